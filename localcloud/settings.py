@@ -1,0 +1,56 @@
+"""The settings of the embedded AWS: one frozen dataclass; every field is also a flag of `python -m localcloud up`.
+
+What is not publicly known about the real Amazon Cognito is a field here and a row in docs/fidelity.md.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from pathlib import Path
+
+
+class JobScope(enum.Enum):
+    """Within what at most one import job can be active: the 2016 guide says pool, every guide since 2021 account."""
+
+    ACCOUNT = "account"
+    POOL = "pool"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How the embedded AWS behaves. Times are seconds of cloud time (see `localcloud.clock`)."""
+
+    port: int = 5000
+    """TCP port on localhost; 0 lets the system choose one."""
+    clock_factor: float = 1.0
+    """How many times faster than the wall clock waits pass (>= 1)."""
+    data_dir: Path = field(default=Path(".localcloud"))
+    """Where the outbox of emails, function code and function output are kept."""
+    import_rate: float = 25.0
+    """Rows an import job works through in a second. AWS's own figures are between 20 and 30."""
+    import_pending: float = 2.3
+    """How long a started job stays Pending."""
+    import_scope: JobScope = JobScope.ACCOUNT
+    """Within what at most one job is active."""
+    import_failed_ratio: float = 0.5
+    """Share of failed and skipped rows above which a job fails as a whole (the real threshold is not public)."""
+    import_stopping: float = 1.0
+    """How long a stopped job stays Stopping."""
+    import_job_limit: int = 1000
+    """Jobs a pool may have in its life."""
+    import_url_lifetime: float = 899.0
+    """How long the pre-signed upload URL is valid."""
+    import_job_lifetime: float = 86400.0
+    """How long a Created job may wait to be started before it is Expired (AWS says 24 to 48 hours)."""
+    import_log_delay: float = 0.0
+    """How much later than its row a line of the job's log appears."""
+    import_log_batch: int = 500
+    """Lines that are written to the job's log at once."""
+    concurrency: int = 10
+    """Execution environments a Lambda function may have at once."""
+
+    @property
+    def outbox(self) -> Path:
+        """The folder that receives every email as an .eml file."""
+        return self.data_dir / "outbox"
