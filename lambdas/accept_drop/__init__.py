@@ -1,0 +1,1 @@
+"""The function that turns an upload event into a run."""

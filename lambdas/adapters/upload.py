@@ -1,0 +1,56 @@
+"""The PUT of a file to the pre-signed URL of an import job, as a stream.
+
+Promises that the file never stands in memory as a whole and that the URL shows in no error. Source:
+https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool.html
+"""
+
+from __future__ import annotations
+
+import http.client
+from typing import TYPE_CHECKING, Protocol
+from urllib.parse import urlsplit
+
+from lambdas.adapters.errors import RefusedError, TransientError
+
+if TYPE_CHECKING:
+    from lambdas.adapters.cognito import UploadTarget
+
+_BLOCK = 1 << 20  # with http.client's own 8 KiB, the upload is 3 to 10 times slower
+_TIMEOUT = 60  # seconds without any progress on the connection
+_ENCRYPTION = {"x-amz-server-side-encryption": "aws:kms"}  # signed into the URL: it must be exactly this
+_LONGEST_ANSWER = 64 * 1024
+
+
+class UploadExpiredError(Exception):
+    """The URL has expired; only a new job gives a new one."""
+
+
+class Readable(Protocol):
+    """What gives the file's bytes."""
+
+    def read(self, amount: int = ..., /) -> bytes:
+        """The next bytes, at most `amount`, none at the end."""
+        ...
+
+
+def upload(target: UploadTarget, body: Readable, size: int) -> None:
+    """PUT `size` bytes of `body`. Raises UploadExpiredError, RefusedError or TransientError."""
+    url = urlsplit(target.url)
+    connect = http.client.HTTPConnection if url.scheme == "http" else http.client.HTTPSConnection
+    connection = connect(url.netloc, timeout=_TIMEOUT, blocksize=_BLOCK)
+    try:
+        connection.request(
+            "PUT", f"{url.path}?{url.query}", body=body, headers={**_ENCRYPTION, "Content-Length": str(size)}
+        )
+        answer = connection.getresponse()
+        text = answer.read(_LONGEST_ANSWER)
+    except (http.client.HTTPException, OSError) as error:
+        raise TransientError(f"Upload: {type(error).__name__}") from None
+    finally:
+        connection.close()
+    if answer.status == http.client.OK:
+        return
+    if b"expired" in text:
+        raise UploadExpiredError
+    said = f"Upload: HTTP {answer.status}"
+    raise TransientError(said) if answer.status >= http.client.INTERNAL_SERVER_ERROR else RefusedError(said)

@@ -1,0 +1,61 @@
+"""Looks how the import job is getting on, and says how long to wait before the next look.
+
+Promises ids, status, counts and seconds, and nothing else of what Cognito answers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from lambdas.adapters.cognito import UserImports
+from lambdas.core.pacing import PollBounds, Progress, seconds_to_wait
+from lambdas.core.run_state import CheckedFile, JobProgress, drop_in
+from lambdas.runtime import clients
+from lambdas.runtime.boundary import function_boundary
+from lambdas.runtime.logs import logger
+from lambdas.runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+@dataclass(frozen=True, slots=True)
+class CheckImportSettings(Settings):
+    """The function's environment. The waits are in seconds."""
+
+    shortest_wait: int
+    longest_wait: int
+
+
+@dataclass(frozen=True, slots=True)
+class Collaborators:
+    """What a look at a job needs."""
+
+    imports: UserImports
+    bounds: PollBounds
+
+
+@cache
+def _collaborators() -> Collaborators:
+    settings = CheckImportSettings.from_env()
+    return Collaborators(UserImports(clients.cognito()), PollBounds(settings.shortest_wait, settings.longest_wait))
+
+
+@logger.inject_lambda_context
+@function_boundary
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
+    """Answer with `$.job` of the run's state."""
+    logger.append_keys(run_id=drop_in(event).run_id)
+    progress = check_import(CheckedFile.in_state(event), JobProgress.in_state(event), _collaborators())
+    logger.info("The import job is looked at.", job_id=progress.job_id, status=progress.status, done=progress.done)
+    return progress.to_json()
+
+
+def check_import(file: CheckedFile, before: JobProgress, collaborators: Collaborators) -> JobProgress:
+    """Describe the job; the wait follows from its progress since the look before."""
+    job, _ = collaborators.imports.describe(file.pool_id, before.job_id)
+    progress = Progress(file.rows, job.counts, done_before=before.done, waited=before.wait_seconds)
+    wait = seconds_to_wait(progress, collaborators.bounds)
+    return JobProgress(job.job_id, job.status_text, wait, job.counts.done)

@@ -1,0 +1,48 @@
+"""A drop: one version of one S3 object under `inbox/`, and the run that it becomes.
+
+Promises that the same version always gives the same `run_id`, whatever is delivered twice; leaves the reading of the
+object and of the pool to others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+INBOX = "inbox/"
+DEFAULT_ALIAS = "default"
+"""The alias of a pool that was configured without one; its drops may lie directly under `inbox/`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """One version of one object in the drop bucket."""
+
+    bucket: str
+    key: str
+    version_id: str
+
+    @property
+    def run_id(self) -> str:
+        """32 hex digits of a SHA-256 over the length-prefixed parts, so that no two drops can be spelled alike."""
+        digest = hashlib.sha256()
+        for part in (self.bucket, self.key, self.version_id):
+            data = part.encode()
+            digest.update(len(data).to_bytes(4, "big") + data)
+        return digest.hexdigest()[:32]
+
+    @property
+    def alias(self) -> str:
+        """The pool's alias: the folder under `inbox/`, or the default alias for a file that lies directly there."""
+        alias, slash, _ = self.key.removeprefix(INBOX).partition("/")
+        return alias if slash else DEFAULT_ALIAS
+
+    @property
+    def file_name(self) -> str:
+        """The last part of the key."""
+        return self.key.rsplit("/", 1)[-1]
+
+    @property
+    def is_file(self) -> bool:
+        """False for the empty objects that the console makes to show a folder, and for what lies outside the inbox."""
+        return self.key.startswith(INBOX) and bool(self.file_name)

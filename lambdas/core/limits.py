@@ -1,0 +1,16 @@
+"""The limits of a file that Amazon Cognito imports.
+
+Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool.html and
+https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
+"""
+
+from __future__ import annotations
+
+MAX_FILE_BYTES = 100_000_000
+"""AWS says 100 MB; counted in decimal megabytes, the smaller reading."""
+
+MAX_ROWS = 500_000
+"""Users in a file; the header does not count."""
+
+MAX_ROW_CHARACTERS = 16_000
+"""Characters in a row, the header included."""

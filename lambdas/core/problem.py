@@ -1,0 +1,35 @@
+"""Why a drop cannot be imported, as data: a stable code, a plain sentence, a hint what to do.
+
+Sentences name columns, lines, sizes and counts; never a value from the file.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class ProblemCode(enum.StrEnum):
+    """The stable codes of everything that makes a drop unusable as a whole."""
+
+    UNKNOWN_POOL_ALIAS = "unknown_pool_alias"
+    POOL_NOT_FOUND = "pool_not_found"
+    POOL_VERIFIES_NOTHING = "pool_verifies_nothing"
+    SOURCE_GONE = "source_gone"
+    FILE_EMPTY = "file_empty"
+    FILE_TOO_LARGE = "file_too_large"
+    NOT_UTF8 = "not_utf8"
+    BYTE_ORDER_MARK = "byte_order_mark"
+    WRONG_HEADER = "wrong_header"
+    NO_ROWS = "no_rows"
+    TOO_MANY_ROWS = "too_many_rows"
+    ROW_TOO_LONG = "row_too_long"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One reason, ready to be shown."""
+
+    code: ProblemCode
+    sentence: str
+    hint: str

@@ -1,0 +1,1 @@
+"""The function that writes what became of a run."""

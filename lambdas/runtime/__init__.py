@@ -1,0 +1,1 @@
+"""What every function needs around its work: settings, logging, lazy clients, the sorting of errors."""

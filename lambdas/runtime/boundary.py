@@ -1,0 +1,62 @@
+"""The boundary of a function: what may leave it as an error, and what is written down of it.
+
+Names of operations and error codes leave; an exception's own text, which could quote a value, does not.
+"""
+
+from __future__ import annotations
+
+import functools
+import traceback
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from botocore.exceptions import ClientError
+
+from lambdas.adapters.errors import RefusedError, TransientError, error_code, is_transient
+from lambdas.runtime.logs import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+class UnexpectedError(Exception):
+    """Something happened that nobody has thought of; the log names the place."""
+
+
+def function_boundary(handler: Callable[P, R]) -> Callable[P, R]:
+    """Let nothing out of a handler but TransientError, RefusedError and UnexpectedError.
+
+    An exception's own text may quote what it was about, so only its type and the place go to the log.
+    """
+
+    @functools.wraps(handler)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return handler(*args, **kwargs)
+        except (TransientError, RefusedError) as error:
+            logger.warning("The function ended with an error.", error=type(error).__name__, reason=str(error))
+            raise
+        except Exception as error:  # noqa: BLE001  (the one place that sorts whatever comes; it raises again)
+            sorted_error = _sorted(error)
+            logger.error(
+                "The function ended with an error.",
+                error=type(error).__name__,
+                reason=str(sorted_error),
+                at=[
+                    f"{frame.filename}:{frame.lineno} {frame.name}"
+                    for frame in traceback.extract_tb(error.__traceback__)
+                ],
+            )
+            raise sorted_error from None
+
+    return guarded
+
+
+def _sorted(error: Exception) -> Exception:
+    said = type(error).__name__
+    if isinstance(error, ClientError):
+        said = f"{error.operation_name}: {error_code(error)}"
+        return TransientError(said) if is_transient(error) else RefusedError(said)
+    return TransientError(said) if is_transient(error) else UnexpectedError(said)

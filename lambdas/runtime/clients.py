@@ -1,0 +1,44 @@
+"""boto3 clients: made when first used, once for an execution environment, only those that a function uses.
+
+A client costs up to half a second of a cold start, so none is made at import.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_stepfunctions import SFNClient
+
+_CONFIG = Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=5, read_timeout=30)
+
+
+@cache
+def cognito() -> CognitoIdentityProviderClient:
+    """Amazon Cognito user pools."""
+    return boto3.client("cognito-idp", config=_CONFIG)
+
+
+@cache
+def dynamodb() -> DynamoDBClient:
+    """Amazon DynamoDB."""
+    return boto3.client("dynamodb", config=_CONFIG)
+
+
+@cache
+def s3() -> S3Client:
+    """Amazon S3."""
+    return boto3.client("s3", config=_CONFIG)
+
+
+@cache
+def step_functions() -> SFNClient:
+    """AWS Step Functions."""
+    return boto3.client("stepfunctions", config=_CONFIG)

@@ -1,0 +1,1 @@
+"""The function that creates, uploads and starts the import job."""

@@ -1,0 +1,61 @@
+"""Creates the import job, uploads the file and starts it; comes back to the same job when it is called again.
+
+Promises that the job's id is in the ledger before it is started, and that what Cognito says of the job decides what is
+done next. Another active job is waited for, not failed on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from lambdas.adapters.cognito import UserImports
+from lambdas.adapters.drops import DropBucket
+from lambdas.adapters.ledger import Ledger
+from lambdas.core.pacing import PollBounds
+from lambdas.core.run_state import CheckedFile, drop_in
+from lambdas.runtime import clients
+from lambdas.runtime.boundary import function_boundary
+from lambdas.runtime.logs import logger
+from lambdas.runtime.settings import Settings
+from lambdas.start_import.import_start import ImportStart
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+@dataclass(frozen=True, slots=True)
+class StartImportSettings(Settings):
+    """The function's environment. `turn_scope` is `account` or `pool`."""
+
+    table_name: str
+    logs_role_arn: str
+    pools: dict[str, str]
+    turn_scope: str
+    shortest_wait: int
+    longest_wait: int
+
+
+@cache
+def _import_start() -> ImportStart:
+    settings = StartImportSettings.from_env()
+    return ImportStart(
+        UserImports(clients.cognito()),
+        DropBucket(clients.s3()),
+        Ledger(clients.dynamodb(), settings.table_name),
+        logs_role_arn=settings.logs_role_arn,
+        watched_pools=tuple(settings.pools.values()) if settings.turn_scope == "account" else (),
+        bounds=PollBounds(settings.shortest_wait, settings.longest_wait),
+    )
+
+
+@logger.inject_lambda_context
+@function_boundary
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
+    """Answer with `$.job` of the run's state."""
+    drop = drop_in(event)
+    logger.append_keys(run_id=drop.run_id)
+    progress = _import_start().bring_to_start(drop, CheckedFile.in_state(event).pool_id)
+    logger.info("The import job is brought on its way.", job_id=progress.job_id, status=progress.status)
+    return progress.to_json()
