@@ -5,6 +5,8 @@ moto finds its backends through module globals, so the parts find the cloud in t
 
 from __future__ import annotations
 
+import threading
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 from localcloud.clock import Clock
@@ -13,15 +15,25 @@ from localcloud.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """One embedded AWS in this process."""
+    """One embedded AWS in this process.
+
+    A part's background thread ends when `ending` is set; what else a part must end goes on `endings`.
+    """
 
     settings: Settings = field(default_factory=Settings)
     clock: Clock = field(default_factory=Clock)
+    ending: threading.Event = field(default_factory=threading.Event)
+    endings: ExitStack = field(default_factory=ExitStack)
 
     @classmethod
     def of(cls, settings: Settings) -> Cloud:
         """The cloud that these settings describe."""
         return cls(settings, Clock(settings.clock_factor))
+
+    def close(self) -> None:
+        """End what the parts run: set `ending`, then call `endings`, the last one first."""
+        self.ending.set()
+        self.endings.close()
 
 
 _current = Cloud()
@@ -34,6 +46,6 @@ def current() -> Cloud:
 
 def use(cloud: Cloud) -> Cloud:
     """Make `cloud` the cloud of this process and return the one before it."""
-    global _current  # noqa: PLW0603  (moto's own registries are module globals; this one has a single writer)
+    global _current  # moto keeps its registries in module globals too; this one has a single writer
     before, _current = _current, cloud
     return before

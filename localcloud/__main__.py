@@ -1,0 +1,106 @@
+"""`python -m localcloud up`: the embedded AWS in the foreground, until SIGINT or SIGTERM.
+
+stdout carries one line, `ready http://localhost:PORT`, when requests are answered. Every setting is a flag, generated
+from `localcloud.settings.Settings`: its name, type, default and docstring have one home there.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import dataclasses
+import enum
+import inspect
+import itertools
+import signal
+import sys
+import textwrap
+import threading
+import types
+import typing
+from typing import TYPE_CHECKING, Any
+
+from localcloud.server import Server
+from localcloud.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    arguments = parser().parse_args(argv)
+    names = {field.name for field in dataclasses.fields(Settings)}
+    settings = Settings(**{name: value for name, value in vars(arguments).items() if name in names})
+    return up(settings, verbose=arguments.verbose)
+
+
+def up(settings: Settings, *, verbose: bool = False) -> int:
+    """Serve until SIGINT or SIGTERM."""
+    asked_to_end = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: asked_to_end.set())
+    try:
+        server = Server(settings, verbose=verbose)
+    except OSError as error:
+        print(f"Port {settings.port} of localhost cannot be used: {error.strerror}.", file=sys.stderr)
+        return 1
+    with server:
+        print(f"ready {server.url}", flush=True)
+        asked_to_end.wait()
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line, with a flag for every field of Settings."""
+    root = argparse.ArgumentParser(prog="python -m localcloud", description="An AWS on this machine.")
+    command = root.add_subparsers(required=True, metavar="COMMAND").add_parser("up", help="serve until interrupted")
+    command.add_argument("--verbose", action="store_true", help="Log every request on stderr.")
+    hints, docs = typing.get_type_hints(Settings), _docstrings_of_fields(Settings)
+    for field in dataclasses.fields(Settings):
+        default = _default(field)
+        shown = default.value if isinstance(default, enum.Enum) else default
+        command.add_argument(
+            "--" + field.name.replace("_", "-"),
+            default=default,
+            help=f"{docs[field.name]} Default: {shown}.".replace("%", "%%"),
+            **_reader(hints[field.name]),
+        )
+    return root
+
+
+def _reader(kind: type | types.UnionType) -> dict[str, Any]:
+    """How argparse reads a value of that type."""
+    if isinstance(kind, types.UnionType):
+        return _reader(next(member for member in typing.get_args(kind) if member is not types.NoneType))
+    if kind is bool:
+        return {"action": argparse.BooleanOptionalAction}
+    if issubclass(kind, enum.Enum):
+        return {"type": kind, "metavar": "|".join(str(member.value) for member in kind)}
+    return {"type": kind, "metavar": kind.__name__.upper()}
+
+
+def _default(field: dataclasses.Field[Any]) -> object:
+    if field.default_factory is not dataclasses.MISSING:
+        return field.default_factory()
+    return field.default
+
+
+def _docstrings_of_fields(cls: type) -> dict[str, str]:
+    """The string that follows each field in the source, which Python itself does not keep."""
+    (body,) = (
+        node.body for node in ast.parse(textwrap.dedent(inspect.getsource(cls))).body if isinstance(node, ast.ClassDef)
+    )
+    return {
+        field.target.id: " ".join(doc.value.value.split())
+        for field, doc in itertools.pairwise(body)
+        if isinstance(field, ast.AnnAssign)
+        and isinstance(field.target, ast.Name)
+        and isinstance(doc, ast.Expr)
+        and isinstance(doc.value, ast.Constant)
+        and isinstance(doc.value.value, str)
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,10 @@
+"""Everything that the embedded AWS adds to moto, plugged in by one call.
+
+Each part closes its gaps in its own package and can be dropped when moto has what it adds.
+"""
+
+from __future__ import annotations
+
+
+def install() -> None:
+    """Plug every part into moto; calling it again changes nothing."""

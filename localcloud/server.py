@@ -1,0 +1,92 @@
+"""One embedded AWS behind one port: moto's own dispatcher with our extension, served over HTTP/1.1 on localhost.
+
+Promises a listening server from `start` until `stop`, and that nothing it started is alive after `stop`. What the
+services do is moto's and the extension's matter; the command line is in `localcloud.__main__`.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
+
+from localcloud import extension
+from localcloud.cloud import Cloud, use
+
+if TYPE_CHECKING:
+    from types import TracebackType
+    from wsgiref.types import WSGIApplication
+
+    from localcloud.settings import Settings
+
+HOST = "localhost"  # moto recognises its own CloudFormation template URLs by this name, 127.0.0.1 would not do
+
+
+class RequestHandler(MotoRequestHandler):
+    """moto's handler, speaking HTTP/1.1 and saying nothing of requests that went well."""
+
+    protocol_version = "HTTP/1.1"
+
+    def handle_expect_100(self) -> bool:
+        """Leave `Expect: 100-continue` to werkzeug, which answers it itself; two answers confuse botocore."""
+        return True
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing."""
+
+
+class TalkativeRequestHandler(RequestHandler):
+    """The same, with a line on stderr for every request."""
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Log the request as werkzeug does."""
+        MotoRequestHandler.log_request(self, code, size)
+
+
+class Server:
+    """The embedded AWS in this process; one at a time, since moto keeps its state in module globals."""
+
+    def __init__(self, settings: Settings, *, verbose: bool = False) -> None:
+        handler = TalkativeRequestHandler if verbose else RequestHandler
+        self._server = make_server(HOST, settings.port, application(), threaded=True, request_handler=handler)
+        self.port: int = self._server.port
+        self.cloud = Cloud.of(replace(settings, port=self.port))
+        self._thread = threading.Thread(target=self._server.serve_forever, name="localcloud", daemon=True)
+
+    @property
+    def url(self) -> str:
+        """The endpoint, as clients must spell it."""
+        return f"http://{HOST}:{self.port}"
+
+    def start(self) -> None:
+        """Begin to answer requests."""
+        os.environ["MOTO_PORT"] = str(self.port)  # where moto's own clients, those of Step Functions, find this server
+        self._before = use(self.cloud)
+        extension.install()
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End everything the cloud runs, then stop answering."""
+        self.cloud.close()
+        self._server.shutdown()
+        self._thread.join()
+        self._server.server_close()
+        use(self._before)
+
+    def __enter__(self) -> Server:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def application() -> WSGIApplication:
+    """The WSGI application: moto's dispatcher and what the extension puts in front of it."""
+    return DomainDispatcherApplication(create_backend_app)
