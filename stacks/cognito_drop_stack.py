@@ -1,0 +1,242 @@
+"""The stack: composes the constructs and says what each function may do.
+
+What a construct is made of is its own business.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from aws_cdk import Aws, CfnOutput, Duration, Stack
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as event_sources
+
+from stacks.acknowledgement import acknowledge
+from stacks.drop_zone import INBOX, RESULTS, DropZone, cfn_bucket
+from stacks.encryption import EncryptionKey
+from stacks.functions import ImportFunction
+from stacks.import_workflow import ImportWorkflow, WorkflowFunctions
+from stacks.ledger import Ledger
+from stacks.logs_role import CognitoLogsRole
+from stacks.notifications import Notifications
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from constructs import Construct
+
+    from stacks.config import Config
+
+_ACCEPT_TIMEOUT = Duration.seconds(60)
+_ACCEPTS_AT_ONCE = 5
+
+
+class CognitoDropStack(Stack):
+    """Drop bucket → event rule → queue → accept_drop → state machine → results and notification.
+
+    `code` is the functions' code asset: given from outside, so that template tests need no packaging.
+    """
+
+    def __init__(self, scope: Construct, construct_id: str, *, config: Config, code: lambda_.Code) -> None:
+        super().__init__(scope, construct_id, description="Imports dropped CSV files into Amazon Cognito user pools")
+        self._config = config
+        self._code = code
+        self._key = EncryptionKey(self, "Encryption").key
+        self._zone = DropZone(
+            self,
+            "DropZone",
+            key=self._key,
+            retention_days=config.retention_days,
+            # AWS recommends six times the function's timeout for the queue of an event source mapping.
+            visibility_timeout=Duration.seconds(6 * int(_ACCEPT_TIMEOUT.to_seconds())),
+        )
+        self._table = Ledger(self, "Ledger", key=self._key).table
+        self._logs_role = CognitoLogsRole(self, "CognitoLogs").role
+        self._notifications = Notifications(self, "Notifications", key=self._key, emails=config.emails)
+        self._notifications.alarm_on(self._zone.dead_letters)
+        self._workflow = ImportWorkflow(
+            self,
+            "Workflow",
+            functions=WorkflowFunctions(
+                preflight=self._preflight(),
+                start_import=self._start_import(),
+                check_import=self._check_import(),
+                report_run=self._report_run(),
+            ),
+            table=self._table,
+            topic=self._notifications.topic,
+            key=self._key,
+            retention_days=config.retention_days,
+        )
+        self._accept_drop()
+        self._outputs()
+
+    def _accept_drop(self) -> None:
+        queue, machine = self._zone.queue, self._workflow.state_machine
+        function = self._function(
+            "AcceptDrop",
+            "accept_drop",
+            environment={"TABLE_NAME": self._table.table_name, "STATE_MACHINE_ARN": machine.state_machine_arn},
+            statements=[
+                _allow(["dynamodb:PutItem"], self._table.table_arn),
+                _allow(["states:StartExecution"], machine.state_machine_arn),
+                _allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], queue.queue_arn),
+                self._use_key(),
+            ],
+            timeout=_ACCEPT_TIMEOUT,
+        )
+        function.function.add_event_source(
+            event_sources.SqsEventSource(
+                queue, batch_size=10, report_batch_item_failures=True, max_concurrency=_ACCEPTS_AT_ONCE
+            )
+        )
+        acknowledge(
+            function,
+            "Serverless::Serverless-LambdaEventSourceMappingDestination",
+            "The queue's own redrive policy keeps what fails; a destination is for streams.",
+        )
+
+    def _preflight(self) -> ImportFunction:
+        function = self._function(
+            "Preflight",
+            "preflight",
+            environment={"POOLS": self._pools_json},
+            statements=[
+                _allow(["cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader"], *self._pool_arns),
+                *self._read_drops(),
+            ],
+            memory_mb=512,
+            timeout=Duration.minutes(10),
+        )
+        self._acknowledge_objects(function, INBOX, "It reads whatever file is dropped, under the inbox only.")
+        return function
+
+    def _start_import(self) -> ImportFunction:
+        function = self._function(
+            "StartImport",
+            "start_import",
+            environment={
+                "TABLE_NAME": self._table.table_name,
+                "LOGS_ROLE_ARN": self._logs_role.role_arn,
+                "POOLS": self._pools_json,
+                "TURN_SCOPE": self._config.turn_scope.value,
+                **self._waits,
+            },
+            statements=[
+                _allow(
+                    [
+                        "cognito-idp:CreateUserImportJob",
+                        "cognito-idp:DescribeUserImportJob",
+                        "cognito-idp:ListUserImportJobs",
+                        "cognito-idp:StartUserImportJob",
+                    ],
+                    *self._pool_arns,
+                ),
+                iam.PolicyStatement(
+                    actions=["iam:PassRole"],
+                    resources=[self._logs_role.role_arn],
+                    conditions={"StringEquals": {"iam:PassedToService": "cognito-idp.amazonaws.com"}},
+                ),
+                _allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], self._table.table_arn),
+                *self._read_drops(),
+            ],
+            memory_mb=512,
+            timeout=Duration.minutes(10),
+        )
+        self._acknowledge_objects(function, INBOX, "It reads whatever file is dropped, under the inbox only.")
+        return function
+
+    def _check_import(self) -> ImportFunction:
+        return self._function(
+            "CheckImport",
+            "check_import",
+            environment=self._waits,
+            statements=[_allow(["cognito-idp:DescribeUserImportJob"], *self._pool_arns)],
+        )
+
+    def _report_run(self) -> ImportFunction:
+        results = self._zone.bucket.arn_for_objects(f"{RESULTS}*")
+        function = self._function(
+            "ReportRun",
+            "report_run",
+            environment={
+                "TABLE_NAME": self._table.table_name,
+                "RETENTION_DAYS": str(self._config.retention_days),
+            },
+            statements=[
+                _allow(["cognito-idp:DescribeUserImportJob"], *self._pool_arns),
+                _allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], self._table.table_arn),
+                _allow(["s3:PutObject"], results),
+                self._use_key(),
+            ],
+        )
+        self._acknowledge_objects(function, RESULTS, "Results lie under the run's id, which is known only at run time.")
+        return function
+
+    def _function(
+        self,
+        name: str,
+        folder: str,
+        *,
+        environment: Mapping[str, str],
+        statements: Sequence[iam.PolicyStatement],
+        memory_mb: int = 256,
+        timeout: Duration = Duration.seconds(60),  # noqa: B008  (immutable)
+    ) -> ImportFunction:
+        return ImportFunction(
+            self,
+            name,
+            folder=folder,
+            code=self._code,
+            key=self._key,
+            retention_days=self._config.retention_days,
+            environment=environment,
+            statements=statements,
+            memory_mb=memory_mb,
+            timeout=timeout,
+        )
+
+    def _read_drops(self) -> list[iam.PolicyStatement]:
+        return [
+            _allow(["s3:GetObjectVersion"], self._zone.bucket.arn_for_objects(f"{INBOX}*")),
+            # Without it, S3 answers 403 for a version that is gone, and "gone" could not be told from "forbidden".
+            _allow(["s3:ListBucket", "s3:ListBucketVersions"], self._zone.bucket.bucket_arn),
+            self._use_key(),
+        ]
+
+    def _use_key(self) -> iam.PolicyStatement:
+        return _allow(["kms:Decrypt", "kms:GenerateDataKey"], self._key.key_arn)
+
+    def _acknowledge_objects(self, function: ImportFunction, prefix: str, reason: str) -> None:
+        bucket_id = self.get_logical_id(cfn_bucket(self._zone.bucket))
+        acknowledge(function, f"AwsSolutions-IAM5[Resource::<{bucket_id}.Arn>/{prefix}*]", reason)
+
+    @property
+    def _pools_json(self) -> str:
+        return json.dumps(dict(self._config.pools))
+
+    @property
+    def _pool_arns(self) -> list[str]:
+        ids = dict.fromkeys(self._config.pools.values())
+        return [f"arn:{Aws.PARTITION}:cognito-idp:{Aws.REGION}:{Aws.ACCOUNT_ID}:userpool/{pool}" for pool in ids]
+
+    @property
+    def _waits(self) -> dict[str, str]:
+        return {"SHORTEST_WAIT": str(self._config.shortest_wait), "LONGEST_WAIT": str(self._config.longest_wait)}
+
+    def _outputs(self) -> None:
+        for name, value, description in (
+            ("DropBucket", self._zone.bucket.bucket_name, f"Drop files under {INBOX}<pool alias>/"),
+            ("TopicArn", self._notifications.topic.topic_arn, "Tells what became of every run"),
+            ("StateMachineArn", self._workflow.state_machine.state_machine_arn, "One execution a run"),
+            ("LedgerTable", self._table.table_name, "One item a run"),
+            ("LogsRoleArn", self._logs_role.role_arn, "The role with which Cognito writes import logs"),
+            ("DeadLetterQueueUrl", self._zone.dead_letters.queue_url, "Events that could not be accepted"),
+        ):
+            CfnOutput(self, name, value=value, description=description)
+
+
+def _allow(actions: list[str], *resources: str) -> iam.PolicyStatement:
+    return iam.PolicyStatement(actions=actions, resources=list(resources))

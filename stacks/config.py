@@ -1,0 +1,154 @@
+"""The stack's configuration: CDK context in, one frozen, validated dataclass out.
+
+Every value comes from `cdk.json` or from `-c key=value`; a missing or wrong one raises ConfigError, one plain sentence
+that names the key.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Protocol
+
+    class ContextSource(Protocol):
+        """What has CDK context: any construct's node."""
+
+        def try_get_context(self, key: str, /) -> Any:  # noqa: ANN401  (context is JSON)
+            """The value of a key, None when there is none."""
+
+
+DEFAULT_ALIAS = "default"
+
+_POOL_ID = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d_[0-9A-Za-z]{1,55}")
+_ALIAS = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_EMAIL = re.compile(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+")
+_NAME_PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
+
+_WAIT_SECONDS = range(1, 3601)
+_RETENTION_DAYS = range(1, 3654)
+_POOLS_EXAMPLE = (
+    "give one pool id, or alias=id for each, such as -c pools=staff=us-east-1_AbCdEf123,guests=us-east-1_GhIjKl456"
+)
+
+
+class ConfigError(Exception):
+    """A context key is missing or has a value that cannot be used."""
+
+
+class TurnScope(enum.StrEnum):
+    """Within what at most one import job is active."""
+
+    ACCOUNT = "account"
+    POOL = "pool"
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What can be chosen about a deployment. Times are seconds unless the name says days."""
+
+    pools: Mapping[str, str]
+    """Pool alias → user pool id. The alias is the folder under `inbox/`."""
+    emails: tuple[str, ...] = ()
+    """Who gets the notifications; each address has to be confirmed by its owner."""
+    turn_scope: TurnScope = TurnScope.ACCOUNT
+    shortest_wait: int = 10
+    """Shortest wait between two looks at a job."""
+    longest_wait: int = 600
+    """Longest wait between two looks at a job."""
+    retention_days: int = 90
+    """How long drops, results, logs and the ledger are kept."""
+    name_prefix: str = "cognito-drop"
+    """Name of the stack and start of its resources' names."""
+
+    @classmethod
+    def from_context(cls, node: ContextSource) -> Config:
+        """Read and validate the context. Raises ConfigError."""
+        given = {key: node.try_get_context(key) for key in _READERS}
+        if given["pools"] is None:
+            raise ConfigError(f"The context key `pools` is missing: {_POOLS_EXAMPLE}")
+        return cls(**{key: _READERS[key](value) for key, value in given.items() if value is not None})
+
+    def __post_init__(self) -> None:
+        if self.longest_wait < self.shortest_wait:
+            raise ConfigError(
+                f"The context key `longest_wait` is {self.longest_wait}: "
+                f"it must not be less than `shortest_wait`, which is {self.shortest_wait}."
+            )
+
+
+def _pools(value: object) -> dict[str, str]:
+    if isinstance(value, str):
+        pairs = [_pool_pair(entry.strip()) for entry in value.split(",")]
+    elif isinstance(value, dict):
+        pairs = [(str(alias), str(pool_id)) for alias, pool_id in value.items()]
+    else:
+        raise ConfigError(f"The context key `pools` must be a text or an object: {_POOLS_EXAMPLE}")
+    for alias, pool_id in pairs:
+        if not _ALIAS.fullmatch(alias):
+            raise ConfigError(f"The context key `pools` has the alias {alias!r}: use a-z, 0-9 and dashes, 40 at most.")
+        if not _POOL_ID.fullmatch(pool_id):
+            raise ConfigError(
+                f"The context key `pools` has {pool_id!r}, which is not a user pool id such as us-east-1_AbCdEf123."
+            )
+    pools = dict(pairs)
+    if len(pools) < len(pairs):
+        raise ConfigError("The context key `pools` names an alias twice.")
+    return pools
+
+
+def _pool_pair(entry: str) -> tuple[str, str]:
+    alias, separator, pool_id = entry.partition("=")
+    return (alias.strip(), pool_id.strip()) if separator else (DEFAULT_ALIAS, entry)
+
+
+def _emails(value: object) -> tuple[str, ...]:
+    if not isinstance(value, (str, list)):
+        raise ConfigError("The context key `emails` must be a list, or addresses separated by commas.")
+    found = value.split(",") if isinstance(value, str) else [str(entry) for entry in value]
+    emails = tuple(entry.strip() for entry in found if entry.strip())
+    for email in emails:
+        if not _EMAIL.fullmatch(email):
+            raise ConfigError(f"The context key `emails` has {email!r}, which is not an email address.")
+    return emails
+
+
+def _turn_scope(value: object) -> TurnScope:
+    if value not in [scope.value for scope in TurnScope]:
+        raise ConfigError(f"The context key `turn_scope` is {value!r}: it must be `account` or `pool`.")
+    return TurnScope(str(value))
+
+
+def _name_prefix(value: object) -> str:
+    if not isinstance(value, str) or not _NAME_PREFIX.fullmatch(value):
+        raise ConfigError(
+            f"The context key `name_prefix` is {value!r}: start with a letter; letters, digits and dashes, 40 at most."
+        )
+    return value
+
+
+def _whole_number(key: str, allowed: range) -> Callable[[object], int]:
+    def read(value: object) -> int:
+        text = str(value)
+        if not text.isascii() or not text.isdigit() or int(text) not in allowed:
+            raise ConfigError(
+                f"The context key `{key}` is {value!r}: it must be a whole number from {allowed[0]} to {allowed[-1]}."
+            )
+        return int(text)
+
+    return read
+
+
+_READERS: Mapping[str, Callable[[object], Any]] = {
+    "pools": _pools,
+    "emails": _emails,
+    "turn_scope": _turn_scope,
+    "shortest_wait": _whole_number("shortest_wait", _WAIT_SECONDS),
+    "longest_wait": _whole_number("longest_wait", _WAIT_SECONDS),
+    "retention_days": _whole_number("retention_days", _RETENTION_DAYS),
+    "name_prefix": _name_prefix,
+}

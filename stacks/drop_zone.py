@@ -1,0 +1,137 @@
+"""The drop bucket and the way of its events into the queue.
+
+Drops lie under `inbox/`, results under `results/`. An upload becomes an EventBridge event, the event a message in the
+queue; what cannot be delivered or accepted ends in the dead-letter queue.
+"""
+
+from __future__ import annotations
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from stacks.acknowledgement import acknowledge, acknowledge_checkov
+
+INBOX = "inbox/"
+RESULTS = "results/"
+
+_MAX_RECEIVES = 5
+_OLD_VERSION_DAYS = 7
+_UPLOAD_DAYS = 2
+
+
+class DropZone(Construct):
+    """Bucket, event rule, queue and dead-letter queue."""
+
+    def __init__(
+        self, scope: Construct, construct_id: str, *, key: kms.IKey, retention_days: int, visibility_timeout: Duration
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.access_logs = self._access_logs(retention_days)
+        self.bucket = self._bucket(key, retention_days)
+        self.dead_letters = sqs.Queue(
+            self,
+            "DeadLetters",
+            encryption=sqs.QueueEncryption.KMS,
+            encryption_master_key=key,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+        )
+        acknowledge(
+            self.dead_letters,
+            "Serverless::Serverless-SQSRedrivePolicy",
+            "It is the dead-letter queue; an alarm watches it.",
+        )
+        self.queue = sqs.Queue(
+            self,
+            "Queue",
+            encryption=sqs.QueueEncryption.KMS,
+            encryption_master_key=key,
+            enforce_ssl=True,
+            retention_period=Duration.days(4),
+            visibility_timeout=visibility_timeout,
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=_MAX_RECEIVES),
+        )
+        self._rule()
+
+    def _access_logs(self, retention_days: int) -> s3.Bucket:
+        bucket = s3.Bucket(
+            self,
+            "AccessLogs",
+            encryption=s3.BucketEncryption.S3_MANAGED,  # S3 delivers access logs to no other
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            versioned=True,
+            removal_policy=RemovalPolicy.RETAIN,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    id="old-logs",
+                    expiration=Duration.days(retention_days),
+                    noncurrent_version_expiration=Duration.days(_OLD_VERSION_DAYS),
+                    abort_incomplete_multipart_upload_after=Duration.days(_UPLOAD_DAYS),
+                )
+            ],
+        )
+        reason = "This is the bucket of the access logs; logging it into itself would never end."
+        acknowledge(bucket, "AwsSolutions-S1", reason)
+        acknowledge_checkov(cfn_bucket(bucket), "CKV_AWS_18", reason)
+        return bucket
+
+    def _bucket(self, key: kms.IKey, retention_days: int) -> s3.Bucket:
+        bucket = s3.Bucket(
+            self,
+            "Bucket",
+            encryption=s3.BucketEncryption.KMS,
+            encryption_key=key,
+            bucket_key_enabled=True,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            versioned=True,  # a run reads its own version, whatever is dropped over it
+            server_access_logs_bucket=self.access_logs,
+            server_access_logs_prefix="drops/",
+            removal_policy=RemovalPolicy.RETAIN,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    id=prefix.rstrip("/"),
+                    prefix=prefix,
+                    expiration=Duration.days(retention_days),
+                    noncurrent_version_expiration=Duration.days(_OLD_VERSION_DAYS),
+                    abort_incomplete_multipart_upload_after=Duration.days(_UPLOAD_DAYS),
+                )
+                for prefix in (INBOX, RESULTS)
+            ],
+        )
+        # The construct's own switch deploys a helper function to set what CloudFormation can set itself.
+        cfn_bucket(bucket).notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
+            event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(event_bridge_enabled=True)
+        )
+        return bucket
+
+    def _rule(self) -> None:
+        rule = events.Rule(
+            self,
+            "Dropped",
+            description="A file was dropped into the inbox",
+            event_pattern=events.EventPattern(
+                source=["aws.s3"],
+                detail_type=["Object Created"],
+                detail={"bucket": {"name": [self.bucket.bucket_name]}, "object": {"key": [{"prefix": INBOX}]}},
+            ),
+        )
+        rule.add_target(targets.SqsQueue(self.queue, dead_letter_queue=self.dead_letters))
+
+
+def cfn_bucket(bucket: s3.Bucket) -> s3.CfnBucket:
+    """The CloudFormation resource behind a bucket."""
+    resource = bucket.node.default_child
+    if not isinstance(resource, s3.CfnBucket):
+        raise TypeError("A bucket's default child is its CloudFormation resource.")
+    return resource

@@ -1,0 +1,51 @@
+"""The one customer-managed key: drops, results, queue, topic, ledger and logs are encrypted with it."""
+
+from __future__ import annotations
+
+from aws_cdk import Aws, Duration, RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from constructs import Construct
+
+
+class EncryptionKey(Construct):
+    """A rotated key that outlives the stack, usable by the AWS services that write on our behalf."""
+
+    def __init__(self, scope: Construct, construct_id: str) -> None:
+        super().__init__(scope, construct_id)
+        self.key = kms.Key(
+            self,
+            "Key",
+            description="cognito-drop: drops, results, queue, topic, ledger and logs",
+            enable_key_rotation=True,
+            pending_window=Duration.days(30),
+            removal_policy=RemovalPolicy.RETAIN,
+        )
+        log_groups = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group:*"
+        self._let(
+            "logs",
+            f"logs.{Aws.REGION}.amazonaws.com",
+            "kms:Encrypt*",
+            "kms:Decrypt*",
+            "kms:ReEncrypt*",
+            "kms:GenerateDataKey*",
+            "kms:Describe*",
+            conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_groups}},
+        )
+        same_account = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
+        # EventBridge writes to the queue, CloudWatch alarms to the topic.
+        for service in ("events", "cloudwatch"):
+            self._let(
+                service, f"{service}.amazonaws.com", "kms:Decrypt", "kms:GenerateDataKey*", conditions=same_account
+            )
+
+    def _let(self, sid: str, service: str, *actions: str, conditions: dict[str, dict[str, str]]) -> None:
+        self.key.add_to_resource_policy(
+            iam.PolicyStatement(
+                sid=sid,
+                principals=[iam.ServicePrincipal(service)],
+                actions=list(actions),
+                resources=["*"],  # in a key's own policy, `*` is this key
+                conditions=conditions,
+            )
+        )

@@ -1,0 +1,105 @@
+"""The Lambda functions: each its own role, log group, memory and timeout; all from one code asset.
+
+What a function may do and what it finds in its environment is given by the one who composes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from stacks.acknowledgement import acknowledge, acknowledge_checkov
+from stacks.log_retention import log_retention
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class ImportFunction(Construct):
+    """One function of the import, named after its folder in `lambdas/`."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        folder: str,
+        code: lambda_.Code,
+        key: kms.IKey,
+        retention_days: int,
+        environment: Mapping[str, str],
+        statements: Sequence[iam.PolicyStatement],
+        memory_mb: int = 256,
+        timeout: Duration = Duration.seconds(60),  # noqa: B008  (immutable)
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.timeout = timeout
+        group = logs.LogGroup(self, "Logs", retention=log_retention(retention_days), encryption_key=key)
+        role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        self.function = lambda_.Function(
+            self,
+            "Function",
+            runtime=lambda_.Runtime.PYTHON_3_14,
+            architecture=lambda_.Architecture.ARM_64,
+            code=code,
+            handler=f"lambdas.{folder}.handler.lambda_handler",
+            role=role.without_policy_updates(),
+            environment={**environment, "POWERTOOLS_SERVICE_NAME": folder},
+            memory_size=memory_mb,
+            timeout=timeout,
+            tracing=lambda_.Tracing.ACTIVE,
+            log_group=group,
+            logging_format=lambda_.LoggingFormat.JSON,
+        )
+        self._allow(role, group, statements)
+        self._acknowledge()
+
+    def _allow(self, role: iam.Role, group: logs.LogGroup, statements: Sequence[iam.PolicyStatement]) -> None:
+        policy = iam.Policy(
+            self,
+            "Policy",
+            roles=[role],
+            statements=[
+                iam.PolicyStatement(
+                    actions=["logs:CreateLogStream", "logs:PutLogEvents"],
+                    resources=[group.log_group_arn],
+                ),
+                iam.PolicyStatement(
+                    actions=["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
+                    resources=["*"],
+                ),
+                *statements,
+            ],
+        )
+        # A function must not run before it may.
+        self.function.node.add_dependency(policy)
+        acknowledge(policy, "AwsSolutions-IAM5[Resource::*]", "X-Ray has no resources that a policy could name.")
+
+    def _acknowledge(self) -> None:
+        resource = self.function.node.default_child
+        if not isinstance(resource, lambda_.CfnFunction):
+            raise TypeError("A function's default child is its CloudFormation resource.")
+        acknowledge_checkov(
+            resource,
+            "CKV_AWS_117",
+            "It calls public AWS endpoints only; a VPC would add NAT costs while idle and protect nothing.",
+        )
+        acknowledge_checkov(
+            resource,
+            "CKV_AWS_115",
+            "Reserved concurrency takes from the account's pool; the queue's mapping and one run per drop bound it.",
+        )
+        synchronous = "It is invoked synchronously only: the queue's mapping and Step Functions handle failures."
+        acknowledge_checkov(resource, "CKV_AWS_116", synchronous)
+        acknowledge(self.function, "Serverless::Serverless-LambdaDLQ", synchronous)
+        acknowledge_checkov(
+            resource,
+            "CKV_AWS_173",
+            "The environment holds names and ARNs, no secret; AWS encrypts it at rest with its own key.",
+        )

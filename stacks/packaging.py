@@ -1,0 +1,72 @@
+"""The Lambda zip: the `lambdas` package beside its locked dependencies, built by uv, without Docker.
+
+All functions share one asset. Its hash follows the sources and the command, so it changes when either does.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsii
+from aws_cdk import AssetHashType, BundlingOptions, DockerImage, ILocalBundling
+from aws_cdk import aws_lambda as lambda_
+
+_LAMBDAS = Path(__file__).resolve().parent.parent / "lambdas"
+_NOT_SHIPPED = ("__pycache__", "*.pyc", "requirements.in", "requirements.txt")
+_INSTALL = (
+    "pip",
+    "install",
+    "--quiet",
+    "--no-python-downloads",
+    "--require-hashes",
+    "--no-deps",
+    "--only-binary=:all:",
+    "--python-platform=aarch64-manylinux_2_28",
+    "--python-version=3.14",
+    "--no-compile-bytecode",
+)
+
+
+class PackagingError(Exception):
+    """The zip could not be built."""
+
+
+@jsii.implements(ILocalBundling)
+class _UvBundling:
+    """Builds the asset on this machine. It raises on failure: an answer of False would send CDK to Docker."""
+
+    def try_bundle(self, output_dir: str, options: BundlingOptions | None = None, **_: Any) -> bool:  # noqa: ANN401, ARG002
+        """Fill `output_dir`."""
+        command = [_uv(), *_INSTALL, "--target", output_dir, "-r", str(_LAMBDAS / "requirements.txt")]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  (our own command)
+        if done.returncode:
+            raise PackagingError(f"uv could not install the Lambda dependencies:\n{done.stderr}")
+        shutil.copytree(_LAMBDAS, Path(output_dir, "lambdas"), ignore=shutil.ignore_patterns(*_NOT_SHIPPED))
+        return True
+
+
+def lambda_code() -> lambda_.Code:
+    """The code of every function, handlers named `lambdas.<function>.handler.lambda_handler`."""
+    return lambda_.Code.from_asset(
+        str(_LAMBDAS),
+        exclude=["**/__pycache__", "**/*.pyc"],
+        asset_hash_type=AssetHashType.SOURCE,
+        bundling=BundlingOptions(
+            image=DockerImage.from_registry("uv-runs-locally"),
+            command=["uv", *_INSTALL],
+            local=_UvBundling(),
+        ),
+    )
+
+
+def _uv() -> str:
+    """The uv of this Python environment, or the one on the PATH."""
+    beside = shutil.which("uv", path=str(Path(sys.executable).parent))
+    found = beside or shutil.which("uv")
+    if found is None:
+        raise PackagingError("uv is not installed: `pip install -r requirements.txt` brings it.")
+    return found
