@@ -17,6 +17,14 @@ class JobScope(enum.Enum):
     POOL = "pool"
 
 
+class RuntimeClient(enum.Enum):
+    """What runs a function's handler: AWS's own client, which has wheels for Linux only, or the small one of localcloud."""
+
+    AUTO = "auto"
+    AWSLAMBDARIC = "awslambdaric"
+    BOOTSTRAP = "bootstrap"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How the embedded AWS behaves. Times are seconds of cloud time (see `localcloud.clock`)."""
@@ -47,8 +55,18 @@ class Settings:
     """How much later than its row a line of the job's log appears."""
     import_log_batch: int = 500
     """Lines that are written to the job's log at once."""
+    import_password_hashes: bool = False
+    """Whether pools have the column password_hash (documented in 2026; which pools have it is not)."""
+    import_skips_blank_lines: bool = True
+    """Whether a blank line of the file is passed over; otherwise it is a row that fails (not public)."""
     concurrency: int = 10
     """Execution environments a Lambda function may have at once."""
+    runtime_client: RuntimeClient = RuntimeClient.AUTO
+    """What runs a function's handler; auto takes AWS's own client where it is installed."""
+    function_idle: float = 300.0
+    """Seconds of the wall clock after which an execution environment that is not used ends."""
+    confirm_subscriptions: bool = True
+    """Whether an email subscription counts as confirmed at once; otherwise the email in the outbox holds the token."""
 
     @property
     def outbox(self) -> Path:

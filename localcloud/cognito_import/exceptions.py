@@ -1,0 +1,29 @@
+"""The errors that moto's Cognito lacks; the others are moto's own.
+
+Source: the errors that the six operations and UpdateUserPool declare in the service model.
+"""
+
+from __future__ import annotations
+
+from moto.core.exceptions import JsonRESTError
+
+
+class PreconditionNotMetError(JsonRESTError):
+    """The job, its file, its role or its pool is not ready for what was asked."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("PreconditionNotMetException", message)
+
+
+class LimitExceededError(JsonRESTError):
+    """The pool already has as many jobs as it may have in its life."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("LimitExceededException", message)
+
+
+class UserImportInProgressError(JsonRESTError):
+    """The pool cannot be changed or deleted while one of its jobs is active."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("UserImportInProgressException", message)

@@ -1,0 +1,88 @@
+"""The log of an import job in the pool's log group, written line by line, appearing in batches.
+
+Group `/aws/cognito/userpools/<poolId>/<poolName>`, stream `<jobId>/<jobName>`. Lines carry line numbers and reasons,
+never a value. Whether the job's role may write is asked by the caller (`start_checks`)."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from moto.logs.models import logs_backends
+
+from localcloud.cognito_import import texts
+
+if TYPE_CHECKING:
+    from moto.cognitoidp.models import CognitoIdpUserPool
+    from moto.logs.models import LogGroup
+
+    from localcloud.cognito_import.job import Outcome, UserImportJob
+
+
+def group_name(pool: CognitoIdpUserPool) -> str:
+    """The log group of the pool's imports."""
+    return f"/aws/cognito/userpools/{pool.id}/{pool.name}"
+
+
+def stream_name(job: UserImportJob) -> str:
+    """The log stream of the job."""
+    return f"{job.job_id}/{job.name}"
+
+
+@dataclass(slots=True)
+class JobLog:
+    """What is still to be written to one job's stream.
+
+    `batch` lines appear at once, `delay` seconds of cloud time after the last of them was said.
+    """
+
+    account_id: str
+    region: str
+    group: str
+    stream: str
+    batch: int
+    delay: float
+    _open: list[dict[str, Any]] = field(default_factory=list)
+    _sealed: deque[tuple[float, list[dict[str, Any]]]] = field(default_factory=deque)
+
+    @property
+    def is_written(self) -> bool:
+        """Whether every line has appeared."""
+        return not self._open and not self._sealed
+
+    def say(self, message: str, at: float) -> None:
+        """Add a line that was said at that cloud time."""
+        self._open.append({"timestamp": round(at * 1000), "message": message})
+        if len(self._open) >= self.batch:
+            self.seal(at)
+
+    def row(self, outcome: Outcome, line: int, reason: str, at: float) -> None:
+        """Add the line of a row; `line` counts the header as 1."""
+        self.say(texts.LOG_LINE.format(outcome=outcome.value, line=line, reason=reason), at)
+
+    def seal(self, at: float) -> None:
+        """Let the lines so far appear without waiting for a full batch."""
+        if self._open:
+            self._sealed.append((at + self.delay, self._open))
+            self._open = []
+
+    def write(self, now: float) -> None:
+        """Write the batches whose time has come.
+
+        The stream is written directly: PutLogEvents refuses times hours ahead of the wall clock, as cloud time may be.
+        """
+        while self._sealed and self._sealed[0][0] <= now:
+            _, events = self._sealed.popleft()
+            self._log_group().put_log_events(self.stream, events)
+
+    def drop(self) -> None:
+        """Forget what has not appeared: the role may not write it any more."""
+        self._open = []
+        self._sealed.clear()
+
+    def _log_group(self) -> LogGroup:
+        backend = logs_backends[self.account_id][self.region]
+        backend.ensure_log_group(self.group)
+        backend.ensure_log_stream(self.group, self.stream)
+        return backend.groups[self.group]

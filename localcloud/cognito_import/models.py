@@ -1,0 +1,191 @@
+"""Keeps the import jobs of an account and region, in the shape of a moto backend.
+
+It hands out jobs, upload places and listings; every reading first brings the jobs to the cloud's time. Requests are
+checked against the model before they come here (`constraints`)."""
+
+from __future__ import annotations
+
+import string
+import threading
+from typing import TYPE_CHECKING, Final
+
+from moto.cognitoidp.exceptions import InvalidParameterException, ResourceNotFoundError
+from moto.cognitoidp.models import cognitoidp_backends
+from moto.core.base_backend import BackendDict, BaseBackend
+from moto.moto_api._internal import mock_random
+
+from localcloud.cloud import current
+from localcloud.cognito_import import presigned_url, texts
+from localcloud.cognito_import.csv_header import columns_of
+from localcloud.cognito_import.engine import ImportRun
+from localcloud.cognito_import.exceptions import (
+    LimitExceededError,
+    PreconditionNotMetError,
+    UserImportInProgressError,
+)
+from localcloud.cognito_import.job import HashAlgorithm, JobStatus, UserImportJob
+from localcloud.cognito_import.start_checks import check_start
+from localcloud.settings import JobScope
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from moto.cognitoidp.models import CognitoIdpUserPool
+
+_ID_CHARACTERS: Final = string.ascii_letters + string.digits
+_ID_LENGTH: Final = 10
+_PAGE_LIMIT: Final = 50  # the output shape's, although MaxResults may be 60
+_ROWS_FOR_A_READER: Final = 100_000  # a reading must be answered within a client's patience
+
+guard = threading.RLock()
+"""Held while jobs are read or moved: requests, uploads and the ticker come from several threads."""
+
+
+class ImportBackend(BaseBackend):
+    """The import jobs of one account in one region."""
+
+    def __init__(self, region_name: str, account_id: str) -> None:
+        super().__init__(region_name, account_id)
+        self.jobs: dict[str, UserImportJob] = {}
+        self._runs: dict[str, ImportRun] = {}
+
+    def reset(self) -> None:
+        """Forget all jobs and delete their files."""
+        for job in self.jobs.values():
+            job.delete_file()
+        super().reset()
+
+    def get_csv_header(self, pool_id: str) -> list[str]:
+        """The columns of the pool's file."""
+        return columns_of(self._pool(pool_id), with_password_hash=current().settings.import_password_hashes)
+
+    def create_job(
+        self, pool_id: str, name: str, logs_role_arn: str, algorithm: HashAlgorithm | None, endpoint: str | None
+    ) -> UserImportJob:
+        """A new job; `endpoint` is the server that takes its upload, None for the host that AWS would name."""
+        self._pool(pool_id)
+        settings, now = current().settings, current().clock.now()
+        if len(self._jobs_of(pool_id)) >= settings.import_job_limit:
+            raise LimitExceededError(texts.JOB_LIMIT.format(pool_id=pool_id, limit=settings.import_job_limit))
+        job_id = "import-" + "".join(mock_random.choice(_ID_CHARACTERS) for _ in range(_ID_LENGTH))
+        place = presigned_url.UploadPlace(self.account_id, self.region_name, pool_id, job_id)
+        url = presigned_url.sign(place, endpoint or place.real_endpoint, now, settings.import_url_lifetime)
+        job = UserImportJob(
+            job_id=job_id,
+            name=name,
+            pool_id=pool_id,
+            logs_role_arn=logs_role_arn,
+            created=now,
+            pre_signed_url=url,
+            algorithm=algorithm,
+        )
+        self.jobs[job_id] = job
+        return job
+
+    def describe_job(self, pool_id: str, job_id: str) -> UserImportJob:
+        """The job as it stands now."""
+        self._pool(pool_id)
+        self.advance(_ROWS_FOR_A_READER)
+        return self._job(pool_id, job_id)
+
+    def list_jobs(self, pool_id: str, most: int, token: str | None) -> tuple[list[UserImportJob], str | None]:
+        """A page of the pool's jobs, newest first, and the token of the next page, if there is one."""
+        self._pool(pool_id)
+        self.advance(_ROWS_FOR_A_READER)
+        jobs = list(reversed(self._jobs_of(pool_id)))
+        first = 0
+        if token is not None:
+            first = next((index for index, job in enumerate(jobs) if _token(job) == token), -1)
+            if first < 0:
+                raise InvalidParameterException(texts.BAD_TOKEN)
+        after = first + min(most, _PAGE_LIMIT)
+        return jobs[first:after], _token(jobs[after]) if after < len(jobs) else None
+
+    def start_job(self, pool_id: str, job_id: str) -> UserImportJob:
+        """Start the job, or raise PreconditionNotMetException."""
+        job = self.describe_job(pool_id, job_id)
+        pool = self._pool(pool_id)
+        check_start(job, pool, self._active_job(None if _scope_is_account() else pool_id))
+        self._runs[job_id] = ImportRun(job, pool, current().settings, current().clock.now())
+        return job
+
+    def stop_job(self, pool_id: str, job_id: str) -> UserImportJob:
+        """Stop the job, or raise PreconditionNotMetException when it is not running."""
+        job = self.describe_job(pool_id, job_id)
+        if job.status not in {JobStatus.PENDING, JobStatus.IN_PROGRESS}:
+            raise PreconditionNotMetError(texts.JOB_NOT_STOPPABLE.format(job_id=job_id, status=job.status.value))
+        self._runs[job_id].stop(current().clock.now())
+        self.advance(0)
+        return job
+
+    def check_pool_changeable(self, pool_id: str) -> None:
+        """Raise UserImportInProgressException while a job of the pool is active."""
+        self.advance(_ROWS_FOR_A_READER)
+        active = self._active_job(pool_id)
+        if active is not None:
+            raise UserImportInProgressError(texts.IMPORT_IN_PROGRESS.format(pool_id=pool_id, job_id=active.job_id))
+
+    def forget_pool(self, pool_id: str) -> None:
+        """Forget the jobs of a pool that was deleted."""
+        for job in self._jobs_of(pool_id):
+            job.delete_file()
+            self._runs.pop(job.job_id, None)
+            del self.jobs[job.job_id]
+
+    def awaits_upload(self, pool_id: str, job_id: str) -> bool:
+        """Whether there is such a job and it was not started yet."""
+        self.advance(0)
+        job = self.jobs.get(job_id)
+        return job is not None and job.pool_id == pool_id and job.status is JobStatus.CREATED
+
+    def receive_file(self, job_id: str, received: Path, place: Path) -> None:
+        """Make the received file the job's file, in place of an earlier one."""
+        job = self.jobs[job_id]
+        job.file = received.replace(place)
+        job.was_uploaded = True
+
+    def advance(self, most_rows: int) -> bool:
+        """Bring every job to the cloud's time, taking at most that many rows of each; return whether more are due."""
+        clock, is_behind = current().clock, False
+        for job in self.jobs.values():
+            expires = job.created + current().settings.import_job_lifetime
+            if job.status is JobStatus.CREATED and clock.now() >= expires:
+                job.end(JobStatus.EXPIRED, texts.EXPIRED, expires)
+        for run in list(self._runs.values()):
+            with clock.working():
+                is_behind |= run.advance(clock.now(), most_rows)
+            if run.is_over:
+                del self._runs[run.job.job_id]
+        return is_behind
+
+    def _pool(self, pool_id: str) -> CognitoIdpUserPool:
+        pool = cognitoidp_backends[self.account_id][self.region_name].user_pools.get(pool_id)
+        if pool is None:
+            raise ResourceNotFoundError(texts.POOL_NOT_FOUND.format(pool_id=pool_id))
+        return pool
+
+    def _job(self, pool_id: str, job_id: str) -> UserImportJob:
+        job = self.jobs.get(job_id)
+        if job is None or job.pool_id != pool_id:
+            raise ResourceNotFoundError(texts.JOB_NOT_FOUND.format(job_id=job_id))
+        return job
+
+    def _jobs_of(self, pool_id: str) -> list[UserImportJob]:
+        return [job for job in self.jobs.values() if job.pool_id == pool_id]
+
+    def _active_job(self, pool_id: str | None) -> UserImportJob | None:
+        """The active job of the pool, or of all pools."""
+        candidates = self.jobs.values() if pool_id is None else self._jobs_of(pool_id)
+        return next((job for job in candidates if job.status.is_active), None)
+
+
+def _scope_is_account() -> bool:
+    return current().settings.import_scope is JobScope.ACCOUNT
+
+
+def _token(job: UserImportJob) -> str:
+    """The opaque token of the page that begins with this job."""
+    return presigned_url.opaque(f"{job.pool_id}/{job.job_id}")
+
+
+import_backends = BackendDict(ImportBackend, "cognito-idp")

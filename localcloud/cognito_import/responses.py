@@ -1,0 +1,118 @@
+"""Answers the six operations of user import and guards the three that a running import forbids; the rest is moto's.
+
+Gap of moto 5.2.5: CreateUserImportJob, GetCSVHeader, DescribeUserImportJob, ListUserImportJobs, StartUserImportJob and
+StopUserImportJob do not exist, and UpdateUserPool, AddCustomAttributes and DeleteUserPool know no UserImportInProgress.
+
+Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_Operations.html
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from moto.cognitoidp.responses import CognitoIdpResponse
+from moto.core.responses import ActionResult
+
+from localcloud.cognito_import.constraints import check_request
+from localcloud.cognito_import.job import HashAlgorithm
+from localcloud.cognito_import.models import guard, import_backends
+
+if TYPE_CHECKING:
+    from localcloud.cognito_import.job import UserImportJob
+    from localcloud.cognito_import.models import ImportBackend
+
+
+class CognitoImportResponse(CognitoIdpResponse):
+    """moto's Cognito with user import jobs."""
+
+    @property
+    def import_backend(self) -> ImportBackend:
+        """The import jobs of the caller's account and region."""
+        return import_backends[self.current_account][self.region]
+
+    def get_csv_header(self) -> ActionResult:
+        """GetCSVHeader."""
+        request = self._checked("GetCSVHeader")
+        pool_id = request["UserPoolId"]
+        return ActionResult({"UserPoolId": pool_id, "CSVHeader": self.import_backend.get_csv_header(pool_id)})
+
+    def create_user_import_job(self) -> ActionResult:
+        """CreateUserImportJob."""
+        request = self._checked("CreateUserImportJob")
+        algorithm = request.get("PasswordHashingAlgorithm")
+        with guard:
+            job = self.import_backend.create_job(
+                pool_id=request["UserPoolId"],
+                name=request["JobName"],
+                logs_role_arn=request["CloudWatchLogsRoleArn"],
+                algorithm=None if algorithm is None else HashAlgorithm(algorithm),
+                endpoint=self._upload_endpoint(),
+            )
+            return _answer(job)
+
+    def describe_user_import_job(self) -> ActionResult:
+        """DescribeUserImportJob."""
+        request = self._checked("DescribeUserImportJob")
+        with guard:
+            return _answer(self.import_backend.describe_job(request["UserPoolId"], request["JobId"]))
+
+    def list_user_import_jobs(self) -> ActionResult:
+        """ListUserImportJobs."""
+        request = self._checked("ListUserImportJobs")
+        with guard:
+            jobs, token = self.import_backend.list_jobs(
+                request["UserPoolId"], request["MaxResults"], request.get("PaginationToken")
+            )
+            answer: dict[str, Any] = {"UserImportJobs": [job.to_dict() for job in jobs]}
+        if token is not None:
+            answer["PaginationToken"] = token
+        return ActionResult(answer)
+
+    def start_user_import_job(self) -> ActionResult:
+        """StartUserImportJob."""
+        request = self._checked("StartUserImportJob")
+        with guard:
+            return _answer(self.import_backend.start_job(request["UserPoolId"], request["JobId"]))
+
+    def stop_user_import_job(self) -> ActionResult:
+        """StopUserImportJob."""
+        request = self._checked("StopUserImportJob")
+        with guard:
+            return _answer(self.import_backend.stop_job(request["UserPoolId"], request["JobId"]))
+
+    def update_user_pool(self) -> None:
+        """UpdateUserPool, unless an import of the pool is active."""
+        self._check_pool_changeable()
+        super().update_user_pool()
+
+    def add_custom_attributes(self) -> ActionResult:
+        """AddCustomAttributes, unless an import of the pool is active."""
+        self._check_pool_changeable()
+        return super().add_custom_attributes()
+
+    def delete_user_pool(self) -> ActionResult:
+        """DeleteUserPool, unless an import of the pool is active; the pool's jobs go with it."""
+        self._check_pool_changeable()
+        answer = super().delete_user_pool()
+        with guard:
+            self.import_backend.forget_pool(self._get_param("UserPoolId"))
+        return answer
+
+    def _check_pool_changeable(self) -> None:
+        with guard:
+            self.import_backend.check_pool_changeable(self._get_param("UserPoolId"))
+
+    def _checked(self, operation: str) -> dict[str, Any]:
+        parameters: dict[str, Any] = json.loads(self.body)
+        check_request(operation, parameters)
+        return parameters
+
+    def _upload_endpoint(self) -> str | None:
+        """This server, on the port that took the request; None without a server (`mock_aws`)."""
+        request = self.normalized_request
+        return f"http://localhost:{request.environ['SERVER_PORT']}" if request.from_wsgi_server else None
+
+
+def _answer(job: UserImportJob) -> ActionResult:
+    return ActionResult({"UserImportJob": job.to_dict()})
