@@ -14,7 +14,8 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as event_sources
 
 from stacks.acknowledgement import acknowledge
-from stacks.drop_zone import INBOX, RESULTS, DropZone, cfn_bucket
+from stacks.cfn import cfn_resource
+from stacks.drop_zone import INBOX, RESULTS, DropZone
 from stacks.encryption import EncryptionKey
 from stacks.functions import ImportFunction
 from stacks.import_workflow import ImportWorkflow, WorkflowFunctions
@@ -210,7 +211,7 @@ class CognitoDropStack(Stack):
         return _allow(["kms:Decrypt", "kms:GenerateDataKey"], self._key.key_arn)
 
     def _acknowledge_objects(self, function: ImportFunction, prefix: str, reason: str) -> None:
-        bucket_id = self.get_logical_id(cfn_bucket(self._zone.bucket))
+        bucket_id = self.get_logical_id(cfn_resource(self._zone.bucket))
         acknowledge(function, f"AwsSolutions-IAM5[Resource::<{bucket_id}.Arn>/{prefix}*]", reason)
 
     @property

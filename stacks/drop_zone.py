@@ -15,6 +15,7 @@ from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
 from stacks.acknowledgement import acknowledge, acknowledge_checkov
+from stacks.cfn import cfn_resource
 
 INBOX = "inbox/"
 RESULTS = "results/"
@@ -80,7 +81,7 @@ class DropZone(Construct):
         )
         reason = "This is the bucket of the access logs; logging it into itself would never end."
         acknowledge(bucket, "AwsSolutions-S1", reason)
-        acknowledge_checkov(cfn_bucket(bucket), "CKV_AWS_18", reason)
+        acknowledge_checkov(cfn_resource(bucket), "CKV_AWS_18", reason)
         return bucket
 
     def _bucket(self, key: kms.IKey, retention_days: int) -> s3.Bucket:
@@ -110,8 +111,8 @@ class DropZone(Construct):
             ],
         )
         # The construct's own switch deploys a helper function to set what CloudFormation can set itself.
-        cfn_bucket(bucket).notification_configuration = s3.CfnBucket.NotificationConfigurationProperty(
-            event_bridge_configuration=s3.CfnBucket.EventBridgeConfigurationProperty(event_bridge_enabled=True)
+        cfn_resource(bucket).add_property_override(
+            "NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled", value=True
         )
         return bucket
 
@@ -127,11 +128,3 @@ class DropZone(Construct):
             ),
         )
         rule.add_target(targets.SqsQueue(self.queue, dead_letter_queue=self.dead_letters))
-
-
-def cfn_bucket(bucket: s3.Bucket) -> s3.CfnBucket:
-    """The CloudFormation resource behind a bucket."""
-    resource = bucket.node.default_child
-    if not isinstance(resource, s3.CfnBucket):
-        raise TypeError("A bucket's default child is its CloudFormation resource.")
-    return resource

@@ -32,12 +32,14 @@ class EncryptionKey(Construct):
             "kms:Describe*",
             conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_groups}},
         )
-        same_account = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
-        # EventBridge writes to the queue, CloudWatch alarms to the topic.
-        for service in ("events", "cloudwatch"):
-            self._let(
-                service, f"{service}.amazonaws.com", "kms:Decrypt", "kms:GenerateDataKey*", conditions=same_account
-            )
+        # Alarms publish to the topic; the grant for EventBridge and its queue comes from the rule's target.
+        self._let(
+            "alarms",
+            "cloudwatch.amazonaws.com",
+            "kms:Decrypt",
+            "kms:GenerateDataKey*",
+            conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+        )
 
     def _let(self, sid: str, service: str, *actions: str, conditions: dict[str, dict[str, str]]) -> None:
         self.key.add_to_resource_policy(

@@ -15,6 +15,7 @@ from aws_cdk import aws_logs as logs
 from constructs import Construct
 
 from stacks.acknowledgement import acknowledge, acknowledge_checkov
+from stacks.cfn import cfn_resource, run_after
 from stacks.log_retention import log_retention
 
 if TYPE_CHECKING:
@@ -77,14 +78,11 @@ class ImportFunction(Construct):
                 *statements,
             ],
         )
-        # A function must not run before it may.
-        self.function.node.add_dependency(policy)
+        run_after(self.function, policy)
         acknowledge(policy, "AwsSolutions-IAM5[Resource::*]", "X-Ray has no resources that a policy could name.")
 
     def _acknowledge(self) -> None:
-        resource = self.function.node.default_child
-        if not isinstance(resource, lambda_.CfnFunction):
-            raise TypeError("A function's default child is its CloudFormation resource.")
+        resource = cfn_resource(self.function)
         acknowledge_checkov(
             resource,
             "CKV_AWS_117",

@@ -20,6 +20,7 @@ from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
 from stacks.acknowledgement import acknowledge
+from stacks.cfn import run_after
 from stacks.log_retention import log_retention
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ class ImportWorkflow(Construct):
             tracing_enabled=True,
             logs=sfn.LogOptions(destination=group, level=sfn.LogLevel.ALL, include_execution_data=False),
         )
-        self.state_machine.node.add_dependency(policy)
+        run_after(self.state_machine, policy)
 
     def _definition(self) -> sfn.IChainable:
         report = self._call("Report", self._functions.report_run, "$.report")
