@@ -5,6 +5,9 @@ Each part closes its gaps in its own package and can be dropped when moto has wh
 
 from __future__ import annotations
 
+from localcloud import functions
+
 
 def install() -> None:
     """Plug every part into moto; calling it again changes nothing."""
+    functions.install()

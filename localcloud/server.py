@@ -30,6 +30,7 @@ class RequestHandler(MotoRequestHandler):
     """moto's handler, speaking HTTP/1.1 and saying nothing of requests that went well."""
 
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are two packets; the second would wait for an acknowledgement
 
     def handle_expect_100(self) -> bool:
         """Leave `Expect: 100-continue` to werkzeug, which answers it itself; two answers confuse botocore."""

@@ -18,7 +18,7 @@ class JobScope(enum.Enum):
 
 
 class RuntimeClient(enum.Enum):
-    """What runs a function's handler: AWS's own client, which has wheels for Linux only, or the small one of localcloud."""
+    """What runs a function's handler: AWS's own client, which is made for Linux only, or the one of localcloud."""
 
     AUTO = "auto"
     AWSLAMBDARIC = "awslambdaric"

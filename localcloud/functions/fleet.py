@@ -1,0 +1,118 @@
+"""All execution environments of one embedded AWS: who serves what, how many at once, and when they end.
+
+Promises that an environment serves one invocation at a time, is used again while its definition is unchanged, and
+ends when idle, outdated or with the cloud. What an environment does is left to `environment`.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from moto.awslambda.exceptions import LambdaClientError
+
+from localcloud.cloud import current
+from localcloud.functions.environment import Environment
+
+if TYPE_CHECKING:
+    from localcloud.cloud import Cloud
+    from localcloud.functions.definition import Definition
+    from localcloud.functions.invocation import Invocation, Request
+
+
+class TooManyRequestsError(LambdaClientError):
+    """As many environments of the function are busy as it may have."""
+
+    code = 429
+
+    def __init__(self) -> None:
+        super().__init__("TooManyRequestsException", "Rate Exceeded.")
+
+
+class Fleet:
+    """The environments of one cloud."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+        self._lock = threading.Lock()
+        self._idle: list[Environment] = []
+        self._busy: list[Environment] = []
+        self._reserved: Counter[tuple[str, str, str]] = Counter()  # environments in use or being made
+        cloud.endings.callback(self.close)
+        threading.Thread(target=self._end_idle_ones, daemon=True).start()
+
+    def invoke(self, definition: Definition, request: Request, concurrency: int | None) -> Invocation:
+        """Serve the request. Raises TooManyRequestsError when `concurrency`, or the cloud's, is used up."""
+        limit = self._cloud.settings.concurrency
+        self._reserve(definition, limit if concurrency is None else min(limit, concurrency))
+        try:
+            with self._cloud.clock.working():
+                return self._serve(definition, request)
+        finally:
+            with self._lock:
+                self._reserved[definition.key] -= 1
+
+    def close(self) -> None:
+        """End every environment."""
+        with self._lock:
+            environments, self._idle = [*self._idle, *self._busy], []
+        for environment in environments:
+            environment.close()
+
+    def _reserve(self, definition: Definition, limit: int) -> None:
+        with self._lock:
+            if self._reserved[definition.key] >= limit:
+                raise TooManyRequestsError
+            self._reserved[definition.key] += 1
+
+    def _serve(self, definition: Definition, request: Request) -> Invocation:
+        environment = self._idle_one(definition) or Environment(definition)
+        with self._lock:
+            self._busy.append(environment)
+        try:
+            return environment.invoke(request)
+        finally:
+            with self._lock:
+                self._busy.remove(environment)
+                if environment.is_alive:
+                    self._idle.append(environment)
+
+    def _idle_one(self, definition: Definition) -> Environment | None:
+        """The environment used last, if one is free; those of an older definition end."""
+        with self._lock:
+            same = [environment for environment in self._idle if environment.definition == definition]
+            outdated = [
+                environment
+                for environment in self._idle
+                if environment.definition.arn == definition.arn and environment.definition != definition
+            ]
+            found = same[-1] if same else None
+            self._idle = [one for one in self._idle if one is not found and one not in outdated]
+        for environment in outdated:
+            environment.close()
+        return found
+
+    def _end_idle_ones(self) -> None:
+        while not self._cloud.ending.wait(1):
+            too_old = time.monotonic() - self._cloud.settings.function_idle
+            with self._lock:
+                outworn = [environment for environment in self._idle if environment.idle_since < too_old]
+                self._idle = [environment for environment in self._idle if environment not in outworn]
+            for environment in outworn:
+                environment.close()
+
+
+_lock = threading.Lock()
+_fleets: dict[int, Fleet] = {}  # by identity of the cloud; one entry, as a process has one cloud at a time
+
+
+def current_fleet() -> Fleet:
+    """The environments of the current cloud."""
+    cloud = current()
+    with _lock:
+        if id(cloud) not in _fleets:
+            _fleets.clear()
+            _fleets[id(cloud)] = Fleet(cloud)
+        return _fleets[id(cloud)]

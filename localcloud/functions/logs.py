@@ -1,0 +1,60 @@
+"""The log stream of one execution environment, in moto's CloudWatch Logs.
+
+Promises one event a line, with cloud time. The stream is written past PutLogEvents, which refuses times that are
+hours ahead of the wall clock, as cloud time may be. The JSON log format (LoggingConfig.LogFormat) is not imitated:
+system lines are text.
+"""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections import deque
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from moto.logs.models import logs_backends
+
+from localcloud.cloud import current
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from localcloud.functions.definition import Definition
+
+_LOG_TAIL = 4096  # bytes that an invocation with LogType=Tail returns
+
+
+class LogStream:
+    """Where one environment's lines go, named as Lambda names it."""
+
+    def __init__(self, definition: Definition) -> None:
+        self.group = definition.log_group
+        day = datetime.fromtimestamp(current().clock.now(), UTC)
+        self.name = f"{day:%Y/%m/%d}/[{definition.version}]{uuid.uuid4().hex}"
+        self._backend = logs_backends[definition.account_id][definition.region]
+        self._lock = threading.Lock()
+        self._recent: deque[str] = deque(maxlen=_LOG_TAIL)
+
+    def begin_invocation(self) -> None:
+        """Forget the lines that belong to the invocation before."""
+        with self._lock:
+            self._recent.clear()
+
+    def tail(self) -> str:
+        """The end of what the current invocation logged."""
+        with self._lock:
+            return "\n".join(self._recent).encode()[-_LOG_TAIL:].decode(errors="ignore")
+
+    def write(self, lines: Iterable[str]) -> None:
+        """Append the lines."""
+        now = round(current().clock.now() * 1000)
+        messages = list(lines)
+        if not messages:
+            return
+        events = [{"timestamp": now, "message": message} for message in messages]
+        with self._lock:
+            self._recent.extend(messages)
+            self._backend.ensure_log_group(self.group)
+            self._backend.ensure_log_stream(self.group, self.name)
+            self._backend.groups[self.group].put_log_events(self.name, events)

@@ -1,0 +1,167 @@
+"""The process of an execution environment: what it is started with, what it prints, how it ends.
+
+Promises Lambda's environment variables (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html) and
+none of the host's; the function's own packages come first, then layers, then what Lambda's runtime brings. The
+interpreter is the one that runs the embedded AWS, whatever runtime the function names.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from moto.sts.models import sts_backends
+from moto.utilities.utils import get_partition
+
+from localcloud.cloud import current
+from localcloud.functions import code
+from localcloud.settings import RuntimeClient
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from localcloud.functions.definition import Definition
+    from localcloud.functions.logs import LogStream
+
+_CREDENTIALS_LIFETIME = 12 * 3600  # seconds
+
+
+class Process:
+    """A runtime client that runs the function's handler. Its output goes to `log`, line by line."""
+
+    def __init__(self, definition: Definition, runtime_api: str, log: LogStream, home: Path) -> None:
+        self._log = log
+        self._lock = threading.Lock()
+        self._rest = b""
+        self._has_ended = False
+        folders = _Folders(definition)
+        self._process = subprocess.Popen(  # noqa: S603  (running the deployed code is the purpose)
+            # -S keeps this virtual environment's packages away: what a function does not ship must not be found here.
+            [sys.executable, "-S", "-m", _client_module(), definition.handler],
+            cwd=folders.task,
+            env=_variables(definition, runtime_api, log, folders, home),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C at the terminal is for the embedded AWS, not for its functions
+        )
+        assert self._process.stdout is not None  # noqa: S101  (a pipe was asked for)
+        self._output = self._process.stdout
+        os.set_blocking(self._output.fileno(), False)
+        self._reader = threading.Thread(target=self._read_until_end, daemon=True)
+        self._reader.start()
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid
+
+    def exit_status(self) -> int | None:
+        """The exit status, negative for a signal, None while it runs."""
+        return self._process.poll()
+
+    def drain(self) -> None:
+        """Log what was printed up to now."""
+        with self._lock, suppress(BlockingIOError):
+            while not self._has_ended:
+                piece = os.read(self._output.fileno(), 1 << 16)
+                *lines, self._rest = (self._rest + piece).split(b"\n")
+                if not piece:
+                    self._has_ended = True
+                    lines = [self._rest] if self._rest else []
+                self._log.write(line.decode(errors="replace") for line in lines)
+
+    def kill(self) -> None:
+        """End the process and its children now."""
+        with suppress(ProcessLookupError):  # it has ended by itself
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        self._reader.join()
+        self._output.close()
+
+    def _read_until_end(self) -> None:
+        poll = select.poll()
+        poll.register(self._output, select.POLLIN)
+        while not self._has_ended:
+            poll.poll()
+            self.drain()
+
+
+class _Folders:
+    """Where the code of a function lies."""
+
+    def __init__(self, definition: Definition) -> None:
+        root = current().settings.data_dir.absolute() / "functions"
+        self.task = code.unpacked(definition.code, root)
+        self.layers = [code.unpacked(layer, root) for layer in definition.layers]
+        self.runtime = code.runtime_folder(root)
+
+    def python_path(self) -> str:
+        """Lambda's order: the function, its layers, the runtime."""
+        site = f"python/lib/python{sys.version_info.major}.{sys.version_info.minor}/site-packages"
+        layers = [folder for layer in self.layers for folder in (layer / site, layer / "python")]
+        return os.pathsep.join(map(str, [self.task, *layers, self.runtime]))
+
+
+def _client_module() -> str:
+    match current().settings.runtime_client:
+        case RuntimeClient.AWSLAMBDARIC:
+            return "awslambdaric"
+        case RuntimeClient.BOOTSTRAP:
+            return code.OWN_CLIENT
+        case RuntimeClient.AUTO:
+            return "awslambdaric" if code.has_aws_client() else code.OWN_CLIENT
+
+
+def _variables(
+    definition: Definition, runtime_api: str, log: LogStream, folders: _Folders, home: Path
+) -> dict[str, str]:
+    """The process's environment; Lambda's reserved names cannot be overridden by the function's own variables."""
+    return {
+        "AWS_ENDPOINT_URL": f"http://localhost:{current().settings.port}",
+        "HOME": str(home),
+        "LANG": "en_US.UTF-8",
+        "PATH": "/usr/local/bin:/usr/bin:/bin:/opt/bin",
+        "TMPDIR": str(home),
+        "TZ": ":UTC",
+        **dict(definition.variables),
+        "AWS_DEFAULT_REGION": definition.region,
+        "AWS_EXECUTION_ENV": f"AWS_Lambda_{definition.runtime}",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(definition.memory),
+        "AWS_LAMBDA_FUNCTION_NAME": definition.name,
+        "AWS_LAMBDA_FUNCTION_VERSION": definition.version,
+        "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
+        "AWS_LAMBDA_LOG_GROUP_NAME": log.group,
+        "AWS_LAMBDA_LOG_STREAM_NAME": log.name,
+        "AWS_LAMBDA_RUNTIME_API": runtime_api,
+        "AWS_REGION": definition.region,
+        "LAMBDA_RUNTIME_DIR": str(folders.runtime),
+        "LAMBDA_TASK_ROOT": str(folders.task),
+        "PYTHONPATH": folders.python_path(),
+        "_HANDLER": definition.handler,
+        **_credentials(definition),
+    }
+
+
+def _credentials(definition: Definition) -> dict[str, str]:
+    """What AssumeRole on the function's role gives; the session is named after the function, as Lambda does."""
+    session = sts_backends[definition.account_id][get_partition(definition.region)].assume_role(
+        region_name=definition.region,
+        role_session_name=re.sub(r"[^\w+=,.@-]", "-", definition.name)[:64],
+        role_arn=definition.role,
+        policy="",
+        duration=_CREDENTIALS_LIFETIME,
+        external_id="",
+    )
+    return {
+        "AWS_ACCESS_KEY_ID": session.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": session.secret_access_key,
+        "AWS_SESSION_TOKEN": session.session_token,
+    }
