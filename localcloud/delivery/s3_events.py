@@ -1,0 +1,153 @@
+"""S3's events: to EventBridge in the documented shape, and bucket notifications to queues, topics and functions.
+
+moto 5.2.5 gives every event the same id and sequencer, numbers for times, `eTag` for `etag`, an event for the PUT
+inside a multipart upload and none for delete markers, asks every bus, and swallows what fails. The seams are the
+functions of moto.s3.notifications and `S3Backend.delete_object`. Not imitated: events for tags, ACLs, restores,
+storage classes and lifecycle.
+
+Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html, EventBridge.html
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import json
+import secrets
+import string
+from typing import TYPE_CHECKING, Any
+
+from flask import has_request_context, request
+from moto.s3 import notifications
+from moto.s3.models import FakeDeleteMarker, S3Backend
+from moto.s3.notifications import S3NotificationEvent
+from moto.sns.models import sns_backends
+
+from localcloud.cloud import current
+from localcloud.delivery import arns, invocations, rules
+from localcloud.delivery.retries import Delivery
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from moto.s3.models import FakeBucket
+
+_REASONS = {
+    S3NotificationEvent.OBJECT_CREATED_PUT_EVENT: "PutObject",
+    S3NotificationEvent.OBJECT_CREATED_POST_EVENT: "POST Object",
+    S3NotificationEvent.OBJECT_CREATED_COPY_EVENT: "CopyObject",
+    S3NotificationEvent.OBJECT_CREATED_COMPLETE_MULTIPART_UPLOAD_EVENT: "CompleteMultipartUpload",
+}
+_sequence = itertools.count(secrets.randbelow(1 << 16))
+
+
+def install() -> None:
+    """Plug S3's events into moto; idempotent."""
+    if hasattr(notifications.send_event, "__wrapped__"):
+        return
+    notifications.send_event = _without_inner_events(notifications.send_event)
+    notifications._send_event_bridge_message = _created  # type: ignore[assignment]  # noqa: SLF001
+    notifications._send_sqs_message = _to_queue  # noqa: SLF001
+    notifications._send_sns_message = _to_topic  # noqa: SLF001
+    notifications._invoke_awslambda = _to_function  # noqa: SLF001
+    S3Backend.delete_object = _deleting(S3Backend.delete_object)  # type: ignore[method-assign]
+
+
+def _without_inner_events(original: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(original)
+    def send_event(account_id: str, event_name: S3NotificationEvent, bucket: FakeBucket, key: Any) -> None:  # noqa: ANN401  (moto's signature)
+        if event_name is S3NotificationEvent.OBJECT_CREATED_PUT_EVENT and key.multipart is not None:
+            # moto stores a finished multipart upload by its own PutObject; the event for the upload follows.
+            return
+        original(account_id, event_name, bucket, key)
+
+    return send_event
+
+
+def _created(account_id: str, bucket: FakeBucket, event_name: S3NotificationEvent, key: Any) -> None:  # noqa: ANN401  (moto's signature)
+    reason = _REASONS.get(event_name)
+    if reason is None:
+        return  # deletions are told by delete_object, which knows more; the rest is not imitated
+    described: dict[str, Any] = {"key": key.name, "size": key.size, "etag": key.etag.strip('"')}
+    if bucket.is_versioned:
+        described["version-id"] = str(key.version_id)
+    _publish(account_id, bucket, "Object Created", described, {"reason": reason})
+
+
+def _deleting(original: Callable[..., tuple[bool, dict[str, Any]]]) -> Callable[..., tuple[bool, dict[str, Any]]]:
+    @functools.wraps(original)
+    def delete_object(
+        self: S3Backend,
+        bucket_name: str,
+        key_name: str,
+        version_id: str | None = None,
+        bypass: bool = False,
+    ) -> tuple[bool, dict[str, Any]]:
+        bucket = self.get_bucket(bucket_name)
+        removed = self.get_object(bucket_name, key_name, version_id) if version_id else bucket.keys.get(key_name)
+        done, headers = original(self, bucket_name, key_name, version_id, bypass)
+        configuration = bucket.notification_configuration
+        if done and removed is not None and configuration and configuration.event_bridge is not None:
+            _deleted(self.account_id, bucket, removed, headers.get("version-id"), marker=not version_id)
+        return done, headers
+
+    return delete_object
+
+
+def _deleted(account_id: str, bucket: FakeBucket, removed: Any, version_id: str | None, *, marker: bool) -> None:  # noqa: ANN401  (key or marker)
+    described = {"key": removed.name}
+    if not isinstance(removed, FakeDeleteMarker):
+        described["etag"] = removed.etag.strip('"')
+    if version_id:
+        described["version-id"] = version_id
+    marked = marker and version_id is not None
+    kind = "Delete Marker Created" if marked else "Permanently Deleted"
+    _publish(account_id, bucket, "Object Deleted", described, {"reason": "DeleteObject", "deletion-type": kind})
+
+
+def _publish(
+    account_id: str, bucket: FakeBucket, detail_type: str, described: dict[str, Any], ending: dict[str, str]
+) -> None:
+    described["sequencer"] = f"{int(current().clock.now()):08x}{next(_sequence):08x}"
+    detail = {
+        "version": "0",
+        "bucket": {"name": bucket.name},
+        "object": described,
+        "request-id": "".join(secrets.choice(string.ascii_uppercase + string.digits) for _ in range(16)),
+        "requester": account_id,
+        "source-ip-address": (request.remote_addr if has_request_context() else None) or "127.0.0.1",
+        **ending,
+    }
+    rules.publish(
+        account_id,
+        str(bucket.region_name),
+        source="aws.s3",
+        detail_type=detail_type,
+        detail=detail,
+        resources=[bucket.arn],
+    )
+
+
+def _to_queue(account_id: str, event_body: Any, queue_name: str, region_name: str) -> None:  # noqa: ANN401  (moto's signature)
+    arn = f"arn:aws:sqs:{region_name}:{account_id}:{queue_name}"
+    Delivery(f"S3's notification to {arn}", lambda: _drop(arns.send_message(arn, json.dumps(event_body)))).post()
+
+
+def _drop(_: object) -> None:
+    """An attempt has no result."""
+
+
+def _to_topic(account_id: str, event_body: Any, topic_arn: str, region_name: str) -> None:  # noqa: ANN401  (moto's signature)
+    backend = sns_backends[account_id][region_name]
+    text = json.dumps(event_body)
+    Delivery(
+        f"S3's notification to {topic_arn}",
+        lambda: _drop(backend.publish(text, arn=topic_arn, subject="Amazon S3 Notification")),
+    ).post()
+
+
+def _to_function(account_id: str, event_body: Any, fn_arn: str, region_name: str) -> None:  # noqa: ANN401  (moto's signature)
+    payload = json.dumps(event_body).encode()
+    Delivery(
+        f"S3's notification to {fn_arn}", lambda: invocations.post(account_id, region_name, fn_arn, payload)
+    ).post()

@@ -1,0 +1,208 @@
+"""SNS: what a publish must look like, who must confirm, and deliveries to email, functions and HTTP.
+
+moto 5.2.5 delivers nothing by email, confirms every subscription, accepts any subject, asks for "default" only where
+it is needed, and lets a publisher fail when a subscriber does. The seams are `SNSBackend.publish`,
+`SNSBackend.subscribe`, `Subscription.publish` and two methods of `SNSResponse`. Left to others: outbox.py writes the
+emails; moto delivers to queues and matches filter policies.
+
+Sources: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html, API_Subscribe.html, API_ConfirmSubscription.html
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from moto.core.responses import ActionResult
+from moto.core.utils import iso_8601_datetime_with_milliseconds
+from moto.sns.exceptions import SNSInvalidParameter
+from moto.sns.models import SNSBackend, Subscription
+from moto.sns.responses import SNSResponse
+
+from localcloud.cloud import current
+from localcloud.delivery import invocations, outbox
+from localcloud.delivery.retries import Delivery, RetryPolicy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_EMAIL = ("email", "email-json")
+_LONGEST_SUBJECT = 100
+_SUBJECT = re.compile(r"[\x21-\x7e][\x20-\x7e]*")
+_TOKEN = "localcloud_token"  # noqa: S105  (the name of an attribute)
+# Email is tried for an hour; a server of ours answers at once or not at all.
+_POLICY = RetryPolicy(retries=50, max_age=3600.0)
+
+
+def install() -> None:
+    """Plug topics into moto; idempotent."""
+    if hasattr(SNSBackend.publish, "__wrapped__"):
+        return
+    SNSBackend.publish = _checked(SNSBackend.publish)  # type: ignore[method-assign]
+    SNSBackend.subscribe = _asking(SNSBackend.subscribe)  # type: ignore[method-assign]
+    Subscription.publish = _delivering(Subscription.publish)  # type: ignore[method-assign]
+    # moto's serializer asks the object for the member's own name before it falls back to `arn`.
+    Subscription.SubscriptionArn = property(_listed_arn)  # type: ignore[attr-defined]
+    SNSResponse.subscribe = _answering(SNSResponse.subscribe)  # type: ignore[method-assign, assignment]
+    SNSResponse.confirm_subscription = _confirm  # type: ignore[method-assign]
+
+
+def _checked(original: Callable[..., str]) -> Callable[..., str]:
+    @functools.wraps(original)
+    def publish(
+        self: SNSBackend,
+        message: str,
+        arn: str | None,
+        phone_number: str | None = None,
+        subject: str | None = None,
+        *args: Any,  # noqa: ANN401  (moto's signature)
+        **kwargs: Any,  # noqa: ANN401
+    ) -> str:
+        if subject is not None and not (_SUBJECT.fullmatch(subject) and len(subject) <= _LONGEST_SUBJECT):
+            raise SNSInvalidParameter("Invalid parameter: Subject")
+        if not message:
+            raise SNSInvalidParameter("Invalid parameter: Empty message")
+        if kwargs.get("message_structure") == "json":
+            _check_structure(message)
+        return original(self, message, arn, phone_number, subject, *args, **kwargs)
+
+    return publish
+
+
+def _check_structure(message: str) -> None:
+    try:
+        parsed = json.loads(message)
+    except ValueError as error:
+        raise SNSInvalidParameter("Invalid parameter: Message Structure - JSON message body failed to parse") from error
+    if not isinstance(parsed, dict) or not isinstance(parsed.get("default"), str):
+        raise SNSInvalidParameter("Invalid parameter: Message Structure - No default entry in JSON message body")
+
+
+def _delivering(original: Callable[..., None]) -> Callable[..., None]:
+    @functools.wraps(original)
+    def publish(
+        self: Subscription,
+        message: str,
+        message_id: str,
+        subject: str | None = None,
+        message_attributes: dict[str, Any] | None = None,
+        **kwargs: Any,  # noqa: ANN401  (moto's signature)
+    ) -> None:
+        if self.attributes.get("PendingConfirmation"):
+            return
+        what = f"The notification {message_id} to {self.endpoint}"
+        if self.protocol not in (*_EMAIL, "lambda"):
+            whole = functools.partial(original, self, message, message_id, subject, message_attributes, **kwargs)
+            Delivery(what, whole, _POLICY).post()
+            return
+        matcher = self._filter_policy_matcher
+        if matcher is not None and not matcher.matches(message_attributes, message):
+            return
+        text = message
+        if kwargs.get("message_structure") == "json":
+            versions = json.loads(message)
+            text = str(versions.get(self.protocol) or versions["default"])
+        send = functools.partial(_send, self, text, message_id, subject, message_attributes or {})
+        Delivery(what, send, _POLICY).post()
+
+    return publish
+
+
+def _send(
+    subscription: Subscription, text: str, message_id: str, subject: str | None, attributes: dict[str, Any]
+) -> None:
+    match subscription.protocol:
+        case "email":
+            outbox.notify(subscription.endpoint, subject, text, subscription.arn)
+        case "email-json":
+            document = subscription.get_post_data(text, message_id, subject, attributes)
+            outbox.notify_as_json(subscription.endpoint, subject, json.dumps(document, indent=2))
+        case _:
+            payload = json.dumps(_lambda_event(subscription, text, message_id, subject, attributes)).encode()
+            _, _, _, region, account_id, *_ = subscription.endpoint.split(":")
+            invocations.post(account_id, region, subscription.endpoint, payload)
+
+
+def _lambda_event(
+    subscription: Subscription, text: str, message_id: str, subject: str | None, attributes: dict[str, Any]
+) -> dict[str, Any]:
+    # https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
+    signed = subscription.get_post_data(text, message_id, subject)
+    return {
+        "Records": [
+            {
+                "EventVersion": "1.0",
+                "EventSubscriptionArn": subscription.arn,
+                "EventSource": "aws:sns",
+                "Sns": {
+                    "Type": "Notification",
+                    "MessageId": message_id,
+                    "TopicArn": subscription.topic_arn,
+                    "Subject": subject,
+                    "Message": text,
+                    "Timestamp": iso_8601_datetime_with_milliseconds(),
+                    "SignatureVersion": signed["SignatureVersion"],
+                    "Signature": signed["Signature"],
+                    "SigningCertUrl": signed["SigningCertURL"],
+                    "UnsubscribeUrl": signed["UnsubscribeURL"],
+                    "MessageAttributes": attributes,
+                },
+            }
+        ]
+    }
+
+
+def _asking(original: Callable[..., Subscription]) -> Callable[..., Subscription]:
+    @functools.wraps(original)
+    def subscribe(self: SNSBackend, topic_arn: str, endpoint: str, protocol: str) -> Subscription:
+        if protocol in _EMAIL and not re.fullmatch(r"[^@\s]+@[^@\s]+", endpoint):
+            raise SNSInvalidParameter("Invalid parameter: Email address")
+        known = self._find_subscription(topic_arn, endpoint, protocol)
+        subscription = original(self, topic_arn, endpoint, protocol)
+        if protocol in _EMAIL and known is None:
+            token = secrets.token_hex(96)
+            setattr(subscription, _TOKEN, token)
+            subscription.attributes["PendingConfirmation"] = True
+            outbox.ask_to_confirm(endpoint, topic_arn, token)
+            if current().settings.confirm_subscriptions:
+                _mark_confirmed(subscription)
+        return subscription
+
+    return subscribe
+
+
+def _mark_confirmed(subscription: Subscription) -> None:
+    subscription.attributes["PendingConfirmation"] = False
+    subscription.attributes["ConfirmationWasAuthenticated"] = False
+    subscription.confirmed = True
+
+
+def _listed_arn(subscription: Subscription) -> str:
+    return "PendingConfirmation" if subscription.attributes.get("PendingConfirmation") else subscription.arn
+
+
+def _answering(original: Callable[[SNSResponse], ActionResult]) -> Callable[[SNSResponse], ActionResult]:
+    @functools.wraps(original)
+    def subscribe(self: SNSResponse) -> ActionResult:
+        answer = original(self)
+        wants_arn = str(self._get_param("ReturnSubscriptionArn", "false")).lower() == "true"
+        result: dict[str, str] = answer.result  # type: ignore[assignment]
+        subscription = self.backend.subscriptions.get(result["SubscriptionArn"])
+        if subscription is not None and subscription.attributes.get("PendingConfirmation") and not wants_arn:
+            return ActionResult({"SubscriptionArn": "pending confirmation"})
+        return answer
+
+    return subscribe
+
+
+def _confirm(self: SNSResponse) -> ActionResult:
+    topic = self.backend.get_topic(self._get_param("TopicArn"))
+    token = self._get_param("Token")
+    for subscription in self.backend.subscriptions.values():
+        if subscription.topic is topic and token and getattr(subscription, _TOKEN, None) == token:
+            _mark_confirmed(subscription)
+            return ActionResult({"SubscriptionArn": subscription.arn})
+    raise SNSInvalidParameter("Invalid parameter: Token")

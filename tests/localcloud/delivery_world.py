@@ -1,0 +1,119 @@
+"""A small world for delivery tests: moto with deliveries, a fast clock, functions that are Python callables."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import zipfile
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from localcloud import delivery
+from localcloud.cloud import Cloud, use
+from localcloud.delivery import invocations
+from localcloud.settings import Settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+ACCOUNT = "123456789012"
+REGION = "us-east-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a function answers."""
+
+    payload: bytes = b"null"
+    function_error: str | None = None
+
+
+@dataclass
+class World:
+    """Clients and functions of one test."""
+
+    outbox: Path
+    functions: dict[str, Callable[[Any], Answer | None]] = field(default_factory=dict)
+
+    def client(self, service: Any) -> Any:  # noqa: ANN401  (boto3's clients have no common type)
+        """A boto3 client."""
+        return boto3.client(service, region_name=REGION)
+
+    def queue(self, name: str, **attributes: str) -> tuple[str, str]:
+        """Create a queue; return its URL and ARN."""
+        url = self.client("sqs").create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+        return url, f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}"
+
+    def receive(self, url: str, seconds: float = 5.0) -> list[dict[str, Any]]:
+        """Take the messages that arrive in the queue, as soon as there are any; [] after that many wall seconds."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            answer = self.client("sqs").receive_message(
+                QueueUrl=url, MaxNumberOfMessages=10, AttributeNames=["All"], MessageAttributeNames=["All"]
+            )
+            if messages := answer.get("Messages"):
+                for message in messages:
+                    self.client("sqs").delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+                return list(messages)
+            time.sleep(0.01)
+        return []
+
+    def bodies(self, url: str, seconds: float = 5.0) -> list[Any]:
+        """The decoded bodies of the messages that arrive."""
+        return [json.loads(message["Body"]) for message in self.receive(url, seconds)]
+
+    def function(self, name: str, code: Callable[[Any], Answer | None]) -> str:
+        """Create a function that runs `code` (None is success); return its ARN."""
+        role = self.client("iam").create_role(RoleName=f"{name}-role", AssumeRolePolicyDocument="{}", Path="/a/")
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as bundle:
+            bundle.writestr("index.py", "")
+        made = self.client("lambda").create_function(
+            FunctionName=name,
+            Runtime="python3.13",
+            Role=role["Role"]["Arn"],
+            Handler="index.handler",
+            Code={"ZipFile": archive.getvalue()},
+        )
+        self.functions[made["FunctionArn"]] = code
+        return str(made["FunctionArn"])
+
+    def eventually(self, condition: Callable[[], Any], seconds: float = 5.0) -> bool:
+        """Whether the condition comes true within that many wall seconds."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if condition():
+                return True
+            time.sleep(0.01)
+        return bool(condition())
+
+
+def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, factor: float, **settings: Any) -> Iterator[World]:  # noqa: ANN401  (settings have many types)
+    """Yield a world whose clock runs `factor` times as fast as the wall clock."""
+    cloud = Cloud.of(Settings(clock_factor=factor, data_dir=tmp_path, **settings))
+    before = use(cloud)
+    world = World(cloud.settings.outbox)
+
+    def invoke(_account: str, _region: str, function: str, payload: bytes) -> Answer:
+        return world.functions[function](json.loads(payload)) or Answer()
+
+    monkeypatch.setattr(invocations, "invoke", invoke)
+    delivery.install()
+    try:
+        with mock_aws():
+            yield world
+    finally:
+        cloud.close()
+        use(before)
+
+
+@pytest.fixture
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """A world in which an hour passes in 3.6 seconds."""
+    yield from make_world(tmp_path, monkeypatch, 1000.0)

@@ -1,0 +1,252 @@
+"""EventBridge rules: what matches, what targets receive, what becomes of failures."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from localcloud import delivery
+from localcloud.delivery import arns, patterns
+from localcloud.delivery.inputs import text_for
+from tests.localcloud.delivery_world import ACCOUNT, REGION, Answer, World, world
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["world"]
+
+EVENT = {
+    "id": "1",
+    "source": "shop",
+    "detail-type": "Order",
+    "detail": {
+        "state": "open",
+        "price": 12.5,
+        "paid": True,
+        "ip": "10.0.0.7",
+        "path": "inbox/pool/users.csv",
+        "lines": [{"item": "tea", "count": 1}, {"item": "rice", "count": 7}],
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("detail", "expected"),
+    [
+        ({"state": ["open", "closed"]}, True),
+        ({"state": ["closed"]}, False),
+        ({"paid": [1]}, False),
+        ({"path": [{"prefix": "inbox/"}]}, True),
+        ({"path": [{"prefix": "outbox/"}]}, False),
+        ({"path": [{"suffix": ".csv"}]}, True),
+        ({"path": [{"suffix": {"equals-ignore-case": ".CSV"}}]}, True),
+        ({"path": [{"wildcard": "inbox/*/*.csv"}]}, True),
+        ({"path": [{"wildcard": "inbox/*.txt"}]}, False),
+        ({"state": [{"anything-but": "closed"}]}, True),
+        ({"state": [{"anything-but": ["open"]}]}, False),
+        ({"path": [{"anything-but": {"prefix": "inbox/"}}]}, False),
+        ({"absent": [{"anything-but": "x"}]}, False),
+        ({"absent": [{"exists": False}]}, True),
+        ({"state": [{"exists": False}]}, False),
+        ({"price": [{"numeric": [">", 10, "<=", 12.5]}]}, True),
+        ({"paid": [{"numeric": ["=", 1]}]}, False),
+        ({"ip": [{"cidr": "10.0.0.0/24"}]}, True),
+        ({"lines": {"item": ["rice"], "count": [7]}}, True),
+        ({"lines": {"item": ["tea"], "count": [7]}}, False),
+        ({"$or": [{"state": ["closed"]}, {"price": [{"numeric": [">", 1]}]}]}, True),
+    ],
+)
+def test_a_pattern_matches_as_in_eventbridge(detail: dict[str, Any], expected: bool) -> None:
+    """Every filter of the documentation gives the documented answer."""
+    assert patterns.matches({"source": ["shop"], "detail": detail}, EVENT) is expected
+
+
+def test_a_rule_with_an_unknown_filter_is_refused(world: World) -> None:
+    """A filter that does not exist is an error of PutRule, not a rule that matches everything."""
+    with pytest.raises(ClientError, match="Unrecognized match type"):
+        world.client("events").put_rule(Name="r", EventPattern=json.dumps({"detail": {"a": [{"prefiks": "x"}]}}))
+    assert world.client("events").list_rules()["Rules"] == []
+
+
+@pytest.mark.parametrize(
+    ("target", "expected"),
+    [
+        ({"Input": '{"a": 1}'}, '{"a": 1}'),
+        ({"InputPath": "$.detail.state"}, '"open"'),
+        (
+            {
+                "InputTransformer": {
+                    "InputPathsMap": {"s": "$.detail.state", "n": "$.detail.lines[1].count", "no": "$.detail.no"},
+                    "InputTemplate": '{"state": <s>, "count": <n>, "text": "is <s> of <n><no>", "no": <no>}',
+                }
+            },
+            '{"state": "open", "count": 7, "text": "is open of 7", "no": null}',
+        ),
+        ({"InputTransformer": {"InputTemplate": '{"rule": "<aws.events.rule-name>"}'}}, '{"rule": "r"}'),
+        ({}, json.dumps(EVENT)),
+    ],
+)
+def test_a_target_reads_what_its_input_says(target: dict[str, Any], expected: str) -> None:
+    """Constants, paths and templates are filled as documented."""
+    assert text_for(target, EVENT, "arn:aws:events:us-east-1:1:rule/r", "2024-01-01T00:00:00Z") == expected
+
+
+def put_rule(world: World, target: dict[str, Any], **rule: str) -> None:
+    """A rule `r` on the events of `shop`, with one target."""
+    events = world.client("events")
+    events.put_rule(Name="r", **({"EventPattern": json.dumps({"source": ["shop"]})} | rule))
+    events.put_targets(Rule="r", Targets=[{"Id": "t", **target}])
+
+
+def put_event(world: World, **detail: str) -> str:
+    """Put an event of `shop`; return its id."""
+    entry = {"Source": "shop", "DetailType": "Order", "Detail": json.dumps(detail)}
+    return str(world.client("events").put_events(Entries=[entry])["Entries"][0]["EventId"])
+
+
+def test_a_queue_receives_the_event_in_its_documented_shape(world: World) -> None:
+    """The message's body is the event: version, id, time in UTC, account, region, resources, detail."""
+    url, arn = world.queue("q")
+    put_rule(world, {"Arn": arn})
+    event_id = put_event(world, a="b")
+    (event,) = world.bodies(url)
+    assert event.pop("time").endswith("Z")
+    assert event == {
+        "version": "0",
+        "id": event_id,
+        "detail-type": "Order",
+        "source": "shop",
+        "account": ACCOUNT,
+        "region": REGION,
+        "resources": [],
+        "detail": {"a": "b"},
+    }
+
+
+def test_a_disabled_rule_delivers_nothing_until_it_is_enabled(world: World) -> None:
+    """The state of the rule decides at the time of the event."""
+    url, arn = world.queue("q")
+    put_rule(world, {"Arn": arn}, State="DISABLED")
+    put_event(world, a="lost")
+    world.client("events").enable_rule(Name="r")
+    put_event(world, a="seen")
+    assert [event["detail"] for event in world.bodies(url)] == [{"a": "seen"}]
+    assert delivery.drain()
+    assert world.bodies(url, seconds=0.1) == []
+
+
+def test_a_function_receives_the_event(world: World) -> None:
+    """A Lambda target is invoked with the event."""
+    seen: list[Any] = []
+    arn = world.function("f", seen.append)
+    put_rule(world, {"Arn": arn})
+    event_id = put_event(world)
+    assert world.eventually(lambda: [event["id"] for event in seen] == [event_id])
+
+
+def test_a_failing_function_is_invoked_three_times(world: World) -> None:
+    """An asynchronous invocation is repeated twice and then goes to the OnFailure destination."""
+    url, queue = world.queue("failures")
+    seen: list[Any] = []
+
+    def fail(event: object) -> Answer:
+        seen.append(event)
+        return Answer(b'{"errorMessage": "no"}', "Unhandled")
+
+    arn = world.function("f", fail)
+    world.client("lambda").put_function_event_invoke_config(
+        FunctionName="f", DestinationConfig={"OnFailure": {"Destination": queue}}
+    )
+    put_rule(world, {"Arn": arn})
+    put_event(world, a="b")
+    (record,) = world.bodies(url)
+    assert len(seen) == 3
+    assert record["requestPayload"]["detail"] == {"a": "b"}
+    assert record["requestContext"]["condition"] == "RetriesExhausted"
+
+
+def test_a_state_machine_is_started_with_the_event(world: World) -> None:
+    """A Step Functions target gets one execution whose input is the event."""
+    machine = world.client("stepfunctions").create_state_machine(
+        name="m", definition="{}", roleArn=f"arn:aws:iam::{ACCOUNT}:role/r"
+    )["stateMachineArn"]
+    put_rule(world, {"Arn": machine, "RoleArn": f"arn:aws:iam::{ACCOUNT}:role/r"})
+    event_id = put_event(world)
+    client = world.client("stepfunctions")
+
+    def executions() -> list[dict[str, Any]]:
+        return list(client.list_executions(stateMachineArn=machine)["executions"])
+
+    assert world.eventually(executions)
+    described = client.describe_execution(executionArn=executions()[0]["executionArn"])
+    assert json.loads(described["input"])["id"] == event_id
+
+
+def test_a_target_that_does_not_exist_gives_a_dead_letter_at_once(world: World) -> None:
+    """What cannot succeed is not retried; the dead letter says which rule, which target, and why."""
+    url, dead = world.queue("dead")
+    gone = f"arn:aws:sqs:{REGION}:{ACCOUNT}:gone"
+    put_rule(world, {"Arn": gone, "DeadLetterConfig": {"Arn": dead}})
+    event_id = put_event(world)
+    (message,) = world.receive(url)
+    facts = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
+    assert json.loads(message["Body"])["id"] == event_id
+    assert facts.pop("RULE_ARN").endswith(":rule/r")
+    assert facts.pop("ERROR_MESSAGE")
+    assert facts == {"TARGET_ARN": gone, "ERROR_CODE": "NO_RESOURCE", "RETRY_ATTEMPTS": "0"}
+
+
+def test_a_failing_delivery_is_retried_and_then_dead(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The target's RetryPolicy bounds the retries; the dead letter tells which bound was hit."""
+    attempts: list[str] = []
+
+    def broken(*_args: object, **_kwargs: object) -> None:
+        attempts.append("x")
+        raise ConnectionError("unreachable")
+
+    url, dead = world.queue("dead")
+    topic = world.client("sns").create_topic(Name="t")["TopicArn"]
+    monkeypatch.setattr(arns, "publish", broken)
+    put_rule(world, {"Arn": topic, "DeadLetterConfig": {"Arn": dead}, "RetryPolicy": {"MaximumRetryAttempts": 3}})
+    put_event(world)
+    (message,) = world.receive(url)
+    facts = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
+    assert len(attempts) == 4
+    assert (facts["RETRY_ATTEMPTS"], facts["EXHAUSTED_RETRY_CONDITION"]) == ("3", "MaximumRetryAttempts")
+
+
+def test_a_log_group_receives_the_event(world: World) -> None:
+    """A log group target gets one log event a delivery."""
+    logs = world.client("logs")
+    logs.create_log_group(logGroupName="/events")
+    put_rule(world, {"Arn": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/events"})
+    event_id = put_event(world)
+
+    def lines() -> list[str]:
+        return [
+            json.loads(event["message"])["id"] for event in logs.filter_log_events(logGroupName="/events")["events"]
+        ]
+
+    assert world.eventually(lambda: lines() == [event_id])
+
+
+def test_the_publisher_does_not_wait_for_its_targets(world: World) -> None:
+    """PutEvents returns while a target still works."""
+    order: list[str] = []
+    release: list[bool] = []
+
+    def slow(_event: object) -> Answer:
+        world.eventually(lambda: release)
+        order.append("delivered")
+        return Answer()
+
+    put_rule(world, {"Arn": world.function("f", slow)})
+    put_event(world)
+    order.append("returned")
+    release.append(True)
+    wait: Callable[[], bool] = lambda: len(order) == 2  # noqa: E731  (read once, below)
+    assert world.eventually(wait)
+    assert order == ["returned", "delivered"]
