@@ -1,0 +1,56 @@
+# Every target does its own set-up: Python packages into .venv (pinned, with hashes), Node from PyPI, the pinned CDK CLI.
+# Needed on the machine: make, and Python 3.11 or newer.
+
+.DEFAULT_GOAL := help
+.PHONY: help demo local test check lint types imports templates lock clean
+
+# The first Python that is new enough. `make PYTHON=/path/to/python3` chooses another.
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$python; break; }; done)
+
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+demo: $(READY) ## Show it: FILE=my.csv drops another file, KEEP=1 keeps the cloud up
+	@$(BIN)/python -m laptop demo $(if $(FILE),--file "$(FILE)") $(if $(KEEP),--keep)
+
+local: $(READY) ## An AWS on this machine with the stack deployed, until Ctrl-C; PORT=4566
+	@$(BIN)/python -m laptop local $(if $(PORT),--port $(PORT))
+
+test: $(READY) ## Run all tests
+	$(BIN)/python -m pytest
+
+check: lint types imports templates ## Everything that is checked without running the product
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+imports: $(READY)
+	$(BIN)/lint-imports
+
+templates: $(READY) ## cdk-nag, cfn-lint and checkov on the synthesised template
+	$(BIN)/python -m pytest tests/infra
+
+lock: $(READY) ## Resolve the pinned dependencies again
+	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt
+	$(BIN)/uv pip compile lambdas/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o lambdas/requirements.txt
+	$(BIN)/uv pip compile tests/infra/checkov/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o tests/infra/checkov/requirements.txt
+
+clean: ## Remove everything that the targets have made
+	rm -rf $(VENV) node_modules cdk.out .tools .localcloud .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+$(READY): requirements.txt package-lock.json
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: https://www.python.org/downloads/"; exit 1; }
+	@echo "Setting up $(VENV) with $$($(PYTHON) --version) (about a minute, once)"
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --silent --no-audit --no-fund
+	@touch $@

@@ -1,0 +1,70 @@
+"""`python -m laptop demo|local|examples`: the commands behind the Makefile's targets."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from laptop.demo import demo, print_exports, set_up, wait_for_interrupt
+from laptop.deployment import DeploymentError
+from laptop.example_users import example_file
+from laptop.local_cloud import LocalCloudError, local_cloud
+from laptop.toolchain import PROJECT, ToolchainError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_EXAMPLE = PROJECT / "examples" / "users.csv"
+_INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as with Ctrl-C, so that nothing stays behind
+    arguments = _parser().parse_args(argv)
+    try:
+        match arguments.command:
+            case "demo":
+                return demo(arguments.file, keep=arguments.keep)
+            case "local":
+                return local(arguments.port)
+            case _:
+                _EXAMPLE.write_text(example_file(), encoding="utf-8", newline="\n")
+                return 0
+    except (LocalCloudError, DeploymentError, ToolchainError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+def local(port: int) -> int:
+    """Start the embedded AWS, deploy, and stay in the foreground; stdout has the exports for a shell."""
+    console = Console(stderr=True, highlight=False)
+    with local_cloud(port=port) as cloud:
+        pool_id, deployment = set_up(cloud, console)
+        print_exports(cloud, pool_id, deployment)
+        console.print("\nUp until Ctrl-C.")
+        wait_for_interrupt()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m laptop", description="The whole product on this machine.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    show = commands.add_parser("demo", help="deploy into an embedded AWS, drop a file, show what becomes of it")
+    show.add_argument("--file", type=Path, default=_EXAMPLE, help="the CSV file to drop (default: examples/users.csv)")
+    show.add_argument("--keep", action="store_true", help="keep the cloud up afterwards")
+    up = commands.add_parser("local", help="deploy into an embedded AWS and stay in the foreground")
+    up.add_argument("--port", type=int, default=4566, help="port of the embedded AWS (default: 4566)")
+    commands.add_parser("examples", help="write examples/users.csv again")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

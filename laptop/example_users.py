@@ -1,0 +1,97 @@
+"""Makes `examples/users.csv`: 1,000 users of an invented company in Cognito's dialect, some of them bad.
+
+The same seed gives the same file. `python -m laptop examples` writes it again.
+"""
+
+from __future__ import annotations
+
+import random
+import unicodedata
+from typing import TYPE_CHECKING
+
+from laptop.demo_pool import COLUMNS, DEPARTMENTS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SEED = 1887
+_USERS = 1_000
+_REPEATED = (211, 498, 499, 730, 902)
+"""Places at which the user before comes a second time."""
+
+_GIVEN = (
+    "Ada Aiko Alejandro Amara Anna Ayşe Björn Carlos Chidi Chloé Daniel Elena Emeka Fatima Finn Grace Hanna Hiroshi "
+    "Ines Isla Ivan Jana João Jonas Kofi Laila Lars Leila Lucía Luka Maja María Mei Mateo Mina Noah Nora Olivia "
+    "Omar Oskar Priya Ravi Rosa Sanne Sofia Tariq Tomáš Yara Yusuf Zoë"
+).split()
+_FAMILY = (
+    "Abe Almeida Andersson Bauer Becker Carvalho Chen Costa Diallo Díaz Dubois Eriksen Fischer Fonseca Gupta Haddad "
+    "Hansen Horák Ibrahim Ito Jansen Johansson Kaya Keller Kim Kowalski Larsen Lopes Mbeki Meyer Moreau Müller "
+    "Nakamura Ndiaye Novak O'Brien Okafor Olsen Petrov Ramírez Rossi Sato Schmidt Silva Singh Smith "
+    "Sørensen Tanaka Weber Yildiz"
+).split()
+_STREETS = ("Harbour Road", "Station Square", "Mill Lane", "Lindenallee", "Rua do Sol", "Calle Mayor", "Kungsgatan")
+_CITIES = (("Lisbon", "Europe/Lisbon", "pt-PT", "+35121"), ("Hamburg", "Europe/Berlin", "de-DE", "+4940"),
+           ("Stockholm", "Europe/Stockholm", "sv-SE", "+468"), ("Madrid", "Europe/Madrid", "es-ES", "+3491"),
+           ("London", "Europe/London", "en-GB", "+4420"))  # fmt: skip
+
+
+def example_file() -> str:
+    """The whole file with its header, lines ended by a line feed."""
+    return "".join(f"{line}\n" for line in [",".join(COLUMNS), *_lines()])
+
+
+def _lines() -> Iterator[str]:
+    chance = random.Random(_SEED)  # noqa: S311  (a repeatable example, no secret)
+    user: dict[str, str] = {}
+    for number in range(1, _USERS + 1):
+        if number not in _REPEATED:
+            user = _user(chance, number)
+        yield _line({**user, **_FLAWS.get(number, {})})
+
+
+_FLAWS = {
+    57: {"email_verified": "FALSE", "phone_number_verified": "FALSE"},
+    133: {"email": "maja.keller(at)example.com"},
+    286: {"phone_number": "040 123456"},
+    402: {"birthdate": "31/12/1990"},
+    617: {"email": "", "email_verified": "TRUE"},
+    745: {"custom:employee_number": "A-745"},
+    888: {"cognito:username": "two words"},
+}
+"""Rows that Cognito fails, each for another reason."""
+
+
+def _user(chance: random.Random, number: int) -> dict[str, str]:
+    given, family = chance.choice(_GIVEN), chance.choice(_FAMILY)
+    city, zone, locale, dial = chance.choice(_CITIES)
+    login = f"{_letters(given)}.{_letters(family)}{number}"
+    has_phone = chance.random() < 0.6  # noqa: PLR2004  (a share of the users)
+    return {
+        "cognito:username": login,
+        "cognito:mfa_enabled": "FALSE",
+        "name": f"{given} {family}",
+        "given_name": given,
+        "family_name": family,
+        "email": f"{login}@example.com",
+        "email_verified": "TRUE",
+        "phone_number": f"{dial}{chance.randrange(10**6, 10**7)}" if has_phone else "",
+        "phone_number_verified": "FALSE",
+        "birthdate": f"{chance.randrange(1, 13):02}/{chance.randrange(1, 29):02}/{chance.randrange(1955, 2005)}",
+        "zoneinfo": zone,
+        "locale": locale,
+        "address": f"{chance.choice(_STREETS)} {chance.randrange(1, 200)}\\, {city}",
+        "updated_at": str(1_700_000_000 + number * 3_600),
+        "custom:department": chance.choice(DEPARTMENTS),
+        "custom:employee_number": str(10_000 + number),
+    }
+
+
+def _line(user: dict[str, str]) -> str:
+    return ",".join(user.get(column, "") for column in COLUMNS)
+
+
+def _letters(name: str) -> str:
+    """The name in lower-case ASCII letters."""
+    plain = unicodedata.normalize("NFKD", name.replace("ø", "o").replace("ł", "l"))
+    return "".join(letter for letter in plain.lower() if letter.isascii() and letter.isalpha())

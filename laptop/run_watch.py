@@ -1,0 +1,109 @@
+"""Follows one run from outside, as any user of the account could: Step Functions, the ledger, Cognito, the results."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from lambdas.core.drop import Drop
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from laptop.deployment import Deployment
+    from laptop.local_cloud import LocalCloud
+
+_LOOK = 0.4  # seconds between two looks
+_PATIENCE = 1800  # seconds; guards against hanging only
+
+
+class RunWatchError(Exception):
+    """The run did not come to an end, or left no results."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A run as it is at a moment; the counts are rows."""
+
+    state: str
+    status: str
+    """Step Functions' word: RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED."""
+    imported: int = 0
+    skipped: int = 0
+    failed: int = 0
+
+    @property
+    def done(self) -> int:
+        """Rows that Cognito has dealt with."""
+        return self.imported + self.skipped + self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class RunWatch:
+    """What is asked about one run."""
+
+    cloud: LocalCloud
+    deployment: Deployment
+    run_id: str
+
+    def views(self) -> Iterator[View]:
+        """The run again and again until it has ended. Raises RunWatchError when it never does."""
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            view = self.view()
+            yield view
+            if view.status not in ("", "RUNNING"):
+                return
+            time.sleep(_LOOK)
+        raise RunWatchError(f"The run {self.run_id} has not ended.")
+
+    def view(self) -> View:
+        """The run as it is now."""
+        steps = self.cloud.client("stepfunctions")
+        arn = f"{self.deployment.state_machine.replace(':stateMachine:', ':execution:')}:{self.run_id}"
+        try:
+            status = steps.describe_execution(executionArn=arn)["status"]
+            events = steps.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=100)["events"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ExecutionDoesNotExist":
+                return View(state="Waiting to be accepted", status="")
+            raise
+        entered = (event.get("stateEnteredEventDetails", {}).get("name") for event in events)
+        state = next((name for name in entered if name), "Accepted")
+        job = self._job()
+        if job is None:
+            return View(state, status)
+        return View(state, status, job["ImportedUsers"], job["SkippedUsers"], job["FailedUsers"])
+
+    def summary(self) -> dict[str, Any]:
+        """The run's `summary.json`."""
+        answer = self.cloud.client("s3").get_object(
+            Bucket=self.deployment.bucket, Key=f"results/{self.run_id}/summary.json"
+        )
+        found: dict[str, Any] = json.load(answer["Body"])
+        return found
+
+    def _job(self) -> dict[str, Any] | None:
+        key = {"pk": {"S": f"run#{self.run_id}"}}
+        item = self.cloud.client("dynamodb").get_item(TableName=self.deployment.ledger, Key=key).get("Item", {})
+        if "job_id" not in item:
+            return None
+        answer = self.cloud.client("cognito-idp").describe_user_import_job(
+            UserPoolId=item["pool_id"]["S"], JobId=item["job_id"]["S"]
+        )
+        job: dict[str, Any] = answer["UserImportJob"]
+        return job
+
+
+def drop_file(cloud: LocalCloud, deployment: Deployment, file: Path, alias: str) -> RunWatch:
+    """Upload a file into the inbox, as anybody would, and return what watches its run."""
+    s3 = cloud.client("s3")
+    key = f"inbox/{alias}/{file.name}"
+    s3.upload_file(str(file), deployment.bucket, key)
+    version = s3.head_object(Bucket=deployment.bucket, Key=key)["VersionId"]
+    return RunWatch(cloud, deployment, Drop(deployment.bucket, key, version).run_id)
