@@ -1,0 +1,53 @@
+"""Fixtures of the embedded AWS's tests."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.localcloud.import_world import ImportWorld, opened_world
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credentials of nobody, so that no test meets those of the machine."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[ImportWorld]:
+    """Import jobs under `mock_aws`, with a clock that the test moves."""
+    with opened_world(tmp_path) as world:
+        yield world
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The embedded AWS as a newcomer starts it, in its own process; its endpoint URL."""
+    command = [sys.executable, "-m", "localcloud", "up", "--port", "0"]
+    data_dir = tmp_path_factory.mktemp("localcloud")
+    with subprocess.Popen(
+        [*command, "--data-dir", str(data_dir)],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"},
+    ) as process:
+        assert process.stdout is not None
+        try:
+            words = process.stdout.readline().split()
+            assert words[:1] == ["ready"], "the server did not say that it is ready"
+            yield words[1]
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
