@@ -1,0 +1,244 @@
+"""Files of all kinds, from the upload to the notification."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from laptop.toolchain import python_script
+from tests.scenarios.world import user
+
+if TYPE_CHECKING:
+    from tests.scenarios.world import World
+
+pytestmark = pytest.mark.scenario
+
+
+def test_good_file_is_imported_whole(world: World) -> None:
+    """Every user of a good file is in the pool, and people and machines are told so."""
+    names = {f"good{number}" for number in range(50)}
+    ending = world.end_of(world.drop(world.csv("people", map(user, sorted(names))), "people/good.csv"))
+    assert ending.status == "SUCCEEDED"
+    assert ending.summary["outcome"] == "imported"
+    assert ending.rows == {"total": 50, "imported": 50}
+    assert ending.summary["job"]["message"] == "Import Job Completed Successfully."
+    assert world.usernames("people", "good") == names
+    assert ending.mail["Subject"] == "Imported all 50 users: good.csv"
+    assert ending.message == ending.summary
+    found = world.cloud.client("cognito-idp").admin_get_user(UserPoolId=world.pools["people"], Username="good7")
+    assert found["UserStatus"] == "RESET_REQUIRED"
+    assert {"Name": "email", "Value": "good7@example.com"} in found["UserAttributes"]
+
+
+def test_bad_rows_fail_alone(world: World) -> None:
+    """Rows that Cognito fails or skips are counted, the others are imported."""
+    users = [user(f"some{number}") for number in range(40)]
+    users[3]["email_verified"] = "FALSE"
+    users[17]["email"] = "not an address"
+    users[29] = users[28]
+    ending = world.end_of(world.drop(world.csv("people", users), "people/some-bad.csv"))
+    assert ending.status == "SUCCEEDED"
+    assert ending.summary["outcome"] == "partly_imported"
+    assert ending.rows == {"total": 40, "imported": 37, "skipped": 1, "failed": 2}
+    assert ending.mail["Subject"] == "Imported 37 of 40 users, 1 skipped, 2 failed: some-bad.csv"
+    assert len(world.usernames("people", "some")) == 37
+
+
+def test_file_of_bad_rows_fails(world: World) -> None:
+    """A job that fails as a whole is reported with Cognito's own words."""
+    users = [user(f"bad{number}", email_verified="FALSE") for number in range(8)]
+    ending = world.end_of(world.drop(world.csv("people", users), "people/all-bad.csv"))
+    assert ending.status == "FAILED"
+    assert ending.summary["outcome"] == "failed"
+    assert ending.rows == {"total": 8, "failed": 8}
+    assert ending.summary["job"]["status"] == "Failed"
+    said = "Too many users have failed or been skipped during the import."
+    assert ending.summary["job"]["message"] == said
+    assert said in ending.mail.get_content()
+    assert world.usernames("people", "bad") == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "code"),
+    [
+        ("wrong-header.csv", b"username,email\nada,ada@example.com\n", "wrong_header"),
+        ("empty.csv", b"", "file_empty"),
+        ("utf-16.csv", "cognito:username\nada\n".encode("utf-16"), "not_utf8"),
+    ],
+)
+def test_unusable_file_is_rejected_with_a_reason(world: World, name: str, body: bytes, code: str) -> None:
+    """A file that Cognito could not read costs no import job and is explained."""
+    jobs = len(world.jobs("people"))
+    ending = world.end_of(world.drop(body, f"people/{name}"))
+    assert ending.status == "FAILED"
+    assert ending.summary["outcome"] == "rejected"
+    assert ending.summary["problem"]["code"] == code
+    assert ending.summary["problem"]["message"] in ending.mail.get_content()
+    assert ending.mail["Subject"] == f"Rejected, nothing was imported: {name}"
+    assert len(world.jobs("people")) == jobs
+
+
+def test_file_in_another_encoding_is_rejected_with_the_line(world: World) -> None:
+    """Bytes that are not UTF-8 behind a good header are named by their line, never shown."""
+    body = world.csv("people", [user("ada"), user("bjorn", nickname="Bj\u00f6rn")]).decode().encode("latin-1")
+    ending = world.end_of(world.drop(body, "people/latin-1-names.csv"))
+    assert ending.summary["problem"]["code"] == "not_utf8"
+    assert "line 3" in ending.summary["problem"]["message"]
+
+
+@pytest.mark.parametrize(
+    ("prefix", "name"),
+    [
+        ("spaces", "with spaces.csv"),
+        ("signs", "a+b=c&d.csv"),
+        ("script", "Kundë-ñame-顧客-🙂.csv"),
+        ("percent", "100%25.csv"),
+    ],
+)
+def test_any_object_key_works(world: World, prefix: str, name: str) -> None:
+    """Keys with spaces, plus signs, percent signs and any script are read as they were written."""
+    ending = world.end_of(world.drop(world.csv("guests", [user(f"{prefix}1")]), f"guests/{name}"))
+    assert ending.rows == {"total": 1, "imported": 1}
+    assert ending.summary["file"]["name"] == name
+    assert world.usernames("guests", prefix) == {f"{prefix}1"}
+
+
+def test_pool_that_verifies_nothing_is_named(world: World) -> None:
+    """A pool without auto-verified attributes gets no job, and the hint says what to turn on."""
+    ending = world.end_of(world.drop(world.csv("bare", [user("ada")]), "bare/users.csv"))
+    assert ending.summary["problem"]["code"] == "pool_verifies_nothing"
+    assert world.jobs("bare") == []
+
+
+def test_folder_without_a_pool_is_named(world: World) -> None:
+    """A drop into a folder that belongs to no pool is answered with the folders that do."""
+    ending = world.end_of(world.drop(b"anything", "peple/users.csv"))
+    assert ending.summary["problem"]["code"] == "unknown_pool_alias"
+    assert "inbox/people/" in ending.summary["problem"]["hint"]
+
+
+def test_job_stopped_with_the_aws_cli_is_reported_with_what_was_done(world: World) -> None:
+    """Somebody stops the job while it runs: the run ends as stopped and tells what was done and what was not."""
+    rows = 40_000
+    watch = world.drop(world.csv("people", (user(f"stop{number}") for number in range(rows))), "people/stopped.csv")
+    for view in watch.views():
+        if view.done > 100:
+            break
+    job = world.jobs("people")[0]
+    subprocess.run(
+        [
+            python_script("aws"),
+            "cognito-idp",
+            "stop-user-import-job",
+            "--user-pool-id",
+            world.pools["people"],
+            "--job-id",
+            job["JobId"],
+        ],
+        env=world.cloud.environment,
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    ending = world.end_of(watch)
+    assert ending.status == "FAILED"
+    assert ending.summary["outcome"] == "stopped"
+    assert ending.summary["job"]["message"] == "The Import Job was stopped by the developer."
+    assert 100 < ending.rows["imported"] < rows
+    assert ending.rows["imported"] + ending.rows["unprocessed"] == rows
+    assert len(world.usernames("people", "stop")) == ending.rows["imported"]
+
+
+def test_two_pools_are_imported_one_after_the_other(world: World) -> None:
+    """Drops for two pools at once both succeed, though the account has room for one active job."""
+    drops = {
+        alias: world.drop(world.csv(alias, (user(f"two{number}") for number in range(1_000))), f"{alias}/two.csv")
+        for alias in ("people", "guests")
+    }
+    for alias, watch in drops.items():
+        ending = world.end_of(watch)
+        assert ending.rows == {"total": 1_000, "imported": 1_000}, alias
+        assert len(world.usernames(alias, "two")) == 1_000
+    jobs = [job for alias in drops for job in world.jobs(alias)[:1]]
+    first, second = sorted(jobs, key=lambda job: job["StartDate"])
+    assert first["CompletionDate"] <= second["StartDate"]
+    assert any("Wait for other job" in world.states(watch) for watch in drops.values())
+
+
+def test_event_delivered_twice_makes_one_run(world: World) -> None:
+    """The same event again changes nothing: one execution, one job, one notification."""
+    watch = world.drop(world.csv("people", [user("twice1")]), "people/twice.csv")
+    ending = world.end_of(watch)
+    jobs = len(world.jobs("people"))
+    file = ending.summary["file"]
+    event = {
+        "time": "2026-01-01T00:00:00Z",
+        "detail": {
+            "bucket": {"name": file["bucket"]},
+            "object": {"key": file["key"], "version-id": file["version_id"], "size": 1},
+            "requester": "123456789012",
+        },
+    }
+    queue = _drop_queue(world)
+    world.cloud.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(event))
+    _wait_until_empty(world, queue)
+    assert len(world.jobs("people")) == jobs
+    again = world.end_of(watch)
+    assert again.summary == ending.summary
+
+
+def test_large_file_is_streamed(world: World) -> None:
+    """A file of 300,000 users and 90 MB is imported by functions whose memory does not grow with it."""
+    header = world.header("people")
+    width = 300 - len(header)
+    lines = [",".join(header)]
+    for number in range(300_000):
+        row = user(f"large{number}")
+        row["address"] = "x" * (width - sum(map(len, row.values())))
+        lines.append(",".join(row.get(column, "") for column in header))
+    body = "\n".join(lines).encode()
+    assert 90_000_000 < len(body) < 100_000_000
+    small = world.end_of(world.drop(world.csv("people", [user("small1")]), "people/small.csv"))
+    assert small.rows == {"total": 1, "imported": 1}
+    before = {folder: _peak_memory(world, folder) for folder in ("preflight", "start_import")}
+    ending = world.end_of(world.drop(body, "people/large.csv"))
+    assert ending.rows == {"total": 300_000, "imported": 300_000}
+    for folder, peak in before.items():
+        growth = _peak_memory(world, folder) - peak
+        assert growth < 30, f"{folder} needed {growth} MB more for a file of 90 MB"
+    assert world.states(ending.watch).count("Check import") <= 40
+
+
+def _drop_queue(world: World) -> str:
+    """The queue behind the drop bucket: the one with a redrive policy."""
+    sqs = world.cloud.client("sqs")
+    for url in sqs.list_queues()["QueueUrls"]:
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        if "RedrivePolicy" in attributes:
+            return str(url)
+    raise AssertionError("There is no queue with a redrive policy.")
+
+
+def _wait_until_empty(world: World, url: str) -> None:
+    sqs, deadline = world.cloud.client("sqs"), time.monotonic() + 60
+    names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+    while time.monotonic() < deadline:
+        counts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
+        if all(int(count) == 0 for count in counts.values()):
+            return
+        time.sleep(0.2)
+    raise AssertionError("The queue was not emptied.")
+
+
+def _peak_memory(world: World, folder: str) -> int:
+    """The largest `Max Memory Used` in MB that a function has reported so far."""
+    functions = world.cloud.client("lambda").list_functions()["Functions"]
+    (function,) = [found for found in functions if found["Handler"].startswith(f"lambdas.{folder}.")]
+    logs = world.cloud.client("logs")
+    pages = logs.get_paginator("filter_log_events").paginate(logGroupName=function["LoggingConfig"]["LogGroup"])
+    lines = [event["message"] for page in pages for event in page["events"] if "Max Memory Used" in event["message"]]
+    return max(int(line.split("Max Memory Used: ")[1].split()[0]) for line in lines)
