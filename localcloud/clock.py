@@ -1,8 +1,8 @@
 """The cloud's clock: waits pass faster by a factor, work does not.
 
-While nothing works, cloud time runs `factor` times as fast as the wall clock, so a scenario of hours takes seconds. While a
-function runs or a file is uploaded (`with clock.working():`), cloud time runs at the pace of the wall clock: real work takes
-real time, and a factor of 1,000 does not expire an upload URL under a function that is busy with it.
+While nothing works, cloud time runs `factor` times as fast as the wall clock, so a scenario of hours takes seconds.
+While a function runs or a file is uploaded (`with clock.working():`), cloud time runs at the pace of the wall clock:
+real work takes real time, and a factor of 1,000 does not expire an upload URL under a function that is busy with it.
 
 Every wait of the embedded AWS goes through this clock; what it leaves to others is the content of the waits.
 """
@@ -69,6 +69,15 @@ class Clock:
             yield
         finally:
             self._set_workers(-1)
+
+    @contextmanager
+    def resting(self) -> Iterator[None]:
+        """Within `working`, for a worker that waits: while the block runs, it does not count as working."""
+        self._set_workers(-1)
+        try:
+            yield
+        finally:
+            self._set_workers(1)
 
     def _set_workers(self, change: int) -> None:
         with self._lock:

@@ -5,9 +5,12 @@ Each part closes its gaps in its own package and can be dropped when moto has wh
 
 from __future__ import annotations
 
-from localcloud import functions
+from localcloud import cognito_import, delivery, functions, step_functions
 
 
 def install() -> None:
     """Plug every part into moto; calling it again changes nothing."""
     functions.install()
+    step_functions.install()
+    delivery.install()
+    cognito_import.install()

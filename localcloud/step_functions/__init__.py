@@ -1,0 +1,25 @@
+"""Step Functions: moto's interpreter, executing for real and in cloud time.
+
+Each module closes some of moto's gaps and says which; drop one when moto closes its gaps itself.
+https://docs.aws.amazon.com/step-functions/latest/dg/
+"""
+
+from __future__ import annotations
+
+import logging
+
+from moto.core.config import default_user_config
+
+from localcloud.step_functions import executions, interpreter, operations, resources, tokens
+
+
+def install() -> None:
+    """Let state machines execute; calling it again changes nothing."""
+    default_user_config["stepfunctions"] = {"execute_state_machine": True}
+    # moto logs every error of a state with the state's data; the execution's history has it already.
+    logging.getLogger("moto.stepfunctions").setLevel(logging.CRITICAL)
+    interpreter.plug_in()
+    executions.plug_in()
+    tokens.plug_in()
+    operations.plug_in()
+    resources.plug_in()

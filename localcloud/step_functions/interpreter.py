@@ -1,0 +1,158 @@
+"""The seams in moto's interpreter of the Amazon States Language.
+
+Gaps of moto 5.2.5 closed here: waits, retries and timeouts pass in wall time; a stopped execution goes on waiting for
+its task or retry, and only then is stopped; a repeated `waitForTaskToken` task has the token, and so the outcome, of
+the attempt before; States.ALL matches what AWS says it does not; boto3 clients are made by several threads at once.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from contextlib import suppress
+from types import ModuleType, SimpleNamespace
+from typing import TYPE_CHECKING, Any, Final
+
+import boto3
+from moto.stepfunctions.parser import models
+from moto.stepfunctions.parser.asl.component import eval_component
+from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import ErrorEqualsDecl
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
+from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
+from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.program.program import Program
+from moto.stepfunctions.parser.asl.component.state import state
+from moto.stepfunctions.parser.asl.component.state.exec import execute_state
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.iteration import job
+from moto.stepfunctions.parser.asl.component.state.exec.state_map.state_map import StateMap
+from moto.stepfunctions.parser.asl.component.state.exec.state_parallel import branches_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.state_parallel import StateParallel
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
+    StateTaskServiceCallback,
+)
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function import timestamp
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+from moto.stepfunctions.parser.asl.eval.callback import callback
+from moto.stepfunctions.parser.asl.eval.event import event_manager
+from moto.stepfunctions.parser.asl.utils import boto_client
+from moto.stepfunctions.parser.backend import execution, execution_worker
+
+from localcloud.cloud import current
+from localcloud.step_functions import cloud_datetime, waiting
+from localcloud.step_functions.waiting import CloudEvent, StateInterruptedError, WorkingThread
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from moto.stepfunctions.parser.asl.eval.environment import Environment
+
+_UNCATCHABLE: Final = (
+    # https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+    StatesErrorName(typ=StatesErrorNameType.StatesRuntime),
+    StatesErrorName(typ=StatesErrorNameType.StatesStatesDataLimitExceeded),
+)
+_MODULES_WITH_TIME = (models, state, timestamp, event_manager, execution)
+_STATES_THAT_EXECUTE: tuple[type[Any], ...] = (execute_state.ExecutionState, StateMap, StateParallel)
+
+_evaluate_with_timeout = execute_state.ExecutionState._evaluate_with_timeout  # noqa: SLF001  (the seam)
+_eval_retrier = retrier_decl.RetrierDecl._eval_body  # noqa: SLF001  (the seam)
+_eval_error_equals = ErrorEqualsDecl._eval_body  # noqa: SLF001  (the seam)
+_eval_states = {kind: kind._eval_state for kind in _STATES_THAT_EXECUTE}  # noqa: SLF001  (the seam)
+_clients: dict[tuple[object, ...], Any] = {}
+_clients_lock = threading.Lock()
+
+
+def plug_in() -> None:
+    """Replace the interpreter's waits; calling it again changes nothing."""
+    for module in _MODULES_WITH_TIME:
+        module.datetime = cloud_datetime  # type: ignore[attr-defined]
+    _replace(execute_state, threading=SimpleNamespace(Event=CloudEvent), Thread=WorkingThread)
+    _replace(branches_decl, threading=SimpleNamespace(Event=CloudEvent, Lock=threading.Lock))
+    _replace(job, threading=SimpleNamespace(Event=CloudEvent, Lock=threading.Lock))
+    _replace(execution_worker, Thread=WorkingThread)
+    _replace(callback, Event=CloudEvent)
+    _replace(retrier_decl, time=SimpleNamespace(sleep=waiting.pause))
+    _replace(boto_client, boto3=SimpleNamespace(client=_client))
+    _replace(retrier_decl.RetrierDecl, _eval_body=_wait_and_retry)
+    _replace(ErrorEqualsDecl, _eval_body=_matches)
+    _replace(execute_state.ExecutionState, _evaluate_with_timeout=_evaluate_attempt)
+    for kind, original in _eval_states.items():
+        _replace(kind, _eval_state=_interruptible(original))
+    _replace(WaitFunction, _wait_interval=_wait_interval)
+    _replace(Program, eval=_run_program)
+
+
+def _replace(owner: ModuleType | type[Any], **replacements: object) -> None:
+    for name, replacement in replacements.items():
+        if not hasattr(owner, name):
+            raise AttributeError(f"{owner.__name__} has no {name}; this is not the moto that this extension knows.")
+        setattr(owner, name, replacement)
+
+
+def _run_program(self: Program, env: Environment) -> None:
+    """Run a program, or a branch of one; TimeoutSeconds is in cloud time."""
+    clock = current().clock
+    deadline = clock.now() + self.timeout_seconds.timeout_seconds if self.timeout_seconds else None
+    env.next_state_name = self.start_at.start_at_name
+    worker = WorkingThread(target=eval_component.EvalComponent.eval, args=(self, env), daemon=True)
+    worker.start()
+    with waiting.resting():
+        while worker.is_alive():
+            left = math.inf if deadline is None else deadline - clock.now()
+            if left <= 0 and env.is_running():
+                env.set_timed_out()
+            worker.join(waiting.glance(left))
+
+
+def _evaluate_attempt(self: Any, env: Environment) -> None:  # noqa: ANN401  (any state that executes)
+    """Make one attempt at a state: with a token of its own, and interruptible."""
+    tokens = env.callback_pool_manager
+    waits_for_token = isinstance(self, StateTaskServiceCallback) and self.resource.condition is not None
+    context: Any = env.states.context_object
+    if waits_for_token and context.context_object_data["State"]["RetryCount"]:
+        tokens.add(context.update_task_token())
+    try:
+        with waiting.evaluating(env):
+            _evaluate_with_timeout(self, env)
+    finally:
+        token = (context.context_object_data.get("Task") or {}).get("Token")
+        endpoint = tokens.get(token) if waits_for_token and token else None
+        if endpoint:
+            endpoint.interrupt_all()  # the attempt is over: nobody waits for this token any more
+
+
+def _interruptible(original: Callable[[Any, Environment], None]) -> Callable[[Any, Environment], None]:
+    """Let an interrupted state end without an outcome; the program sees that its execution has ended."""
+
+    def eval_state(self: Any, env: Environment) -> None:  # noqa: ANN401  (any state that executes)
+        with suppress(StateInterruptedError):
+            original(self, env)
+
+    return eval_state
+
+
+def _wait_interval(self: WaitFunction, env: Environment, wait_seconds: int) -> None:  # noqa: ARG001  (moto's signature)
+    with suppress(StateInterruptedError):
+        waiting.wait(threading.Event(), wait_seconds, env)
+
+
+def _wait_and_retry(self: retrier_decl.RetrierDecl, env: Environment) -> None:
+    with waiting.evaluating(env):
+        _eval_retrier(self, env)
+
+
+def _matches(self: ErrorEqualsDecl, env: Environment) -> None:
+    error_name = env.stack[-1]
+    _eval_error_equals(self, env)
+    if error_name in _UNCATCHABLE and error_name not in self.error_names:
+        env.stack[-1] = False
+
+
+def _client(service_name: str, region_name: str, **arguments: Any) -> Any:  # noqa: ANN401  (boto3's own signature)
+    """One client a service and region: making one is neither cheap nor safe in several threads at once."""
+    key = (service_name, region_name, arguments.get("endpoint_url"))
+    with _clients_lock:
+        if key not in _clients:
+            make: Any = boto3.client  # its annotation lists every service by name
+            _clients[key] = make(service_name, region_name=region_name, **arguments)
+        return _clients[key]
