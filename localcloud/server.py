@@ -16,6 +16,8 @@ from werkzeug.serving import make_server
 
 from localcloud import extension
 from localcloud.cloud import Cloud, use
+from localcloud.cognito_import.ticker import start_ticker
+from localcloud.cognito_import.upload import UploadEndpoint
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -68,6 +70,7 @@ class Server:
         os.environ["MOTO_PORT"] = str(self.port)  # where moto's own clients, those of Step Functions, find this server
         self._before = use(self.cloud)
         extension.install()
+        start_ticker()
         self._thread.start()
 
     def stop(self) -> None:
@@ -90,4 +93,4 @@ class Server:
 
 def application() -> WSGIApplication:
     """The WSGI application: moto's dispatcher and what the extension puts in front of it."""
-    return DomainDispatcherApplication(create_backend_app)
+    return UploadEndpoint(DomainDispatcherApplication(create_backend_app))

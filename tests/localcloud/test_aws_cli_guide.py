@@ -1,0 +1,186 @@
+"""The commands of Amazon Cognito's 2016 guide to importing users, unchanged, with the real AWS CLI and curl.
+
+Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool.html
+The guide's answers are compared member for member; ids, dates and counts are those of the run.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.localcloud.import_world import MAY_LOG, TRUST, csv_of, good_rows
+
+AWS = Path(sys.executable).with_name("aws")
+CREATED = {
+    "Status",
+    "SkippedUsers",
+    "UserPoolId",
+    "ImportedUsers",
+    "JobName",
+    "JobId",
+    "PreSignedUrl",
+    "CloudWatchLogsRoleArn",
+    "FailedUsers",
+    "CreationDate",
+}
+STARTED = CREATED | {"StartDate"}
+ENDED = STARTED | {"CompletionDate", "CompletionMessage"}
+# curl 8.7 and later say it in other words.
+UPLOADED = ("We are completely uploaded and fine", "upload completely sent off")
+
+
+class CommandLine:
+    """A shell that has the credentials and the endpoint, as after `make local`."""
+
+    def __init__(self, endpoint: str, home: Path) -> None:
+        self._environment = {
+            "PATH": os.environ["PATH"],
+            "HOME": str(home),
+            "AWS_ENDPOINT_URL": endpoint,
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_PAGER": "",
+        }
+
+    def run(self, *command: str | Path) -> subprocess.CompletedProcess[str]:
+        """Run the command to its end."""
+        return subprocess.run(
+            list(map(str, command)),
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    def aws(self, service: str, *arguments: str) -> Any:  # noqa: ANN401  (JSON)
+        """What the AWS CLI prints."""
+        done = self.run(AWS, service, *arguments, "--output", "json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout) if done.stdout.strip() else None
+
+    def cognito(self, *arguments: str) -> Any:  # noqa: ANN401  (JSON)
+        """What `aws cognito-idp` prints."""
+        return self.aws("cognito-idp", *arguments)
+
+
+@pytest.fixture(scope="module")
+def shell(server: str, tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
+    """The shell of somebody who follows the guide."""
+    return CommandLine(server, tmp_path_factory.mktemp("home"))
+
+
+@pytest.fixture(scope="module")
+def role(shell: CommandLine) -> str:
+    """The guide's CloudWatch Logs role."""
+    name = ("--role-name", "CognitoCloudWatchLogsRole")
+    made = shell.aws("iam", "create-role", *name, "--assume-role-policy-document", json.dumps(TRUST))
+    policy = ("--policy-name", "logs", "--policy-document", json.dumps(MAY_LOG))
+    shell.aws("iam", "put-role-policy", *name, *policy)
+    return str(made["Role"]["Arn"])
+
+
+@pytest.fixture
+def pool(shell: CommandLine) -> str:
+    """A user pool that verifies email addresses."""
+    made = shell.cognito("create-user-pool", "--pool-name", "guide", "--auto-verified-attributes", "email")
+    return str(made["UserPool"]["Id"])
+
+
+def create(shell: CommandLine, pool: str, role: str, name: str = "Test1") -> Any:  # noqa: ANN401  (JSON)
+    """The guide's create-user-import-job."""
+    return shell.cognito(
+        "create-user-import-job", "--user-pool-id", pool, "--job-name", name, "--cloud-watch-logs-role-arn", role
+    )["UserImportJob"]
+
+
+def upload(shell: CommandLine, pool: str, job: Any, folder: Path, rows: int) -> str:  # noqa: ANN401  (JSON)
+    """The guide's curl command with a file of that many users; what curl says."""
+    header = shell.cognito("get-csv-header", "--user-pool-id", pool)["CSVHeader"]
+    path = folder / "users.csv"
+    path.write_bytes(csv_of(header, good_rows(rows)))
+    done = shell.run("curl", "-v", "-T", path, "-H", "x-amz-server-side-encryption:aws:kms", job["PreSignedUrl"])
+    assert done.returncode == 0, done.stderr
+    return done.stderr
+
+
+def counts(job: Any) -> tuple[int, int, int]:  # noqa: ANN401  (JSON)
+    """Imported, skipped, failed."""
+    return job["ImportedUsers"], job["SkippedUsers"], job["FailedUsers"]
+
+
+def test_get_csv_header(shell: CommandLine, pool: str) -> None:
+    """The header has the pool's id and its columns, nothing else."""
+    answer = shell.cognito("get-csv-header", "--user-pool-id", pool)
+    assert set(answer) == {"CSVHeader", "UserPoolId"}
+    assert answer["UserPoolId"] == pool
+    assert {"cognito:username", "cognito:mfa_enabled", "email", "email_verified"} <= set(answer["CSVHeader"])
+
+
+def test_create_upload_start_and_describe(shell: CommandLine, pool: str, role: str, tmp_path: Path) -> None:
+    """The guide from the first command to the imported users."""
+    job = create(shell, pool, role)
+    assert set(job) == CREATED
+    assert (job["Status"], counts(job), job["JobName"]) == ("Created", (0, 0, 0), "Test1")
+
+    said = upload(shell, pool, job, tmp_path, rows=40)
+    assert any(phrase in said for phrase in UPLOADED), said
+
+    the_job = ("--user-pool-id", pool, "--job-id", job["JobId"])
+    started = shell.cognito("start-user-import-job", *the_job)["UserImportJob"]
+    assert set(started) == STARTED
+    assert (started["Status"], started["JobId"]) == ("Pending", job["JobId"])
+
+    deadline = time.monotonic() + 30
+    described = started
+    while described["Status"] in {"Pending", "InProgress"}:
+        assert time.monotonic() < deadline, described
+        described = shell.cognito("describe-user-import-job", *the_job)["UserImportJob"]
+    assert set(described) == ENDED
+    assert (described["Status"], counts(described)) == ("Succeeded", (40, 0, 0))
+    assert described["CompletionMessage"] == "Import Job Completed Successfully."
+    users = shell.cognito("list-users", "--user-pool-id", pool)["Users"]
+    assert {user["UserStatus"] for user in users} == {"RESET_REQUIRED"}
+    assert len(users) == 40
+
+
+def test_list_with_and_without_a_pagination_token(shell: CommandLine, pool: str, role: str) -> None:
+    """Newest first; the token of a page leads to the next one, the last page has none."""
+    ids = [create(shell, pool, role, name=f"Test{number}")["JobId"] for number in range(3)]
+    command = ("list-user-import-jobs", "--user-pool-id", pool, "--max-results", "2")
+    first = shell.cognito(*command)
+    assert set(first) == {"PaginationToken", "UserImportJobs"}
+    assert set(first["UserImportJobs"][0]) == CREATED
+    second = shell.cognito(*command, "--pagination-token", first["PaginationToken"])
+    assert set(second) == {"UserImportJobs"}
+    assert [job["JobId"] for page in (first, second) for job in page["UserImportJobs"]] == ids[::-1]
+
+
+def test_stop(shell: CommandLine, pool: str, role: str, tmp_path: Path) -> None:
+    """A job that is stopped right after its start answers as in the guide's sample."""
+    job = create(shell, pool, role)
+    upload(shell, pool, job, tmp_path, rows=10)
+    the_job = ("--user-pool-id", pool, "--job-id", job["JobId"])
+    shell.cognito("start-user-import-job", *the_job)
+    stopped = shell.cognito("stop-user-import-job", *the_job)["UserImportJob"]
+    assert set(stopped) == ENDED
+    assert (stopped["Status"], counts(stopped)) == ("Stopped", (0, 0, 0))
+    assert stopped["CompletionMessage"] == "The Import Job was stopped by the developer."
+
+
+def test_starting_without_a_file_is_refused(shell: CommandLine, pool: str, role: str) -> None:
+    """The CLI shows Cognito's own words."""
+    job = create(shell, pool, role)
+    done = shell.run(AWS, "cognito-idp", "start-user-import-job", "--user-pool-id", pool, "--job-id", job["JobId"])
+    assert done.returncode != 0
+    assert "(PreconditionNotMetException)" in done.stderr
+    assert f"No csv file was uploaded for {job['JobId']}" in done.stderr
