@@ -1,7 +1,8 @@
 """One embedded AWS behind one port: moto's own dispatcher with our extension, served over HTTP/1.1 on localhost.
 
-Promises a listening server from `start` until `stop`, and that nothing it started is alive after `stop`. What the
-services do is moto's and the extension's matter; the command line is in `localcloud.__main__`.
+Promises a listening server from `start` until `stop`, that nothing it started is alive after `stop`, and that the next
+one begins empty. What the services do is moto's and the extension's matter; the command line is in `localcloud.__main__`.
+Connections are closed after each answer, as werkzeug's server does.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from moto.core.base_backend import BackendDict
+from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
@@ -74,11 +77,13 @@ class Server:
         self._thread.start()
 
     def stop(self) -> None:
-        """End everything the cloud runs, then stop answering."""
+        """End everything the cloud runs, stop answering, and forget what the cloud knew."""
         self.cloud.close()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+        BackendDict.reset()
+        reset_model_data()
         use(self._before)
 
     def __enter__(self) -> Server:

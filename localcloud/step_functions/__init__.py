@@ -10,6 +10,7 @@ import logging
 
 from moto.core.config import default_user_config
 
+from localcloud.cloud import current
 from localcloud.step_functions import executions, interpreter, operations, resources, tokens
 
 
@@ -23,3 +24,4 @@ def install() -> None:
     tokens.plug_in()
     operations.plug_in()
     resources.plug_in()
+    current().endings.callback(executions.stop_all)

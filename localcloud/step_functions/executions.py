@@ -17,7 +17,7 @@ from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
-from moto.stepfunctions.parser.models import StepFunctionsParserBackend
+from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfunctions_parser_backends
 
 from localcloud.cloud import current
 from localcloud.step_functions.execution_log import logging_session
@@ -54,6 +54,16 @@ def plug_in() -> None:
     BaseExecutionWorkerCommunication._reflect_execution_status = _ended  # type: ignore[method-assign]  # noqa: SLF001
     StepFunctionsParserBackend.start_execution = _start_once  # type: ignore[method-assign]
     EventManager.add_event = _add_event_before_the_end  # type: ignore[method-assign]
+
+
+def stop_all() -> None:
+    """Let every execution's threads end; for the end of the cloud, so nobody is told."""
+    for account in list(stepfunctions_parser_backends.values()):
+        for backend in list(account.values()):
+            for execution in backend._get_executions(ExecutionStatus.RUNNING):  # noqa: SLF001  (moto's own way)
+                worker = execution.exec_worker
+                if worker and worker.env:
+                    worker.env.set_stop(stop_date=execution.start_date, cause=None, error=None)
 
 
 def _init(self: Execution, *arguments: Any, **named: Any) -> None:  # noqa: ANN401  (moto's signature)
