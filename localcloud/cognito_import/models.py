@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _ID_CHARACTERS: Final = string.ascii_letters + string.digits
 _ID_LENGTH: Final = 10
 _PAGE_LIMIT: Final = 50  # the output shape's, although MaxResults may be 60
-_ROWS_FOR_A_READER: Final = 100_000  # a reading must be answered within a client's patience
+_ROWS_FOR_A_READER: Final = 50_000  # a reading must be answered within a client's patience
 
 guard = threading.RLock()
 """Held while jobs are read or moved: requests, uploads and the ticker come from several threads."""

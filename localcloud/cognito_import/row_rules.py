@@ -39,6 +39,7 @@ _NOT_A_SIGN_IN_NAME: Final[dict[tuple[str, ...], str]] = {
     ("email",): texts.ROW_USERNAME_NOT_EMAIL,
     ("phone_number",): texts.ROW_USERNAME_NOT_PHONE,
 }
+_SMALL: Final = {"": "", "true": "true", "TRUE": "true", "false": "false", "FALSE": "false"}  # shared by all users
 _SURELY_SHORT: Final = MAX_VALUE_BYTES // 4  # characters; at most four bytes each in UTF-8
 
 
@@ -93,7 +94,7 @@ class RowRules:
 
     def _record(self, values: list[str]) -> UserRecord:
         for index in self._booleans:
-            values[index] = values[index].lower()
+            values[index] = _SMALL[values[index]]
         given = [(name, values[index]) for index, name in self._attributes if values[index]]
         return UserRecord(
             username=values[self._at[USERNAME]],

@@ -65,7 +65,7 @@ def _take(place: UploadPlace, environ: WSGIEnvironment) -> S3Answer:
             if not backend.awaits_upload(place.pool_id, place.job_id):
                 return error_answer(HTTPStatus.FORBIDDEN, "AccessDenied", "Access Denied")
             backend.receive_file(place.job_id, received, folder / f"{place.job_id}.csv")
-    except IncompleteBodyError:
+    except (IncompleteBodyError, ConnectionError):
         message = "You did not provide the number of bytes specified by the Content-Length HTTP header"
         return error_answer(HTTPStatus.BAD_REQUEST, "IncompleteBody", message)
     finally:

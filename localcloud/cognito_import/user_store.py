@@ -5,6 +5,7 @@ once, as two tuples, and shows them in moto's shapes when asked."""
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 from moto.cognitoidp.models import CognitoIdpUser, UserStatus
@@ -21,8 +22,14 @@ if TYPE_CHECKING:
 _PASSWORDLESS_FACTORS = frozenset({"EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"})
 
 
+@functools.lru_cache(maxsize=1024)
+def _with_sub(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names and `sub`: one tuple for all users that have the same attributes."""
+    return (*names, "sub")
+
+
 class ImportedUser(CognitoIdpUser):
-    """A user that behaves as moto's own and holds a fifth of the memory."""
+    """A user that behaves as moto's own and holds a fraction of the memory."""
 
     def __new__(cls, *_args: object, **_kwargs: object) -> ImportedUser:
         """Make the user without moto's list of all instances, which only its dashboard reads."""
@@ -38,7 +45,7 @@ class ImportedUser(CognitoIdpUser):
         self.password = None
         self.status = status
         self.enabled = True
-        self._names = (*record.names, "sub")
+        self._names = _with_sub(record.names)
         self._values = (*record.values, self.id)
         self.sms_mfa_enabled = record.has_mfa
         self.software_token_mfa_enabled = False
@@ -94,7 +101,6 @@ class UserStore:
         self._is_passwordless = not _PASSWORDLESS_FACTORS.isdisjoint(factors)
         self._taken: set[str] = set()
         self._users_known = 0
-        self._names_seen: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def refresh(self) -> None:
         """Take in users that others added or deleted since; to be called before a batch of rows."""

@@ -6,6 +6,7 @@ Every answer of the six operations is held against the service model on its way.
 
 from __future__ import annotations
 
+import functools
 import json
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -89,10 +90,7 @@ class ImportWorld:
     role: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.cognito = boto3.client("cognito-idp", region_name="us-east-1")
-        self.iam = boto3.client("iam", region_name="us-east-1")
-        self.logs = boto3.client("logs", region_name="us-east-1")
-        watch(self.cognito, only=OPERATIONS, wrong_rules={"CompletionMessageType"})
+        self.cognito, self.iam, self.logs = _clients()
         self.role = self.make_role("logs")
 
     def pass_time(self, seconds: float) -> None:
@@ -187,8 +185,8 @@ def opened_world(data_dir: Path, **settings: Any) -> Iterator[ImportWorld]:  # n
             use(before)
 
 
-def put(url: str, content: bytes, headers: Mapping[str, str]) -> TestResponse:
-    """PUT to the upload endpoint without a server in between."""
+def put(url: str, content: bytes, headers: Mapping[str, str], *, announced: int | None = None) -> TestResponse:
+    """PUT to the upload endpoint without a server in between; `announced` is the length that the client says."""
     parts = urlsplit(url)
     client = Client(UploadEndpoint(_elsewhere))
     target = f"{parts.path}?{parts.query}" if parts.query else parts.path
@@ -197,7 +195,7 @@ def put(url: str, content: bytes, headers: Mapping[str, str]) -> TestResponse:
         base_url=f"{parts.scheme}://{parts.netloc}",
         data=content,
         headers=dict(headers),
-        environ_overrides={"CONTENT_LENGTH": str(len(content))},
+        environ_overrides={"CONTENT_LENGTH": str(len(content) if announced is None else announced)},
     )
 
 
@@ -212,6 +210,14 @@ def good_rows(count: int) -> list[dict[str, str]]:
     return [
         {**GOOD, "cognito:username": f"user{number}", "email": f"user{number}@example.com"} for number in range(count)
     ]
+
+
+@functools.cache
+def _clients() -> tuple[CognitoIdentityProviderClient, IAMClient, CloudWatchLogsClient]:
+    """The clients of all tests: moto answers them whenever it is on, and making one takes longer than most tests."""
+    cognito = boto3.client("cognito-idp", region_name="us-east-1")
+    watch(cognito, only=OPERATIONS, wrong_rules={"CompletionMessageType"})
+    return cognito, boto3.client("iam", region_name="us-east-1"), boto3.client("logs", region_name="us-east-1")
 
 
 def _elsewhere(_environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:

@@ -99,10 +99,12 @@ def test_ids_and_urls_have_the_real_form(world: ImportWorld) -> None:
 def test_dates_are_epoch_seconds_with_milliseconds(world: ImportWorld) -> None:
     """On the wire a date is a number with at most three decimals."""
     bodies: list[bytes] = []
-    world.cognito.meta.events.register(
+    client = unchecked_client()
+    client.meta.events.register(
         "after-call.cognito-identity-provider", lambda http_response, **_: bodies.append(http_response.content)
     )
-    world.create(world.make_pool())
+    pool = world.make_pool()
+    client.create_user_import_job(UserPoolId=pool, JobName="job", CloudWatchLogsRoleArn=world.role)
     assert re.search(rb'"CreationDate": ?\d{10}(\.\d{1,3})?[,}]', bodies[-1])
 
 
@@ -128,6 +130,15 @@ def test_a_listing_has_the_url_of_every_job(world: ImportWorld) -> None:
     job = world.create(pool)
     (listed,) = world.cognito.list_user_import_jobs(UserPoolId=pool, MaxResults=60)["UserImportJobs"]
     assert listed == job == world.describe(job)
+
+
+def test_a_page_has_at_most_50_jobs(world: ImportWorld) -> None:
+    """The output shape holds 50 jobs, although 60 may be asked for; the rest comes with the token."""
+    pool = world.make_pool()
+    for _ in range(51):
+        world.create(pool)
+    page = world.cognito.list_user_import_jobs(UserPoolId=pool, MaxResults=60)
+    assert (len(page["UserImportJobs"]), "PaginationToken" in page) == (50, True)
 
 
 def test_a_made_up_token_is_refused(world: ImportWorld) -> None:

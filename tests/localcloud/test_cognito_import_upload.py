@@ -10,6 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from moto.cognitoidp.models import cognitoidp_backends
 
 from localcloud.cognito_import.models import import_backends
@@ -109,6 +110,16 @@ def test_a_job_of_a_deleted_pool_takes_no_file(world: ImportWorld) -> None:
     assert pool not in cognitoidp_backends["123456789012"]["us-east-1"].user_pools
     assert not import_backends["123456789012"]["us-east-1"].jobs
     assert code_and_message(world.upload(job, b"x"))[:2] == (403, "AccessDenied")
+
+
+def test_an_upload_that_is_cut_off_is_no_upload(world: ImportWorld) -> None:
+    """A body shorter than announced is refused, leaves nothing on the disk, and the job has no file."""
+    job = world.create(world.make_pool())
+    answer = put(job["PreSignedUrl"], b"half", ENCRYPTION, announced=8)
+    assert code_and_message(answer)[:2] == (400, "IncompleteBody")
+    assert not list((world.cloud.settings.data_dir / "imports").iterdir())
+    with pytest.raises(ClientError, match="No csv file was uploaded"):
+        world.start(job)
 
 
 def test_a_second_upload_replaces_the_first(world: ImportWorld) -> None:
