@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-usi
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from lambdas.core.problem import Problem, ProblemCode
@@ -27,12 +28,13 @@ def parse_header(line: str) -> list[str]:
 def check_header(names: Sequence[str], columns: Sequence[str]) -> Problem | None:
     """Say what is wrong with the names for a pool with these columns, None when nothing is.
 
-    A first line without any of the pool's columns is likely to be a row of a file that has no header, so nothing of it
-    is repeated in the sentence.
+    A first line that names few of the pool's columns may be a row of a file that has no header, so what is unknown in
+    it is counted and not repeated.
     """
     known = set(columns)
-    present = set(names)
-    if not present & known:
+    counted = Counter(names)
+    present, unknown = counted.keys() & known, sorted(counted.keys() - known)
+    if not present:
         return Problem(
             ProblemCode.WRONG_HEADER,
             "The first line is not the header: it names none of the pool's columns.",
@@ -40,8 +42,8 @@ def check_header(names: Sequence[str], columns: Sequence[str]) -> Problem | None
         )
     faults = [
         _fault("lacks", [name for name in columns if name not in present]),
-        _fault("names unknown", sorted(present - known)),
-        _fault("repeats", sorted({name for name in names if names.count(name) > 1} & known)),
+        _fault("names", unknown, "unknown ", show=len(unknown) <= len(present)),
+        _fault("repeats", sorted(name for name in present if counted[name] > 1)),
     ]
     said = [fault for fault in faults if fault]
     if not said:
@@ -53,10 +55,12 @@ def check_header(names: Sequence[str], columns: Sequence[str]) -> Problem | None
     )
 
 
-def _fault(verb: str, names: Sequence[str]) -> str:
+def _fault(verb: str, names: Sequence[str], kind: str = "", *, show: bool = True) -> str:
     if not names:
         return ""
-    shown = [name for name in names if _COLUMN_NAME.fullmatch(name)][:_NAMES_SHOWN]
+    columns = f"{kind}column{'s' if len(names) > 1 else ''}"
+    shown = [name for name in names if show and _COLUMN_NAME.fullmatch(name)][:_NAMES_SHOWN]
+    if not shown:
+        return f"{verb} {len(names)} {columns}"
     others = len(names) - len(shown)
-    listed = [*shown, *([f"{others} more"] if shown and others else []), *([f"{others}"] if not shown else [])]
-    return f"{verb} column{'s' if len(names) > 1 else ''} {', '.join(listed)}"
+    return f"{verb} {columns} {', '.join([*shown, *([f'{others} more'] if others else [])])}"

@@ -48,7 +48,8 @@ def check_file(chunks: Iterable[bytes], columns: Sequence[str]) -> FileCheck:
         problem = check.take(chunk)
         if problem:
             return FileCheck(check.rows, problem)
-    return FileCheck(check.rows, check.finish())
+    problem = check.finish()  # it counts the last row, when no line break follows it
+    return FileCheck(check.rows, problem)
 
 
 class _Pass:
@@ -77,29 +78,35 @@ class _Pass:
 
     def _decode(self, chunk: bytes, *, final: bool) -> Problem | None:
         try:
-            text = self._rest + self._decoder.decode(chunk, final)
+            text = self._decoder.decode(chunk, final)
         except UnicodeDecodeError as error:
-            line = self._line + 1 + error.object[: error.start].count(b"\n")
-            return Problem(
-                ProblemCode.NOT_UTF8,
-                f"The file is not UTF-8: line {line:,} has bytes that mean nothing in it.",
-                "Save it as UTF-8 without byte order mark and drop it again.",
-            )
-        *lines, self._rest = text.split("\n")
+            # What stands before is looked at first, so that the answer does not hang on how the file was cut.
+            before = error.object[: error.start].decode()
+            return self._take_text(before) or self._not_utf8()
+        return self._take_text(text)
+
+    def _take_text(self, text: str) -> Problem | None:
+        *lines, self._rest = (self._rest + text).split("\n")
         return self._take_lines(lines) or self._check_length(self._rest, self._line + 1)
+
+    def _not_utf8(self) -> Problem:
+        return Problem(
+            ProblemCode.NOT_UTF8,
+            f"The file is not UTF-8: line {self._line + 1:,} has bytes that mean nothing in it.",
+            "Save it as UTF-8 without byte order mark and drop it again.",
+        )
 
     def _take_lines(self, lines: list[str]) -> Problem | None:
         for line in lines:
             self._line += 1
-            text = line.rstrip("\r")
-            if not text.strip():
-                continue
-            problem = self._check_length(text, self._line) or self._take_line(text)
+            problem = self._check_length(line, self._line) or self._take_line(line)
             if problem:
                 return problem
         return None
 
     def _take_line(self, text: str) -> Problem | None:
+        if not text.strip():
+            return None
         return self._count() if self._has_header else self._header(text)
 
     def _header(self, text: str) -> Problem | None:
@@ -124,7 +131,7 @@ class _Pass:
 
     @staticmethod
     def _check_length(text: str, line: int) -> Problem | None:
-        if len(text) <= MAX_ROW_CHARACTERS:
+        if len(text.removesuffix("\r")) <= MAX_ROW_CHARACTERS:
             return None
         return Problem(
             ProblemCode.ROW_TOO_LONG,
