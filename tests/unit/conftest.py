@@ -1,0 +1,51 @@
+"""Fixtures of the unit tests: no sockets, credentials of nobody, no log carried from test to test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import settings
+from moto import mock_aws
+from pytest_socket import disable_socket, enable_socket
+
+from lambdas.runtime.logs import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# A busy machine is slow now and then, which says nothing about the code.
+settings.register_profile("unit", deadline=None, max_examples=60)
+settings.load_profile("unit")
+
+
+@pytest.fixture(autouse=True)
+def _sockets() -> Iterator[None]:
+    """Whatever opens a socket fails; moto answers boto3 before it comes to one."""
+    disable_socket()
+    yield
+    enable_socket()
+
+
+@pytest.fixture(autouse=True)
+def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Credentials of nobody, so that no test meets those of the machine."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    monkeypatch.delenv("AWS_PROFILE", raising=False)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+
+
+@pytest.fixture(autouse=True)
+def _clean_logger() -> Iterator[None]:
+    """Keys that one test binds to the logger are not seen by the next."""
+    yield
+    logger.clear_state()
+
+
+@pytest.fixture
+def aws() -> Iterator[None]:
+    """An empty AWS account inside this process."""
+    with mock_aws():
+        yield

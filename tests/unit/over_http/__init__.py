@@ -1,0 +1,1 @@
+"""The one part of the functions that speaks HTTP itself, against a server on this machine."""

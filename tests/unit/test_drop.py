@@ -1,0 +1,81 @@
+"""A drop's identity, its pool's alias, and what counts as a file."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambdas.core.drop import DEFAULT_ALIAS, Drop
+from stacks.config import DEFAULT_ALIAS as ALIAS_IN_THE_STACK
+from tests.unit.samples import drop
+
+parts = st.tuples(st.text("ab/", max_size=4), st.text("ab/", max_size=4), st.text("ab/", max_size=4))
+
+
+@given(parts, parts)
+def test_two_drops_have_the_same_run_only_if_they_are_the_same(
+    one: tuple[str, str, str], two: tuple[str, str, str]
+) -> None:
+    """No way to cut the same letters into bucket, key and version gives the same run_id twice."""
+    assert (Drop(*one).run_id == Drop(*two).run_id) is (one == two)
+
+
+def test_letters_that_move_from_the_key_to_the_version_make_another_run() -> None:
+    """The case that a hash over the mere concatenation would get wrong."""
+    assert Drop("b", "inbox/a1", "2").run_id != Drop("b", "inbox/a", "12").run_id
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=40))
+def test_a_run_id_can_name_an_execution(key: str) -> None:
+    """Any key gives 32 hex digits, which Step Functions takes as a name."""
+    assert re.fullmatch("[0-9a-f]{32}", drop(f"inbox/{key}").run_id)
+
+
+def test_a_run_id_stays_the_same_from_release_to_release() -> None:
+    """Runs that were accepted before a deployment are found after it."""
+    assert Drop("drops", "inbox/people/users.csv", "v1").run_id == "b5b452f3400367d39ac529e975268b98"
+
+
+@pytest.mark.parametrize(
+    ("key", "alias"),
+    [
+        ("inbox/people/users.csv", "people"),
+        ("inbox/people/2026/07/users.csv", "people"),
+        ("inbox/users.csv", DEFAULT_ALIAS),
+        ("inbox/default/users.csv", DEFAULT_ALIAS),
+        ("inbox//users.csv", ""),
+        ("inbox/Größe & co/ü.csv", "Größe & co"),
+    ],
+)
+def test_the_folder_under_the_inbox_is_the_alias(key: str, alias: str) -> None:
+    """The first folder names the pool; a file directly in the inbox goes to the default pool."""
+    assert drop(key).alias == alias
+
+
+def test_functions_and_stack_mean_the_same_default_alias() -> None:
+    """A pool that is configured without an alias is found under the alias that the functions use for it."""
+    assert DEFAULT_ALIAS == ALIAS_IN_THE_STACK
+
+
+@pytest.mark.parametrize(
+    ("key", "is_file"),
+    [
+        ("inbox/people/users.csv", True),
+        ("inbox/users.csv", True),
+        ("inbox/people/", False),
+        ("inbox/", False),
+        ("results/0123/summary.json", False),
+        ("users.csv", False),
+    ],
+)
+def test_folders_and_other_prefixes_are_no_files(key: str, is_file: bool) -> None:  # noqa: FBT001
+    """What the console makes to show a folder is not imported."""
+    assert drop(key).is_file is is_file
+
+
+def test_the_file_name_is_the_last_part_of_the_key() -> None:
+    """Spaces, plus signs and other letters stay as they are."""
+    assert drop("inbox/people/July + août.csv").file_name == "July + août.csv"
