@@ -1,7 +1,8 @@
 """One embedded AWS behind one port: moto's own dispatcher with our extension, served over HTTP/1.1 on localhost.
 
 Promises a listening server from `start` until `stop`, that nothing it started is alive after `stop`, and that the next
-one begins empty. What the services do is moto's and the extension's matter; the command line is in `localcloud.__main__`.
+one begins empty. What the services do is moto's and the extension's matter; the command line is in
+`localcloud.__main__`.
 Connections are closed after each answer, as werkzeug's server does.
 """
 

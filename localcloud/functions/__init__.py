@@ -6,13 +6,15 @@ runs the embedded AWS. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api
 
 from __future__ import annotations
 
+from localcloud.functions import configuration, plug
 from localcloud.functions.fleet import TooManyRequestsError
 from localcloud.functions.invocation import Invocation
-from localcloud.functions.plug import invoke, plug_in
+from localcloud.functions.plug import invoke
 
 __all__ = ["Invocation", "TooManyRequestsError", "install", "invoke"]
 
 
 def install() -> None:
     """Let moto's functions run here."""
-    plug_in()
+    plug.plug_in()
+    configuration.plug_in()

@@ -11,7 +11,7 @@ import logging
 from moto.core.config import default_user_config
 
 from localcloud.cloud import current
-from localcloud.step_functions import executions, interpreter, operations, resources, tokens
+from localcloud.step_functions import executions, interpreter, operations, tokens
 
 
 def install() -> None:
@@ -23,5 +23,4 @@ def install() -> None:
     executions.plug_in()
     tokens.plug_in()
     operations.plug_in()
-    resources.plug_in()
     current().endings.callback(executions.stop_all)

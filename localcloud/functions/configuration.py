@@ -1,0 +1,61 @@
+"""What moto forgets of a function's configuration.
+
+Gaps of moto 5.2.5 closed here: LoggingConfig and DeadLetterConfig are dropped; an update drops
+EphemeralStorage and TracingConfig, and fails for an Environment without Variables.
+https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from moto.awslambda.models import LambdaFunction
+
+_REST = "localcloud_rest"  # where a function of moto keeps what moto has no place for
+
+_init = LambdaFunction.__init__
+_configuration = LambdaFunction.get_configuration
+_update = LambdaFunction.update_configuration
+
+
+def plug_in() -> None:
+    """Replace the methods; calling it again changes nothing."""
+    LambdaFunction.__init__ = _init_with_rest  # type: ignore[method-assign]
+    LambdaFunction.get_configuration = _configuration_with_rest  # type: ignore[method-assign]
+    LambdaFunction.update_configuration = _update_with_rest  # type: ignore[method-assign]
+
+
+def _init_with_rest(
+    self: LambdaFunction, account_id: str, spec: dict[str, Any], region: str, version: str | int = 1
+) -> None:
+    _init(self, account_id, spec, region, version)
+    _keep(self, {"LoggingConfig": spec.get("LoggingConfig"), "DeadLetterConfig": spec.get("DeadLetterConfig")})
+
+
+def _configuration_with_rest(self: LambdaFunction, on_create: bool = False) -> dict[str, Any]:
+    rest: dict[str, Any] = vars(self).get(_REST, {})
+    return {**_configuration(self, on_create), **rest}
+
+
+def _update_with_rest(self: LambdaFunction, config_updates: dict[str, Any]) -> dict[str, Any]:
+    given = {name: value for name, value in config_updates.items() if value is not None}
+    _keep(self, given)
+    if "Environment" in given:
+        given["Environment"] = {"Variables": given["Environment"].get("Variables", {})}
+    if "EphemeralStorage" in given:
+        self.ephemeral_storage = given["EphemeralStorage"]["Size"]
+    if "TracingConfig" in given:
+        self.tracing_config = given["TracingConfig"]
+    _update(self, given)
+    return self.get_configuration()
+
+
+def _keep(function: LambdaFunction, given: dict[str, Any]) -> None:
+    """Remember what moto has no place for."""
+    rest = vars(function).setdefault(_REST, {})
+    if "LoggingConfig" in given:
+        logging = given["LoggingConfig"] or {}
+        function.logs_group_name = logging.get("LogGroup") or f"/aws/lambda/{function.function_name}"
+        rest["LoggingConfig"] = {"LogFormat": "Text", **logging, "LogGroup": function.logs_group_name}
+    if given.get("DeadLetterConfig"):
+        rest["DeadLetterConfig"] = given["DeadLetterConfig"]
