@@ -23,6 +23,7 @@ from localcloud.cognito_import.user_store import ImportedUser
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_cognito_idp.type_defs import AttributeTypeTypeDef
 
 PASSWORD = "Analytical-1815"  # noqa: S105  (of a user that lives as long as the test)
@@ -56,6 +57,15 @@ def ordinary_day() -> Iterator[Any]:
         UserPoolId=pool, CustomAttributes=[{"Name": "x", "AttributeDataType": "Number"}]
     )
     yield cognito.describe_user_pool(UserPoolId=pool)
+    yield from a_day_of_people(cognito, pool)
+    yield cognito.list_user_pools(MaxResults=10)
+    yield cognito.delete_user_pool(UserPoolId=pool)
+    yield error_of(lambda: cognito.delete_user_pool(UserPoolId=pool))
+    yield error_of(lambda: cognito.update_user_pool(UserPoolId=pool))
+
+
+def a_day_of_people(cognito: CognitoIdentityProviderClient, pool: str) -> Iterator[Any]:
+    """Users sign up, sign in and join groups."""
     made = cognito.create_user_pool_client(UserPoolId=pool, ClientName="web", GenerateSecret=True)["UserPoolClient"]
     yield made
     client, key = made["ClientId"], made["ClientSecret"].encode()
@@ -82,10 +92,6 @@ def ordinary_day() -> Iterator[Any]:
     yield cognito.list_users(UserPoolId=pool)
     yield cognito.admin_reset_user_password(UserPoolId=pool, Username="ada")
     yield cognito.admin_get_user(UserPoolId=pool, Username="ada")
-    yield cognito.list_user_pools(MaxResults=10)
-    yield cognito.delete_user_pool(UserPoolId=pool)
-    yield error_of(lambda: cognito.delete_user_pool(UserPoolId=pool))
-    yield error_of(lambda: cognito.update_user_pool(UserPoolId=pool))
 
 
 def error_of(call: Any) -> Any:  # noqa: ANN401
