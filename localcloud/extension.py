@@ -5,7 +5,7 @@ Each part closes its gaps in its own package and can be dropped when moto has wh
 
 from __future__ import annotations
 
-from localcloud import cognito_import, delivery, functions, step_functions
+from localcloud import cloudformation, cognito_import, delivery, functions, step_functions
 
 
 def install() -> None:
@@ -13,4 +13,5 @@ def install() -> None:
     functions.install()
     step_functions.install()
     delivery.install()
+    cloudformation.install()
     cognito_import.install()

@@ -1,0 +1,90 @@
+"""Resource types that nobody creates: a stand-in lets the stack deploy, and the absence is listed.
+
+Promised: one line in the log for each, a stack event that says so, and `absent()`. Left to others: everything that is
+created.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from localcloud.cloudformation.provider import Made, Properties, Provider
+
+if TYPE_CHECKING:
+    from localcloud.cloudformation.api import Place
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A resource of a template that does not exist here."""
+
+    stack: str
+    logical_id: str
+    type: str
+
+    def __str__(self) -> str:
+        """The sentence for the log and the stack event."""
+        return f"localcloud does not create {self.type}: {self.logical_id} of stack {self.stack} is absent."
+
+
+_absences: dict[Absence, None] = {}
+
+
+def absent() -> list[Absence]:
+    """Every resource that some stack has in its template and that does not exist."""
+    return list(_absences)
+
+
+def note(absence: Absence) -> None:
+    """List the absence, and tell it in the log the first time."""
+    if absence not in _absences:
+        _absences[absence] = None
+        _LOG.warning("%s", absence)
+
+
+def settle(stack: str, logical_id: str | None = None) -> None:
+    """Take a deleted resource, or all of a deleted stack, from the list."""
+    for absence in [one for one in _absences if one.stack == stack and logical_id in (None, one.logical_id)]:
+        del _absences[absence]
+
+
+class StandIn(Provider):
+    """A provider for a type that nobody creates: it gives Ref a name, and creates nothing."""
+
+    def create(self, place: Place, name: str, properties: Properties) -> Made:  # noqa: ARG002
+        """Create nothing."""
+        return Made(name, Unknown(name))
+
+    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:
+        """Update nothing."""
+
+    def delete(self, place: Place, made: Made, properties: Properties) -> None:
+        """Delete nothing."""
+
+
+class Unknown(dict[str, Any]):
+    """The attributes of a stand-in: whatever is asked for, a text that shows where it came from."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self._name = name
+
+    def __contains__(self, key: object) -> bool:
+        return True
+
+    def __missing__(self, key: str) -> str:
+        return f"absent:{self._name}:{key}"
+
+
+def stand_in(type_: str, base: type[StandIn] = StandIn) -> StandIn:
+    """A stand-in for that type."""
+    made: StandIn = type(base.__name__, (base,), {"type": type_})()
+    return made
+
+
+class Metadata(StandIn):
+    """AWS::CDK::Metadata and its like: there is nothing to create in AWS either, so nothing is absent."""

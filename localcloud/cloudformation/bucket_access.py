@@ -1,0 +1,34 @@
+"""What a bucket policy denies.
+
+moto 5.2.5 reads conditions and principals of bucket policies wrongly: the common "deny what is not TLS" would deny
+everything. Here only statements that hold for everybody and unconditionally count; requests to the embedded AWS count
+as TLS. Left to others: who may do what by IAM, which the embedded AWS does not enforce.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from moto.iam.access_control import IAMPolicy, PermissionResult
+from moto.s3.models import FakeBucket
+
+
+def install() -> None:
+    """Plug this into moto; idempotent."""
+    FakeBucket.get_permission = _get_permission  # type: ignore[method-assign]
+
+
+def _get_permission(self: FakeBucket, action: str, resource: str) -> PermissionResult:
+    if self.policy is None:
+        return PermissionResult.NEUTRAL
+    document = json.loads(self.policy)
+    statements = document["Statement"] if isinstance(document["Statement"], list) else [document["Statement"]]
+    general = [statement for statement in statements if _concerns_everybody(statement)]
+    return IAMPolicy(json.dumps({**document, "Statement": general})).is_action_permitted(action, resource)
+
+
+def _concerns_everybody(statement: dict[str, Any]) -> bool:
+    principal = statement.get("Principal")
+    everybody = principal in ("*", {"AWS": "*"}, {"AWS": ["*"]})
+    return everybody and not statement.get("Condition")
