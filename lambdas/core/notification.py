@@ -35,13 +35,12 @@ def notification_of(summary: Summary) -> Notification:
     """The notification that tells people and machines of this run."""
     text = _text(summary)
     data = json.dumps(summary.to_json())
-    rows = summary.rows
     return Notification(
         subject=_subject(summary),
         message=json.dumps({"default": text, "email": text, **dict.fromkeys(_MACHINES, data)}),
         outcome=summary.outcome.value,
-        pool=summary.drop.alias,
-        has_failures="true" if rows.failed or rows.rejected or rows.unprocessed or summary.error else "false",
+        pool=_printable(summary.drop.alias) or "unknown",  # SNS refuses an empty attribute
+        has_failures="true" if _has_failures(summary) else "false",
     )
 
 
@@ -65,6 +64,11 @@ def headline(summary: Summary) -> str:
             return "Expired, nothing was imported"
         case _:
             assert_never(summary.outcome)
+
+
+def _has_failures(summary: Summary) -> bool:
+    rows = summary.rows
+    return bool(not summary.outcome.is_success or rows.failed or rows.rejected or rows.unprocessed or summary.error)
 
 
 def _subject(summary: Summary) -> str:

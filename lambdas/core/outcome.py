@@ -45,15 +45,15 @@ class RowAccount:
         return self.total == self.imported + self.skipped + self.failed + self.rejected + self.unprocessed
 
 
-def outcome_of(problem: Problem | None, job: ImportJob | None) -> Outcome:
-    """The word for a run with this problem or this job; neither means that it died on the way."""
+def outcome_of(rows: int, problem: Problem | None, job: ImportJob | None) -> Outcome:
+    """The word for a run of `rows` rows with this problem or this job; neither means that it died on the way."""
     if problem:
         return Outcome.REJECTED
     if job is None:
         return Outcome.FAILED
     match job.status:
         case JobStatus.SUCCEEDED:
-            whole = job.counts.skipped == job.counts.failed == 0
+            whole = job.counts == JobCounts(imported=rows)
             return Outcome.IMPORTED if whole else Outcome.PARTLY_IMPORTED
         case JobStatus.STOPPED | JobStatus.STOPPING:
             return Outcome.STOPPED

@@ -83,7 +83,7 @@ def report_run(drop: Drop, file: CheckedFile, error: str, now: datetime, collabo
     summary = Summary(
         drop=drop,
         pool_id=file.pool_id,
-        outcome=outcome_of(file.problem, job),
+        outcome=outcome_of(file.rows, file.problem, job),
         rows=account_for(file.rows, file.problem, job),
         results=f"s3://{drop.bucket}/{prefix}",
         ended=now,
