@@ -52,6 +52,9 @@ def seconds_to_wait(progress: Progress, bounds: PollBounds) -> int:
     else:
         rate = moved / progress.waited
         wanted = left / rate * _SHARE_OF_THE_REST
+        if progress.done_before == 0:
+            # The first rows came somewhere in this wait, so the job may be much faster than that.
+            wanted = min(wanted, progress.waited * _GROWTH)
     return round(max(bounds.shortest, min(bounds.longest, wanted)))
 
 
