@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import botocore.session
 import pytest
 from hypothesis import settings
 from moto import mock_aws
@@ -49,3 +50,10 @@ def aws() -> Iterator[None]:
     """An empty AWS account inside this process."""
     with mock_aws():
         yield
+
+
+@pytest.fixture(scope="session")
+def service_statuses() -> list[str]:
+    """The statuses of an import job in botocore's model of Cognito."""
+    model = botocore.session.get_session().get_service_model("cognito-idp")
+    return list(model.shape_for("UserImportJobStatusType").enum)

@@ -71,7 +71,7 @@ def test_functions_and_stack_mean_the_same_default_alias() -> None:
         ("users.csv", False),
     ],
 )
-def test_folders_and_other_prefixes_are_no_files(key: str, is_file: bool) -> None:  # noqa: FBT001
+def test_folders_and_other_prefixes_are_no_files(key: str, is_file: bool) -> None:
     """What the console makes to show a folder is not imported."""
     assert drop(key).is_file is is_file
 

@@ -1,0 +1,170 @@
+"""The notification of a run: a subject that SNS takes, a text for people, JSON for machines."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from lambdas.core.notification import headline, notification_of
+from lambdas.core.outcome import Outcome, RowAccount
+from lambdas.core.problem import Problem, ProblemCode
+from lambdas.core.summary import Summary
+from tests.unit.samples import COMPLETED, POOL_ID, STARTED, drop, job, summary
+
+SNS_LIMIT = 256 * 1024
+MACHINES = {"sqs", "lambda", "http", "https", "email-json", "firehose"}
+
+counts = st.integers(0, 500_000)
+accounts = st.builds(RowAccount, counts, counts, counts, counts, counts, counts)
+names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="/"), max_size=300)
+summaries = st.builds(
+    lambda name, alias, outcome, rows: summary(drop=drop(f"inbox/{alias}/{name}"), outcome=outcome, rows=rows),
+    names, names, st.sampled_from(Outcome), accounts,
+)  # fmt: skip
+
+
+@given(summaries)
+@example(summary(drop=drop("inbox/people/\u202egpj.\u200fusers\r\nBcc: x\x00\U0001f600.csv")))
+@example(summary(drop=drop(f"inbox/people/{'é' * 1000}.csv")))
+def test_sns_takes_the_subject(made: Summary) -> None:
+    """At most 100 printable ASCII characters that start with a letter, whatever the file is called."""
+    subject = notification_of(made).subject
+    assert re.fullmatch(r"[A-Za-z][ -~]{0,99}", subject)
+
+
+@given(summaries)
+def test_sns_takes_the_message_and_its_attributes(made: Summary) -> None:
+    """A JSON object of texts with a default, within 256 KiB, and no empty or unprintable attribute."""
+    notification = notification_of(made)
+    bodies = json.loads(notification.message)
+    assert bodies.keys() == {"default", "email", *MACHINES}
+    assert all(isinstance(body, str) and body for body in bodies.values())
+    assert len(notification.message.encode()) < SNS_LIMIT
+    for attribute in (notification.outcome, notification.pool, notification.has_failures):
+        assert attribute
+        assert attribute.isprintable()
+
+
+def test_the_longest_key_fits_into_one_message() -> None:
+    """1,024 bytes of the characters that take the most room in JSON, beside a long header in the hint."""
+    made = summary(
+        drop=drop("inbox/people/" + "\x01" * 1_011),
+        problem=Problem(ProblemCode.WRONG_HEADER, "A sentence.", "custom:column_name," * 70),
+    )
+    assert len(notification_of(made).message.encode()) < SNS_LIMIT
+
+
+@given(summaries)
+def test_machines_get_the_summary(made: Summary) -> None:
+    """The body of every machine protocol is the summary's own JSON."""
+    bodies = json.loads(notification_of(made).message)
+    for protocol in MACHINES:
+        assert json.loads(bodies[protocol]) == made.to_json()
+
+
+@given(summaries)
+def test_no_line_of_the_text_comes_from_a_file_name(made: Summary) -> None:
+    """Line breaks and marks of direction in a name cannot forge a line of the email."""
+    text = json.loads(notification_of(made).message)["email"]
+    assert all(line.isprintable() for line in text.split("\n"))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "rows", "words"),
+    [
+        (Outcome.IMPORTED, RowAccount(1_000, 1_000), "Imported all 1,000 users"),
+        (
+            Outcome.PARTLY_IMPORTED,
+            RowAccount(1_000, 988, 5, 7),
+            "Imported 988 of 1,000 users, 5 skipped, 7 failed",
+        ),
+        (Outcome.REJECTED, RowAccount(10, rejected=10), "Rejected, nothing was imported"),
+        (Outcome.FAILED, RowAccount(10, 2, 0, 3, 0, 5), "Failed, 2 of 10 users imported"),
+        (Outcome.STOPPED, RowAccount(10, 4, 0, 0, 0, 6), "Stopped, 4 of 10 users imported"),
+        (Outcome.EXPIRED, RowAccount(10, unprocessed=10), "Expired, nothing was imported"),
+    ],
+)
+def test_the_headline_says_outcome_and_counts(outcome: Outcome, rows: RowAccount, words: str) -> None:
+    """The subject of an email begins with what one wants to know first, and ends with the file."""
+    made = summary(outcome=outcome, rows=rows)
+    assert headline(made) == words
+    assert notification_of(made).subject == f"{words}: users.csv"
+
+
+def test_the_text_of_an_import_with_failed_rows() -> None:
+    """What a subscriber reads, word for word."""
+    made = summary(
+        outcome=Outcome.PARTLY_IMPORTED,
+        rows=RowAccount(1_000, 988, 5, 7),
+        job=job(started=STARTED, completed=COMPLETED, message="Import Job Completed Successfully."),
+    )
+    assert json.loads(notification_of(made).message)["email"] == (
+        "Imported 988 of 1,000 users, 5 skipped, 7 failed.\n"
+        "\n"
+        "File:  users.csv\n"
+        f"Pool:  people ({POOL_ID})\n"
+        "\n"
+        "      988 imported\n"
+        "        5 skipped (the user was in the pool already, or comes twice in the file)\n"
+        "        7 failed\n"
+        "    1,000 rows in the file\n"
+        "\n"
+        "Cognito says: Import Job Completed Successfully.\n"
+        "The import took 1 h 1 min 1 s.\n"
+        "\n"
+        "Results:  s3://drops/results/0123/\n"
+        f"Run:      {made.drop.run_id}\n"
+    )
+
+
+def test_the_text_of_a_rejected_file_says_why_and_what_to_do() -> None:
+    """Sentence and hint of the problem stand in the text."""
+    problem = Problem(ProblemCode.NO_ROWS, "The file has a header and no users.", "Add a row for each user.")
+    text = json.loads(notification_of(summary(outcome=Outcome.REJECTED, problem=problem)).message)["default"]
+    assert "The file has a header and no users.\nAdd a row for each user.\n" in text
+
+
+def test_the_text_says_when_a_run_ended_early_or_counts_differ() -> None:
+    """Errors and odd counts are not hidden."""
+    made = summary(outcome=Outcome.FAILED, error="RefusedError: X", rows=RowAccount(total=2, imported=3))
+    text = json.loads(notification_of(made).message)["email"]
+    assert "The run ended early: RefusedError: X.\n" in text
+    assert "do not add up" in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "has_failures"),
+    [
+        ({}, "false"),
+        ({"rows": RowAccount(2, 1, skipped=1)}, "false"),
+        ({"rows": RowAccount(2, 1, failed=1)}, "true"),
+        ({"rows": RowAccount(2, rejected=2)}, "true"),
+        ({"rows": RowAccount(2, 1, unprocessed=1)}, "true"),
+        ({"error": "RefusedError: X"}, "true"),
+        ({"outcome": Outcome.REJECTED, "rows": RowAccount()}, "true"),
+        ({"outcome": Outcome.FAILED, "rows": RowAccount(2, 2)}, "true"),
+    ],
+)
+def test_subscribers_can_filter_for_failures(changes: dict[str, Any], has_failures: str) -> None:
+    """A subscription that wants trouble only gets all of it; users who were there already are no trouble."""
+    assert notification_of(summary(**changes)).has_failures == has_failures
+
+
+def test_a_drop_without_an_alias_has_a_word_for_its_pool() -> None:
+    """SNS refuses an empty attribute, and then nobody would be told."""
+    assert notification_of(summary(drop=drop("inbox//users.csv"))).pool == "unknown"
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(0.2, "less than a second"), (60, "1 min"), (7205, "2 h 5 s")])
+def test_times_are_told_in_words(seconds: float, words: str) -> None:
+    """Units that are zero are left out."""
+    started = STARTED
+    made = summary(
+        job=job(started=started, completed=started.fromtimestamp(started.timestamp() + seconds, started.tzinfo))
+    )
+    assert f"The import took {words}.\n" in json.loads(notification_of(made).message)["email"]
