@@ -9,6 +9,7 @@ Connections are closed after each answer, as werkzeug's server does.
 from __future__ import annotations
 
 import os
+import socket
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from localcloud.settings import Settings
 
 HOST = "localhost"  # moto recognises its own CloudFormation template URLs by this name, 127.0.0.1 would not do
+_BACKLOG = 128  # connections that may wait to be accepted
 
 
 class RequestHandler(MotoRequestHandler):
@@ -55,12 +57,19 @@ class TalkativeRequestHandler(RequestHandler):
 
 
 class Server:
-    """The embedded AWS in this process; one at a time, since moto keeps its state in module globals."""
+    """The embedded AWS in this process; one at a time, since moto keeps its state in module globals.
+
+    Raises OSError when the port cannot be used.
+    """
 
     def __init__(self, settings: Settings, *, verbose: bool = False) -> None:
         handler = TalkativeRequestHandler if verbose else RequestHandler
-        self._server = make_server(HOST, settings.port, application(), threaded=True, request_handler=handler)
-        self.port: int = self._server.port
+        # Bound here, because werkzeug ends the process when a port is taken.
+        with socket.create_server((HOST, settings.port), backlog=_BACKLOG) as listening:
+            self.port: int = listening.getsockname()[1]
+            self._server = make_server(
+                HOST, self.port, application(), threaded=True, request_handler=handler, fd=listening.fileno()
+            )
         self.cloud = Cloud.of(replace(settings, port=self.port))
         self._thread = threading.Thread(target=self._server.serve_forever, name="localcloud", daemon=True)
 

@@ -1,0 +1,122 @@
+"""The embedded AWS as a command in a process of its own, and functions to deploy into it."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import boto3
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+REGION = "eu-west-1"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A running `python -m localcloud up`."""
+
+    process: subprocess.Popen[str]
+    url: str
+
+    def client(self, service: str) -> Any:  # noqa: ANN401  (a client of any service)
+        """A boto3 client of this cloud."""
+        return boto3.client(
+            service,  # type: ignore[call-overload]
+            region_name=REGION,
+            endpoint_url=self.url,
+            aws_access_key_id="testing",
+            aws_secret_access_key="testing",  # noqa: S106  (of nobody)
+        )
+
+    def end(self, number: int = signal.SIGTERM) -> int:
+        """Send the signal and return the exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(timeout=30)
+
+    def role(self) -> str:
+        """The ARN of a role, the same one every time."""
+        iam = self.client("iam")
+        if not any(role["RoleName"] == "worker" for role in iam.list_roles()["Roles"]):
+            iam.create_role(RoleName="worker", AssumeRolePolicyDocument="{}")
+        return "arn:aws:iam::123456789012:role/worker"
+
+    def deploy(self, name: str, code: str, files: Mapping[str, str] | None = None, **configuration: object) -> str:
+        """Create a function from the text of its module and other files; return its ARN."""
+        settings = {"Timeout": 10, "MemorySize": 256, "Runtime": "python3.13", "Handler": "main.handler"}
+        made = self.client("lambda").create_function(
+            FunctionName=name,
+            Role=self.role(),
+            Code={"ZipFile": package({"main.py": code, **(files or {})})},
+            **{**settings, **configuration},
+        )
+        return str(made["FunctionArn"])
+
+    def invoke(self, name: str, event: object = None, **options: object) -> Answer:
+        """Invoke the function and wait for its answer."""
+        answer = self.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event or {}), **options)
+        return Answer(answer.get("FunctionError"), json.loads(answer["Payload"].read()), answer.get("LogResult", ""))
+
+    def log(self, group: str) -> list[str]:
+        """Every line of a log group, stream by stream."""
+        logs = self.client("logs")
+        streams = logs.describe_log_streams(logGroupName=group)["logStreams"]
+        pages = (logs.get_log_events(logGroupName=group, logStreamName=s["logStreamName"]) for s in streams)
+        return [event["message"] for page in pages for event in page["events"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a function answered."""
+
+    error: str | None
+    payload: Any
+    log: str
+    """Base64."""
+
+
+@contextmanager
+def running(data_dir: Path, *flags: str, environment: Mapping[str, str] | None = None) -> Iterator[Command]:
+    """Start the command and wait until it is ready; end it afterwards."""
+    command = [sys.executable, "-m", "localcloud", "up", "--port", "0", "--data-dir", str(data_dir), *flags]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})}
+    ) as process:
+        assert process.stdout is not None
+        try:
+            words = process.stdout.readline().split()
+            assert words[:1] == ["ready"], "the command did not say that it is ready"
+            yield Command(process, words[1])
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def package(files: Mapping[str, str]) -> bytes:
+    """The zip of these texts."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return content.getvalue()
+
+
+def eventually(look: Callable[[], T], seconds: float = 15) -> T:
+    """What `look` returns once that is true."""
+    deadline = time.monotonic() + seconds
+    while not (seen := look()):
+        assert time.monotonic() < deadline, "it did not come true"
+        time.sleep(0.02)
+    return seen
