@@ -45,12 +45,21 @@ class Identity:
 
 
 @dataclass
+class ClientContext:
+    """What a mobile client says of itself."""
+
+    custom: dict[str, Any] | None
+    env: dict[str, Any] | None
+    client: dict[str, Any] | None
+
+
+@dataclass
 class Context:
     """The second argument of a handler (https://docs.aws.amazon.com/lambda/latest/dg/python-context.html)."""
 
     aws_request_id: str
     invoked_function_arn: str
-    client_context: object
+    client_context: ClientContext | None
     _deadline: float
     """Epoch milliseconds."""
     function_name: str = field(default_factory=lambda: os.environ["AWS_LAMBDA_FUNCTION_NAME"])
@@ -136,11 +145,11 @@ def _serve_one(
     request_id = response.headers["Lambda-Runtime-Aws-Request-Id"]
     request_ids.request_id = request_id
     os.environ["_X_AMZN_TRACE_ID"] = response.headers["Lambda-Runtime-Trace-Id"]
-    client_context = response.headers["Lambda-Runtime-Client-Context"]
+    told = json.loads(response.headers.get("Lambda-Runtime-Client-Context") or "null")
     context = Context(
         aws_request_id=request_id,
         invoked_function_arn=response.headers["Lambda-Runtime-Invoked-Function-Arn"],
-        client_context=json.loads(client_context) if client_context else None,
+        client_context=ClientContext(told.get("custom"), told.get("env"), told.get("client")) if told else None,
         _deadline=float(response.headers["Lambda-Runtime-Deadline-Ms"]),
     )
     try:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import boto3
+from botocore.config import Config
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -31,7 +32,7 @@ class Command:
     process: subprocess.Popen[str]
     url: str
 
-    def client(self, service: str) -> Any:  # noqa: ANN401  (a client of any service)
+    def client(self, service: str, retries: int = 4) -> Any:  # noqa: ANN401  (a client of any service)
         """A boto3 client of this cloud."""
         return boto3.client(
             service,  # type: ignore[call-overload]
@@ -39,6 +40,7 @@ class Command:
             endpoint_url=self.url,
             aws_access_key_id="testing",
             aws_secret_access_key="testing",  # noqa: S106  (of nobody)
+            config=Config(retries={"max_attempts": retries}),
         )
 
     def end(self, number: int = signal.SIGTERM) -> int:
