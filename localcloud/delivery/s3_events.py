@@ -21,6 +21,7 @@ from flask import has_request_context, request
 from moto.s3 import notifications
 from moto.s3.models import FakeDeleteMarker, S3Backend
 from moto.s3.notifications import S3NotificationEvent
+from moto.s3.responses import S3Response
 from moto.sns.models import sns_backends
 
 from localcloud.cloud import current
@@ -30,6 +31,7 @@ from localcloud.delivery.retries import Delivery
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from moto.core.common_types import TYPE_RESPONSE
     from moto.s3.models import FakeBucket
 
 _REASONS = {
@@ -51,6 +53,26 @@ def install() -> None:
     notifications._send_sns_message = _to_topic  # noqa: SLF001
     notifications._invoke_awslambda = _to_function  # noqa: SLF001
     S3Backend.delete_object = _deleting(S3Backend.delete_object)  # type: ignore[method-assign]
+    S3Response.get_bucket_notification = _with_bridge(S3Response.get_bucket_notification)  # type: ignore[method-assign, assignment]
+
+
+def _with_bridge(original: Callable[[S3Response], TYPE_RESPONSE]) -> Callable[[S3Response], TYPE_RESPONSE]:
+    # moto leaves EventBridge out when it is asked for a bucket's configuration.
+    @functools.wraps(original)
+    def get_bucket_notification(self: S3Response) -> TYPE_RESPONSE:
+        configuration = self.backend.get_bucket_notification_configuration(self.bucket_name)
+        if configuration is None or configuration.event_bridge is None:
+            return original(self)
+        serialized = self.serialized
+
+        def with_bridge(answer: Any) -> TYPE_RESPONSE:  # noqa: ANN401  (moto's ActionResult)
+            answer.result["EventBridgeConfiguration"] = {}
+            return serialized(answer)
+
+        self.serialized = with_bridge  # type: ignore[method-assign, assignment]
+        return original(self)
+
+    return get_bucket_notification
 
 
 def _without_inner_events(original: Callable[..., None]) -> Callable[..., None]:
