@@ -106,6 +106,7 @@ def _show_progress(watch: RunWatch, rows: int, console: Console) -> bool:
 def _show_outcome(cloud: LocalCloud, watch: RunWatch, pool_id: str, console: Console) -> None:
     summary = watch.summary()
     console.print()
+    console.print(f"[bold]{summary['file']['name']}: {summary['outcome'].replace('_', ' ')}[/]", highlight=False)
     console.print(_counts(summary))
     message = _email(cloud.outbox)
     body = message.get_content().split("\n--\n")[0].strip()
@@ -119,7 +120,7 @@ def _show_outcome(cloud: LocalCloud, watch: RunWatch, pool_id: str, console: Con
 
 
 def _counts(summary: dict[str, Any]) -> Table:
-    table = Table("outcome", "rows", title=f"{summary['file']['name']}: {summary['outcome'].replace('_', ' ')}")
+    table = Table("outcome", "rows")
     table.columns[1].justify = "right"
     for name, count in summary["rows"].items():
         if name != "total":
