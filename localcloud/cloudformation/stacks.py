@@ -14,7 +14,8 @@ from moto.cloudformation.models import CloudFormationBackend, Stack
 from moto.cloudformation.parsing import clean_json
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.cloudformation.utils import generate_stack_id
-from moto.core.responses import ActionResult
+from moto.core.exceptions import ServiceException
+from moto.core.responses import ActionResult, EmptyResult
 
 from localcloud.cloudformation import absence
 from localcloud.cloudformation.deployments import Deployment, ResourceFailedError
@@ -23,6 +24,7 @@ from localcloud.cloudformation.order import CircularDependencyError
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from moto.cloudformation.models import ChangeSet
     from moto.core.common_models import CloudFormationModel
 
 
@@ -31,6 +33,15 @@ class TerminationProtectedError(ValidationError):
 
     def __init__(self, stack: str) -> None:
         super().__init__(message=f"Stack [{stack}] cannot be deleted while TerminationProtection is enabled")
+
+
+class ChangeSetNotFoundError(ServiceException):
+    """There is no such change set."""
+
+    code = "ChangeSetNotFound"
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"ChangeSet [{name}] does not exist")
 
 
 def install() -> None:
@@ -43,6 +54,9 @@ def install() -> None:
     Stack.stack_resources = property(_existing)  # type: ignore[method-assign, assignment]
     # moto has the field, but not the operation with which the CDK sets it.
     CloudFormationResponse.update_termination_protection = _protect  # type: ignore[attr-defined]
+    # moto takes change sets of the same name for one, whatever their stacks, and fails for one that is not there.
+    CloudFormationResponse.describe_change_set = _describe_change_set  # type: ignore[method-assign]
+    CloudFormationResponse.delete_change_set = _delete_change_set  # type: ignore[method-assign]
 
 
 def _create_stack(  # noqa: PLR0917  (moto's signature)
@@ -82,17 +96,9 @@ def _create_stack(  # noqa: PLR0917  (moto's signature)
 
 
 def _execute_change_set(self: CloudFormationBackend, change_set_name: str, stack_name: str | None = None) -> None:
-    change_set = next(
-        (
-            one
-            for one in reversed(self.change_sets.values())
-            if change_set_name == one.change_set_id
-            or (one.change_set_name == change_set_name and stack_name in (None, one.stack_name, one.stack_id))
-        ),
-        None,
-    )
+    change_set = _find(self, change_set_name, stack_name)
     if change_set is None:
-        raise ValidationError(stack_name)
+        raise ChangeSetNotFoundError(change_set_name)
     stack = self.stacks[change_set.stack_id]
     if change_set.tags is not None:
         stack.tags = change_set.tags
@@ -102,6 +108,29 @@ def _execute_change_set(self: CloudFormationBackend, change_set_name: str, stack
         _create(self, stack, change_set.template, change_set.parameters)
     else:
         _change(self, stack, change_set.template, change_set.parameters)
+
+
+def _find(backend: CloudFormationBackend, name: str, stack: str | None) -> ChangeSet | None:
+    for one in reversed(backend.change_sets.values()):
+        if name == one.change_set_id or (name == one.change_set_name and stack in (None, one.stack_name, one.stack_id)):
+            return one
+    return None
+
+
+def _describe_change_set(self: CloudFormationResponse) -> ActionResult:
+    name = self._get_param("ChangeSetName")
+    change_set = _find(self.cloudformation_backend, name, self._get_param("StackName"))
+    if change_set is None:
+        raise ChangeSetNotFoundError(name)
+    return ActionResult(change_set)
+
+
+def _delete_change_set(self: CloudFormationResponse) -> ActionResult:
+    backend = self.cloudformation_backend
+    change_set = _find(backend, self._get_param("ChangeSetName"), self._get_param("StackName"))
+    if change_set is not None:
+        del backend.change_sets[change_set.change_set_id]
+    return EmptyResult()
 
 
 def _update(

@@ -205,3 +205,24 @@ def test_a_stack_created_without_a_change_set_is_the_same(world: World) -> None:
     assert sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["VisibilityTimeout"])["Attributes"] == {
         "VisibilityTimeout": "20"
     }
+
+
+def test_change_sets_belong_to_their_stacks(world: World, stack: Stack) -> None:
+    """Change sets of the same name in two stacks are two; deleting one that is not there is no error."""
+    stack.deploy({"Q": resource("AWS::SQS::Queue", QueueName="a")})
+    client = world.client("cloudformation")
+    for name, queue in (("s", "b"), ("other", "c")):
+        client.create_change_set(
+            StackName=name,
+            ChangeSetName="same",
+            ChangeSetType="UPDATE" if name == "s" else "CREATE",
+            TemplateBody=json.dumps({"Resources": {"Q": resource("AWS::SQS::Queue", QueueName=queue)}}),
+        )
+    assert client.describe_change_set(StackName="s", ChangeSetName="same")["StackName"] == "s"
+    client.delete_change_set(StackName="other", ChangeSetName="same")
+    client.delete_change_set(StackName="other", ChangeSetName="same")
+    with pytest.raises(ClientError) as caught:
+        client.describe_change_set(StackName="other", ChangeSetName="same")
+    assert caught.value.response["Error"]["Code"] == "ChangeSetNotFound"
+    client.execute_change_set(StackName="s", ChangeSetName="same")
+    assert stack.id_of("Q").endswith("/b")
