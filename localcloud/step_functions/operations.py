@@ -1,17 +1,19 @@
 """Answers of the Step Functions API that moto 5.2.5 gives incompletely.
 
-Gaps closed here: StopExecution drops error and cause and may answer without stopDate; SendTaskFailure drops the cause;
-stopDate of a timed out execution is missing; GetExecutionHistory knows no paging, no reverse order, no
-includeExecutionData.
+Gaps closed here: errors of the interpreter's part have no code; StopExecution drops error and cause and may answer
+without stopDate; SendTaskFailure drops the cause; stopDate of a timed out execution is missing; an output that is a
+string is not JSON; GetExecutionHistory knows no paging, no reverse order, no includeExecutionData.
 """
 
 from __future__ import annotations
 
+import json
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from moto.core.exceptions import AWSError
 from moto.core.responses import ActionResult, EmptyResult
+from moto.stepfunctions.parser import api
 from moto.stepfunctions.responses import StepFunctionResponse
 
 from localcloud.step_functions.cloud_datetime import datetime
@@ -34,11 +36,22 @@ class InvalidTokenError(AWSError):
 
 def plug_in() -> None:
     """Replace the operations; calling it again changes nothing."""
-    StepFunctionResponse.describe_execution = _with_stop_dates(_describe)  # type: ignore[method-assign, assignment]
+    for kind in AWSError.__subclasses__():
+        if kind.__module__ == api.__name__:
+            kind.TYPE, kind.STATUS = vars(kind)["code"], vars(kind).get("status_code", 400)
+    StepFunctionResponse.describe_execution = _describe_execution  # type: ignore[method-assign]
     StepFunctionResponse.list_executions = _with_stop_dates(_list)  # type: ignore[method-assign, assignment]
     StepFunctionResponse.stop_execution = _stop_execution  # type: ignore[method-assign]
     StepFunctionResponse.send_task_failure = _send_task_failure  # type: ignore[method-assign]
     StepFunctionResponse.get_execution_history = _get_execution_history  # type: ignore[method-assign]
+
+
+def _describe_execution(self: StepFunctionResponse) -> ActionResult:
+    described: Any = _with_stop_dates(_describe)(self).result
+    if "output" in described:
+        execution = self.stepfunction_backend.describe_execution(described["executionArn"])
+        described["output"] = json.dumps(execution.output, separators=(",", ":"))
+    return ActionResult(described)
 
 
 def _stop_execution(self: StepFunctionResponse) -> ActionResult:

@@ -7,6 +7,7 @@ is not imitated, is said to be impossible. Delivery is left to `localcloud.deliv
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Any
 
 from localcloud.delivery import publish
@@ -60,4 +61,4 @@ def status_detail(execution: Execution) -> dict[str, Any]:
 
 
 def _milliseconds(moment: datetime.datetime | None) -> int | None:
-    return None if moment is None else round(moment.timestamp() * 1000)
+    return None if moment is None else math.floor(moment.timestamp() * 1000)

@@ -1,0 +1,228 @@
+"""State machines execute for real, in cloud time: waits, tasks, retries, and what outsiders learn of it."""
+
+from __future__ import annotations
+
+import json
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.localcloud.command import Command, running
+from tests.localcloud.machines import Machines, definition, invoke, machine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+FLAKY = """
+import os, time
+calls = 0
+class FlakyError(Exception):
+    pass
+def handler(event, context):
+    global calls
+    calls += 1
+    if event.get("fail", 0) >= calls:
+        raise FlakyError(f"call {calls}")
+    if "exit" in event:
+        os._exit(event["exit"])
+    time.sleep(event.get("sleep", 0))
+    return {"calls": calls}
+"""
+RETRY = {"ErrorEquals": ["FlakyError"], "IntervalSeconds": 60, "BackoffRate": 2.0, "MaxAttempts": 3}
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
+    """The command with a clock that is a thousand times as fast."""
+    with running(tmp_path_factory.mktemp("cloud"), "--clock-factor", "1000") as command:
+        yield command
+
+
+@pytest.fixture(scope="module")
+def machines(cloud: Command) -> Machines:
+    """State machines of that cloud."""
+    return Machines(cloud)
+
+
+def test_a_wait_takes_its_time_in_the_cloud_only(machines: Machines) -> None:
+    """A wait of half an hour lasts that long by the history, and two seconds here."""
+    started = time.monotonic()
+    execution = machines.run({"Rest": {"Type": "Wait", "Seconds": 1800, "Next": "Done"}, "Done": {"Type": "Succeed"}})
+    assert execution.end()["status"] == "SUCCEEDED"
+    assert time.monotonic() - started < 10
+    assert 1800 <= execution.seconds("WaitStateEntered", "WaitStateExited") < 1830
+
+
+def test_a_wait_until_a_time_means_cloud_time(machines: Machines) -> None:
+    """A wait until ten minutes from now ends at that time of the cloud's clock."""
+    now = machines.run({"Now": {"Type": "Pass", "End": True}}).end()["stopDate"]
+    until = (now + timedelta(minutes=10)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    execution = machines.run({"Rest": {"Type": "Wait", "TimestampPath": "$.until", "End": True}}, {"until": until})
+    assert timedelta(minutes=9) < execution.end()["stopDate"] - now < timedelta(minutes=12)
+
+
+def test_a_function_is_retried_as_its_state_says(cloud: Command, machines: Machines) -> None:
+    """Two failures are retried after one and two minutes of cloud time; the third attempt's answer goes on."""
+    cloud.deploy("flaky", FLAKY)
+    execution = machines.run(machine(invoke("flaky", Retry=[RETRY])), {"fail": 2})
+    end = execution.end()
+    assert json.loads(end["output"])["Payload"] == {"calls": 3}
+    begins = [event["timestamp"] for event in execution.history() if event["type"] == "TaskStarted"]
+    pauses = [(later - earlier).total_seconds() for earlier, later in pairwise(begins)]
+    assert [round(pause, -1) for pause in pauses] == [60, 120]
+
+
+@pytest.mark.parametrize(
+    ("event", "error"),
+    [
+        ({"fail": 99}, "FlakyError"),
+        ({"exit": 3}, "Runtime.ExitError"),
+        ({"sleep": 30}, "Sandbox.Timedout"),
+    ],
+)
+def test_a_functions_error_can_be_caught_by_its_name(
+    cloud: Command, machines: Machines, event: dict[str, int], error: str
+) -> None:
+    """Error is the function's errorType and Cause the JSON of its error, as Catch sees them."""
+    name = f"fails-{error.replace('.', '-')}"
+    cloud.deploy(name, FLAKY, Timeout=1)
+    catch = {"ErrorEquals": [error], "Next": "Caught", "ResultPath": "$.error"}
+    end = machines.run(machine(invoke(name, Catch=[catch]), Caught={"Type": "Pass", "End": True}), event).end()
+    caught = json.loads(end["output"])["error"]
+    assert caught["Error"] == error
+    assert json.loads(caught["Cause"])["errorType"] == error
+
+
+def test_a_refused_invocation_has_lambdas_error_name(cloud: Command, machines: Machines) -> None:
+    """Throttling is Lambda.TooManyRequestsException, a missing function Lambda.ResourceNotFoundException."""
+    cloud.deploy("throttled", FLAKY)
+    cloud.client("lambda").put_function_concurrency(FunctionName="throttled", ReservedConcurrentExecutions=0)
+    ends = [machines.run(machine(invoke(name))).end() for name in ("throttled", "missing")]
+    assert [end["status"] for end in ends] == ["FAILED"] * 2
+    assert [end["error"] for end in ends] == ["Lambda.TooManyRequestsException", "Lambda.ResourceNotFoundException"]
+
+
+def test_task_failed_matches_all_errors_of_tasks_but_timeouts(cloud: Command, machines: Machines) -> None:
+    """States.TaskFailed catches a function's error, and leaves States.Timeout to the next catcher."""
+    cloud.deploy("failing", FLAKY)
+    catchers = [
+        {"ErrorEquals": ["States.TaskFailed"], "Next": "Failed"},
+        {"ErrorEquals": ["States.Timeout"], "Next": "Late"},
+    ]
+    ends = {name: {"Type": "Pass", "Result": name, "End": True} for name in ("Failed", "Late")}
+    task = invoke("failing", Catch=catchers, TimeoutSeconds=2)
+    outputs = [machines.run(machine(task, **ends), event).end()["output"] for event in ({"fail": 99}, {"sleep": 5})]
+    assert outputs == ['"Failed"', '"Late"']
+
+
+def test_a_runtime_error_is_beyond_every_catch(machines: Machines) -> None:
+    """States.ALL does not catch States.Runtime: a path that finds nothing fails the execution."""
+    task = invoke("any", Catch=[{"ErrorEquals": ["States.ALL"], "Next": "Caught"}])
+    task["Parameters"]["Payload.$"] = "$.not.there"
+    end = machines.run(machine(task, Caught={"Type": "Succeed"})).end()
+    assert (end["status"], end["error"]) == ("FAILED", "States.Runtime")
+
+
+def test_a_machine_that_takes_too_long_is_timed_out(machines: Machines) -> None:
+    """TimeoutSeconds of the machine ends an execution, with a stop date and a last event."""
+    execution = machines.run({"Rest": {"Type": "Wait", "Seconds": 86400, "End": True}}, timeout=600)
+    end = execution.end()
+    assert end["status"] == "TIMED_OUT"
+    assert 600 <= (end["stopDate"] - end["startDate"]).total_seconds() < 700
+    assert execution.history()[-1]["type"] == "ExecutionTimedOut"
+    assert machines.listed(execution)[0]["stopDate"] == end["stopDate"]
+
+
+def test_a_name_starts_one_execution(machines: Machines) -> None:
+    """StartExecution repeated, even at once, is one execution; other input or a later time is refused."""
+    arn = machines.create(machine({"Type": "Wait", "Seconds": 36000, "End": True}))
+    client = machines.client
+
+    def start(given: str) -> str:
+        return str(client.start_execution(stateMachineArn=arn, name="once", input=given)["executionArn"])
+
+    with ThreadPoolExecutor(8) as pool:
+        arns = set(pool.map(start, ['{"a":1}'] * 8))
+    assert len(arns) == 1
+    assert len(client.list_executions(stateMachineArn=arn)["executions"]) == 1
+    with pytest.raises(client.exceptions.ExecutionAlreadyExists):
+        start('{"a":2}')
+    client.stop_execution(executionArn=arns.pop())
+    with pytest.raises(client.exceptions.ExecutionAlreadyExists):
+        start('{"a":1}')
+
+
+def test_executions_without_a_name_get_one_each(machines: Machines) -> None:
+    """Two starts without a name are two executions."""
+    arn = machines.create(machine({"Type": "Pass", "End": True}))
+    names = [machines.client.start_execution(stateMachineArn=arn)["executionArn"] for _ in range(2)]
+    assert len(set(names)) == 2
+
+
+def test_an_update_leaves_a_running_execution_alone(machines: Machines) -> None:
+    """An execution goes on with the definition it was started with."""
+    old = machine({"Type": "Wait", "Seconds": 600, "Next": "Say"}, Say={"Type": "Pass", "Result": "old", "End": True})
+    execution = machines.run(old)
+    new = {**old, "Say": {"Type": "Pass", "Result": "new", "End": True}}
+    machines.client.update_state_machine(stateMachineArn=execution.machine, definition=definition(new))
+    assert execution.end()["output"] == '"old"'
+    assert machines.start(execution.machine).end()["output"] == '"new"'
+
+
+def test_changes_of_status_are_events(machines: Machines) -> None:
+    """A rule on aws.states sends the start and the end of an execution to a queue, in the documented shape."""
+    arn = machines.create(machine({"Type": "Wait", "Seconds": 60, "Next": "End"}, End={"Type": "Fail", "Error": "No"}))
+    queue = machines.watch(arn)
+    execution = machines.start(arn, {"a": 1})
+    end = execution.end()
+    events = machines.receive(queue, 2)
+    started, ended = sorted(events, key=lambda event: event["detail"]["status"] != "RUNNING")
+    assert {event["detail-type"] for event in events} == {"Step Functions Execution Status Change"}
+    assert started["resources"] == ended["resources"] == [execution.arn]
+    assert started["detail"]["stopDate"] is None
+    detail = ended["detail"]
+    assert (detail["executionArn"], detail["stateMachineArn"], detail["name"]) == (execution.arn, arn, end["name"])
+    assert (detail["status"], detail["error"], detail["input"]) == ("FAILED", "No", '{"a": 1}')
+    assert detail["stopDate"] == round(end["stopDate"].timestamp() * 1000)
+    assert (detail["inputDetails"], detail["outputDetails"]) == ({"included": True}, None)
+
+
+def test_the_history_can_be_read_in_pages_backwards_without_data(machines: Machines) -> None:
+    """GetExecutionHistory pages, reverses, and leaves out data when asked to."""
+    execution = machines.run(machine({"Type": "Pass", "End": True}), {"secret": 1})
+    execution.end()
+    every = execution.history()
+    read = machines.client.get_execution_history
+    first = read(executionArn=execution.arn, maxResults=2, reverseOrder=True, includeExecutionData=False)
+    rest = read(executionArn=execution.arn, reverseOrder=True, nextToken=first["nextToken"])
+    assert [e["id"] for e in [*first["events"], *rest["events"]]] == [event["id"] for event in reversed(every)]
+    assert "nextToken" not in rest
+    assert "secret" not in json.dumps(first["events"], default=str)
+    assert "secret" in json.dumps(every, default=str)
+    with pytest.raises(ClientError, match="Invalid token"):
+        read(executionArn=execution.arn, nextToken="elsewhere")
+
+
+def test_executions_are_logged_without_their_data(cloud: Command, machines: Machines) -> None:
+    """Log level ALL without execution data writes every event to the log group, and no input or output."""
+    cloud.client("logs").create_log_group(logGroupName="/machines")
+    destination = {"logGroupArn": "arn:aws:logs:eu-west-1:123456789012:log-group:/machines:*"}
+    arn = machines.create(
+        machine({"Type": "Pass", "End": True}),
+        loggingConfiguration={
+            "level": "ALL",
+            "includeExecutionData": False,
+            "destinations": [{"cloudWatchLogsLogGroup": destination}],
+        },
+    )
+    execution = machines.start(arn, {"secret": 1})
+    execution.end()
+    lines = cloud.log("/machines")
+    assert [json.loads(line)["type"] for line in lines] == [event["type"] for event in execution.history()]
+    assert {json.loads(line)["execution_arn"] for line in lines} == {execution.arn}
+    assert "secret" not in "".join(lines)
