@@ -15,6 +15,8 @@ import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from moto.awslambda.exceptions import LambdaClientError
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -28,8 +30,19 @@ AWS_CLIENT = ("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_
 OWN_CLIENT = "localcloud_bootstrap"
 
 
+class InvalidZipFileError(LambdaClientError):
+    """The code is not a zip."""
+
+    code = 502
+
+    def __init__(self) -> None:
+        super().__init__("InvalidZipFileException", "Lambda could not unzip the deployment package.")
+
+
 def unpacked(package: Package, folder: Path) -> Path:
-    """The folder with the package's files, below `folder`."""
+    """The folder with the package's files, below `folder`. Raises InvalidZipFileError."""
+    if not zipfile.is_zipfile(io.BytesIO(package.content)):
+        raise InvalidZipFileError
 
     def fill(target: Path) -> None:
         with zipfile.ZipFile(io.BytesIO(package.content)) as archive:

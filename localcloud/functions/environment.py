@@ -21,7 +21,7 @@ from localcloud.cloud import current
 from localcloud.functions.invocation import FunctionFailure, Invocation
 from localcloud.functions.logs import LogStream
 from localcloud.functions.memory import PeakMemory
-from localcloud.functions.process import Process
+from localcloud.functions.process import Folders, Process
 from localcloud.functions.runtime_api import Answer, RuntimeApi
 
 if TYPE_CHECKING:
@@ -42,18 +42,22 @@ class _Death:
 
 
 class Environment:
-    """One environment of one definition. Not usable any more once `is_alive` is false."""
+    """One environment of one definition. Not usable any more once `is_alive` is false.
+
+    Raises InvalidZipFileError when the code cannot be unpacked.
+    """
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.is_alive = True
         self.idle_since = time.monotonic()
+        folders = Folders(definition)
         self._home = Path(tempfile.mkdtemp(prefix="localcloud-"))
         self._log = LogStream(definition)
         self._api = RuntimeApi(definition.arn)
         self._log.write([f"INIT_START Runtime Version: {definition.runtime}"])
         self._started = time.perf_counter()
-        self._process = Process(definition, self._api.address, self._log, self._home)
+        self._process = Process(definition, folders, self._api.address, self._log, self._home)
         self._memory = PeakMemory(self._process.pid)
         self._init_duration: float | None = None  # milliseconds, until the first REPORT has told it
 

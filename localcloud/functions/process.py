@@ -36,12 +36,11 @@ _CREDENTIALS_LIFETIME = 12 * 3600  # seconds
 class Process:
     """A runtime client that runs the function's handler. Its output goes to `log`, line by line."""
 
-    def __init__(self, definition: Definition, runtime_api: str, log: LogStream, home: Path) -> None:
+    def __init__(self, definition: Definition, folders: Folders, runtime_api: str, log: LogStream, home: Path) -> None:
         self._log = log
         self._lock = threading.Lock()
         self._rest = b""
         self._has_ended = False
-        folders = _Folders(definition)
         self._process = subprocess.Popen(  # noqa: S603  (running the deployed code is the purpose)
             # -S keeps this virtual environment's packages away: what a function does not ship must not be found here.
             [sys.executable, "-S", "-m", _client_module(), definition.handler],
@@ -80,7 +79,7 @@ class Process:
 
     def kill(self) -> None:
         """End the process and its children now."""
-        with suppress(ProcessLookupError):  # it has ended by itself
+        with suppress(ProcessLookupError, PermissionError):  # it has ended by itself; macOS calls that a permission
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         self._reader.join()
@@ -94,8 +93,8 @@ class Process:
             self.drain()
 
 
-class _Folders:
-    """Where the code of a function lies."""
+class Folders:
+    """Where the code of a function lies. Raises InvalidZipFileError when it cannot be unpacked."""
 
     def __init__(self, definition: Definition) -> None:
         root = current().settings.data_dir.absolute() / "functions"
@@ -121,7 +120,7 @@ def _client_module() -> str:
 
 
 def _variables(
-    definition: Definition, runtime_api: str, log: LogStream, folders: _Folders, home: Path
+    definition: Definition, runtime_api: str, log: LogStream, folders: Folders, home: Path
 ) -> dict[str, str]:
     """The process's environment; Lambda's reserved names cannot be overridden by the function's own variables."""
     return {

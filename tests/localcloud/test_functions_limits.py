@@ -160,6 +160,15 @@ def test_only_python_runs(cloud: Command) -> None:
         cloud.client("lambda", retries=0).invoke(FunctionName="script")
 
 
+def test_code_that_is_no_zip_is_refused(cloud: Command) -> None:
+    """A function whose code cannot be unpacked answers InvalidZipFileException."""
+    cloud.deploy("garbled", WORK)
+    cloud.client("lambda").update_function_code(FunctionName="garbled", ZipFile=b"not a zip")
+    with pytest.raises(ClientError) as refused:
+        cloud.client("lambda", retries=0).invoke(FunctionName="garbled")
+    assert refused.value.response["Error"]["Code"] == "InvalidZipFileException"
+
+
 def test_an_asynchronous_event_is_tried_three_times(tmp_path: Path) -> None:
     """An event that fails is repeated twice, one and two minutes of cloud time later; the caller does not wait."""
     with running(tmp_path, "--clock-factor", "100") as fast:

@@ -174,6 +174,12 @@ def test_an_update_leaves_a_running_execution_alone(machines: Machines) -> None:
     assert machines.start(execution.machine).end()["output"] == '"new"'
 
 
+def test_a_bad_definition_is_refused(machines: Machines) -> None:
+    """A definition that is not Amazon States Language is InvalidDefinition."""
+    with pytest.raises(machines.client.exceptions.InvalidDefinition):
+        machines.create(machine({"Type": "Rest"}))
+
+
 def test_changes_of_status_are_events(machines: Machines) -> None:
     """A rule on aws.states sends the start and the end of an execution to a queue, in the documented shape."""
     arn = machines.create(machine({"Type": "Wait", "Seconds": 60, "Next": "End"}, End={"Type": "Fail", "Error": "No"}))
