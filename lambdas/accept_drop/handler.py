@@ -62,6 +62,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
 
 @function_boundary
 def _accept_record(record: SQSRecord) -> None:
+    logger.remove_keys(["run_id"])  # of the message before
     accept_drop(json.loads(record.body), _collaborators())
 
 

@@ -40,7 +40,10 @@ class ImportStart:
             return self._begin(drop, pool_id)
         job, target = self.imports.describe(pool_id, entry.job_id)
         if job.status is JobStatus.CREATED:
-            return self._go_on(drop, pool_id, entry, target)
+            try:
+                return self._go_on(drop, pool_id, entry, target)
+            except UploadExpiredError:
+                return self._begin(drop, pool_id)
         if job.status is JobStatus.EXPIRED and job.started is None:
             return self._begin(drop, pool_id)
         return self._started(job)
@@ -48,14 +51,15 @@ class ImportStart:
     def _begin(self, drop: Drop, pool_id: str) -> JobProgress:
         job, target = self.imports.create(pool_id, f"cognito-drop-{drop.run_id}", self.logs_role_arn)
         entry = self.ledger.record_job(drop.run_id, pool_id, job.job_id)
-        return self._go_on(drop, pool_id, entry, target)
+        try:
+            return self._go_on(drop, pool_id, entry, target)
+        except UploadExpiredError:
+            # Yet another job would fare no better, and a pool has a limited number of them for its life.
+            raise RefusedError("Upload: the URL of a new job has expired already") from None
 
     def _go_on(self, drop: Drop, pool_id: str, entry: JobEntry, target: UploadTarget) -> JobProgress:
         if not entry.uploaded:
-            try:
-                self._upload(drop, target)
-            except UploadExpiredError:
-                return self._begin(drop, pool_id)
+            self._upload(drop, target)
         try:
             return self._started(self.imports.start(pool_id, entry.job_id))
         except StartRefusedError as refusal:
