@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import logging
 from typing import TYPE_CHECKING
 
 import botocore.session
 import pytest
+from botocore.model import StringShape
 from hypothesis import settings
 from moto import mock_aws
 from pytest_socket import disable_socket, enable_socket
@@ -46,6 +49,17 @@ def _clean_logger() -> Iterator[None]:
 
 
 @pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What the functions write to their log, one JSON object a line."""
+    written = io.StringIO()
+    handler = logger.registered_handler
+    assert isinstance(handler, logging.StreamHandler)
+    before = handler.setStream(written)
+    yield written
+    handler.setStream(before)
+
+
+@pytest.fixture
 def aws() -> Iterator[None]:
     """An empty AWS account inside this process."""
     with mock_aws():
@@ -56,4 +70,6 @@ def aws() -> Iterator[None]:
 def service_statuses() -> list[str]:
     """The statuses of an import job in botocore's model of Cognito."""
     model = botocore.session.get_session().get_service_model("cognito-idp")
-    return list(model.shape_for("UserImportJobStatusType").enum)
+    shape = model.shape_for("UserImportJobStatusType")
+    assert isinstance(shape, StringShape)
+    return list(shape.enum)

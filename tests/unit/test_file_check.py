@@ -208,7 +208,7 @@ def test_a_file_that_is_too_large_says_both_numbers() -> None:
 
 def test_no_sentence_repeats_what_the_file_holds() -> None:
     """Whatever is wrong with a file, its values stay in it."""
-    files = [
+    files: list[str | bytes] = [
         "canary,Canary\n",
         f"{HEADER}\ncanary{'x' * 16_001}\n",
         f"{HEADER}\ncanary\n".encode() + b"\xe9",

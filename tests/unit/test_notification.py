@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import example, given
@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from lambdas.core.notification import headline, notification_of
 from lambdas.core.outcome import Outcome, RowAccount
 from lambdas.core.problem import Problem, ProblemCode
-from lambdas.core.summary import Summary
 from tests.unit.samples import COMPLETED, POOL_ID, STARTED, drop, job, summary
+
+if TYPE_CHECKING:
+    from lambdas.core.summary import Summary
 
 SNS_LIMIT = 256 * 1024
 MACHINES = {"sqs", "lambda", "http", "https", "email-json", "firehose"}

@@ -92,7 +92,7 @@ def test_a_job_costs_few_looks_and_its_end_is_noticed_soon(total: int, rate: flo
 
 @given(st.integers(1, 500_000), st.floats(15, 60), st.floats(0, 9.9))
 def test_any_job_at_cognitos_pace_keeps_the_promise(total: int, rate: float, pending: float) -> None:
-    """Jobs of every length up to 4.6 hours, at half to twice the usual rate, that stay Pending for up to ten seconds."""
+    """Jobs of up to 4.6 hours, at half to twice the usual rate, that stay Pending for up to ten seconds."""
     assume(total / rate <= 16_700)
     looks, late, end = _simulated(total, rate, BOUNDS, pending)
     assert looks <= 40

@@ -1,0 +1,158 @@
+"""Amazon Cognito's import operations, against botocore's own model of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+
+from lambdas.adapters.cognito import (
+    JobNotFoundError,
+    Pool,
+    PoolNotFoundError,
+    StartRefusedError,
+    UploadTarget,
+    UserImports,
+)
+from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
+from tests.unit.samples import COMPLETED, CREATED, EVERY_STATUS, POOL_ID, ROLE, STARTED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+URL = "https://import.example/123/pool/import-9sHxosU7BP?X-Amz-Signature=canary"
+JOB_ID = "import-9sHxosU7BP"
+OF_JOB = {"UserPoolId": POOL_ID, "JobId": JOB_ID}
+
+
+@pytest.fixture
+def stub() -> Iterator[Stubber]:
+    """A client whose answers are scripted, and checked like the requests against the model."""
+    with Stubber(boto3.client("cognito-idp", region_name="us-east-1")) as stub:
+        yield stub
+        stub.assert_no_pending_responses()
+
+
+@pytest.fixture
+def imports(stub: Stubber) -> UserImports:
+    """The adapter on the scripted client."""
+    return UserImports(cast("Any", stub.client))
+
+
+def _answer(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
+    described = {
+        "JobName": "cognito-drop-0123", "JobId": JOB_ID, "UserPoolId": POOL_ID, "PreSignedUrl": URL,
+        "CreationDate": CREATED, "Status": "Created", "CloudWatchLogsRoleArn": ROLE,
+        "ImportedUsers": 0, "SkippedUsers": 0, "FailedUsers": 0,
+    }  # fmt: skip
+    return {"UserImportJob": {**described, **changes}}
+
+
+def test_a_pool_is_its_columns_and_what_it_verifies(stub: Stubber, imports: UserImports) -> None:
+    """Two calls make what the preflight needs."""
+    stub.add_response(
+        "describe_user_pool", {"UserPool": {"AutoVerifiedAttributes": ["email"]}}, {"UserPoolId": POOL_ID}
+    )
+    stub.add_response("get_csv_header", {"CSVHeader": ["cognito:username", "email"]}, {"UserPoolId": POOL_ID})
+    assert imports.pool(POOL_ID) == Pool(POOL_ID, ("cognito:username", "email"), ("email",))
+
+
+def test_a_pool_that_verifies_nothing_says_so(stub: Stubber, imports: UserImports) -> None:
+    """Cognito leaves the member out."""
+    stub.add_response("describe_user_pool", {"UserPool": {}})
+    stub.add_response("get_csv_header", {"CSVHeader": ["cognito:username"]})
+    assert imports.pool(POOL_ID).auto_verified == ()
+
+
+@pytest.mark.parametrize("operation", ["describe_user_pool", "get_csv_header"])
+def test_a_pool_that_is_not_there_is_an_error_of_its_own(stub: Stubber, imports: UserImports, operation: str) -> None:
+    """It may also disappear between the two calls."""
+    if operation == "get_csv_header":
+        stub.add_response("describe_user_pool", {"UserPool": {}})
+    stub.add_client_error(operation, "ResourceNotFoundException")
+    with pytest.raises(PoolNotFoundError):
+        imports.pool(POOL_ID)
+
+
+def test_a_new_job_comes_with_its_upload_target(stub: Stubber, imports: UserImports) -> None:
+    """Name, pool and role go to Cognito; the URL goes to the upload only."""
+    request = {"JobName": "cognito-drop-0123", "UserPoolId": POOL_ID, "CloudWatchLogsRoleArn": ROLE}
+    stub.add_response("create_user_import_job", _answer(), request)
+    job, target = imports.create(POOL_ID, "cognito-drop-0123", ROLE)
+    assert job == ImportJob(JOB_ID, JobStatus.CREATED, "Created", JobCounts(), CREATED)
+    assert target.url == URL
+
+
+def test_the_url_shows_in_no_repr() -> None:
+    """It is a credential, and neither a log line nor a traceback has it."""
+    assert "canary" not in repr(UploadTarget(URL))
+    assert "canary" not in f"{UploadTarget(URL)}"
+
+
+def test_a_described_job_has_times_counts_and_message(stub: Stubber, imports: UserImports) -> None:
+    """Everything that a report needs."""
+    answer = _answer(
+        Status="Failed", StartDate=STARTED, CompletionDate=COMPLETED, ImportedUsers=1, SkippedUsers=2, FailedUsers=3,
+        CompletionMessage="Too many users have failed or been skipped during the import.",
+    )  # fmt: skip
+    stub.add_response("describe_user_import_job", answer, OF_JOB)
+    job, _ = imports.describe(POOL_ID, JOB_ID)
+    assert (job.status, job.counts) == (JobStatus.FAILED, JobCounts(1, 2, 3))
+    assert (job.created, job.started, job.completed) == (CREATED, STARTED, COMPLETED)
+    assert job.message == "Too many users have failed or been skipped during the import."
+
+
+@pytest.mark.parametrize("status", [*(each.value for each in EVERY_STATUS), "Paused"])
+def test_every_status_is_read_and_kept_as_cognito_says_it(stub: Stubber, imports: UserImports, status: str) -> None:
+    """All eight, and one that nobody documented."""
+    stub.add_response("describe_user_import_job", _answer(Status=status))
+    job, _ = imports.describe(POOL_ID, JOB_ID)
+    assert (job.status, job.status_text) == (JobStatus(status), status)
+
+
+def test_a_job_that_is_gone_is_an_error_of_its_own(stub: Stubber, imports: UserImports) -> None:
+    """With its whole pool, most likely."""
+    stub.add_client_error("describe_user_import_job", "ResourceNotFoundException")
+    with pytest.raises(JobNotFoundError):
+        imports.describe(POOL_ID, JOB_ID)
+
+
+def test_a_started_job_is_pending(stub: Stubber, imports: UserImports) -> None:
+    """As Cognito answers."""
+    stub.add_response("start_user_import_job", _answer(Status="Pending", StartDate=STARTED), OF_JOB)
+    assert imports.start(POOL_ID, JOB_ID).status is JobStatus.PENDING
+
+
+@pytest.mark.parametrize("reason", [f"No csv file was uploaded for {JOB_ID}", ""])
+def test_a_start_that_is_refused_keeps_cognitos_sentence(stub: Stubber, imports: UserImports, reason: str) -> None:
+    """The decision what to do next hangs on it."""
+    stub.add_client_error("start_user_import_job", "PreconditionNotMetException", reason)
+    with pytest.raises(StartRefusedError) as caught:
+        imports.start(POOL_ID, JOB_ID)
+    assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("operation", "call"),
+    [
+        ("describe_user_pool", lambda imports: imports.pool(POOL_ID)),
+        ("describe_user_import_job", lambda imports: imports.describe(POOL_ID, JOB_ID)),
+        ("start_user_import_job", lambda imports: imports.start(POOL_ID, JOB_ID)),
+    ],
+)
+def test_any_other_error_stays_aws_own(stub: Stubber, imports: UserImports, operation: str, call: Any) -> None:  # noqa: ANN401
+    """The function's boundary sorts it."""
+    stub.add_client_error(operation, "NotAuthorizedException")
+    with pytest.raises(ClientError, match="NotAuthorizedException"):
+        call(imports)
+
+
+def test_the_newest_jobs_are_one_page(stub: Stubber, imports: UserImports) -> None:
+    """Sixty are enough to find an active one, and cost one call."""
+    jobs = [_answer(JobId=f"import-{number:010}")["UserImportJob"] for number in range(3)]
+    request = {"UserPoolId": POOL_ID, "MaxResults": 60}
+    stub.add_response("list_user_import_jobs", {"UserImportJobs": jobs, "PaginationToken": "more"}, request)
+    assert [job.job_id for job in imports.newest(POOL_ID)] == [job["JobId"] for job in jobs]

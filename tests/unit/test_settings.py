@@ -1,0 +1,48 @@
+"""Settings from the environment."""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError, dataclass
+
+import pytest
+
+from lambdas.runtime.settings import MissingSettingError, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Sample(Settings):
+    """One field of each type."""
+
+    table_name: str
+    longest_wait: int
+    pools: dict[str, str]
+
+
+ENV = {"TABLE_NAME": "ledger", "LONGEST_WAIT": "600", "POOLS": '{"people": "us-east-1_A"}', "OTHER": "x"}
+
+
+def test_each_field_is_a_variable_in_capitals() -> None:
+    """Texts, whole numbers and JSON are read; other variables are nobody's business."""
+    assert Sample.from_env(ENV) == Sample("ledger", 600, {"people": "us-east-1_A"})
+
+
+@pytest.mark.parametrize("name", ["TABLE_NAME", "LONGEST_WAIT", "POOLS"])
+def test_a_missing_variable_is_named(name: str) -> None:
+    """One sentence says what to set."""
+    env = {key: value for key, value in ENV.items() if key != name}
+    with pytest.raises(MissingSettingError, match=f"^The environment variable {name} is not set.$"):
+        Sample.from_env(env)
+
+
+@pytest.mark.parametrize(("name", "value"), [("LONGEST_WAIT", "ten"), ("POOLS", "{people")])
+def test_a_malformed_value_is_an_error(name: str, value: str) -> None:
+    """Nothing is guessed."""
+    with pytest.raises(ValueError, match=r"invalid literal|Expecting"):
+        Sample.from_env({**ENV, name: value})
+
+
+def test_settings_do_not_change() -> None:
+    """They are read once for an execution environment."""
+    settings = Sample.from_env(ENV)
+    with pytest.raises(FrozenInstanceError):
+        settings.table_name = "other"  # type: ignore[misc]

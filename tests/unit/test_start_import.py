@@ -1,0 +1,257 @@
+"""The way of a job from nothing to started, taken up wherever an earlier call has left it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lambdas.adapters.cognito import JobNotFoundError
+from lambdas.adapters.errors import RefusedError
+from lambdas.core.import_job import JobCounts, JobStatus
+from lambdas.core.pacing import PollBounds
+from lambdas.core.run_state import JobProgress
+from lambdas.core.start_decision import PATIENCE
+from lambdas.start_import import import_start
+from lambdas.start_import.import_start import ImportStart
+from tests.unit.fakes import InMemoryDrops, InMemoryImports, InMemoryLedger, LostAnswerError
+from tests.unit.samples import POOL_ID, ROLE, STARTED, drop, job, pool
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+OTHER_POOL = "us-east-1_Other"
+FIRST, SECOND = "import-0000000000", "import-0000000001"
+RUN = drop().run_id
+
+
+class World:
+    """A run whose drop can be imported, and what surrounds it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, watched: Sequence[str] = ()) -> None:
+        self.imports = InMemoryImports(pool(), pool(pool_id=OTHER_POOL))
+        self.drops = InMemoryDrops({drop(): b"the file"})
+        self.ledger = InMemoryLedger()
+        self.start = ImportStart(
+            self.imports, self.drops, self.ledger,
+            logs_role_arn=ROLE, watched_pools=tuple(watched), bounds=PollBounds(10, 600),
+        )  # fmt: skip
+        monkeypatch.setattr(import_start, "upload", self.imports.upload)
+
+    def call(self) -> JobProgress:
+        """What the function answers to the workflow."""
+        return self.start.bring_to_start(drop(), POOL_ID)
+
+    @property
+    def started(self) -> list[str]:
+        """The jobs that were started."""
+        return [job_id for job_id, job in self.imports.jobs.items() if job.started]
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    """A world in which nothing is amiss."""
+    return World(monkeypatch)
+
+
+def test_a_run_without_a_job_gets_one_that_is_started(world: World) -> None:
+    """Created under the run's name, with the file, and in the ledger."""
+    assert world.call() == JobProgress(FIRST, "Pending", 10)
+    assert world.imports.names == [f"cognito-drop-{RUN}"]
+    assert world.imports.files == {FIRST: b"the file"}
+    assert world.started == [FIRST]
+    entry = world.ledger.job(RUN)
+    assert entry is not None
+    assert (entry.job_id, entry.uploaded, entry.refusals) == (FIRST, True, 0)
+
+
+def test_a_second_call_finds_the_job_started(world: World) -> None:
+    """The function was called twice: one job, one upload, one start."""
+    world.call()
+    world.imports.advance(FIRST, "InProgress")
+    assert world.call() == JobProgress(FIRST, "InProgress", 10)
+    assert list(world.imports.jobs) == [FIRST]
+    assert world.drops.opened == 1
+
+
+@pytest.mark.parametrize("status", ["InProgress", "Stopping", "Stopped", "Failed", "Succeeded", "Paused"])
+def test_a_job_in_any_later_status_is_answered_with(world: World, status: str) -> None:
+    """Whatever it is, the workflow's next look decides; even a word that nobody documented."""
+    world.call()
+    world.imports.advance(FIRST, status, JobCounts(imported=1))
+    assert world.call() == JobProgress(FIRST, status, 10)
+    assert list(world.imports.jobs) == [FIRST]
+
+
+def test_a_crash_between_creation_and_ledger_starts_one_job_only(world: World) -> None:
+    """The first job is left to expire; nobody will ever start it."""
+    world.ledger.crashes_before = {"record_job"}
+    with pytest.raises(MemoryError):
+        world.call()
+    assert world.call().job_id == SECOND
+    assert world.started == [SECOND]
+
+
+def test_a_lost_answer_to_the_creation_starts_one_job_only(world: World) -> None:
+    """As after a crash."""
+    world.imports.loses = {"create"}
+    with pytest.raises(LostAnswerError):
+        world.call()
+    assert world.call().job_id == SECOND
+    assert world.started == [SECOND]
+
+
+@pytest.mark.parametrize("lost", ["the answer", "the note"])
+def test_an_upload_of_which_nothing_is_known_is_made_again(world: World, lost: str) -> None:
+    """Into the same job: the second upload takes the place of the first."""
+    if lost == "the answer":
+        world.imports.loses = {"upload"}
+    else:
+        world.ledger.crashes_before = {"record_upload"}
+    with pytest.raises((LostAnswerError, MemoryError)):
+        world.call()
+    assert world.call() == JobProgress(FIRST, "Pending", 10)
+    assert list(world.imports.jobs) == [FIRST]
+    assert world.drops.opened == 2
+
+
+def test_a_lost_answer_to_the_start_is_looked_up(world: World) -> None:
+    """The job knows that it was started; no second one is."""
+    world.imports.loses = {"start"}
+    with pytest.raises(LostAnswerError):
+        world.call()
+    assert world.call() == JobProgress(FIRST, "Pending", 10)
+    assert world.started == [FIRST]
+
+
+def test_a_start_that_is_refused_because_it_took_place_is_a_start(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The SDK repeats a call by itself when an answer is lost; the second is refused, and the job is running."""
+    start = world.imports.start
+
+    def repeated(pool_id: str, job_id: str) -> object:
+        start(pool_id, job_id)
+        return start(pool_id, job_id)
+
+    monkeypatch.setattr(world.imports, "start", repeated)
+    assert world.call() == JobProgress(FIRST, "Pending", 10)
+
+
+def test_a_url_that_has_expired_is_followed_by_a_new_job(world: World) -> None:
+    """Only a new job gives a new URL; the old one is left to expire."""
+    world.ledger.record_job(RUN, POOL_ID, world.imports.create(POOL_ID, "x", ROLE)[0].job_id)
+    world.imports.expired_urls = {FIRST}
+    assert world.call().job_id == SECOND
+    assert world.started == [SECOND]
+    assert world.imports.files == {SECOND: b"the file"}
+
+
+def test_a_new_job_whose_url_has_expired_is_not_followed_by_more(world: World) -> None:
+    """A pool has a thousand jobs for its life; a wrong clock does not use them up."""
+    world.imports.expired_urls = {FIRST, SECOND}
+    with pytest.raises(RefusedError, match="expired already"):
+        world.call()
+    assert list(world.imports.jobs) == [FIRST]
+
+
+def test_a_job_that_expired_before_it_was_started_is_followed_by_a_new_one(world: World) -> None:
+    """The run waited for a day; its file is uploaded again."""
+    world.imports.refusal = "Another job is active"
+    world.call()
+    world.imports.advance(FIRST, "Expired")
+    world.imports.refusal = ""
+    assert world.call() == JobProgress(SECOND, "Pending", 10)
+
+
+def test_a_job_that_expired_after_it_was_started_is_answered_with(world: World) -> None:
+    """Should Cognito ever do so, nothing is imported twice."""
+    world.call()
+    world.imports.advance(FIRST, "Expired")
+    assert world.call() == JobProgress(FIRST, "Expired", 10)
+
+
+def test_another_active_job_is_waited_for_with_growing_waits(world: World) -> None:
+    """Started in the console or by another stack: the run waits and keeps its job and its upload."""
+    world.imports.add(POOL_ID, job("InProgress", job_id="import-other00000", started=STARTED))
+    answers = [world.call() for _ in range(PATIENCE + 4)]
+    assert {answer.status for answer in answers} == {JobProgress.WAITING}
+    waits = [answer.wait_seconds for answer in answers]
+    assert waits[:3] == [10, 15, 22]
+    assert waits == sorted(waits)
+    world.imports.advance("import-other00000", "Succeeded")
+    assert world.call().status == "Pending"
+    assert world.drops.opened == 1
+    assert [each.job_id for each in world.imports.newest(POOL_ID)].count("import-other00000") == 1
+
+
+def test_an_active_job_of_a_watched_pool_is_waited_for_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One job an account: the other pools of the stack are looked at."""
+    world = World(monkeypatch, watched=[POOL_ID, OTHER_POOL])
+    world.imports.add(OTHER_POOL, job("Pending", job_id="import-other00000", started=STARTED))
+    answers = [world.call() for _ in range(PATIENCE + 4)]
+    assert {answer.status for answer in answers} == {JobProgress.WAITING}
+
+
+def test_an_active_job_of_another_pool_does_not_count_when_the_scope_is_the_pool(world: World) -> None:
+    """A refusal for no known reason has an end."""
+    world.imports.add(OTHER_POOL, job("Pending", job_id="import-other00000", started=STARTED))
+    for _ in range(PATIENCE):
+        assert world.call().status == JobProgress.WAITING
+    with pytest.raises(RefusedError):
+        world.call()
+
+
+def test_a_job_that_is_refused_for_good_ends_with_cognitos_sentence(world: World) -> None:
+    """After patience has ended, the report quotes it."""
+    world.imports.refusal = "The role cannot be assumed."
+    for _ in range(PATIENCE):
+        assert world.call().status == JobProgress.WAITING
+    with pytest.raises(RefusedError, match=r"^StartUserImportJob: The role cannot be assumed\.$"):
+        world.call()
+    assert world.started == []
+
+
+def test_a_role_that_becomes_assumable_is_no_failure(world: World) -> None:
+    """A fresh role may need some seconds."""
+    world.imports.refusal = "The role cannot be assumed."
+    world.call()
+    world.imports.refusal = ""
+    assert world.call().status == "Pending"
+
+
+def test_a_file_that_cognito_does_not_have_is_uploaded_again(world: World) -> None:
+    """The ledger says uploaded, Cognito says no: Cognito is believed."""
+    world.imports.refusal = "Another job is active"
+    world.call()
+    world.imports.refusal = ""
+    del world.imports.files[FIRST]
+    assert world.call().status == JobProgress.WAITING
+    assert world.call() == JobProgress(FIRST, "Pending", 10)
+    assert world.drops.opened == 2
+
+
+def test_a_file_that_never_arrives_is_given_up(world: World) -> None:
+    """Uploading again has an end."""
+    world.imports.refusal = f"No csv file was uploaded for {FIRST}"
+    for _ in range(PATIENCE):
+        assert world.call().status == JobProgress.WAITING
+    with pytest.raises(RefusedError, match="No csv file"):
+        world.call()
+
+
+def test_a_drop_that_was_deleted_meanwhile_ends_the_run(world: World) -> None:
+    """Preflight saw it; the upload does not."""
+    world.drops.objects.clear()
+    with pytest.raises(RefusedError, match="deleted before it was uploaded"):
+        world.call()
+    assert world.started == []
+
+
+def test_a_job_whose_pool_was_deleted_is_an_error(world: World) -> None:
+    """The boundary makes an error of it that ends the run; nothing is created anew."""
+    world.call()
+    world.imports.pool_of.clear()
+    with pytest.raises(JobNotFoundError):
+        world.call()
+    assert world.imports.jobs[FIRST].status is JobStatus.PENDING
