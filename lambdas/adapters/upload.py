@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-usi
 from __future__ import annotations
 
 import http.client
+from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
@@ -39,9 +40,11 @@ def upload(target: UploadTarget, body: Readable, size: int) -> None:
     connect = http.client.HTTPConnection if url.scheme == "http" else http.client.HTTPSConnection
     connection = connect(url.netloc, timeout=_TIMEOUT, blocksize=_BLOCK)
     try:
-        connection.request(
-            "PUT", f"{url.path}?{url.query}", body=body, headers={**_ENCRYPTION, "Content-Length": str(size)}
-        )
+        # S3 may answer, and close the connection, before it has read the file: the answer says why.
+        with suppress(BrokenPipeError, ConnectionResetError):
+            connection.request(
+                "PUT", f"{url.path}?{url.query}", body=body, headers={**_ENCRYPTION, "Content-Length": str(size)}
+            )
         answer = connection.getresponse()
         text = answer.read(_LONGEST_ANSWER)
     except (http.client.HTTPException, OSError) as error:
