@@ -88,6 +88,8 @@ def _pools(value: object) -> dict[str, str]:
         pairs = [(str(alias), str(pool_id)) for alias, pool_id in value.items()]
     else:
         raise ConfigError(f"The context key `pools` must be a text or an object: {_POOLS_EXAMPLE}")
+    if not pairs:
+        raise ConfigError(f"The context key `pools` names no pool: {_POOLS_EXAMPLE}")
     for alias, pool_id in pairs:
         if not _ALIAS.fullmatch(alias):
             raise ConfigError(f"The context key `pools` has the alias {alias!r}: use a-z, 0-9 and dashes, 40 at most.")
@@ -110,7 +112,7 @@ def _emails(value: object) -> tuple[str, ...]:
     if not isinstance(value, (str, list)):
         raise ConfigError("The context key `emails` must be a list, or addresses separated by commas.")
     found = value.split(",") if isinstance(value, str) else [str(entry) for entry in value]
-    emails = tuple(entry.strip() for entry in found if entry.strip())
+    emails = tuple(dict.fromkeys(entry.strip() for entry in found if entry.strip()))
     for email in emails:
         if not _EMAIL.fullmatch(email):
             raise ConfigError(f"The context key `emails` has {email!r}, which is not an email address.")
