@@ -88,7 +88,7 @@ class Deployment:
         resources._template = document  # noqa: SLF001
         if parameters is not None:
             resources.input_parameters = parameters
-            self.stack.parameters = parameters
+        self.stack.parameters = given_parameters(self.stack)
         resources.cross_stack_resources = self.stack.cross_stack_resources
         resources.load_mapping()
         resources.load_parameters()
@@ -240,6 +240,13 @@ class Deployment:
         else:
             self._map._delete_resource(existing, copy.deepcopy(known))  # noqa: SLF001
         tell(self.stack, logical_id, physical_id, type_, "DELETE_COMPLETE")
+
+
+def given_parameters(stack: Stack) -> dict[str, Any]:
+    """Every parameter of the stack's template as it was given, or its default; not yet resolved."""
+    given = stack.resource_map.input_parameters
+    declared = stack.template_dict.get("Parameters", {})
+    return {name: given.get(name, slot.get("Default")) for name, slot in declared.items()}
 
 
 def _without_none(value: Any) -> Any:  # noqa: ANN401  (any JSON)

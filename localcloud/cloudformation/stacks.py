@@ -7,6 +7,7 @@ status and its reason are those of the template deployed. Left to others: the re
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING, Any
 
 from moto.cloudformation.exceptions import AlreadyExistsException, ValidationError
@@ -18,7 +19,7 @@ from moto.core.exceptions import ServiceException
 from moto.core.responses import ActionResult, EmptyResult
 
 from localcloud.cloudformation import absence
-from localcloud.cloudformation.deployments import Deployment, ResourceFailedError
+from localcloud.cloudformation.deployments import Deployment, ResourceFailedError, given_parameters
 from localcloud.cloudformation.order import CircularDependencyError
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
     from moto.cloudformation.models import ChangeSet
     from moto.core.common_models import CloudFormationModel
+
+
+_LOG = logging.getLogger(__name__)
 
 
 class TerminationProtectedError(ValidationError):
@@ -52,6 +56,8 @@ def install() -> None:
     Stack.update = _update  # type: ignore[method-assign]
     Stack.outputs = property(_outputs)  # type: ignore[method-assign, assignment]
     Stack.stack_resources = property(_existing)  # type: ignore[method-assign, assignment]
+    # moto gives the resolved values, and would resolve them again when a change set uses the previous ones.
+    Stack.stack_parameters = property(given_parameters)  # type: ignore[method-assign, assignment]
     # moto has the field, but not the operation with which the CDK sets it.
     CloudFormationResponse.update_termination_protection = _protect  # type: ignore[attr-defined]
     # moto takes change sets of the same name for one, whatever their stacks, and fails for one that is not there.
@@ -153,7 +159,8 @@ def _create(backend: CloudFormationBackend, stack: Stack, template: str, paramet
     deployment = Deployment(stack)
     try:
         deployment.apply(template, parameters)
-    except (ResourceFailedError, CircularDependencyError) as error:
+    except Exception as error:  # noqa: BLE001  (whatever fails is the reason of the rollback, and told)
+        _tell_unexpected(stack, error)
         _set(stack, "ROLLBACK_IN_PROGRESS", str(error))
         stuck = deployment.remove(after_creation=True)
         _set(stack, "ROLLBACK_FAILED" if stuck else "ROLLBACK_COMPLETE", str(error))
@@ -168,7 +175,8 @@ def _change(backend: CloudFormationBackend, stack: Stack, template: str, paramet
     deployment = Deployment(stack)
     try:
         deployment.apply(template, parameters)
-    except (ResourceFailedError, CircularDependencyError) as error:
+    except Exception as error:  # noqa: BLE001  (as above)
+        _tell_unexpected(stack, error)
         _set(stack, "UPDATE_ROLLBACK_IN_PROGRESS", str(error))
         try:
             deployment.apply(str(before), before_parameters)
@@ -198,6 +206,11 @@ def _delete_stack(self: CloudFormationBackend, name_or_stack_id: str) -> None:
     absence.settle(stack.name)
     _set(stack, "DELETE_COMPLETE")
     self.deleted_stacks[stack.stack_id] = self.stacks.pop(stack.stack_id)
+
+
+def _tell_unexpected(stack: Stack, error: Exception) -> None:
+    if not isinstance(error, (ResourceFailedError, CircularDependencyError)):
+        _LOG.error("Stack %s could not be deployed.", stack.name, exc_info=error)
 
 
 def _set(stack: Stack, status: str, reason: str | None = None) -> None:

@@ -1,7 +1,7 @@
 """AWS::S3::Bucket, AWS::S3::BucketPolicy and AWS::DynamoDB::Table.
 
 moto 5.2.5 applies only the encryption and tags of a bucket, has no bucket policies, cannot update a table and leaves
-out its TTL and point-in-time recovery. Access logs are configured but not written.
+out its TTL and point-in-time recovery.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html and its
 neighbours
