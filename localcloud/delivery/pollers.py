@@ -17,6 +17,7 @@ import functools
 import json
 import logging
 import threading
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from moto.awslambda.exceptions import LambdaClientError
@@ -76,10 +77,27 @@ class Poller:
             queue = self._queue()
             if queue is None or not self._mapping.enabled or self._running >= self._most():
                 self._bell.wait()
-            elif batch := self._gather(queue):
-                self._begin(batch)
-            else:
+            elif not self._take(queue):
                 self._rest(queues.seconds_to_next(queue))
+
+    def _take(self, queue: Queue) -> bool:
+        """Receive a batch and let the function run; return whether there was one.
+
+        From the receipt on the clock counts this as work: a fast clock must not bring messages back before they are read.
+        """
+        clock = current().clock
+        size, window = int(self._mapping.batch_size), float(self._mapping.max_batch_window or 0)
+        with ExitStack() as work:
+            work.enter_context(clock.working())
+            batch = self._receive(queue, size)
+            if not batch:
+                return False
+            if window and len(batch) < size:
+                work.close()
+                batch = self._gather(queue, batch, size, clock.now() + window)
+                work.enter_context(clock.working())
+            self._begin(batch, work.pop_all())
+        return True
 
     def _queue(self) -> Queue | None:
         return sqs_backends[self._arn.account][self._arn.region].queues.get(self._arn.resource_id)
@@ -95,16 +113,12 @@ class Poller:
             # One millisecond more: moto shows a message after, not at, its moment.
             current().clock.wait(self._bell, seconds + 0.001)
 
-    def _gather(self, queue: Queue) -> list[Message]:
-        size = int(self._mapping.batch_size)
-        batch = self._receive(queue, size)
-        window = float(self._mapping.max_batch_window or 0)
-        closes = current().clock.now() + window
-        while batch and window and len(batch) < size and not self._stopped and current().clock.now() < closes:
+    def _gather(self, queue: Queue, batch: list[Message], size: int, closes: float) -> list[Message]:
+        while len(batch) < size and not self._stopped and (left := closes - current().clock.now()) > 0:
             self._bell.clear()
             more = self._receive(queue, size - len(batch))
             if not more:
-                self._rest(min(closes - current().clock.now(), queues.seconds_to_next(queue) or window))
+                self._rest(min(left, queues.seconds_to_next(queue) or left))
             batch += more
         return batch
 
@@ -119,16 +133,16 @@ class Poller:
         self._delete(queue.name, [message for message in received if message not in taken])
         return taken
 
-    def _begin(self, batch: list[Message]) -> None:
+    def _begin(self, batch: list[Message], work: ExitStack) -> None:
         with self._lock:
             self._running += 1
-        threading.Thread(target=self._run, args=(batch,), name="localcloud-invocation", daemon=True).start()
+        threading.Thread(target=self._run, args=(batch, work), name="localcloud-invocation", daemon=True).start()
 
-    def _run(self, batch: list[Message]) -> None:
+    def _run(self, batch: list[Message], work: ExitStack) -> None:
         try:
-            with current().clock.working():
+            with work:
                 done = self._invoke(batch)
-            self._delete(self._arn.resource_id, done)
+                self._delete(self._arn.resource_id, done)
         except Exception:  # noqa: BLE001  (whatever broke, the messages come back and the poller goes on)
             _LOG.exception("The batch for %s was not processed; its messages come back.", self._mapping.function_arn)
         finally:
