@@ -65,6 +65,8 @@ class Settings:
     """What runs a function's handler; auto takes AWS's own client where it is installed."""
     function_idle: float = 300.0
     """Seconds of the wall clock after which an execution environment that is not used ends."""
+    enforce_delivery_policies: bool = False
+    """Whether EventBridge and SNS deliver only what the policy of the queue, topic or function allows, as AWS does."""
     confirm_subscriptions: bool = True
     """Whether an email subscription counts as confirmed at once; otherwise the email in the outbox holds the token."""
 

@@ -83,7 +83,7 @@ class Poller:
     def _take(self, queue: Queue) -> bool:
         """Receive a batch and let the function run; return whether there was one.
 
-        From the receipt on the clock counts this as work: a fast clock must not bring messages back before they are read.
+        From the receipt on the clock counts this as work: a fast one must not bring messages back before they are read.
         """
         clock = current().clock
         size, window = int(self._mapping.batch_size), float(self._mapping.max_batch_window or 0)

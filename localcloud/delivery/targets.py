@@ -23,7 +23,7 @@ from moto.stepfunctions.responses import get_backend as get_step_functions
 from moto.utilities.arns import parse_arn
 
 from localcloud.cloud import current
-from localcloud.delivery import arns, invocations
+from localcloud.delivery import arns, invocations, permissions
 from localcloud.delivery.retries import Delivery, Failure, RetryPolicy, UndeliverableError, log_failure
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Letter:
 
     def _deliver(self) -> None:
         arn = parse_arn(self.target["Arn"])
+        permissions.check(self.target["Arn"], "events.amazonaws.com", self.rule_arn)
         match arn.service:
             case "sqs":
                 group = (self.target.get("SqsParameters") or {}).get("MessageGroupId")
@@ -120,6 +121,7 @@ class Letter:
             facts["EXHAUSTED_RETRY_CONDITION"] = failure.exhausted
         attributes = {name: {"DataType": "String", "StringValue": str(value)} for name, value in facts.items()}
         try:
+            permissions.check(queue, "events.amazonaws.com", self.rule_arn)
             arns.send_message(queue, json.dumps(self.event), attributes=attributes)
         except UndeliverableError:
             _LOG.exception("The dead letter of event %s is lost.", self.event["id"])

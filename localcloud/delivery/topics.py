@@ -23,7 +23,7 @@ from moto.sns.models import SNSBackend, Subscription
 from moto.sns.responses import SNSResponse
 
 from localcloud.cloud import current
-from localcloud.delivery import invocations, outbox
+from localcloud.delivery import invocations, outbox, permissions
 from localcloud.delivery.retries import Delivery, RetryPolicy
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def _delivering(original: Callable[..., None]) -> Callable[..., None]:
         what = f"The notification {message_id} to {self.endpoint}"
         if self.protocol not in (*_EMAIL, "lambda"):
             whole = functools.partial(original, self, message, message_id, subject, message_attributes, **kwargs)
-            Delivery(what, whole, _POLICY).post()
+            Delivery(what, functools.partial(_permitted, self, whole), _POLICY).post()
             return
         matcher = self._filter_policy_matcher
         if matcher is not None and not matcher.matches(message_attributes, message):
@@ -106,9 +106,15 @@ def _delivering(original: Callable[..., None]) -> Callable[..., None]:
             versions = json.loads(message)
             text = str(versions.get(self.protocol) or versions["default"])
         send = functools.partial(_send, self, text, message_id, subject, message_attributes or {})
-        Delivery(what, send, _POLICY).post()
+        Delivery(what, functools.partial(_permitted, self, send), _POLICY).post()
 
     return publish
+
+
+def _permitted(subscription: Subscription, send: Callable[[], None]) -> None:
+    if subscription.endpoint.startswith("arn:"):
+        permissions.check(subscription.endpoint, "sns.amazonaws.com", subscription.topic_arn)
+    send()
 
 
 def _send(
