@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def acknowledge(construct: IConstruct, finding: str, reason: str) -> None:
-    """Acknowledge one finding of cdk-nag, such as `AwsSolutions-S1`, on this construct."""
+    """Acknowledge one finding of cdk-nag, such as `AwsSolutions::AwsSolutions-S1`, on this construct."""
     Validations.of(construct).acknowledge(Acknowledgment(id=finding, reason=reason))
 
 

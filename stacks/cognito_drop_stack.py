@@ -212,7 +212,7 @@ class CognitoDropStack(Stack):
 
     def _acknowledge_objects(self, function: ImportFunction, prefix: str, reason: str) -> None:
         bucket_id = self.get_logical_id(cfn_resource(self._zone.bucket))
-        acknowledge(function, f"AwsSolutions-IAM5[Resource::<{bucket_id}.Arn>/{prefix}*]", reason)
+        acknowledge(function, f"AwsSolutions::AwsSolutions-IAM5[Resource::<{bucket_id}.Arn>/{prefix}*]", reason)
 
     @property
     def _pools_json(self) -> str:

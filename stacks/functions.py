@@ -79,7 +79,9 @@ class ImportFunction(Construct):
             ],
         )
         run_after(self.function, policy)
-        acknowledge(policy, "AwsSolutions-IAM5[Resource::*]", "X-Ray has no resources that a policy could name.")
+        acknowledge(
+            policy, "AwsSolutions::AwsSolutions-IAM5[Resource::*]", "X-Ray has no resources that a policy could name."
+        )
 
     def _acknowledge(self) -> None:
         resource = cfn_resource(self.function)

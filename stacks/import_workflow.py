@@ -268,7 +268,7 @@ class ImportWorkflow(Construct):
         )
         acknowledge(
             policy,
-            "AwsSolutions-IAM5[Resource::*]",
+            "AwsSolutions::AwsSolutions-IAM5[Resource::*]",
             "Log delivery and X-Ray have no resources that a policy could name; AWS's guide lists these actions.",
         )
         return policy

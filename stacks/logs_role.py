@@ -36,6 +36,6 @@ class CognitoLogsRole(Construct):
         )
         acknowledge(
             self.role,
-            f"AwsSolutions-IAM5[Resource::{_GROUPS_FOUND}]",
+            f"AwsSolutions::AwsSolutions-IAM5[Resource::{_GROUPS_FOUND}]",
             "Cognito names the group after the pool and the stream after the job: known only at run time.",
         )
