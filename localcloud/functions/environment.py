@@ -52,7 +52,9 @@ class Environment:
         self.is_alive = True
         self.idle_since = time.monotonic()
         folders = Folders(definition)
-        self._home = Path(tempfile.mkdtemp(prefix="localcloud-"))
+        homes = current().settings.data_dir.absolute() / "homes"
+        homes.mkdir(parents=True, exist_ok=True)
+        self._home = Path(tempfile.mkdtemp(dir=homes))
         self._log = LogStream(definition)
         self._api = RuntimeApi(definition.arn)
         self._log.write([f"INIT_START Runtime Version: {definition.runtime}"])
