@@ -1,0 +1,47 @@
+"""The stack, synthesised once for all tests, with the template checks as plugins and without packaging."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from stacks.config import Config  # before aws_cdk: it finds the Node that CDK starts
+
+import aws_cdk as cdk  # isort: skip
+from aws_cdk import aws_lambda as lambda_
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
+
+from laptop.toolchain import PROJECT
+from stacks.cognito_drop_stack import CognitoDropStack
+from tests.infra.template import StackTemplate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+CONTEXT = {
+    "pools": "staff=us-east-1_AbCdEf123,guests=us-east-1_GhIjKl456",
+    "emails": "a@example.com,b@example.com",
+}
+"""What `cdk deploy -c …` gives."""
+
+
+def app_context(**values: Any) -> dict[str, Any]:  # noqa: ANN401  (context is JSON)
+    """The context of cdk.json with these values, and without bundling."""
+    flags: dict[str, Any] = json.loads((PROJECT / "cdk.json").read_text())["context"]
+    return {**flags, "aws:cdk:bundling-stacks": [], **values}
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> StackTemplate:
+    """The stack as it would be deployed for two pools and two subscribers."""
+    folder: Path = tmp_path_factory.mktemp("cdk.out")
+    code = tmp_path_factory.mktemp("code")
+    (code / "empty.py").touch()
+    app = cdk.App(context=app_context(**CONTEXT), outdir=str(folder))
+    CognitoDropStack(app, "cognito-drop", config=Config.from_context(app.node), code=lambda_.Code.from_asset(str(code)))
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
+    app.synth()
+    files = ("cognito-drop.template.json", "validation-report.json", "cognito-drop.metadata.json")
+    return StackTemplate(folder, *(json.loads((folder / name).read_text()) for name in files))

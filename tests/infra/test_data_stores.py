@@ -1,0 +1,113 @@
+"""The ledger, the topic, the key and the logs: encrypted, kept as long as was configured, and no longer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.infra.template import as_list, denies_plain_http
+
+if TYPE_CHECKING:
+    from tests.infra.template import StackTemplate
+
+HOLD_DATA = ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::Logs::LogGroup")
+
+
+def test_the_ledger_is_an_on_demand_table_of_runs(stack: StackTemplate) -> None:
+    """One string as key; nothing costs money while nothing happens."""
+    table = stack.one("AWS::DynamoDB::Table").properties
+    assert table["KeySchema"] == [{"AttributeName": "pk", "KeyType": "HASH"}]
+    assert table["AttributeDefinitions"] == [{"AttributeName": "pk", "AttributeType": "S"}]
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_the_ledger_is_protected(stack: StackTemplate) -> None:
+    """Encrypted with the key, restorable to any second, not deleted by mistake; items expire."""
+    table = stack.one("AWS::DynamoDB::Table").properties
+    assert table["SSESpecification"] == {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": stack.key.arn}
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert table["DeletionProtectionEnabled"] is True
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+
+
+def test_the_topic_is_encrypted_and_reached_over_tls_only(stack: StackTemplate) -> None:
+    """With the one key."""
+    topic = stack.one("AWS::SNS::Topic")
+    assert topic.properties["KmsMasterKeyId"] == stack.key.arn
+    policy = stack.one("AWS::SNS::TopicPolicy", lambda properties: properties["Topics"] == [topic.ref])
+    assert denies_plain_http(policy)
+
+
+def test_each_address_is_subscribed(stack: StackTemplate) -> None:
+    """By email, to the one topic."""
+    subscriptions = [resource.properties for resource in stack.all("AWS::SNS::Subscription")]
+    assert {each["Endpoint"] for each in subscriptions} == {"a@example.com", "b@example.com"}
+    assert {each["Protocol"] for each in subscriptions} == {"email"}
+    assert all(each["TopicArn"] == stack.one("AWS::SNS::Topic").ref for each in subscriptions)
+
+
+def test_an_alarm_tells_when_events_are_stuck(stack: StackTemplate) -> None:
+    """One message in the dead-letter queue is enough; it goes to the topic."""
+    alarm = stack.one("AWS::CloudWatch::Alarm").properties
+    assert alarm["MetricName"] == "ApproximateNumberOfMessagesVisible"
+    assert alarm["Dimensions"] == [
+        {"Name": "QueueName", "Value": {"Fn::GetAtt": [stack.dead_letters.logical_id, "QueueName"]}}
+    ]
+    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (1, "GreaterThanOrEqualToThreshold")
+    assert alarm["AlarmActions"] == [stack.one("AWS::SNS::Topic").ref]
+    assert alarm["TreatMissingData"] == "notBreaching"
+
+
+def test_the_topic_lets_the_alarm_publish(stack: StackTemplate) -> None:
+    """Its own policy takes the place of the default one, so the permission has to be in it; for this alarm only."""
+    statements = stack.one("AWS::SNS::TopicPolicy").properties["PolicyDocument"]["Statement"]
+    (allowed,) = [statement for statement in statements if statement["Effect"] == "Allow"]
+    assert (allowed["Action"], allowed["Principal"]) == ("sns:Publish", {"Service": "cloudwatch.amazonaws.com"})
+    assert allowed["Condition"] == {"ArnEquals": {"aws:SourceArn": stack.one("AWS::CloudWatch::Alarm").arn}}
+
+
+def test_the_key_rotates_and_serves_the_services_that_write_for_us(stack: StackTemplate) -> None:
+    """EventBridge into the queue, CloudWatch into the topic, logs into their groups; the account administers it."""
+    key = stack.key.properties
+    assert key["EnableKeyRotation"] is True
+    users: dict[str, list[str]] = {}
+    for statement in key["KeyPolicy"]["Statement"]:
+        assert statement["Effect"] == "Allow"
+        for kind, principal in statement["Principal"].items():
+            name = "the region's logs" if "logs." in str(principal) else principal if kind == "Service" else kind
+            users.setdefault(name, []).extend(as_list(statement["Action"]))
+    assert set(users) == {"AWS", "the region's logs", "cloudwatch.amazonaws.com", "events.amazonaws.com"}
+    assert users["AWS"] == ["kms:*"]
+    assert set(users["cloudwatch.amazonaws.com"]) == {"kms:Decrypt", "kms:GenerateDataKey*"}
+    assert set(users["events.amazonaws.com"]) >= {"kms:Decrypt", "kms:GenerateDataKey*"}
+
+
+@pytest.mark.parametrize("kind", HOLD_DATA[:3])
+def test_what_holds_data_outlives_the_stack(stack: StackTemplate, kind: str) -> None:
+    """`cdk destroy` deletes no file, no result, no ledger, and not the key that reads them."""
+    for resource in stack.all(kind):
+        assert (resource.body["DeletionPolicy"], resource.body["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+def test_every_log_is_encrypted_and_kept_for_the_retention(stack: StackTemplate) -> None:
+    """One group for each function and one for the state machine."""
+    groups = stack.all("AWS::Logs::LogGroup")
+    assert len(groups) == 6
+    for group in groups:
+        assert group.properties["KmsKeyId"] == stack.key.arn
+        assert group.properties["RetentionInDays"] == 90
+
+
+def test_the_outputs_are_what_a_user_needs(stack: StackTemplate) -> None:
+    """Where to drop, what tells, what runs, and where an operator looks."""
+    outputs = {name: output["Value"] for name, output in stack.body["Outputs"].items()}
+    assert outputs == {
+        "DropBucket": stack.drop_bucket.ref,
+        "TopicArn": stack.one("AWS::SNS::Topic").ref,
+        "StateMachineArn": stack.one("AWS::StepFunctions::StateMachine").ref,
+        "LedgerTable": stack.one("AWS::DynamoDB::Table").ref,
+        "LogsRoleArn": stack.logs_role.arn,
+        "DeadLetterQueueUrl": stack.dead_letters.ref,
+    }
+    assert all(output["Description"] for output in stack.body["Outputs"].values())

@@ -1,0 +1,95 @@
+"""The Lambda functions, and that each finds in its environment what its settings read."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from lambdas.runtime.settings import Settings
+from laptop.toolchain import PROJECT
+
+if TYPE_CHECKING:
+    from tests.infra.template import Resource, StackTemplate
+
+FOLDERS = sorted(path.parent.name for path in (PROJECT / "lambdas").glob("*/handler.py"))
+
+
+@pytest.fixture(params=FOLDERS)
+def folder(request: pytest.FixtureRequest) -> str:
+    """Each folder of `lambdas/` with a handler."""
+    name: str = request.param
+    return name
+
+
+@pytest.fixture
+def function(stack: StackTemplate, folder: str) -> Resource:
+    """Its function."""
+    return stack.function(folder)
+
+
+def _settings(folder: str) -> type[Settings]:
+    module = importlib.import_module(f"lambdas.{folder}.handler")
+    found = [
+        member
+        for _, member in inspect.getmembers(module, inspect.isclass)
+        if issubclass(member, Settings) and member.__module__ == module.__name__
+    ]
+    assert len(found) == 1
+    return found[0]
+
+
+def test_there_is_a_function_for_each_handler_and_no_other(stack: StackTemplate) -> None:
+    """No helper function of CDK's among them."""
+    handlers = {function.properties["Handler"] for function in stack.all("AWS::Lambda::Function")}
+    assert handlers == {f"lambdas.{folder}.handler.lambda_handler" for folder in FOLDERS}
+
+
+def test_a_function_runs_on_arm_with_json_logs_and_traces(function: Resource) -> None:
+    """The newest Python, into a log group of its own."""
+    properties = function.properties
+    assert (properties["Runtime"], properties["Architectures"]) == ("python3.14", ["arm64"])
+    assert properties["LoggingConfig"]["LogFormat"] == "JSON"
+    assert properties["TracingConfig"] == {"Mode": "Active"}
+
+
+def test_each_function_has_its_own_log_group_and_role(stack: StackTemplate) -> None:
+    """Nothing is shared but the code."""
+    functions = [function.properties for function in stack.all("AWS::Lambda::Function")]
+    for member in ("LoggingConfig", "Role"):
+        assert len({str(properties[member]) for properties in functions}) == len(functions)
+    assert len({str(properties["Code"]) for properties in functions}) == 1
+
+
+def test_a_functions_environment_is_what_its_settings_read(function: Resource, folder: str) -> None:
+    """Exactly the fields, besides the name under which it logs; values that are known now can be read."""
+    environment: dict[str, Any] = dict(function.properties["Environment"]["Variables"])
+    assert environment.pop("POWERTOOLS_SERVICE_NAME") == folder
+    settings = _settings(folder)
+    assert environment.keys() == {field.name.upper() for field in fields(settings)}
+    known = {name: value if isinstance(value, str) else "known when deployed" for name, value in environment.items()}
+    assert settings.from_env(known) is not None
+
+
+def test_the_values_of_the_configuration_arrive(stack: StackTemplate) -> None:
+    """Pools, scope, waits and retention, as the functions spell them."""
+    variables = stack.function("start_import").properties["Environment"]["Variables"]
+    assert variables["POOLS"] == '{"staff": "us-east-1_AbCdEf123", "guests": "us-east-1_GhIjKl456"}'
+    assert variables["TURN_SCOPE"] == "account"
+    assert (variables["SHORTEST_WAIT"], variables["LONGEST_WAIT"]) == ("10", "600")
+    assert variables["LOGS_ROLE_ARN"] == stack.logs_role.arn
+    report = stack.function("report_run").properties["Environment"]["Variables"]
+    assert report["RETENTION_DAYS"] == "90"
+
+
+def test_no_function_is_there_before_its_policy(stack: StackTemplate, function: Resource) -> None:
+    """The first event after a deployment finds the permissions in place."""
+    (policy,) = [
+        policy.logical_id
+        for policy in stack.all("AWS::IAM::Policy")
+        if {"Ref": function.properties["Role"]["Fn::GetAtt"][0]} in policy.properties["Roles"]
+    ]
+    assert policy in function.body["DependsOn"]

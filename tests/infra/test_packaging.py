@@ -1,0 +1,63 @@
+"""The Lambda package is built on this machine, and a failure says so instead of asking for Docker."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from stacks import packaging
+
+import aws_cdk as cdk  # isort: skip  (after `stacks`, which finds the Node that CDK starts)
+from aws_cdk import aws_lambda as lambda_
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _synthesise(folder: Path) -> None:
+    app = cdk.App(outdir=str(folder))
+    lambda_.Function(
+        cdk.Stack(app, "packaged"),
+        "Function",
+        runtime=lambda_.Runtime.PYTHON_3_14,
+        handler="lambdas.preflight.handler.lambda_handler",
+        code=packaging.lambda_code(),
+    )
+    app.synth()
+
+
+def test_the_package_holds_the_functions_and_what_they_need(tmp_path: Path) -> None:
+    """The `lambdas` package under its own name beside its dependencies; nothing compiled, nothing to install from."""
+    _synthesise(tmp_path)
+    (package,) = [folder for folder in tmp_path.iterdir() if folder.name.startswith("asset.")]
+    assert (package / "lambdas" / "preflight" / "handler.py").is_file()
+    assert (package / "boto3" / "__init__.py").is_file()
+    assert (package / "aws_lambda_powertools" / "__init__.py").is_file()
+    names = {path.name for path in package.rglob("*")}
+    assert not names & {"__pycache__", "requirements.in", "requirements.txt", "pytest", "moto", "aws_cdk"}
+    assert not {name for name in names if name.endswith(".pyc")}
+    compiled = {path.name for path in package.rglob("*.so")}
+    assert all("x86_64" not in name for name in compiled)
+
+
+def test_a_package_that_cannot_be_built_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What uv says is in it, and Docker is not asked."""
+    failing = tmp_path / "uv"
+    failing.write_text("#!/bin/sh\necho no wheel for this platform >&2\nexit 1\n")
+    failing.chmod(0o755)
+    monkeypatch.setattr(packaging, "_uv", lambda: str(failing))
+    with pytest.raises(
+        Exception, match=r"(?s)uv could not install the Lambda dependencies:.*no wheel for this"
+    ) as caught:
+        _synthesise(tmp_path / "cdk.out")
+    assert "docker" not in str(caught.value).lower()
+
+
+def test_a_machine_without_uv_is_told_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence names the command."""
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(Exception, match=r"uv is not installed: `pip install -r requirements.txt` brings it"):
+        _synthesise(tmp_path / "cdk.out")

@@ -1,0 +1,126 @@
+"""cdk-nag, cfn-lint and checkov: no finding, and no acknowledgement that nobody needs."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from laptop.toolchain import PROJECT, python_script
+
+import aws_cdk as cdk  # isort: skip  (after tests.infra.conftest, which finds the Node that CDK starts)
+from aws_cdk import aws_s3 as s3
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
+
+if TYPE_CHECKING:
+    from tests.infra.template import StackTemplate
+
+CHECKOV = PROJECT / ".tools" / "checkov"
+CHECKOV_REQUIREMENTS = Path(__file__).parent / "checkov" / "requirements.txt"
+SHORTEST_REASON = 20  # characters: a reason is a sentence
+
+
+def _report(folder: Path) -> dict[str, list[str]]:
+    report = json.loads((folder / "validation-report.json").read_text())
+    return {
+        plugin["pluginName"]: [violation["ruleName"] for violation in plugin["violations"]]
+        for plugin in report["pluginReports"]
+    }
+
+
+def test_cdk_nag_finds_nothing(stack: StackTemplate) -> None:
+    """Neither the AwsSolutions pack nor the Serverless pack."""
+    assert _report(stack.folder) == {"AwsSolutions": [], "Serverless": []}
+
+
+def test_cdk_nag_finds_what_is_wrong(tmp_path: Path) -> None:
+    """Synthesis of a bucket that nobody has secured fails, and the findings are named."""
+    app = cdk.App(outdir=str(tmp_path))
+    s3.Bucket(cdk.Stack(app, "careless"), "Bucket")
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
+    with pytest.raises(RuntimeError, match=r"^ValidationFailed: "):
+        app.synth()
+    assert set(_report(tmp_path)["AwsSolutions"]) >= {"AwsSolutions-S1", "AwsSolutions-S10"}
+
+
+def test_every_acknowledgement_is_for_a_finding_that_there_is(stack: StackTemplate) -> None:
+    """What was acknowledged and is no longer found is removed; what is found is acknowledged where it is."""
+    acknowledged = {
+        (path.removeprefix("/"), finding): reason
+        for path, entries in stack.metadata.items()
+        for entry in entries
+        if entry["type"] == "aws:cdk:acknowledged-rules"
+        for finding, reason in entry["data"].items()
+    }
+    found = {
+        (finding["acknowledgedAt"], finding["acknowledgedId"])
+        for plugin in stack.report["pluginReports"]
+        for finding in plugin["suppressedViolations"]
+    }
+    assert acknowledged.keys() == found
+    assert all(len(reason) > SHORTEST_REASON for reason in acknowledged.values())
+    assert not {path for path, _ in acknowledged if path == "cognito-drop"}, (
+        "nothing is acknowledged for the whole stack"
+    )
+
+
+def test_cfn_lint_finds_nothing(stack: StackTemplate) -> None:
+    """With the project's own configuration."""
+    command = [str(python_script("cfn-lint")), "--config-file", str(PROJECT / ".cfnlintrc"), "--", str(stack.file)]
+    done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.fixture(scope="session")
+def checkov() -> Path:
+    """Checkov in an environment of its own, because it pins boto3; installed again when its lock changes."""
+    stamp = CHECKOV / ".requirements.sha256"
+    digest = hashlib.sha256(CHECKOV_REQUIREMENTS.read_bytes()).hexdigest()
+    if not stamp.exists() or stamp.read_text() != digest:
+        uv, requirements = str(python_script("uv")), str(CHECKOV_REQUIREMENTS)
+        subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(CHECKOV)], check=True)
+        into = ["--python", str(CHECKOV / "bin" / "python")]
+        subprocess.run([uv, "pip", "install", "--quiet", *into, "--require-hashes", "-r", requirements], check=True)
+        stamp.write_text(digest)
+    return CHECKOV / "bin" / "checkov"
+
+
+def _skips(template: dict[str, Any]) -> dict[tuple[str, str], str]:
+    return {
+        (logical_id, skip["id"]): skip["comment"]
+        for logical_id, resource in template["Resources"].items()
+        for skip in resource.get("Metadata", {}).get("checkov", {}).get("skip", [])
+    }
+
+
+def test_checkov_finds_nothing_but_what_is_skipped_with_a_reason(
+    stack: StackTemplate, checkov: Path, tmp_path: Path
+) -> None:
+    """The template has no finding; the same template without its skips has exactly those that are skipped."""
+    bare = json.loads(stack.file.read_text())
+    for resource in bare["Resources"].values():
+        resource.get("Metadata", {}).pop("checkov", None)
+    (tmp_path / "bare.json").write_text(json.dumps(bare))
+    (tmp_path / "real.json").write_text(stack.file.read_text())
+    command = [str(checkov), "-f", "real.json", "-f", "bare.json", "--framework", "cloudformation", "-o", "json"]
+    command += ["--compact", "--quiet", "--skip-download"]
+    offline = {**os.environ, "HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
+    done = subprocess.run(command, cwd=tmp_path, env=offline, capture_output=True, text=True, check=False)
+    assert done.stdout, done.stderr
+    found = json.loads(done.stdout)
+    assert found["summary"]["parsing_errors"] == 0
+    assert found["summary"]["resource_count"] == 2 * len(bare["Resources"])
+    failed = [
+        (check["file_path"], check["resource"].partition(".")[2], check["check_id"])
+        for check in found["results"]["failed_checks"]
+    ]
+    skips = _skips(stack.body)
+    assert {(resource, check) for file, resource, check in failed if file == "/real.json"} == set()
+    assert {(resource, check) for file, resource, check in failed if file == "/bare.json"} == skips.keys()
+    assert all(len(reason) > SHORTEST_REASON for reason in skips.values())
