@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,7 +22,7 @@ FACTOR = 300
 @pytest.fixture(scope="session")
 def world() -> Iterator[World]:
     """The stack, deployed by the real CDK CLI for three pools, with an email and a queue as subscribers."""
-    with local_cloud("--clock-factor", str(FACTOR)) as cloud:
+    with local_cloud("--clock-factor", str(FACTOR), "--enforce-delivery-policies") as cloud:
         cognito = cloud.client("cognito-idp")
         pools = {
             "people": create_demo_pool(cloud),
@@ -32,7 +33,9 @@ def world() -> Iterator[World]:
         pairs = ",".join(f"{alias}={pool_id}" for alias, pool_id in pools.items())
         deployment = deploy(cloud, {"pools": pairs, "emails": "ops@example.com"})
         sqs = cloud.client("sqs")
-        url = sqs.create_queue(QueueName="machines")["QueueUrl"]
+        allowed = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
+        policy = {"Version": "2012-10-17", "Statement": [{**allowed, "Resource": "*"}]}
+        url = sqs.create_queue(QueueName="machines", Attributes={"Policy": json.dumps(policy)})["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         cloud.client("sns").subscribe(
             TopicArn=deployment.topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"}
