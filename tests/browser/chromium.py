@@ -1,0 +1,137 @@
+"""A headless Chromium over a pair of pipes: no port, no driver, nothing but the standard library.
+
+Promises a fresh profile, no request of the browser's own as far as it can be told so, and an end of the process. Speaks
+the DevTools protocol with NUL between messages, as `--remote-debugging-pipe` does. Source:
+https://chromedevtools.github.io/devtools-protocol/
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import select
+import shutil
+import subprocess
+import time
+from typing import TYPE_CHECKING, Any, Self
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import TracebackType
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_FLAGS = (
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
+    "--remote-debugging-pipe",
+)  # fmt: skip
+_LONGEST_ANSWER = 60
+_LONGEST_END = 10
+_BLOCK = 1 << 20
+Message = dict[str, Any]
+
+
+class BrowserError(RuntimeError):
+    """The browser refused a command, did not answer in time, or ended."""
+
+
+def find_chromium() -> str | None:
+    """The path of a Chromium or Chrome on this machine; the variable CHROMIUM names one that lies elsewhere."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+
+
+class Chromium:
+    """One browser with one page."""
+
+    def __init__(self, program: str, profile: Path) -> None:
+        commands, self._commands = os.pipe()
+        self._answers, answers = os.pipe()
+        # The browser reads commands from descriptor 3 and answers on 4; a shell puts the pipes there.
+        self._process = subprocess.Popen(
+            ["/bin/sh", "-c", f'exec "$@" 3<&{commands} 4>&{answers}', "sh", program, *_FLAGS, f"--user-data-dir={profile}"],
+            pass_fds=(commands, answers), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        os.close(commands)
+        os.close(answers)
+        self._held = b""
+        self._last_id = 0
+        self._session = ""
+        self.events: list[Message] = []
+        """What the page reported since `open`: requests, log entries, script errors."""
+
+    def __enter__(self) -> Self:
+        target = self._call("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        for domain in ("Page", "Network", "Log", "Runtime"):
+            self._call(f"{domain}.enable")
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        os.close(self._commands)
+        os.close(self._answers)
+        try:
+            self._process.wait(_LONGEST_END)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def open(self, page: Path, *, width: int, scheme: str = "light", medium: str = "screen", scale: float = 1) -> None:
+        """Show a file in a window of this width, and wait until it is loaded."""
+        self._call(
+            "Emulation.setDeviceMetricsOverride", width=width, height=844, deviceScaleFactor=scale, mobile=width < 600,
+        )  # fmt: skip
+        self._call(
+            "Emulation.setEmulatedMedia", media=medium, features=[{"name": "prefers-color-scheme", "value": scheme}]
+        )
+        self.events.clear()
+        self._call("Page.navigate", url=page.as_uri())
+        self._read_until(lambda message: message.get("method") == "Page.loadEventFired")
+
+    def evaluate(self, expression: str) -> Any:  # noqa: ANN401  # what a page answers can be anything
+        """The value of a JavaScript expression in the page; the page's own policy does not bind the debugger."""
+        answer = self._call("Runtime.evaluate", expression=expression, returnByValue=True)
+        if "exceptionDetails" in answer:
+            raise BrowserError(str(answer["exceptionDetails"]))
+        return answer["result"].get("value")
+
+    def picture(self) -> bytes:
+        """The whole page as PNG, also what lies below the window."""
+        size = self._call("Page.getLayoutMetrics")["cssContentSize"]
+        clip = {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}
+        answer = self._call("Page.captureScreenshot", format="png", captureBeyondViewport=True, clip=clip)
+        return base64.b64decode(answer["data"])
+
+    def _call(self, method: str, **parameters: Any) -> Message:  # noqa: ANN401  # the protocol's members
+        self._last_id += 1
+        message: Message = {"id": self._last_id, "method": method, "params": parameters}
+        if self._session:
+            message["sessionId"] = self._session
+        os.write(self._commands, json.dumps(message).encode() + b"\0")
+        answer = self._read_until(lambda read: read.get("id") == self._last_id)
+        if "error" in answer:
+            raise BrowserError(f"{method}: {answer['error']}")
+        result: Message = answer["result"]
+        return result
+
+    def _read_until(self, wanted: Any) -> Message:  # noqa: ANN401
+        deadline = time.monotonic() + _LONGEST_ANSWER
+        while True:
+            message = self._read(deadline)
+            if "method" in message:
+                self.events.append(message)
+            if wanted(message):
+                return message
+
+    def _read(self, deadline: float) -> Message:
+        while b"\0" not in self._held:
+            ready, _, _ = select.select([self._answers], [], [], max(0.0, deadline - time.monotonic()))
+            block = os.read(self._answers, _BLOCK) if ready else b""
+            if not block:
+                raise BrowserError("the browser did not answer in time" if not ready else "the browser ended")
+            self._held += block
+        message, _, self._held = self._held.partition(b"\0")
+        read: Message = json.loads(message)
+        return read
