@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import os
+import re
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from lambdas.core.import_job import JobStatus
-from lambdas.core.run_state import JobProgress
+from lambdas.core.notification import Notification
+from lambdas.core.run_state import CheckedFile, JobProgress
 from tests.infra.state_machine import FUNCTIONS, definition, ends, followers, reachable, readable_names, values
 
 if TYPE_CHECKING:
@@ -151,3 +154,23 @@ def test_the_log_has_everything_but_data(stack: StackTemplate) -> None:
     assert properties["TracingConfiguration"] == {"Enabled": True}
     group = stack.one("AWS::Logs::LogGroup", lambda each: "vendedlogs" in str(each.get("LogGroupName")))
     assert [each["CloudWatchLogsLogGroup"]["LogGroupArn"] for each in logging["Destinations"]] == [group.arn]
+
+
+def test_what_the_states_read_is_what_the_functions_answer(machine: Json) -> None:
+    """Each path into the state of a run is spelled as in the functions' own code."""
+    places = {
+        "": {"run_id", "bucket", "key", "version_id", "plain"},  # what accept_drop starts it with; the plain words
+        "file": CheckedFile().to_json().keys(),
+        "job": JobProgress("", "", 0).to_json().keys(),
+        "report": {"outcome", "succeeded", "headline"},
+        "report.notification": {field.name for field in fields(Notification)},
+    }
+    spelled = {f"$.{place}.{name}" if place else f"$.{name}" for place, names in places.items() for name in names}
+    written = {place["ResultPath"] for state in machine["States"].values() for place in _writers(state)}
+    read = set(re.findall(r"\$\.[\w.]+", json.dumps(machine))) - written
+    assert read <= spelled
+    assert read >= {"$.run_id", "$.file.usable", "$.job.status", "$.job.wait_seconds", "$.report.succeeded"}
+
+
+def _writers(state: Json) -> list[Json]:
+    return [place for place in (state, *state.get("Catch", [])) if place.get("ResultPath")]
