@@ -82,6 +82,8 @@ class ScriptedWorkflow:
     """The same workflow with a topic that does not exist."""
     _queue: str = field(init=False)
     _received: list[Json] = field(default_factory=list)
+    told: int = 0
+    """Runs that the ledger says were notified."""
 
     def __post_init__(self) -> None:
         role = self._role()
@@ -112,8 +114,8 @@ class ScriptedWorkflow:
             ended.get("error"),
             ended.get("cause"),
             [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event],
-            self._messages(run_id),
-            self._notified(run_id),
+            self._messages(run_id) if (notified := self._notified(run_id)) else [],
+            notified,
             {name: self._count(run_id, name) for name in FUNCTIONS},
         )
 
@@ -160,17 +162,27 @@ class ScriptedWorkflow:
         )
         return str(made["stateMachineArn"])
 
-    def _messages(self, run_id: str) -> list[Json]:
+    def received(self) -> list[Json]:
+        """All that the subscriber has got so far."""
         sqs = self.cloud.client("sqs")
         while found := sqs.receive_message(QueueUrl=self._queue, MaxNumberOfMessages=10).get("Messages"):
             for message in found:
                 self._received.append(json.loads(message["Body"]))
                 sqs.delete_message(QueueUrl=self._queue, ReceiptHandle=message["ReceiptHandle"])
-        return [message for message in self._received if run_id in message["Message"]]
+        return self._received
+
+    def _messages(self, run_id: str) -> list[Json]:
+        """The messages about a run that was published, which may come a moment later."""
+        deadline = time.monotonic() + PATIENCE
+        while not (found := [message for message in self.received() if run_id in message["Message"]]):
+            assert time.monotonic() < deadline, f"nothing comes of the run {run_id}"
+            time.sleep(0.05)
+        return found
 
     def _notified(self, run_id: str) -> bool:
         key: Any = {"pk": {"S": f"run#{run_id}"}}
         item = self.cloud.client("dynamodb").get_item(TableName="ledger", Key=key)["Item"]
+        self.told += item["notified"]["BOOL"]
         return bool(item["notified"]["BOOL"])
 
     def _count(self, run_id: str, name: str) -> int:

@@ -28,7 +28,9 @@ USABLE = answers({"usable": True, "pool_id": "us-east-1_AbCdEf123", "rows": 10, 
 def workflow(stack: StackTemplate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScriptedWorkflow]:
     """The workflow in a cloud whose waits are short."""
     with local_cloud("--clock-factor", "1000") as cloud:
-        yield ScriptedWorkflow(cloud, stack, tmp_path_factory.mktemp("calls"))
+        workflow = ScriptedWorkflow(cloud, stack, tmp_path_factory.mktemp("calls"))
+        yield workflow
+        assert len(workflow.received()) == workflow.told, "a subscriber was told twice, or of a silent run"
 
 
 def _job(status: str) -> Json:
