@@ -13,6 +13,7 @@ import os
 import select
 import shutil
 import subprocess
+import sys
 import time
 from typing import TYPE_CHECKING, Any, Self
 
@@ -22,10 +23,17 @@ if TYPE_CHECKING:
 
 _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 _FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--hide-scrollbars",
+    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--hide-scrollbars",
     "--remote-debugging-pipe",
 )  # fmt: skip
+_TAKE_PIPES = """
+import fcntl, os, sys
+for wanted, pipe in enumerate([fcntl.fcntl(int(given), fcntl.F_DUPFD, 10) for given in sys.argv[1:3]], 3):
+    os.dup2(pipe, wanted)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
+"""The browser reads commands from descriptor 3 and answers on 4; this puts the pipes there and becomes the browser."""
 _LONGEST_ANSWER = 60
 _LONGEST_END = 10
 _BLOCK = 1 << 20
@@ -47,11 +55,13 @@ class Chromium:
     def __init__(self, program: str, profile: Path) -> None:
         commands, self._commands = os.pipe()
         self._answers, answers = os.pipe()
-        # The browser reads commands from descriptor 3 and answers on 4; a shell puts the pipes there.
-        self._process = subprocess.Popen(
-            ["/bin/sh", "-c", f'exec "$@" 3<&{commands} 4>&{answers}', "sh", program, *_FLAGS, f"--user-data-dir={profile}"],
-            pass_fds=(commands, answers), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
+        self._talk = profile / "stderr.txt"
+        with self._talk.open("wb") as talk:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _TAKE_PIPES, str(commands), str(answers), program, *_FLAGS,
+                 f"--user-data-dir={profile}"],
+                pass_fds=(commands, answers), stdout=subprocess.DEVNULL, stderr=talk,
+            )  # fmt: skip
         os.close(commands)
         os.close(answers)
         self._held = b""
@@ -130,7 +140,8 @@ class Chromium:
             ready, _, _ = select.select([self._answers], [], [], max(0.0, deadline - time.monotonic()))
             block = os.read(self._answers, _BLOCK) if ready else b""
             if not block:
-                raise BrowserError("the browser did not answer in time" if not ready else "the browser ended")
+                said = self._talk.read_text("utf-8", "replace")[-1000:]
+                raise BrowserError(f"the browser {'ended' if ready else 'did not answer in time'}: {said}")
             self._held += block
         message, _, self._held = self._held.partition(b"\0")
         read: Message = json.loads(message)

@@ -14,7 +14,7 @@ from lambdas.core.summary_page.reading import at, number
 from lambdas.core.summary_page.words import ROW_MEANINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from lambdas.core.summary_page.reading import Data
 
@@ -65,23 +65,30 @@ def widths(counts: Sequence[int]) -> list[float]:
 
 def bar(parts: Sequence[Share]) -> Html | None:
     """The bar with its title and description, None where there are no rows to show."""
-    seen = [share for share in parts if share.rows]
-    if not seen:
+    whole = sum(share.rows for share in parts)
+    if not whole:
         return None
-    whole = sum(share.rows for share in seen)
-    said = ", ".join(f"{count(share.rows)} {share.name} ({percent(share.rows, whole)})" for share in seen)
-    blocks: list[Html] = []
-    left = 0.0
-    for share, width in zip(seen, widths([share.rows for share in seen]), strict=True):
-        blocks += _block(share.name, f"{left:.3f}%", f"{width:.3f}%", f"{count(share.rows)} {share.name}")
-        left += width
+    said = ", ".join(f"{count(one.rows)} {one.name} ({percent(one.rows, whole)})" for one in parts if one.rows)
     return element(
         "svg",
         element("title", "Rows of the file by outcome", id="bar-title"),
         element("desc", f"{said}. Small shares are drawn wider, so that they can be seen.", id="bar-desc"),
-        *blocks,
+        *_blocks(parts),
         class_="bar", role="img", aria_labelledby="bar-title bar-desc", width="100%", height="40",
     )  # fmt: skip
+
+
+def thin_bar(parts: Sequence[Share]) -> Html:
+    """A line of the same kind, to stand beside the figures of an import job; it says nothing that they do not say."""
+    return element("svg", *_blocks(parts), class_="bar", aria_hidden="true", width="100%", height="8")
+
+
+def _blocks(parts: Sequence[Share]) -> Iterator[Html]:
+    seen = [share for share in parts if share.rows]
+    left = 0.0
+    for share, width in zip(seen, widths([share.rows for share in seen]), strict=True):
+        yield from _block(share.name, f"{left:.3f}%", f"{width:.3f}%", f"{count(share.rows)} {share.name}")
+        left += width
 
 
 def swatch(name: str) -> Html:

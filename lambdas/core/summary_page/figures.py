@@ -51,10 +51,10 @@ def duration(seconds: float | None) -> str:
 
 
 def moment(iso: str) -> Html:
-    """A time for people, in UTC, with the exact one for machines; what is no time is shown as it is."""
+    """A time in UTC to the minute, with the exact one behind it; what is no time is shown as it is."""
     try:
         read = datetime.fromisoformat(iso).astimezone(UTC)
     except (ValueError, OverflowError):
         return given(iso)
-    said = f"{read.day} {read:%B} {read.year}, {read:%H:%M:%S} UTC"
-    return element("time", said, datetime=read.isoformat(timespec="seconds"))
+    exact = read.isoformat(timespec="seconds")
+    return element("time", f"{read.day} {read:%b} {read.year}, {read:%H:%M} UTC", datetime=exact, title=exact)

@@ -53,6 +53,14 @@ def given(text: str) -> Html:
     return element("bdi", text)
 
 
+def shortened(text: str, longest: int) -> str:
+    """The text, or its beginning and its end with an ellipsis between, `longest` characters together."""
+    if len(text) <= longest:
+        return text
+    end = longest // 3
+    return f"{text[: longest - end - 1]}…{text[-end:]}"
+
+
 def visible(text: str) -> str:
     """The text with line breaks as blanks, and a mark for each character that would be invisible or turn the line."""
     return "".join(_visible(character) for character in text)

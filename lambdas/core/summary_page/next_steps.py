@@ -10,8 +10,7 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
-from lambdas.core.summary_page.markup import visible
-from lambdas.core.summary_page.reading import number, objects, text, texts
+from lambdas.core.summary_page.reading import at, number, objects, text, texts
 from lambdas.core.summary_page.words import Ending
 
 if TYPE_CHECKING:
@@ -51,22 +50,23 @@ def next_steps(summary: Data, ending: Ending) -> list[Step]:
             first = [Step("Nothing is wrong with the remaining rows. Import them with a new drop.")]
         case _:
             assert_never(ending)
-    return [*first, *_retry(summary), *([_tell_users()] if _imported(summary) else [])]
+    steps = [*first, *_retry(summary), *([_tell_users()] if _imported(summary) else [])]
+    return steps or [Step("There is nothing to mend: no row of the file is left to be imported.")]
 
 
 def _retry(summary: Data) -> list[Step]:
     files, rows = texts(summary, "files"), "rows"
+    if not _has_rows_left(summary):
+        return []
     if RETRY not in files:
-        if _imported(summary):
-            return []
-        return [_drop_again(summary, "Once the cause is mended, drop the file again.")]
+        return [] if _imported(summary) else [_drop_again(summary, "Once the cause is mended, drop the file again.")]
     to_mend = [name for name in ("failed", "rejected") if number(summary, rows, name)]
     explained = " and ".join(f"{name}.csv" for name in to_mend if f"{name}.csv" in files)
     fetch = Step(
         f"Fetch {RETRY}. It holds every row that can still be imported, as it stood in your file.",
         f"aws s3 cp {shell_word(text(summary, 'results') + RETRY)} .",
     )
-    why = f" {explained} {'say' if len(to_mend) > 1 else 'says'} what is wrong, line by line." if explained else ""
+    why = f" {explained} {'say' if ' and ' in explained else 'says'} what is wrong, line by line." if explained else ""
     mend = Step(f"Mend these rows in {RETRY}.{why}")
     drop = Step(
         f"Drop {RETRY} rather than the whole file: rows that are in the pool already would be skipped, and a job with "
@@ -74,6 +74,12 @@ def _retry(summary: Data) -> list[Step]:
         f"aws s3 cp {RETRY} {shell_word(_folder(summary))}",
     )
     return [fetch, *([mend] if to_mend else []), drop]
+
+
+def _has_rows_left(summary: Data) -> bool:
+    """Whether rows that can still be imported are known of, or cannot be ruled out."""
+    counted = sum(number(summary, "rows", name) for name in ("imported", "skipped"))
+    return bool(at(summary, "details_incomplete")) or not counted or counted < number(summary, "rows", "total")
 
 
 def _after_check(summary: Data) -> list[Step]:
@@ -87,7 +93,7 @@ def _after_check(summary: Data) -> list[Step]:
         Step("Check it again.", f"aws s3 cp {_file(summary)} {shell_word(_folder(summary, _CHECK))}"),
     ]
     if number(summary, "rows", "accepted"):
-        again = "Or drop it for import as it is. What happens to the rejected rows is the policy of the pool."
+        again = "Or drop it for import as it is: the pool's policy says whether the other rows are imported."
         return [*steps, _drop_again(summary, again)]
     return [*steps, _drop_again(summary, "When it passes, drop it for import.")]
 
@@ -135,7 +141,7 @@ def _file(summary: Data) -> str:
 
 def shell_word(word: str) -> str:
     """The word quoted for bash and zsh: as `$'…'`, with codes, where a character cannot be shown."""
-    if visible(word) == word:
+    if word.isprintable():
         return shlex.quote(word)
     return "$'" + "".join(_shell_character(character) for character in word) + "'"
 
@@ -143,7 +149,7 @@ def shell_word(word: str) -> str:
 def _shell_character(character: str) -> str:
     if character in "\\'":
         return f"\\{character}"
-    if visible(character) == character:
+    if character.isprintable():
         return character
     code = ord(character)
     return f"\\u{code:04x}" if code <= _BASIC_PLANE else f"\\U{code:08x}"

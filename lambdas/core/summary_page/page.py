@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lambdas.core.summary_page import sections
 from lambdas.core.summary_page.chart import bar, patterns, shares, table
 from lambdas.core.summary_page.figures import moment, size
-from lambdas.core.summary_page.markup import Html, Node, element, given, joined, visible
+from lambdas.core.summary_page.markup import Html, Node, element, given, joined, shortened
 from lambdas.core.summary_page.reading import at, number, objects, text
 from lambdas.core.summary_page.style import STYLE
 from lambdas.core.summary_page.words import Ending, Tone, explanation, headline, tone
@@ -23,6 +23,8 @@ _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'"
 """The page's content security policy: this style by its hash, no script, no request, no form. Source:
 https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Content-Security-Policy"""
+_NAME_LENGTH = 80
+"""Characters of a file's name in header and title; the whole of it stands at the end of the page."""
 _SIGNS = {
     Tone.GOOD: '<path d="M7 12.5l3.4 3.4L17 9"/>',
     Tone.OPEN: '<path d="M12 7v6M12 16.6v.4"/>',
@@ -40,7 +42,7 @@ def render(summary: Mapping[str, Any]) -> str:
 
 
 def _head(summary: Data, ending: Ending) -> Html:
-    title = f"{headline(summary, ending)} · {text(summary, 'file', 'name')}"
+    title = f"{headline(summary, ending)} · {shortened(text(summary, 'file', 'name'), _NAME_LENGTH)}"
     return element(
         "head",
         element("meta", charset="utf-8"),
@@ -49,7 +51,7 @@ def _head(summary: Data, ending: Ending) -> Html:
         element("meta", name="color-scheme", content="light dark"),
         element("meta", name="referrer", content="no-referrer"),
         element("meta", name="robots", content="noindex"),
-        element("title", visible(title)),
+        element("title", title),
         element("style", Html(STYLE)),
     )
 
@@ -69,7 +71,7 @@ def _body(summary: Data, ending: Ending) -> Html:
             _section("What to do next", sections.steps(summary, ending)),
             _section("Reasons", sections.reasons(summary)),
             _section("Reading the file", sections.reading(summary)),
-            _section("Import jobs", sections.parts(summary)),
+            _section("Import jobs", sections.parts(summary, planned=ending is Ending.CHECKED)),
             _section("Times", sections.timings(summary)),
             _section("Result files", sections.files(summary)),
             _section("Identity", sections.origin(summary)),
@@ -90,7 +92,7 @@ def _header(summary: Data, ending: Ending) -> Html:
         element("p", given(explanation(summary, ending)), class_="lead"),
         sections.facts(
             [
-                ("File", joined(given(name), f", {size(bytes_)}" if bytes_ else None)),
+                ("File", joined(given(shortened(name, _NAME_LENGTH)), f", {size(bytes_)}" if bytes_ else None)),
                 ("User pool", given(text(summary, "pool", "alias"))),
                 ("Ended", moment(ended) if ended else None),
             ]

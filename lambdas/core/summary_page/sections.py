@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lambdas.core.summary_page.chart import label
+from lambdas.core.summary_page.chart import Share, label, thin_bar
 from lambdas.core.summary_page.figures import count, duration, moment, size
 from lambdas.core.summary_page.markup import Html, Node, element, given, joined
 from lambdas.core.summary_page.next_steps import RETRY, next_steps, shell_word
 from lambdas.core.summary_page.reading import at, mapping, number, objects, seconds, text, texts
+from lambdas.core.summary_page.words import Tone
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,6 +31,7 @@ _FILES = {
     RETRY: "failed, rejected and unprocessed rows as they stood in your file; mend it and drop it again",
 }
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
+_TONES = {"Succeeded": Tone.GOOD, "Planned": Tone.GOOD, "Failed": Tone.BAD}
 _ORDER = ("failed", "rejected", "skipped")
 
 
@@ -86,7 +88,7 @@ def _reason(reason: Data) -> Html:
             "div",
             element("p", given(text(reason, "message")), class_="message"),
             element("p", given(hint), class_="hint") if hint else None,
-            element("p", "The pool would take them with: ", given(setting), class_="hint") if setting else None,
+            element("p", "Would pass with another pool setting: ", given(setting), class_="hint") if setting else None,
             element("p", _lines(reason), element("code", given(text(reason, "code"))), class_="where"),
         ),
     )  # fmt: skip
@@ -141,25 +143,26 @@ def _listed(items: Sequence[Node]) -> Html | None:
     return element("ul", *(element("li", item) for item in items)) if items else None
 
 
-def parts(summary: Data) -> Html | None:
-    """The import jobs, one a part."""
+def parts(summary: Data, *, planned: bool) -> Html | None:
+    """The import jobs, one a part; planned ones where nothing was to be imported."""
     found = objects(summary, "parts")
-    return element("ul", *(_part(part, len(found)) for part in found), class_="parts") if found else None
+    return element("ul", *(_part(part, len(found), planned) for part in found), class_="parts") if found else None
 
 
-def _part(part: Data, of: int) -> Html:
+def _part(part: Data, of: int, planned: bool) -> Html:
     job = mapping(part, "job")
-    status, message = text(job, "status") or "Not started", text(job, "message")
-    counted = [f"{count(number(part, name))} {name}" for name in ("imported", "skipped", "failed")]
+    status, message = text(job, "status") or ("Planned" if planned else "Not started"), text(job, "message")
+    counted = [f"{count(share.rows)} {share.name}" for share in _shares(part)]
     took = duration(seconds(job, "seconds"))
     return element(
         "li",
         element(
             "p",
             joined(element("b", f"Part {number(part, 'number')} of {of}"), " "),
-            element("span", given(status), class_=f"status {'good' if status == 'Succeeded' else 'open'}"),
+            element("span", given(status), class_=f"status {_TONES.get(status, Tone.OPEN)}"),
             class_="row",
         ),
+        thin_bar([*_shares(part), Share("unprocessed", _left(part))]) if of > 1 and not planned else None,
         element(
             "p",
             " · ".join([count(number(part, "rows"), "row"), size(number(part, "bytes")), *([took] if took else [])]),
@@ -168,6 +171,14 @@ def _part(part: Data, of: int) -> Html:
         element("p", "Cognito says: ", given(message), class_="hint") if message else None,
         element("p", element("code", given(text(job, "id"))), class_="where") if job else None,
     )
+
+
+def _shares(part: Data) -> list[Share]:
+    return [Share(name, number(part, name)) for name in ("imported", "skipped", "failed")]
+
+
+def _left(part: Data) -> int:
+    return max(0, number(part, "rows") - sum(share.rows for share in _shares(part)))
 
 
 def timings(summary: Data) -> Html | None:
@@ -180,8 +191,8 @@ def timings(summary: Data) -> Html | None:
             ("Dropped", moment(dropped) if dropped else None),
             ("Started", moment(started) if started else None),
             ("Ended", moment(ended) if ended else None),
-            ("Waited for its turn", duration(seconds(summary, "timings", "waited_seconds"))),
-            ("Import by Cognito", duration(seconds(summary, "timings", "import_seconds"))),
+            ("Waited", duration(seconds(summary, "timings", "waited_seconds"))),
+            ("Import", duration(seconds(summary, "timings", "import_seconds"))),
             ("Altogether", duration(seconds(summary, "timings", "seconds"))),
         ]
     )

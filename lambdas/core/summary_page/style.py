@@ -23,8 +23,7 @@ _RULES = """
 *{box-sizing:border-box;margin:0;padding:0}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{background:var(--paper);color:var(--ink);overflow-wrap:anywhere;
-font:400 1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;
-font-variant-numeric:tabular-nums}
+font:400 1rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif}
 main{max-width:66rem;margin:0 auto;padding:clamp(1.75rem,6vw,5rem) clamp(1.25rem,5vw,4rem) 4rem}
 svg{display:block;flex:none}
 ul,ol{list-style:none}
@@ -58,14 +57,15 @@ dd ul{display:grid;gap:.25rem}
 .label{display:grid;grid-template-columns:auto 1fr;column-gap:.75rem}
 .label .meaning{grid-column:2;font-size:.9375rem}
 .counts th{text-align:left;font-weight:400;padding:.5rem 0}
-.counts td{text-align:right;vertical-align:top;padding:.5rem 0 .5rem 1rem;white-space:nowrap;overflow-wrap:normal}
+.counts td{font-variant-numeric:tabular-nums;text-align:right;vertical-align:top;padding:.5rem 0 .5rem 1rem;
+white-space:nowrap;overflow-wrap:normal}
 .counts td:last-child{color:var(--soft);width:4.5rem}
 .counts tr{border-bottom:1px solid var(--line)}
 .counts tfoot tr{border:0}
 .counts tfoot th{padding-left:1.625rem;color:var(--soft)}
 .word,.counts td:nth-child(2),.message,.figure,dd b,.row b{font-weight:600}
 .none .word,.none td:nth-child(2){font-weight:400;color:var(--soft)}
-.none .swatch{opacity:.45}
+.none .swatch{opacity:.6}
 
 .notes{display:grid;gap:.75rem;margin-top:2rem}
 .notes li{background:var(--panel);border-radius:.75rem;padding:1rem 1.25rem}
@@ -76,7 +76,8 @@ section>div>*+*{margin-top:1rem}
 .steps{counter-reset:step;display:grid;gap:1.5rem}
 .steps>li{counter-increment:step;display:grid;grid-template-columns:1.75rem minmax(0,1fr);row-gap:.75rem}
 .steps>li::before{content:counter(step);color:var(--soft);font-weight:600}
-.steps>li>*{grid-column:2;max-width:40em}
+.steps>li>*{grid-column:2}
+.steps p{max-width:40em;text-wrap:pretty}
 .steps>li>p{grid-row:1}
 pre{background:var(--panel);border-radius:.625rem;padding:.8125rem 1rem;white-space:pre-wrap;
 -webkit-user-select:all;user-select:all;line-height:1.6}
@@ -92,11 +93,14 @@ h3{font-size:1rem;font-weight:400}
 .where{display:flex;flex-wrap:wrap;gap:.125rem 1.25rem;font-size:.875rem}
 .where code{font-size:1em}
 
-.parts{display:grid;gap:1.75rem}
+.parts{display:grid;gap:2rem}
+.parts .bar{border-radius:.1875rem;margin:.5rem 0 .625rem}
+.parts .block{stroke-width:1}
 .row{display:flex;flex-wrap:wrap;gap:.125rem 1rem;align-items:baseline}
 .status{display:flex;align-items:baseline;gap:.4375rem}
 .status::before{content:"";width:.5625rem;height:.5625rem;border-radius:50%;background:var(--open)}
 .status.good::before{background:var(--good)}
+.status.bad::before{background:var(--bad)}
 .files{display:grid;gap:.75rem}
 .files li{display:grid;gap:.125rem 1.5rem}
 .files span{color:var(--soft)}

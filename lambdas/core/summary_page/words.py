@@ -6,7 +6,7 @@ import enum
 from typing import TYPE_CHECKING, assert_never
 
 from lambdas.core.summary_page.figures import count
-from lambdas.core.summary_page.reading import number, text
+from lambdas.core.summary_page.reading import number, objects, text
 
 if TYPE_CHECKING:
     from lambdas.core.summary_page.reading import Data
@@ -96,4 +96,11 @@ def _came_through(through: int, total: int, verb: str, nothing: str) -> str:
 
 def explanation(summary: Data, ending: Ending) -> str:
     """One sentence under the headline: why it ended like this."""
-    return text(summary, "problem", "message") or _EXPLANATIONS[ending]
+    if problem := text(summary, "problem", "message"):
+        return problem
+    said = [
+        text(part, "job", "message") for part in objects(summary, "parts") if text(part, "job", "status") == "Failed"
+    ]
+    if ending is Ending.FAILED and any(said):
+        return f"Cognito says: {said[-1]} What was imported by then stays in the pool."
+    return _EXPLANATIONS[ending]

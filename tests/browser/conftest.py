@@ -1,0 +1,44 @@
+"""Fixtures of the browser tests: one headless Chromium for all of them, the example pages, a folder for pictures."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lambdas.core.summary_page import render
+from tests.browser.chromium import Chromium, find_chromium
+from tests.summaries import EXAMPLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
+    """A browser with an empty profile. Without one on the machine the tests are skipped, but never in CI."""
+    program = find_chromium()
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("CI is set, and there is no Chromium: install one, or name it in CHROMIUM")
+        pytest.skip("no Chromium or Chrome on this machine; CHROMIUM names one that lies elsewhere")
+    with Chromium(program, tmp_path_factory.mktemp("profile")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The example pages as files, by name."""
+    folder = tmp_path_factory.mktemp("pages")
+    written = {name: folder / f"{name}.html" for name in EXAMPLES}
+    for name, path in written.items():
+        path.write_text(render(EXAMPLES[name]()), "utf-8")
+    return written
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where screenshots are written, to be looked at."""
+    return tmp_path_factory.mktemp("pictures")

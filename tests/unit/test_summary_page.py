@@ -1,0 +1,316 @@
+"""The summary page: everything is said, nothing that is said can act, and it can be read by everyone."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]  # it comes without types
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambdas.core.outcome import Outcome
+from lambdas.core.summary_page import render
+from lambdas.core.summary_page.chart import NARROWEST, widths
+from lambdas.core.summary_page.figures import count, duration, percent, size
+from lambdas.core.summary_page.next_steps import next_steps, shell_word
+from lambdas.core.summary_page.page import POLICY
+from lambdas.core.summary_page.style import DARK, LIGHT, STYLE
+from lambdas.core.summary_page.words import Ending
+from tests.summaries import EXAMPLES, RESULTS, Summary, hostile, partly_imported, rows, summary
+
+SCHEMA = json.loads(Path("docs/schemas/summary-1.json").read_text("utf-8"))
+VOID = {"meta", "link", "br"}
+DANGEROUS = {"script", "img", "iframe", "object", "embed", "form", "base", "a", "video", "audio", "link"}
+TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+EXAMPLE = pytest.mark.parametrize("name", EXAMPLES)
+
+
+class Page(HTMLParser):
+    """A reader that insists on every element being closed in order, and keeps what it saw."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.open_tags: list[str] = []
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str]] = []
+        self.text = ""
+        self.feed(page)
+        self.close()
+        assert not self.open_tags
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note the element and its attributes."""
+        self.tags.add(tag)
+        self.attributes += [(name, value or "") for name, value in attrs]
+        if tag not in VOID:
+            self.open_tags.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Only what was opened last may be closed."""
+        assert self.open_tags.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        """Collect what people read."""
+        if self.open_tags and self.open_tags[-1] != "style":
+            self.text += data
+
+
+def closed(schema: Any) -> Any:  # noqa: ANN401  # JSON has any type
+    """The schema with no member allowed but those that it describes."""
+    if isinstance(schema, list):
+        return [closed(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {name: closed(member) for name, member in schema.items()}
+    return {"additionalProperties": False, **made} if "properties" in made else made
+
+
+def texts(data: Any) -> list[list[Any]]:  # noqa: ANN401
+    """The paths of all texts of a summary."""
+    if isinstance(data, dict):
+        return [[name, *path] for name, member in data.items() for path in texts(member)]
+    if isinstance(data, list):
+        return [[place, *path] for place, member in enumerate(data) for path in texts(member)]
+    return [[]] if isinstance(data, str) else []
+
+
+def planted(data: Summary, path: list[Any], value: object) -> Summary:
+    """The summary with this value at the path."""
+    made = copy.deepcopy(data)
+    place: Any = made
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = value
+    return made
+
+
+@pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - {"hostile"}))  # which breaks the schema on purpose
+def test_the_examples_are_summaries_of_the_published_schema(name: str) -> None:
+    """What the page is tried with is what the schema promises, member for member."""
+    jsonschema.Draft202012Validator(
+        closed(SCHEMA), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    ).validate(EXAMPLES[name]())
+
+
+def test_the_schema_is_one() -> None:
+    """The published schema is valid under its own draft, and knows every outcome that a run or the page has."""
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    outcomes = set(SCHEMA["properties"]["outcome"]["enum"])
+    assert outcomes == {ending.value for ending in Ending}
+    assert {outcome.value for outcome in Outcome} <= outcomes
+
+
+@EXAMPLE
+def test_it_is_well_formed_and_asks_nobody_for_anything(name: str) -> None:
+    """No element that runs, loads, links or submits; no address; the policy lets in only the page's own style."""
+    text = render(EXAMPLES[name]())
+    page = Page(text)
+    assert not page.tags & DANGEROUS
+    assert not [(attribute, value) for attribute, value in page.attributes if attribute.startswith("on")]
+    assert {"href", "src", "action", "style", "srcset"}.isdisjoint(attribute for attribute, _ in page.attributes)
+    assert "http:" not in text
+    assert "https:" not in text
+    assert ("content", POLICY) in page.attributes
+    assert re.findall(r"url\(([^)]*)\)|@(import)|@(font-face)", STYLE) == re.findall(r"url\((#[^)]*)\)()()", STYLE)
+
+
+def test_the_policy_names_the_style_that_is_in_the_page() -> None:
+    """No element brings another style, and the only sheet is the one whose hash the policy has."""
+    text = render(partly_imported())
+    assert re.findall(r"<style>(.*?)</style>", text, re.DOTALL) == [STYLE]
+    assert "unsafe" not in POLICY
+    assert POLICY.startswith("default-src 'none'; style-src 'sha256-")
+
+
+@EXAMPLE
+def test_every_count_can_be_read(name: str) -> None:
+    """Each outcome with rows stands in the page with its number, in the picture's description and in the table."""
+    made = EXAMPLES[name]()
+    page = Page(render(made))
+    counted = {word: number for word, number in made["rows"].items() if word != "total" and number}
+    if made["dry_run"]:
+        counted.pop("unprocessed", None)
+    for word, number in counted.items():
+        assert f"{count(number)} {word}" in page.text
+        assert re.search(rf"{word} [^0-9]*{count(number)}", page.text)
+    assert count(made["rows"]["total"]) in page.text
+
+
+@EXAMPLE
+def test_everybody_learns_what_to_do_next(name: str) -> None:
+    """There is a step after every ending, and its commands are commands."""
+    made = EXAMPLES[name]()
+    steps = next_steps(made, Ending(made["outcome"]))
+    assert steps
+    page = Page(render(made))
+    for step in steps:
+        assert step.sentence in page.text
+        assert not step.command or step.command.startswith("aws s3 cp ")
+
+
+def test_what_is_left_is_fetched_mended_and_dropped_again() -> None:
+    """After a partial import the page gives both commands, with the folder from which the file came."""
+    commands = [step.command for step in next_steps(partly_imported(), Ending.PARTLY_IMPORTED) if step.command]
+    assert commands == [f"aws s3 cp {RESULTS}retry.csv .", "aws s3 cp retry.csv s3://acme-drops/inbox/people/"]
+
+
+def test_a_checked_file_is_dropped_into_the_inbox() -> None:
+    """After a dry run the command for the import leads to the inbox of the same pool, not to the check again."""
+    checked = EXAMPLES["checked"]()
+    commands = [step.command for step in next_steps(checked, Ending.CHECKED) if step.command]
+    assert commands == [f"aws s3 cp users.csv s3://acme-drops/{place}/people/" for place in ("check", "inbox")]
+
+
+def test_nothing_is_to_be_dropped_again_when_nothing_is_left() -> None:
+    """Rows that were skipped are no reason to drop anything, though there may be an empty retry.csv."""
+    for imported in (0, 7):
+        made = summary("partly_imported", rows=rows(total=imported + 3, imported=imported, skipped=3))
+        steps = next_steps(made, Ending.PARTLY_IMPORTED)
+        assert steps
+        assert not [step for step in steps if step.command]
+
+
+def test_an_unusable_file_shows_its_problem_and_its_hint() -> None:
+    """The sentence stands at the top, the hint is the first step, and there are no empty sections."""
+    page = Page(render(EXAMPLES["rejected"]()))
+    assert "The file is compressed with gzip." in page.text
+    assert page.text.index("What to do next") < page.text.index("Unpack it (gunzip users.csv.gz)")
+    for absent in ("Reasons", "Import jobs", "Reading the file", "Rows of the file"):
+        assert absent not in page.text
+
+
+def test_everything_that_is_known_is_said() -> None:
+    """Reasons, hints, lines, settings, normalisations, columns, jobs, times and files of a messy file are all there."""
+    made = partly_imported()
+    text = Page(render(made)).text
+    told = [made["run_id"], made["file"]["key"], made["file"]["version_id"], made["pool"]["alias"], made["pool"]["id"]]
+    for reason in made["reasons"]:
+        told += [reason["message"], reason["hint"], reason["code"], reason["setting"] or "", count(reason["count"])]
+        told += [", ".join(count(line) for line in reason["first_lines"])]
+    told += [one["message"] for one in made["normalised"]] + made["files"]
+    told += ["semicolon", "with byte order mark", "CRLF", "E-Mail → email", "zoneinfo", "notes", "3, ignored"]
+    told += ["import-9sHxosU7BP", "Succeeded", "8 min 7 s", "8 min 47 s", "12 s", "23 Nov 2026, 06:29 UTC"]
+    assert [said for said in told if said not in text] == []
+    assert "and 31 more" in text
+
+
+def test_an_account_that_is_short_says_so() -> None:
+    """Rows that nobody can account for are a row of the table, and the reader is warned."""
+    text = Page(render(EXAMPLES["failed"]())).text
+    assert re.search(r"unaccounted [^0-9]*4", text)
+    assert "Not every row could be told apart" in text
+
+
+@given(where=st.integers(min_value=0), value=st.text(min_size=1))
+def test_no_text_can_act(where: int, value: str) -> None:
+    """Whatever any text of the summary is, the page has the elements that it always has, and no odd character."""
+    data = partly_imported()
+    paths = [path for path in texts(data) if path not in (["outcome"], ["schema_version"])]
+    path = paths[where % len(paths)]
+    page = render(planted(data, path, f"<blink {value}"))
+    assert "<blink" not in page
+    assert not TURNING.search(page)
+    page.encode()
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", page)
+    assert Page(page).tags <= Page(render(data)).tags | {"time"}
+
+
+def test_hostile_names_stay_text() -> None:
+    """Markup, direction marks, control characters and lone surrogates in every place are shown, never obeyed."""
+    page = render(hostile())
+    assert "<script" not in page.replace("&lt;script", "")
+    assert not TURNING.search(page)
+    assert "\N{REPLACEMENT CHARACTER}" in page
+    page.encode()
+    assert Page(page).tags <= Page(render(partly_imported())).tags | {"time"}
+
+
+@given(st.data())
+def test_what_is_unknown_is_left_out(data: st.DataObject) -> None:
+    """Null instead of any member, at any depth, still gives a page."""
+    made = partly_imported()
+    members = [[name] for name in made if name != "outcome"]
+    members += [[name, inner] for name, member in made.items() if isinstance(member, dict) for inner in member]
+    members += [["parts", 0, inner] for inner in made["parts"][0]] + [
+        ["reasons", 0, inner] for inner in made["reasons"][0]
+    ]
+    for path in data.draw(st.lists(st.sampled_from(members), unique_by=str)):
+        if all(step == path[0] for step in path) or made[path[0]] is not None:
+            made = planted(made, path, None)
+    page = Page(render(made))
+    assert "None" not in page.text
+    assert "What to do next" in page.text
+
+
+def test_an_unknown_outcome_is_refused() -> None:
+    """A page that would have to guess how a run ended is not written."""
+    with pytest.raises(ValueError, match="levitated"):
+        render(summary("levitated"))
+
+
+@given(st.lists(st.integers(min_value=0, max_value=10**7), min_size=1, max_size=6).filter(any))
+def test_the_bar_is_full_and_shows_the_smallest_share(counts: list[int]) -> None:
+    """Widths add up to the bar, who has rows is seen, who has none is not, and more rows are never narrower."""
+    found = widths(counts)
+    assert sum(found) == pytest.approx(100)
+    for rows_, width in zip(counts, found, strict=True):
+        assert width >= NARROWEST - 1e-9 if rows_ else width == 0
+    ordered = [width for _, width in sorted(zip(counts, found, strict=True))]
+    assert ordered == pytest.approx(sorted(found))
+
+
+@pytest.mark.parametrize(
+    "word", ["a b", "it's", "\u202ecsv.exe", "line\nbreak", "\\'\u200f", "ümlaut", "\U000e0001", "$HOME"]
+)
+def test_a_pasted_command_means_the_name_that_it_shows(word: str) -> None:
+    """The shell reads the quoted word as the name itself, and nothing in it is invisible."""
+    quoted = shell_word(word)
+    assert quoted.isprintable()
+    read = subprocess.run(
+        ["bash", "-c", f"printf %s {quoted}"], capture_output=True, check=True, env={"LC_ALL": "C.UTF-8"}
+    )
+    assert read.stdout.decode() == word
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_everything_stands_out_from_its_ground(colours: dict[str, str]) -> None:
+    """WCAG 2.2 AA: 4.5 for text on page and panel, 3 for the colours of the picture and of the signs."""
+    for text in ("ink", "soft"):
+        assert min(_contrast(colours[text], colours[ground]) for ground in ("paper", "panel")) >= 4.5
+    for name in ("imported", "accepted", "skipped", "failed", "rejected", "unprocessed", "good", "open", "bad"):
+        assert _contrast(colours[name], colours["paper"]) >= 3, name
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (count(1, "row"), "1 row"), (count(1000, "row"), "1,000 rows"), (count(0, "row"), "0 rows"),
+        (percent(1, 3_000_000), "< 0.1 %"), (percent(2_999_999, 3_000_000), "> 99.9 %"), (percent(5, 5), "100 %"),
+        (percent(0, 0), "0 %"), (percent(1, 3), "33.3 %"),
+        (size(0), "0 bytes"), (size(999), "999 bytes"), (size(1000), "1.0 kB"), (size(130_400_000), "130.4 MB"),
+        (size(5 * 10**9), "5.0 GB"), (size(7 * 10**13), "70000.0 GB"),
+        (duration(None), ""), (duration(0.2), "less than a second"), (duration(59.6), "1 min"),
+        (duration(487), "8 min 7 s"), (duration(15_120), "4 h 12 min"), (duration(7200), "2 h"),
+    ],
+)  # fmt: skip
+def test_figures_are_written_as_people_write_them(said: str, expected: str) -> None:
+    """Counts with their nouns, shares that are never rounded to all or nothing, decimal sizes, short durations."""
+    assert said == expected
