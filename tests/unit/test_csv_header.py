@@ -35,6 +35,9 @@ def test_missing_columns_are_named() -> None:
     """Whoever exported the file sees which columns to add."""
     problem = _problem("cognito:username", "email", "email_verified", "cognito:mfa_enabled")
     assert problem.sentence == "The header lacks column name."
+    assert _problem("cognito:username", "email", "email_verified").sentence == (
+        "The header lacks columns name, cognito:mfa_enabled."
+    )
 
 
 def test_unknown_columns_are_named() -> None:
@@ -90,6 +93,12 @@ def test_a_row_with_a_value_that_is_spelled_like_a_column_is_not_repeated() -> N
     """A user who is called `name` does not turn the rest of the row into column names."""
     problem = _problem("canary", "name", "Canary Smith", "TRUE", "FALSE")
     assert "canary" not in problem.sentence.lower()
+
+
+def test_unknown_names_are_shown_while_they_are_not_the_majority() -> None:
+    """Half of the names right is a header with mistakes; fewer may be anything."""
+    assert "names unknown columns mail, verified" in _problem("cognito:username", "name", "mail", "verified").sentence
+    assert "names 3 unknown columns" in _problem("cognito:username", "name", "mail", "verified", "mfa").sentence
 
 
 def test_a_name_that_cannot_be_a_column_is_counted_and_not_repeated() -> None:

@@ -184,6 +184,11 @@ def test_a_file_byte_by_byte_gives_the_same_answer(file: tuple[bytes, list[int]]
     assert check_file([bytes([byte]) for byte in text], COLUMNS) == check_file([text], COLUMNS)
 
 
+def test_the_limits_are_cognitos() -> None:
+    """As its guide and quotas say."""
+    assert (MAX_FILE_BYTES, MAX_ROWS, MAX_ROW_CHARACTERS) == (100_000_000, 500_000, 16_000)
+
+
 @pytest.mark.parametrize(
     ("size", "code"),
     [

@@ -39,6 +39,22 @@ def test_sns_takes_the_subject(made: Summary) -> None:
     assert re.fullmatch(r"[A-Za-z][ -~]{0,99}", subject)
 
 
+@pytest.mark.parametrize("surplus", [0, 1, 50])
+def test_a_long_name_is_cut_where_the_subject_is_full(surplus: int) -> None:
+    """Three dots stand for the rest; a name that just fits is whole."""
+    start = "Imported all 2 users: "
+    name = "x" * (100 - len(start) + surplus)
+    subject = notification_of(summary(drop=drop(f"inbox/people/{name}"))).subject
+    assert subject == start + (name[: 100 - len(start) - 3] + "..." if surplus else name)
+
+
+def test_a_long_name_is_cut_in_the_text() -> None:
+    """After 200 characters; machines get all of it."""
+    bodies = json.loads(notification_of(summary(drop=drop(f"inbox/people/{'é' * 300}"))).message)
+    assert f"File:  {'é' * 200}\n" in bodies["email"]
+    assert json.loads(bodies["sqs"])["file"]["name"] == "é" * 300
+
+
 @given(summaries)
 def test_sns_takes_the_message_and_its_attributes(made: Summary) -> None:
     """A JSON object of texts with a default, within 256 KiB, and no empty or unprintable attribute."""

@@ -50,6 +50,11 @@ def test_waits_grow_while_nothing_moves() -> None:
     assert waits[-1] == 600
 
 
+def test_a_look_without_one_before_is_followed_by_the_shortest_wait() -> None:
+    """There is no time in which anything could have moved."""
+    assert seconds_to_wait(Progress(2_110, JobCounts(imported=110), 10, 0), BOUNDS) == 10
+
+
 def test_each_look_halves_the_time_that_is_left() -> None:
     """A hundred rows in ten seconds, two thousand to go: the middle is in a hundred seconds."""
     assert seconds_to_wait(Progress(2_110, JobCounts(imported=110), 10, 10), BOUNDS) == 100
