@@ -139,7 +139,8 @@ def rejected() -> Summary:
         "hint": "Unpack it (gunzip users.csv.gz) and drop the CSV file itself.",
     }  # fmt: skip
     return summary(
-        "rejected", problem=problem, dialect=None, columns={"renamed": {}, "added": [], "left_out": []},
+        "rejected", problem=problem,
+        ended_at="2026-11-23T06:21:09+00:00", dialect=None, columns={"renamed": {}, "added": [], "left_out": []},
         files=["summary.json", "summary.html"],
         timings={
             "dropped_at": "2026-11-23T06:21:05+00:00", "started_at": "2026-11-23T06:21:08+00:00",
@@ -173,7 +174,8 @@ def failed() -> Summary:
 def failed_early() -> Summary:
     """A run of which nearly nothing is known."""
     return summary(
-        "failed", error="TransientError", dialect=None, pool={"alias": "people", "id": None}, files=[],
+        "failed", error="TransientError", ended_at="2026-11-23T06:21:09+00:00", dialect=None,
+        pool={"alias": "people", "id": None}, files=[],
         timings={**dict.fromkeys(("waited_seconds", "import_seconds", "seconds", "dropped_at", "started_at")),
                  "ended_at": "2026-11-23T06:21:09+00:00"},
     )  # fmt: skip
@@ -217,6 +219,7 @@ def checked() -> Summary:
         "rows": rows(total=1000, rejected=54, unprocessed=946, accepted=946),
         "reasons": REJECTED_REASONS,
         "parts": [part(size=946)],
+        "timings": {**messy["timings"], "waited_seconds": None, "import_seconds": None, "seconds": 9.0},
         "files": ["summary.json", "summary.html", "rejected.csv", "retry.csv"],
     }
 

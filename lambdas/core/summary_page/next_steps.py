@@ -68,11 +68,13 @@ def _retry(summary: Data) -> list[Step]:
     )
     why = f" {explained} {'say' if ' and ' in explained else 'says'} what is wrong, line by line." if explained else ""
     mend = Step(f"Mend these rows in {RETRY}.{why}")
-    drop = Step(
-        f"Drop {RETRY} rather than the whole file: rows that are in the pool already would be skipped, and a job with "
-        "too many skipped rows fails.",
-        f"aws s3 cp {RETRY} {shell_word(_folder(summary))}",
-    )
+    whole = ""
+    if _imported(summary) or number(summary, rows, "skipped"):
+        whole = (
+            " rather than the whole file: rows that are in the pool already would be skipped, and a job with too many "
+            "skipped rows fails"
+        )
+    drop = Step(f"Drop {RETRY}{whole}.", f"aws s3 cp {RETRY} {shell_word(_folder(summary))}")
     return [fetch, *([mend] if to_mend else []), drop]
 
 
@@ -106,8 +108,8 @@ def _after_failure(summary: Data) -> Step:
         )
     if text(summary, "error"):
         return Step(
-            "The run ended before its work was done. Its execution in Step Functions has the run's id as its name and "
-            "shows at which step; mend the cause first."
+            "The run ended before its work was done. Its execution in Step Functions, named after the run, shows "
+            "where. Mend the cause first."
         )
     return Step("Look at Cognito's message under “Import jobs”, and mend what it names first.")
 

@@ -201,16 +201,19 @@ def timings(summary: Data) -> Html | None:
 def files(summary: Data) -> Html | None:
     """The result files, what each holds, and how to fetch them."""
     names, place = texts(summary, "files"), text(summary, "results")
-    if not names:
+    if not names or not place:
         return None
+    has_rows = any(name.endswith(".csv") for name in names)
     listed = (
         element("li", joined(element("code", given(name)), " "), element("span", _FILES.get(name))) for name in names
     )
     return joined(
         element("ul", *listed, class_="files"),
-        element("p", "Every row comes with its line number in your file. Fetch them all:") if place else None,
-        command(f"aws s3 cp --recursive {shell_word(place)} results/") if place else None,
-        element("p", "They hold data of your users. Delete your copies when you are done.", class_="hint"),
+        element("p", f"{'Every row comes with its line number in your file. ' if has_rows else ''}Fetch them all:"),
+        command(f"aws s3 cp --recursive {shell_word(place)} results/"),
+        element("p", "They hold data of your users. Delete your copies when you are done.", class_="hint")
+        if has_rows
+        else None,
     )
 
 

@@ -79,8 +79,12 @@ section>div>*+*{margin-top:1rem}
 .steps>li>*{grid-column:2}
 .steps p{max-width:40em;text-wrap:pretty}
 .steps>li>p{grid-row:1}
+.steps>li:only-child{display:block}
+.steps>li:only-child::before{content:none}
+.steps>li:only-child pre{margin-top:.75rem}
 pre{background:var(--panel);border-radius:.625rem;padding:.8125rem 1rem;white-space:pre-wrap;
 -webkit-user-select:all;user-select:all;line-height:1.6}
+pre code{font-size:.8125rem}
 
 h3{font-size:1rem;font-weight:400}
 .reasons+h3{margin-top:2.5rem}
@@ -123,7 +127,7 @@ section{display:grid;grid-template-columns:11rem minmax(0,1fr);column-gap:4rem}
 }
 @media print{
 main{max-width:none;padding:0}
-body{font-size:10pt}
+html{font-size:10pt}
 h1{font-size:24pt}
 .bar,.swatch,.sign,.status::before,.notes li,pre{-webkit-print-color-adjust:exact;print-color-adjust:exact}
 li,tr,.picture{break-inside:avoid}

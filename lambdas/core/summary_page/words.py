@@ -41,8 +41,8 @@ _EXPLANATIONS = {
     Ending.IMPORTED: "Every row of the file is in the user pool now. There is nothing to mend.",
     Ending.PARTLY_IMPORTED: "What is missing is explained below, and row by row in the result files.",
     Ending.REJECTED: "The check before the import refused the file, so no import job was spent on it.",
-    Ending.FAILED: "The import did not come to a good end. What was imported by then stays in the pool.",
-    Ending.STOPPED: "The import was stopped before the end of the file. What was imported by then stays in the pool.",
+    Ending.FAILED: "The import did not come to a good end.",
+    Ending.STOPPED: "The import was stopped before the end of the file.",
     Ending.EXPIRED: "The import job was created, but not started in the time that Cognito allows.",
     Ending.CHECKED: "The file was checked against the user pool, and nothing was imported.",
 }
@@ -98,9 +98,11 @@ def explanation(summary: Data, ending: Ending) -> str:
     """One sentence under the headline: why it ended like this."""
     if problem := text(summary, "problem", "message"):
         return problem
+    cut_short = ending in (Ending.FAILED, Ending.STOPPED, Ending.EXPIRED)
+    stays = " What was imported by then stays in the pool." if cut_short and number(summary, "rows", "imported") else ""
     said = [
         text(part, "job", "message") for part in objects(summary, "parts") if text(part, "job", "status") == "Failed"
     ]
     if ending is Ending.FAILED and any(said):
-        return f"Cognito says: {said[-1]} What was imported by then stays in the pool."
-    return _EXPLANATIONS[ending]
+        return f"Cognito says: {said[-1]}{stays}"
+    return _EXPLANATIONS[ending] + stays

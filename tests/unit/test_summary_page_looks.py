@@ -1,0 +1,59 @@
+"""How the summary page draws and writes figures, and that all of it can be seen."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambdas.core.summary_page.chart import NARROWEST, widths
+from lambdas.core.summary_page.figures import count, duration, percent, size
+from lambdas.core.summary_page.style import DARK, LIGHT
+
+
+@given(st.lists(st.integers(min_value=0, max_value=10**7), min_size=1, max_size=6).filter(any))
+def test_the_bar_is_full_and_shows_the_smallest_share(counts: list[int]) -> None:
+    """Widths add up to the bar, who has rows is seen, who has none is not, and more rows are never narrower."""
+    found = widths(counts)
+    assert sum(found) == pytest.approx(100)
+    for rows_, width in zip(counts, found, strict=True):
+        assert width >= NARROWEST - 1e-9 if rows_ else width == 0
+    ordered = [width for _, width in sorted(zip(counts, found, strict=True))]
+    assert ordered == pytest.approx(sorted(found))
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def _contrast(one: str, other: str) -> float:
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
+def test_everything_stands_out_from_its_ground(colours: dict[str, str]) -> None:
+    """WCAG 2.2 AA: 4.5 for text on page and panel, 3 for the colours of the picture and of the signs."""
+    for text in ("ink", "soft"):
+        assert min(_contrast(colours[text], colours[ground]) for ground in ("paper", "panel")) >= 4.5
+    for name in ("imported", "accepted", "skipped", "failed", "rejected", "unprocessed", "good", "open", "bad"):
+        assert _contrast(colours[name], colours["paper"]) >= 3, name
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (count(1, "row"), "1 row"), (count(1000, "row"), "1,000 rows"), (count(0, "row"), "0 rows"),
+        (percent(1, 3_000_000), "< 0.1 %"), (percent(2_999_999, 3_000_000), "> 99.9 %"), (percent(5, 5), "100 %"),
+        (percent(0, 0), "0 %"), (percent(1, 3), "33.3 %"),
+        (size(0), "0 bytes"), (size(999), "999 bytes"), (size(1000), "1.0 kB"), (size(130_400_000), "130.4 MB"),
+        (size(5 * 10**9), "5.0 GB"), (size(7 * 10**13), "70000.0 GB"),
+        (duration(None), ""), (duration(0.2), "less than a second"), (duration(59.6), "1 min"),
+        (duration(487), "8 min 7 s"), (duration(15_120), "4 h 12 min"), (duration(7200), "2 h"),
+    ],
+)  # fmt: skip
+def test_figures_are_written_as_people_write_them(said: str, expected: str) -> None:
+    """Counts with their nouns, shares that are never rounded to all or nothing, decimal sizes, short durations."""
+    assert said == expected
