@@ -72,7 +72,7 @@ def _retry(summary: Data) -> list[Step]:
     if _imported(summary) or number(summary, rows, "skipped"):
         whole = (
             " rather than the whole file: rows that are in the pool already would be skipped, and a job with too many "
-            "skipped rows fails"
+            "skipped rows can fail"
         )
     drop = Step(f"Drop {RETRY}{whole}.", f"aws s3 cp {RETRY} {shell_word(_folder(summary))}")
     return [fetch, *([mend] if to_mend else []), drop]
