@@ -28,7 +28,8 @@ TRANSIENT = [
     _client_error("TooManyRequestsException"),
     _client_error("ThrottlingException"),
     _client_error("InternalErrorException", 500),
-    _client_error("SomethingNew", 503),
+    _client_error("SomethingNew", 500),
+    _client_error("SomethingElse", 503),
     EndpointConnectionError(endpoint_url=f"https://{CANARY}"),
     ReadTimeoutError(endpoint_url=f"https://{CANARY}"),
     ConnectionResetError(CANARY),
@@ -40,6 +41,7 @@ REFUSED = [
     _client_error("AccessDeniedException", 403),
     _client_error("ResourceNotFoundException", 404),
     _client_error("LimitExceededException"),
+    _client_error("SomethingRefused", 499),
 ]
 UNEXPECTED = [KeyError(CANARY), ValueError(CANARY), RuntimeError(CANARY), MemoryError(CANARY), AssertionError(CANARY)]
 

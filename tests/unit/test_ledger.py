@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import boto3
 import pytest
 from botocore.exceptions import ClientError
+from botocore.stub import Stubber
 
 from lambdas.adapters.ledger import JobEntry, Ledger
 from lambdas.core.outcome import Outcome, RowAccount
@@ -115,6 +116,14 @@ def test_an_ended_run_says_what_became_of_its_rows(aws: None) -> None:  # noqa: 
     assert item["ended_at"] == {"S": COMPLETED.isoformat()}
     assert item["expires_at"] == {"N": "1790812800"}
     assert item["job_id"] == {"S": "import-1"}
+
+
+def test_the_job_is_read_as_it_was_written_last() -> None:
+    """A copy that lags behind would make a second job."""
+    key = {"pk": {"S": f"run#{RUN}"}}
+    with Stubber(boto3.client("dynamodb", region_name="us-east-1")) as stub:
+        stub.add_response("get_item", {}, {"TableName": "ledger", "Key": key, "ConsistentRead": True})
+        assert Ledger(cast("Any", stub.client), "ledger").job(RUN) is None
 
 
 def test_an_error_of_the_table_is_no_answer(aws: None) -> None:  # noqa: ARG001
