@@ -1,0 +1,238 @@
+"""The one pass over the rows of a file: good rows in runs at C speed, the others one by one.
+
+Promises that every row is either written to a part or rejected, in the order of the file, and that the outcome does
+not hang on how the file was cut into blocks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from lambdas.core.limits import MAX_ROW_CHARACTERS
+from lambdas.core.rows.detection import evidence
+from lambdas.core.rows.dialect import MAX_RECORD_BYTES, Quoting
+from lambdas.core.rows.duplicates import Users
+from lambdas.core.rows.fast_rows import NOT_ACCEPTED, FastRows
+from lambdas.core.rows.parts import PartWriter
+from lambdas.core.rows.reading import QuoteState, is_blank, lines_of_record, read_row
+from lambdas.core.rows.rejection import Fault, RejectionCode
+from lambdas.core.rows.report import Sample, Tally
+from lambdas.core.rows.rewriting import to_cognito_lines, with_line_feeds
+from lambdas.core.rows.row_check import RowCheck, written
+from lambdas.core.rows.wording import rejection
+
+if TYPE_CHECKING:
+    from lambdas.core.rows.blocks import Block
+    from lambdas.core.rows.dialect import Dialect
+    from lambdas.core.rows.layout import Layout
+    from lambdas.core.rows.options import Options
+    from lambdas.core.rows.pool_rules import PoolRules
+    from lambdas.core.rows.sink import Sink
+
+
+class FilePass:
+    """The state of the pass. `line` is the physical line of the file that comes next."""
+
+    def __init__(
+        self, layout: Layout, rules: PoolRules, dialect: Dialect, options: Options, sink: Sink, *, line: int
+    ) -> None:
+        self.dialect = dialect
+        self.tally = Tally(options.first_lines)
+        self.sample = Sample(options.sample_size)
+        self.parts = PartWriter(layout.header, options, sink)
+        self._layout, self._sink = layout, sink
+        self._check = RowCheck(rules, layout, options)
+        by_place = dict(zip(layout.places, layout.columns, strict=False))
+        self._fast = FastRows([by_place.get(place) for place in range(layout.width)], rules)
+        self._folds = not rules.is_case_sensitive
+        self._users = Users()
+        self._suffix = b"," * len(layout.added) + b"\n"
+        self._blanks = [""] * len(layout.added)
+        self._rest = b""
+        self.line = line
+
+    @property
+    def lines_seen(self) -> int:
+        """The physical lines of the file that were taken."""
+        return self.line - 1 + self._rest.count(b"\n")
+
+    def take(self, block: Block) -> None:
+        """Deal with the next block of the file."""
+        if block.is_oversized:
+            self._take_lines(self._rest, is_last=True)
+            self._rest = b""
+            self._reject(self.line, _too_long())
+            self.line += 1
+            return
+        self.take_lines(with_line_feeds(block.data, self.dialect.line_end))
+
+    def take_lines(self, data: bytes) -> None:
+        """Deal with whole lines that end in line feeds."""
+        self._rest = self._take_lines(self._rest + data if self._rest else data, is_last=False)
+
+    def finish(self) -> None:
+        """Deal with what waited for more, and end the last part."""
+        self._take_lines(self._rest, is_last=True)
+        self._rest = b""
+        self.parts.end()
+
+    def _take_lines(self, data: bytes, *, is_last: bool) -> bytes:
+        """Deal with whole lines; return those at the end that need more to be understood."""
+        if not data:
+            return b""
+        self._settle_quoting(data)
+        window = _Window(data, to_cognito_lines(data, self.dialect), self._fast)
+        at = 0
+        while at < window.count:
+            bad = window.next_bad(at)
+            if bad > at:
+                self._take_run(window, at, bad)
+            if bad == window.count:
+                break
+            length = self._take_row(window, bad, is_last=is_last)
+            if not length:
+                self.line += bad
+                return b"\n".join(window.lines[bad:]) + b"\n"
+            at = bad + length
+        self.line += window.count
+        return b""
+
+    def _settle_quoting(self, data: bytes) -> None:
+        """Until a row says which of the two a file has, quotation marks or escaped commas, both read the same."""
+        if self.dialect.quoting is not Quoting.NONE or (b'"' not in data and b"\\," not in data):
+            return
+        for line in data.split(b"\n"):
+            if (b'"' in line or b"\\," in line) and len(line) <= MAX_RECORD_BYTES:
+                said = evidence(line)
+                if said is not Quoting.NONE:
+                    self.dialect = replace(self.dialect, quoting=said)
+                    return
+
+    def _take_run(self, window: _Window, start: int, stop: int) -> None:
+        """Accept rows that break no rule, but for users who came before."""
+        while start < stop:
+            end = self._claim(window, start, stop)
+            if end > start:
+                self._accept_run(window, start, end)
+            if end < stop:
+                taken = self._users.claim(window.both(end, folds=self._folds), self.line + end)
+                self._reject(self.line + end, Fault(RejectionCode.DUPLICATE, self._check.key_column, found=taken))
+            start = end + 1
+
+    def _claim(self, window: _Window, start: int, stop: int) -> int:
+        """Remember the users up to the first who came before, and where that one stands."""
+        if window.second is None:
+            return self._users.claim_run(window.keys(folds=self._folds), start, stop, self.line + start)
+        for at in range(start, stop):
+            if self._users.claim(window.both(at, folds=self._folds), self.line + at):
+                return at
+        return stop
+
+    def _accept_run(self, window: _Window, start: int, stop: int) -> None:
+        self.sample.see(window.usernames, start, stop, self.tally.accepted)
+        self.tally.accepted += stop - start
+        text = self._fast.kept(window.text(start, stop))
+        if self._layout.added:
+            text = text.replace(b"\n", self._suffix)
+        self.parts.add(text, stop - start, self.line + start)
+
+    def _take_row(self, window: _Window, at: int, *, is_last: bool) -> int:
+        """Deal with the row that starts in this line; how many lines it took, 0 when they are not all there."""
+        if len(window.lines[at]) <= MAX_RECORD_BYTES and is_blank(window.lines[at]):
+            self.tally.blank_lines += 1
+            return 1
+        length = 1
+        if self.dialect.reads_quotes:
+            length = lines_of_record(window.lines, at, self.dialect.separator, is_last=is_last)
+            if not length:
+                return 0
+        row = window.lines[at] if length == 1 else b"\n".join(window.lines[at : at + length])
+        fault = self._settle(row, self.line + at)
+        if fault:
+            self._reject(self.line + at, fault)
+        return length
+
+    def _settle(self, row: bytes, line: int) -> Fault | None:
+        """Accept the row, or say what is wrong with it."""
+        values = self._values(row)
+        if isinstance(values, Fault):
+            return values
+        text = self._check.settle(values) or written(values)
+        if isinstance(text, Fault):
+            return text
+        taken = self._users.claim([key.encode() for key in self._check.keys(values)], line)
+        if taken:
+            return Fault(RejectionCode.DUPLICATE, self._check.key_column, found=taken)
+        self.sample.see([self._check.username(values).encode()], 0, 1, self.tally.accepted)
+        self.tally.accept(self._check.normalised)
+        self.parts.add(text, 1, line)
+        return None
+
+    def _values(self, row: bytes) -> list[str] | Fault:
+        """The row's values for the pool's columns, or why they cannot be read."""
+        if len(row) > MAX_RECORD_BYTES:
+            return _too_long()
+        given = read_row(row, self.dialect)
+        if isinstance(given, QuoteState):
+            is_open = given is QuoteState.OPEN
+            return Fault(RejectionCode.QUOTE_NOT_CLOSED if is_open else RejectionCode.QUOTES_BROKEN)
+        if len(given) != self._layout.width:
+            return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self._layout.width), found=len(given))
+        return [given[place] for place in self._layout.places] + self._blanks
+
+    def _reject(self, line: int, fault: Fault) -> None:
+        self.tally.reject(line, fault)
+        self._sink.rejected(rejection(line, fault))
+
+
+class _Window:
+    """Some lines of the file beside what was made of them: each as it stands, in Cognito's dialect, and its user."""
+
+    def __init__(self, data: bytes, text: bytes, fast: FastRows) -> None:
+        self._data, self._text = data, text
+        self.usernames, self.second = fast.usernames(text)
+        self.count = len(self.usernames)
+        self._lines: list[bytes] | None = None
+        self._text_lines: list[bytes] | None = None
+        self._keys: list[bytes] | None = None
+
+    @property
+    def lines(self) -> list[bytes]:
+        """The lines as they stand in the file, without their ends."""
+        if self._lines is None:
+            self._lines = self._data.split(b"\n")
+            self._lines.pop()
+        return self._lines
+
+    def next_bad(self, start: int) -> int:
+        """The first line from here whose row was not accepted, or the number of lines."""
+        try:
+            return self.usernames.index(NOT_ACCEPTED, start)
+        except ValueError:
+            return self.count
+
+    def text(self, start: int, stop: int) -> bytes:
+        """These lines in Cognito's dialect."""
+        if start == 0 and stop == self.count:
+            return self._text
+        if self._text_lines is None:
+            self._text_lines = self.lines if self._text is self._data else self._text.split(b"\n")
+        return b"\n".join(self._text_lines[start:stop]) + b"\n"
+
+    def keys(self, *, folds: bool) -> list[bytes]:
+        """The usernames in the spelling in which the pool compares them; they are in ASCII."""
+        if not folds:
+            return self.usernames
+        if self._keys is None:
+            self._keys = b"\n".join(self.usernames).lower().split(b"\n")
+        return self._keys
+
+    def both(self, at: int, *, folds: bool) -> list[bytes]:
+        """All keys of one user."""
+        found = [self.usernames[at], self.second[at] if self.second else b""]
+        return [key.lower() if folds else key for key in found if key]
+
+
+def _too_long() -> Fault:
+    return Fault(RejectionCode.ROW_TOO_LONG, bound=f"{MAX_ROW_CHARACTERS:,}")
