@@ -50,7 +50,9 @@ class FastRows:
         self._left_out = _left_out_form(columns.count(None))
         self._groups: list[str] = []
         forms = [self._form(column) for column in columns]
-        self._find = re.compile(f"{','.join(forms)}\n|{_ANY_LINE}".encode("latin-1")).findall
+        # An expression without a group would answer with whole lines.
+        rows = f"{','.join(forms)}\n|" if self._own_key() in self._groups else "()"
+        self._find = re.compile(f"{rows}{_ANY_LINE}".encode("latin-1")).findall
         self._has_many_groups = len(self._groups) > 1
         self._keep = _keeping(columns)
 

@@ -62,25 +62,21 @@ def _rows_of(data: bytes, line: int, dialect: Dialect, *, is_last: bool) -> Gene
     """The rows of whole lines; returns the line that comes next, and the lines that need more to be understood."""
     end = dialect.line_end.terminator
     lines = data.split(end)[:-1]
+    even = with_line_feeds(data, dialect.line_end).split(b"\n")[:-1]  # without carriage returns at their ends
     looks_for_quotes = dialect.reads_quotes and b'"' in data
-    even = with_line_feeds(data, dialect.line_end).split(b"\n")[:-1] if looks_for_quotes else lines
     at = 0
     while at < len(lines):
         length = 1
-        if looks_for_quotes and not _is_passed_over(even[at]):
-            length = lines_of_record(even, at, dialect.separator, is_last=is_last)
+        if len(even[at]) > MAX_RECORD_BYTES or not is_blank(even[at]):
+            if looks_for_quotes:
+                length = lines_of_record(even, at, dialect.separator, is_last=is_last)
             if not length:
                 return line, end.join(lines[at:]) + end
-        if not _is_passed_over(lines[at]):
             raw = lines[at] if length == 1 else end.join(lines[at : at + length])
             yield _record(line, raw.removesuffix(b"\r") if end == b"\n" else raw, dialect)
         at += length
         line += length
     return line, b""
-
-
-def _is_passed_over(line: bytes) -> bool:
-    return len(line) <= MAX_RECORD_BYTES and is_blank(line)
 
 
 def _record(line: int, raw: bytes, dialect: Dialect) -> Record:
