@@ -15,7 +15,7 @@ from lambdas.core.rows.detection import HEAD_BYTES, detect, header_too_long, und
 from lambdas.core.rows.dialect import MAX_RECORD_BYTES
 from lambdas.core.rows.file_pass import FilePass
 from lambdas.core.rows.layout import Layout, lay_out
-from lambdas.core.rows.reading import QuoteState, is_blank, read_row
+from lambdas.core.rows.reading import QuoteState, is_blank, quote_state, read_row
 from lambdas.core.rows.report import Columns, PreflightReport
 from lambdas.core.rows.rewriting import with_line_feeds
 
@@ -117,14 +117,13 @@ def _header(stream: Iterator[Block], dialect: Dialect) -> tuple[bytes, int, byte
 def _layout(header: bytes, rules: PoolRules, dialect: Dialect, options: Options) -> Layout | Problem:
     if len(header) > MAX_RECORD_BYTES:
         return header_too_long()
-    names = read_row(header, dialect)
-    if isinstance(names, QuoteState):
+    if dialect.reads_quotes and quote_state(header, dialect.separator) is not QuoteState.WHOLE:
         return Problem(
             ProblemCode.WRONG_HEADER,
             "The quotation marks in the header do not go together.",
             "Write the names of the columns without quotation marks.",
         )
-    return lay_out([name.strip() for name in names], rules, options)
+    return lay_out([name.strip() for name in read_row(header, dialect)], rules, options)
 
 
 def _columns(layout: Layout) -> Columns:

@@ -126,7 +126,7 @@ def _encoding(head: bytes) -> tuple[Encoding, bool]:
         for encoding in Encoding:
             if head.startswith(encoding.byte_order_mark):
                 return encoding, True
-    sample = head[:1024]
+    sample = head[:64]  # of the header, whose names are in ASCII
     pairs = len(sample) // 2 or 1
     first, second = sample[0::2].count(0) / pairs, sample[1::2].count(0) / pairs
     if second >= _MANY and first < _FEW:

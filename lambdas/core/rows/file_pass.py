@@ -7,7 +7,7 @@ not hang on how the file was cut into blocks.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from lambdas.core.limits import MAX_ROW_CHARACTERS
 from lambdas.core.rows.detection import evidence
@@ -29,6 +29,12 @@ if TYPE_CHECKING:
     from lambdas.core.rows.options import Options
     from lambdas.core.rows.pool_rules import PoolRules
     from lambdas.core.rows.sink import Sink
+
+
+_QUOTE_FAULTS: Final = {
+    QuoteState.OPEN: Fault(RejectionCode.QUOTE_NOT_CLOSED),
+    QuoteState.BROKEN: Fault(RejectionCode.QUOTES_BROKEN),
+}
 
 
 class FilePass:
@@ -142,13 +148,13 @@ class FilePass:
         if len(window.lines[at]) <= MAX_RECORD_BYTES and is_blank(window.lines[at]):
             self.tally.blank_lines += 1
             return 1
-        length = 1
+        length, state = 1, QuoteState.WHOLE
         if self.dialect.reads_quotes:
-            length = lines_of_record(window.lines, at, self.dialect.separator, is_last=is_last)
+            length, state = lines_of_record(window.lines, at, self.dialect.separator, is_last=is_last)
             if not length:
                 return 0
         row = window.lines[at] if length == 1 else b"\n".join(window.lines[at : at + length])
-        fault = self._settle(row, self.line + at)
+        fault = _QUOTE_FAULTS.get(state) or self._settle(row, self.line + at)
         if fault:
             self._reject(self.line + at, fault)
         return length
@@ -174,9 +180,6 @@ class FilePass:
         if len(row) > MAX_RECORD_BYTES:
             return _too_long()
         given = read_row(row, self.dialect)
-        if isinstance(given, QuoteState):
-            is_open = given is QuoteState.OPEN
-            return Fault(RejectionCode.QUOTE_NOT_CLOSED if is_open else RejectionCode.QUOTES_BROKEN)
         if len(given) != self._layout.width:
             return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self._layout.width), found=len(given))
         return [given[place] for place in self._layout.places] + self._blanks

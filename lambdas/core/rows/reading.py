@@ -49,7 +49,7 @@ def _forms(separator: str) -> _Forms:
         record=re.compile(rf"(?:{value}{sign})*+{value}(?=\n|\Z)".encode()),
         leading=re.compile(rf"(?:{value}{sign})*+".encode()),
         quoted=re.compile(quoted.encode()),
-        value=re.compile(rf'(?:{sign}|\A)(?:"((?:[^"]++|"")*+)"|([^"{sign}][^{sign}]*+|))'),
+        value=re.compile(rf'{sign}(?:"((?:[^"]++|"")*+)"|([^"{sign}][^{sign}]*+|))'),
     )
 
 
@@ -69,12 +69,8 @@ def split_quoted(record: str, separator: str) -> list[str]:
     """The values of a record that is WHOLE, with their blanks and without their quotation marks."""
     if '"' not in record:
         return record.split(separator)
-    # At the start of the record the separator is lacking, or there is an empty value before the first one.
-    text = separator + record
-    return [
-        match.group(1).replace('""', '"') if match.group(1) is not None else match.group(2)
-        for match in _forms(separator).value.finditer(text)
-    ]
+    found = _forms(separator).value.findall(separator + record)
+    return [quoted.replace('""', '"') if quoted else plain for quoted, plain in found]
 
 
 def quote_state(text: bytes, separator: str) -> QuoteState:
@@ -89,34 +85,34 @@ def quote_state(text: bytes, separator: str) -> QuoteState:
     return QuoteState.BROKEN
 
 
-def lines_of_record(lines: Sequence[bytes], at: int, separator: str, *, is_last: bool) -> int:
-    """How many lines the record takes that starts at this index, 0 when that needs lines which are not there.
+def lines_of_record(lines: Sequence[bytes], at: int, separator: str, *, is_last: bool) -> tuple[int, QuoteState]:
+    """How many lines the record takes that starts at this index, 0 when that needs lines which are not there, and how
+    it stands.
 
-    A record that is broken, or not closed within MAX_RECORD_BYTES or before the file's end (`is_last`), takes one.
+    A record that is broken, or not closed within MAX_RECORD_BYTES or before the file's end (`is_last`), takes one line.
     """
     if b'"' not in lines[at] or len(lines[at]) > MAX_RECORD_BYTES:
-        return 1
-    if quote_state(lines[at], separator) is not QuoteState.OPEN:
-        return 1
+        return 1, QuoteState.WHOLE
+    state = quote_state(lines[at], separator)
+    if state is not QuoteState.OPEN:
+        return 1, state
     count = 2
     while True:
         text = b"\n".join(lines[at : at + count])[: MAX_RECORD_BYTES + 1]
         match = _forms(separator).record.match(text)
         if match:
-            return text.count(b"\n", 0, match.end()) + 1 if match.end() <= MAX_RECORD_BYTES else 1
+            if match.end() > MAX_RECORD_BYTES:
+                return 1, QuoteState.OPEN
+            return text.count(b"\n", 0, match.end()) + 1, QuoteState.WHOLE
         if len(text) > MAX_RECORD_BYTES or quote_state(text, separator) is QuoteState.BROKEN:
-            return 1
+            return 1, QuoteState.OPEN
         if at + count >= len(lines):
-            return 1 if is_last else 0
+            return (1 if is_last else 0), QuoteState.OPEN
         count *= 4
 
 
-def read_row(row: bytes, dialect: Dialect) -> list[str] | QuoteState:
-    """The values of a row, or why its quotation marks make none."""
-    if not dialect.reads_quotes:
-        return split_escaped(row.decode())
-    if b'"' in row:
-        state = quote_state(row, dialect.separator)
-        if state is not QuoteState.WHOLE:
-            return state
-    return split_quoted(row.decode(), dialect.separator)
+def read_row(row: bytes, dialect: Dialect) -> list[str]:
+    """The values of a row whose quotation marks, if they mean anything, go together."""
+    if dialect.reads_quotes:
+        return split_quoted(row.decode(), dialect.separator)
+    return split_escaped(row.decode())

@@ -69,7 +69,7 @@ def _rows_of(data: bytes, line: int, dialect: Dialect, *, is_last: bool) -> Gene
         length = 1
         if len(even[at]) > MAX_RECORD_BYTES or not is_blank(even[at]):
             if looks_for_quotes:
-                length = lines_of_record(even, at, dialect.separator, is_last=is_last)
+                length, _ = lines_of_record(even, at, dialect.separator, is_last=is_last)
             if not length:
                 return line, end.join(lines[at:]) + end
             raw = lines[at] if length == 1 else end.join(lines[at : at + length])
