@@ -22,8 +22,10 @@ TRUE: Final = "(?:true|TRUE)"
 FALSE: Final = "(?:false|FALSE)"
 BOOLEAN: Final = "(?:true|false|TRUE|FALSE)"
 _MOST_DIGITS: Final = 15
+_ROOMY: Final = 500
+_COMMAS: Final = 4
+_AFTER_COMMA: Final = 60  # bytes; a form that took more anywhere would cost every row
 _ANY_FIRST: Final = list(range(1, 10))
-_PLENTY: Final = 100  # bytes; what is longer and has a comma is rare enough
 LONGEST_OTHER: Final = 220
 """Bytes of the longest value that any form but that of texts accepts."""
 
@@ -106,12 +108,11 @@ def _text(column: Column, longest: int) -> str:
         return NEVER
     if least > 1:
         return rf"[{_SEEN}]{{{least},{most}}}+"
-    plain = f"{_FIRST}{_INNER}{{0,{max(most - 2, 0)}}}+{_LAST}"
-    half = most // 2 - 3  # bytes after the first sign and before an escaped comma, and after that
-    if half < 1:
-        return plain
-    escaped = rf"{_FIRST}{_INNER}{{0,{half}}}+(?:\\,{_INNER}{{0,{half}}}+)?+{_LAST}"
-    return escaped if half > _PLENTY else rf"{plain}(?=[,\n])|{escaped}"
+    commas, after = (_COMMAS, _AFTER_COMMA) if most > _ROOMY else (1, most // 2 - 2)  # bytes after an escaped comma
+    if after < 1:
+        return f"{_FIRST}{_INNER}{{0,{max(most - 2, 0)}}}+{_LAST}"
+    before = most - 2 - commas * (2 + after)  # bytes after the first sign and before an escaped comma
+    return rf"{_FIRST}{_INNER}{{0,{before}}}+(?:\\,{_INNER}{{0,{after}}}+){{0,{commas}}}+{_LAST}"
 
 
 def _number(least: Decimal | None, most: Decimal | None) -> str:

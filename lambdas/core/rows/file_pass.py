@@ -13,13 +13,14 @@ from lambdas.core.limits import MAX_ROW_CHARACTERS
 from lambdas.core.rows.detection import evidence
 from lambdas.core.rows.dialect import MAX_RECORD_BYTES, Quoting
 from lambdas.core.rows.duplicates import Users
-from lambdas.core.rows.fast_rows import NOT_ACCEPTED, FastRows
+from lambdas.core.rows.fast_rows import FastRows
 from lambdas.core.rows.parts import PartWriter
-from lambdas.core.rows.reading import QuoteState, is_blank, lines_of_record, read_row
+from lambdas.core.rows.reading import QuoteState, is_blank, lines_of_record, split_escaped, split_quoted
 from lambdas.core.rows.rejection import Fault, RejectionCode
 from lambdas.core.rows.report import Sample, Tally
-from lambdas.core.rows.rewriting import to_cognito_lines, with_line_feeds
+from lambdas.core.rows.rewriting import is_simple, to_cognito_lines, with_line_feeds
 from lambdas.core.rows.row_check import RowCheck, written
+from lambdas.core.rows.window import Window
 from lambdas.core.rows.wording import rejection
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class FilePass:
         if not data:
             return b""
         self._settle_quoting(data)
-        window = _Window(data, to_cognito_lines(data, self.dialect), self._fast)
+        window = Window(data, to_cognito_lines(data, self.dialect), self._fast)
         at = 0
         while at < window.count:
             bad = window.next_bad(at)
@@ -115,7 +116,7 @@ class FilePass:
                     self.dialect = replace(self.dialect, quoting=said)
                     return
 
-    def _take_run(self, window: _Window, start: int, stop: int) -> None:
+    def _take_run(self, window: Window, start: int, stop: int) -> None:
         """Accept rows that break no rule, but for users who came before."""
         while start < stop:
             end = self._claim(window, start, stop)
@@ -126,7 +127,7 @@ class FilePass:
                 self._reject(self.line + end, Fault(RejectionCode.DUPLICATE, self._check.key_column, found=taken))
             start = end + 1
 
-    def _claim(self, window: _Window, start: int, stop: int) -> int:
+    def _claim(self, window: Window, start: int, stop: int) -> int:
         """Remember the users up to the first who came before, and where that one stands."""
         if window.second is None:
             return self._users.claim_run(window.keys(folds=self._folds), start, stop, self.line + start)
@@ -135,7 +136,7 @@ class FilePass:
                 return at
         return stop
 
-    def _accept_run(self, window: _Window, start: int, stop: int) -> None:
+    def _accept_run(self, window: Window, start: int, stop: int) -> None:
         self.sample.see(window.usernames, start, stop, self.tally.accepted)
         self.tally.accepted += stop - start
         text = self._fast.kept(window.text(start, stop))
@@ -143,27 +144,35 @@ class FilePass:
             text = text.replace(b"\n", self._suffix)
         self.parts.add(text, stop - start, self.line + start)
 
-    def _take_row(self, window: _Window, at: int, *, is_last: bool) -> int:
+    def _take_row(self, window: Window, at: int, *, is_last: bool) -> int:
         """Deal with the row that starts in this line; how many lines it took, 0 when they are not all there."""
         if len(window.lines[at]) <= MAX_RECORD_BYTES and is_blank(window.lines[at]):
             self.tally.blank_lines += 1
             return 1
-        length, state = 1, QuoteState.WHOLE
-        if self.dialect.reads_quotes:
-            length, state = lines_of_record(window.lines, at, self.dialect.separator, is_last=is_last)
-            if not length:
-                return 0
-        row = window.lines[at] if length == 1 else b"\n".join(window.lines[at : at + length])
-        fault = _QUOTE_FAULTS.get(state) or self._settle(row, self.line + at)
-        if fault:
-            self._reject(self.line + at, fault)
+        length, given = self._read(window, at, is_last=is_last)
+        if length:
+            fault = given if isinstance(given, Fault) else self._settle(given, self.line + at)
+            if fault:
+                self._reject(self.line + at, fault)
         return length
 
-    def _settle(self, row: bytes, line: int) -> Fault | None:
-        """Accept the row, or say what is wrong with it."""
-        values = self._values(row)
-        if isinstance(values, Fault):
-            return values
+    def _read(self, window: Window, at: int, *, is_last: bool) -> tuple[int, list[str] | Fault]:
+        """The lines that the row takes, 0 when they are not all there, and its values or why they cannot be read."""
+        if len(window.lines[at]) > MAX_RECORD_BYTES:
+            return 1, _too_long()
+        if not self.dialect.reads_quotes or is_simple(window.text_lines[at]):
+            return 1, split_escaped(window.text_lines[at].decode())
+        separator = self.dialect.separator
+        length, state = lines_of_record(window.lines, at, separator, is_last=is_last)
+        if state is not QuoteState.WHOLE:
+            return length, _QUOTE_FAULTS[state]
+        return length, split_quoted(b"\n".join(window.lines[at : at + length]).decode(), separator)
+
+    def _settle(self, given: list[str], line: int) -> Fault | None:
+        """Accept the row with these values, or say what is wrong with it."""
+        if len(given) != self._layout.width:
+            return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self._layout.width), found=len(given))
+        values = [given[place] for place in self._layout.places] + self._blanks
         text = self._check.settle(values) or written(values)
         if isinstance(text, Fault):
             return text
@@ -175,66 +184,9 @@ class FilePass:
         self.parts.add(text, 1, line)
         return None
 
-    def _values(self, row: bytes) -> list[str] | Fault:
-        """The row's values for the pool's columns, or why they cannot be read."""
-        if len(row) > MAX_RECORD_BYTES:
-            return _too_long()
-        given = read_row(row, self.dialect)
-        if len(given) != self._layout.width:
-            return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self._layout.width), found=len(given))
-        return [given[place] for place in self._layout.places] + self._blanks
-
     def _reject(self, line: int, fault: Fault) -> None:
         self.tally.reject(line, fault)
         self._sink.rejected(rejection(line, fault))
-
-
-class _Window:
-    """Some lines of the file beside what was made of them: each as it stands, in Cognito's dialect, and its user."""
-
-    def __init__(self, data: bytes, text: bytes, fast: FastRows) -> None:
-        self._data, self._text = data, text
-        self.usernames, self.second = fast.usernames(text)
-        self.count = len(self.usernames)
-        self._lines: list[bytes] | None = None
-        self._text_lines: list[bytes] | None = None
-        self._keys: list[bytes] | None = None
-
-    @property
-    def lines(self) -> list[bytes]:
-        """The lines as they stand in the file, without their ends."""
-        if self._lines is None:
-            self._lines = self._data.split(b"\n")
-            self._lines.pop()
-        return self._lines
-
-    def next_bad(self, start: int) -> int:
-        """The first line from here whose row was not accepted, or the number of lines."""
-        try:
-            return self.usernames.index(NOT_ACCEPTED, start)
-        except ValueError:
-            return self.count
-
-    def text(self, start: int, stop: int) -> bytes:
-        """These lines in Cognito's dialect."""
-        if start == 0 and stop == self.count:
-            return self._text
-        if self._text_lines is None:
-            self._text_lines = self.lines if self._text is self._data else self._text.split(b"\n")
-        return b"\n".join(self._text_lines[start:stop]) + b"\n"
-
-    def keys(self, *, folds: bool) -> list[bytes]:
-        """The usernames in the spelling in which the pool compares them; they are in ASCII."""
-        if not folds:
-            return self.usernames
-        if self._keys is None:
-            self._keys = b"\n".join(self.usernames).lower().split(b"\n")
-        return self._keys
-
-    def both(self, at: int, *, folds: bool) -> list[bytes]:
-        """All keys of one user."""
-        found = [self.usernames[at], self.second[at] if self.second else b""]
-        return [key.lower() if folds else key for key in found if key]
 
 
 def _too_long() -> Fault:

@@ -62,7 +62,9 @@ def split_escaped(line: str) -> list[str]:
     """The values of a line in Cognito's dialect, with their blanks."""
     if "\\" not in line:
         return line.split(",")
-    return [value.replace("\\,", ",") for value in _UNESCAPED_COMMA.split(line)]
+    if "\0" in line:
+        return [value.replace("\\,", ",") for value in _UNESCAPED_COMMA.split(line)]
+    return line.replace("\\,", "\0").replace(",", "\n").replace("\0", ",").split("\n")
 
 
 def split_quoted(record: str, separator: str) -> list[str]:

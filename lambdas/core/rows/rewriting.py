@@ -20,6 +20,11 @@ _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _SWAPPED_ENDS = bytes.maketrans(b"\r\n", b"\n\r")
 
 
+def is_simple(line: bytes) -> bool:
+    """Whether a line was rewritten whole, so that it reads as one in Cognito's dialect."""
+    return b'"' not in line and b"\x01" not in line
+
+
 def with_line_feeds(data: bytes, line_end: LineEnd) -> bytes:
     """Every line ended by one line feed; a carriage return elsewhere stays, as one inside a value."""
     if line_end is LineEnd.CR:

@@ -5,14 +5,12 @@ A template may name {column}, {bound} and {found}; it never sees a value of the 
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from lambdas.core.rows.rejection import Rejection
+from lambdas.core.rows.rejection import Fault, Rejection
 from lambdas.core.rows.rejection import RejectionCode as Code
-
-if TYPE_CHECKING:
-    from lambdas.core.rows.rejection import Fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +150,12 @@ _WORDINGS: Final[dict[Code, Wording]] = {
 
 def rejection(line: int, fault: Fault) -> Rejection:
     """What is said of the row that starts in this line."""
-    wording = _WORDINGS[fault.code]
-    return Rejection(line, fault.column, fault.code, _filled(wording.sentence, fault), _filled(wording.hint, fault))
+    if fault.found:
+        wording = _WORDINGS[fault.code]
+        sentence, hint = _filled(wording.sentence, fault), _filled(wording.hint, fault)
+    else:
+        sentence, hint = _said(fault.code, fault.column, fault.bound)
+    return Rejection(line, fault.column, fault.code, sentence, hint)
 
 
 def of_many(fault: Fault) -> Wording:
@@ -166,7 +168,11 @@ def of_many(fault: Fault) -> Wording:
     )
 
 
+@functools.lru_cache(maxsize=1024)
+def _said(code: Code, column: str, bound: str) -> tuple[str, str]:
+    wording, fault = _WORDINGS[code], Fault(code, column, bound)
+    return _filled(wording.sentence, fault), _filled(wording.hint, fault)
+
+
 def _filled(template: str, fault: Fault) -> str:
-    if "{" not in template:
-        return template
     return template.format(column=fault.column, bound=fault.bound, found=f"{fault.found:,}")
