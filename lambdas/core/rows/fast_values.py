@@ -107,7 +107,7 @@ def _text(column: Column, longest: int) -> str:
     if most < max(least, 1):
         return NEVER
     if least > 1:
-        return rf"[{_SEEN}]{{{least},{most}}}+"
+        return rf"[{_SEEN}][ {_SEEN}]{{{least - 1},{most - 1}}}+(?<! )"
     commas, after = (_COMMAS, _AFTER_COMMA) if most > _ROOMY else (1, most // 2 - 2)  # bytes after an escaped comma
     if after < 1:
         return f"{_FIRST}{_INNER}{{0,{max(most - 2, 0)}}}+{_LAST}"
