@@ -2,7 +2,7 @@
 # Needed on the machine: make, and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test check lint types imports templates lock clean
+.PHONY: help demo local test check lint types imports templates bench fuzz lock clean
 
 # The first Python that is new enough. `make PYTHON=/path/to/python3` chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -11,6 +11,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BENCH := .tools/bench/venv
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -39,10 +40,22 @@ imports: $(READY)
 templates: $(READY) ## cdk-nag, cfn-lint and checkov on the synthesised template
 	$(BIN)/python -m pytest tests/infra
 
+bench: $(BENCH) ## Speed and memory of the check of a file; ROWS="500000" measures less
+	$(BENCH)/bin/python -m bench $(if $(ROWS),--rows $(ROWS))
+
+fuzz: $(READY) ## Throw broken files at the check; N=1000000 and SEED=1 are the defaults
+	$(BIN)/python -m tests.fuzz $(if $(N),--inputs $(N)) $(if $(SEED),--seed $(SEED))
+
+$(BENCH): $(READY) bench/requirements.txt
+	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $@
+	@$(BIN)/uv pip install --quiet --require-hashes --python $@/bin/python -r bench/requirements.txt
+	@touch $@
+
 lock: $(READY) ## Resolve the pinned dependencies again
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt
 	$(BIN)/uv pip compile lambdas/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o lambdas/requirements.txt
 	$(BIN)/uv pip compile tests/infra/checkov/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o tests/infra/checkov/requirements.txt
+	$(BIN)/uv pip compile bench/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o bench/requirements.txt
 
 clean: ## Remove everything that the targets have made
 	rm -rf $(VENV) node_modules cdk.out .tools .localcloud .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -24,6 +24,18 @@ class ProblemCode(enum.StrEnum):
     NO_ROWS = "no_rows"
     TOO_MANY_ROWS = "too_many_rows"
     ROW_TOO_LONG = "row_too_long"
+    NOT_UTF16 = "not_utf16"
+    GZIP_FILE = "gzip_file"
+    ZIP_FILE = "zip_file"
+    EXCEL_FILE = "excel_file"
+    PARQUET_FILE = "parquet_file"
+    JSON_FILE = "json_file"
+    HEADER_TOO_LONG = "header_too_long"
+    UNKNOWN_COLUMNS = "unknown_columns"
+    REPEATED_COLUMNS = "repeated_columns"
+    MISSING_COLUMNS = "missing_columns"
+    PASSWORD_HASHES_REFUSED = "password_hashes_refused"  # noqa: S105  (a code, no secret)
+    TOO_MANY_LINES = "too_many_lines"
 
 
 @dataclass(frozen=True, slots=True)

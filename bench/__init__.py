@@ -1,0 +1,1 @@
+"""How fast a file is checked, beside others who read CSV. `make bench` runs it."""

@@ -1,0 +1,63 @@
+"""Some lines of a file beside what was made of them, each made when it is first asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lambdas.core.rows.fast_rows import NOT_ACCEPTED
+
+if TYPE_CHECKING:
+    from lambdas.core.rows.fast_rows import FastRows
+
+
+class Window:
+    """Some lines of the file beside what was made of them: each as it stands, in Cognito's dialect, and its user."""
+
+    def __init__(self, data: bytes, text: bytes, fast: FastRows) -> None:
+        self._data, self._text = data, text
+        self.usernames, self.second = fast.usernames(text)
+        self.count = len(self.usernames)
+        self._lines: list[bytes] | None = None
+        self._text_lines: list[bytes] | None = None
+        self._keys: list[bytes] | None = None
+
+    @property
+    def lines(self) -> list[bytes]:
+        """The lines as they stand in the file, without their ends."""
+        if self._lines is None:
+            self._lines = self._data.split(b"\n")
+            self._lines.pop()
+        return self._lines
+
+    @property
+    def text_lines(self) -> list[bytes]:
+        """The lines in Cognito's dialect, as far as they are simple."""
+        if self._text_lines is None:
+            self._text_lines = self.lines if self._text is self._data else self._text.split(b"\n")
+        return self._text_lines
+
+    def next_bad(self, start: int) -> int:
+        """The first line from here whose row was not accepted, or the number of lines."""
+        try:
+            return self.usernames.index(NOT_ACCEPTED, start)
+        except ValueError:
+            return self.count
+
+    def text(self, start: int, stop: int) -> bytes:
+        """These lines in Cognito's dialect."""
+        if start == 0 and stop == self.count:
+            return self._text
+        return b"\n".join(self.text_lines[start:stop]) + b"\n"
+
+    def keys(self, *, folds: bool) -> list[bytes]:
+        """The usernames in the spelling in which the pool compares them; they are in ASCII."""
+        if not folds:
+            return self.usernames
+        if self._keys is None:
+            self._keys = b"\n".join(self.usernames).lower().split(b"\n")
+        return self._keys
+
+    def both(self, at: int, *, folds: bool) -> list[bytes]:
+        """All keys of one user."""
+        found = [self.usernames[at], self.second[at] if self.second else b""]
+        return [key.lower() if folds else key for key in found if key]

@@ -1,0 +1,1 @@
+"""What holds for all files and pools, as far as generated ones can show."""

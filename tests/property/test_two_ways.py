@@ -1,0 +1,62 @@
+"""The expression that accepts good rows in runs, and the check that looks at one row after the other, say the same."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING, Any
+from unittest import mock
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lambdas.core.rows import UnknownColumns
+from lambdas.core.rows.fast_rows import NOT_ACCEPTED, FastRows
+from tests.property.pools import GeneratedPool, make_pool, plans
+from tests.property.rows import ANY_TEXT, tables
+from tests.property.test_against_cognito import EXAMPLES, check
+
+if TYPE_CHECKING:
+    from tests.unit.rows.files import Outcome
+
+_SETTINGS = settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+
+
+def accepting_nothing(_self: FastRows, text: bytes) -> tuple[list[bytes], None]:
+    """What stands for the expression when every row is to be looked at."""
+    return [NOT_ACCEPTED] * text.count(b"\n"), None
+
+
+def written(data: st.DataObject, pool: GeneratedPool) -> bytes:
+    """A file for the pool with some of its columns in any order, some that it does not have, in any dialect."""
+    columns = data.draw(st.permutations(pool.columns))
+    lacking = set(data.draw(st.lists(st.sampled_from(columns), max_size=3)))
+    unknown = [f"unknown{number}" for number in range(data.draw(st.integers(0, 2)))]
+    shown = data.draw(st.permutations([*(name for name in columns if name not in lacking), *unknown]))
+    lines = [shown]
+    for row in data.draw(tables(pool)):
+        values = {**dict(zip(pool.columns, row, strict=True)), **{name: data.draw(ANY_TEXT) for name in unknown}}
+        lines.append([values[name] for name in shown])
+    if data.draw(st.booleans()):
+        return "".join(",".join(value.replace(",", "\\,") for value in line) + "\n" for line in lines).encode()
+    text = io.StringIO()
+    csv.writer(text, delimiter=data.draw(st.sampled_from(",;\t")), lineterminator="\n").writerows(lines)
+    return text.getvalue().encode()
+
+
+def seen(outcome: Outcome) -> tuple[Any, ...]:
+    """All that anybody sees of an outcome."""
+    return outcome.report, outcome.report.sample, outcome.sink.parts, outcome.sink.rejections
+
+
+@_SETTINGS
+@given(st.data())
+def test_looking_at_every_row_changes_nothing(data: st.DataObject) -> None:
+    """The same parts, rejections, counts and sample, whether or not good rows are accepted in runs."""
+    pool = make_pool(data.draw(plans()))
+    content = written(data, pool)
+    options: Any = {"unknown_columns": UnknownColumns.LEAVE_OUT, "max_part_rows": data.draw(st.integers(1, 4))}
+    in_runs = check(pool, content, **options)
+    with mock.patch.object(FastRows, "usernames", accepting_nothing):
+        one_by_one = check(pool, content, **options)
+    assert seen(in_runs) == seen(one_by_one)

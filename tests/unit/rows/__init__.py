@@ -1,0 +1,1 @@
+"""The row engine: every row of a file accounted for."""

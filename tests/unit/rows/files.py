@@ -1,0 +1,151 @@
+"""Pools, files and a sink that keeps everything, for tests of the row engine."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from lambdas.core.rows import NoSink, Options, PoolRules, preflight
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from lambdas.core.rows import Part, PreflightReport, Rejection, RejectionCode
+
+HEADER = (
+    "name,given_name,family_name,middle_name,nickname,preferred_username,profile,picture,website,email,email_verified,"
+    "gender,birthdate,zoneinfo,locale,phone_number,phone_number_verified,address,updated_at,"
+    "custom:team,custom:level,custom:active,custom:since,cognito:mfa_enabled,cognito:username"
+).split(",")
+SHORT = ("cognito:username", "email", "email_verified", "name")
+"""Columns that are enough for a file: the others are optional."""
+SCHEMA: list[dict[str, Any]] = [
+    {"Name": "email", "AttributeDataType": "String", "Mutable": True, "Required": False},
+    {
+        "Name": "custom:team",
+        "AttributeDataType": "String",
+        "Mutable": True,
+        "StringAttributeConstraints": {"MinLength": "2", "MaxLength": "12"},
+    },
+    {
+        "Name": "custom:level",
+        "AttributeDataType": "Number",
+        "Mutable": True,
+        "NumberAttributeConstraints": {"MinValue": "-5", "MaxValue": "250"},
+    },
+    {"Name": "custom:active", "AttributeDataType": "Boolean", "Mutable": True},
+    {"Name": "custom:since", "AttributeDataType": "DateTime", "Mutable": False},
+]
+ADA = {
+    "cognito:username": "ada",
+    "cognito:mfa_enabled": "false",
+    "email": "ada@example.com",
+    "email_verified": "true",
+    "name": "Ada Lovelace",
+}
+
+
+def user_pool(**changes: Any) -> dict[str, Any]:  # noqa: ANN401  (DescribeUserPool's own)
+    """What DescribeUserPool says of a pool that verifies email addresses."""
+    return {"AutoVerifiedAttributes": ["email"], "MfaConfiguration": "OFF", "SchemaAttributes": SCHEMA, **changes}
+
+
+def requiring(*names: str, **changes: Any) -> dict[str, Any]:  # noqa: ANN401
+    """A pool that requires these attributes."""
+    required = [{"Name": name, "AttributeDataType": "String", "Required": True} for name in names]
+    return user_pool(SchemaAttributes=[*(one for one in SCHEMA if one["Name"] not in names), *required], **changes)
+
+
+@dataclass
+class Kept(NoSink):
+    """A sink that keeps everything."""
+
+    parts: list[bytes] = field(default_factory=list)
+    ended: list[Part] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+    _blocks: list[bytes] = field(default_factory=list)
+
+    def part_bytes(self, block: bytes) -> None:
+        """Keep it."""
+        self._blocks.append(block)
+
+    def end_part(self, part: Part) -> None:
+        """Keep the part and its bytes."""
+        self.parts.append(b"".join(self._blocks))
+        self.ended.append(part)
+        self._blocks.clear()
+
+    def rejected(self, row: Rejection) -> None:
+        """Keep it."""
+        self.rejections.append(row)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a file."""
+
+    report: PreflightReport
+    sink: Kept
+
+    @property
+    def users(self) -> list[dict[str, str]]:
+        """The accepted rows, without blank values, as Cognito reads them."""
+        found = []
+        for part in self.sink.parts:
+            header, *rows = part.decode().removesuffix("\n").split("\n")
+            for row in rows:
+                values = [value.replace("\\,", ",") for value in re.split(r"(?<!\\),", row)]
+                found.append({k: v for k, v in zip(header.split(","), values, strict=True) if v})
+        return found
+
+    @property
+    def codes(self) -> list[tuple[int, RejectionCode]]:
+        """Line and code of every rejected row."""
+        return [(row.line, row.code) for row in self.sink.rejections]
+
+    @property
+    def code(self) -> RejectionCode | None:
+        """The code of the only rejected row of a file of one row, None when it is accepted."""
+        assert self.report.problem is None, self.report.problem
+        assert self.report.rows == 1
+        return self.sink.rejections[0].code if self.sink.rejections else None
+
+
+def cut(content: bytes, size: int) -> Iterator[bytes]:
+    """The content in chunks of that many bytes."""
+    for start in range(0, len(content), size):
+        yield content[start : start + size]
+
+
+def check(
+    content: bytes | str,
+    pool: Mapping[str, Any] | None = None,
+    *,
+    header: Sequence[str] = HEADER,
+    algorithm: str | None = None,
+    chunk: int = 1 << 20,
+    **options: Any,  # noqa: ANN401  (the fields of Options)
+) -> Outcome:
+    """Check a file for a pool."""
+    content = content.encode() if isinstance(content, str) else content
+    sink = Kept()
+    rules = PoolRules.of(pool or user_pool(), header, algorithm)
+    return Outcome(preflight(cut(content, chunk), rules, Options(**options), sink), sink)
+
+
+def file_of(*rows: Mapping[str, str], columns: Sequence[str] = HEADER) -> str:
+    """A file in Cognito's dialect."""
+    lines = [",".join(row.get(column, "").replace(",", "\\,") for column in columns) for row in rows]
+    return "\n".join([",".join(columns), *lines, ""])
+
+
+def check_row(
+    row: Mapping[str, str],
+    pool: Mapping[str, Any] | None = None,
+    *,
+    header: Sequence[str] = HEADER,
+    **options: Any,  # noqa: ANN401
+) -> Outcome:
+    """Check Ada with these changes."""
+    return check(file_of({**ADA, **row}, columns=header), pool, header=header, **options)

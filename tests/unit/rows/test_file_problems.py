@@ -1,0 +1,125 @@
+"""Files that cannot be used at all, each with its reason."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zipfile
+
+import pytest
+
+from lambdas.core.problem import ProblemCode
+from lambdas.core.rows import UnknownColumns
+from tests.unit.rows.files import ADA, HEADER, SHORT, Outcome, check, file_of, requiring, user_pool
+
+Code = ProblemCode
+GOOD = file_of(ADA, columns=SHORT)
+
+
+def archive(name: str) -> bytes:
+    """A zip archive with one file of this name."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as file:
+        file.writestr(name, GOOD)
+    return content.getvalue()
+
+
+def code(outcome: Outcome) -> ProblemCode | None:
+    """The code of the file's problem."""
+    return outcome.report.problem.code if outcome.report.problem else None
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", Code.FILE_EMPTY),
+        (b"\xef\xbb\xbf", Code.FILE_EMPTY),
+        (b" \r\n\n", Code.FILE_EMPTY),
+        (GOOD.splitlines()[0].encode(), Code.NO_ROWS),
+        (GOOD.splitlines()[0].encode() + b"\n \n\n", Code.NO_ROWS),
+        (gzip.compress(GOOD.encode()), Code.GZIP_FILE),
+        (archive("users.csv"), Code.ZIP_FILE),
+        (archive("xl/workbook.xml"), Code.EXCEL_FILE),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), Code.EXCEL_FILE),
+        (b"PAR1\x15\x04", Code.PARQUET_FILE),
+        (json.dumps([ADA]).encode(), Code.JSON_FILE),
+        (json.dumps(ADA, indent=2).encode(), Code.JSON_FILE),
+        (b"\xef\xbb\xbf[1, 2]", Code.JSON_FILE),
+        (json.dumps([ADA] * 5000).encode(), Code.JSON_FILE),
+        (GOOD.encode() + b"j\xf6rg,j@example.com,true,J\n", Code.NOT_UTF8),
+        (GOOD.encode() * 4000 + b"j\xf6rg,j@example.com,true,J\n", Code.NOT_UTF8),
+        (GOOD.encode() + b"\xc3", Code.NOT_UTF8),
+        (GOOD.encode("utf-16") + b"\x00\xd8\x41\x00", Code.NOT_UTF16),
+        (b"x" * 300_000, Code.HEADER_TOO_LONG),
+        (b"x" * 200_000 + b"\nada\n", Code.HEADER_TOO_LONG),
+        (b" " * 200_000 + b"\nada\n", Code.HEADER_TOO_LONG),
+        (b"ada,ada@example.com,true,Ada\n", Code.WRONG_HEADER),
+        (b'"cognito:username,email\nada,b\n', Code.WRONG_HEADER),
+        (b"cognito:username,email,email_verified,Email\nada,a@example.com,true,\n", Code.REPEATED_COLUMNS),
+        (b"cognito:username,email\nada,a@example.com\n", Code.MISSING_COLUMNS),
+        (b"email,email_verified\na@example.com,true\n", Code.MISSING_COLUMNS),
+        (b"cognito:username,email,email_verified,sub\nada,a@example.com,true,1\n", Code.UNKNOWN_COLUMNS),
+        (
+            b"cognito:username,email,email_verified,password_hash\nada,a@example.com,true,1\n",
+            Code.PASSWORD_HASHES_REFUSED,
+        ),
+        (GOOD.encode(), None),
+        (b"[x],cognito:username,email,email_verified\n,ada,a@example.com,true\n", Code.UNKNOWN_COLUMNS),
+    ],
+)
+@pytest.mark.parametrize("chunk", [1000, 1 << 20])
+def test_a_file_that_cannot_be_used_has_a_reason(content: bytes, expected: ProblemCode | None, chunk: int) -> None:
+    """By its first bytes, its text and its header; however it arrives."""
+    outcome = check(content, chunk=chunk)
+    assert code(outcome) == expected
+    if expected:
+        assert (outcome.report.rows, outcome.report.parts) == (0, ())
+        assert outcome.report.problem
+        assert outcome.report.problem.hint
+
+
+@pytest.mark.parametrize("rows", [1, 40_000])
+@pytest.mark.parametrize("chunk", [777, 1 << 20])
+def test_bytes_that_mean_nothing_are_named_by_their_line(rows: int, chunk: int) -> None:
+    """The line is the physical one, in the first block as in a later one."""
+    header, row = GOOD.splitlines()
+    content = f"{header}\n" + f"{row}\n" * rows
+    outcome = check(content.encode() + b"ab\n\xff\n", chunk=chunk)
+    assert outcome.report.problem
+    if len(content) > 300_000:
+        assert f"line {rows + 3:,} has bytes" in outcome.report.problem.sentence
+    assert code(outcome) is Code.NOT_UTF8
+
+
+def test_unknown_columns_come_with_their_nearest_names() -> None:
+    """What is misspelt is named beside what was probably meant."""
+    outcome = check("cognito:username,email,email_verified,famly_name\nada,a@example.com,true,L\n")
+    assert outcome.report.problem
+    assert "famly_name (nearest: family_name)" in outcome.report.problem.sentence
+
+
+def test_a_first_row_is_not_repeated() -> None:
+    """A file without header shows values where names should be, so what is mostly unknown is counted only."""
+    outcome = check("email,Ada,Lovelace,secret@example.com\nx,y,z,w\n")
+    assert outcome.report.problem
+    assert "Lovelace" not in outcome.report.problem.sentence + outcome.report.problem.hint
+
+
+def test_password_hashes_are_refused_even_where_unknown_columns_are_left_out() -> None:
+    """Nobody should learn after the import that all passwords are gone."""
+    content = file_of(ADA, columns=[*SHORT, "password_hash"])
+    assert code(check(content, unknown_columns=UnknownColumns.LEAVE_OUT)) is Code.PASSWORD_HASHES_REFUSED
+    assert code(check(content, header=[*HEADER, "password_hash"])) is None
+    assert code(check(GOOD, algorithm="BCRYPT")) is Code.PASSWORD_HASHES_REFUSED
+
+
+def test_required_attributes_must_have_a_column() -> None:
+    """Without it every row would be rejected, so the header is."""
+    assert code(check(GOOD, requiring("birthdate"))) is Code.MISSING_COLUMNS
+    assert code(check(GOOD, requiring("name"))) is None
+
+
+def test_a_pool_that_verifies_nothing_imports_nothing() -> None:
+    """Cognito would not start the job."""
+    assert code(check(GOOD, user_pool(AutoVerifiedAttributes=[]))) is Code.POOL_VERIFIES_NOTHING

@@ -1,0 +1,223 @@
+"""Every rule of a pool, with a row that keeps it and one that breaks it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from lambdas.core.rows import PoolRules, RejectionCode, Undocumented
+from lambdas.core.rows.password_hash import HashAlgorithm
+from tests.unit.rows.files import ADA, HEADER, check, check_row, file_of, requiring, user_pool
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Code = RejectionCode
+BOTH = user_pool(AutoVerifiedAttributes=["phone_number", "email"])
+PHONE = user_pool(AutoVerifiedAttributes=["phone_number"])
+EMAIL_SIGN_IN = user_pool(UsernameAttributes=["email"])
+PHONE_SIGN_IN = user_pool(UsernameAttributes=["phone_number"])
+EITHER_SIGN_IN = user_pool(UsernameAttributes=["email", "phone_number"])
+ALIASES = user_pool(AliasAttributes=["email", "phone_number", "preferred_username"])
+NUMBER = "+14155550100"
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ({}, None),
+        ({"cognito:username": ""}, Code.USERNAME_MISSING),
+        ({"cognito:username": "two words"}, Code.USERNAME_INVALID),
+        ({"cognito:username": "tab\tbed"}, Code.USERNAME_INVALID),
+        ({"cognito:username": "Zoë.アダ"}, None),
+        ({"cognito:username": "a,b"}, None),
+        ({"cognito:username": "x" * 128}, None),
+        ({"cognito:username": "ä" * 128}, None),
+        ({"cognito:username": "x" * 129}, Code.USERNAME_INVALID),
+        ({"email": "ada"}, Code.EMAIL_INVALID),
+        ({"email": "ada@example"}, Code.EMAIL_INVALID),
+        ({"email": "a@b@example.com"}, Code.EMAIL_INVALID),
+        ({"email": "ada lovelace@example.com"}, Code.EMAIL_INVALID),
+        ({"email": "ädä@exämple.com"}, None),
+        ({"email_verified": "maybe"}, Code.BOOLEAN_INVALID),
+        ({"custom:active": "TRUE"}, None),
+        ({"custom:active": "on"}, Code.BOOLEAN_INVALID),
+        ({"phone_number": NUMBER}, None),
+        ({"phone_number": "4155550100"}, Code.PHONE_INVALID),
+        ({"phone_number": "+0415555"}, Code.PHONE_INVALID),
+        ({"phone_number": "+1234567890123456"}, Code.PHONE_INVALID),
+        ({"birthdate": "12/10/1815"}, None),
+        ({"birthdate": "02/29/2000"}, None),
+        ({"birthdate": "02/29/1900"}, Code.BIRTHDATE_INVALID),
+        ({"birthdate": "31/12/1990"}, Code.BIRTHDATE_INVALID),
+        ({"birthdate": "1/2/1990"}, Code.BIRTHDATE_INVALID),
+        ({"birthdate": "1990-02-30"}, Code.BIRTHDATE_INVALID),
+        ({"updated_at": "1700000000"}, None),
+        ({"updated_at": "yesterday"}, Code.UPDATED_AT_INVALID),
+        ({"custom:team": "x"}, Code.TEXT_TOO_SHORT),
+        ({"custom:team": "xy"}, None),
+        ({"custom:team": "ä, b, c, d, e"[:12]}, None),
+        ({"custom:team": "x" * 13}, Code.TEXT_TOO_LONG),
+        ({"custom:team": "ä" * 12}, None),
+        ({"custom:level": "250"}, None),
+        ({"custom:level": "250.0"}, None),
+        ({"custom:level": "250.5"}, Code.NUMBER_TOO_GREAT),
+        ({"custom:level": "-5"}, None),
+        ({"custom:level": "-6"}, Code.NUMBER_TOO_SMALL),
+        ({"custom:level": "1e2"}, Code.NUMBER_INVALID),
+        ({"custom:since": "2030-12-31T23:59:59"}, None),
+        ({"custom:since": "1700000000"}, None),
+        ({"custom:since": "New Year"}, Code.DATE_TIME_INVALID),
+        ({"name": "x" * 2048}, None),
+        ({"name": "x" * 2049}, Code.VALUE_TOO_LARGE),
+        ({"name": "ä" * 1024}, None),
+        ({"name": "ä" * 1025}, Code.VALUE_TOO_LARGE),
+        ({"name": "nul\x00"}, Code.CONTROL_CHARACTER),
+        ({"name": "car\rriage"}, Code.LINE_BREAK_IN_VALUE),
+        ({"name": 'the "Enchantress"'}, Code.QUOTE_IN_VALUE),
+        ({"name": r"C:\temp"}, Code.BACKSLASH_IN_VALUE),
+        ({"name": "tab\tbed"}, None),
+    ],
+)
+def test_a_value_must_be_one_that_its_column_takes(row: Mapping[str, str], code: RejectionCode | None) -> None:
+    """Names, addresses, numbers, dates and texts within their bounds pass, others are rejected by a stable code."""
+    assert check_row(row).code == code
+
+
+@pytest.mark.parametrize(
+    ("pool", "row", "code"),
+    [
+        (user_pool(), {"email_verified": "false"}, Code.NOT_VERIFIED),
+        (user_pool(), {"email_verified": ""}, Code.NOT_VERIFIED),
+        (user_pool(), {"email": ""}, Code.VERIFIED_WITHOUT_VALUE),
+        (user_pool(), {"phone_number_verified": "true"}, Code.VERIFIED_WITHOUT_VALUE),
+        (user_pool(), {"phone_number_verified": "false"}, None),
+        (user_pool(), {"phone_number_verified": "true", "phone_number": NUMBER}, None),
+        (PHONE, {}, Code.NOT_VERIFIED),
+        (PHONE, {"phone_number_verified": "true", "phone_number": NUMBER}, None),
+        (PHONE, {"phone_number_verified": "TRUE", "phone_number": NUMBER, "email_verified": "", "email": ""}, None),
+        (BOTH, {}, None),
+        (BOTH, {"email_verified": "false", "phone_number_verified": "true", "phone_number": NUMBER}, None),
+        (BOTH, {"email_verified": "false", "phone_number_verified": "false"}, Code.NOT_VERIFIED),
+        (BOTH, {"phone_number_verified": "true"}, Code.VERIFIED_WITHOUT_VALUE),
+        (requiring("nickname"), {}, Code.REQUIRED_MISSING),
+        (requiring("nickname"), {"nickname": "\u00a0 "}, Code.REQUIRED_MISSING),
+        (requiring("nickname"), {"nickname": "Countess"}, None),
+        (user_pool(MfaConfiguration="ON"), {"cognito:mfa_enabled": "false"}, Code.MFA_MUST_BE_ON),
+        (user_pool(MfaConfiguration="ON"), {"cognito:mfa_enabled": "true"}, None),
+        (user_pool(MfaConfiguration="ON"), {"cognito:mfa_enabled": ""}, None),
+        (user_pool(MfaConfiguration="OFF"), {"cognito:mfa_enabled": "TRUE"}, Code.MFA_MUST_BE_OFF),
+        (user_pool(MfaConfiguration="OFF"), {"cognito:mfa_enabled": ""}, None),
+        (user_pool(MfaConfiguration="OPTIONAL"), {"cognito:mfa_enabled": "true"}, None),
+        (user_pool(MfaConfiguration="OPTIONAL"), {"cognito:mfa_enabled": ""}, None),
+        (ALIASES, {"cognito:username": "ada@example.com"}, Code.USERNAME_LIKE_EMAIL),
+        (ALIASES, {"cognito:username": NUMBER}, Code.USERNAME_LIKE_PHONE),
+        (ALIASES, {"cognito:username": "ada@home"}, None),
+        (ALIASES, {"cognito:username": "+ada"}, None),
+        (user_pool(), {"cognito:username": "ada@example.com"}, None),
+        (EMAIL_SIGN_IN, {"cognito:username": "ada@example.com"}, None),
+        (EMAIL_SIGN_IN, {"cognito:username": "eve@example.com"}, Code.USERNAME_CONTRADICTED),
+        (EMAIL_SIGN_IN, {}, Code.USERNAME_NOT_EMAIL),
+        (EMAIL_SIGN_IN, {"cognito:username": NUMBER, "phone_number": NUMBER}, Code.USERNAME_NOT_EMAIL),
+        (PHONE_SIGN_IN, {"cognito:username": NUMBER}, None),
+        (PHONE_SIGN_IN, {"cognito:username": "ada@example.com"}, Code.USERNAME_NOT_PHONE),
+        (EITHER_SIGN_IN, {"cognito:username": NUMBER}, None),
+        (EITHER_SIGN_IN, {"cognito:username": "ada@example.com", "phone_number": NUMBER}, None),
+        (EITHER_SIGN_IN, {}, Code.USERNAME_NOT_EMAIL_OR_PHONE),
+        (EITHER_SIGN_IN, {"cognito:username": NUMBER, "phone_number": "+14155550199"}, Code.USERNAME_CONTRADICTED),
+    ],
+)
+def test_a_row_must_fit_the_pool(pool: Mapping[str, Any], row: Mapping[str, str], code: RejectionCode | None) -> None:
+    """Verification, required attributes, MFA and the kinds of sign-in decide together what a row may be."""
+    assert check_row(row, pool).code == code
+
+
+BCRYPT = f"$2b$12${'a' * 53}"
+SCRYPT = "16384$8$1$aa00$00ff"
+ARGON2ID = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA"
+PBKDF2 = "$pbkdf2-sha256$600000$c2FsdA$aGFzaA"
+
+
+@pytest.mark.parametrize(
+    ("algorithm", "value", "code"),
+    [
+        (None, "", None),
+        (None, BCRYPT, Code.HASH_WITHOUT_ALGORITHM),
+        ("BCRYPT", "", None),
+        ("BCRYPT", BCRYPT, None),
+        ("BCRYPT", BCRYPT[:-1], Code.HASH_INVALID),
+        ("BCRYPT", BCRYPT.replace("$12$", "$13$"), Code.HASH_TOO_COSTLY),
+        ("SCRYPT", SCRYPT, None),
+        ("SCRYPT", SCRYPT.replace("16384", "131072"), Code.HASH_TOO_COSTLY),
+        ("SCRYPT", SCRYPT.replace("$8$1", "$9$1"), Code.HASH_TOO_COSTLY),
+        ("SCRYPT", SCRYPT + "f", Code.HASH_INVALID),
+        ("ARGON2ID", ARGON2ID, None),
+        ("ARGON2ID", ARGON2ID.replace("19456", "19457"), Code.HASH_TOO_COSTLY),
+        ("ARGON2ID", ARGON2ID.replace("argon2id", "argon2i"), Code.HASH_INVALID),
+        ("PBKDF2_SHA256", PBKDF2, None),
+        ("PBKDF2_SHA256", PBKDF2.replace("600000", "600001"), Code.HASH_TOO_COSTLY),
+        ("PBKDF2_SHA256", PBKDF2.replace("$600000", ""), Code.HASH_INVALID),
+    ],
+)
+def test_a_password_hash_has_the_form_and_cost_of_the_job(
+    algorithm: str | None, value: str, code: RejectionCode | None
+) -> None:
+    """One algorithm holds for a job; its form and its highest cost are known, a blank hash is always fine."""
+    header = [*HEADER, "password_hash"]
+    assert check_row({"password_hash": value}, header=header, algorithm=algorithm).code == code
+
+
+def test_a_row_has_as_many_values_as_the_header() -> None:
+    """One too few and one too many are rejected, with both numbers in the sentence."""
+    header, row = file_of(ADA).splitlines()
+    outcome = check(f"{header}\n{row}\n{row},\n{row.removeprefix('Ada Lovelace,')}\n")
+    assert outcome.codes == [(3, Code.WRONG_FIELD_COUNT), (4, Code.WRONG_FIELD_COUNT)]
+    assert [row.sentence for row in outcome.sink.rejections] == [
+        "The row has 26 values, the header has 25 columns.",
+        "The row has 24 values, the header has 25 columns.",
+    ]
+
+
+def test_a_row_has_at_most_16000_characters() -> None:
+    """The row that Cognito gets counts: the limit itself passes, one character more does not."""
+    texts = ["name", "given_name", "family_name", "nickname", "profile", "picture", "website"]
+    base = {**ADA, **dict.fromkeys(texts, "x" * 2048)}
+    length = len(file_of(base).splitlines()[1])
+    fitting = {**base, "address": "y" * (16_000 - length)}
+    assert check(file_of(fitting)).code is None
+    assert check(file_of({**fitting, "address": fitting["address"] + "y"})).code is Code.ROW_TOO_LONG
+
+
+def test_a_row_of_separators_is_rejected_and_a_blank_line_is_not() -> None:
+    """What a spreadsheet leaves behind is a row without values; a line without anything is no row."""
+    header, row = file_of(ADA).splitlines()
+    outcome = check(f"\n{header}\n\n{row}\n \t\n{',' * (len(HEADER) - 1)}\n\n")
+    assert (outcome.report.rows, outcome.report.accepted, outcome.report.blank_lines) == (2, 1, 4)
+    assert outcome.codes == [(6, Code.ROW_BLANK)]
+    assert list(outcome.report.parts[0].segments) == [(2, 4, 1)]
+
+
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ({"name": 'the "Enchantress"'}, None),
+        ({"name": r"C:\temp"}, None),
+        ({"name": "C:\\"}, Code.BACKSLASH_IN_VALUE),
+        ({"name": r"a\,b"}, Code.BACKSLASH_IN_VALUE),
+    ],
+)
+def test_undocumented_signs_can_be_passed_on(row: Mapping[str, str], code: RejectionCode | None) -> None:
+    """Who trusts that they are ordinary characters lets them pass, but for what cannot be told from an escape."""
+    values = {**ADA, **{name: value.replace('"', '""') for name, value in row.items()}}
+    content = ";".join(values) + "\n" + ";".join(f'"{value}"' for value in values.values())
+    assert check(content, undocumented=Undocumented.PASS).code == code
+
+
+def test_rules_are_refused_for_what_is_no_pool() -> None:
+    """A header without usernames and an algorithm that Cognito does not have are errors of the caller."""
+    with pytest.raises(ValueError, match="cognito:username"):
+        PoolRules.of(user_pool(), ["email"], None)
+    with pytest.raises(ValueError, match="MD5"):
+        PoolRules.of(user_pool(), HEADER, "MD5")
+    assert PoolRules.of(user_pool(), HEADER, "SCRYPT").hash_algorithm is HashAlgorithm.SCRYPT
