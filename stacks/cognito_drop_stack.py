@@ -6,6 +6,7 @@ What a construct is made of is its own business.
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from aws_cdk import Aws, CfnOutput, Duration, Stack
@@ -15,7 +16,7 @@ from aws_cdk import aws_lambda_event_sources as event_sources
 
 from stacks.acknowledgement import acknowledge
 from stacks.cfn import cfn_resource
-from stacks.drop_zone import INBOX, RESULTS, DropZone
+from stacks.drop_zone import CHECK, INBOX, RESULTS, WORK, DropZone
 from stacks.encryption import EncryptionKey
 from stacks.functions import ImportFunction
 from stacks.import_workflow import ImportWorkflow, WorkflowFunctions
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 _ACCEPT_TIMEOUT = Duration.seconds(60)
 _ACCEPTS_AT_ONCE = 5
+_STREAMING_TIMEOUT = Duration.minutes(15)
+_STREAMING_MEMORY = 1769  # MB; from here on a function has a whole processor
+_LOG_LOOKS = 6
 
 
 class CognitoDropStack(Stack):
@@ -64,6 +68,7 @@ class CognitoDropStack(Stack):
                 preflight=self._preflight(),
                 start_import=self._start_import(),
                 check_import=self._check_import(),
+                collect_part=self._collect_part(),
                 report_run=self._report_run(),
             ),
             table=self._table,
@@ -105,13 +110,19 @@ class CognitoDropStack(Stack):
             "preflight",
             environment={"POOLS": self._pools_json},
             statements=[
-                _allow(["cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader"], *self._pool_arns),
-                *self._read_drops(),
+                _allow(
+                    ["cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader", "cognito-idp:AdminGetUser"],
+                    *self._pool_arns,
+                ),
+                self._read("s3:GetObjectVersion", INBOX, CHECK),
+                self._list_bucket(),
+                *self._write(WORK),
             ],
-            memory_mb=512,
-            timeout=Duration.minutes(10),
+            memory_mb=_STREAMING_MEMORY,
+            timeout=_STREAMING_TIMEOUT,
         )
-        self._acknowledge_objects(function, INBOX, "It reads whatever file is dropped, under the inbox only.")
+        self._acknowledge_objects(function, "It reads whatever file is dropped.", INBOX, CHECK)
+        self._acknowledge_objects(function, "What a run needs on its way lies under its id.", WORK)
         return function
 
     def _start_import(self) -> ImportFunction:
@@ -141,12 +152,14 @@ class CognitoDropStack(Stack):
                     conditions={"StringEquals": {"iam:PassedToService": "cognito-idp.amazonaws.com"}},
                 ),
                 _allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], self._table.table_arn),
-                *self._read_drops(),
+                self._read("s3:GetObject", WORK),
+                self._list_bucket(),
+                self._use_key(),
             ],
             memory_mb=512,
             timeout=Duration.minutes(10),
         )
-        self._acknowledge_objects(function, INBOX, "It reads whatever file is dropped, under the inbox only.")
+        self._acknowledge_objects(function, "What a run needs on its way lies under its id.", WORK)
         return function
 
     def _check_import(self) -> ImportFunction:
@@ -157,8 +170,24 @@ class CognitoDropStack(Stack):
             statements=[_allow(["cognito-idp:DescribeUserImportJob"], *self._pool_arns)],
         )
 
+    def _collect_part(self) -> ImportFunction:
+        function = self._function(
+            "CollectPart",
+            "collect_part",
+            environment={"LOG_LOOKS": str(_LOG_LOOKS), "LOG_WAIT": str(self._config.log_wait)},
+            statements=[
+                _allow(["cognito-idp:DescribeUserImportJob"], *self._pool_arns),
+                _allow(["logs:GetLogEvents"], *self._import_logs),
+                *self._write(WORK),
+            ],
+            memory_mb=512,
+            timeout=Duration.minutes(10),
+        )
+        self._acknowledge_objects(function, "What a run needs on its way lies under its id.", WORK)
+        self._acknowledge_import_logs(function)
+        return function
+
     def _report_run(self) -> ImportFunction:
-        results = self._zone.bucket.arn_for_objects(f"{RESULTS}*")
         function = self._function(
             "ReportRun",
             "report_run",
@@ -169,11 +198,17 @@ class CognitoDropStack(Stack):
             statements=[
                 _allow(["cognito-idp:DescribeUserImportJob"], *self._pool_arns),
                 _allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], self._table.table_arn),
-                _allow(["s3:PutObject"], results),
-                self._use_key(),
+                self._read("s3:GetObjectVersion", INBOX, CHECK),
+                self._read("s3:PutObjectVersionTagging", INBOX, CHECK),
+                self._read("s3:GetObject", WORK),
+                self._list_bucket(),
+                *self._write(RESULTS),
             ],
+            memory_mb=_STREAMING_MEMORY,
+            timeout=_STREAMING_TIMEOUT,
         )
-        self._acknowledge_objects(function, RESULTS, "Results lie under the run's id, which is known only at run time.")
+        self._acknowledge_objects(function, "It reads whatever file was dropped, and tags it.", INBOX, CHECK)
+        self._acknowledge_objects(function, "What a run needs and gives lies under its id.", WORK, RESULTS)
         return function
 
     def _function(
@@ -199,29 +234,51 @@ class CognitoDropStack(Stack):
             timeout=timeout,
         )
 
-    def _read_drops(self) -> list[iam.PolicyStatement]:
-        return [
-            _allow(["s3:GetObjectVersion"], self._zone.bucket.arn_for_objects(f"{INBOX}*")),
-            # Without it, S3 answers 403 for a version that is gone, and "gone" could not be told from "forbidden".
-            _allow(["s3:ListBucket", "s3:ListBucketVersions"], self._zone.bucket.bucket_arn),
-            self._use_key(),
-        ]
+    def _read(self, action: str, *prefixes: str) -> iam.PolicyStatement:
+        return _allow([action], *(self._zone.bucket.arn_for_objects(f"{prefix}*") for prefix in prefixes))
+
+    def _write(self, *prefixes: str) -> list[iam.PolicyStatement]:
+        objects = [self._zone.bucket.arn_for_objects(f"{prefix}*") for prefix in prefixes]
+        return [_allow(["s3:PutObject", "s3:AbortMultipartUpload"], *objects), self._use_key()]
+
+    def _list_bucket(self) -> iam.PolicyStatement:
+        # Without it, S3 answers 403 for an object that is gone, and "gone" could not be told from "forbidden".
+        return _allow(["s3:ListBucket", "s3:ListBucketVersions"], self._zone.bucket.bucket_arn)
 
     def _use_key(self) -> iam.PolicyStatement:
         return _allow(["kms:Decrypt", "kms:GenerateDataKey"], self._key.key_arn)
 
-    def _acknowledge_objects(self, function: ImportFunction, prefix: str, reason: str) -> None:
+    def _acknowledge_objects(self, function: ImportFunction, reason: str, *prefixes: str) -> None:
         bucket_id = self.get_logical_id(cfn_resource(self._zone.bucket))
-        acknowledge(function, f"AwsSolutions::AwsSolutions-IAM5[Resource::<{bucket_id}.Arn>/{prefix}*]", reason)
+        for prefix in prefixes:
+            acknowledge(function, f"AwsSolutions::AwsSolutions-IAM5[Resource::<{bucket_id}.Arn>/{prefix}*]", reason)
+
+    def _acknowledge_import_logs(self, function: ImportFunction) -> None:
+        for pool_id in self._pool_ids:
+            acknowledge(
+                function,
+                f"AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:"
+                f"log-group:/aws/cognito/userpools/{pool_id}/*]",
+                "Cognito names the group after the pool's name, and the stream after the job: known only at run time.",
+            )
 
     @property
     def _pools_json(self) -> str:
-        return json.dumps(dict(self._config.pools))
+        return json.dumps({alias: asdict(pool) for alias, pool in self._config.pools.items()})
+
+    @property
+    def _pool_ids(self) -> list[str]:
+        return list(dict.fromkeys(pool.id for pool in self._config.pools.values()))
 
     @property
     def _pool_arns(self) -> list[str]:
-        ids = dict.fromkeys(self._config.pools.values())
-        return [f"arn:{Aws.PARTITION}:cognito-idp:{Aws.REGION}:{Aws.ACCOUNT_ID}:userpool/{pool}" for pool in ids]
+        start = f"arn:{Aws.PARTITION}:cognito-idp:{Aws.REGION}:{Aws.ACCOUNT_ID}:userpool"
+        return [f"{start}/{pool_id}" for pool_id in self._pool_ids]
+
+    @property
+    def _import_logs(self) -> list[str]:
+        start = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group:/aws/cognito/userpools"
+        return [f"{start}/{pool_id}/*" for pool_id in self._pool_ids]
 
     @property
     def _waits(self) -> dict[str, str]:

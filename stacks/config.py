@@ -7,6 +7,7 @@ that names the key.
 from __future__ import annotations
 
 import enum
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -29,7 +30,15 @@ _ALIAS = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 _EMAIL = re.compile(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+")
 _NAME_PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
 
+_PERCENT = r"\d{1,2}(?:\.\d+)?\s*%"
+_POOL_CHOICES = {
+    "rejected_rows": f"import|refuse|{_PERCENT}",
+    "known_users": "warn|refuse",
+    "unknown_columns": "refuse|leave_out",
+    "password_hash_algorithm": "ARGON2ID|BCRYPT|PBKDF2_SHA256|SCRYPT",
+}
 _WAIT_SECONDS = range(1, 3601)
+_PART_ROWS = range(1, 500_001)
 _RETENTION_DAYS = range(1, 3654)
 _POOLS_EXAMPLE = (
     "give one pool id, or alias=id for each, such as -c pools=staff=us-east-1_AbCdEf123,guests=us-east-1_GhIjKl456"
@@ -48,11 +57,29 @@ class TurnScope(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class PoolConfig:
+    """What can be chosen for a user pool."""
+
+    id: str
+    rejected_rows: str = "import"
+    """What is done with a file that has rows which Cognito would refuse: `import` the rest, `refuse` the whole file, or
+    refuse it above a share such as `5%`."""
+    known_users: str = "warn"
+    """What is done with a file most of whose users seem to be in the pool already: `warn` and import, or `refuse`."""
+    unknown_columns: str = "refuse"
+    """What is done with columns that the pool does not know: `refuse` the file, or `leave_out` the columns."""
+    part_rows: int = 500_000
+    """Most users that are given to one import job; Cognito takes 500,000."""
+    password_hash_algorithm: str | None = None
+    """The algorithm of the hashes in the column `password_hash`; none where files have no such column."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What can be chosen about a deployment. Times are seconds unless the name says days."""
 
-    pools: Mapping[str, str]
-    """Pool alias → user pool id. The alias is the folder under `inbox/`."""
+    pools: Mapping[str, PoolConfig]
+    """Pool alias → user pool and its settings. The alias is the folder under `inbox/` and `check/`."""
     emails: tuple[str, ...] = ()
     """Who gets the notifications; each address has to be confirmed by its owner."""
     turn_scope: TurnScope = TurnScope.ACCOUNT
@@ -60,6 +87,8 @@ class Config:
     """Shortest wait between two looks at a job."""
     longest_wait: int = 600
     """Longest wait between two looks at a job."""
+    log_wait: int = 20
+    """Wait between two readings of an import job's log that is not complete yet."""
     retention_days: int = 90
     """How long drops, results, logs and the ledger are kept."""
     name_prefix: str = "cognito-drop"
@@ -81,31 +110,60 @@ class Config:
             )
 
 
-def _pools(value: object) -> dict[str, str]:
+def _pools(value: object) -> dict[str, PoolConfig]:
+    if isinstance(value, str) and value.lstrip().startswith("{"):
+        value = _json(value)
     if isinstance(value, str):
         pairs = [_pool_pair(entry.strip()) for entry in value.split(",")]
     elif isinstance(value, dict):
-        pairs = [(str(alias), str(pool_id)) for alias, pool_id in value.items()]
+        pairs = [(str(alias), _pool(str(alias), entry)) for alias, entry in value.items()]
     else:
         raise ConfigError(f"The context key `pools` must be a text or an object: {_POOLS_EXAMPLE}")
     if not pairs:
         raise ConfigError(f"The context key `pools` names no pool: {_POOLS_EXAMPLE}")
-    for alias, pool_id in pairs:
+    for alias, _ in pairs:
         if not _ALIAS.fullmatch(alias):
             raise ConfigError(f"The context key `pools` has the alias {alias!r}: use a-z, 0-9 and dashes, 40 at most.")
-        if not _POOL_ID.fullmatch(pool_id):
-            raise ConfigError(
-                f"The context key `pools` has {pool_id!r}, which is not a user pool id such as us-east-1_AbCdEf123."
-            )
     pools = dict(pairs)
     if len(pools) < len(pairs):
         raise ConfigError("The context key `pools` names an alias twice.")
     return pools
 
 
-def _pool_pair(entry: str) -> tuple[str, str]:
+def _json(text: str) -> object:
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise ConfigError(f"The context key `pools` is not good JSON: {error}.") from None
+
+
+def _pool_pair(entry: str) -> tuple[str, PoolConfig]:
     alias, separator, pool_id = entry.partition("=")
-    return (alias.strip(), pool_id.strip()) if separator else (DEFAULT_ALIAS, entry)
+    alias, pool_id = (alias.strip(), pool_id.strip()) if separator else (DEFAULT_ALIAS, entry)
+    return alias, _pool(alias, pool_id)
+
+
+def _pool(alias: str, entry: object) -> PoolConfig:
+    """A pool's id, or an object with the id and what is chosen for the pool."""
+    given: dict[str, Any] = entry if isinstance(entry, dict) else {"id": entry}
+    settings = {name: value for name, value in given.items() if value is not None}
+    unknown = sorted(set(settings) - set(PoolConfig.__dataclass_fields__))
+    if unknown:
+        raise ConfigError(f"The context key `pools` has {unknown[0]!r} for {alias}, which is not a setting of a pool.")
+    pool_id = settings.get("id")
+    if not isinstance(pool_id, str) or not _POOL_ID.fullmatch(pool_id):
+        raise ConfigError(
+            f"The context key `pools` has {pool_id!r}, which is not a user pool id such as us-east-1_AbCdEf123."
+        )
+    rows = settings.get("part_rows", PoolConfig.__dataclass_fields__["part_rows"].default)
+    if type(rows) is not int or rows not in _PART_ROWS:
+        raise ConfigError(f"The context key `pools` has part_rows = {rows!r} for {alias}: it must be 1 to 500000.")
+    for name, allowed in _POOL_CHOICES.items():
+        value = settings.get(name)
+        if name in settings and not (isinstance(value, str) and re.fullmatch(allowed, value)):
+            said = allowed.replace("|", ", ").replace(_PERCENT, "a share such as 5%")
+            raise ConfigError(f"The context key `pools` has {name} = {value!r} for {alias}: it must be one of {said}.")
+    return PoolConfig(**settings)
 
 
 def _emails(value: object) -> tuple[str, ...]:
@@ -151,6 +209,7 @@ _READERS: Mapping[str, Callable[[object], Any]] = {
     "turn_scope": _turn_scope,
     "shortest_wait": _whole_number("shortest_wait", _WAIT_SECONDS),
     "longest_wait": _whole_number("longest_wait", _WAIT_SECONDS),
+    "log_wait": _whole_number("log_wait", _WAIT_SECONDS),
     "retention_days": _whole_number("retention_days", _RETENTION_DAYS),
     "name_prefix": _name_prefix,
 }

@@ -1,7 +1,8 @@
 """The drop bucket and the way of its events into the queue.
 
-Drops lie under `inbox/`, results under `results/`. An upload becomes an EventBridge event, the event a message in the
-queue; what cannot be delivered or accepted ends in the dead-letter queue.
+Drops lie under `inbox/` or, to be checked only, `check/`; results under `results/`; what a run needs on its way under
+`work/`. An upload becomes an EventBridge event, the event a message in the queue; what cannot be delivered or accepted
+ends in the dead-letter queue.
 """
 
 from __future__ import annotations
@@ -18,11 +19,15 @@ from stacks.acknowledgement import acknowledge, acknowledge_checkov
 from stacks.cfn import cfn_resource
 
 INBOX = "inbox/"
+CHECK = "check/"
+WORK = "work/"
 RESULTS = "results/"
 
 _MAX_RECEIVES = 5
 _OLD_VERSION_DAYS = 7
 _UPLOAD_DAYS = 2
+_WORK_DAYS = 32
+"""Longer than a run can take."""
 
 
 class DropZone(Construct):
@@ -102,14 +107,8 @@ class DropZone(Construct):
             server_access_logs_prefix="drops/",
             removal_policy=RemovalPolicy.RETAIN,
             lifecycle_rules=[
-                s3.LifecycleRule(
-                    id=prefix.rstrip("/"),
-                    prefix=prefix,
-                    expiration=Duration.days(retention_days),
-                    noncurrent_version_expiration=Duration.days(_OLD_VERSION_DAYS),
-                    abort_incomplete_multipart_upload_after=Duration.days(_UPLOAD_DAYS),
-                )
-                for prefix in (INBOX, RESULTS)
+                *(_lifecycle(prefix, retention_days) for prefix in (INBOX, CHECK, RESULTS)),
+                _lifecycle(WORK, min(_WORK_DAYS, retention_days)),
             ],
         )
         # The construct's own switch deploys a helper function to set what CloudFormation can set itself.
@@ -126,7 +125,20 @@ class DropZone(Construct):
             event_pattern=events.EventPattern(
                 source=["aws.s3"],
                 detail_type=["Object Created"],
-                detail={"bucket": {"name": [self.bucket.bucket_name]}, "object": {"key": [{"prefix": INBOX}]}},
+                detail={
+                    "bucket": {"name": [self.bucket.bucket_name]},
+                    "object": {"key": [{"prefix": INBOX}, {"prefix": CHECK}]},
+                },
             ),
         )
         rule.add_target(targets.SqsQueue(self.queue, dead_letter_queue=self.dead_letters))
+
+
+def _lifecycle(prefix: str, days: int) -> s3.LifecycleRule:
+    return s3.LifecycleRule(
+        id=prefix.rstrip("/"),
+        prefix=prefix,
+        expiration=Duration.days(days),
+        noncurrent_version_expiration=Duration.days(_OLD_VERSION_DAYS),
+        abort_incomplete_multipart_upload_after=Duration.days(_UPLOAD_DAYS),
+    )

@@ -54,6 +54,7 @@ class WorkflowFunctions:
     preflight: ImportFunction
     start_import: ImportFunction
     check_import: ImportFunction
+    collect_part: ImportFunction
     report_run: ImportFunction
 
 
@@ -105,12 +106,14 @@ class ImportWorkflow(Construct):
         report.add_catch(self._plain_report(finish), result_path="$.report_error")
 
         check = self._call("Check import", self._functions.check_import, "$.job", attempts=_ATTEMPTS_TO_LOOK)
+        collect = self._call("Collect", self._functions.collect_part, "$.part")
+        wait_for_log = sfn.Wait(self, "Wait for log", time=sfn.WaitTime.seconds_path("$.part.wait_seconds"))
         wait = sfn.Wait(self, "Wait", time=sfn.WaitTime.seconds_path("$.job.wait_seconds"))
         status = "$.job.status"
         wait.next(check).next(
             sfn.Choice(self, "Import ended?", comment="A status that Cognito does not document ends the run as failed.")
             .when(_is_one_of(status, STILL_RUNNING), wait)
-            .when(_is_one_of(status, ENDED), report)
+            .when(_is_one_of(status, ENDED), collect)
             .otherwise(report)
         )
         start = self._call("Start import", self._functions.start_import, "$.job")
@@ -120,13 +123,19 @@ class ImportWorkflow(Construct):
             .when(sfn.Condition.string_equals(status, WAITING), wait_for_other.next(start))
             .otherwise(wait)
         )
-        preflight = self._call("Preflight", self._functions.preflight, "$.file")
-        preflight.next(
-            sfn.Choice(self, "File usable?")
-            .when(sfn.Condition.boolean_equals("$.file.usable", value=True), start)
+        collect.next(
+            sfn.Choice(self, "Next part?")
+            .when(sfn.Condition.boolean_equals("$.part.complete", value=False), wait_for_log.next(collect))
+            .when(sfn.Condition.boolean_equals("$.part.more", value=True), start)
             .otherwise(report)
         )
-        for step in (preflight, start, check):
+        preflight = self._call("Preflight", self._functions.preflight, "$.file")
+        preflight.next(
+            sfn.Choice(self, "Anything to import?")
+            .when(sfn.Condition.boolean_equals("$.file.importable", value=True), start)
+            .otherwise(report)
+        )
+        for step in (preflight, start, check, collect):
             step.add_catch(report, result_path="$.error")
         return preflight
 
@@ -234,7 +243,13 @@ class ImportWorkflow(Construct):
 
     def _policy(self, role: iam.Role, key: kms.IKey) -> iam.Policy:
         functions = self._functions
-        callees = (functions.preflight, functions.start_import, functions.check_import, functions.report_run)
+        callees = (
+            functions.preflight,
+            functions.start_import,
+            functions.check_import,
+            functions.collect_part,
+            functions.report_run,
+        )
         policy = iam.Policy(
             self,
             "Policy",

@@ -7,7 +7,7 @@ Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-p
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
 
@@ -15,10 +15,11 @@ from lambdas.adapters.errors import error_code
 from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
-    from mypy_boto3_cognito_idp.type_defs import UserImportJobTypeTypeDef
+    from mypy_boto3_cognito_idp.literals import PasswordHashingAlgorithmTypeType
+    from mypy_boto3_cognito_idp.type_defs import CreateUserImportJobRequestTypeDef, UserImportJobTypeTypeDef
 
 _LONGEST_PAGE = 60
 
@@ -51,8 +52,10 @@ class Pool:
     """What the import needs to know of a user pool."""
 
     pool_id: str
+    name: str
+    description: Mapping[str, Any]
+    """DescribeUserPool's own answer, from which the rules for rows are made."""
     columns: tuple[str, ...]
-    auto_verified: tuple[str, ...]
 
 
 class UserImports:
@@ -70,13 +73,30 @@ class UserImports:
             if error_code(error) == "ResourceNotFoundException":
                 raise PoolNotFoundError(pool_id) from error
             raise
-        return Pool(pool_id, tuple(header), tuple(described.get("AutoVerifiedAttributes", [])))
+        return Pool(pool_id, described["Name"], cast("Mapping[str, Any]", described), tuple(header))
 
-    def create(self, pool_id: str, name: str, logs_role_arn: str) -> tuple[ImportJob, UploadTarget]:
+    def has_user(self, pool_id: str, username: str) -> bool:
+        """Whether the pool has a user of this name, or with this email or phone number where these are names."""
+        try:
+            self._client.admin_get_user(UserPoolId=pool_id, Username=username)
+        except ClientError as error:
+            if error_code(error) == "UserNotFoundException":
+                return False
+            raise
+        return True
+
+    def create(
+        self, pool_id: str, name: str, logs_role_arn: str, algorithm: PasswordHashingAlgorithmTypeType | None
+    ) -> tuple[ImportJob, UploadTarget]:
         """Create a job; its URL takes one file for 15 minutes."""
-        answer = self._client.create_user_import_job(
-            JobName=name, UserPoolId=pool_id, CloudWatchLogsRoleArn=logs_role_arn
-        )
+        request: CreateUserImportJobRequestTypeDef = {
+            "JobName": name,
+            "UserPoolId": pool_id,
+            "CloudWatchLogsRoleArn": logs_role_arn,
+        }
+        if algorithm:
+            request["PasswordHashingAlgorithm"] = algorithm
+        answer = self._client.create_user_import_job(**request)
         return _job(answer["UserImportJob"]), UploadTarget(answer["UserImportJob"]["PreSignedUrl"])
 
     def describe(self, pool_id: str, job_id: str) -> tuple[ImportJob, UploadTarget]:
@@ -109,6 +129,7 @@ def _job(answer: UserImportJobTypeTypeDef) -> ImportJob:
     status = answer["Status"]
     return ImportJob(
         job_id=answer["JobId"],
+        name=answer["JobName"],
         status=JobStatus(status),
         status_text=status,
         counts=JobCounts(answer["ImportedUsers"], answer["SkippedUsers"], answer["FailedUsers"]),

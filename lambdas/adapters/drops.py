@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from lambdas.adapters.errors import error_code
+from lambdas.adapters.object_writer import ObjectWriter
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
@@ -47,7 +48,38 @@ class DropBucket:
             raise
         return Source(answer["Body"], answer["ContentLength"])
 
+    def open_key(self, bucket: str, key: str) -> Source:
+        """Open the newest version of an object of our own. Raises SourceGoneError."""
+        try:
+            answer = self._client.get_object(Bucket=bucket, Key=key)
+        except ClientError as error:
+            if error_code(error) in _GONE:
+                raise SourceGoneError(key) from error
+            raise
+        return Source(answer["Body"], answer["ContentLength"])
+
+    def tag(self, drop: Drop, tags: dict[str, str]) -> None:
+        """Put tags on this very version, in place of those that it has. Raises SourceGoneError."""
+        try:
+            self._client.put_object_tagging(
+                Bucket=drop.bucket,
+                Key=drop.key,
+                VersionId=drop.version_id,
+                Tagging={"TagSet": [{"Key": key, "Value": value} for key, value in tags.items()]},
+            )
+        except ClientError as error:
+            if error_code(error) in _GONE:
+                raise SourceGoneError(drop.run_id) from error
+            raise
+
     def write_json(self, bucket: str, key: str, data: dict[str, Any]) -> None:
         """Write a result."""
-        body = json.dumps(data, indent=2, ensure_ascii=False).encode()
-        self._client.put_object(Bucket=bucket, Key=key, Body=body, ContentType="application/json")
+        self.write_text(bucket, key, json.dumps(data, indent=2, ensure_ascii=False), "application/json")
+
+    def write_text(self, bucket: str, key: str, text: str, content_type: str) -> None:
+        """Write a text in UTF-8."""
+        self._client.put_object(Bucket=bucket, Key=key, Body=text.encode(), ContentType=content_type)
+
+    def writer(self, bucket: str, key: str) -> ObjectWriter:
+        """An object that is written as it comes."""
+        return ObjectWriter(self._client, bucket, key)

@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from lambdas.adapters.errors import error_code
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class JobEntry:
-    """What the ledger knows of a run's import job."""
+    """What the ledger knows of the import job of a run's part."""
 
     job_id: str
     uploaded: bool
@@ -53,6 +54,7 @@ class Ledger:
             "dropped_at": {"S": dropped_at},
             "dropped_by": {"S": dropped_by},
             "notified": {"BOOL": False},
+            "parts": {"M": {}},
         }
         try:
             self._client.put_item(TableName=self._table, Item=item, ConditionExpression="attribute_not_exists(pk)")
@@ -62,37 +64,39 @@ class Ledger:
             raise
         return True
 
-    def job(self, run_id: str) -> JobEntry | None:
-        """The run's job, None while it has none. Reads what was written last, not a copy that may be older."""
-        item = self._client.get_item(TableName=self._table, Key={"pk": {"S": _key(run_id)}}, ConsistentRead=True).get(
-            "Item", {}
-        )
-        if "job_id" not in item:
-            return None
-        return JobEntry(item["job_id"]["S"], item["uploaded"]["BOOL"], int(item["refusals"]["N"]))
+    def jobs(self, run_id: str) -> dict[int, JobEntry]:
+        """The jobs of the run's parts, by the part's number. Reads what was written last, not an older copy."""
+        answer = self._client.get_item(TableName=self._table, Key={"pk": {"S": _key(run_id)}}, ConsistentRead=True)
+        parts = answer.get("Item", {}).get("parts", {"M": {}})["M"]
+        return {int(number): _job_entry(part["M"]) for number, part in parts.items()}
 
-    def record_job(self, run_id: str, pool_id: str, job_id: str) -> JobEntry:
-        """Note the job before it is started, so that whoever comes after a crash finds it."""
+    def dropped_at(self, run_id: str) -> str | None:
+        """When the file was dropped, in ISO 8601."""
+        answer = self._client.get_item(TableName=self._table, Key={"pk": {"S": _key(run_id)}})
+        found = answer.get("Item", {}).get("dropped_at")
+        return found["S"] if found else None
+
+    def record_job(self, run_id: str, pool_id: str, part: int, job_id: str) -> JobEntry:
+        """Note the job of a part before it is started, so that whoever comes after a crash finds it."""
         self._update(
             run_id,
-            "SET run_state = :state, job_id = :job, pool_id = :pool, uploaded = :no, refusals = :zero",
+            "SET run_state = :state, pool_id = :pool, parts.#part = :job",
             {
                 ":state": {"S": "importing"},
-                ":job": {"S": job_id},
                 ":pool": {"S": pool_id},
-                ":no": {"BOOL": False},
-                ":zero": {"N": "0"},
+                ":job": {"M": {"job_id": {"S": job_id}, "uploaded": {"BOOL": False}, "refusals": {"N": "0"}}},
             },
+            part,
         )
         return JobEntry(job_id, uploaded=False, refusals=0)
 
-    def record_upload(self, run_id: str, *, done: bool) -> None:
-        """Note whether the job's file is with Cognito."""
-        self._update(run_id, "SET uploaded = :done", {":done": {"BOOL": done}})
+    def record_upload(self, run_id: str, part: int, *, done: bool) -> None:
+        """Note whether the file of a part's job is with Cognito."""
+        self._update(run_id, "SET parts.#part.uploaded = :done", {":done": {"BOOL": done}}, part)
 
-    def record_refusal(self, run_id: str) -> None:
-        """Count one more time that Cognito did not start the job."""
-        self._update(run_id, "ADD refusals :one", {":one": {"N": "1"}})
+    def record_refusal(self, run_id: str, part: int) -> None:
+        """Count one more time that Cognito did not start a part's job."""
+        self._update(run_id, "ADD parts.#part.refusals :one", {":one": {"N": "1"}}, part)
 
     def end(self, summary: Summary, expires_at: datetime) -> None:
         """Note what became of the run; the item is deleted some time after `expires_at`."""
@@ -112,18 +116,31 @@ class Ledger:
                 ":state": {"S": "ended"},
                 ":outcome": {"S": summary.outcome.value},
                 ":rows": {"M": {name: {"N": str(count)} for name, count in counts.items()}},
-                ":ended": {"S": summary.ended.isoformat()},
+                ":ended": {"S": summary.times.ended.isoformat()},
                 ":expires": {"N": str(int(expires_at.timestamp()))},
             },
         )
 
-    def _update(self, run_id: str, expression: str, values: dict[str, AttributeValueTypeDef]) -> None:
-        self._client.update_item(
-            TableName=self._table,
-            Key={"pk": {"S": _key(run_id)}},
-            UpdateExpression=expression,
-            ExpressionAttributeValues=values,
-        )
+    def _update(
+        self, run_id: str, expression: str, values: dict[str, AttributeValueTypeDef], part: int | None = None
+    ) -> None:
+        key: dict[str, AttributeValueTypeDef] = {"pk": {"S": _key(run_id)}}
+        if part is None:
+            self._client.update_item(
+                TableName=self._table, Key=key, UpdateExpression=expression, ExpressionAttributeValues=values
+            )
+        else:
+            self._client.update_item(
+                TableName=self._table,
+                Key=key,
+                UpdateExpression=expression,
+                ExpressionAttributeValues=values,
+                ExpressionAttributeNames={"#part": str(part)},
+            )
+
+
+def _job_entry(part: Mapping[str, AttributeValueTypeDef]) -> JobEntry:
+    return JobEntry(str(part["job_id"]["S"]), bool(part["uploaded"]["BOOL"]), int(part["refusals"]["N"]))
 
 
 def _key(run_id: str) -> str:

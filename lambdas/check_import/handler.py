@@ -56,6 +56,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 def check_import(file: CheckedFile, before: JobProgress, collaborators: Collaborators) -> JobProgress:
     """Describe the job; the wait follows from its progress since the look before."""
     job, _ = collaborators.imports.describe(file.pool_id, before.job_id)
-    progress = Progress(file.rows, job.counts, done_before=before.done, waited=before.wait_seconds)
+    rows = file.part_rows[before.part - 1]
+    progress = Progress(rows, job.counts, done_before=before.done, waited=before.wait_seconds)
     wait = seconds_to_wait(progress, collaborators.bounds)
-    return JobProgress(job.job_id, job.status_text, wait, job.counts.done)
+    return JobProgress(before.part, job.job_id, job.status_text, wait, job.counts.done)

@@ -10,6 +10,9 @@ import hashlib
 from dataclasses import dataclass
 
 INBOX = "inbox/"
+CHECK = "check/"
+"""A file that is dropped here is checked and reported, and not imported."""
+
 DEFAULT_ALIAS = "default"
 """The alias of a pool that was configured without one; its drops may lie directly under `inbox/`."""
 
@@ -34,7 +37,7 @@ class Drop:
     @property
     def alias(self) -> str:
         """The pool's alias: the folder under `inbox/`, or the default alias for a file that lies directly there."""
-        alias, slash, _ = self.key.removeprefix(INBOX).partition("/")
+        alias, slash, _ = self.key.partition("/")[2].partition("/")
         return alias if slash else DEFAULT_ALIAS
 
     @property
@@ -45,4 +48,9 @@ class Drop:
     @property
     def is_file(self) -> bool:
         """False for the empty objects that the console makes to show a folder, and for what lies outside the inbox."""
-        return self.key.startswith(INBOX) and bool(self.file_name)
+        return self.key.startswith((INBOX, CHECK)) and bool(self.file_name)
+
+    @property
+    def is_dry_run(self) -> bool:
+        """Whether the file is to be checked only."""
+        return self.key.startswith(CHECK)

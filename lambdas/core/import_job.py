@@ -64,6 +64,7 @@ class ImportJob:
     """What DescribeUserImportJob says, without the pre-signed URL, which is a credential and stays in its adapter."""
 
     job_id: str
+    name: str
     status: JobStatus
     status_text: str
     counts: JobCounts

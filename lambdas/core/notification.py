@@ -17,12 +17,18 @@ if TYPE_CHECKING:
 
 _SUBJECT_LENGTH = 100
 _NAME_LENGTH = 200
-_MACHINES = ("sqs", "lambda", "http", "https", "email-json", "firehose")
+_REASONS = 5
+_LINES = 5
+_ROOM = 60_000
+"""Bytes of JSON for machines. The answer that carries it through the workflow, escaped twice, may have 256 KiB."""
 
 
 @dataclass(frozen=True, slots=True)
 class Notification:
-    """What is published: `message` is the JSON that SNS wants with MessageStructure=json, a body for each protocol."""
+    """What is published: `message` is the JSON that SNS wants with MessageStructure=json.
+
+    It has a text for `email`, a line for `sms`, and the JSON for machines once, as `default` for all other protocols.
+    """
 
     subject: str
     message: str
@@ -33,11 +39,9 @@ class Notification:
 
 def notification_of(summary: Summary) -> Notification:
     """The notification that tells people and machines of this run."""
-    text = _text(summary)
-    data = json.dumps(summary.to_json())
     return Notification(
         subject=_subject(summary),
-        message=json.dumps({"default": text, "email": text, **dict.fromkeys(_MACHINES, data)}),
+        message=json.dumps({"default": _data(summary), "email": _text(summary), "sms": headline(summary)}),
         outcome=summary.outcome.value,
         pool=_printable(summary.drop.alias) or "unknown",  # SNS refuses an empty attribute
         has_failures="true" if _has_failures(summary) else "false",
@@ -47,28 +51,43 @@ def notification_of(summary: Summary) -> Notification:
 def headline(summary: Summary) -> str:
     """One line with the outcome and the counts, without the file's name."""
     rows = summary.rows
+    some = f"{rows.imported:,} of {rows.total:,} users imported"
     match summary.outcome:
         case Outcome.IMPORTED:
-            return f"Imported all {rows.total:,} users"
+            said = f"Imported all {rows.total:,} users"
         case Outcome.PARTLY_IMPORTED:
-            return (
-                f"Imported {rows.imported:,} of {rows.total:,} users, {rows.skipped:,} skipped, {rows.failed:,} failed"
-            )
+            others = {"skipped": rows.skipped, "failed": rows.failed, "rejected": rows.rejected}
+            rest = ", ".join(f"{count:,} {word}" for word, count in others.items() if count)
+            said = f"Imported {rows.imported:,} of {rows.total:,} users, {rest}"
+        case Outcome.CHECKED:
+            said = f"Checked, {summary.file.accepted:,} of {rows.total:,} users can be imported"
         case Outcome.REJECTED:
-            return "Rejected, nothing was imported"
+            said = "Rejected, nothing was imported"
         case Outcome.FAILED:
-            return f"Failed, {rows.imported:,} of {rows.total:,} users imported"
+            said = f"Failed, {some}"
         case Outcome.STOPPED:
-            return f"Stopped, {rows.imported:,} of {rows.total:,} users imported"
+            said = f"Stopped, {some}"
         case Outcome.EXPIRED:
-            return "Expired, nothing was imported"
+            said = f"Expired, {some}"
         case _:
             assert_never(summary.outcome)
+    return said
+
+
+def _data(summary: Summary) -> str:
+    """The summary as JSON; its long lists are left empty where there is no room for them, `summary.json` has them."""
+    data = summary.to_json()
+    text = json.dumps(data)
+    if len(text) > _ROOM:
+        data["columns"] = {"renamed": {}, "added": [], "left_out": []}
+        text = json.dumps({**data, "reasons": [], "parts": []})
+    return text
 
 
 def _has_failures(summary: Summary) -> bool:
     rows = summary.rows
-    return bool(not summary.outcome.is_success or rows.failed or rows.rejected or rows.unprocessed or summary.error)
+    left = 0 if summary.file.is_dry_run else rows.unprocessed
+    return bool(not summary.outcome.is_success or rows.failed or rows.rejected or left or summary.error)
 
 
 def _subject(summary: Summary) -> str:
@@ -79,43 +98,60 @@ def _subject(summary: Summary) -> str:
 
 
 def _text(summary: Summary) -> str:
-    rows, job, problem = summary.rows, summary.job, summary.problem
-    lines = [
-        f"{headline(summary)}.",
-        "",
-        f"File:  {_printable(summary.drop.file_name)}",
-        f"Pool:  {_pool(summary)}",
-        "",
-    ]
+    drop, problem = summary.drop, summary.file.problem
+    lines = [f"{headline(summary)}.", "", f"File:  {_printable(drop.file_name)}", f"Pool:  {_pool(summary)}", ""]
     if problem:
         lines += [problem.sentence, problem.hint, ""]
-    lines += [
-        f"{count:>9,} {word}"
-        for word, count in (
-            ("imported", rows.imported),
-            ("skipped (the user was in the pool already, or comes twice in the file)", rows.skipped),
-            ("failed", rows.failed),
-            ("rejected before the import", rows.rejected),
-            ("not processed", rows.unprocessed),
-        )
-        if count or word == "imported"
-    ]
-    lines += [f"{rows.total:>9,} rows in the file", ""]
-    if job and job.message:
-        lines.append(f"Cognito says: {job.message}")
-    if job and job.seconds is not None:
-        lines.append(f"The import took {_duration(job.seconds)}.")
+    lines += [*_counts(summary), *_reasons(summary), *_course(summary)]
+    lines += ["", f"Results:  {summary.results}", f"Run:      {drop.run_id}"]
+    return "\n".join(lines) + "\n"
+
+
+def _counts(summary: Summary) -> list[str]:
+    rows = summary.rows
+    columns = (
+        ("imported", rows.imported),
+        ("can be imported", summary.file.accepted if summary.file.is_dry_run else 0),
+        ("skipped (the user was in the pool already, or comes twice in the file)", rows.skipped),
+        ("failed", rows.failed),
+        ("rejected before the import", rows.rejected),
+        ("not processed", 0 if summary.file.is_dry_run else rows.unprocessed),
+    )
+    shown = [f"{count:>9,} {word}" for word, count in columns if count or word == "imported"]
+    return [*shown, f"{rows.total:>9,} rows in the file", ""]
+
+
+def _reasons(summary: Summary) -> list[str]:
+    """The most frequent reasons: our own sentences with lines of the file, never a value."""
+    reasons = sorted(summary.reasons(), key=lambda reason: -reason["count"])[:_REASONS]
+    lines: list[str] = []
+    for reason in reasons:
+        places = ", ".join(f"{line:,}" for line in reason["first_lines"][:_LINES])
+        more = ", ..." if reason["count"] > _LINES else ""
+        lines += [f"{reason['count']:,} {reason['outcome']}: {reason['message']}", f"    {reason['hint']}"]
+        lines += [f"    Line{'s' if reason['count'] > 1 else ''} {places}{more}"]
+    return [*lines, ""] if lines else []
+
+
+def _course(summary: Summary) -> list[str]:
+    """How the import went."""
+    jobs = [job for job in summary.jobs if job]
+    said = list(dict.fromkeys(job.message for job in jobs if job.message))
+    spans = [job.seconds for job in jobs if job.seconds is not None]
+    lines = [f"Cognito says: {message}" for message in said]
+    if spans:
+        lines.append(f"The import took {_duration(sum(spans))}.")
     if summary.error:
         lines.append(f"The run ended early: {summary.error}.")
-    if not rows.adds_up:
-        lines.append("Cognito's counts do not add up to the rows of the file; the report may be incomplete.")
-    lines += ["", f"Results:  {summary.results}", f"Run:      {summary.drop.run_id}"]
-    return "\n".join(lines) + "\n"
+    if summary.is_incomplete:
+        lines.append("Cognito's log does not tell the outcome of every row; the counts are Cognito's own.")
+    lines += [warning["message"] for warning in summary.preflight.get("warnings", [])]
+    return lines
 
 
 def _pool(summary: Summary) -> str:
     alias = _printable(summary.drop.alias)
-    return f"{alias} ({summary.pool_id})" if summary.pool_id else alias
+    return f"{alias} ({summary.file.pool_id})" if summary.file.pool_id else alias
 
 
 def _duration(seconds: float) -> str:

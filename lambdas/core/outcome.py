@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
 from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
 
 if TYPE_CHECKING:
-    from lambdas.core.problem import Problem
+    from collections.abc import Sequence
+
+    from lambdas.core.run_state import CheckedFile
 
 
 class Outcome(enum.StrEnum):
@@ -17,6 +19,7 @@ class Outcome(enum.StrEnum):
 
     IMPORTED = "imported"
     PARTLY_IMPORTED = "partly_imported"
+    CHECKED = "checked"
     REJECTED = "rejected"
     FAILED = "failed"
     STOPPED = "stopped"
@@ -24,13 +27,13 @@ class Outcome(enum.StrEnum):
 
     @property
     def is_success(self) -> bool:
-        """Whether Cognito went through the whole file."""
-        return self in (Outcome.IMPORTED, Outcome.PARTLY_IMPORTED)
+        """Whether the run did what it was asked to: Cognito, or the check, went through the whole file."""
+        return self in (Outcome.IMPORTED, Outcome.PARTLY_IMPORTED, Outcome.CHECKED)
 
 
 @dataclass(frozen=True, slots=True)
 class RowAccount:
-    """Rows of the file by outcome. `total` is their sum unless Cognito counted more rows than the file has."""
+    """Rows of the file by outcome. `total` is their sum unless Cognito counted more rows than it was given."""
 
     total: int = 0
     imported: int = 0
@@ -45,35 +48,31 @@ class RowAccount:
         return self.total == self.imported + self.skipped + self.failed + self.rejected + self.unprocessed
 
 
-def outcome_of(rows: int, problem: Problem | None, job: ImportJob | None) -> Outcome:
-    """The word for a run of `rows` rows with this problem or this job; neither means that it died on the way."""
-    if problem:
+def outcome_of(file: CheckedFile, jobs: Sequence[ImportJob | None], rows: RowAccount) -> Outcome:
+    """The word for a run of this file with the jobs of its parts; None stands for a part that got none."""
+    if file.problem:
         return Outcome.REJECTED
-    if job is None:
+    if file.is_dry_run:
+        return Outcome.CHECKED
+    found = {job.status for job in jobs if job}
+    if found & {JobStatus.STOPPED, JobStatus.STOPPING}:
+        return Outcome.STOPPED
+    if JobStatus.EXPIRED in found:
+        return Outcome.EXPIRED
+    if not jobs or None in jobs or found != {JobStatus.SUCCEEDED}:
         return Outcome.FAILED
-    match job.status:
-        case JobStatus.SUCCEEDED:
-            whole = job.counts == JobCounts(imported=rows)
-            return Outcome.IMPORTED if whole else Outcome.PARTLY_IMPORTED
-        case JobStatus.STOPPED | JobStatus.STOPPING:
-            return Outcome.STOPPED
-        case JobStatus.EXPIRED:
-            return Outcome.EXPIRED
-        case JobStatus.FAILED | JobStatus.CREATED | JobStatus.PENDING | JobStatus.IN_PROGRESS | JobStatus.UNKNOWN:
-            return Outcome.FAILED
-        case _:
-            assert_never(job.status)
+    return Outcome.IMPORTED if rows == RowAccount(total=rows.total, imported=rows.total) else Outcome.PARTLY_IMPORTED
 
 
-def account_for(rows: int, problem: Problem | None, job: ImportJob | None) -> RowAccount:
-    """Put `rows` rows of a file into columns: Cognito's own counters, ours for what it never saw."""
-    if problem:
-        return RowAccount(total=rows, rejected=rows)
-    counts = job.counts if job else JobCounts()
+def account_for(file: CheckedFile, jobs: Sequence[ImportJob | None]) -> RowAccount:
+    """Put the rows of a file into columns: Cognito's own counters, ours for what it never saw."""
+    counts = [job.counts if job else JobCounts() for job in jobs]
+    done = sum(count.done for count in counts)
     return RowAccount(
-        total=rows,
-        imported=counts.imported,
-        skipped=counts.skipped,
-        failed=counts.failed,
-        unprocessed=max(0, rows - counts.done),
+        total=file.rows,
+        imported=sum(count.imported for count in counts),
+        skipped=sum(count.skipped for count in counts),
+        failed=sum(count.failed for count in counts),
+        rejected=file.rejected,
+        unprocessed=max(0, file.accepted - done),
     )

@@ -47,8 +47,10 @@ def seconds_to_wait(progress: Progress, bounds: PollBounds) -> int:
     left = progress.rows - progress.counts.done
     if progress.waited <= 0:
         return bounds.shortest
-    if moved <= 0 or left <= 0:
-        wanted = progress.waited * _GROWTH if left > 0 else bounds.shortest
+    if moved <= 0:
+        wanted = progress.waited * _GROWTH
+    elif left <= 0:
+        wanted = bounds.shortest
     else:
         rate = moved / progress.waited
         wanted = left / rate * _SHARE_OF_THE_REST

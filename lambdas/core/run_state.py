@@ -42,12 +42,23 @@ class CheckedFile:
     """`$.file`: what preflight says of a drop."""
 
     pool_id: str = ""
+    pool_name: str = ""
     rows: int = 0
+    rejected: int = 0
+    part_rows: tuple[int, ...] = ()
+    """Rows of each part that is to be imported."""
     problem: Problem | None = None
+    is_dry_run: bool = False
+
+    @property
+    def accepted(self) -> int:
+        """Rows that Cognito can import."""
+        return self.rows - self.rejected
 
     def to_json(self) -> dict[str, Any]:
-        """The piece that preflight answers with."""
-        return {"usable": self.problem is None, **asdict(self)}
+        """The piece that preflight answers with; `importable` decides the way that the run takes."""
+        importable = self.problem is None and not self.is_dry_run
+        return {"importable": importable, **asdict(self), "part_rows": list(self.part_rows)}
 
     @classmethod
     def in_state(cls, state: Mapping[str, Any]) -> CheckedFile:
@@ -57,16 +68,21 @@ class CheckedFile:
             return cls()
         problem = piece["problem"]
         return cls(
-            piece["pool_id"],
-            piece["rows"],
-            Problem(ProblemCode(problem["code"]), problem["sentence"], problem["hint"]) if problem else None,
+            pool_id=piece["pool_id"],
+            pool_name=piece["pool_name"],
+            rows=piece["rows"],
+            rejected=piece["rejected"],
+            part_rows=tuple(piece["part_rows"]),
+            problem=Problem(ProblemCode(problem["code"]), problem["sentence"], problem["hint"]) if problem else None,
+            is_dry_run=piece["is_dry_run"],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class JobProgress:
-    """`$.job`: what start_import and check_import say of the import job."""
+    """`$.job`: what start_import and check_import say of the import job of a part."""
 
+    part: int
     job_id: str
     status: str
     """Cognito's word, or `Waiting` while Cognito does not start it."""
@@ -82,5 +98,33 @@ class JobProgress:
     @classmethod
     def in_state(cls, state: Mapping[str, Any]) -> JobProgress:
         """Read `$.job`."""
-        piece = state["job"]
-        return cls(piece["job_id"], piece["status"], piece["wait_seconds"], piece["done"])
+        return cls(**state["job"])
+
+
+@dataclass(frozen=True, slots=True)
+class PartProgress:
+    """`$.part`: what collect_part says of the part whose job has ended, and which part comes next."""
+
+    number: int
+    complete: bool
+    """Whether the job's log speaks of every row that the job counts, or is not waited for any longer."""
+    more: bool
+    """Whether the next part is to be imported."""
+    looks: int = 0
+    """How often the log was found incomplete."""
+    wait_seconds: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """The piece that collect_part answers with."""
+        return asdict(self)
+
+    @classmethod
+    def in_state(cls, state: Mapping[str, Any]) -> PartProgress | None:
+        """Read `$.part`; None before the first part has ended."""
+        return cls(**state["part"]) if "part" in state else None
+
+
+def part_to_import(state: Mapping[str, Any]) -> int:
+    """The number of the part whose turn it is, from 1."""
+    ended = PartProgress.in_state(state)
+    return ended.number + 1 if ended else 1

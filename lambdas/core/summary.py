@@ -1,22 +1,35 @@
-"""The report of a run as data: what `summary.json` holds and what the notification is made of.
+"""The report of a run as data: what `summary.json` holds, and the page and the notification are made of.
 
-Promises a stable, versioned shape (docs/results.md); leaves words for people to `notification`.
+Promises a stable, versioned shape (docs/schemas/summary-1.json) without any value of a row; leaves words for people to
+`notification` and `summary_page`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from lambdas.core.results.row_outcome import RowOutcome
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from lambdas.core.drop import Drop
     from lambdas.core.import_job import ImportJob
     from lambdas.core.outcome import Outcome, RowAccount
-    from lambdas.core.problem import Problem
+    from lambdas.core.results.tally import Tally
+    from lambdas.core.run_state import CheckedFile
 
 SCHEMA_VERSION = "1"
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When the file was dropped and when the report was made."""
+
+    dropped: datetime | None
+    ended: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,47 +37,133 @@ class Summary:
     """Everything that is said about a run when it has ended."""
 
     drop: Drop
-    pool_id: str
+    file: CheckedFile
     outcome: Outcome
     rows: RowAccount
-    results: str
-    """Where the results lie, as an S3 URI that ends with a slash."""
-    ended: datetime
-    problem: Problem | None = None
-    job: ImportJob | None = None
+    times: Times
+    jobs: Sequence[ImportJob | None] = ()
+    """The import job of each part; None for a part that got none."""
+    preflight: Mapping[str, Any] = field(default_factory=dict)
+    """What preflight has kept for the report; empty when it did not come so far."""
+    tally: Tally | None = None
+    """The rows as the log tells them; None when the file could not be read again."""
+    files: Sequence[str] = ()
+    has_lost_job: bool = False
+    """Whether a job that was created cannot be asked any more."""
     error: str = ""
-    """The name of the error that ended the run early; empty when there was none."""
+    """What ended the run early; empty when nothing did."""
+
+    @property
+    def results(self) -> str:
+        """Where the results lie, as an S3 URI that ends with a slash."""
+        return f"s3://{self.drop.bucket}/results/{self.drop.run_id}/"
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether some row's outcome is not known, though Cognito's counts say that it has one."""
+        return self.has_lost_job or not self.rows.adds_up or not self._is_told()
 
     def to_json(self) -> dict[str, Any]:
         """The shape of `summary.json`: times in ISO 8601 with offset, durations in seconds, `null` for the unknown."""
-        job, problem = self.job, self.problem
+        found = self.preflight
         return {
             "schema_version": SCHEMA_VERSION,
             "run_id": self.drop.run_id,
             "outcome": self.outcome.value,
+            "dry_run": self.file.is_dry_run,
             "file": {
                 "bucket": self.drop.bucket,
                 "key": self.drop.key,
                 "version_id": self.drop.version_id,
                 "name": self.drop.file_name,
+                "bytes": found.get("bytes"),
             },
-            "pool": {"alias": self.drop.alias, "id": self.pool_id or None},
-            "rows": {
-                "total": self.rows.total,
-                "imported": self.rows.imported,
-                "skipped": self.rows.skipped,
-                "failed": self.rows.failed,
-                "rejected": self.rows.rejected,
-                "unprocessed": self.rows.unprocessed,
-            },
-            "details_incomplete": not self.rows.adds_up,
-            "job": _job_json(job) if job else None,
-            "problem": (
-                {"code": problem.code.value, "message": problem.sentence, "hint": problem.hint} if problem else None
-            ),
+            "pool": {"alias": self.drop.alias, "id": self.file.pool_id or None},
+            "rows": self._rows(),
+            "details_incomplete": self.is_incomplete,
+            "blank_lines": found.get("blank_lines", 0),
+            "dialect": found.get("dialect"),
+            "columns": found.get("columns", {"renamed": {}, "added": [], "left_out": []}),
+            "normalised": found.get("normalised", []),
+            "reasons": self.reasons(),
+            "warnings": found.get("warnings", []),
+            "parts": self._parts(),
+            "problem": self._problem(),
             "error": self.error or None,
+            "timings": self._timings(),
             "results": self.results,
-            "ended_at": self.ended.isoformat(),
+            "files": list(self.files),
+            "ended_at": self.times.ended.isoformat(),
+        }
+
+    def reasons(self) -> list[dict[str, Any]]:
+        """Why rows were not imported, grouped: ours first, then Cognito's."""
+        rejected = [{"outcome": "rejected", **reason} for reason in self.preflight.get("reasons", [])]
+        told = self.tally.told_by_cognito() if self.tally else ()
+        return rejected + [
+            {
+                "outcome": group.outcome.value,
+                "code": group.code,
+                "message": group.words[0],
+                "hint": group.words[1],
+                "count": group.count,
+                "first_lines": group.first_lines,
+                "setting": None,
+            }
+            for group in told
+        ]
+
+    def _is_told(self) -> bool:
+        """Whether the log tells of as many rows of each outcome as Cognito has counted."""
+        counted = {
+            RowOutcome.IMPORTED: self.rows.imported,
+            RowOutcome.SKIPPED: self.rows.skipped,
+            RowOutcome.FAILED: self.rows.failed,
+        }
+        return self.tally is None or all(self.tally.count(outcome) == rows for outcome, rows in counted.items())
+
+    def _rows(self) -> dict[str, int | None]:
+        rows = self.rows
+        return {
+            "total": rows.total,
+            "imported": rows.imported,
+            "skipped": rows.skipped,
+            "failed": rows.failed,
+            "rejected": rows.rejected,
+            "unprocessed": rows.unprocessed,
+            "accepted": self.file.accepted if self.file.is_dry_run else None,
+        }
+
+    def _problem(self) -> dict[str, str] | None:
+        problem = self.file.problem
+        return {"code": problem.code.value, "message": problem.sentence, "hint": problem.hint} if problem else None
+
+    def _parts(self) -> list[dict[str, Any]]:
+        sizes = [part["bytes"] for part in self.preflight.get("parts", [])]
+        return [
+            {
+                "number": number,
+                "rows": rows,
+                "bytes": size,
+                "imported": job.counts.imported if job else 0,
+                "skipped": job.counts.skipped if job else 0,
+                "failed": job.counts.failed if job else 0,
+                "job": _job_json(job) if job else None,
+            }
+            for number, (rows, size, job) in enumerate(zip(self.file.part_rows, sizes, self.jobs, strict=False), 1)
+        ]
+
+    def _timings(self) -> dict[str, Any]:
+        dropped, ended = self.times.dropped, self.times.ended
+        starts = [job.started for job in self.jobs if job and job.started]
+        spans = [job.seconds for job in self.jobs if job and job.seconds is not None]
+        return {
+            "dropped_at": dropped.isoformat() if dropped else None,
+            "started_at": min(starts).isoformat() if starts else None,
+            "ended_at": ended.isoformat(),
+            "waited_seconds": None,
+            "import_seconds": sum(spans) if spans else None,
+            "seconds": (ended - dropped).total_seconds() if dropped else None,
         }
 
 

@@ -1,6 +1,7 @@
-"""Writes what became of a run: `summary.json`, the ledger, and the text of the notification.
+"""Writes what became of a run: the result files, `summary.json` and its page, the ledger, the notification's text.
 
-Promises the same report for the same run however often it is called; the workflow publishes it.
+Promises the same report for the same run however often it is called, and a report for every ending; the workflow
+publishes it.
 """
 
 from __future__ import annotations
@@ -10,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from lambdas.adapters.cognito import JobNotFoundError, UserImports
+from lambdas.adapters.cognito import UserImports
 from lambdas.adapters.drops import DropBucket
 from lambdas.adapters.ledger import Ledger
+from lambdas.adapters.workspace import Workspace
 from lambdas.core.notification import headline, notification_of
-from lambdas.core.outcome import account_for, outcome_of
 from lambdas.core.run_state import CheckedFile, drop_in, error_in
-from lambdas.core.summary import Summary
+from lambdas.report_run.run_report import RunReport
 from lambdas.runtime import clients
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
@@ -24,9 +25,6 @@ from lambdas.runtime.settings import Settings
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
-
-    from lambdas.core.drop import Drop
-    from lambdas.core.import_job import ImportJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +35,13 @@ class ReportRunSettings(Settings):
     retention_days: int
 
 
-@dataclass(frozen=True, slots=True)
-class Collaborators:
-    """What a report needs."""
-
-    imports: UserImports
-    drops: DropBucket
-    ledger: Ledger
-    retention: timedelta
-
-
 @cache
-def _collaborators() -> Collaborators:
+def _report() -> RunReport:
     settings = ReportRunSettings.from_env()
-    return Collaborators(
+    return RunReport(
         UserImports(clients.cognito()),
         DropBucket(clients.s3()),
+        Workspace(clients.s3()),
         Ledger(clients.dynamodb(), settings.table_name),
         timedelta(days=settings.retention_days),
     )
@@ -65,7 +54,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     drop = drop_in(event)
     logger.append_keys(run_id=drop.run_id)
     error = error_in(event)
-    summary = report_run(drop, CheckedFile.in_state(event), error, datetime.now(UTC), _collaborators())
+    summary = _report().of(drop, CheckedFile.in_state(event), error, datetime.now(UTC))
     logger.info("The run is reported.", outcome=summary.outcome, rows=asdict(summary.rows), error=error)
     return {
         "outcome": summary.outcome.value,
@@ -73,32 +62,3 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         "headline": headline(summary),
         "notification": asdict(notification_of(summary)),
     }
-
-
-def report_run(drop: Drop, file: CheckedFile, error: str, now: datetime, collaborators: Collaborators) -> Summary:
-    """Put together what became of the run, and write it to the results and the ledger."""
-    entry = collaborators.ledger.job(drop.run_id)
-    job = _job(file.pool_id, entry.job_id, collaborators.imports) if entry else None
-    prefix = f"results/{drop.run_id}/"
-    summary = Summary(
-        drop=drop,
-        pool_id=file.pool_id,
-        outcome=outcome_of(file.rows, file.problem, job),
-        rows=account_for(file.rows, file.problem, job),
-        results=f"s3://{drop.bucket}/{prefix}",
-        ended=now,
-        problem=file.problem,
-        job=job,
-        error=error,
-    )
-    collaborators.drops.write_json(drop.bucket, f"{prefix}summary.json", summary.to_json())
-    collaborators.ledger.end(summary, now + collaborators.retention)
-    return summary
-
-
-def _job(pool_id: str, job_id: str, imports: UserImports) -> ImportJob | None:
-    try:
-        return imports.describe(pool_id, job_id)[0]
-    except JobNotFoundError:
-        logger.warning("The import job does not exist any more.", job_id=job_id, pool=pool_id)
-        return None

@@ -14,6 +14,7 @@ from botocore.config import Config
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_stepfunctions import SFNClient
 
@@ -30,6 +31,12 @@ def cognito() -> CognitoIdentityProviderClient:
 def dynamodb() -> DynamoDBClient:
     """Amazon DynamoDB."""
     return boto3.client("dynamodb", config=_CONFIG)
+
+
+@cache
+def logs() -> CloudWatchLogsClient:
+    """Amazon CloudWatch Logs."""
+    return boto3.client("logs", config=_CONFIG)
 
 
 @cache

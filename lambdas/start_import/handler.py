@@ -11,15 +11,16 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from lambdas.adapters.cognito import UserImports
-from lambdas.adapters.drops import DropBucket
 from lambdas.adapters.ledger import Ledger
+from lambdas.adapters.workspace import Workspace
 from lambdas.core.pacing import PollBounds
-from lambdas.core.run_state import CheckedFile, drop_in
+from lambdas.core.pool_settings import PoolSettings
+from lambdas.core.run_state import CheckedFile, drop_in, part_to_import
 from lambdas.runtime import clients
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
 from lambdas.runtime.settings import Settings
-from lambdas.start_import.import_start import ImportStart
+from lambdas.start_import.import_start import ImportStart, PartToImport
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -31,21 +32,26 @@ class StartImportSettings(Settings):
 
     table_name: str
     logs_role_arn: str
-    pools: dict[str, str]
+    pools: dict[str, dict[str, Any]]
     turn_scope: str
     shortest_wait: int
     longest_wait: int
 
 
 @cache
+def _settings() -> StartImportSettings:
+    return StartImportSettings.from_env()
+
+
+@cache
 def _import_start() -> ImportStart:
-    settings = StartImportSettings.from_env()
+    settings = _settings()
     return ImportStart(
         UserImports(clients.cognito()),
-        DropBucket(clients.s3()),
+        Workspace(clients.s3()),
         Ledger(clients.dynamodb(), settings.table_name),
         logs_role_arn=settings.logs_role_arn,
-        watched_pools=tuple(settings.pools.values()) if settings.turn_scope == "account" else (),
+        watched_pools=tuple(pool["id"] for pool in settings.pools.values()) if settings.turn_scope == "account" else (),
         bounds=PollBounds(settings.shortest_wait, settings.longest_wait),
     )
 
@@ -56,6 +62,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     """Answer with `$.job` of the run's state."""
     drop = drop_in(event)
     logger.append_keys(run_id=drop.run_id)
-    progress = _import_start().bring_to_start(drop, CheckedFile.in_state(event).pool_id)
-    logger.info("The import job is brought on its way.", job_id=progress.job_id, status=progress.status)
+    pool = PoolSettings.from_json(_settings().pools[drop.alias])
+    part = PartToImport(drop, part_to_import(event), CheckedFile.in_state(event).pool_id, pool.password_hash_algorithm)
+    progress = _import_start().bring_to_start(part)
+    logger.info("The part is brought on its way.", part=part.number, job_id=progress.job_id, status=progress.status)
     return progress.to_json()

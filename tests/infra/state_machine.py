@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from tests.infra.template import Json, StackTemplate
 
-FUNCTIONS = ("preflight", "start_import", "check_import", "report_run")
+FUNCTIONS = ("preflight", "start_import", "check_import", "collect_part", "report_run")
 ENDS = ("Succeed", "Fail")
 
 

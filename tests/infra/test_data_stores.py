@@ -93,7 +93,7 @@ def test_what_holds_data_outlives_the_stack(stack: StackTemplate, kind: str) -> 
 def test_every_log_is_encrypted_and_kept_for_the_retention(stack: StackTemplate) -> None:
     """One group for each function and one for the state machine."""
     groups = stack.all("AWS::Logs::LogGroup")
-    assert len(groups) == 6
+    assert len(groups) == 7
     for group in groups:
         assert group.properties["KmsKeyId"] == stack.key.arn
         assert group.properties["RetentionInDays"] == 90

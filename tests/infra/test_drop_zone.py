@@ -54,13 +54,16 @@ def test_drops_are_encrypted_with_the_key(stack: StackTemplate) -> None:
     assert rule["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": stack.key.arn}
 
 
-def test_drops_and_results_have_a_lifecycle_each(stack: StackTemplate) -> None:
-    """Kept for the retention, old versions for a week, unfinished uploads for two days."""
+def test_every_prefix_has_a_lifecycle(stack: StackTemplate) -> None:
+    """Drops and results are kept for the retention, what runs need on their way for longer than a run can take.
+
+    Old versions stay for a week, unfinished uploads for two days.
+    """
     rules = stack.drop_bucket.properties["LifecycleConfiguration"]["Rules"]
-    assert {rule["Prefix"] for rule in rules} == {"inbox/", "results/"}
+    kept = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules}
+    assert kept == {"inbox/": 90, "check/": 90, "results/": 90, "work/": 32}
     for rule in rules:
         assert rule["Status"] == "Enabled"
-        assert rule["ExpirationInDays"] == 90
         assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
         assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 2}
 
@@ -87,14 +90,17 @@ def test_uploads_are_told_without_a_helper_function(stack: StackTemplate) -> Non
     assert not {kind for kind in kinds if kind.startswith("Custom::") or "CustomResource" in kind}
 
 
-def test_the_rule_takes_uploads_into_the_inbox_to_the_queue(stack: StackTemplate) -> None:
-    """Of this bucket only; what cannot be delivered is kept."""
+def test_the_rule_takes_drops_to_the_queue(stack: StackTemplate) -> None:
+    """From the inbox and for a check, of this bucket only; what runs and reports write starts nothing."""
     rule = stack.one("AWS::Events::Rule").properties
     assert rule["State"] == "ENABLED"
     assert rule["EventPattern"] == {
         "source": ["aws.s3"],
         "detail-type": ["Object Created"],
-        "detail": {"bucket": {"name": [stack.drop_bucket.ref]}, "object": {"key": [{"prefix": "inbox/"}]}},
+        "detail": {
+            "bucket": {"name": [stack.drop_bucket.ref]},
+            "object": {"key": [{"prefix": "inbox/"}, {"prefix": "check/"}]},
+        },
     }
     (target,) = rule["Targets"]
     assert target["Arn"] == stack.queue.arn

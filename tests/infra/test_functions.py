@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 import inspect
+import json
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from lambdas.core.pool_settings import PoolSettings
 from lambdas.runtime.settings import Settings
 from laptop.toolchain import PROJECT
 
@@ -77,12 +79,31 @@ def test_a_functions_environment_is_what_its_settings_read(function: Resource, f
 def test_the_values_of_the_configuration_arrive(stack: StackTemplate) -> None:
     """Pools, scope, waits and retention, as the functions spell them."""
     variables = stack.function("start_import").properties["Environment"]["Variables"]
-    assert variables["POOLS"] == '{"staff": "us-east-1_AbCdEf123", "guests": "us-east-1_GhIjKl456"}'
+    usual = {
+        "rejected_rows": "import", "known_users": "warn", "unknown_columns": "refuse", "part_rows": 500_000,
+        "password_hash_algorithm": None,
+    }  # fmt: skip
+    assert json.loads(variables["POOLS"]) == {
+        "staff": {"id": "us-east-1_AbCdEf123", **usual},
+        "guests": {"id": "us-east-1_GhIjKl456", **usual},
+    }
+    assert stack.function("preflight").properties["Environment"]["Variables"]["POOLS"] == variables["POOLS"]
     assert variables["TURN_SCOPE"] == "account"
     assert (variables["SHORTEST_WAIT"], variables["LONGEST_WAIT"]) == ("10", "600")
     assert variables["LOGS_ROLE_ARN"] == stack.logs_role.arn
+    collect = stack.function("collect_part").properties["Environment"]["Variables"]
+    assert (collect["LOG_LOOKS"], collect["LOG_WAIT"]) == ("6", "20")
     report = stack.function("report_run").properties["Environment"]["Variables"]
     assert report["RETENTION_DAYS"] == "90"
+
+
+@pytest.mark.parametrize("folder", ["preflight", "start_import"], ids=str)
+def test_the_functions_understand_what_the_configuration_says_of_pools(stack: StackTemplate, folder: str) -> None:
+    """The settings of a pool are spelled alike on both sides, and their defaults are the same."""
+    pools = json.loads(stack.function(folder).properties["Environment"]["Variables"]["POOLS"])
+    read = {alias: PoolSettings.from_json(pool) for alias, pool in pools.items()}
+    assert read == {"staff": PoolSettings("us-east-1_AbCdEf123"), "guests": PoolSettings("us-east-1_GhIjKl456")}
+    assert set(pools["staff"]) == {"id", *PoolSettings.__dataclass_fields__} - {"pool_id"}
 
 
 def test_no_function_is_there_before_its_policy(stack: StackTemplate, function: Resource) -> None:

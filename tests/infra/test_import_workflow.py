@@ -13,11 +13,14 @@ import pytest
 
 from lambdas.core.import_job import JobStatus
 from lambdas.core.notification import Notification
-from lambdas.core.run_state import CheckedFile, JobProgress
+from lambdas.core.run_state import CheckedFile, JobProgress, PartProgress
 from tests.infra.state_machine import FUNCTIONS, definition, ends, followers, reachable, readable_names, values
 
 if TYPE_CHECKING:
     from tests.infra.template import Json, StackTemplate
+
+CALLING = ("Preflight", "Start import", "Check import", "Collect", "Report")
+"""The states that call a function, in the order of FUNCTIONS."""
 
 GOLDEN = Path(__file__).parent / "golden" / "import_workflow.asl.json"
 DAYS = 24 * 60 * 60
@@ -76,7 +79,7 @@ def test_every_task_tries_again_with_full_jitter_and_a_limit(tasks: Json) -> Non
 
 def test_a_function_is_called_again_for_transient_errors(tasks: Json) -> None:
     """Its own word for them, Lambda's, and the timeout of the state."""
-    for name in ("Preflight", "Start import", "Check import", "Report"):
+    for name in CALLING:
         (retry,) = tasks[name]["Retry"]
         assert {"TransientError", "Lambda.TooManyRequestsException", "States.Timeout"} <= set(retry["ErrorEquals"])
 
@@ -87,6 +90,7 @@ def test_every_task_catches_everything(tasks: Json) -> None:
         "Preflight": "Report",
         "Start import": "Report",
         "Check import": "Report",
+        "Collect": "Report",
         "Report": "Say it plainly",
         "Notify": "Not notified",
         "Mark notified": "Not notified",
@@ -99,11 +103,11 @@ def test_every_task_catches_everything(tasks: Json) -> None:
 
 
 def test_all_eight_statuses_are_told_apart(machine: Json) -> None:
-    """A job that goes on is waited for, one that has ended is reported, a word that nobody knows as well."""
+    """A job that goes on is waited for, the log of one that has ended is read, a word that nobody knows is reported."""
     choice = machine["States"]["Import ended?"]
     going_on = {"Created", "Pending", "InProgress", "Stopping"}
     ended = {"Succeeded", "Failed", "Stopped", "Expired"}
-    assert values(choice) == {"Wait": going_on, "Report": ended}
+    assert values(choice) == {"Wait": going_on, "Collect": ended}
     assert choice["Default"] == "Report"
     assert going_on | ended == {status.value for status in JobStatus} - {"Unknown"}
 
@@ -113,6 +117,31 @@ def test_a_job_that_is_not_started_is_waited_for(machine: Json) -> None:
     assert values(machine["States"]["Import started?"]) == {"Wait for other job": {JobProgress.WAITING}}
     wait = machine["States"]["Wait for other job"]
     assert (wait["SecondsPath"], wait["Next"]) == ("$.job.wait_seconds", "Start import")
+
+
+def test_parts_are_imported_one_after_the_other(machine: Json) -> None:
+    """A log with lines to come is waited for, then the next part starts; without one the run is reported."""
+    choice = machine["States"]["Next part?"]
+    assert [(rule["Variable"], rule["BooleanEquals"], rule["Next"]) for rule in choice["Choices"]] == [
+        ("$.part.complete", False, "Wait for log"),
+        ("$.part.more", True, "Start import"),
+    ]
+    assert choice["Default"] == "Report"
+    wait = machine["States"]["Wait for log"]
+    assert (wait["SecondsPath"], wait["Next"]) == ("$.part.wait_seconds", "Collect")
+
+
+def test_no_part_is_started_before_the_log_of_the_one_before_is_read(machine: Json) -> None:
+    """From the end of a job there is no other way to the next start."""
+    assert "Start import" not in reachable(machine, "Import ended?", without="Collect")
+
+
+def test_a_file_without_anything_to_import_goes_to_its_report(machine: Json) -> None:
+    """A refused file and a dry run spend no job."""
+    choice = machine["States"]["Anything to import?"]
+    assert values(choice) == {"Start import": {True}}
+    assert choice["Choices"][0]["Variable"] == "$.file.importable"
+    assert choice["Default"] == "Report"
 
 
 def test_only_an_imported_file_succeeds(machine: Json) -> None:
@@ -126,17 +155,15 @@ def test_only_an_imported_file_succeeds(machine: Json) -> None:
 def test_cognito_is_called_from_functions_only(tasks: Json) -> None:
     """A state that called it itself would write the upload URL into the history of the execution."""
     resources = {name: task["Resource"] for name, task in tasks.items()}
-    assert {resources[name] for name in ("Preflight", "Start import", "Check import", "Report")} == {
-        f"<{folder}>" for folder in FUNCTIONS
-    }
+    assert [resources[name] for name in CALLING] == [f"<{folder}>" for folder in FUNCTIONS]
     assert resources["Notify"].endswith(":states:::sns:publish")
     assert resources["Mark notified"].endswith(":states:::dynamodb:updateItem")
-    assert len(tasks) == 6
+    assert len(tasks) == 7
 
 
 def test_a_function_is_given_more_time_than_it_takes(stack: StackTemplate, tasks: Json) -> None:
     """Lambda's own timeout comes first, and says more."""
-    for name, folder in zip(("Preflight", "Start import", "Check import", "Report"), FUNCTIONS, strict=True):
+    for name, folder in zip(CALLING, FUNCTIONS, strict=True):
         assert tasks[name]["TimeoutSeconds"] == stack.function(folder).properties["Timeout"] + 30
 
 
@@ -161,7 +188,8 @@ def test_what_the_states_read_is_what_the_functions_answer(machine: Json) -> Non
     places = {
         "": {"run_id", "bucket", "key", "version_id", "plain"},  # what accept_drop starts it with; the plain words
         "file": CheckedFile().to_json().keys(),
-        "job": JobProgress("", "", 0).to_json().keys(),
+        "job": JobProgress(1, "", "", 0).to_json().keys(),
+        "part": PartProgress(1, complete=True, more=False).to_json().keys(),
         "report": {"outcome", "succeeded", "headline"},
         "report.notification": {field.name for field in fields(Notification)},
     }
@@ -169,7 +197,10 @@ def test_what_the_states_read_is_what_the_functions_answer(machine: Json) -> Non
     written = {place["ResultPath"] for state in machine["States"].values() for place in _writers(state)}
     read = set(re.findall(r"\$\.[\w.]+", json.dumps(machine))) - written
     assert read <= spelled
-    assert read >= {"$.run_id", "$.file.usable", "$.job.status", "$.job.wait_seconds", "$.report.succeeded"}
+    assert read >= {
+        "$.run_id", "$.file.importable", "$.job.status", "$.job.wait_seconds",
+        "$.part.complete", "$.part.more", "$.part.wait_seconds", "$.report.succeeded",
+    }  # fmt: skip
 
 
 def _writers(state: Json) -> list[Json]:

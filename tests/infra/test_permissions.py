@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.infra.state_machine import FUNCTIONS
 from tests.infra.template import Json, as_list
 
 if TYPE_CHECKING:
@@ -17,21 +18,28 @@ HAVE_NO_RESOURCES = {"xray", "logs"}
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 XRAY = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 KEY = {"kms:Decrypt", "kms:GenerateDataKey"}
-READ_DROPS = {"s3:GetObjectVersion", "s3:ListBucket", "s3:ListBucketVersions", *KEY}
+LIST_BUCKET = {"s3:ListBucket", "s3:ListBucketVersions"}
+WRITE = {"s3:PutObject", "s3:AbortMultipartUpload"}
 
 ACTIONS = {
     "accept_drop": {
         "dynamodb:PutItem", "states:StartExecution",
         "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", *KEY,
     },
-    "preflight": {"cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader", *READ_DROPS},
+    "preflight": {
+        "cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader", "cognito-idp:AdminGetUser",
+        "s3:GetObjectVersion", *LIST_BUCKET, *WRITE, *KEY,
+    },
     "start_import": {
         "cognito-idp:CreateUserImportJob", "cognito-idp:DescribeUserImportJob", "cognito-idp:ListUserImportJobs",
-        "cognito-idp:StartUserImportJob", "iam:PassRole", "dynamodb:GetItem", "dynamodb:UpdateItem", *READ_DROPS,
+        "cognito-idp:StartUserImportJob", "iam:PassRole", "dynamodb:GetItem", "dynamodb:UpdateItem",
+        "s3:GetObject", *LIST_BUCKET, *KEY,
     },
     "check_import": {"cognito-idp:DescribeUserImportJob"},
+    "collect_part": {"cognito-idp:DescribeUserImportJob", "logs:GetLogEvents", *WRITE, *KEY},
     "report_run": {
-        "cognito-idp:DescribeUserImportJob", "dynamodb:GetItem", "dynamodb:UpdateItem", "s3:PutObject", *KEY,
+        "cognito-idp:DescribeUserImportJob", "dynamodb:GetItem", "dynamodb:UpdateItem",
+        "s3:GetObjectVersion", "s3:GetObject", "s3:PutObjectVersionTagging", *LIST_BUCKET, *WRITE, *KEY,
     },
 }  # fmt: skip
 
@@ -123,7 +131,7 @@ def test_one_function_may_pass_one_role_to_one_service(stack: StackTemplate) -> 
 
 def test_cognito_is_called_for_the_configured_pools_only(stack: StackTemplate) -> None:
     """Each by its id."""
-    for folder in ("preflight", "start_import", "check_import", "report_run"):
+    for folder in ("preflight", "start_import", "check_import", "collect_part", "report_run"):
         allowed = _allowed(stack.statements(stack.function(folder).properties["Role"]))
         pools = {
             str(resource).rpartition("userpool/")[2] for action, resource in allowed if action.startswith("cognito")
@@ -132,26 +140,43 @@ def test_cognito_is_called_for_the_configured_pools_only(stack: StackTemplate) -
 
 
 @pytest.mark.parametrize(
-    ("folder", "action", "prefix"),
+    ("folder", "action", "prefixes"),
     [
-        ("preflight", "s3:GetObjectVersion", "/inbox/*"),
-        ("start_import", "s3:GetObjectVersion", "/inbox/*"),
-        ("report_run", "s3:PutObject", "/results/*"),
+        ("preflight", "s3:GetObjectVersion", ["check", "inbox"]),
+        ("preflight", "s3:PutObject", ["work"]),
+        ("start_import", "s3:GetObject", ["work"]),
+        ("collect_part", "s3:PutObject", ["work"]),
+        ("report_run", "s3:GetObjectVersion", ["check", "inbox"]),
+        ("report_run", "s3:PutObjectVersionTagging", ["check", "inbox"]),
+        ("report_run", "s3:GetObject", ["work"]),
+        ("report_run", "s3:PutObject", ["results"]),
+        ("report_run", "s3:AbortMultipartUpload", ["results"]),
     ],
 )
 def test_objects_are_reached_under_their_prefix_only(
-    stack: StackTemplate, folder: str, action: str, prefix: str
+    stack: StackTemplate, folder: str, action: str, prefixes: list[str]
 ) -> None:
-    """Who reads drops writes no results, and the other way round."""
+    """Nobody writes drops; who reads them writes elsewhere, and results are written by the report alone."""
     allowed = _allowed(stack.statements(stack.function(folder).properties["Role"]))
-    assert [resource for each, resource in allowed if each == action] == [_joined(stack.drop_bucket.arn, prefix)]
+    objects = [resource for each, resource in allowed if each == action]
+    assert sorted(objects, key=str) == [_joined(stack.drop_bucket.arn, f"/{prefix}/*") for prefix in prefixes]
+
+
+def test_import_logs_are_read_for_the_configured_pools_only(stack: StackTemplate) -> None:
+    """Every log group of a pool, whatever the pool is called, and no other group."""
+    allowed = _allowed(stack.statements(stack.function("collect_part").properties["Role"]))
+    groups = [resource for action, resource in allowed if action == "logs:GetLogEvents"]
+    assert [str(group).rpartition("log-group:")[2].rstrip("'}]") for group in groups] == [
+        "/aws/cognito/userpools/us-east-1_AbCdEf123/*",
+        "/aws/cognito/userpools/us-east-1_GhIjKl456/*",
+    ]
 
 
 def test_the_state_machine_may_call_its_functions_publish_and_mark(stack: StackTemplate) -> None:
-    """Four functions, one topic, one table, one key."""
+    """Five functions, one topic, one table, one key."""
     role = stack.one("AWS::StepFunctions::StateMachine").properties["RoleArn"]
     allowed = [(action, resource) for action, resource in _allowed(stack.statements(role)) if resource != "*"]
-    called = [stack.function(name).arn for name in ("preflight", "start_import", "check_import", "report_run")]
+    called = [stack.function(name).arn for name in FUNCTIONS]
     expected = [
         *(("lambda:InvokeFunction", arn) for arn in called),
         ("sns:Publish", stack.one("AWS::SNS::Topic").ref),

@@ -6,6 +6,7 @@ import io
 import logging
 from typing import TYPE_CHECKING
 
+import boto3
 import botocore.session
 import pytest
 from botocore.model import StringShape
@@ -17,6 +18,8 @@ from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
 
 # A busy machine is slow now and then, which says nothing about the code.
 settings.register_profile("unit", deadline=None, max_examples=60)
@@ -64,6 +67,15 @@ def aws() -> Iterator[None]:
     """An empty AWS account inside this process."""
     with mock_aws():
         yield
+
+
+@pytest.fixture
+def s3(aws: None) -> S3Client:  # noqa: ARG001
+    """A versioned bucket called `drops`."""
+    client = boto3.client("s3", region_name="us-east-1")
+    client.create_bucket(Bucket="drops")
+    client.put_bucket_versioning(Bucket="drops", VersioningConfiguration={"Status": "Enabled"})
+    return client
 
 
 @pytest.fixture(scope="session")

@@ -8,9 +8,8 @@ nothing else. `test_ledger` holds the ledger and its imitation against the same 
 
 from __future__ import annotations
 
-import io
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, cast
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 from lambdas.adapters.cognito import (
     JobNotFoundError,
@@ -20,8 +19,8 @@ from lambdas.adapters.cognito import (
     UploadTarget,
     UserImports,
 )
-from lambdas.adapters.drops import DropBucket, Source, SourceGoneError
 from lambdas.adapters.executions import Executions
+from lambdas.adapters.job_log import JobLog
 from lambdas.adapters.ledger import JobEntry, Ledger
 from lambdas.adapters.upload import UploadExpiredError
 from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from botocore.response import StreamingBody
+    from mypy_boto3_cognito_idp.literals import PasswordHashingAlgorithmTypeType
 
     from lambdas.adapters.upload import Readable
     from lambdas.core.drop import Drop
@@ -50,6 +49,11 @@ class InMemoryImports(UserImports):
         self.jobs: dict[str, ImportJob] = {}
         self.pool_of: dict[str, str] = {}
         self.names: list[str] = []
+        self.algorithms: list[str | None] = []
+        self.users: dict[str, set[str]] = {}
+        """Users of pools by name."""
+        self.asked: list[str] = []
+        """Users that were looked up."""
         self.files: dict[str, bytes] = {}
         self.expired_urls: set[str] = set()
         self.refusal = ""
@@ -62,9 +66,20 @@ class InMemoryImports(UserImports):
             raise PoolNotFoundError(pool_id)
         return self.pools[pool_id]
 
-    def create(self, pool_id: str, name: str, logs_role_arn: str) -> tuple[ImportJob, UploadTarget]:  # noqa: ARG002
+    def has_user(self, pool_id: str, username: str) -> bool:
+        self.asked.append(username)
+        return username in self.users.get(pool_id, set())
+
+    def create(
+        self,
+        pool_id: str,
+        name: str,
+        logs_role_arn: str,  # noqa: ARG002
+        algorithm: PasswordHashingAlgorithmTypeType | None,
+    ) -> tuple[ImportJob, UploadTarget]:
         self.names.append(name)
-        made = job("Created", job_id=f"import-{len(self.jobs):010}", created=CREATED)
+        self.algorithms.append(algorithm)
+        made = job("Created", job_id=f"import-{len(self.jobs):010}", name=name, created=CREATED)
         self.jobs[made.job_id] = made
         self.pool_of[made.job_id] = pool_id
         self._lose("create")
@@ -117,32 +132,16 @@ class InMemoryImports(UserImports):
             raise LostAnswerError(operation)
 
 
-class InMemoryDrops(DropBucket):
-    """A versioned bucket; `objects` maps drops to their bytes."""
+class InMemoryLog(JobLog):
+    """The logs of jobs; `written` maps a job's id to its lines."""
 
-    def __init__(self, objects: dict[Drop, bytes] | None = None) -> None:
-        self.objects = objects or {}
-        self.opened = 0
-        self.written: dict[tuple[str, str], dict[str, Any]] = {}
+    def __init__(self) -> None:
+        self.written: dict[str, list[str]] = {}
+        self.reads = 0
 
-    def open(self, drop: Drop) -> Source:
-        if drop not in self.objects:
-            raise SourceGoneError(drop.run_id)
-        self.opened += 1
-        data = self.objects[drop]
-        return Source(cast("StreamingBody", InMemoryBody(data)), len(data))
-
-    def write_json(self, bucket: str, key: str, data: dict[str, Any]) -> None:
-        self.written[bucket, key] = data
-
-
-class InMemoryBody(io.BytesIO):
-    """The bytes of an opened drop."""
-
-    def iter_chunks(self, chunk_size: int) -> Iterator[bytes]:
-        """Piece by piece."""
-        while chunk := self.read(chunk_size):
-            yield chunk
+    def lines(self, pool_id: str, pool_name: str, job_id: str, job_name: str) -> Iterator[str]:  # noqa: ARG002
+        self.reads += 1
+        return iter(self.written.get(job_id, []))
 
 
 @dataclass(slots=True)
@@ -151,7 +150,7 @@ class LedgerItem:
 
     accepted: dict[str, Any] | None = None
     pool_id: str = ""
-    job: JobEntry | None = None
+    jobs: dict[int, JobEntry] = field(default_factory=dict)
     summary: Summary | None = None
     expires_at: datetime | None = None
 
@@ -170,23 +169,28 @@ class InMemoryLedger(Ledger):
         self._item(drop.run_id).accepted = {"size": size, "dropped_at": dropped_at, "dropped_by": dropped_by}
         return True
 
-    def job(self, run_id: str) -> JobEntry | None:
-        return self.items[run_id].job if run_id in self.items else None
+    def jobs(self, run_id: str) -> dict[int, JobEntry]:
+        return dict(self.items[run_id].jobs) if run_id in self.items else {}
 
-    def record_job(self, run_id: str, pool_id: str, job_id: str) -> JobEntry:
+    def dropped_at(self, run_id: str) -> str | None:
+        accepted = self.items[run_id].accepted if run_id in self.items else None
+        return accepted["dropped_at"] if accepted else None
+
+    def record_job(self, run_id: str, pool_id: str, part: int, job_id: str) -> JobEntry:
         self._crash("record_job")
         entry = JobEntry(job_id, uploaded=False, refusals=0)
-        self._item(run_id).job = entry
+        self._item(run_id).jobs[part] = entry
         self._item(run_id).pool_id = pool_id
         return entry
 
-    def record_upload(self, run_id: str, *, done: bool) -> None:
+    def record_upload(self, run_id: str, part: int, *, done: bool) -> None:
         self._crash("record_upload")
-        self._item(run_id).job = replace(self._job(run_id), uploaded=done)
+        jobs = self._item(run_id).jobs
+        jobs[part] = replace(jobs[part], uploaded=done)
 
-    def record_refusal(self, run_id: str) -> None:
-        entry = self._job(run_id)
-        self._item(run_id).job = replace(entry, refusals=entry.refusals + 1)
+    def record_refusal(self, run_id: str, part: int) -> None:
+        jobs = self._item(run_id).jobs
+        jobs[part] = replace(jobs[part], refusals=jobs[part].refusals + 1)
 
     def end(self, summary: Summary, expires_at: datetime) -> None:
         item = self._item(summary.drop.run_id)
@@ -194,11 +198,6 @@ class InMemoryLedger(Ledger):
 
     def _item(self, run_id: str) -> LedgerItem:
         return self.items.setdefault(run_id, LedgerItem())
-
-    def _job(self, run_id: str) -> JobEntry:
-        entry = self._item(run_id).job
-        assert entry is not None, "this run has no job"
-        return entry
 
     def _crash(self, method: str) -> None:
         if method in self.crashes_before:

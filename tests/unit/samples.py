@@ -9,11 +9,13 @@ from lambdas.adapters.cognito import Pool
 from lambdas.core.drop import Drop
 from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
 from lambdas.core.outcome import Outcome, RowAccount
-from lambdas.core.summary import Summary
+from lambdas.core.run_state import CheckedFile
+from lambdas.core.summary import Summary, Times
 
 POOL_ID = "us-east-1_AbCdEf123"
 COLUMNS = ("cognito:username", "name", "email", "email_verified", "cognito:mfa_enabled")
 HEADER = ",".join(COLUMNS)
+JOB_ID = "import-9sHxosU7BP"
 ROLE = "arn:aws:iam::123456789012:role/import-logs"
 CREATED = datetime(2026, 7, 1, 12, 0, 0, tzinfo=UTC)
 STARTED = datetime(2026, 7, 1, 12, 0, 30, tzinfo=UTC)
@@ -24,7 +26,19 @@ EVERY_STATUS = [status for status in JobStatus if status is not JobStatus.UNKNOW
 
 def pool(**changes: Any) -> Pool:  # noqa: ANN401  (fields have many types)
     """A pool that verifies emails."""
-    return Pool(**{"pool_id": POOL_ID, "columns": COLUMNS, "auto_verified": ("email",), **changes})
+    description = {"Name": "people", "AutoVerifiedAttributes": ["email"]}
+    values = {"pool_id": POOL_ID, "name": "people", "description": description, "columns": COLUMNS}
+    return Pool(**{**values, **changes})
+
+
+def row(name: str = "maria", verified: str = "true") -> str:
+    """A row of the sample pool, without its line end."""
+    return f"{name},Somebody,{name}@example.com,{verified},false"
+
+
+def csv_file(*rows: str) -> bytes:
+    """A file with the header and these rows."""
+    return "".join(f"{line}\n" for line in (HEADER, *rows)).encode()
 
 
 def drop(key: str = "inbox/people/users.csv", version_id: str = "v1") -> Drop:
@@ -35,7 +49,8 @@ def drop(key: str = "inbox/people/users.csv", version_id: str = "v1") -> Drop:
 def job(status: str = "Succeeded", imported: int = 0, skipped: int = 0, failed: int = 0, **changes: Any) -> ImportJob:  # noqa: ANN401
     """An import job that Cognito describes with this status."""
     values = {
-        "job_id": "import-9sHxosU7BP",
+        "job_id": JOB_ID,
+        "name": "cognito-drop-0123-1",
         "status": JobStatus(status),
         "status_text": status,
         "counts": JobCounts(imported, skipped, failed),
@@ -44,14 +59,19 @@ def job(status: str = "Succeeded", imported: int = 0, skipped: int = 0, failed: 
     return ImportJob(**{**values, **changes})
 
 
+def checked(*part_rows: int, **changes: Any) -> CheckedFile:  # noqa: ANN401
+    """What preflight says of a good file with parts of so many rows."""
+    values = {"pool_id": POOL_ID, "pool_name": "people", "rows": sum(part_rows), "part_rows": part_rows}
+    return CheckedFile(**{**values, **changes})
+
+
 def summary(**changes: Any) -> Summary:  # noqa: ANN401
     """The summary of a run whose two users were imported."""
     values = {
         "drop": drop(),
-        "pool_id": POOL_ID,
+        "file": checked(2),
         "outcome": Outcome.IMPORTED,
         "rows": RowAccount(total=2, imported=2),
-        "results": "s3://drops/results/0123/",
-        "ended": COMPLETED,
+        "times": Times(CREATED, COMPLETED),
     }
     return Summary(**{**values, **changes})

@@ -8,36 +8,43 @@ from lambdas.adapters.cognito import JobNotFoundError
 from lambdas.check_import.handler import Collaborators, check_import
 from lambdas.core.import_job import JobCounts
 from lambdas.core.pacing import PollBounds
-from lambdas.core.run_state import CheckedFile, JobProgress
+from lambdas.core.run_state import JobProgress
 from tests.unit.fakes import InMemoryImports
-from tests.unit.samples import EVERY_STATUS, POOL_ID, job, pool
-
-JOB_ID = "import-9sHxosU7BP"
+from tests.unit.samples import EVERY_STATUS, JOB_ID, POOL_ID, checked, job, pool
 
 
 def _look(status: str, counts: JobCounts, before: JobProgress, rows: int = 2_110) -> JobProgress:
     imports = InMemoryImports(pool())
     imports.add(POOL_ID, job(status))
     imports.advance(JOB_ID, status, counts)
-    return check_import(CheckedFile(POOL_ID, rows), before, Collaborators(imports, PollBounds(10, 600)))
+    return check_import(checked(rows), before, Collaborators(imports, PollBounds(10, 600)))
 
 
 @pytest.mark.parametrize("status", [*(each.value for each in EVERY_STATUS), "Paused"])
 def test_every_status_is_handed_on_as_cognito_says_it(status: str) -> None:
     """The workflow's choice decides; even a word that nobody documented gets there."""
-    answer = _look(status, JobCounts(imported=3), JobProgress(JOB_ID, "Pending", 10))
+    answer = _look(status, JobCounts(imported=3), JobProgress(1, JOB_ID, "Pending", 10))
     assert (answer.job_id, answer.status, answer.done) == (JOB_ID, status, 3)
 
 
 def test_the_wait_follows_from_the_look_before() -> None:
     """A hundred rows since, in ten seconds; two thousand to go."""
-    answer = _look("InProgress", JobCounts(100, 5, 5), JobProgress(JOB_ID, "InProgress", 10, done=10))
-    assert answer == JobProgress(JOB_ID, "InProgress", 100, done=110)
+    answer = _look("InProgress", JobCounts(100, 5, 5), JobProgress(1, JOB_ID, "InProgress", 10, done=10))
+    assert answer == JobProgress(1, JOB_ID, "InProgress", 100, done=110)
+
+
+def test_the_wait_follows_from_the_rows_of_the_part() -> None:
+    """Not from those of the whole file: ten rows are left of this part, a hundred came in ten seconds."""
+    imports = InMemoryImports(pool())
+    imports.add(POOL_ID, job("InProgress", 110))
+    before = JobProgress(2, JOB_ID, "InProgress", 100, done=10)
+    answer = check_import(checked(500_000, 120, 500_000), before, Collaborators(imports, PollBounds(1, 600)))
+    assert answer == JobProgress(2, JOB_ID, "InProgress", 5, done=110)
 
 
 def test_one_look_after_the_other_keeps_count() -> None:
     """What a look answers is what the next one starts from."""
-    first = _look("InProgress", JobCounts(imported=100), JobProgress(JOB_ID, "Pending", 10))
+    first = _look("InProgress", JobCounts(imported=100), JobProgress(1, JOB_ID, "Pending", 10))
     assert (first.done, first.wait_seconds) == (100, 15)
     second = _look("InProgress", JobCounts(imported=250), first)
     assert (second.done, second.wait_seconds) == (250, 93)
@@ -47,7 +54,7 @@ def test_a_job_that_is_gone_is_an_error() -> None:
     """Its pool was deleted; the boundary makes an error of it that ends the run."""
     with pytest.raises(JobNotFoundError):
         check_import(
-            CheckedFile(POOL_ID, 1),
-            JobProgress(JOB_ID, "Pending", 10),
+            checked(1),
+            JobProgress(1, JOB_ID, "Pending", 10),
             Collaborators(InMemoryImports(), PollBounds(10, 600)),
         )

@@ -18,13 +18,12 @@ from lambdas.adapters.cognito import (
     UserImports,
 )
 from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
-from tests.unit.samples import COMPLETED, CREATED, EVERY_STATUS, POOL_ID, ROLE, STARTED
+from tests.unit.samples import COMPLETED, CREATED, EVERY_STATUS, JOB_ID, POOL_ID, ROLE, STARTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 URL = "https://import.example/123/pool/import-9sHxosU7BP?X-Amz-Signature=canary"
-JOB_ID = "import-9sHxosU7BP"
 OF_JOB = {"UserPoolId": POOL_ID, "JobId": JOB_ID}
 
 
@@ -51,27 +50,19 @@ def _answer(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
     return {"UserImportJob": {**described, **changes}}
 
 
-def test_a_pool_is_its_columns_and_what_it_verifies(stub: Stubber, imports: UserImports) -> None:
-    """Two calls make what the preflight needs."""
-    stub.add_response(
-        "describe_user_pool", {"UserPool": {"AutoVerifiedAttributes": ["email"]}}, {"UserPoolId": POOL_ID}
-    )
+def test_a_pool_is_its_description_and_its_columns(stub: Stubber, imports: UserImports) -> None:
+    """Two calls make what the preflight needs; the name is part of the name of the logs."""
+    described = {"Name": "people", "AutoVerifiedAttributes": ["email"], "MfaConfiguration": "OFF"}
+    stub.add_response("describe_user_pool", {"UserPool": described}, {"UserPoolId": POOL_ID})
     stub.add_response("get_csv_header", {"CSVHeader": ["cognito:username", "email"]}, {"UserPoolId": POOL_ID})
-    assert imports.pool(POOL_ID) == Pool(POOL_ID, ("cognito:username", "email"), ("email",))
-
-
-def test_a_pool_that_verifies_nothing_says_so(stub: Stubber, imports: UserImports) -> None:
-    """Cognito leaves the member out."""
-    stub.add_response("describe_user_pool", {"UserPool": {}})
-    stub.add_response("get_csv_header", {"CSVHeader": ["cognito:username"]})
-    assert imports.pool(POOL_ID).auto_verified == ()
+    assert imports.pool(POOL_ID) == Pool(POOL_ID, "people", described, ("cognito:username", "email"))
 
 
 @pytest.mark.parametrize("operation", ["describe_user_pool", "get_csv_header"])
 def test_a_pool_that_is_not_there_is_an_error_of_its_own(stub: Stubber, imports: UserImports, operation: str) -> None:
     """It may also disappear between the two calls."""
     if operation == "get_csv_header":
-        stub.add_response("describe_user_pool", {"UserPool": {}})
+        stub.add_response("describe_user_pool", {"UserPool": {"Name": "people"}})
     stub.add_client_error(operation, "ResourceNotFoundException")
     with pytest.raises(PoolNotFoundError):
         imports.pool(POOL_ID)
@@ -81,9 +72,27 @@ def test_a_new_job_comes_with_its_upload_target(stub: Stubber, imports: UserImpo
     """Name, pool and role go to Cognito; the URL goes to the upload only."""
     request = {"JobName": "cognito-drop-0123", "UserPoolId": POOL_ID, "CloudWatchLogsRoleArn": ROLE}
     stub.add_response("create_user_import_job", _answer(), request)
-    job, target = imports.create(POOL_ID, "cognito-drop-0123", ROLE)
-    assert job == ImportJob(JOB_ID, JobStatus.CREATED, "Created", JobCounts(), CREATED)
+    job, target = imports.create(POOL_ID, "cognito-drop-0123", ROLE, None)
+    assert job == ImportJob(JOB_ID, "cognito-drop-0123", JobStatus.CREATED, "Created", JobCounts(), CREATED)
     assert target.url == URL
+
+
+def test_a_new_job_says_how_its_passwords_are_hashed(stub: Stubber, imports: UserImports) -> None:
+    """Only where the pool has a setting for it."""
+    request = {
+        "JobName": "cognito-drop-0123", "UserPoolId": POOL_ID, "CloudWatchLogsRoleArn": ROLE,
+        "PasswordHashingAlgorithm": "BCRYPT",
+    }  # fmt: skip
+    stub.add_response("create_user_import_job", _answer(), request)
+    assert imports.create(POOL_ID, "cognito-drop-0123", ROLE, "BCRYPT")[0].job_id == JOB_ID
+
+
+def test_a_user_is_in_the_pool_or_not(stub: Stubber, imports: UserImports) -> None:
+    """The one error that is an answer."""
+    request = {"UserPoolId": POOL_ID, "Username": "maria"}
+    stub.add_response("admin_get_user", {"Username": "maria"}, request)
+    stub.add_client_error("admin_get_user", "UserNotFoundException", expected_params=request)
+    assert [imports.has_user(POOL_ID, "maria"), imports.has_user(POOL_ID, "maria")] == [True, False]
 
 
 def test_the_url_shows_in_no_repr() -> None:
@@ -141,6 +150,7 @@ def test_a_start_that_is_refused_keeps_cognitos_sentence(stub: Stubber, imports:
         ("describe_user_pool", lambda imports: imports.pool(POOL_ID)),
         ("describe_user_import_job", lambda imports: imports.describe(POOL_ID, JOB_ID)),
         ("start_user_import_job", lambda imports: imports.start(POOL_ID, JOB_ID)),
+        ("admin_get_user", lambda imports: imports.has_user(POOL_ID, "maria")),
     ],
 )
 def test_any_other_error_stays_aws_own(stub: Stubber, imports: UserImports, operation: str, call: Any) -> None:  # noqa: ANN401

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
+from dataclasses import asdict
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from stacks.config import Config, ConfigError, TurnScope
+from lambdas.core.pool_settings import KnownUsers, PoolSettings, RejectedRowsPolicy
+from lambdas.core.rows import UnknownColumns
+from stacks.config import Config, ConfigError, PoolConfig, TurnScope
 
 STAFF, GUESTS = "us-east-1_AbCdEf123", "eu-central-1_GhIjKl456"
 
@@ -28,20 +35,74 @@ def _config(**values: object) -> Config:
 
 def test_one_pool_id_is_enough() -> None:
     """Everything else has a default; the drops of the only pool may lie directly in the inbox."""
-    assert _config() == Config(pools={"default": STAFF})
+    assert _config() == Config(pools={"default": PoolConfig(STAFF)})
 
 
 def test_several_pools_have_aliases() -> None:
     """As text for `-c`, as an object in cdk.json."""
-    expected = {"staff": STAFF, "guests": GUESTS}
+    ids = {"staff": STAFF, "guests": GUESTS}
+    expected = {alias: PoolConfig(pool_id) for alias, pool_id in ids.items()}
     assert _config(pools=f"staff={STAFF}, guests = {GUESTS}").pools == expected
-    assert _config(pools=expected).pools == expected
+    assert _config(pools=ids).pools == expected
+    assert _config(pools=f" {json.dumps(ids)}").pools == expected
+
+
+FULL = {
+    "id": STAFF, "rejected_rows": "5%", "known_users": "refuse", "unknown_columns": "leave_out", "part_rows": 1000,
+    "password_hash_algorithm": "BCRYPT",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("as_text", [False, True])
+def test_a_pool_may_have_settings(*, as_text: bool) -> None:
+    """As an object in cdk.json, as JSON text for `-c`; beside pools that have none."""
+    pools = {"staff": FULL, "guests": {"id": GUESTS}, "others": GUESTS}
+    assert _config(pools=json.dumps(pools) if as_text else pools).pools == {
+        "staff": PoolConfig(STAFF, "5%", "refuse", "leave_out", 1000, "BCRYPT"),
+        "guests": PoolConfig(GUESTS),
+        "others": PoolConfig(GUESTS),
+    }
+
+
+def test_the_functions_understand_every_setting() -> None:
+    """What the stack writes into the environment is what the functions read."""
+    (configured,) = _config(pools={"staff": FULL}).pools.values()
+    assert PoolSettings.from_json(json.loads(json.dumps(asdict(configured)))) == PoolSettings(
+        STAFF, RejectedRowsPolicy.parse("5%"), KnownUsers.REFUSE, UnknownColumns.LEAVE_OUT, 1000, "BCRYPT"
+    )
+
+
+anything = (
+    st.sampled_from(["import", "7%", "warn", "refuse", "SCRYPT", GUESTS, 1])
+    | st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text(max_size=8)
+    | st.lists(st.integers())
+)
+
+
+def test_a_setting_that_is_null_is_not_chosen() -> None:
+    """As if it were not there."""
+    pools = {"staff": {"id": STAFF, **dict.fromkeys(sorted(FULL.keys() - {"id"}))}}
+    assert _config(pools=pools).pools == {"staff": PoolConfig(STAFF)}
+
+
+@given(st.sampled_from(sorted(FULL)), anything)
+def test_whatever_is_configured_is_refused_or_understood(name: str, value: object) -> None:
+    """No setting passes the configuration that the functions cannot read when the first file is dropped."""
+    configured: list[PoolConfig] = []
+    with suppress(ConfigError):
+        configured += _config(pools={"staff": {**FULL, name: value}}).pools.values()
+    for pool in configured:
+        assert PoolSettings.from_json(json.loads(json.dumps(asdict(pool)))).pool_id == pool.id
 
 
 @pytest.mark.parametrize("pool", ["us-gov-west-1_AbC", "ap-southeast-2_0", "cn-north-1_xYz9"])
 def test_pool_ids_of_every_partition_are_taken(pool: str) -> None:
     """A region, an underscore, letters and digits."""
-    assert _config(pools=pool).pools == {"default": pool}
+    assert _config(pools=pool).pools == {"default": PoolConfig(pool)}
 
 
 def test_emails_are_a_list_or_a_text() -> None:
@@ -72,6 +133,12 @@ def test_numbers_come_as_text_or_numbers() -> None:
         ("pools", "-".join(["a"] * 30) + f"={STAFF}"),
         ("pools", {}),
         ("pools", {"staff": 1}),
+        ("pools", "{}"),
+        ("pools", {"Staff": STAFF}),
+        ("pools", {"staff": None}),
+        ("pools", {"staff": []}),
+        ("pools", {"staff": {}}),
+        ("pools", {"staff": {"id": "us-east-1"}}),
         ("pools", [STAFF]),
         ("pools", 7),
         ("emails", "nobody"),
@@ -100,6 +167,43 @@ def test_a_wrong_value_gives_one_sentence_that_names_the_key(key: str, value: ob
     """One line, no traceback's worth of text."""
     with pytest.raises(ConfigError, match=rf"^The context key `{key}` [^\n]+$"):
         _config(**{key: value})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("rejected_rows", "ignore"),
+        ("rejected_rows", "5"),
+        ("rejected_rows", "100%"),
+        ("rejected_rows", "-1%"),
+        ("rejected_rows", 0.05),
+        ("rejected_rows", "import "),
+        ("known_users", "import"),
+        ("known_users", True),
+        ("unknown_columns", "leave-out"),
+        ("unknown_columns", ["email"]),
+        ("password_hash_algorithm", "bcrypt"),
+        ("password_hash_algorithm", "MD5"),
+        ("part_rows", 0),
+        ("part_rows", 500_001),
+        ("part_rows", "1000"),
+        ("part_rows", True),
+        ("part_rows", 1.5),
+        ("rejected", "5%"),
+    ],
+)
+@pytest.mark.parametrize("as_text", [False, True])
+def test_a_wrong_setting_of_a_pool_gives_one_sentence_that_names_it(name: str, value: object, *, as_text: bool) -> None:
+    """The key, the setting and the pool, whether it came as JSON text or as an object."""
+    pools = {"staff": {"id": STAFF, name: value}}
+    with pytest.raises(ConfigError, match=rf"^The context key `pools` has '?{name}'? [^\n]*for staff[^\n]+\.$"):
+        _config(pools=json.dumps(pools) if as_text else pools)
+
+
+def test_json_text_that_is_none_gives_one_sentence() -> None:
+    """With what is wrong with it."""
+    with pytest.raises(ConfigError, match=r"^The context key `pools` is not good JSON: [^\n]+\.$"):
+        _config(pools='{"staff": ')
 
 
 def test_a_missing_pool_gives_one_sentence_with_an_example() -> None:

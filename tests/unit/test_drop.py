@@ -47,6 +47,8 @@ def test_a_run_id_stays_the_same_from_release_to_release() -> None:
         ("inbox/users.csv", DEFAULT_ALIAS),
         ("inbox/default/users.csv", DEFAULT_ALIAS),
         ("inbox//users.csv", ""),
+        ("check/people/users.csv", "people"),
+        ("check/users.csv", DEFAULT_ALIAS),
         ("inbox/Größe & co/ü.csv", "Größe & co"),
     ],
 )
@@ -67,7 +69,10 @@ def test_functions_and_stack_mean_the_same_default_alias() -> None:
         ("inbox/users.csv", True),
         ("inbox/people/", False),
         ("inbox/", False),
+        ("check/people/users.csv", True),
+        ("check/people/", False),
         ("results/0123/summary.json", False),
+        ("work/0123/part-0001.csv", False),
         ("users.csv", False),
     ],
 )
@@ -79,3 +84,9 @@ def test_folders_and_other_prefixes_are_no_files(key: str, is_file: bool) -> Non
 def test_the_file_name_is_the_last_part_of_the_key() -> None:
     """Spaces, plus signs and other letters stay as they are."""
     assert drop("inbox/people/July + août.csv").file_name == "July + août.csv"
+
+
+@pytest.mark.parametrize(("key", "is_dry_run"), [("check/people/users.csv", True), ("inbox/check/users.csv", False)])
+def test_what_is_dropped_to_be_checked_is_not_imported(key: str, is_dry_run: bool) -> None:
+    """A pool may be called `check`."""
+    assert drop(key).is_dry_run is is_dry_run

@@ -1,4 +1,4 @@
-"""Drops are read by version, results written as JSON."""
+"""Drops are read and tagged by version, results are written."""
 
 from __future__ import annotations
 
@@ -17,15 +17,6 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 KEY = "inbox/people/July + août.csv"
-
-
-@pytest.fixture
-def s3(aws: None) -> S3Client:  # noqa: ARG001
-    """A versioned bucket called `drops`."""
-    client = boto3.client("s3", region_name="us-east-1")
-    client.create_bucket(Bucket="drops")
-    client.put_bucket_versioning(Bucket="drops", VersioningConfiguration={"Status": "Enabled"})
-    return client
 
 
 def _put(s3: S3Client, body: bytes) -> Drop:
@@ -74,3 +65,46 @@ def test_a_result_is_readable_json(s3: S3Client) -> None:
     assert json.loads(text) == {"name": "août"}
     assert "août" in text
     assert answer["ContentType"] == "application/json"
+
+
+def test_an_object_of_our_own_is_read_as_it_is_now(s3: S3Client) -> None:
+    """Written twice by a function that was called twice."""
+    for body in (b"first", b"second time"):
+        s3.put_object(Bucket="drops", Key="work/0/part-0001.csv", Body=body)
+    source = DropBucket(s3).open_key("drops", "work/0/part-0001.csv")
+    assert (source.body.read(), source.size) == (b"second time", 11)
+    with pytest.raises(SourceGoneError):
+        DropBucket(s3).open_key("drops", "work/0/part-0002.csv")
+
+
+def test_the_very_version_is_tagged(s3: S3Client) -> None:
+    """Not what was dropped over it; a second report puts the same tags there."""
+    first, second = _put(s3, b"first"), _put(s3, b"the second")
+    for _ in range(2):
+        DropBucket(s3).tag(first, {"run_id": "0", "outcome": "imported"})
+
+    def tags(version_id: str) -> dict[str, str]:
+        answer = s3.get_object_tagging(Bucket="drops", Key=KEY, VersionId=version_id)
+        return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
+
+    assert tags(first.version_id) == {"run_id": "0", "outcome": "imported"}
+    assert tags(second.version_id) == {}
+
+
+def test_a_version_that_was_deleted_is_not_tagged() -> None:
+    """It is gone; anything else that S3 says is an error."""
+    with Stubber(boto3.client("s3", region_name="us-east-1")) as stub:
+        stub.add_client_error("put_object_tagging", "NoSuchVersion")
+        stub.add_client_error("put_object_tagging", "AccessDenied")
+        bucket = DropBucket(cast("Any", stub.client))
+        with pytest.raises(SourceGoneError):
+            bucket.tag(Drop("drops", KEY, "v1"), {"run_id": "0"})
+        with pytest.raises(ClientError, match="AccessDenied"):
+            bucket.tag(Drop("drops", KEY, "v1"), {"run_id": "0"})
+
+
+def test_a_page_is_shown_and_not_downloaded(s3: S3Client) -> None:
+    """S3 gives it to a browser with the type that it was written with."""
+    DropBucket(s3).write_text("drops", "results/0/summary.html", "<p>août", "text/html; charset=utf-8")
+    answer = s3.get_object(Bucket="drops", Key="results/0/summary.html")
+    assert (answer["Body"].read().decode(), answer["ContentType"]) == ("<p>août", "text/html; charset=utf-8")

@@ -49,36 +49,59 @@ def test_a_run_is_accepted_once(ledger: Ledger) -> None:
 
 def test_a_run_has_no_job_until_one_is_recorded(ledger: Ledger) -> None:
     """Neither before it is accepted, nor after."""
-    assert ledger.job(RUN) is None
+    assert ledger.jobs(RUN) == {}
     _accept(ledger)
-    assert ledger.job(RUN) is None
+    assert ledger.jobs(RUN) == {}
 
 
 def test_a_recorded_job_is_found_as_it_was_recorded(ledger: Ledger) -> None:
     """Not uploaded, never refused."""
     _accept(ledger)
-    assert ledger.record_job(RUN, POOL_ID, "import-1") == JobEntry("import-1", uploaded=False, refusals=0)
-    assert ledger.job(RUN) == JobEntry("import-1", uploaded=False, refusals=0)
+    assert ledger.record_job(RUN, POOL_ID, 1, "import-1") == JobEntry("import-1", uploaded=False, refusals=0)
+    assert ledger.jobs(RUN) == {1: JobEntry("import-1", uploaded=False, refusals=0)}
 
 
 def test_upload_and_refusals_are_noted(ledger: Ledger) -> None:
     """What the next call of the function needs to know."""
-    ledger.record_job(RUN, POOL_ID, "import-1")
-    ledger.record_upload(RUN, done=True)
-    ledger.record_refusal(RUN)
-    ledger.record_refusal(RUN)
-    assert ledger.job(RUN) == JobEntry("import-1", uploaded=True, refusals=2)
-    ledger.record_upload(RUN, done=False)
-    assert ledger.job(RUN) == JobEntry("import-1", uploaded=False, refusals=2)
+    _accept(ledger)
+    ledger.record_job(RUN, POOL_ID, 1, "import-1")
+    ledger.record_upload(RUN, 1, done=True)
+    ledger.record_refusal(RUN, 1)
+    ledger.record_refusal(RUN, 1)
+    assert ledger.jobs(RUN) == {1: JobEntry("import-1", uploaded=True, refusals=2)}
+    ledger.record_upload(RUN, 1, done=False)
+    assert ledger.jobs(RUN) == {1: JobEntry("import-1", uploaded=False, refusals=2)}
 
 
 def test_a_new_job_takes_the_place_of_the_old(ledger: Ledger) -> None:
     """After an expired URL the counting starts again."""
-    ledger.record_job(RUN, POOL_ID, "import-1")
-    ledger.record_upload(RUN, done=True)
-    ledger.record_refusal(RUN)
-    ledger.record_job(RUN, POOL_ID, "import-2")
-    assert ledger.job(RUN) == JobEntry("import-2", uploaded=False, refusals=0)
+    _accept(ledger)
+    ledger.record_job(RUN, POOL_ID, 1, "import-1")
+    ledger.record_upload(RUN, 1, done=True)
+    ledger.record_refusal(RUN, 1)
+    ledger.record_job(RUN, POOL_ID, 1, "import-2")
+    assert ledger.jobs(RUN) == {1: JobEntry("import-2", uploaded=False, refusals=0)}
+
+
+def test_each_part_has_a_job_of_its_own(ledger: Ledger) -> None:
+    """What is noted of one changes nothing of the others, and numbers are numbers."""
+    _accept(ledger)
+    for part in (1, 2, 10):
+        ledger.record_job(RUN, POOL_ID, part, f"import-{part}")
+    ledger.record_upload(RUN, 2, done=True)
+    ledger.record_refusal(RUN, 10)
+    assert ledger.jobs(RUN) == {
+        1: JobEntry("import-1", uploaded=False, refusals=0),
+        2: JobEntry("import-2", uploaded=True, refusals=0),
+        10: JobEntry("import-10", uploaded=False, refusals=1),
+    }
+
+
+def test_a_run_knows_when_its_file_was_dropped(ledger: Ledger) -> None:
+    """As the event has told it; a run that nobody accepted does not know."""
+    assert ledger.dropped_at(RUN) is None
+    _accept(ledger)
+    assert ledger.dropped_at(RUN) == "2026-07-01T12:00:00Z"
 
 
 def test_an_accepted_run_says_what_was_dropped_by_whom_and_when(aws: None) -> None:  # noqa: ARG001
@@ -97,6 +120,7 @@ def test_an_accepted_run_says_what_was_dropped_by_whom_and_when(aws: None) -> No
         "dropped_at": {"S": "2026-07-01T12:00:00Z"},
         "dropped_by": {"S": "123456789012"},
         "notified": {"BOOL": False},
+        "parts": {"M": {}},
     }
 
 
@@ -104,7 +128,7 @@ def test_an_ended_run_says_what_became_of_its_rows(aws: None) -> None:  # noqa: 
     """Outcome, counts, the end, and when the item may go; what was there before stays."""
     ledger = _in_dynamodb()
     _accept(ledger)
-    ledger.record_job(RUN, POOL_ID, "import-1")
+    ledger.record_job(RUN, POOL_ID, 1, "import-1")
     rows = RowAccount(total=21, imported=1, skipped=2, failed=3, rejected=4, unprocessed=11)
     ledger.end(summary(outcome=Outcome.FAILED, rows=rows), datetime(2026, 10, 1, tzinfo=UTC))
     item = _item()
@@ -115,15 +139,16 @@ def test_an_ended_run_says_what_became_of_its_rows(aws: None) -> None:  # noqa: 
     }  # fmt: skip
     assert item["ended_at"] == {"S": COMPLETED.isoformat()}
     assert item["expires_at"] == {"N": "1790812800"}
-    assert item["job_id"] == {"S": "import-1"}
+    assert item["pool_id"] == {"S": POOL_ID}
+    assert item["parts"]["M"]["1"]["M"]["job_id"] == {"S": "import-1"}
 
 
-def test_the_job_is_read_as_it_was_written_last() -> None:
+def test_the_jobs_are_read_as_they_were_written_last() -> None:
     """A copy that lags behind would make a second job."""
     key = {"pk": {"S": f"run#{RUN}"}}
     with Stubber(boto3.client("dynamodb", region_name="us-east-1")) as stub:
         stub.add_response("get_item", {}, {"TableName": "ledger", "Key": key, "ConsistentRead": True})
-        assert Ledger(cast("Any", stub.client), "ledger").job(RUN) is None
+        assert Ledger(cast("Any", stub.client), "ledger").jobs(RUN) == {}
 
 
 def test_an_error_of_the_table_is_no_answer(aws: None) -> None:  # noqa: ARG001

@@ -9,13 +9,18 @@ from hypothesis import strategies as st
 from lambdas.core.import_job import ImportJob, JobStatus
 from lambdas.core.outcome import Outcome, RowAccount, account_for, outcome_of
 from lambdas.core.problem import Problem, ProblemCode
-from tests.unit.samples import job
+from lambdas.core.run_state import CheckedFile
+from tests.unit.samples import checked, job
 
 PROBLEM = Problem(ProblemCode.NO_ROWS, "A sentence.", "A hint.")
+DONE = job(imported=10)
 
-counts = st.integers(0, 600_000)
+counts = st.integers(0, 40)
 jobs = st.none() | st.builds(job, st.sampled_from([*JobStatus, "Paused"]), counts, counts, counts)
-problems = st.none() | st.just(PROBLEM)
+
+
+def _outcome(file: CheckedFile, *ended: ImportJob | None) -> Outcome:
+    return outcome_of(file, ended, account_for(file, ended))
 
 
 @pytest.mark.parametrize(
@@ -33,8 +38,9 @@ problems = st.none() | st.just(PROBLEM)
     ],
 )
 def test_each_status_of_the_job_has_its_outcome(status: str, outcome: Outcome) -> None:
-    """All eight, and one that nobody documented."""
-    assert outcome_of(10, None, job(status, imported=10)) is outcome
+    """All eight, and one that nobody documented; the same when it is the second part's."""
+    assert _outcome(checked(10), job(status, imported=10)) is outcome
+    assert _outcome(checked(10, 10), DONE, job(status, imported=10)) is outcome
 
 
 @pytest.mark.parametrize(
@@ -44,40 +50,67 @@ def test_each_status_of_the_job_has_its_outcome(status: str, outcome: Outcome) -
 )
 def test_a_job_that_succeeded_without_every_row_is_partly_imported(ended: ImportJob) -> None:
     """`Imported all` is said only when Cognito has counted every row of the file as imported."""
-    assert outcome_of(10, None, ended) is Outcome.PARTLY_IMPORTED
+    assert _outcome(checked(10), ended) is Outcome.PARTLY_IMPORTED
+    assert _outcome(checked(10, 10), DONE, ended) is Outcome.PARTLY_IMPORTED
 
 
-def test_a_problem_is_a_rejection_whatever_else_there_is() -> None:
-    """A file that preflight refuses was never imported."""
-    assert outcome_of(0, PROBLEM, None) is Outcome.REJECTED
+def test_a_file_with_rejected_rows_is_partly_imported() -> None:
+    """Though Cognito has imported all that it was given."""
+    assert _outcome(checked(10, rows=11, rejected=1), DONE) is Outcome.PARTLY_IMPORTED
+
+
+@pytest.mark.parametrize("is_dry_run", [False, True])
+def test_a_problem_is_a_rejection_whatever_else_there_is(*, is_dry_run: bool) -> None:
+    """A file that preflight refuses is not imported, nor is it fit when it was only to be checked."""
+    assert _outcome(CheckedFile(rows=5, rejected=5, problem=PROBLEM, is_dry_run=is_dry_run)) is Outcome.REJECTED
+
+
+def test_a_dry_run_is_a_check() -> None:
+    """Its parts have no jobs, and nothing failed."""
+    assert _outcome(checked(10, 10, is_dry_run=True), None, None) is Outcome.CHECKED
 
 
 def test_a_run_without_problem_and_job_has_failed() -> None:
-    """It died on the way."""
-    assert outcome_of(10, None, None) is Outcome.FAILED
+    """It died on the way: in preflight, or before the job of some part was made."""
+    assert _outcome(CheckedFile()) is Outcome.FAILED
+    assert _outcome(checked(10), None) is Outcome.FAILED
+    assert _outcome(checked(10, 10), DONE, None) is Outcome.FAILED
 
 
-def test_only_a_whole_file_is_a_success() -> None:
-    """Imported and partly imported runs succeed, all others do not."""
-    assert [outcome for outcome in Outcome if outcome.is_success] == [Outcome.IMPORTED, Outcome.PARTLY_IMPORTED]
+def test_a_stopped_part_is_what_the_run_is_called_after() -> None:
+    """The parts after it were left alone on purpose, and one that failed before it does not hide it."""
+    assert _outcome(checked(10, 10, 10), DONE, job("Stopped", 3), None) is Outcome.STOPPED
+    assert _outcome(checked(10, 10, 10), job("Failed", failed=10), job("Stopped", 3), None) is Outcome.STOPPED
 
 
-@given(st.integers(0, 500_000), problems, jobs)
-def test_every_row_is_in_exactly_one_column(rows: int, problem: Problem | None, ended: ImportJob | None) -> None:
-    """The account adds up unless Cognito has counted more rows than the file has."""
-    account = account_for(rows, problem, ended)
-    too_many = problem is None and ended is not None and ended.counts.done > rows
-    assert account.total == rows
+def test_only_a_file_that_was_gone_through_is_a_success() -> None:
+    """Imported, partly imported and checked runs succeed, all others do not."""
+    assert {outcome for outcome in Outcome if outcome.is_success} == {
+        Outcome.IMPORTED, Outcome.PARTLY_IMPORTED, Outcome.CHECKED,
+    }  # fmt: skip
+
+
+@given(st.lists(st.tuples(st.integers(1, 100), jobs), max_size=4), counts)
+def test_every_row_is_in_exactly_one_column(parts: list[tuple[int, ImportJob | None]], rejected: int) -> None:
+    """The account adds up unless Cognito has counted more rows than it was given."""
+    rows = [size for size, _ in parts]
+    ended = [found for _, found in parts]
+    file = checked(*rows, rows=sum(rows) + rejected, rejected=rejected)
+    account = account_for(file, ended)
+    too_many = sum(found.counts.done for found in ended if found) > sum(rows)
+    assert account.total == file.rows
     assert account.adds_up is not too_many
     assert min(account.imported, account.skipped, account.failed, account.rejected, account.unprocessed) >= 0
 
 
-def test_rows_of_a_rejected_file_are_rejected() -> None:
-    """What preflight has counted before the problem was rejected by us, not failed by Cognito."""
-    assert account_for(7, PROBLEM, None) == RowAccount(total=7, rejected=7)
+def test_good_rows_of_a_refused_file_are_unprocessed() -> None:
+    """Bad ones were rejected by us; the good ones Cognito never saw."""
+    account = account_for(CheckedFile(rows=7, rejected=3, problem=PROBLEM), [])
+    assert account == RowAccount(total=7, rejected=3, unprocessed=4)
 
 
 def test_rows_that_a_stopped_job_never_came_to_are_unprocessed() -> None:
-    """The counters are Cognito's, the rest is ours."""
-    stopped = job("Stopped", imported=3, skipped=1, failed=1)
-    assert account_for(10, None, stopped) == RowAccount(total=10, imported=3, skipped=1, failed=1, unprocessed=5)
+    """With those of the parts after it; the counters are Cognito's, the rest is ours."""
+    file = checked(10, 10, 5, rows=27, rejected=2)
+    account = account_for(file, [job(imported=8, skipped=1, failed=1), job("Stopped", 3, 1, 1), None])
+    assert account == RowAccount(total=27, imported=11, skipped=2, failed=2, rejected=2, unprocessed=10)

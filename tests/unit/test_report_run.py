@@ -1,118 +1,330 @@
-"""What became of a run, written to results and ledger."""
+"""What became of a run and of every row of its file, written to results and ledger."""
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from lambdas.core.import_job import JobCounts
 from lambdas.core.outcome import Outcome, RowAccount
+from lambdas.core.pool_settings import RejectedRowsPolicy
 from lambdas.core.problem import Problem, ProblemCode
 from lambdas.core.run_state import CheckedFile
-from lambdas.report_run.handler import Collaborators, report_run
-from tests.unit.fakes import InMemoryDrops, InMemoryImports, InMemoryLedger
-from tests.unit.samples import COMPLETED, POOL_ID, drop, job, pool
+from tests.unit.report_world import OUTCOMES, ReportWorld
+from tests.unit.samples import COMPLETED, POOL_ID, csv_file, drop, job, row
 
 if TYPE_CHECKING:
-    from lambdas.core.summary import Summary
+    from collections.abc import Sequence
 
-RUN = drop().run_id
-JOB_ID = "import-9sHxosU7BP"
+SCHEMA = json.loads(Path("docs/schemas/summary-1.json").read_text("utf-8"))
 PROBLEM = Problem(ProblemCode.NO_ROWS, "A sentence.", "A hint.")
+BAD = row("bad", verified="perhaps")
+MESSY = csv_file(row("maria"), BAD, row("skip"), row("fail"), "", row("jose"), row("lost"))
+ALWAYS = {"summary.json", "summary.html"}
 
 
-class World:
-    """A run that is about to be reported."""
-
-    def __init__(self) -> None:
-        self.imports = InMemoryImports(pool())
-        self.drops = InMemoryDrops()
-        self.ledger = InMemoryLedger()
-
-    def ended(self, status: str, counts: JobCounts) -> None:
-        """The run's job is in this status."""
-        self.imports.add(POOL_ID, job(status, counts.imported, counts.skipped, counts.failed))
-        self.ledger.record_job(RUN, POOL_ID, JOB_ID)
-
-    def report(self, file: CheckedFile | None = None, error: str = "") -> Summary:
-        """Make the report."""
-        collaborators = Collaborators(self.imports, self.drops, self.ledger, timedelta(days=90))
-        return report_run(drop(), file or CheckedFile(POOL_ID, 10), error, COMPLETED, collaborators)
+def _validate(world: ReportWorld) -> None:
+    made = json.loads(world.files["summary.json"])
+    jsonschema.Draft202012Validator(SCHEMA).validate(made)
+    columns = sum(made["rows"][name] for name in OUTCOMES)
+    assert made["rows"]["total"] == columns or made["details_incomplete"]
+    assert set(made["files"]) == world.files.keys() - ALWAYS
 
 
-@pytest.fixture
-def world() -> World:
-    """A world in which nothing has been reported."""
-    return World()
+def test_every_row_is_in_the_file_of_its_outcome() -> None:
+    """With its line in the dropped file, a code and a message; blank lines are no rows."""
+    world = ReportWorld()
+    summary = world.run(MESSY)
+    assert world.outcome_of_lines == {
+        2: "imported", 3: "rejected", 4: "skipped", 5: "failed", 7: "imported", 8: "unprocessed",
+    }  # fmt: skip
+    assert world.table("imported")[0] == (2, "imported", "The import succeeded.")
+    assert world.table("skipped") == [(4, "already_exists", "The user already exists.")]
+    assert world.table("failed") == [(5, "invalid_email", "Invalid email address format.")]
+    assert world.table("rejected") == [(3, "boolean_invalid", "email_verified is neither true nor false.")]
+    assert [code for _, code, _ in world.table("unprocessed")] == ["outcome_unknown"]
+    assert world.files["retry.csv"] == csv_file(BAD, row("fail"), row("lost"))
+    assert summary.is_incomplete, "Cognito has counted one row of which its log does not tell"
+    _validate(world)
+
+
+def test_the_report_is_in_results_page_ledger_and_tags() -> None:
+    """All say the same."""
+    world = ReportWorld()
+    summary = world.run(csv_file(row("maria"), BAD, row("skip")))
+    assert (summary.outcome, summary.rows) == (Outcome.PARTLY_IMPORTED, RowAccount(3, 1, 1, 0, 1, 0))
+    assert not summary.is_incomplete
+    assert json.loads(world.files["summary.json"]) == summary.to_json()
+    assert world.files["summary.html"].startswith(b"<!DOCTYPE html>")
+    assert world.files.keys() == {*ALWAYS, "imported.csv", "skipped.csv", "rejected.csv", "retry.csv"}
+    item = world.ledger.items[world.drop.run_id]
+    assert (item.summary, item.expires_at) == (summary, COMPLETED + timedelta(days=90))
+    (dropped,) = world.s3.objects[world.drop.key]
+    assert dropped.tags == {"run_id": world.drop.run_id, "outcome": "partly_imported"}
+    _validate(world)
+
+
+def test_a_clean_file_has_nothing_to_retry() -> None:
+    """Files without rows are not written."""
+    world = ReportWorld()
+    assert world.run(csv_file(row("maria"), row("jose"))).outcome is Outcome.IMPORTED
+    assert world.files.keys() == {*ALWAYS, "imported.csv"}
+
+
+def test_a_second_report_of_the_same_run_is_the_same() -> None:
+    """The function may be called again after a lost answer."""
+    world = ReportWorld()
+    file = world.check(MESSY)
+    world.import_part(1)
+    first, files = world.report(file).to_json(), world.files
+    assert (world.report(file).to_json(), world.files) == (first, files)
+
+
+HEADER = "cognito:username,E-Mail,email_verified"
+ROWS = ["maria,maria@example.com,TRUE", "Größe,bad,true", "fail1,fail1@example.com, true ", "skip,s@example.com,true"]
+QUOTED = [
+    '"maria","maria@example.com",TRUE', '"a ""b""", c@example.com ,TRUE', '"two\nlines",x@example.com,TRUE',
+    'fail1,"fail1@example.com", true ', "skip,s@example.com,true",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("header", "rows", "retried"),
+    [
+        (HEADER, ROWS, [1, 2]),
+        (HEADER.replace(",", ";"), [row.replace(",", ";") for row in ROWS], [1, 2]),
+        (HEADER, QUOTED, [1, 2, 3]),
+        (HEADER, [row.replace("Größe,", "Grö\\,ße,") for row in ROWS], [1, 2]),
+    ],
+    ids=["comma", "semicolon", "quotes", "backslash"],
+)
+@pytest.mark.parametrize("has_last_end", [True, False])
+def test_rows_to_retry_are_there_byte_for_byte(
+    encoding: str, line_end: str, header: str, rows: Sequence[str], retried: list[int], *, has_last_end: bool
+) -> None:
+    """In the file's encoding, with its mark, its header and its line ends, in its order."""
+    mark = "\ufeff" if encoding.startswith("utf-16") else ""
+    codec = encoding.removesuffix("-sig")
+    start = b"\xef\xbb\xbf" if encoding.endswith("-sig") else mark.encode(codec)
+
+    def written(lines: Sequence[str]) -> bytes:
+        return start + "".join(f"{line}\n" for line in [header, *lines]).replace("\n", line_end).encode(codec)
+
+    data = written(rows)
+    world = ReportWorld()
+    world.run(data if has_last_end else data.removesuffix(line_end.encode(codec)))
+    assert world.files["retry.csv"] == written([rows[at] for at in retried])
+    _validate(world)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_the_retry_file_can_be_dropped_as_it_is(encoding: str) -> None:
+    """What was rejected is rejected again for the same reasons, what was good is good again."""
+    rows = [
+        "maria,maria@example.com,TRUE",
+        "bad,bad,true",
+        "fail1,fail1@example.com,true",
+        "lost,lost@example.com,perhaps",
+    ]
+    world = ReportWorld()
+    world.run(f"{HEADER}\r\n{chr(10).join(rows)}\r\n".replace("\n", "\r\n").replace("\r\r", "\r").encode(encoding))
+    again = ReportWorld(drop(version_id="v2"))
+    file = again.check(world.files["retry.csv"])
+    assert (file.rows, file.rejected, file.part_rows) == (3, 2, (1,))
+    assert [code for _, code, _ in again.workspace.rejections(again.drop)] == [
+        code for _, code, _ in world.table("rejected")
+    ]
+
+
+def test_lines_of_the_file_are_found_through_parts() -> None:
+    """Bad rows in the middle of parts; a value with line breaks in it moves what comes after it."""
+    world = ReportWorld(part_rows=2)
+    rows = [
+        "a1,a1@example.com,true", "bad,bad,true", '"x\ny\nz",x@example.com,true', "fail,fail@example.com,true",
+        "a2,a2@example.com,true", "skip,skip@example.com,true", "bad,bad,true", '"a3",a3@example.com,true',
+    ]  # fmt: skip
+    summary = world.run("\n".join([HEADER, *rows]).encode())
+    assert summary.file.part_rows == (2, 2, 1)
+    assert world.outcome_of_lines == {
+        2: "imported", 3: "rejected", 4: "rejected", 7: "failed", 8: "imported", 9: "skipped", 10: "rejected",
+        11: "imported",
+    }  # fmt: skip
+    assert summary.rows == RowAccount(8, 3, 1, 1, 3, 0)
+    assert not summary.is_incomplete
+
+
+def test_a_part_that_was_stopped_leaves_the_rest_unprocessed() -> None:
+    """Its own rows that were not reached, and all of the parts after it; they can be dropped again."""
+    world = ReportWorld(part_rows=2)
+    rows = [row(f"user{number}") for number in range(6)]
+    file = world.check(csv_file(*rows[:3], BAD, *rows[3:]))
+    world.import_part(1)
+    world.import_part(2, "Stopped", most=1, message="The Import Job was stopped by the developer.")
+    summary = world.report(file)
+    assert (summary.outcome, summary.rows) == (Outcome.STOPPED, RowAccount(7, 3, 0, 0, 1, 3))
+    assert {line for line, outcome in world.outcome_of_lines.items() if outcome == "unprocessed"} == {6, 7, 8}
+    assert [code for _, code, _ in world.table("unprocessed")] == ["outcome_unknown", *["never_attempted"] * 2]
+    assert world.files["retry.csv"] == csv_file(BAD, *rows[3:])
+    assert not summary.is_incomplete
+    _validate(world)
 
 
 @pytest.mark.parametrize(
-    ("status", "counts", "outcome"),
-    [
-        ("Succeeded", JobCounts(10), Outcome.IMPORTED),
-        ("Succeeded", JobCounts(7, 2, 1), Outcome.PARTLY_IMPORTED),
-        ("Failed", JobCounts(2, 1, 7), Outcome.FAILED),
-        ("Stopped", JobCounts(4), Outcome.STOPPED),
-        ("Stopping", JobCounts(4), Outcome.STOPPED),
-        ("Expired", JobCounts(), Outcome.EXPIRED),
-        ("Created", JobCounts(), Outcome.FAILED),
-        ("Pending", JobCounts(), Outcome.FAILED),
-        ("InProgress", JobCounts(5), Outcome.FAILED),
-        ("Paused", JobCounts(5), Outcome.FAILED),
-    ],
+    ("status", "outcome"),
+    [("Failed", Outcome.FAILED), ("Expired", Outcome.EXPIRED), ("Created", Outcome.FAILED), ("Paused", Outcome.FAILED)],
 )
-def test_each_end_of_a_job_is_reported(world: World, status: str, counts: JobCounts, outcome: Outcome) -> None:
-    """With the job's own counts, and whatever it never came to as unprocessed."""
-    world.ended(status, counts)
-    summary = world.report()
-    assert summary.outcome is outcome
-    assert summary.rows == RowAccount(10, counts.imported, counts.skipped, counts.failed, unprocessed=10 - counts.done)
-    assert summary.job is not None
-    assert summary.job.status_text == status
+def test_a_job_that_came_to_nothing_gives_the_same_files(status: str, outcome: Outcome) -> None:
+    """Everything is unprocessed, and can be dropped again."""
+    world = ReportWorld()
+    data = csv_file(row("maria"), row("jose"))
+    file = world.check(data)
+    world.import_part(1, status, most=0)
+    summary = world.report(file)
+    assert (summary.outcome, summary.rows) == (outcome, RowAccount(total=2, unprocessed=2))
+    assert world.files.keys() == {*ALWAYS, "unprocessed.csv", "retry.csv"}
+    assert world.files["retry.csv"] == data
+    _validate(world)
 
 
-def test_results_and_ledger_hold_the_same_summary(world: World) -> None:
-    """In the run's own folder, as the summary says; the item expires after the retention."""
-    world.ended("Succeeded", JobCounts(10))
-    summary = world.report()
-    assert world.drops.written == {("drops", f"results/{RUN}/summary.json"): summary.to_json()}
-    assert summary.results == f"s3://drops/results/{RUN}/"
-    assert world.ledger.items[RUN].summary == summary
-    assert world.ledger.items[RUN].expires_at == COMPLETED + timedelta(days=90)
+def test_a_file_refused_for_its_rows_has_them_all() -> None:
+    """The good ones were not given to Cognito; no job was spent."""
+    world = ReportWorld(rejected_rows=RejectedRowsPolicy.parse("refuse"))
+    data = csv_file(row("maria"), BAD, row("jose"))
+    summary = world.run(data)
+    assert (summary.outcome, summary.rows) == (Outcome.REJECTED, RowAccount(3, rejected=1, unprocessed=2))
+    assert world.outcome_of_lines == {2: "unprocessed", 3: "rejected", 4: "unprocessed"}
+    assert world.files["retry.csv"] == data
+    assert not world.imports.jobs
+    _validate(world)
 
 
-def test_a_second_report_of_the_same_run_is_the_same(world: World) -> None:
-    """The function may be called again after a lost answer."""
-    world.ended("Succeeded", JobCounts(9, 1))
-    assert world.report() == world.report()
+def test_a_file_that_is_none_has_its_problem_and_no_row_files() -> None:
+    """Nothing in it could be read as rows."""
+    world = ReportWorld()
+    summary = world.run(b"\x1f\x8b\x08\x00")
+    assert (summary.outcome, summary.rows) == (Outcome.REJECTED, RowAccount())
+    assert world.files.keys() == ALWAYS
+    made = summary.to_json()
+    assert (made["problem"]["code"], made["file"]["bytes"]) == ("gzip_file", 4)
+    _validate(world)
 
 
-def test_a_rejected_file_is_reported_with_its_problem(world: World) -> None:
-    """No job was spent on it."""
-    summary = world.report(CheckedFile(POOL_ID, 3, PROBLEM))
-    assert (summary.outcome, summary.problem, summary.job) == (Outcome.REJECTED, PROBLEM, None)
-    assert summary.rows == RowAccount(total=3, rejected=3)
+def test_a_dry_run_has_the_rejected_rows_only() -> None:
+    """With what can be mended; the good rows have no outcome, and nothing is in the ledger but the run."""
+    world = ReportWorld(drop("check/people/users.csv"))
+    summary = world.run(csv_file(row("maria"), BAD, row("jose")))
+    assert summary.outcome is Outcome.CHECKED
+    assert world.files.keys() == {*ALWAYS, "rejected.csv", "retry.csv"}
+    assert world.outcome_of_lines == {3: "rejected"}
+    assert world.files["retry.csv"] == csv_file(BAD)
+    assert summary.to_json()["rows"]["accepted"] == 2
+    assert not world.imports.jobs
+    _validate(world)
 
 
-def test_a_run_that_died_in_preflight_is_reported_with_its_error(world: World) -> None:
+def test_a_row_that_is_too_long_to_be_held_is_named_and_not_retried() -> None:
+    """The others around it are."""
+    world = ReportWorld()
+    summary = world.run(csv_file(row("maria"), "x" * 200_000, BAD))
+    assert summary.rows.rejected == 2
+    assert world.outcome_of_lines == {2: "imported", 3: "rejected", 4: "rejected"}
+    assert world.files["retry.csv"] == csv_file(BAD)
+
+
+def test_a_drop_that_was_deleted_meanwhile_is_reported_by_counts() -> None:
+    """Its rows cannot be read again; the job's own counts stand."""
+    world = ReportWorld()
+    file = world.check(csv_file(row("maria"), row("skip")))
+    world.import_part(1)
+    del world.s3.objects[world.drop.key]
+    summary = world.report(file)
+    assert (summary.outcome, summary.rows) == (Outcome.PARTLY_IMPORTED, RowAccount(2, 1, 1))
+    assert world.files.keys() == ALWAYS
+    _validate(world)
+
+
+def test_a_job_that_is_gone_with_its_pool_is_reported_without_it() -> None:
+    """The run has failed; what the log told before is in the files, and the details are said to be incomplete."""
+    world = ReportWorld()
+    file = world.check(csv_file(row("maria"), row("jose")))
+    world.import_part(1)
+    world.imports.pool_of.clear()
+    summary = world.report(file, "RefusedError: DescribeUserImportJob: ResourceNotFoundException")
+    assert summary.outcome is Outcome.FAILED
+    assert summary.is_incomplete
+    assert world.outcome_of_lines == {2: "imported", 3: "imported"}
+    _validate(world)
+
+
+def test_a_run_that_died_in_preflight_is_reported_with_its_error() -> None:
     """Neither pool nor rows are known."""
+    world = ReportWorld()
     summary = world.report(CheckedFile(), "RefusedError: GetObject: AccessDenied")
     assert (summary.outcome, summary.rows) == (Outcome.FAILED, RowAccount())
     assert summary.to_json()["error"] == "RefusedError: GetObject: AccessDenied"
+    assert world.files.keys() == ALWAYS
+    _validate(world)
 
 
-def test_a_run_that_died_before_its_job_was_started_is_reported(world: World) -> None:
-    """The job exists and was never started: nothing was processed."""
-    world.ended("Created", JobCounts())
-    summary = world.report(error="RefusedError: Upload: HTTP 403")
-    assert (summary.outcome, summary.rows.unprocessed) == (Outcome.FAILED, 10)
+def test_a_run_that_died_before_its_job_was_made_is_reported() -> None:
+    """Nothing was processed, and everything can be dropped again."""
+    world = ReportWorld()
+    data = csv_file(row("maria"), BAD)
+    summary = world.report(world.check(data), "RefusedError: Upload: HTTP 403")
+    assert (summary.outcome, summary.rows) == (Outcome.FAILED, RowAccount(2, rejected=1, unprocessed=1))
+    assert world.files["retry.csv"] == data
+    _validate(world)
 
 
-def test_a_job_that_is_gone_with_its_pool_is_reported_without_it(world: World) -> None:
-    """The pool was deleted: the run has failed, and its rows are not accounted as anything else."""
-    world.ledger.record_job(RUN, POOL_ID, JOB_ID)
-    summary = world.report(error="UnexpectedError: JobNotFoundError")
-    assert (summary.outcome, summary.job) == (Outcome.FAILED, None)
-    assert summary.rows == RowAccount(total=10, unprocessed=10)
+def test_a_run_that_died_while_its_log_was_read_is_incomplete() -> None:
+    """The job's counts are known, the outcomes of the rows are not."""
+    world = ReportWorld()
+    file = world.check(csv_file(row("maria"), row("fail")))
+    world.imports.add(POOL_ID, job("Succeeded", 1, 0, 1, job_id="import-part1"))
+    world.ledger.record_job(world.drop.run_id, POOL_ID, 1, "import-part1")
+    summary = world.report(file, "RefusedError: GetLogEvents: AccessDeniedException")
+    assert (summary.rows.imported, summary.rows.failed) == (1, 1)
+    assert summary.is_incomplete
+    assert world.outcome_of_lines == {2: "unprocessed", 3: "unprocessed"}
+    _validate(world)
+
+
+users = st.lists(st.sampled_from(["ok", "skip", "fail", "lost", "bad", "two lines", ""]), max_size=14)
+
+
+@given(users, st.integers(1, 5), st.integers(0, 4), st.sampled_from(["Succeeded", "Stopped", "Failed", "Expired"]))
+def test_every_row_is_in_exactly_one_file(kinds: list[str], part_rows: int, ends_at: int, status: str) -> None:
+    """Whatever the file, its parts, and wherever the import ends; the account adds up or says that it does not."""
+    lines, starts, line = [HEADER], {}, 2
+    for number, kind in enumerate(kinds):
+        name = f"{kind}{number}"
+        text = {
+            "bad": f"{name},bad,true",
+            "two lines": f'"{name}\n2",{number}@example.com,true',
+            "": "",
+        }.get(kind, f"{name},{name}@example.com,true")
+        if kind:
+            starts[line] = text
+        line += text.count("\n") + 1
+        lines.append(text)
+    world = ReportWorld(part_rows=part_rows)
+    file = world.check("\n".join([*lines, ""]).encode())
+    for number in range(1, min(len(file.part_rows), ends_at) + 1):
+        world.import_part(number, status if number == ends_at else "Succeeded", 1 if number == ends_at else part_rows)
+    world.report(file)
+    _validate(world)
+    found = world.outcome_of_lines
+    assert found.keys() == starts.keys()
+    rejected = {at for at, text in starts.items() if text.startswith(("bad", '"'))}
+    assert {at for at, outcome in found.items() if outcome == "rejected"} == rejected
+    retried = [starts[at] for at, outcome in sorted(found.items()) if outcome in ("failed", "rejected", "unprocessed")]
+    expected = "\n".join([HEADER, *retried, ""]).encode() if retried else None
+    assert world.files.get("retry.csv") == expected

@@ -9,29 +9,72 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambdas.core.problem import Problem, ProblemCode
-from lambdas.core.run_state import CheckedFile, JobProgress, drop_in, error_in
+from lambdas.core.run_state import CheckedFile, JobProgress, PartProgress, drop_in, error_in, part_to_import
 from tests.unit.samples import drop
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 problems = st.none() | st.builds(Problem, st.sampled_from(ProblemCode), texts, texts)
+counts = st.integers(0, 25_000_000)
+files = st.builds(
+    CheckedFile, texts, texts, counts, counts, st.lists(counts, max_size=50).map(tuple), problems, st.booleans()
+)
 
 
-@given(st.builds(CheckedFile, texts, st.integers(0), problems))
+@given(files)
 def test_a_checked_file_comes_back_from_json_as_it_was(file: CheckedFile) -> None:
     """What preflight writes is what the next functions read."""
     assert CheckedFile.in_state({"file": json.loads(json.dumps(file.to_json()))}) == file
 
 
-@given(st.builds(JobProgress, texts, texts, st.integers(0), st.integers(0)))
+@given(st.builds(JobProgress, st.integers(1), texts, texts, st.integers(0), st.integers(0)))
 def test_a_jobs_progress_comes_back_from_json_as_it_was(progress: JobProgress) -> None:
     """What one look writes is what the next reads."""
     assert JobProgress.in_state({"job": json.loads(json.dumps(progress.to_json()))}) == progress
 
 
-def test_a_file_is_usable_when_it_has_no_problem() -> None:
+parts = st.builds(
+    PartProgress, st.integers(1, 10_000), complete=st.booleans(), more=st.booleans(), looks=counts, wait_seconds=counts
+)
+
+
+@given(parts)
+def test_a_parts_progress_comes_back_from_json_as_it_was(progress: PartProgress) -> None:
+    """What collect_part writes is what it reads the next time, and what start_import reads."""
+    assert PartProgress.in_state({"part": json.loads(json.dumps(progress.to_json()))}) == progress
+
+
+@given(parts)
+def test_the_part_after_the_one_that_ended_is_to_be_imported(progress: PartProgress) -> None:
+    """The first one while none has ended."""
+    assert part_to_import({"part": progress.to_json()}) == progress.number + 1
+    assert part_to_import({"job": {}}) == 1
+
+
+@pytest.mark.parametrize(
+    ("file", "importable"),
+    [
+        (CheckedFile("p", "n", 1, part_rows=(1,)), True),
+        (CheckedFile("p", "n", 1, part_rows=(1,), is_dry_run=True), False),
+        (CheckedFile(problem=Problem(ProblemCode.NO_ROWS, "", "")), False),
+        (CheckedFile(problem=Problem(ProblemCode.NO_ROWS, "", ""), is_dry_run=True), False),
+    ],
+    ids=["good", "dry run", "refused", "refused dry run"],
+)
+def test_a_file_is_importable_without_a_problem_and_unless_it_is_only_checked(
+    file: CheckedFile, *, importable: bool
+) -> None:
     """The word that the workflow's first choice reads."""
-    assert CheckedFile("p", 1).to_json()["usable"] is True
-    assert CheckedFile(problem=Problem(ProblemCode.NO_ROWS, "", "")).to_json()["usable"] is False
+    assert file.to_json()["importable"] is importable
+
+
+def test_what_is_not_rejected_is_accepted() -> None:
+    """In rows."""
+    assert CheckedFile(rows=10, rejected=3).accepted == 7
+
+
+def test_a_file_of_many_parts_fits_into_the_state() -> None:
+    """25 million rows of 200 bytes in parts of 500,000: far from the 256 KiB that a state may have."""
+    assert len(json.dumps(CheckedFile("p", "n", 25_000_000, 0, (500_000,) * 50).to_json())) < 2_000
 
 
 def test_a_preflight_that_died_leaves_an_empty_file() -> None:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pytest
 
 from lambdas.adapters.cognito import JobNotFoundError
 from lambdas.adapters.errors import RefusedError
+from lambdas.adapters.ledger import JobEntry
+from lambdas.adapters.workspace import Workspace
 from lambdas.core.import_job import JobCounts, JobStatus
 from lambdas.core.pacing import PollBounds
 from lambdas.core.run_state import JobProgress
 from lambdas.core.start_decision import PATIENCE
 from lambdas.start_import import import_start
-from lambdas.start_import.import_start import ImportStart
-from tests.unit.fakes import InMemoryDrops, InMemoryImports, InMemoryLedger, LostAnswerError
+from lambdas.start_import.import_start import ImportStart, PartToImport
+from tests.unit.fake_s3 import InMemoryS3
+from tests.unit.fakes import InMemoryImports, InMemoryLedger, LostAnswerError
 from tests.unit.samples import POOL_ID, ROLE, STARTED, drop, job, pool
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 OTHER_POOL = "us-east-1_Other"
 FIRST, SECOND = "import-0000000000", "import-0000000001"
 RUN = drop().run_id
+PART = f"work/{RUN}/part-0001.csv"
 
 
 class World:
@@ -30,17 +34,21 @@ class World:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, watched: Sequence[str] = ()) -> None:
         self.imports = InMemoryImports(pool(), pool(pool_id=OTHER_POOL))
-        self.drops = InMemoryDrops({drop(): b"the file"})
+        self.s3 = InMemoryS3()
+        workspace = Workspace(self.s3.client)
+        for number, text in enumerate((b"the file", b"the second part"), 1):
+            with workspace.part_writer(drop(), number) as part:
+                part.write(text)
         self.ledger = InMemoryLedger()
         self.start = ImportStart(
-            self.imports, self.drops, self.ledger,
+            self.imports, workspace, self.ledger,
             logs_role_arn=ROLE, watched_pools=tuple(watched), bounds=PollBounds(10, 600),
         )  # fmt: skip
         monkeypatch.setattr(import_start, "upload", self.imports.upload)
 
-    def call(self) -> JobProgress:
+    def call(self, part: int = 1) -> JobProgress:
         """What the function answers to the workflow."""
-        return self.start.bring_to_start(drop(), POOL_ID)
+        return self.start.bring_to_start(PartToImport(drop(), part, POOL_ID))
 
     @property
     def started(self) -> list[str]:
@@ -56,22 +64,53 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
 
 def test_a_run_without_a_job_gets_one_that_is_started(world: World) -> None:
     """Created under the run's name, with the file, and in the ledger."""
-    assert world.call() == JobProgress(FIRST, "Pending", 10)
-    assert world.imports.names == [f"cognito-drop-{RUN}"]
+    assert world.call() == JobProgress(1, FIRST, "Pending", 10)
+    assert world.imports.names == [f"cognito-drop-{RUN}-1"]
     assert world.imports.files == {FIRST: b"the file"}
     assert world.started == [FIRST]
-    entry = world.ledger.job(RUN)
-    assert entry is not None
-    assert (entry.job_id, entry.uploaded, entry.refusals) == (FIRST, True, 0)
+    assert world.ledger.jobs(RUN) == {1: JobEntry(FIRST, uploaded=True, refusals=0)}
+
+
+def test_the_next_part_gets_a_job_of_its_own(world: World) -> None:
+    """Under its own number and with its own file; the first part's job stays what it is."""
+    world.call()
+    world.imports.advance(FIRST, "Succeeded")
+    assert world.call(part=2) == JobProgress(2, SECOND, "Pending", 10)
+    assert world.imports.names == [f"cognito-drop-{RUN}-1", f"cognito-drop-{RUN}-2"]
+    assert world.imports.files == {FIRST: b"the file", SECOND: b"the second part"}
+    assert {part: entry.job_id for part, entry in world.ledger.jobs(RUN).items()} == {1: FIRST, 2: SECOND}
+
+
+def test_a_repeated_call_for_a_later_part_starts_nothing_twice(world: World) -> None:
+    """The answer of the second part's start was lost."""
+    world.call()
+    world.imports.advance(FIRST, "Succeeded")
+    world.imports.loses = {"start"}
+    with pytest.raises(LostAnswerError):
+        world.call(part=2)
+    assert world.call(part=2) == JobProgress(2, SECOND, "Pending", 10)
+    assert world.started == [FIRST, SECOND]
+
+
+def test_a_drop_with_a_thousand_parts_has_names_that_cognito_takes() -> None:
+    """At most 128 characters, whatever the number."""
+    assert len(PartToImport(drop(), 10_000, POOL_ID).job_name) <= 128
+
+
+@pytest.mark.parametrize("algorithm", [None, "BCRYPT"])
+def test_the_hashing_algorithm_goes_with_the_job(world: World, algorithm: Literal["BCRYPT"] | None) -> None:
+    """As the pool's setting says."""
+    world.start.bring_to_start(PartToImport(drop(), 1, POOL_ID, algorithm))
+    assert world.imports.algorithms == [algorithm]
 
 
 def test_a_second_call_finds_the_job_started(world: World) -> None:
     """The function was called twice: one job, one upload, one start."""
     world.call()
     world.imports.advance(FIRST, "InProgress")
-    assert world.call() == JobProgress(FIRST, "InProgress", 10)
+    assert world.call() == JobProgress(1, FIRST, "InProgress", 10)
     assert list(world.imports.jobs) == [FIRST]
-    assert world.drops.opened == 1
+    assert world.s3.opened == [PART]
 
 
 @pytest.mark.parametrize("status", ["InProgress", "Stopping", "Stopped", "Failed", "Succeeded", "Paused"])
@@ -79,7 +118,7 @@ def test_a_job_in_any_later_status_is_answered_with(world: World, status: str) -
     """Whatever it is, the workflow's next look decides; even a word that nobody documented."""
     world.call()
     world.imports.advance(FIRST, status, JobCounts(imported=1))
-    assert world.call() == JobProgress(FIRST, status, 10)
+    assert world.call() == JobProgress(1, FIRST, status, 10)
     assert list(world.imports.jobs) == [FIRST]
 
 
@@ -110,9 +149,9 @@ def test_an_upload_of_which_nothing_is_known_is_made_again(world: World, lost: s
         world.ledger.crashes_before = {"record_upload"}
     with pytest.raises((LostAnswerError, MemoryError)):
         world.call()
-    assert world.call() == JobProgress(FIRST, "Pending", 10)
+    assert world.call() == JobProgress(1, FIRST, "Pending", 10)
     assert list(world.imports.jobs) == [FIRST]
-    assert world.drops.opened == 2
+    assert world.s3.opened == [PART, PART]
 
 
 def test_a_lost_answer_to_the_start_is_looked_up(world: World) -> None:
@@ -120,7 +159,7 @@ def test_a_lost_answer_to_the_start_is_looked_up(world: World) -> None:
     world.imports.loses = {"start"}
     with pytest.raises(LostAnswerError):
         world.call()
-    assert world.call() == JobProgress(FIRST, "Pending", 10)
+    assert world.call() == JobProgress(1, FIRST, "Pending", 10)
     assert world.started == [FIRST]
 
 
@@ -135,12 +174,12 @@ def test_a_start_that_is_refused_because_it_took_place_is_a_start(
         return start(pool_id, job_id)
 
     monkeypatch.setattr(world.imports, "start", repeated)
-    assert world.call() == JobProgress(FIRST, "Pending", 10)
+    assert world.call() == JobProgress(1, FIRST, "Pending", 10)
 
 
 def test_a_url_that_has_expired_is_followed_by_a_new_job(world: World) -> None:
     """Only a new job gives a new URL; the old one is left to expire."""
-    world.ledger.record_job(RUN, POOL_ID, world.imports.create(POOL_ID, "x", ROLE)[0].job_id)
+    world.ledger.record_job(RUN, POOL_ID, 1, world.imports.create(POOL_ID, "x", ROLE, None)[0].job_id)
     world.imports.expired_urls = {FIRST}
     assert world.call().job_id == SECOND
     assert world.started == [SECOND]
@@ -161,14 +200,14 @@ def test_a_job_that_expired_before_it_was_started_is_followed_by_a_new_one(world
     world.call()
     world.imports.advance(FIRST, "Expired")
     world.imports.refusal = ""
-    assert world.call() == JobProgress(SECOND, "Pending", 10)
+    assert world.call() == JobProgress(1, SECOND, "Pending", 10)
 
 
 def test_a_job_that_expired_after_it_was_started_is_answered_with(world: World) -> None:
     """Should Cognito ever do so, nothing is imported twice."""
     world.call()
     world.imports.advance(FIRST, "Expired")
-    assert world.call() == JobProgress(FIRST, "Expired", 10)
+    assert world.call() == JobProgress(1, FIRST, "Expired", 10)
 
 
 def test_another_active_job_is_waited_for_with_growing_waits(world: World) -> None:
@@ -181,7 +220,7 @@ def test_another_active_job_is_waited_for_with_growing_waits(world: World) -> No
     assert waits == sorted(waits)
     world.imports.advance("import-other00000", "Succeeded")
     assert world.call().status == "Pending"
-    assert world.drops.opened == 1
+    assert world.s3.opened == [PART]
     assert [each.job_id for each in world.imports.newest(POOL_ID)].count("import-other00000") == 1
 
 
@@ -227,8 +266,8 @@ def test_a_file_that_cognito_does_not_have_is_uploaded_again(world: World) -> No
     world.imports.refusal = ""
     del world.imports.files[FIRST]
     assert world.call().status == JobProgress.WAITING
-    assert world.call() == JobProgress(FIRST, "Pending", 10)
-    assert world.drops.opened == 2
+    assert world.call() == JobProgress(1, FIRST, "Pending", 10)
+    assert world.s3.opened == [PART, PART]
 
 
 def test_a_file_that_never_arrives_is_given_up(world: World) -> None:
@@ -240,9 +279,9 @@ def test_a_file_that_never_arrives_is_given_up(world: World) -> None:
         world.call()
 
 
-def test_a_drop_that_was_deleted_meanwhile_ends_the_run(world: World) -> None:
-    """Preflight saw it; the upload does not."""
-    world.drops.objects.clear()
+def test_a_part_that_was_deleted_meanwhile_ends_the_run(world: World) -> None:
+    """Preflight wrote it; the upload does not find it."""
+    world.s3.objects.clear()
     with pytest.raises(RefusedError, match="deleted before it was uploaded"):
         world.call()
     assert world.started == []

@@ -1,69 +1,258 @@
-"""The shape of `summary.json`."""
+"""The shape of `summary.json`, and that it says of every row what became of it."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import Any
 
-from lambdas.core.outcome import Outcome, RowAccount
+import jsonschema  # type: ignore[import-untyped]  # it comes without types
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambdas.core.import_job import ImportJob, JobStatus
+from lambdas.core.outcome import Outcome, RowAccount, account_for, outcome_of
 from lambdas.core.problem import Problem, ProblemCode
-from tests.unit.samples import COMPLETED, CREATED, POOL_ID, STARTED, drop, job, summary
+from lambdas.core.results.row_outcome import NEVER_SENT, NOT_TOLD, RowOutcome, RowVerdict
+from lambdas.core.results.tally import Tally
+from lambdas.core.run_state import CheckedFile
+from lambdas.core.summary import Summary, Times
+from tests.unit.samples import COMPLETED, CREATED, JOB_ID, POOL_ID, STARTED, checked, drop, job, summary
 
+SCHEMA = json.loads(Path("docs/schemas/summary-1.json").read_text("utf-8"))
 RUN_ID = drop().run_id
+PROBLEM = Problem(ProblemCode.NO_ROWS, "A sentence.", "A hint.")
+PREFLIGHT: dict[str, Any] = {
+    "bytes": 300,
+    "blank_lines": 1,
+    "dialect": {
+        "encoding": "utf-8", "byte_order_mark": False, "separator": ",", "quoting": "none", "line_end": "LF",
+    },
+    "columns": {"renamed": {"E-Mail": "email"}, "added": ["name"], "left_out": []},
+    "normalised": [{"kind": "trimmed", "count": 2, "message": "values lost the blanks around them"}],
+    "reasons": [
+        {
+            "code": "duplicate", "message": "The user stands in an earlier line already.", "hint": "Delete one.",
+            "count": 1, "first_lines": [5], "setting": None,
+        }
+    ],
+    "warnings": [{"code": "mostly_known", "message": "A sentence."}],
+    "parts": [{"number": 1, "rows": 2, "bytes": 150}],
+}  # fmt: skip
+
+
+def _validate(data: dict[str, Any]) -> None:
+    jsonschema.Draft202012Validator(
+        SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    ).validate(data)  # fmt: skip
+
+
+def _tally(*told: RowVerdict) -> Tally:
+    tally = Tally()
+    for line, verdict in enumerate(told, 2):
+        tally.add(line, verdict)
+    return tally
+
+
+IMPORTED = RowVerdict(RowOutcome.IMPORTED, "imported", "The import succeeded.")
+SKIPPED = RowVerdict(RowOutcome.SKIPPED, "already_exists", "The user already exists.")
+FAILED = RowVerdict(RowOutcome.FAILED, "invalid_email", "Invalid email canary@example.com")
+REJECTED = RowVerdict(RowOutcome.REJECTED, "duplicate", "The user stands in line 2 already.")
 
 
 def test_the_whole_shape_of_an_imported_run() -> None:
     """Every member that machines may read, spelled as it is promised."""
-    ended = job(
-        imported=1, skipped=1, created=CREATED, started=STARTED, completed=COMPLETED,
-        message="Import Job Completed Successfully.",
-    )  # fmt: skip
-    made = summary(outcome=Outcome.PARTLY_IMPORTED, rows=RowAccount(total=2, imported=1, skipped=1), job=ended)
-    assert made.to_json() == {
+    message = "Import Job Completed Successfully."
+    ended = job(imported=1, skipped=1, started=STARTED, completed=COMPLETED, message=message)
+    made = summary(
+        file=checked(2, rows=3, rejected=1),
+        outcome=Outcome.PARTLY_IMPORTED,
+        rows=RowAccount(total=3, imported=1, skipped=1, rejected=1),
+        jobs=[ended],
+        preflight=PREFLIGHT,
+        tally=_tally(IMPORTED, SKIPPED, REJECTED),
+        files=["imported.csv", "retry.csv"],
+    ).to_json()
+    _validate(made)
+    assert made == {
         "schema_version": "1",
         "run_id": RUN_ID,
         "outcome": "partly_imported",
-        "file": {"bucket": "drops", "key": "inbox/people/users.csv", "version_id": "v1", "name": "users.csv"},
-        "pool": {"alias": "people", "id": POOL_ID},
-        "rows": {"total": 2, "imported": 1, "skipped": 1, "failed": 0, "rejected": 0, "unprocessed": 0},
-        "details_incomplete": False,
-        "job": {
-            "id": "import-9sHxosU7BP",
-            "status": "Succeeded",
-            "message": "Import Job Completed Successfully.",
-            "created_at": "2026-07-01T12:00:00+00:00",
-            "started_at": "2026-07-01T12:00:30+00:00",
-            "completed_at": "2026-07-01T13:01:31+00:00",
-            "seconds": 3661.0,
+        "dry_run": False,
+        "file": {
+            "bucket": "drops", "key": "inbox/people/users.csv", "version_id": "v1", "name": "users.csv", "bytes": 300,
         },
+        "pool": {"alias": "people", "id": POOL_ID},
+        "rows": {
+            "total": 3, "imported": 1, "skipped": 1, "failed": 0, "rejected": 1, "unprocessed": 0, "accepted": None,
+        },
+        "details_incomplete": False,
+        **{name: PREFLIGHT[name] for name in ("blank_lines", "dialect", "columns", "normalised", "warnings")},
+        "reasons": [
+            {"outcome": "rejected", **PREFLIGHT["reasons"][0]},
+            {
+                "outcome": "skipped", "code": "already_exists", "count": 1, "first_lines": [3], "setting": None,
+                "message": "The user is in the pool already, or stands in the file before.",
+                "hint": "Nothing to do, if that is so on purpose: the first one stands.",
+            },
+        ],
+        "parts": [
+            {
+                "number": 1, "rows": 2, "bytes": 150, "imported": 1, "skipped": 1, "failed": 0,
+                "job": {
+                    "id": JOB_ID, "status": "Succeeded", "message": message, "seconds": 3661.0,
+                    "created_at": "2026-07-01T12:00:00+00:00", "started_at": "2026-07-01T12:00:30+00:00",
+                    "completed_at": "2026-07-01T13:01:31+00:00",
+                },
+            }
+        ],
         "problem": None,
         "error": None,
-        "results": "s3://drops/results/0123/",
+        "timings": {
+            "dropped_at": "2026-07-01T12:00:00+00:00", "started_at": "2026-07-01T12:00:30+00:00",
+            "ended_at": "2026-07-01T13:01:31+00:00", "waited_seconds": None, "import_seconds": 3661.0,
+            "seconds": 3691.0,
+        },
+        "results": f"s3://drops/results/{RUN_ID}/",
+        "files": ["imported.csv", "retry.csv"],
         "ended_at": "2026-07-01T13:01:31+00:00",
-    }
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_every_outcome_is_of_the_published_schema(outcome: Outcome) -> None:
+    """Also when nothing else is known of the run."""
+    _validate(summary(outcome=outcome).to_json())
+    _validate(summary(outcome=outcome, file=CheckedFile(), rows=RowAccount(), times=Times(None, COMPLETED)).to_json())
+
+
+def test_a_dry_run_says_how_many_rows_would_be_imported() -> None:
+    """They are among the unprocessed, for nothing was processed."""
+    file = checked(2, rows=3, rejected=1, is_dry_run=True)
+    rows = account_for(file, [None])
+    made = summary(file=file, outcome=Outcome.CHECKED, rows=rows, jobs=[None], preflight=PREFLIGHT).to_json()
+    _validate(made)
+    assert made["dry_run"] is True
+    assert made["rows"] == {
+        "total": 3, "imported": 0, "skipped": 0, "failed": 0, "rejected": 1, "unprocessed": 2, "accepted": 2,
+    }  # fmt: skip
+    assert made["parts"] == [
+        {"number": 1, "rows": 2, "bytes": 150, "imported": 0, "skipped": 0, "failed": 0, "job": None}
+    ]
 
 
 def test_what_is_unknown_is_null() -> None:
-    """A rejected run of an unknown alias has no pool id and no job, a job that never started no times."""
-    problem = Problem(ProblemCode.UNKNOWN_POOL_ALIAS, "A sentence.", "A hint.")
-    rejected = summary(pool_id="", problem=problem, outcome=Outcome.REJECTED, rows=RowAccount()).to_json()
+    """A run of an unknown alias has neither pool nor dialect, a job that never started no times."""
+    rejected = summary(file=CheckedFile(problem=PROBLEM), outcome=Outcome.REJECTED, rows=RowAccount()).to_json()
+    _validate(rejected)
     assert rejected["pool"] == {"alias": "people", "id": None}
-    assert rejected["job"] is None
-    assert rejected["problem"] == {"code": "unknown_pool_alias", "message": "A sentence.", "hint": "A hint."}
-    expired = summary(job=job("Expired")).to_json()["job"]
-    assert [expired[name] for name in ("message", "started_at", "completed_at", "seconds")] == [None] * 4
+    assert (rejected["file"]["bytes"], rejected["dialect"]) == (None, None)
+    assert rejected["problem"] == {"code": "no_rows", "message": "A sentence.", "hint": "A hint."}
+    expired = summary(jobs=[job("Expired")], preflight=PREFLIGHT).to_json()
+    _validate(expired)
+    found = expired["parts"][0]["job"]
+    assert [found[name] for name in ("message", "started_at", "completed_at", "seconds")] == [None] * 4
+    assert [expired["timings"][name] for name in ("started_at", "import_seconds")] == [None, None]
 
 
-def test_an_account_that_does_not_add_up_is_marked() -> None:
-    """Machines see that the details are incomplete."""
-    assert summary(rows=RowAccount(total=2, imported=3)).to_json()["details_incomplete"] is True
+def test_a_run_whose_drop_nobody_noted_has_no_duration() -> None:
+    """The ledger's item is gone; the end is known all the same."""
+    timings = summary(times=Times(None, COMPLETED)).to_json()["timings"]
+    assert (timings["dropped_at"], timings["seconds"]) == (None, None)
+    assert timings["ended_at"] == COMPLETED.isoformat()
+
+
+def test_the_times_of_parts_are_added_up() -> None:
+    """Work of Cognito, without what lies between; it began with the first."""
+    later = job(started=COMPLETED, completed=COMPLETED.replace(hour=14))
+    made = summary(jobs=[job(started=STARTED, completed=COMPLETED), later, None])
+    timings = made.to_json()["timings"]
+    assert timings["import_seconds"] == 3661 + 3600
+    assert timings["started_at"] == STARTED.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("rows", "told", "is_incomplete"),
+    [
+        (RowAccount(2, 2), [IMPORTED, IMPORTED], False),
+        (RowAccount(2, 2), [IMPORTED, NOT_TOLD], True),
+        (RowAccount(2, 1, 0, 1), [IMPORTED, SKIPPED], True),
+        (RowAccount(2, 1, unprocessed=1), [IMPORTED, NOT_TOLD], False),
+        (RowAccount(2, 0, unprocessed=2), [IMPORTED, NEVER_SENT], True),
+        (RowAccount(2, 3), [IMPORTED, IMPORTED], True),
+    ],
+    ids=["all told", "one not told", "told otherwise", "never reached", "told and not counted", "one too many"],
+)
+def test_details_are_complete_when_log_and_counts_agree(
+    rows: RowAccount, told: list[RowVerdict], *, is_incomplete: bool
+) -> None:
+    """Otherwise the counts are Cognito's own, and machines see that the files may lack rows."""
+    assert summary(rows=rows, tally=_tally(*told)).to_json()["details_incomplete"] is is_incomplete
+
+
+def test_reasons_never_have_cognitos_own_text() -> None:
+    """It could quote a value; the files have it."""
+    made = summary(rows=RowAccount(1, failed=1), tally=_tally(FAILED)).to_json()
+    assert [reason["code"] for reason in made["reasons"]] == ["invalid_email"]
+    assert "canary" not in json.dumps(made)
 
 
 def test_an_unknown_status_is_quoted_as_cognito_said_it() -> None:
     """The word itself is in the report, not our name for it."""
-    assert summary(job=job("Paused")).to_json()["job"]["status"] == "Paused"
+    assert summary(jobs=[job("Paused")], preflight=PREFLIGHT).to_json()["parts"][0]["job"]["status"] == "Paused"
 
 
 def test_it_is_json_whatever_the_file_is_called() -> None:
     """Any key survives the way through JSON."""
-    made = summary(drop=drop("inbox/people/\u202e\U0001f600\x07.csv"), error="TransientError: X")
-    assert json.loads(json.dumps(made.to_json())) == made.to_json()
+    made = summary(drop=drop("inbox/people/\u202e\U0001f600\x07.csv"), error="TransientError: X").to_json()
+    _validate(made)
+    assert json.loads(json.dumps(made)) == made
+
+
+counts = st.integers(0, 6)
+verdicts = st.sampled_from([IMPORTED, SKIPPED, FAILED, NOT_TOLD])
+statuses = st.sampled_from([*JobStatus, "Paused"])
+parts = st.lists(
+    st.tuples(st.lists(verdicts, min_size=1, max_size=6), st.none() | st.builds(job, statuses, counts, counts, counts)),
+    max_size=4,
+)
+
+
+endings = st.fixed_dictionaries({"is_dry_run": st.booleans(), "problem": st.none() | st.just(PROBLEM)})
+
+
+@given(parts, st.integers(0, 3), endings, st.booleans(), st.sampled_from(["", "RefusedError: X"]))
+def test_the_account_adds_up_or_says_that_it_does_not(
+    told: list[tuple[list[RowVerdict], ImportJob | None]],
+    rejected: int,
+    ending: dict[str, Any],
+    is_read: bool,
+    error: str,
+) -> None:
+    """On every ending: rows = imported + skipped + failed + rejected + unprocessed, or the details are incomplete."""
+    sizes = [len(each) for each, _ in told]
+    file = checked(*sizes, rows=sum(sizes) + rejected, rejected=rejected, **ending)
+    jobs = [ended for _, ended in told]
+    rows = account_for(file, jobs)
+    tally = _tally(*(verdict for each, _ in told for verdict in each), *[REJECTED] * rejected) if is_read else None
+    times = Times(CREATED, COMPLETED)
+    preflight = {**PREFLIGHT, "parts": [{"bytes": 100 * size} for size in sizes]}
+    made = Summary(
+        drop(),
+        file,
+        outcome_of(file, jobs, rows),
+        rows,
+        times,
+        jobs=jobs,
+        preflight=preflight,
+        tally=tally,
+        error=error,
+    ).to_json()
+    _validate(made)
+    account = made["rows"]
+    columns = ("imported", "skipped", "failed", "rejected", "unprocessed")
+    adds_up = account["total"] == sum(account[name] for name in columns)
+    assert adds_up or made["details_incomplete"]
+    if tally and not made["details_incomplete"]:
+        assert {name: tally.count(RowOutcome(name)) for name in columns} == {name: account[name] for name in columns}

@@ -21,7 +21,6 @@ from lambdas.core.summary_page.figures import count
 from lambdas.core.summary_page.next_steps import next_steps, shell_word
 from lambdas.core.summary_page.page import POLICY
 from lambdas.core.summary_page.style import STYLE
-from lambdas.core.summary_page.words import Ending
 from tests.summaries import EXAMPLES, RESULTS, Summary, hostile, partly_imported, rows, summary
 
 SCHEMA = json.loads(Path("docs/schemas/summary-1.json").read_text("utf-8"))
@@ -102,7 +101,7 @@ def test_the_schema_is_one() -> None:
     """The published schema is valid under its own draft, and knows every outcome that a run or the page has."""
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
     outcomes = set(SCHEMA["properties"]["outcome"]["enum"])
-    assert outcomes == {ending.value for ending in Ending}
+    assert outcomes == {ending.value for ending in Outcome}
     assert {outcome.value for outcome in Outcome} <= outcomes
 
 
@@ -146,7 +145,7 @@ def test_every_count_can_be_read(name: str) -> None:
 def test_everybody_learns_what_to_do_next(name: str) -> None:
     """There is a step after every ending, and its commands are commands."""
     made = EXAMPLES[name]()
-    steps = next_steps(made, Ending(made["outcome"]))
+    steps = next_steps(made, Outcome(made["outcome"]))
     assert steps
     page = Page(render(made))
     for step in steps:
@@ -156,14 +155,14 @@ def test_everybody_learns_what_to_do_next(name: str) -> None:
 
 def test_what_is_left_is_fetched_mended_and_dropped_again() -> None:
     """After a partial import the page gives both commands, with the folder from which the file came."""
-    commands = [step.command for step in next_steps(partly_imported(), Ending.PARTLY_IMPORTED) if step.command]
+    commands = [step.command for step in next_steps(partly_imported(), Outcome.PARTLY_IMPORTED) if step.command]
     assert commands == [f"aws s3 cp {RESULTS}retry.csv .", "aws s3 cp retry.csv s3://acme-drops/inbox/people/"]
 
 
 def test_a_checked_file_is_dropped_into_the_inbox() -> None:
     """After a dry run the command for the import leads to the inbox of the same pool, not to the check again."""
     checked = EXAMPLES["checked"]()
-    commands = [step.command for step in next_steps(checked, Ending.CHECKED) if step.command]
+    commands = [step.command for step in next_steps(checked, Outcome.CHECKED) if step.command]
     assert commands == [f"aws s3 cp users.csv s3://acme-drops/{place}/people/" for place in ("check", "inbox")]
 
 
@@ -171,7 +170,7 @@ def test_nothing_is_to_be_dropped_again_when_nothing_is_left() -> None:
     """Rows that were skipped are no reason to drop anything, though there may be an empty retry.csv."""
     for imported in (0, 7):
         made = summary("partly_imported", rows=rows(total=imported + 3, imported=imported, skipped=3))
-        steps = next_steps(made, Ending.PARTLY_IMPORTED)
+        steps = next_steps(made, Outcome.PARTLY_IMPORTED)
         assert steps
         assert not [step for step in steps if step.command]
 

@@ -33,8 +33,8 @@ def detect(head: bytes, rules: PoolRules) -> Dialect | Problem:
     encoding, has_mark = _encoding(head)
     try:
         text = codecs.getincrementaldecoder(encoding)().decode(head.removeprefix(_mark(encoding, has_mark)))
-    except UnicodeDecodeError:
-        return undecodable(encoding)
+    except UnicodeDecodeError as error:
+        return undecodable(encoding, _line_of(error))
     line_end = _line_end(text)
     is_whole = len(head) < HEAD_BYTES
     lines = text.encode().replace(b"\r\n", b"\n").split(line_end.terminator)
@@ -73,6 +73,12 @@ def undecodable(encoding: Encoding, line: int | None = None) -> Problem:
         f"The file starts like UTF-16, and {place} bytes that mean nothing in it.",
         "Save it as UTF-8 (in Excel: 'CSV UTF-8') and drop it again.",
     )
+
+
+def _line_of(error: UnicodeDecodeError) -> int:
+    """The physical line on which the bytes stand, from 1."""
+    before = error.object[: error.start].decode(error.encoding, errors="ignore")
+    return before.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
 
 
 def header_too_long() -> Problem:

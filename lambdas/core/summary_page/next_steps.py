@@ -10,8 +10,8 @@ import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+from lambdas.core.outcome import Outcome
 from lambdas.core.summary_page.reading import at, number, objects, text, texts
-from lambdas.core.summary_page.words import Ending
 
 if TYPE_CHECKING:
     from lambdas.core.summary_page.reading import Data
@@ -30,23 +30,23 @@ class Step:
     command: str = ""
 
 
-def next_steps(summary: Data, ending: Ending) -> list[Step]:
+def next_steps(summary: Data, ending: Outcome) -> list[Step]:
     """The steps after this ending, at least one."""
     if text(summary, "problem", "message"):
         hint = text(summary, "problem", "hint") or "Mend what is said above."
         return [Step(hint), _drop_again(summary, "Then drop the file again.")]
     match ending:
-        case Ending.IMPORTED:
+        case Outcome.IMPORTED:
             return [_tell_users()]
-        case Ending.CHECKED:
+        case Outcome.CHECKED:
             return _after_check(summary)
-        case Ending.PARTLY_IMPORTED | Ending.REJECTED:
+        case Outcome.PARTLY_IMPORTED | Outcome.REJECTED:
             first = []
-        case Ending.FAILED:
+        case Outcome.FAILED:
             first = [_after_failure(summary)]
-        case Ending.STOPPED:
+        case Outcome.STOPPED:
             first = [Step("A stopped job cannot be started again. When you are ready, import the remaining rows.")]
-        case Ending.EXPIRED:
+        case Outcome.EXPIRED:
             first = [Step("Nothing is wrong with the remaining rows. Import them with a new drop.")]
         case _:
             assert_never(ending)

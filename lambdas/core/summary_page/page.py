@@ -6,13 +6,14 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from lambdas.core.outcome import Outcome
 from lambdas.core.summary_page import sections
 from lambdas.core.summary_page.chart import bar, patterns, shares, table
 from lambdas.core.summary_page.figures import moment, size
 from lambdas.core.summary_page.markup import Html, Node, element, given, joined, shortened
 from lambdas.core.summary_page.reading import at, number, objects, text
 from lambdas.core.summary_page.style import STYLE
-from lambdas.core.summary_page.words import Ending, Tone, explanation, headline, tone
+from lambdas.core.summary_page.words import Tone, explanation, headline, tone, word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,11 +38,11 @@ def render(summary: Mapping[str, Any]) -> str:
 
     Raises ValueError when `outcome` is none of the outcomes of the schema. Everything else may be null or missing.
     """
-    ending = Ending(text(summary, "outcome"))
+    ending = Outcome(text(summary, "outcome"))
     return "<!DOCTYPE html>\n" + element("html", _head(summary, ending), _body(summary, ending), lang="en").text + "\n"
 
 
-def _head(summary: Data, ending: Ending) -> Html:
+def _head(summary: Data, ending: Outcome) -> Html:
     title = f"{headline(summary, ending)} · {shortened(text(summary, 'file', 'name'), _NAME_LENGTH)}"
     return element(
         "head",
@@ -56,7 +57,7 @@ def _head(summary: Data, ending: Ending) -> Html:
     )
 
 
-def _body(summary: Data, ending: Ending) -> Html:
+def _body(summary: Data, ending: Outcome) -> Html:
     rows = shares(summary)
     total = number(summary, "rows", "total")
     has_rows = total > 0 or any(share.rows for share in rows)
@@ -71,7 +72,7 @@ def _body(summary: Data, ending: Ending) -> Html:
             _section("What to do next", sections.steps(summary, ending)),
             _section("Reasons", sections.reasons(summary)),
             _section("Reading the file", sections.reading(summary)),
-            _section("Import jobs", sections.parts(summary, planned=ending is Ending.CHECKED)),
+            _section("Import jobs", sections.parts(summary, planned=ending is Outcome.CHECKED)),
             _section("Times", sections.timings(summary)),
             _section("Result files", sections.files(summary)),
             _section("Identity", sections.origin(summary)),
@@ -79,15 +80,15 @@ def _body(summary: Data, ending: Ending) -> Html:
     )
 
 
-def _header(summary: Data, ending: Ending) -> Html:
+def _header(summary: Data, ending: Outcome) -> Html:
     name, bytes_ = text(summary, "file", "name"), number(summary, "file", "bytes")
-    word = ending.word
-    if at(summary, "dry_run") and ending is not Ending.CHECKED:
-        word = f"{Ending.CHECKED.word}, {word.lower()}"
+    said = word(ending)
+    if at(summary, "dry_run") and ending is not Outcome.CHECKED:
+        said = f"{word(Outcome.CHECKED)}, {said.lower()}"
     ended = text(summary, "ended_at")
     return element(
         "header",
-        element("p", _sign(tone(summary, ending)), word, class_=f"ending {tone(summary, ending)}"),
+        element("p", _sign(tone(summary, ending)), said, class_=f"ending {tone(summary, ending)}"),
         element("h1", headline(summary, ending)),
         element("p", given(explanation(summary, ending)), class_="lead"),
         sections.facts(

@@ -17,17 +17,17 @@ from lambdas.core.summary_page.words import Tone
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lambdas.core.outcome import Outcome
     from lambdas.core.summary_page.reading import Data
-    from lambdas.core.summary_page.words import Ending
 
 _FILES = {
     "summary.json": "this report as data",
     "summary.html": "this page",
     "imported.csv": "every row that is in the pool now",
     "skipped.csv": "every row that was skipped",
-    "failed.csv": "every row that Cognito refused, with its message and the original row",
-    "rejected.csv": "every row that the check refused, with the reason and the original row",
-    "unprocessed.csv": "every row that was never attempted, with the original row",
+    "failed.csv": "every row that Cognito refused, with its message",
+    "rejected.csv": "every row that the check refused, with the reason",
+    "unprocessed.csv": "every row that was never attempted",
     RETRY: "failed, rejected and unprocessed rows as they stood in your file; mend it and drop it again",
 }
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
@@ -35,7 +35,7 @@ _TONES = {"Succeeded": Tone.GOOD, "Planned": Tone.GOOD, "Failed": Tone.BAD}
 _ORDER = ("failed", "rejected", "skipped")
 
 
-def steps(summary: Data, ending: Ending) -> Html:
+def steps(summary: Data, ending: Outcome) -> Html:
     """What to do next, as a numbered list."""
     listed = (
         element("li", element("p", step.sentence), command(step.command) if step.command else None)

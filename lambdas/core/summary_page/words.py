@@ -5,28 +5,12 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, assert_never
 
+from lambdas.core.outcome import Outcome
 from lambdas.core.summary_page.figures import count
 from lambdas.core.summary_page.reading import number, objects, text
 
 if TYPE_CHECKING:
     from lambdas.core.summary_page.reading import Data
-
-
-class Ending(enum.StrEnum):
-    """How a run ended, as `outcome` of the summary spells it."""
-
-    IMPORTED = "imported"
-    PARTLY_IMPORTED = "partly_imported"
-    REJECTED = "rejected"
-    FAILED = "failed"
-    STOPPED = "stopped"
-    EXPIRED = "expired"
-    CHECKED = "checked"
-
-    @property
-    def word(self) -> str:
-        """The ending as people say it."""
-        return "Dry run" if self is Ending.CHECKED else self.value.replace("_", " ").capitalize()
 
 
 class Tone(enum.StrEnum):
@@ -38,13 +22,13 @@ class Tone(enum.StrEnum):
 
 
 _EXPLANATIONS = {
-    Ending.IMPORTED: "Every row of the file is in the user pool now. There is nothing to mend.",
-    Ending.PARTLY_IMPORTED: "What is missing is explained below, and row by row in the result files.",
-    Ending.REJECTED: "The check before the import refused the file, so no import job was spent on it.",
-    Ending.FAILED: "The import did not come to a good end.",
-    Ending.STOPPED: "The import was stopped before the end of the file.",
-    Ending.EXPIRED: "The import job was created, but not started in the time that Cognito allows.",
-    Ending.CHECKED: "The file was checked against the user pool, and nothing was imported.",
+    Outcome.IMPORTED: "Every row of the file is in the user pool now. There is nothing to mend.",
+    Outcome.PARTLY_IMPORTED: "What is missing is explained below, and row by row in the result files.",
+    Outcome.REJECTED: "The check before the import refused the file, so no import job was spent on it.",
+    Outcome.FAILED: "The import did not come to a good end.",
+    Outcome.STOPPED: "The import was stopped before the end of the file.",
+    Outcome.EXPIRED: "The import job was created, but not started in the time that Cognito allows.",
+    Outcome.CHECKED: "The file was checked against the user pool, and nothing was imported.",
 }
 ROW_MEANINGS = {
     "imported": "now in the user pool",
@@ -58,16 +42,21 @@ ROW_MEANINGS = {
 """What each outcome of a row means, in the order in which they are shown."""
 
 
-def tone(summary: Data, ending: Ending) -> Tone:
+def word(ending: Outcome) -> str:
+    """The ending as people say it."""
+    return "Dry run" if ending is Outcome.CHECKED else ending.value.replace("_", " ").capitalize()
+
+
+def tone(summary: Data, ending: Outcome) -> Tone:
     """The tone of this ending; a dry run feels like the import that it foretells."""
     match ending:
-        case Ending.IMPORTED:
+        case Outcome.IMPORTED:
             return Tone.GOOD
-        case Ending.PARTLY_IMPORTED | Ending.STOPPED | Ending.EXPIRED:
+        case Outcome.PARTLY_IMPORTED | Outcome.STOPPED | Outcome.EXPIRED:
             return Tone.OPEN
-        case Ending.REJECTED | Ending.FAILED:
+        case Outcome.REJECTED | Outcome.FAILED:
             return Tone.BAD
-        case Ending.CHECKED:
+        case Outcome.CHECKED:
             accepted, total = number(summary, "rows", "accepted"), number(summary, "rows", "total")
             if not accepted:
                 return Tone.BAD
@@ -76,10 +65,10 @@ def tone(summary: Data, ending: Ending) -> Tone:
             assert_never(ending)
 
 
-def headline(summary: Data, ending: Ending) -> str:
+def headline(summary: Data, ending: Outcome) -> str:
     """The largest words of the page: how many users came through."""
     total = number(summary, "rows", "total")
-    if ending is Ending.CHECKED:
+    if ending is Outcome.CHECKED:
         return _came_through(
             number(summary, "rows", "accepted"), total, "would be imported", "Nothing would be imported"
         )
@@ -94,15 +83,15 @@ def _came_through(through: int, total: int, verb: str, nothing: str) -> str:
     return f"{count(through)} of {count(total, 'user')} {verb}"
 
 
-def explanation(summary: Data, ending: Ending) -> str:
+def explanation(summary: Data, ending: Outcome) -> str:
     """One sentence under the headline: why it ended like this."""
     if problem := text(summary, "problem", "message"):
         return problem
-    cut_short = ending in (Ending.FAILED, Ending.STOPPED, Ending.EXPIRED)
+    cut_short = ending in (Outcome.FAILED, Outcome.STOPPED, Outcome.EXPIRED)
     stays = " What was imported by then stays in the pool." if cut_short and number(summary, "rows", "imported") else ""
     said = [
         text(part, "job", "message") for part in objects(summary, "parts") if text(part, "job", "status") == "Failed"
     ]
-    if ending is Ending.FAILED and any(said):
+    if ending is Outcome.FAILED and any(said):
         return f"Cognito says: {said[-1]}{stays}"
     return _EXPLANATIONS[ending] + stays

@@ -1,0 +1,89 @@
+"""Objects that are written as they come: small ones by one PUT, large ones in parts, never whole in memory.
+
+Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING, Self
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import CompletedPartTypeDef
+
+_BLOCK = 8 << 20  # at most 10,000 parts: enough for 80 GB
+
+
+class ObjectWriter:
+    """One object on its way. As a context manager it completes the object, or leaves nothing behind after an error."""
+
+    def __init__(self, client: S3Client, bucket: str, key: str, content_type: str = "text/csv; charset=utf-8") -> None:
+        self._client = client
+        self._bucket = bucket
+        self._key = key
+        self._type = content_type
+        self._buffer = bytearray()
+        self._upload_id = ""
+        self._parts: list[CompletedPartTypeDef] = []
+        self.size = 0
+
+    def write(self, data: bytes) -> None:
+        """Append bytes."""
+        self._buffer += data
+        self.size += len(data)
+        while len(self._buffer) >= _BLOCK:
+            self._send(bytes(self._buffer[:_BLOCK]))
+            del self._buffer[:_BLOCK]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._abort_quietly()
+            return
+        try:
+            self.complete()
+        except BaseException:
+            self._abort_quietly()
+            raise
+
+    def complete(self) -> None:
+        """Make the object appear."""
+        if not self._upload_id:
+            self._client.put_object(
+                Bucket=self._bucket, Key=self._key, Body=bytes(self._buffer), ContentType=self._type
+            )
+            return
+        if self._buffer:
+            self._send(bytes(self._buffer))
+        self._client.complete_multipart_upload(
+            Bucket=self._bucket, Key=self._key, UploadId=self._upload_id, MultipartUpload={"Parts": self._parts}
+        )
+
+    def abort(self) -> None:
+        """Give up what was sent; nothing of it appears."""
+        if self._upload_id:
+            self._client.abort_multipart_upload(Bucket=self._bucket, Key=self._key, UploadId=self._upload_id)
+
+    def _abort_quietly(self) -> None:
+        # The error that led here says what is wrong; what cannot be aborted now, the bucket's lifecycle removes.
+        with suppress(ClientError, BotoCoreError):
+            self.abort()
+
+    def _send(self, block: bytes) -> None:
+        if not self._upload_id:
+            started = self._client.create_multipart_upload(Bucket=self._bucket, Key=self._key, ContentType=self._type)
+            self._upload_id = started["UploadId"]
+        number = len(self._parts) + 1
+        answer = self._client.upload_part(
+            Bucket=self._bucket, Key=self._key, UploadId=self._upload_id, PartNumber=number, Body=block
+        )
+        self._parts.append({"ETag": answer["ETag"], "PartNumber": number})

@@ -1,0 +1,79 @@
+"""What a run keeps between its functions, under `work/<run id>/` of the drop bucket: parts, rejections, outcomes.
+
+All of it may hold values of users, so it is deleted by the bucket's lifecycle and never leaves the bucket.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from lambdas.adapters.drops import DropBucket, Source, SourceGoneError
+from lambdas.adapters.object_writer import ObjectWriter
+from lambdas.core.results.part_outcomes import PartOutcomes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
+
+    from lambdas.core.drop import Drop
+
+WORK = "work/"
+
+
+class Workspace:
+    """The objects of runs on their way."""
+
+    def __init__(self, client: S3Client) -> None:
+        self._client = client
+        self._drops = DropBucket(client)
+
+    def part_writer(self, drop: Drop, number: int) -> ObjectWriter:
+        """Where a part is written."""
+        return ObjectWriter(self._client, drop.bucket, _key(drop, f"part-{number:04}.csv"))
+
+    def open_part(self, drop: Drop, number: int) -> Source:
+        """A part for reading. Raises SourceGoneError."""
+        return self._drops.open_key(drop.bucket, _key(drop, f"part-{number:04}.csv"))
+
+    def rejections_writer(self, drop: Drop) -> ObjectWriter:
+        """Where the rejected rows are written, a JSON array `[line, code, sentence]` a line."""
+        return ObjectWriter(self._client, drop.bucket, _key(drop, "rejected.jsonl"), "application/x-ndjson")
+
+    def rejections(self, drop: Drop) -> Iterator[tuple[int, str, str]]:
+        """The rejected rows, in the order of the file."""
+        body = self._drops.open_key(drop.bucket, _key(drop, "rejected.jsonl")).body
+        for text in body.iter_lines():
+            line, code, sentence = json.loads(text)
+            yield line, code, sentence
+
+    def keep_preflight(self, drop: Drop, report: dict[str, Any]) -> None:
+        """Keep what preflight has found, for the report."""
+        self._drops.write_json(drop.bucket, _key(drop, "preflight.json"), report)
+
+    def preflight(self, drop: Drop) -> dict[str, Any] | None:
+        """What preflight has found; None when it did not come so far."""
+        try:
+            source = self._drops.open_key(drop.bucket, _key(drop, "preflight.json"))
+        except SourceGoneError:
+            return None
+        found: dict[str, Any] = json.loads(source.body.read())
+        return found
+
+    def keep_outcomes(self, drop: Drop, number: int, outcomes: PartOutcomes) -> None:
+        """Keep what the log says of a part's rows."""
+        key = _key(drop, f"part-{number:04}.outcomes")
+        self._client.put_object(Bucket=drop.bucket, Key=key, Body=outcomes.to_bytes())
+
+    def outcomes(self, drop: Drop, number: int) -> PartOutcomes | None:
+        """What the log says of a part's rows; None for a part whose log was not read."""
+        try:
+            source = self._drops.open_key(drop.bucket, _key(drop, f"part-{number:04}.outcomes"))
+        except SourceGoneError:
+            return None
+        return PartOutcomes.from_bytes(source.body.read())
+
+
+def _key(drop: Drop, name: str) -> str:
+    return f"{WORK}{drop.run_id}/{name}"

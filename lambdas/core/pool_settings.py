@@ -1,0 +1,75 @@
+"""What is chosen for a user pool: its id, and what is done with files that are not quite right.
+
+The stack hands these over as JSON in the environment; the names are those of the configuration.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from lambdas.core.rows.options import UnknownColumns
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+HashAlgorithm = Literal["ARGON2ID", "BCRYPT", "PBKDF2_SHA256", "SCRYPT"]
+
+_PERCENT = re.compile(r"(\d{1,2}(?:\.\d+)?)\s*%")
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRowsPolicy:
+    """How large a share of rejected rows a file may have and still be imported without them, from 0 to 1."""
+
+    most: Fraction = Fraction(1)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """`import` the rest, `refuse` the whole file, or refuse above a share such as `5%`. Raises ValueError."""
+        if text == "import":
+            return cls()
+        if text == "refuse":
+            return cls(Fraction(0))
+        found = _PERCENT.fullmatch(text)
+        if found is None:
+            raise ValueError(text)
+        return cls(Fraction(found[1]) / 100)
+
+    def refuses(self, rejected: int, rows: int) -> bool:
+        """Whether a file with so many rejected rows is refused as a whole."""
+        return rejected > rows * self.most
+
+
+class KnownUsers(enum.StrEnum):
+    """What is done with a file whose users seem to be in the pool already, most of them."""
+
+    WARN = "warn"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class PoolSettings:
+    """One pool's entry."""
+
+    pool_id: str
+    rejected_rows: RejectedRowsPolicy = RejectedRowsPolicy()
+    known_users: KnownUsers = KnownUsers.WARN
+    unknown_columns: UnknownColumns = UnknownColumns.REFUSE
+    part_rows: int = 500_000
+    password_hash_algorithm: HashAlgorithm | None = None
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Read an entry of the POOLS variable."""
+        return cls(
+            data["id"],
+            RejectedRowsPolicy.parse(data["rejected_rows"]),
+            KnownUsers(data["known_users"]),
+            UnknownColumns(data["unknown_columns"]),
+            data["part_rows"],
+            data["password_hash_algorithm"],
+        )

@@ -1,0 +1,49 @@
+"""What a preflight has found, in the shape of `summary.json`: counts, kinds, codes and lines, never a value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from lambdas.core.rows import Normalisation
+
+if TYPE_CHECKING:
+    from lambdas.core.rows import PreflightReport, Reason
+
+_SAID: Final = {
+    Normalisation.TRIMMED: "values lost the blanks around them",
+    Normalisation.BOOLEAN: "true and false values were written as Cognito reads them",
+    Normalisation.DATE: "dates were turned from yyyy-mm-dd to mm/dd/yyyy",
+    Normalisation.PHONE: "phone numbers were written as + and digits",
+    Normalisation.MILLISECONDS: "times were turned from milliseconds to seconds",
+    Normalisation.SIGN_IN_ATTRIBUTE: "email addresses or phone numbers were filled in from the sign-in name",
+}
+
+
+def preflight_json(report: PreflightReport) -> dict[str, Any]:
+    """The report's pieces of the summary; the sample of usernames is no part of it."""
+    columns, dialect = report.columns, report.dialect
+    return {
+        "blank_lines": report.blank_lines,
+        "dialect": dialect.to_json() if dialect else None,
+        "columns": {
+            "renamed": dict(columns.renamed),
+            "added": list(columns.added),
+            "left_out": list(columns.left_out),
+        },
+        "normalised": [
+            {"kind": kind.value, "count": count, "message": _SAID[kind]} for kind, count in report.normalised.items()
+        ],
+        "reasons": [_reason(reason) for reason in report.reasons],
+        "parts": [{"number": part.number, "rows": part.rows, "bytes": part.bytes} for part in report.parts],
+    }
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "code": reason.code.value,
+        "message": reason.sentence,
+        "hint": reason.hint,
+        "count": reason.count,
+        "first_lines": list(reason.first_lines),
+        "setting": reason.setting or None,
+    }

@@ -1,0 +1,70 @@
+"""Is the import worth a job? Decided after every row was checked, before anything is spent.
+
+A pool has a limited number of jobs for its life, and Cognito fails a job as a whole when too many of its rows are
+skipped or failed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from lambdas.core.pool_settings import KnownUsers
+from lambdas.core.problem import Problem, ProblemCode
+
+if TYPE_CHECKING:
+    from lambdas.core.pool_settings import PoolSettings
+
+_MOST: Final = 0.5
+"""The share of known users from which on Cognito may fail the job; its real threshold is not public."""
+_FEWEST: Final = 3
+"""A sample of fewer users says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """How many of the accepted users that were looked up are in the pool already."""
+
+    asked: int
+    known: int
+
+    @property
+    def is_mostly_known(self) -> bool:
+        """Whether the sample says that most users are in the pool already."""
+        return self.asked >= _FEWEST and self.known > self.asked * _MOST
+
+    @property
+    def sentence(self) -> str:
+        """What the sample has shown."""
+        return f"{self.known} of {self.asked} accepted users that were looked up are in the pool already."
+
+
+def judge(rows: int, rejected: int, settings: PoolSettings, lookup: Lookup) -> Problem | None:
+    """Why the file is not imported at all, None when it is."""
+    if rejected == rows:
+        return Problem(
+            ProblemCode.NO_GOOD_ROWS,
+            f"None of the {rows:,} rows can be imported.",
+            "The reasons are grouped below; mend retry.csv and drop it again.",
+        )
+    if settings.rejected_rows.refuses(rejected, rows):
+        return Problem(
+            ProblemCode.TOO_MANY_REJECTED,
+            f"{rejected:,} of {rows:,} rows cannot be imported, more than this pool's setting allows.",
+            "Mend the rows and drop the file again, or change the pool's setting `rejected_rows`.",
+        )
+    if settings.known_users is KnownUsers.REFUSE and lookup.is_mostly_known:
+        return Problem(
+            ProblemCode.MOSTLY_KNOWN,
+            lookup.sentence,
+            "Take them out of the file, or change the pool's setting `known_users`.",
+        )
+    return None
+
+
+def warnings(lookup: Lookup) -> list[dict[str, str]]:
+    """What is worth saying of a file that is imported all the same."""
+    if not lookup.is_mostly_known:
+        return []
+    text = f"{lookup.sentence} Cognito skips them, and fails an import as a whole when too many are skipped."
+    return [{"code": ProblemCode.MOSTLY_KNOWN.value, "message": text}]

@@ -1,0 +1,145 @@
+"""The preflight of one drop: pool, file, rows, quality gate; parts and rejections go to the run's workspace."""
+
+from __future__ import annotations
+
+import json
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Self
+
+from lambdas.adapters.cognito import Pool, PoolNotFoundError, UserImports
+from lambdas.adapters.drops import DropBucket, Source, SourceGoneError
+from lambdas.core.preflight_json import preflight_json
+from lambdas.core.problem import Problem, ProblemCode
+from lambdas.core.quality_gate import Lookup, judge, warnings
+from lambdas.core.rows import Options, PoolRules, preflight
+from lambdas.core.run_state import CheckedFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import TracebackType
+
+    from lambdas.adapters.object_writer import ObjectWriter
+    from lambdas.adapters.workspace import Workspace
+    from lambdas.core.drop import Drop
+    from lambdas.core.pool_settings import PoolSettings
+    from lambdas.core.rows import Part, PreflightReport, Rejection
+
+_BLOCK = 1 << 20  # bytes read at once
+
+
+@dataclass(frozen=True, slots=True)
+class FilePreflight:
+    """Checks drops."""
+
+    imports: UserImports
+    drops: DropBucket
+    workspace: Workspace
+    pools: Mapping[str, PoolSettings]
+
+    def check(self, drop: Drop) -> CheckedFile:
+        """Check the pool, then the file against it."""
+        settings = self.pools.get(drop.alias)
+        if settings is None:
+            return CheckedFile(problem=_unknown_alias(self.pools), is_dry_run=drop.is_dry_run)
+        unusable = CheckedFile(settings.pool_id, is_dry_run=drop.is_dry_run)
+        try:
+            pool = self.imports.pool(settings.pool_id)
+            if not pool.description.get("AutoVerifiedAttributes"):
+                return replace(unusable, problem=_verifies_nothing(settings.pool_id))
+            source = self.drops.open(drop)
+        except PoolNotFoundError:
+            return replace(unusable, problem=_no_pool(settings.pool_id))
+        except SourceGoneError:
+            sentence = "The file was deleted before it could be read."
+            return replace(unusable, problem=Problem(ProblemCode.SOURCE_GONE, sentence, "Drop it again."))
+        return self._check_rows(drop, settings, pool, source)
+
+    def _check_rows(self, drop: Drop, settings: PoolSettings, pool: Pool, source: Source) -> CheckedFile:
+        rules = PoolRules.of(pool.description, pool.columns, settings.password_hash_algorithm)
+        options = Options(unknown_columns=settings.unknown_columns, max_part_rows=settings.part_rows)
+        with _WorkspaceSink(self.workspace, drop) as sink:
+            report = preflight(source.body.iter_chunks(_BLOCK), rules, options, sink)
+        rejected = report.rows - report.accepted
+        lookup = Lookup(0, 0) if report.problem else self._look_up(pool.pool_id, report)
+        problem = report.problem or judge(report.rows, rejected, settings, lookup)
+        self.workspace.keep_preflight(
+            drop, {"bytes": source.size, **preflight_json(report), "warnings": warnings(lookup)}
+        )
+        return CheckedFile(
+            pool_id=pool.pool_id,
+            pool_name=pool.name,
+            rows=report.rows,
+            rejected=rejected,
+            part_rows=() if problem else tuple(part.rows for part in report.parts),
+            problem=problem,
+            is_dry_run=drop.is_dry_run,
+        )
+
+    def _look_up(self, pool_id: str, report: PreflightReport) -> Lookup:
+        known = [name for name in report.sample if self.imports.has_user(pool_id, name)]
+        return Lookup(len(report.sample), len(known))
+
+
+class _WorkspaceSink:
+    """Writes what preflight gives into the run's workspace, a part after the other."""
+
+    def __init__(self, workspace: Workspace, drop: Drop) -> None:
+        self._workspace = workspace
+        self._drop = drop
+        self._open = ExitStack()
+        self._rejections = self._open.enter_context(workspace.rejections_writer(drop))
+        self._part: ObjectWriter | None = None
+        self._number = 1
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        return self._open.__exit__(kind, error, trace)
+
+    def part_bytes(self, block: bytes) -> None:
+        if self._part is None:
+            self._part = self._workspace.part_writer(self._drop, self._number)
+            self._open.push(self._abort_part)
+        self._part.write(block)
+
+    def end_part(self, part: Part) -> None:
+        if self._part is not None:
+            self._part.complete()
+        self._part, self._number = None, part.number + 1
+
+    def rejected(self, row: Rejection) -> None:
+        text = json.dumps([row.line, row.code.value, row.sentence])
+        self._rejections.write(text.encode() + b"\n")
+
+    def _abort_part(self, *_: object) -> None:
+        if self._part is not None:
+            self._part.abort()
+
+
+def _unknown_alias(pools: Mapping[str, PoolSettings]) -> Problem:
+    folders = ", ".join(f"inbox/{alias}/" for alias in sorted(pools))
+    return Problem(
+        ProblemCode.UNKNOWN_POOL_ALIAS,
+        "The folder that the file was dropped into belongs to no user pool.",
+        f"Drop it into one of: {folders}",
+    )
+
+
+def _no_pool(pool_id: str) -> Problem:
+    return Problem(
+        ProblemCode.POOL_NOT_FOUND,
+        f"The user pool {pool_id} does not exist in this account and region.",
+        "Correct the stack's `pools` setting and deploy it.",
+    )
+
+
+def _verifies_nothing(pool_id: str) -> Problem:
+    return Problem(
+        ProblemCode.POOL_VERIFIES_NOTHING,
+        f"The user pool {pool_id} has no auto-verified attribute, and Cognito imports only into pools that have one.",
+        "Turn on the verification of email or phone number in the pool's sign-up settings, then drop the file again.",
+    )

@@ -1,0 +1,98 @@
+"""The result files of a run, written in one pass over the dropped file: every row in exactly one of them.
+
+`imported.csv`, `skipped.csv`, `failed.csv`, `rejected.csv`, `unprocessed.csv` hold line, code and message; `retry.csv`
+holds the header and the rows that can be mended, byte for byte, and can be dropped as it is; a row that is too long to
+be held is left out of it. A file without rows is not written.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lambdas.core.results.row_outcome import RowOutcome
+from lambdas.core.results.tally import Tally
+from lambdas.core.rows import LineEnd
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from lambdas.adapters.drops import DropBucket
+    from lambdas.adapters.object_writer import ObjectWriter
+    from lambdas.core.drop import Drop
+    from lambdas.core.results.row_outcome import RowVerdict
+    from lambdas.core.rows import Dialect, Record
+
+RETRY = "retry.csv"
+_LINE_ENDS = {LineEnd.LF: "\n", LineEnd.CRLF: "\r\n", LineEnd.CR: "\r"}
+_HEADER = ("line", "code", "message")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a pass has written: the tally of the rows and the names of the files."""
+
+    tally: Tally
+    files: tuple[str, ...]
+
+
+def write_result_files(
+    bucket: DropBucket, drop: Drop, dialect: Dialect, header: bytes, rows: Iterable[tuple[Record, RowVerdict]]
+) -> Written:
+    """Write the files under `results/<run id>/`. `header` is the dropped file's own, in its encoding."""
+    tally = Tally()
+    mark = dialect.encoding.byte_order_mark if dialect.has_byte_order_mark else b""
+    line_end = _LINE_ENDS[dialect.line_end].encode(dialect.encoding)
+    with ExitStack() as open_files:
+        tables = {outcome: _Table(bucket, drop, outcome, open_files) for outcome in RowOutcome}
+        retry = _Lazy(bucket, drop, RETRY, open_files)
+        for row, verdict in rows:
+            tally.add(row.line, verdict)
+            tables[verdict.outcome].add(row.line, verdict)
+            if verdict.outcome.can_be_retried and not row.is_cut:
+                if not retry.is_open:
+                    retry.write(mark + header + line_end)
+                retry.write(row.raw + line_end)
+        files = [table.file.name for table in tables.values() if table.file.is_open]
+        return Written(tally, (*files, *((RETRY,) if retry.is_open else ())))
+
+
+class _Lazy:
+    """A file that comes into being with its first byte."""
+
+    def __init__(self, bucket: DropBucket, drop: Drop, name: str, open_files: ExitStack) -> None:
+        self.name = name
+        self._bucket = bucket
+        self._drop = drop
+        self._open_files = open_files
+        self._writer: ObjectWriter | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._writer is not None
+
+    def write(self, data: bytes) -> None:
+        if self._writer is None:
+            key = f"results/{self._drop.run_id}/{self.name}"
+            self._writer = self._open_files.enter_context(self._bucket.writer(self._drop.bucket, key))
+        self._writer.write(data)
+
+
+class _Table:
+    """One of the five files with line, code and message."""
+
+    def __init__(self, bucket: DropBucket, drop: Drop, outcome: RowOutcome, open_files: ExitStack) -> None:
+        self.file = _Lazy(bucket, drop, f"{outcome.value}.csv", open_files)
+        self._text = io.StringIO()
+        self._csv = csv.writer(self._text, lineterminator="\n")
+
+    def add(self, line: int, verdict: RowVerdict) -> None:
+        if not self.file.is_open:
+            self._csv.writerow(_HEADER)
+        self._csv.writerow((line, verdict.code, verdict.message))
+        self.file.write(self._text.getvalue().encode())
+        self._text.seek(0)
+        self._text.truncate()

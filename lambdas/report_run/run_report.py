@@ -1,0 +1,116 @@
+"""Puts together what became of a run, whatever way it has come, and writes it down."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from lambdas.adapters.cognito import JobNotFoundError, UserImports
+from lambdas.adapters.drops import DropBucket, SourceGoneError
+from lambdas.core.outcome import account_for, outcome_of
+from lambdas.core.results.join import join, verdicts_of_parts
+from lambdas.core.results.row_outcome import RowOutcome, RowVerdict
+from lambdas.core.rows import Dialect, records
+from lambdas.core.summary import Summary, Times
+from lambdas.core.summary_page import render
+from lambdas.report_run.result_files import Written, write_result_files
+from lambdas.runtime.logs import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import timedelta
+
+    from lambdas.adapters.ledger import JobEntry, Ledger
+    from lambdas.adapters.workspace import Workspace
+    from lambdas.core.drop import Drop
+    from lambdas.core.import_job import ImportJob
+    from lambdas.core.rows import Record
+    from lambdas.core.run_state import CheckedFile
+
+_BLOCK = 1 << 20  # bytes read at once
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """Makes the reports of runs."""
+
+    imports: UserImports
+    drops: DropBucket
+    workspace: Workspace
+    ledger: Ledger
+    retention: timedelta
+
+    def of(self, drop: Drop, file: CheckedFile, error: str, now: datetime) -> Summary:
+        """Write result files, summary, page and ledger of a run, tag the dropped version, and return the summary."""
+        entries = self.ledger.jobs(drop.run_id)
+        jobs = [self._job(file.pool_id, entries.get(number)) for number in _numbers(file)]
+        rows = account_for(file, jobs)
+        found = self.workspace.preflight(drop) or {}
+        written = self._result_files(drop, file, found)
+        dropped = self.ledger.dropped_at(drop.run_id)
+        summary = Summary(
+            drop=drop,
+            file=file,
+            outcome=outcome_of(file, jobs, rows),
+            rows=rows,
+            times=Times(datetime.fromisoformat(dropped) if dropped else None, now),
+            jobs=jobs,
+            preflight=found,
+            tally=written.tally if written else None,
+            files=written.files if written else (),
+            has_lost_job=len(entries) > len([job for job in jobs if job]),
+            error=error,
+        )
+        self._keep(summary)
+        return summary
+
+    def _job(self, pool_id: str, entry: JobEntry | None) -> ImportJob | None:
+        """The job of a part; None when the part has got none, or the job is gone with its pool."""
+        if entry is None:
+            return None
+        try:
+            return self.imports.describe(pool_id, entry.job_id)[0]
+        except JobNotFoundError:
+            logger.warning("The import job does not exist any more.", job_id=entry.job_id, pool=pool_id)
+            return None
+
+    def _result_files(self, drop: Drop, file: CheckedFile, found: Mapping[str, Any]) -> Written | None:
+        """None when the file could not be read as rows, or is not there any more."""
+        if not found.get("dialect") or not file.rows:
+            return None
+        dialect = Dialect.from_json(found["dialect"])
+        try:
+            source = self.drops.open(drop)
+        except SourceGoneError:
+            logger.warning("The dropped file does not exist any more; its result files are not written.")
+            return None
+        rows = records(source.body.iter_chunks(_BLOCK), dialect, with_header=True)
+        header = next(rows)
+        outcomes = [self.workspace.outcomes(drop, number) for number in _numbers(file)]
+        accepted = verdicts_of_parts(file.part_rows, outcomes)
+        joined = join(rows, self.workspace.rejections(drop), accepted)
+        if file.is_dry_run:
+            joined = _rejected_only(joined)
+        return write_result_files(self.drops, drop, dialect, header.raw, joined)
+
+    def _keep(self, summary: Summary) -> None:
+        drop, data = summary.drop, summary.to_json()
+        prefix = f"results/{drop.run_id}/"
+        self.drops.write_json(drop.bucket, f"{prefix}summary.json", data)
+        self.drops.write_text(drop.bucket, f"{prefix}summary.html", render(data), "text/html; charset=utf-8")
+        try:
+            self.drops.tag(drop, {"run_id": drop.run_id, "outcome": summary.outcome.value})
+        except SourceGoneError:
+            logger.warning("The dropped file does not exist any more; it is not tagged.")
+        self.ledger.end(summary, summary.times.ended + self.retention)
+
+
+def _numbers(file: CheckedFile) -> range:
+    """The numbers of the file's parts."""
+    return range(1, len(file.part_rows) + 1)
+
+
+def _rejected_only(rows: Iterable[tuple[Record, RowVerdict]]) -> Iterator[tuple[Record, RowVerdict]]:
+    """In a dry run only what was rejected has an outcome."""
+    return ((row, verdict) for row, verdict in rows if verdict.outcome is RowOutcome.REJECTED)

@@ -1,0 +1,111 @@
+"""A versioned bucket in memory: as much of boto3's S3 client as the adapters call.
+
+`test_object_writer` and `test_drop_bucket` hold it and moto against the same promises.
+"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+from botocore.exceptions import ClientError
+from botocore.response import StreamingBody
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+    from lambdas.core.drop import Drop
+
+
+@dataclass(slots=True)
+class Stored:
+    """One version of an object."""
+
+    version_id: str
+    body: bytes
+    content_type: str
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+class InMemoryS3:
+    """Objects of one bucket by key, the newest version last."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, list[Stored]] = {}
+        self.uploads: dict[str, dict[int, bytes]] = {}
+        """Multipart uploads that are neither completed nor aborted."""
+        self.opened: list[str] = []
+        self.breaks_at_upload_part = 0
+        """The number of the part at which an upload fails; 0 for none."""
+
+    @property
+    def client(self) -> S3Client:
+        """Itself, as what the adapters take."""
+        return cast("S3Client", self)
+
+    def drop(self, drop: Drop, body: bytes) -> None:
+        """Somebody drops a file."""
+        self.objects.setdefault(drop.key, []).append(Stored(drop.version_id, body, "text/csv"))
+
+    def body(self, key: str) -> bytes:
+        """The newest version's bytes."""
+        return self.objects[key][-1].body
+
+    def under(self, prefix: str) -> set[str]:
+        """The names of the objects under a prefix, without it."""
+        return {key.removeprefix(prefix) for key in self.objects if key.startswith(prefix)}
+
+    def get_object(self, *, Bucket: str, Key: str, VersionId: str = "") -> dict[str, Any]:  # noqa: ARG002, N803  (S3's names)
+        """Read a version, or the newest."""
+        found = self._found("GetObject", Key, VersionId)
+        self.opened.append(Key)
+        return {"Body": StreamingBody(io.BytesIO(found.body), len(found.body)), "ContentLength": len(found.body)}
+
+    def put_object(self, *, Bucket: str, Key: str, Body: bytes, ContentType: str = "") -> dict[str, Any]:  # noqa: ARG002, N803
+        """Write a new version."""
+        versions = self.objects.setdefault(Key, [])
+        versions.append(Stored(f"v{len(versions) + 1}", bytes(Body), ContentType))
+        return {"VersionId": versions[-1].version_id}
+
+    def put_object_tagging(self, *, Bucket: str, Key: str, VersionId: str, Tagging: dict[str, Any]) -> None:  # noqa: ARG002, N803
+        """Put tags in place of those that a version has."""
+        found = self._found("PutObjectTagging", Key, VersionId)
+        found.tags = {tag["Key"]: tag["Value"] for tag in Tagging["TagSet"]}
+
+    def create_multipart_upload(self, *, Bucket: str, Key: str, ContentType: str) -> dict[str, Any]:  # noqa: ARG002, N803
+        """Begin an upload."""
+        upload_id = f"{Key} {ContentType} {len(self.uploads)}"
+        self.uploads[upload_id] = {}
+        return {"UploadId": upload_id}
+
+    def upload_part(self, *, Bucket: str, Key: str, UploadId: str, PartNumber: int, Body: bytes) -> dict[str, Any]:  # noqa: ARG002, N803
+        """Take a part."""
+        if PartNumber == self.breaks_at_upload_part:
+            raise _error("InternalError", "UploadPart", 500)
+        self.uploads[UploadId][PartNumber] = bytes(Body)
+        return {"ETag": f"etag-{PartNumber}"}
+
+    def complete_multipart_upload(
+        self, *, Bucket: str, Key: str, UploadId: str, MultipartUpload: dict[str, Any]  # noqa: N803
+    ) -> None:  # fmt: skip
+        """Make an object of the parts that are named, in their order."""
+        parts = self.uploads.pop(UploadId)
+        body = b"".join(parts[part["PartNumber"]] for part in MultipartUpload["Parts"])
+        self.put_object(Bucket=Bucket, Key=Key, Body=body, ContentType=UploadId.removeprefix(f"{Key} ")[:-2])
+
+    def abort_multipart_upload(self, *, Bucket: str, Key: str, UploadId: str) -> None:  # noqa: ARG002, N803
+        """Throw the parts away."""
+        del self.uploads[UploadId]
+
+    def _found(self, operation: str, key: str, version_id: str) -> Stored:
+        versions = self.objects.get(key, [])
+        found = [each for each in versions if version_id in ("", each.version_id)]
+        if not found:
+            raise _error("NoSuchVersion" if version_id else "NoSuchKey", operation, 404)
+        return found[-1]
+
+
+def _error(code: str, operation: str, status: int) -> ClientError:
+    answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    return ClientError(answer, operation)

@@ -1,0 +1,103 @@
+"""A run from its drop to its report: the real preflight, a Cognito that follows the usernames, the real report."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from lambdas.adapters.drops import DropBucket
+from lambdas.adapters.workspace import Workspace
+from lambdas.core.pool_settings import PoolSettings
+from lambdas.core.results.part_outcomes import PartOutcomes
+from lambdas.preflight.file_preflight import FilePreflight
+from lambdas.report_run.run_report import RunReport
+from tests.unit.fake_s3 import InMemoryS3
+from tests.unit.fakes import InMemoryImports, InMemoryLedger
+from tests.unit.samples import COMPLETED, POOL_ID, STARTED, drop, job, pool
+
+if TYPE_CHECKING:
+    from lambdas.core.drop import Drop
+    from lambdas.core.run_state import CheckedFile
+    from lambdas.core.summary import Summary
+
+OUTCOMES = ("imported", "skipped", "failed", "rejected", "unprocessed")
+_WORDS = {"skip": "SKIPPED", "fail": "FAILED", "lost": ""}
+TEXTS = {
+    "SUCCEEDED": "The import succeeded.",
+    "SKIPPED": "The user already exists.",
+    "FAILED": "Invalid email address format.",
+}
+
+
+class ReportWorld:
+    """One drop. Users whose names begin with skip, fail or lost fare so; all others are imported."""
+
+    def __init__(self, dropped: Drop | None = None, **settings: Any) -> None:  # noqa: ANN401  (settings have many types)
+        self.drop = dropped or drop()
+        self.imports = InMemoryImports(pool())
+        self.s3 = InMemoryS3()
+        self.ledger = InMemoryLedger()
+        self.ledger.accept(self.drop, size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
+        self.workspace = Workspace(self.s3.client)
+        drops = DropBucket(self.s3.client)
+        self.preflight = FilePreflight(
+            self.imports, drops, self.workspace, {"people": PoolSettings(POOL_ID, **settings)}
+        )
+        self.reports = RunReport(self.imports, drops, self.workspace, self.ledger, timedelta(days=90))
+
+    def check(self, data: bytes) -> CheckedFile:
+        """Drop the file and check it."""
+        self.s3.drop(self.drop, data)
+        return self.preflight.check(self.drop)
+
+    def import_part(self, number: int, status: str = "Succeeded", most: int = 500_000, **changes: Any) -> None:  # noqa: ANN401
+        """Cognito imports a part, at most so many rows of it; the log is read."""
+        lines = self.s3.body(f"work/{self.drop.run_id}/part-{number:04}.csv").decode().splitlines()
+        name_at = lines[0].split(",").index("cognito:username")
+        words = [_WORDS.get(line.split(",")[name_at][:4], "SUCCEEDED") for line in lines[1:]]
+        outcomes = PartOutcomes(len(words))
+        for line, word in enumerate(words[:most], 2):
+            outcomes.take(f"[{word}] Line Number {line} - {TEXTS.get(word, '')}")
+        self.workspace.keep_outcomes(self.drop, number, outcomes)
+        done = [word or "SUCCEEDED" for word in words[:most]]
+        counts = (done.count("SUCCEEDED"), done.count("SKIPPED"), done.count("FAILED"))
+        job_id = f"import-part{number}"
+        self.imports.add(POOL_ID, job(status, *counts, job_id=job_id, started=STARTED, completed=COMPLETED, **changes))
+        self.ledger.record_job(self.drop.run_id, POOL_ID, number, job_id)
+
+    def run(self, data: bytes) -> Summary:
+        """Check, import every part, report."""
+        file = self.check(data)
+        for number in range(1, len(file.part_rows) + 1) if not file.is_dry_run else ():
+            self.import_part(number)
+        return self.report(file)
+
+    def report(self, file: CheckedFile, error: str = "") -> Summary:
+        """Make the report."""
+        return self.reports.of(self.drop, file, error, COMPLETED)
+
+    @property
+    def files(self) -> dict[str, bytes]:
+        """The results by name."""
+        start = f"results/{self.drop.run_id}/"
+        return {name: self.s3.body(start + name) for name in self.s3.under(start)}
+
+    def table(self, outcome: str) -> list[tuple[int, str, str]]:
+        """The rows of a result file."""
+        header, *rows = csv.reader(io.StringIO(self.files[f"{outcome}.csv"].decode()))
+        assert header == ["line", "code", "message"]
+        return [(int(line), code, message) for line, code, message in rows]
+
+    @property
+    def outcome_of_lines(self) -> dict[int, str]:
+        """Lines of the dropped file by the result file that has them. No line is in two."""
+        found: dict[int, str] = {}
+        for outcome in OUTCOMES:
+            if f"{outcome}.csv" in self.files:
+                lines = [line for line, _, _ in self.table(outcome)]
+                assert lines == sorted(lines), "the order of the file is kept"
+                assert not found.keys() & set(lines)
+                found |= dict.fromkeys(lines, outcome)
+        return found

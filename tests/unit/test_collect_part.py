@@ -1,0 +1,160 @@
+"""The log of a part's job becomes the outcomes of its rows, and says which part comes next."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+
+import pytest
+
+from lambdas.adapters.cognito import JobNotFoundError
+from lambdas.adapters.workspace import Workspace
+from lambdas.collect_part import handler
+from lambdas.collect_part.handler import Collaborators, collect_part
+from lambdas.core.run_state import CheckedFile, JobProgress, PartProgress
+from tests.unit.fake_s3 import InMemoryS3
+from tests.unit.fakes import InMemoryImports, InMemoryLog
+from tests.unit.samples import JOB_ID, POOL_ID, checked, drop, job, pool
+
+LOOKS, WAIT = 3, 20
+
+
+class World:
+    """A job that has ended, and its log."""
+
+    def __init__(self) -> None:
+        self.imports = InMemoryImports(pool())
+        self.log = InMemoryLog()
+        self.workspace = Workspace(InMemoryS3().client)
+
+    @property
+    def collaborators(self) -> Collaborators:
+        """What the function works with."""
+        return Collaborators(self.imports, self.log, self.workspace, LOOKS, WAIT)
+
+    def ended(self, status: str, imported: int = 0, failed: int = 0) -> None:
+        """The job is in this status."""
+        self.imports.add(POOL_ID, job(status, imported, 0, failed))
+
+    def wrote(self, *rows: str) -> None:
+        """The log has these words, from the first row on."""
+        self.log.written[JOB_ID] = ["Cognito User Pools Import - Test Log"] + [
+            f"[{word}] Line Number {number} - The text." for number, word in enumerate(rows, 2)
+        ]
+
+    def collect(self, file: CheckedFile | None = None, part: int = 1, looks: int = 0) -> PartProgress:
+        """What the function answers."""
+        progress = JobProgress(part, JOB_ID, "Succeeded", 10)
+        return collect_part(drop(), file or checked(3, 2), progress, looks, self.collaborators)
+
+    def kept(self, part: int = 1) -> list[str] | None:
+        """The outcomes that were kept for a part."""
+        outcomes = self.workspace.outcomes(drop(), part)
+        return None if outcomes is None else [verdict.outcome.value for verdict in outcomes]
+
+
+@pytest.fixture
+def world() -> World:
+    """A world in which no job has ended."""
+    return World()
+
+
+def test_a_complete_log_is_kept_and_the_next_part_comes(world: World) -> None:
+    """Every row of the part has its outcome."""
+    world.ended("Succeeded", 2, 1)
+    world.wrote("SUCCEEDED", "FAILED", "SUCCEEDED")
+    assert world.collect() == PartProgress(1, complete=True, more=True)
+    assert world.kept() == ["imported", "failed", "imported"]
+
+
+def test_after_the_last_part_comes_none(world: World) -> None:
+    """The rows are those of this part."""
+    world.ended("Succeeded", 2)
+    world.wrote("SUCCEEDED", "SUCCEEDED")
+    assert world.collect(part=2) == PartProgress(2, complete=True, more=False)
+    assert (world.kept(1), world.kept(2)) == (None, ["imported", "imported"])
+
+
+def test_lines_that_come_late_are_waited_for(world: World) -> None:
+    """The job counts three rows and the log tells of one: nothing is kept yet."""
+    world.ended("Succeeded", 3)
+    world.wrote("SUCCEEDED")
+    assert world.collect() == PartProgress(1, complete=False, more=False, looks=1, wait_seconds=WAIT)
+    assert world.kept() is None
+    world.wrote("SUCCEEDED", "SUCCEEDED", "SUCCEEDED")
+    assert world.collect(looks=1) == PartProgress(1, complete=True, more=True)
+    assert world.kept() == ["imported"] * 3
+
+
+def test_a_log_that_is_not_there_yet_is_waited_for(world: World) -> None:
+    """Cognito makes it when the job begins, and CloudWatch shows it when it does."""
+    world.ended("Succeeded", 3)
+    assert not world.collect().complete
+
+
+def test_lines_that_are_lost_are_not_waited_for_for_ever(world: World) -> None:
+    """After the last look the import goes on; rows that the log does not tell of have no outcome."""
+    world.ended("Succeeded", 3)
+    world.wrote("SUCCEEDED", "?", "SUCCEEDED")
+    looks = 0
+    answers: list[PartProgress] = []
+    while not (answers and answers[-1].complete):
+        answers.append(world.collect(looks=looks))
+        looks = answers[-1].looks
+    assert len(answers) == LOOKS + 1
+    assert answers[-1] == PartProgress(1, complete=True, more=True)
+    assert world.kept() == ["imported", "unprocessed", "imported"]
+
+
+@pytest.mark.parametrize(
+    ("status", "failed", "more"),
+    [("Stopped", 0, False), ("Expired", 0, False), ("Failed", 0, False), ("Failed", 2, True), ("Succeeded", 0, True)],
+)
+def test_what_comes_after_a_part(world: World, status: str, failed: int, *, more: bool) -> None:
+    """A job that failed for its rows went through all of them; one that ended before its rows did ends the import."""
+    world.ended(status, 1, failed)
+    world.wrote("SUCCEEDED", *["FAILED"] * failed)
+    answer = world.collect()
+    assert (answer.complete, answer.more) == (True, more)
+    assert world.kept() == ["imported", *["failed"] * failed, *["unprocessed"] * (2 - failed)]
+
+
+def test_a_job_that_counts_more_rows_than_the_part_has_is_not_waited_for(world: World) -> None:
+    """No line can tell of them."""
+    world.ended("Succeeded", 7)
+    world.wrote("SUCCEEDED", "SUCCEEDED", "SUCCEEDED", "SUCCEEDED")
+    assert world.collect().complete
+
+
+def test_a_second_call_keeps_the_same(world: World) -> None:
+    """The answer was lost; the log is read again."""
+    world.ended("Succeeded", 3)
+    world.wrote("SUCCEEDED", "SKIPPED", "SUCCEEDED")
+    assert world.collect() == world.collect()
+    assert world.kept() == ["imported", "skipped", "imported"]
+
+
+def test_a_job_that_is_gone_is_an_error(world: World) -> None:
+    """Its pool was deleted; the boundary makes an error of it that ends the run."""
+    with pytest.raises(JobNotFoundError):
+        world.collect()
+
+
+def test_looks_are_counted_for_each_part_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The state still has the part before; its looks are not this part's."""
+    monkeypatch.setattr(handler, "_collaborators", lambda: world.collaborators)
+    world.ended("Succeeded", 2)
+    state = {
+        "run_id": drop().run_id, "bucket": "drops", "key": drop().key, "version_id": "v1",
+        "file": checked(3, 2).to_json(), "job": JobProgress(2, JOB_ID, "Succeeded", 10).to_json(),
+        "part": PartProgress(1, complete=True, more=True, looks=LOOKS).to_json(),
+    }  # fmt: skip
+    context = SimpleNamespace(
+        function_name="f", memory_limit_in_mb=256, invoked_function_arn="arn", aws_request_id="r"
+    )  # fmt: skip
+    looks = []
+    for _ in range(LOOKS + 1):
+        answer = json.loads(json.dumps(handler.lambda_handler(json.loads(json.dumps(state)), context)))  # type: ignore[arg-type]
+        state["part"] = answer
+        looks.append((answer["number"], answer["looks"], answer["complete"]))
+    assert looks == [(2, 1, False), (2, 2, False), (2, 3, False), (2, 0, True)]

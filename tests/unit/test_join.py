@@ -1,0 +1,95 @@
+"""Rows of the file, joined with what became of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambdas.core.results.join import join, verdicts_of_parts
+from lambdas.core.results.part_outcomes import PartOutcomes
+from lambdas.core.results.row_outcome import NEVER_SENT, NOT_TOLD, RowOutcome, RowVerdict
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the file, and whether preflight has rejected it."""
+
+    line: int
+    is_rejected: bool
+
+
+def _told(*words: str) -> PartOutcomes:
+    outcomes = PartOutcomes(len(words))
+    for number, word in enumerate(words, 2):
+        outcomes.take(f"[{word}] Line Number {number} - The text.")
+    return outcomes
+
+
+def test_verdicts_of_parts_follow_each_other() -> None:
+    """A part that was never started in between leaves its rows unprocessed."""
+    told = [_told("SUCCEEDED", "FAILED"), None, _told("SKIPPED", "?")]
+    assert [verdict.outcome.value for verdict in verdicts_of_parts((2, 1, 2), told)] == [
+        "imported", "failed", "unprocessed", "skipped", "unprocessed",
+    ]  # fmt: skip
+    found = list(verdicts_of_parts((2, 1, 2), told))
+    assert (found[2], found[4]) == (NEVER_SENT, NOT_TOLD)
+
+
+def test_rows_get_the_verdicts_of_their_lines() -> None:
+    """Rejected rows in the middle, with lines that rows with line breaks have taken; the file's order is kept."""
+    rows = [Row(2, False), Row(3, True), Row(7, False), Row(8, True), Row(9, False)]
+    rejections = [(3, "email_invalid", "email is not an email address."), (8, "row_blank", "The row is blank.")]
+    joined = list(join(rows, rejections, iter(_told("SUCCEEDED", "FAILED", "SKIPPED"))))
+    assert [row for row, _ in joined] == rows
+    assert [verdict.outcome.value for _, verdict in joined] == [
+        "imported", "rejected", "failed", "rejected", "skipped",
+    ]  # fmt: skip
+    assert joined[1][1] == RowVerdict(RowOutcome.REJECTED, "email_invalid", "email is not an email address.")
+
+
+files = st.lists(st.tuples(st.integers(1, 4), st.booleans()), max_size=40)
+
+
+@given(files, st.lists(st.integers(1, 5), max_size=10), st.data())
+def test_every_row_is_in_exactly_one_outcome(
+    heights: list[tuple[int, bool]], sizes: list[int], data: st.DataObject
+) -> None:
+    """Each accepted row gets the verdict of its own place in its own part, whatever was rejected around it."""
+    rows, line = [], 2
+    for height, is_rejected in heights:
+        rows.append(Row(line, is_rejected))
+        line += height
+    accepted = [row for row in rows if not row.is_rejected]
+    part_rows = _cut(len(accepted), sizes)
+    words = [
+        data.draw(
+            st.none() | st.lists(st.sampled_from(["SUCCEEDED", "FAILED", "SKIPPED", "?"]), min_size=n, max_size=n)
+        )
+        for n in part_rows
+    ]
+    told = [_told(*each) if each is not None else None for each in words]
+    rejections = [(row.line, "code", "A sentence.") for row in rows if row.is_rejected]
+    joined = list(join(rows, rejections, verdicts_of_parts(part_rows, told)))
+    assert [row for row, _ in joined] == rows
+    spelled = {"SUCCEEDED": "imported", "FAILED": "failed", "SKIPPED": "skipped", "?": "unprocessed"}
+    expected = iter([spelled[word] for n, each in zip(part_rows, words, strict=True) for word in (each or ["?"] * n)])
+    for row, verdict in joined:
+        assert verdict.outcome.value == ("rejected" if row.is_rejected else next(expected))
+
+
+def _cut(rows: int, sizes: list[int]) -> list[int]:
+    """Sizes of parts that together have so many rows."""
+    parts = []
+    for size in sizes:
+        if rows:
+            parts.append(min(size, rows))
+            rows -= parts[-1]
+    return [*parts, rows] if rows else parts
+
+
+def test_rows_that_no_part_has_are_unprocessed() -> None:
+    """A file that was refused as a whole has no parts, and its good rows were never sent."""
+    joined = join([Row(2, False), Row(3, True)], [(3, "code", "A sentence.")], iter(()))
+    assert [verdict.outcome.value for _, verdict in joined] == ["unprocessed", "rejected"]

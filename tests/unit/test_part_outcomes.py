@@ -1,0 +1,138 @@
+"""What Cognito's log says of the rows of a part."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambdas.core.results.part_outcomes import PartOutcomes
+from lambdas.core.results.row_outcome import NOT_TOLD, RowOutcome, RowVerdict
+
+NOT_VERIFIED = (
+    "The User Record does not set any of the auto verified attributes to verified. (Example: email_verified to true)."
+)
+EXISTS = "The user already exists."
+SUCCEEDED = "The import succeeded."
+
+
+def _outcomes(rows: int, *lines: str) -> PartOutcomes:
+    outcomes = PartOutcomes(rows)
+    for line in lines:
+        outcomes.take(line)
+    return outcomes
+
+
+def _line(word: str, number: int, text: str) -> str:
+    return f"[{word}] Line Number {number} - {text}"
+
+
+@pytest.mark.parametrize(
+    ("word", "text", "outcome", "code"),
+    [
+        ("SUCCEEDED", SUCCEEDED, RowOutcome.IMPORTED, "imported"),
+        ("SKIPPED", EXISTS, RowOutcome.SKIPPED, "already_exists"),
+        ("SKIPPED", "For a reason that nobody has seen.", RowOutcome.SKIPPED, "skipped"),
+        ("FAILED", NOT_VERIFIED, RowOutcome.FAILED, "not_verified"),
+        ("FAILED", NOT_VERIFIED.replace(").", " to true."), RowOutcome.FAILED, "not_verified"),
+        ("FAILED", "Invalid email address format", RowOutcome.FAILED, "invalid_email"),
+        ("FAILED", "Invalid phone number format.", RowOutcome.FAILED, "invalid_phone_number"),
+        ("FAILED", "Something else.", RowOutcome.FAILED, "refused_by_cognito"),
+        ("FAILED", "", RowOutcome.FAILED, "refused_by_cognito"),
+    ],
+)
+def test_each_line_is_a_verdict(word: str, text: str, outcome: RowOutcome, code: str) -> None:
+    """A stable code of ours, and Cognito's own words beside it."""
+    assert list(_outcomes(1, _line(word, 2, text))) == [RowVerdict(outcome, code, text)]
+
+
+def test_the_header_is_line_one() -> None:
+    """The first user stands in line 2; what the log does not speak of has no outcome."""
+    outcomes = _outcomes(4, _line("SUCCEEDED", 3, SUCCEEDED), _line("SKIPPED", 5, EXISTS))
+    assert [verdict.outcome for verdict in outcomes] == [
+        RowOutcome.UNPROCESSED, RowOutcome.IMPORTED, RowOutcome.UNPROCESSED, RowOutcome.SKIPPED,
+    ]  # fmt: skip
+    assert next(iter(outcomes)) == NOT_TOLD
+    assert outcomes.told == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Cognito User Pools Import - Test Log",
+        "",
+        _line("SUCCEEDED", 1, SUCCEEDED),
+        _line("SUCCEEDED", 0, SUCCEEDED),
+        _line("SUCCEEDED", 4, SUCCEEDED),
+        _line("SUCCEEDED", 10**30, SUCCEEDED),
+        f"[SUCCEEDED] Line Number {'2' * 5_000} - {SUCCEEDED}",
+        "[SUCCEEDED] Line Number ٢ - The import succeeded.",
+        _line("STARTED", 2, SUCCEEDED),
+        "[SUCCEEDED] Line Number two - The import succeeded.",
+        "[SUCCEEDED] Line Number -2 - The import succeeded.",
+        f"x {_line('SUCCEEDED', 2, SUCCEEDED)}",
+    ],
+)
+def test_a_line_that_speaks_of_no_row_changes_nothing(line: str) -> None:
+    """The log's title, other words, and lines that the part does not have."""
+    assert _outcomes(2, line).told == 0
+
+
+def test_a_line_that_comes_twice_counts_once() -> None:
+    """The log is read again from its start when it was not complete; the newest word stands."""
+    outcomes = _outcomes(1, _line("FAILED", 2, "x"), _line("FAILED", 2, "x"), _line("SUCCEEDED", 2, SUCCEEDED))
+    assert (outcomes.told, next(iter(outcomes)).outcome) == (1, RowOutcome.IMPORTED)
+
+
+texts = st.sampled_from([SUCCEEDED, EXISTS, NOT_VERIFIED, "é\u2028ü", "canary \x00"]) | st.text(
+    st.characters(exclude_categories=["Cs"]), max_size=20
+)
+lines = st.builds(_line, st.sampled_from(["SUCCEEDED", "SKIPPED", "FAILED"]), st.integers(0, 22), texts)
+
+
+@given(st.integers(0, 20), st.lists(lines, max_size=60))
+def test_what_is_kept_comes_back_as_it_was(rows: int, told: list[str]) -> None:
+    """Between two functions it lies in the workspace."""
+    outcomes = _outcomes(rows, *told)
+    back = PartOutcomes.from_bytes(outcomes.to_bytes())
+    assert list(back) == list(outcomes)
+    assert len(list(back)) == rows
+    assert back.told == outcomes.told
+
+
+@given(st.lists(st.text(max_size=60)))
+def test_no_line_of_a_log_is_an_error(told: list[str]) -> None:
+    """Whatever Cognito may write."""
+    assert _outcomes(5, *told, *(f"[FAILED] Line Number {text}" for text in told)).told == 0
+
+
+def test_texts_that_are_all_different_cost_no_more_than_a_byte_a_row() -> None:
+    """Should Cognito quote something of every row: outcomes and codes stay right, the text is left to the log."""
+    rows = 10_000
+    outcomes = _outcomes(
+        rows,
+        *(_line("FAILED", number + 2, f"Invalid email {number}") for number in range(rows - 2)),
+        _line("SKIPPED", rows, EXISTS),
+        _line("SUCCEEDED", rows + 1, SUCCEEDED),
+    )
+    verdicts = list(outcomes)
+    assert outcomes.told == rows
+    assert verdicts[0].message == "Invalid email 0"
+    assert verdicts[-3].message == "See Cognito's log."
+    assert [verdict.outcome for verdict in verdicts] == [
+        *[RowOutcome.FAILED] * (rows - 2), RowOutcome.SKIPPED, RowOutcome.IMPORTED,
+    ]  # fmt: skip
+    assert len(outcomes.to_bytes()) < rows + 30_000
+    assert list(PartOutcomes.from_bytes(outcomes.to_bytes())) == verdicts
+
+
+def test_an_import_keeps_its_code_after_many_different_texts() -> None:
+    """The code of a row does not hang on how many texts came before it."""
+    outcomes = _outcomes(
+        400,
+        *(_line("FAILED", number + 2, f"Something {number}") for number in range(300)),
+        _line("FAILED", 302, NOT_VERIFIED),
+        _line("SKIPPED", 303, EXISTS),
+        _line("SUCCEEDED", 304, SUCCEEDED),
+    )
+    assert [verdict.code for verdict in list(outcomes)[300:303]] == ["not_verified", "already_exists", "imported"]

@@ -1,0 +1,122 @@
+"""Whether a file is worth a job, and what is chosen for its pool."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambdas.core.pool_settings import KnownUsers, PoolSettings, RejectedRowsPolicy
+from lambdas.core.problem import ProblemCode
+from lambdas.core.quality_gate import Lookup, judge, warnings
+from lambdas.core.rows import UnknownColumns
+from tests.unit.samples import POOL_ID
+
+NOBODY = Lookup(20, 0)
+IMPORT, REFUSE = RejectedRowsPolicy.parse("import"), RejectedRowsPolicy.parse("refuse")
+
+
+def _code(rows: int, rejected: int, policy: RejectedRowsPolicy, lookup: Lookup = NOBODY) -> ProblemCode | None:
+    problem = judge(rows, rejected, PoolSettings(POOL_ID, policy, KnownUsers.REFUSE), lookup)
+    return problem.code if problem else None
+
+
+@given(st.integers(1, 1_000_000), st.data())
+def test_the_rest_is_imported_unless_there_is_none(rows: int, data: st.DataObject) -> None:
+    """The policy `import` stops at nothing but a file without a single good row."""
+    rejected = data.draw(st.integers(0, rows))
+    assert (_code(rows, rejected, IMPORT) is ProblemCode.NO_GOOD_ROWS) is (rejected == rows)
+
+
+@given(st.integers(1, 1_000_000), st.data())
+def test_a_whole_file_is_refused_for_one_row(rows: int, data: st.DataObject) -> None:
+    """The policy `refuse`; a clean file passes."""
+    rejected = data.draw(st.integers(0, rows - 1))
+    assert _code(rows, rejected, REFUSE) is (ProblemCode.TOO_MANY_REJECTED if rejected else None)
+
+
+@pytest.mark.parametrize(
+    ("share", "rows", "rejected", "is_refused"),
+    [
+        ("5%", 100, 5, False),
+        ("5%", 100, 6, True),
+        ("5 %", 10, 1, True),
+        ("0%", 10, 1, True),
+        ("0.5%", 1_000, 5, False),
+        ("0.5%", 1_000, 6, True),
+        ("99.9%", 1_000, 999, False),
+        ("29%", 100, 29, False),
+        ("2.3%", 1_000, 23, False),
+    ],
+)
+def test_a_share_is_what_may_still_pass(share: str, rows: int, rejected: int, *, is_refused: bool) -> None:
+    """More than the share is refused, exactly the share is not."""
+    policy = RejectedRowsPolicy.parse(share)
+    assert _code(rows, rejected, policy) is (ProblemCode.TOO_MANY_REJECTED if is_refused else None)
+
+
+@given(st.integers(0, 999), st.integers(1, 2_000), st.data())
+def test_no_share_is_lost_in_rounding(tenths: int, rows: int, data: st.DataObject) -> None:
+    """Shares of a tenth of a percent, reckoned exactly."""
+    rejected = data.draw(st.integers(0, rows))
+    policy = RejectedRowsPolicy.parse(f"{tenths // 10}.{tenths % 10}%")
+    assert policy.refuses(rejected, rows) is (Fraction(rejected, rows) > Fraction(tenths, 1000))
+
+
+@pytest.mark.parametrize("text", ["", "Import", "5", "100%", "-5%", "5%%", "%", ".5%", "5.%", "five%", " 5%"])
+def test_what_is_no_policy_is_an_error(text: str) -> None:
+    """Nothing is guessed."""
+    with pytest.raises(ValueError, match=r"^" + text.replace(".", r"\.") + "$"):
+        RejectedRowsPolicy.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "known", "is_mostly_known"),
+    [(20, 0, False), (20, 10, False), (20, 11, True), (20, 20, True), (2, 2, False), (3, 2, True), (0, 0, False)],
+)
+def test_most_of_a_sample_says_something(asked: int, known: int, *, is_mostly_known: bool) -> None:
+    """More than half of at least three; that is refused where the pool says so, and warned of everywhere."""
+    lookup = Lookup(asked, known)
+    refused = judge(100, 0, PoolSettings(POOL_ID, known_users=KnownUsers.REFUSE), lookup)
+    assert (refused is not None) is is_mostly_known
+    assert judge(100, 0, PoolSettings(POOL_ID), lookup) is None
+    assert bool(warnings(lookup)) is is_mostly_known
+
+
+def test_the_warning_says_how_many_were_looked_up() -> None:
+    """A share of a sample is no share of the file."""
+    (warning,) = warnings(Lookup(20, 15))
+    assert warning["code"] == "mostly_known"
+    assert warning["message"].startswith("15 of 20 accepted users that were looked up are in the pool already.")
+
+
+def test_the_first_reason_is_the_plainest() -> None:
+    """A file without a good row says so, whatever else speaks against it."""
+    assert _code(10, 10, REFUSE, Lookup(20, 20)) is ProblemCode.NO_GOOD_ROWS
+    assert _code(10, 9, REFUSE, Lookup(20, 20)) is ProblemCode.TOO_MANY_REJECTED
+    assert _code(10, 0, REFUSE, Lookup(20, 20)) is ProblemCode.MOSTLY_KNOWN
+
+
+def test_a_pools_entry_is_read_whole() -> None:
+    """As the stack writes it."""
+    entry = {
+        "id": POOL_ID, "rejected_rows": "2.5%", "known_users": "refuse", "unknown_columns": "leave_out",
+        "part_rows": 7, "password_hash_algorithm": "ARGON2ID",
+    }  # fmt: skip
+    assert PoolSettings.from_json(entry) == PoolSettings(
+        POOL_ID, RejectedRowsPolicy.parse("2.5%"), KnownUsers.REFUSE, UnknownColumns.LEAVE_OUT, 7, "ARGON2ID"
+    )
+
+
+@pytest.mark.parametrize("name", ["id", "rejected_rows", "known_users", "unknown_columns", "part_rows"])
+def test_an_entry_of_another_release_is_an_error(name: str) -> None:
+    """Functions and stack are deployed together; nothing is guessed when they were not."""
+    entry = {
+        "id": POOL_ID, "rejected_rows": "import", "known_users": "warn", "unknown_columns": "refuse",
+        "part_rows": 7, "password_hash_algorithm": None,
+    }  # fmt: skip
+    del entry[name]
+    with pytest.raises(KeyError, match=name):
+        PoolSettings.from_json(entry)

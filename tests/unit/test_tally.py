@@ -1,0 +1,77 @@
+"""Counts of rows by outcome and reason."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambdas.core.results.row_outcome import NEVER_SENT, NOT_TOLD, RowOutcome, RowVerdict
+from lambdas.core.results.tally import FIRST_LINES, Tally
+
+CODES = ["already_exists", "not_verified", "invalid_email", "invalid_phone_number", "refused_by_cognito", "skipped"]
+verdicts = st.builds(RowVerdict, st.sampled_from(RowOutcome), st.sampled_from(CODES), st.text(max_size=3))
+
+
+def _tally(*told: RowVerdict) -> Tally:
+    tally = Tally()
+    for line, verdict in enumerate(told, 2):
+        tally.add(line, verdict)
+    return tally
+
+
+@given(st.lists(verdicts, max_size=60))
+def test_every_row_is_counted_once(told: list[RowVerdict]) -> None:
+    """Under its outcome and code; the text makes no difference."""
+    tally = _tally(*told)
+    expected = Counter(verdict.outcome for verdict in told)
+    assert {outcome: tally.count(outcome) for outcome in RowOutcome} == {
+        outcome: expected[outcome] for outcome in RowOutcome
+    }
+    assert {key: group.count for key, group in tally.groups.items()} == Counter(
+        (verdict.outcome, verdict.code) for verdict in told
+    )
+
+
+@given(st.lists(verdicts, max_size=60))
+def test_a_group_names_its_first_lines(told: list[RowVerdict]) -> None:
+    """In the order of the file, ten at most."""
+    for (outcome, code), group in _tally(*told).groups.items():
+        lines = [line for line, each in enumerate(told, 2) if (each.outcome, each.code) == (outcome, code)]
+        assert group.first_lines == lines[:FIRST_LINES]
+
+
+def test_cognitos_groups_come_with_the_largest_first() -> None:
+    """Failed and skipped rows; the others are said elsewhere."""
+    told = _tally(
+        RowVerdict(RowOutcome.FAILED, "invalid_email", "x"),
+        RowVerdict(RowOutcome.SKIPPED, "already_exists", "x"),
+        RowVerdict(RowOutcome.SKIPPED, "already_exists", "y"),
+        RowVerdict(RowOutcome.IMPORTED, "imported", "x"),
+        RowVerdict(RowOutcome.REJECTED, "email_invalid", "x"),
+        NEVER_SENT,
+        NOT_TOLD,
+    ).told_by_cognito()
+    assert [(group.code, group.count, group.first_lines) for group in told] == [
+        ("already_exists", 2, [3, 4]),
+        ("invalid_email", 1, [2]),
+    ]
+
+
+@given(verdicts)
+def test_a_group_speaks_in_our_own_words(verdict: RowVerdict) -> None:
+    """Cognito's text could quote a value; a group has none of it, and always a sentence and a hint."""
+    canary = RowVerdict(verdict.outcome, verdict.code, "canary@example.com")
+    (group,) = _tally(canary).groups.values()
+    sentence, hint = group.words
+    assert sentence.endswith(".")
+    assert hint.endswith(".")
+    assert "canary" not in repr(group)
+
+
+def test_only_what_did_not_come_through_can_be_retried() -> None:
+    """Skipped users are in the pool; the others are worth another try."""
+    assert {outcome for outcome in RowOutcome if outcome.can_be_retried} == {
+        RowOutcome.FAILED, RowOutcome.REJECTED, RowOutcome.UNPROCESSED,
+    }  # fmt: skip

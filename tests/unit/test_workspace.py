@@ -1,0 +1,94 @@
+"""What a run keeps between its functions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+
+from lambdas.adapters.drops import SourceGoneError
+from lambdas.adapters.workspace import Workspace
+from lambdas.core.results.part_outcomes import PartOutcomes
+from tests.unit.fake_s3 import InMemoryS3
+from tests.unit.samples import drop
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+OTHER = drop(version_id="v2")
+
+
+@pytest.fixture(params=["moto", "in memory"])
+def workspace(request: pytest.FixtureRequest, s3: S3Client) -> Workspace:
+    """An empty workspace."""
+    return Workspace(s3 if request.param == "moto" else InMemoryS3().client)
+
+
+def test_parts_are_found_by_their_numbers(workspace: Workspace) -> None:
+    """Each with its size, which the upload needs to know before."""
+    for number in (1, 2, 12):
+        with workspace.part_writer(drop(), number) as part:
+            part.write(b"x" * number)
+    found = [workspace.open_part(drop(), number) for number in (12, 1, 2)]
+    assert [source.size for source in found] == [12, 1, 2]
+    assert [len(source.body.read()) for source in found] == [12, 1, 2]
+
+
+def test_rejections_come_back_in_order(workspace: Workspace) -> None:
+    """Lines, codes and sentences, whatever letters are in them."""
+    with workspace.rejections_writer(drop()) as written:
+        for line in range(2, 5_000):
+            written.write(f'[{line}, "code", "S\\u00e9ntence {line}."]\n'.encode())
+    assert list(workspace.rejections(drop())) == [(line, "code", f"Séntence {line}.") for line in range(2, 5_000)]
+
+
+def test_a_file_without_rejections_has_none(workspace: Workspace) -> None:
+    """An empty object, not a missing one."""
+    with workspace.rejections_writer(drop()):
+        pass
+    assert list(workspace.rejections(drop())) == []
+
+
+def test_what_preflight_has_found_comes_back(workspace: Workspace) -> None:
+    """None where it did not come so far."""
+    assert workspace.preflight(drop()) is None
+    workspace.keep_preflight(drop(), {"bytes": 3, "columns": {"renamed": {"Größe": "custom:size"}}})
+    assert workspace.preflight(drop()) == {"bytes": 3, "columns": {"renamed": {"Größe": "custom:size"}}}
+
+
+def test_outcomes_come_back(workspace: Workspace) -> None:
+    """None where the log was never read."""
+    outcomes = PartOutcomes(3)
+    outcomes.take("[SKIPPED] Line Number 3 - The user already exists.")
+    workspace.keep_outcomes(drop(), 2, outcomes)
+    found = workspace.outcomes(drop(), 2)
+    assert found is not None
+    assert list(found) == list(outcomes)
+    assert workspace.outcomes(drop(), 1) is None
+
+
+def test_runs_do_not_see_each_others_work(workspace: Workspace) -> None:
+    """Another version of the same file is another run."""
+    workspace.keep_preflight(drop(), {})
+    workspace.keep_outcomes(drop(), 1, PartOutcomes(1))
+    with workspace.part_writer(drop(), 1) as part:
+        part.write(b"x")
+    assert workspace.preflight(OTHER) is None
+    assert workspace.outcomes(OTHER, 1) is None
+    with pytest.raises(SourceGoneError):
+        workspace.open_part(OTHER, 1)
+
+
+def test_everything_lies_under_the_runs_folder(s3: S3Client) -> None:
+    """Where the bucket's lifecycle deletes it."""
+    workspace = Workspace(s3)
+    workspace.keep_preflight(drop(), {})
+    workspace.keep_outcomes(drop(), 1, PartOutcomes(1))
+    with workspace.part_writer(drop(), 1), workspace.rejections_writer(drop()):
+        pass
+    keys = {found["Key"] for found in boto3.client("s3").list_objects_v2(Bucket="drops")["Contents"]}
+    start = f"work/{drop().run_id}/"
+    assert {key.removeprefix(start) for key in keys} == {
+        "preflight.json", "part-0001.outcomes", "part-0001.csv", "rejected.jsonl",
+    }  # fmt: skip
