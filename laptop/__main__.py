@@ -12,14 +12,14 @@ from rich.console import Console
 
 from laptop.demo import demo, print_exports, set_up, wait_for_interrupt
 from laptop.deployment import DeploymentError
-from laptop.example_users import example_file
+from laptop.example_users import example_file, messy_file
 from laptop.local_cloud import LocalCloudError, local_cloud
 from laptop.toolchain import PROJECT, ToolchainError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_EXAMPLE = PROJECT / "examples" / "users.csv"
+_EXAMPLES = (PROJECT / "examples" / "users.csv", PROJECT / "examples" / "messy.csv")
 _INTERRUPTED = 130
 
 
@@ -30,11 +30,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         match arguments.command:
             case "demo":
-                return demo(arguments.file, keep=arguments.keep)
+                return demo([arguments.file] if arguments.file else _EXAMPLES, keep=arguments.keep)
             case "local":
                 return local(arguments.port)
             case _:
-                _EXAMPLE.write_text(example_file(), encoding="utf-8", newline="\n")
+                for path, text in zip(_EXAMPLES, (example_file(), messy_file()), strict=True):
+                    path.write_bytes(text.encode())
                 return 0
     except (LocalCloudError, DeploymentError, ToolchainError) as error:
         print(error, file=sys.stderr)
@@ -58,11 +59,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m laptop", description="The whole product on this machine.")
     commands = parser.add_subparsers(dest="command", required=True)
     show = commands.add_parser("demo", help="deploy into an embedded AWS, drop a file, show what becomes of it")
-    show.add_argument("--file", type=Path, default=_EXAMPLE, help="the CSV file to drop (default: examples/users.csv)")
+    show.add_argument("--file", type=Path, help="the CSV file to drop (default: users.csv and messy.csv in examples/)")
     show.add_argument("--keep", action="store_true", help="keep the cloud up afterwards")
     up = commands.add_parser("local", help="deploy into an embedded AWS and stay in the foreground")
     up.add_argument("--port", type=int, default=4566, help="port of the embedded AWS (default: 4566)")
-    commands.add_parser("examples", help="write examples/users.csv again")
+    commands.add_parser("examples", help="write the files in examples/ again")
     return parser
 
 

@@ -19,7 +19,7 @@ from laptop.local_cloud import LocalCloud, local_cloud
 from laptop.run_watch import RunWatch, drop_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
 ALIAS = "people"
@@ -27,6 +27,7 @@ SUBSCRIBER = "you@example.com"
 
 _ROWS_PER_SECOND = 25  # Cognito's own pace, about
 _SECONDS_SHOWN = 12  # how long the demo's import should take at least to be seen
+_LINES_SHOWN = 5
 _EMAIL_PATIENCE = 30  # seconds; guards against hanging only
 
 
@@ -34,25 +35,30 @@ class DemoError(Exception):
     """The demo did not come to what it promises."""
 
 
-def demo(file: Path, *, keep: bool) -> int:
-    """Show the whole way of one file; return 0 when Cognito went through it, 1 when not. `keep` leaves the cloud up."""
+def demo(files: Sequence[Path], *, keep: bool) -> int:
+    """Show the way of each file; return 0 when Cognito went through all, 1 when not. `keep` leaves the cloud up."""
     console = Console(highlight=False)
-    if not file.is_file():
-        console.print(f"There is no file {file}.")
-        return 2
-    rows = _rows(file)
-    factor = max(4, round(rows / _ROWS_PER_SECOND / _SECONDS_SHOWN))
+    for file in files:
+        if not file.is_file():
+            console.print(f"There is no file {file}.")
+            return 2
+    factor = max(4, round(max(map(_rows, files)) / _ROWS_PER_SECOND / _SECONDS_SHOWN))
     console.print(
         f"[bold]cognito-drop[/bold] on an AWS on this machine. Its waits run {factor} times as fast as real ones.\n"
     )
     with local_cloud("--clock-factor", str(factor)) as cloud:
         pool_id, deployment = set_up(cloud, console)
-        watch = _drop(cloud, deployment, file, console)
-        succeeded = _show_progress(watch, rows, console)
-        _show_outcome(cloud, watch, pool_id, console)
+        succeeded = [_show(cloud, pool_id, deployment, file, console) for file in files]
         if keep:
             _keep(cloud, pool_id, deployment, console)
-    return 0 if succeeded else 1
+    return 0 if all(succeeded) else 1
+
+
+def _show(cloud: LocalCloud, pool_id: str, deployment: Deployment, file: Path, console: Console) -> bool:
+    watch = _drop(cloud, deployment, file, console)
+    succeeded = _show_progress(watch, _rows(file), console)
+    _show_outcome(cloud, watch, pool_id, console)
+    return succeeded
 
 
 def set_up(cloud: LocalCloud, console: Console) -> tuple[str, Deployment]:
@@ -108,7 +114,9 @@ def _show_outcome(cloud: LocalCloud, watch: RunWatch, pool_id: str, console: Con
     console.print()
     console.print(f"[bold]{summary['file']['name']}: {summary['outcome'].replace('_', ' ')}[/]", highlight=False)
     console.print(_counts(summary))
-    message = _email(cloud.outbox)
+    if summary["reasons"]:
+        console.print(_reasons(summary))
+    message = _email(cloud.outbox, watch.run_id)
     body = message.get_content().split("\n--\n")[0].strip()
     headers = f"[dim]From:[/]    {message['From']}\n[dim]To:[/]      {message['To']}"
     title = Text.from_markup(f"{headers}\n[dim]Subject:[/] ")
@@ -123,20 +131,30 @@ def _counts(summary: dict[str, Any]) -> Table:
     table = Table("outcome", "rows")
     table.columns[1].justify = "right"
     for name, count in summary["rows"].items():
-        if name != "total":
+        if name != "total" and count is not None:
             table.add_row(name, f"{count:,}")
     table.add_section()
     table.add_row("in the file", f"{summary['rows']['total']:,}")
     return table
 
 
-def _email(outbox: Path) -> email.message.EmailMessage:
-    """The last email to the subscriber, which may come a moment after the run's end."""
+def _reasons(summary: dict[str, Any]) -> Table:
+    table = Table("rows", "what", "why", "what to do", "lines")
+    table.columns[0].justify = "right"
+    for reason in summary["reasons"]:
+        lines = ", ".join(f"{line:,}" for line in reason["first_lines"][:_LINES_SHOWN])
+        more = ", …" if reason["count"] > _LINES_SHOWN else ""
+        table.add_row(f"{reason['count']:,}", reason["outcome"], reason["message"], reason["hint"], lines + more)
+    return table
+
+
+def _email(outbox: Path, run_id: str) -> email.message.EmailMessage:
+    """The email about this run, which may come a moment after the run's end."""
     deadline = time.monotonic() + _EMAIL_PATIENCE
     while time.monotonic() < deadline:
         for path in sorted(outbox.glob("*.eml"), reverse=True):
             message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            if "Subscription Confirmation" not in str(message["Subject"]):
+            if run_id in message.get_content():
                 return message
         time.sleep(0.2)
     raise DemoError("No email came.")

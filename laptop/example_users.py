@@ -1,6 +1,7 @@
-"""Makes `examples/users.csv`: 1,000 users of an invented company in Cognito's dialect, some of them bad.
+"""Makes the files in examples/: users of an invented company, some of them bad in different ways.
 
-The same seed gives the same file. `python -m laptop examples` writes it again.
+`users.csv` is in Cognito's dialect, `messy.csv` is what a spreadsheet exports. The same seed gives the same files;
+`python -m laptop examples` writes them again.
 """
 
 from __future__ import annotations
@@ -39,6 +40,51 @@ _CITIES = (("Lisbon", "Europe/Lisbon", "pt-PT", "+35121"), ("Hamburg", "Europe/B
 def example_file() -> str:
     """The whole file with its header, lines ended by a line feed."""
     return "".join(f"{line}\n" for line in [",".join(COLUMNS), *_lines()])
+
+
+def messy_file() -> str:
+    """200 users as a spreadsheet exports them: semicolons, quotes, its own names and forms, CRLF, a byte order mark."""
+    chance = random.Random(_SEED + 1)  # noqa: S311  (a repeatable example, no secret)
+    users = [_user(chance, _USERS + number) for number in range(1, _MESSY_USERS + 1)]
+    rows = [_messy_row(user, _MESSY_FLAWS.get(number, {})) for number, user in enumerate(users, 1)]
+    rows[_MESSY_REPEATED] = rows[_MESSY_REPEATED - 1]
+    return "\ufeff" + "".join(";".join(row) + "\r\n" for row in [_MESSY_HEADER, *rows])
+
+
+def _messy_row(user: dict[str, str], flaws: dict[str, str]) -> list[str]:
+    month, day, year = user["birthdate"].split("/")
+    phone = user["phone_number"]
+    row = {
+        "Username": user["cognito:username"],
+        "E-Mail": user["email"],
+        "Email Verified": "yes",
+        "First Name": user["given_name"],
+        "Last Name": user["family_name"],
+        "Phone": f"{phone[:3]} {phone[3:6]}-{phone[6:]}" if phone else "",
+        "Date of Birth": f"{year}-{month}-{day}",
+        "Address": '"' + user["address"].replace("\\,", ";") + '"',
+        "Department": user["custom:department"].replace("\\,", ","),
+        "Employee Number": user["custom:employee_number"],
+    }
+    return [*(row | flaws).values()]
+
+
+_MESSY_USERS = 200
+_MESSY_REPEATED = 120
+_MESSY_HEADER = (
+    "Username;E-Mail;Email Verified;First Name;Last Name;Phone;Date of Birth;Address;Department;Employee Number"
+).split(";")
+_MESSY_FLAWS = {
+    12: {"Email Verified": "no"},
+    13: {"Email Verified": "no"},
+    31: {"E-Mail": "jonas.keller at example.com"},
+    58: {"Phone": "040 123 456"},
+    77: {"Date of Birth": "03/04/90"},
+    104: {"E-Mail": ""},
+    133: {"Address": '"Mill Lane 7\r\n2nd floor; Lisbon"'},
+    160: {"Employee Number": "none yet"},
+    171: {"Username": "two words"},
+}
 
 
 def _lines() -> Iterator[str]:

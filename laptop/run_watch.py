@@ -75,10 +75,14 @@ class RunWatch:
             raise
         entered = (event.get("stateEnteredEventDetails", {}).get("name") for event in events)
         state = next((name for name in entered if name), "Accepted")
-        job = self._job()
-        if job is None:
-            return View(state, status)
-        return View(state, status, job["ImportedUsers"], job["SkippedUsers"], job["FailedUsers"])
+        jobs = self._jobs()
+        return View(
+            state,
+            status,
+            sum(job["ImportedUsers"] for job in jobs),
+            sum(job["SkippedUsers"] for job in jobs),
+            sum(job["FailedUsers"] for job in jobs),
+        )
 
     def summary(self) -> dict[str, Any]:
         """The run's `summary.json`."""
@@ -88,16 +92,18 @@ class RunWatch:
         found: dict[str, Any] = json.load(answer["Body"])
         return found
 
-    def _job(self) -> dict[str, Any] | None:
+    def _jobs(self) -> list[dict[str, Any]]:
+        """The import jobs of the run's parts, as Cognito describes them."""
         key = {"pk": {"S": f"run#{self.run_id}"}}
         item = self.cloud.client("dynamodb").get_item(TableName=self.deployment.ledger, Key=key).get("Item", {})
-        if "job_id" not in item:
-            return None
-        answer = self.cloud.client("cognito-idp").describe_user_import_job(
-            UserPoolId=item["pool_id"]["S"], JobId=item["job_id"]["S"]
-        )
-        job: dict[str, Any] = answer["UserImportJob"]
-        return job
+        cognito = self.cloud.client("cognito-idp")
+        parts = item["parts"]["M"].values() if "pool_id" in item else ()
+        return [
+            cognito.describe_user_import_job(UserPoolId=item["pool_id"]["S"], JobId=part["M"]["job_id"]["S"])[
+                "UserImportJob"
+            ]
+            for part in parts
+        ]
 
 
 def drop_file(cloud: LocalCloud, deployment: Deployment, file: Path, alias: str) -> RunWatch:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,29 +16,64 @@ from tests.scenarios.world import World
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from laptop.local_cloud import LocalCloud
+
 FACTOR = 300
 """A file of 300,000 users takes over three hours of cloud time."""
+
+SETTINGS: dict[str, dict[str, object]] = {
+    "strict": {"rejected_rows": "refuse"},
+    "share": {"rejected_rows": "20%"},
+    "loose": {"unknown_columns": "leave_out"},
+    "parts": {"part_rows": 400},
+    "crowd-parts": {"part_rows": 8_000},
+    "known": {"known_users": "refuse"},
+}
+"""Aliases with settings of their own; all but the crowd's are of the pool `people`."""
 
 
 @pytest.fixture(scope="session")
 def world() -> Iterator[World]:
-    """The stack, deployed by the real CDK CLI for three pools, with an email and a queue as subscribers."""
-    with local_cloud("--clock-factor", str(FACTOR), "--enforce-delivery-policies") as cloud:
+    """Three pools under several aliases with settings of their own; lines of import logs come a little late."""
+    with deployed_world("--clock-factor", str(FACTOR), "--enforce-delivery-policies", "--import-log-delay", "15") as it:
+        yield it
+
+
+@pytest.fixture(scope="module")
+def world_without_logs() -> Iterator[World]:
+    """The same, where the lines of import logs come so late that nobody waits for them."""
+    with deployed_world("--clock-factor", str(FACTOR), "--import-log-delay", "10000000") as it:
+        yield it
+
+
+@contextmanager
+def deployed_world(*flags: str) -> Iterator[World]:
+    """The stack, deployed by the real CDK CLI, with an email and a queue as subscribers."""
+    with local_cloud(*flags) as cloud:
         cognito = cloud.client("cognito-idp")
         pools = {
             "people": create_demo_pool(cloud),
             "guests": cognito.create_user_pool(PoolName="guests", AutoVerifiedAttributes=["email"])["UserPool"]["Id"],
             "bare": cognito.create_user_pool(PoolName="bare")["UserPool"]["Id"],
         }
+        # Listing users costs the more the larger a pool is, so large files have pools of their own.
+        for alias in ("crowd", "giant"):
+            answer = cognito.create_user_pool(PoolName=alias, AutoVerifiedAttributes=["email"])
+            pools[alias] = answer["UserPool"]["Id"]
+        pools |= dict.fromkeys(SETTINGS, pools["people"]) | {"crowd-parts": pools["crowd"]}
+        entries = {alias: {"id": pool_id, **SETTINGS.get(alias, {})} for alias, pool_id in pools.items()}
         bootstrap(cloud)
-        pairs = ",".join(f"{alias}={pool_id}" for alias, pool_id in pools.items())
-        deployment = deploy(cloud, {"pools": pairs, "emails": "ops@example.com"})
-        sqs = cloud.client("sqs")
-        allowed = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
-        policy = {"Version": "2012-10-17", "Statement": [{**allowed, "Resource": "*"}]}
-        url = sqs.create_queue(QueueName="machines", Attributes={"Policy": json.dumps(policy)})["QueueUrl"]
-        arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-        cloud.client("sns").subscribe(
-            TopicArn=deployment.topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"}
-        )
-        yield World(cloud, deployment, pools, url)
+        deployment = deploy(cloud, {"pools": json.dumps(entries), "emails": "ops@example.com"})
+        yield World(cloud, deployment, pools, _subscribed_queue(cloud, deployment.topic))
+
+
+def _subscribed_queue(cloud: LocalCloud, topic: str) -> str:
+    sqs = cloud.client("sqs")
+    allowed = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
+    policy = {"Version": "2012-10-17", "Statement": [{**allowed, "Resource": "*"}]}
+    url: str = sqs.create_queue(QueueName="machines", Attributes={"Policy": json.dumps(policy)})["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    cloud.client("sns").subscribe(
+        TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"}
+    )
+    return url

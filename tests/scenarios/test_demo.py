@@ -28,8 +28,10 @@ def test_demo_shows_the_whole_way() -> None:
     """It ends green and prints the counts, the email, the results and the number of users, all of one mind."""
     done = _demo()
     assert done.returncode == 0, done.stdout + done.stderr
-    (users,) = re.findall(r"now holds ([\d,]+) users", done.stdout)
-    assert f"Imported {users} of 1,000 users" in done.stdout
+    first, both = (int(users.replace(",", "")) for users in re.findall(r"now holds ([\d,]+) users", done.stdout))
+    assert f"Imported {first} of 1,000 users" in done.stdout
+    assert f"Imported {both - first} of 200 users" in done.stdout
+    assert "Start it with + and the" in done.stdout
     assert "summary.json" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
 
@@ -37,7 +39,7 @@ def test_demo_shows_the_whole_way() -> None:
 def test_demo_explains_a_file_that_cannot_be_imported(tmp_path: Path) -> None:
     """Somebody's own file with a wrong header is rejected in words, and the command says so by its exit code."""
     file = tmp_path / "mine.csv"
-    file.write_text("username,mail\nada,ada@example.com\n")
+    file.write_text("login,mail,shoe size\nada,ada@example.com,42\n")
     done = _demo("--file", str(file))
     assert done.returncode == 1, done.stdout + done.stderr
     assert "Rejected, nothing was imported: mine.csv" in done.stdout

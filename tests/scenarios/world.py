@@ -5,8 +5,10 @@ Everything is asked of AWS's own interfaces; nothing looks into the product's or
 
 from __future__ import annotations
 
+import csv
 import email
 import email.policy
+import io
 import json
 import time
 from dataclasses import dataclass, field
@@ -42,6 +44,11 @@ class Ending:
         """The summary's account of the rows, without the columns that are 0."""
         return {name: count for name, count in self.summary["rows"].items() if count}
 
+    @property
+    def jobs(self) -> list[dict[str, Any]]:
+        """The import jobs of the run's parts."""
+        return [part["job"] for part in self.summary["parts"] if part["job"]]
+
 
 @dataclass(frozen=True, slots=True)
 class World:
@@ -68,9 +75,9 @@ class World:
         lines = [",".join(header), *(",".join(user.get(column, "") for column in header) for user in users)]
         return "".join(f"{line}\n" for line in lines).encode()
 
-    def drop(self, body: bytes, key: str) -> RunWatch:
+    def drop(self, body: bytes, key: str, folder: str = "inbox") -> RunWatch:
         """Put an object under `inbox/` and return what watches its run."""
-        key = f"inbox/{key}"
+        key = f"{folder}/{key}"
         answer = self.cloud.client("s3").put_object(Bucket=self.deployment.bucket, Key=key, Body=body)
         run_id = Drop(self.deployment.bucket, key, answer["VersionId"]).run_id
         return RunWatch(self.cloud, self.deployment, run_id)
@@ -79,6 +86,19 @@ class World:
         """Wait for the run's end, its summary and its notifications."""
         *_, last = watch.views()
         return Ending(watch, last.status, watch.summary(), self._message(watch.run_id), self._mail(watch.run_id))
+
+    def result(self, watch: RunWatch, name: str) -> bytes:
+        """One of the run's result files."""
+        key = f"results/{watch.run_id}/{name}"
+        body: bytes = self.cloud.client("s3").get_object(Bucket=self.deployment.bucket, Key=key)["Body"].read()
+        return body
+
+    def table(self, watch: RunWatch, name: str) -> list[tuple[int, str]]:
+        """Line and code of each row of a result table; an empty one where the file was not written."""
+        if name not in watch.summary()["files"]:
+            return []
+        rows = csv.DictReader(io.StringIO(self.result(watch, name).decode()))
+        return [(int(row["line"]), row["code"]) for row in rows]
 
     def usernames(self, alias: str, prefix: str) -> set[str]:
         """The names of the pool's users that start so."""
