@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
 from lambdas.adapters import object_writer
-from lambdas.adapters.drops import DropBucket, Source
-from lambdas.adapters.workspace import Workspace
-from lambdas.core.pool_settings import KnownUsers, PoolSettings, RejectedRowsPolicy
+from lambdas.adapters.drops import Source
 from lambdas.core.problem import Problem, ProblemCode
-from lambdas.core.rows import UnknownColumns
 from lambdas.preflight import file_preflight
-from lambdas.preflight.file_preflight import FilePreflight
-from tests.unit.fake_s3 import InMemoryS3
-from tests.unit.fakes import InMemoryImports
+from tests.unit.preflight_world import BAD, GOOD, PreflightWorld
 from tests.unit.samples import HEADER, POOL_ID, checked, csv_file, drop, pool, row
 
 if TYPE_CHECKING:
@@ -25,40 +20,7 @@ if TYPE_CHECKING:
 
     from botocore.response import StreamingBody
 
-    from lambdas.adapters.cognito import Pool
-    from lambdas.core.drop import Drop
     from lambdas.core.run_state import CheckedFile
-
-WORK = f"work/{drop().run_id}/"
-GOOD = csv_file(row("maria"), row("jose"))
-BAD = row("bad", verified="perhaps")
-
-
-class World:
-    """A pool, a bucket, and what is chosen for the pool."""
-
-    def __init__(self, of_pool: Pool | None = None, **settings: Any) -> None:  # noqa: ANN401  (settings have many types)
-        self.imports = InMemoryImports(of_pool or pool())
-        self.s3 = InMemoryS3()
-        self.workspace = Workspace(self.s3.client)
-        pools = {"people": PoolSettings(POOL_ID, **settings), "gone": PoolSettings("us-east-1_Gone")}
-        self.preflight = FilePreflight(self.imports, DropBucket(self.s3.client), self.workspace, pools)
-
-    def check(self, data: bytes | None = GOOD, dropped: Drop | None = None) -> CheckedFile:
-        """Drop a file, or delete it, and check it."""
-        dropped = dropped or drop()
-        if data is not None:
-            self.s3.drop(dropped, data)
-        return self.preflight.check(dropped)
-
-    def part(self, number: int) -> str:
-        """A part that was written."""
-        return self.s3.body(f"{WORK}part-{number:04}.csv").decode()
-
-    @property
-    def written(self) -> set[str]:
-        """The names in the run's workspace."""
-        return self.s3.under(WORK)
 
 
 def _problem(file: CheckedFile) -> Problem:
@@ -69,7 +31,7 @@ def _problem(file: CheckedFile) -> Problem:
 
 def test_a_good_file_has_its_pool_its_rows_and_its_part() -> None:
     """What the next states need to know, and what the upload will send."""
-    world = World()
+    world = PreflightWorld()
     assert world.check() == checked(2)
     assert world.written == {"part-0001.csv", "rejected.jsonl", "preflight.json"}
     assert world.part(1).encode() == GOOD
@@ -77,7 +39,7 @@ def test_a_good_file_has_its_pool_its_rows_and_its_part() -> None:
 
 def test_bad_rows_are_left_out_and_kept_with_their_reasons() -> None:
     """Lines are those of the file; the rest is imported."""
-    world = World()
+    world = PreflightWorld()
     assert world.check(csv_file(row("a"), BAD, row("b"), BAD)) == checked(2, rows=4, rejected=2)
     assert world.part(1).encode() == csv_file(row("a"), row("b"))
     assert [(line, code) for line, code, _ in world.workspace.rejections(drop())] == [
@@ -91,7 +53,7 @@ def test_bad_rows_are_left_out_and_kept_with_their_reasons() -> None:
 
 def test_a_large_file_becomes_parts() -> None:
     """Each with the header, filled one after the other; numbers go on where parts end."""
-    world = World(part_rows=2)
+    world = PreflightWorld(part_rows=2)
     rows = [row(name) for name in "abcde"]
     assert world.check(csv_file(*rows[:3], BAD, *rows[3:])) == checked(2, 2, 1, rows=6, rejected=1)
     assert [world.part(number).encode() for number in (1, 2, 3)] == [
@@ -101,7 +63,7 @@ def test_a_large_file_becomes_parts() -> None:
 
 def test_what_people_have_becomes_what_cognito_reads() -> None:
     """Semicolons, quotes, a byte order mark, columns in another order and with other names."""
-    world = World()
+    world = PreflightWorld()
     data = '\ufeff"E-Mail";username;email_verified\r\n"x@example.com";"Ä, x";TRUE\r\n'.encode("utf-16-le")
     assert _problem(world.check(data)).code is ProblemCode.NO_GOOD_ROWS  # a username has no blanks
     data = data.replace(" ".encode("utf-16-le"), b"")
@@ -115,7 +77,7 @@ def test_what_people_have_becomes_what_cognito_reads() -> None:
 
 def test_an_unknown_alias_is_told_the_folders_there_are() -> None:
     """No pool is asked, and the alias itself is not repeated."""
-    world = World()
+    world = PreflightWorld()
     file = world.check(dropped=drop("inbox/canary/users.csv"))
     assert file.pool_id == ""
     assert _problem(file).code is ProblemCode.UNKNOWN_POOL_ALIAS
@@ -125,14 +87,14 @@ def test_an_unknown_alias_is_told_the_folders_there_are() -> None:
 
 def test_a_pool_that_is_not_there_is_named() -> None:
     """A wrong setting of the stack, and said to be one."""
-    problem = _problem(World().check(dropped=drop("inbox/gone/users.csv")))
+    problem = _problem(PreflightWorld().check(dropped=drop("inbox/gone/users.csv")))
     assert problem.code is ProblemCode.POOL_NOT_FOUND
     assert "us-east-1_Gone" in problem.sentence
 
 
 def test_a_pool_that_verifies_nothing_takes_no_import() -> None:
     """Cognito would refuse to start the job, so the file is not even read."""
-    world = World(pool(description={"Name": "people"}))
+    world = PreflightWorld(pool(description={"Name": "people"}))
     file = world.check()
     assert _problem(file).code is ProblemCode.POOL_VERIFIES_NOTHING
     assert file.pool_id == POOL_ID
@@ -141,7 +103,7 @@ def test_a_pool_that_verifies_nothing_takes_no_import() -> None:
 
 def test_a_version_that_was_deleted_is_told_so() -> None:
     """Nothing is left to import."""
-    assert _problem(World().check(None)).code is ProblemCode.SOURCE_GONE
+    assert _problem(PreflightWorld().check(None)).code is ProblemCode.SOURCE_GONE
 
 
 def _zip(name: str) -> bytes:
@@ -180,7 +142,7 @@ def _zip(name: str) -> bytes:
 )
 def test_each_problem_of_a_file_has_its_code(data: bytes, code: ProblemCode) -> None:
     """The pool is known by then, and nothing of the file is said again."""
-    world = World()
+    world = PreflightWorld()
     file = world.check(data)
     assert _problem(file).code is code
     assert (file.pool_id, file.to_json()["importable"]) == (POOL_ID, False)
@@ -190,7 +152,7 @@ def test_each_problem_of_a_file_has_its_code(data: bytes, code: ProblemCode) -> 
 
 def test_a_file_that_breaks_in_the_middle_is_no_file_of_rows() -> None:
     """Rows before the bad bytes are not counted, nor imported; the report still knows how large it was."""
-    world = World(part_rows=2)
+    world = PreflightWorld(part_rows=2)
     data = csv_file(*(row(f"u{number}") for number in range(9_000))) + b"\xff"
     file = world.check(data)
     assert _problem(file).code is ProblemCode.NOT_UTF8
@@ -201,84 +163,15 @@ def test_a_file_that_breaks_in_the_middle_is_no_file_of_rows() -> None:
     assert found["bytes"] == len(data)
 
 
-@pytest.mark.parametrize(
-    ("policy", "code"),
-    [
-        ("import", None),
-        ("refuse", ProblemCode.TOO_MANY_REJECTED),
-        ("20%", ProblemCode.TOO_MANY_REJECTED),
-        ("25%", None),
-    ],
-)
-def test_each_policy_for_rejected_rows(policy: str, code: ProblemCode | None) -> None:
-    """One row of four is bad."""
-    world = World(rejected_rows=RejectedRowsPolicy.parse(policy))
-    file = world.check(csv_file(row("a"), BAD, row("b"), row("c")))
-    assert (file.problem.code if file.problem else None) is code
-    assert (file.rows, file.rejected, file.part_rows) == (4, 1, () if code else (3,))
-
-
-@pytest.mark.parametrize(("setting", "code"), [(KnownUsers.WARN, None), (KnownUsers.REFUSE, ProblemCode.MOSTLY_KNOWN)])
-def test_users_who_are_there_already_are_noticed_before_a_job_is_spent(
-    setting: KnownUsers, code: ProblemCode | None
-) -> None:
-    """A sample of the accepted users is looked up; rejected ones are not."""
-    world = World(known_users=setting)
-    names = [f"user{number}" for number in range(100)]
-    world.imports.users = {POOL_ID: set(names)}
-    file = world.check(csv_file(BAD, *map(row, names)))
-    assert (file.problem.code if file.problem else None) is code
-    assert len(world.imports.asked) == 20
-    assert set(world.imports.asked) <= set(names)
-    found = world.workspace.preflight(drop())
-    assert found is not None
-    assert [warning["code"] for warning in found["warnings"]] == ["mostly_known"]
-
-
-def test_new_users_are_imported_without_a_warning() -> None:
-    """Nobody of the sample is in the pool."""
-    world = World(known_users=KnownUsers.REFUSE)
-    assert world.check() == checked(2)
-    found = world.workspace.preflight(drop())
-    assert found is not None
-    assert found["warnings"] == []
-    assert sorted(world.imports.asked) == ["jose", "maria"]
-
-
-def test_a_file_that_cannot_be_used_costs_no_lookups() -> None:
-    """Sign-ins share the rate."""
-    world = World()
-    world.check(b"\x1f\x8b")
-    assert world.imports.asked == []
-
-
-def test_unknown_columns_are_left_out_where_that_is_chosen() -> None:
-    """And said to be."""
-    world = World(unknown_columns=UnknownColumns.LEAVE_OUT)
-    assert world.check(f"{HEADER},shoe size\n{row()},42\n".encode()) == checked(1)
-    assert world.part(1).encode() == csv_file(row())
-    found = world.workspace.preflight(drop())
-    assert found is not None
-    assert found["columns"]["left_out"] == ["shoe size"]
-
-
-def test_password_hashes_are_checked_by_the_pools_algorithm() -> None:
-    """A good one passes, one of another algorithm does not."""
-    world = World(pool(columns=(*pool().columns, "password_hash")), password_hash_algorithm="BCRYPT")  # noqa: S106  (no password)
-    good = "$2b$12$" + "a" * 53
-    data = f"{HEADER},password_hash\n{row('a')},{good}\n{row('b')},$pbkdf2-sha256$1$a$b\n".encode()
-    assert world.check(data) == checked(1, rows=2, rejected=1)
-
-
 @pytest.mark.parametrize("data", [GOOD, csv_file(BAD), b"\x1f\x8b"])
 def test_a_dry_run_is_checked_and_marked(data: bytes) -> None:
     """The same check; the mark keeps it from being imported."""
     dry = drop("check/people/users.csv")
-    world = World()
+    world = PreflightWorld()
     file = world.check(data, dry)
     assert file.is_dry_run
     assert file.to_json()["importable"] is False
-    other = World().check(data)
+    other = PreflightWorld().check(data)
     assert (file.rows, file.rejected, file.part_rows, file.problem) == (
         other.rows, other.rejected, other.part_rows, other.problem,
     )  # fmt: skip
@@ -286,13 +179,13 @@ def test_a_dry_run_is_checked_and_marked(data: bytes) -> None:
 
 def test_a_dry_run_of_an_unknown_alias_is_marked_too() -> None:
     """Its report says so."""
-    assert World().check(dropped=drop("check/canary/users.csv")).is_dry_run
+    assert PreflightWorld().check(dropped=drop("check/canary/users.csv")).is_dry_run
 
 
 def test_the_very_version_is_checked_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever was dropped over it, and however its bytes arrive."""
     monkeypatch.setattr(file_preflight, "_BLOCK", 7)
-    world = World()
+    world = PreflightWorld()
     world.s3.drop(drop(), GOOD)
     world.s3.drop(drop(version_id="v2"), b"\x1f\x8b")
     assert world.check(None) == checked(2)
@@ -315,7 +208,7 @@ def test_a_download_that_breaks_leaves_no_half_of_a_part(
 ) -> None:
     """The function is called again; parts that were ended before are written over."""
     monkeypatch.setattr(object_writer, "_BLOCK", 100_000)
-    world = World(part_rows=part_rows)
+    world = PreflightWorld(part_rows=part_rows)
     broken = Source(cast("StreamingBody", BrokenBody()), 10**7)
     monkeypatch.setattr(world.preflight.drops, "open", lambda _: broken)
     with pytest.raises(ConnectionResetError):
@@ -326,6 +219,6 @@ def test_a_download_that_breaks_leaves_no_half_of_a_part(
 
 def test_a_second_call_gives_the_same() -> None:
     """The answer was lost; the parts are written again."""
-    world = World(part_rows=1)
+    world = PreflightWorld(part_rows=1)
     assert world.check() == world.check(None)
     assert world.written == {"part-0001.csv", "part-0002.csv", "rejected.jsonl", "preflight.json"}

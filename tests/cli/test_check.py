@@ -1,0 +1,168 @@
+"""`cognito-drop check`: what would become of every row, for people and as JSON, and what the exit code says."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from cli.exit_codes import ExitCode
+from cli.main import main
+from lambdas.core.rows import NoSink, Options, PoolRules, preflight
+from laptop.toolchain import PROJECT
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+from tests.cli.command import CLEAN, HEADER, MESSY, POOL, Command
+
+
+def test_a_clean_file_can_be_imported(check: Command) -> None:
+    """One line, and exit code 0."""
+    said = check(CLEAN)
+    assert (said.code, said.err) == (ExitCode.CLEAN, "")
+    assert said.out == "users.csv: 2 of 2 rows can be imported.\n"
+
+
+def test_bad_rows_are_told_by_reason(check: Command) -> None:
+    """How many, why, what to do and where; what was put right; exit code 1."""
+    said = check(MESSY)
+    assert said.code == ExitCode.REJECTED
+    assert said.out.startswith("users.csv: 2 of 5 rows can be imported.\n")
+    for words in (
+        "email is not an email address.",
+        "custom:size is more than 60.",
+        "1 true and false values were written",
+    ):
+        assert words in said.out
+    assert "SchemaAttributes" in said.out, "the setting of the pool with which the rows would pass"
+    assert "canary" not in said.out
+
+
+def test_a_file_that_is_none_is_told_so(check: Command) -> None:
+    """What it is and what to do; exit code 2."""
+    said = check(b"\x1f\x8b\x08\x00")
+    assert said.code == ExitCode.UNUSABLE
+    assert said.out == (
+        "users.csv cannot be imported. The file is compressed with gzip.\nDecompress it and drop it again.\n"
+    )
+
+
+def test_json_has_everything(check: Command) -> None:
+    """Every member, for a file with a bit of everything; exit code 1."""
+    said = check(MESSY, "--output", "json")
+    assert (said.code, said.err) == (ExitCode.REJECTED, "")
+    data = said.data
+    assert [(row["line"], row["column"], row["code"]) for row in data["rejected"]] == [
+        (4, "email", "email_invalid"), (5, "custom:size", "number_too_great"), (6, "cognito:username", "duplicate"),
+    ]  # fmt: skip
+    assert data["rejected"][0] == {
+        "line": 4, "column": "email", "code": "email_invalid", "message": "email is not an email address.",
+        "hint": "Write it as in ada@example.com.",
+    }  # fmt: skip
+    assert {name: data[name] for name in ("rows", "accepted", "blank_lines", "problem")} == {
+        "rows": 5, "accepted": 2, "blank_lines": 1, "problem": None,
+    }  # fmt: skip
+    assert data["normalised"] == {"boolean": 1}
+    assert data["dialect"] == {
+        "encoding": "utf-8", "byte_order_mark": True, "separator": ";", "quoting": "quotes", "line_end": "CRLF",
+    }  # fmt: skip
+    assert data["columns"]["renamed"] == {"Username": "cognito:username", "E-Mail": "email", "size": "custom:size"}
+    assert [(part["number"], part["rows"]) for part in data["parts"]] == [(1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [(CLEAN, ExitCode.CLEAN), (MESSY, ExitCode.REJECTED), ("", ExitCode.UNUSABLE)]
+)
+def test_the_shape_and_the_exit_code_are_the_same_for_every_file(check: Command, content: str, code: ExitCode) -> None:
+    """Whoever reads it needs to know no case."""
+    said = check(content, "--output", "json")
+    assert said.code == code
+    assert said.data.keys() == {
+        "rows", "accepted", "rejected", "normalised", "blank_lines", "dialect", "columns", "parts", "problem",
+    }  # fmt: skip
+    assert said.data["rows"] == said.data["accepted"] + len(said.data["rejected"])
+
+
+def test_an_unusable_file_has_its_problem_as_json(check: Command) -> None:
+    """With a stable code."""
+    problem = check("", "--output", "json").data["problem"]
+    assert problem.keys() == {"code", "message", "hint"}
+    assert problem["code"] == "file_empty"
+
+
+def test_it_says_what_the_pipeline_says(check: Command) -> None:
+    """It is the same code: rows, reasons and parts of the example are those of the preflight."""
+    data = (PROJECT / "examples" / "users.csv").read_bytes()
+    header = data.splitlines()[0].decode().split(",")
+    pool = {"UserPool": POOL["UserPool"], "CSVHeader": header}
+    found = check(data, "--output", "json", pool=pool).data
+    report = preflight([data], PoolRules.of(POOL["UserPool"], header, None), Options(), NoSink())  # type: ignore[arg-type]
+    assert (found["rows"], found["accepted"]) == (report.rows, report.accepted)
+    assert [part["bytes"] for part in found["parts"]] == [part.bytes for part in report.parts]
+    assert len(found["rejected"]) == report.rejected > 0
+
+
+def test_unknown_columns_are_left_out_when_asked(check: Command) -> None:
+    """As with the pool's setting."""
+    content = CLEAN.replace("email_verified", "email_verified,shoe").replace("true", "true,42")
+    assert check(content).code == ExitCode.UNUSABLE
+    said = check(content, "--leave-out-unknown-columns", "--output", "json")
+    assert (said.code, said.data["columns"]["left_out"]) == (ExitCode.CLEAN, ["shoe"])
+
+
+def test_password_hashes_are_checked_by_their_algorithm(check: Command) -> None:
+    """As with the pool's setting."""
+    content = "cognito:username,email,email_verified,password_hash\nmaria,m@example.com,true,$2b$12$" + "a" * 53 + "\n"
+    pool = {**POOL, "CSVHeader": [*HEADER, "password_hash"]}
+    assert check(content, pool=pool).code == ExitCode.REJECTED
+    assert check(content, "--hash-algorithm", "BCRYPT", pool=pool).code == ExitCode.CLEAN
+    assert check(content, "--hash-algorithm", "SCRYPT", pool=pool).code == ExitCode.REJECTED
+
+
+def test_a_file_may_be_called_anything(check: Command) -> None:
+    """Its name is said as it is."""
+    for name in ("users[].csv", "[red]users[bold].csv", "[1m.csv", "Größe & co.csv"):
+        assert check(CLEAN, name=name).out.startswith(f"{name}: 2 of 2 rows")
+        assert name in check("", name=name).out
+
+
+def test_names_with_brackets_are_said_as_they_are(check: Command) -> None:
+    """Cognito allows them in the names of attributes."""
+    size = {**POOL["UserPool"]["SchemaAttributes"][0], "Name": "custom:[/size]"}  # type: ignore[index]
+    user_pool = {**POOL["UserPool"], "SchemaAttributes": [size]}  # type: ignore[dict-item]
+    pool = {"UserPool": user_pool, "CSVHeader": [*HEADER[:4], "custom:[/size]"]}
+    content = "cognito:username,email,email_verified,custom:[/size]\nmaria,maria@example.com,true,61\n"
+    assert "custom:[/size] is more than 60." in check(content, pool=pool).out
+
+
+@pytest.mark.parametrize(
+    ("content", "code"), [(CLEAN, ExitCode.CLEAN), (MESSY, ExitCode.REJECTED), ("", ExitCode.UNUSABLE)]
+)
+def test_the_command_runs_from_the_checkout(check: Command, content: str, code: ExitCode, tmp_path: Path) -> None:
+    """`python -m cli`, into a pipe: stdout is JSON and nothing else."""
+    pool_file = tmp_path / "pool.json"
+    pool_file.write_text(json.dumps(POOL))
+    file = check.write(content)
+    done = subprocess.run(
+        [sys.executable, "-m", "cli", "check", file, "--pool-file", pool_file, "--output", "json"],
+        env={"PATH": os.defpath, "PYTHONPATH": str(PROJECT)},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (code, b"")
+    assert isinstance(json.loads(done.stdout)["rows"], int)
+
+
+@pytest.mark.parametrize("option", ["--help", "-h", "--version"])
+def test_the_root_tells_about_itself(option: str) -> None:
+    """From the checkout, too, where nothing is installed."""
+    result = CliRunner().invoke(main, [option])
+    assert (result.exit_code, result.exception) == (0, None)
+    assert result.stdout

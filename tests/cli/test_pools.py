@@ -1,0 +1,126 @@
+"""Where the command has a pool's rules from, and what it says of wrong usage."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from cli.exit_codes import ExitCode
+from localcloud import cognito_import
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+from tests.cli.command import CLEAN, HEADER, Command, Said, run
+
+
+def _assert_wrong_usage(said: Said, words: str) -> None:
+    """Exit code 2, nothing on stdout, and one sentence on stderr."""
+    assert (said.code, said.out) == (ExitCode.UNUSABLE, "")
+    assert words in said.err
+    assert "Traceback" not in said.err
+    assert said.err.splitlines()[-1].startswith("Error: ")
+
+
+@pytest.mark.parametrize(
+    ("pool", "words"),
+    [
+        ("{", "is not a pool file"),
+        ("[]", "is not a pool file"),
+        ("7", "is not a pool file"),
+        ({"UserPool": {}}, "is not a pool file"),
+        ({"CSVHeader": HEADER}, "is not a pool file"),
+        ({"UserPool": None, "CSVHeader": HEADER}, "is not a pool file"),
+        ({"UserPool": {}, "CSVHeader": "cognito:username,email"}, "is not a pool file"),
+        ({"UserPool": {}, "CSVHeader": [1]}, "is not a pool file"),
+        ({"UserPool": {}, "CSVHeader": ["email"]}, "does not describe a user pool"),
+        ({"UserPool": {"MfaConfiguration": "MAYBE"}, "CSVHeader": HEADER}, "does not describe a user pool"),
+        ({"UserPool": {"SchemaAttributes": "x"}, "CSVHeader": HEADER}, "does not describe a user pool"),
+        (
+            {"UserPool": {"SchemaAttributes": [{"Name": "name", "AttributeDataType": "Blob"}]}, "CSVHeader": HEADER},
+            "does not describe a user pool",
+        ),
+    ],
+)
+def test_a_pool_file_that_is_none_is_wrong_usage(check: Command, pool: object, words: str) -> None:
+    """Not a traceback, and not the exit code of rejected rows."""
+    _assert_wrong_usage(check(CLEAN, pool=pool), words)
+
+
+def test_one_pool_is_needed(check: Command, tmp_path: Path) -> None:
+    """Neither none nor two."""
+    file = str(check.write(CLEAN))
+    _assert_wrong_usage(run(file), "Give either --pool or --pool-file.")
+    pool_file = tmp_path / "pool.json"
+    pool_file.write_text("{}")
+    _assert_wrong_usage(
+        run(file, "--pool", "us-east-1_AbCdEf123", "--pool-file", str(pool_file)), "Give either --pool or --pool-file."
+    )
+
+
+def test_other_wrong_usage_is_told_in_a_sentence(check: Command, tmp_path: Path) -> None:
+    """Missing files, folders, unknown choices."""
+    file = str(check.write(CLEAN))
+    _assert_wrong_usage(run(str(tmp_path / "nowhere.csv"), "--pool", "x"), "does not exist")
+    _assert_wrong_usage(run(str(tmp_path), "--pool", "x"), "is a directory")
+    _assert_wrong_usage(run(file, "--pool-file", str(tmp_path / "nowhere.json")), "does not exist")
+    _assert_wrong_usage(check(CLEAN, "--output", "xml"), "is not one of")
+    _assert_wrong_usage(check(CLEAN, "--hash-algorithm", "MD5"), "is not one of")
+    _assert_wrong_usage(run(), "Missing argument")
+
+
+@pytest.fixture
+def cognito(monkeypatch: pytest.MonkeyPatch) -> Iterator[CognitoIdentityProviderClient]:
+    """A live Cognito inside this process."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
+    for name in ("AWS_DEFAULT_REGION", "AWS_REGION", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    cognito_import.install()
+    with mock_aws():
+        yield boto3.client("cognito-idp", region_name="eu-west-1")
+
+
+def test_a_live_pool_gives_its_own_rules(cognito: CognitoIdentityProviderClient, check: Command) -> None:
+    """Its region is the one of its id; what it requires is asked of the rows."""
+    pool_id = cognito.create_user_pool(
+        PoolName="people",
+        AutoVerifiedAttributes=["email"],
+        Schema=[{"Name": "name", "AttributeDataType": "String", "Required": True, "Mutable": True}],
+    )["UserPool"]["Id"]
+    content = "username,e-mail,email_verified,name\nmaria,maria@example.com,true,Maria\njose,jose@example.com,true,\n"
+    said = run(str(check.write(content)), "--pool", pool_id, "--output", "json")
+    assert said.code == ExitCode.REJECTED
+    assert [(row["line"], row["code"], row["column"]) for row in said.data["rejected"]] == [
+        (3, "required_missing", "name")
+    ]
+
+
+def test_a_live_pool_that_verifies_nothing_takes_no_file(
+    cognito: CognitoIdentityProviderClient, check: Command
+) -> None:
+    """Cognito would not start an import."""
+    pool_id = cognito.create_user_pool(PoolName="people")["UserPool"]["Id"]
+    said = run(str(check.write(CLEAN)), "--pool", pool_id, "--output", "json")
+    assert (said.code, said.data["problem"]["code"]) == (ExitCode.UNUSABLE, "pool_verifies_nothing")
+
+
+@pytest.mark.parametrize("pool_id", ["nowhere", "", "not a region_x", "eu-west-1_" + "x" * 99, "eu-west-1"])
+def test_what_is_no_pool_id_is_wrong_usage(check: Command, pool_id: str) -> None:
+    """Said without asking anybody."""
+    said = run(str(check.write(CLEAN)), "--pool", pool_id)
+    _assert_wrong_usage(said, f"{pool_id!r} is not a user pool id")
+
+
+@pytest.mark.usefixtures("cognito")
+def test_a_live_pool_that_cannot_be_read_is_wrong_usage(check: Command) -> None:
+    """With what AWS says of it."""
+    said = run(str(check.write(CLEAN)), "--pool", "eu-west-1_Nowhere")
+    _assert_wrong_usage(said, "The user pool eu-west-1_Nowhere cannot be read: ")
+    assert "ResourceNotFoundException" in said.err

@@ -1,0 +1,49 @@
+"""A pool, a bucket, and the real preflight between them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lambdas.adapters.drops import DropBucket
+from lambdas.adapters.workspace import Workspace
+from lambdas.core.pool_settings import PoolSettings
+from lambdas.preflight.file_preflight import FilePreflight
+from tests.unit.fake_s3 import InMemoryS3
+from tests.unit.fakes import InMemoryImports
+from tests.unit.samples import POOL_ID, csv_file, drop, pool, row
+
+if TYPE_CHECKING:
+    from lambdas.adapters.cognito import Pool
+    from lambdas.core.drop import Drop
+    from lambdas.core.run_state import CheckedFile
+
+WORK = f"work/{drop().run_id}/"
+GOOD = csv_file(row("maria"), row("jose"))
+BAD = row("bad", verified="perhaps")
+
+
+class PreflightWorld:
+    """A pool, a bucket, and what is chosen for the pool."""
+
+    def __init__(self, of_pool: Pool | None = None, **settings: Any) -> None:  # noqa: ANN401  (settings have many types)
+        self.imports = InMemoryImports(of_pool or pool())
+        self.s3 = InMemoryS3()
+        self.workspace = Workspace(self.s3.client)
+        pools = {"people": PoolSettings(POOL_ID, **settings), "gone": PoolSettings("us-east-1_Gone")}
+        self.preflight = FilePreflight(self.imports, DropBucket(self.s3.client), self.workspace, pools)
+
+    def check(self, data: bytes | None = GOOD, dropped: Drop | None = None) -> CheckedFile:
+        """Drop a file, or delete it, and check it."""
+        dropped = dropped or drop()
+        if data is not None:
+            self.s3.drop(dropped, data)
+        return self.preflight.check(dropped)
+
+    def part(self, number: int) -> str:
+        """A part that was written."""
+        return self.s3.body(f"{WORK}part-{number:04}.csv").decode()
+
+    @property
+    def written(self) -> set[str]:
+        """The names in the run's workspace."""
+        return self.s3.under(WORK)
