@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from cli.exit_codes import ExitCode
 from cli.pool_source import PoolSource, ask_pool, read_pool_file
 from lambdas.core.preflight_json import preflight_json
-from lambdas.core.rows import Options, PoolRules, preflight
+from lambdas.core.rows import Options, preflight
 from lambdas.core.rows.options import UnknownColumns
 
 if TYPE_CHECKING:
@@ -72,9 +73,12 @@ def check(
     cognito-drop check users.csv --pool eu-west-1_AbCdEf123
     cognito-drop check users.csv --pool-file pool.json --output json
     """
-    if (pool_id is None) == (pool_file is None):
+    if pool_id is not None and pool_file is None:
+        source = ask_pool(pool_id)
+    elif pool_file is not None and pool_id is None:
+        source = read_pool_file(pool_file)
+    else:
         raise click.UsageError("Give either --pool or --pool-file.")
-    source = ask_pool(pool_id) if pool_id else read_pool_file(Path(str(pool_file)))
     unknown = UnknownColumns.LEAVE_OUT if leave_out_unknown_columns else UnknownColumns.REFUSE
     report, rejected = _preflight(file, source, hash_algorithm, Options(unknown_columns=unknown))
     if output == "json":
@@ -90,9 +94,8 @@ def check(
 def _preflight(
     file: Path, source: PoolSource, algorithm: str | None, options: Options
 ) -> tuple[PreflightReport, list[Rejection]]:
-    rules = PoolRules.of(source.user_pool, source.csv_header, algorithm)
     sink = _Rejections()
-    return preflight(_chunks(file), rules, options, sink), sink.rows
+    return preflight(_chunks(file), source.rules(algorithm), options, sink), sink.rows
 
 
 def _chunks(file: Path) -> Iterator[bytes]:
@@ -124,11 +127,11 @@ def _json(report: PreflightReport, rejected: list[Rejection]) -> dict[str, Any]:
 def _show(file: Path, report: PreflightReport) -> None:
     console = Console(highlight=False)
     if report.problem:
-        console.print(f"[bold red]{file.name} cannot be imported.[/] {report.problem.sentence}")
-        console.print(report.problem.hint)
+        console.print(f"[bold red]{escape(file.name)} cannot be imported.[/] {escape(report.problem.sentence)}")
+        console.print(report.problem.hint, markup=False)
         return
     found = preflight_json(report)
-    console.print(f"[bold]{file.name}[/]: {report.accepted:,} of {report.rows:,} rows can be imported.")
+    console.print(f"[bold]{escape(file.name)}[/]: {report.accepted:,} of {report.rows:,} rows can be imported.")
     for entry in found["normalised"]:
         console.print(f"  {entry['count']:,} {entry['message']}")
     if not report.rejected:
@@ -137,6 +140,8 @@ def _show(file: Path, report: PreflightReport) -> None:
     for reason in found["reasons"]:
         lines = ", ".join(str(line) for line in reason["first_lines"])
         more = ", …" if reason["count"] > len(reason["first_lines"]) else ""
-        hint = reason["hint"] + (f"\n[dim]Pool setting: {reason['setting']}[/]" if reason["setting"] else "")
-        table.add_row(f"{reason['count']:,}", reason["message"], hint, lines + more)
+        hint = escape(reason["hint"])
+        if reason["setting"]:
+            hint += f"\n[dim]Pool setting: {escape(reason['setting'])}[/]"
+        table.add_row(f"{reason['count']:,}", escape(reason["message"]), hint, lines + more)
     console.print(table)

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from importlib import metadata
+
 import click
 
 from cli.check import check
 
 
+def _version() -> str:
+    try:
+        return metadata.version("cognito-drop")
+    except metadata.PackageNotFoundError:
+        return "of this checkout, which is not installed"
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="cognito-drop")
+@click.version_option(_version(), prog_name="cognito-drop")
 def main() -> None:
     """Import users into Amazon Cognito by dropping CSV files."""
 
