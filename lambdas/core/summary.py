@@ -61,7 +61,8 @@ class Summary:
     @property
     def is_incomplete(self) -> bool:
         """Whether some row's outcome is not known, though Cognito's counts say that it has one."""
-        return self.has_lost_job or not self.rows.adds_up or not self._is_told()
+        was_not_read_again = self.tally is None and self.rows.total > 0
+        return self.has_lost_job or was_not_read_again or not self.rows.adds_up or not self._is_told()
 
     def to_json(self) -> dict[str, Any]:
         """The shape of `summary.json`: times in ISO 8601 with offset, durations in seconds, `null` for the unknown."""
@@ -155,13 +156,13 @@ class Summary:
 
     def _timings(self) -> dict[str, Any]:
         dropped, ended = self.times.dropped, self.times.ended
-        starts = [job.started for job in self.jobs if job and job.started]
+        started = min((job.started for job in self.jobs if job and job.started), default=None)
         spans = [job.seconds for job in self.jobs if job and job.seconds is not None]
         return {
             "dropped_at": dropped.isoformat() if dropped else None,
-            "started_at": min(starts).isoformat() if starts else None,
+            "started_at": started.isoformat() if started else None,
             "ended_at": ended.isoformat(),
-            "waited_seconds": None,
+            "waited_seconds": (started - dropped).total_seconds() if started and dropped else None,
             "import_seconds": sum(spans) if spans else None,
             "seconds": (ended - dropped).total_seconds() if dropped else None,
         }

@@ -179,13 +179,14 @@ def test_a_row_that_is_too_long_to_be_held_is_named_and_not_retried() -> None:
 
 
 def test_a_drop_that_was_deleted_meanwhile_is_reported_by_counts() -> None:
-    """Its rows cannot be read again; the job's own counts stand."""
+    """Its rows cannot be read again; the job's own counts stand, and the details are said to be incomplete."""
     world = ReportWorld()
     file = world.check(csv_file(row("maria"), row("skip")))
     world.import_part(1)
     del world.s3.objects[world.drop.key]
     summary = world.report(file)
     assert (summary.outcome, summary.rows) == (Outcome.PARTLY_IMPORTED, RowAccount(2, 1, 1))
+    assert summary.is_incomplete
     assert world.files.keys() == ALWAYS
     _validate(world)
 

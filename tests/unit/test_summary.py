@@ -111,7 +111,7 @@ def test_the_whole_shape_of_an_imported_run() -> None:
         "error": None,
         "timings": {
             "dropped_at": "2026-07-01T12:00:00+00:00", "started_at": "2026-07-01T12:00:30+00:00",
-            "ended_at": "2026-07-01T13:01:31+00:00", "waited_seconds": None, "import_seconds": 3661.0,
+            "ended_at": "2026-07-01T13:01:31+00:00", "waited_seconds": 30.0, "import_seconds": 3661.0,
             "seconds": 3691.0,
         },
         "results": f"s3://drops/results/{RUN_ID}/",
