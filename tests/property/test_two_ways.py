@@ -19,6 +19,7 @@ from tests.property.test_against_cognito import EXAMPLES, check
 if TYPE_CHECKING:
     from tests.unit.rows.files import Outcome
 
+_SEVERAL_LINES = st.text(st.sampled_from('a",;\n\r\t '), max_size=12)
 _SETTINGS = settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 
 
@@ -34,10 +35,13 @@ def written(data: st.DataObject, pool: GeneratedPool) -> bytes:
     unknown = [f"unknown{number}" for number in range(data.draw(st.integers(0, 2)))]
     shown = data.draw(st.permutations([*(name for name in columns if name not in lacking), *unknown]))
     lines = [shown]
+    is_escaped = data.draw(st.booleans())
     for row in data.draw(tables(pool)):
         values = {**dict(zip(pool.columns, row, strict=True)), **{name: data.draw(ANY_TEXT) for name in unknown}}
+        if not is_escaped and data.draw(st.booleans()):
+            values[data.draw(st.sampled_from(shown))] = data.draw(_SEVERAL_LINES)
         lines.append([values[name] for name in shown])
-    if data.draw(st.booleans()):
+    if is_escaped:
         return "".join(",".join(value.replace(",", "\\,") for value in line) + "\n" for line in lines).encode()
     text = io.StringIO()
     csv.writer(text, delimiter=data.draw(st.sampled_from(",;\t")), lineterminator="\n").writerows(lines)

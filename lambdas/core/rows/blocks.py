@@ -39,15 +39,18 @@ class Block:
 
 
 def gathered(chunks: Iterable[bytes], size: int) -> Generator[bytes]:
-    """The same bytes in pieces of at least that size, but for the last."""
+    """The same bytes in pieces of at most that size, and of hardly less but for the last."""
     pieces: list[bytes] = []
     total = 0
     for chunk in chunks:
         pieces.append(chunk)
         total += len(chunk)
         if total >= size:
-            yield b"".join(pieces)
-            pieces, total = [], 0
+            whole = b"".join(pieces)
+            cut = total - total % size
+            for start in range(0, cut, size):
+                yield whole[start : start + size]
+            pieces, total = [whole[cut:]], total - cut
     if total:
         yield b"".join(pieces)
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _SMALLEST: Final = 1 << 20  # slots, 16 MiB: most files never need more
 _FULL: Final = 0.7
+_SLICE: Final = 256  # users looked at between two copies of references, so that many duplicates cost little
 
 
 class Users:
@@ -42,22 +43,30 @@ class Users:
         """Remember the users keys[start:stop], which stand in lines `line` and following, up to the first that is
         taken; the index where it stopped."""
         self._make_room(stop - start)
+        for index in range(start, stop, _SLICE):
+            end = min(index + _SLICE, stop)
+            reached = self._claim_slice(keys[index:end], line + index - start)
+            if index + reached < end:
+                return index + reached
+        return stop
+
+    def _claim_slice(self, keys: Sequence[bytes], line: int) -> int:
+        """How many users were remembered before one who is taken."""
         table, mask = self._table, self._mask
-        index = start
-        line -= start
-        for value in map(hash, keys[start:stop] if start or stop < len(keys) else keys):
+        count = 0
+        for value in map(hash, keys):
             value = value or 1  # noqa: PLW2901  (0 marks a free slot)
             at = (value & mask) << 1
             while found := table[at]:
                 if found == value:
-                    self._count += index - start
-                    return index
+                    self._count += count
+                    return count
                 at = (at + 2) & (mask << 1)
             table[at] = value
-            table[at + 1] = line + index
-            index += 1
-        self._count += index - start
-        return index
+            table[at + 1] = line + count
+            count += 1
+        self._count += count
+        return count
 
     def _slot(self, value: int) -> int:
         """Where the user is, or would be."""

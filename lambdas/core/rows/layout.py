@@ -160,9 +160,12 @@ def _unknown(unknown: Sequence[str], known: set[str], rules: PoolRules) -> Probl
         if _SHOWABLE.fullmatch(name) and len(said) < _NAMES_SHOWN:
             near = difflib.get_close_matches(name.lower(), pool, n=1)
             said.append(f"{name} (nearest: {near[0]})" if near else name)
-    rest = len(unknown) - len(said)
+    nameless = unknown.count("")
+    rest = len(unknown) - len(said) - nameless
     if rest:
         said.append(f"{rest} more" if said else f"{rest}")
+    if nameless:
+        said.append(f"{nameless} without a name")
     return Problem(
         ProblemCode.UNKNOWN_COLUMNS,
         f"The header names columns that the pool does not have: {', '.join(said)}.",

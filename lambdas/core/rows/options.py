@@ -42,4 +42,4 @@ class Options:
     max_part_bytes: int = MAX_FILE_BYTES
     sample_size: int = 20
     first_lines: int = 10
-    block_bytes: int = 1 << 20
+    block_bytes: int = 1 << 18

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lambdas.core.rows.options import Options
     from lambdas.core.rows.sink import Sink
@@ -30,6 +30,14 @@ class Segments:
 
     def __init__(self) -> None:
         self._part_lines, self._file_lines, self._counts = array("I"), array("I"), array("I")
+
+    @classmethod
+    def of(cls, runs: Iterable[tuple[int, int, int]]) -> Segments:
+        """The segments with these runs, as iterating over segments gives them."""
+        segments = cls()
+        for run in runs:
+            segments.append(*run)
+        return segments
 
     def __iter__(self) -> Iterator[tuple[int, int, int]]:
         return zip(self._part_lines, self._file_lines, self._counts, strict=True)

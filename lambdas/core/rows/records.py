@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from lambdas.core.rows.dialect import Dialect
 
-_BLOCK = 1 << 20
+_BLOCK = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)

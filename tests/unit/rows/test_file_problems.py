@@ -97,6 +97,9 @@ def test_unknown_columns_come_with_their_nearest_names() -> None:
     outcome = check("cognito:username,email,email_verified,famly_name\nada,a@example.com,true,L\n")
     assert outcome.report.problem
     assert "famly_name (nearest: family_name)" in outcome.report.problem.sentence
+    nameless = check("cognito:username,email,email_verified,,\nada,a@example.com,true,,\n")
+    assert nameless.report.problem
+    assert "2 without a name" in nameless.report.problem.sentence
 
 
 def test_a_first_row_is_not_repeated() -> None:

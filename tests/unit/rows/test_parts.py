@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from lambdas.core.rows import RejectionCode
+from lambdas.core.rows import RejectionCode, Segments
 from lambdas.core.rows.duplicates import Users
 from lambdas.core.rows.report import Sample
 from tests.unit.rows.files import ADA, HEADER, check, file_of, requiring, user_pool
@@ -52,6 +54,29 @@ def test_a_line_that_is_no_row_leads_nowhere() -> None:
     for line in (1, 4):
         with pytest.raises(LookupError):
             segments.file_line(line)
+
+
+def test_segments_can_be_stored_as_they_are_shown() -> None:
+    """Tuples in, tuples out."""
+    runs = [(2, 2, 5), (7, 9, 1)]
+    assert list(Segments.of(runs)) == runs
+    assert Segments.of(runs) == Segments.of(runs)
+    assert Segments.of(runs) != Segments.of(runs[:1])
+
+
+def test_a_report_for_machines_is_json() -> None:
+    """With counts, reasons and parts, and without usernames."""
+    rows = many(3)
+    rows[1]["birthdate"] = "1990-12-31"
+    rows[2]["email"] = "x"
+    found = json.loads(json.dumps(check(file_of(*rows)).report.to_json()))
+    assert (found["rows"], found["accepted"], found["rejected"], found["problem"]) == (3, 2, 1, None)
+    assert found["normalised"] == {"date": 1}
+    assert [(reason["code"], reason["first_lines"]) for reason in found["reasons"]] == [("email_invalid", [4])]
+    assert found["parts"][0]["rows"] == 2
+    assert found["dialect"]["separator"] == ","
+    assert "user0" not in json.dumps(found)
+    assert check("").report.to_json()["problem"]["code"] == "file_empty"
 
 
 def test_nothing_is_written_when_every_row_is_bad() -> None:

@@ -1,0 +1,30 @@
+"""The page on files and rows names what the code knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from lambdas.core.rows import Normalisation, RejectionCode
+from lambdas.core.rows.layout import ALIASES
+from lambdas.core.rows.rejection import Fault
+from lambdas.core.rows.wording import of_many, rejection
+
+PAGE = Path(__file__).parents[3] / "docs" / "rows.md"
+
+
+def test_every_code_alias_and_kind_is_documented() -> None:
+    """A reader finds each code that a report can have, each name that is understood, each change that is made."""
+    page = PAGE.read_text(encoding="utf-8")
+    aliases = {alias for names in ALIASES.values() for alias in names.split()}
+    named = {*(f"`{code}`" for code in RejectionCode), *(f"`{kind}`" for kind in Normalisation), *aliases}
+    assert {name for name in named if name not in page} == set()
+
+
+def test_every_code_has_words() -> None:
+    """Each has a sentence and a hint, for one row and for many, with nothing left to fill in."""
+    for code in RejectionCode:
+        one, many = rejection(2, Fault(code, "name", "12", 7)), of_many(Fault(code, "name", "12", 7))
+        for text in (one.sentence, one.hint, many.sentence, many.hint, many.setting):
+            assert "{" not in text
+        assert one.sentence
+        assert one.hint
