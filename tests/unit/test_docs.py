@@ -8,18 +8,11 @@ from pathlib import Path
 import pytest
 
 from lambdas.core.problem import ProblemCode
-from lambdas.core.rows import RejectionCode
 from localcloud.settings import Settings
 from stacks.config import Config, PoolConfig
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 DOCS = PROJECT / "docs"
-
-
-@pytest.mark.parametrize("code", RejectionCode)
-def test_every_code_of_a_rejected_row_is_explained(code: RejectionCode) -> None:
-    """The page on the file has a row for each code."""
-    assert f"| `{code.value}` |" in (DOCS / "file-format.md").read_text()
 
 
 @pytest.mark.parametrize("code", ProblemCode)

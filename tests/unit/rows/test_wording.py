@@ -9,7 +9,7 @@ from lambdas.core.rows.layout import ALIASES
 from lambdas.core.rows.rejection import Fault
 from lambdas.core.rows.wording import of_many, rejection
 
-PAGE = Path(__file__).parents[3] / "docs" / "rows.md"
+PAGE = Path(__file__).parents[3] / "docs" / "file-format.md"
 
 
 def test_every_code_alias_and_kind_is_documented() -> None:
