@@ -90,8 +90,11 @@ class Users:
     def _grow(self, slots: int) -> None:
         before = iter(self._table)
         self._make_table(slots)
-        table = self._table
+        table, mask = self._table, self._mask
         for value, line in zip(before, before, strict=True):
             if value:
-                at = self._slot(value)
-                table[at], table[at + 1] = value, line
+                at = (value & mask) << 1
+                while table[at]:
+                    at = (at + 2) & (mask << 1)
+                table[at] = value
+                table[at + 1] = line
