@@ -50,8 +50,9 @@ class FastRows:
         self._left_out = _left_out_form(columns.count(None))
         self._groups: list[str] = []
         forms = [self._form(column) for column in columns]
-        # An expression without a group would answer with whole lines.
-        rows = f"{','.join(forms)}\n|" if self._own_key() in self._groups else "()"
+        rows = f"{','.join(forms)}\n|"
+        if self._own_key() not in self._groups:  # no row is accepted; without a group the answer would be whole lines
+            rows, self._groups = "()", [self._own_key()]
         self._find = re.compile(f"{rows}{_ANY_LINE}".encode("latin-1")).findall
         self._has_many_groups = len(self._groups) > 1
         self._keep = _keeping(columns)

@@ -96,3 +96,5 @@ def test_a_pool_whose_rows_all_need_a_change_has_none_accepted() -> None:
     """Where the attribute that users sign in with has no column, it is filled in for every row."""
     columns = [name for name in HEADER if name != "email"]
     assert not accepted(requiring("name", **EMAIL_SIGN_IN), {**ADA, **SIGNED_IN}, columns)
+    both = user_pool(UsernameAttributes=["email", "phone_number"], AutoVerifiedAttributes=["email", "phone_number"])
+    assert not accepted(both, {**FULL, **SIGNED_IN}, columns)
