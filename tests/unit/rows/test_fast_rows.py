@@ -96,5 +96,15 @@ def test_a_pool_whose_rows_all_need_a_change_has_none_accepted() -> None:
     """Where the attribute that users sign in with has no column, it is filled in for every row."""
     columns = [name for name in HEADER if name != "email"]
     assert not accepted(requiring("name", **EMAIL_SIGN_IN), {**ADA, **SIGNED_IN}, columns)
+    phone = user_pool(AutoVerifiedAttributes=["phone_number"], **EMAIL_SIGN_IN)
+    assert not accepted(phone, {**FULL, **SIGNED_IN}, columns)
     both = user_pool(UsernameAttributes=["email", "phone_number"], AutoVerifiedAttributes=["email", "phone_number"])
     assert not accepted(both, {**FULL, **SIGNED_IN}, columns)
+
+
+@pytest.mark.parametrize("columns", [HEADER, HEADER[::-1], [*HEADER[16:], *HEADER[:16]]])
+def test_what_is_verified_has_a_value_in_any_order_of_columns(columns: Sequence[str]) -> None:
+    """A verified number that is blank is never accepted, whichever of the two columns comes first."""
+    verified = {**ADA, "phone_number_verified": "true"}
+    assert not accepted(user_pool(), verified, columns)
+    assert accepted(user_pool(), {**verified, "phone_number": "+14155550100"}, columns)
