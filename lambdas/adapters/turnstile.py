@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from lambdas.adapters.errors import error_code
+from lambdas.adapters.errors import TransientError, error_code
 from lambdas.adapters.ledger_items import TICKET, lock_key, run_key, ticket_key
 from lambdas.core.run_record import RunRecord, RunState
 from lambdas.core.turns import Line, Ticket, next_to_serve, ticket_order
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
 
-_CONFLICTS = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+_PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 
 
 class Turnstile:
@@ -195,16 +195,22 @@ class Turnstile:
         }
 
     def _transact(self, *writes: TransactWriteItemTypeDef) -> bool:
-        """All of the writes, or none: False when a condition does not hold or another transaction came first."""
+        """All of the writes, or none: False when a condition does not hold.
+
+        Raises TransientError when the writes met others or were too many, as nothing is known of the conditions then.
+        """
         try:
             self._client.transact_write_items(TransactItems=writes)
         except ClientError as error:
             if error_code(error) != "TransactionCanceledException":
                 raise
             reasons: list[dict[str, str]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]
-            if not any(reason.get("Code") in _CONFLICTS for reason in reasons):
-                raise
-            return False
+            codes = {reason.get("Code", "") for reason in reasons}
+            if "ConditionalCheckFailed" in codes:
+                return False
+            if passing := codes & _PASSING:
+                raise TransientError(f"TransactWriteItems: {', '.join(sorted(passing))}") from None
+            raise
         return True
 
 
