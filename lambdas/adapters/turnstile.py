@@ -130,12 +130,17 @@ class Turnstile:
         if not record.scope:
             return self._transact(over)
         if record.state is RunState.IMPORTING:
-            return self._transact(over, self._freed(record.scope, record.drop.run_id))
+            freed = self._freed(record.scope, record.drop.run_id)
+            # A lock that does not name the run was changed by hand. The run has to come to its end all the same.
+            return self._transact(over, freed) or (not self._is_held_by(record) and self._transact(over))
         return self._transact(over, self._gone(record.scope, _order(record)))
 
     def free(self, scope: str, holder: str) -> bool:
         """Free a lock whose holder has no use for it; False when it names another run by now."""
         return self._transact(self._freed(scope, holder))
+
+    def _is_held_by(self, record: RunRecord) -> bool:
+        return self.line(record.scope).holder == record.drop.run_id
 
     def _grant(self, scope: str, ticket: Ticket, now: float) -> bool:
         run: AttributeValueTypeDef = {"S": ticket.run_id}

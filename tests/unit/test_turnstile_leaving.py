@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from lambdas.adapters.errors import TransientError
+from lambdas.adapters.ledger_items import lock_key
 from lambdas.adapters.turnstile import Turnstile
 from lambdas.core.run_record import RunState
 from tests.ledger_table import TABLE
@@ -90,6 +91,21 @@ def test_of_two_who_let_a_run_leave_one_does(world: TurnWorld) -> None:
     _serve(world)
     assert not world.turnstile.leave(leaving)
     assert (world.states("ab"), world.holder) == ([RunState.REPORTING, RunState.IMPORTING], "b")
+
+
+@pytest.mark.parametrize("by_hand", ["deleted", "given to another"])
+def test_a_run_whose_lock_was_changed_by_hand_leaves_all_the_same(world: TurnWorld, by_hand: str) -> None:
+    """It would never come to its end otherwise; what another has is left alone."""
+    world.checked("a", "b")
+    world.stand_in_line("a", "b")
+    _serve(world)
+    world.client.delete_item(TableName=TABLE, Key=lock_key(SCOPE))
+    if by_hand == "given to another":
+        _serve(world)
+    world.ledger.close(run_id("a"))
+    assert world.turnstile.leave(world.run("a"))
+    assert world.run("a").state is RunState.REPORTING
+    assert world.holder == ("b" if by_hand == "given to another" else None)
 
 
 def test_a_lock_is_freed_from_the_one_who_is_named_only(world: TurnWorld) -> None:
