@@ -18,7 +18,7 @@ class World(TurnWorld):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sweeping = RunSweep(self.ledger, self.executions, self.turnstile, (SCOPE,), lambda: self.now.timestamp())
+        self.sweeping = RunSweep(self.ledger, self.executions, self.turnstile, (SCOPE,), self.epoch)
 
     def started(self, *letters: str, second: int = 0) -> None:
         """These files were dropped, accepted and checked, and their executions run."""
