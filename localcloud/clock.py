@@ -46,6 +46,12 @@ class Clock:
         with self._lock:
             return self._now()
 
+    def lead(self) -> float:
+        """Seconds that cloud time is ahead of the wall's; the same for as long as something works."""
+        with self._lock:
+            wall = self._wall()
+            return self._anchor_cloud - self._anchor_wall + (wall - self._anchor_wall) * (self._pace() - 1)
+
     def sleep(self, seconds: float) -> None:
         """Wait that many seconds of cloud time."""
         self.wait(threading.Event(), seconds)

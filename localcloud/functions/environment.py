@@ -69,7 +69,8 @@ class Environment:
         self._await_init()
         self._log.write([f"START RequestId: {request.request_id} Version: {self.definition.version}"])
         began = time.perf_counter()
-        self._api.hand_out(request, time.time() + self.definition.timeout)
+        self._process.tell_time()
+        self._api.hand_out(request, current().clock.now() + self.definition.timeout)
         outcome = self._await_outcome(request, began + self.definition.timeout)
         duration = (time.perf_counter() - began) * 1000
         self._process.drain()

@@ -22,6 +22,7 @@ from moto.utilities.utils import get_partition
 
 from localcloud.cloud import current
 from localcloud.functions import code
+from localcloud.functions.cloud_time import SharedTime
 from localcloud.settings import RuntimeClient
 
 if TYPE_CHECKING:
@@ -38,12 +39,17 @@ class Process:
 
     def __init__(self, definition: Definition, folders: Folders, runtime_api: str, log: LogStream, home: Path) -> None:
         self._log = log
+        self._time = SharedTime(current().clock)
         self._lock = threading.Lock()
         self._rest = b""
         self._has_ended = False
         self._process = subprocess.Popen(  # noqa: S603  (running the deployed code is the purpose)
             # -S keeps this virtual environment's packages away: what a function does not ship must not be found here.
-            [sys.executable, "-S", "-m", _client_module(), definition.handler],
+            [
+                *(sys.executable, "-S", "-m", code.STARTER),
+                *(str(self._time.descriptor), _client_module(), definition.handler),
+            ],
+            pass_fds=[self._time.descriptor],
             cwd=folders.task,
             env=_variables(definition, runtime_api, log, folders, home),
             stdin=subprocess.DEVNULL,
@@ -77,6 +83,10 @@ class Process:
                     lines = [self._rest] if self._rest else []
                 self._log.write(line.decode(errors="replace") for line in lines)
 
+    def tell_time(self) -> None:
+        """Let the process have the cloud's present time."""
+        self._time.tell()
+
     def kill(self) -> None:
         """End the process and its children now."""
         with suppress(ProcessLookupError, PermissionError):  # it has ended by itself; macOS calls that a permission
@@ -84,6 +94,7 @@ class Process:
         self._process.wait()
         self._reader.join()
         self._output.close()
+        self._time.close()
 
     def _read_until_end(self) -> None:
         poll = select.poll()
