@@ -8,7 +8,6 @@ interpreter is the one that runs the embedded AWS, whatever runtime the function
 from __future__ import annotations
 
 import os
-import re
 import select
 import signal
 import subprocess
@@ -17,9 +16,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from moto.sts.models import sts_backends
-from moto.utilities.utils import get_partition
-
+from localcloud import callers
 from localcloud.cloud import current
 from localcloud.functions import code
 from localcloud.functions.cloud_time import SharedTime
@@ -30,8 +27,6 @@ if TYPE_CHECKING:
 
     from localcloud.functions.definition import Definition
     from localcloud.functions.logs import LogStream
-
-_CREDENTIALS_LIFETIME = 12 * 3600  # seconds
 
 
 class Process:
@@ -161,17 +156,10 @@ def _variables(
 
 
 def _credentials(definition: Definition) -> dict[str, str]:
-    """What AssumeRole on the function's role gives; the session is named after the function, as Lambda does."""
-    session = sts_backends[definition.account_id][get_partition(definition.region)].assume_role(
-        region_name=definition.region,
-        role_session_name=re.sub(r"[^\w+=,.@-]", "-", definition.name)[:64],
-        role_arn=definition.role,
-        policy="",
-        duration=_CREDENTIALS_LIFETIME,
-        external_id="",
-    )
+    """Those of the function's role; the session is named after the function, as Lambda does."""
+    made = callers.act_as(definition.role, definition.name, definition.region, function=definition.name)
     return {
-        "AWS_ACCESS_KEY_ID": session.access_key_id,
-        "AWS_SECRET_ACCESS_KEY": session.secret_access_key,
-        "AWS_SESSION_TOKEN": session.session_token,
+        "AWS_ACCESS_KEY_ID": made.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": made.secret_access_key,
+        "AWS_SESSION_TOKEN": made.session_token,
     }
