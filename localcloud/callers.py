@@ -90,11 +90,12 @@ def caller_of(request: Mapping[str, Any]) -> Caller | None:
     `request` is a WSGI environment or a mapping of headers. A pre-signed URL is read from the environment only, which
     has the query.
     """
-    key = _access_key(request)
+    key = access_key_of(request)
     return None if key is None else _caller_with(key)
 
 
-def _access_key(request: Mapping[str, Any]) -> str | None:
+def access_key_of(request: Mapping[str, Any]) -> str | None:
+    """The access key with which a request is signed, None when it is not."""
     authorization = str(request.get("HTTP_AUTHORIZATION") or request.get("Authorization") or "")
     if found := _KEY.search(authorization):
         return found[1]

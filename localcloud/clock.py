@@ -67,6 +67,13 @@ class Clock:
             event.wait(min(left, _LONGEST_NAP if self._factor == 1 else 0.05))
         return True
 
+    def leap_to(self, moment: float) -> None:
+        """Let that moment of cloud time be now, unless it is past."""
+        with self._lock:
+            wall = self._wall()
+            self._anchor_cloud = max(moment, self._anchor_cloud + (wall - self._anchor_wall) * self._pace())
+            self._anchor_wall = wall
+
     @contextmanager
     def working(self) -> Iterator[None]:
         """While the block runs, cloud time keeps the pace of the wall clock."""

@@ -35,6 +35,10 @@ class Process:
     def __init__(self, definition: Definition, folders: Folders, runtime_api: str, log: LogStream, home: Path) -> None:
         self._log = log
         self._time = SharedTime(current().clock)
+        # The session is named after the function, as Lambda does.
+        self._credentials = callers.act_as(
+            definition.role, definition.name, definition.region, function=definition.name
+        )
         self._lock = threading.Lock()
         self._rest = b""
         self._has_ended = False
@@ -46,7 +50,7 @@ class Process:
             ],
             pass_fds=[self._time.descriptor],
             cwd=folders.task,
-            env=_variables(definition, runtime_api, log, folders, home),
+            env=_variables(definition, runtime_api, log, folders, home, credentials=self._credentials),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -57,6 +61,11 @@ class Process:
         os.set_blocking(self._output.fileno(), False)
         self._reader = threading.Thread(target=self._read_until_end, daemon=True)
         self._reader.start()
+
+    @property
+    def access_key_id(self) -> str:
+        """The key with which this process, and no other, signs its calls."""
+        return self._credentials.access_key_id
 
     @property
     def pid(self) -> int:
@@ -83,13 +92,17 @@ class Process:
         self._time.tell()
 
     def kill(self) -> None:
-        """End the process and its children now."""
-        with suppress(ProcessLookupError, PermissionError):  # it has ended by itself; macOS calls that a permission
-            os.killpg(self._process.pid, signal.SIGKILL)
+        """End the process and its children now, and what belongs to them."""
+        self.strike()
         self._process.wait()
         self._reader.join()
         self._output.close()
         self._time.close()
+
+    def strike(self) -> None:
+        """Kill the process and its children, as the system may do at any moment."""
+        with suppress(ProcessLookupError, PermissionError):  # it has ended by itself; macOS calls that a permission
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def _read_until_end(self) -> None:
         poll = select.poll()
@@ -126,7 +139,13 @@ def _client_module() -> str:
 
 
 def _variables(
-    definition: Definition, runtime_api: str, log: LogStream, folders: Folders, home: Path
+    definition: Definition,
+    runtime_api: str,
+    log: LogStream,
+    folders: Folders,
+    home: Path,
+    *,
+    credentials: callers.Credentials,
 ) -> dict[str, str]:
     """The process's environment; Lambda's reserved names cannot be overridden by the function's own variables."""
     return {
@@ -151,15 +170,7 @@ def _variables(
         "LAMBDA_TASK_ROOT": str(folders.task),
         "PYTHONPATH": folders.python_path(),
         "_HANDLER": definition.handler,
-        **_credentials(definition),
-    }
-
-
-def _credentials(definition: Definition) -> dict[str, str]:
-    """Those of the function's role; the session is named after the function, as Lambda does."""
-    made = callers.act_as(definition.role, definition.name, definition.region, function=definition.name)
-    return {
-        "AWS_ACCESS_KEY_ID": made.access_key_id,
-        "AWS_SECRET_ACCESS_KEY": made.secret_access_key,
-        "AWS_SESSION_TOKEN": made.session_token,
+        "AWS_ACCESS_KEY_ID": credentials.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,
+        "AWS_SESSION_TOKEN": credentials.session_token,
     }

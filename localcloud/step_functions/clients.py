@@ -24,10 +24,13 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task im
 from moto.stepfunctions.parser.asl.utils import boto_client
 
 from localcloud.callers import Credentials, act_as
+from localcloud.step_functions import waiting
 
 if TYPE_CHECKING:
     from moto.stepfunctions.parser.asl.eval.environment import Environment
 
+EXECUTION_HEADER: Final = "x-localcloud-execution"
+"""Names the execution that calls, which nothing else in a request does."""
 _TASK_TIMEOUT: Final = 99999999  # seconds; the longest one of a state, as in moto's own clients
 _LETTERS_OF_A_SESSION: Final = 32
 
@@ -75,7 +78,7 @@ def _client_for(region: str, service: str, state_credentials: StateCredentials) 
         if key not in _clients:
             endpoint = None if botocore_stubber.enabled else f"http://localhost:{moto_server_port()}"
             make: Any = boto3.client  # its annotation lists every service by name
-            _clients[key] = make(
+            made = make(
                 service,
                 region_name=region,
                 endpoint_url=endpoint,
@@ -90,7 +93,14 @@ def _client_for(region: str, service: str, state_credentials: StateCredentials) 
                     read_timeout=_TASK_TIMEOUT,
                 ),
             )
+            made.meta.events.register("before-call", _name_execution)
+            _clients[key] = made
         return _clients[key]
+
+
+def _name_execution(params: dict[str, Any], **_: object) -> None:
+    if (execution := waiting.execution_arn()) is not None:
+        params["headers"][EXECUTION_HEADER] = execution
 
 
 def _credentials(region: str, wanted: StateCredentials) -> Credentials:
