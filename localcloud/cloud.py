@@ -1,4 +1,4 @@
-"""What the parts of the embedded AWS share: its settings, its clock, and who holds which key.
+"""What the parts of the embedded AWS share: its settings, its clock, who calls and what was done.
 
 moto finds its backends through module globals, so the parts find the cloud in the same way: `current()`.
 """
@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from localcloud.access_log import AccessLog
 from localcloud.clock import Clock
 from localcloud.settings import Settings
 
@@ -30,6 +31,7 @@ class Cloud:
     endings: ExitStack = field(default_factory=ExitStack)
     callers: dict[str, Caller] = field(default_factory=dict)
     """Who holds an access key, as far as it is known; `localcloud.callers` reads and writes it."""
+    access_log: AccessLog = field(default_factory=AccessLog)
 
     @classmethod
     def of(cls, settings: Settings) -> Cloud:
