@@ -66,8 +66,9 @@ def deployed_world(*flags: str) -> Iterator[World]:
         pools |= dict.fromkeys(SETTINGS, pools["people"]) | {"crowd-parts": pools["crowd"]}
         entries = {alias: {"id": pool_id, **SETTINGS.get(alias, {})} for alias, pool_id in pools.items()}
         bootstrap(cloud)
-        deployment = deploy(cloud, {"pools": json.dumps(entries), "emails": "ops@example.com"})
-        yield World(cloud, deployment, pools, subscribed_queue(cloud, deployment.topic))
+        context = {"pools": json.dumps(entries), "emails": "ops@example.com"}
+        deployment = deploy(cloud, context)
+        yield World(cloud, deployment, pools, context, subscribed_queue(cloud, deployment.topic))
 
 
 def subscribed_queue(cloud: LocalCloud, topic: str) -> str:

@@ -58,6 +58,8 @@ class World:
     deployment: Deployment
     pools: Mapping[str, str]
     """Alias → user pool id."""
+    context: Mapping[str, str]
+    """What the stack was deployed with."""
     inbox_url: str
     """A queue that is subscribed to the topic."""
     messages: dict[str, dict[str, Any]] = field(default_factory=dict)
