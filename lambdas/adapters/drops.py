@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from lambdas.adapters.errors import error_code
 from lambdas.adapters.object_writer import ObjectWriter
+from lambdas.core.console import Site
 
 if TYPE_CHECKING:
     from botocore.response import StreamingBody
@@ -37,6 +38,12 @@ class DropBucket:
 
     def __init__(self, client: S3Client) -> None:
         self._client = client
+
+    @property
+    def site(self) -> Site:
+        """The partition and the region that the bucket is in: the functions run in the same."""
+        meta = self._client.meta
+        return Site(meta.partition, meta.region_name)
 
     def open(self, drop: Drop) -> Source:
         """Open this very version for reading. Raises SourceGoneError."""

@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from lambdas.core.console import folder_link
 from lambdas.core.results.row_outcome import RowOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from lambdas.core.console import Site
     from lambdas.core.drop import Drop
     from lambdas.core.import_job import ImportJob
     from lambdas.core.outcome import Outcome, RowAccount
@@ -52,11 +54,18 @@ class Summary:
     """Whether a job that was created cannot be asked any more."""
     error: str = ""
     """What ended the run early; empty when nothing did."""
+    site: Site | None = None
+    """Where the results are, for links; None where that is not known."""
 
     @property
     def results(self) -> str:
         """Where the results lie, as an S3 URI that ends with a slash."""
         return f"s3://{self.drop.bucket}/results/{self.drop.run_id}/"
+
+    @property
+    def console(self) -> str | None:
+        """A link to the results in the AWS console; None where there is none to give."""
+        return folder_link(self.site, self.drop.bucket, f"results/{self.drop.run_id}/") if self.site else None
 
     @property
     def is_incomplete(self) -> bool:
