@@ -35,7 +35,7 @@ TAG = re.compile(r"[\w +\-=.:/@]{0,256}", re.ASCII)
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/tagging-managing.html"""
 
 
-@pytest.fixture(params=NASTY.values(), ids=NASTY.keys())
+@pytest.fixture(params=list(NASTY.values()), ids=list(NASTY))
 def name(request: pytest.FixtureRequest) -> str:
     """Each of the names."""
     return str(request.param)
