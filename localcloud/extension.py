@@ -5,7 +5,7 @@ Each part closes its gaps in its own package and can be dropped when moto has wh
 
 from __future__ import annotations
 
-from localcloud import cloudformation, cognito_import, delivery, functions, step_functions
+from localcloud import cloudformation, cognito_import, delivery, functions, object_keys, step_functions
 
 
 def install() -> None:
@@ -15,3 +15,4 @@ def install() -> None:
     delivery.install()
     cloudformation.install()
     cognito_import.install()
+    object_keys.install()

@@ -171,10 +171,15 @@ class Summary:
             "dropped_at": dropped.isoformat() if dropped else None,
             "started_at": started.isoformat() if started else None,
             "ended_at": ended.isoformat(),
-            "waited_seconds": (started - dropped).total_seconds() if started and dropped else None,
+            "waited_seconds": _between(dropped, started),
             "import_seconds": sum(spans) if spans else None,
-            "seconds": (ended - dropped).total_seconds() if dropped else None,
+            "seconds": _between(dropped, ended),
         }
+
+
+def _between(earlier: datetime | None, later: datetime | None) -> float | None:
+    """Seconds from one to the other, never less than none: the two are read from the clocks of two services."""
+    return max(0.0, (later - earlier).total_seconds()) if earlier and later else None
 
 
 def _job_json(job: ImportJob) -> dict[str, Any]:
