@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.scenario
 
 SCHEMA = json.loads(Path("docs/schemas/notification-1.json").read_text("utf-8"))
-NASTY = "\u202egpj.\u2066users\u200b\r\nBcc: everybody@example.com\x07 <script>alert('1')</script> \"顧客\" Отчёт.csv"
+NASTY = "\u202egpj.\u2066users\u200b\r\nBcc: everybody@example.com\x07 <script>alert('1')<br> \"顧客\" Отчёт.csv"
 
 
 def _valid(message: str) -> dict[str, Any]:

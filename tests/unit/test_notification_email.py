@@ -67,6 +67,10 @@ def test_the_text_of_an_import_with_failed_rows() -> None:
         "File: users.csv\n"
         f"Pool: people ({POOL_ID})\n"
         "\n"
+        f"Cognito says: {message}\n"
+        "The import took 1 h 1 min.\n"
+        "Cognito's log does not tell the outcome of every row; the counts are Cognito's own.\n"
+        "\n"
         "Rows of the file:\n"
         "999 imported\n"
         "1 skipped\n"
@@ -82,9 +86,6 @@ def test_the_text_of_an_import_with_failed_rows() -> None:
         "Mend the address.\n"
         "Lines 2, 3, 4, 5, 6 and 2 more\n"
         "\n"
-        f"Cognito says: {message}\n"
-        "The import took 1 h 1 min.\n"
-        "Cognito's log does not tell the outcome of every row; the counts are Cognito's own.\n"
         "15 of 20 users are in the pool already.\n"
         "\n"
         "Mend the rows that are left, and drop them again:\n"
@@ -166,7 +167,9 @@ def test_there_is_one_command_to_go_on_with(changes: dict[str, Any], command: st
         ("-rf.csv", "./-rf.csv"),
         ("a\nb.csv", "FILE"),
         ("\u202egpj.csv", "FILE"),
-        ("x" * 61, "FILE"),
+        ("x" * 57 + ".csv", "FILE"),
+        ("users.zip", "FILE"),
+        ("USERS.TXT", "USERS.TXT"),
     ],
 )
 def test_a_command_names_the_file_only_where_it_can_be_read(name: str, word: str) -> None:
@@ -175,6 +178,14 @@ def test_a_command_names_the_file_only_where_it_can_be_read(name: str, word: str
         drop=drop(f"inbox/people/{name}"), outcome=Outcome.REJECTED, file=CheckedFile(POOL_ID, problem=PROBLEM)
     )
     assert f"cognito-drop check {word} --pool {POOL_ID}\n" in _text(made)
+
+
+def test_a_list_without_blanks_can_be_broken() -> None:
+    """A header that is quoted in a hint does not make the screen of a telephone wide."""
+    hint = "The pool has: name,given_name,family_name,middle_name,nickname,email. See a,b."
+    problem = Problem(ProblemCode.UNKNOWN_COLUMNS, "A sentence.", hint)
+    text = _text(summary(outcome=Outcome.REJECTED, file=CheckedFile(POOL_ID, problem=problem)))
+    assert "The pool has: name, given_name, family_name, middle_name, nickname, email. See a,b.\n" in text
 
 
 def test_a_long_name_is_cut_in_the_text() -> None:

@@ -7,6 +7,7 @@ message: each text from outside is made printable first. Leaves the whole of it 
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +27,11 @@ _LINES = 5
 _WARNINGS = 5
 _REASON_LENGTH = 300
 _PROBLEM_LENGTH = 1_000
-_LONGEST_WORD = 60
+_LONGEST_WORD = re.compile(r"\S{40,}")
+"""What a mail program could not break at the end of a telephone's screen."""
+_LONGEST_NAME = 60
 """Characters of a file's name that stand in a command; a longer one is left for the reader to write."""
+_TABLES = (".csv", ".tsv", ".txt")
 
 
 def email_text(summary: Summary) -> str:
@@ -36,9 +40,10 @@ def email_text(summary: Summary) -> str:
         [f"{headline(summary)}."],
         [f"File: {file_name(summary)}", f"Pool: {_pool(summary)}"],
         _problem(summary),
+        _course(summary),
         _counts(summary),
         *_reasons(summary),
-        _course(summary),
+        _warnings(summary),
         _next(summary),
         _results(summary),
         [f"Run: {summary.drop.run_id}"],
@@ -53,7 +58,7 @@ def _pool(summary: Summary) -> str:
 
 def _problem(summary: Summary) -> list[str]:
     problem = summary.file.problem
-    return [printable(said, _PROBLEM_LENGTH) for said in (problem.sentence, problem.hint) if said] if problem else []
+    return [_sentence(said, _PROBLEM_LENGTH) for said in (problem.sentence, problem.hint) if said] if problem else []
 
 
 def _counts(summary: Summary) -> list[str]:
@@ -81,13 +86,18 @@ def _reasons(summary: Summary) -> list[list[str]]:
 
 def _reason(reason: dict[str, Any]) -> list[str]:
     count, lines = reason["count"], [f"{line:,}" for line in reason["first_lines"][:_LINES]]
-    told = [f"{count:,} {reason['outcome']}: {printable(reason['message'], _REASON_LENGTH)}"]
+    told = [f"{count:,} {reason['outcome']}: {_sentence(reason['message'], _REASON_LENGTH)}"]
     if reason["hint"]:
-        told.append(printable(reason["hint"], _REASON_LENGTH))
+        told.append(_sentence(reason["hint"], _REASON_LENGTH))
     if lines:
         more = f" and {count - len(lines):,} more" if count > len(lines) else ""
         told.append(f"Line{'s' if count > 1 else ''} {', '.join(lines)}{more}")
     return told
+
+
+def _sentence(text: str, longest: int) -> str:
+    """A text in one line, in which a list without blanks gets some."""
+    return _LONGEST_WORD.sub(lambda word: word[0].replace(",", ", ").rstrip(), printable(text, longest))
 
 
 def _course(summary: Summary) -> list[str]:
@@ -100,8 +110,12 @@ def _course(summary: Summary) -> list[str]:
         lines.append(f"The run ended early: {printable(summary.error, _PROBLEM_LENGTH)}.")
     if summary.is_incomplete:
         lines.append("Cognito's log does not tell the outcome of every row; the counts are Cognito's own.")
-    warnings = summary.preflight.get("warnings", [])[:_WARNINGS]
-    return [*lines, *(printable(warning["message"], _REASON_LENGTH) for warning in warnings)]
+    return lines
+
+
+def _warnings(summary: Summary) -> list[str]:
+    found = summary.preflight.get("warnings", [])[:_WARNINGS]
+    return [_sentence(warning["message"], _REASON_LENGTH) for warning in found]
 
 
 def _next(summary: Summary) -> list[str]:
@@ -125,9 +139,9 @@ def _next(summary: Summary) -> list[str]:
 
 
 def _word(summary: Summary) -> str:
-    """The file's name as a word of a command; `FILE` where it is too long or not all of it can be seen."""
+    """The file's name as a word of a command; `FILE` where it is hard to read, or no table's."""
     name = summary.drop.file_name
-    if printable(name, _LONGEST_WORD) != name:
+    if printable(name, _LONGEST_NAME) != name or not name.lower().endswith(_TABLES):
         return "FILE"
     return shlex.quote(f"./{name}" if name.startswith("-") else name)
 
