@@ -91,7 +91,7 @@ def test_a_nasty_file_name_does_no_harm(world: World) -> None:
     """Line breaks, marks of direction, zero-width characters and markup in a name reach nobody as such."""
     ending = world.end_of(world.drop(world.csv("guests", [user("nasty1")]), f"guests/{NASTY}"))
     assert ending.rows == {"total": 1, "imported": 1}
-    assert re.fullmatch(r"Imported all 1 users: \?gpj\.\?users\?  Bcc: .*", ending.mail["Subject"])
+    assert re.fullmatch(r"Imported 1 user: \?gpj\.\?users\?  Bcc: .*", ending.mail["Subject"])
     assert ending.mail["Bcc"] is None
     text = ending.mail.get_content()
     (line,) = [line for line in text.split("\n") if line.startswith("File: ")]

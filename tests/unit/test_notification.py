@@ -126,6 +126,8 @@ def test_the_workflow_can_carry_the_message_of_the_messiest_file(what: str) -> N
     ("outcome", "rows", "words"),
     [
         (Outcome.IMPORTED, RowAccount(1_000, 1_000), "Imported all 1,000 users"),
+        (Outcome.IMPORTED, RowAccount(1, 1), "Imported 1 user"),
+        (Outcome.FAILED, RowAccount(1, failed=1), "Failed, 0 of 1 user imported"),
         (
             Outcome.PARTLY_IMPORTED,
             RowAccount(1_000, 988, 5, 7),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from lambdas.core.results.row_outcome import RowOutcome, RowVerdict
 from lambdas.core.results.tally import Tally
 from lambdas.core.run_events import RunEvent, RunEventKind, run_finished, run_started, run_waiting
 from lambdas.core.run_state import CheckedFile
+from localcloud.delivery import patterns
 from tests.unit.samples import COMPLETED, CREATED, POOL_ID, STARTED, checked, drop, job, summary
 from tests.unit.test_notification import summaries
 
@@ -149,3 +151,17 @@ def test_a_dry_run_says_so() -> None:
     """Nobody takes it for an import."""
     made = summary(drop=drop("check/people/users.csv"), outcome=Outcome.CHECKED, file=checked(2, is_dry_run=True))
     assert _delivered(run_finished(made))["detail"]["dry_run"] is True
+
+
+def test_the_rule_in_the_docs_matches_what_it_says() -> None:
+    """Runs that brought users into the pool, and no others."""
+    page = Path("docs/notifications.md").read_text("utf-8")
+    (rule,) = [
+        json.loads(block) for block in re.findall(r"```json\n(.*?)```", page, re.DOTALL) if "detail-type" in block
+    ]
+    imported = run_finished(summary())
+    nobody = run_finished(summary(outcome=Outcome.FAILED, rows=RowAccount(2, failed=2)))
+    elsewhere = run_finished(summary(drop=drop("inbox/guests/users.csv")))
+    started = run_started(drop(), checked(2), started=STARTED, dropped=None)
+    events = [_delivered(event) for event in (imported, nobody, elsewhere, started)]
+    assert [patterns.matches(rule, event) for event in events] == [True, False, False, False]

@@ -21,16 +21,17 @@ _DOTS = "..."
 def headline(summary: Summary) -> str:
     """One line with the outcome and the counts, without the file's name."""
     rows = summary.rows
-    some = f"{rows.imported:,} of {rows.total:,} users imported"
+    whole = f"{rows.total:,} user{'' if rows.total == 1 else 's'}"
+    some = f"{rows.imported:,} of {whole} imported"
     match summary.outcome:
         case Outcome.IMPORTED:
-            said = f"Imported all {rows.total:,} users"
+            said = f"Imported {whole}" if rows.total == 1 else f"Imported all {whole}"
         case Outcome.PARTLY_IMPORTED:
             others = {"skipped": rows.skipped, "failed": rows.failed, "rejected": rows.rejected}
             rest = ", ".join(f"{count:,} {word}" for word, count in others.items() if count)
-            said = f"Imported {rows.imported:,} of {rows.total:,} users, {rest}"
+            said = f"Imported {rows.imported:,} of {whole}, {rest}"
         case Outcome.CHECKED:
-            said = f"Checked, {summary.file.accepted:,} of {rows.total:,} users can be imported"
+            said = f"Checked, {summary.file.accepted:,} of {whole} can be imported"
         case Outcome.REJECTED:
             said = "Rejected, nothing was imported"
         case Outcome.FAILED:
