@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from lambdas.core.drop import Drop
+from lambdas.core.run_record import execution_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +50,12 @@ class RunWatch:
 
     cloud: LocalCloud
     deployment: Deployment
-    run_id: str
+    drop: Drop
+
+    @property
+    def run_id(self) -> str:
+        """The run that the drop becomes."""
+        return self.drop.run_id
 
     def views(self) -> Iterator[View]:
         """The run again and again until it has ended. Raises RunWatchError when it never does."""
@@ -65,7 +71,8 @@ class RunWatch:
     def view(self) -> View:
         """The run as it is now."""
         steps = self.cloud.client("stepfunctions")
-        arn = f"{self.deployment.state_machine.replace(':stateMachine:', ':execution:')}:{self.run_id}"
+        item = self._item()
+        arn = self.execution_arn(item)
         try:
             status = steps.describe_execution(executionArn=arn)["status"]
             events = steps.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=100)["events"]
@@ -75,7 +82,7 @@ class RunWatch:
             raise
         entered = (event.get("stateEnteredEventDetails", {}).get("name") for event in events)
         state = next((name for name in entered if name), "Accepted")
-        jobs = self._jobs()
+        jobs = self._jobs(item)
         return View(
             state,
             status,
@@ -83,6 +90,23 @@ class RunWatch:
             sum(job["SkippedUsers"] for job in jobs),
             sum(job["FailedUsers"] for job in jobs),
         )
+
+    def states(self) -> list[str]:
+        """The names of the states that the run's newest execution has entered, in order."""
+        steps = self.cloud.client("stepfunctions")
+        pages = steps.get_paginator("get_execution_history").paginate(executionArn=self.execution_arn(self._item()))
+        try:
+            events = [event for page in pages for event in page["events"]]
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ExecutionDoesNotExist":
+                return []
+            raise
+        return [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
+
+    def execution_arn(self, item: dict[str, Any]) -> str:
+        """The newest execution of the run with this item."""
+        name = execution_name(self.run_id, int(item.get("executions", {"N": "1"})["N"]))
+        return f"{self.deployment.state_machine.replace(':stateMachine:', ':execution:')}:{name}"
 
     def summary(self) -> dict[str, Any]:
         """The run's `summary.json`."""
@@ -92,10 +116,15 @@ class RunWatch:
         found: dict[str, Any] = json.load(answer["Body"])
         return found
 
-    def _jobs(self) -> list[dict[str, Any]]:
+    def _item(self) -> dict[str, Any]:
+        """The run's item in the ledger; an empty one before it is accepted."""
+        key = {"pk": {"S": f"run#{self.run_id}"}, "sk": {"S": "run"}}
+        answer = self.cloud.client("dynamodb").get_item(TableName=self.deployment.ledger, Key=key, ConsistentRead=True)
+        item: dict[str, Any] = answer.get("Item", {})
+        return item
+
+    def _jobs(self, item: dict[str, Any]) -> list[dict[str, Any]]:
         """The import jobs of the run's parts, as Cognito describes them."""
-        key = {"pk": {"S": f"run#{self.run_id}"}}
-        item = self.cloud.client("dynamodb").get_item(TableName=self.deployment.ledger, Key=key).get("Item", {})
         cognito = self.cloud.client("cognito-idp")
         parts = item["parts"]["M"].values() if "pool_id" in item else ()
         return [
@@ -112,4 +141,4 @@ def drop_file(cloud: LocalCloud, deployment: Deployment, file: Path, alias: str)
     key = f"inbox/{alias}/{file.name}"
     s3.upload_file(str(file), deployment.bucket, key)
     version = s3.head_object(Bucket=deployment.bucket, Key=key)["VersionId"]
-    return RunWatch(cloud, deployment, Drop(deployment.bucket, key, version).run_id)
+    return RunWatch(cloud, deployment, Drop(deployment.bucket, key, version))

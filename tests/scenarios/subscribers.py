@@ -31,6 +31,7 @@ def handler(event, context):
         told = {"subject": record["Sns"]["Subject"], "message": record["Sns"]["Message"]}
         print("TOLD " + json.dumps({**told, "attributes": {name: one["Value"] for name, one in attributes.items()}}))
 """
+_LOGS = f"/aws/lambda/{FUNCTION}"
 _PATIENCE = 60  # seconds; guards against hanging only
 
 
@@ -38,8 +39,8 @@ def create_subscribers(cloud: LocalCloud) -> list[dict[str, Any]]:
     """Create them; return the value of the context key `subscriptions`."""
     queue = _queue_arn(FAILURES)
     allowed = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
-    policy = {"Version": "2012-10-17", "Statement": [{**allowed, "Resource": queue}]}
-    cloud.client("sqs").create_queue(QueueName=FAILURES, Attributes={"Policy": json.dumps(policy)})
+    policy = _policy({**allowed, "Resource": queue})
+    cloud.client("sqs").create_queue(QueueName=FAILURES, Attributes={"Policy": policy})
     return [
         {"to": queue, "pools": ["people", "guests"], "outcomes": ["rejected", "failed", "stopped"]},
         {"to": _create_function(cloud)},
@@ -65,7 +66,7 @@ def told_to_function(world: World, run_id: str) -> dict[str, Any]:
     """What the function was told of this run."""
     logs, deadline = world.cloud.client("logs"), time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:
-        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=f"/aws/lambda/{FUNCTION}")
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=_LOGS)
         lines = [event["message"] for page in pages for event in page["events"]]
         told = [json.loads(line.partition("TOLD ")[2]) for line in lines if "TOLD " in line]
         found = [one for one in told if json.loads(one["message"])["run_id"] == run_id]
@@ -77,7 +78,12 @@ def told_to_function(world: World, run_id: str) -> dict[str, Any]:
 
 
 def _create_function(cloud: LocalCloud) -> str:
-    role = cloud.client("iam").create_role(RoleName=FUNCTION, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+    iam = cloud.client("iam")
+    trust = {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    role = iam.create_role(RoleName=FUNCTION, AssumeRolePolicyDocument=_policy(trust))["Role"]["Arn"]
+    write = {"Effect": "Allow", "Action": ["logs:CreateLogStream", "logs:PutLogEvents"], "Resource": "*"}
+    iam.put_role_policy(RoleName=FUNCTION, PolicyName="logs", PolicyDocument=_policy(write))
+    cloud.client("logs").create_log_group(logGroupName=_LOGS)
     archive = io.BytesIO()
     with zipfile.ZipFile(archive, "w") as bundle:
         bundle.writestr("index.py", _CODE)
@@ -89,6 +95,10 @@ def _create_function(cloud: LocalCloud) -> str:
         Code={"ZipFile": archive.getvalue()},
     )
     return str(made["FunctionArn"])
+
+
+def _policy(statement: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
 
 
 def _queue_arn(name: str) -> str:
