@@ -62,7 +62,7 @@ class CognitoDropStack(Stack):
         )
         self._table = Ledger(self, "Ledger", key=self._key).table
         self._logs_role = CognitoLogsRole(self, "CognitoLogs").role
-        self._notifications = Notifications(self, "Notifications", key=self._key, emails=config.emails)
+        self._notifications = Notifications(self, "Notifications", key=self._key, subscribers=config.subscribers)
         self._notifications.alarm_on(self._zone.dead_letters)
         turn = self._turn()
         self._workflow = ImportWorkflow(

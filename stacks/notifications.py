@@ -1,4 +1,4 @@
-"""The topic that tells people and machines what became of a run, and the alarm that tells when events are stuck."""
+"""The topic that tells people and machines what became of a run, and the alarms that tell when something is stuck."""
 
 from __future__ import annotations
 
@@ -10,36 +10,48 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from stacks.acknowledgement import acknowledge
+from stacks.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from stacks.subscription_config import SubscriptionConfig
+
 
 class Notifications(Construct):
-    """The topic and its email subscriptions."""
+    """The topic, its subscriptions, and the alarms that publish to it."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, key: kms.IKey, emails: Sequence[str]) -> None:
+    def __init__(
+        self, scope: Construct, construct_id: str, *, key: kms.IKey, subscribers: Sequence[SubscriptionConfig]
+    ) -> None:
         super().__init__(scope, construct_id)
         self.topic = sns.Topic(self, "Topic", master_key=key, enforce_ssl=True)
-        for email in emails:
-            subscription = self.topic.add_subscription(subscriptions.EmailSubscription(email))
-            acknowledge(
-                subscription,
-                "Serverless::Serverless-SNSRedrivePolicy",
-                "The report lies in the results and the ledger, whether or not a mailbox takes the mail.",
+        subscriptions = Subscriptions(self, "Subscriptions", topic=self.topic, key=key, subscribers=subscribers)
+        self.undelivered = subscriptions.undelivered
+        """What could not be delivered to programs; None where no program is subscribed."""
+        if self.undelivered:
+            self._alarm_on(
+                "NotificationsNotDelivered",
+                self.undelivered,
+                "Notifications could not be delivered to a subscriber: see the page on notifications.",
             )
 
     def alarm_on(self, dead_letters: sqs.IQueue) -> cloudwatch.Alarm:
-        """Tell the topic when a message lies in the dead-letter queue."""
+        """Tell the topic when a message lies in the dead-letter queue of the upload events."""
+        return self._alarm_on(
+            "EventsNotAccepted",
+            dead_letters,
+            "Upload events could not be accepted: see the runbook on the dead-letter queue.",
+        )
+
+    def _alarm_on(self, construct_id: str, dead_letters: sqs.IQueue, description: str) -> cloudwatch.Alarm:
         alarm = cloudwatch.Alarm(
             self,
-            "EventsNotAccepted",
-            alarm_description="Upload events could not be accepted: see the runbook on the dead-letter queue.",
+            construct_id,
+            alarm_description=description,
             metric=dead_letters.metric_approximate_number_of_messages_visible(
                 period=Duration.minutes(5), statistic="Maximum"
             ),
@@ -52,7 +64,7 @@ class Notifications(Construct):
         # A topic with a policy of its own has no longer the default one, which lets the account's alarms publish.
         self.topic.add_to_resource_policy(
             iam.PolicyStatement(
-                sid="AlarmsPublish",
+                sid=f"{construct_id}Publishes",
                 principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
                 actions=["sns:Publish"],
                 resources=[self.topic.topic_arn],
