@@ -154,6 +154,7 @@ class CognitoDropStack(Stack):
             statements=[
                 _allow(["cognito-idp:DescribeUserImportJob"], *self._pool_arns),
                 self._use_ledger("GetItem", "Query", "UpdateItem", "PutItem", "DeleteItem", "ConditionCheckItem"),
+                self._tell_events(),
                 self._use_key(),
             ],
         )
@@ -185,6 +186,7 @@ class CognitoDropStack(Stack):
                     conditions={"StringEquals": {"iam:PassedToService": "cognito-idp.amazonaws.com"}},
                 ),
                 self._use_ledger("GetItem", "UpdateItem"),
+                self._tell_events(),
                 self._read("s3:GetObject", WORK),
                 self._list_bucket(),
                 self._use_key(),
@@ -286,6 +288,7 @@ class CognitoDropStack(Stack):
             statements=[
                 _allow(["cognito-idp:DescribeUserImportJob"], *self._pool_arns),
                 self._use_ledger("GetItem", "UpdateItem"),
+                self._tell_events(),
                 self._read("s3:GetObjectVersion", INBOX, CHECK),
                 self._read("s3:PutObjectVersionTagging", INBOX, CHECK),
                 self._read("s3:GetObject", WORK),
@@ -342,6 +345,11 @@ class CognitoDropStack(Stack):
             resource="execution",
             resource_name=f"{machine.state_machine_name}:*",
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+
+    def _tell_events(self) -> iam.PolicyStatement:
+        return _allow(
+            ["events:PutEvents"], self.format_arn(service="events", resource="event-bus", resource_name="default")
         )
 
     def _use_key(self) -> iam.PolicyStatement:

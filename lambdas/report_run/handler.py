@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from lambdas.adapters.cognito import UserImports
 from lambdas.adapters.drops import DropBucket
+from lambdas.adapters.event_bus import EventBus
 from lambdas.adapters.ledger import Ledger
 from lambdas.adapters.workspace import Workspace
 from lambdas.core.notification import headline, notification_of
+from lambdas.core.run_events import run_finished
 from lambdas.core.run_state import CheckedFile, drop_in, error_in
 from lambdas.report_run.run_report import RunReport
 from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
 from lambdas.runtime.settings import Settings
+from lambdas.runtime.telling import tell
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -55,6 +58,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     logger.append_keys(run_id=drop.run_id)
     error = error_in(event)
     summary = _report().of(drop, CheckedFile.in_state(event), error, clock.now())
+    tell(EventBus(clients.events()), run_finished(summary))
     logger.info("The run is reported.", outcome=summary.outcome, rows=asdict(summary.rows), error=error)
     return {
         "outcome": summary.outcome.value,
