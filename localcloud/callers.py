@@ -99,10 +99,9 @@ def access_key_of(request: Mapping[str, Any]) -> str | None:
     authorization = str(request.get("HTTP_AUTHORIZATION") or request.get("Authorization") or "")
     if found := _KEY.search(authorization):
         return found[1]
-    query = str(request.get("QUERY_STRING") or "")
-    if "X-Amz-Credential" not in query:
-        return None
-    return parse_qs(query)["X-Amz-Credential"][0].partition("/")[0]
+    query = parse_qs(str(request.get("QUERY_STRING") or ""))
+    named = query.get("X-Amz-Credential") or query.get("AWSAccessKeyId")  # of Signature V4, of V2
+    return named[0].partition("/")[0] if named else None
 
 
 def _caller_with(key: str) -> Caller | None:

@@ -1,4 +1,4 @@
-"""What the parts of the embedded AWS share: its settings, its clock, who holds which key, and who watches.
+"""What the parts of the embedded AWS share: its settings, its clock, who calls, what was done, and who watches.
 
 moto finds its backends through module globals, so the parts find the cloud in the same way: `current()`.
 """
@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from localcloud.access_log import AccessLog
 from localcloud.clock import Clock
 from localcloud.faults.watch import Watch
 from localcloud.settings import Settings
@@ -33,6 +34,7 @@ class Cloud:
     """Who holds an access key, as far as it is known; `localcloud.callers` reads and writes it."""
     watch: Watch = field(default_factory=Watch)
     """What functions and state machines do is recorded, and made to fail, here."""
+    access_log: AccessLog = field(default_factory=AccessLog)
 
     @classmethod
     def of(cls, settings: Settings) -> Cloud:
