@@ -75,7 +75,7 @@ class Alarms(Construct):
         )
         self._alarm(
             "accepting-fails",
-            "accept_drop has failed at least twice within a quarter of an hour.",
+            "The function accept_drop has failed at least twice within a quarter of an hour.",
             accept_drop.function.metric_errors(period=_QUARTER, statistic=cloudwatch.Stats.SUM),
             threshold=2,
         )
