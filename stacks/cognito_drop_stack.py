@@ -23,6 +23,7 @@ from stacks.functions import ImportFunction
 from stacks.import_workflow import ImportWorkflow
 from stacks.ledger import BY_STATE, Ledger
 from stacks.logs_role import CognitoLogsRole
+from stacks.monitoring import Monitoring, Watched
 from stacks.notifications import Notifications
 from stacks.sweep import SweepSchedule
 from stacks.workflow_states import WorkflowFunctions
@@ -63,20 +64,20 @@ class CognitoDropStack(Stack):
         self._table = Ledger(self, "Ledger", key=self._key).table
         self._logs_role = CognitoLogsRole(self, "CognitoLogs").role
         self._notifications = Notifications(self, "Notifications", key=self._key, subscribers=config.subscribers)
-        self._notifications.alarm_on(self._zone.dead_letters)
         turn = self._turn()
+        functions = WorkflowFunctions(
+            preflight=self._preflight(),
+            turn=turn,
+            start_import=self._start_import(),
+            check_import=self._check_import(),
+            collect_part=self._collect_part(),
+            stop_import=self._stop_import(),
+            report_run=self._report_run(),
+        )
         self._workflow = ImportWorkflow(
             self,
             "Workflow",
-            functions=WorkflowFunctions(
-                preflight=self._preflight(),
-                turn=turn,
-                start_import=self._start_import(),
-                check_import=self._check_import(),
-                collect_part=self._collect_part(),
-                stop_import=self._stop_import(),
-                report_run=self._report_run(),
-            ),
+            functions=functions,
             table=self._table,
             topic=self._notifications.topic,
             key=self._key,
@@ -85,17 +86,27 @@ class CognitoDropStack(Stack):
         turn.allow_besides(
             "WakePolicy", _allow(["states:SendTaskSuccess"], self._workflow.state_machine.state_machine_arn)
         )
-        self._accept_drop()
+        accept_drop, sweep = self._accept_drop(), self._sweep()
         SweepSchedule(
             self,
             "SweepSchedule",
-            sweep=self._sweep(),
+            sweep=sweep,
             state_machine=self._workflow.state_machine,
             dead_letters=self._zone.dead_letters,
         )
+        watched = Watched(
+            accept_drop,
+            functions,
+            sweep,
+            self._workflow,
+            self._zone.dead_letters,
+            self._notifications.undelivered,
+            self._notifications.topic,
+        )
+        Monitoring(self, "Monitoring", config=config, watched=watched)
         self._outputs()
 
-    def _accept_drop(self) -> None:
+    def _accept_drop(self) -> ImportFunction:
         queue, machine = self._zone.queue, self._workflow.state_machine
         function = self._function(
             "AcceptDrop",
@@ -119,6 +130,7 @@ class CognitoDropStack(Stack):
             "Serverless::Serverless-LambdaEventSourceMappingDestination",
             "The queue's own redrive policy keeps what fails; a destination is for streams.",
         )
+        return function
 
     def _preflight(self) -> ImportFunction:
         function = self._function(

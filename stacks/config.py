@@ -46,6 +46,8 @@ _WAIT_SECONDS = range(1, 3601)
 _PART_ROWS = range(1, 500_001)
 _RETENTION_DAYS = range(1, 3654)
 _LEDGER_DAYS = range(1, 3701)
+_ALARM_HOURS = range(721)  # a run is ended after thirty days
+_JOB_QUOTA = range(1, 1_000_001)
 _LEDGER_MARGIN = 30
 """Days by which the ledger outlives the drops: a version that it has forgotten would be taken for a new one."""
 _POOLS_EXAMPLE = (
@@ -99,6 +101,10 @@ class Config:
     """How long drops, results and logs are kept."""
     ledger_days: int = 400
     """How long the ledger keeps a run after its end: it outlives Cognito's and Step Functions' own records."""
+    run_alarm_hours: int = 24
+    """How long after its drop a run raises an alarm if it has not ended; 0: never."""
+    import_job_quota: int = 1000
+    """Import jobs that a pool takes in its life; AWS can raise it."""
     name_prefix: str = "cognito-drop"
     """Name of the stack and start of its resources' names."""
 
@@ -236,5 +242,7 @@ _READERS: Mapping[str, Callable[[object], Any]] = {
     "log_wait": _whole_number("log_wait", _WAIT_SECONDS),
     "retention_days": _whole_number("retention_days", _RETENTION_DAYS),
     "ledger_days": _whole_number("ledger_days", _LEDGER_DAYS),
+    "run_alarm_hours": _whole_number("run_alarm_hours", _ALARM_HOURS),
+    "import_job_quota": _whole_number("import_job_quota", _JOB_QUOTA),
     "name_prefix": _name_prefix,
 }

@@ -16,6 +16,7 @@ from lambdas.adapters.drops import DropBucket
 from lambdas.adapters.event_bus import EventBus
 from lambdas.adapters.ledger import Ledger
 from lambdas.adapters.workspace import Workspace
+from lambdas.core import measures
 from lambdas.core.notification import headline, notification_of
 from lambdas.core.run_events import run_finished
 from lambdas.core.run_state import CheckedFile, drop_in, error_in
@@ -23,6 +24,7 @@ from lambdas.report_run.run_report import RunReport
 from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
+from lambdas.runtime.metrics import measure
 from lambdas.runtime.settings import Settings
 from lambdas.runtime.telling import tell
 
@@ -56,8 +58,10 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     """Answer with `$.report` of the run's state: outcome, headline, and the notification to publish."""
     drop = drop_in(event)
     logger.append_keys(run_id=drop.run_id)
-    error = error_in(event)
-    summary = _report().of(drop, CheckedFile.in_state(event), error, clock.now())
+    error, now = error_in(event), clock.now()
+    summary = _report().of(drop, CheckedFile.in_state(event), error, now)
+    if summary.times.ended == now:  # a report that is made again tells of an earlier end
+        measure(measures.of_run(summary))
     tell(EventBus(clients.events()), run_finished(summary))
     logger.info("The run is reported.", outcome=summary.outcome, rows=asdict(summary.rows), error=error)
     return {

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 
 from lambdas.adapters.cognito import JobNotFoundError
 from lambdas.adapters.errors import RefusedError, TransientError
+from lambdas.core import measures
 from lambdas.core.job_life import JobLife, life_of
 from lambdas.core.run_events import run_waiting
 from lambdas.core.run_record import RunRecord, RunState
 from lambdas.core.turns import scope_of
 from lambdas.runtime.logs import logger
+from lambdas.runtime.metrics import measure
 from lambdas.runtime.telling import tell
 
 if TYPE_CHECKING:
@@ -88,8 +90,9 @@ class TurnTaking:
         """Give the turn to the first in line, if nobody has it, and wake its run."""
         served = self.turnstile.serve(scope, self.now().timestamp())
         if served is not None:
-            token = self.ledger.read(served).token
-            woken = bool(token) and self.executions.wake(token)
+            record = self.ledger.read(served)
+            measure(measures.of_turn(record))
+            woken = bool(record.token) and self.executions.wake(record.token)
             logger.info("The turn is given.", scope=scope, served=served, woken=woken)
 
     def _tell_of_waiting(self, record: RunRecord, place: int, now: datetime) -> None:
