@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from lambdas.core.outcome import Outcome
 from laptop.demo_pool import create_demo_pool
 from laptop.deployment import Deployment, bootstrap, deploy
 from laptop.local_cloud import LocalCloud, local_cloud
@@ -56,9 +57,8 @@ def demo(files: Sequence[Path], *, keep: bool) -> int:
 
 def _show(cloud: LocalCloud, pool_id: str, deployment: Deployment, file: Path, console: Console) -> bool:
     watch = _drop(cloud, deployment, file, console)
-    succeeded = _show_progress(watch, _rows(file), console)
-    _show_outcome(cloud, watch, pool_id, console)
-    return succeeded
+    _show_progress(watch, _rows(file), console)
+    return _show_outcome(cloud, watch, pool_id, console)
 
 
 def set_up(cloud: LocalCloud, console: Console) -> tuple[str, Deployment]:
@@ -82,7 +82,7 @@ def _drop(cloud: LocalCloud, deployment: Deployment, file: Path, console: Consol
     return watch
 
 
-def _show_progress(watch: RunWatch, rows: int, console: Console) -> bool:
+def _show_progress(watch: RunWatch, rows: int, console: Console) -> None:
     columns = (
         TextColumn("{task.fields[state]:<22}"),
         BarColumn(),
@@ -106,10 +106,10 @@ def _show_progress(watch: RunWatch, rows: int, console: Console) -> bool:
             if not console.is_terminal and view.state != said:
                 said = view.state
                 console.print(f"  {said}: {view.done:,} of {rows:,} rows")
-    return view.status == "SUCCEEDED"
 
 
-def _show_outcome(cloud: LocalCloud, watch: RunWatch, pool_id: str, console: Console) -> None:
+def _show_outcome(cloud: LocalCloud, watch: RunWatch, pool_id: str, console: Console) -> bool:
+    """Print what became of the users; return whether Cognito went through the whole file."""
     summary = watch.summary()
     console.print()
     console.print(f"[bold]{summary['file']['name']}: {summary['outcome'].replace('_', ' ')}[/]", highlight=False)
@@ -125,6 +125,7 @@ def _show_outcome(cloud: LocalCloud, watch: RunWatch, pool_id: str, console: Con
     for key in _keys(cloud, watch):
         console.print(f"          {key}", soft_wrap=True)
     console.print(f"The user pool {pool_id} now holds {_users(cloud, pool_id):,} users (asked with ListUsers).")
+    return Outcome(summary["outcome"]).is_success
 
 
 def _counts(summary: dict[str, Any]) -> Table:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from lambdas.core.drop import Drop
+from lambdas.core.run_record import execution_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +66,9 @@ class RunWatch:
     def view(self) -> View:
         """The run as it is now."""
         steps = self.cloud.client("stepfunctions")
-        arn = f"{self.deployment.state_machine.replace(':stateMachine:', ':execution:')}:{self.run_id}"
+        item = self._item()
+        name = execution_name(self.run_id, int(item.get("executions", {"N": "1"})["N"]))
+        arn = f"{self.deployment.state_machine.replace(':stateMachine:', ':execution:')}:{name}"
         try:
             status = steps.describe_execution(executionArn=arn)["status"]
             events = steps.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=100)["events"]
@@ -75,7 +78,7 @@ class RunWatch:
             raise
         entered = (event.get("stateEnteredEventDetails", {}).get("name") for event in events)
         state = next((name for name in entered if name), "Accepted")
-        jobs = self._jobs()
+        jobs = self._jobs(item)
         return View(
             state,
             status,
@@ -92,10 +95,15 @@ class RunWatch:
         found: dict[str, Any] = json.load(answer["Body"])
         return found
 
-    def _jobs(self) -> list[dict[str, Any]]:
+    def _item(self) -> dict[str, Any]:
+        """The run's item in the ledger; an empty one before it is accepted."""
+        key = {"pk": {"S": f"run#{self.run_id}"}, "sk": {"S": "run"}}
+        answer = self.cloud.client("dynamodb").get_item(TableName=self.deployment.ledger, Key=key, ConsistentRead=True)
+        item: dict[str, Any] = answer.get("Item", {})
+        return item
+
+    def _jobs(self, item: dict[str, Any]) -> list[dict[str, Any]]:
         """The import jobs of the run's parts, as Cognito describes them."""
-        key = {"pk": {"S": f"run#{self.run_id}"}}
-        item = self.cloud.client("dynamodb").get_item(TableName=self.deployment.ledger, Key=key).get("Item", {})
         cognito = self.cloud.client("cognito-idp")
         parts = item["parts"]["M"].values() if "pool_id" in item else ()
         return [

@@ -9,20 +9,23 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from aws_cdk import Aws, CfnOutput, Duration, Stack
+from aws_cdk import ArnFormat, Aws, CfnOutput, Duration, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as event_sources
+from aws_cdk import aws_stepfunctions as sfn
 
 from stacks.acknowledgement import acknowledge
 from stacks.cfn import cfn_resource
 from stacks.drop_zone import CHECK, INBOX, RESULTS, WORK, DropZone
 from stacks.encryption import EncryptionKey
 from stacks.functions import ImportFunction
-from stacks.import_workflow import ImportWorkflow, WorkflowFunctions
-from stacks.ledger import Ledger
+from stacks.import_workflow import ImportWorkflow
+from stacks.ledger import BY_STATE, Ledger
 from stacks.logs_role import CognitoLogsRole
 from stacks.notifications import Notifications
+from stacks.sweep import SweepSchedule
+from stacks.workflow_states import WorkflowFunctions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -61,14 +64,17 @@ class CognitoDropStack(Stack):
         self._logs_role = CognitoLogsRole(self, "CognitoLogs").role
         self._notifications = Notifications(self, "Notifications", key=self._key, emails=config.emails)
         self._notifications.alarm_on(self._zone.dead_letters)
+        turn = self._turn()
         self._workflow = ImportWorkflow(
             self,
             "Workflow",
             functions=WorkflowFunctions(
                 preflight=self._preflight(),
+                turn=turn,
                 start_import=self._start_import(),
                 check_import=self._check_import(),
                 collect_part=self._collect_part(),
+                stop_import=self._stop_import(),
                 report_run=self._report_run(),
             ),
             table=self._table,
@@ -76,7 +82,17 @@ class CognitoDropStack(Stack):
             key=self._key,
             retention_days=config.retention_days,
         )
+        turn.allow_besides(
+            "WakePolicy", _allow(["states:SendTaskSuccess"], self._workflow.state_machine.state_machine_arn)
+        )
         self._accept_drop()
+        SweepSchedule(
+            self,
+            "SweepSchedule",
+            sweep=self._sweep(),
+            state_machine=self._workflow.state_machine,
+            dead_letters=self._zone.dead_letters,
+        )
         self._outputs()
 
     def _accept_drop(self) -> None:
@@ -86,7 +102,7 @@ class CognitoDropStack(Stack):
             "accept_drop",
             environment={"TABLE_NAME": self._table.table_name, "STATE_MACHINE_ARN": machine.state_machine_arn},
             statements=[
-                _allow(["dynamodb:PutItem"], self._table.table_arn),
+                self._use_ledger("PutItem"),
                 _allow(["states:StartExecution"], machine.state_machine_arn),
                 _allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], queue.queue_arn),
                 self._use_key(),
@@ -108,8 +124,9 @@ class CognitoDropStack(Stack):
         function = self._function(
             "Preflight",
             "preflight",
-            environment={"POOLS": self._pools_json},
+            environment={"POOLS": self._pools_json, "TABLE_NAME": self._table.table_name},
             statements=[
+                self._use_ledger("GetItem", "UpdateItem"),
                 _allow(
                     ["cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader", "cognito-idp:AdminGetUser"],
                     *self._pool_arns,
@@ -124,6 +141,22 @@ class CognitoDropStack(Stack):
         self._acknowledge_objects(function, "It reads whatever file is dropped.", INBOX, CHECK)
         self._acknowledge_objects(function, "What a run needs on its way lies under its id.", WORK)
         return function
+
+    def _turn(self) -> ImportFunction:
+        return self._function(
+            "Turn",
+            "turn",
+            environment={
+                "TABLE_NAME": self._table.table_name,
+                "TURN_SCOPE": self._config.turn_scope.value,
+                "LONGEST_WAIT": str(self._config.longest_wait),
+            },
+            statements=[
+                _allow(["cognito-idp:DescribeUserImportJob"], *self._pool_arns),
+                self._use_ledger("GetItem", "Query", "UpdateItem", "PutItem", "DeleteItem", "ConditionCheckItem"),
+                self._use_key(),
+            ],
+        )
 
     def _start_import(self) -> ImportFunction:
         function = self._function(
@@ -151,7 +184,7 @@ class CognitoDropStack(Stack):
                     resources=[self._logs_role.role_arn],
                     conditions={"StringEquals": {"iam:PassedToService": "cognito-idp.amazonaws.com"}},
                 ),
-                _allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], self._table.table_arn),
+                self._use_ledger("GetItem", "UpdateItem"),
                 self._read("s3:GetObject", WORK),
                 self._list_bucket(),
                 self._use_key(),
@@ -174,8 +207,13 @@ class CognitoDropStack(Stack):
         function = self._function(
             "CollectPart",
             "collect_part",
-            environment={"LOG_LOOKS": str(_LOG_LOOKS), "LOG_WAIT": str(self._config.log_wait)},
+            environment={
+                "TABLE_NAME": self._table.table_name,
+                "LOG_LOOKS": str(_LOG_LOOKS),
+                "LOG_WAIT": str(self._config.log_wait),
+            },
             statements=[
+                self._use_ledger("UpdateItem"),
                 _allow(["cognito-idp:DescribeUserImportJob"], *self._pool_arns),
                 _allow(["logs:GetLogEvents"], *self._import_logs),
                 *self._write(WORK),
@@ -187,17 +225,67 @@ class CognitoDropStack(Stack):
         self._acknowledge_import_logs(function)
         return function
 
+    def _stop_import(self) -> ImportFunction:
+        return self._function(
+            "StopImport",
+            "stop_import",
+            environment={
+                "TABLE_NAME": self._table.table_name,
+                "SHORTEST_WAIT": str(self._config.shortest_wait),
+            },
+            statements=[
+                _allow(["cognito-idp:DescribeUserImportJob", "cognito-idp:StopUserImportJob"], *self._pool_arns),
+                self._use_ledger("UpdateItem"),
+                self._use_key(),
+            ],
+        )
+
+    def _sweep(self) -> ImportFunction:
+        machine = self._workflow.state_machine
+        function = self._function(
+            "Sweep",
+            "sweep",
+            environment={
+                "TABLE_NAME": self._table.table_name,
+                "STATE_MACHINE_ARN": machine.state_machine_arn,
+                "BUCKET_NAME": self._zone.bucket.bucket_name,
+                "POOLS": self._pools_json,
+                "TURN_SCOPE": self._config.turn_scope.value,
+            },
+            statements=[
+                _allow(["cognito-idp:ListUserImportJobs"], *self._pool_arns),
+                _allow(["states:StartExecution"], machine.state_machine_arn),
+                _allow(["states:SendTaskSuccess"], machine.state_machine_arn),
+                _allow(["states:DescribeExecution"], self._executions(machine)),
+                _allow(["s3:ListBucketVersions"], self._zone.bucket.bucket_arn),
+                self._use_ledger(
+                    "GetItem", "BatchGetItem", "Query", "UpdateItem", "PutItem", "DeleteItem", "ConditionCheckItem"
+                ),
+                _allow(["dynamodb:Query"], f"{self._table.table_arn}/index/{BY_STATE}"),
+                self._use_key(),
+            ],
+            memory_mb=512,
+            timeout=Duration.minutes(5),
+        )
+        acknowledge(
+            function,
+            f"AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:"
+            f"execution:<{self.get_logical_id(cfn_resource(machine))}.Name>:*]",
+            "It looks at the executions of every run, whose names are made of the runs' ids.",
+        )
+        return function
+
     def _report_run(self) -> ImportFunction:
         function = self._function(
             "ReportRun",
             "report_run",
             environment={
                 "TABLE_NAME": self._table.table_name,
-                "RETENTION_DAYS": str(self._config.retention_days),
+                "LEDGER_DAYS": str(self._config.ledger_days),
             },
             statements=[
                 _allow(["cognito-idp:DescribeUserImportJob"], *self._pool_arns),
-                _allow(["dynamodb:GetItem", "dynamodb:UpdateItem"], self._table.table_arn),
+                self._use_ledger("GetItem", "UpdateItem"),
                 self._read("s3:GetObjectVersion", INBOX, CHECK),
                 self._read("s3:PutObjectVersionTagging", INBOX, CHECK),
                 self._read("s3:GetObject", WORK),
@@ -244,6 +332,17 @@ class CognitoDropStack(Stack):
     def _list_bucket(self) -> iam.PolicyStatement:
         # Without it, S3 answers 403 for an object that is gone, and "gone" could not be told from "forbidden".
         return _allow(["s3:ListBucket", "s3:ListBucketVersions"], self._zone.bucket.bucket_arn)
+
+    def _use_ledger(self, *actions: str) -> iam.PolicyStatement:
+        return _allow([f"dynamodb:{action}" for action in actions], self._table.table_arn)
+
+    def _executions(self, machine: sfn.StateMachine) -> str:
+        return self.format_arn(
+            service="states",
+            resource="execution",
+            resource_name=f"{machine.state_machine_name}:*",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
 
     def _use_key(self) -> iam.PolicyStatement:
         return _allow(["kms:Decrypt", "kms:GenerateDataKey"], self._key.key_arn)

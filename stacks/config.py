@@ -40,6 +40,9 @@ _POOL_CHOICES = {
 _WAIT_SECONDS = range(1, 3601)
 _PART_ROWS = range(1, 500_001)
 _RETENTION_DAYS = range(1, 3654)
+_LEDGER_DAYS = range(1, 3701)
+_LEDGER_MARGIN = 30
+"""Days by which the ledger outlives the drops: a version that it has forgotten would be taken for a new one."""
 _POOLS_EXAMPLE = (
     "give one pool id, or alias=id for each, such as -c pools=staff=us-east-1_AbCdEf123,guests=us-east-1_GhIjKl456"
 )
@@ -90,7 +93,9 @@ class Config:
     log_wait: int = 20
     """Wait between two readings of an import job's log that is not complete yet."""
     retention_days: int = 90
-    """How long drops, results, logs and the ledger are kept."""
+    """How long drops, results and logs are kept."""
+    ledger_days: int = 400
+    """How long the ledger keeps a run after its end: it outlives Cognito's and Step Functions' own records."""
     name_prefix: str = "cognito-drop"
     """Name of the stack and start of its resources' names."""
 
@@ -103,6 +108,11 @@ class Config:
         return cls(**{key: _READERS[key](value) for key, value in given.items() if value is not None})
 
     def __post_init__(self) -> None:
+        if self.ledger_days < self.retention_days + _LEDGER_MARGIN:
+            raise ConfigError(
+                f"The context key `ledger_days` is {self.ledger_days}: it must be at least {_LEDGER_MARGIN} more than "
+                f"`retention_days`, which is {self.retention_days}."
+            )
         if self.longest_wait < self.shortest_wait:
             raise ConfigError(
                 f"The context key `longest_wait` is {self.longest_wait}: "
@@ -211,5 +221,6 @@ _READERS: Mapping[str, Callable[[object], Any]] = {
     "longest_wait": _whole_number("longest_wait", _WAIT_SECONDS),
     "log_wait": _whole_number("log_wait", _WAIT_SECONDS),
     "retention_days": _whole_number("retention_days", _RETENTION_DAYS),
+    "ledger_days": _whole_number("ledger_days", _LEDGER_DAYS),
     "name_prefix": _name_prefix,
 }

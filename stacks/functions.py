@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration
+from aws_cdk import Aws, Duration
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -43,6 +43,7 @@ class ImportFunction(Construct):
         self.timeout = timeout
         group = logs.LogGroup(self, "Logs", retention=log_retention(retention_days), encryption_key=key)
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+        self._role = role
         self.function = lambda_.Function(
             self,
             "Function",
@@ -51,7 +52,11 @@ class ImportFunction(Construct):
             code=code,
             handler=f"lambdas.{folder}.handler.lambda_handler",
             role=role.without_policy_updates(),
-            environment={**environment, "POWERTOOLS_SERVICE_NAME": folder},
+            environment={
+                **environment,
+                "POWERTOOLS_SERVICE_NAME": folder,
+                "POWERTOOLS_METRICS_NAMESPACE": Aws.STACK_NAME,
+            },
             memory_size=memory_mb,
             timeout=timeout,
             tracing=lambda_.Tracing.ACTIVE,
@@ -60,6 +65,10 @@ class ImportFunction(Construct):
         )
         self._allow(role, group, statements)
         self._acknowledge()
+
+    def allow_besides(self, construct_id: str, statement: iam.PolicyStatement) -> None:
+        """Allow what names a resource that itself needs the function, and so cannot be created before it."""
+        iam.Policy(self, construct_id, roles=[self._role], statements=[statement])
 
     def _allow(self, role: iam.Role, group: logs.LogGroup, statements: Sequence[iam.PolicyStatement]) -> None:
         policy = iam.Policy(

@@ -1,4 +1,7 @@
-"""The ledger table: one item a run."""
+"""The ledger table: runs, turns, and what the sweep has noted.
+
+Its keys, attributes and index are described in docs/ledger.md.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,9 @@ from aws_cdk import RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from constructs import Construct
+
+BY_STATE = "runs_by_state"
+"""The index with the runs of a state, by the time of their drop."""
 
 
 class Ledger(Construct):
@@ -17,6 +23,7 @@ class Ledger(Construct):
             self,
             "Table",
             partition_key=dynamodb.Attribute(name="pk", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="sk", type=dynamodb.AttributeType.STRING),
             billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
             point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
                 point_in_time_recovery_enabled=True
@@ -26,4 +33,9 @@ class Ledger(Construct):
             encryption_key=key,
             time_to_live_attribute="expires_at",
             removal_policy=RemovalPolicy.RETAIN,
+        )
+        self.table.add_global_secondary_index(
+            index_name=BY_STATE,
+            partition_key=dynamodb.Attribute(name="run_state", type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name="dropped_at", type=dynamodb.AttributeType.STRING),
         )

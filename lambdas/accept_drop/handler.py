@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
+from lambdas.accept_drop.acceptance import Acceptance
 from lambdas.adapters.executions import Executions
 from lambdas.adapters.ledger import Ledger
 from lambdas.core.drop import Drop
@@ -35,18 +36,10 @@ class AcceptDropSettings(Settings):
     state_machine_arn: str
 
 
-@dataclass(frozen=True, slots=True)
-class Collaborators:
-    """What accepting a drop needs."""
-
-    ledger: Ledger
-    executions: Executions
-
-
 @cache
-def _collaborators() -> Collaborators:
+def _acceptance() -> Acceptance:
     settings = AcceptDropSettings.from_env()
-    return Collaborators(
+    return Acceptance(
         Ledger(clients.dynamodb(), settings.table_name),
         Executions(clients.step_functions(), settings.state_machine_arn),
     )
@@ -63,10 +56,10 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItem
 @function_boundary
 def _accept_record(record: SQSRecord) -> None:
     logger.remove_keys(["run_id"])  # of the message before
-    accept_drop(json.loads(record.body), _collaborators())
+    accept_drop(json.loads(record.body), _acceptance())
 
 
-def accept_drop(event: dict[str, Any], collaborators: Collaborators) -> None:
+def accept_drop(event: dict[str, Any], acceptance: Acceptance) -> None:
     """Make a run of one EventBridge event.
 
     Shape: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html. The key in it is not URL-encoded.
@@ -78,9 +71,4 @@ def accept_drop(event: dict[str, Any], collaborators: Collaborators) -> None:
     if not drop.is_file:
         logger.info("Nothing to import: this is a folder.")
         return
-    is_new = collaborators.ledger.accept(
-        drop, size=uploaded["size"], dropped_at=event["time"], dropped_by=detail.get("requester", "")
-    )
-    # Started in any case: the item may be from an earlier delivery that died before this line.
-    started = collaborators.executions.start(drop)
-    logger.info("The drop is accepted.", is_new=is_new, started=started)
+    acceptance.accept(drop, size=uploaded["size"], dropped_at=event["time"], dropped_by=detail.get("requester", ""))

@@ -40,6 +40,10 @@ class StartRefusedError(Exception):
         self.reason = reason
 
 
+class StopRefusedError(Exception):
+    """Cognito does not stop the job: it is not active."""
+
+
 @dataclass(frozen=True, slots=True)
 class UploadTarget:
     """Where the file of a job goes: valid for 15 minutes from the job's creation. A credential, so it has no repr."""
@@ -119,10 +123,35 @@ class UserImports:
             raise
         return _job(answer["UserImportJob"])
 
+    def stop(self, pool_id: str, job_id: str) -> ImportJob:
+        """Stop an active job. Raises StopRefusedError."""
+        try:
+            answer = self._client.stop_user_import_job(UserPoolId=pool_id, JobId=job_id)
+        except ClientError as error:
+            if error_code(error) == "PreconditionNotMetException":
+                raise StopRefusedError(job_id) from error
+            raise
+        return _job(answer["UserImportJob"])
+
     def newest(self, pool_id: str) -> Iterator[ImportJob]:
         """The newest jobs of a pool, at most one page of 60."""
         answer = self._client.list_user_import_jobs(UserPoolId=pool_id, MaxResults=_LONGEST_PAGE)
         return map(_job, answer["UserImportJobs"])
+
+    def all(self, pool_id: str) -> Iterator[ImportJob]:
+        """All jobs that the pool has had, the newest first. Raises PoolNotFoundError."""
+        page: dict[str, Any] = {}
+        while True:
+            try:
+                answer = self._client.list_user_import_jobs(UserPoolId=pool_id, MaxResults=_LONGEST_PAGE, **page)
+            except ClientError as error:
+                if error_code(error) == "ResourceNotFoundException":
+                    raise PoolNotFoundError(pool_id) from error
+                raise
+            yield from map(_job, answer["UserImportJobs"])
+            if "PaginationToken" not in answer:
+                return
+            page = {"PaginationToken": answer["PaginationToken"]}
 
 
 def _job(answer: UserImportJobTypeTypeDef) -> ImportJob:

@@ -10,18 +10,29 @@ from botocore.exceptions import ClientError
 
 from lambdas.adapters.errors import error_code
 from lambdas.adapters.object_writer import ObjectWriter
+from lambdas.core.drop import Drop
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
     from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
-
-    from lambdas.core.drop import Drop
 
 _GONE = frozenset({"NoSuchKey", "NoSuchVersion", "404", "MethodNotAllowed", "NoSuchBucket"})
 
 
 class SourceGoneError(Exception):
     """The drop's version does not exist any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedVersion:
+    """What a listing says of a drop; `size` is in bytes."""
+
+    drop: Drop
+    size: int
+    dropped: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +48,15 @@ class DropBucket:
 
     def __init__(self, client: S3Client) -> None:
         self._client = client
+
+    def versions(self, bucket: str, prefix: str) -> Iterator[DroppedVersion]:
+        """All versions of all files under a prefix."""
+        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix)
+        for page in pages:
+            for entry in page.get("Versions", []):
+                drop = Drop(bucket, entry["Key"], entry["VersionId"])
+                if drop.is_file:
+                    yield DroppedVersion(drop, entry["Size"], entry["LastModified"])
 
     def open(self, drop: Drop) -> Source:
         """Open this very version for reading. Raises SourceGoneError."""

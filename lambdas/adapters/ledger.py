@@ -1,36 +1,40 @@
 """The ledger: one DynamoDB item a run, from the upload event to the notification.
 
-Promises conditional writes where two could meet; leaves decisions to the core.
+Promises that every change is conditional on what it follows from, so that of two who meet one changes nothing; leaves
+decisions to the core, and the turn to `turnstile`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from lambdas.adapters.errors import error_code
+from lambdas.adapters.ledger_items import new_part, new_run, record_of, run_key
+from lambdas.core.run_record import PartJob, RunRecord, RunState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
     from lambdas.core.drop import Drop
+    from lambdas.core.import_job import ImportJob
+    from lambdas.core.run_state import CheckedFile
     from lambdas.core.summary import Summary
 
+BY_STATE = "runs_by_state"
+"""The index with the runs of a state, by the time of their drop."""
 
-@dataclass(frozen=True, slots=True)
-class JobEntry:
-    """What the ledger knows of the import job of a run's part."""
+_MOST_KEYS = 100  # in one BatchGetItem
 
-    job_id: str
-    uploaded: bool
-    refusals: int
-    """How often Cognito did not start it."""
+
+class LedgerConflictError(Exception):
+    """The run is not any more as the change supposed."""
 
 
 class Ledger:
@@ -42,20 +46,7 @@ class Ledger:
 
     def accept(self, drop: Drop, *, size: int, dropped_at: str, dropped_by: str) -> bool:
         """Write a run's item; return False when it exists already. `dropped_at` is ISO 8601."""
-        item: dict[str, AttributeValueTypeDef] = {
-            "pk": {"S": _key(drop.run_id)},
-            "run_id": {"S": drop.run_id},
-            "run_state": {"S": "accepted"},
-            "bucket": {"S": drop.bucket},
-            "key": {"S": drop.key},
-            "version_id": {"S": drop.version_id},
-            "alias": {"S": drop.alias},
-            "size": {"N": str(size)},
-            "dropped_at": {"S": dropped_at},
-            "dropped_by": {"S": dropped_by},
-            "notified": {"BOOL": False},
-            "parts": {"M": {}},
-        }
+        item = new_run(drop, size=size, dropped_at=dropped_at, dropped_by=dropped_by)
         try:
             self._client.put_item(TableName=self._table, Item=item, ConditionExpression="attribute_not_exists(pk)")
         except ClientError as error:
@@ -64,41 +55,140 @@ class Ledger:
             raise
         return True
 
-    def jobs(self, run_id: str) -> dict[int, JobEntry]:
-        """The jobs of the run's parts, by the part's number. Reads what was written last, not an older copy."""
-        answer = self._client.get_item(TableName=self._table, Key={"pk": {"S": _key(run_id)}}, ConsistentRead=True)
-        parts = answer.get("Item", {}).get("parts", {"M": {}})["M"]
-        return {int(number): _job_entry(part["M"]) for number, part in parts.items()}
+    def find(self, run_id: str) -> RunRecord | None:
+        """A run as it was written last; None for one that the ledger does not know."""
+        answer = self._client.get_item(TableName=self._table, Key=run_key(run_id), ConsistentRead=True)
+        return record_of(answer["Item"]) if "Item" in answer else None
 
-    def dropped_at(self, run_id: str) -> str | None:
-        """When the file was dropped, in ISO 8601."""
-        answer = self._client.get_item(TableName=self._table, Key={"pk": {"S": _key(run_id)}})
-        found = answer.get("Item", {}).get("dropped_at")
-        return found["S"] if found else None
+    def read(self, run_id: str) -> RunRecord:
+        """A run as it was written last. Raises LedgerConflictError when there is none."""
+        found = self.find(run_id)
+        if found is None:
+            raise LedgerConflictError(run_id)
+        return found
 
-    def record_job(self, run_id: str, pool_id: str, part: int, job_id: str) -> JobEntry:
-        """Note the job of a part before it is started, so that whoever comes after a crash finds it."""
+    def in_state(self, state: RunState) -> Iterator[RunRecord]:
+        """The runs of a state, the oldest drop first; what was written a moment ago may be missing."""
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName=BY_STATE,
+            KeyConditionExpression="run_state = :state",
+            ExpressionAttributeValues={":state": {"S": state.value}},
+        )
+        return (record_of(item) for page in pages for item in page["Items"])
+
+    def unknown(self, drops: list[Drop]) -> list[Drop]:
+        """Those of the drops that have no run."""
+        known: set[str] = set()
+        for start in range(0, len(drops), _MOST_KEYS):
+            keys = [run_key(drop.run_id) for drop in drops[start : start + _MOST_KEYS]]
+            known |= set(self._existing(keys))
+        return [drop for drop in drops if drop.run_id not in known]
+
+    def keep_file(self, run_id: str, file: CheckedFile) -> None:
+        """Note what preflight has found."""
         self._update(
             run_id,
-            "SET run_state = :state, pool_id = :pool, parts.#part = :job",
-            {
-                ":state": {"S": "importing"},
-                ":pool": {"S": pool_id},
-                ":job": {"M": {"job_id": {"S": job_id}, "uploaded": {"BOOL": False}, "refusals": {"N": "0"}}},
-            },
-            part,
+            "SET #file = :file, pool_id = :pool",
+            {":file": {"S": json.dumps(file.to_json())}, ":pool": {"S": file.pool_id}},
+            names={"#file": "file"},
         )
-        return JobEntry(job_id, uploaded=False, refusals=0)
 
-    def record_upload(self, run_id: str, part: int, *, done: bool) -> None:
-        """Note whether the file of a part's job is with Cognito."""
-        self._update(run_id, "SET parts.#part.uploaded = :done", {":done": {"BOOL": done}}, part)
+    def begin_start(self, run_id: str, until: float) -> RunRecord:
+        """Note that a call may start a job of the run until then; return the run as it was before.
 
-    def record_refusal(self, run_id: str, part: int) -> None:
-        """Count one more time that Cognito did not start a part's job."""
-        self._update(run_id, "ADD parts.#part.refusals :one", {":one": {"N": "1"}}, part)
+        Raises LedgerConflictError unless the run has the turn and its import is not being ended. It sleeps no more.
+        """
+        old = self._update(
+            run_id,
+            "SET busy_until = :until REMOVE #token",
+            {":until": _number(until), ":importing": {"S": RunState.IMPORTING}},
+            condition="run_state = :importing AND attribute_not_exists(closing)",
+            names={"#token": "token"},
+            answer_old=True,
+        )
+        return record_of(old)
 
-    def end(self, summary: Summary, expires_at: datetime) -> None:
+    def end_start(self, run_id: str, *, own: float, others: float) -> None:
+        """Take back what `begin_start` has noted, unless a later call has noted something: this call is over."""
+        try:
+            self._update(
+                run_id,
+                "SET busy_until = :others",
+                {":own": _number(own), ":others": _number(others)},
+                condition="busy_until = :own",
+            )
+        except LedgerConflictError:
+            return  # a later call has its own note, which covers ours
+
+    def record_job(self, run_id: str, part: int, job: PartJob, *, instead_of: PartJob | None) -> None:
+        """Note the job of a part before it is started, so that whoever comes after a crash finds it.
+
+        Raises LedgerConflictError when another call has noted another job, or the import is being ended.
+        """
+        expected = "parts.#part.job_id = :old" if instead_of else "attribute_not_exists(parts.#part)"
+        values: dict[str, AttributeValueTypeDef] = {":job": new_part(job), ":importing": {"S": RunState.IMPORTING}}
+        if instead_of:
+            values[":old"] = {"S": instead_of.job_id}
+        self._update(
+            run_id,
+            "SET parts.#part = :job",
+            values,
+            condition=f"run_state = :importing AND attribute_not_exists(closing) AND {expected}",
+            names={"#part": str(part)},
+        )
+
+    def record_upload(self, run_id: str, part: int, job_id: str, *, done: bool) -> None:
+        """Note whether the file of a part's job is with Cognito. Raises LedgerConflictError for another job."""
+        self._update_part(run_id, part, job_id, "SET parts.#part.uploaded = :done", {":done": {"BOOL": done}})
+
+    def record_refusal(self, run_id: str, part: int, job_id: str) -> None:
+        """Count one more time that Cognito did not start a part's job. Raises LedgerConflictError for another job."""
+        self._update_part(run_id, part, job_id, "ADD parts.#part.refusals :one", {":one": {"N": "1"}})
+
+    def record_end(self, run_id: str, part: int, job: ImportJob) -> None:
+        """Note how a part's job has ended. Raises LedgerConflictError for another job."""
+        counts = {"imported": job.counts.imported, "skipped": job.counts.skipped, "failed": job.counts.failed}
+        self._update_part(
+            run_id,
+            part,
+            job.job_id,
+            "SET parts.#part.#status = :status, " + ", ".join(f"parts.#part.{name} = :{name}" for name in counts),
+            {":status": {"S": job.status_text}, **{f":{name}": _number(count) for name, count in counts.items()}},
+            names={"#status": "status"},
+        )
+
+    def close(self, run_id: str, *, error: str = "", stopped: bool = False) -> RunRecord:
+        """See to it that no job is noted for the run from here on, and say why; return the run as it is then.
+
+        What was said first stays.
+        """
+        changes = ["closing = :yes"]
+        values: dict[str, AttributeValueTypeDef] = {":yes": {"BOOL": True}}
+        names: dict[str, str] = {}
+        if error:
+            changes.append("#error = if_not_exists(#error, :error)")
+            values[":error"], names["#error"] = {"S": error}, "error"
+        if stopped:
+            changes.append("stopped = :yes")
+        new = self._update(
+            run_id, f"SET {', '.join(changes)}", values, condition="attribute_exists(pk)", names=names, answer_new=True
+        )
+        return record_of(new)
+
+    def renew(self, record: RunRecord, now: float) -> RunRecord:
+        """Ask for one more execution. Raises LedgerConflictError when somebody else has done so."""
+        new = self._update(
+            record.drop.run_id,
+            "SET executions = :next, renewed_at = :now REMOVE #token",
+            {":next": _number(record.executions + 1), ":now": _number(now), ":last": _number(record.executions)},
+            condition="executions = :last",
+            names={"#token": "token"},
+            answer_new=True,
+        )
+        return record_of(new)
+
+    def report(self, summary: Summary, expires_at: datetime) -> None:
         """Note what became of the run; the item is deleted some time after `expires_at`."""
         rows = summary.rows
         counts = {
@@ -113,35 +203,79 @@ class Ledger:
             summary.drop.run_id,
             "SET run_state = :state, outcome = :outcome, row_counts = :rows, ended_at = :ended, expires_at = :expires",
             {
-                ":state": {"S": "ended"},
+                ":state": {"S": RunState.REPORTED},
                 ":outcome": {"S": summary.outcome.value},
-                ":rows": {"M": {name: {"N": str(count)} for name, count in counts.items()}},
+                ":rows": {"M": {name: _number(count) for name, count in counts.items()}},
                 ":ended": {"S": summary.times.ended.isoformat()},
-                ":expires": {"N": str(int(expires_at.timestamp()))},
+                ":expires": _number(int(expires_at.timestamp())),
+                ":over": {"S": RunState.ENDED},
             },
+            condition="run_state <> :over",
+        )
+
+    def note(self, name: str) -> dict[str, float]:
+        """What the sweep has noted under this name; empty at first."""
+        key: dict[str, AttributeValueTypeDef] = {"pk": {"S": "sweep"}, "sk": {"S": name}}
+        item = self._client.get_item(TableName=self._table, Key=key, ConsistentRead=True).get("Item", {})
+        return {field: float(value["N"]) for field, value in item.items() if "N" in value}
+
+    def keep_note(self, name: str, **values: float) -> None:
+        """Note numbers of the sweep under a name, in place of those noted before."""
+        fields = {field: _number(value) for field, value in values.items()}
+        self._client.put_item(TableName=self._table, Item={"pk": {"S": "sweep"}, "sk": {"S": name}, **fields})
+
+    def _existing(self, keys: list[dict[str, AttributeValueTypeDef]]) -> Iterator[str]:
+        wanted = {self._table: {"Keys": keys, "ProjectionExpression": "run_id"}}
+        while wanted:
+            answer = self._client.batch_get_item(RequestItems=wanted)  # type: ignore[arg-type]  # of its own shape
+            yield from (str(item["run_id"]["S"]) for item in answer["Responses"].get(self._table, []))
+            wanted = answer["UnprocessedKeys"]  # type: ignore[assignment]  # as it is to be asked again
+
+    def _update_part(
+        self,
+        run_id: str,
+        part: int,
+        job_id: str,
+        expression: str,
+        values: dict[str, AttributeValueTypeDef],
+        *,
+        names: dict[str, str] | None = None,
+    ) -> None:
+        self._update(
+            run_id,
+            expression,
+            {**values, ":id": {"S": job_id}},
+            condition="parts.#part.job_id = :id",
+            names={"#part": str(part), **(names or {})},
         )
 
     def _update(
-        self, run_id: str, expression: str, values: dict[str, AttributeValueTypeDef], part: int | None = None
-    ) -> None:
-        key: dict[str, AttributeValueTypeDef] = {"pk": {"S": _key(run_id)}}
-        if part is None:
-            self._client.update_item(
-                TableName=self._table, Key=key, UpdateExpression=expression, ExpressionAttributeValues=values
-            )
-        else:
-            self._client.update_item(
+        self,
+        run_id: str,
+        expression: str,
+        values: dict[str, AttributeValueTypeDef],
+        *,
+        condition: str = "attribute_exists(pk)",
+        names: dict[str, str] | None = None,
+        answer_old: bool = False,
+        answer_new: bool = False,
+    ) -> dict[str, AttributeValueTypeDef]:
+        try:
+            answer = self._client.update_item(
                 TableName=self._table,
-                Key=key,
+                Key=run_key(run_id),
                 UpdateExpression=expression,
+                ConditionExpression=condition,
                 ExpressionAttributeValues=values,
-                ExpressionAttributeNames={"#part": str(part)},
+                ReturnValues="ALL_OLD" if answer_old else "ALL_NEW" if answer_new else "NONE",
+                **({"ExpressionAttributeNames": names} if names else {}),  # type: ignore[arg-type]  # may not be empty
             )
+        except ClientError as error:
+            if error_code(error) == "ConditionalCheckFailedException":
+                raise LedgerConflictError(run_id) from error
+            raise
+        return answer.get("Attributes", {})
 
 
-def _job_entry(part: Mapping[str, AttributeValueTypeDef]) -> JobEntry:
-    return JobEntry(str(part["job_id"]["S"]), bool(part["uploaded"]["BOOL"]), int(part["refusals"]["N"]))
-
-
-def _key(run_id: str) -> str:
-    return f"run#{run_id}"
+def _number(value: float) -> AttributeValueTypeDef:
+    return {"N": str(value)}

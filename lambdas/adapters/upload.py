@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from lambdas.adapters.errors import RefusedError, TransientError
+from lambdas.adapters.errors import TransientError
 
 if TYPE_CHECKING:
     from lambdas.adapters.cognito import UploadTarget
@@ -25,6 +25,13 @@ _LONGEST_ANSWER = 64 * 1024
 class UploadExpiredError(Exception):
     """The URL has expired; only a new job gives a new one."""
 
+    def __init__(self) -> None:
+        super().__init__("the URL has expired")
+
+
+class UploadRefusedError(Exception):
+    """The URL does not take the file, now or later; only a new job gives another one."""
+
 
 class Readable(Protocol):
     """What gives the file's bytes."""
@@ -35,7 +42,7 @@ class Readable(Protocol):
 
 
 def upload(target: UploadTarget, body: Readable, size: int) -> None:
-    """PUT `size` bytes of `body`. Raises UploadExpiredError, RefusedError or TransientError."""
+    """PUT `size` bytes of `body`. Raises UploadExpiredError, UploadRefusedError or TransientError."""
     url = urlsplit(target.url)
     connect = http.client.HTTPConnection if url.scheme == "http" else http.client.HTTPSConnection
     connection = connect(url.netloc, timeout=_TIMEOUT, blocksize=_BLOCK)
@@ -55,5 +62,7 @@ def upload(target: UploadTarget, body: Readable, size: int) -> None:
         return
     if b"expired" in text:
         raise UploadExpiredError
-    said = f"Upload: HTTP {answer.status}"
-    raise TransientError(said) if answer.status >= http.client.INTERNAL_SERVER_ERROR else RefusedError(said)
+    said = f"HTTP {answer.status}"
+    if answer.status >= http.client.INTERNAL_SERVER_ERROR:
+        raise TransientError(f"Upload: {said}")
+    raise UploadRefusedError(said)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from lambdas.adapters.cognito import UserImports
+from lambdas.adapters.cognito import JobNotFoundError, UserImports
+from lambdas.adapters.errors import RefusedError
 from lambdas.core.pacing import PollBounds, Progress, seconds_to_wait
 from lambdas.core.run_state import CheckedFile, JobProgress, drop_in
 from lambdas.runtime import clients
@@ -55,7 +56,10 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
 
 def check_import(file: CheckedFile, before: JobProgress, collaborators: Collaborators) -> JobProgress:
     """Describe the job; the wait follows from its progress since the look before."""
-    job, _ = collaborators.imports.describe(file.pool_id, before.job_id)
+    try:
+        job, _ = collaborators.imports.describe(file.pool_id, before.job_id)
+    except JobNotFoundError:
+        raise RefusedError("The import job does not exist any more") from None
     rows = file.part_rows[before.part - 1]
     progress = Progress(rows, job.counts, done_before=before.done, waited=before.wait_seconds)
     wait = seconds_to_wait(progress, collaborators.bounds)

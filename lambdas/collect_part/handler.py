@@ -1,21 +1,22 @@
 """Reads the log of a part's job to its end and keeps the outcome of every row.
 
-Promises to wait a bounded time for lines that come late, and to say which part comes next. A part that was stopped ends
-the import: the parts after it are left unprocessed.
+Promises to wait a bounded time for lines that come late, to note how the job has ended, and to say which part comes
+next. A part that was stopped ends the import, and so does a run that was stopped: the parts after it are unprocessed.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from lambdas.adapters.cognito import UserImports
 from lambdas.adapters.job_log import JobLog
+from lambdas.adapters.ledger import Ledger
 from lambdas.adapters.workspace import Workspace
 from lambdas.core.import_job import JobStatus
 from lambdas.core.results.part_outcomes import PartOutcomes
-from lambdas.core.run_state import CheckedFile, JobProgress, PartProgress, drop_in
+from lambdas.core.run_state import CheckedFile, JobProgress, PartProgress, drop_in, is_settling
 from lambdas.runtime import clients
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 class CollectPartSettings(Settings):
     """The function's environment."""
 
+    table_name: str
     log_looks: int
     """How often an incomplete log is read again."""
     log_wait: int
@@ -44,6 +46,7 @@ class Collaborators:
     imports: UserImports
     log: JobLog
     workspace: Workspace
+    ledger: Ledger
     looks: int
     wait: int
 
@@ -55,6 +58,7 @@ def _collaborators() -> Collaborators:
         UserImports(clients.cognito()),
         JobLog(clients.logs()),
         Workspace(clients.s3()),
+        Ledger(clients.dynamodb(), settings.table_name),
         settings.log_looks,
         settings.log_wait,
     )
@@ -69,6 +73,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     before = PartProgress.in_state(event)
     looks = before.looks if before and before.number == job.part else 0
     progress = collect_part(drop, CheckedFile.in_state(event), job, looks, _collaborators())
+    progress = replace(progress, more=progress.more and not is_settling(event))
     logger.info("The part's log is read.", part=job.part, job_id=job.job_id, complete=progress.complete, looks=looks)
     return progress.to_json()
 
@@ -85,6 +90,7 @@ def collect_part(
     if outcomes.told < min(job.counts.done, rows) and looks < collaborators.looks:
         return PartProgress(progress.part, complete=False, more=False, looks=looks + 1, wait_seconds=collaborators.wait)
     collaborators.workspace.keep_outcomes(drop, progress.part, outcomes)
+    collaborators.ledger.record_end(drop.run_id, progress.part, job)
     went_through = job.status is JobStatus.SUCCEEDED or (job.status is JobStatus.FAILED and job.counts.done >= rows)
     more = went_through and progress.part < len(file.part_rows)
     return PartProgress(progress.part, complete=True, more=more)

@@ -48,18 +48,24 @@ class RowAccount:
         return self.total == self.imported + self.skipped + self.failed + self.rejected + self.unprocessed
 
 
-def outcome_of(file: CheckedFile, jobs: Sequence[ImportJob | None], rows: RowAccount) -> Outcome:
-    """The word for a run of this file with the jobs of its parts; None stands for a part that got none."""
+def outcome_of(
+    file: CheckedFile, jobs: Sequence[ImportJob | None], rows: RowAccount, *, is_stopped: bool = False
+) -> Outcome:
+    """The word for a run of this file with the jobs of its parts; None stands for a part that got none.
+
+    `is_stopped`: somebody has stopped the run, maybe before any job.
+    """
     if file.problem:
         return Outcome.REJECTED
     if file.is_dry_run:
         return Outcome.CHECKED
     found = {job.status for job in jobs if job}
-    if found & {JobStatus.STOPPED, JobStatus.STOPPING}:
+    went_through = bool(jobs) and None not in jobs and found == {JobStatus.SUCCEEDED}
+    if found & {JobStatus.STOPPED, JobStatus.STOPPING} or (is_stopped and not went_through):
         return Outcome.STOPPED
     if JobStatus.EXPIRED in found:
         return Outcome.EXPIRED
-    if not jobs or None in jobs or found != {JobStatus.SUCCEEDED}:
+    if not went_through:
         return Outcome.FAILED
     return Outcome.IMPORTED if rows == RowAccount(total=rows.total, imported=rows.total) else Outcome.PARTLY_IMPORTED
 

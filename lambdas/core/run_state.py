@@ -49,6 +49,8 @@ class CheckedFile:
     """Rows of each part that is to be imported."""
     problem: Problem | None = None
     is_dry_run: bool = False
+    is_imported: bool = False
+    """Whether its import is over already: an execution before this one has brought it so far."""
 
     @property
     def accepted(self) -> int:
@@ -57,15 +59,18 @@ class CheckedFile:
 
     def to_json(self) -> dict[str, Any]:
         """The piece that preflight answers with; `importable` decides the way that the run takes."""
-        importable = self.problem is None and not self.is_dry_run
+        importable = self.problem is None and not self.is_dry_run and not self.is_imported
         return {"importable": importable, **asdict(self), "part_rows": list(self.part_rows)}
 
     @classmethod
     def in_state(cls, state: Mapping[str, Any]) -> CheckedFile:
         """Read `$.file`; an empty one where preflight did not come to an answer."""
         piece = state.get("file")
-        if piece is None:
-            return cls()
+        return cls() if piece is None else cls.from_json(piece)
+
+    @classmethod
+    def from_json(cls, piece: Mapping[str, Any]) -> CheckedFile:
+        """Read what `to_json` has made."""
         problem = piece["problem"]
         return cls(
             pool_id=piece["pool_id"],
@@ -75,24 +80,30 @@ class CheckedFile:
             part_rows=tuple(piece["part_rows"]),
             problem=Problem(ProblemCode(problem["code"]), problem["sentence"], problem["hint"]) if problem else None,
             is_dry_run=piece["is_dry_run"],
+            is_imported=piece["is_imported"],
         )
 
 
 @dataclass(frozen=True, slots=True)
 class JobProgress:
-    """`$.job`: what start_import and check_import say of the import job of a part."""
+    """`$.job`: what start_import, check_import and stop_import say of the import job of a part."""
 
     part: int
     job_id: str
     status: str
-    """Cognito's word, or `Waiting` while Cognito does not start it."""
+    """Cognito's word, or one of our own."""
     wait_seconds: int
     done: int = 0
 
     WAITING: ClassVar = "Waiting"
+    """Cognito does not start the job yet, or what can become of it is not known yet."""
+    NO_TURN: ClassVar = "NoTurn"
+    """It is another run's turn."""
+    NOT_STARTED: ClassVar = "NotStarted"
+    """There is no job that has begun, and none will."""
 
     def to_json(self) -> dict[str, Any]:
-        """The piece that the two functions answer with."""
+        """The piece that the functions answer with."""
         return asdict(self)
 
     @classmethod
@@ -122,6 +133,11 @@ class PartProgress:
     def in_state(cls, state: Mapping[str, Any]) -> PartProgress | None:
         """Read `$.part`; None before the first part has ended."""
         return cls(**state["part"]) if "part" in state else None
+
+
+def is_settling(state: Mapping[str, Any]) -> bool:
+    """Whether the execution only brings a run to its end that was stopped."""
+    return bool(state.get("settle", False))
 
 
 def part_to_import(state: Mapping[str, Any]) -> int:

@@ -1,14 +1,22 @@
-"""What to do when Cognito does not start a job.
+"""What to do next with the job of a part, so that no part has two started jobs.
 
-Cognito's sentences for this are public in one case only, so all others are guesses in one place, and a sentence that
-means nothing to us is met safely: look whether a job is active, and otherwise try again for a bounded number of times
-(a fresh logs role, for one, may not be assumable for some seconds).
+Promises that a job is replaced only when it can never start: it has expired, or nobody who knows it is alive. What
+Cognito says when it does not start a job is public in one case only, so all others are guesses in one place, and a
+sentence that means nothing to us is met safely: look whether a job is active, and otherwise try again for a bounded
+number of times (a fresh logs role, for one, may not be assumable for some seconds).
 """
 
 from __future__ import annotations
 
 import enum
 import re
+from typing import TYPE_CHECKING, assert_never
+
+from lambdas.core.import_job import JobStatus
+
+if TYPE_CHECKING:
+    from lambdas.core.import_job import ImportJob
+    from lambdas.core.run_record import PartJob
 
 NO_FILE = re.compile(r"no csv file was uploaded", re.IGNORECASE)
 """Seen in real answers: `No csv file was uploaded for import-9sHxosU7BP`."""
@@ -18,6 +26,53 @@ ANOTHER_JOB = re.compile(r"another .*job|job .*(active|in progress|running)|one 
 
 PATIENCE = 8
 """How often a job that is refused for no reason that we know is tried again."""
+
+MOST_JOBS = 5
+"""Jobs that a part may use up before one starts; a pool has a limited number of them for its life."""
+
+FENCE_MARGIN = 60
+"""Seconds by which the clocks of two calls may differ."""
+
+
+class Step(enum.Enum):
+    """What is next."""
+
+    CREATE = "create"
+    UPLOAD = "upload"
+    START = "start"
+    FOLLOW = "follow"
+    """It was started, now or by an earlier call."""
+
+
+def next_step(entry: PartJob | None, job: ImportJob | None) -> Step:
+    """By what the ledger notes of the part's job and what Cognito says of it."""
+    if entry is None or job is None:
+        return Step.CREATE
+    match job.status:
+        case JobStatus.CREATED:
+            return Step.START if entry.uploaded else Step.UPLOAD
+        case JobStatus.EXPIRED:
+            return Step.CREATE if job.started is None else Step.FOLLOW
+        case (
+            JobStatus.PENDING
+            | JobStatus.IN_PROGRESS
+            | JobStatus.STOPPING
+            | JobStatus.STOPPED
+            | JobStatus.FAILED
+            | JobStatus.SUCCEEDED
+            | JobStatus.UNKNOWN
+        ):
+            return Step.FOLLOW
+        case _:
+            assert_never(job.status)
+
+
+def may_replace(job: ImportJob, *, others_until: float, now: float) -> bool:
+    """Whether a job whose upload failed for good may be left to expire and another be created.
+
+    Not while a call that knows it may still run, until `others_until`: that call could yet start it.
+    """
+    return job.status is JobStatus.EXPIRED or now >= others_until
 
 
 class Advice(enum.Enum):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import TracebackType
 
+    from lambdas.adapters.ledger import Ledger
     from lambdas.adapters.object_writer import ObjectWriter
     from lambdas.adapters.workspace import Workspace
     from lambdas.core.drop import Drop
@@ -35,7 +36,18 @@ class FilePreflight:
     imports: UserImports
     drops: DropBucket
     workspace: Workspace
+    ledger: Ledger
     pools: Mapping[str, PoolSettings]
+
+    def check_once(self, drop: Drop) -> CheckedFile:
+        """Check a drop, unless the ledger has what an earlier call has found; note it there."""
+        record = self.ledger.read(drop.run_id)
+        if record.file is None:
+            file = self.check(drop)
+            self.ledger.keep_file(drop.run_id, file)
+            return file
+        # An import that is over is not taken up again: what is left to do is the report.
+        return record.file if record.state.is_before_report else replace(record.file, is_imported=True)
 
     def check(self, drop: Drop) -> CheckedFile:
         """Check the pool, then the file against it."""

@@ -1,7 +1,8 @@
 """Reads a drop once, by version, checks every row against the live pool, and writes the parts that are to be imported.
 
-Promises that a file or a row that Cognito would refuse costs no import job and gets a plain reason. What it writes lies
-in the run's workspace; nothing else is changed.
+Promises that a file or a row that Cognito would refuse costs no import job and gets a plain reason, and that a run
+which comes a second time goes on from what was found the first time. It writes into the run's workspace
+and its item only.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from lambdas.adapters.cognito import UserImports
 from lambdas.adapters.drops import DropBucket
+from lambdas.adapters.ledger import Ledger
 from lambdas.adapters.workspace import Workspace
 from lambdas.core.pool_settings import PoolSettings
 from lambdas.core.run_state import drop_in
@@ -30,6 +32,7 @@ class PreflightSettings(Settings):
     """The function's environment. `pools` maps aliases to user pools and their settings."""
 
     pools: dict[str, dict[str, Any]]
+    table_name: str
 
 
 @cache
@@ -39,6 +42,7 @@ def _preflight() -> FilePreflight:
         UserImports(clients.cognito()),
         DropBucket(clients.s3()),
         Workspace(clients.s3()),
+        Ledger(clients.dynamodb(), settings.table_name),
         {alias: PoolSettings.from_json(pool) for alias, pool in settings.pools.items()},
     )
 
@@ -49,7 +53,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     """Answer with `$.file` of the run's state."""
     drop = drop_in(event)
     logger.append_keys(run_id=drop.run_id)
-    checked = _preflight().check(drop)
+    checked = _preflight().check_once(drop)
     code = checked.problem.code if checked.problem else None
     logger.info(
         "The drop is checked.", pool=checked.pool_id, rows=checked.rows, rejected=checked.rejected, problem=code

@@ -7,7 +7,7 @@ publishes it.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -18,7 +18,7 @@ from lambdas.adapters.workspace import Workspace
 from lambdas.core.notification import headline, notification_of
 from lambdas.core.run_state import CheckedFile, drop_in, error_in
 from lambdas.report_run.run_report import RunReport
-from lambdas.runtime import clients
+from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
 from lambdas.runtime.settings import Settings
@@ -32,7 +32,7 @@ class ReportRunSettings(Settings):
     """The function's environment."""
 
     table_name: str
-    retention_days: int
+    ledger_days: int
 
 
 @cache
@@ -43,7 +43,7 @@ def _report() -> RunReport:
         DropBucket(clients.s3()),
         Workspace(clients.s3()),
         Ledger(clients.dynamodb(), settings.table_name),
-        timedelta(days=settings.retention_days),
+        timedelta(days=settings.ledger_days),
     )
 
 
@@ -54,7 +54,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     drop = drop_in(event)
     logger.append_keys(run_id=drop.run_id)
     error = error_in(event)
-    summary = _report().of(drop, CheckedFile.in_state(event), error, datetime.now(UTC))
+    summary = _report().of(drop, CheckedFile.in_state(event), error, clock.now())
     logger.info("The run is reported.", outcome=summary.outcome, rows=asdict(summary.rows), error=error)
     return {
         "outcome": summary.outcome.value,

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import timedelta
 
-    from lambdas.adapters.ledger import JobEntry, Ledger
+    from lambdas.adapters.ledger import Ledger
     from lambdas.adapters.workspace import Workspace
     from lambdas.core.drop import Drop
     from lambdas.core.import_job import ImportJob
     from lambdas.core.rows import Record
+    from lambdas.core.run_record import PartJob
     from lambdas.core.run_state import CheckedFile
 
 _BLOCK = 1 << 20  # bytes read at once
@@ -42,30 +43,36 @@ class RunReport:
     retention: timedelta
 
     def of(self, drop: Drop, file: CheckedFile, error: str, now: datetime) -> Summary:
-        """Write result files, summary, page and ledger of a run, tag the dropped version, and return the summary."""
-        entries = self.ledger.jobs(drop.run_id)
+        """Write result files, summary, page and ledger of a run, tag the dropped version, and return the summary.
+
+        `error` is why the execution came here early. A run that is reported again ends when it ended the first time.
+        """
+        record = self.ledger.read(drop.run_id)
+        entries = record.parts
         jobs = [self._job(file.pool_id, entries.get(number)) for number in _numbers(file)]
         rows = account_for(file, jobs)
         found = self.workspace.preflight(drop) or {}
         written = self._result_files(drop, file, found)
-        dropped = self.ledger.dropped_at(drop.run_id)
         summary = Summary(
             drop=drop,
             file=file,
-            outcome=outcome_of(file, jobs, rows),
+            outcome=outcome_of(file, jobs, rows, is_stopped=record.is_stopped),
             rows=rows,
-            times=Times(datetime.fromisoformat(dropped) if dropped else None, now),
+            times=Times(
+                datetime.fromisoformat(record.dropped_at),
+                datetime.fromisoformat(record.ended_at) if record.ended_at else now,
+            ),
             jobs=jobs,
             preflight=found,
             tally=written.tally if written else None,
             files=written.files if written else (),
             has_lost_job=len(entries) > len([job for job in jobs if job]),
-            error=error,
+            error=error or record.error,
         )
         self._keep(summary)
         return summary
 
-    def _job(self, pool_id: str, entry: JobEntry | None) -> ImportJob | None:
+    def _job(self, pool_id: str, entry: PartJob | None) -> ImportJob | None:
         """The job of a part; None when the part has got none, or the job is gone with its pool."""
         if entry is None:
             return None
@@ -103,7 +110,7 @@ class RunReport:
             self.drops.tag(drop, {"run_id": drop.run_id, "outcome": summary.outcome.value})
         except SourceGoneError:
             logger.warning("The dropped file does not exist any more; it is not tagged.")
-        self.ledger.end(summary, summary.times.ended + self.retention)
+        self.ledger.report(summary, summary.times.ended + self.retention)
 
 
 def _numbers(file: CheckedFile) -> range:

@@ -1,7 +1,7 @@
 """Creates the import job, uploads the file and starts it; comes back to the same job when it is called again.
 
-Promises that the job's id is in the ledger before it is started, and that what Cognito says of the job decides what is
-done next. Another active job is waited for, not failed on.
+Promises that only a run which has the turn starts a job, that the job's id is in the ledger before it is started, and
+that what Cognito says of the job decides what is done next. Another active job is waited for, not failed on.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lambdas.adapters.workspace import Workspace
 from lambdas.core.pacing import PollBounds
 from lambdas.core.pool_settings import PoolSettings
 from lambdas.core.run_state import CheckedFile, drop_in, part_to_import
-from lambdas.runtime import clients
+from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
 from lambdas.runtime.settings import Settings
@@ -53,17 +53,18 @@ def _import_start() -> ImportStart:
         logs_role_arn=settings.logs_role_arn,
         watched_pools=tuple(pool["id"] for pool in settings.pools.values()) if settings.turn_scope == "account" else (),
         bounds=PollBounds(settings.shortest_wait, settings.longest_wait),
+        now=clock.epoch,
     )
 
 
 @logger.inject_lambda_context
 @function_boundary
-def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer with `$.job` of the run's state."""
     drop = drop_in(event)
     logger.append_keys(run_id=drop.run_id)
     pool = PoolSettings.from_json(_settings().pools[drop.alias])
     part = PartToImport(drop, part_to_import(event), CheckedFile.in_state(event).pool_id, pool.password_hash_algorithm)
-    progress = _import_start().bring_to_start(part)
+    progress = _import_start().bring_to_start(part, context.get_remaining_time_in_millis() / 1000)
     logger.info("The part is brought on its way.", part=part.number, job_id=progress.job_id, status=progress.status)
     return progress.to_json()

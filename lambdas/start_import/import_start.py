@@ -5,20 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lambdas.adapters.cognito import StartRefusedError
+from lambdas.adapters.cognito import JobNotFoundError, StartRefusedError
 from lambdas.adapters.drops import SourceGoneError
-from lambdas.adapters.errors import RefusedError
-from lambdas.adapters.upload import UploadExpiredError, upload
+from lambdas.adapters.errors import RefusedError, TransientError
+from lambdas.adapters.ledger import LedgerConflictError
+from lambdas.adapters.upload import UploadExpiredError, UploadRefusedError, upload
 from lambdas.core.import_job import ImportJob, JobStatus
 from lambdas.core.pacing import PollBounds, wait_for_turn
+from lambdas.core.run_record import PartJob, RunState
 from lambdas.core.run_state import JobProgress
-from lambdas.core.start_decision import Advice, advice_on
+from lambdas.core.start_decision import FENCE_MARGIN, MOST_JOBS, Advice, Step, advice_on, may_replace, next_step
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mypy_boto3_cognito_idp.literals import PasswordHashingAlgorithmTypeType
 
     from lambdas.adapters.cognito import UploadTarget, UserImports
-    from lambdas.adapters.ledger import JobEntry, Ledger
+    from lambdas.adapters.ledger import Ledger
     from lambdas.adapters.workspace import Workspace
     from lambdas.core.drop import Drop
 
@@ -49,64 +53,123 @@ class ImportStart:
     watched_pools: tuple[str, ...]
     """Pools besides the part's own in which an active job holds up the part."""
     bounds: PollBounds
+    now: Callable[[], float]
+    """Epoch seconds."""
 
-    def bring_to_start(self, part: PartToImport) -> JobProgress:
-        """Create, upload and start; or go on from where the ledger and Cognito say that an earlier call ended."""
-        entry = self.ledger.jobs(part.drop.run_id).get(part.number)
-        if entry is None:
-            return self._begin(part)
-        job, target = self.imports.describe(part.pool_id, entry.job_id)
-        if job.status is JobStatus.CREATED:
-            try:
-                return self._go_on(part, entry, target)
-            except UploadExpiredError:
-                return self._begin(part)
-        if job.status is JobStatus.EXPIRED and job.started is None:
-            return self._begin(part)
-        return self._started(part, job)
+    def bring_to_start(self, part: PartToImport, seconds_left: float) -> JobProgress:
+        """Create, upload and start; or go on from where the ledger and Cognito say that an earlier call ended.
 
-    def _begin(self, part: PartToImport) -> JobProgress:
-        job, target = self.imports.create(part.pool_id, part.job_name, self.logs_role_arn, part.algorithm)
-        entry = self.ledger.record_job(part.drop.run_id, part.pool_id, part.number, job.job_id)
+        `seconds_left` is how long this call can last at most.
+        """
+        run_id, until = part.drop.run_id, self.now() + seconds_left + FENCE_MARGIN
         try:
-            return self._go_on(part, entry, target)
-        except UploadExpiredError:
-            # Yet another job would fare no better, and a pool has a limited number of them for its life.
-            raise RefusedError("Upload: the URL of a new job has expired already") from None
-
-    def _go_on(self, part: PartToImport, entry: JobEntry, target: UploadTarget) -> JobProgress:
-        if not entry.uploaded:
-            self._upload(part, target)
+            before = self.ledger.begin_start(run_id, until)
+        except LedgerConflictError:
+            return self._without_turn(part)
+        others_until = before.busy_until if before.busy_until > self.now() else 0.0
+        call = _Call(self, part, others_until)
         try:
-            return self._started(part, self.imports.start(part.pool_id, entry.job_id))
-        except StartRefusedError as refusal:
-            return self._after_refusal(part, entry, refusal.reason)
+            progress = call.bring(before.parts.get(part.number))
+        except LedgerConflictError:
+            # Another call is at it, or the import is being ended: the ledger tells whoever asks next.
+            raise TransientError("The run has changed while its job was brought to its start") from None
+        finally:
+            self.ledger.end_start(run_id, own=until, others=others_until)
+        return progress
 
-    def _upload(self, part: PartToImport, target: UploadTarget) -> None:
+    def _without_turn(self, part: PartToImport) -> JobProgress:
+        record = self.ledger.read(part.drop.run_id)
+        if record.state is RunState.WAITING and not record.is_closing:
+            return JobProgress(part.number, "", JobProgress.NO_TURN, self.bounds.shortest)
+        raise RefusedError(f"The run is {record.state}, and no job of it is started any more")
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One call's way with one part."""
+
+    to: ImportStart
+    part: PartToImport
+    others_until: float
+    """Until when an earlier call may still act; 0 for never."""
+
+    def bring(self, entry: PartJob | None) -> JobProgress:
+        job, target = self._describe(entry) if entry else (None, None)
+        step = next_step(entry, job)
+        while True:
+            if step is Step.CREATE or entry is None or job is None or target is None:
+                entry, job, target = self._create(entry)
+                step = Step.UPLOAD
+            if step is Step.FOLLOW:
+                return self._started(job)
+            if step is Step.UPLOAD:
+                try:
+                    self._upload(entry, target)
+                except (UploadExpiredError, UploadRefusedError) as error:
+                    # The job itself knows whether it was started in the meantime, or has ended.
+                    job, target = self._describe(entry)
+                    if job.status is not JobStatus.CREATED:
+                        step = next_step(entry, job)
+                        continue
+                    if not may_replace(job, others_until=self.others_until, now=self.to.now()):
+                        return self._waiting(entry, round(self.others_until - self.to.now()) + 1)
+                    step = self._another_job(entry, error)
+                    continue
+            return self._start(entry)
+
+    def _another_job(self, entry: PartJob, error: Exception) -> Step:
+        if entry.attempt >= MOST_JOBS:
+            raise RefusedError(f"Upload: {entry.attempt} jobs did not take the file ({error})") from None
+        return Step.CREATE
+
+    def _create(self, instead_of: PartJob | None) -> tuple[PartJob, ImportJob, UploadTarget]:
+        part = self.part
+        job, target = self.to.imports.create(part.pool_id, part.job_name, self.to.logs_role_arn, part.algorithm)
+        entry = PartJob(job.job_id, attempt=instead_of.attempt + 1 if instead_of else 1)
+        self.to.ledger.record_job(part.drop.run_id, part.number, entry, instead_of=instead_of)
+        return entry, job, target
+
+    def _describe(self, entry: PartJob) -> tuple[ImportJob, UploadTarget]:
         try:
-            source = self.workspace.open_part(part.drop, part.number)
+            return self.to.imports.describe(self.part.pool_id, entry.job_id)
+        except JobNotFoundError:
+            raise RefusedError("The import job does not exist any more") from None
+
+    def _upload(self, entry: PartJob, target: UploadTarget) -> None:
+        part = self.part
+        try:
+            source = self.to.workspace.open_part(part.drop, part.number)
         except SourceGoneError:
             raise RefusedError("The prepared part was deleted before it was uploaded") from None
         upload(target, source.body, source.size)
-        self.ledger.record_upload(part.drop.run_id, part.number, done=True)
+        self.to.ledger.record_upload(part.drop.run_id, part.number, entry.job_id, done=True)
 
-    def _after_refusal(self, part: PartToImport, entry: JobEntry, reason: str) -> JobProgress:
+    def _start(self, entry: PartJob) -> JobProgress:
+        try:
+            return self._started(self.to.imports.start(self.part.pool_id, entry.job_id))
+        except StartRefusedError as refusal:
+            return self._after_refusal(entry, refusal.reason)
+
+    def _after_refusal(self, entry: PartJob, reason: str) -> JobProgress:
         # The answer to an earlier Start may have been lost: the job itself knows whether it was started.
-        job, _ = self.imports.describe(part.pool_id, entry.job_id)
+        job, _ = self._describe(entry)
         if job.status is not JobStatus.CREATED:
-            return self._started(part, job)
-        advice = advice_on(reason, other_is_active=self._other_is_active(part.pool_id), refusals=entry.refusals)
+            return self._started(job)
+        advice = advice_on(reason, other_is_active=self._other_is_active(), refusals=entry.refusals)
+        run_id, number = self.part.drop.run_id, self.part.number
         if advice is Advice.GIVE_UP:
             raise RefusedError(f"StartUserImportJob: {reason}")
         if advice is Advice.UPLOAD_AGAIN:
-            self.ledger.record_upload(part.drop.run_id, part.number, done=False)
-        self.ledger.record_refusal(part.drop.run_id, part.number)
-        wait = wait_for_turn(entry.refusals, self.bounds)
-        return JobProgress(part.number, entry.job_id, JobProgress.WAITING, wait)
+            self.to.ledger.record_upload(run_id, number, entry.job_id, done=False)
+        self.to.ledger.record_refusal(run_id, number, entry.job_id)
+        return self._waiting(entry, wait_for_turn(entry.refusals, self.to.bounds))
 
-    def _other_is_active(self, pool_id: str) -> bool:
-        pools = dict.fromkeys((pool_id, *self.watched_pools))
-        return any(job.status.is_active for pool in pools for job in self.imports.newest(pool))
+    def _other_is_active(self) -> bool:
+        pools = dict.fromkeys((self.part.pool_id, *self.to.watched_pools))
+        return any(job.status.is_active for pool in pools for job in self.to.imports.newest(pool))
 
-    def _started(self, part: PartToImport, job: ImportJob) -> JobProgress:
-        return JobProgress(part.number, job.job_id, job.status_text, self.bounds.shortest)
+    def _waiting(self, entry: PartJob, seconds: int) -> JobProgress:
+        return JobProgress(self.part.number, entry.job_id, JobProgress.WAITING, seconds)
+
+    def _started(self, job: ImportJob) -> JobProgress:
+        return JobProgress(self.part.number, job.job_id, job.status_text, self.to.bounds.shortest)

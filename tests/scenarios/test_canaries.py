@@ -64,7 +64,7 @@ def test_canaries_are_in_no_notification_result_or_ledger(world: World, runs: li
     for run in runs:
         ending = world.end_of(run)
         item = world.cloud.client("dynamodb").get_item(
-            TableName=world.deployment.ledger, Key={"pk": {"S": f"run#{run.run_id}"}}
+            TableName=world.deployment.ledger, Key={"pk": {"S": f"run#{run.run_id}"}, "sk": {"S": "run"}}
         )["Item"]
         for text in (json.dumps(ending.message), json.dumps(ending.summary), ending.mail.as_string(), json.dumps(item)):
             assert run.run_id in text

@@ -124,6 +124,13 @@ class World:
         events = (event for page in pages for event in page["events"])
         return [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
 
+    def run_item(self, watch: RunWatch) -> dict[str, Any]:
+        """The run's item in the ledger, in DynamoDB's own shape."""
+        key = {"pk": {"S": f"run#{watch.run_id}"}, "sk": {"S": "run"}}
+        answer = self.cloud.client("dynamodb").get_item(TableName=self.deployment.ledger, Key=key, ConsistentRead=True)
+        item: dict[str, Any] = answer["Item"]
+        return item
+
     def mails(self) -> list[EmailMessage]:
         """All emails that were sent."""
         paths = sorted(self.cloud.outbox.glob("*.eml"))

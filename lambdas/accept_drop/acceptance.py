@@ -1,0 +1,28 @@
+"""How a drop becomes a run, whoever has found it: a ledger item, then an execution named by the run's id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lambdas.runtime.logs import logger
+
+if TYPE_CHECKING:
+    from lambdas.adapters.executions import Executions
+    from lambdas.adapters.ledger import Ledger
+    from lambdas.core.drop import Drop
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """Accepts drops."""
+
+    ledger: Ledger
+    executions: Executions
+
+    def accept(self, drop: Drop, *, size: int, dropped_at: str, dropped_by: str) -> None:
+        """Make a run of a drop, once however often it is asked. `dropped_at` is ISO 8601 in UTC."""
+        is_new = self.ledger.accept(drop, size=size, dropped_at=dropped_at, dropped_by=dropped_by)
+        # Started in any case: the item may be from an earlier delivery that died before this line.
+        started = self.executions.start(drop)
+        logger.info("The drop is accepted.", is_new=is_new, started=started)

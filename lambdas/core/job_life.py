@@ -1,0 +1,37 @@
+"""May a run's import job still be, or become, active? Asked before the turn is passed on.
+
+A job that was created and not started is over only when nobody can start it any more: the call of start_import that
+knows it may have outlived its caller. It cannot outlive its own timeout, which the ledger notes as `busy_until`.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, assert_never
+
+from lambdas.core.import_job import JobStatus
+
+if TYPE_CHECKING:
+    from lambdas.core.run_record import RunRecord
+
+
+class JobLife(enum.Enum):
+    """What can become of a job."""
+
+    OVER = "over"
+    ACTIVE = "active"
+    FENCED = "fenced"
+    """Not started, and a call that could start it may still run."""
+
+
+def life_of(status: JobStatus | None, record: RunRecord, now: float) -> JobLife:
+    """The life of a job with this status, None for one that does not exist. The record must have been closed before."""
+    match status:
+        case JobStatus.PENDING | JobStatus.IN_PROGRESS | JobStatus.STOPPING:
+            return JobLife.ACTIVE
+        case JobStatus.CREATED:
+            return JobLife.FENCED if now < record.busy_until else JobLife.OVER
+        case None | JobStatus.SUCCEEDED | JobStatus.FAILED | JobStatus.STOPPED | JobStatus.EXPIRED | JobStatus.UNKNOWN:
+            return JobLife.OVER
+        case _:
+            assert_never(status)

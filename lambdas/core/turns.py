@@ -1,0 +1,44 @@
+"""Turns: who may have the active import job, first come, first served within a scope.
+
+Cognito runs one import job at a time in an account. Runs that are ready to import stand in line by the time of their
+drop, and those of the same second by their file's name. The lock has no time-to-live: only the end of the holder's
+import frees it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+ACCOUNT_SCOPE = "account"
+_LONGEST_NAME = 200  # characters; DynamoDB's sort key takes 1,024 bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A place in line; tickets sort by `order`."""
+
+    order: str
+    run_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """The lock of a scope and the head of its line."""
+
+    holder: str | None
+    first: Ticket | None
+
+
+def scope_of(turn_scope: str, pool_id: str) -> str:
+    """The scope that a pool's runs take turns in; `turn_scope` is `account` or `pool`."""
+    return ACCOUNT_SCOPE if turn_scope == ACCOUNT_SCOPE else pool_id
+
+
+def ticket_order(dropped_at: str, key: str, run_id: str) -> str:
+    """What a ticket is sorted by; the same for a run however often it comes. `dropped_at` is ISO 8601 in UTC."""
+    return f"{dropped_at}#{key[:_LONGEST_NAME]}#{run_id}"
+
+
+def next_to_serve(line: Line) -> Ticket | None:
+    """Who is given the turn now; None while somebody has it, and when nobody waits."""
+    return None if line.holder else line.first

@@ -1,0 +1,16 @@
+"""The time, in the one place that asks for it."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+
+
+def epoch() -> float:
+    """Seconds since 1970."""
+    return time.time()
+
+
+def now() -> datetime:
+    """The same as a moment in UTC."""
+    return datetime.fromtimestamp(time.time(), UTC)

@@ -1,0 +1,1 @@
+"""The function that stops the import of a run that was stopped."""

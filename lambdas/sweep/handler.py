@@ -1,0 +1,106 @@
+"""Every five minutes, and at once when an execution dies: whatever is stuck is brought on its way or to its end.
+
+Promises that no run depends on a single event, execution or wake-up. Called with the event of an execution it looks at
+that run only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.metrics import MetricUnit
+
+from lambdas.accept_drop.acceptance import Acceptance
+from lambdas.adapters.cognito import UserImports
+from lambdas.adapters.drops import DropBucket
+from lambdas.adapters.executions import Executions
+from lambdas.adapters.ledger import Ledger
+from lambdas.adapters.turnstile import Turnstile
+from lambdas.core.run_record import RunState, run_id_of
+from lambdas.core.turns import scope_of
+from lambdas.runtime import clients, clock
+from lambdas.runtime.boundary import function_boundary
+from lambdas.runtime.logs import logger
+from lambdas.runtime.metrics import metrics, pool_metric
+from lambdas.runtime.settings import Settings
+from lambdas.sweep.inbox_sweep import InboxSweep
+from lambdas.sweep.job_census import JobCensus
+from lambdas.sweep.run_sweep import RunSweep
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+@dataclass(frozen=True, slots=True)
+class SweepSettings(Settings):
+    """The function's environment. `turn_scope` is `account` or `pool`."""
+
+    table_name: str
+    state_machine_arn: str
+    bucket_name: str
+    pools: dict[str, dict[str, Any]]
+    turn_scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sweeps:
+    """What is gone through."""
+
+    ledger: Ledger
+    inbox: InboxSweep
+    runs: RunSweep
+    jobs: JobCensus
+
+
+@cache
+def _sweeps() -> Sweeps:
+    settings = SweepSettings.from_env()
+    ledger = Ledger(clients.dynamodb(), settings.table_name)
+    executions = Executions(clients.step_functions(), settings.state_machine_arn)
+    pool_ids = tuple(dict.fromkeys(pool["id"] for pool in settings.pools.values()))
+    return Sweeps(
+        ledger,
+        InboxSweep(settings.bucket_name, DropBucket(clients.s3()), ledger, Acceptance(ledger, executions), clock.epoch),
+        RunSweep(
+            ledger,
+            executions,
+            Turnstile(clients.dynamodb(), settings.table_name),
+            tuple(dict.fromkeys(scope_of(settings.turn_scope, pool_id) for pool_id in pool_ids)),
+            clock.epoch,
+        ),
+        JobCensus(pool_ids, UserImports(clients.cognito()), ledger, clock.epoch),
+    )
+
+
+@logger.inject_lambda_context
+@metrics.log_metrics
+@function_boundary
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
+    """Sweep everything, or the run whose execution has died."""
+    name = event.get("detail", {}).get("name")
+    return sweep_run(name, _sweeps()) if name else sweep_all(_sweeps())
+
+
+def sweep_run(execution: str, sweeps: Sweeps) -> dict[str, Any]:
+    """Treat the run of an execution, if that is its newest one."""
+    record = sweeps.ledger.find(run_id_of(execution))
+    if record is None or record.execution_name != execution:
+        logger.info("The execution is not the newest of a run.", execution=execution)
+        return {}
+    return {"treated": {sweeps.runs.treat(record).value: 1}}
+
+
+def sweep_all(sweeps: Sweeps) -> dict[str, Any]:
+    """Go through the inbox, the runs, the turns and the jobs."""
+    missed = sweeps.inbox.run()
+    seen = sweeps.runs.run()
+    metrics.add_metric("DropsMissed", MetricUnit.Count, missed)
+    metrics.add_metric("RunsWaiting", MetricUnit.Count, seen.by_state[RunState.WAITING])
+    for pool in sweeps.jobs.run():
+        pool_metric("ImportJobsUsed", pool.pool_id, pool.used)
+        pool_metric("ImportJobsOrphaned", pool.pool_id, pool.orphans)
+    treated = {treatment.value: count for treatment, count in seen.treated.items()}
+    logger.info("Everything is swept.", missed=missed, runs=dict(seen.by_state), treated=treated)
+    return {"missed": missed, "treated": treated}

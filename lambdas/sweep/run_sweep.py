@@ -1,0 +1,96 @@
+"""Brings runs on their way or to their end: those whose execution died, never began, or sleeps though it has the turn.
+
+Promises that what is done twice, or by two sweeps at once, is done once: executions are named by the ledger's count.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from lambdas.adapters.ledger import LedgerConflictError
+from lambdas.core.run_record import OPEN_STATES, RunState
+from lambdas.core.sweeping import Treatment, is_stale, treatment_of
+from lambdas.runtime.logs import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from lambdas.adapters.executions import Executions
+    from lambdas.adapters.ledger import Ledger
+    from lambdas.adapters.turnstile import Turnstile
+    from lambdas.core.run_record import RunRecord
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRuns:
+    """What a sweep has seen, and what it has done."""
+
+    by_state: Counter[RunState]
+    treated: Counter[Treatment]
+
+
+@dataclass(frozen=True, slots=True)
+class RunSweep:
+    """Goes through the open runs and the turns."""
+
+    ledger: Ledger
+    executions: Executions
+    turnstile: Turnstile
+    scopes: Iterable[str]
+    """The scopes of the deployment; those of runs under way are looked at besides."""
+    now: Callable[[], float]
+    """Epoch seconds."""
+
+    def run(self) -> OpenRuns:
+        """Treat all open runs, then serve all lines."""
+        open_runs = [record for state in OPEN_STATES for record in self.ledger.in_state(state)]
+        seen = OpenRuns(Counter(record.state for record in open_runs), Counter())
+        for found in open_runs:
+            record = self.ledger.find(found.drop.run_id)  # the index may be a moment behind
+            if record is not None:
+                seen.treated[self.treat(record)] += 1
+        for scope in dict.fromkeys((*self.scopes, *(record.scope for record in open_runs if record.scope))):
+            self._serve(scope)
+        return seen
+
+    def treat(self, record: RunRecord) -> Treatment:
+        """Do with one run what is to be done."""
+        status = self.executions.status(record.execution_name)
+        treatment = treatment_of(record, status, self.now())
+        run_id = record.drop.run_id
+        if treatment is not Treatment.LEAVE:
+            logger.warning("A run needs a hand.", run_id=run_id, state=record.state, execution=status, by=treatment)
+        match treatment:
+            case Treatment.LEAVE:
+                pass
+            case Treatment.WAKE:
+                self.executions.wake(record.token)
+            case Treatment.START:
+                self.executions.start(record.drop, record.executions, settle=record.is_stopped)
+            case Treatment.RESUME:
+                self._renew(record)
+            case Treatment.SETTLE:
+                self._renew(self.ledger.close(run_id, stopped=True))
+            case _:
+                assert_never(treatment)
+        return treatment
+
+    def _renew(self, record: RunRecord) -> None:
+        try:
+            record = self.ledger.renew(record, self.now())
+        except LedgerConflictError:
+            return  # another sweep has renewed it
+        self.executions.start(record.drop, record.executions, settle=record.is_stopped)
+
+    def _serve(self, scope: str) -> None:
+        """Free a lock that nobody has a use for; give a turn that nobody has to the first in line."""
+        holder = self.turnstile.line(scope).holder
+        if holder is not None and is_stale(self.ledger.find(holder)):
+            freed = self.turnstile.free(scope, holder)
+            logger.warning("A turn was held by a run that has no use for it.", run_id=holder, freed=freed)
+        served = self.turnstile.serve(scope, self.now())
+        record = self.ledger.find(served) if served else None
+        if record and record.token:
+            self.executions.wake(record.token)

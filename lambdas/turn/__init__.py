@@ -1,0 +1,1 @@
+"""The function that takes a run's turn, and passes it on."""

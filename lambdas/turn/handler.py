@@ -1,0 +1,64 @@
+"""Takes a run's turn and passes it on: one active import job in a scope, first come, first served.
+
+Promises that the turn is given to one run at a time, that it is not passed on while a job of its holder may be active,
+and that the wake-up of whoever waits is a help and never the truth, which is in the ledger.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from lambdas.adapters.cognito import UserImports
+from lambdas.adapters.executions import Executions
+from lambdas.adapters.ledger import Ledger
+from lambdas.adapters.turnstile import Turnstile
+from lambdas.core.run_state import drop_in, error_in
+from lambdas.runtime import clients, clock
+from lambdas.runtime.boundary import function_boundary
+from lambdas.runtime.logs import logger
+from lambdas.runtime.settings import Settings
+from lambdas.turn.turn_taking import TurnTaking
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+@dataclass(frozen=True, slots=True)
+class TurnSettings(Settings):
+    """The function's environment. `turn_scope` is `account` or `pool`; `longest_wait` is in seconds."""
+
+    table_name: str
+    turn_scope: str
+    longest_wait: int
+
+
+@cache
+def _turn_taking() -> TurnTaking:
+    settings = TurnSettings.from_env()
+    return TurnTaking(
+        Ledger(clients.dynamodb(), settings.table_name),
+        Turnstile(clients.dynamodb(), settings.table_name),
+        Executions(clients.step_functions()),
+        UserImports(clients.cognito()),
+        settings.turn_scope,
+        settings.longest_wait,
+        clock.now,
+    )
+
+
+@logger.inject_lambda_context
+@function_boundary
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
+    """With a `task_token`, take the turn of the run in `state`; without, pass it on and answer with `$.turn`."""
+    state = event["state"]
+    run_id = drop_in(state).run_id
+    logger.append_keys(run_id=run_id)
+    if "task_token" in event:
+        place = _turn_taking().take(run_id, event["task_token"])
+        logger.info("The run is in line for its turn.", place=place)
+        return {"place": place}
+    passed = _turn_taking().pass_on(run_id, error_in(state))
+    logger.info("The run's turn is over." if passed.passed else "The run's turn is not over yet.")
+    return asdict(passed)

@@ -1,0 +1,106 @@
+"""A run's way to its turn and away from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lambdas.adapters.cognito import JobNotFoundError
+from lambdas.adapters.errors import RefusedError, TransientError
+from lambdas.core.job_life import JobLife, life_of
+from lambdas.core.run_record import RunRecord, RunState
+from lambdas.core.turns import scope_of
+from lambdas.runtime.logs import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from lambdas.adapters.cognito import UserImports
+    from lambdas.adapters.executions import Executions
+    from lambdas.adapters.ledger import Ledger
+    from lambdas.adapters.turnstile import Turnstile
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """Whether the turn is passed on; otherwise, in how many seconds to ask again."""
+
+    passed: bool
+    wait_seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TurnTaking:
+    """Takes and passes turns."""
+
+    ledger: Ledger
+    turnstile: Turnstile
+    executions: Executions
+    imports: UserImports
+    turn_scope: str
+    """`account` or `pool`."""
+    wait_for_job: int
+    """Seconds between two looks at a job that holds up the passing of the turn."""
+    now: Callable[[], datetime]
+
+    def take(self, run_id: str, token: str) -> int:
+        """Stand in line, and wake whoever has the turn: maybe this run itself. Return its place, 0 when it has it.
+
+        Raises RefusedError for a run whose import is over.
+        """
+        record = self.ledger.read(run_id)
+        scope = record.scope or scope_of(self.turn_scope, record.file.pool_id if record.file else "")
+        now = self.now()
+        if self.turnstile.stand_in_line(record, scope, token, now.isoformat()):
+            self.serve(scope)
+            record = self.ledger.read(run_id)
+            if record.state is not RunState.IMPORTING:
+                return self.turnstile.place(record, scope, now.isoformat())
+            return 0
+        record = self.ledger.read(run_id)
+        if record.is_closing or record.state is not RunState.IMPORTING:
+            raise RefusedError(f"The run is {record.state}, and takes no turn any more")
+        # It was given the turn while nobody listened: before a crash, or after its wait was over.
+        self.executions.wake(token)
+        return 0
+
+    def pass_on(self, run_id: str, error: str) -> Passed:
+        """End the run's import, unless a job of it may still be active, and serve the next in line."""
+        record = self.ledger.close(run_id, error=error)
+        if record.state in (RunState.REPORTING, RunState.REPORTED, RunState.ENDED):
+            return self._passed(record)
+        life = self._life(record)
+        if life is not JobLife.OVER:
+            logger.info("The turn is kept: a job of the run is not over.", life=life)
+            return Passed(passed=False, wait_seconds=self.wait_for_job)
+        if not self.turnstile.leave(record):
+            raise TransientError("The run has changed while its turn was passed on")
+        return self._passed(record)
+
+    def serve(self, scope: str) -> None:
+        """Give the turn to the first in line, if nobody has it, and wake its run."""
+        served = self.turnstile.serve(scope, self.now().timestamp())
+        if served is not None:
+            token = self.ledger.read(served).token
+            woken = bool(token) and self.executions.wake(token)
+            logger.info("The turn is given.", scope=scope, served=served, woken=woken)
+
+    def _passed(self, record: RunRecord) -> Passed:
+        if record.scope:
+            self.serve(record.scope)
+        return Passed(passed=True)
+
+    def _life(self, record: RunRecord) -> JobLife:
+        """The liveliest of the run's jobs; those that are noted as ended are not asked for."""
+        now = self.now().timestamp()
+        pool_id = record.file.pool_id if record.file else ""
+        found = {JobLife.OVER}
+        for part in record.parts.values():
+            if part.status is None:
+                try:
+                    status = self.imports.describe(pool_id, part.job_id)[0].status
+                except JobNotFoundError:
+                    status = None
+                found.add(life_of(status, record, now))
+        return next(life for life in (JobLife.ACTIVE, JobLife.FENCED, JobLife.OVER) if life in found)
