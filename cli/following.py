@@ -10,8 +10,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from cli.errors import CommandError, ErrorCode
-from cli.run import SHORT, RunState
+from cli.run import SHORT
 from cli.run_text import line, name, phase, progress
+from lambdas.core.run_record import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

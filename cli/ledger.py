@@ -8,7 +8,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from cli.errors import CommandError, ErrorCode
-from cli.run import SHORT, Run, RunState, run_of
+from cli.run import SHORT, Run, run_of
+from lambdas.core.run_record import RunState
+from lambdas.core.turns import ACCOUNT_SCOPE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -80,7 +82,7 @@ class Ledger:
 
     def place(self, run: Run) -> int | None:
         """The run's place in the line of those that wait for the turn, 1 = next; None when it is not in line."""
-        tickets = self._tickets(run.scope or "account")
+        tickets = self._tickets(run.scope or ACCOUNT_SCOPE)
         return next((place for place, waiting in enumerate(tickets, 1) if waiting == run.run_id), None)
 
     def _tickets(self, scope: str) -> Iterator[str]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import enum
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from lambdas.core.drop import Drop
-from lambdas.core.import_job import JobCounts
+from lambdas.core.import_job import JobCounts, JobStatus
 from lambdas.core.outcome import Outcome, RowAccount
+from lambdas.core.run_record import PartJob, RunState, execution_name
 from lambdas.core.run_state import CheckedFile
 
 if TYPE_CHECKING:
@@ -22,28 +22,6 @@ if TYPE_CHECKING:
 
 SHORT = 8
 """Digits of a run's id that are shown where the whole id would be in the way."""
-
-
-class RunState(enum.StrEnum):
-    """How far a run has come."""
-
-    ACCEPTED = "accepted"
-    WAITING = "waiting"
-    IMPORTING = "importing"
-    REPORTING = "reporting"
-    REPORTED = "reported"
-    ENDED = "ended"
-
-
-@dataclass(frozen=True, slots=True)
-class PartEntry:
-    """The import job of a part."""
-
-    number: int
-    job_id: str
-    status: str
-    """Cognito's word for how it has ended; empty while that is not noted."""
-    counts: JobCounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +39,8 @@ class Run:
     pool_id: str
     file: CheckedFile | None
     """What the check has found; None before."""
-    parts: tuple[PartEntry, ...]
+    parts: Mapping[int, PartJob]
+    """The import jobs, by the numbers of the parts, in their order."""
     is_stopped: bool
     error: str
     outcome: Outcome | None
@@ -86,7 +65,7 @@ class Run:
     @property
     def execution_name(self) -> str:
         """The name of its newest execution."""
-        return self.run_id if self.executions <= 1 else f"{self.run_id}-{self.executions}"
+        return execution_name(self.run_id, self.executions)
 
     @property
     def results_prefix(self) -> str:
@@ -112,9 +91,9 @@ def run_of(item: Item) -> Run:
         executions=_number(item, "executions"),
         scope=_text(item, "scope"),
         pool_id=_text(item, "pool_id"),
-        file=CheckedFile.in_state({"file": json.loads(_text(item, "file"))}) if "file" in item else None,
-        parts=tuple(_part(int(number), entry["M"]) for number, entry in sorted(_parts(item).items(), key=_by_number)),
-        is_stopped=bool(item.get("stopped", {}).get("BOOL") or item.get("stopping", {}).get("BOOL")),
+        file=CheckedFile.from_json(json.loads(_text(item, "file"))) if "file" in item else None,
+        parts=dict(sorted((int(number), _part(entry["M"])) for number, entry in _parts(item).items())),
+        is_stopped=bool(item.get("stopped", {}).get("BOOL")),
         error=_text(item, "error"),
         outcome=Outcome(outcome) if outcome else None,
         rows=RowAccount(**{name: int(count["N"]) for name, count in rows.items()}) if rows else None,
@@ -127,13 +106,13 @@ def _parts(item: Item) -> Mapping[str, Any]:
     return found
 
 
-def _by_number(entry: tuple[str, Any]) -> int:
-    return int(entry[0])
-
-
-def _part(number: int, entry: Item) -> PartEntry:
-    counts = JobCounts(*(_number(entry, name) for name in ("imported", "skipped", "failed")))
-    return PartEntry(number, _text(entry, "job_id"), _text(entry, "status"), counts)
+def _part(entry: Item) -> PartJob:
+    status = _text(entry, "status")
+    return PartJob(
+        job_id=_text(entry, "job_id"),
+        status=JobStatus(status) if status else None,
+        counts=JobCounts(*(_number(entry, name) for name in ("imported", "skipped", "failed"))),
+    )
 
 
 def _text(item: Item, name: str) -> str:

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from cli.rendering import counted, facts, printable
-from cli.run import Run, RunState
 from lambdas.core.outcome import Outcome, RowAccount
+from lambdas.core.run_record import RunState
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from rich.console import RenderableType
 
+    from cli.run import Run
     from cli.run_view import RunView
 
 _STYLES = {

@@ -10,15 +10,16 @@ from botocore.exceptions import ClientError
 
 from cli.errors import error_code
 from cli.exit_codes import ExitCode, exit_code_of
-from cli.run import Run, RunState
 from lambdas.core.import_job import JobCounts
 from lambdas.core.outcome import RowAccount
+from lambdas.core.run_record import RunState
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
     from cli.ledger import Ledger
-    from cli.run import PartEntry
+    from cli.run import Run
+    from lambdas.core.run_record import PartJob
 
 _SLOWEST, _FASTEST = 1.0, 1000.0  # rows a second; what is not between them says more of a clock than of Cognito
 
@@ -43,7 +44,7 @@ class RunView:
     @property
     def part(self) -> int | None:
         """The part that is being imported, from 1."""
-        return self.run.parts[-1].number if self.run.parts else None
+        return max(self.run.parts, default=None)
 
     @property
     def part_count(self) -> int | None:
@@ -128,12 +129,12 @@ class RunViewer:
         """The run as it is now. Cognito is asked for a part only whose end the ledger does not have."""
         if run.is_over:
             return noted(run)
-        found = [self._look(run, part) for part in run.parts]
+        found = [self._look(run, part) for part in run.parts.values()]
         place = self.ledger.place(run) if run.state is RunState.WAITING else None
         rate = next((rate for _, rate in reversed(found) if rate), None)
         return RunView(run, _sum([counts for counts, _ in found]), place, rate)
 
-    def _look(self, run: Run, part: PartEntry) -> tuple[JobCounts, float | None]:
+    def _look(self, run: Run, part: PartJob) -> tuple[JobCounts, float | None]:
         if part.status:
             return part.counts, None
         try:
@@ -148,7 +149,7 @@ class RunViewer:
 
 def noted(run: Run) -> RunView:
     """The run as the ledger has it: what a part under way has done is not in the counts."""
-    return RunView(run, _sum([part.counts for part in run.parts]))
+    return RunView(run, _sum([part.counts for part in run.parts.values()]))
 
 
 def _rate(counts: JobCounts, started: datetime | None) -> float | None:

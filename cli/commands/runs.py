@@ -11,9 +11,9 @@ import click
 from cli.frame import operator_command
 from cli.rendering import counted, table
 from cli.result import Result
-from cli.run import Run, RunState
 from cli.run_text import outcome_text
 from cli.run_view import noted
+from lambdas.core.run_record import OPEN_STATES, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from cli.frame import Surroundings
+    from cli.run import Run
 
 _OPEN = "open"
 _STATES = (*(state.value for state in RunState), _OPEN)
@@ -81,7 +82,7 @@ def runs(around: Surroundings, *, pool: str | None, state: str | None, since: da
 def _states(given: str | None) -> Sequence[RunState]:
     if given is None:
         return tuple(RunState)
-    return [state for state in RunState if state is not RunState.ENDED] if given == _OPEN else [RunState(given)]
+    return OPEN_STATES if given == _OPEN else [RunState(given)]
 
 
 def _row(run: Run) -> tuple[str | Text, ...]:

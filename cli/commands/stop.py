@@ -11,9 +11,9 @@ from cli.frame import operator_command
 from cli.options import run_argument, yes_option
 from cli.rendering import printable
 from cli.result import Result
-from cli.run import RunState
 from cli.run_text import phase
 from cli.run_view import noted
+from lambdas.core.run_record import RunState
 
 if TYPE_CHECKING:
     from cli.frame import Surroundings

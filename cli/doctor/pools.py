@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError
 from cli.doctor.finding import Finding, error, warning
 from cli.errors import error_code
 from cli.import_jobs import job_pages
-from cli.run import RunState
 from lambdas.core.import_job import JobStatus
+from lambdas.core.run_record import OPEN_STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,7 +26,6 @@ _RAISE = (
     "Ask AWS to raise the quota of import jobs for each user pool (Service Quotas, Amazon Cognito user pools); "
     "put small files together, as each part of each drop uses a job."
 )
-_OPEN = [state for state in RunState if state is not RunState.ENDED]
 
 
 def pool_findings(around: Surroundings) -> list[Finding]:
@@ -57,7 +56,7 @@ def _of_pool(around: Surroundings, pool: Pool) -> Iterable[Finding]:
 
 def job_findings(around: Surroundings) -> list[Finding]:
     """How many jobs a pool has left, and which were made and never used."""
-    alive = {part.job_id for run in around.ledger.runs(_OPEN) for part in run.parts}
+    alive = {part.job_id for run in around.ledger.runs(OPEN_STATES) for part in run.parts.values()}
     found = []
     for pool in _once(around):
         used, orphans = 0, list[str]()
