@@ -57,7 +57,7 @@ class Surroundings:
     @cached_property
     def viewer(self) -> RunViewer:
         """Looks at runs of the stack."""
-        return RunViewer(self.ledger, self.aws.cognito)
+        return RunViewer(self.ledger, self.aws.cognito, self.aws.s3)
 
 
 def operator_command(name: str) -> Callable[[Callable[..., Result]], click.Command]:

@@ -59,9 +59,9 @@ def show_error(command: str, error: CommandError, output: Output) -> None:
         _write_json(command, error.code.exit_code, {"error": said})
         return
     console = made_console(stderr=True)
-    console.print(Text.assemble(("Error: ", "bold red"), error.message), soft_wrap=True)
+    console.print(Text.assemble(("Error: ", "bold red"), error.message))
     if error.hint:
-        console.print(Text(error.hint), soft_wrap=True)
+        console.print(Text(error.hint))
 
 
 def made_console(*, stderr: bool = False) -> Console:
@@ -124,5 +124,5 @@ def _write_json(command: str, exit_code: int, content: dict[str, Any]) -> None:
 def _print(console: Console, piece: RenderableType) -> None:
     """Print without blanks at the ends of lines."""
     with console.capture() as captured:
-        console.print(piece, soft_wrap=isinstance(piece, Text))
+        console.print(piece)
     click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()), color=console.is_terminal)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
-from cli.errors import CommandError, ErrorCode, error_code
+from cli.errors import CommandError, ErrorCode
 from cli.run_text import phase
 from cli.run_view import noted
 
@@ -56,16 +53,4 @@ def result_files(s3: S3Client, run: Run) -> list[ResultFile]:
             "They are deleted after the stack's retention_days; of a run that failed early they may never have been "
             "written.",
         )
-    return found
-
-
-def summary(s3: S3Client, run: Run) -> dict[str, Any] | None:
-    """`summary.json`; None when it is not there."""
-    try:
-        answer = s3.get_object(Bucket=run.drop.bucket, Key=f"{run.results_prefix}summary.json")
-    except ClientError as error:
-        if error_code(error) == "NoSuchKey":
-            return None
-        raise
-    found: dict[str, Any] = json.load(answer["Body"])
     return found

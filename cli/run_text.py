@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.console import Group
 from rich.text import Text
 
-from cli.rendering import counted, facts, printable
+from cli.rendering import counted, facts, printable, table
 from lambdas.core.outcome import Outcome, RowAccount
 from lambdas.core.run_record import RunState
 
@@ -28,6 +29,8 @@ _STYLES = {
     Outcome.EXPIRED: "red",
 }
 _MINUTE, _HOUR = 60, 3600
+_REASONS = 12
+_LINES = 5
 
 
 def when(time: datetime) -> str:
@@ -71,7 +74,7 @@ def phase(view: RunView) -> str:
         case RunState.ACCEPTED:
             return "checking the file"
         case RunState.WAITING:
-            return f"waiting, place {view.place}" if view.place else "waiting for its turn"
+            return f"waiting, place {view.place} in line" if view.place else "waiting for its turn"
         case RunState.IMPORTING:
             many = view.part_count and view.part_count > 1
             return f"importing part {view.part or 1} of {view.part_count}" if many else "importing"
@@ -90,13 +93,30 @@ def progress(view: RunView) -> str:
     pieces = [f"{view.counts.done:,} of {view.to_import:,} rows"]
     if view.rate:
         pieces.append(f"{view.rate:,.0f} a second")
-    if view.seconds_left is not None:
+    if view.seconds_left:
         pieces.append(f"about {duration(view.seconds_left)} left")
     return ", ".join(pieces)
 
 
 def description(view: RunView) -> RenderableType:
-    """All that is known of a run, a line each."""
+    """All that is known of a run."""
+    return Group(_facts(view), Text(""), _reasons(view)) if view.reasons else _facts(view)
+
+
+def _reasons(view: RunView) -> RenderableType:
+    rows = []
+    for reason in view.reasons[:_REASONS]:
+        lines = ", ".join(f"{number:,}" for number in reason["first_lines"][:_LINES])
+        more = ", …" if reason["count"] > _LINES else ""
+        rows.append((f"{reason['count']:,}", reason["outcome"], reason["message"], reason["hint"], lines + more))
+    if len(view.reasons) > _REASONS:
+        rows.append(("", "", f"and {counted(len(view.reasons) - _REASONS, 'more reason')}, in summary.html", "", ""))
+    return table(
+        "rows", "what", "why", "what to do", "lines", rows=rows, right=("rows",), wrapped=("why", "what to do", "lines")
+    )
+
+
+def _facts(view: RunView) -> RenderableType:
     run, problem = view.run, view.run.file.problem if view.run.file else None
     pool = f"{run.drop.alias} ({run.pool_id})" if run.pool_id else run.drop.alias
     stopping = " (being stopped)" if run.is_stopped and not run.is_over else ""
@@ -111,6 +131,7 @@ def description(view: RunView) -> RenderableType:
         ("rows", account(view.rows) if view.rows and view.rows.total else ""),
         ("progress", progress(view)),
         ("problem", f"{problem.sentence} {problem.hint}" if problem else ""),
+        ("cognito", " ".join(view.job_messages)),
         ("error", run.error),
         ("ended", when(run.ended_at) if run.ended_at else ""),
         ("results", run.results if run.is_over else ""),
@@ -124,8 +145,8 @@ def next_step(view: RunView) -> str:
         return f"Follow it with `cognito-drop watch {run.short_id}`."
     if run.rows and (run.rows.failed or run.rows.rejected or run.rows.unprocessed) and not run.drop.is_dry_run:
         return (
-            f"`cognito-drop results {run.short_id} --download .` gets the reasons and retry.csv; "
-            f"`cognito-drop retry {run.short_id}` drops the rows again."
+            f"Get these rows with `cognito-drop results {run.short_id} --download .`, "
+            f"drop them again with `cognito-drop retry {run.short_id}`."
         )
     return ""
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,15 @@ from botocore.exceptions import ClientError
 
 from cli.errors import error_code
 from cli.exit_codes import ExitCode, exit_code_of
-from lambdas.core.import_job import JobCounts
+from lambdas.core.import_job import JobCounts, JobStatus
 from lambdas.core.outcome import RowAccount
 from lambdas.core.run_record import RunState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_s3 import S3Client
 
     from cli.ledger import Ledger
     from cli.run import Run
@@ -35,6 +39,8 @@ class RunView:
     """In the line of those that wait for the turn; 1 = next."""
     rate: float | None = None
     """Rows a second that Cognito goes through; None while that is not known."""
+    summary: Mapping[str, Any] | None = None
+    """Its summary.json when it is over, unless that is gone."""
 
     @property
     def to_import(self) -> int:
@@ -75,6 +81,18 @@ class RunView:
         outcome = self.run.outcome
         return exit_code_of(outcome, self.run.rows or RowAccount()) if outcome else ExitCode.CLEAN
 
+    @property
+    def reasons(self) -> Sequence[Mapping[str, Any]]:
+        """Why rows did not come through, as the summary has it."""
+        return self.summary["reasons"] if self.summary else ()
+
+    @property
+    def job_messages(self) -> list[str]:
+        """What Cognito said of jobs that did not succeed, each once."""
+        jobs = [part["job"] for part in self.summary["parts"] if part["job"]] if self.summary else []
+        said = [f"{job['status']}. {job['message'] or ''}" for job in jobs if job["status"] != JobStatus.SUCCEEDED]
+        return [text.strip() for text in dict.fromkeys(said)]
+
     def to_json(self) -> dict[str, Any]:
         """The `run` of docs/schemas/command-1.json."""
         run, rows, file = self.run, self.rows, self.run.file
@@ -113,6 +131,8 @@ class RunView:
             if file and file.problem
             else None,
             "error": run.error or None,
+            "reasons": list(self.reasons),
+            "job_messages": self.job_messages,
             "ended_at": run.ended_at.isoformat() if run.ended_at else None,
             "results": run.results if run.is_over else None,
         }
@@ -124,15 +144,26 @@ class RunViewer:
 
     ledger: Ledger
     cognito: CognitoIdentityProviderClient
+    s3: S3Client
 
     def view(self, run: Run) -> RunView:
         """The run as it is now. Cognito is asked for a part only whose end the ledger does not have."""
         if run.is_over:
-            return noted(run)
+            return replace(noted(run), summary=self._summary(run))
         found = [self._look(run, part) for part in run.parts.values()]
         place = self.ledger.place(run) if run.state is RunState.WAITING else None
         rate = next((rate for _, rate in reversed(found) if rate), None)
         return RunView(run, _sum([counts for counts, _ in found]), place, rate)
+
+    def _summary(self, run: Run) -> dict[str, Any] | None:
+        try:
+            answer = self.s3.get_object(Bucket=run.drop.bucket, Key=f"{run.results_prefix}summary.json")
+        except ClientError as error:
+            if error_code(error) == "NoSuchKey":
+                return None
+            raise
+        found: dict[str, Any] = json.load(answer["Body"])
+        return found
 
     def _look(self, run: Run, part: PartJob) -> tuple[JobCounts, float | None]:
         if part.status:

@@ -37,7 +37,7 @@ class Talk:
 
     def say(self, text: str, style: str = "") -> None:
         """Say a sentence."""
-        self.console.print(Text(text, style=style), soft_wrap=True)
+        self.console.print(Text(text, style=style))
 
     @contextmanager
     def working(self, what: str) -> Iterator[Callable[[str], None]]:
