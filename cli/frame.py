@@ -93,7 +93,8 @@ def _shared_options() -> list[click.Option]:
             metavar="NAME", help="The deployed stack.",
         ),
         click.Option(["--profile"], metavar="NAME", help="A profile of the AWS configuration."),
-        click.Option(["--region"], metavar="REGION", help="The stack's region."),
+        # boto3 reads AWS_DEFAULT_REGION only; the AWS CLI and the other SDKs read AWS_REGION first.
+        click.Option(["--region"], envvar="AWS_REGION", metavar="REGION", help="The stack's region."),
         click.Option(
             ["--output"], type=click.Choice([output.value for output in Output]), default=Output.TEXT.value,
             show_default=True, help="For people, or for machines.",

@@ -28,7 +28,7 @@ def _version() -> str:
         return "of this checkout, which is not installed"
 
 
-@click.group(cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("cognito-drop", cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(_version(), prog_name="cognito-drop")
 def main() -> None:
     """Import users into Amazon Cognito by dropping CSV files.

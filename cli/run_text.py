@@ -55,14 +55,14 @@ def outcome_text(run: Run) -> Text:
     return Text(run.outcome.value.replace("_", " "), style=_STYLES[run.outcome])
 
 
-def account(rows: RowAccount) -> str:
+def account(rows: RowAccount, *, is_dry_run: bool = False) -> str:
     """`1,000 rows: 934 imported, 5 skipped`, without what is 0."""
     pieces = {
         "imported": rows.imported,
         "skipped": rows.skipped,
         "failed": rows.failed,
         "rejected": rows.rejected,
-        "unprocessed": rows.unprocessed,
+        "can be imported" if is_dry_run else "unprocessed": rows.unprocessed,
     }
     told = ", ".join(f"{count:,} {name}" for name, count in pieces.items() if count)
     return counted(rows.total, "row") + (f": {told}" if told else "")
@@ -128,7 +128,7 @@ def _facts(view: RunView) -> RenderableType:
         ("dropped", when(run.dropped_at) + dropped_by),
         ("state", phase(view) + stopping),
         ("outcome", outcome_text(run)),
-        ("rows", account(view.rows) if view.rows and view.rows.total else ""),
+        ("rows", _account(view)),
         ("progress", progress(view)),
         ("problem", f"{problem.sentence} {problem.hint}" if problem else ""),
         ("cognito", " ".join(view.job_messages)),
@@ -151,10 +151,14 @@ def next_step(view: RunView) -> str:
     return ""
 
 
+def _account(view: RunView) -> str:
+    return account(view.rows, is_dry_run=view.run.drop.is_dry_run) if view.rows and view.rows.total else ""
+
+
 def line(view: RunView, run_name: str) -> str:
     """A run in a line of a log."""
     told = outcome_text(view.run).plain or phase(view)
-    more = account(view.rows) if view.run.is_over and view.rows and view.rows.total else progress(view)
+    more = _account(view) if view.run.is_over else progress(view)
     return f"{run_name}: {told}" + (f", {more}" if more else "")
 
 

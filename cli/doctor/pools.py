@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 QUOTA = 1000
 """Import jobs that a pool takes in its life. https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html"""
-_NEARLY = 800
+NEARLY = 800
 _NAMED = 5
 _RAISE = (
     "Ask AWS to raise the quota of import jobs for each user pool (Service Quotas, Amazon Cognito user pools); "
@@ -74,7 +74,7 @@ def job_findings(around: Surroundings) -> list[Finding]:
         if used >= QUOTA:
             message = f"The pool {pool.alias} has used all of its {QUOTA:,} import jobs: it takes no more."
             found.append(error("jobs_used_up", message, _RAISE))
-        elif used >= _NEARLY:
+        elif used >= NEARLY:
             message = f"The pool {pool.alias} has used {used:,} of its {QUOTA:,} import jobs."
             found.append(warning("jobs_nearly_used_up", message, _RAISE))
         if orphans:
