@@ -2,7 +2,7 @@
 
 Gaps of moto 5.2.5 closed here: waits, retries and timeouts pass in wall time; a stopped execution goes on waiting for
 its task or retry, and only then is stopped; a repeated `waitForTaskToken` task has the token, and so the outcome, of
-the attempt before; States.ALL matches what AWS says it does not; boto3 clients are made by several threads at once.
+the attempt before; States.ALL matches what AWS says it does not.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from contextlib import suppress
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
-import boto3
 from moto.stepfunctions.parser import models
 from moto.stepfunctions.parser.asl.component import eval_component
 from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import ErrorEqualsDecl
@@ -34,7 +33,6 @@ from moto.stepfunctions.parser.asl.component.state.wait.wait_function import tim
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.eval.callback import callback
 from moto.stepfunctions.parser.asl.eval.event import event_manager
-from moto.stepfunctions.parser.asl.utils import boto_client
 from moto.stepfunctions.parser.backend import execution, execution_worker
 
 from localcloud.cloud import current
@@ -58,8 +56,6 @@ _evaluate_with_timeout = execute_state.ExecutionState._evaluate_with_timeout  # 
 _eval_retrier = retrier_decl.RetrierDecl._eval_body  # noqa: SLF001  (the seam)
 _eval_error_equals = ErrorEqualsDecl._eval_body  # noqa: SLF001  (the seam)
 _eval_states = {kind: kind._eval_state for kind in _STATES_THAT_EXECUTE}  # noqa: SLF001  (the seam)
-_clients: dict[tuple[object, ...], Any] = {}
-_clients_lock = threading.Lock()
 
 
 def plug_in() -> None:
@@ -72,7 +68,6 @@ def plug_in() -> None:
     _replace(execution_worker, Thread=WorkingThread)
     _replace(callback, Event=CloudEvent)
     _replace(retrier_decl, time=SimpleNamespace(sleep=waiting.pause))
-    _replace(boto_client, boto3=SimpleNamespace(client=_client))
     _replace(retrier_decl.RetrierDecl, _eval_body=_wait_and_retry)
     _replace(ErrorEqualsDecl, _eval_body=_matches)
     _replace(execute_state.ExecutionState, _evaluate_with_timeout=_evaluate_attempt)
@@ -146,13 +141,3 @@ def _matches(self: ErrorEqualsDecl, env: Environment) -> None:
     _eval_error_equals(self, env)
     if error_name in _UNCATCHABLE and error_name not in self.error_names:
         env.stack[-1] = False
-
-
-def _client(service_name: str, region_name: str, **arguments: Any) -> Any:  # noqa: ANN401  (boto3's own signature)
-    """One client a service and region: making one is neither cheap nor safe in several threads at once."""
-    key = (service_name, region_name, arguments.get("endpoint_url"))
-    with _clients_lock:
-        if key not in _clients:
-            make: Any = boto3.client  # its annotation lists every service by name
-            _clients[key] = make(service_name, region_name=region_name, **arguments)
-        return _clients[key]

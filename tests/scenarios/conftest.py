@@ -60,6 +60,9 @@ def deployed_world(*flags: str) -> Iterator[World]:
         for alias in ("crowd", "giant"):
             answer = cognito.create_user_pool(PoolName=alias, AutoVerifiedAttributes=["email"])
             pools[alias] = answer["UserPool"]["Id"]
+        # One is deleted while a run of it is under way.
+        answer = cognito.create_user_pool(PoolName="doomed", AutoVerifiedAttributes=["email"])
+        pools["doomed"] = answer["UserPool"]["Id"]
         pools |= dict.fromkeys(SETTINGS, pools["people"]) | {"crowd-parts": pools["crowd"]}
         entries = {alias: {"id": pool_id, **SETTINGS.get(alias, {})} for alias, pool_id in pools.items()}
         bootstrap(cloud)

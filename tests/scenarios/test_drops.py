@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from laptop.toolchain import python_script
-from tests.scenarios.world import user
+from tests.scenarios.world import drop_queue, user
 
 if TYPE_CHECKING:
     from tests.scenarios.world import World
@@ -221,7 +221,7 @@ def test_event_delivered_twice_makes_one_run(world: World) -> None:
             "requester": "123456789012",
         },
     }
-    queue = _drop_queue(world)
+    queue = drop_queue(world)
     world.cloud.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(event))
     _wait_until_empty(world, queue)
     assert len(world.jobs("people")) == jobs
@@ -250,16 +250,6 @@ def test_large_file_is_streamed(world: World) -> None:
         # preflight remembers every user for the search for duplicates, in at most 35 bytes each.
         assert growth < 45, f"{folder} needed {growth} MB more for a file of 90 MB"
     assert world.states(ending.watch).count("Check import") <= 40
-
-
-def _drop_queue(world: World) -> str:
-    """The queue behind the drop bucket: the one with a redrive policy."""
-    sqs = world.cloud.client("sqs")
-    for url in sqs.list_queues()["QueueUrls"]:
-        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-        if "RedrivePolicy" in attributes:
-            return str(url)
-    raise AssertionError("There is no queue with a redrive policy.")
 
 
 def _wait_until_empty(world: World, url: str) -> None:

@@ -63,6 +63,11 @@ class World:
     messages: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Notifications that were received, by run id."""
 
+    @property
+    def logs_role(self) -> str:
+        """The name of the role with which Cognito writes import logs."""
+        return self.deployment.logs_role.rpartition("/")[2]
+
     def header(self, alias: str) -> list[str]:
         """The pool's CSV header."""
         answer = self.cloud.client("cognito-idp").get_csv_header(UserPoolId=self.pools[alias])
@@ -79,13 +84,42 @@ class World:
         """Put an object under `inbox/` and return what watches its run."""
         key = f"{folder}/{key}"
         answer = self.cloud.client("s3").put_object(Bucket=self.deployment.bucket, Key=key, Body=body)
-        run_id = Drop(self.deployment.bucket, key, answer["VersionId"]).run_id
-        return RunWatch(self.cloud, self.deployment, run_id)
+        return RunWatch(self.cloud, self.deployment, Drop(self.deployment.bucket, key, answer["VersionId"]))
 
     def end_of(self, watch: RunWatch) -> Ending:
         """Wait for the run's end, its summary and its notifications."""
         *_, last = watch.views()
         return Ending(watch, last.status, watch.summary(), self._message(watch.run_id), self._mail(watch.run_id))
+
+    def end_of_stopped(self, watch: RunWatch) -> Ending:
+        """Wait for the end of a run that was stopped: the sweep starts another execution, which settles it."""
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            if self.run_item(watch)["run_state"]["S"] == "ended":
+                return self.end_of(watch)
+            time.sleep(0.1)
+        raise AssertionError(f"The run {watch.run_id} was not settled: {self.run_item(watch)}")
+
+    def run_item_when(self, watch: RunWatch, state: str) -> dict[str, Any]:
+        """The run's item as soon as the run is in this state."""
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            view = watch.view()
+            if view.status and (item := self.run_item(watch))["run_state"]["S"] == state:
+                return item
+            time.sleep(0.05)
+        raise AssertionError(f"The run {watch.run_id} did not come to be {state}.")
+
+    def execution_arn(self, watch: RunWatch) -> str:
+        """The run's newest execution."""
+        return watch.execution_arn(self.run_item(watch))
+
+    def lock_holder(self, scope: str) -> str | None:
+        """The run that has the turn of a scope."""
+        key = {"pk": {"S": f"turn#{scope}"}, "sk": {"S": "lock"}}
+        answer = self.cloud.client("dynamodb").get_item(TableName=self.deployment.ledger, Key=key, ConsistentRead=True)
+        holder: str | None = answer.get("Item", {}).get("holder", {}).get("S")
+        return holder
 
     def result(self, watch: RunWatch, name: str) -> bytes:
         """One of the run's result files."""
@@ -119,10 +153,7 @@ class World:
 
     def states(self, watch: RunWatch) -> list[str]:
         """The names of the states that the run has entered, in order."""
-        arn = f"{self.deployment.state_machine.replace(':stateMachine:', ':execution:')}:{watch.run_id}"
-        pages = self.cloud.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=arn)
-        events = (event for page in pages for event in page["events"])
-        return [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
+        return watch.states()
 
     def run_item(self, watch: RunWatch) -> dict[str, Any]:
         """The run's item in the ledger, in DynamoDB's own shape."""
@@ -169,3 +200,13 @@ def user(name: str, **attributes: str) -> dict[str, str]:
         "phone_number_verified": "FALSE",
         **given,
     }
+
+
+def drop_queue(world: World) -> str:
+    """The queue behind the drop bucket: the one with a redrive policy."""
+    sqs = world.cloud.client("sqs")
+    for url in sqs.list_queues()["QueueUrls"]:
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        if "RedrivePolicy" in attributes:
+            return str(url)
+    raise AssertionError("There is no queue with a redrive policy.")
