@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _CONFIG = Config(
     connect_timeout=5,
     read_timeout=60,
-    retries={"mode": "standard", "max_attempts": 4},
+    retries={"mode": "standard"},
     user_agent_extra="cognito-drop",
 )
 

@@ -72,8 +72,9 @@ def served_pool(around: Surroundings, pool: Pool) -> PoolSource:
 def _described(around: Surroundings, pool_id: str) -> tuple[dict[str, Any], list[str]]:
     cognito = around.aws.cognito_in(pool_id.partition("_")[0])
     try:
-        user_pool = cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]
-        header = cognito.get_csv_header(UserPoolId=pool_id)["CSVHeader"]
+        with around.talk.working(f"Asking the pool {pool_id}"):
+            user_pool = cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]
+            header = cognito.get_csv_header(UserPoolId=pool_id)["CSVHeader"]
     except ClientError as error:
         if error_code(error) != "ResourceNotFoundException":
             raise

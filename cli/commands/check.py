@@ -88,8 +88,7 @@ def check(
             raise click.UsageError("Give either --pool or --pool-file.")
         source = read_pool_file(readable_file(pool_file))
     else:
-        with around.talk.working("Asking the pool"):
-            source = ask_pool(around, pool)
+        source = ask_pool(around, pool)
     if hash_algorithm:
         source = replace(source, hash_algorithm=hash_algorithm)
     if leave_out_unknown_columns:

@@ -34,8 +34,9 @@ def results(around: Surroundings, *, run_id: str, download: Path | None, overwri
       cognito-drop results 3f9a5c1e
       cognito-drop results 3f9a5c1e --download report/
     """
+    ledger = around.ledger
     with around.talk.working("Looking for the results"):
-        run = around.ledger.run(run_id)
+        run = ledger.run(run_id)
         refuse_unless_over(run)
         files = result_files(around.aws.s3, run)
     paths: dict[str, Path] = {}

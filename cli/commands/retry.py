@@ -45,11 +45,13 @@ def retry(around: Surroundings, *, run_id: str, file: Path | None, yes: bool, wa
       cognito-drop results 3f9a5c1e --download . && "$EDITOR" retry.csv
       cognito-drop retry 3f9a5c1e --file retry.csv --wait
     """
-    run = around.ledger.run(run_id)
-    refuse_unless_over(run)
-    target = around.deployment.pool(run.drop.alias)
-    zone = DropZone(around.aws.s3, around.deployment.bucket, target.alias, run.drop.is_dry_run)
-    size = _retry_size(around, run)
+    ledger = around.ledger
+    with around.talk.working("Looking for the rows to retry"):
+        run = ledger.run(run_id)
+        refuse_unless_over(run)
+        target = around.deployment.pool(run.drop.alias)
+        zone = DropZone(around.aws.s3, around.deployment.bucket, target.alias, run.drop.is_dry_run)
+        size = _retry_size(around, run)
     name = _file_name(run)
     if file is not None:
         readable_file(file)

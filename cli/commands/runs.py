@@ -65,8 +65,9 @@ def runs(around: Surroundings, *, pool: str | None, state: str | None, since: da
       cognito-drop runs --state waiting --output json
     """
     alias = around.deployment.pool(pool).alias if pool is not None else None
+    ledger = around.ledger
     with around.talk.working("Reading the ledger"):
-        found = around.ledger.runs(_states(state), since=since, alias=alias, most=limit + 1)
+        found = ledger.runs(_states(state), since=since, alias=alias, most=limit + 1)
     shown, has_more = found[:limit], len(found) > limit
     if not shown:
         around.talk.say("No runs." if state is None and since is None and pool is None else "No such runs.")

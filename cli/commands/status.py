@@ -25,8 +25,9 @@ def status(around: Surroundings, *, run_id: str) -> Result:
       cognito-drop status 3f9a5c1e
       cognito-drop status 3f9a --output json
     """
+    viewer = around.viewer
     with around.talk.working("Looking at the run"):
-        view = around.viewer.view(around.ledger.run(run_id))
+        view = viewer.view(viewer.ledger.run(run_id))
     if step := next_step(view):
         around.talk.say(step)
     return Result({"run": view.to_json()}, [description(view)])

@@ -35,7 +35,9 @@ def stop(around: Surroundings, *, run_id: str, yes: bool) -> Result:
       cognito-drop stop 3f9a5c1e
       cognito-drop stop 3f9a5c1e --yes && cognito-drop watch 3f9a5c1e
     """
-    run = around.ledger.run(run_id)
+    ledger = around.ledger
+    with around.talk.working("Looking at the run"):
+        run = ledger.run(run_id)
     if run.state in (RunState.REPORTING, RunState.REPORTED, RunState.ENDED):
         became = f"it was {run.outcome.value.replace('_', ' ')}" if run.outcome else phase(noted(run))
         raise CommandError(ErrorCode.RUN_ENDED, f"The import of the run {run.short_id} is over: {became}.")

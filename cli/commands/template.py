@@ -34,8 +34,7 @@ def template(around: Surroundings, *, pool: str | None, sample: bool) -> Result:
       cognito-drop template --pool people --sample > users.csv
     """
     target = around.deployment.pool(pool)
-    with around.talk.working(f"Asking the pool {target.alias}"):
-        rules = served_pool(around, target).rules()
+    rules = served_pool(around, target).rules()
     columns = sample_row(rules)
     header = ",".join(column.name for column in columns)
     row = ",".join(_escaped(column.value) for column in columns)

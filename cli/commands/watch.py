@@ -34,7 +34,9 @@ def watch(around: Surroundings, *, run_ids: tuple[str, ...], interval: float) ->
       cognito-drop watch 3f9a5c1e
       cognito-drop watch 3f9a5c1e --output json | jq .data.runs[0].outcome
     """
-    full = [around.ledger.full_id(given) for given in run_ids]
+    ledger = around.ledger
+    with around.talk.working("Looking for the run"):
+        full = [ledger.full_id(given) for given in run_ids]
     views = follow(around, full, interval)
     data = {"runs": [view.to_json() for view in views]}
     return Result(data, endings(around, views), worst(view.exit_code for view in views))
