@@ -75,10 +75,11 @@ def table(
     *columns: str, rows: Iterable[Sequence[str | Text]], right: Sequence[str] = (), wrapped: Sequence[str] = ()
 ) -> Table:
     """An aligned table without lines. Columns in `right` are numbers; those in `wrapped` give way."""
-    made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 3, 0, 0), collapse_padding=True)
+    made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), collapse_padding=True)
     for column in columns:
         justify: JustifyMethod = "right" if column in right else "left"
-        made.add_column(column, justify=justify, no_wrap=column not in wrapped, overflow="fold")
+        gives_way = column in wrapped
+        made.add_column(column, justify=justify, no_wrap=not gives_way, overflow="fold" if gives_way else "ellipsis")
     for row in rows:
         made.add_row(*(cell if isinstance(cell, Text) else Text(printable(cell)) for cell in row))
     return made

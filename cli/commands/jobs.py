@@ -79,8 +79,10 @@ def jobs(around: Surroundings, *, pool: str | None, limit: int) -> Result:
         ]
     }
     rows = [_row(aliases[0], entry) for aliases, entries, _ in listed.values() for entry in entries]
-    made = table("job", "pool", "status", "run", "part", "imported", "skipped", "failed", "created (UTC)",
-                 rows=rows, right=("part", "imported", "skipped", "failed"))  # fmt: skip
+    made = table(
+        "job", "pool", "status", "run", "part", "imported", "skipped", "failed", "created (UTC)", rows=rows,
+        right=("part", "imported", "skipped", "failed"), wrapped=("pool", "created (UTC)"),
+    )  # fmt: skip
     return Result(data, [made] if rows else [])
 
 

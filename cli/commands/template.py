@@ -39,7 +39,7 @@ def template(around: Surroundings, *, pool: str | None, sample: bool) -> Result:
     header = ",".join(column.name for column in columns)
     row = ",".join(_escaped(column.value) for column in columns)
     explained = table(
-        "column", "", "sample", "what it asks for",
+        "column", "", "sample", "what it asks for", wrapped=("sample", "what it asks for"),
         rows=[
             (column.name, Text("required", style="yellow") if column.is_required else "", column.value, column.note)
             for column in columns

@@ -77,5 +77,5 @@ def users(prefix: str, count: int, bad: int = 0) -> str:
 
 
 def columns(text: str) -> list[list[str]]:
-    """The cells of an aligned table, which are apart by three blanks or more."""
-    return [re.split(r" {3,}", line) for line in text.splitlines()]
+    """The cells of an aligned table, which are apart by two blanks or more."""
+    return [re.split(r" {2,}", line) for line in text.splitlines()]
