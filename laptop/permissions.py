@@ -81,7 +81,7 @@ def as_text(roles: Iterable[RolePermissions]) -> str:
     lines: list[str] = []
     for role in roles:
         lines.append(role.role)
-        lines += [f"  denied {one.times} times: {one.action} on {one.resource}" for one in role.denied]
+        lines += [f"  denied: {one.action} on {one.resource} ({one.times} x)" for one in role.denied]
         for grant in role.unused:
             what = "used on others, not on" if grant.used_on else "never used:"
             lines += [f"  {grant.action} {what} {resource}" for resource in grant.resources]

@@ -70,7 +70,7 @@ class Fault:
     operation: str | None
     """As in the API reference; None for an invocation."""
     occurrence: int
-    """Which of the calls or invocations that fit, counted from 1."""
+    """Which of the calls or invocations that fit, counted from 1; the next one when another fault strikes that one."""
     correlation: str | None
     """Those with this correlation only; None for all."""
 

@@ -1,7 +1,8 @@
 """A plan of faults: counts what fits each of them, and says which one strikes.
 
-Promises that a fault strikes once, that the attempts an SDK makes of one call count as one, and that a struck call
-stays struck however often it is attempted. What a strike does is left to `endpoint` and to the functions' fleet.
+Promises that a fault strikes once, and one fault at a time; that the attempts which an SDK makes of one call count as
+one; and that a struck call stays struck however often it is attempted. What a strike does is left to `endpoint` and to
+the functions' fleet.
 """
 
 from __future__ import annotations
@@ -39,9 +40,9 @@ class Entry:
         return {"id": self.number, **self.fault.to_json(), "seen": self.seen, "struck": self.struck}
 
     def strikes(self, *, is_free: bool) -> bool:
-        """Count one more that fits; whether it is the one, and free to be struck."""
+        """Count one more that fits; whether it is the one, or the first free one after it."""
         self.seen += 1
-        if not is_free or self.seen != self.fault.occurrence:
+        if self.struck or not is_free or self.seen < self.fault.occurrence:
             return False
         self.struck = True
         return True

@@ -11,7 +11,7 @@ import logging
 from moto.core.config import default_user_config
 
 from localcloud.cloud import current
-from localcloud.step_functions import clients, executions, interpreter, operations, tokens
+from localcloud.step_functions import clients, executions, interpreter, lambda_errors, operations, tokens
 
 
 def install() -> None:
@@ -21,6 +21,7 @@ def install() -> None:
     logging.getLogger("moto.stepfunctions").setLevel(logging.CRITICAL)
     interpreter.plug_in()
     clients.plug_in()
+    lambda_errors.plug_in()
     executions.plug_in()
     tokens.plug_in()
     operations.plug_in()

@@ -62,9 +62,8 @@ class Command:
         settings = {"Timeout": 10, "MemorySize": 256, "Runtime": "python3.13", "Handler": "main.handler"}
         made = self.client("lambda").create_function(
             FunctionName=name,
-            Role=self.role(),
             Code={"ZipFile": package({"main.py": code, **(files or {})})},
-            **{**settings, **configuration},
+            **{"Role": self.role(), **settings, **configuration},
         )
         return str(made["FunctionArn"])
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from localcloud.faults.correlation import Path, PathError, correlations
+from tests.control import Control
 from tests.localcloud.command import Command, eventually, running
-from tests.localcloud.watched_cloud import Control, deploy_worker, keys_in, make_table, put
+from tests.localcloud.watched_cloud import deploy_worker, keys_in, make_table, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +64,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
 @pytest.fixture
 def control(cloud: Command) -> Iterator[Control]:
     """The control paths; nothing is watched afterwards."""
-    control = Control(cloud)
+    control = Control(cloud.url)
     yield control
     control.clear()
 

@@ -1,10 +1,7 @@
-"""The embedded AWS with its control paths, and a function that makes the calls its event asks for."""
+"""A function that makes the calls its event asks for, and a table that shows their effect."""
 
 from __future__ import annotations
 
-import json
-import urllib.request
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -30,45 +27,6 @@ def lambda_handler(event, context):
             said.append(type(error).__name__)
     return {"said": said, "at": time.time()}
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Control:
-    """The control paths of a running cloud."""
-
-    cloud: Command
-
-    def ask(self, method: str, place: str, body: object = None) -> dict[str, Any]:
-        """Make a request. Raises HTTPError when it is refused."""
-        request = urllib.request.Request(  # noqa: S310  (our own server)
-            f"{self.cloud.url}/_localcloud/{place}", json.dumps(body or {}).encode(), method=method
-        )
-        with urllib.request.urlopen(request) as answer:  # noqa: S310  (our own server)
-            said: dict[str, Any] = json.load(answer)
-        return said
-
-    def plan(self, **fault: object) -> None:
-        """Plan one fault, in place of all others."""
-        self.ask("PUT", "faults", {"faults": [fault], "correlation": ["$.run"]})
-
-    @property
-    def struck(self) -> bool:
-        """Whether every planned fault struck."""
-        return all(fault["struck"] for fault in self.ask("GET", "faults")["faults"])
-
-    def record(self, *paths: str) -> None:
-        """Begin a recording."""
-        self.ask("PUT", "recording", {"correlation": list(paths)})
-
-    def entries(self, query: str = "") -> list[dict[str, Any]]:
-        """What was recorded."""
-        entries: list[dict[str, Any]] = self.ask("GET", f"recording{query}")["entries"]
-        return entries
-
-    def clear(self) -> None:
-        """Watch nothing any more."""
-        self.ask("DELETE", "faults")
-        self.ask("DELETE", "recording")
 
 
 def deploy_worker(cloud: Command, name: str = "worker-function", timeout: int = 600) -> str:

@@ -67,10 +67,11 @@ def deployed_world(*flags: str) -> Iterator[World]:
         entries = {alias: {"id": pool_id, **SETTINGS.get(alias, {})} for alias, pool_id in pools.items()}
         bootstrap(cloud)
         deployment = deploy(cloud, {"pools": json.dumps(entries), "emails": "ops@example.com"})
-        yield World(cloud, deployment, pools, _subscribed_queue(cloud, deployment.topic))
+        yield World(cloud, deployment, pools, subscribed_queue(cloud, deployment.topic))
 
 
-def _subscribed_queue(cloud: LocalCloud, topic: str) -> str:
+def subscribed_queue(cloud: LocalCloud, topic: str) -> str:
+    """A queue that gets what the topic tells machines."""
     sqs = cloud.client("sqs")
     allowed = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
     policy = {"Version": "2012-10-17", "Statement": [{**allowed, "Resource": "*"}]}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from laptop.toolchain import python_script
-from tests.scenarios.world import drop_queue, user
+from tests.scenarios.world import drop_queue, event_of, user
 
 if TYPE_CHECKING:
     from tests.scenarios.world import World
@@ -212,17 +212,8 @@ def test_event_delivered_twice_makes_one_run(world: World) -> None:
     watch = world.drop(world.csv("people", [user("twice1")]), "people/twice.csv")
     ending = world.end_of(watch)
     jobs = len(world.jobs("people"))
-    file = ending.summary["file"]
-    event = {
-        "time": "2026-01-01T00:00:00Z",
-        "detail": {
-            "bucket": {"name": file["bucket"]},
-            "object": {"key": file["key"], "version-id": file["version_id"], "size": 1},
-            "requester": "123456789012",
-        },
-    }
-    queue = drop_queue(world)
-    world.cloud.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(event))
+    queue = drop_queue(world.cloud)
+    world.cloud.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(event_of(watch.drop)))
     _wait_until_empty(world, queue)
     assert len(world.jobs("people")) == jobs
     again = world.end_of(watch)

@@ -13,7 +13,7 @@ import pytest
 from lambdas.adapters.cognito import UploadTarget
 from lambdas.adapters.ledger import Ledger
 from lambdas.adapters.upload import upload
-from tests.scenarios.world import drop_queue, user
+from tests.scenarios.world import drop_queue, event_of, user
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,15 +153,8 @@ def _events_lost(world: World) -> Iterator[None]:
 
 def _send_event(world: World, drop: Drop) -> None:
     """Deliver the upload's event by hand."""
-    event = {
-        "time": "2026-01-01T00:00:00Z",
-        "detail": {
-            "bucket": {"name": drop.bucket},
-            "object": {"key": drop.key, "version-id": drop.version_id, "size": 1},
-            "requester": "123456789012",
-        },
-    }
-    world.cloud.client("sqs").send_message(QueueUrl=drop_queue(world), MessageBody=json.dumps(event))
+    body = json.dumps(event_of(drop))
+    world.cloud.client("sqs").send_message(QueueUrl=drop_queue(world.cloud), MessageBody=body)
 
 
 def _start_foreign_job(world: World, rows: int) -> str:

@@ -202,11 +202,23 @@ def user(name: str, **attributes: str) -> dict[str, str]:
     }
 
 
-def drop_queue(world: World) -> str:
+def drop_queue(cloud: LocalCloud) -> str:
     """The queue behind the drop bucket: the one with a redrive policy."""
-    sqs = world.cloud.client("sqs")
+    sqs = cloud.client("sqs")
     for url in sqs.list_queues()["QueueUrls"]:
         attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         if "RedrivePolicy" in attributes:
             return str(url)
     raise AssertionError("There is no queue with a redrive policy.")
+
+
+def event_of(drop: Drop) -> dict[str, Any]:
+    """The part of an upload's event that the product reads."""
+    return {
+        "time": "2026-01-01T00:00:00Z",
+        "detail": {
+            "bucket": {"name": drop.bucket},
+            "object": {"key": drop.key, "version-id": drop.version_id, "size": 1},
+            "requester": "123456789012",
+        },
+    }
