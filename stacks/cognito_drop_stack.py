@@ -411,6 +411,7 @@ class CognitoDropStack(Stack):
             ("LedgerTable", self._table.table_name, "One item a run"),
             ("LogsRoleArn", self._logs_role.role_arn, "The role with which Cognito writes import logs"),
             ("DeadLetterQueueUrl", self._zone.dead_letters.queue_url, "Events that could not be accepted"),
+            ("Pools", self._pools_json, "The pools by alias, and what is chosen for them"),
         ):
             CfnOutput(self, name, value=value, description=description)
 
