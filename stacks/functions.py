@@ -46,8 +46,11 @@ class ImportFunction(Construct):
         on_failure: str = SYNCHRONOUS,
     ) -> None:
         super().__init__(scope, construct_id)
+        self.folder = folder
         self.timeout = timeout
-        group = logs.LogGroup(self, "Logs", retention=log_retention(retention_days), encryption_key=key)
+        self.log_group = group = logs.LogGroup(
+            self, "Logs", retention=log_retention(retention_days), encryption_key=key
+        )
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         self._role = role
         self.function = lambda_.Function(

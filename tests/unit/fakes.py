@@ -20,6 +20,7 @@ from lambdas.adapters.cognito import (
     UploadTarget,
     UserImports,
 )
+from lambdas.adapters.event_bus import EventBus
 from lambdas.adapters.job_log import JobLog
 from lambdas.adapters.upload import UploadExpiredError, UploadRefusedError
 from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.literals import PasswordHashingAlgorithmTypeType
 
     from lambdas.adapters.upload import Readable
+    from lambdas.core.run_events import RunEvent
 
 
 class LostAnswerError(OSError):
@@ -159,3 +161,14 @@ class InMemoryLog(JobLog):
     def lines(self, pool_id: str, pool_name: str, job_id: str, job_name: str) -> Iterator[str]:  # noqa: ARG002
         self.reads += 1
         return iter(self.written.get(job_id, []))
+
+
+class InMemoryBus(EventBus):
+    """Keeps the events that were told."""
+
+    def __init__(self) -> None:
+        self.told: list[RunEvent] = []
+
+    def put(self, event: RunEvent) -> None:
+        """Keep it."""
+        self.told.append(event)

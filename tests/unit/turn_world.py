@@ -14,7 +14,7 @@ from lambdas.core.run_record import PartJob, RunRecord, RunState
 from lambdas.turn.turn_taking import TurnTaking
 from tests.ledger_table import TABLE, create_ledger_table
 from tests.unit.fake_ledger import InMemoryExecutions
-from tests.unit.fakes import InMemoryImports
+from tests.unit.fakes import InMemoryBus, InMemoryImports
 from tests.unit.meanwhile import Meanwhile, with_meanwhile
 from tests.unit.samples import POOL_ID, ROLE, checked, drop, pool
 
@@ -38,9 +38,17 @@ class TurnWorld:
         self.turnstile = Turnstile(self.client, TABLE)
         self.executions = InMemoryExecutions()
         self.imports = InMemoryImports(pool())
+        self.bus = InMemoryBus()
         self.now = datetime(2026, 7, 1, 13, tzinfo=UTC)
         self.turns = TurnTaking(
-            self.ledger, self.turnstile, self.executions, self.imports, "account", WAIT_FOR_JOB, lambda: self.now
+            self.ledger,
+            self.turnstile,
+            self.executions,
+            self.imports,
+            self.bus,
+            "account",
+            WAIT_FOR_JOB,
+            lambda: self.now,
         )
 
     def checked(self, *letters: str, second: int = 0) -> None:
