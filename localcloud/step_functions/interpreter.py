@@ -2,8 +2,8 @@
 
 Gaps of moto 5.2.5 closed here: waits, retries and timeouts pass in wall time; a stopped execution goes on waiting for
 its task or retry, and only then is stopped; a repeated `waitForTaskToken` task has the token, and so the outcome, of
-the attempt before; States.ALL matches what AWS says it does not; an error of Lambda's own, such as throttling, has no
-name where the task's resource is the function itself.
+the attempt before; States.ALL matches what AWS says it does not; a Catch that leads back to its own state is passed
+over; an error of Lambda's own, such as throttling, has no name where the task's resource is the function itself.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from botocore.exceptions import ClientError
 from moto.stepfunctions.parser import models
 from moto.stepfunctions.parser.asl.component import eval_component
+from moto.stepfunctions.parser.asl.component.common.catch.catch_outcome import CatchOutcome
 from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import ErrorEqualsDecl
 from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent
@@ -61,6 +62,7 @@ _evaluate_with_timeout = execute_state.ExecutionState._evaluate_with_timeout  # 
 _eval_retrier = retrier_decl.RetrierDecl._eval_body  # noqa: SLF001  (the seam)
 _eval_lambda_error = StateTaskLambda._from_error  # noqa: SLF001  (the seam)
 _eval_error_equals = ErrorEqualsDecl._eval_body  # noqa: SLF001  (the seam)
+_set_next = state.CommonStateField._set_next  # noqa: SLF001  (the seam)
 _eval_states = {kind: kind._eval_state for kind in _STATES_THAT_EXECUTE}  # noqa: SLF001  (the seam)
 
 
@@ -76,6 +78,7 @@ def plug_in() -> None:
     _replace(retrier_decl, time=SimpleNamespace(sleep=waiting.pause))
     _replace(retrier_decl.RetrierDecl, _eval_body=_wait_and_retry)
     _replace(ErrorEqualsDecl, _eval_body=_matches)
+    _replace(state.CommonStateField, _set_next=_go_on)
     _replace(execute_state.ExecutionState, _evaluate_with_timeout=_evaluate_attempt)
     for kind, original in _eval_states.items():
         _replace(kind, _eval_state=_interruptible(original))
@@ -159,3 +162,9 @@ def _matches(self: ErrorEqualsDecl, env: Environment) -> None:
     _eval_error_equals(self, env)
     if error_name in _UNCATCHABLE and error_name not in self.error_names:
         env.stack[-1] = False
+
+
+def _go_on(self: state.CommonStateField, env: Environment) -> None:
+    """Go on as the state says, unless a catcher has said where to, be it to the same state."""
+    if not env.stack or env.stack[-1] is not CatchOutcome.Caught:
+        _set_next(self, env)
