@@ -81,7 +81,8 @@ class RunSweep:
             case Treatment.RESUME:
                 self._renew(record)
             case Treatment.SETTLE:
-                self._renew(self.ledger.close(run_id, stopped=True))
+                self.ledger.close(run_id, stopped=True)
+                self._renew(record)
             case _:
                 assert_never(treatment)
         return treatment
