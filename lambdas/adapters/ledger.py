@@ -177,12 +177,17 @@ class Ledger:
         return record_of(new)
 
     def renew(self, record: RunRecord, now: float) -> RunRecord:
-        """Ask for one more execution. Raises LedgerConflictError when somebody else has done so."""
+        """Ask for one more execution. Raises LedgerConflictError when somebody else has, and when the run has ended."""
         new = self._update(
             record.drop.run_id,
             "SET executions = :next, renewed_at = :now REMOVE #token",
-            {":next": _number(record.executions + 1), ":now": _number(now), ":last": _number(record.executions)},
-            condition="executions = :last",
+            {
+                ":next": _number(record.executions + 1),
+                ":now": _number(now),
+                ":last": _number(record.executions),
+                ":over": {"S": RunState.ENDED},
+            },
+            condition="executions = :last AND run_state <> :over",
             names={"#token": "token"},
             answer_new=True,
         )

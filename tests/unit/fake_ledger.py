@@ -100,7 +100,7 @@ class InMemoryLedger(Ledger):
     def renew(self, record: RunRecord, now: float) -> RunRecord:
         run_id, last = record.drop.run_id, record.executions
         new = {"executions": last + 1, "renewed_at": now, "token": ""}
-        self._change("renew", run_id, lambda old: old.executions == last, **new)
+        self._change("renew", run_id, lambda old: old.executions == last and old.state is not RunState.ENDED, **new)
         return self.records[run_id]
 
     def report(self, summary: Summary, expires_at: datetime) -> None:

@@ -268,6 +268,16 @@ def test_another_execution_is_asked_for_once(kept: Kept) -> None:
     assert kept.run == renewed
 
 
+def test_no_execution_is_asked_for_when_the_run_has_ended(kept: Kept) -> None:
+    """It has ended between the sweep's two looks, at the ledger and at the execution."""
+    kept.put(RunState.REPORTED)
+    before = kept.run
+    kept.put(RunState.ENDED)
+    with pytest.raises(LedgerConflictError):
+        kept.ledger.renew(before, 1_785_000_000.5)
+    assert kept.run.executions == 1
+
+
 def test_a_reported_run_says_when_it_ended(kept: Kept) -> None:
     """Until it has ended for good, it may be reported again."""
     kept.put(RunState.REPORTING)
