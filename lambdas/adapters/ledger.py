@@ -85,14 +85,16 @@ class Ledger:
             known |= set(self._existing(keys))
         return [drop for drop in drops if drop.run_id not in known]
 
-    def keep_file(self, run_id: str, file: CheckedFile) -> None:
-        """Note what preflight has found."""
-        self._update(
+    def keep_file(self, run_id: str, file: CheckedFile) -> CheckedFile:
+        """Note what preflight has found; return what is noted: it stays, whatever a later call finds."""
+        new = self._update(
             run_id,
-            "SET #file = :file, pool_id = :pool",
+            "SET #file = if_not_exists(#file, :file), pool_id = if_not_exists(pool_id, :pool)",
             {":file": {"S": json.dumps(file.to_json())}, ":pool": {"S": file.pool_id}},
             names={"#file": "file"},
+            answer_new=True,
         )
+        return record_of(new).file or file
 
     def begin_start(self, run_id: str, until: float) -> RunRecord:
         """Note that a call may start a job of the run until then; return the run as it was before.

@@ -64,8 +64,11 @@ class InMemoryLedger(Ledger):
     def unknown(self, drops: list[Drop]) -> list[Drop]:
         return [drop for drop in drops if drop.run_id not in self.records]
 
-    def keep_file(self, run_id: str, file: CheckedFile) -> None:
-        self._change("keep_file", run_id, file=file)
+    def keep_file(self, run_id: str, file: CheckedFile) -> CheckedFile:
+        self.meanwhile.reach("keep_file")
+        noted = self.read(run_id).file or file
+        self._change("", run_id, file=noted)
+        return noted
 
     def begin_start(self, run_id: str, until: float) -> RunRecord:
         return self._change("begin_start", run_id, may_note_job, busy_until=until, token="")

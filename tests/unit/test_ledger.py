@@ -117,8 +117,14 @@ def test_drops_without_a_run_are_told_apart(kept: Kept) -> None:
 def test_what_preflight_has_found_is_kept(kept: Kept) -> None:
     """Whole, for the executions that come after."""
     file = checked(2, 1, rows=4, rejected=1)
-    kept.ledger.keep_file(RUN, file)
-    assert kept.run.file == file
+    assert kept.ledger.keep_file(RUN, file) == file == kept.run.file
+
+
+def test_what_preflight_has_found_first_stays(kept: Kept) -> None:
+    """A call that outlived its caller finds the users imported already; the run goes on with what was found before."""
+    first, late = checked(2, 1, rows=4, rejected=1), checked()
+    kept.ledger.keep_file(RUN, first)
+    assert kept.ledger.keep_file(RUN, late) == first == kept.run.file
 
 
 def test_a_recorded_job_is_found_as_it_was_recorded(kept: Kept) -> None:
