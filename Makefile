@@ -2,7 +2,7 @@
 # Needed on the machine: make, and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test check lint types imports templates bench fuzz lock clean
+.PHONY: help demo local test check lint types imports templates bench fuzz faults lock clean
 
 # The first Python that is new enough. `make PYTHON=/path/to/python3` chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -45,6 +45,9 @@ bench: $(BENCH) ## Speed and memory of the check of a file; ROWS="500000" measur
 
 fuzz: $(READY) ## Throw broken files at the check; N=1000000 and SEED=1 are the defaults
 	$(BIN)/python -m tests.fuzz $(if $(N),--inputs $(N)) $(if $(SEED),--seed $(SEED))
+
+faults: $(READY) ## Let every call of a run fail in every way; ARGS="--seed 1 --pairs 200 --only turn"
+	$(BIN)/python -m tests.faults $(ARGS)
 
 $(BENCH): $(READY) bench/requirements.txt
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $@
