@@ -48,6 +48,7 @@ fuzz: $(READY) ## Throw broken files at the check; N=1000000 and SEED=1 are the 
 
 faults: $(READY) ## Let every call of a run fail in every way: PAIRS of failures, SAMPLE cells, ONLY those with a text; SEED=1
 	@$(BIN)/python -m tests.faults $(if $(PAIRS),--pairs $(PAIRS)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(ONLY),--only "$(ONLY)") $(if $(SEED),--seed $(SEED))
+
 storm: $(READY) ## Blow at the deployed stack: COPIES of an event, FILES at once, KILLED files while functions are killed; SEED=1
 	@$(BIN)/python -m tests.storm $(if $(COPIES),--copies $(COPIES)) $(if $(FILES),--files $(FILES)) $(if $(KILLED),--killed $(KILLED)) $(if $(SEED),--seed $(SEED))
 
