@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from moto.core.config import default_user_config
 
-from localcloud import cloudformation, cognito_import, delivery, functions, step_functions
+from localcloud import cloudformation, cognito_import, delivery, functions, object_keys, step_functions
 
 
 def install() -> None:
@@ -18,3 +18,4 @@ def install() -> None:
     delivery.install()
     cloudformation.install()
     cognito_import.install()
+    object_keys.install()

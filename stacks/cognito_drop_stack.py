@@ -23,6 +23,7 @@ from stacks.functions import ImportFunction
 from stacks.import_workflow import ImportWorkflow
 from stacks.ledger import BY_STATE, Ledger
 from stacks.logs_role import CognitoLogsRole
+from stacks.monitoring import Monitoring, Watched
 from stacks.notifications import Notifications
 from stacks.sweep import SweepSchedule
 from stacks.workflow_states import WorkflowFunctions
@@ -62,21 +63,21 @@ class CognitoDropStack(Stack):
         )
         self._table = Ledger(self, "Ledger", key=self._key).table
         self._logs_role = CognitoLogsRole(self, "CognitoLogs").role
-        self._notifications = Notifications(self, "Notifications", key=self._key, emails=config.emails)
-        self._notifications.alarm_on(self._zone.dead_letters)
+        self._notifications = Notifications(self, "Notifications", key=self._key, subscribers=config.subscribers)
         turn = self._turn()
+        functions = WorkflowFunctions(
+            preflight=self._preflight(),
+            turn=turn,
+            start_import=self._start_import(),
+            check_import=self._check_import(),
+            collect_part=self._collect_part(),
+            stop_import=self._stop_import(),
+            report_run=self._report_run(),
+        )
         self._workflow = ImportWorkflow(
             self,
             "Workflow",
-            functions=WorkflowFunctions(
-                preflight=self._preflight(),
-                turn=turn,
-                start_import=self._start_import(),
-                check_import=self._check_import(),
-                collect_part=self._collect_part(),
-                stop_import=self._stop_import(),
-                report_run=self._report_run(),
-            ),
+            functions=functions,
             table=self._table,
             topic=self._notifications.topic,
             key=self._key,
@@ -85,17 +86,27 @@ class CognitoDropStack(Stack):
         turn.allow_besides(
             "WakePolicy", _allow(["states:SendTaskSuccess"], self._workflow.state_machine.state_machine_arn)
         )
-        self._accept_drop()
+        accept_drop, sweep = self._accept_drop(), self._sweep()
         SweepSchedule(
             self,
             "SweepSchedule",
-            sweep=self._sweep(),
+            sweep=sweep,
             state_machine=self._workflow.state_machine,
             dead_letters=self._zone.dead_letters,
         )
+        watched = Watched(
+            accept_drop,
+            functions,
+            sweep,
+            self._workflow,
+            self._zone.dead_letters,
+            self._notifications.undelivered,
+            self._notifications.topic,
+        )
+        Monitoring(self, "Monitoring", config=config, watched=watched)
         self._outputs()
 
-    def _accept_drop(self) -> None:
+    def _accept_drop(self) -> ImportFunction:
         queue, machine = self._zone.queue, self._workflow.state_machine
         function = self._function(
             "AcceptDrop",
@@ -119,6 +130,7 @@ class CognitoDropStack(Stack):
             "Serverless::Serverless-LambdaEventSourceMappingDestination",
             "The queue's own redrive policy keeps what fails; a destination is for streams.",
         )
+        return function
 
     def _preflight(self) -> ImportFunction:
         function = self._function(
@@ -154,6 +166,7 @@ class CognitoDropStack(Stack):
             statements=[
                 _allow(["cognito-idp:DescribeUserImportJob"], *self._pool_arns),
                 self._use_ledger("GetItem", "Query", "UpdateItem", "PutItem", "DeleteItem", "ConditionCheckItem"),
+                self._tell_events(),
                 self._use_key(),
             ],
         )
@@ -185,6 +198,7 @@ class CognitoDropStack(Stack):
                     conditions={"StringEquals": {"iam:PassedToService": "cognito-idp.amazonaws.com"}},
                 ),
                 self._use_ledger("GetItem", "UpdateItem"),
+                self._tell_events(),
                 self._read("s3:GetObject", WORK),
                 self._list_bucket(),
                 self._use_key(),
@@ -286,6 +300,7 @@ class CognitoDropStack(Stack):
             statements=[
                 _allow(["cognito-idp:DescribeUserImportJob"], *self._pool_arns),
                 self._use_ledger("GetItem", "UpdateItem"),
+                self._tell_events(),
                 self._read("s3:GetObjectVersion", INBOX, CHECK),
                 self._read("s3:PutObjectVersionTagging", INBOX, CHECK),
                 self._read("s3:GetObject", WORK),
@@ -342,6 +357,11 @@ class CognitoDropStack(Stack):
             resource="execution",
             resource_name=f"{machine.state_machine_name}:*",
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+
+    def _tell_events(self) -> iam.PolicyStatement:
+        return _allow(
+            ["events:PutEvents"], self.format_arn(service="events", resource="event-bus", resource_name="default")
         )
 
     def _use_key(self) -> iam.PolicyStatement:

@@ -40,8 +40,11 @@ class ImportFunction(Construct):
         timeout: Duration = Duration.seconds(60),  # noqa: B008  (immutable)
     ) -> None:
         super().__init__(scope, construct_id)
+        self.folder = folder
         self.timeout = timeout
-        group = logs.LogGroup(self, "Logs", retention=log_retention(retention_days), encryption_key=key)
+        self.log_group = group = logs.LogGroup(
+            self, "Logs", retention=log_retention(retention_days), encryption_key=key
+        )
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         self._role = role
         self.function = lambda_.Function(

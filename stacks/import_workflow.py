@@ -42,7 +42,7 @@ class ImportWorkflow(Construct):
         states = WorkflowStates(self, functions=functions, table=table, topic=topic)
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("states.amazonaws.com"))
         policy = self._policy(role, functions, table, topic, key)
-        group = logs.LogGroup(
+        self.log_group = logs.LogGroup(
             self,
             "Logs",
             # Log delivery writes to groups under this prefix without a growing resource policy.
@@ -59,7 +59,7 @@ class ImportWorkflow(Construct):
             role=role.without_policy_updates(),
             timeout=_RUN_TIMEOUT,
             tracing_enabled=True,
-            logs=sfn.LogOptions(destination=group, level=sfn.LogLevel.ALL, include_execution_data=False),
+            logs=sfn.LogOptions(destination=self.log_group, level=sfn.LogLevel.ALL, include_execution_data=False),
         )
         run_after(self.state_machine, policy)
 

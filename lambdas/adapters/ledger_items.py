@@ -84,6 +84,7 @@ def record_of(item: Item) -> RunRecord:
         file=CheckedFile.from_json(json.loads(_text(item, "file"))) if "file" in item else None,
         scope=_text(item, "scope"),
         token=_text(item, "token"),
+        waiting_since=_text(item, "waiting_since"),
         turn_at=_number(item, "turn_at"),
         parts={int(number): _part(entry["M"]) for number, entry in item["parts"]["M"].items()},
         busy_until=_number(item, "busy_until"),

@@ -14,18 +14,21 @@ from lambdas.adapters.cognito import UserImports
 from lambdas.adapters.job_log import JobLog
 from lambdas.adapters.ledger import Ledger
 from lambdas.adapters.workspace import Workspace
+from lambdas.core import measures
 from lambdas.core.import_job import JobStatus
 from lambdas.core.results.part_outcomes import PartOutcomes
 from lambdas.core.run_state import CheckedFile, JobProgress, PartProgress, drop_in, is_settling
 from lambdas.runtime import clients
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
+from lambdas.runtime.metrics import measure
 from lambdas.runtime.settings import Settings
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from lambdas.core.drop import Drop
+    from lambdas.core.import_job import ImportJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,20 @@ def collect_part(
         return PartProgress(progress.part, complete=False, more=False, looks=looks + 1, wait_seconds=collaborators.wait)
     collaborators.workspace.keep_outcomes(drop, progress.part, outcomes)
     collaborators.ledger.record_end(drop.run_id, progress.part, job)
+    _tell_end(job)
     went_through = job.status is JobStatus.SUCCEEDED or (job.status is JobStatus.FAILED and job.counts.done >= rows)
     more = went_through and progress.part < len(file.part_rows)
     return PartProgress(progress.part, complete=True, more=more)
+
+
+def _tell_end(job: ImportJob) -> None:
+    measured = measures.of_job(job)
+    measure(measured)
+    logger.info(
+        "The import job has ended.",
+        job_id=job.job_id,
+        status=job.status_text,
+        rows=job.counts.done,
+        seconds=job.seconds,
+        rows_per_second=measured.get(measures.Metric.JOB_RATE),
+    )

@@ -88,6 +88,8 @@ class RunRecord:
     """Within what it takes its turn; empty before it stood in line."""
     token: str = ""
     """What wakes the execution while it waits for the turn; empty when it does not wait."""
+    waiting_since: str = ""
+    """ISO 8601; when it first stood in line, empty before."""
     turn_at: float = 0.0
     """When it was given the turn, in epoch seconds."""
     parts: Mapping[int, PartJob] = field(default_factory=dict)

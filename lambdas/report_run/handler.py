@@ -13,15 +13,20 @@ from typing import TYPE_CHECKING, Any
 
 from lambdas.adapters.cognito import UserImports
 from lambdas.adapters.drops import DropBucket
+from lambdas.adapters.event_bus import EventBus
 from lambdas.adapters.ledger import Ledger
 from lambdas.adapters.workspace import Workspace
+from lambdas.core import measures
 from lambdas.core.notification import headline, notification_of
+from lambdas.core.run_events import run_finished
 from lambdas.core.run_state import CheckedFile, drop_in, error_in
 from lambdas.report_run.run_report import RunReport
 from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
+from lambdas.runtime.metrics import measure
 from lambdas.runtime.settings import Settings
+from lambdas.runtime.telling import tell
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -47,14 +52,22 @@ def _report() -> RunReport:
     )
 
 
+@cache
+def _bus() -> EventBus:
+    return EventBus(clients.events())
+
+
 @logger.inject_lambda_context
 @function_boundary
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
     """Answer with `$.report` of the run's state: outcome, headline, and the notification to publish."""
     drop = drop_in(event)
     logger.append_keys(run_id=drop.run_id)
-    error = error_in(event)
-    summary = _report().of(drop, CheckedFile.in_state(event), error, clock.now())
+    error, now = error_in(event), clock.now()
+    summary = _report().of(drop, CheckedFile.in_state(event), error, now)
+    if summary.times.ended == now:  # a report that is made again tells of an earlier end
+        measure(measures.of_run(summary))
+    tell(_bus(), run_finished(summary))
     logger.info("The run is reported.", outcome=summary.outcome, rows=asdict(summary.rows), error=error)
     return {
         "outcome": summary.outcome.value,

@@ -10,20 +10,20 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.metrics import MetricUnit
-
 from lambdas.accept_drop.acceptance import Acceptance
 from lambdas.adapters.cognito import UserImports
 from lambdas.adapters.drops import DropBucket
 from lambdas.adapters.executions import Executions
 from lambdas.adapters.ledger import Ledger
 from lambdas.adapters.turnstile import Turnstile
-from lambdas.core.run_record import RunState, run_id_of
+from lambdas.core import measures
+from lambdas.core.measures import Metric
+from lambdas.core.run_record import run_id_of
 from lambdas.core.turns import scope_of
 from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
-from lambdas.runtime.metrics import metrics, pool_metric
+from lambdas.runtime.metrics import measure, measure_pool
 from lambdas.runtime.settings import Settings
 from lambdas.sweep.inbox_sweep import InboxSweep
 from lambdas.sweep.job_census import JobCensus
@@ -75,7 +75,6 @@ def _sweeps() -> Sweeps:
 
 
 @logger.inject_lambda_context
-@metrics.log_metrics
 @function_boundary
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
     """Sweep everything, or the run whose execution has died."""
@@ -89,18 +88,20 @@ def sweep_run(execution: str, sweeps: Sweeps) -> dict[str, Any]:
     if record is None or record.execution_name != execution:
         logger.info("The execution is not the newest of a run.", execution=execution)
         return {}
-    return {"treated": {sweeps.runs.treat(record).value: 1}}
+    treatment = sweeps.runs.treat(record)
+    measure(measures.of_treatments({treatment: 1}))
+    return {"treated": {treatment.value: 1}}
 
 
 def sweep_all(sweeps: Sweeps) -> dict[str, Any]:
     """Go through the inbox, the runs, the turns and the jobs."""
     missed = sweeps.inbox.run()
     seen = sweeps.runs.run()
-    metrics.add_metric("DropsMissed", MetricUnit.Count, missed)
-    metrics.add_metric("RunsWaiting", MetricUnit.Count, seen.by_state[RunState.WAITING])
     for pool in sweeps.jobs.run():
-        pool_metric("ImportJobsUsed", pool.pool_id, pool.used)
-        pool_metric("ImportJobsOrphaned", pool.pool_id, pool.orphans)
+        measure_pool(pool.pool_id, {Metric.IMPORT_JOBS_USED: pool.used, Metric.IMPORT_JOBS_ORPHANED: pool.orphans})
+    # At the end, whatever was found: for an alarm this is the sign that a sweep has come through.
+    open_runs, done = measures.of_open_runs(seen.runs, clock.epoch()), measures.of_treatments(seen.treated)
+    measure({Metric.DROPS_MISSED: missed, **open_runs, **done})
     treated = {treatment.value: count for treatment, count in seen.treated.items()}
     logger.info("Everything is swept.", missed=missed, runs=dict(seen.by_state), treated=treated)
     return {"missed": missed, "treated": treated}

@@ -10,25 +10,32 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from lambdas.adapters.ledger import LedgerConflictError
-from lambdas.core.run_record import OPEN_STATES, RunState
+from lambdas.core import measures
+from lambdas.core.run_record import OPEN_STATES
 from lambdas.core.sweeping import Treatment, is_stale, treatment_of
 from lambdas.runtime.logs import logger
+from lambdas.runtime.metrics import measure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from lambdas.adapters.executions import Executions
     from lambdas.adapters.ledger import Ledger
     from lambdas.adapters.turnstile import Turnstile
-    from lambdas.core.run_record import RunRecord
+    from lambdas.core.run_record import RunRecord, RunState
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRuns:
     """What a sweep has seen, and what it has done."""
 
-    by_state: Counter[RunState]
+    runs: Sequence[RunRecord]
     treated: Counter[Treatment]
+
+    @property
+    def by_state(self) -> Counter[RunState]:
+        """How many runs are in each state."""
+        return Counter(record.state for record in self.runs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +53,7 @@ class RunSweep:
     def run(self) -> OpenRuns:
         """Treat all open runs, then serve all lines."""
         open_runs = [record for state in OPEN_STATES for record in self.ledger.in_state(state)]
-        seen = OpenRuns(Counter(record.state for record in open_runs), Counter())
+        seen = OpenRuns(open_runs, Counter())
         for found in open_runs:
             record = self.ledger.find(found.drop.run_id)  # the index may be a moment behind
             if record is not None:
@@ -61,7 +68,9 @@ class RunSweep:
         treatment = treatment_of(record, status, self.now())
         run_id = record.drop.run_id
         if treatment is not Treatment.LEAVE:
-            logger.warning("A run needs a hand.", run_id=run_id, state=record.state, execution=status, by=treatment)
+            logger.warning(
+                "A run needs a hand.", run_id=run_id, state=record.state, execution=status, by=treatment.value
+            )
         match treatment:
             case Treatment.LEAVE:
                 pass
@@ -92,5 +101,8 @@ class RunSweep:
             logger.warning("A turn was held by a run that has no use for it.", run_id=holder, freed=freed)
         served = self.turnstile.serve(scope, self.now())
         record = self.ledger.find(served) if served else None
-        if record and record.token:
+        if record is None:
+            return
+        measure(measures.of_turn(record), service="turn")  # one metric, whoever gives the turn
+        if record.token:
             self.executions.wake(record.token)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.faults.world import FaultWorld, Lane
 
-_WARM_UPS = 2  # runs after which every function has a warm environment, and the sweep has been seen
+_CLEAN_RUNS = 3  # in the first ones the sweep does what it does once after a deployment
 
 
 class CampaignError(Exception):
@@ -42,7 +42,8 @@ class Campaign:
 
     def cells(self) -> list[Cell]:
         """The cells of a clean run, which is done first. Raises CampaignError when it does not end well."""
-        for _ in range(_WARM_UPS):
+        for _ in range(_CLEAN_RUNS):
+            self.world.record()
             trial = self._try(Cell(()))
             if trial.problems or trial.outcome != "imported":
                 raise CampaignError(f"A run ended as {trial.outcome} though nothing fails: {trial.problems}")
@@ -67,7 +68,8 @@ class Campaign:
         try:
             lane = self._lanes.get_nowait()
         except queue.Empty:
-            raise CampaignError("Every lane is held by a run that did not end.") from None
+            lane = self.world.lanes[0]
+            return Trial(self.world, lane, cell, 0, ["not run: every lane is held by a run that did not end"])
         trial = Trial(self.world, lane, cell, next(self._numbers))
         trial.run()
         if trial.has_ended:  # otherwise the lane's turn is not free

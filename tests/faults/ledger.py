@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from laptop.local_cloud import LocalCloud
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerView:
     """The ledger's table, read by an operator."""
 
-    cloud: LocalCloud
+    client: Callable[[str], Any]
+    """A boto3 client of a service."""
     table: str
 
     def has_ended(self, run_id: str) -> bool:
@@ -25,7 +26,8 @@ class LedgerView:
         return "holder" not in self._item(f"turn#{pool_id}", "lock")
 
     def _item(self, pk: str, sk: str) -> dict[str, Any]:
-        client = self.cloud.client("dynamodb")
         key = {"pk": {"S": pk}, "sk": {"S": sk}}
-        item: dict[str, Any] = client.get_item(TableName=self.table, Key=key, ConsistentRead=True).get("Item", {})
+        item: dict[str, Any] = (
+            self.client("dynamodb").get_item(TableName=self.table, Key=key, ConsistentRead=True).get("Item", {})
+        )
         return item

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tests.faults.world import FaultWorld, Lane
 
 _PATIENCE = 120.0  # wall seconds; over a day of cloud time while nothing works
+_PATIENCE_WITH_SWEEP = 10.0  # wall seconds; it comes every five minutes of cloud time
 _PARTS = -(-ROWS // PART_ROWS)
 _ALIVE = ("Pending", "InProgress", "Stopping")
 _STRIKES_AT_ITS_END = ("kill_after", "time_out_after", "answer_lost")
@@ -113,7 +114,7 @@ class Trial:
             faults = self.world.control.ask("GET", "faults")["faults"]
             return all(fault["struck"] for fault in faults if fault["id"] in planned)
 
-        patience = 0 if all(fault.of_run for fault in self.cell.faults) else _PATIENCE
+        patience = 0 if all(fault.of_run for fault in self.cell.faults) else _PATIENCE_WITH_SWEEP
         self.struck = until(have_struck, patience)
 
     def _judge_jobs(self, jobs: list[Json]) -> None:

@@ -16,7 +16,7 @@ from tests.control import Control
 from tests.faults.ledger import LedgerView
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from laptop.deployment import Deployment
     from laptop.local_cloud import LocalCloud
@@ -40,7 +40,7 @@ class Lane:
 class Mailbox:
     """A subscriber of the topic: counts the notifications of each run, and keeps what they say."""
 
-    cloud: LocalCloud
+    client: Clients
     url: str
     counts: Counter[str] = field(default_factory=Counter)
     texts: list[str] = field(default_factory=list)
@@ -48,7 +48,7 @@ class Mailbox:
 
     def read_until_closed(self) -> None:
         """Receive what comes; to be run in a thread of its own."""
-        sqs = self.cloud.client("sqs")
+        sqs = self.client("sqs")
         while not self._ending.is_set():
             answer = sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10)
             for message in answer.get("Messages", []):
@@ -63,19 +63,35 @@ class Mailbox:
 
 
 @dataclass(frozen=True, slots=True)
+class Clients:
+    """The operator's boto3 clients, one a service: making one costs more than many calls."""
+
+    cloud: LocalCloud
+    _made: dict[str, Any] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, service: str) -> Any:  # noqa: ANN401  (a client of any service)
+        """The client of that service."""
+        with self._lock:
+            if service not in self._made:
+                self._made[service] = self.cloud.client(service)
+            return self._made[service]
+
+
+@dataclass(frozen=True, slots=True)
 class FaultWorld:
     """What a cell is run in."""
 
-    cloud: LocalCloud
     deployment: Deployment
     lanes: tuple[Lane, ...]
     control: Control
     ledger: LedgerView
     mailbox: Mailbox
+    client: Clients
 
-    def client(self, service: str) -> Any:  # noqa: ANN401  (a client of any service)
-        """A boto3 client of the operator."""
-        return self.cloud.client(service)
+    def record(self) -> None:
+        """Begin the recording anew."""
+        self.control.record(*_CORRELATION)
 
 
 @contextmanager
@@ -87,22 +103,22 @@ def fault_world(lanes: int) -> Iterator[FaultWorld]:
         bootstrap(cloud)
         deployment = deploy(cloud, {"pools": json.dumps(pools), "turn_scope": "pool"})
         control = Control(cloud.endpoint)
-        control.record(*_CORRELATION)
-        mailbox = Mailbox(cloud, _subscribed_queue(cloud, deployment.topic))
+        clients = Clients(cloud)
+        mailbox = Mailbox(clients, _subscribed_queue(clients, deployment.topic))
         reader = threading.Thread(target=mailbox.read_until_closed, daemon=True)
         reader.start()
-        yield FaultWorld(cloud, deployment, made, control, LedgerView(cloud, deployment.ledger), mailbox)
+        yield FaultWorld(deployment, made, control, LedgerView(clients, deployment.ledger), mailbox, clients)
         mailbox.close()
         reader.join()
 
 
-def until(condition: Any, seconds: float) -> bool:  # noqa: ANN401  (a question without arguments)
+def until(condition: Callable[[], bool], seconds: float) -> bool:
     """Whether the condition comes true within that many wall seconds."""
     deadline = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > deadline:
             return False
-        time.sleep(0.1)
+        time.sleep(0.2)
     return True
 
 
@@ -111,11 +127,9 @@ def _pool(cloud: LocalCloud, number: int) -> str:
     return str(answer["UserPool"]["Id"])
 
 
-def _subscribed_queue(cloud: LocalCloud, topic: str) -> str:
-    sqs = cloud.client("sqs")
+def _subscribed_queue(client: Clients, topic: str) -> str:
+    sqs = client("sqs")
     url: str = sqs.create_queue(QueueName="mailbox")["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    cloud.client("sns").subscribe(
-        TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"}
-    )
+    client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
     return url

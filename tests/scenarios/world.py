@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from laptop.deployment import Deployment
     from laptop.local_cloud import LocalCloud
 
+SUBSCRIBER = "ops@example.com"
+"""The address that gets all notifications."""
 _PATIENCE = 120  # seconds; guards against hanging only
 
 
@@ -58,6 +60,8 @@ class World:
     deployment: Deployment
     pools: Mapping[str, str]
     """Alias → user pool id."""
+    context: Mapping[str, str]
+    """What the stack was deployed with."""
     inbox_url: str
     """A queue that is subscribed to the topic."""
     messages: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -162,10 +166,11 @@ class World:
         item: dict[str, Any] = answer["Item"]
         return item
 
-    def mails(self) -> list[EmailMessage]:
-        """All emails that were sent."""
+    def mails_to(self, address: str) -> list[EmailMessage]:
+        """All emails that were sent to this address."""
         paths = sorted(self.cloud.outbox.glob("*.eml"))
-        return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]
+        mails = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]
+        return [mail for mail in mails if mail["To"] == address]
 
     def _message(self, run_id: str) -> dict[str, Any]:
         sqs, deadline = self.cloud.client("sqs"), time.monotonic() + _PATIENCE
@@ -181,7 +186,7 @@ class World:
     def _mail(self, run_id: str) -> EmailMessage:
         deadline = time.monotonic() + _PATIENCE
         while time.monotonic() < deadline:
-            found = [mail for mail in self.mails() if run_id in mail.get_content()]
+            found = [mail for mail in self.mails_to(SUBSCRIBER) if run_id in mail.get_content()]
             if found:
                 assert len(found) == 1, "a run was mailed twice"
                 return found[0]

@@ -45,6 +45,12 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _namespace_of_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The namespace that the stack gives every function."""
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "cognito-drop")
+
+
+@pytest.fixture(autouse=True)
 def _clean_logger() -> Iterator[None]:
     """Keys that one test binds to the logger are not seen by the next."""
     yield

@@ -1,0 +1,268 @@
+"""The dashboard: what came of the drops, what waits, how fast imports are, what is mended, and whether AWS is well.
+
+Promises that every metric of the functions is on it. docs/monitoring.md says how to read it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aws_cdk import Aws, Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from constructs import Construct
+
+from stacks.alarms import JOBS_SHARE, MOST_EXECUTIONS, RUNBOOK
+from stacks.metrics import JOBS_ORPHANED, JOBS_USED, PERIOD, pool_metric, service_metric
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from aws_cdk import aws_sns as sns
+    from aws_cdk import aws_sqs as sqs
+    from aws_cdk import aws_stepfunctions as sfn
+
+    from stacks.config import Config
+    from stacks.functions import ImportFunction
+
+_HALF, _THIRD = 12, 8  # of the 24 columns
+_HEIGHT = 6
+_SUM, _MAX, _AVERAGE = cloudwatch.Stats.SUM, cloudwatch.Stats.MAXIMUM, cloudwatch.Stats.AVERAGE
+_LONGEST_CALL = Duration.minutes(15)  # Lambda's own limit
+_USUAL_RATES = (20, 30)  # users a second that Cognito imports
+_GREEN, _AMBER, _RED, _GREY = "#2ca02c", "#ff9900", "#d13212", "#7f7f7f"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is on the dashboard besides the functions' own metrics. `pools` maps user pools' ids to their names."""
+
+    pools: Mapping[str, str]
+    functions: Sequence[ImportFunction]
+    state_machine: sfn.IStateMachine
+    dead_letters: sqs.IQueue
+    topic: sns.ITopic
+    alarms: Sequence[cloudwatch.IAlarm]
+
+
+class ImportDashboard(Construct):
+    """One dashboard, named after stack and region, because dashboards are the account's and not the region's."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, config: Config, shown: Shown) -> None:
+        super().__init__(scope, construct_id)
+        self._config = config
+        self._shown = shown
+        dashboard = cloudwatch.Dashboard(
+            self,
+            "Dashboard",
+            dashboard_name=f"{Aws.STACK_NAME}-{Aws.REGION}",
+            default_interval=Duration.days(7),
+            period_override=cloudwatch.PeriodOverride.AUTO,
+        )
+        for row in (self._head(), self._outcomes(), self._line(), self._jobs(), self._mended(), *self._aws()):
+            dashboard.add_widgets(*row)
+
+    def _head(self) -> list[cloudwatch.IWidget]:
+        return [
+            cloudwatch.TextWidget(
+                markdown=f"# {Aws.STACK_NAME}\nWhat the pictures mean: docs/monitoring.md. "
+                f"What to do when an alarm rings: {RUNBOOK}.",
+                width=_THIRD,
+                height=_HEIGHT // 2,
+            ),
+            cloudwatch.AlarmStatusWidget(
+                title="Alarms", alarms=list(self._shown.alarms), width=2 * _THIRD, height=_HEIGHT // 2
+            ),
+        ]
+
+    def _outcomes(self) -> list[cloudwatch.IWidget]:
+        runs = {
+            "RunsImported": ("imported", _GREEN),
+            "RunsPartlyImported": ("partly imported", "#98df8a"),
+            "RunsChecked": ("checked only", "#1f77b4"),
+            "RunsRejected": ("rejected", _AMBER),
+            "RunsFailed": ("failed", _RED),
+            "RunsStopped": ("stopped", "#8c564b"),
+            "RunsExpired": ("expired", _GREY),
+        }
+        rows = {
+            "RowsImported": ("imported", _GREEN),
+            "RowsSkipped": ("skipped, in the pool already", "#1f77b4"),
+            "RowsFailed": ("failed in Cognito", _RED),
+            "RowsRejected": ("rejected before the import", _AMBER),
+            "RowsUnprocessed": ("not attempted", _GREY),
+        }
+        return [
+            _graph(
+                title, "count", [service_metric(name, _SUM, *look) for name, look in looks.items()], _HALF, stack=True
+            )
+            for title, looks in (("Runs by outcome", runs), ("Rows by outcome", rows))
+        ]
+
+    def _line(self) -> list[cloudwatch.IWidget]:
+        hours = self._config.run_alarm_hours
+        return [
+            _graph("Runs waiting for their turn", "runs", [service_metric("RunsWaiting", _MAX, "waiting")]),
+            _graph(
+                "Age of the oldest run that has not ended",
+                "hours",
+                [_in_hours(service_metric("OldestRunAge", _MAX), "age")],
+                marks=[_mark(hours, "alarm", _RED)] if hours else [],
+            ),
+            _graph(
+                "Wait for the turn",
+                "hours",
+                [
+                    _in_hours(service_metric("TurnWait", _AVERAGE), "average"),
+                    _in_hours(service_metric("TurnWait", _MAX), "longest"),
+                ],
+            ),
+        ]
+
+    def _jobs(self) -> list[cloudwatch.IWidget]:
+        quota = self._config.import_job_quota
+        left = [
+            cloudwatch.MathExpression(
+                expression=f"{quota} - used{number}",
+                using_metrics={f"used{number}": pool_metric(JOBS_USED, pool_id)},
+                label=name,
+                period=PERIOD,
+            )
+            for number, (pool_id, name) in enumerate(self._shown.pools.items())
+        ]
+        return [
+            _graph(
+                "Duration of import jobs",
+                "hours",
+                [
+                    _in_hours(service_metric("JobDuration", _AVERAGE), "average"),
+                    _in_hours(service_metric("JobDuration", _MAX), "longest"),
+                ],
+            ),
+            _graph(
+                "Rate of import jobs",
+                "rows a second",
+                [
+                    service_metric("JobRate", _AVERAGE, "average"),
+                    service_metric("JobRate", cloudwatch.Stats.MINIMUM, "slowest"),
+                ],
+                marks=[_mark(rate, f"usual: {rate}", _GREY) for rate in _USUAL_RATES],
+            ),
+            _graph(
+                f"Import jobs left of {quota}, by pool",
+                "jobs",
+                left,
+                marks=[_mark(quota - round(quota * JOBS_SHARE), "alarm", _RED)],
+            ),
+        ]
+
+    def _mended(self) -> list[cloudwatch.IWidget]:
+        orphaned = [pool_metric(JOBS_ORPHANED, pool_id, name) for pool_id, name in self._shown.pools.items()]
+        return [
+            _graph(
+                "What the sweep has mended",
+                "count",
+                [
+                    service_metric("DropsMissed", _SUM, "drops that nobody had accepted"),
+                    service_metric("RunsResumed", _SUM, "runs brought on their way"),
+                    service_metric("RunsSettled", _SUM, "stopped runs brought to their end"),
+                ],
+            ),
+            _graph(
+                "Most executions of a run that has not ended",
+                "executions",
+                [service_metric("MostExecutions", _MAX, "executions")],
+                marks=[_mark(MOST_EXECUTIONS, "alarm", _RED)],
+            ),
+            _graph("Import jobs created and never started", "jobs", orphaned),
+        ]
+
+    def _aws(self) -> list[list[cloudwatch.IWidget]]:
+        shown = self._shown
+        machine, dead_letters = shown.state_machine, shown.dead_letters
+        limit = _mark(_LONGEST_CALL.to_minutes(), "Lambda's limit", _RED)
+        minutes = [
+            _scaled(function.function.metric_duration(statistic=_MAX, period=PERIOD), function.folder, 60_000)
+            for function in shown.functions
+        ]
+        return [
+            [
+                _graph("Errors of functions", "calls", _of(shown.functions, "metric_errors")),
+                _graph("Throttles of functions", "calls", _of(shown.functions, "metric_throttles")),
+                _graph("Longest calls of functions", "minutes", minutes, marks=[limit]),
+            ],
+            [
+                _graph(
+                    "Executions that did not succeed",
+                    "executions",
+                    [
+                        machine.metric_failed(statistic=_SUM, period=PERIOD, label="failed"),
+                        machine.metric_timed_out(statistic=_SUM, period=PERIOD, label="timed out"),
+                        machine.metric_aborted(statistic=_SUM, period=PERIOD, label="stopped"),
+                    ],
+                ),
+                _graph(
+                    "Dead letters",
+                    "messages",
+                    [
+                        dead_letters.metric_approximate_number_of_messages_visible(
+                            statistic=_MAX, period=PERIOD, label="events that were not accepted"
+                        )
+                    ],
+                    marks=[_mark(1, "alarm", _RED)],
+                ),
+                _graph(
+                    "Notifications",
+                    "notifications",
+                    [
+                        shown.topic.metric_number_of_notifications_delivered(
+                            statistic=_SUM, period=PERIOD, label="delivered"
+                        ),
+                        shown.topic.metric_number_of_notifications_failed(
+                            statistic=_SUM, period=PERIOD, label="not delivered", color=_RED
+                        ),
+                    ],
+                ),
+            ],
+        ]
+
+
+def _graph(
+    title: str,
+    unit: str,
+    metrics: Sequence[cloudwatch.IMetric],
+    width: int = _THIRD,
+    *,
+    stack: bool = False,
+    marks: Sequence[cloudwatch.HorizontalAnnotation] = (),
+) -> cloudwatch.GraphWidget:
+    return cloudwatch.GraphWidget(
+        title=title,
+        left=list(metrics),
+        left_annotations=list(marks),
+        left_y_axis=cloudwatch.YAxisProps(label=unit, min=0, show_units=False),
+        stacked=stack,
+        width=width,
+        height=_HEIGHT,
+    )
+
+
+def _of(functions: Sequence[ImportFunction], metric: str) -> list[cloudwatch.Metric]:
+    """A metric of each function, by the name of its method."""
+    found: list[Callable[..., cloudwatch.Metric]] = [getattr(each.function, metric) for each in functions]
+    return [of(statistic=_SUM, period=PERIOD, label=each.folder) for of, each in zip(found, functions, strict=True)]
+
+
+def _in_hours(metric: cloudwatch.Metric, label: str) -> cloudwatch.MathExpression:
+    return _scaled(metric, label, 3600)
+
+
+def _scaled(metric: cloudwatch.Metric, label: str, divisor: int) -> cloudwatch.MathExpression:
+    name = label.replace(" ", "_")
+    return cloudwatch.MathExpression(
+        expression=f"{name} / {divisor}", using_metrics={name: metric}, label=label, period=PERIOD
+    )
+
+
+def _mark(value: float, label: str, color: str) -> cloudwatch.HorizontalAnnotation:
+    return cloudwatch.HorizontalAnnotation(value=value, label=label, color=color)

@@ -1,0 +1,61 @@
+"""The metrics that the functions write, as the dashboard and the alarms read them.
+
+The names are spelled here and in lambdas/core/measures.py; a test compares the two. docs/monitoring.md explains them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Aws, Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PERIOD = Duration.minutes(5)
+"""The sweep measures as often."""
+
+JOBS_USED = "ImportJobsUsed"
+JOBS_ORPHANED = "ImportJobsOrphaned"
+
+BY_SERVICE: Mapping[str, tuple[str, ...]] = {
+    "report_run": (
+        *("RunsImported", "RunsPartlyImported", "RunsChecked", "RunsRejected"),
+        *("RunsFailed", "RunsStopped", "RunsExpired"),
+        *("RowsImported", "RowsSkipped", "RowsFailed", "RowsRejected", "RowsUnprocessed"),
+    ),
+    "collect_part": ("JobDuration", "JobRate"),
+    "turn": ("TurnWait",),
+    "sweep": ("RunsWaiting", "OldestRunAge", "MostExecutions", "DropsMissed", "RunsResumed", "RunsSettled"),
+}
+"""The function that measures → its metrics, which have the dimension `service`."""
+
+BY_POOL = (JOBS_USED, JOBS_ORPHANED)
+"""The metrics that have the dimension `pool`, a user pool's id."""
+
+_SERVICE_OF = {name: service for service, names in BY_SERVICE.items() for name in names}
+
+
+def service_metric(name: str, statistic: str, label: str | None = None, color: str | None = None) -> cloudwatch.Metric:
+    """A metric of a function. Raises KeyError for a name that none measures."""
+    return _metric(name, statistic, {"service": _SERVICE_OF[name]}, label, color)
+
+
+def pool_metric(name: str, pool_id: str, label: str | None = None) -> cloudwatch.Metric:
+    """A metric of a user pool, the highest value of a period."""
+    return _metric(name, cloudwatch.Stats.MAXIMUM, {"pool": pool_id}, label)
+
+
+def _metric(
+    name: str, statistic: str, dimensions: dict[str, str], label: str | None, color: str | None = None
+) -> cloudwatch.Metric:
+    return cloudwatch.Metric(
+        namespace=Aws.STACK_NAME,
+        metric_name=name,
+        dimensions_map=dimensions,
+        statistic=statistic,
+        period=PERIOD,
+        label=label,
+        color=color,
+    )

@@ -1,0 +1,77 @@
+"""What an operator sees: the alarms, the dashboard, the saved queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from constructs import Construct
+
+from stacks.alarms import Alarms
+from stacks.dashboard import ImportDashboard, Shown
+from stacks.saved_queries import SavedQueries
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_sns as sns
+    from aws_cdk import aws_sqs as sqs
+
+    from stacks.config import Config
+    from stacks.functions import ImportFunction
+    from stacks.import_workflow import ImportWorkflow
+    from stacks.workflow_states import WorkflowFunctions
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What is watched."""
+
+    accept_drop: ImportFunction
+    workflow_functions: WorkflowFunctions
+    sweep: ImportFunction
+    workflow: ImportWorkflow
+    dead_letters: sqs.IQueue
+    undelivered: sqs.IQueue | None
+    """What could not be delivered to programs; None where no program is subscribed."""
+    topic: sns.Topic
+
+
+class Monitoring(Construct):
+    """Composes what watches the stack."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, config: Config, watched: Watched) -> None:
+        super().__init__(scope, construct_id)
+        functions = (watched.accept_drop, *watched.workflow_functions.all, watched.sweep)
+        pools: dict[str, str] = {}
+        for alias, pool in config.pools.items():
+            pools.setdefault(pool.id, alias)  # a pool with several aliases goes by the first
+        alarms = Alarms(
+            self,
+            "Alarms",
+            config=config,
+            pools=pools,
+            topic=watched.topic,
+            dead_letters=watched.dead_letters,
+            undelivered=watched.undelivered,
+            accept_drop=watched.accept_drop,
+        )
+        ImportDashboard(
+            self,
+            "Pictures",
+            config=config,
+            shown=Shown(
+                pools,
+                functions,
+                watched.workflow.state_machine,
+                watched.dead_letters,
+                watched.topic,
+                alarms.all,
+            ),
+        )
+        SavedQueries(
+            self,
+            "Queries",
+            functions=[function.log_group for function in functions],
+            workflow=watched.workflow.log_group,
+            collect_part=watched.workflow_functions.collect_part.log_group,
+            sweep=watched.sweep.log_group,
+        )

@@ -1,0 +1,168 @@
+"""What is measured, and the lines of the embedded metric format that say so."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from lambdas.core import measures
+from lambdas.core.drop import Drop
+from lambdas.core.measures import Metric
+from lambdas.core.outcome import Outcome, RowAccount
+from lambdas.core.run_record import RunRecord, RunState
+from lambdas.core.sweeping import Treatment
+from lambdas.runtime.metrics import measure, measure_pool
+from tests.unit.samples import STARTED, checked, drop, job, summary
+
+NOON = 1_782_907_200.0  # 2026-07-01T12:00:00Z
+
+
+def _record(state: RunState = RunState.ACCEPTED, **changes: Any) -> RunRecord:  # noqa: ANN401  (fields have many types)
+    return replace(RunRecord(drop(), state, "2026-07-01T12:00:00Z"), **changes)
+
+
+@pytest.fixture
+def in_function(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment of a function."""
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "sweep")
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "imports")
+
+
+def _written(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    (line,) = capsys.readouterr().out.splitlines()
+    found: dict[str, Any] = json.loads(line)
+    return found
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_every_outcome_of_a_run_has_a_metric(outcome: Outcome) -> None:
+    """One run is counted, under its outcome."""
+    runs = {metric: value for metric, value in measures.of_run(summary(outcome=outcome)).items() if "Runs" in metric}
+    assert list(runs.values()) == [1]
+    assert [metric.name for metric in runs] == [f"RUNS_{outcome.name}"]
+
+
+def test_rows_are_counted_by_outcome() -> None:
+    """Those that are none are told too: nothing failed is a measure."""
+    rows = RowAccount(total=15, imported=1, skipped=2, failed=3, rejected=4, unprocessed=5)
+    assert measures.of_run(summary(rows=rows, outcome=Outcome.STOPPED)) == {
+        Metric.RUNS_STOPPED: 1,
+        Metric.ROWS_IMPORTED: 1,
+        Metric.ROWS_SKIPPED: 2,
+        Metric.ROWS_FAILED: 3,
+        Metric.ROWS_REJECTED: 4,
+        Metric.ROWS_UNPROCESSED: 5,
+    }
+
+
+def test_a_dry_run_counts_no_rows() -> None:
+    """Nothing was to be imported, so nothing is unprocessed."""
+    dry = summary(file=replace(checked(2), is_dry_run=True), outcome=Outcome.CHECKED)
+    assert measures.of_run(dry) == {Metric.RUNS_CHECKED: 1}
+
+
+def test_a_job_has_a_duration_and_a_rate() -> None:
+    """Rows that Cognito has dealt with, whatever became of them, by the seconds it took."""
+    ended = job("Succeeded", 60, 20, 20, started=STARTED, completed=STARTED + timedelta(seconds=4))
+    assert measures.of_job(ended) == {Metric.JOB_DURATION: 4.0, Metric.JOB_RATE: 25.0}
+
+
+def test_a_job_of_no_time_has_no_rate() -> None:
+    """And one that was never started has nothing to tell."""
+    assert measures.of_job(job("Failed", 1, started=STARTED, completed=STARTED)) == {Metric.JOB_DURATION: 0.0}
+    assert measures.of_job(job("Expired")) == {}
+
+
+def test_the_wait_for_the_turn_is_from_the_line_to_the_turn() -> None:
+    """In seconds, and never less than none, as two machines' clocks may differ."""
+    waited = _record(waiting_since="2026-07-01T12:00:10+00:00", turn_at=NOON + 100)
+    assert measures.of_turn(waited) == {Metric.TURN_WAIT: 90.0}
+    assert measures.of_turn(replace(waited, turn_at=NOON)) == {Metric.TURN_WAIT: 0.0}
+    assert measures.of_turn(replace(waited, turn_at=0.0)) == {}
+    assert measures.of_turn(_record(turn_at=NOON)) == {}
+
+
+def test_open_runs_tell_of_the_line_and_the_oldest() -> None:
+    """Only those in line wait; the age is since the drop; the executions are those of one run."""
+    runs = [
+        _record(RunState.IMPORTING, executions=3),
+        _record(RunState.WAITING, dropped_at="2026-07-01T12:30:00Z", executions=2),
+        _record(RunState.WAITING, dropped_at="2026-07-01T12:40:00Z"),
+    ]
+    assert measures.of_open_runs(runs, NOON + 3600) == {
+        Metric.RUNS_WAITING: 2,
+        Metric.OLDEST_RUN_AGE: 3600.0,
+        Metric.MOST_EXECUTIONS: 3,
+    }
+
+
+def test_no_open_run_is_told_as_zero() -> None:
+    """An alarm that sees no data would not know whether anybody looked."""
+    nothing = {Metric.RUNS_WAITING: 0, Metric.OLDEST_RUN_AGE: 0, Metric.MOST_EXECUTIONS: 0}
+    assert measures.of_open_runs([], NOON) == nothing
+
+
+@pytest.mark.parametrize("treatment", Treatment)
+def test_every_treatment_resumes_or_settles_or_leaves(treatment: Treatment) -> None:
+    """Each is counted once, under one metric, unless nothing was done."""
+    counted = sum(measures.of_treatments({treatment: 2}).values())
+    assert counted == (0 if treatment is Treatment.LEAVE else 2)
+    assert measures.of_treatments({treatment: 2})[Metric.RUNS_SETTLED] == (2 if treatment is Treatment.SETTLE else 0)
+
+
+@pytest.mark.usefixtures("in_function")
+def test_measures_of_a_function_have_its_name_as_the_only_dimension(capsys: pytest.CaptureFixture[str]) -> None:
+    """One line in the embedded format, with the unit of each metric."""
+    measure({Metric.RUNS_WAITING: 2, Metric.OLDEST_RUN_AGE: 1.5})
+    line = _written(capsys)
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    assert directive == {
+        "Namespace": "imports",
+        "Dimensions": [["service"]],
+        "Metrics": [{"Name": "RunsWaiting", "Unit": "Count"}, {"Name": "OldestRunAge", "Unit": "Seconds"}],
+    }
+    assert {name: line[name] for name in line if name != "_aws"} == {
+        "service": "sweep",
+        "RunsWaiting": [2.0],
+        "OldestRunAge": [1.5],
+    }
+
+
+@pytest.mark.usefixtures("in_function")
+def test_measures_can_be_told_for_another_function(capsys: pytest.CaptureFixture[str]) -> None:
+    """The sweep gives turns too, and the wait for them is one metric."""
+    measure({Metric.TURN_WAIT: 1}, service="turn")
+    assert _written(capsys)["service"] == "turn"
+
+
+@pytest.mark.usefixtures("in_function")
+def test_measures_of_a_pool_have_the_pool_as_the_only_dimension(capsys: pytest.CaptureFixture[str]) -> None:
+    """Not the function besides, or the alarm would look for another metric."""
+    measure_pool("us-east-1_AbC", {Metric.IMPORT_JOBS_USED: 7, Metric.IMPORT_JOBS_ORPHANED: 0})
+    line = _written(capsys)
+    (directive,) = line["_aws"]["CloudWatchMetrics"]
+    assert directive["Dimensions"] == [["pool"]]
+    assert (line["pool"], line["ImportJobsUsed"], line["ImportJobsOrphaned"]) == ("us-east-1_AbC", [7.0], [0.0])
+
+
+@pytest.mark.usefixtures("in_function")
+def test_nothing_measured_is_nothing_written(capsys: pytest.CaptureFixture[str]) -> None:
+    """No empty line, and no warning in its place."""
+    measure({})
+    assert capsys.readouterr().out == ""
+
+
+def test_no_measure_names_a_run_or_a_file(capsys: pytest.CaptureFixture[str], in_function: None) -> None:  # noqa: ARG001
+    """A metric lives fifteen months and is seen by many; what it is about stays in the ledger."""
+    named = summary(drop=Drop("drops", "inbox/people/secret-name.csv", "v1"))
+    measure(measures.of_run(named))
+    measure(measures.of_open_runs([_record()], NOON))
+    written = capsys.readouterr().out
+    assert written
+    assert "secret-name" not in written
+    assert named.drop.run_id not in written
+    assert _record().drop.run_id not in written
