@@ -30,6 +30,7 @@ class Deployment:
     topic: str
     state_machine: str
     ledger: str
+    logs_role: str
 
 
 def bootstrap(cloud: LocalCloud) -> None:
@@ -47,6 +48,7 @@ def deploy(cloud: LocalCloud, context: Mapping[str, str]) -> Deployment:
         topic=outputs["TopicArn"],
         state_machine=outputs["StateMachineArn"],
         ledger=outputs["LedgerTable"],
+        logs_role=outputs["LogsRoleArn"],
     )
 
 

@@ -50,7 +50,12 @@ class RunWatch:
 
     cloud: LocalCloud
     deployment: Deployment
-    run_id: str
+    drop: Drop
+
+    @property
+    def run_id(self) -> str:
+        """The run that the drop becomes."""
+        return self.drop.run_id
 
     def views(self) -> Iterator[View]:
         """The run again and again until it has ended. Raises RunWatchError when it never does."""
@@ -67,8 +72,7 @@ class RunWatch:
         """The run as it is now."""
         steps = self.cloud.client("stepfunctions")
         item = self._item()
-        name = execution_name(self.run_id, int(item.get("executions", {"N": "1"})["N"]))
-        arn = f"{self.deployment.state_machine.replace(':stateMachine:', ':execution:')}:{name}"
+        arn = self.execution_arn(item)
         try:
             status = steps.describe_execution(executionArn=arn)["status"]
             events = steps.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=100)["events"]
@@ -86,6 +90,23 @@ class RunWatch:
             sum(job["SkippedUsers"] for job in jobs),
             sum(job["FailedUsers"] for job in jobs),
         )
+
+    def states(self) -> list[str]:
+        """The names of the states that the run's newest execution has entered, in order."""
+        steps = self.cloud.client("stepfunctions")
+        pages = steps.get_paginator("get_execution_history").paginate(executionArn=self.execution_arn(self._item()))
+        try:
+            events = [event for page in pages for event in page["events"]]
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ExecutionDoesNotExist":
+                return []
+            raise
+        return [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
+
+    def execution_arn(self, item: dict[str, Any]) -> str:
+        """The newest execution of the run with this item."""
+        name = execution_name(self.run_id, int(item.get("executions", {"N": "1"})["N"]))
+        return f"{self.deployment.state_machine.replace(':stateMachine:', ':execution:')}:{name}"
 
     def summary(self) -> dict[str, Any]:
         """The run's `summary.json`."""
@@ -120,4 +141,4 @@ def drop_file(cloud: LocalCloud, deployment: Deployment, file: Path, alias: str)
     key = f"inbox/{alias}/{file.name}"
     s3.upload_file(str(file), deployment.bucket, key)
     version = s3.head_object(Bucket=deployment.bucket, Key=key)["VersionId"]
-    return RunWatch(cloud, deployment, Drop(deployment.bucket, key, version).run_id)
+    return RunWatch(cloud, deployment, Drop(deployment.bucket, key, version))

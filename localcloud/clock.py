@@ -46,6 +46,12 @@ class Clock:
         with self._lock:
             return self._now()
 
+    def lead(self) -> float:
+        """Seconds that cloud time is ahead of the wall's; the same for as long as something works."""
+        with self._lock:
+            wall = self._wall()
+            return self._anchor_cloud - self._anchor_wall + (wall - self._anchor_wall) * (self._pace() - 1)
+
     def sleep(self, seconds: float) -> None:
         """Wait that many seconds of cloud time."""
         self.wait(threading.Event(), seconds)
@@ -60,6 +66,13 @@ class Clock:
                 return event.is_set()
             event.wait(min(left, _LONGEST_NAP if self._factor == 1 else 0.05))
         return True
+
+    def leap_to(self, moment: float) -> None:
+        """Let that moment of cloud time be now, unless it is past."""
+        with self._lock:
+            wall = self._wall()
+            self._anchor_cloud = max(moment, self._anchor_cloud + (wall - self._anchor_wall) * self._pace())
+            self._anchor_wall = wall
 
     @contextmanager
     def working(self) -> Iterator[None]:

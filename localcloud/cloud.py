@@ -1,4 +1,4 @@
-"""What the parts of the embedded AWS share: its settings and its clock.
+"""What the parts of the embedded AWS share: its settings, its clock, who calls, what was done, and who watches.
 
 moto finds its backends through module globals, so the parts find the cloud in the same way: `current()`.
 """
@@ -8,9 +8,15 @@ from __future__ import annotations
 import threading
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
+from localcloud.access_log import AccessLog
 from localcloud.clock import Clock
+from localcloud.faults.watch import Watch
 from localcloud.settings import Settings
+
+if TYPE_CHECKING:
+    from localcloud.callers import Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,11 @@ class Cloud:
     clock: Clock = field(default_factory=Clock)
     ending: threading.Event = field(default_factory=threading.Event)
     endings: ExitStack = field(default_factory=ExitStack)
+    callers: dict[str, Caller] = field(default_factory=dict)
+    """Who holds an access key, as far as it is known; `localcloud.callers` reads and writes it."""
+    watch: Watch = field(default_factory=Watch)
+    """What functions and state machines do is recorded, and made to fail, here."""
+    access_log: AccessLog = field(default_factory=AccessLog)
 
     @classmethod
     def of(cls, settings: Settings) -> Cloud:

@@ -23,6 +23,9 @@ from localcloud import extension
 from localcloud.cloud import Cloud, use
 from localcloud.cognito_import.ticker import start_ticker
 from localcloud.cognito_import.upload import UploadEndpoint
+from localcloud.faults.control import ControlEndpoint
+from localcloud.faults.endpoint import WatchedCalls
+from localcloud.iam.gate import Gate
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -108,4 +111,4 @@ class Server:
 
 def application() -> WSGIApplication:
     """The WSGI application: moto's dispatcher and what the extension puts in front of it."""
-    return UploadEndpoint(DomainDispatcherApplication(create_backend_app))
+    return ControlEndpoint(WatchedCalls(UploadEndpoint(Gate(DomainDispatcherApplication(create_backend_app)))))

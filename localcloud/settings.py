@@ -67,6 +67,8 @@ class Settings:
     """Seconds of the wall clock after which an execution environment that is not used ends."""
     enforce_delivery_policies: bool = False
     """Whether EventBridge and SNS deliver only what the policy of the queue, topic or function allows, as AWS does."""
+    enforce_iam: bool = True
+    """Whether a role may do only what its policies allow; a key that belongs to no role may do everything."""
     confirm_subscriptions: bool = True
     """Whether an email subscription counts as confirmed at once; otherwise the email in the outbox holds the token."""
 

@@ -51,6 +51,7 @@ class Alarms(Construct):
         config: Config,
         pools: Mapping[str, str],
         topic: sns.Topic,
+        undelivered: sqs.IQueue | None,
         dead_letters: sqs.IQueue,
         accept_drop: ImportFunction,
     ) -> None:
@@ -61,16 +62,14 @@ class Alarms(Construct):
         self._on_runs(config.run_alarm_hours)
         self._on_sweep()
         self._on_jobs(config.import_job_quota, pools)
-        self._on_notifications()
+        self._on_notifications(undelivered)
         self._let_publish()
 
     def _on_drops(self, dead_letters: sqs.IQueue, accept_drop: ImportFunction) -> None:
         self._alarm(
             "drops-are-not-accepted",
             "Events lie in the dead-letter queue.",
-            dead_letters.metric_approximate_number_of_messages_visible(
-                period=PERIOD, statistic=cloudwatch.Stats.MAXIMUM
-            ),
+            _letters(dead_letters),
             threshold=1,
         )
         self._alarm(
@@ -117,7 +116,15 @@ class Alarms(Construct):
                 about=name,
             )
 
-    def _on_notifications(self) -> None:
+    def _on_notifications(self, undelivered: sqs.IQueue | None) -> None:
+        if undelivered:
+            self._alarm(
+                "notifications-are-not-delivered",
+                "Notifications that a program did not take lie in the queue of the undelivered.",
+                _letters(undelivered),
+                threshold=1,
+                about="to-programs",
+            )
         self._alarm(
             "notifications-are-not-delivered",
             "SNS could not deliver a notification to a subscriber.",
@@ -164,3 +171,7 @@ class Alarms(Construct):
                 conditions={"ArnEquals": {"aws:SourceArn": [alarm.alarm_arn for alarm in self.all]}},
             )
         )
+
+
+def _letters(queue: sqs.IQueue) -> cloudwatch.Metric:
+    return queue.metric_approximate_number_of_messages_visible(period=PERIOD, statistic=cloudwatch.Stats.MAXIMUM)

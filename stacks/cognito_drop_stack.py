@@ -63,7 +63,7 @@ class CognitoDropStack(Stack):
         )
         self._table = Ledger(self, "Ledger", key=self._key).table
         self._logs_role = CognitoLogsRole(self, "CognitoLogs").role
-        self._notifications = Notifications(self, "Notifications", key=self._key, emails=config.emails)
+        self._notifications = Notifications(self, "Notifications", key=self._key, subscribers=config.subscribers)
         turn = self._turn()
         functions = WorkflowFunctions(
             preflight=self._preflight(),
@@ -94,9 +94,7 @@ class CognitoDropStack(Stack):
             state_machine=self._workflow.state_machine,
             dead_letters=self._zone.dead_letters,
         )
-        watched = Watched(
-            accept_drop, functions, sweep, self._workflow, self._zone.dead_letters, self._notifications.topic
-        )
+        watched = Watched(accept_drop, functions, sweep, self._workflow, self._zone.dead_letters, self._notifications)
         Monitoring(self, "Monitoring", config=config, watched=watched)
         self._outputs()
 
@@ -160,6 +158,7 @@ class CognitoDropStack(Stack):
             statements=[
                 _allow(["cognito-idp:DescribeUserImportJob"], *self._pool_arns),
                 self._use_ledger("GetItem", "Query", "UpdateItem", "PutItem", "DeleteItem", "ConditionCheckItem"),
+                self._tell_events(),
                 self._use_key(),
             ],
         )
@@ -191,6 +190,7 @@ class CognitoDropStack(Stack):
                     conditions={"StringEquals": {"iam:PassedToService": "cognito-idp.amazonaws.com"}},
                 ),
                 self._use_ledger("GetItem", "UpdateItem"),
+                self._tell_events(),
                 self._read("s3:GetObject", WORK),
                 self._list_bucket(),
                 self._use_key(),
@@ -292,6 +292,7 @@ class CognitoDropStack(Stack):
             statements=[
                 _allow(["cognito-idp:DescribeUserImportJob"], *self._pool_arns),
                 self._use_ledger("GetItem", "UpdateItem"),
+                self._tell_events(),
                 self._read("s3:GetObjectVersion", INBOX, CHECK),
                 self._read("s3:PutObjectVersionTagging", INBOX, CHECK),
                 self._read("s3:GetObject", WORK),
@@ -348,6 +349,11 @@ class CognitoDropStack(Stack):
             resource="execution",
             resource_name=f"{machine.state_machine_name}:*",
             arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+
+    def _tell_events(self) -> iam.PolicyStatement:
+        return _allow(
+            ["events:PutEvents"], self.format_arn(service="events", resource="event-bus", resource_name="default")
         )
 
     def _use_key(self) -> iam.PolicyStatement:

@@ -12,16 +12,21 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from typing import Protocol
+from stacks.config_error import ConfigError
+from stacks.subscription_config import Protocol, SubscriptionConfig, check_subscribers, read_subscriptions
 
-    class ContextSource(Protocol):
+if TYPE_CHECKING:
+    import typing
+    from collections.abc import Callable, Mapping
+
+    class ContextSource(typing.Protocol):
         """What has CDK context: any construct's node."""
 
         def try_get_context(self, key: str, /) -> Any:  # noqa: ANN401  (context is JSON)
             """The value of a key, None when there is none."""
 
+
+__all__ = ["Config", "ConfigError", "PoolConfig", "TurnScope"]
 
 DEFAULT_ALIAS = "default"
 
@@ -48,10 +53,6 @@ _LEDGER_MARGIN = 30
 _POOLS_EXAMPLE = (
     "give one pool id, or alias=id for each, such as -c pools=staff=us-east-1_AbCdEf123,guests=us-east-1_GhIjKl456"
 )
-
-
-class ConfigError(Exception):
-    """A context key is missing or has a value that cannot be used."""
 
 
 class TurnScope(enum.StrEnum):
@@ -86,7 +87,9 @@ class Config:
     pools: Mapping[str, PoolConfig]
     """Pool alias → user pool and its settings. The alias is the folder under `inbox/` and `check/`."""
     emails: tuple[str, ...] = ()
-    """Who gets the notifications; each address has to be confirmed by its owner."""
+    """Who gets all notifications; each address has to be confirmed by its owner."""
+    subscriptions: tuple[SubscriptionConfig, ...] = ()
+    """Who else gets notifications: addresses, URLs, queues and functions, each of all runs or of some."""
     turn_scope: TurnScope = TurnScope.ACCOUNT
     shortest_wait: int = 10
     """Shortest wait between two looks at a job."""
@@ -124,11 +127,17 @@ class Config:
                 f"The context key `longest_wait` is {self.longest_wait}: "
                 f"it must not be less than `shortest_wait`, which is {self.shortest_wait}."
             )
+        check_subscribers(self.subscribers, self.pools)
+
+    @property
+    def subscribers(self) -> tuple[SubscriptionConfig, ...]:
+        """Everybody who is told: `emails` is the short form of a subscription to all runs."""
+        return (*(SubscriptionConfig(email, Protocol.EMAIL) for email in self.emails), *self.subscriptions)
 
 
 def _pools(value: object) -> dict[str, PoolConfig]:
     if isinstance(value, str) and value.lstrip().startswith("{"):
-        value = _json(value)
+        value = _json("pools", value)
     if isinstance(value, str):
         pairs = [_pool_pair(entry.strip()) for entry in value.split(",")]
     elif isinstance(value, dict):
@@ -146,11 +155,11 @@ def _pools(value: object) -> dict[str, PoolConfig]:
     return pools
 
 
-def _json(text: str) -> object:
+def _json(key: str, text: str) -> object:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise ConfigError(f"The context key `pools` is not good JSON: {error}.") from None
+        raise ConfigError(f"The context key `{key}` is not good JSON: {error}.") from None
 
 
 def _pool_pair(entry: str) -> tuple[str, PoolConfig]:
@@ -193,6 +202,10 @@ def _emails(value: object) -> tuple[str, ...]:
     return emails
 
 
+def _subscriptions(value: object) -> tuple[SubscriptionConfig, ...]:
+    return read_subscriptions(_json("subscriptions", value) if isinstance(value, str) else value)
+
+
 def _turn_scope(value: object) -> TurnScope:
     if value not in [scope.value for scope in TurnScope]:
         raise ConfigError(f"The context key `turn_scope` is {value!r}: it must be `account` or `pool`.")
@@ -222,6 +235,7 @@ def _whole_number(key: str, allowed: range) -> Callable[[object], int]:
 _READERS: Mapping[str, Callable[[object], Any]] = {
     "pools": _pools,
     "emails": _emails,
+    "subscriptions": _subscriptions,
     "turn_scope": _turn_scope,
     "shortest_wait": _whole_number("shortest_wait", _WAIT_SECONDS),
     "longest_wait": _whole_number("longest_wait", _WAIT_SECONDS),

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from lambdas.adapters.errors import error_code
 from lambdas.adapters.object_writer import ObjectWriter
+from lambdas.core.console import Site
 from lambdas.core.drop import Drop
 
 if TYPE_CHECKING:
@@ -48,6 +49,12 @@ class DropBucket:
 
     def __init__(self, client: S3Client) -> None:
         self._client = client
+
+    @property
+    def site(self) -> Site:
+        """The partition and the region that the bucket is in: the functions run in the same."""
+        meta = self._client.meta
+        return Site(meta.partition, meta.region_name)
 
     def versions(self, bucket: str, prefix: str) -> Iterator[DroppedVersion]:
         """All versions of all files under a prefix."""

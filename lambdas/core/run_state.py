@@ -102,6 +102,11 @@ class JobProgress:
     NOT_STARTED: ClassVar = "NotStarted"
     """There is no job that has begun, and none will."""
 
+    @property
+    def is_started(self) -> bool:
+        """Whether the status is one of Cognito's: the job was started."""
+        return self.status not in (self.WAITING, self.NO_TURN, self.NOT_STARTED)
+
     def to_json(self) -> dict[str, Any]:
         """The piece that the functions answer with."""
         return asdict(self)

@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from lambdas.core.console import folder_link
 from lambdas.core.results.row_outcome import RowOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from lambdas.core.console import Site
     from lambdas.core.drop import Drop
     from lambdas.core.import_job import ImportJob
     from lambdas.core.outcome import Outcome, RowAccount
@@ -52,11 +54,18 @@ class Summary:
     """Whether a job that was created cannot be asked any more."""
     error: str = ""
     """What ended the run early; empty when nothing did."""
+    site: Site | None = None
+    """Where the results are, for links; None where that is not known."""
 
     @property
     def results(self) -> str:
         """Where the results lie, as an S3 URI that ends with a slash."""
         return f"s3://{self.drop.bucket}/results/{self.drop.run_id}/"
+
+    @property
+    def console(self) -> str | None:
+        """A link to the results in the AWS console; None where there is none to give."""
+        return folder_link(self.site, self.drop.bucket, f"results/{self.drop.run_id}/") if self.site else None
 
     @property
     def is_incomplete(self) -> bool:
@@ -162,10 +171,15 @@ class Summary:
             "dropped_at": dropped.isoformat() if dropped else None,
             "started_at": started.isoformat() if started else None,
             "ended_at": ended.isoformat(),
-            "waited_seconds": (started - dropped).total_seconds() if started and dropped else None,
+            "waited_seconds": _between(dropped, started),
             "import_seconds": sum(spans) if spans else None,
-            "seconds": (ended - dropped).total_seconds() if dropped else None,
+            "seconds": _between(dropped, ended),
         }
+
+
+def _between(earlier: datetime | None, later: datetime | None) -> float | None:
+    """Seconds from one to the other, never less than none: the two are read from the clocks of two services."""
+    return max(0.0, (later - earlier).total_seconds()) if earlier and later else None
 
 
 def _job_json(job: ImportJob) -> dict[str, Any]:

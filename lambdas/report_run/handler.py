@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Any
 
 from lambdas.adapters.cognito import UserImports
 from lambdas.adapters.drops import DropBucket
+from lambdas.adapters.event_bus import EventBus
 from lambdas.adapters.ledger import Ledger
 from lambdas.adapters.workspace import Workspace
 from lambdas.core import measures
 from lambdas.core.notification import headline, notification_of
+from lambdas.core.run_events import run_finished
 from lambdas.core.run_state import CheckedFile, drop_in, error_in
 from lambdas.report_run.run_report import RunReport
 from lambdas.runtime import clients, clock
@@ -24,6 +26,7 @@ from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
 from lambdas.runtime.metrics import measure
 from lambdas.runtime.settings import Settings
+from lambdas.runtime.telling import tell
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -59,6 +62,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     summary = _report().of(drop, CheckedFile.in_state(event), error, now)
     if summary.times.ended == now:  # a report that is made again tells of an earlier end
         measure(measures.of_run(summary))
+    tell(EventBus(clients.events()), run_finished(summary))
     logger.info("The run is reported.", outcome=summary.outcome, rows=asdict(summary.rows), error=error)
     return {
         "outcome": summary.outcome.value,

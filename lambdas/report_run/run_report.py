@@ -68,6 +68,7 @@ class RunReport:
             files=written.files if written else (),
             has_lost_job=len(entries) > len([job for job in jobs if job]),
             error=error or record.error,
+            site=self.drops.site,
         )
         self._keep(summary)
         return summary

@@ -14,6 +14,7 @@ from botocore.config import Config
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_stepfunctions import SFNClient
@@ -31,6 +32,12 @@ def cognito() -> CognitoIdentityProviderClient:
 def dynamodb() -> DynamoDBClient:
     """Amazon DynamoDB."""
     return boto3.client("dynamodb", config=_CONFIG)
+
+
+@cache
+def events() -> EventBridgeClient:
+    """Amazon EventBridge."""
+    return boto3.client("events", config=_CONFIG)
 
 
 @cache

@@ -7,19 +7,23 @@ that what Cognito says of the job decides what is done next. Another active job 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from lambdas.adapters.cognito import UserImports
+from lambdas.adapters.event_bus import EventBus
 from lambdas.adapters.ledger import Ledger
 from lambdas.adapters.workspace import Workspace
 from lambdas.core.pacing import PollBounds
 from lambdas.core.pool_settings import PoolSettings
+from lambdas.core.run_events import run_started
 from lambdas.core.run_state import CheckedFile, drop_in, part_to_import
 from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
 from lambdas.runtime.settings import Settings
+from lambdas.runtime.telling import tell
 from lambdas.start_import.import_start import ImportStart, PartToImport
 
 if TYPE_CHECKING:
@@ -44,12 +48,17 @@ def _settings() -> StartImportSettings:
 
 
 @cache
+def _ledger() -> Ledger:
+    return Ledger(clients.dynamodb(), _settings().table_name)
+
+
+@cache
 def _import_start() -> ImportStart:
     settings = _settings()
     return ImportStart(
         UserImports(clients.cognito()),
         Workspace(clients.s3()),
-        Ledger(clients.dynamodb(), settings.table_name),
+        _ledger(),
         logs_role_arn=settings.logs_role_arn,
         watched_pools=tuple(pool["id"] for pool in settings.pools.values()) if settings.turn_scope == "account" else (),
         bounds=PollBounds(settings.shortest_wait, settings.longest_wait),
@@ -64,7 +73,12 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     drop = drop_in(event)
     logger.append_keys(run_id=drop.run_id)
     pool = PoolSettings.from_json(_settings().pools[drop.alias])
-    part = PartToImport(drop, part_to_import(event), CheckedFile.in_state(event).pool_id, pool.password_hash_algorithm)
+    file = CheckedFile.in_state(event)
+    part = PartToImport(drop, part_to_import(event), file.pool_id, pool.password_hash_algorithm)
     progress = _import_start().bring_to_start(part, context.get_remaining_time_in_millis() / 1000)
+    if part.number == 1 and progress.is_started:
+        record = _ledger().read(drop.run_id)
+        dropped = datetime.fromisoformat(record.dropped_at)
+        tell(EventBus(clients.events()), run_started(drop, file, started=clock.now(), dropped=dropped))
     logger.info("The part is brought on its way.", part=part.number, job_id=progress.job_id, status=progress.status)
     return progress.to_json()

@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from lambdas.adapters.cognito import UserImports
+from lambdas.adapters.event_bus import EventBus
 from lambdas.adapters.executions import Executions
 from lambdas.adapters.ledger import Ledger
 from lambdas.adapters.turnstile import Turnstile
@@ -42,6 +43,7 @@ def _turn_taking() -> TurnTaking:
         Turnstile(clients.dynamodb(), settings.table_name),
         Executions(clients.step_functions()),
         UserImports(clients.cognito()),
+        EventBus(clients.events()),
         settings.turn_scope,
         settings.longest_wait,
         clock.now,

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from lambdas.adapters.cognito import JobNotFoundError
 from lambdas.adapters.errors import RefusedError, TransientError
 from lambdas.core import measures
 from lambdas.core.job_life import JobLife, life_of
+from lambdas.core.run_events import run_waiting
 from lambdas.core.run_record import RunRecord, RunState
 from lambdas.core.turns import scope_of
 from lambdas.runtime.logs import logger
 from lambdas.runtime.metrics import measure
+from lambdas.runtime.telling import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from lambdas.adapters.cognito import UserImports
+    from lambdas.adapters.event_bus import EventBus
     from lambdas.adapters.executions import Executions
     from lambdas.adapters.ledger import Ledger
     from lambdas.adapters.turnstile import Turnstile
@@ -40,6 +43,7 @@ class TurnTaking:
     turnstile: Turnstile
     executions: Executions
     imports: UserImports
+    bus: EventBus
     turn_scope: str
     """`account` or `pool`."""
     wait_for_job: int
@@ -58,7 +62,9 @@ class TurnTaking:
             self.serve(scope)
             record = self.ledger.read(run_id)
             if record.state is not RunState.IMPORTING:
-                return self.turnstile.place(record, scope, now.isoformat())
+                place = self.turnstile.place(record, scope, now.isoformat())
+                self._tell_of_waiting(record, place, now)
+                return place
             return 0
         record = self.ledger.read(run_id)
         if record.is_closing or record.state is not RunState.IMPORTING:
@@ -88,6 +94,11 @@ class TurnTaking:
             measure(measures.of_turn(record))
             woken = bool(record.token) and self.executions.wake(record.token)
             logger.info("The turn is given.", scope=scope, served=served, woken=woken)
+
+    def _tell_of_waiting(self, record: RunRecord, place: int, now: datetime) -> None:
+        if record.file is not None:
+            dropped = datetime.fromisoformat(record.dropped_at)
+            tell(self.bus, run_waiting(record.drop, record.file, place=place, since=now, dropped=dropped))
 
     def _passed(self, record: RunRecord) -> Passed:
         if record.scope:

@@ -99,7 +99,7 @@ class Role(Provider):
         try:
             place.call("iam", operation, RoleName=role, PolicyArn=arn)
         except ClientError as error:
-            # moto loads AWS's own policies only when it is told to.
+            # moto does not know every policy of AWS's own, and none unless it is told to load them.
             if error.response["Error"]["Code"] != "NoSuchEntity" or ":iam::aws:policy/" not in arn:
                 raise
             _LOG.info("%s: there is no policy %s here; %s was skipped.", role, arn, operation)

@@ -10,12 +10,16 @@ from typing import TYPE_CHECKING, Final
 
 from moto.utilities.utils import get_partition
 
-from localcloud.cognito_import import job_log, role_check, texts
+from localcloud.cloud import current
+from localcloud.cognito_import import job_log, texts
 from localcloud.cognito_import.exceptions import PreconditionNotMetError
 from localcloud.cognito_import.job import JobStatus
+from localcloud.iam.policies import Question, Verdict
+from localcloud.iam.roles import find_role, role_verdict, trusts
 
 if TYPE_CHECKING:
     from moto.cognitoidp.models import CognitoIdpUserPool
+    from moto.iam.models import Role
 
     from localcloud.cognito_import.job import UserImportJob
 
@@ -46,10 +50,12 @@ def logging_obstacle(job: UserImportJob, pool: CognitoIdpUserPool) -> str | None
     """Why the job's role cannot be used to write its log, None when it can.
 
     IAM's own messages show actions on a log group with the group's ARN and `:log-stream:` appended; a policy that names
-    the bare group is accepted as well, as AWS's sample policy ends in a wildcard that covers both.
+    the bare group is accepted as well, as AWS's sample policy ends in a wildcard that covers both. Statements with
+    conditions grant and deny nothing, as what Cognito holds against them is not known: one public project had to drop
+    aws:SourceAccount and aws:SourceArn.
     """
-    role = role_check.find_role(job.logs_role_arn, pool.account_id, pool.region)
-    if role is None or not role_check.trusts(role, SERVICE):
+    role = find_role(job.logs_role_arn)
+    if role is None or not trusts(role, SERVICE):
         return texts.ROLE_NOT_ASSUMABLE.format(role_arn=job.logs_role_arn)
     partition = get_partition(pool.region)
     group = f"arn:{partition}:logs:{pool.region}:{pool.account_id}:log-group:{job_log.group_name(pool)}"
@@ -57,6 +63,12 @@ def logging_obstacle(job: UserImportJob, pool: CognitoIdpUserPool) -> str | None
     needed = [(action, (group, f"{group}:log-stream:")) for action in _GROUP_ACTIONS]
     needed += [(action, (stream, stream)) for action in _STREAM_ACTIONS]
     for action, resources in needed:
-        if not any(role_check.allows(role, action, resource, pool.region) for resource in resources):
+        allowed = [resource for resource in resources if _allows(role, action, resource)]
+        if not allowed:
             return texts.ROLE_MAY_NOT_LOG.format(role_arn=job.logs_role_arn, action=action, resource=resources[0])
+        current().access_log.allowed(job.logs_role_arn, action, allowed[0])
     return None
+
+
+def _allows(role: Role, action: str, resource: str) -> bool:
+    return role_verdict(role, Question(action, resource), with_conditions=False) is Verdict.ALLOWED

@@ -1,16 +1,14 @@
 """Whether a target's own policy lets a service deliver to it.
 
 AWS drops what a queue's, topic's or function's policy does not allow, and moto 5.2.5 delivers it. With the setting
-`enforce_delivery_policies` a delivery without permission fails as in AWS. Left to others: key policies and the roles
-of state machine targets, which are not checked.
+`enforce_delivery_policies` a delivery without permission fails as in AWS. Left to others: the reading of policies
+(`localcloud.iam.policies`) and the roles of targets (`targets`). Key policies are not checked.
 
 Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
 """
 
 from __future__ import annotations
 
-import json
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from moto.awslambda.utils import get_backend
@@ -20,6 +18,8 @@ from moto.utilities.arns import parse_arn
 
 from localcloud.cloud import current
 from localcloud.delivery.retries import UndeliverableError
+from localcloud.iam.policies import Question, Verdict, statements_of, verdict
+from localcloud.iam.roles import names_service
 
 if TYPE_CHECKING:
     from moto.utilities.arns import Arn
@@ -44,12 +44,8 @@ def check(target_arn: str, service: str, source_arn: str) -> None:
 
 def allows(statements: list[dict[str, Any]], service: str, action: str, resource: str, context: dict[str, str]) -> bool:
     """Whether some statement allows and none denies; the context's keys are in lower case."""
-    effects = {
-        statement["Effect"]
-        for statement in statements
-        if _concerns(statement, service, action, resource) and _holds(statement.get("Condition", {}), context)
-    }
-    return effects == {"Allow"}
+    concerned = [{"Resource": "*", **statement} for statement in statements if names_service(statement, service)]
+    return verdict(concerned, Question(action, resource, context)) is Verdict.ALLOWED
 
 
 def _statements(arn: Arn) -> list[dict[str, Any]]:
@@ -64,38 +60,4 @@ def _statements(arn: Arn) -> list[dict[str, Any]]:
         case _:
             name = arn.resource_id.split(":")[0]
             return list(get_backend(arn.account, arn.region).get_function(name).policy.statements)
-    statements = json.loads(policy)["Statement"] if policy else []
-    return statements if isinstance(statements, list) else [statements]
-
-
-def _concerns(statement: dict[str, Any], service: str, action: str, resource: str) -> bool:
-    principal = statement.get("Principal")
-    everybody = principal in ("*", {"AWS": "*"})
-    named = isinstance(principal, dict) and service in _several(principal.get("Service"))
-    return (
-        (everybody or named)
-        and any(fnmatchcase(action.lower(), str(one).lower()) for one in _several(statement.get("Action")))
-        and any(fnmatchcase(resource, str(one)) for one in _several(statement.get("Resource", "*")))
-    )
-
-
-def _holds(condition: dict[str, dict[str, Any]], context: dict[str, str]) -> bool:
-    for operator, tests in condition.items():
-        for key, expected in tests.items():
-            value = context.get(key.lower())
-            negated = "Not" in operator
-            if value is None or any(_equal(operator, str(one), value) for one in _several(expected)) is negated:
-                return False
-    return True
-
-
-def _equal(operator: str, expected: str, value: str) -> bool:
-    if operator.startswith("Arn") or operator.endswith("Like"):
-        return fnmatchcase(value, expected)
-    return value.lower() == expected.lower() if operator == "Bool" else value == expected
-
-
-def _several(value: object) -> list[Any]:
-    if value is None:
-        return []
-    return value if isinstance(value, list) else [value]
+    return list(statements_of(policy)) if policy else []

@@ -6,6 +6,8 @@ batches by BatchSize and MaximumBatchingWindowInSeconds; what failed stays hidde
 and comes back (or goes to the dead-letter queue, by the queue's redrive policy); an idle poller sleeps on a bell and
 costs nothing.
 
+The function's role receives and deletes; a mapping whose role may not is refused, as in AWS.
+
 Sources: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html, services-sqs-errorhandling.html,
 services-sqs-scaling.html
 """
@@ -27,8 +29,11 @@ from moto.sqs.exceptions import QueueDoesNotExist, ReceiptHandleIsInvalid
 from moto.sqs.models import sqs_backends
 from moto.utilities.arns import parse_arn
 
+from localcloud.callers import Caller
 from localcloud.cloud import current
 from localcloud.delivery import invocations, queues, records
+from localcloud.iam.access import AccessDeniedError, check_operation
+from localcloud.iam.operations import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +43,8 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _MOST_PER_RECEIVE = 10
+_AFTER_DENIAL = 10.0  # seconds of cloud time; nobody rings when a policy changes
+_NEEDED = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 _pollers: dict[str, Poller] = {}
 
 
@@ -77,6 +84,8 @@ class Poller:
             queue = self._queue()
             if queue is None or not self._mapping.enabled or self._running >= self._most():
                 self._bell.wait()
+            elif not self._may("ReceiveMessage"):
+                self._rest(_AFTER_DENIAL)
             elif not self._take(queue):
                 self._rest(queues.seconds_to_next(queue))
 
@@ -162,7 +171,19 @@ class Poller:
         failed = records.failed(answer.payload, batch)
         return [message for message in batch if message not in failed]
 
+    def _may(self, operation: str) -> bool:
+        try:
+            _check(
+                self._account_id, self._region, self._mapping.function_arn, operation, self._mapping.event_source_arn
+            )
+        except (AccessDeniedError, LambdaClientError) as error:  # the function may be gone before its mapping
+            _LOG.error("The queue %s is not polled: %s", self._arn.resource_id, error)
+            return False
+        return True
+
     def _delete(self, queue_name: str, messages: list[Message]) -> None:
+        if messages and not self._may("DeleteMessage"):
+            return
         backend = sqs_backends[self._arn.account][self._arn.region]
         for message in messages:
             # Somebody else may have deleted it, purged the queue or dropped it meanwhile.
@@ -196,6 +217,7 @@ def _creating(original: Callable[..., EventSourceMapping]) -> Callable[..., Even
         if ":sqs:" not in source:
             return original(self, spec)
         _refuse_second(self, source, str(spec.get("FunctionName", "")))
+        _refuse_without_permission(self, source, str(spec.get("FunctionName", "")))
         mapping = original(self, spec)
         arn = parse_arn(source)
         queue = sqs_backends[arn.account][arn.region].queues[arn.resource_id]
@@ -220,6 +242,28 @@ def _refuse_second(backend: LambdaBackend, source: str, function: str) -> None:
                 f'An event source mapping with SQS arn (" {source} ") and function (" {function} ") already exists. '
                 f"Please update or delete the existing mapping with UUID {known.uuid}",
             )
+
+
+def _refuse_without_permission(backend: LambdaBackend, source: str, function: str) -> None:
+    for operation in _NEEDED:
+        try:
+            _check(backend.account_id, backend.region_name, function, operation, source)
+        except AccessDeniedError as error:
+            raise LambdaClientError(
+                "InvalidParameterValueException",
+                f"The provided execution role does not have permissions to call {operation} on SQS",
+            ) from error
+        except LambdaClientError:
+            return  # moto's own answer to a wrong name follows
+
+
+def _check(account_id: str, region: str, function_name: str, operation: str, queue_arn: str) -> None:
+    """Raise AccessDeniedError if the function's role may not do it to the queue."""
+    function = get_backend(account_id, region).get_function(function_name)
+    caller = Caller(function.role, function.function_name, function=function.function_name)
+    queue = parse_arn(queue_arn)
+    target = {"QueueUrl": f"{queue.account}/{queue.resource_id}"}
+    check_operation(caller, Operation("sqs", operation, target, queue.account, queue.region))
 
 
 def _updating(original: Callable[..., EventSourceMapping | None]) -> Callable[..., EventSourceMapping | None]:

@@ -25,6 +25,8 @@ from moto.utilities.arns import parse_arn
 from localcloud.cloud import current
 from localcloud.delivery import arns, invocations, permissions
 from localcloud.delivery.retries import Delivery, Failure, RetryPolicy, UndeliverableError, log_failure
+from localcloud.iam.access import AccessDeniedError, check_service_role
+from localcloud.iam.need import Need
 
 if TYPE_CHECKING:
     from moto.utilities.arns import Arn
@@ -79,6 +81,7 @@ class Letter:
         name = f"{self.event['id']}_{uuid.uuid4()}"
         if not self.target.get("RoleArn"):
             raise UndeliverableError("A state machine as a target needs a RoleArn.", "NO_PERMISSIONS")
+        self._check_role("states:StartExecution", arn)
         try:
             get_step_functions(arn.account, arn.region).start_execution(self.target["Arn"], name, self.text)
         except StateMachineDoesNotExist as error:
@@ -96,6 +99,8 @@ class Letter:
         backend.put_log_events(group, stream, [{"timestamp": now, "message": self.text}])
 
     def _forward(self, arn: Arn) -> None:
+        if self.target.get("RoleArn"):
+            self._check_role("events:PutEvents", arn)
         entry = {
             "Source": self.event["source"],
             "DetailType": self.event["detail-type"],
@@ -104,6 +109,15 @@ class Letter:
             "EventBusName": arn.resource_id,
         }
         events_backends[arn.account][arn.region].put_events([entry])
+
+    def _check_role(self, action: str, arn: Arn) -> None:
+        """Raise UndeliverableError if EventBridge may not do it to the target with the target's role."""
+        try:
+            check_service_role(
+                self.target["RoleArn"], "events.amazonaws.com", Need(action, self.target["Arn"]), arn.region
+            )
+        except AccessDeniedError as error:
+            raise UndeliverableError(str(error), "NO_PERMISSIONS") from error
 
     def _give_up(self, failure: Failure) -> None:
         queue = (self.target.get("DeadLetterConfig") or {}).get("Arn")

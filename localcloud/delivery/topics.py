@@ -1,9 +1,9 @@
-"""SNS: what a publish must look like, who must confirm, and deliveries to email, functions and HTTP.
+"""SNS: what a publish must look like, who must confirm, and who gets which text.
 
 moto 5.2.5 delivers nothing by email, confirms every subscription, accepts any subject, asks for "default" only where
-it is needed, and lets a publisher fail when a subscriber does. The seams are `SNSBackend.publish`,
-`SNSBackend.subscribe`, `Subscription.publish` and two methods of `SNSResponse`. Left to others: outbox.py writes the
-emails; moto delivers to queues and matches filter policies.
+it is needed, gives up after one attempt, and lets a publisher fail when a subscriber does. The seams are
+`SNSBackend.publish`, `SNSBackend.subscribe`, `Subscription.publish` and two methods of `SNSResponse`. Left to others:
+subscribers.py delivers; moto writes to queues and matches filter policies.
 
 Sources: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html, API_Subscribe.html, API_ConfirmSubscription.html
 """
@@ -17,24 +17,22 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from moto.core.responses import ActionResult
-from moto.core.utils import iso_8601_datetime_with_milliseconds
 from moto.sns.exceptions import SNSInvalidParameter
 from moto.sns.models import SNSBackend, Subscription
 from moto.sns.responses import SNSResponse
 
 from localcloud.cloud import current
-from localcloud.delivery import invocations, outbox, permissions
-from localcloud.delivery.retries import Delivery, RetryPolicy
+from localcloud.delivery import outbox, subscribers
+from localcloud.delivery.subscribers import Letter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _EMAIL = ("email", "email-json")
+_URLS = ("http", "https")
 _LONGEST_SUBJECT = 100
 _SUBJECT = re.compile(r"[\x21-\x7e][\x20-\x7e]*")
 _TOKEN = "localcloud_token"  # noqa: S105  (the name of an attribute)
-# Email is tried for an hour; a server of ours answers at once or not at all.
-_POLICY = RetryPolicy(retries=50, max_age=3600.0)
 
 
 def install() -> None:
@@ -91,74 +89,18 @@ def _delivering(original: Callable[..., None]) -> Callable[..., None]:
         message_attributes: dict[str, Any] | None = None,
         **kwargs: Any,  # noqa: ANN401  (moto's signature)
     ) -> None:
-        if self.attributes.get("PendingConfirmation"):
-            return
-        what = f"The notification {message_id} to {self.endpoint}"
-        if self.protocol not in (*_EMAIL, "lambda"):
-            whole = functools.partial(original, self, message, message_id, subject, message_attributes, **kwargs)
-            Delivery(what, functools.partial(_permitted, self, whole), _POLICY).post()
-            return
         matcher = self._filter_policy_matcher
-        if matcher is not None and not matcher.matches(message_attributes, message):
+        is_wanted = matcher is None or matcher.matches(message_attributes, message)
+        if self.attributes.get("PendingConfirmation") or not is_wanted:
             return
         text = message
         if kwargs.get("message_structure") == "json":
             versions = json.loads(message)
             text = str(versions.get(self.protocol) or versions["default"])
-        send = functools.partial(_send, self, text, message_id, subject, message_attributes or {})
-        Delivery(what, functools.partial(_permitted, self, send), _POLICY).post()
+        to_queue = functools.partial(original, self, message, message_id, subject, message_attributes, **kwargs)
+        Letter(self, text, message_id, subject, message_attributes or {}).post(to_queue)
 
     return publish
-
-
-def _permitted(subscription: Subscription, send: Callable[[], None]) -> None:
-    if subscription.endpoint.startswith("arn:"):
-        permissions.check(subscription.endpoint, "sns.amazonaws.com", subscription.topic_arn)
-    send()
-
-
-def _send(
-    subscription: Subscription, text: str, message_id: str, subject: str | None, attributes: dict[str, Any]
-) -> None:
-    match subscription.protocol:
-        case "email":
-            outbox.notify(subscription.endpoint, subject, text, subscription.arn)
-        case "email-json":
-            document = subscription.get_post_data(text, message_id, subject, attributes)
-            outbox.notify_as_json(subscription.endpoint, subject, json.dumps(document, indent=2))
-        case _:
-            payload = json.dumps(_lambda_event(subscription, text, message_id, subject, attributes)).encode()
-            _, _, _, region, account_id, *_ = subscription.endpoint.split(":")
-            invocations.post(account_id, region, subscription.endpoint, payload)
-
-
-def _lambda_event(
-    subscription: Subscription, text: str, message_id: str, subject: str | None, attributes: dict[str, Any]
-) -> dict[str, Any]:
-    # https://docs.aws.amazon.com/lambda/latest/dg/with-sns.html
-    signed = subscription.get_post_data(text, message_id, subject)
-    return {
-        "Records": [
-            {
-                "EventVersion": "1.0",
-                "EventSubscriptionArn": subscription.arn,
-                "EventSource": "aws:sns",
-                "Sns": {
-                    "Type": "Notification",
-                    "MessageId": message_id,
-                    "TopicArn": subscription.topic_arn,
-                    "Subject": subject,
-                    "Message": text,
-                    "Timestamp": iso_8601_datetime_with_milliseconds(),
-                    "SignatureVersion": signed["SignatureVersion"],
-                    "Signature": signed["Signature"],
-                    "SigningCertUrl": signed["SigningCertURL"],
-                    "UnsubscribeUrl": signed["UnsubscribeURL"],
-                    "MessageAttributes": attributes,
-                },
-            }
-        ]
-    }
 
 
 def _asking(original: Callable[..., Subscription]) -> Callable[..., Subscription]:
@@ -168,11 +110,14 @@ def _asking(original: Callable[..., Subscription]) -> Callable[..., Subscription
             raise SNSInvalidParameter("Invalid parameter: Email address")
         known = self._find_subscription(topic_arn, endpoint, protocol)
         subscription = original(self, topic_arn, endpoint, protocol)
-        if protocol in _EMAIL and known is None:
+        if protocol in (*_EMAIL, *_URLS) and known is None:
             token = secrets.token_hex(96)
             setattr(subscription, _TOKEN, token)
             subscription.attributes["PendingConfirmation"] = True
-            outbox.ask_to_confirm(endpoint, topic_arn, token)
+            if protocol in _EMAIL:
+                outbox.ask_to_confirm(endpoint, topic_arn, token)
+            else:
+                subscribers.ask_to_confirm(subscription, token)
             if current().settings.confirm_subscriptions:
                 _mark_confirmed(subscription)
         return subscription

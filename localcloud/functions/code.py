@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _SDK = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urllib3")
 AWS_CLIENT = ("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py")
 OWN_CLIENT = "localcloud_bootstrap"
+STARTER = "localcloud_start"
 
 
 class InvalidZipFileError(LambdaClientError):
@@ -58,6 +59,7 @@ def runtime_folder(folder: Path) -> Path:
     """The folder with links to the SDK, to AWS's runtime client where it is installed, and to ours, below `folder`."""
     links = {found.name: found for found in map(_location, (*_SDK, *AWS_CLIENT)) if found}
     links[f"{OWN_CLIENT}.py"] = Path(__file__).with_name("bootstrap.py")
+    links[f"{STARTER}.py"] = Path(__file__).with_name("start.py")
     fingerprint = hashlib.sha256("\n".join(map(str, links.values())).encode()).hexdigest()
 
     def fill(target: Path) -> None:

@@ -11,6 +11,7 @@ import math
 import queue
 import shutil
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from localcloud.cloud import current
+from localcloud.faults.kinds import InvocationFault
 from localcloud.functions.invocation import FunctionFailure, Invocation
 from localcloud.functions.logs import LogStream
 from localcloud.functions.memory import PeakMemory
@@ -27,6 +29,7 @@ from localcloud.functions.runtime_api import Answer, RuntimeApi
 if TYPE_CHECKING:
     from localcloud.functions.definition import Definition
     from localcloud.functions.invocation import Request
+    from localcloud.functions.leaps import Leaps
 
 _INIT_TIMEOUT = 10.0  # seconds; after them the invocation's own timeout begins to run
 _GLANCE = 0.05  # wall seconds between two looks at the process
@@ -39,6 +42,8 @@ class _Death:
     failure: FunctionFailure
     log: tuple[str, ...]
     status: str
+    is_early_timeout: bool = False
+    """Whether it is a timeout that was declared before its time."""
 
 
 class Environment:
@@ -47,8 +52,10 @@ class Environment:
     Raises InvalidZipFileError when the code cannot be unpacked.
     """
 
-    def __init__(self, definition: Definition) -> None:
+    def __init__(self, definition: Definition, leaps: Leaps) -> None:
         self.definition = definition
+        self._leaps = leaps
+        self._is_out_of_time = threading.Event()
         self.is_alive = True
         self.idle_since = time.monotonic()
         folders = Folders(definition)
@@ -63,14 +70,32 @@ class Environment:
         self._memory = PeakMemory(self._process.pid)
         self._init_duration: float | None = None  # milliseconds, until the first REPORT has told it
 
-    def invoke(self, request: Request) -> Invocation:
-        """Serve the request and return what came of it, also when that is the end of the environment."""
+    @property
+    def access_key_id(self) -> str:
+        """The key with which this environment, and no other, signs its calls."""
+        return self._process.access_key_id
+
+    def invoke(self, request: Request, fault: InvocationFault | None = None) -> Invocation:
+        """Serve the request and return what came of it, also when that is the end of the environment.
+
+        Of the faults those count that end an environment.
+        """
         self._log.begin_invocation()
         self._await_init()
         self._log.write([f"START RequestId: {request.request_id} Version: {self.definition.version}"])
         began = time.perf_counter()
-        self._api.hand_out(request, time.time() + self.definition.timeout)
+        deadline = current().clock.now() + self.definition.timeout
+        self._process.tell_time()
+        if fault is InvocationFault.KILL_BEFORE:
+            self.die()
+        else:
+            self._api.hand_out(request, deadline)
         outcome = self._await_outcome(request, began + self.definition.timeout)
+        if not isinstance(outcome, _Death):
+            outcome = _spoilt(outcome, request, fault, self.definition.timeout)
+        if isinstance(outcome, _Death) and outcome.is_early_timeout:
+            self._process.strike()
+            self._leaps.leap_to(deadline)
         duration = (time.perf_counter() - began) * 1000
         self._process.drain()
         if isinstance(outcome, _Death) or outcome.request_id is None:
@@ -78,6 +103,15 @@ class Environment:
         self._report(request, outcome, duration)
         self.idle_since = time.monotonic()
         return self._invocation(request, outcome)
+
+    def die(self) -> None:
+        """End the process as the system may do at any moment; the invocation under way finds out."""
+        self._process.strike()
+
+    def time_out(self) -> None:
+        """Let the time of the invocation under way be up."""
+        self._is_out_of_time.set()
+        self._process.strike()
 
     def close(self) -> None:
         """End the process; calling it again changes nothing."""
@@ -103,6 +137,8 @@ class Environment:
         while True:
             exit_status = self._process.exit_status()
             answer = self._next_answer(request)
+            if self._is_out_of_time.is_set():
+                return _timed_out(request, self.definition.timeout, is_early=True)
             if self._memory.megabytes() > self.definition.memory:
                 return _exited(request, "exited with error: signal: killed")
             if answer:
@@ -170,11 +206,23 @@ def _exited(request: Request, how: str) -> _Death:
     )
 
 
-def _timed_out(request: Request, timeout: int) -> _Death:
+def _spoilt(answer: Answer, request: Request, fault: InvocationFault | None, timeout: int) -> Answer | _Death:
+    """What becomes of a function's answer under a fault."""
+    match fault:
+        case InvocationFault.KILL_AFTER:
+            return _exited(request, "exited with error: signal: killed")
+        case InvocationFault.TIME_OUT_AFTER:
+            return _timed_out(request, timeout, is_early=True)
+        case _:
+            return answer
+
+
+def _timed_out(request: Request, timeout: int, *, is_early: bool = False) -> _Death:
     now = datetime.fromtimestamp(current().clock.now(), UTC)
     sentence = f"Task timed out after {timeout:.2f} seconds"
     return _Death(
         FunctionFailure("Sandbox.Timedout", f"RequestId: {request.request_id} Error: {sentence}"),
         (f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000:03d}Z {request.request_id} {sentence}\n",),
         "Status: timeout",
+        is_early,
     )

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 from moto.awslambda.exceptions import LambdaClientError
 
 from localcloud.cloud import current
+from localcloud.faults.kinds import InvocationFault
 from localcloud.functions.environment import Environment
+from localcloud.functions.leaps import Leaps
 
 if TYPE_CHECKING:
     from localcloud.cloud import Cloud
@@ -31,6 +33,15 @@ class TooManyRequestsError(LambdaClientError):
         super().__init__("TooManyRequestsException", "Rate Exceeded.")
 
 
+class ServiceError(LambdaClientError):
+    """Lambda could not do its part."""
+
+    code = 500
+
+    def __init__(self) -> None:
+        super().__init__("ServiceException", "Service encountered an internal error.")
+
+
 class Fleet:
     """The environments of one cloud."""
 
@@ -40,19 +51,23 @@ class Fleet:
         self._idle: list[Environment] = []
         self._busy: list[Environment] = []
         self._reserved: Counter[tuple[str, str, str]] = Counter()  # environments in use or being made
+        self._leaps = Leaps(cloud.clock)
         cloud.endings.callback(self.close)
         threading.Thread(target=self._end_idle_ones, daemon=True).start()
 
     def invoke(self, definition: Definition, request: Request, concurrency: int | None) -> Invocation:
-        """Serve the request. Raises TooManyRequestsError when `concurrency`, or the cloud's, is used up."""
-        limit = self._cloud.settings.concurrency
-        self._reserve(definition, limit if concurrency is None else min(limit, concurrency))
+        """Serve the request.
+
+        Raises TooManyRequestsError when `concurrency`, or the cloud's, is used up; this and ServiceError as a fault.
+        """
+        seen = self._cloud.watch.invoked(definition, request, self._cloud.clock.now())
         try:
-            with self._cloud.clock.working():
-                return self._serve(definition, request)
-        finally:
-            with self._lock:
-                self._reserved[definition.key] -= 1
+            invocation = self._invoke(definition, request, concurrency, seen.fault)
+        except LambdaClientError as error:
+            seen.ended(error.error_type)
+            raise
+        seen.ended(invocation.error_type)
+        return invocation
 
     def close(self) -> None:
         """End every environment."""
@@ -61,18 +76,38 @@ class Fleet:
         for environment in environments:
             environment.close()
 
+    def _invoke(
+        self, definition: Definition, request: Request, concurrency: int | None, fault: InvocationFault | None
+    ) -> Invocation:
+        if fault is InvocationFault.THROTTLE:
+            raise TooManyRequestsError
+        if fault is InvocationFault.FAIL_BEFORE:
+            raise ServiceError
+        limit = self._cloud.settings.concurrency
+        self._reserve(definition, limit if concurrency is None else min(limit, concurrency))
+        try:
+            with self._leaps.running(), self._cloud.clock.working():
+                invocation = self._serve(definition, request, fault)
+        finally:
+            with self._lock:
+                self._reserved[definition.key] -= 1
+        if fault is InvocationFault.ANSWER_LOST:
+            raise ServiceError
+        return invocation
+
     def _reserve(self, definition: Definition, limit: int) -> None:
         with self._lock:
             if self._reserved[definition.key] >= limit:
                 raise TooManyRequestsError
             self._reserved[definition.key] += 1
 
-    def _serve(self, definition: Definition, request: Request) -> Invocation:
-        environment = self._idle_one(definition) or Environment(definition)
+    def _serve(self, definition: Definition, request: Request, fault: InvocationFault | None) -> Invocation:
+        environment = self._idle_one(definition) or Environment(definition, self._leaps)
         with self._lock:
             self._busy.append(environment)
         try:
-            return environment.invoke(request)
+            with self._cloud.watch.serving(environment.access_key_id, definition, request, environment):
+                return environment.invoke(request, fault)
         finally:
             with self._lock:
                 self._busy.remove(environment)

@@ -37,6 +37,11 @@ class Invocation:
     """What this invocation logged, START to REPORT."""
     executed_version: str
 
+    @property
+    def error_type(self) -> str | None:
+        """The name of the function's error; None when it answered."""
+        return json.loads(self.payload).get("errorType", self.function_error) if self.function_error else None
+
 
 @dataclass(frozen=True, slots=True)
 class FunctionFailure:

@@ -1,8 +1,8 @@
 """The log stream of one execution environment, in moto's CloudWatch Logs.
 
 Promises one event a line, with cloud time. The stream is written past PutLogEvents, which refuses times that are
-hours ahead of the wall clock, as cloud time may be. The JSON log format (LoggingConfig.LogFormat) is not imitated:
-system lines are text.
+hours ahead of the wall clock, as cloud time may be; a function whose role may not write has no log, as in AWS. The JSON
+log format (LoggingConfig.LogFormat) is not imitated: system lines are text.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING
 
 from moto.logs.models import logs_backends
 
+from localcloud.callers import Caller
 from localcloud.cloud import current
+from localcloud.iam.access import AccessDeniedError, check_operation
+from localcloud.iam.operations import Operation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,6 +38,8 @@ class LogStream:
         self._backend = logs_backends[definition.account_id][definition.region]
         self._lock = threading.Lock()
         self._recent: deque[str] = deque(maxlen=_LOG_TAIL)
+        self._writer = Caller(definition.role, definition.name, function=definition.name)
+        self._place = (definition.account_id, definition.region)
 
     def begin_invocation(self) -> None:
         """Forget the lines that belong to the invocation before."""
@@ -55,6 +60,23 @@ class LogStream:
         events = [{"timestamp": now, "message": message} for message in messages]
         with self._lock:
             self._recent.extend(messages)
+            if not self._may_write():
+                return
             self._backend.ensure_log_group(self.group)
             self._backend.ensure_log_stream(self.group, self.name)
             self._backend.groups[self.group].put_log_events(self.name, events)
+
+    def _may_write(self) -> bool:
+        group = self._backend.groups.get(self.group)
+        names = ["PutLogEvents"]
+        if group is None or self.name not in group.streams:
+            names.insert(0, "CreateLogStream")
+        if group is None:
+            names.insert(0, "CreateLogGroup")
+        target = {"logGroupName": self.group, "logStreamName": self.name}
+        try:
+            for name in names:
+                check_operation(self._writer, Operation("logs", name, target, *self._place))
+        except AccessDeniedError:
+            return False
+        return True

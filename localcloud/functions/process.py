@@ -8,7 +8,6 @@ interpreter is the one that runs the embedded AWS, whatever runtime the function
 from __future__ import annotations
 
 import os
-import re
 import select
 import signal
 import subprocess
@@ -17,11 +16,10 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from moto.sts.models import sts_backends
-from moto.utilities.utils import get_partition
-
+from localcloud import callers
 from localcloud.cloud import current
 from localcloud.functions import code
+from localcloud.functions.cloud_time import SharedTime
 from localcloud.settings import RuntimeClient
 
 if TYPE_CHECKING:
@@ -30,22 +28,29 @@ if TYPE_CHECKING:
     from localcloud.functions.definition import Definition
     from localcloud.functions.logs import LogStream
 
-_CREDENTIALS_LIFETIME = 12 * 3600  # seconds
-
 
 class Process:
     """A runtime client that runs the function's handler. Its output goes to `log`, line by line."""
 
     def __init__(self, definition: Definition, folders: Folders, runtime_api: str, log: LogStream, home: Path) -> None:
         self._log = log
+        self._time = SharedTime(current().clock)
+        # The session is named after the function, as Lambda does.
+        self._credentials = callers.act_as(
+            definition.role, definition.name, definition.region, function=definition.name
+        )
         self._lock = threading.Lock()
         self._rest = b""
         self._has_ended = False
         self._process = subprocess.Popen(  # noqa: S603  (running the deployed code is the purpose)
             # -S keeps this virtual environment's packages away: what a function does not ship must not be found here.
-            [sys.executable, "-S", "-m", _client_module(), definition.handler],
+            [
+                *(sys.executable, "-S", "-m", code.STARTER),
+                *(str(self._time.descriptor), _client_module(), definition.handler),
+            ],
+            pass_fds=[self._time.descriptor],
             cwd=folders.task,
-            env=_variables(definition, runtime_api, log, folders, home),
+            env=_variables(definition, runtime_api, log, folders, home, credentials=self._credentials),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -56,6 +61,11 @@ class Process:
         os.set_blocking(self._output.fileno(), False)
         self._reader = threading.Thread(target=self._read_until_end, daemon=True)
         self._reader.start()
+
+    @property
+    def access_key_id(self) -> str:
+        """The key with which this process, and no other, signs its calls."""
+        return self._credentials.access_key_id
 
     @property
     def pid(self) -> int:
@@ -77,13 +87,22 @@ class Process:
                     lines = [self._rest] if self._rest else []
                 self._log.write(line.decode(errors="replace") for line in lines)
 
+    def tell_time(self) -> None:
+        """Let the process have the cloud's present time."""
+        self._time.tell()
+
     def kill(self) -> None:
-        """End the process and its children now."""
-        with suppress(ProcessLookupError, PermissionError):  # it has ended by itself; macOS calls that a permission
-            os.killpg(self._process.pid, signal.SIGKILL)
+        """End the process and its children now, and what belongs to them."""
+        self.strike()
         self._process.wait()
         self._reader.join()
         self._output.close()
+        self._time.close()
+
+    def strike(self) -> None:
+        """Kill the process and its children, as the system may do at any moment."""
+        with suppress(ProcessLookupError, PermissionError):  # it has ended by itself; macOS calls that a permission
+            os.killpg(self._process.pid, signal.SIGKILL)
 
     def _read_until_end(self) -> None:
         poll = select.poll()
@@ -120,7 +139,13 @@ def _client_module() -> str:
 
 
 def _variables(
-    definition: Definition, runtime_api: str, log: LogStream, folders: Folders, home: Path
+    definition: Definition,
+    runtime_api: str,
+    log: LogStream,
+    folders: Folders,
+    home: Path,
+    *,
+    credentials: callers.Credentials,
 ) -> dict[str, str]:
     """The process's environment; Lambda's reserved names cannot be overridden by the function's own variables."""
     return {
@@ -145,22 +170,7 @@ def _variables(
         "LAMBDA_TASK_ROOT": str(folders.task),
         "PYTHONPATH": folders.python_path(),
         "_HANDLER": definition.handler,
-        **_credentials(definition),
-    }
-
-
-def _credentials(definition: Definition) -> dict[str, str]:
-    """What AssumeRole on the function's role gives; the session is named after the function, as Lambda does."""
-    session = sts_backends[definition.account_id][get_partition(definition.region)].assume_role(
-        region_name=definition.region,
-        role_session_name=re.sub(r"[^\w+=,.@-]", "-", definition.name)[:64],
-        role_arn=definition.role,
-        policy="",
-        duration=_CREDENTIALS_LIFETIME,
-        external_id="",
-    )
-    return {
-        "AWS_ACCESS_KEY_ID": session.access_key_id,
-        "AWS_SECRET_ACCESS_KEY": session.secret_access_key,
-        "AWS_SESSION_TOKEN": session.session_token,
+        "AWS_ACCESS_KEY_ID": credentials.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,
+        "AWS_SESSION_TOKEN": credentials.session_token,
     }

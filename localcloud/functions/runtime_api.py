@@ -11,13 +11,13 @@ import queue
 import re
 import secrets
 import threading
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
+from localcloud.cloud import current
 from localcloud.functions.invocation import MAX_RESPONSE, FunctionFailure
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class RuntimeApi:
         return f"{host!s}:{port}"
 
     def hand_out(self, request: Request, deadline: float) -> None:
-        """Let the next poll receive the request; `deadline` is in epoch seconds of the wall clock."""
+        """Let the next poll receive the request; `deadline` is in epoch seconds of cloud time."""
         self._work.put((request, deadline))
 
     def close(self) -> None:
@@ -143,4 +143,4 @@ class RuntimeApi:
 
 def _trace_id() -> str:
     """An X-Ray trace header that asks for no sampling."""
-    return f"Root=1-{round(time.time()):08x}-{secrets.token_hex(12)};Parent={secrets.token_hex(8)};Sampled=0"
+    return f"Root=1-{round(current().clock.now()):08x}-{secrets.token_hex(12)};Parent={secrets.token_hex(8)};Sampled=0"

@@ -11,7 +11,7 @@ import logging
 from moto.core.config import default_user_config
 
 from localcloud.cloud import current
-from localcloud.step_functions import executions, interpreter, operations, tokens
+from localcloud.step_functions import clients, executions, interpreter, lambda_errors, operations, tokens
 
 
 def install() -> None:
@@ -20,7 +20,10 @@ def install() -> None:
     # moto logs every error of a state with the state's data; the execution's history has it already.
     logging.getLogger("moto.stepfunctions").setLevel(logging.CRITICAL)
     interpreter.plug_in()
+    clients.plug_in()
+    lambda_errors.plug_in()
     executions.plug_in()
     tokens.plug_in()
     operations.plug_in()
+    current().endings.callback(clients.forget)
     current().endings.callback(executions.stop_all)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import threading
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from localcloud.cloud import current
 
@@ -26,6 +26,7 @@ class _ThreadState(threading.local):
     """What a thread of the interpreter knows of itself."""
 
     env: Environment | None = None
+    execution: str | None = None
     works = False
 
 
@@ -40,11 +41,19 @@ class StateInterruptedError(BaseException):
 
 
 class WorkingThread(threading.Thread):
-    """A thread that keeps cloud time at the wall clock's pace, except where it waits."""
+    """A thread that keeps cloud time at the wall clock's pace, except where it waits.
+
+    It acts for the execution for which the thread acts that makes it.
+    """
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:  # noqa: ANN401  (threading's own signature)
+        super().__init__(*arguments, **named)
+        self._execution = _thread.execution
 
     def run(self) -> None:
         """Work."""
         _thread.works = True
+        _thread.execution = self._execution
         with current().clock.working():
             super().run()
 
@@ -63,12 +72,19 @@ class CloudEvent(threading.Event):
 
 @contextmanager
 def evaluating(env: Environment) -> Iterator[None]:
-    """Tie the events that this thread makes, and its pauses, to an execution."""
-    before, _thread.env = _thread.env, env
+    """Tie the events that this thread makes, its pauses and its calls to an execution."""
+    before = _thread.env, _thread.execution
+    context: Any = env.states.context_object
+    _thread.env, _thread.execution = env, context.context_object_data["Execution"]["Id"]
     try:
         yield
     finally:
-        _thread.env = before
+        _thread.env, _thread.execution = before
+
+
+def execution_arn() -> str | None:
+    """The execution for which this thread acts."""
+    return _thread.execution
 
 
 def pause(seconds: float) -> None:

@@ -33,13 +33,43 @@ def app_context(**values: Any) -> dict[str, Any]:  # noqa: ANN401  (context is J
     return {**flags, "aws:cdk:bundling-stacks": [], **values}
 
 
+SUBSCRIPTIONS: list[dict[str, Any]] = [
+    {"to": "c@example.com", "pools": ["staff"]},
+    {"to": "https://hooks.example.com/imports?team=1"},
+    {"to": "arn:aws:sqs:us-east-1:123456789012:imports", "outcomes": ["failed", "rejected"]},
+    {
+        "to": "arn:aws:lambda:us-east-1:123456789012:function:on-import:live",
+        "pools": ["guests"],
+        "outcomes": ["failed"],
+    },
+]
+"""One of each kind."""
+
+
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> StackTemplate:
     """The stack as it would be deployed for two pools and two subscribers."""
+    return _synthesised(tmp_path_factory, CONTEXT)
+
+
+@pytest.fixture(scope="session")
+def subscribed_stack(tmp_path_factory: pytest.TempPathFactory) -> StackTemplate:
+    """The same with a subscriber of each kind."""
+    return _synthesised(tmp_path_factory, {**CONTEXT, "subscriptions": SUBSCRIPTIONS})
+
+
+@pytest.fixture(params=["stack", "subscribed_stack"])
+def any_stack(request: pytest.FixtureRequest) -> StackTemplate:
+    """Each of them."""
+    found: StackTemplate = request.getfixturevalue(request.param)
+    return found
+
+
+def _synthesised(tmp_path_factory: pytest.TempPathFactory, context: dict[str, Any]) -> StackTemplate:
     folder: Path = tmp_path_factory.mktemp("cdk.out")
     code = tmp_path_factory.mktemp("code")
     (code / "empty.py").touch()
-    app = cdk.App(context=app_context(**CONTEXT), outdir=str(folder))
+    app = cdk.App(context=app_context(**context), outdir=str(folder))
     CognitoDropStack(app, "cognito-drop", config=Config.from_context(app.node), code=lambda_.Code.from_asset(str(code)))
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
     app.synth()

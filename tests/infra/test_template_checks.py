@@ -34,9 +34,9 @@ def _report(folder: Path) -> dict[str, list[str]]:
     }
 
 
-def test_cdk_nag_finds_nothing(stack: StackTemplate) -> None:
+def test_cdk_nag_finds_nothing(any_stack: StackTemplate) -> None:
     """Neither the AwsSolutions pack nor the Serverless pack."""
-    assert _report(stack.folder) == {"AwsSolutions": [], "Serverless": []}
+    assert _report(any_stack.folder) == {"AwsSolutions": [], "Serverless": []}
 
 
 def test_cdk_nag_finds_what_is_wrong(tmp_path: Path) -> None:
@@ -49,18 +49,18 @@ def test_cdk_nag_finds_what_is_wrong(tmp_path: Path) -> None:
     assert set(_report(tmp_path)["AwsSolutions"]) >= {"AwsSolutions-S1", "AwsSolutions-S10"}
 
 
-def test_every_acknowledgement_is_for_a_finding_that_there_is(stack: StackTemplate) -> None:
+def test_every_acknowledgement_is_for_a_finding_that_there_is(any_stack: StackTemplate) -> None:
     """What was acknowledged and is no longer found is removed; what is found is acknowledged where it is."""
     acknowledged = {
         (path.removeprefix("/"), finding): reason
-        for path, entries in stack.metadata.items()
+        for path, entries in any_stack.metadata.items()
         for entry in entries
         if entry["type"] == "aws:cdk:acknowledged-rules"
         for finding, reason in entry["data"].items()
     }
     found = {
         (finding["acknowledgedAt"], finding["acknowledgedId"])
-        for plugin in stack.report["pluginReports"]
+        for plugin in any_stack.report["pluginReports"]
         for finding in plugin["suppressedViolations"]
     }
     assert acknowledged.keys() == found
@@ -70,9 +70,9 @@ def test_every_acknowledgement_is_for_a_finding_that_there_is(stack: StackTempla
     )
 
 
-def test_cfn_lint_finds_nothing(stack: StackTemplate) -> None:
+def test_cfn_lint_finds_nothing(any_stack: StackTemplate) -> None:
     """With the project's own configuration."""
-    command = [str(python_script("cfn-lint")), "--config-file", str(PROJECT / ".cfnlintrc"), "--", str(stack.file)]
+    command = [str(python_script("cfn-lint")), "--config-file", str(PROJECT / ".cfnlintrc"), "--", str(any_stack.file)]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -100,14 +100,14 @@ def _skips(template: dict[str, Any]) -> dict[tuple[str, str], str]:
 
 
 def test_checkov_finds_nothing_but_what_is_skipped_with_a_reason(
-    stack: StackTemplate, checkov: Path, tmp_path: Path
+    any_stack: StackTemplate, checkov: Path, tmp_path: Path
 ) -> None:
     """The template has no finding; the same template without its skips has exactly those that are skipped."""
-    bare = json.loads(stack.file.read_text())
+    bare = json.loads(any_stack.file.read_text())
     for resource in bare["Resources"].values():
         resource.get("Metadata", {}).pop("checkov", None)
     (tmp_path / "bare.json").write_text(json.dumps(bare))
-    (tmp_path / "real.json").write_text(stack.file.read_text())
+    (tmp_path / "real.json").write_text(any_stack.file.read_text())
     command = [str(checkov), "-f", "real.json", "-f", "bare.json", "--framework", "cloudformation", "-o", "json"]
     command += ["--compact", "--quiet", "--skip-download"]
     offline = {**os.environ, "HTTPS_PROXY": "http://127.0.0.1:9", "HTTP_PROXY": "http://127.0.0.1:9"}
@@ -120,7 +120,7 @@ def test_checkov_finds_nothing_but_what_is_skipped_with_a_reason(
         (check["file_path"], check["resource"].partition(".")[2], check["check_id"])
         for check in found["results"]["failed_checks"]
     ]
-    skips = _skips(stack.body)
+    skips = _skips(any_stack.body)
     assert {(resource, check) for file, resource, check in failed if file == "/real.json"} == set()
     assert {(resource, check) for file, resource, check in failed if file == "/bare.json"} == skips.keys()
     assert all(len(reason) > SHORTEST_REASON for reason in skips.values())

@@ -68,16 +68,27 @@ class World:
         """The decoded bodies of the messages that arrive."""
         return [json.loads(message["Body"]) for message in self.receive(url, seconds)]
 
+    def role(self, name: str, service: str, *actions: str) -> str:
+        """Create a role for the service that may do these actions, or everything; return its ARN."""
+        iam = self.client("iam")
+        trust = {"Effect": "Allow", "Principal": {"Service": service}, "Action": "sts:AssumeRole"}
+        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps({"Statement": [trust]}), Path="/a/")
+        allow = {"Effect": "Allow", "Action": list(actions) or "*", "Resource": "*"}
+        iam.put_role_policy(
+            RoleName=name, PolicyName="own", PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+        )
+        return str(role["Role"]["Arn"])
+
     def function(self, name: str, code: Callable[[Any], Answer | None]) -> str:
         """Create a function that runs `code` (None is success); return its ARN."""
-        role = self.client("iam").create_role(RoleName=f"{name}-role", AssumeRolePolicyDocument="{}", Path="/a/")
+        role = self.role(f"{name}-role", "lambda.amazonaws.com")
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as bundle:
             bundle.writestr("index.py", "")
         made = self.client("lambda").create_function(
             FunctionName=name,
             Runtime="python3.13",
-            Role=role["Role"]["Arn"],
+            Role=role,
             Handler="index.handler",
             Code={"ZipFile": archive.getvalue()},
         )

@@ -66,6 +66,19 @@ def test_a_worker_that_rests_does_not_hold_time() -> None:
     assert clock.now() - start == pytest.approx(1001)
 
 
+def test_the_lead_stays_while_something_works() -> None:
+    """Cloud time gets ahead of the wall while nothing works, and keeps its distance while something does."""
+    wall = Wall()
+    clock = Clock(1000, wall)
+    start = clock.lead()
+    wall.seconds += 2
+    assert clock.lead() - start == pytest.approx(1998)
+    with clock.working():
+        wall.seconds += 5
+        assert clock.lead() - start == pytest.approx(1998)
+    assert clock.lead() + wall.seconds == pytest.approx(clock.now())
+
+
 def test_a_long_sleep_is_short_on_the_wall() -> None:
     """Sleeping 100 seconds at a factor of 1,000 takes a tenth of a second, and not less."""
     clock = Clock(1000)

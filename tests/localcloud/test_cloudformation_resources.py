@@ -240,10 +240,12 @@ def test_a_role_follows_its_template(world: World, stack: Stack) -> None:
 
 def test_functions_have_all_their_settings(world: World, stack: Stack) -> None:
     """Environment, memory, timeout, architecture, concurrency, log group, permission, invoke config, mapping."""
+    allow = {"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}
+    polling = {"PolicyName": "poll", "PolicyDocument": {"Version": "2012-10-17", "Statement": [allow]}}
 
     def resources(size: int, **more: Any) -> Resources:  # noqa: ANN401  (properties of a template)
         return {
-            "R": resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST),
+            "R": resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST, Policies=[polling]),
             "Q": resource("AWS::SQS::Queue"),
             "L": resource("AWS::Logs::LogGroup", RetentionInDays=30, KmsKeyId="k"),
             "F": resource(

@@ -171,9 +171,9 @@ def test_a_failing_function_is_invoked_three_times(world: World) -> None:
 def test_a_state_machine_is_started_with_the_event(world: World) -> None:
     """A Step Functions target gets one execution whose input is the event."""
     machine = world.client("stepfunctions").create_state_machine(
-        name="m", definition="{}", roleArn=f"arn:aws:iam::{ACCOUNT}:role/r"
+        name="m", definition="{}", roleArn=world.role("m", "states.amazonaws.com")
     )["stateMachineArn"]
-    put_rule(world, {"Arn": machine, "RoleArn": f"arn:aws:iam::{ACCOUNT}:role/r"})
+    put_rule(world, {"Arn": machine, "RoleArn": world.role("r", "events.amazonaws.com")})
     event_id = put_event(world)
     client = world.client("stepfunctions")
 

@@ -150,3 +150,15 @@ def test_the_next_server_of_a_process_begins_empty(tmp_path: Path) -> None:
             names.append(sqs.list_queues().get("QueueUrls", []))
             sqs.create_queue(QueueName="left-over")
     assert names == [[], []]
+
+
+@pytest.mark.parametrize("name", ["line\nbreak", "\r\n", "a\u202eb\u2028c", "tab\tbell\x07", "\"<>'`&?#%25+ ;"])
+def test_a_key_may_hold_any_character(cloud: Command, name: str) -> None:
+    """As in S3: put, read and listed under the very same key."""
+    s3 = cloud.client("s3")
+    bucket = f"keys-{abs(hash(name))}"
+    s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    key = f"inbox/{name}/{name}.csv"
+    s3.put_object(Bucket=bucket, Key=key, Body=b"x")
+    assert s3.get_object(Bucket=bucket, Key=key)["Body"].read() == b"x"
+    assert [found["Key"] for found in s3.list_objects_v2(Bucket=bucket)["Contents"]] == [key]

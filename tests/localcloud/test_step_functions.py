@@ -100,11 +100,14 @@ def test_a_functions_error_can_be_caught_by_its_name(
 
 def test_a_refused_invocation_has_lambdas_error_name(cloud: Command, machines: Machines) -> None:
     """Throttling is Lambda.TooManyRequestsException, a missing function Lambda.ResourceNotFoundException."""
-    cloud.deploy("throttled", FLAKY)
+    throttled = cloud.deploy("throttled", FLAKY)
     cloud.client("lambda").put_function_concurrency(FunctionName="throttled", ReservedConcurrentExecutions=0)
-    ends = [machines.run(machine(invoke(name))).end() for name in ("throttled", "missing")]
-    assert [end["status"] for end in ends] == ["FAILED"] * 2
-    assert [end["error"] for end in ends] == ["Lambda.TooManyRequestsException", "Lambda.ResourceNotFoundException"]
+    missing = throttled.replace("throttled", "missing")
+    by_name = [invoke(name) for name in ("throttled", "missing")]
+    by_resource = [{"Type": "Task", "Resource": arn, "End": True} for arn in (throttled, missing)]
+    ends = [machines.run(machine(task)).end() for task in (*by_name, *by_resource)]
+    assert [end["status"] for end in ends] == ["FAILED"] * 4
+    assert [end["error"] for end in ends] == ["Lambda.TooManyRequestsException", "Lambda.ResourceNotFoundException"] * 2
 
 
 def test_task_failed_matches_all_errors_of_tasks_but_timeouts(cloud: Command, machines: Machines) -> None:

@@ -11,7 +11,8 @@ import pytest
 from laptop.demo_pool import create_demo_pool
 from laptop.deployment import bootstrap, deploy
 from laptop.local_cloud import local_cloud
-from tests.scenarios.world import World
+from tests.scenarios.subscribers import create_subscribers
+from tests.scenarios.world import SUBSCRIBER, World
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +49,7 @@ def world_without_logs() -> Iterator[World]:
 
 @contextmanager
 def deployed_world(*flags: str) -> Iterator[World]:
-    """The stack, deployed by the real CDK CLI, with an email and a queue as subscribers."""
+    """The stack, deployed by the real CDK CLI, with subscribers of all kinds."""
     with local_cloud(*flags) as cloud:
         cognito = cloud.client("cognito-idp")
         pools = {
@@ -60,14 +61,23 @@ def deployed_world(*flags: str) -> Iterator[World]:
         for alias in ("crowd", "giant"):
             answer = cognito.create_user_pool(PoolName=alias, AutoVerifiedAttributes=["email"])
             pools[alias] = answer["UserPool"]["Id"]
+        # One is deleted while a run of it is under way.
+        answer = cognito.create_user_pool(PoolName="doomed", AutoVerifiedAttributes=["email"])
+        pools["doomed"] = answer["UserPool"]["Id"]
         pools |= dict.fromkeys(SETTINGS, pools["people"]) | {"crowd-parts": pools["crowd"]}
         entries = {alias: {"id": pool_id, **SETTINGS.get(alias, {})} for alias, pool_id in pools.items()}
         bootstrap(cloud)
-        deployment = deploy(cloud, {"pools": json.dumps(entries), "emails": "ops@example.com"})
-        yield World(cloud, deployment, pools, _subscribed_queue(cloud, deployment.topic))
+        context = {
+            "pools": json.dumps(entries),
+            "emails": SUBSCRIBER,
+            "subscriptions": json.dumps(create_subscribers(cloud)),
+        }
+        deployment = deploy(cloud, context)
+        yield World(cloud, deployment, pools, context, subscribed_queue(cloud, deployment.topic))
 
 
-def _subscribed_queue(cloud: LocalCloud, topic: str) -> str:
+def subscribed_queue(cloud: LocalCloud, topic: str) -> str:
+    """A queue that gets what the topic tells machines."""
     sqs = cloud.client("sqs")
     allowed = {"Effect": "Allow", "Principal": {"Service": "sns.amazonaws.com"}, "Action": "sqs:SendMessage"}
     policy = {"Version": "2012-10-17", "Statement": [{**allowed, "Resource": "*"}]}

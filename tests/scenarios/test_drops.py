@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from laptop.toolchain import python_script
-from tests.scenarios.world import user
+from tests.scenarios.world import drop_queue, event_of, user
 
 if TYPE_CHECKING:
     from tests.scenarios.world import World
@@ -28,7 +28,7 @@ def test_good_file_is_imported_whole(world: World) -> None:
     assert [job["message"] for job in ending.jobs] == ["Import Job Completed Successfully."]
     assert world.usernames("people", "good") == names
     assert ending.mail["Subject"] == "Imported all 50 users: good.csv"
-    assert ending.message == ending.summary
+    assert (ending.message["outcome"], ending.message["rows"]) == ("imported", ending.summary["rows"])
     found = world.cloud.client("cognito-idp").admin_get_user(UserPoolId=world.pools["people"], Username="good7")
     assert found["UserStatus"] == "RESET_REQUIRED"
     assert {"Name": "email", "Value": "good7@example.com"} in found["UserAttributes"]
@@ -212,17 +212,8 @@ def test_event_delivered_twice_makes_one_run(world: World) -> None:
     watch = world.drop(world.csv("people", [user("twice1")]), "people/twice.csv")
     ending = world.end_of(watch)
     jobs = len(world.jobs("people"))
-    file = ending.summary["file"]
-    event = {
-        "time": "2026-01-01T00:00:00Z",
-        "detail": {
-            "bucket": {"name": file["bucket"]},
-            "object": {"key": file["key"], "version-id": file["version_id"], "size": 1},
-            "requester": "123456789012",
-        },
-    }
-    queue = _drop_queue(world)
-    world.cloud.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(event))
+    queue = drop_queue(world.cloud)
+    world.cloud.client("sqs").send_message(QueueUrl=queue, MessageBody=json.dumps(event_of(watch.drop)))
     _wait_until_empty(world, queue)
     assert len(world.jobs("people")) == jobs
     again = world.end_of(watch)
@@ -250,16 +241,6 @@ def test_large_file_is_streamed(world: World) -> None:
         # preflight remembers every user for the search for duplicates, in at most 35 bytes each.
         assert growth < 45, f"{folder} needed {growth} MB more for a file of 90 MB"
     assert world.states(ending.watch).count("Check import") <= 40
-
-
-def _drop_queue(world: World) -> str:
-    """The queue behind the drop bucket: the one with a redrive policy."""
-    sqs = world.cloud.client("sqs")
-    for url in sqs.list_queues()["QueueUrls"]:
-        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-        if "RedrivePolicy" in attributes:
-            return str(url)
-    raise AssertionError("There is no queue with a redrive policy.")
 
 
 def _wait_until_empty(world: World, url: str) -> None:

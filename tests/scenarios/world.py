@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from laptop.deployment import Deployment
     from laptop.local_cloud import LocalCloud
 
+SUBSCRIBER = "ops@example.com"
+"""The address that gets all notifications."""
 _PATIENCE = 120  # seconds; guards against hanging only
 
 
@@ -58,10 +60,17 @@ class World:
     deployment: Deployment
     pools: Mapping[str, str]
     """Alias → user pool id."""
+    context: Mapping[str, str]
+    """What the stack was deployed with."""
     inbox_url: str
     """A queue that is subscribed to the topic."""
     messages: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Notifications that were received, by run id."""
+
+    @property
+    def logs_role(self) -> str:
+        """The name of the role with which Cognito writes import logs."""
+        return self.deployment.logs_role.rpartition("/")[2]
 
     def header(self, alias: str) -> list[str]:
         """The pool's CSV header."""
@@ -79,13 +88,42 @@ class World:
         """Put an object under `inbox/` and return what watches its run."""
         key = f"{folder}/{key}"
         answer = self.cloud.client("s3").put_object(Bucket=self.deployment.bucket, Key=key, Body=body)
-        run_id = Drop(self.deployment.bucket, key, answer["VersionId"]).run_id
-        return RunWatch(self.cloud, self.deployment, run_id)
+        return RunWatch(self.cloud, self.deployment, Drop(self.deployment.bucket, key, answer["VersionId"]))
 
     def end_of(self, watch: RunWatch) -> Ending:
         """Wait for the run's end, its summary and its notifications."""
         *_, last = watch.views()
         return Ending(watch, last.status, watch.summary(), self._message(watch.run_id), self._mail(watch.run_id))
+
+    def end_of_stopped(self, watch: RunWatch) -> Ending:
+        """Wait for the end of a run that was stopped: the sweep starts another execution, which settles it."""
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            if self.run_item(watch)["run_state"]["S"] == "ended":
+                return self.end_of(watch)
+            time.sleep(0.1)
+        raise AssertionError(f"The run {watch.run_id} was not settled: {self.run_item(watch)}")
+
+    def run_item_when(self, watch: RunWatch, state: str) -> dict[str, Any]:
+        """The run's item as soon as the run is in this state."""
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            view = watch.view()
+            if view.status and (item := self.run_item(watch))["run_state"]["S"] == state:
+                return item
+            time.sleep(0.05)
+        raise AssertionError(f"The run {watch.run_id} did not come to be {state}.")
+
+    def execution_arn(self, watch: RunWatch) -> str:
+        """The run's newest execution."""
+        return watch.execution_arn(self.run_item(watch))
+
+    def lock_holder(self, scope: str) -> str | None:
+        """The run that has the turn of a scope."""
+        key = {"pk": {"S": f"turn#{scope}"}, "sk": {"S": "lock"}}
+        answer = self.cloud.client("dynamodb").get_item(TableName=self.deployment.ledger, Key=key, ConsistentRead=True)
+        holder: str | None = answer.get("Item", {}).get("holder", {}).get("S")
+        return holder
 
     def result(self, watch: RunWatch, name: str) -> bytes:
         """One of the run's result files."""
@@ -119,10 +157,7 @@ class World:
 
     def states(self, watch: RunWatch) -> list[str]:
         """The names of the states that the run has entered, in order."""
-        arn = f"{self.deployment.state_machine.replace(':stateMachine:', ':execution:')}:{watch.run_id}"
-        pages = self.cloud.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=arn)
-        events = (event for page in pages for event in page["events"])
-        return [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
+        return watch.states()
 
     def run_item(self, watch: RunWatch) -> dict[str, Any]:
         """The run's item in the ledger, in DynamoDB's own shape."""
@@ -131,10 +166,11 @@ class World:
         item: dict[str, Any] = answer["Item"]
         return item
 
-    def mails(self) -> list[EmailMessage]:
-        """All emails that were sent."""
+    def mails_to(self, address: str) -> list[EmailMessage]:
+        """All emails that were sent to this address."""
         paths = sorted(self.cloud.outbox.glob("*.eml"))
-        return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]
+        mails = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]
+        return [mail for mail in mails if mail["To"] == address]
 
     def _message(self, run_id: str) -> dict[str, Any]:
         sqs, deadline = self.cloud.client("sqs"), time.monotonic() + _PATIENCE
@@ -150,7 +186,7 @@ class World:
     def _mail(self, run_id: str) -> EmailMessage:
         deadline = time.monotonic() + _PATIENCE
         while time.monotonic() < deadline:
-            found = [mail for mail in self.mails() if run_id in mail.get_content()]
+            found = [mail for mail in self.mails_to(SUBSCRIBER) if run_id in mail.get_content()]
             if found:
                 assert len(found) == 1, "a run was mailed twice"
                 return found[0]
@@ -168,4 +204,26 @@ def user(name: str, **attributes: str) -> dict[str, str]:
         "email_verified": "TRUE",
         "phone_number_verified": "FALSE",
         **given,
+    }
+
+
+def drop_queue(cloud: LocalCloud) -> str:
+    """The queue behind the drop bucket: the one with a redrive policy."""
+    sqs = cloud.client("sqs")
+    for url in sqs.list_queues()["QueueUrls"]:
+        attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        if "RedrivePolicy" in attributes:
+            return str(url)
+    raise AssertionError("There is no queue with a redrive policy.")
+
+
+def event_of(drop: Drop) -> dict[str, Any]:
+    """The part of an upload's event that the product reads."""
+    return {
+        "time": "2026-01-01T00:00:00Z",
+        "detail": {
+            "bucket": {"name": drop.bucket},
+            "object": {"key": drop.key, "version-id": drop.version_id, "size": 1},
+            "requester": "123456789012",
+        },
     }

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
@@ -38,6 +39,11 @@ class InMemoryS3:
         self.opened: list[str] = []
         self.breaks_at_upload_part = 0
         """The number of the part at which an upload fails; 0 for none."""
+
+    @property
+    def meta(self) -> SimpleNamespace:
+        """Where the client is."""
+        return SimpleNamespace(partition="aws", region_name="us-east-1")
 
     @property
     def client(self) -> S3Client:

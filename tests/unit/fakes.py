@@ -1,14 +1,14 @@
 """The adapters' promises kept in memory: the same classes for the functions, without AWS behind them.
 
 They imitate what the functions rely on (an upload belongs to a job, a job starts once, one is active at a time) and
-nothing else. `test_ledger` holds the ledger and its imitation against the same promises.
+nothing else.
 """
 
 # ruff: noqa: D102  (the promises stand at the methods of the adapters)
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lambdas.adapters.cognito import (
@@ -16,25 +16,22 @@ from lambdas.adapters.cognito import (
     Pool,
     PoolNotFoundError,
     StartRefusedError,
+    StopRefusedError,
     UploadTarget,
     UserImports,
 )
-from lambdas.adapters.executions import Executions
 from lambdas.adapters.job_log import JobLog
-from lambdas.adapters.ledger import JobEntry, Ledger
-from lambdas.adapters.upload import UploadExpiredError
+from lambdas.adapters.upload import UploadExpiredError, UploadRefusedError
 from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
+from tests.unit.meanwhile import Meanwhile
 from tests.unit.samples import CREATED, STARTED, job
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from mypy_boto3_cognito_idp.literals import PasswordHashingAlgorithmTypeType
 
     from lambdas.adapters.upload import Readable
-    from lambdas.core.drop import Drop
-    from lambdas.core.summary import Summary
 
 
 class LostAnswerError(OSError):
@@ -56,10 +53,12 @@ class InMemoryImports(UserImports):
         """Users that were looked up."""
         self.files: dict[str, bytes] = {}
         self.expired_urls: set[str] = set()
+        self.refusing_urls: set[str] = set()
         self.refusal = ""
         """Why no job is started at the moment; empty when nothing speaks against it."""
         self.loses: set[str] = set()
         """Names of operations whose next answer is lost after the operation has taken place."""
+        self.meanwhile = Meanwhile()
 
     def pool(self, pool_id: str) -> Pool:
         if pool_id not in self.pools:
@@ -77,6 +76,7 @@ class InMemoryImports(UserImports):
         logs_role_arn: str,  # noqa: ARG002
         algorithm: PasswordHashingAlgorithmTypeType | None,
     ) -> tuple[ImportJob, UploadTarget]:
+        self.meanwhile.reach("create")
         self.names.append(name)
         self.algorithms.append(algorithm)
         made = job("Created", job_id=f"import-{len(self.jobs):010}", name=name, created=CREATED)
@@ -91,6 +91,7 @@ class InMemoryImports(UserImports):
         return self.jobs[job_id], UploadTarget(job_id)
 
     def start(self, pool_id: str, job_id: str) -> ImportJob:
+        self.meanwhile.reach("start")
         found, _ = self.describe(pool_id, job_id)
         if self.refusal:
             raise StartRefusedError(self.refusal)
@@ -102,13 +103,29 @@ class InMemoryImports(UserImports):
         self._lose("start")
         return self.jobs[job_id]
 
+    def stop(self, pool_id: str, job_id: str) -> ImportJob:
+        self.meanwhile.reach("stop")
+        found, _ = self.describe(pool_id, job_id)
+        if not found.status.is_active:
+            raise StopRefusedError(job_id)
+        self.advance(job_id, "Stopping")
+        return self.jobs[job_id]
+
     def newest(self, pool_id: str) -> Iterator[ImportJob]:
         return (found for job_id, found in reversed(self.jobs.items()) if self.pool_of[job_id] == pool_id)
 
+    def all(self, pool_id: str) -> Iterator[ImportJob]:
+        if pool_id not in self.pools:
+            raise PoolNotFoundError(pool_id)
+        return self.newest(pool_id)
+
     def upload(self, target: UploadTarget, body: Readable, size: int) -> None:
         """What stands in for the PUT to the pre-signed URL."""
+        self.meanwhile.reach("upload")
         if target.url in self.expired_urls:
             raise UploadExpiredError
+        if target.url in self.refusing_urls:
+            raise UploadRefusedError("HTTP 403")
         data = body.read()
         assert len(data) == size
         self.files[target.url] = data
@@ -142,80 +159,3 @@ class InMemoryLog(JobLog):
     def lines(self, pool_id: str, pool_name: str, job_id: str, job_name: str) -> Iterator[str]:  # noqa: ARG002
         self.reads += 1
         return iter(self.written.get(job_id, []))
-
-
-@dataclass(slots=True)
-class LedgerItem:
-    """What the ledger holds of a run."""
-
-    accepted: dict[str, Any] | None = None
-    pool_id: str = ""
-    jobs: dict[int, JobEntry] = field(default_factory=dict)
-    summary: Summary | None = None
-    expires_at: datetime | None = None
-
-
-class InMemoryLedger(Ledger):
-    """The items of the runs in a dict."""
-
-    def __init__(self) -> None:
-        self.items: dict[str, LedgerItem] = {}
-        self.crashes_before: set[str] = set()
-        """Names of methods before which the function dies, once each."""
-
-    def accept(self, drop: Drop, *, size: int, dropped_at: str, dropped_by: str) -> bool:
-        if drop.run_id in self.items:
-            return False
-        self._item(drop.run_id).accepted = {"size": size, "dropped_at": dropped_at, "dropped_by": dropped_by}
-        return True
-
-    def jobs(self, run_id: str) -> dict[int, JobEntry]:
-        return dict(self.items[run_id].jobs) if run_id in self.items else {}
-
-    def dropped_at(self, run_id: str) -> str | None:
-        accepted = self.items[run_id].accepted if run_id in self.items else None
-        return accepted["dropped_at"] if accepted else None
-
-    def record_job(self, run_id: str, pool_id: str, part: int, job_id: str) -> JobEntry:
-        self._crash("record_job")
-        entry = JobEntry(job_id, uploaded=False, refusals=0)
-        self._item(run_id).jobs[part] = entry
-        self._item(run_id).pool_id = pool_id
-        return entry
-
-    def record_upload(self, run_id: str, part: int, *, done: bool) -> None:
-        self._crash("record_upload")
-        jobs = self._item(run_id).jobs
-        jobs[part] = replace(jobs[part], uploaded=done)
-
-    def record_refusal(self, run_id: str, part: int) -> None:
-        jobs = self._item(run_id).jobs
-        jobs[part] = replace(jobs[part], refusals=jobs[part].refusals + 1)
-
-    def end(self, summary: Summary, expires_at: datetime) -> None:
-        item = self._item(summary.drop.run_id)
-        item.summary, item.expires_at = summary, expires_at
-
-    def _item(self, run_id: str) -> LedgerItem:
-        return self.items.setdefault(run_id, LedgerItem())
-
-    def _crash(self, method: str) -> None:
-        if method in self.crashes_before:
-            self.crashes_before.remove(method)
-            raise MemoryError(method)
-
-
-class InMemoryExecutions(Executions):
-    """Executions by name."""
-
-    def __init__(self) -> None:
-        self.started: list[Drop] = []
-        self.is_broken = False
-
-    def start(self, drop: Drop) -> bool:
-        if self.is_broken:
-            raise ConnectionError
-        if drop in self.started:
-            return False
-        self.started.append(drop)
-        return True

@@ -8,6 +8,7 @@ from lambdas.adapters.drops import DropBucket
 from lambdas.adapters.workspace import Workspace
 from lambdas.core.pool_settings import PoolSettings
 from lambdas.preflight.file_preflight import FilePreflight
+from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.fakes import InMemoryImports
 from tests.unit.samples import POOL_ID, csv_file, drop, pool, row
@@ -30,7 +31,9 @@ class PreflightWorld:
         self.s3 = InMemoryS3()
         self.workspace = Workspace(self.s3.client)
         pools = {"people": PoolSettings(POOL_ID, **settings), "gone": PoolSettings("us-east-1_Gone")}
-        self.preflight = FilePreflight(self.imports, DropBucket(self.s3.client), self.workspace, pools)
+        self.ledger = InMemoryLedger()
+        drops = DropBucket(self.s3.client)
+        self.preflight = FilePreflight(self.imports, drops, self.workspace, self.ledger, pools)
 
     def check(self, data: bytes | None = GOOD, dropped: Drop | None = None) -> CheckedFile:
         """Drop a file, or delete it, and check it."""

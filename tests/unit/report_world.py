@@ -11,13 +11,16 @@ from lambdas.adapters.drops import DropBucket
 from lambdas.adapters.workspace import Workspace
 from lambdas.core.pool_settings import PoolSettings
 from lambdas.core.results.part_outcomes import PartOutcomes
+from lambdas.core.run_record import PartJob, RunState
 from lambdas.preflight.file_preflight import FilePreflight
 from lambdas.report_run.run_report import RunReport
+from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.fake_s3 import InMemoryS3
-from tests.unit.fakes import InMemoryImports, InMemoryLedger
+from tests.unit.fakes import InMemoryImports
 from tests.unit.samples import COMPLETED, POOL_ID, STARTED, drop, job, pool
 
 if TYPE_CHECKING:
+    from lambdas.adapters.ledger import Ledger
     from lambdas.core.drop import Drop
     from lambdas.core.run_state import CheckedFile
     from lambdas.core.summary import Summary
@@ -41,16 +44,26 @@ class ReportWorld:
         self.ledger = InMemoryLedger()
         self.ledger.accept(self.drop, size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
         self.workspace = Workspace(self.s3.client)
-        drops = DropBucket(self.s3.client)
-        self.preflight = FilePreflight(
-            self.imports, drops, self.workspace, {"people": PoolSettings(POOL_ID, **settings)}
-        )
-        self.reports = RunReport(self.imports, drops, self.workspace, self.ledger, timedelta(days=90))
+        self.drops = DropBucket(self.s3.client)
+        self.pools = {"people": PoolSettings(POOL_ID, **settings)}
+        self.preflight = self.preflight_with(self.ledger)
+        self.reports = self.reports_with(self.ledger)
+
+    def preflight_with(self, ledger: Ledger) -> FilePreflight:
+        """The preflight, with another ledger."""
+        return FilePreflight(self.imports, self.drops, self.workspace, ledger, self.pools)
+
+    def reports_with(self, ledger: Ledger) -> RunReport:
+        """The reports, with another ledger."""
+        return RunReport(self.imports, self.drops, self.workspace, ledger, timedelta(days=400))
 
     def check(self, data: bytes) -> CheckedFile:
-        """Drop the file and check it."""
+        """Drop the file and check it; what is to be imported gets its turn."""
         self.s3.drop(self.drop, data)
-        return self.preflight.check(self.drop)
+        file = self.preflight.check_once(self.drop)
+        if file.to_json()["importable"]:
+            self.ledger.put(self.drop.run_id, state=RunState.IMPORTING)
+        return file
 
     def import_part(self, number: int, status: str = "Succeeded", most: int = 500_000, **changes: Any) -> None:  # noqa: ANN401
         """Cognito imports a part, at most so many rows of it; the log is read."""
@@ -65,7 +78,7 @@ class ReportWorld:
         counts = (done.count("SUCCEEDED"), done.count("SKIPPED"), done.count("FAILED"))
         job_id = f"import-part{number}"
         self.imports.add(POOL_ID, job(status, *counts, job_id=job_id, started=STARTED, completed=COMPLETED, **changes))
-        self.ledger.record_job(self.drop.run_id, POOL_ID, number, job_id)
+        self.ledger.record_job(self.drop.run_id, number, PartJob(job_id), instead_of=None)
 
     def run(self, data: bytes) -> Summary:
         """Check, import every part, report."""

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from lambdas.accept_drop import handler
-from lambdas.accept_drop.handler import Collaborators, accept_drop, lambda_handler
-from tests.unit.fakes import InMemoryExecutions, InMemoryLedger
+from lambdas.accept_drop.acceptance import Acceptance
+from lambdas.accept_drop.handler import accept_drop, lambda_handler
+from lambdas.core.run_record import RunRecord, RunState
+from tests.unit.fake_ledger import Accepted, InMemoryExecutions, InMemoryLedger
 from tests.unit.samples import drop
 
 if TYPE_CHECKING:
@@ -35,17 +37,30 @@ def _event(key: str = "inbox/people/users.csv", version: str = "v1", **detail: A
     }
 
 
-@pytest.fixture
-def collaborators(monkeypatch: pytest.MonkeyPatch) -> Collaborators:
+class World:
     """Ledger and executions in memory, for the use case and for the handler."""
-    made = Collaborators(InMemoryLedger(), InMemoryExecutions())
-    monkeypatch.setattr(handler, "_collaborators", lambda: made)
+
+    def __init__(self) -> None:
+        self.ledger = InMemoryLedger()
+        self.executions = InMemoryExecutions()
+        self.acceptance = Acceptance(self.ledger, self.executions)
+
+    def accept(self, event: dict[str, Any]) -> None:
+        """Let the use case see an event."""
+        accept_drop(event, self.acceptance)
+
+    @property
+    def started(self) -> list[Any]:
+        """The drops whose executions were started."""
+        return list(self.executions.started.values())
+
+
+@pytest.fixture
+def world(monkeypatch: pytest.MonkeyPatch) -> World:
+    """Nothing was dropped yet."""
+    made = World()
+    monkeypatch.setattr(handler, "_acceptance", lambda: made.acceptance)
     return made
-
-
-def _started(collaborators: Collaborators) -> list[Any]:
-    assert isinstance(collaborators.executions, InMemoryExecutions)
-    return collaborators.executions.started
 
 
 def _handle(*bodies: str) -> list[str]:
@@ -54,78 +69,72 @@ def _handle(*bodies: str) -> list[str]:
     return [str(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]
 
 
-def test_an_upload_becomes_a_run(collaborators: Collaborators) -> None:
+def test_an_upload_becomes_a_run(world: World) -> None:
     """An item in the ledger with who, what and when; then an execution."""
-    accept_drop(_event(), collaborators)
-    assert isinstance(collaborators.ledger, InMemoryLedger)
-    assert collaborators.ledger.items[drop().run_id].accepted == {
-        "size": 10,
-        "dropped_at": "2026-07-01T12:00:00Z",
-        "dropped_by": "123456789012",
-    }
-    assert _started(collaborators) == [drop()]
+    world.accept(_event())
+    assert world.ledger.find(drop().run_id) == RunRecord(drop(), RunState.ACCEPTED, "2026-07-01T12:00:00Z")
+    assert world.ledger.accepted[drop().run_id] == Accepted(10, "123456789012")
+    assert world.started == [drop()]
+    assert not world.executions.settling
 
 
-def test_an_event_that_comes_twice_makes_one_run(collaborators: Collaborators) -> None:
+def test_an_event_that_comes_twice_makes_one_run(world: World) -> None:
     """The second finds both item and execution, and is no error."""
-    accept_drop(_event(), collaborators)
-    accept_drop(_event(), collaborators)
-    assert _started(collaborators) == [drop()]
+    world.accept(_event())
+    world.accept(_event())
+    assert world.started == [drop()]
 
 
-def test_another_version_of_the_same_key_is_another_run(collaborators: Collaborators) -> None:
+def test_another_version_of_the_same_key_is_another_run(world: World) -> None:
     """Out of order or not, both are imported."""
-    accept_drop(_event(version="v2"), collaborators)
-    accept_drop(_event(version="v1"), collaborators)
-    assert _started(collaborators) == [drop(version_id="v2"), drop(version_id="v1")]
+    world.accept(_event(version="v2"))
+    world.accept(_event(version="v1"))
+    assert world.started == [drop(version_id="v2"), drop(version_id="v1")]
 
 
-def test_a_run_that_died_between_item_and_execution_is_started_by_the_next_event(collaborators: Collaborators) -> None:
+def test_a_run_that_died_between_item_and_execution_is_started_by_the_next_event(world: World) -> None:
     """The item alone does not make a run."""
-    assert isinstance(collaborators.executions, InMemoryExecutions)
-    collaborators.executions.is_broken = True
+    world.executions.is_broken = True
     with pytest.raises(ConnectionError):
-        accept_drop(_event(), collaborators)
-    collaborators.executions.is_broken = False
-    accept_drop(_event(), collaborators)
-    assert _started(collaborators) == [drop()]
+        world.accept(_event())
+    world.executions.is_broken = False
+    world.accept(_event())
+    assert world.started == [drop()]
 
 
 @pytest.mark.parametrize("key", ["inbox/people/", "inbox/"])
-def test_a_folder_is_passed_over(collaborators: Collaborators, key: str) -> None:
+def test_a_folder_is_passed_over(world: World, key: str) -> None:
     """What the console makes to show a folder makes no run."""
-    accept_drop(_event(key), collaborators)
-    assert isinstance(collaborators.ledger, InMemoryLedger)
-    assert collaborators.ledger.items == {}
-    assert _started(collaborators) == []
+    world.accept(_event(key))
+    assert world.ledger.records == {}
+    assert world.started == []
 
 
-def test_the_key_in_the_event_is_taken_as_it_is(collaborators: Collaborators) -> None:
+def test_the_key_in_the_event_is_taken_as_it_is(world: World) -> None:
     """EventBridge does not URL-encode it: a plus sign stays a plus sign."""
-    accept_drop(_event("inbox/people/July + août%20.csv"), collaborators)
-    assert _started(collaborators) == [drop("inbox/people/July + août%20.csv")]
+    world.accept(_event("inbox/people/July + août%20.csv"))
+    assert world.started == [drop("inbox/people/July + août%20.csv")]
 
 
-def test_an_event_without_a_requester_is_accepted(collaborators: Collaborators) -> None:
+def test_an_event_without_a_requester_is_accepted(world: World) -> None:
     """Not every upload has one."""
     event = _event()
     del event["detail"]["requester"]
-    accept_drop(event, collaborators)
-    assert _started(collaborators) == [drop()]
+    world.accept(event)
+    assert world.started == [drop()]
 
 
-def test_only_what_failed_goes_back_to_the_queue(collaborators: Collaborators, log: io.StringIO) -> None:
+def test_only_what_failed_goes_back_to_the_queue(world: World, log: io.StringIO) -> None:
     """A message that makes no sense does not hold up the others, nor does it carry another's run_id in the log."""
     failed = _handle(json.dumps(_event()), "{canary", json.dumps(_event(version="v2")))
     assert failed == ["1"]
-    assert len(_started(collaborators)) == 2
+    assert len(world.started) == 2
     assert "canary" not in log.getvalue()
     lines = [json.loads(line) for line in log.getvalue().splitlines()]
     assert [line.get("run_id") for line in lines] == [drop().run_id, None, drop(version_id="v2").run_id]
 
 
-def test_a_batch_that_fails_as_a_whole_is_an_answer_and_no_error(collaborators: Collaborators) -> None:
+def test_a_batch_that_fails_as_a_whole_is_an_answer_and_no_error(world: World) -> None:
     """Each message is named, so that the queue counts its own receives."""
-    assert isinstance(collaborators.executions, InMemoryExecutions)
-    collaborators.executions.is_broken = True
+    world.executions.is_broken = True
     assert _handle(json.dumps(_event()), json.dumps(_event(version="v2"))) == ["0", "1"]

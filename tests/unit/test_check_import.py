@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.adapters.cognito import JobNotFoundError
+from lambdas.adapters.errors import RefusedError
 from lambdas.check_import.handler import Collaborators, check_import
 from lambdas.core.import_job import JobCounts
 from lambdas.core.pacing import PollBounds
@@ -51,8 +51,8 @@ def test_one_look_after_the_other_keeps_count() -> None:
 
 
 def test_a_job_that_is_gone_is_an_error() -> None:
-    """Its pool was deleted; the boundary makes an error of it that ends the run."""
-    with pytest.raises(JobNotFoundError):
+    """Its pool was deleted; the run ends, and says so."""
+    with pytest.raises(RefusedError, match="The import job does not exist any more"):
         check_import(
             checked(1),
             JobProgress(1, JOB_ID, "Pending", 10),

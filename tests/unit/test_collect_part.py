@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import json
 from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from lambdas.adapters.cognito import JobNotFoundError
+from lambdas.adapters.ledger import LedgerConflictError
 from lambdas.adapters.workspace import Workspace
 from lambdas.collect_part import handler
 from lambdas.collect_part.handler import Collaborators, collect_part
+from lambdas.core.import_job import JobCounts, JobStatus
+from lambdas.core.run_record import PartJob, RunState
 from lambdas.core.run_state import CheckedFile, JobProgress, PartProgress
+from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.fakes import InMemoryImports, InMemoryLog
 from tests.unit.samples import JOB_ID, POOL_ID, checked, drop, job, pool
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 LOOKS, WAIT = 3, 20
+RUN = drop().run_id
 
 
 class World:
@@ -26,11 +35,14 @@ class World:
         self.imports = InMemoryImports(pool())
         self.log = InMemoryLog()
         self.workspace = Workspace(InMemoryS3().client)
+        self.ledger = InMemoryLedger()
+        self.ledger.accept(drop(), size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
+        self.ledger.put(RUN, state=RunState.IMPORTING, parts={1: PartJob(JOB_ID), 2: PartJob(JOB_ID)})
 
     @property
     def collaborators(self) -> Collaborators:
         """What the function works with."""
-        return Collaborators(self.imports, self.log, self.workspace, LOOKS, WAIT)
+        return Collaborators(self.imports, self.log, self.workspace, self.ledger, LOOKS, WAIT)
 
     def ended(self, status: str, imported: int = 0, failed: int = 0) -> None:
         """The job is in this status."""
@@ -65,6 +77,28 @@ def test_a_complete_log_is_kept_and_the_next_part_comes(world: World) -> None:
     world.wrote("SUCCEEDED", "FAILED", "SUCCEEDED")
     assert world.collect() == PartProgress(1, complete=True, more=True)
     assert world.kept() == ["imported", "failed", "imported"]
+
+
+def test_the_end_of_the_job_is_noted_when_its_log_is_kept(world: World) -> None:
+    """With its counts, for this part only: the turn may be passed on without asking Cognito again."""
+    world.ended("Succeeded", 2, 1)
+    world.collect()
+    assert world.ledger.read(RUN).parts[1] == PartJob(JOB_ID), "the log is not complete yet"
+    world.wrote("SUCCEEDED", "FAILED", "SUCCEEDED")
+    world.collect(looks=1)
+    assert world.ledger.read(RUN).parts == {
+        1: PartJob(JOB_ID, status=JobStatus.SUCCEEDED, counts=JobCounts(2, 0, 1)),
+        2: PartJob(JOB_ID),
+    }
+
+
+def test_the_end_of_a_job_that_was_replaced_is_an_error(world: World) -> None:
+    """It cannot be: only a job that never started is replaced."""
+    world.ended("Succeeded", 3)
+    world.wrote(*["SUCCEEDED"] * 3)
+    world.ledger.put(RUN, parts={1: PartJob("import-other00000")})
+    with pytest.raises(LedgerConflictError):
+        world.collect()
 
 
 def test_after_the_last_part_comes_none(world: World) -> None:
@@ -140,21 +174,44 @@ def test_a_job_that_is_gone_is_an_error(world: World) -> None:
         world.collect()
 
 
-def test_looks_are_counted_for_each_part_anew(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The state still has the part before; its looks are not this part's."""
+@pytest.fixture
+def handle(world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, Any]], dict[str, Any]]:
+    """The handler, as the workflow calls it."""
     monkeypatch.setattr(handler, "_collaborators", lambda: world.collaborators)
-    world.ended("Succeeded", 2)
-    state = {
-        "run_id": drop().run_id, "bucket": "drops", "key": drop().key, "version_id": "v1",
-        "file": checked(3, 2).to_json(), "job": JobProgress(2, JOB_ID, "Succeeded", 10).to_json(),
-        "part": PartProgress(1, complete=True, more=True, looks=LOOKS).to_json(),
+    context = SimpleNamespace(function_name="f", memory_limit_in_mb=256, invoked_function_arn="arn", aws_request_id="r")
+
+    def call(state: dict[str, Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = handler.lambda_handler(json.loads(json.dumps(state)), context)  # type: ignore[arg-type]
+        return answer
+
+    return call
+
+
+def _state(of: int, **pieces: Any) -> dict[str, Any]:  # noqa: ANN401  (JSON)
+    return {
+        "run_id": RUN, "bucket": "drops", "key": drop().key, "version_id": "v1",
+        "file": checked(3, 2).to_json(), "job": JobProgress(of, JOB_ID, "Succeeded", 10).to_json(), **pieces,
     }  # fmt: skip
-    context = SimpleNamespace(
-        function_name="f", memory_limit_in_mb=256, invoked_function_arn="arn", aws_request_id="r"
-    )  # fmt: skip
+
+
+def test_looks_are_counted_for_each_part_anew(world: World, handle: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """The state still has the part before; its looks are not this part's."""
+    world.ended("Succeeded", 2)
+    state = _state(2, part=PartProgress(1, complete=True, more=True, looks=LOOKS).to_json())
     looks = []
     for _ in range(LOOKS + 1):
-        answer = json.loads(json.dumps(handler.lambda_handler(json.loads(json.dumps(state)), context)))  # type: ignore[arg-type]
-        state["part"] = answer
+        answer = state["part"] = handle(state)
         looks.append((answer["number"], answer["looks"], answer["complete"]))
     assert looks == [(2, 1, False), (2, 2, False), (2, 3, False), (2, 0, True)]
+
+
+@pytest.mark.parametrize(("pieces", "more"), [({}, True), ({"settle": True}, False)])
+def test_a_run_that_was_stopped_imports_no_other_part(
+    world: World, handle: Callable[[dict[str, Any]], dict[str, Any]], pieces: dict[str, Any], *, more: bool
+) -> None:
+    """Though the job of this part has gone through, as it was faster than the stop."""
+    world.ended("Succeeded", 3)
+    world.wrote(*["SUCCEEDED"] * 3)
+    answer = handle(_state(1, **pieces))
+    assert (answer["complete"], answer["more"]) == (True, more)
+    assert world.kept() == ["imported"] * 3

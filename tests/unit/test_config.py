@@ -115,8 +115,12 @@ def test_emails_are_a_list_or_a_text() -> None:
 
 def test_numbers_come_as_text_or_numbers() -> None:
     """`-c` gives text, cdk.json may give numbers."""
-    config = _config(shortest_wait="5", longest_wait=5, retention_days="3653", turn_scope="pool", name_prefix="imports")
-    assert (config.shortest_wait, config.longest_wait, config.retention_days) == (5, 5, 3653)
+    config = _config(
+        shortest_wait="5", longest_wait=5, retention_days="3653", ledger_days=3700, turn_scope="pool",
+        name_prefix="imports",
+    )  # fmt: skip
+    assert (config.shortest_wait, config.longest_wait) == (5, 5)
+    assert (config.retention_days, config.ledger_days) == (3653, 3700)
     assert (config.turn_scope, config.name_prefix) == (TurnScope.POOL, "imports")
 
 
@@ -157,6 +161,9 @@ def test_numbers_come_as_text_or_numbers() -> None:
         ("longest_wait", "٣"),
         ("retention_days", "0"),
         ("retention_days", "3654"),
+        ("ledger_days", "0"),
+        ("ledger_days", "3701"),
+        ("ledger_days", "for ever"),
         ("name_prefix", "1st"),
         ("name_prefix", "has space"),
         ("name_prefix", "x" * 41),
@@ -216,3 +223,12 @@ def test_bounds_that_cross_name_both_keys() -> None:
     """The shortest wait is not longer than the longest."""
     with pytest.raises(ConfigError, match=r"`longest_wait` is 5: .* `shortest_wait`, which is 10"):
         _config(longest_wait=5)
+
+
+def test_the_ledger_outlives_the_drops_by_a_month() -> None:
+    """A version that lies in the bucket and that the ledger has forgotten would be imported again."""
+    assert _config(retention_days=370, ledger_days=400).ledger_days == 400
+    assert _config(retention_days=1, ledger_days=31).ledger_days == 31
+    for retention, ledger in ((371, 400), (90, 119), (1, 30)):
+        with pytest.raises(ConfigError, match=rf"`ledger_days` is {ledger}: .* `retention_days`, which is {retention}"):
+            _config(retention_days=retention, ledger_days=ledger)

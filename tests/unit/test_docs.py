@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import json
+import re
 from pathlib import Path
 
+import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 
+from lambdas.core.notification import Notification
 from lambdas.core.problem import ProblemCode
+from lambdas.core.run_events import RunEventKind
 from localcloud.settings import Settings
 from stacks.config import Config, PoolConfig
+from stacks.subscription_config import OUTCOMES, SubscriptionConfig
+from tests.unit.test_summary_page import closed
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 DOCS = PROJECT / "docs"
@@ -25,6 +32,34 @@ def test_every_code_of_an_unusable_file_is_named(code: ProblemCode) -> None:
 def test_every_context_key_is_in_the_readme(field: str) -> None:
     """The README's table of the configuration has each key."""
     assert f"\n| `{field}` |" in (PROJECT / "README.md").read_text()
+
+
+@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(SubscriptionConfig)])
+def test_every_member_of_a_subscription_is_explained(field: str) -> None:
+    """The page on notifications has each; how it is delivered is not a choice."""
+    assert f"\n| `{field}` |" in (DOCS / "notifications.md").read_text() or field == "protocol"
+
+
+@pytest.mark.parametrize("word", [*OUTCOMES, *(kind.value for kind in RunEventKind)])
+def test_every_outcome_and_every_event_is_named(word: str) -> None:
+    """So that whoever writes a filter or a rule finds it."""
+    assert f"`{word}`" in (DOCS / "notifications.md").read_text()
+
+
+def test_the_attributes_of_a_notification_are_explained() -> None:
+    """Those that are published beside subject and message."""
+    attributes = {field.name for field in dataclasses.fields(Notification)} - {"subject", "message"}
+    assert attributes
+    assert all(f"\n| `{name}` |" in (DOCS / "notifications.md").read_text() for name in attributes)
+
+
+def test_the_example_of_a_notification_is_of_the_published_shape() -> None:
+    """Shortened, but with no member that there is not."""
+    blocks = re.findall(r"```json\n(.*?)```", (DOCS / "notifications.md").read_text(), re.DOTALL)
+    (example,) = [json.loads(block) for block in blocks if "schema_version" in block]
+    schema = json.loads((DOCS / "schemas" / "notification-1.json").read_text())
+    errors = jsonschema.Draft202012Validator(closed(schema)).iter_errors(example)
+    assert {error.validator for error in errors} == {"required"}
 
 
 @pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(PoolConfig) if field.name != "id"])

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
 
+from lambdas.adapters.errors import RefusedError
+from lambdas.adapters.ledger import Ledger
+from lambdas.adapters.turnstile import Turnstile
 from lambdas.check_import import handler as check_import
 from lambdas.collect_part import handler as collect_part
 from lambdas.core.import_job import JobCounts
 from lambdas.core.pacing import PollBounds
+from lambdas.core.run_record import RunState
 from lambdas.core.run_state import CheckedFile, JobProgress, PartProgress, drop_in
 from lambdas.preflight import handler as preflight
 from lambdas.report_run import handler as report_run
@@ -20,6 +26,11 @@ from lambdas.runtime.boundary import UnexpectedError
 from lambdas.start_import import handler as start_import
 from lambdas.start_import import import_start
 from lambdas.start_import.import_start import ImportStart
+from lambdas.stop_import import handler as stop_import
+from lambdas.turn import handler as turn
+from lambdas.turn.turn_taking import TurnTaking
+from tests.ledger_table import TABLE, create_ledger_table
+from tests.unit.fake_ledger import InMemoryExecutions
 from tests.unit.fakes import InMemoryLog
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import POOL_ID, ROLE, checked, csv_file, drop, row
@@ -28,7 +39,13 @@ if TYPE_CHECKING:
     import io
     from collections.abc import Callable
 
-CONTEXT = SimpleNamespace(function_name="f", memory_limit_in_mb=256, invoked_function_arn="arn", aws_request_id="r")
+    from lambdas.core.drop import Drop
+
+CONTEXT = SimpleNamespace(
+    function_name="f", memory_limit_in_mb=256, invoked_function_arn="arn", aws_request_id="r",
+    get_remaining_time_in_millis=lambda: 600_000,
+)  # fmt: skip
+NOW = datetime(2026, 7, 1, 12, 1, tzinfo=UTC)
 CANARY = "maria.canary"
 GOOD = csv_file(row(CANARY), row("jose"), row("canary", verified="canary"), row("ana"))
 PART_ROWS = 2
@@ -45,12 +62,33 @@ class Run:
     state: dict[str, Any]
     world: ReportWorld
     log: InMemoryLog
+    ledger: Ledger
+    executions: InMemoryExecutions
 
     def call(self, handler: Callable[..., Any], at: str) -> Any:  # noqa: ANN401  (JSON)
         """Do as a state of the workflow does: whole state in, answer at a path of its own, all of it JSON."""
         answer = json.loads(json.dumps(handler(json.loads(json.dumps(self.state)), CONTEXT)))
         self.state[at] = answer
         return answer
+
+    def take_turn(self) -> Any:  # noqa: ANN401  (JSON)
+        """Do as the state does that waits behind a token: whole state and token in, no answer kept."""
+        event = {"state": json.loads(json.dumps(self.state)), "task_token": "a token"}
+        return json.loads(json.dumps(turn.lambda_handler(event, CONTEXT)))  # type: ignore[arg-type]  # what is read of it
+
+    def pass_turn(self) -> Any:  # noqa: ANN401  (JSON)
+        """Do as the state does that passes the turn on."""
+        return self.call(lambda state, context: turn.lambda_handler({"state": state}, context), "turn")
+
+    @property
+    def run_state(self) -> RunState:
+        """How far the run is, as the ledger says."""
+        return self.ledger.read(drop().run_id).state
+
+    def begin_import(self) -> None:
+        """The straight path to the first start."""
+        self.call(preflight.lambda_handler, "file")
+        self.take_turn()
 
     def import_part(self, rows: int) -> None:
         """Start a part, look at it twice, read its log."""
@@ -66,31 +104,45 @@ class Run:
 
     def until_reported(self) -> Any:  # noqa: ANN401  (JSON)
         """The straight path, with two parts."""
-        self.call(preflight.lambda_handler, "file")
+        self.begin_import()
         self.import_part(2)
         self.import_part(1)
+        self.pass_turn()
         return self.call(report_run.lambda_handler, "report")
 
 
 @pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(monkeypatch: pytest.MonkeyPatch, aws: None) -> Run:  # noqa: ARG001
     """A run of a file with a bad row, as accept_drop starts it."""
-    world, log = ReportWorld(part_rows=PART_ROWS), InMemoryLog()
-    world.s3.drop(world.drop, GOOD)
+    world, log, executions = ReportWorld(part_rows=PART_ROWS), InMemoryLog(), InMemoryExecutions()
+    client = boto3.client("dynamodb", region_name="us-east-1")
+    create_ledger_table(client)
+    ledger, turnstile = Ledger(client, TABLE), Turnstile(client, TABLE)
+    _drop(ledger, world, drop())
     bounds = PollBounds(10, 600)
     settings = start_import.StartImportSettings("ledger", ROLE, {"people": POOL}, "pool", 10, 600)
+    start = ImportStart(world.imports, world.workspace, ledger, ROLE, (), bounds, NOW.timestamp)
+    collect = collect_part.Collaborators(world.imports, log, world.workspace, ledger, 6, 20)
+    taking = TurnTaking(ledger, turnstile, executions, world.imports, "account", 600, lambda: NOW)
     for module, name, made in (
-        (preflight, "_preflight", world.preflight),
+        (preflight, "_preflight", world.preflight_with(ledger)),
+        (turn, "_turn_taking", taking),
         (start_import, "_settings", settings),
-        (start_import, "_import_start", ImportStart(world.imports, world.workspace, world.ledger, ROLE, (), bounds)),
+        (start_import, "_import_start", start),
         (check_import, "_collaborators", check_import.Collaborators(world.imports, bounds)),
-        (collect_part, "_collaborators", collect_part.Collaborators(world.imports, log, world.workspace, 6, 20)),
-        (report_run, "_report", world.reports),
+        (collect_part, "_collaborators", collect),
+        (stop_import, "_collaborators", stop_import.Collaborators(world.imports, ledger, 10, NOW.timestamp)),
+        (report_run, "_report", world.reports_with(ledger)),
     ):
         monkeypatch.setattr(module, name, lambda made=made: made)
     monkeypatch.setattr(import_start, "upload", world.imports.upload)
     state = {"run_id": drop().run_id, "bucket": "drops", "key": drop().key, "version_id": "v1"}
-    return Run(state, world, log)
+    return Run(state, world, log, ledger, executions)
+
+
+def _drop(ledger: Ledger, world: ReportWorld, dropped: Drop, data: bytes = GOOD) -> None:
+    world.s3.drop(dropped, data)
+    ledger.accept(dropped, size=len(data), dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
 
 
 def test_preflights_answer_is_what_the_next_states_read(run: Run) -> None:
@@ -98,15 +150,61 @@ def test_preflights_answer_is_what_the_next_states_read(run: Run) -> None:
     run.call(preflight.lambda_handler, "file")
     assert run.state["file"] == {
         "importable": True, "pool_id": POOL_ID, "pool_name": "people", "rows": 4, "rejected": 1, "part_rows": [2, 1],
-        "problem": None, "is_dry_run": False,
+        "problem": None, "is_dry_run": False, "is_imported": False,
     }  # fmt: skip
     assert CheckedFile.in_state(run.state) == checked(2, 1, rows=4, rejected=1)
     assert drop_in(run.state) == drop()
 
 
+def test_a_run_takes_its_turn_and_is_woken(run: Run) -> None:
+    """The token wakes the state, whose result is not kept; the ledger says whose turn it is."""
+    run.call(preflight.lambda_handler, "file")
+    assert run.take_turn() == {"place": 0}
+    assert run.executions.woken == ["a token"]
+    assert run.run_state is RunState.IMPORTING
+
+
+def test_a_run_whose_turn_it_is_not_learns_its_place(run: Run) -> None:
+    """It is not woken before the one that came first passes the turn on."""
+    other = drop("inbox/people/a.csv")
+    _drop(run.ledger, run.world, other)
+    of_other = replace(run, state=run.state | {"run_id": other.run_id, "key": other.key})
+    of_other.begin_import()
+    run.call(preflight.lambda_handler, "file")
+    assert run.take_turn() == {"place": 1}
+    assert run.executions.woken == ["a token"]
+    assert of_other.pass_turn() == {"passed": True, "wait_seconds": 0}
+    assert run.executions.woken == ["a token", "a token"]
+    assert run.run_state is RunState.IMPORTING
+
+
+def test_the_turns_answer_is_what_the_workflow_reads(run: Run) -> None:
+    """`passed`, and how long to wait while a job of the run is active."""
+    run.begin_import()
+    run.call(start_import.lambda_handler, "job")
+    assert run.pass_turn() == {"passed": False, "wait_seconds": 600}
+    run.world.imports.advance(run.state["job"]["job_id"], "Failed")
+    assert run.pass_turn() == {"passed": True, "wait_seconds": 0}
+    assert run.run_state is RunState.REPORTING
+
+
+def test_stop_imports_answer_has_the_shape_of_start_imports(run: Run) -> None:
+    """It stands at the same place in the state; the job that is told to stop is looked at and collected from there."""
+    run.begin_import()
+    started = run.call(start_import.lambda_handler, "job")
+    stopping = run.call(stop_import.lambda_handler, "job")
+    assert stopping == {**started, "status": "Stopping"}
+    run.world.imports.advance(started["job_id"], "Stopped")
+    run.call(check_import.lambda_handler, "job")
+    run.state["settle"] = True
+    assert run.call(collect_part.lambda_handler, "part")["more"] is False
+    assert run.pass_turn()["passed"] is True
+    assert run.call(report_run.lambda_handler, "report")["outcome"] == "stopped"
+
+
 def test_start_imports_answer_is_what_the_next_states_read(run: Run) -> None:
     """`status` and `wait_seconds` for the workflow, the rest for the next look; the pool's setting goes to Cognito."""
-    run.call(preflight.lambda_handler, "file")
+    run.begin_import()
     run.call(start_import.lambda_handler, "job")
     assert run.state["job"] == {
         "part": 1, "job_id": "import-0000000000", "status": "Pending", "wait_seconds": 10, "done": 0,
@@ -117,7 +215,7 @@ def test_start_imports_answer_is_what_the_next_states_read(run: Run) -> None:
 
 def test_check_imports_answer_has_the_shape_of_start_imports(run: Run) -> None:
     """Both stand at the same place in the state, and each look reads the one before."""
-    run.call(preflight.lambda_handler, "file")
+    run.begin_import()
     started = run.call(start_import.lambda_handler, "job")
     looked = run.call(check_import.lambda_handler, "job")
     assert looked.keys() == started.keys()
@@ -126,7 +224,7 @@ def test_check_imports_answer_has_the_shape_of_start_imports(run: Run) -> None:
 
 def test_collect_parts_answer_leads_to_the_next_part(run: Run) -> None:
     """`complete`, `more` and `wait_seconds` for the workflow; the number for the next start."""
-    run.call(preflight.lambda_handler, "file")
+    run.begin_import()
     run.import_part(2)
     assert run.state["part"] == {"number": 1, "complete": True, "more": True, "looks": 0, "wait_seconds": 0}
     run.import_part(1)
@@ -160,7 +258,7 @@ def test_a_rejected_file_goes_from_preflight_to_its_report(run: Run) -> None:
 def test_a_dry_run_goes_from_preflight_to_its_report(run: Run) -> None:
     """It succeeds."""
     dry = drop("check/people/users.csv")
-    run.world.s3.drop(dry, GOOD)
+    _drop(run.ledger, run.world, dry)
     run.state |= {"run_id": dry.run_id, "key": dry.key}
     assert run.call(preflight.lambda_handler, "file")["importable"] is False
     report = run.call(report_run.lambda_handler, "report")
@@ -180,6 +278,13 @@ def test_a_state_of_another_release_is_an_error(run: Run) -> None:
     """Functions and workflow are deployed together; nothing is guessed when they were not."""
     run.state["file"] = {"importable": True}
     with pytest.raises(UnexpectedError, match="KeyError"):
+        run.call(start_import.lambda_handler, "job")
+
+
+def test_a_late_start_of_a_run_that_is_over_is_refused(run: Run) -> None:
+    """An execution that was taken for dead comes back to life."""
+    run.until_reported()
+    with pytest.raises(RefusedError, match="The run is reported, and no job of it is started any more"):
         run.call(start_import.lambda_handler, "job")
 
 

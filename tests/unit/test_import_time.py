@@ -52,7 +52,9 @@ def test_the_probe_is_of_use() -> None:
 
 def test_a_client_is_made_once() -> None:
     """Every later call of an execution environment uses the first one."""
-    for client in (clients.cognito, clients.dynamodb, clients.logs, clients.s3, clients.step_functions):
+    for client in (
+        clients.cognito, clients.dynamodb, clients.events, clients.logs, clients.s3, clients.step_functions,
+    ):  # fmt: skip
         client.cache_clear()
         assert client() is client()
         client.cache_clear()

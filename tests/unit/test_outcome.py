@@ -83,6 +83,29 @@ def test_a_stopped_part_is_what_the_run_is_called_after() -> None:
     assert _outcome(checked(10, 10, 10), job("Failed", failed=10), job("Stopped", 3), None) is Outcome.STOPPED
 
 
+@pytest.mark.parametrize(
+    "ended",
+    [(None,), (job("Failed", failed=10),), (DONE, None), (DONE, job("Created")), (job("Expired"),)],
+    ids=["before any job", "its job failed", "between parts", "before the start", "its job expired"],
+)
+def test_a_run_that_somebody_has_stopped_is_called_so(ended: tuple[ImportJob | None, ...]) -> None:
+    """Wherever it was by then, unless it had gone through everything."""
+    file = checked(*[10] * len(ended))
+    assert outcome_of(file, ended, account_for(file, ended), is_stopped=True) is Outcome.STOPPED
+
+
+def test_a_stop_that_came_too_late_is_none() -> None:
+    """All jobs had succeeded; or there was nothing to stop, as the file was refused or only checked."""
+
+    def outcome(file: CheckedFile, *ended: ImportJob | None) -> Outcome:
+        return outcome_of(file, ended, account_for(file, ended), is_stopped=True)
+
+    assert outcome(checked(10), DONE) is Outcome.IMPORTED
+    assert outcome(checked(10, 10), DONE, job(imported=9, failed=1)) is Outcome.PARTLY_IMPORTED
+    assert outcome(CheckedFile(problem=PROBLEM)) is Outcome.REJECTED
+    assert outcome(checked(10, is_dry_run=True), None) is Outcome.CHECKED
+
+
 def test_only_a_file_that_was_gone_through_is_a_success() -> None:
     """Imported, partly imported and checked runs succeed, all others do not."""
     assert {outcome for outcome in Outcome if outcome.is_success} == {

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import zipfile
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from lambdas.adapters import object_writer
 from lambdas.adapters.drops import Source
+from lambdas.adapters.ledger import LedgerConflictError
 from lambdas.core.problem import Problem, ProblemCode
+from lambdas.core.run_record import RunState
 from lambdas.preflight import file_preflight
 from tests.unit.preflight_world import BAD, GOOD, PreflightWorld
 from tests.unit.samples import HEADER, POOL_ID, checked, csv_file, drop, pool, row
@@ -226,3 +228,47 @@ def test_a_second_call_gives_the_same() -> None:
     world = PreflightWorld(part_rows=1)
     assert world.check() == world.check(None)
     assert world.written == {"part-0001.csv", "part-0002.csv", "rejected.jsonl", "preflight.json"}
+
+
+def _accepted(world: PreflightWorld, **changes: Any) -> None:  # noqa: ANN401  (fields have many types)
+    world.ledger.accept(drop(), size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
+    world.ledger.put(drop().run_id, **changes)
+    world.s3.drop(drop(), GOOD)
+
+
+def test_a_run_is_checked_and_what_was_found_is_noted() -> None:
+    """In its item, for whoever comes after a crash."""
+    world = PreflightWorld()
+    _accepted(world)
+    assert world.preflight.check_once(drop()) == checked(2)
+    assert world.ledger.read(drop().run_id).file == checked(2)
+
+
+def test_a_run_that_comes_again_is_not_checked_again() -> None:
+    """It goes on from what was found the first time, though the file or the pool are not there any more."""
+    world = PreflightWorld()
+    _accepted(world)
+    first = world.preflight.check_once(drop())
+    world.s3.objects.clear()
+    world.imports.pools.clear()
+    assert world.preflight.check_once(drop()) == first
+
+
+@pytest.mark.parametrize("state", RunState)
+def test_a_run_whose_import_is_over_has_nothing_to_import(state: RunState) -> None:
+    """Only its report is left to be made; before that, it goes on with its import."""
+    world = PreflightWorld()
+    _accepted(world, state=state, file=checked(2))
+    is_over = state in (RunState.REPORTING, RunState.REPORTED, RunState.ENDED)
+    file = world.preflight.check_once(drop())
+    assert file == checked(2, is_imported=is_over)
+    assert file.to_json()["importable"] is not is_over
+
+
+def test_a_run_that_nobody_accepted_is_not_checked() -> None:
+    """There is nowhere to note what is found."""
+    world = PreflightWorld()
+    world.s3.drop(drop(), GOOD)
+    with pytest.raises(LedgerConflictError):
+        world.preflight.check_once(drop())
+    assert world.s3.opened == []

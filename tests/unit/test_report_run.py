@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from lambdas.core.outcome import Outcome, RowAccount
 from lambdas.core.pool_settings import RejectedRowsPolicy
 from lambdas.core.problem import Problem, ProblemCode
+from lambdas.core.run_record import PartJob
 from lambdas.core.run_state import CheckedFile
 from tests.unit.report_world import OUTCOMES, ReportWorld
 from tests.unit.samples import COMPLETED, POOL_ID, csv_file, drop, job, row
@@ -60,8 +61,7 @@ def test_the_report_is_in_results_page_ledger_and_tags() -> None:
     assert json.loads(world.files["summary.json"]) == summary.to_json()
     assert world.files["summary.html"].startswith(b"<!DOCTYPE html>")
     assert world.files.keys() == {*ALWAYS, "imported.csv", "skipped.csv", "rejected.csv", "retry.csv"}
-    item = world.ledger.items[world.drop.run_id]
-    assert (item.summary, item.expires_at) == (summary, COMPLETED + timedelta(days=90))
+    assert world.ledger.reports[world.drop.run_id] == (summary, COMPLETED + timedelta(days=400))
     (dropped,) = world.s3.objects[world.drop.key]
     assert dropped.tags == {"run_id": world.drop.run_id, "outcome": "partly_imported"}
     _validate(world)
@@ -229,7 +229,7 @@ def test_a_run_that_died_while_its_log_was_read_is_incomplete() -> None:
     world = ReportWorld()
     file = world.check(csv_file(row("maria"), row("fail")))
     world.imports.add(POOL_ID, job("Succeeded", 1, 0, 1, job_id="import-part1"))
-    world.ledger.record_job(world.drop.run_id, POOL_ID, 1, "import-part1")
+    world.ledger.record_job(world.drop.run_id, 1, PartJob("import-part1"), instead_of=None)
     summary = world.report(file, "RefusedError: GetLogEvents: AccessDeniedException")
     assert (summary.rows.imported, summary.rows.failed) == (1, 1)
     assert summary.is_incomplete

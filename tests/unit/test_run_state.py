@@ -9,15 +9,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lambdas.core.problem import Problem, ProblemCode
-from lambdas.core.run_state import CheckedFile, JobProgress, PartProgress, drop_in, error_in, part_to_import
+from lambdas.core.run_state import (
+    CheckedFile,
+    JobProgress,
+    PartProgress,
+    drop_in,
+    error_in,
+    is_settling,
+    part_to_import,
+)
 from tests.unit.samples import drop
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))
 problems = st.none() | st.builds(Problem, st.sampled_from(ProblemCode), texts, texts)
 counts = st.integers(0, 25_000_000)
 files = st.builds(
-    CheckedFile, texts, texts, counts, counts, st.lists(counts, max_size=50).map(tuple), problems, st.booleans()
-)
+    CheckedFile, texts, texts, counts, counts, st.lists(counts, max_size=50).map(tuple), problems, st.booleans(),
+    st.booleans(),
+)  # fmt: skip
 
 
 @given(files)
@@ -53,17 +62,18 @@ def test_the_part_after_the_one_that_ended_is_to_be_imported(progress: PartProgr
 @pytest.mark.parametrize(
     ("file", "importable"),
     [
+        (CheckedFile("p", "n", 1, part_rows=(1,), is_imported=True), False),
         (CheckedFile("p", "n", 1, part_rows=(1,)), True),
         (CheckedFile("p", "n", 1, part_rows=(1,), is_dry_run=True), False),
         (CheckedFile(problem=Problem(ProblemCode.NO_ROWS, "", "")), False),
         (CheckedFile(problem=Problem(ProblemCode.NO_ROWS, "", ""), is_dry_run=True), False),
     ],
-    ids=["good", "dry run", "refused", "refused dry run"],
+    ids=["imported already", "good", "dry run", "refused", "refused dry run"],
 )
 def test_a_file_is_importable_without_a_problem_and_unless_it_is_only_checked(
     file: CheckedFile, *, importable: bool
 ) -> None:
-    """The word that the workflow's first choice reads."""
+    """The word that the workflow's first choice reads; what is imported already is not imported again."""
     assert file.to_json()["importable"] is importable
 
 
@@ -104,3 +114,9 @@ def test_other_errors_are_named_only() -> None:
 def test_a_run_without_error_has_none() -> None:
     """The ordinary case."""
     assert error_in({}) == ""
+
+
+def test_an_execution_that_only_settles_says_so() -> None:
+    """As the sweep starts it; an ordinary one says nothing of it."""
+    assert is_settling({"settle": True})
+    assert not is_settling({"run_id": "0"})

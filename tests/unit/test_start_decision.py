@@ -1,13 +1,18 @@
-"""What to do when Cognito does not start a job."""
+"""What to do next with the job of a part, and when Cognito does not start it."""
 
 from __future__ import annotations
 
 import pytest
 
-from lambdas.core.start_decision import PATIENCE, Advice, advice_on
+from lambdas.core.import_job import JobStatus
+from lambdas.core.run_record import PartJob
+from lambdas.core.start_decision import PATIENCE, Advice, Step, advice_on, may_replace, next_step
+from tests.unit.samples import STARTED, job
 
 NO_FILE = "No csv file was uploaded for import-9sHxosU7BP"
 UNHEARD_OF = "The moon is in the wrong phase."
+NOTED, UPLOADED = PartJob("import-1"), PartJob("import-1", uploaded=True)
+LATER = [status for status in JobStatus if status not in (JobStatus.CREATED, JobStatus.EXPIRED)]
 
 
 @pytest.mark.parametrize(
@@ -44,3 +49,37 @@ def test_an_unheard_of_reason_is_met_with_patience_that_ends(reason: str) -> Non
     """A fresh logs role may not be assumable for some seconds; a broken one never is."""
     assert advice_on(reason, other_is_active=False, refusals=PATIENCE - 1) is Advice.WAIT
     assert advice_on(reason, other_is_active=False, refusals=PATIENCE) is Advice.GIVE_UP
+
+
+def test_a_part_without_a_job_gets_one() -> None:
+    """Nothing noted, or nothing to be seen of what is noted."""
+    assert next_step(None, None) is Step.CREATE
+    assert next_step(NOTED, None) is Step.CREATE
+
+
+def test_a_job_that_was_created_is_uploaded_to_and_then_started() -> None:
+    """By what the ledger notes of the upload."""
+    assert next_step(NOTED, job("Created")) is Step.UPLOAD
+    assert next_step(UPLOADED, job("Created")) is Step.START
+
+
+@pytest.mark.parametrize("entry", [NOTED, UPLOADED])
+def test_only_a_job_that_expired_before_its_start_is_replaced(entry: PartJob) -> None:
+    """One that was started may have imported some of its rows."""
+    assert next_step(entry, job("Expired")) is Step.CREATE
+    assert next_step(entry, job("Expired", started=STARTED)) is Step.FOLLOW
+
+
+@pytest.mark.parametrize("status", LATER)
+@pytest.mark.parametrize("entry", [NOTED, UPLOADED])
+def test_a_job_in_any_later_status_is_followed(entry: PartJob, status: JobStatus) -> None:
+    """Even in one that nobody documented: it may have imported some of its rows."""
+    assert next_step(entry, job(status)) is Step.FOLLOW
+
+
+def test_a_job_is_not_replaced_while_another_call_could_start_it() -> None:
+    """To the second; an expired one can be started by nobody."""
+    assert not may_replace(job("Created"), others_until=100.0, now=99.9)
+    assert may_replace(job("Created"), others_until=100.0, now=100.0)
+    assert may_replace(job("Created"), others_until=0.0, now=0.0)
+    assert may_replace(job("Expired"), others_until=100.0, now=0.0)

@@ -2,86 +2,48 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import pytest
 
-from lambdas.adapters.cognito import JobNotFoundError
 from lambdas.adapters.errors import RefusedError
-from lambdas.adapters.ledger import JobEntry
-from lambdas.adapters.workspace import Workspace
 from lambdas.core.import_job import JobCounts, JobStatus
-from lambdas.core.pacing import PollBounds
+from lambdas.core.run_record import PartJob
 from lambdas.core.run_state import JobProgress
 from lambdas.core.start_decision import PATIENCE
-from lambdas.start_import import import_start
-from lambdas.start_import.import_start import ImportStart, PartToImport
-from tests.unit.fake_s3 import InMemoryS3
-from tests.unit.fakes import InMemoryImports, InMemoryLedger, LostAnswerError
-from tests.unit.samples import POOL_ID, ROLE, STARTED, drop, job, pool
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-OTHER_POOL = "us-east-1_Other"
-FIRST, SECOND = "import-0000000000", "import-0000000001"
-RUN = drop().run_id
-PART = f"work/{RUN}/part-0001.csv"
-
-
-class World:
-    """A run whose drop can be imported, and what surrounds it."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, watched: Sequence[str] = ()) -> None:
-        self.imports = InMemoryImports(pool(), pool(pool_id=OTHER_POOL))
-        self.s3 = InMemoryS3()
-        workspace = Workspace(self.s3.client)
-        for number, text in enumerate((b"the file", b"the second part"), 1):
-            with workspace.part_writer(drop(), number) as part:
-                part.write(text)
-        self.ledger = InMemoryLedger()
-        self.start = ImportStart(
-            self.imports, workspace, self.ledger,
-            logs_role_arn=ROLE, watched_pools=tuple(watched), bounds=PollBounds(10, 600),
-        )  # fmt: skip
-        monkeypatch.setattr(import_start, "upload", self.imports.upload)
-
-    def call(self, part: int = 1) -> JobProgress:
-        """What the function answers to the workflow."""
-        return self.start.bring_to_start(PartToImport(drop(), part, POOL_ID))
-
-    @property
-    def started(self) -> list[str]:
-        """The jobs that were started."""
-        return [job_id for job_id, job in self.imports.jobs.items() if job.started]
+from lambdas.start_import.import_start import PartToImport
+from tests.unit.fakes import LostAnswerError
+from tests.unit.meanwhile import DiedError, die
+from tests.unit.samples import POOL_ID, STARTED, drop, job
+from tests.unit.start_world import FIRST, OTHER_POOL, PART, RUN, SECOND, StartWorld
 
 
 @pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
+def world(monkeypatch: pytest.MonkeyPatch) -> StartWorld:
     """A world in which nothing is amiss."""
-    return World(monkeypatch)
+    return StartWorld(monkeypatch)
 
 
-def test_a_run_without_a_job_gets_one_that_is_started(world: World) -> None:
+def test_a_run_without_a_job_gets_one_that_is_started(world: StartWorld) -> None:
     """Created under the run's name, with the file, and in the ledger."""
     assert world.call() == JobProgress(1, FIRST, "Pending", 10)
     assert world.imports.names == [f"cognito-drop-{RUN}-1"]
     assert world.imports.files == {FIRST: b"the file"}
     assert world.started == [FIRST]
-    assert world.ledger.jobs(RUN) == {1: JobEntry(FIRST, uploaded=True, refusals=0)}
+    assert world.run.parts == {1: PartJob(FIRST, uploaded=True)}
 
 
-def test_the_next_part_gets_a_job_of_its_own(world: World) -> None:
+def test_the_next_part_gets_a_job_of_its_own(world: StartWorld) -> None:
     """Under its own number and with its own file; the first part's job stays what it is."""
     world.call()
     world.imports.advance(FIRST, "Succeeded")
     assert world.call(part=2) == JobProgress(2, SECOND, "Pending", 10)
     assert world.imports.names == [f"cognito-drop-{RUN}-1", f"cognito-drop-{RUN}-2"]
     assert world.imports.files == {FIRST: b"the file", SECOND: b"the second part"}
-    assert {part: entry.job_id for part, entry in world.ledger.jobs(RUN).items()} == {1: FIRST, 2: SECOND}
+    assert {part: entry.job_id for part, entry in world.run.parts.items()} == {1: FIRST, 2: SECOND}
 
 
-def test_a_repeated_call_for_a_later_part_starts_nothing_twice(world: World) -> None:
+def test_a_repeated_call_for_a_later_part_starts_nothing_twice(world: StartWorld) -> None:
     """The answer of the second part's start was lost."""
     world.call()
     world.imports.advance(FIRST, "Succeeded")
@@ -98,13 +60,13 @@ def test_a_drop_with_a_thousand_parts_has_names_that_cognito_takes() -> None:
 
 
 @pytest.mark.parametrize("algorithm", [None, "BCRYPT"])
-def test_the_hashing_algorithm_goes_with_the_job(world: World, algorithm: Literal["BCRYPT"] | None) -> None:
+def test_the_hashing_algorithm_goes_with_the_job(world: StartWorld, algorithm: Literal["BCRYPT"] | None) -> None:
     """As the pool's setting says."""
-    world.start.bring_to_start(PartToImport(drop(), 1, POOL_ID, algorithm))
+    world.start.bring_to_start(PartToImport(drop(), 1, POOL_ID, algorithm), 600)
     assert world.imports.algorithms == [algorithm]
 
 
-def test_a_second_call_finds_the_job_started(world: World) -> None:
+def test_a_second_call_finds_the_job_started(world: StartWorld) -> None:
     """The function was called twice: one job, one upload, one start."""
     world.call()
     world.imports.advance(FIRST, "InProgress")
@@ -114,7 +76,7 @@ def test_a_second_call_finds_the_job_started(world: World) -> None:
 
 
 @pytest.mark.parametrize("status", ["InProgress", "Stopping", "Stopped", "Failed", "Succeeded", "Paused"])
-def test_a_job_in_any_later_status_is_answered_with(world: World, status: str) -> None:
+def test_a_job_in_any_later_status_is_answered_with(world: StartWorld, status: str) -> None:
     """Whatever it is, the workflow's next look decides; even a word that nobody documented."""
     world.call()
     world.imports.advance(FIRST, status, JobCounts(imported=1))
@@ -122,16 +84,16 @@ def test_a_job_in_any_later_status_is_answered_with(world: World, status: str) -
     assert list(world.imports.jobs) == [FIRST]
 
 
-def test_a_crash_between_creation_and_ledger_starts_one_job_only(world: World) -> None:
+def test_a_crash_between_creation_and_ledger_starts_one_job_only(world: StartWorld) -> None:
     """The first job is left to expire; nobody will ever start it."""
-    world.ledger.crashes_before = {"record_job"}
-    with pytest.raises(MemoryError):
+    world.ledger.meanwhile.before("record_job", die)
+    with pytest.raises(DiedError):
         world.call()
     assert world.call().job_id == SECOND
     assert world.started == [SECOND]
 
 
-def test_a_lost_answer_to_the_creation_starts_one_job_only(world: World) -> None:
+def test_a_lost_answer_to_the_creation_starts_one_job_only(world: StartWorld) -> None:
     """As after a crash."""
     world.imports.loses = {"create"}
     with pytest.raises(LostAnswerError):
@@ -141,20 +103,20 @@ def test_a_lost_answer_to_the_creation_starts_one_job_only(world: World) -> None
 
 
 @pytest.mark.parametrize("lost", ["the answer", "the note"])
-def test_an_upload_of_which_nothing_is_known_is_made_again(world: World, lost: str) -> None:
+def test_an_upload_of_which_nothing_is_known_is_made_again(world: StartWorld, lost: str) -> None:
     """Into the same job: the second upload takes the place of the first."""
     if lost == "the answer":
         world.imports.loses = {"upload"}
     else:
-        world.ledger.crashes_before = {"record_upload"}
-    with pytest.raises((LostAnswerError, MemoryError)):
+        world.ledger.meanwhile.before("record_upload", die)
+    with pytest.raises((LostAnswerError, DiedError)):
         world.call()
     assert world.call() == JobProgress(1, FIRST, "Pending", 10)
     assert list(world.imports.jobs) == [FIRST]
     assert world.s3.opened == [PART, PART]
 
 
-def test_a_lost_answer_to_the_start_is_looked_up(world: World) -> None:
+def test_a_lost_answer_to_the_start_is_looked_up(world: StartWorld) -> None:
     """The job knows that it was started; no second one is."""
     world.imports.loses = {"start"}
     with pytest.raises(LostAnswerError):
@@ -164,7 +126,7 @@ def test_a_lost_answer_to_the_start_is_looked_up(world: World) -> None:
 
 
 def test_a_start_that_is_refused_because_it_took_place_is_a_start(
-    world: World, monkeypatch: pytest.MonkeyPatch
+    world: StartWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The SDK repeats a call by itself when an answer is lost; the second is refused, and the job is running."""
     start = world.imports.start
@@ -177,40 +139,14 @@ def test_a_start_that_is_refused_because_it_took_place_is_a_start(
     assert world.call() == JobProgress(1, FIRST, "Pending", 10)
 
 
-def test_a_url_that_has_expired_is_followed_by_a_new_job(world: World) -> None:
-    """Only a new job gives a new URL; the old one is left to expire."""
-    world.ledger.record_job(RUN, POOL_ID, 1, world.imports.create(POOL_ID, "x", ROLE, None)[0].job_id)
-    world.imports.expired_urls = {FIRST}
-    assert world.call().job_id == SECOND
-    assert world.started == [SECOND]
-    assert world.imports.files == {SECOND: b"the file"}
-
-
-def test_a_new_job_whose_url_has_expired_is_not_followed_by_more(world: World) -> None:
-    """A pool has a thousand jobs for its life; a wrong clock does not use them up."""
-    world.imports.expired_urls = {FIRST, SECOND}
-    with pytest.raises(RefusedError, match="expired already"):
-        world.call()
-    assert list(world.imports.jobs) == [FIRST]
-
-
-def test_a_job_that_expired_before_it_was_started_is_followed_by_a_new_one(world: World) -> None:
-    """The run waited for a day; its file is uploaded again."""
-    world.imports.refusal = "Another job is active"
-    world.call()
-    world.imports.advance(FIRST, "Expired")
-    world.imports.refusal = ""
-    assert world.call() == JobProgress(1, SECOND, "Pending", 10)
-
-
-def test_a_job_that_expired_after_it_was_started_is_answered_with(world: World) -> None:
+def test_a_job_that_expired_after_it_was_started_is_answered_with(world: StartWorld) -> None:
     """Should Cognito ever do so, nothing is imported twice."""
     world.call()
     world.imports.advance(FIRST, "Expired")
     assert world.call() == JobProgress(1, FIRST, "Expired", 10)
 
 
-def test_another_active_job_is_waited_for_with_growing_waits(world: World) -> None:
+def test_another_active_job_is_waited_for_with_growing_waits(world: StartWorld) -> None:
     """Started in the console or by another stack: the run waits and keeps its job and its upload."""
     world.imports.add(POOL_ID, job("InProgress", job_id="import-other00000", started=STARTED))
     answers = [world.call() for _ in range(PATIENCE + 4)]
@@ -226,13 +162,13 @@ def test_another_active_job_is_waited_for_with_growing_waits(world: World) -> No
 
 def test_an_active_job_of_a_watched_pool_is_waited_for_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """One job an account: the other pools of the stack are looked at."""
-    world = World(monkeypatch, watched=[POOL_ID, OTHER_POOL])
+    world = StartWorld(monkeypatch, watched=[POOL_ID, OTHER_POOL])
     world.imports.add(OTHER_POOL, job("Pending", job_id="import-other00000", started=STARTED))
     answers = [world.call() for _ in range(PATIENCE + 4)]
     assert {answer.status for answer in answers} == {JobProgress.WAITING}
 
 
-def test_an_active_job_of_another_pool_does_not_count_when_the_scope_is_the_pool(world: World) -> None:
+def test_an_active_job_of_another_pool_does_not_count_when_the_scope_is_the_pool(world: StartWorld) -> None:
     """A refusal for no known reason has an end."""
     world.imports.add(OTHER_POOL, job("Pending", job_id="import-other00000", started=STARTED))
     for _ in range(PATIENCE):
@@ -241,7 +177,7 @@ def test_an_active_job_of_another_pool_does_not_count_when_the_scope_is_the_pool
         world.call()
 
 
-def test_a_job_that_is_refused_for_good_ends_with_cognitos_sentence(world: World) -> None:
+def test_a_job_that_is_refused_for_good_ends_with_cognitos_sentence(world: StartWorld) -> None:
     """After patience has ended, the report quotes it."""
     world.imports.refusal = "The role cannot be assumed."
     for _ in range(PATIENCE):
@@ -251,7 +187,7 @@ def test_a_job_that_is_refused_for_good_ends_with_cognitos_sentence(world: World
     assert world.started == []
 
 
-def test_a_role_that_becomes_assumable_is_no_failure(world: World) -> None:
+def test_a_role_that_becomes_assumable_is_no_failure(world: StartWorld) -> None:
     """A fresh role may need some seconds."""
     world.imports.refusal = "The role cannot be assumed."
     world.call()
@@ -259,7 +195,7 @@ def test_a_role_that_becomes_assumable_is_no_failure(world: World) -> None:
     assert world.call().status == "Pending"
 
 
-def test_a_file_that_cognito_does_not_have_is_uploaded_again(world: World) -> None:
+def test_a_file_that_cognito_does_not_have_is_uploaded_again(world: StartWorld) -> None:
     """The ledger says uploaded, Cognito says no: Cognito is believed."""
     world.imports.refusal = "Another job is active"
     world.call()
@@ -270,7 +206,7 @@ def test_a_file_that_cognito_does_not_have_is_uploaded_again(world: World) -> No
     assert world.s3.opened == [PART, PART]
 
 
-def test_a_file_that_never_arrives_is_given_up(world: World) -> None:
+def test_a_file_that_never_arrives_is_given_up(world: StartWorld) -> None:
     """Uploading again has an end."""
     world.imports.refusal = f"No csv file was uploaded for {FIRST}"
     for _ in range(PATIENCE):
@@ -279,7 +215,7 @@ def test_a_file_that_never_arrives_is_given_up(world: World) -> None:
         world.call()
 
 
-def test_a_part_that_was_deleted_meanwhile_ends_the_run(world: World) -> None:
+def test_a_part_that_was_deleted_meanwhile_ends_the_run(world: StartWorld) -> None:
     """Preflight wrote it; the upload does not find it."""
     world.s3.objects.clear()
     with pytest.raises(RefusedError, match="deleted before it was uploaded"):
@@ -287,10 +223,11 @@ def test_a_part_that_was_deleted_meanwhile_ends_the_run(world: World) -> None:
     assert world.started == []
 
 
-def test_a_job_whose_pool_was_deleted_is_an_error(world: World) -> None:
-    """The boundary makes an error of it that ends the run; nothing is created anew."""
+def test_a_job_whose_pool_was_deleted_is_an_error(world: StartWorld) -> None:
+    """It ends the run, and nothing is created anew."""
     world.call()
     world.imports.pool_of.clear()
-    with pytest.raises(JobNotFoundError):
+    with pytest.raises(RefusedError, match="The import job does not exist any more"):
         world.call()
+    assert list(world.imports.jobs) == [FIRST]
     assert world.imports.jobs[FIRST].status is JobStatus.PENDING

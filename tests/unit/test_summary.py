@@ -61,6 +61,13 @@ FAILED = RowVerdict(RowOutcome.FAILED, "invalid_email", "Invalid email canary@ex
 REJECTED = RowVerdict(RowOutcome.REJECTED, "duplicate", "The user stands in line 2 already.")
 
 
+def test_no_stretch_of_time_is_shorter_than_none() -> None:
+    """S3 tells when the file was dropped and the function when the run ended, each by a clock of its own."""
+    made = summary(times=Times(COMPLETED, CREATED), jobs=[job(started=STARTED, completed=COMPLETED)]).to_json()
+    assert (made["timings"]["waited_seconds"], made["timings"]["seconds"]) == (0.0, 0.0)
+    _validate(made)
+
+
 def test_the_whole_shape_of_an_imported_run() -> None:
     """Every member that machines may read, spelled as it is promised."""
     message = "Import Job Completed Successfully."

@@ -7,16 +7,11 @@ the page as such; leaves what is said to the sections.
 from __future__ import annotations
 
 import html
-import unicodedata
 from dataclasses import dataclass
 from typing import TypeAlias
 
-_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
-_TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that set the direction of the text after them (Unicode's bidirectional formatting)."""
-_BLANKS = frozenset("\t\n\r\v\f\u0085\u2028\u2029")
-_UNWRITABLE = frozenset({"Cc", "Cs", "Cn"})
-"""Categories that HTML forbids or that show nothing: control characters, lone surrogates, what is not assigned."""
+from lambdas.core.printable import printable
+
 _VOID = frozenset({"meta", "link", "br"})
 
 
@@ -61,18 +56,5 @@ def shortened(text: str, longest: int) -> str:
     return f"{text[: longest - end - 1]}…{text[-end:]}"
 
 
-def visible(text: str) -> str:
-    """The text with line breaks as blanks, and a mark for each character that would be invisible or turn the line."""
-    return "".join(_visible(character) for character in text)
-
-
-def _visible(character: str) -> str:
-    if character in _BLANKS:
-        return " "
-    if character in _TURNING or unicodedata.category(character) in _UNWRITABLE:
-        return _REPLACEMENT
-    return character
-
-
 def _escaped(text: str) -> str:
-    return html.escape(visible(text))
+    return html.escape(printable(text))

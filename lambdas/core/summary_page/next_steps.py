@@ -7,10 +7,12 @@ with their codes, so that what is pasted is what is read.
 from __future__ import annotations
 
 import shlex
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from lambdas.core.outcome import Outcome
+from lambdas.core.printable import printable
 from lambdas.core.summary_page.reading import at, number, objects, text, texts
 
 if TYPE_CHECKING:
@@ -143,7 +145,7 @@ def _file(summary: Data) -> str:
 
 def shell_word(word: str) -> str:
     """The word quoted for bash and zsh: as `$'…'`, with codes, where a character cannot be shown."""
-    if word.isprintable():
+    if printable(word) == word:
         return shlex.quote(word)
     return "$'" + "".join(_shell_character(character) for character in word) + "'"
 
@@ -151,7 +153,7 @@ def shell_word(word: str) -> str:
 def _shell_character(character: str) -> str:
     if character in "\\'":
         return f"\\{character}"
-    if character.isprintable():
+    if printable(character) == character and not unicodedata.combining(character):
         return character
     code = ord(character)
     return f"\\u{code:04x}" if code <= _BASIC_PLANE else f"\\U{code:08x}"

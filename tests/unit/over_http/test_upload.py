@@ -14,8 +14,8 @@ import pytest
 
 from lambdas.adapters import upload as adapter
 from lambdas.adapters.cognito import UploadTarget
-from lambdas.adapters.errors import RefusedError, TransientError
-from lambdas.adapters.upload import UploadExpiredError, upload
+from lambdas.adapters.errors import TransientError
+from lambdas.adapters.upload import UploadExpiredError, UploadRefusedError, upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,9 +118,9 @@ def test_an_expired_url_is_an_error_of_its_own(bucket: Bucket) -> None:
 @pytest.mark.parametrize(
     ("status", "answer", "error"),
     [
-        (403, MISSIGNED, RefusedError),
-        (404, b"", RefusedError),
-        (400, b"<Error><Code>EntityTooLarge</Code></Error>", RefusedError),
+        (403, MISSIGNED, UploadRefusedError),
+        (404, b"", UploadRefusedError),
+        (400, b"<Error><Code>EntityTooLarge</Code></Error>", UploadRefusedError),
         (500, b"", TransientError),
         (503, b"<Error><Code>SlowDown</Code></Error>", TransientError),
     ],
@@ -128,9 +128,9 @@ def test_an_expired_url_is_an_error_of_its_own(bucket: Bucket) -> None:
 def test_any_other_answer_is_sorted_by_its_status(
     bucket: Bucket, status: int, answer: bytes, error: type[Exception]
 ) -> None:
-    """Named by its number, without the URL or the answer's text."""
+    """Refused for good, or to be tried again; named by its number, without the URL or the answer's text."""
     bucket.status, bucket.answer = status, answer
-    with pytest.raises(error, match=f"^Upload: HTTP {status}$"):
+    with pytest.raises(error, match=rf"^(Upload: )?HTTP {status}$"):
         _upload(bucket)
 
 

@@ -1,0 +1,70 @@
+"""WSGI middleware that lets a role's request through if the role's policies allow it, and answers it otherwise.
+
+Requests that are signed with no role's key are the operator's and go through. It also tells, at `GET
+/_localcloud/iam/used`, what roles have used, been denied and been granted without use (`report`).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+
+from localcloud.callers import caller_of
+from localcloud.cloud import current
+from localcloud.iam.access import AccessDeniedError, check_operation
+from localcloud.iam.answers import answer
+from localcloud.iam.operations import operation_of
+from localcloud.iam.report import report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from localcloud.callers import Caller
+
+USED: Final = "/_localcloud/iam/used"
+_BLOCK: Final = 1 << 20
+
+
+class Gate:
+    """Stands before `next_app`."""
+
+    def __init__(self, next_app: WSGIApplication) -> None:
+        self._next_app = next_app
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request, as WSGI has it."""
+        if environ.get("PATH_INFO") == USED:
+            return _tell(start_response)
+        caller = caller_of(environ) if current().settings.enforce_iam else None
+        denial = None if caller is None else _denial(caller, environ)
+        if denial is None:
+            return self._next_app(environ, start_response)
+        error, service = denial
+        _discard_body(environ)
+        said = answer(error, service, environ)
+        start_response(f"{said.status.value} {said.status.phrase}", list(said.headers))
+        return [said.body]
+
+
+def _denial(caller: Caller, environ: WSGIEnvironment) -> tuple[AccessDeniedError, str] | None:
+    """Why the request is denied, and which service has to say so; None when it is allowed."""
+    operation = operation_of(environ, caller.account_id)
+    try:
+        check_operation(caller, operation)
+    except AccessDeniedError as error:
+        return error, operation.prefix
+    return None
+
+
+def _discard_body(environ: WSGIEnvironment) -> None:
+    """Read what was left unread: a client that still sends would see a broken connection instead of the answer."""
+    left = int(environ.get("CONTENT_LENGTH") or 0)
+    while left > 0 and (block := environ["wsgi.input"].read(min(left, _BLOCK))):
+        left -= len(block)
+
+
+def _tell(start_response: StartResponse) -> Iterable[bytes]:
+    body = json.dumps(report(current().access_log), indent=2).encode()
+    start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(body)))])
+    return [body]

@@ -1,0 +1,81 @@
+"""Roles and their identity policies, as moto's IAM holds them.
+
+A role's inline policies and the default versions of its managed policies are asked; a permissions boundary limits what
+they allow. Not imitated: session policies, service control policies.
+
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from moto.iam.exceptions import NotFoundException
+from moto.iam.models import iam_backends
+from moto.utilities.arns import parse_arn
+
+from localcloud.iam.patterns import as_list
+from localcloud.iam.policies import Question, Statement, Verdict, statements_of, verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from moto.iam.models import IAMBackend, ManagedPolicy, Role
+
+
+def find_role(role_arn: str) -> Role | None:
+    """The role, None when there is none by that ARN."""
+    try:
+        return _iam(role_arn).get_role_by_arn(role_arn)
+    except NotFoundException:
+        return None
+
+
+def policies_of(role: Role) -> Iterator[tuple[str, str]]:
+    """Name, or ARN, and JSON of each of the role's policies."""
+    yield from role.policies.items()
+    for arn, policy in role.managed_policies.items():
+        yield arn, _default_document(policy)
+
+
+def role_verdict(role: Role, question: Question, *, with_conditions: bool = True) -> Verdict:
+    """What the role's policies and its boundary say; without conditions, statements that have some are passed over."""
+
+    def said_by(documents: list[str]) -> Verdict:
+        statements = (statement for document in documents for statement in statements_of(document))
+        return verdict((one for one in statements if with_conditions or not one.get("Condition")), question)
+
+    by_policies = said_by([document for _, document in policies_of(role)])
+    if by_policies is not Verdict.ALLOWED or role.permissions_boundary_arn is None:
+        return by_policies
+    boundary = _iam(role.arn).managed_policies.get(role.permissions_boundary_arn)
+    return said_by([_default_document(boundary)]) if boundary else Verdict.NOT_ALLOWED
+
+
+def trusts(role: Role, service: str) -> bool:
+    """Whether the role's trust policy lets the service, such as `events.amazonaws.com`, assume it.
+
+    Statements with conditions grant and deny nothing here, as there is no request to hold against them.
+    """
+    statements = [
+        statement
+        for statement in statements_of(role.assume_role_policy_document)
+        if names_service(statement, service) and not statement.get("Condition")
+    ]
+    return verdict(statements, Question("sts:AssumeRole", None)) is Verdict.ALLOWED
+
+
+def names_service(statement: Statement, service: str) -> bool:
+    """Whether the statement's Principal is everybody or that service."""
+    principal = statement.get("Principal")
+    if principal in ("*", {"AWS": "*"}):
+        return True
+    return isinstance(principal, dict) and service in as_list(principal.get("Service"))
+
+
+def _iam(role_arn: str) -> IAMBackend:
+    return iam_backends[parse_arn(role_arn).account][role_arn.split(":")[1]]
+
+
+def _default_document(policy: ManagedPolicy) -> str:
+    return next(version.document for version in policy.versions if version.is_default)

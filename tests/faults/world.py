@@ -1,0 +1,135 @@
+"""The deployed stack with many pools, so that several runs go on at once without waiting for each other."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections import Counter
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from laptop.deployment import bootstrap, deploy
+from laptop.local_cloud import local_cloud
+from tests.control import Control
+from tests.faults.ledger import LedgerView
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from laptop.deployment import Deployment
+    from laptop.local_cloud import LocalCloud
+
+FACTOR = 1000
+PART_ROWS = 3
+ROWS = 5
+"""Of a file: two parts."""
+_CORRELATION = ["$.key", "$.state.key", "$.Records[*].body.detail.object.key", "$.detail.input.key"]
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A pool in which one run at a time goes on."""
+
+    alias: str
+    pool_id: str
+
+
+@dataclass(slots=True)
+class Mailbox:
+    """A subscriber of the topic: counts the notifications of each run, and keeps what they say."""
+
+    client: Clients
+    url: str
+    counts: Counter[str] = field(default_factory=Counter)
+    texts: list[str] = field(default_factory=list)
+    _ending: threading.Event = field(default_factory=threading.Event)
+
+    def read_until_closed(self) -> None:
+        """Receive what comes; to be run in a thread of its own."""
+        sqs = self.client("sqs")
+        while not self._ending.is_set():
+            answer = sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10)
+            for message in answer.get("Messages", []):
+                self.texts.append(message["Body"])
+                self.counts[json.loads(message["Body"])["run_id"]] += 1
+                sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
+            self._ending.wait(0.2)
+
+    def close(self) -> None:
+        """Receive no more."""
+        self._ending.set()
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """The operator's boto3 clients, one a service: making one costs more than many calls."""
+
+    cloud: LocalCloud
+    _made: dict[str, Any] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __call__(self, service: str) -> Any:  # noqa: ANN401  (a client of any service)
+        """The client of that service."""
+        with self._lock:
+            if service not in self._made:
+                self._made[service] = self.cloud.client(service)
+            return self._made[service]
+
+
+@dataclass(frozen=True, slots=True)
+class FaultWorld:
+    """What a cell is run in."""
+
+    deployment: Deployment
+    lanes: tuple[Lane, ...]
+    control: Control
+    ledger: LedgerView
+    mailbox: Mailbox
+    client: Clients
+
+    def record(self) -> None:
+        """Begin the recording anew."""
+        self.control.record(*_CORRELATION)
+
+
+@contextmanager
+def fault_world(lanes: int) -> Iterator[FaultWorld]:
+    """Deploy the stack for so many pools, record what it does, and subscribe to its notifications."""
+    with local_cloud("--clock-factor", str(FACTOR), "--import-scope", "pool", "--concurrency", "50") as cloud:
+        made = tuple(Lane(f"lane-{number}", _pool(cloud, number)) for number in range(lanes))
+        pools = {lane.alias: {"id": lane.pool_id, "part_rows": PART_ROWS} for lane in made}
+        bootstrap(cloud)
+        deployment = deploy(cloud, {"pools": json.dumps(pools), "turn_scope": "pool"})
+        control = Control(cloud.endpoint)
+        clients = Clients(cloud)
+        mailbox = Mailbox(clients, _subscribed_queue(clients, deployment.topic))
+        reader = threading.Thread(target=mailbox.read_until_closed, daemon=True)
+        reader.start()
+        yield FaultWorld(deployment, made, control, LedgerView(clients, deployment.ledger), mailbox, clients)
+        mailbox.close()
+        reader.join()
+
+
+def until(condition: Callable[[], bool], seconds: float) -> bool:
+    """Whether the condition comes true within that many wall seconds."""
+    deadline = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.2)
+    return True
+
+
+def _pool(cloud: LocalCloud, number: int) -> str:
+    answer = cloud.client("cognito-idp").create_user_pool(PoolName=f"lane-{number}", AutoVerifiedAttributes=["email"])
+    return str(answer["UserPool"]["Id"])
+
+
+def _subscribed_queue(client: Clients, topic: str) -> str:
+    sqs = client("sqs")
+    url: str = sqs.create_queue(QueueName="mailbox")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
+    return url

@@ -1,0 +1,45 @@
+"""The ledger's table as tests create it; `test_data_stores` holds it against the template."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import (
+        AttributeDefinitionTypeDef,
+        GlobalSecondaryIndexUnionTypeDef,
+        KeySchemaElementTypeDef,
+    )
+
+TABLE = "ledger"
+KEY: Sequence[KeySchemaElementTypeDef] = (
+    {"AttributeName": "pk", "KeyType": "HASH"},
+    {"AttributeName": "sk", "KeyType": "RANGE"},
+)
+ATTRIBUTES: Sequence[AttributeDefinitionTypeDef] = tuple(
+    {"AttributeName": name, "AttributeType": "S"} for name in ("pk", "sk", "run_state", "dropped_at")
+)
+INDEXES: Sequence[GlobalSecondaryIndexUnionTypeDef] = (
+    {
+        "IndexName": "runs_by_state",
+        "KeySchema": [
+            {"AttributeName": "run_state", "KeyType": "HASH"},
+            {"AttributeName": "dropped_at", "KeyType": "RANGE"},
+        ],
+        "Projection": {"ProjectionType": "ALL"},
+    },
+)
+
+
+def create_ledger_table(client: DynamoDBClient) -> None:
+    """Create the table `ledger` in an account."""
+    client.create_table(
+        TableName=TABLE,
+        AttributeDefinitions=ATTRIBUTES,
+        KeySchema=KEY,
+        GlobalSecondaryIndexes=INDEXES,
+        BillingMode="PAY_PER_REQUEST",
+    )

@@ -1,0 +1,90 @@
+"""Who calls: functions, state machines and whoever assumed a role are told apart by their keys."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials as BotoCredentials
+from moto import mock_aws
+
+from localcloud.callers import Caller, act_as, caller_of
+from localcloud.cloud import Cloud, use
+from tests.localcloud.command import Command, running
+from tests.localcloud.machines import Machines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROLE = "arn:aws:iam::123456789012:role/path/worker"
+
+
+@pytest.fixture
+def _cloud() -> Iterator[None]:
+    before = use(Cloud())
+    with mock_aws():
+        yield
+    use(before)
+
+
+def signed(key: str) -> dict[str, Any]:
+    """The headers of a request that is signed with the key."""
+    request = AWSRequest("GET", "http://localhost/")
+    SigV4Auth(BotoCredentials(key, "secret"), "s3", "us-east-1").add_auth(request)
+    return dict(request.headers.items())
+
+
+@pytest.mark.usefixtures("_cloud")
+def test_a_function_is_known_by_its_key() -> None:
+    """Credentials made for a function lead back to its role and its name, from headers as from a WSGI environment."""
+    key = act_as(ROLE, "my function", "us-east-1", function="my function").access_key_id
+    caller = caller_of(signed(key))
+    assert caller == Caller(ROLE, "my-function", function="my function")
+    assert caller == caller_of({"HTTP_AUTHORIZATION": signed(key)["Authorization"]})
+    assert caller is not None
+    assert (caller.role_name, caller.arn) == (
+        "worker",
+        "arn:aws:sts::123456789012:assumed-role/worker/my-function",
+    )
+
+
+@pytest.mark.usefixtures("_cloud")
+def test_a_presigned_url_is_known_by_its_key() -> None:
+    """The key of a pre-signed URL stands in its query."""
+    key = act_as(ROLE, "it", "us-east-1").access_key_id
+    assert caller_of({"QUERY_STRING": f"a=b&X-Amz-Credential={key}%2F20300101%2Fus-east-1"}) == Caller(ROLE, "it")
+
+
+@pytest.mark.usefixtures("_cloud")
+def test_who_assumes_a_role_is_its_caller() -> None:
+    """Credentials of AssumeRole belong to the role that was assumed."""
+    made = boto3.client("sts").assume_role(RoleArn=ROLE, RoleSessionName="guest")["Credentials"]
+    assert caller_of(signed(made["AccessKeyId"])) == Caller(ROLE, "guest")
+
+
+@pytest.mark.usefixtures("_cloud")
+@pytest.mark.parametrize("headers", [signed("local"), {}, {"QUERY_STRING": "list-type=2"}])
+def test_other_keys_belong_to_nobody(headers: dict[str, Any]) -> None:
+    """The operator's key, and no key at all, have no caller."""
+    assert caller_of(headers) is None
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
+    """The command, as it is by default."""
+    with running(tmp_path_factory.mktemp("cloud")) as command:
+        yield command
+
+
+def test_a_state_machine_acts_as_its_role(cloud: Command) -> None:
+    """A task asks who it is and is told a session of the state machine's own role."""
+    task = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sts:getCallerIdentity", "End": True}
+    execution = Machines(cloud).run({"Who": task})
+    described = execution.end()
+    assert described["status"] == "SUCCEEDED", described
+    arn = json.loads(described["output"])["Arn"]
+    assert arn.startswith("arn:aws:sts::123456789012:assumed-role/worker/")

@@ -1,0 +1,135 @@
+"""What operations of other services need to be allowed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.localcloud.command import REGION, Command
+from tests.localcloud.roles import ACCOUNT, Role, allow, cloud, denial, deny
+
+__all__ = ["cloud"]
+
+TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table"
+KEY = {"AttributeName": "pk", "KeyType": "HASH"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _tables(cloud: Command) -> None:
+    """Two tables with an index."""
+    for table in ("one", "two"):
+        cloud.client("dynamodb").create_table(
+            TableName=table,
+            KeySchema=[KEY],
+            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+            BillingMode="PAY_PER_REQUEST",
+            GlobalSecondaryIndexes=[{"IndexName": "all", "KeySchema": [KEY], "Projection": {"ProjectionType": "ALL"}}],
+        )
+
+
+def test_each_item_of_a_transaction_counts(cloud: Command) -> None:
+    """A transaction needs the action of each of its items on that item's table."""
+    item, key = {"pk": {"S": "a"}}, {"pk": {"S": "b"}}
+    items: list[dict[str, Any]] = [
+        {"Put": {"TableName": "one", "Item": item}},
+        {
+            "Update": {
+                "TableName": "one",
+                "Key": key,
+                "UpdateExpression": "SET a = :a",
+                "ExpressionAttributeValues": {":a": {"S": "x"}},
+            }
+        },
+        {"Delete": {"TableName": "two", "Key": key}},
+        {"ConditionCheck": {"TableName": "two", "Key": item, "ConditionExpression": "attribute_not_exists(pk)"}},
+    ]
+    grants = [
+        ("dynamodb:PutItem", "one"),
+        ("dynamodb:UpdateItem", "one"),
+        ("dynamodb:DeleteItem", "two"),
+        ("dynamodb:ConditionCheckItem", "two"),
+    ]
+    role = Role.make(cloud)
+    dynamodb = role.client("dynamodb")
+    for number, (action, table) in enumerate(grants):
+        granted = [allow(other, f"{TABLE}/{place}") for other, place in grants[:number]]
+        role.may(*granted, deny("sqs:*"))
+        message = denial(lambda: dynamodb.transact_write_items(TransactItems=items)).message
+        assert message == role.told(action, f"{TABLE}/{table}")
+    role.may(*(allow(action, f"{TABLE}/{table}") for action, table in grants))
+    dynamodb.transact_write_items(TransactItems=items)
+    assert cloud.client("dynamodb").get_item(TableName="one", Key=item)["Item"] == item
+
+
+def test_an_index_is_a_resource_of_its_own(cloud: Command) -> None:
+    """A query of an index needs the index; the table is not enough."""
+    role = Role.make(cloud, allow("dynamodb:Query", f"{TABLE}/one"))
+    query = {
+        "TableName": "one",
+        "KeyConditionExpression": "pk = :a",
+        "ExpressionAttributeValues": {":a": {"S": "x"}},
+    }
+    dynamodb = role.client("dynamodb")
+    assert dynamodb.query(**query)["Count"] == 0
+    message = denial(lambda: dynamodb.query(**query, IndexName="all")).message
+    assert message == role.told("dynamodb:Query", f"{TABLE}/one/index/all")
+
+
+def test_a_batch_names_its_tables(cloud: Command) -> None:
+    """BatchGetItem needs its action on each of its tables."""
+    keys = {"Keys": [{"pk": {"S": "a"}}]}
+    role = Role.make(cloud, allow("dynamodb:BatchGetItem", f"{TABLE}/one"))
+    dynamodb = role.client("dynamodb")
+    assert "one" in dynamodb.batch_get_item(RequestItems={"one": keys})["Responses"]
+    message = denial(lambda: dynamodb.batch_get_item(RequestItems={"one": keys, "two": keys})).message
+    assert message == role.told("dynamodb:BatchGetItem", f"{TABLE}/two")
+
+
+@pytest.mark.parametrize(
+    ("service", "operation", "parameters", "need"),
+    [
+        ("events", "put_events", {"Entries": [{"Source": "s"}]}, ("events:PutEvents", "event-bus/default")),
+        ("events", "put_rule", {"Name": "r", "EventBusName": "x"}, ("events:PutRule", "rule/x/r")),
+        (
+            "logs",
+            "get_log_events",
+            {"logGroupName": "/g", "logStreamName": "s"},
+            ("logs:GetLogEvents", "log-group:/g:log-stream:s"),
+        ),
+        ("logs", "create_log_group", {"logGroupName": "/g"}, ("logs:CreateLogGroup", "log-group:/g:log-stream:")),
+        ("logs", "describe_log_groups", {}, ("logs:DescribeLogGroups", "log-group::log-stream:")),
+        ("ssm", "get_parameter", {"Name": "/a/b"}, ("ssm:GetParameter", "parameter/a/b")),
+        ("cloudformation", "describe_stacks", {"StackName": "s"}, ("cloudformation:DescribeStacks", "stack/s/*")),
+        ("cloudwatch", "put_metric_data", {"Namespace": "n", "MetricData": []}, ("cloudwatch:PutMetricData", "")),
+        ("xray", "put_trace_segments", {"TraceSegmentDocuments": ["{}"]}, ("xray:PutTraceSegments", "")),
+        ("stepfunctions", "list_state_machines", {}, ("states:ListStateMachines", "")),
+    ],
+)
+def test_other_services_name_their_resources(
+    cloud: Command, service: str, operation: str, parameters: dict[str, Any], need: tuple[str, str]
+) -> None:
+    """What is asked for is told in the denial: the action by its prefix in IAM, and the resource's ARN."""
+    role, (action, end) = Role.make(cloud), need
+    arn = f"arn:aws:{action.partition(':')[0]}:{REGION}:{ACCOUNT}:{end}" if end else "*"
+    assert denial(lambda: getattr(role.client(service), operation)(**parameters)).message == role.told(action, arn)
+
+
+def test_who_hands_over_a_role_must_be_allowed_to(cloud: Command) -> None:
+    """CreateUserImportJob needs iam:PassRole on the logs role, to Cognito."""
+    cognito = cloud.client("cognito-idp")
+    pool = cognito.create_user_pool(PoolName="p", AutoVerifiedAttributes=["email"])["UserPool"]
+    logs = Role.make(cloud, service="cognito-idp.amazonaws.com")
+    job = {"UserPoolId": pool["Id"], "JobName": "j", "CloudWatchLogsRoleArn": logs.arn}
+    create = allow("cognito-idp:CreateUserImportJob", pool["Arn"])
+
+    def passing(service: str) -> dict[str, Any]:
+        return allow("iam:PassRole", logs.arn, Condition={"StringEquals": {"iam:PassedToService": service}})
+
+    role = Role.make(cloud, create)
+    client = role.client("cognito-idp")
+    assert denial(lambda: client.create_user_import_job(**job)).message == role.told("iam:PassRole", logs.arn)
+    role.may(create, passing("lambda.amazonaws.com"))
+    assert denial(lambda: client.create_user_import_job(**job)).code == "AccessDeniedException"
+    role.may(create, passing("cognito-idp.amazonaws.com"))
+    assert client.create_user_import_job(**job)["UserImportJob"]["Status"] == "Created"

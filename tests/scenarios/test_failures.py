@@ -1,0 +1,170 @@
+"""What goes wrong around a run, a test for each, and what must come of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from lambdas.adapters.cognito import UploadTarget
+from lambdas.adapters.ledger import Ledger
+from lambdas.adapters.upload import upload
+from tests.scenarios.world import drop_queue, event_of, user
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lambdas.core.drop import Drop
+    from tests.scenarios.world import World
+
+pytestmark = pytest.mark.scenario
+
+
+def test_event_that_was_lost_is_made_up_for_by_the_sweep(world: World) -> None:
+    """A file whose event never came is found by listing the bucket."""
+    with _events_lost(world):
+        watch = world.drop(world.csv("people", [user("lost-event")]), "people/lost-event.csv")
+    ending = world.end_of(watch)
+    assert ending.rows == {"total": 1, "imported": 1}
+    assert world.run_item(watch)["dropped_by"]["S"] == ""
+
+
+def test_run_whose_execution_never_began_is_started_by_the_sweep(world: World) -> None:
+    """A crash between the ledger's item and StartExecution costs some minutes, not the run."""
+    with _events_lost(world):
+        watch = world.drop(world.csv("people", [user("never-began")]), "people/never-began.csv")
+        ledger = Ledger(world.cloud.client("dynamodb"), world.deployment.ledger)
+        at = "2026-01-01T00:00:00Z"
+        assert ledger.accept(watch.drop, size=1, dropped_at=at, dropped_by="who died in the middle")
+    assert world.end_of(watch).rows == {"total": 1, "imported": 1}
+    assert world.run_item(watch)["dropped_by"]["S"] == "who died in the middle"
+
+
+def test_version_that_is_deleted_before_it_is_read_is_reported(world: World) -> None:
+    """The run ends as rejected, with a plain reason; nothing is imported."""
+    with _events_lost(world):
+        watch = world.drop(world.csv("people", [user("gone")]), "people/gone.csv")
+        drop = watch.drop
+        world.cloud.client("s3").delete_object(Bucket=drop.bucket, Key=drop.key, VersionId=drop.version_id)
+        _send_event(world, drop)
+    ending = world.end_of(watch)
+    assert ending.summary["outcome"] == "rejected"
+    assert ending.summary["problem"]["code"] == "source_gone"
+    assert world.usernames("people", "gone") == set()
+
+
+def test_file_that_is_overwritten_while_it_waits_is_imported_as_it_was(world: World) -> None:
+    """Each version is a run of its own, and reads its own bytes."""
+    first = world.drop(world.csv("people", [user("version-one")]), "people/versions.csv")
+    second = world.drop(world.csv("people", [user("version-two")]), "people/versions.csv")
+    assert first.run_id != second.run_id
+    for watch in (first, second):
+        assert world.end_of(watch).rows == {"total": 1, "imported": 1}
+    assert world.usernames("people", "version-") == {"version-one", "version-two"}
+
+
+def test_job_that_somebody_else_has_started_is_waited_for_and_the_order_kept(world: World) -> None:
+    """Runs wait visibly while another job is active in the account, and then go in the order of their drops."""
+    foreign = _start_foreign_job(world, rows=4_000)
+    drops = []
+    for number in range(3):
+        body = world.csv("people", [user(f"behind-foreign-{number}")])
+        drops.append(world.drop(body, f"people/behind-foreign-{number}.csv"))
+        time.sleep(1.1)  # the time of a drop has whole seconds
+    endings = [world.end_of(watch) for watch in drops]
+    assert all(ending.rows == {"total": 1, "imported": 1} for ending in endings)
+    assert "Wait for other job" in world.states(drops[0])
+    assert not any("Wait for other job" in world.states(watch) for watch in drops[1:])
+    ended = world.cloud.client("cognito-idp").describe_user_import_job(UserPoolId=world.pools["crowd"], JobId=foreign)
+    starts = [ending.jobs[0]["started_at"] for ending in endings]
+    assert starts == sorted(starts)
+    assert ended["UserImportJob"]["CompletionDate"].isoformat() <= starts[0]
+
+
+def test_logs_role_that_is_broken_fails_the_run_and_frees_the_turn(world: World) -> None:
+    """Cognito does not start a job without its logs role; the run says so, and the next one is imported."""
+    iam, role = world.cloud.client("iam"), world.logs_role
+    policy = iam.get_role_policy(RoleName=role, PolicyName="WriteImportLogs")["PolicyDocument"]
+    iam.delete_role_policy(RoleName=role, PolicyName="WriteImportLogs")
+    try:
+        watch = world.drop(world.csv("people", [user("no-logs-role")]), "people/no-logs-role.csv")
+        ending = world.end_of(watch)
+    finally:
+        iam.put_role_policy(RoleName=role, PolicyName="WriteImportLogs", PolicyDocument=json.dumps(policy))
+    assert ending.summary["outcome"] == "failed"
+    assert ending.rows == {"total": 1, "unprocessed": 1}
+    assert ending.summary["error"].startswith("RefusedError: StartUserImportJob: ")
+    after = world.end_of(world.drop(world.csv("people", [user("with-logs-role")]), "people/with-logs-role.csv"))
+    assert after.rows == {"total": 1, "imported": 1}
+
+
+def test_pool_that_is_deleted_while_a_run_waits_fails_that_run_only(world: World) -> None:
+    """The run ends as failed and is told of; the turn goes on to the next."""
+    long = world.drop(world.csv("crowd", (user(f"before{n}") for n in range(4_000))), "crowd/before-doomed.csv")
+    world.run_item_when(long, "importing")
+    doomed = world.drop(world.csv("doomed", [user("doomed")]), "doomed/doomed.csv")
+    world.run_item_when(doomed, "waiting")
+    world.cloud.client("cognito-idp").delete_user_pool(UserPoolId=world.pools["doomed"])
+    after = world.drop(world.csv("people", [user("after-doomed")]), "people/after-doomed.csv")
+    ending = world.end_of(doomed)
+    assert ending.summary["outcome"] == "failed"
+    assert ending.rows == {"total": 1, "unprocessed": 1}
+    assert world.end_of(after).rows == {"total": 1, "imported": 1}
+    assert world.end_of(long).summary["outcome"] == "imported"
+
+
+def test_execution_that_times_out_is_settled(world: World) -> None:
+    """A run whose execution has reached its own limit is stopped, and reported with what was done."""
+    steps = world.cloud.client("stepfunctions")
+    arn = world.deployment.state_machine
+    definition = steps.describe_state_machine(stateMachineArn=arn)["definition"]
+    short = json.dumps({**json.loads(definition), "TimeoutSeconds": 60})
+    steps.update_state_machine(stateMachineArn=arn, definition=short)
+    try:
+        body = world.csv("crowd", (user(f"slow{number}") for number in range(9_000)))
+        watch = world.drop(body, "crowd/slow.csv")
+        world.run_item_when(watch, "importing")
+    finally:
+        steps.update_state_machine(stateMachineArn=arn, definition=definition)
+    ending = world.end_of_stopped(watch)
+    first = f"{arn.replace(':stateMachine:', ':execution:')}:{watch.run_id}"
+    assert steps.describe_execution(executionArn=first)["status"] == "TIMED_OUT"
+    assert ending.summary["outcome"] == "stopped"
+    assert ending.rows["imported"] + ending.rows["unprocessed"] == 9_000
+
+
+@contextmanager
+def _events_lost(world: World) -> Iterator[None]:
+    """Within the block, no upload event is delivered."""
+    events = world.cloud.client("events")
+    (rule,) = [
+        rule["Name"] for rule in events.list_rules()["Rules"] if "Object Created" in rule.get("EventPattern", "")
+    ]
+    events.disable_rule(Name=rule)
+    try:
+        yield
+    finally:
+        events.enable_rule(Name=rule)
+
+
+def _send_event(world: World, drop: Drop) -> None:
+    """Deliver the upload's event by hand."""
+    body = json.dumps(event_of(drop))
+    world.cloud.client("sqs").send_message(QueueUrl=drop_queue(world.cloud), MessageBody=body)
+
+
+def _start_foreign_job(world: World, rows: int) -> str:
+    """A job that somebody starts by hand in another pool."""
+    cognito, pool = world.cloud.client("cognito-idp"), world.pools["crowd"]
+    arn = world.cloud.client("iam").get_role(RoleName=world.logs_role)["Role"]["Arn"]
+    job: dict[str, Any] = cognito.create_user_import_job(JobName="by hand", UserPoolId=pool, CloudWatchLogsRoleArn=arn)[
+        "UserImportJob"
+    ]
+    body = world.csv("crowd", (user(f"foreign{number}") for number in range(rows)))
+    upload(UploadTarget(job["PreSignedUrl"]), io.BytesIO(body), len(body))
+    cognito.start_user_import_job(UserPoolId=pool, JobId=job["JobId"])
+    return str(job["JobId"])

@@ -1,0 +1,98 @@
+"""Runs that are stopped: by whoever stops the execution, wherever the run is just then."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.scenarios.world import user
+
+if TYPE_CHECKING:
+    from laptop.run_watch import RunWatch
+    from tests.scenarios.world import World
+
+pytestmark = pytest.mark.scenario
+
+_PATIENCE = 120  # seconds; guards against hanging only
+
+
+def test_run_that_is_stopped_while_it_imports_keeps_what_was_done(world: World) -> None:
+    """Stopping the execution stops Cognito's job, reports the partial results and lets the next run have its turn."""
+    rows = 12_000
+    body = world.csv("crowd", (user(f"halt{number}") for number in range(rows)))
+    watch = world.drop(body, "crowd/halt.csv")
+    _wait_for(world, watch, lambda item: "1" in item["parts"]["M"], imported=100)
+    stop(world, watch)
+    after = world.drop(world.csv("people", [user("after-halt")]), "people/after-halt.csv")
+    ending = world.end_of_stopped(watch)
+    assert ending.summary["outcome"] == "stopped"
+    assert [job["status"] for job in ending.jobs] == ["Stopped"]
+    assert 0 < ending.rows["imported"] < rows
+    assert ending.rows["imported"] + ending.rows["unprocessed"] == rows
+    assert len(world.usernames("crowd", "halt")) == ending.rows["imported"]
+    assert ending.mail["Subject"].startswith("Stopped, ")
+    assert world.end_of(after).summary["outcome"] == "imported"
+
+
+def test_run_that_is_stopped_in_line_never_imports(world: World) -> None:
+    """A run that waits for its turn leaves the line when it is stopped; those behind it move up."""
+    first = world.drop(world.csv("crowd", (user(f"long{n}") for n in range(6_000))), "crowd/long.csv")
+    _wait_for(world, first, lambda item: item["run_state"]["S"] == "importing")
+    second = world.drop(world.csv("people", [user("second-in-line")]), "people/second.csv")
+    _wait_for(world, second, lambda item: item["run_state"]["S"] == "waiting" and "place" in item)
+    third = world.drop(world.csv("people", [user("third-in-line")]), "people/third.csv")
+    _wait_for(world, third, lambda item: item["run_state"]["S"] == "waiting" and "place" in item)
+    assert (world.run_item(second)["place"]["N"], world.run_item(third)["place"]["N"]) == ("1", "2")
+    stop(world, second)
+    ending = world.end_of_stopped(second)
+    assert ending.summary["outcome"] == "stopped"
+    assert ending.rows == {"total": 1, "unprocessed": 1}
+    assert ending.jobs == []
+    assert world.end_of(first).summary["outcome"] == "imported"
+    assert world.end_of(third).summary["outcome"] == "imported"
+    assert world.usernames("people", "second-in-line") == set()
+
+
+@pytest.mark.parametrize("state", ["Preflight", "Start import", "Check import", "Collect", "Report", "Notify"])
+def test_run_that_is_stopped_anywhere_is_told_of(world: World, state: str) -> None:
+    """Wherever a run is stopped, every row has an outcome, the lock is free and the notification comes."""
+    name = state.lower().replace(" ", "-")
+    body = world.csv("people", (user(f"any-{name}-{number}") for number in range(300)))
+    watch = world.drop(body, f"people/{name}.csv")
+    _wait_for_state(watch, state)
+    stop(world, watch)
+    ending = world.end_of_stopped(watch)
+    rows = ending.summary["rows"]
+    assert rows["total"] == 300
+    assert rows["imported"] + rows["unprocessed"] == 300
+    assert len(world.usernames("people", f"any-{name}-")) == rows["imported"]
+    assert ending.summary["outcome"] == ("imported" if rows["imported"] == 300 else "stopped")
+    assert world.lock_holder("account") != watch.run_id
+
+
+def stop(world: World, watch: RunWatch) -> None:
+    """Stop the run's newest execution, as the console's button does."""
+    arn = world.execution_arn(watch)
+    world.cloud.client("stepfunctions").stop_execution(executionArn=arn, error="Stopped", cause="By hand")
+
+
+def _wait_for(world: World, watch: RunWatch, holds: Any, imported: int = 0) -> None:  # noqa: ANN401  (of an item)
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        view = watch.view()
+        if view.status and holds(world.run_item(watch)) and view.imported >= imported:
+            return
+        time.sleep(0.02)
+    raise AssertionError("The run did not come so far.")
+
+
+def _wait_for_state(watch: RunWatch, state: str) -> None:
+    """Until the run enters the state; one that is passed at once is stopped a little behind it."""
+    deadline = time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        if state in watch.states():
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"The run did not come to {state}.")

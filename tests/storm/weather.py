@@ -1,0 +1,158 @@
+"""The three storms, and what is counted after each."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import statistics
+import sys
+import threading
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from lambdas.core.turns import ticket_order
+from tests.storm.field import POOLS, USERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from lambdas.core.drop import Drop
+    from tests.storm.field import Field
+
+_FUNCTIONS = (
+    "accept_drop",
+    "preflight",
+    "turn",
+    "start_import",
+    "check_import",
+    "collect_part",
+    "report_run",
+    "sweep",
+)
+_KILL_EVERY = 3.0  # wall seconds
+_PATIENCE_PER_FILE = 15.0  # wall seconds; guards against hanging only
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """What a storm has left behind."""
+
+    storm: str
+    files: int
+    runs: int
+    jobs: int
+    told: tuple[int, float, int]
+    """Notifications a file: least, median, most."""
+    inversions: int
+    """Turns that were given past an earlier drop that was waiting."""
+    most_active: int
+    """Jobs that were active at the same time."""
+    lost: int
+    """Files that did not end, or whose users are not in the pool."""
+    kills: int
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether everything is as it should be."""
+        one_each = self.runs == self.files and self.told == (1, 1, 1)
+        return one_each and self.inversions == 0 and self.most_active == 1 and self.lost == 0
+
+
+def duplicates(field: Field, copies: int) -> Toll:
+    """One file, and its event delivered so many times more."""
+    drop = field.drop("again", POOLS[0])
+    field.repeat_event(drop, copies)
+    field.await_ends([drop], _PATIENCE_PER_FILE * 4)
+    field.await_quiet()
+    return _toll(field, f"{copies:,} copies of one event", [drop], kills=0)
+
+
+def crowd(field: Field, files: int) -> Toll:
+    """So many files at once, into two pools."""
+    drops = [field.drop(f"crowd{number:03}", POOLS[number % 2]) for number in range(files)]
+    field.await_ends(drops, _PATIENCE_PER_FILE * files)
+    return _toll(field, f"{files} files at once", drops, kills=0)
+
+
+def killings(field: Field, files: int, seed: int) -> Toll:
+    """So many files, and the process of some function killed every few seconds."""
+    calm, before = threading.Event(), field.kills()
+    killer = threading.Thread(target=_kill, args=(field, calm, random.Random(seed)), daemon=True)  # noqa: S311
+    drops = [field.drop(f"kill{number:03}", POOLS[number % 2]) for number in range(files)]
+    killer.start()
+    try:
+        field.await_ends(drops, _PATIENCE_PER_FILE * files)
+    finally:
+        calm.set()
+        killer.join()
+    return _toll(field, f"{files} files, a function killed every {_KILL_EVERY:.0f} s", drops, field.kills() - before)
+
+
+def _kill(field: Field, calm: threading.Event, dice: random.Random) -> None:
+    while not calm.wait(_KILL_EVERY):
+        field.kill_next(dice.choice(_FUNCTIONS), dice.choice(("kill_before", "kill_after")))
+
+
+def _toll(field: Field, storm: str, drops: Sequence[Drop], kills: int) -> Toll:
+    items = {drop: field.item(drop) for drop in drops}
+    users = field.usernames()
+    # The name of a job says whose it is: jobs that were created and forgotten count too.
+    wanted = {drop.run_id for drop in drops}
+    jobs = [job for job in field.jobs() if job["JobName"].split("-")[2] in wanted and "StartDate" in job]
+    told = [field.told.get(drop.run_id, 0) for drop in drops]
+    lost = [drop for drop in drops if not _is_there(drop, items[drop], users)]
+    for drop in lost:
+        print(f"lost: {drop.key} {items[drop]}", file=sys.stderr)
+    return Toll(
+        storm=storm,
+        files=len(drops),
+        runs=sum(1 for item in items.values() if item),
+        jobs=len(jobs),
+        told=(min(told), statistics.median(told), max(told)),
+        inversions=_inversions(items.values()),
+        most_active=_most_active(jobs),
+        lost=len(lost),
+        kills=kills,
+    )
+
+
+def _is_there(drop: Drop, item: dict[str, Any], users: set[str]) -> bool:
+    name = drop.file_name.removesuffix(".csv")
+    ended = item.get("run_state", {}).get("S") == "ended"
+    return ended and all(f"{name}-{number}" in users for number in range(USERS))
+
+
+def _inversions(items: Iterable[dict[str, Any]]) -> int:
+    """Pairs of runs of which the later drop was served though the earlier one stood in line."""
+    served = [
+        (
+            ticket_order(item["dropped_at"]["S"], item["key"]["S"], item["run_id"]["S"]),
+            item["waiting_at"],
+            item["served_at"],
+        )
+        for item in (_with_times(item) for item in items if "turn_at" in item)
+    ]
+    served.sort()
+    return sum(
+        1 for (_, waiting, late), (_, _, early) in itertools.combinations(served, 2) if early < late and waiting < early
+    )
+
+
+def _with_times(item: dict[str, Any]) -> dict[str, Any]:
+    waiting = datetime.fromisoformat(item["waiting_since"]["S"]).timestamp()
+    return {**item, "waiting_at": waiting, "served_at": float(item["turn_at"]["N"])}
+
+
+def _most_active(jobs: Sequence[dict[str, Any]]) -> int:
+    """How many jobs were between start and completion at once."""
+    changes: Counter[Any] = Counter()
+    for job in jobs:
+        changes[job["StartDate"], 1] += 1
+        changes[job["CompletionDate"], 0] -= 1
+    active, most = 0, 0
+    for moment in sorted(changes):
+        active += changes[moment]
+        most = max(most, active)
+    return most

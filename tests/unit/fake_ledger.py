@@ -1,0 +1,187 @@
+"""The ledger and the executions kept in memory: the same classes for the functions, without AWS behind them.
+
+`test_ledger` holds the ledger and its imitation against the same promises.
+"""
+
+# ruff: noqa: D102  (the promises stand at the methods of the adapters)
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from lambdas.adapters.executions import Executions
+from lambdas.adapters.ledger import Ledger, LedgerConflictError
+from lambdas.core.run_record import RunRecord, RunState, execution_name
+from lambdas.core.sweeping import ExecutionStatus
+from tests.unit.meanwhile import Meanwhile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from typing import Any
+
+    from lambdas.core.drop import Drop
+    from lambdas.core.import_job import ImportJob
+    from lambdas.core.run_record import PartJob
+    from lambdas.core.run_state import CheckedFile
+    from lambdas.core.summary import Summary
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What the ledger is told of a drop, besides the drop."""
+
+    size: int
+    dropped_by: str
+
+
+class InMemoryLedger(Ledger):
+    """The runs in a dict."""
+
+    def __init__(self) -> None:
+        self.records: dict[str, RunRecord] = {}
+        self.accepted: dict[str, Accepted] = {}
+        self.reports: dict[str, tuple[Summary, datetime]] = {}
+        """Summaries, and when the items may be deleted."""
+        self.meanwhile = Meanwhile()
+        self._notes: dict[str, dict[str, float]] = {}
+
+    def accept(self, drop: Drop, *, size: int, dropped_at: str, dropped_by: str) -> bool:
+        if drop.run_id in self.records:
+            return False
+        self.records[drop.run_id] = RunRecord(drop, RunState.ACCEPTED, dropped_at)
+        self.accepted[drop.run_id] = Accepted(size, dropped_by)
+        return True
+
+    def find(self, run_id: str) -> RunRecord | None:
+        return self.records.get(run_id)
+
+    def in_state(self, state: RunState) -> Iterator[RunRecord]:
+        found = [record for record in self.records.values() if record.state is state]
+        return iter(sorted(found, key=lambda record: record.dropped_at))
+
+    def unknown(self, drops: list[Drop]) -> list[Drop]:
+        return [drop for drop in drops if drop.run_id not in self.records]
+
+    def keep_file(self, run_id: str, file: CheckedFile) -> None:
+        self._change("keep_file", run_id, file=file)
+
+    def begin_start(self, run_id: str, until: float) -> RunRecord:
+        return self._change("begin_start", run_id, may_note_job, busy_until=until, token="")
+
+    def end_start(self, run_id: str, *, own: float, others: float) -> None:
+        if self.read(run_id).busy_until == own:
+            self._change("end_start", run_id, busy_until=others)
+
+    def record_job(self, run_id: str, part: int, job: PartJob, *, instead_of: PartJob | None) -> None:
+        def is_as_supposed(record: RunRecord) -> bool:
+            noted = record.parts.get(part)
+            return may_note_job(record) and (noted and noted.job_id) == (instead_of and instead_of.job_id)
+
+        self._change_part("record_job", run_id, part, job, is_as_supposed)
+
+    def record_upload(self, run_id: str, part: int, job_id: str, *, done: bool) -> None:
+        self._change_job("record_upload", run_id, part, job_id, lambda _: {"uploaded": done})
+
+    def record_refusal(self, run_id: str, part: int, job_id: str) -> None:
+        self._change_job("record_refusal", run_id, part, job_id, lambda old: {"refusals": old.refusals + 1})
+
+    def record_end(self, run_id: str, part: int, job: ImportJob) -> None:
+        ended = {"status": job.status, "counts": job.counts}
+        self._change_job("record_end", run_id, part, job.job_id, lambda _: ended)
+
+    def close(self, run_id: str, *, error: str = "", stopped: bool = False) -> RunRecord:
+        old = self.read(run_id)
+        is_stopped = old.is_stopped or stopped
+        self._change("close", run_id, is_closing=True, is_stopped=is_stopped, error=old.error or error)
+        return self.records[run_id]
+
+    def renew(self, record: RunRecord, now: float) -> RunRecord:
+        run_id, last = record.drop.run_id, record.executions
+        new = {"executions": last + 1, "renewed_at": now, "token": ""}
+        self._change("renew", run_id, lambda old: old.executions == last, **new)
+        return self.records[run_id]
+
+    def report(self, summary: Summary, expires_at: datetime) -> None:
+        new = {"state": RunState.REPORTED, "ended_at": summary.times.ended.isoformat()}
+        self._change("report", summary.drop.run_id, lambda old: old.state is not RunState.ENDED, **new)
+        self.reports[summary.drop.run_id] = (summary, expires_at)
+
+    def note(self, name: str) -> dict[str, float]:
+        return self._notes.get(name, {})
+
+    def keep_note(self, name: str, **values: float) -> None:
+        self._notes[name] = values
+
+    def put(self, run_id: str, **changes: Any) -> None:  # noqa: ANN401  (fields have many types)
+        """Let the run be so, however it has come there."""
+        self.records[run_id] = replace(self.records[run_id], **changes)
+
+    def _change(
+        self,
+        operation: str,
+        run_id: str,
+        condition: Callable[[RunRecord], bool] = lambda _: True,
+        **changes: Any,  # noqa: ANN401
+    ) -> RunRecord:
+        self.meanwhile.reach(operation)
+        old = self.read(run_id)
+        if not condition(old):
+            raise LedgerConflictError(run_id)
+        self.records[run_id] = replace(old, **changes)
+        return old
+
+    def _change_part(
+        self, operation: str, run_id: str, part: int, job: PartJob, condition: Callable[[RunRecord], bool]
+    ) -> None:
+        self.meanwhile.reach(operation)
+        self._change("", run_id, condition, parts={**self.read(run_id).parts, part: job})
+
+    def _change_job(
+        self, operation: str, run_id: str, part: int, job_id: str, changes: Callable[[PartJob], dict[str, Any]]
+    ) -> None:
+        self.meanwhile.reach(operation)
+        old = self.read(run_id).parts.get(part)
+        if old is None or old.job_id != job_id:
+            raise LedgerConflictError(run_id)
+        self._change_part("", run_id, part, replace(old, **changes(old)), lambda _: True)
+
+
+def may_note_job(record: RunRecord) -> bool:
+    """Whether the run has the turn, and its import is not being ended."""
+    return record.state is RunState.IMPORTING and not record.is_closing
+
+
+class InMemoryExecutions(Executions):
+    """Executions by name."""
+
+    def __init__(self) -> None:
+        self.started: dict[str, Drop] = {}
+        self.settling: set[str] = set()
+        self.statuses: dict[str, ExecutionStatus] = {}
+        """How those executions are that do not run."""
+        self.woken: list[str] = []
+        self.deaf: set[str] = set()
+        """Tokens behind which nobody waits any more."""
+        self.is_broken = False
+
+    def start(self, drop: Drop, number: int = 1, *, settle: bool = False) -> bool:
+        if self.is_broken:
+            raise ConnectionError
+        name = execution_name(drop.run_id, number)
+        if name in self.started:
+            return False
+        self.started[name] = drop
+        if settle:
+            self.settling.add(name)
+        return True
+
+    def status(self, name: str) -> ExecutionStatus:
+        if name not in self.started:
+            return ExecutionStatus.MISSING
+        return self.statuses.get(name, ExecutionStatus.RUNNING)
+
+    def wake(self, token: str) -> bool:
+        self.woken.append(token)
+        return token not in self.deaf

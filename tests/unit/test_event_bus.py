@@ -1,0 +1,91 @@
+"""The default event bus: what is put on it, and that what is not taken is an error."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+import pytest
+from botocore.exceptions import EndpointConnectionError
+from botocore.stub import Stubber
+
+from lambdas.adapters.errors import RefusedError, TransientError, is_transient
+from lambdas.adapters.event_bus import EventBus
+from lambdas.core.run_events import run_finished
+from tests.unit.samples import summary
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+EVENT = run_finished(summary())
+
+
+@pytest.fixture
+def stub() -> Iterator[Stubber]:
+    """A client whose answers are scripted, and checked like the requests against botocore's model."""
+    with Stubber(boto3.client("events", region_name="us-east-1")) as stub:
+        yield stub
+        stub.assert_no_pending_responses()
+
+
+@pytest.fixture
+def bus(stub: Stubber) -> EventBus:
+    """The adapter on the scripted client."""
+    return EventBus(cast("Any", stub.client))
+
+
+def test_an_event_is_one_entry(stub: Stubber, bus: EventBus) -> None:
+    """Without a bus's name, which is the default bus."""
+    answer = {"FailedEntryCount": 0, "Entries": [{"EventId": "0"}]}
+    stub.add_response("put_events", answer, {"Entries": [EVENT.to_entry()]})
+    bus.put(EVENT)
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        ("InternalFailure", TransientError),
+        ("ThrottlingException", TransientError),
+        ("MalformedDetail", RefusedError),
+        ("NotAuthorizedForSourceException", RefusedError),
+        ("SomethingNew", RefusedError),
+    ],
+)
+def test_an_entry_that_was_not_taken_is_an_error(
+    stub: Stubber, bus: EventBus, code: str, error: type[Exception]
+) -> None:
+    """The call itself succeeds then; the code is told, and EventBridge's own text is not."""
+    entry = {"ErrorCode": code, "ErrorMessage": "canary"}
+    stub.add_response("put_events", {"FailedEntryCount": 1, "Entries": [entry]})
+    with pytest.raises(error) as caught:
+        bus.put(EVENT)
+    assert str(caught.value) == f"PutEvents: {code}"
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "error"),
+    [
+        ("ThrottlingException", 400, TransientError),
+        ("InternalException", 500, TransientError),
+        ("AccessDeniedException", 400, RefusedError),
+    ],
+)
+def test_a_call_that_fails_is_sorted(
+    stub: Stubber, bus: EventBus, code: str, status: int, error: type[Exception]
+) -> None:
+    """What may pass is told from what will not."""
+    stub.add_client_error("put_events", code, "canary", http_status_code=status)
+    with pytest.raises(error, match=rf"^PutEvents: {code}$"):
+        bus.put(EVENT)
+
+
+def test_a_network_that_fails_stays_an_error_that_passes(bus: EventBus, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The function's boundary sorts it like those of all adapters."""
+
+    def fail(**_: object) -> None:
+        raise EndpointConnectionError(endpoint_url="https://events.example")
+
+    monkeypatch.setattr(bus._client, "put_events", fail)  # noqa: SLF001  (the scripted client has no network to lose)
+    with pytest.raises(EndpointConnectionError) as caught:
+        bus.put(EVENT)
+    assert is_transient(caught.value)

@@ -1,0 +1,181 @@
+"""The ledger as DynamoDB holds it: the shape of its items, how they are asked for, and whose errors are whose."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+
+from lambdas.adapters.ledger import Ledger
+from lambdas.adapters.ledger_items import lock_key, run_key, ticket_key
+from lambdas.core.import_job import JobStatus
+from lambdas.core.outcome import Outcome, RowAccount
+from lambdas.core.run_record import PartJob, RunState
+from lambdas.core.turns import ticket_order
+from tests.ledger_table import TABLE, create_ledger_table
+from tests.unit.samples import COMPLETED, POOL_ID, checked, drop, job, summary
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+RUN = drop().run_id
+LONGEST_SORT_KEY = 1024  # bytes
+
+
+@pytest.fixture
+def client(aws: None) -> DynamoDBClient:  # noqa: ARG001
+    """An empty table."""
+    made = boto3.client("dynamodb", region_name="us-east-1")
+    create_ledger_table(made)
+    return made
+
+
+@pytest.fixture
+def ledger(client: DynamoDBClient) -> Ledger:
+    """A ledger with one run."""
+    ledger = Ledger(client, TABLE)
+    _accept(ledger)
+    return ledger
+
+
+def _accept(ledger: Ledger) -> None:
+    ledger.accept(drop(), size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="123456789012")
+
+
+def _item(client: DynamoDBClient) -> dict[str, dict[str, Any]]:
+    return cast("dict[str, dict[str, Any]]", client.get_item(TableName=TABLE, Key=run_key(RUN))["Item"])
+
+
+@pytest.mark.usefixtures("ledger")
+def test_an_accepted_run_says_what_was_dropped_by_whom_and_when(client: DynamoDBClient) -> None:
+    """An operator finds the file from the item."""
+    assert _item(client) == {
+        "pk": {"S": f"run#{RUN}"},
+        "sk": {"S": "run"},
+        "run_id": {"S": RUN},
+        "run_state": {"S": "accepted"},
+        "executions": {"N": "1"},
+        "bucket": {"S": "drops"},
+        "key": {"S": "inbox/people/users.csv"},
+        "version_id": {"S": "v1"},
+        "alias": {"S": "people"},
+        "dry_run": {"BOOL": False},
+        "size": {"N": "10"},
+        "dropped_at": {"S": "2026-07-01T12:00:00Z"},
+        "dropped_by": {"S": "123456789012"},
+        "notified": {"BOOL": False},
+        "parts": {"M": {}},
+    }
+
+
+def test_a_reported_run_says_what_became_of_its_rows(client: DynamoDBClient, ledger: Ledger) -> None:
+    """Outcome, counts, the end, and when the item may go; what was there before stays."""
+    ledger.keep_file(RUN, checked(21))
+    client.update_item(
+        TableName=TABLE,
+        Key=run_key(RUN),
+        UpdateExpression="SET run_state = :importing",
+        ExpressionAttributeValues={":importing": {"S": RunState.IMPORTING}},
+    )
+    ledger.record_job(RUN, 1, PartJob("import-1"), instead_of=None)
+    rows = RowAccount(total=21, imported=1, skipped=2, failed=3, rejected=4, unprocessed=11)
+    ledger.report(summary(outcome=Outcome.FAILED, rows=rows), datetime(2026, 10, 1, tzinfo=UTC))
+    item = _item(client)
+    assert item["run_state"] == {"S": "reported"}
+    assert item["outcome"] == {"S": "failed"}
+    assert {name: int(count["N"]) for name, count in item["row_counts"]["M"].items()} == {
+        "total": 21, "imported": 1, "skipped": 2, "failed": 3, "rejected": 4, "unprocessed": 11,
+    }  # fmt: skip
+    assert item["ended_at"] == {"S": COMPLETED.isoformat()}
+    assert item["expires_at"] == {"N": "1790812800"}
+    assert item["pool_id"] == {"S": POOL_ID}
+    assert item["parts"]["M"]["1"]["M"]["job_id"] == {"S": "import-1"}
+    assert item["dropped_by"] == {"S": "123456789012"}
+
+
+def test_a_word_of_cognitos_that_nobody_documented_is_kept(client: DynamoDBClient, ledger: Ledger) -> None:
+    """As it was said, for the operator; whoever reads it takes it for unknown."""
+    client.update_item(
+        TableName=TABLE,
+        Key=run_key(RUN),
+        UpdateExpression="SET run_state = :importing",
+        ExpressionAttributeValues={":importing": {"S": RunState.IMPORTING}},
+    )
+    ledger.record_job(RUN, 1, PartJob("import-1"), instead_of=None)
+    ledger.record_end(RUN, 1, job("Paused", job_id="import-1"))
+    assert _item(client)["parts"]["M"]["1"]["M"]["status"] == {"S": "Paused"}
+    assert ledger.read(RUN).parts[1].status is JobStatus.UNKNOWN
+
+
+def test_a_run_is_read_as_it_was_written_last() -> None:
+    """A copy that lags behind would make a second job."""
+    with Stubber(boto3.client("dynamodb", region_name="us-east-1")) as stub:
+        stub.add_response("get_item", {}, {"TableName": TABLE, "Key": run_key(RUN), "ConsistentRead": True})
+        assert Ledger(cast("Any", stub.client), TABLE).find(RUN) is None
+
+
+def test_what_dynamodb_leaves_unanswered_is_asked_again() -> None:
+    """BatchGetItem answers with what it came to, and with the rest of the question."""
+    keys = [run_key(drop(version_id=version).run_id) for version in ("v1", "v2")]
+    asked: dict[str, Any] = {TABLE: {"Keys": keys, "ProjectionExpression": "run_id"}}
+    rest: dict[str, Any] = {TABLE: {"Keys": keys[1:], "ProjectionExpression": "run_id"}}
+    known = {"run_id": {"S": drop(version_id="v2").run_id}}
+    first = {"Responses": {TABLE: []}, "UnprocessedKeys": rest}
+    second = {"Responses": {TABLE: [known]}, "UnprocessedKeys": {}}
+    with Stubber(boto3.client("dynamodb", region_name="us-east-1")) as stub:
+        stub.add_response("batch_get_item", first, {"RequestItems": asked})
+        stub.add_response("batch_get_item", second, {"RequestItems": rest})
+        unknown = Ledger(cast("Any", stub.client), TABLE).unknown([drop(), drop(version_id="v2")])
+        stub.assert_no_pending_responses()
+    assert unknown == [drop()]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        _accept,
+        lambda ledger: ledger.find(RUN),
+        lambda ledger: ledger.close(RUN),
+        lambda ledger: list(ledger.in_state(RunState.WAITING)),
+        lambda ledger: ledger.unknown([drop()]),
+        lambda ledger: ledger.note("inbox"),
+    ],
+    ids=["accept", "find", "close", "in_state", "unknown", "note"],
+)
+def test_an_error_of_the_table_is_no_answer(aws: None, call: Any) -> None:  # noqa: ANN401, ARG001
+    """A table that is not there does not look like a run that was accepted before, or that is not known."""
+    with pytest.raises(ClientError, match="ResourceNotFound"):
+        call(Ledger(boto3.client("dynamodb", region_name="us-east-1"), "nowhere"))
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "漢", "\U0001f600"])
+def test_the_longest_key_of_a_file_makes_a_ticket_that_dynamodb_takes(letter: str) -> None:
+    """S3 takes 1,024 bytes for a key, whatever letters they are."""
+    key = letter * (1024 // len(letter.encode()))
+    sort_key = ticket_key("account", ticket_order("2026-07-01T12:00:00Z", key, RUN))["sk"]["S"]
+    assert len(str(sort_key).encode()) <= LONGEST_SORT_KEY
+
+
+def test_the_items_of_a_turn_lie_beside_each_other() -> None:
+    """One partition a scope: the lock comes before the tickets, and tickets sort by time."""
+    order = ticket_order("2026-07-01T12:00:00Z", "inbox/people/users.csv", RUN)
+    ticket = ticket_key("account", order)
+    assert lock_key("account") == {"pk": {"S": "turn#account"}, "sk": {"S": "lock"}}
+    assert ticket == {"pk": {"S": "turn#account"}, "sk": {"S": f"ticket#{order}"}}
+
+
+@pytest.mark.usefixtures("ledger")
+@pytest.mark.parametrize("word", ["token", "scope", "file", "error", "status", "parts.status"])
+def test_the_words_that_dynamodb_reserves_are_refused_here_too(client: DynamoDBClient, word: str) -> None:
+    """An expression of the ledger that passes in these tests has none of them without a placeholder."""
+    with pytest.raises(ClientError, match="reserved keyword"):
+        client.update_item(
+            TableName=TABLE,
+            Key=run_key(RUN),
+            UpdateExpression=f"SET {word} = :value",
+            ExpressionAttributeValues={":value": {"S": ""}},
+        )

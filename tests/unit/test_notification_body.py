@@ -1,0 +1,113 @@
+"""The notification as JSON: the published shape, the summary's own words, and a size that no file can change."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jsonschema  # type: ignore[import-untyped]  # it comes without types
+import pytest
+from hypothesis import given
+
+from lambdas.core.console import Site
+from lambdas.core.notification.body import body
+from lambdas.core.outcome import Outcome, RowAccount
+from lambdas.core.problem import Problem, ProblemCode
+from lambdas.core.run_state import CheckedFile
+from tests.unit.samples import COMPLETED, STARTED, checked, drop, job, summary
+from tests.unit.test_notification import summaries
+from tests.unit.test_summary_page import closed
+
+if TYPE_CHECKING:
+    from lambdas.core.summary import Summary
+
+SCHEMA = json.loads(Path("docs/schemas/notification-1.json").read_text("utf-8"))
+SUMMARY_SCHEMA = json.loads(Path("docs/schemas/summary-1.json").read_text("utf-8"))
+REASON: dict[str, Any] = {
+    "code": "email_invalid", "message": "email is not an email address.", "hint": "Write it as in a@b.example.",
+    "count": 54, "first_lines": [4, 41, 78], "setting": None,
+}  # fmt: skip
+PROBLEM = Problem(ProblemCode.NO_ROWS, "A sentence.", "A hint.")
+WARNING = {"code": "mostly_known", "message": "A sentence."}
+
+
+def _validate(data: dict[str, Any]) -> None:
+    jsonschema.Draft202012Validator(
+        closed(SCHEMA), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+    ).validate(json.loads(json.dumps(data)))
+
+
+def test_the_schema_is_one() -> None:
+    """Valid under its own draft, with every outcome that a run can have."""
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    assert SCHEMA["properties"]["outcome"]["enum"] == SUMMARY_SCHEMA["properties"]["outcome"]["enum"]
+
+
+@given(summaries)
+def test_every_notification_is_of_the_published_shape(made: Summary) -> None:
+    """With no member that the schema does not describe."""
+    _validate(body(made))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"preflight": {"reasons": [REASON], "warnings": [WARNING]}, "site": Site("aws", "us-east-1")},
+        {"outcome": Outcome.REJECTED, "file": CheckedFile(problem=PROBLEM), "rows": RowAccount()},
+        {"outcome": Outcome.FAILED, "error": "RefusedError: X", "jobs": [job("Failed", message="It failed."), None]},
+        {"outcome": Outcome.CHECKED, "file": checked(2, is_dry_run=True), "rows": RowAccount(2, unprocessed=2)},
+    ],
+)
+def test_endings_of_all_kinds_are_of_the_published_shape(changes: dict[str, Any]) -> None:
+    """Reasons, warnings, a problem, an error, a dry run."""
+    _validate(body(summary(**changes)))
+
+
+@given(summaries)
+def test_members_that_the_summary_has_too_say_the_same(made: Summary) -> None:
+    """Who reads the one can read the other."""
+    told, whole = body(made), made.to_json()
+    for name in told.keys() & whole.keys() - {"schema_version", "file", "pool", "reasons", "warnings", "problem"}:
+        assert told[name] == whole[name], name
+    assert told["file"]["key"] == whole["file"]["key"]
+
+
+def test_the_most_frequent_reasons_come_first_and_the_others_are_counted() -> None:
+    """Ten of them, and how many there are besides."""
+    reasons = [{**REASON, "code": f"reason_{count}", "count": count} for count in range(1, 14)]
+    told = body(summary(preflight={"reasons": reasons}))
+    assert [reason["count"] for reason in told["reasons"]] == list(range(13, 3, -1))
+    assert told["reasons_left_out"] == 3
+    assert told["reasons"][0] == {
+        "outcome": "rejected", "code": "reason_13", "message": REASON["message"], "hint": REASON["hint"],
+        "count": 13, "first_lines": [4, 41, 78],
+    }  # fmt: skip
+
+
+def test_what_cognito_said_comes_once() -> None:
+    """Whatever the number of import jobs is, and jobs that there are not say nothing."""
+    jobs = [job(started=STARTED, completed=COMPLETED, message=said) for said in ("Done.", "Done.", "Stopped.", "")]
+    assert body(summary(jobs=[*jobs, None]))["messages"] == ["Done.", "Stopped."]
+
+
+def test_the_results_are_linked_in_the_console_of_the_region() -> None:
+    """Beside their S3 URI; null where nobody knows the console."""
+    made = summary(site=Site("aws", "eu-west-1"))
+    folder = f"results/{made.drop.run_id}/"
+    assert body(made)["results"] == f"s3://drops/{folder}"
+    assert body(made)["console"] == (
+        f"https://eu-west-1.console.aws.amazon.com/s3/buckets/drops?region=eu-west-1&prefix={folder}"
+    )
+    assert body(summary(site=Site("aws-iso", "us-iso-east-1")))["console"] is None
+
+
+def test_the_longest_texts_stay_small() -> None:
+    """A header of thousands of columns, quoted in a hint, is cut like every other text."""
+    made = summary(
+        drop=drop("inbox/people/" + "\x01" * 1_011),
+        file=CheckedFile(problem=Problem(ProblemCode.WRONG_HEADER, "é" * 9_000, "é" * 9_000)),
+        preflight={"reasons": [{**REASON, "message": "é" * 900, "hint": "é" * 900}] * 600, "warnings": [WARNING] * 99},
+    )
+    _validate(body(made))
+    assert len(json.dumps(body(made))) < 70_000

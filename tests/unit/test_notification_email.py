@@ -1,0 +1,248 @@
+"""The email of a run: what a person reads on a telephone, and nothing that a file could have written into it."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambdas.core.console import Site
+from lambdas.core.notification import notification_of
+from lambdas.core.outcome import Outcome, RowAccount
+from lambdas.core.problem import Problem, ProblemCode
+from lambdas.core.results.row_outcome import RowOutcome, RowVerdict
+from lambdas.core.results.tally import Tally
+from lambdas.core.run_state import CheckedFile
+from tests.unit.samples import COMPLETED, POOL_ID, STARTED, checked, drop, job, summary
+
+if TYPE_CHECKING:
+    from lambdas.core.summary import Summary
+
+LINES = [4, 41, 78, 115, 152, 189]
+PREFLIGHT: dict[str, Any] = {
+    "reasons": [
+        {
+            "code": "email_invalid", "message": "email is not an email address.", "hint": "Write it as in a@b.example.",
+            "count": 54, "first_lines": LINES, "setting": None,
+        }
+    ],
+    "warnings": [{"code": "mostly_known", "message": "15 of 20 users are in the pool already."}],
+}  # fmt: skip
+PROBLEM = Problem(ProblemCode.NO_ROWS, "The file has a header and no users.", "Add a row for each user.")
+CANARY = "canary@example.com"
+
+
+def _tally(*outcomes: RowOutcome, code: str = "invalid_email") -> Tally:
+    tally = Tally()
+    for line, outcome in enumerate(outcomes, 2):
+        tally.add(line, RowVerdict(outcome, code, f"Invalid email address format: {CANARY}"))
+    return tally
+
+
+def _text(made: Summary) -> str:
+    text: str = json.loads(notification_of(made).message)["email"]
+    return text
+
+
+def test_the_text_of_an_import_with_failed_rows() -> None:
+    """What a subscriber reads, word for word."""
+    message = "Import Job Completed Successfully."
+    made = summary(
+        outcome=Outcome.PARTLY_IMPORTED,
+        rows=RowAccount(1_061, 999, 1, 7, 54),
+        jobs=[job(started=STARTED, completed=COMPLETED, message=message)],
+        preflight=PREFLIGHT,
+        tally=_tally(*[RowOutcome.FAILED] * 7),
+        files=["failed.csv", "retry.csv"],
+        site=Site("aws", "eu-west-1"),
+    )
+    run = made.drop.run_id
+    assert _text(made) == (
+        "Imported 999 of 1,061 users, 1 skipped, 7 failed, 54 rejected.\n"
+        "\n"
+        "File: users.csv\n"
+        f"Pool: people ({POOL_ID})\n"
+        "\n"
+        f"Cognito says: {message}\n"
+        "The import took 1 h 1 min.\n"
+        "Cognito's log does not tell the outcome of every row; the counts are Cognito's own.\n"
+        "\n"
+        "Rows of the file:\n"
+        "999 imported\n"
+        "1 skipped\n"
+        "7 failed\n"
+        "54 rejected\n"
+        "1,061 altogether\n"
+        "\n"
+        "54 rejected: email is not an email address.\n"
+        "Write it as in a@b.example.\n"
+        "Lines 4, 41, 78, 115, 152 and 49 more\n"
+        "\n"
+        "7 failed: Cognito does not take the email address.\n"
+        "Mend the address.\n"
+        "Lines 2, 3, 4, 5, 6 and 2 more\n"
+        "\n"
+        "15 of 20 users are in the pool already.\n"
+        "\n"
+        "Mend the rows that are left, and drop them again:\n"
+        f"cognito-drop retry {run[:8]}\n"
+        "\n"
+        "Results:\n"
+        f"https://eu-west-1.console.aws.amazon.com/s3/buckets/drops?region=eu-west-1&prefix=results/{run}/\n"
+        f"s3://drops/results/{run}/\n"
+        "\n"
+        f"Run: {run}\n"
+    )
+
+
+def test_the_text_of_a_dry_run_says_what_could_be() -> None:
+    """What can be imported stands in the place of what was, and nothing is called unprocessed."""
+    file = checked(946, rows=1_000, rejected=54, is_dry_run=True)
+    rows = RowAccount(total=1_000, rejected=54, unprocessed=946)
+    text = _text(summary(file=file, outcome=Outcome.CHECKED, rows=rows, preflight=PREFLIGHT))
+    assert "Rows of the file:\n946 can be imported\n54 rejected\n1,000 altogether\n" in text
+    assert "not processed" not in text
+
+
+def test_a_text_that_is_looked_up_is_a_short_line() -> None:
+    """But for addresses and sentences, a line fits across a telephone, and none is a table's."""
+    rows = RowAccount(3_000_000, 500_000, 500_000, 500_000, 1_000_000, 500_000)
+    made = summary(outcome=Outcome.PARTLY_IMPORTED, rows=rows, preflight=PREFLIGHT, files=["retry.csv"])
+    lines = [line for line in _text(made).split("\n") if "://" not in line and not line.endswith((".", ":"))]
+    assert max(map(len, lines)) <= 45
+    assert not [line for line in lines if "  " in line or "\t" in line]
+
+
+@pytest.mark.parametrize(
+    ("changes", "command"),
+    [
+        ({}, "cognito-drop status {run}"),
+        ({"outcome": Outcome.FAILED, "rows": RowAccount(2, skipped=2)}, "cognito-drop status {run}"),
+        (
+            {"outcome": Outcome.PARTLY_IMPORTED, "rows": RowAccount(2, 1, failed=1), "files": ["retry.csv"]},
+            "Mend the rows that are left, and drop them again:\ncognito-drop retry {run}",
+        ),
+        (
+            {"outcome": Outcome.STOPPED, "rows": RowAccount(2, 1, unprocessed=1), "files": ["retry.csv"]},
+            "Drop the rows that are left again:\ncognito-drop retry {run}",
+        ),
+        (
+            {"outcome": Outcome.REJECTED, "file": CheckedFile(POOL_ID, problem=PROBLEM)},
+            f"cognito-drop check users.csv --pool {POOL_ID}",
+        ),
+        ({"outcome": Outcome.REJECTED, "file": CheckedFile(problem=PROBLEM)}, "cognito-drop status {run}"),
+        (
+            {
+                "outcome": Outcome.CHECKED, "file": checked(1, rows=2, rejected=1, is_dry_run=True),
+                "rows": RowAccount(2, rejected=1, unprocessed=1), "files": ["rejected.csv", "retry.csv"],
+            },
+            f"cognito-drop check users.csv --pool {POOL_ID}",
+        ),
+        (
+            {
+                "outcome": Outcome.CHECKED, "file": checked(2, is_dry_run=True), "rows": RowAccount(2, unprocessed=2),
+                "drop": drop("check/people/users.csv"),
+            },
+            "aws s3 cp users.csv s3://drops/inbox/people/",
+        ),
+    ],
+)  # fmt: skip
+def test_there_is_one_command_to_go_on_with(changes: dict[str, Any], command: str) -> None:
+    """The one that fits the ending, on a line of its own."""
+    made = summary(**changes)
+    text = _text(made)
+    assert f"{command.format(run=made.drop.run_id[:8])}\n" in text
+    assert len(re.findall(r"^(?:cognito-drop|aws) ", text, re.MULTILINE)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "word"),
+    [
+        ("new users.csv", "'new users.csv'"),
+        ("it's $(id).csv", "'it'\"'\"'s $(id).csv'"),
+        ("-rf.csv", "./-rf.csv"),
+        ("a\nb.csv", "FILE"),
+        ("\u202egpj.csv", "FILE"),
+        ("x" * 57 + ".csv", "FILE"),
+        ("users.zip", "FILE"),
+        ("USERS.TXT", "USERS.TXT"),
+    ],
+)
+def test_a_command_names_the_file_only_where_it_can_be_read(name: str, word: str) -> None:
+    """Quoted for a shell; a name that is long or holds what cannot be seen is left to the reader."""
+    made = summary(
+        drop=drop(f"inbox/people/{name}"), outcome=Outcome.REJECTED, file=CheckedFile(POOL_ID, problem=PROBLEM)
+    )
+    assert f"cognito-drop check {word} --pool {POOL_ID}\n" in _text(made)
+
+
+def test_a_list_without_blanks_can_be_broken() -> None:
+    """A header that is quoted in a hint does not make the screen of a telephone wide."""
+    hint = "The pool has: name,given_name,family_name,middle_name,nickname,email. See a,b."
+    problem = Problem(ProblemCode.UNKNOWN_COLUMNS, "A sentence.", hint)
+    text = _text(summary(outcome=Outcome.REJECTED, file=CheckedFile(POOL_ID, problem=problem)))
+    assert "The pool has: name, given_name, family_name, middle_name, nickname, email. See a,b.\n" in text
+
+
+def test_a_long_name_is_cut_in_the_text() -> None:
+    """After 200 characters; machines get the whole key."""
+    made = summary(drop=drop(f"inbox/people/{'é' * 300}"))
+    assert f"File: {'é' * 199}…\n" in _text(made)
+    assert json.loads(json.loads(notification_of(made).message)["default"])["file"]["key"].endswith("é" * 300)
+
+
+@given(st.lists(st.sampled_from(RowOutcome), min_size=1, max_size=20), st.sampled_from(["invalid_email", "new_code"]))
+def test_reasons_never_quote_cognitos_own_text(outcomes: list[RowOutcome], code: str) -> None:
+    """It could quote a value of a row, and a notification goes to many."""
+    made = summary(tally=_tally(*outcomes, code=code), preflight=PREFLIGHT)
+    notification = notification_of(made)
+    assert CANARY not in f"{notification}"
+
+
+def test_only_the_most_frequent_reasons_are_told() -> None:
+    """Five of them, the most frequent first; the page has all."""
+    reasons = [{**PREFLIGHT["reasons"][0], "message": f"Reason {n}.", "count": n} for n in range(1, 9)]
+    text = _text(summary(preflight={"reasons": reasons}))
+    assert re.findall(r"Reason (\d)\.", text) == ["8", "7", "6", "5", "4"]
+
+
+def test_the_jobs_of_parts_are_told_together() -> None:
+    """Times are added up, and the same message comes once."""
+    ended = [
+        job(started=STARTED, completed=COMPLETED, message="Import Job Completed Successfully."),
+        job(started=STARTED, completed=COMPLETED, message="Import Job Completed Successfully."),
+        job("Stopped", started=STARTED, completed=COMPLETED, message="The Import Job was stopped by the developer."),
+        None,
+    ]
+    text = _text(summary(jobs=ended))
+    assert text.count("Cognito says: Import Job Completed Successfully.\n") == 1
+    assert text.count("Cognito says: The Import Job was stopped by the developer.\n") == 1
+    assert "The import took 3 h 3 min.\n" in text
+
+
+def test_the_text_of_a_rejected_file_says_why_and_what_to_do() -> None:
+    """Sentence and hint of the problem stand in the text."""
+    text = _text(summary(outcome=Outcome.REJECTED, file=CheckedFile(problem=PROBLEM)))
+    assert "The file has a header and no users.\nAdd a row for each user.\n" in text
+
+
+def test_the_text_says_when_a_run_ended_early_or_counts_differ() -> None:
+    """Errors and odd counts are not hidden."""
+    made = summary(outcome=Outcome.FAILED, error="RefusedError: X", rows=RowAccount(total=2, imported=3))
+    text = _text(made)
+    assert "The run ended early: RefusedError: X.\n" in text
+    assert "Cognito's log does not tell the outcome of every row" in text
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(0.2, "less than a second"), (60, "1 min"), (7265, "2 h 1 min")])
+def test_times_are_told_in_words(seconds: float, words: str) -> None:
+    """Units that are zero are left out."""
+    started = STARTED
+    made = summary(
+        jobs=[job(started=started, completed=started.fromtimestamp(started.timestamp() + seconds, started.tzinfo))]
+    )
+    assert f"The import took {words}.\n" in _text(made)
