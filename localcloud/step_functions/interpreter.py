@@ -2,7 +2,8 @@
 
 Gaps of moto 5.2.5 closed here: waits, retries and timeouts pass in wall time; a stopped execution goes on waiting for
 its task or retry, and only then is stopped; a repeated `waitForTaskToken` task has the token, and so the outcome, of
-the attempt before; States.ALL matches what AWS says it does not.
+the attempt before; States.ALL matches what AWS says it does not; a Catch that leads back to its own state is passed
+over.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from moto.stepfunctions.parser import models
 from moto.stepfunctions.parser.asl.component import eval_component
+from moto.stepfunctions.parser.asl.component.common.catch.catch_outcome import CatchOutcome
 from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import ErrorEqualsDecl
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
@@ -55,6 +57,7 @@ _STATES_THAT_EXECUTE: tuple[type[Any], ...] = (execute_state.ExecutionState, Sta
 _evaluate_with_timeout = execute_state.ExecutionState._evaluate_with_timeout  # noqa: SLF001  (the seam)
 _eval_retrier = retrier_decl.RetrierDecl._eval_body  # noqa: SLF001  (the seam)
 _eval_error_equals = ErrorEqualsDecl._eval_body  # noqa: SLF001  (the seam)
+_set_next = state.CommonStateField._set_next  # noqa: SLF001  (the seam)
 _eval_states = {kind: kind._eval_state for kind in _STATES_THAT_EXECUTE}  # noqa: SLF001  (the seam)
 
 
@@ -70,6 +73,7 @@ def plug_in() -> None:
     _replace(retrier_decl, time=SimpleNamespace(sleep=waiting.pause))
     _replace(retrier_decl.RetrierDecl, _eval_body=_wait_and_retry)
     _replace(ErrorEqualsDecl, _eval_body=_matches)
+    _replace(state.CommonStateField, _set_next=_go_on)
     _replace(execute_state.ExecutionState, _evaluate_with_timeout=_evaluate_attempt)
     for kind, original in _eval_states.items():
         _replace(kind, _eval_state=_interruptible(original))
@@ -141,3 +145,9 @@ def _matches(self: ErrorEqualsDecl, env: Environment) -> None:
     _eval_error_equals(self, env)
     if error_name in _UNCATCHABLE and error_name not in self.error_names:
         env.stack[-1] = False
+
+
+def _go_on(self: state.CommonStateField, env: Environment) -> None:
+    """Go on as the state says, unless a catcher has said where to, be it to the same state."""
+    if not env.stack or env.stack[-1] is not CatchOutcome.Caught:
+        _set_next(self, env)
