@@ -21,8 +21,8 @@ pytestmark = pytest.mark.scenario
 RUNBOOK = (PROJECT / "docs" / "runbook.md").read_text()
 NAMES, *COMMANDS = re.findall(r"^```sh\n(.*?)^```$", RUNBOOK, flags=re.MULTILINE | re.DOTALL)
 
-_REACHABLE = "DEAD_LETTERS=$(aws sqs get-queue-url --queue-name ${DEAD_LETTERS##*/} --query QueueUrl --output text)"
-"""The stack's output is the queue's URL at AWS, and the AWS CLI goes where the URL says."""
+_REACHABLE = r'aws() { command aws "${@//https:\/\/queue.amazonaws.com/$AWS_ENDPOINT_URL}"; }'
+"""The stack's outputs name queues by their URLs at AWS, and the AWS CLI goes where a URL says."""
 
 
 @pytest.fixture(scope="module")
