@@ -94,15 +94,7 @@ class CognitoDropStack(Stack):
             state_machine=self._workflow.state_machine,
             dead_letters=self._zone.dead_letters,
         )
-        watched = Watched(
-            accept_drop,
-            functions,
-            sweep,
-            self._workflow,
-            self._zone.dead_letters,
-            self._notifications.undelivered,
-            self._notifications.topic,
-        )
+        watched = Watched(accept_drop, functions, sweep, self._workflow, self._zone.dead_letters, self._notifications)
         Monitoring(self, "Monitoring", config=config, watched=watched)
         self._outputs()
 

@@ -82,6 +82,7 @@ class RunSweep:
                 self._renew(record)
             case Treatment.SETTLE:
                 self.ledger.close(run_id, stopped=True)
+                # On what was found, not on what is now: another sweep may have asked for an execution meanwhile.
                 self._renew(record)
             case _:
                 assert_never(treatment)

@@ -56,26 +56,6 @@ def test_each_address_is_subscribed(stack: StackTemplate) -> None:
     assert all(each["TopicArn"] == stack.one("AWS::SNS::Topic").ref for each in subscriptions)
 
 
-def test_an_alarm_tells_when_events_are_stuck(stack: StackTemplate) -> None:
-    """One message in the dead-letter queue is enough; it goes to the topic."""
-    alarm = stack.one("AWS::CloudWatch::Alarm").properties
-    assert alarm["MetricName"] == "ApproximateNumberOfMessagesVisible"
-    assert alarm["Dimensions"] == [
-        {"Name": "QueueName", "Value": {"Fn::GetAtt": [stack.dead_letters.logical_id, "QueueName"]}}
-    ]
-    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (1, "GreaterThanOrEqualToThreshold")
-    assert alarm["AlarmActions"] == [stack.one("AWS::SNS::Topic").ref]
-    assert alarm["TreatMissingData"] == "notBreaching"
-
-
-def test_the_topic_lets_the_alarm_publish(stack: StackTemplate) -> None:
-    """Its own policy takes the place of the default one, so the permission has to be in it; for this alarm only."""
-    statements = stack.one("AWS::SNS::TopicPolicy").properties["PolicyDocument"]["Statement"]
-    (allowed,) = [statement for statement in statements if statement["Effect"] == "Allow"]
-    assert (allowed["Action"], allowed["Principal"]) == ("sns:Publish", {"Service": "cloudwatch.amazonaws.com"})
-    assert allowed["Condition"] == {"ArnEquals": {"aws:SourceArn": stack.one("AWS::CloudWatch::Alarm").arn}}
-
-
 def test_the_key_rotates_and_serves_the_services_that_write_for_us(stack: StackTemplate) -> None:
     """EventBridge into the queue, CloudWatch into the topic, logs into their groups; the account administers it."""
     key = stack.key.properties

@@ -16,6 +16,7 @@ from lambdas.adapters.cognito import (
     Pool,
     PoolNotFoundError,
     StartRefusedError,
+    StartUnclearError,
     StopRefusedError,
     UploadTarget,
     UserImports,
@@ -102,7 +103,10 @@ class InMemoryImports(UserImports):
         if found.status is not JobStatus.CREATED or any(each.status.is_active for each in self.jobs.values()):
             raise StartRefusedError("The moon is in the wrong phase.")
         self.advance(job_id, "Pending", started=STARTED)
-        self._lose("start")
+        try:
+            self._lose("start")
+        except LostAnswerError as error:
+            raise StartUnclearError(type(error).__name__) from error
         return self.jobs[job_id]
 
     def stop(self, pool_id: str, job_id: str) -> ImportJob:

@@ -254,6 +254,16 @@ def test_a_run_that_comes_again_is_not_checked_again() -> None:
     assert world.preflight.check_once(drop()) == first
 
 
+def test_of_two_checks_at_once_the_first_to_be_noted_is_the_runs() -> None:
+    """The pool may have changed in between, and a run that imports must not be called unusable by a late check."""
+    world = PreflightWorld()
+    _accepted(world)
+    first = checked(1, 1)
+    world.ledger.meanwhile.before("keep_file", lambda: world.ledger.put(drop().run_id, file=first))
+    assert world.preflight.check_once(drop()) == first
+    assert world.ledger.read(drop().run_id).file == first
+
+
 @pytest.mark.parametrize("is_closing", [False, True])
 @pytest.mark.parametrize("state", RunState)
 def test_a_run_whose_import_is_over_has_nothing_to_import(state: RunState, *, is_closing: bool) -> None:

@@ -66,7 +66,7 @@ def test_a_run_that_died_while_its_log_was_read_is_incomplete() -> None:
     world = ReportWorld()
     file = world.check(csv_file(row("maria"), row("fail")))
     world.imports.add(POOL_ID, job("Succeeded", 1, 0, 1, job_id="import-part1"))
-    world.ledger.record_job(world.drop.run_id, 1, PartJob("import-part1"), instead_of=None)
+    world.ledger.record_job(world.drop.run_id, 1, PartJob("import-part1"), instead_of=None, start=0)
     summary = world.report(file, "RefusedError: GetLogEvents: AccessDeniedException")
     assert (summary.rows.imported, summary.rows.failed) == (1, 1)
     assert summary.is_incomplete

@@ -84,7 +84,7 @@ class TurnWorld:
     def job(self, letter: str, status: str, part: int = 1) -> str:
         """Give a run that has the turn a job in this status; return the job's id."""
         job_id = self.imports.create(POOL_ID, f"job of {letter}", ROLE, None)[0].job_id
-        self.ledger.record_job(run_id(letter), part, PartJob(job_id), instead_of=None)
+        self.ledger.record_job(run_id(letter), part, PartJob(job_id), instead_of=None, start=0)
         self.imports.advance(job_id, status)
         return job_id
 

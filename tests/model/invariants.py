@@ -1,0 +1,38 @@
+"""What must hold of a run by itself, and of the runs of a scope together, in every state."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lambdas.core.run_record import RunState
+
+if TYPE_CHECKING:
+    from tests.model.state import Run
+
+
+def broken_by_itself(run: Run) -> str:
+    """The invariant that the run breaks, with a sentence; empty when it breaks none."""
+    if any(part.started > 1 for part in run.parts):
+        return "I2: two jobs of one part were started"
+    if run.may_tell < 0:
+        return "I3: a run was told of once more than there were crashes between publish and mark"
+    if run.state is RunState.ENDED and not run.told and not run.is_being_executed:
+        return "I3: a run has ended and nobody was told"
+    return ""
+
+
+def broken_with_lock(run: Run, *, is_holder: bool) -> str:
+    """The same for the run and the lock of its scope."""
+    if run.has_active_job and not is_holder:
+        return "I1: a job is active and the lock does not name its run, so another may start one"
+    return ""
+
+
+def is_torn(run: Run, *, is_holder: bool) -> bool:
+    """Whether the lock and the run's state, which change in one transaction, say different things."""
+    return is_holder is not (run.state is RunState.IMPORTING)
+
+
+def is_over(run: Run) -> bool:
+    """Whether nothing is left to do for the run."""
+    return run.state is RunState.ENDED and not run.is_being_executed

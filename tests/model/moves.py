@@ -1,0 +1,255 @@
+"""Whatever may happen to a run: steps of calls, the turn given, sweeps, Cognito's own progress, and faults.
+
+A call whose caller gives it up lives on as a zombie: it may take its remaining steps at any time, or none of them. So
+one fault stands for a crash before an effect, a crash after it, an answer that is lost, and a timeout.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from lambdas.core.import_job import JobStatus
+from lambdas.core.run_record import RunState
+from lambdas.core.sweeping import ExecutionStatus, Treatment, is_stale, treatment_of
+from lambdas.core.turns import Line, Ticket, next_to_serve
+from tests.model.calls import Done, ends, knowing_other, with_part
+from tests.model.state import STARTING, Around, At, Call, Execution, Knows, Lock, Move, Run, Sweep, record_of
+from tests.model.steps import Steps
+from tests.model.zombies import may_still_act
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.model.protocol import Protocol
+
+_AT_ONCE = 2  # sweeps, where they are followed one by one
+_TICKET = Ticket("order", "run")
+_RUNNING = ExecutionStatus.RUNNING
+_LATE_FAILURES = frozenset({At.CLOSE, At.LEAVE, At.REPORT, At.PUBLISH, At.MARK})
+"""Steps whose failure fails the execution; that of every other leads to Pass the turn."""
+
+
+class Moves:
+    """What may happen under a protocol."""
+
+    def __init__(self, protocol: Protocol) -> None:
+        self._protocol = protocol
+        self._steps = Steps(protocol)
+
+    def of(self, run: Run, around: Around) -> list[Move]:
+        """Everything that may happen to the run next, faults included."""
+        found = [
+            *self._executions(run, around),
+            *self._turn(run, around),
+            *self._cognito(run),
+            *self._accept(run),
+            *(self._sweep(run, around) if self._protocol.sweeps else ()),
+            *self._zombies(run, around),
+            *self._faults(run, around),
+        ]
+        return [move._replace(run=self._settled(move.run)) for move in found]
+
+    def _settled(self, run: Run) -> Run:
+        """Tidy what follows from the rest: tokens behind which nobody sleeps, calls and sweeps without effect."""
+        is_asleep = run.newest.call is not None and run.newest.call.at is At.ASLEEP
+        has_token = run.has_token and is_asleep
+        sweeps = run.sweeps
+        if self._protocol.settles_what_it_found:
+            # Another sweep has closed the run and asked for the next execution: this one's writes change nothing.
+            sweeps = tuple(sweep for sweep in sweeps if sweep.number == run.executions)
+        return run._replace(
+            has_token=has_token,
+            is_being_woken=run.is_being_woken and has_token,
+            zombies=tuple(zombie for zombie in run.zombies if may_still_act(run, zombie, self._protocol)),
+            sweeps=sweeps,
+        )
+
+    # A drop becomes a run. The event may come twice or late, and accept_drop die between its steps: both steps can
+    # be taken at any time as long as an event may come, and by the sweep.
+
+    def _accept(self, run: Run) -> Iterator[Move]:
+        may_come = not run.is_event_lost
+        if run.state is None:
+            if may_come or self._protocol.sweeps:
+                yield Move("The drop is accepted", run._replace(state=RunState.ACCEPTED))
+        elif may_come and run.newest.status is ExecutionStatus.MISSING and run.executions == 1:
+            yield Move("accept_drop starts the execution", self._started(run))
+
+    def _started(self, run: Run) -> Run:
+        return run._replace(newest=Execution(_RUNNING, Call(At.PREFLIGHT, settles=run.is_stopped)))
+
+    def _executions(self, run: Run, around: Around) -> Iterator[Move]:
+        if run.newest.call:
+            for done in self._steps.of(run, run.newest.call, around, is_zombie=False):
+                yield _move(done, done.run._replace(newest=_execution(done)))
+        for number, execution in enumerate(run.older):
+            assert execution.call is not None, "older executions are kept while they run"
+            for done in self._steps.of(run, execution.call, around, is_zombie=False):
+                still = (_execution(done),) if done.call else ()
+                older = (*run.older[:number], *still, *run.older[number + 1 :])
+                yield _move(done, done.run._replace(older=older), "An older execution: ")
+
+    def _zombies(self, run: Run, around: Around) -> Iterator[Move]:
+        for number, zombie in enumerate(run.zombies):
+            rest = (*run.zombies[:number], *run.zombies[number + 1 :])
+            yield Move(f"A zombie is gone ({zombie.at.value})", run._replace(zombies=rest))
+            for done in self._steps.of(run, zombie, around, is_zombie=True):
+                after = done.run.zombies
+                kept = () if done.call is None or ends(done.call) else (done.call,)
+                zombies = (*after[:number], *kept, *after[number + 1 :])
+                yield _move(done, done.run._replace(zombies=zombies), "A zombie: ")
+
+    # The turn: given by whoever looks (a take, a pass_on, or the sweep; the sweep may look at any time).
+
+    def _turn(self, run: Run, around: Around) -> Iterator[Move]:
+        first = _TICKET if run.has_ticket and around.is_first else None
+        has_holder = around.lock is not Lock.FREE and self._protocol.asks_lock
+        if next_to_serve(Line("somebody" if has_holder else None, first)) is not None:
+            if run.state is RunState.WAITING and not run.is_closing:
+                given = run._replace(
+                    state=RunState.IMPORTING, has_ticket=False, turn_at=around.now, is_being_woken=True
+                )
+                yield Move("The turn is given", given, Lock.MINE)
+            else:
+                yield Move("A ticket is thrown away", run._replace(has_ticket=False))
+        if run.is_being_woken:
+            yield Move("The wake-up arrives", _awake(run))
+            yield Move("The wake-up is lost", run._replace(is_being_woken=False), is_fault=True)
+
+    def _sweep(self, run: Run, around: Around) -> Iterator[Move]:
+        if run.state is None:
+            return
+        match treatment_of(record_of(run), run.newest.status, around.now):
+            case Treatment.START:
+                yield Move("The sweep starts the execution that is missing", self._started(run))
+            case Treatment.RESUME:
+                yield Move("The sweep asks for another execution", _renewed(run, around.now))
+            case Treatment.SETTLE:
+                yield from self._settle(run)
+            case Treatment.WAKE if run.has_token and self._protocol.wakes_again:
+                yield Move("The sweep wakes the execution", _awake(run))
+            case _:
+                pass
+        if around.lock is Lock.MINE and is_stale(record_of(run)):
+            yield Move("The sweep frees a lock that nobody has a use for", run, Lock.FREE)
+        for place, sweep in enumerate(run.sweeps):
+            rest = (*run.sweeps[:place], *run.sweeps[place + 1 :])
+            if not sweep.closed:
+                yield self._closed(run._replace(sweeps=rest), run.executions)
+            elif sweep.number == run.executions and run.state is not RunState.ENDED:
+                renewed = _renewed(run._replace(sweeps=rest), around.now)
+                yield Move("A sweep asks for an execution that settles", renewed)
+
+    def _settle(self, run: Run) -> Iterator[Move]:
+        """A sweep finds an execution aborted, closes the run, and then asks for another execution.
+
+        It may die in between: the next one does all of it again. Several at once need not be followed, as closing twice
+        changes nothing, and an execution is asked for on condition that the one which was found is still the newest.
+        """
+        if self._protocol.settles_what_it_found:
+            if not run.sweeps:
+                yield self._closed(run, run.executions)
+        elif len(run.sweeps) < _AT_ONCE:
+            sweep = Sweep(closed=False, number=run.executions)
+            yield Move("A sweep finds the execution aborted", run._replace(sweeps=(*run.sweeps, sweep)))
+
+    def _closed(self, run: Run, number: int) -> Move:
+        sweeps = (*run.sweeps, Sweep(closed=True, number=number))
+        return Move("A sweep closes the run", run._replace(is_closing=True, is_stopped=True, sweeps=sweeps))
+
+    def _cognito(self, run: Run) -> Iterator[Move]:
+        for number, part in enumerate(run.parts):
+            for field, job in (("noted", part.noted), ("other", part.other)):
+                if job is None:
+                    continue
+                if job.status is JobStatus.CREATED:
+                    after, is_fault = JobStatus.EXPIRED, True
+                elif job.status.is_active:
+                    is_stopping = job.status is JobStatus.STOPPING
+                    after, is_fault = JobStatus.STOPPED if is_stopping else JobStatus.SUCCEEDED, False
+                else:
+                    continue
+                ended = with_part(run, number, **{field: job._replace(status=after)})
+                yield Move(f"A job is {after.value} now", ended, is_fault=is_fault)
+
+    def _faults(self, run: Run, around: Around) -> Iterator[Move]:
+        call = run.newest.call
+        if call is not None:
+            yield self._aborted(run, call, around)
+            if call.at is not At.ASLEEP:
+                yield from self._lost(run, call)
+        if not run.is_event_lost and (run.state is None or run.newest.status is ExecutionStatus.MISSING):
+            yield Move("The event is lost", run._replace(is_event_lost=True), is_fault=True)
+        if not self._protocol.accepts_once and run.state is not None and not run.is_event_lost:
+            fresh = Run(parts=tuple(part._replace(noted=None, uploaded=False, other=part.noted) for part in run.parts))
+            kept = run
+            for number in range(len(run.parts)):
+                kept = knowing_other(kept, number)
+            reset = fresh._replace(
+                state=RunState.ACCEPTED, newest=kept.newest, zombies=kept.zombies, told=run.told, may_tell=run.may_tell
+            )
+            yield Move("The event comes again", reset, is_fault=True)
+
+    def _aborted(self, run: Run, call: Call, around: Around) -> Move:
+        dead = _bereft(run, call)._replace(newest=Execution(ExecutionStatus.ABORTED))
+        is_freed = around.lock is Lock.MINE and not self._protocol.keeps_lock_on_abort
+        label = f"The execution is aborted at: {call.at.value}"
+        return Move(label, _with_excuse(dead, call), Lock.FREE if is_freed else None, is_fault=True)
+
+    def _lost(self, run: Run, call: Call) -> Iterator[Move]:
+        """The caller gives a call up: it tries again, or has tried often enough."""
+        orphaned = [("", _bereft(run, call))]
+        if not self._protocol.fence_outlives_doubt and run.busy_until and run.busy_until == call.until:
+            lifted = run._replace(busy_until=call.others_until)
+            orphaned.append((", and lifts its fence with a request on its way", _bereft(lifted, call)))
+        for how, alone in orphaned:
+            again = Execution(_RUNNING, _again(call))
+            yield Move(f"A call fails{how}, and is repeated: {call.at.value}", alone._replace(newest=again), None, True)
+            if call.at in _LATE_FAILURES:
+                failed = _with_excuse(alone, call)._replace(newest=Execution(ExecutionStatus.FAILED))
+                yield Move(f"A call fails{how}, and the execution: {call.at.value}", failed, None, True)
+            else:
+                passed = Execution(_RUNNING, Call(At.CLOSE, part=call.part, settles=call.settles))
+                yield Move(f"A call fails for good{how}: {call.at.value}", alone._replace(newest=passed), None, True)
+
+
+def _move(done: Done, run: Run, who: str = "") -> Move:
+    return Move(who + done.label, run, done.lock, done.is_fault)
+
+
+def _execution(done: Done) -> Execution:
+    if done.call is not None:
+        return Execution(_RUNNING, done.call)
+    return Execution(ExecutionStatus.FAILED if done.has_failed else ExecutionStatus.SUCCEEDED)
+
+
+def _awake(run: Run) -> Run:
+    """Whoever is woken goes to Start import; the token is spent."""
+    call = run.newest.call
+    assert call is not None, "an execution sleeps behind the token"
+    return run._replace(newest=Execution(_RUNNING, call._replace(at=At.BEGIN)), has_token=False)
+
+
+def _renewed(run: Run, now: float) -> Run:
+    older = (*run.older, run.newest) if run.newest.call else run.older
+    return run._replace(executions=run.executions + 1, renewed_at=now, has_token=False, newest=Execution(), older=older)
+
+
+def _bereft(run: Run, call: Call) -> Run:
+    """The call lives on without its caller."""
+    return run._replace(zombies=(*run.zombies, call))
+
+
+def _with_excuse(run: Run, call: Call) -> Run:
+    """The crash was between publish and mark: the run may be told of once more."""
+    return run._replace(may_tell=run.may_tell + 1) if call.at is At.MARK and run.told else run
+
+
+def _again(call: Call) -> Call:
+    """The same state of the workflow from its beginning."""
+    at = At.BEGIN if call.at in STARTING else _FIRST_STEP.get(call.at, call.at)
+    knows = call.knows if at in (At.CHECK, At.COLLECT) else Knows.NONE
+    return Call(at, part=call.part, settles=call.settles, knows=knows)
+
+
+_FIRST_STEP = {At.KEEP_FILE: At.PREFLIGHT, At.LEAVE: At.CLOSE}

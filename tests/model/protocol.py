@@ -1,0 +1,124 @@
+"""The protocol, and ways of weakening it: each leaves one piece out, to see that the piece is needed.
+
+A variant that the explorations do not catch would mean that a piece is of no use, or that the model is blind.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Protocol:
+    """The product's protocol by its pieces, all of them in force."""
+
+    asks_lock: bool = True
+    """The turn is given only while nobody has it."""
+    keeps_lock_on_abort: bool = True
+    """An execution that is aborted leaves the lock with its run until the run's job is known to be over."""
+    fences: bool = True
+    """A created job counts as over only when no call can start it any more."""
+    fence_rises: bool = True
+    """A call that comes late does not put the fence of a later call back."""
+    fence_outlives_doubt: bool = True
+    """A call whose request failed without an answer does not lift its fence: the request may be on its way."""
+    closes: bool = True
+    """No job is noted and no call begins once the import is being ended."""
+    asks_ledger: bool = True
+    """What the ledger notes of a part's job decides whether one is created."""
+    notes_before_start: bool = True
+    """A job's id is in the ledger before it is started."""
+    notes_if_unchanged: bool = True
+    """A job is noted only in place of the one that the call has read."""
+    notes_if_newest: bool = True
+    """A job is noted only by the call that has begun last."""
+    replaces_when_alone: bool = True
+    """A job is not replaced while another call that knows it may act."""
+    keeps_first_file: bool = True
+    """What preflight has found first stays, whatever a later call finds."""
+    accepts_once: bool = True
+    """An event that comes again does not write the run's item again."""
+    marks_last: bool = True
+    """The run is marked as ended after the notification was published."""
+    sweeps: bool = True
+    """The sweep comes."""
+    settles_what_it_found: bool = True
+    """A sweep asks for the execution after the one that it has found dead, and for no later one."""
+    polls_slowly: bool = True
+    """An execution that sleeps looks by itself now and then."""
+    wakes_again: bool = True
+    """The sweep wakes a run that has the turn and sleeps."""
+    looks_in_line: bool = True
+    """Await turn sees that the run has the turn already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A weakened protocol, and the invariant that falls with it."""
+
+    protocol: Protocol
+    breaks: str
+    shows: str
+
+
+VARIANTS: Mapping[str, Variant] = {
+    "no lock": Variant(Protocol(asks_lock=False), "I1", "without the lock two runs import at once"),
+    "free on abort": Variant(
+        Protocol(keeps_lock_on_abort=False), "I1", "the end of an execution is not the end of its job"
+    ),
+    "no fence": Variant(
+        Protocol(fences=False), "I1", "a call that outlives its caller starts a job that was taken for dead"
+    ),
+    "fence put back": Variant(
+        Protocol(fence_rises=False), "I1", "a call that comes late must not shorten the fence of the one after it"
+    ),
+    "fence lifted in doubt": Variant(
+        Protocol(fence_outlives_doubt=False), "I1", "a request without an answer may still be on its way to Cognito"
+    ),
+    "no closing barrier": Variant(
+        Protocol(closes=False), "I1", "without the barrier a job is noted after its run was found to have none"
+    ),
+    "late preflight overwrites": Variant(
+        Protocol(keeps_first_file=False), "I1", "a run that imports must not be declared unusable by a late check"
+    ),
+    "blind create": Variant(
+        Protocol(asks_ledger=False), "I2", "whoever comes again must look at the job that is noted"
+    ),
+    "start before persist": Variant(
+        Protocol(notes_before_start=False), "I2", "a job that was started and not noted is started once more"
+    ),
+    "unconditional note of a job": Variant(
+        Protocol(notes_if_unchanged=False, notes_if_newest=False),
+        "I2",
+        "two calls at once must not each have a job of their own",
+    ),
+    "overtaken call replaces": Variant(
+        Protocol(notes_if_newest=False), "I2", "a call that was overtaken must not replace the job of the one after it"
+    ),
+    "replace at once": Variant(
+        Protocol(replaces_when_alone=False), "I2", "a job must not be replaced while somebody may yet start it"
+    ),
+    "accept again": Variant(Protocol(accepts_once=False), "I2", "an event that comes again must not reset the ledger"),
+    "mark before publish": Variant(Protocol(marks_last=False), "I3", "a crash between the two would tell nobody"),
+    "settle the newest": Variant(
+        Protocol(settles_what_it_found=False), "I3", "of two sweeps at once only one may ask for another execution"
+    ),
+    "no sweep": Variant(Protocol(sweeps=False), "I5", "nobody else comes back to what died"),
+    "neither slow poll nor resend": Variant(
+        Protocol(polls_slowly=False, wakes_again=False), "I5", "a wake-up that gets lost would be waited for for ever"
+    ),
+    "no slow poll": Variant(
+        Protocol(polls_slowly=False),
+        "I5",
+        "the ledger may have a dead execution's token: the sweep's wake-up alone does not help",
+    ),
+    "no look after standing in line": Variant(
+        Protocol(looks_in_line=False, polls_slowly=False),
+        "I5",
+        "whoever was given the turn while nobody listened must go on by itself",
+    ),
+}

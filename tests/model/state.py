@@ -1,0 +1,248 @@
+"""What the model knows of a drop: its item in the ledger, its executions, its jobs, and the calls made for it.
+
+All of it is one value, a `Run`; what runs share (the lock, the place for an active job) is seen through `Around`.
+Values are compared and hashed by the million, so they are named tuples; what decides is the product's own code, which
+is given the `RunRecord` and the `ImportJob` that a value stands for.
+"""
+
+from __future__ import annotations
+
+import enum
+from datetime import UTC, datetime
+from functools import cache
+from typing import NamedTuple
+
+from lambdas.core.drop import Drop
+from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
+from lambdas.core.problem import Problem, ProblemCode
+from lambdas.core.run_record import PartJob, RunRecord, RunState
+from lambdas.core.run_state import CheckedFile
+from lambdas.core.sweeping import ExecutionStatus
+
+LONG_AGO = -1e9
+"""When things happened in the explorations, where every pause is over."""
+
+
+class At(enum.Enum):
+    """What a call does next. The first step of a function is also where an execution stands before the call."""
+
+    PREFLIGHT = "Preflight: look what is noted, else check the file"
+    KEEP_FILE = "Preflight: note what was found"
+    TAKE = "Await turn: stand in line"
+    ASLEEP = "Await turn: sleep behind the token"
+    BEGIN = "Start import: note until when this call may act, look at the job"
+    CREATE = "Start import: create a job and note it"
+    UPLOAD = "Start import: upload the part and note it"
+    START = "Start import: start the job"
+    RECORD = "Start import: note the job that was started"
+    END = "Start import: take the note of this call back"
+    CHECK = "Check import: look until the job has ended"
+    COLLECT = "Collect: read the log"
+    STOP = "Stop import: close, look at the job, stop it"
+    CLOSE = "Pass the turn: close, look whether a job is alive"
+    LEAVE = "Pass the turn: give back the turn or the place in line"
+    REPORT = "Report: write results, note it"
+    PUBLISH = "Notify: publish"
+    MARK = "Mark notified: the run has ended"
+
+
+FIRST_STEPS = frozenset(At) - {At.KEEP_FILE, At.CREATE, At.UPLOAD, At.START, At.RECORD, At.END, At.LEAVE, At.ASLEEP}
+"""Steps at which the workflow calls a function anew."""
+
+STARTING = frozenset({At.BEGIN, At.CREATE, At.UPLOAD, At.START, At.RECORD, At.END})
+"""Steps of start_import."""
+
+
+class Checked(enum.Enum):
+    """What preflight says of a file."""
+
+    GOOD = "good"
+    BAD = "bad"
+
+
+class Knows(enum.Enum):
+    """Which job of its part a call of start_import is about."""
+
+    NONE = "none"
+    NOTED = "the one in the ledger"
+    OTHER = "one that is not in the ledger, or not any more"
+
+
+class Job(NamedTuple):
+    """An import job in Cognito."""
+
+    status: JobStatus = JobStatus.CREATED
+    has_file: bool = False
+    was_started: bool = False
+
+
+class Part(NamedTuple):
+    """A part of the file: the ledger's entry and Cognito's jobs."""
+
+    noted: Job | None = None
+    """The job that the ledger names."""
+    uploaded: bool = False
+    """The ledger's word on the file of that job."""
+    other: Job | None = None
+    """A job that the ledger does not name and somebody may know."""
+    started: int = 0
+    """How many jobs of the part were ever started."""
+
+
+class Call(NamedTuple):
+    """A function call: by the execution that stands there, or outliving the caller that gave it up (a zombie)."""
+
+    at: At
+    part: int = 0
+    """From 0."""
+    settles: bool = False
+    """Whether the execution was started to bring the run to its end."""
+    found: Checked | None = None
+    """What preflight has found and not noted yet."""
+    knows: Knows = Knows.NONE
+    until: float = 0.0
+    """Until when start_import may act, as it has noted; 0 before it has."""
+    others_until: float = 0.0
+    """Until when calls before it may act, as it has read."""
+    is_newest: bool = False
+    """Whether no other call of start_import has begun since this one has."""
+    then: At | None = None
+    """Where the workflow goes when start_import is through."""
+    was: RunState | None = None
+    """The state of the run when Pass the turn closed it."""
+
+
+class Execution(NamedTuple):
+    """An execution of the state machine."""
+
+    status: ExecutionStatus = ExecutionStatus.MISSING
+    call: Call | None = None
+    """Where it stands while it runs."""
+
+
+class Sweep(NamedTuple):
+    """A sweep that has found an execution aborted: it closes the run, then asks for another execution."""
+
+    closed: bool
+    number: int
+    """The execution that it has found aborted."""
+
+
+class Run(NamedTuple):
+    """Everything about one drop."""
+
+    state: RunState | None = None
+    """None before it is accepted."""
+    file: Checked | None = None
+    """What the ledger says that preflight has found."""
+    has_ticket: bool = False
+    has_token: bool = False
+    """Whether the ledger has the token behind which the execution sleeps; one that wakes nobody is as good as none."""
+    is_being_woken: bool = False
+    """Whether whoever gave it the turn is about to wake it."""
+    turn_at: float = LONG_AGO
+    parts: tuple[Part, ...] = (Part(),)
+    busy_until: float = 0.0
+    is_closing: bool = False
+    is_stopped: bool = False
+    executions: int = 1
+    renewed_at: float = LONG_AGO
+    newest: Execution = Execution()
+    older: tuple[Execution, ...] = ()
+    """Executions before the newest that still run: there should be none."""
+    zombies: tuple[Call, ...] = ()
+    sweeps: tuple[Sweep, ...] = ()
+    is_event_lost: bool = False
+    """Whether no event of the drop will come; while one may, it may come again and again."""
+    told: bool = False
+    """Whether a notification was published."""
+    may_tell: int = 1
+    """How many notifications are allowed from here on: one, and one more for a crash between publish and mark."""
+
+    @property
+    def calls(self) -> tuple[Call, ...]:
+        """All calls that may still do something."""
+        live = tuple(execution.call for execution in (self.newest, *self.older) if execution.call)
+        return (*live, *self.zombies)
+
+    @property
+    def is_being_executed(self) -> bool:
+        """Whether an execution of it runs."""
+        return bool(self.newest.call or self.older)
+
+    @property
+    def has_active_job(self) -> bool:
+        """Whether a job of it takes the one place for an active job."""
+        return any(job.status.is_active for part in self.parts for job in (part.noted, part.other) if job)
+
+
+class Lock(enum.Enum):
+    """The lock of the scope, as a run sees it."""
+
+    FREE = "free"
+    MINE = "mine"
+    OTHERS = "others"
+
+
+class Around(NamedTuple):
+    """What a run sees of everything else."""
+
+    lock: Lock
+    is_first: bool
+    """Whether no run before it stands in line."""
+    other_is_active: bool
+    """Whether a job of another run, or somebody else's, is active."""
+    now: float
+
+
+class Move(NamedTuple):
+    """One thing that may happen to a run."""
+
+    label: str
+    run: Run
+    lock: Lock | None = None
+    """What it makes of the lock; None when it leaves it alone."""
+    is_fault: bool = False
+
+
+_DROP = Drop("drops", "inbox/users.csv", "v1")
+_TIME = datetime(2026, 7, 1, tzinfo=UTC)
+_FILES = {
+    Checked.GOOD: CheckedFile("eu-west-1_pool", "pool", rows=10, part_rows=(10,)),
+    Checked.BAD: CheckedFile("eu-west-1_pool", "pool", problem=Problem(ProblemCode.MOSTLY_KNOWN, "", "")),
+}
+
+
+def file_of(checked: Checked) -> CheckedFile:
+    """Preflight's answer in the product's words."""
+    return _FILES[checked]
+
+
+def record_of(run: Run) -> RunRecord:
+    """The run's item in the product's words; its parts are asked for one by one with `entry_of`."""
+    assert run.state is not None, "it is accepted"
+    return RunRecord(
+        drop=_DROP,
+        state=run.state,
+        dropped_at="",
+        executions=run.executions,
+        renewed_at=run.renewed_at,
+        file=file_of(run.file) if run.file else None,
+        token="token" if run.has_token else "",
+        turn_at=run.turn_at,
+        busy_until=run.busy_until,
+        is_closing=run.is_closing,
+        is_stopped=run.is_stopped,
+    )
+
+
+def entry_of(part: Part) -> PartJob | None:
+    """The ledger's entry of a part's job in the product's words."""
+    return PartJob("import-1", uploaded=part.uploaded) if part.noted else None
+
+
+@cache
+def described(job: Job) -> ImportJob:
+    """What Cognito says of a job, in the product's words."""
+    started = _TIME if job.was_started else None
+    return ImportJob("import-1", "name", job.status, job.status.value, JobCounts(), _TIME, started)
