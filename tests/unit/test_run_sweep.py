@@ -174,7 +174,7 @@ def test_a_lock_that_nobody_has_a_use_for_is_freed(world: World, by_hand: str) -
     if by_hand == "deleted":
         world.client.delete_item(TableName=TABLE, Key=run_key(run_id("a")))
     else:
-        _put(world, "a", RunState(by_hand))
+        world.put("a", RunState(by_hand))
     world.sweep()
     assert world.holder == "b"
 
@@ -220,9 +220,19 @@ def test_a_run_that_has_ended_since_the_index_was_written_is_left_alone(world: W
     world.started("a")
     world.died("a", ExecutionStatus.SUCCEEDED)
     (found,) = world.ledger.in_state(RunState.ACCEPTED)
-    _put(world, "a", RunState.ENDED)
+    world.put("a", RunState.ENDED)
     assert found.state is RunState.ACCEPTED
     assert world.sweep().treated == {}
+    assert world.names == ["a"]
+
+
+def test_no_execution_comes_of_a_run_that_has_just_ended(world: World) -> None:
+    """It was told of between the sweep's looks at the ledger and at the execution, which has succeeded by then."""
+    world.started("a")
+    found = world.run("a")
+    world.died("a", ExecutionStatus.SUCCEEDED)
+    world.put("a", RunState.ENDED)
+    world.sweeping.treat(found)
     assert world.names == ["a"]
 
 
@@ -236,12 +246,3 @@ def test_a_sweep_that_dies_is_taken_up_by_the_next(world: World) -> None:
         world.sweep()
     assert world.sweep().treated == {Treatment.RESUME: 2}
     assert world.names == ["a", "b", "a-2", "b-2"]
-
-
-def _put(world: World, letter: str, state: RunState) -> None:
-    world.client.update_item(
-        TableName=TABLE,
-        Key=run_key(run_id(letter)),
-        UpdateExpression="SET run_state = :state",
-        ExpressionAttributeValues={":state": {"S": state}},
-    )

@@ -45,7 +45,7 @@ def test_a_run_that_stands_in_line_waits_behind_its_token(world: TurnWorld) -> N
 def test_a_run_that_had_its_turn_does_not_stand_in_line(world: TurnWorld, state: RunState) -> None:
     """It changes nothing, and draws no ticket."""
     world.checked("a")
-    _put(world, "a", state)
+    world.put("a", state)
     assert not world.turnstile.stand_in_line(world.run("a"), SCOPE, "a token", THEN)
     assert (world.run("a").state, world.run("a").token, world.line) == (state, "", "")
 
@@ -167,12 +167,3 @@ def test_a_place_is_counted_from_the_front_and_noted(world: TurnWorld) -> None:
     _serve(world)
     assert "place" not in world.item("a")
     assert world.turnstile.place(world.run("c"), SCOPE, THEN) == 2
-
-
-def _put(world: TurnWorld, letter: str, state: RunState) -> None:
-    world.client.update_item(
-        TableName=TABLE,
-        Key=run_key(run_id(letter)),
-        UpdateExpression="SET run_state = :state",
-        ExpressionAttributeValues={":state": {"S": state}},
-    )
