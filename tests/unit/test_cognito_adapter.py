@@ -219,7 +219,15 @@ def test_all_jobs_come_page_by_page(stub: Stubber, imports: UserImports) -> None
 
 def test_the_jobs_of_a_pool_that_is_not_there_are_an_error_of_its_own(stub: Stubber, imports: UserImports) -> None:
     """Even if it disappears between two pages."""
-    stub.add_response("list_user_import_jobs", {"UserImportJobs": [], "PaginationToken": "more"})
+    answer = {"UserImportJobs": [_answer()["UserImportJob"]], "PaginationToken": "more"}
+    stub.add_response("list_user_import_jobs", answer)
     stub.add_client_error("list_user_import_jobs", "ResourceNotFoundException")
     with pytest.raises(PoolNotFoundError):
         list(imports.all(POOL_ID))
+
+
+def test_a_pool_that_has_had_no_job_has_none(stub: Stubber, imports: UserImports) -> None:
+    """The service's own model has no empty list of jobs, so the answer may have no list at all."""
+    for _ in range(2):
+        stub.add_response("list_user_import_jobs", {})
+    assert list(imports.newest(POOL_ID)) == list(imports.all(POOL_ID)) == []
