@@ -50,6 +50,9 @@ class Deployment:
     ledger: str
     logs_role: str
     dead_letters: str
+    """URL of the queue of events that could not be accepted."""
+    undelivered: str
+    """URL of the queue of notifications that programs did not take; empty where no program subscribes."""
     pools: Mapping[str, Pool]
     """By alias."""
 
@@ -109,6 +112,7 @@ def find_deployment(aws: Aws, stack: str) -> Deployment:
         ledger=outputs["LedgerTable"],
         logs_role=outputs["LogsRoleArn"],
         dead_letters=outputs["DeadLetterQueueUrl"],
+        undelivered=outputs.get("UndeliveredQueueUrl", ""),
         pools={
             alias: Pool(alias, PoolSettings.from_json(entry)) for alias, entry in json.loads(outputs["Pools"]).items()
         },

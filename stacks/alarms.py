@@ -51,8 +51,8 @@ class Alarms(Construct):
         config: Config,
         pools: Mapping[str, str],
         topic: sns.Topic,
-        dead_letters: sqs.IQueue,
         undelivered: sqs.IQueue | None,
+        dead_letters: sqs.IQueue,
         accept_drop: ImportFunction,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -69,9 +69,7 @@ class Alarms(Construct):
         self._alarm(
             "drops-are-not-accepted",
             "Events lie in the dead-letter queue.",
-            dead_letters.metric_approximate_number_of_messages_visible(
-                period=PERIOD, statistic=cloudwatch.Stats.MAXIMUM
-            ),
+            _letters(dead_letters),
             threshold=1,
         )
         self._alarm(
@@ -119,22 +117,20 @@ class Alarms(Construct):
             )
 
     def _on_notifications(self, undelivered: sqs.IQueue | None) -> None:
+        if undelivered:
+            self._alarm(
+                "notifications-are-not-delivered",
+                "Notifications that a program did not take lie in the queue of the undelivered.",
+                _letters(undelivered),
+                threshold=1,
+                about="to-programs",
+            )
         self._alarm(
             "notifications-are-not-delivered",
             "SNS could not deliver a notification to a subscriber.",
             self._topic.metric_number_of_notifications_failed(period=PERIOD, statistic=cloudwatch.Stats.SUM),
             threshold=1,
         )
-        if undelivered is not None:
-            self._alarm(
-                "notifications-are-not-delivered",
-                "Notifications for programs lie in their dead-letter queue.",
-                undelivered.metric_approximate_number_of_messages_visible(
-                    period=PERIOD, statistic=cloudwatch.Stats.MAXIMUM
-                ),
-                threshold=1,
-                about="programs",
-            )
 
     def _alarm(
         self,
@@ -175,3 +171,7 @@ class Alarms(Construct):
                 conditions={"ArnEquals": {"aws:SourceArn": [alarm.alarm_arn for alarm in self.all]}},
             )
         )
+
+
+def _letters(queue: sqs.IQueue) -> cloudwatch.Metric:
+    return queue.metric_approximate_number_of_messages_visible(period=PERIOD, statistic=cloudwatch.Stats.MAXIMUM)

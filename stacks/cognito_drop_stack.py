@@ -19,7 +19,7 @@ from stacks.acknowledgement import acknowledge
 from stacks.cfn import cfn_resource
 from stacks.drop_zone import CHECK, INBOX, RESULTS, WORK, DropZone
 from stacks.encryption import EncryptionKey
-from stacks.functions import ImportFunction
+from stacks.functions import SYNCHRONOUS, ImportFunction
 from stacks.import_workflow import ImportWorkflow
 from stacks.ledger import BY_STATE, Ledger
 from stacks.logs_role import CognitoLogsRole
@@ -94,15 +94,7 @@ class CognitoDropStack(Stack):
             state_machine=self._workflow.state_machine,
             dead_letters=self._zone.dead_letters,
         )
-        watched = Watched(
-            accept_drop,
-            functions,
-            sweep,
-            self._workflow,
-            self._zone.dead_letters,
-            self._notifications.undelivered,
-            self._notifications.topic,
-        )
+        watched = Watched(accept_drop, functions, sweep, self._workflow, self._zone.dead_letters, self._notifications)
         Monitoring(self, "Monitoring", config=config, watched=watched)
         self._outputs()
 
@@ -280,6 +272,7 @@ class CognitoDropStack(Stack):
             ],
             memory_mb=512,
             timeout=Duration.minutes(5),
+            on_failure="What a sweep that fails leaves undone, the next one finds five minutes later.",
         )
         acknowledge(
             function,
@@ -323,6 +316,7 @@ class CognitoDropStack(Stack):
         statements: Sequence[iam.PolicyStatement],
         memory_mb: int = 256,
         timeout: Duration = Duration.seconds(60),  # noqa: B008  (immutable)
+        on_failure: str = SYNCHRONOUS,
     ) -> ImportFunction:
         return ImportFunction(
             self,
@@ -335,6 +329,7 @@ class CognitoDropStack(Stack):
             statements=statements,
             memory_mb=memory_mb,
             timeout=timeout,
+            on_failure=on_failure,
         )
 
     def _read(self, action: str, *prefixes: str) -> iam.PolicyStatement:

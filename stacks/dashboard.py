@@ -18,12 +18,12 @@ from stacks.metrics import JOBS_ORPHANED, JOBS_USED, PERIOD, pool_metric, servic
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from aws_cdk import aws_sns as sns
     from aws_cdk import aws_sqs as sqs
     from aws_cdk import aws_stepfunctions as sfn
 
     from stacks.config import Config
     from stacks.functions import ImportFunction
+    from stacks.notifications import Notifications
 
 _HALF, _THIRD = 12, 8  # of the 24 columns
 _HEIGHT = 6
@@ -41,7 +41,7 @@ class Shown:
     functions: Sequence[ImportFunction]
     state_machine: sfn.IStateMachine
     dead_letters: sqs.IQueue
-    topic: sns.ITopic
+    notifications: Notifications
     alarms: Sequence[cloudwatch.IAlarm]
 
 
@@ -179,7 +179,10 @@ class ImportDashboard(Construct):
 
     def _aws(self) -> list[list[cloudwatch.IWidget]]:
         shown = self._shown
-        machine, dead_letters = shown.state_machine, shown.dead_letters
+        machine, topic, undelivered = shown.state_machine, shown.notifications.topic, shown.notifications.undelivered
+        letters = [_letters(shown.dead_letters, "events that were not accepted")]
+        if undelivered:
+            letters.append(_letters(undelivered, "notifications that no program took"))
         limit = _mark(_LONGEST_CALL.to_minutes(), "Lambda's limit", _RED)
         minutes = [
             _scaled(function.function.metric_duration(statistic=_MAX, period=PERIOD), function.folder, 60_000)
@@ -204,21 +207,17 @@ class ImportDashboard(Construct):
                 _graph(
                     "Dead letters",
                     "messages",
-                    [
-                        dead_letters.metric_approximate_number_of_messages_visible(
-                            statistic=_MAX, period=PERIOD, label="events that were not accepted"
-                        )
-                    ],
+                    letters,
                     marks=[_mark(1, "alarm", _RED)],
                 ),
                 _graph(
                     "Notifications",
                     "notifications",
                     [
-                        shown.topic.metric_number_of_notifications_delivered(
+                        topic.metric_number_of_notifications_delivered(
                             statistic=_SUM, period=PERIOD, label="delivered"
                         ),
-                        shown.topic.metric_number_of_notifications_failed(
+                        topic.metric_number_of_notifications_failed(
                             statistic=_SUM, period=PERIOD, label="not delivered", color=_RED
                         ),
                     ],
@@ -251,6 +250,10 @@ def _of(functions: Sequence[ImportFunction], metric: str) -> list[cloudwatch.Met
     """A metric of each function, by the name of its method."""
     found: list[Callable[..., cloudwatch.Metric]] = [getattr(each.function, metric) for each in functions]
     return [of(statistic=_SUM, period=PERIOD, label=each.folder) for of, each in zip(found, functions, strict=True)]
+
+
+def _letters(queue: sqs.IQueue, label: str) -> cloudwatch.Metric:
+    return queue.metric_approximate_number_of_messages_visible(statistic=_MAX, period=PERIOD, label=label)
 
 
 def _in_hours(metric: cloudwatch.Metric, label: str) -> cloudwatch.MathExpression:

@@ -12,12 +12,12 @@ from stacks.dashboard import ImportDashboard, Shown
 from stacks.saved_queries import SavedQueries
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_sns as sns
     from aws_cdk import aws_sqs as sqs
 
     from stacks.config import Config
     from stacks.functions import ImportFunction
     from stacks.import_workflow import ImportWorkflow
+    from stacks.notifications import Notifications
     from stacks.workflow_states import WorkflowFunctions
 
 
@@ -30,9 +30,7 @@ class Watched:
     sweep: ImportFunction
     workflow: ImportWorkflow
     dead_letters: sqs.IQueue
-    undelivered: sqs.IQueue | None
-    """What could not be delivered to programs; None where no program is subscribed."""
-    topic: sns.Topic
+    notifications: Notifications
 
 
 class Monitoring(Construct):
@@ -49,9 +47,9 @@ class Monitoring(Construct):
             "Alarms",
             config=config,
             pools=pools,
-            topic=watched.topic,
+            topic=watched.notifications.topic,
+            undelivered=watched.notifications.undelivered,
             dead_letters=watched.dead_letters,
-            undelivered=watched.undelivered,
             accept_drop=watched.accept_drop,
         )
         ImportDashboard(
@@ -63,7 +61,7 @@ class Monitoring(Construct):
                 functions,
                 watched.workflow.state_machine,
                 watched.dead_letters,
-                watched.topic,
+                watched.notifications,
                 alarms.all,
             ),
         )

@@ -38,7 +38,7 @@ CHECKS: dict[str, tuple[str, Callable[[Surroundings], list[Finding]]]] = {
     "logs_role": ("Cognito may write the logs of imports", logs_role_findings),
     "pools": ("the pools can be imported into", pool_findings),
     "jobs": ("the pools have import jobs left", job_findings),
-    "dead_letters": ("every event was accepted", queue_findings),
+    "dead_letters": ("every event was accepted, every notification delivered", queue_findings),
     "executions": ("no execution failed lately", execution_findings),
     "subscriptions": ("every subscription is confirmed", subscription_findings),
 }

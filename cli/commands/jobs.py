@@ -79,10 +79,7 @@ def jobs(around: Surroundings, *, pool: str | None, limit: int) -> Result:
         ]
     }
     rows = [_row(aliases[0], entry) for aliases, entries, _ in listed.values() for entry in entries]
-    made = table(
-        "job", "pool", "status", "run", "part", "imported", "skipped", "failed", "created (UTC)", rows=rows,
-        right=("part", "imported", "skipped", "failed"), wrapped=("pool", "created (UTC)"),
-    )  # fmt: skip
+    made = table("job", "pool", "status", "run", "created (UTC)", "rows", rows=rows, wrapped=("rows",))
     return Result(data, [made] if rows else [])
 
 
@@ -107,14 +104,13 @@ def _newest(around: Surroundings, pool: Pool, limit: int, say: Callable[[str], N
 
 def _row(alias: str, entry: ListedJob) -> tuple[str | Text, ...]:
     job = entry.job
+    counts = {"imported": job.counts.imported, "skipped": job.counts.skipped, "failed": job.counts.failed}
+    told = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
     return (
         job.job_id,
         alias,
         Text(job.status_text, style=_STYLES[job.status]),
         entry.run_id[:SHORT] or Text("not ours", style="dim"),
-        f"{entry.part}" if entry.part else "",
-        f"{job.counts.imported:,}",
-        f"{job.counts.skipped:,}",
-        f"{job.counts.failed:,}",
         f"{job.created:%Y-%m-%d %H:%M}",
+        f"part {entry.part}: {told}" if entry.part > 1 and told else told,
     )

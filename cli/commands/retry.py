@@ -90,7 +90,7 @@ def _question(run: Run) -> str:
     rows = run.rows or RowAccount()
     bad = rows.rejected + rows.failed
     all_rows = counted(bad + rows.unprocessed, "row")
-    return f"Of {all_rows} in retry.csv, {bad:,} were rejected or failed and have not been mended. Drop them anyway?"
+    return f"Not mended: {bad:,} of {all_rows} in retry.csv, rejected or failed before. Drop them anyway?"
 
 
 def _file_name(run: Run) -> str:

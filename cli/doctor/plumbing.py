@@ -86,23 +86,34 @@ def key_findings(around: Surroundings) -> list[Finding]:
 
 
 def queue_findings(around: Surroundings) -> list[Finding]:
-    """Whether events could not be accepted."""
-    url = around.deployment.dead_letters
+    """Whether events could not be accepted, or notifications not be delivered."""
+    found, deployment = [], around.deployment
+    if count := _messages(around, deployment.dead_letters):
+        name, lie = deployment.dead_letters.rpartition("/")[2], "lies" if count == 1 else "lie"
+        found.append(
+            error(
+                "dead_letters",
+                f"{counted(count, 'event')} could not be accepted and {lie} in the dead-letter queue.",
+                "The log of the function accept_drop says why. When it is mended, move them back: SQS console, the "
+                f"queue {name}, Start DLQ redrive.",
+            )
+        )
+    if deployment.undelivered and (count := _messages(around, deployment.undelivered)):
+        found.append(
+            warning(
+                "undelivered",
+                f"{counted(count, 'notification')} could not be delivered to a program that has subscribed.",
+                f"Read what was missed from {deployment.undelivered}; each message says why it was not taken.",
+            )
+        )
+    return found
+
+
+def _messages(around: Surroundings, url: str) -> int:
     attributes = around.aws.sqs.get_queue_attributes(
         QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     )["Attributes"]
-    waiting = sum(map(int, attributes.values()))
-    if not waiting:
-        return []
-    return [
-        error(
-            "dead_letters",
-            f"{counted(waiting, 'event')} could not be accepted and {'lies' if waiting == 1 else 'lie'} in the "
-            "dead-letter queue.",
-            "The log of the function accept_drop says why. When it is mended, move them back: SQS console, the queue "
-            f"{url.rpartition('/')[2]}, Start DLQ redrive.",
-        )
-    ]
+    return sum(map(int, attributes.values()))
 
 
 def subscription_findings(around: Surroundings) -> list[Finding]:

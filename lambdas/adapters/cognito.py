@@ -118,7 +118,7 @@ class UserImports:
         return _job(answer["UserImportJob"]), UploadTarget(answer["UserImportJob"]["PreSignedUrl"])
 
     def start(self, pool_id: str, job_id: str) -> ImportJob:
-        """Start a job whose file is there. Raises StartRefusedError, with Cognito's sentence; StartUnclearError."""
+        """Start a job whose file is uploaded. Raises StartRefusedError with Cognito's words, or StartUnclearError."""
         try:
             answer = self._client.start_user_import_job(UserPoolId=pool_id, JobId=job_id)
         except ClientError as error:

@@ -44,8 +44,9 @@ class FilePreflight:
         record = self.ledger.read(drop.run_id)
         # Of two calls at once the first that has an answer gives it for both: the pool may be another by the second.
         file = record.file or self.ledger.keep_file(drop.run_id, self.check(drop))
-        # An import that is over is not taken up again: what is left to do is the report.
-        return file if record.state.is_before_report else replace(file, is_imported=True)
+        # An import that is over, or was being ended, is not taken up again: what is left to do is its end.
+        is_over = record.is_closing or not record.state.is_before_report
+        return replace(file, is_imported=True) if is_over else file
 
     def check(self, drop: Drop) -> CheckedFile:
         """Check the pool, then the file against it."""

@@ -67,6 +67,11 @@ class Said:
     err: str
 
     @property
+    def told(self) -> str:
+        """What was said on stderr, but for what is said of slow work, which depends on the machine."""
+        return "".join(line for line in self.err.splitlines(keepends=True) if not line.endswith(" …\n"))
+
+    @property
     def envelope(self) -> dict[str, Any]:
         """The JSON on stdout, of the documented shape and of one mind with the exit code."""
         found: dict[str, Any] = json.loads(self.out)

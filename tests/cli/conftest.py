@@ -29,7 +29,7 @@ def check(tmp_path: Path) -> Command:
 
 @pytest.fixture(scope="session")
 def stage() -> Iterator[Stage]:
-    """The stack, deployed by the real CDK CLI, with two pools under three aliases and an unconfirmed subscription."""
+    """The stack, deployed by the real CDK CLI: two pools under three aliases, an unconfirmed subscriber, a queue."""
     with local_cloud("--clock-factor", str(FACTOR), "--no-confirm-subscriptions") as cloud:
         cognito = cloud.client("cognito-idp")
         guests = cognito.create_user_pool(PoolName="guests", AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
@@ -39,5 +39,10 @@ def stage() -> Iterator[Stage]:
             "parts": {"id": guests, "part_rows": 400, "unknown_columns": "leave_out"},
         }
         bootstrap(cloud)
-        deployment = deploy(cloud, {"pools": json.dumps(pools), "emails": "ops@example.com"})
+        queue = cloud.client("sqs").create_queue(QueueName="machines")["QueueUrl"]
+        told = cloud.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+        subscriptions = json.dumps([{"to": told["QueueArn"]}])
+        deployment = deploy(
+            cloud, {"pools": json.dumps(pools), "emails": "ops@example.com", "subscriptions": subscriptions}
+        )
         yield Stage(cloud, deployment, {alias: str(pool["id"]) for alias, pool in pools.items()})

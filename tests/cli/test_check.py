@@ -26,7 +26,7 @@ from tests.cli.command import CLEAN, HEADER, MESSY, POOL, Command
 def test_a_clean_file_can_be_imported(check: Command) -> None:
     """One line, and exit code 0."""
     said = check(CLEAN)
-    assert (said.code, said.err) == (ExitCode.CLEAN, "")
+    assert (said.code, said.told) == (ExitCode.CLEAN, "")
     assert said.out == "users.csv: 2 of 2 rows can be imported.\n"
 
 
@@ -57,7 +57,7 @@ def test_a_file_that_is_none_is_told_so(check: Command) -> None:
 def test_json_has_everything(check: Command) -> None:
     """Every member, for a file with a bit of everything; exit code 1."""
     said = check(MESSY, "--output", "json")
-    assert (said.code, said.err) == (ExitCode.INCOMPLETE, "")
+    assert (said.code, said.told) == (ExitCode.INCOMPLETE, "")
     data = said.data
     assert [(row["line"], row["column"], row["code"]) for row in data["rejected"]] == [
         (4, "email", "email_invalid"), (5, "custom:size", "number_too_great"), (6, "cognito:username", "duplicate"),

@@ -101,6 +101,17 @@ def test_dead_letters_are_found(stage: Stage) -> None:
     assert "redrive" in found["dead_letters"]["mend"]
 
 
+def test_undelivered_notifications_are_found(stage: Stage) -> None:
+    """A program has missed something; it can read it where it lies."""
+    sqs = stage.cloud.client("sqs")
+    url = next(url for url in sqs.list_queues()["QueueUrls"] if "Undelivered" in url)
+    with _changed(lambda: sqs.send_message(QueueUrl=url, MessageBody="{}"), lambda: sqs.purge_queue(QueueUrl=url)):
+        found = _found(stage)
+    assert found.keys() == {"undelivered"}
+    assert found["undelivered"]["severity"] == "warning"
+    assert url.rpartition("/")[2] in found["undelivered"]["mend"]
+
+
 def _logs_role(stage: Stage) -> dict[str, Any]:
     roles: list[dict[str, Any]] = stage.cloud.client("iam").list_roles()["Roles"]
     return next(role for role in roles if "CognitoLogs" in role["RoleName"])

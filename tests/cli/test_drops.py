@@ -37,7 +37,7 @@ def test_a_drop_says_which_run_it_is(stage: Stage, tmp_path: Path) -> None:
     run_id = row[0]
     assert header == ["run", "file", "dropped as"]
     assert row == [run_id, str(file), f"s3://{stage.deployment.bucket}/inbox/guests/one.csv"]
-    assert said.err.splitlines() == [
+    assert said.told.splitlines() == [
         "Dropped 1 file for guests.", f"Follow with `cognito-drop watch {run_id[:8]}`.",
     ]  # fmt: skip
     watched = stage.run("watch", run_id, "--interval", "0.2", "--output", "json")
@@ -144,7 +144,7 @@ def test_bad_rows_are_not_dropped_again_unasked(stage: Stage, partly: dict[str, 
     """They would come to the same end, and cost a run: where nobody can be asked, --yes is needed."""
     said = stage.run("retry", partly["run_id"], "--output", "json")
     assert (said.code, said.error["code"]) == (ExitCode.UNUSABLE, "confirmation_needed")
-    assert "Of 2 rows in retry.csv, 2 were rejected or failed and have not been mended." in said.error["message"]
+    assert "Not mended: 2 of 2 rows in retry.csv, rejected or failed before." in said.error["message"]
     said = stage.run("retry", partly["run_id"], "--yes", "--wait", "--interval", "0.2")
     assert said.code == ExitCode.REJECTED
     assert "file     partly-retry.csv" in said.out
@@ -190,7 +190,7 @@ def test_runs_are_listed_and_chosen_from(stage: Stage, partly: dict[str, Any]) -
     dropped = [run["dropped_at"] for run in found]
     assert dropped == sorted(dropped, reverse=True)
     assert stage.run("runs", "--pool", "people", "--output", "json").data["runs"] == []
-    assert stage.run("runs", "--state", "waiting").err == "No such runs.\n"
+    assert stage.run("runs", "--state", "waiting").told == "No such runs.\n"
     assert stage.run("runs", "--since", "2099-01-01", "--output", "json").data["runs"] == []
     few = stage.run("runs", "--limit", "1", "--state", "ended")
     assert "The newest 1 run; there are more (--limit)." in few.err

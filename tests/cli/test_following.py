@@ -8,13 +8,17 @@ import re
 import select
 import subprocess
 import time
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cli import following
 from cli.exit_codes import ExitCode, exit_code_of, worst
 from cli.following import Pace
+from cli.run import run_of
 from cli.run_text import account, duration
+from cli.run_view import noted
 from lambdas.core.outcome import Outcome, RowAccount
 from laptop.toolchain import python_script
 from tests.cli.stage import users
@@ -60,6 +64,30 @@ def test_an_account_leaves_out_what_is_nothing() -> None:
         "1,200 rows: 1,000 imported, 150 skipped, 30 failed, 15 rejected, 5 unprocessed"
     )
     assert account(RowAccount(3, rejected=1, unprocessed=2), is_dry_run=True) == "3 rows: 1 rejected, 2 can be imported"
+
+
+def test_a_run_that_cannot_be_told_is_not_watched_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its results are written: that is its end for whoever watches, and it is said that nobody was notified."""
+    monkeypatch.setattr(following, "_TOLD_WITHIN", 0.0)
+    said: list[str] = []
+    run = run_of(
+        {
+            "bucket": {"S": "b"}, "key": {"S": "inbox/people/users.csv"}, "version_id": {"S": "1"},
+            "run_state": {"S": "reported"}, "outcome": {"S": "imported"}, "dropped_at": {"S": "2026-11-24T10:00:00Z"},
+        }
+    )  # fmt: skip
+    around: Any = SimpleNamespace(
+        ledger=SimpleNamespace(find=lambda _: run),
+        viewer=SimpleNamespace(view=noted),
+        talk=SimpleNamespace(is_live=False, say=said.append),
+    )
+    (view,) = following.follow(around, [run.run_id], 0.0)
+    assert view.run is run
+    assert said[0] == f"{run.short_id} users.csv: imported"
+    assert said[1].startswith(
+        f"The results of {run.short_id} users.csv are written. Its notification has not gone out yet"
+    )
+    assert len(said) == 2
 
 
 def test_every_outcome_has_its_exit_code() -> None:
@@ -130,7 +158,7 @@ def test_a_question_is_asked_on_a_terminal(stage: Stage, tmp_path: Path) -> None
     run_id = stage.ended(file, "--pool", "guests")["run_id"]
     code, drawn = _on_a_terminal(stage, "retry", run_id, answer="n\n")
     assert code == ExitCode.NOT_NOW
-    assert "Of 1 row in retry.csv, 1 were rejected or failed" in drawn.replace("\r\n", " ")
+    assert "Not mended: 1 of 1 row in retry.csv, rejected or failed before." in drawn.replace("\r\n", " ")
     assert "Nothing was done." in drawn
     code, drawn = _on_a_terminal(stage, "retry", run_id, answer="y\n")
     assert code == ExitCode.CLEAN

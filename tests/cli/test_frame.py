@@ -64,7 +64,7 @@ def test_every_error_is_in_the_schema_and_in_the_page_for_operators(code: ErrorC
 def test_an_error_for_machines_is_on_stdout() -> None:
     """In the envelope, and nothing on stderr."""
     said = run("status", "12345678", "--output", "json", env=NOWHERE)
-    assert (said.code, said.err) == (ExitCode.AWS, "")
+    assert (said.code, said.told) == (ExitCode.AWS, "")
     assert said.envelope["command"] == "status"
     assert said.error["code"] == "unreachable"
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 
+from cli import following
 from cli.errors import ErrorCode, command_error
 from cli.exit_codes import ExitCode
 from lambdas.core.drop import Drop
@@ -28,7 +29,7 @@ UNKNOWN_RUN = "0123456789abcdef0123456789abcdef"
 def assert_told(said: Said, code: ExitCode, words: str, hint: str = "") -> None:
     """Nothing on stdout, the sentence on stderr, and the exit code."""
     assert (said.code, said.out) == (code, "")
-    error, _, rest = said.err.partition("\n")
+    error, _, rest = said.told.partition("\n")
     assert error.startswith("Error: "), said.err
     assert words in error
     assert hint in rest
@@ -197,6 +198,15 @@ def test_watching_an_unknown_run_by_its_start(stage: Stage) -> None:
     assert_told(stage.run("watch", UNKNOWN_RUN[:8]), ExitCode.NOT_FOUND, "There is no run 01234567.")
 
 
+def test_an_upload_that_never_becomes_a_run(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is waited for, but not for ever."""
+    monkeypatch.setattr(following, "_ACCEPTED_WITHIN", 0.5)
+    said = stage.run("watch", UNKNOWN_RUN, "--interval", "0.2")
+    assert (said.code, said.out) == (ExitCode.NOT_FOUND, "")
+    assert said.told.startswith("01234567: waiting to be accepted\n")
+    assert "Error: The upload has not become a run within " in said.err
+
+
 def test_an_ambiguous_run(stage: Stage) -> None:
     """With as many digits of each as it takes, and the names of their files."""
     table = stage.cloud.client("dynamodb")
@@ -211,6 +221,8 @@ def test_an_ambiguous_run(stage: Stage) -> None:
     for item in twins:
         assert f"{item['run_id']['S'][:8]} {item['key']['S'].rpartition('/')[2]}" in said.err
         assert stage.run("status", item["run_id"]["S"][:8]).code == ExitCode.CLEAN
+    said = stage.run("results", twins[0]["run_id"]["S"])
+    assert_told(said, ExitCode.NOT_NOW, "There are no results of the run ", "retention_days")
 
 
 def _item(bucket: str, name: str, version: int) -> dict[str, dict[str, str]]:

@@ -25,7 +25,7 @@ def _assert_wrong_usage(said: Said, words: str) -> None:
     assert (said.code, said.out) == (ExitCode.UNUSABLE, "")
     assert words in said.err
     assert "Traceback" not in said.err
-    assert said.err.startswith("Error: ")
+    assert said.told.startswith("Error: ")
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lambdas.adapters.ledger import BY_STATE
+from tests import ledger_table
 from tests.infra.template import as_list, denies_plain_http
 
 if TYPE_CHECKING:
@@ -14,12 +16,19 @@ if TYPE_CHECKING:
 HOLD_DATA = ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::Logs::LogGroup")
 
 
-def test_the_ledger_is_an_on_demand_table_of_runs(stack: StackTemplate) -> None:
-    """One string as key; nothing costs money while nothing happens."""
+def test_the_ledger_is_the_on_demand_table_that_the_tests_create(stack: StackTemplate) -> None:
+    """Its keys and its one index; nothing costs money while nothing happens."""
     table = stack.one("AWS::DynamoDB::Table").properties
-    assert table["KeySchema"] == [{"AttributeName": "pk", "KeyType": "HASH"}]
-    assert table["AttributeDefinitions"] == [{"AttributeName": "pk", "AttributeType": "S"}]
+    assert table["KeySchema"] == list(ledger_table.KEY)
+    assert table["AttributeDefinitions"] == list(ledger_table.ATTRIBUTES)
+    assert table["GlobalSecondaryIndexes"] == list(ledger_table.INDEXES)
     assert table["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_the_index_is_asked_for_by_the_name_that_it_has(stack: StackTemplate) -> None:
+    """Stack and functions spell it alike."""
+    (index,) = stack.one("AWS::DynamoDB::Table").properties["GlobalSecondaryIndexes"]
+    assert index["IndexName"] == BY_STATE
 
 
 def test_the_ledger_is_protected(stack: StackTemplate) -> None:
@@ -45,26 +54,6 @@ def test_each_address_is_subscribed(stack: StackTemplate) -> None:
     assert {each["Endpoint"] for each in subscriptions} == {"a@example.com", "b@example.com"}
     assert {each["Protocol"] for each in subscriptions} == {"email"}
     assert all(each["TopicArn"] == stack.one("AWS::SNS::Topic").ref for each in subscriptions)
-
-
-def test_an_alarm_tells_when_events_are_stuck(stack: StackTemplate) -> None:
-    """One message in the dead-letter queue is enough; it goes to the topic."""
-    alarm = stack.one("AWS::CloudWatch::Alarm").properties
-    assert alarm["MetricName"] == "ApproximateNumberOfMessagesVisible"
-    assert alarm["Dimensions"] == [
-        {"Name": "QueueName", "Value": {"Fn::GetAtt": [stack.dead_letters.logical_id, "QueueName"]}}
-    ]
-    assert (alarm["Threshold"], alarm["ComparisonOperator"]) == (1, "GreaterThanOrEqualToThreshold")
-    assert alarm["AlarmActions"] == [stack.one("AWS::SNS::Topic").ref]
-    assert alarm["TreatMissingData"] == "notBreaching"
-
-
-def test_the_topic_lets_the_alarm_publish(stack: StackTemplate) -> None:
-    """Its own policy takes the place of the default one, so the permission has to be in it; for this alarm only."""
-    statements = stack.one("AWS::SNS::TopicPolicy").properties["PolicyDocument"]["Statement"]
-    (allowed,) = [statement for statement in statements if statement["Effect"] == "Allow"]
-    assert (allowed["Action"], allowed["Principal"]) == ("sns:Publish", {"Service": "cloudwatch.amazonaws.com"})
-    assert allowed["Condition"] == {"ArnEquals": {"aws:SourceArn": stack.one("AWS::CloudWatch::Alarm").arn}}
 
 
 def test_the_key_rotates_and_serves_the_services_that_write_for_us(stack: StackTemplate) -> None:
@@ -93,7 +82,7 @@ def test_what_holds_data_outlives_the_stack(stack: StackTemplate, kind: str) -> 
 def test_every_log_is_encrypted_and_kept_for_the_retention(stack: StackTemplate) -> None:
     """One group for each function and one for the state machine."""
     groups = stack.all("AWS::Logs::LogGroup")
-    assert len(groups) == 7
+    assert len(groups) == len(stack.all("AWS::Lambda::Function")) + 1
     for group in groups:
         assert group.properties["KmsKeyId"] == stack.key.arn
         assert group.properties["RetentionInDays"] == 90

@@ -82,11 +82,11 @@ def test_the_functions_metrics_have_the_dimension_they_are_written_with(stack: S
                 assert (dimension, value) == ("service", services[looked.name])
 
 
-def test_aws_own_metrics_are_known_and_of_the_stacks_resources(stack: StackTemplate) -> None:
+def test_aws_own_metrics_are_known_and_of_the_stacks_resources(any_stack: StackTemplate) -> None:
     """A name with a slip in it would be an empty picture, or an alarm that never rings."""
     kinds = {"AWS/Lambda": "Lambda::Function", "AWS/SNS": "SNS::Topic", "AWS/SQS": "SQS::Queue"}
     kinds["AWS/States"] = "StepFunctions::StateMachine"
-    seen = {looked for looked in _looked_at(stack) if looked.is_aws}
+    seen = {looked for looked in _looked_at(any_stack) if looked.is_aws}
     assert {looked.namespace for looked in seen} == set(AWS_METRICS)
     for looked in seen:
         dimension, names = AWS_METRICS[looked.namespace]
@@ -94,7 +94,7 @@ def test_aws_own_metrics_are_known_and_of_the_stacks_resources(stack: StackTempl
         ((found, value),) = looked.dimensions
         assert found == dimension
         logical_id = value.strip("<>").partition(".")[0]
-        assert stack.body["Resources"][logical_id]["Type"] == f"AWS::{kinds[looked.namespace]}"
+        assert any_stack.body["Resources"][logical_id]["Type"] == f"AWS::{kinds[looked.namespace]}"
 
 
 def test_every_function_is_on_the_dashboard(stack: StackTemplate) -> None:
@@ -105,9 +105,9 @@ def test_every_function_is_on_the_dashboard(stack: StackTemplate) -> None:
         assert shown == functions
 
 
-def test_the_widgets_of_the_dashboard_do_not_overlap(stack: StackTemplate) -> None:
+def test_the_widgets_of_the_dashboard_do_not_overlap(any_stack: StackTemplate) -> None:
     """They fill rows of 24 columns, and each has a title but the one that is text."""
-    widgets = json.loads(_body(stack))["widgets"]
+    widgets = json.loads(_body(any_stack))["widgets"]
     taken: set[tuple[int, int]] = set()
     for widget in widgets:
         columns = range(widget["x"], widget["x"] + widget["width"])
@@ -142,10 +142,10 @@ def test_the_thresholds_of_the_alarms_are_on_the_dashboard(stack: StackTemplate)
     assert marks["Dead letters"] == [1]
 
 
-def test_every_alarm_acts_and_says_what_to_do(stack: StackTemplate) -> None:
+def test_every_alarm_acts_and_says_what_to_do(any_stack: StackTemplate) -> None:
     """It tells the topic, has a name that can be read, and says what has happened and where to read on."""
-    topic = f"<{stack.one('AWS::SNS::Topic').logical_id}>"
-    for alarm in _alarms(stack):
+    topic = f"<{any_stack.one('AWS::SNS::Topic').logical_id}>"
+    for alarm in _alarms(any_stack):
         assert alarm["AlarmActions"] == [topic]
         assert alarm.get("ActionsEnabled", True) is True
         assert "OKActions" not in alarm
@@ -155,9 +155,9 @@ def test_every_alarm_acts_and_says_what_to_do(stack: StackTemplate) -> None:
         assert re.match(r"[A-Z].{20,}\. What to do: ", alarm["AlarmDescription"])
 
 
-def test_every_alarm_has_its_entry_in_the_runbook_and_every_entry_its_alarm(stack: StackTemplate) -> None:
+def test_every_alarm_has_its_entry_in_the_runbook_and_every_entry_its_alarm(any_stack: StackTemplate) -> None:
     """By the anchor that the heading gets on GitHub; each entry says the same three things."""
-    anchors = {str(_ENTRY.findall(alarm["AlarmDescription"])[0]) for alarm in _alarms(stack)}
+    anchors = {str(_ENTRY.findall(alarm["AlarmDescription"])[0]) for alarm in _alarms(any_stack)}
     section = RUNBOOK.read_text().partition("\n## Alarms\n")[2].partition("\n## ")[0]
     _, *entries = re.split(r"^### ", section, flags=re.MULTILINE)
     headings = {entry.splitlines()[0].lower().replace(" ", "-"): entry for entry in entries}
@@ -167,21 +167,21 @@ def test_every_alarm_has_its_entry_in_the_runbook_and_every_entry_its_alarm(stac
             assert part in entry
 
 
-def test_every_alarm_is_on_the_dashboard(stack: StackTemplate) -> None:
+def test_every_alarm_is_on_the_dashboard(any_stack: StackTemplate) -> None:
     """The first row shows which of them ring."""
-    (widget,) = [widget for widget in json.loads(_body(stack))["widgets"] if widget["type"] == "alarm"]
+    (widget,) = [widget for widget in json.loads(_body(any_stack))["widgets"] if widget["type"] == "alarm"]
     assert {arn.strip("<>") for arn in widget["properties"]["alarms"]} == {
-        f"{alarm.logical_id}.Arn" for alarm in stack.all("AWS::CloudWatch::Alarm")
+        f"{alarm.logical_id}.Arn" for alarm in any_stack.all("AWS::CloudWatch::Alarm")
     }
 
 
-def test_the_topic_lets_exactly_the_alarms_publish(stack: StackTemplate) -> None:
+def test_the_topic_lets_exactly_the_alarms_publish(any_stack: StackTemplate) -> None:
     """Its own policy takes the place of the default one, so the permission has to be in it."""
-    statements = stack.one("AWS::SNS::TopicPolicy").properties["PolicyDocument"]["Statement"]
+    statements = any_stack.one("AWS::SNS::TopicPolicy").properties["PolicyDocument"]["Statement"]
     (allowed,) = [each for each in statements if each.get("Principal") == {"Service": "cloudwatch.amazonaws.com"}]
     assert (allowed["Effect"], allowed["Action"]) == ("Allow", "sns:Publish")
     assert set(as_names(allowed["Condition"]["ArnEquals"]["aws:SourceArn"])) == {
-        f"{alarm.logical_id}.Arn" for alarm in stack.all("AWS::CloudWatch::Alarm")
+        f"{alarm.logical_id}.Arn" for alarm in any_stack.all("AWS::CloudWatch::Alarm")
     }
 
 

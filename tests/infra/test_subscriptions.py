@@ -94,8 +94,7 @@ def test_an_alarm_tells_when_a_program_was_not_told(subscribed_stack: StackTempl
     assert alarm.properties["AlarmActions"] == [topic.ref]
     statements = subscribed_stack.one("AWS::SNS::TopicPolicy").properties["PolicyDocument"]["Statement"]
     publishers = [each["Condition"] for each in statements if each["Effect"] == "Allow"]
-    assert {"ArnEquals": {"aws:SourceArn": alarm.arn}} in publishers
-    assert len(publishers) == 2
+    assert [alarm.arn in each["ArnEquals"]["aws:SourceArn"] for each in publishers] == [True]
 
 
 def test_the_topic_may_call_a_function_of_this_account(subscribed_stack: StackTemplate) -> None:
@@ -121,5 +120,5 @@ def test_without_programs_there_is_no_queue_for_them(stack: StackTemplate) -> No
     """Nothing is made that nobody needs."""
     assert not [each for each in stack.all("AWS::SNS::Subscription") if "RedrivePolicy" in each.properties]
     assert len(stack.all("AWS::SQS::Queue")) == 2
-    assert len(stack.all("AWS::CloudWatch::Alarm")) == 1
+    assert not [each for each in stack.all("AWS::CloudWatch::Alarm") if "programs" in str(each.properties)]
     assert "UndeliveredQueueUrl" not in stack.body["Outputs"]

@@ -102,6 +102,19 @@ def test_a_wait_that_is_too_long_is_a_timeout(machines: Machines, desk: Desk) ->
     assert _refusal(machines, token) == "TaskTimedOut"
 
 
+def test_a_wait_that_is_too_long_can_begin_again(machines: Machines, desk: Desk) -> None:
+    """A Catch may lead back to its own state, which waits anew for a token of its own."""
+    again = {"ErrorEquals": ["States.Timeout"], "Next": "First", "ResultPath": None}
+    task = desk.task(TimeoutSeconds=900, Catch=[again], ResultPath=None)
+    execution = machines.run(machine(task), {"kept": True})
+    first, second = desk.token(), desk.token()
+    assert _refusal(machines, first) == "TaskTimedOut"
+    machines.client.send_task_success(taskToken=second, output="{}")
+    end = execution.end()
+    assert (end["status"], json.loads(end["output"])) == ("SUCCEEDED", {"kept": True})
+    assert [event["type"] for event in execution.history()].count("TaskStateEntered") == 2
+
+
 def test_heartbeats_keep_a_task_waiting(machines: Machines, desk: Desk) -> None:
     """A task with HeartbeatSeconds waits on as long as heartbeats come, and times out when they do not."""
     execution = machines.run(machine(desk.task(TimeoutSeconds=36000, HeartbeatSeconds=1500)))

@@ -88,6 +88,10 @@ class TurnWorld:
         self.imports.advance(job_id, status)
         return job_id
 
+    def epoch(self) -> float:
+        """The time in seconds."""
+        return self.now.timestamp()
+
     def pass_by(self, seconds: float) -> None:
         """Let time pass."""
         self.now += timedelta(seconds=seconds)
