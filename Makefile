@@ -2,7 +2,7 @@
 # Needed on the machine: make, and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test check lint types imports templates bench fuzz storm costs lock clean
+.PHONY: help demo local test check lint types imports templates bench fuzz faults storm costs lock clean
 
 # The first Python that is new enough. `make PYTHON=/path/to/python3` chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -45,6 +45,9 @@ bench: $(BENCH) ## Speed and memory of the check of a file; ROWS="500000" measur
 
 fuzz: $(READY) ## Throw broken files at the check; N=1000000 and SEED=1 are the defaults
 	$(BIN)/python -m tests.fuzz $(if $(N),--inputs $(N)) $(if $(SEED),--seed $(SEED))
+
+faults: $(READY) ## Let every call of a run fail in every way: PAIRS of failures, SAMPLE cells, ONLY those with a text; SEED=1
+	@$(BIN)/python -m tests.faults $(if $(PAIRS),--pairs $(PAIRS)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(ONLY),--only "$(ONLY)") $(if $(SEED),--seed $(SEED))
 
 storm: $(READY) ## Blow at the deployed stack: COPIES of an event, FILES at once, KILLED files while functions are killed; SEED=1
 	@$(BIN)/python -m tests.storm $(if $(COPIES),--copies $(COPIES)) $(if $(FILES),--files $(FILES)) $(if $(KILLED),--killed $(KILLED)) $(if $(SEED),--seed $(SEED))

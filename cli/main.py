@@ -6,7 +6,19 @@ from importlib import metadata
 
 import click
 
-from cli.check import check
+from cli.commands.check import check
+from cli.commands.completion import completion
+from cli.commands.doctor import doctor
+from cli.commands.drop import drop
+from cli.commands.jobs import jobs
+from cli.commands.results import results
+from cli.commands.retry import retry
+from cli.commands.runs import runs
+from cli.commands.status import status
+from cli.commands.stop import stop
+from cli.commands.template import template
+from cli.commands.watch import watch
+from cli.frame import CommandGroup
 
 
 def _version() -> str:
@@ -16,10 +28,21 @@ def _version() -> str:
         return "of this checkout, which is not installed"
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group("cognito-drop", cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(_version(), prog_name="cognito-drop")
 def main() -> None:
-    """Import users into Amazon Cognito by dropping CSV files."""
+    """Import users into Amazon Cognito by dropping CSV files.
+
+    The stack is found by its name (--stack, or COGNITO_DROP_STACK), with the usual AWS credentials. Runs are named by
+    their ids, of which the first digits are enough.
+
+    \b
+    Examples:
+      cognito-drop template --pool people > users.csv
+      cognito-drop check users.csv --pool people
+      cognito-drop drop users.csv --pool people --wait
+    """
 
 
-main.add_command(check)
+for _command in (template, check, drop, runs, status, watch, results, retry, stop, jobs, doctor, completion):
+    main.add_command(_command)

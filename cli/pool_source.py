@@ -4,60 +4,96 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import boto3
-import click
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
 
-from lambdas.core.rows import PoolRules
+from cli.errors import CommandError, ErrorCode, command_error, error_code
+from lambdas.core.rows import Options, PoolRules
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_POOL_ID = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d_[0-9A-Za-z]{1,55}")
+    from cli.deployment import Pool
+    from cli.frame import Surroundings
+
+POOL_ID = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d_[0-9A-Za-z]{1,55}")
+_ALIAS = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
 class PoolSource:
-    """DescribeUserPool's `UserPool` and GetCSVHeader's `CSVHeader`."""
+    """DescribeUserPool's `UserPool` and GetCSVHeader's `CSVHeader`, and what the stack has chosen for the pool."""
 
     origin: str
     """Where they come from, to begin a sentence with."""
     user_pool: dict[str, Any]
     csv_header: list[str]
+    options: Options = field(default_factory=Options)
+    hash_algorithm: str | None = None
 
-    def rules(self, hash_algorithm: str | None) -> PoolRules:
-        """What the pool asks of its users. Raises click.UsageError with one sentence."""
+    def rules(self) -> PoolRules:
+        """What the pool asks of its users. Raises CommandError."""
         try:
-            return PoolRules.of(self.user_pool, self.csv_header, hash_algorithm)
+            return PoolRules.of(self.user_pool, self.csv_header, self.hash_algorithm)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise click.UsageError(f"{self.origin} does not describe a user pool: {error}") from None
+            raise CommandError(
+                ErrorCode.POOL_UNREADABLE, f"{self.origin} does not describe a user pool: {error}"
+            ) from None
 
 
-def ask_pool(pool_id: str) -> PoolSource:
-    """Ask the live pool, in the region with which its id starts. Raises click.UsageError with one sentence."""
-    if not _POOL_ID.fullmatch(pool_id):
-        raise click.UsageError(f"{pool_id!r} is not a user pool id such as us-east-1_AbCdEf123.")
+def ask_pool(around: Surroundings, given: str | None) -> PoolSource:
+    """Ask the live pool of this id, or the pool of the stack with this alias. Raises CommandError."""
+    if given is not None and POOL_ID.fullmatch(given):
+        user_pool, header = _described(around, given)
+        return PoolSource(f"The user pool {given}", user_pool, header)
+    if given is not None and not _ALIAS.fullmatch(given):
+        raise CommandError(
+            ErrorCode.UNKNOWN_POOL,
+            f"{given!r} is neither an alias nor a user pool id such as us-east-1_AbCdEf123.",
+        )
+    return served_pool(around, around.deployment.pool(given))
+
+
+def served_pool(around: Surroundings, pool: Pool) -> PoolSource:
+    """Ask a pool that the stack serves. Raises CommandError."""
+    user_pool, header = _described(around, pool.id)
+    settings = pool.settings
+    return PoolSource(
+        f"The user pool {pool.id}",
+        user_pool,
+        header,
+        Options(unknown_columns=settings.unknown_columns, max_part_rows=settings.part_rows),
+        settings.password_hash_algorithm,
+    )
+
+
+def _described(around: Surroundings, pool_id: str) -> tuple[dict[str, Any], list[str]]:
+    cognito = around.aws.cognito_in(pool_id.partition("_")[0])
     try:
-        client = boto3.client("cognito-idp", region_name=pool_id.partition("_")[0])
-        user_pool = client.describe_user_pool(UserPoolId=pool_id)["UserPool"]
-        header = client.get_csv_header(UserPoolId=pool_id)["CSVHeader"]
-    except (ClientError, BotoCoreError) as error:
-        raise click.UsageError(f"The user pool {pool_id} cannot be read: {error}") from None
-    return PoolSource(f"The user pool {pool_id}", dict(user_pool), header)
+        with around.talk.working(f"Asking the pool {pool_id}"):
+            user_pool = cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]
+            header = cognito.get_csv_header(UserPoolId=pool_id)["CSVHeader"]
+    except ClientError as error:
+        if error_code(error) != "ResourceNotFoundException":
+            raise
+        raise CommandError(
+            ErrorCode.POOL_UNREADABLE, f"The user pool {pool_id} cannot be read: {command_error(error).message}"
+        ) from None
+    return dict(user_pool), header
 
 
 def read_pool_file(path: Path) -> PoolSource:
-    """Read a file with `{"UserPool": …, "CSVHeader": […]}`. Raises click.UsageError with one sentence."""
+    """Read a file with `{"UserPool": …, "CSVHeader": […]}`. Raises CommandError."""
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         user_pool, header = dict(data["UserPool"]), _names(data["CSVHeader"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise click.UsageError(
+        raise CommandError(
+            ErrorCode.POOL_UNREADABLE,
             f"{path} is not a pool file ({type(error).__name__}): "
-            "it needs UserPool, from describe-user-pool, and CSVHeader, from get-csv-header."
+            "it needs UserPool, from describe-user-pool, and CSVHeader, from get-csv-header.",
         ) from None
     return PoolSource(str(path), user_pool, header)
 

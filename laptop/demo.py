@@ -176,6 +176,8 @@ def _keep(cloud: LocalCloud, pool_id: str, deployment: Deployment, console: Cons
     console.print("\n[bold]The cloud stays up[/bold] until Ctrl-C. In another shell:\n")
     print_exports(cloud, pool_id, deployment)
     console.print(
+        "\n  .venv/bin/cognito-drop drop examples/messy.csv --wait"
+        "\n  .venv/bin/cognito-drop runs"
         f"\n  aws s3 cp examples/users.csv s3://{deployment.bucket}/inbox/{ALIAS}/again.csv\n"
         f"  aws cognito-idp list-user-import-jobs --user-pool-id {pool_id} --max-results 10\n"
         f"  aws cognito-idp list-users --user-pool-id {pool_id} --limit 3\n"

@@ -27,6 +27,8 @@ from localcloud.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_GLANCE = 0.5  # seconds between two looks for signals
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
@@ -50,7 +52,8 @@ def up(settings: Settings, *, verbose: bool = False) -> int:
         return 1
     with server:
         print(f"ready {server.url}", flush=True)
-        asked_to_end.wait()
+        while not asked_to_end.wait(_GLANCE):
+            pass  # a signal that reaches another thread does not wake this one, which alone handles it
     return 0
 
 

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs
 from moto.iam.models import iam_backends
 from moto.sts.models import sts_backends
 from moto.utilities.arns import parse_arn
-from moto.utilities.utils import PARTITION_NAMES, get_partition
+from moto.utilities.utils import get_partition
 
 from localcloud.cloud import current
 
@@ -114,8 +114,8 @@ def _caller_with(key: str) -> Caller | None:
 def _assumed_with(key: str) -> Caller | None:
     """The session that somebody got from AssumeRole, if the key is one of those."""
     for account_id, backends in list(iam_backends.items()):
-        for partition in PARTITION_NAMES:
-            if key in backends[partition].access_keys and backends[partition].access_keys[key].role_arn:
+        for partition, backend in list(backends.items()):  # to ask for another partition would make its backend
+            if key in backend.access_keys and backend.access_keys[key].role_arn:
                 role = sts_backends[account_id][partition].get_assumed_role_from_access_key(key)
                 return Caller(role.role_arn, role.session_name) if role else None
     return None

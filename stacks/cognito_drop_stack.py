@@ -19,7 +19,7 @@ from stacks.acknowledgement import acknowledge
 from stacks.cfn import cfn_resource
 from stacks.drop_zone import CHECK, INBOX, RESULTS, WORK, DropZone
 from stacks.encryption import EncryptionKey
-from stacks.functions import ImportFunction
+from stacks.functions import SYNCHRONOUS, ImportFunction
 from stacks.import_workflow import ImportWorkflow
 from stacks.ledger import BY_STATE, Ledger
 from stacks.logs_role import CognitoLogsRole
@@ -272,6 +272,7 @@ class CognitoDropStack(Stack):
             ],
             memory_mb=512,
             timeout=Duration.minutes(5),
+            on_failure="What a sweep that fails leaves undone, the next one finds five minutes later.",
         )
         acknowledge(
             function,
@@ -315,6 +316,7 @@ class CognitoDropStack(Stack):
         statements: Sequence[iam.PolicyStatement],
         memory_mb: int = 256,
         timeout: Duration = Duration.seconds(60),  # noqa: B008  (immutable)
+        on_failure: str = SYNCHRONOUS,
     ) -> ImportFunction:
         return ImportFunction(
             self,
@@ -327,6 +329,7 @@ class CognitoDropStack(Stack):
             statements=statements,
             memory_mb=memory_mb,
             timeout=timeout,
+            on_failure=on_failure,
         )
 
     def _read(self, action: str, *prefixes: str) -> iam.PolicyStatement:
@@ -403,6 +406,7 @@ class CognitoDropStack(Stack):
             ("LedgerTable", self._table.table_name, "One item a run"),
             ("LogsRoleArn", self._logs_role.role_arn, "The role with which Cognito writes import logs"),
             ("DeadLetterQueueUrl", self._zone.dead_letters.queue_url, "Events that could not be accepted"),
+            ("Pools", self._pools_json, "The pools by alias, and what is chosen for them"),
         ):
             CfnOutput(self, name, value=value, description=description)
 

@@ -21,9 +21,14 @@ from stacks.log_retention import log_retention
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+SYNCHRONOUS = "It is invoked synchronously only: the queue's mapping and Step Functions handle failures."
+
 
 class ImportFunction(Construct):
-    """One function of the import, named after its folder in `lambdas/`."""
+    """One function of the import, named after its folder in `lambdas/`.
+
+    `on_failure` says why a call that fails needs no queue of its own.
+    """
 
     def __init__(
         self,
@@ -38,6 +43,7 @@ class ImportFunction(Construct):
         statements: Sequence[iam.PolicyStatement],
         memory_mb: int = 256,
         timeout: Duration = Duration.seconds(60),  # noqa: B008  (immutable)
+        on_failure: str = SYNCHRONOUS,
     ) -> None:
         super().__init__(scope, construct_id)
         self.folder = folder
@@ -67,7 +73,7 @@ class ImportFunction(Construct):
             logging_format=lambda_.LoggingFormat.JSON,
         )
         self._allow(role, group, statements)
-        self._acknowledge()
+        self._acknowledge(on_failure)
 
     def allow_besides(self, construct_id: str, statement: iam.PolicyStatement) -> None:
         """Allow what names a resource that itself needs the function, and so cannot be created before it."""
@@ -95,7 +101,7 @@ class ImportFunction(Construct):
             policy, "AwsSolutions::AwsSolutions-IAM5[Resource::*]", "X-Ray has no resources that a policy could name."
         )
 
-    def _acknowledge(self) -> None:
+    def _acknowledge(self, on_failure: str) -> None:
         resource = cfn_resource(self.function)
         acknowledge_checkov(
             resource,
@@ -107,9 +113,8 @@ class ImportFunction(Construct):
             "CKV_AWS_115",
             "Reserved concurrency takes from the account's pool; the queue's mapping and one run per drop bound it.",
         )
-        synchronous = "It is invoked synchronously only: the queue's mapping and Step Functions handle failures."
-        acknowledge_checkov(resource, "CKV_AWS_116", synchronous)
-        acknowledge(self.function, "Serverless::Serverless-LambdaDLQ", synchronous)
+        acknowledge_checkov(resource, "CKV_AWS_116", on_failure)
+        acknowledge(self.function, "Serverless::Serverless-LambdaDLQ", on_failure)
         acknowledge_checkov(
             resource,
             "CKV_AWS_173",

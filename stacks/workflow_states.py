@@ -131,6 +131,7 @@ class WorkflowStates:
             self._choice("Anything to import?")
             .when(sfn.Condition.is_present("$.settle"), stop)
             .when(_is("$.file.importable", value=True), await_turn)
+            .when(_is("$.file.is_imported", value=True), pass_on)
             .otherwise(report)
         )
         await_turn.add_catch(await_turn, errors=[_TIMEOUT], result_path=sfn.JsonPath.DISCARD)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
-from lambdas.adapters.errors import error_code
+from lambdas.adapters.errors import error_code, is_transient
 from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
 
 if TYPE_CHECKING:
@@ -38,6 +38,10 @@ class StartRefusedError(Exception):
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
         self.reason = reason
+
+
+class StartUnclearError(Exception):
+    """Cognito gave no answer to a start: it may have heard of it, or yet hear of it."""
 
 
 class StopRefusedError(Exception):
@@ -114,13 +118,17 @@ class UserImports:
         return _job(answer["UserImportJob"]), UploadTarget(answer["UserImportJob"]["PreSignedUrl"])
 
     def start(self, pool_id: str, job_id: str) -> ImportJob:
-        """Start a job whose file is uploaded. Raises StartRefusedError with Cognito's own sentence."""
+        """Start a job whose file is uploaded. Raises StartRefusedError with Cognito's words, or StartUnclearError."""
         try:
             answer = self._client.start_user_import_job(UserPoolId=pool_id, JobId=job_id)
         except ClientError as error:
             if error_code(error) == "PreconditionNotMetException":
                 raise StartRefusedError(error.response["Error"].get("Message", "")) from error
+            if is_transient(error):
+                raise StartUnclearError(error_code(error)) from error
             raise
+        except BotoCoreError as error:
+            raise StartUnclearError(type(error).__name__) from error
         return _job(answer["UserImportJob"])
 
     def stop(self, pool_id: str, job_id: str) -> ImportJob:

@@ -13,7 +13,7 @@ from botocore.exceptions import ClientError
 
 from lambdas.adapters.errors import error_code
 from lambdas.adapters.ledger_items import new_part, new_run, record_of, run_key
-from lambdas.core.run_record import PartJob, RunRecord, RunState
+from lambdas.core.run_record import PartJob, RunRecord, RunState, StartNote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,29 +85,42 @@ class Ledger:
             known |= set(self._existing(keys))
         return [drop for drop in drops if drop.run_id not in known]
 
-    def keep_file(self, run_id: str, file: CheckedFile) -> None:
-        """Note what preflight has found."""
-        self._update(
+    def keep_file(self, run_id: str, file: CheckedFile) -> CheckedFile:
+        """Note what preflight has found; return what is noted: it stays, whatever a later call finds."""
+        new = self._update(
             run_id,
-            "SET #file = :file, pool_id = :pool",
+            "SET #file = if_not_exists(#file, :file), pool_id = if_not_exists(pool_id, :pool)",
             {":file": {"S": json.dumps(file.to_json())}, ":pool": {"S": file.pool_id}},
             names={"#file": "file"},
+            answer_new=True,
         )
+        return record_of(new).file or file
 
-    def begin_start(self, run_id: str, until: float) -> RunRecord:
-        """Note that a call may start a job of the run until then; return the run as it was before.
+    def begin_start(self, run_id: str, until: float) -> StartNote:
+        """Note that one more call may start a job of the run until then; return what is noted. It sleeps no more.
 
-        Raises LedgerConflictError unless the run has the turn and its import is not being ended. It sleeps no more.
+        A call that is late must not put the note of a later one back: its own is later still then. Raises
+        LedgerConflictError unless the run has the turn and its import is not being ended.
         """
-        old = self._update(
-            run_id,
-            "SET busy_until = :until REMOVE #token",
-            {":until": _number(until), ":importing": {"S": RunState.IMPORTING}},
-            condition="run_state = :importing AND attribute_not_exists(closing)",
-            names={"#token": "token"},
-            answer_old=True,
-        )
-        return record_of(old)
+        while True:
+            try:
+                old = self._update(
+                    run_id,
+                    "SET busy_until = :until REMOVE #token ADD starts :one",
+                    {":until": _number(until), ":one": {"N": "1"}, ":importing": {"S": RunState.IMPORTING}},
+                    condition="run_state = :importing AND attribute_not_exists(closing)"
+                    " AND (attribute_not_exists(busy_until) OR busy_until < :until)",
+                    names={"#token": "token"},
+                    answer_old=True,
+                )
+            except LedgerConflictError:
+                noted = self.read(run_id)
+                if noted.state is not RunState.IMPORTING or noted.is_closing:
+                    raise
+                until = max(until, noted.busy_until + 1)
+            else:
+                before = record_of(old)
+                return StartNote(before, before.starts + 1, until)
 
     def end_start(self, run_id: str, *, own: float, others: float) -> None:
         """Take back what `begin_start` has noted, unless a later call has noted something: this call is over."""
@@ -121,20 +134,25 @@ class Ledger:
         except LedgerConflictError:
             return  # a later call has its own note, which covers ours
 
-    def record_job(self, run_id: str, part: int, job: PartJob, *, instead_of: PartJob | None) -> None:
+    def record_job(self, run_id: str, part: int, job: PartJob, *, instead_of: PartJob | None, start: int) -> None:
         """Note the job of a part before it is started, so that whoever comes after a crash finds it.
 
-        Raises LedgerConflictError when another call has noted another job, or the import is being ended.
+        `start` is the number of the call that does so. Raises LedgerConflictError when another call has begun since, as
+        it may start the job that is noted; when another job is noted; and when the import is being ended.
         """
         expected = "parts.#part.job_id = :old" if instead_of else "attribute_not_exists(parts.#part)"
-        values: dict[str, AttributeValueTypeDef] = {":job": new_part(job), ":importing": {"S": RunState.IMPORTING}}
+        values: dict[str, AttributeValueTypeDef] = {
+            ":job": new_part(job),
+            ":importing": {"S": RunState.IMPORTING},
+            ":start": _number(start),
+        }
         if instead_of:
             values[":old"] = {"S": instead_of.job_id}
         self._update(
             run_id,
             "SET parts.#part = :job",
             values,
-            condition=f"run_state = :importing AND attribute_not_exists(closing) AND {expected}",
+            condition=f"run_state = :importing AND attribute_not_exists(closing) AND starts = :start AND {expected}",
             names={"#part": str(part)},
         )
 
@@ -177,12 +195,17 @@ class Ledger:
         return record_of(new)
 
     def renew(self, record: RunRecord, now: float) -> RunRecord:
-        """Ask for one more execution. Raises LedgerConflictError when somebody else has done so."""
+        """Ask for one more execution. Raises LedgerConflictError when somebody else has, and when the run has ended."""
         new = self._update(
             record.drop.run_id,
             "SET executions = :next, renewed_at = :now REMOVE #token",
-            {":next": _number(record.executions + 1), ":now": _number(now), ":last": _number(record.executions)},
-            condition="executions = :last",
+            {
+                ":next": _number(record.executions + 1),
+                ":now": _number(now),
+                ":last": _number(record.executions),
+                ":over": {"S": RunState.ENDED},
+            },
+            condition="executions = :last AND run_state <> :over",
             names={"#token": "token"},
             answer_new=True,
         )

@@ -58,6 +58,7 @@ def new_run(drop: Drop, *, size: int, dropped_at: str, dropped_by: str) -> dict[
         "dropped_by": {"S": dropped_by},
         "notified": {"BOOL": False},
         "parts": {"M": {}},
+        "starts": {"N": "0"},
     }
 
 
@@ -88,6 +89,7 @@ def record_of(item: Item) -> RunRecord:
         turn_at=_number(item, "turn_at"),
         parts={int(number): _part(entry["M"]) for number, entry in item["parts"]["M"].items()},
         busy_until=_number(item, "busy_until"),
+        starts=int(_number(item, "starts")),
         is_closing=_flag(item, "closing"),
         is_stopped=_flag(item, "stopped"),
         error=_text(item, "error"),

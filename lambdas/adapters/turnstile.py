@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from lambdas.adapters.errors import error_code
+from lambdas.adapters.errors import TransientError, error_code
 from lambdas.adapters.ledger_items import TICKET, lock_key, run_key, ticket_key
 from lambdas.core.run_record import RunRecord, RunState
 from lambdas.core.turns import Line, Ticket, next_to_serve, ticket_order
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
 
-_CONFLICTS = frozenset({"ConditionalCheckFailed", "TransactionConflict"})
+_PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 
 
 class Turnstile:
@@ -130,12 +130,17 @@ class Turnstile:
         if not record.scope:
             return self._transact(over)
         if record.state is RunState.IMPORTING:
-            return self._transact(over, self._freed(record.scope, record.drop.run_id))
+            freed = self._freed(record.scope, record.drop.run_id)
+            # A lock that does not name the run was changed by hand. The run has to come to its end all the same.
+            return self._transact(over, freed) or (not self._is_held_by(record) and self._transact(over))
         return self._transact(over, self._gone(record.scope, _order(record)))
 
     def free(self, scope: str, holder: str) -> bool:
         """Free a lock whose holder has no use for it; False when it names another run by now."""
         return self._transact(self._freed(scope, holder))
+
+    def _is_held_by(self, record: RunRecord) -> bool:
+        return self.line(record.scope).holder == record.drop.run_id
 
     def _grant(self, scope: str, ticket: Ticket, now: float) -> bool:
         run: AttributeValueTypeDef = {"S": ticket.run_id}
@@ -195,16 +200,22 @@ class Turnstile:
         }
 
     def _transact(self, *writes: TransactWriteItemTypeDef) -> bool:
-        """All of the writes, or none: False when a condition does not hold or another transaction came first."""
+        """All of the writes, or none: False when a condition does not hold.
+
+        Raises TransientError when the writes met others or were too many, as nothing is known of the conditions then.
+        """
         try:
             self._client.transact_write_items(TransactItems=writes)
         except ClientError as error:
             if error_code(error) != "TransactionCanceledException":
                 raise
             reasons: list[dict[str, str]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]
-            if not any(reason.get("Code") in _CONFLICTS for reason in reasons):
-                raise
-            return False
+            codes = {reason.get("Code", "") for reason in reasons}
+            if "ConditionalCheckFailed" in codes:
+                return False
+            if passing := codes & _PASSING:
+                raise TransientError(f"TransactWriteItems: {', '.join(sorted(passing))}") from None
+            raise
         return True
 
 

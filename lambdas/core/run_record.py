@@ -95,6 +95,8 @@ class RunRecord:
     parts: Mapping[int, PartJob] = field(default_factory=dict)
     busy_until: float = 0.0
     """Until when, in epoch seconds, a call of start_import may still start a job, dead or alive."""
+    starts: int = 0
+    """How many calls of start_import have begun; each is known by its number."""
     is_closing: bool = False
     """Whether no job may be noted any more: the import is being ended."""
     is_stopped: bool = False
@@ -108,6 +110,17 @@ class RunRecord:
     def execution_name(self) -> str:
         """The name of the newest execution."""
         return execution_name(self.drop.run_id, self.executions)
+
+
+@dataclass(frozen=True, slots=True)
+class StartNote:
+    """What the ledger notes of a call of start_import that begins."""
+
+    before: RunRecord
+    """The run as it was before."""
+    number: int
+    until: float
+    """Until when the call may act, in epoch seconds; later than what any call before it has noted."""
 
 
 def execution_name(run_id: str, number: int) -> str:

@@ -50,7 +50,7 @@ class CheckedFile:
     problem: Problem | None = None
     is_dry_run: bool = False
     is_imported: bool = False
-    """Whether its import is over already: an execution before this one has brought it so far."""
+    """Whether its import is over, or was being ended: an execution before this one has brought it so far."""
 
     @property
     def accepted(self) -> int:

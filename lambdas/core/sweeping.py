@@ -58,7 +58,10 @@ def treatment_of(record: RunRecord, status: ExecutionStatus, now: float) -> Trea
         case ExecutionStatus.MISSING:
             return Treatment.START
         case ExecutionStatus.ABORTED | ExecutionStatus.TIMED_OUT:
-            return Treatment.SETTLE if _is_due(record, now) else Treatment.LEAVE
+            if not _is_due(record, now):
+                return Treatment.LEAVE
+            # What was stopped after its import was over is not called a stopped import.
+            return Treatment.SETTLE if record.state.is_before_report else Treatment.RESUME
         case ExecutionStatus.FAILED | ExecutionStatus.SUCCEEDED:
             return Treatment.RESUME if _is_due(record, now) else Treatment.LEAVE
         case _:

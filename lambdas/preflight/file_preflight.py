@@ -42,12 +42,11 @@ class FilePreflight:
     def check_once(self, drop: Drop) -> CheckedFile:
         """Check a drop, unless the ledger has what an earlier call has found; note it there."""
         record = self.ledger.read(drop.run_id)
-        if record.file is None:
-            file = self.check(drop)
-            self.ledger.keep_file(drop.run_id, file)
-            return file
-        # An import that is over is not taken up again: what is left to do is the report.
-        return record.file if record.state.is_before_report else replace(record.file, is_imported=True)
+        # Of two calls at once the first that has an answer gives it for both: the pool may be another by the second.
+        file = record.file or self.ledger.keep_file(drop.run_id, self.check(drop))
+        # An import that is over, or was being ended, is not taken up again: what is left to do is its end.
+        is_over = record.is_closing or not record.state.is_before_report
+        return replace(file, is_imported=True) if is_over else file
 
     def check(self, drop: Drop) -> CheckedFile:
         """Check the pool, then the file against it."""

@@ -52,6 +52,11 @@ def _report() -> RunReport:
     )
 
 
+@cache
+def _bus() -> EventBus:
+    return EventBus(clients.events())
+
+
 @logger.inject_lambda_context
 @function_boundary
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
@@ -62,7 +67,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     summary = _report().of(drop, CheckedFile.in_state(event), error, now)
     if summary.times.ended == now:  # a report that is made again tells of an earlier end
         measure(measures.of_run(summary))
-    tell(EventBus(clients.events()), run_finished(summary))
+    tell(_bus(), run_finished(summary))
     logger.info("The run is reported.", outcome=summary.outcome, rows=asdict(summary.rows), error=error)
     return {
         "outcome": summary.outcome.value,

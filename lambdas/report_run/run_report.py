@@ -45,9 +45,12 @@ class RunReport:
     def of(self, drop: Drop, file: CheckedFile, error: str, now: datetime) -> Summary:
         """Write result files, summary, page and ledger of a run, tag the dropped version, and return the summary.
 
-        `error` is why the execution came here early. A run that is reported again ends when it ended the first time.
+        `file` and `error` are what the execution knows: its file is empty when it could not even read the ledger in
+        preflight, and its error is not the first one when an execution before it has ended early. A run that is
+        reported again ends when it ended the first time.
         """
         record = self.ledger.read(drop.run_id)
+        file = record.file or file
         entries = record.parts
         jobs = [self._job(file.pool_id, entries.get(number)) for number in _numbers(file)]
         rows = account_for(file, jobs)
@@ -67,7 +70,7 @@ class RunReport:
             tally=written.tally if written else None,
             files=written.files if written else (),
             has_lost_job=len(entries) > len([job for job in jobs if job]),
-            error=error or record.error,
+            error=record.error or error,
             site=self.drops.site,
         )
         self._keep(summary)

@@ -66,6 +66,11 @@ def _import_start() -> ImportStart:
     )
 
 
+@cache
+def _bus() -> EventBus:
+    return EventBus(clients.events())
+
+
 @logger.inject_lambda_context
 @function_boundary
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -79,6 +84,6 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     if part.number == 1 and progress.is_started:
         record = _ledger().read(drop.run_id)
         dropped = datetime.fromisoformat(record.dropped_at)
-        tell(EventBus(clients.events()), run_started(drop, file, started=clock.now(), dropped=dropped))
+        tell(_bus(), run_started(drop, file, started=clock.now(), dropped=dropped))
     logger.info("The part is brought on its way.", part=part.number, job_id=progress.job_id, status=progress.status)
     return progress.to_json()

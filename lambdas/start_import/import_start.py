@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lambdas.adapters.cognito import JobNotFoundError, StartRefusedError
+from lambdas.adapters.cognito import JobNotFoundError, StartRefusedError, StartUnclearError
 from lambdas.adapters.drops import SourceGoneError
 from lambdas.adapters.errors import RefusedError, TransientError
 from lambdas.adapters.ledger import LedgerConflictError
@@ -63,18 +63,24 @@ class ImportStart:
         """
         run_id, until = part.drop.run_id, self.now() + seconds_left + FENCE_MARGIN
         try:
-            before = self.ledger.begin_start(run_id, until)
+            note = self.ledger.begin_start(run_id, until)
         except LedgerConflictError:
             return self._without_turn(part)
-        others_until = before.busy_until if before.busy_until > self.now() else 0.0
-        call = _Call(self, part, others_until)
+        others_until = note.before.busy_until if note.before.busy_until > self.now() else 0.0
+        call = _Call(self, part, note.number, others_until)
+        is_over = True
         try:
-            progress = call.bring(before.parts.get(part.number))
+            progress = call.bring(note.before.parts.get(part.number))
         except LedgerConflictError:
             # Another call is at it, or the import is being ended: the ledger tells whoever asks next.
             raise TransientError("The run has changed while its job was brought to its start") from None
+        except StartUnclearError as error:
+            # The request may still be on its way to Cognito: the note stands until its time is over.
+            is_over = False
+            raise TransientError(f"StartUserImportJob: {error}") from None
         finally:
-            self.ledger.end_start(run_id, own=until, others=others_until)
+            if is_over:
+                self.ledger.end_start(run_id, own=note.until, others=others_until)
         return progress
 
     def _without_turn(self, part: PartToImport) -> JobProgress:
@@ -90,6 +96,7 @@ class _Call:
 
     to: ImportStart
     part: PartToImport
+    number: int
     others_until: float
     """Until when an earlier call may still act; 0 for never."""
 
@@ -126,7 +133,7 @@ class _Call:
         part = self.part
         job, target = self.to.imports.create(part.pool_id, part.job_name, self.to.logs_role_arn, part.algorithm)
         entry = PartJob(job.job_id, attempt=instead_of.attempt + 1 if instead_of else 1)
-        self.to.ledger.record_job(part.drop.run_id, part.number, entry, instead_of=instead_of)
+        self.to.ledger.record_job(part.drop.run_id, part.number, entry, instead_of=instead_of, start=self.number)
         return entry, job, target
 
     def _describe(self, entry: PartJob) -> tuple[ImportJob, UploadTarget]:

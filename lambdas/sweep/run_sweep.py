@@ -81,7 +81,9 @@ class RunSweep:
             case Treatment.RESUME:
                 self._renew(record)
             case Treatment.SETTLE:
-                self._renew(self.ledger.close(run_id, stopped=True))
+                self.ledger.close(run_id, stopped=True)
+                # On what was found, not on what is now: another sweep may have asked for an execution meanwhile.
+                self._renew(record)
             case _:
                 assert_never(treatment)
         return treatment

@@ -7,6 +7,7 @@ Requests that are signed with no role's key are the operator's and go through. I
 from __future__ import annotations
 
 import json
+import math
 from typing import TYPE_CHECKING, Final
 
 from localcloud.callers import caller_of
@@ -59,8 +60,9 @@ def _denial(caller: Caller, environ: WSGIEnvironment) -> tuple[AccessDeniedError
 
 def _discard_body(environ: WSGIEnvironment) -> None:
     """Read what was left unread: a client that still sends would see a broken connection instead of the answer."""
-    left = int(environ.get("CONTENT_LENGTH") or 0)
-    while left > 0 and (block := environ["wsgi.input"].read(min(left, _BLOCK))):
+    length, is_chunked = environ.get("CONTENT_LENGTH"), environ.get("wsgi.input_terminated")
+    left: float = int(length) if length else math.inf if is_chunked else 0
+    while left > 0 and (block := environ["wsgi.input"].read(int(min(left, _BLOCK)))):
         left -= len(block)
 
 

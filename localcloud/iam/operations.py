@@ -96,7 +96,10 @@ def _is_long(service: str, environ: WSGIEnvironment) -> bool:
 
 
 def _read(environ: WSGIEnvironment) -> bytes:
-    body: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
+    length = environ.get("CONTENT_LENGTH")
+    # Without a length, werkzeug ends the stream of a chunked body by itself; any other body is empty.
+    size = int(length) if length else -1 if environ.get("wsgi.input_terminated") else 0
+    body: bytes = environ["wsgi.input"].read(size)
     environ["wsgi.input"] = io.BytesIO(body)
     return body
 

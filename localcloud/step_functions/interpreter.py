@@ -2,8 +2,7 @@
 
 Gaps of moto 5.2.5 closed here: waits, retries and timeouts pass in wall time; a stopped execution goes on waiting for
 its task or retry, and only then is stopped; a repeated `waitForTaskToken` task has the token, and so the outcome, of
-the attempt before; States.ALL matches what AWS says it does not; an error of Lambda's own, such as throttling, has no
-name where the task's resource is the function itself.
+the attempt before; States.ALL matches what AWS says it does not.
 """
 
 from __future__ import annotations
@@ -14,12 +13,9 @@ from contextlib import suppress
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.exceptions import ClientError
 from moto.stepfunctions.parser import models
 from moto.stepfunctions.parser.asl.component import eval_component
-from moto.stepfunctions.parser.asl.component.common.error_name.custom_error_name import CustomErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.error_equals_decl import ErrorEqualsDecl
-from moto.stepfunctions.parser.asl.component.common.error_name.failure_event import FailureEvent
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name import StatesErrorName
 from moto.stepfunctions.parser.asl.component.common.error_name.states_error_name_type import StatesErrorNameType
 from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
@@ -33,7 +29,6 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_parallel.state_par
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_callback import (
     StateTaskServiceCallback,
 )
-from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task_lambda import StateTaskLambda
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function import timestamp
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 from moto.stepfunctions.parser.asl.eval.callback import callback
@@ -59,7 +54,6 @@ _STATES_THAT_EXECUTE: tuple[type[Any], ...] = (execute_state.ExecutionState, Sta
 
 _evaluate_with_timeout = execute_state.ExecutionState._evaluate_with_timeout  # noqa: SLF001  (the seam)
 _eval_retrier = retrier_decl.RetrierDecl._eval_body  # noqa: SLF001  (the seam)
-_eval_lambda_error = StateTaskLambda._from_error  # noqa: SLF001  (the seam)
 _eval_error_equals = ErrorEqualsDecl._eval_body  # noqa: SLF001  (the seam)
 _eval_states = {kind: kind._eval_state for kind in _STATES_THAT_EXECUTE}  # noqa: SLF001  (the seam)
 
@@ -79,7 +73,6 @@ def plug_in() -> None:
     _replace(execute_state.ExecutionState, _evaluate_with_timeout=_evaluate_attempt)
     for kind, original in _eval_states.items():
         _replace(kind, _eval_state=_interruptible(original))
-    _replace(StateTaskLambda, _from_error=_lambda_error)
     _replace(WaitFunction, _wait_interval=_wait_interval)
     _replace(Program, eval=_run_program)
 
@@ -141,17 +134,6 @@ def _wait_interval(self: WaitFunction, env: Environment, wait_seconds: int) -> N
 def _wait_and_retry(self: retrier_decl.RetrierDecl, env: Environment) -> None:
     with waiting.evaluating(env):
         _eval_retrier(self, env)
-
-
-def _lambda_error(self: StateTaskLambda, env: Environment, ex: Exception) -> FailureEvent:
-    """The failure of a task whose resource is a function; an error of Lambda's own has its name, as elsewhere."""
-    failure = _eval_lambda_error(self, env, ex)
-    if not isinstance(ex, ClientError):
-        return failure
-    name = f"Lambda.{ex.response['Error']['Code']}"
-    details: Any = failure.event_details
-    details["lambdaFunctionFailedEventDetails"]["error"] = name
-    return FailureEvent(env, CustomErrorName(name), failure.event_type, details)
 
 
 def _matches(self: ErrorEqualsDecl, env: Environment) -> None:

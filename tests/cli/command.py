@@ -1,16 +1,21 @@
-"""Runs `cognito-drop check` in this process, beside a pool file and a CSV file."""
+"""Runs `cognito-drop`: in this process for the many small cases, and as an installed command for the real ones."""
 
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import jsonschema  # type: ignore[import-untyped]  # it comes without types
 from click.testing import CliRunner
 
 from cli.main import main
+from laptop.toolchain import PROJECT, python_script
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
 
@@ -39,25 +44,18 @@ MESSY = (
     "maria;maria2@example.com;true;39\r\n"
     "ana;ana@example.com;TRUE;\r\n"
 )
-
-
-@dataclass
-class Command:
-    """The command beside a pool file and a CSV file."""
-
-    folder: Path
-
-    def __call__(self, content: str | bytes, *options: str, pool: object = POOL, name: str = "users.csv") -> Said:
-        """Check a file against the pool file."""
-        pool_file = self.folder / "pool.json"
-        pool_file.write_text(pool if isinstance(pool, str) else json.dumps(pool), encoding="utf-8")
-        return run(str(self.write(content, name)), "--pool-file", str(pool_file), *options)
-
-    def write(self, content: str | bytes, name: str = "users.csv") -> Path:
-        """A file to check."""
-        file = self.folder / name
-        file.write_bytes(content.encode() if isinstance(content, str) else content)
-        return file
+NOWHERE = {
+    "AWS_ENDPOINT_URL": "http://localhost:1",
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_REGION": "us-east-1",
+    "AWS_MAX_ATTEMPTS": "1",
+}
+"""An AWS that does not answer."""
+_SCHEMA = jsonschema.Draft202012Validator(
+    json.loads((PROJECT / "docs" / "schemas" / "command-1.json").read_text("utf-8")),
+    format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
+)
 
 
 @dataclass(frozen=True)
@@ -69,14 +67,67 @@ class Said:
     err: str
 
     @property
-    def data(self) -> dict[str, Any]:
-        """The JSON on stdout."""
+    def told(self) -> str:
+        """What was said on stderr, but for what is said of slow work, which depends on the machine."""
+        return "".join(line for line in self.err.splitlines(keepends=True) if not line.endswith(" …\n"))
+
+    @property
+    def envelope(self) -> dict[str, Any]:
+        """The JSON on stdout, of the documented shape and of one mind with the exit code."""
         found: dict[str, Any] = json.loads(self.out)
+        _SCHEMA.validate(found)
+        assert found["exit_code"] == self.code
+        return found
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """The data of a command that did what was asked."""
+        found: dict[str, Any] = self.envelope["data"]
+        return found
+
+    @property
+    def error(self) -> dict[str, str]:
+        """The error of a command that did not."""
+        found: dict[str, str] = self.envelope["error"]
         return found
 
 
-def run(*arguments: str) -> Said:
-    """`cognito-drop check` with these arguments."""
-    result = CliRunner(env={"COLUMNS": "200"}).invoke(main, ["check", *arguments])
+@dataclass
+class Command:
+    """`cognito-drop check` beside a pool file and a CSV file."""
+
+    folder: Path
+
+    def __call__(self, content: str | bytes, *options: str, pool: object = POOL, name: str = "users.csv") -> Said:
+        """Check a file against the pool file."""
+        pool_file = self.folder / "pool.json"
+        pool_file.write_text(pool if isinstance(pool, str) else json.dumps(pool), encoding="utf-8")
+        return run("check", str(self.write(content, name)), "--pool-file", str(pool_file), *options)
+
+    def write(self, content: str | bytes, name: str = "users.csv") -> Path:
+        """A file to check."""
+        file = self.folder / name
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
+        return file
+
+
+def run(*arguments: str | Path, env: Mapping[str, str | None] | None = None) -> Said:
+    """`cognito-drop` with these arguments, in this process; `env` is added to its environment."""
+    surroundings: dict[str, str | None] = {"COLUMNS": "200", **(env or {})}
+    result = CliRunner(env=surroundings).invoke(main, [str(argument) for argument in arguments])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return Said(result.exit_code, result.stdout, result.stderr)
+
+
+def run_installed(*arguments: str | Path, env: Mapping[str, str], stdin: str = "") -> Said:
+    """The console script that pip has installed, with this environment and nothing of AWS's besides."""
+    done = subprocess.run(
+        [str(python_script("cognito-drop")), *map(str, arguments)],
+        env={"PATH": os.defpath, "HOME": "/nonexistent", **env},
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    return Said(done.returncode, done.stdout, done.stderr)

@@ -26,14 +26,14 @@ from tests.cli.command import CLEAN, HEADER, MESSY, POOL, Command
 def test_a_clean_file_can_be_imported(check: Command) -> None:
     """One line, and exit code 0."""
     said = check(CLEAN)
-    assert (said.code, said.err) == (ExitCode.CLEAN, "")
+    assert (said.code, said.told) == (ExitCode.CLEAN, "")
     assert said.out == "users.csv: 2 of 2 rows can be imported.\n"
 
 
 def test_bad_rows_are_told_by_reason(check: Command) -> None:
     """How many, why, what to do and where; what was put right; exit code 1."""
     said = check(MESSY)
-    assert said.code == ExitCode.REJECTED
+    assert said.code == ExitCode.INCOMPLETE
     assert said.out.startswith("users.csv: 2 of 5 rows can be imported.\n")
     for words in (
         "email is not an email address.",
@@ -57,7 +57,7 @@ def test_a_file_that_is_none_is_told_so(check: Command) -> None:
 def test_json_has_everything(check: Command) -> None:
     """Every member, for a file with a bit of everything; exit code 1."""
     said = check(MESSY, "--output", "json")
-    assert (said.code, said.err) == (ExitCode.REJECTED, "")
+    assert (said.code, said.told) == (ExitCode.INCOMPLETE, "")
     data = said.data
     assert [(row["line"], row["column"], row["code"]) for row in data["rejected"]] == [
         (4, "email", "email_invalid"), (5, "custom:size", "number_too_great"), (6, "cognito:username", "duplicate"),
@@ -78,7 +78,7 @@ def test_json_has_everything(check: Command) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "code"), [(CLEAN, ExitCode.CLEAN), (MESSY, ExitCode.REJECTED), ("", ExitCode.UNUSABLE)]
+    ("content", "code"), [(CLEAN, ExitCode.CLEAN), (MESSY, ExitCode.INCOMPLETE), ("", ExitCode.UNUSABLE)]
 )
 def test_the_shape_and_the_exit_code_are_the_same_for_every_file(check: Command, content: str, code: ExitCode) -> None:
     """Whoever reads it needs to know no case."""
@@ -121,9 +121,9 @@ def test_password_hashes_are_checked_by_their_algorithm(check: Command) -> None:
     """As with the pool's setting."""
     content = "cognito:username,email,email_verified,password_hash\nmaria,m@example.com,true,$2b$12$" + "a" * 53 + "\n"
     pool = {**POOL, "CSVHeader": [*HEADER, "password_hash"]}
-    assert check(content, pool=pool).code == ExitCode.REJECTED
+    assert check(content, pool=pool).code == ExitCode.INCOMPLETE
     assert check(content, "--hash-algorithm", "BCRYPT", pool=pool).code == ExitCode.CLEAN
-    assert check(content, "--hash-algorithm", "SCRYPT", pool=pool).code == ExitCode.REJECTED
+    assert check(content, "--hash-algorithm", "SCRYPT", pool=pool).code == ExitCode.INCOMPLETE
 
 
 def test_a_file_may_be_called_anything(check: Command) -> None:
@@ -143,7 +143,7 @@ def test_names_with_brackets_are_said_as_they_are(check: Command) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "code"), [(CLEAN, ExitCode.CLEAN), (MESSY, ExitCode.REJECTED), ("", ExitCode.UNUSABLE)]
+    ("content", "code"), [(CLEAN, ExitCode.CLEAN), (MESSY, ExitCode.INCOMPLETE), ("", ExitCode.UNUSABLE)]
 )
 def test_the_command_runs_from_the_checkout(check: Command, content: str, code: ExitCode, tmp_path: Path) -> None:
     """`python -m cli`, into a pipe: stdout is JSON and nothing else."""
@@ -157,7 +157,7 @@ def test_the_command_runs_from_the_checkout(check: Command, content: str, code: 
         check=False,
     )
     assert (done.returncode, done.stderr) == (code, b"")
-    assert isinstance(json.loads(done.stdout)["rows"], int)
+    assert isinstance(json.loads(done.stdout)["data"]["rows"], int)
 
 
 @pytest.mark.parametrize("option", ["--help", "-h", "--version"])

@@ -1,8 +1,6 @@
 """One run with a cell's faults: dropped, followed to its end, and judged by what anybody can see from outside.
 
-The invariants are those that the product promises for every run: at most one run of a pool between start and end of a
-job (I1), at most one started job a part (I2), results and one notification (I3), an account of every row (I4), an end
-and a free turn (I5). That no secret leaves (I6) is judged for all runs at once, by `secrets`.
+What is seen is gathered here; what it means for the product's promises is said by `invariants`.
 """
 
 from __future__ import annotations
@@ -12,10 +10,10 @@ import io
 import json
 import time
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lambdas.core.drop import Drop
+from tests.faults.invariants import Json, Rows, broken_by_jobs, broken_by_rows, notifications_allowed
 from tests.faults.secrets import CANARY
 from tests.faults.world import PART_ROWS, ROWS, until
 
@@ -25,10 +23,8 @@ if TYPE_CHECKING:
 
 _PATIENCE = 120.0  # wall seconds; over a day of cloud time while nothing works
 _PATIENCE_WITH_SWEEP = 10.0  # wall seconds; it comes every five minutes of cloud time
+_PATIENCE_WITH_MAIL = 10.0
 _PARTS = -(-ROWS // PART_ROWS)
-_ALIVE = ("Pending", "InProgress", "Stopping")
-_STRIKES_AT_ITS_END = ("kill_after", "time_out_after", "answer_lost")
-Json = dict[str, Any]
 
 
 @dataclass(slots=True)
@@ -76,7 +72,7 @@ class Trial:
             for number in planned:
                 self.world.control.ask("DELETE", f"faults/{number}")
         jobs = [job for job in self._jobs() if job["JobId"] not in before]
-        self._judge_jobs(jobs)
+        self.problems += broken_by_jobs(jobs, _PARTS)
         self._judge_notifications(planned)
         summary = self._summary()
         if summary is not None:
@@ -117,20 +113,11 @@ class Trial:
         patience = 0 if all(fault.of_run for fault in self.cell.faults) else _PATIENCE_WITH_SWEEP
         self.struck = until(have_struck, patience)
 
-    def _judge_jobs(self, jobs: list[Json]) -> None:
-        started = sorted((job for job in jobs if "StartDate" in job), key=lambda job: job["StartDate"])
-        if len(started) > _PARTS:
-            self.problems.append(f"I2: {len(started)} jobs were started for {_PARTS} parts")
-        for one, other in pairwise(started):
-            if "CompletionDate" not in one or one["CompletionDate"] > other["StartDate"]:
-                self.problems.append("I1: a job was started before the one before it was done")
-        if alive := [job["Status"] for job in jobs if job["Status"] in _ALIVE]:
-            self.problems.append(f"I5: jobs are alive after the end: {', '.join(alive)}")
-
     def _judge_notifications(self, planned: list[int]) -> None:
-        counts = self.world.mailbox.counts
-        self.notifications_allowed = 1 + self._strikes_after_publish(planned)
-        if not until(lambda: counts[self.run_id] > 0, 10):
+        entries = self.world.control.entries(f"?correlation={self.key}")
+        kinds = {number: fault.kind for number, fault in zip(planned, self.cell.faults, strict=True)}
+        self.notifications_allowed = notifications_allowed(entries, kinds)
+        if not until(lambda: self.world.mailbox.counts[self.run_id] > 0, _PATIENCE_WITH_MAIL):
             self.problems.append("I3: nobody was notified")
         self.judge_repeats()
 
@@ -141,37 +128,15 @@ class Trial:
         if count > self.notifications_allowed and problem not in self.problems:
             self.problems.append(problem)
 
-    def _strikes_after_publish(self, planned: list[int]) -> int:
-        """How many faults struck between a publish and its mark: each may cost one more notification."""
-        entries = self.world.control.entries(f"?correlation={self.key}")
-        published = [entry["sequence"] for entry in entries if entry.get("operation") == "Publish"]
-        if not published:
-            return len(planned)
-        late = set()
-        for entry in entries:
-            if entry["fault"] is None:
-                continue
-            calls = [other["sequence"] for other in entries if other["act_id"] == entry["act_id"]]
-            kinds = {fault.kind for fault in self.cell.faults}
-            is_at_its_end = entry["kind"] == "invocation" and bool(kinds & set(_STRIKES_AT_ITS_END))
-            if (max(calls) if is_at_its_end else entry["sequence"]) >= published[0]:
-                late.add(entry["fault"])
-        return len(late)
-
     def _judge_rows(self, summary: Json, jobs: list[Json]) -> None:
-        rows = summary["rows"]
-        sorts = ("imported", "skipped", "failed", "rejected", "unprocessed")
-        if sum(rows[name] for name in sorts) != ROWS or rows["total"] != ROWS:
-            self.problems.append(f"I4: of {ROWS} rows the report has {rows}")
-        there = self._users_in_pool()
-        if len(there) != rows["imported"]:
-            self.problems.append(f"I4: {rows['imported']} rows are reported as imported, {len(there)} are in the pool")
-        seen = sum(job["ImportedUsers"] for job in jobs)
-        if seen != rows["imported"]:
-            self.problems.append(f"I4: Cognito counts {seen} imported users, the report {rows['imported']}")
-        missing = set(self.usernames) - there
-        if missing != self._users_to_retry(summary):
-            self.problems.append(f"I4: {len(missing)} users are missing, the retry file has others")
+        rows = Rows(
+            usernames=frozenset(self.usernames),
+            in_pool=self._users_in_pool(),
+            to_retry=self._users_to_retry(summary),
+            counts=summary["rows"],
+            details_incomplete=summary["details_incomplete"],
+        )
+        self.problems += broken_by_rows(rows, jobs)
 
     def _summary(self) -> Json | None:
         text = self._result("summary.json")
@@ -181,9 +146,9 @@ class Trial:
         summary: Json = json.loads(text)
         return summary
 
-    def _users_to_retry(self, summary: Json) -> set[str]:
+    def _users_to_retry(self, summary: Json) -> frozenset[str]:
         text = self._result("retry.csv") if "retry.csv" in summary["files"] else None
-        return {row["cognito:username"] for row in csv.DictReader(io.StringIO(text or ""))}
+        return frozenset(row["cognito:username"] for row in csv.DictReader(io.StringIO(text or "")))
 
     def _result(self, name: str) -> str | None:
         s3, bucket = self.world.client("s3"), self.world.deployment.bucket
@@ -193,10 +158,10 @@ class Trial:
         body: bytes = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
         return body.decode()
 
-    def _users_in_pool(self) -> set[str]:
+    def _users_in_pool(self) -> frozenset[str]:
         cognito = self.world.client("cognito-idp")
         answer = cognito.list_users(UserPoolId=self.lane.pool_id, Filter=f'username ^= "{CANARY}-{self.number}-"')
-        return {user["Username"] for user in answer["Users"]}
+        return frozenset(user["Username"] for user in answer["Users"])
 
     def _jobs(self) -> list[Json]:
         client, found = self.world.client("cognito-idp"), list[Json]()

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
     from tests.infra.template import Json, StackTemplate
 
-FUNCTIONS = ("preflight", "start_import", "check_import", "collect_part", "report_run")
+FUNCTIONS = ("preflight", "turn", "start_import", "check_import", "collect_part", "stop_import", "report_run")
+"""Those that the states call; accept_drop and the sweep start executions from outside."""
 ENDS = ("Succeed", "Fail")
 
 
@@ -59,8 +60,13 @@ def reachable(machine: Json, start: str, without: str = "") -> set[str]:
 
 
 def ends(machine: Json) -> set[str]:
-    """The states in which a run ends."""
-    return {name for name, state in machine["States"].items() if state["Type"] in ENDS}
+    """The states in which an execution ends."""
+    return {name for name, state in machine["States"].items() if state["Type"] in ENDS or state.get("End")}
+
+
+def successes(machine: Json) -> set[str]:
+    """The states in which an execution ends well."""
+    return {name for name in ends(machine) if machine["States"][name]["Type"] != "Fail"}
 
 
 def values(choice: Json) -> dict[str, set[Any]]:

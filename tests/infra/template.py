@@ -82,6 +82,11 @@ class StackTemplate:
         return self.one("AWS::SQS::Queue", lambda properties: "RedrivePolicy" not in properties)
 
     @property
+    def upload_rule(self) -> Resource:
+        """The rule for upload events."""
+        return self.one("AWS::Events::Rule", lambda properties: "aws.s3" in str(properties.get("EventPattern")))
+
+    @property
     def key(self) -> Resource:
         """The one key."""
         return self.one("AWS::KMS::Key")

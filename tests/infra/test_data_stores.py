@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from lambdas.adapters.ledger import BY_STATE
+from tests import ledger_table
 from tests.infra.template import as_list, denies_plain_http
 
 if TYPE_CHECKING:
@@ -14,12 +16,19 @@ if TYPE_CHECKING:
 HOLD_DATA = ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::Logs::LogGroup")
 
 
-def test_the_ledger_is_an_on_demand_table_of_runs(stack: StackTemplate) -> None:
-    """One string as key; nothing costs money while nothing happens."""
+def test_the_ledger_is_the_on_demand_table_that_the_tests_create(stack: StackTemplate) -> None:
+    """Its keys and its one index; nothing costs money while nothing happens."""
     table = stack.one("AWS::DynamoDB::Table").properties
-    assert table["KeySchema"] == [{"AttributeName": "pk", "KeyType": "HASH"}]
-    assert table["AttributeDefinitions"] == [{"AttributeName": "pk", "AttributeType": "S"}]
+    assert table["KeySchema"] == list(ledger_table.KEY)
+    assert table["AttributeDefinitions"] == list(ledger_table.ATTRIBUTES)
+    assert table["GlobalSecondaryIndexes"] == list(ledger_table.INDEXES)
     assert table["BillingMode"] == "PAY_PER_REQUEST"
+
+
+def test_the_index_is_asked_for_by_the_name_that_it_has(stack: StackTemplate) -> None:
+    """Stack and functions spell it alike."""
+    (index,) = stack.one("AWS::DynamoDB::Table").properties["GlobalSecondaryIndexes"]
+    assert index["IndexName"] == BY_STATE
 
 
 def test_the_ledger_is_protected(stack: StackTemplate) -> None:
@@ -73,7 +82,7 @@ def test_what_holds_data_outlives_the_stack(stack: StackTemplate, kind: str) -> 
 def test_every_log_is_encrypted_and_kept_for_the_retention(stack: StackTemplate) -> None:
     """One group for each function and one for the state machine."""
     groups = stack.all("AWS::Logs::LogGroup")
-    assert len(groups) == 7
+    assert len(groups) == len(stack.all("AWS::Lambda::Function")) + 1
     for group in groups:
         assert group.properties["KmsKeyId"] == stack.key.arn
         assert group.properties["RetentionInDays"] == 90
@@ -89,5 +98,6 @@ def test_the_outputs_are_what_a_user_needs(stack: StackTemplate) -> None:
         "LedgerTable": stack.one("AWS::DynamoDB::Table").ref,
         "LogsRoleArn": stack.logs_role.arn,
         "DeadLetterQueueUrl": stack.dead_letters.ref,
+        "Pools": stack.function("preflight").properties["Environment"]["Variables"]["POOLS"],
     }
     assert all(output["Description"] for output in stack.body["Outputs"].values())

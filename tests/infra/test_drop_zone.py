@@ -92,7 +92,7 @@ def test_uploads_are_told_without_a_helper_function(stack: StackTemplate) -> Non
 
 def test_the_rule_takes_drops_to_the_queue(stack: StackTemplate) -> None:
     """From the inbox and for a check, of this bucket only; what runs and reports write starts nothing."""
-    rule = stack.one("AWS::Events::Rule").properties
+    rule = stack.upload_rule.properties
     assert rule["State"] == "ENABLED"
     assert rule["EventPattern"] == {
         "source": ["aws.s3"],
@@ -123,17 +123,20 @@ def test_the_queues_are_encrypted_and_reached_over_tls_only(stack: StackTemplate
         assert denies_plain_http(policy)
 
 
-def test_only_the_rule_may_send_to_the_queues(stack: StackTemplate) -> None:
-    """EventBridge, of this account into the queue, for this rule into the dead-letter queue."""
+def test_only_our_rules_may_send_to_the_queues(stack: StackTemplate) -> None:
+    """EventBridge, of this account into the queue, for each of the stack's rules into the dead-letter queue."""
     conditions = {
-        str(stack.queue.arn): {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}},
-        str(stack.dead_letters.arn): {"ArnEquals": {"aws:SourceArn": stack.one("AWS::Events::Rule").arn}},
+        str(stack.queue.arn): [{"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}],
+        str(stack.dead_letters.arn): [
+            {"ArnEquals": {"aws:SourceArn": rule.arn}} for rule in stack.all("AWS::Events::Rule")
+        ],
     }
     for policy in stack.all("AWS::SQS::QueuePolicy"):
-        (allowed,) = [each for each in policy.properties["PolicyDocument"]["Statement"] if each["Effect"] == "Allow"]
-        assert allowed["Principal"] == {"Service": "events.amazonaws.com"}
-        assert allowed["Condition"] == conditions.pop(str(allowed["Resource"]))
-    assert not conditions
+        for allowed in policy.properties["PolicyDocument"]["Statement"]:
+            if allowed["Effect"] == "Allow":
+                assert allowed["Principal"] == {"Service": "events.amazonaws.com"}
+                conditions[str(allowed["Resource"])].remove(allowed["Condition"])
+    assert not any(conditions.values())
 
 
 def test_a_message_that_fails_does_not_bring_back_its_batch(stack: StackTemplate) -> None:

@@ -67,9 +67,10 @@ def test_each_function_has_its_own_log_group_and_role(stack: StackTemplate) -> N
 
 
 def test_a_functions_environment_is_what_its_settings_read(function: Resource, folder: str) -> None:
-    """Exactly the fields, besides the name under which it logs; values that are known now can be read."""
+    """Exactly the fields, besides the names under which it logs and measures; values that are known now can be read."""
     environment: dict[str, Any] = dict(function.properties["Environment"]["Variables"])
     assert environment.pop("POWERTOOLS_SERVICE_NAME") == folder
+    assert environment.pop("POWERTOOLS_METRICS_NAMESPACE") == {"Ref": "AWS::StackName"}
     settings = _settings(folder)
     assert environment.keys() == {field.name.upper() for field in fields(settings)}
     known = {name: value if isinstance(value, str) else "known when deployed" for name, value in environment.items()}
@@ -94,10 +95,18 @@ def test_the_values_of_the_configuration_arrive(stack: StackTemplate) -> None:
     collect = stack.function("collect_part").properties["Environment"]["Variables"]
     assert (collect["LOG_LOOKS"], collect["LOG_WAIT"]) == ("6", "20")
     report = stack.function("report_run").properties["Environment"]["Variables"]
-    assert report["RETENTION_DAYS"] == "90"
+    assert report["LEDGER_DAYS"] == "400"
+    turn = stack.function("turn").properties["Environment"]["Variables"]
+    assert (turn["TURN_SCOPE"], turn["LONGEST_WAIT"]) == ("account", "600")
+    stop = stack.function("stop_import").properties["Environment"]["Variables"]
+    assert stop["SHORTEST_WAIT"] == "10"
+    sweep = stack.function("sweep").properties["Environment"]["Variables"]
+    assert (sweep["POOLS"], sweep["TURN_SCOPE"]) == (variables["POOLS"], "account")
+    assert sweep["BUCKET_NAME"] == stack.drop_bucket.ref
+    assert sweep["STATE_MACHINE_ARN"] == stack.one("AWS::StepFunctions::StateMachine").ref
 
 
-@pytest.mark.parametrize("folder", ["preflight", "start_import"], ids=str)
+@pytest.mark.parametrize("folder", ["preflight", "start_import", "sweep"], ids=str)
 def test_the_functions_understand_what_the_configuration_says_of_pools(stack: StackTemplate, folder: str) -> None:
     """The settings of a pool are spelled alike on both sides, and their defaults are the same."""
     pools = json.loads(stack.function(folder).properties["Environment"]["Variables"]["POOLS"])
@@ -107,10 +116,13 @@ def test_the_functions_understand_what_the_configuration_says_of_pools(stack: St
 
 
 def test_no_function_is_there_before_its_policy(stack: StackTemplate, function: Resource) -> None:
-    """The first event after a deployment finds the permissions in place."""
-    (policy,) = [
+    """The first event after a deployment finds the permissions in place; waking executions needs an execution first."""
+    machine = stack.one("AWS::StepFunctions::StateMachine").ref
+    policies = {
         policy.logical_id
         for policy in stack.all("AWS::IAM::Policy")
         if {"Ref": function.properties["Role"]["Fn::GetAtt"][0]} in policy.properties["Roles"]
-    ]
-    assert policy in function.body["DependsOn"]
+        and [statement["Resource"] for statement in policy.properties["PolicyDocument"]["Statement"]] != [machine]
+    }
+    assert len(policies) == 1
+    assert policies <= set(function.body["DependsOn"])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from laptop.toolchain import PROJECT
 from tests.infra.state_machine import FUNCTIONS
 from tests.infra.template import Json, as_list
 
@@ -20,6 +21,8 @@ XRAY = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 KEY = {"kms:Decrypt", "kms:GenerateDataKey"}
 LIST_BUCKET = {"s3:ListBucket", "s3:ListBucketVersions"}
 WRITE = {"s3:PutObject", "s3:AbortMultipartUpload"}
+TURN = {"dynamodb:GetItem", "dynamodb:Query", *(f"dynamodb:{write}Item" for write in ("Put", "Update", "Delete"))}
+"""What taking and passing turns needs; the items of a transaction are allowed one by one."""
 
 ACTIONS = {
     "accept_drop": {
@@ -28,7 +31,10 @@ ACTIONS = {
     },
     "preflight": {
         "cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader", "cognito-idp:AdminGetUser",
-        "s3:GetObjectVersion", *LIST_BUCKET, *WRITE, *KEY,
+        "dynamodb:GetItem", "dynamodb:UpdateItem", "s3:GetObjectVersion", *LIST_BUCKET, *WRITE, *KEY,
+    },
+    "turn": {
+        "cognito-idp:DescribeUserImportJob", "states:SendTaskSuccess", *TURN, "dynamodb:ConditionCheckItem", *KEY,
     },
     "start_import": {
         "cognito-idp:CreateUserImportJob", "cognito-idp:DescribeUserImportJob", "cognito-idp:ListUserImportJobs",
@@ -36,7 +42,17 @@ ACTIONS = {
         "s3:GetObject", *LIST_BUCKET, *KEY,
     },
     "check_import": {"cognito-idp:DescribeUserImportJob"},
-    "collect_part": {"cognito-idp:DescribeUserImportJob", "logs:GetLogEvents", *WRITE, *KEY},
+    "collect_part": {
+        "cognito-idp:DescribeUserImportJob", "logs:GetLogEvents", "dynamodb:UpdateItem", *WRITE, *KEY,
+    },
+    "stop_import": {
+        "cognito-idp:DescribeUserImportJob", "cognito-idp:StopUserImportJob", "dynamodb:UpdateItem", *KEY,
+    },
+    "sweep": {
+        "cognito-idp:ListUserImportJobs", "s3:ListBucketVersions",
+        "states:StartExecution", "states:SendTaskSuccess", "states:DescribeExecution",
+        *TURN, "dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", *KEY,
+    },
     "report_run": {
         "cognito-idp:DescribeUserImportJob", "dynamodb:GetItem", "dynamodb:UpdateItem",
         "s3:GetObjectVersion", "s3:GetObject", "s3:PutObjectVersionTagging", *LIST_BUCKET, *WRITE, *KEY,
@@ -131,7 +147,9 @@ def test_one_function_may_pass_one_role_to_one_service(stack: StackTemplate) -> 
 
 def test_cognito_is_called_for_the_configured_pools_only(stack: StackTemplate) -> None:
     """Each by its id."""
-    for folder in ("preflight", "start_import", "check_import", "collect_part", "report_run"):
+    calling = [folder for folder, actions in ACTIONS.items() if any("cognito" in action for action in actions)]
+    assert set(ACTIONS) - set(calling) == {"accept_drop"}
+    for folder in calling:
         allowed = _allowed(stack.statements(stack.function(folder).properties["Role"]))
         pools = {
             str(resource).rpartition("userpool/")[2] for action, resource in allowed if action.startswith("cognito")
@@ -162,6 +180,43 @@ def test_objects_are_reached_under_their_prefix_only(
     assert sorted(objects, key=str) == [_joined(stack.drop_bucket.arn, f"/{prefix}/*") for prefix in prefixes]
 
 
+def test_every_function_is_looked_at() -> None:
+    """A new one gets its list here."""
+    assert ACTIONS.keys() == {path.parent.name for path in (PROJECT / "lambdas").glob("*/handler.py")}
+
+
+def test_executions_are_started_woken_and_looked_at_in_one_state_machine(stack: StackTemplate) -> None:
+    """By whoever may do so, and nothing else of Step Functions."""
+    machine = stack.one("AWS::StepFunctions::StateMachine")
+    executions = _joined(
+        "arn:", {"Ref": "AWS::Partition"}, ":states:", {"Ref": "AWS::Region"}, ":", {"Ref": "AWS::AccountId"},
+        ":execution:", {"Fn::GetAtt": [machine.logical_id, "Name"]}, ":*",
+    )  # fmt: skip
+    found: dict[str, list[tuple[str, Json | str]]] = {}
+    for folder in ACTIONS:
+        allowed = _allowed(stack.statements(stack.function(folder).properties["Role"]))
+        found[folder] = sorted(each for each in allowed if each[0].startswith("states:"))
+    assert {folder: entries for folder, entries in found.items() if entries} == {
+        "accept_drop": [("states:StartExecution", machine.ref)],
+        "turn": [("states:SendTaskSuccess", machine.ref)],
+        "sweep": [
+            ("states:DescribeExecution", executions),
+            ("states:SendTaskSuccess", machine.ref),
+            ("states:StartExecution", machine.ref),
+        ],
+    }
+
+
+def test_the_ledger_is_read_and_written_by_name_and_its_index_by_the_sweep(stack: StackTemplate) -> None:
+    """One table; nobody scans it, and nobody but the sweep asks for all runs of a state."""
+    table = stack.one("AWS::DynamoDB::Table")
+    index = _joined(table.arn, "/index/runs_by_state")
+    for folder in ACTIONS:
+        allowed = _allowed(stack.statements(stack.function(folder).properties["Role"]))
+        tables = [resource for action, resource in allowed if action.startswith("dynamodb:")]
+        assert [resource for resource in tables if resource != table.arn] == ([index] if folder == "sweep" else [])
+
+
 def test_import_logs_are_read_for_the_configured_pools_only(stack: StackTemplate) -> None:
     """Every log group of a pool, whatever the pool is called, and no other group."""
     allowed = _allowed(stack.statements(stack.function("collect_part").properties["Role"]))
@@ -173,7 +228,7 @@ def test_import_logs_are_read_for_the_configured_pools_only(stack: StackTemplate
 
 
 def test_the_state_machine_may_call_its_functions_publish_and_mark(stack: StackTemplate) -> None:
-    """Five functions, one topic, one table, one key."""
+    """Its functions, one topic, one table, one key."""
     role = stack.one("AWS::StepFunctions::StateMachine").properties["RoleArn"]
     allowed = [(action, resource) for action, resource in _allowed(stack.statements(role)) if resource != "*"]
     called = [stack.function(name).arn for name in FUNCTIONS]

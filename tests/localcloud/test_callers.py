@@ -14,11 +14,13 @@ from moto import mock_aws
 
 from localcloud.callers import Caller, act_as, caller_of
 from localcloud.cloud import Cloud, use
-from tests.localcloud.command import Command, running
-from tests.localcloud.machines import Machines
+from localcloud.server import Server
+from localcloud.settings import Settings
+from tests.localcloud.machines import Execution, definition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 ROLE = "arn:aws:iam::123456789012:role/path/worker"
 
@@ -73,18 +75,16 @@ def test_other_keys_belong_to_nobody(headers: dict[str, Any]) -> None:
     assert caller_of(headers) is None
 
 
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
-    """The command, as it is by default."""
-    with running(tmp_path_factory.mktemp("cloud")) as command:
-        yield command
-
-
-def test_a_state_machine_acts_as_its_role(cloud: Command) -> None:
-    """A task asks who it is and is told a session of the state machine's own role."""
+def test_a_state_machine_acts_as_its_role(tmp_path: Path) -> None:
+    """A task is told a session of the state machine's own role, and its key leads back to the state machine."""
     task = {"Type": "Task", "Resource": "arn:aws:states:::aws-sdk:sts:getCallerIdentity", "End": True}
-    execution = Machines(cloud).run({"Who": task})
-    described = execution.end()
-    assert described["status"] == "SUCCEEDED", described
-    arn = json.loads(described["output"])["Arn"]
-    assert arn.startswith("arn:aws:sts::123456789012:assumed-role/worker/")
+    with Server(Settings(port=0, data_dir=tmp_path)) as server:
+        client = boto3.client("stepfunctions", region_name="us-east-1", endpoint_url=server.url)
+        machine = client.create_state_machine(name="who", definition=definition({"Who": task}), roleArn=ROLE)
+        arn = machine["stateMachineArn"]
+        execution = Execution(client, arn, client.start_execution(stateMachineArn=arn)["executionArn"])
+        described = execution.end()
+        assert described["status"] == "SUCCEEDED", described
+        (caller,) = server.cloud.callers.values()
+        assert caller == Caller(ROLE, caller.session, state_machine=arn)
+        assert json.loads(described["output"])["Arn"] == caller.arn

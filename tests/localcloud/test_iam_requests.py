@@ -13,6 +13,8 @@ from tests.localcloud.roles import ACCOUNT, Denial, Role, allow, cloud, denial, 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from botocore.awsrequest import AWSPreparedRequest
+
 __all__ = ["cloud"]
 
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:q"
@@ -128,6 +130,22 @@ def test_a_request_that_nobody_knows_is_refused(cloud: Command) -> None:
         "before-sign", lambda request, **_: request.headers.replace_header("X-Amz-Target", "AmazonSQS.Nothing")
     )
     assert "perform: sqs:* on resource: *" in denial(sqs.list_queues).message
+
+
+def test_a_body_in_chunks_is_read_whole(cloud: Command) -> None:
+    """A request that does not say its length is judged by what its chunks hold, and so answered."""
+    role = Role.make(cloud, allow("sqs:GetQueueUrl", QUEUE))
+    sqs = role.client("sqs")
+
+    def in_chunks(request: AWSPreparedRequest, **_: object) -> None:
+        del request.headers["Content-Length"]
+        assert isinstance(request.body, bytes)
+        chunks: Any = iter([request.body[:5], request.body[5:]])
+        request.body = chunks
+
+    sqs.meta.events.register("before-send", in_chunks)
+    assert sqs.get_queue_url(QueueName="q")["QueueUrl"].endswith("/q")
+    assert denial(lambda: sqs.get_queue_url(QueueName="other")).message.endswith("sqs:getqueueurl action")
 
 
 def test_without_the_setting_a_role_may_do_everything(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from lambdas.adapters.executions import Executions
 from lambdas.adapters.ledger import Ledger, LedgerConflictError
-from lambdas.core.run_record import RunRecord, RunState, execution_name
+from lambdas.core.run_record import RunRecord, RunState, StartNote, execution_name
 from lambdas.core.sweeping import ExecutionStatus
 from tests.unit.meanwhile import Meanwhile
 
@@ -64,20 +64,28 @@ class InMemoryLedger(Ledger):
     def unknown(self, drops: list[Drop]) -> list[Drop]:
         return [drop for drop in drops if drop.run_id not in self.records]
 
-    def keep_file(self, run_id: str, file: CheckedFile) -> None:
-        self._change("keep_file", run_id, file=file)
+    def keep_file(self, run_id: str, file: CheckedFile) -> CheckedFile:
+        self.meanwhile.reach("keep_file")
+        noted = self.read(run_id).file or file
+        self._change("", run_id, file=noted)
+        return noted
 
-    def begin_start(self, run_id: str, until: float) -> RunRecord:
-        return self._change("begin_start", run_id, may_note_job, busy_until=until, token="")
+    def begin_start(self, run_id: str, until: float) -> StartNote:
+        self.meanwhile.reach("begin_start")
+        old = self.read(run_id)
+        until = max(until, old.busy_until + 1) if old.busy_until >= until else until
+        self._change("", run_id, may_note_job, busy_until=until, token="", starts=old.starts + 1)
+        return StartNote(old, old.starts + 1, until)
 
     def end_start(self, run_id: str, *, own: float, others: float) -> None:
         if self.read(run_id).busy_until == own:
             self._change("end_start", run_id, busy_until=others)
 
-    def record_job(self, run_id: str, part: int, job: PartJob, *, instead_of: PartJob | None) -> None:
+    def record_job(self, run_id: str, part: int, job: PartJob, *, instead_of: PartJob | None, start: int) -> None:
         def is_as_supposed(record: RunRecord) -> bool:
             noted = record.parts.get(part)
-            return may_note_job(record) and (noted and noted.job_id) == (instead_of and instead_of.job_id)
+            is_expected = (noted and noted.job_id) == (instead_of and instead_of.job_id)
+            return may_note_job(record) and is_expected and record.starts == start
 
         self._change_part("record_job", run_id, part, job, is_as_supposed)
 
@@ -100,7 +108,7 @@ class InMemoryLedger(Ledger):
     def renew(self, record: RunRecord, now: float) -> RunRecord:
         run_id, last = record.drop.run_id, record.executions
         new = {"executions": last + 1, "renewed_at": now, "token": ""}
-        self._change("renew", run_id, lambda old: old.executions == last, **new)
+        self._change("renew", run_id, lambda old: old.executions == last and old.state is not RunState.ENDED, **new)
         return self.records[run_id]
 
     def report(self, summary: Summary, expires_at: datetime) -> None:

@@ -16,10 +16,12 @@ from lambdas.adapters.cognito import (
     Pool,
     PoolNotFoundError,
     StartRefusedError,
+    StartUnclearError,
     StopRefusedError,
     UploadTarget,
     UserImports,
 )
+from lambdas.adapters.event_bus import EventBus
 from lambdas.adapters.job_log import JobLog
 from lambdas.adapters.upload import UploadExpiredError, UploadRefusedError
 from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.literals import PasswordHashingAlgorithmTypeType
 
     from lambdas.adapters.upload import Readable
+    from lambdas.core.run_events import RunEvent
 
 
 class LostAnswerError(OSError):
@@ -100,7 +103,10 @@ class InMemoryImports(UserImports):
         if found.status is not JobStatus.CREATED or any(each.status.is_active for each in self.jobs.values()):
             raise StartRefusedError("The moon is in the wrong phase.")
         self.advance(job_id, "Pending", started=STARTED)
-        self._lose("start")
+        try:
+            self._lose("start")
+        except LostAnswerError as error:
+            raise StartUnclearError(type(error).__name__) from error
         return self.jobs[job_id]
 
     def stop(self, pool_id: str, job_id: str) -> ImportJob:
@@ -159,3 +165,14 @@ class InMemoryLog(JobLog):
     def lines(self, pool_id: str, pool_name: str, job_id: str, job_name: str) -> Iterator[str]:  # noqa: ARG002
         self.reads += 1
         return iter(self.written.get(job_id, []))
+
+
+class InMemoryBus(EventBus):
+    """Keeps the events that were told."""
+
+    def __init__(self) -> None:
+        self.told: list[RunEvent] = []
+
+    def put(self, event: RunEvent) -> None:
+        """Keep it."""
+        self.told.append(event)

@@ -78,7 +78,7 @@ class ReportWorld:
         counts = (done.count("SUCCEEDED"), done.count("SKIPPED"), done.count("FAILED"))
         job_id = f"import-part{number}"
         self.imports.add(POOL_ID, job(status, *counts, job_id=job_id, started=STARTED, completed=COMPLETED, **changes))
-        self.ledger.record_job(self.drop.run_id, number, PartJob(job_id), instead_of=None)
+        self.ledger.record_job(self.drop.run_id, number, PartJob(job_id), instead_of=None, start=0)
 
     def run(self, data: bytes) -> Summary:
         """Check, import every part, report."""

@@ -63,7 +63,7 @@ class StartWorld:
 
     def note_job(self, job_id: str) -> None:
         """And notes it as the first part's."""
-        self.ledger.record_job(RUN, 1, PartJob(job_id), instead_of=None)
+        self.ledger.record_job(RUN, 1, PartJob(job_id), instead_of=None, start=0)
 
     @property
     def run(self) -> RunRecord:

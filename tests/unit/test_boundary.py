@@ -27,6 +27,8 @@ def _client_error(code: str, status: int = 400) -> ClientError:
 TRANSIENT = [
     _client_error("TooManyRequestsException"),
     _client_error("ThrottlingException"),
+    _client_error("TransactionConflictException"),
+    _client_error("TransactionInProgressException"),
     _client_error("InternalErrorException", 500),
     _client_error("SomethingNew", 500),
     _client_error("SomethingElse", 503),

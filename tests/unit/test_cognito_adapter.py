@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ReadTimeoutError
 from botocore.stub import Stubber
 
 from lambdas.adapters.cognito import (
@@ -14,6 +14,7 @@ from lambdas.adapters.cognito import (
     Pool,
     PoolNotFoundError,
     StartRefusedError,
+    StartUnclearError,
     UploadTarget,
     UserImports,
 )
@@ -142,6 +143,27 @@ def test_a_start_that_is_refused_keeps_cognitos_sentence(stub: Stubber, imports:
     with pytest.raises(StartRefusedError) as caught:
         imports.start(POOL_ID, JOB_ID)
     assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(("code", "status"), [("InternalErrorException", 500), ("TooManyRequestsException", 400)])
+def test_a_start_without_a_clear_answer_is_told_apart(
+    stub: Stubber, imports: UserImports, code: str, status: int
+) -> None:
+    """Cognito may have heard of it."""
+    stub.add_client_error("start_user_import_job", code, http_status_code=status)
+    with pytest.raises(StartUnclearError, match=code):
+        imports.start(POOL_ID, JOB_ID)
+
+
+def test_a_start_whose_connection_breaks_is_told_apart(imports: UserImports, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The request may be on its way."""
+
+    def break_off(**_: object) -> None:
+        raise ReadTimeoutError(endpoint_url="https://cognito-idp")
+
+    monkeypatch.setattr(imports._client, "start_user_import_job", break_off)  # noqa: SLF001  (the stub has no network)
+    with pytest.raises(StartUnclearError, match="ReadTimeoutError"):
+        imports.start(POOL_ID, JOB_ID)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from lambdas.turn import handler as turn
 from lambdas.turn.turn_taking import TurnTaking
 from tests.ledger_table import TABLE, create_ledger_table
 from tests.unit.fake_ledger import InMemoryExecutions
-from tests.unit.fakes import InMemoryLog
+from tests.unit.fakes import InMemoryBus, InMemoryLog
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import POOL_ID, ROLE, checked, csv_file, drop, row
 
@@ -119,11 +119,11 @@ def run(monkeypatch: pytest.MonkeyPatch, aws: None) -> Run:  # noqa: ARG001
     create_ledger_table(client)
     ledger, turnstile = Ledger(client, TABLE), Turnstile(client, TABLE)
     _drop(ledger, world, drop())
-    bounds = PollBounds(10, 600)
+    bounds, bus = PollBounds(10, 600), InMemoryBus()
     settings = start_import.StartImportSettings("ledger", ROLE, {"people": POOL}, "pool", 10, 600)
     start = ImportStart(world.imports, world.workspace, ledger, ROLE, (), bounds, NOW.timestamp)
     collect = collect_part.Collaborators(world.imports, log, world.workspace, ledger, 6, 20)
-    taking = TurnTaking(ledger, turnstile, executions, world.imports, "account", 600, lambda: NOW)
+    taking = TurnTaking(ledger, turnstile, executions, world.imports, bus, "account", 600, lambda: NOW)
     for module, name, made in (
         (preflight, "_preflight", world.preflight_with(ledger)),
         (turn, "_turn_taking", taking),
@@ -133,6 +133,9 @@ def run(monkeypatch: pytest.MonkeyPatch, aws: None) -> Run:  # noqa: ARG001
         (collect_part, "_collaborators", collect),
         (stop_import, "_collaborators", stop_import.Collaborators(world.imports, ledger, 10, NOW.timestamp)),
         (report_run, "_report", world.reports_with(ledger)),
+        (report_run, "_bus", bus),
+        (start_import, "_bus", bus),
+        (start_import, "_ledger", ledger),
     ):
         monkeypatch.setattr(module, name, lambda made=made: made)
     monkeypatch.setattr(import_start, "upload", world.imports.upload)

@@ -41,7 +41,7 @@ class Kept:
         """Give the run the turn, and a job to parts."""
         self.put(RunState.IMPORTING)
         for number, entry in parts.items():
-            self.ledger.record_job(RUN, int(number.removeprefix("part")), entry, instead_of=None)
+            self.ledger.record_job(RUN, int(number.removeprefix("part")), entry, instead_of=None, start=0)
 
 
 def _in_dynamodb() -> Kept:
@@ -117,8 +117,14 @@ def test_drops_without_a_run_are_told_apart(kept: Kept) -> None:
 def test_what_preflight_has_found_is_kept(kept: Kept) -> None:
     """Whole, for the executions that come after."""
     file = checked(2, 1, rows=4, rejected=1)
-    kept.ledger.keep_file(RUN, file)
-    assert kept.run.file == file
+    assert kept.ledger.keep_file(RUN, file) == file == kept.run.file
+
+
+def test_what_preflight_has_found_first_stays(kept: Kept) -> None:
+    """A call that outlived its caller finds the users imported already; the run goes on with what was found before."""
+    first, late = checked(2, 1, rows=4, rejected=1), checked()
+    kept.ledger.keep_file(RUN, first)
+    assert kept.ledger.keep_file(RUN, late) == first == kept.run.file
 
 
 def test_a_recorded_job_is_found_as_it_was_recorded(kept: Kept) -> None:
@@ -150,7 +156,7 @@ def test_a_new_job_takes_the_place_of_the_one_it_is_for(kept: Kept) -> None:
     kept.begin_import(part1=FIRST)
     kept.ledger.record_upload(RUN, 1, "import-1", done=True)
     kept.ledger.record_refusal(RUN, 1, "import-1")
-    kept.ledger.record_job(RUN, 1, SECOND, instead_of=FIRST)
+    kept.ledger.record_job(RUN, 1, SECOND, instead_of=FIRST, start=0)
     assert kept.run.parts == {1: PartJob("import-2", attempt=2)}
 
 
@@ -158,11 +164,22 @@ def test_of_two_calls_that_record_a_job_one_changes_nothing(kept: Kept) -> None:
     """Whether they meet at the first job of the part or at a later one."""
     kept.begin_import(part1=FIRST)
     with pytest.raises(LedgerConflictError):
-        kept.ledger.record_job(RUN, 1, PartJob("import-other"), instead_of=None)
-    kept.ledger.record_job(RUN, 1, SECOND, instead_of=FIRST)
+        kept.ledger.record_job(RUN, 1, PartJob("import-other"), instead_of=None, start=0)
+    kept.ledger.record_job(RUN, 1, SECOND, instead_of=FIRST, start=0)
     with pytest.raises(LedgerConflictError):
-        kept.ledger.record_job(RUN, 1, PartJob("import-other"), instead_of=FIRST)
+        kept.ledger.record_job(RUN, 1, PartJob("import-other"), instead_of=FIRST, start=0)
     assert kept.run.parts == {1: PartJob("import-2", attempt=2)}
+
+
+@pytest.mark.parametrize("instead_of", [None, FIRST])
+def test_a_call_that_was_overtaken_notes_no_job(kept: Kept, instead_of: PartJob | None) -> None:
+    """The later call may start the job that is noted: one in its place would be one too many."""
+    kept.begin_import(**({"part1": FIRST} if instead_of else {}))
+    late, newest = (kept.ledger.begin_start(RUN, until).number for until in (100.0, 200.0))
+    with pytest.raises(LedgerConflictError):
+        kept.ledger.record_job(RUN, 1, SECOND, instead_of=instead_of, start=late)
+    kept.ledger.record_job(RUN, 1, SECOND, instead_of=instead_of, start=newest)
+    assert kept.run.parts == {1: SECOND}
 
 
 def test_nothing_is_noted_of_a_job_that_was_replaced(kept: Kept) -> None:
@@ -187,7 +204,7 @@ def test_no_job_is_started_or_noted_without_the_turn(kept: Kept, state: RunState
     with pytest.raises(LedgerConflictError):
         kept.ledger.begin_start(RUN, 100.0)
     with pytest.raises(LedgerConflictError):
-        kept.ledger.record_job(RUN, 1, FIRST, instead_of=None)
+        kept.ledger.record_job(RUN, 1, FIRST, instead_of=None, start=0)
     assert (kept.run.busy_until, kept.run.parts) == (0.0, {})
 
 
@@ -198,16 +215,16 @@ def test_no_job_is_started_or_noted_while_the_import_is_being_ended(kept: Kept) 
     with pytest.raises(LedgerConflictError):
         kept.ledger.begin_start(RUN, 100.0)
     with pytest.raises(LedgerConflictError):
-        kept.ledger.record_job(RUN, 1, SECOND, instead_of=FIRST)
+        kept.ledger.record_job(RUN, 1, SECOND, instead_of=FIRST, start=0)
     with pytest.raises(LedgerConflictError):
-        kept.ledger.record_job(RUN, 2, PartJob("import-two"), instead_of=None)
+        kept.ledger.record_job(RUN, 2, PartJob("import-two"), instead_of=None, start=0)
     assert (kept.run.busy_until, kept.run.parts) == (0.0, {1: PartJob("import-1")})
 
 
 def test_a_call_that_starts_says_so_and_takes_it_back(kept: Kept) -> None:
     """It gets the run as it was before, and the run sleeps no more."""
     kept.put(RunState.IMPORTING)
-    before = kept.ledger.begin_start(RUN, 1_785_000_000.123456)
+    before = kept.ledger.begin_start(RUN, 1_785_000_000.123456).before
     assert (before.busy_until, before.token) == (0.0, "a token")
     assert (kept.run.busy_until, kept.run.token) == (1_785_000_000.123456, "")
     kept.ledger.end_start(RUN, own=1_785_000_000.123456, others=0.0)
@@ -218,7 +235,7 @@ def test_a_call_that_ends_leaves_the_note_of_the_one_before_it(kept: Kept) -> No
     """That one may still be at work."""
     kept.put(RunState.IMPORTING)
     kept.ledger.begin_start(RUN, 100.25)
-    before = kept.ledger.begin_start(RUN, 200.75)
+    before = kept.ledger.begin_start(RUN, 200.75).before
     assert before.busy_until == 100.25
     kept.ledger.end_start(RUN, own=200.75, others=before.busy_until)
     assert kept.run.busy_until == 100.25
@@ -231,6 +248,18 @@ def test_a_call_that_ends_late_leaves_the_note_of_the_one_after_it(kept: Kept) -
     kept.ledger.begin_start(RUN, 200.0)
     kept.ledger.end_start(RUN, own=100.0, others=0.0)
     assert kept.run.busy_until == 200.0
+
+
+def test_a_call_that_begins_late_does_not_put_back_the_note_of_a_later_one(kept: Kept) -> None:
+    """It was made before, and its request was long on its way: its own note is later still, and covers both."""
+    kept.put(RunState.IMPORTING)
+    kept.ledger.begin_start(RUN, 200.5)
+    late = kept.ledger.begin_start(RUN, 100.0)
+    assert (late.number, late.before.busy_until) == (2, 200.5)
+    assert late.until > 200.5
+    assert kept.run.busy_until == late.until
+    kept.ledger.end_start(RUN, own=late.until, others=late.before.busy_until)
+    assert kept.run.busy_until == 200.5
 
 
 def test_a_closed_run_says_why_and_keeps_what_was_said_first(kept: Kept) -> None:
@@ -266,6 +295,16 @@ def test_another_execution_is_asked_for_once(kept: Kept) -> None:
     with pytest.raises(LedgerConflictError):
         kept.ledger.renew(before, 1_785_000_009.0)
     assert kept.run == renewed
+
+
+def test_no_execution_is_asked_for_when_the_run_has_ended(kept: Kept) -> None:
+    """It has ended between the sweep's two looks, at the ledger and at the execution."""
+    kept.put(RunState.REPORTED)
+    before = kept.run
+    kept.put(RunState.ENDED)
+    with pytest.raises(LedgerConflictError):
+        kept.ledger.renew(before, 1_785_000_000.5)
+    assert kept.run.executions == 1
 
 
 def test_a_reported_run_says_when_it_ended(kept: Kept) -> None:

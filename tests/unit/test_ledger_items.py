@@ -69,6 +69,7 @@ def test_an_accepted_run_says_what_was_dropped_by_whom_and_when(client: DynamoDB
         "dropped_by": {"S": "123456789012"},
         "notified": {"BOOL": False},
         "parts": {"M": {}},
+        "starts": {"N": "0"},
     }
 
 
@@ -81,7 +82,7 @@ def test_a_reported_run_says_what_became_of_its_rows(client: DynamoDBClient, led
         UpdateExpression="SET run_state = :importing",
         ExpressionAttributeValues={":importing": {"S": RunState.IMPORTING}},
     )
-    ledger.record_job(RUN, 1, PartJob("import-1"), instead_of=None)
+    ledger.record_job(RUN, 1, PartJob("import-1"), instead_of=None, start=0)
     rows = RowAccount(total=21, imported=1, skipped=2, failed=3, rejected=4, unprocessed=11)
     ledger.report(summary(outcome=Outcome.FAILED, rows=rows), datetime(2026, 10, 1, tzinfo=UTC))
     item = _item(client)
@@ -105,7 +106,7 @@ def test_a_word_of_cognitos_that_nobody_documented_is_kept(client: DynamoDBClien
         UpdateExpression="SET run_state = :importing",
         ExpressionAttributeValues={":importing": {"S": RunState.IMPORTING}},
     )
-    ledger.record_job(RUN, 1, PartJob("import-1"), instead_of=None)
+    ledger.record_job(RUN, 1, PartJob("import-1"), instead_of=None, start=0)
     ledger.record_end(RUN, 1, job("Paused", job_id="import-1"))
     assert _item(client)["parts"]["M"]["1"]["M"]["status"] == {"S": "Paused"}
     assert ledger.read(RUN).parts[1].status is JobStatus.UNKNOWN

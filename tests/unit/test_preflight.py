@@ -254,15 +254,34 @@ def test_a_run_that_comes_again_is_not_checked_again() -> None:
     assert world.preflight.check_once(drop()) == first
 
 
-@pytest.mark.parametrize("state", RunState)
-def test_a_run_whose_import_is_over_has_nothing_to_import(state: RunState) -> None:
-    """Only its report is left to be made; before that, it goes on with its import."""
+def test_of_two_checks_at_once_the_first_to_be_noted_is_the_runs() -> None:
+    """The pool may have changed in between, and a run that imports must not be called unusable by a late check."""
     world = PreflightWorld()
-    _accepted(world, state=state, file=checked(2))
-    is_over = state in (RunState.REPORTING, RunState.REPORTED, RunState.ENDED)
+    _accepted(world)
+    first = checked(1, 1)
+    world.ledger.meanwhile.before("keep_file", lambda: world.ledger.put(drop().run_id, file=first))
+    assert world.preflight.check_once(drop()) == first
+    assert world.ledger.read(drop().run_id).file == first
+
+
+@pytest.mark.parametrize("is_closing", [False, True])
+@pytest.mark.parametrize("state", RunState)
+def test_a_run_whose_import_is_over_has_nothing_to_import(state: RunState, *, is_closing: bool) -> None:
+    """Or whose import was being ended when its execution died: only its end is left. Before that, it is imported."""
+    world = PreflightWorld()
+    _accepted(world, state=state, file=checked(2), is_closing=is_closing)
+    is_over = is_closing or state in (RunState.REPORTING, RunState.REPORTED, RunState.ENDED)
     file = world.preflight.check_once(drop())
     assert file == checked(2, is_imported=is_over)
     assert file.to_json()["importable"] is not is_over
+
+
+def test_a_run_that_was_ended_before_it_was_checked_is_checked_for_its_report() -> None:
+    """Its rows are known then, and none of them is imported; the ledger keeps what was found and no more."""
+    world = PreflightWorld()
+    _accepted(world, is_closing=True)
+    assert world.preflight.check_once(drop()) == checked(2, is_imported=True)
+    assert world.ledger.read(drop().run_id).file == checked(2)
 
 
 def test_a_run_that_nobody_accepted_is_not_checked() -> None:

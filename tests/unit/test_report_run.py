@@ -4,35 +4,21 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
-from pathlib import Path
 
-import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from lambdas.core.outcome import Outcome, RowAccount
 from lambdas.core.pool_settings import RejectedRowsPolicy
-from lambdas.core.problem import Problem, ProblemCode
-from lambdas.core.run_record import PartJob
-from lambdas.core.run_state import CheckedFile
-from tests.unit.report_world import OUTCOMES, ReportWorld
-from tests.unit.samples import COMPLETED, POOL_ID, csv_file, drop, job, row
+from tests.unit.report_world import ReportWorld
+from tests.unit.samples import COMPLETED, csv_file, drop, row
+from tests.unit.summary_schema import validate
 
-SCHEMA = json.loads(Path("docs/schemas/summary-1.json").read_text("utf-8"))
-PROBLEM = Problem(ProblemCode.NO_ROWS, "A sentence.", "A hint.")
 BAD = row("bad", verified="perhaps")
 MESSY = csv_file(row("maria"), BAD, row("skip"), row("fail"), "", row("jose"), row("lost"))
 ALWAYS = {"summary.json", "summary.html"}
 HEADER = "cognito:username,E-Mail,email_verified"
-
-
-def _validate(world: ReportWorld) -> None:
-    made = json.loads(world.files["summary.json"])
-    jsonschema.Draft202012Validator(SCHEMA).validate(made)
-    columns = sum(made["rows"][name] for name in OUTCOMES)
-    assert made["rows"]["total"] == columns or made["details_incomplete"]
-    assert set(made["files"]) == world.files.keys() - ALWAYS
 
 
 def test_every_row_is_in_the_file_of_its_outcome() -> None:
@@ -49,7 +35,7 @@ def test_every_row_is_in_the_file_of_its_outcome() -> None:
     assert [code for _, code, _ in world.table("unprocessed")] == ["outcome_unknown"]
     assert world.files["retry.csv"] == csv_file(BAD, row("fail"), row("lost"))
     assert summary.is_incomplete, "Cognito has counted one row of which its log does not tell"
-    _validate(world)
+    validate(world)
 
 
 def test_the_report_is_in_results_page_ledger_and_tags() -> None:
@@ -64,7 +50,7 @@ def test_the_report_is_in_results_page_ledger_and_tags() -> None:
     assert world.ledger.reports[world.drop.run_id] == (summary, COMPLETED + timedelta(days=400))
     (dropped,) = world.s3.objects[world.drop.key]
     assert dropped.tags == {"run_id": world.drop.run_id, "outcome": "partly_imported"}
-    _validate(world)
+    validate(world)
 
 
 def test_a_clean_file_has_nothing_to_retry() -> None:
@@ -113,7 +99,7 @@ def test_a_part_that_was_stopped_leaves_the_rest_unprocessed() -> None:
     assert [code for _, code, _ in world.table("unprocessed")] == ["outcome_unknown", *["never_attempted"] * 2]
     assert world.files["retry.csv"] == csv_file(BAD, *rows[3:])
     assert not summary.is_incomplete
-    _validate(world)
+    validate(world)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +116,7 @@ def test_a_job_that_came_to_nothing_gives_the_same_files(status: str, outcome: O
     assert (summary.outcome, summary.rows) == (outcome, RowAccount(total=2, unprocessed=2))
     assert world.files.keys() == {*ALWAYS, "unprocessed.csv", "retry.csv"}
     assert world.files["retry.csv"] == data
-    _validate(world)
+    validate(world)
 
 
 def test_a_file_refused_for_its_rows_has_them_all() -> None:
@@ -142,7 +128,7 @@ def test_a_file_refused_for_its_rows_has_them_all() -> None:
     assert world.outcome_of_lines == {2: "unprocessed", 3: "rejected", 4: "unprocessed"}
     assert world.files["retry.csv"] == data
     assert not world.imports.jobs
-    _validate(world)
+    validate(world)
 
 
 def test_a_file_that_is_none_has_its_problem_and_no_row_files() -> None:
@@ -153,7 +139,7 @@ def test_a_file_that_is_none_has_its_problem_and_no_row_files() -> None:
     assert world.files.keys() == ALWAYS
     made = summary.to_json()
     assert (made["problem"]["code"], made["file"]["bytes"]) == ("gzip_file", 4)
-    _validate(world)
+    validate(world)
 
 
 def test_a_dry_run_has_the_rejected_rows_only() -> None:
@@ -166,7 +152,7 @@ def test_a_dry_run_has_the_rejected_rows_only() -> None:
     assert world.files["retry.csv"] == csv_file(BAD)
     assert summary.to_json()["rows"]["accepted"] == 2
     assert not world.imports.jobs
-    _validate(world)
+    validate(world)
 
 
 def test_a_row_that_is_too_long_to_be_held_is_named_and_not_retried() -> None:
@@ -176,65 +162,6 @@ def test_a_row_that_is_too_long_to_be_held_is_named_and_not_retried() -> None:
     assert summary.rows.rejected == 2
     assert world.outcome_of_lines == {2: "imported", 3: "rejected", 4: "rejected"}
     assert world.files["retry.csv"] == csv_file(BAD)
-
-
-def test_a_drop_that_was_deleted_meanwhile_is_reported_by_counts() -> None:
-    """Its rows cannot be read again; the job's own counts stand, and the details are said to be incomplete."""
-    world = ReportWorld()
-    file = world.check(csv_file(row("maria"), row("skip")))
-    world.import_part(1)
-    del world.s3.objects[world.drop.key]
-    summary = world.report(file)
-    assert (summary.outcome, summary.rows) == (Outcome.PARTLY_IMPORTED, RowAccount(2, 1, 1))
-    assert summary.is_incomplete
-    assert world.files.keys() == ALWAYS
-    _validate(world)
-
-
-def test_a_job_that_is_gone_with_its_pool_is_reported_without_it() -> None:
-    """The run has failed; what the log told before is in the files, and the details are said to be incomplete."""
-    world = ReportWorld()
-    file = world.check(csv_file(row("maria"), row("jose")))
-    world.import_part(1)
-    world.imports.pool_of.clear()
-    summary = world.report(file, "RefusedError: DescribeUserImportJob: ResourceNotFoundException")
-    assert summary.outcome is Outcome.FAILED
-    assert summary.is_incomplete
-    assert world.outcome_of_lines == {2: "imported", 3: "imported"}
-    _validate(world)
-
-
-def test_a_run_that_died_in_preflight_is_reported_with_its_error() -> None:
-    """Neither pool nor rows are known."""
-    world = ReportWorld()
-    summary = world.report(CheckedFile(), "RefusedError: GetObject: AccessDenied")
-    assert (summary.outcome, summary.rows) == (Outcome.FAILED, RowAccount())
-    assert summary.to_json()["error"] == "RefusedError: GetObject: AccessDenied"
-    assert world.files.keys() == ALWAYS
-    _validate(world)
-
-
-def test_a_run_that_died_before_its_job_was_made_is_reported() -> None:
-    """Nothing was processed, and everything can be dropped again."""
-    world = ReportWorld()
-    data = csv_file(row("maria"), BAD)
-    summary = world.report(world.check(data), "RefusedError: Upload: HTTP 403")
-    assert (summary.outcome, summary.rows) == (Outcome.FAILED, RowAccount(2, rejected=1, unprocessed=1))
-    assert world.files["retry.csv"] == data
-    _validate(world)
-
-
-def test_a_run_that_died_while_its_log_was_read_is_incomplete() -> None:
-    """The job's counts are known, the outcomes of the rows are not."""
-    world = ReportWorld()
-    file = world.check(csv_file(row("maria"), row("fail")))
-    world.imports.add(POOL_ID, job("Succeeded", 1, 0, 1, job_id="import-part1"))
-    world.ledger.record_job(world.drop.run_id, 1, PartJob("import-part1"), instead_of=None)
-    summary = world.report(file, "RefusedError: GetLogEvents: AccessDeniedException")
-    assert (summary.rows.imported, summary.rows.failed) == (1, 1)
-    assert summary.is_incomplete
-    assert world.outcome_of_lines == {2: "unprocessed", 3: "unprocessed"}
-    _validate(world)
 
 
 users = st.lists(st.sampled_from(["ok", "skip", "fail", "lost", "bad", "two lines", ""]), max_size=14)
@@ -260,7 +187,7 @@ def test_every_row_is_in_exactly_one_file(kinds: list[str], part_rows: int, ends
     for number in range(1, min(len(file.part_rows), ends_at) + 1):
         world.import_part(number, status if number == ends_at else "Succeeded", 1 if number == ends_at else part_rows)
     world.report(file)
-    _validate(world)
+    validate(world)
     found = world.outcome_of_lines
     assert found.keys() == starts.keys()
     rejected = {at for at, text in starts.items() if text.startswith(("bad", '"'))}

@@ -6,7 +6,7 @@ from typing import Literal
 
 import pytest
 
-from lambdas.adapters.errors import RefusedError
+from lambdas.adapters.errors import RefusedError, TransientError
 from lambdas.core.import_job import JobCounts, JobStatus
 from lambdas.core.run_record import PartJob
 from lambdas.core.run_state import JobProgress
@@ -48,7 +48,7 @@ def test_a_repeated_call_for_a_later_part_starts_nothing_twice(world: StartWorld
     world.call()
     world.imports.advance(FIRST, "Succeeded")
     world.imports.loses = {"start"}
-    with pytest.raises(LostAnswerError):
+    with pytest.raises(TransientError):
         world.call(part=2)
     assert world.call(part=2) == JobProgress(2, SECOND, "Pending", 10)
     assert world.started == [FIRST, SECOND]
@@ -119,7 +119,7 @@ def test_an_upload_of_which_nothing_is_known_is_made_again(world: StartWorld, lo
 def test_a_lost_answer_to_the_start_is_looked_up(world: StartWorld) -> None:
     """The job knows that it was started; no second one is."""
     world.imports.loses = {"start"}
-    with pytest.raises(LostAnswerError):
+    with pytest.raises(TransientError, match="StartUserImportJob: LostAnswerError"):
         world.call()
     assert world.call() == JobProgress(1, FIRST, "Pending", 10)
     assert world.started == [FIRST]

@@ -198,3 +198,28 @@ def test_a_call_that_is_killed_leaves_its_fence(world: StartWorld) -> None:
     with pytest.raises(DiedError):
         world.call()
     assert world.run.busy_until == world.time + 660
+
+
+def test_a_call_that_was_overtaken_replaces_no_job(world: StartWorld) -> None:
+    """The call after it has come and gone, and has started the job: a second one would be started, too."""
+    world.note_job(world.create())
+    world.imports.refusing_urls = {FIRST}
+
+    def other_call() -> None:
+        world.imports.refusing_urls = set()
+        world.call()
+
+    # Cognito still says Created when it is asked, and the other call starts the job just after.
+    world.imports.meanwhile.before("create", other_call)
+    with pytest.raises(TransientError, match="The run has changed"):
+        world.call()
+    assert world.started == [FIRST]
+    assert world.run.parts[1].job_id == FIRST
+
+
+def test_a_start_without_an_answer_leaves_the_fence(world: StartWorld) -> None:
+    """The request may yet come to Cognito, so the turn is not passed on before the call's time is over."""
+    world.imports.loses = {"start"}
+    with pytest.raises(TransientError):
+        world.call()
+    assert world.run.busy_until == world.time + 660

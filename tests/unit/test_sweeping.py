@@ -30,8 +30,8 @@ def test_a_run_is_treated_by_its_execution(state: RunState, status: ExecutionSta
         ExecutionStatus.MISSING: Treatment.START,
         ExecutionStatus.FAILED: Treatment.RESUME,
         ExecutionStatus.SUCCEEDED: Treatment.RESUME,
-        ExecutionStatus.ABORTED: Treatment.SETTLE,
-        ExecutionStatus.TIMED_OUT: Treatment.SETTLE,
+        ExecutionStatus.ABORTED: Treatment.SETTLE if state.is_before_report else Treatment.RESUME,
+        ExecutionStatus.TIMED_OUT: Treatment.SETTLE if state.is_before_report else Treatment.RESUME,
     }[status]
     if state is RunState.ENDED:
         expected = Treatment.LEAVE

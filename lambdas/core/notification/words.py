@@ -15,6 +15,7 @@ SHORT = 8
 SUBJECT_LENGTH = 100
 NAME_LENGTH = 200
 """Characters of a file's or a folder's name that are shown."""
+_SHORTEST_NAME = 8
 _DOTS = "..."
 
 
@@ -54,7 +55,10 @@ def subject(summary: Summary) -> str:
     start, name = f"{headline(summary)}: ", printable_ascii(summary.drop.file_name)
     end = f" (run {short_id(summary)})" if "?" in name and "?" not in summary.drop.file_name else ""
     room = SUBJECT_LENGTH - len(start) - len(end)
-    return start + (name if len(name) <= room else name[: room - len(_DOTS)] + _DOTS) + end
+    if room < _SHORTEST_NAME:  # very large counts: the run's id says more than two letters of the name
+        name, room, end = "", 0, end or f"(run {short_id(summary)})"
+    shown = name if len(name) <= room else name[: room - len(_DOTS)] + _DOTS
+    return f"{start}{shown}{end.strip() if not shown else end}"[:SUBJECT_LENGTH]
 
 
 def short_id(summary: Summary) -> str:

@@ -1,0 +1,1 @@
+"""One module a command; each gives back a result and shows nothing itself."""

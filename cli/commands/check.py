@@ -1,0 +1,158 @@
+"""`cognito-drop check`: the very preflight of the pipeline, on this machine, without a job or an upload."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from cli.exit_codes import ExitCode
+from cli.files import readable_file
+from cli.frame import operator_command
+from cli.pool_source import PoolSource, ask_pool, read_pool_file
+from cli.result import Result
+from lambdas.core.preflight_json import preflight_json
+from lambdas.core.rows import preflight
+from lambdas.core.rows.options import UnknownColumns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
+    from cli.frame import Surroundings
+    from lambdas.core.rows import Part, PreflightReport, Rejection
+
+_BLOCK = 1 << 20  # bytes read at once
+_ALGORITHMS = ("ARGON2ID", "BCRYPT", "PBKDF2_SHA256", "SCRYPT")
+
+
+@dataclass(slots=True)
+class _Rejections:
+    """Keeps the rejected rows and lets the parts go."""
+
+    rows: list[Rejection] = field(default_factory=list)
+
+    def part_bytes(self, block: bytes) -> None:
+        """Nothing is written."""
+
+    def end_part(self, part: Part) -> None:
+        """Nothing is written."""
+
+    def rejected(self, row: Rejection) -> None:
+        """Keep one."""
+        self.rows.append(row)
+
+
+@operator_command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--pool", metavar="ALIAS|POOL_ID", help="Check against this pool of the stack, or against any user pool by its id."
+)
+@click.option(
+    "--pool-file",
+    type=click.Path(path_type=Path),
+    help='Check against a pool as a file has it: {"UserPool": …, "CSVHeader": […]}.',
+)
+@click.option("--hash-algorithm", type=click.Choice(_ALGORITHMS), help="The algorithm of the column password_hash.")
+@click.option("--leave-out-unknown-columns", is_flag=True, help="Leave out columns that the pool does not know.")
+def check(
+    around: Surroundings,
+    *,
+    file: Path,
+    pool: str | None,
+    pool_file: Path | None,
+    hash_algorithm: str | None,
+    leave_out_unknown_columns: bool,
+) -> Result:
+    """Check a file without importing it.
+
+    Says what would become of every row of FILE, with the code that the stack runs.
+
+    The stack is needed for an alias only: its settings of the pool are those that count.
+    Exit code 0: all rows can be imported. 1: some would be rejected. 2: the file cannot be used.
+
+    \b
+    Examples:
+      cognito-drop check users.csv --pool people
+      cognito-drop check users.csv --pool eu-west-1_AbCdEf123
+      cognito-drop check users.csv --pool-file pool.json --output json
+    """
+    readable_file(file)
+    if pool_file is not None:
+        if pool is not None:
+            raise click.UsageError("Give either --pool or --pool-file.")
+        source = read_pool_file(readable_file(pool_file))
+    else:
+        source = ask_pool(around, pool)
+    if hash_algorithm:
+        source = replace(source, hash_algorithm=hash_algorithm)
+    if leave_out_unknown_columns:
+        source = replace(source, options=replace(source.options, unknown_columns=UnknownColumns.LEAVE_OUT))
+    with around.talk.working(f"Checking {file.name}"):
+        report, rejected = _preflight(file, source)
+    return Result(_json(report, rejected), _text(file, report), _exit_code(report))
+
+
+def _exit_code(report: PreflightReport) -> ExitCode:
+    if report.problem:
+        return ExitCode.UNUSABLE
+    return ExitCode.INCOMPLETE if report.rejected else ExitCode.CLEAN
+
+
+def _preflight(file: Path, source: PoolSource) -> tuple[PreflightReport, list[Rejection]]:
+    sink = _Rejections()
+    return preflight(_chunks(file), source.rules(), source.options, sink), sink.rows
+
+
+def _chunks(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as source:
+        while block := source.read(_BLOCK):
+            yield block
+
+
+def _json(report: PreflightReport, rejected: list[Rejection]) -> dict[str, Any]:
+    found, problem = preflight_json(report), report.problem
+    return {
+        "rows": report.rows,
+        "accepted": report.accepted,
+        "rejected": [
+            {"line": row.line, "column": row.column, "code": row.code.value, "message": row.sentence, "hint": row.hint}
+            for row in rejected
+        ],
+        "normalised": {entry["kind"]: entry["count"] for entry in found["normalised"]},
+        "blank_lines": report.blank_lines,
+        "dialect": found["dialect"],
+        "columns": found["columns"],
+        "parts": found["parts"],
+        "problem": (
+            {"code": problem.code.value, "message": problem.sentence, "hint": problem.hint} if problem else None
+        ),
+    }
+
+
+def _text(file: Path, report: PreflightReport) -> list[RenderableType]:
+    if report.problem:
+        said = (f"{file.name} cannot be imported.", "bold red")
+        return [Text.assemble(said, f" {report.problem.sentence}"), Text(report.problem.hint)]
+    found = preflight_json(report)
+    told = [Text.assemble((file.name, "bold"), f": {report.accepted:,} of {report.rows:,} rows can be imported.")]
+    told += [Text(f"  {entry['count']:,} {entry['message']}") for entry in found["normalised"]]
+    return [*told, _reasons(found["reasons"])] if report.rejected else [*told]
+
+
+def _reasons(reasons: list[dict[str, Any]]) -> Table:
+    made = Table("rows", "reason", "what to do", "lines")
+    made.columns[0].justify = "right"
+    for reason in reasons:
+        lines = ", ".join(str(line) for line in reason["first_lines"])
+        more = ", …" if reason["count"] > len(reason["first_lines"]) else ""
+        hint = Text(reason["hint"])
+        if reason["setting"]:
+            hint.append(f"\nPool setting: {reason['setting']}", style="dim")
+        made.add_row(f"{reason['count']:,}", Text(reason["message"]), hint, lines + more)
+    return made

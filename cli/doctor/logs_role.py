@@ -1,0 +1,67 @@
+"""The role with which Cognito writes the log of an import: without it no import starts, or a job fails as a whole.
+
+Source:
+https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool-cli-cloudwatch-iam-role.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from cli.doctor.finding import Finding, error, warning
+from cli.doctor.policy import has_condition, is_allowed, statements, trusting
+from cli.errors import error_code
+
+if TYPE_CHECKING:
+    from cli.doctor.policy import Statement
+    from cli.frame import Surroundings
+
+_SERVICE = "cognito-idp.amazonaws.com"
+_ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
+_MEND = "Deploy the stack again: `cdk deploy` puts the role's trust and permissions right."
+
+
+def logs_role_findings(around: Surroundings) -> list[Finding]:
+    """What is wrong with it."""
+    arn = around.deployment.logs_role
+    name = arn.rpartition("/")[2]
+    try:
+        role = around.aws.iam.get_role(RoleName=name)["Role"]
+    except ClientError as problem:
+        if error_code(problem) != "NoSuchEntity":
+            raise
+        message = f"The role {name}, with which Cognito writes the logs of imports, does not exist."
+        return [error("logs_role_missing", message, _MEND)]
+    found = []
+    trusts = trusting(statements(role["AssumeRolePolicyDocument"]), _SERVICE)  # type: ignore[arg-type]  # a dict, decoded
+    if not trusts:
+        found.append(error("logs_role_trust", f"The role {name} does not trust {_SERVICE}.", _MEND))
+    elif has_condition(trusts):
+        message = f"The role {name} trusts {_SERVICE} under a condition only, and imports have been seen to fail so."
+        found.append(warning("logs_role_trust_condition", message, _MEND))
+    partition, account = arn.split(":")[1], arn.split(":")[4]
+    groups = f"arn:{partition}:logs:{around.deployment.region}:{account}:log-group:/aws/cognito/userpools"
+    allowed = _statements_of(around, name)
+    for pool in around.deployment.pools.values():
+        missing = [action for action in _ACTIONS if not is_allowed(allowed, action, f"{groups}/{pool.id}/{pool.alias}")]
+        if missing:
+            message = f"The role {name} may not do {', '.join(missing)} for the pool {pool.alias}."
+            return [*found, error("logs_role_permissions", message, _MEND)]
+    return found
+
+
+def _statements_of(around: Surroundings, name: str) -> list[Statement]:
+    iam, found = around.aws.iam, list["Statement"]()
+    for page in iam.get_paginator("list_role_policies").paginate(RoleName=name):
+        for policy in page["PolicyNames"]:
+            inline = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+            found += statements(inline)  # type: ignore[arg-type]  # a dict, decoded
+    for attached in iam.get_paginator("list_attached_role_policies").paginate(RoleName=name):
+        for entry in attached["AttachedPolicies"]:
+            arn = entry["PolicyArn"]
+            version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+            document = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+            found += statements(document)  # type: ignore[arg-type]  # a dict, decoded
+    return found

@@ -1,0 +1,98 @@
+"""The pools that the stack serves, and the jobs that are left to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from cli.doctor.finding import Finding, error, warning
+from cli.errors import error_code
+from cli.import_jobs import job_pages
+from lambdas.core.import_job import JobStatus
+from lambdas.core.run_record import OPEN_STATES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cli.deployment import Pool
+    from cli.frame import Surroundings
+
+QUOTA = 1000
+"""Import jobs that a pool takes in its life. https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html"""
+NEARLY = 800
+_NAMED = 5
+_RAISE = (
+    "Ask AWS to raise the quota of import jobs for each user pool (Service Quotas, Amazon Cognito user pools); "
+    "put small files together, as each part of each drop uses a job."
+)
+
+
+def pool_findings(around: Surroundings) -> list[Finding]:
+    """What keeps a pool from being imported into."""
+    return [finding for pool in _once(around) for finding in _of_pool(around, pool)]
+
+
+def _of_pool(around: Surroundings, pool: Pool) -> Iterable[Finding]:
+    try:
+        described = around.aws.cognito.describe_user_pool(UserPoolId=pool.id)["UserPool"]
+    except ClientError as problem:
+        if error_code(problem) != "ResourceNotFoundException":
+            raise
+        yield error(
+            "pool_gone",
+            f"The user pool {pool.id} of the alias {pool.alias} does not exist.",
+            "Deploy the stack again with the pools that there are (context key `pools`).",
+        )
+        return
+    if not described.get("AutoVerifiedAttributes"):
+        yield error(
+            "pool_verifies_nothing",
+            f"The pool {pool.alias} verifies neither email nor phone number by itself: Cognito imports into none such.",
+            "Let the pool verify one of them: Cognito console, Sign-up, Attribute verification; or UpdateUserPool with "
+            "AutoVerifiedAttributes, which resets every setting that is not given.",
+        )
+
+
+def job_findings(around: Surroundings) -> list[Finding]:
+    """How many jobs a pool has left, and which were made and never used."""
+    alive = {part.job_id for run in around.ledger.runs(OPEN_STATES) for part in run.parts.values()}
+    found = []
+    for pool in _once(around):
+        used, orphans = 0, list[str]()
+        try:
+            for page in job_pages(around.aws.cognito, pool.id):
+                used += len(page)
+                orphans += [
+                    entry.job.job_id
+                    for entry in page
+                    if entry.job.status is JobStatus.CREATED and entry.job.job_id not in alive
+                ]
+        except ClientError as problem:
+            if error_code(problem) != "ResourceNotFoundException":  # which the other check tells
+                raise
+        if used >= QUOTA:
+            message = f"The pool {pool.alias} has used all of its {QUOTA:,} import jobs: it takes no more."
+            found.append(error("jobs_used_up", message, _RAISE))
+        elif used >= NEARLY:
+            message = f"The pool {pool.alias} has used {used:,} of its {QUOTA:,} import jobs."
+            found.append(warning("jobs_nearly_used_up", message, _RAISE))
+        if orphans:
+            named = ", ".join(orphans[:_NAMED]) + (", …" if len(orphans) > _NAMED else "")
+            found.append(
+                warning(
+                    "jobs_orphaned",
+                    f"The pool {pool.alias} has import jobs that were created and belong to no run: {named}.",
+                    "Nothing has to be done: Cognito lets them expire within two days. Each has used up one of the "
+                    f"{QUOTA:,}; somebody may have made them by hand.",
+                )
+            )
+    return found
+
+
+def _once(around: Surroundings) -> list[Pool]:
+    """Each pool once, whatever aliases lead to it."""
+    found: dict[str, Pool] = {}
+    for pool in around.deployment.pools.values():
+        found.setdefault(pool.id, pool)
+    return list(found.values())

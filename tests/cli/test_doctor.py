@@ -1,0 +1,237 @@
+"""`cognito-drop doctor`: a stack in good health, and each of the things that may be wrong with it."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import json
+import re
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cli.commands.doctor import CHECKS
+from cli.doctor import executions, pools
+from cli.doctor.policy import has_condition, is_allowed, trusting
+from cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.cli.stage import Stage
+
+SUBSCRIBER = "ops@example.com"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _confirmed(stage: Stage) -> None:
+    """The subscriber who has not confirmed is found, and confirms."""
+    said = stage.run("doctor")
+    assert said.code == ExitCode.INCOMPLETE
+    assert f"{SUBSCRIBER} (email) has not confirmed the subscription, and is told nothing." in said.out
+    paths = stage.cloud.outbox.glob("*.eml")
+    mails = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]
+    tokens = [found[1] for mail in mails if (found := re.search(r"Token=([0-9a-zA-Z]+)", mail.get_content()))]
+    for token in tokens:
+        stage.cloud.client("sns").confirm_subscription(TopicArn=stage.deployment.topic, Token=token)
+
+
+def _found(stage: Stage) -> dict[str, dict[str, str]]:
+    """The findings by their codes."""
+    said = stage.run("doctor", "--output", "json")
+    found = {one["code"]: one for check in said.data["checks"] for one in check["findings"]}
+    assert said.code == (ExitCode.INCOMPLETE if found else ExitCode.CLEAN)
+    assert [check["check"] for check in said.data["checks"]] == list(CHECKS)
+    # Import jobs cannot be taken back: those that other tests have made by hand stay.
+    return {code: one for code, one in found.items() if code != "jobs_orphaned"}
+
+
+def test_nothing_is_wrong_with_a_fresh_stack(stage: Stage) -> None:
+    """Each promise is kept; said in a list."""
+    assert _found(stage) == {}
+    said = stage.run("doctor")
+    assert "✓ Cognito may write the logs of imports\n" in said.out
+    assert "✓ every subscription is confirmed\n" in said.out
+
+
+@contextmanager
+def _changed(do: Any, undo: Any) -> Iterator[None]:  # noqa: ANN401  (two calls)
+    do()
+    try:
+        yield
+    finally:
+        undo()
+
+
+def test_a_disabled_rule_is_found(stage: Stage) -> None:
+    """With the command that turns it on."""
+    events = stage.cloud.client("events")
+    name = next(rule["Name"] for rule in events.list_rules()["Rules"] if "Dropped" in rule["Name"])
+    with _changed(lambda: events.disable_rule(Name=name), lambda: events.enable_rule(Name=name)):
+        found = _found(stage)
+    assert found.keys() == {"rule_disabled"}
+    assert (found["rule_disabled"]["severity"], found["rule_disabled"]["mend"]) == (
+        "error", f"`aws events enable-rule --name {name}`",
+    )  # fmt: skip
+
+
+def test_a_disabled_key_is_found(stage: Stage) -> None:
+    """With the command that turns it on."""
+    kms, resources = stage.cloud.client("kms"), stage.cloud.client("cloudformation").list_stack_resources
+    key = next(
+        one["PhysicalResourceId"]
+        for one in resources(StackName="cognito-drop")["StackResourceSummaries"]
+        if one["ResourceType"] == "AWS::KMS::Key"
+    )
+    with _changed(lambda: kms.disable_key(KeyId=key), lambda: kms.enable_key(KeyId=key)):
+        found = _found(stage)
+    assert found["key_disabled"]["mend"] == f"`aws kms enable-key --key-id {key}`"
+
+
+def test_dead_letters_are_found(stage: Stage) -> None:
+    """With how to move them back."""
+    sqs = stage.cloud.client("sqs")
+    url = next(url for url in sqs.list_queues()["QueueUrls"] if "DeadLetters" in url)
+    with _changed(lambda: sqs.send_message(QueueUrl=url, MessageBody="{}"), lambda: sqs.purge_queue(QueueUrl=url)):
+        found = _found(stage)
+    assert found["dead_letters"]["message"].startswith(
+        "1 event could not be accepted and lies in the dead-letter queue"
+    )
+    assert "redrive" in found["dead_letters"]["mend"]
+
+
+def _logs_role(stage: Stage) -> dict[str, Any]:
+    roles: list[dict[str, Any]] = stage.cloud.client("iam").list_roles()["Roles"]
+    return next(role for role in roles if "CognitoLogs" in role["RoleName"])
+
+
+def test_a_role_that_cognito_cannot_use_is_found(stage: Stage) -> None:
+    """Without trust, with trust under a condition, without a permission."""
+    iam = stage.cloud.client("iam")
+    role = _logs_role(stage)
+    name, trust = role["RoleName"], role["AssumeRolePolicyDocument"]
+    nobody = {**trust, "Statement": [{**trust["Statement"][0], "Principal": {"Service": "ec2.amazonaws.com"}}]}
+    condition = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+    limited = {**trust, "Statement": [{**trust["Statement"][0], "Condition": condition}]}
+
+    def trusting_as(document: object) -> None:
+        iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(document))
+
+    with _changed(lambda: trusting_as(nobody), lambda: trusting_as(trust)):
+        assert _found(stage).keys() == {"logs_role_trust"}
+    with _changed(lambda: trusting_as(limited), lambda: trusting_as(trust)):
+        assert _found(stage)["logs_role_trust_condition"]["severity"] == "warning"
+    (policy,) = iam.list_role_policies(RoleName=name)["PolicyNames"]
+    document = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+    short = json.loads(json.dumps(document).replace('"logs:PutLogEvents"', '"logs:GetLogEvents"'))
+
+    def allowing(document: object) -> None:
+        iam.put_role_policy(RoleName=name, PolicyName=policy, PolicyDocument=json.dumps(document))
+
+    with _changed(lambda: allowing(short), lambda: allowing(document)):
+        found = _found(stage)
+    assert "may not do logs:PutLogEvents for the pool people." in found["logs_role_permissions"]["message"]
+
+
+def test_a_bucket_that_tells_nobody_is_found(stage: Stage) -> None:
+    """Something else has replaced its notifications."""
+    s3, bucket = stage.cloud.client("s3"), stage.deployment.bucket
+
+    def telling(configuration: dict[str, object]) -> None:
+        s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=configuration)
+
+    with _changed(lambda: telling({}), lambda: telling({"EventBridgeConfiguration": {}})):
+        assert _found(stage).keys() == {"bucket_silent"}
+
+
+def test_a_pool_that_verifies_nothing_is_found(stage: Stage) -> None:
+    """Cognito would not start a job; said once for a pool with two aliases."""
+    cognito, pool = stage.cloud.client("cognito-idp"), stage.pools["guests"]
+    with _changed(
+        lambda: cognito.update_user_pool(UserPoolId=pool, AutoVerifiedAttributes=[]),
+        lambda: cognito.update_user_pool(UserPoolId=pool, AutoVerifiedAttributes=["email"]),
+    ):
+        found = _found(stage)
+    assert found.keys() == {"pool_verifies_nothing"}
+    assert "The pool guests verifies neither" in found["pool_verifies_nothing"]["message"]
+
+
+def test_jobs_that_were_made_and_never_used_are_found(stage: Stage) -> None:
+    """Which belong to no run under way; and that a pool's jobs come to their end."""
+    cognito = stage.cloud.client("cognito-idp")
+    role = next(
+        one["Arn"] for one in stage.cloud.client("iam").list_roles()["Roles"] if "CognitoLogs" in one["RoleName"]
+    )
+    job = cognito.create_user_import_job(JobName="x", UserPoolId=stage.pools["people"], CloudWatchLogsRoleArn=role)
+    said = stage.run("doctor")
+    assert said.code == ExitCode.INCOMPLETE
+    assert "belong to no run: " in said.out
+    assert job["UserImportJob"]["JobId"] in said.out
+
+
+@pytest.mark.parametrize(
+    ("quota", "nearly", "code"), [(1, 1, "jobs_used_up"), (1000, 1, "jobs_nearly_used_up"), (1000, 800, None)]
+)
+def test_jobs_that_come_to_their_end_are_found(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, quota: int, nearly: int, code: str | None
+) -> None:
+    """All of them used is an error, most of them a warning."""
+    cognito = stage.cloud.client("cognito-idp")
+    role = next(
+        one["Arn"] for one in stage.cloud.client("iam").list_roles()["Roles"] if "CognitoLogs" in one["RoleName"]
+    )
+    cognito.create_user_import_job(JobName="x", UserPoolId=stage.pools["people"], CloudWatchLogsRoleArn=role)
+    monkeypatch.setattr(pools, "QUOTA", quota)
+    monkeypatch.setattr(pools, "NEARLY", nearly)
+    assert _found(stage).keys() == ({code} if code else set())
+
+
+def test_failed_executions_are_found(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those of the last days, with the run; what an operator has stopped is none."""
+    run_id = "f" * 32
+    steps = stage.cloud.client("stepfunctions")
+    started = steps.start_execution(stateMachineArn=stage.deployment.state_machine, name=f"{run_id}-2", input="{}")
+    stage.until(
+        lambda: stage.run("doctor", "--output", "json"),
+        lambda _: steps.describe_execution(executionArn=started["executionArn"])["status"] == "FAILED",
+    )
+    found = _found(stage)
+    assert found.keys() == {"executions_failed"}
+    assert found["executions_failed"]["message"] == "1 execution failed in the last 7 days, of the runs ffffffff."
+    monkeypatch.setattr(executions, "DAYS", -1000)
+    assert _found(stage) == {}
+
+
+ALLOW = {"Effect": "Allow", "Action": "logs:Put*", "Resource": "arn:aws:logs:*:*:log-group:/aws/cognito/*"}
+GROUP = "arn:aws:logs:eu-west-1:1:log-group:/aws/cognito/userpools/x"
+
+
+@pytest.mark.parametrize(
+    ("statements", "expected"),
+    [
+        ([ALLOW], True),
+        ([{**ALLOW, "Action": ["LOGS:PUTLOGEVENT?"]}], True),
+        ([{**ALLOW, "Action": "logs:Get*"}], False),
+        ([{**ALLOW, "Resource": "arn:aws:logs:*:*:log-group:/other/*"}], False),
+        ([ALLOW, {"Effect": "Deny", "Action": "*", "Resource": "*"}], False),
+        ([ALLOW, {"Effect": "Deny", "NotAction": "logs:*", "Resource": "*"}], True),
+        ([ALLOW, {"Effect": "Deny", "Action": "logs:*", "NotResource": ALLOW["Resource"]}], True),
+        ([], False),
+    ],
+)
+def test_policies_are_read_as_iam_reads_them(statements: list[dict[str, Any]], expected: bool) -> None:
+    """Wildcards, case, explicit denials, and the Not forms."""
+    assert is_allowed(statements, "logs:PutLogEvents", GROUP) is expected
+
+
+def test_trust_is_of_the_service() -> None:
+    """One of several, anybody, or somebody else; a condition is told when nothing goes without one."""
+    service = "cognito-idp.amazonaws.com"
+    allow = {"Effect": "Allow", "Action": "sts:AssumeRole"}
+    named = {**allow, "Principal": {"Service": ["ec2.amazonaws.com", service]}}
+    limited = {**allow, "Principal": {"Service": service}, "Condition": {"Bool": {"x": "true"}}}
+    assert trusting([named, {**allow, "Principal": "*"}], service) == [named, {**allow, "Principal": "*"}]
+    assert trusting([{**allow, "Principal": {"AWS": "*"}}, {**named, "Effect": "Deny"}], service) == []
+    assert has_condition([limited])
+    assert not has_condition([limited, named])

@@ -1,0 +1,250 @@
+"""The way of a file through the commands: template, drop, watch, status, results, retry; and the lists with it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from boto3.s3.transfer import TransferConfig
+
+from cli import uploads
+from cli.exit_codes import ExitCode
+from tests.cli.stage import columns, users
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.stage import Stage
+
+
+@pytest.fixture(scope="module")
+def partly(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """A run of ten users, of whom two have no email address."""
+    file = tmp_path_factory.mktemp("partly") / "partly.csv"
+    file.write_text(users("partly", 10, bad=2))
+    return stage.ended(file, "--pool", "guests")
+
+
+def test_a_drop_says_which_run_it_is(stage: Stage, tmp_path: Path) -> None:
+    """A table on stdout, talk on stderr; the run is there under that id, though it was not waited for."""
+    file = tmp_path / "one.csv"
+    file.write_text(users("one", 3))
+    said = stage.run_installed("drop", file, "--pool", "guests")
+    assert said.code == ExitCode.CLEAN
+    (header, row) = columns(said.out)
+    run_id = row[0]
+    assert header == ["run", "file", "dropped as"]
+    assert row == [run_id, str(file), f"s3://{stage.deployment.bucket}/inbox/guests/one.csv"]
+    assert said.told.splitlines() == [
+        "Dropped 1 file for guests.", f"Follow with `cognito-drop watch {run_id[:8]}`.",
+    ]  # fmt: skip
+    watched = stage.run("watch", run_id, "--interval", "0.2", "--output", "json")
+    (run,) = watched.data["runs"]
+    assert (watched.code, run["run_id"], run["outcome"]) == (ExitCode.CLEAN, run_id, "imported")
+    assert run["rows"] == {"total": 3, "imported": 3, "skipped": 0, "failed": 0, "rejected": 0, "unprocessed": 0}
+
+
+def test_several_files_are_waited_for_together(stage: Stage, tmp_path: Path) -> None:
+    """A line a change on stderr, what became of each on stdout, and the exit code of the worst."""
+    for name, text in (("b-good.csv", users("good", 4)), ("b-bad.csv", "\x1f\x8b no csv"), ("c.csv", "")):
+        (tmp_path / name).write_text(text)
+    said = stage.run_installed("drop", f"{tmp_path}/b-*.csv", "--pool", "guests", "--wait", "--interval", "0.2")
+    assert said.code == ExitCode.REJECTED, said
+    assert "Dropped 2 files for guests." in said.err
+    bad, good = said.out.split("\n\n")[:2]
+    assert "outcome  rejected" in bad
+    assert "outcome  imported" in good
+    assert "rows     4 rows: 4 imported" in good
+    lines = said.err.splitlines()
+    assert any(line.endswith(" b-good.csv: checking the file") for line in lines)
+    assert any(line.endswith(" b-good.csv: imported, 4 rows: 4 imported") for line in lines)
+    assert len(lines) == len(set(lines)), "a line a change"
+
+
+def test_a_large_file_goes_up_in_parts(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The version that the parts make is the run."""
+    file = tmp_path / "large.csv"
+    file.write_text(users("large", 1) + "\n" * (11 << 20))
+    monkeypatch.setattr(uploads, "_CONFIG", TransferConfig(multipart_threshold=5 << 20, multipart_chunksize=5 << 20))
+    run = stage.ended(file, "--pool", "guests")
+    assert (run["outcome"], run["file"]["bytes"]) == ("imported", file.stat().st_size)
+    head = stage.cloud.client("s3").head_object(Bucket=run["file"]["bucket"], Key=run["file"]["key"])
+    assert head["VersionId"] == run["file"]["version_id"]
+    assert head["ETag"].endswith('-3"'), "three parts"
+
+
+def test_a_dry_run_imports_nothing(stage: Stage, tmp_path: Path) -> None:
+    """It lies under check/, and says by its exit code whether every row is good."""
+    file = tmp_path / "dry.csv"
+    file.write_text(users("dry", 5, bad=1))
+    said = stage.run("drop", file, "--pool", "guests", "--dry-run", "--wait", "--interval", "0.2", "--output", "json")
+    (run,) = said.data["runs"]
+    assert (said.code, run["outcome"], run["dry_run"]) == (ExitCode.INCOMPLETE, "checked", True)
+    assert said.data["drops"][0]["key"] == "check/guests/dry.csv"
+    assert run["rows"]["imported"] == 0
+    file.write_text(users("dry", 5))
+    said = stage.run("drop", file, "--pool", "guests", "--dry-run", "--wait", "--interval", "0.2")
+    assert said.code == ExitCode.CLEAN
+    assert f"dry.csv, {file.stat().st_size} bytes, dry run" in said.out
+    assert "rows     5 rows: 5 can be imported" in said.out
+
+
+def test_a_file_in_parts_is_told_part_by_part(stage: Stage, tmp_path: Path) -> None:
+    """With the pool's setting for the rows of a part."""
+    file = tmp_path / "parts.csv"
+    file.write_text(users("parts", 1000))
+    said = stage.run("drop", file, "--pool", "parts", "--wait", "--interval", "0.2")
+    assert said.code == ExitCode.CLEAN
+    for part in (1, 2, 3):
+        assert f"parts.csv: importing part {part} of 3, " in said.err
+
+
+def test_a_run_that_is_over_says_why_rows_are_missing(stage: Stage, partly: dict[str, Any]) -> None:
+    """The counts, the reasons with their lines, and the commands for what comes next."""
+    said = stage.run("status", partly["run_id"][:6])
+    assert said.code == ExitCode.CLEAN, "status answers a question; what became of the run is in the answer"
+    assert "outcome  partly imported" in said.out
+    assert "rows     10 rows: 8 imported, 2 rejected" in said.out
+    *_, header, reason = columns(said.out)
+    assert header == ["rows", "what", "why", "what to do", "lines"]
+    assert [cell.strip() for cell in reason if cell] == [
+        "2", "rejected", "email is not an email address.", "Write it as in ada@example.com.", "10, 11",
+    ]  # fmt: skip
+    assert f"cognito-drop results {partly['run_id'][:8]} --download ." in said.err
+    (reason,) = stage.run("status", partly["run_id"], "--output", "json").data["run"]["reasons"]
+    assert (reason["code"], reason["count"], reason["first_lines"]) == ("email_invalid", 2, [10, 11])
+
+
+def test_a_run_that_is_over_ends_the_watching_at_once(stage: Stage, partly: dict[str, Any]) -> None:
+    """With the exit code of its outcome."""
+    said = stage.run("watch", partly["run_id"][:8])
+    assert said.code == ExitCode.INCOMPLETE
+    assert "partly.csv: partly imported, 10 rows: 8 imported, 2 rejected" in said.err
+
+
+def test_results_are_listed_and_downloaded(stage: Stage, partly: dict[str, Any], tmp_path: Path) -> None:
+    """The same files; with --download their contents, into a directory that is made."""
+    listed = stage.run("results", partly["run_id"])
+    names = ["imported.csv", "rejected.csv", "retry.csv", "summary.html", "summary.json"]
+    assert [row[0] for row in columns(listed.out)] == ["file", *names]
+    folder = tmp_path / "a" / "b"
+    said = stage.run("results", partly["run_id"], "--download", folder, "--output", "json")
+    assert sorted(path.name for path in folder.iterdir()) == names
+    assert {file["name"]: file["bytes"] for file in said.data["files"]} == {
+        path.name: path.stat().st_size for path in folder.iterdir()
+    }
+    assert json.loads((folder / "summary.json").read_text())["run_id"] == partly["run_id"]
+    with (folder / "rejected.csv").open() as rejected:
+        assert [row["line"] for row in csv.DictReader(rejected)] == ["10", "11"]
+
+
+def test_bad_rows_are_not_dropped_again_unasked(stage: Stage, partly: dict[str, Any]) -> None:
+    """They would come to the same end, and cost a run: where nobody can be asked, --yes is needed."""
+    said = stage.run("retry", partly["run_id"], "--output", "json")
+    assert (said.code, said.error["code"]) == (ExitCode.UNUSABLE, "confirmation_needed")
+    assert "Not mended: 2 of 2 rows in retry.csv, rejected or failed before." in said.error["message"]
+    said = stage.run("retry", partly["run_id"], "--yes", "--wait", "--interval", "0.2")
+    assert said.code == ExitCode.REJECTED
+    assert "file     partly-retry.csv" in said.out
+
+
+def test_a_mended_copy_is_dropped_for_the_run(stage: Stage, partly: dict[str, Any], tmp_path: Path) -> None:
+    """Into the same pool, under the name of the file that it mends."""
+    stage.run("results", partly["run_id"], "--download", tmp_path)
+    retry = tmp_path / "retry.csv"
+    retry.write_text(retry.read_text().replace(",none,", ",mended@example.com,"))
+    said = stage.run(
+        "retry", partly["run_id"], "--file", retry, "--wait", "--interval", "0.2", "--output", "json"
+    )  # fmt: skip
+    (run,) = said.data["runs"]
+    assert (said.code, run["outcome"], run["rows"]["imported"]) == (ExitCode.CLEAN, "imported", 2)
+    assert said.data["drops"][0]["key"] == "inbox/guests/partly-retry.csv"
+
+
+def test_a_run_without_bad_rows_has_nothing_to_retry(stage: Stage, tmp_path: Path) -> None:
+    """Refused, whatever file is given."""
+    file = tmp_path / "fine.csv"
+    file.write_text(users("fine", 2))
+    run_id = stage.ended(file, "--pool", "guests")["run_id"]
+    for options in ((), ("--yes",), ("--file", file)):
+        said = stage.run("retry", run_id, *options)
+        assert (said.code, said.out) == (ExitCode.NOT_NOW, "")
+        assert f"Error: The run {run_id[:8]} (imported) has left no rows to drop again." in said.err
+
+
+def test_a_run_that_is_over_cannot_be_stopped(stage: Stage, partly: dict[str, Any]) -> None:
+    """With what became of it."""
+    said = stage.run("stop", partly["run_id"], "--yes")
+    assert said.code == ExitCode.NOT_NOW
+    assert f"The import of the run {partly['run_id'][:8]} is over: it was partly imported." in said.err
+
+
+def test_runs_are_listed_and_chosen_from(stage: Stage, partly: dict[str, Any]) -> None:
+    """By pool, state and time; the newest first; no more than asked for, and said so."""
+    said = stage.run("runs", "--pool", "guests", "--since", "1w", "--output", "json")
+    found = said.data["runs"]
+    assert partly["run_id"] in [run["run_id"] for run in found]
+    assert {run["pool"]["alias"] for run in found} == {"guests"}
+    dropped = [run["dropped_at"] for run in found]
+    assert dropped == sorted(dropped, reverse=True)
+    assert stage.run("runs", "--pool", "people", "--output", "json").data["runs"] == []
+    assert stage.run("runs", "--state", "waiting").told == "No such runs.\n"
+    assert stage.run("runs", "--since", "2099-01-01", "--output", "json").data["runs"] == []
+    few = stage.run("runs", "--limit", "1", "--state", "ended")
+    assert "The newest 1 run; there are more (--limit)." in few.err
+    header, row = columns(few.out)
+    assert header == ["run", "pool", "file", "dropped (UTC)", "state", "outcome", "rows", "imported"]
+    assert row[4] == "ended"
+    text = stage.run("runs", "--pool", "guests").out
+    assert [partly["run_id"][:8], "guests", "partly.csv"] in [row[:3] for row in columns(text)]
+
+
+def test_jobs_are_cognitos_own_with_their_runs(stage: Stage, partly: dict[str, Any]) -> None:
+    """Also those that somebody else has made; a pool under two aliases comes once; the pre-signed URL never."""
+    cognito = stage.cloud.client("cognito-idp")
+    roles = stage.cloud.client("iam").list_roles()["Roles"]
+    role = next(role["Arn"] for role in roles if "CognitoLogs" in role["RoleName"])
+    made = cognito.create_user_import_job(
+        JobName="by hand", UserPoolId=stage.pools["guests"], CloudWatchLogsRoleArn=role
+    )["UserImportJob"]
+    said = stage.run("jobs", "--output", "json")
+    assert "PreSignedUrl" not in said.out
+    assert "X-Amz-Signature" not in said.out
+    people, guests = said.data["pools"]
+    assert (people["aliases"], guests["aliases"]) == (["people"], ["guests", "parts"])
+    by_run = {job["run_id"]: job for job in guests["jobs"]}
+    assert (by_run[partly["run_id"]]["status"], by_run[partly["run_id"]]["imported"]) == ("Succeeded", 8)
+    assert (by_run[None]["id"], by_run[None]["ours"], by_run[None]["status"]) == (made["JobId"], False, "Created")
+    text = stage.run("jobs", "--pool", "guests", "--limit", "1")
+    assert columns(text.out)[1][:4] == [made["JobId"], "guests", "Created", "not ours"]
+    assert "guests: the newest 1 job; there are more (--limit)." in text.err
+
+
+@pytest.mark.parametrize("pool", ["people", "guests"])
+def test_the_template_with_its_sample_can_be_imported(stage: Stage, tmp_path: Path, pool: str) -> None:
+    """stdout is a file that the check accepts, whatever the pool asks for; required columns are marked on stderr."""
+    said = stage.run_installed("template", "--pool", pool, "--sample")
+    header, sample = said.out.splitlines()
+    answer = stage.cloud.client("cognito-idp").get_csv_header(UserPoolId=stage.pools[pool])
+    assert header.split(",") == answer["CSVHeader"]
+    required = {row[0] for row in columns(said.err) if "required" in row}
+    assert required == {"cognito:username", "email", "email_verified"}
+    file = tmp_path / "users.csv"
+    file.write_text(said.out)
+    checked = stage.run_installed("check", file, "--pool", pool, "--output", "json")
+    assert (checked.code, checked.data["rows"], checked.data["accepted"]) == (ExitCode.CLEAN, 1, 1)
+    assert stage.run("template", "--pool", pool).out == f"{header}\n"
+    data = stage.run("template", "--pool", pool, "--output", "json").data
+    assert (data["header"], data["sample"]) == (header, sample)
+    assert {column["name"] for column in data["columns"] if column["required"]} == required
+
+
+def test_a_check_by_alias_takes_the_settings_of_the_stack(stage: Stage, tmp_path: Path) -> None:
+    """As the pipeline would: one alias leaves unknown columns out, the other one refuses the file."""
+    file = tmp_path / "users.csv"
+    file.write_text("cognito:username,email,email_verified,shoe\nada,ada@example.com,true,42\n")
+    assert stage.run("check", file, "--pool", "guests").code == ExitCode.UNUSABLE
+    said = stage.run("check", file, "--pool", "parts", "--output", "json")
+    assert (said.code, said.data["columns"]["left_out"]) == (ExitCode.CLEAN, ["shoe"])

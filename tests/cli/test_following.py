@@ -1,0 +1,165 @@
+"""What is said of a run while it goes on, and how fast it is said to be."""
+
+from __future__ import annotations
+
+import os
+import pty
+import re
+import select
+import subprocess
+import time
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cli import following
+from cli.exit_codes import ExitCode, exit_code_of, worst
+from cli.following import Pace
+from cli.run import run_of
+from cli.run_text import account, duration
+from cli.run_view import noted
+from lambdas.core.outcome import Outcome, RowAccount
+from laptop.toolchain import python_script
+from tests.cli.stage import users
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.stage import Stage
+
+_PATIENCE = 120  # seconds; guards against hanging only
+
+
+def test_the_pace_begins_when_something_moves() -> None:
+    """The time in line does not count."""
+    pace = Pace()
+    assert [pace.seen(0, now) for now in (0.0, 100.0, 200.0)] == [None] * 3
+    assert pace.seen(50, 202.0) == 25
+    assert pace.seen(100, 204.0) == 25
+
+
+def test_the_pace_is_the_last_minutes() -> None:
+    """A run that was fast an hour ago is not fast now."""
+    pace = Pace()
+    pace.seen(0, 0.0)
+    pace.seen(10_000, 10.0)
+    assert pace.seen(10_100, 3600.0) == pytest.approx(100 / 3590)
+    assert pace.seen(10_200, 3610.0) == 10
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(0.4, "0 s"), (59, "59 s"), (60, "1 min 0 s"), (3599, "59 min 59 s"), (7500, "2 h 5 min")]
+)
+def test_durations_are_short(seconds: float, said: str) -> None:
+    """Two units at most."""
+    assert duration(seconds) == said
+
+
+def test_an_account_leaves_out_what_is_nothing() -> None:
+    """In a dry run what was not rejected can be imported."""
+    assert account(RowAccount()) == "0 rows"
+    assert account(RowAccount(1, 1)) == "1 row: 1 imported"
+    assert account(RowAccount(1200, 1000, 150, 30, 15, 5)) == (
+        "1,200 rows: 1,000 imported, 150 skipped, 30 failed, 15 rejected, 5 unprocessed"
+    )
+    assert account(RowAccount(3, rejected=1, unprocessed=2), is_dry_run=True) == "3 rows: 1 rejected, 2 can be imported"
+
+
+def test_a_run_that_cannot_be_told_is_not_watched_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its results are written: that is its end for whoever watches, and it is said that nobody was notified."""
+    monkeypatch.setattr(following, "_TOLD_WITHIN", 0.0)
+    said: list[str] = []
+    run = run_of(
+        {
+            "bucket": {"S": "b"}, "key": {"S": "inbox/people/users.csv"}, "version_id": {"S": "1"},
+            "run_state": {"S": "reported"}, "outcome": {"S": "imported"}, "dropped_at": {"S": "2026-11-24T10:00:00Z"},
+        }
+    )  # fmt: skip
+    around: Any = SimpleNamespace(
+        ledger=SimpleNamespace(find=lambda _: run),
+        viewer=SimpleNamespace(view=noted),
+        talk=SimpleNamespace(is_live=False, say=said.append),
+    )
+    (view,) = following.follow(around, [run.run_id], 0.0)
+    assert view.run is run
+    assert said[0] == f"{run.short_id} users.csv: imported"
+    assert said[1].startswith(
+        f"The results of {run.short_id} users.csv are written. Its notification has not gone out yet"
+    )
+    assert len(said) == 2
+
+
+def test_every_outcome_has_its_exit_code() -> None:
+    """Distinct, but for a dry run, whose code is the one of its rows."""
+    codes = {outcome: exit_code_of(outcome, RowAccount()) for outcome in Outcome if outcome is not Outcome.CHECKED}
+    assert len(set(codes.values())) == len(codes)
+    assert codes[Outcome.IMPORTED] == ExitCode.CLEAN
+    assert exit_code_of(Outcome.CHECKED, RowAccount(2)) == ExitCode.CLEAN
+    assert exit_code_of(Outcome.CHECKED, RowAccount(2, rejected=1)) == ExitCode.INCOMPLETE
+
+
+def test_of_several_runs_the_worst_counts() -> None:
+    """Failed is worse than stopped, any end than none."""
+    assert worst([]) == ExitCode.CLEAN
+    assert worst([ExitCode.INCOMPLETE, ExitCode.FAILED, ExitCode.STOPPED, ExitCode.CLEAN]) == ExitCode.FAILED
+    assert worst([ExitCode.INCOMPLETE, ExitCode.REJECTED]) == ExitCode.REJECTED
+
+
+def _on_a_terminal(stage: Stage, *arguments: str | Path, answer: str = "", **env: str) -> tuple[int, str]:
+    """The exit code of the installed command on a terminal, and all that was drawn."""
+    ours, theirs = pty.openpty()
+    command = [str(python_script("cognito-drop")), *map(str, arguments)]
+    surroundings = {"PATH": os.defpath, "TERM": "xterm-256color", "COLUMNS": "110", **stage.env, **env}
+    with subprocess.Popen(command, env=surroundings, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        os.write(ours, answer.encode())
+        drawn, deadline = b"", time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            if select.select([ours], [], [], 0.2)[0]:
+                try:
+                    drawn += os.read(ours, 1 << 16)
+                except OSError:  # the terminal is closed
+                    break
+        code = process.wait(timeout=_PATIENCE)
+    os.close(ours)
+    return code, drawn.decode()
+
+
+def test_a_terminal_is_drawn_on(stage: Stage, tmp_path: Path) -> None:
+    """A bar that moves, in colours, and the outcome below it."""
+    file = tmp_path / "drawn.csv"
+    file.write_text(users("drawn", 1500))
+    code, drawn = _on_a_terminal(
+        stage, "drop", file, "--pool", "guests", "--wait", "--interval", "0.2"
+    )  # fmt: skip
+    assert code == ExitCode.CLEAN
+    for words in ("waiting to be accepted", "drawn.csv", "importing", "━", "of 1,500 rows", "ended"):
+        assert words in drawn
+    assert "\x1b[32mimported" in drawn
+    assert "\x1b[1A" in drawn, "lines are drawn over"
+
+
+def test_no_color_is_respected(stage: Stage, tmp_path: Path) -> None:
+    """Nothing is coloured where NO_COLOR is set."""
+    file = tmp_path / "grey.csv"
+    file.write_text(users("grey", 2))
+    code, drawn = _on_a_terminal(
+        stage, "drop", file, "--pool", "guests", "--wait", "--interval", "0.2", NO_COLOR="1"
+    )  # fmt: skip
+    assert code == ExitCode.CLEAN
+    assert not re.search(r"\x1b\[[0-9;]*3[0-7]m", drawn)
+
+
+def test_a_question_is_asked_on_a_terminal(stage: Stage, tmp_path: Path) -> None:
+    """No is no, and has an exit code of its own; yes drops the rows again."""
+    file = tmp_path / "asked.csv"
+    file.write_text(users("asked", 4, bad=1))
+    run_id = stage.ended(file, "--pool", "guests")["run_id"]
+    code, drawn = _on_a_terminal(stage, "retry", run_id, answer="n\n")
+    assert code == ExitCode.NOT_NOW
+    assert "Not mended: 1 of 1 row in retry.csv, rejected or failed before." in drawn.replace("\r\n", " ")
+    assert "Nothing was done." in drawn
+    code, drawn = _on_a_terminal(stage, "retry", run_id, answer="y\n")
+    assert code == ExitCode.CLEAN
+    assert f"Dropped the rows of {run_id[:8]} again" in drawn

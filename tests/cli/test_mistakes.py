@@ -1,0 +1,282 @@
+"""What the operator may do wrong: each mistake is answered with a sentence and an exit code, never a traceback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from botocore.exceptions import ClientError
+
+from cli import following
+from cli.errors import ErrorCode, command_error
+from cli.exit_codes import ExitCode
+from lambdas.core.drop import Drop
+from tests.cli.command import CLEAN, NOWHERE, Said, run, run_installed
+from tests.cli.stage import users
+
+if TYPE_CHECKING:
+    from tests.cli.stage import Stage
+
+NO_CREDENTIALS = {
+    "AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None, "AWS_PROFILE": None, "AWS_SESSION_TOKEN": None,
+    "AWS_ENDPOINT_URL": "http://localhost:1", "AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_CONFIG_FILE": "/nonexistent", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent",
+}  # fmt: skip
+UNKNOWN_RUN = "0123456789abcdef0123456789abcdef"
+
+
+def assert_told(said: Said, code: ExitCode, words: str, hint: str = "") -> None:
+    """Nothing on stdout, the sentence on stderr, and the exit code."""
+    assert (said.code, said.out) == (code, "")
+    error, _, rest = said.told.partition("\n")
+    assert error.startswith("Error: "), said.err
+    assert words in error
+    assert hint in rest
+    assert "Traceback" not in said.err
+
+
+def test_no_credentials() -> None:
+    """How to sign in is said."""
+    said = run("runs", env=NO_CREDENTIALS)
+    assert_told(said, ExitCode.AWS, "There are no AWS credentials.", "aws sso login")
+
+
+def test_an_unknown_profile() -> None:
+    """With its name."""
+    said = run("runs", "--profile", "nobody", env=NO_CREDENTIALS)
+    assert_told(said, ExitCode.AWS, "(nobody) could not be found", "aws configure list-profiles")
+
+
+def test_no_region() -> None:
+    """The option and the variable are named."""
+    said = run("runs", env={**NO_CREDENTIALS, "AWS_REGION": None, "AWS_DEFAULT_REGION": None})
+    assert_told(said, ExitCode.AWS, "No AWS region is chosen.", "--region")
+
+
+def test_an_endpoint_that_cannot_be_reached() -> None:
+    """With its address."""
+    assert_told(run("runs", env=NOWHERE), ExitCode.AWS, "http://localhost:1", "AWS_ENDPOINT_URL")
+
+
+def test_an_endpoint_that_is_no_url() -> None:
+    """Not a ValueError of botocore's."""
+    said = run("runs", env={**NOWHERE, "AWS_ENDPOINT_URL": "localhost:4566"})
+    assert_told(said, ExitCode.AWS, "localhost:4566", "AWS_ENDPOINT_URL")
+
+
+@pytest.mark.parametrize("command", ["drop", "check"])
+def test_a_file_that_does_not_exist(command: str) -> None:
+    """Said before anything is asked of AWS."""
+    said = run(command, "nowhere.csv", env=NOWHERE)
+    assert_told(said, ExitCode.UNUSABLE, "The file nowhere.csv does not exist.")
+
+
+@pytest.mark.parametrize("command", ["drop", "check"])
+def test_a_directory_instead_of_a_file(command: str, tmp_path: Path) -> None:
+    """With the pattern that may have been meant."""
+    said = run(command, tmp_path, env=NOWHERE)
+    assert_told(said, ExitCode.UNUSABLE, "is a directory, not a file.", "*.csv")
+
+
+@pytest.mark.parametrize("command", ["drop", "check"])
+def test_a_file_that_cannot_be_read(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the system's reason."""
+    file = tmp_path / "users.csv"
+    file.write_text(CLEAN)
+
+    def deny(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", deny)
+    said = run(command, file, env=NOWHERE)
+    assert_told(said, ExitCode.UNUSABLE, "users.csv cannot be read: Permission denied.")
+
+
+def test_an_empty_file(tmp_path: Path) -> None:
+    """It is not dropped, and neither is the good one beside it."""
+    good, empty = tmp_path / "good.csv", tmp_path / "empty.csv"
+    good.write_text(CLEAN)
+    empty.touch()
+    said = run("drop", good, empty, env=NOWHERE)
+    assert_told(said, ExitCode.UNUSABLE, "empty.csv is empty.", "Nothing was dropped.")
+
+
+def test_a_pattern_that_matches_nothing(tmp_path: Path) -> None:
+    """A shell hands it over as it is."""
+    said = run("drop", f"{tmp_path}/*.csv", env=NOWHERE)
+    assert_told(said, ExitCode.UNUSABLE, "No file matches ")
+
+
+@pytest.mark.parametrize("given", ["abc", "xyz1", "a" * 33, "12 34"])
+def test_what_is_no_run_id(stage: Stage, given: str) -> None:
+    """Too short, no hex digits, too long."""
+    assert_told(stage.run("status", given), ExitCode.UNUSABLE, f"{given!r} is no run id", "cognito-drop runs")
+
+
+@pytest.mark.parametrize("since", ["yesterday", "2h30", "-3d", "2026-13-01", "999999w", ""])
+def test_a_bad_since(since: str) -> None:
+    """With what is understood."""
+    said = run("runs", "--since", since, env=NOWHERE)
+    assert_told(said, ExitCode.UNUSABLE, "is neither a span such as 2h or 7d, nor a date", "--help")
+
+
+def test_a_bad_state() -> None:
+    """With the states that there are."""
+    said = run("runs", "--state", "asleep", env=NOWHERE)
+    assert_told(said, ExitCode.UNUSABLE, "'asleep' is not one of 'accepted', 'waiting'", "--help")
+
+
+def test_a_bad_output() -> None:
+    """For people, as nobody knows how else."""
+    said = run("runs", "--output", "xml", env=NOWHERE)
+    assert_told(said, ExitCode.UNUSABLE, "'xml' is not one of 'text', 'json'.", "--help")
+
+
+def test_an_unknown_option_for_machines() -> None:
+    """Even what cannot be parsed is answered in the format that was asked for."""
+    said = run("runs", "--colour", "--output=json", env=NOWHERE)
+    assert (said.code, said.err) == (ExitCode.UNUSABLE, "")
+    assert (said.envelope["command"], said.error["code"]) == ("runs", "usage")
+
+
+def test_an_unknown_command() -> None:
+    """With a hint where the commands are listed."""
+    assert_told(run("import"), ExitCode.UNUSABLE, "No such command 'import'.", "cognito-drop --help")
+
+
+def test_no_command() -> None:
+    """The help, on stderr."""
+    said = run()
+    assert (said.code, said.out) == (ExitCode.UNUSABLE, "")
+    assert "doctor" in said.err
+
+
+def test_a_stack_that_is_not_there(stage: Stage) -> None:
+    """With the region in which it was looked for."""
+    said = stage.run("runs", "--stack", "users-import")
+    assert_told(said, ExitCode.NOT_FOUND, "There is no stack 'users-import' in us-east-1.", "--stack")
+
+
+def test_a_region_without_the_stack(stage: Stage) -> None:
+    """The same, in the other region."""
+    said = stage.run("doctor", "--region", "eu-west-1")
+    assert_told(said, ExitCode.NOT_FOUND, "There is no stack 'cognito-drop' in eu-west-1.", "--region")
+
+
+def test_a_stack_of_something_else(stage: Stage) -> None:
+    """CDK's own stack has no drop bucket."""
+    said = stage.run("runs", COGNITO_DROP_STACK="CDKToolkit")
+    assert_told(said, ExitCode.NOT_FOUND, "'CDKToolkit' (CREATE_COMPLETE) has no output DropBucket.", "deploy it again")
+
+
+@pytest.mark.parametrize("command", [["template"], ["runs"], ["jobs"], ["drop", __file__], ["check", __file__]])
+def test_an_unknown_alias(stage: Stage, command: list[str]) -> None:
+    """With the nearest one, and all."""
+    said = stage.run(*command, "--pool", "peopel")
+    assert_told(said, ExitCode.UNUSABLE, "serves no pool with the alias 'peopel'.", "Did you mean people?")
+    assert "people, guests, parts" in said.err
+
+
+@pytest.mark.parametrize("command", [["template"], ["drop", __file__], ["check", __file__]])
+def test_no_pool_where_there_are_several(stage: Stage, command: list[str]) -> None:
+    """Which one is meant would be a guess."""
+    said = stage.run(*command)
+    assert_told(said, ExitCode.UNUSABLE, "serves several pools: people, guests, parts.", "--pool")
+
+
+@pytest.mark.parametrize("command", ["status", "results", "retry", "stop"])
+@pytest.mark.parametrize("given", [UNKNOWN_RUN, UNKNOWN_RUN[:8]])
+def test_an_unknown_run(stage: Stage, command: str, given: str) -> None:
+    """By its whole id and by its start."""
+    said = stage.run(command, given)
+    assert_told(said, ExitCode.NOT_FOUND, f"There is no run {given}.", "cognito-drop runs")
+
+
+def test_watching_an_unknown_run_by_its_start(stage: Stage) -> None:
+    """Only a whole id may be one of a drop that is not accepted yet."""
+    assert_told(stage.run("watch", UNKNOWN_RUN[:8]), ExitCode.NOT_FOUND, "There is no run 01234567.")
+
+
+def test_an_upload_that_never_becomes_a_run(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is waited for, but not for ever."""
+    monkeypatch.setattr(following, "_ACCEPTED_WITHIN", 0.5)
+    said = stage.run("watch", UNKNOWN_RUN, "--interval", "0.2")
+    assert (said.code, said.out) == (ExitCode.NOT_FOUND, "")
+    assert said.told.startswith("01234567: waiting to be accepted\n")
+    assert "Error: The upload has not become a run within " in said.err
+
+
+def test_an_ambiguous_run(stage: Stage) -> None:
+    """With as many digits of each as it takes, and the names of their files."""
+    table = stage.cloud.client("dynamodb")
+    names = ("first.csv", "second.csv", "third.csv")
+    made = [_item(stage.deployment.bucket, name, version) for name in names for version in range(30_000)]
+    twins = _with_one_start(made)
+    for item in twins:
+        table.put_item(TableName=stage.deployment.ledger, Item=item)
+    start = twins[0]["run_id"]["S"][:4]
+    said = stage.run("status", start)
+    assert_told(said, ExitCode.UNUSABLE, f"2 runs start with {start}.", "Give more digits: ")
+    for item in twins:
+        assert f"{item['run_id']['S'][:8]} {item['key']['S'].rpartition('/')[2]}" in said.err
+        assert stage.run("status", item["run_id"]["S"][:8]).code == ExitCode.CLEAN
+    said = stage.run("results", twins[0]["run_id"]["S"])
+    assert_told(said, ExitCode.NOT_NOW, "There are no results of the run ", "retention_days")
+
+
+def _item(bucket: str, name: str, version: int) -> dict[str, dict[str, str]]:
+    drop = Drop(bucket, f"inbox/people/{name}", str(version))
+    return {
+        "pk": {"S": f"run#{drop.run_id}"}, "sk": {"S": "run"}, "run_id": {"S": drop.run_id}, "bucket": {"S": bucket},
+        "key": {"S": drop.key}, "version_id": {"S": drop.version_id}, "run_state": {"S": "ended"},
+        "dropped_at": {"S": "2020-01-01T00:00:00Z"}, "size": {"N": "1"},
+    }  # fmt: skip
+
+
+def _with_one_start(items: list[dict[str, dict[str, str]]]) -> list[dict[str, dict[str, str]]]:
+    seen: dict[str, dict[str, dict[str, str]]] = {}
+    for item in items:
+        start = item["run_id"]["S"][:4]
+        if start in seen:
+            return [seen[start], item]
+        seen[start] = item
+    raise AssertionError("no two ids start alike")
+
+
+def test_results_into_a_directory_that_cannot_be(stage: Stage, tmp_path: Path) -> None:
+    """A file is in its place."""
+    file = tmp_path / "users.csv"
+    file.write_text(users("blocked", 2))
+    run_id = stage.ended(file, "--pool", "guests")["run_id"]
+    said = stage.run("results", run_id, "--download", file)
+    assert_told(said, ExitCode.UNUSABLE, f"Nothing can be written into {file}: File exists.")
+
+
+def test_results_over_files_that_are_there(stage: Stage, tmp_path: Path) -> None:
+    """Somebody's summary is not overwritten unless they say so."""
+    file, folder = tmp_path / "users.csv", tmp_path / "results"
+    file.write_text(users("over", 2))
+    run_id = stage.ended(file, "--pool", "guests")["run_id"]
+    folder.mkdir()
+    (folder / "summary.json").write_text("mine")
+    said = stage.run("results", run_id, "--download", folder)
+    assert_told(said, ExitCode.UNUSABLE, "summary.json exists already; nothing was downloaded.", "--overwrite")
+    assert [path.name for path in folder.iterdir()] == ["summary.json"]
+    assert stage.run("results", run_id, "--download", folder, "--overwrite").code == ExitCode.CLEAN
+    assert (folder / "summary.json").read_text() != "mine"
+
+
+def test_a_permission_that_lacks() -> None:
+    """With the operation, from the one place in which AWS's answers are read."""
+    answer = {"Error": {"Code": "AccessDeniedException", "Message": "User: ada is not authorized"}}
+    told = command_error(ClientError(answer, "StopExecution"))  # type: ignore[arg-type]
+    assert (told.code, told.code.exit_code) == (ErrorCode.ACCESS_DENIED, ExitCode.AWS)
+    assert told.message == "AWS does not let you do StopExecution: User: ada is not authorized."
+    assert "permission" in told.hint
+
+
+def test_the_installed_command_makes_no_traceback_either() -> None:
+    """Through the console script, as the operator calls it."""
+    said = run_installed("runs", env=NOWHERE)
+    assert_told(said, ExitCode.AWS, "AWS cannot be reached")

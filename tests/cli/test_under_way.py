@@ -1,0 +1,120 @@
+"""A run that is under way: looked at, waited behind, no longer watched, and at last stopped."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli.exit_codes import ExitCode
+from laptop.toolchain import python_script
+from tests.cli.stage import users
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.stage import Stage
+
+
+@pytest.fixture(scope="module")
+def going(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The id of a run that imports for longer than these tests take."""
+    file = tmp_path_factory.mktemp("going") / "going.csv"
+    file.write_text(users("going", 90_000))
+    run_id = stage.dropped(file, "--pool", "guests")
+    stage.until(
+        lambda: stage.run("status", run_id, "--output", "json"),
+        lambda said: (
+            said.code == 0 and said.data["run"]["state"] == "importing" and said.data["run"]["rows"]["imported"] > 0
+        ),
+    )
+    return run_id
+
+
+def test_its_status_says_how_far_it_is(stage: Stage, going: str) -> None:
+    """Rows as Cognito counts them at the moment."""
+    said = stage.run("status", going)
+    assert "state     importing" in said.out
+    assert " of 90,000 rows" in said.out
+    assert f"Follow it with `cognito-drop watch {going[:8]}`." in said.err
+    rows = stage.state(going)["rows"]
+    assert rows["imported"] + rows["unprocessed"] == rows["total"] == 90_000
+    assert 0 < rows["imported"] < 90_000
+
+
+@pytest.mark.parametrize("command", ["results", "retry"])
+def test_it_has_no_results_yet(stage: Stage, going: str, command: str) -> None:
+    """With how far it is, and how to wait for it."""
+    said = stage.run(command, going)
+    assert (said.code, said.out) == (ExitCode.NOT_NOW, "")
+    assert f"Error: The run {going[:8]} has not ended: importing." in said.err
+    assert f"cognito-drop watch {going[:8]}" in said.err
+
+
+def test_others_wait_in_line(stage: Stage, going: str, tmp_path: Path) -> None:
+    """With their places; the ones that wait can be listed, and stopped before they had a turn."""
+    waiting = []
+    for number in (1, 2):
+        file = tmp_path / f"waiting-{number}.csv"
+        file.write_text(users(f"waiting{number}-", 2))
+        waiting.append(stage.dropped(file, "--pool", "parts"))
+        stage.until(
+            lambda: stage.run("status", waiting[-1], "--output", "json"),
+            lambda said: said.code == 0 and said.data["run"]["place"] is not None,
+        )
+    assert [stage.state(run_id)["place"] for run_id in waiting] == [1, 2]
+    assert "state    waiting, place 2 in line" in stage.run("status", waiting[1]).out
+    listed = stage.run("runs", "--state", "waiting", "--output", "json").data["runs"]
+    assert [run["run_id"] for run in listed] == waiting[::-1]
+    assert going in [run["run_id"] for run in stage.run("runs", "--state", "open", "--output", "json").data["runs"]]
+    for run_id in waiting:
+        stage.run("stop", run_id, "--yes")
+    said = stage.run("watch", *waiting, "--interval", "0.2", "--output", "json")
+    assert said.code == ExitCode.STOPPED
+    assert [(run["outcome"], run["rows"]["unprocessed"]) for run in said.data["runs"]] == [("stopped", 2)] * 2
+
+
+def test_ctrl_c_ends_the_watching_only(stage: Stage, going: str) -> None:
+    """The run goes on, and it is said how to come back."""
+    command = [str(python_script("cognito-drop")), "watch", going[:8], "--interval", "0.2"]
+    with subprocess.Popen(
+        command, env={"PATH": os.defpath, **stage.env}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stderr is not None
+        assert " going.csv: importing, " in process.stderr.readline()
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=30)
+    assert (process.returncode, out) == (ExitCode.INTERRUPTED, "")
+    assert "Error: No longer watching; the run goes on." in err
+    assert f"cognito-drop watch {going[:8]}" in err
+    assert "Traceback" not in err
+    assert stage.state(going)["state"] == "importing"
+
+
+def test_stopping_asks_first(stage: Stage, going: str) -> None:
+    """Where nobody can be asked, nothing is stopped."""
+    said = stage.run("stop", going, "--output", "json")
+    assert (said.code, said.error["code"]) == (ExitCode.UNUSABLE, "confirmation_needed")
+    assert f"Stop the run {going[:8]} of going.csv (importing)?" in said.error["message"]
+    assert stage.state(going)["state"] == "importing"
+
+
+def test_it_is_stopped_and_keeps_what_is_imported(stage: Stage, going: str) -> None:
+    """The rest is unprocessed, and can be dropped again without a question."""
+    said = stage.run("stop", going, "--yes")
+    assert (said.code, said.out) == (ExitCode.CLEAN, f"Stopping {going}.\n")
+    watched = stage.run("watch", going, "--interval", "0.2", "--output", "json")
+    (run,) = watched.data["runs"]
+    assert (watched.code, run["outcome"]) == (ExitCode.STOPPED, "stopped")
+    rows = run["rows"]
+    assert rows["imported"] > 0
+    assert rows["imported"] + rows["unprocessed"] == 90_000
+    assert run["job_messages"] == ["Stopped. The Import Job was stopped by the developer."]
+    again = stage.run("retry", going, "--output", "json")
+    assert again.code == ExitCode.CLEAN, again
+    (drop,) = again.data["drops"]
+    assert drop["key"] == "inbox/guests/going-retry.csv"
+    assert stage.run("stop", stage.state(drop["run_id"])["run_id"], "--yes").code == ExitCode.CLEAN

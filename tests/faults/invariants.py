@@ -1,0 +1,83 @@
+"""The product's promises for a run, judged on what was seen of it; each broken one becomes a sentence.
+
+At most one run of a pool between start and end of a job (I1), at most one started job a part (I2), results and one
+notification (I3), an account of every row (I4), an end and a free turn (I5). That no secret leaves (I6) is judged for
+all runs at once, by `secrets`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+Json = dict[str, Any]
+
+_ALIVE = ("Pending", "InProgress", "Stopping")
+_SORTS = ("imported", "skipped", "failed", "rejected", "unprocessed")
+_AT_ITS_END = ("kill_after", "time_out_after", "answer_lost")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What became of the rows of a file, from several sides."""
+
+    usernames: frozenset[str]
+    """Of the file."""
+    in_pool: frozenset[str]
+    """Those of them that are in the pool now."""
+    to_retry: frozenset[str]
+    """Those that the retry file has."""
+    counts: Json
+    """The report's `rows`."""
+    details_incomplete: bool
+    """Whether the report says that the job's log was short."""
+
+
+def broken_by_jobs(jobs: Sequence[Json], parts: int) -> Iterator[str]:
+    """Judge the import jobs that were made for a run that has ended."""
+    started = sorted((job for job in jobs if job.get("StartDate")), key=lambda job: job["StartDate"])
+    if len(started) > parts:
+        yield f"I2: {len(started)} jobs were started for {parts} parts"
+    for one, other in pairwise(started):
+        if "CompletionDate" not in one or one["CompletionDate"] > other["StartDate"]:
+            yield "I1: a job was started before the one before it was done"
+    if alive := [job["Status"] for job in jobs if job["Status"] in _ALIVE]:
+        yield f"I5: jobs are alive after the end: {', '.join(alive)}"
+
+
+def broken_by_rows(rows: Rows, jobs: Sequence[Json]) -> Iterator[str]:
+    """Judge the account of the rows."""
+    counts, expected = rows.counts, len(rows.usernames)
+    if sum(counts[sort] for sort in _SORTS) != expected or counts["total"] != expected:
+        yield f"I4: of {expected} rows the report has {counts}"
+    if len(rows.in_pool) != counts["imported"]:
+        yield f"I4: {counts['imported']} rows are reported as imported, {len(rows.in_pool)} are in the pool"
+    seen = sum(job["ImportedUsers"] for job in jobs)
+    if seen != counts["imported"]:
+        yield f"I4: Cognito counts {seen} imported users, the report {counts['imported']}"
+    missing = rows.usernames - rows.in_pool
+    if rows.to_retry != missing and not rows.details_incomplete:
+        yield f"I4: {len(missing)} users are missing, the retry file has {len(rows.to_retry)}"
+
+
+def notifications_allowed(entries: Sequence[Json], kinds: dict[int, str]) -> int:
+    """How often a run may be notified: once, and once more for each fault that struck between publish and mark.
+
+    `entries` is the recording of the run, `kinds` the planned faults by their ids.
+    """
+    published = [entry["sequence"] for entry in entries if entry.get("operation") == "Publish"]
+    if not published:
+        return 1 + len(kinds)
+    struck = {entry["fault"]: _moment(entry, entries, kinds) for entry in entries if entry["fault"] is not None}
+    return 1 + sum(1 for moment in struck.values() if moment >= published[0])
+
+
+def _moment(entry: Json, entries: Sequence[Json], kinds: dict[int, str]) -> int:
+    """When a fault did its damage: of an invocation that ran to its end, after its last call."""
+    if entry["kind"] == "call" or kinds.get(entry["fault"], _AT_ITS_END[0]) not in _AT_ITS_END:
+        return int(entry["sequence"])
+    return max(int(other["sequence"]) for other in entries if other["act_id"] == entry["act_id"])

@@ -1,0 +1,83 @@
+"""A broken promise is found, and a kept one is not called broken."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.faults.invariants import Rows, broken_by_jobs, broken_by_rows, notifications_allowed
+
+FIRST = {"Status": "Succeeded", "StartDate": 10, "CompletionDate": 20, "ImportedUsers": 2}
+SECOND = {"Status": "Succeeded", "StartDate": 30, "CompletionDate": 40, "ImportedUsers": 1}
+LEFT = {"Status": "Created", "ImportedUsers": 0}
+COUNTS = {"total": 3, "imported": 3, "skipped": 0, "failed": 0, "rejected": 0, "unprocessed": 0}
+NAMES = frozenset({"a", "b", "c"})
+GOOD = Rows(NAMES, NAMES, frozenset(), COUNTS, details_incomplete=False)
+
+
+def test_a_job_for_each_part_keeps_the_promises() -> None:
+    """One after the other, whatever jobs were left behind unstarted."""
+    assert list(broken_by_jobs([SECOND, LEFT, FIRST], 2)) == []
+
+
+@pytest.mark.parametrize(
+    ("jobs", "promise"),
+    [
+        ([FIRST, SECOND, {**SECOND, "StartDate": 50}], "I2"),
+        ([FIRST, {**SECOND, "StartDate": 15}], "I1"),
+        ([{"Status": "Stopped", "StartDate": 1, "ImportedUsers": 0}, SECOND], "I1"),
+        ([{**FIRST, "Status": "InProgress"}], "I5"),
+    ],
+)
+def test_jobs_break_promises(jobs: list[dict[str, Any]], promise: str) -> None:
+    """Too many started, two at once, and one that outlives its run are each found."""
+    assert [sentence[:2] for sentence in broken_by_jobs(jobs, 2)] == [promise]
+
+
+def test_an_account_that_is_right_keeps_the_promise() -> None:
+    """All imported; or some not, and these are in the retry file."""
+    assert list(broken_by_rows(GOOD, [FIRST, SECOND])) == []
+    part = replace(
+        GOOD, in_pool=frozenset("ab"), to_retry=frozenset("c"), counts={**COUNTS, "imported": 2, "unprocessed": 1}
+    )
+    assert list(broken_by_rows(part, [FIRST])) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "jobs"),
+    [
+        (replace(GOOD, counts={**COUNTS, "skipped": 1}), [FIRST, SECOND]),
+        (replace(GOOD, counts={**COUNTS, "total": 4}), [FIRST, SECOND]),
+        (replace(GOOD, in_pool=frozenset("ab"), to_retry=frozenset("c")), [FIRST, SECOND]),
+        (GOOD, [FIRST]),
+        (replace(GOOD, to_retry=frozenset("c")), [FIRST, SECOND]),
+    ],
+)
+def test_an_account_that_is_wrong_is_found(rows: Rows, jobs: list[dict[str, Any]]) -> None:
+    """A wrong sum, users that are not there, other counts than Cognito's, and a wrong retry file are each found."""
+    assert [sentence[:2] for sentence in broken_by_rows(rows, jobs)] == ["I4"]
+
+
+def _entry(sequence: int, operation: str | None = None, fault: int | None = None, act: str = "x") -> dict[str, Any]:
+    kind = "call" if operation else "invocation"
+    return {"sequence": sequence, "kind": kind, "operation": operation, "fault": fault, "act_id": act}
+
+
+@pytest.mark.parametrize(
+    ("entries", "kind", "allowed"),
+    [
+        ([_entry(1, "Get", fault=7), _entry(2, "Publish"), _entry(3, "Mark")], "kill_after", 1),
+        ([_entry(1, "Get"), _entry(2, "Publish", fault=7), _entry(3, "Mark")], "fail_after", 2),
+        ([_entry(1, "Get"), _entry(2, "Publish"), _entry(3, "Mark", fault=7)], "fail_before", 2),
+        ([_entry(1, fault=7), _entry(2, "Publish"), _entry(3, "Mark")], "kill_after", 2),
+        ([_entry(1, fault=7), _entry(2, "Publish"), _entry(3, "Mark")], "kill_before", 1),
+        ([_entry(1, fault=7), _entry(2, "Publish", act="y"), _entry(3, "Mark", act="y")], "kill_after", 1),
+    ],
+)
+def test_one_more_notification_for_a_crash_between_publish_and_mark(
+    entries: list[dict[str, Any]], kind: str, allowed: int
+) -> None:
+    """A fault before the publish allows none; one at or after it, or at the end of the act that publishes, does."""
+    assert notifications_allowed(entries, {7: kind}) == allowed

@@ -1,0 +1,128 @@
+"""The tasks of the state machine: what each calls and is given, how often it is tried, and what catches it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.infra.state_machine import definition, readable_names
+
+if TYPE_CHECKING:
+    from tests.infra.template import Json, StackTemplate
+
+CALLS = {
+    "Preflight": "preflight",
+    "Start import": "start_import",
+    "Check import": "check_import",
+    "Collect": "collect_part",
+    "Stop import": "stop_import",
+    "Pass the turn": "turn",
+    "Report": "report_run",
+}
+"""The states that call a function and take its answer."""
+
+ANSWERS = {
+    "Preflight": "$.file",
+    "Start import": "$.job",
+    "Check import": "$.job",
+    "Stop import": "$.job",
+    "Collect": "$.part",
+    "Pass the turn": "$.turn",
+    "Report": "$.report",
+}
+SLOW_POLL = 15 * 60
+
+
+@pytest.fixture(scope="module")
+def tasks(stack: StackTemplate) -> Json:
+    """The tasks by name."""
+    machine = definition(stack, readable_names(stack))
+    return {name: state for name, state in machine["States"].items() if state["Type"] == "Task"}
+
+
+def test_cognito_is_called_from_functions_only(tasks: Json) -> None:
+    """A state that called it itself would write the upload URL into the history of the execution."""
+    resources = {name: task["Resource"] for name, task in tasks.items()}
+    assert {name: resources.pop(name) for name in CALLS} == {name: f"<{folder}>" for name, folder in CALLS.items()}
+    assert {name: resource.partition(":states:::")[2] for name, resource in resources.items()} == {
+        "Await turn": "lambda:invoke.waitForTaskToken",
+        "Notify": "sns:publish",
+        "Mark notified": "dynamodb:updateItem",
+    }
+
+
+def test_each_answer_has_a_place_of_its_own_in_the_state(tasks: Json) -> None:
+    """What the run was started with stays; nothing is kept of a publish, a mark or a wait."""
+    places = {name: task["ResultPath"] for name, task in tasks.items()}
+    assert places == {**ANSWERS, "Await turn": None, "Notify": None, "Mark notified": None}
+
+
+def test_functions_are_given_the_whole_state(tasks: Json) -> None:
+    """That of turns below a name, beside the token that wakes the execution."""
+    assert tasks["Await turn"]["Parameters"] == {
+        "FunctionName": "<turn>", "Payload": {"state.$": "$", "task_token.$": "$$.Task.Token"},
+    }  # fmt: skip
+    assert tasks["Pass the turn"]["Parameters"] == {"state.$": "$"}
+    for name in CALLS.keys() - {"Pass the turn"}:
+        assert "Parameters" not in tasks[name]
+
+
+def test_every_task_tries_again_with_full_jitter_and_a_limit(tasks: Json) -> None:
+    """Many runs that fail at the same moment do not come back at the same moment."""
+    for name, task in tasks.items():
+        (retry,) = task["Retry"]
+        assert retry["JitterStrategy"] == "FULL", name
+        assert (retry["BackoffRate"], retry["MaxDelaySeconds"]) == (2, 300), name
+        assert retry["MaxAttempts"] >= 8, name
+        assert not {"RefusedError", "UnexpectedError", "States.ALL"} & set(retry["ErrorEquals"]), name
+
+
+def test_a_look_at_a_job_is_tried_for_hours(tasks: Json) -> None:
+    """Cognito may not be well for long, and the job goes on."""
+    assert tasks["Check import"]["Retry"][0]["MaxAttempts"] == 100
+
+
+def test_a_function_is_called_again_for_transient_errors(tasks: Json) -> None:
+    """Its own word for them, Lambda's, and the timeout of the state; that of a wait for the turn is no error."""
+    for name in (*CALLS, "Await turn"):
+        (retry,) = tasks[name]["Retry"]
+        assert {"TransientError", "Lambda.TooManyRequestsException"} <= set(retry["ErrorEquals"])
+        assert ("States.Timeout" in retry["ErrorEquals"]) is (name != "Await turn")
+
+
+def test_every_task_catches_everything(tasks: Json) -> None:
+    """The turn is passed on whatever happened; what cannot be passed on, reported or told fails, and says so."""
+    leads_to = {
+        "Preflight": "Pass the turn",
+        "Await turn": "Pass the turn",
+        "Start import": "Pass the turn",
+        "Check import": "Pass the turn",
+        "Collect": "Pass the turn",
+        "Stop import": "Pass the turn",
+        "Pass the turn": "Not passed",
+        "Report": "Not reported",
+        "Notify": "Not notified",
+        "Mark notified": "Not notified",
+    }
+    assert tasks.keys() == leads_to.keys()
+    for name, task in tasks.items():
+        catch = task["Catch"][-1]
+        assert (catch["ErrorEquals"], catch["Next"]) == (["States.ALL"], leads_to[name])
+        if catch["Next"] == "Pass the turn":
+            assert catch["ResultPath"] == "$.error", "the state of the run is kept beside the error"
+
+
+def test_a_wait_for_the_turn_that_is_over_begins_again(tasks: Json) -> None:
+    """A slow poll: the run looks by itself every quarter of an hour, should its wake-up get lost."""
+    task = tasks["Await turn"]
+    assert task["TimeoutSeconds"] == SLOW_POLL
+    first, _ = task["Catch"]
+    assert (first["ErrorEquals"], first["Next"], first["ResultPath"]) == (["States.Timeout"], "Await turn", None)
+    assert [name for name, each in tasks.items() if len(each["Catch"]) > 1] == ["Await turn"]
+
+
+def test_a_function_is_given_more_time_than_it_takes(stack: StackTemplate, tasks: Json) -> None:
+    """Lambda's own timeout comes first, and says more."""
+    for name, folder in CALLS.items():
+        assert tasks[name]["TimeoutSeconds"] == stack.function(folder).properties["Timeout"] + 30

@@ -1,0 +1,118 @@
+"""The import jobs that pools have used up, and those that a crash has left behind."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from lambdas.core.run_record import PartJob
+from lambdas.sweep.job_census import JobCensus, PoolJobs
+from tests.unit.fake_ledger import InMemoryLedger
+from tests.unit.fakes import InMemoryImports
+from tests.unit.samples import CREATED, POOL_ID, drop, job, pool
+
+RUN = drop().run_id
+OTHER_POOL = "us-east-1_Other"
+OURS = f"cognito-drop-{RUN}-1"
+
+
+class World:
+    """Two pools, counted an hour after their jobs were created."""
+
+    def __init__(self, *pool_ids: str) -> None:
+        self.imports = InMemoryImports(pool(), pool(pool_id=OTHER_POOL))
+        self.ledger = InMemoryLedger()
+        self.now = CREATED + timedelta(hours=1)
+        self.census = JobCensus(pool_ids or (POOL_ID,), self.imports, self.ledger, self.epoch)
+
+    def epoch(self) -> float:
+        """The time in seconds."""
+        return self.now.timestamp()
+
+    def has_job(self, name: str, status: str = "Created", job_id: str = "import-1") -> None:
+        """Cognito has a job of this name."""
+        self.imports.add(POOL_ID, job(status, name=name, job_id=job_id))
+
+    def noted(self, job_id: str, part: int = 1) -> None:
+        """The ledger has a run with a job for a part."""
+        self.ledger.accept(drop(), size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
+        self.ledger.put(RUN, parts={part: PartJob(job_id)})
+
+
+@pytest.fixture
+def world() -> World:
+    """No job was made yet."""
+    return World()
+
+
+def test_every_job_of_a_pool_counts(world: World) -> None:
+    """Whoever made it, and whatever became of it; the sweep notes what it has seen."""
+    world.has_job("console job", "Succeeded", "import-1")
+    world.has_job(OURS, "Failed", "import-2")
+    assert world.census.run() == [PoolJobs(POOL_ID, used=2, orphans=0)]
+    assert world.ledger.note(f"jobs#{POOL_ID}") == {
+        "counted_at": world.now.timestamp(), "jobs_used": 2, "orphans": 0,
+    }  # fmt: skip
+
+
+def test_a_job_that_a_crash_has_left_behind_is_an_orphan(world: World) -> None:
+    """Created by a call that died before it could note it: no run, no part, or another job knows of it."""
+    world.has_job(OURS)
+    assert world.census.run() == [PoolJobs(POOL_ID, 1, orphans=1)]
+    for job_id, part in (("import-1", 2), ("import-other", 1)):
+        world.now += timedelta(hours=1)
+        world.noted(job_id, part)
+        assert world.census.run() == [PoolJobs(POOL_ID, 1, orphans=1)]
+
+
+def test_a_job_that_is_noted_is_no_orphan(world: World) -> None:
+    """Its run waits for another job, or was stopped in time."""
+    world.has_job(OURS)
+    world.noted("import-1")
+    assert world.census.run() == [PoolJobs(POOL_ID, 1, orphans=0)]
+
+
+@pytest.mark.parametrize("name", ["somebody's", "cognito-drop-mine-1", f"{OURS}-b", f"x{OURS}"])
+def test_a_job_that_is_not_ours_is_no_orphan(world: World, name: str) -> None:
+    """Somebody may start it yet."""
+    world.has_job(name)
+    assert world.census.run() == [PoolJobs(POOL_ID, 1, orphans=0)]
+
+
+@pytest.mark.parametrize("status", ["Expired", "InProgress", "Succeeded", "Paused"])
+def test_a_job_that_expired_or_was_started_is_no_orphan(world: World, status: str) -> None:
+    """There is nothing to be told of it any more."""
+    world.has_job(OURS, status)
+    assert world.census.run() == [PoolJobs(POOL_ID, 1, orphans=0)]
+
+
+def test_a_job_that_was_created_just_now_is_no_orphan_yet(world: World) -> None:
+    """Its call may note it in the next moment; after half an hour it is forgotten."""
+    world.has_job(OURS)
+    world.now = CREATED + timedelta(minutes=30) - timedelta(seconds=1)
+    assert world.census.run() == [PoolJobs(POOL_ID, 1, orphans=0)]
+    world.now += timedelta(hours=1)
+    assert world.census.run() == [PoolJobs(POOL_ID, 1, orphans=1)]
+
+
+def test_a_pool_is_counted_once_an_hour(world: World) -> None:
+    """A pool with a thousand jobs costs seventeen calls."""
+    assert len(world.census.run()) == 1
+    world.now += timedelta(hours=1) - timedelta(seconds=1)
+    assert world.census.run() == []
+    world.now += timedelta(seconds=1)
+    assert len(world.census.run()) == 1
+
+
+def test_each_pool_is_counted_for_itself() -> None:
+    """Once, though two aliases may lead to it."""
+    world = World(POOL_ID, OTHER_POOL, POOL_ID)
+    world.has_job("console job", "Succeeded")
+    assert world.census.run() == [PoolJobs(POOL_ID, 1, 0), PoolJobs(OTHER_POOL, 0, 0)]
+
+
+def test_a_pool_that_is_not_there_does_not_hold_up_the_others() -> None:
+    """A wrong setting, of which every drop into it is told."""
+    world = World("us-east-1_Gone", POOL_ID)
+    assert world.census.run() == [PoolJobs(POOL_ID, 0, 0)]

@@ -1,0 +1,119 @@
+"""The report of a run that came to its end another way: something was gone, somebody stopped it, something died."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from lambdas.core.outcome import Outcome, RowAccount
+from lambdas.core.run_record import PartJob
+from lambdas.core.run_state import CheckedFile
+from tests.unit.report_world import ReportWorld
+from tests.unit.samples import COMPLETED, POOL_ID, csv_file, job, row
+from tests.unit.summary_schema import validate
+
+BAD = row("bad", verified="perhaps")
+ALWAYS = {"summary.json", "summary.html"}
+
+
+def test_a_drop_that_was_deleted_meanwhile_is_reported_by_counts() -> None:
+    """Its rows cannot be read again; the job's own counts stand, and the details are said to be incomplete."""
+    world = ReportWorld()
+    file = world.check(csv_file(row("maria"), row("skip")))
+    world.import_part(1)
+    del world.s3.objects[world.drop.key]
+    summary = world.report(file)
+    assert (summary.outcome, summary.rows) == (Outcome.PARTLY_IMPORTED, RowAccount(2, 1, 1))
+    assert summary.is_incomplete
+    assert world.files.keys() == ALWAYS
+    validate(world)
+
+
+def test_a_job_that_is_gone_with_its_pool_is_reported_without_it() -> None:
+    """The run has failed; what the log told before is in the files, and the details are said to be incomplete."""
+    world = ReportWorld()
+    file = world.check(csv_file(row("maria"), row("jose")))
+    world.import_part(1)
+    world.imports.pool_of.clear()
+    summary = world.report(file, "RefusedError: DescribeUserImportJob: ResourceNotFoundException")
+    assert summary.outcome is Outcome.FAILED
+    assert summary.is_incomplete
+    assert world.outcome_of_lines == {2: "imported", 3: "imported"}
+    validate(world)
+
+
+def test_a_run_that_died_in_preflight_is_reported_with_its_error() -> None:
+    """Neither pool nor rows are known."""
+    world = ReportWorld()
+    summary = world.report(CheckedFile(), "RefusedError: GetObject: AccessDenied")
+    assert (summary.outcome, summary.rows) == (Outcome.FAILED, RowAccount())
+    assert summary.to_json()["error"] == "RefusedError: GetObject: AccessDenied"
+    assert world.files.keys() == ALWAYS
+    validate(world)
+
+
+def test_a_run_that_died_before_its_job_was_made_is_reported() -> None:
+    """Nothing was processed, and everything can be dropped again."""
+    world = ReportWorld()
+    data = csv_file(row("maria"), BAD)
+    summary = world.report(world.check(data), "RefusedError: Upload: HTTP 403")
+    assert (summary.outcome, summary.rows) == (Outcome.FAILED, RowAccount(2, rejected=1, unprocessed=1))
+    assert world.files["retry.csv"] == data
+    validate(world)
+
+
+def test_a_run_that_died_while_its_log_was_read_is_incomplete() -> None:
+    """The job's counts are known, the outcomes of the rows are not."""
+    world = ReportWorld()
+    file = world.check(csv_file(row("maria"), row("fail")))
+    world.imports.add(POOL_ID, job("Succeeded", 1, 0, 1, job_id="import-part1"))
+    world.ledger.record_job(world.drop.run_id, 1, PartJob("import-part1"), instead_of=None, start=0)
+    summary = world.report(file, "RefusedError: GetLogEvents: AccessDeniedException")
+    assert (summary.rows.imported, summary.rows.failed) == (1, 1)
+    assert summary.is_incomplete
+    assert world.outcome_of_lines == {2: "unprocessed", 3: "unprocessed"}
+    validate(world)
+
+
+def test_a_run_that_somebody_has_stopped_is_called_so() -> None:
+    """Before any job of it was made: everything can be dropped again."""
+    world = ReportWorld()
+    data = csv_file(row("maria"), row("jose"))
+    file = world.check(data)
+    world.ledger.close(world.drop.run_id, stopped=True)
+    summary = world.report(file)
+    assert (summary.outcome, summary.rows) == (Outcome.STOPPED, RowAccount(total=2, unprocessed=2))
+    assert world.files["retry.csv"] == data
+    validate(world)
+
+
+def test_a_run_that_is_reported_again_ended_when_it_ended_the_first_time() -> None:
+    """A second execution makes the same report, an hour later."""
+    world = ReportWorld()
+    file = world.check(csv_file(row("maria"), BAD, row("skip"), row("fail")))
+    world.import_part(1)
+    first, files = world.report(file), world.files
+    later = world.reports.of(world.drop, file, "", COMPLETED + timedelta(hours=1))
+    assert (later.to_json(), later.times) == (first.to_json(), first.times)
+    assert world.files == files
+    assert world.ledger.reports[world.drop.run_id][1] == COMPLETED + timedelta(days=400)
+
+
+def test_what_has_ended_a_run_is_told_by_every_execution() -> None:
+    """The first reason is the one: what a later execution came upon follows from it."""
+    world = ReportWorld()
+    file = world.check(csv_file(row("maria")))
+    world.ledger.close(world.drop.run_id, error="RefusedError: Upload: HTTP 403")
+    assert world.report(file).error == "RefusedError: Upload: HTTP 403"
+    assert world.report(file, "RefusedError: the run takes no turn any more").error == "RefusedError: Upload: HTTP 403"
+
+
+def test_a_run_whose_later_execution_knows_nothing_is_reported_as_the_ledger_knows_it() -> None:
+    """Its preflight has failed the second time; what was imported before is not lost from the report."""
+    world = ReportWorld()
+    world.check(csv_file(row("maria"), BAD))
+    world.import_part(1)
+    summary = world.report(CheckedFile(), "TransientError: GetItem: InternalServerError")
+    assert summary.rows == RowAccount(total=2, imported=1, rejected=1)
+    assert world.outcome_of_lines == {2: "imported", 3: "rejected"}
+    assert not summary.is_incomplete
+    validate(world)

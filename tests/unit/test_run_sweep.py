@@ -1,0 +1,247 @@
+"""Runs that are stuck are brought on their way or to their end, once, though two sweeps may meet."""
+
+from __future__ import annotations
+
+import pytest
+
+from lambdas.adapters.ledger_items import run_key
+from lambdas.core.run_record import RunState
+from lambdas.core.sweeping import ExecutionStatus, Treatment
+from lambdas.sweep.run_sweep import OpenRuns, RunSweep
+from tests.ledger_table import TABLE
+from tests.unit.meanwhile import DiedError, die
+from tests.unit.turn_world import SCOPE, TurnWorld, run_id
+
+
+class World(TurnWorld):
+    """Runs that have executions, and a sweep."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sweeping = RunSweep(self.ledger, self.executions, self.turnstile, (SCOPE,), self.epoch)
+
+    def started(self, *letters: str, second: int = 0) -> None:
+        """These files were dropped, accepted and checked, and their executions run."""
+        self.checked(*letters, second=second)
+        for letter in letters:
+            self.executions.start(self.run(letter).drop)
+
+    def died(self, letter: str, status: ExecutionStatus = ExecutionStatus.FAILED) -> None:
+        """The run's newest execution has ended so."""
+        self.executions.statuses[self.run(letter).execution_name] = status
+
+    def treat(self, letter: str) -> Treatment:
+        """What the sweep does with a run."""
+        return self.sweeping.treat(self.run(letter))
+
+    def sweep(self) -> OpenRuns:
+        """Go through everything."""
+        return self.sweeping.run()
+
+    @property
+    def names(self) -> list[str]:
+        """The executions that were started, by letter and number."""
+        letters = {run_id(letter): letter for letter in "abc"}
+        return [f"{letters[name[:32]]}{name[32:]}" for name in self.executions.started]
+
+
+@pytest.fixture
+def world(aws: None) -> World:  # noqa: ARG001
+    """No run yet."""
+    return World()
+
+
+def test_a_run_on_its_way_is_left_alone(world: World) -> None:
+    """Whether it is checked, waits or imports."""
+    world.started("a", "b", "c")
+    world.take("a")
+    world.take("b")
+    seen = world.sweep()
+    assert seen.treated == {Treatment.LEAVE: 3}
+    assert seen.by_state == {RunState.IMPORTING: 1, RunState.WAITING: 1, RunState.ACCEPTED: 1}
+    assert world.names == ["a", "b", "c"]
+
+
+def test_a_run_that_was_accepted_and_not_started_is_started(world: World) -> None:
+    """The function died between the ledger and the execution."""
+    world.checked("a")
+    assert world.sweep().treated == {Treatment.START: 1}
+    assert world.names == ["a"]
+    assert not world.executions.settling
+
+
+def test_a_run_whose_execution_failed_is_resumed(world: World) -> None:
+    """By another execution, and another after that."""
+    world.started("a")
+    world.died("a")
+    assert world.treat("a") is Treatment.RESUME
+    assert world.names == ["a", "a-2"]
+    world.died("a")
+    assert world.treat("a") is Treatment.LEAVE
+    world.pass_by(60)
+    assert world.treat("a") is Treatment.RESUME
+    assert world.names == ["a", "a-2", "a-3"]
+    assert not world.executions.settling
+
+
+@pytest.mark.parametrize("status", [ExecutionStatus.ABORTED, ExecutionStatus.TIMED_OUT])
+def test_a_run_whose_execution_was_stopped_is_settled(world: World, status: ExecutionStatus) -> None:
+    """No job of it begins from here on; another execution brings it to its end, and so does every one after that."""
+    world.started("a")
+    world.died("a", status)
+    assert world.treat("a") is Treatment.SETTLE
+    record = world.run("a")
+    assert (record.is_closing, record.is_stopped) == (True, True)
+    world.died("a")
+    world.pass_by(60)
+    assert world.treat("a") is Treatment.RESUME
+    assert world.executions.settling == {f"{run_id('a')}-2", f"{run_id('a')}-3"}
+
+
+def test_an_execution_that_was_asked_for_and_not_started_is_started_as_it_was_meant(world: World) -> None:
+    """The sweep died between the ledger and the execution."""
+    world.started("a")
+    world.died("a", ExecutionStatus.ABORTED)
+    world.executions.is_broken = True
+    with pytest.raises(ConnectionError):
+        world.treat("a")
+    world.executions.is_broken = False
+    assert world.treat("a") is Treatment.START
+    assert world.names == ["a", "a-2"]
+    assert world.executions.settling == {f"{run_id('a')}-2"}
+
+
+@pytest.mark.parametrize("status", [ExecutionStatus.FAILED, ExecutionStatus.ABORTED])
+def test_of_two_sweeps_that_meet_one_renews_a_run(world: World, status: ExecutionStatus) -> None:
+    """The other finds it renewed, and starts nothing: a run is reported and told by one execution."""
+    world.started("a")
+    world.died("a", status)
+    world.meanwhile.before("update_item", lambda: world.treat("a"))
+    world.treat("a")
+    assert world.names == ["a", "a-2"]
+    assert world.run("a").executions == 2
+
+
+def test_a_sweep_that_decided_on_what_is_past_renews_nothing(world: World) -> None:
+    """It has read the run before another sweep has settled it."""
+    world.started("a")
+    world.died("a", ExecutionStatus.ABORTED)
+    past = world.run("a")
+    world.treat("a")
+    world.sweeping.treat(past)
+    assert world.names == ["a", "a-2"]
+
+
+def test_a_run_that_sleeps_through_its_turn_is_woken(world: World) -> None:
+    """It was given the turn, and the wake-up was lost."""
+    world.started("a")
+    world.stand_in_line("a")
+    world.turnstile.serve(SCOPE, world.now.timestamp())
+    assert world.treat("a") is Treatment.LEAVE
+    world.pass_by(60)
+    assert world.treat("a") is Treatment.WAKE
+    assert world.executions.woken == ["token of a"]
+
+
+def test_a_turn_that_nobody_has_goes_to_the_first_in_line(world: World) -> None:
+    """Whoever should have served the line has died."""
+    world.started("a", "b")
+    world.stand_in_line("a", "b")
+    world.sweep()
+    assert (world.holder, world.line) == ("a", "b")
+    assert world.executions.woken == ["token of a"]
+    world.sweep()
+    assert world.executions.woken == ["token of a"], "nobody else is served while it has the turn"
+
+
+def test_a_run_that_nothing_wakes_is_served_all_the_same(world: World) -> None:
+    """Its execution is between two waits, or dead: it finds its turn when it comes back."""
+    world.started("a")
+    world.stand_in_line("a")
+    world.died("a")
+    world.sweep()
+    assert world.holder == "a"
+    assert world.executions.woken == []
+    assert world.names == ["a", "a-2"]
+
+
+@pytest.mark.parametrize("by_hand", ["reporting", "ended", "deleted"])
+def test_a_lock_that_nobody_has_a_use_for_is_freed(world: World, by_hand: str) -> None:
+    """Somebody has changed the run by hand; the next in line is served in the same sweep."""
+    world.started("a", "b")
+    world.stand_in_line("a", "b")
+    world.turnstile.serve(SCOPE, 0.0)
+    if by_hand == "deleted":
+        world.client.delete_item(TableName=TABLE, Key=run_key(run_id("a")))
+    else:
+        _put(world, "a", RunState(by_hand))
+    world.sweep()
+    assert world.holder == "b"
+
+
+def test_a_lock_whose_run_imports_is_never_freed(world: World) -> None:
+    """Whatever became of its execution: only the run itself gives it back, when its job is over."""
+    world.started("a", "b")
+    world.stand_in_line("a", "b")
+    world.turnstile.serve(SCOPE, 0.0)
+    for status in ExecutionStatus:
+        world.died("a", status)
+        world.sweep()
+        assert world.holder == "a"
+
+
+def test_a_turn_that_is_passed_on_while_the_sweep_looks_is_left_alone(world: World) -> None:
+    """It has read the lock before, and the run after: the lock names another by then."""
+    world.started("a", "b")
+    world.stand_in_line("a", "b")
+    world.turnstile.serve(SCOPE, 0.0)
+
+    def passes_on() -> None:
+        world.ledger.close(run_id("a"))
+        assert world.turnstile.leave(world.run("a"))
+        world.turnstile.serve(SCOPE, 0.0)
+
+    # The first query but those of the index is the one for the head of the line, after the lock was read.
+    world.meanwhile.before("query", passes_on)
+    world.sweep()
+    assert (world.holder, world.run("b").state) == ("b", RunState.IMPORTING)
+
+
+def test_the_lines_of_runs_under_way_are_served_besides_those_of_the_deployment(world: World) -> None:
+    """The scope was changed while they waited."""
+    world.started("a")
+    assert world.turnstile.stand_in_line(world.run("a"), "pool-1", "a token", world.now.isoformat())
+    world.sweep()
+    assert world.turnstile.line("pool-1").holder == run_id("a")
+
+
+def test_a_run_that_has_ended_since_the_index_was_written_is_left_alone(world: World) -> None:
+    """The index may be a moment behind; the item is asked."""
+    world.started("a")
+    world.died("a", ExecutionStatus.SUCCEEDED)
+    (found,) = world.ledger.in_state(RunState.ACCEPTED)
+    _put(world, "a", RunState.ENDED)
+    assert found.state is RunState.ACCEPTED
+    assert world.sweep().treated == {}
+    assert world.names == ["a"]
+
+
+def test_a_sweep_that_dies_is_taken_up_by_the_next(world: World) -> None:
+    """Nothing that it has begun is done twice."""
+    world.started("a", "b")
+    world.died("a")
+    world.died("b")
+    world.meanwhile.before("update_item", die)
+    with pytest.raises(DiedError):
+        world.sweep()
+    assert world.sweep().treated == {Treatment.RESUME: 2}
+    assert world.names == ["a", "b", "a-2", "b-2"]
+
+
+def _put(world: World, letter: str, state: RunState) -> None:
+    world.client.update_item(
+        TableName=TABLE,
+        Key=run_key(run_id(letter)),
+        UpdateExpression="SET run_state = :state",
+        ExpressionAttributeValues={":state": {"S": state}},
+    )

@@ -1,0 +1,298 @@
+"""A run's way to its turn and away from it, whoever else is on the way, and whatever dies in between."""
+
+from __future__ import annotations
+
+import pytest
+
+from lambdas.adapters.errors import RefusedError, TransientError
+from lambdas.adapters.ledger import LedgerConflictError
+from lambdas.adapters.ledger_items import run_key
+from lambdas.core.import_job import JobStatus
+from lambdas.core.run_record import RunState
+from lambdas.turn.turn_taking import Passed
+from tests.ledger_table import TABLE
+from tests.unit.meanwhile import DiedError, die
+from tests.unit.samples import POOL_ID, job
+from tests.unit.turn_world import SCOPE, WAIT_FOR_JOB, TurnWorld, run_id
+
+PASSED = Passed(passed=True)
+KEPT = Passed(passed=False, wait_seconds=WAIT_FOR_JOB)
+
+
+@pytest.fixture
+def world(aws: None) -> TurnWorld:  # noqa: ARG001
+    """Nobody waits, nobody has the turn."""
+    return TurnWorld()
+
+
+def _pass(world: TurnWorld, letter: str, error: str = "") -> Passed:
+    return world.turns.pass_on(run_id(letter), error)
+
+
+def test_a_run_that_comes_to_a_free_turn_gets_it_and_is_woken(world: TurnWorld) -> None:
+    """It wakes itself: the function has not come to its end yet when the wait is over."""
+    world.checked("a")
+    assert world.take("a") == 0
+    assert (world.holder, world.run("a").state) == ("a", RunState.IMPORTING)
+    assert world.executions.woken == ["token of a"]
+
+
+def test_a_run_that_comes_to_a_turn_that_is_taken_waits_in_its_place(world: TurnWorld) -> None:
+    """Earlier drops come first, though they were ready later."""
+    world.checked("a")
+    world.take("a")
+    world.checked("c", second=2)
+    world.checked("b", second=1)
+    assert [world.take("c"), world.take("b"), world.take("c")] == [1, 1, 2]
+    assert world.executions.woken == ["token of a"]
+
+
+def test_the_one_who_is_served_may_be_another(world: TurnWorld) -> None:
+    """The turn was free and nobody had noticed; whoever comes next brings the first in line on its way."""
+    world.checked("a", "b")
+    world.stand_in_line("a")
+    assert world.take("b") == 1
+    assert (world.holder, world.executions.woken) == ("a", ["token of a"])
+
+
+def test_a_run_whose_wake_up_was_lost_finds_its_turn_by_itself(world: TurnWorld) -> None:
+    """It looks again after its wait was over: given the turn while nobody listened, it is woken at once."""
+    world.checked("a")
+    world.stand_in_line("a")
+    world.executions.deaf = {"token of a"}
+    world.turns.serve(SCOPE)
+    assert world.take("a", "new token") == 0
+    assert world.executions.woken == ["token of a", "new token"]
+
+
+def test_a_run_that_is_given_the_turn_while_it_comes_is_woken(world: TurnWorld) -> None:
+    """Somebody passes the turn on between its look at the ledger and its place in line."""
+    world.checked("a")
+    world.stand_in_line("a")
+    world.meanwhile.before("transact_write_items", lambda: world.turns.serve(SCOPE))
+    assert world.take("a", "new token") == 0
+    assert world.executions.woken == ["token of a", "new token"]
+
+
+def test_a_run_that_dies_before_it_is_woken_is_woken_when_it_comes_again(world: TurnWorld) -> None:
+    """The function is killed between the lock and the wake-up."""
+    world.checked("a")
+
+    def killed_after_the_lock() -> None:
+        world.turnstile.serve(SCOPE, 0.0)
+        die()
+
+    world.meanwhile.before("query", killed_after_the_lock)
+    with pytest.raises(DiedError):
+        world.take("a")
+    assert (world.holder, world.executions.woken) == ("a", [])
+    assert world.take("a", "new token") == 0
+    assert world.executions.woken == ["new token"]
+
+
+def test_a_run_keeps_the_scope_that_it_first_stood_in_line_in(world: TurnWorld) -> None:
+    """The deployment may change while it waits; its lock and its ticket stay where they are."""
+    world.checked("a")
+    world.turnstile.stand_in_line(world.run("a"), "pool-1", "old token", "2026-07-01T12:00:00Z")
+    assert world.take("a") == 0
+    assert world.turnstile.line("pool-1").holder == run_id("a")
+    assert world.turnstile.line(SCOPE).holder is None
+
+
+@pytest.mark.parametrize("state", [RunState.REPORTING, RunState.REPORTED, RunState.ENDED])
+def test_a_run_whose_import_is_over_takes_no_turn(world: TurnWorld, state: RunState) -> None:
+    """A late execution is told so, and nobody is woken."""
+    world.checked("a")
+    _put(world, "a", state)
+    with pytest.raises(RefusedError, match=f"The run is {state}, and takes no turn any more"):
+        world.take("a")
+    assert (world.line, world.executions.woken) == ("", [])
+
+
+@pytest.mark.parametrize("is_served", [False, True])
+def test_a_run_that_is_being_ended_takes_no_turn(world: TurnWorld, *, is_served: bool) -> None:
+    """Though it may have it already: no job of it would start any more."""
+    world.checked("a")
+    world.stand_in_line("a")
+    if is_served:
+        world.turnstile.serve(SCOPE, 0.0)
+    world.ledger.close(run_id("a"), stopped=True)
+    with pytest.raises(RefusedError, match="takes no turn any more"):
+        world.take("a")
+    assert world.executions.woken == []
+
+
+def test_a_turn_that_is_passed_on_goes_to_the_next_who_is_woken(world: TurnWorld) -> None:
+    """The run is reporting by then, and sleeps no more."""
+    world.checked("a", "b")
+    world.take("a")
+    world.take("b")
+    assert _pass(world, "a") == PASSED
+    assert world.states("ab") == [RunState.REPORTING, RunState.IMPORTING]
+    assert world.executions.woken == ["token of a", "token of b"]
+
+
+def test_passing_on_twice_takes_nothing_from_the_next(world: TurnWorld) -> None:
+    """The answer was lost, and the function is called again."""
+    world.checked("a", "b")
+    world.take("a")
+    world.take("b")
+    assert [_pass(world, "a"), _pass(world, "a")] == [PASSED, PASSED]
+    assert (world.holder, world.executions.woken) == ("b", ["token of a", "token of b"])
+
+
+def test_a_turn_that_was_passed_on_by_one_who_died_then_is_served_by_the_next_call(world: TurnWorld) -> None:
+    """The function is killed between the lock and the look at the line."""
+    world.checked("a", "b")
+    world.take("a")
+    world.take("b")
+    world.meanwhile.before("query", die)
+    with pytest.raises(DiedError):
+        _pass(world, "a")
+    assert world.holder is None
+    assert _pass(world, "a") == PASSED
+    assert world.holder == "b"
+
+
+@pytest.mark.parametrize("state", [RunState.REPORTED, RunState.ENDED])
+def test_the_turn_of_a_run_that_is_reported_was_passed_on(world: TurnWorld, state: RunState) -> None:
+    """A late call serves whoever waits, and brings nothing back."""
+    world.checked("a")
+    _put(world, "a", state)
+    assert _pass(world, "a") == PASSED
+    assert world.run("a").state is state
+
+
+def test_a_run_that_never_stood_in_line_passes_nothing_on(world: TurnWorld) -> None:
+    """Its check has failed: it goes on to its report."""
+    world.checked("a")
+    assert _pass(world, "a", "RefusedError: GetObject: AccessDenied") == PASSED
+    record = world.run("a")
+    assert (record.state, record.error) == (RunState.REPORTING, "RefusedError: GetObject: AccessDenied")
+
+
+def test_a_run_that_gives_up_its_wait_leaves_its_place(world: TurnWorld) -> None:
+    """Whoever has the turn keeps it, and the line closes up."""
+    world.checked("a", "b", "c")
+    for letter in "abc":
+        world.take(letter)
+    assert _pass(world, "b") == PASSED
+    assert (world.holder, world.line) == ("a", "c")
+
+
+@pytest.mark.parametrize("status", ["Pending", "InProgress", "Stopping"])
+def test_the_turn_is_kept_while_a_job_of_the_run_is_active(world: TurnWorld, status: str) -> None:
+    """Whatever went wrong in the workflow: the account has one job at a time."""
+    world.checked("a", "b")
+    world.take("a")
+    world.take("b")
+    job_id = world.job("a", status)
+    assert _pass(world, "a", "States.Timeout") == KEPT
+    assert (world.holder, world.run("a").state) == ("a", RunState.IMPORTING)
+    world.imports.advance(job_id, "Stopped")
+    assert _pass(world, "a") == PASSED
+    assert (world.holder, world.run("a").error) == ("b", "States.Timeout")
+
+
+def test_the_turn_is_kept_while_a_dead_call_could_start_a_job(world: TurnWorld) -> None:
+    """Until its own time is over, to the second."""
+    world.checked("a", "b")
+    world.take("a")
+    world.take("b")
+    world.job("a", "Created")
+    world.ledger.begin_start(run_id("a"), world.now.timestamp() + 100)
+    assert _pass(world, "a") == KEPT
+    world.pass_by(99)
+    assert _pass(world, "a") == KEPT
+    world.pass_by(1)
+    assert _pass(world, "a") == PASSED
+    assert world.holder == "b"
+
+
+def test_a_job_that_nobody_can_start_holds_up_nobody(world: TurnWorld) -> None:
+    """It was created and refused; it expires by itself."""
+    world.checked("a")
+    world.take("a")
+    world.job("a", "Created")
+    assert _pass(world, "a", "RefusedError: StartUserImportJob: no") == PASSED
+
+
+@pytest.mark.parametrize("status", ["Succeeded", "Failed", "Stopped", "Expired", "Paused"])
+def test_a_job_that_has_ended_holds_up_nobody(world: TurnWorld, status: str) -> None:
+    """Nor does one in a status that nobody documented, or one that is gone with its pool."""
+    world.checked("a", "b")
+    world.take("a")
+    world.job("a", status)
+    assert _pass(world, "a") == PASSED
+    world.take("b")
+    world.job("b", "InProgress")
+    world.imports.pool_of.clear()
+    assert _pass(world, "b") == PASSED
+
+
+def test_the_liveliest_job_of_a_run_counts(world: TurnWorld) -> None:
+    """One part has ended, one was never started, and one is at work."""
+    world.checked("a")
+    world.take("a")
+    for part, status in ((1, "Succeeded"), (2, "Created"), (3, "InProgress"), (4, "Created")):
+        world.job("a", status, part)
+    assert _pass(world, "a") == KEPT
+
+
+def test_a_job_that_is_noted_as_ended_is_not_asked_for(world: TurnWorld) -> None:
+    """Cognito's rate is shared with production."""
+    world.checked("a")
+    world.take("a")
+    job_id = world.job("a", "Succeeded")
+    world.ledger.record_end(run_id("a"), 1, job("Succeeded", 1, job_id=job_id))
+    world.imports.advance(job_id, "InProgress")
+    assert world.run("a").parts[1].status is JobStatus.SUCCEEDED
+    assert _pass(world, "a") == PASSED
+
+
+def test_no_job_begins_after_the_look_at_the_jobs(world: TurnWorld) -> None:
+    """The run is closed first: a call that comes in between can note no job."""
+    world.checked("a")
+    world.take("a")
+    refused: list[str] = []
+
+    def late_call() -> None:
+        try:
+            world.job("a", "Created")
+        except LedgerConflictError:
+            refused.append("a")
+
+    world.meanwhile.before("transact_write_items", late_call)
+    assert _pass(world, "a") == PASSED
+    assert refused == ["a"]
+    assert [found.status for found in world.imports.all(POOL_ID)] == [JobStatus.CREATED]
+
+
+def test_a_turn_that_another_call_passes_on_meanwhile_is_asked_for_again(world: TurnWorld) -> None:
+    """Two executions of one run end at once; the next in line is served once."""
+    world.checked("a", "b")
+    world.take("a")
+    world.take("b")
+    world.meanwhile.before("transact_write_items", lambda: _pass(world, "a"))
+    with pytest.raises(TransientError, match="The run has changed while its turn was passed on"):
+        _pass(world, "a")
+    assert _pass(world, "a") == PASSED
+    assert (world.holder, world.executions.woken) == ("b", ["token of a", "token of b"])
+
+
+def test_a_run_that_is_unknown_is_an_error(world: TurnWorld) -> None:
+    """Neither taken nor passed on, and no item is made of it."""
+    with pytest.raises(LedgerConflictError):
+        world.turns.take("0" * 32, "a token")
+    with pytest.raises(LedgerConflictError):
+        world.turns.pass_on("0" * 32, "")
+    assert world.ledger.find("0" * 32) is None
+
+
+def _put(world: TurnWorld, letter: str, state: RunState) -> None:
+    world.client.update_item(
+        TableName=TABLE,
+        Key=run_key(run_id(letter)),
+        UpdateExpression="SET run_state = :state",
+        ExpressionAttributeValues={":state": {"S": state}},
+    )

@@ -1,0 +1,158 @@
+"""How a turn is given back, and what comes of writes that DynamoDB cancels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+
+from lambdas.adapters.errors import TransientError
+from lambdas.adapters.ledger_items import lock_key
+from lambdas.adapters.turnstile import Turnstile
+from lambdas.core.run_record import RunState
+from tests.ledger_table import TABLE
+from tests.unit.turn_world import SCOPE, TurnWorld, run_id
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOW = 1_785_000_000.5
+
+
+@pytest.fixture
+def world(aws: None) -> TurnWorld:  # noqa: ARG001
+    """Nobody waits, nobody has the turn."""
+    return TurnWorld()
+
+
+def _serve(world: TurnWorld) -> str | None:
+    return world.turnstile.serve(SCOPE, NOW)
+
+
+def test_a_run_that_leaves_with_the_turn_frees_it(world: TurnWorld) -> None:
+    """Its import is over, and nothing wakes it any more."""
+    world.checked("a")
+    world.stand_in_line("a")
+    _serve(world)
+    world.ledger.close(run_id("a"))
+    assert world.turnstile.leave(world.run("a"))
+    assert (world.run("a").state, world.run("a").token, world.holder) == (RunState.REPORTING, "", None)
+
+
+def test_a_run_that_leaves_the_line_leaves_no_ticket(world: TurnWorld) -> None:
+    """The holder keeps the turn."""
+    world.checked("a", "b")
+    world.stand_in_line("a", "b")
+    _serve(world)
+    world.ledger.close(run_id("b"))
+    assert world.turnstile.leave(world.run("b"))
+    assert (world.run("b").state, world.holder, world.line) == (RunState.REPORTING, "a", "")
+
+
+def test_a_run_that_never_stood_in_line_leaves_too(world: TurnWorld) -> None:
+    """Its check has failed."""
+    world.checked("a")
+    world.ledger.close(run_id("a"))
+    assert world.turnstile.leave(world.run("a"))
+    assert world.run("a").state is RunState.REPORTING
+
+
+def test_a_run_does_not_leave_before_it_is_closed(world: TurnWorld) -> None:
+    """A call that starts jobs could still note one."""
+    world.checked("a")
+    world.stand_in_line("a")
+    _serve(world)
+    assert not world.turnstile.leave(world.run("a"))
+    assert (world.run("a").state, world.holder) == (RunState.IMPORTING, "a")
+
+
+def test_a_run_that_has_changed_meanwhile_does_not_leave(world: TurnWorld) -> None:
+    """It waited when it was read, and has the turn by now: the turn is not left behind without anybody."""
+    world.checked("a")
+    world.stand_in_line("a")
+    waiting = world.run("a")
+    _serve(world)
+    world.ledger.close(run_id("a"))
+    assert not world.turnstile.leave(waiting)
+    assert (world.run("a").state, world.holder) == (RunState.IMPORTING, "a")
+
+
+def test_of_two_who_let_a_run_leave_one_does(world: TurnWorld) -> None:
+    """The turn that the next one has by now is not taken from it."""
+    world.checked("a", "b")
+    world.stand_in_line("a", "b")
+    _serve(world)
+    world.ledger.close(run_id("a"))
+    leaving = world.run("a")
+    assert world.turnstile.leave(leaving)
+    _serve(world)
+    assert not world.turnstile.leave(leaving)
+    assert (world.states("ab"), world.holder) == ([RunState.REPORTING, RunState.IMPORTING], "b")
+
+
+@pytest.mark.parametrize("by_hand", ["deleted", "given to another"])
+def test_a_run_whose_lock_was_changed_by_hand_leaves_all_the_same(world: TurnWorld, by_hand: str) -> None:
+    """It would never come to its end otherwise; what another has is left alone."""
+    world.checked("a", "b")
+    world.stand_in_line("a", "b")
+    _serve(world)
+    world.client.delete_item(TableName=TABLE, Key=lock_key(SCOPE))
+    if by_hand == "given to another":
+        _serve(world)
+    world.ledger.close(run_id("a"))
+    assert world.turnstile.leave(world.run("a"))
+    assert world.run("a").state is RunState.REPORTING
+    assert world.holder == ("b" if by_hand == "given to another" else None)
+
+
+def test_a_lock_is_freed_from_the_one_who_is_named_only(world: TurnWorld) -> None:
+    """Somebody was faster, and another run has the turn."""
+    world.checked("a")
+    world.stand_in_line("a")
+    _serve(world)
+    assert not world.turnstile.free(SCOPE, run_id("b"))
+    assert world.holder == "a"
+    assert world.turnstile.free(SCOPE, run_id("a"))
+    assert world.holder is None
+
+
+@pytest.fixture
+def stub() -> Iterator[Stubber]:
+    """A client whose answers are scripted."""
+    with Stubber(boto3.client("dynamodb", region_name="us-east-1")) as stub:
+        yield stub
+
+
+def _cancelled(stub: Stubber, *codes: str) -> Turnstile:
+    reasons = [{"Code": code} for code in codes]
+    fields = {"CancellationReasons": reasons}
+    stub.add_client_error("transact_write_items", "TransactionCanceledException", modeled_fields=fields)
+    return Turnstile(cast("Any", stub.client), TABLE)
+
+
+def test_a_condition_that_does_not_hold_is_an_answer(stub: Stubber) -> None:
+    """Whatever was wrong with the other writes."""
+    assert not _cancelled(stub, "TransactionConflict", "ConditionalCheckFailed").free(SCOPE, "0")
+
+
+@pytest.mark.parametrize("code", ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"])
+def test_writes_that_met_others_or_were_too_many_are_made_again(stub: Stubber, code: str) -> None:
+    """Nothing is known of the conditions: it is no answer, and the function is called again."""
+    with pytest.raises(TransientError, match=f"^TransactWriteItems: {code}$"):
+        _cancelled(stub, "None", code).free(SCOPE, "0")
+
+
+def test_writes_that_can_never_be_made_are_an_error(stub: Stubber) -> None:
+    """An item that is too large, for one."""
+    with pytest.raises(ClientError, match="TransactionCanceledException"):
+        _cancelled(stub, "None", "ValidationError").free(SCOPE, "0")
+
+
+def test_any_other_error_stays_dynamodbs_own(stub: Stubber) -> None:
+    """The function's boundary sorts it."""
+    stub.add_client_error("transact_write_items", "AccessDeniedException")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        Turnstile(cast("Any", stub.client), TABLE).free(SCOPE, "0")

@@ -1,0 +1,125 @@
+"""Runs that take turns: the ledger and the turnstile in DynamoDB, executions and import jobs in memory."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from lambdas.adapters.ledger import Ledger
+from lambdas.adapters.ledger_items import lock_key, run_key
+from lambdas.adapters.turnstile import Turnstile
+from lambdas.core.run_record import PartJob, RunRecord, RunState
+from lambdas.turn.turn_taking import TurnTaking
+from tests.ledger_table import TABLE, create_ledger_table
+from tests.unit.fake_ledger import InMemoryExecutions
+from tests.unit.fakes import InMemoryBus, InMemoryImports
+from tests.unit.meanwhile import Meanwhile, with_meanwhile
+from tests.unit.samples import POOL_ID, ROLE, checked, drop, pool
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+SCOPE = "account"
+WAIT_FOR_JOB = 600
+
+
+class TurnWorld:
+    """Runs by the letter of their file: `a` is `inbox/people/a.csv`. Needs the fixture `aws`."""
+
+    def __init__(self) -> None:
+        plain: DynamoDBClient = boto3.client("dynamodb", region_name="us-east-1")
+        create_ledger_table(plain)
+        self.meanwhile = Meanwhile()
+        """What happens before the next operation of DynamoDB's client."""
+        self.client = with_meanwhile(plain, self.meanwhile)
+        self.ledger = Ledger(self.client, TABLE)
+        self.turnstile = Turnstile(self.client, TABLE)
+        self.executions = InMemoryExecutions()
+        self.imports = InMemoryImports(pool())
+        self.bus = InMemoryBus()
+        self.now = datetime(2026, 7, 1, 13, tzinfo=UTC)
+        self.turns = TurnTaking(
+            self.ledger,
+            self.turnstile,
+            self.executions,
+            self.imports,
+            self.bus,
+            "account",
+            WAIT_FOR_JOB,
+            lambda: self.now,
+        )
+
+    def checked(self, *letters: str, second: int = 0) -> None:
+        """These files were dropped in this second after noon, and are ready to be imported."""
+        for letter in letters:
+            self.ledger.accept(
+                drop(_key(letter)), size=10, dropped_at=f"2026-07-01T12:00:{second:02}Z", dropped_by="somebody"
+            )
+            self.ledger.keep_file(run_id(letter), checked(1))
+
+    def take(self, letter: str, token: str = "") -> int:
+        """A run's execution waits for its turn; return its place."""
+        return self.turns.take(run_id(letter), token or f"token of {letter}")
+
+    def stand_in_line(self, *letters: str) -> None:
+        """Runs wait, and nobody serves them yet."""
+        for letter in letters:
+            token = f"token of {letter}"
+            assert self.turnstile.stand_in_line(self.run(letter), SCOPE, token, self.now.isoformat())
+
+    def run(self, letter: str) -> RunRecord:
+        """A run as the ledger knows it."""
+        return self.ledger.read(run_id(letter))
+
+    def item(self, letter: str) -> dict[str, Any]:
+        """Its item."""
+        return dict(self.client.get_item(TableName=TABLE, Key=run_key(run_id(letter)))["Item"])
+
+    def states(self, letters: str) -> list[RunState]:
+        """The states of some runs."""
+        return [self.run(letter).state for letter in letters]
+
+    def job(self, letter: str, status: str, part: int = 1) -> str:
+        """Give a run that has the turn a job in this status; return the job's id."""
+        job_id = self.imports.create(POOL_ID, f"job of {letter}", ROLE, None)[0].job_id
+        self.ledger.record_job(run_id(letter), part, PartJob(job_id), instead_of=None, start=0)
+        self.imports.advance(job_id, status)
+        return job_id
+
+    def epoch(self) -> float:
+        """The time in seconds."""
+        return self.now.timestamp()
+
+    def pass_by(self, seconds: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(seconds=seconds)
+
+    @property
+    def holder(self) -> str | None:
+        """The letter of the run that has the turn."""
+        held = self.turnstile.line(SCOPE).holder
+        return self._letter(held) if held else None
+
+    @property
+    def line(self) -> str:
+        """The letters of the runs that have a ticket, in their order."""
+        pages = self.client.get_paginator("query").paginate(
+            TableName=TABLE,
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :ticket)",
+            ExpressionAttributeValues={":pk": lock_key(SCOPE)["pk"], ":ticket": {"S": "ticket#"}},
+        )
+        return "".join(self._letter(str(item["run_id"]["S"])) for page in pages for item in page["Items"])
+
+    def _letter(self, of_run: str) -> str:
+        return self.ledger.read(of_run).drop.file_name.removesuffix(".csv")
+
+
+def run_id(letter: str) -> str:
+    """The id of the run of a file."""
+    return drop(_key(letter)).run_id
+
+
+def _key(letter: str) -> str:
+    return f"inbox/people/{letter}.csv"
