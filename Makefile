@@ -2,7 +2,7 @@
 # Needed on the machine: make, and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test check lint types imports templates bench fuzz faults storm costs lock clean
+.PHONY: help demo local test check lint types imports templates bench fuzz model faults storm costs lock clean
 
 # The first Python that is new enough. `make PYTHON=/path/to/python3` chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -54,6 +54,9 @@ storm: $(READY) ## Blow at the deployed stack: COPIES of an event, FILES at once
 
 costs: $(READY) ## Count what runs of a minute to ten hours cost, beside their budgets
 	@$(BIN)/python -m tests.costs
+
+model: $(READY) ## Explore every state of the protocol's model; QUICK=1 explores less, HISTORIES=1000 is the default
+	$(BIN)/python -m tests.model $(if $(QUICK),--quick) --histories $(or $(HISTORIES),1000)
 
 $(BENCH): $(READY) bench/requirements.txt
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $@

@@ -6,6 +6,7 @@ one fault stands for a crash before an effect, a crash after it, an answer that 
 
 from __future__ import annotations
 
+import enum
 from typing import TYPE_CHECKING
 
 from lambdas.core.import_job import JobStatus
@@ -29,6 +30,18 @@ _LATE_FAILURES = frozenset({At.CLOSE, At.LEAVE, At.REPORT, At.PUBLISH, At.MARK})
 """Steps whose failure fails the execution; that of every other leads to Pass the turn."""
 
 
+class Actor(enum.Enum):
+    """Who or what makes a move."""
+
+    EXECUTION = "an execution"
+    TURN = "whoever serves the line"
+    COGNITO = "Cognito"
+    EVENT = "the event of the drop"
+    SWEEP = "a sweep"
+    ZOMBIE = "a call without a caller"
+    FAULT = "a fault"
+
+
 class Moves:
     """What may happen under a protocol."""
 
@@ -38,15 +51,25 @@ class Moves:
 
     def of(self, run: Run, around: Around) -> list[Move]:
         """Everything that may happen to the run next, faults included."""
-        found = [
-            *self._executions(run, around),
-            *self._turn(run, around),
-            *self._cognito(run),
-            *self._accept(run),
-            *(self._sweep(run, around) if self._protocol.sweeps else ()),
-            *self._zombies(run, around),
-            *self._faults(run, around),
-        ]
+        return [move for actor in Actor for move in self.by(actor, run, around)]
+
+    def by(self, actor: Actor, run: Run, around: Around) -> list[Move]:
+        """What one actor may do to the run next."""
+        match actor:
+            case Actor.EXECUTION:
+                found = self._executions(run, around)
+            case Actor.TURN:
+                found = self._turn(run, around)
+            case Actor.COGNITO:
+                found = self._cognito(run)
+            case Actor.EVENT:
+                found = self._accept(run)
+            case Actor.SWEEP:
+                found = self._sweep(run, around)
+            case Actor.ZOMBIE:
+                found = self._zombies(run, around)
+            case Actor.FAULT:
+                found = self._faults(run, around)
         return [move._replace(run=self._settled(move.run)) for move in found]
 
     def _settled(self, run: Run) -> Run:
@@ -117,7 +140,7 @@ class Moves:
             yield Move("The wake-up is lost", run._replace(is_being_woken=False), is_fault=True)
 
     def _sweep(self, run: Run, around: Around) -> Iterator[Move]:
-        if run.state is None:
+        if run.state is None or not self._protocol.sweeps:
             return
         match treatment_of(record_of(run), run.newest.status, around.now):
             case Treatment.START:
@@ -203,14 +226,15 @@ class Moves:
             lifted = run._replace(busy_until=call.others_until)
             orphaned.append((", and lifts its fence with a request on its way", _bereft(lifted, call)))
         for how, alone in orphaned:
-            again = Execution(_RUNNING, _again(call))
-            yield Move(f"A call fails{how}, and is repeated: {call.at.value}", alone._replace(newest=again), None, True)
+            repeated = alone._replace(newest=again(call))
+            yield Move(f"A call fails{how}, and is repeated: {call.at.value}", repeated, is_fault=True)
             if call.at in _LATE_FAILURES:
                 failed = _with_excuse(alone, call)._replace(newest=Execution(ExecutionStatus.FAILED))
-                yield Move(f"A call fails{how}, and the execution: {call.at.value}", failed, None, True)
+                yield Move(f"A call fails{how}, and the execution: {call.at.value}", failed, is_fault=True)
             else:
                 passed = Execution(_RUNNING, Call(At.CLOSE, part=call.part, settles=call.settles))
-                yield Move(f"A call fails for good{how}: {call.at.value}", alone._replace(newest=passed), None, True)
+                given_up = alone._replace(newest=passed)
+                yield Move(f"A call fails for good{how}: {call.at.value}", given_up, is_fault=True)
 
 
 def _move(done: Done, run: Run, who: str = "") -> Move:
@@ -227,7 +251,7 @@ def _awake(run: Run) -> Run:
     """Whoever is woken goes to Start import; the token is spent."""
     call = run.newest.call
     assert call is not None, "an execution sleeps behind the token"
-    return run._replace(newest=Execution(_RUNNING, call._replace(at=At.BEGIN)), has_token=False)
+    return run._replace(newest=Execution(_RUNNING, call._replace(at=At.BEGIN, until=0.0)), has_token=False)
 
 
 def _renewed(run: Run, now: float) -> Run:
@@ -245,11 +269,11 @@ def _with_excuse(run: Run, call: Call) -> Run:
     return run._replace(may_tell=run.may_tell + 1) if call.at is At.MARK and run.told else run
 
 
-def _again(call: Call) -> Call:
-    """The same state of the workflow from its beginning."""
+def again(call: Call) -> Execution:
+    """An execution that is in the same state of the workflow, at its beginning."""
     at = At.BEGIN if call.at in STARTING else _FIRST_STEP.get(call.at, call.at)
     knows = call.knows if at in (At.CHECK, At.COLLECT) else Knows.NONE
-    return Call(at, part=call.part, settles=call.settles, knows=knows)
+    return Execution(_RUNNING, Call(at, part=call.part, settles=call.settles, knows=knows))
 
 
 _FIRST_STEP = {At.KEEP_FILE: At.PREFLIGHT, At.LEAVE: At.CLOSE}
