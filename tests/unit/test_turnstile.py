@@ -158,6 +158,16 @@ def test_the_ticket_of_a_run_that_nobody_knows_is_thrown_away(world: TurnWorld) 
     assert world.line == ""
 
 
+def test_a_place_is_not_noted_of_a_run_that_has_left_it(world: TurnWorld) -> None:
+    """It is served between the counting and the note: nobody reads of a run that it waits when it does not."""
+    world.checked("a")
+    world.stand_in_line("a")
+    world.meanwhile.before("update_item", lambda: _serve(world))
+    world.turnstile.place(world.run("a"), SCOPE, THEN)
+    assert world.run("a").state is RunState.IMPORTING
+    assert "place" not in world.item("a")
+
+
 def test_a_place_is_counted_from_the_front_and_noted(world: TurnWorld) -> None:
     """For whoever looks at the run; it is forgotten when the turn comes."""
     world.checked("a", "b", "c")
