@@ -19,7 +19,7 @@ HAVE_NO_RESOURCES = {"xray", "logs"}
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 XRAY = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 KEY = {"kms:Decrypt", "kms:GenerateDataKey"}
-LIST_BUCKET = {"s3:ListBucket", "s3:ListBucketVersions"}
+LIST_BUCKET = {"s3:ListBucket"}
 WRITE = {"s3:PutObject", "s3:AbortMultipartUpload"}
 TURN = {"dynamodb:GetItem", "dynamodb:Query", *(f"dynamodb:{write}Item" for write in ("Put", "Update", "Delete"))}
 """What taking and passing turns needs; the items of a transaction are allowed one by one."""

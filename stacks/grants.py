@@ -1,0 +1,121 @@
+"""What functions are granted, and why: the statements that more than one of them needs.
+
+Promises that every statement names its resources; where it cannot, the finding is acknowledged with its reason.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from aws_cdk import ArnFormat, Aws, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_stepfunctions as sfn
+
+from stacks.acknowledgement import acknowledge
+from stacks.cfn import cfn_resource
+
+if TYPE_CHECKING:
+    from stacks.config import Config
+    from stacks.drop_zone import DropZone
+    from stacks.functions import ImportFunction
+
+
+class Grants:
+    """Statements on the resources of one stack."""
+
+    def __init__(self, stack: Stack, *, config: Config, zone: DropZone, table: dynamodb.ITable, key: kms.IKey) -> None:
+        self._stack = stack
+        self._config = config
+        self._zone = zone
+        self._table = table
+        self._key = key
+
+    def read(self, action: str, *prefixes: str) -> iam.PolicyStatement:
+        """Read objects under the prefixes; `action` says how."""
+        return allow([action], *(self._zone.bucket.arn_for_objects(f"{prefix}*") for prefix in prefixes))
+
+    def write(self, *prefixes: str) -> list[iam.PolicyStatement]:
+        """Write objects under the prefixes."""
+        objects = [self._zone.bucket.arn_for_objects(f"{prefix}*") for prefix in prefixes]
+        return [allow(["s3:PutObject", "s3:AbortMultipartUpload"], *objects), self.use_key()]
+
+    def list_bucket(self) -> iam.PolicyStatement:
+        """Tell what is gone from what is forbidden."""
+        # Without it, S3 answers 403 for an object that is gone, and "gone" could not be told from "forbidden".
+        return allow(["s3:ListBucket"], self._zone.bucket.bucket_arn)
+
+    def use_ledger(self, *actions: str) -> iam.PolicyStatement:
+        """These actions of DynamoDB on the ledger."""
+        return allow([f"dynamodb:{action}" for action in actions], self._table.table_arn)
+
+    def executions(self, machine: sfn.StateMachine) -> str:
+        """The ARN of all executions of a state machine."""
+        return self._stack.format_arn(
+            service="states",
+            resource="execution",
+            resource_name=f"{machine.state_machine_name}:*",
+            arn_format=ArnFormat.COLON_RESOURCE_NAME,
+        )
+
+    def tell_events(self) -> iam.PolicyStatement:
+        """Put events on the default bus."""
+        return allow(
+            ["events:PutEvents"],
+            self._stack.format_arn(service="events", resource="event-bus", resource_name="default"),
+        )
+
+    def use_key(self) -> iam.PolicyStatement:
+        """Use the stack's key."""
+        return allow(["kms:Decrypt", "kms:GenerateDataKey"], self._key.key_arn)
+
+    def acknowledge_objects(self, function: ImportFunction, reason: str, *prefixes: str) -> None:
+        """Say why a function may touch every object under the prefixes."""
+        bucket_id = self._stack.get_logical_id(cfn_resource(self._zone.bucket))
+        for prefix in prefixes:
+            acknowledge(function, f"AwsSolutions::AwsSolutions-IAM5[Resource::<{bucket_id}.Arn>/{prefix}*]", reason)
+
+    def acknowledge_import_logs(self, function: ImportFunction) -> None:
+        """Say why a function may read every stream of the pools' import logs."""
+        for pool_id in self.pool_ids:
+            acknowledge(
+                function,
+                f"AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:"
+                f"log-group:/aws/cognito/userpools/{pool_id}/*]",
+                "Cognito names the group after the pool's name, and the stream after the job: known only at run time.",
+            )
+
+    @property
+    def pool_ids(self) -> list[str]:
+        """The user pools, each once."""
+        return list(dict.fromkeys(pool.id for pool in self._config.pools.values()))
+
+    @property
+    def pool_arns(self) -> list[str]:
+        """Their ARNs."""
+        start = f"arn:{Aws.PARTITION}:cognito-idp:{Aws.REGION}:{Aws.ACCOUNT_ID}:userpool"
+        return [f"{start}/{pool_id}" for pool_id in self.pool_ids]
+
+    @property
+    def import_logs(self) -> list[str]:
+        """The groups of their import jobs' logs."""
+        start = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group:/aws/cognito/userpools"
+        return [f"{start}/{pool_id}/*" for pool_id in self.pool_ids]
+
+    @property
+    def waits(self) -> dict[str, str]:
+        """The bounds of the waits, as the functions read them."""
+        return {"SHORTEST_WAIT": str(self._config.shortest_wait), "LONGEST_WAIT": str(self._config.longest_wait)}
+
+
+def allow(actions: list[str], *resources: str) -> iam.PolicyStatement:
+    """Allow actions on resources."""
+    return iam.PolicyStatement(actions=actions, resources=list(resources))
+
+
+def pools_json(config: Config) -> str:
+    """The pools by alias, with their settings, as JSON."""
+    return json.dumps({alias: asdict(pool) for alias, pool in config.pools.items()})

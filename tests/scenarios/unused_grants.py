@@ -1,0 +1,46 @@
+"""Actions that the roles are granted and no scenario uses, each with the reason why it is granted all the same."""
+
+from __future__ import annotations
+
+from typing import Final
+
+_TRACES: Final = "Lambda and Step Functions send traces themselves; the embedded AWS has none."
+_TABLE_KEY: Final = "DynamoDB may ask for a new data key of the encrypted table in the caller's name."
+_LOG_DELIVERY: Final = "CloudFormation and Step Functions set up the log's delivery with the role; here it needs none."
+_BROKEN_UPLOAD: Final = "Takes back a multipart upload that broke; small files are written whole."
+
+EVERY_FUNCTION: Final = {"xray:PutTraceSegments": _TRACES, "xray:PutTelemetryRecords": _TRACES}
+
+UNUSED: Final[dict[str, dict[str, str]]] = {
+    "AcceptDrop": {"kms:GenerateDataKey": _TABLE_KEY},
+    "Preflight": {
+        "s3:AbortMultipartUpload": _BROKEN_UPLOAD,
+        "s3:ListBucket": "Tells a deleted file from a forbidden one: S3 answers 403 for both without it.",
+    },
+    "Turn": {"kms:GenerateDataKey": _TABLE_KEY},
+    "StartImport": {
+        "kms:GenerateDataKey": _TABLE_KEY,
+        "s3:ListBucket": "Tells a deleted part from a forbidden one: S3 answers 403 for both without it.",
+    },
+    "CollectPart": {
+        "kms:Decrypt": "S3 asks for it when a multipart upload is completed; small files are written whole.",
+        "s3:AbortMultipartUpload": _BROKEN_UPLOAD,
+    },
+    "StopImport": {"kms:GenerateDataKey": _TABLE_KEY},
+    "ReportRun": {"s3:AbortMultipartUpload": _BROKEN_UPLOAD},
+    "Sweep": {"kms:GenerateDataKey": _TABLE_KEY},
+    "Workflow": {
+        **EVERY_FUNCTION,
+        "xray:GetSamplingRules": _TRACES,
+        "xray:GetSamplingTargets": _TRACES,
+        "logs:CreateLogDelivery": _LOG_DELIVERY,
+        "logs:GetLogDelivery": _LOG_DELIVERY,
+        "logs:UpdateLogDelivery": _LOG_DELIVERY,
+        "logs:DeleteLogDelivery": _LOG_DELIVERY,
+        "logs:ListLogDeliveries": _LOG_DELIVERY,
+        "logs:PutResourcePolicy": _LOG_DELIVERY,
+        "logs:DescribeResourcePolicies": _LOG_DELIVERY,
+        "logs:DescribeLogGroups": _LOG_DELIVERY,
+    },
+}
+"""By the start of the role's construct. A grant that is used sometimes only may stand here too."""
