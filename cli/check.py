@@ -14,15 +14,18 @@ from rich.markup import escape
 from rich.table import Table
 
 from cli.exit_codes import ExitCode
-from cli.pool_source import PoolSource, ask_pool, read_pool_file
-from lambdas.core.preflight_json import preflight_json
+from cli.pool_source import ask_pool, read_pool_file
+from cli.preset_choice import preset_option
+from lambdas.core.preflight_json import left_behind, preflight_json, preset_json
+from lambdas.core.presets import preflight_export
 from lambdas.core.rows import Options, preflight
 from lambdas.core.rows.options import UnknownColumns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lambdas.core.rows import Part, PreflightReport, Rejection
+    from lambdas.core.presets import Preset
+    from lambdas.core.rows import Part, PoolRules, PreflightReport, Rejection
 
 _BLOCK = 1 << 20  # bytes read at once
 _ALGORITHMS = ("ARGON2ID", "BCRYPT", "PBKDF2_SHA256", "SCRYPT")
@@ -55,12 +58,14 @@ class _Rejections:
 )
 @click.option("--hash-algorithm", type=click.Choice(_ALGORITHMS), help="The algorithm of the column password_hash.")
 @click.option("--leave-out-unknown-columns", is_flag=True, help="Leave out columns that the pool does not know.")
+@preset_option
 @click.option("--output", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def check(
     file: Path,
     pool_id: str | None,
     pool_file: Path | None,
     hash_algorithm: str | None,
+    preset: Preset | None,
     *,
     leave_out_unknown_columns: bool,
     output: str,
@@ -72,6 +77,7 @@ def check(
     \b
     cognito-drop check users.csv --pool eu-west-1_AbCdEf123
     cognito-drop check users.csv --pool-file pool.json --output json
+    cognito-drop check auth0.ndjson --preset auth0 --pool eu-west-1_AbCdEf123
     """
     if pool_id is not None and pool_file is None:
         source = ask_pool(pool_id)
@@ -80,7 +86,7 @@ def check(
     else:
         raise click.UsageError("Give either --pool or --pool-file.")
     unknown = UnknownColumns.LEAVE_OUT if leave_out_unknown_columns else UnknownColumns.REFUSE
-    report, rejected = _preflight(file, source, hash_algorithm, Options(unknown_columns=unknown))
+    report, rejected = _preflight(file, source.rules(hash_algorithm), preset, Options(unknown_columns=unknown))
     if output == "json":
         json.dump(_json(report, rejected), sys.stdout, indent=2, ensure_ascii=False)
         sys.stdout.write("\n")
@@ -92,10 +98,12 @@ def check(
 
 
 def _preflight(
-    file: Path, source: PoolSource, algorithm: str | None, options: Options
+    file: Path, rules: PoolRules, preset: Preset | None, options: Options
 ) -> tuple[PreflightReport, list[Rejection]]:
     sink = _Rejections()
-    return preflight(_chunks(file), source.rules(algorithm), options, sink), sink.rows
+    if preset:
+        return preflight_export(_chunks(file), preset, rules, options, sink), sink.rows
+    return preflight(_chunks(file), rules, options, sink), sink.rows
 
 
 def _chunks(file: Path) -> Iterator[bytes]:
@@ -115,6 +123,8 @@ def _json(report: PreflightReport, rejected: list[Rejection]) -> dict[str, Any]:
         ],
         "normalised": {entry["kind"]: entry["count"] for entry in found["normalised"]},
         "blank_lines": report.blank_lines,
+        "preset": preset_json(report),
+        "warnings": left_behind(report),
         "dialect": found["dialect"],
         "columns": found["columns"],
         "parts": found["parts"],
@@ -134,9 +144,12 @@ def _show(file: Path, report: PreflightReport) -> None:
     console.print(f"[bold]{escape(file.name)}[/]: {report.accepted:,} of {report.rows:,} rows can be imported.")
     for entry in found["normalised"]:
         console.print(f"  {entry['count']:,} {entry['message']}")
+    for entry in left_behind(report):
+        console.print(f"  {entry['message']}", markup=False)
     if not report.rejected:
         return
-    table = Table("rows", "reason", "what to do", "lines")
+    places = "records" if report.preset and report.preset.source.is_json else "lines"
+    table = Table("rows", "reason", "what to do", places)
     for reason in found["reasons"]:
         lines = ", ".join(str(line) for line in reason["first_lines"])
         more = ", …" if reason["count"] > len(reason["first_lines"]) else ""

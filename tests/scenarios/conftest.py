@@ -29,8 +29,11 @@ SETTINGS: dict[str, dict[str, object]] = {
     "parts": {"part_rows": 400},
     "crowd-parts": {"part_rows": 8_000},
     "known": {"known_users": "refuse"},
+    "moved-bcrypt": {"password_hash_algorithm": "BCRYPT"},
+    "moved-pbkdf2": {"password_hash_algorithm": "PBKDF2_SHA256"},
+    "moved-mapped": {"preset": "examples/presets/mapping.yaml"},
 }
-"""Aliases with settings of their own; all but the crowd's are of the pool `people`."""
+"""Aliases with settings of their own; but for the crowd's, all are of the pool `people`."""
 
 
 @pytest.fixture(scope="session")
