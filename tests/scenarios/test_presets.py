@@ -58,12 +58,14 @@ SAMPLES: list[tuple[str, str, int, int, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "alias", "imported", "rejected", "chiara"), SAMPLES, ids=[case[0] for case in SAMPLES])
+@pytest.mark.parametrize(
+    ("name", "alias", "imported", "rejected", "chiara"), SAMPLES, ids=[case[0] for case in SAMPLES]
+)
 def test_a_sample_ends_as_users(
-    hashing_world: World, name: str, alias: str, imported: int, rejected: int, chiara: str
+    hashing_world: World, *, name: str, alias: str, imported: int, rejected: int, chiara: str
 ) -> None:
     """The good records are users of the pool, with their password where its hash came along; the others come back."""
-    preset = name.split(".")[0]
+    preset = name.split(".", maxsplit=1)[0]
     ending = _drop(hashing_world, name, alias, f"{preset}/")
     assert ending.rows == {"total": imported + rejected, "imported": imported, "rejected": rejected}
     is_json = not name.endswith(".csv")
@@ -92,7 +94,9 @@ def _retry(world: World, ending: Ending, alias: str, preset: str, rejected: int)
 def test_a_mended_record_is_imported_from_the_file_of_retries(hashing_world: World) -> None:
     """The record comes back as it stood in the export; with its mark taken out it goes through."""
     ending = _drop(hashing_world, "auth0.ndjson", "people", "auth0/")
-    records: list[dict[str, Any]] = [json.loads(one) for one in hashing_world.result(ending.watch, "retry.ndjson").splitlines()]
+    records: list[dict[str, Any]] = [
+        json.loads(one) for one in hashing_world.result(ending.watch, "retry.ndjson").splitlines()
+    ]
     assert [record["email"] for record in records] == ["daan.visser@example.com", "elif.yilmaz@example.com"]
     mended = json.dumps({**records[1], "blocked": False})
     again = hashing_world.end_of(hashing_world.drop(mended.encode(), "people/auth0/mended.json"))

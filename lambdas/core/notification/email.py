@@ -17,7 +17,7 @@ from lambdas.core.notification.words import file_name, headline, pool_alias, sho
 from lambdas.core.outcome import Outcome
 from lambdas.core.printable import printable
 from lambdas.core.summary_page.figures import duration
-from lambdas.core.summary_page.next_steps import RETRY
+from lambdas.core.summary_page.next_steps import RETRIES
 
 if TYPE_CHECKING:
     from lambdas.core.summary import Summary
@@ -121,15 +121,17 @@ def _warnings(summary: Summary) -> list[str]:
 def _next(summary: Summary) -> list[str]:
     """The one command to go on with."""
     rows, file, run = summary.rows, summary.file, short_id(summary)
-    check = f"cognito-drop check {_word(summary)} --pool {file.pool_id}"
-    if file.problem and file.pool_id and RETRY not in summary.files:
+    preset = summary.drop.preset
+    check = f"cognito-drop check {_word(summary)} --pool {file.pool_id}" + (f" --preset {preset}" if preset else "")
+    has_retries = any(name in summary.files for name in RETRIES)
+    if file.problem and file.pool_id and not has_retries:
         return ["When that is mended, check the file before you drop it again:", check]
     if summary.outcome is Outcome.CHECKED and rows.rejected:
         return ["Mend the rejected rows, and check the file again:", check]
     if summary.outcome is Outcome.CHECKED:
-        inbox = f"s3://{summary.drop.bucket}/{INBOX}{summary.drop.alias}/"
+        inbox = f"s3://{summary.drop.bucket}/{INBOX}{summary.drop.alias}/" + (f"{preset}/" if preset else "")
         return ["To import it, drop it into the inbox:", f"aws s3 cp {_word(summary)} {inbox}"]
-    if RETRY in summary.files:
+    if has_retries:
         to_mend = rows.failed or rows.rejected
         return [
             "Mend the rows that are left, and drop them again:" if to_mend else "Drop the rows that are left again:",

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lambdas.core.summary_page.chart import Share, label, thin_bar
 from lambdas.core.summary_page.figures import count, duration, moment, size
 from lambdas.core.summary_page.markup import Html, Node, element, given, joined
-from lambdas.core.summary_page.next_steps import RETRY, next_steps, shell_word
+from lambdas.core.summary_page.next_steps import RETRIES, next_steps, shell_word
 from lambdas.core.summary_page.reading import at, mapping, number, objects, seconds, text, texts
 from lambdas.core.summary_page.words import Tone
 
@@ -28,7 +28,9 @@ _FILES = {
     "failed.csv": "every row that Cognito refused, with its message",
     "rejected.csv": "every row that the check refused, with the reason",
     "unprocessed.csv": "every row that was never attempted",
-    RETRY: "failed, rejected and unprocessed rows as they stood in your file; mend it and drop it again",
+    **dict.fromkeys(
+        RETRIES, "failed, rejected and unprocessed rows as they stood in your file; mend it and drop it again"
+    ),
 }
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _TONES = {"Succeeded": Tone.GOOD, "Planned": Tone.GOOD, "Failed": Tone.BAD}
@@ -116,6 +118,7 @@ def reading(summary: Data) -> Html | None:
     blank = number(summary, "blank_lines")
     return facts(
         [
+            ("Preset", _preset(summary)),
             ("Format", _dialect(summary)),
             ("Normalised", _listed(normalised)),
             ("Columns renamed", _listed(renamed)),
@@ -127,8 +130,18 @@ def reading(summary: Data) -> Html | None:
     )
 
 
+def _preset(summary: Data) -> Html | None:
+    preset = mapping(summary, "preset")
+    numbered = (
+        "Numbers are those of records." if text(preset, "lines_are") == "records" else "Numbers are those of lines."
+    )
+    return given(f"{text(preset, 'name')}, {text(preset, 'format').upper()}. {numbered}") if preset else None
+
+
 def _dialect(summary: Data) -> Html | None:
     dialect = mapping(summary, "dialect")
+    if text(summary, "preset", "format") == "json":
+        return given(text(dialect, "encoding"))
     separator = text(dialect, "separator")
     said = [
         text(dialect, "encoding") + (" with byte order mark" if at(dialect, "byte_order_mark") else ""),
