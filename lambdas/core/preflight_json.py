@@ -4,26 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from lambdas.core.presets import Note
+from lambdas.core.presets.notes import SAID
 from lambdas.core.rows import Normalisation
 
 if TYPE_CHECKING:
     from lambdas.core.rows import PreflightReport, Reason
-
-_NOTES: Final = {
-    Note.PASSWORD_ALGORITHM: "users have a password whose hash Cognito does not take: each sets a new one",
-    Note.PASSWORD_COST: "users have a password hash with a cost above Cognito's limit: each sets a new password",
-    Note.PASSWORD_NOT_TAKEN: "users have a password whose hash this pool is not set up to take: each sets a new one "
-    "(the pool's setting password_hash_algorithm)",
-    Note.MFA: "users lose their second factor, and set up one in the pool",
-    Note.SOCIAL_IDENTITIES: "users are linked with other identity providers, and the links are not carried over",
-    Note.ROLES: "users have roles, groups or claims, which are not carried over",
-    Note.OTHER_ADDRESSES: "users have further addresses or numbers, of which a pool keeps one each",
-    Note.OTHER_DATA: "users have data that no column takes; a mapping can carry it over",
-    Note.USERNAME_IS_EMAIL: "users have no username, and their email address became it",
-    Note.USERNAME_IS_PHONE: "users have no username, and their phone number became it",
-    Note.USERNAME_IS_ID: "users have no username that this pool takes, and their id became it",
-}
 
 _SAID: Final = {
     Normalisation.TRIMMED: "values lost the blanks around them",
@@ -70,13 +55,9 @@ def left_behind(report: PreflightReport) -> list[dict[str, Any]]:
     """What is not carried over, or was decided for the users, as warnings; the most frequent first."""
     notes = report.preset.notes if report.preset else {}
     return [
-        {"code": note.value, "message": f"{count:,} {_NOTES[note]}." if count > 1 else _of_one(note), "count": count}
+        {"code": note.value, "message": f"{count:,} {'user' if count == 1 else 'users'} {SAID[note]}", "count": count}
         for note, count in sorted(notes.items(), key=lambda item: (-item[1], item[0]))
     ]
-
-
-def _of_one(note: Note) -> str:
-    return f"Of the users 1: {_NOTES[note]}."
 
 
 def _reason(reason: Reason) -> dict[str, Any]:

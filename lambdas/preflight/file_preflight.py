@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Self
 from lambdas.adapters.cognito import Pool, PoolNotFoundError, UserImports
 from lambdas.adapters.drops import DropBucket, Source, SourceGoneError
 from lambdas.core.preflight_json import left_behind, preflight_json, preset_json
-from lambdas.core.presets import MappingError, Preset, preflight_export, preset_of
+from lambdas.core.presets import MappingError, Note, Preset, preflight_export, preset_of
+from lambdas.core.presets.notes import LEFT_BEHIND
 from lambdas.core.problem import Problem, ProblemCode
 from lambdas.core.quality_gate import Lookup, judge, warnings
 from lambdas.core.rows import Options, PoolRules, preflight
 from lambdas.core.run_state import CheckedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
 
     from lambdas.adapters.ledger import Ledger
@@ -80,7 +81,7 @@ class FilePreflight:
         with _WorkspaceSink(self.workspace, drop) as sink:
             chunks = source.body.iter_chunks(_BLOCK)
             report = (
-                preflight_export(chunks, preset, rules, options, sink)
+                preflight_export(chunks, preset, rules, options, sink, noted=sink.noted)
                 if preset
                 else preflight(chunks, rules, options, sink)
             )
@@ -121,6 +122,7 @@ class _WorkspaceSink:
         self._open = ExitStack()
         self._rejections = self._open.enter_context(workspace.rejections_writer(drop))
         self._part: ObjectWriter | None = None
+        self._notes: ObjectWriter | None = None
         self._number = 1
 
     def __enter__(self) -> Self:
@@ -145,6 +147,15 @@ class _WorkspaceSink:
     def rejected(self, row: Rejection) -> None:
         text = json.dumps([row.line, row.code.value, row.sentence])
         self._rejections.write(text.encode() + b"\n")
+
+    def noted(self, line: int, notes: Sequence[Note]) -> None:
+        """Keep what a user leaves behind, as the result file has it."""
+        said = [(note, LEFT_BEHIND[note]) for note in notes if note in LEFT_BEHIND]
+        if said and self._notes is None:
+            self._notes = self._open.enter_context(self._workspace.left_behind_writer(self._drop))
+            self._notes.write(b"line,code,message\n")
+        if self._notes is not None:
+            self._notes.write("".join(f'{line},{note.value},"{sentence}"\n' for note, sentence in said).encode())
 
     def _abort_part(self, *_: object) -> None:
         if self._part is not None:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 RETRY = "retry.csv"
 RETRY_JSON = "retry.ndjson"
+LEFT_BEHIND = "left_behind.csv"
 _LINE_ENDS = {LineEnd.LF: "\n", LineEnd.CRLF: "\r\n", LineEnd.CR: "\r"}
 _HEADER = ("line", "code", "message")
 
@@ -77,6 +78,15 @@ def write_result_files(
                 retry.write(row.raw + retried.line_end)
         files = [table.file.name for table in tables.values() if table.file.is_open]
         return Written(tally, (*files, *((retried.name,) if retry.is_open else ())))
+
+
+def write_left_behind(bucket: DropBucket, drop: Drop, blocks: Iterable[bytes]) -> tuple[str, ...]:
+    """Write what the users of an export leave behind, as preflight has found it; return the names of the files."""
+    with ExitStack() as open_files:
+        file = _Lazy(bucket, drop, LEFT_BEHIND, open_files)
+        for block in blocks:
+            file.write(block)
+        return (file.name,) if file.is_open else ()
 
 
 class _Lazy:

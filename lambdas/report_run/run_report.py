@@ -15,7 +15,7 @@ from lambdas.core.results.row_outcome import RowOutcome, RowVerdict
 from lambdas.core.rows import Dialect
 from lambdas.core.summary import Summary, Times
 from lambdas.core.summary_page import render
-from lambdas.report_run.result_files import Written, retry_file_for, write_result_files
+from lambdas.report_run.result_files import Written, retry_file_for, write_left_behind, write_result_files
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:
@@ -55,6 +55,7 @@ class RunReport:
         rows = account_for(file, jobs)
         found = self.workspace.preflight(drop) or {}
         written = self._result_files(drop, file, found)
+        others = write_left_behind(self.drops, drop, self.workspace.left_behind(drop)) if found.get("source") else ()
         summary = Summary(
             drop=drop,
             file=file,
@@ -67,7 +68,7 @@ class RunReport:
             jobs=jobs,
             preflight=found,
             tally=written.tally if written else None,
-            files=written.files if written else (),
+            files=(*(written.files if written else ()), *others),
             has_lost_job=len(entries) > len([job for job in jobs if job]),
             error=error or record.error,
             site=self.drops.site,

@@ -22,8 +22,8 @@ def test_an_export_is_told_of_by_its_records(check: Command) -> None:
     said = check((EXAMPLES / "auth0.ndjson").read_bytes(), "--preset", "auth0", pool=HASHING)
     assert (said.code, said.err) == (ExitCode.REJECTED, "")
     assert said.out.startswith("users.csv: 5 of 7 rows can be imported.\n")
-    assert "5 users have a password whose hash this pool is not set up to take" in said.out
-    assert "2 users have roles, groups or claims, which are not carried over." in said.out
+    assert "5 users with a password hash that this pool is not set up to take" in said.out
+    assert "2 users with roles, groups or claims, which are not carried over." in said.out
     assert "records" in said.out
     assert "amara" not in said.out
     assert "$2" not in said.out

@@ -77,6 +77,8 @@ def test_a_sample_ends_as_users(
     assert attributes["email"].endswith("chiara.rossi@example.com")
     assert attributes["email_verified"] == "true"
     assert _codes(ending)
+    left = {code for _, code in hashing_world.table(ending.watch, "left_behind.csv")}
+    assert left == {code for code in _codes(ending) if not code.startswith("username_is")}
     assert "$2" not in json.dumps(ending.summary)
     _retry(hashing_world, ending, alias, preset, rejected)
 

@@ -79,19 +79,20 @@ def _counts(summary: Summary) -> list[str]:
 def _reasons(summary: Summary) -> list[list[str]]:
     """The most frequent reasons, a paragraph each: our own sentences with lines of the file, never a value."""
     found = most_frequent(summary.reasons())
-    told = [_reason(reason) for reason in found[:_REASONS]]
+    is_of_records = (summary.preflight.get("preset") or {}).get("lines_are") == "records"
+    told = [_reason(reason, "Record" if is_of_records else "Line") for reason in found[:_REASONS]]
     left = len(found) - len(told)
     return [*told, [f"{left:,} more reason{'s' if left > 1 else ''} in the report."]] if left else told
 
 
-def _reason(reason: dict[str, Any]) -> list[str]:
+def _reason(reason: dict[str, Any], place: str) -> list[str]:
     count, lines = reason["count"], [f"{line:,}" for line in reason["first_lines"][:_LINES]]
     told = [f"{count:,} {reason['outcome']}: {_sentence(reason['message'], _REASON_LENGTH)}"]
     if reason["hint"]:
         told.append(_sentence(reason["hint"], _REASON_LENGTH))
     if lines:
         more = f" and {count - len(lines):,} more" if count > len(lines) else ""
-        told.append(f"Line{'s' if count > 1 else ''} {', '.join(lines)}{more}")
+        told.append(f"{place}{'s' if count > 1 else ''} {', '.join(lines)}{more}")
     return told
 
 

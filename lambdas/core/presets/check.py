@@ -28,7 +28,7 @@ from lambdas.core.rows.rejection import Fault, RejectionCode
 from lambdas.core.rows.report import Columns, PreflightReport, PresetReport
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from lambdas.core.presets.preset import Preset
     from lambdas.core.presets.source import Source
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from lambdas.core.rows.rejection import Rejection
     from lambdas.core.rows.sink import Sink
 
+if TYPE_CHECKING:
+    Noted = Callable[[int, Sequence[Note]], None]
+
 _NOT_PLAIN: Final = re.compile(r'[\x00-\x1f\x7f"\\\ud800-\udfff]')
 _ROWS_AT_ONCE: Final = 512
 _QUOTE_FAULTS: Final = {
@@ -48,9 +51,17 @@ _QUOTE_FAULTS: Final = {
 
 
 def preflight_export(
-    chunks: Iterable[bytes], preset: Preset, rules: PoolRules, options: Options, sink: Sink
+    chunks: Iterable[bytes],
+    preset: Preset,
+    rules: PoolRules,
+    options: Options,
+    sink: Sink,
+    *,
+    noted: Noted | None = None,
 ) -> PreflightReport:
     """Check a whole export, given as chunks of any length, and hand its parts and rejected rows to the sink.
+
+    `noted` is told of every accepted row that has notes, in the order of the file.
 
     A file that cannot be used comes back as the report's problem; nothing is raised for what a file holds.
     """
@@ -65,6 +76,8 @@ def preflight_export(
     if isinstance(layout, Problem):
         return PreflightReport(_lacking(layout, preset), source.dialect)
     run = _ExportPass(source, preset, layout, rules, options=options, sink=sink)
+    if noted:
+        run.noted = noted
     try:
         run.take_all(chain([head], incoming))
     except UndecodableError:
@@ -88,6 +101,7 @@ class _ExportPass:
         self._line_notes: list[list[Note]] = []
         self._first = 0
         self._notes: Counter[Note] = Counter()
+        self.noted: Noted = _nobody
 
     def take_all(self, chunks: Iterable[bytes]) -> None:
         """Deal with every record. Raises UndecodableError and BrokenFileError."""
@@ -164,8 +178,12 @@ class _ExportPass:
                 return
         before = self._pass.tally.accepted
         self._pass.take_values(values, line)
-        if self._pass.tally.accepted > before:
-            self._notes.update(notes)
+        if notes and self._pass.tally.accepted > before:
+            self._note(line, notes)
+
+    def _note(self, line: int, notes: list[Note]) -> None:
+        self._notes.update(notes)
+        self.noted(line, notes)
 
     def _reject(self, line: int, fault: Fault) -> None:
         self._flush()
@@ -182,7 +200,7 @@ class _ExportPass:
         self._pass.take_lines(text.encode())
         for at, notes in enumerate(self._line_notes):
             if notes and self._first + at not in self._sink.lines:
-                self._notes.update(notes)
+                self._note(self._first + at, notes)
         self._lines.clear()
         self._line_notes.clear()
 
@@ -198,6 +216,10 @@ class _WatchedSink:
     def rejected(self, row: Rejection) -> None:
         self.lines.add(row.line)
         self._sink.rejected(row)
+
+
+def _nobody(line: int, notes: Sequence[Note]) -> None:
+    """Let it go."""
 
 
 def _json_value(record: JsonRecord) -> Mapping[str, Any] | Fault:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from lambdas.core.presets.user import SourceUser, text
+from lambdas.core.presets.user import Note, SourceUser, text
 from lambdas.core.rows.password_hash import HashAlgorithm
 from lambdas.core.rows.pool_rules import PASSWORD_HASH, USERNAME
 from lambdas.core.rows.rejection import RejectionCode
@@ -100,6 +100,8 @@ class Mapped:
                     user.password, user.algorithm, user.has_password = value, self.algorithm, True
             elif value or column not in user.attributes:
                 user.attributes[column] = value
+        # Whoever has written a mapping has chosen what is carried over.
+        user.notes = [note for note in user.notes if note is not Note.OTHER_DATA]
         for column in _VERIFIED:
             user.attributes.setdefault(column, "false")
         return user

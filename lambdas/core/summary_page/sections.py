@@ -28,6 +28,7 @@ _FILES = {
     "failed.csv": "every row that Cognito refused, with its message",
     "rejected.csv": "every row that the check refused, with the reason",
     "unprocessed.csv": "every row that was never attempted",
+    "left_behind.csv": "what is not carried over of the users of an export, user by user",
     **dict.fromkeys(
         RETRIES, "failed, rejected and unprocessed rows as they stood in your file; mend it and drop it again"
     ),
@@ -59,8 +60,9 @@ def reasons(summary: Data) -> Html | None:
     """The reasons under the outcome that they led to, the most frequent first."""
     found = objects(summary, "reasons")
     named = sorted({text(reason, "outcome") for reason in found}, key=_place)
+    place = "Record" if text(summary, "preset", "lines_are") == "records" else "Line"
     groups = [
-        _group(name, sorted((one for one in found if text(one, "outcome") == name), key=_count, reverse=True))
+        _group(name, sorted((one for one in found if text(one, "outcome") == name), key=_count, reverse=True), place)
         for name in named
     ]
     return joined(*groups) if groups else None
@@ -74,14 +76,14 @@ def _count(reason: Data) -> int:
     return number(reason, "count")
 
 
-def _group(outcome: str, found: Sequence[Data]) -> Html:
+def _group(outcome: str, found: Sequence[Data], place: str) -> Html:
     return joined(
         element("h3", label(outcome, given(outcome))),
-        element("ul", *(_reason(reason) for reason in found), class_="reasons"),
+        element("ul", *(_reason(reason, place) for reason in found), class_="reasons"),
     )
 
 
-def _reason(reason: Data) -> Html:
+def _reason(reason: Data, place: str) -> Html:
     hint, setting = text(reason, "hint"), text(reason, "setting")
     return element(
         "li",
@@ -91,19 +93,19 @@ def _reason(reason: Data) -> Html:
             element("p", given(text(reason, "message")), class_="message"),
             element("p", given(hint), class_="hint") if hint else None,
             element("p", "Would pass with another pool setting: ", given(setting), class_="hint") if setting else None,
-            element("p", _lines(reason), element("code", given(text(reason, "code"))), class_="where"),
+            element("p", _lines(reason, place), element("code", given(text(reason, "code"))), class_="where"),
         ),
     )  # fmt: skip
 
 
-def _lines(reason: Data) -> Html:
+def _lines(reason: Data, place: str) -> Html:
     lines = texts(reason, "first_lines")
     if not lines:
         return Html("")
     more = _count(reason) - len(lines)
     numbers = ", ".join(f"{int(line):,}" if line.isdigit() else line for line in lines)
     rest = f" and {count(more)} more" if more > 0 else ""
-    return element("span", given(f"{'Line' if len(lines) == 1 and not rest else 'Lines'} {numbers}{rest}"))
+    return element("span", given(f"{place}{'' if len(lines) == 1 and not rest else 's'} {numbers}{rest}"))
 
 
 def reading(summary: Data) -> Html | None:
