@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lambdas.core.presets.json_records import JsonRecord, Shape, json_records, shape_of
 from lambdas.core.problem import Problem, ProblemCode
 from lambdas.core.rows.detection import encoding_of, foreign, line_end_of, undecodable
-from lambdas.core.rows.dialect import Dialect, Encoding, Quoting
+from lambdas.core.rows.dialect import Dialect, Quoting
 from lambdas.core.rows.reading import QuoteState, quote_state, split_quoted
 from lambdas.core.rows.records import Record, records
 
@@ -118,6 +118,3 @@ def _headless(first: str, separator: str, preset: Preset) -> tuple[str, ...] | N
     given = next(csv.reader([first], delimiter=separator), [])
     has_header = set(islice(given, 3)) <= set(preset.csv_columns)
     return None if has_header else preset.csv_columns
-
-
-__all__ = ["Encoding", "Source", "source_of"]
