@@ -16,8 +16,8 @@ BENCH := .tools/bench/venv
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-demo: $(READY) ## Show it: FILE=my.csv drops another file, KEEP=1 keeps the cloud up
-	@$(BIN)/python -m laptop demo $(if $(FILE),--file "$(FILE)") $(if $(KEEP),--keep)
+demo: $(READY) ## Show it: FILE=my.csv drops another file, PRESET=auth0 an export of Auth0, KEEP=1 keeps the cloud up
+	@$(BIN)/python -m laptop demo $(if $(FILE),--file "$(FILE)") $(if $(PRESET),--preset $(PRESET)) $(if $(KEEP),--keep)
 
 local: $(READY) ## An AWS on this machine with the stack deployed, until Ctrl-C; PORT=4566
 	@$(BIN)/python -m laptop local $(if $(PORT),--port $(PORT))

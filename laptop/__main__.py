@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from lambdas.core.drop import PRESET_NAMES
 from laptop.demo import demo, print_exports, set_up, wait_for_interrupt
 from laptop.deployment import DeploymentError
 from laptop.example_users import example_file, messy_file
@@ -30,7 +31,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         match arguments.command:
             case "demo":
-                return demo([arguments.file] if arguments.file else _EXAMPLES, keep=arguments.keep)
+                files = [arguments.file] if arguments.file else _samples(arguments.preset)
+                return demo(files, preset=arguments.preset, keep=arguments.keep)
             case "local":
                 return local(arguments.port)
             case _:
@@ -42,6 +44,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return _INTERRUPTED
+
+
+def _samples(preset: str | None) -> Sequence[Path]:
+    """What is dropped when no file is named: the examples, or those of one system."""
+    if preset is None:
+        return _EXAMPLES
+    return sorted((PROJECT / "examples" / "presets").glob(f"{preset}.*"))
 
 
 def local(port: int) -> int:
@@ -61,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     show = commands.add_parser("demo", help="deploy into an embedded AWS, drop a file, show what becomes of it")
     show.add_argument("--file", type=Path, help="the CSV file to drop (default: users.csv and messy.csv in examples/)")
+    show.add_argument("--preset", choices=PRESET_NAMES, help="the file is an export of this system (default: a sample)")
     show.add_argument("--keep", action="store_true", help="keep the cloud up afterwards")
     up = commands.add_parser("local", help="deploy into an embedded AWS and stay in the foreground")
     up.add_argument("--port", type=int, default=4566, help="port of the embedded AWS (default: 4566)")

@@ -36,8 +36,11 @@ class DemoError(Exception):
     """The demo did not come to what it promises."""
 
 
-def demo(files: Sequence[Path], *, keep: bool) -> int:
-    """Show the way of each file; return 0 when Cognito went through all, 1 when not. `keep` leaves the cloud up."""
+def demo(files: Sequence[Path], *, preset: str | None = None, keep: bool) -> int:
+    """Show the way of each file; return 0 when Cognito went through all, 1 when not. `keep` leaves the cloud up.
+
+    With a preset they are exports of that system, and go into its folder.
+    """
     console = Console(highlight=False)
     for file in files:
         if not file.is_file():
@@ -49,15 +52,17 @@ def demo(files: Sequence[Path], *, keep: bool) -> int:
     )
     with local_cloud("--clock-factor", str(factor)) as cloud:
         pool_id, deployment = set_up(cloud, console)
-        succeeded = [_show(cloud, pool_id, deployment, file, console) for file in files]
+        succeeded = [_show(cloud, pool_id, deployment, file, console, preset=preset) for file in files]
         if keep:
             _keep(cloud, pool_id, deployment, console)
     return 0 if all(succeeded) else 1
 
 
-def _show(cloud: LocalCloud, pool_id: str, deployment: Deployment, file: Path, console: Console) -> bool:
-    watch = _drop(cloud, deployment, file, console)
-    _show_progress(watch, _rows(file), console)
+def _show(
+    cloud: LocalCloud, pool_id: str, deployment: Deployment, file: Path, console: Console, *, preset: str | None
+) -> bool:
+    watch = _drop(cloud, deployment, file, console, preset)
+    _show_progress(watch, None if preset else _rows(file), console)
     return _show_outcome(cloud, watch, pool_id, console)
 
 
@@ -76,13 +81,15 @@ def set_up(cloud: LocalCloud, console: Console) -> tuple[str, Deployment]:
     return pool_id, deployment
 
 
-def _drop(cloud: LocalCloud, deployment: Deployment, file: Path, console: Console) -> RunWatch:
-    watch = drop_file(cloud, deployment, file, ALIAS)
-    _done(console, f"{file.name} ({file.stat().st_size:,} bytes) → s3://{deployment.bucket}/inbox/{ALIAS}/\n")
+def _drop(cloud: LocalCloud, deployment: Deployment, file: Path, console: Console, preset: str | None) -> RunWatch:
+    folder = f"{ALIAS}/{preset}" if preset else ALIAS
+    watch = drop_file(cloud, deployment, file, folder)
+    _done(console, f"{file.name} ({file.stat().st_size:,} bytes) → s3://{deployment.bucket}/inbox/{folder}/\n")
     return watch
 
 
-def _show_progress(watch: RunWatch, rows: int, console: Console) -> None:
+def _show_progress(watch: RunWatch, rows: int | None, console: Console) -> None:
+    """`rows` is None where only the preflight can tell how many there are."""
     columns = (
         TextColumn("{task.fields[state]:<22}"),
         BarColumn(),
@@ -105,7 +112,8 @@ def _show_progress(watch: RunWatch, rows: int, console: Console) -> None:
             )
             if not console.is_terminal and view.state != said:
                 said = view.state
-                console.print(f"  {said}: {view.done:,} of {rows:,} rows")
+                of = "" if rows is None else f" of {rows:,}"
+                console.print(f"  {said}: {view.done:,}{of} rows")
 
 
 def _show_outcome(cloud: LocalCloud, watch: RunWatch, pool_id: str, console: Console) -> bool:
@@ -116,6 +124,8 @@ def _show_outcome(cloud: LocalCloud, watch: RunWatch, pool_id: str, console: Con
     console.print(_counts(summary))
     if summary["reasons"]:
         console.print(_reasons(summary))
+    for warning in summary["warnings"]:
+        console.print(f"  {warning['message']}", markup=False)
     message = _email(cloud.outbox, watch.run_id)
     body = message.get_content().split("\n--\n")[0].strip()
     headers = f"[dim]From:[/]    {message['From']}\n[dim]To:[/]      {message['To']}"

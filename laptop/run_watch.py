@@ -135,10 +135,10 @@ class RunWatch:
         ]
 
 
-def drop_file(cloud: LocalCloud, deployment: Deployment, file: Path, alias: str) -> RunWatch:
-    """Upload a file into the inbox, as anybody would, and return what watches its run."""
+def drop_file(cloud: LocalCloud, deployment: Deployment, file: Path, folder: str) -> RunWatch:
+    """Upload a file into a folder of the inbox, as anybody would, and return what watches its run."""
     s3 = cloud.client("s3")
-    key = f"inbox/{alias}/{file.name}"
+    key = f"inbox/{folder}/{file.name}"
     s3.upload_file(str(file), deployment.bucket, key)
     version = s3.head_object(Bucket=deployment.bucket, Key=key)["VersionId"]
     return RunWatch(cloud, deployment, Drop(deployment.bucket, key, version))

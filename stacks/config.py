@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from stacks.config_error import ConfigError
+from stacks.preset_config import read_preset
 from stacks.subscription_config import Protocol, SubscriptionConfig, check_subscribers, read_subscriptions
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ class PoolConfig:
     """Most users that are given to one import job; Cognito takes 500,000."""
     password_hash_algorithm: str | None = None
     """The algorithm of the hashes in the column `password_hash`; none where files have no such column."""
+    preset: str | Mapping[str, Any] | None = None
+    """The system whose exports are dropped, or a mapping of one's own; none where files have the pool's columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,6 +191,8 @@ def _pool(alias: str, entry: object) -> PoolConfig:
         if name in settings and not (isinstance(value, str) and re.fullmatch(allowed, value)):
             said = allowed.replace("|", ", ").replace(_PERCENT, "a share such as 5%")
             raise ConfigError(f"The context key `pools` has {name} = {value!r} for {alias}: it must be one of {said}.")
+    if "preset" in settings:
+        settings["preset"] = read_preset(settings["preset"], alias)
     return PoolConfig(**settings)
 
 

@@ -14,8 +14,10 @@ from cli.exit_codes import ExitCode
 from cli.files import readable_file
 from cli.frame import operator_command
 from cli.pool_source import PoolSource, ask_pool, read_pool_file
+from cli.preset_choice import preset_option
 from cli.result import Result
-from lambdas.core.preflight_json import preflight_json
+from lambdas.core.preflight_json import left_behind, preflight_json, preset_json
+from lambdas.core.presets import preflight_export
 from lambdas.core.rows import preflight
 from lambdas.core.rows.options import UnknownColumns
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cli.frame import Surroundings
+    from lambdas.core.presets import Preset
     from lambdas.core.rows import Part, PreflightReport, Rejection
 
 _BLOCK = 1 << 20  # bytes read at once
@@ -60,6 +63,7 @@ class _Rejections:
 )
 @click.option("--hash-algorithm", type=click.Choice(_ALGORITHMS), help="The algorithm of the column password_hash.")
 @click.option("--leave-out-unknown-columns", is_flag=True, help="Leave out columns that the pool does not know.")
+@preset_option
 def check(
     around: Surroundings,
     *,
@@ -67,6 +71,7 @@ def check(
     pool: str | None,
     pool_file: Path | None,
     hash_algorithm: str | None,
+    preset: Preset | None,
     leave_out_unknown_columns: bool,
 ) -> Result:
     """Check a file without importing it.
@@ -81,6 +86,7 @@ def check(
       cognito-drop check users.csv --pool people
       cognito-drop check users.csv --pool eu-west-1_AbCdEf123
       cognito-drop check users.csv --pool-file pool.json --output json
+      cognito-drop check auth0.ndjson --preset auth0 --pool people
     """
     readable_file(file)
     if pool_file is not None:
@@ -94,7 +100,7 @@ def check(
     if leave_out_unknown_columns:
         source = replace(source, options=replace(source.options, unknown_columns=UnknownColumns.LEAVE_OUT))
     with around.talk.working(f"Checking {file.name}"):
-        report, rejected = _preflight(file, source)
+        report, rejected = _preflight(file, source, preset)
     return Result(_json(report, rejected), _text(file, report), _exit_code(report))
 
 
@@ -104,8 +110,10 @@ def _exit_code(report: PreflightReport) -> ExitCode:
     return ExitCode.INCOMPLETE if report.rejected else ExitCode.CLEAN
 
 
-def _preflight(file: Path, source: PoolSource) -> tuple[PreflightReport, list[Rejection]]:
+def _preflight(file: Path, source: PoolSource, preset: Preset | None) -> tuple[PreflightReport, list[Rejection]]:
     sink = _Rejections()
+    if preset:
+        return preflight_export(_chunks(file), preset, source.rules(), source.options, sink), sink.rows
     return preflight(_chunks(file), source.rules(), source.options, sink), sink.rows
 
 
@@ -126,6 +134,8 @@ def _json(report: PreflightReport, rejected: list[Rejection]) -> dict[str, Any]:
         ],
         "normalised": {entry["kind"]: entry["count"] for entry in found["normalised"]},
         "blank_lines": report.blank_lines,
+        "preset": preset_json(report),
+        "warnings": left_behind(report),
         "dialect": found["dialect"],
         "columns": found["columns"],
         "parts": found["parts"],
@@ -142,11 +152,13 @@ def _text(file: Path, report: PreflightReport) -> list[RenderableType]:
     found = preflight_json(report)
     told = [Text.assemble((file.name, "bold"), f": {report.accepted:,} of {report.rows:,} rows can be imported.")]
     told += [Text(f"  {entry['count']:,} {entry['message']}") for entry in found["normalised"]]
-    return [*told, _reasons(found["reasons"])] if report.rejected else [*told]
+    told += [Text(f"  {entry['message']}") for entry in left_behind(report)]
+    places = "records" if report.preset and report.preset.source.is_json else "lines"
+    return [*told, _reasons(found["reasons"], places)] if report.rejected else [*told]
 
 
-def _reasons(reasons: list[dict[str, Any]]) -> Table:
-    made = Table("rows", "reason", "what to do", "lines")
+def _reasons(reasons: list[dict[str, Any]], places: str) -> Table:
+    made = Table("rows", "reason", "what to do", places)
     made.columns[0].justify = "right"
     for reason in reasons:
         lines = ", ".join(str(line) for line in reason["first_lines"])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lambdas.core.drop import Drop
 
 WORK = "work/"
+_BLOCK = 1 << 20  # bytes read at once
 
 
 class Workspace:
@@ -47,6 +48,18 @@ class Workspace:
         for text in body.iter_lines():
             line, code, sentence = json.loads(text)
             yield line, code, sentence
+
+    def left_behind_writer(self, drop: Drop) -> ObjectWriter:
+        """Where it is written what the users of an export leave behind."""
+        return ObjectWriter(self._client, drop.bucket, _key(drop, "left-behind.csv"))
+
+    def left_behind(self, drop: Drop) -> Iterator[bytes]:
+        """What was written there, in blocks; nothing when nobody leaves anything behind."""
+        try:
+            source = self._drops.open_key(drop.bucket, _key(drop, "left-behind.csv"))
+        except SourceGoneError:
+            return
+        yield from source.body.iter_chunks(_BLOCK)
 
     def keep_preflight(self, drop: Drop, report: dict[str, Any]) -> None:
         """Keep what preflight has found, for the report."""

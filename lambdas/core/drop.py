@@ -13,6 +13,9 @@ INBOX = "inbox/"
 CHECK = "check/"
 """A file that is dropped here is checked and reported, and not imported."""
 
+PRESET_NAMES = ("auth0", "clerk", "cognito", "firebase", "keycloak", "okta", "supabase")
+"""Systems whose exports are read as they are; a folder with such a name under a pool's says what its files are."""
+
 DEFAULT_ALIAS = "default"
 """The alias of a pool that was configured without one; its drops may lie directly under `inbox/`."""
 
@@ -39,6 +42,12 @@ class Drop:
         """The pool's alias: the folder under `inbox/`, or the default alias for a file that lies directly there."""
         alias, slash, _ = self.key.partition("/")[2].partition("/")
         return alias if slash else DEFAULT_ALIAS
+
+    @property
+    def preset(self) -> str | None:
+        """The preset whose name the folder under the alias has; None where it has none, or another name."""
+        folder, slash, _ = self.key.partition("/")[2].partition("/")[2].partition("/")
+        return folder if slash and folder in PRESET_NAMES else None
 
     @property
     def file_name(self) -> str:

@@ -61,6 +61,8 @@ class PoolSettings:
     unknown_columns: UnknownColumns = UnknownColumns.REFUSE
     part_rows: int = 500_000
     password_hash_algorithm: HashAlgorithm | None = None
+    preset: str | Mapping[str, Any] | None = None
+    """The system whose exports are dropped, or a mapping; None for CSV files in the pool's own columns."""
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -72,4 +74,5 @@ class PoolSettings:
             UnknownColumns(data["unknown_columns"]),
             data["part_rows"],
             data["password_hash_algorithm"],
+            data["preset"],
         )

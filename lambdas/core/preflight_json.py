@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from lambdas.core.presets.notes import SAID
 from lambdas.core.rows import Normalisation
 
 if TYPE_CHECKING:
@@ -36,6 +37,27 @@ def preflight_json(report: PreflightReport) -> dict[str, Any]:
         "reasons": [_reason(reason) for reason in report.reasons],
         "parts": [{"number": part.number, "rows": part.rows, "bytes": part.bytes} for part in report.parts],
     }
+
+
+def preset_json(report: PreflightReport) -> dict[str, Any] | None:
+    """What is said of a file that another system has written: the preset, the format, and what a place is."""
+    found = report.preset
+    if found is None:
+        return None
+    return {
+        "name": found.name,
+        "format": "json" if found.source.is_json else "csv",
+        "lines_are": "records" if found.source.is_json else "lines",
+    }
+
+
+def left_behind(report: PreflightReport) -> list[dict[str, Any]]:
+    """What is not carried over, or was decided for the users, as warnings; the most frequent first."""
+    notes = report.preset.notes if report.preset else {}
+    return [
+        {"code": note.value, "message": f"{count:,} {'user' if count == 1 else 'users'} {SAID[note]}", "count": count}
+        for note, count in sorted(notes.items(), key=lambda item: (-item[1], item[0]))
+    ]
 
 
 def _reason(reason: Reason) -> dict[str, Any]:

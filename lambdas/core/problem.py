@@ -36,6 +36,8 @@ class ProblemCode(enum.StrEnum):
     MISSING_COLUMNS = "missing_columns"
     PASSWORD_HASHES_REFUSED = "password_hashes_refused"  # noqa: S105  (a code, no secret)
     TOO_MANY_LINES = "too_many_lines"
+    JSON_BROKEN = "json_broken"
+    PRESET_UNUSABLE = "preset_unusable"
     NO_GOOD_ROWS = "no_good_rows"
     TOO_MANY_REJECTED = "too_many_rejected"
     MOSTLY_KNOWN = "mostly_known"

@@ -45,7 +45,7 @@ def judge(rows: int, rejected: int, settings: PoolSettings, lookup: Lookup) -> P
         return Problem(
             ProblemCode.NO_GOOD_ROWS,
             f"None of the {rows:,} rows can be imported.",
-            "The reasons are grouped below; mend retry.csv and drop it again.",
+            "The reasons are grouped below; mend the rows in the file of retries and drop it again.",
         )
     if settings.rejected_rows.refuses(rejected, rows):
         return Problem(

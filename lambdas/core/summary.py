@@ -93,6 +93,7 @@ class Summary:
             "details_incomplete": self.is_incomplete,
             "blank_lines": found.get("blank_lines", 0),
             "dialect": found.get("dialect"),
+            "preset": found.get("preset"),
             "columns": found.get("columns", {"renamed": {}, "added": [], "left_out": []}),
             "normalised": found.get("normalised", []),
             "reasons": self.reasons(),

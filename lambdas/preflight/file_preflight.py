@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING, Self
 
 from lambdas.adapters.cognito import Pool, PoolNotFoundError, UserImports
 from lambdas.adapters.drops import DropBucket, Source, SourceGoneError
-from lambdas.core.preflight_json import preflight_json
+from lambdas.core.preflight_json import left_behind, preflight_json, preset_json
+from lambdas.core.presets import MappingError, Note, Preset, preflight_export, preset_of
+from lambdas.core.presets.notes import LEFT_BEHIND
 from lambdas.core.problem import Problem, ProblemCode
 from lambdas.core.quality_gate import Lookup, judge, warnings
 from lambdas.core.rows import Options, PoolRules, preflight
 from lambdas.core.run_state import CheckedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from types import TracebackType
 
     from lambdas.adapters.ledger import Ledger
@@ -54,28 +56,46 @@ class FilePreflight:
         if settings is None:
             return CheckedFile(problem=_unknown_alias(self.pools), is_dry_run=drop.is_dry_run)
         unusable = CheckedFile(settings.pool_id, is_dry_run=drop.is_dry_run)
+        chosen = drop.preset or settings.preset
         try:
+            preset = preset_of(chosen) if chosen else None
             pool = self.imports.pool(settings.pool_id)
             if not pool.description.get("AutoVerifiedAttributes"):
                 return replace(unusable, problem=_verifies_nothing(settings.pool_id))
             source = self.drops.open(drop)
+        except MappingError as error:
+            return replace(unusable, problem=_no_preset(str(error)))
         except PoolNotFoundError:
             return replace(unusable, problem=_no_pool(settings.pool_id))
         except SourceGoneError:
             sentence = "The file was deleted before it could be read."
             return replace(unusable, problem=Problem(ProblemCode.SOURCE_GONE, sentence, "Drop it again."))
-        return self._check_rows(drop, settings, pool, source)
+        return self._check_rows(drop, settings, pool, source, preset)
 
-    def _check_rows(self, drop: Drop, settings: PoolSettings, pool: Pool, source: Source) -> CheckedFile:
+    def _check_rows(
+        self, drop: Drop, settings: PoolSettings, pool: Pool, source: Source, preset: Preset | None
+    ) -> CheckedFile:
         rules = PoolRules.of(pool.description, pool.columns, settings.password_hash_algorithm)
         options = Options(unknown_columns=settings.unknown_columns, max_part_rows=settings.part_rows)
         with _WorkspaceSink(self.workspace, drop) as sink:
-            report = preflight(source.body.iter_chunks(_BLOCK), rules, options, sink)
+            chunks = source.body.iter_chunks(_BLOCK)
+            report = (
+                preflight_export(chunks, preset, rules, options, sink, noted=sink.noted)
+                if preset
+                else preflight(chunks, rules, options, sink)
+            )
         rejected = report.rows - report.accepted
         lookup = Lookup(0, 0) if report.problem else self._look_up(pool.pool_id, report)
         problem = report.problem or judge(report.rows, rejected, settings, lookup)
         self.workspace.keep_preflight(
-            drop, {"bytes": source.size, **preflight_json(report), "warnings": warnings(lookup)}
+            drop,
+            {
+                "bytes": source.size,
+                **preflight_json(report),
+                "warnings": [*warnings(lookup), *left_behind(report)],
+                "preset": preset_json(report),
+                "source": report.preset.source.to_json() if report.preset else None,
+            },
         )
         return CheckedFile(
             pool_id=pool.pool_id,
@@ -101,6 +121,7 @@ class _WorkspaceSink:
         self._open = ExitStack()
         self._rejections = self._open.enter_context(workspace.rejections_writer(drop))
         self._part: ObjectWriter | None = None
+        self._notes: ObjectWriter | None = None
         self._number = 1
 
     def __enter__(self) -> Self:
@@ -126,6 +147,15 @@ class _WorkspaceSink:
         text = json.dumps([row.line, row.code.value, row.sentence])
         self._rejections.write(text.encode() + b"\n")
 
+    def noted(self, line: int, notes: Sequence[Note]) -> None:
+        """Keep what a user leaves behind, as the result file has it."""
+        said = [(note, LEFT_BEHIND[note]) for note in notes if note in LEFT_BEHIND]
+        if said and self._notes is None:
+            self._notes = self._open.enter_context(self._workspace.left_behind_writer(self._drop))
+            self._notes.write(b"line,code,message\n")
+        if self._notes is not None:
+            self._notes.write("".join(f'{line},{note.value},"{sentence}"\n' for note, sentence in said).encode())
+
     def _abort_part(self, *_: object) -> None:
         if self._part is not None:
             self._part.abort()
@@ -145,6 +175,14 @@ def _no_pool(pool_id: str) -> Problem:
         ProblemCode.POOL_NOT_FOUND,
         f"The user pool {pool_id} does not exist in this account and region.",
         "Correct the stack's `pools` setting and deploy it.",
+    )
+
+
+def _no_preset(sentence: str) -> Problem:
+    return Problem(
+        ProblemCode.PRESET_UNUSABLE,
+        f"The pool's setting `preset` cannot be used. {sentence}",
+        "Correct it in the stack's `pools` setting and deploy it.",
     )
 
 

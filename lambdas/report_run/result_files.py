@@ -2,7 +2,7 @@
 
 `imported.csv`, `skipped.csv`, `failed.csv`, `rejected.csv`, `unprocessed.csv` hold line, code and message; `retry.csv`
 holds the header and the rows that can be mended, byte for byte, and can be dropped as it is; a row that is too long to
-be held is left out of it. A file without rows is not written.
+be held is left out of it. For a JSON export it is `retry.ndjson`, a record a line. A file without rows is not written.
 """
 
 from __future__ import annotations
@@ -23,12 +23,34 @@ if TYPE_CHECKING:
     from lambdas.adapters.drops import DropBucket
     from lambdas.adapters.object_writer import ObjectWriter
     from lambdas.core.drop import Drop
+    from lambdas.core.presets import JsonRecord, Source
     from lambdas.core.results.row_outcome import RowVerdict
-    from lambdas.core.rows import Dialect, Record
+    from lambdas.core.rows import Record
 
 RETRY = "retry.csv"
+RETRY_JSON = "retry.ndjson"
+LEFT_BEHIND = "left_behind.csv"
 _LINE_ENDS = {LineEnd.LF: "\n", LineEnd.CRLF: "\r\n", LineEnd.CR: "\r"}
 _HEADER = ("line", "code", "message")
+
+
+@dataclass(frozen=True, slots=True)
+class RetryFile:
+    """How the file of rows to mend is written: its name, what it starts with, and what ends a row."""
+
+    name: str
+    start: bytes
+    line_end: bytes
+
+
+def retry_file_for(source: Source, header: bytes | None) -> RetryFile:
+    """The form in which rows of this source can be dropped again. `header` is in the file's encoding; None is none."""
+    dialect = source.dialect
+    if source.is_json:
+        return RetryFile(RETRY_JSON, b"", b"\n")
+    mark = dialect.encoding.byte_order_mark if dialect.has_byte_order_mark else b""
+    line_end = _LINE_ENDS[dialect.line_end].encode(dialect.encoding)
+    return RetryFile(RETRY, mark if header is None else mark + header + line_end, line_end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,24 +62,31 @@ class Written:
 
 
 def write_result_files(
-    bucket: DropBucket, drop: Drop, dialect: Dialect, header: bytes, rows: Iterable[tuple[Record, RowVerdict]]
+    bucket: DropBucket, drop: Drop, retried: RetryFile, rows: Iterable[tuple[Record | JsonRecord, RowVerdict]]
 ) -> Written:
-    """Write the files under `results/<run id>/`. `header` is the dropped file's own, in its encoding."""
+    """Write the files under `results/<run id>/`."""
     tally = Tally()
-    mark = dialect.encoding.byte_order_mark if dialect.has_byte_order_mark else b""
-    line_end = _LINE_ENDS[dialect.line_end].encode(dialect.encoding)
     with ExitStack() as open_files:
         tables = {outcome: _Table(bucket, drop, outcome, open_files) for outcome in RowOutcome}
-        retry = _Lazy(bucket, drop, RETRY, open_files)
+        retry = _Lazy(bucket, drop, retried.name, open_files)
         for row, verdict in rows:
             tally.add(row.line, verdict)
             tables[verdict.outcome].add(row.line, verdict)
             if verdict.outcome.can_be_retried and not row.is_cut:
                 if not retry.is_open:
-                    retry.write(mark + header + line_end)
-                retry.write(row.raw + line_end)
+                    retry.write(retried.start)
+                retry.write(row.raw + retried.line_end)
         files = [table.file.name for table in tables.values() if table.file.is_open]
-        return Written(tally, (*files, *((RETRY,) if retry.is_open else ())))
+        return Written(tally, (*files, *((retried.name,) if retry.is_open else ())))
+
+
+def write_left_behind(bucket: DropBucket, drop: Drop, blocks: Iterable[bytes]) -> tuple[str, ...]:
+    """Write what the users of an export leave behind, as preflight has found it; return the names of the files."""
+    with ExitStack() as open_files:
+        file = _Lazy(bucket, drop, LEFT_BEHIND, open_files)
+        for block in blocks:
+            file.write(block)
+        return (file.name,) if file.is_open else ()
 
 
 class _Lazy:

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 from lambdas.adapters.cognito import JobNotFoundError, UserImports
 from lambdas.adapters.drops import DropBucket, SourceGoneError
 from lambdas.core.outcome import account_for, outcome_of
+from lambdas.core.presets import Source
 from lambdas.core.results.join import join, verdicts_of_parts
 from lambdas.core.results.row_outcome import RowOutcome, RowVerdict
-from lambdas.core.rows import Dialect, records
+from lambdas.core.rows import Dialect
 from lambdas.core.summary import Summary, Times
 from lambdas.core.summary_page import render
-from lambdas.report_run.result_files import Written, write_result_files
+from lambdas.report_run.result_files import Written, retry_file_for, write_left_behind, write_result_files
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from lambdas.adapters.workspace import Workspace
     from lambdas.core.drop import Drop
     from lambdas.core.import_job import ImportJob
+    from lambdas.core.presets import JsonRecord
     from lambdas.core.rows import Record
     from lambdas.core.run_record import PartJob
     from lambdas.core.run_state import CheckedFile
@@ -56,6 +58,7 @@ class RunReport:
         rows = account_for(file, jobs)
         found = self.workspace.preflight(drop) or {}
         written = self._result_files(drop, file, found)
+        others = write_left_behind(self.drops, drop, self.workspace.left_behind(drop)) if found.get("source") else ()
         summary = Summary(
             drop=drop,
             file=file,
@@ -68,7 +71,7 @@ class RunReport:
             jobs=jobs,
             preflight=found,
             tally=written.tally if written else None,
-            files=written.files if written else (),
+            files=(*(written.files if written else ()), *others),
             has_lost_job=len(entries) > len([job for job in jobs if job]),
             error=record.error or error,
             site=self.drops.site,
@@ -90,20 +93,20 @@ class RunReport:
         """None when the file could not be read as rows, or is not there any more."""
         if not found.get("dialect") or not file.rows:
             return None
-        dialect = Dialect.from_json(found["dialect"])
+        kept = found.get("source")
+        reading = Source.from_json(kept) if kept else Source(Dialect.from_json(found["dialect"]), None)
         try:
             source = self.drops.open(drop)
         except SourceGoneError:
             logger.warning("The dropped file does not exist any more; its result files are not written.")
             return None
-        rows = records(source.body.iter_chunks(_BLOCK), dialect, with_header=True)
-        header = next(rows)
+        header, rows = reading.records(source.body.iter_chunks(_BLOCK))
         outcomes = [self.workspace.outcomes(drop, number) for number in _numbers(file)]
         accepted = verdicts_of_parts(file.part_rows, outcomes)
         joined = join(rows, self.workspace.rejections(drop), accepted)
         if file.is_dry_run:
             joined = _rejected_only(joined)
-        return write_result_files(self.drops, drop, dialect, header.raw, joined)
+        return write_result_files(self.drops, drop, retry_file_for(reading, header), joined)
 
     def _keep(self, summary: Summary) -> None:
         drop, data = summary.drop, summary.to_json()
@@ -122,6 +125,8 @@ def _numbers(file: CheckedFile) -> range:
     return range(1, len(file.part_rows) + 1)
 
 
-def _rejected_only(rows: Iterable[tuple[Record, RowVerdict]]) -> Iterator[tuple[Record, RowVerdict]]:
+def _rejected_only(
+    rows: Iterable[tuple[Record | JsonRecord, RowVerdict]],
+) -> Iterator[tuple[Record | JsonRecord, RowVerdict]]:
     """In a dry run only what was rejected has an outcome."""
     return ((row, verdict) for row, verdict in rows if verdict.outcome is RowOutcome.REJECTED)

@@ -29,8 +29,11 @@ SETTINGS: dict[str, dict[str, object]] = {
     "parts": {"part_rows": 400},
     "crowd-parts": {"part_rows": 8_000},
     "known": {"known_users": "refuse"},
+    "moved-bcrypt": {"password_hash_algorithm": "BCRYPT"},
+    "moved-pbkdf2": {"password_hash_algorithm": "PBKDF2_SHA256"},
+    "moved-mapped": {"preset": "examples/presets/mapping.yaml"},
 }
-"""Aliases with settings of their own; all but the crowd's are of the pool `people`."""
+"""Aliases with settings of their own; but for the crowd's, all are of the pool `people`."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -63,7 +66,7 @@ def deployed_world(*flags: str) -> Iterator[World]:
             "bare": cognito.create_user_pool(PoolName="bare")["UserPool"]["Id"],
         }
         # Listing users costs the more the larger a pool is, so large files have pools of their own.
-        for alias in ("crowd", "giant"):
+        for alias in ("crowd", "giant", "long", "halted"):
             answer = cognito.create_user_pool(PoolName=alias, AutoVerifiedAttributes=["email"])
             pools[alias] = answer["UserPool"]["Id"]
         # One is deleted while a run of it is under way.

@@ -46,6 +46,16 @@ def test_demo_explains_a_file_that_cannot_be_imported(tmp_path: Path) -> None:
     assert "Traceback" not in done.stdout + done.stderr
 
 
+def test_demo_shows_an_export_of_another_system() -> None:
+    """Its sample goes into the system's folder, and what stays behind is printed."""
+    done = _demo("--preset", "auth0")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "inbox/people/auth0/" in done.stdout
+    assert "Imported 5 of 7 users" in done.stdout
+    assert "2 users with roles, groups or claims" in done.stdout
+    assert "now holds 5 users" in done.stdout
+
+
 def test_demo_names_a_file_that_is_not_there() -> None:
     """A mistyped name is answered at once."""
     done = _demo("--file", "no-such.csv")

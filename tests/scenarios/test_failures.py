@@ -79,7 +79,7 @@ def test_job_that_somebody_else_has_started_is_waited_for_and_the_order_kept(wor
     assert all(ending.rows == {"total": 1, "imported": 1} for ending in endings)
     assert "Wait for other job" in world.states(drops[0])
     assert not any("Wait for other job" in world.states(watch) for watch in drops[1:])
-    ended = world.cloud.client("cognito-idp").describe_user_import_job(UserPoolId=world.pools["crowd"], JobId=foreign)
+    ended = world.cloud.client("cognito-idp").describe_user_import_job(UserPoolId=world.pools["long"], JobId=foreign)
     starts = [ending.jobs[0]["started_at"] for ending in endings]
     assert starts == sorted(starts)
     assert ended["UserImportJob"]["CompletionDate"].isoformat() <= starts[0]
@@ -104,7 +104,7 @@ def test_logs_role_that_is_broken_fails_the_run_and_frees_the_turn(world: World)
 
 def test_pool_that_is_deleted_while_a_run_waits_fails_that_run_only(world: World) -> None:
     """The run ends as failed and is told of; the turn goes on to the next."""
-    long = world.drop(world.csv("crowd", (user(f"before{n}") for n in range(4_000))), "crowd/before-doomed.csv")
+    long = world.drop(world.csv("long", (user(f"before{n}") for n in range(4_000))), "long/before-doomed.csv")
     world.run_item_when(long, "importing")
     doomed = world.drop(world.csv("doomed", [user("doomed")]), "doomed/doomed.csv")
     world.run_item_when(doomed, "waiting")
@@ -125,8 +125,8 @@ def test_execution_that_times_out_is_settled(world: World) -> None:
     short = json.dumps({**json.loads(definition), "TimeoutSeconds": 60})
     steps.update_state_machine(stateMachineArn=arn, definition=short)
     try:
-        body = world.csv("crowd", (user(f"slow{number}") for number in range(9_000)))
-        watch = world.drop(body, "crowd/slow.csv")
+        body = world.csv("long", (user(f"slow{number}") for number in range(9_000)))
+        watch = world.drop(body, "long/slow.csv")
         world.run_item_when(watch, "importing")
     finally:
         steps.update_state_machine(stateMachineArn=arn, definition=definition)
@@ -159,12 +159,12 @@ def _send_event(world: World, drop: Drop) -> None:
 
 def _start_foreign_job(world: World, rows: int) -> str:
     """A job that somebody starts by hand in another pool."""
-    cognito, pool = world.cloud.client("cognito-idp"), world.pools["crowd"]
+    cognito, pool = world.cloud.client("cognito-idp"), world.pools["long"]
     arn = world.cloud.client("iam").get_role(RoleName=world.logs_role)["Role"]["Arn"]
     job: dict[str, Any] = cognito.create_user_import_job(JobName="by hand", UserPoolId=pool, CloudWatchLogsRoleArn=arn)[
         "UserImportJob"
     ]
-    body = world.csv("crowd", (user(f"foreign{number}") for number in range(rows)))
+    body = world.csv("long", (user(f"foreign{number}") for number in range(rows)))
     upload(UploadTarget(job["PreSignedUrl"]), io.BytesIO(body), len(body))
     cognito.start_user_import_job(UserPoolId=pool, JobId=job["JobId"])
     return str(job["JobId"])

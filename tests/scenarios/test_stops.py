@@ -21,8 +21,8 @@ _PATIENCE = 120  # seconds; guards against hanging only
 def test_run_that_is_stopped_while_it_imports_keeps_what_was_done(world: World) -> None:
     """Stopping the execution stops Cognito's job, reports the partial results and lets the next run have its turn."""
     rows = 12_000
-    body = world.csv("crowd", (user(f"halt{number}") for number in range(rows)))
-    watch = world.drop(body, "crowd/halt.csv")
+    body = world.csv("halted", (user(f"halt{number}") for number in range(rows)))
+    watch = world.drop(body, "halted/halt.csv")
     _wait_for(world, watch, lambda item: "1" in item["parts"]["M"], imported=100)
     stop(world, watch)
     after = world.drop(world.csv("people", [user("after-halt")]), "people/after-halt.csv")
@@ -31,14 +31,14 @@ def test_run_that_is_stopped_while_it_imports_keeps_what_was_done(world: World) 
     assert [job["status"] for job in ending.jobs] == ["Stopped"]
     assert 0 < ending.rows["imported"] < rows
     assert ending.rows["imported"] + ending.rows["unprocessed"] == rows
-    assert len(world.usernames("crowd", "halt")) == ending.rows["imported"]
+    assert len(world.usernames("halted", "halt")) == ending.rows["imported"]
     assert ending.mail["Subject"].startswith("Stopped, ")
     assert world.end_of(after).summary["outcome"] == "imported"
 
 
 def test_run_that_is_stopped_in_line_never_imports(world: World) -> None:
     """A run that waits for its turn leaves the line when it is stopped; those behind it move up."""
-    first = world.drop(world.csv("crowd", (user(f"long{n}") for n in range(6_000))), "crowd/long.csv")
+    first = world.drop(world.csv("long", (user(f"long{n}") for n in range(6_000))), "long/long.csv")
     _wait_for(world, first, lambda item: item["run_state"]["S"] == "importing")
     second = world.drop(world.csv("people", [user("second-in-line")]), "people/second.csv")
     _wait_for(world, second, lambda item: item["run_state"]["S"] == "waiting" and "place" in item)

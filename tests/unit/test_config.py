@@ -49,7 +49,7 @@ def test_several_pools_have_aliases() -> None:
 
 FULL = {
     "id": STAFF, "rejected_rows": "5%", "known_users": "refuse", "unknown_columns": "leave_out", "part_rows": 1000,
-    "password_hash_algorithm": "BCRYPT",
+    "password_hash_algorithm": "BCRYPT", "preset": "auth0",
 }  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def test_a_pool_may_have_settings(*, as_text: bool) -> None:
     """As an object in cdk.json, as JSON text for `-c`; beside pools that have none."""
     pools = {"staff": FULL, "guests": {"id": GUESTS}, "others": GUESTS}
     assert _config(pools=json.dumps(pools) if as_text else pools).pools == {
-        "staff": PoolConfig(STAFF, "5%", "refuse", "leave_out", 1000, "BCRYPT"),
+        "staff": PoolConfig(STAFF, "5%", "refuse", "leave_out", 1000, "BCRYPT", "auth0"),
         "guests": PoolConfig(GUESTS),
         "others": PoolConfig(GUESTS),
     }
@@ -68,7 +68,7 @@ def test_the_functions_understand_every_setting() -> None:
     """What the stack writes into the environment is what the functions read."""
     (configured,) = _config(pools={"staff": FULL}).pools.values()
     assert PoolSettings.from_json(json.loads(json.dumps(asdict(configured)))) == PoolSettings(
-        STAFF, RejectedRowsPolicy.parse("5%"), KnownUsers.REFUSE, UnknownColumns.LEAVE_OUT, 1000, "BCRYPT"
+        STAFF, RejectedRowsPolicy.parse("5%"), KnownUsers.REFUSE, UnknownColumns.LEAVE_OUT, 1000, "BCRYPT", "auth0"
     )
 
 

@@ -103,19 +103,19 @@ def test_a_pools_entry_is_read_whole() -> None:
     """As the stack writes it."""
     entry = {
         "id": POOL_ID, "rejected_rows": "2.5%", "known_users": "refuse", "unknown_columns": "leave_out",
-        "part_rows": 7, "password_hash_algorithm": "ARGON2ID",
+        "part_rows": 7, "password_hash_algorithm": "ARGON2ID", "preset": "auth0",
     }  # fmt: skip
     assert PoolSettings.from_json(entry) == PoolSettings(
-        POOL_ID, RejectedRowsPolicy.parse("2.5%"), KnownUsers.REFUSE, UnknownColumns.LEAVE_OUT, 7, "ARGON2ID"
+        POOL_ID, RejectedRowsPolicy.parse("2.5%"), KnownUsers.REFUSE, UnknownColumns.LEAVE_OUT, 7, "ARGON2ID", "auth0"
     )
 
 
-@pytest.mark.parametrize("name", ["id", "rejected_rows", "known_users", "unknown_columns", "part_rows"])
+@pytest.mark.parametrize("name", ["id", "rejected_rows", "known_users", "unknown_columns", "part_rows", "preset"])
 def test_an_entry_of_another_release_is_an_error(name: str) -> None:
     """Functions and stack are deployed together; nothing is guessed when they were not."""
     entry = {
         "id": POOL_ID, "rejected_rows": "import", "known_users": "warn", "unknown_columns": "refuse",
-        "part_rows": 7, "password_hash_algorithm": None,
+        "part_rows": 7, "password_hash_algorithm": None, "preset": None,
     }  # fmt: skip
     del entry[name]
     with pytest.raises(KeyError, match=name):

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from lambdas.adapters import object_writer
 from lambdas.adapters.drops import DropBucket
+from lambdas.core.presets import Source
 from lambdas.core.results.join import join, verdicts_of_parts
 from lambdas.core.results.part_outcomes import PartOutcomes
 from lambdas.core.results.row_outcome import RowOutcome
 from lambdas.core.rows import Dialect, records
-from lambdas.report_run.result_files import Written, write_result_files
+from lambdas.report_run.result_files import Written, retry_file_for, write_result_files
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.samples import HEADER, drop, row
 
@@ -63,9 +64,8 @@ def _write(rows: int, bucket: ForgetfulS3) -> Written:
     parts = rows // _PART
     accepted = verdicts_of_parts([_PART * 9 // 10] * parts, [_told(number) for number in range(parts)])
     rejections = ((line, "code", "A sentence.") for line in range(2, rows + 2, 10))
-    return write_result_files(
-        DropBucket(bucket.client), drop(), Dialect(), header.raw, join(found, rejections, accepted)
-    )
+    retried = retry_file_for(Source(Dialect(), None), header.raw)
+    return write_result_files(DropBucket(bucket.client), drop(), retried, join(found, rejections, accepted))
 
 
 def _peak(rows: int) -> int:

@@ -95,6 +95,7 @@ def test_the_whole_shape_of_an_imported_run() -> None:
             "total": 3, "imported": 1, "skipped": 1, "failed": 0, "rejected": 1, "unprocessed": 0, "accepted": None,
         },
         "details_incomplete": False,
+        "preset": None,
         **{name: PREFLIGHT[name] for name in ("blank_lines", "dialect", "columns", "normalised", "warnings")},
         "reasons": [
             {"outcome": "rejected", **PREFLIGHT["reasons"][0]},

@@ -17,7 +17,7 @@ from lambdas.core.notification.words import file_name, headline, pool_alias, sho
 from lambdas.core.outcome import Outcome
 from lambdas.core.printable import printable
 from lambdas.core.summary_page.figures import duration
-from lambdas.core.summary_page.next_steps import RETRY
+from lambdas.core.summary_page.next_steps import RETRIES
 
 if TYPE_CHECKING:
     from lambdas.core.summary import Summary
@@ -79,19 +79,20 @@ def _counts(summary: Summary) -> list[str]:
 def _reasons(summary: Summary) -> list[list[str]]:
     """The most frequent reasons, a paragraph each: our own sentences with lines of the file, never a value."""
     found = most_frequent(summary.reasons())
-    told = [_reason(reason) for reason in found[:_REASONS]]
+    is_of_records = (summary.preflight.get("preset") or {}).get("lines_are") == "records"
+    told = [_reason(reason, "Record" if is_of_records else "Line") for reason in found[:_REASONS]]
     left = len(found) - len(told)
     return [*told, [f"{left:,} more reason{'s' if left > 1 else ''} in the report."]] if left else told
 
 
-def _reason(reason: dict[str, Any]) -> list[str]:
+def _reason(reason: dict[str, Any], place: str) -> list[str]:
     count, lines = reason["count"], [f"{line:,}" for line in reason["first_lines"][:_LINES]]
     told = [f"{count:,} {reason['outcome']}: {_sentence(reason['message'], _REASON_LENGTH)}"]
     if reason["hint"]:
         told.append(_sentence(reason["hint"], _REASON_LENGTH))
     if lines:
         more = f" and {count - len(lines):,} more" if count > len(lines) else ""
-        told.append(f"Line{'s' if count > 1 else ''} {', '.join(lines)}{more}")
+        told.append(f"{place}{'s' if count > 1 else ''} {', '.join(lines)}{more}")
     return told
 
 
@@ -121,15 +122,17 @@ def _warnings(summary: Summary) -> list[str]:
 def _next(summary: Summary) -> list[str]:
     """The one command to go on with."""
     rows, file, run = summary.rows, summary.file, short_id(summary)
-    check = f"cognito-drop check {_word(summary)} --pool {file.pool_id}"
-    if file.problem and file.pool_id and RETRY not in summary.files:
+    preset = summary.drop.preset
+    check = f"cognito-drop check {_word(summary)} --pool {file.pool_id}" + (f" --preset {preset}" if preset else "")
+    has_retries = any(name in summary.files for name in RETRIES)
+    if file.problem and file.pool_id and not has_retries:
         return ["When that is mended, check the file before you drop it again:", check]
     if summary.outcome is Outcome.CHECKED and rows.rejected:
         return ["Mend the rejected rows, and check the file again:", check]
     if summary.outcome is Outcome.CHECKED:
-        inbox = f"s3://{summary.drop.bucket}/{INBOX}{summary.drop.alias}/"
+        inbox = f"s3://{summary.drop.bucket}/{INBOX}{summary.drop.alias}/" + (f"{preset}/" if preset else "")
         return ["To import it, drop it into the inbox:", f"aws s3 cp {_word(summary)} {inbox}"]
-    if RETRY in summary.files:
+    if has_retries:
         to_mend = rows.failed or rows.rejected
         return [
             "Mend the rows that are left, and drop them again:" if to_mend else "Drop the rows that are left again:",

@@ -37,9 +37,9 @@ def preflight(chunks: Iterable[bytes], rules: PoolRules, options: Options, sink:
     A file that cannot be used comes back as the report's problem; nothing is raised for what a file holds.
     """
     if not rules.auto_verified:
-        return PreflightReport(_verifies_nothing())
+        return PreflightReport(verifies_nothing())
     source = iter(chunks)
-    head = _head(source)
+    head = head_of(source)
     dialect = detect(head[:HEAD_BYTES], rules)
     if isinstance(dialect, Problem):
         return PreflightReport(dialect)
@@ -84,7 +84,7 @@ def _check(
     )
 
 
-def _head(source: Iterator[bytes]) -> bytes:
+def head_of(source: Iterator[bytes]) -> bytes:
     """The first HEAD_BYTES, or all there is; what was read beyond them comes along."""
     pieces: list[bytes] = []
     total = 0
@@ -145,7 +145,8 @@ def _too_many_lines() -> Problem:
     )
 
 
-def _verifies_nothing() -> Problem:
+def verifies_nothing() -> Problem:
+    """The problem of a pool that Cognito imports nothing into."""
     return Problem(
         ProblemCode.POOL_VERIFIES_NOTHING,
         "The pool has no auto-verified attribute, and Cognito imports only into pools that have one.",

@@ -27,15 +27,15 @@ _UTF_32_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
 def detect(head: bytes, rules: PoolRules) -> Dialect | Problem:
     """The dialect of the file that starts so, or why it is no file of users at all."""
-    problem = (None if head else _empty()) or _foreign(head)
+    problem = (None if head else _empty()) or foreign(head)
     if problem:
         return problem
-    encoding, has_mark = _encoding(head)
+    encoding, has_mark = encoding_of(head)
     try:
         text = codecs.getincrementaldecoder(encoding)().decode(head.removeprefix(_mark(encoding, has_mark)))
     except UnicodeDecodeError as error:
         return undecodable(encoding, _line_of(error))
-    line_end = _line_end(text)
+    line_end = line_end_of(text)
     is_whole = len(head) < HEAD_BYTES
     lines = text.encode().replace(b"\r\n", b"\n").split(line_end.terminator)
     problem = _json(next((line for line in lines if not is_blank(line)), b""))
@@ -94,7 +94,7 @@ def _empty() -> Problem:
     return Problem(ProblemCode.FILE_EMPTY, "The file is empty.", "Drop a file with the pool's header and its users.")
 
 
-def _foreign(head: bytes) -> Problem | None:
+def foreign(head: bytes) -> Problem | None:
     """What the first bytes betray. The start of a zip archive names the files in it."""
     save = "Save the table as CSV UTF-8 and drop that file."
     if head.startswith(b"\x1f\x8b"):
@@ -127,7 +127,8 @@ def _is_json(text: bytes) -> bool:
     return True
 
 
-def _encoding(head: bytes) -> tuple[Encoding, bool]:
+def encoding_of(head: bytes) -> tuple[Encoding, bool]:
+    """The encoding of the file that starts so, and whether it has a byte order mark."""
     if not head.startswith(_UTF_32_MARKS):
         for encoding in Encoding:
             if head.startswith(encoding.byte_order_mark):
@@ -146,7 +147,8 @@ def _mark(encoding: Encoding, has_mark: bool) -> bytes:
     return encoding.byte_order_mark if has_mark else b""
 
 
-def _line_end(text: str) -> LineEnd:
+def line_end_of(text: str) -> LineEnd:
+    """What ends the first line of the text."""
     at = text.find("\n")
     if at < 0:
         return LineEnd.CR if "\r" in text else LineEnd.LF

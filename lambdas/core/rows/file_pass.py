@@ -69,7 +69,7 @@ class FilePass:
         if block.is_oversized:
             self._take_lines(self._rest, is_last=True)
             self._rest = b""
-            self._reject(self.line, _too_long())
+            self.reject(self.line, _too_long())
             self.line += 1
             return
         self.take_lines(with_line_feeds(block.data, self.dialect.line_end))
@@ -77,6 +77,18 @@ class FilePass:
     def take_lines(self, data: bytes) -> None:
         """Deal with whole lines that end in line feeds."""
         self._rest = self._take_lines(self._rest + data if self._rest else data, is_last=False)
+
+    def take_values(self, values: list[str], line: int) -> None:
+        """Deal with one row of which the values were read elsewhere; it comes after all that were taken before."""
+        self.line = line
+        fault = self._settle(values, line)
+        if fault:
+            self.reject(line, fault)
+
+    def reject(self, line: int, fault: Fault) -> None:
+        """Reject the row that stands here; rows come in the order of the file."""
+        self.tally.reject(line, fault)
+        self._sink.rejected(rejection(line, fault))
 
     def finish(self) -> None:
         """Deal with what waited for more, and end the last part."""
@@ -124,7 +136,7 @@ class FilePass:
                 self._accept_run(window, start, end)
             if end < stop:
                 taken = self._users.claim(window.both(end, folds=self._folds), self.line + end)
-                self._reject(self.line + end, Fault(RejectionCode.DUPLICATE, self._check.key_column, found=taken))
+                self.reject(self.line + end, Fault(RejectionCode.DUPLICATE, self._check.key_column, found=taken))
             start = end + 1
 
     def _claim(self, window: Window, start: int, stop: int) -> int:
@@ -153,7 +165,7 @@ class FilePass:
         if length:
             fault = given if isinstance(given, Fault) else self._settle(given, self.line + at)
             if fault:
-                self._reject(self.line + at, fault)
+                self.reject(self.line + at, fault)
         return length
 
     def _read(self, window: Window, at: int, *, is_last: bool) -> tuple[int, list[str] | Fault]:
@@ -183,10 +195,6 @@ class FilePass:
         self.tally.accept(self._check.normalised)
         self.parts.add(text, 1, line)
         return None
-
-    def _reject(self, line: int, fault: Fault) -> None:
-        self.tally.reject(line, fault)
-        self._sink.rejected(rejection(line, fault))
 
 
 def _too_long() -> Fault:

@@ -50,6 +50,11 @@ class RejectionCode(enum.StrEnum):
     HASH_INVALID = "hash_invalid"
     HASH_TOO_COSTLY = "hash_too_costly"
     DUPLICATE = "duplicate"
+    RECORD_UNREADABLE = "record_unreadable"
+    RECORD_TOO_LONG = "record_too_long"
+    USER_DISABLED = "user_disabled"
+    USER_FEDERATED = "user_federated"
+    USER_IS_CLIENT = "user_is_client"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from lambdas.core.rows.wording import of_many
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from lambdas.core.presets.source import Source
+    from lambdas.core.presets.user import Note
     from lambdas.core.problem import Problem
     from lambdas.core.rows.dialect import Dialect
     from lambdas.core.rows.parts import Part
@@ -58,6 +60,16 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class PresetReport:
+    """What is to be known of a file that another system has written: the preset, how to read the file again, and how
+    many accepted rows leave what behind."""
+
+    name: str
+    source: Source
+    notes: Mapping[Note, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class PreflightReport:
     """What was found. With a problem the file is not usable, and nothing is counted.
 
@@ -75,6 +87,7 @@ class PreflightReport:
     reasons: tuple[Reason, ...] = ()
     parts: tuple[Part, ...] = ()
     sample: tuple[str, ...] = field(default=(), repr=False)
+    preset: PresetReport | None = None
 
     @property
     def rejected(self) -> int:

@@ -140,6 +140,21 @@ _WORDINGS: Final[dict[Code, Wording]] = {
         "{column} was made with a cost above Cognito's limit for {bound}.",
         "Leave it blank: the user sets a new password.",
     ),
+    Code.RECORD_UNREADABLE: Wording(
+        "The record is no JSON object.", "Correct it; a bracket or a quotation mark may be missing."
+    ),
+    Code.RECORD_TOO_LONG: Wording(
+        "The record has more than {bound} characters.", "Take what is no attribute of the user out of it."
+    ),
+    Code.USER_DISABLED: Wording(
+        "The user is blocked, disabled or deleted there, and an import would let the user in again.",
+        "Leave the user out; or take the mark out of the record, import it, and disable the user in the pool.",
+    ),
+    Code.USER_FEDERATED: Wording(
+        "The user comes from another identity provider, and Cognito makes such a user at the first sign-in.",
+        "Leave the user out; connect the provider with the pool.",
+    ),
+    Code.USER_IS_CLIENT: Wording("The account belongs to a client, not to a person.", "Leave it out."),
     Code.DUPLICATE: Wording(
         "The user stands in line {found} already.",
         "Delete one of the two.",

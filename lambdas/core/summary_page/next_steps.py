@@ -18,7 +18,8 @@ from lambdas.core.summary_page.reading import at, number, objects, text, texts
 if TYPE_CHECKING:
     from lambdas.core.summary_page.reading import Data
 
-RETRY = "retry.csv"
+RETRIES = ("retry.csv", "retry.ndjson")
+"""The file of rows to mend, as it is called for CSV files and for exports in JSON."""
 _INBOX, _CHECK = "inbox/", "check/"
 _TOO_MANY = "too many users"
 _BASIC_PLANE = 0xFFFF
@@ -60,23 +61,24 @@ def _retry(summary: Data) -> list[Step]:
     files, rows = texts(summary, "files"), "rows"
     if not _has_rows_left(summary):
         return []
-    if RETRY not in files:
+    retry = next((name for name in RETRIES if name in files), None)
+    if retry is None:
         return [] if _imported(summary) else [_drop_again(summary, "Once the cause is mended, drop the file again.")]
     to_mend = [name for name in ("failed", "rejected") if number(summary, rows, name)]
     explained = " and ".join(f"{name}.csv" for name in to_mend if f"{name}.csv" in files)
     fetch = Step(
-        f"Fetch {RETRY}. It holds every row that can still be imported, as it stood in your file.",
-        f"aws s3 cp {shell_word(text(summary, 'results') + RETRY)} .",
+        f"Fetch {retry}. It holds every row that can still be imported, as it stood in your file.",
+        f"aws s3 cp {shell_word(text(summary, 'results') + retry)} .",
     )
     why = f" {explained} {'say' if ' and ' in explained else 'says'} what is wrong, line by line." if explained else ""
-    mend = Step(f"Mend these rows in {RETRY}.{why}")
+    mend = Step(f"Mend these rows in {retry}.{why}")
     whole = ""
     if _imported(summary) or number(summary, rows, "skipped"):
         whole = (
             " rather than the whole file: rows that are in the pool already would be skipped, and a job with too many "
             "skipped rows can fail"
         )
-    drop = Step(f"Drop {RETRY}{whole}.", f"aws s3 cp {RETRY} {shell_word(_folder(summary))}")
+    drop = Step(f"Drop {retry}{whole}.", f"aws s3 cp {retry} {shell_word(_folder(summary))}")
     return [fetch, *([mend] if to_mend else []), drop]
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from lambdas.core.summary_page.chart import Share, label, thin_bar
 from lambdas.core.summary_page.figures import count, duration, moment, size
 from lambdas.core.summary_page.markup import Html, Node, element, given, joined
-from lambdas.core.summary_page.next_steps import RETRY, next_steps, shell_word
+from lambdas.core.summary_page.next_steps import RETRIES, next_steps, shell_word
 from lambdas.core.summary_page.reading import at, mapping, number, objects, seconds, text, texts
 from lambdas.core.summary_page.words import Tone
 
@@ -28,7 +28,10 @@ _FILES = {
     "failed.csv": "every row that Cognito refused, with its message",
     "rejected.csv": "every row that the check refused, with the reason",
     "unprocessed.csv": "every row that was never attempted",
-    RETRY: "failed, rejected and unprocessed rows as they stood in your file; mend it and drop it again",
+    "left_behind.csv": "what is not carried over of the users of an export, user by user",
+    **dict.fromkeys(
+        RETRIES, "failed, rejected and unprocessed rows as they stood in your file; mend it and drop it again"
+    ),
 }
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
 _TONES = {"Succeeded": Tone.GOOD, "Planned": Tone.GOOD, "Failed": Tone.BAD}
@@ -57,8 +60,9 @@ def reasons(summary: Data) -> Html | None:
     """The reasons under the outcome that they led to, the most frequent first."""
     found = objects(summary, "reasons")
     named = sorted({text(reason, "outcome") for reason in found}, key=_place)
+    place = "Record" if text(summary, "preset", "lines_are") == "records" else "Line"
     groups = [
-        _group(name, sorted((one for one in found if text(one, "outcome") == name), key=_count, reverse=True))
+        _group(name, sorted((one for one in found if text(one, "outcome") == name), key=_count, reverse=True), place)
         for name in named
     ]
     return joined(*groups) if groups else None
@@ -72,14 +76,14 @@ def _count(reason: Data) -> int:
     return number(reason, "count")
 
 
-def _group(outcome: str, found: Sequence[Data]) -> Html:
+def _group(outcome: str, found: Sequence[Data], place: str) -> Html:
     return joined(
         element("h3", label(outcome, given(outcome))),
-        element("ul", *(_reason(reason) for reason in found), class_="reasons"),
+        element("ul", *(_reason(reason, place) for reason in found), class_="reasons"),
     )
 
 
-def _reason(reason: Data) -> Html:
+def _reason(reason: Data, place: str) -> Html:
     hint, setting = text(reason, "hint"), text(reason, "setting")
     return element(
         "li",
@@ -89,19 +93,19 @@ def _reason(reason: Data) -> Html:
             element("p", given(text(reason, "message")), class_="message"),
             element("p", given(hint), class_="hint") if hint else None,
             element("p", "Would pass with another pool setting: ", given(setting), class_="hint") if setting else None,
-            element("p", _lines(reason), element("code", given(text(reason, "code"))), class_="where"),
+            element("p", _lines(reason, place), element("code", given(text(reason, "code"))), class_="where"),
         ),
     )  # fmt: skip
 
 
-def _lines(reason: Data) -> Html:
+def _lines(reason: Data, place: str) -> Html:
     lines = texts(reason, "first_lines")
     if not lines:
         return Html("")
     more = _count(reason) - len(lines)
     numbers = ", ".join(f"{int(line):,}" if line.isdigit() else line for line in lines)
     rest = f" and {count(more)} more" if more > 0 else ""
-    return element("span", given(f"{'Line' if len(lines) == 1 and not rest else 'Lines'} {numbers}{rest}"))
+    return element("span", given(f"{place}{'' if len(lines) == 1 and not rest else 's'} {numbers}{rest}"))
 
 
 def reading(summary: Data) -> Html | None:
@@ -116,6 +120,7 @@ def reading(summary: Data) -> Html | None:
     blank = number(summary, "blank_lines")
     return facts(
         [
+            ("Preset", _preset(summary)),
             ("Format", _dialect(summary)),
             ("Normalised", _listed(normalised)),
             ("Columns renamed", _listed(renamed)),
@@ -127,8 +132,18 @@ def reading(summary: Data) -> Html | None:
     )
 
 
+def _preset(summary: Data) -> Html | None:
+    preset = mapping(summary, "preset")
+    numbered = (
+        "Numbers are those of records." if text(preset, "lines_are") == "records" else "Numbers are those of lines."
+    )
+    return given(f"{text(preset, 'name')}, {text(preset, 'format').upper()}. {numbered}") if preset else None
+
+
 def _dialect(summary: Data) -> Html | None:
     dialect = mapping(summary, "dialect")
+    if text(summary, "preset", "format") == "json":
+        return given(text(dialect, "encoding"))
     separator = text(dialect, "separator")
     said = [
         text(dialect, "encoding") + (" with byte order mark" if at(dialect, "byte_order_mark") else ""),

@@ -1,0 +1,51 @@
+"""Firebase Authentication: `firebase auth:export` as JSON (`{"users": […]}`) and as CSV, which has no header.
+
+https://firebase.google.com/docs/cli/auth
+Its password hashes are a variant of scrypt with a key of the project's own, which Cognito does not verify.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lambdas.core.presets.user import Note, SourceUser, flag, objects, text, texts
+from lambdas.core.rows.rejection import RejectionCode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ATTRIBUTES = {"email": "email", "name": "displayName", "picture": "photoUrl", "phone_number": "phoneNumber"}
+_PROVIDERS = ("google", "facebook", "twitter", "github")
+_NOT_SOCIAL = frozenset({"password", "phone", ""})
+
+
+class Firebase:
+    """Users with an email address or a phone number; anonymous ones have neither and are rejected for it."""
+
+    name = "firebase"
+    columns = tuple(_ATTRIBUTES)
+    records_in = "users"
+    csv_columns = (
+        *("localId", "email", "emailVerified", "passwordHash", "salt", "displayName", "photoUrl"),
+        *(f"{provider}_{what}" for provider in _PROVIDERS for what in ("id", "email", "name", "photo")),
+        *("createdAt", "lastSignedInAt", "phoneNumber", "disabled", "customAttributes"),
+    )
+
+    def user(self, record: Mapping[str, Any]) -> SourceUser:
+        """A phone number in Firebase is one that has been verified by a message."""
+        attributes = texts(record, _ATTRIBUTES)
+        attributes["email_verified"] = flag(record.get("emailVerified"))
+        attributes["phone_number_verified"] = "true" if attributes["phone_number"] else "false"
+        user = SourceUser(
+            id=text(record.get("localId")),
+            attributes=attributes,
+            has_password=bool(record.get("passwordHash")),
+        )
+        user.refuse_if(RejectionCode.USER_DISABLED, flag(record.get("disabled")) == "true")
+        linked = any(
+            text(one.get("providerId")) not in _NOT_SOCIAL for one in objects(record.get("providerUserInfo"))
+        ) or any(record.get(f"{provider}_id") for provider in _PROVIDERS)
+        user.note_if(Note.SOCIAL_IDENTITIES, linked)
+        user.note_if(Note.MFA, record.get("mfaInfo"))
+        user.note_if(Note.ROLES, record.get("customAttributes"))
+        return user

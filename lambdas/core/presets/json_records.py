@@ -1,0 +1,168 @@
+"""The records of a JSON file, one after the other: an array, a member of a document, or values one after the other.
+
+Records are numbered from 1 in the order of the file. One that cannot be read is a record too, so that none is lost; a
+file that breaks between its records, or ends within its list, is no file to be trusted and raises BrokenFileError.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from lambdas.core.presets.json_text import MAX_RECORD_CHARACTERS, BrokenValueError, CutOffError, JsonText
+from lambdas.core.rows.dialect import Encoding
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+
+_LINE_ENDS: Final = re.compile(r"[\r\n]+")
+
+
+class Shape(enum.StrEnum):
+    """How the records stand in the file."""
+
+    ARRAY = "array"
+    DOCUMENT = "document"
+    """A member of an object lists them; there may be several such objects, as pages of an answer."""
+    LINES = "lines"
+    """One after the other, as a rule one a line."""
+
+
+class BrokenFileError(Exception):
+    """The file is not good JSON where its records are listed; `records` were read before."""
+
+    def __init__(self, records: int) -> None:
+        super().__init__("The file is not good JSON.")
+        self.records = records
+
+
+@dataclass(slots=True)
+class JsonRecord:
+    """A record. `value` is None when it could not be read; `text` is as it stands in the file, or its start."""
+
+    line: int
+    value: Any
+    text: str
+    is_cut: bool = False
+
+    @property
+    def raw(self) -> bytes:
+        """The record in one line of UTF-8: line ends between its values are blanks, and stand nowhere else."""
+        return _LINE_ENDS.sub(" ", self.text).encode(errors="replace")
+
+
+def shape_of(head: str, records_in: str | None, *, is_whole: bool) -> Shape:
+    """How the records stand in a file that starts so. `is_whole` says that this is all of it."""
+    text = JsonText([head.encode(errors="replace")], Encoding.UTF_8)
+    if text.peek() == "[":
+        return Shape.ARRAY
+    if records_in is None:
+        return Shape.LINES
+    try:
+        found, _ = text.value()
+    except BrokenValueError:
+        lists_them = re.search(rf'"{re.escape(records_in)}"\s*:\s*\[', head)
+        return Shape.DOCUMENT if lists_them or not is_whole else Shape.LINES
+    return Shape.DOCUMENT if isinstance(found, dict) and isinstance(found.get(records_in), list) else Shape.LINES
+
+
+def json_records(
+    chunks: Iterable[bytes], encoding: Encoding, shape: Shape, records_in: str | None
+) -> Generator[JsonRecord]:
+    """Every record of the file. Raises BrokenFileError and UndecodableError."""
+    text = JsonText(chunks, encoding)
+    if shape is Shape.LINES:
+        yield from _lines(text)
+        return
+    number = 0
+    try:
+        if shape is Shape.ARRAY:
+            text.peek()
+            for record in _array(text, 0):
+                number = record.line
+                yield record
+        else:
+            while text.peek():
+                for record in _document(text, records_in or "", number):
+                    number = record.line
+                    yield record
+    except CutOffError as error:
+        raise BrokenFileError(number) from error
+    if text.peek():
+        raise BrokenFileError(number)
+
+
+def _lines(text: JsonText) -> Generator[JsonRecord]:
+    """Values one after the other; where one is broken the next begins on the next line."""
+    number = 0
+    while text.peek():
+        number += 1
+        try:
+            value, end = text.value()
+        except BrokenValueError:
+            line = text.rest_of_line()
+            yield JsonRecord(number, None, line, is_cut=len(line) >= MAX_RECORD_CHARACTERS)
+            continue
+        yield JsonRecord(number, value, text.text[text.at : end])
+        text.at = end
+
+
+def _document(text: JsonText, records_in: str, number: int) -> Generator[JsonRecord]:
+    """The list that is a member of the object which starts here; the other members are gone over."""
+    _take(text, "{")
+    sign = text.peek()
+    while sign != "}":
+        if sign != '"':
+            raise CutOffError
+        name = text.skip_value()
+        if text.peek() != ":":
+            raise CutOffError
+        text.at += 1
+        sign = text.peek()
+        if name == f'"{records_in}"' and sign == "[":
+            for record in _array(text, number):
+                number = record.line
+                yield record
+        elif sign:
+            text.skip_value()
+        sign = text.peek()
+        if sign == ",":
+            text.at += 1
+            sign = text.peek()
+        elif sign != "}":
+            raise CutOffError
+    text.at += 1
+
+
+def _array(text: JsonText, number: int) -> Generator[JsonRecord]:
+    """The values of the list that starts here; a broken one goes to its last bracket."""
+    _take(text, "[")
+    if text.peek() == "]":
+        text.at += 1
+        return
+    while True:
+        if text.peek() in {"", ",", "]"}:
+            raise CutOffError
+        number += 1
+        try:
+            value, end = text.value()
+        except BrokenValueError:
+            source = text.skip_value()
+            yield JsonRecord(number, None, source, is_cut=len(source) >= MAX_RECORD_CHARACTERS)
+        else:
+            yield JsonRecord(number, value, text.text[text.at : end])
+            text.at = end
+        sign = text.peek()
+        if sign not in {",", "]"}:
+            raise CutOffError
+        text.at += 1
+        if sign == "]":
+            return
+
+
+def _take(text: JsonText, sign: str) -> None:
+    if text.peek() != sign:
+        raise CutOffError
+    text.at += 1

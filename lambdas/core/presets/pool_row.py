@@ -1,0 +1,87 @@
+"""A user of another system as a row of the pool: which name to sign in with, which columns, which password.
+
+What becomes of the row is left to the row engine: this decides nothing that Cognito decides.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from lambdas.core.presets.user import Note
+from lambdas.core.rows.password_hash import check_hash
+from lambdas.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME, Mfa
+from lambdas.core.rows.rejection import RejectionCode
+from lambdas.core.rows.values import is_email, is_phone_number
+
+if TYPE_CHECKING:
+    from lambdas.core.presets.preset import Preset
+    from lambdas.core.presets.user import SourceUser
+    from lambdas.core.rows.layout import Layout
+    from lambdas.core.rows.pool_rules import PoolRules
+
+_ANY_CUSTOM: Final = "custom:*"
+_VERIFIED: Final = ("email_verified", "phone_number_verified")
+
+
+def columns_for(preset: Preset, rules: PoolRules) -> list[str]:
+    """The pool's columns that rows of this preset fill, in the pool's order."""
+    wanted = {USERNAME, MFA_ENABLED, *_VERIFIED, *preset.columns}
+    if rules.hash_algorithm:
+        wanted.add(PASSWORD_HASH)
+    custom = _ANY_CUSTOM in wanted
+    return [
+        column.name for column in rules.columns if column.name in wanted or (custom and column.name[:7] == "custom:")
+    ]
+
+
+class PoolRow:
+    """Makes rows for one pool and one layout."""
+
+    def __init__(self, rules: PoolRules, layout: Layout) -> None:
+        self._rules = rules
+        self._names = [column.name for column in layout.columns[: len(layout.places)]]
+        self._takes_hashes = PASSWORD_HASH in self._names
+        self._mfa = "" if rules.mfa is Mfa.ON else "false"
+
+    def values(self, user: SourceUser) -> list[str]:
+        """The row's values in the order of the layout; the user's notes become those of this pool."""
+        given = user.attributes
+        given[USERNAME] = self._username(user)
+        given[MFA_ENABLED] = self._mfa
+        if user.has_password:
+            given[PASSWORD_HASH] = self._password(user)
+        return [given.get(name, "") for name in self._names]
+
+    def _username(self, user: SourceUser) -> str:
+        """Where the pool signs in with an attribute that one; else the user's own name, the address that was signed in
+        with, or the id: the first that is there and that the pool does not keep for its aliases."""
+        email, phone = user.attributes.get("email", ""), user.attributes.get("phone_number", "")
+        sign_in, aliases = self._rules.sign_in, self._rules.aliases
+        if sign_in:
+            return (email if "email" in sign_in else "") or (phone if "phone_number" in sign_in else "")
+        address = (email, Note.USERNAME_IS_EMAIL) if email else (phone, Note.USERNAME_IS_PHONE)
+        choices = ((user.username, None), address)
+        for name, note in choices:
+            is_kept = ("email" in aliases and is_email(name)) or ("phone_number" in aliases and is_phone_number(name))
+            if name and not is_kept:
+                if note:
+                    user.notes.append(note)
+                return name
+        if user.id:
+            user.notes.append(Note.USERNAME_IS_ID)
+        return user.id
+
+    def _password(self, user: SourceUser) -> str:
+        """The hash, where this pool takes it; a hash that Cognito would fail the row for is left out, and noted."""
+        algorithm = self._rules.hash_algorithm
+        if user.algorithm is None:
+            user.notes.append(Note.PASSWORD_ALGORITHM)
+        elif not self._takes_hashes or user.algorithm is not algorithm:
+            user.notes.append(Note.PASSWORD_NOT_TAKEN)
+        else:
+            fault = check_hash(PASSWORD_HASH, user.password, algorithm)
+            if fault is None:
+                return user.password
+            too_costly = fault.code is RejectionCode.HASH_TOO_COSTLY
+            user.notes.append(Note.PASSWORD_COST if too_costly else Note.PASSWORD_ALGORITHM)
+        return ""

@@ -1,0 +1,101 @@
+"""A user as another system's export tells of one, in words of its own: what a preset makes of a record.
+
+Which of it a pool takes is left to `rows`. Everything here takes any JSON value: an export is somebody else's file.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lambdas.core.rows.password_hash import HashAlgorithm
+    from lambdas.core.rows.rejection import RejectionCode
+
+_TRUE_WORDS: Final = frozenset({"true", "t", "yes", "y", "1"})
+_OTHERS_LISTED: Final = 50
+
+
+class Note(enum.StrEnum):
+    """What an import does not carry over of a user, or does differently from what one may think."""
+
+    PASSWORD_ALGORITHM = "password_algorithm"  # noqa: S105  (a code, no secret)
+    PASSWORD_COST = "password_cost"  # noqa: S105
+    PASSWORD_NOT_TAKEN = "password_not_taken"  # noqa: S105
+    MFA = "mfa"
+    SOCIAL_IDENTITIES = "social_identities"
+    ROLES = "roles"
+    OTHER_ADDRESSES = "other_addresses"
+    OTHER_DATA = "other_data"
+    USERNAME_IS_EMAIL = "username_is_email"
+    USERNAME_IS_PHONE = "username_is_phone"
+    USERNAME_IS_ID = "username_is_id"
+
+
+@dataclass(slots=True)
+class SourceUser:
+    """One user. `attributes` are values by the pool's columns; a blank one is as good as none."""
+
+    id: str = ""
+    username: str = ""
+    """A name of the user's own choice to sign in with; blank where there is none."""
+    attributes: dict[str, str] = field(default_factory=dict)
+    password: str = field(default="", repr=False)
+    """The hash in Cognito's form of `algorithm`."""
+    algorithm: HashAlgorithm | None = None
+    """None with a password: it is of a kind that Cognito does not take."""
+    has_password: bool = False
+    refused: RejectionCode | None = None
+    """Why the user is not to be imported at all, whatever the values are."""
+    notes: list[Note] = field(default_factory=list)
+
+    def refuse_if(self, code: RejectionCode, found: object) -> None:
+        """Refuse the user for something that the record has; the first reason stands."""
+        if found and self.refused is None:
+            self.refused = code
+
+    def note_if(self, note: Note, found: object) -> None:
+        """Note something that the record has: any value but an empty one."""
+        if found:
+            self.notes.append(note)
+
+
+def text(value: Any) -> str:  # noqa: ANN401  (any JSON)
+    """A value as a column holds it: texts as they are, numbers and booleans written out, a list with commas, and
+    nothing for an object."""
+    if isinstance(value, str):
+        return value
+    if value is None or isinstance(value, dict):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ",".join(text(item) for item in value[:_OTHERS_LISTED] if not isinstance(item, (list, dict)))
+    return str(value)
+
+
+def flag(value: Any) -> str:  # noqa: ANN401
+    """`true` or `false`; what is not clearly true is false."""
+    return "true" if value is True or (value.__class__ is not bool and text(value).lower() in _TRUE_WORDS) else "false"
+
+
+def member(value: Any, *names: str) -> Any:  # noqa: ANN401
+    """What stands at the end of a path of names; None where there is none."""
+    for name in names:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
+    return value
+
+
+def objects(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    """The objects in a list."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def texts(record: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
+    """Values by column. `names` has the record's member of each column."""
+    return {column: text(record.get(name)) for column, name in names.items()}

@@ -1,0 +1,66 @@
+"""The setting `preset` of a pool: the name of a system, a mapping, or the path of a YAML or JSON file with a mapping.
+
+The mapping itself travels to the function as JSON. What its rules say is read there; here it is held against the
+members that a mapping can have, so that a mistyped one ends the deployment and not a run.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from stacks.config_error import ConfigError
+
+PRESETS = ("auth0", "clerk", "cognito", "firebase", "keycloak", "okta", "supabase")
+MEMBERS = ("preset", "records", "columns", "disabled", "password_hash_algorithm")
+
+_MOST_BYTES = 2_500
+"""Of a mapping: an environment has 4 KB for all variables of a function.
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
+
+
+def read_preset(value: object, alias: str) -> str | dict[str, Any]:
+    """The preset as the function gets it. Raises ConfigError."""
+    if isinstance(value, str) and value in PRESETS:
+        return value
+    if isinstance(value, str) and value.endswith((".yaml", ".yml", ".json")):
+        value = _file(value, alias)
+    if not isinstance(value, dict):
+        raise ConfigError(
+            f"The context key `pools` has preset = {value!r} for {alias}: "
+            f"it must be one of {', '.join(PRESETS)}, a mapping, or the path of one that ends in .yaml or .json."
+        )
+    unknown = [name for name in value if name not in MEMBERS]
+    if unknown or not isinstance(value.get("columns"), dict):
+        raise ConfigError(
+            f"The context key `pools` has a mapping for {alias} that is none: it needs `columns`, and may have "
+            f"{', '.join(name for name in MEMBERS if name != 'columns')}."
+        )
+    size = len(_as_json(value, alias))
+    if size > _MOST_BYTES:
+        raise ConfigError(
+            f"The context key `pools` has a mapping of {size:,} bytes for {alias}: {_MOST_BYTES:,} are the most."
+        )
+    return value
+
+
+def _file(path: str, alias: str) -> object:
+    try:
+        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        reason = type(error).__name__
+        raise ConfigError(
+            f"The context key `pools` has preset = {path!r} for {alias}, which cannot be read as YAML ({reason})."
+        ) from None
+
+
+def _as_json(value: dict[str, Any], alias: str) -> str:
+    try:
+        return json.dumps(value)
+    except TypeError:
+        raise ConfigError(
+            f"The context key `pools` has a mapping for {alias} with a value that is no JSON: write it as a text."
+        ) from None

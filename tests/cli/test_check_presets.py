@@ -1,0 +1,73 @@
+"""`cognito-drop check --preset`: exports of other systems, checked on this machine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cli.exit_codes import ExitCode
+from laptop.toolchain import PROJECT
+from tests.cli.command import HEADER, POOL
+
+if TYPE_CHECKING:
+    from tests.cli.command import Command
+
+EXAMPLES = PROJECT / "examples" / "presets"
+HASHING = {**POOL, "CSVHeader": [*HEADER, "password_hash"]}
+
+
+def test_an_export_is_told_of_by_its_records(check: Command) -> None:
+    """How many users can be imported, what they leave behind, and which records are rejected."""
+    said = check((EXAMPLES / "auth0.ndjson").read_bytes(), "--preset", "auth0", pool=HASHING)
+    assert (said.code, said.err) == (ExitCode.REJECTED, "")
+    assert said.out.startswith("users.csv: 5 of 7 rows can be imported.\n")
+    assert "5 users with a password hash that this pool is not set up to take" in said.out
+    assert "2 users with roles, groups or claims, which are not carried over." in said.out
+    assert "records" in said.out
+    assert "amara" not in said.out
+    assert "$2" not in said.out
+
+
+def test_as_json_it_has_the_preset_and_what_is_left_behind(check: Command) -> None:
+    """With the algorithm given, no password is among it."""
+    content = (EXAMPLES / "auth0.ndjson").read_bytes()
+    options = ("--preset", "auth0", "--hash-algorithm", "BCRYPT", "--output", "json")
+    said = check(content, *options, pool=HASHING)
+    assert said.data["preset"] == {"name": "auth0", "format": "json", "lines_are": "records"}
+    codes = {warning["code"]: warning["count"] for warning in said.data["warnings"]}
+    assert codes == {"roles": 2, "other_data": 2, "social_identities": 1, "mfa": 1, "username_is_email": 5}
+    assert [row["line"] for row in said.data["rejected"]] == [4, 5]
+
+
+def test_a_mapping_is_read_from_its_file(check: Command) -> None:
+    """It may be YAML, and add to a preset."""
+    content = (EXAMPLES / "auth0.ndjson").read_bytes()
+    mapping = check.write("preset: auth0\ncolumns:\n  custom:size: {constant: 38}\n", "mapping.yaml")
+    assert "5 of 7 rows can be imported." in check(content, "--preset", str(mapping)).out
+    mapping = check.write("preset: auth0\ncolumns:\n  custom:size: {constant: 99}\n", "mapping.yaml")
+    assert "custom:size is more than 60." in check(content, "--preset", str(mapping)).out
+
+
+@pytest.mark.parametrize("text", ["[1]", "a: [", "columns: {name: {form: x}}", "columns: 1"])
+def test_a_mapping_that_is_none_is_told_so(check: Command, text: str) -> None:
+    """In a sentence, with the exit code of wrong usage."""
+    mapping = check.write(text, "mapping.yaml")
+    said = check("{}", "--preset", str(mapping))
+    assert said.code == ExitCode.UNUSABLE
+    assert "mapping.yaml" in said.err
+    assert "Traceback" not in said.err
+
+
+def test_a_preset_that_there_is_not_is_told_so(check: Command) -> None:
+    """With those that there are."""
+    said = check("{}", "--preset", "ldap")
+    assert said.code == ExitCode.UNUSABLE
+    assert "auth0, clerk, cognito" in said.err
+
+
+def test_an_export_that_was_cut_off_cannot_be_used(check: Command) -> None:
+    """Half of it is not taken for all of it."""
+    said = check((EXAMPLES / "keycloak.json").read_bytes()[:3_000], "--preset", "keycloak")
+    assert said.code == ExitCode.UNUSABLE
+    assert "not good JSON" in said.out

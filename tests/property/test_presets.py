@@ -1,0 +1,135 @@
+"""No record of an export is lost, whatever its fields hold and however the file arrives."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from itertools import chain
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lambdas.core.presets import preflight_export, preset_of
+from lambdas.core.presets.registry import PRESETS
+from lambdas.core.problem import ProblemCode
+from lambdas.core.rows import Options
+from tests.property.cognito import Cognito, Fate, read_part
+from tests.property.pools import GeneratedPool, make_pool, plans
+from tests.property.test_against_cognito import EXAMPLES
+from tests.unit.rows.files import Kept, Outcome, cut
+
+_SETTINGS = settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+
+_NAMES = (
+    "user_id username email email_verified phone_number phone_verified name blocked identities "
+    "multifactor app_metadata passwordHash identifiers _id alt_id localId emailVerified displayName "
+    "phoneNumber disabled providerUserInfo status login firstName mobilePhone timezone id enabled "
+    "attributes credentials realmRoles serviceAccountClientId encrypted_password email_confirmed_at "
+    "raw_app_meta_data raw_user_meta_data banned_until phone phone_confirmed_at primary_email_address "
+    "verified_email_addresses password_digest password_hasher totp_secret Username Attributes Enabled "
+    "UserStatus"
+).split()
+_TEXTS = st.one_of(
+    st.text(max_size=12),
+    st.sampled_from(
+        [
+            "ada@example.com",
+            "eve@example.com",
+            "+14155550100",
+            "true",
+            "$2b$10$" + "a" * 53,
+            "bcrypt",
+            '{"a": 1}',
+            "ada",
+            "[1",
+        ]
+    ),
+)
+_JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), _TEXTS),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3),
+        st.dictionaries(
+            st.one_of(_TEXTS, st.sampled_from(["Name", "Value", "type", "value", "verified", "$oid"])),
+            inner,
+            max_size=3,
+        ),
+    ),
+    max_leaves=6,
+)
+_RECORDS = st.lists(
+    st.one_of(st.dictionaries(st.sampled_from(_NAMES), _JSON, max_size=8), _JSON), min_size=1, max_size=6
+)
+
+
+def _checked(pool: GeneratedPool, preset: str, content: bytes, chunk: int) -> Outcome:
+    sink = Kept()
+    chunks = cut(content, chunk)
+    return Outcome(preflight_export(chunks, preset_of(preset), pool.rules, Options(max_part_rows=2), sink), sink)
+
+
+def _accounted(outcome: Outcome) -> list[int]:
+    """The places of all records, accepted and rejected."""
+    accepted = chain.from_iterable(
+        range(first, first + count) for part in outcome.report.parts for _, first, count in part.segments
+    )
+    return sorted(chain(accepted, (row.line for row in outcome.sink.rejections)))
+
+
+def _written(data: st.DataObject, records: list[Any], records_in: str | None) -> str:
+    """The records in one of the layouts that are read."""
+    indent = data.draw(st.sampled_from([None, 1]))
+    layout = data.draw(st.sampled_from(["lines", "list", "document"]))
+    if layout == "list" or (layout == "document" and records_in is None):
+        return json.dumps(records, indent=indent)
+    if layout == "document":
+        return json.dumps({"a": data.draw(_JSON), records_in: records, "z": data.draw(_JSON)}, indent=indent)
+    if not isinstance(records[0], dict):  # the first sign says whether it is a list
+        records[0] = {}
+    return "\n".join(json.dumps(record) for record in records)
+
+
+@_SETTINGS
+@given(st.data())
+def test_every_json_record_is_accepted_or_rejected(data: st.DataObject) -> None:
+    """Once each, by its number; and what is accepted Cognito imports."""
+    pool = make_pool(data.draw(plans()))
+    preset = data.draw(st.sampled_from(sorted(PRESETS)))
+    records: list[Any] = data.draw(_RECORDS)
+    content = _written(data, records, PRESETS[preset].records_in).encode()
+    outcome = _checked(pool, preset, content, data.draw(st.sampled_from([1, 5, 1 << 16])))
+    if outcome.report.problem:  # the pool asks for a column that the preset does not fill
+        assert outcome.report.problem.code in {ProblemCode.MISSING_COLUMNS, ProblemCode.PASSWORD_HASHES_REFUSED}
+        return
+    assert _accounted(outcome) == list(range(1, len(records) + 1))
+    assert outcome.report.rows == len(records)
+    _assert_imported(pool, outcome)
+
+
+@_SETTINGS
+@given(st.data())
+def test_every_csv_record_is_accepted_or_rejected(data: st.DataObject) -> None:
+    """Once each, by its line, with quoted line breaks and all."""
+    pool = make_pool(data.draw(plans()))
+    preset = data.draw(st.sampled_from(["okta", "supabase", "clerk", "auth0"]))
+    names = data.draw(st.lists(st.sampled_from(_NAMES), unique=True, min_size=2, max_size=6))
+    rows = data.draw(st.lists(st.lists(_TEXTS, min_size=len(names), max_size=len(names)), min_size=1, max_size=5))
+    rows = [["x", *row[1:]] for row in rows]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n", quoting=csv.QUOTE_ALL)
+    writer.writerows([names, *rows])
+    content = text.getvalue().replace("\r", "").replace("\0", "").encode(errors="ignore")
+    outcome = _checked(pool, preset, content, data.draw(st.sampled_from([1, 5, 1 << 16])))
+    if outcome.report.problem is None:
+        assert outcome.report.rows == len(rows) == len(set(_accounted(outcome)))
+    _assert_imported(pool, outcome)
+
+
+def _assert_imported(pool: GeneratedPool, outcome: Outcome) -> None:
+    """Cognito takes every row that was accepted."""
+    for part in outcome.sink.parts:
+        columns, rows = read_part(part)
+        taken = Cognito(pool, columns)
+        assert [taken.take(row) for row in rows] == [Fate.IMPORTED] * len(rows)

@@ -1,0 +1,124 @@
+"""Exports of other identity systems, dropped as they are: imported users, and a report of what did not come along."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from laptop.toolchain import PROJECT
+from tests.scenarios.conftest import FACTOR, deployed_world
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.scenarios.world import Ending, World
+
+pytestmark = pytest.mark.scenario
+
+EXAMPLES = PROJECT / "examples" / "presets"
+
+
+@pytest.fixture(scope="module")
+def hashing_world() -> Iterator[World]:
+    """A deployment whose pools take password hashes."""
+    with deployed_world("--clock-factor", str(FACTOR), "--import-password-hashes") as it:
+        yield it
+
+
+def _drop(world: World, name: str, alias: str, folder: str = "") -> Ending:
+    """Drop a sample under its preset's folder into a pool that is empty."""
+    cognito = world.cloud.client("cognito-idp")
+    pages = cognito.get_paginator("list_users").paginate(UserPoolId=world.pools[alias])
+    for user in [user["Username"] for page in pages for user in page["Users"]]:
+        cognito.admin_delete_user(UserPoolId=world.pools[alias], Username=user)
+    return world.end_of(world.drop((EXAMPLES / name).read_bytes(), f"{alias}/{folder}{name}"))
+
+
+def _user(world: World, alias: str, name: str) -> tuple[str, dict[str, str]]:
+    """The status and the attributes of an imported user."""
+    found = world.cloud.client("cognito-idp").admin_get_user(UserPoolId=world.pools[alias], Username=name)
+    return found["UserStatus"], {entry["Name"]: entry["Value"] for entry in found["UserAttributes"]}
+
+
+def _codes(ending: Ending) -> dict[str, int]:
+    return {warning["code"]: warning["count"] for warning in ending.summary["warnings"]}
+
+
+SAMPLES: list[tuple[str, str, int, int, str]] = [
+    ("auth0.ndjson", "moved-bcrypt", 5, 2, "chiara.rossi@example.com"),
+    ("clerk.csv", "moved-bcrypt", 5, 1, "chiara.rossi@example.com"),
+    ("cognito.json", "people", 4, 3, "pool.chiara"),
+    ("firebase.json", "people", 4, 2, "chiara.rossi@example.com"),
+    ("firebase.csv", "people", 4, 2, "csv.chiara.rossi@example.com"),
+    ("keycloak.json", "moved-pbkdf2", 4, 3, "chiara.rossi"),
+    ("okta.csv", "people", 4, 2, "chiara.rossi@example.com"),
+    ("supabase.csv", "moved-bcrypt", 4, 2, "chiara.rossi@example.com"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "alias", "imported", "rejected", "chiara"), SAMPLES, ids=[case[0] for case in SAMPLES]
+)
+def test_a_sample_ends_as_users(
+    hashing_world: World, *, name: str, alias: str, imported: int, rejected: int, chiara: str
+) -> None:
+    """The good records are users of the pool, with their password where its hash came along; the others come back."""
+    preset = name.split(".", maxsplit=1)[0]
+    ending = _drop(hashing_world, name, alias, f"{preset}/")
+    assert ending.rows == {"total": imported + rejected, "imported": imported, "rejected": rejected}
+    is_json = not name.endswith(".csv")
+    assert ending.summary["preset"] == {
+        "name": preset, "format": "json" if is_json else "csv", "lines_are": "records" if is_json else "lines",
+    }  # fmt: skip
+    status, attributes = _user(hashing_world, alias, chiara)
+    assert status == ("CONFIRMED" if alias.startswith("moved") else "RESET_REQUIRED")
+    assert attributes["email"].endswith("chiara.rossi@example.com")
+    assert attributes["email_verified"] == "true"
+    assert _codes(ending)
+    left = {code for _, code in hashing_world.table(ending.watch, "left_behind.csv")}
+    assert left == {code for code in _codes(ending) if not code.startswith("username_is")}
+    assert "$2" not in json.dumps(ending.summary)
+    _retry(hashing_world, ending, alias, preset, rejected)
+
+
+def _retry(world: World, ending: Ending, alias: str, preset: str, rejected: int) -> None:
+    """What came back is rejected for the same reasons when it is dropped as it is."""
+    name = "retry.csv" if ending.summary["preset"]["format"] == "csv" else "retry.ndjson"
+    assert name in ending.summary["files"]
+    codes = [code for _, code in world.table(ending.watch, "rejected.csv")]
+    again = world.end_of(world.drop(world.result(ending.watch, name), f"{alias}/{preset}/{name}"))
+    assert again.rows == {"total": rejected, "rejected": rejected}
+    assert [code for _, code in world.table(again.watch, "rejected.csv")] == codes
+
+
+def test_a_mended_record_is_imported_from_the_file_of_retries(hashing_world: World) -> None:
+    """The record comes back as it stood in the export; with its mark taken out it goes through."""
+    ending = _drop(hashing_world, "auth0.ndjson", "people", "auth0/")
+    records: list[dict[str, Any]] = [
+        json.loads(one) for one in hashing_world.result(ending.watch, "retry.ndjson").splitlines()
+    ]
+    assert [record["email"] for record in records] == ["daan.visser@example.com", "elif.yilmaz@example.com"]
+    mended = json.dumps({**records[1], "blocked": False})
+    again = hashing_world.end_of(hashing_world.drop(mended.encode(), "people/auth0/mended.json"))
+    assert again.rows == {"total": 1, "imported": 1}
+
+
+def test_a_pool_may_have_a_mapping_as_its_preset(hashing_world: World) -> None:
+    """The mapping that the deployment has read from a YAML file fills a custom attribute and writes a date anew."""
+    ending = _drop(hashing_world, "auth0.ndjson", "moved-mapped")
+    assert ending.rows == {"total": 7, "imported": 5, "rejected": 2}
+    assert ending.summary["preset"]["name"] == "mapping of auth0"
+    _, attributes = _user(hashing_world, "people", "amara.okafor@example.com")
+    assert attributes["custom:department"] == "Research"
+    assert attributes["birthdate"] == "12/31/1990"
+
+
+def test_a_broken_export_is_refused_whole(hashing_world: World) -> None:
+    """One that was cut off is not imported as if it were all."""
+    jobs = len(hashing_world.jobs("people"))
+    body = (EXAMPLES / "keycloak.json").read_bytes()[:4_000]
+    ending = hashing_world.end_of(hashing_world.drop(body, "people/keycloak/cut.json"))
+    assert ending.summary["problem"]["code"] == "json_broken"
+    assert len(hashing_world.jobs("people")) == jobs

@@ -1,0 +1,48 @@
+"""Exports, and what the preflight makes of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lambdas.core.presets import preflight_export, preset_of
+from lambdas.core.rows import Options, PoolRules
+from tests.unit.rows.files import HEADER, Kept, Outcome, cut, user_pool
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+EXAMPLES = Path(__file__).parents[3] / "examples" / "presets"
+WITH_HASHES = [*HEADER, "password_hash"]
+
+
+def check_export(
+    content: bytes | str,
+    preset: str | Mapping[str, Any],
+    pool: Mapping[str, Any] | None = None,
+    *,
+    algorithm: str | None = None,
+    chunk: int = 1 << 20,
+) -> Outcome:
+    """Check an export for a pool, which takes hashes if an algorithm is given."""
+    content = content.encode() if isinstance(content, str) else content
+    sink = Kept()
+    rules = PoolRules.of(pool or user_pool(), WITH_HASHES if algorithm else HEADER, algorithm)
+    return Outcome(preflight_export(cut(content, chunk), preset_of(preset), rules, Options(), sink), sink)
+
+
+def example(name: str) -> bytes:
+    """One of the samples that newcomers get."""
+    return (EXAMPLES / name).read_bytes()
+
+
+def lines(records: Iterable[Any]) -> str:
+    """A JSON value a line."""
+    return "".join(f"{json.dumps(record)}\n" for record in records)
+
+
+def notes(outcome: Outcome) -> dict[str, int]:
+    """What accepted users leave behind."""
+    assert outcome.report.preset is not None
+    return {note.value: count for note, count in outcome.report.preset.notes.items()}

@@ -1,0 +1,87 @@
+"""Which preset a drop is read with, and what its rows to mend look like."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from lambdas.core.drop import Drop
+from lambdas.core.problem import ProblemCode
+from stacks.config_error import ConfigError
+from stacks.preset_config import read_preset
+from tests.unit.preflight_world import PreflightWorld
+from tests.unit.presets.exports import EXAMPLES, example
+from tests.unit.samples import drop
+
+AUTH0 = example("auth0.ndjson")
+
+
+@pytest.mark.parametrize(
+    ("key", "preset"),
+    [
+        ("inbox/people/auth0/users.json", "auth0"),
+        ("check/people/okta/2026/users.csv", "okta"),
+        ("inbox/people/2026/auth0/users.csv", None),
+        ("inbox/people/auth0", None),
+        ("inbox/auth0/users.json", None),
+        ("inbox/people/ldap/users.csv", None),
+    ],
+)
+def test_the_folder_under_the_pools_says_the_preset(key: str, preset: str | None) -> None:
+    """Any other folder says nothing, as before there were presets."""
+    assert Drop("drops", key, "v1").preset == preset
+
+
+def test_the_folder_wins_over_the_setting() -> None:
+    """A pool whose files come from one system may get some of another."""
+    world = PreflightWorld(preset="keycloak")
+    assert world.check(AUTH0, drop("inbox/people/auth0/users.ndjson")).accepted == 5
+    assert world.check(example("keycloak.json"), drop("inbox/people/users.json")).accepted == 4
+
+
+def test_without_a_preset_json_is_refused_as_ever() -> None:
+    """Nothing is guessed."""
+    problem = PreflightWorld().check(AUTH0).problem
+    assert problem is not None
+    assert problem.code is ProblemCode.JSON_FILE
+
+
+def test_a_mapping_that_says_nothing_ends_the_run_in_words() -> None:
+    """It is the operator's to correct, so the reason is told."""
+    problem = PreflightWorld(preset={"columns": {"email": {"form": "mail"}}}).check(AUTH0).problem
+    assert problem is not None
+    assert problem.code is ProblemCode.PRESET_UNUSABLE
+    assert "columns.email" in problem.sentence
+
+
+def test_what_is_kept_of_an_export_holds_no_value() -> None:
+    """Neither names nor hashes: counts and codes only."""
+    world, dropped = PreflightWorld(), drop("inbox/people/auth0/users.ndjson")
+    world.check(AUTH0, dropped)
+    kept = world.s3.body(f"work/{dropped.run_id}/preflight.json").decode()
+    assert json.loads(kept)["preset"]["lines_are"] == "records"
+    assert "example.com" not in kept
+    assert "$2" not in kept
+
+
+@pytest.mark.parametrize("name", ["mapping.yaml"])
+def test_the_stack_reads_a_mapping_from_its_file(name: str) -> None:
+    """So that it travels to the function as data."""
+    read = read_preset(str(EXAMPLES / name), "people")
+    assert isinstance(read, dict)
+    assert read["columns"]["custom:department"] == "app_metadata.department"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "ldap", 7, "no-such.yaml", {"columns": "x"}, {"columns": {}, "colums": {}},
+        {"columns": {"name": {"constant": "x" * 2_500}}}, {"columns": {"name": {"constant": object()}}},
+    ],
+)  # fmt: skip
+def test_the_stack_refuses_what_is_no_preset(value: Any) -> None:  # noqa: ANN401
+    """In a sentence that names the pool, before anything is deployed."""
+    with pytest.raises(ConfigError, match="people"):
+        read_preset(value, "people")

@@ -1,0 +1,129 @@
+"""Mappings: what their rules give, and that the code and the published schema take the same ones."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]  # it comes without types
+import pytest
+import yaml
+
+from lambdas.core.presets import MappingError, preset_of
+from lambdas.core.rows import RejectionCode as Code
+from tests.unit.presets.exports import EXAMPLES, check_export, lines
+
+SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "schemas" / "mapping-1.json").read_text())
+
+GOOD: list[dict[str, Any]] = [
+    {"columns": {"email": "mail"}},
+    {"preset": "okta", "columns": {"custom:team": "department"}},
+    {"records": "items", "columns": {"name": {"join": ["a", "b.c"], "with": ", "}}},
+    {"disabled": {"from": "state", "is_true": ["off", 0]}, "columns": {"email_verified": {"constant": True}}},
+    {"password_hash_algorithm": "BCRYPT", "columns": {"password_hash": "hash", "cognito:username": "login"}},
+    {"columns": {"birthdate": {"from": "born", "date": "%d.%m.%Y", "lower": True}}},
+]
+BAD: list[dict[str, Any]] = [
+    {},
+    {"columns": {}},
+    {"columns": {"email": ""}},
+    {"columns": {"email": 1}},
+    {"columns": {"e mail": "mail"}},
+    {"columns": {"email": {}}},
+    {"columns": {"email": {"from": "a", "constant": "b"}}},
+    {"columns": {"email": {"from": "a", "upper": True}}},
+    {"columns": {"email": {"from": "a", "lower": "yes"}}},
+    {"columns": {"email": {"from": "a", "date": "d.m.y"}}},
+    {"columns": {"email": {"from": "a", "is_true": []}}},
+    {"columns": {"email": {"join": []}}},
+    {"columns": {"email": {"join": ["a"], "with": 1}}},
+    {"columns": {"email": {"constant": None}}},
+    {"columns": {"email": "mail"}, "preset": "ldap"},
+    {"columns": {"email": "mail"}, "records": ""},
+    {"columns": {"email": "mail"}, "disabled": {"from": 1}},
+    {"columns": {"email": "mail"}, "password_hash_algorithm": "MD5"},
+    {"columns": {"email": "mail"}, "colums": {}},
+]
+
+
+@pytest.mark.parametrize("mapping", GOOD)
+def test_a_good_mapping_is_good_to_both(mapping: dict[str, Any]) -> None:
+    """The schema, with which an editor helps, and the code."""
+    jsonschema.validate(mapping, SCHEMA)
+    assert preset_of(mapping).name.startswith("mapping")
+
+
+@pytest.mark.parametrize("mapping", BAD)
+def test_a_bad_mapping_is_bad_to_both(mapping: dict[str, Any]) -> None:
+    """And the code says why in a sentence."""
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(mapping, SCHEMA)
+    with pytest.raises(MappingError, match=r"\.$"):
+        preset_of(mapping)
+
+
+def test_the_sample_is_a_good_mapping() -> None:
+    """The one that newcomers get."""
+    jsonschema.validate(yaml.safe_load((EXAMPLES / "mapping.yaml").read_text()), SCHEMA)
+
+
+RULES: dict[str, Any] = {
+    "records": "people",
+    "columns": {
+        "cognito:username": {"from": "login", "lower": True},
+        "email": "contact.mail",
+        "email_verified": {"from": "ok", "is_true": ["Ja", 1]},
+        "name": {"join": ["first", "middle", "last"]},
+        "birthdate": {"from": "born", "date": "%d.%m.%Y"},
+        "custom:team": {"constant": "legacy"},
+        "locale": "dotted.name",
+        "gender": "tags",
+        "password_hash": "hash",
+    },
+    "disabled": {"from": "state", "is_true": ["left"]},
+    "password_hash_algorithm": "BCRYPT",
+}
+PERSON: dict[str, Any] = {
+    "login": "ADA", "contact": {"mail": "ada@example.com"}, "ok": "JA", "first": "Ada", "last": "Lovelace",
+    "born": "31.12.1990", "dotted.name": "en", "tags": ["x", "y", {"not": "this"}], "state": "here",
+    "hash": f"$2b$10${'a' * 53}",
+}  # fmt: skip
+
+
+def test_rules_take_paths_and_write_values() -> None:
+    """Nested members, names with points, lists, joins without blanks, dates, words, constants, hashes."""
+    people = [PERSON, {**PERSON, "login": "bob", "born": "1990", "ok": 1}, {**PERSON, "login": "eve", "state": "LEFT"}]
+    outcome = check_export(json.dumps({"version": 1, "people": people}), RULES, algorithm="BCRYPT")
+    assert outcome.users == [
+        {
+            "cognito:username": "ada", "email": "ada@example.com", "email_verified": "true", "name": "Ada Lovelace",
+            "birthdate": "12/31/1990", "custom:team": "legacy", "locale": "en", "gender": "x,y",
+            "phone_number_verified": "false", "cognito:mfa_enabled": "false", "password_hash": PERSON["hash"],
+        },
+    ]  # fmt: skip
+    assert outcome.codes == [(2, Code.BIRTHDATE_INVALID), (3, Code.USER_DISABLED)]
+
+
+def test_a_csv_file_may_be_mapped_too() -> None:
+    """Its columns are the members of its records; places are lines."""
+    text = "\n".join(("user;mail;sure", "ada;ada@example.com;yes", "", 'bob;"bob@example.com";no', "eve;x"))
+    columns = {"cognito:username": "user", "email": "mail", "email_verified": "sure"}
+    outcome = check_export(text, {"columns": columns})
+    assert [user["cognito:username"] for user in outcome.users] == ["ada"]
+    assert outcome.codes == [(4, Code.NOT_VERIFIED), (5, Code.WRONG_FIELD_COUNT)]
+
+
+def test_a_mapping_adds_to_a_preset() -> None:
+    """Its columns come first, and where they find nothing the preset's stay."""
+    record = {"user_id": "auth0|1", "email": "ada@example.com", "email_verified": True, "name": "Ada"}
+    mapping = {"preset": "auth0", "columns": {"custom:team": "app_metadata.team", "name": "app_metadata.name"}}
+    outcome = check_export(lines([{**record, "app_metadata": {"team": "Research"}}]), mapping)
+    assert (outcome.users[0]["custom:team"], outcome.users[0]["name"]) == ("Research", "Ada")
+
+
+def test_a_column_that_the_pool_requires_must_be_filled() -> None:
+    """Before every user is rejected for it, the file is refused with what to do."""
+    problem = check_export(lines([{"a": 1}]), {"columns": {"name": "a"}}).report.problem
+    assert problem is not None
+    assert problem.sentence.startswith("The preset mapping does not fill email")

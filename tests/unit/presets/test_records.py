@@ -1,0 +1,134 @@
+"""Records of JSON files: none is lost, and a file that breaks is not trusted."""
+
+from __future__ import annotations
+
+import json
+import tracemalloc
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lambdas.core.presets import json_text
+from lambdas.core.problem import ProblemCode
+from lambdas.core.rows import RejectionCode as Code
+from tests.unit.presets.exports import check_export, lines
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ADA = {"user_id": "auth0|1", "email": "ada@example.com", "email_verified": True}
+BOB = {"user_id": "auth0|2", "email": "bob@example.com", "email_verified": True}
+
+
+@pytest.mark.parametrize("chunk", [1, 3, 1 << 20])
+@pytest.mark.parametrize(
+    "text",
+    [
+        lines([ADA, BOB]),
+        json.dumps([ADA, BOB]),
+        json.dumps([ADA, BOB], indent=4),
+        f"\ufeff \n[{json.dumps(ADA)}\n,\r\n{json.dumps(BOB, indent=1)} ] \n",
+        json.dumps(ADA, indent=2) + json.dumps(BOB),
+    ],
+)
+def test_lists_and_lines_are_the_same_users(text: str, chunk: int) -> None:
+    """However they are laid out, and however they arrive."""
+    outcome = check_export(text, "auth0", chunk=chunk)
+    assert [user["cognito:username"] for user in outcome.users] == ["ada@example.com", "bob@example.com"]
+
+
+def test_utf16_is_read_too() -> None:
+    """As PowerShell writes what a command answers."""
+    outcome = check_export(json.dumps({"Users": [{"Username": "zoë", "Attributes": []}]}).encode("utf-16"), "cognito")
+    assert outcome.codes == [(1, Code.NOT_VERIFIED)]
+
+
+@pytest.mark.parametrize("chunk", [1, 1 << 20])
+def test_broken_records_are_rejected_by_their_number(chunk: int) -> None:
+    """In lines the next one begins on the next line, in a list behind the last bracket."""
+    broken = '{"user_id": nobody, "of": ["}", {"\\"": 1}]}'
+    rest = (json.dumps("a text"), "17", "null")
+    for text in (
+        "\n".join((json.dumps(ADA), broken, *rest, json.dumps(BOB), '{"user_id": "cut')),
+        "[" + ",".join((json.dumps(ADA), broken, *rest, json.dumps(BOB), '{"cut": }')) + "]",
+    ):
+        outcome = check_export(text, "auth0", chunk=chunk)
+        assert outcome.codes == [(number, Code.RECORD_UNREADABLE) for number in (2, 3, 4, 5, 7)]
+        assert outcome.report.rows == 7
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['[{"a": 1}', '[{"a": 1} {"a": 2}]', '[{"a": 1},]', '[{"a": "]', "[1, 2}", '[{"a": 1}] []', "["],
+)
+def test_a_list_that_breaks_refuses_the_file(text: str) -> None:
+    """Half of an export is not imported as if it were the whole."""
+    problem = check_export(text, "auth0").report.problem
+    assert problem is not None
+    assert problem.code is ProblemCode.JSON_BROKEN
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"users": [{"username": "a"}]', '{"users": [], "x" 1}', '{"x": [1, {"users": []}], "users": [1], y}'],
+)
+def test_a_document_that_breaks_refuses_the_file(text: str) -> None:
+    """So it is with a document that lists the users in one of its members."""
+    problem = check_export(text, "keycloak").report.problem
+    assert problem is not None
+    assert problem.code is ProblemCode.JSON_BROKEN
+
+
+def test_pages_of_answers_may_follow_one_another() -> None:
+    """Records are numbered through all of them."""
+    page = {"Users": [{"Username": "a"}, 1], "PaginationToken": "x"}
+    outcome = check_export(json.dumps(page) + "\n" + json.dumps({"Next": {"Users": [1]}, **page}), "cognito")
+    assert outcome.codes == [
+        (1, Code.NOT_VERIFIED), (2, Code.RECORD_UNREADABLE), (3, Code.NOT_VERIFIED), (4, Code.RECORD_UNREADABLE),
+    ]  # fmt: skip
+
+
+def test_a_record_that_is_too_long_or_too_deep_is_rejected_unread(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The others around it are imported."""
+    monkeypatch.setattr(json_text, "MAX_RECORD_CHARACTERS", 3_000)
+    long, deep = {**ADA, "user_metadata": "x" * 4_000}, "[" * 100_000 + "]" * 100_000
+    for text in (
+        "\n".join((json.dumps(ADA), json.dumps(long), json.dumps(BOB))),
+        f"[{json.dumps(ADA)},{json.dumps(long)},{json.dumps(BOB)}]",
+        f"[{json.dumps(ADA)},{deep},{json.dumps(BOB)}]",
+    ):
+        outcome = check_export(text, "auth0")
+        assert [line for line, _ in outcome.codes] == [2]
+        assert outcome.report.accepted == 2
+
+
+def test_signs_that_no_file_can_hold_are_rejected() -> None:
+    """Line breaks, quotation marks and halves of surrogates in values; nothing is raised."""
+    bad = [{**ADA, "name": name} for name in ("two\nlines", 'a "b"', "\ud800", "back\\slash", "nul\0")]
+    outcome = check_export(lines([*bad, ADA]), "auth0")
+    assert [code for _, code in outcome.codes] == [
+        Code.LINE_BREAK_IN_VALUE, Code.QUOTE_IN_VALUE, Code.CONTROL_CHARACTER, Code.BACKSLASH_IN_VALUE,
+        Code.CONTROL_CHARACTER,
+    ]  # fmt: skip
+    assert outcome.report.accepted == 1
+
+
+def test_memory_does_not_grow_with_the_file() -> None:
+    """Ten times as many users in one list take no more than the table of users."""
+
+    def peak(count: int) -> int:
+        def chunks() -> Iterator[str]:
+            yield '{"realm": "x", "users": ['
+            for number in range(count):
+                yield f'{"," if number else ""}{{"username": "u{number}", "attributes": {{"a": ["{"x" * 1_000}"]}}}}'
+            yield "]}"
+
+        content = "".join(chunks())
+        tracemalloc.start()
+        try:
+            check_export(content.encode(), "keycloak", chunk=1 << 16)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert peak(10_000) < peak(1_000) + 12_000_000  # of which the content itself, once more in bytes, is 10 MB

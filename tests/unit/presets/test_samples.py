@@ -1,0 +1,118 @@
+"""Every sample becomes the users that it tells of, with what is left behind."""
+
+from __future__ import annotations
+
+import pytest
+
+from lambdas.core.drop import PRESET_NAMES
+from lambdas.core.presets.registry import PRESETS
+from lambdas.core.rows import RejectionCode as Code
+from stacks.preset_config import MEMBERS
+from stacks.preset_config import PRESETS as CONFIGURED
+from tests.unit.presets.exports import check_export, example, notes
+from tests.unit.rows.files import user_pool
+
+SAMPLES = {
+    "auth0.ndjson": ([(4, Code.NOT_VERIFIED), (5, Code.USER_DISABLED)], 7),
+    "clerk.csv": ([(5, Code.NOT_VERIFIED)], 6),
+    "cognito.json": ([(4, Code.NOT_VERIFIED), (5, Code.USER_DISABLED), (7, Code.USER_FEDERATED)], 7),
+    "firebase.csv": ([(4, Code.NOT_VERIFIED), (5, Code.USER_DISABLED)], 6),
+    "firebase.json": ([(4, Code.NOT_VERIFIED), (5, Code.USER_DISABLED)], 6),
+    "keycloak.json": ([(4, Code.NOT_VERIFIED), (5, Code.USER_DISABLED), (7, Code.USER_IS_CLIENT)], 7),
+    "okta.csv": ([(5, Code.NOT_VERIFIED), (6, Code.USER_DISABLED)], 6),
+    "supabase.csv": ([(5, Code.NOT_VERIFIED), (6, Code.USER_DISABLED)], 6),
+}
+ALGORITHMS = {"keycloak": "PBKDF2_SHA256"}
+
+
+def test_the_names_of_the_presets_are_the_same_everywhere() -> None:
+    """Folders, the configuration and the code know the same ones, in the same order; so it is with mappings."""
+    assert tuple(PRESETS) == PRESET_NAMES == CONFIGURED
+    assert MEMBERS == ("preset", "records", "columns", "disabled", "password_hash_algorithm")
+    assert {name.split(".")[0] for name in SAMPLES} == set(PRESET_NAMES)
+
+
+@pytest.mark.parametrize("chunk", [1, 7, 1 << 20])
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_becomes_users(name: str, chunk: int) -> None:
+    """Those who cannot be imported are named by their record or line, however the file arrives."""
+    preset, (rejected, total) = name.split(".", maxsplit=1)[0], SAMPLES[name]
+    outcome = check_export(example(name), preset, algorithm=ALGORITHMS.get(preset, "BCRYPT"), chunk=chunk)
+    assert outcome.report.problem is None
+    assert outcome.codes == rejected
+    assert outcome.report.rows == total
+    chiara = next(user for user in outcome.users if user["email"].endswith("chiara.rossi@example.com"))
+    assert chiara["email_verified"] == "true"
+    assert chiara.get("name", "Chiara Rossi") == "Chiara Rossi"
+
+
+def test_auth0_hashes_are_carried_over_and_the_rest_is_said() -> None:
+    """bcrypt stays as it is, the id of the export of hashes is made whole, and links and roles are counted."""
+    outcome = check_export(example("auth0.ndjson"), "auth0", algorithm="BCRYPT")
+    assert [user["password_hash"][:7] for user in outcome.users] == [
+        "$2b$10$",
+        "$2a$10$",
+        "$2b$10$",
+        "$2a$10$",
+        "$2b$10$",
+    ]
+    assert notes(outcome) == {
+        "roles": 2, "other_data": 2, "social_identities": 1, "mfa": 1, "username_is_email": 5,
+    }  # fmt: skip
+    aliased = check_export(example("auth0.ndjson"), "auth0", user_pool(AliasAttributes=["email"]))
+    assert aliased.users[-1]["cognito:username"] == "auth0|5dea9f9c82dd7c0e76e4ec93"
+    assert notes(aliased)["username_is_id"] == 5
+    assert notes(aliased)["password_not_taken"] == 5
+
+
+def test_keycloak_hashes_are_rewritten_for_cognito() -> None:
+    """PBKDF2 with SHA-256 is; argon2 with Keycloak's parameters is left out and counted."""
+    outcome = check_export(example("keycloak.json"), "keycloak", algorithm="PBKDF2_SHA256")
+    hashes = {user["cognito:username"]: user.get("password_hash") for user in outcome.users}
+    assert hashes == {
+        "amara.okafor": "$pbkdf2-sha256$27500$eGl5VFUzTDVHbFlI$Y+tlU1BH10IDYMycH5+4S8J3IoeakcGKjKS51jDxcEQ=",
+        "bruno.keller": None,
+        "chiara.rossi": "$pbkdf2-sha256$27500$eGl5VFUzTDVHbFlI$Y+tlU1BH10IDYMycH5+4S8J3IoeakcGKjKS51jDxcEQ=",
+        "femi.adeyemi": "$pbkdf2-sha256$27500$eGl5VFUzTDVHbFlI$Y+tlU1BH10IDYMycH5+4S8J3IoeakcGKjKS51jDxcEQ=",
+    }
+    assert notes(outcome)["password_algorithm"] == 1
+    assert notes(outcome)["mfa"] == 1
+
+
+def test_firebase_hashes_cannot_be_carried_over() -> None:
+    """The users come without, and it is said how many; a name with a comma survives both formats."""
+    for name in ("firebase.json", "firebase.csv"):
+        outcome = check_export(example(name), "firebase", algorithm="BCRYPT")
+        assert all("password_hash" not in user for user in outcome.users)
+        assert notes(outcome)["password_algorithm"] == 3
+        assert outcome.users[0]["name"] == "Okafor, Amara"
+        assert [user.get("phone_number") for user in outcome.users] == [None, None, "+390655501234", None]
+
+
+def test_okta_supabase_and_clerk_fill_what_they_know() -> None:
+    """Locale and time zone, phone numbers with a +, hashes that are not bcrypt, further addresses."""
+    okta = check_export(example("okta.csv"), "okta")
+    assert (okta.users[2]["zoneinfo"], okta.users[2]["locale"]) == ("Europe/Rome", "it_IT")
+    supabase = check_export(example("supabase.csv"), "supabase", algorithm="BCRYPT")
+    assert supabase.users[2]["phone_number"] == "+390655501234"
+    assert supabase.users[2]["phone_number_verified"] == "true"
+    assert all(user["password_hash"].startswith("$2") for user in supabase.users)
+    clerk = check_export(example("clerk.csv"), "clerk", algorithm="BCRYPT")
+    assert [user["cognito:username"] for user in clerk.users[:2]] == ["amara_okafor", "bruno_keller"]
+    assert notes(clerk) == {"mfa": 1, "other_addresses": 1, "password_algorithm": 1, "username_is_email": 3}
+
+
+def test_cognitos_own_ids_are_no_usernames() -> None:
+    """Where Username is `sub`, the email address becomes the name; custom attributes that the pool has come along."""
+    outcome = check_export(example("cognito.json").replace(b"custom:department", b"custom:team"), "cognito")
+    assert [user["cognito:username"] for user in outcome.users] == [
+        "pool.amara", "pool.bruno", "pool.chiara", "femi.adeyemi@example.com",
+    ]  # fmt: skip
+    assert outcome.users[0]["custom:team"] == "Research"
+    assert outcome.users[0]["zoneinfo"] == "Europe/Rome"
+
+
+def test_a_pool_that_signs_in_with_email_gets_it_as_username() -> None:
+    """Whatever name the other system had."""
+    outcome = check_export(example("keycloak.json"), "keycloak", user_pool(UsernameAttributes=["email"]))
+    assert [user["cognito:username"] for user in outcome.users] == [user["email"] for user in outcome.users]
