@@ -115,6 +115,22 @@ def test_of_two_who_serve_at_once_one_gives_the_turn(world: TurnWorld) -> None:
     assert (world.holder, world.line) == ("a", "b")
 
 
+def test_a_run_is_not_served_when_another_was_meanwhile(world: TurnWorld) -> None:
+    """An earlier drop has come and has got the turn: the lock is what counts, though this run still waits."""
+    world.checked("b", second=5)
+    world.stand_in_line("b")
+
+    def other() -> None:
+        world.checked("a", second=1)
+        world.stand_in_line("a")
+        assert _serve(world) == run_id("a")
+
+    world.meanwhile.before("transact_write_items", other)
+    assert _serve(world) is None
+    assert (world.holder, world.line) == ("a", "b")
+    assert world.states("ab") == [RunState.IMPORTING, RunState.WAITING]
+
+
 def test_a_turn_that_comes_free_while_one_is_served_goes_to_the_next(world: TurnWorld) -> None:
     """The first in line is served, and leaves, by somebody else; nobody is passed over."""
     world.checked("a", "b")
