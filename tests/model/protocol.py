@@ -28,6 +28,8 @@ class Protocol:
     """A call whose request failed without an answer does not lift its fence: the request may be on its way."""
     closes: bool = True
     """No job is noted and no call begins once the import is being ended."""
+    passes_what_it_ended: bool = True
+    """A run whose import was being ended goes by Pass the turn when it comes again."""
     asks_ledger: bool = True
     """What the ledger notes of a part's job decides whether one is created."""
     notes_before_start: bool = True
@@ -91,6 +93,11 @@ VARIANTS: Mapping[str, Variant] = {
         "I1",
         "a run that imports must not be declared unusable by a late check",
         faults=3,
+    ),
+    "report at once": Variant(
+        Protocol(passes_what_it_ended=False),
+        "I1",
+        "a run that died while it passed the turn may still have an active job when it comes again",
     ),
     "blind create": Variant(
         Protocol(asks_ledger=False), "I2", "whoever comes again must look at the job that is noted"
