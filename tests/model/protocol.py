@@ -121,7 +121,7 @@ VARIANTS: Mapping[str, Variant] = {
     "settle the newest": Variant(
         Protocol(settles_what_it_found=False), "I3", "of two sweeps at once only one may ask for another execution"
     ),
-    "no sweep": Variant(Protocol(sweeps=False), "I5", "nobody else comes back to what died"),
+    "no sweep": Variant(Protocol(sweeps=False), "I5", "nobody else comes back to what was lost or has died"),
     "neither slow poll nor resend": Variant(
         Protocol(polls_slowly=False, wakes_again=False), "I5", "a wake-up that gets lost would be waited for for ever"
     ),
