@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.type_defs import CreateUserImportJobRequestTypeDef, UserImportJobTypeTypeDef
 
 _LONGEST_PAGE = 60
+_NONE: tuple[()] = ()
+"""The jobs of a pool that has had none: the service's model has no empty list, so the answer may have no list."""
 
 
 class PoolNotFoundError(Exception):
@@ -144,7 +146,7 @@ class UserImports:
     def newest(self, pool_id: str) -> Iterator[ImportJob]:
         """The newest jobs of a pool, at most one page of 60."""
         answer = self._client.list_user_import_jobs(UserPoolId=pool_id, MaxResults=_LONGEST_PAGE)
-        return map(_job, answer["UserImportJobs"])
+        return map(_job, answer.get("UserImportJobs", _NONE))
 
     def all(self, pool_id: str) -> Iterator[ImportJob]:
         """All jobs that the pool has had, the newest first. Raises PoolNotFoundError."""
@@ -156,7 +158,7 @@ class UserImports:
                 if error_code(error) == "ResourceNotFoundException":
                     raise PoolNotFoundError(pool_id) from error
                 raise
-            yield from map(_job, answer["UserImportJobs"])
+            yield from map(_job, answer.get("UserImportJobs", _NONE))
             if "PaginationToken" not in answer:
                 return
             page = {"PaginationToken": answer["PaginationToken"]}

@@ -88,7 +88,7 @@ class Turnstile:
         return None
 
     def place(self, record: RunRecord, scope: str, now: str) -> int:
-        """The run's place in line, 1 for the next one; noted in its item. `now` is ISO 8601."""
+        """The run's place in line, 1 for the next one; noted in its item while it waits. `now` is ISO 8601."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :own",
@@ -100,12 +100,22 @@ class Turnstile:
             Select="COUNT",
         )
         place = sum(page["Count"] for page in pages)
-        self._client.update_item(
-            TableName=self._table,
-            Key=run_key(record.drop.run_id),
-            UpdateExpression="SET place = :place, place_at = :now",
-            ExpressionAttributeValues={":place": {"N": str(place)}, ":now": {"S": now}},
-        )
+        try:
+            self._client.update_item(
+                TableName=self._table,
+                Key=run_key(record.drop.run_id),
+                UpdateExpression="SET place = :place, place_at = :now",
+                ConditionExpression="run_state = :waiting",
+                ExpressionAttributeValues={
+                    ":place": {"N": str(place)},
+                    ":now": {"S": now},
+                    ":waiting": {"S": RunState.WAITING},
+                },
+            )
+        except ClientError as error:
+            # Served since it was counted, or gone from the line: it has no place that could be noted.
+            if error_code(error) != "ConditionalCheckFailedException":
+                raise
         return place
 
     def leave(self, record: RunRecord) -> bool:

@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 _CONFIG = Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=5, read_timeout=30)
+_IMPATIENT = _CONFIG.merge(Config(retries={"mode": "standard", "max_attempts": 2}))
+"""For what is throttled for long: a function that waits costs money, Step Functions' own retry waits for nothing."""
 
 
 @cache
 def cognito() -> CognitoIdentityProviderClient:
     """Amazon Cognito user pools."""
-    return boto3.client("cognito-idp", config=_CONFIG)
+    return boto3.client("cognito-idp", config=_IMPATIENT)
 
 
 @cache

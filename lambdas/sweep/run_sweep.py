@@ -51,15 +51,19 @@ class RunSweep:
     """Epoch seconds."""
 
     def run(self) -> OpenRuns:
-        """Treat all open runs, then serve all lines."""
-        open_runs = [record for state in OPEN_STATES for record in self.ledger.in_state(state)]
+        """Serve all lines, then treat all open runs.
+
+        Whatever keeps a sweep from coming to its end, a backlog of runs that only wait holds up nobody: the lines come
+        first, and of the runs those that are nearest to their end.
+        """
+        open_runs = [record for state in reversed(OPEN_STATES) for record in self.ledger.in_state(state)]
         seen = OpenRuns(open_runs, Counter())
+        for scope in dict.fromkeys((*self.scopes, *(record.scope for record in open_runs if record.scope))):
+            self._serve(scope)
         for found in open_runs:
             record = self.ledger.find(found.drop.run_id)  # the index may be a moment behind
             if record is not None:
                 seen.treated[self.treat(record)] += 1
-        for scope in dict.fromkeys((*self.scopes, *(record.scope for record in open_runs if record.scope))):
-            self._serve(scope)
         return seen
 
     def treat(self, record: RunRecord) -> Treatment:

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from localcloud.functions.invocation import Invocation, Request
 
 
+_PATIENCE = 10.0  # wall seconds within which an environment has been made
+
+
 class TooManyRequestsError(LambdaClientError):
     """As many environments of the function are busy as it may have."""
 
@@ -47,7 +50,9 @@ class Fleet:
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
+        self._is_closed = False
+        self._being_made = 0
         self._idle: list[Environment] = []
         self._busy: list[Environment] = []
         self._reserved: Counter[tuple[str, str, str]] = Counter()  # environments in use or being made
@@ -70,8 +75,11 @@ class Fleet:
         return invocation
 
     def close(self) -> None:
-        """End every environment."""
+        """End every environment, and let nobody make another one."""
         with self._lock:
+            self._is_closed = True
+            # The process of an environment that is being made is not known yet, and would outlive the cloud.
+            self._lock.wait_for(lambda: not self._being_made, _PATIENCE)
             environments, self._idle = [*self._idle, *self._busy], []
         for environment in environments:
             environment.close()
@@ -102,9 +110,7 @@ class Fleet:
             self._reserved[definition.key] += 1
 
     def _serve(self, definition: Definition, request: Request, fault: InvocationFault | None) -> Invocation:
-        environment = self._idle_one(definition) or Environment(definition, self._leaps)
-        with self._lock:
-            self._busy.append(environment)
+        environment = self._idle_one(definition) or self._new_one(definition)
         try:
             with self._cloud.watch.serving(environment.access_key_id, definition, request, environment):
                 return environment.invoke(request, fault)
@@ -113,6 +119,22 @@ class Fleet:
                 self._busy.remove(environment)
                 if environment.is_alive:
                     self._idle.append(environment)
+
+    def _new_one(self, definition: Definition) -> Environment:
+        """Make an environment, busy from the start. Raises TooManyRequestsError when the cloud ends."""
+        with self._lock:
+            if self._is_closed:
+                raise TooManyRequestsError
+            self._being_made += 1
+        try:
+            environment = Environment(definition, self._leaps)
+            with self._lock:
+                self._busy.append(environment)
+        finally:
+            with self._lock:
+                self._being_made -= 1
+                self._lock.notify_all()
+        return environment
 
     def _idle_one(self, definition: Definition) -> Environment | None:
         """The environment used last, if one is free; those of an older definition end."""
@@ -124,6 +146,7 @@ class Fleet:
                 if environment.definition.arn == definition.arn and environment.definition != definition
             ]
             found = same[-1] if same else None
+            self._busy += [found] if found else []
             self._idle = [one for one in self._idle if one is not found and one not in outdated]
         for environment in outdated:
             environment.close()

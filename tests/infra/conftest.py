@@ -13,11 +13,14 @@ import aws_cdk as cdk  # isort: skip
 from aws_cdk import aws_lambda as lambda_
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
+from laptop.local_cloud import local_cloud
 from laptop.toolchain import PROJECT
 from stacks.cognito_drop_stack import CognitoDropStack
+from tests.infra.scripted_functions import ScriptedWorkflow
 from tests.infra.template import StackTemplate
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 CONTEXT = {
@@ -63,6 +66,15 @@ def any_stack(request: pytest.FixtureRequest) -> StackTemplate:
     """Each of them."""
     found: StackTemplate = request.getfixturevalue(request.param)
     return found
+
+
+@pytest.fixture(scope="session")
+def workflow(stack: StackTemplate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScriptedWorkflow]:
+    """The workflow in a cloud whose waits are short."""
+    with local_cloud("--clock-factor", "1000") as cloud:
+        workflow = ScriptedWorkflow(cloud, stack, tmp_path_factory.mktemp("calls"))
+        yield workflow
+        assert len(workflow.received()) == workflow.told, "a subscriber was told twice, or of a silent run"
 
 
 def _synthesised(tmp_path_factory: pytest.TempPathFactory, context: dict[str, Any]) -> StackTemplate:

@@ -11,9 +11,10 @@ import json
 import time
 import zipfile
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tests.infra.state_machine import FUNCTIONS, definition
+from tests.ledger_table import TABLE, create_ledger_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from tests.infra.template import Json, StackTemplate
 
 PATIENCE = 120  # seconds; guards against hanging only
+CALLS = ("take_turn", "pass_turn", *(name for name in FUNCTIONS if name != "turn"))
+"""What scripts say, and what is counted: the functions, and the two things that `turn` is called for."""
 
 _CODE = """
 import os, pathlib
@@ -31,19 +34,34 @@ class TransientError(Exception): pass
 class RefusedError(Exception): pass
 
 def handler(event, context):
-    calls = pathlib.Path(os.environ["CALLS"], event["run_id"] + "." + os.environ["NAME"])
-    with calls.open("a") as counted:
+    name, state = os.environ["NAME"], event.get("state", event)
+    if name == "turn":
+        name = "take_turn" if "task_token" in event else "pass_turn"
+    folder = pathlib.Path(os.environ["CALLS"])
+    with (folder / f"{state['run_id']}.{name}").open("a") as counted:
         counted.write("x")
         count = counted.tell()
-    steps = event["script"][os.environ["NAME"]]
+    steps = state["script"][name]
     step = steps[min(count, len(steps)) - 1]
+    if "task_token" in event:
+        (folder / f"{state['run_id']}.token{count}.new").write_text(event["task_token"])
+        (folder / f"{state['run_id']}.token{count}.new").rename(folder / f"{state['run_id']}.token{count}")
+    if step.get("wakes"):
+        import boto3
+        boto3.client("stepfunctions").send_task_success(taskToken=event["task_token"], output="{}")
     match step.get("error"):
         case None: return step["answer"]
         case "exit": os._exit(1)
-        case name: raise {"TransientError": TransientError, "RefusedError": RefusedError}[name]("Upload: HTTP 403")
+        case error: raise {"TransientError": TransientError, "RefusedError": RefusedError}[error]("Upload: HTTP 403")
 """
 
 Script = dict[str, list["Json"]]
+
+ALL_ALLOWED = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}
+ASSUMED_BY_ANYBODY = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "*"}}],
+}
 
 
 def answers(*pieces: Json) -> list[Json]:
@@ -54,6 +72,16 @@ def answers(*pieces: Json) -> list[Json]:
 def fails(*errors: str) -> list[Json]:
     """A function that fails with each of these errors, and from then on with the last."""
     return [{"error": error} for error in errors]
+
+
+def sleeps(times: int = 1) -> list[Json]:
+    """A run that is given its place, and not the turn, so many times."""
+    return answers(*[{"place": 1}] * times)
+
+
+def wakes() -> list[Json]:
+    """A run that is given the turn, and wakes itself."""
+    return [{"answer": {"place": 0}, "wakes": True}]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +95,11 @@ class Ended:
     messages: list[Json]
     """The messages that a subscriber got, with their attributes."""
     notified: bool
+    item: Json
+    """The run in the ledger, in DynamoDB's own shape."""
     calls: Mapping[str, int]
+    seen: Mapping[str, Json]
+    """The input of each state, when it was entered the last time."""
 
 
 @dataclass
@@ -88,40 +120,65 @@ class ScriptedWorkflow:
     def __post_init__(self) -> None:
         role = self._role()
         names = {self.stack.function(name).logical_id: self._function(name, role) for name in FUNCTIONS}
-        names[self.stack.one("AWS::DynamoDB::Table").logical_id] = self._table()
+        create_ledger_table(self.cloud.client("dynamodb"))
+        names[self.stack.one("AWS::DynamoDB::Table").logical_id] = TABLE
         topic = self._topic()
         self.machine = self._machine("workflow", role, names, topic)
         self.silent_machine = self._machine("silent", role, names, f"{topic}-that-is-gone")
 
-    def run(self, run_id: str, script: Script, machine: str = "") -> Ended:
-        """Run a script to its end."""
-        steps = self.cloud.client("stepfunctions")
-        state = {"run_id": run_id, "bucket": "drops", "key": "inbox/people/users.csv", "version_id": "v1"}
+    def run(self, run_id: str, script: Script, machine: str = "", **state: object) -> Ended:
+        """Run a script to its end, with something besides in the input."""
+        return self.end(run_id, self.start(run_id, script, machine, **state))
+
+    def start(self, run_id: str, script: Script, machine: str = "", **state: object) -> str:
+        """Start an execution; return its ARN."""
+        given = {"run_id": run_id, "bucket": "drops", "key": "inbox/people/users.csv", "version_id": "v1", **state}
         self.cloud.client("dynamodb").put_item(
-            TableName="ledger", Item={"pk": {"S": f"run#{run_id}"}, "notified": {"BOOL": False}}
+            TableName=TABLE, Item={**_key(run_id), "run_state": {"S": "accepted"}, "notified": {"BOOL": False}}
         )
-        arn = steps.start_execution(
-            stateMachineArn=machine or self.machine, name=run_id, input=json.dumps({**state, "script": script})
-        )["executionArn"]
+        started = self.cloud.client("stepfunctions").start_execution(
+            stateMachineArn=machine or self.machine, name=run_id, input=json.dumps({**given, "script": script})
+        )
+        return str(started["executionArn"])
+
+    def wake(self, run_id: str, place: int = 1) -> None:
+        """Another run passes the turn on, when this one has stood in line so many times."""
+        token, deadline = self.calls / f"{run_id}.token{place}", time.monotonic() + PATIENCE
+        while not token.exists():
+            assert time.monotonic() < deadline, f"the run {run_id} does not stand in line"
+            time.sleep(0.02)
+        self.cloud.client("stepfunctions").send_task_success(taskToken=token.read_text(), output="{}")
+
+    def end(self, run_id: str, arn: str) -> Ended:
+        """Wait for the end of an execution."""
+        steps = self.cloud.client("stepfunctions")
         deadline = time.monotonic() + PATIENCE
         while (ended := steps.describe_execution(executionArn=arn))["status"] == "RUNNING":
             assert time.monotonic() < deadline, f"the run {run_id} does not end"
             time.sleep(0.05)
         pages = steps.get_paginator("get_execution_history").paginate(executionArn=arn)
         events = [event for page in pages for event in page["events"]]
+        entered = [event["stateEnteredEventDetails"] for event in events if "stateEnteredEventDetails" in event]
+        item = self._item(run_id)
+        notified = bool(item["notified"]["BOOL"])
+        self.told += notified
         return Ended(
             ended["status"],
             ended.get("error"),
             ended.get("cause"),
-            [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event],
-            self._messages(run_id) if (notified := self._notified(run_id)) else [],
+            [details["name"] for details in entered],
+            self._messages(run_id) if notified else [],
             notified,
-            {name: self._count(run_id, name) for name in FUNCTIONS},
+            item,
+            {name: self._count(run_id, name) for name in CALLS},
+            {details["name"]: json.loads(details["input"]) for details in entered},
         )
 
     def _role(self) -> str:
         iam = self.cloud.client("iam")
-        return str(iam.create_role(RoleName="anything", AssumeRolePolicyDocument="{}")["Role"]["Arn"])
+        made = iam.create_role(RoleName="anything", AssumeRolePolicyDocument=json.dumps(ASSUMED_BY_ANYBODY))
+        iam.put_role_policy(RoleName="anything", PolicyName="all", PolicyDocument=json.dumps(ALL_ALLOWED))
+        return str(made["Role"]["Arn"])
 
     def _function(self, name: str, role: str) -> str:
         archive = io.BytesIO()
@@ -137,15 +194,6 @@ class ScriptedWorkflow:
             Timeout=30,
         )
         return str(made["FunctionArn"])
-
-    def _table(self) -> str:
-        self.cloud.client("dynamodb").create_table(
-            TableName="ledger",
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            BillingMode="PAY_PER_REQUEST",
-        )
-        return "ledger"
 
     def _topic(self) -> str:
         sns, sqs = self.cloud.client("sns"), self.cloud.client("sqs")
@@ -179,12 +227,14 @@ class ScriptedWorkflow:
             time.sleep(0.05)
         return found
 
-    def _notified(self, run_id: str) -> bool:
-        key: Any = {"pk": {"S": f"run#{run_id}"}}
-        item = self.cloud.client("dynamodb").get_item(TableName="ledger", Key=key)["Item"]
-        self.told += item["notified"]["BOOL"]
-        return bool(item["notified"]["BOOL"])
+    def _item(self, run_id: str) -> Json:
+        item: Json = self.cloud.client("dynamodb").get_item(TableName=TABLE, Key=_key(run_id))["Item"]
+        return item
 
     def _count(self, run_id: str, name: str) -> int:
         counted = self.calls / f"{run_id}.{name}"
         return counted.stat().st_size if counted.exists() else 0
+
+
+def _key(run_id: str) -> Json:
+    return {"pk": {"S": f"run#{run_id}"}, "sk": {"S": "run"}}

@@ -1,89 +1,41 @@
-"""The state machine as it runs in the embedded AWS: every status of a job, every error, to the last state."""
+"""The state machine as it runs in the embedded AWS: every status of a job, every turn, to the last state."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from laptop.local_cloud import local_cloud
-from tests.infra.scripted_functions import ScriptedWorkflow, answers, fails
+from tests.infra.run_script import (
+    KEPT,
+    LOOK,
+    PASS,
+    PASSED,
+    READ,
+    START,
+    STRAIGHT_ON,
+    TO_STOP,
+    TO_TURN,
+    TOLD,
+    assert_told,
+    job,
+    part,
+    script,
+)
+from tests.infra.scripted_functions import answers, sleeps, wakes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from tests.infra.scripted_functions import Ended, Script
-    from tests.infra.template import Json, StackTemplate
-
-STRAIGHT_ON = ["Preflight", "Anything to import?", "Start import", "Import started?"]
-LOOK = ["Wait", "Check import", "Import ended?"]
-READ = ["Collect", "Next part?"]
-TOLD = ["Report", "Notify", "Mark notified", "Imported?"]
-SAID_PLAINLY = ["Report", "Say it plainly", "Report failed", "Notify", "Mark notified", "Imported?", "Not imported"]
-
-IMPORTABLE = answers({"importable": True, "part_rows": [10]})
-
-
-@pytest.fixture(scope="module")
-def workflow(stack: StackTemplate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScriptedWorkflow]:
-    """The workflow in a cloud whose waits are short."""
-    with local_cloud("--clock-factor", "1000") as cloud:
-        workflow = ScriptedWorkflow(cloud, stack, tmp_path_factory.mktemp("calls"))
-        yield workflow
-        assert len(workflow.received()) == workflow.told, "a subscriber was told twice, or of a silent run"
-
-
-def _job(status: str) -> Json:
-    return {"part": 1, "job_id": "import-9sHxosU7BP", "status": status, "wait_seconds": 10, "done": 0}
-
-
-def _part(number: int = 1, *, complete: bool = True, more: bool = False) -> Json:
-    return {"number": number, "complete": complete, "more": more, "looks": 0, "wait_seconds": 10}
-
-
-def _report(run_id: str, outcome: str) -> Json:
-    return {
-        "outcome": outcome,
-        "succeeded": outcome in ("imported", "partly_imported", "checked"),
-        "headline": f"{outcome.capitalize()}, whatever that means",
-        "notification": {
-            "subject": f"{outcome}: users.csv",
-            "message": json.dumps({"default": f"text of {run_id}", "sqs": json.dumps({"run_id": run_id})}),
-            "outcome": outcome,
-            "pool": "people",
-            "has_failures": "false",
-        },
-    }
-
-
-def _script(run_id: str, outcome: str = "imported", **functions: list[Json]) -> Script:
-    """All goes well, but for the functions that are given."""
-    return {
-        "preflight": IMPORTABLE,
-        "start_import": answers(_job("Pending")),
-        "check_import": answers(_job("Succeeded")),
-        "collect_part": answers(_part()),
-        "report_run": answers(_report(run_id, outcome)),
-        **functions,
-    }
-
-
-def _assert_told(ended: Ended, outcome: str) -> None:
-    """The subscriber was told once, and the ledger knows it."""
-    (message,) = ended.messages
-    assert message["MessageAttributes"]["outcome"] == {"Type": "String", "Value": outcome}
-    assert ended.notified
+    from tests.infra.scripted_functions import ScriptedWorkflow
+    from tests.infra.template import Json
 
 
 @pytest.mark.parametrize("status", ["Created", "Pending", "InProgress", "Stopping"])
 def test_a_job_that_goes_on_is_looked_at_again(workflow: ScriptedWorkflow, status: str) -> None:
     """Four statuses lead back to the wait."""
     run_id = f"going-on-{status}"
-    ended = workflow.run(run_id, _script(run_id, check_import=answers(_job(status), _job(status), _job("Succeeded"))))
-    assert ended.states == [*STRAIGHT_ON, *LOOK, *LOOK, *LOOK, *READ, *TOLD, "Succeeded"]
-    assert ended.status == "SUCCEEDED"
-    _assert_told(ended, "imported")
+    ended = workflow.run(run_id, script(run_id, check_import=answers(job(status), job(status), job("Succeeded"))))
+    assert ended.states == [*STRAIGHT_ON, *LOOK, *LOOK, *LOOK, *READ, *PASS, *TOLD]
+    assert_told(ended, "imported")
 
 
 @pytest.mark.parametrize(
@@ -92,152 +44,155 @@ def test_a_job_that_goes_on_is_looked_at_again(workflow: ScriptedWorkflow, statu
      ("Expired", "expired")],
 )  # fmt: skip
 def test_a_job_that_has_ended_is_reported(workflow: ScriptedWorkflow, status: str, outcome: str) -> None:
-    """Four statuses, after the log was read: the execution itself ends as the run has ended."""
+    """Four statuses, after the log was read and the turn passed on; the execution has done its work in each."""
     run_id = f"ended-{status}-{outcome}"
-    ended = workflow.run(run_id, _script(run_id, outcome, check_import=answers(_job(status))))
-    is_success = outcome in ("imported", "partly_imported")
-    assert ended.states == [*STRAIGHT_ON, *LOOK, *READ, *TOLD, "Succeeded" if is_success else "Not imported"]
-    assert ended.status == ("SUCCEEDED" if is_success else "FAILED")
-    if not is_success:
-        assert (ended.error, ended.cause) == (outcome, f"{outcome.capitalize()}, whatever that means")
-    _assert_told(ended, outcome)
+    ended = workflow.run(run_id, script(run_id, outcome, check_import=answers(job(status))))
+    assert ended.states == [*STRAIGHT_ON, *LOOK, *READ, *PASS, *TOLD]
+    assert_told(ended, outcome)
 
 
 @pytest.mark.parametrize("status", ["Paused", ""])
 def test_a_word_that_nobody_documented_ends_the_run(workflow: ScriptedWorkflow, status: str) -> None:
     """The job may still be at work, so its log is not taken for complete and no other part is started."""
     run_id = f"undocumented-{status or 'blank'}"
-    ended = workflow.run(run_id, _script(run_id, "failed", check_import=answers(_job(status))))
-    assert ended.states == [*STRAIGHT_ON, *LOOK, *TOLD, "Not imported"]
+    ended = workflow.run(run_id, script(run_id, "failed", check_import=answers(job(status))))
+    assert ended.states == [*STRAIGHT_ON, *LOOK, *PASS, *TOLD]
     assert ended.calls["collect_part"] == 0
-    _assert_told(ended, "failed")
+    assert_told(ended, "failed")
 
 
 def test_parts_are_imported_one_after_the_other(workflow: ScriptedWorkflow) -> None:
-    """Each with a start, a look and its log; there is one report."""
-    parts = answers(_part(1, more=True), _part(2, more=True), _part(3))
-    ended = workflow.run("three-parts", _script("three-parts", collect_part=parts))
-    part = [*STRAIGHT_ON[2:], *LOOK, *READ]
-    assert ended.states == [*STRAIGHT_ON[:2], *part, *part, *part, *TOLD, "Succeeded"]
-    assert (ended.calls["start_import"], ended.calls["report_run"]) == (3, 1)
-    _assert_told(ended, "imported")
+    """Each with a start, a look and its log; there is one turn and one report."""
+    parts = answers(part(1, more=True), part(2, more=True), part(3))
+    ended = workflow.run("three-parts", script("three-parts", collect_part=parts))
+    whole_part = [*START, *LOOK, *READ]
+    assert ended.states == [*TO_TURN, *whole_part, *whole_part, *whole_part, *PASS, *TOLD]
+    assert (ended.calls["take_turn"], ended.calls["start_import"], ended.calls["report_run"]) == (1, 3, 1)
+    assert_told(ended, "imported")
 
 
 def test_a_log_with_lines_to_come_is_read_again(workflow: ScriptedWorkflow) -> None:
     """After a wait, and without another look at the job; the next part comes after it."""
-    parts = answers(_part(1, complete=False), _part(1, complete=False), _part(1, more=True), _part(2))
-    ended = workflow.run("late-lines", _script("late-lines", collect_part=parts))
+    parts = answers(part(1, complete=False), part(1, complete=False), part(1, more=True), part(2))
+    ended = workflow.run("late-lines", script("late-lines", collect_part=parts))
     again = [*READ, "Wait for log"]
-    assert ended.states == [
-        *STRAIGHT_ON, *LOOK, *again, *again, *READ, *STRAIGHT_ON[2:], *LOOK, *READ, *TOLD, "Succeeded",
-    ]  # fmt: skip
+    assert ended.states == [*STRAIGHT_ON, *LOOK, *again, *again, *READ, *START, *LOOK, *READ, *PASS, *TOLD]
     assert ended.calls["check_import"] == 2
-    _assert_told(ended, "imported")
-
-
-def test_an_unusable_file_goes_straight_to_the_report(workflow: ScriptedWorkflow) -> None:
-    """No job is spent on it."""
-    preflight = answers({"importable": False, "problem": {"code": "file_empty"}})
-    ended = workflow.run("unusable", _script("unusable", "rejected", preflight=preflight))
-    assert ended.states == ["Preflight", "Anything to import?", *TOLD, "Not imported"]
-    assert (ended.status, ended.error) == ("FAILED", "rejected")
-    assert ended.calls["start_import"] == 0
-    _assert_told(ended, "rejected")
-
-
-def test_a_dry_run_goes_straight_to_the_report(workflow: ScriptedWorkflow) -> None:
-    """It succeeds, and no job is spent on it."""
-    script = _script("dry", "checked", preflight=answers({"importable": False, "problem": None, "is_dry_run": True}))
-    ended = workflow.run("dry", script)
-    assert ended.states == ["Preflight", "Anything to import?", *TOLD, "Succeeded"]
-    assert (ended.status, ended.calls["start_import"]) == ("SUCCEEDED", 0)
-    _assert_told(ended, "checked")
-
-
-def test_a_start_that_has_to_wait_is_tried_again(workflow: ScriptedWorkflow) -> None:
-    """Another job is active, twice."""
-    start = answers(_job("Waiting"), _job("Waiting"), _job("Pending"))
-    ended = workflow.run("busy", _script("busy", start_import=start))
-    waiting = ["Start import", "Import started?", "Wait for other job"]
-    assert ended.states == [
-        "Preflight",
-        "Anything to import?",
-        *waiting,
-        *waiting,
-        *STRAIGHT_ON[2:],
-        *LOOK,
-        *READ,
-        *TOLD,
-        "Succeeded",
-    ]
-    _assert_told(ended, "imported")
+    assert_told(ended, "imported")
 
 
 @pytest.mark.parametrize(
-    ("function", "states"),
+    ("run_id", "outcome", "file"),
     [
-        ("preflight", ["Preflight"]),
-        ("start_import", ["Preflight", "Anything to import?", "Start import"]),
-        ("check_import", [*STRAIGHT_ON, "Wait", "Check import"]),
-        ("collect_part", [*STRAIGHT_ON, *LOOK, "Collect"]),
+        ("unusable", "rejected", {"importable": False, "is_imported": False, "problem": {"code": "file_empty"}}),
+        ("dry", "checked", {"importable": False, "is_imported": False, "problem": None, "is_dry_run": True}),
     ],
 )
-def test_a_function_that_is_refused_ends_in_a_report(
-    workflow: ScriptedWorkflow, function: str, states: list[str]
+def test_a_file_that_is_not_to_be_imported_goes_straight_to_its_report(
+    workflow: ScriptedWorkflow, run_id: str, outcome: str, file: Json
 ) -> None:
-    """At once, without trying again; the subscriber is told."""
-    run_id = f"refused-{function}"
-    ended = workflow.run(run_id, _script(run_id, "failed", **{function: fails("RefusedError")}))
-    assert ended.states == [*states, *TOLD, "Not imported"]
-    assert ended.calls[function] == 1
-    _assert_told(ended, "failed")
+    """No job is spent on it, and no turn is waited for."""
+    ended = workflow.run(run_id, script(run_id, outcome, preflight=answers(file)))
+    assert ended.states == ["Preflight", "Anything to import?", *TOLD]
+    assert (ended.calls["take_turn"], ended.calls["start_import"]) == (0, 0)
+    assert_told(ended, outcome)
 
 
-@pytest.mark.parametrize("function", ["preflight", "start_import", "check_import", "collect_part", "report_run"])
-@pytest.mark.parametrize("error", ["TransientError", "exit"])
-def test_a_function_that_is_not_well_is_called_again(workflow: ScriptedWorkflow, function: str, error: str) -> None:
-    """AWS was not well, or the process of the function died: the third call comes to an answer."""
-    run_id = f"unwell-{function}-{error}"
-    script = _script(run_id)
-    ended = workflow.run(run_id, {**script, function: [*fails(error, error), *script[function]]})
-    assert ended.states == [*STRAIGHT_ON, *LOOK, *READ, *TOLD, "Succeeded"]
-    assert ended.calls[function] == 3
-    _assert_told(ended, "imported")
+def test_a_run_whose_import_is_over_goes_to_its_end(workflow: ScriptedWorkflow) -> None:
+    """An execution before this one died on the way: the turn is passed on, should it not have been yet."""
+    preflight = answers({"importable": False, "is_imported": True})
+    ended = workflow.run("resumed", script("resumed", preflight=preflight))
+    assert ended.states == ["Preflight", "Anything to import?", *PASS, *TOLD]
+    assert (ended.calls["take_turn"], ended.calls["start_import"]) == (0, 0)
+    assert_told(ended, "imported")
 
 
-def test_a_function_that_is_never_well_is_given_up(workflow: ScriptedWorkflow) -> None:
-    """After nine calls the run is reported."""
-    ended = workflow.run("never-well", _script("never-well", "failed", preflight=fails("TransientError")))
-    assert ended.states == ["Preflight", *TOLD, "Not imported"]
-    assert ended.calls["preflight"] == 9
-    _assert_told(ended, "failed")
+def test_a_run_that_waits_is_woken_when_its_turn_has_come(workflow: ScriptedWorkflow) -> None:
+    """By whoever passes the turn on; what it waited with is in the state no more."""
+    arn = workflow.start("woken", script("woken", take_turn=sleeps()))
+    workflow.wake("woken")
+    ended = workflow.end("woken", arn)
+    assert ended.states == [*STRAIGHT_ON, *LOOK, *READ, *PASS, *TOLD]
+    assert ended.calls["take_turn"] == 1
+    assert ended.seen["Start import"].keys() == ended.seen["Await turn"].keys()
+    assert_told(ended, "imported")
 
 
-def test_a_report_that_cannot_be_made_is_still_told_plainly(workflow: ScriptedWorkflow) -> None:
-    """The subscriber learns of which run and file, and where to look."""
-    run_id = "without-a-report"
-    ended = workflow.run(run_id, _script(run_id, report_run=fails("RefusedError")))
-    assert ended.states == [*STRAIGHT_ON, *LOOK, *READ, *SAID_PLAINLY]
-    assert (ended.status, ended.error) == ("FAILED", "failed")
-    _assert_told(ended, "failed")
-    text = ended.messages[0]["Message"]
-    assert text.startswith(f"The run {run_id} of the file inbox/people/users.csv ended, and its report could not be")
-    assert ended.messages[0]["Subject"] == "Failed, and the report could not be written"
+def test_a_run_that_nobody_wakes_looks_by_itself(workflow: ScriptedWorkflow) -> None:
+    """Every quarter of an hour, in the same place of the line; that it has waited is no error."""
+    ended = workflow.run("slow-poll", script("slow-poll", take_turn=[*sleeps(2), *wakes()]))
+    assert ended.states == [*TO_TURN, "Await turn", "Await turn", *START, *LOOK, *READ, *PASS, *TOLD]
+    assert ended.calls["take_turn"] == 3
+    assert "error" not in ended.seen["Report"]
+    assert_told(ended, "imported")
 
 
-def test_a_run_that_dies_twice_is_still_told_plainly(workflow: ScriptedWorkflow) -> None:
-    """Preflight and report are both refused."""
-    run_id = "dead-twice"
-    refused = fails("RefusedError")
-    ended = workflow.run(run_id, _script(run_id, preflight=refused, report_run=refused))
-    assert ended.states == ["Preflight", *SAID_PLAINLY]
-    _assert_told(ended, "failed")
+def test_a_run_that_was_woken_by_mistake_goes_back_to_the_line(workflow: ScriptedWorkflow) -> None:
+    """It is another run's turn, as the ledger says."""
+    start = answers(job("NoTurn"), job("Pending"))
+    ended = workflow.run("by-mistake", script("by-mistake", start_import=start))
+    assert ended.states == [*STRAIGHT_ON, "Await turn", *START, *LOOK, *READ, *PASS, *TOLD]
+    assert ended.calls["take_turn"] == 2
+    assert_told(ended, "imported")
 
 
-def test_a_notification_that_cannot_be_published_is_an_end_of_its_own(workflow: ScriptedWorkflow) -> None:
-    """The ledger says that nobody was told, and so does the execution."""
-    ended = workflow.run("silent", _script("silent"), workflow.silent_machine)
-    assert ended.states == [*STRAIGHT_ON, *LOOK, *READ, "Report", "Notify", "Not notified"]
-    assert (ended.status, ended.error) == ("FAILED", "NotNotified")
-    assert ended.messages == []
-    assert not ended.notified
+def test_a_start_that_has_to_wait_is_tried_again(workflow: ScriptedWorkflow) -> None:
+    """Another job is active, twice; the turn is kept meanwhile."""
+    start = answers(job("Waiting"), job("Waiting"), job("Pending"))
+    ended = workflow.run("busy", script("busy", start_import=start))
+    waiting = [*START, "Wait for other job"]
+    assert ended.states == [*TO_TURN, *waiting, *waiting, *START, *LOOK, *READ, *PASS, *TOLD]
+    assert_told(ended, "imported")
+
+
+def test_a_turn_is_kept_until_it_can_be_passed_on(workflow: ScriptedWorkflow) -> None:
+    """A job of the run may still be active; the report comes after it."""
+    ended = workflow.run("kept", script("kept", pass_turn=answers(KEPT, KEPT, PASSED)))
+    again = [*PASS, "Wait for job"]
+    assert ended.states == [*STRAIGHT_ON, *LOOK, *READ, *again, *again, *PASS, *TOLD]
+    assert_told(ended, "imported")
+
+
+def test_a_stopped_run_is_settled(workflow: ScriptedWorkflow) -> None:
+    """Its job is told to stop, followed to its end, its log read; then it is reported like any other."""
+    said = script("settled", "stopped", check_import=answers(job("Stopping"), job("Stopped")))
+    ended = workflow.run("settled", said, settle=True)
+    assert ended.states == [*TO_STOP, *LOOK, *LOOK, *READ, *PASS, *TOLD]
+    assert (ended.calls["take_turn"], ended.calls["start_import"]) == (0, 0)
+    assert_told(ended, "stopped")
+
+
+@pytest.mark.parametrize("status", ["Succeeded", "Failed", "Stopped", "Expired"])
+def test_a_stopped_run_whose_job_has_ended_is_settled(workflow: ScriptedWorkflow, status: str) -> None:
+    """There is nothing to wait for but the log."""
+    run_id = f"settled-{status}"
+    ended = workflow.run(run_id, script(run_id, "stopped", stop_import=answers(job(status))), settle=True)
+    assert ended.states == [*TO_STOP, *READ, *PASS, *TOLD]
+    assert_told(ended, "stopped")
+
+
+@pytest.mark.parametrize("status", ["NotStarted", "Paused"])
+def test_a_stopped_run_without_a_job_is_settled(workflow: ScriptedWorkflow, status: str) -> None:
+    """Or with one of which nobody knows what it is doing: the turn's keeper decides."""
+    run_id = f"settled-{status}"
+    ended = workflow.run(run_id, script(run_id, "stopped", stop_import=answers(job(status))), settle=True)
+    assert ended.states == [*TO_STOP, *PASS, *TOLD]
+    assert_told(ended, "stopped")
+
+
+def test_a_stop_waits_for_a_call_that_could_still_start_the_job(workflow: ScriptedWorkflow) -> None:
+    """Until it is known what has become of it."""
+    stop = answers(job("Waiting"), job("Waiting"), job("NotStarted"))
+    ended = workflow.run("fenced", script("fenced", "stopped", stop_import=stop), settle=True)
+    again = ["Stop import", "Anything to stop?", "Wait to stop"]
+    assert ended.states == [*TO_STOP[:2], *again, *again, *TO_STOP[2:], *PASS, *TOLD]
+    assert_told(ended, "stopped")
+
+
+def test_a_file_that_was_not_good_is_settled_too(workflow: ScriptedWorkflow) -> None:
+    """A stopped run goes to its stop, whatever its check has found."""
+    preflight = answers({"importable": False, "is_imported": False})
+    said = script("settled-bad", "rejected", preflight=preflight, stop_import=answers(job("NotStarted")))
+    ended = workflow.run("settled-bad", said, settle=True)
+    assert ended.states == [*TO_STOP, *PASS, *TOLD]
+    assert_told(ended, "rejected")

@@ -34,11 +34,12 @@ ACTIONS = {
         "dynamodb:GetItem", "dynamodb:UpdateItem", "s3:GetObjectVersion", *LIST_BUCKET, *WRITE, *KEY,
     },
     "turn": {
-        "cognito-idp:DescribeUserImportJob", "states:SendTaskSuccess", *TURN, "dynamodb:ConditionCheckItem", *KEY,
+        "cognito-idp:DescribeUserImportJob", "states:SendTaskSuccess", "events:PutEvents",
+        *TURN, "dynamodb:ConditionCheckItem", *KEY,
     },
     "start_import": {
         "cognito-idp:CreateUserImportJob", "cognito-idp:DescribeUserImportJob", "cognito-idp:ListUserImportJobs",
-        "cognito-idp:StartUserImportJob", "iam:PassRole", "dynamodb:GetItem", "dynamodb:UpdateItem",
+        "cognito-idp:StartUserImportJob", "events:PutEvents", "iam:PassRole", "dynamodb:GetItem", "dynamodb:UpdateItem",
         "s3:GetObject", *LIST_BUCKET, *KEY,
     },
     "check_import": {"cognito-idp:DescribeUserImportJob"},
@@ -54,7 +55,7 @@ ACTIONS = {
         *TURN, "dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", *KEY,
     },
     "report_run": {
-        "cognito-idp:DescribeUserImportJob", "dynamodb:GetItem", "dynamodb:UpdateItem",
+        "cognito-idp:DescribeUserImportJob", "dynamodb:GetItem", "dynamodb:UpdateItem", "events:PutEvents",
         "s3:GetObjectVersion", "s3:GetObject", "s3:PutObjectVersionTagging", *LIST_BUCKET, *WRITE, *KEY,
     },
 }  # fmt: skip
@@ -205,6 +206,17 @@ def test_executions_are_started_woken_and_looked_at_in_one_state_machine(stack: 
             ("states:StartExecution", machine.ref),
         ],
     }
+
+
+def test_what_becomes_of_runs_is_told_on_the_default_bus_only(stack: StackTemplate) -> None:
+    """Of this account and region."""
+    bus = _joined(
+        "arn:", {"Ref": "AWS::Partition"}, ":events:", {"Ref": "AWS::Region"}, ":", {"Ref": "AWS::AccountId"},
+        ":event-bus/default",
+    )  # fmt: skip
+    for folder in ACTIONS:
+        allowed = _allowed(stack.statements(stack.function(folder).properties["Role"]))
+        assert all(resource == bus for action, resource in allowed if action == "events:PutEvents")
 
 
 def test_the_ledger_is_read_and_written_by_name_and_its_index_by_the_sweep(stack: StackTemplate) -> None:

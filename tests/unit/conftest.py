@@ -15,6 +15,7 @@ from moto import mock_aws
 from pytest_socket import disable_socket, enable_socket
 
 from lambdas.runtime.logs import logger
+from tests.unit.kept_ledger import Kept, accept_run, in_dynamodb, in_memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +83,14 @@ def s3(aws: None) -> S3Client:  # noqa: ARG001
     client.create_bucket(Bucket="drops")
     client.put_bucket_versioning(Bucket="drops", VersioningConfiguration={"Status": "Enabled"})
     return client
+
+
+@pytest.fixture(params=[in_dynamodb, in_memory], ids=["DynamoDB", "in memory"])
+def kept(request: pytest.FixtureRequest, aws: None) -> Kept:  # noqa: ARG001
+    """A ledger with one run that was accepted just now."""
+    made: Kept = request.param()
+    accept_run(made.ledger)
+    return made
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """The ledger and the executions kept in memory: the same classes for the functions, without AWS behind them.
 
-`test_ledger` holds the ledger and its imitation against the same promises.
+`test_ledger` and `test_ledger_jobs` hold the ledger and its imitation against the same promises.
 """
 
 # ruff: noqa: D102  (the promises stand at the methods of the adapters)

@@ -15,6 +15,7 @@ from lambdas.adapters.cognito import (
     PoolNotFoundError,
     StartRefusedError,
     StartUnclearError,
+    StopRefusedError,
     UploadTarget,
     UserImports,
 )
@@ -172,6 +173,8 @@ def test_a_start_whose_connection_breaks_is_told_apart(imports: UserImports, mon
         ("describe_user_pool", lambda imports: imports.pool(POOL_ID)),
         ("describe_user_import_job", lambda imports: imports.describe(POOL_ID, JOB_ID)),
         ("start_user_import_job", lambda imports: imports.start(POOL_ID, JOB_ID)),
+        ("stop_user_import_job", lambda imports: imports.stop(POOL_ID, JOB_ID)),
+        ("list_user_import_jobs", lambda imports: list(imports.all(POOL_ID))),
         ("admin_get_user", lambda imports: imports.has_user(POOL_ID, "maria")),
     ],
 )
@@ -188,3 +191,43 @@ def test_the_newest_jobs_are_one_page(stub: Stubber, imports: UserImports) -> No
     request = {"UserPoolId": POOL_ID, "MaxResults": 60}
     stub.add_response("list_user_import_jobs", {"UserImportJobs": jobs, "PaginationToken": "more"}, request)
     assert [job.job_id for job in imports.newest(POOL_ID)] == [job["JobId"] for job in jobs]
+
+
+def test_a_stopped_job_is_answered_with(stub: Stubber, imports: UserImports) -> None:
+    """As Cognito says that it is then."""
+    stub.add_response("stop_user_import_job", _answer(Status="Stopping", StartDate=STARTED), OF_JOB)
+    assert imports.stop(POOL_ID, JOB_ID).status is JobStatus.STOPPING
+
+
+def test_a_job_that_is_not_active_is_not_stopped(stub: Stubber, imports: UserImports) -> None:
+    """It has ended already, or was never started."""
+    stub.add_client_error("stop_user_import_job", "PreconditionNotMetException")
+    with pytest.raises(StopRefusedError):
+        imports.stop(POOL_ID, JOB_ID)
+
+
+def test_all_jobs_come_page_by_page(stub: Stubber, imports: UserImports) -> None:
+    """Sixty at a time, from the newest on."""
+    pages = [[_answer(JobId=f"import-{page}{number:09}")["UserImportJob"] for number in range(2)] for page in range(3)]
+    tokens = ["one", "two", None]
+    for page, token, before in zip(pages, tokens, [None, *tokens[:2]], strict=True):
+        request = {"UserPoolId": POOL_ID, "MaxResults": 60, **({"PaginationToken": before} if before else {})}
+        answer = {"UserImportJobs": page, **({"PaginationToken": token} if token else {})}
+        stub.add_response("list_user_import_jobs", answer, request)
+    assert [job.job_id for job in imports.all(POOL_ID)] == [job["JobId"] for page in pages for job in page]
+
+
+def test_the_jobs_of_a_pool_that_is_not_there_are_an_error_of_its_own(stub: Stubber, imports: UserImports) -> None:
+    """Even if it disappears between two pages."""
+    answer = {"UserImportJobs": [_answer()["UserImportJob"]], "PaginationToken": "more"}
+    stub.add_response("list_user_import_jobs", answer)
+    stub.add_client_error("list_user_import_jobs", "ResourceNotFoundException")
+    with pytest.raises(PoolNotFoundError):
+        list(imports.all(POOL_ID))
+
+
+def test_a_pool_that_has_had_no_job_has_none(stub: Stubber, imports: UserImports) -> None:
+    """The service's own model has no empty list of jobs, so the answer may have no list at all."""
+    for _ in range(2):
+        stub.add_response("list_user_import_jobs", {})
+    assert list(imports.newest(POOL_ID)) == list(imports.all(POOL_ID)) == []

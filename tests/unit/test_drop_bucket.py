@@ -108,3 +108,25 @@ def test_a_page_is_shown_and_not_downloaded(s3: S3Client) -> None:
     DropBucket(s3).write_text("drops", "results/0/summary.html", "<p>août", "text/html; charset=utf-8")
     answer = s3.get_object(Bucket="drops", Key="results/0/summary.html")
     assert (answer["Body"].read().decode(), answer["ContentType"]) == ("<p>août", "text/html; charset=utf-8")
+
+
+def test_all_versions_of_all_files_are_listed(s3: S3Client) -> None:
+    """Also those under another, and those that were deleted over; with size and time. Folders are no files."""
+    first, second = _put(s3, b"first"), _put(s3, b"the second")
+    s3.delete_object(Bucket="drops", Key=KEY)
+    for other in ("inbox/people/", "check/people/users.csv", "results/0/summary.json"):
+        s3.put_object(Bucket="drops", Key=other, Body=b"")
+    found = list(DropBucket(s3).versions("drops", "inbox/"))
+    assert {(version.drop, version.size) for version in found} == {(first, 5), (second, 10)}
+    assert all(version.dropped.tzinfo for version in found)
+
+
+def test_a_listing_goes_on_over_pages(s3: S3Client) -> None:
+    """S3 answers with a thousand versions at most."""
+    drops = {Drop("drops", KEY, s3.put_object(Bucket="drops", Key=KEY)["VersionId"]) for _ in range(1_005)}
+    assert {version.drop for version in DropBucket(s3).versions("drops", "inbox/")} == drops
+
+
+def test_a_bucket_without_drops_has_none(s3: S3Client) -> None:
+    """Nothing was dropped yet."""
+    assert list(DropBucket(s3).versions("drops", "inbox/")) == []

@@ -1,4 +1,4 @@
-"""One execution a run, named by its run_id."""
+"""Executions: named by the run and their number, looked at by name, woken by token."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ import json
 from typing import Any, cast
 
 import boto3
+import botocore.session
 import pytest
 from botocore.exceptions import ClientError
+from botocore.model import StringShape
 from botocore.stub import Stubber
 
 from lambdas.adapters.executions import Executions
+from lambdas.core.sweeping import ExecutionStatus
 from tests.unit.samples import STARTED, drop
 
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:import"
-ANSWER = {"executionArn": ARN.replace("stateMachine", "execution") + ":0", "startDate": STARTED}
+EXECUTION = ARN.replace("stateMachine", "execution")
+ANSWER = {"executionArn": f"{EXECUTION}:0", "startDate": STARTED}
 
 
 def test_an_execution_gets_the_drops_place_and_no_more() -> None:
@@ -39,3 +43,62 @@ def test_an_execution_that_cannot_be_started_is_an_error() -> None:
         stub.add_client_error("start_execution", "StateMachineDoesNotExist")
         with pytest.raises(ClientError, match="StateMachineDoesNotExist"):
             Executions(cast("Any", stub.client), ARN).start(drop())
+
+
+@pytest.mark.parametrize("settle", [False, True])
+def test_a_later_execution_has_its_number_besides(*, settle: bool) -> None:
+    """And says whether it only brings the run to its end."""
+    run = {"run_id": drop().run_id, "bucket": "drops", "key": "inbox/people/users.csv", "version_id": "v1"}
+    given = {**run, "settle": True} if settle else run
+    request = {"stateMachineArn": ARN, "name": f"{drop().run_id}-3", "input": json.dumps(given)}
+    with Stubber(boto3.client("stepfunctions", region_name="us-east-1")) as stub:
+        stub.add_response("start_execution", ANSWER, request)
+        assert Executions(cast("Any", stub.client), ARN).start(drop(), 3, settle=settle) is True
+
+
+def _statuses() -> list[str]:
+    model = botocore.session.get_session().get_service_model("stepfunctions")
+    shape = model.shape_for("ExecutionStatus")
+    assert isinstance(shape, StringShape)
+    return list(shape.enum)
+
+
+@pytest.mark.parametrize("status", _statuses())
+def test_every_status_of_an_execution_is_known(status: str) -> None:
+    """All that Step Functions has words for, by the execution's name."""
+    answer = {
+        "executionArn": f"{EXECUTION}:0-2", "stateMachineArn": ARN, "startDate": STARTED, "status": status,
+    }  # fmt: skip
+    with Stubber(boto3.client("stepfunctions", region_name="us-east-1")) as stub:
+        stub.add_response("describe_execution", answer, {"executionArn": f"{EXECUTION}:0-2"})
+        assert Executions(cast("Any", stub.client), ARN).status("0-2") is ExecutionStatus(status)
+
+
+def test_an_execution_that_does_not_exist_is_missing() -> None:
+    """Never started, or forgotten after ninety days; whatever else goes wrong is an error."""
+    with Stubber(boto3.client("stepfunctions", region_name="us-east-1")) as stub:
+        stub.add_client_error("describe_execution", "ExecutionDoesNotExist")
+        stub.add_client_error("describe_execution", "InvalidArn")
+        executions = Executions(cast("Any", stub.client), ARN)
+        assert executions.status("0") is ExecutionStatus.MISSING
+        with pytest.raises(ClientError, match="InvalidArn"):
+            executions.status("0")
+
+
+def test_whoever_waits_behind_a_token_is_woken() -> None:
+    """With nothing to say but that."""
+    with Stubber(boto3.client("stepfunctions", region_name="us-east-1")) as stub:
+        stub.add_response("send_task_success", {}, {"taskToken": "a token", "output": "{}"})
+        assert Executions(cast("Any", stub.client)).wake("a token") is True
+
+
+@pytest.mark.parametrize("code", ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])
+def test_a_token_behind_which_nobody_waits_wakes_nobody(code: str) -> None:
+    """The wait is over, or its execution is: no error, as the run finds its turn by itself."""
+    with Stubber(boto3.client("stepfunctions", region_name="us-east-1")) as stub:
+        stub.add_client_error("send_task_success", code)
+        stub.add_client_error("send_task_success", "AccessDeniedException")
+        executions = Executions(cast("Any", stub.client))
+        assert executions.wake("a token") is False
+        with pytest.raises(ClientError, match="AccessDenied"):
+            executions.wake("a token")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from lambdas.adapters.errors import TransientError
 from lambdas.adapters.ledger_items import run_key
 from lambdas.core.run_record import RunState
 from lambdas.core.sweeping import ExecutionStatus, Treatment
@@ -155,14 +156,35 @@ def test_a_turn_that_nobody_has_goes_to_the_first_in_line(world: World) -> None:
 
 
 def test_a_run_that_nothing_wakes_is_served_all_the_same(world: World) -> None:
-    """Its execution is between two waits, or dead: it finds its turn when it comes back."""
+    """Its execution is dead: another one finds that it has the turn."""
     world.started("a")
     world.stand_in_line("a")
+    world.executions.deaf = {"token of a"}
     world.died("a")
     world.sweep()
     assert world.holder == "a"
-    assert world.executions.woken == []
     assert world.names == ["a", "a-2"]
+    assert world.take("a", "new token") == 0
+
+
+def test_runs_that_wait_hold_up_nobody_when_a_sweep_breaks_off(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lines were served by then, and the runs that are nearest to their end were treated."""
+    world.started("a", "b", "c")
+    world.stand_in_line("b", "c")
+    world.put("a", RunState.REPORTED)
+    world.died("a")
+    status = world.executions.status
+
+    def throttled(name: str) -> ExecutionStatus:
+        if name == run_id("c"):
+            raise TransientError("DescribeExecution: ThrottlingException")
+        return status(name)
+
+    monkeypatch.setattr(world.executions, "status", throttled)
+    with pytest.raises(TransientError):
+        world.sweep()
+    assert world.holder == "b"
+    assert world.names == ["a", "b", "c", "a-2"]
 
 
 @pytest.mark.parametrize("by_hand", ["reporting", "ended", "deleted"])
@@ -174,7 +196,7 @@ def test_a_lock_that_nobody_has_a_use_for_is_freed(world: World, by_hand: str) -
     if by_hand == "deleted":
         world.client.delete_item(TableName=TABLE, Key=run_key(run_id("a")))
     else:
-        _put(world, "a", RunState(by_hand))
+        world.put("a", RunState(by_hand))
     world.sweep()
     assert world.holder == "b"
 
@@ -220,9 +242,19 @@ def test_a_run_that_has_ended_since_the_index_was_written_is_left_alone(world: W
     world.started("a")
     world.died("a", ExecutionStatus.SUCCEEDED)
     (found,) = world.ledger.in_state(RunState.ACCEPTED)
-    _put(world, "a", RunState.ENDED)
+    world.put("a", RunState.ENDED)
     assert found.state is RunState.ACCEPTED
     assert world.sweep().treated == {}
+    assert world.names == ["a"]
+
+
+def test_no_execution_comes_of_a_run_that_has_just_ended(world: World) -> None:
+    """It was told of between the sweep's looks at the ledger and at the execution, which has succeeded by then."""
+    world.started("a")
+    found = world.run("a")
+    world.died("a", ExecutionStatus.SUCCEEDED)
+    world.put("a", RunState.ENDED)
+    world.sweeping.treat(found)
     assert world.names == ["a"]
 
 
@@ -236,12 +268,3 @@ def test_a_sweep_that_dies_is_taken_up_by_the_next(world: World) -> None:
         world.sweep()
     assert world.sweep().treated == {Treatment.RESUME: 2}
     assert world.names == ["a", "b", "a-2", "b-2"]
-
-
-def _put(world: World, letter: str, state: RunState) -> None:
-    world.client.update_item(
-        TableName=TABLE,
-        Key=run_key(run_id(letter)),
-        UpdateExpression="SET run_state = :state",
-        ExpressionAttributeValues={":state": {"S": state}},
-    )

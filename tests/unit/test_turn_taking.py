@@ -6,11 +6,9 @@ import pytest
 
 from lambdas.adapters.errors import RefusedError, TransientError
 from lambdas.adapters.ledger import LedgerConflictError
-from lambdas.adapters.ledger_items import run_key
 from lambdas.core.import_job import JobStatus
 from lambdas.core.run_record import RunState
 from lambdas.turn.turn_taking import Passed
-from tests.ledger_table import TABLE
 from tests.unit.meanwhile import DiedError, die
 from tests.unit.samples import POOL_ID, job
 from tests.unit.turn_world import SCOPE, WAIT_FOR_JOB, TurnWorld, run_id
@@ -103,7 +101,7 @@ def test_a_run_keeps_the_scope_that_it_first_stood_in_line_in(world: TurnWorld) 
 def test_a_run_whose_import_is_over_takes_no_turn(world: TurnWorld, state: RunState) -> None:
     """A late execution is told so, and nobody is woken."""
     world.checked("a")
-    _put(world, "a", state)
+    world.put("a", state)
     with pytest.raises(RefusedError, match=f"The run is {state}, and takes no turn any more"):
         world.take("a")
     assert (world.line, world.executions.woken) == ("", [])
@@ -158,7 +156,7 @@ def test_a_turn_that_was_passed_on_by_one_who_died_then_is_served_by_the_next_ca
 def test_the_turn_of_a_run_that_is_reported_was_passed_on(world: TurnWorld, state: RunState) -> None:
     """A late call serves whoever waits, and brings nothing back."""
     world.checked("a")
-    _put(world, "a", state)
+    world.put("a", state)
     assert _pass(world, "a") == PASSED
     assert world.run("a").state is state
 
@@ -287,12 +285,3 @@ def test_a_run_that_is_unknown_is_an_error(world: TurnWorld) -> None:
     with pytest.raises(LedgerConflictError):
         world.turns.pass_on("0" * 32, "")
     assert world.ledger.find("0" * 32) is None
-
-
-def _put(world: TurnWorld, letter: str, state: RunState) -> None:
-    world.client.update_item(
-        TableName=TABLE,
-        Key=run_key(run_id(letter)),
-        UpdateExpression="SET run_state = :state",
-        ExpressionAttributeValues={":state": {"S": state}},
-    )

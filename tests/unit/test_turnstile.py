@@ -45,7 +45,7 @@ def test_a_run_that_stands_in_line_waits_behind_its_token(world: TurnWorld) -> N
 def test_a_run_that_had_its_turn_does_not_stand_in_line(world: TurnWorld, state: RunState) -> None:
     """It changes nothing, and draws no ticket."""
     world.checked("a")
-    _put(world, "a", state)
+    world.put("a", state)
     assert not world.turnstile.stand_in_line(world.run("a"), SCOPE, "a token", THEN)
     assert (world.run("a").state, world.run("a").token, world.line) == (state, "", "")
 
@@ -158,6 +158,16 @@ def test_the_ticket_of_a_run_that_nobody_knows_is_thrown_away(world: TurnWorld) 
     assert world.line == ""
 
 
+def test_a_place_is_not_noted_of_a_run_that_has_left_it(world: TurnWorld) -> None:
+    """It is served between the counting and the note: nobody reads of a run that it waits when it does not."""
+    world.checked("a")
+    world.stand_in_line("a")
+    world.meanwhile.before("update_item", lambda: _serve(world))
+    world.turnstile.place(world.run("a"), SCOPE, THEN)
+    assert world.run("a").state is RunState.IMPORTING
+    assert "place" not in world.item("a")
+
+
 def test_a_place_is_counted_from_the_front_and_noted(world: TurnWorld) -> None:
     """For whoever looks at the run; it is forgotten when the turn comes."""
     world.checked("a", "b", "c")
@@ -167,12 +177,3 @@ def test_a_place_is_counted_from_the_front_and_noted(world: TurnWorld) -> None:
     _serve(world)
     assert "place" not in world.item("a")
     assert world.turnstile.place(world.run("c"), SCOPE, THEN) == 2
-
-
-def _put(world: TurnWorld, letter: str, state: RunState) -> None:
-    world.client.update_item(
-        TableName=TABLE,
-        Key=run_key(run_id(letter)),
-        UpdateExpression="SET run_state = :state",
-        ExpressionAttributeValues={":state": {"S": state}},
-    )

@@ -88,6 +88,15 @@ class TurnWorld:
         self.imports.advance(job_id, status)
         return job_id
 
+    def put(self, letter: str, state: RunState) -> None:
+        """Let a run be in a state, however it has come there."""
+        self.client.update_item(
+            TableName=TABLE,
+            Key=run_key(run_id(letter)),
+            UpdateExpression="SET run_state = :state",
+            ExpressionAttributeValues={":state": {"S": state}},
+        )
+
     def epoch(self) -> float:
         """The time in seconds."""
         return self.now.timestamp()

@@ -1,0 +1,103 @@
+"""The state machine in the embedded AWS when its functions fail: tried again, reported, or left to the sweep."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.infra.run_script import (
+    LOOK,
+    PASS,
+    READ,
+    STRAIGHT_ON,
+    TO_STOP,
+    TO_TURN,
+    TOLD,
+    assert_told,
+    script,
+    settling,
+)
+from tests.infra.scripted_functions import CALLS, fails
+
+if TYPE_CHECKING:
+    from tests.infra.scripted_functions import ScriptedWorkflow
+
+
+@pytest.mark.parametrize(
+    ("function", "states"),
+    [
+        ("preflight", ["Preflight"]),
+        ("take_turn", TO_TURN),
+        ("start_import", [*TO_TURN, "Start import"]),
+        ("check_import", [*STRAIGHT_ON, "Wait", "Check import"]),
+        ("collect_part", [*STRAIGHT_ON, *LOOK, "Collect"]),
+        ("stop_import", TO_STOP[:3]),
+    ],
+)
+def test_a_function_that_is_refused_ends_in_a_report(
+    workflow: ScriptedWorkflow, function: str, states: list[str]
+) -> None:
+    """At once, without trying again, and after the turn was passed on; the functions are told what happened."""
+    run_id = f"refused-{function}"
+    said = script(run_id, "failed") | {function: fails("RefusedError")}
+    ended = workflow.run(run_id, said, **settling(function))
+    assert ended.states == [*states, *PASS, *TOLD]
+    assert ended.calls[function] == 1
+    for state in ("Pass the turn", "Report"):
+        assert ended.seen[state]["error"]["Error"] == "RefusedError"
+        assert json.loads(ended.seen[state]["error"]["Cause"])["errorMessage"] == "Upload: HTTP 403"
+    assert ("file" in ended.seen["Report"]) is (function != "preflight")
+    assert_told(ended, "failed")
+
+
+@pytest.mark.parametrize("function", CALLS)
+@pytest.mark.parametrize("error", ["TransientError", "exit"])
+def test_a_function_that_is_not_well_is_called_again(workflow: ScriptedWorkflow, function: str, error: str) -> None:
+    """AWS was not well, or the process of the function died: the third call comes to an answer."""
+    run_id = f"unwell-{function}-{error}"
+    said = script(run_id)
+    said[function] = [*fails(error, error), *said[function]]
+    ended = workflow.run(run_id, said, **settling(function))
+    begin = TO_STOP if function == "stop_import" else STRAIGHT_ON
+    assert ended.states == [*begin, *LOOK, *READ, *PASS, *TOLD]
+    assert ended.calls[function] == 3
+    assert_told(ended, "imported")
+
+
+def test_a_function_that_is_never_well_is_given_up(workflow: ScriptedWorkflow) -> None:
+    """After nine calls the run is reported."""
+    ended = workflow.run("never-well", script("never-well", "failed", preflight=fails("TransientError")))
+    assert ended.states == ["Preflight", *PASS, *TOLD]
+    assert ended.calls["preflight"] == 9
+    assert_told(ended, "failed")
+
+
+@pytest.mark.parametrize(
+    ("function", "states", "name"),
+    [
+        ("pass_turn", [*STRAIGHT_ON, *LOOK, *READ, "Pass the turn"], "Not passed"),
+        ("report_run", [*STRAIGHT_ON, *LOOK, *READ, *PASS, "Report"], "Not reported"),
+    ],
+)
+def test_an_end_that_is_refused_is_left_to_the_sweep(
+    workflow: ScriptedWorkflow, function: str, states: list[str], name: str
+) -> None:
+    """The execution fails and says where; nobody is told of a run that is not over."""
+    run_id = f"no-{function}"
+    ended = workflow.run(run_id, script(run_id) | {function: fails("RefusedError")})
+    assert ended.states == [*states, name]
+    assert (ended.status, ended.error) == ("FAILED", name.title().replace(" ", ""))
+    assert ended.cause is not None
+    assert ended.cause.endswith("; the sweep comes back to it.")
+    assert (ended.messages, ended.notified) == ([], False)
+    assert ended.item["run_state"] == {"S": "accepted"}
+
+
+def test_a_notification_that_cannot_be_published_is_left_to_the_sweep(workflow: ScriptedWorkflow) -> None:
+    """The ledger says that nobody was told, and so does the execution."""
+    ended = workflow.run("silent", script("silent"), workflow.silent_machine)
+    assert ended.states == [*STRAIGHT_ON, *LOOK, *READ, *PASS, "Report", "Notify", "Not notified"]
+    assert (ended.status, ended.error) == ("FAILED", "NotNotified")
+    assert (ended.messages, ended.notified) == ([], False)

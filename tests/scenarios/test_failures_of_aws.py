@@ -1,0 +1,105 @@
+"""What AWS itself refuses, throttles or answers too late, a test for each, and what must come of it."""
+
+from __future__ import annotations
+
+import json
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.control import Control
+from tests.scenarios.world import user
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from laptop.run_watch import RunWatch
+    from tests.scenarios.world import World
+
+pytestmark = pytest.mark.scenario
+
+_PATIENCE = 120  # seconds; guards against hanging only
+_THROTTLED = 40  # looks; with pauses of up to five minutes that is more than an hour
+
+
+def test_notification_that_is_denied_is_kept_and_told_when_it_may(world: World) -> None:
+    """While SNS refuses, the run stays reported; when it does not, the sweep tells of it, once."""
+    with _denied(world, "sns:Publish"):
+        watch = world.drop(world.csv("people", [user("not-told")]), "people/not-told.csv")
+        item = world.run_item_when(watch, "reported")
+        _wait_until_execution_has(world, watch, "FAILED")
+        assert item["notified"]["BOOL"] is False
+        assert world.lock_holder("account") != watch.run_id
+    ending = world.end_of_stopped(watch)
+    assert ending.summary["outcome"] == "imported"
+    assert int(world.run_item(watch)["executions"]["N"]) > 1
+
+
+def test_looks_that_are_throttled_for_an_hour_are_waited_for(world: World) -> None:
+    """Whatever Describe answers for an hour, the run keeps waiting for its job and ends well."""
+    key = "inbox/people/throttled.csv"
+    call = {"caller": "check_import", "service": "cognito-idp", "operation": "DescribeUserImportJob"}
+    faults = [
+        {**call, "kind": "throttle", "occurrence": number, "correlation": key} for number in range(1, _THROTTLED + 1)
+    ]
+    with _planned(world, faults) as control:
+        watch = world.drop(world.csv("people", [user("throttled")]), key.removeprefix("inbox/"))
+        ending = world.end_of(watch)
+        assert all(fault["struck"] for fault in control.ask("GET", "faults")["faults"])
+    assert ending.rows == {"total": 1, "imported": 1}
+    assert ending.summary["timings"]["seconds"] > 3_600
+    assert world.run_item(watch)["executions"]["N"] == "1"
+
+
+def test_upload_url_that_has_expired_is_replaced_by_a_new_job(world: World) -> None:
+    """Two calls that hang until their timeout outlast the URL's 15 minutes; the next one makes another job."""
+    key = "inbox/people/expired-url.csv"
+    call = {"caller": "start_import", "service": "upload", "operation": "PutFile", "kind": "time_out_before"}
+    with _planned(world, [{**call, "occurrence": number, "correlation": key} for number in (1, 2)]) as control:
+        watch = world.drop(world.csv("people", [user("expired-url")]), key.removeprefix("inbox/"))
+        ending = world.end_of(watch)
+        assert all(fault["struck"] for fault in control.ask("GET", "faults")["faults"])
+    assert ending.rows == {"total": 1, "imported": 1}
+    (part,) = world.run_item(watch)["parts"]["M"].values()
+    assert part["M"]["attempt"]["N"] == "2"
+    started = [job for job in world.jobs("people") if watch.run_id in job["JobName"] and "StartDate" in job]
+    assert len(started) == 1
+
+
+@contextmanager
+def _denied(world: World, action: str) -> Iterator[None]:
+    """Within the block, the state machine's role may not do this."""
+    steps, iam = world.cloud.client("stepfunctions"), world.cloud.client("iam")
+    arn = steps.describe_state_machine(stateMachineArn=world.deployment.state_machine)["roleArn"]
+    role, name = arn.rpartition("/")[2], "Denied"
+    statement = {"Effect": "Deny", "Action": action, "Resource": "*"}
+    policy = {"Version": "2012-10-17", "Statement": [statement]}
+    iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(policy))
+    try:
+        yield
+    finally:
+        iam.delete_role_policy(RoleName=role, PolicyName=name)
+
+
+@contextmanager
+def _planned(world: World, faults: list[dict[str, Any]]) -> Iterator[Control]:
+    """Within the block, these calls fail."""
+    control = Control(world.cloud.endpoint)
+    control.ask("PUT", "faults", {"faults": faults, "correlation": ["$.key", "$.state.key"]})
+    try:
+        yield control
+    finally:
+        control.ask("DELETE", "faults")
+
+
+def _wait_until_execution_has(world: World, watch: RunWatch, status: str) -> None:
+    """Until the run's first execution has ended so."""
+    arn = f"{world.deployment.state_machine.replace(':stateMachine:', ':execution:')}:{watch.run_id}"
+    steps, deadline = world.cloud.client("stepfunctions"), time.monotonic() + _PATIENCE
+    while time.monotonic() < deadline:
+        if steps.describe_execution(executionArn=arn)["status"] == status:
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"The execution did not come to be {status}.")

@@ -1,0 +1,155 @@
+"""What the ledger notes of jobs, and which of two calls that meet changes nothing: in DynamoDB and in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lambdas.adapters.ledger import LedgerConflictError
+from lambdas.core.import_job import JobCounts, JobStatus
+from lambdas.core.run_record import PartJob, RunState
+from tests.unit.kept_ledger import RUN
+from tests.unit.samples import job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.unit.kept_ledger import Kept
+
+FIRST, SECOND = PartJob("import-1"), PartJob("import-2", attempt=2)
+
+
+def test_a_recorded_job_is_found_as_it_was_recorded(kept: Kept) -> None:
+    """Not uploaded, never refused, its end not known; each part has its own, and numbers are numbers."""
+    kept.begin_import(part1=FIRST, part10=PartJob("import-10"))
+    assert kept.run.parts == {1: PartJob("import-1"), 10: PartJob("import-10")}
+
+
+def test_upload_and_refusals_are_noted(kept: Kept) -> None:
+    """What the next call of the function needs to know; nothing changes for the other parts."""
+    kept.begin_import(part1=FIRST, part2=PartJob("import-two"))
+    kept.ledger.record_upload(RUN, 1, "import-1", done=True)
+    kept.ledger.record_refusal(RUN, 1, "import-1")
+    kept.ledger.record_refusal(RUN, 1, "import-1")
+    assert kept.run.parts[1] == PartJob("import-1", uploaded=True, refusals=2)
+    kept.ledger.record_upload(RUN, 1, "import-1", done=False)
+    assert kept.run.parts == {1: PartJob("import-1", refusals=2), 2: PartJob("import-two")}
+
+
+def test_the_end_of_a_job_is_noted(kept: Kept) -> None:
+    """With its counts."""
+    kept.begin_import(part1=FIRST)
+    kept.ledger.record_end(RUN, 1, job("Stopped", 3, 2, 1, job_id="import-1"))
+    assert kept.run.parts[1] == PartJob("import-1", status=JobStatus.STOPPED, counts=JobCounts(3, 2, 1))
+
+
+def test_a_new_job_takes_the_place_of_the_one_it_is_for(kept: Kept) -> None:
+    """After an expired URL the counting of refusals starts again, that of jobs goes on."""
+    kept.begin_import(part1=FIRST)
+    kept.ledger.record_upload(RUN, 1, "import-1", done=True)
+    kept.ledger.record_refusal(RUN, 1, "import-1")
+    kept.ledger.record_job(RUN, 1, SECOND, instead_of=FIRST, start=0)
+    assert kept.run.parts == {1: PartJob("import-2", attempt=2)}
+
+
+def test_of_two_calls_that_record_a_job_one_changes_nothing(kept: Kept) -> None:
+    """Whether they meet at the first job of the part or at a later one."""
+    kept.begin_import(part1=FIRST)
+    with pytest.raises(LedgerConflictError):
+        kept.ledger.record_job(RUN, 1, PartJob("import-other"), instead_of=None, start=0)
+    kept.ledger.record_job(RUN, 1, SECOND, instead_of=FIRST, start=0)
+    with pytest.raises(LedgerConflictError):
+        kept.ledger.record_job(RUN, 1, PartJob("import-other"), instead_of=FIRST, start=0)
+    assert kept.run.parts == {1: PartJob("import-2", attempt=2)}
+
+
+@pytest.mark.parametrize("instead_of", [None, FIRST])
+def test_a_call_that_was_overtaken_notes_no_job(kept: Kept, instead_of: PartJob | None) -> None:
+    """The later call may start the job that is noted: one in its place would be one too many."""
+    kept.begin_import(**({"part1": FIRST} if instead_of else {}))
+    late, newest = (kept.ledger.begin_start(RUN, until).number for until in (100.0, 200.0))
+    with pytest.raises(LedgerConflictError):
+        kept.ledger.record_job(RUN, 1, SECOND, instead_of=instead_of, start=late)
+    kept.ledger.record_job(RUN, 1, SECOND, instead_of=instead_of, start=newest)
+    assert kept.run.parts == {1: SECOND}
+
+
+def test_nothing_is_noted_of_a_job_that_was_replaced(kept: Kept) -> None:
+    """What its caller knows is not so any more."""
+    kept.begin_import(part1=SECOND)
+    notes: list[Callable[[], None]] = [
+        lambda: kept.ledger.record_upload(RUN, 1, "import-1", done=True),
+        lambda: kept.ledger.record_refusal(RUN, 1, "import-1"),
+        lambda: kept.ledger.record_end(RUN, 1, job(job_id="import-1")),
+        lambda: kept.ledger.record_upload(RUN, 2, "import-2", done=True),
+    ]
+    for note in notes:
+        with pytest.raises(LedgerConflictError):
+            note()
+    assert kept.run.parts == {1: PartJob("import-2", attempt=2)}
+
+
+@pytest.mark.parametrize("state", [state for state in RunState if state is not RunState.IMPORTING])
+def test_no_job_is_started_or_noted_without_the_turn(kept: Kept, state: RunState) -> None:
+    """Before it, and after it."""
+    kept.put(state)
+    with pytest.raises(LedgerConflictError):
+        kept.ledger.begin_start(RUN, 100.0)
+    with pytest.raises(LedgerConflictError):
+        kept.ledger.record_job(RUN, 1, FIRST, instead_of=None, start=0)
+    assert (kept.run.busy_until, kept.run.parts) == (0.0, {})
+
+
+def test_no_job_is_started_or_noted_while_the_import_is_being_ended(kept: Kept) -> None:
+    """Though the run has the turn; not even in place of another."""
+    kept.begin_import(part1=FIRST)
+    kept.ledger.close(RUN)
+    with pytest.raises(LedgerConflictError):
+        kept.ledger.begin_start(RUN, 100.0)
+    with pytest.raises(LedgerConflictError):
+        kept.ledger.record_job(RUN, 1, SECOND, instead_of=FIRST, start=0)
+    with pytest.raises(LedgerConflictError):
+        kept.ledger.record_job(RUN, 2, PartJob("import-two"), instead_of=None, start=0)
+    assert (kept.run.busy_until, kept.run.parts) == (0.0, {1: PartJob("import-1")})
+
+
+def test_a_call_that_starts_says_so_and_takes_it_back(kept: Kept) -> None:
+    """It gets the run as it was before, and the run sleeps no more."""
+    kept.put(RunState.IMPORTING)
+    before = kept.ledger.begin_start(RUN, 1_785_000_000.123456).before
+    assert (before.busy_until, before.token) == (0.0, "a token")
+    assert (kept.run.busy_until, kept.run.token) == (1_785_000_000.123456, "")
+    kept.ledger.end_start(RUN, own=1_785_000_000.123456, others=0.0)
+    assert kept.run.busy_until == 0.0
+
+
+def test_a_call_that_ends_leaves_the_note_of_the_one_before_it(kept: Kept) -> None:
+    """That one may still be at work."""
+    kept.put(RunState.IMPORTING)
+    kept.ledger.begin_start(RUN, 100.25)
+    before = kept.ledger.begin_start(RUN, 200.75).before
+    assert before.busy_until == 100.25
+    kept.ledger.end_start(RUN, own=200.75, others=before.busy_until)
+    assert kept.run.busy_until == 100.25
+
+
+def test_a_call_that_ends_late_leaves_the_note_of_the_one_after_it(kept: Kept) -> None:
+    """The later note covers both."""
+    kept.put(RunState.IMPORTING)
+    kept.ledger.begin_start(RUN, 100.0)
+    kept.ledger.begin_start(RUN, 200.0)
+    kept.ledger.end_start(RUN, own=100.0, others=0.0)
+    assert kept.run.busy_until == 200.0
+
+
+def test_a_call_that_begins_late_does_not_put_back_the_note_of_a_later_one(kept: Kept) -> None:
+    """It was made before, and its request was long on its way: its own note is later still, and covers both."""
+    kept.put(RunState.IMPORTING)
+    kept.ledger.begin_start(RUN, 200.5)
+    late = kept.ledger.begin_start(RUN, 100.0)
+    assert (late.number, late.before.busy_until) == (2, 200.5)
+    assert late.until > 200.5
+    assert kept.run.busy_until == late.until
+    kept.ledger.end_start(RUN, own=late.until, others=late.before.busy_until)
+    assert kept.run.busy_until == 200.5

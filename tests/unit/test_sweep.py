@@ -1,0 +1,152 @@
+"""The sweep as it is called: by its schedule for everything, by an event for the run whose execution has died."""
+
+from __future__ import annotations
+
+import json
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from lambdas.accept_drop.acceptance import Acceptance
+from lambdas.adapters.drops import DropBucket, DroppedVersion
+from lambdas.core.run_record import RunState
+from lambdas.core.sweeping import ExecutionStatus
+from lambdas.runtime.boundary import UnexpectedError
+from lambdas.sweep import handler
+from lambdas.sweep.handler import Sweeps
+from lambdas.sweep.inbox_sweep import InboxSweep
+from lambdas.sweep.job_census import JobCensus
+from lambdas.sweep.run_sweep import RunSweep
+from tests.unit.samples import CREATED, POOL_ID, drop, job
+from tests.unit.turn_world import SCOPE, TurnWorld, run_id
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import Iterator
+
+CONTEXT = SimpleNamespace(function_name="sweep", memory_limit_in_mb=512, invoked_function_arn="arn", aws_request_id="r")
+SCHEDULED = {"detail-type": "Scheduled Event", "source": "aws.events", "detail": {}}
+
+
+class Bucket(DropBucket):
+    """A bucket with one file that nobody has accepted."""
+
+    def __init__(self) -> None:
+        pass
+
+    def versions(self, bucket: str, prefix: str) -> Iterator[DroppedVersion]:  # noqa: ARG002
+        """The file, in the inbox."""
+        return iter([DroppedVersion(drop(version_id="missed"), 10, CREATED)] if prefix == "inbox/" else [])
+
+
+@pytest.fixture
+def world(aws: None, monkeypatch: pytest.MonkeyPatch) -> TurnWorld:  # noqa: ARG001
+    """Runs, a bucket, and a pool with one job that a crash has left behind."""
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "sweep")
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "imports")
+    world = TurnWorld()
+    world.imports.add(POOL_ID, job("Created", name=f"cognito-drop-{'0' * 32}-1"))
+    acceptance = Acceptance(world.ledger, world.executions)
+    sweeps = Sweeps(
+        world.ledger,
+        InboxSweep("drops", Bucket(), world.ledger, acceptance, world.epoch),
+        RunSweep(world.ledger, world.executions, world.turnstile, (SCOPE,), world.epoch),
+        JobCensus((POOL_ID,), world.imports, world.ledger, world.epoch),
+    )
+    monkeypatch.setattr(handler, "_sweeps", lambda: sweeps)
+    return world
+
+
+def _call(event: dict[str, Any]) -> dict[str, Any]:
+    answer: dict[str, Any] = handler.lambda_handler(event, CONTEXT)  # type: ignore[arg-type]  # the parts that are read
+    return answer
+
+
+def _died(name: str) -> dict[str, Any]:
+    detail = {"name": name, "status": "FAILED", "executionArn": f"arn:aws:states:::execution:import:{name}"}
+    return {"detail-type": "Step Functions Execution Status Change", "source": "aws.states", "detail": detail}
+
+
+def _measured(printed: str) -> dict[str, Any]:
+    lines = [json.loads(line) for line in printed.splitlines() if '"_aws"' in line]
+    return {name: value for line in lines for name, value in line.items() if name != "_aws"}
+
+
+def test_everything_is_swept_on_schedule(world: TurnWorld, capsys: pytest.CaptureFixture[str]) -> None:
+    """The inbox, the runs, the turns and the jobs; what was found is measured."""
+    world.checked("a", "b")
+    world.executions.start(world.run("a").drop)
+    world.executions.statuses[run_id("a")] = ExecutionStatus.FAILED
+    world.executions.start(world.run("b").drop)
+    world.stand_in_line("b")
+    assert _call(SCHEDULED) == {"missed": 1, "treated": {"resume": 1, "leave": 2}}
+    assert {drop(version_id="missed").run_id, f"{run_id('a')}-2"} <= world.executions.started.keys()
+    assert (world.holder, world.executions.woken) == ("b", ["token of b"])
+    measured = _measured(capsys.readouterr().out)
+    assert {name: measured[name] for name in ("DropsMissed", "RunsResumed", "RunsWaiting")} == {
+        "DropsMissed": [1.0], "RunsResumed": [1.0], "RunsWaiting": [1.0],
+    }  # fmt: skip
+    assert (measured["ImportJobsUsed"], measured["ImportJobsOrphaned"]) == ([1.0], [1.0])
+
+
+def test_a_sweep_that_finds_nothing_is_measured_too(world: TurnWorld, capsys: pytest.CaptureFixture[str]) -> None:
+    """That it has come through is what an alarm looks for."""
+    _call(SCHEDULED)
+    world.executions.statuses = {}
+    capsys.readouterr()
+    assert _call(SCHEDULED) == {"missed": 0, "treated": {"leave": 1}}
+    measured = _measured(capsys.readouterr().out)
+    assert measured["DropsMissed"] == [0.0]
+    assert "ImportJobsUsed" not in measured, "jobs are counted once an hour"
+
+
+def test_the_run_of_an_execution_that_died_is_treated_at_once(
+    world: TurnWorld, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """That run only: the inbox and the other runs wait for the schedule."""
+    world.checked("a", "b")
+    for letter in "ab":
+        world.executions.start(world.run(letter).drop)
+        world.executions.statuses[run_id(letter)] = ExecutionStatus.ABORTED
+    assert _call(_died(run_id("a"))) == {"treated": {"settle": 1}}
+    assert list(world.executions.started) == [run_id("a"), run_id("b"), f"{run_id('a')}-2"]
+    assert _measured(capsys.readouterr().out)["RunsSettled"] == [1.0]
+
+
+def test_an_execution_that_is_not_the_newest_brings_nothing_about(world: TurnWorld) -> None:
+    """Its event is late: another execution goes on with the run."""
+    world.checked("a")
+    world.executions.start(world.run("a").drop)
+    world.ledger.renew(world.run("a"), world.epoch())
+    assert _call(_died(run_id("a"))) == {}
+    assert list(world.executions.started) == [run_id("a")]
+
+
+@pytest.mark.parametrize("name", ["by-hand", "0" * 32])
+def test_an_execution_of_no_run_brings_nothing_about(world: TurnWorld, name: str) -> None:
+    """Somebody has tried the state machine by hand."""
+    assert _call(_died(name)) == {}
+    assert world.executions.started == {}
+
+
+def test_a_run_of_which_people_were_told_is_left_alone(world: TurnWorld) -> None:
+    """Its execution failed after that."""
+    world.checked("a")
+    world.executions.start(world.run("a").drop)
+    world.executions.statuses[run_id("a")] = ExecutionStatus.FAILED
+    world.put("a", RunState.ENDED)
+    assert _call(_died(run_id("a"))) == {"treated": {"leave": 1}}
+
+
+def test_a_sweep_that_fails_says_so(world: TurnWorld, log: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is called again, and the next one comes by itself."""
+
+    def broken(_: object) -> None:
+        raise ValueError
+
+    world.checked("a")
+    monkeypatch.setattr(world.executions, "status", broken)
+    with pytest.raises(UnexpectedError, match="ValueError"):
+        _call(SCHEDULED)
+    assert "The function ended with an error." in log.getvalue()
