@@ -56,7 +56,7 @@ costs: $(READY) ## Count what runs of a minute to ten hours cost, beside their b
 	@$(BIN)/python -m tests.costs
 
 model: $(READY) ## Explore every state of the protocol's model; QUICK=1 explores less, HISTORIES=1000 is the default
-	$(BIN)/python -m tests.model $(if $(QUICK),--quick) --histories $(or $(HISTORIES),1000)
+	$(BIN)/python -m tests.model $(if $(QUICK),--quick) --histories $(or $(HISTORIES),$(if $(QUICK),100,1000))
 
 $(BENCH): $(READY) bench/requirements.txt
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $@

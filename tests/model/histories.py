@@ -82,7 +82,7 @@ class Histories(RuleBasedStateMachine):
         """A file is dropped."""
         self._timed.drop(parts)
 
-    @rule(draws=st.lists(st.integers(0, 1000), min_size=5, max_size=20))
+    @rule(draws=st.lists(st.integers(0, 1000), min_size=10, max_size=40))
     def go_on(self, draws: list[int]) -> None:
         """Some steps of executions, of turns and of events, which may come again and late."""
         self._make(draws, _USUAL)
@@ -102,10 +102,10 @@ class Histories(RuleBasedStateMachine):
         """A job ends, or expires."""
         self._make([draw], (Actor.COGNITO,))
 
-    @rule(draw=st.integers(0, 1000))
-    def fault(self, draw: int) -> None:
+    @rule(draws=st.lists(st.integers(0, 1000), min_size=1, max_size=2))
+    def fault(self, draws: list[int]) -> None:
         """An execution is aborted, a call is lost, an event is lost."""
-        self._make([draw], (Actor.FAULT,))
+        self._make(draws, (Actor.FAULT,))
 
     @rule()
     def job_from_outside(self) -> None:

@@ -28,6 +28,8 @@ class Protocol:
     """A call whose request failed without an answer does not lift its fence: the request may be on its way."""
     closes: bool = True
     """No job is noted and no call begins once the import is being ended."""
+    passes_what_it_ended: bool = True
+    """A run whose import was being ended goes by Pass the turn when it comes again."""
     asks_ledger: bool = True
     """What the ledger notes of a part's job decides whether one is created."""
     notes_before_start: bool = True
@@ -92,6 +94,11 @@ VARIANTS: Mapping[str, Variant] = {
         "a run that imports must not be declared unusable by a late check",
         faults=3,
     ),
+    "report at once": Variant(
+        Protocol(passes_what_it_ended=False),
+        "I1",
+        "a run that died while it passed the turn may still have an active job when it comes again",
+    ),
     "blind create": Variant(
         Protocol(asks_ledger=False), "I2", "whoever comes again must look at the job that is noted"
     ),
@@ -114,7 +121,7 @@ VARIANTS: Mapping[str, Variant] = {
     "settle the newest": Variant(
         Protocol(settles_what_it_found=False), "I3", "of two sweeps at once only one may ask for another execution"
     ),
-    "no sweep": Variant(Protocol(sweeps=False), "I5", "nobody else comes back to what died"),
+    "no sweep": Variant(Protocol(sweeps=False), "I5", "nobody else comes back to what was lost or has died"),
     "neither slow poll nor resend": Variant(
         Protocol(polls_slowly=False, wakes_again=False), "I5", "a wake-up that gets lost would be waited for for ever"
     ),

@@ -6,6 +6,7 @@ unions is sound.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from lambdas.core.import_job import JobStatus
@@ -68,10 +69,15 @@ class Steps:
         yield Done(f"Preflight notes that the file is {file.value}", run, self._after_preflight(run, call, file))
 
     def _after_preflight(self, run: Run, call: Call, file: Checked) -> Call:
+        """The workflow's choice; an import that is over, or was being ended, is not taken up again."""
+        is_over = run.is_closing or not record_of(run).state.is_before_report
+        said = replace(file_of(file), is_imported=is_over).to_json()
         if call.settles:
             return next_state(call, At.STOP)
-        is_left_to_do = record_of(run).state.is_before_report and file_of(file).to_json()["importable"]
-        return next_state(call, At.TAKE if is_left_to_do else At.REPORT)
+        if said["importable"]:
+            return next_state(call, At.TAKE)
+        is_to_pass = said["is_imported"] and self._protocol.passes_what_it_ended
+        return next_state(call, At.CLOSE if is_to_pass else At.REPORT)
 
     # Await turn: the ledger decides, the token only wakes. Serving the line is a move of its own.
 

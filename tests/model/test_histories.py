@@ -27,15 +27,15 @@ DERANDOMIZED = settings(
 )
 
 
-@pytest.mark.parametrize("name", ["no lock", "free on abort", "blind create", "no sweep", "mark before publish"])
+@pytest.mark.parametrize("name", ["no lock", "free on abort", "accept again", "no sweep"])
 def test_histories_see_what_is_left_out(name: str) -> None:
-    """Random as they are, they come to where the piece would have been needed."""
+    """Random as they are, they come to where the piece would have been needed; finer ones are for the explorations."""
 
     class Weakened(Histories):
         protocol = VARIANTS[name].protocol
 
     with pytest.raises(BrokenPromiseError):
-        run_state_machine_as_test(Weakened, settings=settings(DERANDOMIZED, max_examples=500))
+        run_state_machine_as_test(Weakened, settings=settings(DERANDOMIZED, max_examples=2000))
 
 
 def test_a_file_that_nothing_happens_to_is_over_within_two_hours() -> None:
