@@ -161,7 +161,9 @@ class _Call:
         # The answer to an earlier Start may have been lost: the job itself knows whether it was started.
         job, _ = self._describe(entry)
         if job.status is not JobStatus.CREATED:
-            return self._started(job)
+            # One that has expired unstarted is waited on for a moment: the next call makes another job.
+            expired = next_step(entry, job) is Step.CREATE
+            return self._waiting(entry, self.to.bounds.shortest) if expired else self._started(job)
         advice = advice_on(reason, other_is_active=self._other_is_active(), refusals=entry.refusals)
         run_id, number = self.part.drop.run_id, self.part.number
         if advice is Advice.GIVE_UP:

@@ -54,16 +54,24 @@ class RunSweep:
         """Serve all lines, then treat all open runs.
 
         Whatever keeps a sweep from coming to its end, a backlog of runs that only wait holds up nobody: the lines come
-        first, and of the runs those that are nearest to their end.
+        first, and of the runs those that are nearest to their end. A run that cannot be treated holds up none of the
+        others; its error is raised at the end.
         """
         open_runs = [record for state in reversed(OPEN_STATES) for record in self.ledger.in_state(state)]
         seen = OpenRuns(open_runs, Counter())
         for scope in dict.fromkeys((*self.scopes, *(record.scope for record in open_runs if record.scope))):
             self._serve(scope)
+        failures: list[Exception] = []
         for found in open_runs:
-            record = self.ledger.find(found.drop.run_id)  # the index may be a moment behind
-            if record is not None:
-                seen.treated[self.treat(record)] += 1
+            try:
+                record = self.ledger.find(found.drop.run_id)  # the index may be a moment behind
+                if record is not None:
+                    seen.treated[self.treat(record)] += 1
+            except Exception as error:  # noqa: BLE001  (whatever it is, the other runs come first; it is raised below)
+                logger.error("A run could not be treated.", run_id=found.drop.run_id, error=type(error).__name__)
+                failures.append(error)
+        if failures:
+            raise failures[0]
         return seen
 
     def treat(self, record: RunRecord) -> Treatment:

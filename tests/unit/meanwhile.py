@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 
-class DiedError(MemoryError):
-    """The function was killed: what `die` raises."""
+class DiedError(BaseException):
+    """The function was killed: what `die` raises. Nothing that catches errors may catch it."""
 
 
 def die() -> None:

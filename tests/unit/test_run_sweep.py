@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.adapters.errors import TransientError
+from lambdas.adapters.errors import RefusedError, TransientError
 from lambdas.adapters.ledger_items import run_key
 from lambdas.core.run_record import RunState
 from lambdas.core.sweeping import ExecutionStatus, Treatment
@@ -185,6 +185,25 @@ def test_runs_that_wait_hold_up_nobody_when_a_sweep_breaks_off(world: World, mon
         world.sweep()
     assert world.holder == "b"
     assert world.names == ["a", "b", "c", "a-2"]
+
+
+def test_a_run_that_cannot_be_treated_holds_up_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The runs after it are treated all the same, and the sweep says that it has not come through."""
+    world.started("a", "b")
+    for letter in ("a", "b"):
+        world.put(letter, RunState.REPORTED)
+        world.died(letter)
+    status = world.executions.status
+
+    def broken(name: str) -> ExecutionStatus:
+        if name == run_id("a"):
+            raise RefusedError("DescribeExecution: AccessDeniedException")
+        return status(name)
+
+    monkeypatch.setattr(world.executions, "status", broken)
+    with pytest.raises(RefusedError):
+        world.sweep()
+    assert world.names == ["a", "b", "b-2"]
 
 
 @pytest.mark.parametrize("by_hand", ["reporting", "ended", "deleted"])

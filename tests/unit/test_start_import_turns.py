@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from lambdas.adapters.cognito import StartRefusedError
 from lambdas.adapters.errors import RefusedError, TransientError
 from lambdas.core.run_record import PartJob, RunState
 from lambdas.core.run_state import JobProgress
-from lambdas.core.start_decision import FENCE_MARGIN, MOST_JOBS
+from lambdas.core.start_decision import FENCE_MARGIN, MOST_JOBS, Step, next_step
 from tests.unit.meanwhile import DiedError, die
 from tests.unit.start_world import FIRST, RUN, SECOND, StartWorld
 
@@ -94,6 +95,20 @@ def test_a_job_that_expired_before_it_was_started_is_followed_by_a_new_one(world
     world.imports.advance(FIRST, "Expired")
     world.imports.refusal = ""
     assert world.call() == JobProgress(1, SECOND, "Pending", 10)
+
+
+def test_a_job_that_expires_while_it_is_being_started_is_followed_by_a_new_one(
+    world: StartWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cognito refuses the start of what has expired in between; the next call makes another job."""
+
+    def too_late(pool_id: str, job_id: str) -> object:  # noqa: ARG001  (the adapter's)
+        world.imports.advance(job_id, "Expired")
+        raise StartRefusedError("The job has expired.")
+
+    monkeypatch.setattr(world.imports, "start", too_late)
+    assert world.call() == JobProgress(1, FIRST, JobProgress.WAITING, 10)
+    assert next_step(world.run.parts[1], world.imports.jobs[FIRST]) is Step.CREATE
 
 
 def test_a_job_that_a_dead_call_might_start_is_not_replaced_at_once(world: StartWorld) -> None:
