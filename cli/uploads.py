@@ -36,10 +36,13 @@ class DropZone:
     bucket: str
     alias: str
     is_dry_run: bool
+    preset: str = ""
+    """The system whose exports these are; empty for CSV files of users."""
 
     def key(self, file_name: str) -> str:
         """Where a file of this name is dropped."""
-        return f"{CHECK if self.is_dry_run else INBOX}{self.alias}/{file_name}"
+        folder = f"{self.alias}/{self.preset}" if self.preset else self.alias
+        return f"{CHECK if self.is_dry_run else INBOX}{folder}/{file_name}"
 
     def upload(self, file: Path, file_name: str, advance: Callable[[int], object]) -> Drop:
         """Drop a file; `advance` is told the bytes that have gone up."""

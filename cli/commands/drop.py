@@ -13,6 +13,7 @@ from cli.frame import operator_command
 from cli.options import interval_option, pool_option
 from cli.rendering import counted
 from cli.uploads import DropZone, transfer_bar
+from lambdas.core.drop import PRESET_NAMES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,9 +27,17 @@ if TYPE_CHECKING:
 @pool_option
 @click.option("--dry-run", is_flag=True, help="Have the files checked and reported, and nothing imported.")
 @click.option("--wait", is_flag=True, help="Follow the runs to their end, as `watch` does.")
+@click.option("--preset", type=click.Choice(PRESET_NAMES), help="The files are exports of this system.")
 @interval_option
 def drop(
-    around: Surroundings, *, files: tuple[str, ...], pool: str | None, dry_run: bool, wait: bool, interval: float
+    around: Surroundings,
+    *,
+    files: tuple[str, ...],
+    pool: str | None,
+    dry_run: bool,
+    wait: bool,
+    preset: str | None,
+    interval: float,
 ) -> Result:
     """Drop files for import: each becomes a run.
 
@@ -39,13 +48,14 @@ def drop(
       cognito-drop drop users.csv --pool people
       cognito-drop drop export-*.csv --wait
       cognito-drop drop users.csv --dry-run --wait
+      cognito-drop drop auth0.ndjson --preset auth0
     """
     paths = existing_files(files)
     for path in paths:
         if not path.stat().st_size:
             raise CommandError(ErrorCode.FILE_EMPTY, f"The file {path} is empty.", "Nothing was dropped.")
     target = around.deployment.pool(pool)
-    zone = DropZone(around.aws.s3, around.deployment.bucket, target.alias, dry_run)
+    zone = DropZone(around.aws.s3, around.deployment.bucket, target.alias, dry_run, preset or "")
     dropped = _upload(around, zone, paths)
     around.talk.say(f"Dropped {counted(len(dropped), 'file')} for {target.alias}{' as a dry run' if dry_run else ''}.")
     return drops_result(around, target, dropped, is_dry_run=dry_run, wait=wait, interval=interval)

@@ -11,6 +11,7 @@ from boto3.s3.transfer import TransferConfig
 
 from cli import uploads
 from cli.exit_codes import ExitCode
+from laptop.toolchain import PROJECT
 from tests.cli.stage import columns, users
 
 if TYPE_CHECKING:
@@ -89,6 +90,15 @@ def test_a_dry_run_imports_nothing(stage: Stage, tmp_path: Path) -> None:
     assert said.code == ExitCode.CLEAN
     assert f"dry.csv, {file.stat().st_size} bytes, dry run" in said.out
     assert "rows     5 rows: 5 can be imported" in said.out
+
+
+def test_an_export_goes_into_the_folder_of_its_preset(stage: Stage) -> None:
+    """It is read as what it is: records of another system, checked here only."""
+    export = PROJECT / "examples" / "presets" / "auth0.ndjson"
+    said = stage.run("drop", export, "--pool", "guests", "--preset", "auth0", "--dry-run", "--wait", "--output", "json")
+    (run,) = said.data["runs"]
+    assert run["file"]["key"] == "check/guests/auth0/auth0.ndjson"
+    assert run["outcome"] == "checked", said
 
 
 def test_a_file_in_parts_is_told_part_by_part(stage: Stage, tmp_path: Path) -> None:
