@@ -8,6 +8,7 @@ _TRACES: Final = "Lambda and Step Functions send traces themselves; the embedded
 _TABLE_KEY: Final = "DynamoDB may ask for a new data key of the encrypted table in the caller's name."
 _LOG_DELIVERY: Final = "CloudFormation and Step Functions set up the log's delivery with the role; here it needs none."
 _BROKEN_UPLOAD: Final = "Takes back a multipart upload that broke; small files are written whole."
+_STALE_TICKET: Final = "Throws away the ticket of a run that is not to wait any more; runs take theirs along."
 
 EVERY_FUNCTION: Final = {"xray:PutTraceSegments": _TRACES, "xray:PutTelemetryRecords": _TRACES}
 
@@ -17,7 +18,7 @@ UNUSED: Final[dict[str, dict[str, str]]] = {
         "s3:AbortMultipartUpload": _BROKEN_UPLOAD,
         "s3:ListBucket": "Tells a deleted file from a forbidden one: S3 answers 403 for both without it.",
     },
-    "Turn": {"kms:GenerateDataKey": _TABLE_KEY},
+    "Turn": {"kms:GenerateDataKey": _TABLE_KEY, "dynamodb:ConditionCheckItem": _STALE_TICKET},
     "StartImport": {
         "kms:GenerateDataKey": _TABLE_KEY,
         "s3:ListBucket": "Tells a deleted part from a forbidden one: S3 answers 403 for both without it.",
@@ -28,7 +29,12 @@ UNUSED: Final[dict[str, dict[str, str]]] = {
     },
     "StopImport": {"kms:GenerateDataKey": _TABLE_KEY},
     "ReportRun": {"s3:AbortMultipartUpload": _BROKEN_UPLOAD},
-    "Sweep": {"kms:GenerateDataKey": _TABLE_KEY},
+    "Sweep": {
+        "kms:GenerateDataKey": _TABLE_KEY,
+        "dynamodb:ConditionCheckItem": _STALE_TICKET,
+        "dynamodb:DeleteItem": "Takes the ticket of the run that it gives the turn to; mostly another has done so.",
+        "states:SendTaskSuccess": "Sends a wake-up again that got lost; mostly none has.",
+    },
     "Workflow": {
         **EVERY_FUNCTION,
         "xray:GetSamplingRules": _TRACES,
