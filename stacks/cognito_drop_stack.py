@@ -61,6 +61,7 @@ class CognitoDropStack(Stack):
             check_import=make.check_import(),
             collect_part=make.collect_part(),
             stop_import=make.stop_import(),
+            add_members=make.add_members(),
             report_run=make.report_run(),
         )
         self._workflow = ImportWorkflow(

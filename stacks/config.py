@@ -42,7 +42,11 @@ _POOL_CHOICES = {
     "known_users": "warn|refuse",
     "unknown_columns": "refuse|leave_out",
     "password_hash_algorithm": "ARGON2ID|BCRYPT|PBKDF2_SHA256|SCRYPT",
+    "groups": "existing|create|ignore",
+    "groups_of_known_users": "leave|add",
 }
+_MEMBERSHIPS_PER_SECOND = range(1, 81)
+"""As many as calls of a tenth of a second make, eight at a time."""
 _WAIT_SECONDS = range(1, 3601)
 _PART_ROWS = range(1, 500_001)
 _RETENTION_DAYS = range(1, 3654)
@@ -81,6 +85,11 @@ class PoolConfig:
     """The algorithm of the hashes in the column `password_hash`; none where files have no such column."""
     preset: str | Mapping[str, Any] | None = None
     """The system whose exports are dropped, or a mapping of one's own; none where files have the pool's columns."""
+    groups: str = "existing"
+    """What is done with the column `cognito:groups`: users are added to `existing` groups, lacking ones are `create`d,
+    or the column is `ignore`d."""
+    groups_of_known_users: str = "leave"
+    """What is done with the groups of users who are in the pool already: `leave` them, or `add` the file's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,9 @@ class Config:
     """Longest wait between two looks at a job."""
     log_wait: int = 20
     """Wait between two readings of an import job's log that is not complete yet."""
+    memberships_per_second: int = 10
+    """Users that are added to groups in a second, by all runs together: 40 % of the account's quota of 25 calls, which
+    they share with the applications. https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html"""
     retention_days: int = 90
     """How long drops, results and logs are kept."""
     ledger_days: int = 400
@@ -245,6 +257,7 @@ _READERS: Mapping[str, Callable[[object], Any]] = {
     "shortest_wait": _whole_number("shortest_wait", _WAIT_SECONDS),
     "longest_wait": _whole_number("longest_wait", _WAIT_SECONDS),
     "log_wait": _whole_number("log_wait", _WAIT_SECONDS),
+    "memberships_per_second": _whole_number("memberships_per_second", _MEMBERSHIPS_PER_SECOND),
     "retention_days": _whole_number("retention_days", _RETENTION_DAYS),
     "ledger_days": _whole_number("ledger_days", _LEDGER_DAYS),
     "run_alarm_hours": _whole_number("run_alarm_hours", _ALARM_HOURS),

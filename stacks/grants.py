@@ -17,11 +17,14 @@ from aws_cdk import aws_stepfunctions as sfn
 
 from stacks.acknowledgement import acknowledge
 from stacks.cfn import cfn_resource
+from stacks.config import PoolConfig
 
 if TYPE_CHECKING:
     from stacks.config import Config
     from stacks.drop_zone import DropZone
     from stacks.functions import ImportFunction
+
+_RARE_CHOICES = ("groups", "groups_of_known_users")
 
 
 class Grants:
@@ -96,8 +99,16 @@ class Grants:
     @property
     def pool_arns(self) -> list[str]:
         """Their ARNs."""
+        return self._arns(self.pool_ids)
+
+    @property
+    def pool_arns_with_new_groups(self) -> list[str]:
+        """The ARNs of those in which groups are created."""
+        return self._arns(list(dict.fromkeys(p.id for p in self._config.pools.values() if p.groups == "create")))
+
+    def _arns(self, pool_ids: list[str]) -> list[str]:
         start = f"arn:{Aws.PARTITION}:cognito-idp:{Aws.REGION}:{Aws.ACCOUNT_ID}:userpool"
-        return [f"{start}/{pool_id}" for pool_id in self.pool_ids]
+        return [f"{start}/{pool_id}" for pool_id in pool_ids]
 
     @property
     def import_logs(self) -> list[str]:
@@ -117,5 +128,16 @@ def allow(actions: list[str], *resources: str) -> iam.PolicyStatement:
 
 
 def pools_json(config: Config) -> str:
-    """The pools by alias, with their settings, as JSON."""
-    return json.dumps({alias: asdict(pool) for alias, pool in config.pools.items()})
+    """The pools by alias, with their settings, as JSON.
+
+    Rare choices stand in it only where they were made: an environment has 4 KB for all variables of a function.
+    https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+    """
+    usual = {name: PoolConfig.__dataclass_fields__[name].default for name in _RARE_CHOICES}
+    made = {alias: asdict(pool) for alias, pool in config.pools.items()}
+    return json.dumps(
+        {
+            alias: {name: value for name, value in pool.items() if name not in usual or value != usual[name]}
+            for alias, pool in made.items()
+        }
+    )

@@ -90,7 +90,11 @@ class ImportFunctions:
         function = self._function(
             "Preflight",
             "preflight",
-            environment={"POOLS": pools_json(self._config), "TABLE_NAME": self._table.table_name},
+            environment={
+                "POOLS": pools_json(self._config),
+                "TABLE_NAME": self._table.table_name,
+                "MEMBERSHIPS_PER_SECOND": str(self._config.memberships_per_second),
+            },
             statements=[
                 self._grants.use_ledger("GetItem", "UpdateItem"),
                 allow(
@@ -197,6 +201,32 @@ class ImportFunctions:
         )
         self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", WORK)
         self._grants.acknowledge_import_logs(function)
+        return function
+
+    def add_members(self) -> ImportFunction:
+        """Adds imported users to groups."""
+        creating = self._grants.pool_arns_with_new_groups
+        function = self._function(
+            "AddMembers",
+            "add_members",
+            environment={
+                "POOLS": pools_json(self._config),
+                "TABLE_NAME": self._table.table_name,
+                "MEMBERSHIPS_PER_SECOND": str(self._config.memberships_per_second),
+            },
+            statements=[
+                allow(["cognito-idp:AdminAddUserToGroup", "cognito-idp:ListGroups"], *self._grants.pool_arns),
+                *([allow(["cognito-idp:CreateGroup"], *creating)] if creating else []),
+                self._grants.use_ledger("GetItem", "UpdateItem"),
+                self._grants.read("s3:GetObject", WORK),
+                self._grants.list_bucket(),
+                allow(["s3:PutObject"], self._zone.bucket.arn_for_objects(f"{WORK}*")),
+                self._grants.use_key(),
+            ],
+            memory_mb=512,
+            timeout=_STREAMING_TIMEOUT,
+        )
+        self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", WORK)
         return function
 
     def stop_import(self) -> ImportFunction:

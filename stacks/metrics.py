@@ -26,6 +26,7 @@ BY_SERVICE: Mapping[str, tuple[str, ...]] = {
         *("RowsImported", "RowsSkipped", "RowsFailed", "RowsRejected", "RowsUnprocessed"),
     ),
     "collect_part": ("JobDuration", "JobRate"),
+    "add_members": ("MembershipsAdded", "MembershipsFailed", "MembershipsThrottled"),
     "turn": ("TurnWait",),
     "sweep": ("RunsWaiting", "OldestRunAge", "MostExecutions", "DropsMissed", "RunsResumed", "RunsSettled"),
 }

@@ -1,4 +1,4 @@
-"""The states of a run: preflight, turn, import job, turn passed on, report, notification.
+"""The states of a run: preflight, turn, import job, turn passed on, groups, report, notification.
 
 Promises that every way through them passes the turn on and ends in a report and a notification, or in a failed
 execution that the sweep takes up; and that no state sees a pre-signed URL: Cognito is called from functions only, which
@@ -46,6 +46,13 @@ _TIMEOUT = "States.Timeout"
 _ATTEMPTS = 8
 _ATTEMPTS_TO_LOOK = 100  # with at most five minutes between two, a job is not given up for most of a working day
 
+_HAS_MEMBERS = sfn.Condition.and_(
+    sfn.Condition.is_present("$.file.memberships"),
+    sfn.Condition.number_greater_than("$.file.memberships", 0),
+    sfn.Condition.not_(sfn.Condition.is_present("$.settle")),
+)
+"""Whether users are to be added to groups: a run that was stopped is only brought to its end."""
+
 
 @dataclass(frozen=True, slots=True)
 class WorkflowFunctions:
@@ -57,6 +64,7 @@ class WorkflowFunctions:
     check_import: ImportFunction
     collect_part: ImportFunction
     stop_import: ImportFunction
+    add_members: ImportFunction
     report_run: ImportFunction
 
     @property
@@ -69,6 +77,7 @@ class WorkflowFunctions:
             self.check_import,
             self.collect_part,
             self.stop_import,
+            self.add_members,
             self.report_run,
         )
 
@@ -168,9 +177,16 @@ class WorkflowStates:
         task.next(
             self._choice("Turn passed?")
             .when(_is("$.turn.passed", value=False), self._wait("Wait for job", "$.turn.wait_seconds").next(task))
+            .when(_HAS_MEMBERS, self._add_members(then))
             .otherwise(then)
         )
         return task
+
+    def _add_members(self, then: sfn.IChainable) -> sfn.IChainable:
+        """Add users to groups, call after call: nobody waits for it, as the turn is passed on."""
+        task = self._call("Add members", self._functions.add_members, "$.members", attempts=_ATTEMPTS_TO_LOOK)
+        task.add_catch(then, result_path="$.error")
+        return task.next(self._choice("All added?").when(_is("$.members.more", value=True), task).otherwise(then))
 
     def _notify(self) -> sfn.IChainable:
         """Publish, then mark: a crash between the two tells twice, never not at all."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from cli.frame import Surroundings
     from lambdas.core.presets import Preset
-    from lambdas.core.rows import Part, PreflightReport, Rejection
+    from lambdas.core.rows import Member, Part, PreflightReport, Rejection
 
 _BLOCK = 1 << 20  # bytes read at once
 _ALGORITHMS = ("ARGON2ID", "BCRYPT", "PBKDF2_SHA256", "SCRYPT")
@@ -49,6 +49,9 @@ class _Rejections:
     def rejected(self, row: Rejection) -> None:
         """Keep one."""
         self.rows.append(row)
+
+    def member(self, member: Member) -> None:
+        """Nothing is written."""
 
 
 @operator_command("check")
@@ -139,6 +142,7 @@ def _json(report: PreflightReport, rejected: list[Rejection]) -> dict[str, Any]:
         "dialect": found["dialect"],
         "columns": found["columns"],
         "parts": found["parts"],
+        "memberships": report.memberships,
         "problem": (
             {"code": problem.code.value, "message": problem.sentence, "hint": problem.hint} if problem else None
         ),
@@ -153,6 +157,8 @@ def _text(file: Path, report: PreflightReport) -> list[RenderableType]:
     told = [Text.assemble((file.name, "bold"), f": {report.accepted:,} of {report.rows:,} rows can be imported.")]
     told += [Text(f"  {entry['count']:,} {entry['message']}") for entry in found["normalised"]]
     told += [Text(f"  {entry['message']}") for entry in left_behind(report)]
+    if report.memberships:
+        told.append(Text(f"  {report.memberships:,} memberships in groups would be added after the import"))
     places = "records" if report.preset and report.preset.source.is_json else "lines"
     return [*told, _reasons(found["reasons"], places)] if report.rejected else [*told]
 

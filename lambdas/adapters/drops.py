@@ -75,10 +75,13 @@ class DropBucket:
             raise
         return Source(answer["Body"], answer["ContentLength"])
 
-    def open_key(self, bucket: str, key: str) -> Source:
-        """Open the newest version of an object of our own. Raises SourceGoneError."""
+    def open_key(self, bucket: str, key: str, start: int = 0) -> Source:
+        """Open the newest version of an object of our own, from a byte on that it has. Raises SourceGoneError."""
         try:
-            answer = self._client.get_object(Bucket=bucket, Key=key)
+            if start:
+                answer = self._client.get_object(Bucket=bucket, Key=key, Range=f"bytes={start}-")
+            else:  # S3 has no range of an empty object
+                answer = self._client.get_object(Bucket=bucket, Key=key)
         except ClientError as error:
             if error_code(error) in _GONE:
                 raise SourceGoneError(key) from error

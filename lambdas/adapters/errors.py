@@ -28,6 +28,7 @@ _TRANSIENT_CODES = frozenset(
         "TransactionInProgressException",
     }
 )
+_THROTTLES = frozenset({"Throttling", "ThrottlingException", "TooManyRequestsException"})
 _FIRST_SERVER_ERROR = 500
 
 
@@ -42,6 +43,11 @@ class RefusedError(Exception):
 def error_code(error: ClientError) -> str:
     """AWS's own code of an error answer, such as `ThrottlingException`."""
     return str(error.response.get("Error", {}).get("Code", "Unknown"))
+
+
+def is_throttled(error: Exception) -> bool:
+    """Whether a call came too soon after others."""
+    return isinstance(error, ClientError) and error_code(error) in _THROTTLES
 
 
 def is_transient(error: Exception) -> bool:

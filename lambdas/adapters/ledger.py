@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from lambdas.adapters.errors import error_code
-from lambdas.adapters.ledger_items import new_part, new_run, record_of, run_key
+from lambdas.adapters.ledger_items import memberships_item, new_part, new_run, record_of, run_key
 from lambdas.core.run_record import PartJob, RunRecord, RunState, StartNote
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from lambdas.core.drop import Drop
     from lambdas.core.import_job import ImportJob
+    from lambdas.core.memberships import MembershipProgress
     from lambdas.core.run_state import CheckedFile
     from lambdas.core.summary import Summary
 
@@ -174,6 +175,22 @@ class Ledger:
             "SET parts.#part.#status = :status, " + ", ".join(f"parts.#part.{name} = :{name}" for name in counts),
             {":status": {"S": job.status_text}, **{f":{name}": _number(count) for name, count in counts.items()}},
             names={"#status": "status"},
+        )
+
+    def record_memberships(self, run_id: str, before: MembershipProgress, after: MembershipProgress) -> None:
+        """Note how far the memberships are. Raises LedgerConflictError when they are not as they were before, and when the
+        run is reported."""
+        as_before = "#memberships.#files = :files" if before.files else "attribute_not_exists(#memberships)"
+        self._update(
+            run_id,
+            "SET #memberships = :after",
+            {
+                ":after": memberships_item(after),
+                ":reporting": {"S": RunState.REPORTING},
+                **({":files": _number(before.files)} if before.files else {}),
+            },
+            condition=f"run_state = :reporting AND {as_before}",
+            names={"#memberships": "memberships", **({"#files": "files"} if before.files else {})},
         )
 
     def close(self, run_id: str, *, error: str = "", stopped: bool = False) -> RunRecord:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lambdas.core.drop import Drop
 from lambdas.core.import_job import JobCounts, JobStatus
+from lambdas.core.memberships import MembershipProgress
 from lambdas.core.run_record import PartJob, RunRecord, RunState
 from lambdas.core.run_state import CheckedFile
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 RUN = "run"
 LOCK = "lock"
 TICKET = "ticket#"
+_MEMBERSHIP_NUMBERS = ("offset", "files", "added", "left_out", "failed", "throttled")
 
 
 def run_key(run_id: str) -> dict[str, AttributeValueTypeDef]:
@@ -94,7 +96,21 @@ def record_of(item: Item) -> RunRecord:
         is_stopped=_flag(item, "stopped"),
         error=_text(item, "error"),
         ended_at=_text(item, "ended_at"),
+        memberships=_memberships(item["memberships"]["M"]) if "memberships" in item else MembershipProgress(),
     )
+
+
+def memberships_item(progress: MembershipProgress) -> AttributeValueTypeDef:
+    """How far the memberships of a run are."""
+    numbers: dict[str, AttributeValueTypeDef] = {
+        name: {"N": str(getattr(progress, name))} for name in _MEMBERSHIP_NUMBERS
+    }
+    return {"M": {**numbers, "over": {"BOOL": progress.is_over}}}
+
+
+def _memberships(entry: Item) -> MembershipProgress:
+    numbers: dict[str, Any] = {name: int(_number(entry, name)) for name in _MEMBERSHIP_NUMBERS}
+    return MembershipProgress(**numbers, is_over=_flag(entry, "over"))
 
 
 def _part(entry: Item) -> PartJob:

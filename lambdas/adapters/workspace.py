@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lambdas.adapters.drops import DropBucket, Source, SourceGoneError
 from lambdas.adapters.object_writer import ObjectWriter
 from lambdas.core.results.part_outcomes import PartOutcomes
+from lambdas.core.rows import Member
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +61,25 @@ class Workspace:
         except SourceGoneError:
             return
         yield from source.body.iter_chunks(_BLOCK)
+
+    def members_writer(self, drop: Drop) -> ObjectWriter:
+        """Where the users are written who are to be in groups."""
+        return ObjectWriter(self._client, drop.bucket, _key(drop, "members.jsonl"), "application/x-ndjson")
+
+    def members(self, drop: Drop, offset: int) -> Iterator[tuple[int, Member]]:
+        """Those users from a byte of the list on, which is where one of them starts, each with the byte behind it."""
+        for text in self._drops.open_key(drop.bucket, _key(drop, "members.jsonl"), offset).body.iter_lines(_BLOCK):
+            offset += len(text) + 1
+            yield offset, Member.of(text)
+
+    def keep_memberships(self, drop: Drop, number: int, rows: bytes) -> None:
+        """Keep what became of some memberships, as rows of the result file."""
+        self._client.put_object(Bucket=drop.bucket, Key=_key(drop, f"groups-{number:05}.csv"), Body=rows)
+
+    def memberships(self, drop: Drop, files: int) -> Iterator[bytes]:
+        """What was kept of so many files, one after the other."""
+        for number in range(1, files + 1):
+            yield self._drops.open_key(drop.bucket, _key(drop, f"groups-{number:05}.csv")).body.read()
 
     def keep_preflight(self, drop: Drop, report: dict[str, Any]) -> None:
         """Keep what preflight has found, for the report."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from lambdas.core.import_job import ImportJob
+    from lambdas.core.memberships import MembershipProgress
     from lambdas.core.run_record import RunRecord
     from lambdas.core.summary import Summary
 
@@ -58,6 +59,9 @@ class Metric(enum.StrEnum):
     DROPS_MISSED = "DropsMissed"
     RUNS_RESUMED = "RunsResumed"
     RUNS_SETTLED = "RunsSettled"
+    MEMBERSHIPS_ADDED = "MembershipsAdded"
+    MEMBERSHIPS_FAILED = "MembershipsFailed"
+    MEMBERSHIPS_THROTTLED = "MembershipsThrottled"
     IMPORT_JOBS_USED = "ImportJobsUsed"
     IMPORT_JOBS_ORPHANED = "ImportJobsOrphaned"
 
@@ -96,6 +100,15 @@ def of_job(job: ImportJob) -> Measures:
         return {}
     rate = {Metric.JOB_RATE: job.counts.done / job.seconds} if job.seconds > 0 else {}
     return {Metric.JOB_DURATION: job.seconds, **rate}
+
+
+def of_memberships(before: MembershipProgress, after: MembershipProgress) -> Measures:
+    """Users who were added to groups, who could not be, and calls that Cognito asked to make later."""
+    return {
+        Metric.MEMBERSHIPS_ADDED: after.added - before.added,
+        Metric.MEMBERSHIPS_FAILED: after.failed - before.failed,
+        Metric.MEMBERSHIPS_THROTTLED: after.throttled - before.throttled,
+    }
 
 
 def of_turn(record: RunRecord) -> Measures:

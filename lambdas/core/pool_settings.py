@@ -51,6 +51,23 @@ class KnownUsers(enum.StrEnum):
     REFUSE = "refuse"
 
 
+class Groups(enum.StrEnum):
+    """What is done with the groups that a file names for its users."""
+
+    EXISTING = "existing"
+    """Users are added to those that the pool has."""
+    CREATE = "create"
+    """Those that the pool does not have are created."""
+    IGNORE = "ignore"
+
+
+class GroupsOfKnownUsers(enum.StrEnum):
+    """What is done with the groups of users who were in the pool before."""
+
+    LEAVE = "leave"
+    ADD = "add"
+
+
 @dataclass(frozen=True, slots=True)
 class PoolSettings:
     """One pool's entry."""
@@ -63,6 +80,18 @@ class PoolSettings:
     password_hash_algorithm: HashAlgorithm | None = None
     preset: str | Mapping[str, Any] | None = None
     """The system whose exports are dropped, or a mapping; None for CSV files in the pool's own columns."""
+    groups: Groups = Groups.EXISTING
+    groups_of_known_users: GroupsOfKnownUsers = GroupsOfKnownUsers.LEAVE
+
+    @property
+    def creates_groups(self) -> bool:
+        """Whether a group that the pool does not have is created."""
+        return self.groups is Groups.CREATE
+
+    @property
+    def adds_known_users(self) -> bool:
+        """Whether users whose row is skipped, as they are in the pool already, are added to groups."""
+        return self.groups_of_known_users is GroupsOfKnownUsers.ADD
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -75,4 +104,6 @@ class PoolSettings:
             data["part_rows"],
             data["password_hash_algorithm"],
             data["preset"],
+            Groups(data.get("groups", Groups.EXISTING)),
+            GroupsOfKnownUsers(data.get("groups_of_known_users", GroupsOfKnownUsers.LEAVE)),
         )

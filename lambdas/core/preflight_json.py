@@ -8,6 +8,7 @@ from lambdas.core.presets.notes import SAID
 from lambdas.core.rows import Normalisation
 
 if TYPE_CHECKING:
+    from lambdas.core.call_rate import CallRate
     from lambdas.core.rows import PreflightReport, Reason
 
 _SAID: Final = {
@@ -49,6 +50,13 @@ def preset_json(report: PreflightReport) -> dict[str, Any] | None:
         "format": "json" if found.source.is_json else "csv",
         "lines_are": "records" if found.source.is_json else "lines",
     }
+
+
+def memberships_json(report: PreflightReport, rate: CallRate) -> dict[str, int] | None:
+    """How many memberships in groups the file has, and in how many seconds they are added; None where it has none."""
+    if not report.memberships:
+        return None
+    return {"total": report.memberships, "seconds": rate.seconds_for(report.memberships)}
 
 
 def left_behind(report: PreflightReport) -> list[dict[str, Any]]:

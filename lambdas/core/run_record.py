@@ -10,11 +10,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, assert_never
 
 from lambdas.core.import_job import JobCounts, JobStatus
+from lambdas.core.memberships import NOTHING_DONE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from lambdas.core.drop import Drop
+    from lambdas.core.memberships import MembershipProgress
     from lambdas.core.run_state import CheckedFile
 
 
@@ -105,6 +107,14 @@ class RunRecord:
     """What ended the run early."""
     ended_at: str = ""
     """ISO 8601; empty before the run was reported."""
+    memberships: MembershipProgress = NOTHING_DONE
+    """How far the memberships of its users in groups are."""
+
+    @property
+    def has_members_to_add(self) -> bool:
+        """Whether its import is over, and users are yet to be added to groups."""
+        is_at_it = self.state is RunState.REPORTING and not self.memberships.is_over
+        return is_at_it and self.file is not None and self.file.memberships > 0
 
     @property
     def execution_name(self) -> str:

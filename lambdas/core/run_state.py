@@ -49,6 +49,8 @@ class CheckedFile:
     """Rows of each part that is to be imported."""
     problem: Problem | None = None
     is_dry_run: bool = False
+    memberships: int = 0
+    """Memberships in groups that are to be added after the import."""
     is_imported: bool = False
     """Whether its import is over, or was being ended: an execution before this one has brought it so far."""
 
@@ -81,6 +83,7 @@ class CheckedFile:
             problem=Problem(ProblemCode(problem["code"]), problem["sentence"], problem["hint"]) if problem else None,
             is_dry_run=piece["is_dry_run"],
             is_imported=piece["is_imported"],
+            memberships=piece.get("memberships", 0),  # a run that an earlier release has checked has none
         )
 
 

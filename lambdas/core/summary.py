@@ -6,7 +6,7 @@ Promises a stable, versioned shape (docs/schemas/summary-1.json) without any val
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lambdas.core.console import folder_link
@@ -19,11 +19,13 @@ if TYPE_CHECKING:
     from lambdas.core.console import Site
     from lambdas.core.drop import Drop
     from lambdas.core.import_job import ImportJob
+    from lambdas.core.memberships import MembershipAccount
     from lambdas.core.outcome import Outcome, RowAccount
     from lambdas.core.results.tally import Tally
     from lambdas.core.run_state import CheckedFile
 
 SCHEMA_VERSION = "1"
+_MEMBERSHIP_OUTCOMES = ("added", "left_out", "failed", "unprocessed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class Summary:
     tally: Tally | None = None
     """The rows as the log tells them; None when the file could not be read again."""
     files: Sequence[str] = ()
+    memberships: MembershipAccount | None = None
+    """What became of the memberships in groups; None where none was to be added."""
     has_lost_job: bool = False
     """Whether a job that was created cannot be asked any more."""
     error: str = ""
@@ -99,6 +103,7 @@ class Summary:
             "reasons": self.reasons(),
             "warnings": found.get("warnings", []),
             "parts": self._parts(),
+            "memberships": self._memberships(),
             "problem": self._problem(),
             "error": self.error or None,
             "timings": self._timings(),
@@ -144,6 +149,15 @@ class Summary:
             "unprocessed": rows.unprocessed,
             "accepted": self.file.accepted if self.file.is_dry_run else None,
         }
+
+    def _memberships(self) -> dict[str, int | None] | None:
+        """In a file that is only checked, or not imported, they are counted and have no outcome."""
+        found: dict[str, int] | None = self.preflight.get("memberships")
+        account = self.memberships
+        if account is None and found is None:
+            return None
+        counts = asdict(account) if account else dict.fromkeys(_MEMBERSHIP_OUTCOMES, 0)
+        return {**counts, **(found or {"total": account.total if account else 0, "seconds": None})}
 
     def _problem(self) -> dict[str, str] | None:
         problem = self.file.problem

@@ -61,7 +61,8 @@ def treatment_of(record: RunRecord, status: ExecutionStatus, now: float) -> Trea
             if not _is_due(record, now):
                 return Treatment.LEAVE
             # What was stopped after its import was over is not called a stopped import.
-            return Treatment.SETTLE if record.state.is_before_report else Treatment.RESUME
+            is_stopped = record.state.is_before_report or record.has_members_to_add
+            return Treatment.SETTLE if is_stopped else Treatment.RESUME
         case ExecutionStatus.FAILED | ExecutionStatus.SUCCEEDED:
             return Treatment.RESUME if _is_due(record, now) else Treatment.LEAVE
         case _:

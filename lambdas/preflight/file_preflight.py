@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Self
 
 from lambdas.adapters.cognito import Pool, PoolNotFoundError, UserImports
 from lambdas.adapters.drops import DropBucket, Source, SourceGoneError
-from lambdas.core.preflight_json import left_behind, preflight_json, preset_json
+from lambdas.core.pool_settings import Groups
+from lambdas.core.preflight_json import left_behind, memberships_json, preflight_json, preset_json
 from lambdas.core.presets import MappingError, Note, Preset, preflight_export, preset_of
 from lambdas.core.presets.notes import LEFT_BEHIND
 from lambdas.core.problem import Problem, ProblemCode
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
     from lambdas.adapters.ledger import Ledger
     from lambdas.adapters.object_writer import ObjectWriter
     from lambdas.adapters.workspace import Workspace
+    from lambdas.core.call_rate import CallRate
     from lambdas.core.drop import Drop
     from lambdas.core.pool_settings import PoolSettings
-    from lambdas.core.rows import Part, PreflightReport, Rejection
+    from lambdas.core.rows import Member, Part, PreflightReport, Rejection
 
 _BLOCK = 1 << 20  # bytes read at once
 
@@ -40,6 +42,7 @@ class FilePreflight:
     workspace: Workspace
     ledger: Ledger
     pools: Mapping[str, PoolSettings]
+    membership_rate: CallRate
 
     def check_once(self, drop: Drop) -> CheckedFile:
         """Check a drop, unless the ledger has what an earlier call has found; note it there."""
@@ -76,7 +79,11 @@ class FilePreflight:
         self, drop: Drop, settings: PoolSettings, pool: Pool, source: Source, preset: Preset | None
     ) -> CheckedFile:
         rules = PoolRules.of(pool.description, pool.columns, settings.password_hash_algorithm)
-        options = Options(unknown_columns=settings.unknown_columns, max_part_rows=settings.part_rows)
+        options = Options(
+            unknown_columns=settings.unknown_columns,
+            max_part_rows=settings.part_rows,
+            reads_groups=settings.groups is not Groups.IGNORE,
+        )
         with _WorkspaceSink(self.workspace, drop) as sink:
             chunks = source.body.iter_chunks(_BLOCK)
             report = (
@@ -94,6 +101,7 @@ class FilePreflight:
                 **preflight_json(report),
                 "warnings": [*warnings(lookup), *left_behind(report)],
                 "preset": preset_json(report),
+                "memberships": memberships_json(report, self.membership_rate),
                 "source": report.preset.source.to_json() if report.preset else None,
             },
         )
@@ -105,6 +113,7 @@ class FilePreflight:
             part_rows=() if problem else tuple(part.rows for part in report.parts),
             problem=problem,
             is_dry_run=drop.is_dry_run,
+            memberships=0 if problem or drop.is_dry_run else report.memberships,
         )
 
     def _look_up(self, pool_id: str, report: PreflightReport) -> Lookup:
@@ -122,6 +131,7 @@ class _WorkspaceSink:
         self._rejections = self._open.enter_context(workspace.rejections_writer(drop))
         self._part: ObjectWriter | None = None
         self._notes: ObjectWriter | None = None
+        self._members: ObjectWriter | None = None
         self._number = 1
 
     def __enter__(self) -> Self:
@@ -146,6 +156,11 @@ class _WorkspaceSink:
     def rejected(self, row: Rejection) -> None:
         text = json.dumps([row.line, row.code.value, row.sentence])
         self._rejections.write(text.encode() + b"\n")
+
+    def member(self, member: Member) -> None:
+        if self._members is None:
+            self._members = self._open.enter_context(self._workspace.members_writer(self._drop))
+        self._members.write(member.to_bytes())
 
     def noted(self, line: int, notes: Sequence[Note]) -> None:
         """Keep what a user leaves behind, as the result file has it."""

@@ -15,6 +15,7 @@ from lambdas.adapters.cognito import UserImports
 from lambdas.adapters.drops import DropBucket
 from lambdas.adapters.ledger import Ledger
 from lambdas.adapters.workspace import Workspace
+from lambdas.core.call_rate import CallRate
 from lambdas.core.pool_settings import PoolSettings
 from lambdas.core.run_state import drop_in
 from lambdas.preflight.file_preflight import FilePreflight
@@ -33,6 +34,7 @@ class PreflightSettings(Settings):
 
     pools: dict[str, dict[str, Any]]
     table_name: str
+    memberships_per_second: int
 
 
 @cache
@@ -44,6 +46,7 @@ def _preflight() -> FilePreflight:
         Workspace(clients.s3()),
         Ledger(clients.dynamodb(), settings.table_name),
         {alias: PoolSettings.from_json(pool) for alias, pool in settings.pools.items()},
+        CallRate(settings.memberships_per_second),
     )
 
 

@@ -2,7 +2,8 @@
 
 `imported.csv`, `skipped.csv`, `failed.csv`, `rejected.csv`, `unprocessed.csv` hold line, code and message; `retry.csv`
 holds the header and the rows that can be mended, byte for byte, and can be dropped as it is; a row that is too long to
-be held is left out of it. For a JSON export it is `retry.ndjson`, a record a line. A file without rows is not written.
+be held is left out of it. For a JSON export it is `retry.ndjson`, a record a line. `groups.csv` holds the
+memberships in groups. A file without rows is not written.
 """
 
 from __future__ import annotations
@@ -11,8 +12,10 @@ import csv
 import io
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from lambdas.core.memberships import HEADER, NOT_KNOWN, MembershipResult, as_csv
 from lambdas.core.results.row_outcome import RowOutcome
 from lambdas.core.results.tally import Tally
 from lambdas.core.rows import LineEnd
@@ -25,13 +28,14 @@ if TYPE_CHECKING:
     from lambdas.core.drop import Drop
     from lambdas.core.presets import JsonRecord, Source
     from lambdas.core.results.row_outcome import RowVerdict
-    from lambdas.core.rows import Record
+    from lambdas.core.rows import Member, Record
 
 RETRY = "retry.csv"
 RETRY_JSON = "retry.ndjson"
 LEFT_BEHIND = "left_behind.csv"
+GROUPS = "groups.csv"
 _LINE_ENDS = {LineEnd.LF: "\n", LineEnd.CRLF: "\r\n", LineEnd.CR: "\r"}
-_HEADER = ("line", "code", "message")
+_ROW_HEADER = ("line", "code", "message")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,18 @@ def write_result_files(
 
 def write_left_behind(bucket: DropBucket, drop: Drop, blocks: Iterable[bytes]) -> tuple[str, ...]:
     """Write what the users of an export leave behind, as preflight has found it; return the names of the files."""
+    return _write(bucket, drop, LEFT_BEHIND, blocks)
+
+
+def write_groups(bucket: DropBucket, drop: Drop, kept: Iterable[bytes], rest: Iterable[Member]) -> tuple[str, ...]:
+    """Write what became of the memberships: results as they were kept, and the rest, which nobody has tried."""
+    never = (as_csv(MembershipResult(member.line, group, NOT_KNOWN) for group in member.groups) for member in rest)
+    return _write(bucket, drop, GROUPS, chain([",".join(HEADER).encode() + b"\n"], kept, never))
+
+
+def _write(bucket: DropBucket, drop: Drop, name: str, blocks: Iterable[bytes]) -> tuple[str, ...]:
     with ExitStack() as open_files:
-        file = _Lazy(bucket, drop, LEFT_BEHIND, open_files)
+        file = _Lazy(bucket, drop, name, open_files)
         for block in blocks:
             file.write(block)
         return (file.name,) if file.is_open else ()
@@ -120,7 +134,7 @@ class _Table:
 
     def add(self, line: int, verdict: RowVerdict) -> None:
         if not self.file.is_open:
-            self._csv.writerow(_HEADER)
+            self._csv.writerow(_ROW_HEADER)
         self._csv.writerow((line, verdict.code, verdict.message))
         self.file.write(self._text.getvalue().encode())
         self._text.seek(0)

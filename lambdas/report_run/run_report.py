@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lambdas.adapters.cognito import JobNotFoundError, UserImports
 from lambdas.adapters.drops import DropBucket, SourceGoneError
+from lambdas.core.memberships import MembershipAccount
 from lambdas.core.outcome import account_for, outcome_of
 from lambdas.core.presets import Source
 from lambdas.core.results.join import join, verdicts_of_parts
@@ -15,7 +16,7 @@ from lambdas.core.results.row_outcome import RowOutcome, RowVerdict
 from lambdas.core.rows import Dialect
 from lambdas.core.summary import Summary, Times
 from lambdas.core.summary_page import render
-from lambdas.report_run.result_files import Written, retry_file_for, write_left_behind, write_result_files
+from lambdas.report_run.result_files import Written, retry_file_for, write_groups, write_left_behind, write_result_files
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from lambdas.adapters.workspace import Workspace
     from lambdas.core.drop import Drop
     from lambdas.core.import_job import ImportJob
+    from lambdas.core.memberships import MembershipProgress
     from lambdas.core.presets import JsonRecord
     from lambdas.core.rows import Record
     from lambdas.core.run_record import PartJob
@@ -59,6 +61,8 @@ class RunReport:
         found = self.workspace.preflight(drop) or {}
         written = self._result_files(drop, file, found)
         others = write_left_behind(self.drops, drop, self.workspace.left_behind(drop)) if found.get("source") else ()
+        memberships = MembershipAccount.of(file.memberships, record.memberships) if file.memberships else None
+        groups = self._groups(drop, record.memberships) if memberships else ()
         summary = Summary(
             drop=drop,
             file=file,
@@ -71,7 +75,8 @@ class RunReport:
             jobs=jobs,
             preflight=found,
             tally=written.tally if written else None,
-            files=(*(written.files if written else ()), *others),
+            files=(*(written.files if written else ()), *others, *groups),
+            memberships=memberships,
             has_lost_job=len(entries) > len([job for job in jobs if job]),
             error=record.error or error,
             site=self.drops.site,
@@ -107,6 +112,11 @@ class RunReport:
         if file.is_dry_run:
             joined = _rejected_only(joined)
         return write_result_files(self.drops, drop, retry_file_for(reading, header), joined)
+
+    def _groups(self, drop: Drop, progress: MembershipProgress) -> tuple[str, ...]:
+        kept = self.workspace.memberships(drop, progress.files)
+        members = () if progress.is_over else self.workspace.members(drop, progress.offset)
+        return write_groups(self.drops, drop, kept, (member for _, member in members))
 
     def _keep(self, summary: Summary) -> None:
         drop, data = summary.drop, summary.to_json()

@@ -31,6 +31,12 @@ def cognito() -> CognitoIdentityProviderClient:
 
 
 @cache
+def cognito_once() -> CognitoIdentityProviderClient:
+    """Amazon Cognito user pools, for calls within a rate: whoever makes them tries again, and counts."""
+    return boto3.client("cognito-idp", config=_CONFIG.merge(Config(retries={"mode": "standard", "max_attempts": 1})))
+
+
+@cache
 def dynamodb() -> DynamoDBClient:
     """Amazon DynamoDB."""
     return boto3.client("dynamodb", config=_CONFIG)

@@ -11,6 +11,11 @@ def epoch() -> float:
     return time.time()
 
 
+def sleep(seconds: float) -> None:
+    """Let so much time pass."""
+    time.sleep(seconds)
+
+
 def now() -> datetime:
     """The same as a moment in UTC."""
     return datetime.fromtimestamp(time.time(), UTC)

@@ -10,7 +10,16 @@ if TYPE_CHECKING:
 
     from tests.infra.template import Json, StackTemplate
 
-FUNCTIONS = ("preflight", "turn", "start_import", "check_import", "collect_part", "stop_import", "report_run")
+FUNCTIONS = (
+    "preflight",
+    "turn",
+    "start_import",
+    "check_import",
+    "collect_part",
+    "stop_import",
+    "add_members",
+    "report_run",
+)
 """Those that the states call; accept_drop and the sweep start executions from outside."""
 ENDS = ("Succeed", "Fail")
 

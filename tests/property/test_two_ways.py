@@ -23,9 +23,9 @@ _SEVERAL_LINES = st.text(st.sampled_from('a",;\n\r\t '), max_size=12)
 _SETTINGS = settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 
 
-def accepting_nothing(_self: FastRows, text: bytes) -> tuple[list[bytes], None]:
+def accepting_nothing(_self: FastRows, text: bytes) -> tuple[list[bytes], None, None]:
     """What stands for the expression when every row is to be looked at."""
-    return [NOT_ACCEPTED] * text.count(b"\n"), None
+    return [NOT_ACCEPTED] * text.count(b"\n"), None, None
 
 
 def written(data: st.DataObject, pool: GeneratedPool) -> bytes:

@@ -24,6 +24,7 @@ FACTOR = 300
 
 SETTINGS: dict[str, dict[str, object]] = {
     "strict": {"rejected_rows": "refuse"},
+    "teams": {"groups": "create"},
     "share": {"rejected_rows": "20%"},
     "loose": {"unknown_columns": "leave_out"},
     "parts": {"part_rows": 400},

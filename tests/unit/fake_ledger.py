@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from lambdas.core.drop import Drop
     from lambdas.core.import_job import ImportJob
+    from lambdas.core.memberships import MembershipProgress
     from lambdas.core.run_record import PartJob
     from lambdas.core.run_state import CheckedFile
     from lambdas.core.summary import Summary
@@ -98,6 +99,12 @@ class InMemoryLedger(Ledger):
     def record_end(self, run_id: str, part: int, job: ImportJob) -> None:
         ended = {"status": job.status, "counts": job.counts}
         self._change_job("record_end", run_id, part, job.job_id, lambda _: ended)
+
+    def record_memberships(self, run_id: str, before: MembershipProgress, after: MembershipProgress) -> None:
+        def is_as_supposed(record: RunRecord) -> bool:
+            return record.state is RunState.REPORTING and record.memberships.files == before.files
+
+        self._change("record_memberships", run_id, is_as_supposed, memberships=after)
 
     def close(self, run_id: str, *, error: str = "", stopped: bool = False) -> RunRecord:
         old = self.read(run_id)

@@ -62,11 +62,12 @@ class InMemoryS3:
         """The names of the objects under a prefix, without it."""
         return {key.removeprefix(prefix) for key in self.objects if key.startswith(prefix)}
 
-    def get_object(self, *, Bucket: str, Key: str, VersionId: str = "") -> dict[str, Any]:  # noqa: ARG002, N803  (S3's names)
-        """Read a version, or the newest."""
+    def get_object(self, *, Bucket: str, Key: str, VersionId: str = "", Range: str = "") -> dict[str, Any]:  # noqa: ARG002, N803  (S3's names)
+        """Read a version, or the newest; whole, or from a byte on."""
         found = self._found("GetObject", Key, VersionId)
         self.opened.append(Key)
-        return {"Body": StreamingBody(io.BytesIO(found.body), len(found.body)), "ContentLength": len(found.body)}
+        body = found.body[int(Range.removeprefix("bytes=").removesuffix("-") or 0) :]
+        return {"Body": StreamingBody(io.BytesIO(body), len(body)), "ContentLength": len(body)}
 
     def put_object(self, *, Bucket: str, Key: str, Body: bytes, ContentType: str = "") -> dict[str, Any]:  # noqa: ARG002, N803
         """Write a new version."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lambdas.adapters.drops import DropBucket
 from lambdas.adapters.workspace import Workspace
+from lambdas.core.call_rate import CallRate
 from lambdas.core.pool_settings import PoolSettings
 from lambdas.preflight.file_preflight import FilePreflight
 from tests.unit.fake_ledger import InMemoryLedger
@@ -33,7 +34,7 @@ class PreflightWorld:
         pools = {"people": PoolSettings(POOL_ID, **settings), "gone": PoolSettings("us-east-1_Gone")}
         self.ledger = InMemoryLedger()
         drops = DropBucket(self.s3.client)
-        self.preflight = FilePreflight(self.imports, drops, self.workspace, self.ledger, pools)
+        self.preflight = FilePreflight(self.imports, drops, self.workspace, self.ledger, pools, CallRate(10))
 
     def check(self, data: bytes | None = GOOD, dropped: Drop | None = None) -> CheckedFile:
         """Drop a file, or delete it, and check it."""

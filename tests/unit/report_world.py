@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from lambdas.adapters.drops import DropBucket
 from lambdas.adapters.workspace import Workspace
+from lambdas.core.call_rate import CallRate
 from lambdas.core.pool_settings import PoolSettings
 from lambdas.core.results.part_outcomes import PartOutcomes
 from lambdas.core.run_record import PartJob, RunState
@@ -51,7 +52,7 @@ class ReportWorld:
 
     def preflight_with(self, ledger: Ledger) -> FilePreflight:
         """The preflight, with another ledger."""
-        return FilePreflight(self.imports, self.drops, self.workspace, ledger, self.pools)
+        return FilePreflight(self.imports, self.drops, self.workspace, ledger, self.pools, CallRate(10))
 
     def reports_with(self, ledger: Ledger) -> RunReport:
         """The reports, with another ledger."""

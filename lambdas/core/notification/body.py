@@ -22,7 +22,18 @@ _MOST = 10
 """Reasons, warnings or messages that are listed."""
 _REASON_LENGTH = 300
 _PROBLEM_LENGTH = 1_000
-_TAKEN_OVER = ("run_id", "outcome", "dry_run", "rows", "details_incomplete", "timings", "results", "files", "ended_at")
+_TAKEN_OVER = (
+    "run_id",
+    "outcome",
+    "dry_run",
+    "rows",
+    "memberships",
+    "details_incomplete",
+    "timings",
+    "results",
+    "files",
+    "ended_at",
+)
 
 
 def body(summary: Summary) -> dict[str, Any]:
@@ -60,7 +71,8 @@ def has_failures(summary: Summary) -> bool:
     """Whether there is something to mend or to look at; users who were in the pool already are not."""
     rows = summary.rows
     left = 0 if summary.file.is_dry_run else rows.unprocessed
-    return bool(not summary.outcome.is_success or rows.failed or rows.rejected or left or summary.error)
+    left_groups = summary.memberships is not None and summary.memberships.has_failures
+    return bool(not summary.outcome.is_success or rows.failed or rows.rejected or left or left_groups or summary.error)
 
 
 def most_frequent(reasons: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -42,6 +42,7 @@ def email_text(summary: Summary) -> str:
         _problem(summary),
         _course(summary),
         _counts(summary),
+        _groups(summary),
         *_reasons(summary),
         _warnings(summary),
         _next(summary),
@@ -74,6 +75,21 @@ def _counts(summary: Summary) -> list[str]:
     always = "can be imported" if is_dry_run else "imported"
     shown = [f"{count:,} {word}" for word, count in counts.items() if count or word == always]
     return ["Rows of the file:", *shown, f"{rows.total:,} altogether"] if rows.total else []
+
+
+def _groups(summary: Summary) -> list[str]:
+    """What became of the memberships in groups, where the file had some."""
+    found = summary.memberships
+    if found is None:
+        return []
+    counts = {
+        "added": found.added,
+        "left out, as the row was not imported": found.left_out,
+        "failed": found.failed,
+        "not processed": found.unprocessed,
+    }
+    shown = [f"{count:,} {word}" for word, count in counts.items() if count]
+    return ["Memberships in groups:", *shown, f"{found.total:,} altogether"]
 
 
 def _reasons(summary: Summary) -> list[list[str]]:

@@ -72,7 +72,7 @@ def preflight_export(
     source = source_of(head[:HEAD_BYTES], preset, is_whole=len(head) < HEAD_BYTES)
     if isinstance(source, Problem):
         return PreflightReport(source)
-    layout = lay_out(columns_for(preset, rules), rules, options)
+    layout = lay_out(columns_for(preset, rules, reads_groups=options.reads_groups), rules, options)
     if isinstance(layout, Problem):
         return PreflightReport(_lacking(layout, preset), source.dialect)
     run = _ExportPass(source, preset, layout, rules, options=options, sink=sink)
@@ -134,6 +134,7 @@ class _ExportPass:
             parts=tuple(self._pass.parts.parts),
             sample=tuple(name.decode() for name in self._pass.sample.usernames),
             preset=PresetReport(self._preset.name, self._source, dict(self._notes)),
+            memberships=tally.memberships,
         )
 
     def _csv_value(self, record: Record, names: list[str]) -> Mapping[str, Any] | Fault:
@@ -170,7 +171,7 @@ class _ExportPass:
     def _take_values(self, line: int, values: list[str], notes: list[Note]) -> None:
         """One row with something that lines of text cannot say."""
         self._flush()
-        for name, value in zip((column.name for column in self._layout.columns), values, strict=False):
+        for name, value in zip((column.name if column else "" for column in self._layout.in_file), values, strict=True):
             try:
                 value.encode()
             except UnicodeEncodeError:  # half of a pair of surrogates, which JSON can write and UTF-8 cannot
@@ -210,7 +211,7 @@ class _WatchedSink:
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
-        self.part_bytes, self.end_part = sink.part_bytes, sink.end_part
+        self.part_bytes, self.end_part, self.member = sink.part_bytes, sink.end_part, sink.member
         self.lines: set[int] = set()
 
     def rejected(self, row: Rejection) -> None:

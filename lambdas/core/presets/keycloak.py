@@ -11,6 +11,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from lambdas.core.presets.user import Note, SourceUser, flag, member, objects, text, texts
+from lambdas.core.rows.groups import GROUPS, SEPARATOR, is_group_name, joined
 from lambdas.core.rows.password_hash import HashAlgorithm
 from lambdas.core.rows.rejection import RejectionCode
 
@@ -27,7 +28,7 @@ class Keycloak:
     """Users of a realm; the accounts of its clients are no users and are rejected as such."""
 
     name = "keycloak"
-    columns = (*_ATTRIBUTES, *_OWN, "name")
+    columns = (*_ATTRIBUTES, *_OWN, "name", GROUPS)
     records_in = "users"
     csv_columns = None
 
@@ -40,6 +41,9 @@ class Keycloak:
         attributes["name"] = " ".join(part for part in (attributes["given_name"], attributes["family_name"]) if part)
         attributes["email_verified"] = flag(record.get("emailVerified"))
         attributes["phone_number_verified"] = flag(member(own, "phoneNumberVerified"))
+        groups = _groups(record.get("groups"))
+        fitting = [name for name in groups if is_group_name(name) and SEPARATOR not in name]
+        attributes[GROUPS] = joined(fitting)
         user = SourceUser(
             id=text(record.get("id")),
             username=text(record.get("username")),
@@ -50,10 +54,15 @@ class Keycloak:
         _take_credentials(user, objects(record.get("credentials")))
         roles = record.get("realmRoles")
         granted = [one for one in roles if not text(one).startswith(_DEFAULT_ROLES)] if isinstance(roles, list) else []
-        user.note_if(Note.ROLES, granted or record.get("clientRoles") or record.get("groups"))
+        user.note_if(Note.ROLES, granted or record.get("clientRoles") or len(fitting) < len(groups))
         user.note_if(Note.SOCIAL_IDENTITIES, record.get("federatedIdentities"))
         user.note_if(Note.OTHER_DATA, isinstance(own, dict) and set(own) - {*_OWN.values(), "phoneNumberVerified"})
         return user
+
+
+def _groups(paths: Any) -> list[str]:  # noqa: ANN401  (any JSON)
+    """The paths of the groups without the slash that each of them starts with: `/staff/admins` is `staff/admins`."""
+    return [name for path in paths if (name := text(path).removeprefix("/"))] if isinstance(paths, list) else []
 
 
 def _take_credentials(user: SourceUser, credentials: list[dict[str, Any]]) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from lambdas.core.presets.user import Note, SourceUser, text
+from lambdas.core.rows.groups import GROUPS, SEPARATOR
 from lambdas.core.rows.password_hash import HashAlgorithm
 from lambdas.core.rows.pool_rules import PASSWORD_HASH, USERNAME
 from lambdas.core.rows.rejection import RejectionCode
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 _MEMBERS: Final = ("preset", "records", "columns", "disabled", "password_hash_algorithm")
 _RULE_MEMBERS: Final = ("from", "join", "with", "constant", "lower", "date", "is_true")
-_COLUMN: Final = re.compile(r"[a-z_]+|cognito:username|custom:[^\s,]{1,40}")
+_COLUMN: Final = re.compile(r"[a-z_]+|cognito:(?:username|groups)|custom:[^\s,]{1,40}")
 _VERIFIED: Final = ("email_verified", "phone_number_verified")
 
 
@@ -59,7 +60,10 @@ class Mapped:
                 raise MappingError("The mapping's `columns` has a name that no column of a pool can have.")
         return cls(
             presets[base] if base else None,
-            {column: _rule(rule, f"columns.{column}") for column, rule in columns.items()},
+            {
+                column: _rule(rule, f"columns.{column}", _listed if column == GROUPS else text)
+                for column, rule in columns.items()
+            },
             records,
             _rule(data["disabled"], "disabled") if data.get("disabled") is not None else None,
             HashAlgorithm(algorithm) if algorithm else None,
@@ -107,17 +111,22 @@ class Mapped:
         return user
 
 
-def _rule(rule: Any, place: str) -> Callable[[Mapping[str, Any]], str]:  # noqa: ANN401  (any JSON)
-    """A path, or an object with a path and what is done with the value."""
+def _listed(value: Any) -> str:  # noqa: ANN401  (any JSON)
+    """A list of names as the column of the groups holds it."""
+    return SEPARATOR.join(map(text, value)) if isinstance(value, list) else text(value)
+
+
+def _rule(rule: Any, place: str, say: Callable[[Any], str] = text) -> Callable[[Mapping[str, Any]], str]:  # noqa: ANN401  (any JSON)
+    """A path, or an object with a path and what is done with the value; `say` writes a value of the record out."""
     if isinstance(rule, str):
-        return _path(rule, place)
+        return _path(rule, place, say)
     if not isinstance(rule, dict):
         raise MappingError(f"{place} is neither a path nor an object.")
     _known(rule, _RULE_MEMBERS, place)
-    return _written(_found(rule, place), rule, place)
+    return _written(_found(rule, place, say), rule, place)
 
 
-def _found(rule: Mapping[str, Any], place: str) -> Callable[[Mapping[str, Any]], str]:
+def _found(rule: Mapping[str, Any], place: str, say: Callable[[Any], str]) -> Callable[[Mapping[str, Any]], str]:
     sources = [name for name in ("from", "join", "constant") if name in rule]
     if len(sources) != 1:
         raise MappingError(f"{place} needs one of `from`, `join` and `constant`.")
@@ -128,13 +137,13 @@ def _found(rule: Mapping[str, Any], place: str) -> Callable[[Mapping[str, Any]],
         constant = text(value)
         return lambda _: constant
     if sources == ["from"]:
-        return _path(value, f"{place}.from")
+        return _path(value, f"{place}.from", say)
     if not isinstance(value, list) or not value:
         raise MappingError(f"{place}.join is not a list of paths.")
     between = rule.get("with", " ")
     if not isinstance(between, str):
         raise MappingError(f"{place}.with is not a text.")
-    paths = [_path(path, f"{place}.join") for path in value]
+    paths = [_path(path, f"{place}.join", say) for path in value]
     return lambda record: between.join(found for path in paths if (found := path(record)))
 
 
@@ -169,7 +178,7 @@ def _as_birthdate(value: str, form: str) -> str:
         return value
 
 
-def _path(path: Any, place: str) -> Callable[[Mapping[str, Any]], str]:  # noqa: ANN401
+def _path(path: Any, place: str, say: Callable[[Any], str]) -> Callable[[Mapping[str, Any]], str]:  # noqa: ANN401
     """A member's name, or names with points between them; a name may have points itself."""
     if not isinstance(path, str) or not path:
         raise MappingError(f"{place} is not a path.")
@@ -177,13 +186,13 @@ def _path(path: Any, place: str) -> Callable[[Mapping[str, Any]], str]:  # noqa:
 
     def value(record: Mapping[str, Any]) -> str:
         if path in record:
-            return text(record[path])
+            return say(record[path])
         found: Any = record
         for name in names:
             if not isinstance(found, dict):
                 return ""
             found = found.get(name)
-        return text(found)
+        return say(found)
 
     return value
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lambdas.core.presets.user import Note
+from lambdas.core.rows.groups import GROUPS
 from lambdas.core.rows.password_hash import check_hash
 from lambdas.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME, Mfa
 from lambdas.core.rows.rejection import RejectionCode
@@ -23,15 +24,16 @@ _ANY_CUSTOM: Final = "custom:*"
 _VERIFIED: Final = ("email_verified", "phone_number_verified")
 
 
-def columns_for(preset: Preset, rules: PoolRules) -> list[str]:
-    """The pool's columns that rows of this preset fill, in the pool's order."""
+def columns_for(preset: Preset, rules: PoolRules, *, reads_groups: bool) -> list[str]:
+    """The pool's columns that rows of this preset fill, in the pool's order, and then that of the groups."""
     wanted = {USERNAME, MFA_ENABLED, *_VERIFIED, *preset.columns}
     if rules.hash_algorithm:
         wanted.add(PASSWORD_HASH)
     custom = _ANY_CUSTOM in wanted
-    return [
+    found = [
         column.name for column in rules.columns if column.name in wanted or (custom and column.name[:7] == "custom:")
     ]
+    return [*found, GROUPS] if reads_groups and GROUPS in wanted else found
 
 
 class PoolRow:
@@ -39,7 +41,7 @@ class PoolRow:
 
     def __init__(self, rules: PoolRules, layout: Layout) -> None:
         self._rules = rules
-        self._names = [column.name for column in layout.columns[: len(layout.places)]]
+        self._names = [column.name if column else "" for column in layout.in_file]
         self._takes_hashes = PASSWORD_HASH in self._names
         self._mfa = "" if rules.mfa is Mfa.ON else "false"
 
@@ -50,6 +52,8 @@ class PoolRow:
         given[MFA_ENABLED] = self._mfa
         if user.has_password:
             given[PASSWORD_HASH] = self._password(user)
+        if given.get(GROUPS) and GROUPS not in self._names and Note.ROLES not in user.notes:
+            user.notes.append(Note.ROLES)
         return [given.get(name, "") for name in self._names]
 
     def _username(self, user: SourceUser) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from lambdas.core.rows.blocks import UndecodableError
 from lambdas.core.rows.check import preflight
 from lambdas.core.rows.dialect import Dialect, Encoding, LineEnd, Quoting
+from lambdas.core.rows.groups import GROUPS, Member
 from lambdas.core.rows.options import Options, Undocumented, UnknownColumns
 from lambdas.core.rows.parts import Part, Segments
 from lambdas.core.rows.password_hash import HashAlgorithm
@@ -22,11 +23,13 @@ from lambdas.core.rows.sink import NoSink, Sink
 from lambdas.core.rows.values import Normalisation
 
 __all__ = [
+    "GROUPS",
     "Columns",
     "Dialect",
     "Encoding",
     "HashAlgorithm",
     "LineEnd",
+    "Member",
     "NoSink",
     "Normalisation",
     "Options",

@@ -81,6 +81,7 @@ def _check(
         reasons=tally.reasons(),
         parts=tuple(run.parts.parts),
         sample=tuple(name.decode() for name in run.sample.usernames),
+        memberships=tally.memberships,
     )
 
 

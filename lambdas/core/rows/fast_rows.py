@@ -17,6 +17,7 @@ from lambdas.core.rows.fast_values import (
     BOOLEAN,
     EMAIL,
     FALSE,
+    GROUPS,
     LONGEST_OTHER,
     NEVER,
     PHONE,
@@ -37,6 +38,7 @@ _ANY_LINE: Final = r"[^\n]*+\n"
 _ANY_VALUE: Final = r"[^,\\\n]*+(?:\\,[^,\\\n]*+)*+"
 _LEFT_OUT_BYTES: Final = MAX_RECORD_BYTES // 2  # of all values together that are left out
 NOT_ACCEPTED: Final = b""
+_MEMBER_OF: Final = "groups"
 _SHAPES: Final = {"email": EMAIL, "phone_number": PHONE}
 
 
@@ -57,20 +59,24 @@ class FastRows:
         self._has_many_groups = len(self._groups) > 1
         self._keep = _keeping(columns)
 
-    def usernames(self, text: bytes) -> tuple[list[bytes], list[bytes] | None]:
-        """For every line the username of the row that is accepted, or NOT_ACCEPTED; and a second sign-in name, or
-        nothing, where users have two."""
+    def usernames(self, text: bytes) -> tuple[list[bytes], list[bytes] | None, list[bytes] | None]:
+        """For every line the username of the row that is accepted, or NOT_ACCEPTED; a second sign-in name, or nothing,
+        where users have two; and what stands in the column of the groups, where there is one."""
         found = self._find(text)
         if not self._has_many_groups:
-            return found, None
+            return found, None, None
         second = None
         if self._rules.sign_in == SIGN_IN_ATTRIBUTES and "phone_number" in self._groups:
-            second = list(map(itemgetter(self._groups.index("phone_number")), found))
-        return list(map(itemgetter(self._groups.index(self._own_key())), found)), second
+            second = self._each(found, "phone_number")
+        member_of = self._each(found, _MEMBER_OF) if _MEMBER_OF in self._groups else None
+        return self._each(found, self._own_key()), second, member_of
 
     def kept(self, text: bytes) -> bytes:
         """Accepted rows without the values that are left out."""
         return self._keep[0].sub(self._keep[1], text) if self._keep else text
+
+    def _each(self, found: list[tuple[bytes, ...]], group: str) -> list[bytes]:
+        return list(map(itemgetter(self._groups.index(group)), found))
 
     def _own_key(self) -> str:
         return self._rules.sign_in[0] if self._rules.sign_in else USERNAME
@@ -78,6 +84,9 @@ class FastRows:
     def _form(self, column: Column | None) -> str:
         if column is None:
             return self._left_out
+        if column.kind is ColumnKind.GROUPS:
+            self._groups.append(_MEMBER_OF)
+            return GROUPS
         name = column.name
         if name == USERNAME:
             # Where the attribute that is the username has no column, every row needs it filled in.
@@ -162,8 +171,9 @@ def _left_out_form(count: int) -> str:
 
 def _keeping(columns: Sequence[Column | None]) -> tuple[re.Pattern[bytes], bytes] | None:
     """An expression for a row and what stays of it, when something of it goes."""
-    if None not in columns:
+    stays = [column is not None and column.kind is not ColumnKind.GROUPS for column in columns]
+    if all(stays):
         return None
-    kept = [f"({_ANY_VALUE})" if column else _ANY_VALUE for column in columns]
-    places = [f"\\g<{number}>" for number in range(1, 1 + sum(column is not None for column in columns))]
+    kept = [f"({_ANY_VALUE})" if is_kept else _ANY_VALUE for is_kept in stays]
+    places = [f"\\g<{number}>" for number in range(1, 1 + sum(stays))]
     return re.compile((",".join(kept) + "\n").encode()), (",".join(places) + "\n").encode()

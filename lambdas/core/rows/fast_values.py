@@ -47,6 +47,9 @@ _LAST: Final = (
     r"(?:(?<=[!-~])|(?<! )(?<!\xc2[\x85\xa0])(?<!\xe2\x80[\x80-\x8a\xa8\xa9\xaf])"
     r"(?<!\xe2\x81\x9f)(?<!\xe3\x80\x80)(?<!\xe1\x9a\x80))"
 )
+_GROUP: Final = r"[!#-+\--\[\]-{}~]{1,128}+"  # printable ASCII as above, without the separator
+GROUPS: Final = rf"(?P<groups>{_GROUP}(?:\|{_GROUP}){{0,15}}+)?+"
+"""Some names of groups, or none."""
 _BASE64: Final = "[A-Za-z0-9+/=]{1,80}+"
 _HEX: Final = "(?:[0-9a-fA-F]{2}){1,40}+"
 _HASHES: Final = {
@@ -77,8 +80,8 @@ def username(aliases: tuple[str, ...]) -> str:
 def value_form(column: Column, rules: PoolRules, longest: int) -> str:  # noqa: PLR0911  (one for each kind)
     """The form of a column that has no part in signing in; texts have at most `longest` bytes."""
     match column.kind:
-        case ColumnKind.USERNAME | ColumnKind.EMAIL | ColumnKind.PHONE:
-            raise ValueError(f"{column.name} hangs together with other columns.")
+        case ColumnKind.USERNAME | ColumnKind.EMAIL | ColumnKind.PHONE | ColumnKind.GROUPS:
+            raise ValueError(f"{column.name} has a form of its own.")
         case ColumnKind.MFA:
             return {Mfa.ON: TRUE, Mfa.OFF: FALSE, Mfa.OPTIONAL: BOOLEAN}[rules.mfa]
         case ColumnKind.PASSWORD_HASH:

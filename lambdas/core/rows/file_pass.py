@@ -14,6 +14,7 @@ from lambdas.core.rows.detection import evidence
 from lambdas.core.rows.dialect import MAX_RECORD_BYTES, Quoting
 from lambdas.core.rows.duplicates import Users
 from lambdas.core.rows.fast_rows import FastRows
+from lambdas.core.rows.groups import SEPARATOR, Member, group_names
 from lambdas.core.rows.parts import PartWriter
 from lambdas.core.rows.reading import QuoteState, is_blank, lines_of_record, split_escaped, split_quoted
 from lambdas.core.rows.rejection import Fault, RejectionCode
@@ -50,8 +51,7 @@ class FilePass:
         self.parts = PartWriter(layout.header, options, sink)
         self._layout, self._sink = layout, sink
         self._check = RowCheck(rules, layout, options)
-        by_place = dict(zip(layout.places, layout.columns, strict=False))
-        self._fast = FastRows([by_place.get(place) for place in range(layout.width)], rules)
+        self._fast = FastRows(layout.in_file, rules)
         self._folds = not rules.is_case_sensitive
         self._users = Users()
         self._suffix = b"," * len(layout.added) + b"\n"
@@ -150,6 +150,8 @@ class FilePass:
 
     def _accept_run(self, window: Window, start: int, stop: int) -> None:
         self.sample.see(window.usernames, start, stop, self.tally.accepted)
+        if window.groups:
+            self._tell_groups_of_run(window.usernames, window.groups, start, stop)
         self.tally.accepted += stop - start
         text = self._fast.kept(window.text(start, stop))
         if self._layout.added:
@@ -188,13 +190,30 @@ class FilePass:
         text = self._check.settle(values) or written(values)
         if isinstance(text, Fault):
             return text
+        groups = given[self._layout.groups] if self._layout.groups is not None else ""
+        if isinstance(names := group_names(groups), Fault):
+            return names
         taken = self._users.claim([key.encode() for key in self._check.keys(values)], line)
         if taken:
             return Fault(RejectionCode.DUPLICATE, self._check.key_column, found=taken)
-        self.sample.see([self._check.username(values).encode()], 0, 1, self.tally.accepted)
+        username = self._check.username(values).encode()
+        self.sample.see([username], 0, 1, self.tally.accepted)
+        if names:
+            self._tell_groups(line, 0, username, names)
         self.tally.accept(self._check.normalised)
         self.parts.add(text, 1, line)
         return None
+
+    def _tell_groups_of_run(self, usernames: list[bytes], groups: list[bytes], start: int, stop: int) -> None:
+        for at in range(start, stop):
+            if groups[at]:
+                names = list(dict.fromkeys(groups[at].decode().split(SEPARATOR)))
+                self._tell_groups(self.line + at, at - start, usernames[at], names)
+
+    def _tell_groups(self, line: int, after: int, username: bytes, names: list[str]) -> None:
+        """Hand on the groups of a row that comes so many rows after those that are accepted by now."""
+        self.tally.memberships += len(names)
+        self._sink.member(Member(line, self.tally.accepted + after, username.decode(), tuple(names)))
 
 
 def _too_long() -> Fault:

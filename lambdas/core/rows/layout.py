@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from lambdas.core.problem import Problem, ProblemCode
+from lambdas.core.rows.groups import COLUMN, GROUPS
 from lambdas.core.rows.options import UnknownColumns
 from lambdas.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, SIGN_IN_ATTRIBUTES, USERNAME
 
@@ -54,18 +55,28 @@ _NAMES_SHOWN: Final = 5
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Where the file's values go. `places` has the position in the file of each of the first columns; the columns after
-    those are added with blank values. `width` is the number of columns in the file."""
+    those are added with blank values. `width` is the number of columns in the file. `groups` is where the file has the
+    column of the groups, which is no column of the pool's."""
 
     columns: tuple[Column, ...]
     places: tuple[int, ...]
     width: int
     renamed: dict[str, str]
     left_out: tuple[str, ...]
+    groups: int | None = None
 
     @property
     def added(self) -> tuple[Column, ...]:
         """The pool's columns that the file does not have."""
         return self.columns[len(self.places) :]
+
+    @property
+    def in_file(self) -> list[Column | None]:
+        """What stands in each column of the file; None where nothing of it is kept."""
+        by_place = dict(zip(self.places, self.columns, strict=False))
+        if self.groups is not None:
+            by_place[self.groups] = COLUMN
+        return [by_place.get(place) for place in range(self.width)]
 
     @property
     def header(self) -> bytes:
@@ -95,12 +106,14 @@ def lay_out(given: Sequence[str], rules: PoolRules, options: Options) -> Layout 
     """Match the header's names with the pool's columns, or say what is wrong with the header."""
     names = column_names(given, rules)
     known = {name for name in names if name is not None}
-    unknown = [name for name, match in zip(given, names, strict=True) if match is None]
+    groups = [index for index, name in enumerate(given) if _evened(name) == _evened(GROUPS)]
+    unknown = [name for index, name in enumerate(given) if names[index] is None and index not in groups]
+    reads_groups = bool(groups) and options.reads_groups
     problem = (
         (None if known else _no_header(rules))
         or _refused_hashes(unknown, rules)
         or (_unknown(unknown, known, rules) if unknown and options.unknown_columns is UnknownColumns.REFUSE else None)
-        or _repeated(names)
+        or _repeated([*names, *(GROUPS for _ in groups)])
         or _missing(known, rules)
     )
     if problem:
@@ -111,8 +124,13 @@ def lay_out(given: Sequence[str], rules: PoolRules, options: Options) -> Layout 
         columns=(*(column for _, column in kept), *added),
         places=tuple(index for index, _ in kept),
         width=len(given),
-        renamed={name: match for name, match in zip(given, names, strict=True) if match and match != name},
-        left_out=tuple(unknown),
+        renamed={
+            name: match
+            for index, name in enumerate(given)
+            if (match := GROUPS if reads_groups and index in groups else names[index]) and match != name
+        },
+        left_out=(*unknown, *(given[index] for index in groups if not reads_groups)),
+        groups=groups[0] if reads_groups else None,
     )
 
 

@@ -43,3 +43,5 @@ class Options:
     sample_size: int = 20
     first_lines: int = 10
     block_bytes: int = 1 << 18
+    reads_groups: bool = True
+    """Whether the column of the groups is read; it is left out otherwise."""

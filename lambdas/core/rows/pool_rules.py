@@ -37,6 +37,7 @@ class ColumnKind(enum.Enum):
     NUMBER = enum.auto()
     DATE_TIME = enum.auto()
     TEXT = enum.auto()
+    GROUPS = enum.auto()
 
 
 class Mfa(enum.StrEnum):

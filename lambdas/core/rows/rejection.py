@@ -50,6 +50,7 @@ class RejectionCode(enum.StrEnum):
     HASH_INVALID = "hash_invalid"
     HASH_TOO_COSTLY = "hash_too_costly"
     DUPLICATE = "duplicate"
+    GROUP_INVALID = "group_invalid"
     RECORD_UNREADABLE = "record_unreadable"
     RECORD_TOO_LONG = "record_too_long"
     USER_DISABLED = "user_disabled"

@@ -88,6 +88,8 @@ class PreflightReport:
     parts: tuple[Part, ...] = ()
     sample: tuple[str, ...] = field(default=(), repr=False)
     preset: PresetReport | None = None
+    memberships: int = 0
+    """In groups, of accepted users."""
 
     @property
     def rejected(self) -> int:
@@ -130,6 +132,7 @@ class Tally:
         self.accepted = 0
         self.rejected = 0
         self.blank_lines = 0
+        self.memberships = 0
 
     def reject(self, line: int, fault: Fault) -> None:
         """Count a rejected row."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from lambdas.core.rows.groups import Member
     from lambdas.core.rows.parts import Part
     from lambdas.core.rows.rejection import Rejection
 
@@ -21,6 +22,9 @@ class Sink(Protocol):
     def rejected(self, row: Rejection) -> None:
         """Take a rejected row; these come in the order of the file."""
 
+    def member(self, member: Member) -> None:
+        """Take an accepted user who is to be in groups; these come in the order of the file."""
+
 
 class NoSink:
     """Keeps nothing: for a check whose report is all that is wanted."""
@@ -32,4 +36,7 @@ class NoSink:
         """Let it go."""
 
     def rejected(self, row: Rejection) -> None:
+        """Let it go."""
+
+    def member(self, member: Member) -> None:
         """Let it go."""

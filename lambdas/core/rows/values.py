@@ -105,7 +105,7 @@ def to_phone_number(value: str) -> str | None:
 def check_for(column: Column) -> Check | None:  # noqa: PLR0911  (one for each kind)
     """The check of a column, None when any value will do or `row_check` looks at it."""
     match column.kind:
-        case ColumnKind.USERNAME | ColumnKind.PASSWORD_HASH:
+        case ColumnKind.USERNAME | ColumnKind.PASSWORD_HASH | ColumnKind.GROUPS:
             return None
         case ColumnKind.EMAIL:
             return lambda value: None if is_email(value) else Fault(RejectionCode.EMAIL_INVALID, column.name)

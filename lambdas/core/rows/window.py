@@ -15,7 +15,7 @@ class Window:
 
     def __init__(self, data: bytes, text: bytes, fast: FastRows) -> None:
         self._data, self._text = data, text
-        self.usernames, self.second = fast.usernames(text)
+        self.usernames, self.second, self.groups = fast.usernames(text)
         self.count = len(self.usernames)
         self._lines: list[bytes] | None = None
         self._text_lines: list[bytes] | None = None

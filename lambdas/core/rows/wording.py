@@ -140,6 +140,10 @@ _WORDINGS: Final[dict[Code, Wording]] = {
         "{column} was made with a cost above Cognito's limit for {bound}.",
         "Leave it blank: the user sets a new password.",
     ),
+    Code.GROUP_INVALID: Wording(
+        "{column} has a group's name that is not 1 to 128 letters, digits, signs and punctuation marks.",
+        "Write names without blanks in them, with | between two.",
+    ),
     Code.RECORD_UNREADABLE: Wording(
         "The record is no JSON object.", "Correct it; a bracket or a quotation mark may be missing."
     ),

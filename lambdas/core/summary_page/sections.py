@@ -28,6 +28,7 @@ _FILES = {
     "failed.csv": "every row that Cognito refused, with its message",
     "rejected.csv": "every row that the check refused, with the reason",
     "unprocessed.csv": "every row that was never attempted",
+    "groups.csv": "every membership in a group, and what became of it",
     "left_behind.csv": "what is not carried over of the users of an export, user by user",
     **dict.fromkeys(
         RETRIES, "failed, rejected and unprocessed rows as they stood in your file; mend it and drop it again"
@@ -106,6 +107,27 @@ def _lines(reason: Data, place: str) -> Html:
     numbers = ", ".join(f"{int(line):,}" if line.isdigit() else line for line in lines)
     rest = f" and {count(more)} more" if more > 0 else ""
     return element("span", given(f"{place}{'' if len(lines) == 1 and not rest else 's'} {numbers}{rest}"))
+
+
+def memberships(summary: Data) -> Html | None:
+    """What became of the memberships in groups, where the file had some."""
+    if not number(summary, "memberships", "total"):
+        return None
+    outcomes = {
+        "Added": "added",
+        "Left out, as the row was not imported": "left_out",
+        "Failed": "failed",
+        "Unprocessed": "unprocessed",
+    }
+    found = {title: number(summary, "memberships", name) for title, name in outcomes.items()}
+    planned = seconds(summary, "memberships", "seconds")
+    return facts(
+        [
+            ("Memberships", count(number(summary, "memberships", "total"))),
+            *((title, count(given_count) if given_count else None) for title, given_count in found.items()),
+            ("Time at the chosen rate", f"about {duration(planned)}" if planned else None),
+        ]
+    )
 
 
 def reading(summary: Data) -> Html | None:

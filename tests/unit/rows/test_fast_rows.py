@@ -40,7 +40,7 @@ def accepted(pool: Mapping[str, Any], row: Mapping[str, str], columns: Sequence[
     assert isinstance(layout, Layout)
     fast = FastRows([rules.by_name.get(name) for name in columns], rules)
     line = ",".join(row.get(column, "") for column in columns)
-    usernames, _ = fast.usernames(f"{line}\n".encode())
+    usernames, *_ = fast.usernames(f"{line}\n".encode())
     return usernames != [NOT_ACCEPTED]
 
 

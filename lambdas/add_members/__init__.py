@@ -1,0 +1,1 @@
+"""The function that adds imported users to their groups."""

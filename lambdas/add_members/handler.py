@@ -1,0 +1,87 @@
+"""Adds imported users to the groups that the file names for them, within a bounded rate, and keeps what became of each.
+
+Promises to go on where an earlier call has ended; that no result is lost or doubled, as a membership that is added
+twice is the same membership; and that all functions together call Cognito no faster than was chosen. Users whose row
+was not imported are left out.
+"""
+
+from __future__ import annotations
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from lambdas.adapters.call_pace import CallPace
+from lambdas.adapters.errors import TransientError
+from lambdas.adapters.ledger import Ledger, LedgerConflictError
+from lambdas.adapters.user_groups import UserGroups
+from lambdas.adapters.workspace import Workspace
+from lambdas.add_members.member_round import MemberRound, Tools
+from lambdas.core import measures
+from lambdas.core.call_rate import CallRate
+from lambdas.core.pool_settings import PoolSettings
+from lambdas.core.run_state import CheckedFile, drop_in
+from lambdas.runtime import clients, clock
+from lambdas.runtime.boundary import function_boundary
+from lambdas.runtime.logs import logger
+from lambdas.runtime.metrics import measure
+from lambdas.runtime.settings import Settings
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+_AT_ONCE: Final = 8
+"""Calls under way at a time: with a tenth of a second for each, 80 a second."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddMembersSettings(Settings):
+    """The function's environment."""
+
+    table_name: str
+    pools: dict[str, dict[str, Any]]
+    memberships_per_second: int
+
+
+@cache
+def _settings() -> AddMembersSettings:
+    return AddMembersSettings.from_env()
+
+
+@cache
+def _tools() -> Tools:
+    settings = _settings()
+    return Tools(
+        UserGroups(clients.cognito_once()),
+        Workspace(clients.s3()),
+        Ledger(clients.dynamodb(), settings.table_name),
+        CallPace(clients.dynamodb(), settings.table_name, CallRate(settings.memberships_per_second)),
+        clock.epoch,
+        clock.sleep,
+        random.random,
+        ThreadPoolExecutor(_AT_ONCE).map,
+    )
+
+
+@logger.inject_lambda_context
+@function_boundary
+def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Answer with `$.members` of the run's state: whether there is more to do, and how much is done."""
+    drop = drop_in(event)
+    logger.append_keys(run_id=drop.run_id)
+    settings = PoolSettings.from_json(_settings().pools[drop.alias])
+    ends_at = _tools().now() + context.get_remaining_time_in_millis() / 1000
+    before = _tools().ledger.read(drop.run_id).memberships
+    try:
+        end = MemberRound(_tools(), drop, CheckedFile.in_state(event), settings, ends_at).go_on()
+    except LedgerConflictError:
+        raise TransientError("Another call adds the same members") from None
+    progress = end.progress
+    measure(measures.of_memberships(before, progress))
+    logger.info(
+        "Members are added.", added=progress.added, left_out=progress.left_out, failed=progress.failed,
+        throttled=progress.throttled, more=end.is_more,
+    )  # fmt: skip
+    return {"more": end.is_more, "done": progress.done}

@@ -1,0 +1,66 @@
+"""Files that name groups: imported users are added to them after the job, and every membership is told."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.scenarios.world import user
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from laptop.run_watch import RunWatch
+    from tests.scenarios.world import World
+
+pytestmark = pytest.mark.scenario
+
+
+def test_imported_users_are_added_to_their_groups(world: World) -> None:
+    """Groups are created where the pool's setting says so; who was in the pool before is left as it was."""
+    world.end_of(world.drop(world.csv("people", [user("group-old")]), "people/group-old.csv"))
+    rows = [
+        user("group-ana", cognito__groups="staff|ops"), user("group-ben"), user("group-old", cognito__groups="staff"),
+        user("group-eve", cognito__groups="ops"), user("group-bad", cognito__groups="two words"),
+    ]  # fmt: skip
+    watch = world.drop(_csv(world, rows), "teams/teams.csv")
+    ending = world.end_of(watch)
+    assert ending.rows == {"total": 5, "imported": 3, "skipped": 1, "rejected": 1}
+    assert ending.summary["memberships"] == {
+        "total": 4, "added": 3, "left_out": 1, "failed": 0, "unprocessed": 0, "seconds": 1,
+    }  # fmt: skip
+    assert _results(world, watch) == [
+        ("2", "staff", "added"), ("2", "ops", "added"), ("4", "staff", "left_out"), ("5", "ops", "added"),
+    ]  # fmt: skip
+    assert (_members(world, "staff"), _members(world, "ops")) == ({"group-ana"}, {"group-ana", "group-eve"})
+    assert world.states(watch).count("Add members") == 1
+    assert "Memberships in groups:\n3 added\n" in ending.mail.get_content().replace("\r\n", "\n")
+    assert ending.message["memberships"]["added"] == 3
+
+
+def test_groups_that_are_missing_are_told(world: World) -> None:
+    """No group is made without a setting; the users are imported all the same."""
+    watch = world.drop(_csv(world, [user("group-none", cognito__groups="nowhere")]), "people/nowhere.csv")
+    ending = world.end_of(watch)
+    assert ending.rows == {"total": 1, "imported": 1}
+    assert (ending.summary["outcome"], ending.message["has_failures"]) == ("imported", True)
+    assert _results(world, watch) == [("2", "nowhere", "failed")]
+
+
+def _csv(world: World, users: Iterable[Mapping[str, str]]) -> bytes:
+    columns = [*world.header("people"), "cognito:groups"]
+    lines = [columns, *([one.get(column, "") for column in columns] for one in users)]
+    return "".join(",".join(line) + "\n" for line in lines).encode()
+
+
+def _results(world: World, watch: RunWatch) -> list[tuple[str, str, str]]:
+    rows = csv.DictReader(io.StringIO(world.result(watch, "groups.csv").decode()))
+    return [(row["line"], row["group"], row["outcome"]) for row in rows]
+
+
+def _members(world: World, group: str) -> set[str]:
+    answer = world.cloud.client("cognito-idp").list_users_in_group(UserPoolId=world.pools["people"], GroupName=group)
+    return {one["Username"] for one in answer["Users"]}

@@ -1,0 +1,178 @@
+"""Users are added to their groups after the import, within a rate, and what became of each membership is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from lambdas.adapters.ledger import LedgerConflictError
+from lambdas.core.memberships import MembershipAccount
+from lambdas.core.pool_settings import Groups, GroupsOfKnownUsers
+from tests.unit.meanwhile import DiedError, die
+from tests.unit.members_world import RATE, MembersWorld, member, refusal
+from tests.unit.samples import row
+from tests.unit.summary_schema import validate
+
+THROTTLED = refusal("TooManyRequestsException")
+
+
+def test_imported_users_are_added_and_the_others_left_out() -> None:
+    """Each membership has a line of its own; a user without groups has none."""
+    world = MembersWorld("staff", "ops")
+    world.imported(member("ana", "staff|ops"), member("skip", "staff"), member("fail", "ops"), f"{row('ben')},")
+    progress = world.add()
+    assert progress.is_over
+    assert world.groups.members == {"staff": ["ana"], "ops": ["ana"]}
+    summary = world.reported()
+    assert world.results == [
+        (2, "staff", "added", "added"), (2, "ops", "added", "added"),
+        (3, "staff", "left_out", "row_skipped"), (4, "ops", "left_out", "row_failed"),
+    ]  # fmt: skip
+    assert summary.memberships == MembershipAccount(4, added=2, left_out=2)
+    assert "groups.csv" in summary.files
+    validate(world)
+
+
+def test_known_users_are_added_where_the_pool_says_so() -> None:
+    """So that the same file, dropped again, ends what a stopped run has begun."""
+    world = MembersWorld("staff", groups_of_known_users=GroupsOfKnownUsers.ADD)
+    world.imported(member("skip", "staff"), member("fail", "staff"))
+    world.add()
+    assert world.groups.members == {"staff": ["skip"]}
+
+
+def test_a_group_that_is_missing_costs_no_call() -> None:
+    """The pool's groups are asked for once."""
+    world = MembersWorld("staff")
+    world.imported(member("ana", "staff|gone"), member("ben", "gone"))
+    world.add()
+    assert (len(world.groups.calls), world.groups.lists) == (1, 1)
+    assert world.reported().memberships == MembershipAccount(3, added=1, failed=2)
+    assert {code for _, group, _, code in world.results if group == "gone"} == {"group_missing"}
+
+
+def test_a_group_is_created_where_the_pool_says_so() -> None:
+    """Once, for all its users."""
+    world = MembersWorld(groups=Groups.CREATE)
+    world.imported(member("ana", "new"), member("ben", "new"))
+    world.add()
+    assert world.groups.members == {"new": ["ana", "ben"]}
+
+
+def test_a_group_that_cannot_be_created_fails_its_memberships() -> None:
+    """With AWS's own word."""
+    world = MembersWorld("staff", groups=Groups.CREATE)
+    world.groups.refuses_to_create = "LimitExceededException"
+    world.imported(member("ana", "new|staff"), member("ben", "new"))
+    world.add()
+    world.reported()
+    assert [code for *_, code in world.results] == ["group_not_created", "added", "group_not_created"]
+
+
+def test_a_user_who_is_gone_fails_alone() -> None:
+    """The others are added."""
+    world = MembersWorld("staff")
+    world.groups.refuses = [refusal("UserNotFoundException")]
+    world.imported(member("ana", "staff"), member("ben", "staff"))
+    world.add()
+    world.reported()
+    assert [code for *_, code in world.results] == ["user_missing", "added"]
+
+
+def test_ten_thousand_memberships_take_what_the_rate_says() -> None:
+    """1,000 seconds at ten in a second, over the two calls of the function that this takes."""
+    world = MembersWorld("staff")
+    world.imported(*(member(f"u{number}", "staff") for number in range(10_000)))
+    begun = world.clock.now
+    calls = 0
+    while not world.add().is_over:
+        calls += 1
+    assert calls == 1, "fifteen minutes are less than 1,000 seconds"
+    times = world.groups.calls
+    assert len(times) == 10_000
+    assert 9_999 / RATE <= times[-1] - begun < 9_999 / RATE + 0.5
+    assert all(later - earlier >= RATE * 0.99 for earlier, later in zip(times, times[RATE * RATE :], strict=False))
+
+
+def test_runs_that_add_at_the_same_time_share_the_rate() -> None:
+    """Each takes its times from the same note."""
+    first, second = MembersWorld("staff"), MembersWorld("staff")
+    second.clock = second.groups.clock = first.clock
+    second.pace = first.pace
+    for world in (first, second):
+        world.imported(*(member(f"u{number}", "staff") for number in range(100)))
+    begun = first.clock.now
+    first.add()
+    first.clock.now = begun
+    second.add()
+    times = sorted(first.groups.calls + second.groups.calls)
+    assert times[-1] - times[0] == pytest.approx(199 / RATE)
+
+
+def test_a_throttled_call_comes_again_later() -> None:
+    """After growing pauses, and it is counted."""
+    world = MembersWorld("staff")
+    world.groups.refuses = [THROTTLED, THROTTLED, THROTTLED]
+    world.imported(member("ana", "staff"))
+    progress = world.add()
+    assert (progress.added, progress.throttled) == (1, 3)
+    first, second, third, fourth = world.groups.calls
+    assert (second - first, third - second, fourth - third) == pytest.approx((0.5, 1.0, 2.0))
+
+
+def test_what_was_done_is_kept_when_cognito_takes_no_more() -> None:
+    """The next call goes on behind it: no result is lost, and none is told twice."""
+    world = MembersWorld("staff")
+    world.imported(*(member(f"u{number}", "staff") for number in range(120)))
+    world.groups.refuses = [*[None] * 60, *[THROTTLED] * 1_000]
+    with pytest.raises(type(THROTTLED)):
+        world.add()
+    kept = world.ledger.read(world.drop.run_id).memberships
+    assert (kept.added, kept.is_over) == (50, False)
+    world.groups.refuses = []
+    assert world.add().is_over
+    world.reported()
+    assert [line for line, *_ in world.results] == list(range(2, 122))
+
+
+def test_a_crash_between_the_results_and_the_note_loses_and_doubles_nothing() -> None:
+    """The results are made again, in the place of those that nobody noted."""
+    world = MembersWorld("staff")
+    world.imported(member("ana", "staff"), member("ben", "staff"))
+    world.ledger.meanwhile.before("record_memberships", die)
+    with pytest.raises(DiedError):
+        world.add()
+    assert world.add().is_over
+    world.reported()
+    assert [line for line, *_ in world.results] == [2, 3]
+
+
+def test_two_calls_at_the_same_members_note_one_progress() -> None:
+    """The later one changes nothing: it has met somebody."""
+    world = MembersWorld("staff")
+    world.imported(member("ana", "staff"))
+    world.ledger.meanwhile.before("record_memberships", world.add)
+    with pytest.raises(LedgerConflictError):
+        world.add()
+    assert world.ledger.read(world.drop.run_id).memberships.added == 1
+
+
+def test_a_run_that_is_stopped_tells_what_was_never_tried() -> None:
+    """Its report lists the rest, and says that there is something to look at."""
+    world = MembersWorld("staff")
+    world.imported(*(member(f"u{number}", "staff") for number in range(120)))
+    assert not world.add(seconds=70).is_over
+    summary = world.reported()
+    assert summary.memberships == MembershipAccount(120, added=100, unprocessed=20)
+    assert [outcome for *_, outcome, _ in world.results] == ["added"] * 100 + ["unprocessed"] * 20
+    validate(world)
+
+
+def test_users_of_later_parts_have_their_own_outcome() -> None:
+    """Rejected rows in between move nothing."""
+    world = MembersWorld("staff", part_rows=2)
+    bad = f"{row('bad', verified='perhaps')},staff"
+    world.imported(member("ana", "staff"), bad, f"{row('ben')},", member("skip", "staff"), bad, member("eve", "staff"))
+    world.add()
+    world.reported()
+    assert [(line, code) for line, *_, code in world.results] == [(2, "added"), (5, "row_skipped"), (7, "added")]
+    assert world.groups.members == {"staff": ["ana", "eve"]}
