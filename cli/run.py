@@ -46,6 +46,8 @@ class Run:
     outcome: Outcome | None
     rows: RowAccount | None
     ended_at: datetime | None
+    memberships_done: int = 0
+    """Memberships in groups that have an outcome."""
 
     @property
     def run_id(self) -> str:
@@ -56,6 +58,12 @@ class Run:
     def short_id(self) -> str:
         """The first digits, which nearly always are enough."""
         return self.run_id[:SHORT]
+
+    @property
+    def has_members_to_add(self) -> bool:
+        """Whether its import is over, and users are yet to be added to groups."""
+        memberships = self.file.memberships if self.file else 0
+        return self.state is RunState.REPORTING and self.memberships_done < memberships
 
     @property
     def is_over(self) -> bool:
@@ -98,7 +106,13 @@ def run_of(item: Item) -> Run:
         outcome=Outcome(outcome) if outcome else None,
         rows=RowAccount(**{name: int(count["N"]) for name, count in rows.items()}) if rows else None,
         ended_at=datetime.fromisoformat(ended_at).astimezone(UTC) if ended_at else None,
+        memberships_done=sum(_number(_memberships(item), name) for name in ("added", "left_out", "failed")),
     )
+
+
+def _memberships(item: Item) -> Item:
+    found: Item = item.get("memberships", {}).get("M", {})
+    return found
 
 
 def _parts(item: Item) -> Mapping[str, Any]:

@@ -79,7 +79,7 @@ def phase(view: RunView) -> str:
             many = view.part_count and view.part_count > 1
             return f"importing part {view.part or 1} of {view.part_count}" if many else "importing"
         case RunState.REPORTING:
-            return "writing the results"
+            return "adding users to groups" if view.run.has_members_to_add else "writing the results"
         case RunState.REPORTED:
             return "notifying"
         case RunState.ENDED:
@@ -129,6 +129,7 @@ def _facts(view: RunView) -> RenderableType:
         ("state", phase(view) + stopping),
         ("outcome", outcome_text(run)),
         ("rows", _account(view)),
+        ("groups", _memberships(view)),
         ("progress", progress(view)),
         ("problem", f"{problem.sentence} {problem.hint}" if problem else ""),
         ("cognito", " ".join(view.job_messages)),
@@ -153,6 +154,16 @@ def next_step(view: RunView) -> str:
 
 def _account(view: RunView) -> str:
     return account(view.rows, is_dry_run=view.run.drop.is_dry_run) if view.rows and view.rows.total else ""
+
+
+def _memberships(view: RunView) -> str:
+    """`40 memberships: 38 added, 2 left out`; empty where the file names no groups."""
+    found = view.memberships
+    if not found:
+        return ""
+    names = ("added", "left_out", "failed", "unprocessed")
+    told = ", ".join(f"{found[name]:,} {name.replace('_', ' ')}" for name in names if found[name])
+    return counted(found["total"], "membership") + (f": {told}" if told else "")
 
 
 def line(view: RunView, run_name: str) -> str:

@@ -87,6 +87,11 @@ class RunView:
         return self.summary["reasons"] if self.summary else ()
 
     @property
+    def memberships(self) -> Mapping[str, int] | None:
+        """Memberships in groups by outcome, as the summary has them; None where the file names none."""
+        return self.summary.get("memberships") if self.summary else None
+
+    @property
     def job_messages(self) -> list[str]:
         """What Cognito said of jobs that did not succeed, each once."""
         jobs = [part["job"] for part in self.summary["parts"] if part["job"]] if self.summary else []
@@ -122,6 +127,7 @@ class RunView:
                 "rejected": rows.rejected,
                 "unprocessed": rows.unprocessed,
             },
+            "memberships": self.memberships,
             "part": self.part,
             "part_count": self.part_count,
             "rows_per_second": round(self.rate, 1) if self.rate else None,

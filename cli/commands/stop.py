@@ -38,7 +38,7 @@ def stop(around: Surroundings, *, run_id: str, yes: bool) -> Result:
     ledger = around.ledger
     with around.talk.working("Looking at the run"):
         run = ledger.run(run_id)
-    if run.state in (RunState.REPORTING, RunState.REPORTED, RunState.ENDED):
+    if run.state in (RunState.REPORTING, RunState.REPORTED, RunState.ENDED) and not run.has_members_to_add:
         became = f"it was {run.outcome.value.replace('_', ' ')}" if run.outcome else phase(noted(run))
         raise CommandError(ErrorCode.RUN_ENDED, f"The import of the run {run.short_id} is over: {became}.")
     file_name = printable(run.drop.file_name)

@@ -178,8 +178,10 @@ class Ledger:
         )
 
     def record_memberships(self, run_id: str, before: MembershipProgress, after: MembershipProgress) -> None:
-        """Note how far the memberships are. Raises LedgerConflictError when they are not as they were before, and when the
-        run is reported."""
+        """Note how far the memberships are.
+
+        Raises LedgerConflictError when they are not as they were before, and when the run is reported.
+        """
         as_before = "#memberships.#files = :files" if before.files else "attribute_not_exists(#memberships)"
         self._update(
             run_id,

@@ -22,7 +22,7 @@ from lambdas.add_members.member_round import MemberRound, Tools
 from lambdas.core import measures
 from lambdas.core.call_rate import CallRate
 from lambdas.core.pool_settings import PoolSettings
-from lambdas.core.run_state import CheckedFile, drop_in
+from lambdas.core.run_state import CheckedFile, MembersProgress, drop_in
 from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
@@ -84,4 +84,4 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         "Members are added.", added=progress.added, left_out=progress.left_out, failed=progress.failed,
         throttled=progress.throttled, more=end.is_more,
     )  # fmt: skip
-    return {"more": end.is_more, "done": progress.done}
+    return MembersProgress(end.is_more, progress.done).to_json()

@@ -46,7 +46,7 @@ LAST_SECONDS: Final = 60
 keeping what was done."""
 _LAST_TRY: Final = 20
 """Seconds before the end of a call after which nothing is tried again."""
-_SECONDS_UNKEPT: Final = 60.0
+_SECONDS_UNKEPT: Final = 20.0
 """So many seconds of work are done again after a crash, at most."""
 _MOST_AT_ONCE: Final = 5_000
 """Memberships that are looked at before any is added: most of them may need no call."""

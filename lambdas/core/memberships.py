@@ -30,7 +30,7 @@ class MembershipOutcome(enum.StrEnum):
     """The user's row was not imported."""
     FAILED = "failed"
     UNPROCESSED = "unprocessed"
-    """It was never tried."""
+    """It was never tried, or nobody has noted what came of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class MembershipResult:
 ADDED: Final = MembershipVerdict(MembershipOutcome.ADDED, "added", "The user is in the group.")
 NOT_KNOWN: Final = MembershipVerdict(
     MembershipOutcome.UNPROCESSED,
-    "never_attempted",
+    "outcome_unknown",
     "The run ended before it was known that the user was added to the group.",
 )
 _ROW_ENDS: Final = {

@@ -143,6 +143,20 @@ class PartProgress:
         return cls(**state["part"]) if "part" in state else None
 
 
+@dataclass(frozen=True, slots=True)
+class MembersProgress:
+    """`$.members`: what add_members says of the users who are to be in groups."""
+
+    more: bool
+    """Whether it is to be called again."""
+    done: int
+    """Memberships that have an outcome."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The piece that add_members answers with."""
+        return asdict(self)
+
+
 def is_settling(state: Mapping[str, Any]) -> bool:
     """Whether the execution only brings a run to its end that was stopped."""
     return bool(state.get("settle", False))

@@ -90,9 +90,9 @@ def write_left_behind(bucket: DropBucket, drop: Drop, blocks: Iterable[bytes]) -
 
 
 def write_groups(bucket: DropBucket, drop: Drop, kept: Iterable[bytes], rest: Iterable[Member]) -> tuple[str, ...]:
-    """Write what became of the memberships: results as they were kept, and the rest, which nobody has tried."""
-    never = (as_csv(MembershipResult(member.line, group, NOT_KNOWN) for group in member.groups) for member in rest)
-    return _write(bucket, drop, GROUPS, chain([",".join(HEADER).encode() + b"\n"], kept, never))
+    """Write what became of the memberships: results as they were kept, and the rest, of which nothing is known."""
+    others = (as_csv(MembershipResult(member.line, group, NOT_KNOWN) for group in member.groups) for member in rest)
+    return _write(bucket, drop, GROUPS, chain([",".join(HEADER).encode() + b"\n"], kept, others))
 
 
 def _write(bucket: DropBucket, drop: Drop, name: str, blocks: Iterable[bytes]) -> tuple[str, ...]:

@@ -17,10 +17,12 @@ STRAIGHT_ON = [*TO_TURN, *START]
 LOOK = ["Wait", "Check import", "Import ended?"]
 READ = ["Collect", "Next part?"]
 PASS = ["Pass the turn", "Turn passed?"]
+ADD = ["Add members", "All added?"]
 TOLD = ["Report", "Notify", "Mark notified"]
 TO_STOP = ["Preflight", "Anything to import?", "Stop import", "Anything to stop?"]
 
 IMPORTABLE = answers({"importable": True, "is_imported": False, "part_rows": [10]})
+WITH_GROUPS = answers({"importable": True, "is_imported": False, "part_rows": [10], "memberships": 20})
 PASSED, KEPT = {"passed": True, "wait_seconds": 0}, {"passed": False, "wait_seconds": 10}
 
 
@@ -60,6 +62,7 @@ def script(run_id: str, outcome: str = "imported", **functions: list[Json]) -> S
         "check_import": answers(job("Succeeded")),
         "collect_part": answers(part()),
         "stop_import": answers(job("Stopping")),
+        "add_members": answers({"more": False, "done": 20}),
         "report_run": answers(report(run_id, outcome)),
         **functions,
     }

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lambdas.core.pool_settings import PoolSettings
+from lambdas.core.pool_settings import Groups, GroupsOfKnownUsers, PoolSettings
 from lambdas.runtime.settings import Settings
 from laptop.toolchain import PROJECT
+from stacks.config import Config, PoolConfig
+from stacks.grants import pools_json
 
 if TYPE_CHECKING:
     from tests.infra.template import Resource, StackTemplate
@@ -94,6 +96,8 @@ def test_the_values_of_the_configuration_arrive(stack: StackTemplate) -> None:
     assert variables["LOGS_ROLE_ARN"] == stack.logs_role.arn
     collect = stack.function("collect_part").properties["Environment"]["Variables"]
     assert (collect["LOG_LOOKS"], collect["LOG_WAIT"]) == ("6", "20")
+    add = stack.function("add_members").properties["Environment"]["Variables"]
+    assert add["MEMBERSHIPS_PER_SECOND"] == "10"
     report = stack.function("report_run").properties["Environment"]["Variables"]
     assert report["LEDGER_DAYS"] == "400"
     turn = stack.function("turn").properties["Environment"]["Variables"]
@@ -106,13 +110,22 @@ def test_the_values_of_the_configuration_arrive(stack: StackTemplate) -> None:
     assert sweep["STATE_MACHINE_ARN"] == stack.one("AWS::StepFunctions::StateMachine").ref
 
 
-@pytest.mark.parametrize("folder", ["preflight", "start_import", "sweep"], ids=str)
+@pytest.mark.parametrize("folder", ["preflight", "start_import", "add_members", "sweep"], ids=str)
 def test_the_functions_understand_what_the_configuration_says_of_pools(stack: StackTemplate, folder: str) -> None:
     """The settings of a pool are spelled alike on both sides, and their defaults are the same."""
     pools = json.loads(stack.function(folder).properties["Environment"]["Variables"]["POOLS"])
     read = {alias: PoolSettings.from_json(pool) for alias, pool in pools.items()}
     assert read == {"staff": PoolSettings("us-east-1_AbCdEf123"), "guests": PoolSettings("us-east-1_GhIjKl456")}
-    assert set(pools["staff"]) == {"id", *PoolSettings.__dataclass_fields__} - {"pool_id"}
+    rare = {"groups", "groups_of_known_users"}
+    assert set(pools["staff"]) == {"id", *PoolSettings.__dataclass_fields__} - {"pool_id", *rare}
+
+
+def test_a_rare_choice_arrives_where_it_was_made() -> None:
+    """The functions read it, and the others of the pool beside it."""
+    config = Config({"staff": PoolConfig("us-east-1_AbCdEf123", groups="create", groups_of_known_users="add")})
+    assert PoolSettings.from_json(json.loads(pools_json(config))["staff"]) == PoolSettings(
+        "us-east-1_AbCdEf123", groups=Groups.CREATE, groups_of_known_users=GroupsOfKnownUsers.ADD
+    )
 
 
 def test_no_function_is_there_before_its_policy(stack: StackTemplate, function: Resource) -> None:

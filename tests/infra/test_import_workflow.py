@@ -14,7 +14,7 @@ import pytest
 from lambdas.core.import_job import JobStatus
 from lambdas.core.notification import Notification
 from lambdas.core.run_record import RunState
-from lambdas.core.run_state import CheckedFile, JobProgress, PartProgress
+from lambdas.core.run_state import CheckedFile, JobProgress, MembersProgress, PartProgress
 from lambdas.turn.turn_taking import Passed
 from tests.infra.state_machine import definition, ends, reachable, readable_names, successes, values
 
@@ -112,10 +112,24 @@ def test_a_job_that_is_not_started_is_waited_for(machine: Json) -> None:
 def test_a_turn_that_cannot_be_passed_on_yet_is_waited_for(machine: Json) -> None:
     """As long as the function asks for."""
     choice = machine["States"]["Turn passed?"]
-    assert values(choice) == {"Wait for job": {False}}
-    assert (choice["Choices"][0]["Variable"], choice["Default"]) == ("$.turn.passed", "Report")
+    waits, adds = choice["Choices"]
+    assert waits == {"Variable": "$.turn.passed", "BooleanEquals": False, "Next": "Wait for job"}
+    assert (adds["Next"], choice["Default"]) == ("Add members", "Report")
     wait = machine["States"]["Wait for job"]
     assert (wait["SecondsPath"], wait["Next"]) == ("$.turn.wait_seconds", "Pass the turn")
+
+
+def test_users_are_added_to_groups_where_there_are_some(machine: Json) -> None:
+    """Unless the run was stopped, or the file could not even be checked."""
+    *_, adds = machine["States"]["Turn passed?"]["Choices"]
+    assert adds["And"] == [
+        {"Variable": "$.file.memberships", "IsPresent": True},
+        {"Variable": "$.file.memberships", "NumericGreaterThan": 0},
+        {"Not": {"Variable": "$.settle", "IsPresent": True}},
+    ]
+    again = machine["States"]["All added?"]
+    assert again["Choices"] == [{"Variable": "$.members.more", "BooleanEquals": True, "Next": "Add members"}]
+    assert again["Default"] == "Report"
 
 
 def test_parts_are_imported_one_after_the_other(machine: Json) -> None:
@@ -167,6 +181,7 @@ def test_what_the_states_read_is_what_the_functions_answer(machine: Json) -> Non
         "file": CheckedFile().to_json().keys(),
         "job": JobProgress(1, "", "", 0).to_json().keys(),
         "part": PartProgress(1, complete=True, more=False).to_json().keys(),
+        "members": MembersProgress(more=False, done=0).to_json().keys(),
         "turn": asdict(Passed(passed=True)).keys(),
         "report.notification": {field.name for field in fields(Notification)},
     }

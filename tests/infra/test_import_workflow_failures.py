@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.infra.run_script import (
+    ADD,
     LOOK,
     PASS,
     READ,
@@ -15,6 +16,7 @@ from tests.infra.run_script import (
     TO_STOP,
     TO_TURN,
     TOLD,
+    WITH_GROUPS,
     assert_told,
     script,
     settling,
@@ -58,11 +60,22 @@ def test_a_function_that_is_not_well_is_called_again(workflow: ScriptedWorkflow,
     """AWS was not well, or the process of the function died: the third call comes to an answer."""
     run_id = f"unwell-{function}-{error}"
     said = script(run_id)
+    said["preflight"] = WITH_GROUPS if function == "add_members" else said["preflight"]
     said[function] = [*fails(error, error), *said[function]]
     ended = workflow.run(run_id, said, **settling(function))
     begin = TO_STOP if function == "stop_import" else STRAIGHT_ON
-    assert ended.states == [*begin, *LOOK, *READ, *PASS, *TOLD]
+    added = ADD if function == "add_members" else []
+    assert ended.states == [*begin, *LOOK, *READ, *PASS, *added, *TOLD]
     assert ended.calls[function] == 3
+    assert_told(ended, "imported")
+
+
+def test_groups_that_cannot_be_filled_are_reported(workflow: ScriptedWorkflow) -> None:
+    """The import is over: its report says what came of it, and why it ended early."""
+    said = script("no-groups", preflight=WITH_GROUPS, add_members=fails("RefusedError"))
+    ended = workflow.run("no-groups", said)
+    assert ended.states == [*STRAIGHT_ON, *LOOK, *READ, *PASS, "Add members", *TOLD]
+    assert ended.seen["Report"]["error"]["Error"] == "RefusedError"
     assert_told(ended, "imported")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.infra.run_script import (
+    ADD,
     KEPT,
     LOOK,
     PASS,
@@ -17,6 +18,7 @@ from tests.infra.run_script import (
     TO_STOP,
     TO_TURN,
     TOLD,
+    WITH_GROUPS,
     assert_told,
     job,
     part,
@@ -79,6 +81,21 @@ def test_a_log_with_lines_to_come_is_read_again(workflow: ScriptedWorkflow) -> N
     assert ended.states == [*STRAIGHT_ON, *LOOK, *again, *again, *READ, *START, *LOOK, *READ, *PASS, *TOLD]
     assert ended.calls["check_import"] == 2
     assert_told(ended, "imported")
+
+
+def test_users_are_added_to_groups_after_the_turn_was_passed_on(workflow: ScriptedWorkflow) -> None:
+    """Call after call until all are; a run without groups has not a transition more."""
+    shares = answers({"more": True, "done": 9}, {"more": True, "done": 18}, {"more": False, "done": 20})
+    ended = workflow.run("groups", script("groups", preflight=WITH_GROUPS, add_members=shares))
+    assert ended.states == [*STRAIGHT_ON, *LOOK, *READ, *PASS, *ADD, *ADD, *ADD, *TOLD]
+    assert_told(ended, "imported")
+
+
+def test_nobody_is_added_to_groups_in_a_run_that_was_stopped(workflow: ScriptedWorkflow) -> None:
+    """It is brought to its end."""
+    ended = workflow.run("groups-stopped", script("groups-stopped", "stopped", preflight=WITH_GROUPS), settle=True)
+    assert ended.states == [*TO_STOP, *LOOK, *READ, *PASS, *TOLD]
+    assert ended.calls["add_members"] == 0
 
 
 @pytest.mark.parametrize(

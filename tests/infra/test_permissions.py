@@ -49,6 +49,10 @@ ACTIONS = {
     "stop_import": {
         "cognito-idp:DescribeUserImportJob", "cognito-idp:StopUserImportJob", "dynamodb:UpdateItem", *KEY,
     },
+    "add_members": {
+        "cognito-idp:AdminAddUserToGroup", "cognito-idp:ListGroups", "dynamodb:GetItem", "dynamodb:UpdateItem",
+        "s3:GetObject", "s3:PutObject", *LIST_BUCKET, *KEY,
+    },
     "sweep": {
         "cognito-idp:ListUserImportJobs", "s3:ListBucketVersions",
         "states:StartExecution", "states:SendTaskSuccess", "states:DescribeExecution",
@@ -165,6 +169,8 @@ def test_cognito_is_called_for_the_configured_pools_only(stack: StackTemplate) -
         ("preflight", "s3:PutObject", ["work"]),
         ("start_import", "s3:GetObject", ["work"]),
         ("collect_part", "s3:PutObject", ["work"]),
+        ("add_members", "s3:GetObject", ["work"]),
+        ("add_members", "s3:PutObject", ["work"]),
         ("report_run", "s3:GetObjectVersion", ["check", "inbox"]),
         ("report_run", "s3:PutObjectVersionTagging", ["check", "inbox"]),
         ("report_run", "s3:GetObject", ["work"]),

@@ -17,6 +17,7 @@ CALLS = {
     "Check import": "check_import",
     "Collect": "collect_part",
     "Stop import": "stop_import",
+    "Add members": "add_members",
     "Pass the turn": "turn",
     "Report": "report_run",
 }
@@ -28,6 +29,7 @@ ANSWERS = {
     "Check import": "$.job",
     "Stop import": "$.job",
     "Collect": "$.part",
+    "Add members": "$.members",
     "Pass the turn": "$.turn",
     "Report": "$.report",
 }
@@ -80,7 +82,8 @@ def test_every_task_tries_again_with_full_jitter_and_a_limit(tasks: Json) -> Non
 
 def test_a_look_at_a_job_is_tried_for_hours(tasks: Json) -> None:
     """Cognito may not be well for long, and the job goes on."""
-    assert tasks["Check import"]["Retry"][0]["MaxAttempts"] == 100
+    for name in ("Check import", "Add members"):
+        assert tasks[name]["Retry"][0]["MaxAttempts"] == 100
 
 
 def test_a_function_is_called_again_for_transient_errors(tasks: Json) -> None:
@@ -101,6 +104,7 @@ def test_every_task_catches_everything(tasks: Json) -> None:
         "Collect": "Pass the turn",
         "Stop import": "Pass the turn",
         "Pass the turn": "Not passed",
+        "Add members": "Report",
         "Report": "Not reported",
         "Notify": "Not notified",
         "Mark notified": "Not notified",
@@ -109,7 +113,7 @@ def test_every_task_catches_everything(tasks: Json) -> None:
     for name, task in tasks.items():
         catch = task["Catch"][-1]
         assert (catch["ErrorEquals"], catch["Next"]) == (["States.ALL"], leads_to[name])
-        if catch["Next"] == "Pass the turn":
+        if catch["Next"] in ("Pass the turn", "Report"):
             assert catch["ResultPath"] == "$.error", "the state of the run is kept beside the error"
 
 

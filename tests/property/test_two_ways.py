@@ -10,7 +10,7 @@ from unittest import mock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lambdas.core.rows import UnknownColumns
+from lambdas.core.rows import GROUPS, UnknownColumns
 from lambdas.core.rows.fast_rows import NOT_ACCEPTED, FastRows
 from tests.property.pools import GeneratedPool, make_pool, plans
 from tests.property.rows import ANY_TEXT, tables
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from tests.unit.rows.files import Outcome
 
 _SEVERAL_LINES = st.text(st.sampled_from('a",;\n\r\t '), max_size=12)
+_GROUPS = st.one_of(
+    st.sampled_from(["", "staff", "a|b|a", " a | b", "two words", "a,b", "|", "ä|" + "x" * 129]), ANY_TEXT
+)
 _SETTINGS = settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 
 
@@ -33,11 +36,13 @@ def written(data: st.DataObject, pool: GeneratedPool) -> bytes:
     columns = data.draw(st.permutations(pool.columns))
     lacking = set(data.draw(st.lists(st.sampled_from(columns), max_size=8)))
     unknown = [f"unknown{number}" for number in range(data.draw(st.integers(0, 2)))]
-    shown = data.draw(st.permutations([*(name for name in columns if name not in lacking), *unknown]))
+    groups = [GROUPS] if data.draw(st.booleans()) else []
+    shown = data.draw(st.permutations([*(name for name in columns if name not in lacking), *unknown, *groups]))
     lines = [shown]
     is_escaped = data.draw(st.booleans())
     for row in data.draw(tables(pool)):
         values = {**dict(zip(pool.columns, row, strict=True)), **{name: data.draw(ANY_TEXT) for name in unknown}}
+        values[GROUPS] = data.draw(_GROUPS)
         if not is_escaped and data.draw(st.booleans()):
             values[data.draw(st.sampled_from(shown))] = data.draw(_SEVERAL_LINES)
         lines.append([values[name] for name in shown])
@@ -50,7 +55,7 @@ def written(data: st.DataObject, pool: GeneratedPool) -> bytes:
 
 def seen(outcome: Outcome) -> tuple[Any, ...]:
     """All that anybody sees of an outcome."""
-    return outcome.report, outcome.report.sample, outcome.sink.parts, outcome.sink.rejections
+    return outcome.report, outcome.report.sample, outcome.sink.parts, outcome.sink.rejections, outcome.sink.members
 
 
 @_SETTINGS

@@ -25,6 +25,7 @@ FACTOR = 300
 SETTINGS: dict[str, dict[str, object]] = {
     "strict": {"rejected_rows": "refuse"},
     "teams": {"groups": "create"},
+    "halted-teams": {"groups": "create"},
     "share": {"rejected_rows": "20%"},
     "loose": {"unknown_columns": "leave_out"},
     "parts": {"part_rows": 400},
@@ -34,7 +35,7 @@ SETTINGS: dict[str, dict[str, object]] = {
     "moved-pbkdf2": {"password_hash_algorithm": "PBKDF2_SHA256"},
     "moved-mapped": {"preset": "examples/presets/mapping.yaml"},
 }
-"""Aliases with settings of their own; but for the crowd's, all are of the pool `people`."""
+"""Aliases with settings of their own; but for two, all are of the pool `people`."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -73,7 +74,8 @@ def deployed_world(*flags: str) -> Iterator[World]:
         # One is deleted while a run of it is under way.
         answer = cognito.create_user_pool(PoolName="doomed", AutoVerifiedAttributes=["email"])
         pools["doomed"] = answer["UserPool"]["Id"]
-        pools |= dict.fromkeys(SETTINGS, pools["people"]) | {"crowd-parts": pools["crowd"]}
+        pools |= dict.fromkeys(SETTINGS, pools["people"])
+        pools |= {"crowd-parts": pools["crowd"], "halted-teams": pools["halted"]}
         entries = {alias: {"id": pool_id, **SETTINGS.get(alias, {})} for alias, pool_id in pools.items()}
         bootstrap(cloud)
         context = {

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.scenarios.test_stops import stop, wait_for_state
 from tests.scenarios.world import user
 
 if TYPE_CHECKING:
@@ -50,8 +51,23 @@ def test_groups_that_are_missing_are_told(world: World) -> None:
     assert _results(world, watch) == [("2", "nowhere", "failed")]
 
 
-def _csv(world: World, users: Iterable[Mapping[str, str]]) -> bytes:
-    columns = [*world.header("people"), "cognito:groups"]
+def test_run_that_is_stopped_while_users_are_added_tells_of_every_membership(world: World) -> None:
+    """Their rows are imported; the sweep brings the run to its end, and the report lists what was not done."""
+    users = [user(f"group-halt{number}", cognito__groups="staff") for number in range(1_500)]
+    watch = world.drop(_csv(world, users, "halted"), "halted-teams/halt.csv")
+    wait_for_state(watch, "Add members")
+    stop(world, watch)
+    ending = world.end_of_stopped(watch)
+    assert ending.rows == {"total": 1_500, "imported": 1_500}
+    found = ending.summary["memberships"]
+    assert found["total"] == found["added"] + found["unprocessed"] == 1_500
+    assert found["unprocessed"] > 0
+    assert len({line for line, _, _ in _results(world, watch)}) == len(_results(world, watch)) == 1_500
+    assert ending.message["has_failures"] is True
+
+
+def _csv(world: World, users: Iterable[Mapping[str, str]], alias: str = "people") -> bytes:
+    columns = [*world.header(alias), "cognito:groups"]
     lines = [columns, *([one.get(column, "") for column in columns] for one in users)]
     return "".join(",".join(line) + "\n" for line in lines).encode()
 

@@ -61,7 +61,7 @@ def test_run_that_is_stopped_anywhere_is_told_of(world: World, state: str) -> No
     name = state.lower().replace(" ", "-")
     body = world.csv("people", (user(f"any-{name}-{number}") for number in range(300)))
     watch = world.drop(body, f"people/{name}.csv")
-    _wait_for_state(watch, state)
+    wait_for_state(watch, state)
     stop(world, watch)
     ending = world.end_of_stopped(watch)
     rows = ending.summary["rows"]
@@ -88,7 +88,7 @@ def _wait_for(world: World, watch: RunWatch, holds: Any, imported: int = 0) -> N
     raise AssertionError("The run did not come so far.")
 
 
-def _wait_for_state(watch: RunWatch, state: str) -> None:
+def wait_for_state(watch: RunWatch, state: str) -> None:
     """Until the run enters the state; one that is passed at once is stopped a little behind it."""
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline:

@@ -27,6 +27,10 @@ UNUSED: Final[dict[str, dict[str, str]]] = {
         "kms:Decrypt": "S3 asks for it when a multipart upload is completed; small files are written whole.",
         "s3:AbortMultipartUpload": _BROKEN_UPLOAD,
     },
+    "AddMembers": {
+        "kms:GenerateDataKey": _TABLE_KEY,
+        "s3:ListBucket": "Tells a deleted list of members from a forbidden one: S3 answers 403 for both without it.",
+    },
     "StopImport": {"kms:GenerateDataKey": _TABLE_KEY},
     "ReportRun": {"s3:AbortMultipartUpload": _BROKEN_UPLOAD},
     "Sweep": {

@@ -167,6 +167,15 @@ def test_a_run_that_is_stopped_tells_what_was_never_tried() -> None:
     validate(world)
 
 
+def test_a_function_that_lives_on_after_a_stop_adds_nobody_any_more() -> None:
+    """Nor is it called again: the ledger says that the run was stopped."""
+    world = MembersWorld("staff")
+    world.imported(*(member(f"u{number}", "staff") for number in range(120)))
+    world.groups.meanwhile.before("call 50", lambda: world.ledger.close(world.drop.run_id, stopped=True))
+    assert world.add().added == 50
+    assert len(world.groups.calls) == 50
+
+
 def test_users_of_later_parts_have_their_own_outcome() -> None:
     """Rejected rows in between move nothing."""
     world = MembersWorld("staff", part_rows=2)

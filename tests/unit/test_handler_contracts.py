@@ -14,6 +14,8 @@ import pytest
 from lambdas.adapters.errors import RefusedError
 from lambdas.adapters.ledger import Ledger
 from lambdas.adapters.turnstile import Turnstile
+from lambdas.add_members import handler as add_members
+from lambdas.add_members.member_round import Tools
 from lambdas.check_import import handler as check_import
 from lambdas.collect_part import handler as collect_part
 from lambdas.core.import_job import JobCounts
@@ -32,6 +34,7 @@ from lambdas.turn.turn_taking import TurnTaking
 from tests.ledger_table import TABLE, create_ledger_table
 from tests.unit.fake_ledger import InMemoryExecutions
 from tests.unit.fakes import InMemoryBus, InMemoryLog
+from tests.unit.members_world import Clock, InMemoryGroups, InMemoryPace, member, members_file
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import POOL_ID, ROLE, checked, csv_file, drop, row
 
@@ -153,7 +156,7 @@ def test_preflights_answer_is_what_the_next_states_read(run: Run) -> None:
     run.call(preflight.lambda_handler, "file")
     assert run.state["file"] == {
         "importable": True, "pool_id": POOL_ID, "pool_name": "people", "rows": 4, "rejected": 1, "part_rows": [2, 1],
-        "problem": None, "is_dry_run": False, "is_imported": False,
+        "problem": None, "is_dry_run": False, "memberships": 0, "is_imported": False,
     }  # fmt: skip
     assert CheckedFile.in_state(run.state) == checked(2, 1, rows=4, rejected=1)
     assert drop_in(run.state) == drop()
@@ -247,6 +250,28 @@ def test_the_report_has_what_the_last_states_read(run: Run) -> None:
     notification = report["notification"]
     assert notification.keys() == {"subject", "message", "outcome", "pool", "has_failures"}
     assert all(isinstance(text, str) and text for text in notification.values())
+
+
+def test_add_members_answer_is_what_the_workflow_reads(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`more` for the choice; what became of each is in a result file, and no value in the state."""
+    run.world.s3.objects.clear()
+    run.world.s3.drop(drop(), members_file(member(CANARY, "staff")))
+    run.begin_import()
+    run.import_part(1)
+    run.pass_turn()
+    clock = Clock()
+    groups = InMemoryGroups(clock, "staff")
+    tools = Tools(groups, run.world.workspace, run.ledger, InMemoryPace(), lambda: clock.now, clock.sleep, float, map)
+    monkeypatch.setattr(add_members, "_tools", lambda: tools)
+    monkeypatch.setattr(add_members, "_settings", lambda: SimpleNamespace(pools={"people": POOL}))
+    assert run.state["file"]["memberships"] == 1
+    assert run.call(add_members.lambda_handler, "members") == {"more": False, "done": 1}
+    assert groups.members == {"staff": [CANARY]}
+    message = json.loads(run.call(report_run.lambda_handler, "report")["notification"]["message"])
+    assert json.loads(message["default"])["memberships"]["added"] == 1
+    assert "1 added" in message["email"]
+    assert run.world.files["groups.csv"].decode().splitlines()[1].startswith("2,staff,added")
+    assert CANARY not in json.dumps(run.state)
 
 
 def test_a_rejected_file_goes_from_preflight_to_its_report(run: Run) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
 from lambdas.adapters.ledger import LedgerConflictError
 from lambdas.core.import_job import JobCounts, JobStatus
+from lambdas.core.memberships import MembershipProgress
 from lambdas.core.run_record import PartJob, RunState
 from tests.unit.kept_ledger import RUN
 from tests.unit.samples import job
@@ -153,3 +155,23 @@ def test_a_call_that_begins_late_does_not_put_back_the_note_of_a_later_one(kept:
     assert kept.run.busy_until == late.until
     kept.ledger.end_start(RUN, own=late.until, others=late.before.busy_until)
     assert kept.run.busy_until == 200.5
+
+
+def test_the_progress_of_memberships_is_noted_by_one_of_two(kept: Kept) -> None:
+    """Whoever comes later finds another progress than the one that it has gone on from."""
+    kept.put(RunState.REPORTING)
+    first = MembershipProgress(offset=120, files=1, added=3, left_out=2, failed=1, throttled=4)
+    kept.ledger.record_memberships(RUN, MembershipProgress(), first)
+    assert kept.run.memberships == first
+    with pytest.raises(LedgerConflictError):
+        kept.ledger.record_memberships(RUN, MembershipProgress(), first)
+    over = replace(first, offset=300, files=2, is_over=True)
+    kept.ledger.record_memberships(RUN, first, over)
+    assert kept.run.memberships == over
+
+
+def test_no_progress_is_noted_for_a_run_that_is_reported(kept: Kept) -> None:
+    """Its report has told what was known."""
+    kept.put(RunState.REPORTED)
+    with pytest.raises(LedgerConflictError):
+        kept.ledger.record_memberships(RUN, MembershipProgress(), MembershipProgress(files=1))

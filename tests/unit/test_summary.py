@@ -115,6 +115,7 @@ def test_the_whole_shape_of_an_imported_run() -> None:
                 },
             }
         ],
+        "memberships": None,
         "problem": None,
         "error": None,
         "timings": {

@@ -7,9 +7,10 @@ from itertools import product
 
 import pytest
 
+from lambdas.core.memberships import MembershipProgress
 from lambdas.core.run_record import RunRecord, RunState
 from lambdas.core.sweeping import WAKE_AFTER, ExecutionStatus, Treatment, is_stale, treatment_of
-from tests.unit.samples import drop
+from tests.unit.samples import checked, drop
 
 RUN = RunRecord(drop(), RunState.ACCEPTED, "2026-07-01T12:00:00Z")
 ALIVE = (ExecutionStatus.RUNNING, ExecutionStatus.PENDING_REDRIVE)
@@ -36,6 +37,15 @@ def test_a_run_is_treated_by_its_execution(state: RunState, status: ExecutionSta
     if state is RunState.ENDED:
         expected = Treatment.LEAVE
     assert treatment_of(_run(state), status, NOW) is expected
+
+
+@pytest.mark.parametrize("status", [ExecutionStatus.ABORTED, ExecutionStatus.TIMED_OUT])
+def test_a_run_that_is_stopped_while_users_are_added_to_groups_is_settled(status: ExecutionStatus) -> None:
+    """Another execution would go on with it otherwise; when all are added, only the report is left to do."""
+    adding = _run(RunState.REPORTING, file=checked(5, memberships=7))
+    assert treatment_of(adding, status, NOW) is Treatment.SETTLE
+    assert treatment_of(replace(adding, memberships=MembershipProgress(is_over=True)), status, NOW) is Treatment.RESUME
+    assert treatment_of(adding, ExecutionStatus.FAILED, NOW) is Treatment.RESUME
 
 
 @pytest.mark.parametrize("status", ALIVE)

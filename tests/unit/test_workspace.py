@@ -10,6 +10,7 @@ import pytest
 from lambdas.adapters.drops import SourceGoneError
 from lambdas.adapters.workspace import Workspace
 from lambdas.core.results.part_outcomes import PartOutcomes
+from lambdas.core.rows import Member
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.samples import drop
 
@@ -92,3 +93,21 @@ def test_everything_lies_under_the_runs_folder(s3: S3Client) -> None:
     assert {key.removeprefix(start) for key in keys} == {
         "preflight.json", "part-0001.outcomes", "part-0001.csv", "rejected.jsonl",
     }  # fmt: skip
+
+
+def test_members_are_read_from_where_one_of_them_starts(workspace: Workspace) -> None:
+    """Each with the place behind it: from there on are those that come after."""
+    members = [Member(2, 0, "ana", ("staff", "ops")), Member(5, 3, "Zoë", ("a,b",))]
+    with workspace.members_writer(drop()) as writer:
+        for member in members:
+            writer.write(member.to_bytes())
+    (behind, first), (end, second) = workspace.members(drop(), 0)
+    assert [first, second] == members
+    assert list(workspace.members(drop(), behind)) == [(end, second)]
+
+
+def test_memberships_come_back_in_the_order_of_their_files(workspace: Workspace) -> None:
+    """No more of them than were noted: what lies behind belongs to nobody."""
+    for number, rows in enumerate((b"1\n", b"2\n", b"3\n"), 1):
+        workspace.keep_memberships(drop(), number, rows)
+    assert b"".join(workspace.memberships(drop(), 2)) == b"1\n2\n"

@@ -23,6 +23,7 @@ GOOD: list[dict[str, Any]] = [
     {"disabled": {"from": "state", "is_true": ["off", 0]}, "columns": {"email_verified": {"constant": True}}},
     {"password_hash_algorithm": "BCRYPT", "columns": {"password_hash": "hash", "cognito:username": "login"}},
     {"columns": {"birthdate": {"from": "born", "date": "%d.%m.%Y", "lower": True}}},
+    {"columns": {"cognito:groups": "teams"}},
 ]
 BAD: list[dict[str, Any]] = [
     {},

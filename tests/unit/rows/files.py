@@ -11,7 +11,7 @@ from lambdas.core.rows import NoSink, Options, PoolRules, preflight
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from lambdas.core.rows import Part, PreflightReport, Rejection, RejectionCode
+    from lambdas.core.rows import Member, Part, PreflightReport, Rejection, RejectionCode
 
 HEADER = (
     "name,given_name,family_name,middle_name,nickname,preferred_username,profile,picture,website,email,email_verified,"
@@ -64,6 +64,7 @@ class Kept(NoSink):
     parts: list[bytes] = field(default_factory=list)
     ended: list[Part] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
+    members: list[Member] = field(default_factory=list)
     _blocks: list[bytes] = field(default_factory=list)
 
     def part_bytes(self, block: bytes) -> None:
@@ -79,6 +80,10 @@ class Kept(NoSink):
     def rejected(self, row: Rejection) -> None:
         """Keep it."""
         self.rejections.append(row)
+
+    def member(self, member: Member) -> None:
+        """Keep it."""
+        self.members.append(member)
 
 
 @dataclass(frozen=True)

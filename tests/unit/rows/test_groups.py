@@ -1,0 +1,70 @@
+"""The column of the groups: read, checked, handed on, and never in a part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lambdas.core.rows import GROUPS, Member, RejectionCode, UnknownColumns
+from tests.unit.rows.files import ADA, HEADER, Outcome, check, file_of, user_pool
+
+COLUMNS = [*HEADER[:7], GROUPS, *HEADER[7:]]
+
+
+def _check(*groups: str, **options: Any) -> Outcome:
+    rows = [{**ADA, "cognito:username": f"u{number}", GROUPS: value} for number, value in enumerate(groups)]
+    return check(file_of(*rows, columns=COLUMNS), user_pool(), **options)
+
+
+def test_groups_are_handed_on_and_stand_in_no_part() -> None:
+    """With the line, and the place among the accepted rows, which is the row's in the parts."""
+    found = _check("staff|ops", "", "two words", " staff | ops | staff")
+    assert found.sink.members == [Member(2, 0, "u0", ("staff", "ops")), Member(5, 2, "u3", ("staff", "ops"))]
+    assert found.codes == [(4, RejectionCode.GROUP_INVALID)]
+    assert (found.report.memberships, found.report.accepted) == (4, 3)
+    assert all(GROUPS not in part.decode() and "staff" not in part.decode() for part in found.sink.parts)
+    assert found.report.columns.left_out == ()
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [("a,b", ("a,b",)), ("Zoë|アダ", ("Zoë", "アダ")), ("||a|", ("a",)), ("x" * 128, ("x" * 128,)), ('q"', ('q"',)),
+     ("|".join(map(str, range(20))), tuple(map(str, range(20))))],
+)  # fmt: skip
+def test_a_name_may_have_what_cognito_allows(value: str, names: tuple[str, ...]) -> None:
+    """Letters of all scripts, signs and punctuation marks."""
+    (member,) = _check(value).sink.members
+    assert member.groups == names
+
+
+@pytest.mark.parametrize("value", ["x" * 129, "a b", "a\u200b"])
+def test_another_name_rejects_the_row(value: str) -> None:
+    """Before it is claimed that its user stands in the file."""
+    assert _check(f"ok|{value}").code is RejectionCode.GROUP_INVALID
+
+
+def test_groups_that_are_not_wanted_are_left_out() -> None:
+    """The report says so, and a bad name hurts nobody."""
+    found = _check("staff", "two words", reads_groups=False)
+    assert (found.sink.members, found.report.accepted, found.report.memberships) == ([], 2, 0)
+    assert found.report.columns.left_out == (GROUPS,)
+
+
+def test_the_column_is_found_by_other_spellings_and_stands_once() -> None:
+    """As any other column."""
+    text = file_of({**ADA, GROUPS: "staff"}, columns=COLUMNS)
+    found = check(text.replace(GROUPS, "Cognito Groups", 1), user_pool())
+    assert found.report.columns.renamed == {"Cognito Groups": GROUPS}
+    assert len(found.sink.members) == 1
+    twice = check(text.replace("name,", "cognito_groups,", 1), unknown_columns=UnknownColumns.LEAVE_OUT)
+    assert twice.report.problem is not None
+    assert GROUPS in twice.report.problem.sentence
+
+
+def test_a_member_comes_back_as_it_was_kept() -> None:
+    """In ASCII, a line each."""
+    member = Member(7, 3, "Zoë\u2028", ("a,b", "アダ"))
+    assert member.to_bytes().isascii()
+    assert member.to_bytes().count(b"\n") == 1
+    assert Member.of(member.to_bytes()) == member

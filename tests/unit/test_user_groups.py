@@ -1,0 +1,93 @@
+"""The groups of a pool and the pace of the calls, against moto, and against botocore's own model of their errors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from botocore.stub import Stubber
+
+from lambdas.adapters.call_pace import CallPace
+from lambdas.adapters.user_groups import UserGroups
+from lambdas.core.call_rate import CallRate, Slots
+from tests.ledger_table import TABLE, create_ledger_table
+from tests.unit.meanwhile import Meanwhile, with_meanwhile
+from tests.unit.samples import POOL_ID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+OF_ADA = {"UserPoolId": POOL_ID, "Username": "ada", "GroupName": "staff"}
+
+
+@pytest.fixture
+def stub() -> Iterator[Stubber]:
+    """A client whose answers are scripted, and checked like the requests against the model."""
+    with Stubber(boto3.client("cognito-idp", region_name="us-east-1")) as stub:
+        yield stub
+        stub.assert_no_pending_responses()
+
+
+@pytest.fixture
+def groups(stub: Stubber) -> UserGroups:
+    """The adapter on the scripted client."""
+    return UserGroups(cast("Any", stub.client))
+
+
+def test_all_groups_are_asked_for_in_pages(stub: Stubber, groups: UserGroups) -> None:
+    """Sixty at once."""
+    page = {"UserPoolId": POOL_ID, "Limit": 60}
+    stub.add_response("list_groups", {"Groups": [{"GroupName": "staff"}], "NextToken": "more"}, page)
+    stub.add_response("list_groups", {"Groups": [{"GroupName": "ops"}]}, {**page, "NextToken": "more"})
+    assert groups.names(POOL_ID) == {"staff", "ops"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["UserNotFoundException", "ResourceNotFoundException", "InvalidParameterException", "LimitExceededException"],
+)
+def test_what_belongs_to_one_membership_is_answered(stub: Stubber, groups: UserGroups, code: str) -> None:
+    """The others are tried all the same."""
+    stub.add_client_error("admin_add_user_to_group", code, expected_params=OF_ADA)
+    stub.add_response("admin_add_user_to_group", {}, OF_ADA)
+    assert groups.add(POOL_ID, "ada", "staff") == code
+    assert groups.add(POOL_ID, "ada", "staff") == ""
+
+
+@pytest.mark.parametrize("code", ["TooManyRequestsException", "NotAuthorizedException", "AccessDeniedException"])
+def test_what_belongs_to_all_is_raised(stub: Stubber, groups: UserGroups, code: str) -> None:
+    """A hundred thousand memberships do not fail for a permission that is missing."""
+    stub.add_client_error("admin_add_user_to_group", code)
+    with pytest.raises(ClientError):
+        groups.add(POOL_ID, "ada", "staff")
+
+
+def test_a_group_that_somebody_has_created_meanwhile_is_there(stub: Stubber, groups: UserGroups) -> None:
+    """Another refusal is answered."""
+    asked = {"UserPoolId": POOL_ID, "GroupName": "staff"}
+    stub.add_client_error("create_group", "GroupExistsException", expected_params=asked)
+    stub.add_client_error("create_group", "LimitExceededException", expected_params=asked)
+    assert groups.create(POOL_ID, "staff") == ""
+    assert groups.create(POOL_ID, "staff") == "LimitExceededException"
+
+
+def test_two_functions_never_take_the_same_times(aws: None) -> None:  # noqa: ARG001
+    """Of two that meet, the later one takes those behind the other's."""
+    client, meanwhile = boto3.client("dynamodb", region_name="us-east-1"), Meanwhile()
+    create_ledger_table(client)
+    pace, other = (CallPace(each, TABLE, CallRate(10)) for each in (with_meanwhile(client, meanwhile), client))
+    assert pace.take(50, now=100.0, until=1_000.0) == Slots(100.0, 105.0)
+    meanwhile.before("update_item", lambda: other.take(20, now=101.0, until=1_000.0))
+    assert pace.take(10, now=101.0, until=1_000.0) == Slots(107.0, 108.0)
+    assert pace.take(10, now=200.0, until=1_000.0) == Slots(200.0, 201.0)
+
+
+def test_times_that_come_too_late_are_left_to_others(aws: None) -> None:  # noqa: ARG001
+    """Nothing is taken, so nobody waits for them."""
+    client = boto3.client("dynamodb", region_name="us-east-1")
+    create_ledger_table(client)
+    pace = CallPace(client, TABLE, CallRate(10))
+    assert pace.take(50, now=100.0, until=104.9) is None
+    assert pace.take(50, now=100.0, until=105.0) == Slots(100.0, 105.0)
