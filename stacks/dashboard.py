@@ -59,7 +59,15 @@ class ImportDashboard(Construct):
             default_interval=Duration.days(7),
             period_override=cloudwatch.PeriodOverride.AUTO,
         )
-        for row in (self._head(), self._outcomes(), self._line(), self._jobs(), self._mended(), *self._aws()):
+        for row in (
+            self._head(),
+            self._outcomes(),
+            self._line(),
+            self._jobs(),
+            self._groups(),
+            self._mended(),
+            *self._aws(),
+        ):
             dashboard.add_widgets(*row)
 
     def _head(self) -> list[cloudwatch.IWidget]:
@@ -154,6 +162,18 @@ class ImportDashboard(Construct):
                 left,
                 marks=[_mark(quota - round(quota * JOBS_SHARE), "alarm", _RED)],
             ),
+        ]
+
+    def _groups(self) -> list[cloudwatch.IWidget]:
+        looks = {
+            "MembershipsAdded": ("added", _GREEN),
+            "MembershipsFailed": ("failed", _RED),
+            "MembershipsThrottled": ("calls that Cognito asked to make later", _GREY),
+        }
+        return [
+            _graph(
+                "Users added to groups", "count", [service_metric(name, _SUM, *look) for name, look in looks.items()]
+            )
         ]
 
     def _mended(self) -> list[cloudwatch.IWidget]:

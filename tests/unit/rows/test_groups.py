@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from lambdas.core.rows import GROUPS, Member, RejectionCode, UnknownColumns
@@ -12,9 +10,9 @@ from tests.unit.rows.files import ADA, HEADER, Outcome, check, file_of, user_poo
 COLUMNS = [*HEADER[:7], GROUPS, *HEADER[7:]]
 
 
-def _check(*groups: str, **options: Any) -> Outcome:
+def _check(*groups: str, reads_groups: bool = True) -> Outcome:
     rows = [{**ADA, "cognito:username": f"u{number}", GROUPS: value} for number, value in enumerate(groups)]
-    return check(file_of(*rows, columns=COLUMNS), user_pool(), **options)
+    return check(file_of(*rows, columns=COLUMNS), user_pool(), reads_groups=reads_groups)
 
 
 def test_groups_are_handed_on_and_stand_in_no_part() -> None:
