@@ -59,15 +59,8 @@ class ImportDashboard(Construct):
             default_interval=Duration.days(7),
             period_override=cloudwatch.PeriodOverride.AUTO,
         )
-        for row in (
-            self._head(),
-            self._outcomes(),
-            self._line(),
-            self._jobs(),
-            self._groups(),
-            self._mended(),
-            *self._aws(),
-        ):
+        own = (self._head(), self._outcomes(), self._line(), self._jobs(), self._groups(), self._mended())
+        for row in (*own, *self._aws()):
             dashboard.add_widgets(*row)
 
     def _head(self) -> list[cloudwatch.IWidget]:
@@ -170,11 +163,8 @@ class ImportDashboard(Construct):
             "MembershipsFailed": ("failed", _RED),
             "MembershipsThrottled": ("calls that Cognito asked to make later", _GREY),
         }
-        return [
-            _graph(
-                "Users added to groups", "count", [service_metric(name, _SUM, *look) for name, look in looks.items()]
-            )
-        ]
+        metrics = [service_metric(name, _SUM, *look) for name, look in looks.items()]
+        return [_graph("Users added to groups", "count", metrics, 2 * _HALF)]
 
     def _mended(self) -> list[cloudwatch.IWidget]:
         orphaned = [pool_metric(JOBS_ORPHANED, pool_id, name) for pool_id, name in self._shown.pools.items()]
