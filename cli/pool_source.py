@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from cli.errors import CommandError, ErrorCode, command_error, error_code
+from lambdas.core.pool_settings import Groups
 from lambdas.core.rows import Options, PoolRules
 
 if TYPE_CHECKING:
@@ -64,7 +65,11 @@ def served_pool(around: Surroundings, pool: Pool) -> PoolSource:
         f"The user pool {pool.id}",
         user_pool,
         header,
-        Options(unknown_columns=settings.unknown_columns, max_part_rows=settings.part_rows),
+        Options(
+            unknown_columns=settings.unknown_columns,
+            max_part_rows=settings.part_rows,
+            reads_groups=settings.groups is not Groups.IGNORE,
+        ),
         settings.password_hash_algorithm,
     )
 

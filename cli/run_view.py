@@ -73,7 +73,7 @@ class RunView:
         if file is None:
             return None
         counts, left = self.counts, max(0, self.to_import - self.counts.done)
-        return RowAccount(file.rows, counts.imported, counts.skipped, counts.failed, file.rejected, left)
+        return RowAccount(file.rows, counts.imported, file.known + counts.skipped, counts.failed, file.rejected, left)
 
     @property
     def exit_code(self) -> ExitCode:

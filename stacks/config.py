@@ -47,6 +47,7 @@ _POOL_CHOICES = {
 }
 _MEMBERSHIPS_PER_SECOND = range(1, 81)
 """As many as calls of a tenth of a second make, eight at a time."""
+_LOOKUPS_PER_SECOND = range(1, 31)
 _WAIT_SECONDS = range(1, 3601)
 _PART_ROWS = range(1, 500_001)
 _RETENTION_DAYS = range(1, 3654)
@@ -85,6 +86,8 @@ class PoolConfig:
     """The algorithm of the hashes in the column `password_hash`; none where files have no such column."""
     preset: str | Mapping[str, Any] | None = None
     """The system whose exports are dropped, or a mapping of one's own; none where files have the pool's columns."""
+    look_up_users: bool = False
+    """Whether all users of a file are looked up before a job is spent: those who are in the pool are not sent."""
     groups: str = "existing"
     """What is done with the column `cognito:groups`: users are added to `existing` groups, lacking ones are `create`d,
     or the column is `ignore`d."""
@@ -112,6 +115,8 @@ class Config:
     memberships_per_second: int = 10
     """Users that are added to groups in a second, by all runs together: 40 % of the account's quota of 25 calls, which
     they share with the applications. https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html"""
+    lookups_per_second: int = 12
+    """Calls in a second that look users up, by all runs together: 40 % of the account's quota of 30 ListUsers."""
     retention_days: int = 90
     """How long drops, results and logs are kept."""
     ledger_days: int = 400
@@ -203,6 +208,11 @@ def _pool(alias: str, entry: object) -> PoolConfig:
         if name in settings and not (isinstance(value, str) and re.fullmatch(allowed, value)):
             said = allowed.replace("|", ", ").replace(_PERCENT, "a share such as 5%")
             raise ConfigError(f"The context key `pools` has {name} = {value!r} for {alias}: it must be one of {said}.")
+    if not isinstance(settings.get("look_up_users", False), bool):
+        raise ConfigError(
+            f"The context key `pools` has look_up_users = {settings['look_up_users']!r} for {alias}: "
+            "it must be true or false."
+        )
     if "preset" in settings:
         settings["preset"] = read_preset(settings["preset"], alias)
     return PoolConfig(**settings)
@@ -258,6 +268,7 @@ _READERS: Mapping[str, Callable[[object], Any]] = {
     "longest_wait": _whole_number("longest_wait", _WAIT_SECONDS),
     "log_wait": _whole_number("log_wait", _WAIT_SECONDS),
     "memberships_per_second": _whole_number("memberships_per_second", _MEMBERSHIPS_PER_SECOND),
+    "lookups_per_second": _whole_number("lookups_per_second", _LOOKUPS_PER_SECOND),
     "retention_days": _whole_number("retention_days", _RETENTION_DAYS),
     "ledger_days": _whole_number("ledger_days", _LEDGER_DAYS),
     "run_alarm_hours": _whole_number("run_alarm_hours", _ALARM_HOURS),

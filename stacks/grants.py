@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from stacks.drop_zone import DropZone
     from stacks.functions import ImportFunction
 
-_RARE_CHOICES = ("groups", "groups_of_known_users")
+_RARE_CHOICES = ("look_up_users", "groups", "groups_of_known_users")
 
 
 class Grants:
@@ -105,6 +105,11 @@ class Grants:
     def pool_arns_with_new_groups(self) -> list[str]:
         """The ARNs of those in which groups are created."""
         return self._arns(list(dict.fromkeys(p.id for p in self._config.pools.values() if p.groups == "create")))
+
+    @property
+    def pool_arns_to_look_up(self) -> list[str]:
+        """The ARNs of those whose users are looked up before an import."""
+        return self._arns(list(dict.fromkeys(p.id for p in self._config.pools.values() if p.look_up_users)))
 
     def _arns(self, pool_ids: list[str]) -> list[str]:
         start = f"arn:{Aws.PARTITION}:cognito-idp:{Aws.REGION}:{Aws.ACCOUNT_ID}:userpool"

@@ -87,6 +87,7 @@ class ImportFunctions:
 
     def preflight(self) -> ImportFunction:
         """Checks a drop."""
+        looked_up = self._grants.pool_arns_to_look_up
         function = self._function(
             "Preflight",
             "preflight",
@@ -94,9 +95,11 @@ class ImportFunctions:
                 "POOLS": pools_json(self._config),
                 "TABLE_NAME": self._table.table_name,
                 "MEMBERSHIPS_PER_SECOND": str(self._config.memberships_per_second),
+                "LOOKUPS_PER_SECOND": str(self._config.lookups_per_second),
             },
             statements=[
                 self._grants.use_ledger("GetItem", "UpdateItem"),
+                *([allow(["cognito-idp:ListUsers"], *looked_up)] if looked_up else []),
                 allow(
                     ["cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader", "cognito-idp:AdminGetUser"],
                     *self._grants.pool_arns,

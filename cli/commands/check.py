@@ -50,6 +50,9 @@ class _Rejections:
         """Keep one."""
         self.rows.append(row)
 
+    def known(self, line: int) -> None:
+        """Nothing is written."""
+
     def member(self, member: Member) -> None:
         """Nothing is written."""
 

@@ -14,21 +14,21 @@ if TYPE_CHECKING:
 
     from lambdas.core.call_rate import CallRate, Slots
 
-_KEY: dict[str, AttributeValueTypeDef] = {"pk": {"S": "pace"}, "sk": {"S": "memberships"}}
-
 
 class CallPace:
     """Gives out times for calls, each once."""
 
-    def __init__(self, client: DynamoDBClient, table: str, rate: CallRate) -> None:
+    def __init__(self, client: DynamoDBClient, table: str, calls: str, rate: CallRate) -> None:
+        """Share the pace of calls of this kind, such as `memberships`."""
         self._client = client
+        self._key: dict[str, AttributeValueTypeDef] = {"pk": {"S": "pace"}, "sk": {"S": calls}}
         self._table = table
         self.rate = rate
 
     def take(self, calls: int, *, now: float, until: float) -> Slots | None:
         """Times for so many calls; None, and nothing is taken, where the last of them would come after `until`."""
         while True:
-            noted = self._client.get_item(TableName=self._table, Key=_KEY, ConsistentRead=True).get("Item", {})
+            noted = self._client.get_item(TableName=self._table, Key=self._key, ConsistentRead=True).get("Item", {})
             slots = self.rate.slots(float(noted["free_at"]["N"]) if noted else 0.0, now, calls)
             if slots.free_at > until:
                 return None
@@ -43,7 +43,7 @@ class CallPace:
         try:
             self._client.update_item(
                 TableName=self._table,
-                Key=_KEY,
+                Key=self._key,
                 UpdateExpression="SET free_at = :free",
                 ConditionExpression="free_at = :noted" if noted else "attribute_not_exists(pk)",
                 ExpressionAttributeValues=values,

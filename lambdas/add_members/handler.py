@@ -57,7 +57,7 @@ def _tools() -> Tools:
         UserGroups(clients.cognito_once()),
         Workspace(clients.s3()),
         Ledger(clients.dynamodb(), settings.table_name),
-        CallPace(clients.dynamodb(), settings.table_name, CallRate(settings.memberships_per_second)),
+        CallPace(clients.dynamodb(), settings.table_name, "memberships", CallRate(settings.memberships_per_second)),
         clock.epoch,
         clock.sleep,
         random.random,

@@ -17,7 +17,7 @@ from lambdas.core.memberships import (
     verdict_of_row,
 )
 from lambdas.core.results.join import verdicts_of_parts
-from lambdas.core.results.row_outcome import NEVER_SENT
+from lambdas.core.results.row_outcome import KNOWN_USER, NEVER_SENT
 from lambdas.core.run_record import RunState
 
 if TYPE_CHECKING:
@@ -148,8 +148,11 @@ class MemberRound:
         outcomes = [self.tools.workspace.outcomes(self.drop, n) for n in range(1, len(self.file.part_rows) + 1)]
         verdicts, at = verdicts_of_parts(self.file.part_rows, outcomes), 0
         for end, member in self.tools.workspace.members(self.drop, self._kept.offset):
-            yield end, member, next(islice(verdicts, member.place - at, None), NEVER_SENT)
-            at = member.place + 1
+            if member.place is None:
+                yield end, member, KNOWN_USER
+            else:
+                yield end, member, next(islice(verdicts, member.place - at, None), NEVER_SENT)
+                at = member.place + 1
 
     def _add(self, batch: list[tuple[int, Member, MembershipVerdict | None]]) -> bool:
         """Add the members of a batch; False when there is no time for it."""

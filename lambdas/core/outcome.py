@@ -60,7 +60,8 @@ def outcome_of(
     if file.is_dry_run:
         return Outcome.CHECKED
     found = {job.status for job in jobs if job}
-    went_through = bool(jobs) and None not in jobs and found == {JobStatus.SUCCEEDED}
+    needs_no_job = file.known > 0 and not file.part_rows
+    went_through = needs_no_job or (bool(jobs) and None not in jobs and found == {JobStatus.SUCCEEDED})
     if found & {JobStatus.STOPPED, JobStatus.STOPPING} or (is_stopped and not went_through):
         return Outcome.STOPPED
     if JobStatus.EXPIRED in found:
@@ -77,7 +78,7 @@ def account_for(file: CheckedFile, jobs: Sequence[ImportJob | None]) -> RowAccou
     return RowAccount(
         total=file.rows,
         imported=sum(count.imported for count in counts),
-        skipped=sum(count.skipped for count in counts),
+        skipped=file.known + sum(count.skipped for count in counts),
         failed=sum(count.failed for count in counts),
         rejected=file.rejected,
         unprocessed=max(0, file.accepted - done),

@@ -80,6 +80,8 @@ class PoolSettings:
     password_hash_algorithm: HashAlgorithm | None = None
     preset: str | Mapping[str, Any] | None = None
     """The system whose exports are dropped, or a mapping; None for CSV files in the pool's own columns."""
+    look_up_users: bool = False
+    """Whether all users of a file are looked up before a job is spent, so that known ones are not sent."""
     groups: Groups = Groups.EXISTING
     groups_of_known_users: GroupsOfKnownUsers = GroupsOfKnownUsers.LEAVE
 
@@ -104,6 +106,7 @@ class PoolSettings:
             data["part_rows"],
             data["password_hash_algorithm"],
             data["preset"],
+            data.get("look_up_users", False),
             Groups(data.get("groups", Groups.EXISTING)),
             GroupsOfKnownUsers(data.get("groups_of_known_users", GroupsOfKnownUsers.LEAVE)),
         )

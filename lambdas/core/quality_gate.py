@@ -27,6 +27,8 @@ class Lookup:
 
     asked: int
     known: int
+    is_sample: bool = True
+    """Whether those who were not asked for may be known too, and are sent to Cognito."""
 
     @property
     def is_mostly_known(self) -> bool:
@@ -64,7 +66,7 @@ def judge(rows: int, rejected: int, settings: PoolSettings, lookup: Lookup) -> P
 
 def warnings(lookup: Lookup) -> list[dict[str, str]]:
     """What is worth saying of a file that is imported all the same."""
-    if not lookup.is_mostly_known:
+    if not lookup.is_mostly_known or not lookup.is_sample:
         return []
     text = f"{lookup.sentence} Cognito skips them, and fails an import as a whole when too many are skipped."
     return [{"code": ProblemCode.MOSTLY_KNOWN.value, "message": text}]

@@ -49,6 +49,8 @@ class CheckedFile:
     """Rows of each part that is to be imported."""
     problem: Problem | None = None
     is_dry_run: bool = False
+    known: int = 0
+    """Rows whose users were found in the pool before: they are skipped, and not given to Cognito."""
     memberships: int = 0
     """Memberships in groups that are to be added after the import."""
     is_imported: bool = False
@@ -57,7 +59,7 @@ class CheckedFile:
     @property
     def accepted(self) -> int:
         """Rows that Cognito can import."""
-        return self.rows - self.rejected
+        return self.rows - self.rejected - self.known
 
     def to_json(self) -> dict[str, Any]:
         """The piece that preflight answers with; `importable` decides the way that the run takes."""
@@ -83,7 +85,8 @@ class CheckedFile:
             problem=Problem(ProblemCode(problem["code"]), problem["sentence"], problem["hint"]) if problem else None,
             is_dry_run=piece["is_dry_run"],
             is_imported=piece["is_imported"],
-            memberships=piece.get("memberships", 0),  # a run that an earlier release has checked has none
+            known=piece.get("known", 0),  # a run that an earlier release has checked has none
+            memberships=piece.get("memberships", 0),
         )
 
 

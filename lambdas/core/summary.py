@@ -104,6 +104,7 @@ class Summary:
             "warnings": found.get("warnings", []),
             "parts": self._parts(),
             "memberships": self._memberships(),
+            "lookup": found.get("lookup"),
             "problem": self._problem(),
             "error": self.error or None,
             "timings": self._timings(),

@@ -9,17 +9,20 @@ from typing import TYPE_CHECKING, Self
 
 from lambdas.adapters.cognito import Pool, PoolNotFoundError, UserImports
 from lambdas.adapters.drops import DropBucket, Source, SourceGoneError
+from lambdas.core.lookup import pages_of
+from lambdas.core.lookup import plan as plan_lookup
 from lambdas.core.pool_settings import Groups
 from lambdas.core.preflight_json import left_behind, memberships_json, preflight_json, preset_json
 from lambdas.core.presets import MappingError, Note, Preset, preflight_export, preset_of
 from lambdas.core.presets.notes import LEFT_BEHIND
 from lambdas.core.problem import Problem, ProblemCode
 from lambdas.core.quality_gate import Lookup, judge, warnings
-from lambdas.core.rows import Options, PoolRules, preflight
+from lambdas.core.results.row_outcome import KNOWN_USER
+from lambdas.core.rows import NoSink, Options, PoolRules, preflight
 from lambdas.core.run_state import CheckedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
     from lambdas.adapters.ledger import Ledger
@@ -27,8 +30,10 @@ if TYPE_CHECKING:
     from lambdas.adapters.workspace import Workspace
     from lambdas.core.call_rate import CallRate
     from lambdas.core.drop import Drop
+    from lambdas.core.lookup import LookupPlan
     from lambdas.core.pool_settings import PoolSettings
-    from lambdas.core.rows import Member, Part, PreflightReport, Rejection
+    from lambdas.core.rows import Member, Part, PreflightReport, Rejection, Sink
+    from lambdas.preflight.user_lookup import UserLookup
 
 _BLOCK = 1 << 20  # bytes read at once
 
@@ -43,6 +48,7 @@ class FilePreflight:
     ledger: Ledger
     pools: Mapping[str, PoolSettings]
     membership_rate: CallRate
+    users: UserLookup
 
     def check_once(self, drop: Drop) -> CheckedFile:
         """Check a drop, unless the ledger has what an earlier call has found; note it there."""
@@ -65,7 +71,7 @@ class FilePreflight:
             pool = self.imports.pool(settings.pool_id)
             if not pool.description.get("AutoVerifiedAttributes"):
                 return replace(unusable, problem=_verifies_nothing(settings.pool_id))
-            source = self.drops.open(drop)
+            return self._check_rows(drop, settings, pool, self.drops.open(drop), preset)
         except MappingError as error:
             return replace(unusable, problem=_no_preset(str(error)))
         except PoolNotFoundError:
@@ -73,7 +79,6 @@ class FilePreflight:
         except SourceGoneError:
             sentence = "The file was deleted before it could be read."
             return replace(unusable, problem=Problem(ProblemCode.SOURCE_GONE, sentence, "Drop it again."))
-        return self._check_rows(drop, settings, pool, source, preset)
 
     def _check_rows(
         self, drop: Drop, settings: PoolSettings, pool: Pool, source: Source, preset: Preset | None
@@ -84,24 +89,25 @@ class FilePreflight:
             max_part_rows=settings.part_rows,
             reads_groups=settings.groups is not Groups.IGNORE,
         )
+        found = Found()
+        if settings.look_up_users:
+            found = self._find_users(drop, pool, _Reading(source, preset, rules, options))
+            source = self.drops.open(drop)
+            options = replace(options, is_known=found.known.__contains__ if found.known is not None else None)
         with _WorkspaceSink(self.workspace, drop) as sink:
-            chunks = source.body.iter_chunks(_BLOCK)
-            report = (
-                preflight_export(chunks, preset, rules, options, sink, noted=sink.noted)
-                if preset
-                else preflight(chunks, rules, options, sink)
-            )
-        rejected = report.rows - report.accepted
-        lookup = Lookup(0, 0) if report.problem else self._look_up(pool.pool_id, report)
-        problem = report.problem or judge(report.rows, rejected, settings, lookup)
+            report = _read(_Reading(source, preset, rules, options), sink, noted=sink.noted)
+        lookup = Lookup(0, 0) if report.problem else self._look_up(pool.pool_id, report, found)
+        problem = report.problem or judge(report.rows, report.rejected, settings, lookup)
+        is_wanted = not problem and not drop.is_dry_run
         self.workspace.keep_preflight(
             drop,
             {
                 "bytes": source.size,
                 **preflight_json(report),
-                "warnings": [*warnings(lookup), *left_behind(report)],
+                "warnings": [*warnings(lookup), *found.said, *left_behind(report)],
                 "preset": preset_json(report),
                 "memberships": memberships_json(report, self.membership_rate),
+                "lookup": found.plan.to_json(report.known) if found.plan and found.known is not None else None,
                 "source": report.preset.source.to_json() if report.preset else None,
             },
         )
@@ -109,16 +115,64 @@ class FilePreflight:
             pool_id=pool.pool_id,
             pool_name=pool.name,
             rows=report.rows,
-            rejected=rejected,
+            rejected=report.rejected,
             part_rows=() if problem else tuple(part.rows for part in report.parts),
             problem=problem,
             is_dry_run=drop.is_dry_run,
-            memberships=0 if problem or drop.is_dry_run else report.memberships,
+            known=report.known,
+            memberships=report.memberships if is_wanted else 0,
+            # Where all users are known there is nothing to import, and maybe somebody to add to groups.
+            is_imported=is_wanted and not report.parts,
         )
 
-    def _look_up(self, pool_id: str, report: PreflightReport) -> Lookup:
+    def _find_users(self, drop: Drop, pool: Pool, reading: _Reading) -> Found:
+        """Look all users of the file up, or say what that would cost: in a dry run nothing is spent on it."""
+        pool_users = int(pool.description.get("EstimatedNumberOfUsers") or 0)
+        # A sample as large as the most calls that are worth it holds all users of a file that is smaller than that.
+        options = replace(reading.options, sample_size=min(pages_of(pool_users), self.users.most_calls))
+        report = _read(replace(reading, options=options), NoSink())
+        if report.problem or not report.accepted:
+            return Found()
+        plan = plan_lookup(report.accepted, pool_users, self.users.pace.rate)
+        if drop.is_dry_run:
+            return Found(plan, said=(plan.estimate,))
+        known = self.users.known(plan, pool.pool_id, reading.rules, report.sample)
+        return Found(plan, known, () if known is not None else (plan.given_up,))
+
+    def _look_up(self, pool_id: str, report: PreflightReport, found: Found) -> Lookup:
+        """How many users are known: of all where they were looked up, otherwise of a sample."""
+        if found.known is not None:
+            return Lookup(report.accepted + report.known, report.known, is_sample=False)
         known = [name for name in report.sample if self.imports.has_user(pool_id, name)]
         return Lookup(len(report.sample), len(known))
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came of a lookup: its plan, the keys of known users, and what is said of it; nothing where none was made."""
+
+    plan: LookupPlan | None = None
+    known: frozenset[bytes] | None = None
+    said: tuple[dict[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A dropped file and how it is read."""
+
+    source: Source
+    preset: Preset | None
+    rules: PoolRules
+    options: Options
+
+
+def _read(
+    reading: _Reading, sink: Sink, *, noted: Callable[[int, Sequence[Note]], None] | None = None
+) -> PreflightReport:
+    chunks = reading.source.body.iter_chunks(_BLOCK)
+    if reading.preset:
+        return preflight_export(chunks, reading.preset, reading.rules, reading.options, sink, noted=noted)
+    return preflight(chunks, reading.rules, reading.options, sink)
 
 
 class _WorkspaceSink:
@@ -156,6 +210,9 @@ class _WorkspaceSink:
     def rejected(self, row: Rejection) -> None:
         text = json.dumps([row.line, row.code.value, row.sentence])
         self._rejections.write(text.encode() + b"\n")
+
+    def known(self, line: int) -> None:
+        self._rejections.write(json.dumps([line, KNOWN_USER.code, KNOWN_USER.message]).encode() + b"\n")
 
     def member(self, member: Member) -> None:
         if self._members is None:

@@ -7,19 +7,23 @@ and its item only.
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from lambdas.adapters.call_pace import CallPace
 from lambdas.adapters.cognito import UserImports
 from lambdas.adapters.drops import DropBucket
 from lambdas.adapters.ledger import Ledger
+from lambdas.adapters.user_directory import UserDirectory
 from lambdas.adapters.workspace import Workspace
 from lambdas.core.call_rate import CallRate
 from lambdas.core.pool_settings import PoolSettings
 from lambdas.core.run_state import drop_in
 from lambdas.preflight.file_preflight import FilePreflight
-from lambdas.runtime import clients
+from lambdas.preflight.user_lookup import UserLookup
+from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
 from lambdas.runtime.settings import Settings
@@ -35,6 +39,7 @@ class PreflightSettings(Settings):
     pools: dict[str, dict[str, Any]]
     table_name: str
     memberships_per_second: int
+    lookups_per_second: int
 
 
 @cache
@@ -47,6 +52,13 @@ def _preflight() -> FilePreflight:
         Ledger(clients.dynamodb(), settings.table_name),
         {alias: PoolSettings.from_json(pool) for alias, pool in settings.pools.items()},
         CallRate(settings.memberships_per_second),
+        UserLookup(
+            UserDirectory(clients.cognito_once()),
+            CallPace(clients.dynamodb(), settings.table_name, "lookups", CallRate(settings.lookups_per_second)),
+            clock.epoch,
+            clock.sleep,
+            random.random,
+        ),
     )
 
 

@@ -36,6 +36,10 @@ def app_context(**values: Any) -> dict[str, Any]:  # noqa: ANN401  (context is J
     return {**flags, "aws:cdk:bundling-stacks": [], **values}
 
 
+CHOSEN = {
+    "staff": {"id": "us-east-1_AbCdEf123", "groups": "create"},
+    "guests": {"id": "us-east-1_GhIjKl456", "look_up_users": True},
+}
 SUBSCRIPTIONS: list[dict[str, Any]] = [
     {"to": "c@example.com", "pools": ["staff"]},
     {"to": "https://hooks.example.com/imports?team=1"},
@@ -57,8 +61,8 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> StackTemplate:
 
 @pytest.fixture(scope="session")
 def subscribed_stack(tmp_path_factory: pytest.TempPathFactory) -> StackTemplate:
-    """The same with a subscriber of each kind."""
-    return _synthesised(tmp_path_factory, {**CONTEXT, "subscriptions": SUBSCRIPTIONS})
+    """The same with a subscriber of each kind, and with what is rarely chosen for a pool."""
+    return _synthesised(tmp_path_factory, {**CONTEXT, "pools": CHOSEN, "subscriptions": SUBSCRIPTIONS})
 
 
 @pytest.fixture(params=["stack", "subscribed_stack"])

@@ -116,15 +116,17 @@ def test_the_functions_understand_what_the_configuration_says_of_pools(stack: St
     pools = json.loads(stack.function(folder).properties["Environment"]["Variables"]["POOLS"])
     read = {alias: PoolSettings.from_json(pool) for alias, pool in pools.items()}
     assert read == {"staff": PoolSettings("us-east-1_AbCdEf123"), "guests": PoolSettings("us-east-1_GhIjKl456")}
-    rare = {"groups", "groups_of_known_users"}
+    rare = {"look_up_users", "groups", "groups_of_known_users"}
     assert set(pools["staff"]) == {"id", *PoolSettings.__dataclass_fields__} - {"pool_id", *rare}
 
 
 def test_a_rare_choice_arrives_where_it_was_made() -> None:
     """The functions read it, and the others of the pool beside it."""
-    config = Config({"staff": PoolConfig("us-east-1_AbCdEf123", groups="create", groups_of_known_users="add")})
+    config = Config(
+        {"staff": PoolConfig("us-east-1_AbCdEf123", groups="create", groups_of_known_users="add", look_up_users=True)}
+    )
     assert PoolSettings.from_json(json.loads(pools_json(config))["staff"]) == PoolSettings(
-        "us-east-1_AbCdEf123", groups=Groups.CREATE, groups_of_known_users=GroupsOfKnownUsers.ADD
+        "us-east-1_AbCdEf123", groups=Groups.CREATE, groups_of_known_users=GroupsOfKnownUsers.ADD, look_up_users=True
     )
 
 

@@ -162,6 +162,22 @@ def test_cognito_is_called_for_the_configured_pools_only(stack: StackTemplate) -
         assert {pool[:19] for pool in pools} == {"us-east-1_AbCdEf123", "us-east-1_GhIjKl456"}
 
 
+def test_what_is_chosen_for_a_pool_is_allowed_in_that_pool(subscribed_stack: StackTemplate) -> None:
+    """Groups are created, and users listed, where the configuration says so and nowhere else."""
+    found = {
+        (folder, action): str(resource).rpartition("userpool/")[2][:19]
+        for folder in ("add_members", "preflight")
+        for action, resource in _allowed(
+            subscribed_stack.statements(subscribed_stack.function(folder).properties["Role"])
+        )
+        if action in {"cognito-idp:CreateGroup", "cognito-idp:ListUsers"}
+    }
+    assert found == {
+        ("add_members", "cognito-idp:CreateGroup"): "us-east-1_AbCdEf123",
+        ("preflight", "cognito-idp:ListUsers"): "us-east-1_GhIjKl456",
+    }
+
+
 @pytest.mark.parametrize(
     ("folder", "action", "prefixes"),
     [

@@ -55,7 +55,14 @@ def written(data: st.DataObject, pool: GeneratedPool) -> bytes:
 
 def seen(outcome: Outcome) -> tuple[Any, ...]:
     """All that anybody sees of an outcome."""
-    return outcome.report, outcome.report.sample, outcome.sink.parts, outcome.sink.rejections, outcome.sink.members
+    return (
+        outcome.report,
+        outcome.report.sample,
+        outcome.sink.parts,
+        outcome.sink.rejections,
+        outcome.sink.members,
+        outcome.sink.known_lines,
+    )
 
 
 @_SETTINGS
@@ -65,6 +72,8 @@ def test_looking_at_every_row_changes_nothing(data: st.DataObject) -> None:
     pool = make_pool(data.draw(plans()))
     content = written(data, pool)
     options: Any = {"unknown_columns": UnknownColumns.LEAVE_OUT, "max_part_rows": data.draw(st.integers(1, 4))}
+    if data.draw(st.booleans()):
+        options["is_known"] = lambda key: sum(key) % 3 == 0
     in_runs = check(pool, content, **options)
     with mock.patch.object(FastRows, "usernames", accepting_nothing):
         one_by_one = check(pool, content, **options)

@@ -25,6 +25,7 @@ FACTOR = 300
 SETTINGS: dict[str, dict[str, object]] = {
     "strict": {"rejected_rows": "refuse"},
     "teams": {"groups": "create"},
+    "looked-up": {"look_up_users": True},
     "halted-teams": {"groups": "create"},
     "share": {"rejected_rows": "20%"},
     "loose": {"unknown_columns": "leave_out"},

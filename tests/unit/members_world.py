@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from lambdas.adapters.call_pace import CallPace
 from lambdas.adapters.user_groups import UserGroups
 from lambdas.add_members.member_round import MemberRound, Tools
-from lambdas.core.call_rate import CallRate, Slots
 from lambdas.core.run_record import RunState
+from tests.unit.lookup_world import Clock, InMemoryPace
 from tests.unit.meanwhile import Meanwhile
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import HEADER, POOL_ID, row
@@ -37,18 +36,6 @@ def members_file(*rows: str) -> bytes:
 def refusal(code: str, operation: str = "AdminAddUserToGroup") -> ClientError:
     """What boto3 raises."""
     return ClientError({"Error": {"Code": code}}, operation)
-
-
-class Clock:
-    """Time that passes only where somebody waits, or works."""
-
-    def __init__(self) -> None:
-        self.now = 1_000.0
-
-    def sleep(self, seconds: float) -> None:
-        """Let so much time pass."""
-        assert seconds > 0
-        self.now += seconds
 
 
 class InMemoryGroups(UserGroups):
@@ -87,22 +74,6 @@ class InMemoryGroups(UserGroups):
         return ""
 
 
-class InMemoryPace(CallPace):
-    """The note in memory; several worlds may share it."""
-
-    def __init__(self, rate: int = RATE) -> None:
-        self.rate = CallRate(rate)
-        self.free_at = 0.0
-
-    def take(self, calls: int, *, now: float, until: float) -> Slots | None:
-        """As the adapter does."""
-        slots = self.rate.slots(self.free_at, now, calls)
-        if slots.free_at > until:
-            return None
-        self.free_at = slots.free_at
-        return slots
-
-
 class MembersWorld(ReportWorld):
     """One drop whose users are added to groups; see ReportWorld for who is imported."""
 
@@ -110,7 +81,7 @@ class MembersWorld(ReportWorld):
         super().__init__(**settings)
         self.clock = Clock()
         self.groups = InMemoryGroups(self.clock, *groups)
-        self.pace = InMemoryPace()
+        self.pace = InMemoryPace(RATE)
         self.file = self.check(members_file())
 
     def imported(self, *rows: str) -> None:

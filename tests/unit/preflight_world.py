@@ -12,6 +12,7 @@ from lambdas.preflight.file_preflight import FilePreflight
 from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.fakes import InMemoryImports
+from tests.unit.lookup_world import lookup_in
 from tests.unit.samples import POOL_ID, csv_file, drop, pool, row
 
 if TYPE_CHECKING:
@@ -34,7 +35,9 @@ class PreflightWorld:
         pools = {"people": PoolSettings(POOL_ID, **settings), "gone": PoolSettings("us-east-1_Gone")}
         self.ledger = InMemoryLedger()
         drops = DropBucket(self.s3.client)
-        self.preflight = FilePreflight(self.imports, drops, self.workspace, self.ledger, pools, CallRate(10))
+        self.preflight = FilePreflight(
+            self.imports, drops, self.workspace, self.ledger, pools, CallRate(10), lookup_in(self.imports)
+        )
 
     def check(self, data: bytes | None = GOOD, dropped: Drop | None = None) -> CheckedFile:
         """Drop a file, or delete it, and check it."""

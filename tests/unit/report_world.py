@@ -18,6 +18,7 @@ from lambdas.report_run.run_report import RunReport
 from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.fakes import InMemoryImports
+from tests.unit.lookup_world import lookup_in
 from tests.unit.samples import COMPLETED, POOL_ID, STARTED, drop, job, pool
 
 if TYPE_CHECKING:
@@ -52,7 +53,9 @@ class ReportWorld:
 
     def preflight_with(self, ledger: Ledger) -> FilePreflight:
         """The preflight, with another ledger."""
-        return FilePreflight(self.imports, self.drops, self.workspace, ledger, self.pools, CallRate(10))
+        return FilePreflight(
+            self.imports, self.drops, self.workspace, ledger, self.pools, CallRate(10), lookup_in(self.imports)
+        )
 
     def reports_with(self, ledger: Ledger) -> RunReport:
         """The reports, with another ledger."""

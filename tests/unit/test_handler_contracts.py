@@ -34,7 +34,8 @@ from lambdas.turn.turn_taking import TurnTaking
 from tests.ledger_table import TABLE, create_ledger_table
 from tests.unit.fake_ledger import InMemoryExecutions
 from tests.unit.fakes import InMemoryBus, InMemoryLog
-from tests.unit.members_world import Clock, InMemoryGroups, InMemoryPace, member, members_file
+from tests.unit.lookup_world import Clock, InMemoryPace
+from tests.unit.members_world import InMemoryGroups, member, members_file
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import POOL_ID, ROLE, checked, csv_file, drop, row
 
@@ -156,7 +157,7 @@ def test_preflights_answer_is_what_the_next_states_read(run: Run) -> None:
     run.call(preflight.lambda_handler, "file")
     assert run.state["file"] == {
         "importable": True, "pool_id": POOL_ID, "pool_name": "people", "rows": 4, "rejected": 1, "part_rows": [2, 1],
-        "problem": None, "is_dry_run": False, "memberships": 0, "is_imported": False,
+        "problem": None, "is_dry_run": False, "known": 0, "memberships": 0, "is_imported": False,
     }  # fmt: skip
     assert CheckedFile.in_state(run.state) == checked(2, 1, rows=4, rejected=1)
     assert drop_in(run.state) == drop()
@@ -261,7 +262,7 @@ def test_add_members_answer_is_what_the_workflow_reads(run: Run, monkeypatch: py
     run.pass_turn()
     clock = Clock()
     groups = InMemoryGroups(clock, "staff")
-    tools = Tools(groups, run.world.workspace, run.ledger, InMemoryPace(), lambda: clock.now, clock.sleep, float, map)
+    tools = Tools(groups, run.world.workspace, run.ledger, InMemoryPace(10), lambda: clock.now, clock.sleep, float, map)
     monkeypatch.setattr(add_members, "_tools", lambda: tools)
     monkeypatch.setattr(add_members, "_settings", lambda: SimpleNamespace(pools={"people": POOL}))
     assert run.state["file"]["memberships"] == 1

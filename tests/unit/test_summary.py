@@ -116,6 +116,7 @@ def test_the_whole_shape_of_an_imported_run() -> None:
             }
         ],
         "memberships": None,
+        "lookup": None,
         "problem": None,
         "error": None,
         "timings": {

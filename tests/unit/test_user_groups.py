@@ -77,7 +77,9 @@ def test_two_functions_never_take_the_same_times(aws: None) -> None:  # noqa: AR
     """Of two that meet, the later one takes those behind the other's."""
     client, meanwhile = boto3.client("dynamodb", region_name="us-east-1"), Meanwhile()
     create_ledger_table(client)
-    pace, other = (CallPace(each, TABLE, CallRate(10)) for each in (with_meanwhile(client, meanwhile), client))
+    pace, other = (
+        CallPace(each, TABLE, "memberships", CallRate(10)) for each in (with_meanwhile(client, meanwhile), client)
+    )
     assert pace.take(50, now=100.0, until=1_000.0) == Slots(100.0, 105.0)
     meanwhile.before("update_item", lambda: other.take(20, now=101.0, until=1_000.0))
     assert pace.take(10, now=101.0, until=1_000.0) == Slots(107.0, 108.0)
@@ -88,6 +90,6 @@ def test_times_that_come_too_late_are_left_to_others(aws: None) -> None:  # noqa
     """Nothing is taken, so nobody waits for them."""
     client = boto3.client("dynamodb", region_name="us-east-1")
     create_ledger_table(client)
-    pace = CallPace(client, TABLE, CallRate(10))
+    pace = CallPace(client, TABLE, "memberships", CallRate(10))
     assert pace.take(50, now=100.0, until=104.9) is None
     assert pace.take(50, now=100.0, until=105.0) == Slots(100.0, 105.0)

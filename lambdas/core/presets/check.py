@@ -119,11 +119,12 @@ class _ExportPass:
     def report(self) -> PreflightReport:
         """What was found."""
         tally, layout = self._pass.tally, self._layout
-        if not tally.accepted + tally.rejected:
+        if not tally.rows:
             return PreflightReport(_no_records(self._preset), self._source.dialect)
         return PreflightReport(
             dialect=self._source.dialect,
-            rows=tally.accepted + tally.rejected,
+            rows=tally.rows,
+            known=tally.known,
             accepted=tally.accepted,
             columns=Columns(
                 added=tuple(column.name for column in layout.added),
@@ -213,6 +214,10 @@ class _WatchedSink:
         self._sink = sink
         self.part_bytes, self.end_part, self.member = sink.part_bytes, sink.end_part, sink.member
         self.lines: set[int] = set()
+
+    def known(self, line: int) -> None:
+        self.lines.add(line)
+        self._sink.known(line)
 
     def rejected(self, row: Rejection) -> None:
         self.lines.add(row.line)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import chain, repeat
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from lambdas.core.results.row_outcome import NEVER_SENT, RowOutcome, RowVerdict
+from lambdas.core.results.row_outcome import KNOWN_USER, NEVER_SENT, RowOutcome, RowVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -39,12 +39,14 @@ def verdicts_of_parts(part_rows: Sequence[int], outcomes: Sequence[PartOutcomes 
 def join(
     rows: Iterable[R], rejections: Iterable[tuple[int, str, str]], accepted: Iterator[RowVerdict]
 ) -> Iterator[tuple[R, RowVerdict]]:
-    """Every row with its verdict. `rejections` are (line, code, sentence) in the order of the file."""
+    """Every row with its verdict. `rejections` are (line, code, sentence) in the order of the file; those of known
+    users among them are skipped rows."""
     waiting = iter(rejections)
     rejection = next(waiting, None)
     for row in rows:
         if rejection is not None and rejection[0] == row.line:
-            yield row, RowVerdict(RowOutcome.REJECTED, rejection[1], rejection[2])
+            is_known = rejection[1] == KNOWN_USER.code
+            yield row, KNOWN_USER if is_known else RowVerdict(RowOutcome.REJECTED, rejection[1], rejection[2])
             rejection = next(waiting, None)
         else:
             yield row, next(accepted, NEVER_SENT)

@@ -31,5 +31,10 @@ class RowVerdict:
 
 
 NEVER_SENT = RowVerdict(RowOutcome.UNPROCESSED, "never_attempted", "The row was not given to Cognito.")
+KNOWN_USER = RowVerdict(
+    RowOutcome.SKIPPED,
+    "known_user",
+    "The user was found in the pool before the import; the row was not given to Cognito.",
+)
 NOT_TOLD = RowVerdict(RowOutcome.UNPROCESSED, "outcome_unknown", "Cognito's log does not say what became of the row.")
 """No line of the log speaks of the row: it was not reached, or the log is incomplete."""

@@ -69,11 +69,12 @@ def _check(
         raise UndecodableError(run.lines_seen + error.lines) from error
     run.finish()
     tally = run.tally
-    if not tally.accepted + tally.rejected:
+    if not tally.rows:
         return PreflightReport(_no_rows(), run.dialect, blank_lines=tally.blank_lines)
     return PreflightReport(
         dialect=run.dialect,
-        rows=tally.accepted + tally.rejected,
+        rows=tally.rows,
+        known=tally.known,
         accepted=tally.accepted,
         blank_lines=tally.blank_lines,
         columns=_columns(layout),

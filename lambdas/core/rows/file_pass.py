@@ -52,6 +52,7 @@ class FilePass:
         self._layout, self._sink = layout, sink
         self._check = RowCheck(rules, layout, options)
         self._fast = FastRows(layout.in_file, rules)
+        self._is_known = options.is_known
         self._folds = not rules.is_case_sensitive
         self._users = Users()
         self._suffix = b"," * len(layout.added) + b"\n"
@@ -132,7 +133,9 @@ class FilePass:
         """Accept rows that break no rule, but for users who came before."""
         while start < stop:
             end = self._claim(window, start, stop)
-            if end > start:
+            if end > start and self._is_known:
+                self._accept_unknown(window, start, end)
+            elif end > start:
                 self._accept_run(window, start, end)
             if end < stop:
                 taken = self._users.claim(window.both(end, folds=self._folds), self.line + end)
@@ -147,6 +150,28 @@ class FilePass:
             if self._users.claim(window.both(at, folds=self._folds), self.line + at):
                 return at
         return stop
+
+    def _accept_unknown(self, window: Window, start: int, stop: int) -> None:
+        """Accept rows of a run whose users are not known to be in the pool."""
+        at = start
+        for each in range(start, stop):
+            if self._knows(window.both(each, folds=self._folds)):
+                if each > at:
+                    self._accept_run(window, at, each)
+                self._pass_by(self.line + each)
+                if window.groups and window.groups[each]:
+                    names = window.groups[each].decode().split(SEPARATOR)
+                    self._tell_groups(self.line + each, None, window.usernames[each], list(dict.fromkeys(names)))
+                at = each + 1
+        if stop > at:
+            self._accept_run(window, at, stop)
+
+    def _knows(self, keys: list[bytes]) -> bool:
+        return self._is_known is not None and any(map(self._is_known, keys))
+
+    def _pass_by(self, line: int) -> None:
+        self.tally.known += 1
+        self._sink.known(line)
 
     def _accept_run(self, window: Window, start: int, stop: int) -> None:
         self.sample.see(window.usernames, start, stop, self.tally.accepted)
@@ -193,13 +218,17 @@ class FilePass:
         groups = given[self._layout.groups] if self._layout.groups is not None else ""
         if isinstance(names := group_names(groups), Fault):
             return names
-        taken = self._users.claim([key.encode() for key in self._check.keys(values)], line)
+        keys = [key.encode() for key in self._check.keys(values)]
+        taken = self._users.claim(keys, line)
         if taken:
             return Fault(RejectionCode.DUPLICATE, self._check.key_column, found=taken)
-        username = self._check.username(values).encode()
-        self.sample.see([username], 0, 1, self.tally.accepted)
+        username, is_known = self._check.username(values).encode(), self._knows(keys)
         if names:
-            self._tell_groups(line, 0, username, names)
+            self._tell_groups(line, None if is_known else self.tally.accepted, username, names)
+        if is_known:
+            self._pass_by(line)
+            return None
+        self.sample.see([username], 0, 1, self.tally.accepted)
         self.tally.accept(self._check.normalised)
         self.parts.add(text, 1, line)
         return None
@@ -208,12 +237,12 @@ class FilePass:
         for at in range(start, stop):
             if groups[at]:
                 names = list(dict.fromkeys(groups[at].decode().split(SEPARATOR)))
-                self._tell_groups(self.line + at, at - start, usernames[at], names)
+                self._tell_groups(self.line + at, self.tally.accepted + at - start, usernames[at], names)
 
-    def _tell_groups(self, line: int, after: int, username: bytes, names: list[str]) -> None:
-        """Hand on the groups of a row that comes so many rows after those that are accepted by now."""
+    def _tell_groups(self, line: int, place: int | None, username: bytes, names: list[str]) -> None:
+        """Hand on the groups of a row that has this place among those that are accepted; None for a known user."""
         self.tally.memberships += len(names)
-        self._sink.member(Member(line, self.tally.accepted + after, username.decode(), tuple(names)))
+        self._sink.member(Member(line, place, username.decode(), tuple(names)))
 
 
 def _too_long() -> Fault:

@@ -23,11 +23,11 @@ COLUMN: Final = Column(GROUPS, ColumnKind.GROUPS)
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """An accepted user who is to be in groups. `line` is where the row starts in the dropped file, `place` how many
-    accepted rows come before it."""
+    """A user who is to be in groups. `line` is where the row starts in the dropped file, `place` how many accepted rows
+    come before it; None for a user who is known to be in the pool, and whose row is not accepted."""
 
     line: int
-    place: int
+    place: int | None
     username: str
     groups: tuple[str, ...]
 

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lambdas.core.limits import MAX_FILE_BYTES, MAX_ROWS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 class UnknownColumns(enum.StrEnum):
@@ -43,5 +47,8 @@ class Options:
     sample_size: int = 20
     first_lines: int = 10
     block_bytes: int = 1 << 18
+    is_known: Callable[[bytes], bool] | None = None
+    """Whether a user of this key, in the spelling in which the pool compares it, is known to be in the pool: such rows
+    are neither accepted nor rejected. None where nobody has looked."""
     reads_groups: bool = True
     """Whether the column of the groups is read; it is left out otherwise."""

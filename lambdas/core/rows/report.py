@@ -73,8 +73,8 @@ class PresetReport:
 class PreflightReport:
     """What was found. With a problem the file is not usable, and nothing is counted.
 
-    `rows` = `accepted` + rejected; blank lines are no rows. `reasons` come with the most frequent first. `sample` has
-    usernames of accepted rows, drawn evenly: they are never to be shown.
+    `rows` = `accepted` + rejected + `known`; blank lines are no rows. `reasons` come with the most frequent first.
+    `sample` has usernames of accepted rows, drawn evenly: they are never to be shown.
     """
 
     problem: Problem | None = None
@@ -89,12 +89,14 @@ class PreflightReport:
     sample: tuple[str, ...] = field(default=(), repr=False)
     preset: PresetReport | None = None
     memberships: int = 0
-    """In groups, of accepted users."""
+    """In groups, of accepted and known users."""
+    known: int = 0
+    """Rows whose users are known to be in the pool: they stand in no part."""
 
     @property
     def rejected(self) -> int:
         """Rows that are not imported."""
-        return self.rows - self.accepted
+        return self.rows - self.accepted - self.known
 
     def to_json(self) -> dict[str, Any]:
         """The report for machines: everything but the sample and the segments of the parts."""
@@ -133,6 +135,7 @@ class Tally:
         self.rejected = 0
         self.blank_lines = 0
         self.memberships = 0
+        self.known = 0
 
     def reject(self, line: int, fault: Fault) -> None:
         """Count a rejected row."""
@@ -142,6 +145,11 @@ class Tally:
         _, lines = self._lines.setdefault(key, (fault, []))
         if len(lines) < self._most_lines:
             lines.append(line)
+
+    @property
+    def rows(self) -> int:
+        """All rows."""
+        return self.accepted + self.rejected + self.known
 
     def accept(self, normalised: Iterable[Normalisation]) -> None:
         """Count an accepted row and what was put right in it."""

@@ -22,8 +22,11 @@ class Sink(Protocol):
     def rejected(self, row: Rejection) -> None:
         """Take a rejected row; these come in the order of the file."""
 
+    def known(self, line: int) -> None:
+        """Take the line of a row whose user is known to be in the pool; these come among the rejected ones."""
+
     def member(self, member: Member) -> None:
-        """Take an accepted user who is to be in groups; these come in the order of the file."""
+        """Take an accepted or known user who is to be in groups; these come in the order of the file."""
 
 
 class NoSink:
@@ -36,6 +39,9 @@ class NoSink:
         """Let it go."""
 
     def rejected(self, row: Rejection) -> None:
+        """Let it go."""
+
+    def known(self, line: int) -> None:
         """Let it go."""
 
     def member(self, member: Member) -> None:

@@ -65,6 +65,7 @@ class Kept(NoSink):
     ended: list[Part] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
+    known_lines: list[int] = field(default_factory=list)
     _blocks: list[bytes] = field(default_factory=list)
 
     def part_bytes(self, block: bytes) -> None:
@@ -80,6 +81,10 @@ class Kept(NoSink):
     def rejected(self, row: Rejection) -> None:
         """Keep it."""
         self.rejections.append(row)
+
+    def known(self, line: int) -> None:
+        """Keep it."""
+        self.known_lines.append(line)
 
     def member(self, member: Member) -> None:
         """Keep it."""

@@ -1,0 +1,73 @@
+"""Looking all users of a file up in the pool before a job is spent: in the way that takes the fewest calls, if it fits.
+
+ListUsers tells of 60 users at once, AdminGetUser of one. Leaves the calls to others.
+Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from lambdas.core.call_rate import CallRate
+
+PAGE: Final = 60
+"""Users that one call of ListUsers tells of, at most."""
+MOST_SECONDS: Final = 600
+"""So long a lookup may take: the check of the file has 15 minutes, of which the file itself needs some."""
+
+
+class LookupBy(enum.StrEnum):
+    """The operation that is called."""
+
+    LIST_USERS = "ListUsers"
+    GET_USER = "AdminGetUser"
+
+
+@dataclass(frozen=True, slots=True)
+class LookupPlan:
+    """How users are looked up, in how many calls, in about how many seconds."""
+
+    by: LookupBy
+    calls: int
+    seconds: int
+
+    @property
+    def fits(self) -> bool:
+        """Whether there is time for it."""
+        return self.seconds <= MOST_SECONDS
+
+    @property
+    def estimate(self) -> dict[str, str]:
+        """What the lookup would cost, for the report of a file that is only checked."""
+        said = f"Looking the users up before an import takes {self._cost}"
+        more = "." if self.fits else f", more than the {MOST_SECONDS} s that there are, so it is not done."
+        return {"code": "lookup_estimate", "message": said + more}
+
+    @property
+    def given_up(self) -> dict[str, str]:
+        """Why users were not looked up, for the report of a file that was imported all the same."""
+        said = f"The users were not looked up before the import: it takes {self._cost}, more than there is time for."
+        return {"code": "users_not_looked_up", "message": f"{said} Cognito skips those who are in the pool already."}
+
+    @property
+    def _cost(self) -> str:
+        return f"{self.calls:,} call{'' if self.calls == 1 else 's'} of {self.by}, about {self.seconds:,} s"
+
+    def to_json(self, known: int) -> dict[str, Any]:
+        """The `lookup` of summary.json: what was called how often, and how many users were known."""
+        return {"by": self.by.value, "calls": self.calls, "seconds": self.seconds, "known": known}
+
+
+def plan(rows: int, pool_users: int, rate: CallRate) -> LookupPlan:
+    """The fewest calls for so many rows and a pool of about so many users."""
+    pages = pages_of(pool_users)
+    by, calls = (LookupBy.GET_USER, rows) if rows < pages else (LookupBy.LIST_USERS, pages)
+    return LookupPlan(by, calls, rate.seconds_for(calls))
+
+
+def pages_of(pool_users: int) -> int:
+    """Calls of ListUsers for a pool of about so many users."""
+    return max(1, -(-pool_users // PAGE))

@@ -1,0 +1,92 @@
+"""Looks all users of a file up in the pool, within a rate that all runs share and within a bounded time.
+
+Promises the keys of known users as the row engine compares them, or nothing at all: half a lookup would skip some of
+the known users and send the others.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from lambdas.adapters.errors import is_transient
+from lambdas.core.call_rate import pause_after
+from lambdas.core.lookup import MOST_SECONDS, LookupBy, LookupPlan
+from lambdas.runtime.logs import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from lambdas.adapters.call_pace import CallPace
+    from lambdas.adapters.user_directory import UserDirectory
+    from lambdas.core.rows import PoolRules
+
+    T = TypeVar("T")
+
+
+class LookupGivenUpError(Exception):
+    """It takes longer than there is time for."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserLookup:
+    """Looks users up."""
+
+    directory: UserDirectory
+    pace: CallPace
+    now: Callable[[], float]
+    """Epoch seconds."""
+    sleep: Callable[[float], None]
+    chance: Callable[[], float]
+    """Drawn evenly from 0 to 1."""
+
+    @property
+    def most_calls(self) -> int:
+        """Calls that there is time for."""
+        return self.pace.rate.per_second * MOST_SECONDS
+
+    def known(self, plan: LookupPlan, pool_id: str, rules: PoolRules, names: Iterable[str]) -> frozenset[bytes] | None:
+        """The keys of users who are in the pool; None when there is no time to look all of them up.
+
+        `names` are those of the file, which a plan of AdminGetUser asks for.
+        """
+        if not plan.fits:
+            return None
+        logger.info("Users are looked up.", by=plan.by, calls=plan.calls, seconds=plan.seconds, pool=pool_id)
+        until = self.now() + MOST_SECONDS
+        try:
+            if plan.by is LookupBy.GET_USER:
+                found = [name for name in names if self._call(until, lambda: self.directory.has(pool_id, name))]  # noqa: B023  (called at once)
+            else:
+                found = self._listed(pool_id, rules.sign_in, until)
+        except LookupGivenUpError:
+            logger.warning("The lookup of users is given up: it takes too long.", pool=pool_id)
+            return None
+        return frozenset((name if rules.is_case_sensitive else name.casefold()).encode() for name in found)
+
+    def _listed(self, pool_id: str, sign_in: tuple[str, ...], until: float) -> list[str]:
+        names, token = self._call(until, lambda: self.directory.page(pool_id, sign_in, ""))
+        while token:
+            more, token = self._call(until, lambda: self.directory.page(pool_id, sign_in, token))  # noqa: B023  (called at once)
+            names += more
+        return names
+
+    def _call(self, until: float, call: Callable[[], T]) -> T:
+        """The call's answer at its time, tried again while Cognito asks for patience."""
+        failures = 0
+        while True:
+            slots = self.pace.take(1, now=self.now(), until=until)
+            if slots is None:
+                raise LookupGivenUpError
+            self._wait(slots.first_at - self.now())
+            try:
+                return call()
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                self._wait(pause_after(failures, self.chance()))
+                failures += 1
+
+    def _wait(self, seconds: float) -> None:
+        if seconds > 0:
+            self.sleep(seconds)
