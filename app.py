@@ -9,8 +9,8 @@ from stacks.config import Config, ConfigError
 import aws_cdk as cdk  # isort: skip  (after `stacks`, which finds the Node that CDK starts)
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
+from cognito_drop.packaging import lambda_code
 from stacks.cognito_drop_stack import CognitoDropStack
-from stacks.packaging import lambda_code
 
 
 def main() -> None:

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING
 from aws_cdk import CfnOutput, Duration, Stack
 from aws_cdk import aws_lambda as lambda_
 
-from stacks.drop_zone import INBOX, DropZone
-from stacks.encryption import EncryptionKey
-from stacks.grants import allow, pools_json
-from stacks.import_functions import ACCEPT_TIMEOUT, ImportFunctions
-from stacks.import_workflow import ImportWorkflow
-from stacks.ledger import Ledger
-from stacks.logs_role import CognitoLogsRole
-from stacks.monitoring import Monitoring, Watched
-from stacks.notifications import Notifications
-from stacks.sweep import SweepSchedule
-from stacks.workflow_states import WorkflowFunctions
+from cognito_drop.drop_zone import INBOX, DropZone
+from cognito_drop.encryption import EncryptionKey
+from cognito_drop.grants import allow, pools_json
+from cognito_drop.import_functions import ACCEPT_TIMEOUT, ImportFunctions
+from cognito_drop.import_workflow import ImportWorkflow
+from cognito_drop.ledger import Ledger
+from cognito_drop.logs_role import CognitoLogsRole
+from cognito_drop.monitoring import Monitoring, Watched
+from cognito_drop.notifications import Notifications
+from cognito_drop.sweep import SweepSchedule
+from cognito_drop.workflow_states import WorkflowFunctions
 
 if TYPE_CHECKING:
     from constructs import Construct

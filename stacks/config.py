@@ -12,9 +12,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from stacks.config_error import ConfigError
-from stacks.preset_config import read_preset
-from stacks.subscription_config import Protocol, SubscriptionConfig, check_subscribers, read_subscriptions
+from cognito_drop.config_error import ConfigError
+from cognito_drop.preset_config import read_preset
+from cognito_drop.subscription_config import Protocol, SubscriptionConfig, check_subscribers, read_subscriptions
 
 if TYPE_CHECKING:
     import typing

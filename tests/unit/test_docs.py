@@ -10,12 +10,12 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 
+from cognito_drop.subscription_config import OUTCOMES, SubscriptionConfig
 from lambdas.core.notification import Notification
 from lambdas.core.problem import ProblemCode
 from lambdas.core.run_events import RunEventKind
 from localcloud.settings import Settings
 from stacks.config import Config, PoolConfig
-from stacks.subscription_config import OUTCOMES, SubscriptionConfig
 from tests.unit.test_summary_page import closed
 
 PROJECT = Path(__file__).resolve().parent.parent.parent

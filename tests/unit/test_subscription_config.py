@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from cognito_drop.subscription_config import OUTCOMES, Protocol, SubscriptionConfig
 from lambdas.core.outcome import Outcome
 from stacks.config import Config, ConfigError
-from stacks.subscription_config import OUTCOMES, Protocol, SubscriptionConfig
 from tests.unit.test_config import GUESTS, STAFF, Context
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:imports"

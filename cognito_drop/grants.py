@@ -15,13 +15,13 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_stepfunctions as sfn
 
-from stacks.acknowledgement import acknowledge
-from stacks.cfn import cfn_resource
+from cognito_drop.acknowledgement import acknowledge
+from cognito_drop.cfn import cfn_resource
 
 if TYPE_CHECKING:
+    from cognito_drop.drop_zone import DropZone
+    from cognito_drop.functions import ImportFunction
     from stacks.config import Config
-    from stacks.drop_zone import DropZone
-    from stacks.functions import ImportFunction
 
 
 class Grants:

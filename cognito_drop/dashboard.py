@@ -12,8 +12,8 @@ from aws_cdk import Aws, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from stacks.alarms import JOBS_SHARE, MOST_EXECUTIONS, RUNBOOK
-from stacks.metrics import JOBS_ORPHANED, JOBS_USED, PERIOD, pool_metric, service_metric
+from cognito_drop.alarms import JOBS_SHARE, MOST_EXECUTIONS, RUNBOOK
+from cognito_drop.metrics import JOBS_ORPHANED, JOBS_USED, PERIOD, pool_metric, service_metric
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from aws_cdk import aws_sqs as sqs
     from aws_cdk import aws_stepfunctions as sfn
 
+    from cognito_drop.functions import ImportFunction
+    from cognito_drop.notifications import Notifications
     from stacks.config import Config
-    from stacks.functions import ImportFunction
-    from stacks.notifications import Notifications
 
 _HALF, _THIRD = 12, 8  # of the 24 columns
 _HEIGHT = 6

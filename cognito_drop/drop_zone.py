@@ -15,8 +15,8 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from stacks.acknowledgement import acknowledge, acknowledge_checkov
-from stacks.cfn import cfn_resource
+from cognito_drop.acknowledgement import acknowledge, acknowledge_checkov
+from cognito_drop.cfn import cfn_resource
 
 INBOX = "inbox/"
 CHECK = "check/"

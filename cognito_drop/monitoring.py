@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from constructs import Construct
 
-from stacks.alarms import Alarms
-from stacks.dashboard import ImportDashboard, Shown
-from stacks.saved_queries import SavedQueries
+from cognito_drop.alarms import Alarms
+from cognito_drop.dashboard import ImportDashboard, Shown
+from cognito_drop.saved_queries import SavedQueries
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sqs as sqs
 
+    from cognito_drop.functions import ImportFunction
+    from cognito_drop.import_workflow import ImportWorkflow
+    from cognito_drop.notifications import Notifications
+    from cognito_drop.workflow_states import WorkflowFunctions
     from stacks.config import Config
-    from stacks.functions import ImportFunction
-    from stacks.import_workflow import ImportWorkflow
-    from stacks.notifications import Notifications
-    from stacks.workflow_states import WorkflowFunctions
 
 
 @dataclass(frozen=True, slots=True)

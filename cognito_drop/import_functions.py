@@ -12,20 +12,20 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_stepfunctions as sfn
 
-from stacks.acknowledgement import acknowledge
-from stacks.cfn import cfn_resource
-from stacks.drop_zone import CHECK, INBOX, RESULTS, WORK
-from stacks.functions import SYNCHRONOUS, ImportFunction
-from stacks.grants import Grants, allow, pools_json
-from stacks.ledger import BY_STATE
+from cognito_drop.acknowledgement import acknowledge
+from cognito_drop.cfn import cfn_resource
+from cognito_drop.drop_zone import CHECK, INBOX, RESULTS, WORK
+from cognito_drop.functions import SYNCHRONOUS, ImportFunction
+from cognito_drop.grants import Grants, allow, pools_json
+from cognito_drop.ledger import BY_STATE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from constructs import Construct
 
+    from cognito_drop.drop_zone import DropZone
     from stacks.config import Config
-    from stacks.drop_zone import DropZone
 
 ACCEPT_TIMEOUT = Duration.seconds(60)
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 from urllib.parse import urlsplit
 
-from stacks.config_error import ConfigError
+from cognito_drop.config_error import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

@@ -8,12 +8,12 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from stacks.subscriptions import Subscriptions
+from cognito_drop.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stacks.subscription_config import SubscriptionConfig
+    from cognito_drop.subscription_config import SubscriptionConfig
 
 
 class Notifications(Construct):

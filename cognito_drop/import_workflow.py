@@ -13,13 +13,13 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
-from stacks.acknowledgement import acknowledge
-from stacks.cfn import run_after
-from stacks.log_retention import log_retention
-from stacks.workflow_states import WorkflowStates
+from cognito_drop.acknowledgement import acknowledge
+from cognito_drop.cfn import run_after
+from cognito_drop.log_retention import log_retention
+from cognito_drop.workflow_states import WorkflowStates
 
 if TYPE_CHECKING:
-    from stacks.workflow_states import WorkflowFunctions
+    from cognito_drop.workflow_states import WorkflowFunctions
 
 _RUN_TIMEOUT = Duration.days(30)  # fifty files of 500,000 users, one after the other, take ten days
 

@@ -15,7 +15,7 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.metrics import JOBS_USED, PERIOD, pool_metric, service_metric
+from cognito_drop.metrics import JOBS_USED, PERIOD, pool_metric, service_metric
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
     from aws_cdk import aws_sqs as sqs
 
+    from cognito_drop.functions import ImportFunction
     from stacks.config import Config
-    from stacks.functions import ImportFunction
 
 RUNBOOK = "docs/runbook.md"
 

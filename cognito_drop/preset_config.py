@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from stacks.config_error import ConfigError
+from cognito_drop.config_error import ConfigError
 
 PRESETS = ("auth0", "clerk", "cognito", "firebase", "keycloak", "okta", "supabase")
 MEMBERS = ("preset", "records", "columns", "disabled", "password_hash_algorithm")

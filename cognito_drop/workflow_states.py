@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from constructs import Construct
 
-    from stacks.functions import ImportFunction
+    from cognito_drop.functions import ImportFunction
 
 STILL_RUNNING = ("Created", "Pending", "InProgress", "Stopping")
 ENDED = ("Succeeded", "Failed", "Stopped", "Expired")

@@ -19,13 +19,13 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from stacks.acknowledgement import acknowledge
-from stacks.subscription_config import Protocol
+from cognito_drop.acknowledgement import acknowledge
+from cognito_drop.subscription_config import Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stacks.subscription_config import SubscriptionConfig
+    from cognito_drop.subscription_config import SubscriptionConfig
 
 _PROTOCOLS = {
     Protocol.EMAIL: sns.SubscriptionProtocol.EMAIL,
