@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.functions import ImportFunction
     from cognito_drop.notifications import Notifications
-    from stacks.config import Config
+    from cognito_drop.settings import Settings
 
 _HALF, _THIRD = 12, 8  # of the 24 columns
 _HEIGHT = 6
@@ -48,7 +48,7 @@ class Shown:
 class ImportDashboard(Construct):
     """One dashboard, named after stack and region, because dashboards are the account's and not the region's."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, config: Config, shown: Shown) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, config: Settings, shown: Shown) -> None:
         super().__init__(scope, construct_id)
         self._config = config
         self._shown = shown

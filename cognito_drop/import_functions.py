@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from cognito_drop.drop_zone import DropZone
-    from stacks.config import Config
+    from cognito_drop.settings import Settings
 
 ACCEPT_TIMEOUT = Duration.seconds(60)
 
@@ -42,7 +42,7 @@ class ImportFunctions:
         self,
         scope: Construct,
         *,
-        config: Config,
+        config: Settings,
         code: lambda_.Code,
         key: kms.IKey,
         zone: DropZone,
@@ -159,7 +159,7 @@ class ImportFunctions:
                 self._grants.tell_events(),
                 self._grants.read("s3:GetObject", WORK),
                 self._grants.list_bucket(),
-                self._grants.use_key(),
+                self._grants.use_key(of_objects=True),
             ],
             memory_mb=512,
             timeout=Duration.minutes(10),

@@ -25,7 +25,7 @@ from cognito_drop.subscription_config import Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from cognito_drop.subscription_config import SubscriptionConfig
+    from cognito_drop.subscription_config import Subscription
 
 _PROTOCOLS = {
     Protocol.EMAIL: sns.SubscriptionProtocol.EMAIL,
@@ -45,7 +45,7 @@ class Subscriptions(Construct):
         *,
         topic: sns.ITopic,
         key: kms.IKey,
-        subscribers: Sequence[SubscriptionConfig],
+        subscribers: Sequence[Subscription],
     ) -> None:
         super().__init__(scope, construct_id)
         has_machines = any(subscriber.is_for_machines for subscriber in subscribers)
@@ -80,7 +80,7 @@ class Subscriptions(Construct):
         )
         return queue
 
-    def _subscribe(self, topic: sns.ITopic, subscriber: SubscriptionConfig) -> None:
+    def _subscribe(self, topic: sns.ITopic, subscriber: Subscription) -> None:
         name = hashlib.sha256(subscriber.to.encode()).hexdigest()[:8]
         subscription = sns.Subscription(
             self,
@@ -100,7 +100,7 @@ class Subscriptions(Construct):
         if subscriber.protocol is Protocol.LAMBDA:
             self._let_invoke(topic, subscriber, name)
 
-    def _let_invoke(self, topic: sns.ITopic, subscriber: SubscriptionConfig, name: str) -> None:
+    def _let_invoke(self, topic: sns.ITopic, subscriber: Subscription, name: str) -> None:
         """Let the topic call the function, where it is one that this stack can give permissions for."""
         account, region = subscriber.owner
         is_ours = CfnCondition(
@@ -121,7 +121,7 @@ class Subscriptions(Construct):
         permission.cfn_options.condition = is_ours
 
 
-def _filter_policy(subscriber: SubscriptionConfig) -> dict[str, sns.SubscriptionFilter]:
+def _filter_policy(subscriber: Subscription) -> dict[str, sns.SubscriptionFilter]:
     wanted = {"pool": subscriber.pools, "outcome": subscriber.outcomes}
     return {
         attribute: sns.SubscriptionFilter.string_filter(allowlist=list(values))

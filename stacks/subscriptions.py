@@ -1,0 +1,42 @@
+"""The context key `subscriptions`: who is told of which runs, as a list of objects.
+
+What an entry says is held against what SNS takes by `Settings`; here it is held against what an entry can have.
+"""
+
+from __future__ import annotations
+
+from cognito_drop.config_error import ConfigError
+from cognito_drop.subscription_config import Subscription
+
+_MEMBERS = {"to", "pools", "outcomes"}
+_EXAMPLE = 'an object such as {"to": "ops@example.com", "pools": ["staff"], "outcomes": ["failed"]}'
+
+
+def read_subscriptions(value: object) -> tuple[Subscription, ...]:
+    """Read the value of the context key. Raises ConfigError."""
+    if not isinstance(value, list):
+        raise ConfigError(f"The context key `subscriptions` must be a list, in JSON with -c; each of it {_EXAMPLE}.")
+    return tuple(_subscription(entry) for entry in value)
+
+
+def _subscription(entry: object) -> Subscription:
+    if not isinstance(entry, dict) or not isinstance(entry.get("to"), str):
+        raise ConfigError(f"The context key `subscriptions` has {entry!r}: it must be {_EXAMPLE}.")
+    to = entry["to"].strip()
+    if unknown := sorted(set(map(str, entry)) - _MEMBERS):
+        raise ConfigError(
+            f"The context key `subscriptions` has {unknown[0]!r} for {to}: there are only to, pools and outcomes."
+        )
+    return Subscription(to, _names(entry, "pools", to), _names(entry, "outcomes", to))
+
+
+def _names(entry: dict[str, object], member: str, to: str) -> tuple[str, ...]:
+    value = entry.get(member)
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not value or not all(isinstance(name, str) for name in value):
+        raise ConfigError(
+            f"The context key `subscriptions` has {member} = {value!r} for {to}: it must be a list of names, "
+            "or be left out for all."
+        )
+    return tuple(dict.fromkeys(value))
