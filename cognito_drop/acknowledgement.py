@@ -18,14 +18,12 @@ def acknowledge(construct: IConstruct, finding: str, reason: str) -> None:
 def acknowledge_wildcard(construct: IConstruct, arn: str, reason: str, *, of: IConstruct | str) -> None:
     """Acknowledge that the construct may use every resource of this ARN, which has a wildcard.
 
-    `of` is what the ARN belongs to. Where that is of another stack, how its ARN will be imported is not known yet, and
-    the finding is acknowledged without it.
+    `of` is what the ARN belongs to. Where that is of another stack, the name that cdk-nag finds is made when the app is
+    complete: acknowledging it is left to the app.
     """
-    finding = "AwsSolutions::AwsSolutions-IAM5"
     stack = Stack.of(construct)
     if isinstance(of, str) or Stack.of(of) == stack:
-        finding += f"[Resource::{_flat(stack.resolve(arn))}]"
-    acknowledge(construct, finding, reason)
+        acknowledge(construct, f"AwsSolutions::AwsSolutions-IAM5[Resource::{_flat(stack.resolve(arn))}]", reason)
 
 
 def _flat(value: Any) -> str:  # noqa: ANN401  (a resolved value is JSON)
@@ -39,8 +37,6 @@ def _flat(value: Any) -> str:  # noqa: ANN401  (a resolved value is JSON)
             return f"<{logical_id}.{attribute}>"
         case {"Ref": logical_id}:
             return f"<{logical_id}>"
-        case {"Fn::ImportValue": name}:
-            return _flat(name)
     raise TypeError(f"{value!r} is no value that cdk-nag's findings are known to have.")
 
 

@@ -35,6 +35,12 @@ if TYPE_CHECKING:
 
     from cognito_drop.settings import Settings
 
+_FLAGS = (
+    "@aws-cdk/aws-events:eventsTargetQueueSameAccount",
+    "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy",
+)
+"""The feature flags of CDK that the template depends on: set here, so that it is the same in every app."""
+
 
 class CognitoDrop(Construct):
     """Drop bucket → event rule → queue → accept_drop → state machine → results and notification.
@@ -77,6 +83,8 @@ class CognitoDrop(Construct):
         """
         super().__init__(scope, construct_id)
         self._be_the_only_one()
+        for flag in _FLAGS:
+            self.node.set_context(flag, value=True)
         self._settings = settings
         self._key = EncryptionKey(self, "Encryption").key
         self._zone = DropZone(
