@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lambdas.core.presets.json_text import MAX_RECORD_CHARACTERS, BrokenValueError, CutOffError, JsonText
 from lambdas.core.rows.dialect import Encoding
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
 _LINE_ENDS: Final = re.compile(r"[\r\n]+")
+_SPACE: Final = re.compile(r"[ \t\r\n]*")
+_COMMA: Final = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 
 
 class Shape(enum.StrEnum):
@@ -38,8 +39,7 @@ class BrokenFileError(Exception):
         self.records = records
 
 
-@dataclass(slots=True)
-class JsonRecord:
+class JsonRecord(NamedTuple):
     """A record. `value` is None when it could not be read; `text` is as it stands in the file, or its start."""
 
     line: int
@@ -98,6 +98,9 @@ def _lines(text: JsonText) -> Generator[JsonRecord]:
     """Values one after the other; where one is broken the next begins on the next line."""
     number = 0
     while text.peek():
+        for value, source in text.run(_SPACE):
+            number += 1
+            yield JsonRecord(number, value, source)
         number += 1
         try:
             value, end = text.value()
@@ -143,6 +146,10 @@ def _array(text: JsonText, number: int) -> Generator[JsonRecord]:
         text.at += 1
         return
     while True:
+        text.peek()
+        for value, source in text.run(_COMMA):
+            number += 1
+            yield JsonRecord(number, value, source)
         if text.peek() in {"", ",", "]"}:
             raise CutOffError
         number += 1

@@ -40,6 +40,7 @@ class PoolRow:
     def __init__(self, rules: PoolRules, layout: Layout) -> None:
         self._rules = rules
         self._names = [column.name for column in layout.columns[: len(layout.places)]]
+        self._blanks = [""] * len(self._names)
         self._takes_hashes = PASSWORD_HASH in self._names
         self._mfa = "" if rules.mfa is Mfa.ON else "false"
 
@@ -50,26 +51,31 @@ class PoolRow:
         given[MFA_ENABLED] = self._mfa
         if user.has_password:
             given[PASSWORD_HASH] = self._password(user)
-        return [given.get(name, "") for name in self._names]
+        return list(map(given.get, self._names, self._blanks))
 
     def _username(self, user: SourceUser) -> str:
         """Where the pool signs in with an attribute that one; else the user's own name, the address that was signed in
         with, or the id: the first that is there and that the pool does not keep for its aliases."""
         email, phone = user.attributes.get("email", ""), user.attributes.get("phone_number", "")
-        sign_in, aliases = self._rules.sign_in, self._rules.aliases
+        sign_in = self._rules.sign_in
         if sign_in:
             return (email if "email" in sign_in else "") or (phone if "phone_number" in sign_in else "")
-        address = (email, Note.USERNAME_IS_EMAIL) if email else (phone, Note.USERNAME_IS_PHONE)
-        choices = ((user.username, None), address)
-        for name, note in choices:
-            is_kept = ("email" in aliases and is_email(name)) or ("phone_number" in aliases and is_phone_number(name))
-            if name and not is_kept:
-                if note:
-                    user.notes.append(note)
-                return name
+        if user.username and not self._is_kept(user.username):
+            return user.username
+        address = email or phone
+        if address and not self._is_kept(address):
+            user.notes.append(Note.USERNAME_IS_EMAIL if email else Note.USERNAME_IS_PHONE)
+            return address
         if user.id:
             user.notes.append(Note.USERNAME_IS_ID)
         return user.id
+
+    def _is_kept(self, name: str) -> bool:
+        """Whether the pool keeps such names for its aliases."""
+        aliases = self._rules.aliases
+        if not aliases:
+            return False
+        return ("email" in aliases and is_email(name)) or ("phone_number" in aliases and is_phone_number(name))
 
     def _password(self, user: SourceUser) -> str:
         """The hash, where this pool takes it; a hash that Cognito would fail the row for is left out, and noted."""

@@ -6,12 +6,11 @@ name. What became of a row is left to others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lambdas.core.rows.blocks import blocks
 from lambdas.core.rows.dialect import MAX_RECORD_BYTES, Encoding
-from lambdas.core.rows.reading import is_blank, lines_of_record
+from lambdas.core.rows.reading import QuoteState, is_blank, lines_of_record
 from lambdas.core.rows.rewriting import with_line_feeds
 
 if TYPE_CHECKING:
@@ -22,14 +21,15 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 18
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A row: the line of the file where it starts, its bytes in the file's encoding without the line end. `is_cut` when
-    it is longer than any row that is looked into, and `raw` is only its start."""
+    it is longer than any row that is looked into, and `raw` is only its start. `quotes` says how its quotation marks
+    stand, if they mean anything in the file."""
 
     line: int
     raw: bytes
     is_cut: bool = False
+    quotes: QuoteState = QuoteState.WHOLE
 
 
 def records(chunks: Iterable[bytes], dialect: Dialect, *, with_header: bool = False) -> Generator[Record]:
@@ -66,22 +66,22 @@ def _rows_of(data: bytes, line: int, dialect: Dialect, *, is_last: bool) -> Gene
     looks_for_quotes = dialect.reads_quotes and b'"' in data
     at = 0
     while at < len(lines):
-        length = 1
+        length, state = 1, QuoteState.WHOLE
         if len(even[at]) > MAX_RECORD_BYTES or not is_blank(even[at]):
             if looks_for_quotes:
-                length, _ = lines_of_record(even, at, dialect.separator, is_last=is_last)
+                length, state = lines_of_record(even, at, dialect.separator, is_last=is_last)
             if not length:
                 return line, end.join(lines[at:]) + end
             raw = lines[at] if length == 1 else end.join(lines[at : at + length])
-            yield _record(line, raw.removesuffix(b"\r") if end == b"\n" else raw, dialect)
+            yield _record(line, raw.removesuffix(b"\r") if end == b"\n" else raw, dialect, state)
         at += length
         line += length
     return line, b""
 
 
-def _record(line: int, raw: bytes, dialect: Dialect) -> Record:
+def _record(line: int, raw: bytes, dialect: Dialect, state: QuoteState) -> Record:
     is_cut = len(raw) > MAX_RECORD_BYTES
-    return Record(line, _as_in_file(raw[:MAX_RECORD_BYTES] if is_cut else raw, dialect), is_cut)
+    return Record(line, _as_in_file(raw[:MAX_RECORD_BYTES] if is_cut else raw, dialect), is_cut, state)
 
 
 def _as_in_file(text: bytes, dialect: Dialect) -> bytes:
