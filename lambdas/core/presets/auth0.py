@@ -16,10 +16,8 @@ from lambdas.core.rows.rejection import RejectionCode
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_ATTRIBUTES = {
-    name: name for name in ("email", "name", "given_name", "family_name", "nickname", "picture", "phone_number")
-} | {"locale": "locale", "zoneinfo": "zoneinfo"}
-_TEXTS = Texts(_ATTRIBUTES)
+_ATTRIBUTES = tuple("email name given_name family_name nickname picture phone_number locale zoneinfo".split())
+_TEXTS = Texts(("user_id", "username", "passwordHash", *_ATTRIBUTES))
 _IDENTIFIERS = {"email": "email", "phone": "phone_number", "phone_number": "phone_number"}
 
 
@@ -27,27 +25,32 @@ class Auth0:
     """Users of database, passwordless and social connections alike: each record is one user."""
 
     name = "auth0"
-    columns = tuple(_ATTRIBUTES)
+    columns = _ATTRIBUTES
     records_in = None
     csv_columns = None
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:
         """`identifiers` stands in for email and phone_number, as the export of hashes may have nothing else."""
         get = record.get
-        attributes = _TEXTS.of(record)
-        attributes["email_verified"] = flag(get("email_verified"))
-        attributes["phone_number_verified"] = flag(get("phone_verified"))
+        own_id, username, password, *texts = _TEXTS.of(record)
+        email, name, given, family, nickname, picture, phone, locale, zone = texts
+        attributes = {
+            "email": email,
+            "email_verified": flag(get("email_verified")),
+            "name": name,
+            "given_name": given,
+            "family_name": family,
+            "nickname": nickname,
+            "picture": picture,
+            "phone_number": phone,
+            "phone_number_verified": flag(get("phone_verified")),
+            "locale": locale,
+            "zoneinfo": zone,
+        }
         if "identifiers" in record:
             _fill_in(attributes, objects(record["identifiers"]))
-        password = text(get("passwordHash"))
-        user = SourceUser(
-            id=text(get("user_id")) or _id_of_hashes(record),
-            username=text(get("username")),
-            attributes=attributes,
-            password=password,
-            has_password=bool(password),
-            algorithm=HashAlgorithm.BCRYPT if password.startswith("$2") else None,
-        )
+        algorithm = HashAlgorithm.BCRYPT if password.startswith("$2") else None
+        user = SourceUser(own_id or _id_of_hashes(record), username, attributes, password, algorithm, bool(password))
         if is_true(get("blocked")):
             user.refused = RejectionCode.USER_DISABLED
         for identity in objects(get("identities")):

@@ -86,7 +86,7 @@ class _ExportPass:
         self._sink = _WatchedSink(sink)
         self._row = PoolRow(rules, layout)
         self._pass = FilePass(layout, rules, Dialect(quoting=Quoting.BACKSLASH), options, self._sink, line=1)
-        self._rows: list[list[str]] = []
+        self._rows: list[Sequence[str]] = []
         self._first = 0
         self._waiting_notes: list[tuple[int, list[Note]]] = []
         self._notes: Counter[tuple[Note, ...]] = Counter()
@@ -160,7 +160,7 @@ class _ExportPass:
         self._rows.clear()
         self._waiting_notes.clear()
 
-    def _give(self, first: int, rows: list[list[str]]) -> None:
+    def _give(self, first: int, rows: list[Sequence[str]]) -> None:
         """Give the engine rows from consecutive places; halves of them where one has what lines of text cannot say."""
         text = as_lines(rows)
         if text is not None:
@@ -173,17 +173,17 @@ class _ExportPass:
         else:
             self._give_values(first, rows[0])
 
-    def _give_values(self, line: int, values: list[str]) -> None:
+    def _give_values(self, line: int, values: Sequence[str]) -> None:
         for column, value in zip(self._layout.columns, values, strict=False):
             try:
                 value.encode()
             except UnicodeEncodeError:  # half of a pair of surrogates, which JSON can write and UTF-8 cannot
                 self._pass.reject(line, Fault(RejectionCode.CONTROL_CHARACTER, column.name))
                 return
-        self._pass.take_values(values, line)
+        self._pass.take_values(list(values), line)
 
 
-def as_lines(rows: list[list[str]]) -> bytes | None:
+def as_lines(rows: list[Sequence[str]]) -> bytes | None:
     r"""The rows as lines in Cognito's dialect, None when a value of any holds what they cannot say: a line break, NUL,
     a backslash or half of a pair of surrogates. All rows have the same number of values."""
     text = "\n".join(map("\0".join, rows))

@@ -14,9 +14,8 @@ from lambdas.core.rows.rejection import RejectionCode
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_ATTRIBUTES = {"email": "email", "name": "displayName", "picture": "photoUrl", "phone_number": "phoneNumber"}
+_TEXTS = Texts(("localId", "email", "displayName", "photoUrl", "phoneNumber"))
 _PROVIDERS = ("google", "facebook", "twitter", "github")
-_TEXTS = Texts(_ATTRIBUTES)
 _PROVIDER_IDS = tuple(f"{provider}_id" for provider in _PROVIDERS)
 _NOT_SOCIAL = frozenset({"password", "phone", ""})
 
@@ -25,7 +24,7 @@ class Firebase:
     """Users with an email address or a phone number; anonymous ones have neither and are rejected for it."""
 
     name = "firebase"
-    columns = tuple(_ATTRIBUTES)
+    columns = ("email", "name", "picture", "phone_number")
     records_in = "users"
     csv_columns = (
         *("localId", "email", "emailVerified", "passwordHash", "salt", "displayName", "photoUrl"),
@@ -35,14 +34,16 @@ class Firebase:
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:
         """A phone number in Firebase is one that has been verified by a message."""
-        attributes = _TEXTS.of(record)
-        attributes["email_verified"] = flag(record.get("emailVerified"))
-        attributes["phone_number_verified"] = "true" if attributes["phone_number"] else "false"
-        user = SourceUser(
-            id=text(record.get("localId")),
-            attributes=attributes,
-            has_password=bool(record.get("passwordHash")),
-        )
+        own_id, email, name, picture, phone = _TEXTS.of(record)
+        attributes = {
+            "email": email,
+            "email_verified": flag(record.get("emailVerified")),
+            "name": name,
+            "picture": picture,
+            "phone_number": phone,
+            "phone_number_verified": "true" if phone else "false",
+        }
+        user = SourceUser(own_id, attributes=attributes, has_password=bool(record.get("passwordHash")))
         if is_true(record.get("disabled")):
             user.refused = RejectionCode.USER_DISABLED
         providers = [text(one.get("providerId")) for one in objects(record.get("providerUserInfo"))]

@@ -72,47 +72,50 @@ def json_records(
     chunks: Iterable[bytes], encoding: Encoding, shape: Shape, records_in: str | None
 ) -> Generator[JsonRecord]:
     """Every record of the file. Raises BrokenFileError and UndecodableError."""
+    for number, (value, source, is_cut) in enumerate(json_values(chunks, encoding, shape, records_in), 1):
+        yield JsonRecord(number, value, source, is_cut)
+
+
+def json_values(
+    chunks: Iterable[bytes], encoding: Encoding, shape: Shape, records_in: str | None
+) -> Generator[tuple[Any, str, bool]]:
+    """The value, text and `is_cut` of every record of the file. Raises BrokenFileError and UndecodableError."""
     text = JsonText(chunks, encoding)
     if shape is Shape.LINES:
         yield from _lines(text)
         return
     number = 0
+    listed = _array(text) if shape is Shape.ARRAY else _documents(text, records_in or "")
     try:
-        if shape is Shape.ARRAY:
-            text.peek()
-            for record in _array(text, 0):
-                number = record.line
-                yield record
-        else:
-            while text.peek():
-                for record in _document(text, records_in or "", number):
-                    number = record.line
-                    yield record
+        for found in listed:
+            number += 1
+            yield found
     except CutOffError as error:
         raise BrokenFileError(number) from error
     if text.peek():
         raise BrokenFileError(number)
 
 
-def _lines(text: JsonText) -> Generator[JsonRecord]:
+def _lines(text: JsonText) -> Generator[tuple[Any, str, bool]]:
     """Values one after the other; where one is broken the next begins on the next line."""
-    number = 0
     while text.peek():
-        for value, source in text.run(_SPACE):
-            number += 1
-            yield JsonRecord(number, value, source)
-        number += 1
+        yield from text.run(_SPACE)
         try:
             value, end = text.value()
         except BrokenValueError:
             line = text.rest_of_line()
-            yield JsonRecord(number, None, line, is_cut=len(line) >= MAX_RECORD_CHARACTERS)
+            yield None, line, len(line) >= MAX_RECORD_CHARACTERS
             continue
-        yield JsonRecord(number, value, text.text[text.at : end])
+        yield value, text.text[text.at : end], False
         text.at = end
 
 
-def _document(text: JsonText, records_in: str, number: int) -> Generator[JsonRecord]:
+def _documents(text: JsonText, records_in: str) -> Generator[tuple[Any, str, bool]]:
+    while text.peek():
+        yield from _document(text, records_in)
+
+
+def _document(text: JsonText, records_in: str) -> Generator[tuple[Any, str, bool]]:
     """The list that is a member of the object which starts here; the other members are gone over."""
     _take(text, "{")
     sign = text.peek()
@@ -125,9 +128,7 @@ def _document(text: JsonText, records_in: str, number: int) -> Generator[JsonRec
         text.at += 1
         sign = text.peek()
         if name == f'"{records_in}"' and sign == "[":
-            for record in _array(text, number):
-                number = record.line
-                yield record
+            yield from _array(text)
         elif sign:
             text.skip_value()
         sign = text.peek()
@@ -139,7 +140,7 @@ def _document(text: JsonText, records_in: str, number: int) -> Generator[JsonRec
     text.at += 1
 
 
-def _array(text: JsonText, number: int) -> Generator[JsonRecord]:
+def _array(text: JsonText) -> Generator[tuple[Any, str, bool]]:
     """The values of the list that starts here; a broken one goes to its last bracket."""
     _take(text, "[")
     if text.peek() == "]":
@@ -147,19 +148,16 @@ def _array(text: JsonText, number: int) -> Generator[JsonRecord]:
         return
     while True:
         text.peek()
-        for value, source in text.run(_COMMA):
-            number += 1
-            yield JsonRecord(number, value, source)
+        yield from text.run(_COMMA)
         if text.peek() in {"", ",", "]"}:
             raise CutOffError
-        number += 1
         try:
             value, end = text.value()
         except BrokenValueError:
             source = text.skip_value()
-            yield JsonRecord(number, None, source, is_cut=len(source) >= MAX_RECORD_CHARACTERS)
+            yield None, source, len(source) >= MAX_RECORD_CHARACTERS
         else:
-            yield JsonRecord(number, value, text.text[text.at : end])
+            yield value, text.text[text.at : end], False
             text.at = end
         sign = text.peek()
         if sign not in {",", "]"}:

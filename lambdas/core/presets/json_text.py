@@ -86,8 +86,8 @@ class JsonText:
                     return found, end
             self.more()
 
-    def run(self, between: re.Pattern[str]) -> Generator[tuple[Any, str]]:
-        """Take values with this between them, and yield each with its text, as far as that goes at C speed.
+    def run(self, between: re.Pattern[str]) -> Generator[tuple[Any, str, bool]]:
+        """Take values with this between them, and yield each with its text, which is whole, as far as that is simple.
 
         Ends before the first that needs a closer look: broken, too long, the last in the list, or not read to its end
         yet. There is always one such, so that what follows a run is never the end of the file.
@@ -103,7 +103,7 @@ class JsonText:
                 return
             source = text[at:end]
             self.at = at = match.end()
-            yield found, source
+            yield found, source, False
 
     def skip_value(self) -> str:
         """Take the value that starts here, looking for its last bracket only, however long it is.

@@ -19,13 +19,14 @@ from lambdas.core.rows.rejection import RejectionCode
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_ATTRIBUTES = {"email": "email", "given_name": "firstName", "family_name": "lastName"}
 _OWN = {
     "phone_number": "phoneNumber",
     "middle_name": "middleName",
     **{name: name for name in ("nickname", "profile", "picture", "website", "gender", "locale", "zoneinfo")},
 }
-_TEXTS, _OWN_TEXTS = Texts(_ATTRIBUTES), Texts(_OWN)
+_TEXTS = Texts(("id", "username", "email", "firstName", "lastName"))
+_OWN_TEXTS = Texts(tuple(_OWN.values()))
+_SECRET_TEXTS = Texts(("salt", "value"))
 _KNOWN = frozenset({*_OWN.values(), "phoneNumberVerified"})
 _DEFAULT_ROLES = "default-roles-"
 _PBKDF2_SHA256 = "pbkdf2-sha256"
@@ -37,26 +38,28 @@ class Keycloak:
     """Users of a realm; the accounts of its clients are no users and are rejected as such."""
 
     name = "keycloak"
-    columns = (*_ATTRIBUTES, *_OWN, "name")
+    columns = ("email", "given_name", "family_name", *_OWN, "name")
     records_in = "users"
     csv_columns = None
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:
         """The name is given and family name, as Keycloak has none of its own."""
         get = record.get
-        attributes = _TEXTS.of(record)
-        own = get("attributes")
-        has_own_data = False
+        own_id, username, email, given, family = _TEXTS.of(record)
+        attributes = {
+            "email": email,
+            "email_verified": flag(get("emailVerified")),
+            "given_name": given,
+            "family_name": family,
+            "name": f"{given} {family}" if given and family else given or family,
+            "phone_number_verified": "false",
+        }
+        own, has_other_data = get("attributes"), False
         if isinstance(own, dict) and own:
-            attributes |= _OWN_TEXTS.of(own)
+            attributes.update(zip(_OWN, _OWN_TEXTS.of(own), strict=True))
             attributes["phone_number_verified"] = flag(text(own.get("phoneNumberVerified")))
-            has_own_data = not own.keys() <= _KNOWN
-        else:
-            attributes["phone_number_verified"] = "false"
-        given, family = attributes["given_name"], attributes["family_name"]
-        attributes["name"] = f"{given} {family}" if given and family else given or family
-        attributes["email_verified"] = flag(get("emailVerified"))
-        user = SourceUser(text(get("id")), text(get("username")), attributes)
+            has_other_data = not own.keys() <= _KNOWN
+        user = SourceUser(own_id, username, attributes)
         if get("serviceAccountClientId"):
             user.refused = RejectionCode.USER_IS_CLIENT
         elif not is_true(get("enabled", True)):
@@ -66,7 +69,7 @@ class Keycloak:
             user.notes.append(Note.ROLES)
         if get("federatedIdentities"):
             user.notes.append(Note.SOCIAL_IDENTITIES)
-        if has_own_data:
+        if has_other_data:
             user.notes.append(Note.OTHER_DATA)
         return user
 
@@ -84,8 +87,8 @@ def _take_credentials(user: SourceUser, credentials: list[dict[str, Any]]) -> No
         if kind == "password" and not user.has_password:
             user.has_password = True
             data, secret = _parameters(credential.get("credentialData")), json_object(credential.get("secretData"))
-            rounds, salt, value = text(data.get("hashIterations")), text(secret.get("salt")), text(secret.get("value"))
-            if text(data.get("algorithm")) == _PBKDF2_SHA256 and rounds and salt and value:
+            rounds, (salt, value) = text(data.get("hashIterations")), _SECRET_TEXTS.of(secret)
+            if data.get("algorithm") == _PBKDF2_SHA256 and rounds and salt and value:
                 user.algorithm = HashAlgorithm.PBKDF2_SHA256
                 user.password = f"${_PBKDF2_SHA256}${rounds}${salt}${value}"
 

@@ -5,15 +5,20 @@ What becomes of the row is left to the row engine: this decides nothing that Cog
 
 from __future__ import annotations
 
+import re
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from lambdas.core.presets.user import Note
+from lambdas.core.rows.fast_values import NEVER, value_form
 from lambdas.core.rows.password_hash import check_hash
 from lambdas.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME, Mfa
 from lambdas.core.rows.rejection import RejectionCode
-from lambdas.core.rows.values import is_email, is_phone_number
+from lambdas.core.rows.values import MAX_VALUE_BYTES, is_email, is_phone_number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lambdas.core.presets.preset import Preset
     from lambdas.core.presets.user import SourceUser
     from lambdas.core.rows.layout import Layout
@@ -39,19 +44,23 @@ class PoolRow:
 
     def __init__(self, rules: PoolRules, layout: Layout) -> None:
         self._rules = rules
-        self._names = [column.name for column in layout.columns[: len(layout.places)]]
-        self._blanks = [""] * len(self._names)
-        self._takes_hashes = PASSWORD_HASH in self._names
+        names = [column.name for column in layout.columns[: len(layout.places)]]
+        self._blank = dict.fromkeys(names, "")
+        self._taken = itemgetter(*names)  # no layout is without the username and what is verified
+        self._takes_hashes = PASSWORD_HASH in names
+        form = value_form(rules.by_name[PASSWORD_HASH], rules, MAX_VALUE_BYTES) if self._takes_hashes else NEVER
+        self._is_surely_taken = re.compile(form).fullmatch
         self._mfa = "" if rules.mfa is Mfa.ON else "false"
 
-    def values(self, user: SourceUser) -> list[str]:
+    def values(self, user: SourceUser) -> Sequence[str]:
         """The row's values in the order of the layout; the user's notes become those of this pool."""
         given = user.attributes
         given[USERNAME] = self._username(user)
         given[MFA_ENABLED] = self._mfa
         if user.has_password:
             given[PASSWORD_HASH] = self._password(user)
-        return list(map(given.get, self._names, self._blanks))
+        found: tuple[str, ...] = self._taken({**self._blank, **given})
+        return found
 
     def _username(self, user: SourceUser) -> str:
         """Where the pool signs in with an attribute that one; else the user's own name, the address that was signed in
@@ -84,6 +93,8 @@ class PoolRow:
             user.notes.append(Note.PASSWORD_ALGORITHM)
         elif not self._takes_hashes or user.algorithm is not algorithm:
             user.notes.append(Note.PASSWORD_NOT_TAKEN)
+        elif self._is_surely_taken(user.password):
+            return user.password
         else:
             fault = check_hash(PASSWORD_HASH, user.password, algorithm)
             if fault is None:

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from lambdas.core.limits import MAX_ROW_CHARACTERS
-from lambdas.core.presets.json_records import JsonRecord, Shape, json_records, shape_of
+from lambdas.core.presets.json_records import JsonRecord, Shape, json_records, json_values, shape_of
 from lambdas.core.presets.json_text import MAX_RECORD_CHARACTERS
 from lambdas.core.problem import Problem, ProblemCode
 from lambdas.core.rows.detection import encoding_of, foreign, line_end_of, undecodable
@@ -90,11 +90,16 @@ class Source:
 
         Raises UndecodableError and BrokenFileError.
         """
-        header, found = self.records(chunks)
         if self.shape:
-            return ((record.line, _json_members(record)) for record in found if isinstance(record, JsonRecord))
+            values = json_values(chunks, self.dialect.encoding, self.shape, self.records_in)
+            for number, (value, _, is_cut) in enumerate(values, 1):
+                yield number, value if isinstance(value, dict) else _unreadable(is_cut=is_cut)
+            return
+        header, found = self.records(chunks)
         names = self.names(header)
-        return ((row.line, self._csv_members(row, names)) for row in found if isinstance(row, Record))
+        for row in found:
+            if isinstance(row, Record):
+                yield row.line, self._csv_members(row, names)
 
     def _csv_members(self, row: Record, names: list[str]) -> Mapping[str, Any] | Fault:
         if row.is_cut:
@@ -108,10 +113,10 @@ class Source:
         return dict(zip(names, values, strict=False))
 
 
-def _json_members(record: JsonRecord) -> Mapping[str, Any] | Fault:
-    if record.is_cut:
+def _unreadable(*, is_cut: bool) -> Fault:
+    if is_cut:
         return Fault(RejectionCode.RECORD_TOO_LONG, bound=f"{MAX_RECORD_CHARACTERS:,}")
-    return record.value if isinstance(record.value, dict) else Fault(RejectionCode.RECORD_UNREADABLE)
+    return Fault(RejectionCode.RECORD_UNREADABLE)
 
 
 def source_of(head: bytes, preset: Preset, *, is_whole: bool) -> Source | Problem:

@@ -8,16 +8,18 @@ from __future__ import annotations
 import enum
 import json
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from lambdas.core.rows.password_hash import HashAlgorithm
     from lambdas.core.rows.rejection import RejectionCode
 
 _TRUE_WORDS: Final = frozenset({"true", "t", "yes", "y", "1"})
 _OTHERS_LISTED: Final = 50
+_DECODE: Final = json.JSONDecoder().raw_decode
 
 
 class Note(enum.StrEnum):
@@ -98,25 +100,26 @@ def json_object(value: Any) -> dict[str, Any]:  # noqa: ANN401
     """The object that a text of JSON holds, or the object itself; an empty one where there is none."""
     if isinstance(value, str):
         try:
-            value = json.loads(value)
+            found, end = _DECODE(value)
+            value = found if end == len(value) else json.loads(value)  # with blanks around it
         except (ValueError, RecursionError):
             return {}
     return value if isinstance(value, dict) else {}
 
 
 class Texts:
-    """Some members of records as texts by column, read in one go."""
+    """Some members of records as texts, read in one go."""
 
-    def __init__(self, members: Mapping[str, str]) -> None:
-        """`members` has the record's member of each column."""
-        self._columns, self._members = tuple(members), tuple(members.values())
-        self._blanks = ("",) * len(members)
+    def __init__(self, members: Sequence[str | None]) -> None:
+        """Two members at least; None is one that no record has."""
+        self._blank = dict.fromkeys(members, "")
+        self._taken = itemgetter(*members)
 
-    def of(self, record: Mapping[str, Any]) -> dict[str, str]:
-        """A text for each of the columns, blank where the record has nothing."""
-        found = list(map(record.get, self._members, self._blanks))
+    def of(self, record: Mapping[str, Any]) -> tuple[str, ...]:
+        """Their values in the order of the members; blank where the record has nothing."""
+        found: tuple[Any, ...] = self._taken({**self._blank, **record})
         try:
             "".join(found)  # the quickest way to ask whether all of them are texts already
         except TypeError:
-            found = [text(value) for value in found]
-        return dict(zip(self._columns, found, strict=True))
+            return tuple(map(text, found))
+        return found
