@@ -26,7 +26,6 @@ _OWN = {
 }
 _TEXTS = Texts(("id", "username", "email", "firstName", "lastName"))
 _OWN_TEXTS = Texts(tuple(_OWN.values()))
-_SECRET_TEXTS = Texts(("salt", "value"))
 _KNOWN = frozenset({*_OWN.values(), "phoneNumberVerified"})
 _DEFAULT_ROLES = "default-roles-"
 _PBKDF2_SHA256 = "pbkdf2-sha256"
@@ -65,7 +64,7 @@ class Keycloak:
         elif not is_true(get("enabled", True)):
             user.refused = RejectionCode.USER_DISABLED
         _take_credentials(user, objects(get("credentials")))
-        if _has_roles(get("realmRoles")) or get("clientRoles") or get("groups"):
+        if _granted(get("realmRoles")) or get("clientRoles") or get("groups"):
             user.notes.append(Note.ROLES)
         if get("federatedIdentities"):
             user.notes.append(Note.SOCIAL_IDENTITIES)
@@ -74,9 +73,9 @@ class Keycloak:
         return user
 
 
-def _has_roles(roles: Any) -> bool:  # noqa: ANN401  (any JSON)
-    """Whether there are others than the one that every user of a realm has."""
-    return isinstance(roles, list) and any(not text(role).startswith(_DEFAULT_ROLES) for role in roles)
+def _granted(roles: Any) -> list[Any]:  # noqa: ANN401  (any JSON)
+    """The roles but for the one that every user of a realm has."""
+    return [role for role in roles if not text(role).startswith(_DEFAULT_ROLES)] if isinstance(roles, list) else []
 
 
 def _take_credentials(user: SourceUser, credentials: list[dict[str, Any]]) -> None:
@@ -87,7 +86,7 @@ def _take_credentials(user: SourceUser, credentials: list[dict[str, Any]]) -> No
         if kind == "password" and not user.has_password:
             user.has_password = True
             data, secret = _parameters(credential.get("credentialData")), json_object(credential.get("secretData"))
-            rounds, (salt, value) = text(data.get("hashIterations")), _SECRET_TEXTS.of(secret)
+            rounds, salt, value = text(data.get("hashIterations")), text(secret.get("salt")), text(secret.get("value"))
             if data.get("algorithm") == _PBKDF2_SHA256 and rounds and salt and value:
                 user.algorithm = HashAlgorithm.PBKDF2_SHA256
                 user.password = f"${_PBKDF2_SHA256}${rounds}${salt}${value}"

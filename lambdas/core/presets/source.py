@@ -19,7 +19,7 @@ from lambdas.core.problem import Problem, ProblemCode
 from lambdas.core.rows.detection import encoding_of, foreign, line_end_of, undecodable
 from lambdas.core.rows.dialect import Dialect, Quoting
 from lambdas.core.rows.file_pass import QUOTE_FAULTS
-from lambdas.core.rows.reading import QuoteState, split_quoted
+from lambdas.core.rows.reading import QuoteState, split_escaped, split_quoted
 from lambdas.core.rows.records import Record, records
 from lambdas.core.rows.rejection import Fault, RejectionCode
 
@@ -106,7 +106,10 @@ class Source:
             return Fault(RejectionCode.ROW_TOO_LONG, bound=f"{MAX_ROW_CHARACTERS:,}")
         if row.quotes is not QuoteState.WHOLE:
             return QUOTE_FAULTS[row.quotes]
-        values = split_quoted(row.raw.decode(self.dialect.encoding), self.dialect.separator)
+        if row.plain is None:
+            values = split_quoted(row.raw.decode(self.dialect.encoding), self.dialect.separator)
+        else:
+            values = split_escaped(row.plain.decode())
         # A file without header ends its lines with a separator, and newer versions of the exporter add columns.
         if len(values) != len(names) and not self.csv_columns:
             return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(len(names)), found=len(values))
