@@ -127,7 +127,7 @@ class _Lines:
 
     def __init__(self, around: Surroundings) -> None:
         self._talk = around.talk
-        self._said: dict[str, tuple[str, int]] = {}
+        self._said: dict[str, tuple[str, int, str]] = {}
 
     def __enter__(self) -> _Lines:
         return self
@@ -138,16 +138,18 @@ class _Lines:
     def expect(self, run_id: str) -> None:
         """Write a line, once."""
         if run_id not in self._said:
-            self._said[run_id] = ("", 0)
+            self._said[run_id] = ("", 0, "")
             self._talk.say(f"{run_id[:SHORT]}: {_EXPECTED}")
 
     def show(self, view: RunView) -> None:
         """Write a line when the run is somewhere else, or has come a good deal further."""
         step = 100 * view.counts.done // view.to_import // _STEP if view.to_import else 0
-        now = (phase(view), step)
-        if self._said.get(view.run.run_id) != now:
-            self._said[view.run.run_id] = now
-            self._talk.say(line(view, name(view.run)))
+        *before, said = self._said.get(view.run.run_id, ("", 0, ""))
+        if before != [phase(view), step]:
+            now = line(view, name(view.run))
+            self._said[view.run.run_id] = (phase(view), step, now)
+            if now != said:  # a run that is over and one that is about to be may be described alike
+                self._talk.say(now)
 
 
 class _Bars:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from moto.core.config import default_user_config
 
-from localcloud import cloudformation, cognito_import, delivery, functions, object_keys, step_functions
+from localcloud import cloudformation, cognito_import, delivery, functions, object_keys, object_listing, step_functions
 
 
 def install() -> None:
@@ -19,3 +19,4 @@ def install() -> None:
     cloudformation.install()
     cognito_import.install()
     object_keys.install()
+    object_listing.install()

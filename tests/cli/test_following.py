@@ -26,6 +26,7 @@ from tests.cli.stage import users
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cli.run import Run
     from tests.cli.stage import Stage
 
 _PATIENCE = 120  # seconds; guards against hanging only
@@ -66,16 +67,26 @@ def test_an_account_leaves_out_what_is_nothing() -> None:
     assert account(RowAccount(3, rejected=1, unprocessed=2), is_dry_run=True) == "3 rows: 1 rejected, 2 can be imported"
 
 
+def test_states_that_read_alike_are_one_line() -> None:
+    """A rejected run is described by its outcome before and after it is told of."""
+    said: list[str] = []
+    looks = [None, *(_run(run_state=state, outcome="rejected") for state in ("reported", "reported", "ended"))]
+    around: Any = SimpleNamespace(
+        ledger=SimpleNamespace(find=lambda _: looks.pop(0)),
+        viewer=SimpleNamespace(view=noted),
+        talk=SimpleNamespace(is_live=False, say=said.append),
+    )
+    (view,) = following.follow(around, [_run().run_id], 0.0)
+    assert view.run.is_over
+    short = view.run.short_id
+    assert said == [f"{short}: waiting to be accepted", f"{short} users.csv: rejected"]
+
+
 def test_a_run_that_cannot_be_told_is_not_watched_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its results are written: that is its end for whoever watches, and it is said that nobody was notified."""
     monkeypatch.setattr(following, "_TOLD_WITHIN", 0.0)
     said: list[str] = []
-    run = run_of(
-        {
-            "bucket": {"S": "b"}, "key": {"S": "inbox/people/users.csv"}, "version_id": {"S": "1"},
-            "run_state": {"S": "reported"}, "outcome": {"S": "imported"}, "dropped_at": {"S": "2026-11-24T10:00:00Z"},
-        }
-    )  # fmt: skip
+    run = _run(run_state="reported", outcome="imported")
     around: Any = SimpleNamespace(
         ledger=SimpleNamespace(find=lambda _: run),
         viewer=SimpleNamespace(view=noted),
@@ -88,6 +99,12 @@ def test_a_run_that_cannot_be_told_is_not_watched_for_ever(monkeypatch: pytest.M
         f"The results of {run.short_id} users.csv are written. Its notification has not gone out yet"
     )
     assert len(said) == 2
+
+
+def _run(**facts: str) -> Run:
+    """A run of the ledger, with these facts."""
+    drop = {"bucket": "b", "key": "inbox/people/users.csv", "version_id": "1", "dropped_at": "2026-11-24T10:00:00Z"}
+    return run_of({name: {"S": value} for name, value in {"run_state": "accepted", **drop, **facts}.items()})
 
 
 def test_every_outcome_has_its_exit_code() -> None:

@@ -170,8 +170,9 @@ def test_a_failing_function_is_invoked_three_times(world: World) -> None:
 
 def test_a_state_machine_is_started_with_the_event(world: World) -> None:
     """A Step Functions target gets one execution whose input is the event."""
+    definition = json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}})
     machine = world.client("stepfunctions").create_state_machine(
-        name="m", definition="{}", roleArn=world.role("m", "states.amazonaws.com")
+        name="m", definition=definition, roleArn=world.role("m", "states.amazonaws.com")
     )["stateMachineArn"]
     put_rule(world, {"Arn": machine, "RoleArn": world.role("r", "events.amazonaws.com")})
     event_id = put_event(world)

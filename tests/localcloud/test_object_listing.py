@@ -1,0 +1,36 @@
+"""Listing the versions of a large object."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from localcloud import object_listing
+
+SIZE = 20 << 20  # above what moto keeps in memory
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are counted in /proc")
+def test_a_listing_opens_no_file_and_leaves_the_content_alone() -> None:
+    """Size, ETag and order are told; the bytes stay where they are."""
+    object_listing.install()
+    with mock_aws():
+        s3 = boto3.client("s3", region_name="us-east-1")
+        s3.create_bucket(Bucket="drops")
+        s3.put_bucket_versioning(Bucket="drops", VersioningConfiguration={"Status": "Enabled"})
+        first = s3.put_object(Bucket="drops", Key="k", Body=b"a" * SIZE)
+        second = s3.put_object(Bucket="drops", Key="k", Body=b"b" * SIZE)
+        deleted = s3.delete_object(Bucket="drops", Key="k")
+        opened = len(list(Path("/proc/self/fd").iterdir()))
+        pages = [s3.list_object_versions(Bucket="drops") for _ in range(5)]
+        assert len(list(Path("/proc/self/fd").iterdir())) == opened
+        for page in pages:
+            assert [(v["VersionId"], v["Size"], v["ETag"]) for v in page["Versions"]] == [
+                (put["VersionId"], SIZE, put["ETag"]) for put in (second, first)
+            ]
+            assert [marker["VersionId"] for marker in page["DeleteMarkers"]] == [deleted["VersionId"]]
+        body = s3.get_object(Bucket="drops", Key="k", VersionId=first["VersionId"])["Body"].read()
+    assert body == b"a" * SIZE
