@@ -85,9 +85,12 @@ def _take_credentials(user: SourceUser, credentials: list[dict[str, Any]]) -> No
             user.notes.append(Note.MFA)
         if kind == "password" and not user.has_password:
             user.has_password = True
-            data, secret = _parameters(credential.get("credentialData")), json_object(credential.get("secretData"))
+            data = _parameters(credential.get("credentialData"))
+            if data.get("algorithm") != _PBKDF2_SHA256:
+                continue
+            secret = json_object(credential.get("secretData"))
             rounds, salt, value = text(data.get("hashIterations")), text(secret.get("salt")), text(secret.get("value"))
-            if data.get("algorithm") == _PBKDF2_SHA256 and rounds and salt and value:
+            if rounds and salt and value:
                 user.algorithm = HashAlgorithm.PBKDF2_SHA256
                 user.password = f"${_PBKDF2_SHA256}${rounds}${salt}${value}"
 
