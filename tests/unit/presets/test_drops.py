@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from cognito_drop.config_error import ConfigError
+from cognito_drop.preset_config import read_preset
 from lambdas.core.drop import Drop
 from lambdas.core.pool_settings import RejectedRowsPolicy
 from lambdas.core.problem import ProblemCode
-from stacks.config_error import ConfigError
-from stacks.preset_config import read_preset
 from tests.unit.preflight_world import PreflightWorld
 from tests.unit.presets.exports import EXAMPLES, example
 from tests.unit.samples import drop

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
+from cognito_drop.preset_config import MEMBERS
+from cognito_drop.preset_config import PRESETS as CONFIGURED
 from lambdas.core.drop import PRESET_NAMES
 from lambdas.core.presets.registry import PRESETS
 from lambdas.core.rows import RejectionCode as Code
-from stacks.preset_config import MEMBERS
-from stacks.preset_config import PRESETS as CONFIGURED
 from tests.unit.presets.exports import check_export, example, notes
 from tests.unit.rows.files import user_pool
 
