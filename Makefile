@@ -33,7 +33,7 @@ test-deployed: $(READY)
 test-parts: $(READY)
 	$(BIN)/python -m pytest $(DEPLOYED:%=--ignore=%)
 
-check: lint types imports templates ## Everything that is checked without running the product
+check: lint types imports ## What is checked without running anything
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -87,7 +87,7 @@ class FilePreflight:
             )
         rejected = report.rows - report.accepted
         lookup = Lookup(0, 0) if report.problem else self._look_up(pool.pool_id, report)
-        problem = report.problem or judge(report.rows, rejected, settings, lookup)
+        problem = report.problem or judge(report.rows, rejected, settings, lookup, not_to_import=report.not_to_import)
         self.workspace.keep_preflight(
             drop,
             {
