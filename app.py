@@ -10,7 +10,6 @@ import aws_cdk as cdk  # isort: skip  (after `stacks`, which finds the Node that
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from stacks.cognito_drop_stack import CognitoDropStack
-from stacks.packaging import lambda_code
 
 
 def main() -> None:
@@ -20,7 +19,7 @@ def main() -> None:
         config = Config.from_context(app.node)
     except ConfigError as error:
         sys.exit(str(error))
-    CognitoDropStack(app, config.name_prefix, config=config, code=lambda_code())
+    CognitoDropStack(app, config.name_prefix, config=config)
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
     app.synth()
 

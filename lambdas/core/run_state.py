@@ -55,6 +55,8 @@ class CheckedFile:
     """Memberships in groups that are to be added after the import."""
     is_imported: bool = False
     """Whether its import is over, or was being ended: an execution before this one has brought it so far."""
+    is_in_line: bool = False
+    """Whether it has stood in line for the turn: an execution before this one has brought it so far."""
 
     @property
     def accepted(self) -> int:
@@ -85,8 +87,9 @@ class CheckedFile:
             problem=Problem(ProblemCode(problem["code"]), problem["sentence"], problem["hint"]) if problem else None,
             is_dry_run=piece["is_dry_run"],
             is_imported=piece["is_imported"],
-            known=piece.get("known", 0),  # a run that an earlier release has checked has none
+            known=piece.get("known", 0),  # a run that an earlier release has checked has none of these
             memberships=piece.get("memberships", 0),
+            is_in_line=piece.get("is_in_line", False),
         )
 
 

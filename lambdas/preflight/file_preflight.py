@@ -19,6 +19,7 @@ from lambdas.core.problem import Problem, ProblemCode
 from lambdas.core.quality_gate import Lookup, judge, warnings
 from lambdas.core.results.row_outcome import KNOWN_USER
 from lambdas.core.rows import NoSink, Options, PoolRules, preflight
+from lambdas.core.run_record import RunState
 from lambdas.core.run_state import CheckedFile
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class FilePreflight:
         file = record.file or self.ledger.keep_file(drop.run_id, self.check(drop))
         # An import that is over, or was being ended, is not taken up again: what is left to do is its end.
         is_over = record.is_closing or not record.state.is_before_report
-        return replace(file, is_imported=True) if is_over else file
+        return replace(file, is_imported=is_over, is_in_line=record.state is not RunState.ACCEPTED)
 
     def check(self, drop: Drop) -> CheckedFile:
         """Check the pool, then the file against it."""
@@ -97,7 +98,9 @@ class FilePreflight:
         with _WorkspaceSink(self.workspace, drop) as sink:
             report = _read(_Reading(source, preset, rules, options), sink, noted=sink.noted)
         lookup = Lookup(0, 0) if report.problem else self._look_up(pool.pool_id, report, found)
-        problem = report.problem or judge(report.rows, report.rejected, settings, lookup)
+        problem = report.problem or judge(
+            report.rows, report.rejected, settings, lookup, not_to_import=report.not_to_import
+        )
         is_wanted = not problem and not drop.is_dry_run
         self.workspace.keep_preflight(
             drop,

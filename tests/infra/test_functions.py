@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cognito_drop.settings import Pool
 from lambdas.core.pool_settings import Groups, GroupsOfKnownUsers, PoolSettings
 from lambdas.runtime.settings import Settings
 from laptop.toolchain import PROJECT
-from stacks.config import Config, PoolConfig
-from stacks.grants import pools_json
 
 if TYPE_CHECKING:
     from tests.infra.template import Resource, StackTemplate
@@ -122,10 +121,8 @@ def test_the_functions_understand_what_the_configuration_says_of_pools(stack: St
 
 def test_a_rare_choice_arrives_where_it_was_made() -> None:
     """The functions read it, and the others of the pool beside it."""
-    config = Config(
-        {"staff": PoolConfig("us-east-1_AbCdEf123", groups="create", groups_of_known_users="add", look_up_users=True)}
-    )
-    assert PoolSettings.from_json(json.loads(pools_json(config))["staff"]) == PoolSettings(
+    pool = Pool("us-east-1_AbCdEf123", groups="create", groups_of_known_users="add", look_up_users=True)
+    assert PoolSettings.from_json(json.loads(json.dumps(pool.to_json()))) == PoolSettings(
         "us-east-1_AbCdEf123", groups=Groups.CREATE, groups_of_known_users=GroupsOfKnownUsers.ADD, look_up_users=True
     )
 

@@ -8,22 +8,34 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
-from stacks.subscriptions import Subscriptions
+from cognito_drop.encryption import let_alarms_use
+from cognito_drop.subscriptions import Subscriptions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from stacks.subscription_config import SubscriptionConfig
+    from cognito_drop.subscription_config import Subscription
 
 
 class Notifications(Construct):
     """The topic and its subscriptions."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, key: kms.IKey, subscribers: Sequence[SubscriptionConfig]
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        key: kms.IKey,
+        subscribers: Sequence[Subscription],
+        topic: sns.ITopic | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.topic = sns.Topic(self, "Topic", master_key=key, enforce_ssl=True)
+        self.topic = topic or sns.Topic(self, "Topic", master_key=key, enforce_ssl=True)
+        self.is_own = topic is None
+        self.other_key = topic.master_key if topic else None
+        """The key of a topic that was given, where that has one."""
+        if self.other_key:
+            let_alarms_use(self.other_key)
         subscriptions = Subscriptions(self, "Subscriptions", topic=self.topic, key=key, subscribers=subscribers)
         self.undelivered = subscriptions.undelivered
         """What could not be delivered to programs; None where no program is subscribed."""
