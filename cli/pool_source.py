@@ -33,6 +33,13 @@ class PoolSource:
     csv_header: list[str]
     options: Options = field(default_factory=Options)
     hash_algorithm: str | None = None
+    looks_up_users: bool = False
+    """Whether all users of a file are looked up before an import."""
+
+    @property
+    def users(self) -> int:
+        """About how many users the pool has."""
+        return int(self.user_pool.get("EstimatedNumberOfUsers") or 0)
 
     def rules(self) -> PoolRules:
         """What the pool asks of its users. Raises CommandError."""
@@ -71,6 +78,7 @@ def served_pool(around: Surroundings, pool: Pool) -> PoolSource:
             reads_groups=settings.groups is not Groups.IGNORE,
         ),
         settings.password_hash_algorithm,
+        settings.look_up_users,
     )
 
 

@@ -16,6 +16,7 @@ from cli.frame import operator_command
 from cli.pool_source import PoolSource, ask_pool, read_pool_file
 from cli.preset_choice import preset_option
 from cli.result import Result
+from lambdas.core.lookup import fewest_calls
 from lambdas.core.preflight_json import left_behind, preflight_json, preset_json
 from lambdas.core.presets import preflight_export
 from lambdas.core.rows import preflight
@@ -107,7 +108,8 @@ def check(
         source = replace(source, options=replace(source.options, unknown_columns=UnknownColumns.LEAVE_OUT))
     with around.talk.working(f"Checking {file.name}"):
         report, rejected = _preflight(file, source, preset)
-    return Result(_json(report, rejected), _text(file, report), _exit_code(report))
+    found = [*left_behind(report), *_lookup(source, report)]
+    return Result(_json(report, rejected, found), _text(file, report, found), _exit_code(report))
 
 
 def _exit_code(report: PreflightReport) -> ExitCode:
@@ -129,7 +131,16 @@ def _chunks(file: Path) -> Iterator[bytes]:
             yield block
 
 
-def _json(report: PreflightReport, rejected: list[Rejection]) -> dict[str, Any]:
+def _lookup(source: PoolSource, report: PreflightReport) -> list[dict[str, Any]]:
+    """What the lookup of all users would take, where an import makes one."""
+    if not source.looks_up_users or not report.accepted:
+        return []
+    by, calls = fewest_calls(report.accepted, source.users)
+    said = f"looking the users up before an import takes {calls:,} call{'' if calls == 1 else 's'} of {by}"
+    return [{"code": "lookup_estimate", "message": said}]
+
+
+def _json(report: PreflightReport, rejected: list[Rejection], warnings: list[dict[str, Any]]) -> dict[str, Any]:
     found, problem = preflight_json(report), report.problem
     return {
         "rows": report.rows,
@@ -141,7 +152,7 @@ def _json(report: PreflightReport, rejected: list[Rejection]) -> dict[str, Any]:
         "normalised": {entry["kind"]: entry["count"] for entry in found["normalised"]},
         "blank_lines": report.blank_lines,
         "preset": preset_json(report),
-        "warnings": left_behind(report),
+        "warnings": warnings,
         "dialect": found["dialect"],
         "columns": found["columns"],
         "parts": found["parts"],
@@ -152,14 +163,14 @@ def _json(report: PreflightReport, rejected: list[Rejection]) -> dict[str, Any]:
     }
 
 
-def _text(file: Path, report: PreflightReport) -> list[RenderableType]:
+def _text(file: Path, report: PreflightReport, warnings: list[dict[str, Any]]) -> list[RenderableType]:
     if report.problem:
         said = (f"{file.name} cannot be imported.", "bold red")
         return [Text.assemble(said, f" {report.problem.sentence}"), Text(report.problem.hint)]
     found = preflight_json(report)
     told = [Text.assemble((file.name, "bold"), f": {report.accepted:,} of {report.rows:,} rows can be imported.")]
     told += [Text(f"  {entry['count']:,} {entry['message']}") for entry in found["normalised"]]
-    told += [Text(f"  {entry['message']}") for entry in left_behind(report)]
+    told += [Text(f"  {entry['message']}") for entry in warnings]
     if report.memberships:
         told.append(Text(f"  {report.memberships:,} memberships in groups would be added after the import"))
     places = "records" if report.preset and report.preset.source.is_json else "lines"

@@ -63,9 +63,14 @@ class LookupPlan:
 
 def plan(rows: int, pool_users: int, rate: CallRate) -> LookupPlan:
     """The fewest calls for so many rows and a pool of about so many users."""
-    pages = pages_of(pool_users)
-    by, calls = (LookupBy.GET_USER, rows) if rows < pages else (LookupBy.LIST_USERS, pages)
+    by, calls = fewest_calls(rows, pool_users)
     return LookupPlan(by, calls, rate.seconds_for(calls))
+
+
+def fewest_calls(rows: int, pool_users: int) -> tuple[LookupBy, int]:
+    """What is called, and how often."""
+    pages = pages_of(pool_users)
+    return (LookupBy.GET_USER, rows) if rows < pages else (LookupBy.LIST_USERS, pages)
 
 
 def pages_of(pool_users: int) -> int:

@@ -57,7 +57,7 @@ class FilePreflight:
         # Of two calls at once the first that has an answer gives it for both: the pool may be another by the second.
         file = record.file or self.ledger.keep_file(drop.run_id, self.check(drop))
         # An import that is over, or was being ended, is not taken up again: what is left to do is its end.
-        is_over = record.is_closing or not record.state.is_before_report
+        is_over = file.is_imported or record.is_closing or not record.state.is_before_report
         return replace(file, is_imported=is_over, is_in_line=record.state is not RunState.ACCEPTED)
 
     def check(self, drop: Drop) -> CheckedFile:

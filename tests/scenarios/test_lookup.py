@@ -30,5 +30,6 @@ def test_known_users_are_skipped_without_being_sent(world: World) -> None:
     jobs = len(world.jobs("people"))
     third = world.end_of(world.drop(both, "looked-up/looked-again.csv"))
     assert third.rows == {"total": 3, "skipped": 3}
+    assert third.summary["lookup"]["known"] == 3
     assert third.summary["outcome"] == "partly_imported"
     assert len(world.jobs("people")) == jobs

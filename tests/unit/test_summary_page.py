@@ -264,3 +264,14 @@ def test_a_pasted_command_means_the_name_that_it_shows(word: str) -> None:
         ["bash", "-c", f"printf %s {quoted}"], capture_output=True, check=True, env={"LC_ALL": "C.UTF-8"}
     )
     assert read.stdout.decode() == word
+
+
+def test_groups_have_a_section_where_the_file_names_some() -> None:
+    """With the counts that are not 0."""
+    counts = {"total": 1_200, "added": 1_150, "left_out": 0, "failed": 50, "unprocessed": 0, "seconds": 120}
+    text = Page(render(summary("imported", rows=rows(total=900, imported=900), memberships=counts))).text
+    assert "Groups" in text
+    for said in ("1,200", "1,150", "50", "about 2 min"):
+        assert said in text
+    assert "Left out, as" not in text
+    assert "Memberships" not in Page(render(summary("imported", rows=rows(total=1, imported=1)))).text

@@ -11,7 +11,7 @@ import pytest
 from lambdas.core.presets import json_text
 from lambdas.core.problem import ProblemCode
 from lambdas.core.rows import RejectionCode as Code
-from tests.unit.presets.exports import check_export, lines
+from tests.unit.presets.exports import check_export, lines, notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -132,3 +132,33 @@ def test_memory_does_not_grow_with_the_file() -> None:
             tracemalloc.stop()
 
     assert peak(10_000) < peak(1_000) + 12_000_000  # of which the content itself, once more in bytes, is 10 MB
+
+
+def test_groups_of_a_realm_are_carried_over_where_cognito_takes_their_names() -> None:
+    """Paths without the slash at their start; the others stay behind, and are counted."""
+    user = {"username": "ada", "email": "ada@example.com", "emailVerified": True, "enabled": True}
+    export = lines([
+        {**user, "groups": ["/staff/admins", "/ops"]}, {**user, "username": "ben", "groups": ["/two words", "/a|b"]},
+        {**user, "username": "eve", "groups": "?"},
+    ])  # fmt: skip
+    found = check_export(export, "keycloak")
+    assert found.report.accepted == 3
+    assert [(one.line, one.username, one.groups) for one in found.sink.members] == [(1, "ada", ("staff/admins", "ops"))]
+    assert notes(found) == {"roles": 1}
+
+
+def test_a_mapping_names_groups() -> None:
+    """Items of a list are names, and so are texts between bars."""
+    mapping = {
+        "columns": {
+            "cognito:username": "id", "email": "mail", "cognito:groups": "teams",
+            "email_verified": {"constant": "true"},
+        },
+    }  # fmt: skip
+    export = lines([
+        {"id": "ada", "mail": "ada@example.com", "teams": ["staff", "ops"]},
+        {"id": "ben", "mail": "ben@example.com", "teams": "ops|staff"}, {"id": "eve", "mail": "eve@example.com"},
+    ])  # fmt: skip
+    found = check_export(export, mapping)
+    assert [one.groups for one in found.sink.members] == [("staff", "ops"), ("ops", "staff")]
+    assert found.report.memberships == 4
