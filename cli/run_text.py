@@ -129,7 +129,7 @@ def _facts(view: RunView) -> RenderableType:
         ("state", phase(view) + stopping),
         ("outcome", outcome_text(run)),
         ("rows", _account(view)),
-        ("groups", _memberships(view)),
+        ("groups", memberships(view)),
         ("progress", progress(view)),
         ("problem", f"{problem.sentence} {problem.hint}" if problem else ""),
         ("cognito", " ".join(view.job_messages)),
@@ -156,7 +156,7 @@ def _account(view: RunView) -> str:
     return account(view.rows, is_dry_run=view.run.drop.is_dry_run) if view.rows and view.rows.total else ""
 
 
-def _memberships(view: RunView) -> str:
+def memberships(view: RunView) -> str:
     """`40 memberships: 38 added, 2 left out`; empty where the file names no groups."""
     found = view.memberships
     if not found:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from rich.text import Text
 
 from cli.errors import CommandError, ErrorCode
 from cli.frame import operator_command
@@ -13,6 +14,7 @@ from cli.options import run_argument
 from cli.rendering import counted, table
 from cli.result import Result
 from cli.run_results import ResultFile, refuse_unless_over, result_files
+from cli.run_text import memberships
 from cli.uploads import transfer_bar
 
 if TYPE_CHECKING:
@@ -39,6 +41,7 @@ def results(around: Surroundings, *, run_id: str, download: Path | None, overwri
         run = ledger.run(run_id)
         refuse_unless_over(run)
         files = result_files(around.aws.s3, run)
+        view = around.viewer.view(run)
     paths: dict[str, Path] = {}
     if download is not None:
         paths = _paths(download, files, overwrite=overwrite)
@@ -47,6 +50,7 @@ def results(around: Surroundings, *, run_id: str, download: Path | None, overwri
     data = {
         "run_id": run.run_id,
         "results": run.results,
+        "memberships": view.memberships,
         "files": [
             {
                 "name": file.name,
@@ -58,7 +62,8 @@ def results(around: Surroundings, *, run_id: str, download: Path | None, overwri
         ],
     }
     rows = [(file.name, f"{file.size:,}", str(paths.get(file.name, file.uri))) for file in files]
-    return Result(data, [table("file", "bytes", "where", rows=rows, right=("bytes",), wrapped=("where",))])
+    told = [Text(f"Groups: {said}")] if (said := memberships(view)) else []
+    return Result(data, [table("file", "bytes", "where", rows=rows, right=("bytes",), wrapped=("where",)), *told])
 
 
 def _paths(folder: Path, files: list[ResultFile], *, overwrite: bool) -> dict[str, Path]:

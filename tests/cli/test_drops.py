@@ -150,6 +150,22 @@ def test_results_are_listed_and_downloaded(stage: Stage, partly: dict[str, Any],
         assert [row["line"] for row in csv.DictReader(rejected)] == ["10", "11"]
 
 
+def test_memberships_in_groups_are_told_where_the_file_names_groups(stage: Stage, tmp_path: Path) -> None:
+    """By status and with the results, as words and as data; a file without groups has no such line."""
+    file = tmp_path / "grouped.csv"
+    header, *rows = users("grouped", 2).splitlines()
+    file.write_text("\n".join([f"{header},cognito:groups", *(f"{row},nowhere" for row in rows), ""]))
+    checked = stage.run("check", file, "--pool", "guests")
+    assert "2 memberships in groups would be added after the import" in checked.out
+    run_id = stage.ended(file, "--pool", "guests")["run_id"]
+    assert "groups   2 memberships: 2 failed" in stage.run("status", run_id).out
+    listed = stage.run("results", run_id)
+    assert listed.out.splitlines()[-1] == "Groups: 2 memberships: 2 failed"
+    data = stage.run("results", run_id, "--output", "json").data
+    assert (data["memberships"]["failed"], data["memberships"]["total"]) == (2, 2)
+    assert "groups.csv" in [one["name"] for one in data["files"]]
+
+
 def test_bad_rows_are_not_dropped_again_unasked(stage: Stage, partly: dict[str, Any]) -> None:
     """They would come to the same end, and cost a run: where nobody can be asked, --yes is needed."""
     said = stage.run("retry", partly["run_id"], "--output", "json")

@@ -26,7 +26,9 @@ def runs(world: World) -> list[RunWatch]:
     """Runs of a file that is imported, of one that is rejected in its header and of one that is rejected in a row."""
     users = [user(f"{CANARY}{number}", nickname=CANARY) for number in range(5)]
     users[2]["email"] = f"{CANARY} is no address"
-    good = world.csv("people", users)
+    header, *rows = world.csv("people", users).splitlines()
+    named = CANARY.encode()  # a group that the pool does not have
+    good = b"\n".join([header + b",cognito:groups", *(row + b"," + named for row in rows), b""])
     headless = good.split(b"\n", 1)[1]
     broken = good + CANARY.encode() + b"\xff\n"
     watches = [world.drop(body, f"people/bird-{number}.csv") for number, body in enumerate((good, headless, broken))]
