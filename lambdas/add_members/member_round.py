@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 LAST_SECONDS: Final = 60
 """Seconds before the end of a call in which no calls to Cognito are planned any more: for those that are late, and for
 keeping what was done."""
-_LAST_TRY: Final = 20
-"""Seconds before the end of a call after which nothing is tried again."""
 _SECONDS_UNKEPT: Final = 20.0
 """So many seconds of work are done again after a crash, at most."""
 _MOST_AT_ONCE: Final = 5_000
@@ -91,7 +89,8 @@ class MemberRound:
     """The pool's groups, once they were asked for."""
     _refused: dict[str, MembershipVerdict] = field(default_factory=dict, init=False)
     """Groups that cannot be had."""
-    _throttled: int = field(default=0, init=False)
+    _throttles: list[float] = field(default_factory=list, init=False)
+    """When Cognito asked for patience; a list, as several calls are under way at once."""
     _kept: MembershipProgress = field(init=False)
     _results: list[MembershipResult] = field(default_factory=list, init=False)
     """Those that are not kept yet."""
@@ -200,18 +199,22 @@ class MemberRound:
         return self._refused.get(group)
 
     def _patiently(self, call: Callable[[], T]) -> T:
-        """The call's answer, tried again while Cognito asks for patience and there is time."""
+        """The call's answer, tried again within the rate while Cognito asks for patience and there is time."""
         failures = 0
         while True:
             try:
                 return call()
             except Exception as error:
-                pause = pause_after(failures, self.tools.chance())
-                if not is_transient(error) or self.tools.now() + pause > self.ends_at - _LAST_TRY:
+                if not is_transient(error):
+                    raise
+                if is_throttled(error):
+                    self._throttles.append(self.tools.now())
+                self._wait(pause_after(failures, self.tools.chance()))
+                slots = self._take(1)
+                if slots is None:
                     raise
                 failures += 1
-                self._throttled += is_throttled(error)
-                self._wait(pause)
+                self._wait(slots.first_at - self.tools.now())
 
     def _wait(self, seconds: float) -> None:
         if seconds > 0:
@@ -221,8 +224,8 @@ class MemberRound:
         """Keep the results, and then note that they are kept: after a crash between the two they are made again."""
         if not self._results and not is_over:
             return
-        after = self._kept.with_results(self._results, offset=self._offset, throttled=self._throttled)
+        after = self._kept.with_results(self._results, offset=self._offset, throttled=len(self._throttles))
         after = replace(after, is_over=is_over)
         self.tools.workspace.keep_memberships(self.drop, after.files, as_csv(self._results))
         self.tools.ledger.record_memberships(self.drop.run_id, self._kept, after)
-        self._kept, self._results, self._throttled = after, [], 0
+        self._kept, self._results, self._throttles = after, [], []
