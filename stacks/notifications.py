@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
@@ -24,6 +25,7 @@ class Notifications(Construct):
     ) -> None:
         super().__init__(scope, construct_id)
         self.topic = sns.Topic(self, "Topic", master_key=key, enforce_ssl=True)
+        self.topic.apply_removal_policy(RemovalPolicy.DESTROY)  # it holds nothing: notifications are in the results too
         subscriptions = Subscriptions(self, "Subscriptions", topic=self.topic, key=key, subscribers=subscribers)
         self.undelivered = subscriptions.undelivered
         """What could not be delivered to programs; None where no program is subscribed."""
