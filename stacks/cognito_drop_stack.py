@@ -28,11 +28,26 @@ if TYPE_CHECKING:
 class CognitoDropStack(Stack):
     """Drop bucket → event rule → queue → accept_drop → state machine → results and notification.
 
-    `code` is the functions' code asset: given from outside, so that template tests need no packaging.
+    `code` is the functions' code asset: given from outside, so that template tests need no packaging. `env` is the
+    account and region, where the CDK CLI is not to choose them. The stack has the name of the configuration.
     """
 
-    def __init__(self, scope: Construct, construct_id: str, *, config: Config, code: lambda_.Code) -> None:
-        super().__init__(scope, construct_id, description="Imports dropped CSV files into Amazon Cognito user pools")
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: Config,
+        code: lambda_.Code,
+        env: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(
+            scope,
+            construct_id,
+            description="Imports dropped CSV files into Amazon Cognito user pools",
+            env=env,
+            stack_name=config.name_prefix,
+        )
         self._key = EncryptionKey(self, "Encryption").key
         self._zone = DropZone(
             self,

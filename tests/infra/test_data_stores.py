@@ -11,6 +11,7 @@ from tests.infra.template import as_list, denies_plain_http
 if TYPE_CHECKING:
     from tests.infra.template import StackTemplate
 
+
 def test_the_ledger_is_the_on_demand_table_that_the_tests_create(stack: StackTemplate) -> None:
     """Its keys and its one index; nothing costs money while nothing happens."""
     table = stack.one("AWS::DynamoDB::Table").properties
