@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _REPOSITORY = re.compile(r"[\w.-]+(?:/[\w.-]+)+", re.ASCII)
 _BRANCH = re.compile(r"[\w.-][\w./-]{0,99}", re.ASCII)
 _CONNECTION = re.compile(
-    r"arn:aws[a-z-]*:(?:codeconnections|codestar-connections):[a-z0-9-]+:(\d{12}):connection/[0-9a-f-]{36}"
+    r"arn:aws[a-z-]*:(?:codeconnections|codestar-connections):([a-z0-9-]+):(\d{12}):connection/[0-9a-f-]{36}"
 )
 
 
@@ -65,7 +65,8 @@ class CodePipelineConfig:
     connection: str
     """ARN of the connection to the forge, made in the console and confirmed there."""
     account: str
-    """The connection's account: the pipeline's."""
+    region: str
+    """The connection's account and region: the pipeline's."""
     repository: str
     branch: str = "main"
 
@@ -80,7 +81,7 @@ class CodePipelineConfig:
                 "such as arn:aws:codeconnections:eu-west-1:123456789012:connection/…."
             )
         repository = _repository("repository", node.try_get_context("repository"))
-        return cls(found[0], found[1], repository, _branch(node))
+        return cls(found[0], found[2], found[1], repository, _branch(node))
 
 
 def _repository(key: str, value: object) -> str:

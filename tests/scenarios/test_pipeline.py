@@ -112,7 +112,7 @@ def test_the_pipeline_upgrades_a_release_under_a_run(checkout: Checkout) -> None
 
     assert _jobs(checkout) == ["InProgress"], "the upgrade took longer than the import"
     assert _stateful(checkout.cloud).items() >= before.items()
-    assert "1 of 1 rows would be imported" in checkout.step("deploy", "Smoke test", f"{STACK}-github-deploy")
+    assert "checked, 1 row: 1 can be imported" in checkout.step("deploy", "Smoke test", f"{STACK}-github-deploy")
     checkout.step("diff", "Diff", f"{STACK}-github-diff")
     assert "There were no differences" in (checkout.folder / "diff.md").read_text()
 
