@@ -6,6 +6,7 @@ The steps of the workflow are run as they are written, with no more than the rol
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import time
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from laptop.deployment import Deployment, bootstrap
 from laptop.local_cloud import ACCOUNT, REGION, local_cloud
 from laptop.run_watch import RunWatch
 from laptop.toolchain import PROJECT, cdk
-from tests.infra.test_upgrades import STATEFUL
+from tests.infra.test_upgrades import COMMITTED, STATEFUL
 from tests.pipeline_files import script
 from tests.releases.release import STACK, releases
 from tests.scenarios.world import user
@@ -55,7 +56,7 @@ class Checkout:
 
     def cdk(self, *arguments: str) -> str:
         """Run the CDK CLI as the account's operator."""
-        return self._run([str(cdk()), *arguments, "--no-notices", "--require-approval", "never"], {})
+        return self._run([str(cdk()), *arguments, "--no-notices", "--no-color"], {})
 
     def _run(self, command: list[str], variables: Mapping[str, str]) -> str:
         path = f"{PROJECT / 'node_modules' / '.bin'}:{self.cloud.environment['PATH']}"
@@ -91,10 +92,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
         settings["context"]["environments"] = {"dev": dev}
         (folder / "cdk.json").write_text(json.dumps(settings))
         checkout = Checkout(folder, cloud, pool_id)
-        checkout.cdk(
-            "deploy", "--app", "python3 -m pipelines.roles", "-c", "env=dev", "-c", "github=acme/users",
-            "-c", "oidc_provider=existing",
-        )  # fmt: skip
+        roles = ["--app", "python3 -m pipelines.roles", "-c", "env=dev", "-c", "github=acme/users"]
+        checkout.cdk("deploy", "--require-approval", "never", *roles, "-c", "oidc_provider=existing")
         yield checkout
 
 
@@ -103,7 +102,7 @@ def test_the_pipeline_upgrades_a_release_under_a_run(checkout: Checkout) -> None
     release = releases()[-1]
     assembly = checkout.folder / "released"
     release.lay_out(assembly, checkout.pool_id)
-    checkout.cdk("deploy", "--app", str(assembly))
+    checkout.cdk("deploy", "--require-approval", "never", "--app", str(assembly))
     deployment, before = _deployment(checkout.cloud), _stateful(checkout.cloud)
     watch = _drop(checkout, deployment)
     _wait_until_importing(checkout, deployment.ledger, watch)
@@ -123,6 +122,17 @@ def test_the_pipeline_upgrades_a_release_under_a_run(checkout: Checkout) -> None
     assert _jobs(checkout) == ["Succeeded"]
     assert len(_users(checkout)) == _ROWS
     assert _item(checkout.cloud, deployment.ledger, watch)["run_state"]["S"] == "ended"
+
+
+def test_destroying_says_what_stays(checkout: Checkout) -> None:
+    """CloudFormation skips each resource that is kept, and it is there afterwards, with its protection."""
+    deployment = _deployment(checkout.cloud)
+    said = checkout.cdk("destroy", "--force", "-c", "env=dev")
+    kept = {name for name, each in json.loads(COMMITTED.read_text()).items() if each["when_deleted"] == "Retain"}
+    assert set(re.findall(r"DELETE_SKIPPED .*\((\w+)\)", said)) == kept
+    assert checkout.cloud.client("s3").list_object_versions(Bucket=deployment.bucket)["Versions"]
+    table = checkout.cloud.client("dynamodb").describe_table(TableName=deployment.ledger)["Table"]
+    assert table["DeletionProtectionEnabled"]
 
 
 def _deployment(cloud: LocalCloud) -> Deployment:
