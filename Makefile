@@ -2,7 +2,7 @@
 # Needed on the machine: make, and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test test-deployed test-parts check lint types imports templates bench fuzz model faults storm costs lock released clean
+.PHONY: help demo local test test-deployed test-parts check lint types imports templates reference bench fuzz model faults storm costs lock released clean
 
 # The first Python that is new enough. `make PYTHON=/path/to/python3` chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -33,7 +33,7 @@ test-deployed: $(READY)
 test-parts: $(READY)
 	$(BIN)/python -m pytest $(DEPLOYED:%=--ignore=%)
 
-check: lint types imports templates ## Everything that is checked without running the product
+check: lint types imports ## What is checked without running anything
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -47,6 +47,9 @@ imports: $(READY)
 
 templates: $(READY) ## cdk-nag, cfn-lint and checkov on the synthesised template
 	$(BIN)/python -m pytest tests/infra
+
+reference: $(READY) ## Write docs/construct-api.md again from the docstrings
+	$(BIN)/python -m laptop.construct_api
 
 bench: $(BENCH) ## Speed and memory of the check of a file; ROWS="500000" measures less
 	$(BENCH)/bin/python -m bench $(if $(ROWS),--rows $(ROWS))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from stacks.config_error import ConfigError
+from cognito_drop.config_error import ConfigError
 from stacks.environment import chosen_environment
 
 import aws_cdk as cdk  # isort: skip  (after `stacks`, which finds the Node that CDK starts)
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from stacks.cognito_drop_stack import CognitoDropStack
-from stacks.packaging import lambda_code
 
 
 def main() -> None:
@@ -22,7 +21,7 @@ def main() -> None:
     except ConfigError as error:
         sys.exit(str(error))
     config = environment.config
-    CognitoDropStack(app, config.name_prefix, config=config, code=lambda_code(), env=environment.aws)
+    CognitoDropStack(app, config.name_prefix, config=config, env=environment.aws)
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
     app.synth()
 

@@ -12,6 +12,7 @@ from laptop.toolchain import PROJECT, cdk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from laptop.local_cloud import LocalCloud
 
@@ -40,9 +41,21 @@ def bootstrap(cloud: LocalCloud) -> None:
 
 def deploy(cloud: LocalCloud, context: Mapping[str, str]) -> Deployment:
     """`cdk deploy` with these context values."""
+    return deployment_of(deploy_app(cloud, PROJECT, context))
+
+
+def deploy_app(cloud: LocalCloud, folder: Path, context: Mapping[str, str]) -> Mapping[str, str]:
+    """`cdk deploy` in the folder of an app with one stack; return the stack's outputs."""
     outputs_file = cloud.data_dir / "outputs.json"
-    _cdk(cloud, "deploy", "--require-approval", "never", "--outputs-file", str(outputs_file), *_flags(cloud, context))
+    flags = ["--require-approval", "never", "--outputs-file", str(outputs_file), *_flags(cloud, context)]
+    _cdk(cloud, "deploy", *flags, folder=folder)
     (outputs,) = json.loads(outputs_file.read_text()).values()
+    found: Mapping[str, str] = outputs
+    return found
+
+
+def deployment_of(outputs: Mapping[str, str]) -> Deployment:
+    """What a stack's outputs tell of the import in it."""
     return Deployment(
         bucket=outputs["DropBucket"],
         topic=outputs["TopicArn"],
@@ -62,10 +75,10 @@ def _flags(cloud: LocalCloud, context: Mapping[str, str]) -> list[str]:
     return ["--output", str(cloud.data_dir / "cdk.out"), *values]
 
 
-def _cdk(cloud: LocalCloud, *arguments: str) -> None:
+def _cdk(cloud: LocalCloud, *arguments: str, folder: Path = PROJECT) -> None:
     done = subprocess.run(  # noqa: S603  (our own command)
         [str(cdk()), "--no-notices", "--no-color", *arguments],
-        cwd=PROJECT,
+        cwd=folder,
         env={**cloud.environment, "CI": "true"},
         capture_output=True,
         text=True,

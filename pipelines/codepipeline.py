@@ -9,9 +9,9 @@ import json
 import sys
 from pathlib import Path
 
-from stacks.config_error import ConfigError
+from cognito_drop.config_error import ConfigError
+from cognito_drop.packaging import lambda_code
 from stacks.environment import all_environments
-from stacks.packaging import lambda_code
 from stacks.pipeline_config import CodePipelineConfig
 
 import aws_cdk as cdk  # isort: skip  (after `stacks`, which finds the Node that CDK starts)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from stacks.config_error import ConfigError
+from cognito_drop.config_error import ConfigError
 from stacks.environment import named_environment
 from stacks.pipeline_config import RepositoryConfig
 

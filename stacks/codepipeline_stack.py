@@ -16,10 +16,10 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
-from stacks.acknowledgement import acknowledge
+from cognito_drop.acknowledgement import acknowledge
+from cognito_drop.config_error import ConfigError
 from stacks.codepipeline_findings import acknowledge_pipeline
 from stacks.cognito_drop_stack import CognitoDropStack
-from stacks.config_error import ConfigError
 from stacks.smoke_test_role_stack import SmokeTestRoleStack
 
 if TYPE_CHECKING:

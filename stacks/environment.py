@@ -12,8 +12,8 @@ from dataclasses import dataclass, fields
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
+from cognito_drop.config_error import ConfigError
 from stacks.config import Config, read_json
-from stacks.config_error import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -39,18 +39,26 @@ class Lookup:
         return f"{self.known} of {self.asked} accepted users that were looked up are in the pool already."
 
 
-def judge(rows: int, rejected: int, settings: PoolSettings, lookup: Lookup) -> Problem | None:
-    """Why the file is not imported at all, None when it is."""
+def judge(
+    rows: int, rejected: int, settings: PoolSettings, lookup: Lookup, *, not_to_import: int = 0
+) -> Problem | None:
+    """Why the file is not imported at all, None when it is.
+
+    `not_to_import` of the rejected are users whom the system that exported them shuts out. They say nothing of how good
+    the file is, so the pool's share of rejected rows is reckoned without them.
+    """
     if rejected == rows:
         return Problem(
             ProblemCode.NO_GOOD_ROWS,
             f"None of the {rows:,} rows can be imported.",
             "The reasons are grouped below; mend the rows in the file of retries and drop it again.",
         )
-    if settings.rejected_rows.refuses(rejected, rows):
+    faulty, judged = rejected - not_to_import, rows - not_to_import
+    if settings.rejected_rows.refuses(faulty, judged):
+        beside = f", beside {not_to_import:,} of users who are not to be imported" if not_to_import else ""
         return Problem(
             ProblemCode.TOO_MANY_REJECTED,
-            f"{rejected:,} of {rows:,} rows cannot be imported, more than this pool's setting allows.",
+            f"{faulty:,} of {judged:,} rows cannot be imported, more than this pool's setting allows{beside}.",
             "Mend the rows and drop the file again, or change the pool's setting `rejected_rows`.",
         )
     if settings.known_users is KnownUsers.REFUSE and lookup.is_mostly_known:

@@ -51,6 +51,8 @@ class CheckedFile:
     is_dry_run: bool = False
     is_imported: bool = False
     """Whether its import is over, or was being ended: an execution before this one has brought it so far."""
+    is_in_line: bool = False
+    """Whether it has stood in line for the turn: an execution before this one has brought it so far."""
 
     @property
     def accepted(self) -> int:
@@ -81,6 +83,7 @@ class CheckedFile:
             problem=Problem(ProblemCode(problem["code"]), problem["sentence"], problem["hint"]) if problem else None,
             is_dry_run=piece["is_dry_run"],
             is_imported=piece["is_imported"],
+            is_in_line=piece.get("is_in_line", False),  # younger than the runs of earlier versions
         )
 
 

@@ -15,6 +15,7 @@ from lambdas.core.presets.notes import LEFT_BEHIND
 from lambdas.core.problem import Problem, ProblemCode
 from lambdas.core.quality_gate import Lookup, judge, warnings
 from lambdas.core.rows import Options, PoolRules, preflight
+from lambdas.core.run_record import RunState
 from lambdas.core.run_state import CheckedFile
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class FilePreflight:
         file = record.file or self.ledger.keep_file(drop.run_id, self.check(drop))
         # An import that is over, or was being ended, is not taken up again: what is left to do is its end.
         is_over = record.is_closing or not record.state.is_before_report
-        return replace(file, is_imported=True) if is_over else file
+        return replace(file, is_imported=is_over, is_in_line=record.state is not RunState.ACCEPTED)
 
     def check(self, drop: Drop) -> CheckedFile:
         """Check the pool, then the file against it."""
@@ -86,7 +87,7 @@ class FilePreflight:
             )
         rejected = report.rows - report.accepted
         lookup = Lookup(0, 0) if report.problem else self._look_up(pool.pool_id, report)
-        problem = report.problem or judge(report.rows, rejected, settings, lookup)
+        problem = report.problem or judge(report.rows, rejected, settings, lookup, not_to_import=report.not_to_import)
         self.workspace.keep_preflight(
             drop,
             {

@@ -7,14 +7,21 @@ import email.policy
 import json
 import re
 from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
+from moto import mock_aws
 
 from cli.commands.doctor import CHECKS
+from cli.deployment import Pool
 from cli.doctor import executions, pools
+from cli.doctor.logs_role import logs_role_findings
 from cli.doctor.policy import has_condition, is_allowed, trusting
 from cli.exit_codes import ExitCode
+from lambdas.core.pool_settings import PoolSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -76,17 +83,38 @@ def test_a_disabled_rule_is_found(stage: Stage) -> None:
     )  # fmt: skip
 
 
-def test_a_disabled_key_is_found(stage: Stage) -> None:
-    """With the command that turns it on."""
-    kms, resources = stage.cloud.client("kms"), stage.cloud.client("cloudformation").list_stack_resources
-    key = next(
-        one["PhysicalResourceId"]
-        for one in resources(StackName="cognito-drop")["StackResourceSummaries"]
+def _key(stage: Stage) -> str:
+    resources = stage.cloud.client("cloudformation").list_stack_resources(StackName="cognito-drop")
+    return next(
+        str(one["PhysicalResourceId"])
+        for one in resources["StackResourceSummaries"]
         if one["ResourceType"] == "AWS::KMS::Key"
     )
+
+
+def test_a_disabled_key_is_found(stage: Stage) -> None:
+    """With the command that turns it on."""
+    kms, key = stage.cloud.client("kms"), _key(stage)
     with _changed(lambda: kms.disable_key(KeyId=key), lambda: kms.enable_key(KeyId=key)):
         found = _found(stage)
     assert found["key_disabled"]["mend"] == f"`aws kms enable-key --key-id {key}`"
+
+
+def test_a_key_that_is_to_be_deleted_is_found(stage: Stage) -> None:
+    """With the two commands that keep it: enabling alone would not."""
+    kms, key = stage.cloud.client("kms"), _key(stage)
+
+    def keep() -> None:
+        kms.cancel_key_deletion(KeyId=key)
+        kms.enable_key(KeyId=key)
+
+    with _changed(lambda: kms.schedule_key_deletion(KeyId=key), keep):
+        found = _found(stage)
+    assert "PendingDeletion" in found["key_disabled"]["message"]
+    assert found["key_disabled"]["mend"] == (
+        f"At once, or all it encrypts is lost: `aws kms cancel-key-deletion --key-id {key}`, "
+        f"then `aws kms enable-key --key-id {key}`"
+    )
 
 
 def test_dead_letters_are_found(stage: Stage) -> None:
@@ -212,6 +240,51 @@ def test_failed_executions_are_found(stage: Stage, monkeypatch: pytest.MonkeyPat
     assert found["executions_failed"]["message"] == "1 execution failed in the last 7 days, of the runs ffffffff."
     monkeypatch.setattr(executions, "DAYS", -1000)
     assert _found(stage) == {}
+
+
+def test_a_pool_that_is_gone_is_found_once(stage: Stage) -> None:
+    """By the check of pools; that of jobs leaves it to that one."""
+    gone = "eu-west-1_x"
+    aliases = {alias: Pool(alias, PoolSettings(pool_id)) for alias, pool_id in {**stage.pools, "old": gone}.items()}
+    around: Any = SimpleNamespace(
+        aws=SimpleNamespace(cognito=stage.cloud.client("cognito-idp")),
+        deployment=SimpleNamespace(pools=aliases),
+        ledger=SimpleNamespace(runs=lambda _: ()),
+    )
+    (found,) = pools.pool_findings(around)
+    assert (found.code, found.message) == ("pool_gone", f"The user pool {gone} of the alias old does not exist.")
+    assert not [finding for finding in pools.job_findings(around) if gone in finding.message]
+
+
+@mock_aws
+def test_a_role_that_is_gone_is_found() -> None:
+    """Nothing else is said of it."""
+    arn = "arn:aws:iam::123456789012:role/logs"
+    around: Any = SimpleNamespace(
+        aws=SimpleNamespace(iam=boto3.client("iam")), deployment=SimpleNamespace(logs_role=arn)
+    )
+    (found,) = logs_role_findings(around)
+    assert (found.code, found.severity) == ("logs_role_missing", "error")
+
+
+def test_executions_that_timed_out_are_found() -> None:
+    """By their own name, each run once, the first five of them."""
+    ended = [
+        {"name": f"{letter * 32}{tail}", "stopDate": datetime.now(UTC)} for letter in "abcdef" for tail in ("", "-2")
+    ]
+
+    def pages(*, statusFilter: str, **_: str) -> list[dict[str, Any]]:  # noqa: N803  (the service's name)
+        return [{"executions": ended if statusFilter == "TIMED_OUT" else []}]
+
+    steps = SimpleNamespace(get_paginator=lambda _: SimpleNamespace(paginate=pages))
+    around: Any = SimpleNamespace(
+        aws=SimpleNamespace(stepfunctions=steps), deployment=SimpleNamespace(state_machine="arn")
+    )
+    (found,) = executions.execution_findings(around)
+    assert found.code == "executions_timed_out"
+    assert found.message == (
+        "12 executions timed out in the last 7 days, of the runs aaaaaaaa, bbbbbbbb, cccccccc, dddddddd, eeeeeeee, …."
+    )
 
 
 ALLOW = {"Effect": "Allow", "Action": "logs:Put*", "Resource": "arn:aws:logs:*:*:log-group:/aws/cognito/*"}

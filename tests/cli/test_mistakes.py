@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from botocore.exceptions import ClientError
 
 from cli import following
-from cli.errors import ErrorCode, command_error
 from cli.exit_codes import ExitCode
 from lambdas.core.drop import Drop
 from tests.cli.command import CLEAN, NOWHERE, Said, run, run_installed
 from tests.cli.stage import users
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.cli.stage import Stage
 
 NO_CREDENTIALS = {
@@ -267,13 +268,25 @@ def test_results_over_files_that_are_there(stage: Stage, tmp_path: Path) -> None
     assert (folder / "summary.json").read_text() != "mine"
 
 
-def test_a_permission_that_lacks() -> None:
-    """With the operation, from the one place in which AWS's answers are read."""
-    answer = {"Error": {"Code": "AccessDeniedException", "Message": "User: ada is not authorized"}}
-    told = command_error(ClientError(answer, "StopExecution"))  # type: ignore[arg-type]
-    assert (told.code, told.code.exit_code) == (ErrorCode.ACCESS_DENIED, ExitCode.AWS)
-    assert told.message == "AWS does not let you do StopExecution: User: ada is not authorized."
-    assert "permission" in told.hint
+def _policy(statement: Mapping[str, object]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+def test_a_permission_that_lacks(stage: Stage) -> None:
+    """Whoever may see the stack and nothing behind it is told by AWS's own words what they may not do."""
+    iam, anybody = stage.cloud.client("iam"), {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
+    role = iam.create_role(RoleName="onlooker", AssumeRolePolicyDocument=_policy(anybody))["Role"]
+    seeing = {"Effect": "Allow", "Action": "cloudformation:Describe*", "Resource": "*"}
+    iam.put_role_policy(RoleName="onlooker", PolicyName="see", PolicyDocument=_policy(seeing))
+    keys = stage.cloud.client("sts").assume_role(RoleArn=role["Arn"], RoleSessionName="ada")["Credentials"]
+    said = stage.run(
+        "runs",
+        AWS_ACCESS_KEY_ID=keys["AccessKeyId"],
+        AWS_SECRET_ACCESS_KEY=keys["SecretAccessKey"],
+        AWS_SESSION_TOKEN=keys["SessionToken"],
+    )
+    assert_told(said, ExitCode.AWS, "AWS does not let you do Query: User: arn:aws:sts::", "permission")
+    assert "assumed-role/onlooker/ada is not authorized to perform: dynamodb:Query" in said.err
 
 
 def test_the_installed_command_makes_no_traceback_either() -> None:

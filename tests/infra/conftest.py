@@ -20,7 +20,7 @@ from tests.infra.scripted_functions import ScriptedWorkflow
 from tests.infra.template import StackTemplate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
 CONTEXT = {
@@ -52,13 +52,13 @@ SUBSCRIPTIONS: list[dict[str, Any]] = [
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> StackTemplate:
     """The stack as it would be deployed for two pools and two subscribers."""
-    return _synthesised(tmp_path_factory, CONTEXT)
+    return synthesised(tmp_path_factory, CONTEXT)
 
 
 @pytest.fixture(scope="session")
 def subscribed_stack(tmp_path_factory: pytest.TempPathFactory) -> StackTemplate:
     """The same with a subscriber of each kind."""
-    return _synthesised(tmp_path_factory, {**CONTEXT, "subscriptions": SUBSCRIPTIONS})
+    return synthesised(tmp_path_factory, {**CONTEXT, "subscriptions": SUBSCRIPTIONS})
 
 
 @pytest.fixture(params=["stack", "subscribed_stack"])
@@ -77,12 +77,21 @@ def workflow(stack: StackTemplate, tmp_path_factory: pytest.TempPathFactory) -> 
         assert len(workflow.received()) == workflow.told, "a subscriber was told twice, or of a silent run"
 
 
-def _synthesised(tmp_path_factory: pytest.TempPathFactory, context: dict[str, Any]) -> StackTemplate:
+def _our_stack(app: cdk.App, code: lambda_.Code) -> None:
+    CognitoDropStack(app, "cognito-drop", config=Config.from_context(app.node), code=code)
+
+
+def synthesised(
+    tmp_path_factory: pytest.TempPathFactory,
+    context: dict[str, Any],
+    add_stack: Callable[[cdk.App, lambda_.Code], None] = _our_stack,
+) -> StackTemplate:
+    """The template of an app with one stack, which is ours if nobody else adds one."""
     folder: Path = tmp_path_factory.mktemp("cdk.out")
     code = tmp_path_factory.mktemp("code")
     (code / "empty.py").touch()
     app = cdk.App(context=app_context(**context), outdir=str(folder))
-    CognitoDropStack(app, "cognito-drop", config=Config.from_context(app.node), code=lambda_.Code.from_asset(str(code)))
+    add_stack(app, lambda_.Code.from_asset(str(code)))
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
     app.synth()
     files = ("cognito-drop.template.json", "validation-report.json", "cognito-drop.metadata.json")

@@ -113,18 +113,25 @@ class ScriptedWorkflow:
     silent_machine: str = field(init=False)
     """The same workflow with a topic that does not exist."""
     _queue: str = field(init=False)
+    _actor: str = field(init=False)
+    _names: dict[str, str] = field(init=False)
+    _told_at: str = field(init=False)
     _received: list[Json] = field(default_factory=list)
     told: int = 0
     """Runs that the ledger says were notified."""
 
     def __post_init__(self) -> None:
-        role = self._role()
-        names = {self.stack.function(name).logical_id: self._function(name, role) for name in FUNCTIONS}
+        self._actor = self._role()
+        self._names = {self.stack.function(name).logical_id: self._function(name) for name in FUNCTIONS}
         create_ledger_table(self.cloud.client("dynamodb"))
-        names[self.stack.one("AWS::DynamoDB::Table").logical_id] = TABLE
-        topic = self._topic()
-        self.machine = self._machine("workflow", role, names, topic)
-        self.silent_machine = self._machine("silent", role, names, f"{topic}-that-is-gone")
+        self._names[self.stack.one("AWS::DynamoDB::Table").logical_id] = TABLE
+        self._told_at = self._topic()
+        self.machine = self.machine_of(self.stack, "workflow")
+        self.silent_machine = self._machine(self.stack, "silent", f"{self._told_at}-that-is-gone")
+
+    def machine_of(self, stack: StackTemplate, name: str) -> str:
+        """The workflow of a template whose logical ids are those of the stack, with the same functions and topic."""
+        return self._machine(stack, name, self._told_at)
 
     def run(self, run_id: str, script: Script, machine: str = "", **state: object) -> Ended:
         """Run a script to its end, with something besides in the input."""
@@ -180,14 +187,14 @@ class ScriptedWorkflow:
         iam.put_role_policy(RoleName="anything", PolicyName="all", PolicyDocument=json.dumps(ALL_ALLOWED))
         return str(made["Role"]["Arn"])
 
-    def _function(self, name: str, role: str) -> str:
+    def _function(self, name: str) -> str:
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as bundle:
             bundle.writestr("index.py", _CODE)
         made = self.cloud.client("lambda").create_function(
             FunctionName=name,
             Runtime="python3.14",
-            Role=role,
+            Role=self._actor,
             Handler="index.handler",
             Code={"ZipFile": archive.getvalue()},
             Environment={"Variables": {"NAME": name, "CALLS": str(self.calls)}},
@@ -203,10 +210,10 @@ class ScriptedWorkflow:
         sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
         return topic
 
-    def _machine(self, name: str, role: str, names: Mapping[str, str], topic: str) -> str:
-        names = {**names, self.stack.one("AWS::SNS::Topic").logical_id: topic}
+    def _machine(self, stack: StackTemplate, name: str, topic: str) -> str:
+        names = {**self._names, stack.one("AWS::SNS::Topic").logical_id: topic}
         made = self.cloud.client("stepfunctions").create_state_machine(
-            name=name, definition=json.dumps(definition(self.stack, names)), roleArn=role
+            name=name, definition=json.dumps(definition(stack, names)), roleArn=self._actor
         )
         return str(made["stateMachineArn"])
 

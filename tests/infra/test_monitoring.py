@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cognito_drop.metrics import BY_POOL, BY_SERVICE
 from lambdas.core.measures import Metric
 from laptop.toolchain import PROJECT
 from stacks.config import Config  # before aws_cdk: it finds the Node that CDK starts
-from stacks.metrics import BY_POOL, BY_SERVICE
 
 import aws_cdk as cdk  # isort: skip
 from aws_cdk import aws_lambda as lambda_

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from stacks import packaging
+from cognito_drop import packaging
 
-import aws_cdk as cdk  # isort: skip  (after `stacks`, which finds the Node that CDK starts)
+import aws_cdk as cdk  # isort: skip  (after `cognito_drop`, which finds the Node that CDK starts)
 from aws_cdk import aws_lambda as lambda_
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from stacks.config_error import ConfigError
+from cognito_drop.config_error import ConfigError
 from stacks.environment import all_environments, chosen_environment
 from stacks.pipeline_config import CodePipelineConfig, RepositoryConfig
 

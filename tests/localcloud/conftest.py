@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.control import Control
+from tests.localcloud.command import Command, running
 from tests.localcloud.import_world import ImportWorld, opened_world
+from tests.localcloud.watched_cloud import deploy_worker, make_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,3 +54,20 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(timeout=30)
+
+
+@pytest.fixture(scope="module")
+def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
+    """A fast cloud with a table `ledger` and the function of `watched_cloud`."""
+    with running(tmp_path_factory.mktemp("watched"), "--clock-factor", "1000") as command:
+        make_table(command)
+        deploy_worker(command)
+        yield command
+
+
+@pytest.fixture
+def control(watched: Command) -> Iterator[Control]:
+    """The control paths of the watched cloud; nothing is watched afterwards."""
+    control = Control(watched.url)
+    yield control
+    control.clear()

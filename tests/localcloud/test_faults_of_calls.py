@@ -6,36 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.control import Control
-from tests.localcloud.command import Command, running
-from tests.localcloud.watched_cloud import deploy_worker, keys_in, make_table, put
+from tests.localcloud.watched_cloud import keys_in, put
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from tests.control import Control
+    from tests.localcloud.command import Command
 
 PUT = {"caller": "worker", "service": "dynamodb", "operation": "PutItem"}
-FACTOR = 1000
 ATTEMPTS = 4  # the first one and three retries
 
 
 _USUAL = ["InternalFailure 500", "ThrottlingException 400"]
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
-    """A fast cloud with a table and the function."""
-    with running(tmp_path_factory.mktemp("cloud"), "--clock-factor", str(FACTOR)) as command:
-        make_table(command)
-        deploy_worker(command)
-        yield command
-
-
-@pytest.fixture
-def control(cloud: Command) -> Iterator[Control]:
-    """The control paths; nothing is watched afterwards."""
-    control = Control(cloud.url)
-    yield control
-    control.clear()
 
 
 @pytest.mark.parametrize(
@@ -47,15 +28,15 @@ def control(cloud: Command) -> Iterator[Control]:
     ],
 )
 def test_a_call_fails_in_all_its_attempts(
-    cloud: Command, control: Control, kind: str, said: str, *, has_effect: bool
+    watched: Command, control: Control, kind: str, said: str, *, has_effect: bool
 ) -> None:
     """The SDK's own retries do not hide the fault; the function goes on; the effect is there only when told after."""
     control.record("$.run")
     control.plan(**PUT, kind=kind)
-    answer = cloud.invoke("worker-function", {"calls": [put("ledger", kind), put("ledger", f"{kind}-next")]})
+    answer = watched.invoke("worker-function", {"calls": [put("ledger", kind), put("ledger", f"{kind}-next")]})
     assert answer.payload["said"] == [said, "done"]
     assert control.struck
-    assert keys_in(cloud, "ledger") & {kind, f"{kind}-next"} == {f"{kind}-next"} | ({kind} if has_effect else set())
+    assert keys_in(watched, "ledger") & {kind, f"{kind}-next"} == {f"{kind}-next"} | ({kind} if has_effect else set())
     attempts = [entry for entry in control.entries() if entry["kind"] == "call" and entry["fault"]]
     assert len(attempts) == ATTEMPTS
     assert len({entry["call_id"] for entry in attempts}) == 1
@@ -70,53 +51,57 @@ def test_a_call_fails_in_all_its_attempts(
         ("time_out_after", "Sandbox.Timedout", True),
     ],
 )
-def test_a_call_ends_its_function(cloud: Command, control: Control, kind: str, error: str, *, has_effect: bool) -> None:
+def test_a_call_ends_its_function(
+    watched: Command, control: Control, kind: str, error: str, *, has_effect: bool
+) -> None:
     """The function dies at the call, before or after its effect; the next invocation is served again."""
     control.plan(**PUT, kind=kind)
-    answer = cloud.invoke("worker-function", {"calls": [put("ledger", kind), put("ledger", f"{kind}-next")]})
+    answer = watched.invoke("worker-function", {"calls": [put("ledger", kind), put("ledger", f"{kind}-next")]})
     assert (answer.error, answer.payload["errorType"]) == ("Unhandled", error)
     assert control.struck
-    assert keys_in(cloud, "ledger") & {kind, f"{kind}-next"} == ({kind} if has_effect else set())
-    assert cloud.invoke("worker-function", {"calls": []}).error is None
+    assert keys_in(watched, "ledger") & {kind, f"{kind}-next"} == ({kind} if has_effect else set())
+    assert watched.invoke("worker-function", {"calls": []}).error is None
 
 
-def test_a_declared_timeout_takes_the_clouds_time(cloud: Command, control: Control) -> None:
+def test_a_declared_timeout_takes_the_clouds_time(watched: Command, control: Control) -> None:
     """The time that the function would have had left passes for the cloud, and not on the wall."""
-    before = cloud.invoke("worker-function", {"calls": []}).payload["at"]
+    before = watched.invoke("worker-function", {"calls": []}).payload["at"]
     control.plan(**PUT, kind="time_out_before")
-    answer = cloud.invoke("worker-function", {"calls": [put("ledger", "late")]})
+    answer = watched.invoke("worker-function", {"calls": [put("ledger", "late")]})
     assert answer.payload["errorMessage"].endswith("Task timed out after 600.00 seconds")
-    after = cloud.invoke("worker-function", {"calls": []}).payload["at"]
+    after = watched.invoke("worker-function", {"calls": []}).payload["at"]
     assert after - before >= 600
 
 
-def test_the_nth_call_of_a_correlation_is_struck(cloud: Command, control: Control) -> None:
+def test_the_nth_call_of_a_correlation_is_struck(watched: Command, control: Control) -> None:
     """Calls are counted for the correlation of their event, and once however often they are attempted."""
     control.plan(**PUT, kind="fail_before", occurrence=3, correlation="mine")
     calls = [put("ledger", "x"), put("ledger", "y")]
-    said = [cloud.invoke("worker-function", {"run": run, "calls": calls}) for run in ("mine", "other", "mine", "mine")]
+    said = [
+        watched.invoke("worker-function", {"run": run, "calls": calls}) for run in ("mine", "other", "mine", "mine")
+    ]
     error = "InternalServerError 500"
     assert [answer.payload["said"] for answer in said] == [["done"] * 2] * 2 + [[error, "done"], ["done"] * 2]
 
 
-def test_a_plan_that_is_cleared_strikes_no_more(cloud: Command, control: Control) -> None:
+def test_a_plan_that_is_cleared_strikes_no_more(watched: Command, control: Control) -> None:
     """After DELETE calls go through; one fault of several can be removed alone."""
     fault = {**PUT, "kind": "fail_before"}
     first, _ = control.ask("PUT", "faults", {"faults": [fault, {**fault, "occurrence": 2}]})["ids"]
     control.ask("DELETE", f"faults/{first}")
     calls = [put("ledger", "x"), put("ledger", "y")]
-    assert cloud.invoke("worker-function", {"calls": calls}).payload["said"] == ["done", "InternalServerError 500"]
+    assert watched.invoke("worker-function", {"calls": calls}).payload["said"] == ["done", "InternalServerError 500"]
     control.ask("POST", "faults", {"faults": [fault]})
     control.ask("DELETE", "faults")
-    assert cloud.invoke("worker-function", {"calls": calls}).payload["said"] == ["done", "done"]
+    assert watched.invoke("worker-function", {"calls": calls}).payload["said"] == ["done", "done"]
 
 
-def test_the_operator_is_never_struck(cloud: Command, control: Control) -> None:
+def test_the_operator_is_never_struck(watched: Command, control: Control) -> None:
     """Calls with nobody's key are neither recorded nor failed."""
     control.record()
     control.plan(**PUT, kind="fail_before")
-    cloud.client("dynamodb").put_item(TableName="ledger", Item={"pk": {"S": "operator"}})
-    assert "operator" in keys_in(cloud, "ledger")
+    watched.client("dynamodb").put_item(TableName="ledger", Item={"pk": {"S": "operator"}})
+    assert "operator" in keys_in(watched, "ledger")
     assert control.entries() == []
 
 
@@ -137,7 +122,7 @@ def test_the_operator_is_never_struck(cloud: Command, control: Control) -> None:
     ],
 )
 def test_errors_are_in_the_services_own_words(
-    cloud: Command, control: Control, call: list[object], operation: str, errors: list[str]
+    watched: Command, control: Control, call: list[object], operation: str, errors: list[str]
 ) -> None:
     """boto3 reads a fault's answer as it reads the service's own."""
     service = {"stepfunctions": "states"}.get(str(call[0]), str(call[0]))
@@ -146,4 +131,4 @@ def test_errors_are_in_the_services_own_words(
         for occurrence, kind in enumerate(("fail_before", "throttle"), 1)
     ]
     control.ask("PUT", "faults", {"faults": faults})
-    assert cloud.invoke("worker-function", {"calls": [call] * 3}).payload["said"] == [*errors, "done"]
+    assert watched.invoke("worker-function", {"calls": [call] * 3}).payload["said"] == [*errors, "done"]

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from localcloud.faults.correlation import Path, PathError, correlations
-from tests.control import Control
-from tests.localcloud.command import Command, eventually, running
-from tests.localcloud.watched_cloud import deploy_worker, keys_in, make_table, put
+from tests.localcloud.command import Command, eventually
+from tests.localcloud.watched_cloud import keys_in, put
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from tests.control import Control
 
 UPLOADER = """
 import boto3, urllib.request
@@ -53,34 +52,17 @@ STATES = {
 
 
 @pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
-    """A fast cloud with a table, the function and a state machine."""
-    with running(tmp_path_factory.mktemp("cloud"), "--clock-factor", "1000") as command:
-        make_table(command)
-        deploy_worker(command)
-        yield command
-
-
-@pytest.fixture
-def control(cloud: Command) -> Iterator[Control]:
-    """The control paths; nothing is watched afterwards."""
-    control = Control(cloud.url)
-    yield control
-    control.clear()
-
-
-@pytest.fixture(scope="module")
-def machine(cloud: Command) -> str:
+def machine(watched: Command) -> str:
     """A state machine that puts an item; its ARN."""
-    made = cloud.client("stepfunctions").create_state_machine(
-        name="putter", definition=json.dumps(STATES), roleArn=cloud.role()
+    made = watched.client("stepfunctions").create_state_machine(
+        name="putter", definition=json.dumps(STATES), roleArn=watched.role()
     )
     return str(made["stateMachineArn"])
 
 
-def _run(cloud: Command, machine: str, run: str) -> str:
+def _run(watched: Command, machine: str, run: str) -> str:
     """Run the state machine to its end; return its status."""
-    steps = cloud.client("stepfunctions")
+    steps = watched.client("stepfunctions")
     arn = steps.start_execution(stateMachineArn=machine, name=run, input=json.dumps({"run": run}))["executionArn"]
 
     def ended() -> str | None:
@@ -90,12 +72,12 @@ def _run(cloud: Command, machine: str, run: str) -> str:
     return str(eventually(ended))
 
 
-def test_calls_come_in_order_with_their_callers(cloud: Command, control: Control) -> None:
+def test_calls_come_in_order_with_their_callers(watched: Command, control: Control) -> None:
     """Each entry says who called what, for which event, and how it was answered; the operator's calls are not there."""
     control.record("$.run")
     calls = [put("ledger", "a"), put("nowhere", "b"), ["s3", "list_buckets", {}]]
-    cloud.invoke("worker-function", {"run": "r1", "calls": calls})
-    cloud.invoke("worker-function", {"run": "r2", "calls": []})
+    watched.invoke("worker-function", {"run": "r1", "calls": calls})
+    watched.invoke("worker-function", {"run": "r2", "calls": []})
     entries = control.entries()
     assert [entry["sequence"] for entry in entries] == [1, 2, 3, 4, 5]
     assert [(entry["kind"], entry["caller"], entry["name"], entry["correlation"]) for entry in entries] == [
@@ -112,17 +94,17 @@ def test_calls_come_in_order_with_their_callers(cloud: Command, control: Control
     assert [entry["sequence"] for entry in control.entries("?correlation=r2")] == [5]
 
 
-def test_an_invocation_tells_how_it_ended(cloud: Command, control: Control) -> None:
+def test_an_invocation_tells_how_it_ended(watched: Command, control: Control) -> None:
     """An error of the function stands with its invocation."""
     control.record()
-    cloud.invoke("worker-function", {})
+    watched.invoke("worker-function", {})
     assert [entry["error"] for entry in control.entries()] == ["KeyError"]
 
 
-def test_calls_of_a_state_machine_are_recorded(cloud: Command, control: Control, machine: str) -> None:
+def test_calls_of_a_state_machine_are_recorded(watched: Command, control: Control, machine: str) -> None:
     """A task's call is the state machine's, for the execution whose input has the correlation."""
     control.record("$.run")
-    assert _run(cloud, machine, "recorded") == "SUCCEEDED"
+    assert _run(watched, machine, "recorded") == "SUCCEEDED"
     (entry,) = control.entries("?correlation=recorded")
     assert (entry["kind"], entry["caller"], entry["is_function"]) == ("call", "putter", False)
     assert (entry["service"], entry["operation"], entry["status"]) == ("dynamodb", "PutItem", 200)
@@ -131,20 +113,20 @@ def test_calls_of_a_state_machine_are_recorded(cloud: Command, control: Control,
 
 @pytest.mark.parametrize(("kind", "has_effect"), [("fail_before", False), ("throttle", False), ("fail_after", True)])
 def test_calls_of_a_state_machine_fail(
-    cloud: Command, control: Control, machine: str, kind: str, *, has_effect: bool
+    watched: Command, control: Control, machine: str, kind: str, *, has_effect: bool
 ) -> None:
     """A task's call fails for one execution, with or without its effect, and for no other."""
     control.plan(caller="putter", service="dynamodb", operation="PutItem", kind=kind, correlation=kind)
-    assert _run(cloud, machine, f"other-{kind}") == "SUCCEEDED"
-    assert _run(cloud, machine, kind) == "FAILED"
+    assert _run(watched, machine, f"other-{kind}") == "SUCCEEDED"
+    assert _run(watched, machine, kind) == "FAILED"
     assert control.struck
-    assert (kind in keys_in(cloud, "ledger")) is has_effect
+    assert (kind in keys_in(watched, "ledger")) is has_effect
 
 
-def test_no_process_of_a_state_machine_is_killed(cloud: Command, control: Control, machine: str) -> None:
+def test_no_process_of_a_state_machine_is_killed(watched: Command, control: Control, machine: str) -> None:
     """A fault that ends a process never strikes a state machine, which has none."""
     control.plan(caller="putter", service="dynamodb", operation="PutItem", kind="kill_before")
-    assert _run(cloud, machine, "unkilled") == "SUCCEEDED"
+    assert _run(watched, machine, "unkilled") == "SUCCEEDED"
     assert not control.struck
 
 
@@ -152,13 +134,13 @@ def test_no_process_of_a_state_machine_is_killed(cloud: Command, control: Contro
     ("kind", "said"),
     [("fail_before", [500, 200]), ("throttle", [503, 200]), ("fail_after", ["RemoteDisconnected", 200])],
 )
-def test_uploads_are_calls_too(cloud: Command, control: Control, kind: str, said: list[Any]) -> None:
+def test_uploads_are_calls_too(watched: Command, control: Control, kind: str, said: list[Any]) -> None:
     """The PUT to a job's pre-signed URL is the call of the function that was told the URL, and can fail."""
-    cloud.deploy(f"uploader-{kind}", UPLOADER, Handler="main.lambda_handler")
-    pool = cloud.client("cognito-idp").create_user_pool(PoolName=kind, AutoVerifiedAttributes=["email"])["UserPool"]
+    watched.deploy(f"uploader-{kind}", UPLOADER, Handler="main.lambda_handler")
+    pool = watched.client("cognito-idp").create_user_pool(PoolName=kind, AutoVerifiedAttributes=["email"])["UserPool"]
     control.record("$.pool")
     control.plan(caller=f"uploader-{kind}", service="upload", operation="PutFile", kind=kind)
-    answer = cloud.invoke(f"uploader-{kind}", {"pool": pool["Id"]})
+    answer = watched.invoke(f"uploader-{kind}", {"pool": pool["Id"]})
     assert answer.payload["said"] == said
     calls = [entry for entry in control.entries() if entry["kind"] == "call"]
     assert [entry["operation"] for entry in calls] == ["CreateUserImportJob", "PutFile", "PutFile"]

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from lambdas.core.presets import preflight_export, preset_of
 from lambdas.core.presets.registry import PRESETS
 from lambdas.core.problem import ProblemCode
-from lambdas.core.rows import Options
+from lambdas.core.rows import Dialect, LineEnd, Options, Quoting, records
+from lambdas.core.rows.reading import QuoteState, split_escaped, split_quoted
 from tests.property.cognito import Cognito, Fate, read_part
 from tests.property.pools import GeneratedPool, make_pool, plans
 from tests.property.test_against_cognito import EXAMPLES
@@ -78,17 +79,17 @@ def _accounted(outcome: Outcome) -> list[int]:
     return sorted(chain(accepted, (row.line for row in outcome.sink.rejections)))
 
 
-def _written(data: st.DataObject, records: list[Any], records_in: str | None) -> str:
+def _written(data: st.DataObject, listed: list[Any], records_in: str | None) -> str:
     """The records in one of the layouts that are read."""
     indent = data.draw(st.sampled_from([None, 1]))
     layout = data.draw(st.sampled_from(["lines", "list", "document"]))
     if layout == "list" or (layout == "document" and records_in is None):
-        return json.dumps(records, indent=indent)
+        return json.dumps(listed, indent=indent)
     if layout == "document":
-        return json.dumps({"a": data.draw(_JSON), records_in: records, "z": data.draw(_JSON)}, indent=indent)
-    if not isinstance(records[0], dict):  # the first sign says whether it is a list
-        records[0] = {}
-    return "\n".join(json.dumps(record) for record in records)
+        return json.dumps({"a": data.draw(_JSON), records_in: listed, "z": data.draw(_JSON)}, indent=indent)
+    if not isinstance(listed[0], dict):  # the first sign says whether it is a list
+        listed[0] = {}
+    return "\n".join(json.dumps(record) for record in listed)
 
 
 @_SETTINGS
@@ -97,14 +98,14 @@ def test_every_json_record_is_accepted_or_rejected(data: st.DataObject) -> None:
     """Once each, by its number; and what is accepted Cognito imports."""
     pool = make_pool(data.draw(plans()))
     preset = data.draw(st.sampled_from(sorted(PRESETS)))
-    records: list[Any] = data.draw(_RECORDS)
-    content = _written(data, records, PRESETS[preset].records_in).encode()
+    listed: list[Any] = data.draw(_RECORDS)
+    content = _written(data, listed, PRESETS[preset].records_in).encode()
     outcome = _checked(pool, preset, content, data.draw(st.sampled_from([1, 5, 1 << 16])))
     if outcome.report.problem:  # the pool asks for a column that the preset does not fill
         assert outcome.report.problem.code in {ProblemCode.MISSING_COLUMNS, ProblemCode.PASSWORD_HASHES_REFUSED}
         return
-    assert _accounted(outcome) == list(range(1, len(records) + 1))
-    assert outcome.report.rows == len(records)
+    assert _accounted(outcome) == list(range(1, len(listed) + 1))
+    assert outcome.report.rows == len(listed)
     _assert_imported(pool, outcome)
 
 
@@ -125,6 +126,25 @@ def test_every_csv_record_is_accepted_or_rejected(data: st.DataObject) -> None:
     if outcome.report.problem is None:
         assert outcome.report.rows == len(rows) == len(set(_accounted(outcome)))
     _assert_imported(pool, outcome)
+
+
+@_SETTINGS
+@given(st.data())
+def test_rows_that_are_read_quickly_are_read_right(data: st.DataObject) -> None:
+    """What is rewritten a block at a time has the very values that the row has by itself."""
+    separator = data.draw(st.sampled_from([",", ";", "\t"]))
+    signs = st.sampled_from(list(f'{separator},;"\\\x01\0 aÄ'))
+    rows = data.draw(st.lists(st.lists(st.text(signs, max_size=5), min_size=2, max_size=4), min_size=1, max_size=5))
+    text = io.StringIO()
+    csv.writer(text, delimiter=separator, lineterminator="\n").writerows(rows)
+    content = data.draw(st.sampled_from([text.getvalue(), "\n".join(separator.join(row) for row in rows)]))
+    end = data.draw(st.sampled_from(list(LineEnd)))
+    dialect = Dialect(separator=separator, quoting=Quoting.QUOTES, line_end=end)
+    chunks = cut(content.replace("\n", end.terminator.decode()).encode(), data.draw(st.sampled_from([1, 5, 1 << 16])))
+    for row in records(chunks, dialect, with_header=True):
+        if row.plain is not None:
+            assert row.quotes is QuoteState.WHOLE
+            assert split_escaped(row.plain.decode()) == split_quoted(row.raw.decode(), separator)
 
 
 def _assert_imported(pool: GeneratedPool, outcome: Outcome) -> None:

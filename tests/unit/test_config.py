@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import asdict
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cognito_drop.settings import Pool
 from lambdas.core.pool_settings import KnownUsers, PoolSettings, RejectedRowsPolicy
 from lambdas.core.rows import UnknownColumns
-from stacks.config import Config, ConfigError, PoolConfig, TurnScope
+from stacks.config import Config, ConfigError, TurnScope
 
 STAFF, GUESTS = "us-east-1_AbCdEf123", "eu-central-1_GhIjKl456"
 
@@ -35,13 +35,13 @@ def _config(**values: object) -> Config:
 
 def test_one_pool_id_is_enough() -> None:
     """Everything else has a default; the drops of the only pool may lie directly in the inbox."""
-    assert _config() == Config(pools={"default": PoolConfig(STAFF)})
+    assert _config() == Config(pools={"default": Pool(STAFF)})
 
 
 def test_several_pools_have_aliases() -> None:
     """As text for `-c`, as an object in cdk.json."""
     ids = {"staff": STAFF, "guests": GUESTS}
-    expected = {alias: PoolConfig(pool_id) for alias, pool_id in ids.items()}
+    expected = {alias: Pool(pool_id) for alias, pool_id in ids.items()}
     assert _config(pools=f"staff={STAFF}, guests = {GUESTS}").pools == expected
     assert _config(pools=ids).pools == expected
     assert _config(pools=f" {json.dumps(ids)}").pools == expected
@@ -58,16 +58,16 @@ def test_a_pool_may_have_settings(*, as_text: bool) -> None:
     """As an object in cdk.json, as JSON text for `-c`; beside pools that have none."""
     pools = {"staff": FULL, "guests": {"id": GUESTS}, "others": GUESTS}
     assert _config(pools=json.dumps(pools) if as_text else pools).pools == {
-        "staff": PoolConfig(STAFF, "5%", "refuse", "leave_out", 1000, "BCRYPT", "auth0"),
-        "guests": PoolConfig(GUESTS),
-        "others": PoolConfig(GUESTS),
+        "staff": Pool(STAFF, "5%", "refuse", "leave_out", 1000, "BCRYPT", "auth0"),
+        "guests": Pool(GUESTS),
+        "others": Pool(GUESTS),
     }
 
 
 def test_the_functions_understand_every_setting() -> None:
     """What the stack writes into the environment is what the functions read."""
     (configured,) = _config(pools={"staff": FULL}).pools.values()
-    assert PoolSettings.from_json(json.loads(json.dumps(asdict(configured)))) == PoolSettings(
+    assert PoolSettings.from_json(json.loads(json.dumps(configured.to_json()))) == PoolSettings(
         STAFF, RejectedRowsPolicy.parse("5%"), KnownUsers.REFUSE, UnknownColumns.LEAVE_OUT, 1000, "BCRYPT", "auth0"
     )
 
@@ -86,23 +86,23 @@ anything = (
 def test_a_setting_that_is_null_is_not_chosen() -> None:
     """As if it were not there."""
     pools = {"staff": {"id": STAFF, **dict.fromkeys(sorted(FULL.keys() - {"id"}))}}
-    assert _config(pools=pools).pools == {"staff": PoolConfig(STAFF)}
+    assert _config(pools=pools).pools == {"staff": Pool(STAFF)}
 
 
 @given(st.sampled_from(sorted(FULL)), anything)
 def test_whatever_is_configured_is_refused_or_understood(name: str, value: object) -> None:
     """No setting passes the configuration that the functions cannot read when the first file is dropped."""
-    configured: list[PoolConfig] = []
+    configured: list[Pool] = []
     with suppress(ConfigError):
         configured += _config(pools={"staff": {**FULL, name: value}}).pools.values()
     for pool in configured:
-        assert PoolSettings.from_json(json.loads(json.dumps(asdict(pool)))).pool_id == pool.id
+        assert PoolSettings.from_json(json.loads(json.dumps(pool.to_json()))).pool_id == pool.id
 
 
 @pytest.mark.parametrize("pool", ["us-gov-west-1_AbC", "ap-southeast-2_0", "cn-north-1_xYz9"])
 def test_pool_ids_of_every_partition_are_taken(pool: str) -> None:
     """A region, an underscore, letters and digits."""
-    assert _config(pools=pool).pools == {"default": PoolConfig(pool)}
+    assert _config(pools=pool).pools == {"default": Pool(pool)}
 
 
 def test_emails_are_a_list_or_a_text() -> None:

@@ -10,12 +10,13 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 
+from cognito_drop.settings import POOL_SETTINGS
+from cognito_drop.subscription_config import OUTCOMES, Subscription
 from lambdas.core.notification import Notification
 from lambdas.core.problem import ProblemCode
 from lambdas.core.run_events import RunEventKind
 from localcloud.settings import Settings
-from stacks.config import Config, PoolConfig
-from stacks.subscription_config import OUTCOMES, SubscriptionConfig
+from stacks.config import Config
 from tests.unit.test_summary_page import closed
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -34,10 +35,10 @@ def test_every_context_key_is_in_the_readme(field: str) -> None:
     assert f"\n| `{field}` |" in (PROJECT / "README.md").read_text()
 
 
-@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(SubscriptionConfig)])
+@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Subscription)])
 def test_every_member_of_a_subscription_is_explained(field: str) -> None:
-    """The page on notifications has each; how it is delivered is not a choice."""
-    assert f"\n| `{field}` |" in (DOCS / "notifications.md").read_text() or field == "protocol"
+    """The page on notifications has each."""
+    assert f"\n| `{field}` |" in (DOCS / "notifications.md").read_text()
 
 
 @pytest.mark.parametrize("word", [*OUTCOMES, *(kind.value for kind in RunEventKind)])
@@ -62,7 +63,7 @@ def test_the_example_of_a_notification_is_of_the_published_shape() -> None:
     assert {error.validator for error in errors} == {"required"}
 
 
-@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(PoolConfig) if field.name != "id"])
+@pytest.mark.parametrize("field", POOL_SETTINGS)
 def test_every_setting_of_a_pool_is_explained(field: str) -> None:
     """The page on the file has each setting that a pool can have."""
     assert f"\n| `{field}` |" in (DOCS / "file-format.md").read_text()

@@ -153,7 +153,7 @@ def test_preflights_answer_is_what_the_next_states_read(run: Run) -> None:
     run.call(preflight.lambda_handler, "file")
     assert run.state["file"] == {
         "importable": True, "pool_id": POOL_ID, "pool_name": "people", "rows": 4, "rejected": 1, "part_rows": [2, 1],
-        "problem": None, "is_dry_run": False, "is_imported": False,
+        "problem": None, "is_dry_run": False, "is_imported": False, "is_in_line": False,
     }  # fmt: skip
     assert CheckedFile.in_state(run.state) == checked(2, 1, rows=4, rejected=1)
     assert drop_in(run.state) == drop()

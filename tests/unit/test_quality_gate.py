@@ -57,6 +57,35 @@ def test_a_share_is_what_may_still_pass(share: str, rows: int, rejected: int, *,
     assert _code(rows, rejected, policy) is (ProblemCode.TOO_MANY_REJECTED if is_refused else None)
 
 
+@pytest.mark.parametrize(
+    ("share", "rows", "rejected", "blocked", "is_refused"),
+    [
+        ("refuse", 100, 40, 40, False),
+        ("refuse", 100, 41, 40, True),
+        ("5%", 100, 43, 40, False),
+        ("5%", 100, 44, 40, True),
+        ("0%", 41, 40, 40, False),
+    ],
+)
+def test_users_who_are_shut_out_elsewhere_speak_against_no_file(
+    share: str, rows: int, rejected: int, blocked: int, *, is_refused: bool
+) -> None:
+    """The share is that of the bad among the others, and the sentence has the numbers that were held against it."""
+    settings = PoolSettings(POOL_ID, RejectedRowsPolicy.parse(share))
+    problem = judge(rows, rejected, settings, NOBODY, not_to_import=blocked)
+    assert (problem is not None) is is_refused
+    if problem:
+        assert problem.sentence.startswith(f"{rejected - blocked} of {rows - blocked} rows cannot be imported")
+        assert f"beside {blocked} of users" in problem.sentence
+
+
+def test_a_file_of_none_but_users_who_are_shut_out_has_no_good_row() -> None:
+    """Nothing would be imported, so no job is spent."""
+    problem = judge(3, 3, PoolSettings(POOL_ID), NOBODY, not_to_import=3)
+    assert problem is not None
+    assert problem.code is ProblemCode.NO_GOOD_ROWS
+
+
 @given(st.integers(0, 999), st.integers(1, 2_000), st.data())
 def test_no_share_is_lost_in_rounding(tenths: int, rows: int, data: st.DataObject) -> None:
     """Shares of a tenth of a percent, reckoned exactly."""

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from cognito_drop.subscription_config import OUTCOMES, Protocol, Subscription
 from lambdas.core.outcome import Outcome
 from stacks.config import Config, ConfigError
-from stacks.subscription_config import OUTCOMES, Protocol, SubscriptionConfig
 from tests.unit.test_config import GUESTS, STAFF, Context
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:imports"
@@ -36,7 +36,8 @@ def test_a_place_tells_how_it_is_reached(to: str, protocol: Protocol, *, as_text
     """As an object in cdk.json, as JSON text for `-c`."""
     value = [{"to": to}]
     config = _config(subscriptions=json.dumps(value) if as_text else value)
-    assert config.subscriptions == (SubscriptionConfig(to, protocol),)
+    assert config.subscriptions == (Subscription(to),)
+    assert config.subscriptions[0].protocol is protocol
 
 
 def test_a_subscription_may_be_to_some_runs_only() -> None:
@@ -48,8 +49,8 @@ def test_a_subscription_may_be_to_some_runs_only() -> None:
         ]
     )
     assert config.subscriptions == (
-        SubscriptionConfig("ops@example.com", Protocol.EMAIL, pools=("staff",)),
-        SubscriptionConfig(QUEUE, Protocol.SQS, ("staff", "guests"), ("failed", "stopped")),
+        Subscription("ops@example.com", pools=("staff",)),
+        Subscription(QUEUE, ("staff", "guests"), ("failed", "stopped")),
     )
 
 
@@ -57,8 +58,8 @@ def test_emails_are_the_short_form() -> None:
     """Of subscriptions to all runs."""
     config = _config(emails="a@example.com", subscriptions=[{"to": "b@example.com", "outcomes": ["failed"]}])
     assert config.subscribers == (
-        SubscriptionConfig("a@example.com", Protocol.EMAIL),
-        SubscriptionConfig("b@example.com", Protocol.EMAIL, outcomes=("failed",)),
+        Subscription("a@example.com"),
+        Subscription("b@example.com", outcomes=("failed",)),
     )
 
 

@@ -9,57 +9,71 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lambdas.core.presets.user import Note, SourceUser, flag, member, objects, text, texts
+from lambdas.core.presets.user import Note, SourceUser, Texts, flag, is_true, member, objects, text
 from lambdas.core.rows.password_hash import HashAlgorithm
 from lambdas.core.rows.rejection import RejectionCode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_ATTRIBUTES = {
-    name: name for name in ("email", "name", "given_name", "family_name", "nickname", "picture", "phone_number")
-} | {"locale": "locale", "zoneinfo": "zoneinfo"}
+_ATTRIBUTES = tuple("email name given_name family_name nickname picture phone_number locale zoneinfo".split())
+_TEXTS = Texts(("user_id", "username", "passwordHash", *_ATTRIBUTES))
+_IDENTIFIERS = {"email": "email", "phone": "phone_number", "phone_number": "phone_number"}
 
 
 class Auth0:
     """Users of database, passwordless and social connections alike: each record is one user."""
 
     name = "auth0"
-    columns = tuple(_ATTRIBUTES)
+    columns = _ATTRIBUTES
     records_in = None
     csv_columns = None
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:
         """`identifiers` stands in for email and phone_number, as the export of hashes may have nothing else."""
-        attributes = texts(record, _ATTRIBUTES)
-        verified = {"email": record.get("email_verified"), "phone_number": record.get("phone_verified")}
-        for identifier in objects(record.get("identifiers")):
-            column = {"email": "email", "phone": "phone_number", "phone_number": "phone_number"}.get(
-                text(identifier.get("type"))
-            )
-            if column and not attributes[column]:
-                attributes[column] = text(identifier.get("value"))
-                verified[column] = identifier.get("verified")
-        for column, value in verified.items():
-            attributes[f"{column}_verified"] = flag(value)
-        password = text(record.get("passwordHash"))
-        user = SourceUser(
-            id=text(record.get("user_id")) or _id_of_hashes(record),
-            username=text(record.get("username")),
-            attributes=attributes,
-            password=password,
-            has_password=bool(password),
-            algorithm=HashAlgorithm.BCRYPT if password.startswith("$2") else None,
-        )
-        user.refuse_if(RejectionCode.USER_DISABLED, flag(record.get("blocked")) == "true")
-        identities = objects(record.get("identities"))
-        user.note_if(Note.SOCIAL_IDENTITIES, any(flag(one.get("isSocial")) == "true" for one in identities))
-        user.note_if(Note.MFA, record.get("multifactor") or record.get("mfa_factors"))
-        user.note_if(
-            Note.ROLES, member(record, "app_metadata", "roles") or member(record, "app_metadata", "authorization")
-        )
-        user.note_if(Note.OTHER_DATA, record.get("user_metadata") or record.get("app_metadata"))
+        get = record.get
+        own_id, username, password, *texts = _TEXTS.of(record)
+        email, name, given, family, nickname, picture, phone, locale, zone = texts
+        attributes = {
+            "email": email,
+            "email_verified": flag(get("email_verified")),
+            "name": name,
+            "given_name": given,
+            "family_name": family,
+            "nickname": nickname,
+            "picture": picture,
+            "phone_number": phone,
+            "phone_number_verified": flag(get("phone_verified")),
+            "locale": locale,
+            "zoneinfo": zone,
+        }
+        if "identifiers" in record:
+            _fill_in(attributes, objects(record["identifiers"]))
+        algorithm = HashAlgorithm.BCRYPT if password.startswith("$2") else None
+        user = SourceUser(own_id or _id_of_hashes(record), username, attributes, password, algorithm, bool(password))
+        if is_true(get("blocked")):
+            user.refused = RejectionCode.USER_DISABLED
+        for identity in objects(get("identities")):
+            if is_true(identity.get("isSocial")):
+                user.notes.append(Note.SOCIAL_IDENTITIES)
+                break
+        if get("multifactor") or get("mfa_factors"):
+            user.notes.append(Note.MFA)
+        app = get("app_metadata")
+        if isinstance(app, dict) and (app.get("roles") or app.get("authorization")):
+            user.notes.append(Note.ROLES)
+        if app or get("user_metadata"):
+            user.notes.append(Note.OTHER_DATA)
         return user
+
+
+def _fill_in(attributes: dict[str, str], identifiers: list[dict[str, Any]]) -> None:
+    """Take what the user has no column for yet, each with its being verified."""
+    for identifier in identifiers:
+        column = _IDENTIFIERS.get(text(identifier.get("type")))
+        if column and not attributes[column]:
+            attributes[column] = text(identifier.get("value"))
+            attributes[f"{column}_verified"] = flag(identifier.get("verified"))
 
 
 def _id_of_hashes(record: Mapping[str, Any]) -> str:

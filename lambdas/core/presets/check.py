@@ -6,14 +6,11 @@ in CSV. Memory is that of the engine and of the longest record.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from itertools import chain
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
-from lambdas.core.limits import MAX_ROW_CHARACTERS
-from lambdas.core.presets.json_records import BrokenFileError, JsonRecord
-from lambdas.core.presets.json_text import MAX_RECORD_CHARACTERS
+from lambdas.core.presets.json_records import BrokenFileError
 from lambdas.core.presets.pool_row import PoolRow, columns_for
 from lambdas.core.presets.source import source_of
 from lambdas.core.problem import Problem, ProblemCode
@@ -23,31 +20,24 @@ from lambdas.core.rows.detection import HEAD_BYTES, undecodable
 from lambdas.core.rows.dialect import Dialect, Quoting
 from lambdas.core.rows.file_pass import FilePass
 from lambdas.core.rows.layout import Layout, lay_out
-from lambdas.core.rows.reading import QuoteState
 from lambdas.core.rows.rejection import Fault, RejectionCode
 from lambdas.core.rows.report import Columns, PreflightReport, PresetReport
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from lambdas.core.presets.preset import Preset
     from lambdas.core.presets.source import Source
     from lambdas.core.presets.user import Note
     from lambdas.core.rows.options import Options
     from lambdas.core.rows.pool_rules import PoolRules
-    from lambdas.core.rows.records import Record
     from lambdas.core.rows.rejection import Rejection
     from lambdas.core.rows.sink import Sink
 
 if TYPE_CHECKING:
     Noted = Callable[[int, Sequence[Note]], None]
 
-_NOT_PLAIN: Final = re.compile(r'[\x00-\x1f\x7f"\\\ud800-\udfff]')
 _ROWS_AT_ONCE: Final = 512
-_QUOTE_FAULTS: Final = {
-    QuoteState.OPEN: Fault(RejectionCode.QUOTE_NOT_CLOSED),
-    QuoteState.BROKEN: Fault(RejectionCode.QUOTES_BROKEN),
-}
 
 
 def preflight_export(
@@ -76,8 +66,7 @@ def preflight_export(
     if isinstance(layout, Problem):
         return PreflightReport(_lacking(layout, preset), source.dialect)
     run = _ExportPass(source, preset, layout, rules, options=options, sink=sink)
-    if noted:
-        run.noted = noted
+    run.noted = noted
     try:
         run.take_all(chain([head], incoming))
     except UndecodableError:
@@ -88,7 +77,7 @@ def preflight_export(
 
 
 class _ExportPass:
-    """The one pass over the records: plain rows in runs, the others one by one."""
+    """The one pass over the records: rows wait until there are many, and go to the engine at once."""
 
     def __init__(
         self, source: Source, preset: Preset, layout: Layout, rules: PoolRules, *, options: Options, sink: Sink
@@ -97,22 +86,32 @@ class _ExportPass:
         self._sink = _WatchedSink(sink)
         self._row = PoolRow(rules, layout)
         self._pass = FilePass(layout, rules, Dialect(quoting=Quoting.BACKSLASH), options, self._sink, line=1)
-        self._lines: list[str] = []
-        self._line_notes: list[list[Note]] = []
+        self._rows: list[Sequence[str]] = []
         self._first = 0
-        self._notes: Counter[Note] = Counter()
-        self.noted: Noted = _nobody
+        self._waiting_notes: list[tuple[int, list[Note]]] = []
+        self._notes: Counter[tuple[Note, ...]] = Counter()
+        self.noted: Noted | None = None
 
     def take_all(self, chunks: Iterable[bytes]) -> None:
         """Deal with every record. Raises UndecodableError and BrokenFileError."""
-        header, found = self._source.records(chunks)
-        names = [] if self._source.is_json else self._source.names(header)
-        for record in found:
-            given = _json_value(record) if isinstance(record, JsonRecord) else self._csv_value(record, names)
-            if isinstance(given, Fault):
-                self._reject(record.line, given)
-            else:
-                self._take(record.line, given)
+        user_of, values_of = self._preset.user, self._row.values
+        rows, waiting_notes = self._rows, self._waiting_notes
+        for line, record in self._source.members(chunks):
+            if isinstance(record, Fault):
+                self._reject(line, record)
+                continue
+            user = user_of(record)
+            if user.refused:
+                self._reject(line, Fault(user.refused))
+                continue
+            if not rows:
+                self._first = line
+            elif len(rows) >= _ROWS_AT_ONCE or line != self._first + len(rows):
+                self._flush()
+                self._first = line
+            rows.append(values_of(user))
+            if user.notes:
+                waiting_notes.append((line, user.notes))
         self._flush()
         self._pass.finish()
 
@@ -133,76 +132,70 @@ class _ExportPass:
             reasons=tally.reasons(),
             parts=tuple(self._pass.parts.parts),
             sample=tuple(name.decode() for name in self._pass.sample.usernames),
-            preset=PresetReport(self._preset.name, self._source, dict(self._notes)),
+            preset=PresetReport(self._preset.name, self._source, self._counted_notes()),
         )
 
-    def _csv_value(self, record: Record, names: list[str]) -> Mapping[str, Any] | Fault:
-        if record.is_cut:
-            return Fault(RejectionCode.ROW_TOO_LONG, bound=f"{MAX_ROW_CHARACTERS:,}")
-        values = self._source.values(record)
-        if isinstance(values, QuoteState):
-            return _QUOTE_FAULTS[values]
-        # A file without header ends its lines with a separator, and newer versions of the exporter add columns.
-        if len(values) != len(names) and not self._source.csv_columns:
-            return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(len(names)), found=len(values))
-        return dict(zip(names, values, strict=False))
-
-    def _take(self, line: int, record: Mapping[str, Any]) -> None:
-        user = self._preset.user(record)
-        if user.refused:
-            self._reject(line, Fault(user.refused))
-            return
-        values = self._row.values(user)
-        row = ",".join(values)
-        if _NOT_PLAIN.search(row):
-            self._take_values(line, values, user.notes)
-            return
-        if row.count(",") >= len(values):
-            row = ",".join([value.replace(",", "\\,") for value in values])
-        if not self._lines:
-            self._first = line
-        elif line != self._first + len(self._lines) or len(self._lines) >= _ROWS_AT_ONCE:
-            self._flush()
-            self._first = line
-        self._lines.append(row)
-        self._line_notes.append(user.notes)
-
-    def _take_values(self, line: int, values: list[str], notes: list[Note]) -> None:
-        """One row with something that lines of text cannot say."""
-        self._flush()
-        for name, value in zip((column.name for column in self._layout.columns), values, strict=False):
-            try:
-                value.encode()
-            except UnicodeEncodeError:  # half of a pair of surrogates, which JSON can write and UTF-8 cannot
-                self._pass.reject(line, Fault(RejectionCode.CONTROL_CHARACTER, name))
-                return
-        before = self._pass.tally.accepted
-        self._pass.take_values(values, line)
-        if notes and self._pass.tally.accepted > before:
-            self._note(line, notes)
-
-    def _note(self, line: int, notes: list[Note]) -> None:
-        self._notes.update(notes)
-        self.noted(line, notes)
+    def _counted_notes(self) -> dict[Note, int]:
+        counts: Counter[Note] = Counter()
+        for notes, count in self._notes.items():
+            for note in notes:
+                counts[note] += count
+        return dict(counts)
 
     def _reject(self, line: int, fault: Fault) -> None:
         self._flush()
         self._pass.reject(line, fault)
-        self._sink.lines.clear()
 
     def _flush(self) -> None:
         """Give the engine the rows that wait. Notes of rows that it rejects are not counted."""
-        if not self._lines:
+        if not self._rows:
             return
-        text = "\n".join(self._lines) + "\n"
-        self._pass.line = self._first
         self._sink.lines.clear()
-        self._pass.take_lines(text.encode())
-        for at, notes in enumerate(self._line_notes):
-            if notes and self._first + at not in self._sink.lines:
-                self._note(self._first + at, notes)
-        self._lines.clear()
-        self._line_notes.clear()
+        self._give(self._first, self._rows)
+        for line, notes in self._waiting_notes:
+            if line not in self._sink.lines:
+                self._notes[tuple(notes)] += 1
+                if self.noted:
+                    self.noted(line, notes)
+        self._rows.clear()
+        self._waiting_notes.clear()
+
+    def _give(self, first: int, rows: list[Sequence[str]]) -> None:
+        """Give the engine rows from consecutive places; halves of them where one has what lines of text cannot say."""
+        text = as_lines(rows)
+        if text is not None:
+            self._pass.line = first
+            self._pass.take_lines(text)
+        elif len(rows) > 1:
+            half = len(rows) // 2
+            self._give(first, rows[:half])
+            self._give(first + half, rows[half:])
+        else:
+            self._give_values(first, rows[0])
+
+    def _give_values(self, line: int, values: Sequence[str]) -> None:
+        for column, value in zip(self._layout.columns, values, strict=False):
+            try:
+                value.encode()
+            except UnicodeEncodeError:  # half of a pair of surrogates, which JSON can write and UTF-8 cannot
+                self._pass.reject(line, Fault(RejectionCode.CONTROL_CHARACTER, column.name))
+                return
+        self._pass.take_values(list(values), line)
+
+
+def as_lines(rows: list[Sequence[str]]) -> bytes | None:
+    r"""The rows as lines in Cognito's dialect, None when a value of any holds what they cannot say: a line break, NUL,
+    a backslash or half of a pair of surrogates. All rows have the same number of values."""
+    text = "\n".join(map("\0".join, rows))
+    is_plain = (
+        "\\" not in text and text.count("\n") == len(rows) - 1 and text.count("\0") == len(rows) * (len(rows[0]) - 1)
+    )
+    if not is_plain:
+        return None
+    try:
+        return (text.replace(",", "\\,").replace("\0", ",") + "\n").encode()
+    except UnicodeEncodeError:
+        return None
 
 
 class _WatchedSink:
@@ -216,16 +209,6 @@ class _WatchedSink:
     def rejected(self, row: Rejection) -> None:
         self.lines.add(row.line)
         self._sink.rejected(row)
-
-
-def _nobody(line: int, notes: Sequence[Note]) -> None:
-    """Let it go."""
-
-
-def _json_value(record: JsonRecord) -> Mapping[str, Any] | Fault:
-    if record.is_cut:
-        return Fault(RejectionCode.RECORD_TOO_LONG, bound=f"{MAX_RECORD_CHARACTERS:,}")
-    return record.value if isinstance(record.value, dict) else Fault(RejectionCode.RECORD_UNREADABLE)
 
 
 def _lacking(problem: Problem, preset: Preset) -> Problem:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from lambdas.core.presets.user import Note, SourceUser, flag, text
+from lambdas.core.presets.user import Note, SourceUser, is_true, text
 from lambdas.core.rows.password_hash import HashAlgorithm
 from lambdas.core.rows.rejection import RejectionCode
 
@@ -53,17 +53,21 @@ class Clerk:
             has_password=bool(password),
             algorithm=HashAlgorithm.BCRYPT if hasher == "bcrypt" else None,
         )
-        user.refuse_if(RejectionCode.USER_DISABLED, flag(record.get("banned")) == "true")
+        if is_true(record.get("banned")):
+            user.refused = RejectionCode.USER_DISABLED
         others = [
             *_listed(record, "unverified_email_addresses"),
             *_listed(record, "unverified_phone_numbers"),
-            *(one for one in emails if one != email),
-            *(one for one in phones if one != phone),
+            *emails,
+            *phones,
         ]
-        user.note_if(Note.OTHER_ADDRESSES, [one for one in others if one not in (email, phone)])
-        user.note_if(Note.MFA, record.get("totp_secret"))
+        if any(one not in (email, phone) for one in others):
+            user.notes.append(Note.OTHER_ADDRESSES)
+        if record.get("totp_secret"):
+            user.notes.append(Note.MFA)
         return user
 
 
 def _listed(record: Mapping[str, Any], name: str) -> list[str]:
-    return [part for part in _BETWEEN.split(text(record.get(name))) if part]
+    listed = text(record.get(name))
+    return [part for part in _BETWEEN.split(listed) if part] if listed else []

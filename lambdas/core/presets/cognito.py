@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lambdas.core.presets.user import Note, SourceUser, flag, objects, text
+from lambdas.core.presets.user import Note, SourceUser, flag, is_true, objects, text
 from lambdas.core.rows.rejection import RejectionCode
 
 if TYPE_CHECKING:
@@ -64,8 +64,12 @@ class CognitoUsers:
             username=username if is_own else "",
             attributes=attributes,
         )
-        user.refuse_if(RejectionCode.USER_FEDERATED, text(record.get("UserStatus")) == _FROM_OUTSIDE)
-        user.refuse_if(RejectionCode.USER_DISABLED, flag(record.get("Enabled", True)) != "true")
-        user.note_if(Note.SOCIAL_IDENTITIES, given.get("identities"))
-        user.note_if(Note.MFA, record.get("MFAOptions") or record.get("UserMFASettingList"))
+        if text(record.get("UserStatus")) == _FROM_OUTSIDE:
+            user.refused = RejectionCode.USER_FEDERATED
+        elif not is_true(record.get("Enabled", True)):
+            user.refused = RejectionCode.USER_DISABLED
+        if given.get("identities"):
+            user.notes.append(Note.SOCIAL_IDENTITIES)
+        if record.get("MFAOptions") or record.get("UserMFASettingList"):
+            user.notes.append(Note.MFA)
         return user

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lambdas.core.presets.user import Note, SourceUser, flag, objects, text, texts
+from lambdas.core.presets.user import Note, SourceUser, Texts, flag, is_true, objects, text
 from lambdas.core.rows.rejection import RejectionCode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_ATTRIBUTES = {"email": "email", "name": "displayName", "picture": "photoUrl", "phone_number": "phoneNumber"}
+_TEXTS = Texts(("localId", "email", "displayName", "photoUrl", "phoneNumber"))
 _PROVIDERS = ("google", "facebook", "twitter", "github")
+_PROVIDER_IDS = tuple(f"{provider}_id" for provider in _PROVIDERS)
 _NOT_SOCIAL = frozenset({"password", "phone", ""})
 
 
@@ -23,7 +24,7 @@ class Firebase:
     """Users with an email address or a phone number; anonymous ones have neither and are rejected for it."""
 
     name = "firebase"
-    columns = tuple(_ATTRIBUTES)
+    columns = ("email", "name", "picture", "phone_number")
     records_in = "users"
     csv_columns = (
         *("localId", "email", "emailVerified", "passwordHash", "salt", "displayName", "photoUrl"),
@@ -33,19 +34,23 @@ class Firebase:
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:
         """A phone number in Firebase is one that has been verified by a message."""
-        attributes = texts(record, _ATTRIBUTES)
-        attributes["email_verified"] = flag(record.get("emailVerified"))
-        attributes["phone_number_verified"] = "true" if attributes["phone_number"] else "false"
-        user = SourceUser(
-            id=text(record.get("localId")),
-            attributes=attributes,
-            has_password=bool(record.get("passwordHash")),
-        )
-        user.refuse_if(RejectionCode.USER_DISABLED, flag(record.get("disabled")) == "true")
-        linked = any(
-            text(one.get("providerId")) not in _NOT_SOCIAL for one in objects(record.get("providerUserInfo"))
-        ) or any(record.get(f"{provider}_id") for provider in _PROVIDERS)
-        user.note_if(Note.SOCIAL_IDENTITIES, linked)
-        user.note_if(Note.MFA, record.get("mfaInfo"))
-        user.note_if(Note.ROLES, record.get("customAttributes"))
+        own_id, email, name, picture, phone = _TEXTS.of(record)
+        attributes = {
+            "email": email,
+            "email_verified": flag(record.get("emailVerified")),
+            "name": name,
+            "picture": picture,
+            "phone_number": phone,
+            "phone_number_verified": "true" if phone else "false",
+        }
+        user = SourceUser(own_id, attributes=attributes, has_password=bool(record.get("passwordHash")))
+        if is_true(record.get("disabled")):
+            user.refused = RejectionCode.USER_DISABLED
+        providers = [text(one.get("providerId")) for one in objects(record.get("providerUserInfo"))]
+        if not _NOT_SOCIAL.issuperset(providers) or any(map(record.get, _PROVIDER_IDS)):
+            user.notes.append(Note.SOCIAL_IDENTITIES)
+        if record.get("mfaInfo"):
+            user.notes.append(Note.MFA)
+        if record.get("customAttributes"):
+            user.notes.append(Note.ROLES)
         return user

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from lambdas.core.presets.json_text import MAX_RECORD_CHARACTERS, BrokenValueError, CutOffError, JsonText
 from lambdas.core.rows.dialect import Encoding
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
 _LINE_ENDS: Final = re.compile(r"[\r\n]+")
+_SPACE: Final = re.compile(r"[ \t\r\n]*")
+_COMMA: Final = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 
 
 class Shape(enum.StrEnum):
@@ -38,8 +39,7 @@ class BrokenFileError(Exception):
         self.records = records
 
 
-@dataclass(slots=True)
-class JsonRecord:
+class JsonRecord(NamedTuple):
     """A record. `value` is None when it could not be read; `text` is as it stands in the file, or its start."""
 
     line: int
@@ -72,44 +72,50 @@ def json_records(
     chunks: Iterable[bytes], encoding: Encoding, shape: Shape, records_in: str | None
 ) -> Generator[JsonRecord]:
     """Every record of the file. Raises BrokenFileError and UndecodableError."""
+    for number, (value, source, is_cut) in enumerate(json_values(chunks, encoding, shape, records_in), 1):
+        yield JsonRecord(number, value, source, is_cut)
+
+
+def json_values(
+    chunks: Iterable[bytes], encoding: Encoding, shape: Shape, records_in: str | None
+) -> Generator[tuple[Any, str, bool]]:
+    """The value, text and `is_cut` of every record of the file. Raises BrokenFileError and UndecodableError."""
     text = JsonText(chunks, encoding)
     if shape is Shape.LINES:
         yield from _lines(text)
         return
     number = 0
+    listed = _array(text) if shape is Shape.ARRAY else _documents(text, records_in or "")
     try:
-        if shape is Shape.ARRAY:
-            text.peek()
-            for record in _array(text, 0):
-                number = record.line
-                yield record
-        else:
-            while text.peek():
-                for record in _document(text, records_in or "", number):
-                    number = record.line
-                    yield record
+        for found in listed:
+            number += 1
+            yield found
     except CutOffError as error:
         raise BrokenFileError(number) from error
     if text.peek():
         raise BrokenFileError(number)
 
 
-def _lines(text: JsonText) -> Generator[JsonRecord]:
+def _lines(text: JsonText) -> Generator[tuple[Any, str, bool]]:
     """Values one after the other; where one is broken the next begins on the next line."""
-    number = 0
     while text.peek():
-        number += 1
+        yield from text.run(_SPACE)
         try:
             value, end = text.value()
         except BrokenValueError:
             line = text.rest_of_line()
-            yield JsonRecord(number, None, line, is_cut=len(line) >= MAX_RECORD_CHARACTERS)
+            yield None, line, len(line) >= MAX_RECORD_CHARACTERS
             continue
-        yield JsonRecord(number, value, text.text[text.at : end])
+        yield value, text.text[text.at : end], False
         text.at = end
 
 
-def _document(text: JsonText, records_in: str, number: int) -> Generator[JsonRecord]:
+def _documents(text: JsonText, records_in: str) -> Generator[tuple[Any, str, bool]]:
+    while text.peek():
+        yield from _document(text, records_in)
+
+
+def _document(text: JsonText, records_in: str) -> Generator[tuple[Any, str, bool]]:
     """The list that is a member of the object which starts here; the other members are gone over."""
     _take(text, "{")
     sign = text.peek()
@@ -122,9 +128,7 @@ def _document(text: JsonText, records_in: str, number: int) -> Generator[JsonRec
         text.at += 1
         sign = text.peek()
         if name == f'"{records_in}"' and sign == "[":
-            for record in _array(text, number):
-                number = record.line
-                yield record
+            yield from _array(text)
         elif sign:
             text.skip_value()
         sign = text.peek()
@@ -136,23 +140,24 @@ def _document(text: JsonText, records_in: str, number: int) -> Generator[JsonRec
     text.at += 1
 
 
-def _array(text: JsonText, number: int) -> Generator[JsonRecord]:
+def _array(text: JsonText) -> Generator[tuple[Any, str, bool]]:
     """The values of the list that starts here; a broken one goes to its last bracket."""
     _take(text, "[")
     if text.peek() == "]":
         text.at += 1
         return
     while True:
+        text.peek()
+        yield from text.run(_COMMA)
         if text.peek() in {"", ",", "]"}:
             raise CutOffError
-        number += 1
         try:
             value, end = text.value()
         except BrokenValueError:
             source = text.skip_value()
-            yield JsonRecord(number, None, source, is_cut=len(source) >= MAX_RECORD_CHARACTERS)
+            yield None, source, len(source) >= MAX_RECORD_CHARACTERS
         else:
-            yield JsonRecord(number, value, text.text[text.at : end])
+            yield value, text.text[text.at : end], False
             text.at = end
         sign = text.peek()
         if sign not in {",", "]"}:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from lambdas.core.rows.blocks import UndecodableError, gathered
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Generator, Iterable
 
     from lambdas.core.rows.dialect import Encoding
 
@@ -85,6 +85,25 @@ class JsonText:
                         raise BrokenValueError
                     return found, end
             self.more()
+
+    def run(self, between: re.Pattern[str]) -> Generator[tuple[Any, str, bool]]:
+        """Take values with this between them, and yield each with its text, which is whole, as far as that is simple.
+
+        Ends before the first that needs a closer look: broken, too long, the last in the list, or not read to its end
+        yet. There is always one such, so that what follows a run is never the end of the file.
+        """
+        text, at = self.text, self.at
+        while True:
+            try:
+                found, end = _DECODE(text, at)
+            except (ValueError, RecursionError):
+                return
+            match = between.match(text, end)
+            if match is None or match.end() == len(text) or end - at > MAX_RECORD_CHARACTERS:
+                return
+            source = text[at:end]
+            self.at = at = match.end()
+            yield found, source, False
 
     def skip_value(self) -> str:
         """Take the value that starts here, looking for its last bracket only, however long it is.

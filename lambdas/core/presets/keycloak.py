@@ -2,79 +2,103 @@
 
 https://www.keycloak.org/server/importExport
 https://www.keycloak.org/docs-api/latest/rest-api/index.html#UserRepresentation and #CredentialRepresentation
+`attributes` are lists of values, free in their names; those read here are the ones that Keycloak's own client scopes
+`profile` and `phone` turn into claims: OIDCLoginProtocolFactory.java in https://github.com/keycloak/keycloak.
 `credentialData` and `secretData` are JSON in texts; salt and hash are in Base64, as in Cognito's form.
 """
 
 from __future__ import annotations
 
-import json
+import functools
 from typing import TYPE_CHECKING, Any
 
-from lambdas.core.presets.user import Note, SourceUser, flag, member, objects, text, texts
+from lambdas.core.presets.user import Note, SourceUser, Texts, flag, is_true, json_object, objects, text
 from lambdas.core.rows.password_hash import HashAlgorithm
 from lambdas.core.rows.rejection import RejectionCode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_ATTRIBUTES = {"email": "email", "given_name": "firstName", "family_name": "lastName"}
-_OWN = {"locale": "locale", "zoneinfo": "zoneinfo", "phone_number": "phoneNumber"}
+_OWN = {
+    "phone_number": "phoneNumber",
+    "middle_name": "middleName",
+    **{name: name for name in ("nickname", "profile", "picture", "website", "gender", "locale", "zoneinfo")},
+}
+_TEXTS = Texts(("id", "username", "email", "firstName", "lastName"))
+_OWN_TEXTS = Texts(tuple(_OWN.values()))
+_KNOWN = frozenset({*_OWN.values(), "phoneNumberVerified"})
 _DEFAULT_ROLES = "default-roles-"
 _PBKDF2_SHA256 = "pbkdf2-sha256"
+_SECOND_FACTORS = frozenset({"otp", "totp", "hotp", "webauthn", "recovery-authn-codes"})
+_LONGEST_KEPT = 200  # characters; the parameters of a hash, which nearly all users of a realm share
 
 
 class Keycloak:
     """Users of a realm; the accounts of its clients are no users and are rejected as such."""
 
     name = "keycloak"
-    columns = (*_ATTRIBUTES, *_OWN, "name")
+    columns = ("email", "given_name", "family_name", *_OWN, "name")
     records_in = "users"
     csv_columns = None
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:
-        """`attributes` are lists of values, of which three have names that OpenID Connect knows."""
-        attributes = texts(record, _ATTRIBUTES)
-        own = record.get("attributes")
-        for column, name in _OWN.items():
-            attributes[column] = text(member(own, name))
-        attributes["name"] = " ".join(part for part in (attributes["given_name"], attributes["family_name"]) if part)
-        attributes["email_verified"] = flag(record.get("emailVerified"))
-        attributes["phone_number_verified"] = flag(member(own, "phoneNumberVerified"))
-        user = SourceUser(
-            id=text(record.get("id")),
-            username=text(record.get("username")),
-            attributes=attributes,
-        )
-        user.refuse_if(RejectionCode.USER_IS_CLIENT, record.get("serviceAccountClientId"))
-        user.refuse_if(RejectionCode.USER_DISABLED, flag(record.get("enabled", True)) != "true")
-        _take_credentials(user, objects(record.get("credentials")))
-        roles = record.get("realmRoles")
-        granted = [one for one in roles if not text(one).startswith(_DEFAULT_ROLES)] if isinstance(roles, list) else []
-        user.note_if(Note.ROLES, granted or record.get("clientRoles") or record.get("groups"))
-        user.note_if(Note.SOCIAL_IDENTITIES, record.get("federatedIdentities"))
-        user.note_if(Note.OTHER_DATA, isinstance(own, dict) and set(own) - {*_OWN.values(), "phoneNumberVerified"})
+        """The name is given and family name, as Keycloak has none of its own."""
+        get = record.get
+        own_id, username, email, given, family = _TEXTS.of(record)
+        attributes = {
+            "email": email,
+            "email_verified": flag(get("emailVerified")),
+            "given_name": given,
+            "family_name": family,
+            "name": f"{given} {family}" if given and family else given or family,
+            "phone_number_verified": "false",
+        }
+        own, has_other_data = get("attributes"), False
+        if isinstance(own, dict) and own:
+            attributes.update(zip(_OWN, _OWN_TEXTS.of(own), strict=True))
+            attributes["phone_number_verified"] = flag(text(own.get("phoneNumberVerified")))
+            has_other_data = not own.keys() <= _KNOWN
+        user = SourceUser(own_id, username, attributes)
+        if get("serviceAccountClientId"):
+            user.refused = RejectionCode.USER_IS_CLIENT
+        elif not is_true(get("enabled", True)):
+            user.refused = RejectionCode.USER_DISABLED
+        _take_credentials(user, objects(get("credentials")))
+        if _granted(get("realmRoles")) or get("clientRoles") or get("groups"):
+            user.notes.append(Note.ROLES)
+        if get("federatedIdentities"):
+            user.notes.append(Note.SOCIAL_IDENTITIES)
+        if has_other_data:
+            user.notes.append(Note.OTHER_DATA)
         return user
+
+
+def _granted(roles: Any) -> list[Any]:  # noqa: ANN401  (any JSON)
+    """The roles but for the one that every user of a realm has."""
+    return [role for role in roles if not text(role).startswith(_DEFAULT_ROLES)] if isinstance(roles, list) else []
 
 
 def _take_credentials(user: SourceUser, credentials: list[dict[str, Any]]) -> None:
     for credential in credentials:
         kind = text(credential.get("type"))
-        if kind in {"otp", "totp", "hotp", "webauthn", "recovery-authn-codes"} and Note.MFA not in user.notes:
+        if kind in _SECOND_FACTORS and Note.MFA not in user.notes:
             user.notes.append(Note.MFA)
         if kind == "password" and not user.has_password:
             user.has_password = True
-            data, secret = _inner(credential.get("credentialData")), _inner(credential.get("secretData"))
+            data = _parameters(credential.get("credentialData"))
+            if data.get("algorithm") != _PBKDF2_SHA256:
+                continue
+            secret = json_object(credential.get("secretData"))
             rounds, salt, value = text(data.get("hashIterations")), text(secret.get("salt")), text(secret.get("value"))
-            if text(data.get("algorithm")) == _PBKDF2_SHA256 and rounds and salt and value:
+            if rounds and salt and value:
                 user.algorithm = HashAlgorithm.PBKDF2_SHA256
                 user.password = f"${_PBKDF2_SHA256}${rounds}${salt}${value}"
 
 
-def _inner(value: Any) -> dict[str, Any]:  # noqa: ANN401  (any JSON)
-    """The object that a text holds; an empty one where it holds none."""
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            return {}
-    return value if isinstance(value, dict) else {}
+def _parameters(data: Any) -> Mapping[str, Any]:  # noqa: ANN401  (any JSON)
+    return _read_once(data) if isinstance(data, str) and len(data) <= _LONGEST_KEPT else json_object(data)
+
+
+@functools.lru_cache(maxsize=64)
+def _read_once(data: str) -> Mapping[str, Any]:
+    return json_object(data)

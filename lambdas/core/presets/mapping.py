@@ -89,8 +89,8 @@ class Mapped:
     def user(self, record: Mapping[str, Any]) -> SourceUser:
         """A column whose rule finds nothing keeps what the preset has for it."""
         user = self.base.user(record) if self.base else SourceUser()
-        if self.disabled:
-            user.refuse_if(RejectionCode.USER_DISABLED, self.disabled(record) == "true")
+        if self.disabled and user.refused is None and self.disabled(record) == "true":
+            user.refused = RejectionCode.USER_DISABLED
         for column, rule in self.rules.items():
             value = rule(record)
             if column == USERNAME:
@@ -101,7 +101,8 @@ class Mapped:
             elif value or column not in user.attributes:
                 user.attributes[column] = value
         # Whoever has written a mapping has chosen what is carried over.
-        user.notes = [note for note in user.notes if note is not Note.OTHER_DATA]
+        if Note.OTHER_DATA in user.notes:
+            user.notes.remove(Note.OTHER_DATA)
         for column in _VERIFIED:
             user.attributes.setdefault(column, "false")
         return user

@@ -5,15 +5,20 @@ What becomes of the row is left to the row engine: this decides nothing that Cog
 
 from __future__ import annotations
 
+import re
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from lambdas.core.presets.user import Note
+from lambdas.core.rows.fast_values import NEVER, value_form
 from lambdas.core.rows.password_hash import check_hash
 from lambdas.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME, Mfa
 from lambdas.core.rows.rejection import RejectionCode
-from lambdas.core.rows.values import is_email, is_phone_number
+from lambdas.core.rows.values import MAX_VALUE_BYTES, is_email, is_phone_number
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from lambdas.core.presets.preset import Preset
     from lambdas.core.presets.user import SourceUser
     from lambdas.core.rows.layout import Layout
@@ -39,37 +44,47 @@ class PoolRow:
 
     def __init__(self, rules: PoolRules, layout: Layout) -> None:
         self._rules = rules
-        self._names = [column.name for column in layout.columns[: len(layout.places)]]
-        self._takes_hashes = PASSWORD_HASH in self._names
+        names = [column.name for column in layout.columns[: len(layout.places)]]
+        self._blank = dict.fromkeys(names, "")
+        self._taken = itemgetter(*names)  # no layout is without the username and what is verified
+        self._takes_hashes = PASSWORD_HASH in names
+        form = value_form(rules.by_name[PASSWORD_HASH], rules, MAX_VALUE_BYTES) if self._takes_hashes else NEVER
+        self._is_surely_taken = re.compile(form).fullmatch
         self._mfa = "" if rules.mfa is Mfa.ON else "false"
 
-    def values(self, user: SourceUser) -> list[str]:
+    def values(self, user: SourceUser) -> Sequence[str]:
         """The row's values in the order of the layout; the user's notes become those of this pool."""
         given = user.attributes
         given[USERNAME] = self._username(user)
         given[MFA_ENABLED] = self._mfa
         if user.has_password:
             given[PASSWORD_HASH] = self._password(user)
-        return [given.get(name, "") for name in self._names]
+        found: tuple[str, ...] = self._taken({**self._blank, **given})
+        return found
 
     def _username(self, user: SourceUser) -> str:
         """Where the pool signs in with an attribute that one; else the user's own name, the address that was signed in
         with, or the id: the first that is there and that the pool does not keep for its aliases."""
         email, phone = user.attributes.get("email", ""), user.attributes.get("phone_number", "")
-        sign_in, aliases = self._rules.sign_in, self._rules.aliases
+        sign_in = self._rules.sign_in
         if sign_in:
             return (email if "email" in sign_in else "") or (phone if "phone_number" in sign_in else "")
-        address = (email, Note.USERNAME_IS_EMAIL) if email else (phone, Note.USERNAME_IS_PHONE)
-        choices = ((user.username, None), address)
-        for name, note in choices:
-            is_kept = ("email" in aliases and is_email(name)) or ("phone_number" in aliases and is_phone_number(name))
-            if name and not is_kept:
-                if note:
-                    user.notes.append(note)
-                return name
+        if user.username and not self._is_kept(user.username):
+            return user.username
+        address = email or phone
+        if address and not self._is_kept(address):
+            user.notes.append(Note.USERNAME_IS_EMAIL if email else Note.USERNAME_IS_PHONE)
+            return address
         if user.id:
             user.notes.append(Note.USERNAME_IS_ID)
         return user.id
+
+    def _is_kept(self, name: str) -> bool:
+        """Whether the pool keeps such names for its aliases."""
+        aliases = self._rules.aliases
+        if not aliases:
+            return False
+        return ("email" in aliases and is_email(name)) or ("phone_number" in aliases and is_phone_number(name))
 
     def _password(self, user: SourceUser) -> str:
         """The hash, where this pool takes it; a hash that Cognito would fail the row for is left out, and noted."""
@@ -78,6 +93,8 @@ class PoolRow:
             user.notes.append(Note.PASSWORD_ALGORITHM)
         elif not self._takes_hashes or user.algorithm is not algorithm:
             user.notes.append(Note.PASSWORD_NOT_TAKEN)
+        elif self._is_surely_taken(user.password):
+            return user.password
         else:
             fault = check_hash(PASSWORD_HASH, user.password, algorithm)
             if fault is None:

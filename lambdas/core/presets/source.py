@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from lambdas.core.presets.json_records import JsonRecord, Shape, json_records, shape_of
+from lambdas.core.limits import MAX_ROW_CHARACTERS
+from lambdas.core.presets.json_records import JsonRecord, Shape, json_records, json_values, shape_of
+from lambdas.core.presets.json_text import MAX_RECORD_CHARACTERS
 from lambdas.core.problem import Problem, ProblemCode
 from lambdas.core.rows.detection import encoding_of, foreign, line_end_of, undecodable
 from lambdas.core.rows.dialect import Dialect, Quoting
-from lambdas.core.rows.reading import QuoteState, quote_state, split_quoted
+from lambdas.core.rows.file_pass import QUOTE_FAULTS
+from lambdas.core.rows.reading import QuoteState, split_escaped, split_quoted
 from lambdas.core.rows.records import Record, records
+from lambdas.core.rows.rejection import Fault, RejectionCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -81,14 +85,41 @@ class Source:
         text = (header or b"").decode(self.dialect.encoding, errors="replace")
         return [name.strip() for name in next(csv.reader(io.StringIO(text), delimiter=self.dialect.separator), [])]
 
-    def values(self, row: Record) -> list[str] | QuoteState:
-        """The values of a row of a CSV file, or how its quotation marks stand when they do not go together."""
-        text = row.raw.decode(self.dialect.encoding)
-        if '"' in text:
-            state = quote_state(text.encode(), self.dialect.separator)
-            if state is not QuoteState.WHOLE:
-                return state
-        return split_quoted(text, self.dialect.separator)
+    def members(self, chunks: Iterable[bytes]) -> Iterator[tuple[int, Mapping[str, Any] | Fault]]:
+        """Every record's place, and its members by name or why it cannot be read.
+
+        Raises UndecodableError and BrokenFileError.
+        """
+        if self.shape:
+            values = json_values(chunks, self.dialect.encoding, self.shape, self.records_in)
+            for number, (value, _, is_cut) in enumerate(values, 1):
+                yield number, value if isinstance(value, dict) else _unreadable(is_cut=is_cut)
+            return
+        header, found = self.records(chunks)
+        names = self.names(header)
+        for row in found:
+            if isinstance(row, Record):
+                yield row.line, self._csv_members(row, names)
+
+    def _csv_members(self, row: Record, names: list[str]) -> Mapping[str, Any] | Fault:
+        if row.is_cut:
+            return Fault(RejectionCode.ROW_TOO_LONG, bound=f"{MAX_ROW_CHARACTERS:,}")
+        if row.quotes is not QuoteState.WHOLE:
+            return QUOTE_FAULTS[row.quotes]
+        if row.plain is None:
+            values = split_quoted(row.raw.decode(self.dialect.encoding), self.dialect.separator)
+        else:
+            values = split_escaped(row.plain.decode())
+        # A file without header ends its lines with a separator, and newer versions of the exporter add columns.
+        if len(values) != len(names) and not self.csv_columns:
+            return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(len(names)), found=len(values))
+        return dict(zip(names, values, strict=False))
+
+
+def _unreadable(*, is_cut: bool) -> Fault:
+    if is_cut:
+        return Fault(RejectionCode.RECORD_TOO_LONG, bound=f"{MAX_RECORD_CHARACTERS:,}")
+    return Fault(RejectionCode.RECORD_UNREADABLE)
 
 
 def source_of(head: bytes, preset: Preset, *, is_whole: bool) -> Source | Problem:

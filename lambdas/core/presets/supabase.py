@@ -1,16 +1,16 @@
 """Supabase: the table `auth.users` as CSV, from the dashboard or from `COPY … TO STDOUT WITH CSV HEADER`.
 
-https://supabase.com/docs/guides/auth/managing-user-data
-https://supabase.com/docs/guides/auth/users (the user object)
-`encrypted_password` is bcrypt.
+https://supabase.com/docs/guides/auth/managing-user-data and https://supabase.com/docs/guides/auth/users
+The columns are those that migrations/ of https://github.com/supabase/auth makes and internal/models/user.go reads.
+`encrypted_password` is bcrypt for whoever signed up there; users who were brought along may have Argon2 or Firebase's
+scrypt, and a project may encrypt the hashes, none of which Cognito takes.
 """
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from lambdas.core.presets.user import Note, SourceUser, flag, member, text
+from lambdas.core.presets.user import Note, SourceUser, is_true, json_object, text
 from lambdas.core.rows.password_hash import HashAlgorithm
 from lambdas.core.rows.rejection import RejectionCode
 
@@ -28,6 +28,10 @@ _METADATA = {
 }
 _NOTHING = frozenset({"", "null", "NULL", "\\N", "None"})
 _OWN_PROVIDERS = frozenset({"email", "phone"})
+_KNOWN = frozenset({*(name for names in _METADATA.values() for name in names), "email", "email_verified"}) | {
+    "sub",
+    "phone_verified",
+}
 
 
 class Supabase:
@@ -40,12 +44,12 @@ class Supabase:
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:
         """A date of confirmation is a verified address. Phone numbers stand without the + that Cognito asks for."""
-        metadata, app = _object(record.get("raw_user_meta_data")), _object(record.get("raw_app_meta_data"))
-        phone, password = _given(record, "phone"), _given(record, "encrypted_password")
-        confirmed = _given(record, "email_confirmed_at") or _given(record, "confirmed_at")
+        metadata, app = json_object(record.get("raw_user_meta_data")), json_object(record.get("raw_app_meta_data"))
+        email, phone = _given(record, "email"), _given(record, "phone")
+        password = _given(record, "encrypted_password")
         attributes = {
-            "email": _given(record, "email"),
-            "email_verified": "true" if confirmed and _given(record, "email") else "false",
+            "email": email,
+            "email_verified": "true" if email and _is_confirmed(record) else "false",
             "phone_number": f"+{phone}" if phone and not phone.startswith("+") else phone,
             "phone_number_verified": "true" if phone and _given(record, "phone_confirmed_at") else "false",
         }
@@ -59,35 +63,26 @@ class Supabase:
             algorithm=HashAlgorithm.BCRYPT if password.startswith("$2") else None,
         )
         # Whether a ban is over cannot be told from the file alone, so any counts.
-        user.refuse_if(RejectionCode.USER_DISABLED, _given(record, "banned_until") or _given(record, "deleted_at"))
-        providers = member(app, "providers")
-        linked = {text(one) for one in providers} if isinstance(providers, list) else set()
-        user.note_if(Note.SOCIAL_IDENTITIES, linked - _OWN_PROVIDERS)
-        user.note_if(Note.ROLES, member(app, "roles") or member(app, "role") or _is_true(record, "is_super_admin"))
-        known = {name for names in _METADATA.values() for name in names} | {
-            "email",
-            "email_verified",
-            "sub",
-            "phone_verified",
-        }
-        user.note_if(Note.OTHER_DATA, set(metadata) - known)
+        if _given(record, "banned_until") or _given(record, "deleted_at"):
+            user.refused = RejectionCode.USER_DISABLED
+        providers = app.get("providers")
+        if isinstance(providers, list) and not _OWN_PROVIDERS.issuperset(map(text, providers)):
+            user.notes.append(Note.SOCIAL_IDENTITIES)
+        if app.get("roles") or app.get("role") or is_true(record.get("is_super_admin")):
+            user.notes.append(Note.ROLES)
+        if not metadata.keys() <= _KNOWN:
+            user.notes.append(Note.OTHER_DATA)
         return user
+
+
+def _is_confirmed(record: Mapping[str, Any]) -> bool:
+    """Whether the email address is. `confirmed_at` is the earlier date of email and phone number; before there was
+    `email_confirmed_at` it was that of the email address."""
+    if "email_confirmed_at" in record:
+        return bool(_given(record, "email_confirmed_at"))
+    return bool(_given(record, "confirmed_at")) and not _given(record, "phone_confirmed_at")
 
 
 def _given(record: Mapping[str, Any], name: str) -> str:
     value = text(record.get(name)).strip()
     return "" if value in _NOTHING else value
-
-
-def _is_true(record: Mapping[str, Any], name: str) -> bool:
-    return flag(record.get(name)) == "true"
-
-
-def _object(value: Any) -> dict[str, Any]:  # noqa: ANN401  (any JSON)
-    """The object that a column of JSON holds; an empty one where it holds none."""
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except (ValueError, RecursionError):
-            return {}
-    return value if isinstance(value, dict) else {}

@@ -6,17 +6,20 @@ Which of it a pool takes is left to `rows`. Everything here takes any JSON value
 from __future__ import annotations
 
 import enum
+import json
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from lambdas.core.rows.password_hash import HashAlgorithm
     from lambdas.core.rows.rejection import RejectionCode
 
 _TRUE_WORDS: Final = frozenset({"true", "t", "yes", "y", "1"})
 _OTHERS_LISTED: Final = 50
+_DECODE: Final = json.JSONDecoder().raw_decode
 
 
 class Note(enum.StrEnum):
@@ -52,16 +55,6 @@ class SourceUser:
     """Why the user is not to be imported at all, whatever the values are."""
     notes: list[Note] = field(default_factory=list)
 
-    def refuse_if(self, code: RejectionCode, found: object) -> None:
-        """Refuse the user for something that the record has; the first reason stands."""
-        if found and self.refused is None:
-            self.refused = code
-
-    def note_if(self, note: Note, found: object) -> None:
-        """Note something that the record has: any value but an empty one."""
-        if found:
-            self.notes.append(note)
-
 
 def text(value: Any) -> str:  # noqa: ANN401  (any JSON)
     """A value as a column holds it: texts as they are, numbers and booleans written out, a list with commas, and
@@ -77,9 +70,16 @@ def text(value: Any) -> str:  # noqa: ANN401  (any JSON)
     return str(value)
 
 
+def is_true(value: Any) -> bool:  # noqa: ANN401
+    """Whether the value is clearly true: what is not is false."""
+    if value is True or value is False or value is None:  # as nearly all of them are
+        return value is True
+    return text(value).lower() in _TRUE_WORDS
+
+
 def flag(value: Any) -> str:  # noqa: ANN401
     """`true` or `false`; what is not clearly true is false."""
-    return "true" if value is True or (value.__class__ is not bool and text(value).lower() in _TRUE_WORDS) else "false"
+    return "true" if is_true(value) else "false"
 
 
 def member(value: Any, *names: str) -> Any:  # noqa: ANN401
@@ -96,6 +96,30 @@ def objects(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def texts(record: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, str]:
-    """Values by column. `names` has the record's member of each column."""
-    return {column: text(record.get(name)) for column, name in names.items()}
+def json_object(value: Any) -> dict[str, Any]:  # noqa: ANN401
+    """The object that a text of JSON holds, or the object itself; an empty one where there is none."""
+    if isinstance(value, str):
+        try:
+            found, end = _DECODE(value)
+            value = found if end == len(value) else json.loads(value)  # with blanks around it
+        except (ValueError, RecursionError):
+            return {}
+    return value if isinstance(value, dict) else {}
+
+
+class Texts:
+    """Some members of records as texts, read in one go."""
+
+    def __init__(self, members: Sequence[str | None]) -> None:
+        """Two members at least; None is one that no record has."""
+        self._blank = dict.fromkeys(members, "")
+        self._taken = itemgetter(*members)
+
+    def of(self, record: Mapping[str, Any]) -> tuple[str, ...]:
+        """Their values in the order of the members; blank where the record has nothing."""
+        found: tuple[Any, ...] = self._taken({**self._blank, **record})
+        try:
+            "".join(found)  # the quickest way to ask whether all of them are texts already
+        except TypeError:
+            return tuple(map(text, found))
+        return found

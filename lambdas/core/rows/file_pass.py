@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from lambdas.core.rows.sink import Sink
 
 
-_QUOTE_FAULTS: Final = {
+QUOTE_FAULTS: Final = {
     QuoteState.OPEN: Fault(RejectionCode.QUOTE_NOT_CLOSED),
     QuoteState.BROKEN: Fault(RejectionCode.QUOTES_BROKEN),
 }
@@ -177,7 +177,7 @@ class FilePass:
         separator = self.dialect.separator
         length, state = lines_of_record(window.lines, at, separator, is_last=is_last)
         if state is not QuoteState.WHOLE:
-            return length, _QUOTE_FAULTS[state]
+            return length, QUOTE_FAULTS[state]
         return length, split_quoted(b"\n".join(window.lines[at : at + length]).decode(), separator)
 
     def _settle(self, given: list[str], line: int) -> Fault | None:

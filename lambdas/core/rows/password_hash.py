@@ -49,6 +49,7 @@ def check_hash(column: str, value: str, algorithm: HashAlgorithm | None) -> Faul
     match = form.fullmatch(value)
     if match is None:
         return Fault(RejectionCode.HASH_INVALID, column, algorithm)
-    if any(int(cost) > limit for cost, limit in zip(match.groups(), limits, strict=True)):
-        return Fault(RejectionCode.HASH_TOO_COSTLY, column, algorithm)
+    for cost, limit in zip(match.groups(), limits, strict=True):
+        if int(cost) > limit:
+            return Fault(RejectionCode.HASH_TOO_COSTLY, column, algorithm)
     return None

@@ -72,6 +72,8 @@ def split_quoted(record: str, separator: str) -> list[str]:
     if '"' not in record:
         return record.split(separator)
     found = _forms(separator).value.findall(separator + record)
+    if '""' not in record:
+        return [quoted or plain for quoted, plain in found]
     return [quoted.replace('""', '"') if quoted else plain for quoted, plain in found]
 
 

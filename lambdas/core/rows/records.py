@@ -6,13 +6,12 @@ name. What became of a row is left to others.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from lambdas.core.rows.blocks import blocks
 from lambdas.core.rows.dialect import MAX_RECORD_BYTES, Encoding
-from lambdas.core.rows.reading import is_blank, lines_of_record
-from lambdas.core.rows.rewriting import with_line_feeds
+from lambdas.core.rows.reading import QuoteState, is_blank, lines_of_record
+from lambdas.core.rows.rewriting import is_simple, to_cognito_lines, with_line_feeds
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -22,14 +21,16 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 18
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """A row: the line of the file where it starts, its bytes in the file's encoding without the line end. `is_cut` when
-    it is longer than any row that is looked into, and `raw` is only its start."""
+    it is longer than any row that is looked into, and `raw` is only its start. `quotes` says how its quotation marks
+    stand, if they mean anything in the file; `plain` is the row in Cognito's dialect, where it is as simple as that."""
 
     line: int
     raw: bytes
     is_cut: bool = False
+    quotes: QuoteState = QuoteState.WHOLE
+    plain: bytes | None = None
 
 
 def records(chunks: Iterable[bytes], dialect: Dialect, *, with_header: bool = False) -> Generator[Record]:
@@ -62,26 +63,26 @@ def _rows_of(data: bytes, line: int, dialect: Dialect, *, is_last: bool) -> Gene
     """The rows of whole lines; returns the line that comes next, and the lines that need more to be understood."""
     end = dialect.line_end.terminator
     lines = data.split(end)[:-1]
-    even = with_line_feeds(data, dialect.line_end).split(b"\n")[:-1]  # without carriage returns at their ends
-    looks_for_quotes = dialect.reads_quotes and b'"' in data
+    text = with_line_feeds(data, dialect.line_end)
+    even = text.split(b"\n")[:-1]  # without carriage returns at their ends
+    plain = to_cognito_lines(text, dialect).split(b"\n") if dialect.reads_quotes else even
     at = 0
     while at < len(lines):
-        length = 1
+        length, state = 1, QuoteState.WHOLE
         if len(even[at]) > MAX_RECORD_BYTES or not is_blank(even[at]):
-            if looks_for_quotes:
-                length, _ = lines_of_record(even, at, dialect.separator, is_last=is_last)
+            is_plain = is_simple(plain[at]) or not dialect.reads_quotes
+            if not is_plain:
+                length, state = lines_of_record(even, at, dialect.separator, is_last=is_last)
             if not length:
                 return line, end.join(lines[at:]) + end
             raw = lines[at] if length == 1 else end.join(lines[at : at + length])
-            yield _record(line, raw.removesuffix(b"\r") if end == b"\n" else raw, dialect)
+            raw = raw.removesuffix(b"\r") if end == b"\n" else raw
+            is_cut = len(raw) > MAX_RECORD_BYTES
+            raw = _as_in_file(raw[:MAX_RECORD_BYTES] if is_cut else raw, dialect)
+            yield Record(line, raw, is_cut, state, plain[at] if is_plain else None)
         at += length
         line += length
     return line, b""
-
-
-def _record(line: int, raw: bytes, dialect: Dialect) -> Record:
-    is_cut = len(raw) > MAX_RECORD_BYTES
-    return Record(line, _as_in_file(raw[:MAX_RECORD_BYTES] if is_cut else raw, dialect), is_cut)
 
 
 def _as_in_file(text: bytes, dialect: Dialect) -> bytes:

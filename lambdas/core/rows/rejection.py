@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import Final
 
 
 class RejectionCode(enum.StrEnum):
@@ -55,6 +56,12 @@ class RejectionCode(enum.StrEnum):
     USER_DISABLED = "user_disabled"
     USER_FEDERATED = "user_federated"
     USER_IS_CLIENT = "user_is_client"
+
+
+NOT_TO_IMPORT: Final = frozenset(
+    {RejectionCode.USER_DISABLED, RejectionCode.USER_FEDERATED, RejectionCode.USER_IS_CLIENT}
+)
+"""The codes of users whom another system shuts out or does not own: their rows are no worse than others."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from lambdas.core.rows.rejection import NOT_TO_IMPORT
 from lambdas.core.rows.wording import of_many
 
 if TYPE_CHECKING:
@@ -93,6 +94,11 @@ class PreflightReport:
     def rejected(self) -> int:
         """Rows that are not imported."""
         return self.rows - self.accepted
+
+    @property
+    def not_to_import(self) -> int:
+        """Rejected rows of users whom the other system shuts out: there is nothing to mend."""
+        return sum(reason.count for reason in self.reasons if reason.code in NOT_TO_IMPORT)
 
     def to_json(self) -> dict[str, Any]:
         """The report for machines: everything but the sample and the segments of the parts."""

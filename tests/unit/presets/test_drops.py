@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from cognito_drop.config_error import ConfigError
+from cognito_drop.preset_config import read_preset
 from lambdas.core.drop import Drop
+from lambdas.core.pool_settings import RejectedRowsPolicy
 from lambdas.core.problem import ProblemCode
-from stacks.config_error import ConfigError
-from stacks.preset_config import read_preset
 from tests.unit.preflight_world import PreflightWorld
 from tests.unit.presets.exports import EXAMPLES, example
 from tests.unit.samples import drop
@@ -39,6 +40,20 @@ def test_the_folder_wins_over_the_setting() -> None:
     world = PreflightWorld(preset="keycloak")
     assert world.check(AUTH0, drop("inbox/people/auth0/users.ndjson")).accepted == 5
     assert world.check(example("keycloak.json"), drop("inbox/people/users.json")).accepted == 4
+
+
+def test_blocked_users_do_not_count_against_the_pools_share_of_rejected_rows() -> None:
+    """Of the sample's seven users one is blocked and one not verified: one of six is held against the share."""
+    dropped = drop("inbox/people/auth0/users.ndjson")
+    problem = PreflightWorld(rejected_rows=RejectedRowsPolicy.parse("16%")).check(AUTH0, dropped).problem
+    assert problem is not None
+    assert problem.code is ProblemCode.TOO_MANY_REJECTED
+    assert problem.sentence.startswith("1 of 6 rows")
+    file = PreflightWorld(rejected_rows=RejectedRowsPolicy.parse("17%")).check(AUTH0, dropped)
+    assert (file.problem, file.rows, file.rejected) == (None, 7, 2)
+    verified = b"".join(line for line in AUTH0.splitlines(keepends=True) if b"daan.visser" not in line)
+    file = PreflightWorld(rejected_rows=RejectedRowsPolicy.parse("refuse")).check(verified, dropped)
+    assert (file.problem, file.rows, file.rejected) == (None, 6, 1)
 
 
 def test_without_a_preset_json_is_refused_as_ever() -> None:

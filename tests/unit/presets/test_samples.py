@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from cognito_drop.preset_config import MEMBERS
+from cognito_drop.preset_config import PRESETS as CONFIGURED
 from lambdas.core.drop import PRESET_NAMES
 from lambdas.core.presets.registry import PRESETS
 from lambdas.core.rows import RejectionCode as Code
-from stacks.preset_config import MEMBERS
-from stacks.preset_config import PRESETS as CONFIGURED
 from tests.unit.presets.exports import check_export, example, notes
 from tests.unit.rows.files import user_pool
 
@@ -100,6 +102,48 @@ def test_okta_supabase_and_clerk_fill_what_they_know() -> None:
     clerk = check_export(example("clerk.csv"), "clerk", algorithm="BCRYPT")
     assert [user["cognito:username"] for user in clerk.users[:2]] == ["amara_okafor", "bruno_keller"]
     assert notes(clerk) == {"mfa": 1, "other_addresses": 1, "password_algorithm": 1, "username_is_email": 3}
+
+
+def test_an_answer_of_oktas_api_is_read_as_it_is() -> None:
+    """A user's profile stands in a member of its own; the state is beside it."""
+    profile = {"login": "ada@example.com", "email": "ada@example.com", "firstName": "Ada", "primaryPhone": None}
+    users = [
+        {"id": "00u1", "status": "ACTIVE", "profile": {**profile, "preferredLanguage": "en", "secondEmail": "a@b.org"}},
+        {"id": "00u2", "status": "DEPROVISIONED", "profile": profile},
+    ]
+    outcome = check_export(json.dumps(users), "okta")
+    (ada,) = outcome.users
+    assert (ada["cognito:username"], ada["given_name"], ada["locale"]) == ("ada@example.com", "Ada", "en")
+    assert notes(outcome) == {"other_addresses": 1}
+    assert outcome.codes == [(2, Code.USER_DISABLED)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "values", "is_verified"),
+    [
+        ("email_confirmed_at,phone,phone_confirmed_at,confirmed_at", ",14155550100,2024-03-02,2024-03-02", "false"),
+        ("email_confirmed_at,phone,phone_confirmed_at,confirmed_at", "2024-03-02,,,2024-03-02", "true"),
+        ("phone,phone_confirmed_at,confirmed_at", "14155550100,2024-03-02,2024-03-02", "false"),
+        ("confirmed_at", "2021-03-02", "true"),
+    ],
+)
+def test_a_confirmed_number_of_supabase_verifies_no_address(columns: str, values: str, is_verified: str) -> None:
+    """`confirmed_at` is the earlier of both dates, and stood for the address only before there were both."""
+    pool = user_pool(AutoVerifiedAttributes=["email", "phone_number"])
+    outcome = check_export(f"id,email,{columns}\n1,ada@example.com,{values}\n", "supabase", pool)
+    assert [user["email_verified"] for user in outcome.users] == [is_verified]
+
+
+def test_keycloaks_attributes_that_its_scopes_know_are_carried_over() -> None:
+    """The others stay behind, and are counted."""
+    user = {
+        "username": "ada", "email": "ada@example.com", "emailVerified": True,
+        "attributes": {"nickname": ["Ada"], "gender": ["female"], "phoneNumber": ["+14155550100"], "zoneinfo": []},
+    }  # fmt: skip
+    other = {**user, "username": "bob", "attributes": {"department": ["Research"]}}
+    outcome = check_export(json.dumps({"users": [user, other]}), "keycloak")
+    assert (outcome.users[0]["nickname"], outcome.users[0]["phone_number"]) == ("Ada", "+14155550100")
+    assert notes(outcome) == {"other_data": 1}
 
 
 def test_cognitos_own_ids_are_no_usernames() -> None:

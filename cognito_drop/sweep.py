@@ -12,7 +12,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
 if TYPE_CHECKING:
-    from stacks.functions import ImportFunction
+    from cognito_drop.functions import ImportFunction
 
 _EVERY = Duration.minutes(5)
 _DIED = ["FAILED", "TIMED_OUT", "ABORTED"]

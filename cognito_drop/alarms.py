@@ -15,7 +15,7 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from stacks.metrics import JOBS_USED, PERIOD, pool_metric, service_metric
+from cognito_drop.metrics import JOBS_USED, PERIOD, pool_metric, service_metric
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
     from aws_cdk import aws_sqs as sqs
 
-    from stacks.config import Config
-    from stacks.functions import ImportFunction
+    from cognito_drop.functions import ImportFunction
+    from cognito_drop.settings import Settings
 
 RUNBOOK = "docs/runbook.md"
 
@@ -48,9 +48,10 @@ class Alarms(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        config: Config,
+        config: Settings,
         pools: Mapping[str, str],
-        topic: sns.Topic,
+        topic: sns.ITopic,
+        is_own_topic: bool,
         undelivered: sqs.IQueue | None,
         dead_letters: sqs.IQueue,
         accept_drop: ImportFunction,
@@ -63,7 +64,7 @@ class Alarms(Construct):
         self._on_sweep()
         self._on_jobs(config.import_job_quota, pools)
         self._on_notifications(undelivered)
-        self._let_publish()
+        self._let_publish(is_own_topic=is_own_topic)
 
     def _on_drops(self, dead_letters: sqs.IQueue, accept_drop: ImportFunction) -> None:
         self._alarm(
@@ -160,15 +161,18 @@ class Alarms(Construct):
         alarm.add_alarm_action(actions.SnsAction(self._topic))
         self.all.append(alarm)
 
-    def _let_publish(self) -> None:
-        # A topic with a policy of its own has no longer the default one, which lets the account's alarms publish.
+    def _let_publish(self, *, is_own_topic: bool) -> None:
+        # A topic with a policy of its own has no longer the default one, which lets the account's alarms publish. To a
+        # topic that was given, others of them may publish: it is left to them.
+        ours = {"ArnEquals": {"aws:SourceArn": [alarm.alarm_arn for alarm in self.all]}}
+        all_of_the_account = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
         self._topic.add_to_resource_policy(
             iam.PolicyStatement(
                 sid="AlarmsPublish",
                 principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
                 actions=["sns:Publish"],
                 resources=[self._topic.topic_arn],
-                conditions={"ArnEquals": {"aws:SourceArn": [alarm.alarm_arn for alarm in self.all]}},
+                conditions=ours if is_own_topic else all_of_the_account,
             )
         )
 

@@ -6,7 +6,6 @@ Promises that every statement names its resources; where it cannot, the finding 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from aws_cdk import Aws, Stack
@@ -15,19 +14,20 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_stepfunctions as sfn
 
-from stacks.acknowledgement import acknowledge
-from stacks.cfn import cfn_resource
+from cognito_drop.acknowledgement import acknowledge_wildcard
 
 if TYPE_CHECKING:
-    from stacks.config import Config
-    from stacks.drop_zone import DropZone
-    from stacks.functions import ImportFunction
+    from cognito_drop.drop_zone import DropZone
+    from cognito_drop.functions import ImportFunction
+    from cognito_drop.settings import Pool, Settings
 
 
 class Grants:
     """Statements on the resources of one stack."""
 
-    def __init__(self, stack: Stack, *, config: Config, zone: DropZone, table: dynamodb.ITable, key: kms.IKey) -> None:
+    def __init__(
+        self, stack: Stack, *, config: Settings, zone: DropZone, table: dynamodb.ITable, key: kms.IKey
+    ) -> None:
         self._stack = stack
         self._config = config
         self._zone = zone
@@ -41,7 +41,7 @@ class Grants:
     def write(self, *prefixes: str) -> list[iam.PolicyStatement]:
         """Write objects under the prefixes."""
         objects = [self._zone.bucket.arn_for_objects(f"{prefix}*") for prefix in prefixes]
-        return [allow(["s3:PutObject", "s3:AbortMultipartUpload"], *objects), self.use_key()]
+        return [allow(["s3:PutObject", "s3:AbortMultipartUpload"], *objects), self.use_key(of_objects=True)]
 
     def list_bucket(self) -> iam.PolicyStatement:
         """Tell what is gone from what is forbidden."""
@@ -64,30 +64,35 @@ class Grants:
             self._stack.format_arn(service="events", resource="event-bus", resource_name="default"),
         )
 
-    def use_key(self) -> iam.PolicyStatement:
-        """Use the stack's key."""
-        return allow(["kms:Decrypt", "kms:GenerateDataKey"], self._key.key_arn)
+    def use_key(self, *, of_objects: bool = False) -> iam.PolicyStatement:
+        """Use the construct's key, and the one of the bucket where it has another and objects are touched."""
+        others = [self._zone.other_key.key_arn] if of_objects and self._zone.other_key else []
+        return allow(["kms:Decrypt", "kms:GenerateDataKey"], self._key.key_arn, *others)
 
     def acknowledge_objects(self, function: ImportFunction, reason: str, *prefixes: str) -> None:
         """Say why a function may touch every object under the prefixes."""
-        bucket_id = self._stack.get_logical_id(cfn_resource(self._zone.bucket))
+        bucket = self._zone.bucket
         for prefix in prefixes:
-            acknowledge(function, f"AwsSolutions::AwsSolutions-IAM5[Resource::<{bucket_id}.Arn>/{prefix}*]", reason)
+            acknowledge_wildcard(function, bucket.arn_for_objects(f"{prefix}*"), reason, of=bucket)
 
     def acknowledge_import_logs(self, function: ImportFunction) -> None:
         """Say why a function may read every stream of the pools' import logs."""
-        for pool_id in self.pool_ids:
-            acknowledge(
+        for pool, group in zip(self._pools, self.import_logs, strict=True):
+            acknowledge_wildcard(
                 function,
-                f"AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:"
-                f"log-group:/aws/cognito/userpools/{pool_id}/*]",
+                group,
                 "Cognito names the group after the pool's name, and the stream after the job: known only at run time.",
+                of=pool.user_pool,
             )
+
+    @property
+    def _pools(self) -> list[Pool]:
+        return list({pool.id: pool for pool in self._config.pools.values()}.values())
 
     @property
     def pool_ids(self) -> list[str]:
         """The user pools, each once."""
-        return list(dict.fromkeys(pool.id for pool in self._config.pools.values()))
+        return [pool.id for pool in self._pools]
 
     @property
     def pool_arns(self) -> list[str]:
@@ -112,6 +117,6 @@ def allow(actions: list[str], *resources: str) -> iam.PolicyStatement:
     return iam.PolicyStatement(actions=actions, resources=list(resources))
 
 
-def pools_json(config: Config) -> str:
-    """The pools by alias, with their settings, as JSON."""
-    return json.dumps({alias: asdict(pool) for alias, pool in config.pools.items()})
+def pools_json(config: Settings) -> str:
+    """The pools by alias, with their settings, as JSON; a pool of the same app by a token, which needs no escaping."""
+    return json.dumps({alias: pool.to_json() for alias, pool in config.pools.items()})

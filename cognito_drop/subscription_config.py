@@ -1,4 +1,4 @@
-"""The context key `subscriptions`: who is told of which runs, read and validated.
+"""Who is told of which runs, validated.
 
 Promises subscriptions that SNS will take: each place once, and filters that can match. Leaves the permissions that a
 place in another account needs to its owner.
@@ -12,22 +12,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 from urllib.parse import urlsplit
 
-from stacks.config_error import ConfigError
+from cognito_drop.config_error import ConfigError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
 OUTCOMES = ("imported", "partly_imported", "checked", "rejected", "failed", "stopped", "expired")
 """The values of the message attribute `outcome`."""
-_EMAIL = re.compile(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+")
+EMAIL = re.compile(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+")
 _ARN = r"arn:aws[a-z-]*:{}:(?P<region>[a-z0-9-]+):(?P<account>\d{{12}}):"
 _QUEUE = re.compile(_ARN.format("sqs") + r"[A-Za-z0-9_-]{1,80}")
 _FUNCTION = re.compile(_ARN.format("lambda") + r"function:[A-Za-z0-9_-]{1,64}(?::[A-Za-z0-9_$-]{1,128})?")
 _LONGEST_FILTER = 150
 """Values that SNS takes in all of a filter policy's combinations. Source:
 https://docs.aws.amazon.com/sns/latest/dg/subscription-filter-policy-constraints.html"""
-_MEMBERS = {"to", "pools", "outcomes"}
-_EXAMPLE = 'an object such as {"to": "ops@example.com", "pools": ["staff"], "outcomes": ["failed"]}'
 
 
 class Protocol(enum.StrEnum):
@@ -40,16 +38,20 @@ class Protocol(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SubscriptionConfig:
+class Subscription:
     """One place that is told."""
 
     to: str
     """An email address, an https URL, or the ARN of a queue or a function."""
-    protocol: Protocol
     pools: tuple[str, ...] = ()
     """The aliases of the pools whose runs are told; all of them when empty."""
     outcomes: tuple[str, ...] = ()
     """The outcomes that are told; all of them when empty."""
+
+    @property
+    def protocol(self) -> Protocol:
+        """How it is reached, by what it looks like. Raises ConfigError."""
+        return _protocol(self.to)
 
     @property
     def is_for_machines(self) -> bool:
@@ -69,50 +71,36 @@ class SubscriptionConfig:
         return (found["account"], found["region"]) if found else ("", "")
 
 
-def read_subscriptions(value: object) -> tuple[SubscriptionConfig, ...]:
-    """Read the value of the context key, which is a list of objects. Raises ConfigError."""
-    if not isinstance(value, list):
-        raise ConfigError(f"The context key `subscriptions` must be a list, in JSON with -c; each of it {_EXAMPLE}.")
-    return tuple(_subscription(entry) for entry in value)
-
-
-def check_subscribers(subscribers: Sequence[SubscriptionConfig], aliases: Collection[str]) -> None:
-    """Raise ConfigError for a pool that there is not, and for a place that comes twice: SNS knows each once."""
+def check_subscribers(subscribers: Sequence[Subscription], aliases: Collection[str]) -> None:
+    """Raise ConfigError for what SNS cannot reach or filter, and for a place that comes twice: it knows each once."""
     for number, subscriber in enumerate(subscribers):
+        _protocol(subscriber.to)
+        _check(subscriber)
         for alias in subscriber.pools:
             if alias not in aliases:
                 raise ConfigError(
-                    f"The context key `subscriptions` has the pool {alias!r} for {subscriber.to}: "
+                    f"`subscriptions` has the pool {alias!r} for {subscriber.to}: "
                     f"`pools` has {', '.join(sorted(aliases))}."
                 )
         if subscriber.to in [earlier.to for earlier in subscribers[:number]]:
             raise ConfigError(
-                f"The context key `subscriptions` has {subscriber.to} twice, or `emails` has it too: "
+                f"`subscriptions` has {subscriber.to} twice, or `emails` has it too: "
                 "name all of its pools and outcomes in one place."
             )
 
 
-def _subscription(entry: object) -> SubscriptionConfig:
-    if not isinstance(entry, dict) or not isinstance(entry.get("to"), str):
-        raise ConfigError(f"The context key `subscriptions` has {entry!r}: it must be {_EXAMPLE}.")
-    to = entry["to"].strip()
-    if unknown := sorted(set(map(str, entry)) - _MEMBERS):
-        raise ConfigError(
-            f"The context key `subscriptions` has {unknown[0]!r} for {to}: there are only to, pools and outcomes."
-        )
-    made = SubscriptionConfig(to, _protocol(to), _names(entry, "pools", to), _names(entry, "outcomes", to))
-    for outcome in made.outcomes:
+def _check(subscriber: Subscription) -> None:
+    for outcome in subscriber.outcomes:
         if outcome not in OUTCOMES:
             raise ConfigError(
-                f"The context key `subscriptions` has the outcome {outcome!r} for {to}: "
+                f"`subscriptions` has the outcome {outcome!r} for {subscriber.to}: "
                 f"it must be one of {', '.join(OUTCOMES)}."
             )
-    if len(made.pools or "*") * len(made.outcomes or "*") > _LONGEST_FILTER:
+    if len(subscriber.pools or "*") * len(subscriber.outcomes or "*") > _LONGEST_FILTER:
         raise ConfigError(
-            f"The context key `subscriptions` has {len(made.pools)} pools and {len(made.outcomes)} outcomes for {to}: "
-            f"SNS takes {_LONGEST_FILTER} combinations."
+            f"`subscriptions` has {len(subscriber.pools)} pools and {len(subscriber.outcomes)} outcomes for "
+            f"{subscriber.to}: SNS takes {_LONGEST_FILTER} combinations."
         )
-    return made
 
 
 def _protocol(to: str) -> Protocol:
@@ -122,24 +110,12 @@ def _protocol(to: str) -> Protocol:
         return Protocol.LAMBDA
     if _is_https_url(to):
         return Protocol.HTTPS
-    if _EMAIL.fullmatch(to):
+    if EMAIL.fullmatch(to):
         return Protocol.EMAIL
     raise ConfigError(
-        f"The context key `subscriptions` has {to!r}, which is neither an email address, an https:// URL, nor "
+        f"`subscriptions` has {to!r}, which is neither an email address, an https:// URL, nor "
         "the ARN of a standard SQS queue or a Lambda function."
     )
-
-
-def _names(entry: dict[str, object], member: str, to: str) -> tuple[str, ...]:
-    value = entry.get(member)
-    if value is None:
-        return ()
-    if not isinstance(value, list) or not value or not all(isinstance(name, str) for name in value):
-        raise ConfigError(
-            f"The context key `subscriptions` has {member} = {value!r} for {to}: it must be a list of names, "
-            "or be left out for all."
-        )
-    return tuple(dict.fromkeys(value))
 
 
 def _is_https_url(text: str) -> bool:

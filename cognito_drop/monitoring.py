@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 from constructs import Construct
 
-from stacks.alarms import Alarms
-from stacks.dashboard import ImportDashboard, Shown
-from stacks.saved_queries import SavedQueries
+from cognito_drop.alarms import Alarms
+from cognito_drop.dashboard import ImportDashboard, Shown
+from cognito_drop.saved_queries import SavedQueries
 
 if TYPE_CHECKING:
     from aws_cdk import aws_sqs as sqs
 
-    from stacks.config import Config
-    from stacks.functions import ImportFunction
-    from stacks.import_workflow import ImportWorkflow
-    from stacks.notifications import Notifications
-    from stacks.workflow_states import WorkflowFunctions
+    from cognito_drop.functions import ImportFunction
+    from cognito_drop.import_workflow import ImportWorkflow
+    from cognito_drop.notifications import Notifications
+    from cognito_drop.settings import Settings
+    from cognito_drop.workflow_states import WorkflowFunctions
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +36,19 @@ class Watched:
 class Monitoring(Construct):
     """Composes what watches the stack."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, config: Config, watched: Watched) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, config: Settings, watched: Watched) -> None:
         super().__init__(scope, construct_id)
         functions = (watched.accept_drop, *watched.workflow_functions.all, watched.sweep)
         pools: dict[str, str] = {}
         for alias, pool in config.pools.items():
             pools.setdefault(pool.id, alias)  # a pool with several aliases goes by the first
-        alarms = Alarms(
+        self.alarms = alarms = Alarms(
             self,
             "Alarms",
             config=config,
             pools=pools,
             topic=watched.notifications.topic,
+            is_own_topic=watched.notifications.is_own,
             undelivered=watched.notifications.undelivered,
             dead_letters=watched.dead_letters,
             accept_drop=watched.accept_drop,

@@ -22,7 +22,8 @@ class EncryptionKey(Construct):
             removal_policy=RemovalPolicy.RETAIN,
         )
         log_groups = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group:*"
-        self._let(
+        _let(
+            self.key,
             "logs",
             f"logs.{Aws.REGION}.amazonaws.com",
             "kms:Encrypt*",
@@ -32,22 +33,29 @@ class EncryptionKey(Construct):
             "kms:Describe*",
             conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_groups}},
         )
-        # Alarms publish to the topic; the grant for EventBridge and its queue comes from the rule's target.
-        self._let(
-            "alarms",
-            "cloudwatch.amazonaws.com",
-            "kms:Decrypt",
-            "kms:GenerateDataKey*",
-            conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
-        )
+        # The grant for EventBridge and its queue comes from the rule's target.
+        let_alarms_use(self.key)
 
-    def _let(self, sid: str, service: str, *actions: str, conditions: dict[str, dict[str, str]]) -> None:
-        self.key.add_to_resource_policy(
-            iam.PolicyStatement(
-                sid=sid,
-                principals=[iam.ServicePrincipal(service)],
-                actions=list(actions),
-                resources=["*"],  # in a key's own policy, `*` is this key
-                conditions=conditions,
-            )
+
+def let_alarms_use(key: kms.IKey) -> None:
+    """Alarms publish to a topic that is encrypted with the key."""
+    _let(
+        key,
+        "alarms",
+        "cloudwatch.amazonaws.com",
+        "kms:Decrypt",
+        "kms:GenerateDataKey*",
+        conditions={"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}},
+    )
+
+
+def _let(key: kms.IKey, sid: str, service: str, *actions: str, conditions: dict[str, dict[str, str]]) -> None:
+    key.add_to_resource_policy(
+        iam.PolicyStatement(
+            sid=sid,
+            principals=[iam.ServicePrincipal(service)],
+            actions=list(actions),
+            resources=["*"],  # in a key's own policy, `*` is this key
+            conditions=conditions,
         )
+    )

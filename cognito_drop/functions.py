@@ -14,9 +14,9 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from stacks.acknowledgement import acknowledge, acknowledge_checkov
-from stacks.cfn import cfn_resource, run_after
-from stacks.log_retention import log_retention
+from cognito_drop.acknowledgement import acknowledge, acknowledge_checkov
+from cognito_drop.cfn import cfn_resource, run_after
+from cognito_drop.log_retention import log_retention
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

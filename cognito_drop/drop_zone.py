@@ -15,8 +15,9 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-from stacks.acknowledgement import acknowledge, acknowledge_checkov
-from stacks.cfn import cfn_resource
+from cognito_drop.acknowledgement import acknowledge, acknowledge_checkov
+from cognito_drop.cfn import cfn_resource
+from cognito_drop.given_bucket import prepared, tell_event_bridge
 
 INBOX = "inbox/"
 CHECK = "check/"
@@ -34,11 +35,19 @@ class DropZone(Construct):
     """Bucket, event rule, queue and dead-letter queue."""
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, key: kms.IKey, retention_days: int, visibility_timeout: Duration
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        key: kms.IKey,
+        retention_days: int,
+        visibility_timeout: Duration,
+        bucket: s3.IBucket | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.access_logs = self._access_logs(retention_days)
-        self.bucket = self._bucket(key, retention_days)
+        self.bucket = self._own_bucket(key, retention_days) if bucket is None else prepared(bucket)
+        self.other_key = bucket.encryption_key if bucket else None
+        """The key of a bucket that was given, where that has one."""
         self.dead_letters = sqs.Queue(
             self,
             "DeadLetters",
@@ -63,6 +72,10 @@ class DropZone(Construct):
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=_MAX_RECEIVES),
         )
         self._rule()
+
+    def _own_bucket(self, key: kms.IKey, retention_days: int) -> s3.Bucket:
+        access_logs = self._access_logs(retention_days)
+        return self._bucket(key, retention_days, access_logs)
 
     def _access_logs(self, retention_days: int) -> s3.Bucket:
         bucket = s3.Bucket(
@@ -91,7 +104,7 @@ class DropZone(Construct):
         )
         return bucket
 
-    def _bucket(self, key: kms.IKey, retention_days: int) -> s3.Bucket:
+    def _bucket(self, key: kms.IKey, retention_days: int, access_logs: s3.IBucket) -> s3.Bucket:
         bucket = s3.Bucket(
             self,
             "Bucket",
@@ -103,7 +116,7 @@ class DropZone(Construct):
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             versioned=True,  # a run reads its own version, whatever is dropped over it
-            server_access_logs_bucket=self.access_logs,
+            server_access_logs_bucket=access_logs,
             server_access_logs_prefix="drops/",
             removal_policy=RemovalPolicy.RETAIN,
             lifecycle_rules=[
@@ -111,10 +124,7 @@ class DropZone(Construct):
                 _lifecycle(WORK, min(_WORK_DAYS, retention_days)),
             ],
         )
-        # The construct's own switch deploys a helper function to set what CloudFormation can set itself.
-        cfn_resource(bucket).add_property_override(
-            "NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled", value=True
-        )
+        tell_event_bridge(bucket)
         return bucket
 
     def _rule(self) -> None:

@@ -12,8 +12,8 @@ from aws_cdk import Aws, Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from stacks.alarms import JOBS_SHARE, MOST_EXECUTIONS, RUNBOOK
-from stacks.metrics import JOBS_ORPHANED, JOBS_USED, PERIOD, pool_metric, service_metric
+from cognito_drop.alarms import JOBS_SHARE, MOST_EXECUTIONS, RUNBOOK
+from cognito_drop.metrics import JOBS_ORPHANED, JOBS_USED, PERIOD, pool_metric, service_metric
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from aws_cdk import aws_sqs as sqs
     from aws_cdk import aws_stepfunctions as sfn
 
-    from stacks.config import Config
-    from stacks.functions import ImportFunction
-    from stacks.notifications import Notifications
+    from cognito_drop.functions import ImportFunction
+    from cognito_drop.notifications import Notifications
+    from cognito_drop.settings import Settings
 
 _HALF, _THIRD = 12, 8  # of the 24 columns
 _HEIGHT = 6
@@ -48,7 +48,7 @@ class Shown:
 class ImportDashboard(Construct):
     """One dashboard, named after stack and region, because dashboards are the account's and not the region's."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, config: Config, shown: Shown) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, config: Settings, shown: Shown) -> None:
         super().__init__(scope, construct_id)
         self._config = config
         self._shown = shown

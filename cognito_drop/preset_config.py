@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from stacks.config_error import ConfigError
+from cognito_drop.config_error import ConfigError
 
 PRESETS = ("auth0", "clerk", "cognito", "firebase", "keycloak", "okta", "supabase")
 MEMBERS = ("preset", "records", "columns", "disabled", "password_hash_algorithm")
@@ -30,20 +30,18 @@ def read_preset(value: object, alias: str) -> str | dict[str, Any]:
         value = _file(value, alias)
     if not isinstance(value, dict):
         raise ConfigError(
-            f"The context key `pools` has preset = {value!r} for {alias}: "
+            f"`pools` has preset = {value!r} for {alias}: "
             f"it must be one of {', '.join(PRESETS)}, a mapping, or the path of one that ends in .yaml or .json."
         )
     unknown = [name for name in value if name not in MEMBERS]
     if unknown or not isinstance(value.get("columns"), dict):
         raise ConfigError(
-            f"The context key `pools` has a mapping for {alias} that is none: it needs `columns`, and may have "
+            f"`pools` has a mapping for {alias} that is none: it needs `columns`, and may have "
             f"{', '.join(name for name in MEMBERS if name != 'columns')}."
         )
     size = len(_as_json(value, alias))
     if size > _MOST_BYTES:
-        raise ConfigError(
-            f"The context key `pools` has a mapping of {size:,} bytes for {alias}: {_MOST_BYTES:,} are the most."
-        )
+        raise ConfigError(f"`pools` has a mapping of {size:,} bytes for {alias}: {_MOST_BYTES:,} are the most.")
     return value
 
 
@@ -53,7 +51,7 @@ def _file(path: str, alias: str) -> object:
     except (OSError, ValueError, yaml.YAMLError) as error:
         reason = type(error).__name__
         raise ConfigError(
-            f"The context key `pools` has preset = {path!r} for {alias}, which cannot be read as YAML ({reason})."
+            f"`pools` has preset = {path!r} for {alias}, which cannot be read as YAML ({reason})."
         ) from None
 
 
@@ -62,5 +60,5 @@ def _as_json(value: dict[str, Any], alias: str) -> str:
         return json.dumps(value)
     except TypeError:
         raise ConfigError(
-            f"The context key `pools` has a mapping for {alias} with a value that is no JSON: write it as a text."
+            f"`pools` has a mapping for {alias} with a value that is no JSON: write it as a text."
         ) from None

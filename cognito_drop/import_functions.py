@@ -12,20 +12,20 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as event_sources
 from aws_cdk import aws_stepfunctions as sfn
 
-from stacks.acknowledgement import acknowledge
-from stacks.cfn import cfn_resource
-from stacks.drop_zone import CHECK, INBOX, RESULTS, WORK
-from stacks.functions import SYNCHRONOUS, ImportFunction
-from stacks.grants import Grants, allow, pools_json
-from stacks.ledger import BY_STATE
+from cognito_drop.acknowledgement import acknowledge
+from cognito_drop.cfn import cfn_resource
+from cognito_drop.drop_zone import CHECK, INBOX, RESULTS, WORK
+from cognito_drop.functions import SYNCHRONOUS, ImportFunction
+from cognito_drop.grants import Grants, allow, pools_json
+from cognito_drop.ledger import BY_STATE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from constructs import Construct
 
-    from stacks.config import Config
-    from stacks.drop_zone import DropZone
+    from cognito_drop.drop_zone import DropZone
+    from cognito_drop.settings import Settings
 
 ACCEPT_TIMEOUT = Duration.seconds(60)
 
@@ -42,7 +42,7 @@ class ImportFunctions:
         self,
         scope: Construct,
         *,
-        config: Config,
+        config: Settings,
         code: lambda_.Code,
         key: kms.IKey,
         zone: DropZone,
@@ -159,7 +159,7 @@ class ImportFunctions:
                 self._grants.tell_events(),
                 self._grants.read("s3:GetObject", WORK),
                 self._grants.list_bucket(),
-                self._grants.use_key(),
+                self._grants.use_key(of_objects=True),
             ],
             memory_mb=512,
             timeout=Duration.minutes(10),

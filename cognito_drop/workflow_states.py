@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from constructs import Construct
 
-    from stacks.functions import ImportFunction
+    from cognito_drop.functions import ImportFunction
 
 STILL_RUNNING = ("Created", "Pending", "InProgress", "Stopping")
 ENDED = ("Succeeded", "Failed", "Stopped", "Expired")
@@ -77,9 +77,18 @@ class WorkflowStates:
     """Builds the states in a scope."""
 
     def __init__(
-        self, scope: Construct, *, functions: WorkflowFunctions, table: dynamodb.ITable, topic: sns.ITopic
+        self,
+        scope: Construct,
+        *,
+        functions: WorkflowFunctions,
+        table: dynamodb.ITable,
+        topic: sns.ITopic,
+        before_import: sfn.CustomState | None = None,
+        after_report: sfn.CustomState | None = None,
     ) -> None:
         self._scope = scope
+        self._before_import = before_import
+        self._after_report = after_report
         self._functions = functions
         self._table = table
         self._topic = topic
@@ -127,10 +136,13 @@ class WorkflowStates:
             .when(_is_one_of(_JOB_STATUS, (WAITING,)), self._wait("Wait to stop", "$.job.wait_seconds").next(stop))
             .otherwise(pass_on)
         )
+        ready = _is("$.file.importable", value=True)
+        what_now = self._choice("Anything to import?").when(sfn.Condition.is_present("$.settle"), stop)
+        if self._before_import is not None:
+            # Who stands in line may be given the turn at any time: it must not be spent on a hook.
+            what_now.when(sfn.Condition.and_(ready, _is("$.file.is_in_line", value=True)), await_turn)
         preflight.next(
-            self._choice("Anything to import?")
-            .when(sfn.Condition.is_present("$.settle"), stop)
-            .when(_is("$.file.importable", value=True), await_turn)
+            what_now.when(ready, self._hooked(self._before_import, await_turn, pass_on))
             .when(_is("$.file.is_imported", value=True), pass_on)
             .otherwise(report)
         )
@@ -138,6 +150,25 @@ class WorkflowStates:
         for step in (preflight, await_turn, start, check, collect, stop):
             step.add_catch(pass_on, result_path="$.error")
         return preflight
+
+    def _hooked(
+        self, before: sfn.CustomState | None, then: sfn.IChainable, on_failure: sfn.IChainable
+    ) -> sfn.IChainable:
+        """Do what comes before; of its failure, keep the name only: nobody knows what else it holds."""
+        if before is None:
+            return then
+        failed = sfn.Pass(
+            self._scope,
+            "Not to be imported",
+            parameters={
+                "Error": sfn.JsonPath.format("BeforeImportFailed: {}", sfn.JsonPath.string_at("$.error.Error"))
+            },
+            result_path="$.error",
+        )
+        failed.next(on_failure)
+        before.add_catch(failed, result_path="$.error")
+        before.next(then)
+        return before
 
     def _await_turn(self) -> tasks.LambdaInvoke:
         """Wait for the turn behind a token; look by itself now and then, as a wake-up may get lost."""
@@ -209,7 +240,9 @@ class WorkflowStates:
         for task in (notify, mark):
             _retry(task, ["States.TaskFailed", _TIMEOUT])
             task.add_catch(not_notified)
-        return notify.next(mark)
+        told = notify.next(mark)
+        # Its failure is the execution's: the run has ended, nothing is repeated, and a redrive goes on from the hook.
+        return told.next(self._after_report) if self._after_report else told
 
     def _call(
         self,

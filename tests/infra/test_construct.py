@@ -1,0 +1,214 @@
+"""The construct in an app of somebody else: with tokens, with what was given to it, and what it refuses."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cognito_drop import CognitoDrop, ConfigError, Pool, Settings, Subscription
+
+import aws_cdk as cdk  # isort: skip  (after `cognito_drop`, which finds the Node that CDK starts)
+from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_s3_notifications as s3_notifications
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_stepfunctions as sfn
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
+
+from tests.infra.conftest import app_context
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+POOL_ID = "us-east-1_AbCdEf123"
+SETTINGS = Settings(pools={"people": Pool(POOL_ID)})
+
+
+class Around:
+    """An app with a stack, and what the construct is given."""
+
+    def __init__(self, folder: Path, **context: Any) -> None:  # noqa: ANN401  (context is JSON)
+        self._folder = folder
+        (folder / "code").mkdir()
+        (folder / "code" / "empty.py").touch()
+        self.app = cdk.App(context=context, outdir=str(folder / "cdk.out"))
+        self.stack = cdk.Stack(self.app, "theirs")
+
+    def drop(self, settings: Settings = SETTINGS, construct_id: str = "Import", **given: Any) -> CognitoDrop:  # noqa: ANN401
+        """Add the construct."""
+        code = lambda_.Code.from_asset(str(self._folder / "code"))
+        return CognitoDrop(self.stack, construct_id, settings, code=code, **given)
+
+    def template(self) -> dict[str, Any]:
+        """The stack's resources."""
+        self.app.synth()
+        body = json.loads((self._folder / "cdk.out" / "theirs.template.json").read_text())
+        found: dict[str, Any] = body["Resources"]
+        return found
+
+
+@pytest.fixture
+def around(tmp_path: Path) -> Around:
+    """An app that has chosen none of CDK's feature flags."""
+    return Around(tmp_path)
+
+
+def _all(resources: dict[str, Any], kind: str) -> list[dict[str, Any]]:
+    return [resource["Properties"] for resource in resources.values() if resource["Type"] == kind]
+
+
+def _statements(resources: dict[str, Any]) -> list[dict[str, Any]]:
+    policies = _all(resources, "AWS::IAM::Policy")
+    return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+
+
+def test_the_apps_feature_flags_make_no_difference(tmp_path: Path) -> None:
+    """Resources and policies are what they are in the stack that is tested, but for how policies are sorted."""
+    sorts = {"@aws-cdk/aws-iam:minimizePolicies": True}
+    found = []
+    for name, context in (("without", sorts), ("with", app_context())):
+        (tmp_path / name).mkdir()
+        around = Around(tmp_path / name, **context)
+        around.drop()
+        found.append({key: {**value, "Metadata": None} for key, value in around.template().items()})
+    assert found[0] == found[1]
+
+
+def test_what_is_given_from_the_same_stack_passes_cdk_nag(around: Around) -> None:
+    """Pool, bucket and topic whose names nobody knows yet."""
+    key = kms.Key(around.stack, "Key", enable_key_rotation=True)
+    bucket = s3.Bucket(around.stack, "Bucket", versioned=True, enforce_ssl=True, encryption_key=key)
+    cdk.Validations.of(bucket).acknowledge(
+        cdk.Acknowledgment(id="AwsSolutions::AwsSolutions-S1", reason="The bucket is not what is tested.")
+    )
+    topic = sns.Topic(around.stack, "Topic", master_key=key, enforce_ssl=True)
+    pool = cognito.UserPool(around.stack, "Pool")
+    cdk.Validations.of(pool).acknowledge(
+        *(
+            cdk.Acknowledgment(id=f"AwsSolutions::AwsSolutions-COG{number}", reason="The pool is not what is tested.")
+            for number in (1, 2, 3, 8)
+        )
+    )
+    around.drop(Settings(pools={"people": Pool(pool), "twice": Pool(pool)}), bucket=bucket, topic=topic)
+    cdk.Validations.of(around.app).add_plugins(AwsSolutionsChecks(around.app), ServerlessChecks(around.app))
+    around.template()
+
+
+def test_a_pool_of_the_same_app_is_known_to_the_functions(around: Around) -> None:
+    """By a reference, in JSON that is good whatever its id will be."""
+    around.drop(Settings(pools={"people": Pool(cognito.UserPool(around.stack, "Pool"), rejected_rows="5%")}))
+    resources = around.template()
+    ((logical_id, _),) = [item for item in resources.items() if item[1]["Type"] == "AWS::Cognito::UserPool"]
+    texts = [
+        function["Environment"]["Variables"]["POOLS"]["Fn::Join"][1]
+        for function in _all(resources, "AWS::Lambda::Function")
+        if "POOLS" in function["Environment"]["Variables"]
+    ]
+    assert texts
+    for parts in texts:
+        read = json.loads("".join(part if isinstance(part, str) else str(part["Ref"]) for part in parts))
+        assert (read["people"]["id"], read["people"]["rejected_rows"]) == (logical_id, "5%")
+
+
+def test_a_given_bucket_is_used_with_its_key(around: Around) -> None:
+    """It is made to tell EventBridge, no other bucket is made, and whoever touches objects may use its key."""
+    key = kms.Key(around.stack, "Theirs")
+    bucket = s3.Bucket(around.stack, "Files", versioned=True, encryption_key=key)
+    assert around.drop(bucket=bucket).bucket is bucket
+    resources = around.template()
+    (properties,) = _all(resources, "AWS::S3::Bucket")
+    assert properties["NotificationConfiguration"] == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
+    ((theirs, _),) = [item for item in resources.items() if item[0].startswith("Theirs")]
+    policies = {
+        name.removeprefix("Import").partition("Policy")[0]
+        for name, resource in resources.items()
+        if resource["Type"] == "AWS::IAM::Policy" and theirs in json.dumps(resource)
+    }
+    assert policies == {"Preflight", "StartImport", "CollectPart", "ReportRun"}
+
+
+def test_a_given_bucket_with_notifications_of_its_own_keeps_both(around: Around) -> None:
+    """The helper function that CDK sets them with would undo what is set beside it."""
+    bucket = s3.Bucket(around.stack, "Files", versioned=True)
+    around.drop(bucket=bucket)
+    bucket.add_event_notification(
+        s3.EventType.OBJECT_REMOVED, s3_notifications.SnsDestination(sns.Topic(around.stack, "Removed"))
+    )
+    (set_by_helper,) = _all(around.template(), "Custom::S3BucketNotifications")
+    assert set_by_helper["NotificationConfiguration"].keys() == {"EventBridgeConfiguration", "TopicConfigurations"}
+
+
+def test_a_given_topic_is_told_by_the_alarms_and_goes_on_serving_others(around: Around) -> None:
+    """No other topic is made; its policy lets every alarm of the account publish, as it was before it had one."""
+    key = kms.Key(around.stack, "Theirs")
+    topic = sns.Topic(around.stack, "Topic", master_key=key)
+    around.drop(topic=topic)
+    resources = around.template()
+    assert len(_all(resources, "AWS::SNS::Topic")) == 1
+    (policy,) = _all(resources, "AWS::SNS::TopicPolicy")
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+    ((theirs, body),) = [item for item in resources.items() if item[0].startswith("Theirs")]
+    assert "cloudwatch.amazonaws.com" in json.dumps(body["Properties"]["KeyPolicy"])
+    assert theirs in json.dumps(resources[next(name for name in resources if name.startswith("ImportWorkflowPolicy"))])
+
+
+def test_what_is_only_named_is_used_as_it_is(around: Around) -> None:
+    """Bucket and topic of another app: nothing of them is in the template but their names."""
+    bucket = s3.Bucket.from_bucket_name(around.stack, "Named", "the-files")
+    topic = sns.Topic.from_topic_arn(around.stack, "Topic", "arn:aws:sns:us-east-1:123456789012:told")
+    around.drop(bucket=bucket, topic=topic)
+    resources = around.template()
+    assert not {"AWS::S3::Bucket", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy"} & {
+        resource["Type"] for resource in resources.values()
+    }
+    (rule,) = [rule for rule in _all(resources, "AWS::Events::Rule") if "aws.s3" in str(rule.get("EventPattern"))]
+    assert rule["EventPattern"]["detail"]["bucket"] == {"name": ["the-files"]}
+
+
+def test_a_bucket_without_versions_is_refused(around: Around) -> None:
+    """A run reads its own version, whatever is dropped over it."""
+    with pytest.raises(ConfigError, match=r"^The bucket theirs/Files must be versioned: [^\n]+\.$"):
+        around.drop(bucket=s3.Bucket(around.stack, "Files"))
+
+
+def test_a_second_one_in_a_stack_is_refused(around: Around) -> None:
+    """Its alarms, dashboard and outputs would have the names of the first."""
+    around.drop()
+    with pytest.raises(ConfigError, match=r"^The stack theirs has theirs/Import already: [^\n]+\.$"):
+        around.drop(construct_id="Another")
+
+
+@pytest.mark.parametrize("name", ["Preflight", "Before import", "Mine"])
+def test_a_hook_with_a_name_that_is_taken_is_refused(around: Around, name: str) -> None:
+    """By the workflow, or by the other hook; also deep inside."""
+    deep = sfn.Parallel(around.stack, "Side by side").branch(sfn.Pass(around.stack, name))
+    other = sfn.Pass(cdk.Stack(around.app, "elsewhere"), "Mine")
+    with pytest.raises(ConfigError, match=rf"^The hook '(Before import|After report)' has a state '{name}': "):
+        around.drop(before_import=deep, after_report=other)
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"pools": {}}, "`pools` names no pool"),
+        ({"pools": {"People": Pool(POOL_ID)}}, "`pools` has the alias 'People'"),
+        ({"pools": {"people": Pool("people")}}, "`pools` has 'people', which is not a user pool id"),
+        ({"pools": {"people": Pool(POOL_ID, rejected_rows="5")}}, "`pools` has rejected_rows = '5' for people"),
+        ({"pools": {"people": Pool(POOL_ID, preset="ldap")}}, "`pools` has preset = 'ldap' for people"),
+        ({"emails": ("nobody",)}, "`emails` has 'nobody'"),
+        ({"retention_days": 0}, "`retention_days` is 0"),
+        ({"subscriptions": (Subscription("nobody"),)}, "`subscriptions` has 'nobody'"),
+        ({"subscriptions": (Subscription("a@example.com", outcomes=("fine",)),)}, "has the outcome 'fine'"),
+    ],
+)
+def test_a_wrong_setting_gives_one_sentence_that_names_it(settings: dict[str, Any], said: str) -> None:
+    """The same as in CDK context, without its words."""
+    with pytest.raises(ConfigError, match=r"^`[^\n]+\.$") as caught:
+        Settings(**{"pools": {"people": Pool(POOL_ID)}, **settings})
+    assert said in str(caught.value)
