@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import Stack
 from aws_cdk import aws_codebuild as codebuild
 
-from cognito_drop.acknowledgement import acknowledge
+from cognito_drop.acknowledgement import acknowledge, acknowledge_checkov
 from cognito_drop.cfn import cfn_resource
 
 if TYPE_CHECKING:
@@ -40,10 +40,19 @@ def acknowledge_pipeline(pipeline: pipelines.CodePipeline, artifacts: s3.Bucket,
         f"{_IAM5}[Resource::arn:*:iam::{stack.account}:role/*]",
         "It may become the roles of the bootstrap only, which a condition names by their tags.",
     )
+    for place in ("Pipeline/Role/DefaultPolicy", "Assets/FileRole/DefaultPolicy"):
+        acknowledge_checkov(
+            cfn_resource(_child(pipeline, place)),
+            "CKV_AWS_111",
+            "CDK grants it: what a build writes has no resources that are known before the build.",
+        )
     for region, support in pipeline.pipeline.cross_region_support.items():
         bucket = support.replication_bucket
         name = stack.resolve(bucket.bucket_name)
-        acknowledge(bucket, "AwsSolutions::AwsSolutions-S1", f"It holds templates on their way to {region}, no data.")
+        reason = f"CDK makes it. It holds templates on their way to {region}, no data."
+        acknowledge(bucket, "AwsSolutions::AwsSolutions-S1", reason)
+        for check in ("CKV_AWS_18", "CKV_AWS_21"):
+            acknowledge_checkov(cfn_resource(bucket), check, reason)
         acknowledge(
             _child(pipeline, "Pipeline/Role"),
             f"{_IAM5}[Resource::arn:{stack.partition}:s3:::{name}/*]",

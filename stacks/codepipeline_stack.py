@@ -16,7 +16,8 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
-from cognito_drop.acknowledgement import acknowledge
+from cognito_drop.acknowledgement import acknowledge, acknowledge_checkov
+from cognito_drop.cfn import cfn_resource
 from cognito_drop.config_error import ConfigError
 from stacks.codepipeline_findings import acknowledge_pipeline
 from stacks.cognito_drop_stack import CognitoDropStack
@@ -107,6 +108,7 @@ class CodePipelineStack(Stack):
 
     def _artifacts(self) -> s3.Bucket:
         """It is emptied by time; CloudFormation deletes no bucket that holds something."""
+        kept = Duration.days(_KEEP_DAYS)
         key = kms.Key(self, "Key", enable_key_rotation=True, removal_policy=RemovalPolicy.RETAIN)
         bucket = s3.Bucket(
             self,
@@ -114,11 +116,14 @@ class CodePipelineStack(Stack):
             encryption=s3.BucketEncryption.KMS,
             encryption_key=key,
             enforce_ssl=True,
+            versioned=True,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             removal_policy=RemovalPolicy.RETAIN,
-            lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(_KEEP_DAYS))],
+            lifecycle_rules=[s3.LifecycleRule(expiration=kept, noncurrent_version_expiration=kept)],
         )
-        acknowledge(bucket, "AwsSolutions::AwsSolutions-S1", "It holds sources and templates for some days, no data.")
+        reason = "It holds sources and templates for some days, no data."
+        acknowledge(bucket, "AwsSolutions::AwsSolutions-S1", reason)
+        acknowledge_checkov(cfn_resource(bucket), "CKV_AWS_18", reason)
         return bucket
 
     def _deploy(self, environment: Environment, code: lambda_.Code, *, is_first: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +17,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Template
 from cdk_nag import AwsSolutionsChecks
 
+from laptop.toolchain import python_script
 from stacks.codepipeline_stack import CodePipelineStack
 from stacks.pipeline_roles_stack import PipelineRolesStack
 from tests.infra.conftest import app_context
@@ -56,6 +58,16 @@ def _roles(folder: Path, **context: object) -> Template:
     )
     assert _checked(app, folder) == {"AwsSolutions": []}
     return Template.from_stack(stack)
+
+
+def _pipeline(app: cdk.App, code: Path) -> CodePipelineStack:
+    return CodePipelineStack(
+        app, "pipeline",
+        environments=all_environments(app.node),
+        source=CodePipelineConfig.from_context(app.node),
+        make_code=lambda: lambda_.Code.from_asset(str(code)),
+        cli_version="2.1148.1",
+    )  # fmt: skip
 
 
 def _role(template: Template, name: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
@@ -110,13 +122,7 @@ def test_aws_codepipeline_deploys_each_environment_and_tests_it(tmp_path: Path) 
     (tmp_path / "code" / "empty.py").touch()
     folder = tmp_path / "cdk.out"
     app = _app(folder, connection=CONNECTION, repository="acme/users")
-    stack = CodePipelineStack(
-        app, "pipeline",
-        environments=all_environments(app.node),
-        source=CodePipelineConfig.from_context(app.node),
-        make_code=lambda: lambda_.Code.from_asset(str(tmp_path / "code")),
-        cli_version="2.1148.1",
-    )  # fmt: skip
+    stack = _pipeline(app, tmp_path / "code")
     assert _checked(app, folder) == {"AwsSolutions": []}
     template = Template.from_stack(stack)
     (pipeline,) = template.find_resources("AWS::CodePipeline::Pipeline").values()
@@ -141,6 +147,33 @@ def test_aws_codepipeline_deploys_each_environment_and_tests_it(tmp_path: Path) 
     }
     place = "aws://210987654321/eu-west-1"
     assert deployed == {"cognito-drop": place, "cognito-drop-smoke-test": place}
+
+
+def test_cfn_lint_and_checkov_find_nothing(checkov: Path, tmp_path: Path) -> None:
+    """In the roles, the pipeline, and the role of a smoke test."""
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "empty.py").touch()
+    app = _app(tmp_path / "cdk.out", env="dev", github="acme/users", connection=CONNECTION, repository="acme/users")
+    PipelineRolesStack(
+        app, "roles", environment=chosen_environment(app.node), repository=RepositoryConfig.from_context(app.node)
+    )
+    _pipeline(app, tmp_path / "code")
+    app.synth()
+    found = [
+        *(tmp_path / "cdk.out").glob("*.template.json"),
+        *(tmp_path / "cdk.out").glob("*/*smoketest*.template.json"),
+    ]
+    templates = [str(template) for template in found]
+    assert len(templates) == 2 + 1 + len(ENVIRONMENTS), (
+        "the roles, the pipeline, its files in another region, the tests"
+    )
+    # E3703: CDK joins the ARNs in the configuration of CodePipeline's actions, as it does everywhere.
+    lint = [str(python_script("cfn-lint")), "--ignore-checks", "W3005", "E3703", "--", *templates]
+    files = [part for template in templates for part in ("-f", template)]
+    options = ["--framework", "cloudformation", "--compact", "--quiet", "--skip-download"]
+    for command in (lint, [str(checkov), *files, *options]):
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
 
 
 @pytest.mark.parametrize(
