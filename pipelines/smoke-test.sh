@@ -7,8 +7,15 @@ folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
 aws cloudformation describe-stacks --stack-name "$COGNITO_DROP_STACK" \
   --query "Stacks[0].Outputs[?OutputKey=='Pools'].OutputValue" --output text |
-  python3 -c 'import json, sys; print(*json.load(sys.stdin), sep="\n")' > "$folder/pools"
+  python3 -c 'import json, sys
+for alias, pool in json.load(sys.stdin).items():
+    if not pool.get("preset"):  # the sample row has the columns of the pool, not those of another system
+        print(alias)' > "$folder/pools"
 while read -r pool; do
-  cognito-drop template --pool "$pool" --sample > "$folder/smoke-test.csv" 2> "$folder/columns"
-  cognito-drop drop "$folder/smoke-test.csv" --pool "$pool" --dry-run --wait
+  cognito-drop template --pool "$pool" --sample > "$folder/smoke-test.csv" 2> "$folder/said" < /dev/null || {
+    code=$?
+    cat "$folder/said" >&2
+    exit "$code"
+  }
+  cognito-drop drop "$folder/smoke-test.csv" --pool "$pool" --dry-run --wait < /dev/null
 done < "$folder/pools"

@@ -107,6 +107,33 @@ def test_the_workflow_reads_the_environments_of_cdk_json(
     assert output.read_text() == f"found={json.dumps(found)}\n"
 
 
+@pytest.mark.parametrize(("refused", "code", "tested"), [("none", 0, ["people", "guests"]), ("people", 3, ["people"])])
+def test_the_smoke_test_tries_every_pool(refused: str, code: int, tested: list[str], tmp_path: Path) -> None:
+    """But one that takes another system's exports; the first that fails ends it, with the exit code of the command."""
+    pools = {"people": {"preset": None}, "moved": {"preset": "auth0"}, "guests": {}}
+    commands = {
+        "aws": f"echo '{json.dumps(pools)}'",
+        "cognito-drop": f'echo "$COGNITO_DROP_STACK $*" >> "$CALLS"\n[ "$1 $4" != "drop {refused}" ] || exit {code}',
+    }
+    for name, body in commands.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{body}\n")
+        (tmp_path / name).chmod(0o755)
+    calls = tmp_path / "calls"
+    environment = {"PATH": f"{tmp_path}:{search_path()}", "TMPDIR": str(tmp_path), "CALLS": str(calls)}
+    done = subprocess.run([PROJECT / "pipelines" / "smoke-test.sh", "a-stack"], env=environment, check=False)
+    assert done.returncode == code
+    said = [re.sub(r"/\S+/", "", line) for line in calls.read_text().splitlines()]
+    assert said == [
+        line
+        for pool in tested
+        for line in (
+            f"a-stack template --pool {pool} --sample",
+            f"a-stack drop smoke-test.csv --pool {pool} --dry-run --wait",
+        )
+    ]
+    assert {path.name for path in tmp_path.iterdir()} == {"aws", "cognito-drop", "calls"}, "nothing is left"
+
+
 def test_nothing_is_deployed_until_somebody_says_where() -> None:
     """The repository comes with an object to fill in, which is a good one."""
     assert json.loads((PROJECT / "cdk.json").read_text())["context"]["environments"] == {}
