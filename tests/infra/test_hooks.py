@@ -53,7 +53,7 @@ def hooked(workflow: ScriptedWorkflow, tmp_path_factory: pytest.TempPathFactory)
 
 def test_hooks_run_before_the_turn_and_after_the_notification(workflow: ScriptedWorkflow, hooked: str) -> None:
     """Each is given the run's state, and changes nothing of it."""
-    ended = workflow.run("hooked", script("hooked"), hooked)
+    ended = workflow.run("hooks-hooked", script("hooks-hooked"), hooked)
     assert ended.states == [
         *CHECKED, *BEFORE, "before_import goes on", *IMPORTED, *AFTER, "after_report goes on",
     ]  # fmt: skip
@@ -65,7 +65,7 @@ def test_hooks_run_before_the_turn_and_after_the_notification(workflow: Scripted
 
 def test_a_hook_that_fails_before_the_import_ends_the_run_as_failed(workflow: ScriptedWorkflow, hooked: str) -> None:
     """Nobody stood in line; the report gets the error's name, and not what else the hook has said."""
-    ended = workflow.run("refused", script("refused", "failed"), hooked, before_import=True)
+    ended = workflow.run("hooks-refused", script("hooks-refused", "failed"), hooked, before_import=True)
     assert ended.states == [
         *CHECKED, *BEFORE, "before_import fails", "Not to be imported", *PASS, *TOLD, *AFTER, "after_report goes on",
     ]  # fmt: skip
@@ -80,14 +80,14 @@ def test_a_run_that_is_brought_back_from_its_place_in_line_passes_by_the_hook(
 ) -> None:
     """It may be given the turn at any time, and others would wait for the hook."""
     in_line = answers({"importable": True, "is_imported": False, "is_in_line": True, "part_rows": [10]})
-    ended = workflow.run("back", script("back", preflight=in_line), hooked, before_import=True)
+    ended = workflow.run("hooks-back", script("hooks-back", preflight=in_line), hooked, before_import=True)
     assert ended.states == [*CHECKED, *IMPORTED, *AFTER, "after_report goes on"]
     assert_told(ended, "imported")
 
 
 def test_a_run_that_was_stopped_passes_by_the_hook(workflow: ScriptedWorkflow, hooked: str) -> None:
     """What is left to do is its end."""
-    ended = workflow.run("stopped", script("stopped", "stopped"), hooked, settle=True, before_import=True)
+    ended = workflow.run("hooks-stopped", script("hooks-stopped", "stopped"), hooked, settle=True, before_import=True)
     assert ended.states == [*TO_STOP, *LOOK, *READ, *PASS, *TOLD, *AFTER, "after_report goes on"]
     assert_told(ended, "stopped")
 
@@ -96,7 +96,7 @@ def test_a_hook_that_fails_after_the_report_fails_the_execution_of_a_run_that_ha
     workflow: ScriptedWorkflow, hooked: str
 ) -> None:
     """People were told once, and the ledger says that nothing is left to do: the sweep leaves the run alone."""
-    ended = workflow.run("told", script("told"), hooked, after_report=True)
+    ended = workflow.run("hooks-told", script("hooks-told"), hooked, after_report=True)
     assert ended.states == [
         *CHECKED, *BEFORE, "before_import goes on", *IMPORTED, *AFTER, "after_report fails",
     ]  # fmt: skip
