@@ -2,7 +2,7 @@
 # Needed on the machine: make, and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test test-deployed test-parts check lint types imports templates reference bench fuzz model faults storm costs lock clean
+.PHONY: help demo local test test-deployed test-parts check lint types imports templates reference bench fuzz model faults storm costs lock released clean
 
 # The first Python that is new enough. `make PYTHON=/path/to/python3` chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -79,6 +79,9 @@ lock: $(READY) ## Resolve the pinned dependencies again
 	$(BIN)/uv pip compile lambdas/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o lambdas/requirements.txt
 	$(BIN)/uv pip compile tests/infra/checkov/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o tests/infra/checkov/requirements.txt
 	$(BIN)/uv pip compile bench/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o bench/requirements.txt
+
+released: $(READY) ## Keep this version's template and functions: upgrades are tested from what was kept
+	@$(BIN)/python -m tests.releases
 
 clean: ## Remove everything that the targets have made
 	rm -rf $(VENV) node_modules cdk.out .tools .localcloud .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

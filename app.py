@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from stacks.config import Config, ConfigError
+from cognito_drop.config_error import ConfigError
+from stacks.environment import chosen_environment
 
 import aws_cdk as cdk  # isort: skip  (after `stacks`, which finds the Node that CDK starts)
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
@@ -16,10 +17,11 @@ def main() -> None:
     """Synthesise the app; a finding of cdk-nag that nobody has acknowledged fails it."""
     app = cdk.App()
     try:
-        config = Config.from_context(app.node)
+        environment = chosen_environment(app.node)
     except ConfigError as error:
         sys.exit(str(error))
-    CognitoDropStack(app, config.name_prefix, config=config)
+    config = environment.config
+    CognitoDropStack(app, config.name_prefix, config=config, env=environment.aws)
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
     app.synth()
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Aws, Duration
+from aws_cdk import Aws, Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -49,7 +49,11 @@ class ImportFunction(Construct):
         self.folder = folder
         self.timeout = timeout
         self.log_group = group = logs.LogGroup(
-            self, "Logs", retention=log_retention(retention_days), encryption_key=key
+            self,
+            "Logs",
+            retention=log_retention(retention_days),
+            encryption_key=key,
+            removal_policy=RemovalPolicy.RETAIN,
         )
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
         self._role = role

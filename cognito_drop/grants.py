@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from aws_cdk import ArnFormat, Aws, Stack
+from aws_cdk import Aws, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
@@ -54,12 +54,8 @@ class Grants:
 
     def executions(self, machine: sfn.StateMachine) -> str:
         """The ARN of all executions of a state machine."""
-        return self._stack.format_arn(
-            service="states",
-            resource="execution",
-            resource_name=f"{machine.state_machine_name}:*",
-            arn_format=ArnFormat.COLON_RESOURCE_NAME,
-        )
+        start = f"arn:{Aws.PARTITION}:states:{Aws.REGION}:{Aws.ACCOUNT_ID}:execution"
+        return f"{start}:{machine.state_machine_name}:*"
 
     def tell_events(self) -> iam.PolicyStatement:
         """Put events on the default bus."""

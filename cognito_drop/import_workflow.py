@@ -68,6 +68,7 @@ class ImportWorkflow(Construct):
             log_group_name=f"/aws/vendedlogs/states/{Aws.STACK_NAME}",
             retention=log_retention(retention_days),
             encryption_key=keys[0],
+            # Its name is fixed: were it kept, the stack could not be created again. The ledger has every run.
             removal_policy=RemovalPolicy.DESTROY,
         )
         self.state_machine = sfn.StateMachine(

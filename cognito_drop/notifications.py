@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
@@ -30,7 +31,7 @@ class Notifications(Construct):
         topic: sns.ITopic | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.topic = topic or sns.Topic(self, "Topic", master_key=key, enforce_ssl=True)
+        self.topic = topic or self._own_topic(key)
         self.is_own = topic is None
         self.other_key = topic.master_key if topic else None
         """The key of a topic that was given, where that has one."""
@@ -39,3 +40,8 @@ class Notifications(Construct):
         subscriptions = Subscriptions(self, "Subscriptions", topic=self.topic, key=key, subscribers=subscribers)
         self.undelivered = subscriptions.undelivered
         """What could not be delivered to programs; None where no program is subscribed."""
+
+    def _own_topic(self, key: kms.IKey) -> sns.Topic:
+        topic = sns.Topic(self, "Topic", master_key=key, enforce_ssl=True)
+        topic.apply_removal_policy(RemovalPolicy.DESTROY)  # it holds nothing: what it tells is in the results too
+        return topic

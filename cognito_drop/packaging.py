@@ -41,10 +41,7 @@ class _UvBundling:
 
     def try_bundle(self, output_dir: str, options: BundlingOptions | None = None, **_: Any) -> bool:  # noqa: ANN401, ARG002
         """Fill `output_dir`."""
-        command = [_uv(), *_INSTALL, "--target", output_dir, "-r", str(_LAMBDAS / "requirements.txt")]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  (our own command)
-        if done.returncode:
-            raise PackagingError(f"uv could not install the Lambda dependencies:\n{done.stderr}")
+        install_dependencies(_LAMBDAS / "requirements.txt", Path(output_dir))
         shutil.copytree(_LAMBDAS, Path(output_dir, "lambdas"), ignore=shutil.ignore_patterns(*_NOT_SHIPPED))
         return True
 
@@ -61,6 +58,14 @@ def lambda_code() -> lambda_.Code:
             local=_UvBundling(),
         ),
     )
+
+
+def install_dependencies(requirements: Path, target: Path) -> None:
+    """Install what a locked requirements file names, for Lambda's machines, into a folder. Raises PackagingError."""
+    command = [_uv(), *_INSTALL, "--target", str(target), "-r", str(requirements)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  (our own command)
+    if done.returncode:
+        raise PackagingError(f"uv could not install the Lambda dependencies:\n{done.stderr}")
 
 
 def _uv() -> str:

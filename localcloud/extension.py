@@ -5,14 +5,11 @@ Each part closes its gaps in its own package and can be dropped when moto has wh
 
 from __future__ import annotations
 
-from moto.core.config import default_user_config
-
 from localcloud import cloudformation, cognito_import, delivery, functions, object_keys, object_listing, step_functions
 
 
 def install() -> None:
     """Plug every part into moto; calling it again changes nothing."""
-    default_user_config["iam"] = {"load_aws_managed_policies": True}  # roles are granted what AWS's own policies say
     functions.install()
     step_functions.install()
     delivery.install()

@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from moto.core.base_backend import BackendDict
+from moto.core.config import default_user_config
 from moto.core.model_instances import reset_model_data
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
@@ -86,6 +87,7 @@ class Server:
         os.environ["MOTO_PORT"] = str(self.port)  # where moto's own clients, those of Step Functions, find this server
         self._before = use(self.cloud)
         extension.install()
+        _know_managed_policies(known=True)
         start_ticker()
         self._thread.start()
 
@@ -95,6 +97,7 @@ class Server:
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
+        _know_managed_policies(known=False)
         BackendDict.reset()
         reset_model_data()
         use(self._before)
@@ -107,6 +110,11 @@ class Server:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.stop()
+
+
+def _know_managed_policies(*, known: bool) -> None:
+    """Roles are granted what AWS's own policies say. There are over a thousand, which every new account is given."""
+    default_user_config["iam"] = {"load_aws_managed_policies": known}
 
 
 def application() -> WSGIApplication:

@@ -18,12 +18,25 @@ if TYPE_CHECKING:
 class CognitoDropStack(Stack):
     """One import with everything of its own.
 
-    `code` is the functions' code asset: given from outside, so that template tests need no packaging.
+    `code` is the functions' code asset: given from outside, so that template tests need no packaging. `env` is the
+    account and region, where the CDK CLI is not to choose them. The stack has the name of the configuration.
     """
 
     def __init__(
-        self, scope: Construct, construct_id: str, *, config: Config, code: lambda_.Code | None = None
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        config: Config,
+        code: lambda_.Code | None = None,
+        env: dict[str, str] | None = None,
     ) -> None:
-        super().__init__(scope, construct_id, description="Imports dropped CSV files into Amazon Cognito user pools")
+        super().__init__(
+            scope,
+            construct_id,
+            description="Imports dropped CSV files into Amazon Cognito user pools",
+            env=env,
+            stack_name=config.name_prefix,
+        )
         # CDK leaves `Default` out of logical ids: what was deployed without the construct keeps its names.
         CognitoDrop(self, "Default", config, code=code)

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from cognito_drop.subscription_config import Subscription
 
     class ContextSource(typing.Protocol):
-        """What has CDK context: any construct's node."""
+        """What has CDK context: any construct's node, an environment of cdk.json."""
 
         def try_get_context(self, key: str, /) -> Any:  # noqa: ANN401  (context is JSON)
             """The value of a key, None when there is none."""
 
 
-__all__ = ["Config", "ConfigError", "TurnScope"]
+__all__ = ["Config", "ConfigError", "TurnScope", "read_json"]
 
 DEFAULT_ALIAS = "default"
 
@@ -60,7 +60,7 @@ class Config(Settings):
 
 def _pools(value: object) -> dict[str, Pool]:
     if isinstance(value, str) and value.lstrip().startswith("{"):
-        value = _json("pools", value)
+        value = read_json("pools", value)
     if isinstance(value, str):
         pairs = [_pool_pair(entry.strip()) for entry in value.split(",")]
     elif isinstance(value, dict):
@@ -75,7 +75,8 @@ def _pools(value: object) -> dict[str, Pool]:
     return pools
 
 
-def _json(key: str, text: str) -> object:
+def read_json(key: str, text: str) -> object:
+    """The value of a context key that is JSON in a text, as `-c` gives it. Raises ConfigError."""
     try:
         return json.loads(text)
     except ValueError as error:
@@ -111,7 +112,7 @@ def _emails(value: object) -> tuple[str, ...]:
 
 
 def _subscriptions(value: object) -> tuple[Subscription, ...]:
-    return read_subscriptions(_json("subscriptions", value) if isinstance(value, str) else value)
+    return read_subscriptions(read_json("subscriptions", value) if isinstance(value, str) else value)
 
 
 def _turn_scope(value: object) -> TurnScope:

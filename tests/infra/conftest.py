@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,15 +18,16 @@ from aws_cdk import aws_lambda as lambda_
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from laptop.local_cloud import local_cloud
-from laptop.toolchain import PROJECT
+from laptop.toolchain import PROJECT, python_script
 from stacks.cognito_drop_stack import CognitoDropStack
 from tests.infra.scripted_functions import ScriptedWorkflow
 from tests.infra.template import StackTemplate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
+CHECKOV = PROJECT / ".tools" / "checkov"
+CHECKOV_REQUIREMENTS = Path(__file__).parent / "checkov" / "requirements.txt"
 CONTEXT = {
     "pools": "staff=us-east-1_AbCdEf123,guests=us-east-1_GhIjKl456",
     "emails": "a@example.com,b@example.com",
@@ -51,6 +56,20 @@ SUBSCRIPTIONS: list[dict[str, Any]] = [
     },
 ]
 """One of each kind."""
+
+
+@pytest.fixture(scope="session")
+def checkov() -> Path:
+    """Checkov in an environment of its own, because it pins boto3; installed again when its lock changes."""
+    stamp = CHECKOV / ".requirements.sha256"
+    digest = hashlib.sha256(CHECKOV_REQUIREMENTS.read_bytes()).hexdigest()
+    if not stamp.exists() or stamp.read_text() != digest:
+        uv, requirements = str(python_script("uv")), str(CHECKOV_REQUIREMENTS)
+        subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(CHECKOV)], check=True)
+        into = ["--python", str(CHECKOV / "bin" / "python")]
+        subprocess.run([uv, "pip", "install", "--quiet", *into, "--require-hashes", "-r", requirements], check=True)
+        stamp.write_text(digest)
+    return CHECKOV / "bin" / "checkov"
 
 
 @pytest.fixture(scope="session")

@@ -6,10 +6,10 @@ import json
 import os
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from laptop.toolchain import PROJECT
-from tests.infra.conftest import CONTEXT, app_context
+from tests.infra.conftest import CONTEXT, SUBSCRIPTIONS, app_context
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NOWHERE = "http://127.0.0.1:9"
 
 
-def _run(folder: Path, context: dict[str, str]) -> subprocess.CompletedProcess[str]:
+def _run(folder: Path, context: dict[str, Any]) -> subprocess.CompletedProcess[str]:
     """Run the app where AWS has no credentials, no profile, no metadata service, and nothing answers."""
     environment = {
         "PATH": os.defpath,
@@ -41,6 +41,16 @@ def test_synthesis_calls_no_aws(tmp_path: Path) -> None:
     manifest = json.loads((tmp_path / "cdk.out" / "manifest.json").read_text())
     assert "missing" not in manifest
     assert (tmp_path / "cdk.out" / "imports-of-staff.template.json").is_file()
+
+
+def test_an_environment_has_its_account_and_region(tmp_path: Path) -> None:
+    """No finding of cdk-nag, whose acknowledgements name resources, and nothing to look up there either."""
+    prod = {**CONTEXT, "subscriptions": SUBSCRIPTIONS, "account": "123456789012", "region": "us-east-1"}
+    done = _run(tmp_path, {"env": "prod", "environments": {"prod": prod}})
+    assert done.returncode == 0, done.stderr
+    manifest = json.loads((tmp_path / "cdk.out" / "manifest.json").read_text())
+    assert "missing" not in manifest
+    assert manifest["artifacts"]["cognito-drop"]["environment"] == "aws://123456789012/us-east-1"
 
 
 def test_a_wrong_setting_ends_with_one_sentence(tmp_path: Path) -> None:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from lambdas.adapters.ledger import BY_STATE
 from tests import ledger_table
 from tests.infra.template import as_list, denies_plain_http
 
 if TYPE_CHECKING:
     from tests.infra.template import StackTemplate
-
-HOLD_DATA = ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::Logs::LogGroup")
 
 
 def test_the_ledger_is_the_on_demand_table_that_the_tests_create(stack: StackTemplate) -> None:
@@ -70,13 +66,6 @@ def test_the_key_rotates_and_serves_the_services_that_write_for_us(stack: StackT
     assert users["AWS"] == ["kms:*"]
     assert set(users["cloudwatch.amazonaws.com"]) == {"kms:Decrypt", "kms:GenerateDataKey*"}
     assert set(users["events.amazonaws.com"]) >= {"kms:Decrypt", "kms:GenerateDataKey*"}
-
-
-@pytest.mark.parametrize("kind", HOLD_DATA[:3])
-def test_what_holds_data_outlives_the_stack(stack: StackTemplate, kind: str) -> None:
-    """`cdk destroy` deletes no file, no result, no ledger, and not the key that reads them."""
-    for resource in stack.all(kind):
-        assert (resource.body["DeletionPolicy"], resource.body["UpdateReplacePolicy"]) == ("Retain", "Retain")
 
 
 def test_every_log_is_encrypted_and_kept_for_the_retention(stack: StackTemplate) -> None:

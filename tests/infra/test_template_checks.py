@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import subprocess
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,10 +16,10 @@ from aws_cdk import aws_s3 as s3
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.infra.template import StackTemplate
 
-CHECKOV = PROJECT / ".tools" / "checkov"
-CHECKOV_REQUIREMENTS = Path(__file__).parent / "checkov" / "requirements.txt"
 SHORTEST_REASON = 20  # characters: a reason is a sentence
 
 
@@ -75,20 +72,6 @@ def test_cfn_lint_finds_nothing(any_stack: StackTemplate) -> None:
     command = [str(python_script("cfn-lint")), "--config-file", str(PROJECT / ".cfnlintrc"), "--", str(any_stack.file)]
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-
-
-@pytest.fixture(scope="session")
-def checkov() -> Path:
-    """Checkov in an environment of its own, because it pins boto3; installed again when its lock changes."""
-    stamp = CHECKOV / ".requirements.sha256"
-    digest = hashlib.sha256(CHECKOV_REQUIREMENTS.read_bytes()).hexdigest()
-    if not stamp.exists() or stamp.read_text() != digest:
-        uv, requirements = str(python_script("uv")), str(CHECKOV_REQUIREMENTS)
-        subprocess.run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(CHECKOV)], check=True)
-        into = ["--python", str(CHECKOV / "bin" / "python")]
-        subprocess.run([uv, "pip", "install", "--quiet", *into, "--require-hashes", "-r", requirements], check=True)
-        stamp.write_text(digest)
-    return CHECKOV / "bin" / "checkov"
 
 
 def _skips(template: dict[str, Any]) -> dict[tuple[str, str], str]:

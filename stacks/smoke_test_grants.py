@@ -1,0 +1,67 @@
+"""What a pipeline needs after a deploy: to drop a row to be checked, and to read what became of it.
+
+The stack is named before it exists, so its resources are named as CloudFormation will name them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Stack, Token
+from aws_cdk import aws_iam as iam
+
+from cognito_drop.acknowledgement import acknowledge
+from cognito_drop.drop_zone import CHECK, RESULTS
+
+if TYPE_CHECKING:
+    from stacks.config import Config
+
+_STACK_PART = 24
+"""Characters of a stack's name that CloudFormation keeps in the name of a bucket."""
+
+
+_REASON = (
+    "The stack's bucket, table and key get their names when it is deployed, which this role is there for: stack, "
+    "bucket and table are named by their fixed start, the key is used through S3 and DynamoDB only."
+)
+
+
+def smoke_test_statements(stack: Stack, config: Config) -> list[iam.PolicyStatement]:
+    """For a role in `stack`'s account and region, on the stack that this configuration makes there."""
+    prefix = config.name_prefix
+    bucket = f"arn:{stack.partition}:s3:::{prefix[:_STACK_PART].lower()}-dropzonebucket*"
+    services = [f"{service}.{stack.region}.{stack.url_suffix}" for service in ("s3", "dynamodb")]
+    pools = [
+        stack.format_arn(service="cognito-idp", resource="userpool", resource_name=pool.id)
+        for pool in config.pools.values()
+    ]
+    table = stack.format_arn(service="dynamodb", resource="table", resource_name=f"{prefix}-LedgerTable*")
+    return [
+        iam.PolicyStatement(
+            actions=["cloudformation:DescribeStacks"],
+            resources=[stack.format_arn(service="cloudformation", resource="stack", resource_name=f"{prefix}/*")],
+        ),
+        iam.PolicyStatement(
+            actions=["cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader"],
+            resources=list(dict.fromkeys(pools)),
+        ),
+        iam.PolicyStatement(actions=["s3:PutObject"], resources=[f"{bucket}/{CHECK}*"]),
+        iam.PolicyStatement(actions=["s3:GetObject"], resources=[f"{bucket}/{RESULTS}*"]),
+        iam.PolicyStatement(actions=["dynamodb:GetItem"], resources=[table]),
+        iam.PolicyStatement(
+            actions=["kms:Decrypt", "kms:GenerateDataKey"],
+            resources=[stack.format_arn(service="kms", resource="key", resource_name="*")],
+            conditions={"StringEquals": {"kms:ViaService": services}},
+        ),
+    ]
+
+
+def acknowledge_patterns(policy: iam.Policy, statements: list[iam.PolicyStatement]) -> None:
+    """Acknowledge, on the policy that has these statements, that they name resources by patterns."""
+    stack = Stack.of(policy)
+    named = {stack.partition: "<AWS::Partition>", stack.region: "<AWS::Region>", stack.account: "<AWS::AccountId>"}
+    for resource in (resource for statement in statements for resource in statement.resources if "*" in resource):
+        shown = resource
+        for value, name in named.items():
+            shown = shown.replace(value, name) if Token.is_unresolved(value) else shown
+        acknowledge(policy, f"AwsSolutions::AwsSolutions-IAM5[Resource::{shown}]", _REASON)

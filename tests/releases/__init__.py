@@ -1,0 +1,1 @@
+"""What was released, as it was deployed: upgrades are tested from there."""
