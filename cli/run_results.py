@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 from cli.errors import CommandError, ErrorCode
 from cli.run_text import phase
 from cli.run_view import noted
+from lambdas.core.summary_page.next_steps import RETRIES
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from cli.run import Run
-
-RETRY_FILE = "retry.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,3 +53,16 @@ def result_files(s3: S3Client, run: Run) -> list[ResultFile]:
             "written.",
         )
     return found
+
+
+def retry_file(s3: S3Client, run: Run) -> ResultFile:
+    """The rows to drop again: retry.csv, or retry.ndjson of a JSON export. Raises CommandError when there are none."""
+    for file in result_files(s3, run):
+        if file.name in RETRIES:
+            return file
+    became = run.outcome.value.replace("_", " ") if run.outcome else "ended"
+    raise CommandError(
+        ErrorCode.NOTHING_TO_RETRY,
+        f"The run {run.short_id} ({became}) has left no rows to drop again.",
+        run.file.problem.hint if run.file and run.file.problem else "",
+    )

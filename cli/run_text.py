@@ -111,8 +111,9 @@ def _reasons(view: RunView) -> RenderableType:
         rows.append((f"{reason['count']:,}", reason["outcome"], reason["message"], reason["hint"], lines + more))
     if len(view.reasons) > _REASONS:
         rows.append(("", "", f"and {counted(len(view.reasons) - _REASONS, 'more reason')}, in summary.html", "", ""))
+    places = view.places
     return table(
-        "rows", "what", "why", "what to do", "lines", rows=rows, right=("rows",), wrapped=("why", "what to do", "lines")
+        "rows", "what", "why", "what to do", places, rows=rows, right=("rows",), wrapped=("why", "what to do", places)
     )
 
 

@@ -87,6 +87,12 @@ class RunView:
         return self.summary["reasons"] if self.summary else ()
 
     @property
+    def places(self) -> str:
+        """What the reasons' numbers count: `lines` of the file, or `records` of a JSON export."""
+        preset = self.summary.get("preset") if self.summary else None
+        return str(preset["lines_are"]) if preset else "lines"
+
+    @property
     def memberships(self) -> Mapping[str, int] | None:
         """Memberships in groups by outcome, as the summary has them; None where the file names none."""
         return self.summary.get("memberships") if self.summary else None

@@ -13,7 +13,7 @@ from cli.files import readable_file
 from cli.frame import operator_command
 from cli.options import interval_option, run_argument, yes_option
 from cli.rendering import counted
-from cli.run_results import RETRY_FILE, refuse_unless_over, result_files
+from cli.run_results import refuse_unless_over, retry_file
 from cli.uploads import DropZone, transfer_bar
 from lambdas.core.outcome import RowAccount
 
@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from cli.frame import Surroundings
     from cli.result import Result
     from cli.run import Run
+    from cli.run_results import ResultFile
+
+_RECORDS = ".ndjson"
 
 
 @operator_command("retry")
 @run_argument
 @click.option(
-    "--file", type=click.Path(path_type=Path), metavar="FILE", help="Drop this mended copy of retry.csv instead."
+    "--file", type=click.Path(path_type=Path), metavar="FILE", help="Drop this mended copy of the rows instead."
 )
 @yes_option
 @click.option("--wait", is_flag=True, help="Follow the new run to its end, as `watch` does.")
@@ -34,10 +37,11 @@ if TYPE_CHECKING:
 def retry(around: Surroundings, *, run_id: str, file: Path | None, yes: bool, wait: bool, interval: float) -> Result:
     """Drop the rows again that did not come through.
 
-    These are the failed, rejected and unprocessed rows of a run, in its retry.csv.
+    These are the failed, rejected and unprocessed rows of a run, in its retry.csv, or in
+    retry.ndjson where a JSON export was dropped.
 
     Rows that were rejected or failed have to be mended first, or they come to the same end: download
-    retry.csv with `results`, mend it, and give the mended copy with --file.
+    them with `results`, mend them, and give the mended copy with --file.
 
     \b
     Examples:
@@ -50,9 +54,11 @@ def retry(around: Surroundings, *, run_id: str, file: Path | None, yes: bool, wa
         run = ledger.run(run_id)
         refuse_unless_over(run)
         target = around.deployment.pool(run.drop.alias)
-        zone = DropZone(around.aws.s3, around.deployment.bucket, target.alias, run.drop.is_dry_run)
-        size = _retry_size(around, run)
-    name = _file_name(run)
+        zone = DropZone(
+            around.aws.s3, around.deployment.bucket, target.alias, run.drop.is_dry_run, run.drop.preset or ""
+        )
+        rows = retry_file(around.aws.s3, run)
+    name = _file_name(run, rows)
     if file is not None:
         readable_file(file)
         if not file.stat().st_size:
@@ -60,25 +66,12 @@ def retry(around: Surroundings, *, run_id: str, file: Path | None, yes: bool, wa
         with transfer_bar(around.talk, "Uploading", [(file.name, file.stat().st_size)]) as (mover,):
             dropped = Dropped(str(file), file.stat().st_size, zone.upload(file, name, mover))
     else:
-        around.talk.confirm(_question(run), is_given=yes or not _has_bad_rows(run))
+        around.talk.confirm(_question(run, rows), is_given=yes or not _has_bad_rows(run))
         with around.talk.working("Dropping the rows again"):
-            drop = zone.copy(f"{run.results_prefix}{RETRY_FILE}", name)
-        dropped = Dropped(f"{run.results}{RETRY_FILE}", size, drop)
+            drop = zone.copy(f"{run.results_prefix}{rows.name}", name)
+        dropped = Dropped(rows.uri, rows.size, drop)
     around.talk.say(f"Dropped the rows of {run.short_id} again for {target.alias}.")
     return drops_result(around, target, [dropped], is_dry_run=run.drop.is_dry_run, wait=wait, interval=interval)
-
-
-def _retry_size(around: Surroundings, run: Run) -> int:
-    """Bytes of the run's retry.csv. Raises CommandError when it has none."""
-    found = {file.name: file.size for file in result_files(around.aws.s3, run)}
-    if RETRY_FILE not in found:
-        became = run.outcome.value.replace("_", " ") if run.outcome else "ended"
-        raise CommandError(
-            ErrorCode.NOTHING_TO_RETRY,
-            f"The run {run.short_id} ({became}) has left no rows to drop again.",
-            run.file.problem.hint if run.file and run.file.problem else "",
-        )
-    return found[RETRY_FILE]
 
 
 def _has_bad_rows(run: Run) -> bool:
@@ -86,14 +79,15 @@ def _has_bad_rows(run: Run) -> bool:
     return bool(rows.rejected or rows.failed)
 
 
-def _question(run: Run) -> str:
-    rows = run.rows or RowAccount()
-    bad = rows.rejected + rows.failed
-    all_rows = counted(bad + rows.unprocessed, "row")
-    return f"Not mended: {bad:,} of {all_rows} in retry.csv, rejected or failed before. Drop them anyway?"
+def _question(run: Run, rows: ResultFile) -> str:
+    account = run.rows or RowAccount()
+    bad = account.rejected + account.failed
+    all_rows = counted(bad + account.unprocessed, "row")
+    return f"Not mended: {bad:,} of {all_rows} in {rows.name}, rejected or failed before. Drop them anyway?"
 
 
-def _file_name(run: Run) -> str:
-    """The name of the file that was dropped, told from it."""
+def _file_name(run: Run, rows: ResultFile) -> str:
+    """The name of the file that was dropped, told from it; what holds a record a line says so."""
     path = Path(run.drop.file_name)
-    return path.name if path.stem.endswith("-retry") else f"{path.stem}-retry{path.suffix}"
+    stem = path.stem if path.stem.endswith("-retry") else f"{path.stem}-retry"
+    return stem + (_RECORDS if rows.name.endswith(_RECORDS) else path.suffix)

@@ -40,6 +40,15 @@ def test_as_json_it_has_the_preset_and_what_is_left_behind(check: Command) -> No
     assert [row["line"] for row in said.data["rejected"]] == [4, 5]
 
 
+def test_passwords_for_a_pool_that_takes_none_are_told_as_that(check: Command) -> None:
+    """No mapping would help, and none is spoken of."""
+    content = (EXAMPLES / "auth0.ndjson").read_bytes()
+    said = check(content, "--preset", "auth0", "--hash-algorithm", "BCRYPT")
+    assert said.code == ExitCode.UNUSABLE
+    assert "which has no column password_hash. Name no password hashing algorithm" in " ".join(said.out.split())
+    assert "mapping" not in said.out
+
+
 def test_a_mapping_is_read_from_its_file(check: Command) -> None:
     """It may be YAML, and add to a preset."""
     content = (EXAMPLES / "auth0.ndjson").read_bytes()

@@ -189,6 +189,19 @@ def test_a_mended_copy_is_dropped_for_the_run(stage: Stage, partly: dict[str, An
     assert said.data["drops"][0]["key"] == "inbox/guests/partly-retry.csv"
 
 
+def test_records_of_an_export_are_mended_and_go_back_into_its_folder(stage: Stage, tmp_path: Path) -> None:
+    """A record a line, under a name that says so; elsewhere they would be read as CSV and refused."""
+    run = stage.ended(PROJECT / "examples" / "presets" / "keycloak.json", "--pool", "guests", "--preset", "keycloak")
+    assert "records" in stage.run("status", run["run_id"]).out
+    stage.run("results", run["run_id"], "--download", tmp_path)
+    retry = tmp_path / "retry.ndjson"
+    retry.write_text(retry.read_text().replace('"emailVerified": false', '"emailVerified": true'))
+    said = stage.run("retry", run["run_id"], "--file", retry, "--wait", "--interval", "0.2", "--output", "json")
+    assert said.data["drops"][0]["key"] == "inbox/guests/keycloak/keycloak-retry.ndjson"
+    again = said.data["runs"][0]["rows"]
+    assert (again["total"], again["imported"], again["rejected"]) == (run["rows"]["rejected"], 1, 2)
+
+
 def test_a_run_without_bad_rows_has_nothing_to_retry(stage: Stage, tmp_path: Path) -> None:
     """Refused, whatever file is given."""
     file = tmp_path / "fine.csv"

@@ -218,7 +218,9 @@ class _WatchedSink:
 
 
 def _lacking(problem: Problem, preset: Preset) -> Problem:
-    """The pool asks for a column that this preset never fills."""
+    """The pool asks for a column that this preset never fills; what else is wrong with the header stays as it is."""
+    if problem.code is not ProblemCode.MISSING_COLUMNS:
+        return problem
     sentence = problem.sentence.replace("The header lacks", f"The preset {preset.name} does not fill", 1)
     return Problem(problem.code, sentence, "Add what is missing by a mapping that names the preset.")
 

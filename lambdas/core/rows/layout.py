@@ -165,7 +165,7 @@ def _refused_hashes(unknown: Sequence[str], rules: PoolRules) -> Problem | None:
         return Problem(
             ProblemCode.PASSWORD_HASHES_REFUSED,
             f"A password hashing algorithm is configured for this pool, which has no column {PASSWORD_HASH}.",
-            "Remove the pool's password hashing algorithm from the configuration.",
+            "Name no password hashing algorithm for it; every user then sets a new password.",
         )
     return None
 
