@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from cli.errors import CommandError, ErrorCode, command_error, error_code
 from lambdas.core.pool_settings import Groups
+from lambdas.core.presets import MappingError, preset_of
 from lambdas.core.rows import Options, PoolRules
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from cli.deployment import Pool
     from cli.frame import Surroundings
+    from lambdas.core.presets import Preset
 
 POOL_ID = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d_[0-9A-Za-z]{1,55}")
 _ALIAS = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
@@ -35,6 +37,8 @@ class PoolSource:
     hash_algorithm: str | None = None
     looks_up_users: bool = False
     """Whether all users of a file are looked up before an import."""
+    preset: Preset | None = None
+    """What the pool's files are read as; None for CSV files in its own columns."""
 
     @property
     def users(self) -> int:
@@ -79,7 +83,20 @@ def served_pool(around: Surroundings, pool: Pool) -> PoolSource:
         ),
         settings.password_hash_algorithm,
         settings.look_up_users,
+        _chosen_preset(pool),
     )
+
+
+def _chosen_preset(pool: Pool) -> Preset | None:
+    chosen = pool.settings.preset
+    try:
+        return preset_of(chosen) if chosen else None
+    except MappingError as error:
+        raise CommandError(
+            ErrorCode.STACK_UNUSABLE,
+            f"The setting `preset` of the pool {pool.alias} cannot be used. {error}",
+            "This command may be older than the stack.",
+        ) from None
 
 
 def _described(around: Surroundings, pool_id: str) -> tuple[dict[str, Any], list[str]]:

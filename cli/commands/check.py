@@ -107,7 +107,7 @@ def check(
     if leave_out_unknown_columns:
         source = replace(source, options=replace(source.options, unknown_columns=UnknownColumns.LEAVE_OUT))
     with around.talk.working(f"Checking {file.name}"):
-        report, rejected = _preflight(file, source, preset)
+        report, rejected = _preflight(file, source, preset or source.preset)
     found = [*left_behind(report), *_lookup(source, report)]
     return Result(_json(report, rejected, found), _text(file, report, found), _exit_code(report))
 

@@ -29,7 +29,7 @@ def check(tmp_path: Path) -> Command:
 
 @pytest.fixture(scope="session")
 def stage() -> Iterator[Stage]:
-    """The stack, deployed by the real CDK CLI: two pools under three aliases, an unconfirmed subscriber, a queue."""
+    """The stack, deployed by the real CDK CLI: two pools under four aliases, an unconfirmed subscriber, a queue."""
     with local_cloud("--clock-factor", str(FACTOR), "--no-confirm-subscriptions") as cloud:
         cognito = cloud.client("cognito-idp")
         guests = cognito.create_user_pool(PoolName="guests", AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
@@ -37,6 +37,7 @@ def stage() -> Iterator[Stage]:
             "people": {"id": create_demo_pool(cloud)},
             "guests": {"id": guests},
             "parts": {"id": guests, "part_rows": 400, "unknown_columns": "leave_out"},
+            "exports": {"id": guests, "preset": "okta"},
         }
         bootstrap(cloud)
         queue = cloud.client("sqs").create_queue(QueueName="machines")["QueueUrl"]

@@ -252,7 +252,7 @@ def test_jobs_are_cognitos_own_with_their_runs(stage: Stage, partly: dict[str, A
     assert "PreSignedUrl" not in said.out
     assert "X-Amz-Signature" not in said.out
     people, guests = said.data["pools"]
-    assert (people["aliases"], guests["aliases"]) == (["people"], ["guests", "parts"])
+    assert (people["aliases"], guests["aliases"]) == (["people"], ["guests", "parts", "exports"])
     by_run = {job["run_id"]: job for job in guests["jobs"]}
     assert (by_run[partly["run_id"]]["status"], by_run[partly["run_id"]]["imported"]) == ("Succeeded", 8)
     assert (by_run[None]["id"], by_run[None]["ours"], by_run[None]["status"]) == (made["JobId"], False, "Created")
@@ -287,3 +287,6 @@ def test_a_check_by_alias_takes_the_settings_of_the_stack(stage: Stage, tmp_path
     assert stage.run("check", file, "--pool", "guests").code == ExitCode.UNUSABLE
     said = stage.run("check", file, "--pool", "parts", "--output", "json")
     assert (said.code, said.data["columns"]["left_out"]) == (ExitCode.CLEAN, ["shoe"])
+    export = PROJECT / "examples" / "presets" / "okta.csv"
+    said = stage.run("check", export, "--pool", "exports", "--output", "json")
+    assert (said.code, said.data["preset"]["name"], said.data["accepted"]) == (ExitCode.INCOMPLETE, "okta", 4)

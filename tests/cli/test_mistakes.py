@@ -176,14 +176,14 @@ def test_an_unknown_alias(stage: Stage, command: list[str]) -> None:
     """With the nearest one, and all."""
     said = stage.run(*command, "--pool", "peopel")
     assert_told(said, ExitCode.UNUSABLE, "serves no pool with the alias 'peopel'.", "Did you mean people?")
-    assert "people, guests, parts" in said.err
+    assert "people, guests, parts, exports" in said.err
 
 
 @pytest.mark.parametrize("command", [["template"], ["drop", __file__], ["check", __file__]])
 def test_no_pool_where_there_are_several(stage: Stage, command: list[str]) -> None:
     """Which one is meant would be a guess."""
     said = stage.run(*command)
-    assert_told(said, ExitCode.UNUSABLE, "serves several pools: people, guests, parts.", "--pool")
+    assert_told(said, ExitCode.UNUSABLE, "serves several pools: people, guests, parts, exports.", "--pool")
 
 
 @pytest.mark.parametrize("command", ["status", "results", "retry", "stop"])
