@@ -59,7 +59,8 @@ def local(port: int) -> int:
     with local_cloud(port=port) as cloud:
         pool_id, deployment = set_up(cloud, console)
         print_exports(cloud, pool_id, deployment)
-        console.print("\nIn a shell with these exports: .venv/bin/cognito-drop drop examples/users.csv --wait")
+        command = ".venv/bin/cognito-drop drop examples/users.csv --wait"
+        console.print(f"\nIn a shell with these exports: {command}", soft_wrap=True)
         console.print("Up until Ctrl-C.")
         wait_for_interrupt()
     return 0
