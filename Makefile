@@ -2,7 +2,7 @@
 # Needed on the machine: make, and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test test-deployed test-parts check lint types imports templates reference bench fuzz model faults storm costs lock released clean
+.PHONY: help demo local test check lint types imports templates reference bench fuzz model faults storm costs lock released clean
 
 # The first Python that is new enough. `make PYTHON=/path/to/python3` chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -12,7 +12,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 BENCH := .tools/bench/venv
-DEPLOYED := tests/scenarios tests/storm tests/costs
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -23,15 +22,8 @@ demo: $(READY) ## Show it: FILE=my.csv drops another file, PRESET=auth0 an expor
 local: $(READY) ## An AWS on this machine with the stack deployed, until Ctrl-C; PORT=4566
 	@$(BIN)/python -m laptop local $(if $(PORT),--port $(PORT))
 
-# Two halves side by side: the tests wait more than they work. A make that can keeps lines whole.
-test: $(READY) ## Run all tests
-	@$(MAKE) --no-print-directory -j2 $(if $(filter output-sync,$(.FEATURES)),-Oline) test-deployed test-parts
-
-test-deployed: $(READY)
-	$(BIN)/python -m pytest $(DEPLOYED)
-
-test-parts: $(READY)
-	$(BIN)/python -m pytest $(DEPLOYED:%=--ignore=%)
+test: $(READY) ## Run all tests, in two processes
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 check: lint types imports ## What is checked without running anything
 

@@ -1,11 +1,31 @@
-"""What holds for all tests."""
+"""What holds for all tests: how they are shared out among processes, and how seldom garbage is collected."""
 
 from __future__ import annotations
 
 import gc
+from pathlib import Path
 
+import pytest
+
+_TESTS = Path(__file__).parent
+_TOGETHER = ("scenarios", "cli", "infra")
+"""Folders whose files share what takes long to set up; each goes to one process. The longest comes first."""
+_EARLY = (*_TOGETHER, "faults", "storm", "costs")
 _NEW_OBJECTS = 50_000
 """So many of them, and the youngest generation is collected."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give each process whole files, or whole folders; what takes long first, so that all end together."""
+    for item in items:
+        folder, *files = item.path.relative_to(_TESTS).parts
+        item.add_marker(pytest.mark.xdist_group(folder if folder in _TOGETHER else "-".join((folder, *files))))
+    items.sort(key=lambda item: _rank(item.path.relative_to(_TESTS).parts[0]))
+
+
+def _rank(folder: str) -> int:
+    return _EARLY.index(folder) if folder in _EARLY else len(_EARLY)
 
 
 def pytest_collection_finish() -> None:

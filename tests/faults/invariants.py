@@ -12,12 +12,13 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 Json = dict[str, Any]
 
 _ALIVE = ("Pending", "InProgress", "Stopping")
 _SORTS = ("imported", "skipped", "failed", "rejected", "unprocessed")
+_ENDS_OF_MEMBERSHIPS = ("added", "left_out", "failed", "unprocessed")
 _AT_ITS_END = ("kill_after", "time_out_after", "answer_lost")
 
 
@@ -35,6 +36,19 @@ class Rows:
     """The report's `rows`."""
     details_incomplete: bool
     """Whether the report says that the job's log was short."""
+
+
+@dataclass(frozen=True, slots=True)
+class Memberships:
+    """What became of the memberships of a file whose users are all to be in one group."""
+
+    users: int
+    in_pool: frozenset[str]
+    in_group: frozenset[str]
+    counts: Json
+    """The report's `memberships`."""
+    told: Mapping[str, int]
+    """Lines of `groups.csv` by outcome."""
 
 
 def broken_by_jobs(jobs: Sequence[Json], parts: int) -> Iterator[str]:
@@ -62,6 +76,21 @@ def broken_by_rows(rows: Rows, jobs: Sequence[Json]) -> Iterator[str]:
     missing = rows.usernames - rows.in_pool
     if rows.to_retry != missing and not rows.details_incomplete:
         yield f"I4: {len(missing)} users are missing, the retry file has {len(rows.to_retry)}"
+
+
+def broken_by_memberships(memberships: Memberships) -> Iterator[str]:
+    """Judge the account of the memberships."""
+    counts = {outcome: memberships.counts[outcome] for outcome in _ENDS_OF_MEMBERSHIPS}
+    if sum(counts.values()) != memberships.users or memberships.counts["total"] != memberships.users:
+        yield f"I4: of {memberships.users} memberships the report has {memberships.counts}"
+    if memberships.told != {outcome: count for outcome, count in counts.items() if count}:
+        yield f"I4: groups.csv has {dict(memberships.told)}, the report {counts}"
+    if strangers := memberships.in_group - memberships.in_pool:
+        yield f"I4: {len(strangers)} users are in the group and not in the pool"
+    # Whom a stopped run has added last may be unprocessed in its report.
+    least, most = counts["added"], counts["added"] + counts["unprocessed"]
+    if not least <= len(memberships.in_group) <= most:
+        yield f"I4: {least} to {most} users are reported to be in the group, {len(memberships.in_group)} are"
 
 
 def notifications_allowed(entries: Sequence[Json], kinds: dict[int, str]) -> int:

@@ -7,7 +7,14 @@ from typing import Any
 
 import pytest
 
-from tests.faults.invariants import Rows, broken_by_jobs, broken_by_rows, notifications_allowed
+from tests.faults.invariants import (
+    Memberships,
+    Rows,
+    broken_by_jobs,
+    broken_by_memberships,
+    broken_by_rows,
+    notifications_allowed,
+)
 
 FIRST = {"Status": "Succeeded", "StartDate": 10, "CompletionDate": 20, "ImportedUsers": 2}
 SECOND = {"Status": "Succeeded", "StartDate": 30, "CompletionDate": 40, "ImportedUsers": 1}
@@ -15,6 +22,14 @@ LEFT = {"Status": "Created", "ImportedUsers": 0}
 COUNTS = {"total": 3, "imported": 3, "skipped": 0, "failed": 0, "rejected": 0, "unprocessed": 0}
 NAMES = frozenset({"a", "b", "c"})
 GOOD = Rows(NAMES, NAMES, frozenset(), COUNTS, details_incomplete=False)
+ADDED = {"total": 3, "added": 3, "left_out": 0, "failed": 0, "unprocessed": 0}
+ALL_IN = Memberships(3, NAMES, NAMES, ADDED, {"added": 3})
+CUT_SHORT = replace(
+    ALL_IN,
+    in_group=frozenset("ab"),
+    counts={**ADDED, "added": 1, "unprocessed": 2},
+    told={"added": 1, "unprocessed": 2},
+)
 
 
 def test_a_job_for_each_part_keeps_the_promises() -> None:
@@ -81,3 +96,24 @@ def test_one_more_notification_for_a_crash_between_publish_and_mark(
 ) -> None:
     """A fault before the publish allows none; one at or after it, or at the end of the act that publishes, does."""
     assert notifications_allowed(entries, {7: kind}) == allowed
+
+
+def test_memberships_that_are_right_keep_the_promise() -> None:
+    """All added; or a run was stopped between adding some and noting it."""
+    assert list(broken_by_memberships(ALL_IN)) == []
+    assert list(broken_by_memberships(CUT_SHORT)) == []
+
+
+@pytest.mark.parametrize(
+    "memberships",
+    [
+        replace(ALL_IN, users=4),
+        replace(ALL_IN, told={"added": 4}),
+        replace(ALL_IN, in_pool=frozenset("ab")),
+        replace(ALL_IN, in_group=frozenset("ab")),
+        replace(CUT_SHORT, in_group=frozenset()),
+    ],
+)
+def test_memberships_that_are_wrong_are_found(memberships: Memberships) -> None:
+    """A wrong sum, a doubled line, a stranger, and users who are not where they are said to be are each found."""
+    assert [sentence[:2] for sentence in broken_by_memberships(memberships)] == ["I4"]

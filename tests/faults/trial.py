@@ -9,11 +9,20 @@ import csv
 import io
 import json
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from lambdas.core.drop import Drop
-from tests.faults.invariants import Json, Rows, broken_by_jobs, broken_by_rows, notifications_allowed
+from tests.faults.invariants import (
+    Json,
+    Memberships,
+    Rows,
+    broken_by_jobs,
+    broken_by_memberships,
+    broken_by_rows,
+    notifications_allowed,
+)
 from tests.faults.secrets import CANARY
 from tests.faults.world import PART_ROWS, ROWS, until
 
@@ -57,6 +66,11 @@ class Trial:
         """The users of the file."""
         return [f"{CANARY}-{self.number}-{row}" for row in range(ROWS)]
 
+    @property
+    def group(self) -> str:
+        """The group that all of them are to be in; nobody has made it."""
+        return f"{CANARY}-{self.number}"
+
     def run(self) -> None:
         """Drop the file, wait for the end, and judge."""
         begin = time.monotonic()
@@ -78,16 +92,17 @@ class Trial:
         if summary is not None:
             self.outcome = summary["outcome"]
             self._judge_rows(summary, jobs)
+            self._judge_memberships(summary)
         self.seconds = time.monotonic() - begin
 
     def _drop(self) -> None:
         cognito = self.world.client("cognito-idp")
-        header = cognito.get_csv_header(UserPoolId=self.lane.pool_id)["CSVHeader"]
+        header = [*cognito.get_csv_header(UserPoolId=self.lane.pool_id)["CSVHeader"], "cognito:groups"]
         rows = [
             {"cognito:username": name, "email": f"{name}@example.com", "email_verified": "TRUE", "nickname": CANARY}
             for name in self.usernames
         ]
-        flags = {"cognito:mfa_enabled": "FALSE", "phone_number_verified": "FALSE"}
+        flags = {"cognito:mfa_enabled": "FALSE", "phone_number_verified": "FALSE", "cognito:groups": self.group}
         lines = [",".join(header), *(",".join({**flags, **row}.get(column, "") for column in header) for row in rows)]
         body = "".join(f"{line}\n" for line in lines).encode()
         bucket = self.world.deployment.bucket
@@ -138,6 +153,17 @@ class Trial:
         )
         self.problems += broken_by_rows(rows, jobs)
 
+    def _judge_memberships(self, summary: Json) -> None:
+        told = csv.DictReader(io.StringIO(self._result("groups.csv") or ""))
+        memberships = Memberships(
+            users=len(self.usernames),
+            in_pool=self._users_in_pool(),
+            in_group=self._users_in_group(),
+            counts=summary["memberships"],
+            told=Counter(row["outcome"] for row in told),
+        )
+        self.problems += broken_by_memberships(memberships)
+
     def _summary(self) -> Json | None:
         text = self._result("summary.json")
         if text is None:
@@ -161,6 +187,14 @@ class Trial:
     def _users_in_pool(self) -> frozenset[str]:
         cognito = self.world.client("cognito-idp")
         answer = cognito.list_users(UserPoolId=self.lane.pool_id, Filter=f'username ^= "{CANARY}-{self.number}-"')
+        return frozenset(user["Username"] for user in answer["Users"])
+
+    def _users_in_group(self) -> frozenset[str]:
+        cognito = self.world.client("cognito-idp")
+        try:
+            answer = cognito.list_users_in_group(UserPoolId=self.lane.pool_id, GroupName=self.group)
+        except cognito.exceptions.ResourceNotFoundException:  # nobody was to be added, so nobody has made it
+            return frozenset()
         return frozenset(user["Username"] for user in answer["Users"])
 
     def _jobs(self) -> list[Json]:
