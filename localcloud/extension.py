@@ -5,7 +5,16 @@ Each part closes its gaps in its own package and can be dropped when moto has wh
 
 from __future__ import annotations
 
-from localcloud import cloudformation, cognito_import, delivery, functions, object_keys, object_listing, step_functions
+from localcloud import (
+    cloudformation,
+    cognito_import,
+    delivery,
+    functions,
+    object_keys,
+    object_listing,
+    step_functions,
+    table_requests,
+)
 
 
 def install() -> None:
@@ -17,3 +26,4 @@ def install() -> None:
     cognito_import.install()
     object_keys.install()
     object_listing.install()
+    table_requests.install()
