@@ -38,7 +38,7 @@ def code(outcome: Outcome) -> ProblemCode | None:
         (b" \r\n\n", Code.FILE_EMPTY),
         (GOOD.splitlines()[0].encode(), Code.NO_ROWS),
         (GOOD.splitlines()[0].encode() + b"\n \n\n", Code.NO_ROWS),
-        (gzip.compress(GOOD.encode()), Code.GZIP_FILE),
+        (gzip.compress(GOOD.encode(), mtime=0), Code.GZIP_FILE),
         (archive("users.csv"), Code.ZIP_FILE),
         (archive("xl/workbook.xml"), Code.EXCEL_FILE),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), Code.EXCEL_FILE),
