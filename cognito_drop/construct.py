@@ -10,8 +10,10 @@ from constructs import Construct
 from cognito_drop.config_error import ConfigError
 from cognito_drop.drop_zone import INBOX, DropZone
 from cognito_drop.encryption import EncryptionKey
-from cognito_drop.grants import allow, pools_json
-from cognito_drop.import_functions import ACCEPT_TIMEOUT, ImportFunctions
+from cognito_drop.event_functions import ACCEPT_TIMEOUT, EventFunctions
+from cognito_drop.functions import FunctionFactory
+from cognito_drop.grants import Grants, allow, pools_json
+from cognito_drop.import_functions import ImportFunctions
 from cognito_drop.import_workflow import ImportWorkflow
 from cognito_drop.ledger import Ledger
 from cognito_drop.logs_role import CognitoLogsRole
@@ -101,15 +103,11 @@ class CognitoDrop(Construct):
         self._notifications = Notifications(
             self, "Notifications", key=self._key, subscribers=settings.subscribers, topic=topic
         )
-        make = ImportFunctions(
-            self,
-            config=settings,
-            code=code or lambda_code(),
-            key=self._key,
-            zone=self._zone,
-            table=self._table,
-            logs_role=self._logs_role,
+        factory = FunctionFactory(
+            self, code=code or lambda_code(), key=self._key, retention_days=settings.retention_days
         )
+        grants = Grants(Stack.of(self), config=settings, zone=self._zone, table=self._table, key=self._key)
+        make = ImportFunctions(factory, grants, config=settings, table=self._table, logs_role=self._logs_role)
         functions = WorkflowFunctions(
             turn=make.turn(),
             preflight=make.preflight(),
@@ -134,7 +132,8 @@ class CognitoDrop(Construct):
         )
         machine = self._workflow.state_machine
         functions.turn.allow_besides("WakePolicy", allow(["states:SendTaskSuccess"], machine.state_machine_arn))
-        accept_drop, sweep = make.accept_drop(machine), make.sweep(machine)
+        on_events = EventFunctions(factory, grants, config=settings, zone=self._zone, table=self._table)
+        accept_drop, sweep = on_events.accept_drop(machine), on_events.sweep(machine)
         SweepSchedule(
             self,
             "SweepSchedule",

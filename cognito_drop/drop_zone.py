@@ -73,10 +73,6 @@ class DropZone(Construct):
         )
         self._rule()
 
-    def _own_bucket(self, key: kms.IKey, retention_days: int) -> s3.Bucket:
-        access_logs = self._access_logs(retention_days)
-        return self._bucket(key, retention_days, access_logs)
-
     def _access_logs(self, retention_days: int) -> s3.Bucket:
         bucket = s3.Bucket(
             self,
@@ -104,7 +100,8 @@ class DropZone(Construct):
         )
         return bucket
 
-    def _bucket(self, key: kms.IKey, retention_days: int, access_logs: s3.IBucket) -> s3.Bucket:
+    def _own_bucket(self, key: kms.IKey, retention_days: int) -> s3.Bucket:
+        access_logs = self._access_logs(retention_days)
         bucket = s3.Bucket(
             self,
             "Bucket",

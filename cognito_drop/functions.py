@@ -41,9 +41,9 @@ class ImportFunction(Construct):
         retention_days: int,
         environment: Mapping[str, str],
         statements: Sequence[iam.PolicyStatement],
-        memory_mb: int = 256,
-        timeout: Duration = Duration.seconds(60),  # noqa: B008  (immutable)
-        on_failure: str = SYNCHRONOUS,
+        memory_mb: int,
+        timeout: Duration,
+        on_failure: str,
     ) -> None:
         super().__init__(scope, construct_id)
         self.folder = folder
@@ -123,4 +123,40 @@ class ImportFunction(Construct):
             resource,
             "CKV_AWS_173",
             "The environment holds names and ARNs, no secret; AWS encrypts it at rest with its own key.",
+        )
+
+
+class FunctionFactory:
+    """Makes functions of one code in one scope, with one key and one retention for their logs."""
+
+    def __init__(self, scope: Construct, *, code: lambda_.Code, key: kms.IKey, retention_days: int) -> None:
+        self._scope = scope
+        self._code = code
+        self._key = key
+        self._retention_days = retention_days
+
+    def make(
+        self,
+        name: str,
+        folder: str,
+        *,
+        environment: Mapping[str, str],
+        statements: Sequence[iam.PolicyStatement],
+        memory_mb: int = 256,
+        timeout: Duration = Duration.seconds(60),  # noqa: B008  (immutable)
+        on_failure: str = SYNCHRONOUS,
+    ) -> ImportFunction:
+        """A function of this name, whose handler is in `lambdas/<folder>`; `timeout` is what one call may take."""
+        return ImportFunction(
+            self._scope,
+            name,
+            folder=folder,
+            code=self._code,
+            key=self._key,
+            retention_days=self._retention_days,
+            environment=environment,
+            statements=statements,
+            memory_mb=memory_mb,
+            timeout=timeout,
+            on_failure=on_failure,
         )

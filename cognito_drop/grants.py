@@ -34,8 +34,8 @@ class Grants:
         self._table = table
         self._key = key
 
-    def read(self, action: str, *prefixes: str) -> iam.PolicyStatement:
-        """Read objects under the prefixes; `action` says how."""
+    def on_objects(self, action: str, *prefixes: str) -> iam.PolicyStatement:
+        """This action of S3 on the objects under the prefixes."""
         return allow([action], *(self._zone.bucket.arn_for_objects(f"{prefix}*") for prefix in prefixes))
 
     def write(self, *prefixes: str) -> list[iam.PolicyStatement]:

@@ -2,7 +2,7 @@
 
 Promises that every way through them passes the turn on and ends in a report and a notification, or in a failed
 execution that the sweep takes up; and that no state sees a pre-signed URL: Cognito is called from functions only, which
-answer with ids, statuses and counts.
+answer with ids, statuses and counts. Leaves to `workflow_steps` how a function is called and tried again.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from cognito_drop.workflow_steps import TIMEOUT, TRANSIENT, WorkflowSteps, is_false, is_one_of, is_true, retry
 
+if TYPE_CHECKING:
     from constructs import Construct
 
     from cognito_drop.functions import ImportFunction
@@ -32,18 +32,6 @@ NO_TURN = "NoTurn"
 
 _JOB_STATUS = "$.job.status"
 _SLOW_POLL = Duration.minutes(15)
-_TRANSIENT = [
-    "TransientError",
-    "Lambda.ServiceException",
-    "Lambda.AWSLambdaException",
-    "Lambda.SdkClientException",
-    "Lambda.TooManyRequestsException",
-    "Lambda.Unknown",
-    "Runtime.ExitError",
-    "Sandbox.Timedout",
-]
-_TIMEOUT = "States.Timeout"
-_ATTEMPTS = 8
 _ATTEMPTS_TO_LOOK = 100  # with at most five minutes between two, a job is not given up for most of a working day
 
 _HAS_MEMBERS = sfn.Condition.and_(
@@ -96,6 +84,7 @@ class WorkflowStates:
         after_report: sfn.CustomState | None = None,
     ) -> None:
         self._scope = scope
+        self._steps = WorkflowSteps(scope)
         self._before_import = before_import
         self._after_report = after_report
         self._functions = functions
@@ -104,58 +93,58 @@ class WorkflowStates:
 
     def chain(self) -> sfn.IChainable:
         """The states, from the first."""
-        functions = self._functions
-        report = self._call("Report", functions.report_run, "$.report")
-        report.add_catch(self._fail("Not reported", "The report could not be written; the sweep comes back to it."))
+        functions, steps = self._functions, self._steps
+        report = steps.call("Report", functions.report_run, "$.report")
+        report.add_catch(steps.fail("Not reported", "The report could not be written; the sweep comes back to it."))
         report.next(self._notify())
         pass_on = self._pass_the_turn(report)
 
-        start = self._call("Start import", functions.start_import, "$.job")
-        check = self._call("Check import", functions.check_import, "$.job", attempts=_ATTEMPTS_TO_LOOK)
-        collect = self._call("Collect", functions.collect_part, "$.part")
-        stop = self._call("Stop import", functions.stop_import, "$.job")
+        start = steps.call("Start import", functions.start_import, "$.job")
+        check = steps.call("Check import", functions.check_import, "$.job", attempts=_ATTEMPTS_TO_LOOK)
+        collect = steps.call("Collect", functions.collect_part, "$.part")
+        stop = steps.call("Stop import", functions.stop_import, "$.job")
         await_turn = self._await_turn()
-        preflight = self._call("Preflight", functions.preflight, "$.file")
+        preflight = steps.call("Preflight", functions.preflight, "$.file")
 
-        wait = self._wait("Wait", "$.job.wait_seconds")
+        wait = steps.wait("Wait", "$.job.wait_seconds")
         wait.next(check).next(
-            self._choice("Import ended?", "A status that Cognito does not document ends the run as failed.")
-            .when(_is_one_of(_JOB_STATUS, STILL_RUNNING), wait)
-            .when(_is_one_of(_JOB_STATUS, ENDED), collect)
+            steps.choice("Import ended?", "A status that Cognito does not document ends the run as failed.")
+            .when(is_one_of(_JOB_STATUS, STILL_RUNNING), wait)
+            .when(is_one_of(_JOB_STATUS, ENDED), collect)
             .otherwise(pass_on)
         )
         await_turn.next(start).next(
-            self._choice("Import started?")
+            steps.choice("Import started?")
             .when(
-                _is_one_of(_JOB_STATUS, (WAITING,)), self._wait("Wait for other job", "$.job.wait_seconds").next(start)
+                is_one_of(_JOB_STATUS, (WAITING,)), steps.wait("Wait for other job", "$.job.wait_seconds").next(start)
             )
-            .when(_is_one_of(_JOB_STATUS, (NO_TURN,)), await_turn)
+            .when(is_one_of(_JOB_STATUS, (NO_TURN,)), await_turn)
             .otherwise(wait)
         )
         collect.next(
-            self._choice("Next part?")
-            .when(_is("$.part.complete", value=False), self._wait("Wait for log", "$.part.wait_seconds").next(collect))
-            .when(_is("$.part.more", value=True), start)
+            steps.choice("Next part?")
+            .when(is_false("$.part.complete"), steps.wait("Wait for log", "$.part.wait_seconds").next(collect))
+            .when(is_true("$.part.more"), start)
             .otherwise(pass_on)
         )
         stop.next(
-            self._choice("Anything to stop?")
-            .when(_is_one_of(_JOB_STATUS, STILL_RUNNING), wait)
-            .when(_is_one_of(_JOB_STATUS, ENDED), collect)
-            .when(_is_one_of(_JOB_STATUS, (WAITING,)), self._wait("Wait to stop", "$.job.wait_seconds").next(stop))
+            steps.choice("Anything to stop?")
+            .when(is_one_of(_JOB_STATUS, STILL_RUNNING), wait)
+            .when(is_one_of(_JOB_STATUS, ENDED), collect)
+            .when(is_one_of(_JOB_STATUS, (WAITING,)), steps.wait("Wait to stop", "$.job.wait_seconds").next(stop))
             .otherwise(pass_on)
         )
-        ready = _is("$.file.importable", value=True)
-        what_now = self._choice("Anything to import?").when(sfn.Condition.is_present("$.settle"), stop)
+        ready = is_true("$.file.importable")
+        what_now = steps.choice("Anything to import?").when(sfn.Condition.is_present("$.settle"), stop)
         if self._before_import is not None:
             # Who stands in line may be given the turn at any time: it must not be spent on a hook.
-            what_now.when(sfn.Condition.and_(ready, _is("$.file.is_in_line", value=True)), await_turn)
+            what_now.when(sfn.Condition.and_(ready, is_true("$.file.is_in_line")), await_turn)
         preflight.next(
             what_now.when(ready, self._hooked(self._before_import, await_turn, pass_on))
-            .when(_is("$.file.is_imported", value=True), pass_on)
+            .when(is_true("$.file.is_imported"), pass_on)
             .otherwise(report)
         )
-        await_turn.add_catch(await_turn, errors=[_TIMEOUT], result_path=sfn.JsonPath.DISCARD)
+        await_turn.add_catch(await_turn, errors=[TIMEOUT], result_path=sfn.JsonPath.DISCARD)
         for step in (preflight, await_turn, start, check, collect, stop):
             step.add_catch(pass_on, result_path="$.error")
         return preflight
@@ -193,21 +182,21 @@ class WorkflowStates:
             retry_on_service_exceptions=False,
             task_timeout=sfn.Timeout.duration(_SLOW_POLL),
         )
-        _retry(task, _TRANSIENT)
+        retry(task, TRANSIENT)
         return task
 
     def _pass_the_turn(self, then: sfn.IChainable) -> sfn.IChainable:
         """Pass the turn on, when no job of the run may be active any more."""
-        task = self._call(
+        task = self._steps.call(
             "Pass the turn",
             self._functions.turn,
             "$.turn",
             payload=sfn.TaskInput.from_object({"state": sfn.JsonPath.entire_payload}),
         )
-        task.add_catch(self._fail("Not passed", "The turn could not be passed on; the sweep comes back to it."))
+        task.add_catch(self._steps.fail("Not passed", "The turn could not be passed on; the sweep comes back to it."))
         task.next(
-            self._choice("Turn passed?")
-            .when(_is("$.turn.passed", value=False), self._wait("Wait for job", "$.turn.wait_seconds").next(task))
+            self._steps.choice("Turn passed?")
+            .when(is_false("$.turn.passed"), self._steps.wait("Wait for job", "$.turn.wait_seconds").next(task))
             .when(_HAS_MEMBERS, self._add_members(then))
             .otherwise(then)
         )
@@ -215,9 +204,9 @@ class WorkflowStates:
 
     def _add_members(self, then: sfn.IChainable) -> sfn.IChainable:
         """Add users to groups, call after call: nobody waits for it, as the turn is passed on."""
-        task = self._call("Add members", self._functions.add_members, "$.members", attempts=_ATTEMPTS_TO_LOOK)
+        task = self._steps.call("Add members", self._functions.add_members, "$.members", attempts=_ATTEMPTS_TO_LOOK)
         task.add_catch(then, result_path="$.error")
-        return task.next(self._choice("All added?").when(_is("$.members.more", value=True), task).otherwise(then))
+        return task.next(self._steps.choice("All added?").when(is_true("$.members.more"), task).otherwise(then))
 
     def _notify(self) -> sfn.IChainable:
         """Publish, then mark: a crash between the two tells twice, never not at all."""
@@ -252,61 +241,12 @@ class WorkflowStates:
             },
             result_path=sfn.JsonPath.DISCARD,
         )
-        not_notified = self._fail("Not notified", "The run is reported and not told of; the sweep comes back to it.")
+        not_notified = self._steps.fail(
+            "Not notified", "The run is reported and not told of; the sweep comes back to it."
+        )
         for task in (notify, mark):
-            _retry(task, ["States.TaskFailed", _TIMEOUT])
+            retry(task, ["States.TaskFailed", TIMEOUT])
             task.add_catch(not_notified)
         told = notify.next(mark)
         # Its failure is the execution's: the run has ended, nothing is repeated, and a redrive goes on from the hook.
         return told.next(self._after_report) if self._after_report else told
-
-    def _call(
-        self,
-        name: str,
-        function: ImportFunction,
-        result_path: str,
-        *,
-        attempts: int = _ATTEMPTS,
-        payload: sfn.TaskInput | None = None,
-    ) -> tasks.LambdaInvoke:
-        """A state that gives the whole state to a function and puts its answer at `result_path`."""
-        task = tasks.LambdaInvoke(
-            self._scope,
-            name,
-            lambda_function=function.function,
-            payload=payload,
-            payload_response_only=True,  # the answer alone: no metadata to carry along
-            result_path=result_path,
-            retry_on_service_exceptions=False,
-            task_timeout=sfn.Timeout.duration(function.timeout.plus(Duration.seconds(30))),
-        )
-        _retry(task, [*_TRANSIENT, _TIMEOUT], attempts)
-        return task
-
-    def _wait(self, name: str, seconds: str) -> sfn.Wait:
-        return sfn.Wait(self._scope, name, time=sfn.WaitTime.seconds_path(seconds))
-
-    def _choice(self, name: str, comment: str | None = None) -> sfn.Choice:
-        return sfn.Choice(self._scope, name, comment=comment)
-
-    def _fail(self, name: str, cause: str) -> sfn.Fail:
-        return sfn.Fail(self._scope, name, error=name.title().replace(" ", ""), cause=cause)
-
-
-def _retry(task: sfn.TaskStateBase, errors: Sequence[str], attempts: int = _ATTEMPTS) -> None:
-    task.add_retry(
-        errors=list(errors),
-        interval=Duration.seconds(2),
-        backoff_rate=2,
-        max_delay=Duration.seconds(300),
-        max_attempts=attempts,
-        jitter_strategy=sfn.JitterType.FULL,
-    )
-
-
-def _is(path: str, *, value: bool) -> sfn.Condition:
-    return sfn.Condition.boolean_equals(path, value)
-
-
-def _is_one_of(path: str, values: tuple[str, ...]) -> sfn.Condition:
-    return sfn.Condition.or_(*(sfn.Condition.string_equals(path, value) for value in values))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.adapters.errors import error_code, is_transient
+from lambdas.adapters.user_directory import has_user
 from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
 
 if TYPE_CHECKING:
@@ -87,13 +88,7 @@ class UserImports:
 
     def has_user(self, pool_id: str, username: str) -> bool:
         """Whether the pool has a user of this name, or with this email or phone number where these are names."""
-        try:
-            self._client.admin_get_user(UserPoolId=pool_id, Username=username)
-        except ClientError as error:
-            if error_code(error) == "UserNotFoundException":
-                return False
-            raise
-        return True
+        return has_user(self._client, pool_id, username)
 
     def create(
         self, pool_id: str, name: str, logs_role_arn: str, algorithm: PasswordHashingAlgorithmTypeType | None

@@ -1,7 +1,7 @@
 """The ledger: one DynamoDB item a run, from the upload event to the notification.
 
 Promises that every change is conditional on what it follows from, so that of two who meet one changes nothing; leaves
-decisions to the core, and the turn to `turnstile`.
+decisions to the core, the turn to `turnstile`, and what a conditional change is in DynamoDB to `run_items`.
 """
 
 from __future__ import annotations
@@ -9,10 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
-from lambdas.adapters.errors import error_code
-from lambdas.adapters.ledger_items import memberships_item, new_part, new_run, record_of, run_key
+from lambdas.adapters.ledger_items import memberships_item, new_part, new_run, record_of
+from lambdas.adapters.run_items import LedgerConflictError, RunItems, number
 from lambdas.core.run_record import PartJob, RunRecord, RunState, StartNote
 
 if TYPE_CHECKING:
@@ -28,14 +26,10 @@ if TYPE_CHECKING:
     from lambdas.core.run_state import CheckedFile
     from lambdas.core.summary import Summary
 
+__all__ = ["BY_STATE", "Ledger", "LedgerConflictError"]
+
 BY_STATE = "runs_by_state"
 """The index with the runs of a state, by the time of their drop."""
-
-_MOST_KEYS = 100  # in one BatchGetItem
-
-
-class LedgerConflictError(Exception):
-    """The run is not any more as the change supposed."""
 
 
 class Ledger:
@@ -44,22 +38,16 @@ class Ledger:
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
         self._table = table
+        self._runs = RunItems(client, table)
 
     def accept(self, drop: Drop, *, size: int, dropped_at: str, dropped_by: str) -> bool:
         """Write a run's item; return False when it exists already. `dropped_at` is ISO 8601."""
-        item = new_run(drop, size=size, dropped_at=dropped_at, dropped_by=dropped_by)
-        try:
-            self._client.put_item(TableName=self._table, Item=item, ConditionExpression="attribute_not_exists(pk)")
-        except ClientError as error:
-            if error_code(error) == "ConditionalCheckFailedException":
-                return False
-            raise
-        return True
+        return self._runs.put_new(new_run(drop, size=size, dropped_at=dropped_at, dropped_by=dropped_by))
 
     def find(self, run_id: str) -> RunRecord | None:
         """A run as it was written last; None for one that the ledger does not know."""
-        answer = self._client.get_item(TableName=self._table, Key=run_key(run_id), ConsistentRead=True)
-        return record_of(answer["Item"]) if "Item" in answer else None
+        item = self._runs.get(run_id)
+        return record_of(item) if item else None
 
     def read(self, run_id: str) -> RunRecord:
         """A run as it was written last. Raises LedgerConflictError when there is none."""
@@ -80,15 +68,12 @@ class Ledger:
 
     def unknown(self, drops: list[Drop]) -> list[Drop]:
         """Those of the drops that have no run."""
-        known: set[str] = set()
-        for start in range(0, len(drops), _MOST_KEYS):
-            keys = [run_key(drop.run_id) for drop in drops[start : start + _MOST_KEYS]]
-            known |= set(self._existing(keys))
+        known = set(self._runs.existing([drop.run_id for drop in drops]))
         return [drop for drop in drops if drop.run_id not in known]
 
     def keep_file(self, run_id: str, file: CheckedFile) -> CheckedFile:
         """Note what preflight has found; return what is noted: it stays, whatever a later call finds."""
-        new = self._update(
+        new = self._runs.update(
             run_id,
             "SET #file = if_not_exists(#file, :file), pool_id = if_not_exists(pool_id, :pool)",
             {":file": {"S": json.dumps(file.to_json())}, ":pool": {"S": file.pool_id}},
@@ -105,10 +90,10 @@ class Ledger:
         """
         while True:
             try:
-                old = self._update(
+                old = self._runs.update(
                     run_id,
                     "SET busy_until = :until REMOVE #token ADD starts :one",
-                    {":until": _number(until), ":one": {"N": "1"}, ":importing": {"S": RunState.IMPORTING}},
+                    {":until": number(until), ":one": {"N": "1"}, ":importing": {"S": RunState.IMPORTING}},
                     condition="run_state = :importing AND attribute_not_exists(closing)"
                     " AND (attribute_not_exists(busy_until) OR busy_until < :until)",
                     names={"#token": "token"},
@@ -126,10 +111,10 @@ class Ledger:
     def end_start(self, run_id: str, *, own: float, others: float) -> None:
         """Take back what `begin_start` has noted, unless a later call has noted something: this call is over."""
         try:
-            self._update(
+            self._runs.update(
                 run_id,
                 "SET busy_until = :others",
-                {":own": _number(own), ":others": _number(others)},
+                {":own": number(own), ":others": number(others)},
                 condition="busy_until = :own",
             )
         except LedgerConflictError:
@@ -145,11 +130,11 @@ class Ledger:
         values: dict[str, AttributeValueTypeDef] = {
             ":job": new_part(job),
             ":importing": {"S": RunState.IMPORTING},
-            ":start": _number(start),
+            ":start": number(start),
         }
         if instead_of:
             values[":old"] = {"S": instead_of.job_id}
-        self._update(
+        self._runs.update(
             run_id,
             "SET parts.#part = :job",
             values,
@@ -159,21 +144,21 @@ class Ledger:
 
     def record_upload(self, run_id: str, part: int, job_id: str, *, done: bool) -> None:
         """Note whether the file of a part's job is with Cognito. Raises LedgerConflictError for another job."""
-        self._update_part(run_id, part, job_id, "SET parts.#part.uploaded = :done", {":done": {"BOOL": done}})
+        self._runs.update_part(run_id, part, job_id, "SET parts.#part.uploaded = :done", {":done": {"BOOL": done}})
 
     def record_refusal(self, run_id: str, part: int, job_id: str) -> None:
         """Count one more time that Cognito did not start a part's job. Raises LedgerConflictError for another job."""
-        self._update_part(run_id, part, job_id, "ADD parts.#part.refusals :one", {":one": {"N": "1"}})
+        self._runs.update_part(run_id, part, job_id, "ADD parts.#part.refusals :one", {":one": {"N": "1"}})
 
     def record_end(self, run_id: str, part: int, job: ImportJob) -> None:
         """Note how a part's job has ended. Raises LedgerConflictError for another job."""
         counts = {"imported": job.counts.imported, "skipped": job.counts.skipped, "failed": job.counts.failed}
-        self._update_part(
+        self._runs.update_part(
             run_id,
             part,
             job.job_id,
             "SET parts.#part.#status = :status, " + ", ".join(f"parts.#part.{name} = :{name}" for name in counts),
-            {":status": {"S": job.status_text}, **{f":{name}": _number(count) for name, count in counts.items()}},
+            {":status": {"S": job.status_text}, **{f":{name}": number(count) for name, count in counts.items()}},
             names={"#status": "status"},
         )
 
@@ -183,13 +168,13 @@ class Ledger:
         Raises LedgerConflictError when they are not as they were before, and when the run is reported.
         """
         as_before = "#memberships.#files = :files" if before.files else "attribute_not_exists(#memberships)"
-        self._update(
+        self._runs.update(
             run_id,
             "SET #memberships = :after",
             {
                 ":after": memberships_item(after),
                 ":reporting": {"S": RunState.REPORTING},
-                **({":files": _number(before.files)} if before.files else {}),
+                **({":files": number(before.files)} if before.files else {}),
             },
             condition=f"run_state = :reporting AND {as_before}",
             names={"#memberships": "memberships", **({"#files": "files"} if before.files else {})},
@@ -208,20 +193,20 @@ class Ledger:
             values[":error"], names["#error"] = {"S": error}, "error"
         if stopped:
             changes.append("stopped = :yes")
-        new = self._update(
+        new = self._runs.update(
             run_id, f"SET {', '.join(changes)}", values, condition="attribute_exists(pk)", names=names, answer_new=True
         )
         return record_of(new)
 
     def renew(self, record: RunRecord, now: float) -> RunRecord:
         """Ask for one more execution. Raises LedgerConflictError when somebody else has, and when the run has ended."""
-        new = self._update(
+        new = self._runs.update(
             record.drop.run_id,
             "SET executions = :next, renewed_at = :now REMOVE #token",
             {
-                ":next": _number(record.executions + 1),
-                ":now": _number(now),
-                ":last": _number(record.executions),
+                ":next": number(record.executions + 1),
+                ":now": number(now),
+                ":last": number(record.executions),
                 ":over": {"S": RunState.ENDED},
             },
             condition="executions = :last AND run_state <> :over",
@@ -241,15 +226,15 @@ class Ledger:
             "unprocessed": rows.unprocessed,
             "total": rows.total,
         }
-        self._update(
+        self._runs.update(
             summary.drop.run_id,
             "SET run_state = :state, outcome = :outcome, row_counts = :rows, ended_at = :ended, expires_at = :expires",
             {
                 ":state": {"S": RunState.REPORTED},
                 ":outcome": {"S": summary.outcome.value},
-                ":rows": {"M": {name: _number(count) for name, count in counts.items()}},
+                ":rows": {"M": {name: number(count) for name, count in counts.items()}},
                 ":ended": {"S": summary.times.ended.isoformat()},
-                ":expires": _number(int(expires_at.timestamp())),
+                ":expires": number(int(expires_at.timestamp())),
                 ":over": {"S": RunState.ENDED},
             },
             condition="run_state <> :over",
@@ -263,61 +248,5 @@ class Ledger:
 
     def keep_note(self, name: str, **values: float) -> None:
         """Note numbers of the sweep under a name, in place of those noted before."""
-        fields = {field: _number(value) for field, value in values.items()}
+        fields = {field: number(value) for field, value in values.items()}
         self._client.put_item(TableName=self._table, Item={"pk": {"S": "sweep"}, "sk": {"S": name}, **fields})
-
-    def _existing(self, keys: list[dict[str, AttributeValueTypeDef]]) -> Iterator[str]:
-        wanted = {self._table: {"Keys": keys, "ProjectionExpression": "run_id"}}
-        while wanted:
-            answer = self._client.batch_get_item(RequestItems=wanted)  # type: ignore[arg-type]  # of its own shape
-            yield from (str(item["run_id"]["S"]) for item in answer["Responses"].get(self._table, []))
-            wanted = answer["UnprocessedKeys"]  # type: ignore[assignment]  # as it is to be asked again
-
-    def _update_part(
-        self,
-        run_id: str,
-        part: int,
-        job_id: str,
-        expression: str,
-        values: dict[str, AttributeValueTypeDef],
-        *,
-        names: dict[str, str] | None = None,
-    ) -> None:
-        self._update(
-            run_id,
-            expression,
-            {**values, ":id": {"S": job_id}},
-            condition="parts.#part.job_id = :id",
-            names={"#part": str(part), **(names or {})},
-        )
-
-    def _update(
-        self,
-        run_id: str,
-        expression: str,
-        values: dict[str, AttributeValueTypeDef],
-        *,
-        condition: str = "attribute_exists(pk)",
-        names: dict[str, str] | None = None,
-        answer_old: bool = False,
-        answer_new: bool = False,
-    ) -> dict[str, AttributeValueTypeDef]:
-        try:
-            answer = self._client.update_item(
-                TableName=self._table,
-                Key=run_key(run_id),
-                UpdateExpression=expression,
-                ConditionExpression=condition,
-                ExpressionAttributeValues=values,
-                ReturnValues="ALL_OLD" if answer_old else "ALL_NEW" if answer_new else "NONE",
-                **({"ExpressionAttributeNames": names} if names else {}),  # type: ignore[arg-type]  # may not be empty
-            )
-        except ClientError as error:
-            if error_code(error) == "ConditionalCheckFailedException":
-                raise LedgerConflictError(run_id) from error
-            raise
-        return answer.get("Attributes", {})
-
-
-def _number(value: float) -> AttributeValueTypeDef:
-    return {"N": str(value)}

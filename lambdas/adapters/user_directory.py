@@ -49,10 +49,15 @@ class UserDirectory:
 
     def has(self, pool_id: str, username: str) -> bool:
         """Whether the pool has a user of this name, or with this email or phone number where these are names."""
-        try:
-            self._client.admin_get_user(UserPoolId=pool_id, Username=username)
-        except ClientError as error:
-            if error_code(error) == "UserNotFoundException":
-                return False
-            raise
-        return True
+        return has_user(self._client, pool_id, username)
+
+
+def has_user(client: CognitoIdentityProviderClient, pool_id: str, username: str) -> bool:
+    """Whether the pool has a user of this name, or with this email or phone number where these are names."""
+    try:
+        client.admin_get_user(UserPoolId=pool_id, Username=username)
+    except ClientError as error:
+        if error_code(error) == "UserNotFoundException":
+            return False
+        raise
+    return True

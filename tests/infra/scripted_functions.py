@@ -229,7 +229,7 @@ class ScriptedWorkflow:
     def _messages(self, run_id: str) -> list[Json]:
         """The messages about a run that was published, which may come a moment later."""
         deadline = time.monotonic() + PATIENCE
-        while not (found := [message for message in self.received() if run_id in message["Message"]]):
+        while not (found := [one for one in self.received() if json.loads(one["Message"])["run_id"] == run_id]):
             assert time.monotonic() < deadline, f"nothing comes of the run {run_id}"
             time.sleep(0.05)
         return found

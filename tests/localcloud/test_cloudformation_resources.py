@@ -1,14 +1,11 @@
-"""CloudFormation's resources, asked through the services they belong to: created, updated, deleted."""
+"""Roles, functions, state machines and the rest of a stack, asked through their services: created, updated, deleted."""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-import pytest
-from botocore.exceptions import ClientError
-
-from tests.localcloud.delivery_world import ACCOUNT, REGION, World, world
+from tests.localcloud.delivery_world import World, world
 from tests.localcloud.stack_fixture import Resources, Stack, att, ref, resource, stack
 
 __all__ = ["stack", "world"]
@@ -18,197 +15,6 @@ TRUST = {
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}],
 }
 ALLOW = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "sqs:*", "Resource": "*"}]}
-
-
-def test_a_bucket_has_all_its_settings(world: World, stack: Stack) -> None:
-    """Versioning, encryption, lifecycle, logging, access block, ownership, EventBridge, tags, TLS-only policy."""
-    everything = {"Rules": [{"Id": "old", "Status": "Enabled", "Prefix": "inbox/", "ExpirationInDays": 30,
-                             "NoncurrentVersionExpiration": {"NoncurrentDays": 7},
-                             "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}}]}  # fmt: skip
-    blocked = dict.fromkeys(("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets"), True)
-    tls_only = {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Effect": "Deny",
-                "Principal": {"AWS": "*"},
-                "Action": "s3:*",
-                "Resource": [att("B", "Arn"), {"Fn::Join": ["", [att("B", "Arn"), "/*"]]}],
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-            }
-        ],
-    }
-    default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": att("K", "Arn")}
-    described = stack.deploy(
-        {
-            "K": resource("AWS::KMS::Key", KeyPolicy=ALLOW, EnableKeyRotation=True),
-            "L": resource("AWS::S3::Bucket", AccessControl="LogDeliveryWrite"),
-            "B": resource(
-                "AWS::S3::Bucket",
-                VersioningConfiguration={"Status": "Enabled"},
-                BucketEncryption={
-                    "ServerSideEncryptionConfiguration": [
-                        {"ServerSideEncryptionByDefault": default, "BucketKeyEnabled": True}
-                    ]
-                },
-                LifecycleConfiguration=everything,
-                LoggingConfiguration={"DestinationBucketName": ref("L"), "LogFilePrefix": "b/"},
-                PublicAccessBlockConfiguration=blocked,
-                OwnershipControls={"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
-                NotificationConfiguration={"EventBridgeConfiguration": {"EventBridgeEnabled": True}},
-                Tags=[{"Key": "a", "Value": "b"}],
-            ),
-            "P": resource("AWS::S3::BucketPolicy", Bucket=ref("B"), PolicyDocument=tls_only),
-        }
-    )
-    assert described["StackStatus"] == "CREATE_COMPLETE"
-    s3, name = world.client("s3"), stack.id_of("B")
-    assert name == name.lower()
-    assert s3.get_bucket_versioning(Bucket=name)["Status"] == "Enabled"
-    rule = s3.get_bucket_encryption(Bucket=name)["ServerSideEncryptionConfiguration"]["Rules"][0]
-    assert rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"].endswith(stack.id_of("K"))
-    (lifecycle,) = s3.get_bucket_lifecycle_configuration(Bucket=name)["Rules"]
-    assert (lifecycle["Filter"], lifecycle["Expiration"]) == ({"Prefix": "inbox/"}, {"Days": 30})
-    assert lifecycle["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
-    logged = s3.get_bucket_logging(Bucket=name)["LoggingEnabled"]
-    assert (logged["TargetBucket"], logged["TargetPrefix"]) == (stack.id_of("L"), "b/")
-    assert s3.get_public_access_block(Bucket=name)["PublicAccessBlockConfiguration"] == blocked
-    assert s3.get_bucket_ownership_controls(Bucket=name)["OwnershipControls"]["Rules"][0] == {
-        "ObjectOwnership": "BucketOwnerEnforced"
-    }
-    assert "EventBridgeConfiguration" in s3.get_bucket_notification_configuration(Bucket=name)
-    assert s3.get_bucket_tagging(Bucket=name)["TagSet"] == [{"Key": "a", "Value": "b"}]
-    assert f"{name}/*" in s3.get_bucket_policy(Bucket=name)["Policy"]
-    s3.put_object(Bucket=name, Key="k", Body=b"x")
-    assert s3.get_object(Bucket=name, Key="k")["Body"].read() == b"x"
-
-
-def test_a_bucket_policy_for_everybody_denies(world: World, stack: Stack) -> None:
-    """A statement without condition, for all principals, holds."""
-    statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::deny-b/*"}
-    stack.deploy(
-        {
-            "B": resource("AWS::S3::Bucket", BucketName="deny-b"),
-            "P": resource("AWS::S3::BucketPolicy", Bucket=ref("B"), PolicyDocument={"Statement": [statement]}),
-        }
-    )
-    with pytest.raises(ClientError):
-        world.client("s3").put_object(Bucket="deny-b", Key="k", Body=b"x")
-
-
-def test_a_bucket_update_changes_and_undoes_settings(world: World, stack: Stack) -> None:
-    """Settings that change are changed, settings that are gone are undone, objects stay."""
-    stack.deploy(
-        {
-            "B": resource(
-                "AWS::S3::Bucket",
-                VersioningConfiguration={"Status": "Enabled"},
-                Tags=[{"Key": "a", "Value": "b"}],
-                LifecycleConfiguration={"Rules": [{"Status": "Enabled", "ExpirationInDays": 3}]},
-            )
-        }
-    )
-    s3, name = world.client("s3"), stack.id_of("B")
-    s3.put_object(Bucket=name, Key="k", Body=b"x")
-    stack.deploy({"B": resource("AWS::S3::Bucket", Tags=[{"Key": "a", "Value": "c"}])})
-    assert stack.id_of("B") == name
-    assert s3.get_bucket_versioning(Bucket=name)["Status"] == "Suspended"
-    assert s3.get_bucket_tagging(Bucket=name)["TagSet"] == [{"Key": "a", "Value": "c"}]
-    with pytest.raises(ClientError, match="lifecycle"):
-        s3.get_bucket_lifecycle_configuration(Bucket=name)
-    assert s3.get_object(Bucket=name, Key="k")["Body"].read() == b"x"
-
-
-def test_queues_have_redrive_encryption_and_policies(world: World, stack: Stack) -> None:
-    """The attributes are those of the template; an update keeps the policy and takes back what is gone."""
-    deny = {"Statement": [{"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": "*"}]}
-
-    def resources(**queue: Any) -> Resources:  # noqa: ANN401  (properties of a template)
-        return {
-            "D": resource("AWS::SQS::Queue", SqsManagedSseEnabled=True, MessageRetentionPeriod=1209600),
-            "Q": resource("AWS::SQS::Queue", **queue),
-            "P": resource("AWS::SQS::QueuePolicy", Queues=[ref("Q")], PolicyDocument=deny),
-        }
-
-    redrive = {"deadLetterTargetArn": att("D", "Arn"), "maxReceiveCount": 3}
-    stack.deploy(resources(RedrivePolicy=redrive, VisibilityTimeout=360, KmsMasterKeyId="alias/aws/sqs"))
-    sqs, url = world.client("sqs"), stack.id_of("Q")
-    assert url.startswith(f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT}/s-Q-")
-
-    def attributes() -> dict[str, str]:
-        return dict(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"])
-
-    assert json.loads(attributes()["RedrivePolicy"])["maxReceiveCount"] == 3
-    assert (attributes()["VisibilityTimeout"], attributes()["KmsMasterKeyId"]) == ("360", "alias/aws/sqs")
-    assert attributes()["SqsManagedSseEnabled"] == "false"
-    stack.deploy(resources(VisibilityTimeout=60))
-    assert (attributes()["VisibilityTimeout"], stack.id_of("Q")) == ("60", url)
-    assert "RedrivePolicy" not in attributes()
-    assert json.loads(attributes()["Policy"])["Statement"][0]["Effect"] == "Deny"
-
-
-def test_topics_have_policies_and_subscriptions(world: World, stack: Stack) -> None:
-    """Key, policy, an email subscription with its filter; an update keeps the topic and its subscribers."""
-    statement = {"Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": ref("T"), "Sid": "x"}
-
-    def resources(key: str) -> Resources:
-        return {
-            "T": resource("AWS::SNS::Topic", KmsMasterKeyId=key, DisplayName="d"),
-            "P": resource("AWS::SNS::TopicPolicy", Topics=[ref("T")], PolicyDocument={"Statement": [statement]}),
-            "S": resource(
-                "AWS::SNS::Subscription",
-                TopicArn=ref("T"),
-                Protocol="email",
-                Endpoint="ops@example.com",
-                FilterPolicy={"outcome": ["failed"]},
-            ),
-        }
-
-    stack.deploy(resources("alias/one"), {"Name": {"Value": att("T", "TopicName")}})
-    sns, topic = world.client("sns"), stack.id_of("T")
-    assert topic == f"arn:aws:sns:{REGION}:{ACCOUNT}:{stack.outputs()['Name']}"
-    stack.deploy(resources("alias/two"))
-    attributes = sns.get_topic_attributes(TopicArn=topic)["Attributes"]
-    assert (attributes["KmsMasterKeyId"], attributes["DisplayName"]) == ("alias/two", "d")
-    assert json.loads(attributes["Policy"])["Statement"][0]["Sid"] == "x"
-    (listed,) = sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]
-    assert (listed["SubscriptionArn"], listed["Endpoint"]) == (stack.id_of("S"), "ops@example.com")
-    filtered = sns.get_subscription_attributes(SubscriptionArn=listed["SubscriptionArn"])["Attributes"]
-    assert json.loads(filtered["FilterPolicy"]) == {"outcome": ["failed"]}
-
-
-def test_a_table_has_all_its_settings_and_survives_updates(world: World, stack: Stack) -> None:
-    """TTL, recovery, protection, encryption and on-demand billing; the items outlive a change; protection holds."""
-
-    def table(*, protected: bool) -> Resources:
-        return {
-            "T": resource(
-                "AWS::DynamoDB::Table",
-                KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-                AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-                BillingMode="PAY_PER_REQUEST",
-                TimeToLiveSpecification={"AttributeName": "ttl", "Enabled": True},
-                PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True},
-                SSESpecification={"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": "k"},
-                DeletionProtectionEnabled=protected,
-            )
-        }
-
-    stack.deploy(table(protected=True), {"Arn": {"Value": att("T", "Arn")}})
-    client, name = world.client("dynamodb"), stack.id_of("T")
-    client.put_item(TableName=name, Item={"pk": {"S": "x"}})
-    described = client.describe_table(TableName=name)["Table"]
-    assert stack.outputs()["Arn"] == described["TableArn"]
-    assert described["BillingModeSummary"]["BillingMode"] == "PAY_PER_REQUEST"
-    assert described["SSEDescription"]["KMSMasterKeyArn"] == "k"
-    assert client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]["AttributeName"] == "ttl"
-    backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
-    assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
-    assert stack.delete() == "DELETE_FAILED"
-    stack.deploy(table(protected=False))
-    assert client.get_item(TableName=name, Key={"pk": {"S": "x"}})["Item"] == {"pk": {"S": "x"}}
-    assert stack.delete() == "DELETE_COMPLETE"
-    assert client.list_tables()["TableNames"] == []
 
 
 def test_a_role_follows_its_template(world: World, stack: Stack) -> None:
@@ -303,39 +109,6 @@ def test_functions_have_all_their_settings(world: World, stack: Stack) -> None:
     assert (group["logGroupName"], group["retentionInDays"], group["kmsKeyId"]) == (stack.id_of("L"), 30, "k")
     assert stack.delete() == "DELETE_COMPLETE"
     assert client.list_event_source_mappings()["EventSourceMappings"] == []
-
-
-def test_a_rule_is_updated_in_place(world: World, stack: Stack) -> None:
-    """State, targets with their dead-letter queue and transformer; what is gone from the template is gone."""
-
-    def resources(state: str, ids: str) -> Resources:
-        targets = [
-            {
-                "Id": one,
-                "Arn": att("Q", "Arn"),
-                "DeadLetterConfig": {"Arn": att("Q", "Arn")},
-                "RetryPolicy": {"MaximumRetryAttempts": 2},
-                "InputTransformer": {"InputPathsMap": {"k": "$.detail"}, "InputTemplate": '{"k": <k>}'},
-            }
-            for one in ids
-        ]
-        pattern = {"source": ["aws.s3"], "detail": {"object": {"key": [{"prefix": "inbox/"}]}}}
-        return {
-            "Q": resource("AWS::SQS::Queue"),
-            "R": resource("AWS::Events::Rule", EventPattern=pattern, State=state, Targets=targets),
-        }
-
-    stack.deploy(resources("ENABLED", "ab"), {"Arn": {"Value": att("R", "Arn")}})
-    events, name = world.client("events"), stack.id_of("R")
-    stack.deploy(resources("DISABLED", "bc"))
-    rule = events.describe_rule(Name=name)
-    assert (rule["State"], json.loads(rule["EventPattern"])["source"]) == ("DISABLED", ["aws.s3"])
-    targets = {one["Id"]: one for one in events.list_targets_by_rule(Rule=name)["Targets"]}
-    assert sorted(targets) == ["b", "c"]
-    assert targets["b"]["RetryPolicy"] == {"MaximumRetryAttempts": 2}
-    assert targets["b"]["InputTransformer"]["InputTemplate"] == '{"k": <k>}'
-    assert stack.delete() == "DELETE_COMPLETE"
-    assert events.list_rules()["Rules"] == []
 
 
 def test_a_state_machine_follows_its_definition(world: World, stack: Stack) -> None:

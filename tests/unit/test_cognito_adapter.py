@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
-from botocore.stub import Stubber
 
 from lambdas.adapters.cognito import (
     JobNotFoundError,
@@ -21,9 +19,12 @@ from lambdas.adapters.cognito import (
 )
 from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
 from tests.unit.samples import COMPLETED, CREATED, EVERY_STATUS, JOB_ID, POOL_ID, ROLE, STARTED
+from tests.unit.scripted_client import scripted_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from botocore.stub import Stubber
 
 URL = "https://import.example/123/pool/import-9sHxosU7BP?X-Amz-Signature=canary"
 OF_JOB = {"UserPoolId": POOL_ID, "JobId": JOB_ID}
@@ -31,10 +32,9 @@ OF_JOB = {"UserPoolId": POOL_ID, "JobId": JOB_ID}
 
 @pytest.fixture
 def stub() -> Iterator[Stubber]:
-    """A client whose answers are scripted, and checked like the requests against the model."""
-    with Stubber(boto3.client("cognito-idp", region_name="us-east-1")) as stub:
+    """A client whose answers are scripted."""
+    with scripted_client("cognito-idp") as stub:
         yield stub
-        stub.assert_no_pending_responses()
 
 
 @pytest.fixture

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-import boto3
 import pytest
 from botocore.exceptions import EndpointConnectionError
-from botocore.stub import Stubber
 
 from lambdas.adapters.errors import RefusedError, TransientError, is_transient
 from lambdas.adapters.event_bus import EventBus
 from lambdas.core.run_events import run_finished
 from tests.unit.samples import summary
+from tests.unit.scripted_client import scripted_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from botocore.stub import Stubber
 
 EVENT = run_finished(summary())
 
 
 @pytest.fixture
 def stub() -> Iterator[Stubber]:
-    """A client whose answers are scripted, and checked like the requests against botocore's model."""
-    with Stubber(boto3.client("events", region_name="us-east-1")) as stub:
+    """A client whose answers are scripted."""
+    with scripted_client("events") as stub:
         yield stub
-        stub.assert_no_pending_responses()
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, cast
 import boto3
 import pytest
 from botocore.exceptions import ClientError
-from botocore.stub import Stubber
 
 from lambdas.adapters.call_pace import CallPace
 from lambdas.adapters.user_groups import UserGroups
@@ -15,19 +14,21 @@ from lambdas.core.call_rate import CallRate, Slots
 from tests.ledger_table import TABLE, create_ledger_table
 from tests.unit.meanwhile import Meanwhile, with_meanwhile
 from tests.unit.samples import POOL_ID
+from tests.unit.scripted_client import scripted_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from botocore.stub import Stubber
 
 OF_ADA = {"UserPoolId": POOL_ID, "Username": "ada", "GroupName": "staff"}
 
 
 @pytest.fixture
 def stub() -> Iterator[Stubber]:
-    """A client whose answers are scripted, and checked like the requests against the model."""
-    with Stubber(boto3.client("cognito-idp", region_name="us-east-1")) as stub:
+    """A client whose answers are scripted."""
+    with scripted_client("cognito-idp") as stub:
         yield stub
-        stub.assert_no_pending_responses()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from lambdas.core.results.row_outcome import RowOutcome
+from lambdas.core.results.row_outcome import KNOWN_USER, RowOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +20,7 @@ _SENTENCES: Final = {
         "The user is in the pool already, or stands in the file before.",
         "Nothing to do, if that is so on purpose: the first one stands.",
     ),
-    "known_user": (
-        "The user was found in the pool before the import; the row was not given to Cognito.",
-        "Nothing to do, if that is so on purpose.",
-    ),
+    KNOWN_USER.code: (KNOWN_USER.message, "Nothing to do, if that is so on purpose."),
     "not_verified": (
         "No attribute that the pool verifies is set to verified.",
         "Set email_verified (or phone_number_verified) to true, with the attribute's value.",

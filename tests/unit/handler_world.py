@@ -1,0 +1,145 @@
+"""A run that is handed from handler to handler as JSON, as the state machine does, with nothing of AWS but a table."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from lambdas.adapters.ledger import Ledger
+from lambdas.adapters.turnstile import Turnstile
+from lambdas.check_import import handler as check_import
+from lambdas.collect_part import handler as collect_part
+from lambdas.core.import_job import JobCounts
+from lambdas.core.pacing import PollBounds
+from lambdas.preflight import handler as preflight
+from lambdas.report_run import handler as report_run
+from lambdas.start_import import handler as start_import
+from lambdas.start_import import import_start
+from lambdas.start_import.import_start import ImportStart
+from lambdas.stop_import import handler as stop_import
+from lambdas.turn import handler as turn
+from lambdas.turn.turn_taking import TurnTaking
+from tests.ledger_table import TABLE, create_ledger_table
+from tests.unit.fake_ledger import InMemoryExecutions
+from tests.unit.fakes import InMemoryBus, InMemoryLog
+from tests.unit.report_world import ReportWorld
+from tests.unit.samples import POOL_ID, ROLE, csv_file, drop, row
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import pytest
+
+    from lambdas.core.drop import Drop
+    from lambdas.core.run_record import RunState
+
+CONTEXT = SimpleNamespace(
+    function_name="f", memory_limit_in_mb=256, invoked_function_arn="arn", aws_request_id="r",
+    get_remaining_time_in_millis=lambda: 600_000,
+)  # fmt: skip
+NOW = datetime(2026, 7, 1, 12, 1, tzinfo=UTC)
+CANARY = "maria.canary"
+GOOD = csv_file(row(CANARY), row("jose"), row("canary", verified="canary"), row("ana"))
+PART_ROWS = 2
+POOL = {
+    "id": POOL_ID, "rejected_rows": "import", "known_users": "warn", "unknown_columns": "refuse",
+    "part_rows": PART_ROWS, "password_hash_algorithm": "BCRYPT", "preset": None,
+}  # fmt: skip
+
+
+@dataclass
+class Run:
+    """The state of one execution, and the functions that it calls."""
+
+    state: dict[str, Any]
+    world: ReportWorld
+    log: InMemoryLog
+    ledger: Ledger
+    executions: InMemoryExecutions
+
+    def call(self, handler: Callable[..., Any], at: str) -> Any:  # noqa: ANN401  (JSON)
+        """Do as a state of the workflow does: whole state in, answer at a path of its own, all of it JSON."""
+        answer = json.loads(json.dumps(handler(json.loads(json.dumps(self.state)), CONTEXT)))
+        self.state[at] = answer
+        return answer
+
+    def take_turn(self) -> Any:  # noqa: ANN401  (JSON)
+        """Do as the state does that waits behind a token: whole state and token in, no answer kept."""
+        event = {"state": json.loads(json.dumps(self.state)), "task_token": "a token"}
+        return json.loads(json.dumps(turn.lambda_handler(event, CONTEXT)))  # type: ignore[arg-type]  # what is read of it
+
+    def pass_turn(self) -> Any:  # noqa: ANN401  (JSON)
+        """Do as the state does that passes the turn on."""
+        return self.call(lambda state, context: turn.lambda_handler({"state": state}, context), "turn")
+
+    @property
+    def run_state(self) -> RunState:
+        """How far the run is, as the ledger says."""
+        return self.ledger.read(drop().run_id).state
+
+    def begin_import(self) -> None:
+        """The straight path to the first start."""
+        self.call(preflight.lambda_handler, "file")
+        self.take_turn()
+
+    def import_part(self, rows: int) -> None:
+        """Start a part, look at it twice, read its log."""
+        job_id = self.call(start_import.lambda_handler, "job")["job_id"]
+        self.world.imports.advance(job_id, "InProgress")
+        self.call(check_import.lambda_handler, "job")
+        self.world.imports.advance(job_id, "Succeeded", JobCounts(imported=rows))
+        self.log.written[job_id] = [
+            f"[SUCCEEDED] Line Number {number} - The import succeeded. {CANARY}" for number in range(2, rows + 2)
+        ]
+        self.call(check_import.lambda_handler, "job")
+        self.call(collect_part.lambda_handler, "part")
+
+    def until_reported(self) -> Any:  # noqa: ANN401  (JSON)
+        """The straight path, with two parts."""
+        self.begin_import()
+        self.import_part(2)
+        self.import_part(1)
+        self.pass_turn()
+        return self.call(report_run.lambda_handler, "report")
+
+
+def begin_run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    """A run of a file with a bad row, as accept_drop starts it. Needs the fixture `aws`."""
+    world, log, executions = ReportWorld(part_rows=PART_ROWS), InMemoryLog(), InMemoryExecutions()
+    client = boto3.client("dynamodb", region_name="us-east-1")
+    create_ledger_table(client)
+    ledger, turnstile = Ledger(client, TABLE), Turnstile(client, TABLE)
+    drop_into(ledger, world, drop())
+    bounds, bus = PollBounds(10, 600), InMemoryBus()
+    settings = start_import.StartImportSettings("ledger", ROLE, {"people": POOL}, "pool", 10, 600)
+    start = ImportStart(world.imports, world.workspace, ledger, ROLE, (), bounds, NOW.timestamp)
+    collect = collect_part.Collaborators(world.imports, log, world.workspace, ledger, 6, 20)
+    taking = TurnTaking(ledger, turnstile, executions, world.imports, bus, "account", 600, lambda: NOW)
+    for module, name, made in (
+        (preflight, "_preflight", world.preflight_with(ledger)),
+        (turn, "_turn_taking", taking),
+        (start_import, "_settings", settings),
+        (start_import, "_import_start", start),
+        (check_import, "_collaborators", check_import.Collaborators(world.imports, bounds)),
+        (collect_part, "_collaborators", collect),
+        (stop_import, "_collaborators", stop_import.Collaborators(world.imports, ledger, 10, NOW.timestamp)),
+        (report_run, "_report", world.reports_with(ledger)),
+        (report_run, "_bus", bus),
+        (start_import, "_bus", bus),
+        (start_import, "_ledger", ledger),
+    ):
+        monkeypatch.setattr(module, name, lambda made=made: made)
+    monkeypatch.setattr(import_start, "upload", world.imports.upload)
+    state = {"run_id": drop().run_id, "bucket": "drops", "key": drop().key, "version_id": "v1"}
+    return Run(state, world, log, ledger, executions)
+
+
+def drop_into(ledger: Ledger, world: ReportWorld, dropped: Drop, data: bytes = GOOD) -> None:
+    """Let a file be dropped, and be accepted."""
+    world.s3.drop(dropped, data)
+    ledger.accept(dropped, size=len(data), dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
