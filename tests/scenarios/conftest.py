@@ -44,7 +44,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("last") is not None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def world() -> Iterator[World]:
     """Three pools under several aliases with settings of their own; lines of import logs come a little late."""
     with deployed_world("--clock-factor", str(FACTOR), "--enforce-delivery-policies", "--import-log-delay", "15") as it:
