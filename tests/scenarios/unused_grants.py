@@ -8,6 +8,7 @@ _TRACES: Final = "Lambda and Step Functions send traces themselves; the embedded
 _TABLE_KEY: Final = "DynamoDB may ask for a new data key of the encrypted table in the caller's name."
 _LOG_DELIVERY: Final = "CloudFormation and Step Functions set up the log's delivery with the role; here it needs none."
 _BROKEN_UPLOAD: Final = "Takes back a multipart upload that broke; small files are written whole."
+_UNCLEAR_JOB: Final = "Asks what became of a job after an answer that was lost; `make faults` loses them."
 _STALE_TICKET: Final = "Throws away the ticket of a run that is not to wait any more; runs take theirs along."
 
 EVERY_FUNCTION: Final = {"xray:PutTraceSegments": _TRACES, "xray:PutTelemetryRecords": _TRACES}
@@ -18,9 +19,15 @@ UNUSED: Final[dict[str, dict[str, str]]] = {
         "s3:AbortMultipartUpload": _BROKEN_UPLOAD,
         "s3:ListBucket": "Tells a deleted file from a forbidden one: S3 answers 403 for both without it.",
     },
-    "Turn": {"kms:GenerateDataKey": _TABLE_KEY, "dynamodb:ConditionCheckItem": _STALE_TICKET},
+    "Turn": {
+        "kms:GenerateDataKey": _TABLE_KEY,
+        "dynamodb:ConditionCheckItem": _STALE_TICKET,
+        "cognito-idp:DescribeUserImportJob": _UNCLEAR_JOB,
+    },
     "StartImport": {
         "kms:GenerateDataKey": _TABLE_KEY,
+        "cognito-idp:DescribeUserImportJob": _UNCLEAR_JOB,
+        "cognito-idp:ListUserImportJobs": _UNCLEAR_JOB,
         "s3:ListBucket": "Tells a deleted part from a forbidden one: S3 answers 403 for both without it.",
     },
     "CollectPart": {
