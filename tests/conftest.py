@@ -17,15 +17,20 @@ _NEW_OBJECTS = 50_000
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each process whole files, or whole folders; what takes long first, so that all end together."""
+    """Give each process whole files, or whole folders; what takes long first, so that all end together.
+
+    Within a folder, what looks at the traces of all others comes last.
+    """
     for item in items:
         folder, *files = item.path.relative_to(_TESTS).parts
         item.add_marker(pytest.mark.xdist_group(folder if folder in _TOGETHER else "-".join((folder, *files))))
-    items.sort(key=lambda item: _rank(item.path.relative_to(_TESTS).parts[0]))
+    items.sort(key=_rank)
 
 
-def _rank(folder: str) -> int:
-    return _EARLY.index(folder) if folder in _EARLY else len(_EARLY)
+def _rank(item: pytest.Item) -> tuple[int, str, bool]:
+    folder = item.path.relative_to(_TESTS).parts[0]
+    place = _EARLY.index(folder) if folder in _EARLY else len(_EARLY)
+    return place, folder, item.get_closest_marker("last") is not None
 
 
 def pytest_collection_finish() -> None:

@@ -98,7 +98,7 @@ def test_a_wait_that_is_too_long_is_a_timeout(machines: Machines, desk: Desk) ->
     execution = machines.run(machine(task, Late={"Type": "Pass", "Result": "late", "End": True}))
     token = desk.token()
     assert execution.end()["output"] == '"late"'
-    assert 900 <= execution.seconds("TaskSubmitted", "TaskTimedOut") < 1000
+    assert 900 <= execution.seconds("TaskScheduled", "TaskTimedOut") < 1000
     assert _refusal(machines, token) == "TaskTimedOut"
 
 

@@ -39,11 +39,6 @@ SETTINGS: dict[str, dict[str, object]] = {
 """Aliases with settings of their own; but for two, all are of the pool `people`."""
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What looks at the traces of all scenarios comes after them."""
-    items.sort(key=lambda item: item.get_closest_marker("last") is not None)
-
-
 @pytest.fixture(scope="package")
 def world() -> Iterator[World]:
     """Three pools under several aliases with settings of their own; lines of import logs come a little late."""
