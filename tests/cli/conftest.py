@@ -27,7 +27,7 @@ def check(tmp_path: Path) -> Command:
     return Command(tmp_path)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def stage() -> Iterator[Stage]:
     """The stack, deployed by the real CDK CLI: two pools under four aliases, an unconfirmed subscriber, a queue."""
     with local_cloud("--clock-factor", str(FACTOR), "--no-confirm-subscriptions") as cloud:

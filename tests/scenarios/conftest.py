@@ -39,7 +39,7 @@ SETTINGS: dict[str, dict[str, object]] = {
 """Aliases with settings of their own; but for two, all are of the pool `people`."""
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def world() -> Iterator[World]:
     """Three pools under several aliases with settings of their own; lines of import logs come a little late."""
     with deployed_world("--clock-factor", str(FACTOR), "--enforce-delivery-policies", "--import-log-delay", "15") as it:
