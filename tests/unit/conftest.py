@@ -12,6 +12,9 @@ import pytest
 from botocore.model import StringShape
 from hypothesis import settings
 from moto import mock_aws
+from moto.core.base_backend import BackendDict
+from moto.core.model_instances import reset_model_data
+from moto.core.models import botocore_stubber
 from pytest_socket import disable_socket, enable_socket
 
 from lambdas.runtime.logs import logger
@@ -69,11 +72,25 @@ def log() -> Iterator[io.StringIO]:
     handler.setStream(before)
 
 
-@pytest.fixture
-def aws() -> Iterator[None]:
-    """An empty AWS account inside this process."""
+@pytest.fixture(scope="package")
+def mocked_aws() -> Iterator[None]:
+    """One mock for all unit tests, as its start is slow; it answers no call until a test asks for `aws`.
+
+    It ends with this folder: a `mock_aws` of another folder inside of it would not start empty.
+    """
     with mock_aws():
+        botocore_stubber.enabled = False
         yield
+
+
+@pytest.fixture
+def aws(mocked_aws: None) -> Iterator[None]:  # noqa: ARG001
+    """An empty AWS account inside this process."""
+    botocore_stubber.enabled = True
+    yield
+    botocore_stubber.enabled = False
+    BackendDict.reset()
+    reset_model_data()
 
 
 @pytest.fixture
