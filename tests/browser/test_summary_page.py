@@ -1,18 +1,29 @@
-"""The summary page in a real browser: on a phone, on a desk, in the dark, on paper."""
+"""The summary page in a real browser: on a phone, on a desk, in the dark, on paper.
+
+Without a browser on the machine all tests are skipped, with one message; in CI they fail.
+"""
 
 from __future__ import annotations
 
+import os
 import struct
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser.chromium import find_chromium
 from tests.summaries import EXAMPLES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.browser.chromium import Chromium
+
+if find_chromium() is None and not os.environ.get("CI"):
+    pytest.skip(
+        "no Chromium or Chrome on this machine; set CHROMIUM to the path of one that is elsewhere",
+        allow_module_level=True,
+    )
 
 EXAMPLE = pytest.mark.parametrize("name", EXAMPLES)
 WIDTHS = (320, 360, 390, 768, 1280)
