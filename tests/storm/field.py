@@ -58,9 +58,10 @@ class Field:
             entries = [{"Id": str(n), "MessageBody": body} for n in range(start, min(start + _BATCH, times))]
             sqs.send_message_batch(QueueUrl=queue, Entries=entries)
 
-    def kill_next(self, function: str, kind: str) -> None:
-        """Kill the process of a function at its next invocation; `kind` is `kill_before` or `kill_after`."""
-        body = json.dumps({"faults": [{"caller": function, "kind": kind}]}).encode()
+    def kill_at(self, kills: Sequence[tuple[str, int, str]]) -> None:
+        """Kill processes of functions at the nth invocation from now on, `kill_before` or `kill_after` their work."""
+        faults = [{"caller": function, "occurrence": nth, "kind": kind} for function, nth, kind in kills]
+        body = json.dumps({"faults": faults}).encode()
         request = Request(f"{self.cloud.endpoint}/_localcloud/faults", data=body, method="POST")  # noqa: S310  (http)
         urlopen(request).close()  # noqa: S310  (our own address)
 
