@@ -2,7 +2,7 @@
 # Needed on the machine: make, and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test check lint types imports templates reference bench fuzz model faults storm costs lock released clean
+.PHONY: help demo local test unit nightly check lint types imports templates reference bench fuzz model faults storm costs lock released clean
 
 # The first Python that is new enough. `make PYTHON=/path/to/python3` chooses another.
 PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
@@ -24,6 +24,12 @@ local: $(READY) ## An AWS on this machine with the stack deployed, until Ctrl-C;
 
 test: $(READY) ## Run all tests, in two processes
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+
+unit: $(READY) ## Run the unit tests, in less than a minute
+	$(BIN)/python -m pytest tests/unit --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+
+nightly: $(READY) ## Run the tests that prove at greater length what a shorter test proves; SEED=1 chooses the examples
+	$(BIN)/python -m pytest -m nightly --hypothesis-seed=$(or $(SEED),1)
 
 check: lint types imports ## What is checked without running anything
 

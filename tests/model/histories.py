@@ -143,6 +143,7 @@ def explore_histories(number: int) -> Figures:
             stateful_step_count=_STEPS,
             deadline=None,
             database=None,
+            derandomize=False,
             print_blob=False,
             suppress_health_check=list(HealthCheck),
         ),

@@ -10,21 +10,14 @@ from lambdas.core.import_job import JobStatus
 from lambdas.core.run_record import RunState
 from lambdas.core.sweeping import ExecutionStatus
 from tests.model.clock import BrokenPromiseError, Timed
-from tests.model.histories import Histories
+from tests.model.histories import FIGURES, Histories, explore_histories
 from tests.model.moves import Actor
 from tests.model.protocol import VARIANTS, Protocol
 from tests.model.state import At, Call, Execution, Job, Part, Run
 
 TestHistories = Histories.TestCase
-TestHistories.settings = settings(max_examples=150, stateful_step_count=50, deadline=None, database=None)
-DERANDOMIZED = settings(
-    derandomize=True,
-    stateful_step_count=50,
-    deadline=None,
-    database=None,
-    phases=[Phase.generate],
-    suppress_health_check=list(HealthCheck),
-)
+TestHistories.settings = settings(max_examples=50)
+_GENERATED = settings(phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 
 
 @pytest.mark.parametrize("name", ["no lock", "free on abort", "accept again", "no sweep"])
@@ -35,7 +28,14 @@ def test_histories_see_what_is_left_out(name: str) -> None:
         protocol = VARIANTS[name].protocol
 
     with pytest.raises(BrokenPromiseError):
-        run_state_machine_as_test(Weakened, settings=settings(DERANDOMIZED, max_examples=2000))
+        run_state_machine_as_test(Weakened, settings=settings(_GENERATED, max_examples=2000))
+
+
+@pytest.mark.nightly
+def test_a_thousand_histories_break_no_promise() -> None:
+    """Other ones than those of `make test`: `--hypothesis-seed` chooses them."""
+    before = FIGURES.histories
+    assert explore_histories(1000).histories >= before + 1000
 
 
 def test_a_file_that_nothing_happens_to_is_over_within_two_hours() -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from typing import TYPE_CHECKING, Literal
 
 from hypothesis import HealthCheck, assume, given, settings
@@ -31,8 +30,8 @@ STRICTER = {
 }
 """Rejected although localcloud's Cognito, which takes every character as it is, would import the row."""
 
-EXAMPLES = int(os.environ.get("PROPERTY_EXAMPLES", "80"))
-_SETTINGS = settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
+SETTINGS = settings(max_examples=50, suppress_health_check=list(HealthCheck))
+"""`make nightly` runs the same properties with more examples: test_at_length.py."""
 
 
 def check(pool: GeneratedPool, content: bytes, chunk: int = 1 << 20, **options: object) -> Outcome:
@@ -52,7 +51,7 @@ def accepted_lines(outcome: Outcome) -> list[int]:
     return [line for _, first, count in segments for line in range(first, first + count)]
 
 
-@_SETTINGS
+@SETTINGS
 @given(st.data())
 def test_what_is_accepted_is_imported_and_what_cognito_fails_is_rejected(data: st.DataObject) -> None:
     """No false accept; no false reject but for the listed ones; a duplicate is what Cognito would skip."""
@@ -82,7 +81,7 @@ def test_what_is_accepted_is_imported_and_what_cognito_fails_is_rejected(data: s
     assert next(emitted, None) is None
 
 
-@_SETTINGS
+@SETTINGS
 @given(st.data())
 def test_with_undocumented_signs_passed_the_two_agree(data: st.DataObject) -> None:
     """Then only control characters, carriage returns and backslashes before a separator are judged differently."""
@@ -101,7 +100,7 @@ def test_with_undocumented_signs_passed_the_two_agree(data: st.DataObject) -> No
             assert fate is Fate.FAILED, row.code
 
 
-@_SETTINGS
+@SETTINGS
 @given(st.data())
 def test_what_is_written_reads_back_as_the_same_values(data: st.DataObject) -> None:
     """A row in which nothing was put right has the values it was dropped with; each lies where the segments say."""
@@ -120,7 +119,7 @@ def test_what_is_written_reads_back_as_the_same_values(data: st.DataObject) -> N
                 assert split(row) == [value.strip() for value in table[line - 2]]
 
 
-@_SETTINGS
+@SETTINGS
 @given(st.data())
 def test_every_line_has_one_outcome_however_the_file_is_written_and_cut(data: st.DataObject) -> None:
     """The same rows as quoted CSV, with semicolons and in UTF-16, in any chunks, have the same outcomes."""

@@ -8,7 +8,7 @@ import json
 from itertools import chain
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lambdas.core.presets import preflight_export, preset_of
@@ -18,10 +18,8 @@ from lambdas.core.rows import Dialect, LineEnd, Options, Quoting, records
 from lambdas.core.rows.reading import QuoteState, split_escaped, split_quoted
 from tests.property.cognito import Cognito, Fate, read_part
 from tests.property.pools import GeneratedPool, make_pool, plans
-from tests.property.test_against_cognito import EXAMPLES
+from tests.property.test_against_cognito import SETTINGS
 from tests.unit.rows.files import Kept, Outcome, cut
-
-_SETTINGS = settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 
 _NAMES = (
     "user_id username email email_verified phone_number phone_verified name blocked identities "
@@ -92,7 +90,7 @@ def _written(data: st.DataObject, listed: list[Any], records_in: str | None) -> 
     return "\n".join(json.dumps(record) for record in listed)
 
 
-@_SETTINGS
+@SETTINGS
 @given(st.data())
 def test_every_json_record_is_accepted_or_rejected(data: st.DataObject) -> None:
     """Once each, by its number; and what is accepted Cognito imports."""
@@ -109,7 +107,7 @@ def test_every_json_record_is_accepted_or_rejected(data: st.DataObject) -> None:
     _assert_imported(pool, outcome)
 
 
-@_SETTINGS
+@SETTINGS
 @given(st.data())
 def test_every_csv_record_is_accepted_or_rejected(data: st.DataObject) -> None:
     """Once each, by its line, with quoted line breaks and all."""
@@ -128,7 +126,7 @@ def test_every_csv_record_is_accepted_or_rejected(data: st.DataObject) -> None:
     _assert_imported(pool, outcome)
 
 
-@_SETTINGS
+@SETTINGS
 @given(st.data())
 def test_rows_that_are_read_quickly_are_read_right(data: st.DataObject) -> None:
     """What is rewritten a block at a time has the very values that the row has by itself."""

@@ -7,14 +7,14 @@ import io
 from typing import TYPE_CHECKING, Any
 from unittest import mock
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lambdas.core.rows import GROUPS, UnknownColumns
 from lambdas.core.rows.fast_rows import NOT_ACCEPTED, FastRows
 from tests.property.pools import GeneratedPool, make_pool, plans
 from tests.property.rows import ANY_TEXT, tables
-from tests.property.test_against_cognito import EXAMPLES, check
+from tests.property.test_against_cognito import SETTINGS, check
 
 if TYPE_CHECKING:
     from tests.unit.rows.files import Outcome
@@ -23,7 +23,6 @@ _SEVERAL_LINES = st.text(st.sampled_from('a",;\n\r\t '), max_size=12)
 _GROUPS = st.one_of(
     st.sampled_from(["", "staff", "a|b|a", " a | b", "two words", "a,b", "|", "ä|" + "x" * 129]), ANY_TEXT
 )
-_SETTINGS = settings(deadline=None, max_examples=EXAMPLES, suppress_health_check=list(HealthCheck))
 
 
 def accepting_nothing(_self: FastRows, text: bytes) -> tuple[list[bytes], None, None]:
@@ -65,7 +64,7 @@ def seen(outcome: Outcome) -> tuple[Any, ...]:
     )
 
 
-@_SETTINGS
+@SETTINGS
 @given(st.data())
 def test_looking_at_every_row_changes_nothing(data: st.DataObject) -> None:
     """The same parts, rejections, counts and sample, whether or not good rows are accepted in runs."""

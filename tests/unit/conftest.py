@@ -10,7 +10,6 @@ import boto3
 import botocore.session
 import pytest
 from botocore.model import StringShape
-from hypothesis import settings
 from moto import mock_aws
 from moto.core.base_backend import BackendDict
 from moto.core.model_instances import reset_model_data
@@ -24,10 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mypy_boto3_s3 import S3Client
-
-# A busy machine is slow now and then, which says nothing about the code.
-settings.register_profile("unit", deadline=None, max_examples=60)
-settings.load_profile("unit")
 
 
 @pytest.fixture(autouse=True)
