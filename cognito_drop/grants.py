@@ -104,11 +104,6 @@ class Grants:
         """The ARNs of those in which groups are created."""
         return self._arns(list(dict.fromkeys(p.id for p in self._config.pools.values() if p.groups == "create")))
 
-    @property
-    def pool_arns_to_look_up(self) -> list[str]:
-        """The ARNs of those whose users are looked up before an import."""
-        return self._arns(list(dict.fromkeys(p.id for p in self._config.pools.values() if p.look_up_users)))
-
     def _arns(self, pool_ids: list[str]) -> list[str]:
         start = f"arn:{Aws.PARTITION}:cognito-idp:{Aws.REGION}:{Aws.ACCOUNT_ID}:userpool"
         return [f"{start}/{pool_id}" for pool_id in pool_ids]

@@ -43,7 +43,6 @@ class ImportFunctions:
 
     def preflight(self) -> ImportFunction:
         """Checks a drop."""
-        looked_up = self._grants.pool_arns_to_look_up
         function = self._factory.make(
             "Preflight",
             "preflight",
@@ -55,9 +54,8 @@ class ImportFunctions:
             },
             statements=[
                 self._grants.use_ledger("GetItem", "UpdateItem"),
-                *([allow(["cognito-idp:ListUsers"], *looked_up)] if looked_up else []),
                 allow(
-                    ["cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader", "cognito-idp:AdminGetUser"],
+                    ["cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader", "cognito-idp:ListUsers"],
                     *self._grants.pool_arns,
                 ),
                 self._grants.on_objects("s3:GetObjectVersion", INBOX, CHECK),

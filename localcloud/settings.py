@@ -59,6 +59,11 @@ class Settings:
     """Whether pools have the column password_hash (documented in 2026; which pools have it is not)."""
     import_skips_blank_lines: bool = True
     """Whether a blank line of the file is passed over; otherwise it is a row that fails (not public)."""
+    user_filter_reads_backslashes: bool = True
+    """Whether two backslashes in a filter of ListUsers are one; otherwise only a quotation mark has an escape (not
+    public)."""
+    user_filter_ignores_case: bool = False
+    """Whether a filter of ListUsers ignores case: the developer guide says so, the API reference contradicts it."""
     concurrency: int = 10
     """Execution environments a Lambda function may have at once."""
     runtime_client: RuntimeClient = RuntimeClient.AUTO

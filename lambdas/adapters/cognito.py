@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, cast
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.adapters.errors import error_code, is_transient
-from lambdas.adapters.user_directory import has_user
 from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
 
 if TYPE_CHECKING:
@@ -85,10 +84,6 @@ class UserImports:
                 raise PoolNotFoundError(pool_id) from error
             raise
         return Pool(pool_id, described["Name"], cast("Mapping[str, Any]", described), tuple(header))
-
-    def has_user(self, pool_id: str, username: str) -> bool:
-        """Whether the pool has a user of this name, or with this email or phone number where these are names."""
-        return has_user(self._client, pool_id, username)
 
     def create(
         self, pool_id: str, name: str, logs_role_arn: str, algorithm: PasswordHashingAlgorithmTypeType | None

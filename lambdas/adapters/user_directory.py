@@ -1,4 +1,4 @@
-"""Who is in a user pool: all users in pages, or one by name; in the keys by which a pool tells its users apart.
+"""Who is in a user pool: all users in pages, or one by a search; in the keys by which a pool tells its users apart.
 
 Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
 """
@@ -11,11 +11,18 @@ from botocore.exceptions import ClientError
 
 from lambdas.adapters.errors import error_code
 from lambdas.core.lookup import PAGE
+from lambdas.core.user_search import USERNAME
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_cognito_idp.type_defs import UserTypeTypeDef
+
+    from lambdas.core.user_search import UserSearch
+
+_LEAST = ["sub"]
+"""What is asked of users whose names alone are needed: every user has this attribute."""
 
 
 class UserDirectory:
@@ -34,30 +41,36 @@ class UserDirectory:
         if token:
             request["PaginationToken"] = token
         if not sign_in:
-            request["AttributesToGet"] = ["sub"]  # nothing else of them need travel; every user has one
+            request["AttributesToGet"] = _LEAST
         answer = self._client.list_users(**request)
-        users = answer.get("Users", [])
+        return list(_keys(answer.get("Users", []), sign_in)), answer.get("PaginationToken", "")
+
+    def has(self, pool_id: str, search: UserSearch) -> bool:
+        """Whether the search finds its user.
+
+        It asks for more than one user: AWS may find others whose names differ in case only.
+        """
+        sign_in = () if search.attribute == USERNAME else (search.attribute,)
+        try:
+            answer = self._client.list_users(
+                UserPoolId=pool_id,
+                Filter=search.filter,
+                Limit=PAGE,
+                AttributesToGet=list(sign_in) or _LEAST,
+            )
+        except ClientError as error:
+            if error_code(error) == "InvalidParameterException" and search.may_be_unreadable:
+                return False
+            raise
+        return any(map(search.matches, _keys(answer.get("Users", []), sign_in)))
+
+
+def _keys(users: Sequence[UserTypeTypeDef], sign_in: Sequence[str]) -> Iterator[str]:
+    """The names of users, or their values of the attributes that the pool signs in with."""
+    for user in users:
         if not sign_in:
-            return [user["Username"] for user in users], answer.get("PaginationToken", "")
-        found = [
-            attribute["Value"]
-            for user in users
-            for attribute in user.get("Attributes", [])
-            if attribute["Name"] in sign_in and attribute.get("Value")
-        ]
-        return found, answer.get("PaginationToken", "")
-
-    def has(self, pool_id: str, username: str) -> bool:
-        """Whether the pool has a user of this name, or with this email or phone number where these are names."""
-        return has_user(self._client, pool_id, username)
-
-
-def has_user(client: CognitoIdentityProviderClient, pool_id: str, username: str) -> bool:
-    """Whether the pool has a user of this name, or with this email or phone number where these are names."""
-    try:
-        client.admin_get_user(UserPoolId=pool_id, Username=username)
-    except ClientError as error:
-        if error_code(error) == "UserNotFoundException":
-            return False
-        raise
-    return True
+            yield user["Username"]
+            continue
+        for attribute in user.get("Attributes", []):
+            if attribute["Name"] in sign_in and attribute.get("Value"):
+                yield attribute["Value"]

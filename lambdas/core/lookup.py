@@ -1,6 +1,6 @@
 """Looking all users of a file up in the pool before a job is spent: in the way that takes the fewest calls, if it fits.
 
-ListUsers tells of 60 users at once, AdminGetUser of one. Leaves the calls to others.
+ListUsers lists 60 users at once, or searches for one with a filter. The calls are made by `UserLookup`.
 Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
 """
 
@@ -14,16 +14,18 @@ if TYPE_CHECKING:
     from lambdas.core.call_rate import CallRate
 
 PAGE: Final = 60
-"""Users that one call of ListUsers tells of, at most."""
+"""Users that one call of ListUsers returns, at most."""
 MOST_SECONDS: Final = 600
 """So long a lookup may take: the check of the file has 15 minutes, of which the file itself needs some."""
+SAMPLE_SECONDS: Final = 120
+"""The most time for looking up a sample: enough for many files that are dropped at once."""
 
 
 class LookupBy(enum.StrEnum):
-    """The operation that is called."""
+    """What is called."""
 
     LIST_USERS = "ListUsers"
-    GET_USER = "AdminGetUser"
+    SEARCHES = "ListUsers with a filter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class LookupPlan:
     def given_up(self) -> dict[str, str]:
         """Why users were not looked up, for the report of a file that was imported all the same."""
         said = f"The users were not looked up before the import: it takes {self._cost}, more than there is time for."
-        return {"code": "users_not_looked_up", "message": f"{said} Cognito skips those who are in the pool already."}
+        return {"code": _NOT_LOOKED_UP, "message": f"{said} {_SKIPS}"}
 
     @property
     def _cost(self) -> str:
@@ -61,16 +63,25 @@ class LookupPlan:
         return {"by": self.by.value, "calls": self.calls, "seconds": self.seconds, "known": known}
 
 
-def plan(rows: int, pool_users: int, rate: CallRate) -> LookupPlan:
-    """The fewest calls for so many rows and a pool of about so many users."""
-    by, calls = fewest_calls(rows, pool_users)
+_NOT_LOOKED_UP: Final = "users_not_looked_up"
+_SKIPS: Final = "Cognito skips those who are in the pool already."
+SAMPLE_GIVEN_UP: Final = {
+    "code": _NOT_LOOKED_UP,
+    "message": f"No sample of the users was looked up: Cognito had no time for it within {SAMPLE_SECONDS} s. {_SKIPS}",
+}
+"""Why it is not known whether most users are in the pool, for the report."""
+
+
+def plan(searches: int, pool_users: int, rate: CallRate) -> LookupPlan:
+    """The fewest calls for so many searches and a pool of about so many users."""
+    by, calls = fewest_calls(searches, pool_users)
     return LookupPlan(by, calls, rate.seconds_for(calls))
 
 
-def fewest_calls(rows: int, pool_users: int) -> tuple[LookupBy, int]:
+def fewest_calls(searches: int, pool_users: int) -> tuple[LookupBy, int]:
     """What is called, and how often."""
     pages = pages_of(pool_users)
-    return (LookupBy.GET_USER, rows) if rows < pages else (LookupBy.LIST_USERS, pages)
+    return (LookupBy.SEARCHES, searches) if searches < pages else (LookupBy.LIST_USERS, pages)
 
 
 def pages_of(pool_users: int) -> int:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from lambdas.adapters.cognito import Pool, PoolNotFoundError, UserImports
 from lambdas.adapters.drops import DropBucket, Source, SourceGoneError
-from lambdas.core.lookup import pages_of
+from lambdas.core.lookup import SAMPLE_GIVEN_UP, pages_of
 from lambdas.core.lookup import plan as plan_lookup
 from lambdas.core.pool_settings import Groups
 from lambdas.core.preflight_json import left_behind, memberships_json, preflight_json, preset_json
@@ -21,6 +21,7 @@ from lambdas.core.results.row_outcome import KNOWN_USER
 from lambdas.core.rows import NoSink, Options, PoolRules, preflight
 from lambdas.core.run_record import RunState
 from lambdas.core.run_state import CheckedFile
+from lambdas.core.user_search import searches_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -97,9 +98,9 @@ class FilePreflight:
             options = replace(options, is_known=found.known.__contains__ if found.known is not None else None)
         with _WorkspaceSink(self.workspace, drop) as sink:
             report = _read(_Reading(source, preset, rules, options), sink, noted=sink.noted)
-        lookup = Lookup(0, 0) if report.problem else self._look_up(pool.pool_id, report, found)
+        asked = self._look_up(pool.pool_id, rules, report, found)
         problem = report.problem or judge(
-            report.rows, report.rejected, settings, lookup, not_to_import=report.not_to_import
+            report.rows, report.rejected, settings, asked or Lookup(0, 0), not_to_import=report.not_to_import
         )
         is_wanted = not problem and not drop.is_dry_run
         self.workspace.keep_preflight(
@@ -107,7 +108,7 @@ class FilePreflight:
             {
                 "bytes": source.size,
                 **preflight_json(report),
-                "warnings": [*warnings(lookup), *found.said, *left_behind(report)],
+                "warnings": [*(warnings(asked) if asked else [SAMPLE_GIVEN_UP]), *found.said, *left_behind(report)],
                 "preset": preset_json(report),
                 "memberships": memberships_json(report, self.membership_rate),
                 "lookup": found.plan.to_json(report.known) if found.plan and found.known is not None else None,
@@ -136,18 +137,21 @@ class FilePreflight:
         report = _read(replace(reading, options=options), NoSink())
         if report.problem or not report.accepted:
             return Found()
-        plan = plan_lookup(report.accepted, pool_users, self.users.pace.rate)
+        searches = sum(len(searches_for(name, reading.rules)) for name in report.sample)
+        plan = plan_lookup(max(searches, report.accepted), pool_users, self.users.pace.rate)
         if drop.is_dry_run:
             return Found(plan, said=(plan.estimate,))
         known = self.users.known(plan, pool.pool_id, reading.rules, report.sample)
         return Found(plan, known, () if known is not None else (plan.given_up,))
 
-    def _look_up(self, pool_id: str, report: PreflightReport, found: Found) -> Lookup:
-        """How many users are known: of all where they were looked up, otherwise of a sample."""
+    def _look_up(self, pool_id: str, rules: PoolRules, report: PreflightReport, found: Found) -> Lookup | None:
+        """How many users are known: of all where they were looked up, otherwise of a sample; None without an answer."""
+        if report.problem:
+            return Lookup(0, 0)
         if found.known is not None:
             return Lookup(report.accepted + report.known, report.known, is_sample=False)
-        known = [name for name in report.sample if self.imports.has_user(pool_id, name)]
-        return Lookup(len(report.sample), len(known))
+        known = self.users.sampled(pool_id, rules, report.sample)
+        return None if known is None else Lookup(len(report.sample), known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Looks all users of a file up in the pool, within a rate that all runs share and within a bounded time.
+"""Looks users of a file up in the pool, within a rate that all runs share and within a bounded time.
 
 Promises the keys of known users as the row engine compares them, or nothing at all: half a lookup would skip some of
 the known users and send the others.
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from lambdas.adapters.errors import is_transient
 from lambdas.core.call_rate import pause_after
-from lambdas.core.lookup import MOST_SECONDS, LookupBy, LookupPlan
+from lambdas.core.lookup import MOST_SECONDS, SAMPLE_SECONDS, LookupBy, LookupPlan
+from lambdas.core.user_search import searches_for
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from lambdas.adapters.call_pace import CallPace
     from lambdas.adapters.user_directory import UserDirectory
     from lambdas.core.rows import PoolRules
+    from lambdas.core.user_search import UserSearch
 
     T = TypeVar("T")
 
@@ -48,21 +50,37 @@ class UserLookup:
     def known(self, plan: LookupPlan, pool_id: str, rules: PoolRules, names: Iterable[str]) -> frozenset[bytes] | None:
         """The keys of users who are in the pool; None when there is no time to look all of them up.
 
-        `names` are those of the file, which a plan of AdminGetUser asks for.
+        `names` are those of the file, which a plan of searches asks for.
         """
         if not plan.fits:
             return None
         logger.info("Users are looked up.", by=plan.by, calls=plan.calls, seconds=plan.seconds, pool=pool_id)
         until = self.now() + MOST_SECONDS
         try:
-            if plan.by is LookupBy.GET_USER:
-                found = [name for name in names if self._call(until, lambda: self.directory.has(pool_id, name))]  # noqa: B023  (called at once)
+            if plan.by is LookupBy.SEARCHES:
+                found = self._searched(pool_id, rules, names, until)
             else:
-                found = self._listed(pool_id, rules.sign_in, until)
+                found = set(self._listed(pool_id, rules.sign_in, until))
         except LookupGivenUpError:
             logger.warning("The lookup of users is given up: it takes too long.", pool=pool_id)
             return None
         return frozenset((name if rules.is_case_sensitive else name.casefold()).encode() for name in found)
+
+    def sampled(self, pool_id: str, rules: PoolRules, names: Iterable[str]) -> int | None:
+        """How many of these few users are in the pool; None when there is no time to look them up."""
+        try:
+            return len(self._searched(pool_id, rules, names, self.now() + SAMPLE_SECONDS))
+        except LookupGivenUpError:
+            logger.warning("The lookup of a sample of users is given up: it takes too long.", pool=pool_id)
+            return None
+
+    def _searched(self, pool_id: str, rules: PoolRules, names: Iterable[str], until: float) -> set[str]:
+        """Those of the names that searches find."""
+        return {name for name in names if self._finds(pool_id, searches_for(name, rules), until)}
+
+    def _finds(self, pool_id: str, searches: Iterable[UserSearch], until: float) -> bool:
+        """Whether one of the searches finds the user; those after it are not made."""
+        return any(self._call(until, lambda: self.directory.has(pool_id, search)) for search in searches)  # noqa: B023  (called at once)
 
     def _listed(self, pool_id: str, sign_in: tuple[str, ...], until: float) -> list[str]:
         names, token = self._call(until, lambda: self.directory.page(pool_id, sign_in, ""))

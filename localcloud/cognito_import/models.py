@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Final
 
 from moto.cognitoidp.exceptions import InvalidParameterException, ResourceNotFoundError
 from moto.cognitoidp.models import cognitoidp_backends
+from moto.cognitoidp.utils import PAGINATION_MODEL
 from moto.core.base_backend import BackendDict, BaseBackend
 from moto.moto_api._internal import mock_random
+from moto.utilities.paginator import paginate
 
 from localcloud.cloud import current
 from localcloud.cognito_import import presigned_url, texts
@@ -25,12 +27,13 @@ from localcloud.cognito_import.exceptions import (
 )
 from localcloud.cognito_import.job import HashAlgorithm, JobStatus, UserImportJob
 from localcloud.cognito_import.start_checks import check_start
+from localcloud.cognito_import.user_filter import UserFilter
 from localcloud.settings import JobScope
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from moto.cognitoidp.models import CognitoIdpUserPool
+    from moto.cognitoidp.models import CognitoIdpUser, CognitoIdpUserPool
 
 _ID_CHARACTERS: Final = string.ascii_letters + string.digits
 _ID_LENGTH: Final = 10
@@ -117,6 +120,17 @@ class ImportBackend(BaseBackend):
         self._runs[job_id].stop(current().clock.now())
         self.advance(0)
         return job
+
+    @paginate(pagination_model=PAGINATION_MODEL)
+    def list_users(self, pool_id: str, filt: str) -> list[CognitoIdpUser]:
+        """The users of the pool that match a filter; moto's decorator adds `limit` and `pagination_token`."""
+        settings = current().settings
+        parsed = UserFilter.parse(
+            filt,
+            reads_backslashes=settings.user_filter_reads_backslashes,
+            ignores_case=settings.user_filter_ignores_case,
+        )
+        return parsed.users(self._pool(pool_id))
 
     def check_pool_changeable(self, pool_id: str) -> None:
         """Raise UserImportInProgressException while a job of the pool is active."""

@@ -1,7 +1,9 @@
-"""Answers the six operations of user import and guards the three that a running import forbids; the rest is moto's.
+"""Answers the six operations of user import, guards the three that a running import forbids, and reads the filter of
+ListUsers; the rest is moto's.
 
 Gap of moto 5.2.5: CreateUserImportJob, GetCSVHeader, DescribeUserImportJob, ListUserImportJobs, StartUserImportJob and
-StopUserImportJob do not exist, and UpdateUserPool, AddCustomAttributes and DeleteUserPool know no UserImportInProgress.
+StopUserImportJob do not exist, UpdateUserPool, AddCustomAttributes and DeleteUserPool know no UserImportInProgress,
+ListUsers reads no escapes in a filter, and DescribeUserPool has no default tier.
 
 Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_Operations.html
 """
@@ -80,6 +82,28 @@ class CognitoImportResponse(CognitoIdpResponse):
         request = self._checked("StopUserImportJob")
         with guard:
             return _answer(self.import_backend.stop_job(request["UserPoolId"], request["JobId"]))
+
+    def list_users(self) -> ActionResult:
+        """ListUsers; moto's own where there is no filter."""
+        asked = json.loads(self.body)
+        if not asked.get("Filter"):
+            return super().list_users()
+        users, token = self.import_backend.list_users(
+            asked["UserPoolId"],
+            asked["Filter"],
+            limit=asked.get("Limit"),
+            pagination_token=asked.get("PaginationToken"),
+        )
+        names = asked.get("AttributesToGet")
+        answer: dict[str, Any] = {"Users": [user.to_json(extended=True, attributes_to_get=names) for user in users]}
+        if token:
+            answer["PaginationToken"] = str(token)
+        return ActionResult(answer)
+
+    def describe_user_pool(self) -> ActionResult:
+        """DescribeUserPool; a pool is in the Essentials tier unless it was made otherwise, which moto leaves out."""
+        pool = self.backend.describe_user_pool(json.loads(self.body)["UserPoolId"])
+        return ActionResult({"UserPool": {"UserPoolTier": "ESSENTIALS", **pool.to_json(extended=True)}})
 
     def update_user_pool(self) -> None:
         """UpdateUserPool, unless an import of the pool is active."""

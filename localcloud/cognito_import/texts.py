@@ -26,6 +26,7 @@ POOL_GONE: Final = "The user pool does not exist any more."
 # Seen: API errors.
 NO_FILE: Final = "No csv file was uploaded for {job_id}"
 POOL_NOT_FOUND: Final = "User pool {pool_id} does not exist."
+BAD_FILTER: Final = "Error while parsing filter."
 
 # Guess: API errors. The operations declare the classes; which condition gets which class is the likeliest reading.
 JOB_NOT_FOUND: Final = "User import job {job_id} does not exist."
@@ -37,6 +38,11 @@ ROLE_MAY_NOT_LOG: Final = "The CloudWatch Logs role {role_arn} does not allow {a
 NO_AUTO_VERIFIED_ATTRIBUTE: Final = "User pool {pool_id} has no auto verified attribute."
 JOB_LIMIT: Final = "User pool {pool_id} already has {limit} user import jobs."
 IMPORT_IN_PROGRESS: Final = "User pool {pool_id} has a user import job in progress: {job_id}."
+FILTER_TOO_LONG: Final = (
+    "1 validation error detected: Value '{filter}' at 'filter' failed to satisfy constraint: "
+    "Member must have length less than or equal to 256"
+)
+NOT_SEARCHABLE: Final = "Invalid search attribute: {attribute}"
 BAD_TOKEN: Final = "Invalid pagination token given."  # noqa: S105  (a sentence, no secret)
 
 # Seen: lines of the job's log.

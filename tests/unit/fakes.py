@@ -52,8 +52,6 @@ class InMemoryImports(UserImports):
         self.algorithms: list[str | None] = []
         self.users: dict[str, set[str]] = {}
         """Users of pools by name."""
-        self.asked: list[str] = []
-        """Users that were looked up."""
         self.files: dict[str, bytes] = {}
         self.expired_urls: set[str] = set()
         self.refusing_urls: set[str] = set()
@@ -67,10 +65,6 @@ class InMemoryImports(UserImports):
         if pool_id not in self.pools:
             raise PoolNotFoundError(pool_id)
         return self.pools[pool_id]
-
-    def has_user(self, pool_id: str, username: str) -> bool:
-        self.asked.append(username)
-        return username in self.users.get(pool_id, set())
 
     def create(
         self,

@@ -13,6 +13,7 @@ from lambdas.preflight.user_lookup import UserLookup
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lambdas.core.user_search import UserSearch
     from tests.unit.fakes import InMemoryImports
 
 
@@ -52,6 +53,8 @@ class InMemoryDirectory(UserDirectory):
         self.clock = clock
         self.calls: list[tuple[float, str]] = []
         """When what was called."""
+        self.asked: list[str] = []
+        """Who was searched for."""
         self.refuses: list[Exception] = []
         self.seconds = 0.0
         """How long a call takes."""
@@ -62,10 +65,11 @@ class InMemoryDirectory(UserDirectory):
         names, start = sorted(self.imports.users.get(pool_id, set())), int(token or 0)
         return names[start : start + PAGE], str(start + PAGE) if len(names) > start + PAGE else ""
 
-    def has(self, pool_id: str, username: str) -> bool:
-        """Whether there is one."""
+    def has(self, pool_id: str, search: UserSearch) -> bool:
+        """Whether one matches; the filter itself is AWS's to read."""
         self._called("has")
-        return username in self.imports.users.get(pool_id, set())
+        self.asked.append(search.name)
+        return any(map(search.matches, self.imports.users.get(pool_id, set())))
 
     def _called(self, name: str) -> None:
         self.calls.append((self.clock.now, name))

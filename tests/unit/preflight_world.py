@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from lambdas.adapters.drops import DropBucket
 from lambdas.adapters.workspace import Workspace
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lambdas.adapters.cognito import Pool
     from lambdas.core.drop import Drop
     from lambdas.core.run_state import CheckedFile
+    from tests.unit.lookup_world import InMemoryDirectory
 
 WORK = f"work/{drop().run_id}/"
 GOOD = csv_file(row("maria"), row("jose"))
@@ -45,6 +46,11 @@ class PreflightWorld:
         if data is not None:
             self.s3.drop(dropped, data)
         return self.preflight.check(dropped)
+
+    @property
+    def directory(self) -> InMemoryDirectory:
+        """The users of the pools."""
+        return cast("InMemoryDirectory", self.preflight.users.directory)
 
     def part(self, number: int) -> str:
         """A part that was written."""

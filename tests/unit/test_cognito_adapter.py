@@ -89,14 +89,6 @@ def test_a_new_job_says_how_its_passwords_are_hashed(stub: Stubber, imports: Use
     assert imports.create(POOL_ID, "cognito-drop-0123", ROLE, "BCRYPT")[0].job_id == JOB_ID
 
 
-def test_a_user_is_in_the_pool_or_not(stub: Stubber, imports: UserImports) -> None:
-    """The one error that is an answer."""
-    request = {"UserPoolId": POOL_ID, "Username": "maria"}
-    stub.add_response("admin_get_user", {"Username": "maria"}, request)
-    stub.add_client_error("admin_get_user", "UserNotFoundException", expected_params=request)
-    assert [imports.has_user(POOL_ID, "maria"), imports.has_user(POOL_ID, "maria")] == [True, False]
-
-
 def test_the_url_shows_in_no_repr() -> None:
     """It is a credential, and neither a log line nor a traceback has it."""
     assert "canary" not in repr(UploadTarget(URL))
@@ -175,7 +167,6 @@ def test_a_start_whose_connection_breaks_is_told_apart(imports: UserImports, mon
         ("start_user_import_job", lambda imports: imports.start(POOL_ID, JOB_ID)),
         ("stop_user_import_job", lambda imports: imports.stop(POOL_ID, JOB_ID)),
         ("list_user_import_jobs", lambda imports: list(imports.all(POOL_ID))),
-        ("admin_get_user", lambda imports: imports.has_user(POOL_ID, "maria")),
     ],
 )
 def test_any_other_error_stays_aws_own(stub: Stubber, imports: UserImports, operation: str, call: Any) -> None:  # noqa: ANN401

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, cast
 
 import boto3
 import pytest
-from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from lambdas.adapters.user_directory import UserDirectory
@@ -24,7 +23,6 @@ from tests.unit.summary_schema import validate
 if TYPE_CHECKING:
     from typing import Any
 
-    from tests.unit.lookup_world import InMemoryDirectory
 
 POOL = {"UserPoolId": POOL_ID}
 FILE = csv_file(row("maria"), BAD, row("jose"), row("ana"))
@@ -38,17 +36,16 @@ def _world(pool_users: int, *known: str, known_users: KnownUsers = KnownUsers.WA
 
 
 def _calls(world: PreflightWorld) -> list[str]:
-    directory = cast("InMemoryDirectory", world.preflight.users.directory)
-    return [name for _, name in directory.calls]
+    return [name for _, name in world.directory.calls]
 
 
 @pytest.mark.parametrize(
     ("rows", "users", "by", "calls"),
-    [(5, 60, LookupBy.LIST_USERS, 1), (5, 300, LookupBy.LIST_USERS, 5), (5, 301, LookupBy.GET_USER, 5),
+    [(5, 60, LookupBy.LIST_USERS, 1), (5, 300, LookupBy.LIST_USERS, 5), (5, 301, LookupBy.SEARCHES, 5),
      (100_000, 1_000_000, LookupBy.LIST_USERS, 16_667), (1, 0, LookupBy.LIST_USERS, 1)],
 )  # fmt: skip
 def test_the_way_with_fewer_calls_is_taken(rows: int, users: int, by: LookupBy, calls: int) -> None:
-    """A call of ListUsers for sixty users of the pool, or one of AdminGetUser for each of the file."""
+    """A call of ListUsers for sixty users of the pool, or a search for each of the file."""
     found = plan(rows, users, CallRate(12))
     assert (found.by, found.calls) == (by, calls)
     assert found.fits is (calls <= 7_200)
@@ -65,7 +62,6 @@ def test_known_users_are_not_sent(pool_users: int, calls: list[str]) -> None:
     assert [(line, code) for line, code, _ in world.workspace.rejections(drop())] == [
         (3, "boolean_invalid"), (4, "known_user"),
     ]  # fmt: skip
-    assert world.imports.asked == [], "no sample is looked up besides"
     kept = world.workspace.preflight(drop())
     assert kept is not None
     assert kept["lookup"] == {"by": kept["lookup"]["by"], "calls": len(calls), "seconds": 1, "known": 1}
@@ -123,7 +119,7 @@ def test_a_dry_run_says_what_the_lookup_costs_and_makes_no_call() -> None:
     """In calls and in seconds, before anything is spent."""
     world = _world(120, "jose")
     assert world.check(FILE, drop("check/people/users.csv")).known == 0
-    assert _calls(world) == []
+    assert "page" not in _calls(world)
     kept = world.workspace.preflight(drop("check/people/users.csv"))
     assert kept is not None
     assert {
@@ -136,25 +132,45 @@ def test_a_lookup_that_does_not_fit_is_not_made() -> None:
     """The report says so, and Cognito skips who is known."""
     assert not LookupPlan(LookupBy.LIST_USERS, 16_667, 1_389).fits
     world = _world(3, "jose")
-    cast("InMemoryDirectory", world.preflight.users.directory).seconds = 700.0
+    world.directory.seconds = 700.0
     world.imports.users[POOL_ID] = {f"u{number}" for number in range(61)}
     file = world.check(FILE)
     assert (file.known, file.part_rows) == (0, (3,))
     kept = world.workspace.preflight(drop())
     assert kept is not None
-    assert [warning["code"] for warning in kept["warnings"]] == ["users_not_looked_up"]
+    assert [warning["code"] for warning in kept["warnings"]] == ["users_not_looked_up"] * 2, "of all, of a sample"
 
 
 def test_calls_are_no_more_than_the_rate_and_come_again_when_throttled() -> None:
     """Twelve in a second; a pause after one that came too soon."""
     world = _world(100_000)
-    directory = cast("InMemoryDirectory", world.preflight.users.directory)
-    directory.refuses = [refusal("TooManyRequestsException", "AdminGetUser")]
+    directory = world.directory
+    directory.refuses = [refusal("TooManyRequestsException", "ListUsers")]
     world.check(csv_file(*(row(f"u{number}") for number in range(120))))
     times = [time for time, _ in directory.calls]
     assert len(times) == 121
     assert times[1] - times[0] == pytest.approx(0.5)
     assert times[-1] - times[1] == pytest.approx(119 / 12)
+
+
+def test_a_sample_keeps_to_the_same_rate() -> None:
+    """It shares the quota with the lookups of all users."""
+    world = PreflightWorld()
+    world.check(csv_file(*(row(f"u{number}") for number in range(50))))
+    times = [time for time, _ in world.directory.calls]
+    assert len(times) == 20
+    assert times[-1] - times[0] == pytest.approx(19 / 12)
+
+
+def test_a_sample_that_there_is_no_time_for_is_reported() -> None:
+    """Nobody can say then whether most users are known, so the file is imported."""
+    world = PreflightWorld(known_users=KnownUsers.REFUSE)
+    world.imports.users[POOL_ID] = {"maria", "jose", "ana"}
+    world.directory.seconds = 100.0
+    assert world.check(FILE).problem is None
+    kept = world.workspace.preflight(drop())
+    assert kept is not None
+    assert [warning["code"] for warning in kept["warnings"]] == ["users_not_looked_up"]
 
 
 def test_users_are_listed_by_what_their_pool_tells_them_apart_by() -> None:
@@ -167,8 +183,3 @@ def test_users_are_listed_by_what_their_pool_tells_them_apart_by() -> None:
         assert directory.page(POOL_ID, (), "") == (["ada"], "more")
         stub.add_response("list_users", {"Users": users}, {**POOL, "Limit": 60, "PaginationToken": "more"})
         assert directory.page(POOL_ID, ("email",), "more") == (["ada@example.com"], "")
-        stub.add_client_error("admin_get_user", "UserNotFoundException")
-        assert not directory.has(POOL_ID, "ada")
-        stub.add_client_error("admin_get_user", "TooManyRequestsException")
-        with pytest.raises(ClientError):
-            directory.has(POOL_ID, "ada")

@@ -38,8 +38,8 @@ def test_users_who_are_there_already_are_noticed_before_a_job_is_spent(
     world.imports.users = {POOL_ID: set(names)}
     file = world.check(csv_file(BAD, *map(row, names)))
     assert (file.problem.code if file.problem else None) is code
-    assert len(world.imports.asked) == 20
-    assert set(world.imports.asked) <= set(names)
+    assert len(world.directory.asked) == 20
+    assert set(world.directory.asked) <= set(names)
     found = world.workspace.preflight(drop())
     assert found is not None
     assert [warning["code"] for warning in found["warnings"]] == ["mostly_known"]
@@ -52,14 +52,14 @@ def test_new_users_are_imported_without_a_warning() -> None:
     found = world.workspace.preflight(drop())
     assert found is not None
     assert found["warnings"] == []
-    assert sorted(world.imports.asked) == ["jose", "maria"]
+    assert sorted(world.directory.asked) == ["jose", "maria"]
 
 
 def test_a_file_that_cannot_be_used_costs_no_lookups() -> None:
     """Sign-ins share the rate."""
     world = PreflightWorld()
     world.check(b"\x1f\x8b")
-    assert world.imports.asked == []
+    assert world.directory.asked == []
 
 
 def test_unknown_columns_are_left_out_where_that_is_chosen() -> None:

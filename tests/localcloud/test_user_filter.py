@@ -1,0 +1,109 @@
+"""ListUsers with a filter, as AWS documents it; and our searches find their users whatever is not documented."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from lambdas.adapters.user_directory import UserDirectory
+from lambdas.core.rows import PoolRules
+from lambdas.core.user_search import searches_for
+from tests.localcloud.import_world import opened_world
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.localcloud.import_world import ImportWorld
+
+NAMES = ("ana", "Anatol", 'a"b', "CORP\\ben", "end\\")
+
+
+def _pool(world: ImportWorld, *names: str) -> str:
+    pool = world.make_pool()
+    for number, name in enumerate(names):
+        world.cognito.admin_create_user(
+            UserPoolId=pool,
+            Username=name,
+            UserAttributes=[{"Name": "email", "Value": f"{number}@example.com"}],
+        )
+    return pool
+
+
+def _found(world: ImportWorld, pool: str, text: str) -> list[str]:
+    return [user["Username"] for user in world.cognito.list_users(UserPoolId=pool, Filter=text)["Users"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('username = "ana"', ["ana"]),
+        ('username="ana"', ["ana"]),
+        ('username = "ANA"', []),
+        ('username ^= "An"', ["Anatol"]),
+        ('username ^= ""', [*NAMES]),
+        ('username = "a\\"b"', ['a"b']),
+        ('username = "CORP\\\\ben"', ["CORP\\ben"]),
+        ('username = "end\\\\"', ["end\\"]),
+        ('email = "1@example.com"', ["Anatol"]),
+        ('name = "ana"', []),
+        ('status = "Enabled"', [*NAMES]),
+        ('status = "enabled"', []),
+        ('cognito:user_status = "force_change_password"', [*NAMES]),
+    ],
+)
+def test_a_filter_selects_users(world: ImportWorld, text: str, names: list[str]) -> None:
+    """By one attribute, exactly or by its beginning."""
+    assert _found(world, _pool(world, *NAMES), text) == names
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["foo", 'username = ana"', 'username = "a"b"', 'username = "a\\"', 'username = "a\\b"', 'custom:tier = "gold"',
+     'username = "' + "x" * 250 + '"', 'username = "a" and email = "b"'],
+)  # fmt: skip
+def test_a_filter_that_cannot_be_read_is_refused(world: ImportWorld, text: str) -> None:
+    """Custom attributes are not searchable, and a filter has one attribute and 256 characters."""
+    with pytest.raises(ClientError, match="InvalidParameterException"):
+        _found(world, _pool(world), text)
+
+
+def test_a_filter_has_pages_and_the_attributes_that_are_asked_for(world: ImportWorld) -> None:
+    """As the whole list has."""
+    pool = _pool(world, *NAMES)
+    asked: dict[str, Any] = {"UserPoolId": pool, "Filter": 'username ^= "a"', "Limit": 1, "AttributesToGet": ["email"]}
+    first = world.cognito.list_users(**asked)
+    second = world.cognito.list_users(**asked, PaginationToken=first["PaginationToken"])
+    assert [user["Username"] for user in (*first["Users"], *second["Users"])] == ["ana", 'a"b']
+    assert first["Users"][0]["Attributes"] == [{"Name": "email", "Value": "0@example.com"}]
+    assert "PaginationToken" not in second
+
+
+@pytest.mark.parametrize("user_filter_reads_backslashes", [True, False])
+@pytest.mark.parametrize("user_filter_ignores_case", [True, False])
+def test_a_search_finds_its_user_and_no_other(
+    tmp_path: Path, *, user_filter_reads_backslashes: bool, user_filter_ignores_case: bool
+) -> None:
+    """However filters take backslashes and case."""
+    settings = {
+        "user_filter_reads_backslashes": user_filter_reads_backslashes,
+        "user_filter_ignores_case": user_filter_ignores_case,
+    }
+    rules, folding = (PoolRules((), (), is_case_sensitive=is_sensitive) for is_sensitive in (True, False))
+    with opened_world(tmp_path, **settings) as world:
+        pool, directory = _pool(world, *NAMES), UserDirectory(world.cognito)
+
+        def has(name: str, rules: PoolRules) -> bool:
+            return any(directory.has(pool, search) for search in searches_for(name, rules))
+
+        found = [name for name in (*NAMES, "ANA", "a", "CORPben", "CORP\\\\ben", "end") if has(name, rules)]
+        assert found == [*NAMES]
+        assert has("ANA", folding)
+
+
+@pytest.mark.parametrize(("given", "tier"), [({}, "ESSENTIALS"), ({"UserPoolTier": "LITE"}, "LITE")])
+def test_a_pool_says_its_tier(world: ImportWorld, given: dict[str, str], tier: str) -> None:
+    """Essentials unless it was made otherwise."""
+    pool = world.make_pool(**given)
+    assert world.cognito.describe_user_pool(UserPoolId=pool)["UserPool"]["UserPoolTier"] == tier
