@@ -8,6 +8,7 @@ from rich.console import Group
 from rich.text import Text
 
 from cli.rendering import counted, facts, printable, table
+from lambdas.core.active_users import active_users_sentences
 from lambdas.core.outcome import Outcome, RowAccount
 from lambdas.core.run_record import RunState
 
@@ -131,6 +132,7 @@ def _facts(view: RunView) -> RenderableType:
         ("outcome", outcome_text(run)),
         ("rows", _account(view)),
         ("groups", memberships(view)),
+        ("active users", active_users(view)),
         ("progress", progress(view)),
         ("problem", f"{problem.sentence} {problem.hint}" if problem else ""),
         ("cognito", " ".join(view.job_messages)),
@@ -165,6 +167,11 @@ def memberships(view: RunView) -> str:
     names = ("added", "left_out", "failed", "unprocessed")
     told = ", ".join(f"{found[name]:,} {name.replace('_', ' ')}" for name in names if found[name])
     return counted(found["total"], "membership") + (f": {told}" if told else "")
+
+
+def active_users(view: RunView) -> str:
+    """How many users become monthly active users by their groups, and what that costs; empty where none does."""
+    return " ".join(active_users_sentences((view.memberships or {}).get("active_users")))
 
 
 def line(view: RunView, run_name: str) -> str:

@@ -93,7 +93,7 @@ class RunView:
         return str(preset["lines_are"]) if preset else "lines"
 
     @property
-    def memberships(self) -> Mapping[str, int] | None:
+    def memberships(self) -> Mapping[str, Any] | None:
         """Memberships in groups by outcome, as the summary has them; None where the file names none."""
         return self.summary.get("memberships") if self.summary else None
 

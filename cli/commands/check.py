@@ -16,6 +16,7 @@ from cli.frame import operator_command
 from cli.pool_source import PoolSource, ask_pool, read_pool_file
 from cli.preset_choice import preset_option
 from cli.result import Result
+from lambdas.core.active_users import active_users_json, active_users_sentences
 from lambdas.core.lookup import fewest_calls
 from lambdas.core.preflight_json import left_behind, preflight_json, preset_json
 from lambdas.core.presets import preflight_export
@@ -109,7 +110,9 @@ def check(
     with around.talk.working(f"Checking {file.name}"):
         report, rejected = _preflight(file, source, preset or source.preset)
     found = [*left_behind(report), *_lookup(source, report)]
-    return Result(_json(report, rejected, found), _text(file, report, found), _exit_code(report))
+    active_users = active_users_json(report.members, source.user_pool.get("UserPoolTier"))
+    told = _text(file, report, found, active_users)
+    return Result(_json(report, rejected, found, active_users), told, _exit_code(report))
 
 
 def _exit_code(report: PreflightReport) -> ExitCode:
@@ -140,7 +143,12 @@ def _lookup(source: PoolSource, report: PreflightReport) -> list[dict[str, Any]]
     return [{"code": "lookup_estimate", "message": said}]
 
 
-def _json(report: PreflightReport, rejected: list[Rejection], warnings: list[dict[str, Any]]) -> dict[str, Any]:
+def _json(
+    report: PreflightReport,
+    rejected: list[Rejection],
+    warnings: list[dict[str, Any]],
+    active_users: dict[str, Any] | None,
+) -> dict[str, Any]:
     found, problem = preflight_json(report), report.problem
     return {
         "rows": report.rows,
@@ -157,13 +165,16 @@ def _json(report: PreflightReport, rejected: list[Rejection], warnings: list[dic
         "columns": found["columns"],
         "parts": found["parts"],
         "memberships": report.memberships,
+        "active_users": active_users,
         "problem": (
             {"code": problem.code.value, "message": problem.sentence, "hint": problem.hint} if problem else None
         ),
     }
 
 
-def _text(file: Path, report: PreflightReport, warnings: list[dict[str, Any]]) -> list[RenderableType]:
+def _text(
+    file: Path, report: PreflightReport, warnings: list[dict[str, Any]], active_users: dict[str, Any] | None
+) -> list[RenderableType]:
     if report.problem:
         said = (f"{file.name} cannot be imported.", "bold red")
         return [Text.assemble(said, f" {report.problem.sentence}"), Text(report.problem.hint)]
@@ -173,6 +184,7 @@ def _text(file: Path, report: PreflightReport, warnings: list[dict[str, Any]]) -
     told += [Text(f"  {entry['message']}") for entry in warnings]
     if report.memberships:
         told.append(Text(f"  {report.memberships:,} memberships in groups would be added after the import"))
+    told += [Text(f"  {sentence}") for sentence in active_users_sentences(active_users)]
     places = "records" if report.preset and report.preset.source.is_json else "lines"
     return [*told, _reasons(found["reasons"], places)] if report.rejected else [*told]
 

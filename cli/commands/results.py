@@ -14,7 +14,7 @@ from cli.options import run_argument
 from cli.rendering import counted, table
 from cli.result import Result
 from cli.run_results import ResultFile, refuse_unless_over, result_files
-from cli.run_text import memberships
+from cli.run_text import active_users, memberships
 from cli.uploads import transfer_bar
 
 if TYPE_CHECKING:
@@ -62,7 +62,8 @@ def results(around: Surroundings, *, run_id: str, download: Path | None, overwri
         ],
     }
     rows = [(file.name, f"{file.size:,}", str(paths.get(file.name, file.uri))) for file in files]
-    told = [Text(f"Groups: {said}")] if (said := memberships(view)) else []
+    said = {"Groups": memberships(view), "Active users": active_users(view)}
+    told = [Text(f"{name}: {text}") for name, text in said.items() if text]
     return Result(data, [table("file", "bytes", "where", rows=rows, right=("bytes",), wrapped=("where",)), *told])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from lambdas.core.active_users import active_users_json
 from lambdas.core.presets.notes import SAID
 from lambdas.core.rows import Normalisation
 
@@ -52,11 +53,19 @@ def preset_json(report: PreflightReport) -> dict[str, Any] | None:
     }
 
 
-def memberships_json(report: PreflightReport, rate: CallRate) -> dict[str, int] | None:
-    """How many memberships in groups the file has, and in how many seconds they are added; None where it has none."""
+def memberships_json(
+    report: PreflightReport, rate: CallRate, tier: str | None, *, adds_known_users: bool
+) -> dict[str, Any] | None:
+    """How many memberships in groups the file has, in how many seconds they are added, and how many users that makes
+    monthly active users, at which cost in a pool of this tier; None where it has none."""
     if not report.memberships:
         return None
-    return {"total": report.memberships, "seconds": rate.seconds_for(report.memberships)}
+    users = report.members + (report.known_members if adds_known_users else 0)
+    return {
+        "total": report.memberships,
+        "seconds": rate.seconds_for(report.memberships),
+        "active_users": active_users_json(users, tier),
+    }
 
 
 def left_behind(report: PreflightReport) -> list[dict[str, Any]]:

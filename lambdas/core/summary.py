@@ -151,14 +151,17 @@ class Summary:
             "accepted": self.file.accepted if self.file.is_dry_run else None,
         }
 
-    def _memberships(self) -> dict[str, int | None] | None:
+    def _memberships(self) -> dict[str, Any] | None:
         """In a file that is only checked, or not imported, they are counted and have no outcome."""
-        found: dict[str, int] | None = self.preflight.get("memberships")
+        found: dict[str, Any] | None = self.preflight.get("memberships")
         account = self.memberships
         if account is None and found is None:
             return None
         counts = asdict(account) if account else dict.fromkeys(_MEMBERSHIP_OUTCOMES, 0)
-        return {**counts, **(found or {"total": account.total if account else 0, "seconds": None})}
+        return {
+            **counts,
+            **(found or {"total": account.total if account else 0, "seconds": None, "active_users": None}),
+        }
 
     def _problem(self) -> dict[str, str] | None:
         problem = self.file.problem

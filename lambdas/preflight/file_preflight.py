@@ -11,7 +11,7 @@ from lambdas.adapters.cognito import Pool, PoolNotFoundError, UserImports
 from lambdas.adapters.drops import DropBucket, Source, SourceGoneError
 from lambdas.core.lookup import SAMPLE_GIVEN_UP, pages_of
 from lambdas.core.lookup import plan as plan_lookup
-from lambdas.core.pool_settings import Groups
+from lambdas.core.pool_settings import Groups, GroupsOfKnownUsers
 from lambdas.core.preflight_json import left_behind, memberships_json, preflight_json, preset_json
 from lambdas.core.presets import MappingError, Note, Preset, preflight_export, preset_of
 from lambdas.core.presets.notes import LEFT_BEHIND
@@ -110,7 +110,12 @@ class FilePreflight:
                 **preflight_json(report),
                 "warnings": [*(warnings(asked) if asked else [SAMPLE_GIVEN_UP]), *found.said, *left_behind(report)],
                 "preset": preset_json(report),
-                "memberships": memberships_json(report, self.membership_rate),
+                "memberships": memberships_json(
+                    report,
+                    self.membership_rate,
+                    pool.description.get("UserPoolTier"),
+                    adds_known_users=settings.groups_of_known_users is GroupsOfKnownUsers.ADD,
+                ),
                 "lookup": found.plan.to_json(report.known) if found.plan and found.known is not None else None,
                 "source": report.preset.source.to_json() if report.preset else None,
             },

@@ -86,7 +86,7 @@ def test_the_shape_and_the_exit_code_are_the_same_for_every_file(check: Command,
     assert said.code == code
     assert said.data.keys() == {
         "rows", "accepted", "rejected", "normalised", "blank_lines", "dialect", "columns", "parts", "problem",
-        "preset", "warnings", "memberships",
+        "preset", "warnings", "memberships", "active_users",
     }  # fmt: skip
     assert said.data["rows"] == said.data["accepted"] + len(said.data["rejected"])
 
@@ -108,6 +108,25 @@ def test_it_says_what_the_pipeline_says(check: Command) -> None:
     assert (found["rows"], found["accepted"]) == (report.rows, report.accepted)
     assert [part["bytes"] for part in found["parts"]] == [part.bytes for part in report.parts]
     assert len(found["rejected"]) == report.rejected > 0
+
+
+GROUPED = (
+    "cognito:username,email,email_verified,cognito:groups\n"
+    "maria,maria@example.com,true,staff|ops\njose,jose@example.com,true,\nana,ana at example.com,true,staff\n"
+)
+
+
+@pytest.mark.parametrize("tier", [None, "ESSENTIALS"])
+def test_it_says_what_groups_cost(check: Command, tier: str | None) -> None:
+    """For the pool's tier, or for each where the pool has none; a file without groups costs nothing."""
+    pool = {**POOL, "UserPool": {**POOL["UserPool"], **({"UserPoolTier": tier} if tier else {})}}  # type: ignore[dict-item]
+    said = check(GROUPED, pool=pool)
+    assert "  2 memberships in groups would be added after the import\n" in said.out
+    assert "at most 1 user a monthly active user of Amazon Cognito.\n" in said.out
+    data = check(GROUPED, "--output", "json", pool=pool).data
+    assert data["active_users"]["at_most"] == 1
+    assert len(data["active_users"]["costs"]) == (1 if tier else 3)
+    assert check(CLEAN, "--output", "json", pool=pool).data["active_users"] is None
 
 
 def test_unknown_columns_are_left_out_when_asked(check: Command) -> None:

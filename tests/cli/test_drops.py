@@ -159,7 +159,10 @@ def test_memberships_in_groups_are_told_where_the_file_names_groups(stage: Stage
     run_id = stage.ended(file, "--pool", "guests")["run_id"]
     assert "groups   2 memberships: 2 failed" in stage.run("status", run_id).out
     listed = stage.run("results", run_id)
-    assert listed.out.splitlines()[-1] == "Groups: 2 memberships: 2 failed"
+    groups, active = listed.out.splitlines()[-2:]
+    assert groups == "Groups: 2 memberships: 2 failed"
+    assert active.startswith("Active users: Adding users to groups makes at most 2 users monthly active users")
+    assert "0.03 USD in the Essentials tier (0.00 USD if all 10,000 free users are left)" in active
     data = stage.run("results", run_id, "--output", "json").data
     assert (data["memberships"]["failed"], data["memberships"]["total"]) == (2, 2)
     assert "groups.csv" in [one["name"] for one in data["files"]]

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
 import pytest
 
 from laptop.toolchain import PROJECT
+from tests.active_user_calls import IS_MADE, MAKE_ACTIVE
 from tests.infra.state_machine import FUNCTIONS
 from tests.infra.template import Json, as_list
 
@@ -172,6 +174,18 @@ def test_what_is_chosen_for_a_pool_is_allowed_in_that_pool(subscribed_stack: Sta
         if action == "cognito-idp:CreateGroup"
     }
     assert found == {"us-east-1_AbCdEf123"}
+
+
+def test_no_role_may_make_users_active_but_by_groups(stack: StackTemplate) -> None:
+    """AWS bills monthly active users."""
+    found = {
+        (folder, operation)
+        for folder in ACTIONS
+        for action, _ in _allowed(stack.statements(stack.function(folder).properties["Role"]))
+        for operation in MAKE_ACTIVE
+        if fnmatch(f"cognito-idp:{operation}", action)
+    }
+    assert found == {("add_members", IS_MADE)}
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Any
 
+from lambdas.core.active_users import active_users_sentences
 from lambdas.core.drop import INBOX
 from lambdas.core.notification.body import most_frequent, said_by_cognito
 from lambdas.core.notification.words import file_name, headline, pool_alias, short_id
@@ -78,10 +79,11 @@ def _counts(summary: Summary) -> list[str]:
 
 
 def _groups(summary: Summary) -> list[str]:
-    """What became of the memberships in groups, where the file had some."""
+    """What became of the memberships in groups, where the file had some, and what they cost at most."""
     found = summary.memberships
+    costs = active_users_sentences((summary.preflight.get("memberships") or {}).get("active_users"))
     if found is None:
-        return []
+        return costs
     counts = {
         "added": found.added,
         "left out, as the row was not imported": found.left_out,
@@ -89,7 +91,7 @@ def _groups(summary: Summary) -> list[str]:
         "not processed": found.unprocessed,
     }
     shown = [f"{count:,} {word}" for word, count in counts.items() if count]
-    return ["Memberships in groups:", *shown, f"{found.total:,} altogether"]
+    return ["Memberships in groups:", *shown, f"{found.total:,} altogether", *costs]
 
 
 def _reasons(summary: Summary) -> list[list[str]]:

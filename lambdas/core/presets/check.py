@@ -135,6 +135,8 @@ class _ExportPass:
             sample=tuple(name.decode() for name in self._pass.sample.usernames),
             preset=PresetReport(self._preset.name, self._source, self._counted_notes()),
             memberships=tally.memberships,
+            members=tally.members,
+            known_members=tally.known_members,
         )
 
     def _counted_notes(self) -> dict[Note, int]:

@@ -83,6 +83,8 @@ def _check(
         parts=tuple(run.parts.parts),
         sample=tuple(name.decode() for name in run.sample.usernames),
         memberships=tally.memberships,
+        members=tally.members,
+        known_members=tally.known_members,
     )
 
 

@@ -242,6 +242,8 @@ class FilePass:
     def _tell_groups(self, line: int, place: int | None, username: bytes, names: list[str]) -> None:
         """Hand on the groups of a row that has this place among those that are accepted; None for a known user."""
         self.tally.memberships += len(names)
+        self.tally.members += place is not None
+        self.tally.known_members += place is None
         self._sink.member(Member(line, place, username.decode(), tuple(names)))
 
 

@@ -91,6 +91,10 @@ class PreflightReport:
     preset: PresetReport | None = None
     memberships: int = 0
     """In groups, of accepted and known users."""
+    members: int = 0
+    """Accepted users whom the file puts in groups."""
+    known_members: int = 0
+    """Known users whom the file puts in groups."""
     known: int = 0
     """Rows whose users are known to be in the pool: they stand in no part."""
 
@@ -141,6 +145,8 @@ class Tally:
         self.rejected = 0
         self.blank_lines = 0
         self.memberships = 0
+        self.members = 0
+        self.known_members = 0
         self.known = 0
 
     def reject(self, line: int, fault: Fault) -> None:

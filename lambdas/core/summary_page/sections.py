@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lambdas.core.active_users import active_users_sentences
 from lambdas.core.summary_page.chart import Share, label, thin_bar
 from lambdas.core.summary_page.figures import count, duration, moment, size
 from lambdas.core.summary_page.markup import Html, Node, element, given, joined
@@ -121,11 +122,13 @@ def memberships(summary: Data) -> Html | None:
     }
     found = {title: number(summary, "memberships", name) for title, name in outcomes.items()}
     planned = seconds(summary, "memberships", "seconds")
+    said = " ".join(active_users_sentences(mapping(summary, "memberships", "active_users")))
     return facts(
         [
             ("Memberships", count(number(summary, "memberships", "total"))),
             *((title, count(given_count) if given_count else None) for title, given_count in found.items()),
             ("Time at the chosen rate", f"about {duration(planned)}" if planned else None),
+            ("Monthly active users", given(said) if said else None),
         ]
     )
 
