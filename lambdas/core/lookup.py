@@ -67,7 +67,7 @@ _NOT_LOOKED_UP: Final = "users_not_looked_up"
 _SKIPS: Final = "Cognito skips those who are in the pool already."
 SAMPLE_GIVEN_UP: Final = {
     "code": _NOT_LOOKED_UP,
-    "message": f"No sample of the users was looked up: Cognito had no time for it within {SAMPLE_SECONDS} s. {_SKIPS}",
+    "message": f"The sample of users was not looked up: it took more than {SAMPLE_SECONDS} s. {_SKIPS}",
 }
 """Why it is not known whether most users are in the pool, for the report."""
 

@@ -113,7 +113,7 @@ def test_a_report_says_who_becomes_active(dropped: Any) -> None:  # noqa: ANN401
         assert sentence in page
 
 
-def test_a_file_without_groups_makes_nobody_active() -> None:
+def test_a_file_without_groups_makes_no_user_active() -> None:
     """Nor does one whose groups are ignored."""
     assert (
         "active users" not in json.loads(notification_of(_world().run(members_file(f"{row('joe')},"))).message)["email"]

@@ -163,7 +163,7 @@ def test_a_sample_keeps_to_the_same_rate() -> None:
 
 
 def test_a_sample_that_there_is_no_time_for_is_reported() -> None:
-    """Nobody can say then whether most users are known, so the file is imported."""
+    """It is not known then whether most users are in the pool, so the file is imported."""
     world = PreflightWorld(known_users=KnownUsers.REFUSE)
     world.imports.users[POOL_ID] = {"maria", "jose", "ana"}
     world.directory.seconds = 100.0

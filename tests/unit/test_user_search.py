@@ -89,7 +89,7 @@ def test_a_user_is_found_by_the_attribute_to_sign_in_with(stub: Stubber) -> None
     assert UserDirectory(cast("Any", stub.client)).has(POOL_ID, search)
 
 
-def test_a_filter_that_aws_cannot_read_finds_nobody_where_its_form_is_a_guess(stub: Stubber) -> None:
+def test_a_filter_that_aws_cannot_read_finds_no_user_where_its_form_is_a_guess(stub: Stubber) -> None:
     """Any other refusal stays AWS's own."""
     directory = UserDirectory(cast("Any", stub.client))
     for search in searches_for("CORP\\ana", _rules()):
