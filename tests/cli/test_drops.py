@@ -157,7 +157,8 @@ def test_memberships_in_groups_are_told_where_the_file_names_groups(stage: Stage
     checked = stage.run("check", file, "--pool", "guests")
     assert "2 memberships in groups would be added after the import" in checked.out
     run_id = stage.ended(file, "--pool", "guests")["run_id"]
-    assert "groups   2 memberships: 2 failed" in stage.run("status", run_id).out
+    status = stage.run("status", run_id).out
+    assert "groups        2 memberships: 2 failed\nactive users  Adding users to groups" in status
     listed = stage.run("results", run_id)
     groups, active = listed.out.splitlines()[-2:]
     assert groups == "Groups: 2 memberships: 2 failed"
