@@ -132,7 +132,7 @@ def _facts(view: RunView) -> RenderableType:
         ("outcome", outcome_text(run)),
         ("rows", _account(view)),
         ("groups", memberships(view)),
-        ("active users", active_users(view)),
+        ("active users", " ".join(active_users(view))),
         ("progress", progress(view)),
         ("problem", f"{problem.sentence} {problem.hint}" if problem else ""),
         ("cognito", " ".join(view.job_messages)),
@@ -169,9 +169,9 @@ def memberships(view: RunView) -> str:
     return counted(found["total"], "membership") + (f": {told}" if told else "")
 
 
-def active_users(view: RunView) -> str:
+def active_users(view: RunView) -> list[str]:
     """How many users become monthly active users by their groups, and what that costs; empty where none does."""
-    return " ".join(active_users_sentences((view.memberships or {}).get("active_users")))
+    return active_users_sentences((view.memberships or {}).get("active_users"))
 
 
 def line(view: RunView, run_name: str) -> str:

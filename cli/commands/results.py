@@ -62,8 +62,8 @@ def results(around: Surroundings, *, run_id: str, download: Path | None, overwri
         ],
     }
     rows = [(file.name, f"{file.size:,}", str(paths.get(file.name, file.uri))) for file in files]
-    said = {"Groups": memberships(view), "Active users": active_users(view)}
-    told = [Text(f"{name}: {text}") for name, text in said.items() if text]
+    told = [Text(f"Groups: {said}")] if (said := memberships(view)) else []
+    told += [Text(sentence) for sentence in active_users(view)]
     return Result(data, [table("file", "bytes", "where", rows=rows, right=("bytes",), wrapped=("where",)), *told])
 
 

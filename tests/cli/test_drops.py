@@ -160,10 +160,10 @@ def test_memberships_in_groups_are_told_where_the_file_names_groups(stage: Stage
     status = stage.run("status", run_id).out
     assert "groups        2 memberships: 2 failed\nactive users  Adding users to groups" in status
     listed = stage.run("results", run_id)
-    groups, active = listed.out.splitlines()[-2:]
+    groups, active, cost, _ = listed.out.splitlines()[-4:]
     assert groups == "Groups: 2 memberships: 2 failed"
-    assert active.startswith("Active users: Adding users to groups makes at most 2 users monthly active users")
-    assert "0.03 USD in the Essentials tier (0.00 USD if all 10,000 free users are left)" in active
+    assert active == "Adding users to groups makes at most 2 users monthly active users of Amazon Cognito."
+    assert "0.03 USD in the Essentials tier (0.00 USD if all 10,000 free users are left)" in cost
     data = stage.run("results", run_id, "--output", "json").data
     assert (data["memberships"]["failed"], data["memberships"]["total"]) == (2, 2)
     assert "groups.csv" in [one["name"] for one in data["files"]]
