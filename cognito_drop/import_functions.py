@@ -114,7 +114,9 @@ class ImportFunctions:
                 iam.PolicyStatement(
                     actions=["iam:PassRole"],
                     resources=[self._logs_role.role_arn],
-                    conditions={"StringEquals": {"iam:PassedToService": "cognito-idp.amazonaws.com"}},
+                    # The service authorization reference names no condition key for CreateUserImportJob: a request
+                    # without the key must not be denied.
+                    conditions={"StringEqualsIfExists": {"iam:PassedToService": "cognito-idp.amazonaws.com"}},
                 ),
                 self._grants.use_ledger("GetItem", "UpdateItem"),
                 self._grants.tell_events(),

@@ -64,6 +64,8 @@ class Settings:
     public)."""
     user_filter_ignores_case: bool = False
     """Whether a filter of ListUsers ignores case: the developer guide says so, the API reference contradicts it."""
+    import_passed_to_service: bool = False
+    """Whether the request of CreateUserImportJob has the condition key iam:PassedToService (AWS names none for it)."""
     concurrency: int = 10
     """Execution environments a Lambda function may have at once."""
     runtime_client: RuntimeClient = RuntimeClient.AUTO

@@ -146,7 +146,7 @@ def test_one_function_may_pass_one_role_to_one_service(stack: StackTemplate) -> 
     (statement,) = passing.values()
     assert statement == {
         "Action": "iam:PassRole",
-        "Condition": {"StringEquals": {"iam:PassedToService": "cognito-idp.amazonaws.com"}},
+        "Condition": {"StringEqualsIfExists": {"iam:PassedToService": "cognito-idp.amazonaws.com"}},
         "Effect": "Allow",
         "Resource": stack.logs_role.arn,
     }

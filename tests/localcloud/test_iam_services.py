@@ -6,11 +6,17 @@ from typing import Any
 
 import pytest
 
+from localcloud.cloud import Cloud, use
+from localcloud.iam.needs import passed_roles
+from localcloud.iam.operations import Operation
+from localcloud.iam.policies import Question, Verdict, verdict
+from localcloud.settings import Settings
 from tests.localcloud.command import REGION, Command
 from tests.localcloud.roles import ACCOUNT, Role, allow, cloud, denial, deny
 
 __all__ = ["cloud"]
 
+COGNITO = "cognito-idp.amazonaws.com"
 TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table"
 KEY = {"AttributeName": "pk", "KeyType": "HASH"}
 
@@ -116,20 +122,44 @@ def test_other_services_name_their_resources(
 
 
 def test_who_hands_over_a_role_must_be_allowed_to(cloud: Command) -> None:
-    """CreateUserImportJob needs iam:PassRole on the logs role, to Cognito."""
+    """CreateUserImportJob needs iam:PassRole on the logs role; its request names no service that it is passed to."""
     cognito = cloud.client("cognito-idp")
     pool = cognito.create_user_pool(PoolName="p", AutoVerifiedAttributes=["email"])["UserPool"]
     logs = Role.make(cloud, service="cognito-idp.amazonaws.com")
     job = {"UserPoolId": pool["Id"], "JobName": "j", "CloudWatchLogsRoleArn": logs.arn}
     create = allow("cognito-idp:CreateUserImportJob", pool["Arn"])
-
-    def passing(service: str) -> dict[str, Any]:
-        return allow("iam:PassRole", logs.arn, Condition={"StringEquals": {"iam:PassedToService": service}})
-
     role = Role.make(cloud, create)
     client = role.client("cognito-idp")
     assert denial(lambda: client.create_user_import_job(**job)).message == role.told("iam:PassRole", logs.arn)
-    role.may(create, passing("lambda.amazonaws.com"))
-    assert denial(lambda: client.create_user_import_job(**job)).code == "AccessDeniedException"
-    role.may(create, passing("cognito-idp.amazonaws.com"))
+    role.may(create, _passing(logs.arn, "StringEquals"))
+    assert denial(lambda: client.create_user_import_job(**job)).message == role.told("iam:PassRole", logs.arn)
+    role.may(create, _passing(logs.arn, "StringEqualsIfExists"))
     assert client.create_user_import_job(**job)["UserImportJob"]["Status"] == "Created"
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+@pytest.mark.parametrize(
+    ("operator", "service", "with_key", "without_key"),
+    [
+        ("StringEquals", COGNITO, Verdict.ALLOWED, Verdict.NOT_ALLOWED),
+        ("StringEqualsIfExists", COGNITO, Verdict.ALLOWED, Verdict.ALLOWED),
+        ("StringEqualsIfExists", "lambda.amazonaws.com", Verdict.NOT_ALLOWED, Verdict.ALLOWED),
+    ],
+)
+def test_whether_the_service_is_named_is_a_setting(
+    is_named: bool, operator: str, service: str, with_key: Verdict, without_key: Verdict
+) -> None:
+    """A condition on the service grants nothing where the request does not have the key, unless it says IfExists."""
+    arn = f"arn:aws:iam::{ACCOUNT}:role/logs"
+    operation = Operation("cognito-idp", "CreateUserImportJob", {"CloudWatchLogsRoleArn": arn}, REGION, ACCOUNT)
+    before = use(Cloud(Settings(import_passed_to_service=is_named)))
+    try:
+        (need,) = passed_roles.needs(operation)
+    finally:
+        use(before)
+    question = Question(need.action, need.resource, need.context)
+    assert verdict([_passing(arn, operator, service)], question) is (with_key if is_named else without_key)
+
+
+def _passing(role: str, operator: str, service: str = COGNITO) -> dict[str, Any]:
+    return allow("iam:PassRole", role, Condition={operator: {"iam:PassedToService": service}})

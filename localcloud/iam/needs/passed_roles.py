@@ -1,16 +1,23 @@
 """iam:PassRole: who hands a role to a service must be allowed to.
 
-Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+The condition key `iam:PassedToService` is in a request only where the service supplies it. The service authorization
+reference names none for Amazon Cognito's CreateUserImportJob: the setting `import_passed_to_service` supplies it.
+
+Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html,
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazoncognitouserpools.html
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from localcloud.cloud import current
 from localcloud.iam.need import Need
 
 if TYPE_CHECKING:
     from localcloud.iam.operations import Operation
+
+_COGNITO: Final = "cognito-idp.amazonaws.com"
 
 # Operation → the parameter with the role and the service that will use it.
 _PASSING: Final = {
@@ -18,7 +25,7 @@ _PASSING: Final = {
     ("cloudformation", "CreateStack"): ("RoleARN", "cloudformation.amazonaws.com"),
     ("cloudformation", "DeleteStack"): ("RoleARN", "cloudformation.amazonaws.com"),
     ("cloudformation", "UpdateStack"): ("RoleARN", "cloudformation.amazonaws.com"),
-    ("cognito-idp", "CreateUserImportJob"): ("CloudWatchLogsRoleArn", "cognito-idp.amazonaws.com"),
+    ("cognito-idp", "CreateUserImportJob"): ("CloudWatchLogsRoleArn", _COGNITO),
     ("events", "PutRule"): ("RoleArn", "events.amazonaws.com"),
     ("lambda", "CreateFunction"): ("Role", "lambda.amazonaws.com"),
     ("lambda", "UpdateFunctionConfiguration"): ("Role", "lambda.amazonaws.com"),
@@ -39,4 +46,5 @@ def needs(operation: Operation) -> list[Need]:
 
 
 def _need(role: str, service: str) -> Need:
-    return Need("iam:PassRole", role, {"iam:passedtoservice": service})
+    is_named = service != _COGNITO or current().settings.import_passed_to_service
+    return Need("iam:PassRole", role, {"iam:passedtoservice": service} if is_named else {})
