@@ -17,6 +17,27 @@ class JobScope(enum.Enum):
     POOL = "pool"
 
 
+class Refusal(enum.Enum):
+    """The error with which Cognito refuses to start or stop a job as things are: both classes are declared."""
+
+    PRECONDITION = "PreconditionNotMetException"
+    PARAMETER = "InvalidParameterException"
+
+
+class RoleFailure(enum.Enum):
+    """What fails when the logs role of a job cannot be used: the start, or the started job."""
+
+    START = "start"
+    JOB = "job"
+
+
+class BirthdateForm(enum.Enum):
+    """How the birthdate of an imported user is stored: as in the file, or as the attribute is documented."""
+
+    FILE = "mm/dd/yyyy"
+    ATTRIBUTE = "YYYY-MM-DD"
+
+
 class RuntimeClient(enum.Enum):
     """What runs a function's handler: AWS's own client, which is made for Linux only, or the one of localcloud."""
 
@@ -38,19 +59,35 @@ class Settings:
     import_rate: float = 25.0
     """Rows an import job works through in a second. AWS's own figures are between 20 and 30."""
     import_pending: float = 2.3
-    """How long a started job stays Pending."""
+    """How long a started job stays Pending (2 to 4 seconds were seen)."""
     import_scope: JobScope = JobScope.ACCOUNT
     """Within what at most one job is active."""
     import_failed_ratio: float = 0.5
     """Share of failed and skipped rows above which a job fails as a whole (the real threshold is not public)."""
+    import_refusal: Refusal = Refusal.PRECONDITION
+    """The error of a start or stop that is refused (public only for a start without a file)."""
+    import_role_failure: RoleFailure = RoleFailure.START
+    """Whether a logs role that cannot be used fails the start or the started job."""
     import_stopping: float = 1.0
-    """How long a stopped job stays Stopping."""
+    """How long a running job that was stopped stays Stopping; with 0 the answer to the stop is Stopped."""
+    import_stops_twice: bool = False
+    """Whether a job that is stopping answers a second stop; otherwise that stop is refused."""
+    import_page_size: int = 50
+    """Jobs on a page of ListUserImportJobs at most: 50 by the model of the answer, 60 by that of the request."""
+    import_empty_list: bool = True
+    """Whether a listing without jobs has an empty list; otherwise it has no list (the model's minimum is 1)."""
+    import_token_after_full_page: bool = False
+    """Whether a full last page of jobs has a PaginationToken, which leads to an empty page."""
+    import_sparse_answers: bool = False
+    """Whether answers leave out a job's counters while they are 0, and its upload URL after CreateUserImportJob."""
+    import_birthdate: BirthdateForm = BirthdateForm.FILE
+    """How the birthdate of an imported user is stored."""
     import_job_limit: int = 1000
     """Jobs a pool may have in its life."""
     import_url_lifetime: float = 899.0
     """How long the pre-signed upload URL is valid."""
     import_job_lifetime: float = 86400.0
-    """How long a Created job may wait to be started before it is Expired (AWS says 24 to 48 hours)."""
+    """How long a Created job may wait to be started before it is Expired (AWS says 24 to 48 hours; 24.5 were seen)."""
     import_log_delay: float = 0.0
     """How much later than its row a line of the job's log appears."""
     import_log_batch: int = 500

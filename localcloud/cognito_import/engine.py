@@ -100,9 +100,10 @@ class ImportRun:
             delay=settings.import_log_delay,
         )
         job.status, job.started = JobStatus.PENDING, now
-        self._log.say(texts.LOG_TEST, now)
-        self._log.seal(now)
-        self._log.write(now)
+        if logging_obstacle(job, pool) is None:
+            self._log.say(texts.LOG_TEST, now)
+            self._log.seal(now)
+            self._log.write(now)
 
     @property
     def is_over(self) -> bool:
@@ -110,9 +111,13 @@ class ImportRun:
         return not self.job.status.is_active and self._log.is_written
 
     def stop(self, now: float) -> None:
-        """Stop the job: at once while it is Pending, as AWS's sample answer shows; else it winds down first."""
+        """Stop the job: at once while it is Pending, as AWS's sample answer shows; else it winds down first.
+
+        A second stop changes nothing.
+        """
         if self.job.status is JobStatus.PENDING:
             self._end(JobStatus.STOPPED, texts.STOPPED, now)
+        if self.job.status is not JobStatus.IN_PROGRESS:
             return
         self.job.status = JobStatus.STOPPING
         self._stops = now + self._settings.import_stopping

@@ -5,7 +5,11 @@ Source: the errors that the six operations and UpdateUserPool declare in the ser
 
 from __future__ import annotations
 
+from moto.cognitoidp.exceptions import InvalidParameterException
 from moto.core.exceptions import JsonRESTError
+
+from localcloud.cloud import current
+from localcloud.settings import Refusal
 
 
 class PreconditionNotMetError(JsonRESTError):
@@ -13,6 +17,12 @@ class PreconditionNotMetError(JsonRESTError):
 
     def __init__(self, message: str) -> None:
         super().__init__("PreconditionNotMetException", message)
+
+
+def refused(message: str) -> JsonRESTError:
+    """The error of a start or stop that is refused for a reason whose class of error is not public."""
+    is_parameter = current().settings.import_refusal is Refusal.PARAMETER
+    return InvalidParameterException(message) if is_parameter else PreconditionNotMetError(message)
 
 
 class LimitExceededError(JsonRESTError):

@@ -117,8 +117,11 @@ class UserImportJob:
             self.file.unlink(missing_ok=True)
             self.file = None
 
-    def to_dict(self) -> dict[str, Any]:
-        """The job as UserImportJobType; a member that does not apply is absent, the counters never are."""
+    def to_dict(self, *, is_sparse: bool = False) -> dict[str, Any]:
+        """The job as UserImportJobType; a member that does not apply is absent.
+
+        A sparse answer has no upload URL, and no counter that is 0 either.
+        """
         members = {
             "JobName": self.name,
             "JobId": self.job_id,
@@ -135,6 +138,8 @@ class UserImportJob:
             "CompletionMessage": self.message,
             "PasswordHashingAlgorithm": self.algorithm.value if self.algorithm else None,
         }
+        if is_sparse:
+            members = {name: value for name, value in members.items() if value != 0 and name != "PreSignedUrl"}
         return {name: value for name, value in members.items() if value is not None}
 
 

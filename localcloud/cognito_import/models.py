@@ -20,11 +20,7 @@ from localcloud.cloud import current
 from localcloud.cognito_import import presigned_url, texts
 from localcloud.cognito_import.csv_header import columns_of
 from localcloud.cognito_import.engine import ImportRun
-from localcloud.cognito_import.exceptions import (
-    LimitExceededError,
-    PreconditionNotMetError,
-    UserImportInProgressError,
-)
+from localcloud.cognito_import.exceptions import LimitExceededError, UserImportInProgressError, refused
 from localcloud.cognito_import.job import HashAlgorithm, JobStatus, UserImportJob
 from localcloud.cognito_import.start_checks import check_start
 from localcloud.cognito_import.user_filter import UserFilter
@@ -37,7 +33,6 @@ if TYPE_CHECKING:
 
 _ID_CHARACTERS: Final = string.ascii_letters + string.digits
 _ID_LENGTH: Final = 10
-_PAGE_LIMIT: Final = 50  # the output shape's, although MaxResults may be 60
 _ROWS_FOR_A_READER: Final = 50_000  # a reading must be answered within a client's patience
 
 guard = threading.RLock()
@@ -96,16 +91,18 @@ class ImportBackend(BaseBackend):
         self._pool(pool_id)
         self.advance(_ROWS_FOR_A_READER)
         jobs = list(reversed(self._jobs_of(pool_id)))
-        first = 0
+        first, settings = 0, current().settings
         if token is not None:
-            first = next((index for index, job in enumerate(jobs) if _token(job) == token), -1)
-            if first < 0:
+            first = next((index for index, job in enumerate(jobs, 1) if _token(job) == token), 0)
+            if not first:
                 raise InvalidParameterException(texts.BAD_TOKEN)
-        after = first + min(most, _PAGE_LIMIT)
-        return jobs[first:after], _token(jobs[after]) if after < len(jobs) else None
+        after = first + min(most, settings.import_page_size)
+        is_full = after <= len(jobs)
+        has_more = after < len(jobs) or (is_full and settings.import_token_after_full_page)
+        return jobs[first:after], _token(jobs[after - 1]) if has_more else None
 
     def start_job(self, pool_id: str, job_id: str) -> UserImportJob:
-        """Start the job, or raise PreconditionNotMetException."""
+        """Start the job, or refuse to."""
         job = self.describe_job(pool_id, job_id)
         pool = self._pool(pool_id)
         check_start(job, pool, self._active_job(None if _scope_is_account() else pool_id))
@@ -113,10 +110,11 @@ class ImportBackend(BaseBackend):
         return job
 
     def stop_job(self, pool_id: str, job_id: str) -> UserImportJob:
-        """Stop the job, or raise PreconditionNotMetException when it is not running."""
+        """Stop the job, or refuse to when it is not running."""
         job = self.describe_job(pool_id, job_id)
-        if job.status not in {JobStatus.PENDING, JobStatus.IN_PROGRESS}:
-            raise PreconditionNotMetError(texts.JOB_NOT_STOPPABLE.format(job_id=job_id, status=job.status.value))
+        is_second = job.status is JobStatus.STOPPING and not current().settings.import_stops_twice
+        if not job.status.is_active or is_second:
+            raise refused(texts.JOB_NOT_STOPPABLE.format(job_id=job_id, status=job.status.value))
         self._runs[job_id].stop(current().clock.now())
         self.advance(0)
         return job
@@ -198,8 +196,11 @@ def _scope_is_account() -> bool:
 
 
 def _token(job: UserImportJob) -> str:
-    """The opaque token of the page that begins with this job."""
-    return presigned_url.opaque(f"{job.pool_id}/{job.job_id}")
+    """The token of the page after this job, in the form of AWS's sample: pool, last job of the page, milliseconds.
+
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUserImportJobs.html
+    """
+    return f"{job.pool_id}#{job.job_id}#{round(job.created * 1000)}"
 
 
 import_backends = BackendDict(ImportBackend, "cognito-idp")

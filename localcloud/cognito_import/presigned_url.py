@@ -144,11 +144,6 @@ def sign(place: UploadPlace, endpoint: str, now: float, lifetime: float) -> str:
     return f"{endpoint}{place.path}?{query}&X-Amz-Signature={_signature(request.string_to_sign)}"
 
 
-def opaque(text: str) -> str:
-    """A token for the text that tells nothing and cannot be made up."""
-    return base64.urlsafe_b64encode(hmac.digest(_SECRET.encode(), text.encode(), "sha256")).decode().rstrip("=")
-
-
 def _query(parameters: dict[str, str]) -> str:
     return "&".join(f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in sorted(parameters.items()))
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core.responses import ActionResult
 
+from localcloud.cloud import current
 from localcloud.cognito_import.constraints import check_request
 from localcloud.cognito_import.job import HashAlgorithm
 from localcloud.cognito_import.models import guard, import_backends
@@ -51,7 +52,7 @@ class CognitoImportResponse(CognitoIdpResponse):
                 algorithm=None if algorithm is None else HashAlgorithm(algorithm),
                 endpoint=self._upload_endpoint(),
             )
-            return _answer(job)
+            return ActionResult({"UserImportJob": job.to_dict()})
 
     def describe_user_import_job(self) -> ActionResult:
         """DescribeUserImportJob."""
@@ -66,7 +67,9 @@ class CognitoImportResponse(CognitoIdpResponse):
             jobs, token = self.import_backend.list_jobs(
                 request["UserPoolId"], request["MaxResults"], request.get("PaginationToken")
             )
-            answer: dict[str, Any] = {"UserImportJobs": [job.to_dict() for job in jobs]}
+            settings = current().settings
+            listed = [job.to_dict(is_sparse=settings.import_sparse_answers) for job in jobs]
+        answer: dict[str, Any] = {"UserImportJobs": listed} if listed or settings.import_empty_list else {}
         if token is not None:
             answer["PaginationToken"] = token
         return ActionResult(answer)
@@ -139,4 +142,4 @@ class CognitoImportResponse(CognitoIdpResponse):
 
 
 def _answer(job: UserImportJob) -> ActionResult:
-    return ActionResult({"UserImportJob": job.to_dict()})
+    return ActionResult({"UserImportJob": job.to_dict(is_sparse=current().settings.import_sparse_answers)})

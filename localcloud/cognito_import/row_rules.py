@@ -11,18 +11,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from localcloud.cloud import current
 from localcloud.cognito_import import texts
 from localcloud.cognito_import.csv_header import MFA_ENABLED, PASSWORD_HASH, USERNAME, schema_of
 from localcloud.cognito_import.dialect import MAX_ROW_CHARACTERS, split
 from localcloud.cognito_import.password_hash import is_acceptable
 from localcloud.cognito_import.value_rules import (
     MAX_VALUE_BYTES,
+    as_attribute,
     boolean_check,
     check_for,
     is_email,
     is_phone_number,
     is_username,
 )
+from localcloud.settings import BirthdateForm
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +73,8 @@ class RowRules:
         self._required = [(self._at[name], name) for name, attribute in schema.items() if attribute.required]
         self._attributes = [(index, name) for index, name in enumerate(columns) if name not in _NOT_ATTRIBUTES]
         self._booleans = [self._at[name] for name, attribute in schema.items() if attribute.data_type == "Boolean"]
+        is_changed = current().settings.import_birthdate is BirthdateForm.ATTRIBUTE
+        self._birthdates = [index for index, name in self._attributes if name == "birthdate" and is_changed]
         self._checks: list[tuple[int, Check]] = [(self._at[MFA_ENABLED], boolean_check(MFA_ENABLED))]
         for name, attribute in schema.items():
             if check := check_for(name, attribute):
@@ -95,6 +100,8 @@ class RowRules:
     def _record(self, values: list[str]) -> UserRecord:
         for index in self._booleans:
             values[index] = _SMALL[values[index]]
+        for index in self._birthdates:
+            values[index] = as_attribute(values[index])
         given = [(name, values[index]) for index, name in self._attributes if values[index]]
         return UserRecord(
             username=values[self._at[USERNAME]],

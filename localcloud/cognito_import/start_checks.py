@@ -1,7 +1,8 @@
 """What must hold before a job starts, in the order in which it is checked, and what must go on holding while it works.
 
 Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool.html
-Which class of error each condition gets is public only for the missing file; the texts are in `texts`.
+Which class of error each condition gets is public only for the missing file (the setting `import_refusal` chooses the
+others'); the texts are in `texts`.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from moto.utilities.utils import get_partition
 
 from localcloud.cloud import current
 from localcloud.cognito_import import job_log, texts
-from localcloud.cognito_import.exceptions import PreconditionNotMetError
+from localcloud.cognito_import.exceptions import PreconditionNotMetError, refused
 from localcloud.cognito_import.job import JobStatus
 from localcloud.iam.policies import Question, Verdict
 from localcloud.iam.roles import find_role, role_verdict, trusts
+from localcloud.settings import RoleFailure
 
 if TYPE_CHECKING:
     from moto.cognitoidp.models import CognitoIdpUserPool
@@ -29,21 +31,21 @@ _STREAM_ACTIONS: Final = ("logs:PutLogEvents",)
 
 
 def check_start(job: UserImportJob, pool: CognitoIdpUserPool, active: UserImportJob | None) -> None:
-    """Raise PreconditionNotMetException for the first condition that the job does not meet.
+    """Refuse the start for the first condition that the job does not meet.
 
     `active` is another job that is active in the scope, if there is one.
     """
     if not job.was_uploaded:
         raise PreconditionNotMetError(texts.NO_FILE.format(job_id=job.job_id))
     if job.status is not JobStatus.CREATED:
-        raise PreconditionNotMetError(texts.JOB_NOT_STARTABLE.format(job_id=job.job_id, status=job.status.value))
+        raise refused(texts.JOB_NOT_STARTABLE.format(job_id=job.job_id, status=job.status.value))
     if active is not None:
-        raise PreconditionNotMetError(texts.ANOTHER_JOB_ACTIVE.format(job_id=active.job_id))
+        raise refused(texts.ANOTHER_JOB_ACTIVE.format(job_id=active.job_id))
     obstacle = logging_obstacle(job, pool)
-    if obstacle is not None:
-        raise PreconditionNotMetError(obstacle)
+    if obstacle is not None and current().settings.import_role_failure is RoleFailure.START:
+        raise refused(obstacle)
     if not pool.extended_config.get("AutoVerifiedAttributes"):
-        raise PreconditionNotMetError(texts.NO_AUTO_VERIFIED_ATTRIBUTE.format(pool_id=pool.id))
+        raise refused(texts.NO_AUTO_VERIFIED_ATTRIBUTE.format(pool_id=pool.id))
 
 
 def logging_obstacle(job: UserImportJob, pool: CognitoIdpUserPool) -> str | None:

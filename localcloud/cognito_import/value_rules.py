@@ -111,6 +111,14 @@ def _number_check(column: str, constraints: dict[str, str]) -> Check:
     return check
 
 
+def as_attribute(birthdate: str) -> str:
+    """The valid birthdate of a file, or none, in the form that the attribute is documented to have.
+
+    https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
+    """
+    return _BIRTHDATE.sub(r"\3-\1-\2", birthdate)
+
+
 def _is_birthdate(value: str) -> bool:
     match = _BIRTHDATE.fullmatch(value)
     if match is None:
