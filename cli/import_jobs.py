@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import re
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
+from lambdas.core.import_job import ImportJob
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 _PAGE = 60
+_BETWEEN_PAGES = 0.4
+"""Seconds: half of the five calls in a second that Cognito allows for a pool, so that the sweep and the command fit in.
+https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html"""
 _OURS = re.compile(r"cognito-drop-([0-9a-f]{32})-(\d+)")
 
 
@@ -35,7 +39,7 @@ class ListedJob:
             "imported": job.counts.imported,
             "skipped": job.counts.skipped,
             "failed": job.counts.failed,
-            "created_at": job.created.isoformat(),
+            "created_at": job.created.isoformat() if job.created else None,
             "started_at": job.started.isoformat() if job.started else None,
             "completed_at": job.completed.isoformat() if job.completed else None,
             "message": job.message or None,
@@ -45,30 +49,18 @@ class ListedJob:
         }
 
 
-def job_pages(cognito: CognitoIdentityProviderClient, pool_id: str) -> Iterator[list[ListedJob]]:
-    """A pool's jobs, the newest first, page by page."""
+def job_pages(
+    cognito: CognitoIdentityProviderClient, pool_id: str, sleep: Callable[[float], None] = time.sleep
+) -> Iterator[list[ListedJob]]:
+    """A pool's jobs, the newest first, page by page, with a pause before each page but the first."""
     answer = cognito.list_user_import_jobs(UserPoolId=pool_id, MaxResults=_PAGE)
     while True:
         # The answer has each job's pre-signed URL too, which is a credential and goes no further.
-        yield [
-            _listed(
-                ImportJob(
-                    job_id=job["JobId"],
-                    name=job["JobName"],
-                    status=JobStatus(job["Status"]),
-                    status_text=job["Status"],
-                    counts=JobCounts(job["ImportedUsers"], job["SkippedUsers"], job["FailedUsers"]),
-                    created=job["CreationDate"],
-                    started=job.get("StartDate"),
-                    completed=job.get("CompletionDate"),
-                    message=job.get("CompletionMessage", ""),
-                )
-            )
-            for job in answer["UserImportJobs"]
-        ]
+        yield [_listed(ImportJob.of(job)) for job in answer.get("UserImportJobs", ())]
         token = answer.get("PaginationToken")
         if not token:
             return
+        sleep(_BETWEEN_PAGES)
         answer = cognito.list_user_import_jobs(UserPoolId=pool_id, MaxResults=_PAGE, PaginationToken=token)
 
 

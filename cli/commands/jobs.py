@@ -111,6 +111,6 @@ def _row(alias: str, entry: ListedJob) -> tuple[str | Text, ...]:
         alias,
         Text(job.status_text, style=_STYLES[job.status]),
         entry.run_id[:SHORT] or Text("not ours", style="dim"),
-        f"{job.created:%Y-%m-%d %H:%M}",
+        f"{job.created:%Y-%m-%d %H:%M}" if job.created else "",
         f"part {entry.part}: {told}" if entry.part > 1 and told else told,
     )

@@ -6,22 +6,33 @@ Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-p
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from lambdas.adapters.errors import error_code, is_transient
-from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
+from lambdas.core.import_job import ImportJob
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_cognito_idp.literals import PasswordHashingAlgorithmTypeType
-    from mypy_boto3_cognito_idp.type_defs import CreateUserImportJobRequestTypeDef, UserImportJobTypeTypeDef
+    from mypy_boto3_cognito_idp.type_defs import CreateUserImportJobRequestTypeDef
 
 _LONGEST_PAGE = 60
+_BETWEEN_PAGES = 0.4
+"""Seconds: half of the five calls in a second that Cognito allows for a pool, so that the sweep and the command fit in.
+https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html"""
+_BETWEEN_POOLS = 0.1
+"""Seconds: half of the 20 calls in a second that Cognito allows for all reading of the account's pools."""
+_WITHOUT_JOBS = frozenset({"ResourceNotFoundException", "OperationNotEnabledException"})
+"""A pool that was deleted, and a replica in another region, have no active job here."""
+_REFUSALS = frozenset({"PreconditionNotMetException", "InvalidParameterException"})
+"""Start and Stop declare both. Which of them says that a job cannot be started or stopped as things are is public only
+for a start without a file: it is a refusal in either case, and Describe says what it means."""
 _NONE: tuple[()] = ()
 """The jobs of a pool that has had none: the service's model has no empty list, so the answer may have no list."""
 
@@ -71,8 +82,9 @@ class Pool:
 class UserImports:
     """The import jobs of user pools."""
 
-    def __init__(self, client: CognitoIdentityProviderClient) -> None:
+    def __init__(self, client: CognitoIdentityProviderClient, sleep: Callable[[float], None] = time.sleep) -> None:
         self._client = client
+        self._sleep = sleep
 
     def pool(self, pool_id: str) -> Pool:
         """Read the pool's CSV columns and auto-verified attributes. Raises PoolNotFoundError."""
@@ -96,74 +108,83 @@ class UserImports:
         }
         if algorithm:
             request["PasswordHashingAlgorithm"] = algorithm
-        answer = self._client.create_user_import_job(**request)
-        return _job(answer["UserImportJob"]), UploadTarget(answer["UserImportJob"]["PreSignedUrl"])
+        return _read(self._client.create_user_import_job(**request))
 
     def describe(self, pool_id: str, job_id: str) -> tuple[ImportJob, UploadTarget]:
-        """Look at a job. The URL is the one from its creation, expired or not. Raises JobNotFoundError."""
+        """Look at a job. The URL is the one from its creation, expired, or empty. Raises JobNotFoundError."""
         try:
             answer = self._client.describe_user_import_job(UserPoolId=pool_id, JobId=job_id)
         except ClientError as error:
             if error_code(error) == "ResourceNotFoundException":
                 raise JobNotFoundError(job_id) from error
             raise
-        return _job(answer["UserImportJob"]), UploadTarget(answer["UserImportJob"]["PreSignedUrl"])
+        return _read(answer, job_id)
 
     def start(self, pool_id: str, job_id: str) -> ImportJob:
         """Start a job whose file is uploaded. Raises StartRefusedError with Cognito's words, or StartUnclearError."""
         try:
             answer = self._client.start_user_import_job(UserPoolId=pool_id, JobId=job_id)
         except ClientError as error:
-            if error_code(error) == "PreconditionNotMetException":
+            if error_code(error) in _REFUSALS:
                 raise StartRefusedError(error.response["Error"].get("Message", "")) from error
             if is_transient(error):
                 raise StartUnclearError(error_code(error)) from error
             raise
         except BotoCoreError as error:
             raise StartUnclearError(type(error).__name__) from error
-        return _job(answer["UserImportJob"])
+        return _read(answer, job_id)[0]
 
     def stop(self, pool_id: str, job_id: str) -> ImportJob:
         """Stop an active job. Raises StopRefusedError."""
         try:
             answer = self._client.stop_user_import_job(UserPoolId=pool_id, JobId=job_id)
         except ClientError as error:
-            if error_code(error) == "PreconditionNotMetException":
+            if error_code(error) in _REFUSALS:
                 raise StopRefusedError(job_id) from error
             raise
-        return _job(answer["UserImportJob"])
+        return _read(answer, job_id)[0]
 
-    def newest(self, pool_id: str) -> Iterator[ImportJob]:
-        """The newest jobs of a pool, at most one page of 60."""
-        answer = self._client.list_user_import_jobs(UserPoolId=pool_id, MaxResults=_LONGEST_PAGE)
-        return map(_job, answer.get("UserImportJobs", _NONE))
+    def has_active(self, pool_ids: Iterable[str]) -> bool:
+        """Whether a job of one of the pools is active, by the newest 60 of each; pools are asked one by one."""
+        for number, pool_id in enumerate(pool_ids):
+            if number:
+                self._sleep(_BETWEEN_POOLS)
+            if any(job.status.is_active for job in self._newest(pool_id)):
+                return True
+        return False
 
     def all(self, pool_id: str) -> Iterator[ImportJob]:
-        """All jobs that the pool has had, the newest first. Raises PoolNotFoundError."""
-        page: dict[str, Any] = {}
+        """All jobs that the pool has had, the newest first, within the rate of calls. Raises PoolNotFoundError."""
+        try:
+            for page in self._pages(pool_id):
+                yield from page
+        except ClientError as error:
+            if error_code(error) == "ResourceNotFoundException":
+                raise PoolNotFoundError(pool_id) from error
+            raise
+
+    def _newest(self, pool_id: str) -> Iterator[ImportJob]:
+        try:
+            return next(self._pages(pool_id))
+        except ClientError as error:
+            if error_code(error) in _WITHOUT_JOBS:
+                return iter(_NONE)
+            raise
+
+    def _pages(self, pool_id: str) -> Iterator[Iterator[ImportJob]]:
+        """The pool's jobs page by page, with a pause before each page but the first; the last one may be empty."""
+        answer = self._client.list_user_import_jobs(UserPoolId=pool_id, MaxResults=_LONGEST_PAGE)
         while True:
-            try:
-                answer = self._client.list_user_import_jobs(UserPoolId=pool_id, MaxResults=_LONGEST_PAGE, **page)
-            except ClientError as error:
-                if error_code(error) == "ResourceNotFoundException":
-                    raise PoolNotFoundError(pool_id) from error
-                raise
-            yield from map(_job, answer.get("UserImportJobs", _NONE))
-            if "PaginationToken" not in answer:
+            yield map(ImportJob.of, answer.get("UserImportJobs", _NONE))
+            token = answer.get("PaginationToken")
+            if not token:
                 return
-            page = {"PaginationToken": answer["PaginationToken"]}
+            self._sleep(_BETWEEN_PAGES)
+            answer = self._client.list_user_import_jobs(
+                UserPoolId=pool_id, MaxResults=_LONGEST_PAGE, PaginationToken=token
+            )
 
 
-def _job(answer: UserImportJobTypeTypeDef) -> ImportJob:
-    status = answer["Status"]
-    return ImportJob(
-        job_id=answer["JobId"],
-        name=answer["JobName"],
-        status=JobStatus(status),
-        status_text=status,
-        counts=JobCounts(answer["ImportedUsers"], answer["SkippedUsers"], answer["FailedUsers"]),
-        created=answer["CreationDate"],
-        started=answer.get("StartDate"),
-        completed=answer.get("CompletionDate"),
-        message=answer.get("CompletionMessage", ""),
-    )
+def _read(answer: Mapping[str, Any], job_id: str = "") -> tuple[ImportJob, UploadTarget]:
+    job = answer.get("UserImportJob", {})
+    return ImportJob.of(job, job_id), UploadTarget(job.get("PreSignedUrl", ""))

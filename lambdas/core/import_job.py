@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Any, assert_never
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
 
@@ -68,10 +69,28 @@ class ImportJob:
     status: JobStatus
     status_text: str
     counts: JobCounts
-    created: datetime
+    created: datetime | None = None
     started: datetime | None = None
     completed: datetime | None = None
     message: str = ""
+
+    @classmethod
+    def of(cls, answer: Mapping[str, Any], job_id: str = "") -> ImportJob:
+        """Read a UserImportJobType, all of whose members are optional; `job_id` is the one that was asked for."""
+        status = str(answer.get("Status", JobStatus.UNKNOWN.value))
+        return cls(
+            job_id=answer.get("JobId", job_id),
+            name=answer.get("JobName", ""),
+            status=JobStatus(status),
+            status_text=status,
+            counts=JobCounts(
+                answer.get("ImportedUsers", 0), answer.get("SkippedUsers", 0), answer.get("FailedUsers", 0)
+            ),
+            created=answer.get("CreationDate"),
+            started=answer.get("StartDate"),
+            completed=answer.get("CompletionDate"),
+            message=answer.get("CompletionMessage", ""),
+        )
 
     @property
     def seconds(self) -> float | None:

@@ -24,6 +24,9 @@ NO_FILE = re.compile(r"no csv file was uploaded", re.IGNORECASE)
 ANOTHER_JOB = re.compile(r"another .*job|job .*(active|in progress|running)|one .*job .*at a time", re.IGNORECASE)
 """A guess: what Cognito says while another job is active is not public."""
 
+MALFORMED = re.compile(r"validation errors? detected", re.IGNORECASE)
+"""What Cognito says of a request that it can never grant, such as one with an id that is none."""
+
 PATIENCE = 8
 """How often a job that is refused for no reason that we know is tried again."""
 
@@ -85,6 +88,8 @@ class Advice(enum.Enum):
 
 def advice_on(reason: str, *, other_is_active: bool, refusals: int) -> Advice:
     """Decide by Cognito's sentence, by what the list of jobs shows, and by how often it has refused this job."""
+    if MALFORMED.search(reason):
+        return Advice.GIVE_UP
     if NO_FILE.search(reason):
         return Advice.UPLOAD_AGAIN if refusals < PATIENCE else Advice.GIVE_UP
     if other_is_active or ANOTHER_JOB.search(reason) or refusals < PATIENCE:

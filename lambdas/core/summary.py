@@ -206,7 +206,7 @@ def _job_json(job: ImportJob) -> dict[str, Any]:
         "id": job.job_id,
         "status": job.status_text,
         "message": job.message or None,
-        "created_at": job.created.isoformat(),
+        "created_at": job.created.isoformat() if job.created else None,
         "started_at": job.started.isoformat() if job.started else None,
         "completed_at": job.completed.isoformat() if job.completed else None,
         "seconds": job.seconds,

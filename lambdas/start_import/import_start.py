@@ -151,13 +151,13 @@ class _Call:
         upload(target, source.body, source.size)
         self.to.ledger.record_upload(part.drop.run_id, part.number, entry.job_id, done=True)
 
-    def _start(self, entry: PartJob) -> JobProgress:
+    def _start(self, entry: PartJob, *, is_last: bool = False) -> JobProgress:
         try:
             return self._started(self.to.imports.start(self.part.pool_id, entry.job_id))
         except StartRefusedError as refusal:
-            return self._after_refusal(entry, refusal.reason)
+            return self._after_refusal(entry, refusal.reason, is_last=is_last)
 
-    def _after_refusal(self, entry: PartJob, reason: str) -> JobProgress:
+    def _after_refusal(self, entry: PartJob, reason: str, *, is_last: bool) -> JobProgress:
         # The answer to an earlier Start may have been lost: the job itself knows whether it was started.
         job, _ = self._describe(entry)
         if job.status is not JobStatus.CREATED:
@@ -166,6 +166,9 @@ class _Call:
             return self._waiting(entry, self.to.bounds.shortest) if expired else self._started(job)
         advice = advice_on(reason, other_is_active=self._other_is_active(), refusals=entry.refusals)
         run_id, number = self.part.drop.run_id, self.part.number
+        if advice is Advice.GIVE_UP and not is_last:
+            # The job that it had to wait for may have ended between the refusal and the look at the lists.
+            return self._start(entry, is_last=True)
         if advice is Advice.GIVE_UP:
             raise RefusedError(f"StartUserImportJob: {reason}")
         if advice is Advice.UPLOAD_AGAIN:
@@ -174,8 +177,7 @@ class _Call:
         return self._waiting(entry, wait_for_turn(entry.refusals, self.to.bounds))
 
     def _other_is_active(self) -> bool:
-        pools = dict.fromkeys((self.part.pool_id, *self.to.watched_pools))
-        return any(job.status.is_active for pool in pools for job in self.to.imports.newest(pool))
+        return self.to.imports.has_active(dict.fromkeys((self.part.pool_id, *self.to.watched_pools)))
 
     def _waiting(self, entry: PartJob, seconds: int) -> JobProgress:
         return JobProgress(self.part.number, entry.job_id, JobProgress.WAITING, seconds)

@@ -97,11 +97,11 @@ def sweep_all(sweeps: Sweeps) -> dict[str, Any]:
     """Go through the inbox, the runs, the turns and the jobs."""
     missed = sweeps.inbox.run()
     seen = sweeps.runs.run()
-    for pool in sweeps.jobs.run():
-        measure_pool(pool.pool_id, {Metric.IMPORT_JOBS_USED: pool.used, Metric.IMPORT_JOBS_ORPHANED: pool.orphans})
-    # At the end, whatever was found: for an alarm this is the sign that a sweep has come through.
+    # After the runs, whatever was found: for an alarm this is the sign that a sweep has come through.
     open_runs, done = measures.of_open_runs(seen.runs, clock.epoch()), measures.of_treatments(seen.treated)
     measure({Metric.DROPS_MISSED: missed, **open_runs, **done})
+    for pool in sweeps.jobs.run():
+        measure_pool(pool.pool_id, {Metric.IMPORT_JOBS_USED: pool.used, Metric.IMPORT_JOBS_ORPHANED: pool.orphans})
     treated = {treatment.value: count for treatment, count in seen.treated.items()}
     logger.info("Everything is swept.", missed=missed, runs=dict(seen.by_state), treated=treated)
     return {"missed": missed, "treated": treated}

@@ -1,7 +1,8 @@
 """Counts the import jobs of the pools: Cognito deletes none, and a pool takes a limited number of them in its life.
 
-Promises to find the jobs that a crash has left behind, created and never to be started: they expire by themselves, and
-count all the same. Source: https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
+Guarantees to find the jobs that a crash has left behind, created and never to be started: they expire by themselves,
+and count all the same. It guarantees further that a pool that cannot be counted keeps no other pool from being counted.
+Source: https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
 """
 
 from __future__ import annotations
@@ -10,7 +11,10 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
 from lambdas.adapters.cognito import PoolNotFoundError
+from lambdas.adapters.errors import error_code
 from lambdas.core.import_job import JobStatus
 from lambdas.runtime.logs import logger
 
@@ -26,6 +30,8 @@ _PAUSE = 3600
 """Seconds between two counts: 1,000 jobs are 17 calls, and their rate is shared with production."""
 _GRACE = 1800
 """Seconds after which a job that was created is either noted or forgotten."""
+_LONGEST = 60
+"""Seconds after which no other pool is begun: the next sweep goes on with those that were not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,29 +55,35 @@ class JobCensus:
     """Epoch seconds."""
 
     def run(self) -> list[PoolJobs]:
-        """Count the jobs of each pool that was not counted for an hour."""
-        counted = []
+        """Count the jobs of each pool that was not counted for an hour, as far as the time allows."""
+        counted, begun = list[PoolJobs](), self.now()
         for pool_id in dict.fromkeys(self.pool_ids):
-            if self.now() < self.ledger.note(f"jobs#{pool_id}").get("counted_at", 0.0) + _PAUSE:
-                continue
+            if self.now() > begun + _LONGEST:
+                break
             try:
-                jobs = list(self.imports.all(pool_id))
+                if self.now() >= self.ledger.note(f"jobs#{pool_id}").get("counted_at", 0.0) + _PAUSE:
+                    counted.append(self._count(pool_id))
             except PoolNotFoundError:
                 logger.warning("A pool of the configuration does not exist.", pool=pool_id)
-                continue
-            orphans = [job for job in jobs if self._is_orphan(job)]
-            for job in orphans:
-                logger.warning(
-                    "An import job was created and forgotten; it will expire.", pool=pool_id, job_id=job.job_id
-                )
-            found = PoolJobs(pool_id, len(jobs), len(orphans))
-            self.ledger.keep_note(f"jobs#{pool_id}", counted_at=self.now(), jobs_used=found.used, orphans=found.orphans)
-            counted.append(found)
+            except Exception as error:  # noqa: BLE001  (whatever it is, the other pools are counted; the next sweep tries again)
+                code = error_code(error) if isinstance(error, ClientError) else type(error).__name__
+                logger.error("The import jobs of a pool could not be counted.", pool=pool_id, error=code)
         return counted
+
+    def _count(self, pool_id: str) -> PoolJobs:
+        jobs = list(self.imports.all(pool_id))
+        orphans = [job for job in jobs if self._is_orphan(job)]
+        for job in orphans:
+            logger.warning("An import job was created and forgotten; it will expire.", pool=pool_id, job_id=job.job_id)
+        found = PoolJobs(pool_id, len(jobs), len(orphans))
+        self.ledger.keep_note(f"jobs#{pool_id}", counted_at=self.now(), jobs_used=found.used, orphans=found.orphans)
+        return found
 
     def _is_orphan(self, job: ImportJob) -> bool:
         ours = _OURS.fullmatch(job.name)
-        if ours is None or job.status is not JobStatus.CREATED or self.now() < job.created.timestamp() + _GRACE:
+        if ours is None or job.status is not JobStatus.CREATED:
+            return False
+        if job.created and self.now() < job.created.timestamp() + _GRACE:
             return False
         record = self.ledger.find(ours[1])
         part = record.parts.get(int(ours[2])) if record else None

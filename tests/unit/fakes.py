@@ -29,7 +29,7 @@ from tests.unit.meanwhile import Meanwhile
 from tests.unit.samples import CREATED, STARTED, job
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from mypy_boto3_cognito_idp.literals import PasswordHashingAlgorithmTypeType
 
@@ -55,6 +55,8 @@ class InMemoryImports(UserImports):
         self.files: dict[str, bytes] = {}
         self.expired_urls: set[str] = set()
         self.refusing_urls: set[str] = set()
+        self.has_urls = True
+        """Whether Describe repeats the upload URL."""
         self.refusal = ""
         """Why no job is started at the moment; empty when nothing speaks against it."""
         self.loses: set[str] = set()
@@ -85,7 +87,7 @@ class InMemoryImports(UserImports):
     def describe(self, pool_id: str, job_id: str) -> tuple[ImportJob, UploadTarget]:
         if self.pool_of.get(job_id) != pool_id:
             raise JobNotFoundError(job_id)
-        return self.jobs[job_id], UploadTarget(job_id)
+        return self.jobs[job_id], UploadTarget(job_id if self.has_urls else "")
 
     def start(self, pool_id: str, job_id: str) -> ImportJob:
         self.meanwhile.reach("start")
@@ -111,17 +113,21 @@ class InMemoryImports(UserImports):
         self.advance(job_id, "Stopping")
         return self.jobs[job_id]
 
-    def newest(self, pool_id: str) -> Iterator[ImportJob]:
-        return (found for job_id, found in reversed(self.jobs.items()) if self.pool_of[job_id] == pool_id)
+    def has_active(self, pool_ids: Iterable[str]) -> bool:
+        asked = set(pool_ids)
+        self.meanwhile.reach("list")
+        return any(found.status.is_active for job_id, found in self.jobs.items() if self.pool_of[job_id] in asked)
 
     def all(self, pool_id: str) -> Iterator[ImportJob]:
         if pool_id not in self.pools:
             raise PoolNotFoundError(pool_id)
-        return self.newest(pool_id)
+        return (found for job_id, found in reversed(self.jobs.items()) if self.pool_of[job_id] == pool_id)
 
     def upload(self, target: UploadTarget, body: Readable, size: int) -> None:
         """What stands in for the PUT to the pre-signed URL."""
         self.meanwhile.reach("upload")
+        if not target.url:
+            raise UploadRefusedError("Cognito has given no URL")
         if target.url in self.expired_urls:
             raise UploadExpiredError
         if target.url in self.refusing_urls:

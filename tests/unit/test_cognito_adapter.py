@@ -38,9 +38,15 @@ def stub() -> Iterator[Stubber]:
 
 
 @pytest.fixture
-def imports(stub: Stubber) -> UserImports:
+def pauses() -> list[float]:
+    """How long the adapter has waited between calls."""
+    return []
+
+
+@pytest.fixture
+def imports(stub: Stubber, pauses: list[float]) -> UserImports:
     """The adapter on the scripted client."""
-    return UserImports(cast("Any", stub.client))
+    return UserImports(cast("Any", stub.client), pauses.append)
 
 
 def _answer(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -129,10 +135,13 @@ def test_a_started_job_is_pending(stub: Stubber, imports: UserImports) -> None:
     assert imports.start(POOL_ID, JOB_ID).status is JobStatus.PENDING
 
 
+@pytest.mark.parametrize("code", ["PreconditionNotMetException", "InvalidParameterException"])
 @pytest.mark.parametrize("reason", [f"No csv file was uploaded for {JOB_ID}", ""])
-def test_a_start_that_is_refused_keeps_cognitos_sentence(stub: Stubber, imports: UserImports, reason: str) -> None:
-    """The decision what to do next hangs on it."""
-    stub.add_client_error("start_user_import_job", "PreconditionNotMetException", reason)
+def test_a_start_that_is_refused_keeps_cognitos_sentence(
+    stub: Stubber, imports: UserImports, reason: str, code: str
+) -> None:
+    """The decision what to do next hangs on it; Start declares both classes, and either may be meant."""
+    stub.add_client_error("start_user_import_job", code, reason)
     with pytest.raises(StartRefusedError) as caught:
         imports.start(POOL_ID, JOB_ID)
     assert caught.value.reason == reason
@@ -176,12 +185,25 @@ def test_any_other_error_stays_aws_own(stub: Stubber, imports: UserImports, oper
         call(imports)
 
 
-def test_the_newest_jobs_are_one_page(stub: Stubber, imports: UserImports) -> None:
-    """Sixty are enough to find an active one, and cost one call."""
+@pytest.mark.parametrize(("status", "is_active"), [("InProgress", True), ("Created", False), ("Paused", False)])
+def test_an_active_job_is_found_on_the_newest_page(
+    stub: Stubber, imports: UserImports, status: str, is_active: bool
+) -> None:
+    """Sixty are enough to find it, and cost one call."""
     jobs = [_answer(JobId=f"import-{number:010}")["UserImportJob"] for number in range(3)]
     request = {"UserPoolId": POOL_ID, "MaxResults": 60}
-    stub.add_response("list_user_import_jobs", {"UserImportJobs": jobs, "PaginationToken": "more"}, request)
-    assert [job.job_id for job in imports.newest(POOL_ID)] == [job["JobId"] for job in jobs]
+    answer = {"UserImportJobs": [*jobs, _answer(Status=status)["UserImportJob"]], "PaginationToken": "more"}
+    stub.add_response("list_user_import_jobs", answer, request)
+    assert imports.has_active([POOL_ID]) is is_active
+
+
+def test_pools_are_asked_for_active_jobs_one_by_one(stub: Stubber, imports: UserImports, pauses: list[float]) -> None:
+    """Within the account's rate; a pool that is gone, or a replica, has no active job here."""
+    stub.add_client_error("list_user_import_jobs", "ResourceNotFoundException")
+    stub.add_client_error("list_user_import_jobs", "OperationNotEnabledException")
+    stub.add_response("list_user_import_jobs", {"UserImportJobs": [_answer(Status="Pending")["UserImportJob"]]})
+    assert imports.has_active(["us-east-1_Gone", "us-east-1_Replica", POOL_ID, "us-east-1_NotAsked"])
+    assert pauses == [0.1, 0.1]
 
 
 def test_a_stopped_job_is_answered_with(stub: Stubber, imports: UserImports) -> None:
@@ -190,22 +212,28 @@ def test_a_stopped_job_is_answered_with(stub: Stubber, imports: UserImports) -> 
     assert imports.stop(POOL_ID, JOB_ID).status is JobStatus.STOPPING
 
 
-def test_a_job_that_is_not_active_is_not_stopped(stub: Stubber, imports: UserImports) -> None:
+@pytest.mark.parametrize("code", ["PreconditionNotMetException", "InvalidParameterException"])
+def test_a_job_that_is_not_active_is_not_stopped(stub: Stubber, imports: UserImports, code: str) -> None:
     """It has ended already, or was never started."""
-    stub.add_client_error("stop_user_import_job", "PreconditionNotMetException")
+    stub.add_client_error("stop_user_import_job", code)
     with pytest.raises(StopRefusedError):
         imports.stop(POOL_ID, JOB_ID)
 
 
-def test_all_jobs_come_page_by_page(stub: Stubber, imports: UserImports) -> None:
-    """Sixty at a time, from the newest on."""
-    pages = [[_answer(JobId=f"import-{page}{number:09}")["UserImportJob"] for number in range(2)] for page in range(3)]
-    tokens = ["one", "two", None]
-    for page, token, before in zip(pages, tokens, [None, *tokens[:2]], strict=True):
+def test_all_jobs_come_page_by_page(stub: Stubber, imports: UserImports, pauses: list[float]) -> None:
+    """Sixty at a time, from the newest on, within the rate of five calls a second; the last page may be empty."""
+    pages = [[_answer(JobId=f"import-{page}{number:09}")["UserImportJob"] for number in range(2)] for page in range(2)]
+    answers: list[dict[str, Any]] = [
+        {"UserImportJobs": pages[0], "PaginationToken": "one"},
+        {"UserImportJobs": pages[1], "PaginationToken": "two"},
+        {},
+    ]
+    for before, answer in zip([None, "one", "two"], answers, strict=True):
         request = {"UserPoolId": POOL_ID, "MaxResults": 60, **({"PaginationToken": before} if before else {})}
-        answer = {"UserImportJobs": page, **({"PaginationToken": token} if token else {})}
         stub.add_response("list_user_import_jobs", answer, request)
     assert [job.job_id for job in imports.all(POOL_ID)] == [job["JobId"] for page in pages for job in page]
+    assert pauses == [0.4, 0.4]
+    assert 1 / 0.4 < 5
 
 
 def test_the_jobs_of_a_pool_that_is_not_there_are_an_error_of_its_own(stub: Stubber, imports: UserImports) -> None:
@@ -221,4 +249,16 @@ def test_a_pool_that_has_had_no_job_has_none(stub: Stubber, imports: UserImports
     """The service's own model has no empty list of jobs, so the answer may have no list at all."""
     for _ in range(2):
         stub.add_response("list_user_import_jobs", {})
-    assert list(imports.newest(POOL_ID)) == list(imports.all(POOL_ID)) == []
+    assert list(imports.all(POOL_ID)) == []
+    assert not imports.has_active([POOL_ID])
+
+
+@pytest.mark.parametrize("answer", [{"UserImportJob": {}}, {}])
+def test_every_member_of_an_answer_may_be_missing(stub: Stubber, imports: UserImports, answer: dict[str, Any]) -> None:
+    """The model requires none: what is not said is unknown, nothing, or what was asked for."""
+    unknown = ImportJob(JOB_ID, "", JobStatus.UNKNOWN, "Unknown", JobCounts())
+    for operation in ("describe_user_import_job", "start_user_import_job", "stop_user_import_job"):
+        stub.add_response(operation, answer)
+    described, target = imports.describe(POOL_ID, JOB_ID)
+    assert [described, imports.start(POOL_ID, JOB_ID), imports.stop(POOL_ID, JOB_ID)] == [unknown] * 3
+    assert target.url == ""

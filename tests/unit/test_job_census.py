@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
+from botocore.exceptions import ClientError
 
 from lambdas.core.run_record import PartJob
 from lambdas.sweep.job_census import JobCensus, PoolJobs
 from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.fakes import InMemoryImports
 from tests.unit.samples import CREATED, POOL_ID, drop, job, pool
+
+if TYPE_CHECKING:
+    import io
+    from collections.abc import Iterator
+
+    from lambdas.core.import_job import ImportJob
 
 RUN = drop().run_id
 OTHER_POOL = "us-east-1_Other"
@@ -116,3 +124,43 @@ def test_a_pool_that_is_not_there_does_not_hold_up_the_others() -> None:
     """A wrong setting, of which every drop into it is told."""
     world = World("us-east-1_Gone", POOL_ID)
     assert world.census.run() == [PoolJobs(POOL_ID, 0, 0)]
+
+
+@pytest.mark.parametrize("error", [KeyError("x"), ClientError({"Error": {"Code": "Denied"}}, "ListUserImportJobs")])
+def test_a_pool_that_cannot_be_counted_does_not_hold_up_the_others(
+    monkeypatch: pytest.MonkeyPatch, log: io.StringIO, error: Exception
+) -> None:
+    """It is logged by its code, and counted by the next sweep."""
+    world = World(OTHER_POOL, POOL_ID)
+    counts = world.imports.all
+
+    def broken(pool_id: str) -> Iterator[ImportJob]:
+        if pool_id == OTHER_POOL:
+            raise error
+        return counts(pool_id)
+
+    monkeypatch.setattr(world.imports, "all", broken)
+    assert world.census.run() == [PoolJobs(POOL_ID, 0, 0)]
+    assert ("Denied" if isinstance(error, ClientError) else "KeyError") in log.getvalue()
+    monkeypatch.undo()
+    assert world.census.run() == [PoolJobs(OTHER_POOL, 0, 0)]
+
+
+def test_a_count_that_takes_long_is_gone_on_with_by_the_next_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred pools with a thousand jobs each take longer than a function may."""
+    world = World(POOL_ID, OTHER_POOL)
+    counts = world.imports.all
+
+    def slow(pool_id: str) -> Iterator[ImportJob]:
+        world.now += timedelta(seconds=61)
+        return counts(pool_id)
+
+    monkeypatch.setattr(world.imports, "all", slow)
+    assert world.census.run() == [PoolJobs(POOL_ID, 0, 0)]
+    assert world.census.run() == [PoolJobs(OTHER_POOL, 0, 0)]
+
+
+def test_a_job_of_ours_whose_creation_is_not_told_is_an_orphan(world: World) -> None:
+    """The date is optional in Cognito's answer."""
+    world.imports.add(POOL_ID, job("Created", name=OURS, created=None))
+    assert world.census.run() == [PoolJobs(POOL_ID, 1, orphans=1)]

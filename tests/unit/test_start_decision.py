@@ -51,6 +51,13 @@ def test_an_unheard_of_reason_is_met_with_patience_that_ends(reason: str) -> Non
     assert advice_on(reason, other_is_active=False, refusals=PATIENCE) is Advice.GIVE_UP
 
 
+@pytest.mark.parametrize("active", [True, False])
+def test_a_malformed_request_is_given_up_at_once(active: bool) -> None:
+    """It can never be granted, whatever else goes on."""
+    reason = "1 validation error detected: Value 'x' at 'jobId' failed to satisfy constraint: another active job"
+    assert advice_on(reason, other_is_active=active, refusals=0) is Advice.GIVE_UP
+
+
 def test_a_part_without_a_job_gets_one() -> None:
     """Nothing noted, or nothing to be seen of what is noted."""
     assert next_step(None, None) is Step.CREATE

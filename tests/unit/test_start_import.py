@@ -157,7 +157,7 @@ def test_another_active_job_is_waited_for_with_growing_waits(world: StartWorld) 
     world.imports.advance("import-other00000", "Succeeded")
     assert world.call().status == "Pending"
     assert world.s3.opened == [PART]
-    assert [each.job_id for each in world.imports.newest(POOL_ID)].count("import-other00000") == 1
+    assert [each.job_id for each in world.imports.all(POOL_ID)].count("import-other00000") == 1
 
 
 def test_an_active_job_of_a_watched_pool_is_waited_for_too(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,6 +185,24 @@ def test_a_job_that_is_refused_for_good_ends_with_cognitos_sentence(world: Start
     with pytest.raises(RefusedError, match=r"^StartUserImportJob: The role cannot be assumed\.$"):
         world.call()
     assert world.started == []
+
+
+def test_a_job_that_waited_for_another_one_is_not_given_up_when_that_one_ends(
+    world: StartWorld,
+) -> None:
+    """It may end between the refusal and the look at the lists, when patience was used up by the wait."""
+    world.imports.add(POOL_ID, job("InProgress", job_id="import-other00000", started=STARTED))
+    for _ in range(PATIENCE + 1):
+        assert world.call().status == JobProgress.WAITING
+    world.imports.meanwhile.before("list", lambda: world.imports.advance("import-other00000", "Succeeded"))
+    assert world.call().status == "Pending"
+
+
+def test_a_job_without_an_upload_url_is_followed_by_a_new_one(world: StartWorld) -> None:
+    """Describe need not repeat the URL: an earlier call that died before its upload has taken it along."""
+    world.note_job(world.create())
+    world.imports.has_urls = False
+    assert world.call() == JobProgress(1, SECOND, "Pending", 10)
 
 
 def test_a_role_that_becomes_assumable_is_no_failure(world: StartWorld) -> None:

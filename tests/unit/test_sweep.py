@@ -139,6 +139,22 @@ def test_a_run_of_which_people_were_told_is_left_alone(world: TurnWorld) -> None
     assert _call(_died(run_id("a"))) == {"treated": {"leave": 1}}
 
 
+def test_a_count_that_fails_keeps_nothing_from_being_measured(
+    world: TurnWorld, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sweep has come through before jobs are counted; the count is made up for by the next one."""
+
+    def broken(_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr(world.imports, "all", broken)
+    assert _call(SCHEDULED)["missed"] == 1
+    measured = _measured(capsys.readouterr().out)
+    assert measured["DropsMissed"] == [1.0]
+    assert "RunsWaiting" in measured
+    assert "ImportJobsUsed" not in measured
+
+
 def test_a_sweep_that_fails_says_so(world: TurnWorld, log: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is called again, and the next one comes by itself."""
 

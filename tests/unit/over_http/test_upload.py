@@ -165,3 +165,9 @@ def test_a_server_that_says_nothing_is_transient(bucket: Bucket, monkeypatch: py
         bucket.url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         with pytest.raises(TransientError, match=r"^Upload: TimeoutError$"):
             _upload(bucket)
+
+
+def test_a_job_without_a_url_takes_no_file() -> None:
+    """The URL is optional in Cognito's answers; only a new job has another one."""
+    with pytest.raises(UploadRefusedError, match="no URL"):
+        upload(UploadTarget(""), io.BytesIO(b"x"), 1)
