@@ -16,7 +16,16 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 
-from cognito_drop.workflow_steps import TIMEOUT, TRANSIENT, WorkflowSteps, is_false, is_one_of, is_true, retry
+from cognito_drop.workflow_steps import (
+    TIMEOUT,
+    TRANSIENT,
+    WorkflowSteps,
+    is_false,
+    is_one_of,
+    is_true,
+    retry,
+    retry_function,
+)
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -182,7 +191,7 @@ class WorkflowStates:
             retry_on_service_exceptions=False,
             task_timeout=sfn.Timeout.duration(_SLOW_POLL),
         )
-        retry(task, TRANSIENT)
+        retry_function(task, TRANSIENT)
         return task
 
     def _pass_the_turn(self, then: sfn.IChainable) -> sfn.IChainable:

@@ -26,13 +26,17 @@ TRANSIENT = [
     "Lambda.SdkClientException",
     "Lambda.TooManyRequestsException",
     "Lambda.Unknown",
-    "Runtime.ExitError",
     "Sandbox.Timedout",
 ]
-"""Errors of a function that may pass: our own word for those of other services, Lambda's, and a process that died."""
+"""Errors of a function that may pass: our own word for those of other services, and Lambda's."""
+DIED = ["Runtime.ExitError", "Runtime.OutOfMemory"]
+"""The process of a function ended: by chance, or because it needs more memory than it has; Lambda has used both names
+for the latter."""
 TIMEOUT = "States.Timeout"
 """The error of a state that takes longer than it may."""
 _ATTEMPTS = 8
+_ATTEMPTS_AFTER_DEATH = 2
+"""A process that runs out of memory does so again: the run is reported with the error's name soon."""
 
 
 class WorkflowSteps:
@@ -61,7 +65,7 @@ class WorkflowSteps:
             retry_on_service_exceptions=False,
             task_timeout=sfn.Timeout.duration(function.timeout.plus(Duration.seconds(30))),
         )
-        retry(task, [*TRANSIENT, TIMEOUT], attempts)
+        retry_function(task, [*TRANSIENT, TIMEOUT], attempts)
         return task
 
     def wait(self, name: str, seconds: str) -> sfn.Wait:
@@ -87,6 +91,12 @@ def retry(task: sfn.TaskStateBase, errors: Sequence[str], attempts: int = _ATTEM
         max_attempts=attempts,
         jitter_strategy=sfn.JitterType.FULL,
     )
+
+
+def retry_function(task: sfn.TaskStateBase, errors: Sequence[str], attempts: int = _ATTEMPTS) -> None:
+    """Let a state that calls a function try again after these errors, and a few times after its process died."""
+    retry(task, errors, attempts)
+    retry(task, DIED, _ATTEMPTS_AFTER_DEATH)
 
 
 def is_true(path: str) -> sfn.Condition:

@@ -38,6 +38,20 @@ class BirthdateForm(enum.Enum):
     ATTRIBUTE = "YYYY-MM-DD"
 
 
+class PoolKeyDenial(enum.Enum):
+    """The error of Cognito where the key of a user pool does not admit the caller."""
+
+    ACCESS_DENIED = "AccessDeniedException"
+    NOT_AUTHORIZED = "NotAuthorizedException"
+
+
+class OutOfMemory(enum.Enum):
+    """The error of a function that needs more memory than it has: both names have been seen."""
+
+    OUT_OF_MEMORY = "Runtime.OutOfMemory"
+    EXIT = "Runtime.ExitError"
+
+
 class RuntimeClient(enum.Enum):
     """What runs a function's handler: AWS's own client, which is made for Linux only, or the one of localcloud."""
 
@@ -101,12 +115,18 @@ class Settings:
     public)."""
     user_filter_ignores_case: bool = False
     """Whether a filter of ListUsers ignores case: the developer guide says so, the API reference contradicts it."""
+    pool_key_denial: PoolKeyDenial = PoolKeyDenial.ACCESS_DENIED
+    """The error where a user pool's customer managed key does not admit the caller (not public)."""
+    replica_pools: str = ""
+    """Names of user pools, separated by commas, that answer import operations as a replica in another region does."""
     import_passed_to_service: bool = False
     """Whether the request of CreateUserImportJob has the condition key iam:PassedToService (AWS names none for it)."""
     concurrency: int = 10
     """Execution environments a Lambda function may have at once."""
     runtime_client: RuntimeClient = RuntimeClient.AUTO
     """What runs a function's handler; auto takes AWS's own client where it is installed."""
+    function_memory_error: OutOfMemory = OutOfMemory.OUT_OF_MEMORY
+    """The error of a function that needs more memory than it has."""
     function_idle: float = 300.0
     """Seconds of the wall clock after which an execution environment that is not used ends."""
     enforce_delivery_policies: bool = False

@@ -140,7 +140,8 @@ class Environment:
             if self._is_out_of_time.is_set():
                 return _timed_out(request, self.definition.timeout, is_early=True)
             if self._memory.megabytes() > self.definition.memory:
-                return _exited(request, "exited with error: signal: killed")
+                error = current().settings.function_memory_error.value
+                return _exited(request, "exited with error: signal: killed", error)
             if answer:
                 return answer
             if exit_status is not None:
@@ -197,13 +198,9 @@ def _described(exit_status: int) -> str:
     return f"exited with error: exit status {exit_status}"
 
 
-def _exited(request: Request, how: str) -> _Death:
+def _exited(request: Request, how: str, error: str = "Runtime.ExitError") -> _Death:
     message = f"RequestId: {request.request_id} Error: Runtime {how}"
-    return _Death(
-        FunctionFailure("Runtime.ExitError", message),
-        (f"{message}\nRuntime.ExitError",),
-        "Status: error\tError Type: Runtime.ExitError",
-    )
+    return _Death(FunctionFailure(error, message), (f"{message}\n{error}",), f"Status: error\tError Type: {error}")
 
 
 def _spoilt(answer: Answer, request: Request, fault: InvocationFault | None, timeout: int) -> Answer | _Death:

@@ -28,7 +28,7 @@ CALLS = ("take_turn", "pass_turn", *(name for name in FUNCTIONS if name != "turn
 """What scripts say, and what is counted: the functions, and the two things that `turn` is called for."""
 
 _CODE = """
-import os, pathlib
+import os, pathlib, time
 
 class TransientError(Exception): pass
 class RefusedError(Exception): pass
@@ -52,6 +52,7 @@ def handler(event, context):
     match step.get("error"):
         case None: return step["answer"]
         case "exit": os._exit(1)
+        case "memory": time.sleep(60) if b"x" * (200 << 20) else None
         case error: raise {"TransientError": TransientError, "RefusedError": RefusedError}[error]("Upload: HTTP 403")
 """
 

@@ -87,6 +87,29 @@ def test_a_function_that_is_never_well_is_given_up(workflow: ScriptedWorkflow) -
     assert_told(ended, "failed")
 
 
+@pytest.mark.parametrize(("error", "name"), [("exit", "Runtime.ExitError"), ("memory", "Runtime.OutOfMemory")])
+def test_a_function_that_dies_every_time_is_reported_by_the_errors_name(
+    workflow: ScriptedWorkflow, error: str, name: str
+) -> None:
+    """It is called three times: who runs out of memory does so again."""
+    run_id = f"dies-{error}"
+    ended = workflow.run(run_id, script(run_id, "failed", preflight=fails(error)))
+    assert ended.states == ["Preflight", *PASS, *TOLD]
+    assert ended.calls["preflight"] == 3
+    assert ended.seen["Report"]["error"]["Error"] == name
+    assert_told(ended, "failed")
+
+
+def test_a_function_that_runs_out_of_memory_once_is_called_again(workflow: ScriptedWorkflow) -> None:
+    """Another process may have come by more, and the run goes on."""
+    said = script("memory")
+    said["collect_part"] = [*fails("memory"), *said["collect_part"]]
+    ended = workflow.run("memory", said)
+    assert ended.states == [*STRAIGHT_ON, *LOOK, *READ, *PASS, *TOLD]
+    assert ended.calls["collect_part"] == 2
+    assert_told(ended, "imported")
+
+
 @pytest.mark.parametrize(
     ("function", "states", "name"),
     [

@@ -73,11 +73,11 @@ def test_functions_are_given_the_whole_state(tasks: Json) -> None:
 def test_every_task_tries_again_with_full_jitter_and_a_limit(tasks: Json) -> None:
     """Many runs that fail at the same moment do not come back at the same moment."""
     for name, task in tasks.items():
-        (retry,) = task["Retry"]
-        assert retry["JitterStrategy"] == "FULL", name
-        assert (retry["BackoffRate"], retry["MaxDelaySeconds"]) == (2, 300), name
-        assert retry["MaxAttempts"] >= 8, name
-        assert not {"RefusedError", "UnexpectedError", "States.ALL"} & set(retry["ErrorEquals"]), name
+        for retry in task["Retry"]:
+            assert retry["JitterStrategy"] == "FULL", name
+            assert (retry["BackoffRate"], retry["MaxDelaySeconds"]) == (2, 300), name
+            assert not {"RefusedError", "UnexpectedError", "States.ALL"} & set(retry["ErrorEquals"]), name
+        assert task["Retry"][0]["MaxAttempts"] >= 8, name
 
 
 def test_a_look_at_a_job_is_tried_for_hours(tasks: Json) -> None:
@@ -87,9 +87,15 @@ def test_a_look_at_a_job_is_tried_for_hours(tasks: Json) -> None:
 
 
 def test_a_function_is_called_again_for_transient_errors(tasks: Json) -> None:
-    """Its own word for them, Lambda's, and the timeout of the state; that of a wait for the turn is no error."""
+    """Its own word for them, Lambda's, and the timeout of the state; that of a wait for the turn is no error.
+
+    A process that died is given two more: where it has run out of memory, it would do so again.
+    """
     for name in (*CALLS, "Await turn"):
-        (retry,) = tasks[name]["Retry"]
+        retry, after_death = tasks[name]["Retry"]
+        assert (after_death["ErrorEquals"], after_death["MaxAttempts"]) == (
+            ["Runtime.ExitError", "Runtime.OutOfMemory"], 2,
+        )  # fmt: skip
         assert {"TransientError", "Lambda.TooManyRequestsException"} <= set(retry["ErrorEquals"])
         assert ("States.Timeout" in retry["ErrorEquals"]) is (name != "Await turn")
 

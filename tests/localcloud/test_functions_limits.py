@@ -79,9 +79,16 @@ def test_too_much_memory_kills_the_function(cloud: Command) -> None:
     used = [line for line in cloud.log("/aws/lambda/patient") if line.startswith("REPORT")]
     assert any(100 < int(line.split("Max Memory Used: ")[1].split()[0]) < 200 for line in used)
     answer = cloud.invoke("patient", {"megabytes": 300})
-    assert answer.payload["errorType"] == "Runtime.ExitError"
+    assert answer.payload["errorType"] == "Runtime.OutOfMemory"
     assert answer.payload["errorMessage"].endswith("Runtime exited with error: signal: killed")
     assert any("Max Memory Used: 256 MB" in line for line in cloud.log("/aws/lambda/patient"))
+
+
+def test_too_much_memory_may_be_told_as_a_crash(tmp_path: Path) -> None:
+    """Lambda's older name for it is still seen."""
+    with running(tmp_path, "--function-memory-error", "Runtime.ExitError") as cloud:
+        cloud.deploy("patient", WORK)
+        assert cloud.invoke("patient", {"megabytes": 300}).payload["errorType"] == "Runtime.ExitError"
 
 
 def test_several_events_are_served_at_once(cloud: Command) -> None:
