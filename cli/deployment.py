@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from cli.aws import Aws
 
 _NEEDED = ("DropBucket", "TopicArn", "StateMachineArn", "LedgerTable", "LogsRoleArn", "DeadLetterQueueUrl")
+IMPORT_JOB_QUOTA = 1000
+"""Where AWS has not raised it: what a stack that does not say it was deployed for.
+https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Deployment:
     """URL of the queue of notifications that programs did not take; empty where no program subscribes."""
     pools: Mapping[str, Pool]
     """By alias."""
+    import_job_quota: int = IMPORT_JOB_QUOTA
+    """Import jobs that a pool takes in its life."""
 
     def pool(self, alias: str | None) -> Pool:
         """The pool of this alias, or the only one there is. Raises CommandError."""
@@ -116,4 +121,5 @@ def find_deployment(aws: Aws, stack: str) -> Deployment:
         pools={
             alias: Pool(alias, PoolSettings.from_json(entry)) for alias, entry in json.loads(outputs["Pools"]).items()
         },
+        import_job_quota=int(outputs.get("ImportJobQuota", IMPORT_JOB_QUOTA)),
     )

@@ -196,6 +196,7 @@ class CognitoDrop(Construct):
             ("LedgerTable", self.ledger.table_name, "One item a run"),
             ("LogsRoleArn", self._logs_role.role_arn, "The role with which Cognito writes import logs"),
             ("DeadLetterQueueUrl", self.dead_letters.queue_url, "Events that could not be accepted"),
+            ("ImportJobQuota", str(self._settings.import_job_quota), "Import jobs that a pool takes in its life"),
             ("Pools", pools_json(self._settings), "The pools by alias, and what is chosen for them"),
         ):
             # The command finds them by these names, wherever in the stack the construct is.

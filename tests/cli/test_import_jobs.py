@@ -23,7 +23,7 @@ def test_pages_come_within_the_rate_and_may_be_empty_at_the_end() -> None:
         ours = {"JobId": "import-1", "JobName": f"cognito-drop-{'0' * 32}-2", "CreationDate": CREATED}
         stub.add_response("list_user_import_jobs", {"UserImportJobs": [ours, {}], "PaginationToken": "more"})
         request = {"UserPoolId": POOL_ID, "MaxResults": 60, "PaginationToken": "more"}
-        stub.add_response("list_user_import_jobs", {"UserImportJobs": []}, request)
+        stub.add_response("list_user_import_jobs", {}, request)
         pages = list(job_pages(cast("Any", stub.client), POOL_ID, pauses.append))
     assert [len(page) for page in pages] == [2, 0]
     assert pauses == [0.4]

@@ -87,6 +87,7 @@ def test_the_outputs_are_what_a_user_needs(stack: StackTemplate) -> None:
         "LedgerTable": stack.one("AWS::DynamoDB::Table").ref,
         "LogsRoleArn": stack.logs_role.arn,
         "DeadLetterQueueUrl": stack.dead_letters.ref,
+        "ImportJobQuota": "1000",
         "Pools": stack.function("preflight").properties["Environment"]["Variables"]["POOLS"],
     }
     assert all(output["Description"] for output in stack.body["Outputs"].values())
