@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from cli.doctor.finding import Finding, error, warning
+from cli.doctor.pool_key import key_findings_of
 from cli.errors import error_code
 from cli.import_jobs import job_pages
 from lambdas.core.import_job import JobStatus
+from lambdas.core.pool_refusal import pool_problem
+from lambdas.core.problem import ProblemCode
 from lambdas.core.run_record import OPEN_STATES
 
 if TYPE_CHECKING:
@@ -18,9 +21,8 @@ if TYPE_CHECKING:
     from cli.deployment import Pool
     from cli.frame import Surroundings
 
-QUOTA = 1000
-"""Import jobs that a pool takes in its life. https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html"""
-NEARLY = 800
+_NEARLY = 0.8
+"""Of the import jobs that a pool takes in its life: where the alarm fires, too."""
 _NAMED = 5
 _RAISE = (
     "Ask AWS to raise the quota of import jobs for each user pool (Service Quotas, Amazon Cognito user pools); "
@@ -37,14 +39,20 @@ def _of_pool(around: Surroundings, pool: Pool) -> Iterable[Finding]:
     try:
         described = around.aws.cognito.describe_user_pool(UserPoolId=pool.id)["UserPool"]
     except ClientError as problem:
-        if error_code(problem) != "ResourceNotFoundException":
-            raise
-        yield error(
-            "pool_gone",
-            f"The user pool {pool.id} of the alias {pool.alias} does not exist.",
-            "Deploy the stack again with the pools that there are (context key `pools`).",
-        )
+        if error_code(problem) == "ResourceNotFoundException":
+            yield error(
+                "pool_gone",
+                f"The user pool {pool.id} of the alias {pool.alias} does not exist.",
+                "Deploy the stack again with the pools that there are (context key `pools`).",
+            )
+            return
+        yield from _refused(pool, problem)
         return
+    yield from key_findings_of(around, pool, described)
+    try:
+        around.aws.cognito.get_csv_header(UserPoolId=pool.id)
+    except ClientError as problem:
+        yield from _refused(pool, problem)
     if not described.get("AutoVerifiedAttributes"):
         yield error(
             "pool_verifies_nothing",
@@ -54,8 +62,27 @@ def _of_pool(around: Surroundings, pool: Pool) -> Iterable[Finding]:
         )
 
 
+def _refused(pool: Pool, problem: ClientError) -> Iterable[Finding]:
+    """Say why Cognito lets nobody, or not the operator, work with a pool; raises other errors again."""
+    message = problem.response.get("Error", {}).get("Message", "")
+    found = pool_problem(error_code(problem), message, problem.operation_name, pool.id)
+    if found is None:
+        raise problem
+    if found.code is ProblemCode.POOL_KEY_DENIED:
+        # What is refused here is refused to the operator: that of the functions is told by the key's policy.
+        yield warning(
+            "pool_key_denied_to_you",
+            f"The pool {pool.alias} is encrypted with a customer managed key that you may not use: what else may be "
+            "wrong with it could not be looked at.",
+            "Use another profile with --profile, or have the key's policy let you use the key through Cognito.",
+        )
+    else:
+        yield error(found.code.value, found.sentence, found.hint)
+
+
 def job_findings(around: Surroundings) -> list[Finding]:
     """How many jobs a pool has left, and which were made and never used."""
+    quota = around.deployment.import_job_quota
     alive = {part.job_id for run in around.ledger.runs(OPEN_STATES) for part in run.parts.values()}
     found = []
     for pool in _once(around):
@@ -69,13 +96,13 @@ def job_findings(around: Surroundings) -> list[Finding]:
                     if entry.job.status is JobStatus.CREATED and entry.job.job_id not in alive
                 ]
         except ClientError as problem:
-            if error_code(problem) != "ResourceNotFoundException":  # which the other check tells
-                raise
-        if used >= QUOTA:
-            message = f"The pool {pool.alias} has used all of its {QUOTA:,} import jobs: it takes no more."
+            if error_code(problem) != "ResourceNotFoundException":
+                list(_refused(pool, problem))  # raises what the other check does not tell
+        if used >= quota:
+            message = f"The pool {pool.alias} has used all of its {quota:,} import jobs: it takes no more."
             found.append(error("jobs_used_up", message, _RAISE))
-        elif used >= NEARLY:
-            message = f"The pool {pool.alias} has used {used:,} of its {QUOTA:,} import jobs."
+        elif used >= round(quota * _NEARLY):
+            message = f"The pool {pool.alias} has used {used:,} of its {quota:,} import jobs."
             found.append(warning("jobs_nearly_used_up", message, _RAISE))
         if orphans:
             named = ", ".join(orphans[:_NAMED]) + (", …" if len(orphans) > _NAMED else "")
@@ -84,7 +111,7 @@ def job_findings(around: Surroundings) -> list[Finding]:
                     "jobs_orphaned",
                     f"The pool {pool.alias} has import jobs that were created and belong to no run: {named}.",
                     "Nothing has to be done: Cognito lets them expire within two days. Each has used up one of the "
-                    f"{QUOTA:,}; somebody may have made them by hand.",
+                    f"{quota:,}; somebody may have made them by hand.",
                 )
             )
     return found

@@ -15,6 +15,8 @@ class ProblemCode(enum.StrEnum):
     UNKNOWN_POOL_ALIAS = "unknown_pool_alias"
     POOL_NOT_FOUND = "pool_not_found"
     POOL_VERIFIES_NOTHING = "pool_verifies_nothing"
+    POOL_KEY_DENIED = "pool_key_denied"
+    POOL_NOT_ENABLED = "pool_not_enabled"
     SOURCE_GONE = "source_gone"
     FILE_EMPTY = "file_empty"
     FILE_TOO_LARGE = "file_too_large"

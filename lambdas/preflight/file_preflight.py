@@ -7,10 +7,14 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Self
 
+from botocore.exceptions import ClientError
+
 from lambdas.adapters.cognito import Pool, PoolNotFoundError, UserImports
 from lambdas.adapters.drops import DropBucket, Source, SourceGoneError
+from lambdas.adapters.errors import error_code
 from lambdas.core.lookup import SAMPLE_GIVEN_UP, pages_of
 from lambdas.core.lookup import plan as plan_lookup
+from lambdas.core.pool_refusal import pool_problem
 from lambdas.core.pool_settings import Groups, GroupsOfKnownUsers
 from lambdas.core.preflight_json import left_behind, memberships_json, preflight_json, preset_json
 from lambdas.core.presets import MappingError, Note, Preset, preflight_export, preset_of
@@ -75,12 +79,15 @@ class FilePreflight:
                 return replace(unusable, problem=_verifies_nothing(settings.pool_id))
             return self._check_rows(drop, settings, pool, self.drops.open(drop), preset)
         except MappingError as error:
-            return replace(unusable, problem=_no_preset(str(error)))
+            problem = _no_preset(str(error))
         except PoolNotFoundError:
-            return replace(unusable, problem=_no_pool(settings.pool_id))
+            problem = _no_pool(settings.pool_id)
         except SourceGoneError:
             sentence = "The file was deleted before it could be read."
-            return replace(unusable, problem=Problem(ProblemCode.SOURCE_GONE, sentence, "Drop it again."))
+            problem = Problem(ProblemCode.SOURCE_GONE, sentence, "Drop it again.")
+        except ClientError as error:
+            problem = _refused(error, settings.pool_id)
+        return replace(unusable, problem=problem)
 
     def _check_rows(
         self, drop: Drop, settings: PoolSettings, pool: Pool, source: Source, preset: Preset | None
@@ -260,6 +267,15 @@ def _no_pool(pool_id: str) -> Problem:
         f"The user pool {pool_id} does not exist in this account and region.",
         "Correct the stack's `pools` setting and deploy it.",
     )
+
+
+def _refused(error: ClientError, pool_id: str) -> Problem:
+    """Why Cognito does not let us work with the pool; raises any other error again."""
+    message = error.response.get("Error", {}).get("Message", "")
+    problem = pool_problem(error_code(error), message, error.operation_name, pool_id)
+    if problem is None:
+        raise error
+    return problem
 
 
 def _no_preset(sentence: str) -> Problem:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 from botocore.exceptions import ClientError
 
 from lambdas.adapters.errors import RefusedError, TransientError, error_code, is_transient
+from lambdas.core.pool_refusal import explained
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ def function_boundary(handler: Callable[P, R]) -> Callable[P, R]:
 def _sorted(error: Exception) -> Exception:
     said = type(error).__name__
     if isinstance(error, ClientError):
-        said = f"{error.operation_name}: {error_code(error)}"
+        code, message = error_code(error), error.response.get("Error", {}).get("Message", "")
+        said = f"{error.operation_name}: {code}{explained(code, message, error.operation_name)}"
         return TransientError(said) if is_transient(error) else RefusedError(said)
     return TransientError(said) if is_transient(error) else UnexpectedError(said)

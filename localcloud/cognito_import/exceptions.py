@@ -32,6 +32,13 @@ class LimitExceededError(JsonRESTError):
         super().__init__("LimitExceededException", message)
 
 
+class OperationNotEnabledError(JsonRESTError):
+    """The pool, a replica in another region for one, takes no such operation."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("OperationNotEnabledException", message)
+
+
 class UserImportInProgressError(JsonRESTError):
     """The pool cannot be changed or deleted while one of its jobs is active."""
 

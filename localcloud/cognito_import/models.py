@@ -20,7 +20,12 @@ from localcloud.cloud import current
 from localcloud.cognito_import import presigned_url, texts
 from localcloud.cognito_import.csv_header import columns_of
 from localcloud.cognito_import.engine import ImportRun
-from localcloud.cognito_import.exceptions import LimitExceededError, UserImportInProgressError, refused
+from localcloud.cognito_import.exceptions import (
+    LimitExceededError,
+    OperationNotEnabledError,
+    UserImportInProgressError,
+    refused,
+)
 from localcloud.cognito_import.job import HashAlgorithm, JobStatus, UserImportJob
 from localcloud.cognito_import.start_checks import check_start
 from localcloud.cognito_import.user_filter import UserFilter
@@ -129,6 +134,11 @@ class ImportBackend(BaseBackend):
             ignores_case=settings.user_filter_ignores_case,
         )
         return parsed.users(self._pool(pool_id))
+
+    def check_not_a_replica(self, pool_id: str) -> None:
+        """Raise OperationNotEnabledException for a pool that is set to be a replica; DescribeUserPool works there."""
+        if self._pool(pool_id).name in current().settings.replica_pools.split(","):
+            raise OperationNotEnabledError(texts.NOT_ENABLED.format(pool_id=pool_id))
 
     def check_pool_changeable(self, pool_id: str) -> None:
         """Raise UserImportInProgressException while a job of the pool is active."""

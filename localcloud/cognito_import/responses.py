@@ -133,6 +133,7 @@ class CognitoImportResponse(CognitoIdpResponse):
     def _checked(self, operation: str) -> dict[str, Any]:
         parameters: dict[str, Any] = json.loads(self.body)
         check_request(operation, parameters)
+        self.import_backend.check_not_a_replica(parameters["UserPoolId"])
         return parameters
 
     def _upload_endpoint(self) -> str | None:

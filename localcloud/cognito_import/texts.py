@@ -43,6 +43,7 @@ FILTER_TOO_LONG: Final = (
     "Member must have length less than or equal to 256"
 )
 NOT_SEARCHABLE: Final = "Invalid search attribute: {attribute}"
+NOT_ENABLED: Final = "The operation is not enabled for user pool {pool_id} in this region."
 BAD_TOKEN: Final = "Invalid pagination token given."  # noqa: S105  (a sentence, no secret)
 
 # Seen: lines of the job's log.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from localcloud.callers import Caller
 from localcloud.cloud import current
+from localcloud.iam import pool_keys
 from localcloud.iam.need import Need
 from localcloud.iam.needs import needs_of
 from localcloud.iam.policies import Question, Verdict
@@ -22,17 +23,17 @@ if TYPE_CHECKING:
 class AccessDeniedError(Exception):
     """A role may not do what was done in its name; the text is AWS's."""
 
-    def __init__(self, caller: Caller, need: Need, verdict: Verdict) -> None:
-        self.caller, self.need, self.verdict = caller, need, verdict
-        super().__init__(sentence(caller.arn, need.action, need.resource, verdict))
+    def __init__(self, caller: Caller, need: Need, verdict: Verdict, policy: str = "identity-based") -> None:
+        self.caller, self.need, self.verdict, self.policy = caller, need, verdict, policy
+        super().__init__(sentence(caller.arn, need.action, need.resource, verdict, policy))
 
 
-def sentence(who: str, action: str, resource: str, verdict: Verdict) -> str:
-    """AWS's wording of a denial."""
+def sentence(who: str, action: str, resource: str, verdict: Verdict, policy: str = "identity-based") -> str:
+    """AWS's wording of a denial, by this kind of policy."""
     why = (
-        "with an explicit deny in an identity-based policy"
+        f"with an explicit deny in {'an' if policy[0] in 'aeiou' else 'a'} {policy} policy"
         if verdict is Verdict.DENIED
-        else f"because no identity-based policy allows the {action} action"
+        else f"because no {policy} policy allows the {action} action"
     )
     return f"User: {who} is not authorized to perform: {action} on resource: {resource} {why}"
 
@@ -67,6 +68,8 @@ def check_operation(caller: Caller, operation: Operation) -> None:
     """Raise AccessDeniedError for the first need of the operation that is not allowed."""
     for need in needs_of(operation):
         check(caller, need, operation.region)
+    if refused := pool_keys.refusal(caller, operation):
+        raise AccessDeniedError(caller, *refused, "resource-based")
 
 
 def _context(caller: Caller, region: str) -> dict[str, str]:

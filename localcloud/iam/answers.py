@@ -14,6 +14,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
+from localcloud.cloud import current
 from localcloud.cognito_import.s3_answer import error_answer
 from localcloud.iam.access import sentence
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from localcloud.iam.access import AccessDeniedError
 
-_KMS_CODES: Final = {"dynamodb": "AccessDeniedException", "s3": "AccessDenied", "sns": "KMSAccessDenied"}
+_DENIED: Final = "AccessDeniedException"
+_KMS_CODES: Final = {"dynamodb": _DENIED, "s3": "AccessDenied", "sns": "KMSAccessDenied"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +47,12 @@ def answer(error: AccessDeniedError, service: str, environ: WSGIEnvironment) -> 
         if service == "sqs":
             code = "KMS.AccessDeniedException" if about_key else "AccessDenied"
             return _json(HTTPStatus.BAD_REQUEST, code, message, {"x-amzn-query-error": f"{code};Sender"})
-        return _json(HTTPStatus.BAD_REQUEST, "AccessDeniedException", message)
+        code = current().settings.pool_key_denial.value if about_key and service == "cognito-idp" else _DENIED
+        return _json(HTTPStatus.BAD_REQUEST, code, message)
     if "x-www-form-urlencoded" in environ.get("CONTENT_TYPE", ""):
         code = "AuthorizationError" if service == "sns" else "AccessDenied"
         return _xml(_KMS_CODES.get(service, code) if about_key else code, message)
-    return _json(HTTPStatus.FORBIDDEN, "AccessDeniedException", message)
+    return _json(HTTPStatus.FORBIDDEN, _DENIED, message)
 
 
 def _message(error: AccessDeniedError, service: str) -> str:
@@ -60,7 +63,7 @@ def _message(error: AccessDeniedError, service: str) -> str:
         action = action.lower()
     elif action.startswith("sns:"):
         action = action.replace("sns:", "SNS:")
-    return sentence(error.caller.arn, action, resource, error.verdict)
+    return sentence(error.caller.arn, action, resource, error.verdict, error.policy)
 
 
 def _json(status: HTTPStatus, code: str, message: str, more: dict[str, str] | None = None) -> Answer:

@@ -204,23 +204,6 @@ def test_jobs_that_were_made_and_never_used_are_found(stage: Stage) -> None:
     assert job["UserImportJob"]["JobId"] in said.out
 
 
-@pytest.mark.parametrize(
-    ("quota", "nearly", "code"), [(1, 1, "jobs_used_up"), (1000, 1, "jobs_nearly_used_up"), (1000, 800, None)]
-)
-def test_jobs_that_come_to_their_end_are_found(
-    stage: Stage, monkeypatch: pytest.MonkeyPatch, quota: int, nearly: int, code: str | None
-) -> None:
-    """All of them used is an error, most of them a warning."""
-    cognito = stage.cloud.client("cognito-idp")
-    role = next(
-        one["Arn"] for one in stage.cloud.client("iam").list_roles()["Roles"] if "CognitoLogs" in one["RoleName"]
-    )
-    cognito.create_user_import_job(JobName="x", UserPoolId=stage.pools["people"], CloudWatchLogsRoleArn=role)
-    monkeypatch.setattr(pools, "QUOTA", quota)
-    monkeypatch.setattr(pools, "NEARLY", nearly)
-    assert _found(stage).keys() == ({code} if code else set())
-
-
 def test_failed_executions_are_found(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Those of the last days, with the run; what an operator has stopped is none."""
     run_id = "f" * 32
@@ -243,7 +226,7 @@ def test_a_pool_that_is_gone_is_found_once(stage: Stage) -> None:
     aliases = {alias: Pool(alias, PoolSettings(pool_id)) for alias, pool_id in {**stage.pools, "old": gone}.items()}
     around: Any = SimpleNamespace(
         aws=SimpleNamespace(cognito=stage.cloud.client("cognito-idp")),
-        deployment=SimpleNamespace(pools=aliases),
+        deployment=SimpleNamespace(pools=aliases, import_job_quota=1000),
         ledger=SimpleNamespace(runs=lambda _: ()),
     )
     (found,) = pools.pool_findings(around)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -10,9 +11,16 @@ import boto3
 import pytest
 from moto import mock_aws
 
+from cli.deployment import Pool, find_deployment
 from cli.doctor import executions
 from cli.doctor.logs_role import logs_role_findings
 from cli.doctor.policy import has_condition, is_allowed, trusting
+from cli.doctor.pool_key import statements_to_add
+from cli.doctor.pools import job_findings, pool_findings
+from lambdas.core.pool_settings import PoolSettings
+from laptop.toolchain import PROJECT
+from tests.unit.samples import POOL_ID
+from tests.unit.scripted_client import scripted_client
 
 
 @mock_aws
@@ -78,3 +86,109 @@ def test_trust_is_of_the_service() -> None:
     assert trusting([{**allow, "Principal": {"AWS": "*"}}, {**named, "Effect": "Deny"}], service) == []
     assert has_condition([limited])
     assert not has_condition([limited, named])
+
+
+CONTEXT = "kms:EncryptionContext:aws:cognito-idp:userpool-arn"
+POOL_ARN = f"arn:aws:cognito-idp:us-east-1:123456789012:userpool/{POOL_ID}"
+KEY_ARN = "arn:aws:kms:us-east-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+OF_THE_ACCOUNT = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::123456789012:root"}, "Action": "kms:*",
+                  "Resource": "*"}  # fmt: skip
+
+
+def _around(cognito: Any, quota: int = 1000, **aws: Any) -> Any:  # noqa: ANN401  (clients that are scripted)
+    return SimpleNamespace(
+        aws=SimpleNamespace(cognito=cognito, **aws),
+        deployment=SimpleNamespace(pools={"people": Pool("people", PoolSettings(POOL_ID))}, import_job_quota=quota),
+        ledger=SimpleNamespace(runs=lambda _: ()),
+    )
+
+
+@pytest.mark.parametrize(
+    ("used", "quota", "code"),
+    [(3, 3, "jobs_used_up"), (7, 10, None), (4, 5, "jobs_nearly_used_up"), (4, 1000, None), (4, 4, "jobs_used_up")],
+)
+def test_jobs_are_held_against_the_deployments_quota(used: int, quota: int, code: str | None) -> None:
+    """AWS can raise it: all of them used is an error, four of five a warning."""
+    with scripted_client("cognito-idp") as stub:
+        jobs = [{"JobId": f"import-{number}", "Status": "Succeeded"} for number in range(used)]
+        stub.add_response("list_user_import_jobs", {"UserImportJobs": jobs})
+        found = job_findings(_around(stub.client, quota))
+    assert [one.code for one in found] == ([code] if code else [])
+    assert all(f"{quota:,} import jobs" in one.message for one in found)
+
+
+@pytest.mark.parametrize(("outputs", "quota"), [({"ImportJobQuota": "2500"}, 2500), ({}, 1000)])
+def test_the_quota_is_an_output_of_the_stack(outputs: dict[str, str], quota: int) -> None:
+    """A stack of an earlier release has none, and the quota that AWS gives to everybody."""
+    names = ("DropBucket", "TopicArn", "StateMachineArn", "LedgerTable", "LogsRoleArn", "DeadLetterQueueUrl")
+    every = {**dict.fromkeys(names, "x"), "Pools": "{}", **outputs}
+    stack = {
+        "StackName": "s",
+        "StackStatus": "UPDATE_COMPLETE",
+        "Outputs": [{"OutputKey": name, "OutputValue": value} for name, value in every.items()],
+    }
+    described = SimpleNamespace(describe_stacks=lambda **_: {"Stacks": [stack]})
+    aws: Any = SimpleNamespace(cloudformation=described, region="us-east-1")
+    assert find_deployment(aws, "s").import_job_quota == quota
+
+
+@pytest.mark.parametrize(
+    ("statements", "code"),
+    [
+        (statements_to_add(POOL_ARN), None),
+        ([OF_THE_ACCOUNT, *statements_to_add(POOL_ARN)], None),
+        ([OF_THE_ACCOUNT], "pool_key_denied"),
+        ([{**OF_THE_ACCOUNT, "Principal": {"Service": "cognito-idp.amazonaws.com"}}], "pool_key_denied"),
+        (None, "pool_key_unread"),
+    ],
+)
+def test_a_pools_key_must_let_the_functions_use_it(statements: list[dict[str, Any]] | None, code: str | None) -> None:
+    """Through Cognito, with AWS's own statements, which are printed; a key of AWS needs none."""
+    described = {"Id": POOL_ID, "Arn": POOL_ARN, "AutoVerifiedAttributes": ["email"]}
+    key = {"KeyType": "CUSTOMER_MANAGED_KEY", "KmsKeyArn": KEY_ARN}
+    with scripted_client("cognito-idp") as cognito, scripted_client("kms") as kms:
+        for configuration in (key, {"KeyType": "AWS_OWNED_KEY"}):
+            pool = {"UserPool": {**described, "KeyConfiguration": configuration}}
+            cognito.add_response("describe_user_pool", pool)
+            cognito.add_response("get_csv_header", {})
+        asked = {"KeyId": KEY_ARN, "PolicyName": "default"}
+        if statements is None:
+            kms.add_client_error("get_key_policy", "AccessDeniedException", expected_params=asked)
+        else:
+            kms.add_response("get_key_policy", {"Policy": json.dumps({"Statement": statements})}, asked)
+        found = pool_findings(_around(cognito.client, kms=kms.client))
+        assert pool_findings(_around(cognito.client)) == []
+    assert [one.code for one in found] == ([code] if code else [])
+    for one in found:
+        added = json.loads(one.mend[one.mend.index("[") :])
+        assert added == statements_to_add(POOL_ARN)
+        assert added[1]["Condition"]["StringEquals"] == {"kms:ViaService": "cognito-idp.us-east-1.amazonaws.com"}
+
+
+@pytest.mark.parametrize(
+    ("error", "message", "code"),
+    [
+        ("OperationNotEnabledException", "", "pool_not_enabled"),
+        ("NotAuthorizedException", "", "pool_key_denied_to_you"),
+        ("AccessDeniedException", "not authorized to perform: kms:Decrypt", "pool_key_denied_to_you"),
+    ],
+)
+@pytest.mark.parametrize("operation", ["describe_user_pool", "get_csv_header"])
+def test_a_pool_that_takes_no_import_here_is_found_once(error: str, message: str, code: str, operation: str) -> None:
+    """A replica, or a key that the operator may not use: the check of jobs leaves it to that of pools."""
+    with scripted_client("cognito-idp") as stub:
+        if operation == "get_csv_header":
+            pool = {"UserPool": {"Id": POOL_ID, "AutoVerifiedAttributes": ["email"]}}
+            stub.add_response("describe_user_pool", pool)
+        stub.add_client_error(operation, error, message)
+        stub.add_client_error("list_user_import_jobs", error, message)
+        around = _around(stub.client)
+        assert [one.code for one in pool_findings(around)] == [code]
+        assert job_findings(around) == []
+
+
+def test_the_statements_are_documented() -> None:
+    """Who cannot run the command finds them in the guide."""
+    guide = (PROJECT / "docs" / "operate.md").read_text("utf-8")
+    documented = json.loads("[" + guide.split("```json\n[")[1].split("```")[0])
+    assert documented == statements_to_add(documented[1]["Condition"]["StringLike"][CONTEXT])

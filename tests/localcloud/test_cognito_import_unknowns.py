@@ -173,6 +173,23 @@ def test_a_birthdate_is_stored_in_either_form(tmp_path: Path, form: BirthdateFor
         assert "birthdate" not in world.user(pool, "bea")
 
 
+def test_a_replica_takes_no_import_operation(tmp_path: Path) -> None:
+    """None of the six, GetCSVHeader included; describing it and listing its users work."""
+    with opened_world(tmp_path, replica_pools="copy,other") as world:
+        pool, original = world.make_pool("copy"), world.make_pool("original")
+        job = {"UserPoolId": pool, "JobId": "import-1"}
+        calls: list[Callable[[], object]] = [
+            lambda: world.create(pool),
+            lambda: world.header(pool),
+            lambda: world.cognito.list_user_import_jobs(UserPoolId=pool, MaxResults=1),
+            *[lambda call=call: call(job) for call in (world.describe, world.start, world.stop)],  # type: ignore[misc]
+        ]
+        assert [_code(call) for call in calls] == ["OperationNotEnabledException"] * 6
+        assert world.cognito.describe_user_pool(UserPoolId=pool)["UserPool"]["Id"] == pool
+        assert world.cognito.list_users(UserPoolId=pool)["Users"] == []
+        assert world.header(original)
+
+
 def _pages(pool: str, most: int) -> list[list[Any]]:
     """The pages of the pool's jobs; the client does not hold them against the model, whose lists end at 50."""
     client, pages, more = boto3.client("cognito-idp", region_name="us-east-1"), list[list[Any]](), dict[str, Any]()

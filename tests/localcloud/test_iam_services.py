@@ -12,7 +12,7 @@ from localcloud.iam.operations import Operation
 from localcloud.iam.policies import Question, Verdict, verdict
 from localcloud.settings import Settings
 from tests.localcloud.command import REGION, Command
-from tests.localcloud.roles import ACCOUNT, Role, allow, cloud, denial, deny
+from tests.localcloud.roles import ACCOUNT, Role, allow, cloud, denial, deny, document
 
 __all__ = ["cloud"]
 
@@ -159,6 +159,38 @@ def test_whether_the_service_is_named_is_a_setting(
         use(before)
     question = Question(need.action, need.resource, need.context)
     assert verdict([_passing(arn, operator, service)], question) is (with_key if is_named else without_key)
+
+
+THROUGH_COGNITO = {"kms:ViaService": f"cognito-idp.{REGION}.amazonaws.com"}
+
+
+@pytest.mark.parametrize(
+    ("statement", "own", "is_admitted"),
+    [
+        ({"Principal": {"AWS": "*"}, "Condition": {"StringEquals": THROUGH_COGNITO}}, (), True),
+        ({"Principal": {"AWS": "*"}, "Condition": {"StringEquals": {"kms:ViaService": "s3.x.y"}}}, (), False),
+        ({"Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}}, (), False),
+        ({"Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"}}, (allow("kms:Decrypt"),), True),
+        ({"Principal": {"Service": COGNITO}}, (), False),
+    ],
+)
+def test_the_key_of_a_pool_must_admit_who_calls(
+    cloud: Command, statement: dict[str, Any], own: tuple[dict[str, Any], ...], is_admitted: bool
+) -> None:
+    """Cognito uses it with the caller's permissions; to describe the pool needs no key."""
+    policy = document(allow("kms:*", **statement))
+    key = cloud.client("kms").create_key(Policy=policy)["KeyMetadata"]["Arn"]
+    configuration = {"KeyType": "CUSTOMER_MANAGED_KEY", "KmsKeyArn": key}
+    pool = cloud.client("cognito-idp").create_user_pool(PoolName="p", KeyConfiguration=configuration)["UserPool"]
+    role = Role.make(cloud, allow("cognito-idp:*", pool["Arn"]), *own)
+    client = role.client("cognito-idp")
+    assert client.describe_user_pool(UserPoolId=pool["Id"])["UserPool"]["KeyConfiguration"] == configuration
+    if is_admitted:
+        assert client.get_csv_header(UserPoolId=pool["Id"])["CSVHeader"]
+    else:
+        denied = denial(lambda: client.get_csv_header(UserPoolId=pool["Id"]))
+        assert denied.code == "AccessDeniedException"
+        assert denied.message.endswith("because no resource-based policy allows the kms:Decrypt action")
 
 
 def _passing(role: str, operator: str, service: str = COGNITO) -> dict[str, Any]:

@@ -100,9 +100,9 @@ def test_an_exceptions_own_text_goes_nowhere(error: Exception, log: io.StringIO)
 def test_the_log_names_operation_code_and_place(log: io.StringIO) -> None:
     """Enough to find the line without the text."""
     left = _pass(_client_error("NotAuthorizedException"))
-    assert str(left) == "StartUserImportJob: NotAuthorizedException"
+    assert str(left).startswith("StartUserImportJob: NotAuthorizedException (the policy of the user pool's ")
     logged = json.loads(log.getvalue())
-    assert logged["reason"] == "StartUserImportJob: NotAuthorizedException"
+    assert logged["reason"] == str(left)
     assert any(place.endswith(" handler") and "test_boundary.py:" in place for place in logged["at"])
 
 

@@ -37,6 +37,15 @@ def test_lists_and_lines_are_the_same_users(text: str, chunk: int) -> None:
     assert [user["cognito:username"] for user in outcome.users] == ["ada@example.com", "bob@example.com"]
 
 
+@pytest.mark.parametrize("stored", ["1815-12-10", "12/10/1815"])
+def test_a_birthdate_of_another_pool_comes_in_either_form(stored: str) -> None:
+    """An import may have stored it as in its file, or as the attribute is documented: the file has the one form."""
+    attributes = {"sub": "1", "email": "ada@example.com", "email_verified": "true", "birthdate": stored}
+    pairs = [{"Name": name, "Value": value} for name, value in attributes.items()]
+    outcome = check_export(json.dumps({"Users": [{"Username": "ada", "Attributes": pairs}]}), "cognito")
+    assert [user["birthdate"] for user in outcome.users] == ["12/10/1815"]
+
+
 def test_utf16_is_read_too() -> None:
     """As PowerShell writes what a command answers."""
     outcome = check_export(json.dumps({"Users": [{"Username": "zoë", "Attributes": []}]}).encode("utf-16"), "cognito")
