@@ -202,7 +202,7 @@ class Trial:
         token: dict[str, str] = {}
         while True:
             answer = client.list_user_import_jobs(UserPoolId=self.lane.pool_id, MaxResults=60, **token)
-            found += answer["UserImportJobs"]
+            found += answer.get("UserImportJobs", [])
             if "PaginationToken" not in answer:
                 return found
             token = {"PaginationToken": answer["PaginationToken"]}

@@ -95,9 +95,9 @@ class FaultWorld:
 
 
 @contextmanager
-def fault_world(lanes: int) -> Iterator[FaultWorld]:
+def fault_world(lanes: int, *flags: str) -> Iterator[FaultWorld]:
     """Deploy the stack for so many pools, record what it does, and subscribe to its notifications."""
-    with local_cloud("--clock-factor", str(FACTOR), "--import-scope", "pool", "--concurrency", "50") as cloud:
+    with local_cloud("--clock-factor", str(FACTOR), "--import-scope", "pool", "--concurrency", "50", *flags) as cloud:
         made = tuple(Lane(f"lane-{number}", _pool(cloud, number)) for number in range(lanes))
         pools = {lane.alias: {"id": lane.pool_id, "part_rows": PART_ROWS, "groups": "create"} for lane in made}
         bootstrap(cloud)

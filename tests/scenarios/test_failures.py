@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 import json
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from lambdas.adapters.cognito import UploadTarget
 from lambdas.adapters.ledger import Ledger
-from lambdas.adapters.upload import upload
+from tests.scenarios.foreign_job import start_foreign_job
 from tests.scenarios.world import drop_queue, event_of, user
 
 if TYPE_CHECKING:
@@ -69,7 +67,7 @@ def test_file_that_is_overwritten_while_it_waits_is_imported_as_it_was(world: Wo
 
 def test_job_that_somebody_else_has_started_is_waited_for_and_the_order_kept(world: World) -> None:
     """Runs wait visibly while another job is active in the account, and then go in the order of their drops."""
-    foreign = _start_foreign_job(world, rows=4_000)
+    foreign = start_foreign_job(world, rows=4_000)
     drops = []
     for number in range(3):
         body = world.csv("people", [user(f"behind-foreign-{number}")])
@@ -155,16 +153,3 @@ def _send_event(world: World, drop: Drop) -> None:
     """Deliver the upload's event by hand."""
     body = json.dumps(event_of(drop))
     world.cloud.client("sqs").send_message(QueueUrl=drop_queue(world.cloud), MessageBody=body)
-
-
-def _start_foreign_job(world: World, rows: int) -> str:
-    """A job that somebody starts by hand in another pool."""
-    cognito, pool = world.cloud.client("cognito-idp"), world.pools["long"]
-    arn = world.cloud.client("iam").get_role(RoleName=world.logs_role)["Role"]["Arn"]
-    job: dict[str, Any] = cognito.create_user_import_job(JobName="by hand", UserPoolId=pool, CloudWatchLogsRoleArn=arn)[
-        "UserImportJob"
-    ]
-    body = world.csv("long", (user(f"foreign{number}") for number in range(rows)))
-    upload(UploadTarget(job["PreSignedUrl"]), io.BytesIO(body), len(body))
-    cognito.start_user_import_job(UserPoolId=pool, JobId=job["JobId"])
-    return str(job["JobId"])

@@ -152,7 +152,7 @@ class World:
         token: dict[str, str] = {}
         while True:
             answer = client.list_user_import_jobs(UserPoolId=self.pools[alias], MaxResults=60, **token)
-            found += answer["UserImportJobs"]
+            found += answer.get("UserImportJobs", [])
             if "PaginationToken" not in answer:
                 return found
             token = {"PaginationToken": answer["PaginationToken"]}

@@ -1,0 +1,153 @@
+"""An AWS in which everything that is unknown of import jobs turns out the other way: the product is right there too."""
+
+from __future__ import annotations
+
+import json
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from laptop.demo_pool import create_demo_pool
+from laptop.deployment import bootstrap, deploy
+from laptop.local_cloud import local_cloud
+from tests.cli.command import run
+from tests.scenarios.conftest import FACTOR, subscribed_queue
+from tests.scenarios.foreign_job import start_foreign_job
+from tests.scenarios.world import SUBSCRIBER, World, user
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+pytestmark = pytest.mark.scenario
+
+FLAGS = (
+    *("--clock-factor", str(FACTOR)),
+    *("--import-refusal", "InvalidParameterException"),
+    *("--import-role-failure", "job"),
+    *("--import-pending", "4"),
+    *("--import-stopping", "0"),
+    "--import-stops-twice",
+    *("--import-page-size", "60"),
+    "--no-import-empty-list",
+    "--import-token-after-full-page",
+    "--import-sparse-answers",
+    "--import-passed-to-service",
+    *("--import-birthdate", "YYYY-MM-DD"),
+    *("--import-job-lifetime", "90000"),
+    *("--function-memory-error", "Runtime.ExitError"),
+    *("--pool-key-denial", "NotAuthorizedException"),
+    *("--replica-pools", "replica"),
+)
+ONLY_THE_ACCOUNT = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": "arn:aws:iam::123456789012:root"},
+            "Action": "kms:*",
+            "Resource": "*",
+        }
+    ],
+}
+
+
+@pytest.fixture(scope="module")
+def other_world() -> Iterator[World]:
+    """The stack in that AWS: two pools to import into, a replica, and one whose key admits only the account."""
+    with local_cloud(*FLAGS) as cloud:
+        cognito = cloud.client("cognito-idp")
+        key = cloud.client("kms").create_key(Policy=json.dumps(ONLY_THE_ACCOUNT))["KeyMetadata"]["Arn"]
+        own_key = {"KeyConfiguration": {"KeyType": "CUSTOMER_MANAGED_KEY", "KmsKeyArn": key}}
+        pools = {"people": create_demo_pool(cloud)}
+        for alias, more in {"long": {}, "replica": {}, "locked": own_key}.items():
+            answer = cognito.create_user_pool(PoolName=alias, AutoVerifiedAttributes=["email"], **more)
+            pools[alias] = answer["UserPool"]["Id"]
+        bootstrap(cloud)
+        context = {"pools": json.dumps(pools), "emails": SUBSCRIBER}
+        deployment = deploy(cloud, context)
+        yield World(cloud, deployment, pools, context, subscribed_queue(cloud, deployment.topic))
+
+
+def test_a_file_is_imported(other_world: World) -> None:
+    """With the key of IAM that Cognito may supply, and answers that leave out what is optional."""
+    rows = [user("other-1", birthdate="12/31/1990"), user("other-2")]
+    ending = other_world.end_of(other_world.drop(other_world.csv("people", rows), "people/other.csv"))
+    assert ending.rows == {"total": 2, "imported": 2}
+    found = other_world.cloud.client("cognito-idp").admin_get_user(
+        UserPoolId=other_world.pools["people"], Username="other-1"
+    )
+    stored = {attribute["Name"]: attribute["Value"] for attribute in found["UserAttributes"]}
+    assert stored["birthdate"] == "1990-12-31"
+
+
+def test_a_job_of_somebody_else_is_waited_for(other_world: World) -> None:
+    """Though the start is refused as an invalid parameter."""
+    foreign = start_foreign_job(other_world, rows=4_000)
+    watch = other_world.drop(other_world.csv("people", [user("behind-other")]), "people/behind-other.csv")
+    ending = other_world.end_of(watch)
+    assert ending.rows == {"total": 1, "imported": 1}
+    assert "Wait for other job" in other_world.states(watch)
+    ended = other_world.cloud.client("cognito-idp").describe_user_import_job(
+        UserPoolId=other_world.pools["long"], JobId=foreign
+    )["UserImportJob"]
+    assert ended["CompletionDate"].isoformat() <= ending.jobs[0]["started_at"]
+
+
+def test_a_run_that_is_stopped_keeps_what_was_done(other_world: World) -> None:
+    """The job answers its stop with Stopped at once."""
+    rows = 12_000
+    body = other_world.csv("long", (user(f"stop-other{number}") for number in range(rows)))
+    watch = other_world.drop(body, "long/stop-other.csv")
+    for view in watch.views():
+        if view.imported >= 100:
+            break
+    arn = other_world.execution_arn(watch)
+    other_world.cloud.client("stepfunctions").stop_execution(executionArn=arn, error="Stopped", cause="By hand")
+    ending = other_world.end_of_stopped(watch)
+    assert ending.summary["outcome"] == "stopped"
+    assert [job["status"] for job in ending.jobs] == ["Stopped"]
+    assert 0 < ending.rows["imported"] < rows
+    assert ending.rows["imported"] + ending.rows["unprocessed"] == rows
+    after = other_world.drop(other_world.csv("people", [user("after-other")]), "people/after-other.csv")
+    assert other_world.end_of(after).rows == {"total": 1, "imported": 1}
+
+
+def test_a_logs_role_that_cannot_be_used_fails_the_job(other_world: World) -> None:
+    """The start is answered, the job ends Failed: the run says so with Cognito's message, and the next is imported."""
+    with _without_log_permissions(other_world):
+        watch = other_world.drop(other_world.csv("people", [user("no-role")]), "people/no-role.csv")
+        ending = other_world.end_of(watch)
+    assert ending.summary["outcome"] == "failed"
+    assert ending.rows == {"total": 1, "unprocessed": 1}
+    assert [job["status"] for job in ending.jobs] == ["Failed"]
+    assert "role" in ending.jobs[0]["message"]
+    after = other_world.end_of(other_world.drop(other_world.csv("people", [user("with-role")]), "people/with-role.csv"))
+    assert after.rows == {"total": 1, "imported": 1}
+
+
+@pytest.mark.parametrize(
+    ("alias", "code", "said"), [("replica", "pool_not_enabled", "replica"), ("locked", "pool_key_denied", "key")]
+)
+def test_a_pool_that_takes_no_import_here_is_said(other_world: World, alias: str, code: str, said: str) -> None:
+    """In the report, the email and `doctor`, with what to do."""
+    body = b"cognito:username,email,email_verified\nada,ada@example.com,true\n"
+    ending = other_world.end_of(other_world.drop(body, f"{alias}/users.csv"))
+    assert (ending.summary["outcome"], ending.summary["problem"]["code"]) == ("rejected", code)
+    assert said in ending.summary["problem"]["message"]
+    assert ending.summary["problem"]["hint"] in " ".join(ending.mail.get_content().split())
+    data = run("doctor", "--output", "json", env=other_world.cloud.variables).data
+    checks = {check["check"]: check["findings"] for check in data["checks"]}
+    assert {"pool_not_enabled", "pool_key_denied"} == {finding["code"] for finding in checks["pools"]}
+    assert "jobs_used_up" not in {finding["code"] for finding in checks["jobs"]}
+
+
+@contextmanager
+def _without_log_permissions(world: World) -> Iterator[None]:
+    iam, role = world.cloud.client("iam"), world.logs_role
+    policy = iam.get_role_policy(RoleName=role, PolicyName="WriteImportLogs")["PolicyDocument"]
+    iam.delete_role_policy(RoleName=role, PolicyName="WriteImportLogs")
+    try:
+        yield
+    finally:
+        iam.put_role_policy(RoleName=role, PolicyName="WriteImportLogs", PolicyDocument=json.dumps(policy))
