@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from cli.errors import error_code
 from cli.exit_codes import ExitCode, exit_code_of
-from lambdas.core.import_job import JobCounts, JobStatus
+from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
 from lambdas.core.outcome import RowAccount
 from lambdas.core.run_record import RunState
 
@@ -181,13 +181,13 @@ class RunViewer:
         if part.status:
             return part.counts, None
         try:
-            job = self.cognito.describe_user_import_job(UserPoolId=run.pool_id, JobId=part.job_id)["UserImportJob"]
+            answer = self.cognito.describe_user_import_job(UserPoolId=run.pool_id, JobId=part.job_id)
         except ClientError as error:
             if error_code(error) == "ResourceNotFoundException":  # the job is gone with its pool
                 return part.counts, None
             raise
-        counts = JobCounts(job["ImportedUsers"], job["SkippedUsers"], job["FailedUsers"])
-        return counts, _rate(counts, job.get("StartDate"))
+        job = ImportJob.of(answer.get("UserImportJob", {}), part.job_id)
+        return job.counts, _rate(job.counts, job.started)
 
 
 def noted(run: Run) -> RunView:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from lambdas.core.drop import Drop
+from lambdas.core.import_job import ImportJob
 from lambdas.core.run_record import execution_name
 
 if TYPE_CHECKING:
@@ -86,9 +87,9 @@ class RunWatch:
         return View(
             state,
             status,
-            sum(job["ImportedUsers"] for job in jobs),
-            sum(job["SkippedUsers"] for job in jobs),
-            sum(job["FailedUsers"] for job in jobs),
+            sum(job.counts.imported for job in jobs),
+            sum(job.counts.skipped for job in jobs),
+            sum(job.counts.failed for job in jobs),
         )
 
     def states(self) -> list[str]:
@@ -123,14 +124,16 @@ class RunWatch:
         item: dict[str, Any] = answer.get("Item", {})
         return item
 
-    def _jobs(self, item: dict[str, Any]) -> list[dict[str, Any]]:
+    def _jobs(self, item: dict[str, Any]) -> list[ImportJob]:
         """The import jobs of the run's parts, as Cognito describes them."""
         cognito = self.cloud.client("cognito-idp")
         parts = item["parts"]["M"].values() if "pool_id" in item else ()
         return [
-            cognito.describe_user_import_job(UserPoolId=item["pool_id"]["S"], JobId=part["M"]["job_id"]["S"])[
-                "UserImportJob"
-            ]
+            ImportJob.of(
+                cognito.describe_user_import_job(UserPoolId=item["pool_id"]["S"], JobId=part["M"]["job_id"]["S"])[
+                    "UserImportJob"
+                ]
+            )
             for part in parts
         ]
 

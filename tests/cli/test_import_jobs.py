@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, cast
 
 from cli.import_jobs import job_pages
-from tests.unit.samples import CREATED, POOL_ID
+from cli.run_view import RunViewer
+from lambdas.core.import_job import JobCounts
+from lambdas.core.run_record import PartJob
+from tests.unit.samples import CREATED, JOB_ID, POOL_ID
 from tests.unit.scripted_client import scripted_client
 
 
@@ -30,3 +34,12 @@ def test_pages_come_within_the_rate_and_may_be_empty_at_the_end() -> None:
     told = [entry.to_json() for entry in pages[0]]
     assert (told[0]["run_id"], told[0]["part"], told[0]["status"]) == ("0" * 32, 2, "Unknown")
     assert (told[1]["id"], told[1]["ours"], told[1]["created_at"], told[1]["imported"]) == ("", False, None, 0)
+
+
+def test_a_part_under_way_may_have_no_counters() -> None:
+    """Which are optional in Cognito's answer: nothing is done yet, as far as it is known."""
+    with scripted_client("cognito-idp") as stub:
+        stub.add_response("describe_user_import_job", {"UserImportJob": {"Status": "InProgress"}})
+        viewer = RunViewer(ledger=cast("Any", None), s3=cast("Any", None), cognito=cast("Any", stub.client))
+        run: Any = SimpleNamespace(pool_id=POOL_ID)
+        assert viewer._look(run, PartJob(JOB_ID)) == (JobCounts(), None)  # noqa: SLF001  (what a view is made of)

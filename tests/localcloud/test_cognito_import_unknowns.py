@@ -156,7 +156,7 @@ def test_answers_may_leave_out_what_is_optional(tmp_path: Path) -> None:
         ended = world.describe(job)
         assert listed == ended
         counters = {"ImportedUsers", "SkippedUsers", "FailedUsers"}
-        assert {name: ended[name] for name in counters & ended.keys()} == {"ImportedUsers": 3, "FailedUsers": 1}  # type: ignore[literal-required]
+        assert {name: ended[name] for name in counters & ended.keys()} == {"ImportedUsers": 3, "FailedUsers": 1}
         assert "PreSignedUrl" not in ended
 
 
@@ -182,7 +182,7 @@ def test_a_replica_takes_no_import_operation(tmp_path: Path) -> None:
             lambda: world.create(pool),
             lambda: world.header(pool),
             lambda: world.cognito.list_user_import_jobs(UserPoolId=pool, MaxResults=1),
-            *[lambda call=call: call(job) for call in (world.describe, world.start, world.stop)],  # type: ignore[misc]
+            *[lambda call=call: call(job) for call in (world.describe, world.start, world.stop)],
         ]
         assert [_code(call) for call in calls] == ["OperationNotEnabledException"] * 6
         assert world.cognito.describe_user_pool(UserPoolId=pool)["UserPool"]["Id"] == pool
