@@ -1,6 +1,6 @@
 """The customer managed key of a user pool: whether its policy lets the stack's functions use it through Cognito.
 
-Cognito uses the key with the permissions of whoever calls it. AWS's sample policy admits all principals of the account
+Cognito uses the key with the permissions of the caller. AWS's sample policy admits all principals of the account
 that come through Cognito (`kms:ViaService`); the functions' own policies grant nothing on the key.
 
 Source: https://docs.aws.amazon.com/cognito/latest/developerguide/data-protection.html
@@ -63,6 +63,6 @@ def statements_to_add(pool_arn: str) -> list[dict[str, Any]]:
 
 
 def _is_for_all(statement: Statement) -> bool:
-    """Whether it speaks of all principals, as the stack's roles cannot be known to whoever writes the policy."""
+    """Whether it names all principals: the author of a key policy cannot know the names of the stack's roles."""
     principal = statement.get("Principal")
     return principal == "*" or (isinstance(principal, dict) and principal.get("AWS") in ("*", ["*"]))

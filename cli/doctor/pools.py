@@ -63,13 +63,13 @@ def _of_pool(around: Surroundings, pool: Pool) -> Iterable[Finding]:
 
 
 def _refused(pool: Pool, problem: ClientError) -> Iterable[Finding]:
-    """Say why Cognito lets nobody, or not the operator, work with a pool; raises other errors again."""
+    """Say why Cognito does not allow imports into a pool, or refuses the operator; other errors are raised again."""
     message = problem.response.get("Error", {}).get("Message", "")
     found = pool_problem(error_code(problem), message, problem.operation_name, pool.id)
     if found is None:
         raise problem
     if found.code is ProblemCode.POOL_KEY_DENIED:
-        # What is refused here is refused to the operator: that of the functions is told by the key's policy.
+        # The operator is refused here; whether the functions are depends on the key's policy.
         yield warning(
             "pool_key_denied_to_you",
             f"The pool {pool.alias} is encrypted with a customer managed key that you may not use: what else may be "
@@ -97,7 +97,7 @@ def job_findings(around: Surroundings) -> list[Finding]:
                 ]
         except ClientError as problem:
             if error_code(problem) != "ResourceNotFoundException":
-                list(_refused(pool, problem))  # raises what the other check does not tell
+                list(_refused(pool, problem))  # raises any error that the pools check does not report
         if used >= quota:
             message = f"The pool {pool.alias} has used all of its {quota:,} import jobs: it takes no more."
             found.append(error("jobs_used_up", message, _RAISE))

@@ -1,4 +1,4 @@
-"""The customer managed key of a user pool: Cognito uses it with the permissions of whoever calls.
+"""The customer managed key of a user pool: Cognito uses it with the permissions of the caller.
 
 Which operations are refused where the key's policy does not admit the caller is not public: here all on a pool but
 DescribeUserPool. The policy of the key decides; where it leaves it to the account, the caller's own policies do.

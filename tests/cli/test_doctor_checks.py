@@ -188,7 +188,7 @@ def test_a_pool_that_takes_no_import_here_is_found_once(error: str, message: str
 
 
 def test_the_statements_are_documented() -> None:
-    """Who cannot run the command finds them in the guide."""
+    """For readers who cannot run the command, the guide has the same statements."""
     guide = (PROJECT / "docs" / "operate.md").read_text("utf-8")
     documented = json.loads("[" + guide.split("```json\n[")[1].split("```")[0])
     assert documented == statements_to_add(documented[1]["Condition"]["StringLike"][CONTEXT])

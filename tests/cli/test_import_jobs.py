@@ -31,9 +31,9 @@ def test_pages_come_within_the_rate_and_may_be_empty_at_the_end() -> None:
         pages = list(job_pages(cast("Any", stub.client), POOL_ID, pauses.append))
     assert [len(page) for page in pages] == [2, 0]
     assert pauses == [0.4]
-    told = [entry.to_json() for entry in pages[0]]
-    assert (told[0]["run_id"], told[0]["part"], told[0]["status"]) == ("0" * 32, 2, "Unknown")
-    assert (told[1]["id"], told[1]["ours"], told[1]["created_at"], told[1]["imported"]) == ("", False, None, 0)
+    listed = [entry.to_json() for entry in pages[0]]
+    assert (listed[0]["run_id"], listed[0]["part"], listed[0]["status"]) == ("0" * 32, 2, "Unknown")
+    assert (listed[1]["id"], listed[1]["ours"], listed[1]["created_at"], listed[1]["imported"]) == ("", False, None, 0)
 
 
 def test_a_part_under_way_may_have_no_counters() -> None:

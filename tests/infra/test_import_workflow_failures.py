@@ -91,7 +91,7 @@ def test_a_function_that_is_never_well_is_given_up(workflow: ScriptedWorkflow) -
 def test_a_function_that_dies_every_time_is_reported_by_the_errors_name(
     workflow: ScriptedWorkflow, error: str, name: str
 ) -> None:
-    """It is called three times: who runs out of memory does so again."""
+    """It is called three times: a function that runs out of memory does so again."""
     run_id = f"dies-{error}"
     ended = workflow.run(run_id, script(run_id, "failed", preflight=fails(error)))
     assert ended.states == ["Preflight", *PASS, *TOLD]
