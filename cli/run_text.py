@@ -10,6 +10,7 @@ from rich.text import Text
 from cli.rendering import counted, facts, printable, table
 from lambdas.core.active_users import active_users_sentences
 from lambdas.core.outcome import Outcome, RowAccount
+from lambdas.core.results.detail_gap import unknown_sentence
 from lambdas.core.run_record import RunState
 
 if TYPE_CHECKING:
@@ -136,6 +137,7 @@ def _facts(view: RunView) -> RenderableType:
         ("progress", progress(view)),
         ("problem", f"{problem.sentence} {problem.hint}" if problem else ""),
         ("cognito", " ".join(view.job_messages)),
+        ("details", _details(view)),
         ("error", run.error),
         ("ended", when(run.ended_at) if run.ended_at else ""),
         ("results", run.results if run.is_over else ""),
@@ -157,6 +159,14 @@ def next_step(view: RunView) -> str:
 
 def _account(view: RunView) -> str:
     return account(view.rows, is_dry_run=view.run.drop.is_dry_run) if view.rows and view.rows.total else ""
+
+
+def _details(view: RunView) -> str:
+    """Why details are missing, and of how many rows; empty where none are."""
+    if not view.details_missing:
+        return ""
+    said = [text for gap in view.details_missing for text in (gap["message"], gap["hint"]) if text]
+    return " ".join([*said, unknown_sentence(view.rows_unknown)])
 
 
 def memberships(view: RunView) -> str:

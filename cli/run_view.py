@@ -98,6 +98,16 @@ class RunView:
         return self.summary.get("memberships") if self.summary else None
 
     @property
+    def details_missing(self) -> Sequence[Mapping[str, Any]]:
+        """Why the outcome of every row is not known with its reason, as the summary has it."""
+        return self.summary.get("details_missing", ()) if self.summary else ()
+
+    @property
+    def rows_unknown(self) -> int | None:
+        """Rows whose outcome is not known, as the summary has it; None where that is not known either."""
+        return self.summary.get("rows_unknown") if self.summary else None
+
+    @property
     def job_messages(self) -> list[str]:
         """What Cognito said of jobs that did not succeed, each once."""
         jobs = [part["job"] for part in self.summary["parts"] if part["job"]] if self.summary else []
@@ -144,6 +154,8 @@ class RunView:
             else None,
             "error": run.error or None,
             "reasons": list(self.reasons),
+            "details_missing": list(self.details_missing),
+            "rows_unknown": self.rows_unknown,
             "job_messages": self.job_messages,
             "ended_at": run.ended_at.isoformat() if run.ended_at else None,
             "results": run.results if run.is_over else None,

@@ -14,7 +14,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_stepfunctions as sfn
 
-from cognito_drop.acknowledgement import acknowledge_wildcard
+from cognito_drop.acknowledgement import acknowledge, acknowledge_wildcard
 
 if TYPE_CHECKING:
     from cognito_drop.drop_zone import DropZone
@@ -75,8 +75,19 @@ class Grants:
         for prefix in prefixes:
             acknowledge_wildcard(function, bucket.arn_for_objects(f"{prefix}*"), reason, of=bucket)
 
+    def find_log_groups(self) -> iam.PolicyStatement:
+        """List the names of log groups, of which one is known by its start only."""
+        # AWS authorizes it on no group, whatever prefix is asked for: a statement that names a group never matches.
+        return allow(["logs:DescribeLogGroups"], "*")
+
     def acknowledge_import_logs(self, function: ImportFunction) -> None:
-        """Say why a function may read every stream of the pools' import logs."""
+        """Say why a function may read every stream of the pools' import logs, and look for their groups among all."""
+        acknowledge(
+            function,
+            "AwsSolutions::AwsSolutions-IAM5[Resource::*]",
+            "logs:DescribeLogGroups has no resource that a policy could name: AWS authorizes it on no group. It returns "
+            "names of log groups, not their events.",
+        )
         for pool, group in zip(self._pools, self.import_logs, strict=True):
             acknowledge_wildcard(
                 function,

@@ -152,7 +152,8 @@ class ImportFunctions:
             statements=[
                 self._grants.use_ledger("UpdateItem"),
                 allow(["cognito-idp:DescribeUserImportJob"], *self._grants.pool_arns),
-                allow(["logs:GetLogEvents"], *self._grants.import_logs),
+                allow(["logs:DescribeLogStreams", "logs:GetLogEvents"], *self._grants.import_logs),
+                self._grants.find_log_groups(),
                 *self._grants.write(WORK),
             ],
             memory_mb=512,

@@ -10,6 +10,7 @@ from localcloud import (
     cognito_import,
     delivery,
     functions,
+    log_group_names,
     object_keys,
     object_listing,
     step_functions,
@@ -24,6 +25,7 @@ def install() -> None:
     delivery.install()
     cloudformation.install()
     cognito_import.install()
+    log_group_names.install()
     object_keys.install()
     object_listing.install()
     table_requests.install()

@@ -52,6 +52,17 @@ class OutOfMemory(enum.Enum):
     EXIT = "Runtime.ExitError"
 
 
+class OddPoolLog(enum.Enum):
+    """Where the import log of a pool is whose name has characters that a log group's name cannot have.
+
+    Each such character of the pool's name is replaced, or there is no log.
+    """
+
+    DASHES = "dashes"
+    UNDERSCORES = "underscores"
+    NOWHERE = "nowhere"
+
+
 class RuntimeClient(enum.Enum):
     """What runs a function's handler: AWS's own client, which is made for Linux only, or the one of localcloud."""
 
@@ -106,6 +117,8 @@ class Settings:
     """How much later than its row a line of the job's log appears."""
     import_log_batch: int = 500
     """Lines that are written to the job's log at once."""
+    import_log_odd_pool: OddPoolLog = OddPoolLog.DASHES
+    """Where the log of a pool is written whose name CloudWatch does not allow in a log group's name (not public)."""
     import_password_hashes: bool = False
     """Whether pools have the column password_hash (documented in 2026; which pools have it is not)."""
     import_skips_blank_lines: bool = True

@@ -16,6 +16,7 @@ from cli.rendering import counted
 from cli.run_results import refuse_unless_over, retry_file
 from cli.uploads import DropZone, transfer_bar
 from lambdas.core.outcome import RowAccount
+from lambdas.core.results.detail_gap import retry_warning
 
 if TYPE_CHECKING:
     from cli.frame import Surroundings
@@ -37,8 +38,8 @@ _RECORDS = ".ndjson"
 def retry(around: Surroundings, *, run_id: str, file: Path | None, yes: bool, wait: bool, interval: float) -> Result:
     """Drop the rows again that did not come through.
 
-    These are the failed, rejected and unprocessed rows of a run, in its retry.csv, or in
-    retry.ndjson where a JSON export was dropped.
+    These are the failed, rejected and unprocessed rows of a run, and rows whose outcome is not
+    known, in its retry.csv, or in retry.ndjson where a JSON export was dropped.
 
     Rows that were rejected or failed have to be mended first, or they come to the same end: download
     them with `results`, mend them, and give the mended copy with --file.
@@ -58,6 +59,7 @@ def retry(around: Surroundings, *, run_id: str, file: Path | None, yes: bool, wa
             around.aws.s3, around.deployment.bucket, target.alias, run.drop.is_dry_run, run.drop.preset or ""
         )
         rows = retry_file(around.aws.s3, run)
+        unknown = around.viewer.view(run).rows_unknown or 0
     name = _file_name(run, rows)
     if file is not None:
         readable_file(file)
@@ -66,7 +68,8 @@ def retry(around: Surroundings, *, run_id: str, file: Path | None, yes: bool, wa
         with transfer_bar(around.talk, "Uploading", [(file.name, file.stat().st_size)]) as (mover,):
             dropped = Dropped(str(file), file.stat().st_size, zone.upload(file, name, mover))
     else:
-        around.talk.confirm(_question(run, rows), is_given=yes or not _has_bad_rows(run))
+        is_doubtful = unknown or _has_bad_rows(run)
+        around.talk.confirm(_question(run, rows, unknown), is_given=yes or not is_doubtful)
         with around.talk.working("Dropping the rows again"):
             drop = zone.copy(f"{run.results_prefix}{rows.name}", name)
         dropped = Dropped(rows.uri, rows.size, drop)
@@ -79,7 +82,9 @@ def _has_bad_rows(run: Run) -> bool:
     return bool(rows.rejected or rows.failed)
 
 
-def _question(run: Run, rows: ResultFile) -> str:
+def _question(run: Run, rows: ResultFile, unknown: int) -> str:
+    if unknown:
+        return f"{retry_warning(unknown, rows.name)} Drop them anyway?"
     account = run.rows or RowAccount()
     bad = account.rejected + account.failed
     all_rows = counted(bad + account.unprocessed, "row")

@@ -28,6 +28,7 @@ _TRANSIENT_CODES = frozenset(
         "TransactionInProgressException",
     }
 )
+_DENIALS = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 _THROTTLES = frozenset({"Throttling", "ThrottlingException", "TooManyRequestsException"})
 _FIRST_SERVER_ERROR = 500
 
@@ -43,6 +44,11 @@ class RefusedError(Exception):
 def error_code(error: ClientError) -> str:
     """AWS's own code of an error answer, such as `ThrottlingException`."""
     return str(error.response.get("Error", {}).get("Code", "Unknown"))
+
+
+def is_denied(error: ClientError) -> bool:
+    """Whether the role that calls may not do that."""
+    return error_code(error) in _DENIALS
 
 
 def is_throttled(error: Exception) -> bool:

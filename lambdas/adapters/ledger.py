@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from lambdas.core.drop import Drop
     from lambdas.core.import_job import ImportJob
     from lambdas.core.memberships import MembershipProgress
+    from lambdas.core.results.detail_gap import DetailGap
     from lambdas.core.run_state import CheckedFile
     from lambdas.core.summary import Summary
 
@@ -150,15 +151,20 @@ class Ledger:
         """Count one more time that Cognito did not start a part's job. Raises LedgerConflictError for another job."""
         self._runs.update_part(run_id, part, job_id, "ADD parts.#part.refusals :one", {":one": {"N": "1"}})
 
-    def record_end(self, run_id: str, part: int, job: ImportJob) -> None:
-        """Note how a part's job has ended. Raises LedgerConflictError for another job."""
+    def record_end(self, run_id: str, part: int, job: ImportJob, gap: DetailGap | None = None) -> None:
+        """Note how a part's job has ended, and what is missing of its log. Raises LedgerConflictError for another job."""
         counts = {"imported": job.counts.imported, "skipped": job.counts.skipped, "failed": job.counts.failed}
         self._runs.update_part(
             run_id,
             part,
             job.job_id,
-            "SET parts.#part.#status = :status, " + ", ".join(f"parts.#part.{name} = :{name}" for name in counts),
-            {":status": {"S": job.status_text}, **{f":{name}": number(count) for name, count in counts.items()}},
+            "SET parts.#part.#status = :status, parts.#part.gap = :gap, "
+            + ", ".join(f"parts.#part.{name} = :{name}" for name in counts),
+            {
+                ":status": {"S": job.status_text},
+                ":gap": {"S": gap.value if gap else ""},
+                **{f":{name}": number(count) for name, count in counts.items()},
+            },
             names={"#status": "status"},
         )
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from lambdas.core.drop import Drop
 from lambdas.core.import_job import JobCounts, JobStatus
 from lambdas.core.memberships import MembershipProgress
+from lambdas.core.results.detail_gap import DetailGap
 from lambdas.core.run_record import PartJob, RunRecord, RunState
 from lambdas.core.run_state import CheckedFile
 
@@ -114,7 +115,7 @@ def _memberships(entry: Item) -> MembershipProgress:
 
 
 def _part(entry: Item) -> PartJob:
-    status = _text(entry, "status")
+    status, gap = _text(entry, "status"), _text(entry, "gap")
     return PartJob(
         job_id=_text(entry, "job_id"),
         attempt=int(_number(entry, "attempt")),
@@ -122,6 +123,7 @@ def _part(entry: Item) -> PartJob:
         refusals=int(_number(entry, "refusals")),
         status=JobStatus(status) if status else None,
         counts=JobCounts(*(int(_number(entry, name)) for name in ("imported", "skipped", "failed"))),
+        gap=DetailGap(gap) if gap else None,
     )
 
 

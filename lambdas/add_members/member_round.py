@@ -17,11 +17,12 @@ from lambdas.core.memberships import (
     verdict_of_row,
 )
 from lambdas.core.results.join import verdicts_of_parts
+from lambdas.core.results.part_outcomes import PartOutcomes
 from lambdas.core.results.row_outcome import KNOWN_USER, NEVER_SENT
 from lambdas.core.run_record import RunState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from lambdas.adapters.call_pace import CallPace
     from lambdas.adapters.ledger import Ledger
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from lambdas.core.pool_settings import PoolSettings
     from lambdas.core.results.row_outcome import RowVerdict
     from lambdas.core.rows import Member
+    from lambdas.core.run_record import PartJob
     from lambdas.core.run_state import CheckedFile
 
     T = TypeVar("T")
@@ -92,6 +94,8 @@ class MemberRound:
     _throttles: list[float] = field(default_factory=list, init=False)
     """When Cognito asked for patience; a list, as several calls are under way at once."""
     _kept: MembershipProgress = field(init=False)
+    _parts: Mapping[int, PartJob] = field(init=False)
+    """The jobs that the parts have got."""
     _results: list[MembershipResult] = field(default_factory=list, init=False)
     """Those that are not kept yet."""
     _offset: int = field(default=0, init=False)
@@ -103,7 +107,8 @@ class MemberRound:
         Raises TransientError when Cognito does not take calls for too long, and LedgerConflictError when another call
         is at the same members.
         """
-        self._kept = self.tools.ledger.read(self.drop.run_id).memberships
+        record = self.tools.ledger.read(self.drop.run_id)
+        self._kept, self._parts = record.memberships, record.parts
         if self._kept.is_over:
             return RoundEnd(self._kept, is_more=False)
         self._offset = self._kept.offset
@@ -144,14 +149,20 @@ class MemberRound:
 
     def _members(self) -> Iterator[tuple[int, Member, RowVerdict]]:
         """Each member from where the list is done, the place behind it, and what became of the row."""
-        outcomes = [self.tools.workspace.outcomes(self.drop, n) for n in range(1, len(self.file.part_rows) + 1)]
-        verdicts, at = verdicts_of_parts(self.file.part_rows, outcomes), 0
+        rows_of_parts = self.file.part_rows
+        outcomes = [self._outcomes(number, rows) for number, rows in enumerate(rows_of_parts, 1)]
+        verdicts, at = verdicts_of_parts(rows_of_parts, outcomes), 0
         for end, member in self.tools.workspace.members(self.drop, self._kept.offset):
             if member.place is None:
                 yield end, member, KNOWN_USER
             else:
                 yield end, member, next(islice(verdicts, member.place - at, None), NEVER_SENT)
                 at = member.place + 1
+
+    def _outcomes(self, number: int, rows: int) -> PartOutcomes | None:
+        """What is known of a part's rows; nothing is known where its job's log was not read."""
+        kept = self.tools.workspace.outcomes(self.drop, number)
+        return PartOutcomes(rows) if kept is None and number in self._parts else kept
 
     def _add(self, batch: list[tuple[int, Member, MembershipVerdict | None]]) -> bool:
         """Add the members of a batch; False when there is no time for it."""

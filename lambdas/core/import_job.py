@@ -45,6 +45,11 @@ class JobStatus(enum.StrEnum):
             case _:
                 assert_never(self)
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether the job goes through no more rows, ever: its counts are the last ones."""
+        return self in (JobStatus.EXPIRED, JobStatus.STOPPED, JobStatus.FAILED, JobStatus.SUCCEEDED)
+
 
 @dataclass(frozen=True, slots=True)
 class JobCounts:

@@ -61,7 +61,12 @@ _ROW_ENDS: Final = {
     RowOutcome.SKIPPED: "The user was in the pool already; the groups were not touched.",
     RowOutcome.FAILED: "Cognito did not import the user.",
 }
-_NOT_IMPORTED: Final = "It is not known that the user was imported."
+_NOT_IMPORTED: Final = "The user was not imported."
+_ROW_UNKNOWN: Final = MembershipVerdict(
+    MembershipOutcome.UNPROCESSED,
+    "row_unknown",
+    "It is not known whether the user was imported, so the user was not added to the group.",
+)
 GROUP_MISSING: Final = MembershipVerdict(
     MembershipOutcome.FAILED, "group_missing", "The pool has no group of this name."
 )
@@ -92,6 +97,8 @@ def verdict_of_row(outcome: RowOutcome, *, adds_known_users: bool) -> Membership
     """Why a user is left out, whose row has this outcome; None for a user who is to be added."""
     if outcome is RowOutcome.IMPORTED or (outcome is RowOutcome.SKIPPED and adds_known_users):
         return None
+    if outcome is RowOutcome.UNKNOWN:
+        return _ROW_UNKNOWN
     return MembershipVerdict(MembershipOutcome.LEFT_OUT, f"row_{outcome.value}", _ROW_ENDS.get(outcome, _NOT_IMPORTED))
 
 

@@ -11,6 +11,7 @@ from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from lambdas.core.run_record import PartJob
     from lambdas.core.run_state import CheckedFile
 
 
@@ -49,10 +50,11 @@ class RowAccount:
 
 
 def outcome_of(
-    file: CheckedFile, jobs: Sequence[ImportJob | None], rows: RowAccount, *, is_stopped: bool = False
+    file: CheckedFile, jobs: Sequence[ImportJob | PartJob | None], rows: RowAccount, *, is_stopped: bool = False
 ) -> Outcome:
     """The word for a run of this file with the jobs of its parts; None stands for a part that got none.
 
+    A job that cannot be described any more is what the ledger has of it.
     `is_stopped`: somebody has stopped the run, maybe before any job.
     """
     if file.problem:
@@ -71,7 +73,7 @@ def outcome_of(
     return Outcome.IMPORTED if rows == RowAccount(total=rows.total, imported=rows.total) else Outcome.PARTLY_IMPORTED
 
 
-def account_for(file: CheckedFile, jobs: Sequence[ImportJob | None]) -> RowAccount:
+def account_for(file: CheckedFile, jobs: Sequence[ImportJob | PartJob | None]) -> RowAccount:
     """Put the rows of a file into columns: Cognito's own counters, ours for what it never saw."""
     counts = [job.counts if job else JobCounts() for job in jobs]
     done = sum(count.done for count in counts)

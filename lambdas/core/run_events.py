@@ -69,6 +69,8 @@ def run_finished(summary: Summary) -> RunEvent:
         "has_failures": has_failures(summary),
         "rows": whole["rows"],
         "details_incomplete": whole["details_incomplete"],
+        "details_missing": [gap["code"] for gap in whole["details_missing"]],
+        "rows_unknown": whole["rows_unknown"],
         "problem_code": problem.code.value if problem else None,
         "started_at": whole["timings"]["started_at"],
         "ended_at": whole["ended_at"],

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from lambdas.core.drop import Drop
     from lambdas.core.memberships import MembershipProgress
+    from lambdas.core.results.detail_gap import DetailGap
     from lambdas.core.run_state import CheckedFile
 
 
@@ -70,6 +71,8 @@ class PartJob:
     status: JobStatus | None = None
     """How it has ended; None while that is not noted."""
     counts: JobCounts = field(default_factory=JobCounts)
+    gap: DetailGap | None = None
+    """Why the outcomes of its rows were not read in full; None where they were, and while that is not noted."""
 
 
 @dataclass(frozen=True, slots=True)

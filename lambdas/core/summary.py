@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lambdas.core.console import folder_link
+from lambdas.core.import_job import JobCounts
+from lambdas.core.results.detail_gap import DetailGap
 from lambdas.core.results.row_outcome import RowOutcome
 
 if TYPE_CHECKING:
@@ -46,7 +48,11 @@ class Summary:
     rows: RowAccount
     times: Times
     jobs: Sequence[ImportJob | None] = ()
-    """The import job of each part; None for a part that got none."""
+    """The import job of each part; None for a part that got none, or whose job cannot be described any more."""
+    counts: Sequence[JobCounts] = ()
+    """The last known counts of each part's job, where they are not the jobs' own."""
+    gaps: Mapping[int, DetailGap] = field(default_factory=dict)
+    """What is missing of the details of parts, by their numbers."""
     preflight: Mapping[str, Any] = field(default_factory=dict)
     """What preflight has kept for the report; empty when it did not come so far."""
     tally: Tally | None = None
@@ -54,8 +60,6 @@ class Summary:
     files: Sequence[str] = ()
     memberships: MembershipAccount | None = None
     """What became of the memberships in groups; None where none was to be added."""
-    has_lost_job: bool = False
-    """Whether a job that was created cannot be asked any more."""
     error: str = ""
     """What ended the run early; empty when nothing did."""
     site: Site | None = None
@@ -72,10 +76,21 @@ class Summary:
         return folder_link(self.site, self.drop.bucket, f"results/{self.drop.run_id}/") if self.site else None
 
     @property
-    def is_incomplete(self) -> bool:
-        """Whether some row's outcome is not known, though Cognito's counts say that it has one."""
-        was_not_read_again = self.tally is None and self.rows.total > 0
-        return self.has_lost_job or was_not_read_again or not self.rows.adds_up or not self._is_told()
+    def missing(self) -> dict[DetailGap, list[int]]:
+        """What is missing of the details, with the numbers of the parts; none for what is missing of the whole file."""
+        found: dict[DetailGap, list[int]] = {}
+        for number, gap in sorted(self.gaps.items()):
+            found.setdefault(gap, []).append(number)
+        if self.tally is None and self.rows.total > 0:
+            found[DetailGap.FILE_GONE] = []
+        if not found and (self.rows_unknown or not self.rows.adds_up or not self._is_told()):
+            found[DetailGap.LOG_DIFFERS] = []
+        return found
+
+    @property
+    def rows_unknown(self) -> int | None:
+        """Rows whose own outcome is not known, only the counts; None where the file could not be read again."""
+        return self.tally.count(RowOutcome.UNKNOWN) if self.tally else None
 
     def to_json(self) -> dict[str, Any]:
         """The shape of `summary.json`: times in ISO 8601 with offset, durations in seconds, `null` for the unknown."""
@@ -94,7 +109,9 @@ class Summary:
             },
             "pool": {"alias": self.drop.alias, "id": self.file.pool_id or None},
             "rows": self._rows(),
-            "details_incomplete": self.is_incomplete,
+            "details_incomplete": bool(self.missing),
+            "details_missing": self._details_missing(),
+            "rows_unknown": self.rows_unknown,
             "blank_lines": found.get("blank_lines", 0),
             "dialect": found.get("dialect"),
             "preset": found.get("preset"),
@@ -139,6 +156,12 @@ class Summary:
         }
         return self.tally is None or all(self.tally.count(outcome) == rows for outcome, rows in counted.items())
 
+    def _details_missing(self) -> list[dict[str, Any]]:
+        return [
+            {"code": gap.value, "message": gap.sentence, "hint": gap.hint, "parts": parts}
+            for gap, parts in self.missing.items()
+        ]
+
     def _rows(self) -> dict[str, int | None]:
         rows = self.rows
         return {
@@ -169,17 +192,20 @@ class Summary:
 
     def _parts(self) -> list[dict[str, Any]]:
         sizes = [part["bytes"] for part in self.preflight.get("parts", [])]
+        counts = self.counts or [job.counts if job else JobCounts() for job in self.jobs]
         return [
             {
                 "number": number,
                 "rows": rows,
                 "bytes": size,
-                "imported": job.counts.imported if job else 0,
-                "skipped": job.counts.skipped if job else 0,
-                "failed": job.counts.failed if job else 0,
+                "imported": count.imported,
+                "skipped": count.skipped,
+                "failed": count.failed,
                 "job": _job_json(job) if job else None,
             }
-            for number, (rows, size, job) in enumerate(zip(self.file.part_rows, sizes, self.jobs, strict=False), 1)
+            for number, (rows, size, job, count) in enumerate(
+                zip(self.file.part_rows, sizes, self.jobs, counts, strict=False), 1
+            )
         ]
 
     def _timings(self) -> dict[str, Any]:

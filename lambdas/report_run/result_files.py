@@ -1,8 +1,8 @@
 """The result files of a run, written in one pass over the dropped file: every row in exactly one of them.
 
-`imported.csv`, `skipped.csv`, `failed.csv`, `rejected.csv`, `unprocessed.csv` hold line, code and message; `retry.csv`
-holds the header and the rows that can be mended, byte for byte, and can be dropped as it is; a row that is too long to
-be held is left out of it. For a JSON export it is `retry.ndjson`, a record a line. `groups.csv` holds the
+`imported.csv`, `skipped.csv`, `failed.csv`, `rejected.csv`, `unprocessed.csv` and `unknown.csv` hold line, code and
+message; `retry.csv` holds the header and the rows whose users are not in the pool, or may not be, byte for byte, and can
+be dropped as it is; a row that is too long to be held is left out of it. For a JSON export it is `retry.ndjson`, a record a line. `groups.csv` holds the
 memberships in groups. A file without rows is not written.
 """
 
@@ -76,7 +76,7 @@ def write_result_files(
         for row, verdict in rows:
             tally.add(row.line, verdict)
             tables[verdict.outcome].add(row.line, verdict)
-            if verdict.outcome.can_be_retried and not row.is_cut:
+            if verdict.can_be_retried and not row.is_cut:
                 if not retry.is_open:
                     retry.write(retried.start)
                 retry.write(row.raw + retried.line_end)
@@ -125,7 +125,7 @@ class _Lazy:
 
 
 class _Table:
-    """One of the five files with line, code and message."""
+    """One of the files with line, code and message."""
 
     def __init__(self, bucket: DropBucket, drop: Drop, outcome: RowOutcome, open_files: ExitStack) -> None:
         self.file = _Lazy(bucket, drop, f"{outcome.value}.csv", open_files)

@@ -6,8 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from lambdas.adapters.cognito import JobNotFoundError, UserImports
 from lambdas.adapters.drops import DropBucket, SourceGoneError
+from lambdas.adapters.errors import error_code, is_transient
+from lambdas.core.import_job import JobCounts
 from lambdas.core.memberships import MembershipAccount
 from lambdas.core.outcome import account_for, outcome_of
 from lambdas.core.presets import Source
@@ -16,11 +20,12 @@ from lambdas.core.results.row_outcome import RowOutcome, RowVerdict
 from lambdas.core.rows import Dialect
 from lambdas.core.summary import Summary, Times
 from lambdas.core.summary_page import render
+from lambdas.report_run.part_end import PartEnd, part_end
 from lambdas.report_run.result_files import Written, retry_file_for, write_groups, write_left_behind, write_result_files
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import timedelta
 
     from lambdas.adapters.ledger import Ledger
@@ -29,6 +34,7 @@ if TYPE_CHECKING:
     from lambdas.core.import_job import ImportJob
     from lambdas.core.memberships import MembershipProgress
     from lambdas.core.presets import JsonRecord
+    from lambdas.core.results.part_outcomes import PartOutcomes
     from lambdas.core.rows import Record
     from lambdas.core.run_record import PartJob
     from lambdas.core.run_state import CheckedFile
@@ -55,46 +61,56 @@ class RunReport:
         """
         record = self.ledger.read(drop.run_id)
         file = record.file or file
-        entries = record.parts
-        jobs = [self._job(file.pool_id, entries.get(number)) for number in _numbers(file)]
-        rows = account_for(file, jobs)
+        ends = {number: self._end(drop, file, number, record.parts.get(number)) for number in _numbers(file)}
+        known = [end.known for end in ends.values()]
+        rows = account_for(file, known)
         found = self.workspace.preflight(drop) or {}
-        written = self._result_files(drop, file, found)
+        written = self._result_files(drop, file, found, [end.outcomes for end in ends.values()])
         others = write_left_behind(self.drops, drop, self.workspace.left_behind(drop)) if found.get("source") else ()
         memberships = MembershipAccount.of(file.memberships, record.memberships) if file.memberships else None
         groups = self._groups(drop, record.memberships) if memberships else ()
         summary = Summary(
             drop=drop,
             file=file,
-            outcome=outcome_of(file, jobs, rows, is_stopped=record.is_stopped),
+            outcome=outcome_of(file, known, rows, is_stopped=record.is_stopped),
             rows=rows,
             times=Times(
                 datetime.fromisoformat(record.dropped_at),
                 datetime.fromisoformat(record.ended_at) if record.ended_at else now,
             ),
-            jobs=jobs,
+            jobs=[end.job for end in ends.values()],
+            counts=[each.counts if each else JobCounts() for each in known],
+            gaps={number: end.gap for number, end in ends.items() if end.gap},
             preflight=found,
             tally=written.tally if written else None,
             files=(*(written.files if written else ()), *others, *groups),
             memberships=memberships,
-            has_lost_job=len(entries) > len([job for job in jobs if job]),
             error=record.error or error,
             site=self.drops.site,
         )
         self._keep(summary)
         return summary
 
-    def _job(self, pool_id: str, entry: PartJob | None) -> ImportJob | None:
-        """The job of a part; None when the part has got none, or the job is gone with its pool."""
-        if entry is None:
-            return None
+    def _end(self, drop: Drop, file: CheckedFile, number: int, entry: PartJob | None) -> PartEnd:
+        job = self._job(file.pool_id, entry) if entry else None
+        return part_end(file.part_rows[number - 1], entry, job, self.workspace.outcomes(drop, number))
+
+    def _job(self, pool_id: str, entry: PartJob) -> ImportJob | None:
+        """The job of a part; None when it is gone with its pool, or may not be asked for any more."""
         try:
             return self.imports.describe(pool_id, entry.job_id)[0]
         except JobNotFoundError:
-            logger.warning("The import job does not exist any more.", job_id=entry.job_id, pool=pool_id)
-            return None
+            reason = "ResourceNotFoundException"
+        except ClientError as error:
+            if is_transient(error):
+                raise
+            reason = error_code(error)
+        logger.warning("The import job cannot be described any more.", job_id=entry.job_id, reason=reason)
+        return None
 
-    def _result_files(self, drop: Drop, file: CheckedFile, found: Mapping[str, Any]) -> Written | None:
+    def _result_files(
+        self, drop: Drop, file: CheckedFile, found: Mapping[str, Any], outcomes: Sequence[PartOutcomes | None]
+    ) -> Written | None:
         """None when the file could not be read as rows, or is not there any more."""
         if not found.get("dialect") or not file.rows:
             return None
@@ -106,7 +122,6 @@ class RunReport:
             logger.warning("The dropped file does not exist any more; its result files are not written.")
             return None
         header, rows = reading.records(source.body.iter_chunks(_BLOCK))
-        outcomes = [self.workspace.outcomes(drop, number) for number in _numbers(file)]
         accepted = verdicts_of_parts(file.part_rows, outcomes)
         joined = join(rows, self.workspace.rejections(drop), accepted)
         if file.is_dry_run:

@@ -94,7 +94,7 @@ class ImportRun:
         self._log = job_log.JobLog(
             account_id=pool.account_id,
             region=pool.region,
-            group=job_log.group_name(pool),
+            group=job_log.group_name(pool, settings.import_log_odd_pool),
             stream=job_log.stream_name(job),
             batch=settings.import_log_batch,
             delay=settings.import_log_delay,

@@ -1,17 +1,20 @@
 """The log of an import job in the pool's log group, written line by line, appearing in batches.
 
 Group `/aws/cognito/userpools/<poolId>/<poolName>`, stream `<jobId>/<jobName>`. Lines carry line numbers and reasons,
-never a value. Whether the job's role may write is asked by the caller (`start_checks`)."""
+never a value. What a pool's group is called whose name CloudWatch does not allow is not public: a setting decides.
+Whether the job's role may write is asked by the caller (`start_checks`)."""
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from moto.logs.models import logs_backends
 
 from localcloud.cognito_import import texts
+from localcloud.log_group_names import is_name
+from localcloud.settings import OddPoolLog
 
 if TYPE_CHECKING:
     from moto.cognitoidp.models import CognitoIdpUserPool
@@ -19,10 +22,16 @@ if TYPE_CHECKING:
 
     from localcloud.cognito_import.job import Outcome, UserImportJob
 
+_FILLERS: Final = {OddPoolLog.DASHES: "-", OddPoolLog.UNDERSCORES: "_", OddPoolLog.NOWHERE: None}
 
-def group_name(pool: CognitoIdpUserPool) -> str:
-    """The log group of the pool's imports."""
-    return f"/aws/cognito/userpools/{pool.id}/{pool.name}"
+
+def group_name(pool: CognitoIdpUserPool, odd: OddPoolLog) -> str | None:
+    """The log group of the pool's imports; None for a pool that has none."""
+    filler = _FILLERS[odd]
+    if filler is None and not is_name(pool.name):
+        return None
+    name = "".join(letter if is_name(letter) else filler or "" for letter in pool.name)
+    return f"/aws/cognito/userpools/{pool.id}/{name}"
 
 
 def stream_name(job: UserImportJob) -> str:
@@ -39,7 +48,8 @@ class JobLog:
 
     account_id: str
     region: str
-    group: str
+    group: str | None
+    """None: nothing is written."""
     stream: str
     batch: int
     delay: float
@@ -74,15 +84,16 @@ class JobLog:
         """
         while self._sealed and self._sealed[0][0] <= now:
             _, events = self._sealed.popleft()
-            self._log_group().put_log_events(self.stream, events)
+            if self.group is not None:
+                self._log_group(self.group).put_log_events(self.stream, events)
 
     def drop(self) -> None:
         """Forget what has not appeared: the role may not write it any more."""
         self._open = []
         self._sealed.clear()
 
-    def _log_group(self) -> LogGroup:
+    def _log_group(self, name: str) -> LogGroup:
         backend = logs_backends[self.account_id][self.region]
-        backend.ensure_log_group(self.group)
-        backend.ensure_log_stream(self.group, self.stream)
-        return backend.groups[self.group]
+        backend.ensure_log_group(name)
+        backend.ensure_log_stream(name, self.stream)
+        return backend.groups[name]

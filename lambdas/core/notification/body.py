@@ -29,6 +29,8 @@ _TAKEN_OVER = (
     "rows",
     "memberships",
     "details_incomplete",
+    "details_missing",
+    "rows_unknown",
     "timings",
     "results",
     "files",

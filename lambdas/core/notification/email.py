@@ -17,6 +17,7 @@ from lambdas.core.notification.body import most_frequent, said_by_cognito
 from lambdas.core.notification.words import file_name, headline, pool_alias, short_id
 from lambdas.core.outcome import Outcome
 from lambdas.core.printable import printable
+from lambdas.core.results.detail_gap import retry_warning, unknown_sentence
 from lambdas.core.summary_page.figures import duration
 from lambdas.core.summary_page.next_steps import RETRIES
 
@@ -127,8 +128,9 @@ def _course(summary: Summary) -> list[str]:
         lines.append(f"The import took {duration(sum(spans))}.")
     if summary.error:
         lines.append(f"The run ended early: {printable(summary.error, _PROBLEM_LENGTH)}.")
-    if summary.is_incomplete:
-        lines.append("Cognito's log does not tell the outcome of every row; the counts are Cognito's own.")
+    if missing := summary.missing:
+        lines += [text for gap in missing for text in (gap.sentence, gap.hint) if text]
+        lines.append(unknown_sentence(summary.rows_unknown))
     return lines
 
 
@@ -152,7 +154,10 @@ def _next(summary: Summary) -> list[str]:
         return ["To import it, drop it into the inbox:", f"aws s3 cp {_word(summary)} {inbox}"]
     if has_retries:
         to_mend = rows.failed or rows.rejected
+        unknown = summary.rows_unknown
+        retried = next(name for name in RETRIES if name in summary.files)
         return [
+            *([retry_warning(unknown, retried)] if unknown else []),
             "Mend the rows that are left, and drop them again:" if to_mend else "Drop the rows that are left again:",
             f"cognito-drop retry {run}",
         ]

@@ -11,10 +11,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from lambdas.core.results.row_outcome import NOT_TOLD, RowOutcome, RowVerdict
+from lambdas.core.results.row_outcome import BY_COUNTS, IN_POOL, NOT_REACHED, NOT_TOLD, RowOutcome, RowVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from lambdas.core.import_job import JobCounts
 
 _LINE: Final = re.compile(r"\[(SUCCEEDED|SKIPPED|FAILED)\] Line Number ([0-9]{1,9}) - (.*)")
 _FIRST_USER_LINE: Final = 2
@@ -63,8 +65,38 @@ class PartOutcomes:
 
     @property
     def told(self) -> int:
-        """Rows that the log speaks of."""
+        """Rows that the log has a line of."""
         return len(self._marks) - self._marks.count(_UNKNOWN)
+
+    def conclude(self, counts: JobCounts, *, is_over: bool) -> None:
+        """Give the rows without a line their outcome, if the job's counts leave the same one for all of them.
+
+        `is_over`: the job has ended, so what it has not counted was not reached. Where the log and the counts
+        contradict each other, nothing is concluded.
+        """
+        unknown = self._marks.count(_UNKNOWN)
+        left = {
+            RowOutcome.IMPORTED: counts.imported - self.count(RowOutcome.IMPORTED),
+            RowOutcome.SKIPPED: counts.skipped - self.count(RowOutcome.SKIPPED),
+            RowOutcome.FAILED: counts.failed - self.count(RowOutcome.FAILED),
+        }
+        if not unknown or min(left.values()) < 0:
+            return
+        reached = sum(left.values())
+        verdict = NOT_REACHED if is_over and not reached else None
+        if reached == unknown:
+            verdict = next((BY_COUNTS[outcome] for outcome, rows in left.items() if rows == unknown), None)
+            if verdict is None and not left[RowOutcome.FAILED]:
+                verdict = IN_POOL
+        if verdict is not None:
+            mark = self._mark_of(verdict, (verdict.code, verdict.message))
+            self._marks = self._marks.replace(bytes([_UNKNOWN]), bytes([mark]))
+
+    def count(self, outcome: RowOutcome) -> int:
+        """Rows that are known to have this outcome."""
+        return sum(
+            self._marks.count(mark) for mark, verdict in enumerate(self._reasons, 1) if verdict.outcome is outcome
+        )
 
     def __iter__(self) -> Iterator[RowVerdict]:
         """The verdict of each row, in order."""
@@ -93,6 +125,9 @@ class PartOutcomes:
         verdict, key = _verdict(_OUTCOMES[word], text), (word, text)
         if len(self._reasons) >= _MOST_REASONS:
             verdict, key = replace(verdict, message=_MANY_TEXTS), (verdict.code, _MANY_TEXTS)
+        return self._mark_of(verdict, key)
+
+    def _mark_of(self, verdict: RowVerdict, key: tuple[str, str]) -> int:
         if key not in self._marks_of:
             self._reasons.append(verdict)
             self._marks_of[key] = len(self._reasons)

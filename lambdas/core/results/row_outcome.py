@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import Final
 
 
 class RowOutcome(enum.StrEnum):
-    """The five columns of the account; every row of a file is in exactly one."""
+    """The five columns of the account, and one for a row of which it is not known in which of them it is."""
 
     IMPORTED = "imported"
     SKIPPED = "skipped"
     FAILED = "failed"
     REJECTED = "rejected"
     UNPROCESSED = "unprocessed"
-
-    @property
-    def can_be_retried(self) -> bool:
-        """Whether the row belongs into the retry file."""
-        return self in (RowOutcome.FAILED, RowOutcome.REJECTED, RowOutcome.UNPROCESSED)
+    UNKNOWN = "unknown"
+    """The row was given to Cognito, and its outcome is not known: the user may be in the pool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +27,11 @@ class RowVerdict:
     code: str
     message: str
 
+    @property
+    def can_be_retried(self) -> bool:
+        """Whether the row belongs into the retry file: its user is not in the pool, or may not be."""
+        return self.outcome not in (RowOutcome.IMPORTED, RowOutcome.SKIPPED) and self != IN_POOL
+
 
 NEVER_SENT = RowVerdict(RowOutcome.UNPROCESSED, "never_attempted", "The row was not given to Cognito.")
 KNOWN_USER = RowVerdict(
@@ -36,5 +39,30 @@ KNOWN_USER = RowVerdict(
     "known_user",
     "The user was found in the pool before the import; the row was not given to Cognito.",
 )
-NOT_TOLD = RowVerdict(RowOutcome.UNPROCESSED, "outcome_unknown", "Cognito's log does not say what became of the row.")
-"""No line of the log speaks of the row: it was not reached, or the log is incomplete."""
+NOT_TOLD = RowVerdict(
+    RowOutcome.UNKNOWN,
+    "outcome_unknown",
+    "Cognito's log does not have the outcome of the row; the user may be in the pool.",
+)
+"""The log has no line of the row, and the job's counts leave more than one outcome for it."""
+IN_POOL = RowVerdict(
+    RowOutcome.UNKNOWN,
+    "imported_or_skipped",
+    "Cognito's log does not have the row; the job's counts show that it was imported or skipped, so the user is in the "
+    "pool.",
+)
+NOT_REACHED = RowVerdict(RowOutcome.UNPROCESSED, "not_reached", "The import job ended before it reached the row.")
+BY_COUNTS: Final = {
+    RowOutcome.IMPORTED: RowVerdict(
+        RowOutcome.IMPORTED, "imported", "Cognito's log does not have the row; the job's counts show that it was imported."
+    ),
+    RowOutcome.SKIPPED: RowVerdict(
+        RowOutcome.SKIPPED, "skipped", "Cognito's log does not have the row; the job's counts show that it was skipped."
+    ),
+    RowOutcome.FAILED: RowVerdict(
+        RowOutcome.FAILED,
+        "refused_by_cognito",
+        "Cognito's log does not have the row; the job's counts show that it failed.",
+    ),
+}
+"""For rows without a line in the log, where the job's counts leave only this outcome."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from lambdas.core.outcome import Outcome
 from lambdas.core.printable import printable
+from lambdas.core.results.detail_gap import retry_warning
 from lambdas.core.summary_page.reading import at, number, objects, text, texts
 
 if TYPE_CHECKING:
@@ -66,8 +67,10 @@ def _retry(summary: Data) -> list[Step]:
         return [] if _imported(summary) else [_drop_again(summary, "Once the cause is mended, drop the file again.")]
     to_mend = [name for name in ("failed", "rejected") if number(summary, rows, name)]
     explained = " and ".join(f"{name}.csv" for name in to_mend if f"{name}.csv" in files)
+    unknown = number(summary, "rows_unknown")
     fetch = Step(
-        f"Fetch {retry}. It holds every row that can still be imported, as it stood in your file.",
+        f"Fetch {retry}. It holds every row that can still be imported, as it stood in your file."
+        + (f" {retry_warning(unknown, retry)}" if unknown else ""),
         f"aws s3 cp {shell_word(text(summary, 'results') + retry)} .",
     )
     why = f" {explained} {'say' if ' and ' in explained else 'says'} what is wrong, line by line." if explained else ""

@@ -7,6 +7,7 @@ import hashlib
 from typing import TYPE_CHECKING, Any
 
 from lambdas.core.outcome import Outcome
+from lambdas.core.results.detail_gap import unknown_sentence
 from lambdas.core.summary_page import sections
 from lambdas.core.summary_page.chart import bar, patterns, shares, table
 from lambdas.core.summary_page.figures import moment, size
@@ -114,10 +115,9 @@ def _notes(summary: Data) -> Html | None:
     if error := text(summary, "error"):
         notes.append(joined("The run ended early: ", given(error)))
     if at(summary, "details_incomplete"):
-        notes.append(
-            "Not every row could be told apart: the details from Cognito came late or not at all. The counts are "
-            "Cognito's own; the result files may lack rows."
-        )
+        notes += [given(f"{text(gap, 'message')} {text(gap, 'hint')}") for gap in objects(summary, "details_missing")]
+        unknown = at(summary, "rows_unknown")
+        notes.append(unknown_sentence(None if unknown is None else number(summary, "rows_unknown")))
     notes += [given(text(warning, "message")) for warning in objects(summary, "warnings")]
     return element("ul", *(element("li", note) for note in notes), class_="notes") if notes else None
 

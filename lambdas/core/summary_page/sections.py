@@ -29,10 +29,13 @@ _FILES = {
     "failed.csv": "every row that Cognito refused, with its message",
     "rejected.csv": "every row that the check refused, with the reason",
     "unprocessed.csv": "every row that was never attempted",
+    "unknown.csv": "every row whose outcome is not known: the user may be in the pool",
     "groups.csv": "every membership in a group, and what became of it",
     "left_behind.csv": "what is not carried over of the users of an export, user by user",
     **dict.fromkeys(
-        RETRIES, "failed, rejected and unprocessed rows as they stood in your file; mend it and drop it again"
+        RETRIES,
+        "failed, rejected and unprocessed rows as they stood in your file, and rows whose user may not be in the pool; fix "
+        "them and drop the file again",
     ),
 }
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}

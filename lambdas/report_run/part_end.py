@@ -1,0 +1,55 @@
+"""How a part of a file has ended, put together from the job, the ledger and the outcomes that were kept.
+
+Guarantees that a part whose job was started is never taken for one that was not given to Cognito, whatever is missing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from lambdas.core.import_job import JobCounts
+from lambdas.core.results.detail_gap import DetailGap
+from lambdas.core.results.part_outcomes import PartOutcomes
+from lambdas.core.results.row_outcome import RowOutcome
+
+if TYPE_CHECKING:
+    from lambdas.core.import_job import ImportJob
+    from lambdas.core.run_record import PartJob
+
+
+@dataclass(frozen=True, slots=True)
+class PartEnd:
+    """What is known of a part."""
+
+    job: ImportJob | None = None
+    """None when the part has none, or it cannot be described any more."""
+    known: ImportJob | PartJob | None = None
+    """Status and counts: the job's own, or the last ones that the ledger has."""
+    outcomes: PartOutcomes | None = None
+    """None for a part whose rows were not given to Cognito."""
+    gap: DetailGap | None = None
+
+
+def part_end(rows: int, entry: PartJob | None, job: ImportJob | None, kept: PartOutcomes | None) -> PartEnd:
+    """The end of a part of so many rows; `entry` is the ledger's, `kept` are the outcomes that collect_part has kept."""
+    if entry is None:
+        return PartEnd()
+    if job is None:
+        return _of_lost_job(rows, entry, kept)
+    if kept is None and job.started is not None:
+        outcomes = PartOutcomes(rows)
+        outcomes.conclude(job.counts, is_over=job.status.has_ended)
+        return PartEnd(job, job, outcomes, DetailGap.LOG_NOT_READ)
+    return PartEnd(job, job, kept, entry.gap)
+
+
+def _of_lost_job(rows: int, entry: PartJob, kept: PartOutcomes | None) -> PartEnd:
+    outcomes = kept
+    if kept is None and entry.uploaded:  # without a file it was not started
+        outcomes = PartOutcomes(rows)
+        outcomes.conclude(entry.counts, is_over=entry.status is not None)
+    if kept is not None and entry.status is None:
+        counted = (kept.count(outcome) for outcome in (RowOutcome.IMPORTED, RowOutcome.SKIPPED, RowOutcome.FAILED))
+        entry = replace(entry, counts=JobCounts(*counted))
+    return PartEnd(None, entry, outcomes, DetailGap.JOB_GONE)

@@ -1,0 +1,51 @@
+r"""Names of log groups: CloudWatch Logs refuses those with characters other than `.-_/#A-Za-z0-9`.
+
+moto 5.2.5 creates and reads groups of any name. The seams are the parameters of a request, and the creation of a group
+in the backend, which CloudFormation uses too.
+
+Source: https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from moto.logs.exceptions import InvalidParameterException
+from moto.logs.models import LogGroup, LogsBackend
+from moto.logs.responses import LogsResponse
+
+_NAME: Final = re.compile(r"[.\-_/#A-Za-z0-9]+")
+_PARAMETERS: Final = ("logGroupName", "logGroupNamePrefix", "logGroupNames")
+_CONSTRAINT: Final = r"Member must satisfy regular expression pattern: [\.\-_/#A-Za-z0-9]+"
+_parameter: Final = LogsResponse._get_param  # noqa: SLF001  (the seam)
+_create: Final = LogsBackend.create_log_group
+
+
+def install() -> None:
+    """Plug it into moto; idempotent."""
+    LogsResponse._get_param = _checked_parameter  # type: ignore[method-assign]  # noqa: SLF001
+    LogsBackend.create_log_group = _created  # type: ignore[method-assign]
+
+
+def is_name(text: str) -> bool:
+    """Whether a log group may have this name, but for its length."""
+    return _NAME.fullmatch(text) is not None
+
+
+def _checked_parameter(response: LogsResponse, param_name: str, if_none: Any = None) -> Any:  # noqa: ANN401  (moto's own)
+    value = _parameter(response, param_name, if_none)
+    if param_name in _PARAMETERS:
+        for name in value if isinstance(value, list) else [value]:
+            _check(param_name, name)
+    return value
+
+
+def _created(backend: LogsBackend, log_group_name: str, tags: dict[str, str], **kwargs: Any) -> LogGroup:  # noqa: ANN401
+    _check("logGroupName", log_group_name)
+    return _create(backend, log_group_name, tags, **kwargs)
+
+
+def _check(parameter: str, name: object) -> None:
+    if isinstance(name, str) and not is_name(name):
+        raise InvalidParameterException(constraint=_CONSTRAINT, parameter=parameter, value=name)
