@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_iam import IAMClient
+    from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
@@ -78,6 +79,12 @@ class Aws:
     def kms(self) -> Any:  # noqa: ANN401  (its types are not installed)
         """AWS KMS."""
         return self._client("kms")
+
+    @cached_property
+    def logs(self) -> CloudWatchLogsClient:
+        """Amazon CloudWatch Logs."""
+        client: CloudWatchLogsClient = self._client("logs")
+        return client
 
     @cached_property
     def s3(self) -> S3Client:

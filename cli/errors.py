@@ -136,6 +136,11 @@ def is_denied(error: ClientError) -> bool:
     return error_code(error) in _DENIED
 
 
+def is_throttled(error: ClientError) -> bool:
+    """Whether AWS asks to call more slowly."""
+    return error_code(error) in _THROTTLED
+
+
 def error_code(error: ClientError) -> str:
     """AWS's own code of an error."""
     return str(error.response.get("Error", {}).get("Code", ""))

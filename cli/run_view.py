@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from cli.errors import error_code
+from cli.errors import error_code, is_throttled
 from cli.exit_codes import ExitCode, exit_code_of
 from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
 from lambdas.core.outcome import RowAccount
@@ -195,7 +195,8 @@ class RunViewer:
         try:
             answer = self.cognito.describe_user_import_job(UserPoolId=run.pool_id, JobId=part.job_id)
         except ClientError as error:
-            if error_code(error) == "ResourceNotFoundException":  # the job is gone with its pool
+            # The job is gone with its pool, or others ask for it too often: the run goes on all the same.
+            if error_code(error) == "ResourceNotFoundException" or is_throttled(error):
                 return part.counts, None
             raise
         job = ImportJob.of(answer.get("UserImportJob", {}), part.job_id)

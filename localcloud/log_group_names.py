@@ -24,8 +24,8 @@ _create: Final = LogsBackend.create_log_group
 
 def install() -> None:
     """Plug it into moto; idempotent."""
-    LogsResponse._get_param = _checked_parameter  # type: ignore[method-assign]  # noqa: SLF001
-    LogsBackend.create_log_group = _created  # type: ignore[method-assign]
+    LogsResponse._get_param = _checked_parameter  # type: ignore[method-assign, assignment]  # noqa: SLF001
+    LogsBackend.create_log_group = _created  # type: ignore[method-assign, assignment]
 
 
 def is_name(text: str) -> bool:

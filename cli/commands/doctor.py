@@ -19,7 +19,7 @@ from cli.doctor.plumbing import (
     subscription_findings,
 )
 from cli.doctor.pools import job_findings, pool_findings
-from cli.errors import command_error, is_denied
+from cli.errors import AWS_ERRORS, command_error, is_denied
 from cli.exit_codes import ExitCode
 from cli.frame import operator_command
 from cli.rendering import counted
@@ -80,11 +80,10 @@ def doctor(around: Surroundings) -> Result:
 def _findings(around: Surroundings, look: Callable[[Surroundings], list[Finding]]) -> list[Finding]:
     try:
         return look(around)
-    except ClientError as problem:
-        if not is_denied(problem):
-            raise
+    except AWS_ERRORS as problem:
         told = command_error(problem)
-        return [warning("not_allowed", f"This could not be looked at. {told.message}", told.hint)]
+        code = "not_allowed" if isinstance(problem, ClientError) and is_denied(problem) else "not_answered"
+        return [warning(code, f"This could not be checked. {told.message}", told.hint)]
 
 
 def _lines(promise: str, findings: list[Finding]) -> list[Text]:

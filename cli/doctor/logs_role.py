@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from cli.doctor.finding import Finding, error, warning
+from cli.doctor.import_log import USER_POOLS, log_groups, pool_name
 from cli.doctor.policy import has_condition, is_allowed, statements, trusting
+from cli.doctor.pools import pools_once
 from cli.errors import error_code
+from cli.rendering import printable
+from lambdas.core.results.detail_gap import is_log_group_name
 
 if TYPE_CHECKING:
+    from cli.deployment import Pool
     from cli.doctor.policy import Statement
     from cli.frame import Surroundings
 
@@ -42,14 +47,30 @@ def logs_role_findings(around: Surroundings) -> list[Finding]:
         message = f"The role {name} trusts {_SERVICE} under a condition only, and imports have been seen to fail so."
         found.append(warning("logs_role_trust_condition", message, _MEND))
     partition, account = arn.split(":")[1], arn.split(":")[4]
-    groups = f"arn:{partition}:logs:{around.deployment.region}:{account}:log-group:/aws/cognito/userpools"
+    start = f"arn:{partition}:logs:{around.deployment.region}:{account}:log-group:"
     allowed = _statements_of(around, name)
-    for pool in around.deployment.pools.values():
-        missing = [action for action in _ACTIONS if not is_allowed(allowed, action, f"{groups}/{pool.id}/{pool.alias}")]
+    for pool in pools_once(around):
+        own_name, groups = pool_name(around, pool.id), log_groups(around, pool.id)
+        if not groups and not is_log_group_name(own_name):
+            found.append(_odd_name(pool, own_name))
+        names = groups or [f"{USER_POOLS}{pool.id}/{own_name}"]
+        missing = [
+            action for action in _ACTIONS if not all(is_allowed(allowed, action, f"{start}{group}") for group in names)
+        ]
         if missing:
             message = f"The role {name} may not do {', '.join(missing)} for the pool {pool.alias}."
             return [*found, error("logs_role_permissions", message, _MEND)]
     return found
+
+
+def _odd_name(pool: Pool, name: str) -> Finding:
+    return warning(
+        "log_unnameable",
+        f"The pool {pool.alias} has the name {printable(name)!r}, which a log group in CloudWatch cannot have: its imports "
+        "may have no log.",
+        "Nothing has to be done to import. Without a log, reports have Cognito's counts, and the outcome of a single row is "
+        "not always known. A pool whose name has only letters, digits and . - _ / # has a log.",
+    )
 
 
 def _statements_of(around: Surroundings, name: str) -> list[Statement]:

@@ -32,7 +32,7 @@ _RAISE = (
 
 def pool_findings(around: Surroundings) -> list[Finding]:
     """What keeps a pool from being imported into."""
-    return [finding for pool in _once(around) for finding in _of_pool(around, pool)]
+    return [finding for pool in pools_once(around) for finding in _of_pool(around, pool)]
 
 
 def _of_pool(around: Surroundings, pool: Pool) -> Iterable[Finding]:
@@ -85,7 +85,7 @@ def job_findings(around: Surroundings) -> list[Finding]:
     quota = around.deployment.import_job_quota
     alive = {part.job_id for run in around.ledger.runs(OPEN_STATES) for part in run.parts.values()}
     found = []
-    for pool in _once(around):
+    for pool in pools_once(around):
         used, orphans = 0, list[str]()
         try:
             for page in job_pages(around.aws.cognito, pool.id):
@@ -117,7 +117,7 @@ def job_findings(around: Surroundings) -> list[Finding]:
     return found
 
 
-def _once(around: Surroundings) -> list[Pool]:
+def pools_once(around: Surroundings) -> list[Pool]:
     """Each pool once, whatever aliases lead to it."""
     found: dict[str, Pool] = {}
     for pool in around.deployment.pools.values():

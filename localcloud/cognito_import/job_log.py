@@ -25,13 +25,17 @@ if TYPE_CHECKING:
 _FILLERS: Final = {OddPoolLog.DASHES: "-", OddPoolLog.UNDERSCORES: "_", OddPoolLog.NOWHERE: None}
 
 
+def plain_group_name(pool: CognitoIdpUserPool) -> str:
+    """The name that the log group would have, whether CloudWatch allows it or not."""
+    return f"/aws/cognito/userpools/{pool.id}/{pool.name}"
+
+
 def group_name(pool: CognitoIdpUserPool, odd: OddPoolLog) -> str | None:
     """The log group of the pool's imports; None for a pool that has none."""
-    filler = _FILLERS[odd]
-    if filler is None and not is_name(pool.name):
-        return None
-    name = "".join(letter if is_name(letter) else filler or "" for letter in pool.name)
-    return f"/aws/cognito/userpools/{pool.id}/{name}"
+    name, filler = plain_group_name(pool), _FILLERS[odd]
+    if is_name(name) or filler is None:
+        return name if is_name(name) else None
+    return "".join(letter if is_name(letter) else filler for letter in name)
 
 
 def stream_name(job: UserImportJob) -> str:

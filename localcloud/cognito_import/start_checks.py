@@ -60,9 +60,7 @@ def logging_obstacle(job: UserImportJob, pool: CognitoIdpUserPool) -> str | None
     if role is None or not trusts(role, SERVICE):
         return texts.ROLE_NOT_ASSUMABLE.format(role_arn=job.logs_role_arn)
     partition = get_partition(pool.region)
-    name = job_log.group_name(pool, current().settings.import_log_odd_pool)
-    if name is None:
-        return None
+    name = job_log.group_name(pool, current().settings.import_log_odd_pool) or job_log.plain_group_name(pool)
     group = f"arn:{partition}:logs:{pool.region}:{pool.account_id}:log-group:{name}"
     stream = f"{group}:log-stream:{job_log.stream_name(job)}"
     needed = [(action, (group, f"{group}:log-stream:")) for action in _GROUP_ACTIONS]
