@@ -58,6 +58,8 @@ def summary(outcome: str, **members: Any) -> Summary:  # noqa: ANN401  # JSON ha
         "pool": {"alias": "people", "id": "eu-west-1_AbCdEf123"},
         "rows": rows(),
         "details_incomplete": False,
+        "details_missing": [],
+        "rows_unknown": 0,
         "blank_lines": 0,
         "dialect": {
             "encoding": "UTF-8", "byte_order_mark": False, "separator": ",", "quoting": "no quotes",
@@ -163,6 +165,13 @@ def failed() -> Summary:
         "failed",
         rows=rows(total=500, imported=14, failed=32, unprocessed=450),
         details_incomplete=True,
+        details_missing=[
+            {
+                "code": "log_short", "message": "The log of the import job has fewer rows than the job counts.",
+                "hint": "", "parts": [1],
+            }
+        ],
+        rows_unknown=4,
         reasons=[reason("failed", "auto_verified", FAILED_REASON["message"], 28)],
         warnings=[
             {"code": "quality_gate", "message": "Of 20 users looked up before the import, 11 were in the pool already."}

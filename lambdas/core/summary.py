@@ -88,9 +88,16 @@ class Summary:
         return found
 
     @property
+    def is_incomplete(self) -> bool:
+        """Whether the outcome of every row with its reason is not known, though Cognito's counts are."""
+        return bool(self.missing)
+
+    @property
     def rows_unknown(self) -> int | None:
         """Rows whose own outcome is not known, only the counts; None where the file could not be read again."""
-        return self.tally.count(RowOutcome.UNKNOWN) if self.tally else None
+        if self.tally is None:
+            return None if self.rows.total else 0
+        return self.tally.count(RowOutcome.UNKNOWN)
 
     def to_json(self) -> dict[str, Any]:
         """The shape of `summary.json`: times in ISO 8601 with offset, durations in seconds, `null` for the unknown."""
@@ -109,7 +116,7 @@ class Summary:
             },
             "pool": {"alias": self.drop.alias, "id": self.file.pool_id or None},
             "rows": self._rows(),
-            "details_incomplete": bool(self.missing),
+            "details_incomplete": self.is_incomplete,
             "details_missing": self._details_missing(),
             "rows_unknown": self.rows_unknown,
             "blank_lines": found.get("blank_lines", 0),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from lambdas.core.import_job import JobCounts
+from lambdas.core.import_job import JobCounts, JobStatus
 from lambdas.core.results.detail_gap import DetailGap
 from lambdas.core.results.part_outcomes import PartOutcomes
 from lambdas.core.results.row_outcome import RowOutcome
@@ -37,7 +37,9 @@ def part_end(rows: int, entry: PartJob | None, job: ImportJob | None, kept: Part
         return PartEnd()
     if job is None:
         return _of_lost_job(rows, entry, kept)
-    if kept is None and job.started is not None:
+    if job.status is JobStatus.CREATED:  # not started
+        return PartEnd(job, job)
+    if kept is None and job.status is not JobStatus.EXPIRED:
         outcomes = PartOutcomes(rows)
         outcomes.conclude(job.counts, is_over=job.status.has_ended)
         return PartEnd(job, job, outcomes, DetailGap.LOG_NOT_READ)

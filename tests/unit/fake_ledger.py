@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from lambdas.core.drop import Drop
     from lambdas.core.import_job import ImportJob
     from lambdas.core.memberships import MembershipProgress
+    from lambdas.core.results.detail_gap import DetailGap
     from lambdas.core.run_record import PartJob
     from lambdas.core.run_state import CheckedFile
     from lambdas.core.summary import Summary
@@ -96,8 +97,8 @@ class InMemoryLedger(Ledger):
     def record_refusal(self, run_id: str, part: int, job_id: str) -> None:
         self._change_job("record_refusal", run_id, part, job_id, lambda old: {"refusals": old.refusals + 1})
 
-    def record_end(self, run_id: str, part: int, job: ImportJob) -> None:
-        ended = {"status": job.status, "counts": job.counts}
+    def record_end(self, run_id: str, part: int, job: ImportJob, gap: DetailGap | None = None) -> None:
+        ended = {"status": job.status, "counts": job.counts, "gap": gap}
         self._change_job("record_end", run_id, part, job.job_id, lambda _: ended)
 
     def record_memberships(self, run_id: str, before: MembershipProgress, after: MembershipProgress) -> None:

@@ -22,7 +22,7 @@ from lambdas.adapters.cognito import (
     UserImports,
 )
 from lambdas.adapters.event_bus import EventBus
-from lambdas.adapters.job_log import JobLog
+from lambdas.adapters.job_log import JobLog, LogUnreadableError
 from lambdas.adapters.upload import UploadExpiredError, UploadRefusedError
 from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
 from tests.unit.meanwhile import Meanwhile
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp.literals import PasswordHashingAlgorithmTypeType
 
     from lambdas.adapters.upload import Readable
+    from lambdas.core.results.detail_gap import DetailGap
     from lambdas.core.run_events import RunEvent
 
 
@@ -161,10 +162,14 @@ class InMemoryLog(JobLog):
     def __init__(self) -> None:
         self.written: dict[str, list[str]] = {}
         self.reads = 0
+        self.gap: DetailGap | None = None
+        """Why the log cannot be read after the lines that are written."""
 
-    def lines(self, pool_id: str, pool_name: str, job_id: str, job_name: str) -> Iterator[str]:  # noqa: ARG002
+    def pages(self, pool_id: str, job_id: str) -> Iterator[list[str]]:  # noqa: ARG002
         self.reads += 1
-        return iter(self.written.get(job_id, []))
+        yield self.written.get(job_id, [])
+        if self.gap:
+            raise LogUnreadableError(self.gap)
 
 
 class InMemoryBus(EventBus):

@@ -11,6 +11,7 @@ from lambdas.adapters.drops import DropBucket
 from lambdas.adapters.workspace import Workspace
 from lambdas.core.call_rate import CallRate
 from lambdas.core.pool_settings import PoolSettings
+from lambdas.core.results.detail_gap import DetailGap
 from lambdas.core.results.part_outcomes import PartOutcomes
 from lambdas.core.run_record import PartJob, RunState
 from lambdas.preflight.file_preflight import FilePreflight
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from lambdas.core.run_state import CheckedFile
     from lambdas.core.summary import Summary
 
-OUTCOMES = ("imported", "skipped", "failed", "rejected", "unprocessed")
+OUTCOMES = ("imported", "skipped", "failed", "rejected", "unprocessed", "unknown")
 _WORDS = {"skip": "SKIPPED", "fail": "FAILED", "lost": ""}
 TEXTS = {
     "SUCCEEDED": "The import succeeded.",
@@ -77,12 +78,17 @@ class ReportWorld:
         outcomes = PartOutcomes(len(words))
         for line, word in enumerate(words[:most], 2):
             outcomes.take(f"[{word}] Line Number {line} - {TEXTS.get(word, '')}")
-        self.workspace.keep_outcomes(self.drop, number, outcomes)
         done = [word or "SUCCEEDED" for word in words[:most]]
         counts = (done.count("SUCCEEDED"), done.count("SKIPPED"), done.count("FAILED"))
         job_id = f"import-part{number}"
-        self.imports.add(POOL_ID, job(status, *counts, job_id=job_id, started=STARTED, completed=COMPLETED, **changes))
-        self.ledger.record_job(self.drop.run_id, number, PartJob(job_id), instead_of=None, start=0)
+        made = job(status, *counts, job_id=job_id, started=STARTED, completed=COMPLETED, **changes)
+        outcomes.conclude(made.counts, is_over=made.status.has_ended)
+        self.workspace.keep_outcomes(self.drop, number, outcomes)
+        self.imports.add(POOL_ID, made)
+        self.ledger.record_job(self.drop.run_id, number, PartJob(job_id, uploaded=True), instead_of=None, start=0)
+        self.ledger.record_end(
+            self.drop.run_id, number, made, DetailGap.LOG_SHORT if "" in words[:most] else None
+        )
 
     def run(self, data: bytes) -> Summary:
         """Check, import every part, report."""

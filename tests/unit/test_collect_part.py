@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from lambdas.adapters.workspace import Workspace
 from lambdas.collect_part import handler
 from lambdas.collect_part.handler import Collaborators, collect_part
 from lambdas.core.import_job import JobCounts, JobStatus
+from lambdas.core.results.detail_gap import DetailGap
 from lambdas.core.run_record import PartJob, RunState
 from lambdas.core.run_state import CheckedFile, JobProgress, PartProgress
 from tests.unit.fake_ledger import InMemoryLedger
@@ -34,6 +36,7 @@ class World:
     def __init__(self) -> None:
         self.imports = InMemoryImports(pool())
         self.log = InMemoryLog()
+        self.has_time = True
         self.workspace = Workspace(InMemoryS3().client)
         self.ledger = InMemoryLedger()
         self.ledger.accept(drop(), size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
@@ -57,7 +60,9 @@ class World:
     def collect(self, file: CheckedFile | None = None, part: int = 1, looks: int = 0) -> PartProgress:
         """What the function answers."""
         progress = JobProgress(part, JOB_ID, "Succeeded", 10)
-        return collect_part(drop(), file or checked(3, 2), progress, looks, self.collaborators)
+        return collect_part(
+            drop(), file or checked(3, 2), progress, looks, self.collaborators, lambda: self.has_time
+        )
 
     def kept(self, part: int = 1) -> list[str] | None:
         """The outcomes that were kept for a part."""
@@ -127,9 +132,9 @@ def test_a_log_that_is_not_there_yet_is_waited_for(world: World) -> None:
 
 
 def test_lines_that_are_lost_are_not_waited_for_for_ever(world: World) -> None:
-    """After the last look the import goes on; rows that the log does not tell of have no outcome."""
-    world.ended("Succeeded", 3)
-    world.wrote("SUCCEEDED", "?", "SUCCEEDED")
+    """After the last look the import goes on; rows that the log does not have are unknown, and why is noted."""
+    world.ended("Succeeded", 2, 1)
+    world.wrote("SUCCEEDED", "?", "?")
     looks = 0
     answers: list[PartProgress] = []
     while not (answers and answers[-1].complete):
@@ -137,7 +142,74 @@ def test_lines_that_are_lost_are_not_waited_for_for_ever(world: World) -> None:
         looks = answers[-1].looks
     assert len(answers) == LOOKS + 1
     assert answers[-1] == PartProgress(1, complete=True, more=True)
-    assert world.kept() == ["imported", "unprocessed", "imported"]
+    assert world.kept() == ["imported", "unknown", "unknown"]
+    assert world.ledger.read(RUN).parts[1].gap is DetailGap.LOG_SHORT
+
+
+@pytest.mark.parametrize("gap", [gap for gap in DetailGap if gap.name.startswith("LOG_")])
+def test_a_log_that_cannot_be_read_never_ends_the_import(world: World, gap: DetailGap) -> None:
+    """It is tried again like one that is late; then the counts of the job tell what they can, and the next part comes."""
+    world.ended("Succeeded", 3)
+    world.log.gap = gap
+    answers = [world.collect(looks=looks) for looks in range(LOOKS + 1)]
+    assert [answer.complete for answer in answers] == [*[False] * LOOKS, True]
+    assert answers[-1].more
+    assert world.kept() == ["imported"] * 3
+    assert world.ledger.read(RUN).parts[1] == PartJob(
+        JOB_ID, status=JobStatus.SUCCEEDED, counts=JobCounts(3), gap=gap
+    )
+
+
+def test_what_was_read_before_the_log_failed_is_kept(world: World) -> None:
+    """Rows without a line are unknown only where the counts leave two outcomes for them."""
+    world.ended("Succeeded", 2, 1)
+    world.wrote("FAILED")
+    world.log.gap = DetailGap.LOG_BUSY
+    world.collect(looks=LOOKS)
+    assert world.kept() == ["failed", "imported", "imported"]
+
+
+def test_a_log_that_fails_after_its_last_row_is_complete(world: World) -> None:
+    """Nothing is missing of the details."""
+    world.ended("Succeeded", 3)
+    world.wrote(*["SUCCEEDED"] * 3)
+    world.log.gap = DetailGap.LOG_BUSY
+    assert world.collect() == PartProgress(1, complete=True, more=True)
+    assert world.ledger.read(RUN).parts[1].gap is None
+
+
+def test_a_log_of_a_job_that_has_counted_no_row_is_not_missed(world: World) -> None:
+    """Cognito could not read the file: no row has an outcome to tell."""
+    world.ended("Failed")
+    world.log.gap = DetailGap.LOG_MISSING
+    assert world.collect() == PartProgress(1, complete=True, more=False)
+    assert world.kept() == ["unprocessed"] * 3
+    assert world.ledger.read(RUN).parts[1].gap is None
+
+
+def test_a_log_that_is_read_too_slowly_is_left_in_time(world: World) -> None:
+    """The function is not killed by its timeout: it keeps what it has read."""
+    world.ended("Succeeded", 3)
+    world.wrote("SUCCEEDED")
+    world.has_time = False
+    assert not world.collect().complete
+    assert world.collect(looks=LOOKS).complete
+    assert world.kept() == ["imported"] * 3
+    assert world.ledger.read(RUN).parts[1].gap is DetailGap.LOG_SLOW
+
+
+@pytest.mark.parametrize("name", ["User pool - k3xmzn", "a+b@c", "a=b", "a,b"])
+def test_a_missing_log_of_a_pool_whose_name_no_log_group_can_have_is_explained(world: World, name: str) -> None:
+    """By the name, which the operator can change; no other error is explained by it."""
+    world.ended("Succeeded", 3)
+    file = replace(checked(3, 2), pool_name=name)
+    for gap, told in (
+        (DetailGap.LOG_MISSING, DetailGap.LOG_UNNAMEABLE),
+        (DetailGap.LOG_FORBIDDEN, DetailGap.LOG_FORBIDDEN),
+    ):
+        world.log.gap = gap
+        world.collect(file, looks=LOOKS)
+        assert world.ledger.read(RUN).parts[1].gap is told
 
 
 @pytest.mark.parametrize(
@@ -178,7 +250,10 @@ def test_a_job_that_is_gone_is_an_error(world: World) -> None:
 def handle(world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """The handler, as the workflow calls it."""
     monkeypatch.setattr(handler, "_collaborators", lambda: world.collaborators)
-    context = SimpleNamespace(function_name="f", memory_limit_in_mb=256, invoked_function_arn="arn", aws_request_id="r")
+    context = SimpleNamespace(
+        function_name="f", memory_limit_in_mb=256, invoked_function_arn="arn", aws_request_id="r",
+        get_remaining_time_in_millis=lambda: 600_000,
+    )  # fmt: skip
 
     def call(state: dict[str, Any]) -> dict[str, Any]:
         answer: dict[str, Any] = handler.lambda_handler(json.loads(json.dumps(state)), context)  # type: ignore[arg-type]

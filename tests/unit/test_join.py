@@ -31,7 +31,7 @@ def test_verdicts_of_parts_follow_each_other() -> None:
     """A part that was never started in between leaves its rows unprocessed."""
     told = [_told("SUCCEEDED", "FAILED"), None, _told("SKIPPED", "?")]
     assert [verdict.outcome.value for verdict in verdicts_of_parts((2, 1, 2), told)] == [
-        "imported", "failed", "unprocessed", "skipped", "unprocessed",
+        "imported", "failed", "unprocessed", "skipped", "unknown",
     ]  # fmt: skip
     found = list(verdicts_of_parts((2, 1, 2), told))
     assert (found[2], found[4]) == (NEVER_SENT, NOT_TOLD)
@@ -73,8 +73,14 @@ def test_every_row_is_in_exactly_one_outcome(
     rejections = [(row.line, "code", "A sentence.") for row in rows if row.is_rejected]
     joined = list(join(rows, rejections, verdicts_of_parts(part_rows, told)))
     assert [row for row, _ in joined] == rows
-    spelled = {"SUCCEEDED": "imported", "FAILED": "failed", "SKIPPED": "skipped", "?": "unprocessed"}
-    expected = iter([spelled[word] for n, each in zip(part_rows, words, strict=True) for word in (each or ["?"] * n)])
+    spelled = {"SUCCEEDED": "imported", "FAILED": "failed", "SKIPPED": "skipped", "?": "unknown"}
+    expected = iter(
+        [
+            spelled.get(word, "unprocessed")
+            for n, each in zip(part_rows, words, strict=True)
+            for word in (each or ["never sent"] * n)
+        ]
+    )
     for row, verdict in joined:
         assert verdict.outcome.value == ("rejected" if row.is_rejected else next(expected))
 

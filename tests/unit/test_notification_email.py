@@ -69,7 +69,8 @@ def test_the_text_of_an_import_with_failed_rows() -> None:
         "\n"
         f"Cognito says: {message}\n"
         "The import took 1 h 1 min.\n"
-        "Cognito's log does not tell the outcome of every row; the counts are Cognito's own.\n"
+        "The log of the import job and the job's own counts differ.\n"
+        "The outcome of every row is known all the same, of some from the job's counts alone.\n"
         "\n"
         "Rows of the file:\n"
         "999 imported\n"
@@ -235,7 +236,7 @@ def test_the_text_says_when_a_run_ended_early_or_counts_differ() -> None:
     made = summary(outcome=Outcome.FAILED, error="RefusedError: X", rows=RowAccount(total=2, imported=3))
     text = _text(made)
     assert "The run ended early: RefusedError: X.\n" in text
-    assert "Cognito's log does not tell the outcome of every row" in text
+    assert "The dropped file could not be read again, so there are no result files." in text
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(0.2, "less than a second"), (60, "1 min"), (7265, "2 h 1 min")])

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lambdas.core.import_job import JobCounts
 from lambdas.core.results.part_outcomes import PartOutcomes
-from lambdas.core.results.row_outcome import NOT_TOLD, RowOutcome, RowVerdict
+from lambdas.core.results.row_outcome import IN_POOL, NOT_REACHED, NOT_TOLD, RowOutcome, RowVerdict
 
 NOT_VERIFIED = (
     "The User Record does not set any of the auto verified attributes to verified. (Example: email_verified to true)."
@@ -50,7 +51,7 @@ def test_the_header_is_line_one() -> None:
     """The first user stands in line 2; what the log does not speak of has no outcome."""
     outcomes = _outcomes(4, _line("SUCCEEDED", 3, SUCCEEDED), _line("SKIPPED", 5, EXISTS))
     assert [verdict.outcome for verdict in outcomes] == [
-        RowOutcome.UNPROCESSED, RowOutcome.IMPORTED, RowOutcome.UNPROCESSED, RowOutcome.SKIPPED,
+        RowOutcome.UNKNOWN, RowOutcome.IMPORTED, RowOutcome.UNKNOWN, RowOutcome.SKIPPED,
     ]  # fmt: skip
     assert next(iter(outcomes)) == NOT_TOLD
     assert outcomes.told == 2
@@ -136,3 +137,70 @@ def test_an_import_keeps_its_code_after_many_different_texts() -> None:
         _line("SUCCEEDED", 304, SUCCEEDED),
     )
     assert [verdict.code for verdict in list(outcomes)[300:303]] == ["not_verified", "already_exists", "imported"]
+
+
+def test_the_first_line_may_come_twice() -> None:
+    """Seen in real logs; it speaks of no row."""
+    first = "Cognito User Pools Import - Test Log"
+    outcomes = _outcomes(2, first, first, _line("SUCCEEDED", 2, SUCCEEDED), first, _line("SKIPPED", 3, EXISTS))
+    assert [verdict.outcome.value for verdict in outcomes] == ["imported", "skipped"]
+
+
+@pytest.mark.parametrize(
+    ("words", "counts", "is_over", "expected"),
+    [
+        ("???", (3, 0, 0), True, ["imported"] * 3),
+        ("???", (0, 3, 0), True, ["skipped"] * 3),
+        ("???", (0, 0, 3), True, ["failed"] * 3),
+        ("???", (0, 0, 0), True, ["unprocessed"] * 3),
+        ("???", (0, 0, 0), False, ["unknown"] * 3),
+        ("???", (3, 0, 0), False, ["imported"] * 3),
+        ("???", (2, 0, 1), True, ["unknown"] * 3),
+        ("???", (2, 0, 0), True, ["unknown"] * 3),
+        ("S??", (1, 0, 2), True, ["imported", "failed", "failed"]),
+        ("S??", (1, 0, 0), True, ["imported", "unprocessed", "unprocessed"]),
+        ("F??", (2, 0, 0), True, ["failed", "unknown", "unknown"]),
+        ("???", (3, 2, 0), True, ["unknown"] * 3),
+        ("???", (7, 0, 0), True, ["unknown"] * 3),
+    ],
+)
+def test_rows_without_a_line_get_the_one_outcome_that_the_counts_leave(
+    words: str, counts: tuple[int, int, int], *, is_over: bool, expected: list[str]
+) -> None:
+    """And none where there are two, where the job may go on, and where log and counts contradict each other."""
+    spelled = {"S": "SUCCEEDED", "F": "FAILED", "?": "?"}
+    outcomes = _outcomes(3, *(_line(spelled[word], line, "The text.") for line, word in enumerate(words, 2)))
+    outcomes.conclude(JobCounts(*counts), is_over=is_over)
+    assert [verdict.outcome.value for verdict in PartOutcomes.from_bytes(outcomes.to_bytes())] == expected
+
+
+def test_users_who_were_imported_or_skipped_are_in_the_pool() -> None:
+    """Which of them is not known, and nobody has to drop them again."""
+    outcomes = _outcomes(3, _line("FAILED", 2, "The text."))
+    outcomes.conclude(JobCounts(1, 1, 1), is_over=True)
+    assert [*outcomes][1:] == [IN_POOL, IN_POOL]
+    assert not any(verdict.can_be_retried for verdict in [*outcomes][1:])
+
+
+def test_rows_that_were_not_reached_can_be_dropped_again() -> None:
+    """Their user is not in the pool by this job."""
+    outcomes = _outcomes(1)
+    outcomes.conclude(JobCounts(), is_over=True)
+    assert [*outcomes] == [NOT_REACHED]
+    assert NOT_REACHED.can_be_retried
+
+
+@given(st.text(alphabet="SKF?", max_size=8), st.tuples(*[st.integers(0, 8)] * 3), st.booleans())
+def test_what_is_concluded_never_contradicts_the_log(words: str, counts: tuple[int, int, int], is_over: bool) -> None:
+    """Each row with a line keeps its outcome, and no outcome gets more rows than the job counts."""
+    spelled = {"S": "SUCCEEDED", "K": "SKIPPED", "F": "FAILED", "?": "?"}
+    lines = [_line(spelled[word], line, "The text.") for line, word in enumerate(words, 2)]
+    before, outcomes = _outcomes(len(words), *lines), _outcomes(len(words), *lines)
+    outcomes.conclude(JobCounts(*counts), is_over=is_over)
+    for told, concluded in zip(before, outcomes, strict=True):
+        assert told in (NOT_TOLD, concluded)
+        if told == NOT_TOLD and concluded.outcome in (RowOutcome.IMPORTED, RowOutcome.SKIPPED, RowOutcome.FAILED):
+            assert outcomes.count(concluded.outcome) == dict(zip(_COUNTED, counts, strict=True))[concluded.outcome]
+
+
+_COUNTED = (RowOutcome.IMPORTED, RowOutcome.SKIPPED, RowOutcome.FAILED)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import NoReturn
+
+import pytest
+from botocore.exceptions import ClientError
 
 from lambdas.core.outcome import Outcome, RowAccount
+from lambdas.core.results.detail_gap import DetailGap
 from lambdas.core.run_record import PartJob
 from lambdas.core.run_state import CheckedFile
 from tests.unit.report_world import ReportWorld
@@ -29,14 +34,14 @@ def test_a_drop_that_was_deleted_meanwhile_is_reported_by_counts() -> None:
 
 
 def test_a_job_that_is_gone_with_its_pool_is_reported_without_it() -> None:
-    """The run has failed; what the log told before is in the files, and the details are said to be incomplete."""
+    """The ledger has how it ended; the log's outcomes were kept, and the details are said to be incomplete."""
     world = ReportWorld()
     file = world.check(csv_file(row("maria"), row("jose")))
     world.import_part(1)
     world.imports.pool_of.clear()
     summary = world.report(file, "RefusedError: DescribeUserImportJob: ResourceNotFoundException")
-    assert summary.outcome is Outcome.FAILED
-    assert summary.is_incomplete
+    assert (summary.outcome, summary.rows) == (Outcome.IMPORTED, RowAccount(2, 2))
+    assert summary.missing == {DetailGap.JOB_GONE: [1]}
     assert world.outcome_of_lines == {2: "imported", 3: "imported"}
     validate(world)
 
@@ -70,8 +75,67 @@ def test_a_run_that_died_while_its_log_was_read_is_incomplete() -> None:
     summary = world.report(file, "RefusedError: GetLogEvents: AccessDeniedException")
     assert (summary.rows.imported, summary.rows.failed) == (1, 1)
     assert summary.is_incomplete
-    assert world.outcome_of_lines == {2: "unprocessed", 3: "unprocessed"}
+    assert world.outcome_of_lines == {2: "unknown", 3: "unknown"}
+    assert summary.missing == {DetailGap.LOG_NOT_READ: [1]}
+    assert summary.rows_unknown == 2
     validate(world)
+
+
+def test_rows_are_not_called_unattempted_when_the_log_was_not_read() -> None:
+    """The job's counts settle every row: all were imported, none is to be dropped again."""
+    world = ReportWorld()
+    file = world.check(csv_file(row("maria"), row("jose")))
+    world.imports.add(POOL_ID, job("Succeeded", 2, job_id="import-part1"))
+    world.ledger.record_job(world.drop.run_id, 1, PartJob("import-part1"), instead_of=None, start=0)
+    summary = world.report(file, "Sandbox.Timedout")
+    assert (summary.rows, summary.rows_unknown) == (RowAccount(2, 2), 0)
+    assert world.outcome_of_lines == {2: "imported", 3: "imported"}
+    assert "retry.csv" not in world.files
+    validate(world)
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "OperationNotEnabledException"])
+def test_a_job_that_may_not_be_described_is_reported_as_the_ledger_has_it(code: str) -> None:
+    """The report is written all the same; what collect_part has noted and kept is not lost."""
+    world = ReportWorld()
+    file = world.check(csv_file(row("maria"), row("skip")))
+    world.import_part(1)
+
+    def refuse(*_: str) -> NoReturn:
+        raise ClientError({"Error": {"Code": code}}, "DescribeUserImportJob")
+
+    world.imports.describe = refuse  # type: ignore[method-assign]
+    summary = world.report(file)
+    assert (summary.outcome, summary.rows) == (Outcome.PARTLY_IMPORTED, RowAccount(2, 1, 1))
+    assert summary.missing == {DetailGap.JOB_GONE: [1]}
+    assert world.outcome_of_lines == {2: "imported", 3: "skipped"}
+    validate(world)
+
+
+def test_a_report_waits_for_a_job_that_cannot_be_described_for_a_while() -> None:
+    """Throttling passes: the workflow calls the function again."""
+    world = ReportWorld()
+    file = world.check(csv_file(row("maria")))
+    world.import_part(1)
+
+    def refuse(*_: str) -> NoReturn:
+        raise ClientError({"Error": {"Code": "TooManyRequestsException"}}, "DescribeUserImportJob")
+
+    world.imports.describe = refuse  # type: ignore[method-assign]
+    with pytest.raises(ClientError):
+        world.report(file)
+
+
+def test_a_lost_job_whose_end_was_not_noted_leaves_its_rows_unknown() -> None:
+    """Its file was uploaded, so it may have been started; without a file it was not."""
+    for uploaded, outcome in ((True, "unknown"), (False, "unprocessed")):
+        world = ReportWorld()
+        file = world.check(csv_file(row("maria")))
+        entry = PartJob("import-part1", uploaded=uploaded)
+        world.ledger.record_job(world.drop.run_id, 1, entry, instead_of=None, start=0)
+        world.report(file, "RefusedError: DescribeUserImportJob: ResourceNotFoundException")
+        assert world.outcome_of_lines == {2: outcome}
+        validate(world)
 
 
 def test_a_run_that_somebody_has_stopped_is_called_so() -> None:

@@ -111,6 +111,8 @@ def test_a_run_that_has_finished_tells_outcome_and_counts() -> None:
             "total": 3, "imported": 1, "skipped": 1, "failed": 1, "rejected": 0, "unprocessed": 0, "accepted": None,
         },
         "details_incomplete": True,
+        "details_missing": ["file_gone"],
+        "rows_unknown": None,
         "problem_code": None,
         "started_at": "2026-07-01T12:00:30+00:00",
         "ended_at": "2026-07-01T13:01:31+00:00",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from lambdas.core.import_job import ImportJob, JobStatus
 from lambdas.core.outcome import Outcome, RowAccount, account_for, outcome_of
 from lambdas.core.problem import Problem, ProblemCode
-from lambdas.core.results.row_outcome import NEVER_SENT, NOT_TOLD, RowOutcome, RowVerdict
+from lambdas.core.results.row_outcome import NEVER_SENT, NOT_REACHED, NOT_TOLD, RowOutcome, RowVerdict
 from lambdas.core.results.tally import Tally
 from lambdas.core.run_state import CheckedFile
 from lambdas.core.summary import Summary, Times
@@ -95,6 +95,8 @@ def test_the_whole_shape_of_an_imported_run() -> None:
             "total": 3, "imported": 1, "skipped": 1, "failed": 0, "rejected": 1, "unprocessed": 0, "accepted": None,
         },
         "details_incomplete": False,
+        "details_missing": [],
+        "rows_unknown": 0,
         "preset": None,
         **{name: PREFLIGHT[name] for name in ("blank_lines", "dialect", "columns", "normalised", "warnings")},
         "reasons": [
@@ -188,11 +190,12 @@ def test_the_times_of_parts_are_added_up() -> None:
         (RowAccount(2, 2), [IMPORTED, IMPORTED], False),
         (RowAccount(2, 2), [IMPORTED, NOT_TOLD], True),
         (RowAccount(2, 1, 0, 1), [IMPORTED, SKIPPED], True),
-        (RowAccount(2, 1, unprocessed=1), [IMPORTED, NOT_TOLD], False),
+        (RowAccount(2, 1, unprocessed=1), [IMPORTED, NOT_REACHED], False),
+        (RowAccount(2, 1, unprocessed=1), [IMPORTED, NOT_TOLD], True),
         (RowAccount(2, 0, unprocessed=2), [IMPORTED, NEVER_SENT], True),
         (RowAccount(2, 3), [IMPORTED, IMPORTED], True),
     ],
-    ids=["all told", "one not told", "told otherwise", "never reached", "told and not counted", "one too many"],
+    ids=["all told", "one not told", "told otherwise", "never reached", "maybe reached", "told and not counted", "one too many"],
 )
 def test_details_are_complete_when_log_and_counts_agree(
     rows: RowAccount, told: list[RowVerdict], *, is_incomplete: bool

@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.core.results.row_outcome import NEVER_SENT, NOT_TOLD, RowOutcome, RowVerdict
+from lambdas.core.results.row_outcome import IN_POOL, NEVER_SENT, NOT_TOLD, RowOutcome, RowVerdict
 from lambdas.core.results.tally import FIRST_LINES, Tally
 
 CODES = ["already_exists", "not_verified", "invalid_email", "invalid_phone_number", "refused_by_cognito", "skipped"]
@@ -72,6 +72,8 @@ def test_a_group_speaks_in_our_own_words(verdict: RowVerdict) -> None:
 
 def test_only_what_did_not_come_through_can_be_retried() -> None:
     """Skipped users are in the pool; the others are worth another try."""
-    assert {outcome for outcome in RowOutcome if outcome.can_be_retried} == {
-        RowOutcome.FAILED, RowOutcome.REJECTED, RowOutcome.UNPROCESSED,
+    verdicts_of_all = [RowVerdict(outcome, "code", "A sentence.") for outcome in RowOutcome]
+    assert {verdict.outcome for verdict in verdicts_of_all if verdict.can_be_retried} == {
+        RowOutcome.FAILED, RowOutcome.REJECTED, RowOutcome.UNPROCESSED, RowOutcome.UNKNOWN,
     }  # fmt: skip
+    assert not IN_POOL.can_be_retried, "one of two outcomes, and the user is in the pool with both"
