@@ -46,7 +46,8 @@ ACTIONS = {
     },
     "check_import": {"cognito-idp:DescribeUserImportJob"},
     "collect_part": {
-        "cognito-idp:DescribeUserImportJob", "logs:GetLogEvents", "dynamodb:UpdateItem", *WRITE, *KEY,
+        "cognito-idp:DescribeUserImportJob", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:GetLogEvents",
+        "dynamodb:UpdateItem", *WRITE, *KEY,
     },
     "stop_import": {
         "cognito-idp:DescribeUserImportJob", "cognito-idp:StopUserImportJob", "dynamodb:UpdateItem", *KEY,
@@ -262,13 +263,22 @@ def test_the_ledger_is_read_and_written_by_name_and_its_index_by_the_sweep(stack
 
 
 def test_import_logs_are_read_for_the_configured_pools_only(stack: StackTemplate) -> None:
-    """Every log group of a pool, whatever the pool is called, and no other group."""
+    """Every log group of a pool, whatever the pool is called, and no other group; their names are among all names."""
     allowed = _allowed(stack.statements(stack.function("collect_part").properties["Role"]))
-    groups = [resource for action, resource in allowed if action == "logs:GetLogEvents"]
-    assert [str(group).rpartition("log-group:")[2].rstrip("'}]") for group in groups] == [
-        "/aws/cognito/userpools/us-east-1_AbCdEf123/*",
-        "/aws/cognito/userpools/us-east-1_GhIjKl456/*",
+    for reading in ("logs:DescribeLogStreams", "logs:GetLogEvents"):
+        groups = [resource for action, resource in allowed if action == reading]
+        assert [str(group).rpartition("log-group:")[2].rstrip("'}]") for group in groups] == [
+            "/aws/cognito/userpools/us-east-1_AbCdEf123/*",
+            "/aws/cognito/userpools/us-east-1_GhIjKl456/*",
+        ]
+    assert [resource for action, resource in allowed if action == "logs:DescribeLogGroups"] == ["*"]
+    roles = [role for role in stack.all("AWS::IAM::Role") if stack.statements(role.arn)]
+    listing = [
+        role.logical_id
+        for role in roles
+        if any(action == "logs:DescribeLogGroups" for action, _ in _allowed(stack.statements(role.arn)))
     ]
+    assert len(listing) == 2, "collect_part, and the state machine for its own log's delivery"
 
 
 def test_the_state_machine_may_call_its_functions_publish_and_mark(stack: StackTemplate) -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+from botocore.exceptions import ClientError
+
+from localcloud.settings import OddPoolLog
 from tests.localcloud.import_world import ImportWorld, csv_of, good_rows, opened_world
 
 if TYPE_CHECKING:
@@ -115,3 +119,62 @@ def test_what_a_lost_role_may_not_write_is_not_written(tmp_path: Path) -> None:
         world.pass_time(10)
         assert world.describe(job)["Status"] == "Failed"
         assert len(world.log_lines(job)) == 1 + 20
+
+
+@pytest.mark.parametrize(
+    ("name", "setting", "expected"),
+    [
+        ("User pool - k3xmzn", OddPoolLog.DASHES, "User-pool---k3xmzn"),
+        ("User pool - k3xmzn", OddPoolLog.UNDERSCORES, "User_pool_-_k3xmzn"),
+        ("a+b@c", OddPoolLog.DASHES, "a-b-c"),
+        ("a+b@c", OddPoolLog.UNDERSCORES, "a_b_c"),
+        ("people.v-1_0", OddPoolLog.NOWHERE, "people.v-1_0"),
+    ],
+)
+def test_a_name_that_cloudwatch_refuses_is_written_otherwise(
+    tmp_path: Path, name: str, setting: OddPoolLog, expected: str
+) -> None:
+    """The pool's id stays; what takes the place of the other characters is a setting."""
+    with opened_world(tmp_path, import_log_odd_pool=setting) as world:
+        pool = world.make_pool(name)
+        job = world.run(pool, csv_of(world.header(pool), good_rows(2)))
+        (group,) = world.logs.describe_log_groups(logGroupNamePrefix=f"/aws/cognito/userpools/{pool}/")["logGroups"]
+        assert group["logGroupName"] == f"/aws/cognito/userpools/{pool}/{expected}"
+        events = world.logs.get_log_events(
+            logGroupName=group["logGroupName"], logStreamName=f"{job['JobId']}/{job['JobName']}"
+        )["events"]
+        assert len(events) == 1 + 2
+
+
+@pytest.mark.parametrize("name", ["User pool - k3xmzn", "a+b@c"])
+def test_a_pool_of_such_a_name_may_have_no_log_at_all(tmp_path: Path, name: str) -> None:
+    """The import goes through all the same."""
+    with opened_world(tmp_path, import_log_odd_pool=OddPoolLog.NOWHERE) as world:
+        pool = world.make_pool(name)
+        job = world.run(pool, csv_of(world.header(pool), good_rows(2)))
+        assert (job["Status"], job["ImportedUsers"]) == ("Succeeded", 2)
+        assert not world.logs.describe_log_groups()["logGroups"]
+
+
+@pytest.mark.parametrize("name", ["/aws/cognito/userpools/p/User pool - k3xmzn", "a+b", "a@b", "a=b", "a,b", "ä", "a\n"])
+@pytest.mark.parametrize(
+    "operation", ["create_log_group", "delete_log_group", "describe_log_streams", "get_log_events", "filter_log_events"]
+)
+def test_a_name_that_no_log_group_can_have_is_refused(world: ImportWorld, operation: str, name: str) -> None:
+    """By every operation that names a group, before it looks whether there is one."""
+    more = {"logStreamName": "s"} if operation == "get_log_events" else {}
+    with pytest.raises(ClientError, match=r"(?s)InvalidParameterException.*'logGroupName' failed to satisfy constraint"):
+        getattr(world.logs, operation)(logGroupName=name, **more)
+
+
+def test_a_prefix_that_no_log_group_can_have_is_refused(world: ImportWorld) -> None:
+    """Groups are looked up by a prefix of the same characters."""
+    with pytest.raises(ClientError, match="'logGroupNamePrefix' failed to satisfy constraint"):
+        world.logs.describe_log_groups(logGroupNamePrefix="/aws/cognito/userpools/p/User pool")
+
+
+def test_every_character_of_a_log_groups_name_is_taken(world: ImportWorld) -> None:
+    """Letters, digits and five others."""
+    world.logs.create_log_group(logGroupName="/aZ.9-_/#")
+    (group,) = world.logs.describe_log_groups(logGroupNamePrefix="/aZ.9-_/#")["logGroups"]
+    assert group["logGroupName"] == "/aZ.9-_/#"

@@ -121,6 +121,18 @@ def test_other_services_name_their_resources(
     assert denial(lambda: getattr(role.client(service), operation)(**parameters)).message == role.told(action, arn)
 
 
+def test_log_groups_are_listed_by_who_may_list_all(cloud: Command) -> None:
+    """AWS authorizes it on no group, whatever prefix is asked for: a statement that names a group never matches."""
+    prefix = "/aws/cognito/userpools/us-east-1_AbCdEf123/"
+    groups = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:"
+    for resource in (f"{groups}/aws/cognito/*", f"{groups}{prefix}*", f"{groups}{prefix}people:*"):
+        client = Role.make(cloud, allow("logs:DescribeLogGroups", resource)).client("logs")
+        told = denial(lambda: client.describe_log_groups(logGroupNamePrefix=prefix))  # noqa: B023  (called at once)
+        assert f"{groups}:log-stream:" in told.message
+    client = Role.make(cloud, allow("logs:DescribeLogGroups", "*")).client("logs")
+    assert client.describe_log_groups(logGroupNamePrefix=prefix)["logGroups"] == []
+
+
 def test_who_hands_over_a_role_must_be_allowed_to(cloud: Command) -> None:
     """CreateUserImportJob needs iam:PassRole on the logs role; its request names no service that it is passed to."""
     cognito = cloud.client("cognito-idp")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from lambdas.adapters.ledger import LedgerConflictError
+from lambdas.core.import_job import JobCounts
 from lambdas.core.memberships import MembershipAccount
 from lambdas.core.pool_settings import Groups, GroupsOfKnownUsers
+from lambdas.core.results.part_outcomes import PartOutcomes
 from tests.unit.meanwhile import DiedError, die
 from tests.unit.members_world import RATE, MembersWorld, member, refusal
 from tests.unit.samples import row
@@ -30,6 +32,39 @@ def test_imported_users_are_added_and_the_others_left_out() -> None:
     assert summary.memberships == MembershipAccount(4, added=2, left_out=2)
     assert "groups.csv" in summary.files
     validate(world)
+
+
+def test_nobody_is_added_whose_outcome_is_not_known() -> None:
+    """Two of three rows are unknown, one of them imported: it is said that somebody may be missing in the group."""
+    world = MembersWorld("staff")
+    world.imported(member("ana", "staff"), member("lost1", "staff"), member("lost2", "staff"))
+    counts = JobCounts(imported=2, failed=1)
+    outcomes = PartOutcomes(3)
+    outcomes.take("[SUCCEEDED] Line Number 2 - The import succeeded.")
+    outcomes.conclude(counts, is_over=True)
+    world.workspace.keep_outcomes(world.drop, 1, outcomes)
+    world.imports.advance("import-part1", "Succeeded", counts)
+    assert world.add().is_over
+    assert world.groups.members == {"staff": ["ana"]}
+    summary = world.reported()
+    assert world.results == [
+        (2, "staff", "added", "added"),
+        (3, "staff", "unprocessed", "row_unknown"), (4, "staff", "unprocessed", "row_unknown"),
+    ]  # fmt: skip
+    assert summary.memberships == MembershipAccount(3, added=1, unprocessed=2)
+    assert summary.rows_unknown == 2
+    validate(world)
+
+
+def test_nobody_is_added_where_the_log_was_not_read() -> None:
+    """The part was given to Cognito, and its outcomes were not kept."""
+    world = MembersWorld("staff")
+    world.imported(member("ana", "staff"))
+    del world.s3.objects[f"work/{world.drop.run_id}/part-0001.outcomes"]
+    assert world.add().is_over
+    assert world.groups.members == {"staff": []}
+    world.reported()
+    assert world.results == [(2, "staff", "unprocessed", "row_unknown")]
 
 
 def test_known_users_are_added_where_the_pool_says_so() -> None:

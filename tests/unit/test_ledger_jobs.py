@@ -10,6 +10,7 @@ import pytest
 from lambdas.adapters.ledger import LedgerConflictError
 from lambdas.core.import_job import JobCounts, JobStatus
 from lambdas.core.memberships import MembershipProgress
+from lambdas.core.results.detail_gap import DetailGap
 from lambdas.core.run_record import PartJob, RunState
 from tests.unit.kept_ledger import RUN
 from tests.unit.samples import job
@@ -40,10 +41,13 @@ def test_upload_and_refusals_are_noted(kept: Kept) -> None:
 
 
 def test_the_end_of_a_job_is_noted(kept: Kept) -> None:
-    """With its counts."""
+    """With its counts, and with what is missing of its log, if anything is."""
     kept.begin_import(part1=FIRST)
     kept.ledger.record_end(RUN, 1, job("Stopped", 3, 2, 1, job_id="import-1"))
-    assert kept.run.parts[1] == PartJob("import-1", status=JobStatus.STOPPED, counts=JobCounts(3, 2, 1))
+    ended = PartJob("import-1", status=JobStatus.STOPPED, counts=JobCounts(3, 2, 1))
+    assert kept.run.parts[1] == ended
+    kept.ledger.record_end(RUN, 1, job("Stopped", 3, 2, 1, job_id="import-1"), DetailGap.LOG_MISSING)
+    assert kept.run.parts[1] == replace(ended, gap=DetailGap.LOG_MISSING)
 
 
 def test_a_new_job_takes_the_place_of_the_one_it_is_for(kept: Kept) -> None:
