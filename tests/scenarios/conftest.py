@@ -35,8 +35,12 @@ SETTINGS: dict[str, dict[str, object]] = {
     "moved-bcrypt": {"password_hash_algorithm": "BCRYPT"},
     "moved-pbkdf2": {"password_hash_algorithm": "PBKDF2_SHA256"},
     "moved-mapped": {"preset": "examples/presets/mapping.yaml"},
+    "odd-blanks": {"groups": "create", "part_rows": 3},
+    "odd-signs": {"groups": "create", "part_rows": 3},
 }
-"""Aliases with settings of their own; but for two, all are of the pool `people`."""
+"""Aliases with settings of their own; but for four, all are of the pool `people`."""
+ODD_NAMES = {"odd-blanks": "User pool - k3xmzn", "odd-signs": "a+b@c"}
+"""Pools whose names a log group in CloudWatch cannot have."""
 
 
 @pytest.fixture(scope="session")
@@ -48,8 +52,9 @@ def world() -> Iterator[World]:
 
 @pytest.fixture(scope="module")
 def world_without_logs() -> Iterator[World]:
-    """The same, where the lines of import logs come so late that nobody waits for them."""
-    with deployed_world("--clock-factor", str(FACTOR), "--import-log-delay", "10000000") as it:
+    """The same, where lines of import logs come too late, and pools with odd names have no log at all."""
+    flags = ("--import-log-delay", "10000000", "--import-log-odd-pool", "nowhere")
+    with deployed_world("--clock-factor", str(FACTOR), *flags) as it:
         yield it
 
 
@@ -72,6 +77,9 @@ def deployed_world(*flags: str) -> Iterator[World]:
         pools["doomed"] = answer["UserPool"]["Id"]
         pools |= dict.fromkeys(SETTINGS, pools["people"])
         pools |= {"crowd-parts": pools["crowd"], "halted-teams": pools["halted"]}
+        for alias, name in ODD_NAMES.items():
+            answer = cognito.create_user_pool(PoolName=name, AutoVerifiedAttributes=["email"])
+            pools[alias] = answer["UserPool"]["Id"]
         entries = {alias: {"id": pool_id, **SETTINGS.get(alias, {})} for alias, pool_id in pools.items()}
         bootstrap(cloud)
         context = {

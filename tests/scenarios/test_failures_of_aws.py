@@ -28,7 +28,7 @@ _HOUR = timedelta(hours=1)
 
 def test_notification_that_is_denied_is_kept_and_told_when_it_may(world: World) -> None:
     """While SNS refuses, the run stays reported; when it does not, the sweep tells of it, once."""
-    with _denied(world, "sns:Publish"):
+    with _denied(world, "sns:Publish", _role_of_workflow(world)):
         watch = world.drop(world.csv("people", [user("not-told")]), "people/not-told.csv")
         item = world.run_item_when(watch, "reported")
         _wait_until_execution_has(world, watch, "FAILED")
@@ -71,12 +71,40 @@ def test_upload_url_that_has_expired_is_replaced_by_a_new_job(world: World) -> N
     assert len(started) == 1
 
 
+@pytest.mark.parametrize("action", ["logs:DescribeLogGroups", "logs:GetLogEvents"])
+def test_log_that_may_not_be_read_does_not_end_the_import(world: World, action: str) -> None:
+    """Both parts go on; as each of their rows was imported, the counts say so, and the report says why it has no more."""
+    name = f"forbidden-{action.partition(':')[2].lower()}"
+    users = [user(f"{name}{number}") for number in range(401)]
+    with _denied(world, action, _role_of_collect_part(world)):
+        ending = world.end_of(world.drop(world.csv("people", users), f"parts/{name}.csv"))
+    assert ending.rows == {"total": 401, "imported": 401}
+    (gap,) = ending.summary["details_missing"]
+    assert (gap["code"], gap["parts"]) == ("log_forbidden", [1, 2])
+    assert (ending.summary["rows_unknown"], ending.summary["error"]) == (0, None)
+    assert ending.summary["files"] == ["imported.csv"]
+
+
+def test_log_that_is_throttled_does_not_end_the_import(world: World) -> None:
+    """Neither for a look nor for all of them: then the counts are used, and the rest of the run goes on."""
+    call = {"caller": "collect_part", "service": "logs", "operation": "DescribeLogGroups", "kind": "throttle"}
+    for name, strikes in (("slow-log", 2), ("no-log", 7)):
+        key = f"inbox/people/{name}.csv"
+        faults = [{**call, "occurrence": number, "correlation": key} for number in range(1, strikes + 1)]
+        with _planned(world, faults) as control:
+            watch = world.drop(world.csv("people", [user(name)]), key.removeprefix("inbox/"))
+            ending = world.end_of(watch)
+            assert _struck(control) == strikes
+        assert ending.rows == {"total": 1, "imported": 1}
+        found = [gap["code"] for gap in ending.summary["details_missing"]]
+        assert found == (["log_busy"] if strikes == 7 else [])
+        assert world.states(watch).count("Collect") == strikes + (strikes == 2)
+
+
 @contextmanager
-def _denied(world: World, action: str) -> Iterator[None]:
-    """Within the block, the state machine's role may not do this."""
-    steps, iam = world.cloud.client("stepfunctions"), world.cloud.client("iam")
-    arn = steps.describe_state_machine(stateMachineArn=world.deployment.state_machine)["roleArn"]
-    role, name = arn.rpartition("/")[2], "Denied"
+def _denied(world: World, action: str, role: str) -> Iterator[None]:
+    """Within the block, the role may not do this."""
+    iam, name = world.cloud.client("iam"), "Denied"
     statement = {"Effect": "Deny", "Action": action, "Resource": "*"}
     policy = {"Version": "2012-10-17", "Statement": [statement]}
     iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(policy))
@@ -84,6 +112,18 @@ def _denied(world: World, action: str) -> Iterator[None]:
         yield
     finally:
         iam.delete_role_policy(RoleName=role, PolicyName=name)
+
+
+def _role_of_workflow(world: World) -> str:
+    steps = world.cloud.client("stepfunctions")
+    arn: str = steps.describe_state_machine(stateMachineArn=world.deployment.state_machine)["roleArn"]
+    return arn.rpartition("/")[2]
+
+
+def _role_of_collect_part(world: World) -> str:
+    pages = world.cloud.client("iam").get_paginator("list_roles").paginate()
+    (name,) = [role["RoleName"] for page in pages for role in page["Roles"] if "-CollectPart" in role["RoleName"]]
+    return str(name)
 
 
 @contextmanager

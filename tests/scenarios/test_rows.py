@@ -163,13 +163,14 @@ def test_page_of_the_summary_tells_the_same(world: World) -> None:
 
 
 def test_lost_log_is_said_and_the_counts_are_cognitos(world_without_logs: World) -> None:
-    """Without the log no row's outcome is known: the counts are those of the job, and the report says so."""
+    """The counts are those of the job; as it has imported every row that it was given, every outcome is known."""
     world = world_without_logs
     ending = world.end_of(world.drop(world.csv("people", _users("lost", 30, 4)), "people/lost.csv"))
     assert ending.status == "SUCCEEDED"
     assert ending.rows == {"total": 30, "imported": 29, "rejected": 1}
     assert ending.summary["details_incomplete"] is True
-    assert {code for _, code in world.table(ending.watch, "unprocessed.csv")} == {"outcome_unknown"}
+    assert [gap["code"] for gap in ending.summary["details_missing"]] == ["log_missing"]
+    assert {code for _, code in world.table(ending.watch, "imported.csv")} == {"imported"}
     assert _lines(world, ending) == list(range(2, 32))
-    assert "does not tell the outcome of every row" in ending.mail.get_content()
+    assert "The log of the import job was not found in CloudWatch Logs." in ending.mail.get_content()
     assert world.states(ending.watch).count("Collect") == 7

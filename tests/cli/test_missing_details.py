@@ -1,0 +1,89 @@
+"""What the command says of a run whose details are missing, and how it looks at a run while AWS throttles it."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, NoReturn, cast
+
+import pytest
+from botocore.exceptions import ClientError
+from rich.console import Console
+
+from cli.commands import retry
+from cli.run import Run
+from cli.run_results import ResultFile
+from cli.run_text import description
+from cli.run_view import RunView, RunViewer
+from lambdas.core.drop import Drop
+from lambdas.core.import_job import JobCounts
+from lambdas.core.outcome import Outcome, RowAccount
+from lambdas.core.results.detail_gap import DetailGap
+from lambdas.core.run_record import PartJob, RunState
+from lambdas.core.run_state import CheckedFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+GAP = {
+    "code": "log_forbidden", "message": DetailGap.LOG_FORBIDDEN.sentence, "hint": DetailGap.LOG_FORBIDDEN.hint,
+    "parts": [1],
+}  # fmt: skip
+SUMMARY = {"details_incomplete": True, "details_missing": [GAP], "rows_unknown": 3, "reasons": [], "parts": []}
+
+
+def _run(state: RunState, rows: RowAccount | None = None, parts: Mapping[int, PartJob] | None = None) -> Run:
+    now = datetime(2026, 7, 1, tzinfo=UTC)
+    return Run(
+        drop=Drop("drops", "inbox/people/users.csv", "v1"), state=state, size=10, dropped_at=now, dropped_by="",
+        executions=1, scope="account", pool_id="us-east-1_AbCdEf123", file=CheckedFile(rows=3, part_rows=(3,)),
+        parts=parts or {}, is_stopped=False, error="", outcome=Outcome.PARTLY_IMPORTED if rows else None, rows=rows,
+        ended_at=now if rows else None,
+    )  # fmt: skip
+
+
+def test_status_says_why_details_are_missing_and_of_how_many_rows() -> None:
+    """For people with what to do about it, and as data."""
+    view = RunView(_run(RunState.ENDED, RowAccount(3, 2, failed=1)), JobCounts(2, 0, 1), summary=SUMMARY)
+    shown = io.StringIO()
+    Console(file=shown, width=10_000).print(description(view))
+    assert "details" in shown.getvalue()
+    assert f"{GAP['message']} {GAP['hint']} The outcome of 3 rows is not known" in shown.getvalue()
+    made = view.to_json()
+    assert (made["details_missing"], made["rows_unknown"]) == ([GAP], 3)
+
+
+@pytest.mark.parametrize("summary", [None, {"reasons": [], "parts": []}, {**SUMMARY, "details_missing": []}])
+def test_a_run_without_missing_details_says_nothing(summary: dict[str, Any] | None) -> None:
+    """Nor does one that an earlier release has reported."""
+    view = RunView(_run(RunState.ENDED, RowAccount(3, 3)), JobCounts(3), summary=summary)
+    shown = io.StringIO()
+    Console(file=shown, width=10_000).print(description(view))
+    assert "details" not in shown.getvalue()
+    assert view.to_json()["details_missing"] == []
+
+
+def test_retry_asks_before_it_drops_rows_that_may_be_in_the_pool() -> None:
+    """The retry file holds them, and nobody can see it in the file."""
+    run = _run(RunState.ENDED, RowAccount(3, 2, failed=1))
+    asked = retry._question(run, ResultFile("retry.csv", 10, "s3://x"), 3)  # noqa: SLF001
+    assert asked.startswith(
+        "The outcome of 3 rows is not known, so retry.csv may hold users who are in the pool already"
+    )
+    assert asked.endswith("Drop them anyway?")
+
+
+@pytest.mark.parametrize("code", ["TooManyRequestsException", "ResourceNotFoundException"])
+def test_a_job_that_cognito_does_not_describe_now_ends_no_watch(code: str) -> None:
+    """The counts of the ledger are shown."""
+
+    def refuse(**_: str) -> NoReturn:
+        raise ClientError({"Error": {"Code": code}}, "DescribeUserImportJob")
+
+    viewer = RunViewer(_NONE, cast("Any", SimpleNamespace(describe_user_import_job=refuse)), _NONE)
+    part = PartJob("import-1", counts=JobCounts(1))
+    assert viewer.view(_run(RunState.IMPORTING, parts={1: part})).counts == JobCounts(1)
+
+
+_NONE: Any = None
