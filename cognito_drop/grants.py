@@ -81,12 +81,12 @@ class Grants:
         return allow(["logs:DescribeLogGroups"], "*")
 
     def acknowledge_import_logs(self, function: ImportFunction) -> None:
-        """Say why a function may read every stream of the pools' import logs, and look for their groups among all."""
+        """Say why a function may read every stream of the pools' import logs, and look for them among all groups."""
         acknowledge(
             function,
             "AwsSolutions::AwsSolutions-IAM5[Resource::*]",
-            "logs:DescribeLogGroups has no resource that a policy could name: AWS authorizes it on no group. It returns "
-            "names of log groups, not their events.",
+            "logs:DescribeLogGroups has no resource that a policy could name: AWS authorizes it on no group. It "
+            "returns names of log groups, not their events.",
         )
         for pool, group in zip(self._pools, self.import_logs, strict=True):
             acknowledge_wildcard(

@@ -167,8 +167,10 @@ def failed() -> Summary:
         details_incomplete=True,
         details_missing=[
             {
-                "code": "log_short", "message": "The log of the import job has fewer rows than the job counts.",
-                "hint": "", "parts": [1],
+                "code": "log_short",
+                "message": "The log of the import job has fewer rows than the job counts.",
+                "hint": "",
+                "parts": [1],
             }
         ],
         rows_unknown=4,

@@ -66,10 +66,10 @@ def logs_role_findings(around: Surroundings) -> list[Finding]:
 def _odd_name(pool: Pool, name: str) -> Finding:
     return warning(
         "log_unnameable",
-        f"The pool {pool.alias} has the name {printable(name)!r}, which a log group in CloudWatch cannot have: its imports "
-        "may have no log.",
-        "Nothing has to be done to import. Without a log, reports have Cognito's counts, and the outcome of a single row is "
-        "not always known. A pool whose name has only letters, digits and . - _ / # has a log.",
+        f"The pool {pool.alias} has the name {printable(name)!r}, which a log group in CloudWatch cannot have: its "
+        "imports may have no log.",
+        "Imports work without a log: their reports have Cognito's counts, and not always the outcome of a single row. A "
+        "pool whose name has only letters, digits and . - _ / # has a log.",
     )
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class LogUnreadableError(Exception):
-    """The log, or the rest of it, cannot be read now; the text names an operation and an error code, if there is one."""
+    """The log, or the rest of it, cannot be read now; the text is an operation and an error code, if there is one."""
 
     def __init__(self, gap: DetailGap, reason: str = "") -> None:
         super().__init__(reason or gap.value)

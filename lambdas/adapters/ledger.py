@@ -152,7 +152,7 @@ class Ledger:
         self._runs.update_part(run_id, part, job_id, "ADD parts.#part.refusals :one", {":one": {"N": "1"}})
 
     def record_end(self, run_id: str, part: int, job: ImportJob, gap: DetailGap | None = None) -> None:
-        """Note how a part's job has ended, and what is missing of its log. Raises LedgerConflictError for another job."""
+        """Note how a part's job has ended, and what its log lacks. Raises LedgerConflictError for another job."""
         counts = {"imported": job.counts.imported, "skipped": job.counts.skipped, "failed": job.counts.failed}
         self._runs.update_part(
             run_id,

@@ -88,7 +88,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
         job,
         looks,
         _collaborators(),
-        lambda: context.get_remaining_time_in_millis() > _LAST_SECONDS * 1000,
+        has_time=lambda: context.get_remaining_time_in_millis() > _LAST_SECONDS * 1000,
     )
     progress = replace(progress, more=progress.more and not is_settling(event))
     logger.info("The part's log is read.", part=job.part, job_id=job.job_id, complete=progress.complete, looks=looks)
@@ -101,6 +101,7 @@ def collect_part(
     progress: JobProgress,
     looks: int,
     collaborators: Collaborators,
+    *,
     has_time: Callable[[], bool],
 ) -> PartProgress:
     """Read the log; keep the outcomes when it is complete, or was looked at often enough."""

@@ -32,7 +32,7 @@ class PartEnd:
 
 
 def part_end(rows: int, entry: PartJob | None, job: ImportJob | None, kept: PartOutcomes | None) -> PartEnd:
-    """The end of a part of so many rows; `entry` is the ledger's, `kept` are the outcomes that collect_part has kept."""
+    """The end of a part of so many rows; `entry` is the ledger's, `kept` what collect_part has kept of the rows."""
     if entry is None:
         return PartEnd()
     if job is None:

@@ -1,9 +1,9 @@
 """The result files of a run, written in one pass over the dropped file: every row in exactly one of them.
 
 `imported.csv`, `skipped.csv`, `failed.csv`, `rejected.csv`, `unprocessed.csv` and `unknown.csv` hold line, code and
-message; `retry.csv` holds the header and the rows whose users are not in the pool, or may not be, byte for byte, and can
-be dropped as it is; a row that is too long to be held is left out of it. For a JSON export it is `retry.ndjson`, a record a line. `groups.csv` holds the
-memberships in groups. A file without rows is not written.
+message; `retry.csv` holds the header and the rows whose users are not in the pool, or may not be, byte for byte, and
+can be dropped as it is; a row that is too long to be held is left out of it. For a JSON export it is `retry.ndjson`, a
+record a line. `groups.csv` holds the memberships in groups. A file without rows is not written.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def test_a_pool_whose_name_no_log_group_can_have_is_found(name: str) -> None:
 
 @mock_aws
 def test_the_role_is_held_against_the_log_group_that_the_pool_has() -> None:
-    """Not against one named after the alias, which may be any name; before the first import after the pool's own name."""
+    """Not against one named after the alias; before the first import, one named after the pool."""
     groups = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/cognito/userpools/*"
     around = _around("people", f"{groups}/people")
     assert logs_role_findings(around) == []

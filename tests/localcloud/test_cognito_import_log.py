@@ -156,14 +156,18 @@ def test_a_pool_of_such_a_name_may_have_no_log_at_all(tmp_path: Path, name: str)
         assert not world.logs.describe_log_groups()["logGroups"]
 
 
-@pytest.mark.parametrize("name", ["/aws/cognito/userpools/p/User pool - k3xmzn", "a+b", "a@b", "a=b", "a,b", "ä", "a\n"])
+@pytest.mark.parametrize(
+    "name", ["/aws/cognito/userpools/p/User pool - k3xmzn", "a+b", "a@b", "a=b", "a,b", "ä", "a\n"]
+)
 @pytest.mark.parametrize(
     "operation", ["create_log_group", "delete_log_group", "describe_log_streams", "get_log_events", "filter_log_events"]
 )
 def test_a_name_that_no_log_group_can_have_is_refused(world: ImportWorld, operation: str, name: str) -> None:
     """By every operation that names a group, before it looks whether there is one."""
     more = {"logStreamName": "s"} if operation == "get_log_events" else {}
-    with pytest.raises(ClientError, match=r"(?s)InvalidParameterException.*'logGroupName' failed to satisfy constraint"):
+    with pytest.raises(
+        ClientError, match=r"(?s)InvalidParameterException.*'logGroupName' failed to satisfy constraint"
+    ):
         getattr(world.logs, operation)(logGroupName=name, **more)
 
 

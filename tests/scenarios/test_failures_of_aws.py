@@ -73,7 +73,7 @@ def test_upload_url_that_has_expired_is_replaced_by_a_new_job(world: World) -> N
 
 @pytest.mark.parametrize("action", ["logs:DescribeLogGroups", "logs:GetLogEvents"])
 def test_log_that_may_not_be_read_does_not_end_the_import(world: World, action: str) -> None:
-    """Both parts go on; as each of their rows was imported, the counts say so, and the report says why it has no more."""
+    """Both parts go on; by the counts each of their rows was imported, and the report says why it knows no more."""
     name = f"forbidden-{action.partition(':')[2].lower()}"
     users = [user(f"{name}{number}") for number in range(401)]
     with _denied(world, action, _role_of_collect_part(world)):

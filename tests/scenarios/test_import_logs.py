@@ -35,7 +35,7 @@ def test_pool_with_an_odd_name_goes_the_whole_way_with_a_log(world: World, alias
 
 @pytest.mark.parametrize("alias", ODD)
 def test_pool_with_an_odd_name_goes_the_whole_way_without_a_log(world_without_logs: World, alias: str) -> None:
-    """The counts tell what they can: nothing is called unattempted, nothing is to be retried, groups where it is known."""
+    """By the counts nothing is unattempted and nothing is to be retried; groups are added where an outcome is known."""
     world = world_without_logs
     ending, _ = _imported(world, alias)
     (gap,) = ending.summary["details_missing"]

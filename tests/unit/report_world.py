@@ -86,9 +86,7 @@ class ReportWorld:
         self.workspace.keep_outcomes(self.drop, number, outcomes)
         self.imports.add(POOL_ID, made)
         self.ledger.record_job(self.drop.run_id, number, PartJob(job_id, uploaded=True), instead_of=None, start=0)
-        self.ledger.record_end(
-            self.drop.run_id, number, made, DetailGap.LOG_SHORT if "" in words[:most] else None
-        )
+        self.ledger.record_end(self.drop.run_id, number, made, DetailGap.LOG_SHORT if "" in words[:most] else None)
 
     def run(self, data: bytes) -> Summary:
         """Check, import every part, report."""

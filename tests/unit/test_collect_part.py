@@ -61,7 +61,7 @@ class World:
         """What the function answers."""
         progress = JobProgress(part, JOB_ID, "Succeeded", 10)
         return collect_part(
-            drop(), file or checked(3, 2), progress, looks, self.collaborators, lambda: self.has_time
+            drop(), file or checked(3, 2), progress, looks, self.collaborators, has_time=lambda: self.has_time
         )
 
     def kept(self, part: int = 1) -> list[str] | None:
@@ -148,16 +148,14 @@ def test_lines_that_are_lost_are_not_waited_for_for_ever(world: World) -> None:
 
 @pytest.mark.parametrize("gap", [gap for gap in DetailGap if gap.name.startswith("LOG_")])
 def test_a_log_that_cannot_be_read_never_ends_the_import(world: World, gap: DetailGap) -> None:
-    """It is tried again like one that is late; then the counts of the job tell what they can, and the next part comes."""
+    """It is read again like one that is late; then the job's counts tell what they can, and the next part comes."""
     world.ended("Succeeded", 3)
     world.log.gap = gap
     answers = [world.collect(looks=looks) for looks in range(LOOKS + 1)]
     assert [answer.complete for answer in answers] == [*[False] * LOOKS, True]
     assert answers[-1].more
     assert world.kept() == ["imported"] * 3
-    assert world.ledger.read(RUN).parts[1] == PartJob(
-        JOB_ID, status=JobStatus.SUCCEEDED, counts=JobCounts(3), gap=gap
-    )
+    assert world.ledger.read(RUN).parts[1] == PartJob(JOB_ID, status=JobStatus.SUCCEEDED, counts=JobCounts(3), gap=gap)
 
 
 def test_what_was_read_before_the_log_failed_is_kept(world: World) -> None:

@@ -104,7 +104,7 @@ def test_a_job_that_may_not_be_described_is_reported_as_the_ledger_has_it(code: 
     def refuse(*_: str) -> NoReturn:
         raise ClientError({"Error": {"Code": code}}, "DescribeUserImportJob")
 
-    world.imports.describe = refuse  # type: ignore[method-assign]
+    world.imports.describe = refuse  # type: ignore[method-assign, assignment]
     summary = world.report(file)
     assert (summary.outcome, summary.rows) == (Outcome.PARTLY_IMPORTED, RowAccount(2, 1, 1))
     assert summary.missing == {DetailGap.JOB_GONE: [1]}
@@ -121,7 +121,7 @@ def test_a_report_waits_for_a_job_that_cannot_be_described_for_a_while() -> None
     def refuse(*_: str) -> NoReturn:
         raise ClientError({"Error": {"Code": "TooManyRequestsException"}}, "DescribeUserImportJob")
 
-    world.imports.describe = refuse  # type: ignore[method-assign]
+    world.imports.describe = refuse  # type: ignore[method-assign, assignment]
     with pytest.raises(ClientError):
         world.report(file)
 

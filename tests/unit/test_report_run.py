@@ -202,7 +202,9 @@ def test_every_row_is_in_exactly_one_file(kinds: list[str], part_rows: int, ends
     assert summary.rows_unknown == len(unknown)
     in_pool = {at for at, code, _ in unknown if code == "imported_or_skipped"}
     retried = [
-        starts[at] for at, outcome in sorted(found.items()) if outcome not in ("imported", "skipped") and at not in in_pool
+        starts[at]
+        for at, outcome in sorted(found.items())
+        if outcome not in ("imported", "skipped") and at not in in_pool
     ]
     expected = "\n".join([HEADER, *retried, ""]).encode() if retried else None
     assert world.files.get("retry.csv") == expected

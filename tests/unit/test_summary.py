@@ -195,7 +195,15 @@ def test_the_times_of_parts_are_added_up() -> None:
         (RowAccount(2, 0, unprocessed=2), [IMPORTED, NEVER_SENT], True),
         (RowAccount(2, 3), [IMPORTED, IMPORTED], True),
     ],
-    ids=["all told", "one not told", "told otherwise", "never reached", "maybe reached", "told and not counted", "one too many"],
+    ids=[
+        "all told",
+        "one not told",
+        "told otherwise",
+        "never reached",
+        "maybe reached",
+        "told and not counted",
+        "one too many",
+    ],
 )
 def test_details_are_complete_when_log_and_counts_agree(
     rows: RowAccount, told: list[RowVerdict], *, is_incomplete: bool

@@ -45,15 +45,21 @@ _WORDS: Final = {
         "Check that the logs role may still write it (`cognito-drop doctor`).",
     ),
     DetailGap.LOG_UNNAMEABLE: (
-        "The log of the import job was not found in CloudWatch Logs: the user pool's name has characters that the "
-        "name of a log group cannot have.",
-        "A pool whose name has only letters, digits and . - _ / # has a log. Without one, the job's counts are known "
-        "and the outcome of a single row is not always known.",
+        (
+            "The log of the import job was not found in CloudWatch Logs: the user pool's name has characters that the "
+            "name of a log group cannot have."
+        ),
+        (
+            "A pool whose name has only letters, digits and . - _ / # has a log. Without one, the job's counts are "
+            "known and the outcome of a single row is not always known."
+        ),
     ),
     DetailGap.LOG_FORBIDDEN: (
         "AWS denied access to the log of the import job.",
-        "Allow the function collect_part logs:DescribeLogGroups on *, and logs:DescribeLogStreams and "
-        "logs:GetLogEvents on the pool's log groups; `cdk deploy` restores its role.",
+        (
+            "Allow the function collect_part logs:DescribeLogGroups on *, and logs:DescribeLogStreams and "
+            "logs:GetLogEvents on the pool's log groups; `cdk deploy` restores its role."
+        ),
     ),
     DetailGap.LOG_BUSY: (
         "CloudWatch Logs throttled the reading of the import job's log, or did not answer.",
@@ -90,14 +96,18 @@ def unknown_sentence(rows: int | None) -> str:
     if not rows:
         return "The outcome of every row is known all the same, of some from the job's counts alone."
     return (
-        f"The outcome of {rows:,} row{'' if rows == 1 else 's'} is not known: unknown.csv lists them, and their users may "
-        "be in the pool. The counts are Cognito's own."
+        f"The outcome of {_rows(rows)} is not known: unknown.csv lists them, and their users may be in the pool. The "
+        "counts are Cognito's own."
     )
 
 
 def retry_warning(rows: int, file: str) -> str:
     """What to know before the retry file is dropped, which has the rows of unknown outcome too."""
     return (
-        f"The outcome of {rows:,} row{'' if rows == 1 else 's'} is not known, so {file} may hold users who are in the pool "
-        "already. Set look_up_users for the pool, so that they are left out before the import."
+        f"The outcome of {_rows(rows)} is not known, so {file} may hold users who are in the pool already. Set "
+        "look_up_users for the pool, so that they are left out before the import."
     )
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count:,} rows"

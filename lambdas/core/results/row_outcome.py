@@ -54,7 +54,9 @@ IN_POOL = RowVerdict(
 NOT_REACHED = RowVerdict(RowOutcome.UNPROCESSED, "not_reached", "The import job ended before it reached the row.")
 BY_COUNTS: Final = {
     RowOutcome.IMPORTED: RowVerdict(
-        RowOutcome.IMPORTED, "imported", "Cognito's log does not have the row; the job's counts show that it was imported."
+        RowOutcome.IMPORTED,
+        "imported",
+        "Cognito's log does not have the row; the job's counts show that it was imported.",
     ),
     RowOutcome.SKIPPED: RowVerdict(
         RowOutcome.SKIPPED, "skipped", "Cognito's log does not have the row; the job's counts show that it was skipped."

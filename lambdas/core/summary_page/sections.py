@@ -34,8 +34,8 @@ _FILES = {
     "left_behind.csv": "what is not carried over of the users of an export, user by user",
     **dict.fromkeys(
         RETRIES,
-        "failed, rejected and unprocessed rows as they stood in your file, and rows whose user may not be in the pool; fix "
-        "them and drop the file again",
+        "failed, rejected and unprocessed rows as they stood in your file, and rows whose user may not be in the pool; "
+        "fix them and drop the file again",
     ),
 }
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
