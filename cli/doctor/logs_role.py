@@ -68,8 +68,8 @@ def _odd_name(pool: Pool, name: str) -> Finding:
         "log_unnameable",
         f"The pool {pool.alias} has the name {printable(name)!r}, which a log group in CloudWatch cannot have: its "
         "imports may have no log.",
-        "Imports work without a log: their reports have Cognito's counts, and not always the outcome of a single row. A "
-        "pool whose name has only letters, digits and . - _ / # has a log.",
+        "Imports work without a log: their reports have Cognito's counts, and not always the outcome of a single row. "
+        "A pool whose name has only letters, digits and . - _ / # has a log.",
     )
 
 
