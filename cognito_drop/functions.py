@@ -80,7 +80,7 @@ class ImportFunction(Construct):
         self._acknowledge(on_failure)
 
     def allow_besides(self, construct_id: str, statement: iam.PolicyStatement) -> None:
-        """Allow what names a resource that itself needs the function, and so cannot be created before it."""
+        """Allow what stands apart: it names a resource that needs the function first, or has a reason of its own."""
         iam.Policy(self, construct_id, roles=[self._role], statements=[statement])
 
     def _allow(self, role: iam.Role, group: logs.LogGroup, statements: Sequence[iam.PolicyStatement]) -> None:

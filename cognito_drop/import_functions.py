@@ -153,13 +153,13 @@ class ImportFunctions:
                 self._grants.use_ledger("UpdateItem"),
                 allow(["cognito-idp:DescribeUserImportJob"], *self._grants.pool_arns),
                 allow(["logs:DescribeLogStreams", "logs:GetLogEvents"], *self._grants.import_logs),
-                self._grants.find_log_groups(),
                 *self._grants.write(WORK),
             ],
             memory_mb=512,
             timeout=Duration.minutes(10),
         )
         self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", WORK)
+        function.allow_besides("FindLogGroups", self._grants.find_log_groups())
         self._grants.acknowledge_import_logs(function)
         return function
 
