@@ -40,7 +40,7 @@ def preflight(path: Path) -> Run:
                 def part_bytes(self, block: bytes) -> None:
                     parts.write(block)
 
-            report = check(_chunks(path), PoolRules.of(POOL, COLUMNS, None), Options(), Written())
+            report = check(_chunks(path), PoolRules.of(POOL, COLUMNS), Options(), Written())
         return report.rows, report.accepted
 
     return run

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from bench.files import COLUMNS, POOL, Kind, built
 from lambdas.core.presets import preflight_export, preset_of
-from lambdas.core.rows import NoSink, Options, PoolRules, preflight
+from lambdas.core.rows import HashPolicy, NoSink, Options, PoolRules, preflight
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -171,9 +171,7 @@ def _measured(name: str, path: Path) -> dict[str, Any]:
 
 def _measure(name: str, path: Path) -> dict[str, Any]:
     preset = name.partition("-")[0]
-    rules = PoolRules.of(
-        POOL, [*COLUMNS, "password_hash"] if preset == "auth0" else COLUMNS, "BCRYPT" if preset == "auth0" else None
-    )
+    rules = PoolRules.of(POOL, COLUMNS, HashPolicy.of(["BCRYPT"] if preset == "auth0" else None))
     started = time.perf_counter()
     with path.open("rb") as file:
         chunks = iter(lambda: file.read(_BLOCK), b"")

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from cli.errors import CommandError, ErrorCode, command_error, error_code
-from lambdas.core.pool_settings import Groups
 from lambdas.core.presets import MappingError, preset_of
-from lambdas.core.rows import Options, PoolRules
+from lambdas.core.rows import HashPolicy, Options, PoolRules
+from lambdas.core.rows.password_hash import REFUSES_HASHES
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,7 +34,7 @@ class PoolSource:
     user_pool: dict[str, Any]
     csv_header: list[str]
     options: Options = field(default_factory=Options)
-    hash_algorithm: str | None = None
+    hashes: HashPolicy = REFUSES_HASHES
     looks_up_users: bool = False
     """Whether all users of a file are looked up before an import."""
     preset: Preset | None = None
@@ -48,7 +48,7 @@ class PoolSource:
     def rules(self) -> PoolRules:
         """What the pool asks of its users. Raises CommandError."""
         try:
-            return PoolRules.of(self.user_pool, self.csv_header, self.hash_algorithm)
+            return PoolRules.of(self.user_pool, self.csv_header, self.hashes)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise CommandError(
                 ErrorCode.POOL_UNREADABLE, f"{self.origin} does not describe a user pool: {error}"
@@ -76,12 +76,8 @@ def served_pool(around: Surroundings, pool: Pool) -> PoolSource:
         f"The user pool {pool.id}",
         user_pool,
         header,
-        Options(
-            unknown_columns=settings.unknown_columns,
-            max_part_rows=settings.part_rows,
-            reads_groups=settings.groups is not Groups.IGNORE,
-        ),
-        settings.password_hash_algorithm,
+        settings.options,
+        settings.hashes,
         settings.look_up_users,
         _chosen_preset(pool),
     )

@@ -87,6 +87,7 @@ def _mfa(column: Column, rules: PoolRules) -> SampleColumn:
 
 def _password_hash(column: Column, rules: PoolRules) -> SampleColumn:
     note = f"a hash made with {rules.hash_algorithm}, or blank" if rules.hash_algorithm else "leave it blank"
+    note += "" if rules.lists_hashes else "; the pool's own header does not list this column"
     return SampleColumn(column.name, is_required=False, value="", note=note)
 
 

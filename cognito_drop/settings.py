@@ -18,7 +18,7 @@ from cognito_drop.preset_config import read_preset
 from cognito_drop.subscription_config import EMAIL, Subscription, check_subscribers
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from aws_cdk import aws_cognito as cognito
 
@@ -30,11 +30,16 @@ _POOL_CHOICES = {
     "rejected_rows": f"import|refuse|{_PERCENT}",
     "known_users": "warn|refuse",
     "unknown_columns": "refuse|leave_out",
-    "password_hash_algorithm": "ARGON2ID|BCRYPT|PBKDF2_SHA256|SCRYPT",
+    "pbkdf2_form": "passlib|base64|any",
+    "repeated_aliases": "reject|send",
     "groups": "existing|create|ignore",
     "groups_of_known_users": "leave|add",
 }
-_RARE_CHOICES = ("look_up_users", "groups", "groups_of_known_users")
+_HASH_ALGORITHMS = ("ARGON2ID", "BCRYPT", "PBKDF2_SHA256", "SCRYPT")
+_RARE_CHOICES = (
+    *("look_up_users", "groups", "groups_of_known_users"),
+    *("pbkdf2_form", "repeated_aliases"),
+)
 _NEVER = object()
 _PART_ROWS = range(1, 500_001)
 _WAIT_SECONDS = range(1, 3601)
@@ -76,8 +81,10 @@ class Pool:
     """What is done with columns that the pool does not know: `refuse` the file, or `leave_out` the columns."""
     part_rows: int = 500_000
     """Most users that are given to one import job; Cognito takes 500,000."""
-    password_hash_algorithm: str | None = None
-    """The algorithm of the hashes in the column `password_hash`; none where files have no such column."""
+    password_hashes: Sequence[str] | None = None
+    """The algorithm of the hashes in the column `password_hash`, as a list of one: the column is sent, whether or not
+    the pool's CSV header lists it. With an empty list the column is left out; without one, a file that has it is
+    refused."""
     preset: str | Mapping[str, Any] | None = None
     """The system whose exports are dropped, or a mapping of one's own; none where files have the pool's columns."""
     look_up_users: bool = False
@@ -87,6 +94,11 @@ class Pool:
     created (`create`), or the column is left out (`ignore`)."""
     groups_of_known_users: str = "leave"
     """What is done with the groups of users who are in the pool already: `leave` them, or `add` the file's."""
+    pbkdf2_form: str = "passlib"
+    """How Cognito is given hashes of PBKDF2: `passlib` as in AWS's example, `base64` with `+` for `.`, or `any`."""
+    repeated_aliases: str = "reject"
+    """What is done with a verified email or phone number that an earlier row has, in a pool where it is an alias:
+    `reject` the row, or `send` it."""
 
     @property
     def id(self) -> str:
@@ -189,8 +201,18 @@ def _checked_pool(alias: str, pool: Pool) -> Pool:
         raise ConfigError(f"`pools` has look_up_users = {pool.look_up_users!r} for {alias}: it must be true or false.")
     for name, allowed in _POOL_CHOICES.items():
         value = getattr(pool, name)
-        is_default = value is None and name == "password_hash_algorithm"
-        if not is_default and not (isinstance(value, str) and re.fullmatch(allowed, value)):
+        if not (isinstance(value, str) and re.fullmatch(allowed, value)):
             said = allowed.replace("|", ", ").replace(_PERCENT, "a share such as 5%")
             raise ConfigError(f"`pools` has {name} = {value!r} for {alias}: it must be one of {said}.")
+    _check_hashes(alias, pool.password_hashes)
     return pool if pool.preset is None else replace(pool, preset=read_preset(pool.preset, alias))
+
+
+def _check_hashes(alias: str, algorithms: object) -> None:
+    if algorithms is None:
+        return
+    start, known = f"`pools` has password_hashes = {algorithms!r} for {alias}: it must be", ", ".join(_HASH_ALGORITHMS)
+    if not isinstance(algorithms, (list, tuple)) or not all(one in _HASH_ALGORITHMS for one in algorithms):
+        raise ConfigError(f'{start} a list of one of {known}, such as ["BCRYPT"], or an empty list.')
+    if len(algorithms) > 1:
+        raise ConfigError(f"{start} a list of one algorithm, as an import job takes one.")

@@ -71,6 +71,52 @@ class RuntimeClient(enum.Enum):
     BOOTSTRAP = "bootstrap"
 
 
+class HashColumn(enum.Enum):
+    """What a pool does with the column password_hash: "template includes" it, says AWS, and shows one without."""
+
+    LISTED = "listed"
+    """GetCSVHeader names it."""
+    TAKEN = "taken"
+    """GetCSVHeader does not name it, and a file may have it all the same."""
+    REFUSED = "refused"
+    """A job whose file has it fails."""
+
+
+@dataclass(frozen=True, slots=True)
+class HashColumns:
+    """What each pool does with the column, by the pool's name."""
+
+    said: str = HashColumn.REFUSED.value
+
+    def __post_init__(self) -> None:
+        self.of("")
+
+    def of(self, name: str) -> HashColumn:
+        """What the pool of this name does. Raises ValueError for a word that is none."""
+        entries = [entry.strip().rpartition("=") for entry in self.said.split(",")]
+        words = {of: HashColumn(word) for of, _, word in entries}
+        return words.get(name) or words.get("", HashColumn.REFUSED)
+
+    def __str__(self) -> str:
+        return self.said
+
+
+class Pbkdf2Form(enum.Enum):
+    """How salt and hash of PBKDF2 may be written."""
+
+    PASSLIB = "passlib"
+    BASE64 = "base64"
+    ANY = "any"
+
+
+class RepeatedAlias(enum.Enum):
+    """What becomes of a second user with the same alias: AWS says that only one account can have it verified."""
+
+    FAIL = "fail"
+    SKIP = "skip"
+    MOVE = "move"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How the embedded AWS behaves. Times are seconds of cloud time (see `localcloud.clock`)."""
@@ -119,8 +165,14 @@ class Settings:
     """Lines that are written to the job's log at once."""
     import_log_odd_pool: OddPoolLog = OddPoolLog.DASHES
     """Where the log of a pool is written whose name CloudWatch does not allow in a log group's name (not public)."""
-    import_password_hashes: bool = False
-    """Whether pools have the column password_hash (documented in 2026; which pools have it is not)."""
+    import_password_hashes: HashColumns = HashColumns()
+    """What pools do with the column password_hash: listed in their header, taken though it is not, or refused; a word
+    for all pools, NAME=WORD for those of a name, separated by commas (documented in 2026; which pool does what is not).
+    """
+    import_pbkdf2_form: Pbkdf2Form = Pbkdf2Form.PASSLIB
+    """Which hashes of PBKDF2 are taken: those in passlib's form of AWS's one example, the same in Base64, or any."""
+    import_repeated_alias: RepeatedAlias = RepeatedAlias.FAIL
+    """What becomes of a user whose verified email or phone number is another one's alias already (not public)."""
     import_skips_blank_lines: bool = True
     """Whether a blank line of the file is passed over; otherwise it is a row that fails (not public)."""
     user_filter_reads_backslashes: bool = True

@@ -93,6 +93,11 @@ def _pool(alias: str, entry: object) -> Pool:
     """A pool's id, or an object with the id and what is chosen for the pool."""
     given: dict[str, Any] = entry if isinstance(entry, dict) else {"id": entry}
     settings = {name: value for name, value in given.items() if value is not None}
+    if algorithm := settings.get("password_hash_algorithm"):
+        raise ConfigError(
+            f"The context key `pools` has password_hash_algorithm for {alias}, which is now a list: "
+            f'write "password_hashes": ["{algorithm}"].'
+        )
     unknown = sorted(settings.keys() - {"id", *POOL_SETTINGS})
     if unknown:
         raise ConfigError(f"The context key `pools` has {unknown[0]!r} for {alias}, which is not a setting of a pool.")

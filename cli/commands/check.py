@@ -17,10 +17,11 @@ from cli.pool_source import PoolSource, ask_pool, read_pool_file
 from cli.preset_choice import preset_option
 from cli.result import Result
 from lambdas.core.active_users import active_users_json, active_users_sentences
+from lambdas.core.first_sign_in import first_sign_ins
 from lambdas.core.lookup import fewest_calls
 from lambdas.core.preflight_json import left_behind, preflight_json, preset_json
 from lambdas.core.presets import preflight_export
-from lambdas.core.rows import preflight
+from lambdas.core.rows import HashAlgorithm, HashPolicy, Pbkdf2Form, preflight
 from lambdas.core.rows.options import UnknownColumns
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from lambdas.core.rows import Member, Part, PreflightReport, Rejection
 
 _BLOCK = 1 << 20  # bytes read at once
-_ALGORITHMS = ("ARGON2ID", "BCRYPT", "PBKDF2_SHA256", "SCRYPT")
+_NO_HASHES = "none"
 
 
 @dataclass(slots=True)
@@ -69,7 +70,12 @@ class _Rejections:
     type=click.Path(path_type=Path),
     help='Check against a pool as a file has it: {"UserPool": …, "CSVHeader": […]}.',
 )
-@click.option("--hash-algorithm", type=click.Choice(_ALGORITHMS), help="The algorithm of the column password_hash.")
+@click.option(
+    "--password-hashes",
+    type=click.Choice([*sorted(HashAlgorithm), _NO_HASHES]),
+    help="The algorithm of the column password_hash; none: the column is left out.",
+)
+@click.option("--pbkdf2-form", type=click.Choice(list(Pbkdf2Form)), help="How hashes of PBKDF2 are written.")
 @click.option("--leave-out-unknown-columns", is_flag=True, help="Leave out columns that the pool does not know.")
 @preset_option
 def check(
@@ -78,7 +84,8 @@ def check(
     file: Path,
     pool: str | None,
     pool_file: Path | None,
-    hash_algorithm: str | None,
+    password_hashes: str | None,
+    pbkdf2_form: str | None,
     preset: Preset | None,
     leave_out_unknown_columns: bool,
 ) -> Result:
@@ -103,16 +110,23 @@ def check(
         source = read_pool_file(readable_file(pool_file))
     else:
         source = ask_pool(around, pool)
-    if hash_algorithm:
-        source = replace(source, hash_algorithm=hash_algorithm)
+    source = replace(source, hashes=_hashes(source.hashes, password_hashes, pbkdf2_form))
     if leave_out_unknown_columns:
         source = replace(source, options=replace(source.options, unknown_columns=UnknownColumns.LEAVE_OUT))
     with around.talk.working(f"Checking {file.name}"):
         report, rejected = _preflight(file, source, preset or source.preset)
-    found = [*left_behind(report), *_lookup(source, report)]
+    found = [*left_behind(report), *first_sign_ins(report, source.rules()), *_lookup(source, report)]
     active_users = active_users_json(report.members, source.user_pool.get("UserPoolTier"))
     told = _text(file, report, found, active_users)
     return Result(_json(report, rejected, found, active_users), told, _exit_code(report))
+
+
+def _hashes(policy: HashPolicy, algorithm: str | None, form: str | None) -> HashPolicy:
+    """The pool's policy with what the options say instead."""
+    form = form or policy.pbkdf2_form
+    if algorithm is None:
+        return replace(policy, pbkdf2_form=Pbkdf2Form(form))
+    return HashPolicy.of([] if algorithm == _NO_HASHES else [algorithm], form)
 
 
 def _exit_code(report: PreflightReport) -> ExitCode:

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
-    from mypy_boto3_cognito_idp.literals import PasswordHashingAlgorithmTypeType
     from mypy_boto3_cognito_idp.type_defs import CreateUserImportJobRequestTypeDef
+
+    from lambdas.core.rows.password_hash import HashAlgorithm
 
 _LONGEST_PAGE = 60
 _BETWEEN_PAGES = 0.4
@@ -98,7 +99,7 @@ class UserImports:
         return Pool(pool_id, described["Name"], cast("Mapping[str, Any]", described), tuple(header))
 
     def create(
-        self, pool_id: str, name: str, logs_role_arn: str, algorithm: PasswordHashingAlgorithmTypeType | None
+        self, pool_id: str, name: str, logs_role_arn: str, algorithm: HashAlgorithm | None
     ) -> tuple[ImportJob, UploadTarget]:
         """Create a job; its URL takes one file for 15 minutes."""
         request: CreateUserImportJobRequestTypeDef = {
@@ -107,7 +108,7 @@ class UserImports:
             "CloudWatchLogsRoleArn": logs_role_arn,
         }
         if algorithm:
-            request["PasswordHashingAlgorithm"] = algorithm
+            request["PasswordHashingAlgorithm"] = algorithm.value
         return _read(self._client.create_user_import_job(**request))
 
     def describe(self, pool_id: str, job_id: str) -> tuple[ImportJob, UploadTarget]:

@@ -9,14 +9,13 @@ import enum
 import re
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from lambdas.core.rows.options import UnknownColumns
+from lambdas.core.rows.options import Options, RepeatedAliases, UnknownColumns
+from lambdas.core.rows.password_hash import REFUSES_HASHES, HashPolicy, Pbkdf2Form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-HashAlgorithm = Literal["ARGON2ID", "BCRYPT", "PBKDF2_SHA256", "SCRYPT"]
 
 _PERCENT = re.compile(r"(\d{1,2}(?:\.\d+)?)\s*%")
 
@@ -77,13 +76,24 @@ class PoolSettings:
     known_users: KnownUsers = KnownUsers.WARN
     unknown_columns: UnknownColumns = UnknownColumns.REFUSE
     part_rows: int = 500_000
-    password_hash_algorithm: HashAlgorithm | None = None
+    hashes: HashPolicy = REFUSES_HASHES
     preset: str | Mapping[str, Any] | None = None
     """The system whose exports are dropped, or a mapping; None for CSV files in the pool's own columns."""
     look_up_users: bool = False
     """Whether all users of a file are looked up before a job is spent, so that known ones are not sent."""
     groups: Groups = Groups.EXISTING
     groups_of_known_users: GroupsOfKnownUsers = GroupsOfKnownUsers.LEAVE
+    repeated_aliases: RepeatedAliases = RepeatedAliases.REJECT
+
+    @property
+    def options(self) -> Options:
+        """How files for the pool are read."""
+        return Options(
+            unknown_columns=self.unknown_columns,
+            max_part_rows=self.part_rows,
+            reads_groups=self.groups is not Groups.IGNORE,
+            repeated_aliases=self.repeated_aliases,
+        )
 
     @property
     def creates_groups(self) -> bool:
@@ -97,16 +107,17 @@ class PoolSettings:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Read an entry of the POOLS variable."""
+        """Read an entry of the pools' settings. Raises ValueError for what none of them can be."""
         return cls(
             data["id"],
             RejectedRowsPolicy.parse(data["rejected_rows"]),
             KnownUsers(data["known_users"]),
             UnknownColumns(data["unknown_columns"]),
             data["part_rows"],
-            data["password_hash_algorithm"],
+            HashPolicy.of(data["password_hashes"], data.get("pbkdf2_form", Pbkdf2Form.PASSLIB)),
             data["preset"],
             data.get("look_up_users", False),
             Groups(data.get("groups", Groups.EXISTING)),
             GroupsOfKnownUsers(data.get("groups_of_known_users", GroupsOfKnownUsers.LEAVE)),
+            RepeatedAliases(data.get("repeated_aliases", RepeatedAliases.REJECT)),
         )

@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lambdas.core.console import folder_link
-from lambdas.core.import_job import JobCounts
+from lambdas.core.first_sign_in import after_failure
+from lambdas.core.import_job import JobCounts, JobStatus
 from lambdas.core.results.detail_gap import DetailGap
 from lambdas.core.results.row_outcome import RowOutcome
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from lambdas.core.run_state import CheckedFile
 
 SCHEMA_VERSION = "1"
+_CREATE = "CreateUserImportJob"
+"""The call that a pool may refuse which takes no hashes, as the run's error names it."""
 _MEMBERSHIP_OUTCOMES = ("added", "left_out", "failed", "unprocessed")
 
 
@@ -125,7 +128,7 @@ class Summary:
             "columns": found.get("columns", {"renamed": {}, "added": [], "left_out": []}),
             "normalised": found.get("normalised", []),
             "reasons": self.reasons(),
-            "warnings": found.get("warnings", []),
+            "warnings": self.warnings(),
             "parts": self._parts(),
             "memberships": self._memberships(),
             "lookup": found.get("lookup"),
@@ -153,6 +156,14 @@ class Summary:
             }
             for group in told
         ]
+
+    def warnings(self) -> list[dict[str, Any]]:
+        """What people should know besides: what preflight has said, and what a failure adds to it."""
+        said: list[dict[str, Any]] = self.preflight.get("warnings", [])
+        rows, failed = self.rows, any(job and job.status is JobStatus.FAILED for job in self.jobs)
+        has_begun = rows.imported + rows.skipped + rows.failed > self.file.known
+        is_refused = not has_begun and (failed or _CREATE in self.error)
+        return [*after_failure(said), *said] if is_refused else said
 
     def _is_told(self) -> bool:
         """Whether the log tells of as many rows of each outcome as Cognito has counted."""

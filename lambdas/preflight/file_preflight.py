@@ -12,17 +12,18 @@ from botocore.exceptions import ClientError
 from lambdas.adapters.cognito import Pool, PoolNotFoundError, UserImports
 from lambdas.adapters.drops import DropBucket, Source, SourceGoneError
 from lambdas.adapters.errors import error_code
+from lambdas.core.first_sign_in import first_sign_ins
 from lambdas.core.lookup import SAMPLE_GIVEN_UP, pages_of
 from lambdas.core.lookup import plan as plan_lookup
 from lambdas.core.pool_refusal import pool_problem
-from lambdas.core.pool_settings import Groups, GroupsOfKnownUsers
+from lambdas.core.pool_settings import GroupsOfKnownUsers
 from lambdas.core.preflight_json import left_behind, memberships_json, preflight_json, preset_json
 from lambdas.core.presets import MappingError, Note, Preset, preflight_export, preset_of
 from lambdas.core.presets.notes import LEFT_BEHIND
 from lambdas.core.problem import Problem, ProblemCode
 from lambdas.core.quality_gate import Lookup, judge, warnings
 from lambdas.core.results.row_outcome import KNOWN_USER
-from lambdas.core.rows import NoSink, Options, PoolRules, preflight
+from lambdas.core.rows import NoSink, PoolRules, preflight
 from lambdas.core.run_record import RunState
 from lambdas.core.run_state import CheckedFile
 from lambdas.core.user_search import searches_for
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from lambdas.core.drop import Drop
     from lambdas.core.lookup import LookupPlan
     from lambdas.core.pool_settings import PoolSettings
-    from lambdas.core.rows import Member, Part, PreflightReport, Rejection, Sink
+    from lambdas.core.rows import Member, Options, Part, PreflightReport, Rejection, Sink
     from lambdas.preflight.user_lookup import UserLookup
 
 _BLOCK = 1 << 20  # bytes read at once
@@ -92,12 +93,7 @@ class FilePreflight:
     def _check_rows(
         self, drop: Drop, settings: PoolSettings, pool: Pool, source: Source, preset: Preset | None
     ) -> CheckedFile:
-        rules = PoolRules.of(pool.description, pool.columns, settings.password_hash_algorithm)
-        options = Options(
-            unknown_columns=settings.unknown_columns,
-            max_part_rows=settings.part_rows,
-            reads_groups=settings.groups is not Groups.IGNORE,
-        )
+        rules, options = PoolRules.of(pool.description, pool.columns, settings.hashes), settings.options
         found = Found()
         if settings.look_up_users:
             found = self._find_users(drop, pool, _Reading(source, preset, rules, options))
@@ -115,7 +111,12 @@ class FilePreflight:
             {
                 "bytes": source.size,
                 **preflight_json(report),
-                "warnings": [*(warnings(asked) if asked else [SAMPLE_GIVEN_UP]), *found.said, *left_behind(report)],
+                "warnings": [
+                    *(warnings(asked) if asked else [SAMPLE_GIVEN_UP]),
+                    *found.said,
+                    *left_behind(report),
+                    *first_sign_ins(report, rules),
+                ],
                 "preset": preset_json(report),
                 "memberships": memberships_json(
                     report,

@@ -79,7 +79,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     logger.append_keys(run_id=drop.run_id)
     pool = PoolSettings.from_json(_settings().pools[drop.alias])
     file = CheckedFile.in_state(event)
-    part = PartToImport(drop, part_to_import(event), file.pool_id, pool.password_hash_algorithm)
+    part = PartToImport(drop, part_to_import(event), file.pool_id, pool.hashes.algorithm)
     progress = _import_start().bring_to_start(part, context.get_remaining_time_in_millis() / 1000)
     if part.number == 1 and progress.is_started:
         record = _ledger().read(drop.run_id)

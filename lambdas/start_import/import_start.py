@@ -19,12 +19,11 @@ from lambdas.core.start_decision import FENCE_MARGIN, MOST_JOBS, Advice, Step, a
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from mypy_boto3_cognito_idp.literals import PasswordHashingAlgorithmTypeType
-
     from lambdas.adapters.cognito import UploadTarget, UserImports
     from lambdas.adapters.ledger import Ledger
     from lambdas.adapters.workspace import Workspace
     from lambdas.core.drop import Drop
+    from lambdas.core.rows.password_hash import HashAlgorithm
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class PartToImport:
     drop: Drop
     number: int
     pool_id: str
-    algorithm: PasswordHashingAlgorithmTypeType | None = None
+    algorithm: HashAlgorithm | None = None
 
     @property
     def job_name(self) -> str:

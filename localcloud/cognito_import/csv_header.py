@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from moto.cognitoidp.models import CognitoIdpUserPoolAttribute
 
+from localcloud.settings import HashColumn
+
 if TYPE_CHECKING:
     from moto.cognitoidp.models import CognitoIdpUserPool
 
@@ -38,14 +40,14 @@ MFA_ENABLED: Final = "cognito:mfa_enabled"
 PASSWORD_HASH: Final = "password_hash"  # noqa: S105  (the name of a column)
 
 
-def columns_of(pool: CognitoIdpUserPool, *, with_password_hash: bool) -> list[str]:
+def columns_of(pool: CognitoIdpUserPool, hashes: HashColumn) -> list[str]:
     """The header that GetCSVHeader answers for the pool; `sub` and `identities` are never columns.
 
     Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool.html
     """
     custom = [name for name, attribute in pool.schema_attributes.items() if attribute.custom]
-    hashes = [PASSWORD_HASH] if with_password_hash else []
-    return [*STANDARD, *custom, *hashes, MFA_ENABLED, USERNAME]
+    listed = [PASSWORD_HASH] if hashes is HashColumn.LISTED else []
+    return [*STANDARD, *custom, *listed, MFA_ENABLED, USERNAME]
 
 
 def schema_of(pool: CognitoIdpUserPool) -> dict[str, CognitoIdpUserPoolAttribute]:

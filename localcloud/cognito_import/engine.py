@@ -22,6 +22,7 @@ from localcloud.cognito_import.job import JobStatus, Outcome
 from localcloud.cognito_import.row_rules import RowRules
 from localcloud.cognito_import.start_checks import logging_obstacle
 from localcloud.cognito_import.user_store import UserStore
+from localcloud.settings import HashColumn
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -56,8 +57,8 @@ class OpenFile:
         if shape.rows > MAX_ROWS:
             raise UnusableFileError(texts.TOO_MANY_ROWS)
         self.rows = shape.rows
-        self.rules = RowRules(columns, pool, job.algorithm)
-        self.users = UserStore(pool)
+        self.rules = RowRules(columns, pool, job.algorithm, settings.import_pbkdf2_form)
+        self.users = UserStore(pool, settings.import_repeated_alias)
         self.lines: Generator[Line] = read_lines(path, skip_blank=settings.import_skips_blank_lines)
         next(self.lines)
 
@@ -67,14 +68,14 @@ class OpenFile:
         verdict = self.rules.judge(line)
         if isinstance(verdict, str):
             return Outcome.FAILED, line.number, verdict
-        if self.users.add(verdict, at):
-            return Outcome.IMPORTED, line.number, texts.ROW_IMPORTED
-        return Outcome.SKIPPED, line.number, texts.ROW_EXISTS
+        outcome, reason = self.users.add(verdict, at)
+        return outcome, line.number, reason
 
 
 def _check_header(columns: list[str], job: UserImportJob, pool: CognitoIdpUserPool, settings: Settings) -> None:
     """Every column of the pool must be there once, in any order; password_hash only when the job has an algorithm."""
-    expected = set(columns_of(pool, with_password_hash=settings.import_password_hashes))
+    hashes = settings.import_password_hashes.of(pool.name)
+    expected = set(columns_of(pool, hashes)) | ({PASSWORD_HASH} if hashes is HashColumn.TAKEN else set())
     if job.algorithm is not None and PASSWORD_HASH not in columns:
         raise UnusableFileError(texts.NO_PASSWORD_HASH_COLUMN)
     if len(columns) != len(set(columns)) or not expected - {PASSWORD_HASH} <= set(columns) <= expected:

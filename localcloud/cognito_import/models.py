@@ -60,7 +60,8 @@ class ImportBackend(BaseBackend):
 
     def get_csv_header(self, pool_id: str) -> list[str]:
         """The columns of the pool's file."""
-        return columns_of(self._pool(pool_id), with_password_hash=current().settings.import_password_hashes)
+        pool = self._pool(pool_id)
+        return columns_of(pool, current().settings.import_password_hashes.of(pool.name))
 
     def create_job(
         self, pool_id: str, name: str, logs_role_arn: str, algorithm: HashAlgorithm | None, endpoint: str | None

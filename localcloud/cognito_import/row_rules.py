@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from localcloud.cognito_import.dialect import Line
     from localcloud.cognito_import.job import HashAlgorithm
     from localcloud.cognito_import.value_rules import Check
+    from localcloud.settings import Pbkdf2Form
 
 _NOT_ATTRIBUTES: Final = frozenset({USERNAME, MFA_ENABLED, PASSWORD_HASH})
 _SHAPES: Final = {"email": is_email, "phone_number": is_phone_number}
@@ -60,12 +61,14 @@ class UserRecord:
 class RowRules:
     """The rules of one pool for one header."""
 
-    def __init__(self, columns: Sequence[str], pool: CognitoIdpUserPool, algorithm: HashAlgorithm | None) -> None:
+    def __init__(
+        self, columns: Sequence[str], pool: CognitoIdpUserPool, algorithm: HashAlgorithm | None, form: Pbkdf2Form
+    ) -> None:
         config = pool.extended_config
         schema = schema_of(pool)
         self._columns = tuple(columns)
         self._at = {column: index for index, column in enumerate(columns)}
-        self._algorithm = algorithm
+        self._algorithm, self._form = algorithm, form
         self._mfa = pool.mfa_config
         self._sign_in_names: list[str] = config.get("UsernameAttributes") or []
         self._aliases = [name for name in config.get("AliasAttributes") or [] if name in _SHAPES]
@@ -173,7 +176,7 @@ class RowRules:
             return None
         if self._algorithm is None:
             return texts.ROW_HASH_WITHOUT_ALGORITHM
-        return None if is_acceptable(value, self._algorithm) else texts.ROW_BAD_PASSWORD_HASH
+        return None if is_acceptable(value, self._algorithm, self._form) else texts.ROW_BAD_PASSWORD_HASH
 
 
 def _is_true(value: str) -> bool:

@@ -61,6 +61,7 @@ ROW_BAD_PHONE: Final = "Invalid phone number format."
 ROW_USERNAME_NOT_EMAIL: Final = "Username should be an email."
 ROW_USERNAME_NOT_PHONE: Final = "Username should be a phone number."
 ROW_USERNAME_NOT_EMAIL_OR_PHONE: Final = "Username should be either an email or a phone number."
+ROW_ALIAS_TAKEN: Final = "An account with the given {column} already exists."
 ROW_USERNAME_LIKE_ALIAS: Final = (
     "Username cannot be of {shape} format, since user pool is configured for {shape} alias."
 )

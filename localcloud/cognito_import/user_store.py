@@ -11,15 +11,21 @@ from typing import TYPE_CHECKING, Any
 from moto.cognitoidp.models import CognitoIdpUser, UserStatus
 from moto.moto_api._internal import mock_random
 
+from localcloud.cognito_import import texts
+from localcloud.cognito_import.job import Outcome
+from localcloud.settings import RepeatedAlias
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from moto.cognitoidp.models import CognitoIdpGroup, CognitoIdpUserPool
 
     from localcloud.cognito_import.row_rules import UserRecord
 
-_PASSWORDLESS_FACTORS = frozenset({"EMAIL_OTP", "SMS_OTP", "WEB_AUTHN"})
+_CODE_FACTORS = {"EMAIL_OTP": "email", "SMS_OTP": "phone_number"}
+"""One-time codes as first factors, and where each is sent. A passkey is registered after the import."""
+_ALIASES = ("email", "phone_number")
 
 
 @functools.lru_cache(maxsize=1024)
@@ -89,7 +95,7 @@ class ImportedUser(CognitoIdpUser):
 class UserStore:
     """The users of one pool, as one import job sees and adds them."""
 
-    def __init__(self, pool: CognitoIdpUserPool) -> None:
+    def __init__(self, pool: CognitoIdpUserPool, repeated_alias: RepeatedAlias) -> None:
         config = pool.extended_config
         policies = config.get("Policies") or {}
         factors = (policies.get("SignInPolicy") or {}).get("AllowedFirstAuthFactors") or []
@@ -98,28 +104,59 @@ class UserStore:
         # A pool is case sensitive unless it was made otherwise.
         # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UsernameConfigurationType.html
         self._ignores_case = (config.get("UsernameConfiguration") or {}).get("CaseSensitive") is False
-        self._is_passwordless = not _PASSWORDLESS_FACTORS.isdisjoint(factors)
+        self._code_attributes = {name for factor, name in _CODE_FACTORS.items() if factor in factors}
+        self._aliases = [name for name in config.get("AliasAttributes") or [] if name in _ALIASES]
+        self._repeated_alias = repeated_alias
+        self._owners: dict[str, str] = {}
+        """By alias the username of who can sign in with it; no two attributes have the same values."""
         self._taken: set[str] = set()
         self._users_known = 0
 
     def refresh(self) -> None:
         """Take in users that others added or deleted since; to be called before a batch of rows."""
         if len(self._pool.users) != self._users_known or not self._users_known:
-            self._taken = {key for user in self._pool.users.values() for key in self._keys_of(user)}
+            users = self._pool.users.values()
+            self._taken = {key for user in users for key in self._keys_of(user)}
+            if self._aliases:
+                self._owners = {key: user.username for user in users for key in self._aliases_in(user.attribute_lookup)}
             self._users_known = len(self._pool.users)
 
-    def add(self, record: UserRecord, at: datetime) -> bool:
-        """Add the user; False when the name is taken and nothing was added."""
+    def add(self, record: UserRecord, at: datetime) -> tuple[Outcome, str]:
+        """Add the user; what became of the row, and the reason."""
         keys = self._keys(record)
         if not self._taken.isdisjoint(keys):
-            return False
-        has_status = UserStatus.CONFIRMED if record.has_password or self._is_passwordless else UserStatus.RESET_REQUIRED
+            return Outcome.SKIPPED, texts.ROW_EXISTS
+        aliases = self._aliases_in(dict(zip(record.names, record.values, strict=True))) if self._aliases else {}
+        repeated = {key: name for key, name in aliases.items() if key in self._owners}
+        if repeated and self._repeated_alias is not RepeatedAlias.MOVE:
+            if self._repeated_alias is RepeatedAlias.SKIP:
+                return Outcome.SKIPPED, texts.ROW_EXISTS
+            return Outcome.FAILED, texts.ROW_ALIAS_TAKEN.format(column=next(iter(repeated.values())))
+        for key, name in repeated.items():
+            self._take_alias(self._pool.users[self._owners[key]], name)
+        has_status = UserStatus.CONFIRMED if self._needs_no_password(record) else UserStatus.RESET_REQUIRED
         username = None if self._sign_in_names else record.username
         user = ImportedUser(self._pool.id, username, has_status, record, at)
         self._pool.users[user.username] = user
         self._taken.update(keys)
+        self._owners.update(dict.fromkeys(aliases, user.username))
         self._users_known += 1
-        return True
+        return Outcome.IMPORTED, texts.ROW_IMPORTED
+
+    def _needs_no_password(self, record: UserRecord) -> bool:
+        """Whether there is a hash, or an attribute to which a code is sent that signs the user in."""
+        return record.has_password or not self._code_attributes.isdisjoint(record.names)
+
+    def _aliases_in(self, attributes: Mapping[str, str]) -> dict[str, str]:
+        """The verified values with which the user can sign in, and the attribute of each."""
+        verified = [name for name in self._aliases if attributes.get(f"{name}_verified") == "true"]
+        return {self._folded(attributes[name]): name for name in verified if name in attributes}
+
+    @staticmethod
+    def _take_alias(user: CognitoIdpUser, name: str) -> None:
+        """Take the alias from its owner, as SignUp's confirmation does with ForceAliasCreation."""
+        user.attribute_lookup = {**user.attribute_lookup, f"{name}_verified": "false"}
+        user.attributes = [{"Name": each, "Value": value} for each, value in user.attribute_lookup.items()]
 
     def _keys(self, record: UserRecord) -> list[str]:
         if not self._sign_in_names:

@@ -104,7 +104,7 @@ def test_it_says_what_the_pipeline_says(check: Command) -> None:
     header = data.splitlines()[0].decode().split(",")
     pool = {"UserPool": POOL["UserPool"], "CSVHeader": header}
     found = check(data, "--output", "json", pool=pool).data
-    report = preflight([data], PoolRules.of(POOL["UserPool"], header, None), Options(), NoSink())  # type: ignore[arg-type]
+    report = preflight([data], PoolRules.of(POOL["UserPool"], header), Options(), NoSink())  # type: ignore[arg-type]
     assert (found["rows"], found["accepted"]) == (report.rows, report.accepted)
     assert [part["bytes"] for part in found["parts"]] == [part.bytes for part in report.parts]
     assert len(found["rejected"]) == report.rejected > 0
@@ -142,8 +142,8 @@ def test_password_hashes_are_checked_by_their_algorithm(check: Command) -> None:
     content = "cognito:username,email,email_verified,password_hash\nmaria,m@example.com,true,$2b$12$" + "a" * 53 + "\n"
     pool = {**POOL, "CSVHeader": [*HEADER, "password_hash"]}
     assert check(content, pool=pool).code == ExitCode.INCOMPLETE
-    assert check(content, "--hash-algorithm", "BCRYPT", pool=pool).code == ExitCode.CLEAN
-    assert check(content, "--hash-algorithm", "SCRYPT", pool=pool).code == ExitCode.INCOMPLETE
+    assert check(content, "--password-hashes", "BCRYPT", pool=pool).code == ExitCode.CLEAN
+    assert check(content, "--password-hashes", "SCRYPT", pool=pool).code == ExitCode.INCOMPLETE
 
 
 def test_a_file_may_be_called_anything(check: Command) -> None:

@@ -32,21 +32,24 @@ def test_an_export_is_told_of_by_its_records(check: Command) -> None:
 def test_as_json_it_has_the_preset_and_what_is_left_behind(check: Command) -> None:
     """With the algorithm given, no password is among it."""
     content = (EXAMPLES / "auth0.ndjson").read_bytes()
-    options = ("--preset", "auth0", "--hash-algorithm", "BCRYPT", "--output", "json")
+    options = ("--preset", "auth0", "--password-hashes", "BCRYPT", "--output", "json")
     said = check(content, *options, pool=HASHING)
     assert said.data["preset"] == {"name": "auth0", "format": "json", "lines_are": "records"}
-    codes = {warning["code"]: warning["count"] for warning in said.data["warnings"]}
+    codes = {warning["code"]: warning.get("count") for warning in said.data["warnings"]}
+    assert codes.pop("password_hashes_without_srp") is None
     assert codes == {"roles": 2, "other_data": 2, "social_identities": 1, "mfa": 1, "username_is_email": 5}
     assert [row["line"] for row in said.data["rejected"]] == [4, 5]
 
 
-def test_passwords_for_a_pool_that_takes_none_are_told_as_that(check: Command) -> None:
-    """No mapping would help, and none is spoken of."""
+def test_hashes_for_a_pool_that_does_not_list_the_column_come_with_a_warning(check: Command) -> None:
+    """They are sent, and what the pool may do then is said before."""
     content = (EXAMPLES / "auth0.ndjson").read_bytes()
-    said = check(content, "--preset", "auth0", "--hash-algorithm", "BCRYPT")
-    assert said.code == ExitCode.UNUSABLE
-    assert "which has no column password_hash. Name no password hashing algorithm" in " ".join(said.out.split())
-    assert "mapping" not in said.out
+    said = check(content, "--preset", "auth0", "--password-hashes", "BCRYPT", "--output", "json")
+    assert (said.code, said.data["accepted"]) == (ExitCode.INCOMPLETE, 5)
+    codes = [warning["code"] for warning in said.data["warnings"]]
+    assert codes[-2:] == ["password_hashes_not_listed", "password_hashes_without_srp"]
+    said = check(content, "--preset", "auth0", "--password-hashes", "none")
+    assert "5 users with a password hash that this pool is not set up to take" in " ".join(said.out.split())
 
 
 def test_a_mapping_is_read_from_its_file(check: Command) -> None:

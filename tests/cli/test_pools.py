@@ -71,7 +71,7 @@ def test_other_wrong_usage_is_told_in_a_sentence(check: Command, tmp_path: Path)
     _assert_wrong_usage(run("check", str(tmp_path), "--pool", "x"), "is a directory")
     _assert_wrong_usage(run("check", file, "--pool-file", str(tmp_path / "nowhere.json")), "does not exist")
     _assert_wrong_usage(check(CLEAN, "--output", "xml"), "is not one of")
-    _assert_wrong_usage(check(CLEAN, "--hash-algorithm", "MD5"), "is not one of")
+    _assert_wrong_usage(check(CLEAN, "--password-hashes", "MD5"), "is not one of")
     _assert_wrong_usage(run("check"), "Missing argument")
 
 

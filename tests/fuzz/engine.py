@@ -21,7 +21,7 @@ HEADER: Final = (
     "cognito:mfa_enabled"
 ).split(",")
 _POOLS: Final = tuple(
-    PoolRules.of({"AutoVerifiedAttributes": ["email"], **more}, HEADER, None)
+    PoolRules.of({"AutoVerifiedAttributes": ["email"], **more}, HEADER)
     for more in (
         {},
         {"UsernameConfiguration": {"CaseSensitive": False}, "MfaConfiguration": "OPTIONAL"},

@@ -83,7 +83,7 @@ def test_the_values_of_the_configuration_arrive(stack: StackTemplate) -> None:
     variables = stack.function("start_import").properties["Environment"]["Variables"]
     usual = {
         "rejected_rows": "import", "known_users": "warn", "unknown_columns": "refuse", "part_rows": 500_000,
-        "password_hash_algorithm": None, "preset": None,
+        "password_hashes": None, "preset": None,
     }  # fmt: skip
     assert json.loads(variables["POOLS"]) == {
         "staff": {"id": "us-east-1_AbCdEf123", **usual},

@@ -257,11 +257,3 @@ def test_a_required_email_may_come_as_the_username(world: ImportWorld) -> None:
     pool = world.make_pool(UsernameAttributes=["email"], Schema=[{"Name": "email", "Required": True}])
     row = {"cognito:username": "ada@example.com", "email_verified": "true"}
     assert only_line(world, pool, row) == IMPORTED
-
-
-def test_users_of_a_passwordless_pool_are_confirmed(world: ImportWorld) -> None:
-    """Where one can sign in without a password, nothing has to be reset."""
-    factors = {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"]}}
-    pool = world.make_pool(Policies=factors)
-    assert only_line(world, pool, ADA) == IMPORTED
-    assert world.user(pool, "ada")["status"] == "CONFIRMED"

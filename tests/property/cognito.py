@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from localcloud.cognito_import.dialect import MAX_ROW_CHARACTERS, Line, split
 from localcloud.cognito_import.row_rules import RowRules
 from localcloud.cognito_import.user_store import UserStore
+from localcloud.settings import Pbkdf2Form, RepeatedAlias
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,8 +32,8 @@ class Cognito:
 
     def __init__(self, pool: GeneratedPool, columns: Sequence[str]) -> None:
         pool.pool.users.clear()
-        self._rules = RowRules(list(columns), pool.pool, pool.algorithm)
-        self._users = UserStore(pool.pool)
+        self._rules = RowRules(list(columns), pool.pool, pool.algorithm, Pbkdf2Form.PASSLIB)
+        self._users = UserStore(pool.pool, RepeatedAlias.FAIL)
         self._users.refresh()
 
     def take(self, row: str) -> Fate:
@@ -40,7 +41,7 @@ class Cognito:
         verdict = self._rules.judge(Line(2, row if len(row) <= MAX_ROW_CHARACTERS else None))
         if isinstance(verdict, str):
             return Fate.FAILED
-        return Fate.IMPORTED if self._users.add(verdict, _AT) else Fate.SKIPPED
+        return Fate[self._users.add(verdict, _AT)[0].name]
 
 
 def in_cognitos_dialect(values: Sequence[str]) -> str:

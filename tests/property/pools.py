@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 from moto.cognitoidp.models import CognitoIdpUserPool
 
-from lambdas.core.rows import PoolRules
+from lambdas.core.rows import HashPolicy, PoolRules
 from localcloud.cognito_import.csv_header import columns_of
 from localcloud.cognito_import.job import HashAlgorithm
+from localcloud.settings import HashColumn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,17 +46,17 @@ class PoolPlan:
 
     config: Mapping[str, Any]
     algorithm: HashAlgorithm | None
-    takes_hashes: bool
+    lists_hashes: bool
 
 
 def make_pool(plan: PoolPlan) -> GeneratedPool:
     """The pool of a plan."""
     pool = CognitoIdpUserPool("123456789012", "us-east-1", "people", dict(plan.config))
-    columns = tuple(columns_of(pool, with_password_hash=plan.takes_hashes))
+    listed = tuple(columns_of(pool, HashColumn.LISTED if plan.lists_hashes else HashColumn.TAKEN))
     algorithm = plan.algorithm
     described = pool.to_json(extended=True)
-    rules = PoolRules.of(described, columns, algorithm.value if algorithm else None)
-    return GeneratedPool(pool, rules, columns, algorithm)
+    rules = PoolRules.of(described, listed, HashPolicy.of([algorithm.value] if algorithm else None))
+    return GeneratedPool(pool, rules, tuple(column.name for column in rules.columns), algorithm)
 
 
 @st.composite
@@ -89,6 +90,5 @@ def plans(draw: st.DrawFn) -> PoolPlan:
         config[kind] = names
     if draw(st.booleans()):
         config["UsernameConfiguration"] = {"CaseSensitive": draw(st.booleans())}
-    takes_hashes = draw(st.booleans())
-    algorithm = draw(st.one_of(st.none(), st.sampled_from(HashAlgorithm))) if takes_hashes else None
-    return PoolPlan(config, algorithm, takes_hashes)
+    algorithm = draw(st.one_of(st.none(), st.sampled_from(HashAlgorithm)))
+    return PoolPlan(config, algorithm, lists_hashes=draw(st.booleans()))

@@ -27,8 +27,16 @@ _HASHES = (
     "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA",
     "$argon2id$v=19$m=19457,t=2,p=1$c2FsdA$aGFzaA",
     "$argon2id$v=19$m=9,t=2,p=0$c2FsdA==$aGFzaA",
+    f"$2b$03${'a' * 53}",
+    "0$0$0$ab$cd",
+    "16383$8$1$aa00$00ff",
+    "$argon2id$v=19$m=8,t=1,p=1$c2FsdA$aGFzaA",
+    "$argon2id$v=19$m=7,t=1,p=1$c2FsdA$aGFzaA",
+    f"$pbkdf2-sha256$600000${'a.' * 11}${'b' * 43}",
+    f"$pbkdf2-sha256$600000${'a+' * 11}${'b' * 43}",
+    f"$pbkdf2-sha256$600001${'a' * 22}${'b' * 43}",
+    f"$pbkdf2-sha256$0${'a' * 22}${'b' * 43}",
     "$pbkdf2-sha256$600000$c2FsdA$aGFzaA",
-    "$pbkdf2-sha256$600001$c2FsdA$aGFzaA",
 )
 _ODD: dict[ColumnKind, tuple[str, ...]] = {
     ColumnKind.USERNAME: (

@@ -10,8 +10,8 @@ from unittest import mock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.core.rows import GROUPS, UnknownColumns
-from lambdas.core.rows.fast_rows import NOT_ACCEPTED, FastRows
+from lambdas.core.rows import GROUPS, RepeatedAliases, UnknownColumns
+from lambdas.core.rows.fast_rows import NOT_ACCEPTED, Accepted, FastRows
 from tests.property.pools import GeneratedPool, make_pool, plans
 from tests.property.rows import ANY_TEXT, tables
 from tests.property.test_against_cognito import SETTINGS, check
@@ -25,9 +25,9 @@ _GROUPS = st.one_of(
 )
 
 
-def accepting_nothing(_self: FastRows, text: bytes) -> tuple[list[bytes], None, None]:
+def accepting_nothing(_self: FastRows, text: bytes) -> Accepted:
     """What stands for the expression when every row is to be looked at."""
-    return [NOT_ACCEPTED] * text.count(b"\n"), None, None
+    return Accepted([NOT_ACCEPTED] * text.count(b"\n"))
 
 
 def written(data: st.DataObject, pool: GeneratedPool) -> bytes:
@@ -70,10 +70,14 @@ def test_looking_at_every_row_changes_nothing(data: st.DataObject) -> None:
     """The same parts, rejections, counts and sample, whether or not good rows are accepted in runs."""
     pool = make_pool(data.draw(plans()))
     content = written(data, pool)
-    options: Any = {"unknown_columns": UnknownColumns.LEAVE_OUT, "max_part_rows": data.draw(st.integers(1, 4))}
+    options: Any = {
+        "unknown_columns": UnknownColumns.LEAVE_OUT,
+        "max_part_rows": data.draw(st.integers(1, 4)),
+        "repeated_aliases": data.draw(st.sampled_from(RepeatedAliases)),
+    }
     if data.draw(st.booleans()):
         options["is_known"] = lambda key: sum(key) % 3 == 0
     in_runs = check(pool, content, **options)
-    with mock.patch.object(FastRows, "usernames", accepting_nothing):
+    with mock.patch.object(FastRows, "read", accepting_nothing):
         one_by_one = check(pool, content, **options)
     assert seen(in_runs) == seen(one_by_one)

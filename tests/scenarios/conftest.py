@@ -32,13 +32,26 @@ SETTINGS: dict[str, dict[str, object]] = {
     "parts": {"part_rows": 400},
     "crowd-parts": {"part_rows": 8_000},
     "known": {"known_users": "refuse"},
-    "moved-bcrypt": {"password_hash_algorithm": "BCRYPT"},
-    "moved-pbkdf2": {"password_hash_algorithm": "PBKDF2_SHA256"},
+    "moved-bcrypt": {"password_hashes": ["BCRYPT"]},
+    "moved-pbkdf2": {"password_hashes": ["PBKDF2_SHA256"]},
+    "hashes-taken": {"password_hashes": ["BCRYPT"]},
+    "hashes-refused": {"password_hashes": ["BCRYPT"]},
+    "hashes-left-out": {"password_hashes": []},
+    "aliased-sent": {"repeated_aliases": "send"},
     "moved-mapped": {"preset": "examples/presets/mapping.yaml"},
     "odd-blanks": {"groups": "create", "part_rows": 3},
     "odd-signs": {"groups": "create", "part_rows": 3},
 }
-"""Aliases with settings of their own; but for four, all are of the pool `people`."""
+"""Aliases with settings of their own; most are of the pool `people`."""
+OTHER_POOLS = {
+    "crowd-parts": "crowd",
+    "halted-teams": "halted",
+    "hashes-taken": "crowd",
+    "hashes-refused": "guests",
+    "hashes-left-out": "guests",
+    "aliased-sent": "aliased",
+}
+"""Those that are not."""
 ODD_NAMES = {"odd-blanks": "User pool - k3xmzn", "odd-signs": "a+b@c"}
 """Pools whose names a log group in CloudWatch cannot have."""
 
@@ -72,14 +85,21 @@ def deployed_world(*flags: str) -> Iterator[World]:
         for alias in ("crowd", "giant", "long", "halted"):
             answer = cognito.create_user_pool(PoolName=alias, AutoVerifiedAttributes=["email"])
             pools[alias] = answer["UserPool"]["Id"]
+        answer = cognito.create_user_pool(
+            PoolName="aliased",
+            AutoVerifiedAttributes=["email"],
+            AliasAttributes=["email"],
+            UsernameConfiguration={"CaseSensitive": False},
+        )
+        pools["aliased"] = answer["UserPool"]["Id"]
         # One is deleted while a run of it is under way.
         answer = cognito.create_user_pool(PoolName="doomed", AutoVerifiedAttributes=["email"])
         pools["doomed"] = answer["UserPool"]["Id"]
         pools |= dict.fromkeys(SETTINGS, pools["people"])
-        pools |= {"crowd-parts": pools["crowd"], "halted-teams": pools["halted"]}
         for alias, name in ODD_NAMES.items():
             answer = cognito.create_user_pool(PoolName=name, AutoVerifiedAttributes=["email"])
             pools[alias] = answer["UserPool"]["Id"]
+        pools |= {alias: pools[of] for alias, of in OTHER_POOLS.items()}
         entries = {alias: {"id": pool_id, **SETTINGS.get(alias, {})} for alias, pool_id in pools.items()}
         bootstrap(cloud)
         context = {

@@ -22,8 +22,10 @@ EXAMPLES = PROJECT / "examples" / "presets"
 
 @pytest.fixture(scope="module")
 def hashing_world() -> Iterator[World]:
-    """A deployment whose pools take password hashes."""
-    with deployed_world("--clock-factor", str(FACTOR), "--import-password-hashes") as it:
+    """A deployment whose pools list password hashes, but for one that takes them unlisted, and one that does not."""
+    with deployed_world(
+        "--clock-factor", str(FACTOR), "--import-password-hashes", "listed,crowd=taken,guests=refused"
+    ) as it:
         yield it
 
 
@@ -43,7 +45,8 @@ def _user(world: World, alias: str, name: str) -> tuple[str, dict[str, str]]:
 
 
 def _codes(ending: Ending) -> dict[str, int]:
-    return {warning["code"]: warning["count"] for warning in ending.summary["warnings"]}
+    """What users leave behind, with its count."""
+    return {one["code"]: one["count"] for one in ending.summary["warnings"] if "count" in one}
 
 
 SAMPLES: list[tuple[str, str, int, int, str]] = [
@@ -91,6 +94,27 @@ def _retry(world: World, ending: Ending, alias: str, preset: str, rejected: int)
     again = world.end_of(world.drop(world.result(ending.watch, name), f"{alias}/{preset}/{name}"))
     assert again.rows == {"total": rejected, "rejected": rejected}
     assert [code for _, code in world.table(again.watch, "rejected.csv")] == codes
+
+
+def test_hashes_are_sent_to_a_pool_that_does_not_list_the_column(hashing_world: World) -> None:
+    """It takes them, and it was said before that it might not."""
+    ending = _drop(hashing_world, "auth0.ndjson", "hashes-taken", "auth0/")
+    assert ending.rows == {"total": 7, "imported": 5, "rejected": 2}
+    assert "password_hashes_not_listed" in {warning["code"] for warning in ending.summary["warnings"]}
+    assert _user(hashing_world, "hashes-taken", "chiara.rossi@example.com")[0] == "CONFIRMED"
+
+
+def test_hashes_that_a_pool_refuses_lose_nothing(hashing_world: World) -> None:
+    """The job fails for its header, the report names the setting, and with it the rows that came back go through."""
+    ending = _drop(hashing_world, "auth0.ndjson", "hashes-refused", "auth0/")
+    assert ending.rows == {"total": 7, "rejected": 2, "unprocessed": 5}
+    assert ending.summary["outcome"] == "failed"
+    assert ending.summary["warnings"][0]["code"] == "password_hashes_probably_refused"
+    assert "password_hashes to []" in ending.summary["warnings"][0]["message"]
+    rest = hashing_world.result(ending.watch, "retry.ndjson")
+    again = hashing_world.end_of(hashing_world.drop(rest, "hashes-left-out/auth0/rest.ndjson"))
+    assert again.rows == {"total": 7, "imported": 5, "rejected": 2}
+    assert _user(hashing_world, "hashes-left-out", "chiara.rossi@example.com")[0] == "RESET_REQUIRED"
 
 
 def test_a_mended_record_is_imported_from_the_file_of_retries(hashing_world: World) -> None:

@@ -51,6 +51,19 @@ def test_messy_file_is_read_as_it_is_meant(world: World) -> None:
     assert _lines(world, ending) == [2, 4, 5]
 
 
+def test_an_alias_is_sent_for_one_user_unless_the_pool_says_otherwise(world: World) -> None:
+    """The second row names the first; sent all the same, it fails in Cognito and is reported so."""
+    twins = [user("alias1", email="twin@example.com"), user("alias2", email="Twin@Example.com"), user("alias3")]
+    ending = world.end_of(world.drop(world.csv("aliased", twins), "aliased/twins.csv"))
+    assert ending.rows == {"total": 3, "imported": 2, "rejected": 1}
+    assert world.table(ending.watch, "rejected.csv") == [(3, "alias_taken")]
+    assert b"in line 2 already" in world.result(ending.watch, "rejected.csv")
+    others = [user("alias4", email="pair@example.com"), user("alias5", email="Pair@example.com"), user("alias6")]
+    sent = world.end_of(world.drop(world.csv("aliased", others), "aliased-sent/pair.csv"))
+    assert sent.rows == {"total": 3, "imported": 2, "failed": 1}
+    assert [line for line, _ in world.table(sent.watch, "failed.csv")] == [3]
+
+
 def test_pool_may_refuse_a_file_with_any_bad_row(world: World) -> None:
     """With `rejected_rows` = refuse, one bad row refuses the file, and every row of it can be retried."""
     jobs = len(world.jobs("people"))

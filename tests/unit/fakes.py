@@ -31,10 +31,9 @@ from tests.unit.samples import CREATED, STARTED, job
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mypy_boto3_cognito_idp.literals import PasswordHashingAlgorithmTypeType
-
     from lambdas.adapters.upload import Readable
     from lambdas.core.results.detail_gap import DetailGap
+    from lambdas.core.rows import HashAlgorithm
     from lambdas.core.run_events import RunEvent
 
 
@@ -74,7 +73,7 @@ class InMemoryImports(UserImports):
         pool_id: str,
         name: str,
         logs_role_arn: str,  # noqa: ARG002
-        algorithm: PasswordHashingAlgorithmTypeType | None,
+        algorithm: HashAlgorithm | None,
     ) -> tuple[ImportJob, UploadTarget]:
         self.meanwhile.reach("create")
         self.names.append(name)

@@ -48,7 +48,7 @@ GOOD = csv_file(row(CANARY), row("jose"), row("canary", verified="canary"), row(
 PART_ROWS = 2
 POOL = {
     "id": POOL_ID, "rejected_rows": "import", "known_users": "warn", "unknown_columns": "refuse",
-    "part_rows": PART_ROWS, "password_hash_algorithm": "BCRYPT", "preset": None,
+    "part_rows": PART_ROWS, "password_hashes": ["BCRYPT"], "preset": None,
 }  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from lambdas.adapters.cognito import (
     UserImports,
 )
 from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
+from lambdas.core.rows import HashAlgorithm
 from tests.unit.samples import COMPLETED, CREATED, EVERY_STATUS, JOB_ID, POOL_ID, ROLE, STARTED
 from tests.unit.scripted_client import scripted_client
 
@@ -92,7 +93,7 @@ def test_a_new_job_says_how_its_passwords_are_hashed(stub: Stubber, imports: Use
         "PasswordHashingAlgorithm": "BCRYPT",
     }  # fmt: skip
     stub.add_response("create_user_import_job", _answer(), request)
-    assert imports.create(POOL_ID, "cognito-drop-0123", ROLE, "BCRYPT")[0].job_id == JOB_ID
+    assert imports.create(POOL_ID, "cognito-drop-0123", ROLE, HashAlgorithm.BCRYPT)[0].job_id == JOB_ID
 
 
 def test_the_url_shows_in_no_repr() -> None:

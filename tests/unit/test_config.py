@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cognito_drop.settings import Pool
 from lambdas.core.pool_settings import KnownUsers, PoolSettings, RejectedRowsPolicy
-from lambdas.core.rows import UnknownColumns
+from lambdas.core.rows import HashPolicy, RepeatedAliases, UnknownColumns
 from stacks.config import Config, ConfigError, TurnScope
 
 STAFF, GUESTS = "us-east-1_AbCdEf123", "eu-central-1_GhIjKl456"
@@ -49,7 +49,7 @@ def test_several_pools_have_aliases() -> None:
 
 FULL = {
     "id": STAFF, "rejected_rows": "5%", "known_users": "refuse", "unknown_columns": "leave_out", "part_rows": 1000,
-    "password_hash_algorithm": "BCRYPT", "preset": "auth0",
+    "password_hashes": ["BCRYPT"], "preset": "auth0", "pbkdf2_form": "any", "repeated_aliases": "send",
 }  # fmt: skip
 
 
@@ -58,7 +58,9 @@ def test_a_pool_may_have_settings(*, as_text: bool) -> None:
     """As an object in cdk.json, as JSON text for `-c`; beside pools that have none."""
     pools = {"staff": FULL, "guests": {"id": GUESTS}, "others": GUESTS}
     assert _config(pools=json.dumps(pools) if as_text else pools).pools == {
-        "staff": Pool(STAFF, "5%", "refuse", "leave_out", 1000, "BCRYPT", "auth0"),
+        "staff": Pool(
+            STAFF, "5%", "refuse", "leave_out", 1000, ["BCRYPT"], "auth0", pbkdf2_form="any", repeated_aliases="send"
+        ),
         "guests": Pool(GUESTS),
         "others": Pool(GUESTS),
     }
@@ -68,8 +70,34 @@ def test_the_functions_understand_every_setting() -> None:
     """What the stack writes into the environment is what the functions read."""
     (configured,) = _config(pools={"staff": FULL}).pools.values()
     assert PoolSettings.from_json(json.loads(json.dumps(configured.to_json()))) == PoolSettings(
-        STAFF, RejectedRowsPolicy.parse("5%"), KnownUsers.REFUSE, UnknownColumns.LEAVE_OUT, 1000, "BCRYPT", "auth0"
-    )
+        STAFF, RejectedRowsPolicy.parse("5%"), KnownUsers.REFUSE, UnknownColumns.LEAVE_OUT, 1000,
+        HashPolicy.of(["BCRYPT"], "any"), "auth0", repeated_aliases=RepeatedAliases.SEND,
+    )  # fmt: skip
+
+
+def test_the_former_setting_of_hashes_names_the_new_one() -> None:
+    """A list takes its place."""
+    with pytest.raises(
+        ConfigError, match=r'`pools` has password_hash_algorithm for staff.*"password_hashes": \["BCRYPT"'
+    ):
+        _config(pools={"staff": {"id": STAFF, "password_hash_algorithm": "BCRYPT"}})
+
+
+@pytest.mark.parametrize("given", [[], ["SCRYPT"], ("PBKDF2_SHA256",), None])
+def test_a_pool_names_one_algorithm_or_none(given: Any) -> None:  # noqa: ANN401  (what a list may be)
+    """An empty list leaves hashes out, no list refuses them."""
+    (configured,) = _config(pools={"staff": {"id": STAFF, "password_hashes": given}}).pools.values()
+    read = PoolSettings.from_json(json.loads(json.dumps(configured.to_json())))
+    assert read.hashes == HashPolicy.of(given)
+
+
+def test_two_algorithms_are_a_sentence_at_synth_and_in_the_reader() -> None:
+    """An import job takes one."""
+    two = {"id": STAFF, "password_hashes": ["BCRYPT", "SCRYPT"]}
+    with pytest.raises(ConfigError, match="a list of one algorithm, as an import job takes one"):
+        _config(pools={"staff": two})
+    with pytest.raises(ValueError, match="more than one algorithm, and an import job takes one"):
+        PoolSettings.from_json({**Pool(STAFF).to_json(), **two})
 
 
 anything = (
@@ -189,8 +217,13 @@ def test_a_wrong_value_gives_one_sentence_that_names_the_key(key: str, value: ob
         ("known_users", True),
         ("unknown_columns", "leave-out"),
         ("unknown_columns", ["email"]),
-        ("password_hash_algorithm", "bcrypt"),
-        ("password_hash_algorithm", "MD5"),
+        ("password_hashes", "BCRYPT"),
+        ("password_hashes", ["bcrypt"]),
+        ("password_hashes", ["MD5"]),
+        ("password_hashes", [1]),
+        ("password_hashes", {"BCRYPT": 1}),
+        ("pbkdf2_form", "hex"),
+        ("repeated_aliases", "move"),
         ("part_rows", 0),
         ("part_rows", 500_001),
         ("part_rows", "1000"),

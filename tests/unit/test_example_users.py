@@ -16,7 +16,7 @@ POOL = {"AutoVerifiedAttributes": ["email"], "UsernameConfiguration": {"CaseSens
 
 
 def _check(data: bytes) -> PreflightReport:
-    return preflight([data], PoolRules.of(POOL, COLUMNS, None), Options(), NoSink())
+    return preflight([data], PoolRules.of(POOL, COLUMNS), Options(), NoSink())
 
 
 def test_the_files_are_what_the_generator_makes() -> None:

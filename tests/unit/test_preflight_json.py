@@ -19,7 +19,7 @@ FILE = (
 
 
 def _report(file: bytes = FILE) -> PreflightReport:
-    rules = PoolRules.of(pool().description, pool().columns, None)
+    rules = PoolRules.of(pool().description, pool().columns)
     return preflight([file], rules, Options(), NoSink())
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from lambdas.core.pool_settings import KnownUsers, RejectedRowsPolicy
 from lambdas.core.problem import ProblemCode
-from lambdas.core.rows import UnknownColumns
+from lambdas.core.rows import HashPolicy, UnknownColumns
 from tests.unit.preflight_world import BAD, PreflightWorld
 from tests.unit.samples import HEADER, POOL_ID, checked, csv_file, drop, pool, row
 
@@ -74,7 +74,7 @@ def test_unknown_columns_are_left_out_where_that_is_chosen() -> None:
 
 def test_password_hashes_are_checked_by_the_pools_algorithm() -> None:
     """A good one passes, one of another algorithm does not."""
-    world = PreflightWorld(pool(columns=(*pool().columns, "password_hash")), password_hash_algorithm="BCRYPT")  # noqa: S106  (no password)
+    world = PreflightWorld(pool(columns=(*pool().columns, "password_hash")), hashes=HashPolicy.of(["BCRYPT"]))
     good = "$2b$12$" + "a" * 53
     data = f"{HEADER},password_hash\n{row('a')},{good}\n{row('b')},$pbkdf2-sha256$1$a$b\n".encode()
     assert world.check(data) == checked(1, rows=2, rejected=1)

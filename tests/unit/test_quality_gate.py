@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lambdas.core.pool_settings import KnownUsers, PoolSettings, RejectedRowsPolicy
 from lambdas.core.problem import ProblemCode
 from lambdas.core.quality_gate import Lookup, judge, warnings
-from lambdas.core.rows import UnknownColumns
+from lambdas.core.rows import HashPolicy, UnknownColumns
 from tests.unit.samples import POOL_ID
 
 NOBODY = Lookup(20, 0)
@@ -132,19 +132,22 @@ def test_a_pools_entry_is_read_whole() -> None:
     """As the stack writes it."""
     entry = {
         "id": POOL_ID, "rejected_rows": "2.5%", "known_users": "refuse", "unknown_columns": "leave_out",
-        "part_rows": 7, "password_hash_algorithm": "ARGON2ID", "preset": "auth0",
+        "part_rows": 7, "password_hashes": ["ARGON2ID"], "preset": "auth0",
     }  # fmt: skip
     assert PoolSettings.from_json(entry) == PoolSettings(
-        POOL_ID, RejectedRowsPolicy.parse("2.5%"), KnownUsers.REFUSE, UnknownColumns.LEAVE_OUT, 7, "ARGON2ID", "auth0"
-    )
+        POOL_ID, RejectedRowsPolicy.parse("2.5%"), KnownUsers.REFUSE, UnknownColumns.LEAVE_OUT, 7,
+        HashPolicy.of(["ARGON2ID"]), "auth0",
+    )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["id", "rejected_rows", "known_users", "unknown_columns", "part_rows", "preset"])
+@pytest.mark.parametrize(
+    "name", ["id", "rejected_rows", "known_users", "unknown_columns", "part_rows", "password_hashes", "preset"]
+)
 def test_an_entry_of_another_release_is_an_error(name: str) -> None:
     """Functions and stack are deployed together; nothing is guessed when they were not."""
     entry = {
         "id": POOL_ID, "rejected_rows": "import", "known_users": "warn", "unknown_columns": "refuse",
-        "part_rows": 7, "password_hash_algorithm": None, "preset": None,
+        "part_rows": 7, "password_hashes": None, "preset": None,
     }  # fmt: skip
     del entry[name]
     with pytest.raises(KeyError, match=name):

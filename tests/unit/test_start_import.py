@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import pytest
 
 from lambdas.adapters.errors import RefusedError, TransientError
 from lambdas.core.import_job import JobCounts, JobStatus
+from lambdas.core.rows import HashAlgorithm
 from lambdas.core.run_record import PartJob
 from lambdas.core.run_state import JobProgress
 from lambdas.core.start_decision import PATIENCE
@@ -59,8 +58,8 @@ def test_a_drop_with_a_thousand_parts_has_names_that_cognito_takes() -> None:
     assert len(PartToImport(drop(), 10_000, POOL_ID).job_name) <= 128
 
 
-@pytest.mark.parametrize("algorithm", [None, "BCRYPT"])
-def test_the_hashing_algorithm_goes_with_the_job(world: StartWorld, algorithm: Literal["BCRYPT"] | None) -> None:
+@pytest.mark.parametrize("algorithm", [None, HashAlgorithm.BCRYPT])
+def test_the_hashing_algorithm_goes_with_the_job(world: StartWorld, algorithm: HashAlgorithm | None) -> None:
     """As the pool's setting says."""
     world.start.bring_to_start(PartToImport(drop(), 1, POOL_ID, algorithm), 600)
     assert world.imports.algorithms == [algorithm]

@@ -135,7 +135,7 @@ def _course(summary: Summary) -> list[str]:
 
 
 def _warnings(summary: Summary) -> list[str]:
-    found = summary.preflight.get("warnings", [])[:_WARNINGS]
+    found = summary.warnings()[:_WARNINGS]
     return [_sentence(warning["message"], _REASON_LENGTH) for warning in found]
 
 

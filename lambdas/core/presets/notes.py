@@ -9,8 +9,10 @@ from lambdas.core.presets.user import Note
 SAID: Final = {
     Note.PASSWORD_ALGORITHM: "with a password whose hash Cognito does not take, so that a new one is to be set.",
     Note.PASSWORD_COST: "with a password hash above Cognito's limit of cost, so that a new password is to be set.",
+    Note.PASSWORD_FORM: "with a password hash in a form that AWS does not document (the pool's setting pbkdf2_form), "
+    "so that a new password is to be set.",
     Note.PASSWORD_NOT_TAKEN: "with a password hash that this pool is not set up to take (its setting "
-    "password_hash_algorithm), so that a new password is to be set.",
+    "password_hashes), so that a new password is to be set.",
     Note.MFA: "with a second factor, which is not carried over.",
     Note.SOCIAL_IDENTITIES: "with links to other identity providers, which are not carried over.",
     Note.ROLES: "with roles, groups or claims, which are not carried over.",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from lambdas.core.presets.user import Note
 from lambdas.core.rows.fast_values import NEVER, value_form
 from lambdas.core.rows.groups import GROUPS
-from lambdas.core.rows.password_hash import check_hash
+from lambdas.core.rows.password_hash import HashAlgorithm, check_hash, to_pbkdf2_form
 from lambdas.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME, Mfa
 from lambdas.core.rows.rejection import RejectionCode
 from lambdas.core.rows.values import MAX_VALUE_BYTES, is_email, is_phone_number
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from lambdas.core.rows.pool_rules import PoolRules
 
 _ANY_CUSTOM: Final = "custom:*"
+_NOTES: Final = {
+    RejectionCode.HASH_TOO_COSTLY: Note.PASSWORD_COST,
+    RejectionCode.HASH_FORM: Note.PASSWORD_FORM,
+}
 _VERIFIED: Final = ("email_verified", "phone_number_verified")
 
 
@@ -93,17 +97,19 @@ class PoolRow:
 
     def _password(self, user: SourceUser) -> str:
         """The hash, where this pool takes it; a hash that Cognito would fail the row for is left out, and noted."""
-        algorithm = self._rules.hash_algorithm
+        hashes = self._rules.hashes
         if user.algorithm is None:
             user.notes.append(Note.PASSWORD_ALGORITHM)
-        elif not self._takes_hashes or user.algorithm is not algorithm:
+        elif not self._takes_hashes or user.algorithm is not hashes.algorithm:
             user.notes.append(Note.PASSWORD_NOT_TAKEN)
         elif self._is_surely_taken(user.password):
             return user.password
         else:
-            fault = check_hash(PASSWORD_HASH, user.password, algorithm)
+            password = user.password
+            if user.algorithm is HashAlgorithm.PBKDF2_SHA256:
+                password = to_pbkdf2_form(password, hashes.pbkdf2_form)
+            fault = check_hash(PASSWORD_HASH, password, hashes)
             if fault is None:
-                return user.password
-            too_costly = fault.code is RejectionCode.HASH_TOO_COSTLY
-            user.notes.append(Note.PASSWORD_COST if too_costly else Note.PASSWORD_ALGORITHM)
+                return password
+            user.notes.append(_NOTES.get(fault.code, Note.PASSWORD_ALGORITHM))
         return ""

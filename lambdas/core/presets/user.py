@@ -27,6 +27,7 @@ class Note(enum.StrEnum):
 
     PASSWORD_ALGORITHM = "password_algorithm"  # noqa: S105  (a code, no secret)
     PASSWORD_COST = "password_cost"  # noqa: S105
+    PASSWORD_FORM = "password_form"  # noqa: S105
     PASSWORD_NOT_TAKEN = "password_not_taken"  # noqa: S105
     MFA = "mfa"
     SOCIAL_IDENTITIES = "social_identities"
@@ -47,7 +48,7 @@ class SourceUser:
     """A name of the user's own choice to sign in with; blank where there is none."""
     attributes: dict[str, str] = field(default_factory=dict)
     password: str = field(default="", repr=False)
-    """The hash in Cognito's form of `algorithm`."""
+    """The hash in Cognito's form of `algorithm`; salt and hash of PBKDF2 in any Base64."""
     algorithm: HashAlgorithm | None = None
     """None with a password: it is of a kind that Cognito does not take."""
     has_password: bool = False

@@ -1,7 +1,7 @@
 """Every row accounted for: a dropped file read once, each row checked against the live pool, the good ones written to
 parts in Cognito's dialect, the others rejected with a reason.
 
-    report = preflight(chunks, PoolRules.of(user_pool, csv_header, None), Options(), sink)
+    report = preflight(chunks, PoolRules.of(user_pool, csv_header), Options(), sink)
 
 Pure: bytes in, bytes and data out. Where bytes come from and go to is left to the caller.
 """
@@ -12,9 +12,9 @@ from lambdas.core.rows.blocks import UndecodableError
 from lambdas.core.rows.check import preflight
 from lambdas.core.rows.dialect import Dialect, Encoding, LineEnd, Quoting
 from lambdas.core.rows.groups import GROUPS, Member
-from lambdas.core.rows.options import Options, Undocumented, UnknownColumns
+from lambdas.core.rows.options import Options, RepeatedAliases, Undocumented, UnknownColumns
 from lambdas.core.rows.parts import Part, Segments
-from lambdas.core.rows.password_hash import HashAlgorithm
+from lambdas.core.rows.password_hash import HashAlgorithm, HashPolicy, Pbkdf2Form
 from lambdas.core.rows.pool_rules import PoolRules
 from lambdas.core.rows.records import Record, records
 from lambdas.core.rows.rejection import Rejection, RejectionCode
@@ -28,12 +28,14 @@ __all__ = [
     "Dialect",
     "Encoding",
     "HashAlgorithm",
+    "HashPolicy",
     "LineEnd",
     "Member",
     "NoSink",
     "Normalisation",
     "Options",
     "Part",
+    "Pbkdf2Form",
     "PoolRules",
     "PreflightReport",
     "Quoting",
@@ -41,6 +43,7 @@ __all__ = [
     "Record",
     "Rejection",
     "RejectionCode",
+    "RepeatedAliases",
     "Segments",
     "Sink",
     "UndecodableError",

@@ -14,7 +14,7 @@ from lambdas.core.rows.blocks import UndecodableError, blocks
 from lambdas.core.rows.detection import HEAD_BYTES, detect, header_too_long, undecodable
 from lambdas.core.rows.dialect import MAX_RECORD_BYTES
 from lambdas.core.rows.file_pass import FilePass
-from lambdas.core.rows.layout import Layout, lay_out
+from lambdas.core.rows.layout import Layout, is_of_hashes, lay_out
 from lambdas.core.rows.reading import QuoteState, is_blank, quote_state, read_row
 from lambdas.core.rows.report import Columns, PreflightReport
 from lambdas.core.rows.rewriting import with_line_feeds
@@ -136,6 +136,7 @@ def _columns(layout: Layout) -> Columns:
         added=tuple(column.name for column in layout.added),
         left_out=layout.left_out,
         never_settable=tuple(column.name for column in layout.added if not column.is_mutable),
+        has_hashes_left_out=any(map(is_of_hashes, layout.left_out)),
     )
 
 

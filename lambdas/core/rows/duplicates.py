@@ -1,9 +1,10 @@
 """Remembers which users a file has had, in little memory for each.
 
 A user is remembered by a 64-bit keyed hash (Python's own of bytes, SipHash) in an open-addressed table: 16 bytes a
-slot, at most 70 % of the slots taken, so 23 to 46 bytes a user above the first 730,000. Two different users are taken
-for the same in a file of n users with a probability of n²/2⁶⁵, which is 7e-7 for 5,000,000: one file of that size in
-1,400,000 would have one row rejected wrongly, which says so and names the other's line.
+slot, at most 70 % of the slots taken, so 23 to 46 bytes a user above the first 730,000. Who can sign in with several
+names or aliases is remembered by each of them. Two different users are taken for the same in a file of n users with a
+probability of n²/2⁶⁵, which is 7e-7 for 5,000,000: one file of that size in 1,400,000 would have one row rejected
+wrongly, which says so and names the other's line.
 """
 
 from __future__ import annotations
@@ -28,15 +29,21 @@ class Users:
 
     def claim(self, keys: Sequence[bytes], line: int) -> int:
         """Remember a user by all of its keys, unless one is taken: then the line of who has it, else 0."""
-        for key in keys:
-            if taken := self._table[self._slot(hash(key) or 1) + 1]:
-                return taken
+        if taken := self.line_of(keys):
+            return taken
         self._make_room(len(keys))
         for key in keys:
             value = hash(key) or 1
             at = self._slot(value)
             self._count += not self._table[at]
             self._table[at], self._table[at + 1] = value, line
+        return 0
+
+    def line_of(self, keys: Sequence[bytes]) -> int:
+        """The line of who has the first of these keys that is taken, 0 when none is."""
+        for key in keys:
+            if taken := self._table[self._slot(hash(key) or 1) + 1]:
+                return taken
         return 0
 
     def claim_run(self, keys: Sequence[bytes], start: int, stop: int, line: int) -> int:

@@ -8,6 +8,7 @@ not bad, only left to `row_check`, which decides alone.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
@@ -30,7 +31,7 @@ from lambdas.core.rows.pool_rules import SIGN_IN_ATTRIBUTES, USERNAME, ColumnKin
 from lambdas.core.rows.values import MAX_VALUE_BYTES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from lambdas.core.rows.pool_rules import Column, PoolRules
 
@@ -39,19 +40,38 @@ _ANY_VALUE: Final = r"[^,\\\n]*+(?:\\,[^,\\\n]*+)*+"
 _LEFT_OUT_BYTES: Final = MAX_RECORD_BYTES // 2  # of all values together that are left out
 NOT_ACCEPTED: Final = b""
 _MEMBER_OF: Final = "groups"
+_TRUE: Final = frozenset({b"true", b"TRUE"})
 _SHAPES: Final = {"email": EMAIL, "phone_number": PHONE}
 
 
-class FastRows:
-    """Accepts rows of one file. `columns` has the pool's column for each of the file's, None where it is left out."""
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What is read from some lines, a list for each with as many entries as there are lines."""
 
-    def __init__(self, columns: Sequence[Column | None], rules: PoolRules) -> None:
+    usernames: list[bytes]
+    """Of the rows that are accepted; NOT_ACCEPTED for the others."""
+    second: list[bytes] | None = None
+    """A second sign-in name, or nothing, where users have two."""
+    groups: list[bytes] | None = None
+    """What stands in the column of the groups, where there is one."""
+    aliases: Mapping[str, list[bytes]] = field(default_factory=dict)
+    """By attribute the value with which a user can sign in, or nothing."""
+
+
+class FastRows:
+    """Accepts rows of one file. `columns` has the pool's column for each of the file's, None where it is left out;
+    `aliases` names those attributes whose values are wanted where they are verified."""
+
+    def __init__(self, columns: Sequence[Column | None], rules: PoolRules, aliases: Sequence[str] = ()) -> None:
         self._rules = rules
         self._names = [column.name if column else "" for column in columns]
         self._longest = _longest_text(rules)
         self._left_out = _left_out_form(columns.count(None))
         self._groups: list[str] = []
-        forms = [self._form(column) for column in columns]
+        pairs = [(name, f"{name}_verified") for name in aliases]
+        self._aliases = [pair for pair in pairs if set(pair) <= set(self._names)]
+        self._wanted = {name for pair in self._aliases for name in pair}
+        forms = [self._wanted_form(column) for column in columns]
         rows = f"{','.join(forms)}\n|"
         if self._own_key() not in self._groups:  # no row is accepted; without a group the answer would be whole lines
             rows, self._groups = "()", [self._own_key()]
@@ -59,17 +79,17 @@ class FastRows:
         self._has_many_groups = len(self._groups) > 1
         self._keep = _keeping(columns)
 
-    def usernames(self, text: bytes) -> tuple[list[bytes], list[bytes] | None, list[bytes] | None]:
-        """For every line the username of the row that is accepted, or NOT_ACCEPTED; a second sign-in name, or nothing,
-        where users have two; and what stands in the column of the groups, where there is one."""
+    def read(self, text: bytes) -> Accepted:
+        """What is found in every line."""
         found = self._find(text)
         if not self._has_many_groups:
-            return found, None, None
+            return Accepted(found)
         second = None
         if self._rules.sign_in == SIGN_IN_ATTRIBUTES and "phone_number" in self._groups:
             second = self._each(found, "phone_number")
         member_of = self._each(found, _MEMBER_OF) if _MEMBER_OF in self._groups else None
-        return self._each(found, self._own_key()), second, member_of
+        aliases = {name: self._verified_values(found, name, verified) for name, verified in self._aliases}
+        return Accepted(self._each(found, self._own_key()), second, member_of, aliases)
 
     def kept(self, text: bytes) -> bytes:
         """Accepted rows without the values that are left out."""
@@ -78,8 +98,20 @@ class FastRows:
     def _each(self, found: list[tuple[bytes, ...]], group: str) -> list[bytes]:
         return list(map(itemgetter(self._groups.index(group)), found))
 
+    def _verified_values(self, found: list[tuple[bytes, ...]], name: str, verified: str) -> list[bytes]:
+        values, said = self._each(found, _wanted_group(name)), self._each(found, _wanted_group(verified))
+        return [value if flag in _TRUE else b"" for value, flag in zip(values, said, strict=True)]
+
     def _own_key(self) -> str:
         return self._rules.sign_in[0] if self._rules.sign_in else USERNAME
+
+    def _wanted_form(self, column: Column | None) -> str:
+        """The form of a column, as a group of its own where its value is wanted."""
+        if column is None or column.name not in self._wanted:
+            return self._form(column)
+        group = _wanted_group(column.name)
+        self._groups.append(group)
+        return f"(?P<{group}>{self._form(column)})"
 
     def _form(self, column: Column | None) -> str:
         if column is None:
@@ -148,6 +180,10 @@ class FastRows:
 
     def _must_be_there(self, column: Column) -> bool:
         return column.is_required or self._must_be_verified(column.name)
+
+
+def _wanted_group(column: str) -> str:
+    return f"of_{column}"
 
 
 def _group_name(key: str) -> str:

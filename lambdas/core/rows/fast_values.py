@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, assert_never
 
-from lambdas.core.rows.password_hash import HashAlgorithm
+from lambdas.core.rows.password_hash import HashAlgorithm, Pbkdf2Form
 from lambdas.core.rows.pool_rules import ColumnKind, Mfa
 
 if TYPE_CHECKING:
@@ -53,16 +53,20 @@ GROUPS: Final = rf"(?P<groups>{_GROUP}(?:\|{_GROUP}){{0,15}}+)?+"
 _BASE64: Final = "[A-Za-z0-9+/=]{1,80}+"
 _HEX: Final = "(?:[0-9a-fA-F]{2}){1,40}+"
 _HASHES: Final = {
-    HashAlgorithm.BCRYPT: r"\$2[abxy]\$(?:0[0-9]|1[0-2])\$[./A-Za-z0-9]{53}",
-    HashAlgorithm.SCRYPT: rf"(?:[1-5]?[0-9]{{1,4}}|65536)\$[1-8]\$1\${_HEX}\${_HEX}",
+    HashAlgorithm.BCRYPT: r"\$2[abxy]\$(?:0[4-9]|1[0-2])\$[./A-Za-z0-9]{53}",
+    HashAlgorithm.SCRYPT: rf"(?:{'|'.join(str(1 << each) for each in range(1, 17))})\$[1-8]\$1\${_HEX}\${_HEX}",
     HashAlgorithm.ARGON2ID: (
-        r"\$argon2id\$v=[0-9]{1,3}\$m=(?:19456|1[0-8][0-9]{3}|[0-9]{1,4})\\,t=[0-2]\\,p=[01]"
+        r"\$argon2id\$v=[0-9]{1,3}\$m=(?:19456|1[0-8][0-9]{3}|[1-9][0-9]{1,3}|[89])\\,t=[12]\\,p=1"
         rf"\${_BASE64}\${_BASE64}"
     ),
-    HashAlgorithm.PBKDF2_SHA256: (
-        r"\$pbkdf2-sha256\$(?:600000|[1-5]?[0-9]{1,5})\$[A-Za-z0-9+/.=]{1,80}+\$[A-Za-z0-9+/.=]{1,80}+"
-    ),
+    HashAlgorithm.PBKDF2_SHA256: r"\$pbkdf2-sha256\$(?:600000|[1-5][0-9]{5}|[1-9][0-9]{0,4})\$",
 }
+_PBKDF2: Final = {
+    Pbkdf2Form.PASSLIB: r"[A-Za-z0-9./]{22}\$[A-Za-z0-9./]{43}",
+    Pbkdf2Form.BASE64: r"[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}",
+    Pbkdf2Form.ANY: r"[A-Za-z0-9+/.=]{1,80}+\$[A-Za-z0-9+/.=]{1,80}+",
+}
+"""Salt and hash, after what stands in the form of the algorithm."""
 
 
 def optional(form: str) -> str:
@@ -85,7 +89,7 @@ def value_form(column: Column, rules: PoolRules, longest: int) -> str:  # noqa: 
         case ColumnKind.MFA:
             return {Mfa.ON: TRUE, Mfa.OFF: FALSE, Mfa.OPTIONAL: BOOLEAN}[rules.mfa]
         case ColumnKind.PASSWORD_HASH:
-            return _HASHES[rules.hash_algorithm] if rules.hash_algorithm else NEVER
+            return _hash(rules)
         case ColumnKind.BIRTHDATE:
             return _DATE
         case ColumnKind.UPDATED_AT:
@@ -100,6 +104,14 @@ def value_form(column: Column, rules: PoolRules, longest: int) -> str:  # noqa: 
             return _text(column, longest)
         case _:
             assert_never(column.kind)
+
+
+def _hash(rules: PoolRules) -> str:
+    algorithm = rules.hash_algorithm
+    if algorithm is None:
+        return NEVER
+    tail = _PBKDF2[rules.hashes.pbkdf2_form] if algorithm is HashAlgorithm.PBKDF2_SHA256 else ""
+    return _HASHES[algorithm] + tail
 
 
 def _text(column: Column, longest: int) -> str:

@@ -16,6 +16,7 @@ from lambdas.core.rows.duplicates import Users
 from lambdas.core.rows.fast_rows import FastRows
 from lambdas.core.rows.groups import SEPARATOR, Member, group_names
 from lambdas.core.rows.parts import PartWriter
+from lambdas.core.rows.pool_rules import USERNAME
 from lambdas.core.rows.reading import QuoteState, is_blank, lines_of_record, split_escaped, split_quoted
 from lambdas.core.rows.rejection import Fault, RejectionCode
 from lambdas.core.rows.report import Sample, Tally
@@ -51,7 +52,7 @@ class FilePass:
         self.parts = PartWriter(layout.header, options, sink)
         self._layout, self._sink = layout, sink
         self._check = RowCheck(rules, layout, options)
-        self._fast = FastRows(layout.in_file, rules)
+        self._fast = FastRows(layout.in_file, rules, options.aliases(rules))
         self._is_known = options.is_known
         self._folds = not rules.is_case_sensitive
         self._users = Users()
@@ -137,25 +138,38 @@ class FilePass:
                 self._accept_unknown(window, start, end)
             elif end > start:
                 self._accept_run(window, start, end)
-            if end < stop:
-                taken = self._users.claim(window.both(end, folds=self._folds), self.line + end)
-                self.reject(self.line + end, Fault(RejectionCode.DUPLICATE, self._check.key_column, found=taken))
+            if end < stop and (fault := self._taken(*self._keys_in(window, end), self.line + end)):
+                self.reject(self.line + end, fault)
             start = end + 1
 
     def _claim(self, window: Window, start: int, stop: int) -> int:
         """Remember the users up to the first who came before, and where that one stands."""
-        if window.second is None:
+        if window.has_one_key:
             return self._users.claim_run(window.keys(folds=self._folds), start, stop, self.line + start)
         for at in range(start, stop):
-            if self._users.claim(window.both(at, folds=self._folds), self.line + at):
+            names, aliases = self._keys_in(window, at)
+            if self._users.claim([*names, *(key for _, key in aliases)], self.line + at):
                 return at
         return stop
+
+    def _keys_in(self, window: Window, at: int) -> tuple[list[bytes], list[tuple[str, bytes]]]:
+        """What no other user may have: usernames, and verified values with their attributes."""
+        return window.names(at, folds=self._folds), window.aliases(at, folds=self._folds)
+
+    def _taken(self, names: list[bytes], aliases: list[tuple[str, bytes]], line: int) -> Fault | None:
+        """Remember the user, or say what of it an earlier one has. No username looks like an alias of its pool."""
+        if not (taken := self._users.claim([*names, *(key for _, key in aliases)], line)):
+            return None
+        for name, key in aliases if not self._users.line_of(names) else ():
+            if found := self._users.line_of([key]):
+                return Fault(RejectionCode.ALIAS_TAKEN, name, found=found)
+        return Fault(RejectionCode.DUPLICATE, USERNAME, found=taken)
 
     def _accept_unknown(self, window: Window, start: int, stop: int) -> None:
         """Accept rows of a run whose users are not known to be in the pool."""
         at = start
         for each in range(start, stop):
-            if self._knows(window.both(each, folds=self._folds)):
+            if self._knows(window.names(each, folds=self._folds)):
                 if each > at:
                     self._accept_run(window, at, each)
                 self._pass_by(self.line + each)
@@ -219,9 +233,9 @@ class FilePass:
         if isinstance(names := group_names(groups), Fault):
             return names
         keys = [key.encode() for key in self._check.keys(values)]
-        taken = self._users.claim(keys, line)
-        if taken:
-            return Fault(RejectionCode.DUPLICATE, self._check.key_column, found=taken)
+        aliases = [(name, value.encode()) for name, value in self._check.aliases(values)]
+        if fault := self._taken(keys, aliases, line):
+            return fault
         username, is_known = self._check.username(values).encode(), self._knows(keys)
         if names:
             self._tell_groups(line, None if is_known else self.tally.accepted, username, names)

@@ -105,14 +105,18 @@ def column_names(given: Sequence[str], rules: PoolRules) -> list[str | None]:
 def lay_out(given: Sequence[str], rules: PoolRules, options: Options) -> Layout | Problem:
     """Match the header's names with the pool's columns, or say what is wrong with the header."""
     names = column_names(given, rules)
+    if rules.hashes.leaves_out:
+        names = [None if name == PASSWORD_HASH else name for name in names]
     known = {name for name in names if name is not None}
     groups = [index for index, name in enumerate(given) if _evened(name) == _evened(GROUPS)]
     unknown = [name for index, name in enumerate(given) if names[index] is None and index not in groups]
+    leaves_out = options.unknown_columns is UnknownColumns.LEAVE_OUT
+    refused = [name for name in unknown if not (leaves_out or (rules.hashes.leaves_out and is_of_hashes(name)))]
     reads_groups = bool(groups) and options.reads_groups
     problem = (
         (None if known else _no_header(rules))
         or _refused_hashes(unknown, rules)
-        or (_unknown(unknown, known, rules) if unknown and options.unknown_columns is UnknownColumns.REFUSE else None)
+        or (_unknown(refused, known, rules) if refused else None)
         or _repeated([*names, *(GROUPS for _ in groups)])
         or _missing(known, rules)
     )
@@ -154,20 +158,21 @@ def _no_header(rules: PoolRules) -> Problem:
 
 
 def _refused_hashes(unknown: Sequence[str], rules: PoolRules) -> Problem | None:
-    hashes = any(_evened(name) == PASSWORD_HASH or _BY_ALIAS.get(_evened(name)) == PASSWORD_HASH for name in unknown)
-    if hashes:
-        return Problem(
-            ProblemCode.PASSWORD_HASHES_REFUSED,
-            f"The file has the column {PASSWORD_HASH}, and this pool imports no password hashes.",
-            "Remove the column; every user then sets a new password.",
-        )
-    if rules.hash_algorithm and not rules.has(PASSWORD_HASH):
-        return Problem(
-            ProblemCode.PASSWORD_HASHES_REFUSED,
-            f"A password hashing algorithm is configured for this pool, which has no column {PASSWORD_HASH}.",
-            "Name no password hashing algorithm for it; every user then sets a new password.",
-        )
-    return None
+    """Hashes are never left out silently: the pool's setting has to say so."""
+    if rules.hashes.leaves_out or not any(map(is_of_hashes, unknown)):
+        return None
+    return Problem(
+        ProblemCode.PASSWORD_HASHES_REFUSED,
+        f"The file has the column {PASSWORD_HASH}, and the pool's setting password_hashes is not set.",
+        'Name the algorithm there, as in ["BCRYPT"]; with [] the column is left out, and every user sets a new '
+        "password.",
+    )
+
+
+def is_of_hashes(name: str) -> bool:
+    """Whether the name of a file's column is one of `password_hash`."""
+    even = _evened(name)
+    return even == PASSWORD_HASH or _BY_ALIAS.get(even) == PASSWORD_HASH
 
 
 def _unknown(unknown: Sequence[str], known: set[str], rules: PoolRules) -> Problem:

@@ -11,6 +11,8 @@ from lambdas.core.limits import MAX_FILE_BYTES, MAX_ROWS
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from lambdas.core.rows.pool_rules import PoolRules
+
 
 class UnknownColumns(enum.StrEnum):
     """What becomes of a file with columns that the pool does not have."""
@@ -30,6 +32,17 @@ class Undocumented(enum.StrEnum):
 
     REJECT = "reject"
     PASS = "pass"  # noqa: S105  (a choice, no password)
+
+
+class RepeatedAliases(enum.StrEnum):
+    """What becomes of a row with a verified email or phone number that an earlier row has, where it is an alias.
+
+    It can be verified for one user only; what an import makes of the second one is not documented.
+    Source: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
+    """
+
+    REJECT = "reject"
+    SEND = "send"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +65,8 @@ class Options:
     are neither accepted nor rejected. None where nobody has looked."""
     reads_groups: bool = True
     """Whether the column of the groups is read; it is left out otherwise."""
+    repeated_aliases: RepeatedAliases = RepeatedAliases.REJECT
+
+    def aliases(self, rules: PoolRules) -> tuple[str, ...]:
+        """The attributes of which each value is let through for one user only."""
+        return rules.aliases if self.repeated_aliases is RepeatedAliases.REJECT else ()

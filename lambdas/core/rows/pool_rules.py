@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
-from lambdas.core.rows.password_hash import HashAlgorithm
+from lambdas.core.rows.password_hash import REFUSES_HASHES, HashAlgorithm, HashPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,6 +21,7 @@ USERNAME: Final = "cognito:username"
 MFA_ENABLED: Final = "cognito:mfa_enabled"
 PASSWORD_HASH: Final = "password_hash"  # noqa: S105  (the name of a column)
 SIGN_IN_ATTRIBUTES: Final = ("email", "phone_number")
+_CODE_FACTORS: Final = {"email": "EMAIL_OTP", "phone_number": "SMS_OTP"}
 
 
 class ColumnKind(enum.Enum):
@@ -62,37 +63,53 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class PoolRules:
-    """The rules of one pool. `columns` are in the order of GetCSVHeader; `sign_in` and `aliases` name email and
-    phone_number only; `hash_algorithm` is the one of the import job, None when it has none."""
+    """The rules of one pool. `columns` are in the order of GetCSVHeader, with `password_hash` at the end where the pool
+    does not list it and hashes are sent all the same; `sign_in`, `aliases` and `code_factors` name email and
+    phone_number only."""
 
     columns: tuple[Column, ...]
     auto_verified: tuple[str, ...]
     sign_in: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     mfa: Mfa = Mfa.OFF
-    hash_algorithm: HashAlgorithm | None = None
+    hashes: HashPolicy = REFUSES_HASHES
+    lists_hashes: bool = False
+    """Whether GetCSVHeader lists the column `password_hash`."""
+    code_factors: tuple[str, ...] = ()
+    """Where the pool sends one-time codes as a first factor: users who have one of them need no password."""
     is_case_sensitive: bool = True
     by_name: Mapping[str, Column] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
 
-    @classmethod
-    def of(cls, user_pool: Mapping[str, Any], csv_header: Sequence[str], hash_algorithm: str | None) -> PoolRules:
-        """Draw the rules from DescribeUserPool's UserPool, GetCSVHeader's CSVHeader and the pool's setting.
+    @property
+    def hash_algorithm(self) -> HashAlgorithm | None:
+        """The one of the import job, None when it has none."""
+        return self.hashes.algorithm
 
-        Raises ValueError for an algorithm that Cognito does not have, and for answers that make no pool.
+    @classmethod
+    def of(
+        cls, user_pool: Mapping[str, Any], csv_header: Sequence[str], hashes: HashPolicy = REFUSES_HASHES
+    ) -> PoolRules:
+        """Draw the rules from DescribeUserPool's UserPool, GetCSVHeader's CSVHeader and the pool's settings.
+
+        Raises ValueError for answers that make no pool.
         """
         if USERNAME not in csv_header:
             raise ValueError(f"A CSV header without {USERNAME} belongs to no pool.")
         schema = {attribute["Name"]: attribute for attribute in user_pool.get("SchemaAttributes") or []}
+        lists_hashes = PASSWORD_HASH in csv_header
+        unlisted = [PASSWORD_HASH] if hashes.algorithm and not lists_hashes else []
         return cls(
-            columns=tuple(_column(name, schema.get(name) or {}) for name in csv_header),
+            columns=tuple(_column(name, schema.get(name) or {}) for name in (*csv_header, *unlisted)),
             auto_verified=tuple(user_pool.get("AutoVerifiedAttributes") or []),
             sign_in=_sign_in_names(user_pool.get("UsernameAttributes")),
             aliases=_sign_in_names(user_pool.get("AliasAttributes")),
             mfa=Mfa(user_pool.get("MfaConfiguration") or Mfa.OFF),
-            hash_algorithm=HashAlgorithm(hash_algorithm) if hash_algorithm else None,
+            hashes=hashes,
+            lists_hashes=lists_hashes,
+            code_factors=_code_factors(user_pool),
             # A pool is case sensitive unless it was made otherwise.
             # https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UsernameConfigurationType.html
             is_case_sensitive=(user_pool.get("UsernameConfiguration") or {}).get("CaseSensitive") is not False,
@@ -156,6 +173,16 @@ def _bound(limit: str | None) -> Decimal | None:
         return Decimal(limit)
     except InvalidOperation as error:
         raise ValueError("A bound in the pool's schema is not a number.") from error
+
+
+def _code_factors(user_pool: Mapping[str, Any]) -> tuple[str, ...]:
+    """The attributes to which a code is sent that signs a user in; a passkey is registered after the import only.
+
+    Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_SignInPolicyType.html
+    """
+    policy = (user_pool.get("Policies") or {}).get("SignInPolicy") or {}
+    allowed = policy.get("AllowedFirstAuthFactors") or []
+    return tuple(name for name, factor in _CODE_FACTORS.items() if factor in allowed)
 
 
 def _sign_in_names(names: Sequence[str] | None) -> tuple[str, ...]:

@@ -50,6 +50,8 @@ class RejectionCode(enum.StrEnum):
     HASH_WITHOUT_ALGORITHM = "hash_without_algorithm"
     HASH_INVALID = "hash_invalid"
     HASH_TOO_COSTLY = "hash_too_costly"
+    HASH_FORM = "hash_form"
+    ALIAS_TAKEN = "alias_taken"
     DUPLICATE = "duplicate"
     GROUP_INVALID = "group_invalid"
     RECORD_UNREADABLE = "record_unreadable"

@@ -32,6 +32,8 @@ class Columns:
     added: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()
     never_settable: tuple[str, ...] = ()
+    has_hashes_left_out: bool = False
+    """Whether the column of password hashes is among those left out."""
 
 
 @dataclass(frozen=True, slots=True)

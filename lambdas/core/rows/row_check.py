@@ -50,6 +50,7 @@ class RowCheck:
         self._checks = [
             (self._at[column.name], check) for column in layout.columns if (check := check_for(column)) is not None
         ]
+        self._aliases = options.aliases(rules)
         self._required = [(self._at[column.name], column.name) for column in rules.columns if column.is_required]
         passes = options.undocumented is Undocumented.PASS
         self._doubts = re.compile(rf"[{_CONTROLS}]|\\(?=,|$)" if passes else rf'[{_CONTROLS}"\\]')
@@ -89,10 +90,11 @@ class RowCheck:
             found = [values[self._at[USERNAME]]]
         return [value if self._rules.is_case_sensitive else value.casefold() for value in found if value]
 
-    @property
-    def key_column(self) -> str:
-        """Where a user who came before is recognised."""
-        return USERNAME
+    def aliases(self, values: list[str]) -> list[tuple[str, str]]:
+        """The verified values that the user can sign in with, each with its attribute, spelled as `keys` are."""
+        verified = [name for name in self._aliases if is_true(self._value(values, f"{name}_verified"))]
+        found = [(name, self._value(values, name)) for name in verified]
+        return [(name, value if self._rules.is_case_sensitive else value.casefold()) for name, value in found]
 
     def username(self, values: list[str]) -> str:
         """The row's username."""
@@ -196,7 +198,7 @@ class RowCheck:
 
     def _bad_hash(self, values: list[str]) -> Fault | None:
         value = self._value(values, PASSWORD_HASH)
-        return check_hash(PASSWORD_HASH, value, self._rules.hash_algorithm) if value else None
+        return check_hash(PASSWORD_HASH, value, self._rules.hashes) if value else None
 
 
 def written(values: list[str]) -> bytes | Fault:

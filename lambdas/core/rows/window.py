@@ -15,7 +15,9 @@ class Window:
 
     def __init__(self, data: bytes, text: bytes, fast: FastRows) -> None:
         self._data, self._text = data, text
-        self.usernames, self.second, self.groups = fast.usernames(text)
+        accepted = fast.read(text)
+        self.usernames, self.groups = accepted.usernames, accepted.groups
+        self._second, self._aliases = accepted.second, accepted.aliases
         self.count = len(self.usernames)
         self._lines: list[bytes] | None = None
         self._text_lines: list[bytes] | None = None
@@ -57,7 +59,17 @@ class Window:
             self._keys = b"\n".join(self.usernames).lower().split(b"\n")
         return self._keys
 
-    def both(self, at: int, *, folds: bool) -> list[bytes]:
-        """All keys of one user."""
-        found = [self.usernames[at], self.second[at] if self.second else b""]
+    @property
+    def has_one_key(self) -> bool:
+        """Whether a user has nothing but the username that no other user may have."""
+        return self._second is None and not self._aliases
+
+    def names(self, at: int, *, folds: bool) -> list[bytes]:
+        """All usernames of one user."""
+        found = [self.usernames[at], self._second[at] if self._second else b""]
         return [key.lower() if folds else key for key in found if key]
+
+    def aliases(self, at: int, *, folds: bool) -> list[tuple[str, bytes]]:
+        """The verified values that one user can sign in with, each with its attribute."""
+        found = [(name, values[at]) for name, values in self._aliases.items()]
+        return [(name, value.lower() if folds else value) for name, value in found if value]

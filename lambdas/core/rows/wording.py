@@ -131,7 +131,7 @@ _WORDINGS: Final[dict[Code, Wording]] = {
     ),
     Code.HASH_WITHOUT_ALGORITHM: Wording(
         "{column} has a value, and no algorithm is configured for this pool.",
-        "Configure the pool's password hashing algorithm, or leave the column blank.",
+        "Name it in the pool's setting password_hashes, or leave the column blank.",
     ),
     Code.HASH_INVALID: Wording(
         "{column} is not a hash in the form of {bound}.", "Correct it, or leave it blank: the user sets a new password."
@@ -139,6 +139,11 @@ _WORDINGS: Final[dict[Code, Wording]] = {
     Code.HASH_TOO_COSTLY: Wording(
         "{column} was made with a cost above Cognito's limit for {bound}.",
         "Leave it blank: the user sets a new password.",
+    ),
+    Code.HASH_FORM: Wording(
+        "{column} is not written as the pool's setting pbkdf2_form asks: {bound}, a salt of 16 bytes and a hash of 32 "
+        "without padding. AWS documents no other form.",
+        "Write it so, or leave it blank: the user sets a new password. With pbkdf2_form any it is sent as it is.",
     ),
     Code.GROUP_INVALID: Wording(
         "{column} has a group's name that is not 1 to 128 letters, digits, signs and punctuation marks.",
@@ -159,6 +164,14 @@ _WORDINGS: Final[dict[Code, Wording]] = {
         "Leave the user out; connect the provider with the pool.",
     ),
     Code.USER_IS_CLIENT: Wording("The account belongs to a client, not to a person.", "Leave it out."),
+    Code.ALIAS_TAKEN: Wording(
+        "{column} is verified for the user in line {found} already, and users of this pool sign in with theirs: "
+        "Cognito lets one user have it.",
+        "Leave it blank in one of the two rows, or write false in {column}_verified.",
+        "{column} is verified for the user of an earlier line already, and users of this pool sign in with theirs: "
+        "Cognito lets one user have it.",
+        setting=_ALIASES,
+    ),
     Code.DUPLICATE: Wording(
         "The user stands in line {found} already.",
         "Delete one of the two.",

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+from lambdas.core.first_sign_in import HASHES_PROBABLY_REFUSED
 from lambdas.core.outcome import Outcome
 from lambdas.core.printable import printable
 from lambdas.core.results.detail_gap import retry_warning
@@ -113,6 +114,8 @@ def _after_failure(summary: Data) -> Step:
         return Step(
             "Cognito fails a job as a whole when too many of its rows fail or are skipped. Mend those rows first."
         )
+    if any(text(one, "code") == HASHES_PROBABLY_REFUSED for one in objects(summary, "warnings")):
+        return Step("Set the pool's setting password_hashes to [], and deploy: the users come without their passwords.")
     if text(summary, "error"):
         return Step(
             "The run ended before its work was done. Its execution in Step Functions, named after the run, shows "
@@ -123,8 +126,8 @@ def _after_failure(summary: Data) -> Step:
 
 def _tell_users() -> Step:
     return Step(
-        "Tell your users: Cognito sends them nothing after an import. Who was imported without a password sets one at "
-        "the first sign-in."
+        "Tell your users: Cognito sends them nothing after an import. Users who were imported without a password hash "
+        "set a password with “Forgot password”, unless the pool signs them in with a code."
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lambdas.core.presets import preflight_export, preset_of
-from lambdas.core.rows import Options, PoolRules
+from lambdas.core.rows import HashPolicy, Options, Pbkdf2Form, PoolRules
 from tests.unit.rows.files import HEADER, Kept, Outcome, cut, user_pool
 
 if TYPE_CHECKING:
@@ -23,12 +23,14 @@ def check_export(
     pool: Mapping[str, Any] | None = None,
     *,
     algorithm: str | None = None,
+    form: Pbkdf2Form = Pbkdf2Form.PASSLIB,
     chunk: int = 1 << 20,
 ) -> Outcome:
     """Check an export for a pool, which takes hashes if an algorithm is given."""
     content = content.encode() if isinstance(content, str) else content
     sink = Kept()
-    rules = PoolRules.of(pool or user_pool(), WITH_HASHES if algorithm else HEADER, algorithm)
+    hashes = HashPolicy.of([algorithm] if algorithm else None, form)
+    rules = PoolRules.of(pool or user_pool(), WITH_HASHES if algorithm else HEADER, hashes)
     return Outcome(preflight_export(cut(content, chunk), preset_of(preset), rules, Options(), sink), sink)
 
 

@@ -10,6 +10,7 @@ from cognito_drop.preset_config import MEMBERS
 from cognito_drop.preset_config import PRESETS as CONFIGURED
 from lambdas.core.drop import PRESET_NAMES
 from lambdas.core.presets.registry import PRESETS
+from lambdas.core.rows import Pbkdf2Form
 from lambdas.core.rows import RejectionCode as Code
 from tests.unit.presets.exports import check_export, example, notes
 from tests.unit.rows.files import user_pool
@@ -24,6 +25,7 @@ SAMPLES = {
     "okta.csv": ([(5, Code.NOT_VERIFIED), (6, Code.USER_DISABLED)], 6),
     "supabase.csv": ([(5, Code.NOT_VERIFIED), (6, Code.USER_DISABLED)], 6),
 }
+SALT = "eGl5VFUzTDVHbFlITmRDNA"
 ALGORITHMS = {"keycloak": "PBKDF2_SHA256"}
 
 
@@ -67,15 +69,26 @@ def test_auth0_hashes_are_carried_over_and_the_rest_is_said() -> None:
     assert notes(aliased)["password_not_taken"] == 5
 
 
-def test_keycloak_hashes_are_rewritten_for_cognito() -> None:
+@pytest.mark.parametrize(
+    ("form", "written"),
+    [
+        (Pbkdf2Form.PASSLIB, f"{SALT}$z95G/YQpGabDmuPNNg7OFvoy/mt8VGFfHq.orWMvFtg"),
+        (Pbkdf2Form.BASE64, f"{SALT}$z95G/YQpGabDmuPNNg7OFvoy/mt8VGFfHq+orWMvFtg"),
+        (
+            Pbkdf2Form.ANY,
+            f"{SALT}==$z95G/YQpGabDmuPNNg7OFvoy/mt8VGFfHq+orWMvFthWYc6J9OS3TPQ3svXwSvdwbwL3eZ0dN6QsQ31/TZh7tg==",
+        ),
+    ],
+)
+def test_keycloak_hashes_are_rewritten_for_cognito(form: Pbkdf2Form, written: str) -> None:
     """PBKDF2 with SHA-256 is; argon2 with Keycloak's parameters is left out and counted."""
-    outcome = check_export(example("keycloak.json"), "keycloak", algorithm="PBKDF2_SHA256")
+    outcome = check_export(example("keycloak.json"), "keycloak", algorithm="PBKDF2_SHA256", form=form)
     hashes = {user["cognito:username"]: user.get("password_hash") for user in outcome.users}
     assert hashes == {
-        "amara.okafor": "$pbkdf2-sha256$27500$eGl5VFUzTDVHbFlI$Y+tlU1BH10IDYMycH5+4S8J3IoeakcGKjKS51jDxcEQ=",
+        "amara.okafor": f"$pbkdf2-sha256$27500${written}",
         "bruno.keller": None,
-        "chiara.rossi": "$pbkdf2-sha256$27500$eGl5VFUzTDVHbFlI$Y+tlU1BH10IDYMycH5+4S8J3IoeakcGKjKS51jDxcEQ=",
-        "femi.adeyemi": "$pbkdf2-sha256$27500$eGl5VFUzTDVHbFlI$Y+tlU1BH10IDYMycH5+4S8J3IoeakcGKjKS51jDxcEQ=",
+        "chiara.rossi": f"$pbkdf2-sha256$27500${written}",
+        "femi.adeyemi": f"$pbkdf2-sha256$27500${written}",
     }
     assert notes(outcome)["password_algorithm"] == 1
     assert notes(outcome)["mfa"] == 1

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from lambdas.core.rows import NoSink, Options, PoolRules, preflight
+from lambdas.core.rows import HashPolicy, NoSink, Options, PoolRules, preflight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -133,6 +133,7 @@ def check(
     pool: Mapping[str, Any] | None = None,
     *,
     header: Sequence[str] = HEADER,
+    hashes: HashPolicy | None = None,
     algorithm: str | None = None,
     chunk: int = 1 << 20,
     **options: Any,  # noqa: ANN401  (the fields of Options)
@@ -140,7 +141,8 @@ def check(
     """Check a file for a pool."""
     content = content.encode() if isinstance(content, str) else content
     sink = Kept()
-    rules = PoolRules.of(pool or user_pool(), header, algorithm)
+    policy = hashes or HashPolicy.of([algorithm] if algorithm else None)
+    rules = PoolRules.of(pool or user_pool(), header, policy)
     return Outcome(preflight(cut(content, chunk), rules, Options(**options), sink), sink)
 
 

@@ -35,12 +35,12 @@ SIGNED_IN = {"cognito:username": "ada@example.com"}
 
 def accepted(pool: Mapping[str, Any], row: Mapping[str, str], columns: Sequence[str] = HEADER) -> bool:
     """Whether the row, in these columns, is accepted at once."""
-    rules = PoolRules.of(pool, HEADER, None)
+    rules = PoolRules.of(pool, HEADER)
     layout = lay_out(columns, rules, Options(unknown_columns=UnknownColumns.LEAVE_OUT))
     assert isinstance(layout, Layout)
     fast = FastRows([rules.by_name.get(name) for name in columns], rules)
     line = ",".join(row.get(column, "") for column in columns)
-    usernames, *_ = fast.usernames(f"{line}\n".encode())
+    usernames = fast.read(f"{line}\n".encode()).usernames
     return usernames != [NOT_ACCEPTED]
 
 

@@ -10,7 +10,7 @@ import zipfile
 import pytest
 
 from lambdas.core.problem import ProblemCode
-from lambdas.core.rows import UnknownColumns
+from lambdas.core.rows import HashPolicy, UnknownColumns
 from tests.unit.rows.files import ADA, HEADER, SHORT, Outcome, check, file_of, requiring, user_pool
 
 Code = ProblemCode
@@ -114,7 +114,34 @@ def test_password_hashes_are_refused_even_where_unknown_columns_are_left_out() -
     content = file_of(ADA, columns=[*SHORT, "password_hash"])
     assert code(check(content, unknown_columns=UnknownColumns.LEAVE_OUT)) is Code.PASSWORD_HASHES_REFUSED
     assert code(check(content, header=[*HEADER, "password_hash"])) is None
-    assert code(check(GOOD, algorithm="BCRYPT")) is Code.PASSWORD_HASHES_REFUSED
+
+
+@pytest.mark.parametrize("header", [HEADER, [*HEADER, "password_hash"]])
+def test_hashes_are_sent_whether_or_not_the_pool_lists_the_column(header: list[str]) -> None:
+    """The parts have the pool's header and this column, also where the file has none of it."""
+    hashed = {**ADA, "password_hash": f"$2b$12${'a' * 53}"}
+    outcome = check(file_of(hashed, columns=[*SHORT, "password_hash"]), header=header, algorithm="BCRYPT")
+    assert outcome.users == [{name: hashed[name] for name in [*SHORT, "password_hash"]}]
+    assert set(outcome.sink.parts[0].decode().splitlines()[0].split(",")) == {*HEADER, "password_hash"}
+    without = check(GOOD, header=header, algorithm="BCRYPT")
+    assert set(without.sink.parts[0].decode().splitlines()[0].split(",")) == {*HEADER, "password_hash"}
+    assert without.report.columns.added[-1] == "password_hash" or header is not HEADER
+
+
+@pytest.mark.parametrize("name", ["password_hash", "passwordHash", "Hashed Password"])
+@pytest.mark.parametrize("header", [HEADER, [*HEADER, "password_hash"]])
+def test_hashes_are_left_out_where_the_setting_is_an_empty_list(header: list[str], name: str) -> None:
+    """It is said so; what else the pool does not know is refused as ever."""
+    content = file_of({**ADA, name: "x"}, columns=[*SHORT, name])
+    outcome = check(content, header=header, hashes=HashPolicy.of([]))
+    assert outcome.report.accepted == 1
+    assert "password_hash" not in outcome.users[0]
+    assert outcome.report.columns.left_out == (name,)
+    assert outcome.report.columns.has_hashes_left_out
+    shoe = check(file_of(ADA, columns=[*SHORT, name, "shoe size"]), header=header, hashes=HashPolicy.of([]))
+    assert code(shoe) is Code.UNKNOWN_COLUMNS
+    assert shoe.report.problem
+    assert name not in shoe.report.problem.sentence
 
 
 def test_required_attributes_must_have_a_column() -> None:

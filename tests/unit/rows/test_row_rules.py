@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lambdas.core.rows import PoolRules, RejectionCode, Undocumented
-from lambdas.core.rows.password_hash import HashAlgorithm
+from lambdas.core.rows import HashAlgorithm, HashPolicy, Pbkdf2Form, PoolRules, RejectionCode, Undocumented
+from lambdas.core.rows.password_hash import to_pbkdf2_form
 from tests.unit.rows.files import ADA, HEADER, check, check_row, file_of, requiring, user_pool
 
 if TYPE_CHECKING:
@@ -136,7 +138,9 @@ def test_a_row_must_fit_the_pool(pool: Mapping[str, Any], row: Mapping[str, str]
 BCRYPT = f"$2b$12${'a' * 53}"
 SCRYPT = "16384$8$1$aa00$00ff"
 ARGON2ID = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA"
-PBKDF2 = "$pbkdf2-sha256$600000$c2FsdA$aGFzaA"
+PBKDF2 = "$pbkdf2-sha256$600000$1XZlmwLQ2hhM3JYuCPiArQ$Pfheg9Zi/v5lXU4yyLA0WFUYEd/rlaVbzrM9oMD6IrA"
+"""AWS's example."""
+DOTTED, PLUSED = PBKDF2.replace("/v5", "/.5"), PBKDF2.replace("/v5", "/+5")
 
 
 @pytest.mark.parametrize(
@@ -152,12 +156,29 @@ PBKDF2 = "$pbkdf2-sha256$600000$c2FsdA$aGFzaA"
         ("SCRYPT", SCRYPT.replace("16384", "131072"), Code.HASH_TOO_COSTLY),
         ("SCRYPT", SCRYPT.replace("$8$1", "$9$1"), Code.HASH_TOO_COSTLY),
         ("SCRYPT", SCRYPT + "f", Code.HASH_INVALID),
+        ("SCRYPT", "0$0$0$ab$cd", Code.HASH_INVALID),
+        ("SCRYPT", SCRYPT.replace("16384", "1"), Code.HASH_INVALID),
+        ("SCRYPT", SCRYPT.replace("16384", "16383"), Code.HASH_INVALID),
+        ("SCRYPT", SCRYPT.replace("$8$1", "$0$1"), Code.HASH_INVALID),
+        ("SCRYPT", SCRYPT.replace("$8$1", "$8$0"), Code.HASH_INVALID),
+        ("BCRYPT", BCRYPT.replace("$12$", "$04$"), None),
+        ("BCRYPT", BCRYPT.replace("$12$", "$03$"), Code.HASH_INVALID),
         ("ARGON2ID", ARGON2ID, None),
         ("ARGON2ID", ARGON2ID.replace("19456", "19457"), Code.HASH_TOO_COSTLY),
         ("ARGON2ID", ARGON2ID.replace("argon2id", "argon2i"), Code.HASH_INVALID),
+        ("ARGON2ID", ARGON2ID.replace("19456", "8"), None),
+        ("ARGON2ID", ARGON2ID.replace("19456", "7"), Code.HASH_INVALID),
+        ("ARGON2ID", ARGON2ID.replace("t=2", "t=0"), Code.HASH_INVALID),
+        ("ARGON2ID", ARGON2ID.replace("p=1", "p=0"), Code.HASH_INVALID),
         ("PBKDF2_SHA256", PBKDF2, None),
         ("PBKDF2_SHA256", PBKDF2.replace("600000", "600001"), Code.HASH_TOO_COSTLY),
         ("PBKDF2_SHA256", PBKDF2.replace("$600000", ""), Code.HASH_INVALID),
+        ("PBKDF2_SHA256", PBKDF2.replace("600000", "0"), Code.HASH_INVALID),
+        ("PBKDF2_SHA256", DOTTED, None),
+        ("PBKDF2_SHA256", PLUSED, Code.HASH_FORM),
+        ("PBKDF2_SHA256", PBKDF2 + "=", Code.HASH_FORM),
+        ("PBKDF2_SHA256", PBKDF2[:-1], Code.HASH_FORM),
+        ("PBKDF2_SHA256", PBKDF2.replace("$1X", "$"), Code.HASH_FORM),
     ],
 )
 def test_a_password_hash_has_the_form_and_cost_of_the_job(
@@ -166,6 +187,45 @@ def test_a_password_hash_has_the_form_and_cost_of_the_job(
     """One algorithm holds for a job; its form and its highest cost are known, a blank hash is always fine."""
     header = [*HEADER, "password_hash"]
     assert check_row({"password_hash": value}, header=header, algorithm=algorithm).code == code
+
+
+@pytest.mark.parametrize(
+    ("form", "taken"),
+    [
+        (Pbkdf2Form.PASSLIB, {PBKDF2, DOTTED}),
+        (Pbkdf2Form.BASE64, {PBKDF2, PLUSED}),
+        (Pbkdf2Form.ANY, {PBKDF2, DOTTED, PLUSED, f"{PBKDF2}=", f"{PBKDF2}{'a' * 43}"}),
+    ],
+)
+def test_the_form_of_hashes_of_pbkdf2_is_chosen(form: Pbkdf2Form, taken: set[str]) -> None:
+    """AWS documents it by one example only: what else is taken is a setting, and told before the job."""
+    policy = HashPolicy.of(["PBKDF2_SHA256"], form)
+    for value in (PBKDF2, DOTTED, PLUSED, f"{PBKDF2}=", f"{PBKDF2}{'a' * 43}"):
+        code = check_row({"password_hash": value}, header=[*HEADER, "password_hash"], hashes=policy).code
+        assert (code is None) == (value in taken), value
+        assert code in {None, Code.HASH_FORM}
+
+
+@pytest.mark.parametrize("size", [32, 64, 512])
+def test_a_hash_of_pbkdf2_is_rewritten_without_loss(size: int) -> None:
+    """Whatever its length: the first 32 bytes are what the same password, salt and rounds give as 32 bytes."""
+    salt, rounds = bytes(range(240, 256)), 3
+    whole = hashlib.pbkdf2_hmac("sha256", b"secret", salt, rounds, size)
+    given = f"$pbkdf2-sha256${rounds}${base64.b64encode(salt).decode()}${base64.b64encode(whole).decode()}"
+    exact = base64.b64encode(hashlib.pbkdf2_hmac("sha256", b"secret", salt, rounds, 32)).decode().rstrip("=")
+    plused = f"$pbkdf2-sha256${rounds}${base64.b64encode(salt).decode().rstrip('=')}${exact}"
+    assert to_pbkdf2_form(given, Pbkdf2Form.BASE64) == plused
+    assert to_pbkdf2_form(given, Pbkdf2Form.PASSLIB) == plused.replace("+", ".") != plused
+    assert to_pbkdf2_form(plused.replace("+", "."), Pbkdf2Form.BASE64) == plused
+    assert to_pbkdf2_form(given, Pbkdf2Form.ANY) == given
+
+
+@pytest.mark.parametrize(
+    "value", ["", PBKDF2[:-1], PBKDF2.replace("$1X", "$"), PBKDF2.replace("1XZl", "1===Zl"), f"{PBKDF2}aa"]
+)
+def test_a_hash_that_cannot_be_rewritten_stays(value: str) -> None:
+    """Salts and hashes that are shorter, and what is no Base64."""
+    assert to_pbkdf2_form(value, Pbkdf2Form.PASSLIB) == value
 
 
 def test_a_row_has_as_many_values_as_the_header() -> None:
@@ -215,9 +275,11 @@ def test_undocumented_signs_can_be_passed_on(row: Mapping[str, str], code: Rejec
 
 
 def test_rules_are_refused_for_what_is_no_pool() -> None:
-    """A header without usernames and an algorithm that Cognito does not have are errors of the caller."""
+    """A header without usernames, an algorithm that Cognito does not have and a second one are errors of the caller."""
     with pytest.raises(ValueError, match="cognito:username"):
-        PoolRules.of(user_pool(), ["email"], None)
+        PoolRules.of(user_pool(), ["email"])
     with pytest.raises(ValueError, match="MD5"):
-        PoolRules.of(user_pool(), HEADER, "MD5")
-    assert PoolRules.of(user_pool(), HEADER, "SCRYPT").hash_algorithm is HashAlgorithm.SCRYPT
+        HashPolicy.of(["MD5"])
+    with pytest.raises(ValueError, match="more than one algorithm"):
+        HashPolicy.of(["BCRYPT", "SCRYPT"])
+    assert PoolRules.of(user_pool(), HEADER, HashPolicy.of(["SCRYPT"])).hash_algorithm is HashAlgorithm.SCRYPT
