@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import os
-import select
-import signal
-import subprocess
-import sys
+import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from laptop.toolchain import PROJECT, search_path
+from laptop.toolchain import search_path
+from localcloud.forked import Forked, ForkedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
 
-_START_TIMEOUT = 120  # seconds; guards against hanging only
-_STOP_TIMEOUT = 30
 _READY = "ready "
 
 
@@ -39,6 +35,8 @@ class LocalCloud:
     endpoint: str
     data_dir: Path
     process_id: int
+    _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     @property
     def outbox(self) -> Path:
@@ -63,49 +61,35 @@ class LocalCloud:
         return {**kept, "PATH": search_path(), **self.variables}
 
     def client(self, service: str) -> Any:  # noqa: ANN401  (boto3 makes the class of a client at run time)
-        """A boto3 client of it."""
-        return boto3.client(
-            service,  # type: ignore[call-overload]  # any service
-            endpoint_url=self.endpoint,
-            region_name=REGION,
-            aws_access_key_id="local",
-            aws_secret_access_key="local",  # noqa: S106  (it checks none)
-        )
+        """A boto3 client of it, the same one every time: making one costs more than many calls."""
+        with self._lock:
+            if service not in self._clients:
+                self._clients[service] = boto3.client(
+                    service,  # type: ignore[call-overload]  # any service
+                    endpoint_url=self.endpoint,
+                    region_name=REGION,
+                    aws_access_key_id="local",
+                    aws_secret_access_key="local",  # noqa: S106  (it checks none)
+                )
+            return self._clients[service]
 
 
 @contextmanager
 def local_cloud(*flags: str, port: int = 0) -> Iterator[LocalCloud]:
     """Run the embedded AWS, with flags of `python -m localcloud up`, for as long as the block lasts."""
     with TemporaryDirectory(prefix="cognito-drop-") as folder:
-        data_dir = Path(folder)
-        command = [sys.executable, "-m", "localcloud", "up", "--port", str(port), "--data-dir", folder, *flags]
-        process = subprocess.Popen(  # noqa: S603  (our own command)
-            command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, start_new_session=True
-        )
+        arguments = ["up", "--port", str(port), "--data-dir", folder, *flags]
         try:
-            yield LocalCloud(_wait_until_ready(process), data_dir, process.pid)
+            process = Forked(arguments, os.environ)
+        except ForkedError as error:
+            raise LocalCloudError(str(error)) from error
+        try:
+            yield LocalCloud(_endpoint(process.said), Path(folder), process.process_id)
         finally:
-            _end(process)
+            process.end()
 
 
-def _wait_until_ready(process: subprocess.Popen[str]) -> str:
-    if process.stdout is None:
-        raise LocalCloudError("The embedded AWS has no output to wait for.")
-    readable, _, _ = select.select([process.stdout], [], [], _START_TIMEOUT)
-    line = process.stdout.readline() if readable else ""
-    if not line.startswith(_READY):
-        raise LocalCloudError(f"The embedded AWS did not start: it said {line!r}.")
-    return line.removeprefix(_READY).strip()
-
-
-def _end(process: subprocess.Popen[str]) -> None:
-    process.send_signal(signal.SIGTERM)
-    try:
-        process.wait(_STOP_TIMEOUT)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        raise LocalCloudError("The embedded AWS did not end when asked to, and was killed.") from None
-    finally:
-        if process.stdout:
-            process.stdout.close()
+def _endpoint(said: str) -> str:
+    if not said.startswith(_READY):
+        raise LocalCloudError(f"The embedded AWS did not start: it said {said!r}.")
+    return said.removeprefix(_READY).strip()

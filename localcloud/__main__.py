@@ -10,13 +10,14 @@ import argparse
 import ast
 import dataclasses
 import enum
+import gc
 import inspect
 import itertools
 import os
 import signal
+import socket
 import sys
 import textwrap
-import threading
 import types
 import typing
 from typing import TYPE_CHECKING, Any
@@ -26,8 +27,6 @@ from localcloud.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-_GLANCE = 0.5  # seconds between two looks for signals
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -42,18 +41,20 @@ def up(settings: Settings, *, verbose: bool = False) -> int:
     """Serve until SIGINT or SIGTERM."""
     # Inside of the cloud, and from its functions to it, nothing goes through a proxy of the host.
     os.environ["NO_PROXY"] = ",".join(filter(None, ["localhost", os.environ.get("NO_PROXY")]))
-    asked_to_end = threading.Event()
+    asked_to_end, asking = socket.socketpair()
+    asking.setblocking(False)
+    signal.set_wakeup_fd(asking.fileno())  # a signal may reach any thread, and wakes this one so
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: asked_to_end.set())
+        signal.signal(number, lambda *_: None)
     try:
         server = Server(settings, verbose=verbose)
     except OSError as error:
         print(f"Port {settings.port} of localhost cannot be used: {error.strerror}.", file=sys.stderr)
         return 1
     with server:
+        gc.freeze()  # what was imported stays, and is not looked through again and again
         print(f"ready {server.url}", flush=True)
-        while not asked_to_end.wait(_GLANCE):
-            pass  # a signal that reaches another thread does not wake this one, which alone handles it
+        asked_to_end.recv(1)
     return 0
 
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 HOST = "localhost"  # moto recognises its own CloudFormation template URLs by this name, 127.0.0.1 would not do
 _BACKLOG = 128  # connections that may wait to be accepted
+_GLANCE = 0.05  # seconds between two looks whether it is to stop
 
 
 class RequestHandler(MotoRequestHandler):
@@ -75,7 +76,9 @@ class Server:
                 HOST, self.port, application(), threaded=True, request_handler=handler, fd=listening.fileno()
             )
         self.cloud = Cloud.of(replace(settings, port=self.port))
-        self._thread = threading.Thread(target=self._server.serve_forever, name="localcloud", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(_GLANCE,), name="localcloud", daemon=True
+        )
 
     @property
     def url(self) -> str:

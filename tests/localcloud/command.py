@@ -5,9 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import signal
-import subprocess
-import sys
 import time
 import zipfile
 from contextlib import contextmanager
@@ -16,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import boto3
 from botocore.config import Config
+
+from localcloud.forked import Forked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -29,7 +28,7 @@ T = TypeVar("T")
 class Command:
     """A running `python -m localcloud up`."""
 
-    process: subprocess.Popen[str]
+    process: Forked
     url: str
 
     def client(self, service: str, retries: int = 4) -> Any:  # noqa: ANN401  (a client of any service)
@@ -43,10 +42,9 @@ class Command:
             config=Config(retries={"max_attempts": retries}),
         )
 
-    def end(self, number: int = signal.SIGTERM) -> int:
-        """Send the signal and return the exit code."""
-        self.process.send_signal(number)
-        return self.process.wait(timeout=30)
+    def end(self) -> int:
+        """Ask it to end and return the exit code."""
+        return self.process.end()
 
     def role(self) -> str:
         """The ARN of a role that may do everything, the same one every time."""
@@ -93,18 +91,14 @@ class Answer:
 @contextmanager
 def running(data_dir: Path, *flags: str, environment: Mapping[str, str] | None = None) -> Iterator[Command]:
     """Start the command and wait until it is ready; end it afterwards."""
-    command = [sys.executable, "-m", "localcloud", "up", "--port", "0", "--data-dir", str(data_dir), *flags]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})}
-    ) as process:
-        assert process.stdout is not None
-        try:
-            words = process.stdout.readline().split()
-            assert words[:1] == ["ready"], "the command did not say that it is ready"
-            yield Command(process, words[1])
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
+    arguments = ["up", "--port", "0", "--data-dir", str(data_dir), *flags]
+    process = Forked(arguments, {**os.environ, **(environment or {})})
+    try:
+        words = process.said.split()
+        assert words[:1] == ["ready"], "the command did not say that it is ready"
+        yield Command(process, words[1])
+    finally:
+        process.end()
 
 
 def package(files: Mapping[str, str]) -> bytes:

@@ -19,7 +19,7 @@ ONE, TWO = (f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}" for name in ("one", "two"))
 
 def seen(cloud: Command, role: Role) -> RolePermissions:
     """What is told of the role."""
-    (found,) = permissions_in(LocalCloud(cloud.url, Path(), cloud.process.pid), role.name)
+    (found,) = permissions_in(LocalCloud(cloud.url, Path(), cloud.process.process_id), role.name)
     return found
 
 

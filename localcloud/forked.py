@@ -1,0 +1,90 @@
+"""`python -m localcloud up` as a process that is forked from one that has imported everything already.
+
+For programs that start many of them, such as tests: the imports cost more than two seconds of CPU, a fork almost none.
+It is Python's own fork server. Where forking is not safe (anywhere but on Linux), each process imports for itself.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import runpy
+import select
+import sys
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from multiprocessing.context import ForkServerProcess, SpawnProcess
+
+_START_TIMEOUT = 300  # seconds; guards against hanging only
+_STOP_TIMEOUT = 60
+_PROJECT = Path(__file__).resolve().parent.parent
+
+
+class ForkedError(Exception):
+    """The process did not start, or did not end when asked to."""
+
+
+class Forked:
+    """The command with these arguments, in a process of its own; `said` is the line it has written when it is ready.
+
+    Raises ForkedError when no such line comes.
+    """
+
+    def __init__(self, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
+        ours, theirs = os.pipe()
+        context = _context()
+        with os.fdopen(ours) as output:
+            with Connection(theirs, readable=False) as connection:
+                self._process: ForkServerProcess | SpawnProcess = context.Process(
+                    target=_run, args=(list(arguments), dict(environment), connection), daemon=True
+                )
+                self._process.start()
+            readable, _, _ = select.select([output], [], [], _START_TIMEOUT)
+            self.said = output.readline() if readable else ""
+        if not self.said:
+            self.end()
+            raise ForkedError("The embedded AWS did not start.")
+
+    @property
+    def process_id(self) -> int:
+        """The id of the process."""
+        process_id = self._process.pid
+        assert process_id is not None, "it was started"  # noqa: S101  (for the type checker)
+        return process_id
+
+    def end(self) -> int:
+        """Ask it to end and return its exit code. Raises ForkedError when it had to be killed."""
+        self._process.terminate()
+        return self.wait()
+
+    def wait(self) -> int:
+        """Wait for its end and return its exit code. Raises ForkedError when it had to be killed."""
+        self._process.join(_STOP_TIMEOUT)
+        if self._process.exitcode is None:
+            self._process.kill()
+            raise ForkedError("The embedded AWS did not end when asked to, and was killed.")
+        return self._process.exitcode
+
+
+def _context() -> multiprocessing.context.ForkServerContext | multiprocessing.context.SpawnContext:
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["localcloud.__main__"])
+    return context
+
+
+def _run(arguments: Sequence[str], environment: Mapping[str, str], output: Connection) -> None:
+    """Be the command, in a session of its own: a Ctrl-C in the terminal is for the program that has started it."""
+    os.setsid()
+    os.chdir(_PROJECT)
+    os.environ.clear()
+    os.environ.update(environment)
+    os.dup2(output.fileno(), sys.stdout.fileno())
+    output.close()
+    sys.argv[1:] = arguments
+    runpy.run_module("localcloud", run_name="__main__")
