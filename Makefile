@@ -22,8 +22,8 @@ demo: $(READY) ## Show it: FILE=my.csv drops another file, PRESET=auth0 an expor
 local: $(READY) ## An AWS on this machine with the stack deployed, until Ctrl-C; PORT=4566
 	@$(BIN)/python -m laptop local $(if $(PORT),--port $(PORT))
 
-test: $(READY) ## Run all tests, in two processes
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+test: $(READY) ## Run all tests, in three processes: many of them wait
+	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
 
 unit: $(READY) ## Run the unit tests, in less than a minute
 	$(BIN)/python -m pytest tests/unit --numprocesses 2 --dist loadgroup --no-loadscope-reorder

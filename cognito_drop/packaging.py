@@ -41,8 +41,7 @@ class _UvBundling:
 
     def try_bundle(self, output_dir: str, options: BundlingOptions | None = None, **_: Any) -> bool:  # noqa: ANN401, ARG002
         """Fill `output_dir`."""
-        install_dependencies(_LAMBDAS / "requirements.txt", Path(output_dir))
-        shutil.copytree(_LAMBDAS, Path(output_dir, "lambdas"), ignore=shutil.ignore_patterns(*_NOT_SHIPPED))
+        build_package(Path(output_dir))
         return True
 
 
@@ -58,6 +57,12 @@ def lambda_code() -> lambda_.Code:
             local=_UvBundling(),
         ),
     )
+
+
+def build_package(target: Path) -> None:
+    """Put the functions and what they need into an empty folder. Raises PackagingError."""
+    install_dependencies(_LAMBDAS / "requirements.txt", target)
+    shutil.copytree(_LAMBDAS, target / "lambdas", ignore=shutil.ignore_patterns(*_NOT_SHIPPED))
 
 
 def install_dependencies(requirements: Path, target: Path) -> None:

@@ -75,12 +75,15 @@ class LocalCloud:
 
 
 @contextmanager
-def local_cloud(*flags: str, port: int = 0) -> Iterator[LocalCloud]:
-    """Run the embedded AWS, with flags of `python -m localcloud up`, for as long as the block lasts."""
+def local_cloud(*flags: str, port: int = 0, **variables: str) -> Iterator[LocalCloud]:
+    """Run the embedded AWS, with flags of `python -m localcloud up`, for as long as the block lasts.
+
+    `variables` are added to its environment.
+    """
     with TemporaryDirectory(prefix="cognito-drop-") as folder:
         arguments = ["up", "--port", str(port), "--data-dir", folder, *flags]
         try:
-            process = Forked(arguments, os.environ)
+            process = Forked(arguments, {**os.environ, **variables})
         except ForkedError as error:
             raise LocalCloudError(str(error)) from error
         try:

@@ -74,7 +74,7 @@ def _context() -> multiprocessing.context.ForkServerContext | multiprocessing.co
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["localcloud.__main__"])
+    context.set_forkserver_preload(["localcloud.server"])
     return context
 
 

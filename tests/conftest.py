@@ -8,29 +8,26 @@ from pathlib import Path
 import pytest
 
 _TESTS = Path(__file__).parent
-_TOGETHER = ("scenarios", "cli", "infra")
-"""Folders whose files share what takes long to set up; each goes to one process. The longest comes first."""
-_EARLY = (*_TOGETHER, "faults", "storm", "costs")
+_TOGETHER = ("cli", "infra")
+"""Folders whose files share what takes long to set up: each goes to one process, the other files one by one."""
+_EARLY = ("faults", "scenarios", *_TOGETHER, "storm", "costs")
+"""What takes long comes first, so that all processes end together."""
 _NEW_OBJECTS = 50_000
 """So many of them, and the youngest generation is collected."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give each process whole files, or whole folders; what takes long first, so that all end together.
-
-    Within a folder, what looks at the traces of all others comes last.
-    """
+    """Give each process whole files, or whole folders. A cloud for many files is made once in each process."""
     for item in items:
         folder, *files = item.path.relative_to(_TESTS).parts
         item.add_marker(pytest.mark.xdist_group(folder if folder in _TOGETHER else "-".join((folder, *files))))
     items.sort(key=_rank)
 
 
-def _rank(item: pytest.Item) -> tuple[int, str, bool]:
+def _rank(item: pytest.Item) -> int:
     folder = item.path.relative_to(_TESTS).parts[0]
-    place = _EARLY.index(folder) if folder in _EARLY else len(_EARLY)
-    return place, folder, item.get_closest_marker("last") is not None
+    return _EARLY.index(folder) if folder in _EARLY else len(_EARLY)
 
 
 def pytest_collection_finish() -> None:

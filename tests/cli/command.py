@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from cli.main import main
 from laptop.toolchain import PROJECT, python_script
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -128,6 +129,6 @@ def run_installed(*arguments: str | Path, env: Mapping[str, str], stdin: str = "
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=PATIENCE,
     )
     return Said(done.returncode, done.stdout, done.stderr)

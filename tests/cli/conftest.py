@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from laptop.demo_pool import create_demo_pool
-from laptop.deployment import bootstrap, deploy
-from laptop.local_cloud import local_cloud
 from tests.cli.command import Command
 from tests.cli.stage import Stage
+from tests.kept_stack import cloud_of_known_pools, deploy_kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,8 +28,8 @@ def check(tmp_path: Path) -> Command:
 
 @pytest.fixture(scope="session")
 def stage() -> Iterator[Stage]:
-    """The stack, deployed by the real CDK CLI: two pools under four aliases, an unconfirmed subscriber, a queue."""
-    with local_cloud("--clock-factor", str(FACTOR), "--no-confirm-subscriptions") as cloud:
+    """The stack: two pools under four aliases, an unconfirmed subscriber, a queue."""
+    with cloud_of_known_pools("--clock-factor", str(FACTOR), "--no-confirm-subscriptions") as cloud:
         cognito = cloud.client("cognito-idp")
         guests = cognito.create_user_pool(PoolName="guests", AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
         pools = {
@@ -39,11 +38,10 @@ def stage() -> Iterator[Stage]:
             "parts": {"id": guests, "part_rows": 400, "unknown_columns": "leave_out"},
             "exports": {"id": guests, "preset": "okta"},
         }
-        bootstrap(cloud)
         queue = cloud.client("sqs").create_queue(QueueName="machines")["QueueUrl"]
         told = cloud.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
         subscriptions = json.dumps([{"to": told["QueueArn"]}])
-        deployment = deploy(
+        deployment = deploy_kept(
             cloud, {"pools": json.dumps(pools), "emails": "ops@example.com", "subscriptions": subscriptions}
         )
         yield Stage(cloud, deployment, {alias: str(pool["id"]) for alias, pool in pools.items()})

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tests.cli.command import Said, run, run_installed
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
 
     from laptop.deployment import Deployment
     from laptop.local_cloud import LocalCloud
-
-_PATIENCE = 120  # seconds; guards against hanging only
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ class Stage:
 
     def until(self, look: Callable[[], Said], is_enough: Callable[[Said], bool]) -> Said:
         """Look again and again until it is enough."""
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             said = look()
             if is_enough(said):

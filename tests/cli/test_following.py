@@ -22,14 +22,13 @@ from cli.run_view import noted
 from lambdas.core.outcome import Outcome, RowAccount
 from laptop.toolchain import python_script
 from tests.cli.stage import users
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from cli.run import Run
     from tests.cli.stage import Stage
-
-_PATIENCE = 120  # seconds; guards against hanging only
 
 
 def test_the_pace_begins_when_something_moves() -> None:
@@ -131,14 +130,14 @@ def _on_a_terminal(stage: Stage, *arguments: str | Path, answer: str = "", **env
     with subprocess.Popen(command, env=surroundings, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
         os.write(ours, answer.encode())
-        drawn, deadline = b"", time.monotonic() + _PATIENCE
+        drawn, deadline = b"", time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             if select.select([ours], [], [], 0.2)[0]:
                 try:
                     drawn += os.read(ours, 1 << 16)
                 except OSError:  # the terminal is closed
                     break
-        code = process.wait(timeout=_PATIENCE)
+        code = process.wait(timeout=PATIENCE)
     os.close(ours)
     return code, drawn.decode()
 

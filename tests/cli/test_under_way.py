@@ -12,6 +12,7 @@ import pytest
 from cli.exit_codes import ExitCode
 from laptop.toolchain import python_script
 from tests.cli.stage import users
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,7 +87,7 @@ def test_ctrl_c_ends_the_watching_only(stage: Stage, going: str) -> None:
         assert process.stderr is not None
         assert " going.csv: importing, " in process.stderr.readline()
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (ExitCode.INTERRUPTED, "")
     assert "Error: No longer watching; the run goes on." in err
     assert f"cognito-drop watch {going[:8]}" in err

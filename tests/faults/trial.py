@@ -25,14 +25,13 @@ from tests.faults.invariants import (
 )
 from tests.faults.secrets import CANARY
 from tests.faults.world import PART_ROWS, ROWS, until
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from tests.faults.cells import Cell
     from tests.faults.world import FaultWorld, Lane
 
-_PATIENCE = 120.0  # wall seconds; over a day of cloud time while nothing works
 _PATIENCE_WITH_SWEEP = 10.0  # wall seconds; it comes every five minutes of cloud time
-_PATIENCE_WITH_MAIL = 10.0
 _PARTS = -(-ROWS // PART_ROWS)
 
 
@@ -111,9 +110,9 @@ class Trial:
 
     def _await_end(self) -> None:
         ledger = self.world.ledger
-        if not until(lambda: ledger.has_ended(self.run_id), _PATIENCE):
+        if not until(lambda: ledger.has_ended(self.run_id), PATIENCE):
             self.problems.append("I5: the run has not ended")
-        elif not until(lambda: ledger.is_free(self.lane.pool_id), _PATIENCE):
+        elif not until(lambda: ledger.is_free(self.lane.pool_id), PATIENCE):
             self.problems.append("I5: the run has ended and its turn is not free")
         else:
             self.has_ended = True
@@ -132,7 +131,7 @@ class Trial:
         entries = self.world.control.entries(f"?correlation={self.key}")
         kinds = {number: fault.kind for number, fault in zip(planned, self.cell.faults, strict=True)}
         self.notifications_allowed = notifications_allowed(entries, kinds)
-        if not until(lambda: self.world.mailbox.counts[self.run_id] > 0, _PATIENCE_WITH_MAIL):
+        if not until(lambda: self.world.mailbox.counts[self.run_id] > 0, PATIENCE):
             self.problems.append("I3: nobody was notified")
         self.judge_repeats()
 

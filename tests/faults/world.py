@@ -10,10 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from laptop.deployment import bootstrap, deploy
-from laptop.local_cloud import local_cloud
 from tests.control import Control
 from tests.faults.ledger import LedgerView
+from tests.kept_stack import cloud_of_known_pools, deploy_kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,11 +96,11 @@ class FaultWorld:
 @contextmanager
 def fault_world(lanes: int, *flags: str) -> Iterator[FaultWorld]:
     """Deploy the stack for so many pools, record what it does, and subscribe to its notifications."""
-    with local_cloud("--clock-factor", str(FACTOR), "--import-scope", "pool", "--concurrency", "50", *flags) as cloud:
+    fixed = ("--clock-factor", str(FACTOR), "--import-scope", "pool", "--concurrency", "50")
+    with cloud_of_known_pools(*fixed, *flags) as cloud:
         made = tuple(Lane(f"lane-{number}", _pool(cloud, number)) for number in range(lanes))
         pools = {lane.alias: {"id": lane.pool_id, "part_rows": PART_ROWS, "groups": "create"} for lane in made}
-        bootstrap(cloud)
-        deployment = deploy(cloud, {"pools": json.dumps(pools), "turn_scope": "pool"})
+        deployment = deploy_kept(cloud, {"pools": json.dumps(pools), "turn_scope": "pool"})
         control = Control(cloud.endpoint)
         clients = Clients(cloud)
         mailbox = Mailbox(clients, _subscribed_queue(clients, deployment.topic))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from tests.infra.state_machine import FUNCTIONS, definition
 from tests.ledger_table import TABLE, create_ledger_table
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from laptop.local_cloud import LocalCloud
     from tests.infra.template import Json, StackTemplate
 
-PATIENCE = 120  # seconds; guards against hanging only
 CALLS = ("take_turn", "pass_turn", *(name for name in FUNCTIONS if name != "turn"))
 """What scripts say, and what is counted: the functions, and the two things that `turn` is called for."""
 

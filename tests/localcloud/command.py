@@ -15,6 +15,7 @@ import boto3
 from botocore.config import Config
 
 from localcloud.forked import Forked
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -110,7 +111,7 @@ def package(files: Mapping[str, str]) -> bytes:
     return content.getvalue()
 
 
-def eventually(look: Callable[[], T], seconds: float = 15) -> T:
+def eventually(look: Callable[[], T], seconds: float = PATIENCE) -> T:
     """What `look` returns once that is true."""
     deadline = time.monotonic() + seconds
     while not (seen := look()):

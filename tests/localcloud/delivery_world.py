@@ -17,6 +17,7 @@ from localcloud import delivery
 from localcloud.cloud import Cloud, use
 from localcloud.delivery import invocations
 from localcloud.settings import Settings
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -50,7 +51,7 @@ class World:
         url = self.client("sqs").create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
         return url, f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}"
 
-    def receive(self, url: str, seconds: float = 5.0) -> list[dict[str, Any]]:
+    def receive(self, url: str, seconds: float = PATIENCE) -> list[dict[str, Any]]:
         """Take the messages that arrive in the queue, as soon as there are any; [] after that many wall seconds."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
@@ -64,7 +65,7 @@ class World:
             time.sleep(0.01)
         return []
 
-    def bodies(self, url: str, seconds: float = 5.0) -> list[Any]:
+    def bodies(self, url: str, seconds: float = PATIENCE) -> list[Any]:
         """The decoded bodies of the messages that arrive."""
         return [json.loads(message["Body"]) for message in self.receive(url, seconds)]
 
@@ -95,7 +96,7 @@ class World:
         self.functions[made["FunctionArn"]] = code
         return str(made["FunctionArn"])
 
-    def eventually(self, condition: Callable[[], Any], seconds: float = 5.0) -> bool:
+    def eventually(self, condition: Callable[[], Any], seconds: float = PATIENCE) -> bool:
         """Whether the condition comes true within that many wall seconds."""
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:

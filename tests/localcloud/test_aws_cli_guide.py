@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from tests.localcloud.import_world import MAY_LOG, TRUST, csv_of, good_rows
+from tests.patience import PATIENCE
 
 AWS = Path(sys.executable).with_name("aws")
 CREATED = {
@@ -59,7 +60,7 @@ class CommandLine:
             capture_output=True,
             text=True,
             check=False,
-            timeout=120,
+            timeout=PATIENCE,
         )
 
     def aws(self, service: str, *arguments: str) -> Any:  # noqa: ANN401  (JSON)

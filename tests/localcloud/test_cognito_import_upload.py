@@ -15,6 +15,7 @@ from moto.cognitoidp.models import cognitoidp_backends
 
 from localcloud.cognito_import.models import import_backends
 from tests.localcloud.import_world import ENCRYPTION, ImportWorld, csv_of, good_rows, put
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,7 +151,7 @@ def server_job(server: str) -> tuple[Any, str, list[str]]:
 def request(url: str, **parameters: Any) -> tuple[int, bytes]:  # noqa: ANN401  (those of http.client)
     """PUT as a Lambda function would do it; status and body of the answer."""
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=30)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=PATIENCE)
     try:
         connection.request("PUT", f"{parts.path}?{parts.query}", **parameters)
         answer = connection.getresponse()
@@ -187,7 +188,7 @@ def test_curl_uploads_small_and_large_files(server: str, tmp_path: Path, rows: i
     path.write_bytes(csv_of(header, good_rows(rows)))
     assert (path.stat().st_size > 1_048_576) is (rows > 10)
     command = ["curl", "-sS", "-v", "-T", str(path), "-H", "x-amz-server-side-encryption:aws:kms", url]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE)
     assert re.search(r"^< HTTP/1.1 200 ", done.stderr, re.MULTILINE)
     assert "HTTP/1.1 100 Continue" in done.stderr or rows == 10
 
@@ -198,5 +199,5 @@ def test_curl_sees_why_a_large_upload_is_refused(server: str, tmp_path: Path) ->
     path = tmp_path / "users.csv"
     path.write_bytes(csv_of(header, good_rows(50_000)))
     command = ["curl", "-sS", "-T", str(path), "-H", "Expect:", url]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=PATIENCE)
     assert "<Code>SignatureDoesNotMatch</Code>" in done.stdout

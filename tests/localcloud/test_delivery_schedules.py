@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from botocore.exceptions import ClientError
 
+from localcloud import delivery
 from localcloud.cloud import current
 from localcloud.delivery.schedule_expressions import ScheduleError, parse
 from tests.localcloud.delivery_world import World, world
@@ -87,6 +88,7 @@ def test_a_disabled_or_deleted_schedule_is_silent(world: World) -> None:
     assert world.bodies(url)[0] == {}
     events.remove_targets(Rule="r", Ids=["t"])
     events.delete_rule(Name="r")
+    assert delivery.drain()
     world.bodies(url, 0.2)
     assert world.bodies(url, 0.2) == []
 

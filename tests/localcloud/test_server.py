@@ -20,6 +20,7 @@ from localcloud.__main__ import parser
 from localcloud.server import Server
 from localcloud.settings import JobScope, Settings
 from tests.localcloud.command import Command, eventually, running
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +62,7 @@ def test_a_signal_ends_it_quietly(tmp_path: Path, number: int) -> None:
         assert process.stdout is not None
         ready = process.stdout.readline()
         process.send_signal(number)
-        rest, errors = process.communicate(timeout=30)
+        rest, errors = process.communicate(timeout=PATIENCE)
     assert re.fullmatch(r"ready http://localhost:\d+\n", ready)
     assert (process.returncode, rest, errors) == (0, "", "")
 
@@ -82,7 +83,7 @@ def test_a_taken_port_is_said_in_a_sentence(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         with _up(tmp_path, "--port", str(port)) as process:
-            out, errors = process.communicate(timeout=30)
+            out, errors = process.communicate(timeout=PATIENCE)
     assert process.returncode == 1
     assert out == ""
     assert f"Port {port} of localhost cannot be used" in errors
@@ -139,7 +140,7 @@ def test_requests_are_not_logged_unless_asked_for(tmp_path: Path) -> None:
             url = process.stdout.readline().split()[1]
             boto3.client("sqs", region_name="eu-west-1", endpoint_url=url).list_queues()
             process.terminate()
-            seen[flag] = process.communicate(timeout=30)[1]
+            seen[flag] = process.communicate(timeout=PATIENCE)[1]
     assert "POST" in seen["--verbose"]
     assert seen[""] == ""
 

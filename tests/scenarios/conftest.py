@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from laptop.demo_pool import create_demo_pool
-from laptop.deployment import bootstrap, deploy
-from laptop.local_cloud import local_cloud
+from tests.kept_stack import cloud_of_known_pools, deploy_kept
 from tests.scenarios.subscribers import create_subscribers
 from tests.scenarios.world import SUBSCRIBER, World
 
@@ -73,8 +72,8 @@ def world_without_logs() -> Iterator[World]:
 
 @contextmanager
 def deployed_world(*flags: str) -> Iterator[World]:
-    """The stack, deployed by the real CDK CLI, with subscribers of all kinds."""
-    with local_cloud(*flags) as cloud:
+    """The stack, with subscribers of all kinds."""
+    with cloud_of_known_pools(*flags) as cloud:
         cognito = cloud.client("cognito-idp")
         pools = {
             "people": create_demo_pool(cloud),
@@ -101,13 +100,12 @@ def deployed_world(*flags: str) -> Iterator[World]:
             pools[alias] = answer["UserPool"]["Id"]
         pools |= {alias: pools[of] for alias, of in OTHER_POOLS.items()}
         entries = {alias: {"id": pool_id, **SETTINGS.get(alias, {})} for alias, pool_id in pools.items()}
-        bootstrap(cloud)
         context = {
             "pools": json.dumps(entries),
             "emails": SUBSCRIBER,
             "subscriptions": json.dumps(create_subscribers(cloud)),
         }
-        deployment = deploy(cloud, context)
+        deployment = deploy_kept(cloud, context)
         yield World(cloud, deployment, pools, context, subscribed_queue(cloud, deployment.topic))
 
 

@@ -9,6 +9,7 @@ import zipfile
 from typing import TYPE_CHECKING, Any
 
 from laptop.local_cloud import ACCOUNT, REGION
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from laptop.local_cloud import LocalCloud
@@ -32,7 +33,6 @@ def handler(event, context):
         print("TOLD " + json.dumps({**told, "attributes": {name: one["Value"] for name, one in attributes.items()}}))
 """
 _LOGS = f"/aws/lambda/{FUNCTION}"
-_PATIENCE = 60  # seconds; guards against hanging only
 
 
 def create_subscribers(cloud: LocalCloud) -> list[dict[str, Any]]:
@@ -52,7 +52,7 @@ def create_subscribers(cloud: LocalCloud) -> list[dict[str, Any]]:
 def messages_to_queue(world: World, until: str) -> list[dict[str, Any]]:
     """The notifications that came to the queue of failures, up to the one of this run; they stay in the queue."""
     sqs = world.cloud.client("sqs")
-    url, deadline = sqs.get_queue_url(QueueName=FAILURES)["QueueUrl"], time.monotonic() + _PATIENCE
+    url, deadline = sqs.get_queue_url(QueueName=FAILURES)["QueueUrl"], time.monotonic() + PATIENCE
     found: dict[str, dict[str, Any]] = {}
     while until not in found and time.monotonic() < deadline:
         answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1, VisibilityTimeout=1)
@@ -64,7 +64,7 @@ def messages_to_queue(world: World, until: str) -> list[dict[str, Any]]:
 
 def told_to_function(world: World, run_id: str) -> dict[str, Any]:
     """What the function was told of this run."""
-    logs, deadline = world.cloud.client("logs"), time.monotonic() + _PATIENCE
+    logs, deadline = world.cloud.client("logs"), time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         pages = logs.get_paginator("filter_log_events").paginate(logGroupName=_LOGS)
         lines = [event["message"] for page in pages for event in page["events"]]

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+import io
 import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.console import Console
 
+from laptop.demo import show
 from laptop.toolchain import PROJECT
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-pytestmark = pytest.mark.scenario
+    from tests.scenarios.world import World
 
-_PATIENCE = 600  # seconds; guards against hanging only
+pytestmark = pytest.mark.scenario
 
 
 def _demo(*flags: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "laptop", "demo", *flags]
-    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=_PATIENCE)
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=PATIENCE)
 
 
 def test_demo_shows_the_whole_way() -> None:
@@ -36,23 +40,37 @@ def test_demo_shows_the_whole_way() -> None:
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_demo_explains_a_file_that_cannot_be_imported(tmp_path: Path) -> None:
-    """Somebody's own file with a wrong header is rejected in words, and the command says so by its exit code."""
-    file = tmp_path / "mine.csv"
-    file.write_text("login,mail,shoe size\nada,ada@example.com,42\n")
-    done = _demo("--file", str(file))
+def test_a_file_that_cannot_be_imported_is_explained(world: World, tmp_path: Path) -> None:
+    """Somebody's own file with a wrong header is rejected in words."""
+    went_through, said = _shown(world, _file_with_a_wrong_header(tmp_path))
+    assert not went_through
+    assert "Rejected, nothing was imported: mine.csv" in said
+
+
+def test_an_export_of_another_system_is_shown(world: World) -> None:
+    """It goes into the system's folder, and what stays behind is printed."""
+    went_through, said = _shown(world, PROJECT / "examples" / "presets" / "auth0.ndjson", "auth0")
+    assert went_through
+    assert "inbox/people/auth0/" in said
+    assert "Imported 5 of 7 users" in said
+    assert "2 users with roles, groups or claims" in said
+
+
+@pytest.mark.nightly
+def test_demo_says_by_its_exit_code_that_a_file_cannot_be_imported(tmp_path: Path) -> None:
+    """The whole command, with a cloud and a deployment of its own."""
+    done = _demo("--file", str(_file_with_a_wrong_header(tmp_path)))
     assert done.returncode == 1, done.stdout + done.stderr
     assert "Rejected, nothing was imported: mine.csv" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
 
 
-def test_demo_shows_an_export_of_another_system() -> None:
-    """Its sample goes into the system's folder, and what stays behind is printed."""
+@pytest.mark.nightly
+def test_demo_takes_the_sample_of_a_system() -> None:
+    """The whole command, with a cloud and a deployment of its own."""
     done = _demo("--preset", "auth0")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "inbox/people/auth0/" in done.stdout
-    assert "Imported 5 of 7 users" in done.stdout
-    assert "2 users with roles, groups or claims" in done.stdout
     assert "now holds 5 users" in done.stdout
 
 
@@ -61,3 +79,17 @@ def test_demo_names_a_file_that_is_not_there() -> None:
     done = _demo("--file", "no-such.csv")
     assert done.returncode == 2
     assert "no-such.csv" in done.stdout
+
+
+def _shown(world: World, file: Path, preset: str | None = None) -> tuple[bool, str]:
+    """Whether Cognito went through a file, and what the demo has printed of it."""
+    console = Console(file=io.StringIO(), highlight=False, width=200)
+    went_through = show(world.cloud, world.pools["people"], world.deployment, file, console, preset=preset)
+    assert isinstance(console.file, io.StringIO)
+    return went_through, console.file.getvalue()
+
+
+def _file_with_a_wrong_header(folder: Path) -> Path:
+    file = folder / "mine.csv"
+    file.write_text("login,mail,shoe size\nada,ada@example.com,42\n")
+    return file

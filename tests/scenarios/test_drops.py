@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from laptop.toolchain import python_script
+from tests.patience import PATIENCE
 from tests.scenarios.world import drop_queue, event_of, user
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def test_job_stopped_with_the_aws_cli_is_reported_with_what_was_done(world: Worl
         env=world.cloud.environment,
         check=True,
         capture_output=True,
-        timeout=120,
+        timeout=PATIENCE,
     )
     ending = world.end_of(watch)
     assert ending.status == "SUCCEEDED"
@@ -244,7 +245,7 @@ def test_large_file_is_streamed(world: World) -> None:
 
 
 def _wait_until_empty(world: World, url: str) -> None:
-    sqs, deadline = world.cloud.client("sqs"), time.monotonic() + 60
+    sqs, deadline = world.cloud.client("sqs"), time.monotonic() + PATIENCE
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     while time.monotonic() < deadline:
         counts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]

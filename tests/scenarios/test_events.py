@@ -10,14 +10,13 @@ import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 
 from laptop.toolchain import PROJECT
+from tests.patience import PATIENCE
 from tests.scenarios.world import user
 
 if TYPE_CHECKING:
     from tests.scenarios.world import World
 
 pytestmark = pytest.mark.scenario
-
-_PATIENCE = 60  # seconds; guards against hanging only
 
 
 def test_a_run_tells_the_bus_that_it_waits_starts_and_finishes(world: World) -> None:
@@ -56,7 +55,7 @@ def _queue_behind_rule(world: World) -> str:
 
 def _received(world: World, queue: str, run_ids: set[str]) -> list[dict[str, Any]]:
     """The events of these runs in the order of their times, until each has finished."""
-    sqs, deadline, found = world.cloud.client("sqs"), time.monotonic() + _PATIENCE, list[dict[str, Any]]()
+    sqs, deadline, found = world.cloud.client("sqs"), time.monotonic() + PATIENCE, list[dict[str, Any]]()
     finished: set[str] = set()
     while finished != run_ids and time.monotonic() < deadline:
         answer = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, WaitTimeSeconds=1)

@@ -13,6 +13,7 @@ from laptop.deployment import bootstrap, deploy_app, deployment_of
 from laptop.local_cloud import local_cloud
 from laptop.run_watch import RunWatch
 from laptop.toolchain import PROJECT
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from laptop.local_cloud import LocalCloud
 
 pytestmark = pytest.mark.scenario
-
-_PATIENCE = 60  # seconds; guards against hanging only
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +54,7 @@ def _users(cloud: LocalCloud, outputs: Mapping[str, str], alias: str) -> list[di
 
 def _next_message(cloud: LocalCloud, queue: str) -> dict[str, Any]:
     """The body of the next message in a queue, which may come a moment later."""
-    sqs, deadline = cloud.client("sqs"), time.monotonic() + _PATIENCE
+    sqs, deadline = cloud.client("sqs"), time.monotonic() + PATIENCE
     while not (messages := sqs.receive_message(QueueUrl=queue).get("Messages")):
         assert time.monotonic() < deadline, "no message comes"
         time.sleep(0.1)

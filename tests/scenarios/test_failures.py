@@ -24,7 +24,7 @@ pytestmark = pytest.mark.scenario
 
 def test_event_that_was_lost_is_made_up_for_by_the_sweep(world: World) -> None:
     """A file whose event never came is found by listing the bucket."""
-    with _events_lost(world):
+    with events_lost(world):
         watch = world.drop(world.csv("people", [user("lost-event")]), "people/lost-event.csv")
     ending = world.end_of(watch)
     assert ending.rows == {"total": 1, "imported": 1}
@@ -33,7 +33,7 @@ def test_event_that_was_lost_is_made_up_for_by_the_sweep(world: World) -> None:
 
 def test_run_whose_execution_never_began_is_started_by_the_sweep(world: World) -> None:
     """A crash between the ledger's item and StartExecution costs some minutes, not the run."""
-    with _events_lost(world):
+    with events_lost(world):
         watch = world.drop(world.csv("people", [user("never-began")]), "people/never-began.csv")
         ledger = Ledger(world.cloud.client("dynamodb"), world.deployment.ledger)
         at = "2026-01-01T00:00:00Z"
@@ -44,7 +44,7 @@ def test_run_whose_execution_never_began_is_started_by_the_sweep(world: World) -
 
 def test_version_that_is_deleted_before_it_is_read_is_reported(world: World) -> None:
     """The run ends as rejected, with a plain reason; nothing is imported."""
-    with _events_lost(world):
+    with events_lost(world):
         watch = world.drop(world.csv("people", [user("gone")]), "people/gone.csv")
         drop = watch.drop
         world.cloud.client("s3").delete_object(Bucket=drop.bucket, Key=drop.key, VersionId=drop.version_id)
@@ -136,7 +136,7 @@ def test_execution_that_times_out_is_settled(world: World) -> None:
 
 
 @contextmanager
-def _events_lost(world: World) -> Iterator[None]:
+def events_lost(world: World) -> Iterator[None]:
     """Within the block, no upload event is delivered."""
     events = world.cloud.client("events")
     (rule,) = [

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.control import Control
+from tests.patience import PATIENCE
 from tests.scenarios.world import user
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.scenario
 
-_PATIENCE = 120  # seconds; guards against hanging only
 _THROTTLED = 100  # looks; more than there can be in an hour
 _HOUR = timedelta(hours=1)
 
@@ -158,7 +158,7 @@ def _wait_until_execution_has(world: World, watch: RunWatch, status: str) -> Non
 
 
 def _wait_until(reached: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while not reached():
         assert time.monotonic() < deadline, "It did not come to that."
         time.sleep(0.1)

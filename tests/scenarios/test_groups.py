@@ -12,8 +12,6 @@ from tests.scenarios.test_stops import stop, wait_for_state
 from tests.scenarios.world import user
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     from laptop.run_watch import RunWatch
     from tests.scenarios.world import World
 
@@ -27,7 +25,7 @@ def test_imported_users_are_added_to_their_groups(world: World) -> None:
         user("group-ana", cognito__groups="staff|ops"), user("group-ben"), user("group-old", cognito__groups="staff"),
         user("group-eve", cognito__groups="ops"), user("group-bad", cognito__groups="two words"),
     ]  # fmt: skip
-    watch = world.drop(_csv(world, rows), "teams/teams.csv")
+    watch = world.drop(world.csv("people", rows, "cognito:groups"), "teams/teams.csv")
     ending = world.end_of(watch)
     assert ending.rows == {"total": 5, "imported": 3, "skipped": 1, "rejected": 1}
     found = ending.summary["memberships"]
@@ -46,7 +44,9 @@ def test_imported_users_are_added_to_their_groups(world: World) -> None:
 
 def test_groups_that_are_missing_are_told(world: World) -> None:
     """No group is made without a setting; the users are imported all the same."""
-    watch = world.drop(_csv(world, [user("group-none", cognito__groups="nowhere")]), "people/nowhere.csv")
+    watch = world.drop(
+        world.csv("people", [user("group-none", cognito__groups="nowhere")], "cognito:groups"), "people/nowhere.csv"
+    )
     ending = world.end_of(watch)
     assert ending.rows == {"total": 1, "imported": 1}
     assert (ending.summary["outcome"], ending.message["has_failures"]) == ("imported", True)
@@ -56,7 +56,7 @@ def test_groups_that_are_missing_are_told(world: World) -> None:
 def test_run_that_is_stopped_while_users_are_added_tells_of_every_membership(world: World) -> None:
     """Their rows are imported; the sweep brings the run to its end, and the report lists what was not done."""
     users = [user(f"group-halt{number}", cognito__groups="staff") for number in range(1_500)]
-    watch = world.drop(_csv(world, users, "halted"), "halted-teams/halt.csv")
+    watch = world.drop(world.csv("halted", users, "cognito:groups"), "halted-teams/halt.csv")
     wait_for_state(watch, "Add members")
     stop(world, watch)
     ending = world.end_of_stopped(watch)
@@ -66,12 +66,6 @@ def test_run_that_is_stopped_while_users_are_added_tells_of_every_membership(wor
     assert found["unprocessed"] > 0
     assert len({line for line, _, _ in _results(world, watch)}) == len(_results(world, watch)) == 1_500
     assert ending.message["has_failures"] is True
-
-
-def _csv(world: World, users: Iterable[Mapping[str, str]], alias: str = "people") -> bytes:
-    columns = [*world.header(alias), "cognito:groups"]
-    lines = [columns, *([one.get(column, "") for column in columns] for one in users)]
-    return "".join(",".join(line) + "\n" for line in lines).encode()
 
 
 def _results(world: World, watch: RunWatch) -> list[tuple[str, str, str]]:

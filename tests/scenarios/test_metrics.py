@@ -15,6 +15,7 @@ from laptop.deployment import STACK
 from laptop.local_cloud import REGION
 from laptop.toolchain import python_script
 from tests.infra.monitoring import AWS_METRICS, Looked, fields_of, of_alarm, of_dashboard, resolved
+from tests.patience import PATIENCE
 from tests.scenarios.world import user
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.scenario
 
-_PATIENCE = 120  # seconds; guards against hanging only
 NOT_WRITTEN_HERE = {"RunsExpired"}
 """Cognito's jobs expire after a day; tests/unit/test_metrics.py shows that every outcome is measured."""
 
@@ -208,7 +208,7 @@ def _stopped(world: World) -> RunWatch:
 
 
 def _wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < deadline, "it did not come so far"
         time.sleep(0.2)

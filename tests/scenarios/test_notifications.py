@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 
+from tests.patience import PATIENCE
 from tests.scenarios.subscribers import GONE, MAILBOX, messages_to_queue, told_to_function
 from tests.scenarios.world import user
 
@@ -77,8 +79,8 @@ def test_what_a_program_cannot_be_told_is_kept(world: World) -> None:
     ending = world.end_of(world.drop(b"", "bare/undelivered.csv"))
     sqs = world.cloud.client("sqs")
     (url,) = [url for url in sqs.list_queues()["QueueUrls"] if "Undelivered" in url]
-    letters = []
-    for _ in range(30):
+    letters, deadline = list[dict[str, Any]](), time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
         answer = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1, MessageAttributeNames=["All"])
         letters += answer.get("Messages", [])
         if any(ending.watch.run_id in letter["Body"] for letter in letters):

@@ -22,6 +22,7 @@ from laptop.local_cloud import ACCOUNT, REGION, local_cloud
 from laptop.run_watch import RunWatch
 from laptop.toolchain import PROJECT, cdk
 from tests.infra.test_upgrades import COMMITTED, STATEFUL
+from tests.patience import PATIENCE
 from tests.pipeline_files import script
 from tests.releases.release import STACK, releases
 from tests.scenarios.world import user
@@ -38,7 +39,6 @@ _ROWS = 3000
 _RATE = 5
 _FACTOR = 10
 """An import takes a minute, which is longer than an upgrade."""
-_PATIENCE = 60  # seconds; guards against hanging only
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def _drop(checkout: Checkout, deployment: Deployment) -> RunWatch:
 
 
 def _wait_until_importing(checkout: Checkout, ledger: str, watch: RunWatch) -> None:
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while _jobs(checkout) != ["InProgress"]:
         assert time.monotonic() < deadline, _item(checkout.cloud, ledger, watch)
         time.sleep(0.1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.patience import PATIENCE
 from tests.scenarios.world import user
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from tests.scenarios.world import World
 
 pytestmark = pytest.mark.scenario
-
-_PATIENCE = 120  # seconds; guards against hanging only
 
 
 def test_run_that_is_stopped_while_it_imports_keeps_what_was_done(world: World) -> None:
@@ -81,7 +80,7 @@ def stop(world: World, watch: RunWatch) -> None:
 
 
 def _wait_for(world: World, watch: RunWatch, holds: Any, imported: int = 0) -> None:  # noqa: ANN401  (of an item)
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         view = watch.view()
         if view.status and holds(world.run_item(watch)) and view.imported >= imported:
@@ -92,7 +91,7 @@ def _wait_for(world: World, watch: RunWatch, holds: Any, imported: int = 0) -> N
 
 def wait_for_state(watch: RunWatch, state: str) -> None:
     """Until the run enters the state; one that is passed at once is stopped a little behind it."""
-    deadline = time.monotonic() + _PATIENCE
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if state in watch.states():
             return

@@ -2,47 +2,64 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
 
-from laptop.deployment import deploy
+from laptop.run_watch import RunWatch
+from tests.kept_stack import deploy_kept
+from tests.scenarios.conftest import FACTOR, deployed_world
 from tests.scenarios.world import user
 
 if TYPE_CHECKING:
-    from laptop.run_watch import RunWatch
+    from collections.abc import Iterator
+
     from tests.scenarios.world import World
 
 pytestmark = pytest.mark.scenario
 
-_MOST_DROPS = 60
-_POLLS = {"Wait", "Check import", "Import ended?"}
-_COLLECTS = {"Collect", "Wait for log", "Next part?", "Pass the turn", "Turn passed?", "Report"}
+_AT_ONCE = 4  # runs: some always wait for their turn
+_MOST_CHANGES = 20
+_STATES = (
+    {"Await turn"},
+    {"Wait", "Check import", "Import ended?"},
+    {"Collect", "Wait for log", "Next part?", "Pass the turn", "Turn passed?", "Report"},
+)
+"""Waiting, polling, collecting: in one of each, some run is seen while a new version is deployed."""
 
 
-def test_deploying_a_new_version_disturbs_no_run(world: World) -> None:
+@pytest.fixture(scope="module")
+def own_world() -> Iterator[World]:
+    """Other tests meet the version that they have deployed."""
+    with deployed_world("--clock-factor", str(FACTOR)) as it:
+        yield it
+
+
+def test_deploying_a_new_version_disturbs_no_run(own_world: World) -> None:
     """Runs that wait, poll and collect while every function and the state machine change end as if nothing had been."""
+    world, seen, watches, going = own_world, set[str](), list[RunWatch](), list[RunWatch]()
     changed = {**world.context, "shortest_wait": "11", "longest_wait": "601"}
-    seen: Counter[str] = Counter()
-    watches: list[RunWatch] = []
     with ThreadPoolExecutor(1) as pool:
-        deployed = pool.submit(deploy, world.cloud, changed)
-        while not deployed.done() and len(watches) < _MOST_DROPS:
-            number = len(watches)
-            users = (user(f"upgrade{number}-{row}") for row in range(400))
-            watches.append(world.drop(world.csv("guests", users), f"guests/upgrade{number}.csv"))
-            while True:
-                states = Counter(watch.view().state for watch in watches)
-                seen |= states
-                if deployed.done() or states["Await turn"] < 2:  # always some in line
-                    break
-        deployed.result()
+        for context in (changed, world.context) * _MOST_CHANGES:
+            deployed = pool.submit(deploy_kept, world.cloud, context)
+            while not deployed.done():
+                views = [(watch, watch.view()) for watch in going]
+                going = [watch for watch, view in views if view.status in ("", "RUNNING")]
+                seen |= {view.state for _, view in views if view.status == "RUNNING"}
+                if len(going) < _AT_ONCE:
+                    going.append(_drop(world, len(watches)))
+                    watches.append(going[-1])
+            deployed.result()
+            if all(seen & kind for kind in _STATES):
+                break
+    assert all(seen & kind for kind in _STATES), seen
     for number, watch in enumerate(watches):
         ending = world.end_of(watch)
         assert ending.rows == {"total": 400, "imported": 400}, number
         assert world.run_item(watch)["executions"]["N"] == "1"
-    assert "Await turn" in seen, seen
-    assert seen.keys() & _POLLS, seen
-    assert seen.keys() & _COLLECTS, seen
+
+
+def _drop(world: World, number: int) -> RunWatch:
+    users = (user(f"upgrade{number}-{row}") for row in range(400))
+    return world.drop(world.csv("guests", users), f"guests/upgrade{number}.csv")

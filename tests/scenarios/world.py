@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from lambdas.core.drop import Drop
 from laptop.run_watch import RunWatch
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 SUBSCRIBER = "ops@example.com"
 """The address that gets all notifications."""
-_PATIENCE = 120  # seconds; guards against hanging only
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,9 @@ class World:
         columns: list[str] = answer["CSVHeader"]
         return columns
 
-    def csv(self, alias: str, users: Iterable[Mapping[str, str]]) -> bytes:
-        """A file for the pool with these users, in Cognito's dialect."""
-        header = self.header(alias)
+    def csv(self, alias: str, users: Iterable[Mapping[str, str]], *more: str) -> bytes:
+        """A file for the pool with these users, in Cognito's dialect, with `more` columns than the pool's."""
+        header = [*self.header(alias), *more]
         lines = [",".join(header), *(",".join(user.get(column, "") for column in header) for user in users)]
         return "".join(f"{line}\n" for line in lines).encode()
 
@@ -99,7 +99,7 @@ class World:
 
     def end_of_stopped(self, watch: RunWatch) -> Ending:
         """Wait for the end of a run that was stopped: the sweep starts another execution, which settles it."""
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             if self.run_item(watch)["run_state"]["S"] == "ended":
                 return self.end_of(watch)
@@ -108,13 +108,23 @@ class World:
 
     def run_item_when(self, watch: RunWatch, state: str) -> dict[str, Any]:
         """The run's item as soon as the run is in this state."""
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             view = watch.view()
             if view.status and (item := self.run_item(watch))["run_state"]["S"] == state:
                 return item
             time.sleep(0.05)
         raise AssertionError(f"The run {watch.run_id} did not come to be {state}.")
+
+    def job_when(self, watch: RunWatch, status: str) -> dict[str, Any]:
+        """The run's first import job as soon as Cognito says this of it."""
+        alias, deadline = watch.drop.key.split("/")[1], time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            found = [job for job in self.jobs(alias) if watch.run_id in job["JobName"] and job["Status"] == status]
+            if found:
+                return found[0]
+            time.sleep(0.05)
+        raise AssertionError(f"No job of the run {watch.run_id} came to be {status}.")
 
     def execution_arn(self, watch: RunWatch) -> str:
         """The run's newest execution."""
@@ -175,7 +185,7 @@ class World:
         return [mail for mail in mails if mail["To"] == address]
 
     def _message(self, run_id: str) -> dict[str, Any]:
-        sqs, deadline = self.cloud.client("sqs"), time.monotonic() + _PATIENCE
+        sqs, deadline = self.cloud.client("sqs"), time.monotonic() + PATIENCE
         while run_id not in self.messages and time.monotonic() < deadline:
             answer = sqs.receive_message(QueueUrl=self.inbox_url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
             for message in answer.get("Messages", []):
@@ -186,7 +196,7 @@ class World:
         return self.messages[run_id]
 
     def _mail(self, run_id: str) -> EmailMessage:
-        deadline = time.monotonic() + _PATIENCE
+        deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             found = [mail for mail in self.mails_to(SUBSCRIBER) if run_id in mail.get_content()]
             if found:

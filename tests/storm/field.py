@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
 from lambdas.core.drop import Drop
-from laptop.deployment import Deployment, bootstrap, deploy
-from laptop.local_cloud import local_cloud
+from tests.kept_stack import cloud_of_known_pools, deploy_kept
 from tests.scenarios.conftest import subscribed_queue
 from tests.scenarios.world import drop_queue, event_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from laptop.deployment import Deployment
     from laptop.local_cloud import LocalCloud
 
 POOLS = ("north", "south")
@@ -138,13 +138,12 @@ class Field:
 
 @contextmanager
 def deployed_field() -> Iterator[Field]:
-    """The stack, deployed by the real CDK CLI, for two pools that take turns in one account."""
-    with local_cloud("--clock-factor", str(_FACTOR)) as cloud:
+    """The stack, for two pools that take turns in one account."""
+    with cloud_of_known_pools("--clock-factor", str(_FACTOR)) as cloud:
         cognito = cloud.client("cognito-idp")
         pools = {
             name: cognito.create_user_pool(PoolName=name, AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
             for name in POOLS
         }
-        bootstrap(cloud)
-        deployment = deploy(cloud, {"pools": ",".join(f"{name}={pool}" for name, pool in pools.items())})
+        deployment = deploy_kept(cloud, {"pools": ",".join(f"{name}={pool}" for name, pool in pools.items())})
         yield Field(cloud, deployment, pools, subscribed_queue(cloud, deployment.topic))
