@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
 from moto.core.model_instances import reset_model_data
+from moto.moto_api._internal import mock_random
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
 
@@ -88,6 +89,7 @@ class Server:
     def start(self) -> None:
         """Begin to answer requests."""
         os.environ["MOTO_PORT"] = str(self.port)  # where moto's own clients, those of Step Functions, find this server
+        mock_random.seed()  # a process that was forked would draw the ids that all its siblings draw
         self._before = use(self.cloud)
         extension.install()
         _know_managed_policies(known=True)

@@ -16,6 +16,7 @@ from laptop.local_cloud import REGION
 from laptop.toolchain import python_script
 from tests.infra.monitoring import AWS_METRICS, Looked, fields_of, of_alarm, of_dashboard, resolved
 from tests.patience import PATIENCE
+from tests.scenarios.conftest import FACTOR, deployed_world
 from tests.scenarios.world import user
 
 if TYPE_CHECKING:
@@ -53,6 +54,13 @@ class Told:
             for metric in directive["Metrics"]
             for dimensions in directive["Dimensions"]
         }
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    """A cloud of its own: runs of other tests would be counted too."""
+    with deployed_world("--clock-factor", str(FACTOR), "--enforce-delivery-policies", "--import-log-delay", "15") as it:
+        yield it
 
 
 @pytest.fixture(scope="module")

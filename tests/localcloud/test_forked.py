@@ -1,0 +1,49 @@
+"""The command as a forked process: it is the command, and nothing of the process that it comes from."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import TYPE_CHECKING
+
+import pytest
+
+from localcloud.forked import Forked, ForkedError
+from tests.localcloud.command import running
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_it_ends_with_the_commands_exit_code(tmp_path: Path) -> None:
+    """The line that it has said, and the end when it is asked to."""
+    forked = Forked(["up", "--port", "0", "--data-dir", str(tmp_path)], os.environ)
+    assert forked.said.startswith("ready http://localhost:")
+    assert forked.end() == 0
+
+
+def test_a_command_that_cannot_start_is_an_error(tmp_path: Path) -> None:
+    """The port is in use."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(ForkedError, match="did not start"):
+            Forked(["up", "--port", str(port), "--data-dir", str(tmp_path)], os.environ)
+
+
+def test_ids_are_not_those_of_a_sibling(tmp_path: Path) -> None:
+    """Random numbers do not go on where the process stood that both come from."""
+    found = set()
+    for name in ("one", "two"):
+        with running(tmp_path / name) as command:
+            found.add(command.client("cognito-idp").create_user_pool(PoolName="people")["UserPool"]["Id"])
+    assert len(found) == 2
+
+
+def test_ids_of_pools_may_be_derived(tmp_path: Path) -> None:
+    """With the environment of test clouds the same pool has the same id, so templates can be kept."""
+    found = set()
+    for name in ("one", "two"):
+        derived = {"MOTO_COGNITO_IDP_USER_POOL_ID_STRATEGY": "HASH"}
+        with running(tmp_path / name, environment=derived) as command:
+            found.add(command.client("cognito-idp").create_user_pool(PoolName="people")["UserPool"]["Id"])
+    assert len(found) == 1
