@@ -109,8 +109,11 @@ def _kept(name: str, make: Callable[[Path], None]) -> Path:
         _KEPT.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=_KEPT, prefix="new-") as work:
             make(Path(work, "made"))
-            if not kept.exists():
-                shutil.move(Path(work, "made"), kept)
+            try:
+                Path(work, "made").rename(kept)
+            except OSError:  # another process was faster
+                if not kept.exists():
+                    raise
         _throw_old_ones_away()
     os.utime(kept)
     return kept
