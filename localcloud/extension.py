@@ -13,6 +13,7 @@ from localcloud import (
     log_group_names,
     object_keys,
     object_listing,
+    quotas,
     step_functions,
     table_requests,
 )
@@ -28,4 +29,5 @@ def install() -> None:
     log_group_names.install()
     object_keys.install()
     object_listing.install()
+    quotas.install()
     table_requests.install()

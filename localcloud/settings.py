@@ -186,6 +186,8 @@ class Settings:
     """Names of user pools, separated by commas, that answer import operations as a replica in another region does."""
     import_passed_to_service: bool = False
     """Whether the request of CreateUserImportJob has the condition key iam:PassedToService (AWS names none for it)."""
+    output_limit: int = 4096
+    """Bytes that the value of a stack's output may have (not public, but for exports, which may have 1,024)."""
     concurrency: int = 10
     """Execution environments a Lambda function may have at once."""
     runtime_client: RuntimeClient = RuntimeClient.AUTO

@@ -18,6 +18,7 @@ from localcloud.cloudformation import (
     identity,
     messaging,
     monitoring,
+    parameters,
     stacks,
     storage,
 )
@@ -50,6 +51,8 @@ _PROVIDERS: tuple[type[Provider], ...] = (
     monitoring.LogGroup,
     monitoring.QueryDefinition,
     monitoring.Rule,
+    parameters.ManagedPolicy,
+    parameters.Parameter,
     storage.Bucket,
     storage.BucketPolicy,
     storage.Table,

@@ -7,8 +7,9 @@ status and its reason are those of the template deployed. Left to others: the re
 
 from __future__ import annotations
 
+import json
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from moto.cloudformation.exceptions import AlreadyExistsException, ValidationError
 from moto.cloudformation.models import CloudFormationBackend, Stack
@@ -21,6 +22,7 @@ from moto.core.responses import ActionResult, EmptyResult
 from localcloud.cloudformation import absence
 from localcloud.cloudformation.deployments import Deployment, ResourceFailedError, given_parameters
 from localcloud.cloudformation.order import CircularDependencyError
+from localcloud.quotas import OutputTooLongError, check_output, check_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 
 _LOG = logging.getLogger(__name__)
+_change_set_of: Final = CloudFormationBackend.create_change_set
+_parsed: Final = Stack.parse_template
 
 
 class TerminationProtectedError(ValidationError):
@@ -51,6 +55,9 @@ class ChangeSetNotFoundError(ServiceException):
 def install() -> None:
     """Plug the operations into moto; idempotent."""
     CloudFormationBackend.create_stack = _create_stack  # type: ignore[method-assign]
+    CloudFormationBackend.create_change_set = _create_change_set  # type: ignore[method-assign]
+    # moto reads JSON as YAML, which takes minutes for a large template.
+    Stack.parse_template = staticmethod(_parse)  # type: ignore[method-assign, assignment]
     CloudFormationBackend.execute_change_set = _execute_change_set  # type: ignore[method-assign]
     CloudFormationBackend.delete_stack = _delete_stack  # type: ignore[method-assign]
     Stack.update = _update  # type: ignore[method-assign]
@@ -79,6 +86,7 @@ def _create_stack(  # noqa: PLR0917  (moto's signature)
 ) -> Stack:
     if name in [stack.name for stack in self.stacks.values()]:
         raise AlreadyExistsException(f"Stack {name} already exists")
+    check_template(template, _parse(template))
     stack_id = generate_stack_id(name, self.region_name, self.account_id)
     stack = Stack(  # type: ignore[abstract]
         stack_id=stack_id,
@@ -99,6 +107,25 @@ def _create_stack(  # noqa: PLR0917  (moto's signature)
     stack.resource_map._resource_json_map = {}  # noqa: SLF001  (nothing exists yet)
     _create(self, stack, template, parameters)
     return stack
+
+
+def _create_change_set(
+    self: CloudFormationBackend,
+    stack_name: str,
+    change_set_name: str,
+    template: str,
+    **given: Any,  # noqa: ANN401  (moto's own)
+) -> tuple[str, str]:
+    check_template(template, _parse(template))
+    return _change_set_of(self, stack_name, change_set_name, template, **given)
+
+
+def _parse(template: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads(template)
+    except ValueError:
+        found = _parsed(template)
+    return found
 
 
 def _execute_change_set(self: CloudFormationBackend, change_set_name: str, stack_name: str | None = None) -> None:
@@ -148,6 +175,7 @@ def _update(
 ) -> None:
     from moto.cloudformation.models import cloudformation_backends  # noqa: PLC0415  (patched module's own registry)
 
+    check_template(template, _parse(template))
     self.role_arn = role_arn
     if tags is not None:
         self.tags = tags
@@ -159,13 +187,13 @@ def _create(backend: CloudFormationBackend, stack: Stack, template: str, paramet
     deployment = Deployment(stack)
     try:
         deployment.apply(template, parameters)
+        _publish(backend, stack)
     except Exception as error:  # noqa: BLE001  (whatever fails is the reason of the rollback, and told)
         _tell_unexpected(stack, error)
         _set(stack, "ROLLBACK_IN_PROGRESS", str(error))
         stuck = deployment.remove(after_creation=True)
         _set(stack, "ROLLBACK_FAILED" if stuck else "ROLLBACK_COMPLETE", str(error))
         return
-    _publish(backend, stack)
     _set(stack, "CREATE_COMPLETE")
 
 
@@ -175,6 +203,7 @@ def _change(backend: CloudFormationBackend, stack: Stack, template: str, paramet
     deployment = Deployment(stack)
     try:
         deployment.apply(template, parameters)
+        _publish(backend, stack)
     except Exception as error:  # noqa: BLE001  (as above)
         _tell_unexpected(stack, error)
         _set(stack, "UPDATE_ROLLBACK_IN_PROGRESS", str(error))
@@ -186,7 +215,6 @@ def _change(backend: CloudFormationBackend, stack: Stack, template: str, paramet
         _publish(backend, stack)
         _set(stack, "UPDATE_ROLLBACK_COMPLETE", str(error))
         return
-    _publish(backend, stack)
     _set(stack, "UPDATE_COMPLETE")
 
 
@@ -209,7 +237,7 @@ def _delete_stack(self: CloudFormationBackend, name_or_stack_id: str) -> None:
 
 
 def _tell_unexpected(stack: Stack, error: Exception) -> None:
-    if not isinstance(error, (ResourceFailedError, CircularDependencyError)):
+    if not isinstance(error, (ResourceFailedError, CircularDependencyError, OutputTooLongError)):
         _LOG.error("Stack %s could not be deployed.", stack.name, exc_info=error)
 
 
@@ -220,7 +248,12 @@ def _set(stack: Stack, status: str, reason: str | None = None) -> None:
 
 
 def _publish(backend: CloudFormationBackend, stack: Stack) -> None:
-    stack.output_map = stack._create_output_map()  # noqa: SLF001  (moto's own)
+    """Make the outputs and exports of the stack those of its template. Raises OutputTooLongError before that."""
+    outputs = stack._create_output_map()  # noqa: SLF001  (moto's own)
+    documents = stack.template_dict.get("Outputs") or {}
+    for output in filter(None, outputs.values()):
+        check_output(output.key, str(output.value), is_exported="Export" in documents[output.key])
+    stack.output_map = outputs
     for name in [name for name, export in backend.exports.items() if export.exporting_stack_id == stack.stack_id]:
         del backend.exports[name]
     for export in stack.exports:

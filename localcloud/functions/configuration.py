@@ -11,6 +11,8 @@ from typing import Any
 
 from moto.awslambda.models import LambdaFunction
 
+from localcloud.quotas import check_environment
+
 _REST = "localcloud_rest"  # where a function of moto keeps what moto has no place for
 
 _init = LambdaFunction.__init__
@@ -28,6 +30,7 @@ def plug_in() -> None:
 def _init_with_rest(
     self: LambdaFunction, account_id: str, spec: dict[str, Any], region: str, version: str | int = 1
 ) -> None:
+    check_environment((spec.get("Environment") or {}).get("Variables") or {})
     _init(self, account_id, spec, region, version)
     _keep(self, {"LoggingConfig": spec.get("LoggingConfig"), "DeadLetterConfig": spec.get("DeadLetterConfig")})
 
@@ -39,6 +42,7 @@ def _configuration_with_rest(self: LambdaFunction, on_create: bool = False) -> d
 
 def _update_with_rest(self: LambdaFunction, config_updates: dict[str, Any]) -> dict[str, Any]:
     given = {name: value for name, value in config_updates.items() if value is not None}
+    check_environment(given.get("Environment", {}).get("Variables") or {})
     _keep(self, given)
     if "Environment" in given:
         given["Environment"] = {"Variables": given["Environment"].get("Variables", {})}
