@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from lambdas.adapters.errors import error_code, is_transient
+from lambdas.adapters.errors import RefusedError, error_code, is_transient
 from lambdas.core.import_job import ImportJob
 
 if TYPE_CHECKING:
@@ -44,6 +44,10 @@ class PoolNotFoundError(Exception):
 
 class JobNotFoundError(Exception):
     """The job, or its whole pool, does not exist any more."""
+
+
+class JobHiddenError(RefusedError):
+    """The job may not be looked at: its pool was taken out of the deployment, or a permission is missing."""
 
 
 class StartRefusedError(Exception):
@@ -112,12 +116,17 @@ class UserImports:
         return _read(self._client.create_user_import_job(**request))
 
     def describe(self, pool_id: str, job_id: str) -> tuple[ImportJob, UploadTarget]:
-        """Look at a job. The URL is the one from its creation, expired, or empty. Raises JobNotFoundError."""
+        """Look at a job. The URL is the one from its creation, expired, or empty.
+
+        Raises JobNotFoundError or JobHiddenError.
+        """
         try:
             answer = self._client.describe_user_import_job(UserPoolId=pool_id, JobId=job_id)
         except ClientError as error:
             if error_code(error) == "ResourceNotFoundException":
                 raise JobNotFoundError(job_id) from error
+            if error_code(error) == "AccessDeniedException":
+                raise JobHiddenError("DescribeUserImportJob: AccessDeniedException") from error
             raise
         return _read(answer, job_id)
 

@@ -7,12 +7,18 @@ knows it may have outlived its caller. It cannot outlive its own timeout, which 
 from __future__ import annotations
 
 import enum
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from lambdas.core.import_job import JobStatus
 
 if TYPE_CHECKING:
     from lambdas.core.run_record import RunRecord
+
+
+_FEWEST_ROWS: Final = 10
+"""Rows a second that Cognito imports at least; its own figures are 20 to 30."""
+_PATIENCE: Final = 900
+"""Seconds in which a permission that a deployment has taken or not given yet may come back."""
 
 
 class JobLife(enum.Enum):
@@ -35,3 +41,14 @@ def life_of(status: JobStatus | None, record: RunRecord, now: float) -> JobLife:
             return JobLife.OVER
         case _:
             assert_never(status)
+
+
+def life_of_hidden(record: RunRecord, now: float) -> JobLife:
+    """The life of a job that may not be looked at, as after its pool was taken out of the deployment.
+
+    It is taken for active as long as its rows may take. A job that takes longer is no danger: while it is active,
+    Cognito starts no other.
+    """
+    rows = sum(record.file.part_rows) if record.file else 0
+    is_active = now < record.turn_at + rows / _FEWEST_ROWS + _PATIENCE
+    return JobLife.ACTIVE if is_active else life_of(None, record, now)

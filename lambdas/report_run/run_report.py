@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from lambdas.adapters.cognito import JobNotFoundError, UserImports
+from lambdas.adapters.cognito import JobHiddenError, JobNotFoundError, UserImports
 from lambdas.adapters.drops import DropBucket, SourceGoneError
 from lambdas.adapters.errors import error_code, is_transient
 from lambdas.core.import_job import JobCounts
@@ -101,6 +101,8 @@ class RunReport:
             return self.imports.describe(pool_id, entry.job_id)[0]
         except JobNotFoundError:
             reason = "ResourceNotFoundException"
+        except JobHiddenError:
+            reason = "AccessDeniedException"
         except ClientError as error:
             if is_transient(error):
                 raise

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from lambdas.adapters.cognito import JobNotFoundError
+from lambdas.adapters.cognito import JobHiddenError, JobNotFoundError
 from lambdas.adapters.errors import RefusedError, TransientError
 from lambdas.core import measures
-from lambdas.core.job_life import JobLife, life_of
+from lambdas.core.job_life import JobLife, life_of, life_of_hidden
 from lambdas.core.run_events import run_waiting
 from lambdas.core.run_record import RunRecord, RunState
 from lambdas.core.turns import scope_of
@@ -113,8 +113,10 @@ class TurnTaking:
         for part in record.parts.values():
             if part.status is None:
                 try:
-                    status = self.imports.describe(pool_id, part.job_id)[0].status
+                    found.add(life_of(self.imports.describe(pool_id, part.job_id)[0].status, record, now))
                 except JobNotFoundError:
-                    status = None
-                found.add(life_of(status, record, now))
+                    found.add(life_of(None, record, now))
+                except JobHiddenError as error:
+                    logger.warning("A job of the run may not be looked at.", job_id=part.job_id, reason=str(error))
+                    found.add(life_of_hidden(record, now))
         return next(life for life in (JobLife.ACTIVE, JobLife.FENCED, JobLife.OVER) if life in found)

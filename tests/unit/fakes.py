@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lambdas.adapters.cognito import (
+    JobHiddenError,
     JobNotFoundError,
     Pool,
     PoolNotFoundError,
@@ -46,6 +47,8 @@ class InMemoryImports(UserImports):
 
     def __init__(self, *pools: Pool) -> None:
         self.pools = {pool.pool_id: pool for pool in pools}
+        self.is_hidden = False
+        """Whether jobs may not be looked at."""
         self.jobs: dict[str, ImportJob] = {}
         self.pool_of: dict[str, str] = {}
         self.names: list[str] = []
@@ -85,6 +88,8 @@ class InMemoryImports(UserImports):
         return made, UploadTarget(made.job_id)
 
     def describe(self, pool_id: str, job_id: str) -> tuple[ImportJob, UploadTarget]:
+        if self.is_hidden:
+            raise JobHiddenError("DescribeUserImportJob: AccessDeniedException")
         if self.pool_of.get(job_id) != pool_id:
             raise JobNotFoundError(job_id)
         return self.jobs[job_id], UploadTarget(job_id if self.has_urls else "")

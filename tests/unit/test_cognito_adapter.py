@@ -8,6 +8,7 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from lambdas.adapters.cognito import (
+    JobHiddenError,
     JobNotFoundError,
     Pool,
     PoolNotFoundError,
@@ -128,6 +129,19 @@ def test_a_job_that_is_gone_is_an_error_of_its_own(stub: Stubber, imports: UserI
     stub.add_client_error("describe_user_import_job", "ResourceNotFoundException")
     with pytest.raises(JobNotFoundError):
         imports.describe(POOL_ID, JOB_ID)
+
+
+def test_a_job_that_may_not_be_looked_at_is_an_error_of_its_own(stub: Stubber, imports: UserImports) -> None:
+    """Its pool was taken out of the deployment; an error that leaves the function says no more."""
+    stub.add_client_error("describe_user_import_job", "AccessDeniedException", "arn:aws:…/secret is not authorized")
+    with pytest.raises(JobHiddenError, match=r"^DescribeUserImportJob: AccessDeniedException$"):
+        imports.describe(POOL_ID, JOB_ID)
+
+
+def test_a_pool_that_is_gone_has_no_newest_jobs(stub: Stubber, imports: UserImports) -> None:
+    """Where others are looked through for an active job, it holds up none."""
+    stub.add_client_error("list_user_import_jobs", "ResourceNotFoundException")
+    assert list(imports.newest(POOL_ID)) == []
 
 
 def test_a_started_job_is_pending(stub: Stubber, imports: UserImports) -> None:

@@ -8,6 +8,9 @@ from typing import NoReturn
 import pytest
 from botocore.exceptions import ClientError
 
+import pytest
+
+from lambdas.adapters.cognito import JobHiddenError
 from lambdas.core.outcome import Outcome, RowAccount
 from lambdas.core.results.detail_gap import DetailGap
 from lambdas.core.run_record import PartJob
@@ -44,6 +47,17 @@ def test_a_job_that_is_gone_with_its_pool_is_reported_without_it() -> None:
     assert summary.missing == {DetailGap.JOB_GONE: [1]}
     assert world.outcome_of_lines == {2: "imported", 3: "imported"}
     validate(world)
+
+
+def test_a_job_that_is_hidden_is_reported_without_it() -> None:
+    """Its pool was taken out of the deployment."""
+    world = ReportWorld()
+    file = world.check(csv_file(row("maria"), row("jose")))
+    world.import_part(1)
+    world.imports.is_hidden = True
+    summary = world.report(file, "RefusedError: DescribeUserImportJob: AccessDeniedException")
+    assert summary.outcome is Outcome.FAILED
+    assert world.outcome_of_lines == {2: "imported", 3: "imported"}
 
 
 def test_a_run_that_died_in_preflight_is_reported_with_its_error() -> None:

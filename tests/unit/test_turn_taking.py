@@ -228,6 +228,23 @@ def test_a_job_that_has_ended_holds_up_nobody(world: TurnWorld, status: str) -> 
     assert _pass(world, "b") == PASSED
 
 
+def test_a_job_that_may_not_be_looked_at_holds_up_nobody_for_ever(world: TurnWorld) -> None:
+    """Its pool was taken out of the deployment: the turn is kept as long as its rows may take, and a quarter more."""
+    world.checked("a", "b")
+    world.take("a")
+    world.take("b")
+    world.job("a", "InProgress")
+    world.imports.is_hidden = True
+    file = world.run("a").file
+    assert file is not None
+    assert _pass(world, "a") == KEPT
+    world.pass_by(900 + sum(file.part_rows) // 10)
+    assert _pass(world, "a") == KEPT
+    world.pass_by(1)
+    assert _pass(world, "a") == PASSED
+    assert world.holder == "b"
+
+
 def test_the_liveliest_job_of_a_run_counts(world: TurnWorld) -> None:
     """One part has ended, one was never started, and one is at work."""
     world.checked("a")
