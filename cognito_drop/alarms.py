@@ -15,11 +15,9 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cognito_drop.metrics import JOBS_USED, PERIOD, pool_metric, service_metric
+from cognito_drop.metrics import JOBS_USED, PERIOD, service_metric
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from aws_cdk import aws_sns as sns
     from aws_cdk import aws_sqs as sqs
 
@@ -41,7 +39,7 @@ _LESS = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
 
 
 class Alarms(Construct):
-    """The alarms and their way to the topic. `pools` maps the id of each user pool to the name it goes by."""
+    """The alarms and their way to the topic."""
 
     def __init__(
         self,
@@ -49,7 +47,6 @@ class Alarms(Construct):
         construct_id: str,
         *,
         config: Settings,
-        pools: Mapping[str, str],
         topic: sns.ITopic,
         is_own_topic: bool,
         undelivered: sqs.IQueue | None,
@@ -62,7 +59,7 @@ class Alarms(Construct):
         self._on_drops(dead_letters, accept_drop)
         self._on_runs(config.run_alarm_hours)
         self._on_sweep()
-        self._on_jobs(config.import_job_quota, pools)
+        self._on_jobs(config.import_job_quota)
         self._on_notifications(undelivered)
         self._let_publish(is_own_topic=is_own_topic)
 
@@ -107,15 +104,13 @@ class Alarms(Construct):
             missing=cloudwatch.TreatMissingData.BREACHING,
         )
 
-    def _on_jobs(self, quota: int, pools: Mapping[str, str]) -> None:
-        for pool_id, name in pools.items():
-            self._alarm(
-                "import-jobs-run-out",
-                f"The user pool {name} ({pool_id}) has used {JOBS_SHARE:.0%} of its {quota} import jobs.",
-                pool_metric(JOBS_USED, pool_id).with_(period=_CENSUS),
-                threshold=round(quota * JOBS_SHARE),
-                about=name,
-            )
+    def _on_jobs(self, quota: int) -> None:
+        self._alarm(
+            "import-jobs-run-out",
+            f"A user pool has used {JOBS_SHARE:.0%} of its {quota} import jobs; the log of sweep names it.",
+            service_metric(JOBS_USED, cloudwatch.Stats.MAXIMUM).with_(period=_CENSUS),
+            threshold=round(quota * JOBS_SHARE),
+        )
 
     def _on_notifications(self, undelivered: sqs.IQueue | None) -> None:
         if undelivered:

@@ -13,10 +13,10 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from cognito_drop.alarms import JOBS_SHARE, MOST_EXECUTIONS, RUNBOOK
-from cognito_drop.metrics import JOBS_ORPHANED, JOBS_USED, PERIOD, pool_metric, service_metric
+from cognito_drop.metrics import JOBS_ORPHANED, JOBS_USED, PERIOD, service_metric
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from aws_cdk import aws_sqs as sqs
     from aws_cdk import aws_stepfunctions as sfn
@@ -35,9 +35,8 @@ _GREEN, _AMBER, _RED, _GREY = "#2ca02c", "#ff9900", "#d13212", "#7f7f7f"
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What is on the dashboard besides the functions' own metrics. `pools` maps user pools' ids to their names."""
+    """What is on the dashboard besides the functions' own metrics."""
 
-    pools: Mapping[str, str]
     functions: Sequence[ImportFunction]
     state_machine: sfn.IStateMachine
     dead_letters: sqs.IQueue
@@ -122,15 +121,12 @@ class ImportDashboard(Construct):
 
     def _jobs(self) -> list[cloudwatch.IWidget]:
         quota = self._config.import_job_quota
-        left = [
-            cloudwatch.MathExpression(
-                expression=f"{quota} - used{number}",
-                using_metrics={f"used{number}": pool_metric(JOBS_USED, pool_id)},
-                label=name,
-                period=PERIOD,
-            )
-            for number, (pool_id, name) in enumerate(self._shown.pools.items())
-        ]
+        left = cloudwatch.MathExpression(
+            expression=f"{quota} - used",
+            using_metrics={"used": service_metric(JOBS_USED, _MAX)},
+            label="left",
+            period=PERIOD,
+        )
         return [
             _graph(
                 "Duration of import jobs",
@@ -150,9 +146,9 @@ class ImportDashboard(Construct):
                 marks=[_mark(rate, f"usual: {rate}", _GREY) for rate in _USUAL_RATES],
             ),
             _graph(
-                f"Import jobs left of {quota}, by pool",
+                f"Import jobs left of {quota}, of the pool that has used most",
                 "jobs",
-                left,
+                [left],
                 marks=[_mark(quota - round(quota * JOBS_SHARE), "alarm", _RED)],
             ),
         ]
@@ -167,7 +163,7 @@ class ImportDashboard(Construct):
         return [_graph("Users added to groups", "count", metrics, 2 * _HALF)]
 
     def _mended(self) -> list[cloudwatch.IWidget]:
-        orphaned = [pool_metric(JOBS_ORPHANED, pool_id, name) for pool_id, name in self._shown.pools.items()]
+        orphaned = service_metric(JOBS_ORPHANED, _MAX, "in all pools")
         return [
             _graph(
                 "What the sweep has mended",
@@ -184,7 +180,7 @@ class ImportDashboard(Construct):
                 [service_metric("MostExecutions", _MAX, "executions")],
                 marks=[_mark(MOST_EXECUTIONS, "alarm", _RED)],
             ),
-            _graph("Import jobs created and never started", "jobs", orphaned),
+            _graph("Import jobs created and never started", "jobs", [orphaned]),
         ]
 
     def _aws(self) -> list[list[cloudwatch.IWidget]]:

@@ -17,6 +17,7 @@ PERIOD = Duration.minutes(5)
 """The sweep measures as often."""
 
 JOBS_USED = "ImportJobsUsed"
+"""Of the pool that has used most: CloudWatch charges every metric and alarm, so that no pool has its own."""
 JOBS_ORPHANED = "ImportJobsOrphaned"
 
 BY_SERVICE: Mapping[str, tuple[str, ...]] = {
@@ -28,33 +29,28 @@ BY_SERVICE: Mapping[str, tuple[str, ...]] = {
     "collect_part": ("JobDuration", "JobRate"),
     "add_members": ("MembershipsAdded", "MembershipsFailed", "MembershipsThrottled"),
     "turn": ("TurnWait",),
-    "sweep": ("RunsWaiting", "OldestRunAge", "MostExecutions", "DropsMissed", "RunsResumed", "RunsSettled"),
+    "sweep": (
+        "RunsWaiting",
+        "OldestRunAge",
+        "MostExecutions",
+        "DropsMissed",
+        "RunsResumed",
+        "RunsSettled",
+        JOBS_USED,
+        JOBS_ORPHANED,
+    ),
 }
 """The function that measures → its metrics, which have the dimension `service`."""
-
-BY_POOL = (JOBS_USED, JOBS_ORPHANED)
-"""The metrics that have the dimension `pool`, a user pool's id."""
 
 _SERVICE_OF = {name: service for service, names in BY_SERVICE.items() for name in names}
 
 
 def service_metric(name: str, statistic: str, label: str | None = None, color: str | None = None) -> cloudwatch.Metric:
     """A metric of a function. Raises KeyError for a name that none measures."""
-    return _metric(name, statistic, {"service": _SERVICE_OF[name]}, label, color)
-
-
-def pool_metric(name: str, pool_id: str, label: str | None = None) -> cloudwatch.Metric:
-    """A metric of a user pool, the highest value of a period."""
-    return _metric(name, cloudwatch.Stats.MAXIMUM, {"pool": pool_id}, label)
-
-
-def _metric(
-    name: str, statistic: str, dimensions: dict[str, str], label: str | None, color: str | None = None
-) -> cloudwatch.Metric:
     return cloudwatch.Metric(
         namespace=Aws.STACK_NAME,
         metric_name=name,
-        dimensions_map=dimensions,
+        dimensions_map={"service": _SERVICE_OF[name]},
         statistic=statistic,
         period=PERIOD,
         label=label,

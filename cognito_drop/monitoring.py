@@ -39,14 +39,10 @@ class Monitoring(Construct):
     def __init__(self, scope: Construct, construct_id: str, *, config: Settings, watched: Watched) -> None:
         super().__init__(scope, construct_id)
         functions = (watched.accept_drop, *watched.workflow_functions.all, watched.sweep)
-        pools: dict[str, str] = {}
-        for alias, pool in config.pools.items():
-            pools.setdefault(pool.id, alias)  # a pool with several aliases goes by the first
         self.alarms = alarms = Alarms(
             self,
             "Alarms",
             config=config,
-            pools=pools,
             topic=watched.notifications.topic,
             is_own_topic=watched.notifications.is_own,
             undelivered=watched.notifications.undelivered,
@@ -58,7 +54,6 @@ class Monitoring(Construct):
             "Pictures",
             config=config,
             shown=Shown(
-                pools,
                 functions,
                 watched.workflow.state_machine,
                 watched.dead_letters,

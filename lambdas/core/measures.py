@@ -131,6 +131,20 @@ def of_open_runs(records: Sequence[RunRecord], now: float) -> Measures:
     }
 
 
+def of_pools(jobs: Sequence[tuple[int, int]]) -> Measures:
+    """The import jobs of the pool that has used most, and those that were created and forgotten in any pool.
+
+    Each entry is a pool's number of jobs, and how many of them were forgotten. No metric for each pool: CloudWatch
+    charges every one of them.
+    """
+    if not jobs:
+        return {}
+    return {
+        Metric.IMPORT_JOBS_USED: max(used for used, _ in jobs),
+        Metric.IMPORT_JOBS_ORPHANED: sum(orphans for _, orphans in jobs),
+    }
+
+
 def of_treatments(treated: Mapping[Treatment, int]) -> Measures:
     """How many runs the sweep has brought on their way, and how many to their end."""
     by_metric = {Metric.RUNS_RESUMED: 0, Metric.RUNS_SETTLED: 0}

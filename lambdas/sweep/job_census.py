@@ -55,20 +55,35 @@ class JobCensus:
     """Epoch seconds."""
 
     def run(self) -> list[PoolJobs]:
-        """Count the jobs of each pool that was not counted for an hour, as far as the time allows."""
-        counted, begun = list[PoolJobs](), self.now()
-        for pool_id in dict.fromkeys(self.pool_ids):
+        """Count the jobs of pools that were not counted for an hour, as far as the time allows.
+
+        Those come first that were counted longest ago. The answer has every pool with its newest count, or nothing
+        where none was counted just now.
+        """
+        notes = {pool_id: self.ledger.note(_note(pool_id)) for pool_id in dict.fromkeys(self.pool_ids)}
+        due = [pool_id for pool_id, note in notes.items() if self.now() >= note.get("counted_at", 0.0) + _PAUSE]
+        counted, begun = dict[str, PoolJobs](), self.now()
+        for pool_id in sorted(due, key=lambda pool_id: notes[pool_id].get("counted_at", 0.0)):
             if self.now() > begun + _LONGEST:
                 break
             try:
-                if self.now() >= self.ledger.note(f"jobs#{pool_id}").get("counted_at", 0.0) + _PAUSE:
-                    counted.append(self._count(pool_id))
+                counted[pool_id] = self._count(pool_id)
             except PoolNotFoundError:
                 logger.warning("A pool of the configuration does not exist.", pool=pool_id)
             except Exception as error:  # noqa: BLE001  (whatever it is, the other pools are counted; the next sweep tries again)
                 code = error_code(error) if isinstance(error, ClientError) else type(error).__name__
                 logger.error("The import jobs of a pool could not be counted.", pool=pool_id, error=code)
-        return counted
+        if not counted:
+            return []
+        before = {
+            pool_id: PoolJobs(pool_id, int(note["jobs_used"]), int(note["orphans"]))
+            for pool_id, note in notes.items()
+            if note
+        }
+        known = list((before | counted).values())
+        fullest = max(known, key=lambda pool: pool.used)
+        logger.info("Import jobs are counted.", pools=len(counted), fullest_pool=fullest.pool_id, used=fullest.used)
+        return known
 
     def _count(self, pool_id: str) -> PoolJobs:
         jobs = list(self.imports.all(pool_id))
@@ -76,7 +91,7 @@ class JobCensus:
         for job in orphans:
             logger.warning("An import job was created and forgotten; it will expire.", pool=pool_id, job_id=job.job_id)
         found = PoolJobs(pool_id, len(jobs), len(orphans))
-        self.ledger.keep_note(f"jobs#{pool_id}", counted_at=self.now(), jobs_used=found.used, orphans=found.orphans)
+        self.ledger.keep_note(_note(pool_id), counted_at=self.now(), jobs_used=found.used, orphans=found.orphans)
         return found
 
     def _is_orphan(self, job: ImportJob) -> bool:
@@ -88,3 +103,8 @@ class JobCensus:
         record = self.ledger.find(ours[1])
         part = record.parts.get(int(ours[2])) if record else None
         return part is None or part.job_id != job.job_id
+
+
+def _note(pool_id: str) -> str:
+    """What the ledger keeps of a pool's count goes by this name."""
+    return f"jobs#{pool_id}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cognito_drop.metrics import BY_POOL, BY_SERVICE
+from cognito_drop.metrics import BY_SERVICE
 from lambdas.core.measures import Metric
 from laptop.toolchain import PROJECT
 from stacks.config import Config  # before aws_cdk: it finds the Node that CDK starts
@@ -58,7 +58,7 @@ def _synthesised(folder: Path, **context: str) -> Json:
 
 def test_the_stack_spells_the_metrics_as_the_functions_do() -> None:
     """Each name once, and none that is not measured."""
-    spelled = [*itertools.chain(*BY_SERVICE.values()), *BY_POOL]
+    spelled = [*itertools.chain(*BY_SERVICE.values())]
     assert sorted(spelled) == sorted(metric.value for metric in Metric)
     assert all((PROJECT / "lambdas" / folder / "handler.py").is_file() for folder in BY_SERVICE)
 
@@ -70,16 +70,12 @@ def test_every_metric_of_the_functions_is_looked_at(stack: StackTemplate) -> Non
 
 
 def test_the_functions_metrics_have_the_dimension_they_are_written_with(stack: StackTemplate) -> None:
-    """The service that measures, or the pool, under the stack's name."""
+    """The service that measures, under the stack's name."""
     services = {name: service for service, names in BY_SERVICE.items() for name in names}
     for looked in _looked_at(stack):
         if not looked.is_aws:
             assert looked.namespace == "<AWS::StackName>"
-            ((dimension, value),) = looked.dimensions
-            if looked.name in BY_POOL:
-                assert (dimension, value) in {("pool", "us-east-1_AbCdEf123"), ("pool", "us-east-1_GhIjKl456")}
-            else:
-                assert (dimension, value) == ("service", services[looked.name])
+            assert looked.dimensions == (("service", services[looked.name]),)
 
 
 def test_aws_own_metrics_are_known_and_of_the_stacks_resources(any_stack: StackTemplate) -> None:
@@ -138,7 +134,7 @@ def test_the_thresholds_of_the_alarms_are_on_the_dashboard(stack: StackTemplate)
     }
     assert marks["Age of the oldest run that has not ended"] == [24]
     assert marks["Most executions of a run that has not ended"] == [5]
-    assert marks["Import jobs left of 1000, by pool"] == [200]
+    assert marks["Import jobs left of 1000, of the pool that has used most"] == [200]
     assert marks["Dead letters"] == [1]
 
 
@@ -215,16 +211,11 @@ def test_thresholds_follow_the_configuration(tmp_path: Path, context: dict[str, 
     assert {name: found[name] for name in ("OldestRunAge", "ImportJobsUsed") if name in found} == expected
 
 
-def test_a_pool_with_several_aliases_is_watched_once(tmp_path: Path) -> None:
-    """Its jobs are the pool's, whatever name a file was dropped under."""
-    pool = "us-east-1_AbCdEf123"
-    resources = _synthesised(tmp_path, pools=f"staff={pool},others={pool}")
-    names = [
-        str(resolved(each["Properties"]["AlarmName"]))
-        for each in resources.values()
-        if each["Type"] == "AWS::CloudWatch::Alarm" and each["Properties"]["MetricName"] == "ImportJobsUsed"
-    ]
-    assert names == ["<AWS::StackName>-import-jobs-run-out-staff"]
+def test_one_alarm_watches_the_jobs_of_all_pools(stack: StackTemplate) -> None:
+    """CloudWatch charges every alarm and metric; the sweep measures the pool that has used most, and names it."""
+    found = [alarm for alarm in _alarms(stack) if alarm["MetricName"] == "ImportJobsUsed"]
+    assert [alarm["AlarmName"] for alarm in found] == ["<AWS::StackName>-import-jobs-run-out"]
+    assert (found[0]["Statistic"], found[0]["Period"]) == ("Maximum", 6 * 3600)
 
 
 def test_the_question_for_a_run_is_put_to_every_log(stack: StackTemplate) -> None:

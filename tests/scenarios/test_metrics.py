@@ -106,8 +106,8 @@ def test_every_metric_that_is_written_is_looked_at(told: Told, looked_at: set[Lo
     assert told.metrics - looked_at == set()
 
 
-def test_metrics_hold_numbers_and_nothing_of_a_run(told: Told, world: World) -> None:
-    """Besides the names, a line has one dimension: a function's name or a pool's id."""
+def test_metrics_hold_numbers_and_nothing_of_a_run(told: Told) -> None:
+    """Besides the names, a line has one dimension: a function's name."""
     functions = {"report_run", "collect_part", "add_members", "turn", "sweep"}
     for line in told.measures:
         (directive,) = line["_aws"]["CloudWatchMetrics"]
@@ -115,7 +115,7 @@ def test_metrics_hold_numbers_and_nothing_of_a_run(told: Told, world: World) -> 
         names = {metric["Name"] for metric in directive["Metrics"]}
         assert line.keys() == {"_aws", *dimensions, *names}
         assert all(isinstance(value, float) for name in names for value in line[name])
-        assert line.get("service") in functions or line.get("pool") in world.pools.values()
+        assert line["service"] in functions
 
 
 def test_the_counts_are_those_of_the_runs(told: Told) -> None:

@@ -15,7 +15,7 @@ from lambdas.core.measures import Metric
 from lambdas.core.outcome import Outcome, RowAccount
 from lambdas.core.run_record import RunRecord, RunState
 from lambdas.core.sweeping import Treatment
-from lambdas.runtime.metrics import measure, measure_pool
+from lambdas.runtime.metrics import measure
 from tests.unit.samples import STARTED, checked, drop, job, summary
 
 NOON = 1_782_907_200.0  # 2026-07-01T12:00:00Z
@@ -106,6 +106,15 @@ def test_no_open_run_is_told_as_zero() -> None:
     assert measures.of_open_runs([], NOON) == nothing
 
 
+def test_of_all_pools_the_one_with_most_jobs_is_measured() -> None:
+    """One metric for any number of pools; what was forgotten counts in all of them."""
+    assert measures.of_pools([(3, 1), (950, 0), (7, 2)]) == {
+        Metric.IMPORT_JOBS_USED: 950,
+        Metric.IMPORT_JOBS_ORPHANED: 3,
+    }
+    assert measures.of_pools([]) == {}
+
+
 @pytest.mark.parametrize("treatment", Treatment)
 def test_every_treatment_resumes_or_settles_or_leaves(treatment: Treatment) -> None:
     """Each is counted once, under one metric, unless nothing was done."""
@@ -137,16 +146,6 @@ def test_measures_can_be_told_for_another_function(capsys: pytest.CaptureFixture
     """The sweep gives turns too, and the wait for them is one metric."""
     measure({Metric.TURN_WAIT: 1}, service="turn")
     assert _written(capsys)["service"] == "turn"
-
-
-@pytest.mark.usefixtures("in_function")
-def test_measures_of_a_pool_have_the_pool_as_the_only_dimension(capsys: pytest.CaptureFixture[str]) -> None:
-    """Not the function besides, or the alarm would look for another metric."""
-    measure_pool("us-east-1_AbC", {Metric.IMPORT_JOBS_USED: 7, Metric.IMPORT_JOBS_ORPHANED: 0})
-    line = _written(capsys)
-    (directive,) = line["_aws"]["CloudWatchMetrics"]
-    assert directive["Dimensions"] == [["pool"]]
-    assert (line["pool"], line["ImportJobsUsed"], line["ImportJobsOrphaned"]) == ("us-east-1_AbC", [7.0], [0.0])
 
 
 @pytest.mark.usefixtures("in_function")
