@@ -19,6 +19,6 @@ def cfn_resource(construct: IConstruct) -> CfnResource:
     return resource
 
 
-def run_after(construct: IConstruct, policy: iam.Policy) -> None:
-    """Create what runs after the policy that lets it run."""
+def run_after(construct: IConstruct, policy: iam.Policy | iam.ManagedPolicy) -> None:
+    """Create or change what needs a policy after it."""
     cfn_resource(construct).add_resource_dependency(cfn_resource(policy))

@@ -17,9 +17,12 @@ from constructs import Construct
 from cognito_drop.acknowledgement import acknowledge, acknowledge_checkov
 from cognito_drop.cfn import cfn_resource, run_after
 from cognito_drop.log_retention import log_retention
+from cognito_drop.role_policies import allow_role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from cognito_drop.role_policies import Sizes
 
 SYNCHRONOUS = "It is invoked synchronously only: the queue's mapping and Step Functions handle failures."
 
@@ -41,6 +44,7 @@ class ImportFunction(Construct):
         retention_days: int,
         environment: Mapping[str, str],
         statements: Sequence[iam.PolicyStatement],
+        sizes: Sizes,
         memory_mb: int,
         timeout: Duration,
         on_failure: str,
@@ -76,34 +80,30 @@ class ImportFunction(Construct):
             log_group=group,
             logging_format=lambda_.LoggingFormat.JSON,
         )
-        self._allow(role, group, statements)
+        self.policies = self._allow(role, group, statements, sizes)
+        """What the role may do; what is allowed besides comes later."""
         self._acknowledge(on_failure)
 
     def allow_besides(self, construct_id: str, statement: iam.PolicyStatement) -> None:
         """Allow what stands apart: it names a resource that needs the function first, or has a reason of its own."""
         iam.Policy(self, construct_id, roles=[self._role], statements=[statement])
 
-    def _allow(self, role: iam.Role, group: logs.LogGroup, statements: Sequence[iam.PolicyStatement]) -> None:
-        policy = iam.Policy(
-            self,
-            "Policy",
-            roles=[role],
-            statements=[
-                iam.PolicyStatement(
-                    actions=["logs:CreateLogStream", "logs:PutLogEvents"],
-                    resources=[group.log_group_arn],
-                ),
-                iam.PolicyStatement(
-                    actions=["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-                    resources=["*"],
-                ),
-                *statements,
-            ],
+    def _allow(
+        self, role: iam.Role, group: logs.LogGroup, statements: Sequence[iam.PolicyStatement], sizes: Sizes
+    ) -> Sequence[iam.Policy | iam.ManagedPolicy]:
+        logging = iam.PolicyStatement(
+            actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[group.log_group_arn]
         )
-        run_after(self.function, policy)
+        tracing = iam.PolicyStatement(actions=["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources=["*"])
+        policies = allow_role(self, role, self.folder, [logging, tracing, *statements], sizes)
+        for policy in policies:
+            run_after(self.function, policy)
         acknowledge(
-            policy, "AwsSolutions::AwsSolutions-IAM5[Resource::*]", "X-Ray has no resources that a policy could name."
+            policies[0],
+            "AwsSolutions::AwsSolutions-IAM5[Resource::*]",
+            "X-Ray has no resources that a policy could name.",
         )
+        return policies
 
     def _acknowledge(self, on_failure: str) -> None:
         resource = cfn_resource(self.function)
@@ -129,11 +129,14 @@ class ImportFunction(Construct):
 class FunctionFactory:
     """Makes functions of one code in one scope, with one key and one retention for their logs."""
 
-    def __init__(self, scope: Construct, *, code: lambda_.Code, key: kms.IKey, retention_days: int) -> None:
+    def __init__(
+        self, scope: Construct, *, code: lambda_.Code, key: kms.IKey, retention_days: int, sizes: Sizes
+    ) -> None:
         self._scope = scope
         self._code = code
         self._key = key
         self._retention_days = retention_days
+        self._sizes = sizes
 
     def make(
         self,
@@ -156,6 +159,7 @@ class FunctionFactory:
             retention_days=self._retention_days,
             environment=environment,
             statements=statements,
+            sizes=self._sizes,
             memory_mb=memory_mb,
             timeout=timeout,
             on_failure=on_failure,

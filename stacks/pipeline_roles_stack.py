@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING
 from aws_cdk import CfnOutput, DefaultStackSynthesizer, Stack
 from aws_cdk import aws_iam as iam
 
+from cognito_drop.role_policies import Sizes, allow_role
 from stacks.pipeline_config import Forge, ProviderIs, RepositoryConfig
-from stacks.smoke_test_grants import acknowledge_patterns, smoke_test_statements
+from stacks.smoke_test_grants import acknowledge_patterns, pool_ids, smoke_test_statements
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +62,7 @@ class PipelineRolesStack(Stack):
             f"Shows what a change would do to {prefix}",
             self._proposals(),
         )
+        self._sizes = Sizes(self, pool_ids(environment.config))
         self._allow(deployer, _DEPLOYING, smoke_test_statements(self, environment.config))
         self._allow(difference, _READING, [])
         CfnOutput(self, "DeployRole", value=deployer.role_arn, description="Deploys and runs the smoke test")
@@ -103,8 +105,8 @@ class PipelineRolesStack(Stack):
             for name in bootstrapped
         ]
         become = iam.PolicyStatement(actions=["sts:AssumeRole"], resources=roles)
-        policy = iam.Policy(role, "Policy", roles=[role], statements=[become, *besides])
-        acknowledge_patterns(policy, besides)
+        allow_role(role, role, f"of the {self._repository.forge.value} deployment", [become, *besides], self._sizes)
+        acknowledge_patterns(role, besides)
 
 
 def _deploying_subject(repository: RepositoryConfig, environment: str) -> str:

@@ -14,6 +14,8 @@ from cognito_drop.acknowledgement import acknowledge
 from cognito_drop.drop_zone import CHECK, RESULTS
 
 if TYPE_CHECKING:
+    from constructs import IConstruct
+
     from stacks.config import Config
 
 _STACK_PART = 24
@@ -32,8 +34,8 @@ def smoke_test_statements(stack: Stack, config: Config) -> list[iam.PolicyStatem
     bucket = f"arn:{stack.partition}:s3:::{prefix[:_STACK_PART].lower()}-dropzonebucket*"
     services = [f"{service}.{stack.region}.{stack.url_suffix}" for service in ("s3", "dynamodb")]
     pools = [
-        stack.format_arn(service="cognito-idp", resource="userpool", resource_name=pool.id)
-        for pool in config.pools.values()
+        stack.format_arn(service="cognito-idp", resource="userpool", resource_name=pool_id)
+        for pool_id in pool_ids(config)
     ]
     table = stack.format_arn(service="dynamodb", resource="table", resource_name=f"{prefix}-LedgerTable*")
     return [
@@ -42,8 +44,14 @@ def smoke_test_statements(stack: Stack, config: Config) -> list[iam.PolicyStatem
             resources=[stack.format_arn(service="cloudformation", resource="stack", resource_name=f"{prefix}/*")],
         ),
         iam.PolicyStatement(
+            actions=["ssm:GetParametersByPath"],
+            resources=[
+                stack.format_arn(service="ssm", resource="parameter", resource_name=f"cognito-drop/{prefix}/pools")
+            ],
+        ),
+        iam.PolicyStatement(
             actions=["cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader"],
-            resources=list(dict.fromkeys(pools)),
+            resources=pools,
         ),
         iam.PolicyStatement(actions=["s3:PutObject"], resources=[f"{bucket}/{CHECK}*"]),
         iam.PolicyStatement(actions=["s3:GetObject"], resources=[f"{bucket}/{RESULTS}*"]),
@@ -56,12 +64,17 @@ def smoke_test_statements(stack: Stack, config: Config) -> list[iam.PolicyStatem
     ]
 
 
-def acknowledge_patterns(policy: iam.Policy, statements: list[iam.PolicyStatement]) -> None:
-    """Acknowledge, on the policy that has these statements, that they name resources by patterns."""
-    stack = Stack.of(policy)
+def pool_ids(config: Config) -> list[str]:
+    """The pools that are tested, each once."""
+    return list(dict.fromkeys(pool.id for pool in config.pools.values()))
+
+
+def acknowledge_patterns(scope: IConstruct, statements: list[iam.PolicyStatement]) -> None:
+    """Acknowledge, on what has the policies with these statements, that they name resources by patterns."""
+    stack = Stack.of(scope)
     named = {stack.partition: "<AWS::Partition>", stack.region: "<AWS::Region>", stack.account: "<AWS::AccountId>"}
     for resource in (resource for statement in statements for resource in statement.resources if "*" in resource):
         shown = resource
         for value, name in named.items():
             shown = shown.replace(value, name) if Token.is_unresolved(value) else shown
-        acknowledge(policy, f"AwsSolutions::AwsSolutions-IAM5[Resource::{shown}]", _REASON)
+        acknowledge(scope, f"AwsSolutions::AwsSolutions-IAM5[Resource::{shown}]", _REASON)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from aws_cdk import Aws, Stack
 from aws_cdk import aws_iam as iam
 
-from stacks.smoke_test_grants import acknowledge_patterns, smoke_test_statements
+from cognito_drop.role_policies import Sizes, allow_role
+from stacks.smoke_test_grants import acknowledge_patterns, pool_ids, smoke_test_statements
 
 if TYPE_CHECKING:
     from constructs import Construct
@@ -34,8 +35,8 @@ class SmokeTestRoleStack(Stack):
             assumed_by=iam.ArnPrincipal(tester),
         )
         statements = smoke_test_statements(self, config)
-        policy = iam.Policy(self, "Policy", roles=[role], statements=statements)
-        acknowledge_patterns(policy, statements)
+        allow_role(self, role, f"of {config.name_prefix}'s smoke test", statements, Sizes(self, pool_ids(config)))
+        acknowledge_patterns(self, statements)
 
     @staticmethod
     def role_arn(environment: Environment) -> str:
