@@ -105,6 +105,11 @@ class Aws:
         return client
 
     @cached_property
+    def ssm(self) -> Any:  # noqa: ANN401  (its types are not installed)
+        """AWS Systems Manager."""
+        return self._client("ssm")
+
+    @cached_property
     def stepfunctions(self) -> SFNClient:
         """AWS Step Functions."""
         client: SFNClient = self._client("stepfunctions")

@@ -1,4 +1,4 @@
-"""The deployed stack as its outputs tell it: where drops go, who keeps the ledger, which pools there are."""
+"""The deployed stack: where drops go and who keeps the ledger, by its outputs; its pools, by their parameters."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from cli.aws import Aws
 
-_NEEDED = ("DropBucket", "TopicArn", "StateMachineArn", "LedgerTable", "LogsRoleArn", "DeadLetterQueueUrl")
+_NEEDED = ("DropBucket", "TopicArn", "StateMachineArn", "LedgerTable", "LogsRoleArn", "DeadLetterQueueUrl", "PoolsPath")
 IMPORT_JOB_QUOTA = 1000
 """Where AWS has not raised it: what a stack that does not say it was deployed for.
 https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html"""
@@ -87,7 +87,7 @@ class Deployment:
 
 
 def find_deployment(aws: Aws, stack: str) -> Deployment:
-    """Read the outputs of the stack of this name. Raises CommandError when there is no such stack, or not ours."""
+    """Read outputs and pools of this stack. Raises CommandError when there is no such stack, or not ours."""
     try:
         found = aws.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
     except ClientError as error:
@@ -99,7 +99,7 @@ def find_deployment(aws: Aws, stack: str) -> Deployment:
             "Name another one with --stack, another region with --region, or another account with --profile.",
         ) from None
     outputs = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
-    missing = [name for name in (*_NEEDED, "Pools") if name not in outputs]
+    missing = [name for name in _NEEDED if name not in outputs]
     if missing:
         raise CommandError(
             ErrorCode.STACK_UNUSABLE,
@@ -118,8 +118,13 @@ def find_deployment(aws: Aws, stack: str) -> Deployment:
         logs_role=outputs["LogsRoleArn"],
         dead_letters=outputs["DeadLetterQueueUrl"],
         undelivered=outputs.get("UndeliveredQueueUrl", ""),
-        pools={
-            alias: Pool(alias, PoolSettings.from_json(entry)) for alias, entry in json.loads(outputs["Pools"]).items()
-        },
+        pools=_pools(aws, outputs["PoolsPath"]),
         import_job_quota=int(outputs.get("ImportJobQuota", IMPORT_JOB_QUOTA)),
     )
+
+
+def _pools(aws: Aws, path: str) -> dict[str, Pool]:
+    """The pools, sorted by alias."""
+    pages = aws.ssm.get_paginator("get_parameters_by_path").paginate(Path=path)
+    found = {entry["Name"].rpartition("/")[2]: entry["Value"] for page in pages for entry in page["Parameters"]}
+    return {alias: Pool(alias, PoolSettings.from_json(json.loads(found[alias]))) for alias in sorted(found)}

@@ -12,7 +12,7 @@ from cognito_drop.drop_zone import INBOX, DropZone
 from cognito_drop.encryption import EncryptionKey
 from cognito_drop.event_functions import ACCEPT_TIMEOUT, EventFunctions
 from cognito_drop.functions import FunctionFactory
-from cognito_drop.grants import Grants, allow, pools_json
+from cognito_drop.grants import Grants, allow
 from cognito_drop.import_functions import ImportFunctions
 from cognito_drop.import_workflow import ImportWorkflow
 from cognito_drop.ledger import Ledger
@@ -20,6 +20,8 @@ from cognito_drop.logs_role import CognitoLogsRole
 from cognito_drop.monitoring import Monitoring, Watched
 from cognito_drop.notifications import Notifications
 from cognito_drop.packaging import lambda_code
+from cognito_drop.pool_parameters import POOLS_PATH, PoolParameters
+from cognito_drop.role_policies import Sizes
 from cognito_drop.sweep import SweepSchedule
 from cognito_drop.workflow_states import WorkflowFunctions
 
@@ -103,10 +105,14 @@ class CognitoDrop(Construct):
         self._notifications = Notifications(
             self, "Notifications", key=self._key, subscribers=settings.subscribers, topic=topic
         )
-        factory = FunctionFactory(
-            self, code=code or lambda_code(), key=self._key, retention_days=settings.retention_days
-        )
         grants = Grants(Stack.of(self), config=settings, zone=self._zone, table=self._table, key=self._key)
+        factory = FunctionFactory(
+            self,
+            code=code or lambda_code(),
+            key=self._key,
+            retention_days=settings.retention_days,
+            sizes=Sizes(Stack.of(self), grants.pool_ids),
+        )
         make = ImportFunctions(factory, grants, config=settings, table=self._table, logs_role=self._logs_role)
         functions = WorkflowFunctions(
             turn=make.turn(),
@@ -134,6 +140,13 @@ class CognitoDrop(Construct):
         functions.turn.allow_besides("WakePolicy", allow(["states:SendTaskSuccess"], machine.state_machine_arn))
         on_events = EventFunctions(factory, grants, config=settings, zone=self._zone, table=self._table)
         accept_drop, sweep = on_events.accept_drop(machine), on_events.sweep(machine)
+        PoolParameters(
+            self,
+            "Pools",
+            pools=settings.pools,
+            importers=functions.all,
+            readers=[functions.preflight, functions.start_import, functions.add_members, sweep],
+        )
         SweepSchedule(
             self,
             "SweepSchedule",
@@ -197,7 +210,7 @@ class CognitoDrop(Construct):
             ("LogsRoleArn", self._logs_role.role_arn, "The role with which Cognito writes import logs"),
             ("DeadLetterQueueUrl", self.dead_letters.queue_url, "Events that could not be accepted"),
             ("ImportJobQuota", str(self._settings.import_job_quota), "Import jobs that a pool takes in its life"),
-            ("Pools", pools_json(self._settings), "The pools by alias, and what is chosen for them"),
+            ("PoolsPath", POOLS_PATH, "Where the pools' parameters are, each under its alias"),
         ):
             # The command finds them by these names, wherever in the stack the construct is.
             CfnOutput(self, name, value=value, description=description).override_logical_id(name)

@@ -15,8 +15,9 @@ from aws_cdk import aws_stepfunctions as sfn
 
 from cognito_drop.acknowledgement import acknowledge
 from cognito_drop.cfn import cfn_resource
-from cognito_drop.grants import Grants, allow, pools_json
+from cognito_drop.grants import Grants, allow
 from cognito_drop.ledger import BY_STATE
+from cognito_drop.pool_parameters import POOLS_PATH
 
 if TYPE_CHECKING:
     from cognito_drop.drop_zone import DropZone
@@ -82,10 +83,11 @@ class EventFunctions:
                 "TABLE_NAME": self._table.table_name,
                 "STATE_MACHINE_ARN": machine.state_machine_arn,
                 "BUCKET_NAME": self._zone.bucket.bucket_name,
-                "POOLS": pools_json(self._config),
+                "POOLS_PATH": POOLS_PATH,
                 "TURN_SCOPE": self._config.turn_scope.value,
             },
             statements=[
+                self._grants.read_pools(),
                 allow(["cognito-idp:ListUserImportJobs"], *self._grants.pool_arns),
                 allow(["states:StartExecution"], machine.state_machine_arn),
                 allow(["states:SendTaskSuccess"], machine.state_machine_arn),

@@ -5,7 +5,6 @@ Promises that every statement names its resources; where it cannot, the finding 
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from aws_cdk import Aws, Stack
@@ -15,6 +14,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_stepfunctions as sfn
 
 from cognito_drop.acknowledgement import acknowledge, acknowledge_wildcard
+from cognito_drop.pool_parameters import POOLS_PATH
 
 if TYPE_CHECKING:
     from cognito_drop.drop_zone import DropZone
@@ -68,6 +68,23 @@ class Grants:
         """Use the construct's key, and the one of the bucket where it has another and objects are touched."""
         others = [self._zone.other_key.key_arn] if of_objects and self._zone.other_key else []
         return allow(["kms:Decrypt", "kms:GenerateDataKey"], self._key.key_arn, *others)
+
+    def read_pool(self) -> iam.PolicyStatement:
+        """Read what is chosen for a pool, by its alias."""
+        return allow(["ssm:GetParameter"], f"{self._pool_parameters}/*")
+
+    def read_pools(self) -> iam.PolicyStatement:
+        """Read what is chosen for all pools."""
+        return allow(["ssm:GetParametersByPath"], self._pool_parameters)
+
+    def acknowledge_pools(self, function: ImportFunction) -> None:
+        """Say why a function may read every pool's parameter."""
+        reason = "It reads the pool whose alias is the folder that a file was dropped into."
+        acknowledge_wildcard(function, f"{self._pool_parameters}/*", reason, of=function)
+
+    @property
+    def _pool_parameters(self) -> str:
+        return f"arn:{Aws.PARTITION}:ssm:{Aws.REGION}:{Aws.ACCOUNT_ID}:parameter{POOLS_PATH}"
 
     def acknowledge_objects(self, function: ImportFunction, reason: str, *prefixes: str) -> None:
         """Say why a function may touch every object under the prefixes."""
@@ -134,8 +151,3 @@ class Grants:
 def allow(actions: list[str], *resources: str) -> iam.PolicyStatement:
     """Allow actions on resources."""
     return iam.PolicyStatement(actions=actions, resources=list(resources))
-
-
-def pools_json(config: Settings) -> str:
-    """The pools by alias, with their settings, as JSON; a pool of the same app by a token, which needs no escaping."""
-    return json.dumps({alias: pool.to_json() for alias, pool in config.pools.items()})

@@ -12,7 +12,8 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 
 from cognito_drop.drop_zone import CHECK, INBOX, RESULTS, WORK
-from cognito_drop.grants import Grants, allow, pools_json
+from cognito_drop.grants import Grants, allow
+from cognito_drop.pool_parameters import POOLS_PATH
 
 if TYPE_CHECKING:
     from cognito_drop.functions import FunctionFactory, ImportFunction
@@ -47,12 +48,14 @@ class ImportFunctions:
             "Preflight",
             "preflight",
             environment={
-                "POOLS": pools_json(self._config),
+                "POOLS_PATH": POOLS_PATH,
                 "TABLE_NAME": self._table.table_name,
                 "MEMBERSHIPS_PER_SECOND": str(self._config.memberships_per_second),
                 "LOOKUPS_PER_SECOND": str(self._config.lookups_per_second),
             },
             statements=[
+                self._grants.read_pool(),
+                self._grants.read_pools(),
                 self._grants.use_ledger("GetItem", "UpdateItem"),
                 allow(
                     ["cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader", "cognito-idp:ListUsers"],
@@ -65,6 +68,7 @@ class ImportFunctions:
             memory_mb=_STREAMING_MEMORY,
             timeout=_STREAMING_TIMEOUT,
         )
+        self._grants.acknowledge_pools(function)
         self._grants.acknowledge_objects(function, "It reads whatever file is dropped.", INBOX, CHECK)
         self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", WORK)
         return function
@@ -97,11 +101,13 @@ class ImportFunctions:
             environment={
                 "TABLE_NAME": self._table.table_name,
                 "LOGS_ROLE_ARN": self._logs_role.role_arn,
-                "POOLS": pools_json(self._config),
+                "POOLS_PATH": POOLS_PATH,
                 "TURN_SCOPE": self._config.turn_scope.value,
                 **self._grants.waits,
             },
             statements=[
+                self._grants.read_pool(),
+                self._grants.read_pools(),
                 allow(
                     [
                         "cognito-idp:CreateUserImportJob",
@@ -127,6 +133,7 @@ class ImportFunctions:
             memory_mb=512,
             timeout=Duration.minutes(10),
         )
+        self._grants.acknowledge_pools(function)
         self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", WORK)
         return function
 
@@ -170,11 +177,12 @@ class ImportFunctions:
             "AddMembers",
             "add_members",
             environment={
-                "POOLS": pools_json(self._config),
+                "POOLS_PATH": POOLS_PATH,
                 "TABLE_NAME": self._table.table_name,
                 "MEMBERSHIPS_PER_SECOND": str(self._config.memberships_per_second),
             },
             statements=[
+                self._grants.read_pool(),
                 allow(["cognito-idp:AdminAddUserToGroup", "cognito-idp:ListGroups"], *self._grants.pool_arns),
                 *([allow(["cognito-idp:CreateGroup"], *creating)] if creating else []),
                 self._grants.use_ledger("GetItem", "UpdateItem"),
@@ -186,6 +194,7 @@ class ImportFunctions:
             memory_mb=512,
             timeout=_STREAMING_TIMEOUT,
         )
+        self._grants.acknowledge_pools(function)
         self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", WORK)
         return function
 

@@ -17,10 +17,6 @@ from cognito_drop.config_error import ConfigError
 PRESETS = ("auth0", "clerk", "cognito", "firebase", "keycloak", "okta", "supabase")
 MEMBERS = ("preset", "records", "columns", "disabled", "password_hash_algorithm")
 
-_MOST_BYTES = 2_500
-"""Of a mapping: an environment has 4 KB for all variables of a function.
-https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
-
 
 def read_preset(value: object, alias: str) -> str | dict[str, Any]:
     """The preset as the function gets it. Raises ConfigError."""
@@ -39,9 +35,7 @@ def read_preset(value: object, alias: str) -> str | dict[str, Any]:
             f"`pools` has a mapping for {alias} that is none: it needs `columns`, and may have "
             f"{', '.join(name for name in MEMBERS if name != 'columns')}."
         )
-    size = len(_as_json(value, alias))
-    if size > _MOST_BYTES:
-        raise ConfigError(f"`pools` has a mapping of {size:,} bytes for {alias}: {_MOST_BYTES:,} are the most.")
+    _check_json(value, alias)
     return value
 
 
@@ -55,9 +49,9 @@ def _file(path: str, alias: str) -> object:
         ) from None
 
 
-def _as_json(value: dict[str, Any], alias: str) -> str:
+def _check_json(value: dict[str, Any], alias: str) -> None:
     try:
-        return json.dumps(value)
+        json.dumps(value)
     except TypeError:
         raise ConfigError(
             f"`pools` has a mapping for {alias} with a value that is no JSON: write it as a text."

@@ -7,6 +7,7 @@ sentence that names the setting. A user pool of the same app is known by a token
 from __future__ import annotations
 
 import enum
+import json
 import re
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from aws_cdk import Token
 
 from cognito_drop.config_error import ConfigError
 from cognito_drop.preset_config import read_preset
+from cognito_drop.role_policies import LONGEST_POOL_ID
 from cognito_drop.subscription_config import EMAIL, Subscription, check_subscribers
 
 if TYPE_CHECKING:
@@ -42,6 +44,8 @@ _RARE_CHOICES = (
 )
 _NEVER = object()
 _PART_ROWS = range(1, 500_001)
+_MOST_BYTES = 4_096
+"""Of a standard parameter. https://docs.aws.amazon.com/general/latest/gr/ssm.html"""
 _WAIT_SECONDS = range(1, 3601)
 RANGES: Mapping[str, range] = {
     "shortest_wait": _WAIT_SECONDS,
@@ -108,8 +112,7 @@ class Pool:
     def to_json(self) -> dict[str, Any]:
         """The pool as the functions read it.
 
-        Rare choices stand in it only where they were made: an environment has 4 KB for all variables of a function.
-        https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+        Rare choices stand in it only where they were made: a parameter has 4 KB.
         """
         chosen = {name: getattr(self, name) for name in POOL_SETTINGS}
         usual = {field.name: field.default for field in fields(self) if field.name in _RARE_CHOICES}
@@ -205,7 +208,13 @@ def _checked_pool(alias: str, pool: Pool) -> Pool:
             said = allowed.replace("|", ", ").replace(_PERCENT, "a share such as 5%")
             raise ConfigError(f"`pools` has {name} = {value!r} for {alias}: it must be one of {said}.")
     _check_hashes(alias, pool.password_hashes)
-    return pool if pool.preset is None else replace(pool, preset=read_preset(pool.preset, alias))
+    read = pool if pool.preset is None else replace(pool, preset=read_preset(pool.preset, alias))
+    size = len(json.dumps({**read.to_json(), "id": "x" * LONGEST_POOL_ID}, separators=(",", ":")))
+    if size > _MOST_BYTES:
+        raise ConfigError(
+            f"`pools` has settings of {size:,} bytes for {alias}, its mapping included: {_MOST_BYTES:,} are the most."
+        )
+    return read
 
 
 def _check_hashes(alias: str, algorithms: object) -> None:

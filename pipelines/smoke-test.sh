@@ -5,12 +5,13 @@ set -euo pipefail
 export COGNITO_DROP_STACK=${1:?the name of the deployed stack}
 folder=$(mktemp -d)
 trap 'rm -r "$folder"' EXIT
-aws cloudformation describe-stacks --stack-name "$COGNITO_DROP_STACK" \
-  --query "Stacks[0].Outputs[?OutputKey=='Pools'].OutputValue" --output text |
+path=$(aws cloudformation describe-stacks --stack-name "$COGNITO_DROP_STACK" \
+  --query "Stacks[0].Outputs[?OutputKey=='PoolsPath'].OutputValue" --output text)
+aws ssm get-parameters-by-path --path "$path" --query Parameters --output json |
   python3 -c 'import json, sys
-for alias, pool in json.load(sys.stdin).items():
-    if not pool.get("preset"):  # the sample row has the columns of the pool, not those of another system
-        print(alias)' > "$folder/pools"
+for parameter in json.load(sys.stdin):
+    if not json.loads(parameter["Value"]).get("preset"):  # the sample row has no columns of another system
+        print(parameter["Name"].rpartition("/")[2])' > "$folder/pools"
 while read -r pool; do
   cognito-drop template --pool "$pool" --sample > "$folder/smoke-test.csv" 2> "$folder/said" < /dev/null || {
     code=$?

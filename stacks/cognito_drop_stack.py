@@ -37,6 +37,7 @@ class CognitoDropStack(Stack):
             description="Imports dropped CSV files into Amazon Cognito user pools",
             env=env,
             stack_name=config.name_prefix,
+            suppress_template_indentation=True,  # a template has a megabyte, of which many pools take half with blanks
         )
         # CDK leaves `Default` out of logical ids: what was deployed without the construct keeps its names.
         CognitoDrop(self, "Default", config, code=code)

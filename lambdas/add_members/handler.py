@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any, Final
 from lambdas.adapters.call_pace import CallPace
 from lambdas.adapters.errors import TransientError
 from lambdas.adapters.ledger import Ledger, LedgerConflictError
+from lambdas.adapters.pool_parameters import PoolParameters
 from lambdas.adapters.user_groups import UserGroups
 from lambdas.adapters.workspace import Workspace
 from lambdas.add_members.member_round import MemberRound, Tools
 from lambdas.core import measures
 from lambdas.core.call_rate import CallRate
-from lambdas.core.pool_settings import PoolSettings
 from lambdas.core.run_state import CheckedFile, MembersProgress, drop_in
 from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
@@ -38,16 +38,21 @@ _AT_ONCE: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class AddMembersSettings(Settings):
-    """The function's environment."""
+    """The function's environment. `pools_path` is where the pools' parameters are."""
 
     table_name: str
-    pools: dict[str, dict[str, Any]]
+    pools_path: str
     memberships_per_second: int
 
 
 @cache
 def _settings() -> AddMembersSettings:
     return AddMembersSettings.from_env()
+
+
+@cache
+def _pools() -> PoolParameters:
+    return PoolParameters(clients.ssm(), _settings().pools_path)
 
 
 @cache
@@ -71,11 +76,12 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     """Answer with `$.members` of the run's state: whether there is more to do, and how much is done."""
     drop = drop_in(event)
     logger.append_keys(run_id=drop.run_id)
-    settings = PoolSettings.from_json(_settings().pools[drop.alias])
+    file = CheckedFile.in_state(event)
+    settings = _pools().of_run(drop, file)
     ends_at = _tools().now() + context.get_remaining_time_in_millis() / 1000
     before = _tools().ledger.read(drop.run_id).memberships
     try:
-        end = MemberRound(_tools(), drop, CheckedFile.in_state(event), settings, ends_at).go_on()
+        end = MemberRound(_tools(), drop, file, settings, ends_at).go_on()
     except LedgerConflictError:
         raise TransientError("Another call adds the same members") from None
     progress = end.progress

@@ -7,6 +7,7 @@ object and of the pool to others.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 
 INBOX = "inbox/"
@@ -15,6 +16,9 @@ CHECK = "check/"
 
 PRESET_NAMES = ("auth0", "clerk", "cognito", "firebase", "keycloak", "okta", "supabase")
 """Systems whose exports are read as they are; a folder with such a name under a pool's says what its files are."""
+
+ALIAS = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+"""What the alias of a pool may be."""
 
 DEFAULT_ALIAS = "default"
 """The alias of a pool that was configured without one; its drops may lie directly under `inbox/`."""

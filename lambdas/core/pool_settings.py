@@ -1,13 +1,14 @@
 """What is chosen for a user pool: its id, and what is done with files that are not quite right.
 
-The stack hands these over as JSON in the environment; the names are those of the configuration.
+The stack hands these over as JSON, a parameter for each pool; the names are those of the configuration.
 """
 
 from __future__ import annotations
 
 import enum
+import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Self
 
@@ -84,6 +85,9 @@ class PoolSettings:
     groups: Groups = Groups.EXISTING
     groups_of_known_users: GroupsOfKnownUsers = GroupsOfKnownUsers.LEAVE
     repeated_aliases: RepeatedAliases = RepeatedAliases.REJECT
+    kept: str = field(default="", compare=False, repr=False)
+    """The entry as it was read, for a run that goes on with it whatever is deployed meanwhile. Without the preset,
+    which only the check of the file needs."""
 
     @property
     def options(self) -> Options:
@@ -107,7 +111,8 @@ class PoolSettings:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Read an entry of the pools' settings. Raises ValueError for what none of them can be."""
+        """Read what the stack has written of a pool, or what a run has kept of it. Raises ValueError for what
+        neither can be."""
         return cls(
             data["id"],
             RejectedRowsPolicy.parse(data["rejected_rows"]),
@@ -115,9 +120,10 @@ class PoolSettings:
             UnknownColumns(data["unknown_columns"]),
             data["part_rows"],
             HashPolicy.of(data["password_hashes"], data.get("pbkdf2_form", Pbkdf2Form.PASSLIB)),
-            data["preset"],
+            data.get("preset"),
             data.get("look_up_users", False),
             Groups(data.get("groups", Groups.EXISTING)),
             GroupsOfKnownUsers(data.get("groups_of_known_users", GroupsOfKnownUsers.LEAVE)),
             RepeatedAliases(data.get("repeated_aliases", RepeatedAliases.REJECT)),
+            kept=json.dumps({name: value for name, value in data.items() if name != "preset"}),
         )

@@ -57,6 +57,8 @@ class CheckedFile:
     """Whether its import is over, or was being ended: an execution before this one has brought it so far."""
     is_in_line: bool = False
     """Whether it has stood in line for the turn: an execution before this one has brought it so far."""
+    settings: str = ""
+    """What was chosen for the pool when the file was checked, as JSON; empty if an earlier release has checked it."""
 
     @property
     def accepted(self) -> int:
@@ -90,6 +92,7 @@ class CheckedFile:
             known=piece.get("known", 0),  # a run that an earlier release has checked has none of these
             memberships=piece.get("memberships", 0),
             is_in_line=piece.get("is_in_line", False),
+            settings=piece.get("settings", ""),
         )
 
 

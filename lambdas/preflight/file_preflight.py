@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self
 
 from botocore.exceptions import ClientError
 
@@ -29,7 +29,7 @@ from lambdas.core.run_state import CheckedFile
 from lambdas.core.user_search import searches_for
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import TracebackType
 
     from lambdas.adapters.ledger import Ledger
@@ -45,6 +45,15 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 20  # bytes read at once
 
 
+class Pools(Protocol):
+    """What is chosen for pools, by alias."""
+
+    def get(self, alias: str, /) -> PoolSettings | None:
+        """The pool of an alias; None for a name that is none."""
+
+    def __iter__(self) -> Iterator[str]: ...
+
+
 @dataclass(frozen=True, slots=True)
 class FilePreflight:
     """Checks drops."""
@@ -53,7 +62,7 @@ class FilePreflight:
     drops: DropBucket
     workspace: Workspace
     ledger: Ledger
-    pools: Mapping[str, PoolSettings]
+    pools: Pools
     membership_rate: CallRate
     users: UserLookup
 
@@ -140,6 +149,7 @@ class FilePreflight:
             memberships=report.memberships if is_wanted else 0,
             # Where all users are known there is nothing to import, and maybe somebody to add to groups.
             is_imported=is_wanted and not report.parts,
+            settings=settings.kept,
         )
 
     def _find_users(self, drop: Drop, pool: Pool, reading: _Reading) -> Found:
@@ -253,8 +263,8 @@ class _WorkspaceSink:
             self._part.abort()
 
 
-def _unknown_alias(pools: Mapping[str, PoolSettings]) -> Problem:
-    folders = ", ".join(f"inbox/{alias}/" for alias in sorted(pools))
+def _unknown_alias(aliases: Iterable[str]) -> Problem:
+    folders = ", ".join(f"inbox/{alias}/" for alias in sorted(aliases))
     return Problem(
         ProblemCode.UNKNOWN_POOL_ALIAS,
         "The folder that the file was dropped into belongs to no user pool.",

@@ -16,10 +16,10 @@ from lambdas.adapters.call_pace import CallPace
 from lambdas.adapters.cognito import UserImports
 from lambdas.adapters.drops import DropBucket
 from lambdas.adapters.ledger import Ledger
+from lambdas.adapters.pool_parameters import PoolParameters
 from lambdas.adapters.user_directory import UserDirectory
 from lambdas.adapters.workspace import Workspace
 from lambdas.core.call_rate import CallRate
-from lambdas.core.pool_settings import PoolSettings
 from lambdas.core.run_state import drop_in
 from lambdas.preflight.file_preflight import FilePreflight
 from lambdas.preflight.user_lookup import UserLookup
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PreflightSettings(Settings):
-    """The function's environment. `pools` maps aliases to user pools and their settings."""
+    """The function's environment. `pools_path` is where the pools' parameters are."""
 
-    pools: dict[str, dict[str, Any]]
+    pools_path: str
     table_name: str
     memberships_per_second: int
     lookups_per_second: int
@@ -50,7 +50,7 @@ def _preflight() -> FilePreflight:
         DropBucket(clients.s3()),
         Workspace(clients.s3()),
         Ledger(clients.dynamodb(), settings.table_name),
-        {alias: PoolSettings.from_json(pool) for alias, pool in settings.pools.items()},
+        PoolParameters(clients.ssm(), settings.pools_path),
         CallRate(settings.memberships_per_second),
         UserLookup(
             UserDirectory(clients.cognito_once()),

@@ -6,7 +6,7 @@ A client costs up to half a second of a cold start, so none is made at import.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -58,6 +58,12 @@ def logs() -> CloudWatchLogsClient:
 def s3() -> S3Client:
     """Amazon S3."""
     return boto3.client("s3", config=_CONFIG)
+
+
+@cache
+def ssm() -> Any:  # noqa: ANN401  (its types are not installed)
+    """AWS Systems Manager."""
+    return boto3.client("ssm", config=_CONFIG)
 
 
 @cache

@@ -5,7 +5,6 @@ The stack sets exactly these variables; a test compares the two.
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Self, get_type_hints
@@ -20,7 +19,7 @@ class MissingSettingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Base of every function's settings. A field `table_name` is the variable TABLE_NAME; dicts are JSON."""
+    """Base of every function's settings. A field `table_name` is the variable TABLE_NAME: a text or a whole number."""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
@@ -31,6 +30,5 @@ class Settings:
             name = field.name.upper()
             if name not in env:
                 raise MissingSettingError(f"The environment variable {name} is not set.")
-            kind = hints[field.name]
-            values[field.name] = json.loads(env[name]) if kind not in (str, int) else kind(env[name])
+            values[field.name] = hints[field.name](env[name])
         return cls(**values)

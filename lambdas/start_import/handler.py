@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 from lambdas.adapters.cognito import UserImports
 from lambdas.adapters.event_bus import EventBus
 from lambdas.adapters.ledger import Ledger
+from lambdas.adapters.pool_parameters import PoolIds, PoolParameters
 from lambdas.adapters.workspace import Workspace
 from lambdas.core.pacing import PollBounds
-from lambdas.core.pool_settings import PoolSettings
 from lambdas.core.run_events import run_started
 from lambdas.core.run_state import CheckedFile, drop_in, part_to_import
 from lambdas.runtime import clients, clock
@@ -32,11 +32,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StartImportSettings(Settings):
-    """The function's environment. `turn_scope` is `account` or `pool`."""
+    """The function's environment. Pools' parameters are under `pools_path`; `turn_scope` is `account` or `pool`."""
 
     table_name: str
     logs_role_arn: str
-    pools: dict[str, dict[str, Any]]
+    pools_path: str
     turn_scope: str
     shortest_wait: int
     longest_wait: int
@@ -53,6 +53,11 @@ def _ledger() -> Ledger:
 
 
 @cache
+def _pools() -> PoolParameters:
+    return PoolParameters(clients.ssm(), _settings().pools_path)
+
+
+@cache
 def _import_start() -> ImportStart:
     settings = _settings()
     return ImportStart(
@@ -60,7 +65,7 @@ def _import_start() -> ImportStart:
         Workspace(clients.s3()),
         _ledger(),
         logs_role_arn=settings.logs_role_arn,
-        watched_pools=tuple(pool["id"] for pool in settings.pools.values()) if settings.turn_scope == "account" else (),
+        watched_pools=PoolIds(_pools()) if settings.turn_scope == "account" else (),
         bounds=PollBounds(settings.shortest_wait, settings.longest_wait),
         now=clock.epoch,
     )
@@ -77,8 +82,8 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     """Answer with `$.job` of the run's state."""
     drop = drop_in(event)
     logger.append_keys(run_id=drop.run_id)
-    pool = PoolSettings.from_json(_settings().pools[drop.alias])
     file = CheckedFile.in_state(event)
+    pool = _pools().of_run(drop, file)
     part = PartToImport(drop, part_to_import(event), file.pool_id, pool.hashes.algorithm)
     progress = _import_start().bring_to_start(part, context.get_remaining_time_in_millis() / 1000)
     if part.number == 1 and progress.is_started:

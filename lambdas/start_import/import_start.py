@@ -17,7 +17,7 @@ from lambdas.core.run_state import JobProgress
 from lambdas.core.start_decision import FENCE_MARGIN, MOST_JOBS, Advice, Step, advice_on, may_replace, next_step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from lambdas.adapters.cognito import UploadTarget, UserImports
     from lambdas.adapters.ledger import Ledger
@@ -49,8 +49,8 @@ class ImportStart:
     workspace: Workspace
     ledger: Ledger
     logs_role_arn: str
-    watched_pools: tuple[str, ...]
-    """Pools besides the part's own in which an active job holds up the part."""
+    watched_pools: Iterable[str]
+    """Pools besides the part's own in which an active job holds up the part; gone through after a refusal."""
     bounds: PollBounds
     now: Callable[[], float]
     """Epoch seconds."""

@@ -15,15 +15,16 @@ from lambdas.adapters.cognito import UserImports
 from lambdas.adapters.drops import DropBucket
 from lambdas.adapters.executions import Executions
 from lambdas.adapters.ledger import Ledger
+from lambdas.adapters.pool_parameters import PoolIds, PoolParameters
 from lambdas.adapters.turnstile import Turnstile
 from lambdas.core import measures
 from lambdas.core.measures import Metric
 from lambdas.core.run_record import run_id_of
-from lambdas.core.turns import scope_of
+from lambdas.core.turns import ACCOUNT_SCOPE
 from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
-from lambdas.runtime.metrics import measure, measure_pool
+from lambdas.runtime.metrics import measure
 from lambdas.runtime.settings import Settings
 from lambdas.sweep.inbox_sweep import InboxSweep
 from lambdas.sweep.job_census import JobCensus
@@ -35,12 +36,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SweepSettings(Settings):
-    """The function's environment. `turn_scope` is `account` or `pool`."""
+    """The function's environment. Pools' parameters are under `pools_path`; `turn_scope` is `account` or `pool`."""
 
     table_name: str
     state_machine_arn: str
     bucket_name: str
-    pools: dict[str, dict[str, Any]]
+    pools_path: str
     turn_scope: str
 
 
@@ -59,7 +60,6 @@ def _sweeps() -> Sweeps:
     settings = SweepSettings.from_env()
     ledger = Ledger(clients.dynamodb(), settings.table_name)
     executions = Executions(clients.step_functions(), settings.state_machine_arn)
-    pool_ids = tuple(dict.fromkeys(pool["id"] for pool in settings.pools.values()))
     return Sweeps(
         ledger,
         InboxSweep(settings.bucket_name, DropBucket(clients.s3()), ledger, Acceptance(ledger, executions), clock.epoch),
@@ -67,10 +67,15 @@ def _sweeps() -> Sweeps:
             ledger,
             executions,
             Turnstile(clients.dynamodb(), settings.table_name),
-            tuple(dict.fromkeys(scope_of(settings.turn_scope, pool_id) for pool_id in pool_ids)),
+            (ACCOUNT_SCOPE,) if settings.turn_scope == ACCOUNT_SCOPE else (),
             clock.epoch,
         ),
-        JobCensus(pool_ids, UserImports(clients.cognito()), ledger, clock.epoch),
+        JobCensus(
+            PoolIds(PoolParameters(clients.ssm(), settings.pools_path)),
+            UserImports(clients.cognito()),
+            ledger,
+            clock.epoch,
+        ),
     )
 
 
@@ -100,8 +105,7 @@ def sweep_all(sweeps: Sweeps) -> dict[str, Any]:
     # After the runs, whatever was found: for an alarm this is the sign that a sweep has come through.
     open_runs, done = measures.of_open_runs(seen.runs, clock.epoch()), measures.of_treatments(seen.treated)
     measure({Metric.DROPS_MISSED: missed, **open_runs, **done})
-    for pool in sweeps.jobs.run():
-        measure_pool(pool.pool_id, {Metric.IMPORT_JOBS_USED: pool.used, Metric.IMPORT_JOBS_ORPHANED: pool.orphans})
+    measure(measures.of_pools([(pool.used, pool.orphans) for pool in sweeps.jobs.run()]))
     treated = {treatment.value: count for treatment, count in seen.treated.items()}
     logger.info("Everything is swept.", missed=missed, runs=dict(seen.by_state), treated=treated)
     return {"missed": missed, "treated": treated}

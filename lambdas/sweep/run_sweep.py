@@ -46,7 +46,7 @@ class RunSweep:
     executions: Executions
     turnstile: Turnstile
     scopes: Iterable[str]
-    """The scopes of the deployment; those of runs under way are looked at besides."""
+    """Scopes that are looked at besides those of the runs under way."""
     now: Callable[[], float]
     """Epoch seconds."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -62,6 +63,16 @@ class StackTemplate:
         return found[0]
 
     @property
+    def pools(self) -> dict[str, Json]:
+        """What the parameters say of the pools, by alias."""
+        return {
+            parameter.properties["Name"]["Fn::Join"][1][-1].rpartition("/")[2]: json.loads(
+                parameter.properties["Value"]
+            )
+            for parameter in self.all("AWS::SSM::Parameter")
+        }
+
+    @property
     def drop_bucket(self) -> Resource:
         """The bucket for drops and results: the one that tells EventBridge."""
         return self.one("AWS::S3::Bucket", lambda properties: "NotificationConfiguration" in properties)
@@ -109,7 +120,7 @@ class StackTemplate:
         inline = self.body["Resources"][logical_id]["Properties"].get("Policies", [])
         attached = [
             policy.properties
-            for policy in self.all("AWS::IAM::Policy")
+            for policy in (*self.all("AWS::IAM::Policy"), *self.all("AWS::IAM::ManagedPolicy"))
             if {"Ref": logical_id} in policy.properties["Roles"]
         ]
         return [statement for policy in [*inline, *attached] for statement in policy["PolicyDocument"]["Statement"]]

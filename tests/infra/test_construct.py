@@ -103,15 +103,10 @@ def test_a_pool_of_the_same_app_is_known_to_the_functions(around: Around) -> Non
     around.drop(Settings(pools={"people": Pool(cognito.UserPool(around.stack, "Pool"), rejected_rows="5%")}))
     resources = around.template()
     ((logical_id, _),) = [item for item in resources.items() if item[1]["Type"] == "AWS::Cognito::UserPool"]
-    texts = [
-        function["Environment"]["Variables"]["POOLS"]["Fn::Join"][1]
-        for function in _all(resources, "AWS::Lambda::Function")
-        if "POOLS" in function["Environment"]["Variables"]
-    ]
-    assert texts
-    for parts in texts:
-        read = json.loads("".join(part if isinstance(part, str) else str(part["Ref"]) for part in parts))
-        assert (read["people"]["id"], read["people"]["rejected_rows"]) == (logical_id, "5%")
+    (parameter,) = _all(resources, "AWS::SSM::Parameter")
+    parts = parameter["Value"]["Fn::Join"][1]
+    read = json.loads("".join(part if isinstance(part, str) else str(part["Ref"]) for part in parts))
+    assert (read["id"], read["rejected_rows"]) == (logical_id, "5%")
 
 
 def test_a_given_bucket_is_used_with_its_key(around: Around) -> None:

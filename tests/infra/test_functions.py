@@ -18,6 +18,8 @@ from laptop.toolchain import PROJECT
 if TYPE_CHECKING:
     from tests.infra.template import Resource, StackTemplate
 
+READERS = ("preflight", "start_import", "add_members", "sweep")
+"""The functions that read what is chosen for pools."""
 FOLDERS = sorted(path.parent.name for path in (PROJECT / "lambdas").glob("*/handler.py"))
 
 
@@ -85,11 +87,13 @@ def test_the_values_of_the_configuration_arrive(stack: StackTemplate) -> None:
         "rejected_rows": "import", "known_users": "warn", "unknown_columns": "refuse", "part_rows": 500_000,
         "password_hashes": None, "preset": None,
     }  # fmt: skip
-    assert json.loads(variables["POOLS"]) == {
+    assert stack.pools == {
         "staff": {"id": "us-east-1_AbCdEf123", **usual},
         "guests": {"id": "us-east-1_GhIjKl456", **usual},
     }
-    assert stack.function("preflight").properties["Environment"]["Variables"]["POOLS"] == variables["POOLS"]
+    assert variables["POOLS_PATH"] == {"Fn::Join": ["", ["/cognito-drop/", {"Ref": "AWS::StackName"}, "/pools"]]}
+    for reader in READERS:
+        assert stack.function(reader).properties["Environment"]["Variables"]["POOLS_PATH"] == variables["POOLS_PATH"]
     assert variables["TURN_SCOPE"] == "account"
     assert (variables["SHORTEST_WAIT"], variables["LONGEST_WAIT"]) == ("10", "600")
     assert variables["LOGS_ROLE_ARN"] == stack.logs_role.arn
@@ -104,19 +108,18 @@ def test_the_values_of_the_configuration_arrive(stack: StackTemplate) -> None:
     stop = stack.function("stop_import").properties["Environment"]["Variables"]
     assert stop["SHORTEST_WAIT"] == "10"
     sweep = stack.function("sweep").properties["Environment"]["Variables"]
-    assert (sweep["POOLS"], sweep["TURN_SCOPE"]) == (variables["POOLS"], "account")
+    assert sweep["TURN_SCOPE"] == "account"
     assert sweep["BUCKET_NAME"] == stack.drop_bucket.ref
     assert sweep["STATE_MACHINE_ARN"] == stack.one("AWS::StepFunctions::StateMachine").ref
 
 
-@pytest.mark.parametrize("folder", ["preflight", "start_import", "add_members", "sweep"], ids=str)
-def test_the_functions_understand_what_the_configuration_says_of_pools(stack: StackTemplate, folder: str) -> None:
+def test_the_functions_understand_what_the_configuration_says_of_pools(stack: StackTemplate) -> None:
     """The settings of a pool are spelled alike on both sides, and their defaults are the same."""
-    pools = json.loads(stack.function(folder).properties["Environment"]["Variables"]["POOLS"])
+    pools = stack.pools
     read = {alias: PoolSettings.from_json(pool) for alias, pool in pools.items()}
     assert read == {"staff": PoolSettings("us-east-1_AbCdEf123"), "guests": PoolSettings("us-east-1_GhIjKl456")}
     rare = {"look_up_users", "groups", "groups_of_known_users"}
-    assert set(pools["staff"]) == {"id", *PoolSettings.__dataclass_fields__} - {"pool_id", *rare}
+    assert set(pools["staff"]) == {"id", *PoolSettings.__dataclass_fields__} - {"pool_id", "kept", *rare}
 
 
 def test_a_rare_choice_arrives_where_it_was_made() -> None:
@@ -138,3 +141,21 @@ def test_no_function_is_there_before_its_policy(stack: StackTemplate, function: 
     }
     assert len(policies) == 1
     assert policies <= set(function.body["DependsOn"])
+
+
+def test_a_pool_is_there_after_its_permissions_and_before_the_functions_that_read_it(stack: StackTemplate) -> None:
+    """A file that is dropped while a pool is added finds the pool whole, or not at all; an upgrade finds every pool."""
+    (gate,) = stack.all("AWS::CloudFormation::WaitConditionHandle")
+    parameters = stack.all("AWS::SSM::Parameter")
+    importers = {"turn", "start_import", "check_import", "collect_part", "stop_import", "add_members", "report_run"}
+    policies = {
+        policy.logical_id
+        for folder in (*importers, "preflight")
+        for policy in stack.all("AWS::IAM::Policy")
+        if {"Ref": stack.function(folder).properties["Role"]["Fn::GetAtt"][0]} in policy.properties["Roles"]
+        and "Wake" not in policy.logical_id
+    }
+    assert set(gate.body["DependsOn"]) == policies
+    assert [parameter.body["DependsOn"] for parameter in parameters] == [[gate.logical_id]] * 2
+    for reader in READERS:
+        assert {parameter.logical_id for parameter in parameters} <= set(stack.function(reader).body["DependsOn"])

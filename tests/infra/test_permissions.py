@@ -20,6 +20,7 @@ HAVE_NO_RESOURCES = {"xray", "logs"}
 
 LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 XRAY = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+POOL, POOLS = "ssm:GetParameter", "ssm:GetParametersByPath"
 KEY = {"kms:Decrypt", "kms:GenerateDataKey"}
 LIST_BUCKET = {"s3:ListBucket"}
 WRITE = {"s3:PutObject", "s3:AbortMultipartUpload"}
@@ -33,7 +34,7 @@ ACTIONS = {
     },
     "preflight": {
         "cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader", "cognito-idp:ListUsers",
-        "dynamodb:GetItem", "dynamodb:UpdateItem", "s3:GetObjectVersion", *LIST_BUCKET, *WRITE, *KEY,
+        "dynamodb:GetItem", "dynamodb:UpdateItem", "s3:GetObjectVersion", POOL, POOLS, *LIST_BUCKET, *WRITE, *KEY,
     },
     "turn": {
         "cognito-idp:DescribeUserImportJob", "states:SendTaskSuccess", "events:PutEvents",
@@ -42,7 +43,7 @@ ACTIONS = {
     "start_import": {
         "cognito-idp:CreateUserImportJob", "cognito-idp:DescribeUserImportJob", "cognito-idp:ListUserImportJobs",
         "cognito-idp:StartUserImportJob", "events:PutEvents", "iam:PassRole", "dynamodb:GetItem", "dynamodb:UpdateItem",
-        "s3:GetObject", *LIST_BUCKET, *KEY,
+        "s3:GetObject", POOL, POOLS, *LIST_BUCKET, *KEY,
     },
     "check_import": {"cognito-idp:DescribeUserImportJob"},
     "collect_part": {
@@ -54,10 +55,10 @@ ACTIONS = {
     },
     "add_members": {
         "cognito-idp:AdminAddUserToGroup", "cognito-idp:ListGroups", "dynamodb:GetItem", "dynamodb:UpdateItem",
-        "s3:GetObject", "s3:PutObject", *LIST_BUCKET, *KEY,
+        "s3:GetObject", "s3:PutObject", POOL, *LIST_BUCKET, *KEY,
     },
     "sweep": {
-        "cognito-idp:ListUserImportJobs", "s3:ListBucketVersions",
+        "cognito-idp:ListUserImportJobs", "s3:ListBucketVersions", POOLS,
         "states:StartExecution", "states:SendTaskSuccess", "states:DescribeExecution",
         *TURN, "dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", *KEY,
     },
@@ -187,6 +188,19 @@ def test_no_role_may_make_users_active_but_by_groups(stack: StackTemplate) -> No
         if fnmatch(f"cognito-idp:{operation}", action)
     }
     assert found == {("add_members", IS_MADE)}
+
+
+def test_settings_of_pools_are_read_under_the_stacks_path_only(stack: StackTemplate) -> None:
+    """One by its name, all by the path itself."""
+    start = (
+        "arn:", {"Ref": "AWS::Partition"}, ":ssm:", {"Ref": "AWS::Region"}, ":", {"Ref": "AWS::AccountId"},
+        ":parameter/cognito-drop/", {"Ref": "AWS::StackName"},
+    )  # fmt: skip
+    for folder in ACTIONS:
+        allowed = _allowed(stack.statements(stack.function(folder).properties["Role"]))
+        found = {action: resource for action, resource in allowed if action.startswith("ssm:")}
+        expected = {POOL: _joined(*start, "/pools/*"), POOLS: _joined(*start, "/pools")}
+        assert found == {action: expected[action] for action in found}
 
 
 @pytest.mark.parametrize(

@@ -111,8 +111,9 @@ def test_the_workflow_reads_the_environments_of_cdk_json(
 def test_the_smoke_test_tries_every_pool(refused: str, code: int, tested: list[str], tmp_path: Path) -> None:
     """But one that takes another system's exports; the first that fails ends it, with the exit code of the command."""
     pools = {"people": {"preset": None}, "moved": {"preset": "auth0"}, "guests": {}}
+    parameters = [{"Name": f"/a/path/{alias}", "Value": json.dumps(pool)} for alias, pool in pools.items()]
     commands = {
-        "aws": f"echo '{json.dumps(pools)}'",
+        "aws": f"case \"$1 $4\" in 'ssm /a/path') echo '{json.dumps(parameters)}' ;; cloudf*) echo /a/path ;; esac",
         "cognito-drop": f'echo "$COGNITO_DROP_STACK $*" >> "$CALLS"\n[ "$1 $4" != "drop {refused}" ] || exit {code}',
     }
     for name, body in commands.items():

@@ -47,7 +47,8 @@ def _drop(cloud: LocalCloud, outputs: Mapping[str, str], alias: str, users: int)
 
 
 def _users(cloud: LocalCloud, outputs: Mapping[str, str], alias: str) -> list[dict[str, Any]]:
-    pool = json.loads(outputs["Pools"])[alias]["id"]
+    parameter = cloud.client("ssm").get_parameter(Name=f"{outputs['PoolsPath']}/{alias}")["Parameter"]
+    pool = json.loads(parameter["Value"])["id"]
     found: list[dict[str, Any]] = cloud.client("cognito-idp").list_users(UserPoolId=pool)["Users"]
     return found
 

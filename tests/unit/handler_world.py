@@ -16,6 +16,7 @@ from lambdas.check_import import handler as check_import
 from lambdas.collect_part import handler as collect_part
 from lambdas.core.import_job import JobCounts
 from lambdas.core.pacing import PollBounds
+from lambdas.core.pool_settings import PoolSettings
 from lambdas.preflight import handler as preflight
 from lambdas.report_run import handler as report_run
 from lambdas.start_import import handler as start_import
@@ -27,6 +28,7 @@ from lambdas.turn.turn_taking import TurnTaking
 from tests.ledger_table import TABLE, create_ledger_table
 from tests.unit.fake_ledger import InMemoryExecutions
 from tests.unit.fakes import InMemoryBus, InMemoryLog
+from tests.unit.parameters import in_parameters
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import POOL_ID, ROLE, csv_file, drop, row
 
@@ -50,6 +52,7 @@ POOL = {
     "id": POOL_ID, "rejected_rows": "import", "known_users": "warn", "unknown_columns": "refuse",
     "part_rows": PART_ROWS, "password_hashes": ["BCRYPT"], "preset": None,
 }  # fmt: skip
+KEPT = PoolSettings.from_json(POOL).kept
 
 
 @dataclass
@@ -110,20 +113,20 @@ class Run:
 
 def begin_run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """A run of a file with a bad row, as accept_drop starts it. Needs the fixture `aws`."""
-    world, log, executions = ReportWorld(part_rows=PART_ROWS), InMemoryLog(), InMemoryExecutions()
+    world = ReportWorld(part_rows=PART_ROWS, kept=KEPT)
+    log, executions = InMemoryLog(), InMemoryExecutions()
     client = boto3.client("dynamodb", region_name="us-east-1")
     create_ledger_table(client)
     ledger, turnstile = Ledger(client, TABLE), Turnstile(client, TABLE)
     drop_into(ledger, world, drop())
     bounds, bus = PollBounds(10, 600), InMemoryBus()
-    settings = start_import.StartImportSettings("ledger", ROLE, {"people": POOL}, "pool", 10, 600)
     start = ImportStart(world.imports, world.workspace, ledger, ROLE, (), bounds, NOW.timestamp)
     collect = collect_part.Collaborators(world.imports, log, world.workspace, ledger, 6, 20)
     taking = TurnTaking(ledger, turnstile, executions, world.imports, bus, "account", 600, lambda: NOW)
     for module, name, made in (
         (preflight, "_preflight", world.preflight_with(ledger)),
         (turn, "_turn_taking", taking),
-        (start_import, "_settings", settings),
+        (start_import, "_pools", in_parameters({"people": POOL})),
         (start_import, "_import_start", start),
         (check_import, "_collaborators", check_import.Collaborators(world.imports, bounds)),
         (collect_part, "_collaborators", collect),

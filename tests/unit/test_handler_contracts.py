@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,9 +20,10 @@ from lambdas.report_run import handler as report_run
 from lambdas.runtime.boundary import UnexpectedError
 from lambdas.start_import import handler as start_import
 from lambdas.stop_import import handler as stop_import
-from tests.unit.handler_world import CANARY, POOL, Run, begin_run, drop_into
+from tests.unit.handler_world import CANARY, KEPT, POOL, Run, begin_run, drop_into
 from tests.unit.lookup_world import Clock, InMemoryPace
 from tests.unit.members_world import InMemoryGroups, member, members_file
+from tests.unit.parameters import in_parameters
 from tests.unit.samples import POOL_ID, checked, csv_file, drop, row
 
 if TYPE_CHECKING:
@@ -42,8 +42,9 @@ def test_preflights_answer_is_what_the_next_states_read(run: Run) -> None:
     assert run.state["file"] == {
         "importable": True, "pool_id": POOL_ID, "pool_name": "people", "rows": 4, "rejected": 1, "part_rows": [2, 1],
         "problem": None, "is_dry_run": False, "known": 0, "memberships": 0, "is_imported": False, "is_in_line": False,
+        "settings": KEPT,
     }  # fmt: skip
-    assert CheckedFile.in_state(run.state) == checked(2, 1, rows=4, rejected=1)
+    assert replace(CheckedFile.in_state(run.state), settings="") == checked(2, 1, rows=4, rejected=1)
     assert drop_in(run.state) == drop()
 
 
@@ -104,6 +105,24 @@ def test_start_imports_answer_is_what_the_next_states_read(run: Run) -> None:
     assert run.world.imports.algorithms == ["BCRYPT"]
 
 
+def test_a_run_goes_on_with_the_settings_that_its_file_was_checked_with(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is deployed meanwhile: the file has a column of hashes, and its alias may be gone."""
+    run.begin_import()
+    monkeypatch.setattr(start_import, "_pools", lambda: in_parameters({}))
+    run.call(start_import.lambda_handler, "job")
+    assert run.world.imports.algorithms == ["BCRYPT"]
+
+
+def test_a_run_that_an_earlier_release_has_checked_goes_on_with_what_is_chosen_now(run: Run) -> None:
+    """Its state has no settings."""
+    run.begin_import()
+    del run.state["file"]["settings"]
+    run.call(start_import.lambda_handler, "job")
+    assert run.world.imports.algorithms == ["BCRYPT"]
+
+
 def test_check_imports_answer_has_the_shape_of_start_imports(run: Run) -> None:
     """Both stand at the same place in the state, and each look reads the one before."""
     run.begin_import()
@@ -148,7 +167,7 @@ def test_add_members_answer_is_what_the_workflow_reads(run: Run, monkeypatch: py
     groups = InMemoryGroups(clock, "staff")
     tools = Tools(groups, run.world.workspace, run.ledger, InMemoryPace(10), lambda: clock.now, clock.sleep, float, map)
     monkeypatch.setattr(add_members, "_tools", lambda: tools)
-    monkeypatch.setattr(add_members, "_settings", lambda: SimpleNamespace(pools={"people": POOL}))
+    monkeypatch.setattr(add_members, "_pools", lambda: in_parameters({"people": POOL}))
     assert run.state["file"]["memberships"] == 1
     assert run.call(add_members.lambda_handler, "members") == {"more": False, "done": 1}
     assert groups.members == {"staff": [CANARY]}

@@ -15,18 +15,17 @@ class Sample(Settings):
 
     table_name: str
     longest_wait: int
-    pools: dict[str, str]
 
 
-ENV = {"TABLE_NAME": "ledger", "LONGEST_WAIT": "600", "POOLS": '{"people": "us-east-1_A"}', "OTHER": "x"}
+ENV = {"TABLE_NAME": "ledger", "LONGEST_WAIT": "600", "OTHER": "x"}
 
 
 def test_each_field_is_a_variable_in_capitals() -> None:
-    """Texts, whole numbers and JSON are read; other variables are nobody's business."""
-    assert Sample.from_env(ENV) == Sample("ledger", 600, {"people": "us-east-1_A"})
+    """Texts and whole numbers are read; other variables are nobody's business."""
+    assert Sample.from_env(ENV) == Sample("ledger", 600)
 
 
-@pytest.mark.parametrize("name", ["TABLE_NAME", "LONGEST_WAIT", "POOLS"])
+@pytest.mark.parametrize("name", ["TABLE_NAME", "LONGEST_WAIT"])
 def test_a_missing_variable_is_named(name: str) -> None:
     """One sentence says what to set."""
     env = {key: value for key, value in ENV.items() if key != name}
@@ -34,11 +33,10 @@ def test_a_missing_variable_is_named(name: str) -> None:
         Sample.from_env(env)
 
 
-@pytest.mark.parametrize(("name", "value"), [("LONGEST_WAIT", "ten"), ("POOLS", "{people")])
-def test_a_malformed_value_is_an_error(name: str, value: str) -> None:
+def test_a_malformed_value_is_an_error() -> None:
     """Nothing is guessed."""
-    with pytest.raises(ValueError, match=r"invalid literal|Expecting"):
-        Sample.from_env({**ENV, name: value})
+    with pytest.raises(ValueError, match="invalid literal"):
+        Sample.from_env({**ENV, "LONGEST_WAIT": "ten"})
 
 
 def test_settings_do_not_change() -> None:

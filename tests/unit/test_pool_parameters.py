@@ -1,0 +1,102 @@
+"""The pools of the deployment, read from Systems Manager."""
+
+from __future__ import annotations
+
+import pytest
+from botocore.exceptions import ClientError
+
+from lambdas.adapters.errors import RefusedError, TransientError, is_transient
+from lambdas.adapters.pool_parameters import PoolIds, PoolParameters
+from lambdas.core.pool_settings import Groups, PoolSettings
+from lambdas.core.run_state import CheckedFile
+from tests.unit.handler_world import POOL
+from tests.unit.parameters import PATH, Parameters, values_of
+from tests.unit.samples import drop
+
+MANY = {f"team-{number:02}": {**POOL, "id": f"us-east-1_Team{number // 2}"} for number in range(25)}
+
+
+@pytest.fixture
+def client() -> Parameters:
+    """Twenty-five aliases for thirteen pools."""
+    return Parameters(values_of(MANY))
+
+
+@pytest.fixture
+def pools(client: Parameters) -> PoolParameters:
+    """Their reader."""
+    return PoolParameters(client, PATH)
+
+
+def _read(pools: PoolParameters, alias: str) -> PoolSettings:
+    found = pools.get(alias)
+    assert found is not None
+    return found
+
+
+def test_a_pool_is_read_by_its_alias_alone(client: Parameters, pools: PoolParameters) -> None:
+    """In one call, however many pools there are."""
+    assert _read(pools, "team-07").pool_id == "us-east-1_Team3"
+    assert client.calls == [f"GetParameter {PATH}/team-07"]
+
+
+@pytest.mark.parametrize("alias", ["nobody", "team"])
+def test_an_alias_without_a_parameter_is_unknown(pools: PoolParameters, alias: str) -> None:
+    """Also where others begin with it."""
+    assert pools.get(alias) is None
+
+
+@pytest.mark.parametrize("folder", ["", "Team 07", "a" * 41, "team-07:1", "..", "ümlaut", "team/07", "aws"])
+def test_a_folder_that_is_no_alias_is_not_asked_for(client: Parameters, pools: PoolParameters, folder: str) -> None:
+    """Systems Manager refuses names that no parameter can have, and a selector such as `:1` asks for another value."""
+    assert pools.get(folder) is None
+    assert client.calls == ([f"GetParameter {PATH}/aws"] if folder == "aws" else [])
+
+
+def test_all_pools_are_read_page_by_page(client: Parameters, pools: PoolParameters) -> None:
+    """Sorted by alias; Systems Manager gives ten at a time."""
+    assert list(pools) == list(MANY)
+    assert client.calls == [f"GetParametersByPath {PATH}"] * 3
+    assert list(PoolIds(pools)) == [f"us-east-1_Team{number}" for number in range(13)]
+
+
+def test_what_is_deployed_meanwhile_is_seen(client: Parameters, pools: PoolParameters) -> None:
+    """Nothing is kept between two calls: an execution environment lives for hours."""
+    ids = PoolIds(pools)
+    assert pools.get("new") is None
+    before = list(ids)
+    client.values |= values_of({"new": {**POOL, "id": "us-east-1_New"}, "team-00": {**POOL, "groups": "create"}})
+    assert _read(pools, "new").pool_id == "us-east-1_New"
+    assert _read(pools, "team-00").groups is Groups.CREATE
+    assert "us-east-1_New" in set(ids) - set(before)
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", "InternalServerError", "AccessDeniedException"])
+def test_a_call_that_fails_is_tried_again_later(client: Parameters, pools: PoolParameters, code: str) -> None:
+    """Also one that is denied: a deployment's permissions may be a moment behind its functions."""
+    client.error = code
+    for ask in (lambda: pools.get("team-07"), pools.all):
+        with pytest.raises((TransientError, ClientError)) as caught:
+            ask()
+        assert isinstance(caught.value, TransientError) or is_transient(caught.value)
+
+
+def test_a_run_keeps_what_its_file_was_checked_with(client: Parameters, pools: PoolParameters) -> None:
+    """Everything but the preset, which only the check of the file needs; nothing is read."""
+    settings = PoolSettings.from_json({**POOL, "preset": {"columns": {}}, "groups": "create"})
+    kept = pools.of_run(drop("inbox/gone/users.csv"), CheckedFile(settings=settings.kept))
+    assert (kept.pool_id, kept.groups, kept.preset) == (settings.pool_id, Groups.CREATE, None)
+    assert kept.password_hash_algorithm == settings.password_hash_algorithm
+    assert "preset" not in settings.kept
+    assert client.calls == []
+
+
+def test_a_run_of_an_earlier_release_takes_what_is_chosen_now(pools: PoolParameters) -> None:
+    """It has kept nothing."""
+    assert pools.of_run(drop("inbox/team-02/users.csv"), CheckedFile()).pool_id == "us-east-1_Team1"
+
+
+def test_a_run_of_an_earlier_release_whose_alias_is_gone_is_refused(pools: PoolParameters) -> None:
+    """In a sentence; the run ends as failed, and is reported."""
+    with pytest.raises(RefusedError, match="belongs to no user pool any more"):
+        pools.of_run(drop("inbox/gone/users.csv"), CheckedFile())
