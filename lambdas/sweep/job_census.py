@@ -80,7 +80,8 @@ class JobCensus:
             for pool_id, note in notes.items()
             if note
         }
-        known = list((before | counted).values())
+        newest = before | counted
+        known = [newest[pool_id] for pool_id in notes if pool_id in newest]
         fullest = max(known, key=lambda pool: pool.used)
         logger.info("Import jobs are counted.", pools=len(counted), fullest_pool=fullest.pool_id, used=fullest.used)
         return known

@@ -138,12 +138,6 @@ def test_a_job_that_may_not_be_looked_at_is_an_error_of_its_own(stub: Stubber, i
         imports.describe(POOL_ID, JOB_ID)
 
 
-def test_a_pool_that_is_gone_has_no_newest_jobs(stub: Stubber, imports: UserImports) -> None:
-    """Where others are looked through for an active job, it holds up none."""
-    stub.add_client_error("list_user_import_jobs", "ResourceNotFoundException")
-    assert list(imports.newest(POOL_ID)) == []
-
-
 def test_a_started_job_is_pending(stub: Stubber, imports: UserImports) -> None:
     """As Cognito answers."""
     stub.add_response("start_user_import_job", _answer(Status="Pending", StartDate=STARTED), OF_JOB)

@@ -164,3 +164,22 @@ def test_a_job_of_ours_whose_creation_is_not_told_is_an_orphan(world: World) -> 
     """The date is optional in Cognito's answer."""
     world.imports.add(POOL_ID, job("Created", name=OURS, created=None))
     assert world.census.run() == [PoolJobs(POOL_ID, 1, orphans=1)]
+
+
+def test_pools_are_counted_in_turn_and_the_answer_has_all_that_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The fullest of them is measured, also when another one was counted just now."""
+    world = World(POOL_ID, OTHER_POOL)
+    world.has_job("console job", "Succeeded")
+    assert world.census.run() == [PoolJobs(POOL_ID, 1, 0), PoolJobs(OTHER_POOL, 0, 0)]
+    world.now += timedelta(hours=1)
+    counts, asked = world.imports.all, list[str]()
+
+    def slow(pool_id: str) -> Iterator[ImportJob]:
+        asked.append(pool_id)
+        world.now += timedelta(seconds=61)
+        return counts(pool_id)
+
+    monkeypatch.setattr(world.imports, "all", slow)
+    for _ in range(2):
+        assert world.census.run() == [PoolJobs(POOL_ID, 1, 0), PoolJobs(OTHER_POOL, 0, 0)]
+    assert asked == [POOL_ID, OTHER_POOL]
