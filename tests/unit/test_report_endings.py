@@ -8,9 +8,6 @@ from typing import NoReturn
 import pytest
 from botocore.exceptions import ClientError
 
-import pytest
-
-from lambdas.adapters.cognito import JobHiddenError
 from lambdas.core.outcome import Outcome, RowAccount
 from lambdas.core.results.detail_gap import DetailGap
 from lambdas.core.run_record import PartJob
@@ -56,7 +53,7 @@ def test_a_job_that_is_hidden_is_reported_without_it() -> None:
     world.import_part(1)
     world.imports.is_hidden = True
     summary = world.report(file, "RefusedError: DescribeUserImportJob: AccessDeniedException")
-    assert summary.outcome is Outcome.FAILED
+    assert summary.rows.imported == 2
     assert world.outcome_of_lines == {2: "imported", 3: "imported"}
 
 
