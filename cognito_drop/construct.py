@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import CfnOutput, Duration, Stack, Token
 from constructs import Construct
 
 from cognito_drop.config_error import ConfigError
@@ -22,6 +22,7 @@ from cognito_drop.notifications import Notifications
 from cognito_drop.packaging import lambda_code
 from cognito_drop.pool_parameters import POOLS_PATH, PoolParameters
 from cognito_drop.role_policies import Sizes
+from cognito_drop.settings import check_region
 from cognito_drop.sweep import SweepSchedule
 from cognito_drop.workflow_states import WorkflowFunctions
 
@@ -82,11 +83,13 @@ class CognitoDrop(Construct):
             code: The functions' code, for tests that need no functions; by default it is built with uv.
 
         Raises:
-            ConfigError: There is one in the stack already, the bucket keeps no versions, or a hook's state has a name
-                that is taken.
+            ConfigError: There is one in the stack already, a user pool is in another region, the bucket keeps no
+                versions, or a hook's state has a name that is taken.
         """
         super().__init__(scope, construct_id)
         self._be_the_only_one()
+        region = Stack.of(self).region
+        check_region(settings.pools, None if Token.is_unresolved(region) else region)
         for flag in _FLAGS:
             self.node.set_context(flag, value=True)
         self._settings = settings

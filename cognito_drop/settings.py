@@ -186,6 +186,17 @@ class Settings:
         return (*(Subscription(email) for email in self.emails), *self.subscriptions)
 
 
+def check_region(pools: Mapping[str, Pool], region: str | None) -> None:
+    """Raise ConfigError for a pool of another region than the stack's. None is a region that is not known yet."""
+    for alias, pool in pools.items():
+        if region is None or Token.is_unresolved(pool.id) or pool.id.startswith(f"{region}_"):
+            continue
+        raise ConfigError(
+            f"`pools` has {pool.id} for {alias}, and the stack is in {region}: deploy the stack into the "
+            "region of the pool. Import jobs do not run in the replica of a multi-Region user pool."
+        )
+
+
 def _checked_pools(pools: Mapping[str, Pool]) -> dict[str, Pool]:
     """The pools, with their presets read."""
     if not pools:

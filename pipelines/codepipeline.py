@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cognito_drop.config_error import ConfigError
 from cognito_drop.packaging import lambda_code
+from stacks.context_keys import check_context_keys
 from stacks.environment import all_environments
 from stacks.pipeline_config import CodePipelineConfig
 
@@ -23,9 +24,10 @@ NAME = "cognito-drop-pipeline"
 
 
 def main() -> None:
-    """Synthesise the app; a finding of cdk-nag that nobody has acknowledged fails it."""
+    """Synthesize the app; a finding of cdk-nag that is not acknowledged fails it."""
     app = cdk.App()
     try:
+        check_context_keys(app.node.get_all_context())
         environments, source = all_environments(app.node), CodePipelineConfig.from_context(app.node)
         CodePipelineStack(
             app, NAME, environments=environments, source=source, make_code=lambda_code, cli_version=cli_version()

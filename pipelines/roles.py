@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 
 from cognito_drop.config_error import ConfigError
+from stacks.context_keys import check_context_keys
 from stacks.environment import named_environment
 from stacks.pipeline_config import RepositoryConfig
 
@@ -18,9 +19,10 @@ from stacks.pipeline_roles_stack import PipelineRolesStack
 
 
 def main() -> None:
-    """Synthesise the app; a finding of cdk-nag that nobody has acknowledged fails it."""
+    """Synthesize the app; a finding of cdk-nag that is not acknowledged fails it."""
     app = cdk.App()
     try:
+        check_context_keys(app.node.get_all_context())
         environment = named_environment(app.node)
         repository = RepositoryConfig.from_context(app.node)
     except ConfigError as error:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.config_error import ConfigError
 from cognito_drop.settings import POOL_SETTINGS, RANGES, Pool, Settings, TurnScope
+from stacks.spelling import did_you_mean
 from stacks.subscriptions import read_subscriptions
 
 if TYPE_CHECKING:
@@ -28,9 +29,10 @@ if TYPE_CHECKING:
             """The value of a key, None when there is none."""
 
 
-__all__ = ["Config", "ConfigError", "TurnScope", "read_json"]
+__all__ = ["Config", "ConfigError", "PoolsMissingError", "TurnScope", "read_json"]
 
 DEFAULT_ALIAS = "default"
+DEFAULT_PREFIX = "cognito-drop"
 
 _NAME_PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
 _POOLS_EXAMPLE = (
@@ -38,20 +40,32 @@ _POOLS_EXAMPLE = (
 )
 
 
+class PoolsMissingError(ConfigError):
+    """No pool is given, as in every new checkout; the other settings can be read."""
+
+    def __init__(self, sentence: str, name_prefix: str, aws: dict[str, str] | None = None) -> None:
+        super().__init__(sentence)
+        self.name_prefix = name_prefix
+        """The name of the stack."""
+        self.aws = aws
+        """The account and region of the stack; None where the CDK CLI chooses."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config(Settings):
     """What can be chosen about a deployment of the stack."""
 
-    name_prefix: str = "cognito-drop"
+    name_prefix: str = DEFAULT_PREFIX
     """Name of the stack and start of its resources' names."""
 
     @classmethod
     def from_context(cls, node: ContextSource) -> Config:
-        """Read and validate the context. Raises ConfigError."""
+        """Read and validate the context. Raises ConfigError, PoolsMissingError when only the pools are missing."""
         given = {key: node.try_get_context(key) for key in _READERS}
-        if given["pools"] is None:
-            raise ConfigError(f"The context key `pools` is missing: {_POOLS_EXAMPLE}")
         read = {key: _READERS[key](value) for key, value in given.items() if value is not None}
+        if "pools" not in read:
+            prefix = read.get("name_prefix", DEFAULT_PREFIX)
+            raise PoolsMissingError(f"The context key `pools` is missing: {_POOLS_EXAMPLE}", prefix)
         try:
             return cls(**read)
         except ConfigError as error:
@@ -100,7 +114,10 @@ def _pool(alias: str, entry: object) -> Pool:
         )
     unknown = sorted(settings.keys() - {"id", *POOL_SETTINGS})
     if unknown:
-        raise ConfigError(f"The context key `pools` has {unknown[0]!r} for {alias}, which is not a setting of a pool.")
+        raise ConfigError(
+            f"The context key `pools` has {unknown[0]!r} for {alias}, which is not a setting of a pool"
+            f"{did_you_mean(unknown[0], POOL_SETTINGS)}"
+        )
     pool_id = settings.pop("id", None)
     if not isinstance(pool_id, str):
         raise ConfigError(

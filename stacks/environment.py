@@ -8,12 +8,14 @@ found while dev is deployed.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, fields
-from difflib import get_close_matches
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.config_error import ConfigError
-from stacks.config import Config, read_json
+from cognito_drop.settings import check_region
+from stacks.config import Config, PoolsMissingError, read_json
+from stacks.context_keys import PLACE, SETTINGS
+from stacks.spelling import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,8 +25,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,19}")
 _ACCOUNT = re.compile(r"\d{12}")
 _REGION = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d")
-_PLACE = ("account", "region")
-_SETTINGS = (*_PLACE, *(field.name for field in fields(Config)))
+_ENTRIES = (*PLACE, *SETTINGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Environment:
     @property
     def aws(self) -> dict[str, str] | None:
         """Account and region as a CDK stack takes them; None where the CDK CLI chooses."""
-        return {"account": self.account, "region": self.region} if self.account and self.region else None
+        return _aws(self.account, self.region)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,10 @@ class _Layers:
 
 
 def chosen_environment(node: ContextSource) -> Environment:
-    """The environment that `env` names, or the flat context when it names none. Raises ConfigError."""
+    """The environment that `env` names, or the flat context when it names none.
+
+    Raises ConfigError, PoolsMissingError when only the pools of this environment are missing.
+    """
     name = node.try_get_context("env")
     if name is None:
         return Environment("", Config.from_context(node))
@@ -79,7 +83,10 @@ def chosen_environment(node: ContextSource) -> Environment:
         raise ConfigError(f"The context key `env` is {name!r}: {known}.")
     for other, entry in given.items():
         if other != name:  # what `-c` gives is meant for the one that is chosen
-            _environment(other, entry, _Layers(_Own(entry), node))
+            try:
+                _environment(other, entry, _Layers(_Own(entry), node))
+            except PoolsMissingError as error:
+                raise ConfigError(str(error)) from None
     return _environment(name, given[name], _Layers(node, _Own(given[name])))
 
 
@@ -106,25 +113,25 @@ def _given(node: ContextSource) -> dict[str, dict[str, Any]]:
 
 
 def _environment(name: str, entry: Mapping[str, Any], source: ContextSource) -> Environment:
-    unknown = next((key for key in entry if key not in _SETTINGS), None)
+    unknown = next((key for key in entry if key not in _ENTRIES), None)
     if unknown is not None:
-        near = get_close_matches(unknown, _SETTINGS, 1)
-        hint = f"; did you mean `{near[0]}`?" if near else "."
+        hint = did_you_mean(unknown, _ENTRIES)
         raise ConfigError(f"The environment {name} has `{unknown}`, which is not a setting{hint}")
+    account, region = (_place(name, entry, key) for key in PLACE)
+    if (account is None) != (region is None):
+        raise ConfigError(f"The environment {name} must have both `account` and `region`, or neither.")
     try:
         config = Config.from_context(source)
+        check_region(config.pools, region)
+    except PoolsMissingError as error:
+        raise PoolsMissingError(f"The environment {name}: {error}", error.name_prefix, _aws(account, region)) from None
     except ConfigError as error:
         raise ConfigError(f"The environment {name}: {error}") from None
-    environment = Environment(name, config, *(_place(name, entry, key) for key in _PLACE))
-    if (environment.account is None) != (environment.region is None):
-        raise ConfigError(f"The environment {name} must have both `account` and `region`, or neither.")
-    for alias, pool in config.pools.items():
-        if environment.region and not pool.id.startswith(f"{environment.region}_"):
-            raise ConfigError(
-                f"The environment {name} is in {environment.region}, and its pool {alias} is {pool.id}: "
-                "a stack imports into pools of its own region."
-            )
-    return environment
+    return Environment(name, config, account, region)
+
+
+def _aws(account: str | None, region: str | None) -> dict[str, str] | None:
+    return {"account": account, "region": region} if account and region else None
 
 
 def _place(name: str, entry: Mapping[str, Any], key: str) -> str | None:
@@ -146,7 +153,7 @@ def _check_places(given: Mapping[str, Any]) -> None:
             )
         if not isinstance(entry, dict):
             raise ConfigError(f"The environment {name} must be an object with its settings.")
-        place = (*(str(entry.get(key)) for key in _PLACE), str(entry.get("name_prefix")))
+        place = (*(str(entry.get(key)) for key in PLACE), str(entry.get("name_prefix")))
         if place in taken:
             raise ConfigError(
                 f"The environments {taken[place]} and {name} would be the same stack: give them a `name_prefix` of "

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from cognito_drop.config_error import ConfigError
 from cognito_drop.subscription_config import Subscription
+from stacks.spelling import did_you_mean
 
-_MEMBERS = {"to", "pools", "outcomes"}
+_MEMBERS = ("to", "pools", "outcomes")
 _EXAMPLE = 'an object such as {"to": "ops@example.com", "pools": ["staff"], "outcomes": ["failed"]}'
 
 
@@ -23,9 +24,10 @@ def _subscription(entry: object) -> Subscription:
     if not isinstance(entry, dict) or not isinstance(entry.get("to"), str):
         raise ConfigError(f"The context key `subscriptions` has {entry!r}: it must be {_EXAMPLE}.")
     to = entry["to"].strip()
-    if unknown := sorted(set(map(str, entry)) - _MEMBERS):
+    if unknown := sorted(set(map(str, entry)) - set(_MEMBERS)):
         raise ConfigError(
-            f"The context key `subscriptions` has {unknown[0]!r} for {to}: there are only to, pools and outcomes."
+            f"The context key `subscriptions` has {unknown[0]!r} for {to}: there are only {', '.join(_MEMBERS)}"
+            f"{did_you_mean(unknown[0], _MEMBERS)}"
         )
     return Subscription(to, _names(entry, "pools", to), _names(entry, "outcomes", to))
 

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from laptop.toolchain import PROJECT
 from tests.infra.conftest import CONTEXT, SUBSCRIPTIONS, app_context
 
@@ -15,9 +17,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOWHERE = "http://127.0.0.1:9"
+PLACE = {"account": "123456789012", "region": "us-east-1"}
 
 
-def _run(folder: Path, context: dict[str, Any]) -> subprocess.CompletedProcess[str]:
+def _run(
+    folder: Path, context: dict[str, Any], *, app: str = "app.py", **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Run the app where AWS has no credentials, no profile, no metadata service, and nothing answers."""
     environment = {
         "PATH": os.defpath,
@@ -29,8 +34,9 @@ def _run(folder: Path, context: dict[str, Any]) -> subprocess.CompletedProcess[s
         "AWS_ENDPOINT_URL": NOWHERE,
         "HTTP_PROXY": NOWHERE,
         "HTTPS_PROXY": NOWHERE,
+        **variables,
     }
-    command = [sys.executable, "app.py"]
+    command = [sys.executable, app]
     return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -60,3 +66,44 @@ def test_a_wrong_setting_ends_with_one_sentence(tmp_path: Path) -> None:
     assert done.stderr == (
         "The context key `pools` has 'AbC', which is not a user pool id such as us-east-1_AbCdEf123.\n"
     )
+
+
+def test_a_mistyped_key_ends_with_one_sentence(tmp_path: Path) -> None:
+    """Whichever app reads the context; CDK would ignore the key."""
+    for app in ("app.py", "-mpipelines.roles", "-mpipelines.codepipeline"):
+        done = _run(tmp_path, {**CONTEXT, "retentiondays": "7"}, app=app)
+        assert done.returncode == 1
+        assert done.stderr == "The context key `retentiondays` does not exist; did you mean `retention_days`?\n"
+
+
+@pytest.mark.parametrize(
+    ("context", "place"),
+    [
+        ({}, "aws://unknown-account/unknown-region"),
+        ({"env": "dev", "environments": {"dev": PLACE}}, "aws://123456789012/us-east-1"),
+    ],
+)
+def test_without_pools_the_stack_is_empty_with_an_error(tmp_path: Path, context: dict[str, Any], place: str) -> None:
+    """So `cdk bootstrap`, `cdk ls` and `cdk destroy` have a stack, and `cdk deploy` has the sentence and no other."""
+    _run(tmp_path, {"name_prefix": "imports-of-staff", **context})
+    artifact = json.loads((tmp_path / "cdk.out" / "manifest.json").read_text())["artifacts"]["imports-of-staff"]
+    assert artifact["environment"] == place
+    template = json.loads((tmp_path / "cdk.out" / "imports-of-staff.template.json").read_text())
+    assert "Resources" not in template
+    (error,) = _errors(tmp_path)
+    assert "The context key `pools` is missing: " in error
+
+
+def test_a_pool_of_another_region_is_an_error_where_the_cli_knows_the_region(tmp_path: Path) -> None:
+    """`cdk deploy` would go there. Without the CLI, the region is not known yet."""
+    _run(tmp_path, CONTEXT, CDK_DEFAULT_REGION="eu-west-1")
+    (error,) = _errors(tmp_path)
+    assert error.startswith("The context key `pools` has us-east-1_AbCdEf123 for staff, and the stack is in eu-west-1")
+    for variables in ({}, {"CDK_DEFAULT_REGION": "us-east-1"}):
+        _run(tmp_path, CONTEXT, **variables)
+        assert _errors(tmp_path) == []
+
+
+def _errors(folder: Path) -> list[str]:
+    report = json.loads((folder / "cdk.out" / "validation-report.json").read_text())
+    return [each["description"] for plugin in report["pluginReports"] for each in plugin["violations"]]

@@ -172,6 +172,13 @@ def test_a_bucket_without_versions_is_refused(around: Around) -> None:
         around.drop(bucket=s3.Bucket(around.stack, "Files"))
 
 
+def test_a_pool_of_another_region_is_refused(around: Around) -> None:
+    """Where the region of the stack is known; the replica of a multi-Region pool has the same id."""
+    elsewhere = cdk.Stack(around.app, "elsewhere", env=cdk.Environment(account="123456789012", region="eu-west-1"))
+    with pytest.raises(ConfigError, match=r"^`pools` has us-east-1_AbCdEf123 for people, .* in eu-west-1: .* replica "):
+        CognitoDrop(elsewhere, "Import", SETTINGS)
+
+
 def test_a_second_one_in_a_stack_is_refused(around: Around) -> None:
     """Its alarms, dashboard and outputs would have the names of the first."""
     around.drop()

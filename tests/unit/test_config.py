@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cognito_drop.settings import Pool
 from lambdas.core.pool_settings import KnownUsers, PoolSettings, RejectedRowsPolicy
 from lambdas.core.rows import HashPolicy, RepeatedAliases, UnknownColumns
-from stacks.config import Config, ConfigError, TurnScope
+from stacks.config import Config, ConfigError, PoolsMissingError, TurnScope
 
 STAFF, GUESTS = "us-east-1_AbCdEf123", "eu-central-1_GhIjKl456"
 
@@ -236,7 +236,7 @@ def test_a_wrong_value_gives_one_sentence_that_names_the_key(key: str, value: ob
 def test_a_wrong_setting_of_a_pool_gives_one_sentence_that_names_it(name: str, value: object, *, as_text: bool) -> None:
     """The key, the setting and the pool, whether it came as JSON text or as an object."""
     pools = {"staff": {"id": STAFF, name: value}}
-    with pytest.raises(ConfigError, match=rf"^The context key `pools` has '?{name}'? [^\n]*for staff[^\n]+\.$"):
+    with pytest.raises(ConfigError, match=rf"^The context key `pools` has '?{name}'? [^\n]*for staff[^\n]+[.?]$"):
         _config(pools=json.dumps(pools) if as_text else pools)
 
 
@@ -248,8 +248,18 @@ def test_json_text_that_is_none_gives_one_sentence() -> None:
 
 def test_a_missing_pool_gives_one_sentence_with_an_example() -> None:
     """The only key without a default."""
-    with pytest.raises(ConfigError, match=r"^The context key `pools` is missing: .*-c pools=\S+$"):
+    with pytest.raises(PoolsMissingError, match=r"^The context key `pools` is missing: .*-c pools=\S+$") as raised:
         Config.from_context(Context())
+    assert raised.value.name_prefix == "cognito-drop"
+
+
+def test_what_else_is_given_is_read_without_pools_too() -> None:
+    """The name is that of the stack; a wrong value is a mistake all the same."""
+    with pytest.raises(PoolsMissingError) as raised:
+        Config.from_context(Context(name_prefix="imports"))
+    assert raised.value.name_prefix == "imports"
+    with pytest.raises(ConfigError, match="^The context key `retention_days` is 'many': "):
+        Config.from_context(Context(retention_days="many"))
 
 
 def test_bounds_that_cross_name_both_keys() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from stacks.config import Config, ConfigError
+from stacks.config import Config, ConfigError, PoolsMissingError
 from stacks.environment import all_environments, chosen_environment, named_environment
 from tests.unit.test_config import Context
 
@@ -100,8 +100,8 @@ def test_all_are_read_in_their_order() -> None:
         ),
         (
             _context(dev={**DEV, **PLACE, "region": "eu-west-1"}),
-            (f"The environment dev is in eu-west-1, and its pool staff is {STAFF}: "
-             "a stack imports into pools of its own region."),
+            (f"The environment dev: `pools` has {STAFF} for staff, and the stack is in eu-west-1: deploy the stack "
+             "into the region of the pool. Import jobs do not run in the replica of a multi-Region user pool."),
         ),
         (
             _context(dev=PROD),
@@ -129,3 +129,16 @@ def test_a_missing_pool_is_a_mistake_of_the_environment() -> None:
     """Its sentence ends with what to give."""
     with pytest.raises(ConfigError, match=r"^The environment dev: The context key `pools` is missing: "):
         all_environments(_context(dev={"name_prefix": "drop-dev"}))
+
+
+def test_an_environment_without_pools_still_has_a_stack() -> None:
+    """Its name, account and region are known where it is the chosen one; elsewhere it is a mistake like others."""
+    without_pools = {**PLACE, "name_prefix": "drop-dev"}
+    with pytest.raises(
+        PoolsMissingError, match=r"^The environment dev: The context key `pools` is missing: "
+    ) as raised:
+        chosen_environment(_context(env="dev", dev=without_pools))
+    assert (raised.value.name_prefix, raised.value.aws) == ("drop-dev", PLACE)
+    with pytest.raises(ConfigError, match=r"^The environment dev: ") as raised_for_prod:
+        chosen_environment(_context(env="prod", dev=without_pools))
+    assert not isinstance(raised_for_prod.value, PoolsMissingError)

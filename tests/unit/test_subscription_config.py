@@ -111,8 +111,8 @@ def test_who_is_told_belongs_to_an_account_and_a_region() -> None:
     ],
 )
 def test_a_wrong_value_gives_one_sentence_that_names_the_key(value: Any) -> None:  # noqa: ANN401  (context is JSON)
-    """One line, which ends with a full stop."""
-    with pytest.raises(ConfigError, match=r"^The context key `subscriptions` [^\n]+\.$"):
+    """One line, which ends like a sentence."""
+    with pytest.raises(ConfigError, match=r"^The context key `subscriptions` [^\n]+[.?]$"):
         _config(subscriptions=value)
 
 
