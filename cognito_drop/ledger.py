@@ -32,6 +32,7 @@ class Ledger(Construct):
             encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED,
             encryption_key=key,
             time_to_live_attribute="expires_at",
+            # After a failed first deploy as well: CloudFormation cannot delete a table that is protected.
             removal_policy=RemovalPolicy.RETAIN,
         )
         self.table.add_global_secondary_index(

@@ -109,7 +109,7 @@ class CodePipelineStack(Stack):
     def _artifacts(self) -> s3.Bucket:
         """It is emptied by time; CloudFormation deletes no bucket that holds something."""
         kept = Duration.days(_KEEP_DAYS)
-        key = kms.Key(self, "Key", enable_key_rotation=True, removal_policy=RemovalPolicy.RETAIN)
+        key = kms.Key(self, "Key", enable_key_rotation=True, removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE)
         bucket = s3.Bucket(
             self,
             "Artifacts",
@@ -118,7 +118,7 @@ class CodePipelineStack(Stack):
             enforce_ssl=True,
             versioned=True,
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            removal_policy=RemovalPolicy.RETAIN,
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
             lifecycle_rules=[s3.LifecycleRule(expiration=kept, noncurrent_version_expiration=kept)],
         )
         reason = "It holds sources and templates for some days, no data."

@@ -3,7 +3,7 @@
 moto 5.2.5 creates a change set's resources in the order of the template, loses its outputs and exports, forgets
 tables and keys when they change, leaves a half-made stack when one resource fails, and forgets a stack whose deletion
 fails. Promised: a failed creation is rolled back, a failed update goes back to the template before; deletion stops at
-what cannot be deleted, with everything that it needs; DeletionPolicy and UpdateReplacePolicy Retain are respected.
+what cannot be deleted, with everything that it needs; DeletionPolicy and UpdateReplacePolicy are respected.
 Left to others: what a resource is (the providers).
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
     from moto.core.common_models import CloudFormationModel
 
 _LOG = logging.getLogger(__name__)
-_RETAINED = ("Retain", "RetainExceptOnCreate")
+_RETAINED_ALWAYS = ("Retain",)
+_RETAINED = (*_RETAINED_ALWAYS, "RetainExceptOnCreate")
+"""`RetainExceptOnCreate` is deleted when the operation that has created it is rolled back. Source:
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html"""
 
 
 class ResourceFailedError(Exception):
@@ -43,8 +46,11 @@ class Deployment:
 
     stack: Stack
 
-    def apply(self, template: str, parameters: dict[str, Any] | None) -> None:
-        """Make the stack's resources those of the template. Raises ResourceFailedError, with the work half done."""
+    def apply(self, template: str, parameters: dict[str, Any] | None, *, rolls_back: bool = False) -> None:
+        """Make the stack's resources those of the template. Raises ResourceFailedError, with the work half done.
+
+        A roll-back deletes what the failed update has created, unless that is to be retained always.
+        """
         before = self._resources
         self._load(template, parameters)
         wanted = self._resources
@@ -62,11 +68,11 @@ class Deployment:
             else:
                 self._update(logical_id, wanted[logical_id], existing, replaced)
         gone = [one for one in before if one not in wanted or not self._is_wanted(wanted[one])]
-        self._clean_up({one: before[one] for one in gone}, replaced)
+        self._clean_up({one: before[one] for one in gone}, replaced, _RETAINED_ALWAYS if rolls_back else _RETAINED)
 
     def remove(self, *, after_creation: bool = False) -> list[str]:
         """Delete the stack's resources; return those that could not be deleted."""
-        return self._delete_all(dict(self._resources), ("Retain",) if after_creation else _RETAINED)
+        return self._delete_all(dict(self._resources), _RETAINED_ALWAYS if after_creation else _RETAINED)
 
     @property
     def _map(self) -> parsing.ResourceMap:
@@ -198,12 +204,12 @@ class Deployment:
         tell(self.stack, logical_id, physical_id, type_, status, reason=reason_of(error))
         return ResourceFailedError(f"{logical_id}: {reason_of(error)}")
 
-    def _clean_up(self, gone: dict[str, Any], replaced: list[tuple[str, Provided]]) -> None:
+    def _clean_up(self, gone: dict[str, Any], replaced: list[tuple[str, Provided]], retained: tuple[str, ...]) -> None:
         for logical_id, old in reversed(replaced):
             self._try_to_delete(logical_id, old, {"Type": old.provider.type})
-        self._delete_all(gone)
+        self._delete_all(gone, retained)
 
-    def _delete_all(self, resources: dict[str, Any], retained: tuple[str, ...] = _RETAINED) -> list[str]:
+    def _delete_all(self, resources: dict[str, Any], retained: tuple[str, ...]) -> list[str]:
         stuck: list[str] = []
         kept: set[str] = set()
         for logical_id in reversed(creation_order(resources)):

@@ -208,7 +208,7 @@ def _change(backend: CloudFormationBackend, stack: Stack, template: str, paramet
         _tell_unexpected(stack, error)
         _set(stack, "UPDATE_ROLLBACK_IN_PROGRESS", str(error))
         try:
-            deployment.apply(str(before), before_parameters)
+            deployment.apply(str(before), before_parameters, rolls_back=True)
         except ResourceFailedError as second:
             _set(stack, "UPDATE_ROLLBACK_FAILED", f"{error} And then: {second}")
             return

@@ -44,7 +44,7 @@ def test_a_bucket_is_reached_over_tls_only(stack: StackTemplate, bucket: Resourc
 
 def test_a_bucket_outlives_the_stack(bucket: Resource) -> None:
     """Deleting or replacing it keeps it."""
-    assert (bucket.body["DeletionPolicy"], bucket.body["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert (bucket.body["DeletionPolicy"], bucket.body["UpdateReplacePolicy"]) == ("RetainExceptOnCreate", "Retain")
 
 
 def test_drops_are_encrypted_with_the_key(stack: StackTemplate) -> None:

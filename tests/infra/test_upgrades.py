@@ -42,16 +42,23 @@ def test_what_holds_something_is_what_was_committed(stack: StackTemplate) -> Non
 
 
 def test_a_replaced_resource_is_kept_as_a_deleted_one(any_stack: StackTemplate) -> None:
-    """Both policies are stated for each."""
+    """Both policies are stated for each; the second knows no difference by the operation that created it."""
+    replaced_as = {"Retain": "Retain", "RetainExceptOnCreate": "Retain", "Delete": "Delete"}
     for logical_id, body in _stateful(any_stack.body).items():
-        assert body["DeletionPolicy"] == body["UpdateReplacePolicy"], logical_id
-        assert body["DeletionPolicy"] in ("Retain", "Delete"), logical_id
+        assert body["UpdateReplacePolicy"] == replaced_as[body["DeletionPolicy"]], logical_id
 
 
 @pytest.mark.parametrize("kind", ["AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::KMS::Key"])
 def test_what_holds_data_outlives_the_stack(any_stack: StackTemplate, kind: str) -> None:
     """`cdk destroy` deletes no file, no result, no ledger, and not the key that reads them."""
-    assert {resource.body["DeletionPolicy"] for resource in any_stack.all(kind)} == {"Retain"}
+    assert {resource.body["DeletionPolicy"] for resource in any_stack.all(kind)} <= {"Retain", "RetainExceptOnCreate"}
+
+
+def test_a_failed_first_deploy_leaves_nothing_but_the_empty_table(any_stack: StackTemplate) -> None:
+    """What only ever `Retain`s stays after it; CloudFormation could not delete a table with deletion protection."""
+    kept = [body for body in any_stack.body["Resources"].values() if body.get("DeletionPolicy") == "Retain"]
+    assert [body["Type"] for body in kept] == ["AWS::DynamoDB::Table"]
+    assert kept[0]["Properties"]["DeletionProtectionEnabled"] is True
 
 
 @pytest.mark.parametrize("release", releases(), ids=lambda release: release.version)

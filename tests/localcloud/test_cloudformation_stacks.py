@@ -109,6 +109,48 @@ def test_removed_resources_are_deleted_last(world: World, stack: Stack) -> None:
     assert sorted(names) == ["b", "kept"]
 
 
+EXCEPT_ON_CREATE = {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
+KEPT = {
+    "Key": resource("AWS::KMS::Key", KeyPolicy={"Statement": []}) | EXCEPT_ON_CREATE,
+    "Logs": resource("AWS::Logs::LogGroup", LogGroupName="logs") | EXCEPT_ON_CREATE,
+    "Bucket": resource("AWS::S3::Bucket", BucketName="bucket") | EXCEPT_ON_CREATE,
+}
+
+
+def _what_is_there(world: World) -> tuple[list[str], list[str], list[str]]:
+    kms = world.client("kms")
+    keys = [kms.describe_key(KeyId=each["KeyId"])["KeyMetadata"]["KeyState"] for each in kms.list_keys()["Keys"]]
+    groups = [each["logGroupName"] for each in world.client("logs").describe_log_groups()["logGroups"]]
+    return keys, groups, [each["Name"] for each in world.client("s3").list_buckets()["Buckets"]]
+
+
+def test_a_failed_first_deploy_leaves_nothing_behind(world: World, stack: Stack) -> None:
+    """`RetainExceptOnCreate`: the key waits for its deletion, all else is gone, and the next try has the names."""
+    failing = TOO_LONG | {"DependsOn": list(KEPT)}
+    assert stack.deploy({**KEPT, "X": failing})["StackStatus"] == "ROLLBACK_COMPLETE"
+    assert _what_is_there(world) == (["PendingDeletion"], [], [])
+
+
+def test_a_deletion_retains_what_the_creation_would_not(world: World, stack: Stack) -> None:
+    """And so does an update that no longer has them."""
+    stack.deploy({**KEPT, "Q": resource("AWS::SQS::Queue")})
+    without_logs = {name: each for name, each in KEPT.items() if name != "Logs"}
+    assert stack.deploy(without_logs)["StackStatus"] == "UPDATE_COMPLETE"
+    assert stack.delete() == "DELETE_COMPLETE"
+    assert _what_is_there(world) == (["Enabled"], ["logs"], ["bucket"])
+
+
+def test_a_failed_update_deletes_what_it_has_created(world: World, stack: Stack) -> None:
+    """Unless it is to be retained always."""
+    always = resource("AWS::SQS::Queue", QueueName="always") | {"DeletionPolicy": "Retain"}
+    stack.deploy({"T": resource("AWS::SNS::Topic")})
+    failing = TOO_LONG | {"DependsOn": [*KEPT, "A"]}
+    described = stack.deploy({"T": resource("AWS::SNS::Topic"), **KEPT, "A": always, "X": failing})
+    assert described["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert _what_is_there(world) == (["PendingDeletion"], [], [])
+    assert [url.rsplit("/", 1)[-1] for url in world.client("sqs").list_queues()["QueueUrls"]] == ["always"]
+
+
 def test_a_bucket_that_is_not_empty_fails_the_deletion(world: World, stack: Stack) -> None:
     """The bucket and the key that it needs stay; a second try, with the bucket empty, works."""
     default = {"ServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": att("K", "Arn")}}
