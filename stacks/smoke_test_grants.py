@@ -19,8 +19,12 @@ if TYPE_CHECKING:
     from stacks.config import Config
 
 _STACK_PART = 24
-"""Characters of a stack's name that CloudFormation keeps in the name of a bucket."""
+"""Characters of a stack's name that CloudFormation keeps at least in the name of a bucket.
 
+A name of at most 63 characters is put together from the stack's name, the logical id and 12 or 13 random characters.
+Where these are more, CloudFormation shortens both of the first: seen are 24 characters of each. No page of AWS says so,
+hence a longer name is matched whatever is kept beyond that.
+"""
 
 _REASON = (
     "The stack's bucket, table and key get their names when it is deployed, which this role is there for: stack, "
@@ -31,7 +35,7 @@ _REASON = (
 def smoke_test_statements(stack: Stack, config: Config) -> list[iam.PolicyStatement]:
     """For a role in `stack`'s account and region, on the stack that this configuration makes there."""
     prefix = config.name_prefix
-    bucket = f"arn:{stack.partition}:s3:::{prefix[:_STACK_PART].lower()}-dropzonebucket*"
+    bucket = f"arn:{stack.partition}:s3:::{drop_bucket_pattern(prefix)}"
     services = [f"{service}.{stack.region}.{stack.url_suffix}" for service in ("s3", "dynamodb")]
     pools = [
         stack.format_arn(service="cognito-idp", resource="userpool", resource_name=pool_id)
@@ -67,6 +71,14 @@ def smoke_test_statements(stack: Stack, config: Config) -> list[iam.PolicyStatem
 def pool_ids(config: Config) -> list[str]:
     """The pools that are tested, each once."""
     return list(dict.fromkeys(pool.id for pool in config.pools.values()))
+
+
+def drop_bucket_pattern(prefix: str) -> str:
+    """The names that the drop bucket of a stack with this name may get."""
+    kept = prefix[:_STACK_PART].lower()
+    if len(prefix) > _STACK_PART:
+        kept = f"{kept.rstrip('-')}*"
+    return f"{kept}-dropzonebucket*"
 
 
 def acknowledge_patterns(scope: IConstruct, statements: list[iam.PolicyStatement]) -> None:

@@ -63,8 +63,14 @@ class Provider(ABC):
     def name(self, stack: str, logical_id: str) -> str:
         """A name for a resource that the template leaves unnamed."""
         suffix = "".join(random.choices(string.ascii_letters + string.digits, k=12))  # noqa: S311  (a name, no secret)
-        stem = f"{stack}-{logical_id}"[: self.longest_name - len(suffix) - 1].rstrip("-")
-        return f"{stem}-{suffix}".lower() if self.lower_case else f"{stem}-{suffix}"
+        longest = self.longest_name - len(suffix) - 1
+        stem = f"{stack}-{logical_id}"
+        name = f"{stem if len(stem) <= longest else self.shortened(stack, logical_id, longest)}-{suffix}"
+        return name.lower() if self.lower_case else name
+
+    def shortened(self, stack: str, logical_id: str, longest: int) -> str:
+        """The start of a name that would be too long."""
+        return f"{stack}-{logical_id}"[:longest].rstrip("-")
 
 
 class Provided(CloudFormationModel):

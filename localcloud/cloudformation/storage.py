@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from localcloud.cloudformation.api import Place
 
 
+_SEEN = 24
+
+
 class Bucket(Provider):
     """A bucket; deleting one that still holds an object, a version or a marker fails, as in AWS."""
 
@@ -44,6 +47,10 @@ class Bucket(Provider):
             "VersioningConfiguration",
         }
     )
+
+    def shortened(self, stack: str, logical_id: str, longest: int) -> str:  # noqa: ARG002
+        """As seen in AWS: 24 characters of each, where the two together are too long."""
+        return f"{stack[:_SEEN].rstrip('-')}-{logical_id[:_SEEN]}"
 
     def create(self, place: Place, name: str, properties: Properties) -> Made:
         """Create the bucket and apply its settings."""

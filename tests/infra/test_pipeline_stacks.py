@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,8 +19,10 @@ from aws_cdk.assertions import Template
 from cdk_nag import AwsSolutionsChecks
 
 from laptop.toolchain import python_script
+from localcloud.cloudformation.storage import Bucket
 from stacks.codepipeline_stack import CodePipelineStack
 from stacks.pipeline_roles_stack import PipelineRolesStack
+from stacks.smoke_test_grants import drop_bucket_pattern
 from tests.infra.conftest import app_context
 from tests.infra.template import as_list
 from tests.unit.test_config import Context
@@ -174,6 +177,22 @@ def test_cfn_lint_and_checkov_find_nothing(checkov: Path, tmp_path: Path) -> Non
     for command in (lint, [str(checkov), *files, *options]):
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("length", range(1, 41))
+@pytest.mark.parametrize("last", ["x", "-"])
+def test_the_smoke_test_finds_the_bucket_whatever_the_stack_is_called(length: int, last: str) -> None:
+    """CloudFormation shortens the name of the stack and the logical id, if both together are too long."""
+    prefix = f"{'Cognito-Drop-Imports-Of-A-Company-In-All'[: length - 1]}{last}" if length > 1 else "C"
+    pattern, logical_id = drop_bucket_pattern(prefix), "DropZoneBucketE2A2A4F5"
+    for random_part in ("a" * 12, "a" * 13):
+        whole = f"{prefix}-{logical_id}-{random_part}".lower()
+        shortened = {f"{prefix[:kept]}-{logical_id}-{random_part}".lower() for kept in range(24, length)}
+        stripped = {f"{prefix[:kept].rstrip('-')}-{logical_id}-{random_part}".lower() for kept in range(24, length)}
+        for name in {whole, *shortened, *stripped}:
+            assert fnmatchcase(name, pattern), name
+    assert fnmatchcase(Bucket().name(prefix, logical_id), pattern)
+    assert not fnmatchcase(f"another-{logical_id}-{'a' * 12}".lower(), pattern)
 
 
 @pytest.mark.parametrize(
