@@ -50,11 +50,7 @@ class Aws:
     @cached_property
     def cognito(self) -> CognitoIdentityProviderClient:
         """Amazon Cognito user pools."""
-        return self.cognito_in(None)
-
-    def cognito_in(self, region: str | None) -> CognitoIdentityProviderClient:
-        """Amazon Cognito user pools of another region."""
-        client: CognitoIdentityProviderClient = self._client("cognito-idp", region)
+        client: CognitoIdentityProviderClient = self._client("cognito-idp")
         return client
 
     @cached_property
@@ -115,9 +111,9 @@ class Aws:
         client: SFNClient = self._client("stepfunctions")
         return client
 
-    def _client(self, service: str, region: str | None = None) -> Any:  # noqa: ANN401  (boto3 makes the class)
+    def _client(self, service: str) -> Any:  # noqa: ANN401  (boto3 makes the class)
         try:
-            return self._session.client(service, region_name=region, config=_CONFIG)  # type: ignore[call-overload]
+            return self._session.client(service, config=_CONFIG)  # type: ignore[call-overload]
         except ValueError as error:  # botocore's for a URL or a region that is none
             raise CommandError(
                 ErrorCode.UNREACHABLE, f"AWS cannot be reached: {error}.", "Look at AWS_ENDPOINT_URL and the region."

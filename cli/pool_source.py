@@ -96,7 +96,7 @@ def _chosen_preset(pool: Pool) -> Preset | None:
 
 
 def _described(around: Surroundings, pool_id: str) -> tuple[dict[str, Any], list[str]]:
-    cognito = around.aws.cognito_in(pool_id.partition("_")[0])
+    cognito = around.aws.cognito
     try:
         with around.talk.working(f"Asking the pool {pool_id}"):
             user_pool = cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]
@@ -105,7 +105,9 @@ def _described(around: Surroundings, pool_id: str) -> tuple[dict[str, Any], list
         if error_code(error) != "ResourceNotFoundException":
             raise
         raise CommandError(
-            ErrorCode.POOL_UNREADABLE, f"The user pool {pool_id} cannot be read: {command_error(error).message}"
+            ErrorCode.POOL_UNREADABLE,
+            f"The user pool {pool_id} cannot be read: {command_error(error).message}",
+            f"It was looked for in {around.aws.region}: name another region with --region, or set AWS_REGION.",
         ) from None
     return dict(user_pool), header
 

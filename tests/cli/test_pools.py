@@ -80,15 +80,16 @@ def cognito(monkeypatch: pytest.MonkeyPatch) -> Iterator[CognitoIdentityProvider
     """A live Cognito inside this process."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
-    for name in ("AWS_DEFAULT_REGION", "AWS_REGION", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
+    for name in ("AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
     cognito_import.install()
     with mock_aws():
         yield boto3.client("cognito-idp", region_name="eu-west-1")
 
 
 def test_a_live_pool_gives_its_own_rules(cognito: CognitoIdentityProviderClient, check: Command) -> None:
-    """Its region is the one of its id; what it requires is asked of the rows."""
+    """What it requires is asked of the rows."""
     pool_id = cognito.create_user_pool(
         PoolName="people",
         AutoVerifiedAttributes=["email"],
@@ -124,3 +125,14 @@ def test_a_live_pool_that_cannot_be_read_is_wrong_usage(check: Command) -> None:
     said = run("check", str(check.write(CLEAN)), "--pool", "eu-west-1_Nowhere")
     _assert_wrong_usage(said, "The user pool eu-west-1_Nowhere cannot be read: ")
     assert "ResourceNotFoundException" in said.err
+    assert "looked for in eu-west-1" in said.err
+
+
+def test_a_live_pool_is_looked_for_in_the_region_that_is_chosen(
+    cognito: CognitoIdentityProviderClient, check: Command
+) -> None:
+    """Its id names the region that it was made in: a replica in another region has the same id."""
+    pool_id = cognito.create_user_pool(PoolName="people", AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
+    said = run("check", str(check.write(CLEAN)), "--pool", pool_id, "--region", "us-east-1")
+    _assert_wrong_usage(said, f"The user pool {pool_id} cannot be read: ")
+    assert "looked for in us-east-1" in said.err
