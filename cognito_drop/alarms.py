@@ -18,6 +18,9 @@ from constructs import Construct
 from cognito_drop.metrics import JOBS_USED, PERIOD, service_metric
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_cdk import aws_events as events
     from aws_cdk import aws_sns as sns
     from aws_cdk import aws_sqs as sqs
 
@@ -50,18 +53,38 @@ class Alarms(Construct):
         topic: sns.ITopic,
         is_own_topic: bool,
         undelivered: sqs.IQueue | None,
+        rules: Mapping[str, events.IRule],
         dead_letters: sqs.IQueue,
         accept_drop: ImportFunction,
     ) -> None:
         super().__init__(scope, construct_id)
         self._topic = topic
         self.all: list[cloudwatch.Alarm] = []
+        self._on_rules(rules)
         self._on_drops(dead_letters, accept_drop)
         self._on_runs(config.run_alarm_hours)
         self._on_sweep()
         self._on_jobs(config.import_job_quota)
         self._on_notifications(undelivered)
         self._let_publish(is_own_topic=is_own_topic)
+
+    def _on_rules(self, rules: Mapping[str, events.IRule]) -> None:
+        # What EventBridge cannot deliver goes into the dead-letter queue. That has the same key and can fail for the
+        # same reason, and then nothing else would show it.
+        for name, rule in rules.items():
+            self._alarm(
+                "events-are-lost",
+                "EventBridge could deliver an event neither to its target nor to the dead-letter queue.",
+                cloudwatch.Metric(
+                    namespace="AWS/Events",
+                    metric_name="InvocationsFailedToBeSentToDlq",
+                    dimensions_map={"RuleName": rule.rule_name},
+                    statistic=cloudwatch.Stats.SUM,
+                    period=PERIOD,
+                ),
+                threshold=1,
+                about=name,
+            )
 
     def _on_drops(self, dead_letters: sqs.IQueue, accept_drop: ImportFunction) -> None:
         self._alarm(

@@ -150,14 +150,17 @@ class CognitoDrop(Construct):
             importers=functions.all,
             readers=[functions.preflight, functions.start_import, functions.add_members, sweep],
         )
-        SweepSchedule(
+        schedule = SweepSchedule(
             self,
             "SweepSchedule",
             sweep=sweep,
             state_machine=machine,
             dead_letters=self._zone.dead_letters,
         )
-        watched = Watched(accept_drop, functions, sweep, self._workflow, self._zone.dead_letters, self._notifications)
+        rules = {"of-drops": self._zone.rule, "of-the-schedule": schedule.regularly, "of-executions": schedule.died}
+        watched = Watched(
+            accept_drop, functions, sweep, self._workflow, rules, self._zone.dead_letters, self._notifications
+        )
         self._alarms = Monitoring(self, "Monitoring", config=settings, watched=watched).alarms.all
         self._outputs()
 

@@ -71,7 +71,7 @@ class DropZone(Construct):
             visibility_timeout=visibility_timeout,
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=_MAX_RECEIVES),
         )
-        self._rule()
+        self.rule = self._rule()
 
     def _access_logs(self, retention_days: int) -> s3.Bucket:
         bucket = s3.Bucket(
@@ -83,7 +83,7 @@ class DropZone(Construct):
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             versioned=True,
-            removal_policy=RemovalPolicy.RETAIN,
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
             lifecycle_rules=[
                 s3.LifecycleRule(
                     id="old-logs",
@@ -115,7 +115,7 @@ class DropZone(Construct):
             versioned=True,  # a run reads its own version, whatever is dropped over it
             server_access_logs_bucket=access_logs,
             server_access_logs_prefix="drops/",
-            removal_policy=RemovalPolicy.RETAIN,
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
             lifecycle_rules=[
                 *(_lifecycle(prefix, retention_days) for prefix in (INBOX, CHECK, RESULTS)),
                 _lifecycle(WORK, min(_WORK_DAYS, retention_days)),
@@ -124,7 +124,7 @@ class DropZone(Construct):
         tell_event_bridge(bucket)
         return bucket
 
-    def _rule(self) -> None:
+    def _rule(self) -> events.Rule:
         rule = events.Rule(
             self,
             "Dropped",
@@ -139,6 +139,7 @@ class DropZone(Construct):
             ),
         )
         rule.add_target(targets.SqsQueue(self.queue, dead_letter_queue=self.dead_letters))
+        return rule
 
 
 def _lifecycle(prefix: str, days: int) -> s3.LifecycleRule:

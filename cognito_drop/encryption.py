@@ -19,13 +19,13 @@ class EncryptionKey(Construct):
             description="cognito-drop: drops, results, queue, topic, ledger and logs",
             enable_key_rotation=True,
             pending_window=Duration.days(30),
-            removal_policy=RemovalPolicy.RETAIN,
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
         )
         log_groups = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group:*"
         _let(
             self.key,
             "logs",
-            f"logs.{Aws.REGION}.amazonaws.com",
+            f"logs.{Aws.REGION}.{Aws.URL_SUFFIX}",  # in China it ends with .amazonaws.com.cn
             "kms:Encrypt*",
             "kms:Decrypt*",
             "kms:ReEncrypt*",

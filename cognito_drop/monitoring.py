@@ -12,6 +12,9 @@ from cognito_drop.dashboard import ImportDashboard, Shown
 from cognito_drop.saved_queries import SavedQueries
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_cdk import aws_events as events
     from aws_cdk import aws_sqs as sqs
 
     from cognito_drop.functions import ImportFunction
@@ -29,6 +32,8 @@ class Watched:
     workflow_functions: WorkflowFunctions
     sweep: ImportFunction
     workflow: ImportWorkflow
+    rules: Mapping[str, events.IRule]
+    """The event rules, by what their alarms are called."""
     dead_letters: sqs.IQueue
     notifications: Notifications
 
@@ -46,6 +51,7 @@ class Monitoring(Construct):
             topic=watched.notifications.topic,
             is_own_topic=watched.notifications.is_own,
             undelivered=watched.notifications.undelivered,
+            rules=watched.rules,
             dead_letters=watched.dead_letters,
             accept_drop=watched.accept_drop,
         )

@@ -38,14 +38,14 @@ class SweepSchedule(Construct):
             max_event_age=_EVERY,
             retry_attempts=2,
         )
-        events.Rule(
+        self.regularly = events.Rule(
             self,
             "Regularly",
             description="Whatever is stuck is brought on its way",
             schedule=events.Schedule.rate(_EVERY),
             targets=[target],
         )
-        events.Rule(
+        self.died = events.Rule(
             self,
             "Died",
             description="An execution of a run has died",

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from tests.infra.template import Json
 
 AWS_METRICS: Mapping[str, tuple[str, frozenset[str]]] = {
+    "AWS/Events": ("RuleName", frozenset({"InvocationsFailedToBeSentToDlq"})),
     "AWS/Lambda": ("FunctionName", frozenset({"Duration", "Errors", "Invocations", "Throttles"})),
     "AWS/SNS": ("TopicName", frozenset({"NumberOfNotificationsDelivered", "NumberOfNotificationsFailed"})),
     "AWS/SQS": ("QueueName", frozenset({"ApproximateNumberOfMessagesVisible"})),
@@ -22,7 +23,8 @@ AWS_METRICS: Mapping[str, tuple[str, frozenset[str]]] = {
 }
 """AWS's own metrics that we know of: namespace → the dimension and the names.
 
-Sources: https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html,
+Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html,
+https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html,
 https://docs.aws.amazon.com/sns/latest/dg/sns-monitoring-using-cloudwatch.html,
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html,
 https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html

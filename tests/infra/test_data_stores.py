@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from lambdas.adapters.ledger import BY_STATE
 from tests import ledger_table
+from tests.infra.monitoring import resolved
 from tests.infra.template import as_list, denies_plain_http
 
 if TYPE_CHECKING:
@@ -66,6 +68,14 @@ def test_the_key_rotates_and_serves_the_services_that_write_for_us(stack: StackT
     assert users["AWS"] == ["kms:*"]
     assert set(users["cloudwatch.amazonaws.com"]) == {"kms:Decrypt", "kms:GenerateDataKey*"}
     assert set(users["events.amazonaws.com"]) >= {"kms:Decrypt", "kms:GenerateDataKey*"}
+
+
+def test_nothing_is_spelled_for_one_partition(stack: StackTemplate) -> None:
+    """The logs of a region in China use it as logs.REGION.amazonaws.com.cn; ARNs there are arn:aws-cn."""
+    principals = [each["Principal"] for each in stack.key.properties["KeyPolicy"]["Statement"]]
+    (of_logs,) = [each["Service"] for each in principals if "logs." in str(each)]
+    assert resolved(of_logs) == "logs.<AWS::Region>.<AWS::URLSuffix>"
+    assert "arn:aws:" not in json.dumps(stack.body)
 
 
 def test_every_log_is_encrypted_and_kept_for_the_retention(stack: StackTemplate) -> None:

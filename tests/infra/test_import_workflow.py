@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cognito_drop.settings import RANGES
 from lambdas.core.import_job import JobStatus
 from lambdas.core.notification import Notification
 from lambdas.core.run_record import RunState
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 GOLDEN = Path(__file__).parent / "golden" / "import_workflow.asl.json"
 DAYS = 24 * 60 * 60
+HISTORY = 25_000
+"""https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
 GOING_ON = {"Created", "Pending", "InProgress", "Stopping"}
 ENDED = {"Succeeded", "Failed", "Stopped", "Expired"}
 
@@ -39,6 +42,20 @@ def test_the_definition_is_the_reviewed_one(machine: Json) -> None:
     if os.environ.get("UPDATE_GOLDEN") == "1":
         GOLDEN.write_text(text)
     assert text == GOLDEN.read_text()
+
+
+def test_the_smallest_longest_wait_keeps_a_long_import_within_the_history(machine: Json) -> None:
+    """Four million users at 25 a second, each poll with as many events as its states have.
+
+    Step Functions ends an execution with 25,000 events. A wait and a choice have two each, the call of a function five.
+    """
+    events = {"Wait": 2, "Choice": 2, "Task": 5}
+    poll = ["Wait", "Check import", "Import ended?"]
+    assert [machine["States"][name].get("Next") for name in poll[:2]] == poll[1:]
+    assert "Wait" in {choice["Next"] for choice in machine["States"][poll[2]]["Choices"]}
+    of_a_poll = sum(events[machine["States"][name]["Type"]] for name in poll)
+    polls = 4_000_000 / 25 / RANGES["longest_wait"][0]
+    assert polls * of_a_poll <= HISTORY - 1_000  # the rest is for what comes before and after
 
 
 def test_every_state_is_reached_and_comes_to_an_end(machine: Json) -> None:

@@ -81,7 +81,7 @@ def test_the_functions_metrics_have_the_dimension_they_are_written_with(stack: S
 def test_aws_own_metrics_are_known_and_of_the_stacks_resources(any_stack: StackTemplate) -> None:
     """A name with a slip in it would be an empty picture, or an alarm that never rings."""
     kinds = {"AWS/Lambda": "Lambda::Function", "AWS/SNS": "SNS::Topic", "AWS/SQS": "SQS::Queue"}
-    kinds["AWS/States"] = "StepFunctions::StateMachine"
+    kinds |= {"AWS/States": "StepFunctions::StateMachine", "AWS/Events": "Events::Rule"}
     seen = {looked for looked in _looked_at(any_stack) if looked.is_aws}
     assert {looked.namespace for looked in seen} == set(AWS_METRICS)
     for looked in seen:
@@ -161,6 +161,15 @@ def test_every_alarm_has_its_entry_in_the_runbook_and_every_entry_its_alarm(any_
     for entry in headings.values():
         for part in ("**What it means.**", "**How to look.**", "**What to do.**"):
             assert part in entry
+
+
+def test_every_rule_is_watched_for_events_that_reach_no_queue(any_stack: StackTemplate) -> None:
+    """The dead-letter queue has the same key: an alarm on what is in it does not see what it cannot take."""
+    lost = [alarm for alarm in _alarms(any_stack) if alarm["MetricName"] == "InvocationsFailedToBeSentToDlq"]
+    watched = sorted(alarm["Dimensions"][0]["Value"] for alarm in lost)
+    assert watched == sorted(f"<{rule.logical_id}>" for rule in any_stack.all("AWS::Events::Rule"))
+    for rule in any_stack.all("AWS::Events::Rule"):
+        assert all("DeadLetterConfig" in target for target in rule.properties["Targets"])
 
 
 def test_every_alarm_is_on_the_dashboard(any_stack: StackTemplate) -> None:

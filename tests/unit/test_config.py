@@ -144,10 +144,10 @@ def test_emails_are_a_list_or_a_text() -> None:
 def test_numbers_come_as_text_or_numbers() -> None:
     """`-c` gives text, cdk.json may give numbers."""
     config = _config(
-        shortest_wait="5", longest_wait=5, retention_days="3653", ledger_days=3700, turn_scope="pool",
+        shortest_wait="5", longest_wait=60, retention_days="3653", ledger_days=3700, turn_scope="pool",
         name_prefix="imports",
     )  # fmt: skip
-    assert (config.shortest_wait, config.longest_wait) == (5, 5)
+    assert (config.shortest_wait, config.longest_wait) == (5, 60)
     assert (config.retention_days, config.ledger_days) == (3653, 3700)
     assert (config.turn_scope, config.name_prefix) == (TurnScope.POOL, "imports")
 
@@ -185,6 +185,7 @@ def test_numbers_come_as_text_or_numbers() -> None:
         ("shortest_wait", 1.5),
         ("shortest_wait", True),
         ("longest_wait", "3601"),
+        ("longest_wait", "59"),
         ("longest_wait", "-1"),
         ("longest_wait", "٣"),
         ("retention_days", "0"),
@@ -258,14 +259,14 @@ def test_what_else_is_given_is_read_without_pools_too() -> None:
     with pytest.raises(PoolsMissingError) as raised:
         Config.from_context(Context(name_prefix="imports"))
     assert raised.value.name_prefix == "imports"
-    with pytest.raises(ConfigError, match="^The context key `retention_days` is 'many': "):
+    with pytest.raises(ConfigError, match=r"^The context key `retention_days` is 'many': "):
         Config.from_context(Context(retention_days="many"))
 
 
 def test_bounds_that_cross_name_both_keys() -> None:
     """The shortest wait is not longer than the longest."""
-    with pytest.raises(ConfigError, match=r"`longest_wait` is 5: .* `shortest_wait`, which is 10"):
-        _config(longest_wait=5)
+    with pytest.raises(ConfigError, match=r"`longest_wait` is 60: .* `shortest_wait`, which is 61"):
+        _config(shortest_wait=61, longest_wait=60)
 
 
 def test_the_ledger_outlives_the_drops_by_a_month() -> None:
