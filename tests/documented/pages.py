@@ -1,0 +1,100 @@
+"""The shell blocks of the documentation, as they are written, and a shell that runs them in a fresh checkout.
+
+Guarantees that a block is run as it is on the page, but for the names and ids that a reader replaces. What a block may
+need (a cloud, a file to drop) is set up by the tests.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import textwrap
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from laptop.toolchain import PROJECT, python_script
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_FENCED = re.compile(r"^(?P<indent> *)```(?P<language>\w+)\n(?P<text>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block of a page."""
+
+    page: str
+    section: str
+    """The heading above it."""
+    language: str
+    text: str
+
+    def __str__(self) -> str:
+        """Where it is, and how it begins."""
+        return f"{self.page}, {self.section}: {self.text.splitlines()[0]}"
+
+
+def blocks(page: str, language: str = "sh", section: str | None = None) -> list[Block]:
+    """The blocks of a page of the project in their order: those of one language, of one section or of all."""
+    text = (PROJECT / page).read_text(encoding="utf-8")
+    found = []
+    for match in _FENCED.finditer(text):
+        heading = _HEADING.findall(text[: match.start()])[-1]
+        if match["language"] == language and section in (None, heading):
+            found.append(Block(page, heading, language, textwrap.dedent(match["text"])))
+    return found
+
+
+def fresh_checkout(folder: Path) -> None:
+    """Copy what a clone would have into the folder, and give it a virtual environment with the pinned packages.
+
+    uv links the packages from its cache: `pip install -r requirements.txt`, run as written, then finds each of them
+    there in the pinned version instead of downloading it.
+    """
+    listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listed, cwd=PROJECT, capture_output=True, text=True, check=True).stdout
+    for name in filter(None, names.split("\0")):
+        if (PROJECT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(PROJECT / name, folder / name)
+    uv, environment = str(python_script("uv")), str(folder / ".venv")
+    subprocess.run([uv, "venv", "--quiet", "--seed", "--python", sys.executable, environment], check=True)
+    into = ["--python", str(folder / ".venv" / "bin" / "python"), "--require-hashes", "-r", "requirements.txt"]
+    subprocess.run([uv, "pip", "install", "--quiet", *into], cwd=folder, check=True)
+
+
+class Shell:
+    """Runs blocks one after the other in a folder, without a terminal; variables that one exports hold for the next."""
+
+    def __init__(self, folder: Path, variables: Mapping[str, str]) -> None:
+        self.folder = folder
+        self._exported = folder.with_name(f"{folder.name}.exported")
+        python = Path(sys.base_prefix) / "bin"
+        kept = {name: os.environ[name] for name in ("HOME", "SSL_CERT_FILE", "PIP_CERT") if name in os.environ}
+        self._environment = {**kept, "PATH": f"{python}:{os.defpath}", **variables}
+
+    def run(
+        self, block: Block, replaced: Mapping[str, str], variables: Mapping[str, str] | None = None
+    ) -> subprocess.CompletedProcess[str]:
+        """Run a block with these texts replaced, up to the first command that fails."""
+        text = block.text
+        for old, new in replaced.items():
+            text = text.replace(old, new)
+        before = f". {self._exported}" if self._exported.exists() else ":"
+        changed = "\n".join(f"export {name}={value}" for name, value in (variables or {}).items())
+        after = "" if variables else f"export -p > {self._exported}"
+        return subprocess.run(
+            ["bash", "-eo", "pipefail", "-c", f"{before}\n{changed}\n{text}\n{after}"],
+            cwd=self.folder,
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
