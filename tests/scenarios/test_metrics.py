@@ -137,6 +137,7 @@ def test_aws_own_metrics_are_of_resources_that_exist(world: World, looked_at: se
     """Functions, queue, topic and state machine by the names that they have got."""
     client = world.cloud.client
     found = {
+        "AWS/Events": {each["Name"] for each in client("events").list_rules()["Rules"]},
         "AWS/Lambda": {each["FunctionName"] for each in client("lambda").list_functions()["Functions"]},
         "AWS/SNS": {each["TopicArn"].rpartition(":")[2] for each in client("sns").list_topics()["Topics"]},
         "AWS/SQS": {url.rpartition("/")[2] for url in client("sqs").list_queues()["QueueUrls"]},
