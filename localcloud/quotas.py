@@ -145,13 +145,12 @@ def _checked_parameter(
     description: str,
     value: str,
     *rest: Any,  # noqa: ANN401  (moto's own)
-    tier: str | None,
-    policies: str | None,
+    **more: Any,  # noqa: ANN401  (moto's own)
 ) -> Parameter:
-    if tier in (None, "Standard") and len(value) > MOST_PARAMETER:
+    if more.get("tier") in (None, "Standard") and len(value) > MOST_PARAMETER:
         raise ValidationException(
             f"Standard tier parameters support a maximum parameter value of {MOST_PARAMETER} characters. To create a "
             "larger parameter value, upgrade the parameter to use the advanced-parameter tier. For more information, "
             "see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html"
         )
-    return _put_parameter(self, name, description, value, *rest, tier=tier, policies=policies)
+    return _put_parameter(self, name, description, value, *rest, **more)

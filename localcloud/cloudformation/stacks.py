@@ -55,9 +55,9 @@ class ChangeSetNotFoundError(ServiceException):
 def install() -> None:
     """Plug the operations into moto; idempotent."""
     CloudFormationBackend.create_stack = _create_stack  # type: ignore[method-assign]
-    CloudFormationBackend.create_change_set = _create_change_set  # type: ignore[method-assign]
+    CloudFormationBackend.create_change_set = _create_change_set  # type: ignore[method-assign, assignment]
     # moto reads JSON as YAML, which takes minutes for a large template.
-    Stack.parse_template = staticmethod(_parse)  # type: ignore[method-assign, assignment]
+    Stack.parse_template = staticmethod(_parse)  # type: ignore[method-assign]
     CloudFormationBackend.execute_change_set = _execute_change_set  # type: ignore[method-assign]
     CloudFormationBackend.delete_stack = _delete_stack  # type: ignore[method-assign]
     Stack.update = _update  # type: ignore[method-assign]

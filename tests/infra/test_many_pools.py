@@ -203,7 +203,7 @@ def test_settings_that_are_too_long_for_a_parameter_are_a_sentence(length: int, 
     """With the size, before anything is deployed; the id of a pool of the same app is taken at its longest."""
     mapping = {"columns": {"name": {"constant": "x" * length}}}
     if fits:
-        assert Settings(pools={"people": Pool("us-east-1_AbCdEf123", preset=mapping)})
+        assert Settings(pools={"people": Pool("us-east-1_AbCdEf123", preset=mapping)}).pools["people"].preset
         return
     with pytest.raises(
         ConfigError, match=r"^`pools` has settings of 4,\d{3} bytes for people.*: 4,096 are the most\.$"

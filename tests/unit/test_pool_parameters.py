@@ -86,7 +86,7 @@ def test_a_run_keeps_what_its_file_was_checked_with(client: Parameters, pools: P
     settings = PoolSettings.from_json({**POOL, "preset": {"columns": {}}, "groups": "create"})
     kept = pools.of_run(drop("inbox/gone/users.csv"), CheckedFile(settings=settings.kept))
     assert (kept.pool_id, kept.groups, kept.preset) == (settings.pool_id, Groups.CREATE, None)
-    assert kept.password_hash_algorithm == settings.password_hash_algorithm
+    assert kept.hashes == settings.hashes
     assert "preset" not in settings.kept
     assert client.calls == []
 
