@@ -82,3 +82,15 @@ def test_every_decision_is_listed() -> None:
     assert files
     assert all(f"({name})" in listed for name in files)
     assert listed.count(".md)") == len(files)
+
+
+def test_every_test_of_the_fidelity_table_is_there() -> None:
+    """A row names the tests that hold it."""
+    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", (DOCS / "fidelity.md").read_text())
+    assert len(named) > 40
+    lost = [
+        (file, test)
+        for file, test in named
+        if not (PROJECT / file).is_file() or (test and f"def {test}(" not in (PROJECT / file).read_text())
+    ]
+    assert lost == []
