@@ -26,7 +26,7 @@ def check(tmp_path: Path) -> Command:
     return Command(tmp_path)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def stage() -> Iterator[Stage]:
     """The stack: two pools under four aliases, an unconfirmed subscriber, a queue."""
     with cloud_of_known_pools("--clock-factor", str(FACTOR), "--no-confirm-subscriptions") as cloud:

@@ -91,7 +91,7 @@ def any_stack(request: pytest.FixtureRequest) -> StackTemplate:
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def workflow(stack: StackTemplate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ScriptedWorkflow]:
     """The workflow in a cloud whose waits are short."""
     with local_cloud("--clock-factor", "1000") as cloud:

@@ -55,7 +55,7 @@ ODD_NAMES = {"odd-blanks": "User pool - k3xmzn", "odd-signs": "a+b@c"}
 """Pools whose names a log group in CloudWatch cannot have."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def world() -> Iterator[World]:
     """Three pools under several aliases with settings of their own; lines of import logs come a little late."""
     with deployed_world("--clock-factor", str(FACTOR), "--enforce-delivery-policies", "--import-log-delay", "15") as it:
