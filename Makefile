@@ -23,10 +23,10 @@ local: $(READY) ## An AWS on this machine with the stack deployed, until Ctrl-C;
 	@$(BIN)/python -m laptop local $(if $(PORT),--port $(PORT))
 
 test: $(READY) ## Run all tests, in three processes: many of them wait
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest --numprocesses 3
 
 unit: $(READY) ## Run the unit tests, in less than a minute
-	$(BIN)/python -m pytest tests/unit --numprocesses 2 --dist loadgroup --no-loadscope-reorder
+	$(BIN)/python -m pytest tests/unit --numprocesses 2
 
 nightly: $(READY) ## Run the tests that prove at greater length what a shorter test proves; SEED=1 chooses the examples
 	$(BIN)/python -m pytest -m nightly --hypothesis-seed=$(or $(SEED),1)
