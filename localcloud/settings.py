@@ -184,6 +184,9 @@ class Settings:
     """The error where a user pool's customer managed key does not admit the caller (not public)."""
     replica_pools: str = ""
     """Names of user pools, separated by commas, that answer import operations as a replica in another region does."""
+    import_held_pools: str = ""
+    """Names of user pools, separated by commas, whose jobs import 200 rows and then none until they are stopped. Not of
+    AWS: what happens beside an active job can be tried without a race against its end."""
     import_passed_to_service: bool = False
     """Whether the request of CreateUserImportJob has the condition key iam:PassedToService (AWS names none for it)."""
     output_limit: int = 4096

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES: Final = 100_000_000
 MAX_ROWS: Final = 500_000
+HELD_ROWS: Final = 200
+"""What a job of a held pool imports before it stands still."""
 
 
 class UnusableFileError(Exception):
@@ -157,7 +159,8 @@ class ImportRun:
         if self._file is None:
             raise RuntimeError(f"{self.job.job_id} is in progress without an open file.")
         counts, rate, begins = self.job.counts, self._settings.import_rate, self._begins
-        due = min(self._file.rows, int((now - begins) * rate + 1e-6))
+        most = HELD_ROWS if self._pool.name in self._settings.import_held_pools.split(",") else self._file.rows
+        due = min(self._file.rows, most, int((now - begins) * rate + 1e-6))
         self._file.users.refresh()
         created = datetime.fromtimestamp(now, tz=UTC).replace(tzinfo=None)  # moto's dates are naive
         for done in range(counts.done, min(due, counts.done + most_rows)):

@@ -165,7 +165,7 @@ def test_a_role_that_cognito_cannot_use_is_found(stage: Stage) -> None:
 
     with _changed(lambda: allowing(short), lambda: allowing(document)):
         found = _found(stage)
-    assert "may not do logs:PutLogEvents for the pool people." in found["logs_role_permissions"]["message"]
+    assert "may not do logs:PutLogEvents for the pool exports." in found["logs_role_permissions"]["message"]
 
 
 def test_a_bucket_that_tells_nobody_is_found(stage: Stage) -> None:
@@ -188,7 +188,7 @@ def test_a_pool_that_verifies_nothing_is_found(stage: Stage) -> None:
     ):
         found = _found(stage)
     assert found.keys() == {"pool_verifies_nothing"}
-    assert "The pool guests verifies neither" in found["pool_verifies_nothing"]["message"]
+    assert "The pool exports verifies neither" in found["pool_verifies_nothing"]["message"]
 
 
 def test_jobs_that_were_made_and_never_used_are_found(stage: Stage) -> None:

@@ -121,14 +121,15 @@ def test_jobs_are_held_against_the_deployments_quota(used: int, quota: int, code
 def test_the_quota_is_an_output_of_the_stack(outputs: dict[str, str], quota: int) -> None:
     """A stack of an earlier release has none, and the quota that AWS gives to everybody."""
     names = ("DropBucket", "TopicArn", "StateMachineArn", "LedgerTable", "LogsRoleArn", "DeadLetterQueueUrl")
-    every = {**dict.fromkeys(names, "x"), "Pools": "{}", **outputs}
+    every = {**dict.fromkeys(names, "x"), "PoolsPath": "/s/pools", **outputs}
     stack = {
         "StackName": "s",
         "StackStatus": "UPDATE_COMPLETE",
         "Outputs": [{"OutputKey": name, "OutputValue": value} for name, value in every.items()],
     }
     described = SimpleNamespace(describe_stacks=lambda **_: {"Stacks": [stack]})
-    aws: Any = SimpleNamespace(cloudformation=described, region="us-east-1")
+    parameters = SimpleNamespace(get_paginator=lambda _: SimpleNamespace(paginate=lambda **_: [{"Parameters": []}]))
+    aws: Any = SimpleNamespace(cloudformation=described, ssm=parameters, region="us-east-1")
     assert find_deployment(aws, "s").import_job_quota == quota
 
 

@@ -118,8 +118,9 @@ def test_the_functions_understand_what_the_configuration_says_of_pools(stack: St
     pools = stack.pools
     read = {alias: PoolSettings.from_json(pool) for alias, pool in pools.items()}
     assert read == {"staff": PoolSettings("us-east-1_AbCdEf123"), "guests": PoolSettings("us-east-1_GhIjKl456")}
-    rare = {"look_up_users", "groups", "groups_of_known_users"}
-    assert set(pools["staff"]) == {"id", *PoolSettings.__dataclass_fields__} - {"pool_id", "kept", *rare}
+    rare = {"look_up_users", "groups", "groups_of_known_users", "repeated_aliases"}
+    others = {"pool_id", "kept", "hashes", *rare}
+    assert set(pools["staff"]) == {"id", "password_hashes", *PoolSettings.__dataclass_fields__} - others
 
 
 def test_a_rare_choice_arrives_where_it_was_made() -> None:

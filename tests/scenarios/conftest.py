@@ -58,7 +58,8 @@ ODD_NAMES = {"odd-blanks": "User pool - k3xmzn", "odd-signs": "a+b@c"}
 @pytest.fixture(scope="package")
 def world() -> Iterator[World]:
     """Three pools under several aliases with settings of their own; lines of import logs come a little late."""
-    with deployed_world("--clock-factor", str(FACTOR), "--enforce-delivery-policies", "--import-log-delay", "15") as it:
+    flags = ("--enforce-delivery-policies", "--import-log-delay", "15", "--import-held-pools", "held")
+    with deployed_world("--clock-factor", str(FACTOR), *flags) as it:
         yield it
 
 
@@ -81,7 +82,7 @@ def deployed_world(*flags: str) -> Iterator[World]:
             "bare": cognito.create_user_pool(PoolName="bare")["UserPool"]["Id"],
         }
         # Listing users costs the more the larger a pool is, so large files have pools of their own.
-        for alias in ("crowd", "giant", "long", "halted"):
+        for alias in ("crowd", "giant", "long", "halted", "held"):
             answer = cognito.create_user_pool(PoolName=alias, AutoVerifiedAttributes=["email"])
             pools[alias] = answer["UserPool"]["Id"]
         answer = cognito.create_user_pool(

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 
 from lambdas.adapters.cognito import UploadTarget
 from lambdas.adapters.upload import upload
-from tests.scenarios.world import user
+from tests.scenarios.world import HELD, user
 
 if TYPE_CHECKING:
     from tests.scenarios.world import World
 
 
-def start_foreign_job(world: World, rows: int) -> str:
-    """Start it in another pool; return its id."""
-    cognito, pool = world.cloud.client("cognito-idp"), world.pools["long"]
+def start_foreign_job(world: World) -> str:
+    """Start it in the pool whose jobs are active until they are stopped; return its id."""
+    cognito, pool = world.cloud.client("cognito-idp"), world.pools["held"]
     arn = world.cloud.client("iam").get_role(RoleName=world.logs_role)["Role"]["Arn"]
     job: dict[str, Any] = cognito.create_user_import_job(JobName="by hand", UserPoolId=pool, CloudWatchLogsRoleArn=arn)[
         "UserImportJob"
     ]
-    body = world.csv("long", (user(f"foreign{number}") for number in range(rows)))
+    body = world.csv("held", (user(f"foreign{number}") for number in range(HELD)))
     upload(UploadTarget(job["PreSignedUrl"]), io.BytesIO(body), len(body))
     cognito.start_user_import_job(UserPoolId=pool, JobId=job["JobId"])
     return str(job["JobId"])

@@ -11,7 +11,7 @@ import pytest
 
 from lambdas.adapters.ledger import Ledger
 from tests.scenarios.foreign_job import start_foreign_job
-from tests.scenarios.world import drop_queue, event_of, user
+from tests.scenarios.world import HELD, drop_queue, event_of, user, wait_for_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,17 +67,18 @@ def test_file_that_is_overwritten_while_it_waits_is_imported_as_it_was(world: Wo
 
 def test_job_that_somebody_else_has_started_is_waited_for_and_the_order_kept(world: World) -> None:
     """Runs wait visibly while another job is active in the account, and then go in the order of their drops."""
-    foreign = start_foreign_job(world, rows=4_000)
+    foreign = start_foreign_job(world)
     drops = []
     for number in range(3):
         body = world.csv("people", [user(f"behind-foreign-{number}")])
         drops.append(world.drop(body, f"people/behind-foreign-{number}.csv"))
         time.sleep(1.1)  # the time of a drop has whole seconds
+    wait_for_state(drops[0], "Wait for other job")
+    world.stop_job("held")
     endings = [world.end_of(watch) for watch in drops]
     assert all(ending.rows == {"total": 1, "imported": 1} for ending in endings)
-    assert "Wait for other job" in world.states(drops[0])
     assert not any("Wait for other job" in world.states(watch) for watch in drops[1:])
-    ended = world.cloud.client("cognito-idp").describe_user_import_job(UserPoolId=world.pools["long"], JobId=foreign)
+    ended = world.cloud.client("cognito-idp").describe_user_import_job(UserPoolId=world.pools["held"], JobId=foreign)
     starts = [ending.jobs[0]["started_at"] for ending in endings]
     assert starts == sorted(starts)
     assert ended["UserImportJob"]["CompletionDate"].isoformat() <= starts[0]
@@ -102,17 +103,18 @@ def test_logs_role_that_is_broken_fails_the_run_and_frees_the_turn(world: World)
 
 def test_pool_that_is_deleted_while_a_run_waits_fails_that_run_only(world: World) -> None:
     """The run ends as failed and is told of; the turn goes on to the next."""
-    long = world.drop(world.csv("long", (user(f"before{n}") for n in range(4_000))), "long/before-doomed.csv")
-    world.run_item_when(long, "importing")
+    held = world.hold("before-doomed")
     doomed = world.drop(world.csv("doomed", [user("doomed")]), "doomed/doomed.csv")
     world.run_item_when(doomed, "waiting")
     world.cloud.client("cognito-idp").delete_user_pool(UserPoolId=world.pools["doomed"])
     after = world.drop(world.csv("people", [user("after-doomed")]), "people/after-doomed.csv")
+    world.run_item_when(after, "waiting")
+    world.stop_job("held")
     ending = world.end_of(doomed)
     assert ending.summary["outcome"] == "failed"
     assert ending.rows == {"total": 1, "unprocessed": 1}
     assert world.end_of(after).rows == {"total": 1, "imported": 1}
-    assert world.end_of(long).summary["outcome"] == "imported"
+    assert world.end_of(held).summary["outcome"] == "stopped"
 
 
 def test_execution_that_times_out_is_settled(world: World) -> None:
@@ -123,16 +125,14 @@ def test_execution_that_times_out_is_settled(world: World) -> None:
     short = json.dumps({**json.loads(definition), "TimeoutSeconds": 60})
     steps.update_state_machine(stateMachineArn=arn, definition=short)
     try:
-        body = world.csv("long", (user(f"slow{number}") for number in range(9_000)))
-        watch = world.drop(body, "long/slow.csv")
-        world.run_item_when(watch, "importing")
+        watch = world.hold("slow")
     finally:
         steps.update_state_machine(stateMachineArn=arn, definition=definition)
     ending = world.end_of_stopped(watch)
     first = f"{arn.replace(':stateMachine:', ':execution:')}:{watch.run_id}"
     assert steps.describe_execution(executionArn=first)["status"] == "TIMED_OUT"
     assert ending.summary["outcome"] == "stopped"
-    assert ending.rows["imported"] + ending.rows["unprocessed"] == 9_000
+    assert ending.rows["imported"] + ending.rows["unprocessed"] == HELD
 
 
 @contextmanager

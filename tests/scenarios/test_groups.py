@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.scenarios.test_stops import stop, wait_for_state
-from tests.scenarios.world import user
+from tests.scenarios.test_stops import stop
+from tests.scenarios.world import user, wait_for_state
 
 if TYPE_CHECKING:
     from laptop.run_watch import RunWatch

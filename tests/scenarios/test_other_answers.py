@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from laptop.demo_pool import create_demo_pool
-from laptop.deployment import bootstrap, deploy
-from laptop.local_cloud import local_cloud
 from tests.cli.command import run
+from tests.kept_stack import cloud_of_known_pools, deploy_kept
 from tests.scenarios.conftest import FACTOR, subscribed_queue
 from tests.scenarios.foreign_job import start_foreign_job
-from tests.scenarios.world import SUBSCRIBER, World, user
+from tests.scenarios.world import HELD, SUBSCRIBER, World, user, wait_for_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,6 +37,7 @@ FLAGS = (
     *("--function-memory-error", "Runtime.ExitError"),
     *("--pool-key-denial", "NotAuthorizedException"),
     *("--replica-pools", "replica"),
+    *("--import-held-pools", "held"),
 )
 ONLY_THE_ACCOUNT = {
     "Version": "2012-10-17",
@@ -55,17 +55,16 @@ ONLY_THE_ACCOUNT = {
 @pytest.fixture(scope="module")
 def other_world() -> Iterator[World]:
     """The stack in that AWS: two pools to import into, a replica, and one whose key admits only the account."""
-    with local_cloud(*FLAGS) as cloud:
+    with cloud_of_known_pools(*FLAGS) as cloud:
         cognito = cloud.client("cognito-idp")
         key = cloud.client("kms").create_key(Policy=json.dumps(ONLY_THE_ACCOUNT))["KeyMetadata"]["Arn"]
         own_key = {"KeyConfiguration": {"KeyType": "CUSTOMER_MANAGED_KEY", "KmsKeyArn": key}}
         pools = {"people": create_demo_pool(cloud)}
-        for alias, more in {"long": {}, "replica": {}, "locked": own_key}.items():
+        for alias, more in {"held": {}, "replica": {}, "locked": own_key}.items():
             answer = cognito.create_user_pool(PoolName=alias, AutoVerifiedAttributes=["email"], **more)
             pools[alias] = answer["UserPool"]["Id"]
-        bootstrap(cloud)
         context = {"pools": json.dumps(pools), "emails": SUBSCRIBER}
-        deployment = deploy(cloud, context)
+        deployment = deploy_kept(cloud, context)
         yield World(cloud, deployment, pools, context, subscribed_queue(cloud, deployment.topic))
 
 
@@ -83,22 +82,21 @@ def test_a_file_is_imported(other_world: World) -> None:
 
 def test_a_job_of_somebody_else_is_waited_for(other_world: World) -> None:
     """Though the start is refused as an invalid parameter."""
-    foreign = start_foreign_job(other_world, rows=4_000)
+    foreign = start_foreign_job(other_world)
     watch = other_world.drop(other_world.csv("people", [user("behind-other")]), "people/behind-other.csv")
+    wait_for_state(watch, "Wait for other job")
+    other_world.stop_job("held")
     ending = other_world.end_of(watch)
     assert ending.rows == {"total": 1, "imported": 1}
-    assert "Wait for other job" in other_world.states(watch)
     ended = other_world.cloud.client("cognito-idp").describe_user_import_job(
-        UserPoolId=other_world.pools["long"], JobId=foreign
+        UserPoolId=other_world.pools["held"], JobId=foreign
     )["UserImportJob"]
     assert ended["CompletionDate"].isoformat() <= ending.jobs[0]["started_at"]
 
 
 def test_a_run_that_is_stopped_keeps_what_was_done(other_world: World) -> None:
     """The job answers its stop with Stopped at once."""
-    rows = 12_000
-    body = other_world.csv("long", (user(f"stop-other{number}") for number in range(rows)))
-    watch = other_world.drop(body, "long/stop-other.csv")
+    watch = other_world.hold("stop-other")
     for view in watch.views():
         if view.imported >= 100:
             break
@@ -107,8 +105,8 @@ def test_a_run_that_is_stopped_keeps_what_was_done(other_world: World) -> None:
     ending = other_world.end_of_stopped(watch)
     assert ending.summary["outcome"] == "stopped"
     assert [job["status"] for job in ending.jobs] == ["Stopped"]
-    assert 0 < ending.rows["imported"] < rows
-    assert ending.rows["imported"] + ending.rows["unprocessed"] == rows
+    assert 100 <= ending.rows["imported"] <= 200
+    assert ending.rows["imported"] + ending.rows["unprocessed"] == HELD
     after = other_world.drop(other_world.csv("people", [user("after-other")]), "people/after-other.csv")
     assert other_world.end_of(after).rows == {"total": 1, "imported": 1}
 

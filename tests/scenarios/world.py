@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from laptop.deployment import Deployment
     from laptop.local_cloud import LocalCloud
 
+HELD = 300
+"""Rows of a file whose job is held: more than it imports."""
 SUBSCRIBER = "ops@example.com"
 """The address that gets all notifications."""
 
@@ -167,6 +169,17 @@ class World:
                 return found
             token = {"PaginationToken": answer["PaginationToken"]}
 
+    def hold(self, name: str) -> RunWatch:
+        """Drop a file of 300 users, whose job imports 200 of them and is active until it is stopped."""
+        watch = self.drop(self.csv("held", (user(f"{name}{number}") for number in range(HELD))), f"held/{name}.csv")
+        self.run_item_when(watch, "importing")
+        return watch
+
+    def stop_job(self, alias: str) -> None:
+        """Stop the active job of the pool, as somebody in the console does."""
+        (job,) = (job for job in self.jobs(alias) if job["Status"] in ("Pending", "InProgress"))
+        self.cloud.client("cognito-idp").stop_user_import_job(UserPoolId=self.pools[alias], JobId=job["JobId"])
+
     def states(self, watch: RunWatch) -> list[str]:
         """The names of the states that the run has entered, in order."""
         return watch.states()
@@ -239,3 +252,13 @@ def event_of(drop: Drop) -> dict[str, Any]:
             "requester": "123456789012",
         },
     }
+
+
+def wait_for_state(watch: RunWatch, state: str) -> None:
+    """Until the run enters the state; one that is passed at once is stopped a little behind it."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        if state in watch.states():
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"The run did not come to {state}.")
