@@ -67,7 +67,10 @@ class StandIn(Provider):
 
 
 class Unknown(dict[str, Any]):
-    """The attributes of a stand-in: whatever is asked for, a text that shows where it came from."""
+    """The attributes of a stand-in: whatever is asked for, a text that shows where it came from.
+
+    An ARN has the form of one, as policies of the same stack name it.
+    """
 
     def __init__(self, name: str) -> None:
         super().__init__()
@@ -77,7 +80,7 @@ class Unknown(dict[str, Any]):
         return True
 
     def __missing__(self, key: str) -> str:
-        return f"absent:{self._name}:{key}"
+        return f"arn:aws:absent:::{self._name}" if key == "Arn" else f"absent:{self._name}:{key}"
 
 
 def stand_in(type_: str, base: type[StandIn] = StandIn) -> StandIn:
