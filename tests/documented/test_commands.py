@@ -92,6 +92,7 @@ def test_the_readme_deploys(reader: Reader) -> None:
         reader.outputs(STACK)
 
 
+@pytest.mark.nightly
 def test_the_page_on_deploying_deploys(reader: Reader) -> None:
     """Its environments in cdk.json, its commands in their order."""
     (environments,) = blocks(DEPLOY_PAGE, "json", "Environments")
