@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _TESTS = Path(__file__).parent
 _TOGETHER = ("cli", "infra")
 """Folders whose files share what takes long to set up: each goes to one process, the other files one by one."""
-_EARLY = ("infra", "documented", "scenarios", "faults", "cli", "storm", "costs")
+_EARLY = (*_TOGETHER, "documented", "scenarios", "faults", "storm", "costs")
 """What takes long comes first, so that all processes end together."""
 _NEW_OBJECTS = 50_000
 """So many of them, and the youngest generation is collected."""
