@@ -82,7 +82,13 @@ def test_ctrl_c_ends_the_watching_only(stage: Stage, going: str) -> None:
     """The run goes on, and it is said how to come back."""
     command = [str(python_script("cognito-drop")), "watch", going[:8], "--interval", "0.2"]
     with subprocess.Popen(
-        command, env={"PATH": os.defpath, **stage.env}, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command,
+        env={"PATH": os.defpath, **stage.env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # What runs the tests may ignore the signal, as a shell lets its background jobs do.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # noqa: PLW1509  (no threads)
     ) as process:
         assert process.stderr is not None
         assert " going.csv: importing, " in process.stderr.readline()
