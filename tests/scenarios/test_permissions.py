@@ -27,7 +27,7 @@ pytestmark = pytest.mark.scenario
 @pytest.fixture(scope="module")
 def own_world() -> Iterator[World]:
     """No other test uses a role here."""
-    with deployed_world("--clock-factor", str(FACTOR)) as it:
+    with deployed_world("--clock-factor", str(FACTOR), "--import-held-pools", "held") as it:
         yield it
 
 
@@ -68,8 +68,9 @@ def _lookup(world: World) -> None:
 
 
 def _rejected(world: World) -> None:
-    """A file that leaves nothing for the report to read."""
-    assert world.end_of(world.drop(b"", "people/empty.csv")).summary["outcome"] == "rejected"
+    """A file that leaves nothing for the report to read, and one in a folder that belongs to no pool."""
+    for key in ("people/empty.csv", "nobody/empty.csv"):
+        assert world.end_of(world.drop(b"", key)).summary["outcome"] == "rejected"
 
 
 def _lost_event(world: World) -> None:
@@ -81,7 +82,7 @@ def _lost_event(world: World) -> None:
 
 def _stop(world: World) -> None:
     """A run that is stopped while its job is active: the sweep settles it."""
-    watch = world.drop(world.csv("halted", (user(f"halt{number}") for number in range(12_000))), "halted/halt.csv")
+    watch = world.hold("halt")
     world.job_when(watch, "InProgress")
     stop(world, watch)
     assert world.end_of_stopped(watch).summary["outcome"] == "stopped"
