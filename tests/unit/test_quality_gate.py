@@ -141,7 +141,7 @@ def test_a_pools_entry_is_read_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["id", "rejected_rows", "known_users", "unknown_columns", "part_rows", "password_hashes", "preset"]
+    "name", ["id", "rejected_rows", "known_users", "unknown_columns", "part_rows", "password_hashes"]
 )
 def test_an_entry_of_another_release_is_an_error(name: str) -> None:
     """Functions and stack are deployed together; nothing is guessed when they were not."""
