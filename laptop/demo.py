@@ -61,7 +61,7 @@ def demo(files: Sequence[Path], *, preset: str | None = None, keep: bool) -> int
 def show(
     cloud: LocalCloud, pool_id: str, deployment: Deployment, file: Path, console: Console, *, preset: str | None
 ) -> bool:
-    """Drop a file, print its way and what became of it; return whether Cognito went through all of it."""
+    """Drop a file, print its way and its row results; return whether Cognito went through all of it."""
     watch = _drop(cloud, deployment, file, console, preset)
     _show_progress(watch, None if preset else _rows(file), console)
     return _show_outcome(cloud, watch, pool_id, console)
