@@ -58,14 +58,22 @@ def jobs(around: Surroundings, *, pool: str | None, limit: int) -> Result:
     found = around.deployment
     pools = [found.pool(pool)] if pool is not None else list(found.pools.values())
     listed = dict[str, tuple[list[str], list[ListedJob], bool]]()
+    unreadable = dict[str, str]()
     with around.talk.working("Asking Cognito") as say:
         for one in pools:
             if one.id in listed:  # several aliases may lead to one pool
                 listed[one.id][0].append(one.alias)
-            else:
+                continue
+            try:
                 found_jobs, has_more = _newest(around, one, limit, say)
-                listed[one.id] = ([one.alias], found_jobs, has_more)
-    if not any(entries for _, entries, _ in listed.values()):
+            except ClientError as error:
+                if pool is not None:
+                    raise _named(one, error) from None
+                found_jobs, has_more, unreadable[one.id] = [], False, error_code(error)
+            listed[one.id] = ([one.alias], found_jobs, has_more)
+    for pool_id, code in unreadable.items():
+        around.talk.say(f"{', '.join(listed[pool_id][0])}: the jobs of {pool_id} cannot be read ({code}).")
+    if not unreadable and not any(entries for _, entries, _ in listed.values()):
         around.talk.say("No import jobs.")
     for aliases, entries, has_more in listed.values():
         if has_more:
@@ -74,7 +82,13 @@ def jobs(around: Surroundings, *, pool: str | None, limit: int) -> Result:
             )
     data = {
         "pools": [
-            {"id": pool_id, "aliases": aliases, "jobs": [entry.to_json() for entry in entries], "more": has_more}
+            {
+                "id": pool_id,
+                "aliases": aliases,
+                "jobs": [entry.to_json() for entry in entries],
+                "more": has_more,
+                "error": unreadable.get(pool_id),
+            }
             for pool_id, (aliases, entries, has_more) in listed.items()
         ]
     }
@@ -85,21 +99,22 @@ def jobs(around: Surroundings, *, pool: str | None, limit: int) -> Result:
 
 def _newest(around: Surroundings, pool: Pool, limit: int, say: Callable[[str], None]) -> tuple[list[ListedJob], bool]:
     found: list[ListedJob] = []
-    try:
-        for number, page in enumerate(job_pages(around.aws.cognito, pool.id), 1):
-            found += page
-            say(f"Asking Cognito for the jobs of {pool.alias}, page {number}")
-            if len(found) > limit:
-                break
-    except ClientError as error:
-        if error_code(error) != "ResourceNotFoundException":
-            raise
-        raise CommandError(
-            ErrorCode.POOL_UNREADABLE,
-            f"The user pool {pool.id} of {pool.alias} does not exist.",
-            "Deploy the stack again with the pools that there are.",
-        ) from None
+    for number, page in enumerate(job_pages(around.aws.cognito, pool.id), 1):
+        found += page
+        say(f"Asking Cognito for the jobs of {pool.alias}, page {number}")
+        if len(found) > limit:
+            break
     return found[:limit], len(found) > limit
+
+
+def _named(pool: Pool, error: ClientError) -> Exception:
+    if error_code(error) != "ResourceNotFoundException":
+        return error
+    return CommandError(
+        ErrorCode.POOL_UNREADABLE,
+        f"The user pool {pool.id} of {pool.alias} does not exist.",
+        "Deploy the stack again with the pools that there are.",
+    )
 
 
 def _row(alias: str, entry: ListedJob) -> tuple[str | Text, ...]:

@@ -29,8 +29,6 @@ _BETWEEN_PAGES = 0.4
 https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html"""
 _BETWEEN_POOLS = 0.1
 """Seconds: half of the 20 calls in a second that Cognito allows for all reading of the account's pools."""
-_WITHOUT_JOBS = frozenset({"ResourceNotFoundException", "OperationNotEnabledException"})
-"""A pool that was deleted, and a replica in another region, have no active job here."""
 _REFUSALS = frozenset({"PreconditionNotMetException", "InvalidParameterException"})
 """Start and Stop declare both. Which of them says that a job cannot be started or stopped as things are is public only
 for a start without a file: it is a refusal in either case, and Describe says what it means."""
@@ -155,7 +153,11 @@ class UserImports:
         return _read(answer, job_id)[0]
 
     def has_active(self, pool_ids: Iterable[str]) -> bool:
-        """Whether a job of one of the pools is active, by the newest 60 of each; pools are asked one by one."""
+        """Whether a job of one of the pools is active, by the newest 60 of each; pools are asked one by one.
+
+        A pool that refuses to be read counts as one without: it was deleted, is a replica of one in another Region, or
+        has a key that does not admit this role. What is wrong with one pool must not end the imports of the others.
+        """
         for number, pool_id in enumerate(pool_ids):
             if number:
                 self._sleep(_BETWEEN_POOLS)
@@ -177,9 +179,9 @@ class UserImports:
         try:
             return next(self._pages(pool_id))
         except ClientError as error:
-            if error_code(error) in _WITHOUT_JOBS:
-                return iter(_NONE)
-            raise
+            if is_transient(error):
+                raise
+            return iter(_NONE)
 
     def _pages(self, pool_id: str) -> Iterator[Iterator[ImportJob]]:
         """The pool's jobs page by page, with a pause before each page but the first; the last one may be empty."""

@@ -207,12 +207,20 @@ def test_an_active_job_is_found_on_the_newest_page(
 
 
 def test_pools_are_asked_for_active_jobs_one_by_one(stub: Stubber, imports: UserImports, pauses: list[float]) -> None:
-    """Within the account's rate; a pool that is gone, or a replica, has no active job here."""
-    stub.add_client_error("list_user_import_jobs", "ResourceNotFoundException")
-    stub.add_client_error("list_user_import_jobs", "OperationNotEnabledException")
+    """Within the account's rate; a pool that is gone, a replica, or one whose key refuses holds up no other."""
+    for code in ("ResourceNotFoundException", "OperationNotEnabledException", "NotAuthorizedException"):
+        stub.add_client_error("list_user_import_jobs", code)
     stub.add_response("list_user_import_jobs", {"UserImportJobs": [_answer(Status="Pending")["UserImportJob"]]})
-    assert imports.has_active(["us-east-1_Gone", "us-east-1_Replica", POOL_ID, "us-east-1_NotAsked"])
-    assert pauses == [0.1, 0.1]
+    refusing = ("us-east-1_Gone", "us-east-1_Replica", "us-east-1_Locked")
+    assert imports.has_active([*refusing, POOL_ID, "us-east-1_NotAsked"])
+    assert pauses == [0.1, 0.1, 0.1]
+
+
+def test_a_throttled_look_at_a_pool_is_repeated_later(stub: Stubber, imports: UserImports) -> None:
+    """It says nothing about the pool's jobs."""
+    stub.add_client_error("list_user_import_jobs", "TooManyRequestsException")
+    with pytest.raises(ClientError):
+        imports.has_active([POOL_ID])
 
 
 def test_a_stopped_job_is_answered_with(stub: Stubber, imports: UserImports) -> None:
