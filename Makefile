@@ -17,10 +17,10 @@ help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
 demo: $(READY) ## Show it: FILE=my.csv drops another file, PRESET=auth0 an export of Auth0, KEEP=1 keeps the cloud up
-	@$(BIN)/python -m laptop demo $(if $(FILE),--file "$(FILE)") $(if $(PRESET),--preset $(PRESET)) $(if $(KEEP),--keep)
+	@$(BIN)/python -m tools demo $(if $(FILE),--file "$(FILE)") $(if $(PRESET),--preset $(PRESET)) $(if $(KEEP),--keep)
 
 local: $(READY) ## An AWS on this machine with the stack deployed, until Ctrl-C; PORT=4566
-	@$(BIN)/python -m laptop local $(if $(PORT),--port $(PORT))
+	@$(BIN)/python -m tools local $(if $(PORT),--port $(PORT))
 
 test: $(READY) ## Run all tests, in three processes: many of them wait
 	$(BIN)/python -m pytest --numprocesses 3
@@ -47,10 +47,10 @@ templates: $(READY) ## cdk-nag, cfn-lint and checkov on the synthesised template
 	$(BIN)/python -m pytest tests/infra
 
 reference: $(READY) ## Write docs/construct-api.md again from the docstrings
-	$(BIN)/python -m laptop.construct_api
+	$(BIN)/python -m tools.construct_api
 
 bench: $(BENCH) ## Speed and memory of the check of a file; ROWS="500000" measures less
-	$(BENCH)/bin/python -m bench $(if $(ROWS),--rows $(ROWS))
+	$(BENCH)/bin/python -m tools.bench $(if $(ROWS),--rows $(ROWS))
 
 fuzz: $(READY) ## Throw broken files at the check; N=1000000 and SEED=1 are the defaults
 	$(BIN)/python -m tests.fuzz $(if $(N),--inputs $(N)) $(if $(SEED),--seed $(SEED))
@@ -67,16 +67,16 @@ costs: $(READY) ## Count what runs of a minute to ten hours cost, beside their b
 model: $(READY) ## Explore every state of the protocol's model; QUICK=1 explores less, HISTORIES=1000 is the default
 	$(BIN)/python -m tests.model $(if $(QUICK),--quick) --histories $(or $(HISTORIES),$(if $(QUICK),100,1000))
 
-$(BENCH): $(READY) bench/requirements.txt
+$(BENCH): $(READY) tools/bench/requirements.txt
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $@
-	@$(BIN)/uv pip install --quiet --require-hashes --python $@/bin/python -r bench/requirements.txt
+	@$(BIN)/uv pip install --quiet --require-hashes --python $@/bin/python -r tools/bench/requirements.txt
 	@touch $@
 
 lock: $(READY) ## Resolve the pinned dependencies again
 	$(BIN)/uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-header -o requirements.txt
 	$(BIN)/uv pip compile lambdas/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o lambdas/requirements.txt
 	$(BIN)/uv pip compile tests/infra/checkov/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o tests/infra/checkov/requirements.txt
-	$(BIN)/uv pip compile bench/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o bench/requirements.txt
+	$(BIN)/uv pip compile tools/bench/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o tools/bench/requirements.txt
 
 released: $(READY) ## Keep this version's template and functions: upgrades are tested from what was kept
 	@$(BIN)/python -m tests.releases

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 
-from cognito_drop.config_error import ConfigError
-from cognito_drop.settings import check_region
+from cognito_drop.cdk.config_error import ConfigError
+from cognito_drop.cdk.settings import check_region
 from stacks.config import PoolsMissingError
 from stacks.context_keys import check_context_keys
 from stacks.environment import chosen_environment

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-import cognito_drop  # noqa: F401  (before the first import of aws_cdk: it finds the Node that CDK starts)
+import cognito_drop.cdk  # noqa: F401  (before the first import of aws_cdk: it finds the Node that CDK starts)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from aws_cdk import Stack
 from aws_cdk import aws_codebuild as codebuild
 
-from cognito_drop.acknowledgement import acknowledge, acknowledge_checkov
-from cognito_drop.cfn import cfn_resource
+from cognito_drop.cdk.acknowledgement import acknowledge, acknowledge_checkov
+from cognito_drop.cdk.cfn import cfn_resource
 
 if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3

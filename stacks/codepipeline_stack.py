@@ -16,9 +16,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_s3 as s3
 
-from cognito_drop.acknowledgement import acknowledge, acknowledge_checkov
-from cognito_drop.cfn import cfn_resource
-from cognito_drop.config_error import ConfigError
+from cognito_drop.cdk.acknowledgement import acknowledge, acknowledge_checkov
+from cognito_drop.cdk.cfn import cfn_resource
+from cognito_drop.cdk.config_error import ConfigError
 from stacks.codepipeline_findings import acknowledge_pipeline
 from stacks.cognito_drop_stack import CognitoDropStack
 from stacks.smoke_test_role_stack import SmokeTestRoleStack
@@ -37,7 +37,7 @@ _PYTHON = {"phases": {"install": {"runtime-versions": {"python": "3.12"}}}}
 _SMOKE_TEST = (
     'export AWS_CONFIG_FILE="$(mktemp)"',
     'printf \'[default]\\nrole_arn=%s\\ncredential_source=EcsContainer\\n\' "$ROLE" > "$AWS_CONFIG_FILE"',
-    'pipelines/smoke-test.sh "$STACK"',
+    'stacks/pipelines/smoke-test.sh "$STACK"',
 )
 _KEEP_DAYS = 30
 
@@ -162,6 +162,6 @@ def _check(environments: Sequence[Environment]) -> None:
 
 def _synth(source: CodePipelineConfig) -> str:
     return (
-        f'cdk synth --no-notices --quiet --app "python3 -m pipelines.codepipeline" --context '
+        f'cdk synth --no-notices --quiet --app "python3 -m stacks.pipelines.codepipeline" --context '
         f"connection={source.connection} --context repository={source.repository} --context branch={source.branch}"
     )

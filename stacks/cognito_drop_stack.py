@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import Stack
 
-from cognito_drop import CognitoDrop
+from cognito_drop.cdk import CognitoDrop
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_

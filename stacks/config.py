@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cognito_drop.config_error import ConfigError
-from cognito_drop.settings import POOL_SETTINGS, RANGES, Pool, Settings, TurnScope
+from cognito_drop.cdk.config_error import ConfigError
+from cognito_drop.cdk.settings import POOL_SETTINGS, RANGES, Pool, Settings, TurnScope
 from stacks.spelling import did_you_mean
 from stacks.subscriptions import read_subscriptions
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import typing
     from collections.abc import Callable, Mapping
 
-    from cognito_drop.subscription_config import Subscription
+    from cognito_drop.cdk.subscription_config import Subscription
 
     class ContextSource(typing.Protocol):
         """What has CDK context: any construct's node, an environment of cdk.json."""

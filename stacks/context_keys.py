@@ -9,8 +9,8 @@ import re
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from cognito_drop.config_error import ConfigError
-from cognito_drop.settings import POOL_SETTINGS
+from cognito_drop.cdk.config_error import ConfigError
+from cognito_drop.cdk.settings import POOL_SETTINGS
 from stacks.config import Config
 from stacks.spelling import nearest
 

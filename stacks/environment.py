@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from cognito_drop.config_error import ConfigError
-from cognito_drop.settings import check_region
+from cognito_drop.cdk.config_error import ConfigError
+from cognito_drop.cdk.settings import check_region
 from stacks.config import Config, PoolsMissingError, read_json
 from stacks.context_keys import PLACE, SETTINGS
 from stacks.spelling import did_you_mean

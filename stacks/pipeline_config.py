@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cognito_drop.config_error import ConfigError
+from cognito_drop.cdk.config_error import ConfigError
 
 if TYPE_CHECKING:
     from stacks.config import ContextSource

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import CfnOutput, DefaultStackSynthesizer, Stack
 from aws_cdk import aws_iam as iam
 
-from cognito_drop.role_policies import Sizes, allow_role
+from cognito_drop.cdk.role_policies import Sizes, allow_role
 from stacks.pipeline_config import Forge, ProviderIs, RepositoryConfig
 from stacks.smoke_test_grants import acknowledge_patterns, pool_ids, smoke_test_statements
 

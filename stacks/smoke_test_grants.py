@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from aws_cdk import Stack, Token
 from aws_cdk import aws_iam as iam
 
-from cognito_drop.acknowledgement import acknowledge
-from cognito_drop.drop_zone import CHECK, RESULTS
+from cognito_drop.cdk.acknowledgement import acknowledge
+from cognito_drop.cdk.drop_zone import CHECK, RESULTS
 
 if TYPE_CHECKING:
     from constructs import IConstruct

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import Aws, Stack
 from aws_cdk import aws_iam as iam
 
-from cognito_drop.role_policies import Sizes, allow_role
+from cognito_drop.cdk.role_policies import Sizes, allow_role
 from stacks.smoke_test_grants import acknowledge_patterns, pool_ids, smoke_test_statements
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ What an entry says is held against what SNS takes by `Settings`; here it is held
 
 from __future__ import annotations
 
-from cognito_drop.config_error import ConfigError
-from cognito_drop.subscription_config import Subscription
+from cognito_drop.cdk.config_error import ConfigError
+from cognito_drop.cdk.subscription_config import Subscription
 from stacks.spelling import did_you_mean
 
 _MEMBERS = ("to", "pools", "outcomes")

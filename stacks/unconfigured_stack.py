@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from aws_cdk import Annotations, Stack
 
-from cognito_drop.acknowledgement import acknowledge
+from cognito_drop.cdk.acknowledgement import acknowledge
 
 if TYPE_CHECKING:
     from constructs import Construct

@@ -19,10 +19,10 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from cognito_drop.packaging import build_package
-from laptop.deployment import STACK, Deployment, deployment_of
-from laptop.local_cloud import ACCOUNT, REGION, LocalCloud, local_cloud
-from laptop.toolchain import PROJECT
+from cognito_drop.cdk.packaging import build_package
+from tools.deployment import STACK, Deployment, deployment_of
+from tools.local_cloud import ACCOUNT, REGION, LocalCloud, local_cloud
+from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

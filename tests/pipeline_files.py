@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from laptop.toolchain import PROJECT
+from tools.toolchain import PROJECT
 
 WORKFLOW = PROJECT / ".github" / "workflows" / "deploy.yml"
 GITLAB = PROJECT / ".gitlab-ci.yml"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cognito_drop import CognitoDrop, Pool, Settings
+from cognito_drop.cdk import CognitoDrop, Pool, Settings
 
 import aws_cdk as cdk  # isort: skip  (after `cognito_drop`, which finds the Node that CDK starts)
 from aws_cdk import aws_cognito as cognito

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:
-    from lambdas.adapters.executions import Executions
-    from lambdas.adapters.ledger import Ledger
-    from lambdas.core.drop import Drop
+    from cognito_drop.aws.executions import Executions
+    from cognito_drop.aws.ledger import Ledger
+    from cognito_drop.core.runs.drop import Drop
 
 
 @dataclass(frozen=True, slots=True)

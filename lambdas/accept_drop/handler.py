@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
+from cognito_drop.aws.executions import Executions
+from cognito_drop.aws.ledger import Ledger
+from cognito_drop.core.runs.drop import Drop
 from lambdas.accept_drop.acceptance import Acceptance
-from lambdas.adapters.executions import Executions
-from lambdas.adapters.ledger import Ledger
-from lambdas.core.drop import Drop
 from lambdas.runtime import clients
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger

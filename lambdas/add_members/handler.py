@@ -13,16 +13,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from lambdas.adapters.call_pace import CallPace
-from lambdas.adapters.errors import TransientError
-from lambdas.adapters.ledger import Ledger, LedgerConflictError
-from lambdas.adapters.pool_parameters import PoolParameters
-from lambdas.adapters.user_groups import UserGroups
-from lambdas.adapters.workspace import Workspace
+from cognito_drop.aws.call_pace import CallPace
+from cognito_drop.aws.errors import TransientError
+from cognito_drop.aws.ledger import Ledger, LedgerConflictError
+from cognito_drop.aws.pool_parameters import PoolParameters
+from cognito_drop.aws.user_groups import UserGroups
+from cognito_drop.aws.workspace import Workspace
+from cognito_drop.core.metrics import measures
+from cognito_drop.core.pools.call_rate import CallRate
+from cognito_drop.core.runs.run_state import CheckedFile, MembersProgress, drop_in
 from lambdas.add_members.member_round import MemberRound, Tools
-from lambdas.core import measures
-from lambdas.core.call_rate import CallRate
-from lambdas.core.run_state import CheckedFile, MembersProgress, drop_in
 from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from lambdas.adapters.errors import is_throttled, is_transient
-from lambdas.core.call_rate import pause_after
-from lambdas.core.memberships import (
+from cognito_drop.aws.errors import is_throttled, is_transient
+from cognito_drop.core.members.memberships import (
     GROUP_MISSING,
     MembershipResult,
     as_csv,
@@ -16,26 +15,27 @@ from lambdas.core.memberships import (
     verdict_of_creation,
     verdict_of_row,
 )
-from lambdas.core.results.join import verdicts_of_parts
-from lambdas.core.results.part_outcomes import PartOutcomes
-from lambdas.core.results.row_outcome import KNOWN_USER, NEVER_SENT
-from lambdas.core.run_record import RunState
+from cognito_drop.core.pools.call_rate import pause_after
+from cognito_drop.core.results.join import verdicts_of_parts
+from cognito_drop.core.results.part_outcomes import PartOutcomes
+from cognito_drop.core.rows.row_outcome import KNOWN_USER, NEVER_SENT
+from cognito_drop.core.runs.run_record import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from lambdas.adapters.call_pace import CallPace
-    from lambdas.adapters.ledger import Ledger
-    from lambdas.adapters.user_groups import UserGroups
-    from lambdas.adapters.workspace import Workspace
-    from lambdas.core.call_rate import Slots
-    from lambdas.core.drop import Drop
-    from lambdas.core.memberships import MembershipProgress, MembershipVerdict
-    from lambdas.core.pool_settings import PoolSettings
-    from lambdas.core.results.row_outcome import RowVerdict
-    from lambdas.core.rows import Member
-    from lambdas.core.run_record import PartJob
-    from lambdas.core.run_state import CheckedFile
+    from cognito_drop.aws.call_pace import CallPace
+    from cognito_drop.aws.ledger import Ledger
+    from cognito_drop.aws.user_groups import UserGroups
+    from cognito_drop.aws.workspace import Workspace
+    from cognito_drop.core.members.memberships import MembershipProgress, MembershipVerdict
+    from cognito_drop.core.pools.call_rate import Slots
+    from cognito_drop.core.pools.pool_settings import PoolSettings
+    from cognito_drop.core.rows import Member
+    from cognito_drop.core.rows.row_outcome import RowVerdict
+    from cognito_drop.core.runs.drop import Drop
+    from cognito_drop.core.runs.run_record import PartJob
+    from cognito_drop.core.runs.run_state import CheckedFile
 
     T = TypeVar("T")
 

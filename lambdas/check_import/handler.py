@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from lambdas.adapters.cognito import JobNotFoundError, UserImports
-from lambdas.adapters.errors import RefusedError
-from lambdas.core.pacing import PollBounds, Progress, seconds_to_wait
-from lambdas.core.run_state import CheckedFile, JobProgress, drop_in
+from cognito_drop.aws.cognito import JobNotFoundError, UserImports
+from cognito_drop.aws.errors import RefusedError
+from cognito_drop.core.imports.pacing import PollBounds, Progress, seconds_to_wait
+from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, drop_in
 from lambdas.runtime import clients
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger

@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from lambdas.adapters.cognito import UserImports
-from lambdas.adapters.job_log import JobLog, LogUnreadableError
-from lambdas.adapters.ledger import Ledger
-from lambdas.adapters.workspace import Workspace
-from lambdas.core import measures
-from lambdas.core.import_job import JobStatus
-from lambdas.core.results.detail_gap import DetailGap, is_log_group_name
-from lambdas.core.results.part_outcomes import PartOutcomes
-from lambdas.core.run_state import CheckedFile, JobProgress, PartProgress, drop_in, is_settling
+from cognito_drop.aws.cognito import UserImports
+from cognito_drop.aws.job_log import JobLog, LogUnreadableError
+from cognito_drop.aws.ledger import Ledger
+from cognito_drop.aws.workspace import Workspace
+from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.core.metrics import measures
+from cognito_drop.core.results.detail_gap import DetailGap, is_log_group_name
+from cognito_drop.core.results.part_outcomes import PartOutcomes
+from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, PartProgress, drop_in, is_settling
 from lambdas.runtime import clients
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from lambdas.core.drop import Drop
-    from lambdas.core.import_job import ImportJob
+    from cognito_drop.core.imports.import_job import ImportJob
+    from cognito_drop.core.runs.drop import Drop
 
 _LAST_SECONDS: Final = 180
 """Seconds before the end of a call in which no page of the log is asked for: one may take two minutes, with retries."""

@@ -9,37 +9,37 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from botocore.exceptions import ClientError
 
-from lambdas.adapters.cognito import Pool, PoolNotFoundError, UserImports
-from lambdas.adapters.drops import DropBucket, Source, SourceGoneError
-from lambdas.adapters.errors import error_code
-from lambdas.core.first_sign_in import first_sign_ins
-from lambdas.core.lookup import SAMPLE_GIVEN_UP, pages_of
-from lambdas.core.lookup import plan as plan_lookup
-from lambdas.core.pool_refusal import pool_problem
-from lambdas.core.pool_settings import GroupsOfKnownUsers
-from lambdas.core.preflight_json import left_behind, memberships_json, preflight_json, preset_json
-from lambdas.core.presets import MappingError, Note, Preset, preflight_export, preset_of
-from lambdas.core.presets.notes import LEFT_BEHIND
-from lambdas.core.problem import Problem, ProblemCode
-from lambdas.core.quality_gate import Lookup, judge, warnings
-from lambdas.core.results.row_outcome import KNOWN_USER
-from lambdas.core.rows import NoSink, PoolRules, preflight
-from lambdas.core.run_record import RunState
-from lambdas.core.run_state import CheckedFile
-from lambdas.core.user_search import searches_for
+from cognito_drop.aws.cognito import Pool, PoolNotFoundError, UserImports
+from cognito_drop.aws.drops import DropBucket, Source, SourceGoneError
+from cognito_drop.aws.errors import error_code
+from cognito_drop.core.pools.first_sign_in import first_sign_ins
+from cognito_drop.core.pools.lookup import SAMPLE_GIVEN_UP, pages_of
+from cognito_drop.core.pools.lookup import plan as plan_lookup
+from cognito_drop.core.pools.pool_refusal import pool_problem
+from cognito_drop.core.pools.pool_settings import GroupsOfKnownUsers
+from cognito_drop.core.pools.quality_gate import Lookup, judge, warnings
+from cognito_drop.core.pools.user_search import searches_for
+from cognito_drop.core.presets import MappingError, Note, Preset, preflight_export, preset_of
+from cognito_drop.core.presets.notes import LEFT_BEHIND
+from cognito_drop.core.results.preflight_json import left_behind, memberships_json, preflight_json, preset_json
+from cognito_drop.core.rows import NoSink, PoolRules, preflight
+from cognito_drop.core.rows.row_outcome import KNOWN_USER
+from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.core.runs.run_state import CheckedFile
+from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import TracebackType
 
-    from lambdas.adapters.ledger import Ledger
-    from lambdas.adapters.object_writer import ObjectWriter
-    from lambdas.adapters.workspace import Workspace
-    from lambdas.core.call_rate import CallRate
-    from lambdas.core.drop import Drop
-    from lambdas.core.lookup import LookupPlan
-    from lambdas.core.pool_settings import PoolSettings
-    from lambdas.core.rows import Member, Options, Part, PreflightReport, Rejection, Sink
+    from cognito_drop.aws.ledger import Ledger
+    from cognito_drop.aws.object_writer import ObjectWriter
+    from cognito_drop.aws.workspace import Workspace
+    from cognito_drop.core.pools.call_rate import CallRate
+    from cognito_drop.core.pools.lookup import LookupPlan
+    from cognito_drop.core.pools.pool_settings import PoolSettings
+    from cognito_drop.core.rows import Member, Options, Part, PreflightReport, Rejection, Sink
+    from cognito_drop.core.runs.drop import Drop
     from lambdas.preflight.user_lookup import UserLookup
 
 _BLOCK = 1 << 20  # bytes read at once

@@ -12,15 +12,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from lambdas.adapters.call_pace import CallPace
-from lambdas.adapters.cognito import UserImports
-from lambdas.adapters.drops import DropBucket
-from lambdas.adapters.ledger import Ledger
-from lambdas.adapters.pool_parameters import PoolParameters
-from lambdas.adapters.user_directory import UserDirectory
-from lambdas.adapters.workspace import Workspace
-from lambdas.core.call_rate import CallRate
-from lambdas.core.run_state import drop_in
+from cognito_drop.aws.call_pace import CallPace
+from cognito_drop.aws.cognito import UserImports
+from cognito_drop.aws.drops import DropBucket
+from cognito_drop.aws.ledger import Ledger
+from cognito_drop.aws.pool_parameters import PoolParameters
+from cognito_drop.aws.user_directory import UserDirectory
+from cognito_drop.aws.workspace import Workspace
+from cognito_drop.core.pools.call_rate import CallRate
+from cognito_drop.core.runs.run_state import drop_in
 from lambdas.preflight.file_preflight import FilePreflight
 from lambdas.preflight.user_lookup import UserLookup
 from lambdas.runtime import clients, clock

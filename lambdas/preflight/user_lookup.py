@@ -9,19 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
-from lambdas.adapters.errors import is_transient
-from lambdas.core.call_rate import pause_after
-from lambdas.core.lookup import MOST_SECONDS, SAMPLE_SECONDS, LookupBy, LookupPlan
-from lambdas.core.user_search import searches_for
+from cognito_drop.aws.errors import is_transient
+from cognito_drop.core.pools.call_rate import pause_after
+from cognito_drop.core.pools.lookup import MOST_SECONDS, SAMPLE_SECONDS, LookupBy, LookupPlan
+from cognito_drop.core.pools.user_search import searches_for
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from lambdas.adapters.call_pace import CallPace
-    from lambdas.adapters.user_directory import UserDirectory
-    from lambdas.core.rows import PoolRules
-    from lambdas.core.user_search import UserSearch
+    from cognito_drop.aws.call_pace import CallPace
+    from cognito_drop.aws.user_directory import UserDirectory
+    from cognito_drop.core.pools.user_search import UserSearch
+    from cognito_drop.core.rows import PoolRules
 
     T = TypeVar("T")
 

@@ -11,15 +11,15 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from lambdas.adapters.cognito import UserImports
-from lambdas.adapters.drops import DropBucket
-from lambdas.adapters.event_bus import EventBus
-from lambdas.adapters.ledger import Ledger
-from lambdas.adapters.workspace import Workspace
-from lambdas.core import measures
-from lambdas.core.notification import headline, notification_of
-from lambdas.core.run_events import run_finished
-from lambdas.core.run_state import CheckedFile, drop_in, error_in
+from cognito_drop.aws.cognito import UserImports
+from cognito_drop.aws.drops import DropBucket
+from cognito_drop.aws.event_bus import EventBus
+from cognito_drop.aws.ledger import Ledger
+from cognito_drop.aws.workspace import Workspace
+from cognito_drop.core.metrics import measures
+from cognito_drop.core.notification import headline, notification_of
+from cognito_drop.core.notification.run_events import run_finished
+from cognito_drop.core.runs.run_state import CheckedFile, drop_in, error_in
 from lambdas.report_run.run_report import RunReport
 from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary

@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from lambdas.core.import_job import JobCounts, JobStatus
-from lambdas.core.results.detail_gap import DetailGap
-from lambdas.core.results.part_outcomes import PartOutcomes
-from lambdas.core.results.row_outcome import RowOutcome
+from cognito_drop.core.imports.import_job import JobCounts, JobStatus
+from cognito_drop.core.results.detail_gap import DetailGap
+from cognito_drop.core.results.part_outcomes import PartOutcomes
+from cognito_drop.core.rows.row_outcome import RowOutcome
 
 if TYPE_CHECKING:
-    from lambdas.core.import_job import ImportJob
-    from lambdas.core.run_record import PartJob
+    from cognito_drop.core.imports.import_job import ImportJob
+    from cognito_drop.core.runs.run_record import PartJob
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,20 +15,20 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from lambdas.core.memberships import HEADER, NOT_KNOWN, MembershipResult, as_csv
-from lambdas.core.results.row_outcome import RowOutcome
-from lambdas.core.results.tally import Tally
-from lambdas.core.rows import LineEnd
+from cognito_drop.core.members.memberships import HEADER, NOT_KNOWN, MembershipResult, as_csv
+from cognito_drop.core.results.tally import Tally
+from cognito_drop.core.rows import LineEnd
+from cognito_drop.core.rows.row_outcome import RowOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from lambdas.adapters.drops import DropBucket
-    from lambdas.adapters.object_writer import ObjectWriter
-    from lambdas.core.drop import Drop
-    from lambdas.core.presets import JsonRecord, Source
-    from lambdas.core.results.row_outcome import RowVerdict
-    from lambdas.core.rows import Member, Record
+    from cognito_drop.aws.drops import DropBucket
+    from cognito_drop.aws.object_writer import ObjectWriter
+    from cognito_drop.core.presets import JsonRecord, Source
+    from cognito_drop.core.rows import Member, Record
+    from cognito_drop.core.rows.row_outcome import RowVerdict
+    from cognito_drop.core.runs.drop import Drop
 
 RETRY = "retry.csv"
 RETRY_JSON = "retry.ndjson"

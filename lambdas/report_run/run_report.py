@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from lambdas.adapters.cognito import JobHiddenError, JobNotFoundError, UserImports
-from lambdas.adapters.drops import DropBucket, SourceGoneError
-from lambdas.adapters.errors import error_code, is_transient
-from lambdas.core.import_job import JobCounts
-from lambdas.core.memberships import MembershipAccount
-from lambdas.core.outcome import account_for, outcome_of
-from lambdas.core.presets import Source
-from lambdas.core.results.join import join, verdicts_of_parts
-from lambdas.core.results.row_outcome import RowOutcome, RowVerdict
-from lambdas.core.rows import Dialect
-from lambdas.core.summary import Summary, Times
-from lambdas.core.summary_page import render
+from cognito_drop.aws.cognito import JobHiddenError, JobNotFoundError, UserImports
+from cognito_drop.aws.drops import DropBucket, SourceGoneError
+from cognito_drop.aws.errors import error_code, is_transient
+from cognito_drop.core.imports.import_job import JobCounts
+from cognito_drop.core.members.memberships import MembershipAccount
+from cognito_drop.core.presets import Source
+from cognito_drop.core.report_page import render
+from cognito_drop.core.results.join import join, verdicts_of_parts
+from cognito_drop.core.results.summary import Summary, Times
+from cognito_drop.core.rows import Dialect
+from cognito_drop.core.rows.row_outcome import RowOutcome, RowVerdict
+from cognito_drop.core.runs.outcome import account_for, outcome_of
 from lambdas.report_run.part_end import PartEnd, part_end
 from lambdas.report_run.result_files import Written, retry_file_for, write_groups, write_left_behind, write_result_files
 from lambdas.runtime.logs import logger
@@ -28,16 +28,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import timedelta
 
-    from lambdas.adapters.ledger import Ledger
-    from lambdas.adapters.workspace import Workspace
-    from lambdas.core.drop import Drop
-    from lambdas.core.import_job import ImportJob
-    from lambdas.core.memberships import MembershipProgress
-    from lambdas.core.presets import JsonRecord
-    from lambdas.core.results.part_outcomes import PartOutcomes
-    from lambdas.core.rows import Record
-    from lambdas.core.run_record import PartJob
-    from lambdas.core.run_state import CheckedFile
+    from cognito_drop.aws.ledger import Ledger
+    from cognito_drop.aws.workspace import Workspace
+    from cognito_drop.core.imports.import_job import ImportJob
+    from cognito_drop.core.members.memberships import MembershipProgress
+    from cognito_drop.core.presets import JsonRecord
+    from cognito_drop.core.results.part_outcomes import PartOutcomes
+    from cognito_drop.core.rows import Record
+    from cognito_drop.core.runs.drop import Drop
+    from cognito_drop.core.runs.run_record import PartJob
+    from cognito_drop.core.runs.run_state import CheckedFile
 
 _BLOCK = 1 << 20  # bytes read at once
 

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from botocore.exceptions import ClientError
 
-from lambdas.adapters.errors import RefusedError, TransientError, error_code, is_transient
-from lambdas.core.pool_refusal import explained
+from cognito_drop.aws.errors import RefusedError, TransientError, error_code, is_transient
+from cognito_drop.core.pools.pool_refusal import explained
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from aws_lambda_powertools.metrics import EphemeralMetrics
 
 if TYPE_CHECKING:
-    from lambdas.core.measures import Measures
+    from cognito_drop.core.metrics.measures import Measures
 
 
 def measure(measures: Measures, *, service: str | None = None) -> None:

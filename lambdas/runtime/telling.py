@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lambdas.adapters.errors import RefusedError
+from cognito_drop.aws.errors import RefusedError
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:
-    from lambdas.adapters.event_bus import EventBus
-    from lambdas.core.run_events import RunEvent
+    from cognito_drop.aws.event_bus import EventBus
+    from cognito_drop.core.notification.run_events import RunEvent
 
 
 def tell(bus: EventBus, event: RunEvent) -> None:

@@ -11,14 +11,14 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from lambdas.adapters.cognito import UserImports
-from lambdas.adapters.event_bus import EventBus
-from lambdas.adapters.ledger import Ledger
-from lambdas.adapters.pool_parameters import PoolIds, PoolParameters
-from lambdas.adapters.workspace import Workspace
-from lambdas.core.pacing import PollBounds
-from lambdas.core.run_events import run_started
-from lambdas.core.run_state import CheckedFile, drop_in, part_to_import
+from cognito_drop.aws.cognito import UserImports
+from cognito_drop.aws.event_bus import EventBus
+from cognito_drop.aws.ledger import Ledger
+from cognito_drop.aws.pool_parameters import PoolIds, PoolParameters
+from cognito_drop.aws.workspace import Workspace
+from cognito_drop.core.imports.pacing import PollBounds
+from cognito_drop.core.notification.run_events import run_started
+from cognito_drop.core.runs.run_state import CheckedFile, drop_in, part_to_import
 from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger

@@ -5,25 +5,33 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lambdas.adapters.cognito import JobNotFoundError, StartRefusedError, StartUnclearError
-from lambdas.adapters.drops import SourceGoneError
-from lambdas.adapters.errors import RefusedError, TransientError
-from lambdas.adapters.ledger import LedgerConflictError
-from lambdas.adapters.upload import UploadExpiredError, UploadRefusedError, upload
-from lambdas.core.import_job import ImportJob, JobStatus
-from lambdas.core.pacing import PollBounds, wait_for_turn
-from lambdas.core.run_record import PartJob, RunState
-from lambdas.core.run_state import JobProgress
-from lambdas.core.start_decision import FENCE_MARGIN, MOST_JOBS, Advice, Step, advice_on, may_replace, next_step
+from cognito_drop.aws.cognito import JobNotFoundError, StartRefusedError, StartUnclearError
+from cognito_drop.aws.drops import SourceGoneError
+from cognito_drop.aws.errors import RefusedError, TransientError
+from cognito_drop.aws.ledger import LedgerConflictError
+from cognito_drop.aws.upload import UploadExpiredError, UploadRefusedError, upload
+from cognito_drop.core.imports.import_job import ImportJob, JobStatus
+from cognito_drop.core.imports.pacing import PollBounds, wait_for_turn
+from cognito_drop.core.runs.run_record import PartJob, RunState
+from cognito_drop.core.runs.run_state import JobProgress
+from cognito_drop.core.runs.start_decision import (
+    FENCE_MARGIN,
+    MOST_JOBS,
+    Advice,
+    Step,
+    advice_on,
+    may_replace,
+    next_step,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from lambdas.adapters.cognito import UploadTarget, UserImports
-    from lambdas.adapters.ledger import Ledger
-    from lambdas.adapters.workspace import Workspace
-    from lambdas.core.drop import Drop
-    from lambdas.core.rows.password_hash import HashAlgorithm
+    from cognito_drop.aws.cognito import UploadTarget, UserImports
+    from cognito_drop.aws.ledger import Ledger
+    from cognito_drop.aws.workspace import Workspace
+    from cognito_drop.core.rows.password_hash import HashAlgorithm
+    from cognito_drop.core.runs.drop import Drop
 
 
 @dataclass(frozen=True, slots=True)

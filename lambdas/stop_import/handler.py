@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from lambdas.adapters.cognito import JobNotFoundError, StopRefusedError, UserImports
-from lambdas.adapters.ledger import Ledger
-from lambdas.core.import_job import JobStatus
-from lambdas.core.job_life import JobLife, life_of
-from lambdas.core.run_state import JobProgress, drop_in
+from cognito_drop.aws.cognito import JobNotFoundError, StopRefusedError, UserImports
+from cognito_drop.aws.ledger import Ledger
+from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.core.queue.job_life import JobLife, life_of
+from cognito_drop.core.runs.run_state import JobProgress, drop_in
 from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from lambdas.core.import_job import ImportJob
+    from cognito_drop.core.imports.import_job import ImportJob
 
 
 @dataclass(frozen=True, slots=True)

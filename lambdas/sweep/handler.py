@@ -10,17 +10,17 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from cognito_drop.aws.cognito import UserImports
+from cognito_drop.aws.drops import DropBucket
+from cognito_drop.aws.executions import Executions
+from cognito_drop.aws.ledger import Ledger
+from cognito_drop.aws.pool_parameters import PoolIds, PoolParameters
+from cognito_drop.aws.turnstile import Turnstile
+from cognito_drop.core.metrics import measures
+from cognito_drop.core.metrics.measures import Metric
+from cognito_drop.core.queue.turns import ACCOUNT_SCOPE
+from cognito_drop.core.runs.run_record import run_id_of
 from lambdas.accept_drop.acceptance import Acceptance
-from lambdas.adapters.cognito import UserImports
-from lambdas.adapters.drops import DropBucket
-from lambdas.adapters.executions import Executions
-from lambdas.adapters.ledger import Ledger
-from lambdas.adapters.pool_parameters import PoolIds, PoolParameters
-from lambdas.adapters.turnstile import Turnstile
-from lambdas.core import measures
-from lambdas.core.measures import Metric
-from lambdas.core.run_record import run_id_of
-from lambdas.core.turns import ACCOUNT_SCOPE
 from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger

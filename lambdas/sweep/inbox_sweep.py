@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from lambdas.core.drop import CHECK, INBOX
+from cognito_drop.core.runs.drop import CHECK, INBOX
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cognito_drop.aws.drops import DropBucket
+    from cognito_drop.aws.ledger import Ledger
     from lambdas.accept_drop.acceptance import Acceptance
-    from lambdas.adapters.drops import DropBucket
-    from lambdas.adapters.ledger import Ledger
 
 _NOTE = "inbox"
 _LONGEST_UPLOAD = 3 * 86_400

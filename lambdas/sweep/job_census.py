@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from lambdas.adapters.cognito import PoolNotFoundError
-from lambdas.adapters.errors import error_code
-from lambdas.core.import_job import JobStatus
+from cognito_drop.aws.cognito import PoolNotFoundError
+from cognito_drop.aws.errors import error_code
+from cognito_drop.core.imports.import_job import JobStatus
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from lambdas.adapters.cognito import UserImports
-    from lambdas.adapters.ledger import Ledger
-    from lambdas.core.import_job import ImportJob
+    from cognito_drop.aws.cognito import UserImports
+    from cognito_drop.aws.ledger import Ledger
+    from cognito_drop.core.imports.import_job import ImportJob
 
 _OURS = re.compile(r"cognito-drop-([0-9a-f]{32})-(\d+)")
 _PAUSE = 3600

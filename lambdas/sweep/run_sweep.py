@@ -9,20 +9,20 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
-from lambdas.adapters.ledger import LedgerConflictError
-from lambdas.core import measures
-from lambdas.core.run_record import OPEN_STATES
-from lambdas.core.sweeping import Treatment, is_stale, treatment_of
+from cognito_drop.aws.ledger import LedgerConflictError
+from cognito_drop.core.metrics import measures
+from cognito_drop.core.runs.run_record import OPEN_STATES
+from cognito_drop.core.runs.sweeping import Treatment, is_stale, treatment_of
 from lambdas.runtime.logs import logger
 from lambdas.runtime.metrics import measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from lambdas.adapters.executions import Executions
-    from lambdas.adapters.ledger import Ledger
-    from lambdas.adapters.turnstile import Turnstile
-    from lambdas.core.run_record import RunRecord, RunState
+    from cognito_drop.aws.executions import Executions
+    from cognito_drop.aws.ledger import Ledger
+    from cognito_drop.aws.turnstile import Turnstile
+    from cognito_drop.core.runs.run_record import RunRecord, RunState
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,12 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from lambdas.adapters.cognito import UserImports
-from lambdas.adapters.event_bus import EventBus
-from lambdas.adapters.executions import Executions
-from lambdas.adapters.ledger import Ledger
-from lambdas.adapters.turnstile import Turnstile
-from lambdas.core.run_state import drop_in, error_in
+from cognito_drop.aws.cognito import UserImports
+from cognito_drop.aws.event_bus import EventBus
+from cognito_drop.aws.executions import Executions
+from cognito_drop.aws.ledger import Ledger
+from cognito_drop.aws.turnstile import Turnstile
+from cognito_drop.core.runs.run_state import drop_in, error_in
 from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from lambdas.adapters.cognito import JobHiddenError, JobNotFoundError
-from lambdas.adapters.errors import RefusedError, TransientError
-from lambdas.core import measures
-from lambdas.core.job_life import JobLife, life_of, life_of_hidden
-from lambdas.core.run_events import run_waiting
-from lambdas.core.run_record import RunRecord, RunState
-from lambdas.core.turns import scope_of
+from cognito_drop.aws.cognito import JobHiddenError, JobNotFoundError
+from cognito_drop.aws.errors import RefusedError, TransientError
+from cognito_drop.core.metrics import measures
+from cognito_drop.core.notification.run_events import run_waiting
+from cognito_drop.core.queue.job_life import JobLife, life_of, life_of_hidden
+from cognito_drop.core.queue.turns import scope_of
+from cognito_drop.core.runs.run_record import RunRecord, RunState
 from lambdas.runtime.logs import logger
 from lambdas.runtime.metrics import measure
 from lambdas.runtime.telling import tell
@@ -20,11 +20,11 @@ from lambdas.runtime.telling import tell
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lambdas.adapters.cognito import UserImports
-    from lambdas.adapters.event_bus import EventBus
-    from lambdas.adapters.executions import Executions
-    from lambdas.adapters.ledger import Ledger
-    from lambdas.adapters.turnstile import Turnstile
+    from cognito_drop.aws.cognito import UserImports
+    from cognito_drop.aws.event_bus import EventBus
+    from cognito_drop.aws.executions import Executions
+    from cognito_drop.aws.ledger import Ledger
+    from cognito_drop.aws.turnstile import Turnstile
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lambdas.core.summary_page import render
+from cognito_drop.core.report_page import render
 from tests.browser.chromium import Chromium, find_chromium
 from tests.summaries import EXAMPLES
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 import jsonschema  # type: ignore[import-untyped]  # it comes without types
 from click.testing import CliRunner
 
-from cli.main import main
-from laptop.toolchain import PROJECT, python_script
+from cognito_drop.cli.main import main
 from tests.patience import PATIENCE
+from tools.toolchain import PROJECT, python_script
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from laptop.demo_pool import create_demo_pool
 from tests.cli.command import Command
 from tests.cli.stage import Stage
 from tests.kept_stack import cloud_of_known_pools, deploy_kept
+from tools.demo_pool import create_demo_pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

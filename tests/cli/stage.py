@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from laptop.deployment import Deployment
-    from laptop.local_cloud import LocalCloud
+    from tools.deployment import Deployment
+    from tools.local_cloud import LocalCloud
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 from click.testing import CliRunner
 
-from cli.exit_codes import ExitCode
-from cli.main import main
-from lambdas.core.rows import NoSink, Options, PoolRules, preflight
-from laptop.toolchain import PROJECT
+from cognito_drop.cli.exit_codes import ExitCode
+from cognito_drop.cli.main import main
+from cognito_drop.core.rows import NoSink, Options, PoolRules, preflight
+from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
     from pathlib import Path

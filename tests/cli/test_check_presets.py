@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cli.exit_codes import ExitCode
-from laptop.toolchain import PROJECT
+from cognito_drop.cli.exit_codes import ExitCode
 from tests.cli.command import HEADER, POOL
+from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
     from tests.cli.command import Command

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cli.commands.doctor import CHECKS
-from cli.deployment import Pool
-from cli.doctor import executions, pools
-from cli.exit_codes import ExitCode
-from lambdas.core.pool_settings import PoolSettings
+from cognito_drop.cli.commands.doctor import CHECKS
+from cognito_drop.cli.deployment import Pool
+from cognito_drop.cli.doctor import executions, pools
+from cognito_drop.cli.exit_codes import ExitCode
+from cognito_drop.core.pools.pool_settings import PoolSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,16 +11,16 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from cli.deployment import Pool, find_deployment
-from cli.doctor import executions
-from cli.doctor.logs_role import logs_role_findings
-from cli.doctor.policy import has_condition, is_allowed, trusting
-from cli.doctor.pool_key import statements_to_add
-from cli.doctor.pools import job_findings, pool_findings
-from lambdas.core.pool_settings import PoolSettings
-from laptop.toolchain import PROJECT
+from cognito_drop.cli.deployment import Pool, find_deployment
+from cognito_drop.cli.doctor import executions
+from cognito_drop.cli.doctor.logs_role import logs_role_findings
+from cognito_drop.cli.doctor.policy import has_condition, is_allowed, trusting
+from cognito_drop.cli.doctor.pool_key import statements_to_add
+from cognito_drop.cli.doctor.pools import job_findings, pool_findings
+from cognito_drop.core.pools.pool_settings import PoolSettings
 from tests.unit.samples import POOL_ID
 from tests.unit.scripted_client import scripted_client
+from tools.toolchain import PROJECT
 
 
 @mock_aws

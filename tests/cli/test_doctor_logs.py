@@ -12,14 +12,16 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from cli.deployment import Pool
-from cli.doctor.logs_role import logs_role_findings
-from lambdas.core.pool_settings import PoolSettings
+from cognito_drop.cli.deployment import Pool
+from cognito_drop.cli.doctor.logs_role import logs_role_findings
+from cognito_drop.core.pools.pool_settings import PoolSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-doctor = importlib.import_module("cli.commands.doctor")  # the module: the package has the command under its name
+doctor = importlib.import_module(
+    "cognito_drop.cli.commands.doctor"
+)  # the module: the package has the command under its name
 
 ROLE_ARN = "arn:aws:iam::123456789012:role/logs"
 TRUST = {

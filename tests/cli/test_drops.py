@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from boto3.s3.transfer import TransferConfig
 
-from cli import uploads
-from cli.exit_codes import ExitCode
-from laptop.toolchain import PROJECT
+from cognito_drop.cli import uploads
+from cognito_drop.cli.exit_codes import ExitCode
 from tests.cli.stage import columns, users
+from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
     from pathlib import Path

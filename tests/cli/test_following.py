@@ -13,21 +13,21 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cli import following
-from cli.exit_codes import ExitCode, exit_code_of, worst
-from cli.following import Pace
-from cli.run import run_of
-from cli.run_text import account, duration
-from cli.run_view import noted
-from lambdas.core.outcome import Outcome, RowAccount
-from laptop.toolchain import python_script
+from cognito_drop.cli import following
+from cognito_drop.cli.exit_codes import ExitCode, exit_code_of, worst
+from cognito_drop.cli.following import Pace
+from cognito_drop.cli.run import run_of
+from cognito_drop.cli.run_text import account, duration
+from cognito_drop.cli.run_view import noted
+from cognito_drop.core.runs.outcome import Outcome, RowAccount
 from tests.cli.stage import users
 from tests.patience import PATIENCE
+from tools.toolchain import python_script
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cli.run import Run
+    from cognito_drop.cli.run import Run
     from tests.cli.stage import Stage
 
 

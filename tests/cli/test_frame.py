@@ -12,11 +12,11 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from cli.errors import ErrorCode
-from cli.exit_codes import ExitCode
-from cli.main import main
-from laptop.toolchain import PROJECT, python_script
+from cognito_drop.cli.errors import ErrorCode
+from cognito_drop.cli.exit_codes import ExitCode
+from cognito_drop.cli.main import main
 from tests.cli.command import NOWHERE, run, run_installed
+from tools.toolchain import PROJECT, python_script
 
 DOCS = PROJECT / "docs"
 COMMANDS = sorted(main.commands)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any, cast
 
-from cli.import_jobs import job_pages
-from cli.run_view import RunViewer
-from lambdas.core.import_job import JobCounts
-from lambdas.core.run_record import PartJob
+from cognito_drop.cli.import_jobs import job_pages
+from cognito_drop.cli.run_view import RunViewer
+from cognito_drop.core.imports.import_job import JobCounts
+from cognito_drop.core.runs.run_record import PartJob
 from tests.unit.samples import CREATED, JOB_ID, POOL_ID
 from tests.unit.scripted_client import scripted_client
 

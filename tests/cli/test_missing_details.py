@@ -11,17 +11,17 @@ import pytest
 from botocore.exceptions import ClientError
 from rich.console import Console
 
-from cli.commands import retry
-from cli.run import Run
-from cli.run_results import ResultFile
-from cli.run_text import description
-from cli.run_view import RunView, RunViewer
-from lambdas.core.drop import Drop
-from lambdas.core.import_job import JobCounts
-from lambdas.core.outcome import Outcome, RowAccount
-from lambdas.core.results.detail_gap import DetailGap
-from lambdas.core.run_record import PartJob, RunState
-from lambdas.core.run_state import CheckedFile
+from cognito_drop.cli.commands import retry
+from cognito_drop.cli.run import Run
+from cognito_drop.cli.run_results import ResultFile
+from cognito_drop.cli.run_text import description
+from cognito_drop.cli.run_view import RunView, RunViewer
+from cognito_drop.core.imports.import_job import JobCounts
+from cognito_drop.core.results.detail_gap import DetailGap
+from cognito_drop.core.runs.drop import Drop
+from cognito_drop.core.runs.outcome import Outcome, RowAccount
+from cognito_drop.core.runs.run_record import PartJob, RunState
+from cognito_drop.core.runs.run_state import CheckedFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cli import following
-from cli.exit_codes import ExitCode
-from lambdas.core.drop import Drop
+from cognito_drop.cli import following
+from cognito_drop.cli.exit_codes import ExitCode
+from cognito_drop.core.runs.drop import Drop
 from tests.cli.command import CLEAN, NOWHERE, Said, run, run_installed
 from tests.cli.stage import users
 

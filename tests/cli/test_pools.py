@@ -8,7 +8,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from cli.exit_codes import ExitCode
+from cognito_drop.cli.exit_codes import ExitCode
 from localcloud import cognito_import
 
 if TYPE_CHECKING:

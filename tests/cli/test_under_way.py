@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cli.exit_codes import ExitCode
-from laptop.toolchain import python_script
+from cognito_drop.cli.exit_codes import ExitCode
 from tests.cli.stage import users
 from tests.patience import PATIENCE
+from tools.toolchain import python_script
 
 if TYPE_CHECKING:
     from pathlib import Path

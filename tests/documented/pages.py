@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from laptop.toolchain import PROJECT, python_script
+from tools.toolchain import PROJECT, python_script
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from laptop.demo_pool import create_demo_pool
-from laptop.deployment import STACK
-from laptop.local_cloud import ACCOUNT, REGION, local_cloud
-from laptop.toolchain import PROJECT
 from tests.documented.pages import Shell, blocks, fresh_checkout
+from tools.demo_pool import create_demo_pool
+from tools.deployment import STACK
+from tools.local_cloud import ACCOUNT, REGION, local_cloud
+from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from laptop.local_cloud import LocalCloud
     from tests.documented.pages import Block
+    from tools.local_cloud import LocalCloud
 
 pytestmark = pytest.mark.scenario
 

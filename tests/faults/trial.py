@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lambdas.core.drop import Drop
+from cognito_drop.core.runs.drop import Drop
 from tests.faults.invariants import (
     Json,
     Memberships,

@@ -17,8 +17,8 @@ from tests.kept_stack import cloud_of_known_pools, deploy_kept
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from laptop.deployment import Deployment
-    from laptop.local_cloud import LocalCloud
+    from tools.deployment import Deployment
+    from tools.local_cloud import LocalCloud
 
 FACTOR = 1000
 PART_ROWS = 3

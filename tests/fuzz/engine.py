@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from unittest import mock
 
-from lambdas.core.rows import NoSink, Options, PoolRules, Undocumented, UnknownColumns, preflight, records
+from cognito_drop.core.rows import NoSink, Options, PoolRules, Undocumented, UnknownColumns, preflight, records
 from tests.fuzz.mutation import mutated, seeds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lambdas.core.rows import PreflightReport, Rejection
+    from cognito_drop.core.rows import PreflightReport, Rejection
 
 HEADER: Final = (
     "cognito:username,email,email_verified,name,birthdate,phone_number,phone_number_verified,updated_at,custom:team,"
@@ -67,7 +67,7 @@ def run(seed: int, inputs: int) -> Iterator[int]:
     engine raises, with the file in a note."""
     chance = random.Random(seed)  # noqa: S311  (repeatable, no secret)
     corpus = seeds()
-    with mock.patch("lambdas.core.rows.duplicates._SMALLEST", 8):
+    with mock.patch("cognito_drop.core.rows.duplicates._SMALLEST", 8):
         for number in range(1, inputs + 1):
             content = mutated(chance, corpus)
             try:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lambdas.core.rows import Options, PreflightReport, preflight
+from cognito_drop.core.rows import Options, PreflightReport, preflight
 from tests.fuzz import engine
 from tests.fuzz.engine import BrokenPromiseError, run
 

@@ -17,11 +17,11 @@ import aws_cdk as cdk  # isort: skip
 from aws_cdk import aws_lambda as lambda_
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
-from laptop.local_cloud import local_cloud
-from laptop.toolchain import PROJECT, python_script
 from stacks.cognito_drop_stack import CognitoDropStack
 from tests.infra.scripted_functions import ScriptedWorkflow
 from tests.infra.template import StackTemplate
+from tools.local_cloud import local_cloud
+from tools.toolchain import PROJECT, python_script
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

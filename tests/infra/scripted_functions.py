@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from laptop.local_cloud import LocalCloud
     from tests.infra.template import Json, StackTemplate
+    from tools.local_cloud import LocalCloud
 
 CALLS = ("take_turn", "pass_turn", *(name for name in FUNCTIONS if name != "turn"))
 """What scripts say, and what is counted: the functions, and the two things that `turn` is called for."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from laptop.toolchain import PROJECT
 from tests.infra.conftest import CONTEXT, SUBSCRIPTIONS, app_context
+from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
     from pathlib import Path

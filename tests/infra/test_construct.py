@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cognito_drop import CognitoDrop, ConfigError, Pool, Settings, Subscription
+from cognito_drop.cdk import CognitoDrop, ConfigError, Pool, Settings, Subscription
 
 import aws_cdk as cdk  # isort: skip  (after `cognito_drop`, which finds the Node that CDK starts)
 from aws_cdk import aws_cognito as cognito

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cognito_drop.settings import Pool
-from lambdas.core.pool_settings import Groups, GroupsOfKnownUsers, PoolSettings
+from cognito_drop.cdk.settings import Pool
+from cognito_drop.core.pools.pool_settings import Groups, GroupsOfKnownUsers, PoolSettings
 from lambdas.runtime.settings import Settings
-from laptop.toolchain import PROJECT
+from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
     from tests.infra.template import Resource, StackTemplate

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cognito_drop import CognitoDrop, Pool, Settings
+from cognito_drop.cdk import CognitoDrop, Pool, Settings
 
 import aws_cdk as cdk  # isort: skip  (after `cognito_drop`, which finds the Node that CDK starts)
 from aws_cdk import aws_stepfunctions as sfn

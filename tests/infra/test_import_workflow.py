@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cognito_drop.settings import RANGES
-from lambdas.core.import_job import JobStatus
-from lambdas.core.notification import Notification
-from lambdas.core.run_record import RunState
-from lambdas.core.run_state import CheckedFile, JobProgress, MembersProgress, PartProgress
+from cognito_drop.cdk.settings import RANGES
+from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.core.notification import Notification
+from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, MembersProgress, PartProgress
 from lambdas.turn.turn_taking import Passed
 from tests.infra.state_machine import definition, ends, reachable, readable_names, successes, values
 

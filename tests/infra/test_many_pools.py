@@ -17,7 +17,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cognito_drop import CognitoDrop, ConfigError, Pool, Settings  # before aws_cdk: it finds the Node that CDK starts
+from cognito_drop.cdk import (  # before aws_cdk: it finds the Node that CDK starts
+    CognitoDrop,
+    ConfigError,
+    Pool,
+    Settings,
+)
 
 import aws_cdk as cdk  # isort: skip
 from aws_cdk import aws_cognito as cognito

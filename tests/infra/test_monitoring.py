@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cognito_drop.metrics import BY_SERVICE
-from lambdas.core.measures import Metric
-from laptop.toolchain import PROJECT
+from cognito_drop.cdk.metrics import BY_SERVICE
+from cognito_drop.core.metrics.measures import Metric
 from stacks.config import Config  # before aws_cdk: it finds the Node that CDK starts
+from tools.toolchain import PROJECT
 
 import aws_cdk as cdk  # isort: skip
 from aws_cdk import aws_lambda as lambda_

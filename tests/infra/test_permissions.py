@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from laptop.toolchain import PROJECT
 from tests.active_user_calls import IS_MADE, MAKE_ACTIVE
 from tests.infra.state_machine import FUNCTIONS
 from tests.infra.template import Json, as_list
+from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
     from tests.infra.template import StackTemplate

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from laptop.toolchain import PROJECT, cdk, python_script, search_path
 from tests.pipeline_files import GITLAB, WORKFLOW, gitlab, script, workflow
+from tools.toolchain import PROJECT, cdk, python_script, search_path
 
 if TYPE_CHECKING:
     from pathlib import Path

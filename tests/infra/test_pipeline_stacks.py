@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cognito_drop.config_error import ConfigError
+from cognito_drop.cdk.config_error import ConfigError
 from stacks.environment import all_environments, chosen_environment
 from stacks.pipeline_config import CodePipelineConfig, RepositoryConfig
 
@@ -18,7 +18,6 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Template
 from cdk_nag import AwsSolutionsChecks
 
-from laptop.toolchain import python_script
 from localcloud.cloudformation.storage import Bucket
 from stacks.codepipeline_stack import CodePipelineStack
 from stacks.pipeline_roles_stack import PipelineRolesStack
@@ -26,6 +25,7 @@ from stacks.smoke_test_grants import drop_bucket_pattern
 from tests.infra.conftest import app_context
 from tests.infra.template import as_list
 from tests.unit.test_config import Context
+from tools.toolchain import python_script
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -139,8 +139,8 @@ def test_aws_codepipeline_deploys_each_environment_and_tests_it(tmp_path: Path) 
     assert stages["prod"][0] == "Approve_prod"
     projects = template.find_resources("AWS::CodeBuild::Project").values()
     scripts = [str(project["Properties"]["Source"].get("BuildSpec")) for project in projects]
-    assert sum("pipelines/smoke-test.sh" in each for each in scripts) == len(ENVIRONMENTS)
-    assert sum("python3 -m pipelines.codepipeline" in each for each in scripts) == 1
+    assert sum("stacks/pipelines/smoke-test.sh" in each for each in scripts) == len(ENVIRONMENTS)
+    assert sum("python3 -m stacks.pipelines.codepipeline" in each for each in scripts) == 1
     assert not any(project["Properties"]["Environment"]["PrivilegedMode"] for project in projects), "no Docker"
     nested = json.loads((folder / "assembly-pipeline-prod" / "manifest.json").read_text())
     deployed = {

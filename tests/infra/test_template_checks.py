@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from laptop.toolchain import PROJECT, python_script
+from tools.toolchain import PROJECT, python_script
 
 import aws_cdk as cdk  # isort: skip  (after tests.infra.conftest, which finds the Node that CDK starts)
 from aws_cdk import aws_s3 as s3

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER  # type: ignore[import-untyped]  # it comes without types
 
-from laptop.local_cloud import REGION
 from tests.releases.release import Release, releases
+from tools.local_cloud import REGION
 
 if TYPE_CHECKING:
     from tests.infra.template import Json, StackTemplate

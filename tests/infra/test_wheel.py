@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from laptop.toolchain import PROJECT, python_script
+from tools.toolchain import PROJECT, python_script
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,10 +7,10 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-from laptop.local_cloud import LocalCloud
-from laptop.permissions import RolePermissions, as_text, permissions_in
 from tests.localcloud.command import REGION, Command
 from tests.localcloud.roles import ACCOUNT, Role, allow, cloud, denial, deny
+from tools.local_cloud import LocalCloud
+from tools.permissions import RolePermissions, as_text, permissions_in
 
 __all__ = ["cloud"]
 

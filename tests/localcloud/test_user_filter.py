@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.adapters.user_directory import UserDirectory
-from lambdas.core.rows import PoolRules
-from lambdas.core.user_search import searches_for
+from cognito_drop.aws.user_directory import UserDirectory
+from cognito_drop.core.pools.user_search import searches_for
+from cognito_drop.core.rows import PoolRules
 from tests.localcloud.import_world import opened_world
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ Each function says why what it forgets makes no difference to what can follow.
 
 from __future__ import annotations
 
-from lambdas.core.import_job import JobStatus
-from lambdas.core.run_record import RunState
-from lambdas.core.sweeping import ExecutionStatus
+from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.core.runs.sweeping import ExecutionStatus
 from tests.model.invariants import broken_by_itself, is_over
 from tests.model.state import LONG_AGO, STARTING, At, Call, Checked, Execution, Job, Part, Run, Sweep
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from lambdas.core.start_decision import FENCE_MARGIN
+from cognito_drop.core.runs.start_decision import FENCE_MARGIN
 from tests.model.invariants import broken_by_itself, broken_with_lock, is_over, is_torn
 from tests.model.moves import Actor, Moves, again
 from tests.model.state import FIRST_STEPS, Around, At, Lock, Move, Run

@@ -9,10 +9,10 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
-from lambdas.core.import_job import JobStatus
-from lambdas.core.run_record import RunState
-from lambdas.core.sweeping import ExecutionStatus, Treatment, is_stale, treatment_of
-from lambdas.core.turns import Line, Ticket, next_to_serve
+from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.core.queue.turns import Line, Ticket, next_to_serve
+from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.core.runs.sweeping import ExecutionStatus, Treatment, is_stale, treatment_of
 from tests.model.calls import Done, ends, knowing_other, with_part
 from tests.model.state import STARTING, Around, At, Call, Execution, Knows, Lock, Move, Run, Sweep, record_of
 from tests.model.steps import Steps

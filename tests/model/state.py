@@ -12,12 +12,12 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import NamedTuple
 
-from lambdas.core.drop import Drop
-from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
-from lambdas.core.problem import Problem, ProblemCode
-from lambdas.core.run_record import PartJob, RunRecord, RunState
-from lambdas.core.run_state import CheckedFile
-from lambdas.core.sweeping import ExecutionStatus
+from cognito_drop.core.imports.import_job import ImportJob, JobCounts, JobStatus
+from cognito_drop.core.runs.drop import Drop
+from cognito_drop.core.runs.run_record import PartJob, RunRecord, RunState
+from cognito_drop.core.runs.run_state import CheckedFile
+from cognito_drop.core.runs.sweeping import ExecutionStatus
+from cognito_drop.core.text.problem import Problem, ProblemCode
 
 LONG_AGO = -1e9
 """When things happened in the explorations, where every pause is over."""

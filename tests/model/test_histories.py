@@ -6,9 +6,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from lambdas.core.import_job import JobStatus
-from lambdas.core.run_record import RunState
-from lambdas.core.sweeping import ExecutionStatus
+from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.core.runs.sweeping import ExecutionStatus
 from tests.model.clock import BrokenPromiseError, Timed
 from tests.model.histories import FIGURES, Histories, explore_histories
 from tests.model.moves import Actor

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 def _small() -> Iterator[None]:
     """The table of users starts small and has to grow; no pool here signs tokens, so none needs a key."""
     with (
-        mock.patch("lambdas.core.rows.duplicates._SMALLEST", 4),
+        mock.patch("cognito_drop.core.rows.duplicates._SMALLEST", 4),
         mock.patch("moto.cognitoidp.models.jwk.RSAKey.import_key"),
     ):
         yield

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from hypothesis import strategies as st
 from moto.cognitoidp.models import CognitoIdpUserPool
 
-from lambdas.core.rows import HashPolicy, PoolRules
+from cognito_drop.core.rows import HashPolicy, PoolRules
 from localcloud.cognito_import.csv_header import columns_of
 from localcloud.cognito_import.job import HashAlgorithm
 from localcloud.settings import HashColumn

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from lambdas.core.rows.pool_rules import ColumnKind
+from cognito_drop.core.rows.pool_rules import ColumnKind
 
 if TYPE_CHECKING:
-    from lambdas.core.rows.pool_rules import Column, PoolRules
+    from cognito_drop.core.rows.pool_rules import Column, PoolRules
     from tests.property.pools import GeneratedPool
 
 _NUMBER = "+14155550100"

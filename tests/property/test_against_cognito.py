@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from lambdas.core.rows import Options, Quoting, RejectionCode, Undocumented, preflight
+from cognito_drop.core.rows import Options, Quoting, RejectionCode, Undocumented, preflight
 from localcloud.cognito_import.dialect import split
 from tests.property.cognito import Cognito, Fate, in_cognitos_dialect, read_part
 from tests.property.pools import GeneratedPool, make_pool, plans

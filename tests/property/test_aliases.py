@@ -8,8 +8,8 @@ from unittest import mock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from lambdas.core.rows import RejectionCode, RepeatedAliases
-from lambdas.core.rows.fast_rows import FastRows
+from cognito_drop.core.rows import RejectionCode, RepeatedAliases
+from cognito_drop.core.rows.fast_rows import FastRows
 from tests.property.cognito import Cognito, Fate, in_cognitos_dialect
 from tests.property.pools import GeneratedPool, PoolPlan, make_pool
 from tests.property.test_against_cognito import check

@@ -11,11 +11,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.core.presets import preflight_export, preset_of
-from lambdas.core.presets.registry import PRESETS
-from lambdas.core.problem import ProblemCode
-from lambdas.core.rows import Dialect, LineEnd, Options, Quoting, records
-from lambdas.core.rows.reading import QuoteState, split_escaped, split_quoted
+from cognito_drop.core.presets import preflight_export, preset_of
+from cognito_drop.core.presets.registry import PRESETS
+from cognito_drop.core.rows import Dialect, LineEnd, Options, Quoting, records
+from cognito_drop.core.rows.reading import QuoteState, split_escaped, split_quoted
+from cognito_drop.core.text.problem import ProblemCode
 from tests.property.cognito import Cognito, Fate, read_part
 from tests.property.pools import GeneratedPool, make_pool, plans
 from tests.property.test_against_cognito import SETTINGS

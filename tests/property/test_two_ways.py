@@ -10,8 +10,8 @@ from unittest import mock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.core.rows import GROUPS, RepeatedAliases, UnknownColumns
-from lambdas.core.rows.fast_rows import NOT_ACCEPTED, Accepted, FastRows
+from cognito_drop.core.rows import GROUPS, RepeatedAliases, UnknownColumns
+from cognito_drop.core.rows.fast_rows import NOT_ACCEPTED, Accepted, FastRows
 from tests.property.pools import GeneratedPool, make_pool, plans
 from tests.property.rows import ANY_TEXT, tables
 from tests.property.test_against_cognito import SETTINGS, check

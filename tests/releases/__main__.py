@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from laptop.toolchain import PROJECT, cdk, search_path
+
 from tests.releases.release import POOL_ID, RELEASES, SUBSCRIBER, keep
 
 

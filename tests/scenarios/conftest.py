@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from laptop.demo_pool import create_demo_pool
 from tests.kept_stack import cloud_of_known_pools, deploy_kept
 from tests.scenarios.subscribers import create_subscribers
 from tests.scenarios.world import SUBSCRIBER, World
+from tools.demo_pool import create_demo_pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from laptop.local_cloud import LocalCloud
+    from tools.local_cloud import LocalCloud
 
 FACTOR = 300
 """A file of 300,000 users takes over three hours of cloud time."""

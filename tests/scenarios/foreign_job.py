@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from lambdas.adapters.cognito import UploadTarget
-from lambdas.adapters.upload import upload
+from cognito_drop.aws.cognito import UploadTarget
+from cognito_drop.aws.upload import upload
 from tests.scenarios.world import HELD, user
 
 if TYPE_CHECKING:

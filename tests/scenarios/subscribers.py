@@ -8,12 +8,12 @@ import time
 import zipfile
 from typing import TYPE_CHECKING, Any
 
-from laptop.local_cloud import ACCOUNT, REGION
 from tests.patience import PATIENCE
+from tools.local_cloud import ACCOUNT, REGION
 
 if TYPE_CHECKING:
-    from laptop.local_cloud import LocalCloud
     from tests.scenarios.world import World
+    from tools.local_cloud import LocalCloud
 
 FAILURES = "told-of-failures"
 """A queue that wants to know of the pools `people` and `guests` what was not imported."""

@@ -12,8 +12,8 @@ from tests.scenarios.world import user
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from laptop.run_watch import RunWatch
     from tests.scenarios.world import World
+    from tools.run_watch import RunWatch
 
 pytestmark = pytest.mark.scenario
 

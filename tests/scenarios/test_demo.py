@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 from rich.console import Console
 
-from laptop.demo import show
-from laptop.toolchain import PROJECT
 from tests.patience import PATIENCE
+from tools.demo import show
+from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
     from pathlib import Path

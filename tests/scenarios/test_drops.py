@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from laptop.toolchain import python_script
 from tests.patience import PATIENCE
 from tests.scenarios.world import HELD, drop_queue, event_of, user
+from tools.toolchain import python_script
 
 if TYPE_CHECKING:
     from tests.scenarios.world import World

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 
-from laptop.toolchain import PROJECT
 from tests.patience import PATIENCE
 from tests.scenarios.world import user
+from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
     from tests.scenarios.world import World

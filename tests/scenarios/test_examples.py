@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lambdas.core.drop import Drop
-from laptop.deployment import bootstrap, deploy_app, deployment_of
-from laptop.local_cloud import local_cloud
-from laptop.run_watch import RunWatch
-from laptop.toolchain import PROJECT
+from cognito_drop.core.runs.drop import Drop
 from tests.patience import PATIENCE
+from tools.deployment import bootstrap, deploy_app, deployment_of
+from tools.local_cloud import local_cloud
+from tools.run_watch import RunWatch
+from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from laptop.local_cloud import LocalCloud
+    from tools.local_cloud import LocalCloud
 
 pytestmark = pytest.mark.scenario
 

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lambdas.adapters.ledger import Ledger
+from cognito_drop.aws.ledger import Ledger
 from tests.scenarios.foreign_job import start_foreign_job
 from tests.scenarios.world import HELD, drop_queue, event_of, user, wait_for_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lambdas.core.drop import Drop
+    from cognito_drop.core.runs.drop import Drop
     from tests.scenarios.world import World
 
 pytestmark = pytest.mark.scenario

@@ -12,8 +12,8 @@ from tests.scenarios.test_stops import stop
 from tests.scenarios.world import user, wait_for_state
 
 if TYPE_CHECKING:
-    from laptop.run_watch import RunWatch
     from tests.scenarios.world import World
+    from tools.run_watch import RunWatch
 
 pytestmark = pytest.mark.scenario
 

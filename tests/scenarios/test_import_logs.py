@@ -11,8 +11,8 @@ import pytest
 from tests.scenarios.world import user
 
 if TYPE_CHECKING:
-    from laptop.run_watch import RunWatch
     from tests.scenarios.world import Ending, World
+    from tools.run_watch import RunWatch
 
 pytestmark = pytest.mark.scenario
 

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from laptop.deployment import STACK
-from laptop.local_cloud import REGION
-from laptop.toolchain import python_script
 from tests.infra.monitoring import AWS_METRICS, Looked, fields_of, of_alarm, of_dashboard, resolved
 from tests.patience import PATIENCE
 from tests.scenarios.conftest import FACTOR, deployed_world
 from tests.scenarios.world import user
+from tools.deployment import STACK
+from tools.local_cloud import REGION
+from tools.toolchain import python_script
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from laptop.run_watch import RunWatch
     from tests.scenarios.world import World
+    from tools.run_watch import RunWatch
 
 pytestmark = pytest.mark.scenario
 

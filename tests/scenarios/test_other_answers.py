@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from laptop.demo_pool import create_demo_pool
 from tests.cli.command import run
 from tests.kept_stack import cloud_of_known_pools, deploy_kept
 from tests.scenarios.conftest import FACTOR, subscribed_queue
 from tests.scenarios.foreign_job import start_foreign_job
 from tests.scenarios.world import HELD, SUBSCRIBER, World, user, wait_for_state
+from tools.demo_pool import create_demo_pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from laptop.permissions import as_text, permissions_in
 from tests.patience import PATIENCE
 from tests.scenarios.conftest import FACTOR, deployed_world
 from tests.scenarios.test_failures import events_lost
 from tests.scenarios.test_stops import stop
 from tests.scenarios.unused_grants import EVERY_FUNCTION, UNUSED
 from tests.scenarios.world import user
+from tools.permissions import as_text, permissions_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from laptop.permissions import RolePermissions
     from tests.scenarios.world import World
+    from tools.permissions import RolePermissions
 
 pytestmark = pytest.mark.scenario
 

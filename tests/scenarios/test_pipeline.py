@@ -15,23 +15,23 @@ from typing import TYPE_CHECKING, Any
 import boto3
 import pytest
 
-from lambdas.core.drop import Drop
-from laptop.demo_pool import create_demo_pool
-from laptop.deployment import Deployment, bootstrap
-from laptop.local_cloud import ACCOUNT, REGION, local_cloud
-from laptop.run_watch import RunWatch
-from laptop.toolchain import PROJECT, cdk
+from cognito_drop.core.runs.drop import Drop
 from tests.infra.test_upgrades import COMMITTED, STATEFUL
 from tests.patience import PATIENCE
 from tests.pipeline_files import script
 from tests.releases.release import STACK, releases
 from tests.scenarios.world import user
+from tools.demo_pool import create_demo_pool
+from tools.deployment import Deployment, bootstrap
+from tools.local_cloud import ACCOUNT, REGION, local_cloud
+from tools.run_watch import RunWatch
+from tools.toolchain import PROJECT, cdk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from laptop.local_cloud import LocalCloud
+    from tools.local_cloud import LocalCloud
 
 pytestmark = pytest.mark.scenario
 
@@ -92,7 +92,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
         settings["context"]["environments"] = {"dev": dev}
         (folder / "cdk.json").write_text(json.dumps(settings))
         checkout = Checkout(folder, cloud, pool_id)
-        roles = ["--app", "python3 -m pipelines.roles", "-c", "env=dev", "-c", "github=acme/users"]
+        roles = ["--app", "python3 -m stacks.pipelines.roles", "-c", "env=dev", "-c", "github=acme/users"]
         checkout.cdk("deploy", "--require-approval", "never", *roles, "-c", "oidc_provider=existing")
         yield checkout
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from laptop.toolchain import PROJECT
 from tests.scenarios.conftest import FACTOR, deployed_world
+from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from laptop.deployment import STACK
-from laptop.toolchain import PROJECT
 from tests.scenarios.world import user
+from tools.deployment import STACK
+from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
     from tests.scenarios.world import World

@@ -11,8 +11,8 @@ from tests.patience import PATIENCE
 from tests.scenarios.world import HELD, user, wait_for_state
 
 if TYPE_CHECKING:
-    from laptop.run_watch import RunWatch
     from tests.scenarios.world import World
+    from tools.run_watch import RunWatch
 
 pytestmark = pytest.mark.scenario
 

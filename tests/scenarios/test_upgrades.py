@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from laptop.run_watch import RunWatch
 from tests.kept_stack import deploy_kept
 from tests.scenarios.conftest import FACTOR, deployed_world
 from tests.scenarios.world import user
+from tools.run_watch import RunWatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -14,16 +14,16 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from lambdas.core.drop import Drop
-from laptop.run_watch import RunWatch
+from cognito_drop.core.runs.drop import Drop
 from tests.patience import PATIENCE
+from tools.run_watch import RunWatch
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from email.message import EmailMessage
 
-    from laptop.deployment import Deployment
-    from laptop.local_cloud import LocalCloud
+    from tools.deployment import Deployment
+    from tools.local_cloud import LocalCloud
 
 HELD = 300
 """Rows of a file whose job is held: more than it imports."""

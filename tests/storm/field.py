@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
-from lambdas.core.drop import Drop
+from cognito_drop.core.runs.drop import Drop
 from tests.kept_stack import cloud_of_known_pools, deploy_kept
 from tests.scenarios.conftest import subscribed_queue
 from tests.scenarios.world import drop_queue, event_of
@@ -17,8 +17,8 @@ from tests.scenarios.world import drop_queue, event_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from laptop.deployment import Deployment
-    from laptop.local_cloud import LocalCloud
+    from tools.deployment import Deployment
+    from tools.local_cloud import LocalCloud
 
 POOLS = ("north", "south")
 USERS = 3

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from lambdas.core.turns import ticket_order
+from cognito_drop.core.queue.turns import ticket_order
 from tests.storm.field import POOLS, USERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from lambdas.core.drop import Drop
+    from cognito_drop.core.runs.drop import Drop
     from tests.storm.field import Field
 
 _FUNCTIONS = (

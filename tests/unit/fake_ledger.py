@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from lambdas.adapters.executions import Executions
-from lambdas.adapters.ledger import Ledger, LedgerConflictError
-from lambdas.core.run_record import RunRecord, RunState, StartNote, execution_name
-from lambdas.core.sweeping import ExecutionStatus
+from cognito_drop.aws.executions import Executions
+from cognito_drop.aws.ledger import Ledger, LedgerConflictError
+from cognito_drop.core.runs.run_record import RunRecord, RunState, StartNote, execution_name
+from cognito_drop.core.runs.sweeping import ExecutionStatus
 from tests.unit.meanwhile import Meanwhile
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Any
 
-    from lambdas.core.drop import Drop
-    from lambdas.core.import_job import ImportJob
-    from lambdas.core.memberships import MembershipProgress
-    from lambdas.core.results.detail_gap import DetailGap
-    from lambdas.core.run_record import PartJob
-    from lambdas.core.run_state import CheckedFile
-    from lambdas.core.summary import Summary
+    from cognito_drop.core.imports.import_job import ImportJob
+    from cognito_drop.core.members.memberships import MembershipProgress
+    from cognito_drop.core.results.detail_gap import DetailGap
+    from cognito_drop.core.results.summary import Summary
+    from cognito_drop.core.runs.drop import Drop
+    from cognito_drop.core.runs.run_record import PartJob
+    from cognito_drop.core.runs.run_state import CheckedFile
 
 
 @dataclass(frozen=True, slots=True)

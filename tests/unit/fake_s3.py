@@ -16,7 +16,7 @@ from botocore.response import StreamingBody
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from lambdas.core.drop import Drop
+    from cognito_drop.core.runs.drop import Drop
 
 
 @dataclass(slots=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from lambdas.adapters.cognito import (
+from cognito_drop.aws.cognito import (
     JobHiddenError,
     JobNotFoundError,
     Pool,
@@ -22,20 +22,20 @@ from lambdas.adapters.cognito import (
     UploadTarget,
     UserImports,
 )
-from lambdas.adapters.event_bus import EventBus
-from lambdas.adapters.job_log import JobLog, LogUnreadableError
-from lambdas.adapters.upload import UploadExpiredError, UploadRefusedError
-from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
+from cognito_drop.aws.event_bus import EventBus
+from cognito_drop.aws.job_log import JobLog, LogUnreadableError
+from cognito_drop.aws.upload import UploadExpiredError, UploadRefusedError
+from cognito_drop.core.imports.import_job import ImportJob, JobCounts, JobStatus
 from tests.unit.meanwhile import Meanwhile
 from tests.unit.samples import CREATED, STARTED, job
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from lambdas.adapters.upload import Readable
-    from lambdas.core.results.detail_gap import DetailGap
-    from lambdas.core.rows import HashAlgorithm
-    from lambdas.core.run_events import RunEvent
+    from cognito_drop.aws.upload import Readable
+    from cognito_drop.core.notification.run_events import RunEvent
+    from cognito_drop.core.results.detail_gap import DetailGap
+    from cognito_drop.core.rows import HashAlgorithm
 
 
 class LostAnswerError(OSError):

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from lambdas.adapters.ledger import Ledger
-from lambdas.adapters.turnstile import Turnstile
+from cognito_drop.aws.ledger import Ledger
+from cognito_drop.aws.turnstile import Turnstile
+from cognito_drop.core.imports.import_job import JobCounts
+from cognito_drop.core.imports.pacing import PollBounds
+from cognito_drop.core.pools.pool_settings import PoolSettings
 from lambdas.check_import import handler as check_import
 from lambdas.collect_part import handler as collect_part
-from lambdas.core.import_job import JobCounts
-from lambdas.core.pacing import PollBounds
-from lambdas.core.pool_settings import PoolSettings
 from lambdas.preflight import handler as preflight
 from lambdas.report_run import handler as report_run
 from lambdas.start_import import handler as start_import
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from lambdas.core.drop import Drop
-    from lambdas.core.run_record import RunState
+    from cognito_drop.core.runs.drop import Drop
+    from cognito_drop.core.runs.run_record import RunState
 
 CONTEXT = SimpleNamespace(
     function_name="f", memory_limit_in_mb=256, invoked_function_arn="arn", aws_request_id="r",

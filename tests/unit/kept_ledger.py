@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from lambdas.adapters.ledger import Ledger
-from lambdas.adapters.ledger_items import run_key
-from lambdas.core.run_record import PartJob, RunRecord, RunState
+from cognito_drop.aws.ledger import Ledger
+from cognito_drop.aws.ledger_items import run_key
+from cognito_drop.core.runs.run_record import PartJob, RunRecord, RunState
 from tests.ledger_table import TABLE, create_ledger_table
 from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.samples import drop

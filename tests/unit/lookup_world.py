@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lambdas.adapters.call_pace import CallPace
-from lambdas.adapters.user_directory import UserDirectory
-from lambdas.core.call_rate import CallRate, Slots
-from lambdas.core.lookup import PAGE
+from cognito_drop.aws.call_pace import CallPace
+from cognito_drop.aws.user_directory import UserDirectory
+from cognito_drop.core.pools.call_rate import CallRate, Slots
+from cognito_drop.core.pools.lookup import PAGE
 from lambdas.preflight.user_lookup import UserLookup
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lambdas.core.user_search import UserSearch
+    from cognito_drop.core.pools.user_search import UserSearch
     from tests.unit.fakes import InMemoryImports
 
 

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from lambdas.adapters.user_groups import UserGroups
+from cognito_drop.aws.user_groups import UserGroups
+from cognito_drop.core.runs.run_record import RunState
 from lambdas.add_members.member_round import MemberRound, Tools
-from lambdas.core.run_record import RunState
 from tests.unit.lookup_world import Clock, InMemoryPace
 from tests.unit.meanwhile import Meanwhile
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import HEADER, POOL_ID, row
 
 if TYPE_CHECKING:
-    from lambdas.core.memberships import MembershipProgress
-    from lambdas.core.summary import Summary
+    from cognito_drop.core.members.memberships import MembershipProgress
+    from cognito_drop.core.results.summary import Summary
 
 RATE = 10
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from lambdas.adapters.pool_parameters import PoolParameters
+from cognito_drop.aws.pool_parameters import PoolParameters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

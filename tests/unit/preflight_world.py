@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from lambdas.adapters.drops import DropBucket
-from lambdas.adapters.workspace import Workspace
-from lambdas.core.call_rate import CallRate
-from lambdas.core.pool_settings import PoolSettings
+from cognito_drop.aws.drops import DropBucket
+from cognito_drop.aws.workspace import Workspace
+from cognito_drop.core.pools.call_rate import CallRate
+from cognito_drop.core.pools.pool_settings import PoolSettings
 from lambdas.preflight.file_preflight import FilePreflight
 from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.fake_s3 import InMemoryS3
@@ -16,9 +16,9 @@ from tests.unit.lookup_world import lookup_in
 from tests.unit.samples import POOL_ID, csv_file, drop, pool, row
 
 if TYPE_CHECKING:
-    from lambdas.adapters.cognito import Pool
-    from lambdas.core.drop import Drop
-    from lambdas.core.run_state import CheckedFile
+    from cognito_drop.aws.cognito import Pool
+    from cognito_drop.core.runs.drop import Drop
+    from cognito_drop.core.runs.run_state import CheckedFile
     from tests.unit.lookup_world import InMemoryDirectory
 
 WORK = f"work/{drop().run_id}/"

@@ -7,13 +7,13 @@ import io
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from lambdas.adapters.drops import DropBucket
-from lambdas.adapters.workspace import Workspace
-from lambdas.core.call_rate import CallRate
-from lambdas.core.pool_settings import PoolSettings
-from lambdas.core.results.detail_gap import DetailGap
-from lambdas.core.results.part_outcomes import PartOutcomes
-from lambdas.core.run_record import PartJob, RunState
+from cognito_drop.aws.drops import DropBucket
+from cognito_drop.aws.workspace import Workspace
+from cognito_drop.core.pools.call_rate import CallRate
+from cognito_drop.core.pools.pool_settings import PoolSettings
+from cognito_drop.core.results.detail_gap import DetailGap
+from cognito_drop.core.results.part_outcomes import PartOutcomes
+from cognito_drop.core.runs.run_record import PartJob, RunState
 from lambdas.preflight.file_preflight import FilePreflight
 from lambdas.report_run.run_report import RunReport
 from tests.unit.fake_ledger import InMemoryLedger
@@ -23,10 +23,10 @@ from tests.unit.lookup_world import lookup_in
 from tests.unit.samples import COMPLETED, POOL_ID, STARTED, drop, job, pool
 
 if TYPE_CHECKING:
-    from lambdas.adapters.ledger import Ledger
-    from lambdas.core.drop import Drop
-    from lambdas.core.run_state import CheckedFile
-    from lambdas.core.summary import Summary
+    from cognito_drop.aws.ledger import Ledger
+    from cognito_drop.core.results.summary import Summary
+    from cognito_drop.core.runs.drop import Drop
+    from cognito_drop.core.runs.run_state import CheckedFile
 
 OUTCOMES = ("imported", "skipped", "failed", "rejected", "unprocessed", "unknown")
 _WORDS = {"skip": "SKIPPED", "fail": "FAILED", "lost": ""}

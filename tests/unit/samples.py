@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from lambdas.adapters.cognito import Pool
-from lambdas.core.drop import Drop
-from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
-from lambdas.core.outcome import Outcome, RowAccount
-from lambdas.core.run_state import CheckedFile
-from lambdas.core.summary import Summary, Times
+from cognito_drop.aws.cognito import Pool
+from cognito_drop.core.imports.import_job import ImportJob, JobCounts, JobStatus
+from cognito_drop.core.results.summary import Summary, Times
+from cognito_drop.core.runs.drop import Drop
+from cognito_drop.core.runs.outcome import Outcome, RowAccount
+from cognito_drop.core.runs.run_state import CheckedFile
 
 POOL_ID = "us-east-1_AbCdEf123"
 COLUMNS = ("cognito:username", "name", "email", "email_verified", "cognito:mfa_enabled")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lambdas.adapters.workspace import Workspace
-from lambdas.core.pacing import PollBounds
-from lambdas.core.run_record import PartJob, RunRecord, RunState
+from cognito_drop.aws.workspace import Workspace
+from cognito_drop.core.imports.pacing import PollBounds
+from cognito_drop.core.runs.run_record import PartJob, RunRecord, RunState
 from lambdas.start_import import import_start
 from lambdas.start_import.import_start import ImportStart, PartToImport
 from tests.unit.fake_ledger import InMemoryLedger
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from lambdas.core.run_state import JobProgress
+    from cognito_drop.core.runs.run_state import JobProgress
 
 OTHER_POOL = "us-east-1_Other"
 FIRST, SECOND = "import-0000000000", "import-0000000001"

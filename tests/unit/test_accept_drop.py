@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cognito_drop.core.runs.run_record import RunRecord, RunState
 from lambdas.accept_drop import handler
 from lambdas.accept_drop.acceptance import Acceptance
 from lambdas.accept_drop.handler import accept_drop, lambda_handler
-from lambdas.core.run_record import RunRecord, RunState
 from tests.unit.fake_ledger import Accepted, InMemoryExecutions, InMemoryLedger
 from tests.unit.samples import drop
 

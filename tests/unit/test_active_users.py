@@ -13,10 +13,10 @@ import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 from botocore import xform_name
 
-from lambdas.core.active_users import PRICES_AS_OF, active_users_json, active_users_sentences
-from lambdas.core.notification.message import notification_of
-from lambdas.core.pool_settings import Groups, GroupsOfKnownUsers
-from lambdas.core.summary_page.page import render
+from cognito_drop.core.notification.message import notification_of
+from cognito_drop.core.pools.active_users import PRICES_AS_OF, active_users_json, active_users_sentences
+from cognito_drop.core.pools.pool_settings import Groups, GroupsOfKnownUsers
+from cognito_drop.core.report_page.page import render
 from tests.active_user_calls import IS_MADE, MAKE_ACTIVE
 from tests.unit.members_world import member, members_file
 from tests.unit.report_world import ReportWorld
@@ -150,4 +150,4 @@ def test_no_module_makes_users_active_but_by_groups() -> None:
         found |= {
             (path.relative_to(PROJECT).as_posix(), operation) for path, text in texts.items() if named.search(text)
         }
-    assert found == {("lambdas/adapters/user_groups.py", IS_MADE), ("cognito_drop/import_functions.py", IS_MADE)}
+    assert found == {("cognito_drop/aws/user_groups.py", IS_MADE), ("cognito_drop/cdk/import_functions.py", IS_MADE)}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.adapters.ledger import LedgerConflictError
-from lambdas.core.import_job import JobCounts
-from lambdas.core.memberships import MembershipAccount
-from lambdas.core.pool_settings import Groups, GroupsOfKnownUsers
-from lambdas.core.results.part_outcomes import PartOutcomes
+from cognito_drop.aws.ledger import LedgerConflictError
+from cognito_drop.core.imports.import_job import JobCounts
+from cognito_drop.core.members.memberships import MembershipAccount
+from cognito_drop.core.pools.pool_settings import Groups, GroupsOfKnownUsers
+from cognito_drop.core.results.part_outcomes import PartOutcomes
 from tests.unit.meanwhile import DiedError, die
 from tests.unit.members_world import RATE, MembersWorld, member, refusal
 from tests.unit.samples import row

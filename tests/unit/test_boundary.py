@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
-from lambdas.adapters.errors import RefusedError, TransientError, error_code, is_transient
+from cognito_drop.aws.errors import RefusedError, TransientError, error_code, is_transient
 from lambdas.runtime.boundary import UnexpectedError, function_boundary
 
 if TYPE_CHECKING:

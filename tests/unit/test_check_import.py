@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.adapters.errors import RefusedError
+from cognito_drop.aws.errors import RefusedError
+from cognito_drop.core.imports.import_job import JobCounts
+from cognito_drop.core.imports.pacing import PollBounds
+from cognito_drop.core.runs.run_state import JobProgress
 from lambdas.check_import.handler import Collaborators, check_import
-from lambdas.core.import_job import JobCounts
-from lambdas.core.pacing import PollBounds
-from lambdas.core.run_state import JobProgress
 from tests.unit.fakes import InMemoryImports
 from tests.unit.samples import EVERY_STATUS, JOB_ID, POOL_ID, checked, job, pool
 

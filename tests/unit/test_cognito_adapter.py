@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from lambdas.adapters.cognito import (
+from cognito_drop.aws.cognito import (
     JobHiddenError,
     JobNotFoundError,
     Pool,
@@ -18,8 +18,8 @@ from lambdas.adapters.cognito import (
     UploadTarget,
     UserImports,
 )
-from lambdas.core.import_job import ImportJob, JobCounts, JobStatus
-from lambdas.core.rows import HashAlgorithm
+from cognito_drop.core.imports.import_job import ImportJob, JobCounts, JobStatus
+from cognito_drop.core.rows import HashAlgorithm
 from tests.unit.samples import COMPLETED, CREATED, EVERY_STATUS, JOB_ID, POOL_ID, ROLE, STARTED
 from tests.unit.scripted_client import scripted_client
 

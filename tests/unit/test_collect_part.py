@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lambdas.adapters.cognito import JobNotFoundError
-from lambdas.adapters.ledger import LedgerConflictError
-from lambdas.adapters.workspace import Workspace
+from cognito_drop.aws.cognito import JobNotFoundError
+from cognito_drop.aws.ledger import LedgerConflictError
+from cognito_drop.aws.workspace import Workspace
+from cognito_drop.core.imports.import_job import JobCounts, JobStatus
+from cognito_drop.core.results.detail_gap import DetailGap
+from cognito_drop.core.runs.run_record import PartJob, RunState
+from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, PartProgress
 from lambdas.collect_part import handler
 from lambdas.collect_part.handler import Collaborators, collect_part
-from lambdas.core.import_job import JobCounts, JobStatus
-from lambdas.core.results.detail_gap import DetailGap
-from lambdas.core.run_record import PartJob, RunState
-from lambdas.core.run_state import CheckedFile, JobProgress, PartProgress
 from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.fakes import InMemoryImports, InMemoryLog

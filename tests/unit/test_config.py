@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cognito_drop.settings import Pool
-from lambdas.core.pool_settings import KnownUsers, PoolSettings, RejectedRowsPolicy
-from lambdas.core.rows import HashPolicy, RepeatedAliases, UnknownColumns
+from cognito_drop.cdk.settings import Pool
+from cognito_drop.core.pools.pool_settings import KnownUsers, PoolSettings, RejectedRowsPolicy
+from cognito_drop.core.rows import HashPolicy, RepeatedAliases, UnknownColumns
 from stacks.config import Config, ConfigError, PoolsMissingError, TurnScope
 
 STAFF, GUESTS = "us-east-1_AbCdEf123", "eu-central-1_GhIjKl456"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.core.console import Site, folder_link
+from cognito_drop.core.text.console import Site, folder_link
 from tests.unit.nasty_names import NASTY
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from laptop.construct_api import PAGE, page
+from tools.construct_api import PAGE, page
 
 
 def test_the_page_is_what_the_docstrings_say() -> None:

@@ -10,11 +10,11 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 
-from cognito_drop.settings import POOL_SETTINGS
-from cognito_drop.subscription_config import OUTCOMES, Subscription
-from lambdas.core.notification import Notification
-from lambdas.core.problem import ProblemCode
-from lambdas.core.run_events import RunEventKind
+from cognito_drop.cdk.settings import POOL_SETTINGS
+from cognito_drop.cdk.subscription_config import OUTCOMES, Subscription
+from cognito_drop.core.notification import Notification
+from cognito_drop.core.notification.run_events import RunEventKind
+from cognito_drop.core.text.problem import ProblemCode
 from localcloud.settings import Settings
 from stacks.config import Config
 from tests.unit.test_summary_page import closed

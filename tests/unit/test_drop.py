@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.core.drop import DEFAULT_ALIAS, Drop
+from cognito_drop.core.runs.drop import DEFAULT_ALIAS, Drop
 from stacks.config import DEFAULT_ALIAS as ALIAS_IN_THE_STACK
 from tests.unit.samples import drop
 

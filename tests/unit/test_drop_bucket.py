@@ -10,8 +10,8 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from lambdas.adapters.drops import DropBucket, SourceGoneError
-from lambdas.core.drop import Drop
+from cognito_drop.aws.drops import DropBucket, SourceGoneError
+from cognito_drop.core.runs.drop import Drop
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

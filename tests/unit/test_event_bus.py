@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from lambdas.adapters.errors import RefusedError, TransientError, is_transient
-from lambdas.adapters.event_bus import EventBus
-from lambdas.core.run_events import run_finished
+from cognito_drop.aws.errors import RefusedError, TransientError, is_transient
+from cognito_drop.aws.event_bus import EventBus
+from cognito_drop.core.notification.run_events import run_finished
 from tests.unit.samples import summary
 from tests.unit.scripted_client import scripted_client
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import csv
 from collections import Counter
 
-from lambdas.core.rows import Encoding, LineEnd, NoSink, Options, PoolRules, PreflightReport, Quoting, preflight
-from laptop.demo_pool import COLUMNS
-from laptop.example_users import example_file, messy_file
-from laptop.toolchain import PROJECT
+from cognito_drop.core.rows import Encoding, LineEnd, NoSink, Options, PoolRules, PreflightReport, Quoting, preflight
+from tools.demo_pool import COLUMNS
+from tools.example_users import example_file, messy_file
+from tools.toolchain import PROJECT
 
 USERS = PROJECT / "examples" / "users.csv"
 MESSY = PROJECT / "examples" / "messy.csv"
@@ -20,7 +20,7 @@ def _check(data: bytes) -> PreflightReport:
 
 
 def test_the_files_are_what_the_generator_makes() -> None:
-    """`python -m laptop examples` was run after the last change, and gives the same bytes anywhere."""
+    """`python -m tools examples` was run after the last change, and gives the same bytes anywhere."""
     assert USERS.read_bytes() == example_file().encode()
     assert MESSY.read_bytes() == messy_file().encode()
 

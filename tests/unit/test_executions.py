@@ -12,8 +12,8 @@ from botocore.exceptions import ClientError
 from botocore.model import StringShape
 from botocore.stub import Stubber
 
-from lambdas.adapters.executions import Executions
-from lambdas.core.sweeping import ExecutionStatus
+from cognito_drop.aws.executions import Executions
+from cognito_drop.core.runs.sweeping import ExecutionStatus
 from tests.unit.samples import STARTED, drop
 
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:import"

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lambdas.core.notification.email import email_text
-from lambdas.core.rows import HashPolicy
+from cognito_drop.core.notification.email import email_text
+from cognito_drop.core.rows import HashPolicy
 from tests.unit.preflight_world import PreflightWorld
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import HEADER, drop, pool, row
 
 if TYPE_CHECKING:
-    from lambdas.core.summary import Summary
+    from cognito_drop.core.results.summary import Summary
 
 BCRYPT = HashPolicy.of(["BCRYPT"])
 HASHED = f"{HEADER},password_hash\n{row('a')},$2b$12${'a' * 53}\n{row('b')},\n".encode()

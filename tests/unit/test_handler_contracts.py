@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lambdas.adapters.errors import RefusedError
+from cognito_drop.aws.errors import RefusedError
+from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, PartProgress, drop_in
 from lambdas.add_members import handler as add_members
 from lambdas.add_members.member_round import Tools
 from lambdas.check_import import handler as check_import
 from lambdas.collect_part import handler as collect_part
-from lambdas.core.run_record import RunState
-from lambdas.core.run_state import CheckedFile, JobProgress, PartProgress, drop_in
 from lambdas.preflight import handler as preflight
 from lambdas.report_run import handler as report_run
 from lambdas.runtime.boundary import UnexpectedError

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.core.import_job import JobCounts, JobStatus
+from cognito_drop.core.imports.import_job import JobCounts, JobStatus
 from tests.unit.samples import COMPLETED, CREATED, EVERY_STATUS, STARTED, job
 
 

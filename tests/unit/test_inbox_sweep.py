@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cognito_drop.aws.drops import DropBucket, DroppedVersion
 from lambdas.accept_drop.acceptance import Acceptance
-from lambdas.adapters.drops import DropBucket, DroppedVersion
 from lambdas.sweep.inbox_sweep import InboxSweep
 from tests.unit.fake_ledger import Accepted, InMemoryExecutions, InMemoryLedger
 from tests.unit.samples import drop
@@ -16,7 +16,7 @@ from tests.unit.samples import drop
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from lambdas.core.drop import Drop
+    from cognito_drop.core.runs.drop import Drop
 
 NOW = datetime(2026, 7, 1, 12, 0, 0, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.core.run_record import PartJob
+from cognito_drop.core.runs.run_record import PartJob
 from lambdas.sweep.job_census import JobCensus, PoolJobs
 from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.fakes import InMemoryImports
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import io
     from collections.abc import Iterator
 
-    from lambdas.core.import_job import ImportJob
+    from cognito_drop.core.imports.import_job import ImportJob
 
 RUN = drop().run_id
 OTHER_POOL = "us-east-1_Other"

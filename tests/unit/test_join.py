@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.core.results.join import join, verdicts_of_parts
-from lambdas.core.results.part_outcomes import PartOutcomes
-from lambdas.core.results.row_outcome import NEVER_SENT, NOT_TOLD, RowOutcome, RowVerdict
+from cognito_drop.core.results.join import join, verdicts_of_parts
+from cognito_drop.core.results.part_outcomes import PartOutcomes
+from cognito_drop.core.rows.row_outcome import NEVER_SENT, NOT_TOLD, RowOutcome, RowVerdict
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lambdas.adapters.ledger import LedgerConflictError
-from lambdas.core.run_record import RunRecord, RunState
+from cognito_drop.aws.ledger import LedgerConflictError
+from cognito_drop.core.runs.run_record import RunRecord, RunState
 from tests.unit.kept_ledger import DROPPED_AT, RUN, accept_run
 from tests.unit.samples import COMPLETED, checked, drop, summary
 

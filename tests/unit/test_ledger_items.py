@@ -10,12 +10,12 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from lambdas.adapters.ledger import Ledger
-from lambdas.adapters.ledger_items import lock_key, run_key, ticket_key
-from lambdas.core.import_job import JobStatus
-from lambdas.core.outcome import Outcome, RowAccount
-from lambdas.core.run_record import PartJob, RunState
-from lambdas.core.turns import ticket_order
+from cognito_drop.aws.ledger import Ledger
+from cognito_drop.aws.ledger_items import lock_key, run_key, ticket_key
+from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.core.queue.turns import ticket_order
+from cognito_drop.core.runs.outcome import Outcome, RowAccount
+from cognito_drop.core.runs.run_record import PartJob, RunState
 from tests.ledger_table import TABLE, create_ledger_table
 from tests.unit.samples import COMPLETED, POOL_ID, checked, drop, job, summary
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lambdas.adapters.ledger import LedgerConflictError
-from lambdas.core.import_job import JobCounts, JobStatus
-from lambdas.core.memberships import MembershipProgress
-from lambdas.core.results.detail_gap import DetailGap
-from lambdas.core.run_record import PartJob, RunState
+from cognito_drop.aws.ledger import LedgerConflictError
+from cognito_drop.core.imports.import_job import JobCounts, JobStatus
+from cognito_drop.core.members.memberships import MembershipProgress
+from cognito_drop.core.results.detail_gap import DetailGap
+from cognito_drop.core.runs.run_record import PartJob, RunState
 from tests.unit.kept_ledger import RUN
 from tests.unit.samples import job
 

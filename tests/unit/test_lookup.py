@@ -8,12 +8,12 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from lambdas.adapters.user_directory import UserDirectory
-from lambdas.core.call_rate import CallRate
-from lambdas.core.lookup import LookupBy, LookupPlan, plan
-from lambdas.core.outcome import Outcome, RowAccount
-from lambdas.core.pool_settings import GroupsOfKnownUsers, KnownUsers
-from lambdas.core.problem import ProblemCode
+from cognito_drop.aws.user_directory import UserDirectory
+from cognito_drop.core.pools.call_rate import CallRate
+from cognito_drop.core.pools.lookup import LookupBy, LookupPlan, plan
+from cognito_drop.core.pools.pool_settings import GroupsOfKnownUsers, KnownUsers
+from cognito_drop.core.runs.outcome import Outcome, RowAccount
+from cognito_drop.core.text.problem import ProblemCode
 from tests.unit.members_world import MembersWorld, member, refusal
 from tests.unit.preflight_world import BAD, PreflightWorld
 from tests.unit.report_world import ReportWorld

@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from lambdas.core import measures
-from lambdas.core.drop import Drop
-from lambdas.core.measures import Metric
-from lambdas.core.outcome import Outcome, RowAccount
-from lambdas.core.run_record import RunRecord, RunState
-from lambdas.core.sweeping import Treatment
+from cognito_drop.core.metrics import measures
+from cognito_drop.core.metrics.measures import Metric
+from cognito_drop.core.runs.drop import Drop
+from cognito_drop.core.runs.outcome import Outcome, RowAccount
+from cognito_drop.core.runs.run_record import RunRecord, RunState
+from cognito_drop.core.runs.sweeping import Treatment
 from lambdas.runtime.metrics import measure
 from tests.unit.samples import STARTED, checked, drop, job, summary
 

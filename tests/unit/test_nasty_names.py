@@ -14,20 +14,20 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from lambdas.core.console import Site
-from lambdas.core.notification import notification_of
-from lambdas.core.outcome import Outcome
-from lambdas.core.problem import Problem, ProblemCode
-from lambdas.core.run_events import run_finished, run_started, run_waiting
-from lambdas.core.run_state import CheckedFile
-from lambdas.core.summary_page import render
+from cognito_drop.core.notification import notification_of
+from cognito_drop.core.notification.run_events import run_finished, run_started, run_waiting
+from cognito_drop.core.report_page import render
+from cognito_drop.core.runs.outcome import Outcome
+from cognito_drop.core.runs.run_state import CheckedFile
+from cognito_drop.core.text.console import Site
+from cognito_drop.core.text.problem import Problem, ProblemCode
 from tests.unit.nasty_names import NASTY
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import POOL_ID, STARTED, checked, csv_file, drop, row, summary
 from tests.unit.test_summary_page import Page
 
 if TYPE_CHECKING:
-    from lambdas.core.summary import Summary
+    from cognito_drop.core.results.summary import Summary
 
 KEY_LENGTH = 1_024  # bytes, Amazon S3's limit
 TAG = re.compile(r"[\w +\-=.:/@]{0,256}", re.ASCII)

@@ -11,15 +11,15 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from lambdas.core.notification import headline, notification_of
-from lambdas.core.notification.body import body
-from lambdas.core.outcome import Outcome, RowAccount
-from lambdas.core.problem import Problem, ProblemCode
-from lambdas.core.run_state import CheckedFile
+from cognito_drop.core.notification import headline, notification_of
+from cognito_drop.core.notification.body import body
+from cognito_drop.core.runs.outcome import Outcome, RowAccount
+from cognito_drop.core.runs.run_state import CheckedFile
+from cognito_drop.core.text.problem import Problem, ProblemCode
 from tests.unit.samples import COMPLETED, STARTED, checked, drop, job, summary
 
 if TYPE_CHECKING:
-    from lambdas.core.summary import Summary
+    from cognito_drop.core.results.summary import Summary
 
 SNS_LIMIT = 256 * 1024
 

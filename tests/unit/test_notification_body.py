@@ -10,17 +10,17 @@ import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 from hypothesis import given
 
-from lambdas.core.console import Site
-from lambdas.core.notification.body import body
-from lambdas.core.outcome import Outcome, RowAccount
-from lambdas.core.problem import Problem, ProblemCode
-from lambdas.core.run_state import CheckedFile
+from cognito_drop.core.notification.body import body
+from cognito_drop.core.runs.outcome import Outcome, RowAccount
+from cognito_drop.core.runs.run_state import CheckedFile
+from cognito_drop.core.text.console import Site
+from cognito_drop.core.text.problem import Problem, ProblemCode
 from tests.unit.samples import COMPLETED, STARTED, checked, drop, job, summary
 from tests.unit.test_notification import summaries
 from tests.unit.test_summary_page import closed
 
 if TYPE_CHECKING:
-    from lambdas.core.summary import Summary
+    from cognito_drop.core.results.summary import Summary
 
 SCHEMA = json.loads(Path("docs/schemas/notification-1.json").read_text("utf-8"))
 SUMMARY_SCHEMA = json.loads(Path("docs/schemas/summary-1.json").read_text("utf-8"))

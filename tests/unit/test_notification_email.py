@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.core.console import Site
-from lambdas.core.notification import notification_of
-from lambdas.core.outcome import Outcome, RowAccount
-from lambdas.core.problem import Problem, ProblemCode
-from lambdas.core.results.row_outcome import RowOutcome, RowVerdict
-from lambdas.core.results.tally import Tally
-from lambdas.core.run_state import CheckedFile
+from cognito_drop.core.notification import notification_of
+from cognito_drop.core.results.tally import Tally
+from cognito_drop.core.rows.row_outcome import RowOutcome, RowVerdict
+from cognito_drop.core.runs.outcome import Outcome, RowAccount
+from cognito_drop.core.runs.run_state import CheckedFile
+from cognito_drop.core.text.console import Site
+from cognito_drop.core.text.problem import Problem, ProblemCode
 from tests.unit.samples import COMPLETED, POOL_ID, STARTED, checked, drop, job, summary
 
 if TYPE_CHECKING:
-    from lambdas.core.summary import Summary
+    from cognito_drop.core.results.summary import Summary
 
 LINES = [4, 41, 78, 115, 152, 189]
 PREFLIGHT: dict[str, Any] = {

@@ -9,9 +9,9 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from lambdas.adapters import object_writer
-from lambdas.adapters.drops import DropBucket
-from lambdas.adapters.object_writer import ObjectWriter
+from cognito_drop.aws import object_writer
+from cognito_drop.aws.drops import DropBucket
+from cognito_drop.aws.object_writer import ObjectWriter
 from tests.unit.fake_s3 import InMemoryS3
 
 if TYPE_CHECKING:

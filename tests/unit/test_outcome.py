@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.core.import_job import ImportJob, JobStatus
-from lambdas.core.outcome import Outcome, RowAccount, account_for, outcome_of
-from lambdas.core.problem import Problem, ProblemCode
-from lambdas.core.run_state import CheckedFile
+from cognito_drop.core.imports.import_job import ImportJob, JobStatus
+from cognito_drop.core.runs.outcome import Outcome, RowAccount, account_for, outcome_of
+from cognito_drop.core.runs.run_state import CheckedFile
+from cognito_drop.core.text.problem import Problem, ProblemCode
 from tests.unit.samples import checked, job
 
 PROBLEM = Problem(ProblemCode.NO_ROWS, "A sentence.", "A hint.")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from lambdas.core.import_job import JobCounts
-from lambdas.core.pacing import PollBounds, Progress, seconds_to_wait, wait_for_turn
+from cognito_drop.core.imports.import_job import JobCounts
+from cognito_drop.core.imports.pacing import PollBounds, Progress, seconds_to_wait, wait_for_turn
 
 BOUNDS = PollBounds(10, 600)
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.core.import_job import JobCounts
-from lambdas.core.results.part_outcomes import PartOutcomes
-from lambdas.core.results.row_outcome import IN_POOL, NOT_REACHED, NOT_TOLD, RowOutcome, RowVerdict
+from cognito_drop.core.imports.import_job import JobCounts
+from cognito_drop.core.results.part_outcomes import PartOutcomes
+from cognito_drop.core.rows.row_outcome import IN_POOL, NOT_REACHED, NOT_TOLD, RowOutcome, RowVerdict
 
 NOT_VERIFIED = (
     "The User Record does not set any of the auto verified attributes to verified. (Example: email_verified to true)."

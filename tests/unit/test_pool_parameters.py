@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.adapters.errors import RefusedError, TransientError, is_transient
-from lambdas.adapters.pool_parameters import PoolIds, PoolParameters
-from lambdas.core.pool_settings import Groups, PoolSettings
-from lambdas.core.run_state import CheckedFile
+from cognito_drop.aws.errors import RefusedError, TransientError, is_transient
+from cognito_drop.aws.pool_parameters import PoolIds, PoolParameters
+from cognito_drop.core.pools.pool_settings import Groups, PoolSettings
+from cognito_drop.core.runs.run_state import CheckedFile
 from tests.unit.handler_world import POOL
 from tests.unit.parameters import PATH, Parameters, values_of
 from tests.unit.samples import drop

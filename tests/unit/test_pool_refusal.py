@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.adapters.errors import RefusedError
-from lambdas.core.pool_refusal import explained, pool_problem
-from lambdas.core.problem import ProblemCode
+from cognito_drop.aws.errors import RefusedError
+from cognito_drop.core.pools.pool_refusal import explained, pool_problem
+from cognito_drop.core.text.problem import ProblemCode
 from lambdas.runtime.boundary import function_boundary
 from tests.unit.preflight_world import PreflightWorld
 from tests.unit.samples import POOL_ID

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from lambdas.adapters import object_writer
-from lambdas.adapters.drops import Source
-from lambdas.adapters.ledger import LedgerConflictError
-from lambdas.core.problem import Problem, ProblemCode
-from lambdas.core.run_record import RunState
+from cognito_drop.aws import object_writer
+from cognito_drop.aws.drops import Source
+from cognito_drop.aws.ledger import LedgerConflictError
+from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.core.text.problem import Problem, ProblemCode
 from lambdas.preflight import file_preflight
 from tests.unit.preflight_world import BAD, GOOD, PreflightWorld
 from tests.unit.samples import HEADER, POOL_ID, checked, csv_file, drop, pool, row
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from botocore.response import StreamingBody
 
-    from lambdas.core.run_state import CheckedFile
+    from cognito_drop.core.runs.run_state import CheckedFile
 
 
 def _problem(file: CheckedFile) -> Problem:

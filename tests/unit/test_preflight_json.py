@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from lambdas.core.preflight_json import preflight_json
-from lambdas.core.rows import Dialect, Normalisation, NoSink, Options, PoolRules, PreflightReport, preflight
+from cognito_drop.core.results.preflight_json import preflight_json
+from cognito_drop.core.rows import Dialect, Normalisation, NoSink, Options, PoolRules, PreflightReport, preflight
 from tests.unit.samples import pool
 
 FILE = (

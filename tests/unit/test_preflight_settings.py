@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.core.pool_settings import KnownUsers, RejectedRowsPolicy
-from lambdas.core.problem import ProblemCode
-from lambdas.core.rows import HashPolicy, UnknownColumns
+from cognito_drop.core.pools.pool_settings import KnownUsers, RejectedRowsPolicy
+from cognito_drop.core.rows import HashPolicy, UnknownColumns
+from cognito_drop.core.text.problem import ProblemCode
 from tests.unit.preflight_world import BAD, PreflightWorld
 from tests.unit.samples import HEADER, POOL_ID, checked, csv_file, drop, pool, row
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.core.printable import REPLACEMENT, printable, printable_ascii
+from cognito_drop.core.text.printable import REPLACEMENT, printable, printable_ascii
 from tests.unit.nasty_names import NASTY
 
 any_text = st.text(st.characters(exclude_categories=[])) | st.sampled_from(sorted(NASTY.values()))

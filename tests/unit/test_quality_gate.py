@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.core.pool_settings import KnownUsers, PoolSettings, RejectedRowsPolicy
-from lambdas.core.problem import ProblemCode
-from lambdas.core.quality_gate import Lookup, judge, warnings
-from lambdas.core.rows import HashPolicy, UnknownColumns
+from cognito_drop.core.pools.pool_settings import KnownUsers, PoolSettings, RejectedRowsPolicy
+from cognito_drop.core.pools.quality_gate import Lookup, judge, warnings
+from cognito_drop.core.rows import HashPolicy, UnknownColumns
+from cognito_drop.core.text.problem import ProblemCode
 from tests.unit.samples import POOL_ID
 
 NOBODY = Lookup(20, 0)

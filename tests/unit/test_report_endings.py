@@ -8,10 +8,10 @@ from typing import NoReturn
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.core.outcome import Outcome, RowAccount
-from lambdas.core.results.detail_gap import DetailGap
-from lambdas.core.run_record import PartJob
-from lambdas.core.run_state import CheckedFile
+from cognito_drop.core.results.detail_gap import DetailGap
+from cognito_drop.core.runs.outcome import Outcome, RowAccount
+from cognito_drop.core.runs.run_record import PartJob
+from cognito_drop.core.runs.run_state import CheckedFile
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import COMPLETED, POOL_ID, csv_file, job, row
 from tests.unit.summary_schema import validate

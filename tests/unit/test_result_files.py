@@ -6,13 +6,13 @@ import tracemalloc
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from lambdas.adapters import object_writer
-from lambdas.adapters.drops import DropBucket
-from lambdas.core.presets import Source
-from lambdas.core.results.join import join, verdicts_of_parts
-from lambdas.core.results.part_outcomes import PartOutcomes
-from lambdas.core.results.row_outcome import RowOutcome
-from lambdas.core.rows import Dialect, records
+from cognito_drop.aws import object_writer
+from cognito_drop.aws.drops import DropBucket
+from cognito_drop.core.presets import Source
+from cognito_drop.core.results.join import join, verdicts_of_parts
+from cognito_drop.core.results.part_outcomes import PartOutcomes
+from cognito_drop.core.rows import Dialect, records
+from cognito_drop.core.rows.row_outcome import RowOutcome
 from lambdas.report_run.result_files import Written, retry_file_for, write_result_files
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.samples import HEADER, drop, row
@@ -88,6 +88,6 @@ def _peak(rows: int) -> int:
 def test_memory_does_not_grow_with_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
     """15,000 more rows cost about a byte each, for their outcomes."""
     monkeypatch.setattr(object_writer, "_BLOCK", _BLOCK)
-    monkeypatch.setattr(import_module("lambdas.core.rows.records"), "_BLOCK", _BLOCK)
+    monkeypatch.setattr(import_module("cognito_drop.core.rows.records"), "_BLOCK", _BLOCK)
     small = _peak(_PART)
     assert _peak(6 * _PART) < small + _MOST_GROWTH

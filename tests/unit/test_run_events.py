@@ -12,19 +12,19 @@ import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 from hypothesis import given
 
-from lambdas.core.console import Site
-from lambdas.core.outcome import Outcome, RowAccount
-from lambdas.core.problem import Problem, ProblemCode
-from lambdas.core.results.row_outcome import RowOutcome, RowVerdict
-from lambdas.core.results.tally import Tally
-from lambdas.core.run_events import RunEvent, RunEventKind, run_finished, run_started, run_waiting
-from lambdas.core.run_state import CheckedFile
+from cognito_drop.core.notification.run_events import RunEvent, RunEventKind, run_finished, run_started, run_waiting
+from cognito_drop.core.results.tally import Tally
+from cognito_drop.core.rows.row_outcome import RowOutcome, RowVerdict
+from cognito_drop.core.runs.outcome import Outcome, RowAccount
+from cognito_drop.core.runs.run_state import CheckedFile
+from cognito_drop.core.text.console import Site
+from cognito_drop.core.text.problem import Problem, ProblemCode
 from localcloud.delivery import patterns
 from tests.unit.samples import COMPLETED, CREATED, POOL_ID, STARTED, checked, drop, job, summary
 from tests.unit.test_notification import summaries
 
 if TYPE_CHECKING:
-    from lambdas.core.summary import Summary
+    from cognito_drop.core.results.summary import Summary
 
 SCHEMA = json.loads(Path("docs/schemas/run-event-1.json").read_text("utf-8"))
 LARGEST_ENTRY = 256 * 1024

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.core.run_record import OPEN_STATES, RunRecord, RunState, execution_name, run_id_of
+from cognito_drop.core.runs.run_record import OPEN_STATES, RunRecord, RunState, execution_name, run_id_of
 from tests.unit.samples import drop
 
 RUN = drop().run_id

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.core.problem import Problem, ProblemCode
-from lambdas.core.run_state import (
+from cognito_drop.core.runs.run_state import (
     CheckedFile,
     JobProgress,
     PartProgress,
@@ -18,6 +17,7 @@ from lambdas.core.run_state import (
     is_settling,
     part_to_import,
 )
+from cognito_drop.core.text.problem import Problem, ProblemCode
 from tests.unit.samples import drop
 
 texts = st.text(st.characters(exclude_categories=["Cs"]))

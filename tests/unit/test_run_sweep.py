@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.adapters.errors import RefusedError, TransientError
-from lambdas.adapters.ledger_items import run_key
-from lambdas.core.run_record import RunState
-from lambdas.core.sweeping import ExecutionStatus, Treatment
+from cognito_drop.aws.errors import RefusedError, TransientError
+from cognito_drop.aws.ledger_items import run_key
+from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.core.runs.sweeping import ExecutionStatus, Treatment
 from lambdas.sweep.run_sweep import OpenRuns, RunSweep
 from tests.ledger_table import TABLE
 from tests.unit.meanwhile import DiedError, die

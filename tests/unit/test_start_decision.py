@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.core.import_job import JobStatus
-from lambdas.core.run_record import PartJob
-from lambdas.core.start_decision import PATIENCE, Advice, Step, advice_on, may_replace, next_step
+from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.core.runs.run_record import PartJob
+from cognito_drop.core.runs.start_decision import PATIENCE, Advice, Step, advice_on, may_replace, next_step
 from tests.unit.samples import STARTED, job
 
 NO_FILE = "No csv file was uploaded for import-9sHxosU7BP"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.adapters.errors import RefusedError, TransientError
-from lambdas.core.import_job import JobCounts, JobStatus
-from lambdas.core.rows import HashAlgorithm
-from lambdas.core.run_record import PartJob
-from lambdas.core.run_state import JobProgress
-from lambdas.core.start_decision import PATIENCE
+from cognito_drop.aws.errors import RefusedError, TransientError
+from cognito_drop.core.imports.import_job import JobCounts, JobStatus
+from cognito_drop.core.rows import HashAlgorithm
+from cognito_drop.core.runs.run_record import PartJob
+from cognito_drop.core.runs.run_state import JobProgress
+from cognito_drop.core.runs.start_decision import PATIENCE
 from lambdas.start_import.import_start import PartToImport
 from tests.unit.fakes import LostAnswerError
 from tests.unit.meanwhile import DiedError, die

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.adapters.cognito import StartRefusedError
-from lambdas.adapters.errors import RefusedError, TransientError
-from lambdas.core.run_record import PartJob, RunState
-from lambdas.core.run_state import JobProgress
-from lambdas.core.start_decision import FENCE_MARGIN, MOST_JOBS, Step, next_step
+from cognito_drop.aws.cognito import StartRefusedError
+from cognito_drop.aws.errors import RefusedError, TransientError
+from cognito_drop.core.runs.run_record import PartJob, RunState
+from cognito_drop.core.runs.run_state import JobProgress
+from cognito_drop.core.runs.start_decision import FENCE_MARGIN, MOST_JOBS, Step, next_step
 from tests.unit.meanwhile import DiedError, die
 from tests.unit.start_world import FIRST, RUN, SECOND, StartWorld
 

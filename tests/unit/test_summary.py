@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.core.import_job import ImportJob, JobStatus
-from lambdas.core.outcome import Outcome, RowAccount, account_for, outcome_of
-from lambdas.core.problem import Problem, ProblemCode
-from lambdas.core.results.row_outcome import NEVER_SENT, NOT_REACHED, NOT_TOLD, RowOutcome, RowVerdict
-from lambdas.core.results.tally import Tally
-from lambdas.core.run_state import CheckedFile
-from lambdas.core.summary import Summary, Times
+from cognito_drop.core.imports.import_job import ImportJob, JobStatus
+from cognito_drop.core.results.summary import Summary, Times
+from cognito_drop.core.results.tally import Tally
+from cognito_drop.core.rows.row_outcome import NEVER_SENT, NOT_REACHED, NOT_TOLD, RowOutcome, RowVerdict
+from cognito_drop.core.runs.outcome import Outcome, RowAccount, account_for, outcome_of
+from cognito_drop.core.runs.run_state import CheckedFile
+from cognito_drop.core.text.problem import Problem, ProblemCode
 from tests.unit.samples import COMPLETED, CREATED, JOB_ID, POOL_ID, STARTED, checked, drop, job, summary
 
 SCHEMA = json.loads(Path("docs/schemas/summary-1.json").read_text("utf-8"))

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.core.summary_page.chart import NARROWEST, widths
-from lambdas.core.summary_page.figures import count, duration, percent, size
-from lambdas.core.summary_page.style import DARK, LIGHT
+from cognito_drop.core.report_page.chart import NARROWEST, widths
+from cognito_drop.core.report_page.figures import count, duration, percent, size
+from cognito_drop.core.report_page.style import DARK, LIGHT
 
 
 @given(st.lists(st.integers(min_value=0, max_value=10**7), min_size=1, max_size=6).filter(any))

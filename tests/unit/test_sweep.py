@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cognito_drop.aws.drops import DropBucket, DroppedVersion
+from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.core.runs.sweeping import ExecutionStatus
 from lambdas.accept_drop.acceptance import Acceptance
-from lambdas.adapters.drops import DropBucket, DroppedVersion
-from lambdas.core.run_record import RunState
-from lambdas.core.sweeping import ExecutionStatus
 from lambdas.runtime.boundary import UnexpectedError
 from lambdas.sweep import handler
 from lambdas.sweep.handler import Sweeps

@@ -7,9 +7,9 @@ from itertools import product
 
 import pytest
 
-from lambdas.core.memberships import MembershipProgress
-from lambdas.core.run_record import RunRecord, RunState
-from lambdas.core.sweeping import WAKE_AFTER, ExecutionStatus, Treatment, is_stale, treatment_of
+from cognito_drop.core.members.memberships import MembershipProgress
+from cognito_drop.core.runs.run_record import RunRecord, RunState
+from cognito_drop.core.runs.sweeping import WAKE_AFTER, ExecutionStatus, Treatment, is_stale, treatment_of
 from tests.unit.samples import checked, drop
 
 RUN = RunRecord(drop(), RunState.ACCEPTED, "2026-07-01T12:00:00Z")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.adapters.errors import RefusedError, TransientError
-from lambdas.adapters.ledger import LedgerConflictError
-from lambdas.core.import_job import JobStatus
-from lambdas.core.run_record import RunState
+from cognito_drop.aws.errors import RefusedError, TransientError
+from cognito_drop.aws.ledger import LedgerConflictError
+from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.core.runs.run_record import RunState
 from lambdas.turn.turn_taking import Passed
 from tests.unit.meanwhile import DiedError, die
 from tests.unit.samples import POOL_ID, job

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.core.turns import Line, Ticket, next_to_serve, scope_of, ticket_order
+from cognito_drop.core.queue.turns import Line, Ticket, next_to_serve, scope_of, ticket_order
 from tests.unit.samples import POOL_ID, drop
 
 FIRST = Ticket("2026-07-01T12:00:00Z#inbox/a.csv#0", "0")

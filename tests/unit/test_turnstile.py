@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.adapters.ledger_items import run_key
-from lambdas.core.run_record import RunState
-from lambdas.core.turns import Line
+from cognito_drop.aws.ledger_items import run_key
+from cognito_drop.core.queue.turns import Line
+from cognito_drop.core.runs.run_record import RunState
 from tests.ledger_table import TABLE
 from tests.unit.turn_world import SCOPE, TurnWorld, run_id
 

@@ -9,10 +9,10 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from lambdas.adapters.errors import TransientError
-from lambdas.adapters.ledger_items import lock_key
-from lambdas.adapters.turnstile import Turnstile
-from lambdas.core.run_record import RunState
+from cognito_drop.aws.errors import TransientError
+from cognito_drop.aws.ledger_items import lock_key
+from cognito_drop.aws.turnstile import Turnstile
+from cognito_drop.core.runs.run_record import RunState
 from tests.ledger_table import TABLE
 from tests.unit.turn_world import SCOPE, TurnWorld, run_id
 

@@ -8,9 +8,9 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 
-from lambdas.adapters.call_pace import CallPace
-from lambdas.adapters.user_groups import UserGroups
-from lambdas.core.call_rate import CallRate, Slots
+from cognito_drop.aws.call_pace import CallPace
+from cognito_drop.aws.user_groups import UserGroups
+from cognito_drop.core.pools.call_rate import CallRate, Slots
 from tests.ledger_table import TABLE, create_ledger_table
 from tests.unit.meanwhile import Meanwhile, with_meanwhile
 from tests.unit.samples import POOL_ID

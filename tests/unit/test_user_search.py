@@ -9,9 +9,9 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from lambdas.adapters.user_directory import UserDirectory
-from lambdas.core.rows import PoolRules
-from lambdas.core.user_search import LONGEST_FILTER, searches_for
+from cognito_drop.aws.user_directory import UserDirectory
+from cognito_drop.core.pools.user_search import LONGEST_FILTER, searches_for
+from cognito_drop.core.rows import PoolRules
 from tests.unit.samples import POOL_ID
 
 if TYPE_CHECKING:

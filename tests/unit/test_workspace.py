@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import boto3
 import pytest
 
-from lambdas.adapters.drops import SourceGoneError
-from lambdas.adapters.workspace import Workspace
-from lambdas.core.results.part_outcomes import PartOutcomes
-from lambdas.core.rows import Member
+from cognito_drop.aws.drops import SourceGoneError
+from cognito_drop.aws.workspace import Workspace
+from cognito_drop.core.results.part_outcomes import PartOutcomes
+from cognito_drop.core.rows import Member
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.samples import drop
 

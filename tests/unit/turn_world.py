@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
-from lambdas.adapters.ledger import Ledger
-from lambdas.adapters.ledger_items import lock_key, run_key
-from lambdas.adapters.turnstile import Turnstile
-from lambdas.core.run_record import PartJob, RunRecord, RunState
+from cognito_drop.aws.ledger import Ledger
+from cognito_drop.aws.ledger_items import lock_key, run_key
+from cognito_drop.aws.turnstile import Turnstile
+from cognito_drop.core.runs.run_record import PartJob, RunRecord, RunState
 from lambdas.turn.turn_taking import TurnTaking
 from tests.ledger_table import TABLE, create_ledger_table
 from tests.unit.fake_ledger import InMemoryExecutions

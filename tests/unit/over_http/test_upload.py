@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lambdas.adapters import upload as adapter
-from lambdas.adapters.cognito import UploadTarget
-from lambdas.adapters.errors import TransientError
-from lambdas.adapters.upload import UploadExpiredError, UploadRefusedError, upload
+from cognito_drop.aws import upload as adapter
+from cognito_drop.aws.cognito import UploadTarget
+from cognito_drop.aws.errors import TransientError
+from cognito_drop.aws.upload import UploadExpiredError, UploadRefusedError, upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

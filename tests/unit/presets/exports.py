@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lambdas.core.presets import preflight_export, preset_of
-from lambdas.core.rows import HashPolicy, Options, Pbkdf2Form, PoolRules
+from cognito_drop.core.presets import preflight_export, preset_of
+from cognito_drop.core.rows import HashPolicy, Options, Pbkdf2Form, PoolRules
 from tests.unit.rows.files import HEADER, Kept, Outcome, cut, user_pool
 
 if TYPE_CHECKING:

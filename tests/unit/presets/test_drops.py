@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from cognito_drop.config_error import ConfigError
-from cognito_drop.preset_config import read_preset
-from lambdas.core.drop import Drop
-from lambdas.core.pool_settings import RejectedRowsPolicy
-from lambdas.core.problem import ProblemCode
+from cognito_drop.cdk.config_error import ConfigError
+from cognito_drop.cdk.preset_config import read_preset
+from cognito_drop.core.pools.pool_settings import RejectedRowsPolicy
+from cognito_drop.core.runs.drop import Drop
+from cognito_drop.core.text.problem import ProblemCode
 from tests.unit.preflight_world import PreflightWorld
 from tests.unit.presets.exports import EXAMPLES, example
 from tests.unit.samples import drop

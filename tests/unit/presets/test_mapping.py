@@ -10,8 +10,8 @@ import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 import yaml
 
-from lambdas.core.presets import MappingError, preset_of
-from lambdas.core.rows import RejectionCode as Code
+from cognito_drop.core.presets import MappingError, preset_of
+from cognito_drop.core.rows import RejectionCode as Code
 from tests.unit.presets.exports import EXAMPLES, check_export, lines
 
 SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "schemas" / "mapping-1.json").read_text())

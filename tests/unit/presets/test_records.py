@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lambdas.core.presets import json_text
-from lambdas.core.problem import ProblemCode
-from lambdas.core.rows import RejectionCode as Code
+from cognito_drop.core.presets import json_text
+from cognito_drop.core.rows import RejectionCode as Code
+from cognito_drop.core.text.problem import ProblemCode
 from tests.unit.presets.exports import check_export, lines, notes
 
 if TYPE_CHECKING:

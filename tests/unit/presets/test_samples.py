@@ -6,12 +6,12 @@ import json
 
 import pytest
 
-from cognito_drop.preset_config import MEMBERS
-from cognito_drop.preset_config import PRESETS as CONFIGURED
-from lambdas.core.drop import PRESET_NAMES
-from lambdas.core.presets.registry import PRESETS
-from lambdas.core.rows import Pbkdf2Form
-from lambdas.core.rows import RejectionCode as Code
+from cognito_drop.cdk.preset_config import MEMBERS
+from cognito_drop.cdk.preset_config import PRESETS as CONFIGURED
+from cognito_drop.core.presets.registry import PRESETS
+from cognito_drop.core.rows import Pbkdf2Form
+from cognito_drop.core.rows import RejectionCode as Code
+from cognito_drop.core.runs.drop import PRESET_NAMES
 from tests.unit.presets.exports import check_export, example, notes
 from tests.unit.rows.files import user_pool
 

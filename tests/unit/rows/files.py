@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from lambdas.core.rows import HashPolicy, NoSink, Options, PoolRules, preflight
+from cognito_drop.core.rows import HashPolicy, NoSink, Options, PoolRules, preflight
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from lambdas.core.rows import Member, Part, PreflightReport, Rejection, RejectionCode
+    from cognito_drop.core.rows import Member, Part, PreflightReport, Rejection, RejectionCode
 
 HEADER = (
     "name,given_name,family_name,middle_name,nickname,preferred_username,profile,picture,website,email,email_verified,"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lambdas.core.rows import Options, PoolRules, UnknownColumns
-from lambdas.core.rows.fast_rows import NOT_ACCEPTED, FastRows
-from lambdas.core.rows.layout import Layout, lay_out
+from cognito_drop.core.rows import Options, PoolRules, UnknownColumns
+from cognito_drop.core.rows.fast_rows import NOT_ACCEPTED, FastRows
+from cognito_drop.core.rows.layout import Layout, lay_out
 from tests.unit.rows.files import ADA, HEADER, requiring, user_pool
 
 if TYPE_CHECKING:

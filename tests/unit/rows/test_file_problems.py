@@ -9,8 +9,8 @@ import zipfile
 
 import pytest
 
-from lambdas.core.problem import ProblemCode
-from lambdas.core.rows import HashPolicy, UnknownColumns
+from cognito_drop.core.rows import HashPolicy, UnknownColumns
+from cognito_drop.core.text.problem import ProblemCode
 from tests.unit.rows.files import ADA, HEADER, SHORT, Outcome, check, file_of, requiring, user_pool
 
 Code = ProblemCode

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.core.rows import GROUPS, Member, RejectionCode, UnknownColumns
+from cognito_drop.core.rows import GROUPS, Member, RejectionCode, UnknownColumns
 from tests.unit.rows.files import ADA, HEADER, Outcome, check, file_of, user_pool
 
 COLUMNS = [*HEADER[:7], GROUPS, *HEADER[7:]]

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from lambdas.core.rows import RejectionCode, Segments
-from lambdas.core.rows.duplicates import Users
-from lambdas.core.rows.report import Sample
+from cognito_drop.core.rows import RejectionCode, Segments
+from cognito_drop.core.rows.duplicates import Users
+from cognito_drop.core.rows.report import Sample
 from tests.unit.rows.files import ADA, HEADER, check, file_of, requiring, user_pool
 
 
@@ -129,7 +129,7 @@ def test_duplicates_are_found_across_parts() -> None:
 
 def test_the_table_of_users_grows_and_forgets_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every user is found again with its line after the table grew several times."""
-    monkeypatch.setattr("lambdas.core.rows.duplicates._SMALLEST", 8)
+    monkeypatch.setattr("cognito_drop.core.rows.duplicates._SMALLEST", 8)
     users = Users()
     names = [f"user{number}".encode() for number in range(500)]
     assert users.claim_run(names, 0, 250, 1000) == 250

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.core.rows import Encoding, LineEnd, Normalisation, Quoting, RejectionCode, UnknownColumns
+from cognito_drop.core.rows import Encoding, LineEnd, Normalisation, Quoting, RejectionCode, UnknownColumns
 from tests.unit.rows.files import ADA, HEADER, SHORT, check, check_row, file_of, requiring, user_pool
 
 Code = RejectionCode

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.core.rows import Dialect, Encoding, Record, records
+from cognito_drop.core.rows import Dialect, Encoding, Record, records
 from tests.unit.rows.files import ADA, HEADER, SHORT, check, cut, file_of
 
 HEAD = ",".join(SHORT)

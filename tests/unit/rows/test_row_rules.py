@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from lambdas.core.rows import HashAlgorithm, HashPolicy, Pbkdf2Form, PoolRules, RejectionCode, Undocumented
-from lambdas.core.rows.password_hash import to_pbkdf2_form
+from cognito_drop.core.rows import HashAlgorithm, HashPolicy, Pbkdf2Form, PoolRules, RejectionCode, Undocumented
+from cognito_drop.core.rows.password_hash import to_pbkdf2_form
 from tests.unit.rows.files import ADA, HEADER, check, check_row, file_of, requiring, user_pool
 
 if TYPE_CHECKING:

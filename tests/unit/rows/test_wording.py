@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lambdas.core.rows import Normalisation, RejectionCode
-from lambdas.core.rows.layout import ALIASES
-from lambdas.core.rows.rejection import Fault
-from lambdas.core.rows.wording import of_many, rejection
+from cognito_drop.core.rows import Normalisation, RejectionCode
+from cognito_drop.core.rows.layout import ALIASES
+from cognito_drop.core.rows.rejection import Fault
+from cognito_drop.core.rows.wording import of_many, rejection
 
 PAGE = Path(__file__).parents[3] / "docs" / "file-format.md"
 

@@ -1,8 +1,0 @@
-"""`python -m cli` is `cognito-drop`."""
-
-from __future__ import annotations
-
-from cli.main import main
-
-if __name__ == "__main__":
-    main()

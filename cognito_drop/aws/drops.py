@@ -1,0 +1,115 @@
+"""The drop bucket: reads drops by version, writes results."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from cognito_drop.aws.errors import error_code
+from cognito_drop.aws.object_writer import ObjectWriter
+from cognito_drop.core.runs.drop import Drop
+from cognito_drop.core.text.console import Site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from botocore.response import StreamingBody
+    from mypy_boto3_s3 import S3Client
+
+_GONE = frozenset({"NoSuchKey", "NoSuchVersion", "404", "MethodNotAllowed", "NoSuchBucket"})
+
+
+class SourceGoneError(Exception):
+    """The drop's version does not exist any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class DroppedVersion:
+    """What a listing says of a drop; `size` is in bytes."""
+
+    drop: Drop
+    size: int
+    dropped: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An opened drop: its bytes as a stream, and how many there are."""
+
+    body: StreamingBody
+    size: int
+
+
+class DropBucket:
+    """The objects of the drop bucket."""
+
+    def __init__(self, client: S3Client) -> None:
+        self._client = client
+
+    @property
+    def site(self) -> Site:
+        """The partition and the region that the bucket is in: the functions run in the same."""
+        meta = self._client.meta
+        return Site(meta.partition, meta.region_name)
+
+    def versions(self, bucket: str, prefix: str) -> Iterator[DroppedVersion]:
+        """All versions of all files under a prefix."""
+        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix)
+        for page in pages:
+            for entry in page.get("Versions", []):
+                drop = Drop(bucket, entry["Key"], entry["VersionId"])
+                if drop.is_file:
+                    yield DroppedVersion(drop, entry["Size"], entry["LastModified"])
+
+    def open(self, drop: Drop) -> Source:
+        """Open this very version for reading. Raises SourceGoneError."""
+        try:
+            answer = self._client.get_object(Bucket=drop.bucket, Key=drop.key, VersionId=drop.version_id)
+        except ClientError as error:
+            if error_code(error) in _GONE:
+                raise SourceGoneError(drop.run_id) from error
+            raise
+        return Source(answer["Body"], answer["ContentLength"])
+
+    def open_key(self, bucket: str, key: str, start: int = 0) -> Source:
+        """Open the newest version of an object of our own, from a byte on that it has. Raises SourceGoneError."""
+        try:
+            if start:
+                answer = self._client.get_object(Bucket=bucket, Key=key, Range=f"bytes={start}-")
+            else:  # S3 has no range of an empty object
+                answer = self._client.get_object(Bucket=bucket, Key=key)
+        except ClientError as error:
+            if error_code(error) in _GONE:
+                raise SourceGoneError(key) from error
+            raise
+        return Source(answer["Body"], answer["ContentLength"])
+
+    def tag(self, drop: Drop, tags: dict[str, str]) -> None:
+        """Put tags on this very version, in place of those that it has. Raises SourceGoneError."""
+        try:
+            self._client.put_object_tagging(
+                Bucket=drop.bucket,
+                Key=drop.key,
+                VersionId=drop.version_id,
+                Tagging={"TagSet": [{"Key": key, "Value": value} for key, value in tags.items()]},
+            )
+        except ClientError as error:
+            if error_code(error) in _GONE:
+                raise SourceGoneError(drop.run_id) from error
+            raise
+
+    def write_json(self, bucket: str, key: str, data: dict[str, Any]) -> None:
+        """Write a result."""
+        self.write_text(bucket, key, json.dumps(data, indent=2, ensure_ascii=False), "application/json")
+
+    def write_text(self, bucket: str, key: str, text: str, content_type: str) -> None:
+        """Write a text in UTF-8."""
+        self._client.put_object(Bucket=bucket, Key=key, Body=text.encode(), ContentType=content_type)
+
+    def writer(self, bucket: str, key: str) -> ObjectWriter:
+        """An object that is written as it comes."""
+        return ObjectWriter(self._client, bucket, key)

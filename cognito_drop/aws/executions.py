@@ -1,0 +1,69 @@
+"""The executions of the state machine: the first of a run is named by its run_id, later ones by a number besides."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from cognito_drop.aws.errors import error_code
+from cognito_drop.core.runs.run_record import execution_name
+from cognito_drop.core.runs.sweeping import ExecutionStatus
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
+
+    from cognito_drop.core.runs.drop import Drop
+
+_NOBODY_WAITS = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
+
+
+class Executions:
+    """Starts, wakes and looks at runs' executions."""
+
+    def __init__(self, client: SFNClient, state_machine_arn: str = "") -> None:
+        self._client = client
+        self._arn = state_machine_arn
+
+    def start(self, drop: Drop, number: int = 1, *, settle: bool = False) -> bool:
+        """Start a run's execution of this number; return False when it was started before.
+
+        Its input is the drop's place and no more, and `settle` for one that only brings the run to its end.
+        """
+        run: dict[str, Any] = {
+            "run_id": drop.run_id,
+            "bucket": drop.bucket,
+            "key": drop.key,
+            "version_id": drop.version_id,
+        }
+        if settle:
+            run["settle"] = True
+        name = execution_name(drop.run_id, number)
+        try:
+            self._client.start_execution(stateMachineArn=self._arn, name=name, input=json.dumps(run))
+        except ClientError as error:
+            if error_code(error) == "ExecutionAlreadyExists":
+                return False
+            raise
+        return True
+
+    def status(self, name: str) -> ExecutionStatus:
+        """How an execution of this name is."""
+        arn = f"{self._arn.replace(':stateMachine:', ':execution:')}:{name}"
+        try:
+            return ExecutionStatus(self._client.describe_execution(executionArn=arn)["status"])
+        except ClientError as error:
+            if error_code(error) == "ExecutionDoesNotExist":
+                return ExecutionStatus.MISSING
+            raise
+
+    def wake(self, token: str) -> bool:
+        """End the wait behind a token; False when nobody waits behind it any more."""
+        try:
+            self._client.send_task_success(taskToken=token, output="{}")
+        except ClientError as error:
+            if error_code(error) in _NOBODY_WAITS:
+                return False
+            raise
+        return True

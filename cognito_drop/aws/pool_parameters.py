@@ -1,0 +1,95 @@
+"""The pools of the deployment and what is chosen for each: one parameter of Systems Manager for each alias.
+
+Every look is a call, and nothing is kept between two: what a deployment changes holds from the next call on. A denied
+call is taken for one that passes, as a deployment's permissions may be a moment behind its functions.
+Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/sysman-paramstore-hierarchies.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from botocore.exceptions import ClientError
+
+from cognito_drop.aws.errors import RefusedError, TransientError, error_code
+from cognito_drop.core.pools.pool_settings import PoolSettings
+from cognito_drop.core.runs.drop import ALIAS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from cognito_drop.core.runs.drop import Drop
+    from cognito_drop.core.runs.run_state import CheckedFile
+
+    T = TypeVar("T")
+
+
+class PoolParameters:
+    """The pools by alias. `path` is what the names of the parameters begin with, without a slash at its end."""
+
+    def __init__(self, client: Any, path: str) -> None:  # noqa: ANN401  (its types are not installed)
+        self._client = client
+        self._path = path
+
+    def get(self, alias: str) -> PoolSettings | None:
+        """The pool of an alias; None for a name that is none."""
+        # Any folder name may be asked for, and Systems Manager refuses names that no parameter can have.
+        if not ALIAS.fullmatch(alias):
+            return None
+        try:
+            answer = _asked(lambda: self._client.get_parameter(Name=f"{self._path}/{alias}"))
+        except ClientError as error:
+            if error_code(error) == "ParameterNotFound":
+                return None
+            raise
+        return PoolSettings.from_json(json.loads(answer["Parameter"]["Value"]))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.all())
+
+    def all(self) -> dict[str, PoolSettings]:
+        """Every pool by its alias, in a call for each ten of them."""
+        found: dict[str, PoolSettings] = {}
+        page: dict[str, str] = {}
+        while True:
+            answer = _asked(lambda: self._client.get_parameters_by_path(Path=self._path, **page))  # noqa: B023  (called at once)
+            for parameter in answer["Parameters"]:
+                alias = parameter["Name"].rpartition("/")[2]
+                found[alias] = PoolSettings.from_json(json.loads(parameter["Value"]))
+            if not answer.get("NextToken"):
+                return dict(sorted(found.items()))
+            page = {"NextToken": answer["NextToken"]}
+
+    def of_run(self, drop: Drop, file: CheckedFile) -> PoolSettings:
+        """What was chosen when the file was checked; what is chosen now, where an earlier release has checked it.
+
+        Raises RefusedError where neither is known.
+        """
+        if file.settings:
+            return PoolSettings.from_json(json.loads(file.settings))
+        found = self.get(drop.alias)
+        if found is None:
+            raise RefusedError("The alias belongs to no user pool any more")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class PoolIds(Iterable[str]):
+    """The ids of the pools, each once, asked for whenever they are gone through."""
+
+    pools: PoolParameters
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys(pool.pool_id for pool in self.pools.all().values()))
+
+
+def _asked(call: Callable[[], T]) -> T:
+    try:
+        return call()
+    except ClientError as error:
+        if error_code(error) == "AccessDeniedException":
+            raise TransientError(f"{error.operation_name}: {error_code(error)}") from None
+        raise

@@ -1,0 +1,76 @@
+"""Who is in a user pool: all users in pages, or one by a search; in the keys by which a pool tells its users apart.
+
+Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from cognito_drop.aws.errors import error_code
+from cognito_drop.core.pools.lookup import PAGE
+from cognito_drop.core.pools.user_search import USERNAME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_cognito_idp.type_defs import UserTypeTypeDef
+
+    from cognito_drop.core.pools.user_search import UserSearch
+
+_LEAST = ["sub"]
+"""What is asked of users whose names alone are needed: every user has this attribute."""
+
+
+class UserDirectory:
+    """The users of pools. Its client must not try again by itself: every call has its time."""
+
+    def __init__(self, client: CognitoIdentityProviderClient) -> None:
+        self._client = client
+
+    def page(self, pool_id: str, sign_in: Sequence[str], token: str) -> tuple[list[str], str]:
+        """Some users and what asks for those after them, empty at the end.
+
+        Users are told apart by the attributes of `sign_in`, where a pool has some, otherwise by their names. A user who
+        has none of these is left out.
+        """
+        request: dict[str, Any] = {"UserPoolId": pool_id, "Limit": PAGE}
+        if token:
+            request["PaginationToken"] = token
+        if not sign_in:
+            request["AttributesToGet"] = _LEAST
+        answer = self._client.list_users(**request)
+        return list(_keys(answer.get("Users", []), sign_in)), answer.get("PaginationToken", "")
+
+    def has(self, pool_id: str, search: UserSearch) -> bool:
+        """Whether the search finds its user.
+
+        It asks for more than one user: AWS may find others whose names differ in case only.
+        """
+        sign_in = () if search.attribute == USERNAME else (search.attribute,)
+        try:
+            answer = self._client.list_users(
+                UserPoolId=pool_id,
+                Filter=search.filter,
+                Limit=PAGE,
+                AttributesToGet=list(sign_in) or _LEAST,
+            )
+        except ClientError as error:
+            if error_code(error) == "InvalidParameterException" and search.may_be_unreadable:
+                return False
+            raise
+        return any(map(search.matches, _keys(answer.get("Users", []), sign_in)))
+
+
+def _keys(users: Sequence[UserTypeTypeDef], sign_in: Sequence[str]) -> Iterator[str]:
+    """The names of users, or their values of the attributes that the pool signs in with."""
+    for user in users:
+        if not sign_in:
+            yield user["Username"]
+            continue
+        for attribute in user.get("Attributes", []):
+            if attribute["Name"] in sign_in and attribute.get("Value"):
+                yield attribute["Value"]

@@ -1,0 +1,55 @@
+"""The groups of user pools: which there are, new ones, and users in them.
+
+Promises to answer with AWS's own error code what belongs to one group or one membership, and to raise what does not.
+Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from cognito_drop.aws.errors import error_code
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+_LONGEST_PAGE = 60
+_OF_ONE_GROUP = frozenset({"InvalidParameterException", "LimitExceededException"})
+_OF_ONE_MEMBERSHIP = _OF_ONE_GROUP | {"ResourceNotFoundException", "UserNotFoundException"}
+
+
+class UserGroups:
+    """Groups of user pools. Its client must not try again by itself: every call has its time."""
+
+    def __init__(self, client: CognitoIdentityProviderClient) -> None:
+        self._client = client
+
+    def names(self, pool_id: str) -> set[str]:
+        """The names of the pool's groups; 10,000 at most, a call for every 60."""
+        pages = self._client.get_paginator("list_groups").paginate(
+            UserPoolId=pool_id, PaginationConfig={"PageSize": _LONGEST_PAGE}
+        )
+        return {group["GroupName"] for page in pages for group in page["Groups"]}
+
+    def create(self, pool_id: str, group: str) -> str:
+        """Create a group, unless there is one; return why Cognito has not, empty when there is one now."""
+        try:
+            self._client.create_group(UserPoolId=pool_id, GroupName=group)
+        except ClientError as error:
+            if error_code(error) in _OF_ONE_GROUP:
+                return error_code(error)
+            if error_code(error) != "GroupExistsException":
+                raise
+        return ""
+
+    def add(self, pool_id: str, username: str, group: str) -> str:
+        """Add a user to a group; return why Cognito has not, empty when the user is in it now."""
+        try:
+            self._client.admin_add_user_to_group(UserPoolId=pool_id, Username=username, GroupName=group)
+        except ClientError as error:
+            if error_code(error) in _OF_ONE_MEMBERSHIP:
+                return error_code(error)
+            raise
+        return ""

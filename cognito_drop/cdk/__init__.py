@@ -1,0 +1,14 @@
+"""Imports dropped CSV files into Amazon Cognito user pools: a construct for any AWS CDK app.
+
+What is listed in `__all__` is the interface; everything else may change with any version.
+"""
+
+from __future__ import annotations
+
+from cognito_drop.cdk import node  # noqa: F401  (before the first import of aws_cdk: it finds the Node that CDK starts)
+from cognito_drop.cdk.config_error import ConfigError
+from cognito_drop.cdk.construct import CognitoDrop
+from cognito_drop.cdk.settings import Pool, Settings, TurnScope
+from cognito_drop.cdk.subscription_config import Subscription
+
+__all__ = ["CognitoDrop", "ConfigError", "Pool", "Settings", "Subscription", "TurnScope"]

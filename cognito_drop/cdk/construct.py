@@ -1,0 +1,222 @@
+"""The construct: composes the others. What one of them is made of is its own business."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import CfnOutput, Duration, Stack, Token
+from constructs import Construct
+
+from cognito_drop.cdk.config_error import ConfigError
+from cognito_drop.cdk.drop_zone import INBOX, DropZone
+from cognito_drop.cdk.encryption import EncryptionKey
+from cognito_drop.cdk.event_functions import ACCEPT_TIMEOUT, EventFunctions
+from cognito_drop.cdk.functions import FunctionFactory
+from cognito_drop.cdk.grants import Grants, allow
+from cognito_drop.cdk.import_functions import ImportFunctions
+from cognito_drop.cdk.import_workflow import ImportWorkflow
+from cognito_drop.cdk.ledger import Ledger
+from cognito_drop.cdk.logs_role import CognitoLogsRole
+from cognito_drop.cdk.monitoring import Monitoring, Watched
+from cognito_drop.cdk.notifications import Notifications
+from cognito_drop.cdk.packaging import lambda_code
+from cognito_drop.cdk.pool_parameters import POOLS_PATH, PoolParameters
+from cognito_drop.cdk.role_policies import Sizes
+from cognito_drop.cdk.settings import check_region
+from cognito_drop.cdk.sweep import SweepSchedule
+from cognito_drop.cdk.workflow_states import WorkflowFunctions
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_cdk import aws_cloudwatch as cloudwatch
+    from aws_cdk import aws_dynamodb as dynamodb
+    from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_lambda as lambda_
+    from aws_cdk import aws_s3 as s3
+    from aws_cdk import aws_sns as sns
+    from aws_cdk import aws_sqs as sqs
+    from aws_cdk import aws_stepfunctions as sfn
+
+    from cognito_drop.cdk.settings import Settings
+
+_FLAGS = (
+    "@aws-cdk/aws-events:eventsTargetQueueSameAccount",
+    "@aws-cdk/aws-s3:serverAccessLogsUseBucketPolicy",
+)
+"""The feature flags of CDK that the template depends on: set here, so that it is the same in every app."""
+
+
+class CognitoDrop(Construct):
+    """Drop bucket → event rule → queue → accept_drop → state machine → results and notification.
+
+    One for each stack, because its alarms, dashboard, metrics and outputs go by the stack's name; the command
+    `cognito-drop --stack NAME` finds it by them.
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        settings: Settings,
+        *,
+        bucket: s3.IBucket | None = None,
+        topic: sns.ITopic | None = None,
+        before_import: sfn.IChainable | None = None,
+        after_report: sfn.IChainable | None = None,
+        code: lambda_.Code | None = None,
+    ) -> None:
+        """Add the import to a stack.
+
+        Args:
+            scope: The stack, or a construct in it.
+            construct_id: The name within the scope. With `Default`, the logical ids are those of the stack that is
+                deployed by itself.
+            settings: The pools, who is told, and how long things take and are kept.
+            bucket: The bucket that files are dropped into and results are written to, instead of one of its own. It
+                must be versioned and tell EventBridge of its objects; one of the same app is made to tell it.
+            topic: The topic that notifications and alarms are published to, instead of one of its own.
+            before_import: States that run between preflight and the turn. Their failure ends the run as failed, with
+                results and notification, and nothing is imported.
+            after_report: States that run when a run has ended and was told of. Their failure is the execution's, and
+                changes nothing of the run.
+            code: The functions' code, for tests that need no functions; by default it is built with uv.
+
+        Raises:
+            ConfigError: There is one in the stack already, a user pool is in another region, the bucket keeps no
+                versions, or a hook's state has a name that is taken.
+        """
+        super().__init__(scope, construct_id)
+        self._be_the_only_one()
+        region = Stack.of(self).region
+        check_region(settings.pools, None if Token.is_unresolved(region) else region)
+        for flag in _FLAGS:
+            self.node.set_context(flag, value=True)
+        self._settings = settings
+        self._key = EncryptionKey(self, "Encryption").key
+        self._zone = DropZone(
+            self,
+            "DropZone",
+            key=self._key,
+            retention_days=settings.retention_days,
+            # AWS recommends six times the function's timeout for the queue of an event source mapping.
+            visibility_timeout=Duration.seconds(6 * int(ACCEPT_TIMEOUT.to_seconds())),
+            bucket=bucket,
+        )
+        self._table = Ledger(self, "Ledger", key=self._key).table
+        self._logs_role = CognitoLogsRole(self, "CognitoLogs").role
+        self._notifications = Notifications(
+            self, "Notifications", key=self._key, subscribers=settings.subscribers, topic=topic
+        )
+        grants = Grants(Stack.of(self), config=settings, zone=self._zone, table=self._table, key=self._key)
+        factory = FunctionFactory(
+            self,
+            code=code or lambda_code(),
+            key=self._key,
+            retention_days=settings.retention_days,
+            sizes=Sizes(Stack.of(self), grants.pool_ids),
+        )
+        make = ImportFunctions(factory, grants, config=settings, table=self._table, logs_role=self._logs_role)
+        functions = WorkflowFunctions(
+            turn=make.turn(),
+            preflight=make.preflight(),
+            start_import=make.start_import(),
+            check_import=make.check_import(),
+            collect_part=make.collect_part(),
+            stop_import=make.stop_import(),
+            add_members=make.add_members(),
+            report_run=make.report_run(),
+        )
+        topic_key = self._notifications.other_key
+        self._workflow = ImportWorkflow(
+            self,
+            "Workflow",
+            functions=functions,
+            table=self._table,
+            topic=self._notifications.topic,
+            keys=[self._key, topic_key] if topic_key else [self._key],
+            retention_days=settings.retention_days,
+            before_import=before_import,
+            after_report=after_report,
+        )
+        machine = self._workflow.state_machine
+        functions.turn.allow_besides("WakePolicy", allow(["states:SendTaskSuccess"], machine.state_machine_arn))
+        on_events = EventFunctions(factory, grants, config=settings, zone=self._zone, table=self._table)
+        accept_drop, sweep = on_events.accept_drop(machine), on_events.sweep(machine)
+        PoolParameters(
+            self,
+            "Pools",
+            pools=settings.pools,
+            importers=functions.all,
+            readers=[functions.preflight, functions.start_import, functions.add_members, sweep],
+        )
+        schedule = SweepSchedule(
+            self,
+            "SweepSchedule",
+            sweep=sweep,
+            state_machine=machine,
+            dead_letters=self._zone.dead_letters,
+        )
+        rules = {"of-drops": self._zone.rule, "of-the-schedule": schedule.regularly, "of-executions": schedule.died}
+        watched = Watched(
+            accept_drop, functions, sweep, self._workflow, rules, self._zone.dead_letters, self._notifications
+        )
+        self._alarms = Monitoring(self, "Monitoring", config=settings, watched=watched).alarms.all
+        self._outputs()
+
+    @property
+    def bucket(self) -> s3.IBucket:
+        """The bucket: drops under `inbox/` and `check/`, results under `results/`."""
+        return self._zone.bucket
+
+    @property
+    def topic(self) -> sns.ITopic:
+        """The topic that tells what became of every run, and of alarms."""
+        return self._notifications.topic
+
+    @property
+    def state_machine(self) -> sfn.IStateMachine:
+        """The workflow: one execution a run, and another for each time that the sweep brings it back."""
+        return self._workflow.state_machine
+
+    @property
+    def ledger(self) -> dynamodb.ITable:
+        """The table with one item a run. Read it only: docs/ledger.md says what is in it."""
+        return self._table
+
+    @property
+    def dead_letters(self) -> sqs.IQueue:
+        """The queue of events that could not be accepted."""
+        return self._zone.dead_letters
+
+    @property
+    def alarms(self) -> Sequence[cloudwatch.IAlarm]:
+        """The alarms, which tell the topic; each name ends with its entry of docs/runbook.md."""
+        return tuple(self._alarms)
+
+    @property
+    def encryption_key(self) -> kms.IKey:
+        """The key of everything that the construct has made."""
+        return self._key
+
+    def _be_the_only_one(self) -> None:
+        stack = Stack.of(self)
+        others = [one for one in stack.node.find_all() if isinstance(one, CognitoDrop) and one != self]
+        if others:
+            raise ConfigError(
+                f"The stack {stack.stack_name} has {others[0].node.path} already: one serves any number of pools."
+            )
+
+    def _outputs(self) -> None:
+        for name, value, description in (
+            ("DropBucket", self.bucket.bucket_name, f"Drop files under {INBOX}<pool alias>/"),
+            ("TopicArn", self.topic.topic_arn, "Tells what became of every run"),
+            ("StateMachineArn", self.state_machine.state_machine_arn, "One execution a run"),
+            ("LedgerTable", self.ledger.table_name, "One item a run"),
+            ("LogsRoleArn", self._logs_role.role_arn, "The role with which Cognito writes import logs"),
+            ("DeadLetterQueueUrl", self.dead_letters.queue_url, "Events that could not be accepted"),
+            ("ImportJobQuota", str(self._settings.import_job_quota), "Import jobs that a pool takes in its life"),
+            ("PoolsPath", POOLS_PATH, "Where the pools' parameters are, each under its alias"),
+        ):
+            # The command finds them by these names, wherever in the stack the construct is.
+            CfnOutput(self, name, value=value, description=description).override_logical_id(name)

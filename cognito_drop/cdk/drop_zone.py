@@ -1,0 +1,152 @@
+"""The drop bucket and the way of its events into the queue.
+
+Drops lie under `inbox/` or, to be checked only, `check/`; results under `results/`; what a run needs on its way under
+`work/`. An upload becomes an EventBridge event, the event a message in the queue; what cannot be delivered or accepted
+ends in the dead-letter queue.
+"""
+
+from __future__ import annotations
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+from cognito_drop.cdk.acknowledgement import acknowledge, acknowledge_checkov
+from cognito_drop.cdk.cfn import cfn_resource
+from cognito_drop.cdk.given_bucket import prepared, tell_event_bridge
+
+INBOX = "inbox/"
+CHECK = "check/"
+WORK = "work/"
+RESULTS = "results/"
+
+_MAX_RECEIVES = 5
+_OLD_VERSION_DAYS = 7
+_UPLOAD_DAYS = 2
+_WORK_DAYS = 32
+"""Longer than a run can take."""
+
+
+class DropZone(Construct):
+    """Bucket, event rule, queue and dead-letter queue."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        key: kms.IKey,
+        retention_days: int,
+        visibility_timeout: Duration,
+        bucket: s3.IBucket | None = None,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        self.bucket = self._own_bucket(key, retention_days) if bucket is None else prepared(bucket)
+        self.other_key = bucket.encryption_key if bucket else None
+        """The key of a bucket that was given, where that has one."""
+        self.dead_letters = sqs.Queue(
+            self,
+            "DeadLetters",
+            encryption=sqs.QueueEncryption.KMS,
+            encryption_master_key=key,
+            enforce_ssl=True,
+            retention_period=Duration.days(14),
+        )
+        acknowledge(
+            self.dead_letters,
+            "Serverless::Serverless-SQSRedrivePolicy",
+            "It is the dead-letter queue; an alarm watches it.",
+        )
+        self.queue = sqs.Queue(
+            self,
+            "Queue",
+            encryption=sqs.QueueEncryption.KMS,
+            encryption_master_key=key,
+            enforce_ssl=True,
+            retention_period=Duration.days(4),
+            visibility_timeout=visibility_timeout,
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=_MAX_RECEIVES),
+        )
+        self.rule = self._rule()
+
+    def _access_logs(self, retention_days: int) -> s3.Bucket:
+        bucket = s3.Bucket(
+            self,
+            "AccessLogs",
+            encryption=s3.BucketEncryption.S3_MANAGED,  # S3 delivers access logs to no other
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            versioned=True,
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+            lifecycle_rules=[
+                s3.LifecycleRule(
+                    id="old-logs",
+                    expiration=Duration.days(retention_days),
+                    noncurrent_version_expiration=Duration.days(_OLD_VERSION_DAYS),
+                    abort_incomplete_multipart_upload_after=Duration.days(_UPLOAD_DAYS),
+                )
+            ],
+        )
+        acknowledge_checkov(
+            cfn_resource(bucket),
+            "CKV_AWS_18",
+            "This is the bucket of the access logs; logging it into itself would never end.",
+        )
+        return bucket
+
+    def _own_bucket(self, key: kms.IKey, retention_days: int) -> s3.Bucket:
+        access_logs = self._access_logs(retention_days)
+        bucket = s3.Bucket(
+            self,
+            "Bucket",
+            encryption=s3.BucketEncryption.KMS,
+            encryption_key=key,
+            bucket_key_enabled=True,
+            enforce_ssl=True,
+            minimum_tls_version=1.2,
+            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            versioned=True,  # a run reads its own version, whatever is dropped over it
+            server_access_logs_bucket=access_logs,
+            server_access_logs_prefix="drops/",
+            removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+            lifecycle_rules=[
+                *(_lifecycle(prefix, retention_days) for prefix in (INBOX, CHECK, RESULTS)),
+                _lifecycle(WORK, min(_WORK_DAYS, retention_days)),
+            ],
+        )
+        tell_event_bridge(bucket)
+        return bucket
+
+    def _rule(self) -> events.Rule:
+        rule = events.Rule(
+            self,
+            "Dropped",
+            description="A file was dropped into the inbox",
+            event_pattern=events.EventPattern(
+                source=["aws.s3"],
+                detail_type=["Object Created"],
+                detail={
+                    "bucket": {"name": [self.bucket.bucket_name]},
+                    "object": {"key": [{"prefix": INBOX}, {"prefix": CHECK}]},
+                },
+            ),
+        )
+        rule.add_target(targets.SqsQueue(self.queue, dead_letter_queue=self.dead_letters))
+        return rule
+
+
+def _lifecycle(prefix: str, days: int) -> s3.LifecycleRule:
+    return s3.LifecycleRule(
+        id=prefix.rstrip("/"),
+        prefix=prefix,
+        expiration=Duration.days(days),
+        noncurrent_version_expiration=Duration.days(_OLD_VERSION_DAYS),
+        abort_incomplete_multipart_upload_after=Duration.days(_UPLOAD_DAYS),
+    )

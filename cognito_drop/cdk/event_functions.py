@@ -1,0 +1,112 @@
+"""The functions that events call: an upload, and the sweep's schedule.
+
+Says what each finds in its environment, may do, and gets of memory and time. Both start executions, so they are made
+after the state machine.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_lambda_event_sources as event_sources
+from aws_cdk import aws_stepfunctions as sfn
+
+from cognito_drop.cdk.acknowledgement import acknowledge
+from cognito_drop.cdk.cfn import cfn_resource
+from cognito_drop.cdk.grants import Grants, allow
+from cognito_drop.cdk.ledger import BY_STATE
+from cognito_drop.cdk.pool_parameters import POOLS_PATH
+
+if TYPE_CHECKING:
+    from cognito_drop.cdk.drop_zone import DropZone
+    from cognito_drop.cdk.functions import FunctionFactory, ImportFunction
+    from cognito_drop.cdk.settings import Settings
+
+ACCEPT_TIMEOUT = Duration.seconds(60)
+
+_ACCEPTS_AT_ONCE = 5
+
+
+class EventFunctions:
+    """Makes the functions, each once."""
+
+    def __init__(
+        self,
+        factory: FunctionFactory,
+        grants: Grants,
+        *,
+        config: Settings,
+        zone: DropZone,
+        table: dynamodb.ITable,
+    ) -> None:
+        self._factory = factory
+        self._grants = grants
+        self._config = config
+        self._zone = zone
+        self._table = table
+
+    def accept_drop(self, machine: sfn.StateMachine) -> ImportFunction:
+        """Turns upload events into runs of this state machine."""
+        queue = self._zone.queue
+        function = self._factory.make(
+            "AcceptDrop",
+            "accept_drop",
+            environment={"TABLE_NAME": self._table.table_name, "STATE_MACHINE_ARN": machine.state_machine_arn},
+            statements=[
+                self._grants.use_ledger("PutItem"),
+                allow(["states:StartExecution"], machine.state_machine_arn),
+                allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], queue.queue_arn),
+                self._grants.use_key(),
+            ],
+            timeout=ACCEPT_TIMEOUT,
+        )
+        function.function.add_event_source(
+            event_sources.SqsEventSource(
+                queue, batch_size=10, report_batch_item_failures=True, max_concurrency=_ACCEPTS_AT_ONCE
+            )
+        )
+        acknowledge(
+            function,
+            "Serverless::Serverless-LambdaEventSourceMappingDestination",
+            "The queue's own redrive policy keeps what fails; a destination is for streams.",
+        )
+        return function
+
+    def sweep(self, machine: sfn.StateMachine) -> ImportFunction:
+        """Finds what is stuck."""
+        function = self._factory.make(
+            "Sweep",
+            "sweep",
+            environment={
+                "TABLE_NAME": self._table.table_name,
+                "STATE_MACHINE_ARN": machine.state_machine_arn,
+                "BUCKET_NAME": self._zone.bucket.bucket_name,
+                "POOLS_PATH": POOLS_PATH,
+                "TURN_SCOPE": self._config.turn_scope.value,
+            },
+            statements=[
+                self._grants.read_pools(),
+                allow(["cognito-idp:ListUserImportJobs"], *self._grants.pool_arns),
+                allow(["states:StartExecution"], machine.state_machine_arn),
+                allow(["states:SendTaskSuccess"], machine.state_machine_arn),
+                allow(["states:DescribeExecution"], self._grants.executions(machine)),
+                allow(["s3:ListBucketVersions"], self._zone.bucket.bucket_arn),
+                self._grants.use_ledger(
+                    "GetItem", "BatchGetItem", "Query", "UpdateItem", "PutItem", "DeleteItem", "ConditionCheckItem"
+                ),
+                allow(["dynamodb:Query"], f"{self._table.table_arn}/index/{BY_STATE}"),
+                self._grants.use_key(),
+            ],
+            memory_mb=512,
+            timeout=Duration.minutes(5),
+            on_failure="What a sweep that fails leaves undone, the next one finds five minutes later.",
+        )
+        acknowledge(
+            function,
+            f"AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:"
+            f"execution:<{Stack.of(machine).get_logical_id(cfn_resource(machine))}.Name>:*]",
+            "It looks at the executions of every run, whose names are made of the runs' ids.",
+        )
+        return function

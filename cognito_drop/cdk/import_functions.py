@@ -1,0 +1,241 @@
+"""The functions that the states of a run call.
+
+Says what each finds in its environment, may do, and gets of memory and time.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_iam as iam
+
+from cognito_drop.cdk.drop_zone import CHECK, INBOX, RESULTS, WORK
+from cognito_drop.cdk.grants import Grants, allow
+from cognito_drop.cdk.pool_parameters import POOLS_PATH
+
+if TYPE_CHECKING:
+    from cognito_drop.cdk.functions import FunctionFactory, ImportFunction
+    from cognito_drop.cdk.settings import Settings
+
+_STREAMING_TIMEOUT = Duration.minutes(15)
+_STREAMING_MEMORY = 1769  # MB; from here on a function has a whole processor
+_LOG_LOOKS = 6
+
+
+class ImportFunctions:
+    """Makes the functions, each once."""
+
+    def __init__(
+        self,
+        factory: FunctionFactory,
+        grants: Grants,
+        *,
+        config: Settings,
+        table: dynamodb.ITable,
+        logs_role: iam.IRole,
+    ) -> None:
+        self._factory = factory
+        self._grants = grants
+        self._config = config
+        self._table = table
+        self._logs_role = logs_role
+
+    def preflight(self) -> ImportFunction:
+        """Checks a drop."""
+        function = self._factory.make(
+            "Preflight",
+            "preflight",
+            environment={
+                "POOLS_PATH": POOLS_PATH,
+                "TABLE_NAME": self._table.table_name,
+                "MEMBERSHIPS_PER_SECOND": str(self._config.memberships_per_second),
+                "LOOKUPS_PER_SECOND": str(self._config.lookups_per_second),
+            },
+            statements=[
+                self._grants.read_pool(),
+                self._grants.read_pools(),
+                self._grants.use_ledger("GetItem", "UpdateItem"),
+                allow(
+                    ["cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader", "cognito-idp:ListUsers"],
+                    *self._grants.pool_arns,
+                ),
+                self._grants.on_objects("s3:GetObjectVersion", INBOX, CHECK),
+                self._grants.list_bucket(),
+                *self._grants.write(WORK),
+            ],
+            memory_mb=_STREAMING_MEMORY,
+            timeout=_STREAMING_TIMEOUT,
+        )
+        self._grants.acknowledge_pools(function)
+        self._grants.acknowledge_objects(function, "It reads whatever file is dropped.", INBOX, CHECK)
+        self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", WORK)
+        return function
+
+    def turn(self) -> ImportFunction:
+        """Takes and passes turns."""
+        return self._factory.make(
+            "Turn",
+            "turn",
+            environment={
+                "TABLE_NAME": self._table.table_name,
+                "TURN_SCOPE": self._config.turn_scope.value,
+                "LONGEST_WAIT": str(self._config.longest_wait),
+            },
+            statements=[
+                allow(["cognito-idp:DescribeUserImportJob"], *self._grants.pool_arns),
+                self._grants.use_ledger(
+                    "GetItem", "Query", "UpdateItem", "PutItem", "DeleteItem", "ConditionCheckItem"
+                ),
+                self._grants.tell_events(),
+                self._grants.use_key(),
+            ],
+        )
+
+    def start_import(self) -> ImportFunction:
+        """Creates, uploads and starts import jobs."""
+        function = self._factory.make(
+            "StartImport",
+            "start_import",
+            environment={
+                "TABLE_NAME": self._table.table_name,
+                "LOGS_ROLE_ARN": self._logs_role.role_arn,
+                "POOLS_PATH": POOLS_PATH,
+                "TURN_SCOPE": self._config.turn_scope.value,
+                **self._grants.waits,
+            },
+            statements=[
+                self._grants.read_pool(),
+                self._grants.read_pools(),
+                allow(
+                    [
+                        "cognito-idp:CreateUserImportJob",
+                        "cognito-idp:DescribeUserImportJob",
+                        "cognito-idp:ListUserImportJobs",
+                        "cognito-idp:StartUserImportJob",
+                    ],
+                    *self._grants.pool_arns,
+                ),
+                iam.PolicyStatement(
+                    actions=["iam:PassRole"],
+                    resources=[self._logs_role.role_arn],
+                    # The service authorization reference names no condition key for CreateUserImportJob: a request
+                    # without the key must not be denied.
+                    conditions={"StringEqualsIfExists": {"iam:PassedToService": "cognito-idp.amazonaws.com"}},
+                ),
+                self._grants.use_ledger("GetItem", "UpdateItem"),
+                self._grants.tell_events(),
+                self._grants.on_objects("s3:GetObject", WORK),
+                self._grants.list_bucket(),
+                self._grants.use_key(of_objects=True),
+            ],
+            memory_mb=512,
+            timeout=Duration.minutes(10),
+        )
+        self._grants.acknowledge_pools(function)
+        self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", WORK)
+        return function
+
+    def check_import(self) -> ImportFunction:
+        """Looks at a job."""
+        return self._factory.make(
+            "CheckImport",
+            "check_import",
+            environment=self._grants.waits,
+            statements=[allow(["cognito-idp:DescribeUserImportJob"], *self._grants.pool_arns)],
+        )
+
+    def collect_part(self) -> ImportFunction:
+        """Reads a job's log."""
+        function = self._factory.make(
+            "CollectPart",
+            "collect_part",
+            environment={
+                "TABLE_NAME": self._table.table_name,
+                "LOG_LOOKS": str(_LOG_LOOKS),
+                "LOG_WAIT": str(self._config.log_wait),
+            },
+            statements=[
+                self._grants.use_ledger("UpdateItem"),
+                allow(["cognito-idp:DescribeUserImportJob"], *self._grants.pool_arns),
+                allow(["logs:DescribeLogStreams", "logs:GetLogEvents"], *self._grants.import_logs),
+                *self._grants.write(WORK),
+            ],
+            memory_mb=512,
+            timeout=Duration.minutes(10),
+        )
+        self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", WORK)
+        function.allow_besides("FindLogGroups", self._grants.find_log_groups())
+        self._grants.acknowledge_import_logs(function)
+        return function
+
+    def add_members(self) -> ImportFunction:
+        """Adds imported users to groups."""
+        creating = self._grants.pool_arns_with_new_groups
+        function = self._factory.make(
+            "AddMembers",
+            "add_members",
+            environment={
+                "POOLS_PATH": POOLS_PATH,
+                "TABLE_NAME": self._table.table_name,
+                "MEMBERSHIPS_PER_SECOND": str(self._config.memberships_per_second),
+            },
+            statements=[
+                self._grants.read_pool(),
+                allow(["cognito-idp:AdminAddUserToGroup", "cognito-idp:ListGroups"], *self._grants.pool_arns),
+                *([allow(["cognito-idp:CreateGroup"], *creating)] if creating else []),
+                self._grants.use_ledger("GetItem", "UpdateItem"),
+                self._grants.on_objects("s3:GetObject", WORK),
+                self._grants.list_bucket(),
+                self._grants.on_objects("s3:PutObject", WORK),
+                self._grants.use_key(),
+            ],
+            memory_mb=512,
+            timeout=_STREAMING_TIMEOUT,
+        )
+        self._grants.acknowledge_pools(function)
+        self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", WORK)
+        return function
+
+    def stop_import(self) -> ImportFunction:
+        """Stops a job."""
+        return self._factory.make(
+            "StopImport",
+            "stop_import",
+            environment={
+                "TABLE_NAME": self._table.table_name,
+                "SHORTEST_WAIT": str(self._config.shortest_wait),
+            },
+            statements=[
+                allow(["cognito-idp:DescribeUserImportJob", "cognito-idp:StopUserImportJob"], *self._grants.pool_arns),
+                self._grants.use_ledger("UpdateItem"),
+                self._grants.use_key(),
+            ],
+        )
+
+    def report_run(self) -> ImportFunction:
+        """Writes the report."""
+        function = self._factory.make(
+            "ReportRun",
+            "report_run",
+            environment={
+                "TABLE_NAME": self._table.table_name,
+                "LEDGER_DAYS": str(self._config.ledger_days),
+            },
+            statements=[
+                allow(["cognito-idp:DescribeUserImportJob"], *self._grants.pool_arns),
+                self._grants.use_ledger("GetItem", "UpdateItem"),
+                self._grants.tell_events(),
+                self._grants.on_objects("s3:GetObjectVersion", INBOX, CHECK),
+                self._grants.on_objects("s3:PutObjectVersionTagging", INBOX, CHECK),
+                self._grants.on_objects("s3:GetObject", WORK),
+                self._grants.list_bucket(),
+                *self._grants.write(RESULTS),
+            ],
+            memory_mb=_STREAMING_MEMORY,
+            timeout=_STREAMING_TIMEOUT,
+        )
+        self._grants.acknowledge_objects(function, "It reads whatever file was dropped, and tags it.", INBOX, CHECK)
+        self._grants.acknowledge_objects(function, "What a run needs and gives lies under its id.", WORK, RESULTS)
+        return function

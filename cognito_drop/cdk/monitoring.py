@@ -1,0 +1,77 @@
+"""What an operator sees: the alarms, the dashboard, the saved queries."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from constructs import Construct
+
+from cognito_drop.cdk.alarms import Alarms
+from cognito_drop.cdk.dashboard import ImportDashboard, Shown
+from cognito_drop.cdk.saved_queries import SavedQueries
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_cdk import aws_events as events
+    from aws_cdk import aws_sqs as sqs
+
+    from cognito_drop.cdk.functions import ImportFunction
+    from cognito_drop.cdk.import_workflow import ImportWorkflow
+    from cognito_drop.cdk.notifications import Notifications
+    from cognito_drop.cdk.settings import Settings
+    from cognito_drop.cdk.workflow_states import WorkflowFunctions
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What is watched."""
+
+    accept_drop: ImportFunction
+    workflow_functions: WorkflowFunctions
+    sweep: ImportFunction
+    workflow: ImportWorkflow
+    rules: Mapping[str, events.IRule]
+    """The event rules, by what their alarms are called."""
+    dead_letters: sqs.IQueue
+    notifications: Notifications
+
+
+class Monitoring(Construct):
+    """Composes what watches the stack."""
+
+    def __init__(self, scope: Construct, construct_id: str, *, config: Settings, watched: Watched) -> None:
+        super().__init__(scope, construct_id)
+        functions = (watched.accept_drop, *watched.workflow_functions.all, watched.sweep)
+        self.alarms = alarms = Alarms(
+            self,
+            "Alarms",
+            config=config,
+            topic=watched.notifications.topic,
+            is_own_topic=watched.notifications.is_own,
+            undelivered=watched.notifications.undelivered,
+            rules=watched.rules,
+            dead_letters=watched.dead_letters,
+            accept_drop=watched.accept_drop,
+        )
+        ImportDashboard(
+            self,
+            "Pictures",
+            config=config,
+            shown=Shown(
+                functions,
+                watched.workflow.state_machine,
+                watched.dead_letters,
+                watched.notifications,
+                alarms.all,
+            ),
+        )
+        SavedQueries(
+            self,
+            "Queries",
+            functions=[function.log_group for function in functions],
+            workflow=watched.workflow.log_group,
+            collect_part=watched.workflow_functions.collect_part.log_group,
+            sweep=watched.sweep.log_group,
+        )

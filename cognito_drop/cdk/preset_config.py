@@ -1,0 +1,58 @@
+"""The setting `preset` of a pool: the name of a system, a mapping, or the path of a YAML or JSON file with a mapping.
+
+The mapping itself travels to the function as JSON. What its rules say is read there; here it is held against the
+members that a mapping can have, so that a mistyped one ends the deployment and not a run.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from cognito_drop.cdk.config_error import ConfigError
+
+PRESETS = ("auth0", "clerk", "cognito", "firebase", "keycloak", "okta", "supabase")
+MEMBERS = ("preset", "records", "columns", "disabled", "password_hash_algorithm")
+
+
+def read_preset(value: object, alias: str) -> str | dict[str, Any]:
+    """The preset as the function gets it. Raises ConfigError."""
+    if isinstance(value, str) and value in PRESETS:
+        return value
+    if isinstance(value, str) and value.endswith((".yaml", ".yml", ".json")):
+        value = _file(value, alias)
+    if not isinstance(value, dict):
+        raise ConfigError(
+            f"`pools` has preset = {value!r} for {alias}: "
+            f"it must be one of {', '.join(PRESETS)}, a mapping, or the path of one that ends in .yaml or .json."
+        )
+    unknown = [name for name in value if name not in MEMBERS]
+    if unknown or not isinstance(value.get("columns"), dict):
+        raise ConfigError(
+            f"`pools` has a mapping for {alias} that is none: it needs `columns`, and may have "
+            f"{', '.join(name for name in MEMBERS if name != 'columns')}."
+        )
+    _check_json(value, alias)
+    return value
+
+
+def _file(path: str, alias: str) -> object:
+    try:
+        return yaml.safe_load(Path(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        reason = type(error).__name__
+        raise ConfigError(
+            f"`pools` has preset = {path!r} for {alias}, which cannot be read as YAML ({reason})."
+        ) from None
+
+
+def _check_json(value: dict[str, Any], alias: str) -> None:
+    try:
+        json.dumps(value)
+    except TypeError:
+        raise ConfigError(
+            f"`pools` has a mapping for {alias} with a value that is no JSON: write it as a text."
+        ) from None

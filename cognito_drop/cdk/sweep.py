@@ -1,0 +1,58 @@
+"""When the sweep comes: every five minutes, and at once when an execution dies."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration
+from aws_cdk import aws_events as events
+from aws_cdk import aws_events_targets as targets
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_stepfunctions as sfn
+from constructs import Construct
+
+if TYPE_CHECKING:
+    from cognito_drop.cdk.functions import ImportFunction
+
+_EVERY = Duration.minutes(5)
+_DIED = ["FAILED", "TIMED_OUT", "ABORTED"]
+
+
+class SweepSchedule(Construct):
+    """The two rules that call the sweep."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        construct_id: str,
+        *,
+        sweep: ImportFunction,
+        state_machine: sfn.IStateMachine,
+        dead_letters: sqs.IQueue,
+    ) -> None:
+        super().__init__(scope, construct_id)
+        target = targets.LambdaFunction(
+            sweep.function,
+            dead_letter_queue=dead_letters,
+            # The next sweep comes by itself: what could not be delivered by then is of no use.
+            max_event_age=_EVERY,
+            retry_attempts=2,
+        )
+        self.regularly = events.Rule(
+            self,
+            "Regularly",
+            description="Whatever is stuck is brought on its way",
+            schedule=events.Schedule.rate(_EVERY),
+            targets=[target],
+        )
+        self.died = events.Rule(
+            self,
+            "Died",
+            description="An execution of a run has died",
+            event_pattern=events.EventPattern(
+                source=["aws.states"],
+                detail_type=["Step Functions Execution Status Change"],
+                detail={"status": _DIED, "stateMachineArn": [state_machine.state_machine_arn]},
+            ),
+            targets=[target],
+        )

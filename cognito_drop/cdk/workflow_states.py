@@ -1,0 +1,261 @@
+"""The states of a run: preflight, turn, import job, turn passed on, groups, report, notification.
+
+Promises that every way through them passes the turn on and ends in a report and a notification, or in a failed
+execution that the sweep takes up; and that no state sees a pre-signed URL: Cognito is called from functions only, which
+answer with ids, statuses and counts. Leaves to `workflow_steps` how a function is called and tried again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_stepfunctions as sfn
+from aws_cdk import aws_stepfunctions_tasks as tasks
+
+from cognito_drop.cdk.workflow_steps import (
+    TIMEOUT,
+    TRANSIENT,
+    WorkflowSteps,
+    is_false,
+    is_one_of,
+    is_true,
+    retry,
+    retry_function,
+)
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+    from cognito_drop.cdk.functions import ImportFunction
+
+STILL_RUNNING = ("Created", "Pending", "InProgress", "Stopping")
+ENDED = ("Succeeded", "Failed", "Stopped", "Expired")
+WAITING = "Waiting"
+"""Our own word for a job that Cognito does not start yet, or of which it is not known yet whether it will start."""
+NO_TURN = "NoTurn"
+"""start_import's own word for a run whose turn it is not."""
+
+_JOB_STATUS = "$.job.status"
+_SLOW_POLL = Duration.minutes(15)
+_ATTEMPTS_TO_LOOK = 100  # with at most five minutes between two, a job is not given up for most of a working day
+
+_HAS_MEMBERS = sfn.Condition.and_(
+    sfn.Condition.is_present("$.file.memberships"),
+    sfn.Condition.number_greater_than("$.file.memberships", 0),
+    sfn.Condition.not_(sfn.Condition.is_present("$.settle")),
+)
+"""Whether users are to be added to groups: a run that was stopped is only brought to its end."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkflowFunctions:
+    """The functions that the states call."""
+
+    preflight: ImportFunction
+    turn: ImportFunction
+    start_import: ImportFunction
+    check_import: ImportFunction
+    collect_part: ImportFunction
+    stop_import: ImportFunction
+    add_members: ImportFunction
+    report_run: ImportFunction
+
+    @property
+    def all(self) -> tuple[ImportFunction, ...]:
+        """Each of them."""
+        return (
+            self.preflight,
+            self.turn,
+            self.start_import,
+            self.check_import,
+            self.collect_part,
+            self.stop_import,
+            self.add_members,
+            self.report_run,
+        )
+
+
+class WorkflowStates:
+    """Builds the states in a scope."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        functions: WorkflowFunctions,
+        table: dynamodb.ITable,
+        topic: sns.ITopic,
+        before_import: sfn.CustomState | None = None,
+        after_report: sfn.CustomState | None = None,
+    ) -> None:
+        self._scope = scope
+        self._steps = WorkflowSteps(scope)
+        self._before_import = before_import
+        self._after_report = after_report
+        self._functions = functions
+        self._table = table
+        self._topic = topic
+
+    def chain(self) -> sfn.IChainable:
+        """The states, from the first."""
+        functions, steps = self._functions, self._steps
+        report = steps.call("Report", functions.report_run, "$.report")
+        report.add_catch(steps.fail("Not reported", "The report could not be written; the sweep comes back to it."))
+        report.next(self._notify())
+        pass_on = self._pass_the_turn(report)
+
+        start = steps.call("Start import", functions.start_import, "$.job")
+        check = steps.call("Check import", functions.check_import, "$.job", attempts=_ATTEMPTS_TO_LOOK)
+        collect = steps.call("Collect", functions.collect_part, "$.part")
+        stop = steps.call("Stop import", functions.stop_import, "$.job")
+        await_turn = self._await_turn()
+        preflight = steps.call("Preflight", functions.preflight, "$.file")
+
+        wait = steps.wait("Wait", "$.job.wait_seconds")
+        wait.next(check).next(
+            steps.choice("Import ended?", "A status that Cognito does not document ends the run as failed.")
+            .when(is_one_of(_JOB_STATUS, STILL_RUNNING), wait)
+            .when(is_one_of(_JOB_STATUS, ENDED), collect)
+            .otherwise(pass_on)
+        )
+        await_turn.next(start).next(
+            steps.choice("Import started?")
+            .when(
+                is_one_of(_JOB_STATUS, (WAITING,)), steps.wait("Wait for other job", "$.job.wait_seconds").next(start)
+            )
+            .when(is_one_of(_JOB_STATUS, (NO_TURN,)), await_turn)
+            .otherwise(wait)
+        )
+        collect.next(
+            steps.choice("Next part?")
+            .when(is_false("$.part.complete"), steps.wait("Wait for log", "$.part.wait_seconds").next(collect))
+            .when(is_true("$.part.more"), start)
+            .otherwise(pass_on)
+        )
+        stop.next(
+            steps.choice("Anything to stop?")
+            .when(is_one_of(_JOB_STATUS, STILL_RUNNING), wait)
+            .when(is_one_of(_JOB_STATUS, ENDED), collect)
+            .when(is_one_of(_JOB_STATUS, (WAITING,)), steps.wait("Wait to stop", "$.job.wait_seconds").next(stop))
+            .otherwise(pass_on)
+        )
+        ready = is_true("$.file.importable")
+        what_now = steps.choice("Anything to import?").when(sfn.Condition.is_present("$.settle"), stop)
+        if self._before_import is not None:
+            # Who stands in line may be given the turn at any time: it must not be spent on a hook.
+            what_now.when(sfn.Condition.and_(ready, is_true("$.file.is_in_line")), await_turn)
+        preflight.next(
+            what_now.when(ready, self._hooked(self._before_import, await_turn, pass_on))
+            .when(is_true("$.file.is_imported"), pass_on)
+            .otherwise(report)
+        )
+        await_turn.add_catch(await_turn, errors=[TIMEOUT], result_path=sfn.JsonPath.DISCARD)
+        for step in (preflight, await_turn, start, check, collect, stop):
+            step.add_catch(pass_on, result_path="$.error")
+        return preflight
+
+    def _hooked(
+        self, before: sfn.CustomState | None, then: sfn.IChainable, on_failure: sfn.IChainable
+    ) -> sfn.IChainable:
+        """Do what comes before; of its failure, keep the name only: nobody knows what else it holds."""
+        if before is None:
+            return then
+        failed = sfn.Pass(
+            self._scope,
+            "Not to be imported",
+            parameters={
+                "Error": sfn.JsonPath.format("BeforeImportFailed: {}", sfn.JsonPath.string_at("$.error.Error"))
+            },
+            result_path="$.error",
+        )
+        failed.next(on_failure)
+        before.add_catch(failed, result_path="$.error")
+        before.next(then)
+        return before
+
+    def _await_turn(self) -> tasks.LambdaInvoke:
+        """Wait for the turn behind a token; look by itself now and then, as a wake-up may get lost."""
+        task = tasks.LambdaInvoke(
+            self._scope,
+            "Await turn",
+            lambda_function=self._functions.turn.function,
+            integration_pattern=sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
+            payload=sfn.TaskInput.from_object(
+                {"state": sfn.JsonPath.entire_payload, "task_token": sfn.JsonPath.task_token}
+            ),
+            result_path=sfn.JsonPath.DISCARD,
+            retry_on_service_exceptions=False,
+            task_timeout=sfn.Timeout.duration(_SLOW_POLL),
+        )
+        retry_function(task, TRANSIENT)
+        return task
+
+    def _pass_the_turn(self, then: sfn.IChainable) -> sfn.IChainable:
+        """Pass the turn on, when no job of the run may be active any more."""
+        task = self._steps.call(
+            "Pass the turn",
+            self._functions.turn,
+            "$.turn",
+            payload=sfn.TaskInput.from_object({"state": sfn.JsonPath.entire_payload}),
+        )
+        task.add_catch(self._steps.fail("Not passed", "The turn could not be passed on; the sweep comes back to it."))
+        task.next(
+            self._steps.choice("Turn passed?")
+            .when(is_false("$.turn.passed"), self._steps.wait("Wait for job", "$.turn.wait_seconds").next(task))
+            .when(_HAS_MEMBERS, self._add_members(then))
+            .otherwise(then)
+        )
+        return task
+
+    def _add_members(self, then: sfn.IChainable) -> sfn.IChainable:
+        """Add users to groups, call after call: nobody waits for it, as the turn is passed on."""
+        task = self._steps.call("Add members", self._functions.add_members, "$.members", attempts=_ATTEMPTS_TO_LOOK)
+        task.add_catch(then, result_path="$.error")
+        return task.next(self._steps.choice("All added?").when(is_true("$.members.more"), task).otherwise(then))
+
+    def _notify(self) -> sfn.IChainable:
+        """Publish, then mark: a crash between the two tells twice, never not at all."""
+        said = "$.report.notification"
+        notify = tasks.SnsPublish(
+            self._scope,
+            "Notify",
+            topic=self._topic,
+            subject=sfn.JsonPath.string_at(f"{said}.subject"),
+            message=sfn.TaskInput.from_json_path_at(f"{said}.message"),
+            message_per_subscription_type=True,
+            message_attributes={
+                name: tasks.MessageAttribute(value=sfn.JsonPath.string_at(f"{said}.{name}"))
+                for name in ("outcome", "pool", "has_failures")
+            },
+            result_path=sfn.JsonPath.DISCARD,
+        )
+        item_key = sfn.JsonPath.format("run#{}", sfn.JsonPath.string_at("$.run_id"))
+        mark = tasks.DynamoUpdateItem(
+            self._scope,
+            "Mark notified",
+            table=self._table,
+            key={
+                "pk": tasks.DynamoAttributeValue.from_string(item_key),
+                "sk": tasks.DynamoAttributeValue.from_string("run"),
+            },
+            update_expression="SET notified = :yes, notified_at = :at, run_state = :ended",
+            expression_attribute_values={
+                ":yes": tasks.DynamoAttributeValue.from_boolean(value=True),
+                ":at": tasks.DynamoAttributeValue.from_string(sfn.JsonPath.string_at("$$.State.EnteredTime")),
+                ":ended": tasks.DynamoAttributeValue.from_string("ended"),
+            },
+            result_path=sfn.JsonPath.DISCARD,
+        )
+        not_notified = self._steps.fail(
+            "Not notified", "The run is reported and not told of; the sweep comes back to it."
+        )
+        for task in (notify, mark):
+            retry(task, ["States.TaskFailed", TIMEOUT])
+            task.add_catch(not_notified)
+        told = notify.next(mark)
+        # Its failure is the execution's: the run has ended, nothing is repeated, and a redrive goes on from the hook.
+        return told.next(self._after_report) if self._after_report else told

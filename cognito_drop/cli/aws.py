@@ -1,0 +1,120 @@
+"""The AWS clients of one call of the command, with the operator's own credentials, profile, region and endpoint."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from cognito_drop.cli.errors import CommandError, ErrorCode
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_iam import IAMClient
+    from mypy_boto3_logs import CloudWatchLogsClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_stepfunctions import SFNClient
+
+_CONFIG = Config(
+    connect_timeout=5,
+    read_timeout=60,
+    retries={"mode": "standard"},
+    user_agent_extra="cognito-drop",
+)
+
+
+class Aws:
+    """Clients, made when they are needed."""
+
+    def __init__(self, profile: str | None, region: str | None) -> None:
+        self._session = boto3.Session(profile_name=profile, region_name=region)
+
+    @property
+    def region(self) -> str:
+        """The region that is asked; empty where none is chosen."""
+        return self._session.region_name or ""
+
+    @cached_property
+    def cloudformation(self) -> CloudFormationClient:
+        """AWS CloudFormation."""
+        client: CloudFormationClient = self._client("cloudformation")
+        return client
+
+    @cached_property
+    def cognito(self) -> CognitoIdentityProviderClient:
+        """Amazon Cognito user pools."""
+        client: CognitoIdentityProviderClient = self._client("cognito-idp")
+        return client
+
+    @cached_property
+    def dynamodb(self) -> DynamoDBClient:
+        """Amazon DynamoDB."""
+        client: DynamoDBClient = self._client("dynamodb")
+        return client
+
+    @cached_property
+    def events(self) -> EventBridgeClient:
+        """Amazon EventBridge."""
+        client: EventBridgeClient = self._client("events")
+        return client
+
+    @cached_property
+    def iam(self) -> IAMClient:
+        """AWS IAM."""
+        client: IAMClient = self._client("iam")
+        return client
+
+    @cached_property
+    def kms(self) -> Any:  # noqa: ANN401  (its types are not installed)
+        """AWS KMS."""
+        return self._client("kms")
+
+    @cached_property
+    def logs(self) -> CloudWatchLogsClient:
+        """Amazon CloudWatch Logs."""
+        client: CloudWatchLogsClient = self._client("logs")
+        return client
+
+    @cached_property
+    def s3(self) -> S3Client:
+        """Amazon S3."""
+        client: S3Client = self._client("s3")
+        return client
+
+    @cached_property
+    def sns(self) -> SNSClient:
+        """Amazon SNS."""
+        client: SNSClient = self._client("sns")
+        return client
+
+    @cached_property
+    def sqs(self) -> SQSClient:
+        """Amazon SQS."""
+        client: SQSClient = self._client("sqs")
+        return client
+
+    @cached_property
+    def ssm(self) -> Any:  # noqa: ANN401  (its types are not installed)
+        """AWS Systems Manager."""
+        return self._client("ssm")
+
+    @cached_property
+    def stepfunctions(self) -> SFNClient:
+        """AWS Step Functions."""
+        client: SFNClient = self._client("stepfunctions")
+        return client
+
+    def _client(self, service: str) -> Any:  # noqa: ANN401  (boto3 makes the class)
+        try:
+            return self._session.client(service, config=_CONFIG)  # type: ignore[call-overload]
+        except ValueError as error:  # botocore's for a URL or a region that is none
+            raise CommandError(
+                ErrorCode.UNREACHABLE, f"AWS cannot be reached: {error}.", "Look at AWS_ENDPOINT_URL and the region."
+            ) from None

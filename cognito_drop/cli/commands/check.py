@@ -1,0 +1,216 @@
+"""`cognito-drop check`: the very preflight of the pipeline, on this machine, without a job or an upload."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.table import Table
+from rich.text import Text
+
+from cognito_drop.cli.exit_codes import ExitCode
+from cognito_drop.cli.files import readable_file
+from cognito_drop.cli.frame import operator_command
+from cognito_drop.cli.pool_source import PoolSource, ask_pool, read_pool_file
+from cognito_drop.cli.preset_choice import preset_option
+from cognito_drop.cli.result import Result
+from cognito_drop.core.pools.active_users import active_users_json, active_users_sentences
+from cognito_drop.core.pools.first_sign_in import first_sign_ins
+from cognito_drop.core.pools.lookup import fewest_calls
+from cognito_drop.core.presets import preflight_export
+from cognito_drop.core.results.preflight_json import left_behind, preflight_json, preset_json
+from cognito_drop.core.rows import HashAlgorithm, HashPolicy, Pbkdf2Form, preflight
+from cognito_drop.core.rows.options import UnknownColumns
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rich.console import RenderableType
+
+    from cognito_drop.cli.frame import Surroundings
+    from cognito_drop.core.presets import Preset
+    from cognito_drop.core.rows import Member, Part, PreflightReport, Rejection
+
+_BLOCK = 1 << 20  # bytes read at once
+_NO_HASHES = "none"
+
+
+@dataclass(slots=True)
+class _Rejections:
+    """Keeps the rejected rows and lets the parts go."""
+
+    rows: list[Rejection] = field(default_factory=list)
+
+    def part_bytes(self, block: bytes) -> None:
+        """Nothing is written."""
+
+    def end_part(self, part: Part) -> None:
+        """Nothing is written."""
+
+    def rejected(self, row: Rejection) -> None:
+        """Keep one."""
+        self.rows.append(row)
+
+    def known(self, line: int) -> None:
+        """Nothing is written."""
+
+    def member(self, member: Member) -> None:
+        """Nothing is written."""
+
+
+@operator_command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--pool", metavar="ALIAS|POOL_ID", help="Check against this pool of the stack, or against any user pool by its id."
+)
+@click.option(
+    "--pool-file",
+    type=click.Path(path_type=Path),
+    help='Check against a pool as a file has it: {"UserPool": …, "CSVHeader": […]}.',
+)
+@click.option(
+    "--password-hashes",
+    type=click.Choice([*sorted(HashAlgorithm), _NO_HASHES]),
+    help="The algorithm of the column password_hash; none: the column is left out.",
+)
+@click.option("--pbkdf2-form", type=click.Choice(list(Pbkdf2Form)), help="How hashes of PBKDF2 are written.")
+@click.option("--leave-out-unknown-columns", is_flag=True, help="Leave out columns that the pool does not know.")
+@preset_option
+def check(
+    around: Surroundings,
+    *,
+    file: Path,
+    pool: str | None,
+    pool_file: Path | None,
+    password_hashes: str | None,
+    pbkdf2_form: str | None,
+    preset: Preset | None,
+    leave_out_unknown_columns: bool,
+) -> Result:
+    """Check a file without importing it.
+
+    Says what would become of every row of FILE, with the code that the stack runs.
+
+    The stack is needed for an alias only: its settings of the pool are those that count.
+    Exit code 0: all rows can be imported. 1: some would be rejected. 2: the file cannot be used.
+
+    \b
+    Examples:
+      cognito-drop check users.csv --pool people
+      cognito-drop check users.csv --pool eu-west-1_AbCdEf123
+      cognito-drop check users.csv --pool-file pool.json --output json
+      cognito-drop check auth0.ndjson --preset auth0 --pool people
+    """
+    readable_file(file)
+    if pool_file is not None:
+        if pool is not None:
+            raise click.UsageError("Give either --pool or --pool-file.")
+        source = read_pool_file(readable_file(pool_file))
+    else:
+        source = ask_pool(around, pool)
+    source = replace(source, hashes=_hashes(source.hashes, password_hashes, pbkdf2_form))
+    if leave_out_unknown_columns:
+        source = replace(source, options=replace(source.options, unknown_columns=UnknownColumns.LEAVE_OUT))
+    with around.talk.working(f"Checking {file.name}"):
+        report, rejected = _preflight(file, source, preset or source.preset)
+    found = [*left_behind(report), *first_sign_ins(report, source.rules()), *_lookup(source, report)]
+    active_users = active_users_json(report.members, source.user_pool.get("UserPoolTier"))
+    told = _text(file, report, found, active_users)
+    return Result(_json(report, rejected, found, active_users), told, _exit_code(report))
+
+
+def _hashes(policy: HashPolicy, algorithm: str | None, form: str | None) -> HashPolicy:
+    """The pool's policy with what the options say instead."""
+    form = form or policy.pbkdf2_form
+    if algorithm is None:
+        return replace(policy, pbkdf2_form=Pbkdf2Form(form))
+    return HashPolicy.of([] if algorithm == _NO_HASHES else [algorithm], form)
+
+
+def _exit_code(report: PreflightReport) -> ExitCode:
+    if report.problem:
+        return ExitCode.UNUSABLE
+    return ExitCode.INCOMPLETE if report.rejected else ExitCode.CLEAN
+
+
+def _preflight(file: Path, source: PoolSource, preset: Preset | None) -> tuple[PreflightReport, list[Rejection]]:
+    sink = _Rejections()
+    if preset:
+        return preflight_export(_chunks(file), preset, source.rules(), source.options, sink), sink.rows
+    return preflight(_chunks(file), source.rules(), source.options, sink), sink.rows
+
+
+def _chunks(file: Path) -> Iterator[bytes]:
+    with file.open("rb") as source:
+        while block := source.read(_BLOCK):
+            yield block
+
+
+def _lookup(source: PoolSource, report: PreflightReport) -> list[dict[str, Any]]:
+    """What the lookup of all users would take, where an import makes one."""
+    if not source.looks_up_users or not report.accepted:
+        return []
+    by, calls = fewest_calls(report.accepted, source.users)
+    said = f"looking the users up before an import takes {calls:,} call{'' if calls == 1 else 's'} of {by}"
+    return [{"code": "lookup_estimate", "message": said}]
+
+
+def _json(
+    report: PreflightReport,
+    rejected: list[Rejection],
+    warnings: list[dict[str, Any]],
+    active_users: dict[str, Any] | None,
+) -> dict[str, Any]:
+    found, problem = preflight_json(report), report.problem
+    return {
+        "rows": report.rows,
+        "accepted": report.accepted,
+        "rejected": [
+            {"line": row.line, "column": row.column, "code": row.code.value, "message": row.sentence, "hint": row.hint}
+            for row in rejected
+        ],
+        "normalised": {entry["kind"]: entry["count"] for entry in found["normalised"]},
+        "blank_lines": report.blank_lines,
+        "preset": preset_json(report),
+        "warnings": warnings,
+        "dialect": found["dialect"],
+        "columns": found["columns"],
+        "parts": found["parts"],
+        "memberships": report.memberships,
+        "active_users": active_users,
+        "problem": (
+            {"code": problem.code.value, "message": problem.sentence, "hint": problem.hint} if problem else None
+        ),
+    }
+
+
+def _text(
+    file: Path, report: PreflightReport, warnings: list[dict[str, Any]], active_users: dict[str, Any] | None
+) -> list[RenderableType]:
+    if report.problem:
+        said = (f"{file.name} cannot be imported.", "bold red")
+        return [Text.assemble(said, f" {report.problem.sentence}"), Text(report.problem.hint)]
+    found = preflight_json(report)
+    told = [Text.assemble((file.name, "bold"), f": {report.accepted:,} of {report.rows:,} rows can be imported.")]
+    told += [Text(f"  {entry['count']:,} {entry['message']}") for entry in found["normalised"]]
+    told += [Text(f"  {entry['message']}") for entry in warnings]
+    if report.memberships:
+        told.append(Text(f"  {report.memberships:,} memberships in groups would be added after the import"))
+    told += [Text(f"  {sentence}") for sentence in active_users_sentences(active_users)]
+    places = "records" if report.preset and report.preset.source.is_json else "lines"
+    return [*told, _reasons(found["reasons"], places)] if report.rejected else [*told]
+
+
+def _reasons(reasons: list[dict[str, Any]], places: str) -> Table:
+    made = Table("rows", "reason", "what to do", places)
+    made.columns[0].justify = "right"
+    for reason in reasons:
+        lines = ", ".join(str(line) for line in reason["first_lines"])
+        more = ", …" if reason["count"] > len(reason["first_lines"]) else ""
+        hint = Text(reason["hint"])
+        if reason["setting"]:
+            hint.append(f"\nPool setting: {reason['setting']}", style="dim")
+        made.add_row(f"{reason['count']:,}", Text(reason["message"]), hint, lines + more)
+    return made

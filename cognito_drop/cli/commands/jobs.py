@@ -1,0 +1,131 @@
+"""`cognito-drop jobs`: Cognito's own list of import jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+from botocore.exceptions import ClientError
+from rich.text import Text
+
+from cognito_drop.cli.errors import CommandError, ErrorCode, error_code
+from cognito_drop.cli.frame import operator_command
+from cognito_drop.cli.import_jobs import ListedJob, job_pages
+from cognito_drop.cli.rendering import counted, table
+from cognito_drop.cli.result import Result
+from cognito_drop.cli.run import SHORT
+from cognito_drop.core.imports.import_job import JobStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cognito_drop.cli.deployment import Pool
+    from cognito_drop.cli.frame import Surroundings
+
+_STYLES = {
+    JobStatus.SUCCEEDED: "green",
+    JobStatus.FAILED: "red",
+    JobStatus.EXPIRED: "red",
+    JobStatus.STOPPED: "yellow",
+    JobStatus.STOPPING: "yellow",
+    JobStatus.PENDING: "cyan",
+    JobStatus.IN_PROGRESS: "cyan",
+    JobStatus.CREATED: "",
+    JobStatus.UNKNOWN: "red",
+}
+
+
+@operator_command("jobs")
+@click.option("--pool", metavar="ALIAS", help="Only jobs of this pool.")
+@click.option(
+    "--limit",
+    type=click.IntRange(min=1),
+    default=50,
+    show_default=True,
+    help="At most so many of a pool, newest first.",
+)
+def jobs(around: Surroundings, *, pool: str | None, limit: int) -> Result:
+    """List Cognito's own import jobs.
+
+    Each with the run that it belongs to; jobs without one were made by somebody else. The statuses are Cognito's:
+    Created, Pending, InProgress, Stopping, Stopped, Succeeded, Failed, Expired.
+
+    \b
+    Examples:
+      cognito-drop jobs
+      cognito-drop jobs --pool people --limit 1000 --output json
+    """
+    found = around.deployment
+    pools = [found.pool(pool)] if pool is not None else list(found.pools.values())
+    listed = dict[str, tuple[list[str], list[ListedJob], bool]]()
+    unreadable = dict[str, str]()
+    with around.talk.working("Asking Cognito") as say:
+        for one in pools:
+            if one.id in listed:  # several aliases may lead to one pool
+                listed[one.id][0].append(one.alias)
+                continue
+            try:
+                found_jobs, has_more = _newest(around, one, limit, say)
+            except ClientError as error:
+                if pool is not None:
+                    raise _named(one, error) from None
+                found_jobs, has_more, unreadable[one.id] = [], False, error_code(error)
+            listed[one.id] = ([one.alias], found_jobs, has_more)
+    for pool_id, code in unreadable.items():
+        around.talk.say(f"{', '.join(listed[pool_id][0])}: the jobs of {pool_id} cannot be read ({code}).")
+    if not unreadable and not any(entries for _, entries, _ in listed.values()):
+        around.talk.say("No import jobs.")
+    for aliases, entries, has_more in listed.values():
+        if has_more:
+            around.talk.say(
+                f"{', '.join(aliases)}: the newest {counted(len(entries), 'job')}; there are more (--limit)."
+            )
+    data = {
+        "pools": [
+            {
+                "id": pool_id,
+                "aliases": aliases,
+                "jobs": [entry.to_json() for entry in entries],
+                "more": has_more,
+                "error": unreadable.get(pool_id),
+            }
+            for pool_id, (aliases, entries, has_more) in listed.items()
+        ]
+    }
+    rows = [_row(aliases[0], entry) for aliases, entries, _ in listed.values() for entry in entries]
+    made = table("job", "pool", "status", "run", "created (UTC)", "rows", rows=rows, wrapped=("rows",))
+    return Result(data, [made] if rows else [])
+
+
+def _newest(around: Surroundings, pool: Pool, limit: int, say: Callable[[str], None]) -> tuple[list[ListedJob], bool]:
+    found: list[ListedJob] = []
+    for number, page in enumerate(job_pages(around.aws.cognito, pool.id), 1):
+        found += page
+        say(f"Asking Cognito for the jobs of {pool.alias}, page {number}")
+        if len(found) > limit:
+            break
+    return found[:limit], len(found) > limit
+
+
+def _named(pool: Pool, error: ClientError) -> Exception:
+    if error_code(error) != "ResourceNotFoundException":
+        return error
+    return CommandError(
+        ErrorCode.POOL_UNREADABLE,
+        f"The user pool {pool.id} of {pool.alias} does not exist.",
+        "Deploy the stack again with the pools that there are.",
+    )
+
+
+def _row(alias: str, entry: ListedJob) -> tuple[str | Text, ...]:
+    job = entry.job
+    counts = {"imported": job.counts.imported, "skipped": job.counts.skipped, "failed": job.counts.failed}
+    told = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+    return (
+        job.job_id,
+        alias,
+        Text(job.status_text, style=_STYLES[job.status]),
+        entry.run_id[:SHORT] or Text("not ours", style="dim"),
+        f"{job.created:%Y-%m-%d %H:%M}" if job.created else "",
+        f"part {entry.part}: {told}" if entry.part > 1 and told else told,
+    )

@@ -1,0 +1,97 @@
+"""`cognito-drop results`: the result files of a run, listed or downloaded."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.text import Text
+
+from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.cli.frame import operator_command
+from cognito_drop.cli.options import run_argument
+from cognito_drop.cli.rendering import counted, table
+from cognito_drop.cli.result import Result
+from cognito_drop.cli.run_results import ResultFile, refuse_unless_over, result_files
+from cognito_drop.cli.run_text import active_users, memberships
+from cognito_drop.cli.uploads import transfer_bar
+
+if TYPE_CHECKING:
+    from cognito_drop.cli.frame import Surroundings
+    from cognito_drop.cli.run import Run
+
+
+@operator_command("results")
+@run_argument
+@click.option("--download", metavar="DIR", type=click.Path(path_type=Path), help="Download them into this directory.")
+@click.option("--overwrite", is_flag=True, help="Download over files that are there already.")
+def results(around: Surroundings, *, run_id: str, download: Path | None, overwrite: bool) -> Result:
+    """List or download what a run has left.
+
+    The files are explained in docs/results.md; summary.html is the report for people.
+
+    \b
+    Examples:
+      cognito-drop results 3f9a5c1e
+      cognito-drop results 3f9a5c1e --download report/
+    """
+    ledger = around.ledger
+    with around.talk.working("Looking for the results"):
+        run = ledger.run(run_id)
+        refuse_unless_over(run)
+        files = result_files(around.aws.s3, run)
+        view = around.viewer.view(run)
+    paths: dict[str, Path] = {}
+    if download is not None:
+        paths = _paths(download, files, overwrite=overwrite)
+        _download(around, run, files, paths)
+        around.talk.say(f"Downloaded {counted(len(files), 'file')} into {download}.")
+    data = {
+        "run_id": run.run_id,
+        "results": run.results,
+        "memberships": view.memberships,
+        "files": [
+            {
+                "name": file.name,
+                "bytes": file.size,
+                "uri": file.uri,
+                "path": str(paths[file.name]) if file.name in paths else None,
+            }
+            for file in files
+        ],
+    }
+    rows = [(file.name, f"{file.size:,}", str(paths.get(file.name, file.uri))) for file in files]
+    told = [Text(f"Groups: {said}")] if (said := memberships(view)) else []
+    told += [Text(sentence) for sentence in active_users(view)]
+    return Result(data, [table("file", "bytes", "where", rows=rows, right=("bytes",), wrapped=("where",)), *told])
+
+
+def _paths(folder: Path, files: list[ResultFile], *, overwrite: bool) -> dict[str, Path]:
+    """Where each file goes. Raises CommandError before anything is downloaded."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / ".cognito-drop"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise CommandError(
+            ErrorCode.FOLDER_NOT_WRITABLE, f"Nothing can be written into {folder}: {error.strerror}."
+        ) from None
+    paths = {file.name: folder / file.name for file in files}
+    there = [path for path in paths.values() if path.exists()]
+    if there and not overwrite:
+        raise CommandError(
+            ErrorCode.FILE_EXISTS,
+            f"{there[0]} exists already; nothing was downloaded.",
+            "Choose another directory, or say --overwrite.",
+        )
+    return paths
+
+
+def _download(around: Surroundings, run: Run, files: list[ResultFile], paths: dict[str, Path]) -> None:
+    sizes = [(file.name, file.size) for file in files]
+    with transfer_bar(around.talk, "Downloading", sizes) as movers:
+        for file, mover in zip(files, movers, strict=True):
+            key = f"{run.results_prefix}{file.name}"
+            around.aws.s3.download_file(run.drop.bucket, key, str(paths[file.name]), Callback=mover)

@@ -1,0 +1,98 @@
+"""`cognito-drop retry`: the rows of a run that did not come through, dropped again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from cognito_drop.cli.dropping import Dropped, drops_result
+from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.cli.files import readable_file
+from cognito_drop.cli.frame import operator_command
+from cognito_drop.cli.options import interval_option, run_argument, yes_option
+from cognito_drop.cli.rendering import counted
+from cognito_drop.cli.run_results import refuse_unless_over, retry_file
+from cognito_drop.cli.uploads import DropZone, transfer_bar
+from cognito_drop.core.results.detail_gap import retry_warning
+from cognito_drop.core.runs.outcome import RowAccount
+
+if TYPE_CHECKING:
+    from cognito_drop.cli.frame import Surroundings
+    from cognito_drop.cli.result import Result
+    from cognito_drop.cli.run import Run
+    from cognito_drop.cli.run_results import ResultFile
+
+_RECORDS = ".ndjson"
+
+
+@operator_command("retry")
+@run_argument
+@click.option(
+    "--file", type=click.Path(path_type=Path), metavar="FILE", help="Drop this mended copy of the rows instead."
+)
+@yes_option
+@click.option("--wait", is_flag=True, help="Follow the new run to its end, as `watch` does.")
+@interval_option
+def retry(around: Surroundings, *, run_id: str, file: Path | None, yes: bool, wait: bool, interval: float) -> Result:
+    """Drop the rows again that did not come through.
+
+    These are the failed, rejected and unprocessed rows of a run, and rows whose outcome is not
+    known, in its retry.csv, or in retry.ndjson where a JSON export was dropped.
+
+    Rows that were rejected or failed have to be mended first, or they come to the same end: download
+    them with `results`, mend them, and give the mended copy with --file.
+
+    \b
+    Examples:
+      cognito-drop retry 3f9a5c1e
+      cognito-drop results 3f9a5c1e --download . && "$EDITOR" retry.csv
+      cognito-drop retry 3f9a5c1e --file retry.csv --wait
+    """
+    ledger = around.ledger
+    with around.talk.working("Looking for the rows to retry"):
+        run = ledger.run(run_id)
+        refuse_unless_over(run)
+        target = around.deployment.pool(run.drop.alias)
+        zone = DropZone(
+            around.aws.s3, around.deployment.bucket, target.alias, run.drop.is_dry_run, run.drop.preset or ""
+        )
+        rows = retry_file(around.aws.s3, run)
+        unknown = around.viewer.view(run).rows_unknown or 0
+    name = _file_name(run, rows)
+    if file is not None:
+        readable_file(file)
+        if not file.stat().st_size:
+            raise CommandError(ErrorCode.FILE_EMPTY, f"The file {file} is empty.", "Nothing was dropped.")
+        with transfer_bar(around.talk, "Uploading", [(file.name, file.stat().st_size)]) as (mover,):
+            dropped = Dropped(str(file), file.stat().st_size, zone.upload(file, name, mover))
+    else:
+        is_doubtful = unknown or _has_bad_rows(run)
+        around.talk.confirm(_question(run, rows, unknown), is_given=yes or not is_doubtful)
+        with around.talk.working("Dropping the rows again"):
+            drop = zone.copy(f"{run.results_prefix}{rows.name}", name)
+        dropped = Dropped(rows.uri, rows.size, drop)
+    around.talk.say(f"Dropped the rows of {run.short_id} again for {target.alias}.")
+    return drops_result(around, target, [dropped], is_dry_run=run.drop.is_dry_run, wait=wait, interval=interval)
+
+
+def _has_bad_rows(run: Run) -> bool:
+    rows = run.rows or RowAccount()
+    return bool(rows.rejected or rows.failed)
+
+
+def _question(run: Run, rows: ResultFile, unknown: int) -> str:
+    if unknown:
+        return f"{retry_warning(unknown, rows.name)} Drop them anyway?"
+    account = run.rows or RowAccount()
+    bad = account.rejected + account.failed
+    all_rows = counted(bad + account.unprocessed, "row")
+    return f"Not mended: {bad:,} of {all_rows} in {rows.name}, rejected or failed before. Drop them anyway?"
+
+
+def _file_name(run: Run, rows: ResultFile) -> str:
+    """The name of the file that was dropped, told from it; what holds a record a line says so."""
+    path = Path(run.drop.file_name)
+    stem = path.stem if path.stem.endswith("-retry") else f"{path.stem}-retry"
+    return stem + (_RECORDS if rows.name.endswith(_RECORDS) else path.suffix)

@@ -1,0 +1,101 @@
+"""`cognito-drop runs`: the ledger's runs, the newest drop first."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import click
+
+from cognito_drop.cli.frame import operator_command
+from cognito_drop.cli.rendering import counted, table
+from cognito_drop.cli.result import Result
+from cognito_drop.cli.run_text import outcome_text
+from cognito_drop.cli.run_view import noted
+from cognito_drop.core.runs.run_record import OPEN_STATES, RunState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.text import Text
+
+    from cognito_drop.cli.frame import Surroundings
+    from cognito_drop.cli.run import Run
+
+_OPEN = "open"
+_STATES = (*(state.value for state in RunState), _OPEN)
+_SPAN = re.compile(r"(\d{1,6})([mhdw])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+class _Since(click.ParamType[datetime]):
+    """A moment in the past: a span before now, or a date."""
+
+    name = "since"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """Read it; a date without zone is meant in UTC."""
+        text = str(value).strip()
+        try:
+            if span := _SPAN.fullmatch(text):
+                return datetime.now(UTC) - timedelta(**{_UNITS[span[2]]: int(span[1])})
+            found = datetime.fromisoformat(text)
+        except (ValueError, OverflowError):
+            self.fail(f"{text!r} is neither a span such as 2h or 7d, nor a date such as 2026-11-23.", param, ctx)
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+@operator_command("runs")
+@click.option("--pool", metavar="ALIAS", help="Only runs of this pool.")
+@click.option(
+    "--state",
+    type=click.Choice([*(state.value for state in RunState), _OPEN]),
+    help=f"Only runs in this state; {_OPEN}: not ended.",
+)
+@click.option("--since", type=_Since(), metavar="SPAN|DATE", help="Only drops since then: 30m, 2h, 7d, 2026-11-23.")
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many.")
+def runs(around: Surroundings, *, pool: str | None, state: str | None, since: datetime | None, limit: int) -> Result:
+    """List runs, the newest drop first.
+
+    \b
+    Examples:
+      cognito-drop runs
+      cognito-drop runs --pool people --since 7d
+      cognito-drop runs --state waiting --output json
+    """
+    alias = around.deployment.pool(pool).alias if pool is not None else None
+    ledger = around.ledger
+    with around.talk.working("Reading the ledger"):
+        found = ledger.runs(_states(state), since=since, alias=alias, most=limit + 1)
+    shown, has_more = found[:limit], len(found) > limit
+    if not shown:
+        around.talk.say("No runs." if state is None and since is None and pool is None else "No such runs.")
+    elif has_more:
+        around.talk.say(f"The newest {counted(limit, 'run')}; there are more (--limit).")
+    data = {"runs": [noted(run).to_json() for run in shown], "more": has_more}
+    rows = [_row(run) for run in shown]
+    listed = table("run", "pool", "file", "dropped (UTC)", "state", "outcome", "rows", "imported", rows=rows,
+                   right=("rows", "imported"), wrapped=("pool", "file"))  # fmt: skip
+    return Result(data, [listed] if shown else [])
+
+
+def _states(given: str | None) -> Sequence[RunState]:
+    if given is None:
+        return tuple(RunState)
+    return OPEN_STATES if given == _OPEN else [RunState(given)]
+
+
+def _row(run: Run) -> tuple[str | Text, ...]:
+    rows = run.rows
+    checked = f"{run.file.rows:,}" if run.file else ""
+    return (
+        run.short_id,
+        run.drop.alias,
+        run.drop.file_name,
+        f"{run.dropped_at:%Y-%m-%d %H:%M}",
+        run.state.value,
+        outcome_text(run),
+        f"{rows.total:,}" if rows else checked,
+        f"{rows.imported:,}" if rows else "",
+    )

@@ -1,0 +1,60 @@
+"""`cognito-drop stop`: ends a run early."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from cognito_drop.cli.errors import CommandError, ErrorCode, error_code
+from cognito_drop.cli.frame import operator_command
+from cognito_drop.cli.options import run_argument, yes_option
+from cognito_drop.cli.rendering import printable
+from cognito_drop.cli.result import Result
+from cognito_drop.cli.run_text import phase
+from cognito_drop.cli.run_view import noted
+from cognito_drop.core.runs.run_record import RunState
+
+if TYPE_CHECKING:
+    from cognito_drop.cli.frame import Surroundings
+
+_REASON = "StoppedByOperator"
+
+
+@operator_command("stop")
+@run_argument
+@yes_option
+def stop(around: Surroundings, *, run_id: str, yes: bool) -> Result:
+    """Stop a run.
+
+    Users that are imported already stay imported. The run's import job is stopped, its results are written, and
+    people are told, within some minutes.
+
+    \b
+    Examples:
+      cognito-drop stop 3f9a5c1e
+      cognito-drop stop 3f9a5c1e --yes && cognito-drop watch 3f9a5c1e
+    """
+    ledger = around.ledger
+    with around.talk.working("Looking at the run"):
+        run = ledger.run(run_id)
+    if run.state in (RunState.REPORTING, RunState.REPORTED, RunState.ENDED) and not run.has_members_to_add:
+        became = f"it was {run.outcome.value.replace('_', ' ')}" if run.outcome else phase(noted(run))
+        raise CommandError(ErrorCode.RUN_ENDED, f"The import of the run {run.short_id} is over: {became}.")
+    file_name = printable(run.drop.file_name)
+    around.talk.confirm(f"Stop the run {run.short_id} of {file_name} ({phase(noted(run))})?", is_given=yes)
+    execution = around.deployment.execution_arn(run.execution_name)
+    try:
+        around.aws.stepfunctions.stop_execution(
+            executionArn=execution, error=_REASON, cause="Stopped with cognito-drop stop."
+        )
+    except ClientError as error:
+        if error_code(error) != "ExecutionDoesNotExist":
+            raise
+        raise CommandError(
+            ErrorCode.RUN_NOT_ACCEPTED,
+            f"The run {run.short_id} has no execution yet that could be stopped.",
+            "Try again in a minute.",
+        ) from None
+    around.talk.say(f"Follow how it ends with `cognito-drop watch {run.short_id}`.")
+    return Result({"run_id": run.run_id, "execution": execution}, [f"Stopping {run.run_id}."])

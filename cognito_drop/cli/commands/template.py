@@ -1,0 +1,63 @@
+"""`cognito-drop template`: the file that a pool takes, to be filled."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import click
+from rich.text import Text
+
+from cognito_drop.cli.frame import operator_command
+from cognito_drop.cli.options import pool_option
+from cognito_drop.cli.pool_source import served_pool
+from cognito_drop.cli.rendering import table
+from cognito_drop.cli.result import Result
+from cognito_drop.cli.sample_row import sample_row
+
+if TYPE_CHECKING:
+    from cognito_drop.cli.frame import Surroundings
+
+
+@operator_command("template")
+@pool_option
+@click.option("--sample", is_flag=True, help="Write the sample row too, below the header.")
+def template(around: Surroundings, *, pool: str | None, sample: bool) -> Result:
+    """Write the header of a pool's CSV file.
+
+    What each column asks for, and a sample, is told on stderr: stdout is the file alone. Columns that are not
+    required may be left blank or left out.
+
+    \b
+    Examples:
+      cognito-drop template --pool people > users.csv
+      cognito-drop template --pool people --sample > users.csv
+    """
+    target = around.deployment.pool(pool)
+    rules = served_pool(around, target).rules()
+    columns = sample_row(rules)
+    header = ",".join(column.name for column in columns)
+    row = ",".join(_escaped(column.value) for column in columns)
+    explained = table(
+        "column", "", "sample", "what it asks for", wrapped=("sample", "what it asks for"),
+        rows=[
+            (column.name, Text("required", style="yellow") if column.is_required else "", column.value, column.note)
+            for column in columns
+        ],
+    )  # fmt: skip
+    around.talk.console.print(explained)
+    data = {
+        "pool": target.to_json(),
+        "header": header,
+        "sample": row,
+        "columns": [
+            {"name": column.name, "required": column.is_required, "sample": column.value, "note": column.note}
+            for column in columns
+        ],
+    }
+    return Result(data, [header, row] if sample else [header])
+
+
+def _escaped(value: str) -> str:
+    """In Cognito's dialect."""
+    return re.sub(r",", r"\\,", value)

@@ -1,0 +1,42 @@
+"""`cognito-drop watch`: runs, live, to their end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from cognito_drop.cli.dropping import endings
+from cognito_drop.cli.exit_codes import worst
+from cognito_drop.cli.following import follow
+from cognito_drop.cli.frame import operator_command
+from cognito_drop.cli.options import interval_option
+from cognito_drop.cli.result import Result
+
+if TYPE_CHECKING:
+    from cognito_drop.cli.frame import Surroundings
+
+
+@operator_command("watch")
+@click.argument("run_ids", metavar="RUN...", nargs=-1, required=True)
+@interval_option
+def watch(around: Surroundings, *, run_ids: tuple[str, ...], interval: float) -> Result:
+    """Follow runs live, to their end.
+
+    Shows the place in the queue, part, counts, rate and time left.
+
+    Ctrl-C ends the watching only; the runs go on. The exit code says what became of them:
+    0 imported (or checked, every row good), 1 partly imported (or checked, some rows bad),
+    3 rejected, 4 failed, 5 stopped, 6 expired; of several runs the worst.
+
+    \b
+    Examples:
+      cognito-drop watch 3f9a5c1e
+      cognito-drop watch 3f9a5c1e --output json | jq .data.runs[0].outcome
+    """
+    ledger = around.ledger
+    with around.talk.working("Looking for the run"):
+        full = [ledger.full_id(given) for given in run_ids]
+    views = follow(around, full, interval)
+    data = {"runs": [view.to_json() for view in views]}
+    return Result(data, endings(around, views), worst(view.exit_code for view in views))

@@ -1,0 +1,130 @@
+"""The deployed stack: where drops go and who keeps the ledger, by its outputs; its pools, by their parameters."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from cognito_drop.cli.errors import CommandError, ErrorCode, error_code
+from cognito_drop.core.pools.pool_settings import PoolSettings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cognito_drop.cli.aws import Aws
+
+_NEEDED = ("DropBucket", "TopicArn", "StateMachineArn", "LedgerTable", "LogsRoleArn", "DeadLetterQueueUrl", "PoolsPath")
+IMPORT_JOB_QUOTA = 1000
+"""Where AWS has not raised it: what a stack that does not say it was deployed for.
+https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html"""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """A user pool that the stack serves."""
+
+    alias: str
+    settings: PoolSettings
+
+    @property
+    def id(self) -> str:
+        """Cognito's id of it."""
+        return self.settings.pool_id
+
+    def to_json(self) -> dict[str, str]:
+        """Alias and id."""
+        return {"alias": self.alias, "id": self.id}
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """The stack's outputs."""
+
+    stack: str
+    stack_status: str
+    region: str
+    bucket: str
+    topic: str
+    state_machine: str
+    ledger: str
+    logs_role: str
+    dead_letters: str
+    """URL of the queue of events that could not be accepted."""
+    undelivered: str
+    """URL of the queue of notifications that programs did not take; empty where no program subscribes."""
+    pools: Mapping[str, Pool]
+    """By alias."""
+    import_job_quota: int = IMPORT_JOB_QUOTA
+    """Import jobs that a pool takes in its life."""
+
+    def pool(self, alias: str | None) -> Pool:
+        """The pool of this alias, or the only one there is. Raises CommandError."""
+        if alias is None:
+            if len(self.pools) == 1:
+                return next(iter(self.pools.values()))
+            raise CommandError(
+                ErrorCode.POOL_NEEDED,
+                f"The stack {self.stack} serves several pools: {', '.join(self.pools)}.",
+                "Say which one with --pool.",
+            )
+        if alias not in self.pools:
+            near = difflib.get_close_matches(alias, self.pools, n=1)
+            guess = f"Did you mean {near[0]}? " if near else ""
+            raise CommandError(
+                ErrorCode.UNKNOWN_POOL,
+                f"The stack {self.stack} serves no pool with the alias {alias!r}.",
+                f"{guess}Its pools: {', '.join(self.pools)}.",
+            )
+        return self.pools[alias]
+
+    def execution_arn(self, name: str) -> str:
+        """The ARN of an execution of this name."""
+        return f"{self.state_machine.replace(':stateMachine:', ':execution:')}:{name}"
+
+
+def find_deployment(aws: Aws, stack: str) -> Deployment:
+    """Read outputs and pools of this stack. Raises CommandError when there is no such stack, or not ours."""
+    try:
+        found = aws.cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+    except ClientError as error:
+        if error_code(error) != "ValidationError":
+            raise
+        raise CommandError(
+            ErrorCode.STACK_NOT_FOUND,
+            f"There is no stack {stack!r} in {aws.region}.",
+            "Name another one with --stack, another region with --region, or another account with --profile.",
+        ) from None
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
+    missing = [name for name in _NEEDED if name not in outputs]
+    if missing:
+        raise CommandError(
+            ErrorCode.STACK_UNUSABLE,
+            f"The stack {stack!r} ({found['StackStatus']}) has no output {missing[0]}.",
+            "If it is a deployment of cognito-drop, deploy it again with this version; otherwise name the stack with "
+            "--stack.",
+        )
+    return Deployment(
+        stack=found["StackName"],
+        stack_status=found["StackStatus"],
+        region=aws.region,
+        bucket=outputs["DropBucket"],
+        topic=outputs["TopicArn"],
+        state_machine=outputs["StateMachineArn"],
+        ledger=outputs["LedgerTable"],
+        logs_role=outputs["LogsRoleArn"],
+        dead_letters=outputs["DeadLetterQueueUrl"],
+        undelivered=outputs.get("UndeliveredQueueUrl", ""),
+        pools=_pools(aws, outputs["PoolsPath"]),
+        import_job_quota=int(outputs.get("ImportJobQuota", IMPORT_JOB_QUOTA)),
+    )
+
+
+def _pools(aws: Aws, path: str) -> dict[str, Pool]:
+    """The pools, sorted by alias."""
+    pages = aws.ssm.get_paginator("get_parameters_by_path").paginate(Path=path)
+    found = {entry["Name"].rpartition("/")[2]: entry["Value"] for page in pages for entry in page["Parameters"]}
+    return {alias: Pool(alias, PoolSettings.from_json(json.loads(found[alias]))) for alias in sorted(found)}

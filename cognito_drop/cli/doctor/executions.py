@@ -1,0 +1,53 @@
+"""What went wrong lately: executions that ended otherwise than they should."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from cognito_drop.cli.doctor.finding import Finding, warning
+from cognito_drop.cli.rendering import counted
+from cognito_drop.cli.run import SHORT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Literal
+
+    from cognito_drop.cli.frame import Surroundings
+
+DAYS = 7
+_STATUSES: tuple[Literal["FAILED", "TIMED_OUT"], ...] = ("FAILED", "TIMED_OUT")
+_NAMED = 5
+
+
+def execution_findings(around: Surroundings) -> list[Finding]:
+    """The state machine's failures of the last days. What the operator has stopped is none."""
+    found = []
+    for status in _STATUSES:
+        names = list(_lately(around, status))
+        if names:
+            runs = list(dict.fromkeys(name.partition("-")[0][:SHORT] for name in names))
+            named = ", ".join(runs[:_NAMED]) + (", …" if len(runs) > _NAMED else "")
+            became = "timed out" if status == "TIMED_OUT" else "failed"
+            found.append(
+                warning(
+                    f"executions_{status.lower()}",
+                    f"{counted(len(names), 'execution')} {became} in the last {DAYS} days, of the runs {named}.",
+                    f"`cognito-drop status {runs[0]}` says what became of the run; the execution's history in Step "
+                    "Functions says where it broke.",
+                )
+            )
+    return found
+
+
+def _lately(around: Surroundings, status: Literal["FAILED", "TIMED_OUT"]) -> Iterator[str]:
+    """The names of executions that ended so, the newest first."""
+    since = datetime.now(UTC) - timedelta(days=DAYS)
+    pages = around.aws.stepfunctions.get_paginator("list_executions").paginate(
+        stateMachineArn=around.deployment.state_machine, statusFilter=status
+    )
+    for page in pages:
+        ended = [entry for entry in page["executions"] if entry["stopDate"] >= since]
+        yield from (entry["name"] for entry in ended)
+        if not ended:
+            return

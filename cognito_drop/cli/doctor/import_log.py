@@ -1,0 +1,35 @@
+"""Where Cognito writes the logs of imports into a pool: the group's name begins with the pool's id."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from cognito_drop.cli.errors import error_code, is_denied
+
+if TYPE_CHECKING:
+    from cognito_drop.cli.frame import Surroundings
+
+USER_POOLS = "/aws/cognito/userpools/"
+
+
+def log_groups(around: Surroundings, pool_id: str) -> list[str]:
+    """The names of the pool's log groups; none before its first import, and where the operator may not list them."""
+    pages = around.aws.logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=f"{USER_POOLS}{pool_id}/")
+    try:
+        return [group["logGroupName"] for page in pages for group in page["logGroups"]]
+    except ClientError as problem:
+        if not is_denied(problem):
+            raise
+        return []
+
+
+def pool_name(around: Surroundings, pool_id: str) -> str:
+    """The pool's own name, of which a first import makes the name of its group; empty for a pool that is gone."""
+    try:
+        return around.aws.cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]["Name"]
+    except ClientError as problem:
+        if error_code(problem) != "ResourceNotFoundException" and not is_denied(problem):
+            raise
+        return ""

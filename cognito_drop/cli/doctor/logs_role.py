@@ -1,0 +1,88 @@
+"""The role with which Cognito writes the log of an import: without it no import starts, or a job fails as a whole.
+
+Source:
+https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool-cli-cloudwatch-iam-role.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from cognito_drop.cli.doctor.finding import Finding, error, warning
+from cognito_drop.cli.doctor.import_log import USER_POOLS, log_groups, pool_name
+from cognito_drop.cli.doctor.policy import has_condition, is_allowed, statements, trusting
+from cognito_drop.cli.doctor.pools import pools_once
+from cognito_drop.cli.errors import error_code
+from cognito_drop.cli.rendering import printable
+from cognito_drop.core.results.detail_gap import is_log_group_name
+
+if TYPE_CHECKING:
+    from cognito_drop.cli.deployment import Pool
+    from cognito_drop.cli.doctor.policy import Statement
+    from cognito_drop.cli.frame import Surroundings
+
+_SERVICE = "cognito-idp.amazonaws.com"
+_ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
+_MEND = "Deploy the stack again: `cdk deploy` puts the role's trust and permissions right."
+
+
+def logs_role_findings(around: Surroundings) -> list[Finding]:
+    """What is wrong with it."""
+    arn = around.deployment.logs_role
+    name = arn.rpartition("/")[2]
+    try:
+        role = around.aws.iam.get_role(RoleName=name)["Role"]
+    except ClientError as problem:
+        if error_code(problem) != "NoSuchEntity":
+            raise
+        message = f"The role {name}, with which Cognito writes the logs of imports, does not exist."
+        return [error("logs_role_missing", message, _MEND)]
+    found = []
+    trusts = trusting(statements(role["AssumeRolePolicyDocument"]), _SERVICE)  # type: ignore[arg-type]  # a dict, decoded
+    if not trusts:
+        found.append(error("logs_role_trust", f"The role {name} does not trust {_SERVICE}.", _MEND))
+    elif has_condition(trusts):
+        message = f"The role {name} trusts {_SERVICE} under a condition only, and imports have been seen to fail so."
+        found.append(warning("logs_role_trust_condition", message, _MEND))
+    partition, account = arn.split(":")[1], arn.split(":")[4]
+    start = f"arn:{partition}:logs:{around.deployment.region}:{account}:log-group:"
+    allowed = _statements_of(around, name)
+    for pool in pools_once(around):
+        own_name, groups = pool_name(around, pool.id), log_groups(around, pool.id)
+        if not groups and not is_log_group_name(own_name):
+            found.append(_odd_name(pool, own_name))
+        names = groups or [f"{USER_POOLS}{pool.id}/{own_name}"]
+        missing = [
+            action for action in _ACTIONS if not all(is_allowed(allowed, action, f"{start}{group}") for group in names)
+        ]
+        if missing:
+            message = f"The role {name} may not do {', '.join(missing)} for the pool {pool.alias}."
+            return [*found, error("logs_role_permissions", message, _MEND)]
+    return found
+
+
+def _odd_name(pool: Pool, name: str) -> Finding:
+    return warning(
+        "log_unnameable",
+        f"The pool {pool.alias} has the name {printable(name)!r}, which a log group in CloudWatch cannot have: its "
+        "imports may have no log.",
+        "Imports work without a log: their reports have Cognito's counts, and not always the outcome of a single row. "
+        "A pool whose name has only letters, digits and . - _ / # has a log.",
+    )
+
+
+def _statements_of(around: Surroundings, name: str) -> list[Statement]:
+    iam, found = around.aws.iam, list["Statement"]()
+    for page in iam.get_paginator("list_role_policies").paginate(RoleName=name):
+        for policy in page["PolicyNames"]:
+            inline = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]
+            found += statements(inline)  # type: ignore[arg-type]  # a dict, decoded
+    for attached in iam.get_paginator("list_attached_role_policies").paginate(RoleName=name):
+        for entry in attached["AttachedPolicies"]:
+            arn = entry["PolicyArn"]
+            version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+            document = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+            found += statements(document)  # type: ignore[arg-type]  # a dict, decoded
+    return found

@@ -1,0 +1,125 @@
+"""The pools that the stack serves, and the jobs that are left to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from cognito_drop.cli.doctor.finding import Finding, error, warning
+from cognito_drop.cli.doctor.pool_key import key_findings_of
+from cognito_drop.cli.errors import error_code
+from cognito_drop.cli.import_jobs import job_pages
+from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.core.pools.pool_refusal import pool_problem
+from cognito_drop.core.runs.run_record import OPEN_STATES
+from cognito_drop.core.text.problem import ProblemCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cognito_drop.cli.deployment import Pool
+    from cognito_drop.cli.frame import Surroundings
+
+_NEARLY = 0.8
+"""Of the import jobs that a pool takes in its life: where the alarm fires, too."""
+_NAMED = 5
+_RAISE = (
+    "Ask AWS to raise the quota of import jobs for each user pool (Service Quotas, Amazon Cognito user pools); "
+    "put small files together, as each part of each drop uses a job."
+)
+
+
+def pool_findings(around: Surroundings) -> list[Finding]:
+    """What keeps a pool from being imported into."""
+    return [finding for pool in pools_once(around) for finding in _of_pool(around, pool)]
+
+
+def _of_pool(around: Surroundings, pool: Pool) -> Iterable[Finding]:
+    try:
+        described = around.aws.cognito.describe_user_pool(UserPoolId=pool.id)["UserPool"]
+    except ClientError as problem:
+        if error_code(problem) == "ResourceNotFoundException":
+            yield error(
+                "pool_gone",
+                f"The user pool {pool.id} of the alias {pool.alias} does not exist.",
+                "Deploy the stack again with the pools that there are (context key `pools`).",
+            )
+            return
+        yield from _refused(pool, problem)
+        return
+    yield from key_findings_of(around, pool, described)
+    try:
+        around.aws.cognito.get_csv_header(UserPoolId=pool.id)
+    except ClientError as problem:
+        yield from _refused(pool, problem)
+    if not described.get("AutoVerifiedAttributes"):
+        yield error(
+            "pool_verifies_nothing",
+            f"The pool {pool.alias} verifies neither email nor phone number by itself: Cognito imports into none such.",
+            "Let the pool verify one of them: Cognito console, Sign-up, Attribute verification; or UpdateUserPool with "
+            "AutoVerifiedAttributes, which resets every setting that is not given.",
+        )
+
+
+def _refused(pool: Pool, problem: ClientError) -> Iterable[Finding]:
+    """Say why Cognito does not allow imports into a pool, or refuses the operator; other errors are raised again."""
+    message = problem.response.get("Error", {}).get("Message", "")
+    found = pool_problem(error_code(problem), message, problem.operation_name, pool.id)
+    if found is None:
+        raise problem
+    if found.code is ProblemCode.POOL_KEY_DENIED:
+        # The operator is refused here; whether the functions are depends on the key's policy.
+        yield warning(
+            "pool_key_denied_to_you",
+            f"The pool {pool.alias} is encrypted with a customer managed key that you may not use: what else may be "
+            "wrong with it could not be looked at.",
+            "Use another profile with --profile, or have the key's policy let you use the key through Cognito.",
+        )
+    else:
+        yield error(found.code.value, found.sentence, found.hint)
+
+
+def job_findings(around: Surroundings) -> list[Finding]:
+    """How many jobs a pool has left, and which were made and never used."""
+    quota = around.deployment.import_job_quota
+    alive = {part.job_id for run in around.ledger.runs(OPEN_STATES) for part in run.parts.values()}
+    found = []
+    for pool in pools_once(around):
+        used, orphans = 0, list[str]()
+        try:
+            for page in job_pages(around.aws.cognito, pool.id):
+                used += len(page)
+                orphans += [
+                    entry.job.job_id
+                    for entry in page
+                    if entry.job.status is JobStatus.CREATED and entry.job.job_id not in alive
+                ]
+        except ClientError as problem:
+            if error_code(problem) != "ResourceNotFoundException":
+                list(_refused(pool, problem))  # raises any error that the pools check does not report
+        if used >= quota:
+            message = f"The pool {pool.alias} has used all of its {quota:,} import jobs: it takes no more."
+            found.append(error("jobs_used_up", message, _RAISE))
+        elif used >= round(quota * _NEARLY):
+            message = f"The pool {pool.alias} has used {used:,} of its {quota:,} import jobs."
+            found.append(warning("jobs_nearly_used_up", message, _RAISE))
+        if orphans:
+            named = ", ".join(orphans[:_NAMED]) + (", …" if len(orphans) > _NAMED else "")
+            found.append(
+                warning(
+                    "jobs_orphaned",
+                    f"The pool {pool.alias} has import jobs that were created and belong to no run: {named}.",
+                    "Nothing has to be done: Cognito lets them expire within two days. Each has used up one of the "
+                    f"{quota:,}; somebody may have made them by hand.",
+                )
+            )
+    return found
+
+
+def pools_once(around: Surroundings) -> list[Pool]:
+    """Each pool once, whatever aliases lead to it."""
+    found: dict[str, Pool] = {}
+    for pool in around.deployment.pools.values():
+        found.setdefault(pool.id, pool)
+    return list(found.values())

@@ -1,0 +1,71 @@
+"""What dropping gives back, for `drop` and `retry` alike: the drops, and with --wait what became of their runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cognito_drop.cli.exit_codes import worst
+from cognito_drop.cli.following import follow
+from cognito_drop.cli.rendering import table
+from cognito_drop.cli.result import Result
+from cognito_drop.cli.run_text import description, next_step
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+    from cognito_drop.cli.deployment import Pool
+    from cognito_drop.cli.frame import Surroundings
+    from cognito_drop.cli.run_view import RunView
+    from cognito_drop.core.runs.drop import Drop
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A file that has become a drop."""
+
+    file: str
+    """Its path or key, as the operator knows it."""
+    size: int
+    drop: Drop
+
+    def to_json(self) -> dict[str, Any]:
+        """An entry of `drops` in docs/schemas/command-1.json."""
+        return {
+            "run_id": self.drop.run_id,
+            "file": self.file,
+            "bytes": self.size,
+            "bucket": self.drop.bucket,
+            "key": self.drop.key,
+            "version_id": self.drop.version_id,
+        }
+
+
+def drops_result(
+    around: Surroundings, pool: Pool, dropped: Sequence[Dropped], *, is_dry_run: bool, wait: bool, interval: float
+) -> Result:
+    """The drops; with `wait`, their runs are followed to their end first."""
+    views = follow(around, [one.drop.run_id for one in dropped], interval) if wait else []
+    data = {
+        "pool": pool.to_json(),
+        "dry_run": is_dry_run,
+        "drops": [one.to_json() for one in dropped],
+        "runs": [view.to_json() for view in views],
+    }
+    if views:
+        return Result(data, endings(around, views), worst(view.exit_code for view in views))
+    around.talk.say(f"Follow with `cognito-drop watch {' '.join(one.drop.run_id[:8] for one in dropped)}`.")
+    rows = [(one.drop.run_id, one.file, f"s3://{one.drop.bucket}/{one.drop.key}") for one in dropped]
+    return Result(data, [table("run", "file", "dropped as", rows=rows, wrapped=("file", "dropped as"))])
+
+
+def endings(around: Surroundings, views: Sequence[RunView]) -> list[RenderableType]:
+    """Runs that have ended, one below the other; what may be done next is said beside them."""
+    pieces: list[RenderableType] = []
+    for view in views:
+        pieces += ["", description(view)] if pieces else [description(view)]
+        if step := next_step(view):
+            around.talk.say(step)
+    return pieces

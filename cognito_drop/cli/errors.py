@@ -1,0 +1,199 @@
+"""Why a command could not do what was asked, as data: a stable code, a sentence, a hint, and from it the exit code.
+
+Promises that what AWS answers becomes one of these in one place; leaves showing them to `rendering`.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from boto3.exceptions import Boto3Error
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionError,  # noqa: A004  (botocore's own name)
+    HTTPClientError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+    ProfileNotFound,
+)
+
+from cognito_drop.cli.exit_codes import ExitCode
+
+AWS_ERRORS = (BotoCoreError, ClientError, Boto3Error)
+"""What boto3 raises."""
+
+
+class ErrorCode(enum.StrEnum):
+    """The stable codes of errors."""
+
+    USAGE = "usage"
+    POOL_NEEDED = "pool_needed"
+    UNKNOWN_POOL = "unknown_pool"
+    POOL_UNREADABLE = "pool_unreadable"
+    FILE_NOT_FOUND = "file_not_found"
+    FILE_UNREADABLE = "file_unreadable"
+    FILE_EMPTY = "file_empty"
+    FILE_EXISTS = "file_exists"
+    FOLDER_NOT_WRITABLE = "folder_not_writable"
+    BAD_RUN_ID = "bad_run_id"
+    AMBIGUOUS_RUN = "ambiguous_run"
+    CONFIRMATION_NEEDED = "confirmation_needed"
+    STACK_NOT_FOUND = "stack_not_found"
+    STACK_UNUSABLE = "stack_unusable"
+    RUN_NOT_FOUND = "run_not_found"
+    RUN_NOT_ACCEPTED = "run_not_accepted"
+    RUN_NOT_ENDED = "run_not_ended"
+    RUN_ENDED = "run_ended"
+    NOTHING_TO_RETRY = "nothing_to_retry"
+    NO_RESULTS = "no_results"
+    DECLINED = "declined"
+    NO_CREDENTIALS = "no_credentials"
+    CREDENTIALS_REFUSED = "credentials_refused"
+    UNKNOWN_PROFILE = "unknown_profile"
+    NO_REGION = "no_region"
+    UNREACHABLE = "unreachable"
+    ACCESS_DENIED = "access_denied"
+    THROTTLED = "throttled"
+    AWS_ERROR = "aws_error"
+    INTERRUPTED = "interrupted"
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """The exit code of a command that ends with this error."""
+        if self in _NOT_FOUND:
+            return ExitCode.NOT_FOUND
+        if self in _NOT_NOW:
+            return ExitCode.NOT_NOW
+        if self in _AWS:
+            return ExitCode.AWS
+        return ExitCode.INTERRUPTED if self is ErrorCode.INTERRUPTED else ExitCode.UNUSABLE
+
+
+_NOT_FOUND = frozenset(
+    {ErrorCode.STACK_NOT_FOUND, ErrorCode.STACK_UNUSABLE, ErrorCode.RUN_NOT_FOUND, ErrorCode.RUN_NOT_ACCEPTED}
+)
+_NOT_NOW = frozenset(
+    {
+        ErrorCode.RUN_NOT_ENDED,
+        ErrorCode.RUN_ENDED,
+        ErrorCode.NOTHING_TO_RETRY,
+        ErrorCode.NO_RESULTS,
+        ErrorCode.DECLINED,
+    }
+)
+_AWS = frozenset(
+    {
+        ErrorCode.NO_CREDENTIALS,
+        ErrorCode.CREDENTIALS_REFUSED,
+        ErrorCode.UNKNOWN_PROFILE,
+        ErrorCode.NO_REGION,
+        ErrorCode.UNREACHABLE,
+        ErrorCode.ACCESS_DENIED,
+        ErrorCode.THROTTLED,
+        ErrorCode.AWS_ERROR,
+    }
+)
+
+
+class CommandError(Exception):
+    """A command cannot do what was asked. The message is one plain sentence, the hint says what to do."""
+
+    def __init__(self, code: ErrorCode, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+
+
+_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "403"})
+_REFUSED = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "InvalidToken",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+_THROTTLED = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "SlowDown",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+_SIGN_IN = "Sign in, for example with `aws sso login` or `aws configure`, or name a profile with --profile."
+
+
+def is_denied(error: ClientError) -> bool:
+    """Whether AWS says that the caller may not do that."""
+    return error_code(error) in _DENIED
+
+
+def is_throttled(error: ClientError) -> bool:
+    """Whether AWS asks to call more slowly."""
+    return error_code(error) in _THROTTLED
+
+
+def error_code(error: ClientError) -> str:
+    """AWS's own code of an error."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def command_error(error: Exception) -> CommandError:  # noqa: PLR0911  (one for each kind)
+    """What an exception of `AWS_ERRORS` means for the operator."""
+    match error:
+        case ClientError():
+            return _answered(error)
+        case NoCredentialsError() | PartialCredentialsError():
+            return CommandError(ErrorCode.NO_CREDENTIALS, "There are no AWS credentials.", _SIGN_IN)
+        case ProfileNotFound():
+            hint = "`aws configure list-profiles` lists those that there are."
+            return CommandError(ErrorCode.UNKNOWN_PROFILE, _sentence(f"{error}"), hint)
+        case NoRegionError():
+            return CommandError(
+                ErrorCode.NO_REGION, "No AWS region is chosen.", "Name one with --region, or set AWS_REGION."
+            )
+        case HTTPClientError() | ConnectionError():
+            return CommandError(
+                ErrorCode.UNREACHABLE,
+                _sentence(f"AWS cannot be reached: {error}"),
+                "Look at the network, the region, and at AWS_ENDPOINT_URL if it is set.",
+            )
+        case _ if "sso" in type(error).__name__.lower() or "token" in type(error).__name__.lower():
+            return CommandError(
+                ErrorCode.CREDENTIALS_REFUSED, _sentence(f"The credentials cannot be used: {error}"), _SIGN_IN
+            )
+        case _:
+            return CommandError(ErrorCode.AWS_ERROR, _sentence(f"AWS could not be asked: {error}"))
+
+
+def _answered(error: ClientError) -> CommandError:
+    code, operation = error_code(error), error.operation_name
+    said = error.response.get("Error", {}).get("Message") or code
+    if code in _DENIED:
+        return CommandError(
+            ErrorCode.ACCESS_DENIED,
+            _sentence(f"AWS does not let you do {operation}: {said}"),
+            "Ask for the permission, or use another profile with --profile.",
+        )
+    if code in _REFUSED:
+        return CommandError(
+            ErrorCode.CREDENTIALS_REFUSED, _sentence(f"AWS does not accept your credentials: {said}"), _SIGN_IN
+        )
+    if code in _THROTTLED:
+        return CommandError(
+            ErrorCode.THROTTLED, _sentence(f"AWS asks to slow down ({operation}): {said}"), "Try again in a minute."
+        )
+    return CommandError(ErrorCode.AWS_ERROR, _sentence(f"AWS answered {operation} with {code}: {said}"))
+
+
+def _sentence(text: str) -> str:
+    text = " ".join(text.split())
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -1,0 +1,70 @@
+"""What the commands' exit codes mean: one set for all of them."""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING
+
+from cognito_drop.core.runs.outcome import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cognito_drop.core.runs.outcome import RowAccount
+
+
+class ExitCode(enum.IntEnum):
+    """The numbers are stable; docs/operate.md lists them."""
+
+    CLEAN = 0
+    """The command did what was asked, and nothing is left to do."""
+    INCOMPLETE = 1
+    """Some rows would not be, or were not, imported; or `doctor` has found something."""
+    UNUSABLE = 2
+    """The command was called wrongly, or `check` cannot use the file."""
+    REJECTED = 3
+    """The run's file was rejected as a whole, and nothing was imported."""
+    FAILED = 4
+    """The run, or its import job, failed."""
+    STOPPED = 5
+    """The run was stopped."""
+    EXPIRED = 6
+    """An import job of the run expired before it was started."""
+    NOT_FOUND = 7
+    """There is no such stack or run."""
+    NOT_NOW = 8
+    """The run is not in a state in which that can be done, or the question was answered with no."""
+    AWS = 9
+    """AWS could not be asked: credentials, permission, region or network."""
+    INTERRUPTED = 130
+    """Ctrl-C. A run that was being watched goes on."""
+
+
+_OF_OUTCOME = {
+    Outcome.IMPORTED: ExitCode.CLEAN,
+    Outcome.PARTLY_IMPORTED: ExitCode.INCOMPLETE,
+    Outcome.REJECTED: ExitCode.REJECTED,
+    Outcome.FAILED: ExitCode.FAILED,
+    Outcome.STOPPED: ExitCode.STOPPED,
+    Outcome.EXPIRED: ExitCode.EXPIRED,
+}
+_BY_SEVERITY = (
+    ExitCode.CLEAN,
+    ExitCode.INCOMPLETE,
+    ExitCode.REJECTED,
+    ExitCode.EXPIRED,
+    ExitCode.STOPPED,
+    ExitCode.FAILED,
+)
+
+
+def exit_code_of(outcome: Outcome, rows: RowAccount) -> ExitCode:
+    """The exit code for what became of a run."""
+    if outcome is Outcome.CHECKED:
+        return ExitCode.INCOMPLETE if rows.rejected else ExitCode.CLEAN
+    return _OF_OUTCOME[outcome]
+
+
+def worst(codes: Iterable[ExitCode]) -> ExitCode:
+    """One exit code for several runs."""
+    return max(codes, key=_BY_SEVERITY.index, default=ExitCode.CLEAN)

@@ -1,0 +1,175 @@
+"""What all commands share: the options, the surroundings that they are given, and how they end."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import sys
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import click
+from click.exceptions import NoArgsIsHelpError
+
+from cognito_drop.cli.aws import Aws
+from cognito_drop.cli.deployment import Deployment, find_deployment
+from cognito_drop.cli.errors import AWS_ERRORS, CommandError, ErrorCode, command_error
+from cognito_drop.cli.ledger import Ledger
+from cognito_drop.cli.rendering import Output, show, show_error
+from cognito_drop.cli.run_view import RunViewer
+from cognito_drop.cli.talk import Talk
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from cognito_drop.cli.result import Result
+
+DEFAULT_STACK = "cognito-drop"
+_BROKEN_PIPE = 141  # as a shell says it of a process that wrote to a reader who has left
+
+
+class Surroundings:
+    """What a command has around it; each thing is made when it is needed first."""
+
+    def __init__(self, stack: str, profile: str | None, region: str | None) -> None:
+        self.stack = stack
+        self._profile = profile
+        self._region = region
+        self.talk = Talk()
+
+    @cached_property
+    def aws(self) -> Aws:
+        """AWS, as the operator."""
+        return Aws(self._profile, self._region)
+
+    @cached_property
+    def deployment(self) -> Deployment:
+        """The deployed stack. Raises CommandError."""
+        with self.talk.working(f"Looking for the stack {self.stack}"):
+            return find_deployment(self.aws, self.stack)
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """The ledger of the stack."""
+        return Ledger(self.aws.dynamodb, self.deployment.ledger)
+
+    @cached_property
+    def viewer(self) -> RunViewer:
+        """Looks at runs of the stack."""
+        return RunViewer(self.ledger, self.aws.cognito, self.aws.s3)
+
+
+def operator_command(name: str) -> Callable[[Callable[..., Result]], click.Command]:
+    """Make a command of a function that takes the surroundings first and gives back a result.
+
+    The options `--stack`, `--profile`, `--region` and `--output` are added. The function raises CommandError, and may
+    let pass whatever boto3 raises.
+    """
+
+    def make(function: Callable[..., Result]) -> click.Command:
+        @functools.wraps(function)
+        def callback(
+            *,
+            stack: str,
+            profile: str | None,
+            region: str | None,
+            output: str,
+            **options: Any,  # noqa: ANN401
+        ) -> tuple[Result, Output]:
+            return function(Surroundings(stack, profile, region), **options), Output(output)
+
+        command = click.command(name)(callback)
+        command.params += _shared_options()
+        return command
+
+    return make
+
+
+def _shared_options() -> list[click.Option]:
+    return [
+        click.Option(
+            ["--stack"], envvar="COGNITO_DROP_STACK", default=DEFAULT_STACK, show_default=True, show_envvar=True,
+            metavar="NAME", help="The deployed stack.",
+        ),
+        click.Option(["--profile"], metavar="NAME", help="A profile of the AWS configuration."),
+        # boto3 reads AWS_DEFAULT_REGION only; the AWS CLI and the other SDKs read AWS_REGION first.
+        click.Option(["--region"], envvar="AWS_REGION", metavar="REGION", help="The stack's region."),
+        click.Option(
+            ["--output"], type=click.Choice([output.value for output in Output]), default=Output.TEXT.value,
+            show_default=True, help="For people, or for machines.",
+        ),
+    ]  # fmt: skip
+
+
+class CommandGroup(click.Group):
+    """The root: runs a command, shows its result or its error, and exits with its code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
+        """In the order in which they are needed."""
+        return list(self.commands)
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = "cognito-drop",
+        complete_var: str | None = None,
+        standalone_mode: bool = True,  # noqa: ARG002  (click's signature)
+        **extra: Any,  # noqa: ANN401
+    ) -> Any:  # noqa: ANN401
+        """Never returns."""
+        _let_every_name_be_written()
+        arguments = list(sys.argv[1:] if args is None else args)
+        command = next((argument for argument in arguments if argument in self.commands), "cognito-drop")
+        try:
+            ended = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+            if not isinstance(ended, tuple):
+                sys.exit(ended or 0)
+            result, output = ended
+            show(command, result, output)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # Python would complain once more when it flushes stdout at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(_BROKEN_PIPE)
+        except NoArgsIsHelpError as error:
+            error.show()
+            sys.exit(error.exit_code)
+        except (click.ClickException, click.Abort, CommandError, *AWS_ERRORS) as error:
+            said = _as_command_error(error)
+            show_error(command, said, _wanted_output(arguments))
+            sys.exit(said.code.exit_code)
+        sys.exit(result.exit_code)
+
+
+def _as_command_error(error: Exception) -> CommandError:
+    match error:
+        case CommandError():
+            return error
+        case click.Abort():
+            return CommandError(ErrorCode.INTERRUPTED, "Interrupted.")
+        case click.UsageError():
+            hint = f"`{error.ctx.command_path} --help` shows how it is called." if error.ctx else ""
+            return CommandError(ErrorCode.USAGE, error.format_message(), hint)
+        case click.ClickException():
+            return CommandError(ErrorCode.USAGE, error.format_message())
+        case _:
+            return command_error(error)
+
+
+def _wanted_output(arguments: Sequence[str]) -> Output:
+    """What --output says, where the rest of the call may not even be understood."""
+    wanted = Output.TEXT.value
+    for argument, following in zip(arguments, [*arguments[1:], ""], strict=True):
+        if argument == "--output":
+            wanted = following
+        elif argument.startswith("--output="):
+            wanted = argument.removeprefix("--output=")
+    return Output.JSON if wanted == Output.JSON else Output.TEXT
+
+
+def _let_every_name_be_written() -> None:
+    """Names of files may hold what the terminal's encoding has not."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError):  # somebody has put another kind of stream there
+            stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

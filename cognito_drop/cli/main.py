@@ -1,0 +1,48 @@
+"""`cognito-drop`: the root of the commands. stdout is data, stderr is talk; exit codes are in `cognito_drop.cli.exit_codes`."""
+
+from __future__ import annotations
+
+from importlib import metadata
+
+import click
+
+from cognito_drop.cli.commands.check import check
+from cognito_drop.cli.commands.completion import completion
+from cognito_drop.cli.commands.doctor import doctor
+from cognito_drop.cli.commands.drop import drop
+from cognito_drop.cli.commands.jobs import jobs
+from cognito_drop.cli.commands.results import results
+from cognito_drop.cli.commands.retry import retry
+from cognito_drop.cli.commands.runs import runs
+from cognito_drop.cli.commands.status import status
+from cognito_drop.cli.commands.stop import stop
+from cognito_drop.cli.commands.template import template
+from cognito_drop.cli.commands.watch import watch
+from cognito_drop.cli.frame import CommandGroup
+
+
+def _version() -> str:
+    try:
+        return metadata.version("cognito-drop")
+    except metadata.PackageNotFoundError:
+        return "of this checkout, which is not installed"
+
+
+@click.group("cognito-drop", cls=CommandGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(_version(), prog_name="cognito-drop")
+def main() -> None:
+    """Import users into Amazon Cognito by dropping CSV files.
+
+    The stack is found by its name (--stack, or COGNITO_DROP_STACK), with the usual AWS credentials. Runs are named by
+    their ids, of which the first digits are enough.
+
+    \b
+    Examples:
+      cognito-drop template --pool people > users.csv
+      cognito-drop check users.csv --pool people
+      cognito-drop drop users.csv --pool people --wait
+    """
+
+
+for _command in (template, check, drop, runs, status, watch, results, retry, stop, jobs, doctor, completion):
+    main.add_command(_command)

@@ -1,0 +1,132 @@
+"""Where the rules of a user pool come from: the pool itself, or a file with what was asked of it before."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from cognito_drop.cli.errors import CommandError, ErrorCode, command_error, error_code
+from cognito_drop.core.presets import MappingError, preset_of
+from cognito_drop.core.rows import HashPolicy, Options, PoolRules
+from cognito_drop.core.rows.password_hash import REFUSES_HASHES
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cognito_drop.cli.deployment import Pool
+    from cognito_drop.cli.frame import Surroundings
+    from cognito_drop.core.presets import Preset
+
+POOL_ID = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d_[0-9A-Za-z]{1,55}")
+_ALIAS = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+
+
+@dataclass(frozen=True, slots=True)
+class PoolSource:
+    """DescribeUserPool's `UserPool` and GetCSVHeader's `CSVHeader`, and what the stack has chosen for the pool."""
+
+    origin: str
+    """Where they come from, to begin a sentence with."""
+    user_pool: dict[str, Any]
+    csv_header: list[str]
+    options: Options = field(default_factory=Options)
+    hashes: HashPolicy = REFUSES_HASHES
+    looks_up_users: bool = False
+    """Whether all users of a file are looked up before an import."""
+    preset: Preset | None = None
+    """What the pool's files are read as; None for CSV files in its own columns."""
+
+    @property
+    def users(self) -> int:
+        """About how many users the pool has."""
+        return int(self.user_pool.get("EstimatedNumberOfUsers") or 0)
+
+    def rules(self) -> PoolRules:
+        """What the pool asks of its users. Raises CommandError."""
+        try:
+            return PoolRules.of(self.user_pool, self.csv_header, self.hashes)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise CommandError(
+                ErrorCode.POOL_UNREADABLE, f"{self.origin} does not describe a user pool: {error}"
+            ) from None
+
+
+def ask_pool(around: Surroundings, given: str | None) -> PoolSource:
+    """Ask the live pool of this id, or the pool of the stack with this alias. Raises CommandError."""
+    if given is not None and POOL_ID.fullmatch(given):
+        user_pool, header = _described(around, given)
+        return PoolSource(f"The user pool {given}", user_pool, header)
+    if given is not None and not _ALIAS.fullmatch(given):
+        raise CommandError(
+            ErrorCode.UNKNOWN_POOL,
+            f"{given!r} is neither an alias nor a user pool id such as us-east-1_AbCdEf123.",
+        )
+    return served_pool(around, around.deployment.pool(given))
+
+
+def served_pool(around: Surroundings, pool: Pool) -> PoolSource:
+    """Ask a pool that the stack serves. Raises CommandError."""
+    user_pool, header = _described(around, pool.id)
+    settings = pool.settings
+    return PoolSource(
+        f"The user pool {pool.id}",
+        user_pool,
+        header,
+        settings.options,
+        settings.hashes,
+        settings.look_up_users,
+        _chosen_preset(pool),
+    )
+
+
+def _chosen_preset(pool: Pool) -> Preset | None:
+    chosen = pool.settings.preset
+    try:
+        return preset_of(chosen) if chosen else None
+    except MappingError as error:
+        raise CommandError(
+            ErrorCode.STACK_UNUSABLE,
+            f"The setting `preset` of the pool {pool.alias} cannot be used. {error}",
+            "This command may be older than the stack.",
+        ) from None
+
+
+def _described(around: Surroundings, pool_id: str) -> tuple[dict[str, Any], list[str]]:
+    cognito = around.aws.cognito
+    try:
+        with around.talk.working(f"Asking the pool {pool_id}"):
+            user_pool = cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]
+            header = cognito.get_csv_header(UserPoolId=pool_id)["CSVHeader"]
+    except ClientError as error:
+        if error_code(error) != "ResourceNotFoundException":
+            raise
+        raise CommandError(
+            ErrorCode.POOL_UNREADABLE,
+            f"The user pool {pool_id} cannot be read: {command_error(error).message}",
+            f"It was looked for in {around.aws.region}: name another region with --region, or set AWS_REGION.",
+        ) from None
+    return dict(user_pool), header
+
+
+def read_pool_file(path: Path) -> PoolSource:
+    """Read a file with `{"UserPool": …, "CSVHeader": […]}`. Raises CommandError."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        user_pool, header = dict(data["UserPool"]), _names(data["CSVHeader"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CommandError(
+            ErrorCode.POOL_UNREADABLE,
+            f"{path} is not a pool file ({type(error).__name__}): "
+            "it needs UserPool, from describe-user-pool, and CSVHeader, from get-csv-header.",
+        ) from None
+    return PoolSource(str(path), user_pool, header)
+
+
+def _names(header: object) -> list[str]:
+    if not isinstance(header, list) or not all(isinstance(name, str) for name in header):
+        raise TypeError("CSVHeader is no list of names")
+    return header

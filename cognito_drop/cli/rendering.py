@@ -1,0 +1,129 @@
+"""The one place that shows what commands give back: for people as text, for machines as JSON in one envelope.
+
+    {"schema_version": "1", "command": "runs", "ok": true, "exit_code": 0, "data": {…}}
+    {"schema_version": "1", "command": "runs", "ok": false, "exit_code": 7, "error": {"code", "message", "hint"}}
+
+The shape stands in docs/schemas/command-1.json.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+import os
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rich.console import JustifyMethod, RenderableType
+
+    from cognito_drop.cli.errors import CommandError
+    from cognito_drop.cli.result import Result
+
+SCHEMA_VERSION = "1"
+_UNBOUNDED = 10_000  # columns; a table in a file or a pipe is as wide as it has to be
+
+
+class Output(enum.StrEnum):
+    """For whom the data is."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def show(command: str, result: Result, output: Output) -> None:
+    """Write a result to stdout."""
+    if output is Output.JSON:
+        _write_json(command, result.exit_code, {"data": result.data})
+        return
+    console = made_console()
+    for piece in result.text:
+        if isinstance(piece, str):
+            click.echo(piece)
+        else:
+            _print(console, piece)
+
+
+def show_error(command: str, error: CommandError, output: Output) -> None:
+    """Write an error: to stderr for people, to stdout for machines."""
+    if output is Output.JSON:
+        said = {"code": error.code.value, "message": error.message, "hint": error.hint}
+        _write_json(command, error.code.exit_code, {"error": said})
+        return
+    console = made_console(stderr=True)
+    console.print(Text.assemble(("Error: ", "bold red"), error.message))
+    if error.hint:
+        console.print(Text(error.hint))
+
+
+def made_console(*, stderr: bool = False) -> Console:
+    """A console in colours where there is a terminal that has them; in a file or a pipe as wide as it has to be."""
+    stream = sys.stderr if stderr else sys.stdout
+    is_bounded = stream.isatty() or "COLUMNS" in os.environ
+    return Console(file=stream, highlight=False, width=None if is_bounded else _UNBOUNDED)
+
+
+def table(
+    *columns: str, rows: Iterable[Sequence[str | Text]], right: Sequence[str] = (), wrapped: Sequence[str] = ()
+) -> Table:
+    """An aligned table without lines. Columns in `right` are numbers; those in `wrapped` give way."""
+    made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), collapse_padding=True)
+    for column in columns:
+        justify: JustifyMethod = "right" if column in right else "left"
+        gives_way = column in wrapped
+        made.add_column(column, justify=justify, no_wrap=not gives_way, overflow="fold" if gives_way else "ellipsis")
+    for row in rows:
+        made.add_row(*(cell if isinstance(cell, Text) else Text(printable(cell)) for cell in row))
+    return made
+
+
+def facts(*pairs: tuple[str, str | Text]) -> RenderableType:
+    """What is known of one thing: a name and a value a line; empty values are left out."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column(overflow="fold")
+    for name, value in pairs:
+        if value:
+            grid.add_row(name, value if isinstance(value, Text) else Text(printable(value)))
+    return grid
+
+
+def indented(renderable: RenderableType) -> RenderableType:
+    """Two columns further in."""
+    return Padding(renderable, (0, 0, 0, 2))
+
+
+def printable(text: str) -> str:
+    """A text from elsewhere, such as a file's name, without what would move the cursor or turn the line's direction."""
+    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 run`, `1,234 runs`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _write_json(command: str, exit_code: int, content: dict[str, Any]) -> None:
+    envelope = {
+        "schema_version": SCHEMA_VERSION,
+        "command": command,
+        "ok": "data" in content,
+        "exit_code": int(exit_code),
+        **content,
+    }
+    click.echo(json.dumps(envelope, indent=2, ensure_ascii=False))
+
+
+def _print(console: Console, piece: RenderableType) -> None:
+    """Print without blanks at the ends of lines."""
+    with console.capture() as captured:
+        console.print(piece)
+    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()), color=console.is_terminal)

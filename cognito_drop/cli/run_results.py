@@ -1,0 +1,68 @@
+"""The result files of a run in the drop bucket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.cli.run_text import phase
+from cognito_drop.cli.run_view import noted
+from cognito_drop.core.report_page.next_steps import RETRIES
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+    from cognito_drop.cli.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFile:
+    """One of them."""
+
+    name: str
+    size: int
+    uri: str
+
+
+def refuse_unless_over(run: Run) -> None:
+    """Raises CommandError while the results are not written."""
+    if not run.is_over:
+        raise CommandError(
+            ErrorCode.RUN_NOT_ENDED,
+            f"The run {run.short_id} has not ended: {phase(noted(run))}.",
+            f"Follow it with `cognito-drop watch {run.short_id}`.",
+        )
+
+
+def result_files(s3: S3Client, run: Run) -> list[ResultFile]:
+    """The files by name. Raises CommandError when there are none any more."""
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=run.drop.bucket, Prefix=run.results_prefix)
+    found = [
+        ResultFile(
+            entry["Key"].removeprefix(run.results_prefix), entry["Size"], f"s3://{run.drop.bucket}/{entry['Key']}"
+        )
+        for page in pages
+        for entry in page.get("Contents", [])
+    ]
+    if not found:
+        raise CommandError(
+            ErrorCode.NO_RESULTS,
+            f"There are no results of the run {run.short_id} in {run.results}.",
+            "They are deleted after the stack's retention_days; of a run that failed early they may never have been "
+            "written.",
+        )
+    return found
+
+
+def retry_file(s3: S3Client, run: Run) -> ResultFile:
+    """The rows to drop again: retry.csv, or retry.ndjson of a JSON export. Raises CommandError when there are none."""
+    for file in result_files(s3, run):
+        if file.name in RETRIES:
+            return file
+    became = run.outcome.value.replace("_", " ") if run.outcome else "ended"
+    raise CommandError(
+        ErrorCode.NOTHING_TO_RETRY,
+        f"The run {run.short_id} ({became}) has left no rows to drop again.",
+        run.file.problem.hint if run.file and run.file.problem else "",
+    )

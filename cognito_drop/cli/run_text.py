@@ -1,0 +1,196 @@
+"""Runs in words, for people: one style for status, watch, drop and retry."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.console import Group
+from rich.text import Text
+
+from cognito_drop.cli.rendering import counted, facts, printable, table
+from cognito_drop.core.pools.active_users import active_users_sentences
+from cognito_drop.core.results.detail_gap import unknown_sentence
+from cognito_drop.core.runs.outcome import Outcome, RowAccount
+from cognito_drop.core.runs.run_record import RunState
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from rich.console import RenderableType
+
+    from cognito_drop.cli.run import Run
+    from cognito_drop.cli.run_view import RunView
+
+_STYLES = {
+    Outcome.IMPORTED: "green",
+    Outcome.CHECKED: "green",
+    Outcome.PARTLY_IMPORTED: "yellow",
+    Outcome.REJECTED: "red",
+    Outcome.FAILED: "red",
+    Outcome.STOPPED: "yellow",
+    Outcome.EXPIRED: "red",
+}
+_MINUTE, _HOUR = 60, 3600
+_REASONS = 12
+_LINES = 5
+
+
+def when(time: datetime) -> str:
+    """A moment, in UTC."""
+    return f"{time:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def duration(seconds: float) -> str:
+    """`40 s`, `3 min 20 s`, `2 h 5 min`."""
+    whole = round(seconds)
+    if whole < _MINUTE:
+        return f"{whole} s"
+    if whole < _HOUR:
+        return f"{whole // _MINUTE} min {whole % _MINUTE} s"
+    return f"{whole // _HOUR:,} h {whole % _HOUR // _MINUTE} min"
+
+
+def outcome_text(run: Run) -> Text:
+    """The outcome in its colour; empty while there is none."""
+    if run.outcome is None:
+        return Text("")
+    return Text(run.outcome.value.replace("_", " "), style=_STYLES[run.outcome])
+
+
+def account(rows: RowAccount, *, is_dry_run: bool = False) -> str:
+    """`1,000 rows: 934 imported, 5 skipped`, without what is 0."""
+    pieces = {
+        "imported": rows.imported,
+        "skipped": rows.skipped,
+        "failed": rows.failed,
+        "rejected": rows.rejected,
+        "can be imported" if is_dry_run else "unprocessed": rows.unprocessed,
+    }
+    told = ", ".join(f"{count:,} {name}" for name, count in pieces.items() if count)
+    return counted(rows.total, "row") + (f": {told}" if told else "")
+
+
+def phase(view: RunView) -> str:
+    """Where a run is, in a few words."""
+    match view.run.state:
+        case RunState.ACCEPTED:
+            return "checking the file"
+        case RunState.WAITING:
+            return f"waiting, place {view.place} in line" if view.place else "waiting for its turn"
+        case RunState.IMPORTING:
+            many = view.part_count and view.part_count > 1
+            return f"importing part {view.part or 1} of {view.part_count}" if many else "importing"
+        case RunState.REPORTING:
+            return "adding users to groups" if view.run.has_members_to_add else "writing the results"
+        case RunState.REPORTED:
+            return "notifying"
+        case RunState.ENDED:
+            return "ended"
+
+
+def progress(view: RunView) -> str:
+    """How far an import is: `512 of 946 rows, 25 a second, about 17 s left`; empty before it has begun."""
+    if not view.to_import or view.run.state is not RunState.IMPORTING:
+        return ""
+    pieces = [f"{view.counts.done:,} of {view.to_import:,} rows"]
+    if view.rate:
+        pieces.append(f"{view.rate:,.0f} a second")
+    if view.seconds_left:
+        pieces.append(f"about {duration(view.seconds_left)} left")
+    return ", ".join(pieces)
+
+
+def description(view: RunView) -> RenderableType:
+    """All that is known of a run."""
+    return Group(_facts(view), Text(""), _reasons(view)) if view.reasons else _facts(view)
+
+
+def _reasons(view: RunView) -> RenderableType:
+    rows = []
+    for reason in view.reasons[:_REASONS]:
+        lines = ", ".join(f"{number:,}" for number in reason["first_lines"][:_LINES])
+        more = ", …" if reason["count"] > _LINES else ""
+        rows.append((f"{reason['count']:,}", reason["outcome"], reason["message"], reason["hint"], lines + more))
+    if len(view.reasons) > _REASONS:
+        rows.append(("", "", f"and {counted(len(view.reasons) - _REASONS, 'more reason')}, in summary.html", "", ""))
+    places = view.places
+    return table(
+        "rows", "what", "why", "what to do", places, rows=rows, right=("rows",), wrapped=("why", "what to do", places)
+    )
+
+
+def _facts(view: RunView) -> RenderableType:
+    run, problem = view.run, view.run.file.problem if view.run.file else None
+    pool = f"{run.drop.alias} ({run.pool_id})" if run.pool_id else run.drop.alias
+    stopping = " (being stopped)" if run.is_stopped and not run.is_over else ""
+    dropped_by = f" by {run.dropped_by}" if run.dropped_by else ""
+    return facts(
+        ("run", run.run_id),
+        ("file", f"{run.drop.file_name}, {counted(run.size, 'byte')}{', dry run' if run.drop.is_dry_run else ''}"),
+        ("pool", pool),
+        ("dropped", when(run.dropped_at) + dropped_by),
+        ("state", phase(view) + stopping),
+        ("outcome", outcome_text(run)),
+        ("rows", _account(view)),
+        ("groups", memberships(view)),
+        ("active users", " ".join(active_users(view))),
+        ("progress", progress(view)),
+        ("problem", f"{problem.sentence} {problem.hint}" if problem else ""),
+        ("cognito", " ".join(view.job_messages)),
+        ("details", _details(view)),
+        ("error", run.error),
+        ("ended", when(run.ended_at) if run.ended_at else ""),
+        ("results", run.results if run.is_over else ""),
+    )
+
+
+def next_step(view: RunView) -> str:
+    """What the operator may want to do now, as a command; empty when there is nothing."""
+    run = view.run
+    if not run.is_over:
+        return f"Follow it with `cognito-drop watch {run.short_id}`."
+    if run.rows and (run.rows.failed or run.rows.rejected or run.rows.unprocessed) and not run.drop.is_dry_run:
+        return (
+            f"Get these rows with `cognito-drop results {run.short_id} --download .`, "
+            f"drop them again with `cognito-drop retry {run.short_id}`."
+        )
+    return ""
+
+
+def _account(view: RunView) -> str:
+    return account(view.rows, is_dry_run=view.run.drop.is_dry_run) if view.rows and view.rows.total else ""
+
+
+def _details(view: RunView) -> str:
+    """Why details are missing, and of how many rows; empty where none are."""
+    if not view.details_missing:
+        return ""
+    said = [text for gap in view.details_missing for text in (gap["message"], gap["hint"]) if text]
+    return " ".join([*said, unknown_sentence(view.rows_unknown)])
+
+
+def memberships(view: RunView) -> str:
+    """`40 memberships: 38 added, 2 left out`; empty where the file names no groups."""
+    found = view.memberships
+    if not found:
+        return ""
+    names = ("added", "left_out", "failed", "unprocessed")
+    told = ", ".join(f"{found[name]:,} {name.replace('_', ' ')}" for name in names if found[name])
+    return counted(found["total"], "membership") + (f": {told}" if told else "")
+
+
+def active_users(view: RunView) -> list[str]:
+    """How many users become monthly active users by their groups, and what that costs; empty where none does."""
+    return active_users_sentences((view.memberships or {}).get("active_users"))
+
+
+def line(view: RunView, run_name: str) -> str:
+    """A run in a line of a log."""
+    told = outcome_text(view.run).plain or phase(view)
+    more = _account(view) if view.run.is_over else progress(view)
+    return f"{run_name}: {told}" + (f", {more}" if more else "")
+
+
+def name(run: Run) -> str:
+    """Short id and file."""
+    return f"{run.short_id} {printable(run.drop.file_name)}"

@@ -1,0 +1,224 @@
+"""A run as it is at a moment: what the ledger says of it, and of a part that is being imported what Cognito counts."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from cognito_drop.cli.errors import error_code, is_throttled
+from cognito_drop.cli.exit_codes import ExitCode, exit_code_of
+from cognito_drop.core.imports.import_job import ImportJob, JobCounts, JobStatus
+from cognito_drop.core.runs.outcome import RowAccount
+from cognito_drop.core.runs.run_record import RunState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_s3 import S3Client
+
+    from cognito_drop.cli.ledger import Ledger
+    from cognito_drop.cli.run import Run
+    from cognito_drop.core.runs.run_record import PartJob
+
+_SLOWEST, _FASTEST = 1.0, 1000.0  # rows a second; what is not between them says more of a clock than of Cognito
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """Counts are rows."""
+
+    run: Run
+    counts: JobCounts
+    """Of all parts."""
+    place: int | None = None
+    """In the line of those that wait for the turn; 1 = next."""
+    rate: float | None = None
+    """Rows a second that Cognito goes through; None while that is not known."""
+    summary: Mapping[str, Any] | None = None
+    """Its summary.json when it is over, unless that is gone."""
+
+    @property
+    def to_import(self) -> int:
+        """Rows that are given to Cognito; 0 before the file is checked."""
+        return self.run.file.accepted if self.run.file else 0
+
+    @property
+    def part(self) -> int | None:
+        """The part that is being imported, from 1."""
+        return max(self.run.parts, default=None)
+
+    @property
+    def part_count(self) -> int | None:
+        """Parts of the file; None before it is checked."""
+        return len(self.run.file.part_rows) if self.run.file else None
+
+    @property
+    def seconds_left(self) -> int | None:
+        """Until Cognito has gone through the rest, at this rate."""
+        if self.run.state is not RunState.IMPORTING or not self.rate:
+            return None
+        return round(max(0, self.to_import - self.counts.done) / self.rate)
+
+    @property
+    def rows(self) -> RowAccount | None:
+        """Rows by outcome as far as it is known; None before the file is checked."""
+        if self.run.rows:
+            return self.run.rows
+        file = self.run.file
+        if file is None:
+            return None
+        counts, left = self.counts, max(0, self.to_import - self.counts.done)
+        return RowAccount(file.rows, counts.imported, file.known + counts.skipped, counts.failed, file.rejected, left)
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """For what became of the run; CLEAN while it goes on."""
+        outcome = self.run.outcome
+        return exit_code_of(outcome, self.run.rows or RowAccount()) if outcome else ExitCode.CLEAN
+
+    @property
+    def reasons(self) -> Sequence[Mapping[str, Any]]:
+        """Why rows did not come through, as the summary has it."""
+        return self.summary["reasons"] if self.summary else ()
+
+    @property
+    def places(self) -> str:
+        """What the reasons' numbers count: `lines` of the file, or `records` of a JSON export."""
+        preset = self.summary.get("preset") if self.summary else None
+        return str(preset["lines_are"]) if preset else "lines"
+
+    @property
+    def memberships(self) -> Mapping[str, Any] | None:
+        """Memberships in groups by outcome, as the summary has them; None where the file names none."""
+        return self.summary.get("memberships") if self.summary else None
+
+    @property
+    def details_missing(self) -> Sequence[Mapping[str, Any]]:
+        """Why the outcome of every row is not known with its reason, as the summary has it."""
+        return self.summary.get("details_missing", ()) if self.summary else ()
+
+    @property
+    def rows_unknown(self) -> int | None:
+        """Rows whose outcome is not known, as the summary has it; None where that is not known either."""
+        return self.summary.get("rows_unknown") if self.summary else None
+
+    @property
+    def job_messages(self) -> list[str]:
+        """What Cognito said of jobs that did not succeed, each once."""
+        jobs = [part["job"] for part in self.summary["parts"] if part["job"]] if self.summary else []
+        said = [f"{job['status']}. {job['message'] or ''}" for job in jobs if job["status"] != JobStatus.SUCCEEDED]
+        return [text.strip() for text in dict.fromkeys(said)]
+
+    def to_json(self) -> dict[str, Any]:
+        """The `run` of docs/schemas/command-1.json."""
+        run, rows, file = self.run, self.rows, self.run.file
+        return {
+            "run_id": run.run_id,
+            "state": run.state.value,
+            "outcome": run.outcome.value if run.outcome else None,
+            "dry_run": run.drop.is_dry_run,
+            "pool": {"alias": run.drop.alias, "id": run.pool_id or (file.pool_id if file else "") or None},
+            "file": {
+                "bucket": run.drop.bucket,
+                "key": run.drop.key,
+                "version_id": run.drop.version_id,
+                "name": run.drop.file_name,
+                "bytes": run.size,
+            },
+            "dropped_at": run.dropped_at.isoformat(),
+            "dropped_by": run.dropped_by or None,
+            "place": self.place,
+            "rows": None
+            if rows is None
+            else {
+                "total": rows.total,
+                "imported": rows.imported,
+                "skipped": rows.skipped,
+                "failed": rows.failed,
+                "rejected": rows.rejected,
+                "unprocessed": rows.unprocessed,
+            },
+            "memberships": self.memberships,
+            "part": self.part,
+            "part_count": self.part_count,
+            "rows_per_second": round(self.rate, 1) if self.rate else None,
+            "seconds_left": self.seconds_left,
+            "stopping": run.is_stopped and not run.is_over,
+            "problem": {"code": file.problem.code.value, "message": file.problem.sentence, "hint": file.problem.hint}
+            if file and file.problem
+            else None,
+            "error": run.error or None,
+            "reasons": list(self.reasons),
+            "details_missing": list(self.details_missing),
+            "rows_unknown": self.rows_unknown,
+            "job_messages": self.job_messages,
+            "ended_at": run.ended_at.isoformat() if run.ended_at else None,
+            "results": run.results if run.is_over else None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RunViewer:
+    """Looks at runs."""
+
+    ledger: Ledger
+    cognito: CognitoIdentityProviderClient
+    s3: S3Client
+
+    def view(self, run: Run) -> RunView:
+        """The run as it is now. Cognito is asked for a part only whose end the ledger does not have."""
+        if run.is_over:
+            return replace(noted(run), summary=self._summary(run))
+        found = [self._look(run, part) for part in run.parts.values()]
+        place = self.ledger.place(run) if run.state is RunState.WAITING else None
+        rate = next((rate for _, rate in reversed(found) if rate), None)
+        return RunView(run, _sum([counts for counts, _ in found]), place, rate)
+
+    def _summary(self, run: Run) -> dict[str, Any] | None:
+        try:
+            answer = self.s3.get_object(Bucket=run.drop.bucket, Key=f"{run.results_prefix}summary.json")
+        except ClientError as error:
+            if error_code(error) == "NoSuchKey":
+                return None
+            raise
+        found: dict[str, Any] = json.load(answer["Body"])
+        return found
+
+    def _look(self, run: Run, part: PartJob) -> tuple[JobCounts, float | None]:
+        if part.status:
+            return part.counts, None
+        try:
+            answer = self.cognito.describe_user_import_job(UserPoolId=run.pool_id, JobId=part.job_id)
+        except ClientError as error:
+            # The job is gone with its pool, or others ask for it too often: the run goes on all the same.
+            if error_code(error) == "ResourceNotFoundException" or is_throttled(error):
+                return part.counts, None
+            raise
+        job = ImportJob.of(answer.get("UserImportJob", {}), part.job_id)
+        return job.counts, _rate(job.counts, job.started)
+
+
+def noted(run: Run) -> RunView:
+    """The run as the ledger has it: what a part under way has done is not in the counts."""
+    return RunView(run, _sum([part.counts for part in run.parts.values()]))
+
+
+def _rate(counts: JobCounts, started: datetime | None) -> float | None:
+    if started is None or not counts.done:
+        return None
+    seconds = (datetime.now(UTC) - started).total_seconds()
+    rate = counts.done / seconds if seconds > 0 else 0.0
+    return rate if _SLOWEST <= rate <= _FASTEST else None
+
+
+def _sum(counts: list[JobCounts]) -> JobCounts:
+    return JobCounts(
+        sum(count.imported for count in counts),
+        sum(count.skipped for count in counts),
+        sum(count.failed for count in counts),
+    )

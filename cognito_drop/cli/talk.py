@@ -1,0 +1,73 @@
+"""What is said beside the data: on stderr, for people, so that nothing is silent for longer than a second."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from contextlib import contextmanager
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import click
+from rich.text import Text
+
+from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.cli.rendering import made_console
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rich.console import Console
+
+_PATIENCE = 1.0  # seconds
+
+
+class Talk:
+    """The operator's ear."""
+
+    @cached_property
+    def console(self) -> Console:
+        """stderr, in colours where it is a terminal that has them."""
+        return made_console(stderr=True)
+
+    @property
+    def is_live(self) -> bool:
+        """Whether lines can be drawn over."""
+        return self.console.is_terminal and not self.console.is_dumb_terminal
+
+    def say(self, text: str, style: str = "") -> None:
+        """Say a sentence."""
+        self.console.print(Text(text, style=style))
+
+    @contextmanager
+    def working(self, what: str) -> Iterator[Callable[[str], None]]:
+        """Say what is being done while the block lasts: moving on a terminal; elsewhere in a line, when it takes long.
+
+        What is yielded changes the words.
+        """
+        if self.is_live:
+            with self.console.status(Text(f"{what} …")) as status:
+                yield lambda words: status.update(Text(f"{words} …"))
+            return
+        timer = threading.Timer(_PATIENCE, self.say, [f"{what} …"])
+        timer.daemon = True
+        timer.start()
+        try:
+            yield _nothing
+        finally:
+            timer.cancel()
+
+    def confirm(self, question: str, *, is_given: bool) -> None:
+        """Ask, unless the answer is given. Raises CommandError for a no, and where nobody can be asked."""
+        if is_given:
+            return
+        if not sys.stdin.isatty():
+            raise CommandError(
+                ErrorCode.CONFIRMATION_NEEDED, f"Nobody can be asked here: {question}", "Say so beforehand with --yes."
+            )
+        if not click.confirm(question, err=True):
+            raise CommandError(ErrorCode.DECLINED, "Nothing was done.")
+
+
+def _nothing(_words: str) -> None:
+    """A line that was written cannot be changed."""

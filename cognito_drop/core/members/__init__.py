@@ -1,0 +1,1 @@
+"""Memberships: users added to groups after their import."""

@@ -1,0 +1,161 @@
+"""What is measured of runs, import jobs, turns and pools: the names of the metrics, their units, and their values.
+
+Promises counts, seconds and rates, and nothing that comes from a row or names a run. Leaves writing them down to the
+runtime. The stack spells the names once more, for the dashboard and the alarms; docs/monitoring.md explains them.
+"""
+
+from __future__ import annotations
+
+import enum
+from datetime import datetime
+from typing import TYPE_CHECKING, assert_never
+
+from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.core.runs.sweeping import Treatment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cognito_drop.core.imports.import_job import ImportJob
+    from cognito_drop.core.members.memberships import MembershipProgress
+    from cognito_drop.core.results.summary import Summary
+    from cognito_drop.core.runs.run_record import RunRecord
+
+    Measures = Mapping["Metric", float]
+
+
+class Unit(enum.StrEnum):
+    """CloudWatch's words for what a value counts.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
+    """
+
+    COUNT = "Count"
+    SECONDS = "Seconds"
+    PER_SECOND = "Count/Second"
+
+
+class Metric(enum.StrEnum):
+    """The metrics by their names in CloudWatch."""
+
+    RUNS_IMPORTED = "RunsImported"
+    RUNS_PARTLY_IMPORTED = "RunsPartlyImported"
+    RUNS_CHECKED = "RunsChecked"
+    RUNS_REJECTED = "RunsRejected"
+    RUNS_FAILED = "RunsFailed"
+    RUNS_STOPPED = "RunsStopped"
+    RUNS_EXPIRED = "RunsExpired"
+    ROWS_IMPORTED = "RowsImported"
+    ROWS_SKIPPED = "RowsSkipped"
+    ROWS_FAILED = "RowsFailed"
+    ROWS_REJECTED = "RowsRejected"
+    ROWS_UNPROCESSED = "RowsUnprocessed"
+    TURN_WAIT = "TurnWait"
+    JOB_DURATION = "JobDuration"
+    JOB_RATE = "JobRate"
+    RUNS_WAITING = "RunsWaiting"
+    OLDEST_RUN_AGE = "OldestRunAge"
+    MOST_EXECUTIONS = "MostExecutions"
+    DROPS_MISSED = "DropsMissed"
+    RUNS_RESUMED = "RunsResumed"
+    RUNS_SETTLED = "RunsSettled"
+    MEMBERSHIPS_ADDED = "MembershipsAdded"
+    MEMBERSHIPS_FAILED = "MembershipsFailed"
+    MEMBERSHIPS_THROTTLED = "MembershipsThrottled"
+    IMPORT_JOBS_USED = "ImportJobsUsed"
+    IMPORT_JOBS_ORPHANED = "ImportJobsOrphaned"
+
+    @property
+    def unit(self) -> Unit:
+        """What its values count."""
+        return _UNITS.get(self, Unit.COUNT)
+
+
+_UNITS = {
+    Metric.TURN_WAIT: Unit.SECONDS,
+    Metric.JOB_DURATION: Unit.SECONDS,
+    Metric.JOB_RATE: Unit.PER_SECOND,
+    Metric.OLDEST_RUN_AGE: Unit.SECONDS,
+}
+
+
+def of_run(summary: Summary) -> Measures:
+    """A run that was reported, and its rows by outcome; a dry run has no rows that could have been imported."""
+    run = {Metric[f"RUNS_{summary.outcome.name}"]: 1}
+    if summary.file.is_dry_run:
+        return run
+    rows = summary.rows
+    return run | {
+        Metric.ROWS_IMPORTED: rows.imported,
+        Metric.ROWS_SKIPPED: rows.skipped,
+        Metric.ROWS_FAILED: rows.failed,
+        Metric.ROWS_REJECTED: rows.rejected,
+        Metric.ROWS_UNPROCESSED: rows.unprocessed,
+    }
+
+
+def of_job(job: ImportJob) -> Measures:
+    """How long the job of a part took, and how many rows a second that were; nothing where Cognito does not tell."""
+    if job.seconds is None:
+        return {}
+    rate = {Metric.JOB_RATE: job.counts.done / job.seconds} if job.seconds > 0 else {}
+    return {Metric.JOB_DURATION: job.seconds, **rate}
+
+
+def of_memberships(before: MembershipProgress, after: MembershipProgress) -> Measures:
+    """Users who were added to groups, who could not be, and calls that Cognito asked to make later."""
+    return {
+        Metric.MEMBERSHIPS_ADDED: after.added - before.added,
+        Metric.MEMBERSHIPS_FAILED: after.failed - before.failed,
+        Metric.MEMBERSHIPS_THROTTLED: after.throttled - before.throttled,
+    }
+
+
+def of_turn(record: RunRecord) -> Measures:
+    """How long a run has waited for the turn that it was given; nothing for one that has none."""
+    if not record.waiting_since or not record.turn_at:
+        return {}
+    return {Metric.TURN_WAIT: max(0.0, record.turn_at - datetime.fromisoformat(record.waiting_since).timestamp())}
+
+
+def of_open_runs(records: Sequence[RunRecord], now: float) -> Measures:
+    """The line, the oldest run that has not come to its end, and the run that was started most often.
+
+    `now` is in epoch seconds.
+    """
+    ages = [now - datetime.fromisoformat(record.dropped_at).timestamp() for record in records]
+    return {
+        Metric.RUNS_WAITING: sum(record.state is RunState.WAITING for record in records),
+        Metric.OLDEST_RUN_AGE: max([0.0, *ages]),
+        Metric.MOST_EXECUTIONS: max((record.executions for record in records), default=0),
+    }
+
+
+def of_pools(jobs: Sequence[tuple[int, int]]) -> Measures:
+    """The import jobs of the pool that has used most, and those that were created and forgotten in any pool.
+
+    Each entry is a pool's number of jobs, and how many of them were forgotten. No metric for each pool: CloudWatch
+    charges every one of them.
+    """
+    if not jobs:
+        return {}
+    return {
+        Metric.IMPORT_JOBS_USED: max(used for used, _ in jobs),
+        Metric.IMPORT_JOBS_ORPHANED: sum(orphans for _, orphans in jobs),
+    }
+
+
+def of_treatments(treated: Mapping[Treatment, int]) -> Measures:
+    """How many runs the sweep has brought on their way, and how many to their end."""
+    by_metric = {Metric.RUNS_RESUMED: 0, Metric.RUNS_SETTLED: 0}
+    for treatment, count in treated.items():
+        match treatment:
+            case Treatment.LEAVE:
+                pass
+            case Treatment.START | Treatment.RESUME | Treatment.WAKE:
+                by_metric[Metric.RUNS_RESUMED] += count
+            case Treatment.SETTLE:
+                by_metric[Metric.RUNS_SETTLED] += count
+            case _:
+                assert_never(treatment)
+    return by_metric

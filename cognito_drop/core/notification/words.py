@@ -1,0 +1,76 @@
+"""What every reader of a notification is told first: outcome and counts in a line, and the subject with the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from cognito_drop.core.runs.outcome import Outcome
+from cognito_drop.core.text.printable import printable, printable_ascii
+
+if TYPE_CHECKING:
+    from cognito_drop.core.results.summary import Summary
+
+SHORT = 8
+"""Digits of a run's id that are enough to name it to a person."""
+SUBJECT_LENGTH = 100
+NAME_LENGTH = 200
+"""Characters of a file's or a folder's name that are shown."""
+_SHORTEST_NAME = 8
+_DOTS = "..."
+
+
+def headline(summary: Summary) -> str:
+    """One line with the outcome and the counts, without the file's name."""
+    rows = summary.rows
+    whole = f"{rows.total:,} user{'' if rows.total == 1 else 's'}"
+    some = f"{rows.imported:,} of {whole} imported"
+    match summary.outcome:
+        case Outcome.IMPORTED:
+            said = f"Imported {whole}" if rows.total == 1 else f"Imported all {whole}"
+        case Outcome.PARTLY_IMPORTED:
+            others = {"skipped": rows.skipped, "failed": rows.failed, "rejected": rows.rejected}
+            rest = ", ".join(f"{count:,} {word}" for word, count in others.items() if count)
+            said = f"Imported {rows.imported:,} of {whole}, {rest}"
+        case Outcome.CHECKED:
+            said = f"Checked, {summary.file.accepted:,} of {whole} can be imported"
+        case Outcome.REJECTED:
+            said = "Rejected, nothing was imported"
+        case Outcome.FAILED:
+            said = f"Failed, {some}"
+        case Outcome.STOPPED:
+            said = f"Stopped, {some}"
+        case Outcome.EXPIRED:
+            said = f"Expired, {some}"
+        case _:
+            assert_never(summary.outcome)
+    return said
+
+
+def subject(summary: Summary) -> str:
+    """The headline and the file's name in 1 to 100 characters from blank to tilde, which is what SNS takes.
+
+    A name that lost characters on its way into ASCII is followed by the run's short id, so that no two look alike.
+    Source: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+    """
+    start, name = f"{headline(summary)}: ", printable_ascii(summary.drop.file_name)
+    end = f" (run {short_id(summary)})" if "?" in name and "?" not in summary.drop.file_name else ""
+    room = SUBJECT_LENGTH - len(start) - len(end)
+    if room < _SHORTEST_NAME:  # very large counts: the run's id says more than two letters of the name
+        name, room, end = "", 0, end or f"(run {short_id(summary)})"
+    shown = name if len(name) <= room else name[: room - len(_DOTS)] + _DOTS
+    return f"{start}{shown}{end.strip() if not shown else end}"[:SUBJECT_LENGTH]
+
+
+def short_id(summary: Summary) -> str:
+    """The run's id as people write it."""
+    return summary.drop.run_id[:SHORT]
+
+
+def file_name(summary: Summary) -> str:
+    """The dropped file's name, to be shown."""
+    return printable(summary.drop.file_name, NAME_LENGTH)
+
+
+def pool_alias(summary: Summary) -> str:
+    """The pool's alias, to be shown; empty where the folder has no name."""
+    return printable(summary.drop.alias, NAME_LENGTH)

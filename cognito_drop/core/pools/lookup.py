@@ -1,0 +1,89 @@
+"""Looking all users of a file up in the pool before a job is spent: in the way that takes the fewest calls, if it fits.
+
+ListUsers lists 60 users at once, or searches for one with a filter. The calls are made by `UserLookup`.
+Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from cognito_drop.core.pools.call_rate import CallRate
+
+PAGE: Final = 60
+"""Users that one call of ListUsers returns, at most."""
+MOST_SECONDS: Final = 600
+"""So long a lookup may take: the check of the file has 15 minutes, of which the file itself needs some."""
+SAMPLE_SECONDS: Final = 120
+"""The most time for looking up a sample: enough for many files that are dropped at once."""
+
+
+class LookupBy(enum.StrEnum):
+    """What is called."""
+
+    LIST_USERS = "ListUsers"
+    SEARCHES = "ListUsers with a filter"
+
+
+@dataclass(frozen=True, slots=True)
+class LookupPlan:
+    """How users are looked up, in how many calls, in about how many seconds."""
+
+    by: LookupBy
+    calls: int
+    seconds: int
+
+    @property
+    def fits(self) -> bool:
+        """Whether there is time for it."""
+        return self.seconds <= MOST_SECONDS
+
+    @property
+    def estimate(self) -> dict[str, str]:
+        """What the lookup would cost, for the report of a file that is only checked."""
+        said = f"Looking the users up before an import takes {self._cost}"
+        more = "." if self.fits else f", more than the {MOST_SECONDS} s that there are, so it is not done."
+        return {"code": "lookup_estimate", "message": said + more}
+
+    @property
+    def given_up(self) -> dict[str, str]:
+        """Why users were not looked up, for the report of a file that was imported all the same."""
+        said = f"The users were not looked up before the import: it takes {self._cost}, more than there is time for."
+        return {"code": _NOT_LOOKED_UP, "message": f"{said} {_SKIPS}"}
+
+    @property
+    def _cost(self) -> str:
+        return f"{self.calls:,} call{'' if self.calls == 1 else 's'} of {self.by}, about {self.seconds:,} s"
+
+    def to_json(self, known: int) -> dict[str, Any]:
+        """The `lookup` of summary.json: what was called how often, and how many users were known."""
+        return {"by": self.by.value, "calls": self.calls, "seconds": self.seconds, "known": known}
+
+
+_NOT_LOOKED_UP: Final = "users_not_looked_up"
+_SKIPS: Final = "Cognito skips those who are in the pool already."
+SAMPLE_GIVEN_UP: Final = {
+    "code": _NOT_LOOKED_UP,
+    "message": f"The sample of users was not looked up: it took more than {SAMPLE_SECONDS} s. {_SKIPS}",
+}
+"""Why it is not known whether most users are in the pool, for the report."""
+
+
+def plan(searches: int, pool_users: int, rate: CallRate) -> LookupPlan:
+    """The fewest calls for so many searches and a pool of about so many users."""
+    by, calls = fewest_calls(searches, pool_users)
+    return LookupPlan(by, calls, rate.seconds_for(calls))
+
+
+def fewest_calls(searches: int, pool_users: int) -> tuple[LookupBy, int]:
+    """What is called, and how often."""
+    pages = pages_of(pool_users)
+    return (LookupBy.SEARCHES, searches) if searches < pages else (LookupBy.LIST_USERS, pages)
+
+
+def pages_of(pool_users: int) -> int:
+    """Calls of ListUsers for a pool of about so many users."""
+    return max(1, -(-pool_users // PAGE))

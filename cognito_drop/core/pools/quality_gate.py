@@ -1,0 +1,80 @@
+"""Is the import worth a job? Decided after every row was checked, before anything is spent.
+
+A pool has a limited number of jobs for its life, and Cognito fails a job as a whole when too many of its rows are
+skipped or failed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from cognito_drop.core.pools.pool_settings import KnownUsers
+from cognito_drop.core.text.problem import Problem, ProblemCode
+
+if TYPE_CHECKING:
+    from cognito_drop.core.pools.pool_settings import PoolSettings
+
+_MOST: Final = 0.5
+"""The share of known users from which on Cognito may fail the job; its real threshold is not public."""
+_FEWEST: Final = 3
+"""A sample of fewer users says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """How many of the accepted users that were looked up are in the pool already."""
+
+    asked: int
+    known: int
+    is_sample: bool = True
+    """Whether those who were not asked for may be known too, and are sent to Cognito."""
+
+    @property
+    def is_mostly_known(self) -> bool:
+        """Whether the sample says that most users are in the pool already."""
+        return self.asked >= _FEWEST and self.known > self.asked * _MOST
+
+    @property
+    def sentence(self) -> str:
+        """What the sample has shown."""
+        return f"{self.known} of {self.asked} accepted users that were looked up are in the pool already."
+
+
+def judge(
+    rows: int, rejected: int, settings: PoolSettings, lookup: Lookup, *, not_to_import: int = 0
+) -> Problem | None:
+    """Why the file is not imported at all, None when it is.
+
+    `not_to_import` of the rejected are users whom the system that exported them shuts out. They say nothing of how good
+    the file is, so the pool's share of rejected rows is reckoned without them.
+    """
+    if rejected == rows:
+        return Problem(
+            ProblemCode.NO_GOOD_ROWS,
+            f"None of the {rows:,} rows can be imported.",
+            "The reasons are grouped below; mend the rows in the file of retries and drop it again.",
+        )
+    faulty, judged = rejected - not_to_import, rows - not_to_import
+    if settings.rejected_rows.refuses(faulty, judged):
+        beside = f", beside {not_to_import:,} of users who are not to be imported" if not_to_import else ""
+        return Problem(
+            ProblemCode.TOO_MANY_REJECTED,
+            f"{faulty:,} of {judged:,} rows cannot be imported, more than this pool's setting allows{beside}.",
+            "Mend the rows and drop the file again, or change the pool's setting `rejected_rows`.",
+        )
+    if settings.known_users is KnownUsers.REFUSE and lookup.is_mostly_known:
+        return Problem(
+            ProblemCode.MOSTLY_KNOWN,
+            lookup.sentence,
+            "Take them out of the file, or change the pool's setting `known_users`.",
+        )
+    return None
+
+
+def warnings(lookup: Lookup) -> list[dict[str, str]]:
+    """What is worth saying of a file that is imported all the same."""
+    if not lookup.is_mostly_known or not lookup.is_sample:
+        return []
+    text = f"{lookup.sentence} Cognito skips them, and fails an import as a whole when too many are skipped."
+    return [{"code": ProblemCode.MOSTLY_KNOWN.value, "message": text}]

@@ -1,0 +1,28 @@
+"""Exports of other identity systems, read as they are: each record becomes a row of the pool, checked like any other.
+
+    report = preflight_export(chunks, preset_of("auth0"), rules, Options(), sink)
+
+Pure, as the row engine is. A preset turns a record into a user (`auth0`, …, or a `mapping` of somebody's own), and
+`pool_row` the user into a row of the pool; `source` reads the file, and reads it again for the results.
+"""
+
+from __future__ import annotations
+
+from cognito_drop.core.presets.check import preflight_export
+from cognito_drop.core.presets.json_records import BrokenFileError, JsonRecord
+from cognito_drop.core.presets.mapping import MappingError
+from cognito_drop.core.presets.preset import Preset
+from cognito_drop.core.presets.registry import preset_of
+from cognito_drop.core.presets.source import Source
+from cognito_drop.core.presets.user import Note
+
+__all__ = [
+    "BrokenFileError",
+    "JsonRecord",
+    "MappingError",
+    "Note",
+    "Preset",
+    "Source",
+    "preflight_export",
+    "preset_of",
+]

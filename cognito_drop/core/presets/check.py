@@ -1,0 +1,243 @@
+"""The preflight of an export: reads it once, makes a row of every record, and gives it to the very engine of the rows.
+
+Promises that every record is accepted or rejected, by its place in the file: the number of a record in JSON, the line
+in CSV. Memory is that of the engine and of the longest record.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import chain
+from typing import TYPE_CHECKING, Final
+
+from cognito_drop.core.presets.json_records import BrokenFileError
+from cognito_drop.core.presets.pool_row import PoolRow, columns_for
+from cognito_drop.core.presets.source import source_of
+from cognito_drop.core.rows.blocks import UndecodableError
+from cognito_drop.core.rows.check import head_of, verifies_nothing
+from cognito_drop.core.rows.detection import HEAD_BYTES, undecodable
+from cognito_drop.core.rows.dialect import Dialect, Quoting
+from cognito_drop.core.rows.file_pass import FilePass
+from cognito_drop.core.rows.layout import Layout, lay_out
+from cognito_drop.core.rows.rejection import Fault, RejectionCode
+from cognito_drop.core.rows.report import Columns, PreflightReport, PresetReport
+from cognito_drop.core.text.problem import Problem, ProblemCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from cognito_drop.core.presets.preset import Preset
+    from cognito_drop.core.presets.source import Source
+    from cognito_drop.core.presets.user import Note
+    from cognito_drop.core.rows.options import Options
+    from cognito_drop.core.rows.pool_rules import PoolRules
+    from cognito_drop.core.rows.rejection import Rejection
+    from cognito_drop.core.rows.sink import Sink
+
+if TYPE_CHECKING:
+    Noted = Callable[[int, Sequence[Note]], None]
+
+_ROWS_AT_ONCE: Final = 512
+
+
+def preflight_export(
+    chunks: Iterable[bytes],
+    preset: Preset,
+    rules: PoolRules,
+    options: Options,
+    sink: Sink,
+    *,
+    noted: Noted | None = None,
+) -> PreflightReport:
+    """Check a whole export, given as chunks of any length, and hand its parts and rejected rows to the sink.
+
+    `noted` is told of every accepted row that has notes, in the order of the file.
+
+    A file that cannot be used comes back as the report's problem; nothing is raised for what a file holds.
+    """
+    if not rules.auto_verified:
+        return PreflightReport(verifies_nothing())
+    incoming = iter(chunks)
+    head = head_of(incoming)
+    source = source_of(head[:HEAD_BYTES], preset, is_whole=len(head) < HEAD_BYTES)
+    if isinstance(source, Problem):
+        return PreflightReport(source)
+    layout = lay_out(columns_for(preset, rules, reads_groups=options.reads_groups), rules, options)
+    if isinstance(layout, Problem):
+        return PreflightReport(_lacking(layout, preset), source.dialect)
+    run = _ExportPass(source, preset, layout, rules, options=options, sink=sink)
+    run.noted = noted
+    try:
+        run.take_all(chain([head], incoming))
+    except UndecodableError:
+        return PreflightReport(undecodable(source.dialect.encoding), source.dialect)
+    except BrokenFileError as error:
+        return PreflightReport(_broken(error), source.dialect)
+    return run.report()
+
+
+class _ExportPass:
+    """The one pass over the records: rows wait until there are many, and go to the engine at once."""
+
+    def __init__(
+        self, source: Source, preset: Preset, layout: Layout, rules: PoolRules, *, options: Options, sink: Sink
+    ) -> None:
+        self._source, self._preset, self._layout = source, preset, layout
+        self._sink = _WatchedSink(sink)
+        self._row = PoolRow(rules, layout)
+        self._pass = FilePass(layout, rules, Dialect(quoting=Quoting.BACKSLASH), options, self._sink, line=1)
+        self._rows: list[Sequence[str]] = []
+        self._first = 0
+        self._waiting_notes: list[tuple[int, list[Note]]] = []
+        self._notes: Counter[tuple[Note, ...]] = Counter()
+        self.noted: Noted | None = None
+
+    def take_all(self, chunks: Iterable[bytes]) -> None:
+        """Deal with every record. Raises UndecodableError and BrokenFileError."""
+        user_of, values_of = self._preset.user, self._row.values
+        rows, waiting_notes = self._rows, self._waiting_notes
+        for line, record in self._source.members(chunks):
+            if isinstance(record, Fault):
+                self._reject(line, record)
+                continue
+            user = user_of(record)
+            if user.refused:
+                self._reject(line, Fault(user.refused))
+                continue
+            if not rows:
+                self._first = line
+            elif len(rows) >= _ROWS_AT_ONCE or line != self._first + len(rows):
+                self._flush()
+                self._first = line
+            rows.append(values_of(user))
+            if user.notes:
+                waiting_notes.append((line, user.notes))
+        self._flush()
+        self._pass.finish()
+
+    def report(self) -> PreflightReport:
+        """What was found."""
+        tally, layout = self._pass.tally, self._layout
+        if not tally.rows:
+            return PreflightReport(_no_records(self._preset), self._source.dialect)
+        return PreflightReport(
+            dialect=self._source.dialect,
+            rows=tally.rows,
+            known=tally.known,
+            accepted=tally.accepted,
+            columns=Columns(
+                added=tuple(column.name for column in layout.added),
+                never_settable=tuple(column.name for column in layout.added if not column.is_mutable),
+            ),
+            normalised=dict(tally.normalised),
+            reasons=tally.reasons(),
+            parts=tuple(self._pass.parts.parts),
+            sample=tuple(name.decode() for name in self._pass.sample.usernames),
+            preset=PresetReport(self._preset.name, self._source, self._counted_notes()),
+            memberships=tally.memberships,
+            members=tally.members,
+            known_members=tally.known_members,
+        )
+
+    def _counted_notes(self) -> dict[Note, int]:
+        counts: Counter[Note] = Counter()
+        for notes, count in self._notes.items():
+            for note in notes:
+                counts[note] += count
+        return dict(counts)
+
+    def _reject(self, line: int, fault: Fault) -> None:
+        self._flush()
+        self._pass.reject(line, fault)
+
+    def _flush(self) -> None:
+        """Give the engine the rows that wait. Notes of rows that it rejects are not counted."""
+        if not self._rows:
+            return
+        self._sink.lines.clear()
+        self._give(self._first, self._rows)
+        for line, notes in self._waiting_notes:
+            if line not in self._sink.lines:
+                self._notes[tuple(notes)] += 1
+                if self.noted:
+                    self.noted(line, notes)
+        self._rows.clear()
+        self._waiting_notes.clear()
+
+    def _give(self, first: int, rows: list[Sequence[str]]) -> None:
+        """Give the engine rows from consecutive places; halves of them where one has what lines of text cannot say."""
+        text = as_lines(rows)
+        if text is not None:
+            self._pass.line = first
+            self._pass.take_lines(text)
+        elif len(rows) > 1:
+            half = len(rows) // 2
+            self._give(first, rows[:half])
+            self._give(first + half, rows[half:])
+        else:
+            self._give_values(first, rows[0])
+
+    def _give_values(self, line: int, values: Sequence[str]) -> None:
+        for column, value in zip(self._layout.in_file, values, strict=True):
+            try:
+                value.encode()
+            except UnicodeEncodeError:  # half of a pair of surrogates, which JSON can write and UTF-8 cannot
+                self._pass.reject(line, Fault(RejectionCode.CONTROL_CHARACTER, column.name if column else ""))
+                return
+        self._pass.take_values(list(values), line)
+
+
+def as_lines(rows: list[Sequence[str]]) -> bytes | None:
+    r"""The rows as lines in Cognito's dialect, None when a value of any holds what they cannot say: a line break, NUL,
+    a backslash or half of a pair of surrogates. All rows have the same number of values."""
+    text = "\n".join(map("\0".join, rows))
+    is_plain = (
+        "\\" not in text and text.count("\n") == len(rows) - 1 and text.count("\0") == len(rows) * (len(rows[0]) - 1)
+    )
+    if not is_plain:
+        return None
+    try:
+        return (text.replace(",", "\\,").replace("\0", ",") + "\n").encode()
+    except UnicodeEncodeError:
+        return None
+
+
+class _WatchedSink:
+    """Hands everything on, and remembers which rows of a run were rejected: nobody asks what they leave behind."""
+
+    def __init__(self, sink: Sink) -> None:
+        self._sink = sink
+        self.part_bytes, self.end_part, self.member = sink.part_bytes, sink.end_part, sink.member
+        self.lines: set[int] = set()
+
+    def known(self, line: int) -> None:
+        self.lines.add(line)
+        self._sink.known(line)
+
+    def rejected(self, row: Rejection) -> None:
+        self.lines.add(row.line)
+        self._sink.rejected(row)
+
+
+def _lacking(problem: Problem, preset: Preset) -> Problem:
+    """The pool asks for a column that this preset never fills; what else is wrong with the header stays as it is."""
+    if problem.code is not ProblemCode.MISSING_COLUMNS:
+        return problem
+    sentence = problem.sentence.replace("The header lacks", f"The preset {preset.name} does not fill", 1)
+    return Problem(problem.code, sentence, "Add what is missing by a mapping that names the preset.")
+
+
+def _broken(error: BrokenFileError) -> Problem:
+    place = f"after record {error.records:,}" if error.records else "before its first record"
+    return Problem(
+        ProblemCode.JSON_BROKEN,
+        f"The file is not good JSON: it ends or breaks {place}.",
+        "Export the users again, and drop the whole file.",
+    )
+
+
+def _no_records(preset: Preset) -> Problem:
+    where = f" under {preset.records_in!r}" if preset.records_in else ""
+    return Problem(
+        ProblemCode.NO_ROWS, "The file has no users.", f"The preset {preset.name} reads a list of users{where}."
+    )

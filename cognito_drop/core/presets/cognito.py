@@ -1,0 +1,75 @@
+"""Amazon Cognito itself: what ListUsers answers, as the AWS CLI writes it (`{"Users": […]}`), or a user a line.
+
+https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
+https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserType.html
+ListUsers gives out no password hashes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cognito_drop.core.presets.user import Note, SourceUser, flag, is_true, objects, text
+from cognito_drop.core.rows.rejection import RejectionCode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NEVER_SET = frozenset({"sub", "identities", "cognito:user_status", "cognito:mfa_enabled"})
+_FROM_OUTSIDE = "EXTERNAL_PROVIDER"
+
+
+class CognitoUsers:
+    """Users of another pool, with their custom attributes where this pool has the same ones."""
+
+    name = "cognito"
+    columns = (
+        *(
+            "email",
+            "phone_number",
+            "name",
+            "given_name",
+            "family_name",
+            "middle_name",
+            "nickname",
+            "preferred_username",
+        ),
+        *(
+            "profile",
+            "picture",
+            "website",
+            "gender",
+            "birthdate",
+            "zoneinfo",
+            "locale",
+            "address",
+            "updated_at",
+            "custom:*",
+        ),
+    )
+    records_in = "Users"
+    csv_columns = None
+
+    def user(self, record: Mapping[str, Any]) -> SourceUser:
+        """In a pool that signs in with email or phone, Username is an id of Cognito's own: the same as `sub`."""
+        pairs = objects(record.get("Attributes")) or objects(record.get("UserAttributes"))
+        given = {text(one.get("Name")): text(one.get("Value")) for one in pairs}
+        attributes = {name: value for name, value in given.items() if name not in _NEVER_SET}
+        for name in ("email_verified", "phone_number_verified"):
+            attributes[name] = flag(given.get(name, ""))
+        username = text(record.get("Username"))
+        is_own = username != given.get("sub")
+        user = SourceUser(
+            id=username,
+            username=username if is_own else "",
+            attributes=attributes,
+        )
+        if text(record.get("UserStatus")) == _FROM_OUTSIDE:
+            user.refused = RejectionCode.USER_FEDERATED
+        elif not is_true(record.get("Enabled", True)):
+            user.refused = RejectionCode.USER_DISABLED
+        if given.get("identities"):
+            user.notes.append(Note.SOCIAL_IDENTITIES)
+        if record.get("MFAOptions") or record.get("UserMFASettingList"):
+            user.notes.append(Note.MFA)
+        return user

@@ -1,0 +1,56 @@
+"""Firebase Authentication: `firebase auth:export` as JSON (`{"users": […]}`) and as CSV, which has no header.
+
+https://firebase.google.com/docs/cli/auth
+Its password hashes are a variant of scrypt with a key of the project's own, which Cognito does not verify.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cognito_drop.core.presets.user import Note, SourceUser, Texts, flag, is_true, objects, text
+from cognito_drop.core.rows.rejection import RejectionCode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TEXTS = Texts(("localId", "email", "displayName", "photoUrl", "phoneNumber"))
+_PROVIDERS = ("google", "facebook", "twitter", "github")
+_PROVIDER_IDS = tuple(f"{provider}_id" for provider in _PROVIDERS)
+_NOT_SOCIAL = frozenset({"password", "phone", ""})
+
+
+class Firebase:
+    """Users with an email address or a phone number; anonymous ones have neither and are rejected for it."""
+
+    name = "firebase"
+    columns = ("email", "name", "picture", "phone_number")
+    records_in = "users"
+    csv_columns = (
+        *("localId", "email", "emailVerified", "passwordHash", "salt", "displayName", "photoUrl"),
+        *(f"{provider}_{what}" for provider in _PROVIDERS for what in ("id", "email", "name", "photo")),
+        *("createdAt", "lastSignedInAt", "phoneNumber", "disabled", "customAttributes"),
+    )
+
+    def user(self, record: Mapping[str, Any]) -> SourceUser:
+        """A phone number in Firebase is one that has been verified by a message."""
+        own_id, email, name, picture, phone = _TEXTS.of(record)
+        attributes = {
+            "email": email,
+            "email_verified": flag(record.get("emailVerified")),
+            "name": name,
+            "picture": picture,
+            "phone_number": phone,
+            "phone_number_verified": "true" if phone else "false",
+        }
+        user = SourceUser(own_id, attributes=attributes, has_password=bool(record.get("passwordHash")))
+        if is_true(record.get("disabled")):
+            user.refused = RejectionCode.USER_DISABLED
+        providers = [text(one.get("providerId")) for one in objects(record.get("providerUserInfo"))]
+        if not _NOT_SOCIAL.issuperset(providers) or any(map(record.get, _PROVIDER_IDS)):
+            user.notes.append(Note.SOCIAL_IDENTITIES)
+        if record.get("mfaInfo"):
+            user.notes.append(Note.MFA)
+        if record.get("customAttributes"):
+            user.notes.append(Note.ROLES)
+        return user

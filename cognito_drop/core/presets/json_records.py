@@ -1,0 +1,173 @@
+"""The records of a JSON file, one after the other: an array, a member of a document, or values one after the other.
+
+Records are numbered from 1 in the order of the file. One that cannot be read is a record too, so that none is lost; a
+file that breaks between its records, or ends within its list, is no file to be trusted and raises BrokenFileError.
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from cognito_drop.core.presets.json_text import MAX_RECORD_CHARACTERS, BrokenValueError, CutOffError, JsonText
+from cognito_drop.core.rows.dialect import Encoding
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+
+_LINE_ENDS: Final = re.compile(r"[\r\n]+")
+_SPACE: Final = re.compile(r"[ \t\r\n]*")
+_COMMA: Final = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
+
+
+class Shape(enum.StrEnum):
+    """How the records stand in the file."""
+
+    ARRAY = "array"
+    DOCUMENT = "document"
+    """A member of an object lists them; there may be several such objects, as pages of an answer."""
+    LINES = "lines"
+    """One after the other, as a rule one a line."""
+
+
+class BrokenFileError(Exception):
+    """The file is not good JSON where its records are listed; `records` were read before."""
+
+    def __init__(self, records: int) -> None:
+        super().__init__("The file is not good JSON.")
+        self.records = records
+
+
+class JsonRecord(NamedTuple):
+    """A record. `value` is None when it could not be read; `text` is as it stands in the file, or its start."""
+
+    line: int
+    value: Any
+    text: str
+    is_cut: bool = False
+
+    @property
+    def raw(self) -> bytes:
+        """The record in one line of UTF-8: line ends between its values are blanks, and stand nowhere else."""
+        return _LINE_ENDS.sub(" ", self.text).encode(errors="replace")
+
+
+def shape_of(head: str, records_in: str | None, *, is_whole: bool) -> Shape:
+    """How the records stand in a file that starts so. `is_whole` says that this is all of it."""
+    text = JsonText([head.encode(errors="replace")], Encoding.UTF_8)
+    if text.peek() == "[":
+        return Shape.ARRAY
+    if records_in is None:
+        return Shape.LINES
+    try:
+        found, _ = text.value()
+    except BrokenValueError:
+        lists_them = re.search(rf'"{re.escape(records_in)}"\s*:\s*\[', head)
+        return Shape.DOCUMENT if lists_them or not is_whole else Shape.LINES
+    return Shape.DOCUMENT if isinstance(found, dict) and isinstance(found.get(records_in), list) else Shape.LINES
+
+
+def json_records(
+    chunks: Iterable[bytes], encoding: Encoding, shape: Shape, records_in: str | None
+) -> Generator[JsonRecord]:
+    """Every record of the file. Raises BrokenFileError and UndecodableError."""
+    for number, (value, source, is_cut) in enumerate(json_values(chunks, encoding, shape, records_in), 1):
+        yield JsonRecord(number, value, source, is_cut)
+
+
+def json_values(
+    chunks: Iterable[bytes], encoding: Encoding, shape: Shape, records_in: str | None
+) -> Generator[tuple[Any, str, bool]]:
+    """The value, text and `is_cut` of every record of the file. Raises BrokenFileError and UndecodableError."""
+    text = JsonText(chunks, encoding)
+    if shape is Shape.LINES:
+        yield from _lines(text)
+        return
+    number = 0
+    listed = _array(text) if shape is Shape.ARRAY else _documents(text, records_in or "")
+    try:
+        for found in listed:
+            number += 1
+            yield found
+    except CutOffError as error:
+        raise BrokenFileError(number) from error
+    if text.peek():
+        raise BrokenFileError(number)
+
+
+def _lines(text: JsonText) -> Generator[tuple[Any, str, bool]]:
+    """Values one after the other; where one is broken the next begins on the next line."""
+    while text.peek():
+        yield from text.run(_SPACE)
+        try:
+            value, end = text.value()
+        except BrokenValueError:
+            line = text.rest_of_line()
+            yield None, line, len(line) >= MAX_RECORD_CHARACTERS
+            continue
+        yield value, text.text[text.at : end], False
+        text.at = end
+
+
+def _documents(text: JsonText, records_in: str) -> Generator[tuple[Any, str, bool]]:
+    while text.peek():
+        yield from _document(text, records_in)
+
+
+def _document(text: JsonText, records_in: str) -> Generator[tuple[Any, str, bool]]:
+    """The list that is a member of the object which starts here; the other members are gone over."""
+    _take(text, "{")
+    sign = text.peek()
+    while sign != "}":
+        if sign != '"':
+            raise CutOffError
+        name = text.skip_value()
+        if text.peek() != ":":
+            raise CutOffError
+        text.at += 1
+        sign = text.peek()
+        if name == f'"{records_in}"' and sign == "[":
+            yield from _array(text)
+        elif sign:
+            text.skip_value()
+        sign = text.peek()
+        if sign == ",":
+            text.at += 1
+            sign = text.peek()
+        elif sign != "}":
+            raise CutOffError
+    text.at += 1
+
+
+def _array(text: JsonText) -> Generator[tuple[Any, str, bool]]:
+    """The values of the list that starts here; a broken one goes to its last bracket."""
+    _take(text, "[")
+    if text.peek() == "]":
+        text.at += 1
+        return
+    while True:
+        text.peek()
+        yield from text.run(_COMMA)
+        if text.peek() in {"", ",", "]"}:
+            raise CutOffError
+        try:
+            value, end = text.value()
+        except BrokenValueError:
+            source = text.skip_value()
+            yield None, source, len(source) >= MAX_RECORD_CHARACTERS
+        else:
+            yield value, text.text[text.at : end], False
+            text.at = end
+        sign = text.peek()
+        if sign not in {",", "]"}:
+            raise CutOffError
+        text.at += 1
+        if sign == "]":
+            return
+
+
+def _take(text: JsonText, sign: str) -> None:
+    if text.peek() != sign:
+        raise CutOffError
+    text.at += 1

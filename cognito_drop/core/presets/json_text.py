@@ -1,0 +1,159 @@
+"""The text of a JSON file as it comes: never more of it in memory than the value that is looked at, and some blocks."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from cognito_drop.core.rows.blocks import UndecodableError, gathered
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+
+    from cognito_drop.core.rows.dialect import Encoding
+
+MAX_RECORD_CHARACTERS: Final = 1 << 20
+"""Characters of a record that is still looked into: what is longer is rejected unread, so that memory stays flat."""
+_BLOCK: Final = 1 << 18
+_SPACE: Final = re.compile(r"[ \t\r\n]*")
+_BRACKET: Final = re.compile(r'["{}\[\]]')
+_IN_STRING: Final = re.compile(r'\\.|"', re.DOTALL)
+_SCALAR_END: Final = re.compile(r"[,\]}\s]")
+_LINE_END: Final = re.compile(r"\n")
+_DECODE: Final = json.JSONDecoder().raw_decode
+
+
+class BrokenValueError(Exception):
+    """What stands here is no JSON value, or one that is too long or too deep to be looked into."""
+
+
+class CutOffError(Exception):
+    """The file ends in the middle of something."""
+
+
+class JsonText:
+    """A place in a text of which more can be read. `text[at:]` is what has been read and not yet taken."""
+
+    def __init__(self, chunks: Iterable[bytes], encoding: Encoding) -> None:
+        self._pieces = iter(gathered(chunks, _BLOCK))
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._is_first = True
+        self.text = ""
+        self.at = 0
+        self.is_whole = False
+        """Whether there is nothing more to read."""
+        self._kept: list[str] = []
+        self._size = 0
+
+    def more(self) -> None:
+        """Read on, and let go of what has been taken. Raises UndecodableError."""
+        piece = next(self._pieces, None)
+        self.is_whole = piece is None
+        try:
+            read = self._decoder.decode(piece or b"", final=piece is None)
+        except UnicodeDecodeError as error:
+            raise UndecodableError(0) from error
+        if self._is_first and read:
+            read, self._is_first = read.removeprefix("\ufeff"), False
+        self.text = self.text[self.at :] + read
+        self.at = 0
+
+    def peek(self) -> str:
+        """The next sign that is no white space; nothing at the end of the file."""
+        while True:
+            self.at = _SPACE.match(self.text, self.at).end()  # type: ignore[union-attr]  # it matches nothing too
+            if self.at < len(self.text):
+                return self.text[self.at]
+            if self.is_whole:
+                return ""
+            self.more()
+
+    def value(self) -> tuple[Any, int]:
+        """The value that starts here, and where in `text` it ends. Raises BrokenValueError; nothing is taken."""
+        while True:
+            try:
+                found, end = _DECODE(self.text, self.at)
+            except (ValueError, RecursionError) as error:
+                if self.is_whole or len(self.text) - self.at > MAX_RECORD_CHARACTERS:
+                    raise BrokenValueError from error
+            else:
+                # A number may go on behind what has been read.
+                if end < len(self.text) or self.is_whole:
+                    if end - self.at > MAX_RECORD_CHARACTERS:
+                        raise BrokenValueError
+                    return found, end
+            self.more()
+
+    def run(self, between: re.Pattern[str]) -> Generator[tuple[Any, str, bool]]:
+        """Take values with this between them, and yield each with its text, which is whole, as far as that is simple.
+
+        Ends before the first that needs a closer look: broken, too long, the last in the list, or not read to its end
+        yet. There is always one such, so that what follows a run is never the end of the file.
+        """
+        text, at = self.text, self.at
+        while True:
+            try:
+                found, end = _DECODE(text, at)
+            except (ValueError, RecursionError):
+                return
+            match = between.match(text, end)
+            if match is None or match.end() == len(text) or end - at > MAX_RECORD_CHARACTERS:
+                return
+            source = text[at:end]
+            self.at = at = match.end()
+            yield found, source, False
+
+    def skip_value(self) -> str:
+        """Take the value that starts here, looking for its last bracket only, however long it is.
+
+        Returns it, or its start where it is longer than a record may be. Raises CutOffError.
+        """
+        self._kept, self._size = [], 0
+        depth, is_string = 0, False
+        if self.text[self.at] not in '{["':
+            self._take_to(_SCALAR_END)
+            return "".join(self._kept)
+        while True:
+            sign = self._take_through(_IN_STRING if is_string else _BRACKET)
+            if sign == '"':
+                is_string = not is_string
+            elif not is_string:
+                depth += 1 if sign in "{[" else -1
+            if depth <= 0 and not is_string:
+                return "".join(self._kept)
+
+    def rest_of_line(self) -> str:
+        """Take what stands here up to the end of the line; its start only, where it is longer than a record may be."""
+        self._kept, self._size = [], 0
+        self._take_to(_LINE_END)
+        return "".join(self._kept)
+
+    def _take_through(self, sign: re.Pattern[str]) -> str:
+        """Take everything up to the first such sign and the sign itself, and return it. Raises CutOffError."""
+        while (match := sign.search(self.text, self.at)) is None:
+            if self.is_whole:
+                raise CutOffError
+            # A backslash at the end belongs to the sign after it, which has not been read.
+            self._take(len(self.text) - self.text.endswith("\\"))
+            self.more()
+        self._take(match.end())
+        return match.group()
+
+    def _take_to(self, sign: re.Pattern[str]) -> None:
+        """Take everything before the first such sign, or before the end of the file."""
+        while (match := sign.search(self.text, self.at)) is None:
+            self._take(len(self.text))
+            if self.is_whole:
+                return
+            self.more()
+        self._take(match.start())
+
+    def _take(self, end: int) -> None:
+        """Take the text up to here, and keep the start of what is taken."""
+        end = max(end, self.at)
+        if self._size < MAX_RECORD_CHARACTERS:
+            self._kept.append(self.text[self.at : min(end, self.at + MAX_RECORD_CHARACTERS - self._size)])
+        self._size += end - self.at
+        self.at = end

@@ -1,0 +1,114 @@
+"""Keycloak: a realm export with its users (`kc.sh export --users realm_file`), or one of its users files.
+
+https://www.keycloak.org/server/importExport
+https://www.keycloak.org/docs-api/latest/rest-api/index.html#UserRepresentation and #CredentialRepresentation
+`attributes` are lists of values, free in their names; those read here are the ones that Keycloak's own client scopes
+`profile` and `phone` turn into claims: OIDCLoginProtocolFactory.java in https://github.com/keycloak/keycloak.
+`credentialData` and `secretData` are JSON in texts; salt and hash are in standard Base64, the hash of up to 64 bytes.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from cognito_drop.core.presets.user import Note, SourceUser, Texts, flag, is_true, json_object, objects, text
+from cognito_drop.core.rows.groups import GROUPS, SEPARATOR, is_group_name, joined
+from cognito_drop.core.rows.password_hash import HashAlgorithm
+from cognito_drop.core.rows.rejection import RejectionCode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_OWN = {
+    "phone_number": "phoneNumber",
+    "middle_name": "middleName",
+    **{name: name for name in ("nickname", "profile", "picture", "website", "gender", "locale", "zoneinfo")},
+}
+_TEXTS = Texts(("id", "username", "email", "firstName", "lastName"))
+_OWN_TEXTS = Texts(tuple(_OWN.values()))
+_KNOWN = frozenset({*_OWN.values(), "phoneNumberVerified"})
+_DEFAULT_ROLES = "default-roles-"
+_PBKDF2_SHA256 = "pbkdf2-sha256"
+_SECOND_FACTORS = frozenset({"otp", "totp", "hotp", "webauthn", "recovery-authn-codes"})
+_LONGEST_KEPT = 200  # characters; the parameters of a hash, which nearly all users of a realm share
+
+
+class Keycloak:
+    """Users of a realm; the accounts of its clients are no users and are rejected as such."""
+
+    name = "keycloak"
+    columns = ("email", "given_name", "family_name", *_OWN, "name", GROUPS)
+    records_in = "users"
+    csv_columns = None
+
+    def user(self, record: Mapping[str, Any]) -> SourceUser:
+        """The name is given and family name, as Keycloak has none of its own."""
+        get = record.get
+        own_id, username, email, given, family = _TEXTS.of(record)
+        attributes = {
+            "email": email,
+            "email_verified": flag(get("emailVerified")),
+            "given_name": given,
+            "family_name": family,
+            "name": f"{given} {family}" if given and family else given or family,
+            "phone_number_verified": "false",
+        }
+        own, has_other_data = get("attributes"), False
+        if isinstance(own, dict) and own:
+            attributes.update(zip(_OWN, _OWN_TEXTS.of(own), strict=True))
+            attributes["phone_number_verified"] = flag(text(own.get("phoneNumberVerified")))
+            has_other_data = not own.keys() <= _KNOWN
+        user = SourceUser(own_id, username, attributes)
+        if get("serviceAccountClientId"):
+            user.refused = RejectionCode.USER_IS_CLIENT
+        elif not is_true(get("enabled", True)):
+            user.refused = RejectionCode.USER_DISABLED
+        _take_credentials(user, objects(get("credentials")))
+        paths = get("groups")
+        groups = _groups(paths) if paths else []
+        fitting = [name for name in groups if is_group_name(name) and SEPARATOR not in name]
+        attributes[GROUPS] = joined(fitting)
+        if _granted(get("realmRoles")) or get("clientRoles") or len(fitting) < len(groups):
+            user.notes.append(Note.ROLES)
+        if get("federatedIdentities"):
+            user.notes.append(Note.SOCIAL_IDENTITIES)
+        if has_other_data:
+            user.notes.append(Note.OTHER_DATA)
+        return user
+
+
+def _groups(paths: Any) -> list[str]:  # noqa: ANN401  (any JSON)
+    """The paths of the groups without the slash that each of them starts with: `/staff/admins` is `staff/admins`."""
+    return [name for path in paths if (name := text(path).removeprefix("/"))] if isinstance(paths, list) else []
+
+
+def _granted(roles: Any) -> list[Any]:  # noqa: ANN401  (any JSON)
+    """The roles but for the one that every user of a realm has."""
+    return [role for role in roles if not text(role).startswith(_DEFAULT_ROLES)] if isinstance(roles, list) else []
+
+
+def _take_credentials(user: SourceUser, credentials: list[dict[str, Any]]) -> None:
+    for credential in credentials:
+        kind = text(credential.get("type"))
+        if kind in _SECOND_FACTORS and Note.MFA not in user.notes:
+            user.notes.append(Note.MFA)
+        if kind == "password" and not user.has_password:
+            user.has_password = True
+            data = _parameters(credential.get("credentialData"))
+            if data.get("algorithm") != _PBKDF2_SHA256:
+                continue
+            secret = json_object(credential.get("secretData"))
+            rounds, salt, value = text(data.get("hashIterations")), text(secret.get("salt")), text(secret.get("value"))
+            if rounds and salt and value:
+                user.algorithm = HashAlgorithm.PBKDF2_SHA256
+                user.password = f"${_PBKDF2_SHA256}${rounds}${salt}${value}"
+
+
+def _parameters(data: Any) -> Mapping[str, Any]:  # noqa: ANN401  (any JSON)
+    return _read_once(data) if isinstance(data, str) and len(data) <= _LONGEST_KEPT else json_object(data)
+
+
+@functools.lru_cache(maxsize=64)
+def _read_once(data: str) -> Mapping[str, Any]:
+    return json_object(data)

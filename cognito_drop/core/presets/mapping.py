@@ -1,0 +1,204 @@
+"""A preset of somebody's own: which member of a record goes into which column of the pool, and how it is written.
+
+The shape is docs/schemas/mapping-1.json. It may add to one of the presets: its columns then stand before the preset's.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from cognito_drop.core.presets.user import Note, SourceUser, text
+from cognito_drop.core.rows.groups import GROUPS, SEPARATOR
+from cognito_drop.core.rows.password_hash import HashAlgorithm
+from cognito_drop.core.rows.pool_rules import PASSWORD_HASH, USERNAME
+from cognito_drop.core.rows.rejection import RejectionCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from cognito_drop.core.presets.preset import Preset
+
+_MEMBERS: Final = ("preset", "records", "columns", "disabled", "password_hash_algorithm")
+_RULE_MEMBERS: Final = ("from", "join", "with", "constant", "lower", "date", "is_true")
+_COLUMN: Final = re.compile(r"[a-z_]+|cognito:(?:username|groups)|custom:[^\s,]{1,40}")
+_VERIFIED: Final = ("email_verified", "phone_number_verified")
+
+
+class MappingError(Exception):
+    """A mapping that says nothing; the sentence names the place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """The preset that a mapping describes."""
+
+    base: Preset | None
+    rules: Mapping[str, Callable[[Mapping[str, Any]], str]]
+    records: str | None
+    disabled: Callable[[Mapping[str, Any]], str] | None = None
+    algorithm: HashAlgorithm | None = None
+
+    @classmethod
+    def of(cls, data: Mapping[str, Any], presets: Mapping[str, Preset]) -> Self:
+        """Read a mapping. Raises MappingError."""
+        _known(data, _MEMBERS, "The mapping")
+        columns = data.get("columns")
+        if not isinstance(columns, dict) or not columns:
+            raise MappingError("The mapping has no `columns`.")
+        base, records, algorithm = data.get("preset"), data.get("records"), data.get("password_hash_algorithm")
+        if base is not None and (not isinstance(base, str) or base not in presets):
+            raise MappingError(f"The mapping's `preset` is none of {', '.join(presets)}.")
+        if records is not None and (not isinstance(records, str) or not records):
+            raise MappingError("The mapping's `records` is not the name of a member.")
+        if algorithm is not None and algorithm not in list(HashAlgorithm):
+            raise MappingError(f"The mapping's `password_hash_algorithm` is none of {', '.join(HashAlgorithm)}.")
+        for column in columns:
+            if not isinstance(column, str) or not _COLUMN.fullmatch(column):
+                raise MappingError("The mapping's `columns` has a name that no column of a pool can have.")
+        return cls(
+            presets[base] if base else None,
+            {
+                column: _rule(rule, f"columns.{column}", _listed if column == GROUPS else text)
+                for column, rule in columns.items()
+            },
+            records,
+            _rule(data["disabled"], "disabled") if data.get("disabled") is not None else None,
+            HashAlgorithm(algorithm) if algorithm else None,
+        )
+
+    @property
+    def name(self) -> str:
+        """What reports call it."""
+        return f"mapping of {self.base.name}" if self.base else "mapping"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Its own, and those of the preset that it adds to."""
+        own = [column for column in self.rules if column not in (USERNAME, PASSWORD_HASH)]
+        return (*own, *(self.base.columns if self.base else ()))
+
+    @property
+    def records_in(self) -> str | None:
+        """Its own, or that of the preset that it adds to."""
+        return self.records or (self.base.records_in if self.base else None)
+
+    @property
+    def csv_columns(self) -> tuple[str, ...] | None:
+        """Those of the preset that it adds to."""
+        return self.base.csv_columns if self.base else None
+
+    def user(self, record: Mapping[str, Any]) -> SourceUser:
+        """A column whose rule finds nothing keeps what the preset has for it."""
+        user = self.base.user(record) if self.base else SourceUser()
+        if self.disabled and user.refused is None and self.disabled(record) == "true":
+            user.refused = RejectionCode.USER_DISABLED
+        for column, rule in self.rules.items():
+            value = rule(record)
+            if column == USERNAME:
+                user.username = value or user.username
+            elif column == PASSWORD_HASH:
+                if value:
+                    user.password, user.algorithm, user.has_password = value, self.algorithm, True
+            elif value or column not in user.attributes:
+                user.attributes[column] = value
+        # Whoever has written a mapping has chosen what is carried over.
+        if Note.OTHER_DATA in user.notes:
+            user.notes.remove(Note.OTHER_DATA)
+        for column in _VERIFIED:
+            user.attributes.setdefault(column, "false")
+        return user
+
+
+def _listed(value: Any) -> str:  # noqa: ANN401  (any JSON)
+    """A list of names as the column of the groups holds it."""
+    return SEPARATOR.join(map(text, value)) if isinstance(value, list) else text(value)
+
+
+def _rule(rule: Any, place: str, say: Callable[[Any], str] = text) -> Callable[[Mapping[str, Any]], str]:  # noqa: ANN401  (any JSON)
+    """A path, or an object with a path and what is done with the value; `say` writes a value of the record out."""
+    if isinstance(rule, str):
+        return _path(rule, place, say)
+    if not isinstance(rule, dict):
+        raise MappingError(f"{place} is neither a path nor an object.")
+    _known(rule, _RULE_MEMBERS, place)
+    return _written(_found(rule, place, say), rule, place)
+
+
+def _found(rule: Mapping[str, Any], place: str, say: Callable[[Any], str]) -> Callable[[Mapping[str, Any]], str]:
+    sources = [name for name in ("from", "join", "constant") if name in rule]
+    if len(sources) != 1:
+        raise MappingError(f"{place} needs one of `from`, `join` and `constant`.")
+    value = rule[sources[0]]
+    if sources == ["constant"]:
+        if isinstance(value, (dict, list)) or value is None:
+            raise MappingError(f"{place}.constant is not a text.")
+        constant = text(value)
+        return lambda _: constant
+    if sources == ["from"]:
+        return _path(value, f"{place}.from", say)
+    if not isinstance(value, list) or not value:
+        raise MappingError(f"{place}.join is not a list of paths.")
+    between = rule.get("with", " ")
+    if not isinstance(between, str):
+        raise MappingError(f"{place}.with is not a text.")
+    paths = [_path(path, f"{place}.join", say) for path in value]
+    return lambda record: between.join(found for path in paths if (found := path(record)))
+
+
+def _written(
+    found: Callable[[Mapping[str, Any]], str], rule: Mapping[str, Any], place: str
+) -> Callable[[Mapping[str, Any]], str]:
+    lower, form, words = rule.get("lower", False), rule.get("date"), rule.get("is_true")
+    if not isinstance(lower, bool):
+        raise MappingError(f"{place}.lower is neither true nor false.")
+    if form is not None and not (isinstance(form, str) and "%" in form):
+        raise MappingError(f"{place}.date is not a form such as %d.%m.%Y.")
+    if words is not None and not (isinstance(words, list) and words):
+        raise MappingError(f"{place}.is_true is not a list of words.")
+    meant = frozenset(text(word).lower() for word in words) if words else None
+
+    def value(record: Mapping[str, Any]) -> str:
+        given = found(record)
+        if meant is not None:
+            return "true" if given.strip().lower() in meant else "false"
+        if form and given:
+            given = _as_birthdate(given, form)
+        return given.lower() if lower else given
+
+    return value
+
+
+def _as_birthdate(value: str, form: str) -> str:
+    """The date as Cognito writes it; a value of another form stays, and is rejected if the column takes dates only."""
+    try:
+        return datetime.datetime.strptime(value.strip(), form).strftime("%m/%d/%Y")  # noqa: DTZ007  (a date has no zone)
+    except ValueError:
+        return value
+
+
+def _path(path: Any, place: str, say: Callable[[Any], str]) -> Callable[[Mapping[str, Any]], str]:  # noqa: ANN401
+    """A member's name, or names with points between them; a name may have points itself."""
+    if not isinstance(path, str) or not path:
+        raise MappingError(f"{place} is not a path.")
+    names = path.split(".")
+
+    def value(record: Mapping[str, Any]) -> str:
+        if path in record:
+            return say(record[path])
+        found: Any = record
+        for name in names:
+            if not isinstance(found, dict):
+                return ""
+            found = found.get(name)
+        return say(found)
+
+    return value
+
+
+def _known(data: Mapping[str, Any], names: tuple[str, ...], place: str) -> None:
+    unknown = [name for name in data if name not in names]
+    if unknown:
+        raise MappingError(f"{place} has a member that means nothing; there are {', '.join(names)}.")

@@ -1,0 +1,115 @@
+"""A user of another system as a row of the pool: which name to sign in with, which columns, which password.
+
+What becomes of the row is left to the row engine: this decides nothing that Cognito decides.
+"""
+
+from __future__ import annotations
+
+import re
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final
+
+from cognito_drop.core.presets.user import Note
+from cognito_drop.core.rows.fast_values import NEVER, value_form
+from cognito_drop.core.rows.groups import GROUPS
+from cognito_drop.core.rows.password_hash import HashAlgorithm, check_hash, to_pbkdf2_form
+from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME, Mfa
+from cognito_drop.core.rows.rejection import RejectionCode
+from cognito_drop.core.rows.values import MAX_VALUE_BYTES, is_email, is_phone_number
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cognito_drop.core.presets.preset import Preset
+    from cognito_drop.core.presets.user import SourceUser
+    from cognito_drop.core.rows.layout import Layout
+    from cognito_drop.core.rows.pool_rules import PoolRules
+
+_ANY_CUSTOM: Final = "custom:*"
+_NOTES: Final = {
+    RejectionCode.HASH_TOO_COSTLY: Note.PASSWORD_COST,
+    RejectionCode.HASH_FORM: Note.PASSWORD_FORM,
+}
+_VERIFIED: Final = ("email_verified", "phone_number_verified")
+
+
+def columns_for(preset: Preset, rules: PoolRules, *, reads_groups: bool) -> list[str]:
+    """The pool's columns that rows of this preset fill, in the pool's order, and then that of the groups."""
+    wanted = {USERNAME, MFA_ENABLED, *_VERIFIED, *preset.columns}
+    if rules.hash_algorithm:
+        wanted.add(PASSWORD_HASH)
+    custom = _ANY_CUSTOM in wanted
+    found = [
+        column.name for column in rules.columns if column.name in wanted or (custom and column.name[:7] == "custom:")
+    ]
+    return [*found, GROUPS] if reads_groups and GROUPS in wanted else found
+
+
+class PoolRow:
+    """Makes rows for one pool and one layout."""
+
+    def __init__(self, rules: PoolRules, layout: Layout) -> None:
+        self._rules = rules
+        names = [column.name if column else "" for column in layout.in_file]
+        self._blank = dict.fromkeys(names, "")
+        self._taken = itemgetter(*names)  # no layout is without the username and what is verified
+        self._takes_hashes = PASSWORD_HASH in names
+        self._takes_groups = GROUPS in names
+        form = value_form(rules.by_name[PASSWORD_HASH], rules, MAX_VALUE_BYTES) if self._takes_hashes else NEVER
+        self._is_surely_taken = re.compile(form).fullmatch
+        self._mfa = "" if rules.mfa is Mfa.ON else "false"
+
+    def values(self, user: SourceUser) -> Sequence[str]:
+        """The row's values in the order of the layout; the user's notes become those of this pool."""
+        given = user.attributes
+        given[USERNAME] = self._username(user)
+        given[MFA_ENABLED] = self._mfa
+        if user.has_password:
+            given[PASSWORD_HASH] = self._password(user)
+        if not self._takes_groups and given.get(GROUPS) and Note.ROLES not in user.notes:
+            user.notes.append(Note.ROLES)
+        found: tuple[str, ...] = self._taken({**self._blank, **given})
+        return found
+
+    def _username(self, user: SourceUser) -> str:
+        """Where the pool signs in with an attribute that one; else the user's own name, the address that was signed in
+        with, or the id: the first that is there and that the pool does not keep for its aliases."""
+        email, phone = user.attributes.get("email", ""), user.attributes.get("phone_number", "")
+        sign_in = self._rules.sign_in
+        if sign_in:
+            return (email if "email" in sign_in else "") or (phone if "phone_number" in sign_in else "")
+        if user.username and not self._is_kept(user.username):
+            return user.username
+        address = email or phone
+        if address and not self._is_kept(address):
+            user.notes.append(Note.USERNAME_IS_EMAIL if email else Note.USERNAME_IS_PHONE)
+            return address
+        if user.id:
+            user.notes.append(Note.USERNAME_IS_ID)
+        return user.id
+
+    def _is_kept(self, name: str) -> bool:
+        """Whether the pool keeps such names for its aliases."""
+        aliases = self._rules.aliases
+        if not aliases:
+            return False
+        return ("email" in aliases and is_email(name)) or ("phone_number" in aliases and is_phone_number(name))
+
+    def _password(self, user: SourceUser) -> str:
+        """The hash, where this pool takes it; a hash that Cognito would fail the row for is left out, and noted."""
+        hashes = self._rules.hashes
+        if user.algorithm is None:
+            user.notes.append(Note.PASSWORD_ALGORITHM)
+        elif not self._takes_hashes or user.algorithm is not hashes.algorithm:
+            user.notes.append(Note.PASSWORD_NOT_TAKEN)
+        elif self._is_surely_taken(user.password):
+            return user.password
+        else:
+            password = user.password
+            if user.algorithm is HashAlgorithm.PBKDF2_SHA256:
+                password = to_pbkdf2_form(password, hashes.pbkdf2_form)
+            fault = check_hash(PASSWORD_HASH, password, hashes)
+            if fault is None:
+                return password
+            user.notes.append(_NOTES.get(fault.code, Note.PASSWORD_ALGORITHM))
+        return ""

@@ -1,0 +1,33 @@
+"""What a preset is: one system's export, told by one file of this folder."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cognito_drop.core.presets.user import SourceUser
+
+
+class Preset(Protocol):
+    """Turns records of one system into users. Takes any object without raising: what is not there is blank."""
+
+    @property
+    def name(self) -> str:
+        """What it is called in settings, folders and on the command line."""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The pool's columns that it may fill, beside those of the username, verification, MFA and the password."""
+
+    @property
+    def records_in(self) -> str | None:
+        """The member of a JSON document that lists the users, where they do not stand at the top."""
+
+    @property
+    def csv_columns(self) -> tuple[str, ...] | None:
+        """The columns of a CSV file that has no header; None where it has one."""
+
+    def user(self, record: Mapping[str, Any]) -> SourceUser:
+        """The user that a record tells of. Values of a CSV file are texts."""

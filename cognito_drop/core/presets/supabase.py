@@ -1,0 +1,88 @@
+"""Supabase: the table `auth.users` as CSV, from the dashboard or from `COPY … TO STDOUT WITH CSV HEADER`.
+
+https://supabase.com/docs/guides/auth/managing-user-data and https://supabase.com/docs/guides/auth/users
+The columns are those that migrations/ of https://github.com/supabase/auth makes and internal/models/user.go reads.
+`encrypted_password` is bcrypt for whoever signed up there; users who were brought along may have Argon2 or Firebase's
+scrypt, and a project may encrypt the hashes, none of which Cognito takes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from cognito_drop.core.presets.user import Note, SourceUser, is_true, json_object, text
+from cognito_drop.core.rows.password_hash import HashAlgorithm
+from cognito_drop.core.rows.rejection import RejectionCode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_METADATA = {
+    "name": ("full_name", "name"),
+    "given_name": ("given_name", "first_name"),
+    "family_name": ("family_name", "last_name"),
+    "nickname": ("user_name", "preferred_username"),
+    "picture": ("avatar_url", "picture"),
+    "locale": ("locale",),
+    "zoneinfo": ("zoneinfo", "timezone"),
+}
+_NOTHING = frozenset({"", "null", "NULL", "\\N", "None"})
+_OWN_PROVIDERS = frozenset({"email", "phone"})
+_KNOWN = frozenset({*(name for names in _METADATA.values() for name in names), "email", "email_verified"}) | {
+    "sub",
+    "phone_verified",
+}
+
+
+class Supabase:
+    """Users with an email address or a phone number; anonymous ones have neither and are rejected for it."""
+
+    name = "supabase"
+    columns = ("email", "phone_number", *_METADATA)
+    records_in = None
+    csv_columns = None
+
+    def user(self, record: Mapping[str, Any]) -> SourceUser:
+        """A date of confirmation is a verified address. Phone numbers stand without the + that Cognito asks for."""
+        metadata, app = json_object(record.get("raw_user_meta_data")), json_object(record.get("raw_app_meta_data"))
+        email, phone = _given(record, "email"), _given(record, "phone")
+        password = _given(record, "encrypted_password")
+        attributes = {
+            "email": email,
+            "email_verified": "true" if email and _is_confirmed(record) else "false",
+            "phone_number": f"+{phone}" if phone and not phone.startswith("+") else phone,
+            "phone_number_verified": "true" if phone and _given(record, "phone_confirmed_at") else "false",
+        }
+        for column, names in _METADATA.items():
+            attributes[column] = next((found for name in names if (found := text(metadata.get(name)))), "")
+        user = SourceUser(
+            id=_given(record, "id"),
+            attributes=attributes,
+            password=password,
+            has_password=bool(password),
+            algorithm=HashAlgorithm.BCRYPT if password.startswith("$2") else None,
+        )
+        # Whether a ban is over cannot be told from the file alone, so any counts.
+        if _given(record, "banned_until") or _given(record, "deleted_at"):
+            user.refused = RejectionCode.USER_DISABLED
+        providers = app.get("providers")
+        if isinstance(providers, list) and not _OWN_PROVIDERS.issuperset(map(text, providers)):
+            user.notes.append(Note.SOCIAL_IDENTITIES)
+        if app.get("roles") or app.get("role") or is_true(record.get("is_super_admin")):
+            user.notes.append(Note.ROLES)
+        if not metadata.keys() <= _KNOWN:
+            user.notes.append(Note.OTHER_DATA)
+        return user
+
+
+def _is_confirmed(record: Mapping[str, Any]) -> bool:
+    """Whether the email address is. `confirmed_at` is the earlier date of email and phone number; before there was
+    `email_confirmed_at` it was that of the email address."""
+    if "email_confirmed_at" in record:
+        return bool(_given(record, "email_confirmed_at"))
+    return bool(_given(record, "confirmed_at")) and not _given(record, "phone_confirmed_at")
+
+
+def _given(record: Mapping[str, Any], name: str) -> str:
+    value = text(record.get(name)).strip()
+    return "" if value in _NOTHING else value

@@ -1,0 +1,126 @@
+"""A user as another system's export tells of one, in words of its own: what a preset makes of a record.
+
+Which of it a pool takes is left to `rows`. Everything here takes any JSON value: an export is somebody else's file.
+"""
+
+from __future__ import annotations
+
+import enum
+import json
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cognito_drop.core.rows.password_hash import HashAlgorithm
+    from cognito_drop.core.rows.rejection import RejectionCode
+
+_TRUE_WORDS: Final = frozenset({"true", "t", "yes", "y", "1"})
+_OTHERS_LISTED: Final = 50
+_DECODE: Final = json.JSONDecoder().raw_decode
+
+
+class Note(enum.StrEnum):
+    """What an import does not carry over of a user, or does differently from what one may think."""
+
+    PASSWORD_ALGORITHM = "password_algorithm"  # noqa: S105  (a code, no secret)
+    PASSWORD_COST = "password_cost"  # noqa: S105
+    PASSWORD_FORM = "password_form"  # noqa: S105
+    PASSWORD_NOT_TAKEN = "password_not_taken"  # noqa: S105
+    MFA = "mfa"
+    SOCIAL_IDENTITIES = "social_identities"
+    ROLES = "roles"
+    OTHER_ADDRESSES = "other_addresses"
+    OTHER_DATA = "other_data"
+    USERNAME_IS_EMAIL = "username_is_email"
+    USERNAME_IS_PHONE = "username_is_phone"
+    USERNAME_IS_ID = "username_is_id"
+
+
+@dataclass(slots=True)
+class SourceUser:
+    """One user. `attributes` are values by the pool's columns; a blank one is as good as none."""
+
+    id: str = ""
+    username: str = ""
+    """A name of the user's own choice to sign in with; blank where there is none."""
+    attributes: dict[str, str] = field(default_factory=dict)
+    password: str = field(default="", repr=False)
+    """The hash in Cognito's form of `algorithm`; salt and hash of PBKDF2 in any Base64."""
+    algorithm: HashAlgorithm | None = None
+    """None with a password: it is of a kind that Cognito does not take."""
+    has_password: bool = False
+    refused: RejectionCode | None = None
+    """Why the user is not to be imported at all, whatever the values are."""
+    notes: list[Note] = field(default_factory=list)
+
+
+def text(value: Any) -> str:  # noqa: ANN401  (any JSON)
+    """A value as a column holds it: texts as they are, numbers and booleans written out, a list with commas, and
+    nothing for an object."""
+    if isinstance(value, str):
+        return value
+    if value is None or isinstance(value, dict):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ",".join(text(item) for item in value[:_OTHERS_LISTED] if not isinstance(item, (list, dict)))
+    return str(value)
+
+
+def is_true(value: Any) -> bool:  # noqa: ANN401
+    """Whether the value is clearly true: what is not is false."""
+    if value is True or value is False or value is None:  # as nearly all of them are
+        return value is True
+    return text(value).lower() in _TRUE_WORDS
+
+
+def flag(value: Any) -> str:  # noqa: ANN401
+    """`true` or `false`; what is not clearly true is false."""
+    return "true" if is_true(value) else "false"
+
+
+def member(value: Any, *names: str) -> Any:  # noqa: ANN401
+    """What stands at the end of a path of names; None where there is none."""
+    for name in names:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(name)
+    return value
+
+
+def objects(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    """The objects in a list."""
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def json_object(value: Any) -> dict[str, Any]:  # noqa: ANN401
+    """The object that a text of JSON holds, or the object itself; an empty one where there is none."""
+    if isinstance(value, str):
+        try:
+            found, end = _DECODE(value)
+            value = found if end == len(value) else json.loads(value)  # with blanks around it
+        except (ValueError, RecursionError):
+            return {}
+    return value if isinstance(value, dict) else {}
+
+
+class Texts:
+    """Some members of records as texts, read in one go."""
+
+    def __init__(self, members: Sequence[str | None]) -> None:
+        """Two members at least; None is one that no record has."""
+        self._blank = dict.fromkeys(members, "")
+        self._taken = itemgetter(*members)
+
+    def of(self, record: Mapping[str, Any]) -> tuple[str, ...]:
+        """Their values in the order of the members; blank where the record has nothing."""
+        found: tuple[Any, ...] = self._taken({**self._blank, **record})
+        try:
+            "".join(found)  # the quickest way to ask whether all of them are texts already
+        except TypeError:
+            return tuple(map(text, found))
+        return found

@@ -1,0 +1,1 @@
+"""The import queue: which run may have the active import job."""

@@ -1,0 +1,54 @@
+"""May a run's import job still be, or become, active? Asked before the turn is passed on.
+
+A job that was created and not started is over only when nobody can start it any more: the call of start_import that
+knows it may have outlived its caller. It cannot outlive its own timeout, which the ledger notes as `busy_until`.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, Final, assert_never
+
+from cognito_drop.core.imports.import_job import JobStatus
+
+if TYPE_CHECKING:
+    from cognito_drop.core.runs.run_record import RunRecord
+
+
+_FEWEST_ROWS: Final = 10
+"""Rows a second that Cognito imports at least; its own figures are 20 to 30."""
+_PATIENCE: Final = 900
+"""Seconds in which a permission that a deployment has taken or not given yet may come back."""
+
+
+class JobLife(enum.Enum):
+    """What can become of a job."""
+
+    OVER = "over"
+    ACTIVE = "active"
+    FENCED = "fenced"
+    """Not started, and a call that could start it may still run."""
+
+
+def life_of(status: JobStatus | None, record: RunRecord, now: float) -> JobLife:
+    """The life of a job with this status, None for one that does not exist. The record must have been closed before."""
+    match status:
+        case JobStatus.PENDING | JobStatus.IN_PROGRESS | JobStatus.STOPPING:
+            return JobLife.ACTIVE
+        case JobStatus.CREATED:
+            return JobLife.FENCED if now < record.busy_until else JobLife.OVER
+        case None | JobStatus.SUCCEEDED | JobStatus.FAILED | JobStatus.STOPPED | JobStatus.EXPIRED | JobStatus.UNKNOWN:
+            return JobLife.OVER
+        case _:
+            assert_never(status)
+
+
+def life_of_hidden(record: RunRecord, now: float) -> JobLife:
+    """The life of a job that may not be looked at, as after its pool was taken out of the deployment.
+
+    It is taken for active as long as its rows may take. A job that takes longer is no danger: while it is active,
+    Cognito starts no other.
+    """
+    rows = sum(record.file.part_rows) if record.file else 0
+    is_active = now < record.turn_at + rows / _FEWEST_ROWS + _PATIENCE
+    return JobLife.ACTIVE if is_active else life_of(None, record, now)

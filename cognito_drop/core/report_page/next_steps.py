@@ -1,0 +1,167 @@
+"""What to do next, for each ending: short steps, with the command where there is one.
+
+Commands are for a POSIX-like shell (bash, zsh) with the AWS CLI. A name with characters that cannot be seen is written
+with their codes, so that what is pasted is what is read.
+"""
+
+from __future__ import annotations
+
+import shlex
+import unicodedata
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, assert_never
+
+from cognito_drop.core.pools.first_sign_in import HASHES_PROBABLY_REFUSED
+from cognito_drop.core.report_page.reading import at, number, objects, text, texts
+from cognito_drop.core.results.detail_gap import retry_warning
+from cognito_drop.core.runs.outcome import Outcome
+from cognito_drop.core.text.printable import printable
+
+if TYPE_CHECKING:
+    from cognito_drop.core.report_page.reading import Data
+
+RETRIES = ("retry.csv", "retry.ndjson")
+"""The file of rows to mend, as it is called for CSV files and for exports in JSON."""
+_INBOX, _CHECK = "inbox/", "check/"
+_TOO_MANY = "too many users"
+_BASIC_PLANE = 0xFFFF
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do: a sentence, and the command that does it."""
+
+    sentence: str
+    command: str = ""
+
+
+def next_steps(summary: Data, ending: Outcome) -> list[Step]:
+    """The steps after this ending, at least one."""
+    if text(summary, "problem", "message"):
+        hint = text(summary, "problem", "hint") or "Mend what is said above."
+        return [Step(hint), _drop_again(summary, "Then drop the file again.")]
+    match ending:
+        case Outcome.IMPORTED:
+            return [_tell_users()]
+        case Outcome.CHECKED:
+            return _after_check(summary)
+        case Outcome.PARTLY_IMPORTED | Outcome.REJECTED:
+            first = []
+        case Outcome.FAILED:
+            first = [_after_failure(summary)]
+        case Outcome.STOPPED:
+            first = [Step("A stopped job cannot be started again. When you are ready, import the remaining rows.")]
+        case Outcome.EXPIRED:
+            first = [Step("Nothing is wrong with the remaining rows. Import them with a new drop.")]
+        case _:
+            assert_never(ending)
+    steps = [*first, *_retry(summary), *([_tell_users()] if _imported(summary) else [])]
+    return steps or [Step("There is nothing to mend: no row of the file is left to be imported.")]
+
+
+def _retry(summary: Data) -> list[Step]:
+    files, rows = texts(summary, "files"), "rows"
+    if not _has_rows_left(summary):
+        return []
+    retry = next((name for name in RETRIES if name in files), None)
+    if retry is None:
+        return [] if _imported(summary) else [_drop_again(summary, "Once the cause is mended, drop the file again.")]
+    to_mend = [name for name in ("failed", "rejected") if number(summary, rows, name)]
+    explained = " and ".join(f"{name}.csv" for name in to_mend if f"{name}.csv" in files)
+    unknown = number(summary, "rows_unknown")
+    fetch = Step(
+        f"Fetch {retry}. It holds every row that can still be imported, as it stood in your file."
+        + (f" {retry_warning(unknown, retry)}" if unknown else ""),
+        f"aws s3 cp {shell_word(text(summary, 'results') + retry)} .",
+    )
+    why = f" {explained} {'say' if ' and ' in explained else 'says'} what is wrong, line by line." if explained else ""
+    mend = Step(f"Mend these rows in {retry}.{why}")
+    whole = ""
+    if _imported(summary) or number(summary, rows, "skipped"):
+        whole = (
+            " rather than the whole file: rows that are in the pool already would be skipped, and a job with too many "
+            "skipped rows can fail"
+        )
+    drop = Step(f"Drop {retry}{whole}.", f"aws s3 cp {retry} {shell_word(_folder(summary))}")
+    return [fetch, *([mend] if to_mend else []), drop]
+
+
+def _has_rows_left(summary: Data) -> bool:
+    """Whether rows that can still be imported are known of, or cannot be ruled out."""
+    counted = sum(number(summary, "rows", name) for name in ("imported", "skipped"))
+    return bool(at(summary, "details_incomplete")) or not counted or counted < number(summary, "rows", "total")
+
+
+def _after_check(summary: Data) -> list[Step]:
+    rejected = number(summary, "rows", "rejected")
+    if not rejected:
+        return [_drop_again(summary, "Drop the file for import.")]
+    say = "Mend the rejected rows in your file; the reasons are below"
+    listed = ", and rejected.csv names line and column of each." if "rejected.csv" in texts(summary, "files") else "."
+    steps = [
+        Step(say + listed),
+        Step("Check it again.", f"aws s3 cp {_file(summary)} {shell_word(_folder(summary, _CHECK))}"),
+    ]
+    if number(summary, "rows", "accepted"):
+        again = "Or drop it for import as it is: the pool's policy says whether the other rows are imported."
+        return [*steps, _drop_again(summary, again)]
+    return [*steps, _drop_again(summary, "When it passes, drop it for import.")]
+
+
+def _after_failure(summary: Data) -> Step:
+    said = " ".join(text(part, "job", "message") for part in objects(summary, "parts")).lower()
+    if _TOO_MANY in said:
+        return Step(
+            "Cognito fails a job as a whole when too many of its rows fail or are skipped. Mend those rows first."
+        )
+    if any(text(one, "code") == HASHES_PROBABLY_REFUSED for one in objects(summary, "warnings")):
+        return Step("Set the pool's setting password_hashes to [], and deploy: the users come without their passwords.")
+    if text(summary, "error"):
+        return Step(
+            "The run ended before its work was done. Its execution in Step Functions, named after the run, shows "
+            "where. Mend the cause first."
+        )
+    return Step("Look at Cognito's message under “Import jobs”, and mend what it names first.")
+
+
+def _tell_users() -> Step:
+    return Step(
+        "Tell your users: Cognito sends them nothing after an import. Users who were imported without a password hash "
+        "set a password with “Forgot password”, unless the pool signs them in with a code."
+    )
+
+
+def _imported(summary: Data) -> bool:
+    return number(summary, "rows", "imported") > 0
+
+
+def _drop_again(summary: Data, sentence: str) -> Step:
+    return Step(sentence, f"aws s3 cp {_file(summary)} {shell_word(_folder(summary))}")
+
+
+def _folder(summary: Data, under: str = _INBOX) -> str:
+    """The folder from which this file was taken, under the inbox even when it was only checked."""
+    folder, slash, _ = text(summary, "file", "key").rpartition("/")
+    place = (folder + slash).removeprefix(_CHECK).removeprefix(_INBOX)
+    return f"s3://{text(summary, 'file', 'bucket')}/{under}{place}"
+
+
+def _file(summary: Data) -> str:
+    name = text(summary, "file", "name")
+    return shell_word(f"./{name}" if name.startswith("-") else name)
+
+
+def shell_word(word: str) -> str:
+    """The word quoted for bash and zsh: as `$'…'`, with codes, where a character cannot be shown."""
+    if printable(word) == word:
+        return shlex.quote(word)
+    return "$'" + "".join(_shell_character(character) for character in word) + "'"
+
+
+def _shell_character(character: str) -> str:
+    if character in "\\'":
+        return f"\\{character}"
+    if printable(character) == character and not unicodedata.combining(character):
+        return character
+    code = ord(character)
+    return f"\\u{code:04x}" if code <= _BASIC_PLANE else f"\\U{code:08x}"

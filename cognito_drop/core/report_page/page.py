@@ -1,0 +1,128 @@
+"""The page as a whole: its head with the policy that lets nothing in, its header, and the sections in their frame."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from cognito_drop.core.report_page import sections
+from cognito_drop.core.report_page.chart import bar, patterns, shares, table
+from cognito_drop.core.report_page.figures import moment, size
+from cognito_drop.core.report_page.markup import Html, Node, element, given, joined, shortened
+from cognito_drop.core.report_page.reading import at, number, objects, text
+from cognito_drop.core.report_page.style import STYLE
+from cognito_drop.core.report_page.words import Tone, explanation, headline, tone, word
+from cognito_drop.core.results.detail_gap import unknown_sentence
+from cognito_drop.core.runs.outcome import Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cognito_drop.core.report_page.reading import Data
+
+_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
+POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'"
+"""The page's content security policy: this style by its hash, no script, no request, no form. Source:
+https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Content-Security-Policy"""
+_NAME_LENGTH = 80
+"""Characters of a file's name in header and title; the whole of it stands at the end of the page."""
+_SIGNS = {
+    Tone.GOOD: '<path d="M7 12.5l3.4 3.4L17 9"/>',
+    Tone.OPEN: '<path d="M12 7v6M12 16.6v.4"/>',
+    Tone.BAD: '<path d="M8.5 8.5l7 7M15.5 8.5l-7 7"/>',
+}
+
+
+def render(summary: Mapping[str, Any]) -> str:
+    """The page of a summary of schema version 1, as text to be stored in UTF-8.
+
+    Raises ValueError when `outcome` is none of the outcomes of the schema. Everything else may be null or missing.
+    """
+    ending = Outcome(text(summary, "outcome"))
+    return "<!DOCTYPE html>\n" + element("html", _head(summary, ending), _body(summary, ending), lang="en").text + "\n"
+
+
+def _head(summary: Data, ending: Outcome) -> Html:
+    title = f"{headline(summary, ending)} · {shortened(text(summary, 'file', 'name'), _NAME_LENGTH)}"
+    return element(
+        "head",
+        element("meta", charset="utf-8"),
+        element("meta", http_equiv="Content-Security-Policy", content=POLICY),
+        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        element("meta", name="color-scheme", content="light dark"),
+        element("meta", name="referrer", content="no-referrer"),
+        element("meta", name="robots", content="noindex"),
+        element("title", title),
+        element("style", Html(STYLE)),
+    )
+
+
+def _body(summary: Data, ending: Outcome) -> Html:
+    rows = shares(summary)
+    total = number(summary, "rows", "total")
+    has_rows = total > 0 or any(share.rows for share in rows)
+    return element(
+        "body",
+        patterns(),
+        element(
+            "main",
+            _header(summary, ending),
+            element("div", bar(rows), table(rows, total), class_="picture") if has_rows else None,
+            _notes(summary),
+            _section("What to do next", sections.steps(summary, ending)),
+            _section("Reasons", sections.reasons(summary)),
+            _section("Groups", sections.memberships(summary)),
+            _section("Reading the file", sections.reading(summary)),
+            _section("Import jobs", sections.parts(summary, planned=ending is Outcome.CHECKED)),
+            _section("Times", sections.timings(summary)),
+            _section("Result files", sections.files(summary)),
+            _section("Identity", sections.origin(summary)),
+        ),
+    )
+
+
+def _header(summary: Data, ending: Outcome) -> Html:
+    name, bytes_ = text(summary, "file", "name"), number(summary, "file", "bytes")
+    said = word(ending)
+    if at(summary, "dry_run") and ending is not Outcome.CHECKED:
+        said = f"{word(Outcome.CHECKED)}, {said.lower()}"
+    ended = text(summary, "ended_at")
+    return element(
+        "header",
+        element("p", _sign(tone(summary, ending)), said, class_=f"ending {tone(summary, ending)}"),
+        element("h1", headline(summary, ending)),
+        element("p", given(explanation(summary, ending)), class_="lead"),
+        sections.facts(
+            [
+                ("File", joined(given(shortened(name, _NAME_LENGTH)), f", {size(bytes_)}" if bytes_ else None)),
+                ("User pool", given(text(summary, "pool", "alias"))),
+                ("Ended", moment(ended) if ended else None),
+            ]
+        ),
+    )  # fmt: skip
+
+
+def _sign(feeling: Tone) -> Html:
+    return element(
+        "svg", element("circle", cx="12", cy="12", r="11"), Html(_SIGNS[feeling]),
+        class_="sign", viewBox="0 0 24 24", width="26", height="26", aria_hidden="true",
+    )  # fmt: skip
+
+
+def _notes(summary: Data) -> Html | None:
+    notes: list[Node] = []
+    if error := text(summary, "error"):
+        notes.append(joined("The run ended early: ", given(error)))
+    if at(summary, "details_incomplete"):
+        notes += [given(f"{text(gap, 'message')} {text(gap, 'hint')}") for gap in objects(summary, "details_missing")]
+        unknown = at(summary, "rows_unknown")
+        notes.append(unknown_sentence(None if unknown is None else number(summary, "rows_unknown")))
+    notes += [given(text(warning, "message")) for warning in objects(summary, "warnings")]
+    return element("ul", *(element("li", note) for note in notes), class_="notes") if notes else None
+
+
+def _section(title: str, content: Html | None) -> Html | None:
+    if content is None:
+        return None
+    return element("section", element("h2", title), element("div", content))

@@ -1,0 +1,97 @@
+"""The words for the endings of a run and for the outcomes of a row; the same everywhere on the page."""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, assert_never
+
+from cognito_drop.core.report_page.figures import count
+from cognito_drop.core.report_page.reading import number, objects, text
+from cognito_drop.core.runs.outcome import Outcome
+
+if TYPE_CHECKING:
+    from cognito_drop.core.report_page.reading import Data
+
+
+class Tone(enum.StrEnum):
+    """How an ending feels: nothing to do, something is left to do, nothing came of it."""
+
+    GOOD = "good"
+    OPEN = "open"
+    BAD = "bad"
+
+
+_EXPLANATIONS = {
+    Outcome.IMPORTED: "Every row of the file is in the user pool now. There is nothing to mend.",
+    Outcome.PARTLY_IMPORTED: "What is missing is explained below, and row by row in the result files.",
+    Outcome.REJECTED: "The check before the import refused the file, so no import job was spent on it.",
+    Outcome.FAILED: "The import did not come to a good end.",
+    Outcome.STOPPED: "The import was stopped before the end of the file.",
+    Outcome.EXPIRED: "The import job was created, but not started in the time that Cognito allows.",
+    Outcome.CHECKED: "The file was checked against the user pool, and nothing was imported.",
+}
+ROW_MEANINGS = {
+    "imported": "now in the user pool",
+    "accepted": "would be imported",
+    "skipped": "in the pool already, or twice in the file",
+    "failed": "refused by Cognito",
+    "rejected": "refused by the check before the import",
+    "unprocessed": "never attempted",
+    "unaccounted": "the details did not arrive",
+}
+"""What each outcome of a row means, in the order in which they are shown."""
+
+
+def word(ending: Outcome) -> str:
+    """The ending as people say it."""
+    return "Dry run" if ending is Outcome.CHECKED else ending.value.replace("_", " ").capitalize()
+
+
+def tone(summary: Data, ending: Outcome) -> Tone:
+    """The tone of this ending; a dry run feels like the import that it foretells."""
+    match ending:
+        case Outcome.IMPORTED:
+            return Tone.GOOD
+        case Outcome.PARTLY_IMPORTED | Outcome.STOPPED | Outcome.EXPIRED:
+            return Tone.OPEN
+        case Outcome.REJECTED | Outcome.FAILED:
+            return Tone.BAD
+        case Outcome.CHECKED:
+            accepted, total = number(summary, "rows", "accepted"), number(summary, "rows", "total")
+            if not accepted:
+                return Tone.BAD
+            return Tone.GOOD if accepted >= total else Tone.OPEN
+        case _:
+            assert_never(ending)
+
+
+def headline(summary: Data, ending: Outcome) -> str:
+    """The largest words of the page: how many users came through."""
+    total = number(summary, "rows", "total")
+    if ending is Outcome.CHECKED:
+        return _came_through(
+            number(summary, "rows", "accepted"), total, "would be imported", "Nothing would be imported"
+        )
+    return _came_through(number(summary, "rows", "imported"), total, "imported", "Nothing was imported")
+
+
+def _came_through(through: int, total: int, verb: str, nothing: str) -> str:
+    if not through:
+        return nothing
+    if through >= total:
+        return f"{count(through, 'user')} {verb}" if through == 1 else f"All {count(through, 'user')} {verb}"
+    return f"{count(through)} of {count(total, 'user')} {verb}"
+
+
+def explanation(summary: Data, ending: Outcome) -> str:
+    """One sentence under the headline: why it ended like this."""
+    if problem := text(summary, "problem", "message"):
+        return problem
+    cut_short = ending in (Outcome.FAILED, Outcome.STOPPED, Outcome.EXPIRED)
+    stays = " What was imported by then stays in the pool." if cut_short and number(summary, "rows", "imported") else ""
+    said = [
+        text(part, "job", "message") for part in objects(summary, "parts") if text(part, "job", "status") == "Failed"
+    ]
+    if ending is Outcome.FAILED and any(said):
+        return f"Cognito says: {said[-1]}{stays}"
+    return _EXPLANATIONS[ending] + stays

@@ -1,0 +1,52 @@
+"""Joins the rows of the dropped file with what became of them.
+
+Accepted rows went into the parts in the order of the file, so the verdicts of the parts, one after the other, belong to
+the rows that were not rejected, one after the other.
+"""
+
+from __future__ import annotations
+
+from itertools import chain, repeat
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from cognito_drop.core.rows.row_outcome import KNOWN_USER, NEVER_SENT, RowOutcome, RowVerdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from cognito_drop.core.results.part_outcomes import PartOutcomes
+
+
+class HasLine(Protocol):
+    """A row of the file."""
+
+    @property
+    def line(self) -> int:
+        """The line of the file on which it starts."""
+        ...
+
+
+R = TypeVar("R", bound=HasLine)
+
+
+def verdicts_of_parts(part_rows: Sequence[int], outcomes: Sequence[PartOutcomes | None]) -> Iterator[RowVerdict]:
+    """The verdicts of all accepted rows in order; a part without outcomes was not given to Cognito."""
+    return chain.from_iterable(
+        repeat(NEVER_SENT, rows) if told is None else iter(told) for rows, told in zip(part_rows, outcomes, strict=True)
+    )
+
+
+def join(
+    rows: Iterable[R], rejections: Iterable[tuple[int, str, str]], accepted: Iterator[RowVerdict]
+) -> Iterator[tuple[R, RowVerdict]]:
+    """Every row with its verdict. `rejections` are (line, code, sentence) in the order of the file; those of known
+    users among them are skipped rows."""
+    waiting = iter(rejections)
+    rejection = next(waiting, None)
+    for row in rows:
+        if rejection is not None and rejection[0] == row.line:
+            is_known = rejection[1] == KNOWN_USER.code
+            yield row, KNOWN_USER if is_known else RowVerdict(RowOutcome.REJECTED, rejection[1], rejection[2])
+            rejection = next(waiting, None)
+        else:
+            yield row, next(accepted, NEVER_SENT)

@@ -1,0 +1,88 @@
+"""What a preflight has found, in the shape of `summary.json`: counts, kinds, codes and lines, never a value."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from cognito_drop.core.pools.active_users import active_users_json
+from cognito_drop.core.presets.notes import SAID
+from cognito_drop.core.rows import Normalisation
+
+if TYPE_CHECKING:
+    from cognito_drop.core.pools.call_rate import CallRate
+    from cognito_drop.core.rows import PreflightReport, Reason
+
+_SAID: Final = {
+    Normalisation.TRIMMED: "values lost the blanks around them",
+    Normalisation.BOOLEAN: "true and false values were written as Cognito reads them",
+    Normalisation.DATE: "dates were turned from yyyy-mm-dd to mm/dd/yyyy",
+    Normalisation.PHONE: "phone numbers were written as + and digits",
+    Normalisation.MILLISECONDS: "times were turned from milliseconds to seconds",
+    Normalisation.SIGN_IN_ATTRIBUTE: "email addresses or phone numbers were filled in from the sign-in name",
+}
+
+
+def preflight_json(report: PreflightReport) -> dict[str, Any]:
+    """The report's pieces of the summary; the sample of usernames is no part of it."""
+    columns, dialect = report.columns, report.dialect
+    return {
+        "blank_lines": report.blank_lines,
+        "dialect": dialect.to_json() if dialect else None,
+        "columns": {
+            "renamed": dict(columns.renamed),
+            "added": list(columns.added),
+            "left_out": list(columns.left_out),
+        },
+        "normalised": [
+            {"kind": kind.value, "count": count, "message": _SAID[kind]} for kind, count in report.normalised.items()
+        ],
+        "reasons": [_reason(reason) for reason in report.reasons],
+        "parts": [{"number": part.number, "rows": part.rows, "bytes": part.bytes} for part in report.parts],
+    }
+
+
+def preset_json(report: PreflightReport) -> dict[str, Any] | None:
+    """What is said of a file that another system has written: the preset, the format, and what a place is."""
+    found = report.preset
+    if found is None:
+        return None
+    return {
+        "name": found.name,
+        "format": "json" if found.source.is_json else "csv",
+        "lines_are": "records" if found.source.is_json else "lines",
+    }
+
+
+def memberships_json(
+    report: PreflightReport, rate: CallRate, tier: str | None, *, adds_known_users: bool
+) -> dict[str, Any] | None:
+    """How many memberships in groups the file has, in how many seconds they are added, and how many users that makes
+    monthly active users, at which cost in a pool of this tier; None where it has none."""
+    if not report.memberships:
+        return None
+    users = report.members + (report.known_members if adds_known_users else 0)
+    return {
+        "total": report.memberships,
+        "seconds": rate.seconds_for(report.memberships),
+        "active_users": active_users_json(users, tier),
+    }
+
+
+def left_behind(report: PreflightReport) -> list[dict[str, Any]]:
+    """What is not carried over, or was decided for the users, as warnings; the most frequent first."""
+    notes = report.preset.notes if report.preset else {}
+    return [
+        {"code": note.value, "message": f"{count:,} {'user' if count == 1 else 'users'} {SAID[note]}", "count": count}
+        for note, count in sorted(notes.items(), key=lambda item: (-item[1], item[0]))
+    ]
+
+
+def _reason(reason: Reason) -> dict[str, Any]:
+    return {
+        "code": reason.code.value,
+        "message": reason.sentence,
+        "hint": reason.hint,
+        "count": reason.count,
+        "first_lines": list(reason.first_lines),
+        "setting": reason.setting or None,
+    }

@@ -1,0 +1,257 @@
+"""The report of a run as data: what `summary.json` holds, and the page and the notification are made of.
+
+Promises a stable, versioned shape (docs/schemas/summary-1.json) without any value of a row; leaves words for people to
+`notification` and `summary_page`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cognito_drop.core.imports.import_job import JobCounts, JobStatus
+from cognito_drop.core.pools.first_sign_in import after_failure
+from cognito_drop.core.results.detail_gap import DetailGap
+from cognito_drop.core.rows.row_outcome import RowOutcome
+from cognito_drop.core.text.console import folder_link
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from cognito_drop.core.imports.import_job import ImportJob
+    from cognito_drop.core.members.memberships import MembershipAccount
+    from cognito_drop.core.results.tally import Tally
+    from cognito_drop.core.runs.drop import Drop
+    from cognito_drop.core.runs.outcome import Outcome, RowAccount
+    from cognito_drop.core.runs.run_state import CheckedFile
+    from cognito_drop.core.text.console import Site
+
+SCHEMA_VERSION = "1"
+_CREATE = "CreateUserImportJob"
+"""The call that a pool may refuse which takes no hashes, as the run's error names it."""
+_MEMBERSHIP_OUTCOMES = ("added", "left_out", "failed", "unprocessed")
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """When the file was dropped and when the report was made."""
+
+    dropped: datetime | None
+    ended: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Everything that is said about a run when it has ended."""
+
+    drop: Drop
+    file: CheckedFile
+    outcome: Outcome
+    rows: RowAccount
+    times: Times
+    jobs: Sequence[ImportJob | None] = ()
+    """The import job of each part; None for a part that got none, or whose job cannot be described any more."""
+    counts: Sequence[JobCounts] = ()
+    """The last known counts of each part's job, where they are not the jobs' own."""
+    gaps: Mapping[int, DetailGap] = field(default_factory=dict)
+    """What is missing of the details of parts, by their numbers."""
+    preflight: Mapping[str, Any] = field(default_factory=dict)
+    """What preflight has kept for the report; empty when it did not come so far."""
+    tally: Tally | None = None
+    """The rows as the log tells them; None when the file could not be read again."""
+    files: Sequence[str] = ()
+    memberships: MembershipAccount | None = None
+    """What became of the memberships in groups; None where none was to be added."""
+    error: str = ""
+    """What ended the run early; empty when nothing did."""
+    site: Site | None = None
+    """Where the results are, for links; None where that is not known."""
+
+    @property
+    def results(self) -> str:
+        """Where the results lie, as an S3 URI that ends with a slash."""
+        return f"s3://{self.drop.bucket}/results/{self.drop.run_id}/"
+
+    @property
+    def console(self) -> str | None:
+        """A link to the results in the AWS console; None where there is none to give."""
+        return folder_link(self.site, self.drop.bucket, f"results/{self.drop.run_id}/") if self.site else None
+
+    @property
+    def missing(self) -> dict[DetailGap, list[int]]:
+        """What is missing of the details, with the numbers of the parts; none for what is missing of the whole file."""
+        found: dict[DetailGap, list[int]] = {}
+        for number, gap in sorted(self.gaps.items()):
+            found.setdefault(gap, []).append(number)
+        if self.tally is None and self.rows.total > 0:
+            found[DetailGap.FILE_GONE] = []
+        if not found and (self.rows_unknown or not self.rows.adds_up or not self._is_told()):
+            found[DetailGap.LOG_DIFFERS] = []
+        return found
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether the outcome of every row with its reason is not known, though Cognito's counts are."""
+        return bool(self.missing)
+
+    @property
+    def rows_unknown(self) -> int | None:
+        """Rows whose own outcome is not known, only the counts; None where the file could not be read again."""
+        if self.tally is None:
+            return None if self.rows.total else 0
+        return self.tally.count(RowOutcome.UNKNOWN)
+
+    def to_json(self) -> dict[str, Any]:
+        """The shape of `summary.json`: times in ISO 8601 with offset, durations in seconds, `null` for the unknown."""
+        found = self.preflight
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "run_id": self.drop.run_id,
+            "outcome": self.outcome.value,
+            "dry_run": self.file.is_dry_run,
+            "file": {
+                "bucket": self.drop.bucket,
+                "key": self.drop.key,
+                "version_id": self.drop.version_id,
+                "name": self.drop.file_name,
+                "bytes": found.get("bytes"),
+            },
+            "pool": {"alias": self.drop.alias, "id": self.file.pool_id or None},
+            "rows": self._rows(),
+            "details_incomplete": self.is_incomplete,
+            "details_missing": self._details_missing(),
+            "rows_unknown": self.rows_unknown,
+            "blank_lines": found.get("blank_lines", 0),
+            "dialect": found.get("dialect"),
+            "preset": found.get("preset"),
+            "columns": found.get("columns", {"renamed": {}, "added": [], "left_out": []}),
+            "normalised": found.get("normalised", []),
+            "reasons": self.reasons(),
+            "warnings": self.warnings(),
+            "parts": self._parts(),
+            "memberships": self._memberships(),
+            "lookup": found.get("lookup"),
+            "problem": self._problem(),
+            "error": self.error or None,
+            "timings": self._timings(),
+            "results": self.results,
+            "files": list(self.files),
+            "ended_at": self.times.ended.isoformat(),
+        }
+
+    def reasons(self) -> list[dict[str, Any]]:
+        """Why rows were not imported, grouped: ours first, then Cognito's."""
+        rejected = [{"outcome": "rejected", **reason} for reason in self.preflight.get("reasons", [])]
+        told = self.tally.told_by_cognito() if self.tally else ()
+        return rejected + [
+            {
+                "outcome": group.outcome.value,
+                "code": group.code,
+                "message": group.words[0],
+                "hint": group.words[1],
+                "count": group.count,
+                "first_lines": group.first_lines,
+                "setting": None,
+            }
+            for group in told
+        ]
+
+    def warnings(self) -> list[dict[str, Any]]:
+        """What people should know besides: what preflight has said, and what a failure adds to it."""
+        said: list[dict[str, Any]] = self.preflight.get("warnings", [])
+        rows, failed = self.rows, any(job and job.status is JobStatus.FAILED for job in self.jobs)
+        has_begun = rows.imported + rows.skipped + rows.failed > self.file.known
+        is_refused = not has_begun and (failed or _CREATE in self.error)
+        return [*after_failure(said), *said] if is_refused else said
+
+    def _is_told(self) -> bool:
+        """Whether the log tells of as many rows of each outcome as Cognito has counted."""
+        counted = {
+            RowOutcome.IMPORTED: self.rows.imported,
+            RowOutcome.SKIPPED: self.rows.skipped,
+            RowOutcome.FAILED: self.rows.failed,
+        }
+        return self.tally is None or all(self.tally.count(outcome) == rows for outcome, rows in counted.items())
+
+    def _details_missing(self) -> list[dict[str, Any]]:
+        return [
+            {"code": gap.value, "message": gap.sentence, "hint": gap.hint, "parts": parts}
+            for gap, parts in self.missing.items()
+        ]
+
+    def _rows(self) -> dict[str, int | None]:
+        rows = self.rows
+        return {
+            "total": rows.total,
+            "imported": rows.imported,
+            "skipped": rows.skipped,
+            "failed": rows.failed,
+            "rejected": rows.rejected,
+            "unprocessed": rows.unprocessed,
+            "accepted": self.file.accepted if self.file.is_dry_run else None,
+        }
+
+    def _memberships(self) -> dict[str, Any] | None:
+        """In a file that is only checked, or not imported, they are counted and have no outcome."""
+        found: dict[str, Any] | None = self.preflight.get("memberships")
+        account = self.memberships
+        if account is None and found is None:
+            return None
+        counts = asdict(account) if account else dict.fromkeys(_MEMBERSHIP_OUTCOMES, 0)
+        return {
+            **counts,
+            **(found or {"total": account.total if account else 0, "seconds": None, "active_users": None}),
+        }
+
+    def _problem(self) -> dict[str, str] | None:
+        problem = self.file.problem
+        return {"code": problem.code.value, "message": problem.sentence, "hint": problem.hint} if problem else None
+
+    def _parts(self) -> list[dict[str, Any]]:
+        sizes = [part["bytes"] for part in self.preflight.get("parts", [])]
+        counts = self.counts or [job.counts if job else JobCounts() for job in self.jobs]
+        return [
+            {
+                "number": number,
+                "rows": rows,
+                "bytes": size,
+                "imported": count.imported,
+                "skipped": count.skipped,
+                "failed": count.failed,
+                "job": _job_json(job) if job else None,
+            }
+            for number, (rows, size, job, count) in enumerate(
+                zip(self.file.part_rows, sizes, self.jobs, counts, strict=False), 1
+            )
+        ]
+
+    def _timings(self) -> dict[str, Any]:
+        dropped, ended = self.times.dropped, self.times.ended
+        started = min((job.started for job in self.jobs if job and job.started), default=None)
+        spans = [job.seconds for job in self.jobs if job and job.seconds is not None]
+        return {
+            "dropped_at": dropped.isoformat() if dropped else None,
+            "started_at": started.isoformat() if started else None,
+            "ended_at": ended.isoformat(),
+            "waited_seconds": _between(dropped, started),
+            "import_seconds": sum(spans) if spans else None,
+            "seconds": _between(dropped, ended),
+        }
+
+
+def _between(earlier: datetime | None, later: datetime | None) -> float | None:
+    """Seconds from one to the other, never less than none: the two are read from the clocks of two services."""
+    return max(0.0, (later - earlier).total_seconds()) if earlier and later else None
+
+
+def _job_json(job: ImportJob) -> dict[str, Any]:
+    return {
+        "id": job.job_id,
+        "status": job.status_text,
+        "message": job.message or None,
+        "created_at": job.created.isoformat() if job.created else None,
+        "started_at": job.started.isoformat() if job.started else None,
+        "completed_at": job.completed.isoformat() if job.completed else None,
+        "seconds": job.seconds,
+    }

@@ -1,0 +1,72 @@
+"""Counts of rows by outcome and reason, with the first lines of each: what a report says without naming a value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from cognito_drop.core.rows.row_outcome import KNOWN_USER, RowOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cognito_drop.core.rows.row_outcome import RowVerdict
+
+FIRST_LINES: Final = 10
+"""How many lines a reason names."""
+
+_SENTENCES: Final = {
+    "already_exists": (
+        "The user is in the pool already, or stands in the file before.",
+        "Nothing to do, if that is so on purpose: the first one stands.",
+    ),
+    KNOWN_USER.code: (KNOWN_USER.message, "Nothing to do, if that is so on purpose."),
+    "not_verified": (
+        "No attribute that the pool verifies is set to verified.",
+        "Set email_verified (or phone_number_verified) to true, with the attribute's value.",
+    ),
+    "invalid_email": ("Cognito does not take the email address.", "Mend the address."),
+    "invalid_phone_number": ("Cognito does not take the phone number.", "Write it as + and digits."),
+}
+_OTHER: Final = ("Cognito has refused the row.", "failed.csv has Cognito's own words for every row.")
+
+
+@dataclass(slots=True)
+class Group:
+    """Rows of one outcome with one reason."""
+
+    outcome: RowOutcome
+    code: str
+    count: int = 0
+    first_lines: list[int] = field(default_factory=list)
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """Our own sentence and hint: Cognito's text could quote a value, and this goes into notifications."""
+        return _SENTENCES.get(self.code, _OTHER)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Adds up verdicts."""
+
+    groups: dict[tuple[RowOutcome, str], Group] = field(default_factory=dict)
+
+    def add(self, line: int, verdict: RowVerdict) -> None:
+        """Count one row that starts on this line of the file."""
+        key = (verdict.outcome, verdict.code)
+        group = self.groups.get(key)
+        if group is None:
+            group = self.groups[key] = Group(verdict.outcome, verdict.code)
+        group.count += 1
+        if len(group.first_lines) < FIRST_LINES:
+            group.first_lines.append(line)
+
+    def count(self, outcome: RowOutcome) -> int:
+        """Rows with this outcome."""
+        return sum(group.count for group in self.groups.values() if group.outcome is outcome)
+
+    def told_by_cognito(self) -> Iterator[Group]:
+        """The groups of failed and skipped rows, the largest first."""
+        found = [group for group in self.groups.values() if group.outcome in (RowOutcome.FAILED, RowOutcome.SKIPPED)]
+        return iter(sorted(found, key=lambda group: -group.count))

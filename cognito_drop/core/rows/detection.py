@@ -1,0 +1,177 @@
+"""Finds out from the start of a file what it is and how it is written.
+
+Promises an answer that hangs on the file's first HEAD_BYTES only, never on how they arrive. Whether the header fits
+the pool is left to `layout`.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+from typing import TYPE_CHECKING, Final
+
+from cognito_drop.core.rows.dialect import Dialect, Encoding, LineEnd, Quoting
+from cognito_drop.core.rows.layout import column_names
+from cognito_drop.core.rows.reading import QuoteState, is_blank, quote_state, split_quoted
+from cognito_drop.core.text.problem import Problem, ProblemCode
+
+if TYPE_CHECKING:
+    from cognito_drop.core.rows.pool_rules import PoolRules
+
+HEAD_BYTES: Final = 262_144
+_SEPARATORS: Final = (",", ";", "\t")
+_FEW: Final = 0.1
+_MANY: Final = 0.4
+_UTF_32_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+
+
+def detect(head: bytes, rules: PoolRules) -> Dialect | Problem:
+    """The dialect of the file that starts so, or why it is no file of users at all."""
+    problem = (None if head else _empty()) or foreign(head)
+    if problem:
+        return problem
+    encoding, has_mark = encoding_of(head)
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(head.removeprefix(_mark(encoding, has_mark)))
+    except UnicodeDecodeError as error:
+        return undecodable(encoding, _line_of(error))
+    line_end = line_end_of(text)
+    is_whole = len(head) < HEAD_BYTES
+    lines = text.encode().replace(b"\r\n", b"\n").split(line_end.terminator)
+    problem = _json(next((line for line in lines if not is_blank(line)), b""))
+    if problem:
+        return problem
+    sample = [line for line in (lines if is_whole else lines[:-1]) if not is_blank(line)]
+    if not sample:
+        return _empty() if is_whole else header_too_long()
+    separator = _separator(sample[0].decode(), rules)
+    quoting = _vote(sample) if separator == "," else Quoting.QUOTES
+    return Dialect(encoding, has_mark, separator, quoting, line_end)
+
+
+def evidence(line: bytes) -> Quoting:
+    """What a line of a comma-separated file says about its quoting; NONE when it reads the same either way."""
+    is_open = b'"' in line and quote_state(line, ",") is QuoteState.OPEN
+    is_quoted = is_open or (b'"' in line and quote_state(line, ",") is QuoteState.WHOLE and _has_quoted_value(line))
+    is_escaped = b"\\," in line
+    if is_open or (is_quoted and not is_escaped):
+        return Quoting.QUOTES
+    return Quoting.BACKSLASH if is_escaped and not is_quoted else Quoting.NONE
+
+
+def undecodable(encoding: Encoding, line: int | None = None) -> Problem:
+    """The problem of a file with bytes that mean nothing."""
+    place = f"line {line:,} has" if line else "it has"
+    if encoding is Encoding.UTF_8:
+        return Problem(
+            ProblemCode.NOT_UTF8,
+            f"The file is not UTF-8: {place} bytes that mean nothing in it.",
+            "Save it as UTF-8 (in Excel: 'CSV UTF-8') and drop it again.",
+        )
+    return Problem(
+        ProblemCode.NOT_UTF16,
+        f"The file starts like UTF-16, and {place} bytes that mean nothing in it.",
+        "Save it as UTF-8 (in Excel: 'CSV UTF-8') and drop it again.",
+    )
+
+
+def _line_of(error: UnicodeDecodeError) -> int:
+    """The physical line on which the bytes stand, from 1."""
+    before = error.object[: error.start].decode(error.encoding, errors="ignore")
+    return before.replace("\r\n", "\n").replace("\r", "\n").count("\n") + 1
+
+
+def header_too_long() -> Problem:
+    """The problem of a file whose first line goes on and on."""
+    return Problem(
+        ProblemCode.HEADER_TOO_LONG,
+        "The file has no end of line where its header should end.",
+        "Save it as an ordinary CSV file with the header in the first line.",
+    )
+
+
+def _empty() -> Problem:
+    return Problem(ProblemCode.FILE_EMPTY, "The file is empty.", "Drop a file with the pool's header and its users.")
+
+
+def foreign(head: bytes) -> Problem | None:
+    """What the first bytes betray. The start of a zip archive names the files in it."""
+    save = "Save the table as CSV UTF-8 and drop that file."
+    if head.startswith(b"\x1f\x8b"):
+        return Problem(ProblemCode.GZIP_FILE, "The file is compressed with gzip.", "Decompress it and drop it again.")
+    if head.startswith(b"PK\x03\x04") and (b"[Content_Types].xml" in head[:4096] or b"xl/" in head[:4096]):
+        return Problem(ProblemCode.EXCEL_FILE, "The file is an Excel workbook.", save)
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return Problem(ProblemCode.ZIP_FILE, "The file is a zip archive.", "Unpack it and drop the CSV file in it.")
+    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return Problem(ProblemCode.EXCEL_FILE, "The file is an old Excel workbook.", save)
+    if head.startswith(b"PAR1"):
+        return Problem(ProblemCode.PARQUET_FILE, "The file is a Parquet file.", "Write the table as CSV and drop that.")
+    return None
+
+
+def _json(line: bytes) -> Problem | None:
+    start = line.strip()
+    if not start.startswith((b"{", b"[")):
+        return None
+    if start not in {b"{", b"["} and not start.startswith((b'{"', b'["', b"[{", b"[[")) and not _is_json(start):
+        return None
+    return Problem(ProblemCode.JSON_FILE, "The file is JSON.", "Write the users as CSV, one a line, and drop that.")
+
+
+def _is_json(text: bytes) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def encoding_of(head: bytes) -> tuple[Encoding, bool]:
+    """The encoding of the file that starts so, and whether it has a byte order mark."""
+    if not head.startswith(_UTF_32_MARKS):
+        for encoding in Encoding:
+            if head.startswith(encoding.byte_order_mark):
+                return encoding, True
+    sample = head[:64]  # of the header, whose names are in ASCII
+    pairs = len(sample) // 2 or 1
+    first, second = sample[0::2].count(0) / pairs, sample[1::2].count(0) / pairs
+    if second >= _MANY and first < _FEW:
+        return Encoding.UTF_16_LE, False
+    if first >= _MANY and second < _FEW:
+        return Encoding.UTF_16_BE, False
+    return Encoding.UTF_8, False
+
+
+def _mark(encoding: Encoding, has_mark: bool) -> bytes:
+    return encoding.byte_order_mark if has_mark else b""
+
+
+def line_end_of(text: str) -> LineEnd:
+    """What ends the first line of the text."""
+    at = text.find("\n")
+    if at < 0:
+        return LineEnd.CR if "\r" in text else LineEnd.LF
+    return LineEnd.CRLF if text[at - 1 : at] == "\r" else LineEnd.LF
+
+
+def _separator(header: str, rules: PoolRules) -> str:
+    """The separator that makes the most known names of the header."""
+
+    def known(separator: str) -> int:
+        names = [name.strip().strip('"') for name in header.split(separator)]
+        return len({name for name in column_names(names, rules) if name})
+
+    return max(_SEPARATORS, key=known)
+
+
+def _vote(sample: list[bytes]) -> Quoting:
+    said = [evidence(line) for line in sample if b'"' in line or b"\\" in line]
+    quotes, backslashes = said.count(Quoting.QUOTES), said.count(Quoting.BACKSLASH)
+    if not quotes and not backslashes:
+        return Quoting.NONE
+    return Quoting.QUOTES if quotes >= backslashes else Quoting.BACKSLASH
+
+
+def _has_quoted_value(line: bytes) -> bool:
+    return split_quoted(line.decode(), ",") != line.decode().split(",")

@@ -1,0 +1,215 @@
+r"""One regular expression for a pool and a file's columns that accepts good rows as bytes, a whole block at C speed.
+
+Promises that a row which it accepts needs no change and breaks no rule. It leaves out what is rare or long to write as
+an expression (names in other scripts as usernames, 29 February, numbers next to a bound): what it does not accept is
+not bad, only left to `row_check`, which decides alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final
+
+from cognito_drop.contract.limits import MAX_ROW_CHARACTERS
+from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES
+from cognito_drop.core.rows.fast_values import (
+    BOOLEAN,
+    EMAIL,
+    FALSE,
+    GROUPS,
+    LONGEST_OTHER,
+    NEVER,
+    PHONE,
+    TRUE,
+    optional,
+    username,
+    value_form,
+)
+from cognito_drop.core.rows.pool_rules import SIGN_IN_ATTRIBUTES, USERNAME, ColumnKind
+from cognito_drop.core.rows.values import MAX_VALUE_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from cognito_drop.core.rows.pool_rules import Column, PoolRules
+
+_ANY_LINE: Final = r"[^\n]*+\n"
+_ANY_VALUE: Final = r"[^,\\\n]*+(?:\\,[^,\\\n]*+)*+"
+_LEFT_OUT_BYTES: Final = MAX_RECORD_BYTES // 2  # of all values together that are left out
+NOT_ACCEPTED: Final = b""
+_MEMBER_OF: Final = "groups"
+_TRUE: Final = frozenset({b"true", b"TRUE"})
+_SHAPES: Final = {"email": EMAIL, "phone_number": PHONE}
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What is read from some lines, a list for each with as many entries as there are lines."""
+
+    usernames: list[bytes]
+    """Of the rows that are accepted; NOT_ACCEPTED for the others."""
+    second: list[bytes] | None = None
+    """A second sign-in name, or nothing, where users have two."""
+    groups: list[bytes] | None = None
+    """What stands in the column of the groups, where there is one."""
+    aliases: Mapping[str, list[bytes]] = field(default_factory=dict)
+    """By attribute the value with which a user can sign in, or nothing."""
+
+
+class FastRows:
+    """Accepts rows of one file. `columns` has the pool's column for each of the file's, None where it is left out;
+    `aliases` names those attributes whose values are wanted where they are verified."""
+
+    def __init__(self, columns: Sequence[Column | None], rules: PoolRules, aliases: Sequence[str] = ()) -> None:
+        self._rules = rules
+        self._names = [column.name if column else "" for column in columns]
+        self._longest = _longest_text(rules)
+        self._left_out = _left_out_form(columns.count(None))
+        self._groups: list[str] = []
+        pairs = [(name, f"{name}_verified") for name in aliases]
+        self._aliases = [pair for pair in pairs if set(pair) <= set(self._names)]
+        self._wanted = {name for pair in self._aliases for name in pair}
+        forms = [self._wanted_form(column) for column in columns]
+        rows = f"{','.join(forms)}\n|"
+        if self._own_key() not in self._groups:  # no row is accepted; without a group the answer would be whole lines
+            rows, self._groups = "()", [self._own_key()]
+        self._find = re.compile(f"{rows}{_ANY_LINE}".encode("latin-1")).findall
+        self._has_many_groups = len(self._groups) > 1
+        self._keep = _keeping(columns)
+
+    def read(self, text: bytes) -> Accepted:
+        """What is found in every line."""
+        found = self._find(text)
+        if not self._has_many_groups:
+            return Accepted(found)
+        second = None
+        if self._rules.sign_in == SIGN_IN_ATTRIBUTES and "phone_number" in self._groups:
+            second = self._each(found, "phone_number")
+        member_of = self._each(found, _MEMBER_OF) if _MEMBER_OF in self._groups else None
+        aliases = {name: self._verified_values(found, name, verified) for name, verified in self._aliases}
+        return Accepted(self._each(found, self._own_key()), second, member_of, aliases)
+
+    def kept(self, text: bytes) -> bytes:
+        """Accepted rows without the values that are left out."""
+        return self._keep[0].sub(self._keep[1], text) if self._keep else text
+
+    def _each(self, found: list[tuple[bytes, ...]], group: str) -> list[bytes]:
+        return list(map(itemgetter(self._groups.index(group)), found))
+
+    def _verified_values(self, found: list[tuple[bytes, ...]], name: str, verified: str) -> list[bytes]:
+        values, said = self._each(found, _wanted_group(name)), self._each(found, _wanted_group(verified))
+        return [value if flag in _TRUE else b"" for value, flag in zip(values, said, strict=True)]
+
+    def _own_key(self) -> str:
+        return self._rules.sign_in[0] if self._rules.sign_in else USERNAME
+
+    def _wanted_form(self, column: Column | None) -> str:
+        """The form of a column, as a group of its own where its value is wanted."""
+        if column is None or column.name not in self._wanted:
+            return self._form(column)
+        group = _wanted_group(column.name)
+        self._groups.append(group)
+        return f"(?P<{group}>{self._form(column)})"
+
+    def _form(self, column: Column | None) -> str:
+        if column is None:
+            return self._left_out
+        if column.kind is ColumnKind.GROUPS:
+            self._groups.append(_MEMBER_OF)
+            return GROUPS
+        name = column.name
+        if name == USERNAME:
+            # Where the attribute that is the username has no column, every row needs it filled in.
+            key = self._own_key()
+            return self._key(key, username(self._rules.aliases)) if key in self._names else NEVER
+        if name in _SHAPES:
+            return self._sign_in_value(column)
+        if name.removesuffix("_verified") in _SHAPES and name.endswith("_verified"):
+            return self._verified(name.removesuffix("_verified"))
+        form = value_form(column, self._rules, self._longest)
+        return f"(?:{form})" if column.is_required else optional(form)
+
+    def _key(self, group: str, form: str) -> str:
+        """A value that must be the same wherever it stands in the row."""
+        if group in _SHAPES:
+            form = _SHAPES[group]
+        if group in self._groups:
+            return rf"(?P={group})"
+        self._groups.append(group)
+        return f"(?P<{_group_name(group)}>{form})"
+
+    def _sign_in_value(self, column: Column) -> str:
+        """An address or a number, with what its being verified asks of it."""
+        name, form = column.name, _SHAPES[column.name]
+        if name == self._own_key():
+            return self._key(name, form)
+        if name in self._rules.sign_in:
+            self._groups.append(name)
+            return f"(?P<{name}>{form})" if self._must_be_there(column) else f"(?P<{name}>{form})?"
+        if self._must_be_there(column):
+            return form
+        verified = f"{name}_verified"
+        if verified not in self._names:
+            return optional(form)
+        if verified in self._groups:
+            return f"(?({verified}){form}|{optional(form)})"
+        self._groups.append(name)
+        return f"(?P<{name}>{form})?"
+
+    def _verified(self, name: str) -> str:
+        if self._must_be_verified(name):
+            return TRUE if name in self._names else NEVER
+        column = self._rules.by_name[f"{name}_verified"]
+        if name not in self._names:
+            return FALSE if column.is_required else optional(FALSE)
+        if self._must_be_there(self._rules.by_name[name]) or name == self._own_key():
+            return BOOLEAN if column.is_required else optional(BOOLEAN)
+        if name in self._groups:
+            whole, lacking = (BOOLEAN, FALSE) if column.is_required else (optional(BOOLEAN), optional(FALSE))
+            return f"(?({name}){whole}|{lacking})"
+        group = f"{name}_verified"
+        self._groups.append(group)
+        return f"(?:(?P<{group}>{TRUE})|{FALSE})" + ("" if column.is_required else "?")
+
+    def _must_be_verified(self, name: str) -> bool:
+        """With two attributes to choose from, only users with the first of them verified are accepted here."""
+        choice = [one for one in SIGN_IN_ATTRIBUTES if one in self._rules.auto_verified]
+        return name == next((one for one in choice if f"{one}_verified" in self._names), "")
+
+    def _must_be_there(self, column: Column) -> bool:
+        return column.is_required or self._must_be_verified(column.name)
+
+
+def _wanted_group(column: str) -> str:
+    return f"of_{column}"
+
+
+def _group_name(key: str) -> str:
+    return "username" if key == USERNAME else key
+
+
+def _longest_text(rules: PoolRules) -> int:
+    """So many bytes that a row of nothing but longest values is within Cognito's limit, as Cognito gets it."""
+    texts = sum(column.kind is ColumnKind.TEXT for column in rules.columns)
+    others = (len(rules.columns) - texts) * LONGEST_OTHER
+    room = MAX_ROW_CHARACTERS - others - len(rules.columns)
+    return max(0, min(MAX_VALUE_BYTES, room // max(texts, 1)))
+
+
+def _left_out_form(count: int) -> str:
+    """Any value, but for the signs that are never accepted; all of them together are no longer than a row may be."""
+    each = _LEFT_OUT_BYTES // max(count, 1) // 5
+    sign = r'[^\x00-\x1f\x7f",\\]'
+    return rf"{sign}{{0,{each}}}+(?:\\,{sign}{{0,{each}}}+){{0,3}}+"
+
+
+def _keeping(columns: Sequence[Column | None]) -> tuple[re.Pattern[bytes], bytes] | None:
+    """An expression for a row and what stays of it, when something of it goes."""
+    stays = [column is not None and column.kind is not ColumnKind.GROUPS for column in columns]
+    if all(stays):
+        return None
+    kept = [f"({_ANY_VALUE})" if is_kept else _ANY_VALUE for is_kept in stays]
+    places = [f"\\g<{number}>" for number in range(1, 1 + sum(stays))]
+    return re.compile((",".join(kept) + "\n").encode()), (",".join(places) + "\n").encode()

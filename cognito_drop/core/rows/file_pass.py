@@ -1,0 +1,265 @@
+"""The one pass over the rows of a file: good rows in runs at C speed, the others one by one.
+
+Promises that every row is either written to a part or rejected, in the order of the file, and that the outcome does
+not hang on how the file was cut into blocks.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from cognito_drop.contract.limits import MAX_ROW_CHARACTERS
+from cognito_drop.core.rows.detection import evidence
+from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, Quoting
+from cognito_drop.core.rows.duplicates import Users
+from cognito_drop.core.rows.fast_rows import FastRows
+from cognito_drop.core.rows.groups import SEPARATOR, Member, group_names
+from cognito_drop.core.rows.parts import PartWriter
+from cognito_drop.core.rows.pool_rules import USERNAME
+from cognito_drop.core.rows.reading import QuoteState, is_blank, lines_of_record, split_escaped, split_quoted
+from cognito_drop.core.rows.rejection import Fault, RejectionCode
+from cognito_drop.core.rows.report import Sample, Tally
+from cognito_drop.core.rows.rewriting import is_simple, to_cognito_lines, with_line_feeds
+from cognito_drop.core.rows.row_check import RowCheck, written
+from cognito_drop.core.rows.window import Window
+from cognito_drop.core.rows.wording import rejection
+
+if TYPE_CHECKING:
+    from cognito_drop.core.rows.blocks import Block
+    from cognito_drop.core.rows.dialect import Dialect
+    from cognito_drop.core.rows.layout import Layout
+    from cognito_drop.core.rows.options import Options
+    from cognito_drop.core.rows.pool_rules import PoolRules
+    from cognito_drop.core.rows.sink import Sink
+
+
+QUOTE_FAULTS: Final = {
+    QuoteState.OPEN: Fault(RejectionCode.QUOTE_NOT_CLOSED),
+    QuoteState.BROKEN: Fault(RejectionCode.QUOTES_BROKEN),
+}
+
+
+class FilePass:
+    """The state of the pass. `line` is the physical line of the file that comes next."""
+
+    def __init__(
+        self, layout: Layout, rules: PoolRules, dialect: Dialect, options: Options, sink: Sink, *, line: int
+    ) -> None:
+        self.dialect = dialect
+        self.tally = Tally(options.first_lines)
+        self.sample = Sample(options.sample_size)
+        self.parts = PartWriter(layout.header, options, sink)
+        self._layout, self._sink = layout, sink
+        self._check = RowCheck(rules, layout, options)
+        self._fast = FastRows(layout.in_file, rules, options.aliases(rules))
+        self._is_known = options.is_known
+        self._folds = not rules.is_case_sensitive
+        self._users = Users()
+        self._suffix = b"," * len(layout.added) + b"\n"
+        self._blanks = [""] * len(layout.added)
+        self._rest = b""
+        self.line = line
+
+    @property
+    def lines_seen(self) -> int:
+        """The physical lines of the file that were taken."""
+        return self.line - 1 + self._rest.count(b"\n")
+
+    def take(self, block: Block) -> None:
+        """Deal with the next block of the file."""
+        if block.is_oversized:
+            self._take_lines(self._rest, is_last=True)
+            self._rest = b""
+            self.reject(self.line, _too_long())
+            self.line += 1
+            return
+        self.take_lines(with_line_feeds(block.data, self.dialect.line_end))
+
+    def take_lines(self, data: bytes) -> None:
+        """Deal with whole lines that end in line feeds."""
+        self._rest = self._take_lines(self._rest + data if self._rest else data, is_last=False)
+
+    def take_values(self, values: list[str], line: int) -> None:
+        """Deal with one row of which the values were read elsewhere; it comes after all that were taken before."""
+        self.line = line
+        fault = self._settle(values, line)
+        if fault:
+            self.reject(line, fault)
+
+    def reject(self, line: int, fault: Fault) -> None:
+        """Reject the row that stands here; rows come in the order of the file."""
+        self.tally.reject(line, fault)
+        self._sink.rejected(rejection(line, fault))
+
+    def finish(self) -> None:
+        """Deal with what waited for more, and end the last part."""
+        self._take_lines(self._rest, is_last=True)
+        self._rest = b""
+        self.parts.end()
+
+    def _take_lines(self, data: bytes, *, is_last: bool) -> bytes:
+        """Deal with whole lines; return those at the end that need more to be understood."""
+        if not data:
+            return b""
+        self._settle_quoting(data)
+        window = Window(data, to_cognito_lines(data, self.dialect), self._fast)
+        at = 0
+        while at < window.count:
+            bad = window.next_bad(at)
+            if bad > at:
+                self._take_run(window, at, bad)
+            if bad == window.count:
+                break
+            length = self._take_row(window, bad, is_last=is_last)
+            if not length:
+                self.line += bad
+                return b"\n".join(window.lines[bad:]) + b"\n"
+            at = bad + length
+        self.line += window.count
+        return b""
+
+    def _settle_quoting(self, data: bytes) -> None:
+        """Until a row says which of the two a file has, quotation marks or escaped commas, both read the same."""
+        if self.dialect.quoting is not Quoting.NONE or (b'"' not in data and b"\\," not in data):
+            return
+        for line in data.split(b"\n"):
+            if (b'"' in line or b"\\," in line) and len(line) <= MAX_RECORD_BYTES:
+                said = evidence(line)
+                if said is not Quoting.NONE:
+                    self.dialect = replace(self.dialect, quoting=said)
+                    return
+
+    def _take_run(self, window: Window, start: int, stop: int) -> None:
+        """Accept rows that break no rule, but for users who came before."""
+        while start < stop:
+            end = self._claim(window, start, stop)
+            if end > start and self._is_known:
+                self._accept_unknown(window, start, end)
+            elif end > start:
+                self._accept_run(window, start, end)
+            if end < stop and (fault := self._taken(*self._keys_in(window, end), self.line + end)):
+                self.reject(self.line + end, fault)
+            start = end + 1
+
+    def _claim(self, window: Window, start: int, stop: int) -> int:
+        """Remember the users up to the first who came before, and where that one stands."""
+        if window.has_one_key:
+            return self._users.claim_run(window.keys(folds=self._folds), start, stop, self.line + start)
+        for at in range(start, stop):
+            names, aliases = self._keys_in(window, at)
+            if self._users.claim([*names, *(key for _, key in aliases)], self.line + at):
+                return at
+        return stop
+
+    def _keys_in(self, window: Window, at: int) -> tuple[list[bytes], list[tuple[str, bytes]]]:
+        """What no other user may have: usernames, and verified values with their attributes."""
+        return window.names(at, folds=self._folds), window.aliases(at, folds=self._folds)
+
+    def _taken(self, names: list[bytes], aliases: list[tuple[str, bytes]], line: int) -> Fault | None:
+        """Remember the user, or say what of it an earlier one has. No username looks like an alias of its pool."""
+        if not (taken := self._users.claim([*names, *(key for _, key in aliases)], line)):
+            return None
+        for name, key in aliases if not self._users.line_of(names) else ():
+            if found := self._users.line_of([key]):
+                return Fault(RejectionCode.ALIAS_TAKEN, name, found=found)
+        return Fault(RejectionCode.DUPLICATE, USERNAME, found=taken)
+
+    def _accept_unknown(self, window: Window, start: int, stop: int) -> None:
+        """Accept rows of a run whose users are not known to be in the pool."""
+        at = start
+        for each in range(start, stop):
+            if self._knows(window.names(each, folds=self._folds)):
+                if each > at:
+                    self._accept_run(window, at, each)
+                self._pass_by(self.line + each)
+                if window.groups and window.groups[each]:
+                    names = window.groups[each].decode().split(SEPARATOR)
+                    self._tell_groups(self.line + each, None, window.usernames[each], list(dict.fromkeys(names)))
+                at = each + 1
+        if stop > at:
+            self._accept_run(window, at, stop)
+
+    def _knows(self, keys: list[bytes]) -> bool:
+        return self._is_known is not None and any(map(self._is_known, keys))
+
+    def _pass_by(self, line: int) -> None:
+        self.tally.known += 1
+        self._sink.known(line)
+
+    def _accept_run(self, window: Window, start: int, stop: int) -> None:
+        self.sample.see(window.usernames, start, stop, self.tally.accepted)
+        if window.groups:
+            self._tell_groups_of_run(window.usernames, window.groups, start, stop)
+        self.tally.accepted += stop - start
+        text = self._fast.kept(window.text(start, stop))
+        if self._layout.added:
+            text = text.replace(b"\n", self._suffix)
+        self.parts.add(text, stop - start, self.line + start)
+
+    def _take_row(self, window: Window, at: int, *, is_last: bool) -> int:
+        """Deal with the row that starts in this line; how many lines it took, 0 when they are not all there."""
+        if len(window.lines[at]) <= MAX_RECORD_BYTES and is_blank(window.lines[at]):
+            self.tally.blank_lines += 1
+            return 1
+        length, given = self._read(window, at, is_last=is_last)
+        if length:
+            fault = given if isinstance(given, Fault) else self._settle(given, self.line + at)
+            if fault:
+                self.reject(self.line + at, fault)
+        return length
+
+    def _read(self, window: Window, at: int, *, is_last: bool) -> tuple[int, list[str] | Fault]:
+        """The lines that the row takes, 0 when they are not all there, and its values or why they cannot be read."""
+        if len(window.lines[at]) > MAX_RECORD_BYTES:
+            return 1, _too_long()
+        if not self.dialect.reads_quotes or is_simple(window.text_lines[at]):
+            return 1, split_escaped(window.text_lines[at].decode())
+        separator = self.dialect.separator
+        length, state = lines_of_record(window.lines, at, separator, is_last=is_last)
+        if state is not QuoteState.WHOLE:
+            return length, QUOTE_FAULTS[state]
+        return length, split_quoted(b"\n".join(window.lines[at : at + length]).decode(), separator)
+
+    def _settle(self, given: list[str], line: int) -> Fault | None:
+        """Accept the row with these values, or say what is wrong with it."""
+        if len(given) != self._layout.width:
+            return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self._layout.width), found=len(given))
+        values = [given[place] for place in self._layout.places] + self._blanks
+        text = self._check.settle(values) or written(values)
+        if isinstance(text, Fault):
+            return text
+        groups = given[self._layout.groups] if self._layout.groups is not None else ""
+        if isinstance(names := group_names(groups), Fault):
+            return names
+        keys = [key.encode() for key in self._check.keys(values)]
+        aliases = [(name, value.encode()) for name, value in self._check.aliases(values)]
+        if fault := self._taken(keys, aliases, line):
+            return fault
+        username, is_known = self._check.username(values).encode(), self._knows(keys)
+        if names:
+            self._tell_groups(line, None if is_known else self.tally.accepted, username, names)
+        if is_known:
+            self._pass_by(line)
+            return None
+        self.sample.see([username], 0, 1, self.tally.accepted)
+        self.tally.accept(self._check.normalised)
+        self.parts.add(text, 1, line)
+        return None
+
+    def _tell_groups_of_run(self, usernames: list[bytes], groups: list[bytes], start: int, stop: int) -> None:
+        for at in range(start, stop):
+            if groups[at]:
+                names = list(dict.fromkeys(groups[at].decode().split(SEPARATOR)))
+                self._tell_groups(self.line + at, self.tally.accepted + at - start, usernames[at], names)
+
+    def _tell_groups(self, line: int, place: int | None, username: bytes, names: list[str]) -> None:
+        """Hand on the groups of a row that has this place among those that are accepted; None for a known user."""
+        self.tally.memberships += len(names)
+        self.tally.members += place is not None
+        self.tally.known_members += place is None
+        self._sink.member(Member(line, place, username.decode(), tuple(names)))
+
+
+def _too_long() -> Fault:
+    return Fault(RejectionCode.ROW_TOO_LONG, bound=f"{MAX_ROW_CHARACTERS:,}")

@@ -1,0 +1,59 @@
+"""The column `cognito:groups`: the groups that a user is added to after the import. Cognito's own file has no such.
+
+Promises names that Cognito takes, each once, in the order of the file. What becomes of them is left to `memberships`.
+
+Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Final, Self
+
+from cognito_drop.core.rows.pool_rules import Column, ColumnKind
+from cognito_drop.core.rows.rejection import Fault, RejectionCode
+from cognito_drop.core.rows.values import is_username
+
+GROUPS: Final = "cognito:groups"
+SEPARATOR: Final = "|"
+COLUMN: Final = Column(GROUPS, ColumnKind.GROUPS)
+"""No column of any pool: it is read, and stands in no part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A user who is to be in groups. `line` is where the row starts in the dropped file, `place` how many accepted rows
+    come before it; None for a user who is known to be in the pool, and whose row is not accepted."""
+
+    line: int
+    place: int | None
+    username: str
+    groups: tuple[str, ...]
+
+    def to_bytes(self) -> bytes:
+        """For keeping: a line of JSON in ASCII."""
+        return json.dumps([self.line, self.place, self.username, self.groups]).encode() + b"\n"
+
+    @classmethod
+    def of(cls, kept: bytes) -> Self:
+        """What `to_bytes` has kept, with or without its line feed."""
+        line, place, username, groups = json.loads(kept)
+        return cls(line, place, username, tuple(groups))
+
+
+def group_names(value: str) -> list[str] | Fault:
+    """The names in a value, blanks around them taken off; none for a blank value, and the fault of a bad one."""
+    names = [name.strip() for name in value.split(SEPARATOR)] if value else []
+    found = list(dict.fromkeys(name for name in names if name))
+    return found if all(map(is_group_name, found)) else Fault(RejectionCode.GROUP_INVALID, GROUPS)
+
+
+def is_group_name(name: str) -> bool:
+    """Whether Cognito takes the name: it asks the same of it as of a username."""
+    return is_username(name)
+
+
+def joined(names: list[str]) -> str:
+    """The value of the column for these names; they have no separator in them."""
+    return SEPARATOR.join(names)

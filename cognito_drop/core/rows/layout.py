@@ -1,0 +1,232 @@
+"""The columns of a file beside those of the pool: which is which, which are lacking, which are unknown.
+
+Names are matched exactly first, then without regard to case, blanks, dashes, points and colons, then by the table of
+aliases, then as custom attributes without their prefix. What stands below the header is left to others.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from cognito_drop.core.rows.groups import COLUMN, GROUPS
+from cognito_drop.core.rows.options import UnknownColumns
+from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, SIGN_IN_ATTRIBUTES, USERNAME
+from cognito_drop.core.text.problem import Problem, ProblemCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from cognito_drop.core.rows.options import Options
+    from cognito_drop.core.rows.pool_rules import Column, PoolRules
+
+ALIASES: Final = {
+    USERNAME: "username user_name user login login_name",
+    "email": "e_mail mail email_address e_mail_address",
+    "email_verified": "e_mail_verified is_email_verified email_confirmed",
+    "phone_number": "phone telephone telephone_number mobile mobile_number mobile_phone phonenumber",
+    "phone_number_verified": "phone_verified is_phone_verified phone_number_confirmed phone_confirmed",
+    "name": "full_name fullname display_name displayname",
+    "given_name": "first_name firstname forename givenname",
+    "family_name": "last_name lastname surname familyname",
+    "middle_name": "middlename",
+    "nickname": "nick_name",
+    "birthdate": "birth_date date_of_birth dateofbirth dob birthday",
+    "zoneinfo": "zone_info timezone time_zone",
+    "locale": "language",
+    "website": "web_site homepage",
+    "picture": "avatar photo",
+    "updated_at": "updated last_updated",
+    MFA_ENABLED: "mfa mfa_enabled",
+    PASSWORD_HASH: "passwordhash hashed_password",
+}
+"""Other names of the pool's columns, as they are after case, blanks, dashes, points and colons are evened out."""
+
+_BY_ALIAS: Final = {alias: column for column, aliases in ALIASES.items() for alias in aliases.split()}
+_CUSTOM: Final = "custom:"
+_EVENED_OUT: Final = re.compile(r"[\s\-.:_]+")
+_SHOWABLE: Final = re.compile(r"[A-Za-z][\w:.\- ]{0,59}")
+_NAMES_SHOWN: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where the file's values go. `places` has the position in the file of each of the first columns; the columns after
+    those are added with blank values. `width` is the number of columns in the file. `groups` is where the file has the
+    column of the groups, which is no column of the pool's."""
+
+    columns: tuple[Column, ...]
+    places: tuple[int, ...]
+    width: int
+    renamed: dict[str, str]
+    left_out: tuple[str, ...]
+    groups: int | None = None
+
+    @property
+    def added(self) -> tuple[Column, ...]:
+        """The pool's columns that the file does not have."""
+        return self.columns[len(self.places) :]
+
+    @property
+    def in_file(self) -> list[Column | None]:
+        """What stands in each column of the file; None where nothing of it is kept."""
+        by_place = dict(zip(self.places, self.columns, strict=False))
+        if self.groups is not None:
+            by_place[self.groups] = COLUMN
+        return [by_place.get(place) for place in range(self.width)]
+
+    @property
+    def header(self) -> bytes:
+        """The header line of the parts."""
+        return (",".join(column.name for column in self.columns) + "\n").encode()
+
+
+def column_names(given: Sequence[str], rules: PoolRules) -> list[str | None]:
+    """The pool's name for each name of a header, None where there is none."""
+    pool = [column.name for column in rules.columns]
+    same = _unique((_evened(name), name) for name in pool)
+    bare = _unique((_evened(name.removeprefix(_CUSTOM)), name) for name in pool if name.startswith(_CUSTOM))
+    found: list[str | None] = []
+    for name in given:
+        even = _evened(name)
+        alias = _BY_ALIAS.get(even, "")
+        if rules.has(name):
+            found.append(name)
+        elif even in same:
+            found.append(same[even])
+        else:
+            found.append(alias if rules.has(alias) else bare.get(even))
+    return found
+
+
+def lay_out(given: Sequence[str], rules: PoolRules, options: Options) -> Layout | Problem:
+    """Match the header's names with the pool's columns, or say what is wrong with the header."""
+    names = column_names(given, rules)
+    if rules.hashes.leaves_out:
+        names = [None if name == PASSWORD_HASH else name for name in names]
+    known = {name for name in names if name is not None}
+    groups = [index for index, name in enumerate(given) if _evened(name) == _evened(GROUPS)]
+    unknown = [name for index, name in enumerate(given) if names[index] is None and index not in groups]
+    leaves_out = options.unknown_columns is UnknownColumns.LEAVE_OUT
+    refused = [name for name in unknown if not (leaves_out or (rules.hashes.leaves_out and is_of_hashes(name)))]
+    reads_groups = bool(groups) and options.reads_groups
+    problem = (
+        (None if known else _no_header(rules))
+        or _refused_hashes(unknown, rules)
+        or (_unknown(refused, known, rules) if refused else None)
+        or _repeated([*names, *(GROUPS for _ in groups)])
+        or _missing(known, rules)
+    )
+    if problem:
+        return problem
+    kept = [(index, rules.by_name[name]) for index, name in enumerate(names) if name is not None]
+    added = [column for column in rules.columns if column.name not in known]
+    return Layout(
+        columns=(*(column for _, column in kept), *added),
+        places=tuple(index for index, _ in kept),
+        width=len(given),
+        renamed={
+            name: match
+            for index, name in enumerate(given)
+            if (match := GROUPS if reads_groups and index in groups else names[index]) and match != name
+        },
+        left_out=(*unknown, *(given[index] for index in groups if not reads_groups)),
+        groups=groups[0] if reads_groups else None,
+    )
+
+
+def _evened(name: str) -> str:
+    return _EVENED_OUT.sub("_", name.strip().lower())
+
+
+def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The pairs whose first half occurs once."""
+    listed = list(pairs)
+    counted = Counter(even for even, _ in listed)
+    return {even: name for even, name in listed if counted[even] == 1}
+
+
+def _no_header(rules: PoolRules) -> Problem:
+    return Problem(
+        ProblemCode.WRONG_HEADER,
+        "The first line is not the header: it names none of the pool's columns.",
+        f"Put the pool's header in the first line: {_all(rules)}",
+    )
+
+
+def _refused_hashes(unknown: Sequence[str], rules: PoolRules) -> Problem | None:
+    """Hashes are never left out silently: the pool's setting has to say so."""
+    if rules.hashes.leaves_out or not any(map(is_of_hashes, unknown)):
+        return None
+    return Problem(
+        ProblemCode.PASSWORD_HASHES_REFUSED,
+        f"The file has the column {PASSWORD_HASH}, and the pool's setting password_hashes is not set.",
+        'Name the algorithm there, as in ["BCRYPT"]; with [] the column is left out, and every user sets a new '
+        "password.",
+    )
+
+
+def is_of_hashes(name: str) -> bool:
+    """Whether the name of a file's column is one of `password_hash`."""
+    even = _evened(name)
+    return even == PASSWORD_HASH or _BY_ALIAS.get(even) == PASSWORD_HASH
+
+
+def _unknown(unknown: Sequence[str], known: set[str], rules: PoolRules) -> Problem:
+    """A first line with mostly unknown names may be a row of a file without header, so its names are not repeated."""
+    pool = [column.name for column in rules.columns]
+    said: list[str] = []
+    for name in unknown if len(unknown) <= len(known) else ():
+        if _SHOWABLE.fullmatch(name) and len(said) < _NAMES_SHOWN:
+            near = difflib.get_close_matches(name.lower(), pool, n=1)
+            said.append(f"{name} (nearest: {near[0]})" if near else name)
+    nameless = unknown.count("")
+    rest = len(unknown) - len(said) - nameless
+    if rest:
+        said.append(f"{rest} more" if said else f"{rest}")
+    if nameless:
+        said.append(f"{nameless} without a name")
+    return Problem(
+        ProblemCode.UNKNOWN_COLUMNS,
+        f"The header names columns that the pool does not have: {', '.join(said)}.",
+        f"Correct or remove them, or let unknown columns be left out. The pool has: {_all(rules)}",
+    )
+
+
+def _repeated(names: Sequence[str | None]) -> Problem | None:
+    counted = Counter(name for name in names if name)
+    repeated = sorted(name for name, count in counted.items() if count > 1)
+    if not repeated:
+        return None
+    return Problem(
+        ProblemCode.REPEATED_COLUMNS,
+        f"The header has more than one column for {', '.join(repeated)}.",
+        "Remove or rename all but one; names are compared without case, and common other names are understood.",
+    )
+
+
+def _missing(known: set[str], rules: PoolRules) -> Problem | None:
+    # In a pool that signs in with one attribute, that attribute is filled in from the username.
+    filled = rules.sign_in if len(rules.sign_in) == 1 else ()
+    needed = [column.name for column in rules.columns if column.is_required and column.name not in filled]
+    verified = [f"{name}_verified" for name in rules.auto_verified]
+    missing = [name for name in (USERNAME, *needed) if name not in known]
+    if not known.intersection(verified):
+        missing.append(" or ".join(verified))
+    for name in SIGN_IN_ATTRIBUTES:
+        if verified == [f"{name}_verified"] and name not in known and name not in filled and name not in missing:
+            missing.append(name)
+    if not missing:
+        return None
+    return Problem(
+        ProblemCode.MISSING_COLUMNS,
+        f"The header lacks {', '.join(missing)}, without which no user can be imported.",
+        f"Add what is missing. The pool has: {_all(rules)}",
+    )
+
+
+def _all(rules: PoolRules) -> str:
+    return ",".join(column.name for column in rules.columns)

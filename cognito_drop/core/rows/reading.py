@@ -1,0 +1,122 @@
+r"""Reads the values of a row in each of the dialects, and finds where a quoted row ends.
+
+Cognito's dialect: a comma inside a value is `\,`, every other sign is an ordinary character. RFC 4180: a value that
+starts with a quotation mark goes to the next one that is not doubled. Everything here takes time linear in the row.
+"""
+
+from __future__ import annotations
+
+import enum
+import functools
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cognito_drop.core.rows.dialect import Dialect
+
+_UNESCAPED_COMMA: Final = re.compile(r"(?<!\\),")
+
+
+class QuoteState(enum.Enum):
+    """How a row with quotation marks stands."""
+
+    WHOLE = enum.auto()
+    OPEN = enum.auto()
+    BROKEN = enum.auto()
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """The expressions for one separator."""
+
+    record: re.Pattern[bytes]
+    leading: re.Pattern[bytes]
+    quoted: re.Pattern[bytes]
+    value: re.Pattern[str]
+
+
+@functools.cache
+def _forms(separator: str) -> _Forms:
+    sign = re.escape(separator)
+    quoted = r'"(?:[^"]++|"")*+"'
+    value = rf'(?:{quoted}|[^"{sign}\n][^{sign}\n]*+|)'
+    return _Forms(
+        record=re.compile(rf"(?:{value}{sign})*+{value}(?=\n|\Z)".encode()),
+        leading=re.compile(rf"(?:{value}{sign})*+".encode()),
+        quoted=re.compile(quoted.encode()),
+        value=re.compile(rf'{sign}(?:"((?:[^"]++|"")*+)"|([^"{sign}][^{sign}]*+|))'),
+    )
+
+
+def is_blank(line: bytes) -> bool:
+    """Whether the line has nothing but white space, as Unicode counts it."""
+    return not line or (not 0x20 < line[0] < 0x7F and not line.decode().strip())  # noqa: PLR2004  (ASCII that is seen)
+
+
+def split_escaped(line: str) -> list[str]:
+    """The values of a line in Cognito's dialect, with their blanks."""
+    if "\\" not in line:
+        return line.split(",")
+    if "\0" in line:
+        return [value.replace("\\,", ",") for value in _UNESCAPED_COMMA.split(line)]
+    return line.replace("\\,", "\0").replace(",", "\n").replace("\0", ",").split("\n")
+
+
+def split_quoted(record: str, separator: str) -> list[str]:
+    """The values of a record that is WHOLE, with their blanks and without their quotation marks."""
+    if '"' not in record:
+        return record.split(separator)
+    found = _forms(separator).value.findall(separator + record)
+    if '""' not in record:
+        return [quoted or plain for quoted, plain in found]
+    return [quoted.replace('""', '"') if quoted else plain for quoted, plain in found]
+
+
+def quote_state(text: bytes, separator: str) -> QuoteState:
+    """How the record at the start of the text stands."""
+    forms = _forms(separator)
+    if forms.record.match(text):
+        return QuoteState.WHOLE
+    leading = forms.leading.match(text)
+    at = leading.end() if leading else 0
+    if text[at : at + 1] == b'"' and not forms.quoted.match(text, at):
+        return QuoteState.OPEN
+    return QuoteState.BROKEN
+
+
+def lines_of_record(lines: Sequence[bytes], at: int, separator: str, *, is_last: bool) -> tuple[int, QuoteState]:
+    """How many lines the record takes that starts at this index, 0 when that needs lines which are not there, and how
+    it stands.
+
+    A record that is broken, or not closed within MAX_RECORD_BYTES or before the file's end (`is_last`), takes one line.
+    """
+    if b'"' not in lines[at] or len(lines[at]) > MAX_RECORD_BYTES:
+        return 1, QuoteState.WHOLE
+    state = quote_state(lines[at], separator)
+    if state is not QuoteState.OPEN:
+        return 1, state
+    count = 2
+    while True:
+        text = b"\n".join(lines[at : at + count])[: MAX_RECORD_BYTES + 1]
+        match = _forms(separator).record.match(text)
+        if match:
+            if match.end() > MAX_RECORD_BYTES:
+                return 1, QuoteState.OPEN
+            return text.count(b"\n", 0, match.end()) + 1, QuoteState.WHOLE
+        if len(text) > MAX_RECORD_BYTES or quote_state(text, separator) is QuoteState.BROKEN:
+            return 1, QuoteState.OPEN
+        if at + count >= len(lines):
+            return (1 if is_last else 0), QuoteState.OPEN
+        count *= 4
+
+
+def read_row(row: bytes, dialect: Dialect) -> list[str]:
+    """The values of a row whose quotation marks, if they mean anything, go together."""
+    if dialect.reads_quotes:
+        return split_quoted(row.decode(), dialect.separator)
+    return split_escaped(row.decode())

@@ -1,0 +1,91 @@
+"""Reads a file again after its preflight and gives every row as it stands, byte for byte.
+
+Rows are told apart exactly as the preflight does it: a row's line is the one that a rejection or a part's segments
+name. What became of a row is left to others.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from cognito_drop.core.rows.blocks import blocks
+from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, Encoding
+from cognito_drop.core.rows.reading import QuoteState, is_blank, lines_of_record
+from cognito_drop.core.rows.rewriting import is_simple, to_cognito_lines, with_line_feeds
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable
+
+    from cognito_drop.core.rows.dialect import Dialect
+
+_BLOCK = 1 << 18
+
+
+class Record(NamedTuple):
+    """A row: the line of the file where it starts, its bytes in the file's encoding without the line end. `is_cut` when
+    it is longer than any row that is looked into, and `raw` is only its start. `quotes` says how its quotation marks
+    stand, if they mean anything in the file; `plain` is the row in Cognito's dialect, where it is as simple as that."""
+
+    line: int
+    raw: bytes
+    is_cut: bool = False
+    quotes: QuoteState = QuoteState.WHOLE
+    plain: bytes | None = None
+
+
+def records(chunks: Iterable[bytes], dialect: Dialect, *, with_header: bool = False) -> Generator[Record]:
+    """Every row of the file, given as chunks of any length; the header first when it is asked for.
+
+    `dialect` is the one of the report. Raises UndecodableError where the preflight found the file not usable.
+    """
+    found = _rows(chunks, dialect)
+    for header in found:
+        if with_header:
+            yield header
+        break
+    yield from found
+
+
+def _rows(chunks: Iterable[bytes], dialect: Dialect) -> Generator[Record]:
+    """The rows with the header as the first."""
+    line, rest = 1, b""
+    for block in blocks(chunks, dialect, _BLOCK):
+        if block.is_oversized:
+            line, rest = yield from _rows_of(rest, line, dialect, is_last=True)
+            yield Record(line, _as_in_file(block.data[:MAX_RECORD_BYTES], dialect), is_cut=True)
+            line += 1
+        else:
+            line, rest = yield from _rows_of(rest + block.data, line, dialect, is_last=False)
+    yield from _rows_of(rest, line, dialect, is_last=True)
+
+
+def _rows_of(data: bytes, line: int, dialect: Dialect, *, is_last: bool) -> Generator[Record, None, tuple[int, bytes]]:
+    """The rows of whole lines; returns the line that comes next, and the lines that need more to be understood."""
+    end = dialect.line_end.terminator
+    lines = data.split(end)[:-1]
+    text = with_line_feeds(data, dialect.line_end)
+    even = text.split(b"\n")[:-1]  # without carriage returns at their ends
+    plain = to_cognito_lines(text, dialect).split(b"\n") if dialect.reads_quotes else even
+    at = 0
+    while at < len(lines):
+        length, state = 1, QuoteState.WHOLE
+        if len(even[at]) > MAX_RECORD_BYTES or not is_blank(even[at]):
+            is_plain = is_simple(plain[at]) or not dialect.reads_quotes
+            if not is_plain:
+                length, state = lines_of_record(even, at, dialect.separator, is_last=is_last)
+            if not length:
+                return line, end.join(lines[at:]) + end
+            raw = lines[at] if length == 1 else end.join(lines[at : at + length])
+            raw = raw.removesuffix(b"\r") if end == b"\n" else raw
+            is_cut = len(raw) > MAX_RECORD_BYTES
+            raw = _as_in_file(raw[:MAX_RECORD_BYTES] if is_cut else raw, dialect)
+            yield Record(line, raw, is_cut, state, plain[at] if is_plain else None)
+        at += length
+        line += length
+    return line, b""
+
+
+def _as_in_file(text: bytes, dialect: Dialect) -> bytes:
+    if dialect.encoding is Encoding.UTF_8:
+        return text
+    return text.decode(errors="ignore").encode(dialect.encoding)

@@ -1,0 +1,213 @@
+"""What a preflight found, for people and machines; nothing in it is a value of a row but the sample of usernames."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from cognito_drop.core.rows.rejection import NOT_TO_IMPORT
+from cognito_drop.core.rows.wording import of_many
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from cognito_drop.core.presets.source import Source
+    from cognito_drop.core.presets.user import Note
+    from cognito_drop.core.rows.dialect import Dialect
+    from cognito_drop.core.rows.parts import Part
+    from cognito_drop.core.rows.rejection import Fault, RejectionCode
+    from cognito_drop.core.rows.values import Normalisation
+    from cognito_drop.core.text.problem import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The file's columns beside the pool's: other names (given → pool's), what was added with blank values, what was
+    left out, and which of the added can never be set later, as the pool has them immutable."""
+
+    renamed: Mapping[str, str] = field(default_factory=dict)
+    added: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    never_settable: tuple[str, ...] = ()
+    has_hashes_left_out: bool = False
+    """Whether the column of password hashes is among those left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Rejected rows that have the same code, column and bound; `setting` is the pool setting that would let them pass,
+    empty when there is none."""
+
+    code: RejectionCode
+    column: str
+    count: int
+    first_lines: tuple[int, ...]
+    sentence: str
+    hint: str
+    setting: str
+
+    def to_json(self) -> dict[str, Any]:
+        """The reason for machines."""
+        return {
+            "code": self.code.value,
+            "column": self.column,
+            "count": self.count,
+            "first_lines": list(self.first_lines),
+            "message": self.sentence,
+            "hint": self.hint,
+            "setting": self.setting,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class PresetReport:
+    """What is to be known of a file that another system has written: the preset, how to read the file again, and how
+    many accepted rows leave what behind."""
+
+    name: str
+    source: Source
+    notes: Mapping[Note, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PreflightReport:
+    """What was found. With a problem the file is not usable, and nothing is counted.
+
+    `rows` = `accepted` + rejected + `known`; blank lines are no rows. `reasons` come with the most frequent first.
+    `sample` has usernames of accepted rows, drawn evenly: they are never to be shown.
+    """
+
+    problem: Problem | None = None
+    dialect: Dialect | None = None
+    rows: int = 0
+    accepted: int = 0
+    blank_lines: int = 0
+    columns: Columns = field(default_factory=Columns)
+    normalised: Mapping[Normalisation, int] = field(default_factory=dict)
+    reasons: tuple[Reason, ...] = ()
+    parts: tuple[Part, ...] = ()
+    sample: tuple[str, ...] = field(default=(), repr=False)
+    preset: PresetReport | None = None
+    memberships: int = 0
+    """In groups, of accepted and known users."""
+    members: int = 0
+    """Accepted users whom the file puts in groups."""
+    known_members: int = 0
+    """Known users whom the file puts in groups."""
+    known: int = 0
+    """Rows whose users are known to be in the pool: they stand in no part."""
+
+    @property
+    def rejected(self) -> int:
+        """Rows that are not imported."""
+        return self.rows - self.accepted - self.known
+
+    @property
+    def not_to_import(self) -> int:
+        """Rejected rows of users whom the other system shuts out: there is nothing to mend."""
+        return sum(reason.count for reason in self.reasons if reason.code in NOT_TO_IMPORT)
+
+    def to_json(self) -> dict[str, Any]:
+        """The report for machines: everything but the sample and the segments of the parts."""
+        return {
+            "problem": _problem_json(self.problem),
+            "dialect": self.dialect.to_json() if self.dialect else None,
+            "rows": self.rows,
+            "accepted": self.accepted,
+            "rejected": self.rejected,
+            "blank_lines": self.blank_lines,
+            "columns": {
+                "renamed": dict(self.columns.renamed),
+                "added": list(self.columns.added),
+                "left_out": list(self.columns.left_out),
+                "never_settable": list(self.columns.never_settable),
+            },
+            "normalised": {kind.value: count for kind, count in sorted(self.normalised.items())},
+            "reasons": [reason.to_json() for reason in self.reasons],
+            "parts": [{"number": part.number, "rows": part.rows, "bytes": part.bytes} for part in self.parts],
+        }
+
+
+def _problem_json(problem: Problem | None) -> dict[str, str] | None:
+    return {"code": problem.code.value, "message": problem.sentence, "hint": problem.hint} if problem else None
+
+
+class Tally:
+    """Counts while the file is read."""
+
+    def __init__(self, first_lines: int) -> None:
+        self._most_lines = first_lines
+        self._lines: dict[tuple[RejectionCode, str, str], tuple[Fault, list[int]]] = {}
+        self._counts: Counter[tuple[RejectionCode, str, str]] = Counter()
+        self.normalised: Counter[Normalisation] = Counter()
+        self.accepted = 0
+        self.rejected = 0
+        self.blank_lines = 0
+        self.memberships = 0
+        self.members = 0
+        self.known_members = 0
+        self.known = 0
+
+    def reject(self, line: int, fault: Fault) -> None:
+        """Count a rejected row."""
+        self.rejected += 1
+        key = (fault.code, fault.column, fault.bound)
+        self._counts[key] += 1
+        _, lines = self._lines.setdefault(key, (fault, []))
+        if len(lines) < self._most_lines:
+            lines.append(line)
+
+    @property
+    def rows(self) -> int:
+        """All rows."""
+        return self.accepted + self.rejected + self.known
+
+    def accept(self, normalised: Iterable[Normalisation]) -> None:
+        """Count an accepted row and what was put right in it."""
+        self.accepted += 1
+        self.normalised.update(normalised)
+
+    def reasons(self) -> tuple[Reason, ...]:
+        """The rejected rows by reason."""
+        found = []
+        for key, count in sorted(self._counts.items(), key=lambda item: (-item[1], item[0])):
+            fault, lines = self._lines[key]
+            wording = of_many(fault)
+            found.append(
+                Reason(fault.code, fault.column, count, tuple(lines), wording.sentence, wording.hint, wording.setting)
+            )
+        return tuple(found)
+
+
+class Sample:
+    """Usernames drawn evenly from all that are accepted, at no cost for those that are not drawn.
+
+    The same file always gives the same sample. Algorithm L of Kim-Hung Li, 1994.
+    """
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._random = random.Random(size)  # noqa: S311  (an even choice, no secret)
+        self._weight = 1.0
+        self._next = 0  # the index among the accepted that is drawn next
+        self.usernames: list[bytes] = []
+
+    def see(self, names: Sequence[bytes], start: int, stop: int, before: int) -> None:
+        """Look at the accepted users names[start:stop], before which `before` were accepted."""
+        while self._size and self._next < before + stop - start:
+            self._draw(names[start + self._next - before])
+
+    def _draw(self, name: bytes) -> None:
+        if len(self.usernames) < self._size:
+            self.usernames.append(name)
+            self._next += 1
+            if len(self.usernames) < self._size:
+                return
+            self._next -= 1
+        else:
+            self.usernames[self._random.randrange(self._size)] = name
+        self._weight *= self._random.random() ** (1 / self._size)
+        self._next += 1 + int(math.log(1 - self._random.random()) / math.log1p(-self._weight))

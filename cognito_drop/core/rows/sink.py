@@ -1,0 +1,48 @@
+"""Where the rows go: what the preflight tells whoever stores them, in the order of the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from cognito_drop.core.rows.groups import Member
+    from cognito_drop.core.rows.parts import Part
+    from cognito_drop.core.rows.rejection import Rejection
+
+
+class Sink(Protocol):
+    """Takes parts and rejected rows. When the report has a problem, what came before is to be thrown away."""
+
+    def part_bytes(self, block: bytes) -> None:
+        """Take the next bytes of the current part, the header first; about half a megabyte or more at once."""
+
+    def end_part(self, part: Part) -> None:
+        """The current part is complete; what comes next belongs to another one."""
+
+    def rejected(self, row: Rejection) -> None:
+        """Take a rejected row; these come in the order of the file."""
+
+    def known(self, line: int) -> None:
+        """Take the line of a row whose user is known to be in the pool; these come among the rejected ones."""
+
+    def member(self, member: Member) -> None:
+        """Take an accepted or known user who is to be in groups; these come in the order of the file."""
+
+
+class NoSink:
+    """Keeps nothing: for a check whose report is all that is wanted."""
+
+    def part_bytes(self, block: bytes) -> None:
+        """Let it go."""
+
+    def end_part(self, part: Part) -> None:
+        """Let it go."""
+
+    def rejected(self, row: Rejection) -> None:
+        """Let it go."""
+
+    def known(self, line: int) -> None:
+        """Let it go."""
+
+    def member(self, member: Member) -> None:
+        """Let it go."""

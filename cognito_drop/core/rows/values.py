@@ -1,0 +1,202 @@
+"""What a single value may be, and what is certain enough to be put right.
+
+A check takes a trimmed value that is not blank and answers with what is wrong, with what it becomes, or with None when
+it stands as it is. How values of a row depend on one another is left to `row_check`.
+
+Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool.html
+"""
+
+from __future__ import annotations
+
+import datetime
+import enum
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final, assert_never
+
+from cognito_drop.core.rows.pool_rules import ColumnKind
+from cognito_drop.core.rows.rejection import Fault, RejectionCode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cognito_drop.core.rows.pool_rules import Column
+
+MAX_VALUE_BYTES: Final = 2_048
+MAX_USERNAME_CHARACTERS: Final = 128
+
+
+class Normalisation(enum.StrEnum):
+    """The kinds of values that are put right, and filled in; each value counts once for every kind."""
+
+    TRIMMED = "trimmed"
+    BOOLEAN = "boolean"
+    DATE = "date"
+    PHONE = "phone"
+    MILLISECONDS = "milliseconds"
+    SIGN_IN_ATTRIBUTE = "sign_in_attribute"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """The value that Cognito takes, and what was done to get it."""
+
+    value: str
+    kind: Normalisation
+
+
+if TYPE_CHECKING:
+    Verdict = Fault | Changed | None
+    Check = Callable[[str], Verdict]
+
+# How strictly Cognito reads an address is not public; this asks for a local part, an @ and a domain with a dot.
+_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
+_PHONE: Final = re.compile(r"\+[1-9][0-9]{1,14}")
+_PHONE_FILLING: Final = re.compile(r"[ \-.()\u00a0\u2010-\u2013\u202f]+")
+_TRUNK_ZERO: Final = re.compile(r"\(\s*0")
+_BIRTHDATE: Final = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
+_ISO_DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_DIGITS: Final = re.compile(r"[0-9]+")
+_MILLISECONDS: Final = re.compile(r"[1-9][0-9]{12}")
+_NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
+_PLAIN_USERNAME: Final = re.compile(r"[!-~]{1,128}")
+_AS_THEY_ARE: Final = frozenset({"true", "false", "TRUE", "FALSE"})
+_BOOLEANS: Final = {
+    **dict.fromkeys(("true", "t", "yes", "y", "1"), "true"),
+    **dict.fromkeys(("false", "f", "no", "n", "0"), "false"),
+}
+
+
+def is_email(value: str) -> bool:
+    """Whether the value has the shape of an email address."""
+    return _EMAIL.fullmatch(value) is not None
+
+
+def is_phone_number(value: str) -> bool:
+    """Whether the value is a phone number in E.164: + and 2 to 15 digits, the first not 0."""
+    return _PHONE.fullmatch(value) is not None
+
+
+def is_username(value: str) -> bool:
+    r"""Whether the value is 1 to 128 characters of [\p{L}\p{M}\p{S}\p{N}\p{P}]."""
+    if _PLAIN_USERNAME.fullmatch(value):
+        return True
+    return len(value) <= MAX_USERNAME_CHARACTERS and all(unicodedata.category(sign)[0] in "LMSNP" for sign in value)
+
+
+def is_true(value: str) -> bool:
+    """Whether a boolean in one of Cognito's spellings is true."""
+    return value in {"true", "TRUE"}
+
+
+def to_phone_number(value: str) -> str | None:
+    """The number in E.164 when that is certain: it starts with + and only blanks, dashes, points and parentheses go.
+
+    A zero right after a parenthesis, as in +49 (0)40, is dialled in some countries and not in others.
+    """
+    if not value.startswith("+") or _TRUNK_ZERO.search(value):
+        return None
+    number = _PHONE_FILLING.sub("", value)
+    return number if is_phone_number(number) else None
+
+
+def check_for(column: Column) -> Check | None:  # noqa: PLR0911  (one for each kind)
+    """The check of a column, None when any value will do or `row_check` looks at it."""
+    match column.kind:
+        case ColumnKind.USERNAME | ColumnKind.PASSWORD_HASH | ColumnKind.GROUPS:
+            return None
+        case ColumnKind.EMAIL:
+            return lambda value: None if is_email(value) else Fault(RejectionCode.EMAIL_INVALID, column.name)
+        case ColumnKind.PHONE:
+            return lambda value: _check_phone(column.name, value)
+        case ColumnKind.BIRTHDATE:
+            return lambda value: _check_birthdate(column.name, value)
+        case ColumnKind.UPDATED_AT:
+            return lambda value: _check_updated_at(column.name, value)
+        case ColumnKind.BOOLEAN | ColumnKind.MFA:
+            return lambda value: _check_boolean(column.name, value)
+        case ColumnKind.NUMBER:
+            return lambda value: _check_number(column, value)
+        case ColumnKind.DATE_TIME:
+            return lambda value: _check_date_time(column.name, value)
+        case ColumnKind.TEXT:
+            return _length_check(column)
+        case _:
+            assert_never(column.kind)
+
+
+def _check_phone(column: str, value: str) -> Verdict:
+    if is_phone_number(value):
+        return None
+    number = to_phone_number(value)
+    return Changed(number, Normalisation.PHONE) if number else Fault(RejectionCode.PHONE_INVALID, column)
+
+
+def _check_birthdate(column: str, value: str) -> Verdict:
+    if match := _BIRTHDATE.fullmatch(value):
+        month, day, year = match.groups()
+        return None if _is_date(year, month, day) else Fault(RejectionCode.BIRTHDATE_INVALID, column)
+    if match := _ISO_DATE.fullmatch(value):
+        year, month, day = match.groups()
+        if _is_date(year, month, day):
+            return Changed(f"{month}/{day}/{year}", Normalisation.DATE)
+    return Fault(RejectionCode.BIRTHDATE_INVALID, column)
+
+
+def _is_date(year: str, month: str, day: str) -> bool:
+    try:
+        datetime.date(int(year), int(month), int(day))
+    except ValueError:
+        return False
+    return True
+
+
+def _check_updated_at(column: str, value: str) -> Verdict:
+    """Thirteen digits are milliseconds of the years 2001 to 2286; as seconds they would lie 30,000 years ahead."""
+    if _MILLISECONDS.fullmatch(value):
+        return Changed(value[:-3], Normalisation.MILLISECONDS)
+    return None if _DIGITS.fullmatch(value) else Fault(RejectionCode.UPDATED_AT_INVALID, column)
+
+
+def _check_boolean(column: str, value: str) -> Verdict:
+    if value in _AS_THEY_ARE:
+        return None
+    plain = _BOOLEANS.get(value.lower())
+    return Changed(plain, Normalisation.BOOLEAN) if plain else Fault(RejectionCode.BOOLEAN_INVALID, column)
+
+
+def _check_number(column: Column, value: str) -> Verdict:
+    if not _NUMBER.fullmatch(value):
+        return Fault(RejectionCode.NUMBER_INVALID, column.name)
+    number = Decimal(value)
+    if column.least is not None and number < column.least:
+        return Fault(RejectionCode.NUMBER_TOO_SMALL, column.name, str(column.least))
+    if column.most is not None and number > column.most:
+        return Fault(RejectionCode.NUMBER_TOO_GREAT, column.name, str(column.most))
+    return None
+
+
+def _check_date_time(column: str, value: str) -> Verdict:
+    if _DIGITS.fullmatch(value):
+        return None
+    try:
+        datetime.datetime.fromisoformat(value)
+    except ValueError:
+        return Fault(RejectionCode.DATE_TIME_INVALID, column)
+    return None
+
+
+def _length_check(column: Column) -> Check | None:
+    """Characters are counted as code points; every value has at most 2,048 bytes, so a higher bound bounds nothing."""
+    least, most = int(column.least or 0), int(column.most if column.most is not None else MAX_VALUE_BYTES)
+    if least <= 1 and most >= MAX_VALUE_BYTES:
+        return None
+
+    def check(value: str) -> Verdict:
+        if len(value) < least:
+            return Fault(RejectionCode.TEXT_TOO_SHORT, column.name, str(least))
+        return Fault(RejectionCode.TEXT_TOO_LONG, column.name, str(most)) if len(value) > most else None
+
+    return check

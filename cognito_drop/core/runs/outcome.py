@@ -1,0 +1,87 @@
+"""What became of a run: one word for it, and every row of the file in exactly one column of the account."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cognito_drop.core.imports.import_job import ImportJob, JobCounts, JobStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cognito_drop.core.runs.run_record import PartJob
+    from cognito_drop.core.runs.run_state import CheckedFile
+
+
+class Outcome(enum.StrEnum):
+    """How a run ended."""
+
+    IMPORTED = "imported"
+    PARTLY_IMPORTED = "partly_imported"
+    CHECKED = "checked"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    EXPIRED = "expired"
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the run did what it was asked to: Cognito, or the check, went through the whole file."""
+        return self in (Outcome.IMPORTED, Outcome.PARTLY_IMPORTED, Outcome.CHECKED)
+
+
+@dataclass(frozen=True, slots=True)
+class RowAccount:
+    """Rows of the file by outcome. `total` is their sum unless Cognito counted more rows than it was given."""
+
+    total: int = 0
+    imported: int = 0
+    skipped: int = 0
+    failed: int = 0
+    rejected: int = 0
+    unprocessed: int = 0
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether every row of the file is in exactly one column."""
+        return self.total == self.imported + self.skipped + self.failed + self.rejected + self.unprocessed
+
+
+def outcome_of(
+    file: CheckedFile, jobs: Sequence[ImportJob | PartJob | None], rows: RowAccount, *, is_stopped: bool = False
+) -> Outcome:
+    """The word for a run of this file with the jobs of its parts; None stands for a part that got none.
+
+    A job that cannot be described any more is what the ledger has of it.
+    `is_stopped`: somebody has stopped the run, maybe before any job.
+    """
+    if file.problem:
+        return Outcome.REJECTED
+    if file.is_dry_run:
+        return Outcome.CHECKED
+    found = {job.status for job in jobs if job}
+    needs_no_job = file.known > 0 and not file.part_rows
+    went_through = needs_no_job or (bool(jobs) and None not in jobs and found == {JobStatus.SUCCEEDED})
+    if found & {JobStatus.STOPPED, JobStatus.STOPPING} or (is_stopped and not went_through):
+        return Outcome.STOPPED
+    if JobStatus.EXPIRED in found:
+        return Outcome.EXPIRED
+    if not went_through:
+        return Outcome.FAILED
+    return Outcome.IMPORTED if rows == RowAccount(total=rows.total, imported=rows.total) else Outcome.PARTLY_IMPORTED
+
+
+def account_for(file: CheckedFile, jobs: Sequence[ImportJob | PartJob | None]) -> RowAccount:
+    """Put the rows of a file into columns: Cognito's own counters, ours for what it never saw."""
+    counts = [job.counts if job else JobCounts() for job in jobs]
+    done = sum(count.done for count in counts)
+    return RowAccount(
+        total=file.rows,
+        imported=sum(count.imported for count in counts),
+        skipped=file.known + sum(count.skipped for count in counts),
+        failed=sum(count.failed for count in counts),
+        rejected=file.rejected,
+        unprocessed=max(0, file.accepted - done),
+    )

@@ -1,0 +1,146 @@
+"""A run as the ledger knows it: the one truth on how far it has come, whoever asks.
+
+Promises closed sets of states; leaves reading and writing to the ledger's adapter.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, assert_never
+
+from cognito_drop.core.imports.import_job import JobCounts, JobStatus
+from cognito_drop.core.members.memberships import NOTHING_DONE
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cognito_drop.core.members.memberships import MembershipProgress
+    from cognito_drop.core.results.detail_gap import DetailGap
+    from cognito_drop.core.runs.drop import Drop
+    from cognito_drop.core.runs.run_state import CheckedFile
+
+
+class RunState(enum.StrEnum):
+    """How far a run has come."""
+
+    ACCEPTED = "accepted"
+    """The file is to be checked, or is being checked."""
+    WAITING = "waiting"
+    """It is in line for the turn."""
+    IMPORTING = "importing"
+    """It has the turn: the lock of its scope names it."""
+    REPORTING = "reporting"
+    """Its import is over and the turn is passed on."""
+    REPORTED = "reported"
+    """Its results are written, and are to be told."""
+    ENDED = "ended"
+    """People and machines were told."""
+
+    @property
+    def is_before_turn(self) -> bool:
+        """Whether the run may still be given the turn."""
+        match self:
+            case RunState.ACCEPTED | RunState.WAITING:
+                return True
+            case RunState.IMPORTING | RunState.REPORTING | RunState.REPORTED | RunState.ENDED:
+                return False
+            case _:
+                assert_never(self)
+
+    @property
+    def is_before_report(self) -> bool:
+        """Whether there may be something left to import."""
+        return self.is_before_turn or self is RunState.IMPORTING
+
+
+OPEN_STATES = tuple(state for state in RunState if state is not RunState.ENDED)
+"""The states that a run must not stay in for ever."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartJob:
+    """The import job of a part of a run."""
+
+    job_id: str
+    attempt: int = 1
+    """Which job of the part it is; those before it were never started."""
+    uploaded: bool = False
+    refusals: int = 0
+    """How often Cognito did not start it."""
+    status: JobStatus | None = None
+    """How it has ended; None while that is not noted."""
+    counts: JobCounts = field(default_factory=JobCounts)
+    gap: DetailGap | None = None
+    """Why the outcomes of its rows were not read in full; None where they were, and while that is not noted."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """The run's item."""
+
+    drop: Drop
+    state: RunState
+    dropped_at: str
+    """ISO 8601."""
+    executions: int = 1
+    """How many executions were asked for; the newest has the number as its name's end."""
+    renewed_at: float = 0.0
+    """When the newest execution but the first was asked for, in epoch seconds."""
+    file: CheckedFile | None = None
+    """What preflight has found."""
+    scope: str = ""
+    """Within what it takes its turn; empty before it stood in line."""
+    token: str = ""
+    """What wakes the execution while it waits for the turn; empty when it does not wait."""
+    waiting_since: str = ""
+    """ISO 8601; when it first stood in line, empty before."""
+    turn_at: float = 0.0
+    """When it was given the turn, in epoch seconds."""
+    parts: Mapping[int, PartJob] = field(default_factory=dict)
+    busy_until: float = 0.0
+    """Until when, in epoch seconds, a call of start_import may still start a job, dead or alive."""
+    starts: int = 0
+    """How many calls of start_import have begun; each is known by its number."""
+    is_closing: bool = False
+    """Whether no job may be noted any more: the import is being ended."""
+    is_stopped: bool = False
+    """Whether somebody has stopped the run."""
+    error: str = ""
+    """What ended the run early."""
+    ended_at: str = ""
+    """ISO 8601; empty before the run was reported."""
+    memberships: MembershipProgress = NOTHING_DONE
+    """How far the memberships of its users in groups are."""
+
+    @property
+    def has_members_to_add(self) -> bool:
+        """Whether its import is over, and users are yet to be added to groups."""
+        is_at_it = self.state is RunState.REPORTING and not self.memberships.is_over
+        return is_at_it and self.file is not None and self.file.memberships > 0
+
+    @property
+    def execution_name(self) -> str:
+        """The name of the newest execution."""
+        return execution_name(self.drop.run_id, self.executions)
+
+
+@dataclass(frozen=True, slots=True)
+class StartNote:
+    """What the ledger notes of a call of start_import that begins."""
+
+    before: RunRecord
+    """The run as it was before."""
+    number: int
+    until: float
+    """Until when the call may act, in epoch seconds; later than what any call before it has noted."""
+
+
+def execution_name(run_id: str, number: int) -> str:
+    """The name of a run's execution: the run's id, and for those after the first their number."""
+    return run_id if number == 1 else f"{run_id}-{number}"
+
+
+def run_id_of(execution: str) -> str:
+    """The run that an execution of this name belongs to."""
+    return execution.partition("-")[0]

@@ -1,0 +1,177 @@
+"""The state that travels through a run's execution: plain JSON with ids, counts and reasons, never a row's value.
+
+Every function gets the whole state and answers with the piece that is its own; the names are spelled here and in the
+workflow's definition. A KeyError means that the two were not deployed together.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from cognito_drop.core.runs.drop import Drop
+from cognito_drop.core.text.problem import Problem, ProblemCode
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def drop_in(state: Mapping[str, Any]) -> Drop:
+    """The drop that the execution was started with."""
+    return Drop(state["bucket"], state["key"], state["version_id"])
+
+
+_OWN_ERRORS = frozenset({"TransientError", "RefusedError", "UnexpectedError"})
+
+
+def error_in(state: Mapping[str, Any]) -> str:
+    """Why the run ended early, from what the workflow has caught; empty when it did not.
+
+    Only the functions' own errors are quoted: they are known to hold no value.
+    """
+    caught = state.get("error")
+    if caught is None:
+        return ""
+    name = str(caught["Error"])
+    return f"{name}: {json.loads(caught['Cause'])['errorMessage']}" if name in _OWN_ERRORS else name
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedFile:
+    """`$.file`: what preflight says of a drop."""
+
+    pool_id: str = ""
+    pool_name: str = ""
+    rows: int = 0
+    rejected: int = 0
+    part_rows: tuple[int, ...] = ()
+    """Rows of each part that is to be imported."""
+    problem: Problem | None = None
+    is_dry_run: bool = False
+    known: int = 0
+    """Rows whose users were found in the pool before: they are skipped, and not given to Cognito."""
+    memberships: int = 0
+    """Memberships in groups that are to be added after the import."""
+    is_imported: bool = False
+    """Whether its import is over, or was being ended: an execution before this one has brought it so far."""
+    is_in_line: bool = False
+    """Whether it has stood in line for the turn: an execution before this one has brought it so far."""
+    settings: str = ""
+    """What was chosen for the pool when the file was checked, as JSON; empty if an earlier release has checked it."""
+
+    @property
+    def accepted(self) -> int:
+        """Rows that Cognito can import."""
+        return self.rows - self.rejected - self.known
+
+    def to_json(self) -> dict[str, Any]:
+        """The piece that preflight answers with; `importable` decides the way that the run takes."""
+        importable = self.problem is None and not self.is_dry_run and not self.is_imported
+        return {"importable": importable, **asdict(self), "part_rows": list(self.part_rows)}
+
+    @classmethod
+    def in_state(cls, state: Mapping[str, Any]) -> CheckedFile:
+        """Read `$.file`; an empty one where preflight did not come to an answer."""
+        piece = state.get("file")
+        return cls() if piece is None else cls.from_json(piece)
+
+    @classmethod
+    def from_json(cls, piece: Mapping[str, Any]) -> CheckedFile:
+        """Read what `to_json` has made."""
+        problem = piece["problem"]
+        return cls(
+            pool_id=piece["pool_id"],
+            pool_name=piece["pool_name"],
+            rows=piece["rows"],
+            rejected=piece["rejected"],
+            part_rows=tuple(piece["part_rows"]),
+            problem=Problem(ProblemCode(problem["code"]), problem["sentence"], problem["hint"]) if problem else None,
+            is_dry_run=piece["is_dry_run"],
+            is_imported=piece["is_imported"],
+            known=piece.get("known", 0),  # a run that an earlier release has checked has none of these
+            memberships=piece.get("memberships", 0),
+            is_in_line=piece.get("is_in_line", False),
+            settings=piece.get("settings", ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class JobProgress:
+    """`$.job`: what start_import, check_import and stop_import say of the import job of a part."""
+
+    part: int
+    job_id: str
+    status: str
+    """Cognito's word, or one of our own."""
+    wait_seconds: int
+    done: int = 0
+
+    WAITING: ClassVar = "Waiting"
+    """Cognito does not start the job yet, or what can become of it is not known yet."""
+    NO_TURN: ClassVar = "NoTurn"
+    """It is another run's turn."""
+    NOT_STARTED: ClassVar = "NotStarted"
+    """There is no job that has begun, and none will."""
+
+    @property
+    def is_started(self) -> bool:
+        """Whether the status is one of Cognito's: the job was started."""
+        return self.status not in (self.WAITING, self.NO_TURN, self.NOT_STARTED)
+
+    def to_json(self) -> dict[str, Any]:
+        """The piece that the functions answer with."""
+        return asdict(self)
+
+    @classmethod
+    def in_state(cls, state: Mapping[str, Any]) -> JobProgress:
+        """Read `$.job`."""
+        return cls(**state["job"])
+
+
+@dataclass(frozen=True, slots=True)
+class PartProgress:
+    """`$.part`: what collect_part says of the part whose job has ended, and which part comes next."""
+
+    number: int
+    complete: bool
+    """Whether the job's log speaks of every row that the job counts, or is not waited for any longer."""
+    more: bool
+    """Whether the next part is to be imported."""
+    looks: int = 0
+    """How often the log was found incomplete."""
+    wait_seconds: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """The piece that collect_part answers with."""
+        return asdict(self)
+
+    @classmethod
+    def in_state(cls, state: Mapping[str, Any]) -> PartProgress | None:
+        """Read `$.part`; None before the first part has ended."""
+        return cls(**state["part"]) if "part" in state else None
+
+
+@dataclass(frozen=True, slots=True)
+class MembersProgress:
+    """`$.members`: what add_members says of the users who are to be in groups."""
+
+    more: bool
+    """Whether it is to be called again."""
+    done: int
+    """Memberships that have an outcome."""
+
+    def to_json(self) -> dict[str, Any]:
+        """The piece that add_members answers with."""
+        return asdict(self)
+
+
+def is_settling(state: Mapping[str, Any]) -> bool:
+    """Whether the execution only brings a run to its end that was stopped."""
+    return bool(state.get("settle", False))
+
+
+def part_to_import(state: Mapping[str, Any]) -> int:
+    """The number of the part whose turn it is, from 1."""
+    ended = PartProgress.in_state(state)
+    return ended.number + 1 if ended else 1

@@ -1,0 +1,85 @@
+"""What the sweep does with a run, by what the ledger and Step Functions say of it.
+
+Promises that from every state a run is brought to its end, and that nothing is done to one that is well on its way.
+Decides only; asking and doing is the function's.
+"""
+
+from __future__ import annotations
+
+import enum
+from typing import TYPE_CHECKING, assert_never
+
+from cognito_drop.core.runs.run_record import RunState
+
+if TYPE_CHECKING:
+    from cognito_drop.core.runs.run_record import RunRecord
+
+WAKE_AFTER = 60
+"""Seconds after which a run that was given the turn and has not begun is woken again."""
+
+_FIRST_PAUSE = 60
+_LONGEST_PAUSE = 3600
+
+
+class ExecutionStatus(enum.StrEnum):
+    """Step Functions' words for an execution, and one for an execution that does not exist."""
+
+    RUNNING = "RUNNING"
+    PENDING_REDRIVE = "PENDING_REDRIVE"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    TIMED_OUT = "TIMED_OUT"
+    ABORTED = "ABORTED"
+    MISSING = "MISSING"
+
+
+class Treatment(enum.Enum):
+    """What is done with a run."""
+
+    LEAVE = "leave"
+    START = "start"
+    """Start the execution that is noted and does not exist."""
+    RESUME = "resume"
+    """Start another execution, which goes on where the ledger says that the run is."""
+    SETTLE = "settle"
+    """Start another execution, which stops the job if it is active, and reports what was done."""
+    WAKE = "wake"
+    """Tell the waiting execution once more that it has the turn."""
+
+
+def treatment_of(record: RunRecord, status: ExecutionStatus, now: float) -> Treatment:
+    """What to do with a run whose newest execution has this status."""
+    if record.state is RunState.ENDED:
+        return Treatment.LEAVE
+    match status:
+        case ExecutionStatus.RUNNING | ExecutionStatus.PENDING_REDRIVE:
+            is_asleep = record.state is RunState.IMPORTING and bool(record.token) and now >= record.turn_at + WAKE_AFTER
+            return Treatment.WAKE if is_asleep else Treatment.LEAVE
+        case ExecutionStatus.MISSING:
+            return Treatment.START
+        case ExecutionStatus.ABORTED | ExecutionStatus.TIMED_OUT:
+            if not _is_due(record, now):
+                return Treatment.LEAVE
+            # What was stopped after its import was over is not called a stopped import.
+            is_stopped = record.state.is_before_report or record.has_members_to_add
+            return Treatment.SETTLE if is_stopped else Treatment.RESUME
+        case ExecutionStatus.FAILED | ExecutionStatus.SUCCEEDED:
+            return Treatment.RESUME if _is_due(record, now) else Treatment.LEAVE
+        case _:
+            assert_never(status)
+
+
+def is_stale(holder: RunRecord | None) -> bool:
+    """Whether a lock's holder has no use for the turn: its import is over, or nothing is known of it any more.
+
+    The two are written in one transaction, so this is a repair of what somebody has changed by hand.
+    """
+    return holder is None or holder.state is not RunState.IMPORTING
+
+
+def _is_due(record: RunRecord, now: float) -> bool:
+    """At once for the first time, then after growing pauses: what fails again and again must not spin."""
+    if record.executions == 1:
+        return True
+    pause: float = min(_LONGEST_PAUSE, _FIRST_PAUSE << min(record.executions - 2, 10))
+    return now >= record.renewed_at + pause

@@ -1,0 +1,1 @@
+"""Text for people: names made printable, links into the AWS console."""

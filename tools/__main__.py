@@ -1,0 +1,83 @@
+"""`python -m tools demo|local|examples`: the commands behind the Makefile's targets."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+
+from cognito_drop.core.runs.drop import PRESET_NAMES
+from tools.demo import demo, print_exports, set_up, wait_for_interrupt
+from tools.deployment import DeploymentError
+from tools.example_users import example_file, messy_file
+from tools.local_cloud import LocalCloudError, local_cloud
+from tools.toolchain import PROJECT, ToolchainError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_EXAMPLES = (PROJECT / "examples" / "users.csv", PROJECT / "examples" / "messy.csv")
+_INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as with Ctrl-C, so that nothing stays behind
+    arguments = _parser().parse_args(argv)
+    try:
+        match arguments.command:
+            case "demo":
+                files = [arguments.file] if arguments.file else _samples(arguments.preset)
+                return demo(files, preset=arguments.preset, keep=arguments.keep)
+            case "local":
+                return local(arguments.port)
+            case _:
+                for path, text in zip(_EXAMPLES, (example_file(), messy_file()), strict=True):
+                    path.write_bytes(text.encode())
+                return 0
+    except (LocalCloudError, DeploymentError, ToolchainError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return _INTERRUPTED
+
+
+def _samples(preset: str | None) -> Sequence[Path]:
+    """What is dropped when no file is named: the examples, or those of one system."""
+    if preset is None:
+        return _EXAMPLES
+    return sorted((PROJECT / "examples" / "presets").glob(f"{preset}.*"))
+
+
+def local(port: int) -> int:
+    """Start the embedded AWS, deploy, and stay in the foreground; stdout has the exports for a shell."""
+    console = Console(stderr=True, highlight=False)
+    with local_cloud(port=port) as cloud:
+        pool_id, deployment = set_up(cloud, console)
+        print_exports(cloud, pool_id, deployment)
+        command = ".venv/bin/cognito-drop drop examples/users.csv --wait"
+        console.print(f"\nIn a shell with these exports: {command}", soft_wrap=True)
+        console.print("Up until Ctrl-C.")
+        wait_for_interrupt()
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tools", description="The whole product on this machine.")
+    commands = parser.add_subparsers(dest="command", required=True)
+    show = commands.add_parser("demo", help="deploy into an embedded AWS, drop a file, show what becomes of it")
+    show.add_argument("--file", type=Path, help="the CSV file to drop (default: users.csv and messy.csv in examples/)")
+    show.add_argument("--preset", choices=PRESET_NAMES, help="the file is an export of this system (default: a sample)")
+    show.add_argument("--keep", action="store_true", help="keep the cloud up afterwards")
+    up = commands.add_parser("local", help="deploy into an embedded AWS and stay in the foreground")
+    up.add_argument("--port", type=int, default=4566, help="port of the embedded AWS (default: 4566)")
+    commands.add_parser("examples", help="write the files in examples/ again")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,88 @@
+"""The real CDK CLI against the embedded AWS: bootstrap, deploy, destroy."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tools.local_cloud import ACCOUNT, REGION
+from tools.toolchain import PROJECT, cdk
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tools.local_cloud import LocalCloud
+
+STACK = "cognito-drop"
+
+
+class DeploymentError(Exception):
+    """The CDK CLI ended with an error; the text is what it said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What the stack has told after it was deployed."""
+
+    bucket: str
+    topic: str
+    state_machine: str
+    ledger: str
+    logs_role: str
+
+
+def bootstrap(cloud: LocalCloud) -> None:
+    """`cdk bootstrap`, once an account and region."""
+    _cdk(cloud, "bootstrap", f"aws://{ACCOUNT}/{REGION}", "--app", "")
+
+
+def deploy(cloud: LocalCloud, context: Mapping[str, str]) -> Deployment:
+    """`cdk deploy` with these context values."""
+    return deployment_of(deploy_app(cloud, PROJECT, context))
+
+
+def deploy_app(cloud: LocalCloud, folder: Path, context: Mapping[str, str]) -> Mapping[str, str]:
+    """`cdk deploy` in the folder of an app with one stack; return the stack's outputs."""
+    outputs_file = cloud.data_dir / "outputs.json"
+    flags = ["--require-approval", "never", "--outputs-file", str(outputs_file), *_flags(cloud, context)]
+    _cdk(cloud, "deploy", *flags, folder=folder)
+    (outputs,) = json.loads(outputs_file.read_text()).values()
+    found: Mapping[str, str] = outputs
+    return found
+
+
+def deployment_of(outputs: Mapping[str, str]) -> Deployment:
+    """What a stack's outputs tell of the import in it."""
+    return Deployment(
+        bucket=outputs["DropBucket"],
+        topic=outputs["TopicArn"],
+        state_machine=outputs["StateMachineArn"],
+        ledger=outputs["LedgerTable"],
+        logs_role=outputs["LogsRoleArn"],
+    )
+
+
+def destroy(cloud: LocalCloud, context: Mapping[str, str]) -> None:
+    """`cdk destroy`; what holds data stays."""
+    _cdk(cloud, "destroy", "--force", *_flags(cloud, context))
+
+
+def _flags(cloud: LocalCloud, context: Mapping[str, str]) -> list[str]:
+    values = [part for key, value in context.items() for part in ("--context", f"{key}={value}")]
+    return ["--output", str(cloud.data_dir / "cdk.out"), *values]
+
+
+def _cdk(cloud: LocalCloud, *arguments: str, folder: Path = PROJECT) -> None:
+    done = subprocess.run(  # noqa: S603  (our own command)
+        [str(cdk()), "--no-notices", "--no-color", *arguments],
+        cwd=folder,
+        env={**cloud.environment, "CI": "true"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise DeploymentError(f"cdk {arguments[0]} failed:\n{done.stdout}\n{done.stderr}")

@@ -1,0 +1,98 @@
+"""The embedded AWS as a process of its own, and the surroundings in which clients find it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+import boto3
+
+from localcloud.forked import Forked, ForkedError
+from tools.toolchain import search_path
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ACCOUNT = "123456789012"
+REGION = "us-east-1"
+
+_READY = "ready "
+
+
+class LocalCloudError(Exception):
+    """The embedded AWS did not start."""
+
+
+@dataclass(frozen=True, slots=True)
+class LocalCloud:
+    """A running embedded AWS."""
+
+    endpoint: str
+    data_dir: Path
+    process_id: int
+    _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
+    @property
+    def outbox(self) -> Path:
+        """The folder of the emails it has sent."""
+        return self.data_dir / "outbox"
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The environment variables that lead the AWS CLI, CDK and SDKs to it."""
+        return {
+            "AWS_ENDPOINT_URL": self.endpoint,
+            "AWS_ACCESS_KEY_ID": "local",
+            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_REGION": REGION,
+            "AWS_DEFAULT_REGION": REGION,
+        }
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """This process's environment without its AWS settings, with the cloud's and with the checkout's tools."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+        return {**kept, "PATH": search_path(), **self.variables}
+
+    def client(self, service: str) -> Any:  # noqa: ANN401  (boto3 makes the class of a client at run time)
+        """A boto3 client of it, the same one every time: making one costs more than many calls."""
+        with self._lock:
+            if service not in self._clients:
+                self._clients[service] = boto3.client(
+                    service,  # type: ignore[call-overload]  # any service
+                    endpoint_url=self.endpoint,
+                    region_name=REGION,
+                    aws_access_key_id="local",
+                    aws_secret_access_key="local",  # noqa: S106  (it checks none)
+                )
+            return self._clients[service]
+
+
+@contextmanager
+def local_cloud(*flags: str, port: int = 0, **variables: str) -> Iterator[LocalCloud]:
+    """Run the embedded AWS, with flags of `python -m localcloud up`, for as long as the block lasts.
+
+    `variables` are added to its environment.
+    """
+    with TemporaryDirectory(prefix="cognito-drop-") as folder:
+        arguments = ["up", "--port", str(port), "--data-dir", folder, *flags]
+        try:
+            process = Forked(arguments, {**os.environ, **variables})
+        except ForkedError as error:
+            raise LocalCloudError(str(error)) from error
+        try:
+            yield LocalCloud(_endpoint(process.said), Path(folder), process.process_id)
+        finally:
+            process.end()
+
+
+def _endpoint(said: str) -> str:
+    if not said.startswith(_READY):
+        raise LocalCloudError(f"The embedded AWS did not start: it said {said!r}.")
+    return said.removeprefix(_READY).strip()

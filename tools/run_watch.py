@@ -1,0 +1,147 @@
+"""Follows one run from outside, as any user of the account could: Step Functions, the ledger, Cognito, the results."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
+
+from cognito_drop.core.imports.import_job import ImportJob
+from cognito_drop.core.runs.drop import Drop
+from cognito_drop.core.runs.run_record import execution_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tools.deployment import Deployment
+    from tools.local_cloud import LocalCloud
+
+_LOOK = 0.4  # seconds between two looks
+_PATIENCE = 1800  # seconds; guards against hanging only
+
+
+class RunWatchError(Exception):
+    """The run did not come to an end, or left no results."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A run as it is at a moment; the counts are rows."""
+
+    state: str
+    status: str
+    """Step Functions' word: RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED."""
+    imported: int = 0
+    skipped: int = 0
+    failed: int = 0
+
+    @property
+    def done(self) -> int:
+        """Rows that Cognito has dealt with."""
+        return self.imported + self.skipped + self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class RunWatch:
+    """What is asked about one run."""
+
+    cloud: LocalCloud
+    deployment: Deployment
+    drop: Drop
+
+    @property
+    def run_id(self) -> str:
+        """The run that the drop becomes."""
+        return self.drop.run_id
+
+    def views(self) -> Iterator[View]:
+        """The run again and again until it has ended. Raises RunWatchError when it never does."""
+        deadline = time.monotonic() + _PATIENCE
+        while time.monotonic() < deadline:
+            view = self.view()
+            yield view
+            if view.status not in ("", "RUNNING"):
+                return
+            time.sleep(_LOOK)
+        raise RunWatchError(f"The run {self.run_id} has not ended.")
+
+    def view(self) -> View:
+        """The run as it is now."""
+        steps = self.cloud.client("stepfunctions")
+        item = self._item()
+        arn = self.execution_arn(item)
+        try:
+            status = steps.describe_execution(executionArn=arn)["status"]
+            events = steps.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=100)["events"]
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ExecutionDoesNotExist":
+                return View(state="Waiting to be accepted", status="")
+            raise
+        entered = (event.get("stateEnteredEventDetails", {}).get("name") for event in events)
+        state = next((name for name in entered if name), "Accepted")
+        jobs = self._jobs(item)
+        return View(
+            state,
+            status,
+            sum(job.counts.imported for job in jobs),
+            sum(job.counts.skipped for job in jobs),
+            sum(job.counts.failed for job in jobs),
+        )
+
+    def states(self) -> list[str]:
+        """The names of the states that the run's newest execution has entered, in order."""
+        steps = self.cloud.client("stepfunctions")
+        pages = steps.get_paginator("get_execution_history").paginate(executionArn=self.execution_arn(self._item()))
+        try:
+            events = [event for page in pages for event in page["events"]]
+        except ClientError as error:
+            if error.response["Error"]["Code"] == "ExecutionDoesNotExist":
+                return []
+            raise
+        return [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
+
+    def execution_arn(self, item: dict[str, Any]) -> str:
+        """The newest execution of the run with this item."""
+        name = execution_name(self.run_id, int(item.get("executions", {"N": "1"})["N"]))
+        return f"{self.deployment.state_machine.replace(':stateMachine:', ':execution:')}:{name}"
+
+    def summary(self) -> dict[str, Any]:
+        """The run's `summary.json`."""
+        answer = self.cloud.client("s3").get_object(
+            Bucket=self.deployment.bucket, Key=f"results/{self.run_id}/summary.json"
+        )
+        found: dict[str, Any] = json.load(answer["Body"])
+        return found
+
+    def _item(self) -> dict[str, Any]:
+        """The run's item in the ledger; an empty one before it is accepted."""
+        key = {"pk": {"S": f"run#{self.run_id}"}, "sk": {"S": "run"}}
+        answer = self.cloud.client("dynamodb").get_item(TableName=self.deployment.ledger, Key=key, ConsistentRead=True)
+        item: dict[str, Any] = answer.get("Item", {})
+        return item
+
+    def _jobs(self, item: dict[str, Any]) -> list[ImportJob]:
+        """The import jobs of the run's parts, as Cognito describes them."""
+        cognito = self.cloud.client("cognito-idp")
+        parts = item["parts"]["M"].values() if "pool_id" in item else ()
+        return [
+            ImportJob.of(
+                cognito.describe_user_import_job(UserPoolId=item["pool_id"]["S"], JobId=part["M"]["job_id"]["S"])[
+                    "UserImportJob"
+                ]
+            )
+            for part in parts
+        ]
+
+
+def drop_file(cloud: LocalCloud, deployment: Deployment, file: Path, folder: str) -> RunWatch:
+    """Upload a file into a folder of the inbox, as anybody would, and return what watches its run."""
+    s3 = cloud.client("s3")
+    key = f"inbox/{folder}/{file.name}"
+    s3.upload_file(str(file), deployment.bucket, key)
+    version = s3.head_object(Bucket=deployment.bucket, Key=key)["VersionId"]
+    return RunWatch(cloud, deployment, Drop(deployment.bucket, key, version))
