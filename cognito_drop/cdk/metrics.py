@@ -1,6 +1,7 @@
 """The metrics that the functions write, as the dashboard and the alarms read them.
 
-The names are spelled here and in cognito_drop/core/metrics/measures.py; a test compares the two. docs/monitoring.md explains them.
+The names are spelled here and in cognito_drop/core/metrics/measures.py; a test compares the two. docs/monitoring.md
+explains them.
 """
 
 from __future__ import annotations

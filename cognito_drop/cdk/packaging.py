@@ -1,10 +1,11 @@
-"""The Lambda zip: the `lambdas` package beside its locked dependencies, built by uv, without Docker.
+"""The Lambda zip: `lambdas`, the packages that it imports, and their locked dependencies, built by uv without Docker.
 
-All functions share one asset. Its hash follows the sources and the command, so it changes when either does.
+All functions share one asset. Its hash covers each of our files in the zip, the lock, and the command that installs it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import subprocess
 import sys
@@ -15,7 +16,12 @@ import jsii
 from aws_cdk import AssetHashType, BundlingOptions, DockerImage, ILocalBundling
 from aws_cdk import aws_lambda as lambda_
 
-_LAMBDAS = Path(__file__).resolve().parent.parent / "lambdas"
+_PACKAGE = Path(__file__).resolve().parent.parent
+_INSTALLED = _PACKAGE / "functions" / "lambdas"
+_LAMBDAS = _INSTALLED if _INSTALLED.exists() else _PACKAGE.parent / "lambdas"
+"""In the wheel the functions travel as data of the package; in a checkout they are a folder beside it."""
+_SHIPPED = ("contract", "core", "aws")
+"""What the functions import of the package."""
 _NOT_SHIPPED = ("__pycache__", "*.pyc", "requirements.in", "requirements.txt")
 _INSTALL = (
     "pip",
@@ -49,8 +55,8 @@ def lambda_code() -> lambda_.Code:
     """The code of every function, handlers named `lambdas.<function>.handler.lambda_handler`."""
     return lambda_.Code.from_asset(
         str(_LAMBDAS),
-        exclude=["**/__pycache__", "**/*.pyc"],
-        asset_hash_type=AssetHashType.SOURCE,
+        asset_hash=asset_hash(),
+        asset_hash_type=AssetHashType.CUSTOM,
         bundling=BundlingOptions(
             image=DockerImage.from_registry("uv-runs-locally"),
             command=["uv", *_INSTALL],
@@ -62,7 +68,30 @@ def lambda_code() -> lambda_.Code:
 def build_package(target: Path) -> None:
     """Put the functions and what they need into an empty folder. Raises PackagingError."""
     install_dependencies(_LAMBDAS / "requirements.txt", target)
-    shutil.copytree(_LAMBDAS, target / "lambdas", ignore=shutil.ignore_patterns(*_NOT_SHIPPED))
+    for name, source in _sources().items():
+        place = target / name
+        if source.is_dir():
+            shutil.copytree(source, place, ignore=shutil.ignore_patterns(*_NOT_SHIPPED))
+        else:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, place)
+
+
+def asset_hash() -> str:
+    """The SHA-256, in hexadecimal, of what the zip is made of."""
+    digest = hashlib.sha256(repr(_INSTALL).encode())
+    for name, source in sorted({**_sources(), "requirements.txt": _LAMBDAS / "requirements.txt"}.items()):
+        for path in sorted(source.rglob("*.py")) if source.is_dir() else [source]:
+            content = path.read_bytes()
+            digest.update(f"{name}/{path.relative_to(source).as_posix()} {len(content)}\n".encode())
+            digest.update(content)
+    return digest.hexdigest()
+
+
+def _sources() -> dict[str, Path]:
+    """Files and folders of ours by their paths in the zip."""
+    ours = {f"cognito_drop/{name}": _PACKAGE / name for name in ("__init__.py", *_SHIPPED)}
+    return {"lambdas": _LAMBDAS, **ours}
 
 
 def install_dependencies(requirements: Path, target: Path) -> None:

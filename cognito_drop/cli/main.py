@@ -1,4 +1,4 @@
-"""`cognito-drop`: the root of the commands. stdout is data, stderr is talk; exit codes are in `cognito_drop.cli.exit_codes`."""
+"""`cognito-drop`: the root of the commands. stdout is data, stderr is for people; exit codes: `exit_codes`."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def main() -> None:
 
 def cli_version() -> str:
     """The version of the CDK CLI that the checkout pins."""
-    package = json.loads((Path(__file__).resolve().parent.parent / "package.json").read_text())
+    package = json.loads((Path(__file__).resolve().parents[2] / "package.json").read_text())
     version: str = package["devDependencies"]["aws-cdk"]
     return version
 

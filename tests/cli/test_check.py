@@ -171,7 +171,7 @@ def test_the_command_runs_from_the_checkout(check: Command, content: str, code: 
     pool_file.write_text(json.dumps(POOL))
     file = check.write(content)
     done = subprocess.run(
-        [sys.executable, "-m", "cli", "check", file, "--pool-file", pool_file, "--output", "json"],
+        [sys.executable, "-m", "cognito_drop.cli", "check", file, "--pool-file", pool_file, "--output", "json"],
         env={"PATH": os.defpath, "PYTHONPATH": str(PROJECT)},
         capture_output=True,
         check=False,

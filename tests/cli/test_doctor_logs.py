@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 doctor = importlib.import_module(
     "cognito_drop.cli.commands.doctor"
-)  # the module: the package has the command under its name
+)  # the module: the package has the command
 
 ROLE_ARN = "arn:aws:iam::123456789012:role/logs"
 TRUST = {

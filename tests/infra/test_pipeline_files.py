@@ -121,7 +121,7 @@ def test_the_smoke_test_tries_every_pool(refused: str, code: int, tested: list[s
         (tmp_path / name).chmod(0o755)
     calls = tmp_path / "calls"
     environment = {"PATH": f"{tmp_path}:{search_path()}", "TMPDIR": str(tmp_path), "CALLS": str(calls)}
-    done = subprocess.run([PROJECT / "pipelines" / "smoke-test.sh", "a-stack"], env=environment, check=False)
+    done = subprocess.run([PROJECT / "stacks" / "pipelines" / "smoke-test.sh", "a-stack"], env=environment, check=False)
     assert done.returncode == code
     said = [re.sub(r"/\S+/", "", line) for line in calls.read_text().splitlines()]
     assert said == [

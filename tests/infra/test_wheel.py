@@ -57,8 +57,8 @@ def _run(site: Path, folder: Path, *command: str, **environment: str) -> str:
 def test_the_wheel_holds_the_construct_the_functions_and_the_command(wheel: Path) -> None:
     """And nothing of what only the checkout needs; a folder `stacks` of the app's own stays the app's."""
     names = zipfile.ZipFile(wheel).namelist()
-    assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == {"cli", "cognito_drop", "lambdas"}
-    assert "lambdas/requirements.txt" in names
+    assert {name.partition("/")[0] for name in names if ".dist-info/" not in name} == {"cognito_drop"}
+    assert "cognito_drop/functions/lambdas/requirements.txt" in names
 
 
 def test_an_app_outside_the_checkout_synthesises(site: Path, tmp_path: Path) -> None:
@@ -73,7 +73,8 @@ def test_an_app_outside_the_checkout_synthesises(site: Path, tmp_path: Path) -> 
         resource["Type"] for resource in template["Resources"].values()
     }
     (package,) = (folder for folder in (tmp_path / "cdk.out").iterdir() if folder.name.startswith("asset."))
-    for name in ("lambdas/preflight/handler.py", "aws_lambda_powertools/__init__.py"):
+    shipped = ("lambdas/preflight/handler.py", "cognito_drop/core/rows/check.py", "cognito_drop/aws/ledger.py")
+    for name in (*shipped, "aws_lambda_powertools/__init__.py"):
         assert (package / name).is_file(), name
 
 

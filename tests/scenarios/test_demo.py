@@ -24,7 +24,7 @@ pytestmark = pytest.mark.scenario
 
 
 def _demo(*flags: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "laptop", "demo", *flags]
+    command = [sys.executable, "-m", "tools", "demo", *flags]
     return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=PATIENCE)
 
 

@@ -1,5 +1,5 @@
-"""Who is measured. Each is run in a process of its own, `python -m tools.bench.contenders NAME FILE`, and prints its seconds,
-the rows it saw, the rows it accepted and its peak memory in bytes as JSON.
+"""Who is measured. Each is run in a process of its own, `python -m tools.bench.contenders NAME FILE`, and prints its
+seconds, the rows it saw, the rows it accepted and its peak memory in bytes as JSON.
 """
 
 from __future__ import annotations
