@@ -1,4 +1,4 @@
-"""Writes docs/construct-api.md: the construct's interface, from the signatures and docstrings of `cognito_drop`.
+"""Writes docs/construct-api.md: the construct's interface, from the signatures and docstrings of `cognito_drop.cdk`.
 
 Read as source by griffe, so that what is written is what a reader of the code finds, and CDK need not start.
 """
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 PAGE = PROJECT / "docs" / "construct-api.md"
 
-_PACKAGE = "cognito_drop"
+_PACKAGE = "cognito_drop.cdk"
 _HEAD = """# The construct's interface
 
-Written by `make reference` from the docstrings of [cognito_drop/](../cognito_drop).
+Written by `make reference` from the docstrings of [cognito_drop/cdk/](../cognito_drop/cdk).
 [Use as a construct](construct.md) says how to use it.
 """
 _ORDER = ("CognitoDrop", "Settings", "Pool", "Subscription", "TurnScope", "ConfigError")

@@ -133,17 +133,19 @@ class _ExportPass:
             reasons=tally.reasons(),
             parts=tuple(self._pass.parts.parts),
             sample=tuple(name.decode() for name in self._pass.sample.usernames),
-            preset=PresetReport(self._preset.name, self._source, self._counted_notes()),
+            preset=PresetReport(
+                self._preset.name, self._source, self._counted_notes()
+            ),
             memberships=tally.memberships,
             members=tally.members,
             known_members=tally.known_members,
         )
 
-    def _counted_notes(self) -> dict[Note, int]:
-        counts: Counter[Note] = Counter()
+    def _counted_notes(self) -> dict[str, int]:
+        counts: Counter[str] = Counter()
         for notes, count in self._notes.items():
             for note in notes:
-                counts[note] += count
+                counts[note.value] += count
         return dict(counts)
 
     def _reject(self, line: int, fault: Fault) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.core.pools.active_users import active_users_json
 from cognito_drop.core.presets.notes import SAID
+from cognito_drop.core.presets.user import Note
 from cognito_drop.core.rows import Normalisation
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def left_behind(report: PreflightReport) -> list[dict[str, Any]]:
     """What is not carried over, or was decided for the users, as warnings; the most frequent first."""
     notes = report.preset.notes if report.preset else {}
     return [
-        {"code": note.value, "message": f"{count:,} {'user' if count == 1 else 'users'} {SAID[note]}", "count": count}
+        {"code": note, "message": f"{count:,} {'user' if count == 1 else 'users'} {SAID[Note(note)]}", "count": count}
         for note, count in sorted(notes.items(), key=lambda item: (-item[1], item[0]))
     ]
 

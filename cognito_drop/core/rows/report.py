@@ -6,7 +6,7 @@ import math
 import random
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cognito_drop.core.rows.rejection import NOT_TO_IMPORT
 from cognito_drop.core.rows.wording import of_many
@@ -14,10 +14,8 @@ from cognito_drop.core.rows.wording import of_many
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from cognito_drop.core.presets.source import Source
-    from cognito_drop.core.presets.user import Note
     from cognito_drop.core.rows.dialect import Dialect
-    from cognito_drop.core.rows.parts import Part
+    from cognito_drop.core.rows.part import Part
     from cognito_drop.core.rows.rejection import Fault, RejectionCode
     from cognito_drop.core.rows.values import Normalisation
     from cognito_drop.core.text.problem import Problem
@@ -62,6 +60,17 @@ class Reason:
         }
 
 
+class Source(Protocol):
+    """How the records of an export are read again."""
+
+    @property
+    def is_json(self) -> bool:
+        """Whether places are numbers of records; in a CSV file they are lines."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As `core.presets.source` reads it."""
+
+
 @dataclass(frozen=True, slots=True)
 class PresetReport:
     """What is to be known of a file that another system has written: the preset, how to read the file again, and how
@@ -69,7 +78,8 @@ class PresetReport:
 
     name: str
     source: Source
-    notes: Mapping[Note, int] = field(default_factory=dict)
+    notes: Mapping[str, int] = field(default_factory=dict)
+    """By the codes of `core.presets.user.Note`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from cognito_drop.core.rows.groups import Member
-    from cognito_drop.core.rows.parts import Part
+    from cognito_drop.core.rows.part import Part
     from cognito_drop.core.rows.rejection import Rejection
 
 
