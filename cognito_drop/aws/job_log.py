@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import error_code, is_denied, is_transient
-from cognito_drop.core.results.detail_gap import DetailGap
+from cognito_drop.core.runs.detail_gap import DetailGap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.core.imports.import_job import JobCounts, JobStatus
 from cognito_drop.core.members.memberships import MembershipProgress
-from cognito_drop.core.results.detail_gap import DetailGap
+from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.runs.run_record import PartJob, RunRecord, RunState
 from cognito_drop.core.runs.run_state import CheckedFile

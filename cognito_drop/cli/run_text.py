@@ -9,7 +9,7 @@ from rich.text import Text
 
 from cognito_drop.cli.rendering import counted, facts, printable, table
 from cognito_drop.core.pools.active_users import active_users_sentences
-from cognito_drop.core.results.detail_gap import unknown_sentence
+from cognito_drop.core.runs.detail_gap import unknown_sentence
 from cognito_drop.core.runs.outcome import Outcome, RowAccount
 from cognito_drop.core.runs.run_record import RunState
 

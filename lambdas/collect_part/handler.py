@@ -17,8 +17,8 @@ from cognito_drop.aws.ledger import Ledger
 from cognito_drop.aws.workspace import Workspace
 from cognito_drop.core.imports.import_job import JobStatus
 from cognito_drop.core.metrics import measures
-from cognito_drop.core.results.detail_gap import DetailGap, is_log_group_name
 from cognito_drop.core.results.part_outcomes import PartOutcomes
+from cognito_drop.core.runs.detail_gap import DetailGap, is_log_group_name
 from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, PartProgress, drop_in, is_settling
 from lambdas.runtime import clients
 from lambdas.runtime.boundary import function_boundary

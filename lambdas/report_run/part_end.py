@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cognito_drop.core.imports.import_job import JobCounts, JobStatus
-from cognito_drop.core.results.detail_gap import DetailGap
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from cognito_drop.core.rows.row_outcome import RowOutcome
+from cognito_drop.core.runs.detail_gap import DetailGap
 
 if TYPE_CHECKING:
     from cognito_drop.core.imports.import_job import ImportJob

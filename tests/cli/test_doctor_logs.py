@@ -19,9 +19,7 @@ from cognito_drop.core.pools.pool_settings import PoolSettings
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-doctor = importlib.import_module(
-    "cognito_drop.cli.commands.doctor"
-)  # the module: the package has the command
+doctor = importlib.import_module("cognito_drop.cli.commands.doctor")  # the module: the package has the command
 
 ROLE_ARN = "arn:aws:iam::123456789012:role/logs"
 TRUST = {

@@ -17,7 +17,7 @@ from cognito_drop.cli.run_results import ResultFile
 from cognito_drop.cli.run_text import description
 from cognito_drop.cli.run_view import RunView, RunViewer
 from cognito_drop.core.imports.import_job import JobCounts
-from cognito_drop.core.results.detail_gap import DetailGap
+from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.runs.outcome import Outcome, RowAccount
 from cognito_drop.core.runs.run_record import PartJob, RunState

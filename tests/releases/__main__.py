@@ -12,9 +12,8 @@ import tomllib
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from laptop.toolchain import PROJECT, cdk, search_path
-
 from tests.releases.release import POOL_ID, RELEASES, SUBSCRIBER, keep
+from tools.toolchain import PROJECT, cdk, search_path
 
 
 def main() -> int:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cognito_drop.packaging import install_dependencies
+from cognito_drop.cdk.packaging import install_dependencies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from cognito_drop.core.imports.import_job import ImportJob
     from cognito_drop.core.members.memberships import MembershipProgress
-    from cognito_drop.core.results.detail_gap import DetailGap
     from cognito_drop.core.results.summary import Summary
+    from cognito_drop.core.runs.detail_gap import DetailGap
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_record import PartJob
     from cognito_drop.core.runs.run_state import CheckedFile

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     from cognito_drop.aws.upload import Readable
     from cognito_drop.core.notification.run_events import RunEvent
-    from cognito_drop.core.results.detail_gap import DetailGap
     from cognito_drop.core.rows import HashAlgorithm
+    from cognito_drop.core.runs.detail_gap import DetailGap
 
 
 class LostAnswerError(OSError):

@@ -11,8 +11,8 @@ from cognito_drop.aws.drops import DropBucket
 from cognito_drop.aws.workspace import Workspace
 from cognito_drop.core.pools.call_rate import CallRate
 from cognito_drop.core.pools.pool_settings import PoolSettings
-from cognito_drop.core.results.detail_gap import DetailGap
 from cognito_drop.core.results.part_outcomes import PartOutcomes
+from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.run_record import PartJob, RunState
 from lambdas.preflight.file_preflight import FilePreflight
 from lambdas.report_run.run_report import RunReport

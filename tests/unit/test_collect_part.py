@@ -13,7 +13,7 @@ from cognito_drop.aws.cognito import JobNotFoundError
 from cognito_drop.aws.ledger import LedgerConflictError
 from cognito_drop.aws.workspace import Workspace
 from cognito_drop.core.imports.import_job import JobCounts, JobStatus
-from cognito_drop.core.results.detail_gap import DetailGap
+from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.run_record import PartJob, RunState
 from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, PartProgress
 from lambdas.collect_part import handler

@@ -11,7 +11,7 @@ from botocore.exceptions import ConnectTimeoutError
 from botocore.stub import Stubber
 
 from cognito_drop.aws.job_log import JobLog, LogUnreadableError
-from cognito_drop.core.results.detail_gap import DetailGap
+from cognito_drop.core.runs.detail_gap import DetailGap
 from tests.unit.samples import JOB_ID, POOL_ID
 
 if TYPE_CHECKING:

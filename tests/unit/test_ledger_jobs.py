@@ -10,7 +10,7 @@ import pytest
 from cognito_drop.aws.ledger import LedgerConflictError
 from cognito_drop.core.imports.import_job import JobCounts, JobStatus
 from cognito_drop.core.members.memberships import MembershipProgress
-from cognito_drop.core.results.detail_gap import DetailGap
+from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.run_record import PartJob, RunState
 from tests.unit.kept_ledger import RUN
 from tests.unit.samples import job

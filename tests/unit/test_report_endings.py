@@ -8,7 +8,7 @@ from typing import NoReturn
 import pytest
 from botocore.exceptions import ClientError
 
-from cognito_drop.core.results.detail_gap import DetailGap
+from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.outcome import Outcome, RowAccount
 from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import CheckedFile

@@ -15,7 +15,7 @@ from cognito_drop.cli.options import interval_option, run_argument, yes_option
 from cognito_drop.cli.rendering import counted
 from cognito_drop.cli.run_results import refuse_unless_over, retry_file
 from cognito_drop.cli.uploads import DropZone, transfer_bar
-from cognito_drop.core.results.detail_gap import retry_warning
+from cognito_drop.core.runs.detail_gap import retry_warning
 from cognito_drop.core.runs.outcome import RowAccount
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from cognito_drop.cli.doctor.policy import has_condition, is_allowed, statements
 from cognito_drop.cli.doctor.pools import pools_once
 from cognito_drop.cli.errors import error_code
 from cognito_drop.cli.rendering import printable
-from cognito_drop.core.results.detail_gap import is_log_group_name
+from cognito_drop.core.runs.detail_gap import is_log_group_name
 
 if TYPE_CHECKING:
     from cognito_drop.cli.deployment import Pool

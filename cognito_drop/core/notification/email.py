@@ -16,7 +16,7 @@ from cognito_drop.core.notification.words import file_name, headline, pool_alias
 from cognito_drop.core.pools.active_users import active_users_sentences
 from cognito_drop.core.report_page.figures import duration
 from cognito_drop.core.report_page.next_steps import RETRIES
-from cognito_drop.core.results.detail_gap import retry_warning, unknown_sentence
+from cognito_drop.core.runs.detail_gap import retry_warning, unknown_sentence
 from cognito_drop.core.runs.drop import INBOX
 from cognito_drop.core.runs.outcome import Outcome
 from cognito_drop.core.text.printable import printable

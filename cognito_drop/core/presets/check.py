@@ -133,9 +133,7 @@ class _ExportPass:
             reasons=tally.reasons(),
             parts=tuple(self._pass.parts.parts),
             sample=tuple(name.decode() for name in self._pass.sample.usernames),
-            preset=PresetReport(
-                self._preset.name, self._source, self._counted_notes()
-            ),
+            preset=PresetReport(self._preset.name, self._source, self._counted_notes()),
             memberships=tally.memberships,
             members=tally.members,
             known_members=tally.known_members,

@@ -13,7 +13,7 @@ from cognito_drop.core.report_page.markup import Html, Node, element, given, joi
 from cognito_drop.core.report_page.reading import at, number, objects, text
 from cognito_drop.core.report_page.style import STYLE
 from cognito_drop.core.report_page.words import Tone, explanation, headline, tone, word
-from cognito_drop.core.results.detail_gap import unknown_sentence
+from cognito_drop.core.runs.detail_gap import unknown_sentence
 from cognito_drop.core.runs.outcome import Outcome
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.core.imports.import_job import JobCounts, JobStatus
 from cognito_drop.core.pools.first_sign_in import after_failure
-from cognito_drop.core.results.detail_gap import DetailGap
 from cognito_drop.core.rows.row_outcome import RowOutcome
+from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.text.console import folder_link
 
 if TYPE_CHECKING:

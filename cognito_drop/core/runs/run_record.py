@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cognito_drop.core.members.memberships import MembershipProgress
-    from cognito_drop.core.results.detail_gap import DetailGap
+    from cognito_drop.core.runs.detail_gap import DetailGap
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_state import CheckedFile
 
