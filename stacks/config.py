@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.cdk.config_error import ConfigError
-from cognito_drop.cdk.settings import POOL_SETTINGS, RANGES, Pool, Settings, TurnScope
+from cognito_drop.cdk.settings import POOL_SETTINGS, RANGES, LockScope, Pool, Settings
 from stacks.spelling import did_you_mean
 from stacks.subscriptions import read_subscriptions
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
             """The value of a key, None when there is none."""
 
 
-__all__ = ["Config", "ConfigError", "PoolsMissingError", "TurnScope", "read_json"]
+__all__ = ["Config", "ConfigError", "LockScope", "PoolsMissingError", "read_json"]
 
 DEFAULT_ALIAS = "default"
 DEFAULT_PREFIX = "cognito-drop"
@@ -137,10 +137,10 @@ def _subscriptions(value: object) -> tuple[Subscription, ...]:
     return read_subscriptions(read_json("subscriptions", value) if isinstance(value, str) else value)
 
 
-def _turn_scope(value: object) -> TurnScope:
-    if value not in [scope.value for scope in TurnScope]:
-        raise ConfigError(f"The context key `turn_scope` is {value!r}: it must be `account` or `pool`.")
-    return TurnScope(str(value))
+def _lock_scope(value: object) -> LockScope:
+    if value not in [scope.value for scope in LockScope]:
+        raise ConfigError(f"The context key `lock_scope` is {value!r}: it must be `account` or `pool`.")
+    return LockScope(str(value))
 
 
 def _name_prefix(value: object) -> str:
@@ -168,7 +168,7 @@ _READERS: Mapping[str, Callable[[object], Any]] = {
     "pools": _pools,
     "emails": _emails,
     "subscriptions": _subscriptions,
-    "turn_scope": _turn_scope,
+    "lock_scope": _lock_scope,
     **{key: _whole_number(key) for key in RANGES},
     "name_prefix": _name_prefix,
 }

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import error_code
 from cognito_drop.core.runs.run_record import execution_name
-from cognito_drop.core.runs.sweeping import ExecutionStatus
+from cognito_drop.core.runs.sweep_action import ExecutionStatus
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -26,7 +26,7 @@ class Executions:
         self._client = client
         self._arn = state_machine_arn
 
-    def start(self, drop: Drop, number: int = 1, *, settle: bool = False) -> bool:
+    def start(self, drop: Drop, number: int = 1, *, finalize: bool = False) -> bool:
         """Start a run's execution of this number; return False when it was started before.
 
         Its input is the drop's place and no more, and `settle` for one that only brings the run to its end.
@@ -37,8 +37,8 @@ class Executions:
             "key": drop.key,
             "version_id": drop.version_id,
         }
-        if settle:
-            run["settle"] = True
+        if finalize:
+            run["finalize"] = True
         name = execution_name(drop.run_id, number)
         try:
             self._client.start_execution(stateMachineArn=self._arn, name=name, input=json.dumps(run))

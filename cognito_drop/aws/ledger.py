@@ -1,7 +1,7 @@
 """The ledger: one DynamoDB item a run, from the upload event to the notification.
 
 Promises that every change is conditional on what it follows from, so that of two who meet one changes nothing; leaves
-decisions to the core, the turn to `turnstile`, and what a conditional change is in DynamoDB to `run_items`.
+decisions to the core, the turn to `import_queue`, and what a conditional change is in DynamoDB to `run_items`.
 """
 
 from __future__ import annotations
@@ -93,10 +93,10 @@ class Ledger:
             try:
                 old = self._runs.update(
                     run_id,
-                    "SET busy_until = :until REMOVE #token ADD starts :one",
+                    "SET lease_until = :until REMOVE #token ADD starts :one",
                     {":until": number(until), ":one": {"N": "1"}, ":importing": {"S": RunState.IMPORTING}},
                     condition="run_state = :importing AND attribute_not_exists(closing)"
-                    " AND (attribute_not_exists(busy_until) OR busy_until < :until)",
+                    " AND (attribute_not_exists(lease_until) OR lease_until < :until)",
                     names={"#token": "token"},
                     answer_old=True,
                 )
@@ -104,7 +104,7 @@ class Ledger:
                 noted = self.read(run_id)
                 if noted.state is not RunState.IMPORTING or noted.is_closing:
                     raise
-                until = max(until, noted.busy_until + 1)
+                until = max(until, noted.lease_until + 1)
             else:
                 before = record_of(old)
                 return StartNote(before, before.starts + 1, until)
@@ -114,9 +114,9 @@ class Ledger:
         try:
             self._runs.update(
                 run_id,
-                "SET busy_until = :others",
+                "SET lease_until = :others",
                 {":own": number(own), ":others": number(others)},
-                condition="busy_until = :own",
+                condition="lease_until = :own",
             )
         except LedgerConflictError:
             return  # a later call has its own note, which covers ours

@@ -1,6 +1,6 @@
 """The ledger's items in DynamoDB's own shape, and how they are read.
 
-A run is `run#<run id>` / `run`. A scope's turn is `turn#<scope>` with `lock` and one `ticket#…` for each that waits.
+A run is `run#<run id>` / `run`. A scope's turn is `turn#<scope>` with `lock` and one `entry#…` for each that waits.
 The names are spelled here, in the workflow's definition and in docs/ledger.md.
 """
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 RUN = "run"
 LOCK = "lock"
-TICKET = "ticket#"
+ENTRY = "entry#"
 _MEMBERSHIP_NUMBERS = ("offset", "files", "added", "left_out", "failed", "throttled")
 
 
@@ -36,12 +36,12 @@ def run_key(run_id: str) -> dict[str, AttributeValueTypeDef]:
 
 def lock_key(scope: str) -> dict[str, AttributeValueTypeDef]:
     """The key of a scope's lock."""
-    return {"pk": {"S": f"turn#{scope}"}, "sk": {"S": LOCK}}
+    return {"pk": {"S": f"lock#{scope}"}, "sk": {"S": LOCK}}
 
 
-def ticket_key(scope: str, order: str) -> dict[str, AttributeValueTypeDef]:
+def entry_key(scope: str, order: str) -> dict[str, AttributeValueTypeDef]:
     """The key of a ticket."""
-    return {"pk": {"S": f"turn#{scope}"}, "sk": {"S": f"{TICKET}{order}"}}
+    return {"pk": {"S": f"lock#{scope}"}, "sk": {"S": f"{ENTRY}{order}"}}
 
 
 def new_run(drop: Drop, *, size: int, dropped_at: str, dropped_by: str) -> dict[str, AttributeValueTypeDef]:
@@ -89,9 +89,9 @@ def record_of(item: Item) -> RunRecord:
         scope=_text(item, "scope"),
         token=_text(item, "token"),
         waiting_since=_text(item, "waiting_since"),
-        turn_at=_number(item, "turn_at"),
+        lock_at=_number(item, "lock_at"),
         parts={int(number): _part(entry["M"]) for number, entry in item["parts"]["M"].items()},
-        busy_until=_number(item, "busy_until"),
+        lease_until=_number(item, "lease_until"),
         starts=int(_number(item, "starts")),
         is_closing=_flag(item, "closing"),
         is_stopped=_flag(item, "stopped"),

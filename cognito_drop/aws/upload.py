@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from cognito_drop.aws.errors import TransientError
 
 if TYPE_CHECKING:
-    from cognito_drop.aws.cognito import UploadTarget
+    from cognito_drop.aws.import_jobs import UploadTarget
 
 _BLOCK = 1 << 20  # with http.client's own 8 KiB, the upload is 3 to 10 times slower
 _TIMEOUT = 60  # seconds without any progress on the connection

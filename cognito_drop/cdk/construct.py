@@ -118,7 +118,7 @@ class CognitoDrop(Construct):
         )
         make = ImportFunctions(factory, grants, config=settings, table=self._table, logs_role=self._logs_role)
         functions = WorkflowFunctions(
-            turn=make.turn(),
+            import_queue=make.import_queue(),
             preflight=make.preflight(),
             start_import=make.start_import(),
             check_import=make.check_import(),
@@ -140,7 +140,7 @@ class CognitoDrop(Construct):
             after_report=after_report,
         )
         machine = self._workflow.state_machine
-        functions.turn.allow_besides("WakePolicy", allow(["states:SendTaskSuccess"], machine.state_machine_arn))
+        functions.import_queue.allow_besides("WakePolicy", allow(["states:SendTaskSuccess"], machine.state_machine_arn))
         on_events = EventFunctions(factory, grants, config=settings, zone=self._zone, table=self._table)
         accept_drop, sweep = on_events.accept_drop(machine), on_events.sweep(machine)
         PoolParameters(

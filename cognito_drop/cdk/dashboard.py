@@ -94,9 +94,9 @@ class ImportDashboard(Construct):
         }
         return [
             _graph(
-                title, "count", [service_metric(name, _SUM, *look) for name, look in looks.items()], _HALF, stack=True
+                title, "count", [service_metric(name, _SUM, *look) for name, look in polls.items()], _HALF, stack=True
             )
-            for title, looks in (("Runs by outcome", runs), ("Rows by outcome", rows))
+            for title, polls in (("Runs by outcome", runs), ("Rows by outcome", rows))
         ]
 
     def _line(self) -> list[cloudwatch.IWidget]:
@@ -113,8 +113,8 @@ class ImportDashboard(Construct):
                 "Wait for the turn",
                 "hours",
                 [
-                    _in_hours(service_metric("TurnWait", _AVERAGE), "average"),
-                    _in_hours(service_metric("TurnWait", _MAX), "longest"),
+                    _in_hours(service_metric("LockWait", _AVERAGE), "average"),
+                    _in_hours(service_metric("LockWait", _MAX), "longest"),
                 ],
             ),
         ]
@@ -154,12 +154,12 @@ class ImportDashboard(Construct):
         ]
 
     def _groups(self) -> list[cloudwatch.IWidget]:
-        looks = {
+        polls = {
             "MembershipsAdded": ("added", _GREEN),
             "MembershipsFailed": ("failed", _RED),
             "MembershipsThrottled": ("calls that Cognito asked to make later", _GREY),
         }
-        metrics = [service_metric(name, _SUM, *look) for name, look in looks.items()]
+        metrics = [service_metric(name, _SUM, *look) for name, look in polls.items()]
         return [_graph("Users added to groups", "count", metrics, 2 * _HALF)]
 
     def _mended(self) -> list[cloudwatch.IWidget]:
@@ -171,7 +171,7 @@ class ImportDashboard(Construct):
                 [
                     service_metric("DropsMissed", _SUM, "drops that nobody had accepted"),
                     service_metric("RunsResumed", _SUM, "runs brought on their way"),
-                    service_metric("RunsSettled", _SUM, "stopped runs brought to their end"),
+                    service_metric("RunsFinalized", _SUM, "stopped runs brought to their end"),
                 ],
             ),
             _graph(

@@ -1,8 +1,8 @@
 """The drop bucket and the way of its events into the queue.
 
 Drops lie under `inbox/` or, to be checked only, `check/`; results under `results/`; what a run needs on its way under
-`work/`. An upload becomes an EventBridge event, the event a message in the queue; what cannot be delivered or accepted
-ends in the dead-letter queue.
+`staging/`. An upload becomes an EventBridge event, the event a message in the queue; what cannot be delivered or
+accepted ends in the dead-letter queue.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from cognito_drop.cdk.given_bucket import prepared, tell_event_bridge
 
 INBOX = "inbox/"
 CHECK = "check/"
-WORK = "work/"
+STAGING = "staging/"
 RESULTS = "results/"
 
 _MAX_RECEIVES = 5
@@ -118,7 +118,7 @@ class DropZone(Construct):
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
             lifecycle_rules=[
                 *(_lifecycle(prefix, retention_days) for prefix in (INBOX, CHECK, RESULTS)),
-                _lifecycle(WORK, min(_WORK_DAYS, retention_days)),
+                _lifecycle(STAGING, min(_WORK_DAYS, retention_days)),
             ],
         )
         tell_event_bridge(bucket)

@@ -84,7 +84,7 @@ class EventFunctions:
                 "STATE_MACHINE_ARN": machine.state_machine_arn,
                 "BUCKET_NAME": self._zone.bucket.bucket_name,
                 "POOLS_PATH": POOLS_PATH,
-                "TURN_SCOPE": self._config.turn_scope.value,
+                "LOCK_SCOPE": self._config.lock_scope.value,
             },
             statements=[
                 self._grants.read_pools(),

@@ -57,7 +57,7 @@ class Grants:
         start = f"arn:{Aws.PARTITION}:states:{Aws.REGION}:{Aws.ACCOUNT_ID}:execution"
         return f"{start}:{machine.state_machine_name}:*"
 
-    def tell_events(self) -> iam.PolicyStatement:
+    def publish_events(self) -> iam.PolicyStatement:
         """Put events on the default bus."""
         return allow(
             ["events:PutEvents"],

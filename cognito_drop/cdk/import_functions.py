@@ -11,7 +11,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 
-from cognito_drop.cdk.drop_zone import CHECK, INBOX, RESULTS, WORK
+from cognito_drop.cdk.drop_zone import CHECK, INBOX, RESULTS, STAGING
 from cognito_drop.cdk.grants import Grants, allow
 from cognito_drop.cdk.pool_parameters import POOLS_PATH
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _STREAMING_TIMEOUT = Duration.minutes(15)
 _STREAMING_MEMORY = 1769  # MB; from here on a function has a whole processor
-_LOG_LOOKS = 6
+_LOG_POLLS = 6
 
 
 class ImportFunctions:
@@ -63,24 +63,24 @@ class ImportFunctions:
                 ),
                 self._grants.on_objects("s3:GetObjectVersion", INBOX, CHECK),
                 self._grants.list_bucket(),
-                *self._grants.write(WORK),
+                *self._grants.write(STAGING),
             ],
             memory_mb=_STREAMING_MEMORY,
             timeout=_STREAMING_TIMEOUT,
         )
         self._grants.acknowledge_pools(function)
         self._grants.acknowledge_objects(function, "It reads whatever file is dropped.", INBOX, CHECK)
-        self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", WORK)
+        self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", STAGING)
         return function
 
-    def turn(self) -> ImportFunction:
+    def import_queue(self) -> ImportFunction:
         """Takes and passes turns."""
         return self._factory.make(
-            "Turn",
-            "turn",
+            "ImportQueue",
+            "import_queue",
             environment={
                 "TABLE_NAME": self._table.table_name,
-                "TURN_SCOPE": self._config.turn_scope.value,
+                "LOCK_SCOPE": self._config.lock_scope.value,
                 "LONGEST_WAIT": str(self._config.longest_wait),
             },
             statements=[
@@ -88,7 +88,7 @@ class ImportFunctions:
                 self._grants.use_ledger(
                     "GetItem", "Query", "UpdateItem", "PutItem", "DeleteItem", "ConditionCheckItem"
                 ),
-                self._grants.tell_events(),
+                self._grants.publish_events(),
                 self._grants.use_key(),
             ],
         )
@@ -102,7 +102,7 @@ class ImportFunctions:
                 "TABLE_NAME": self._table.table_name,
                 "LOGS_ROLE_ARN": self._logs_role.role_arn,
                 "POOLS_PATH": POOLS_PATH,
-                "TURN_SCOPE": self._config.turn_scope.value,
+                "LOCK_SCOPE": self._config.lock_scope.value,
                 **self._grants.waits,
             },
             statements=[
@@ -125,8 +125,8 @@ class ImportFunctions:
                     conditions={"StringEqualsIfExists": {"iam:PassedToService": "cognito-idp.amazonaws.com"}},
                 ),
                 self._grants.use_ledger("GetItem", "UpdateItem"),
-                self._grants.tell_events(),
-                self._grants.on_objects("s3:GetObject", WORK),
+                self._grants.publish_events(),
+                self._grants.on_objects("s3:GetObject", STAGING),
                 self._grants.list_bucket(),
                 self._grants.use_key(of_objects=True),
             ],
@@ -134,7 +134,7 @@ class ImportFunctions:
             timeout=Duration.minutes(10),
         )
         self._grants.acknowledge_pools(function)
-        self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", WORK)
+        self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", STAGING)
         return function
 
     def check_import(self) -> ImportFunction:
@@ -153,19 +153,19 @@ class ImportFunctions:
             "collect_part",
             environment={
                 "TABLE_NAME": self._table.table_name,
-                "LOG_LOOKS": str(_LOG_LOOKS),
+                "LOG_POLLS": str(_LOG_POLLS),
                 "LOG_WAIT": str(self._config.log_wait),
             },
             statements=[
                 self._grants.use_ledger("UpdateItem"),
                 allow(["cognito-idp:DescribeUserImportJob"], *self._grants.pool_arns),
                 allow(["logs:DescribeLogStreams", "logs:GetLogEvents"], *self._grants.import_logs),
-                *self._grants.write(WORK),
+                *self._grants.write(STAGING),
             ],
             memory_mb=512,
             timeout=Duration.minutes(10),
         )
-        self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", WORK)
+        self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", STAGING)
         function.allow_besides("FindLogGroups", self._grants.find_log_groups())
         self._grants.acknowledge_import_logs(function)
         return function
@@ -186,16 +186,16 @@ class ImportFunctions:
                 allow(["cognito-idp:AdminAddUserToGroup", "cognito-idp:ListGroups"], *self._grants.pool_arns),
                 *([allow(["cognito-idp:CreateGroup"], *creating)] if creating else []),
                 self._grants.use_ledger("GetItem", "UpdateItem"),
-                self._grants.on_objects("s3:GetObject", WORK),
+                self._grants.on_objects("s3:GetObject", STAGING),
                 self._grants.list_bucket(),
-                self._grants.on_objects("s3:PutObject", WORK),
+                self._grants.on_objects("s3:PutObject", STAGING),
                 self._grants.use_key(),
             ],
             memory_mb=512,
             timeout=_STREAMING_TIMEOUT,
         )
         self._grants.acknowledge_pools(function)
-        self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", WORK)
+        self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", STAGING)
         return function
 
     def stop_import(self) -> ImportFunction:
@@ -226,10 +226,10 @@ class ImportFunctions:
             statements=[
                 allow(["cognito-idp:DescribeUserImportJob"], *self._grants.pool_arns),
                 self._grants.use_ledger("GetItem", "UpdateItem"),
-                self._grants.tell_events(),
+                self._grants.publish_events(),
                 self._grants.on_objects("s3:GetObjectVersion", INBOX, CHECK),
                 self._grants.on_objects("s3:PutObjectVersionTagging", INBOX, CHECK),
-                self._grants.on_objects("s3:GetObject", WORK),
+                self._grants.on_objects("s3:GetObject", STAGING),
                 self._grants.list_bucket(),
                 *self._grants.write(RESULTS),
             ],
@@ -237,5 +237,5 @@ class ImportFunctions:
             timeout=_STREAMING_TIMEOUT,
         )
         self._grants.acknowledge_objects(function, "It reads whatever file was dropped, and tags it.", INBOX, CHECK)
-        self._grants.acknowledge_objects(function, "What a run needs and gives lies under its id.", WORK, RESULTS)
+        self._grants.acknowledge_objects(function, "What a run needs and gives lies under its id.", STAGING, RESULTS)
         return function

@@ -1,6 +1,6 @@
 """The metrics that the functions write, as the dashboard and the alarms read them.
 
-The names are spelled here and in cognito_drop/core/metrics/measures.py; a test compares the two. docs/monitoring.md
+The names are spelled here and in cognito_drop/core/metrics/run_metrics.py; a test compares the two. docs/monitoring.md
 explains them.
 """
 
@@ -29,14 +29,14 @@ BY_SERVICE: Mapping[str, tuple[str, ...]] = {
     ),
     "collect_part": ("JobDuration", "JobRate"),
     "add_members": ("MembershipsAdded", "MembershipsFailed", "MembershipsThrottled"),
-    "turn": ("TurnWait",),
+    "turn": ("LockWait",),
     "sweep": (
         "RunsWaiting",
         "OldestRunAge",
         "MostExecutions",
         "DropsMissed",
         "RunsResumed",
-        "RunsSettled",
+        "RunsFinalized",
         JOBS_USED,
         JOBS_ORPHANED,
     ),

@@ -63,7 +63,7 @@ _LEDGER_MARGIN = 30
 """Days by which the ledger outlives the drops: a version that it has forgotten would be taken for a new one."""
 
 
-class TurnScope(enum.StrEnum):
+class LockScope(enum.StrEnum):
     """Within what at most one import job is active."""
 
     ACCOUNT = "account"
@@ -134,7 +134,7 @@ class Settings:
     """Who gets all notifications; each address has to be confirmed by its owner."""
     subscriptions: tuple[Subscription, ...] = ()
     """Who else gets notifications: addresses, URLs, queues and functions, each of all runs or of some."""
-    turn_scope: TurnScope = TurnScope.ACCOUNT
+    lock_scope: LockScope = LockScope.ACCOUNT
     """Within what Cognito allows one active import job."""
     shortest_wait: int = 10
     """Shortest wait between two looks at a job (1 to 3600)."""

@@ -36,7 +36,7 @@ STILL_RUNNING = ("Created", "Pending", "InProgress", "Stopping")
 ENDED = ("Succeeded", "Failed", "Stopped", "Expired")
 WAITING = "Waiting"
 """Our own word for a job that Cognito does not start yet, or of which it is not known yet whether it will start."""
-NO_TURN = "NoTurn"
+NO_LOCK = "NoLock"
 """start_import's own word for a run whose turn it is not."""
 
 _JOB_STATUS = "$.job.status"
@@ -46,7 +46,7 @@ _ATTEMPTS_TO_LOOK = 100  # with at most five minutes between two, a job is not g
 _HAS_MEMBERS = sfn.Condition.and_(
     sfn.Condition.is_present("$.file.memberships"),
     sfn.Condition.number_greater_than("$.file.memberships", 0),
-    sfn.Condition.not_(sfn.Condition.is_present("$.settle")),
+    sfn.Condition.not_(sfn.Condition.is_present("$.finalize")),
 )
 """Whether users are to be added to groups: a run that was stopped is only brought to its end."""
 
@@ -56,7 +56,7 @@ class WorkflowFunctions:
     """The functions that the states call."""
 
     preflight: ImportFunction
-    turn: ImportFunction
+    import_queue: ImportFunction
     start_import: ImportFunction
     check_import: ImportFunction
     collect_part: ImportFunction
@@ -69,7 +69,7 @@ class WorkflowFunctions:
         """Each of them."""
         return (
             self.preflight,
-            self.turn,
+            self.import_queue,
             self.start_import,
             self.check_import,
             self.collect_part,
@@ -106,13 +106,13 @@ class WorkflowStates:
         report = steps.call("Report", functions.report_run, "$.report")
         report.add_catch(steps.fail("Not reported", "The report could not be written; the sweep comes back to it."))
         report.next(self._notify())
-        pass_on = self._pass_the_turn(report)
+        pass_on = self._release_lock(report)
 
         start = steps.call("Start import", functions.start_import, "$.job")
         check = steps.call("Check import", functions.check_import, "$.job", attempts=_ATTEMPTS_TO_LOOK)
         collect = steps.call("Collect", functions.collect_part, "$.part")
         stop = steps.call("Stop import", functions.stop_import, "$.job")
-        await_turn = self._await_turn()
+        wait_for_lock = self._wait_for_lock()
         preflight = steps.call("Preflight", functions.preflight, "$.file")
 
         wait = steps.wait("Wait", "$.job.wait_seconds")
@@ -122,12 +122,12 @@ class WorkflowStates:
             .when(is_one_of(_JOB_STATUS, ENDED), collect)
             .otherwise(pass_on)
         )
-        await_turn.next(start).next(
+        wait_for_lock.next(start).next(
             steps.choice("Import started?")
             .when(
                 is_one_of(_JOB_STATUS, (WAITING,)), steps.wait("Wait for other job", "$.job.wait_seconds").next(start)
             )
-            .when(is_one_of(_JOB_STATUS, (NO_TURN,)), await_turn)
+            .when(is_one_of(_JOB_STATUS, (NO_LOCK,)), wait_for_lock)
             .otherwise(wait)
         )
         collect.next(
@@ -144,17 +144,17 @@ class WorkflowStates:
             .otherwise(pass_on)
         )
         ready = is_true("$.file.importable")
-        what_now = steps.choice("Anything to import?").when(sfn.Condition.is_present("$.settle"), stop)
+        what_now = steps.choice("Anything to import?").when(sfn.Condition.is_present("$.finalize"), stop)
         if self._before_import is not None:
             # Who stands in line may be given the turn at any time: it must not be spent on a hook.
-            what_now.when(sfn.Condition.and_(ready, is_true("$.file.is_in_line")), await_turn)
+            what_now.when(sfn.Condition.and_(ready, is_true("$.file.is_in_line")), wait_for_lock)
         preflight.next(
-            what_now.when(ready, self._hooked(self._before_import, await_turn, pass_on))
+            what_now.when(ready, self._hooked(self._before_import, wait_for_lock, pass_on))
             .when(is_true("$.file.is_imported"), pass_on)
             .otherwise(report)
         )
-        await_turn.add_catch(await_turn, errors=[TIMEOUT], result_path=sfn.JsonPath.DISCARD)
-        for step in (preflight, await_turn, start, check, collect, stop):
+        wait_for_lock.add_catch(wait_for_lock, errors=[TIMEOUT], result_path=sfn.JsonPath.DISCARD)
+        for step in (preflight, wait_for_lock, start, check, collect, stop):
             step.add_catch(pass_on, result_path="$.error")
         return preflight
 
@@ -177,12 +177,12 @@ class WorkflowStates:
         before.next(then)
         return before
 
-    def _await_turn(self) -> tasks.LambdaInvoke:
+    def _wait_for_lock(self) -> tasks.LambdaInvoke:
         """Wait for the turn behind a token; look by itself now and then, as a wake-up may get lost."""
         task = tasks.LambdaInvoke(
             self._scope,
-            "Await turn",
-            lambda_function=self._functions.turn.function,
+            "Wait for lock",
+            lambda_function=self._functions.import_queue.function,
             integration_pattern=sfn.IntegrationPattern.WAIT_FOR_TASK_TOKEN,
             payload=sfn.TaskInput.from_object(
                 {"state": sfn.JsonPath.entire_payload, "task_token": sfn.JsonPath.task_token}
@@ -194,18 +194,18 @@ class WorkflowStates:
         retry_function(task, TRANSIENT)
         return task
 
-    def _pass_the_turn(self, then: sfn.IChainable) -> sfn.IChainable:
-        """Pass the turn on, when no job of the run may be active any more."""
+    def _release_lock(self, then: sfn.IChainable) -> sfn.IChainable:
+        """Release lock on, when no job of the run may be active any more."""
         task = self._steps.call(
-            "Pass the turn",
-            self._functions.turn,
-            "$.turn",
+            "Release lock",
+            self._functions.import_queue,
+            "$.lock",
             payload=sfn.TaskInput.from_object({"state": sfn.JsonPath.entire_payload}),
         )
         task.add_catch(self._steps.fail("Not passed", "The turn could not be passed on; the sweep comes back to it."))
         task.next(
             self._steps.choice("Turn passed?")
-            .when(is_false("$.turn.passed"), self._steps.wait("Wait for job", "$.turn.wait_seconds").next(task))
+            .when(is_false("$.lock.passed"), self._steps.wait("Wait for job", "$.lock.wait_seconds").next(task))
             .when(_HAS_MEMBERS, self._add_members(then))
             .otherwise(then)
         )

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
+    from cognito_drop.cli.base_command import Surroundings
     from cognito_drop.cli.deployment import Pool
-    from cognito_drop.cli.frame import Surroundings
     from cognito_drop.cli.run_view import RunView
     from cognito_drop.core.runs.drop import Drop
 
@@ -56,7 +56,7 @@ def drops_result(
     }
     if views:
         return Result(data, endings(around, views), worst(view.exit_code for view in views))
-    around.talk.say(f"Follow with `cognito-drop watch {' '.join(one.drop.run_id[:8] for one in dropped)}`.")
+    around.messages.say(f"Follow with `cognito-drop watch {' '.join(one.drop.run_id[:8] for one in dropped)}`.")
     rows = [(one.drop.run_id, one.file, f"s3://{one.drop.bucket}/{one.drop.key}") for one in dropped]
     return Result(data, [table("run", "file", "dropped as", rows=rows, wrapped=("file", "dropped as"))])
 
@@ -67,5 +67,5 @@ def endings(around: Surroundings, views: Sequence[RunView]) -> list[RenderableTy
     for view in views:
         pieces += ["", description(view)] if pieces else [description(view)]
         if step := next_step(view):
-            around.talk.say(step)
+            around.messages.say(step)
     return pieces

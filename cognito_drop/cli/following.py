@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rich.progress import TaskID
 
-    from cognito_drop.cli.frame import Surroundings
+    from cognito_drop.cli.base_command import Surroundings
     from cognito_drop.cli.run_view import RunView
 
     class Display(Protocol):
@@ -44,7 +44,7 @@ _MEMORY = 60.0  # seconds over which the rate is taken
 
 def follow(around: Surroundings, run_ids: Sequence[str], interval: float) -> list[RunView]:
     """Look at the runs every `interval` seconds until all have ended. Raises CommandError, for Ctrl-C too."""
-    display = _Bars(around) if around.talk.is_live else _Lines(around)
+    display = _Bars(around) if around.messages.is_live else _Lines(around)
     try:
         with display:
             return _Follower(around, display, interval).follow(run_ids)
@@ -99,7 +99,7 @@ class _Follower:
             first = self.since.setdefault(view.run.run_id, time.monotonic())
             if time.monotonic() - first < _TOLD_WITHIN:
                 return False
-            self.around.talk.say(
+            self.around.messages.say(
                 f"The results of {name(view.run)} are written. Its notification has not gone out yet; "
                 "`cognito-drop doctor` may say why."
             )
@@ -126,7 +126,7 @@ class _Lines:
     """A line a change."""
 
     def __init__(self, around: Surroundings) -> None:
-        self._talk = around.talk
+        self._messages = around.messages
         self._said: dict[str, tuple[str, int, str]] = {}
 
     def __enter__(self) -> _Lines:
@@ -139,7 +139,7 @@ class _Lines:
         """Write a line, once."""
         if run_id not in self._said:
             self._said[run_id] = ("", 0, "")
-            self._talk.say(f"{run_id[:SHORT]}: {_EXPECTED}")
+            self._messages.say(f"{run_id[:SHORT]}: {_EXPECTED}")
 
     def show(self, view: RunView) -> None:
         """Write a line when the run is somewhere else, or has come a good deal further."""
@@ -149,7 +149,7 @@ class _Lines:
             now = line(view, name(view.run))
             self._said[view.run.run_id] = (phase(view), step, now)
             if now != said:  # a run that is over and one that is about to be may be described alike
-                self._talk.say(now)
+                self._messages.say(now)
 
 
 class _Bars:
@@ -162,7 +162,7 @@ class _Bars:
             BarColumn(bar_width=24),
             TextColumn("{task.fields[counts]}"),
             TimeElapsedColumn(),
-            console=around.talk.console,
+            console=around.messages.console,
         )
         self._tasks: dict[str, TaskID] = {}
 

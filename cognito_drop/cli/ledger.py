@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.run import SHORT, Run, run_of
-from cognito_drop.core.queue.turns import ACCOUNT_SCOPE
+from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
 from cognito_drop.core.runs.run_record import RunState
 
 if TYPE_CHECKING:
@@ -82,14 +82,14 @@ class Ledger:
 
     def place(self, run: Run) -> int | None:
         """The run's place in the line of those that wait for the turn, 1 = next; None when it is not in line."""
-        tickets = self._tickets(run.scope or ACCOUNT_SCOPE)
-        return next((place for place, waiting in enumerate(tickets, 1) if waiting == run.run_id), None)
+        entries = self._entries(run.scope or ACCOUNT_SCOPE)
+        return next((place for place, waiting in enumerate(entries, 1) if waiting == run.run_id), None)
 
-    def _tickets(self, scope: str) -> Iterator[str]:
+    def _entries(self, scope: str) -> Iterator[str]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="pk = :turn AND begins_with(sk, :ticket)",
-            ExpressionAttributeValues={":turn": {"S": f"turn#{scope}"}, ":ticket": {"S": "ticket#"}},
+            ExpressionAttributeValues={":turn": {"S": f"lock#{scope}"}, ":ticket": {"S": "entry#"}},
             ConsistentRead=True,
         )
         return (item["run_id"]["S"] for page in pages for item in page["Items"])

@@ -6,6 +6,7 @@ from importlib import metadata
 
 import click
 
+from cognito_drop.cli.base_command import CommandGroup
 from cognito_drop.cli.commands.check import check
 from cognito_drop.cli.commands.completion import completion
 from cognito_drop.cli.commands.doctor import doctor
@@ -18,7 +19,6 @@ from cognito_drop.cli.commands.status import status
 from cognito_drop.cli.commands.stop import stop
 from cognito_drop.cli.commands.template import template
 from cognito_drop.cli.commands.watch import watch
-from cognito_drop.cli.frame import CommandGroup
 
 
 def _version() -> str:

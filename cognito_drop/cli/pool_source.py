@@ -17,8 +17,8 @@ from cognito_drop.core.rows.password_hash import REFUSES_HASHES
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cognito_drop.cli.base_command import Surroundings
     from cognito_drop.cli.deployment import Pool
-    from cognito_drop.cli.frame import Surroundings
     from cognito_drop.core.presets import Preset
 
 POOL_ID = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d_[0-9A-Za-z]{1,55}")
@@ -98,7 +98,7 @@ def _chosen_preset(pool: Pool) -> Preset | None:
 def _described(around: Surroundings, pool_id: str) -> tuple[dict[str, Any], list[str]]:
     cognito = around.aws.cognito
     try:
-        with around.talk.working(f"Asking the pool {pool_id}"):
+        with around.messages.working(f"Asking the pool {pool_id}"):
             user_pool = cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]
             header = cognito.get_csv_header(UserPoolId=pool_id)["CSVHeader"]
     except ClientError as error:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import CopySourceTypeDef
 
-    from cognito_drop.cli.talk import Talk
+    from cognito_drop.cli.console_messages import ConsoleMessages
 
 PART_BYTES = 16 << 20
 """From here on a file goes up in parts of this size."""
@@ -81,18 +81,20 @@ class DropZone:
 
 
 @contextmanager
-def transfer_bar(talk: Talk, what: str, files: list[tuple[str, int]]) -> Iterator[list[Callable[[int], None]]]:
+def transfer_bar(
+    messages: ConsoleMessages, what: str, files: list[tuple[str, int]]
+) -> Iterator[list[Callable[[int], None]]]:
     """A bar for each file (name and bytes) on a terminal; elsewhere a line when it takes long. What is yielded moves
     them."""
-    if not talk.is_live:
-        with talk.working(f"{what} {counted(len(files), 'file')}"):
+    if not messages.is_live:
+        with messages.working(f"{what} {counted(len(files), 'file')}"):
             yield [_nothing for _ in files]
         return
     columns = (
         TextColumn("{task.description}", markup=False), BarColumn(), DownloadColumn(), TransferSpeedColumn(),
         TimeRemainingColumn(),
     )  # fmt: skip
-    with Progress(*columns, console=talk.console, transient=True) as bars:
+    with Progress(*columns, console=messages.console, transient=True) as bars:
         tasks = [bars.add_task(printable(name), total=size) for name, size in files]
 
         def mover(index: int) -> Callable[[int], None]:

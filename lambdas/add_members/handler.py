@@ -17,16 +17,16 @@ from cognito_drop.aws.call_pace import CallPace
 from cognito_drop.aws.errors import TransientError
 from cognito_drop.aws.ledger import Ledger, LedgerConflictError
 from cognito_drop.aws.pool_parameters import PoolParameters
+from cognito_drop.aws.staging import Staging
 from cognito_drop.aws.user_groups import UserGroups
-from cognito_drop.aws.workspace import Workspace
-from cognito_drop.core.metrics import measures
+from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.pools.call_rate import CallRate
 from cognito_drop.core.runs.run_state import CheckedFile, MembersProgress, drop_in
 from lambdas.add_members.member_round import MemberRound, Tools
 from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
-from lambdas.runtime.metrics import measure
+from lambdas.runtime.metrics import record_metrics
 from lambdas.runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _tools() -> Tools:
     settings = _settings()
     return Tools(
         UserGroups(clients.cognito_once()),
-        Workspace(clients.s3()),
+        Staging(clients.s3()),
         Ledger(clients.dynamodb(), settings.table_name),
         CallPace(clients.dynamodb(), settings.table_name, "memberships", CallRate(settings.memberships_per_second)),
         clock.epoch,
@@ -85,7 +85,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     except LedgerConflictError:
         raise TransientError("Another call adds the same members") from None
     progress = end.progress
-    measure(measures.of_memberships(before, progress))
+    record_metrics(run_metrics.of_memberships(before, progress))
     logger.info(
         "Members are added.", added=progress.added, left_out=progress.left_out, failed=progress.failed,
         throttled=progress.throttled, more=end.is_more,

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from cognito_drop.aws.call_pace import CallPace
     from cognito_drop.aws.ledger import Ledger
+    from cognito_drop.aws.staging import Staging
     from cognito_drop.aws.user_groups import UserGroups
-    from cognito_drop.aws.workspace import Workspace
     from cognito_drop.core.members.memberships import MembershipProgress, MembershipVerdict
     from cognito_drop.core.pools.call_rate import Slots
     from cognito_drop.core.pools.pool_settings import PoolSettings
@@ -57,7 +57,7 @@ class Tools:
     """What adding members needs."""
 
     groups: UserGroups
-    workspace: Workspace
+    staging: Staging
     ledger: Ledger
     pace: CallPace
     now: Callable[[], float]
@@ -152,7 +152,7 @@ class MemberRound:
         rows_of_parts = self.file.part_rows
         outcomes = [self._outcomes(number, rows) for number, rows in enumerate(rows_of_parts, 1)]
         verdicts, at = verdicts_of_parts(rows_of_parts, outcomes), 0
-        for end, member in self.tools.workspace.members(self.drop, self._kept.offset):
+        for end, member in self.tools.staging.members(self.drop, self._kept.offset):
             if member.place is None:
                 yield end, member, KNOWN_USER
             else:
@@ -161,7 +161,7 @@ class MemberRound:
 
     def _outcomes(self, number: int, rows: int) -> PartOutcomes | None:
         """What is known of a part's rows; nothing is known where its job's log was not read."""
-        kept = self.tools.workspace.outcomes(self.drop, number)
+        kept = self.tools.staging.outcomes(self.drop, number)
         return PartOutcomes(rows) if kept is None and number in self._parts else kept
 
     def _add(self, batch: list[tuple[int, Member, MembershipVerdict | None]]) -> bool:
@@ -237,6 +237,6 @@ class MemberRound:
             return
         after = self._kept.with_results(self._results, offset=self._offset, throttled=len(self._throttles))
         after = replace(after, is_over=is_over)
-        self.tools.workspace.keep_memberships(self.drop, after.files, as_csv(self._results))
+        self.tools.staging.keep_memberships(self.drop, after.files, as_csv(self._results))
         self.tools.ledger.record_memberships(self.drop.run_id, self._kept, after)
         self._kept, self._results, self._throttles = after, [], []

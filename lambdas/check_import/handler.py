@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from cognito_drop.aws.cognito import JobNotFoundError, UserImports
 from cognito_drop.aws.errors import RefusedError
+from cognito_drop.aws.import_jobs import JobNotFoundError, UserImports
 from cognito_drop.core.imports.pacing import PollBounds, Progress, seconds_to_wait
 from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, drop_in
 from lambdas.runtime import clients

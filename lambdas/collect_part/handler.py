@@ -11,19 +11,19 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from cognito_drop.aws.cognito import UserImports
-from cognito_drop.aws.job_log import JobLog, LogUnreadableError
+from cognito_drop.aws.import_jobs import UserImports
+from cognito_drop.aws.import_log import JobLog, LogUnreadableError
 from cognito_drop.aws.ledger import Ledger
-from cognito_drop.aws.workspace import Workspace
+from cognito_drop.aws.staging import Staging
 from cognito_drop.core.imports.import_job import JobStatus
-from cognito_drop.core.metrics import measures
+from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from cognito_drop.core.runs.detail_gap import DetailGap, is_log_group_name
-from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, PartProgress, drop_in, is_settling
+from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, PartProgress, drop_in, is_finalizing
 from lambdas.runtime import clients
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
-from lambdas.runtime.metrics import measure
+from lambdas.runtime.metrics import record_metrics
 from lambdas.runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class CollectPartSettings(Settings):
     """The function's environment."""
 
     table_name: str
-    log_looks: int
+    log_polls: int
     """How often an incomplete log is read again."""
     log_wait: int
     """Seconds between two readings."""
@@ -55,9 +55,9 @@ class Collaborators:
 
     imports: UserImports
     log: JobLog
-    workspace: Workspace
+    staging: Staging
     ledger: Ledger
-    looks: int
+    polls: int
     wait: int
 
 
@@ -67,9 +67,9 @@ def _collaborators() -> Collaborators:
     return Collaborators(
         UserImports(clients.cognito()),
         JobLog(clients.logs()),
-        Workspace(clients.s3()),
+        Staging(clients.s3()),
         Ledger(clients.dynamodb(), settings.table_name),
-        settings.log_looks,
+        settings.log_polls,
         settings.log_wait,
     )
 
@@ -81,17 +81,17 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     drop, job = drop_in(event), JobProgress.in_state(event)
     logger.append_keys(run_id=drop.run_id)
     before = PartProgress.in_state(event)
-    looks = before.looks if before and before.number == job.part else 0
+    polls = before.polls if before and before.number == job.part else 0
     progress = collect_part(
         drop,
         CheckedFile.in_state(event),
         job,
-        looks,
+        polls,
         _collaborators(),
         has_time=lambda: context.get_remaining_time_in_millis() > _LAST_SECONDS * 1000,
     )
-    progress = replace(progress, more=progress.more and not is_settling(event))
-    logger.info("The part's log is read.", part=job.part, job_id=job.job_id, complete=progress.complete, looks=looks)
+    progress = replace(progress, more=progress.more and not is_finalizing(event))
+    logger.info("The part's log is read.", part=job.part, job_id=job.job_id, complete=progress.complete, polls=polls)
     return progress.to_json()
 
 
@@ -99,7 +99,7 @@ def collect_part(
     drop: Drop,
     file: CheckedFile,
     progress: JobProgress,
-    looks: int,
+    polls: int,
     collaborators: Collaborators,
     *,
     has_time: Callable[[], bool],
@@ -110,10 +110,10 @@ def collect_part(
     outcomes = PartOutcomes(rows)
     unread = _read(collaborators.log, file, job.job_id, outcomes, has_time)
     is_short = outcomes.told < min(job.counts.done, rows)
-    if is_short and looks < collaborators.looks:
-        return PartProgress(progress.part, complete=False, more=False, looks=looks + 1, wait_seconds=collaborators.wait)
+    if is_short and polls < collaborators.polls:
+        return PartProgress(progress.part, complete=False, more=False, polls=polls + 1, wait_seconds=collaborators.wait)
     outcomes.conclude(job.counts, is_over=job.status.has_ended)
-    collaborators.workspace.keep_outcomes(drop, progress.part, outcomes)
+    collaborators.staging.keep_outcomes(drop, progress.part, outcomes)
     gap = (unread or DetailGap.LOG_SHORT) if is_short else None
     collaborators.ledger.record_end(drop.run_id, progress.part, job, gap)
     _tell_end(job)
@@ -140,13 +140,13 @@ def _read(
 
 
 def _tell_end(job: ImportJob) -> None:
-    measured = measures.of_job(job)
-    measure(measured)
+    measured = run_metrics.of_job(job)
+    record_metrics(measured)
     logger.info(
         "The import job has ended.",
         job_id=job.job_id,
         status=job.status_text,
         rows=job.counts.done,
         seconds=job.seconds,
-        rows_per_second=measured.get(measures.Metric.JOB_RATE),
+        rows_per_second=measured.get(run_metrics.Metric.JOB_RATE),
     )

@@ -1,4 +1,4 @@
-"""The preflight of one drop: pool, file, rows, quality gate; parts and rejections go to the run's workspace."""
+"""The preflight of one drop: pool, file, rows, quality gate; parts and rejections go to the run's staging."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Protocol, Self
 
 from botocore.exceptions import ClientError
 
-from cognito_drop.aws.cognito import Pool, PoolNotFoundError, UserImports
 from cognito_drop.aws.drops import DropBucket, Source, SourceGoneError
 from cognito_drop.aws.errors import error_code
+from cognito_drop.aws.import_jobs import Pool, PoolNotFoundError, UserImports
 from cognito_drop.core.pools.first_sign_in import first_sign_ins
 from cognito_drop.core.pools.lookup import SAMPLE_GIVEN_UP, pages_of
 from cognito_drop.core.pools.lookup import plan as plan_lookup
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.aws.ledger import Ledger
     from cognito_drop.aws.object_writer import ObjectWriter
-    from cognito_drop.aws.workspace import Workspace
+    from cognito_drop.aws.staging import Staging
     from cognito_drop.core.pools.call_rate import CallRate
     from cognito_drop.core.pools.lookup import LookupPlan
     from cognito_drop.core.pools.pool_settings import PoolSettings
@@ -60,7 +60,7 @@ class FilePreflight:
 
     imports: UserImports
     drops: DropBucket
-    workspace: Workspace
+    staging: Staging
     ledger: Ledger
     pools: Pools
     membership_rate: CallRate
@@ -108,14 +108,14 @@ class FilePreflight:
             found = self._find_users(drop, pool, _Reading(source, preset, rules, options))
             source = self.drops.open(drop)
             options = replace(options, is_known=found.known.__contains__ if found.known is not None else None)
-        with _WorkspaceSink(self.workspace, drop) as sink:
+        with _StagingSink(self.staging, drop) as sink:
             report = _read(_Reading(source, preset, rules, options), sink, noted=sink.noted)
         asked = self._look_up(pool.pool_id, rules, report, found)
         problem = report.problem or judge(
             report.rows, report.rejected, settings, asked or Lookup(0, 0), not_to_import=report.not_to_import
         )
         is_wanted = not problem and not drop.is_dry_run
-        self.workspace.keep_preflight(
+        self.staging.keep_preflight(
             drop,
             {
                 "bytes": source.size,
@@ -205,14 +205,14 @@ def _read(
     return preflight(chunks, reading.rules, reading.options, sink)
 
 
-class _WorkspaceSink:
-    """Writes what preflight gives into the run's workspace, a part after the other."""
+class _StagingSink:
+    """Writes what preflight gives into the run's staging, a part after the other."""
 
-    def __init__(self, workspace: Workspace, drop: Drop) -> None:
-        self._workspace = workspace
+    def __init__(self, staging: Staging, drop: Drop) -> None:
+        self._staging = staging
         self._drop = drop
         self._open = ExitStack()
-        self._rejections = self._open.enter_context(workspace.rejections_writer(drop))
+        self._rejections = self._open.enter_context(staging.rejections_writer(drop))
         self._part: ObjectWriter | None = None
         self._notes: ObjectWriter | None = None
         self._members: ObjectWriter | None = None
@@ -228,7 +228,7 @@ class _WorkspaceSink:
 
     def part_bytes(self, block: bytes) -> None:
         if self._part is None:
-            self._part = self._workspace.part_writer(self._drop, self._number)
+            self._part = self._staging.part_writer(self._drop, self._number)
             self._open.push(self._abort_part)
         self._part.write(block)
 
@@ -246,14 +246,14 @@ class _WorkspaceSink:
 
     def member(self, member: Member) -> None:
         if self._members is None:
-            self._members = self._open.enter_context(self._workspace.members_writer(self._drop))
+            self._members = self._open.enter_context(self._staging.members_writer(self._drop))
         self._members.write(member.to_bytes())
 
     def noted(self, line: int, notes: Sequence[Note]) -> None:
         """Keep what a user leaves behind, as the result file has it."""
         said = [(note, LEFT_BEHIND[note]) for note in notes if note in LEFT_BEHIND]
         if said and self._notes is None:
-            self._notes = self._open.enter_context(self._workspace.left_behind_writer(self._drop))
+            self._notes = self._open.enter_context(self._staging.left_behind_writer(self._drop))
             self._notes.write(b"line,code,message\n")
         if self._notes is not None:
             self._notes.write("".join(f'{line},{note.value},"{sentence}"\n' for note, sentence in said).encode())

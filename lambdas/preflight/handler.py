@@ -1,7 +1,7 @@
 """Reads a drop once, by version, checks every row against the live pool, and writes the parts that are to be imported.
 
 Promises that a file or a row that Cognito would refuse costs no import job and gets a plain reason, and that a run
-which comes a second time goes on from what was found the first time. It writes into the run's workspace
+which comes a second time goes on from what was found the first time. It writes into the run's staging
 and its item only.
 """
 
@@ -13,12 +13,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.call_pace import CallPace
-from cognito_drop.aws.cognito import UserImports
 from cognito_drop.aws.drops import DropBucket
+from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.ledger import Ledger
 from cognito_drop.aws.pool_parameters import PoolParameters
+from cognito_drop.aws.staging import Staging
 from cognito_drop.aws.user_directory import UserDirectory
-from cognito_drop.aws.workspace import Workspace
 from cognito_drop.core.pools.call_rate import CallRate
 from cognito_drop.core.runs.run_state import drop_in
 from lambdas.preflight.file_preflight import FilePreflight
@@ -48,7 +48,7 @@ def _preflight() -> FilePreflight:
     return FilePreflight(
         UserImports(clients.cognito()),
         DropBucket(clients.s3()),
-        Workspace(clients.s3()),
+        Staging(clients.s3()),
         Ledger(clients.dynamodb(), settings.table_name),
         PoolParameters(clients.ssm(), settings.pools_path),
         CallRate(settings.memberships_per_second),

@@ -11,12 +11,12 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from cognito_drop.aws.cognito import UserImports
 from cognito_drop.aws.drops import DropBucket
 from cognito_drop.aws.event_bus import EventBus
+from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.ledger import Ledger
-from cognito_drop.aws.workspace import Workspace
-from cognito_drop.core.metrics import measures
+from cognito_drop.aws.staging import Staging
+from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.notification import headline, notification_of
 from cognito_drop.core.notification.run_events import run_finished
 from cognito_drop.core.runs.run_state import CheckedFile, drop_in, error_in
@@ -24,9 +24,9 @@ from lambdas.report_run.run_report import RunReport
 from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
-from lambdas.runtime.metrics import measure
+from lambdas.runtime.metrics import record_metrics
+from lambdas.runtime.publishing import tell
 from lambdas.runtime.settings import Settings
-from lambdas.runtime.telling import tell
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -46,7 +46,7 @@ def _report() -> RunReport:
     return RunReport(
         UserImports(clients.cognito()),
         DropBucket(clients.s3()),
-        Workspace(clients.s3()),
+        Staging(clients.s3()),
         Ledger(clients.dynamodb(), settings.table_name),
         timedelta(days=settings.ledger_days),
     )
@@ -66,7 +66,7 @@ def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, A
     error, now = error_in(event), clock.now()
     summary = _report().of(drop, CheckedFile.in_state(event), error, now)
     if summary.times.ended == now:  # a report that is made again tells of an earlier end
-        measure(measures.of_run(summary))
+        record_metrics(run_metrics.of_run(summary))
     tell(_bus(), run_finished(summary))
     logger.info("The run is reported.", outcome=summary.outcome, rows=asdict(summary.rows), error=error)
     return {

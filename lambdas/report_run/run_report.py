@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from cognito_drop.aws.cognito import JobHiddenError, JobNotFoundError, UserImports
 from cognito_drop.aws.drops import DropBucket, SourceGoneError
 from cognito_drop.aws.errors import error_code, is_transient
+from cognito_drop.aws.import_jobs import JobHiddenError, JobNotFoundError, UserImports
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.members.memberships import MembershipAccount
 from cognito_drop.core.presets import Source
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from cognito_drop.aws.ledger import Ledger
-    from cognito_drop.aws.workspace import Workspace
+    from cognito_drop.aws.staging import Staging
     from cognito_drop.core.imports.import_job import ImportJob
     from cognito_drop.core.members.memberships import MembershipProgress
     from cognito_drop.core.presets import JsonRecord
@@ -48,7 +48,7 @@ class RunReport:
 
     imports: UserImports
     drops: DropBucket
-    workspace: Workspace
+    staging: Staging
     ledger: Ledger
     retention: timedelta
 
@@ -64,9 +64,9 @@ class RunReport:
         ends = {number: self._end(drop, file, number, record.parts.get(number)) for number in _numbers(file)}
         known = [end.known for end in ends.values()]
         rows = account_for(file, known)
-        found = self.workspace.preflight(drop) or {}
+        found = self.staging.preflight(drop) or {}
         written = self._result_files(drop, file, found, [end.outcomes for end in ends.values()])
-        others = write_left_behind(self.drops, drop, self.workspace.left_behind(drop)) if found.get("source") else ()
+        others = write_left_behind(self.drops, drop, self.staging.left_behind(drop)) if found.get("source") else ()
         memberships = MembershipAccount.of(file.memberships, record.memberships) if file.memberships else None
         groups = self._groups(drop, record.memberships) if memberships else ()
         summary = Summary(
@@ -93,7 +93,7 @@ class RunReport:
 
     def _end(self, drop: Drop, file: CheckedFile, number: int, entry: PartJob | None) -> PartEnd:
         job = self._job(file.pool_id, entry) if entry else None
-        return part_end(file.part_rows[number - 1], entry, job, self.workspace.outcomes(drop, number))
+        return part_end(file.part_rows[number - 1], entry, job, self.staging.outcomes(drop, number))
 
     def _job(self, pool_id: str, entry: PartJob) -> ImportJob | None:
         """The job of a part; None when it is gone with its pool, or may not be asked for any more."""
@@ -125,14 +125,14 @@ class RunReport:
             return None
         header, rows = reading.records(source.body.iter_chunks(_BLOCK))
         accepted = verdicts_of_parts(file.part_rows, outcomes)
-        joined = join(rows, self.workspace.rejections(drop), accepted)
+        joined = join(rows, self.staging.rejections(drop), accepted)
         if file.is_dry_run:
             joined = _rejected_only(joined)
         return write_result_files(self.drops, drop, retry_file_for(reading, header), joined)
 
     def _groups(self, drop: Drop, progress: MembershipProgress) -> tuple[str, ...]:
-        kept = self.workspace.memberships(drop, progress.files)
-        members = () if progress.is_over else self.workspace.members(drop, progress.offset)
+        kept = self.staging.memberships(drop, progress.files)
+        members = () if progress.is_over else self.staging.members(drop, progress.offset)
         return write_groups(self.drops, drop, kept, (member for _, member in members))
 
     def _keep(self, summary: Summary) -> None:

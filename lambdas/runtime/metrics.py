@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from aws_lambda_powertools.metrics import EphemeralMetrics
 
 if TYPE_CHECKING:
-    from cognito_drop.core.metrics.measures import Measures
+    from cognito_drop.core.metrics.run_metrics import MetricValues
 
 
-def measure(measures: Measures, *, service: str | None = None) -> None:
+def record_metrics(run_metrics: MetricValues, *, service: str | None = None) -> None:
     """Write measures of a function, by default of this one; nothing where there are none."""
     line = EphemeralMetrics(service=service)
-    for metric, value in measures.items():
+    for metric, value in run_metrics.items():
         line.add_metric(metric.value, metric.unit.value, value)
-    if measures:
+    if run_metrics:
         line.flush_metrics()

@@ -11,19 +11,19 @@ from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from cognito_drop.aws.cognito import UserImports
 from cognito_drop.aws.event_bus import EventBus
+from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.ledger import Ledger
 from cognito_drop.aws.pool_parameters import PoolIds, PoolParameters
-from cognito_drop.aws.workspace import Workspace
+from cognito_drop.aws.staging import Staging
 from cognito_drop.core.imports.pacing import PollBounds
 from cognito_drop.core.notification.run_events import run_started
 from cognito_drop.core.runs.run_state import CheckedFile, drop_in, part_to_import
 from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
+from lambdas.runtime.publishing import tell
 from lambdas.runtime.settings import Settings
-from lambdas.runtime.telling import tell
 from lambdas.start_import.import_start import ImportStart, PartToImport
 
 if TYPE_CHECKING:
@@ -32,12 +32,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StartImportSettings(Settings):
-    """The function's environment. Pools' parameters are under `pools_path`; `turn_scope` is `account` or `pool`."""
+    """The function's environment. Pools' parameters are under `pools_path`; `lock_scope` is `account` or `pool`."""
 
     table_name: str
     logs_role_arn: str
     pools_path: str
-    turn_scope: str
+    lock_scope: str
     shortest_wait: int
     longest_wait: int
 
@@ -62,10 +62,10 @@ def _import_start() -> ImportStart:
     settings = _settings()
     return ImportStart(
         UserImports(clients.cognito()),
-        Workspace(clients.s3()),
+        Staging(clients.s3()),
         _ledger(),
         logs_role_arn=settings.logs_role_arn,
-        watched_pools=PoolIds(_pools()) if settings.turn_scope == "account" else (),
+        watched_pools=PoolIds(_pools()) if settings.lock_scope == "account" else (),
         bounds=PollBounds(settings.shortest_wait, settings.longest_wait),
         now=clock.epoch,
     )

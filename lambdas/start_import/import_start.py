@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cognito_drop.aws.cognito import JobNotFoundError, StartRefusedError, StartUnclearError
 from cognito_drop.aws.drops import SourceGoneError
 from cognito_drop.aws.errors import RefusedError, TransientError
+from cognito_drop.aws.import_jobs import JobNotFoundError, StartRefusedError, StartUnclearError
 from cognito_drop.aws.ledger import LedgerConflictError
 from cognito_drop.aws.upload import UploadExpiredError, UploadRefusedError, upload
 from cognito_drop.core.imports.import_job import ImportJob, JobStatus
-from cognito_drop.core.imports.pacing import PollBounds, wait_for_turn
+from cognito_drop.core.imports.pacing import PollBounds, wait_for_lock
 from cognito_drop.core.runs.run_record import PartJob, RunState
 from cognito_drop.core.runs.run_state import JobProgress
 from cognito_drop.core.runs.start_decision import (
-    FENCE_MARGIN,
+    LEASE_MARGIN,
     MOST_JOBS,
     Advice,
     Step,
@@ -27,9 +27,9 @@ from cognito_drop.core.runs.start_decision import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from cognito_drop.aws.cognito import UploadTarget, UserImports
+    from cognito_drop.aws.import_jobs import UploadTarget, UserImports
     from cognito_drop.aws.ledger import Ledger
-    from cognito_drop.aws.workspace import Workspace
+    from cognito_drop.aws.staging import Staging
     from cognito_drop.core.rows.password_hash import HashAlgorithm
     from cognito_drop.core.runs.drop import Drop
 
@@ -54,7 +54,7 @@ class ImportStart:
     """Brings parts' jobs to their start."""
 
     imports: UserImports
-    workspace: Workspace
+    staging: Staging
     ledger: Ledger
     logs_role_arn: str
     watched_pools: Iterable[str]
@@ -68,12 +68,12 @@ class ImportStart:
 
         `seconds_left` is how long this call can last at most.
         """
-        run_id, until = part.drop.run_id, self.now() + seconds_left + FENCE_MARGIN
+        run_id, until = part.drop.run_id, self.now() + seconds_left + LEASE_MARGIN
         try:
             note = self.ledger.begin_start(run_id, until)
         except LedgerConflictError:
-            return self._without_turn(part)
-        others_until = note.before.busy_until if note.before.busy_until > self.now() else 0.0
+            return self._without_lock(part)
+        others_until = note.before.lease_until if note.before.lease_until > self.now() else 0.0
         call = _Call(self, part, note.number, others_until)
         is_over = True
         try:
@@ -90,10 +90,10 @@ class ImportStart:
                 self.ledger.end_start(run_id, own=note.until, others=others_until)
         return progress
 
-    def _without_turn(self, part: PartToImport) -> JobProgress:
+    def _without_lock(self, part: PartToImport) -> JobProgress:
         record = self.ledger.read(part.drop.run_id)
         if record.state is RunState.WAITING and not record.is_closing:
-            return JobProgress(part.number, "", JobProgress.NO_TURN, self.bounds.shortest)
+            return JobProgress(part.number, "", JobProgress.NO_LOCK, self.bounds.shortest)
         raise RefusedError(f"The run is {record.state}, and no job of it is started any more")
 
 
@@ -152,7 +152,7 @@ class _Call:
     def _upload(self, entry: PartJob, target: UploadTarget) -> None:
         part = self.part
         try:
-            source = self.to.workspace.open_part(part.drop, part.number)
+            source = self.to.staging.open_part(part.drop, part.number)
         except SourceGoneError:
             raise RefusedError("The prepared part was deleted before it was uploaded") from None
         upload(target, source.body, source.size)
@@ -181,7 +181,7 @@ class _Call:
         if advice is Advice.UPLOAD_AGAIN:
             self.to.ledger.record_upload(run_id, number, entry.job_id, done=False)
         self.to.ledger.record_refusal(run_id, number, entry.job_id)
-        return self._waiting(entry, wait_for_turn(entry.refusals, self.to.bounds))
+        return self._waiting(entry, wait_for_lock(entry.refusals, self.to.bounds))
 
     def _other_is_active(self) -> bool:
         return self.to.imports.has_active(dict.fromkeys((self.part.pool_id, *self.to.watched_pools)))

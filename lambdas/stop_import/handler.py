@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from cognito_drop.aws.cognito import JobNotFoundError, StopRefusedError, UserImports
+from cognito_drop.aws.import_jobs import JobNotFoundError, StopRefusedError, UserImports
 from cognito_drop.aws.ledger import Ledger
 from cognito_drop.core.imports.import_job import JobStatus
 from cognito_drop.core.queue.job_life import JobLife, life_of
@@ -83,7 +83,7 @@ def stop_import(run_id: str, collaborators: Collaborators) -> JobProgress:
         case JobLife.ACTIVE:
             job = _stopped(record.file.pool_id, job, collaborators.imports)
             status = job.status_text
-        case JobLife.FENCED:
+        case JobLife.LEASED:
             status = JobProgress.WAITING
         case JobLife.OVER:
             status = JobProgress.NOT_STARTED if job.status is JobStatus.CREATED else job.status_text

@@ -10,21 +10,21 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from cognito_drop.aws.cognito import UserImports
 from cognito_drop.aws.drops import DropBucket
 from cognito_drop.aws.executions import Executions
+from cognito_drop.aws.import_jobs import UserImports
+from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.ledger import Ledger
 from cognito_drop.aws.pool_parameters import PoolIds, PoolParameters
-from cognito_drop.aws.turnstile import Turnstile
-from cognito_drop.core.metrics import measures
-from cognito_drop.core.metrics.measures import Metric
-from cognito_drop.core.queue.turns import ACCOUNT_SCOPE
+from cognito_drop.core.metrics import run_metrics
+from cognito_drop.core.metrics.run_metrics import Metric
+from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
 from cognito_drop.core.runs.run_record import run_id_of
 from lambdas.accept_drop.acceptance import Acceptance
 from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
-from lambdas.runtime.metrics import measure
+from lambdas.runtime.metrics import record_metrics
 from lambdas.runtime.settings import Settings
 from lambdas.sweep.inbox_sweep import InboxSweep
 from lambdas.sweep.job_census import JobCensus
@@ -36,13 +36,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SweepSettings(Settings):
-    """The function's environment. Pools' parameters are under `pools_path`; `turn_scope` is `account` or `pool`."""
+    """The function's environment. Pools' parameters are under `pools_path`; `lock_scope` is `account` or `pool`."""
 
     table_name: str
     state_machine_arn: str
     bucket_name: str
     pools_path: str
-    turn_scope: str
+    lock_scope: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,8 @@ def _sweeps() -> Sweeps:
         RunSweep(
             ledger,
             executions,
-            Turnstile(clients.dynamodb(), settings.table_name),
-            (ACCOUNT_SCOPE,) if settings.turn_scope == ACCOUNT_SCOPE else (),
+            ImportQueue(clients.dynamodb(), settings.table_name),
+            (ACCOUNT_SCOPE,) if settings.lock_scope == ACCOUNT_SCOPE else (),
             clock.epoch,
         ),
         JobCensus(
@@ -93,9 +93,9 @@ def sweep_run(execution: str, sweeps: Sweeps) -> dict[str, Any]:
     if record is None or record.execution_name != execution:
         logger.info("The execution is not the newest of a run.", execution=execution)
         return {}
-    treatment = sweeps.runs.treat(record)
-    measure(measures.of_treatments({treatment: 1}))
-    return {"treated": {treatment.value: 1}}
+    action = sweeps.runs.act_on(record)
+    record_metrics(run_metrics.of_actions({action: 1}))
+    return {"actions": {action.value: 1}}
 
 
 def sweep_all(sweeps: Sweeps) -> dict[str, Any]:
@@ -103,9 +103,9 @@ def sweep_all(sweeps: Sweeps) -> dict[str, Any]:
     missed = sweeps.inbox.run()
     seen = sweeps.runs.run()
     # After the runs, whatever was found: for an alarm this is the sign that a sweep has come through.
-    open_runs, done = measures.of_open_runs(seen.runs, clock.epoch()), measures.of_treatments(seen.treated)
-    measure({Metric.DROPS_MISSED: missed, **open_runs, **done})
-    measure(measures.of_pools([(pool.used, pool.orphans) for pool in sweeps.jobs.run()]))
-    treated = {treatment.value: count for treatment, count in seen.treated.items()}
-    logger.info("Everything is swept.", missed=missed, runs=dict(seen.by_state), treated=treated)
-    return {"missed": missed, "treated": treated}
+    open_runs, done = run_metrics.of_open_runs(seen.runs, clock.epoch()), run_metrics.of_actions(seen.actions)
+    record_metrics({Metric.DROPS_MISSED: missed, **open_runs, **done})
+    record_metrics(run_metrics.of_pools([(pool.used, pool.orphans) for pool in sweeps.jobs.run()]))
+    actions = {action.value: count for action, count in seen.actions.items()}
+    logger.info("Everything is swept.", missed=missed, runs=dict(seen.by_state), actions=actions)
+    return {"missed": missed, "actions": actions}

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from cognito_drop.aws.cognito import PoolNotFoundError
 from cognito_drop.aws.errors import error_code
+from cognito_drop.aws.import_jobs import PoolNotFoundError
 from cognito_drop.core.imports.import_job import JobStatus
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from cognito_drop.aws.cognito import UserImports
+    from cognito_drop.aws.import_jobs import UserImports
     from cognito_drop.aws.ledger import Ledger
     from cognito_drop.core.imports.import_job import ImportJob
 

@@ -10,18 +10,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from cognito_drop.aws.ledger import LedgerConflictError
-from cognito_drop.core.metrics import measures
+from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.runs.run_record import OPEN_STATES
-from cognito_drop.core.runs.sweeping import Treatment, is_stale, treatment_of
+from cognito_drop.core.runs.sweep_action import Action, action_for, is_stale
 from lambdas.runtime.logs import logger
-from lambdas.runtime.metrics import measure
+from lambdas.runtime.metrics import record_metrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from cognito_drop.aws.executions import Executions
+    from cognito_drop.aws.import_queue import ImportQueue
     from cognito_drop.aws.ledger import Ledger
-    from cognito_drop.aws.turnstile import Turnstile
     from cognito_drop.core.runs.run_record import RunRecord, RunState
 
 
@@ -30,7 +30,7 @@ class OpenRuns:
     """What a sweep has seen, and what it has done."""
 
     runs: Sequence[RunRecord]
-    treated: Counter[Treatment]
+    actions: Counter[Action]
 
     @property
     def by_state(self) -> Counter[RunState]:
@@ -44,7 +44,7 @@ class RunSweep:
 
     ledger: Ledger
     executions: Executions
-    turnstile: Turnstile
+    import_queue: ImportQueue
     scopes: Iterable[str]
     """Scopes that are looked at besides those of the runs under way."""
     now: Callable[[], float]
@@ -66,7 +66,7 @@ class RunSweep:
             try:
                 record = self.ledger.find(found.drop.run_id)  # the index may be a moment behind
                 if record is not None:
-                    seen.treated[self.treat(record)] += 1
+                    seen.actions[self.act_on(record)] += 1
             except Exception as error:  # noqa: BLE001  (whatever it is, the other runs come first; it is raised below)
                 logger.error("A run could not be treated.", run_id=found.drop.run_id, error=type(error).__name__)
                 failures.append(error)
@@ -74,49 +74,47 @@ class RunSweep:
             raise failures[0]
         return seen
 
-    def treat(self, record: RunRecord) -> Treatment:
+    def act_on(self, record: RunRecord) -> Action:
         """Do with one run what is to be done."""
         status = self.executions.status(record.execution_name)
-        treatment = treatment_of(record, status, self.now())
+        action = action_for(record, status, self.now())
         run_id = record.drop.run_id
-        if treatment is not Treatment.LEAVE:
-            logger.warning(
-                "A run needs a hand.", run_id=run_id, state=record.state, execution=status, by=treatment.value
-            )
-        match treatment:
-            case Treatment.LEAVE:
+        if action is not Action.LEAVE:
+            logger.warning("A run needs a hand.", run_id=run_id, state=record.state, execution=status, by=action.value)
+        match action:
+            case Action.LEAVE:
                 pass
-            case Treatment.WAKE:
+            case Action.WAKE:
                 self.executions.wake(record.token)
-            case Treatment.START:
-                self.executions.start(record.drop, record.executions, settle=record.is_stopped)
-            case Treatment.RESUME:
+            case Action.START:
+                self.executions.start(record.drop, record.executions, finalize=record.is_stopped)
+            case Action.RESUME:
                 self._renew(record)
-            case Treatment.SETTLE:
+            case Action.FINALIZE:
                 self.ledger.close(run_id, stopped=True)
                 # On what was found, not on what is now: another sweep may have asked for an execution meanwhile.
                 self._renew(record)
             case _:
-                assert_never(treatment)
-        return treatment
+                assert_never(action)
+        return action
 
     def _renew(self, record: RunRecord) -> None:
         try:
             record = self.ledger.renew(record, self.now())
         except LedgerConflictError:
             return  # another sweep has renewed it
-        self.executions.start(record.drop, record.executions, settle=record.is_stopped)
+        self.executions.start(record.drop, record.executions, finalize=record.is_stopped)
 
     def _serve(self, scope: str) -> None:
         """Free a lock that nobody has a use for; give a turn that nobody has to the first in line."""
-        holder = self.turnstile.line(scope).holder
+        holder = self.import_queue.line(scope).holder
         if holder is not None and is_stale(self.ledger.find(holder)):
-            freed = self.turnstile.free(scope, holder)
+            freed = self.import_queue.free(scope, holder)
             logger.warning("A turn was held by a run that has no use for it.", run_id=holder, freed=freed)
-        served = self.turnstile.serve(scope, self.now())
+        served = self.import_queue.serve(scope, self.now())
         record = self.ledger.find(served) if served else None
         if record is None:
             return
-        measure(measures.of_turn(record), service="turn")  # one metric, whoever gives the turn
+        record_metrics(run_metrics.of_lock(record), service="import_queue")  # one metric, whoever gives the turn
         if record.token:
             self.executions.wake(record.token)

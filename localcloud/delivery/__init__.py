@@ -13,8 +13,8 @@ from moto.core.base_backend import BackendDict
 
 from localcloud.cloud import current
 from localcloud.delivery import pollers, queues, rules, s3_events, topics
-from localcloud.delivery.couriers import couriers, timetable, until
 from localcloud.delivery.rules import publish
+from localcloud.delivery.workers import timetable, until, workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,14 +41,14 @@ def drain(seconds: float = 30.0) -> bool:
 
     Retries that wait for their time, and messages that are hidden, do not count as being on their way.
     """
-    return until(lambda: couriers.idle() and pollers.idle() and couriers.idle(), seconds)
+    return until(lambda: workers.idle() and pollers.idle() and workers.idle(), seconds)
 
 
 def close() -> None:
     """Forget what is on its way and end the threads; what runs at this moment is left to end by itself."""
     timetable.forget()
     pollers.forget()
-    couriers.forget()
+    workers.forget()
 
 
 _forget_backends: Callable[[], None] = BackendDict.reset

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from localcloud.cloud import current
-from localcloud.delivery.couriers import couriers, timetable
+from localcloud.delivery.workers import timetable, workers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,7 +73,7 @@ class Delivery:
     def post(self) -> None:
         """Begin to deliver, on another thread."""
         born = current().clock.now()
-        couriers.send(lambda: self._try(0, born))
+        workers.send(lambda: self._try(0, born))
 
     def _try(self, retries: int, born: float) -> None:
         try:

@@ -15,8 +15,8 @@ from moto.events.exceptions import ValidationException
 from moto.events.models import events_backends
 
 from localcloud.cloud import current
-from localcloud.delivery.couriers import timetable
 from localcloud.delivery.schedule_expressions import Schedule, ScheduleError, parse
+from localcloud.delivery.workers import timetable
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,15 +6,15 @@ runs the embedded AWS. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api
 
 from __future__ import annotations
 
-from localcloud.functions import configuration, plug
+from localcloud.functions import configuration, patch
 from localcloud.functions.fleet import TooManyRequestsError
 from localcloud.functions.invocation import Invocation
-from localcloud.functions.plug import invoke
+from localcloud.functions.patch import invoke
 
 __all__ = ["Invocation", "TooManyRequestsError", "install", "invoke"]
 
 
 def install() -> None:
     """Let moto's functions run here."""
-    plug.plug_in()
-    configuration.plug_in()
+    patch.install()
+    configuration.install()

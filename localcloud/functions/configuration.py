@@ -20,7 +20,7 @@ _configuration = LambdaFunction.get_configuration
 _update = LambdaFunction.update_configuration
 
 
-def plug_in() -> None:
+def install() -> None:
     """Replace the methods; calling it again changes nothing."""
     LambdaFunction.__init__ = _init_with_rest  # type: ignore[method-assign]
     LambdaFunction.get_configuration = _configuration_with_rest  # type: ignore[method-assign]

@@ -19,11 +19,11 @@ def install() -> None:
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     # moto logs every error of a state with the state's data; the execution's history has it already.
     logging.getLogger("moto.stepfunctions").setLevel(logging.CRITICAL)
-    interpreter.plug_in()
-    clients.plug_in()
-    lambda_errors.plug_in()
-    executions.plug_in()
-    tokens.plug_in()
-    operations.plug_in()
+    interpreter.install()
+    clients.install()
+    lambda_errors.install()
+    executions.install()
+    tokens.install()
+    operations.install()
     current().endings.callback(clients.forget)
     current().endings.callback(executions.stop_all)

@@ -48,7 +48,7 @@ class _MachineCredentials(StateCredentials):
     state_machine: str | None = None
 
 
-def plug_in() -> None:
+def install() -> None:
     """Replace the making of clients; calling it again changes nothing."""
     StateTask._eval_state_credentials = _credentials_of_task  # type: ignore[method-assign]  # noqa: SLF001
     modules = [module for name, module in list(sys.modules.items()) if name.startswith("moto.stepfunctions.parser.")]

@@ -45,7 +45,7 @@ _add_event = EventManager.add_event
 _starting = threading.Lock()
 
 
-def plug_in() -> None:
+def install() -> None:
     """Replace the methods; calling it again changes nothing."""
     Execution.__init__ = _init  # type: ignore[method-assign]
     Execution.start = _started  # type: ignore[method-assign]

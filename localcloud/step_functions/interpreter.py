@@ -61,7 +61,7 @@ _set_next = state.CommonStateField._set_next  # noqa: SLF001  (the seam)
 _eval_states = {kind: kind._eval_state for kind in _STATES_THAT_EXECUTE}  # noqa: SLF001  (the seam)
 
 
-def plug_in() -> None:
+def install() -> None:
     """Replace the interpreter's waits; calling it again changes nothing."""
     for module in _MODULES_WITH_TIME:
         module.datetime = cloud_datetime  # type: ignore[attr-defined]

@@ -29,7 +29,7 @@ _event_of_error: Any = StateTaskLambda._from_error  # noqa: SLF001  (the seam)
 _of_client_error: Any = StateTaskServiceLambda._error_cause_from_client_error  # noqa: SLF001  (the seam)
 
 
-def plug_in() -> None:
+def install() -> None:
     """Replace the two methods; calling it again changes nothing."""
     StateTaskLambda._from_error = _from_error  # type: ignore[method-assign]  # noqa: SLF001
     StateTaskServiceLambda._error_cause_from_client_error = staticmethod(_named)  # type: ignore[method-assign]  # noqa: SLF001

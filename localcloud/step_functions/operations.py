@@ -34,7 +34,7 @@ class InvalidTokenError(AWSError):
     TYPE = "InvalidToken"
 
 
-def plug_in() -> None:
+def install() -> None:
     """Replace the operations; calling it again changes nothing."""
     for kind in AWSError.__subclasses__():
         if kind.__module__ == api.__name__:

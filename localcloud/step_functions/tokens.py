@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _answering = threading.Lock()
 
 
-def plug_in() -> None:
+def install() -> None:
     """Replace the three operations; calling it again changes nothing."""
     StepFunctionsParserBackend.send_task_success = _succeed  # type: ignore[method-assign, assignment]
     StepFunctionsParserBackend.send_task_failure = _fail  # type: ignore[method-assign]

@@ -69,11 +69,11 @@ def test_an_account_leaves_out_what_is_nothing() -> None:
 def test_states_that_read_alike_are_one_line() -> None:
     """A rejected run is described by its outcome before and after it is told of."""
     said: list[str] = []
-    looks = [None, *(_run(run_state=state, outcome="rejected") for state in ("reported", "reported", "ended"))]
+    polls = [None, *(_run(run_state=state, outcome="rejected") for state in ("reported", "reported", "ended"))]
     around: Any = SimpleNamespace(
-        ledger=SimpleNamespace(find=lambda _: looks.pop(0)),
+        ledger=SimpleNamespace(find=lambda _: polls.pop(0)),
         viewer=SimpleNamespace(view=noted),
-        talk=SimpleNamespace(is_live=False, say=said.append),
+        messages=SimpleNamespace(is_live=False, say=said.append),
     )
     (view,) = following.follow(around, [_run().run_id], 0.0)
     assert view.run.is_over
@@ -89,7 +89,7 @@ def test_a_run_that_cannot_be_told_is_not_watched_for_ever(monkeypatch: pytest.M
     around: Any = SimpleNamespace(
         ledger=SimpleNamespace(find=lambda _: run),
         viewer=SimpleNamespace(view=noted),
-        talk=SimpleNamespace(is_live=False, say=said.append),
+        messages=SimpleNamespace(is_live=False, say=said.append),
     )
     (view,) = following.follow(around, [run.run_id], 0.0)
     assert view.run is run

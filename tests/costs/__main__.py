@@ -34,7 +34,7 @@ def main() -> int:
 
 
 def _table(costs: dict[str, RunCost]) -> Table:
-    table = Table("job of", "looks", "transitions", "invocations", "waits before start", "end to notification")
+    table = Table("job of", "polls", "transitions", "invocations", "waits before start", "end to notification")
     for name, cost in costs.items():
         budget, (transitions, invocations, waits) = cost.budget, cost.reference
         table.add_row(

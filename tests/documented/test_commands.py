@@ -75,8 +75,8 @@ def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
 @pytest.mark.parametrize("page", ["README.md", DEPLOY_PAGE])
 def test_every_block_of_a_page_is_found(page: str) -> None:
     """Also one that is indented in a list."""
-    fences = re.findall(r"^ *```sh$", (PROJECT / page).read_text(), re.MULTILINE)
-    assert len(blocks(page)) == len(fences)
+    leases = re.findall(r"^ *```sh$", (PROJECT / page).read_text(), re.MULTILINE)
+    assert len(blocks(page)) == len(leases)
 
 
 def test_the_readme_deploys(reader: Reader) -> None:

@@ -23,7 +23,7 @@ class LedgerView:
 
     def is_free(self, pool_id: str) -> bool:
         """Whether no run has the pool's turn."""
-        return "holder" not in self._item(f"turn#{pool_id}", "lock")
+        return "holder" not in self._item(f"lock#{pool_id}", "lock")
 
     def _item(self, pk: str, sk: str) -> dict[str, Any]:
         key = {"pk": {"S": pk}, "sk": {"S": sk}}

@@ -100,7 +100,7 @@ def fault_world(lanes: int, *flags: str) -> Iterator[FaultWorld]:
     with cloud_of_known_pools(*fixed, *flags) as cloud:
         made = tuple(Lane(f"lane-{number}", _pool(cloud, number)) for number in range(lanes))
         pools = {lane.alias: {"id": lane.pool_id, "part_rows": PART_ROWS, "groups": "create"} for lane in made}
-        deployment = deploy_kept(cloud, {"pools": json.dumps(pools), "turn_scope": "pool"})
+        deployment = deploy_kept(cloud, {"pools": json.dumps(pools), "lock_scope": "pool"})
         control = Control(cloud.endpoint)
         clients = Clients(cloud)
         mailbox = Mailbox(clients, _subscribed_queue(clients, deployment.topic))

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from tests.infra.scripted_functions import Ended, Script
     from tests.infra.template import Json
 
-TO_TURN = ["Preflight", "Anything to import?", "Await turn"]
+TO_LOCK = ["Preflight", "Anything to import?", "Wait for lock"]
 START = ["Start import", "Import started?"]
-STRAIGHT_ON = [*TO_TURN, *START]
+STRAIGHT_ON = [*TO_LOCK, *START]
 LOOK = ["Wait", "Check import", "Import ended?"]
 READ = ["Collect", "Next part?"]
-PASS = ["Pass the turn", "Turn passed?"]
+PASS = ["Release lock", "Turn passed?"]
 ADD = ["Add members", "All added?"]
 TOLD = ["Report", "Notify", "Mark notified"]
 TO_STOP = ["Preflight", "Anything to import?", "Stop import", "Anything to stop?"]
@@ -33,7 +33,7 @@ def job(status: str) -> Json:
 
 def part(number: int = 1, *, complete: bool = True, more: bool = False) -> Json:
     """The answer of collect_part."""
-    return {"number": number, "complete": complete, "more": more, "looks": 0, "wait_seconds": 10}
+    return {"number": number, "complete": complete, "more": more, "polls": 0, "wait_seconds": 10}
 
 
 def report(run_id: str, outcome: str) -> Json:
@@ -56,8 +56,8 @@ def script(run_id: str, outcome: str = "imported", **functions: list[Json]) -> S
     """All goes well, but for the functions that are given."""
     return {
         "preflight": IMPORTABLE,
-        "take_turn": wakes(),
-        "pass_turn": answers(PASSED),
+        "take_lock": wakes(),
+        "release_lock": answers(PASSED),
         "start_import": answers(job("Pending")),
         "check_import": answers(job("Succeeded")),
         "collect_part": answers(part()),
@@ -70,7 +70,7 @@ def script(run_id: str, outcome: str = "imported", **functions: list[Json]) -> S
 
 def settling(function: str) -> dict[str, Any]:
     """What is in the input of an execution that comes to this function."""
-    return {"settle": True} if function == "stop_import" else {}
+    return {"finalize": True} if function == "stop_import" else {}
 
 
 def assert_told(ended: Ended, outcome: str) -> None:

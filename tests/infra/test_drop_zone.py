@@ -61,7 +61,7 @@ def test_every_prefix_has_a_lifecycle(stack: StackTemplate) -> None:
     """
     rules = stack.drop_bucket.properties["LifecycleConfiguration"]["Rules"]
     kept = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules}
-    assert kept == {"inbox/": 90, "check/": 90, "results/": 90, "work/": 32}
+    assert kept == {"inbox/": 90, "check/": 90, "results/": 90, "staging/": 32}
     for rule in rules:
         assert rule["Status"] == "Enabled"
         assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}

@@ -94,21 +94,21 @@ def test_the_values_of_the_configuration_arrive(stack: StackTemplate) -> None:
     assert variables["POOLS_PATH"] == {"Fn::Join": ["", ["/cognito-drop/", {"Ref": "AWS::StackName"}, "/pools"]]}
     for reader in READERS:
         assert stack.function(reader).properties["Environment"]["Variables"]["POOLS_PATH"] == variables["POOLS_PATH"]
-    assert variables["TURN_SCOPE"] == "account"
+    assert variables["LOCK_SCOPE"] == "account"
     assert (variables["SHORTEST_WAIT"], variables["LONGEST_WAIT"]) == ("10", "600")
     assert variables["LOGS_ROLE_ARN"] == stack.logs_role.arn
     collect = stack.function("collect_part").properties["Environment"]["Variables"]
-    assert (collect["LOG_LOOKS"], collect["LOG_WAIT"]) == ("6", "20")
+    assert (collect["LOG_POLLS"], collect["LOG_WAIT"]) == ("6", "20")
     add = stack.function("add_members").properties["Environment"]["Variables"]
     assert add["MEMBERSHIPS_PER_SECOND"] == "10"
     report = stack.function("report_run").properties["Environment"]["Variables"]
     assert report["LEDGER_DAYS"] == "400"
     turn = stack.function("turn").properties["Environment"]["Variables"]
-    assert (turn["TURN_SCOPE"], turn["LONGEST_WAIT"]) == ("account", "600")
+    assert (turn["LOCK_SCOPE"], turn["LONGEST_WAIT"]) == ("account", "600")
     stop = stack.function("stop_import").properties["Environment"]["Variables"]
     assert stop["SHORTEST_WAIT"] == "10"
     sweep = stack.function("sweep").properties["Environment"]["Variables"]
-    assert sweep["TURN_SCOPE"] == "account"
+    assert sweep["LOCK_SCOPE"] == "account"
     assert sweep["BUCKET_NAME"] == stack.drop_bucket.ref
     assert sweep["STATE_MACHINE_ARN"] == stack.one("AWS::StepFunctions::StateMachine").ref
 

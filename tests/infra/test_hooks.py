@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CHECKED = ["Preflight", "Anything to import?"]
 BEFORE = ["Before import", "before_import?"]
 AFTER = ["After report", "after_report?"]
-IMPORTED = ["Await turn", *START, *LOOK, *READ, *PASS, *TOLD]
+IMPORTED = ["Wait for lock", *START, *LOOK, *READ, *PASS, *TOLD]
 
 
 def _hook(scope: cdk.Stack, name: str) -> sfn.IChainable:
@@ -59,7 +59,7 @@ def test_hooks_run_before_the_turn_and_after_the_notification(workflow: Scripted
     ]  # fmt: skip
     assert ended.seen["before_import?"]["file"]["importable"]
     assert ended.seen["after_report?"]["report"]["outcome"] == "imported"
-    assert ended.seen["Await turn"] == ended.seen["Before import"]
+    assert ended.seen["Wait for lock"] == ended.seen["Before import"]
     assert_told(ended, "imported")
 
 
@@ -69,8 +69,8 @@ def test_a_hook_that_fails_before_the_import_ends_the_run_as_failed(workflow: Sc
     assert ended.states == [
         *CHECKED, *BEFORE, "before_import fails", "Not to be imported", *PASS, *TOLD, *AFTER, "after_report goes on",
     ]  # fmt: skip
-    assert (ended.calls["take_turn"], ended.calls["start_import"]) == (0, 0)
-    for state in ("Pass the turn", "Report"):
+    assert (ended.calls["take_lock"], ended.calls["start_import"]) == (0, 0)
+    for state in ("Release lock", "Report"):
         assert ended.seen[state]["error"] == {"Error": "BeforeImportFailed: NotApproved"}
     assert_told(ended, "failed")
 
@@ -87,7 +87,7 @@ def test_a_run_that_is_brought_back_from_its_place_in_line_passes_by_the_hook(
 
 def test_a_run_that_was_stopped_passes_by_the_hook(workflow: ScriptedWorkflow, hooked: str) -> None:
     """What is left to do is its end."""
-    ended = workflow.run("hooks-stopped", script("hooks-stopped", "stopped"), hooked, settle=True, before_import=True)
+    ended = workflow.run("hooks-stopped", script("hooks-stopped", "stopped"), hooked, finalize=True, before_import=True)
     assert ended.states == [*TO_STOP, *LOOK, *READ, *PASS, *TOLD, *AFTER, "after_report goes on"]
     assert_told(ended, "stopped")
 

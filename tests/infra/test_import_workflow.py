@@ -16,7 +16,7 @@ from cognito_drop.core.imports.import_job import JobStatus
 from cognito_drop.core.notification import Notification
 from cognito_drop.core.runs.run_record import RunState
 from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, MembersProgress, PartProgress
-from lambdas.turn.turn_taking import Passed
+from lambdas.import_queue.lock_service import Passed
 from tests.infra.state_machine import definition, ends, reachable, readable_names, successes, values
 
 if TYPE_CHECKING:
@@ -75,28 +75,28 @@ def test_an_execution_ends_well_in_one_way_only(machine: Json) -> None:
 
 def test_whoever_may_have_the_turn_passes_it_on_before_the_report(machine: Json) -> None:
     """From its wait on, whatever fails; a run that was stopped may have it from an execution before."""
-    for begins in ("Await turn", "Start import", "Stop import"):
-        assert not reachable(machine, begins, without="Pass the turn") & {"Report", *successes(machine)}
+    for begins in ("Wait for lock", "Start import", "Stop import"):
+        assert not reachable(machine, begins, without="Release lock") & {"Report", *successes(machine)}
 
 
 def test_no_job_begins_after_the_turn_was_passed_on(machine: Json) -> None:
     """Nor is one stopped or looked at."""
-    assert not reachable(machine, "Pass the turn") & {"Await turn", "Start import", "Check import", "Stop import"}
+    assert not reachable(machine, "Release lock") & {"Wait for lock", "Start import", "Check import", "Stop import"}
 
 
 def test_no_job_begins_in_an_execution_that_settles(machine: Json) -> None:
     """From the stop on there is no way to a start but that of another part, which the function does not ask for."""
-    assert "Await turn" not in reachable(machine, "Stop import", without="Next part?")
+    assert "Wait for lock" not in reachable(machine, "Stop import", without="Next part?")
     assert "Start import" not in reachable(machine, "Stop import", without="Next part?")
 
 
 def test_a_file_goes_the_way_that_is_left_to_it(machine: Json) -> None:
     """A stopped run to its stop, a good file to its turn, one whose import is over to its end; the rest is reported."""
     choice = machine["States"]["Anything to import?"]
-    settle, importable, imported = choice["Choices"]
-    assert settle == {"Variable": "$.settle", "IsPresent": True, "Next": "Stop import"}
-    assert importable == {"Variable": "$.file.importable", "BooleanEquals": True, "Next": "Await turn"}
-    assert imported == {"Variable": "$.file.is_imported", "BooleanEquals": True, "Next": "Pass the turn"}
+    finalize, importable, imported = choice["Choices"]
+    assert finalize == {"Variable": "$.finalize", "IsPresent": True, "Next": "Stop import"}
+    assert importable == {"Variable": "$.file.importable", "BooleanEquals": True, "Next": "Wait for lock"}
+    assert imported == {"Variable": "$.file.is_imported", "BooleanEquals": True, "Next": "Release lock"}
     assert choice["Default"] == "Report"
 
 
@@ -104,7 +104,7 @@ def test_all_eight_statuses_are_told_apart(machine: Json) -> None:
     """A job that goes on is waited for, the log of one that has ended is read, an unknown word ends the import."""
     choice = machine["States"]["Import ended?"]
     assert values(choice) == {"Wait": GOING_ON, "Collect": ENDED}
-    assert choice["Default"] == "Pass the turn"
+    assert choice["Default"] == "Release lock"
     assert {status.value for status in JobStatus} - {"Unknown"} == GOING_ON | ENDED
 
 
@@ -112,7 +112,7 @@ def test_a_stop_is_followed_to_the_end_of_the_job(machine: Json) -> None:
     """A call that could still start the job is waited for; where nothing has begun, nothing is waited for."""
     choice = machine["States"]["Anything to stop?"]
     assert values(choice) == {"Wait": GOING_ON, "Collect": ENDED, "Wait to stop": {JobProgress.WAITING}}
-    assert choice["Default"] == "Pass the turn"
+    assert choice["Default"] == "Release lock"
     wait = machine["States"]["Wait to stop"]
     assert (wait["SecondsPath"], wait["Next"]) == ("$.job.wait_seconds", "Stop import")
 
@@ -120,7 +120,7 @@ def test_a_stop_is_followed_to_the_end_of_the_job(machine: Json) -> None:
 def test_a_job_that_is_not_started_is_waited_for(machine: Json) -> None:
     """start_import's own words lead back to it after the wait that it has asked for, or back to the line."""
     choice = machine["States"]["Import started?"]
-    assert values(choice) == {"Wait for other job": {JobProgress.WAITING}, "Await turn": {JobProgress.NO_TURN}}
+    assert values(choice) == {"Wait for other job": {JobProgress.WAITING}, "Wait for lock": {JobProgress.NO_LOCK}}
     assert choice["Default"] == "Wait"
     wait = machine["States"]["Wait for other job"]
     assert (wait["SecondsPath"], wait["Next"]) == ("$.job.wait_seconds", "Start import")
@@ -130,10 +130,10 @@ def test_a_turn_that_cannot_be_passed_on_yet_is_waited_for(machine: Json) -> Non
     """As long as the function asks for."""
     choice = machine["States"]["Turn passed?"]
     waits, adds = choice["Choices"]
-    assert waits == {"Variable": "$.turn.passed", "BooleanEquals": False, "Next": "Wait for job"}
+    assert waits == {"Variable": "$.lock.passed", "BooleanEquals": False, "Next": "Wait for job"}
     assert (adds["Next"], choice["Default"]) == ("Add members", "Report")
     wait = machine["States"]["Wait for job"]
-    assert (wait["SecondsPath"], wait["Next"]) == ("$.turn.wait_seconds", "Pass the turn")
+    assert (wait["SecondsPath"], wait["Next"]) == ("$.lock.wait_seconds", "Release lock")
 
 
 def test_users_are_added_to_groups_where_there_are_some(machine: Json) -> None:
@@ -142,7 +142,7 @@ def test_users_are_added_to_groups_where_there_are_some(machine: Json) -> None:
     assert adds["And"] == [
         {"Variable": "$.file.memberships", "IsPresent": True},
         {"Variable": "$.file.memberships", "NumericGreaterThan": 0},
-        {"Not": {"Variable": "$.settle", "IsPresent": True}},
+        {"Not": {"Variable": "$.finalize", "IsPresent": True}},
     ]
     again = machine["States"]["All added?"]
     assert again["Choices"] == [{"Variable": "$.members.more", "BooleanEquals": True, "Next": "Add members"}]
@@ -156,7 +156,7 @@ def test_parts_are_imported_one_after_the_other(machine: Json) -> None:
         ("$.part.complete", False, "Wait for log"),
         ("$.part.more", True, "Start import"),
     ]
-    assert choice["Default"] == "Pass the turn"
+    assert choice["Default"] == "Release lock"
     wait = machine["States"]["Wait for log"]
     assert (wait["SecondsPath"], wait["Next"]) == ("$.part.wait_seconds", "Collect")
 
@@ -194,7 +194,7 @@ def test_the_log_has_everything_but_data(stack: StackTemplate) -> None:
 def test_what_the_states_read_is_what_the_functions_answer(machine: Json) -> None:
     """Each path into the state of a run is spelled as in the functions' own code."""
     places = {
-        "": {"run_id", "bucket", "key", "version_id", "settle"},  # what an execution is started with
+        "": {"run_id", "bucket", "key", "version_id", "finalize"},  # what an execution is started with
         "file": CheckedFile().to_json().keys(),
         "job": JobProgress(1, "", "", 0).to_json().keys(),
         "part": PartProgress(1, complete=True, more=False).to_json().keys(),
@@ -207,8 +207,8 @@ def test_what_the_states_read_is_what_the_functions_answer(machine: Json) -> Non
     read = set(re.findall(r"(?<!\$)\$\.[\w.]+", json.dumps(machine))) - written
     assert read <= spelled
     assert read >= {
-        "$.run_id", "$.settle", "$.file.importable", "$.file.is_imported", "$.job.status", "$.job.wait_seconds",
-        "$.part.complete", "$.part.more", "$.part.wait_seconds", "$.turn.passed", "$.turn.wait_seconds",
+        "$.run_id", "$.finalize", "$.file.importable", "$.file.is_imported", "$.job.status", "$.job.wait_seconds",
+        "$.part.complete", "$.part.more", "$.part.wait_seconds", "$.lock.passed", "$.lock.wait_seconds",
     }  # fmt: skip
 
 

@@ -13,8 +13,8 @@ from tests.infra.run_script import (
     PASS,
     READ,
     STRAIGHT_ON,
+    TO_LOCK,
     TO_STOP,
-    TO_TURN,
     TOLD,
     WITH_GROUPS,
     assert_told,
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     ("function", "states"),
     [
         ("preflight", ["Preflight"]),
-        ("take_turn", TO_TURN),
-        ("start_import", [*TO_TURN, "Start import"]),
+        ("take_lock", TO_LOCK),
+        ("start_import", [*TO_LOCK, "Start import"]),
         ("check_import", [*STRAIGHT_ON, "Wait", "Check import"]),
         ("collect_part", [*STRAIGHT_ON, *LOOK, "Collect"]),
         ("stop_import", TO_STOP[:3]),
@@ -47,7 +47,7 @@ def test_a_function_that_is_refused_ends_in_a_report(
     ended = workflow.run(run_id, said, **settling(function))
     assert ended.states == [*states, *PASS, *TOLD]
     assert ended.calls[function] == 1
-    for state in ("Pass the turn", "Report"):
+    for state in ("Release lock", "Report"):
         assert ended.seen[state]["error"]["Error"] == "RefusedError"
         assert json.loads(ended.seen[state]["error"]["Cause"])["errorMessage"] == "Upload: HTTP 403"
     assert ("file" in ended.seen["Report"]) is (function != "preflight")
@@ -113,7 +113,7 @@ def test_a_function_that_runs_out_of_memory_once_is_called_again(workflow: Scrip
 @pytest.mark.parametrize(
     ("function", "states", "name"),
     [
-        ("pass_turn", [*STRAIGHT_ON, *LOOK, *READ, "Pass the turn"], "Not passed"),
+        ("release_lock", [*STRAIGHT_ON, *LOOK, *READ, "Release lock"], "Not passed"),
         ("report_run", [*STRAIGHT_ON, *LOOK, *READ, *PASS, "Report"], "Not reported"),
     ],
 )

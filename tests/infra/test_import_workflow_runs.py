@@ -15,8 +15,8 @@ from tests.infra.run_script import (
     READ,
     START,
     STRAIGHT_ON,
+    TO_LOCK,
     TO_STOP,
-    TO_TURN,
     TOLD,
     WITH_GROUPS,
     assert_told,
@@ -68,8 +68,8 @@ def test_parts_are_imported_one_after_the_other(workflow: ScriptedWorkflow) -> N
     parts = answers(part(1, more=True), part(2, more=True), part(3))
     ended = workflow.run("three-parts", script("three-parts", collect_part=parts))
     whole_part = [*START, *LOOK, *READ]
-    assert ended.states == [*TO_TURN, *whole_part, *whole_part, *whole_part, *PASS, *TOLD]
-    assert (ended.calls["take_turn"], ended.calls["start_import"], ended.calls["report_run"]) == (1, 3, 1)
+    assert ended.states == [*TO_LOCK, *whole_part, *whole_part, *whole_part, *PASS, *TOLD]
+    assert (ended.calls["take_lock"], ended.calls["start_import"], ended.calls["report_run"]) == (1, 3, 1)
     assert_told(ended, "imported")
 
 
@@ -93,7 +93,7 @@ def test_users_are_added_to_groups_after_the_turn_was_passed_on(workflow: Script
 
 def test_nobody_is_added_to_groups_in_a_run_that_was_stopped(workflow: ScriptedWorkflow) -> None:
     """It is brought to its end."""
-    ended = workflow.run("groups-stopped", script("groups-stopped", "stopped", preflight=WITH_GROUPS), settle=True)
+    ended = workflow.run("groups-stopped", script("groups-stopped", "stopped", preflight=WITH_GROUPS), finalize=True)
     assert ended.states == [*TO_STOP, *LOOK, *READ, *PASS, *TOLD]
     assert ended.calls["add_members"] == 0
 
@@ -111,7 +111,7 @@ def test_a_file_that_is_not_to_be_imported_goes_straight_to_its_report(
     """No job is spent on it, and no turn is waited for."""
     ended = workflow.run(run_id, script(run_id, outcome, preflight=answers(file)))
     assert ended.states == ["Preflight", "Anything to import?", *TOLD]
-    assert (ended.calls["take_turn"], ended.calls["start_import"]) == (0, 0)
+    assert (ended.calls["take_lock"], ended.calls["start_import"]) == (0, 0)
     assert_told(ended, outcome)
 
 
@@ -120,36 +120,36 @@ def test_a_run_whose_import_is_over_goes_to_its_end(workflow: ScriptedWorkflow) 
     preflight = answers({"importable": False, "is_imported": True})
     ended = workflow.run("resumed", script("resumed", preflight=preflight))
     assert ended.states == ["Preflight", "Anything to import?", *PASS, *TOLD]
-    assert (ended.calls["take_turn"], ended.calls["start_import"]) == (0, 0)
+    assert (ended.calls["take_lock"], ended.calls["start_import"]) == (0, 0)
     assert_told(ended, "imported")
 
 
 def test_a_run_that_waits_is_woken_when_its_turn_has_come(workflow: ScriptedWorkflow) -> None:
     """By whoever passes the turn on; what it waited with is in the state no more."""
-    arn = workflow.start("woken", script("woken", take_turn=sleeps()))
+    arn = workflow.start("woken", script("woken", take_lock=sleeps()))
     workflow.wake("woken")
     ended = workflow.end("woken", arn)
     assert ended.states == [*STRAIGHT_ON, *LOOK, *READ, *PASS, *TOLD]
-    assert ended.calls["take_turn"] == 1
-    assert ended.seen["Start import"].keys() == ended.seen["Await turn"].keys()
+    assert ended.calls["take_lock"] == 1
+    assert ended.seen["Start import"].keys() == ended.seen["Wait for lock"].keys()
     assert_told(ended, "imported")
 
 
 def test_a_run_that_nobody_wakes_looks_by_itself(workflow: ScriptedWorkflow) -> None:
     """Every quarter of an hour, in the same place of the line; that it has waited is no error."""
-    ended = workflow.run("slow-poll", script("slow-poll", take_turn=[*sleeps(2), *wakes()]))
-    assert ended.states == [*TO_TURN, "Await turn", "Await turn", *START, *LOOK, *READ, *PASS, *TOLD]
-    assert ended.calls["take_turn"] == 3
+    ended = workflow.run("slow-poll", script("slow-poll", take_lock=[*sleeps(2), *wakes()]))
+    assert ended.states == [*TO_LOCK, "Wait for lock", "Wait for lock", *START, *LOOK, *READ, *PASS, *TOLD]
+    assert ended.calls["take_lock"] == 3
     assert "error" not in ended.seen["Report"]
     assert_told(ended, "imported")
 
 
 def test_a_run_that_was_woken_by_mistake_goes_back_to_the_line(workflow: ScriptedWorkflow) -> None:
     """It is another run's turn, as the ledger says."""
-    start = answers(job("NoTurn"), job("Pending"))
+    start = answers(job("NoLock"), job("Pending"))
     ended = workflow.run("by-mistake", script("by-mistake", start_import=start))
-    assert ended.states == [*STRAIGHT_ON, "Await turn", *START, *LOOK, *READ, *PASS, *TOLD]
-    assert ended.calls["take_turn"] == 2
+    assert ended.states == [*STRAIGHT_ON, "Wait for lock", *START, *LOOK, *READ, *PASS, *TOLD]
+    assert ended.calls["take_lock"] == 2
     assert_told(ended, "imported")
 
 
@@ -158,13 +158,13 @@ def test_a_start_that_has_to_wait_is_tried_again(workflow: ScriptedWorkflow) -> 
     start = answers(job("Waiting"), job("Waiting"), job("Pending"))
     ended = workflow.run("busy", script("busy", start_import=start))
     waiting = [*START, "Wait for other job"]
-    assert ended.states == [*TO_TURN, *waiting, *waiting, *START, *LOOK, *READ, *PASS, *TOLD]
+    assert ended.states == [*TO_LOCK, *waiting, *waiting, *START, *LOOK, *READ, *PASS, *TOLD]
     assert_told(ended, "imported")
 
 
 def test_a_turn_is_kept_until_it_can_be_passed_on(workflow: ScriptedWorkflow) -> None:
     """A job of the run may still be active; the report comes after it."""
-    ended = workflow.run("kept", script("kept", pass_turn=answers(KEPT, KEPT, PASSED)))
+    ended = workflow.run("kept", script("kept", release_lock=answers(KEPT, KEPT, PASSED)))
     again = [*PASS, "Wait for job"]
     assert ended.states == [*STRAIGHT_ON, *LOOK, *READ, *again, *again, *PASS, *TOLD]
     assert_told(ended, "imported")
@@ -173,9 +173,9 @@ def test_a_turn_is_kept_until_it_can_be_passed_on(workflow: ScriptedWorkflow) ->
 def test_a_stopped_run_is_settled(workflow: ScriptedWorkflow) -> None:
     """Its job is told to stop, followed to its end, its log read; then it is reported like any other."""
     said = script("settled", "stopped", check_import=answers(job("Stopping"), job("Stopped")))
-    ended = workflow.run("settled", said, settle=True)
+    ended = workflow.run("settled", said, finalize=True)
     assert ended.states == [*TO_STOP, *LOOK, *LOOK, *READ, *PASS, *TOLD]
-    assert (ended.calls["take_turn"], ended.calls["start_import"]) == (0, 0)
+    assert (ended.calls["take_lock"], ended.calls["start_import"]) == (0, 0)
     assert_told(ended, "stopped")
 
 
@@ -183,7 +183,7 @@ def test_a_stopped_run_is_settled(workflow: ScriptedWorkflow) -> None:
 def test_a_stopped_run_whose_job_has_ended_is_settled(workflow: ScriptedWorkflow, status: str) -> None:
     """There is nothing to wait for but the log."""
     run_id = f"settled-{status}"
-    ended = workflow.run(run_id, script(run_id, "stopped", stop_import=answers(job(status))), settle=True)
+    ended = workflow.run(run_id, script(run_id, "stopped", stop_import=answers(job(status))), finalize=True)
     assert ended.states == [*TO_STOP, *READ, *PASS, *TOLD]
     assert_told(ended, "stopped")
 
@@ -192,7 +192,7 @@ def test_a_stopped_run_whose_job_has_ended_is_settled(workflow: ScriptedWorkflow
 def test_a_stopped_run_without_a_job_is_settled(workflow: ScriptedWorkflow, status: str) -> None:
     """Or with one of which nobody knows what it is doing: the turn's keeper decides."""
     run_id = f"settled-{status}"
-    ended = workflow.run(run_id, script(run_id, "stopped", stop_import=answers(job(status))), settle=True)
+    ended = workflow.run(run_id, script(run_id, "stopped", stop_import=answers(job(status))), finalize=True)
     assert ended.states == [*TO_STOP, *PASS, *TOLD]
     assert_told(ended, "stopped")
 
@@ -200,7 +200,7 @@ def test_a_stopped_run_without_a_job_is_settled(workflow: ScriptedWorkflow, stat
 def test_a_stop_waits_for_a_call_that_could_still_start_the_job(workflow: ScriptedWorkflow) -> None:
     """Until it is known what has become of it."""
     stop = answers(job("Waiting"), job("Waiting"), job("NotStarted"))
-    ended = workflow.run("fenced", script("fenced", "stopped", stop_import=stop), settle=True)
+    ended = workflow.run("fenced", script("fenced", "stopped", stop_import=stop), finalize=True)
     again = ["Stop import", "Anything to stop?", "Wait to stop"]
     assert ended.states == [*TO_STOP[:2], *again, *again, *TO_STOP[2:], *PASS, *TOLD]
     assert_told(ended, "stopped")
@@ -210,6 +210,6 @@ def test_a_file_that_was_not_good_is_settled_too(workflow: ScriptedWorkflow) -> 
     """A stopped run goes to its stop, whatever its check has found."""
     preflight = answers({"importable": False, "is_imported": False})
     said = script("settled-bad", "rejected", preflight=preflight, stop_import=answers(job("NotStarted")))
-    ended = workflow.run("settled-bad", said, settle=True)
+    ended = workflow.run("settled-bad", said, finalize=True)
     assert ended.states == [*TO_STOP, *PASS, *TOLD]
     assert_told(ended, "rejected")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cognito_drop.cdk.metrics import BY_SERVICE
-from cognito_drop.core.metrics.measures import Metric
+from cognito_drop.core.metrics.run_metrics import Metric
 from stacks.config import Config  # before aws_cdk: it finds the Node that CDK starts
 from tools.toolchain import PROJECT
 

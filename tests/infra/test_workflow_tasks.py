@@ -18,7 +18,7 @@ CALLS = {
     "Collect": "collect_part",
     "Stop import": "stop_import",
     "Add members": "add_members",
-    "Pass the turn": "turn",
+    "Release lock": "turn",
     "Report": "report_run",
 }
 """The states that call a function and take its answer."""
@@ -30,7 +30,7 @@ ANSWERS = {
     "Stop import": "$.job",
     "Collect": "$.part",
     "Add members": "$.members",
-    "Pass the turn": "$.turn",
+    "Release lock": "$.lock",
     "Report": "$.report",
 }
 SLOW_POLL = 15 * 60
@@ -48,7 +48,7 @@ def test_cognito_is_called_from_functions_only(tasks: Json) -> None:
     resources = {name: task["Resource"] for name, task in tasks.items()}
     assert {name: resources.pop(name) for name in CALLS} == {name: f"<{folder}>" for name, folder in CALLS.items()}
     assert {name: resource.partition(":states:::")[2] for name, resource in resources.items()} == {
-        "Await turn": "lambda:invoke.waitForTaskToken",
+        "Wait for lock": "lambda:invoke.waitForTaskToken",
         "Notify": "sns:publish",
         "Mark notified": "dynamodb:updateItem",
     }
@@ -57,16 +57,16 @@ def test_cognito_is_called_from_functions_only(tasks: Json) -> None:
 def test_each_answer_has_a_place_of_its_own_in_the_state(tasks: Json) -> None:
     """What the run was started with stays; nothing is kept of a publish, a mark or a wait."""
     places = {name: task["ResultPath"] for name, task in tasks.items()}
-    assert places == {**ANSWERS, "Await turn": None, "Notify": None, "Mark notified": None}
+    assert places == {**ANSWERS, "Wait for lock": None, "Notify": None, "Mark notified": None}
 
 
 def test_functions_are_given_the_whole_state(tasks: Json) -> None:
     """That of turns below a name, beside the token that wakes the execution."""
-    assert tasks["Await turn"]["Parameters"] == {
+    assert tasks["Wait for lock"]["Parameters"] == {
         "FunctionName": "<turn>", "Payload": {"state.$": "$", "task_token.$": "$$.Task.Token"},
     }  # fmt: skip
-    assert tasks["Pass the turn"]["Parameters"] == {"state.$": "$"}
-    for name in CALLS.keys() - {"Pass the turn"}:
+    assert tasks["Release lock"]["Parameters"] == {"state.$": "$"}
+    for name in CALLS.keys() - {"Release lock"}:
         assert "Parameters" not in tasks[name]
 
 
@@ -91,25 +91,25 @@ def test_a_function_is_called_again_for_transient_errors(tasks: Json) -> None:
 
     A process that died is given two more: where it has run out of memory, it would do so again.
     """
-    for name in (*CALLS, "Await turn"):
+    for name in (*CALLS, "Wait for lock"):
         retry, after_death = tasks[name]["Retry"]
         assert (after_death["ErrorEquals"], after_death["MaxAttempts"]) == (
             ["Runtime.ExitError", "Runtime.OutOfMemory"], 2,
         )  # fmt: skip
         assert {"TransientError", "Lambda.TooManyRequestsException"} <= set(retry["ErrorEquals"])
-        assert ("States.Timeout" in retry["ErrorEquals"]) is (name != "Await turn")
+        assert ("States.Timeout" in retry["ErrorEquals"]) is (name != "Wait for lock")
 
 
 def test_every_task_catches_everything(tasks: Json) -> None:
     """The turn is passed on whatever happened; what cannot be passed on, reported or told fails, and says so."""
     leads_to = {
-        "Preflight": "Pass the turn",
-        "Await turn": "Pass the turn",
-        "Start import": "Pass the turn",
-        "Check import": "Pass the turn",
-        "Collect": "Pass the turn",
-        "Stop import": "Pass the turn",
-        "Pass the turn": "Not passed",
+        "Preflight": "Release lock",
+        "Wait for lock": "Release lock",
+        "Start import": "Release lock",
+        "Check import": "Release lock",
+        "Collect": "Release lock",
+        "Stop import": "Release lock",
+        "Release lock": "Not passed",
         "Add members": "Report",
         "Report": "Not reported",
         "Notify": "Not notified",
@@ -119,17 +119,17 @@ def test_every_task_catches_everything(tasks: Json) -> None:
     for name, task in tasks.items():
         catch = task["Catch"][-1]
         assert (catch["ErrorEquals"], catch["Next"]) == (["States.ALL"], leads_to[name])
-        if catch["Next"] in ("Pass the turn", "Report"):
+        if catch["Next"] in ("Release lock", "Report"):
             assert catch["ResultPath"] == "$.error", "the state of the run is kept beside the error"
 
 
 def test_a_wait_for_the_turn_that_is_over_begins_again(tasks: Json) -> None:
     """A slow poll: the run looks by itself every quarter of an hour, should its wake-up get lost."""
-    task = tasks["Await turn"]
+    task = tasks["Wait for lock"]
     assert task["TimeoutSeconds"] == SLOW_POLL
     first, _ = task["Catch"]
-    assert (first["ErrorEquals"], first["Next"], first["ResultPath"]) == (["States.Timeout"], "Await turn", None)
-    assert [name for name, each in tasks.items() if len(each["Catch"]) > 1] == ["Await turn"]
+    assert (first["ErrorEquals"], first["Next"], first["ResultPath"]) == (["States.Timeout"], "Wait for lock", None)
+    assert [name for name, each in tasks.items() if len(each["Catch"]) > 1] == ["Wait for lock"]
 
 
 def test_a_function_is_given_more_time_than_it_takes(stack: StackTemplate, tasks: Json) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-WORK = """
+STAGING = """
 import os, time
 def handler(event, context):
     print("begun")
@@ -42,8 +42,8 @@ def handler(event, context):
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
     """The command with three execution environments a function."""
     with running(tmp_path_factory.mktemp("cloud"), "--concurrency", "3", "--function-idle", "1") as command:
-        command.deploy("work", WORK, Timeout=1, MemorySize=128)
-        command.deploy("patient", WORK)
+        command.deploy("work", STAGING, Timeout=1, MemorySize=128)
+        command.deploy("patient", STAGING)
         yield command
 
 
@@ -87,7 +87,7 @@ def test_too_much_memory_kills_the_function(cloud: Command) -> None:
 def test_too_much_memory_may_be_told_as_a_crash(tmp_path: Path) -> None:
     """Lambda's older name for it is still seen."""
     with running(tmp_path, "--function-memory-error", "Runtime.ExitError") as cloud:
-        cloud.deploy("patient", WORK)
+        cloud.deploy("patient", STAGING)
         assert cloud.invoke("patient", {"megabytes": 300}).payload["errorType"] == "Runtime.ExitError"
 
 
@@ -104,7 +104,7 @@ def test_several_events_are_served_at_once(cloud: Command) -> None:
 def test_more_than_may_run_at_once_are_refused(cloud: Command, reserved: int | None) -> None:
     """The event that finds every environment busy gets TooManyRequestsException, as with reserved concurrency."""
     name = f"limited-{reserved}"
-    cloud.deploy(name, WORK)
+    cloud.deploy(name, STAGING)
     if reserved is not None:
         cloud.client("lambda").put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=reserved)
     at_once = 3 if reserved is None else reserved
@@ -153,7 +153,7 @@ def test_an_answer_may_not_be_too_large(cloud: Command) -> None:
 
 def test_a_dry_run_runs_nothing(cloud: Command) -> None:
     """DryRun answers 204 and leaves no trace in the log."""
-    cloud.deploy("dry", WORK)
+    cloud.deploy("dry", STAGING)
     answer = cloud.client("lambda").invoke(FunctionName="dry", InvocationType="DryRun")
     assert answer["StatusCode"] == 204
     groups = cloud.client("logs").describe_log_groups(logGroupNamePrefix="/aws/lambda/dry")["logGroups"]
@@ -169,7 +169,7 @@ def test_only_python_runs(cloud: Command) -> None:
 
 def test_code_that_is_no_zip_is_refused(cloud: Command) -> None:
     """A function whose code cannot be unpacked answers InvalidZipFileException."""
-    cloud.deploy("garbled", WORK)
+    cloud.deploy("garbled", STAGING)
     cloud.client("lambda").update_function_code(FunctionName="garbled", ZipFile=b"not a zip")
     with pytest.raises(ClientError) as refused:
         cloud.client("lambda", retries=0).invoke(FunctionName="garbled")

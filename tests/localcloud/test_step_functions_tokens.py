@@ -81,9 +81,9 @@ def test_an_answer_ends_the_wait(machines: Machines, desk: Desk) -> None:
 def test_a_failure_brings_error_and_cause(machines: Machines, desk: Desk) -> None:
     """SendTaskFailure fails the task with its error and its cause."""
     execution = machines.run(machine(desk.task()))
-    machines.client.send_task_failure(taskToken=desk.token(), error="NoTurn", cause="somebody else has it")
+    machines.client.send_task_failure(taskToken=desk.token(), error="NoLock", cause="somebody else has it")
     end = execution.end()
-    assert (end["status"], end["error"], end["cause"]) == ("FAILED", "NoTurn", "somebody else has it")
+    assert (end["status"], end["error"], end["cause"]) == ("FAILED", "NoLock", "somebody else has it")
 
 
 def test_an_unknown_token_is_refused(machines: Machines) -> None:

@@ -29,7 +29,7 @@ def ends(call: Call) -> bool:
 
 def next_state(call: Call, at: At) -> Call:
     """The next state of the workflow; what only the call before knew is forgotten."""
-    return Call(at, part=call.part, settles=call.settles)
+    return Call(at, part=call.part, finalizes=call.finalizes)
 
 
 def ending(call: Call, then: At) -> Call:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from cognito_drop.core.imports.import_job import JobStatus
 from cognito_drop.core.runs.run_record import RunState
-from cognito_drop.core.runs.sweeping import ExecutionStatus
+from cognito_drop.core.runs.sweep_action import ExecutionStatus
 from tests.model.invariants import broken_by_itself, is_over
 from tests.model.state import LONG_AGO, STARTING, At, Call, Checked, Execution, Job, Part, Run, Sweep
 
@@ -54,7 +54,7 @@ def _after_import(run: Run) -> Run:
         run = run._replace(newest=run.newest._replace(call=Call(At.REPORT)))
     is_sound = not run.has_active_job and not broken_by_itself(run)
     if is_sound and not any(call.at in STARTING for call in run.calls):
-        run = run._replace(parts=(Part(),) * len(run.parts), busy_until=0.0)
+        run = run._replace(parts=(Part(),) * len(run.parts), lease_until=0.0)
     if is_over(run) and run.told:
         run = run._replace(newest=Execution(ExecutionStatus.SUCCEEDED), sweeps=(), may_tell=min(run.may_tell, 0))
     state = RunState.REPORTED if run.state is RunState.REPORTING else run.state
@@ -70,12 +70,12 @@ def _in_executions(run: Run) -> Run:
     is_first = run.executions == 1
     newest = run.newest
     if newest.status is ExecutionStatus.MISSING and not is_first:
-        newest = Execution(ExecutionStatus.RUNNING, Call(At.PREFLIGHT, settles=run.is_stopped))
+        newest = Execution(ExecutionStatus.RUNNING, Call(At.PREFLIGHT, finalizes=run.is_stopped))
         if run.state in (RunState.REPORTING, RunState.REPORTED, RunState.ENDED):
             newest = Execution(ExecutionStatus.RUNNING, Call(At.REPORT))
     call = newest.call
     if call is not None and len(run.parts) == 1 and call.at not in (At.PREFLIGHT, At.KEEP_FILE):
-        newest = newest._replace(call=call._replace(settles=False))
+        newest = newest._replace(call=call._replace(finalizes=False))
     is_begun = not is_first or newest.status is not ExecutionStatus.MISSING
     executions = 2 if is_begun else 1
     sweeps = (Sweep(sweep.closed, executions - (sweep.number != run.executions)) for sweep in run.sweeps)
@@ -90,8 +90,8 @@ def _in_executions(run: Run) -> Run:
 def _in_order(run: Run) -> Run:
     """Deadlines by their ranks, and zombies in any one order, as it makes no difference which is which."""
     now = latest_now(run)
-    busy_until = run.busy_until if run.busy_until > now else 0.0
-    times = {busy_until}
+    lease_until = run.lease_until if run.lease_until > now else 0.0
+    times = {lease_until}
     for call in run.calls:
         times.add(call.until)
         if call.others_until > now:
@@ -109,8 +109,8 @@ def _in_order(run: Run) -> Run:
 
     zombies = tuple(map(ranked, run.zombies))
     return run._replace(
-        busy_until=rank.get(busy_until, 0.0),
-        turn_at=LONG_AGO,
+        lease_until=rank.get(lease_until, 0.0),
+        lock_at=LONG_AGO,
         renewed_at=LONG_AGO,
         newest=ranked_execution(run.newest),
         older=tuple(map(ranked_execution, run.older)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cognito_drop.core.runs.start_decision import FENCE_MARGIN
+from cognito_drop.core.runs.start_decision import LEASE_MARGIN
 from tests.model.invariants import broken_by_itself, broken_with_lock, is_over, is_torn
 from tests.model.moves import Actor, Moves, again
 from tests.model.state import FIRST_STEPS, Around, At, Lock, Move, Run
@@ -107,7 +107,7 @@ class Timed:
     def _around(self, place: int) -> Around:
         others = [run for at, run in enumerate(self.runs) if at != place]
         lock = Lock.FREE if self.holder is None else Lock.MINE if self.holder == place else Lock.OTHERS
-        is_first = not any(run.has_ticket for run in self.runs[:place])
+        is_first = not any(run.has_entry for run in self.runs[:place])
         is_active = self.is_foreign_active or any(run.has_active_job for run in others)
         return Around(lock, is_first, is_active, self.now)
 
@@ -116,11 +116,11 @@ class Timed:
         return call is not None and call.at is At.ASLEEP and self.now < call.until
 
     def _aged(self, run: Run) -> Run:
-        zombies = tuple(zombie for zombie in run.zombies if self.now < zombie.until - FENCE_MARGIN)
+        zombies = tuple(zombie for zombie in run.zombies if self.now < zombie.until - LEASE_MARGIN)
         call, newest = run.newest.call, run.newest
         if call is not None and call.at in FIRST_STEPS:
             newest = newest._replace(call=call._replace(until=0.0))  # it is called now, not before
-        elif call is not None and call.at is not At.ASLEEP and self.now >= call.until - FENCE_MARGIN:
+        elif call is not None and call.at is not At.ASLEEP and self.now >= call.until - LEASE_MARGIN:
             self.faults += 1  # the function was too slow
             newest = again(call)
         return _with_deadline(run._replace(newest=newest, zombies=zombies), self.now)
@@ -140,5 +140,5 @@ def _with_deadline(run: Run, now: float) -> Run:
     call = run.newest.call
     if call is None or call.until:
         return run
-    until = now + (SLOW_POLL if call.at is At.ASLEEP else LONGEST_CALL + FENCE_MARGIN)
+    until = now + (SLOW_POLL if call.at is At.ASLEEP else LONGEST_CALL + LEASE_MARGIN)
     return run._replace(newest=run.newest._replace(call=call._replace(until=until)))

@@ -10,9 +10,9 @@ import enum
 from typing import TYPE_CHECKING
 
 from cognito_drop.core.imports.import_job import JobStatus
-from cognito_drop.core.queue.turns import Line, Ticket, next_to_serve
+from cognito_drop.core.queue.queue_order import Line, QueueEntry, next_to_serve
 from cognito_drop.core.runs.run_record import RunState
-from cognito_drop.core.runs.sweeping import ExecutionStatus, Treatment, is_stale, treatment_of
+from cognito_drop.core.runs.sweep_action import Action, ExecutionStatus, action_for, is_stale
 from tests.model.calls import Done, ends, knowing_other, with_part
 from tests.model.state import STARTING, Around, At, Call, Execution, Knows, Lock, Move, Run, Sweep, record_of
 from tests.model.steps import Steps
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from tests.model.protocol import Protocol
 
 _AT_ONCE = 2  # sweeps, where they are followed one by one
-_TICKET = Ticket("order", "run")
+_ENTRY = QueueEntry("order", "run")
 _RUNNING = ExecutionStatus.RUNNING
 _LATE_FAILURES = frozenset({At.CLOSE, At.LEAVE, At.REPORT, At.PUBLISH, At.MARK})
-"""Steps whose failure fails the execution; that of every other leads to Pass the turn."""
+"""Steps whose failure fails the execution; that of every other leads to Release lock."""
 
 
 class Actor(enum.Enum):
@@ -99,7 +99,7 @@ class Moves:
             yield Move("accept_drop starts the execution", self._started(run))
 
     def _started(self, run: Run) -> Run:
-        return run._replace(newest=Execution(_RUNNING, Call(At.PREFLIGHT, settles=run.is_stopped)))
+        return run._replace(newest=Execution(_RUNNING, Call(At.PREFLIGHT, finalizes=run.is_stopped)))
 
     def _executions(self, run: Run, around: Around) -> Iterator[Move]:
         if run.newest.call:
@@ -125,16 +125,14 @@ class Moves:
     # The turn: given by whoever looks (a take, a pass_on, or the sweep; the sweep may look at any time).
 
     def _turn(self, run: Run, around: Around) -> Iterator[Move]:
-        first = _TICKET if run.has_ticket and around.is_first else None
+        first = _ENTRY if run.has_entry and around.is_first else None
         has_holder = around.lock is not Lock.FREE and self._protocol.asks_lock
         if next_to_serve(Line("somebody" if has_holder else None, first)) is not None:
             if run.state is RunState.WAITING and not run.is_closing:
-                given = run._replace(
-                    state=RunState.IMPORTING, has_ticket=False, turn_at=around.now, is_being_woken=True
-                )
+                given = run._replace(state=RunState.IMPORTING, has_entry=False, lock_at=around.now, is_being_woken=True)
                 yield Move("The turn is given", given, Lock.MINE)
             else:
-                yield Move("A ticket is thrown away", run._replace(has_ticket=False))
+                yield Move("A ticket is thrown away", run._replace(has_entry=False))
         if run.is_being_woken:
             yield Move("The wake-up arrives", _awake(run))
             yield Move("The wake-up is lost", run._replace(is_being_woken=False), is_fault=True)
@@ -142,14 +140,14 @@ class Moves:
     def _sweep(self, run: Run, around: Around) -> Iterator[Move]:
         if run.state is None or not self._protocol.sweeps:
             return
-        match treatment_of(record_of(run), run.newest.status, around.now):
-            case Treatment.START:
+        match action_for(record_of(run), run.newest.status, around.now):
+            case Action.START:
                 yield Move("The sweep starts the execution that is missing", self._started(run))
-            case Treatment.RESUME:
+            case Action.RESUME:
                 yield Move("The sweep asks for another execution", _renewed(run, around.now))
-            case Treatment.SETTLE:
-                yield from self._settle(run)
-            case Treatment.WAKE if run.has_token and self._protocol.wakes_again:
+            case Action.FINALIZE:
+                yield from self._finalize(run)
+            case Action.WAKE if run.has_token and self._protocol.wakes_again:
                 yield Move("The sweep wakes the execution", _awake(run))
             case _:
                 pass
@@ -163,7 +161,7 @@ class Moves:
                 renewed = _renewed(run._replace(sweeps=rest), around.now)
                 yield Move("A sweep asks for an execution that settles", renewed)
 
-    def _settle(self, run: Run) -> Iterator[Move]:
+    def _finalize(self, run: Run) -> Iterator[Move]:
         """A sweep finds an execution aborted, closes the run, and then asks for another execution.
 
         It may die in between: the next one does all of it again. Several at once need not be followed, as closing twice
@@ -222,8 +220,8 @@ class Moves:
     def _lost(self, run: Run, call: Call) -> Iterator[Move]:
         """The caller gives a call up: it tries again, or has tried often enough."""
         orphaned = [("", _bereft(run, call))]
-        if not self._protocol.fence_outlives_doubt and run.busy_until and run.busy_until == call.until:
-            lifted = run._replace(busy_until=call.others_until)
+        if not self._protocol.lease_outlives_doubt and run.lease_until and run.lease_until == call.until:
+            lifted = run._replace(lease_until=call.others_until)
             orphaned.append((", and lifts its fence with a request on its way", _bereft(lifted, call)))
         for how, alone in orphaned:
             repeated = alone._replace(newest=again(call))
@@ -232,7 +230,7 @@ class Moves:
                 failed = _with_excuse(alone, call)._replace(newest=Execution(ExecutionStatus.FAILED))
                 yield Move(f"A call fails{how}, and the execution: {call.at.value}", failed, is_fault=True)
             else:
-                passed = Execution(_RUNNING, Call(At.CLOSE, part=call.part, settles=call.settles))
+                passed = Execution(_RUNNING, Call(At.CLOSE, part=call.part, finalizes=call.finalizes))
                 given_up = alone._replace(newest=passed)
                 yield Move(f"A call fails for good{how}: {call.at.value}", given_up, is_fault=True)
 
@@ -273,7 +271,7 @@ def again(call: Call) -> Execution:
     """An execution that is in the same state of the workflow, at its beginning."""
     at = At.BEGIN if call.at in STARTING else _FIRST_STEP.get(call.at, call.at)
     knows = call.knows if at in (At.CHECK, At.COLLECT) else Knows.NONE
-    return Execution(_RUNNING, Call(at, part=call.part, settles=call.settles, knows=knows))
+    return Execution(_RUNNING, Call(at, part=call.part, finalizes=call.finalizes, knows=knows))
 
 
 _FIRST_STEP = {At.KEEP_FILE: At.PREFLIGHT, At.LEAVE: At.CLOSE}

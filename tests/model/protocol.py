@@ -20,16 +20,16 @@ class Protocol:
     """The turn is given only while nobody has it."""
     keeps_lock_on_abort: bool = True
     """An execution that is aborted leaves the lock with its run until the run's job is known to be over."""
-    fences: bool = True
+    leases: bool = True
     """A created job counts as over only when no call can start it any more."""
-    fence_rises: bool = True
+    token_rises: bool = True
     """A call that comes late does not put the fence of a later call back."""
-    fence_outlives_doubt: bool = True
+    lease_outlives_doubt: bool = True
     """A call whose request failed without an answer does not lift its fence: the request may be on its way."""
     closes: bool = True
     """No job is noted and no call begins once the import is being ended."""
     passes_what_it_ended: bool = True
-    """A run whose import was being ended goes by Pass the turn when it comes again."""
+    """A run whose import was being ended goes by Release lock when it comes again."""
     asks_ledger: bool = True
     """What the ledger notes of a part's job decides whether one is created."""
     notes_before_start: bool = True
@@ -55,7 +55,7 @@ class Protocol:
     wakes_again: bool = True
     """The sweep wakes a run that has the turn and sleeps."""
     looks_in_line: bool = True
-    """Await turn sees that the run has the turn already."""
+    """Wait for lock sees that the run has the turn already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +77,13 @@ VARIANTS: Mapping[str, Variant] = {
         Protocol(keeps_lock_on_abort=False), "I1", "the end of an execution is not the end of its job"
     ),
     "no fence": Variant(
-        Protocol(fences=False), "I1", "a call that outlives its caller starts a job that was taken for dead"
+        Protocol(leases=False), "I1", "a call that outlives its caller starts a job that was taken for dead"
     ),
     "fence put back": Variant(
-        Protocol(fence_rises=False), "I1", "a call that comes late must not shorten the fence of the one after it"
+        Protocol(token_rises=False), "I1", "a call that comes late must not shorten the fence of the one after it"
     ),
     "fence lifted in doubt": Variant(
-        Protocol(fence_outlives_doubt=False), "I1", "a request without an answer may still be on its way to Cognito"
+        Protocol(lease_outlives_doubt=False), "I1", "a request without an answer may still be on its way to Cognito"
     ),
     "no closing barrier": Variant(
         Protocol(closes=False), "I1", "without the barrier a job is noted after its run was found to have none"

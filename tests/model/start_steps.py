@@ -42,10 +42,10 @@ class StartSteps:
 
     def _begin(self, run: Run, call: Call, around: Around, is_zombie: bool) -> Iterator[Done]:
         if run.state is not RunState.IMPORTING or (run.is_closing and self._protocol.closes):
-            has_no_turn = run.state is RunState.WAITING and not run.is_closing
-            yield Done("Start import is refused", run, next_state(call, At.TAKE if has_no_turn else At.CLOSE))
+            has_no_lock = run.state is RunState.WAITING and not run.is_closing
+            yield Done("Start import is refused", run, next_state(call, At.TAKE if has_no_lock else At.CLOSE))
             return
-        others = run.busy_until if run.busy_until > around.now else 0.0
+        others = run.lease_until if run.lease_until > around.now else 0.0
         until = self._deadline(run, call, is_zombie)
         part = run.parts[call.part]
         job = described(part.noted) if part.noted else None
@@ -60,7 +60,7 @@ class StartSteps:
         if step is Step.FOLLOW:
             begun = begun._replace(then=At.CHECK)
         run = telling(run, lambda other: other._replace(is_newest=False))
-        run = run._replace(busy_until=until, has_token=False)
+        run = run._replace(lease_until=until, has_token=False)
         yield Done(f"Start import begins: the next step is {step.value}", run, begun)
 
     def _deadline(self, run: Run, call: Call, is_zombie: bool) -> float:
@@ -68,9 +68,9 @@ class StartSteps:
         if call.until:
             own = call.until  # with a clock: as it was when the call was made
         else:
-            known = [run.busy_until, *(other.until for other in run.calls if other.until)]
+            known = [run.lease_until, *(other.until for other in run.calls if other.until)]
             own = min(known) - 1 if is_zombie and max(known) else max(known) + 1
-        return max(own, run.busy_until + 1) if self._protocol.fence_rises else own
+        return max(own, run.lease_until + 1) if self._protocol.token_rises else own
 
     def _create(self, run: Run, call: Call) -> Iterator[Done]:
         if not self._protocol.notes_before_start:
@@ -138,8 +138,8 @@ class StartSteps:
 
     def _end(self, run: Run, call: Call) -> Iterator[Done]:
         assert call.then is not None, "start_import has an answer"
-        if run.busy_until == call.until:
-            run = run._replace(busy_until=call.others_until)
+        if run.lease_until == call.until:
+            run = run._replace(lease_until=call.others_until)
         then = next_state(call, call.then)
         if call.then is At.CHECK:
             # A job that was replaced has expired: there is nothing to look for, and Collect comes next.

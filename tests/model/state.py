@@ -16,7 +16,7 @@ from cognito_drop.core.imports.import_job import ImportJob, JobCounts, JobStatus
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.runs.run_record import PartJob, RunRecord, RunState
 from cognito_drop.core.runs.run_state import CheckedFile
-from cognito_drop.core.runs.sweeping import ExecutionStatus
+from cognito_drop.core.runs.sweep_action import ExecutionStatus
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 LONG_AGO = -1e9
@@ -28,8 +28,8 @@ class At(enum.Enum):
 
     PREFLIGHT = "Preflight: look what is noted, else check the file"
     KEEP_FILE = "Preflight: note what was found"
-    TAKE = "Await turn: stand in line"
-    ASLEEP = "Await turn: sleep behind the token"
+    TAKE = "Wait for lock: stand in line"
+    ASLEEP = "Wait for lock: sleep behind the token"
     BEGIN = "Start import: note until when this call may act, look at the job"
     CREATE = "Start import: create a job and note it"
     UPLOAD = "Start import: upload the part and note it"
@@ -39,8 +39,8 @@ class At(enum.Enum):
     CHECK = "Check import: look until the job has ended"
     COLLECT = "Collect: read the log"
     STOP = "Stop import: close, look at the job, stop it"
-    CLOSE = "Pass the turn: close, look whether a job is alive"
-    LEAVE = "Pass the turn: give back the turn or the place in line"
+    CLOSE = "Release lock: close, look whether a job is alive"
+    LEAVE = "Release lock: give back the turn or the place in line"
     REPORT = "Report: write results, note it"
     PUBLISH = "Notify: publish"
     MARK = "Mark notified: the run has ended"
@@ -95,7 +95,7 @@ class Call(NamedTuple):
     at: At
     part: int = 0
     """From 0."""
-    settles: bool = False
+    finalizes: bool = False
     """Whether the execution was started to bring the run to its end."""
     found: Checked | None = None
     """What preflight has found and not noted yet."""
@@ -109,7 +109,7 @@ class Call(NamedTuple):
     then: At | None = None
     """Where the workflow goes when start_import is through."""
     was: RunState | None = None
-    """The state of the run when Pass the turn closed it."""
+    """The state of the run when Release lock closed it."""
 
 
 class Execution(NamedTuple):
@@ -135,14 +135,14 @@ class Run(NamedTuple):
     """None before it is accepted."""
     file: Checked | None = None
     """What the ledger says that preflight has found."""
-    has_ticket: bool = False
+    has_entry: bool = False
     has_token: bool = False
     """Whether the ledger has the token behind which the execution sleeps; one that wakes nobody is as good as none."""
     is_being_woken: bool = False
     """Whether whoever gave it the turn is about to wake it."""
-    turn_at: float = LONG_AGO
+    lock_at: float = LONG_AGO
     parts: tuple[Part, ...] = (Part(),)
-    busy_until: float = 0.0
+    lease_until: float = 0.0
     is_closing: bool = False
     is_stopped: bool = False
     executions: int = 1
@@ -229,8 +229,8 @@ def record_of(run: Run) -> RunRecord:
         renewed_at=run.renewed_at,
         file=file_of(run.file) if run.file else None,
         token="token" if run.has_token else "",
-        turn_at=run.turn_at,
-        busy_until=run.busy_until,
+        lock_at=run.lock_at,
+        lease_until=run.lease_until,
         is_closing=run.is_closing,
         is_stopped=run.is_stopped,
     )

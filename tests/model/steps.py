@@ -72,30 +72,30 @@ class Steps:
         """The workflow's choice; an import that is over, or was being ended, is not taken up again."""
         is_over = run.is_closing or not record_of(run).state.is_before_report
         said = replace(file_of(file), is_imported=is_over).to_json()
-        if call.settles:
+        if call.finalizes:
             return next_state(call, At.STOP)
         if said["importable"]:
             return next_state(call, At.TAKE)
         is_to_pass = said["is_imported"] and self._protocol.passes_what_it_ended
         return next_state(call, At.CLOSE if is_to_pass else At.REPORT)
 
-    # Await turn: the ledger decides, the token only wakes. Serving the line is a move of its own.
+    # Wait for lock: the ledger decides, the token only wakes. Serving the line is a move of its own.
 
     def _take(self, run: Run, call: Call, _: Around, is_zombie: bool) -> Iterator[Done]:
         if run.state in (RunState.ACCEPTED, RunState.WAITING) and not run.is_closing:
             # Nobody sleeps behind a zombie's token.
-            waiting = run._replace(state=RunState.WAITING, has_ticket=True, has_token=not is_zombie)
-            yield Done("Await turn stands in line", waiting, next_state(call, At.ASLEEP))
+            waiting = run._replace(state=RunState.WAITING, has_entry=True, has_token=not is_zombie)
+            yield Done("Wait for lock stands in line", waiting, next_state(call, At.ASLEEP))
         elif run.is_closing or run.state is not RunState.IMPORTING:
-            yield Done("Await turn is refused", run, next_state(call, At.CLOSE))
+            yield Done("Wait for lock is refused", run, next_state(call, At.CLOSE))
         elif self._protocol.looks_in_line:
-            yield Done("Await turn finds that the run has the turn", run, next_state(call, At.BEGIN))
+            yield Done("Wait for lock finds that the run has the turn", run, next_state(call, At.BEGIN))
         else:
-            yield Done("Await turn sleeps although the run has the turn", run, next_state(call, At.ASLEEP))
+            yield Done("Wait for lock sleeps although the run has the turn", run, next_state(call, At.ASLEEP))
 
     def _asleep(self, run: Run, call: Call, _: Around, __: bool) -> Iterator[Done]:
         if self._protocol.polls_slowly:
-            yield Done("Await turn looks again after a while", run, next_state(call, At.TAKE))
+            yield Done("Wait for lock looks again after a while", run, next_state(call, At.TAKE))
 
     # Following the job.
 
@@ -111,7 +111,7 @@ class Steps:
             return
         job = run.parts[call.part].noted
         went_through = job is not None and job.status is JobStatus.SUCCEEDED
-        if went_through and call.part + 1 < len(run.parts) and not call.settles:
+        if went_through and call.part + 1 < len(run.parts) and not call.finalizes:
             yield Done("Collect: the next part", run, next_state(call, At.BEGIN)._replace(part=call.part + 1))
         else:
             yield Done("Collect: no part is left", run, next_state(call, At.CLOSE))
@@ -128,28 +128,28 @@ class Steps:
         if life is JobLife.ACTIVE:
             run = with_part(run, call.part, noted=job._replace(status=JobStatus.STOPPING))
             yield Done("Stop import stops the job", run, next_state(call, At.CHECK)._replace(knows=Knows.NOTED))
-        elif life is JobLife.FENCED:
+        elif life is JobLife.LEASED:
             yield Done("Stop import waits: a call may yet start the job", run, call)
         else:
             is_new = job.status is JobStatus.CREATED
             then = next_state(call, At.CLOSE) if is_new else next_state(call, At.COLLECT)._replace(knows=Knows.NOTED)
             yield Done("Stop import finds the job over", run, then)
 
-    # Pass the turn, then tell.
+    # Release lock, then tell.
 
     def _close(self, run: Run, call: Call, around: Around, __: bool) -> Iterator[Done]:
         run = run._replace(is_closing=True)
         if run.state in OVER:
-            yield Done("Pass the turn: it is passed on already", run, next_state(call, At.REPORT))
+            yield Done("Release lock: it is passed on already", run, next_state(call, At.REPORT))
             return
         jobs = [part.noted for part in run.parts if part.noted]
         if any(self._life(run, job, around) is not JobLife.OVER for job in jobs):
-            yield Done("Pass the turn keeps the turn: a job is not over", run, call)
+            yield Done("Release lock keeps the turn: a job is not over", run, call)
         else:
-            yield Done("Pass the turn finds every job over", run, call._replace(at=At.LEAVE, was=run.state))
+            yield Done("Release lock finds every job over", run, call._replace(at=At.LEAVE, was=run.state))
 
     def _life(self, run: Run, job: Job, around: Around) -> JobLife:
-        record = record_of(run if self._protocol.fences else run._replace(busy_until=0.0))
+        record = record_of(run if self._protocol.leases else run._replace(lease_until=0.0))
         return life_of(job.status, record, around.now)
 
     def _leave(self, run: Run, call: Call, around: Around, __: bool) -> Iterator[Done]:
@@ -157,12 +157,12 @@ class Steps:
         if run.state is call.was and run.is_closing and (around.lock is Lock.MINE or not has_lock):
             left = run._replace(state=RunState.REPORTING, has_token=False)
             if has_lock:
-                yield Done("Pass the turn gives back the turn", left, next_state(call, At.REPORT), Lock.FREE)
+                yield Done("Release lock gives back the turn", left, next_state(call, At.REPORT), Lock.FREE)
             else:
-                left = left._replace(has_ticket=False)
-                yield Done("Pass the turn leaves the line", left, next_state(call, At.REPORT))
+                left = left._replace(has_entry=False)
+                yield Done("Release lock leaves the line", left, next_state(call, At.REPORT))
         else:
-            yield Done("Pass the turn finds the run changed", run, next_state(call, At.CLOSE))
+            yield Done("Release lock finds the run changed", run, next_state(call, At.CLOSE))
 
     def _report(self, run: Run, call: Call, _: Around, __: bool) -> Iterator[Done]:
         if run.state is RunState.ENDED:

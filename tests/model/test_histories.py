@@ -8,7 +8,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from cognito_drop.core.imports.import_job import JobStatus
 from cognito_drop.core.runs.run_record import RunState
-from cognito_drop.core.runs.sweeping import ExecutionStatus
+from cognito_drop.core.runs.sweep_action import ExecutionStatus
 from tests.model.clock import BrokenPromiseError, Timed
 from tests.model.histories import FIGURES, Histories, explore_histories
 from tests.model.moves import Actor
@@ -59,7 +59,7 @@ def test_a_call_lives_on_without_its_caller_until_its_time_is_over() -> None:
     assert [zombie.at for zombie in timed.runs[0].zombies] == [At.START]
     timed.advance(1)
     assert timed.runs[0].zombies == ()
-    assert timed.now < timed.runs[0].busy_until == timed.now + 60
+    assert timed.now < timed.runs[0].lease_until == timed.now + 60
 
 
 def test_a_history_that_breaks_a_promise_is_noticed() -> None:

@@ -29,7 +29,7 @@ _LOCKS = (Lock.FREE, Lock.MINE, Lock.OTHERS)
 class _Facts(NamedTuple):
     """What is asked of a run's value all the time."""
 
-    has_ticket: bool
+    has_entry: bool
     is_active: bool
     is_over: bool
     is_bad_without_lock: bool
@@ -134,7 +134,7 @@ class Worlds:
             own = facts[number]
             lock = 0 if holder == 0 else 1 if holder == place else 2
             seen.append(((number * 3 + lock) * 2 + is_first) * 2 + (active > own.is_active))
-            is_first = is_first and not own.has_ticket
+            is_first = is_first and not own.has_entry
         return seen
 
     def _changes_at(self, place: int, seen: int) -> tuple[_Change, ...]:
@@ -170,7 +170,7 @@ class Worlds:
             self._runs.append(run)
             self._facts.append(
                 _Facts(
-                    has_ticket=run.has_ticket,
+                    has_entry=run.has_entry,
                     is_active=run.has_active_job,
                     is_over=is_over(run),
                     is_bad_without_lock=self._is_bad_run(run, is_holder=False),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Any
 
-from cognito_drop.aws.cognito import UploadTarget
+from cognito_drop.aws.import_jobs import UploadTarget
 from cognito_drop.aws.upload import upload
 from tests.scenarios.world import HELD, user
 

@@ -202,7 +202,7 @@ def test_two_pools_are_imported_one_after_the_other(world: World) -> None:
     jobs = [job for alias in drops for job in world.jobs(alias)[:1]]
     first, second = sorted(jobs, key=lambda job: job["StartDate"])
     assert first["CompletionDate"] <= second["StartDate"]
-    assert len({world.run_item(watch)["turn_at"]["N"] for watch in drops.values()}) == 2
+    assert len({world.run_item(watch)["lock_at"]["N"] for watch in drops.values()}) == 2
     assert not any("Wait for other job" in world.states(watch) for watch in drops.values())
 
 

@@ -40,7 +40,7 @@ class Told:
     runs: list[RunWatch]
 
     @property
-    def measures(self) -> Iterator[dict[str, Any]]:
+    def run_metrics(self) -> Iterator[dict[str, Any]]:
         """The lines in the embedded metric format."""
         return (line for lines in self.lines.values() for line in lines if "_aws" in line)
 
@@ -49,7 +49,7 @@ class Told:
         """Every metric that was written, as CloudWatch would read it."""
         return {
             Looked(directive["Namespace"], metric["Name"], tuple((name, line[name]) for name in dimensions))
-            for line in self.measures
+            for line in self.run_metrics
             for directive in line["_aws"]["CloudWatchMetrics"]
             for metric in directive["Metrics"]
             for dimensions in directive["Dimensions"]
@@ -109,7 +109,7 @@ def test_every_metric_that_is_written_is_looked_at(told: Told, looked_at: set[Lo
 def test_metrics_hold_numbers_and_nothing_of_a_run(told: Told) -> None:
     """Besides the names, a line has one dimension: a function's name."""
     functions = {"report_run", "collect_part", "add_members", "turn", "sweep"}
-    for line in told.measures:
+    for line in told.run_metrics:
         (directive,) = line["_aws"]["CloudWatchMetrics"]
         (dimensions,) = directive["Dimensions"]
         names = {metric["Name"] for metric in directive["Metrics"]}
@@ -123,12 +123,12 @@ def test_the_counts_are_those_of_the_runs(told: Told) -> None:
     sums: dict[str, float] = defaultdict(float)
     reported = {line["run_id"] for lines in told.lines.values() for line in lines if "outcome" in line}
     assert {run.run_id for run in told.runs} <= reported
-    for line in told.measures:
+    for line in told.run_metrics:
         for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]:
             sums[metric["Name"]] += sum(line[metric["Name"]])
     outcomes = ("Imported", "PartlyImported", "Checked", "Rejected", "Failed", "Stopped", "Expired")
     assert sum(sums[f"Runs{outcome}"] for outcome in outcomes) == len(reported)
-    assert sums["RunsSettled"] >= 1
+    assert sums["RunsFinalized"] >= 1
     assert sums["RowsImported"] >= 21
     assert sums["RowsSkipped"] >= 20
 

@@ -56,7 +56,7 @@ def _parts_and_line(world: World) -> None:
     ending = world.end_of(waiting)
     assert ending.rows == {"total": 2, "imported": 1, "rejected": 1}
     assert ending.summary["memberships"]["added"] == 1
-    assert "Await turn" in world.states(waiting)
+    assert "Wait for lock" in world.states(waiting)
 
 
 def _lookup(world: World) -> None:

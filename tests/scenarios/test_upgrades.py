@@ -22,9 +22,9 @@ pytestmark = pytest.mark.scenario
 _AT_ONCE = 4  # runs: some always wait for their turn
 _MOST_CHANGES = 20
 _STATES = (
-    {"Await turn"},
+    {"Wait for lock"},
     {"Wait", "Check import", "Import ended?"},
-    {"Collect", "Wait for log", "Next part?", "Pass the turn", "Turn passed?", "Report"},
+    {"Collect", "Wait for log", "Next part?", "Release lock", "Turn passed?", "Report"},
 )
 """Waiting, polling, collecting: in one of each, some run is seen while a new version is deployed."""
 

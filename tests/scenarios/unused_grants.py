@@ -10,7 +10,7 @@ _LOG_DELIVERY: Final = "CloudFormation and Step Functions set up the log's deliv
 _BROKEN_UPLOAD: Final = "Takes back a multipart upload that broke; small files are written whole."
 _UNCLEAR_JOB: Final = "Asks what became of a job after an answer that was lost; `make faults` loses them."
 _EARLIER_RELEASE: Final = "Reads the pool of a run whose file an earlier release has checked."
-_STALE_TICKET: Final = "Throws away the ticket of a run that is not to wait any more; runs take theirs along."
+_STALE_ENTRY: Final = "Throws away the ticket of a run that is not to wait any more; runs take theirs along."
 
 EVERY_FUNCTION: Final = {"xray:PutTraceSegments": _TRACES, "xray:PutTelemetryRecords": _TRACES}
 
@@ -22,7 +22,7 @@ UNUSED: Final[dict[str, dict[str, str]]] = {
     },
     "Turn": {
         "kms:GenerateDataKey": _TABLE_KEY,
-        "dynamodb:ConditionCheckItem": _STALE_TICKET,
+        "dynamodb:ConditionCheckItem": _STALE_ENTRY,
         "cognito-idp:DescribeUserImportJob": _UNCLEAR_JOB,
     },
     "StartImport": {
@@ -46,7 +46,7 @@ UNUSED: Final[dict[str, dict[str, str]]] = {
     "ReportRun": {"s3:AbortMultipartUpload": _BROKEN_UPLOAD},
     "Sweep": {
         "kms:GenerateDataKey": _TABLE_KEY,
-        "dynamodb:ConditionCheckItem": _STALE_TICKET,
+        "dynamodb:ConditionCheckItem": _STALE_ENTRY,
         "dynamodb:DeleteItem": "Takes the ticket of the run that it gives the turn to; mostly another has done so.",
         "states:SendTaskSuccess": "Sends a wake-up again that got lost; mostly none has.",
     },

@@ -134,7 +134,7 @@ class World:
 
     def lock_holder(self, scope: str) -> str | None:
         """The run that has the turn of a scope."""
-        key = {"pk": {"S": f"turn#{scope}"}, "sk": {"S": "lock"}}
+        key = {"pk": {"S": f"lock#{scope}"}, "sk": {"S": "lock"}}
         answer = self.cloud.client("dynamodb").get_item(TableName=self.deployment.ledger, Key=key, ConsistentRead=True)
         holder: str | None = answer.get("Item", {}).get("holder", {}).get("S")
         return holder

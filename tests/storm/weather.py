@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from cognito_drop.core.queue.turns import ticket_order
+from cognito_drop.core.queue.queue_order import entry_order
 from tests.storm.field import POOLS, USERS
 
 if TYPE_CHECKING:
@@ -128,11 +128,11 @@ def _inversions(items: Iterable[dict[str, Any]]) -> int:
     """Pairs of runs of which the later drop was served though the earlier one stood in line."""
     served = [
         (
-            ticket_order(item["dropped_at"]["S"], item["key"]["S"], item["run_id"]["S"]),
+            entry_order(item["dropped_at"]["S"], item["key"]["S"], item["run_id"]["S"]),
             item["waiting_at"],
             item["served_at"],
         )
-        for item in (_with_times(item) for item in items if "turn_at" in item)
+        for item in (_with_times(item) for item in items if "lock_at" in item)
     ]
     served.sort()
     return sum(
@@ -142,7 +142,7 @@ def _inversions(items: Iterable[dict[str, Any]]) -> int:
 
 def _with_times(item: dict[str, Any]) -> dict[str, Any]:
     waiting = datetime.fromisoformat(item["waiting_since"]["S"]).timestamp()
-    return {**item, "waiting_at": waiting, "served_at": float(item["turn_at"]["N"])}
+    return {**item, "waiting_at": waiting, "served_at": float(item["lock_at"]["N"])}
 
 
 def _most_active(jobs: Sequence[dict[str, Any]]) -> int:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cognito_drop.aws.executions import Executions
 from cognito_drop.aws.ledger import Ledger, LedgerConflictError
 from cognito_drop.core.runs.run_record import RunRecord, RunState, StartNote, execution_name
-from cognito_drop.core.runs.sweeping import ExecutionStatus
+from cognito_drop.core.runs.sweep_action import ExecutionStatus
 from tests.unit.meanwhile import Meanwhile
 
 if TYPE_CHECKING:
@@ -75,13 +75,13 @@ class InMemoryLedger(Ledger):
     def begin_start(self, run_id: str, until: float) -> StartNote:
         self.meanwhile.reach("begin_start")
         old = self.read(run_id)
-        until = max(until, old.busy_until + 1) if old.busy_until >= until else until
-        self._change("", run_id, may_note_job, busy_until=until, token="", starts=old.starts + 1)
+        until = max(until, old.lease_until + 1) if old.lease_until >= until else until
+        self._change("", run_id, may_note_job, lease_until=until, token="", starts=old.starts + 1)
         return StartNote(old, old.starts + 1, until)
 
     def end_start(self, run_id: str, *, own: float, others: float) -> None:
-        if self.read(run_id).busy_until == own:
-            self._change("end_start", run_id, busy_until=others)
+        if self.read(run_id).lease_until == own:
+            self._change("end_start", run_id, lease_until=others)
 
     def record_job(self, run_id: str, part: int, job: PartJob, *, instead_of: PartJob | None, start: int) -> None:
         def is_as_supposed(record: RunRecord) -> bool:
@@ -182,14 +182,14 @@ class InMemoryExecutions(Executions):
         """Tokens behind which nobody waits any more."""
         self.is_broken = False
 
-    def start(self, drop: Drop, number: int = 1, *, settle: bool = False) -> bool:
+    def start(self, drop: Drop, number: int = 1, *, finalize: bool = False) -> bool:
         if self.is_broken:
             raise ConnectionError
         name = execution_name(drop.run_id, number)
         if name in self.started:
             return False
         self.started[name] = drop
-        if settle:
+        if finalize:
             self.settling.add(name)
         return True
 

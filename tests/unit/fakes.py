@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from cognito_drop.aws.cognito import (
+from cognito_drop.aws.event_bus import EventBus
+from cognito_drop.aws.import_jobs import (
     JobHiddenError,
     JobNotFoundError,
     Pool,
@@ -22,8 +23,7 @@ from cognito_drop.aws.cognito import (
     UploadTarget,
     UserImports,
 )
-from cognito_drop.aws.event_bus import EventBus
-from cognito_drop.aws.job_log import JobLog, LogUnreadableError
+from cognito_drop.aws.import_log import JobLog, LogUnreadableError
 from cognito_drop.aws.upload import UploadExpiredError, UploadRefusedError
 from cognito_drop.core.imports.import_job import ImportJob, JobCounts, JobStatus
 from tests.unit.meanwhile import Meanwhile

@@ -10,21 +10,21 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
+from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.ledger import Ledger
-from cognito_drop.aws.turnstile import Turnstile
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.imports.pacing import PollBounds
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from lambdas.check_import import handler as check_import
 from lambdas.collect_part import handler as collect_part
+from lambdas.import_queue import handler as turn
+from lambdas.import_queue.lock_service import LockService
 from lambdas.preflight import handler as preflight
 from lambdas.report_run import handler as report_run
 from lambdas.start_import import handler as start_import
 from lambdas.start_import import import_start
 from lambdas.start_import.import_start import ImportStart
 from lambdas.stop_import import handler as stop_import
-from lambdas.turn import handler as turn
-from lambdas.turn.turn_taking import TurnTaking
 from tests.ledger_table import TABLE, create_ledger_table
 from tests.unit.fake_ledger import InMemoryExecutions
 from tests.unit.fakes import InMemoryBus, InMemoryLog
@@ -71,12 +71,12 @@ class Run:
         self.state[at] = answer
         return answer
 
-    def take_turn(self) -> Any:  # noqa: ANN401  (JSON)
+    def take_lock(self) -> Any:  # noqa: ANN401  (JSON)
         """Do as the state does that waits behind a token: whole state and token in, no answer kept."""
         event = {"state": json.loads(json.dumps(self.state)), "task_token": "a token"}
         return json.loads(json.dumps(turn.lambda_handler(event, CONTEXT)))  # type: ignore[arg-type]  # what is read of it
 
-    def pass_turn(self) -> Any:  # noqa: ANN401  (JSON)
+    def release_lock(self) -> Any:  # noqa: ANN401  (JSON)
         """Do as the state does that passes the turn on."""
         return self.call(lambda state, context: turn.lambda_handler({"state": state}, context), "turn")
 
@@ -88,7 +88,7 @@ class Run:
     def begin_import(self) -> None:
         """The straight path to the first start."""
         self.call(preflight.lambda_handler, "file")
-        self.take_turn()
+        self.take_lock()
 
     def import_part(self, rows: int) -> None:
         """Start a part, look at it twice, read its log."""
@@ -107,7 +107,7 @@ class Run:
         self.begin_import()
         self.import_part(2)
         self.import_part(1)
-        self.pass_turn()
+        self.release_lock()
         return self.call(report_run.lambda_handler, "report")
 
 
@@ -117,15 +117,15 @@ def begin_run(monkeypatch: pytest.MonkeyPatch) -> Run:
     log, executions = InMemoryLog(), InMemoryExecutions()
     client = boto3.client("dynamodb", region_name="us-east-1")
     create_ledger_table(client)
-    ledger, turnstile = Ledger(client, TABLE), Turnstile(client, TABLE)
+    ledger, import_queue = Ledger(client, TABLE), ImportQueue(client, TABLE)
     drop_into(ledger, world, drop())
     bounds, bus = PollBounds(10, 600), InMemoryBus()
-    start = ImportStart(world.imports, world.workspace, ledger, ROLE, (), bounds, NOW.timestamp)
-    collect = collect_part.Collaborators(world.imports, log, world.workspace, ledger, 6, 20)
-    taking = TurnTaking(ledger, turnstile, executions, world.imports, bus, "account", 600, lambda: NOW)
+    start = ImportStart(world.imports, world.staging, ledger, ROLE, (), bounds, NOW.timestamp)
+    collect = collect_part.Collaborators(world.imports, log, world.staging, ledger, 6, 20)
+    taking = LockService(ledger, import_queue, executions, world.imports, bus, "account", 600, lambda: NOW)
     for module, name, made in (
         (preflight, "_preflight", world.preflight_with(ledger)),
-        (turn, "_turn_taking", taking),
+        (turn, "_lock_service", taking),
         (start_import, "_pools", in_parameters({"people": POOL})),
         (start_import, "_import_start", start),
         (check_import, "_collaborators", check_import.Collaborators(world.imports, bounds)),

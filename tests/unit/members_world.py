@@ -97,7 +97,7 @@ class MembersWorld(ReportWorld):
     def add(self, seconds: float = 900) -> MembershipProgress:
         """One call of the function, which may last so long."""
         tools = Tools(
-            self.groups, self.workspace, self.ledger, self.pace, lambda: self.clock.now, self.clock.sleep,
+            self.groups, self.staging, self.ledger, self.pace, lambda: self.clock.now, self.clock.sleep,
             lambda: 1.0, map,
         )  # fmt: skip
         settings = self.pools["people"]

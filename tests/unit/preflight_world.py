@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, cast
 
 from cognito_drop.aws.drops import DropBucket
-from cognito_drop.aws.workspace import Workspace
+from cognito_drop.aws.staging import Staging
 from cognito_drop.core.pools.call_rate import CallRate
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from lambdas.preflight.file_preflight import FilePreflight
@@ -16,12 +16,12 @@ from tests.unit.lookup_world import lookup_in
 from tests.unit.samples import POOL_ID, csv_file, drop, pool, row
 
 if TYPE_CHECKING:
-    from cognito_drop.aws.cognito import Pool
+    from cognito_drop.aws.import_jobs import Pool
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_state import CheckedFile
     from tests.unit.lookup_world import InMemoryDirectory
 
-WORK = f"work/{drop().run_id}/"
+STAGING = f"staging/{drop().run_id}/"
 GOOD = csv_file(row("maria"), row("jose"))
 BAD = row("bad", verified="perhaps")
 
@@ -32,12 +32,12 @@ class PreflightWorld:
     def __init__(self, of_pool: Pool | None = None, **settings: Any) -> None:  # noqa: ANN401  (settings have many types)
         self.imports = InMemoryImports(of_pool or pool())
         self.s3 = InMemoryS3()
-        self.workspace = Workspace(self.s3.client)
+        self.staging = Staging(self.s3.client)
         pools = {"people": PoolSettings(POOL_ID, **settings), "gone": PoolSettings("us-east-1_Gone")}
         self.ledger = InMemoryLedger()
         drops = DropBucket(self.s3.client)
         self.preflight = FilePreflight(
-            self.imports, drops, self.workspace, self.ledger, pools, CallRate(10), lookup_in(self.imports)
+            self.imports, drops, self.staging, self.ledger, pools, CallRate(10), lookup_in(self.imports)
         )
 
     def check(self, data: bytes | None = GOOD, dropped: Drop | None = None) -> CheckedFile:
@@ -54,9 +54,9 @@ class PreflightWorld:
 
     def part(self, number: int) -> str:
         """A part that was written."""
-        return self.s3.body(f"{WORK}part-{number:04}.csv").decode()
+        return self.s3.body(f"{STAGING}part-{number:04}.csv").decode()
 
     @property
     def written(self) -> set[str]:
-        """The names in the run's workspace."""
-        return self.s3.under(WORK)
+        """The names in the run's staging."""
+        return self.s3.under(STAGING)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.drops import DropBucket
-from cognito_drop.aws.workspace import Workspace
+from cognito_drop.aws.staging import Staging
 from cognito_drop.core.pools.call_rate import CallRate
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from cognito_drop.core.results.part_outcomes import PartOutcomes
@@ -46,7 +46,7 @@ class ReportWorld:
         self.s3 = InMemoryS3()
         self.ledger = InMemoryLedger()
         self.ledger.accept(self.drop, size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
-        self.workspace = Workspace(self.s3.client)
+        self.staging = Staging(self.s3.client)
         self.drops = DropBucket(self.s3.client)
         self.pools = {"people": PoolSettings(POOL_ID, **settings)}
         self.preflight = self.preflight_with(self.ledger)
@@ -55,12 +55,12 @@ class ReportWorld:
     def preflight_with(self, ledger: Ledger) -> FilePreflight:
         """The preflight, with another ledger."""
         return FilePreflight(
-            self.imports, self.drops, self.workspace, ledger, self.pools, CallRate(10), lookup_in(self.imports)
+            self.imports, self.drops, self.staging, ledger, self.pools, CallRate(10), lookup_in(self.imports)
         )
 
     def reports_with(self, ledger: Ledger) -> RunReport:
         """The reports, with another ledger."""
-        return RunReport(self.imports, self.drops, self.workspace, ledger, timedelta(days=400))
+        return RunReport(self.imports, self.drops, self.staging, ledger, timedelta(days=400))
 
     def check(self, data: bytes) -> CheckedFile:
         """Drop the file and check it; what is to be imported gets its turn."""
@@ -72,7 +72,7 @@ class ReportWorld:
 
     def import_part(self, number: int, status: str = "Succeeded", most: int = 500_000, **changes: Any) -> None:  # noqa: ANN401
         """Cognito imports a part, at most so many rows of it; the log is read."""
-        lines = self.s3.body(f"work/{self.drop.run_id}/part-{number:04}.csv").decode().splitlines()
+        lines = self.s3.body(f"staging/{self.drop.run_id}/part-{number:04}.csv").decode().splitlines()
         name_at = lines[0].split(",").index("cognito:username")
         words = [_WORDS.get(line.split(",")[name_at][:4], "SUCCEEDED") for line in lines[1:]]
         outcomes = PartOutcomes(len(words))
@@ -83,7 +83,7 @@ class ReportWorld:
         job_id = f"import-part{number}"
         made = job(status, *counts, job_id=job_id, started=STARTED, completed=COMPLETED, **changes)
         outcomes.conclude(made.counts, is_over=made.status.has_ended)
-        self.workspace.keep_outcomes(self.drop, number, outcomes)
+        self.staging.keep_outcomes(self.drop, number, outcomes)
         self.imports.add(POOL_ID, made)
         self.ledger.record_job(self.drop.run_id, number, PartJob(job_id, uploaded=True), instead_of=None, start=0)
         self.ledger.record_end(self.drop.run_id, number, made, DetailGap.LOG_SHORT if "" in words[:most] else None)

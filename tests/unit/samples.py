@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from cognito_drop.aws.cognito import Pool
+from cognito_drop.aws.import_jobs import Pool
 from cognito_drop.core.imports.import_job import ImportJob, JobCounts, JobStatus
 from cognito_drop.core.results.summary import Summary, Times
 from cognito_drop.core.runs.drop import Drop

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cognito_drop.aws.workspace import Workspace
+from cognito_drop.aws.staging import Staging
 from cognito_drop.core.imports.pacing import PollBounds
 from cognito_drop.core.runs.run_record import PartJob, RunRecord, RunState
 from lambdas.start_import import import_start
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 OTHER_POOL = "us-east-1_Other"
 FIRST, SECOND = "import-0000000000", "import-0000000001"
 RUN = drop().run_id
-PART = f"work/{RUN}/part-0001.csv"
+PART = f"staging/{RUN}/part-0001.csv"
 
 
 class StartWorld:
@@ -33,9 +33,9 @@ class StartWorld:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, watched: Sequence[str] = ()) -> None:
         self.imports = InMemoryImports(pool(), pool(pool_id=OTHER_POOL))
         self.s3 = InMemoryS3()
-        workspace = Workspace(self.s3.client)
+        staging = Staging(self.s3.client)
         for number, text in enumerate((b"the file", b"the second part"), 1):
-            with workspace.part_writer(drop(), number) as part:
+            with staging.part_writer(drop(), number) as part:
                 part.write(text)
         self.ledger = InMemoryLedger()
         self.ledger.accept(drop(), size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
@@ -43,7 +43,7 @@ class StartWorld:
         self.time = 1_000.0
         """Epoch seconds; they do not go by."""
         self.start = ImportStart(
-            self.imports, workspace, self.ledger,
+            self.imports, staging, self.ledger,
             logs_role_arn=ROLE, watched_pools=tuple(watched), bounds=PollBounds(10, 600), now=lambda: self.time,
         )  # fmt: skip
         monkeypatch.setattr(import_start, "upload", self.imports.upload)
@@ -55,7 +55,7 @@ class StartWorld:
     def dies_before_upload(self) -> None:
         """An earlier call has created and noted a job, and was killed: nobody knows that it is over."""
         self.note_job(self.create())
-        self.ledger.put(RUN, busy_until=self.time + 660)
+        self.ledger.put(RUN, lease_until=self.time + 660)
 
     def create(self) -> str:
         """Somebody creates a job."""

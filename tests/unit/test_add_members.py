@@ -42,7 +42,7 @@ def test_nobody_is_added_whose_outcome_is_not_known() -> None:
     outcomes = PartOutcomes(3)
     outcomes.take("[SUCCEEDED] Line Number 2 - The import succeeded.")
     outcomes.conclude(counts, is_over=True)
-    world.workspace.keep_outcomes(world.drop, 1, outcomes)
+    world.staging.keep_outcomes(world.drop, 1, outcomes)
     world.imports.advance("import-part1", "Succeeded", counts)
     assert world.add().is_over
     assert world.groups.members == {"staff": ["ana"]}
@@ -60,7 +60,7 @@ def test_nobody_is_added_where_the_log_was_not_read() -> None:
     """The part was given to Cognito, and its outcomes were not kept."""
     world = MembersWorld("staff")
     world.imported(member("ana", "staff"))
-    del world.s3.objects[f"work/{world.drop.run_id}/part-0001.outcomes"]
+    del world.s3.objects[f"staging/{world.drop.run_id}/part-0001.outcomes"]
     assert world.add().is_over
     assert world.groups.members == {"staff": []}
     world.reported()

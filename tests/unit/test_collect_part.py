@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cognito_drop.aws.cognito import JobNotFoundError
+from cognito_drop.aws.import_jobs import JobNotFoundError
 from cognito_drop.aws.ledger import LedgerConflictError
-from cognito_drop.aws.workspace import Workspace
+from cognito_drop.aws.staging import Staging
 from cognito_drop.core.imports.import_job import JobCounts, JobStatus
 from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.run_record import PartJob, RunState
@@ -26,7 +26,7 @@ from tests.unit.samples import JOB_ID, POOL_ID, checked, drop, job, pool
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-LOOKS, WAIT = 3, 20
+POLLS, WAIT = 3, 20
 RUN = drop().run_id
 
 
@@ -37,7 +37,7 @@ class World:
         self.imports = InMemoryImports(pool())
         self.log = InMemoryLog()
         self.has_time = True
-        self.workspace = Workspace(InMemoryS3().client)
+        self.staging = Staging(InMemoryS3().client)
         self.ledger = InMemoryLedger()
         self.ledger.accept(drop(), size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
         self.ledger.put(RUN, state=RunState.IMPORTING, parts={1: PartJob(JOB_ID), 2: PartJob(JOB_ID)})
@@ -45,7 +45,7 @@ class World:
     @property
     def collaborators(self) -> Collaborators:
         """What the function works with."""
-        return Collaborators(self.imports, self.log, self.workspace, self.ledger, LOOKS, WAIT)
+        return Collaborators(self.imports, self.log, self.staging, self.ledger, POLLS, WAIT)
 
     def ended(self, status: str, imported: int = 0, failed: int = 0) -> None:
         """The job is in this status."""
@@ -57,16 +57,16 @@ class World:
             f"[{word}] Line Number {number} - The text." for number, word in enumerate(rows, 2)
         ]
 
-    def collect(self, file: CheckedFile | None = None, part: int = 1, looks: int = 0) -> PartProgress:
+    def collect(self, file: CheckedFile | None = None, part: int = 1, polls: int = 0) -> PartProgress:
         """What the function answers."""
         progress = JobProgress(part, JOB_ID, "Succeeded", 10)
         return collect_part(
-            drop(), file or checked(3, 2), progress, looks, self.collaborators, has_time=lambda: self.has_time
+            drop(), file or checked(3, 2), progress, polls, self.collaborators, has_time=lambda: self.has_time
         )
 
     def kept(self, part: int = 1) -> list[str] | None:
         """The outcomes that were kept for a part."""
-        outcomes = self.workspace.outcomes(drop(), part)
+        outcomes = self.staging.outcomes(drop(), part)
         return None if outcomes is None else [verdict.outcome.value for verdict in outcomes]
 
 
@@ -90,7 +90,7 @@ def test_the_end_of_the_job_is_noted_when_its_log_is_kept(world: World) -> None:
     world.collect()
     assert world.ledger.read(RUN).parts[1] == PartJob(JOB_ID), "the log is not complete yet"
     world.wrote("SUCCEEDED", "FAILED", "SUCCEEDED")
-    world.collect(looks=1)
+    world.collect(polls=1)
     assert world.ledger.read(RUN).parts == {
         1: PartJob(JOB_ID, status=JobStatus.SUCCEEDED, counts=JobCounts(2, 0, 1)),
         2: PartJob(JOB_ID),
@@ -118,10 +118,10 @@ def test_lines_that_come_late_are_waited_for(world: World) -> None:
     """The job counts three rows and the log tells of one: nothing is kept yet."""
     world.ended("Succeeded", 3)
     world.wrote("SUCCEEDED")
-    assert world.collect() == PartProgress(1, complete=False, more=False, looks=1, wait_seconds=WAIT)
+    assert world.collect() == PartProgress(1, complete=False, more=False, polls=1, wait_seconds=WAIT)
     assert world.kept() is None
     world.wrote("SUCCEEDED", "SUCCEEDED", "SUCCEEDED")
-    assert world.collect(looks=1) == PartProgress(1, complete=True, more=True)
+    assert world.collect(polls=1) == PartProgress(1, complete=True, more=True)
     assert world.kept() == ["imported"] * 3
 
 
@@ -135,12 +135,12 @@ def test_lines_that_are_lost_are_not_waited_for_for_ever(world: World) -> None:
     """After the last look the import goes on; rows that the log does not have are unknown, and why is noted."""
     world.ended("Succeeded", 2, 1)
     world.wrote("SUCCEEDED", "?", "?")
-    looks = 0
+    polls = 0
     answers: list[PartProgress] = []
     while not (answers and answers[-1].complete):
-        answers.append(world.collect(looks=looks))
-        looks = answers[-1].looks
-    assert len(answers) == LOOKS + 1
+        answers.append(world.collect(polls=polls))
+        polls = answers[-1].polls
+    assert len(answers) == POLLS + 1
     assert answers[-1] == PartProgress(1, complete=True, more=True)
     assert world.kept() == ["imported", "unknown", "unknown"]
     assert world.ledger.read(RUN).parts[1].gap is DetailGap.LOG_SHORT
@@ -151,8 +151,8 @@ def test_a_log_that_cannot_be_read_never_ends_the_import(world: World, gap: Deta
     """It is read again like one that is late; then the job's counts tell what they can, and the next part comes."""
     world.ended("Succeeded", 3)
     world.log.gap = gap
-    answers = [world.collect(looks=looks) for looks in range(LOOKS + 1)]
-    assert [answer.complete for answer in answers] == [*[False] * LOOKS, True]
+    answers = [world.collect(polls=polls) for polls in range(POLLS + 1)]
+    assert [answer.complete for answer in answers] == [*[False] * POLLS, True]
     assert answers[-1].more
     assert world.kept() == ["imported"] * 3
     assert world.ledger.read(RUN).parts[1] == PartJob(JOB_ID, status=JobStatus.SUCCEEDED, counts=JobCounts(3), gap=gap)
@@ -163,7 +163,7 @@ def test_what_was_read_before_the_log_failed_is_kept(world: World) -> None:
     world.ended("Succeeded", 2, 1)
     world.wrote("FAILED")
     world.log.gap = DetailGap.LOG_BUSY
-    world.collect(looks=LOOKS)
+    world.collect(polls=POLLS)
     assert world.kept() == ["failed", "imported", "imported"]
 
 
@@ -191,7 +191,7 @@ def test_a_log_that_is_read_too_slowly_is_left_in_time(world: World) -> None:
     world.wrote("SUCCEEDED")
     world.has_time = False
     assert not world.collect().complete
-    assert world.collect(looks=LOOKS).complete
+    assert world.collect(polls=POLLS).complete
     assert world.kept() == ["imported"] * 3
     assert world.ledger.read(RUN).parts[1].gap is DetailGap.LOG_SLOW
 
@@ -206,7 +206,7 @@ def test_a_missing_log_of_a_pool_whose_name_no_log_group_can_have_is_explained(w
         (DetailGap.LOG_FORBIDDEN, DetailGap.LOG_FORBIDDEN),
     ):
         world.log.gap = gap
-        world.collect(file, looks=LOOKS)
+        world.collect(file, polls=POLLS)
         assert world.ledger.read(RUN).parts[1].gap is told
 
 
@@ -270,15 +270,15 @@ def _state(of: int, **pieces: Any) -> dict[str, Any]:  # noqa: ANN401  (JSON)
 def test_looks_are_counted_for_each_part_anew(world: World, handle: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     """The state still has the part before; its looks are not this part's."""
     world.ended("Succeeded", 2)
-    state = _state(2, part=PartProgress(1, complete=True, more=True, looks=LOOKS).to_json())
-    looks = []
-    for _ in range(LOOKS + 1):
+    state = _state(2, part=PartProgress(1, complete=True, more=True, polls=POLLS).to_json())
+    polls = []
+    for _ in range(POLLS + 1):
         answer = state["part"] = handle(state)
-        looks.append((answer["number"], answer["looks"], answer["complete"]))
-    assert looks == [(2, 1, False), (2, 2, False), (2, 3, False), (2, 0, True)]
+        polls.append((answer["number"], answer["polls"], answer["complete"]))
+    assert polls == [(2, 1, False), (2, 2, False), (2, 3, False), (2, 0, True)]
 
 
-@pytest.mark.parametrize(("pieces", "more"), [({}, True), ({"settle": True}, False)])
+@pytest.mark.parametrize(("pieces", "more"), [({}, True), ({"finalize": True}, False)])
 def test_a_run_that_was_stopped_imports_no_other_part(
     world: World, handle: Callable[[dict[str, Any]], dict[str, Any]], pieces: dict[str, Any], *, more: bool
 ) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from cognito_drop.cdk.settings import Pool
 from cognito_drop.core.pools.pool_settings import KnownUsers, PoolSettings, RejectedRowsPolicy
 from cognito_drop.core.rows import HashPolicy, RepeatedAliases, UnknownColumns
-from stacks.config import Config, ConfigError, PoolsMissingError, TurnScope
+from stacks.config import Config, ConfigError, LockScope, PoolsMissingError
 
 STAFF, GUESTS = "us-east-1_AbCdEf123", "eu-central-1_GhIjKl456"
 
@@ -144,12 +144,12 @@ def test_emails_are_a_list_or_a_text() -> None:
 def test_numbers_come_as_text_or_numbers() -> None:
     """`-c` gives text, cdk.json may give numbers."""
     config = _config(
-        shortest_wait="5", longest_wait=60, retention_days="3653", ledger_days=3700, turn_scope="pool",
+        shortest_wait="5", longest_wait=60, retention_days="3653", ledger_days=3700, lock_scope="pool",
         name_prefix="imports",
     )  # fmt: skip
     assert (config.shortest_wait, config.longest_wait) == (5, 60)
     assert (config.retention_days, config.ledger_days) == (3653, 3700)
-    assert (config.turn_scope, config.name_prefix) == (TurnScope.POOL, "imports")
+    assert (config.lock_scope, config.name_prefix) == (LockScope.POOL, "imports")
 
 
 @pytest.mark.parametrize(
@@ -177,8 +177,8 @@ def test_numbers_come_as_text_or_numbers() -> None:
         ("emails", "a@example.com;b@example.com"),
         ("emails", 7),
         ("emails", [7]),
-        ("turn_scope", "region"),
-        ("turn_scope", ["account"]),
+        ("lock_scope", "region"),
+        ("lock_scope", ["account"]),
         ("shortest_wait", "0"),
         ("shortest_wait", "ten"),
         ("shortest_wait", ""),

@@ -72,7 +72,7 @@ def test_functions_and_stack_mean_the_same_default_alias() -> None:
         ("check/people/users.csv", True),
         ("check/people/", False),
         ("results/0123/summary.json", False),
-        ("work/0123/part-0001.csv", False),
+        ("staging/0123/part-0001.csv", False),
         ("users.csv", False),
     ],
 )

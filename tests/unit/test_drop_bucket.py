@@ -70,11 +70,11 @@ def test_a_result_is_readable_json(s3: S3Client) -> None:
 def test_an_object_of_our_own_is_read_as_it_is_now(s3: S3Client) -> None:
     """Written twice by a function that was called twice."""
     for body in (b"first", b"second time"):
-        s3.put_object(Bucket="drops", Key="work/0/part-0001.csv", Body=body)
-    source = DropBucket(s3).open_key("drops", "work/0/part-0001.csv")
+        s3.put_object(Bucket="drops", Key="staging/0/part-0001.csv", Body=body)
+    source = DropBucket(s3).open_key("drops", "staging/0/part-0001.csv")
     assert (source.body.read(), source.size) == (b"second time", 11)
     with pytest.raises(SourceGoneError):
-        DropBucket(s3).open_key("drops", "work/0/part-0002.csv")
+        DropBucket(s3).open_key("drops", "staging/0/part-0002.csv")
 
 
 def test_the_very_version_is_tagged(s3: S3Client) -> None:

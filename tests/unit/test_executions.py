@@ -13,7 +13,7 @@ from botocore.model import StringShape
 from botocore.stub import Stubber
 
 from cognito_drop.aws.executions import Executions
-from cognito_drop.core.runs.sweeping import ExecutionStatus
+from cognito_drop.core.runs.sweep_action import ExecutionStatus
 from tests.unit.samples import STARTED, drop
 
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:import"
@@ -45,15 +45,15 @@ def test_an_execution_that_cannot_be_started_is_an_error() -> None:
             Executions(cast("Any", stub.client), ARN).start(drop())
 
 
-@pytest.mark.parametrize("settle", [False, True])
-def test_a_later_execution_has_its_number_besides(*, settle: bool) -> None:
+@pytest.mark.parametrize("finalize", [False, True])
+def test_a_later_execution_has_its_number_besides(*, finalize: bool) -> None:
     """And says whether it only brings the run to its end."""
     run = {"run_id": drop().run_id, "bucket": "drops", "key": "inbox/people/users.csv", "version_id": "v1"}
-    given = {**run, "settle": True} if settle else run
+    given = {**run, "finalize": True} if finalize else run
     request = {"stateMachineArn": ARN, "name": f"{drop().run_id}-3", "input": json.dumps(given)}
     with Stubber(boto3.client("stepfunctions", region_name="us-east-1")) as stub:
         stub.add_response("start_execution", ANSWER, request)
-        assert Executions(cast("Any", stub.client), ARN).start(drop(), 3, settle=settle) is True
+        assert Executions(cast("Any", stub.client), ARN).start(drop(), 3, finalize=finalize) is True
 
 
 def _statuses() -> list[str]:

@@ -26,7 +26,7 @@ REFUSED = "password_hashes_probably_refused"
 def said(world: PreflightWorld, data: bytes) -> list[str]:
     """The codes of what the preflight says of a file."""
     world.check(data)
-    found = world.workspace.preflight(drop())
+    found = world.staging.preflight(drop())
     assert found is not None
     return [warning["code"] for warning in found["warnings"]]
 
@@ -65,7 +65,7 @@ def test_who_needs_no_password_is_told_where_the_pool_sends_codes(factors: list[
     policies = {"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": factors}}}
     world = PreflightWorld(pool(description={**described.description, **policies}))
     world.check(PLAIN)
-    found = world.workspace.preflight(drop())
+    found = world.staging.preflight(drop())
     assert found is not None
     messages = [warning["message"] for warning in found["warnings"] if warning["code"] == "confirmed_by_code"]
     assert len(messages) == (sentence is not None)

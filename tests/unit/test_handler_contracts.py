@@ -51,7 +51,7 @@ def test_preflights_answer_is_what_the_next_states_read(run: Run) -> None:
 def test_a_run_takes_its_turn_and_is_woken(run: Run) -> None:
     """The token wakes the state, whose result is not kept; the ledger says whose turn it is."""
     run.call(preflight.lambda_handler, "file")
-    assert run.take_turn() == {"place": 0}
+    assert run.take_lock() == {"place": 0}
     assert run.executions.woken == ["a token"]
     assert run.run_state is RunState.IMPORTING
 
@@ -63,9 +63,9 @@ def test_a_run_whose_turn_it_is_not_learns_its_place(run: Run) -> None:
     of_other = replace(run, state=run.state | {"run_id": other.run_id, "key": other.key})
     of_other.begin_import()
     run.call(preflight.lambda_handler, "file")
-    assert run.take_turn() == {"place": 1}
+    assert run.take_lock() == {"place": 1}
     assert run.executions.woken == ["a token"]
-    assert of_other.pass_turn() == {"passed": True, "wait_seconds": 0}
+    assert of_other.release_lock() == {"passed": True, "wait_seconds": 0}
     assert run.executions.woken == ["a token", "a token"]
     assert run.run_state is RunState.IMPORTING
 
@@ -74,9 +74,9 @@ def test_the_turns_answer_is_what_the_workflow_reads(run: Run) -> None:
     """`passed`, and how long to wait while a job of the run is active."""
     run.begin_import()
     run.call(start_import.lambda_handler, "job")
-    assert run.pass_turn() == {"passed": False, "wait_seconds": 600}
+    assert run.release_lock() == {"passed": False, "wait_seconds": 600}
     run.world.imports.advance(run.state["job"]["job_id"], "Failed")
-    assert run.pass_turn() == {"passed": True, "wait_seconds": 0}
+    assert run.release_lock() == {"passed": True, "wait_seconds": 0}
     assert run.run_state is RunState.REPORTING
 
 
@@ -88,9 +88,9 @@ def test_stop_imports_answer_has_the_shape_of_start_imports(run: Run) -> None:
     assert stopping == {**started, "status": "Stopping"}
     run.world.imports.advance(started["job_id"], "Stopped")
     run.call(check_import.lambda_handler, "job")
-    run.state["settle"] = True
+    run.state["finalize"] = True
     assert run.call(collect_part.lambda_handler, "part")["more"] is False
-    assert run.pass_turn()["passed"] is True
+    assert run.release_lock()["passed"] is True
     assert run.call(report_run.lambda_handler, "report")["outcome"] == "stopped"
 
 
@@ -136,7 +136,7 @@ def test_collect_parts_answer_leads_to_the_next_part(run: Run) -> None:
     """`complete`, `more` and `wait_seconds` for the workflow; the number for the next start."""
     run.begin_import()
     run.import_part(2)
-    assert run.state["part"] == {"number": 1, "complete": True, "more": True, "looks": 0, "wait_seconds": 0}
+    assert run.state["part"] == {"number": 1, "complete": True, "more": True, "polls": 0, "wait_seconds": 0}
     run.import_part(1)
     assert (run.state["job"]["part"], run.state["job"]["job_id"]) == (2, "import-0000000001")
     assert PartProgress.in_state(run.state) == PartProgress(2, complete=True, more=False)
@@ -162,10 +162,10 @@ def test_add_members_answer_is_what_the_workflow_reads(run: Run, monkeypatch: py
     run.world.s3.drop(drop(), members_file(member(CANARY, "staff")))
     run.begin_import()
     run.import_part(1)
-    run.pass_turn()
+    run.release_lock()
     clock = Clock()
     groups = InMemoryGroups(clock, "staff")
-    tools = Tools(groups, run.world.workspace, run.ledger, InMemoryPace(10), lambda: clock.now, clock.sleep, float, map)
+    tools = Tools(groups, run.world.staging, run.ledger, InMemoryPace(10), lambda: clock.now, clock.sleep, float, map)
     monkeypatch.setattr(add_members, "_tools", lambda: tools)
     monkeypatch.setattr(add_members, "_pools", lambda: in_parameters({"people": POOL}))
     assert run.state["file"]["memberships"] == 1

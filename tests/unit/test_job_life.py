@@ -9,12 +9,12 @@ from cognito_drop.core.queue.job_life import JobLife, life_of
 from cognito_drop.core.runs.run_record import RunRecord, RunState
 from tests.unit.samples import drop
 
-FENCE = 1_000.0
-FENCED = RunRecord(drop(), RunState.IMPORTING, "2026-07-01T12:00:00Z", busy_until=FENCE, is_closing=True)
+LEASE = 1_000.0
+LEASED = RunRecord(drop(), RunState.IMPORTING, "2026-07-01T12:00:00Z", lease_until=LEASE, is_closing=True)
 FREE = RunRecord(drop(), RunState.IMPORTING, "2026-07-01T12:00:00Z", is_closing=True)
 
 
-@pytest.mark.parametrize("record", [FENCED, FREE], ids=["fenced", "free"])
+@pytest.mark.parametrize("record", [LEASED, FREE], ids=["fenced", "free"])
 @pytest.mark.parametrize(
     ("status", "life"),
     [
@@ -33,16 +33,16 @@ def test_a_job_that_was_started_is_what_its_status_says(
     status: JobStatus | None, life: JobLife, record: RunRecord
 ) -> None:
     """Whoever may be at work on it; one that is gone, or whose status nobody documented, is not waited for."""
-    assert life_of(status, record, FENCE - 1) is life
+    assert life_of(status, record, LEASE - 1) is life
 
 
 def test_a_job_that_was_created_is_over_when_nobody_can_start_it() -> None:
     """At once where no call is on its way; else when the last one's own time is over, to the second."""
-    assert life_of(JobStatus.CREATED, FREE, FENCE - 1) is JobLife.OVER
-    assert life_of(JobStatus.CREATED, FENCED, FENCE - 1) is JobLife.FENCED
-    assert life_of(JobStatus.CREATED, FENCED, FENCE) is JobLife.OVER
+    assert life_of(JobStatus.CREATED, FREE, LEASE - 1) is JobLife.OVER
+    assert life_of(JobStatus.CREATED, LEASED, LEASE - 1) is JobLife.LEASED
+    assert life_of(JobStatus.CREATED, LEASED, LEASE) is JobLife.OVER
 
 
 def test_every_status_has_a_life() -> None:
     """A new one has to be thought of here."""
-    assert {life_of(status, FENCED, 0.0) for status in JobStatus} == set(JobLife)
+    assert {life_of(status, LEASED, 0.0) for status in JobStatus} == set(JobLife)

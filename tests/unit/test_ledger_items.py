@@ -11,9 +11,9 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from cognito_drop.aws.ledger import Ledger
-from cognito_drop.aws.ledger_items import lock_key, run_key, ticket_key
+from cognito_drop.aws.ledger_items import entry_key, lock_key, run_key
 from cognito_drop.core.imports.import_job import JobStatus
-from cognito_drop.core.queue.turns import ticket_order
+from cognito_drop.core.queue.queue_order import entry_order
 from cognito_drop.core.runs.outcome import Outcome, RowAccount
 from cognito_drop.core.runs.run_record import PartJob, RunState
 from tests.ledger_table import TABLE, create_ledger_table
@@ -157,16 +157,16 @@ def test_an_error_of_the_table_is_no_answer(aws: None, call: Any) -> None:  # no
 def test_the_longest_key_of_a_file_makes_a_ticket_that_dynamodb_takes(letter: str) -> None:
     """S3 takes 1,024 bytes for a key, whatever letters they are."""
     key = letter * (1024 // len(letter.encode()))
-    sort_key = ticket_key("account", ticket_order("2026-07-01T12:00:00Z", key, RUN))["sk"]["S"]
+    sort_key = entry_key("account", entry_order("2026-07-01T12:00:00Z", key, RUN))["sk"]["S"]
     assert len(str(sort_key).encode()) <= LONGEST_SORT_KEY
 
 
 def test_the_items_of_a_turn_lie_beside_each_other() -> None:
     """One partition a scope: the lock comes before the tickets, and tickets sort by time."""
-    order = ticket_order("2026-07-01T12:00:00Z", "inbox/people/users.csv", RUN)
-    ticket = ticket_key("account", order)
-    assert lock_key("account") == {"pk": {"S": "turn#account"}, "sk": {"S": "lock"}}
-    assert ticket == {"pk": {"S": "turn#account"}, "sk": {"S": f"ticket#{order}"}}
+    order = entry_order("2026-07-01T12:00:00Z", "inbox/people/users.csv", RUN)
+    entry = entry_key("account", order)
+    assert lock_key("account") == {"pk": {"S": "lock#account"}, "sk": {"S": "lock"}}
+    assert entry == {"pk": {"S": "lock#account"}, "sk": {"S": f"entry#{order}"}}
 
 
 @pytest.mark.usefixtures("ledger")

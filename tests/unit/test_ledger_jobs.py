@@ -104,7 +104,7 @@ def test_no_job_is_started_or_noted_without_the_turn(kept: Kept, state: RunState
         kept.ledger.begin_start(RUN, 100.0)
     with pytest.raises(LedgerConflictError):
         kept.ledger.record_job(RUN, 1, FIRST, instead_of=None, start=0)
-    assert (kept.run.busy_until, kept.run.parts) == (0.0, {})
+    assert (kept.run.lease_until, kept.run.parts) == (0.0, {})
 
 
 def test_no_job_is_started_or_noted_while_the_import_is_being_ended(kept: Kept) -> None:
@@ -117,17 +117,17 @@ def test_no_job_is_started_or_noted_while_the_import_is_being_ended(kept: Kept) 
         kept.ledger.record_job(RUN, 1, SECOND, instead_of=FIRST, start=0)
     with pytest.raises(LedgerConflictError):
         kept.ledger.record_job(RUN, 2, PartJob("import-two"), instead_of=None, start=0)
-    assert (kept.run.busy_until, kept.run.parts) == (0.0, {1: PartJob("import-1")})
+    assert (kept.run.lease_until, kept.run.parts) == (0.0, {1: PartJob("import-1")})
 
 
 def test_a_call_that_starts_says_so_and_takes_it_back(kept: Kept) -> None:
     """It gets the run as it was before, and the run sleeps no more."""
     kept.put(RunState.IMPORTING)
     before = kept.ledger.begin_start(RUN, 1_785_000_000.123456).before
-    assert (before.busy_until, before.token) == (0.0, "a token")
-    assert (kept.run.busy_until, kept.run.token) == (1_785_000_000.123456, "")
+    assert (before.lease_until, before.token) == (0.0, "a token")
+    assert (kept.run.lease_until, kept.run.token) == (1_785_000_000.123456, "")
     kept.ledger.end_start(RUN, own=1_785_000_000.123456, others=0.0)
-    assert kept.run.busy_until == 0.0
+    assert kept.run.lease_until == 0.0
 
 
 def test_a_call_that_ends_leaves_the_note_of_the_one_before_it(kept: Kept) -> None:
@@ -135,9 +135,9 @@ def test_a_call_that_ends_leaves_the_note_of_the_one_before_it(kept: Kept) -> No
     kept.put(RunState.IMPORTING)
     kept.ledger.begin_start(RUN, 100.25)
     before = kept.ledger.begin_start(RUN, 200.75).before
-    assert before.busy_until == 100.25
-    kept.ledger.end_start(RUN, own=200.75, others=before.busy_until)
-    assert kept.run.busy_until == 100.25
+    assert before.lease_until == 100.25
+    kept.ledger.end_start(RUN, own=200.75, others=before.lease_until)
+    assert kept.run.lease_until == 100.25
 
 
 def test_a_call_that_ends_late_leaves_the_note_of_the_one_after_it(kept: Kept) -> None:
@@ -146,7 +146,7 @@ def test_a_call_that_ends_late_leaves_the_note_of_the_one_after_it(kept: Kept) -
     kept.ledger.begin_start(RUN, 100.0)
     kept.ledger.begin_start(RUN, 200.0)
     kept.ledger.end_start(RUN, own=100.0, others=0.0)
-    assert kept.run.busy_until == 200.0
+    assert kept.run.lease_until == 200.0
 
 
 def test_a_call_that_begins_late_does_not_put_back_the_note_of_a_later_one(kept: Kept) -> None:
@@ -154,11 +154,11 @@ def test_a_call_that_begins_late_does_not_put_back_the_note_of_a_later_one(kept:
     kept.put(RunState.IMPORTING)
     kept.ledger.begin_start(RUN, 200.5)
     late = kept.ledger.begin_start(RUN, 100.0)
-    assert (late.number, late.before.busy_until) == (2, 200.5)
+    assert (late.number, late.before.lease_until) == (2, 200.5)
     assert late.until > 200.5
-    assert kept.run.busy_until == late.until
-    kept.ledger.end_start(RUN, own=late.until, others=late.before.busy_until)
-    assert kept.run.busy_until == 200.5
+    assert kept.run.lease_until == late.until
+    kept.ledger.end_start(RUN, own=late.until, others=late.before.lease_until)
+    assert kept.run.lease_until == 200.5
 
 
 def test_the_progress_of_memberships_is_noted_by_one_of_two(kept: Kept) -> None:

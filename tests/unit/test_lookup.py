@@ -59,10 +59,10 @@ def test_known_users_are_not_sent(pool_users: int, calls: list[str]) -> None:
     assert _calls(world) == calls
     assert (file.rows, file.rejected, file.known, file.part_rows) == (4, 1, 1, (2,))
     assert world.part(1).encode() == csv_file(row("maria"), row("ana"))
-    assert [(line, code) for line, code, _ in world.workspace.rejections(drop())] == [
+    assert [(line, code) for line, code, _ in world.staging.rejections(drop())] == [
         (3, "boolean_invalid"), (4, "known_user"),
     ]  # fmt: skip
-    kept = world.workspace.preflight(drop())
+    kept = world.staging.preflight(drop())
     assert kept is not None
     assert kept["lookup"] == {"by": kept["lookup"]["by"], "calls": len(calls), "seconds": 1, "known": 1}
 
@@ -120,7 +120,7 @@ def test_a_dry_run_says_what_the_lookup_costs_and_makes_no_call() -> None:
     world = _world(120, "jose")
     assert world.check(FILE, drop("check/people/users.csv")).known == 0
     assert "page" not in _calls(world)
-    kept = world.workspace.preflight(drop("check/people/users.csv"))
+    kept = world.staging.preflight(drop("check/people/users.csv"))
     assert kept is not None
     assert {
         "code": "lookup_estimate",
@@ -136,7 +136,7 @@ def test_a_lookup_that_does_not_fit_is_not_made() -> None:
     world.imports.users[POOL_ID] = {f"u{number}" for number in range(61)}
     file = world.check(FILE)
     assert (file.known, file.part_rows) == (0, (3,))
-    kept = world.workspace.preflight(drop())
+    kept = world.staging.preflight(drop())
     assert kept is not None
     assert [warning["code"] for warning in kept["warnings"]] == ["users_not_looked_up"] * 2, "of all, of a sample"
 
@@ -168,7 +168,7 @@ def test_a_sample_that_there_is_no_time_for_is_reported() -> None:
     world.imports.users[POOL_ID] = {"maria", "jose", "ana"}
     world.directory.seconds = 100.0
     assert world.check(FILE).problem is None
-    kept = world.workspace.preflight(drop())
+    kept = world.staging.preflight(drop())
     assert kept is not None
     assert [warning["code"] for warning in kept["warnings"]] == ["users_not_looked_up"]
 

@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from cognito_drop.core.metrics import measures
-from cognito_drop.core.metrics.measures import Metric
+from cognito_drop.core.metrics import run_metrics
+from cognito_drop.core.metrics.run_metrics import Metric
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.runs.outcome import Outcome, RowAccount
 from cognito_drop.core.runs.run_record import RunRecord, RunState
-from cognito_drop.core.runs.sweeping import Treatment
-from lambdas.runtime.metrics import measure
+from cognito_drop.core.runs.sweep_action import Action
+from lambdas.runtime.metrics import record_metrics
 from tests.unit.samples import STARTED, checked, drop, job, summary
 
 NOON = 1_782_907_200.0  # 2026-07-01T12:00:00Z
@@ -41,7 +41,7 @@ def _written(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
 @pytest.mark.parametrize("outcome", Outcome)
 def test_every_outcome_of_a_run_has_a_metric(outcome: Outcome) -> None:
     """One run is counted, under its outcome."""
-    runs = {metric: value for metric, value in measures.of_run(summary(outcome=outcome)).items() if "Runs" in metric}
+    runs = {metric: value for metric, value in run_metrics.of_run(summary(outcome=outcome)).items() if "Runs" in metric}
     assert list(runs.values()) == [1]
     assert [metric.name for metric in runs] == [f"RUNS_{outcome.name}"]
 
@@ -49,7 +49,7 @@ def test_every_outcome_of_a_run_has_a_metric(outcome: Outcome) -> None:
 def test_rows_are_counted_by_outcome() -> None:
     """Those that are none are told too: nothing failed is a measure."""
     rows = RowAccount(total=15, imported=1, skipped=2, failed=3, rejected=4, unprocessed=5)
-    assert measures.of_run(summary(rows=rows, outcome=Outcome.STOPPED)) == {
+    assert run_metrics.of_run(summary(rows=rows, outcome=Outcome.STOPPED)) == {
         Metric.RUNS_STOPPED: 1,
         Metric.ROWS_IMPORTED: 1,
         Metric.ROWS_SKIPPED: 2,
@@ -62,28 +62,28 @@ def test_rows_are_counted_by_outcome() -> None:
 def test_a_dry_run_counts_no_rows() -> None:
     """Nothing was to be imported, so nothing is unprocessed."""
     dry = summary(file=replace(checked(2), is_dry_run=True), outcome=Outcome.CHECKED)
-    assert measures.of_run(dry) == {Metric.RUNS_CHECKED: 1}
+    assert run_metrics.of_run(dry) == {Metric.RUNS_CHECKED: 1}
 
 
 def test_a_job_has_a_duration_and_a_rate() -> None:
     """Rows that Cognito has dealt with, whatever became of them, by the seconds it took."""
     ended = job("Succeeded", 60, 20, 20, started=STARTED, completed=STARTED + timedelta(seconds=4))
-    assert measures.of_job(ended) == {Metric.JOB_DURATION: 4.0, Metric.JOB_RATE: 25.0}
+    assert run_metrics.of_job(ended) == {Metric.JOB_DURATION: 4.0, Metric.JOB_RATE: 25.0}
 
 
 def test_a_job_of_no_time_has_no_rate() -> None:
     """And one that was never started has nothing to tell."""
-    assert measures.of_job(job("Failed", 1, started=STARTED, completed=STARTED)) == {Metric.JOB_DURATION: 0.0}
-    assert measures.of_job(job("Expired")) == {}
+    assert run_metrics.of_job(job("Failed", 1, started=STARTED, completed=STARTED)) == {Metric.JOB_DURATION: 0.0}
+    assert run_metrics.of_job(job("Expired")) == {}
 
 
 def test_the_wait_for_the_turn_is_from_the_line_to_the_turn() -> None:
     """In seconds, and never less than none, as two machines' clocks may differ."""
-    waited = _record(waiting_since="2026-07-01T12:00:10+00:00", turn_at=NOON + 100)
-    assert measures.of_turn(waited) == {Metric.TURN_WAIT: 90.0}
-    assert measures.of_turn(replace(waited, turn_at=NOON)) == {Metric.TURN_WAIT: 0.0}
-    assert measures.of_turn(replace(waited, turn_at=0.0)) == {}
-    assert measures.of_turn(_record(turn_at=NOON)) == {}
+    waited = _record(waiting_since="2026-07-01T12:00:10+00:00", lock_at=NOON + 100)
+    assert run_metrics.of_lock(waited) == {Metric.LOCK_WAIT: 90.0}
+    assert run_metrics.of_lock(replace(waited, lock_at=NOON)) == {Metric.LOCK_WAIT: 0.0}
+    assert run_metrics.of_lock(replace(waited, lock_at=0.0)) == {}
+    assert run_metrics.of_lock(_record(lock_at=NOON)) == {}
 
 
 def test_open_runs_tell_of_the_line_and_the_oldest() -> None:
@@ -93,7 +93,7 @@ def test_open_runs_tell_of_the_line_and_the_oldest() -> None:
         _record(RunState.WAITING, dropped_at="2026-07-01T12:30:00Z", executions=2),
         _record(RunState.WAITING, dropped_at="2026-07-01T12:40:00Z"),
     ]
-    assert measures.of_open_runs(runs, NOON + 3600) == {
+    assert run_metrics.of_open_runs(runs, NOON + 3600) == {
         Metric.RUNS_WAITING: 2,
         Metric.OLDEST_RUN_AGE: 3600.0,
         Metric.MOST_EXECUTIONS: 3,
@@ -103,30 +103,30 @@ def test_open_runs_tell_of_the_line_and_the_oldest() -> None:
 def test_no_open_run_is_told_as_zero() -> None:
     """An alarm that sees no data would not know whether anybody looked."""
     nothing = {Metric.RUNS_WAITING: 0, Metric.OLDEST_RUN_AGE: 0, Metric.MOST_EXECUTIONS: 0}
-    assert measures.of_open_runs([], NOON) == nothing
+    assert run_metrics.of_open_runs([], NOON) == nothing
 
 
 def test_of_all_pools_the_one_with_most_jobs_is_measured() -> None:
     """One metric for any number of pools; what was forgotten counts in all of them."""
-    assert measures.of_pools([(3, 1), (950, 0), (7, 2)]) == {
+    assert run_metrics.of_pools([(3, 1), (950, 0), (7, 2)]) == {
         Metric.IMPORT_JOBS_USED: 950,
         Metric.IMPORT_JOBS_ORPHANED: 3,
     }
-    assert measures.of_pools([]) == {}
+    assert run_metrics.of_pools([]) == {}
 
 
-@pytest.mark.parametrize("treatment", Treatment)
-def test_every_treatment_resumes_or_settles_or_leaves(treatment: Treatment) -> None:
+@pytest.mark.parametrize("action", Action)
+def test_every_treatment_resumes_or_settles_or_leaves(action: Action) -> None:
     """Each is counted once, under one metric, unless nothing was done."""
-    counted = sum(measures.of_treatments({treatment: 2}).values())
-    assert counted == (0 if treatment is Treatment.LEAVE else 2)
-    assert measures.of_treatments({treatment: 2})[Metric.RUNS_SETTLED] == (2 if treatment is Treatment.SETTLE else 0)
+    counted = sum(run_metrics.of_actions({action: 2}).values())
+    assert counted == (0 if action is Action.LEAVE else 2)
+    assert run_metrics.of_actions({action: 2})[Metric.RUNS_FINALIZED] == (2 if action is Action.FINALIZE else 0)
 
 
 @pytest.mark.usefixtures("in_function")
 def test_measures_of_a_function_have_its_name_as_the_only_dimension(capsys: pytest.CaptureFixture[str]) -> None:
     """One line in the embedded format, with the unit of each metric."""
-    measure({Metric.RUNS_WAITING: 2, Metric.OLDEST_RUN_AGE: 1.5})
+    record_metrics({Metric.RUNS_WAITING: 2, Metric.OLDEST_RUN_AGE: 1.5})
     line = _written(capsys)
     (directive,) = line["_aws"]["CloudWatchMetrics"]
     assert directive == {
@@ -144,22 +144,22 @@ def test_measures_of_a_function_have_its_name_as_the_only_dimension(capsys: pyte
 @pytest.mark.usefixtures("in_function")
 def test_measures_can_be_told_for_another_function(capsys: pytest.CaptureFixture[str]) -> None:
     """The sweep gives turns too, and the wait for them is one metric."""
-    measure({Metric.TURN_WAIT: 1}, service="turn")
-    assert _written(capsys)["service"] == "turn"
+    record_metrics({Metric.LOCK_WAIT: 1}, service="import_queue")
+    assert _written(capsys)["service"] == "import_queue"
 
 
 @pytest.mark.usefixtures("in_function")
 def test_nothing_measured_is_nothing_written(capsys: pytest.CaptureFixture[str]) -> None:
     """No empty line, and no warning in its place."""
-    measure({})
+    record_metrics({})
     assert capsys.readouterr().out == ""
 
 
 def test_no_measure_names_a_run_or_a_file(capsys: pytest.CaptureFixture[str], in_function: None) -> None:  # noqa: ARG001
     """A metric lives fifteen months and is seen by many; what it is about stays in the ledger."""
     named = summary(drop=Drop("drops", "inbox/people/secret-name.csv", "v1"))
-    measure(measures.of_run(named))
-    measure(measures.of_open_runs([_record()], NOON))
+    record_metrics(run_metrics.of_run(named))
+    record_metrics(run_metrics.of_open_runs([_record()], NOON))
     written = capsys.readouterr().out
     assert written
     assert "secret-name" not in written

@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cognito_drop.core.imports.import_job import JobCounts
-from cognito_drop.core.imports.pacing import PollBounds, Progress, seconds_to_wait, wait_for_turn
+from cognito_drop.core.imports.pacing import PollBounds, Progress, seconds_to_wait, wait_for_lock
 
 BOUNDS = PollBounds(10, 600)
 
@@ -29,14 +29,14 @@ def test_a_wait_for_another_job_keeps_within_the_bounds_and_never_gets_shorter(
     refusals: int, bounds: PollBounds
 ) -> None:
     """However often a job was refused, the wait is one that was configured."""
-    wait = wait_for_turn(refusals, bounds)
+    wait = wait_for_lock(refusals, bounds)
     assert bounds.shortest <= wait <= bounds.longest
-    assert wait_for_turn(refusals + 1, bounds) >= wait
+    assert wait_for_lock(refusals + 1, bounds) >= wait
 
 
 def test_the_first_wait_for_another_job_is_the_shortest() -> None:
     """A fresh logs role, or a job about to end, is soon tried again."""
-    assert [wait_for_turn(refusals, BOUNDS) for refusals in (0, 1, 2, 50)] == [10, 15, 22, 600]
+    assert [wait_for_lock(refusals, BOUNDS) for refusals in (0, 1, 2, 50)] == [10, 15, 22, 600]
 
 
 def test_waits_grow_while_nothing_moves() -> None:
@@ -73,25 +73,25 @@ def test_a_job_that_has_gone_through_all_rows_is_looked_at_soon() -> None:
 def _simulated(total: int, rate: float, bounds: PollBounds, pending: float = 2.3) -> tuple[int, float, float]:
     """The looks at a job of `total` rows, how late its end is noticed, and how long it takes; times in seconds."""
     end = pending + total / rate
-    now, looks, wait, before = 0.0, 0, bounds.shortest, 0
+    now, polls, wait, before = 0.0, 0, bounds.shortest, 0
     while True:
         now += wait
-        looks += 1
+        polls += 1
         if now >= end:
-            return looks, now - end, end
+            return polls, now - end, end
         done = int(max(0.0, now - pending) * rate)
         wait, before = seconds_to_wait(Progress(total, JobCounts(imported=done), before, wait), bounds), done
 
 
 @pytest.mark.parametrize(
-    ("total", "rate", "most_looks"),
+    ("total", "rate", "most_polls"),
     [(500_000, 30, 40), (108_000, 30, 20), (1_800, 30, 6)],
     ids=["4.6 hours", "an hour", "a minute"],
 )
-def test_a_job_costs_few_looks_and_its_end_is_noticed_soon(total: int, rate: float, most_looks: int) -> None:
+def test_a_job_costs_few_looks_and_its_end_is_noticed_soon(total: int, rate: float, most_polls: int) -> None:
     """At most 40 looks for the longest job, and at most 15 seconds or 1 % late."""
-    looks, late, end = _simulated(total, rate, BOUNDS)
-    assert looks <= most_looks
+    polls, late, end = _simulated(total, rate, BOUNDS)
+    assert polls <= most_polls
     assert late <= max(15, end / 100)
 
 
@@ -99,6 +99,6 @@ def test_a_job_costs_few_looks_and_its_end_is_noticed_soon(total: int, rate: flo
 def test_any_job_at_cognitos_pace_keeps_the_promise(total: int, rate: float, pending: float) -> None:
     """Jobs of up to 4.6 hours, at half to twice the usual rate, that stay Pending for up to ten seconds."""
     assume(total / rate <= 16_700)
-    looks, late, end = _simulated(total, rate, BOUNDS, pending)
-    assert looks <= 40
+    polls, late, end = _simulated(total, rate, BOUNDS, pending)
+    assert polls <= 40
     assert late <= max(15, end / 100)

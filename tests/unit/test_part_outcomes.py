@@ -93,7 +93,7 @@ lines = st.builds(_line, st.sampled_from(["SUCCEEDED", "SKIPPED", "FAILED"]), st
 
 @given(st.integers(0, 20), st.lists(lines, max_size=60))
 def test_what_is_kept_comes_back_as_it_was(rows: int, told: list[str]) -> None:
-    """Between two functions it lies in the workspace."""
+    """Between two functions it lies in the staging."""
     outcomes = _outcomes(rows, *told)
     back = PartOutcomes.from_bytes(outcomes.to_bytes())
     assert list(back) == list(outcomes)

@@ -44,10 +44,10 @@ def test_bad_rows_are_left_out_and_kept_with_their_reasons() -> None:
     world = PreflightWorld()
     assert world.check(csv_file(row("a"), BAD, row("b"), BAD)) == checked(2, rows=4, rejected=2)
     assert world.part(1).encode() == csv_file(row("a"), row("b"))
-    assert [(line, code) for line, code, _ in world.workspace.rejections(drop())] == [
+    assert [(line, code) for line, code, _ in world.staging.rejections(drop())] == [
         (3, "boolean_invalid"), (5, "boolean_invalid"),
     ]  # fmt: skip
-    found = world.workspace.preflight(drop())
+    found = world.staging.preflight(drop())
     assert found is not None
     assert found["bytes"] == len(csv_file(row("a"), BAD, row("b"), BAD))
     assert [(reason["code"], reason["first_lines"]) for reason in found["reasons"]] == [("boolean_invalid", [3, 5])]
@@ -70,7 +70,7 @@ def test_what_people_have_becomes_what_cognito_reads() -> None:
     assert _problem(world.check(data)).code is ProblemCode.NO_GOOD_ROWS  # a username has no blanks
     data = data.replace(" ".encode("utf-16-le"), b"")
     assert world.check(data, drop(version_id="v2")).part_rows == (1,)
-    header, users, _ = world.s3.body(f"work/{drop(version_id='v2').run_id}/part-0001.csv").decode().split("\n")
+    header, users, _ = world.s3.body(f"staging/{drop(version_id='v2').run_id}/part-0001.csv").decode().split("\n")
     assert dict(zip(header.split(","), users.replace("\\,", "%").split(","), strict=True)) == {
         "email": "x@example.com", "cognito:username": "Ä%x", "email_verified": "TRUE", "name": "",
         "cognito:mfa_enabled": "",
@@ -160,7 +160,7 @@ def test_a_file_that_breaks_in_the_middle_is_no_file_of_rows() -> None:
     assert _problem(file).code is ProblemCode.NOT_UTF8
     assert "line 9,002" in _problem(file).sentence
     assert (file.rows, file.rejected) == (0, 0)
-    found = world.workspace.preflight(drop())
+    found = world.staging.preflight(drop())
     assert found is not None
     assert found["bytes"] == len(data)
 

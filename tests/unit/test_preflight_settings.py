@@ -40,7 +40,7 @@ def test_users_who_are_there_already_are_noticed_before_a_job_is_spent(
     assert (file.problem.code if file.problem else None) is code
     assert len(world.directory.asked) == 20
     assert set(world.directory.asked) <= set(names)
-    found = world.workspace.preflight(drop())
+    found = world.staging.preflight(drop())
     assert found is not None
     assert [warning["code"] for warning in found["warnings"]] == ["mostly_known"]
 
@@ -49,7 +49,7 @@ def test_new_users_are_imported_without_a_warning() -> None:
     """Nobody of the sample is in the pool."""
     world = PreflightWorld(known_users=KnownUsers.REFUSE)
     assert world.check() == checked(2)
-    found = world.workspace.preflight(drop())
+    found = world.staging.preflight(drop())
     assert found is not None
     assert found["warnings"] == []
     assert sorted(world.directory.asked) == ["jose", "maria"]
@@ -67,7 +67,7 @@ def test_unknown_columns_are_left_out_where_that_is_chosen() -> None:
     world = PreflightWorld(unknown_columns=UnknownColumns.LEAVE_OUT)
     assert world.check(f"{HEADER},shoe size\n{row()},42\n".encode()) == checked(1)
     assert world.part(1).encode() == csv_file(row())
-    found = world.workspace.preflight(drop())
+    found = world.staging.preflight(drop())
     assert found is not None
     assert found["columns"]["left_out"] == ["shoe size"]
 

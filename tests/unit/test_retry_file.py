@@ -64,6 +64,6 @@ def test_the_retry_file_can_be_dropped_as_it_is(encoding: str) -> None:
     again = ReportWorld(drop(version_id="v2"))
     file = again.check(world.files["retry.csv"])
     assert (file.rows, file.rejected, file.part_rows) == (3, 2, (1,))
-    assert [code for _, code, _ in again.workspace.rejections(again.drop)] == [
+    assert [code for _, code, _ in again.staging.rejections(again.drop)] == [
         code for _, code, _ in world.table("rejected")
     ]

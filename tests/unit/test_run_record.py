@@ -11,7 +11,7 @@ RUN = drop().run_id
 
 
 @pytest.mark.parametrize(
-    ("state", "is_before_turn", "is_before_report"),
+    ("state", "is_before_lock", "is_before_report"),
     [
         (RunState.ACCEPTED, True, True),
         (RunState.WAITING, True, True),
@@ -21,9 +21,9 @@ RUN = drop().run_id
         (RunState.ENDED, False, False),
     ],
 )
-def test_a_state_says_what_may_still_come(state: RunState, *, is_before_turn: bool, is_before_report: bool) -> None:
+def test_a_state_says_what_may_still_come(state: RunState, *, is_before_lock: bool, is_before_report: bool) -> None:
     """The turn, something to import, or neither."""
-    assert (state.is_before_turn, state.is_before_report) == (is_before_turn, is_before_report)
+    assert (state.is_before_lock, state.is_before_report) == (is_before_lock, is_before_report)
 
 
 def test_a_run_stays_in_no_state_for_ever_but_the_last() -> None:

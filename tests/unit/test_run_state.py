@@ -14,7 +14,7 @@ from cognito_drop.core.runs.run_state import (
     PartProgress,
     drop_in,
     error_in,
-    is_settling,
+    is_finalizing,
     part_to_import,
 )
 from cognito_drop.core.text.problem import Problem, ProblemCode
@@ -42,7 +42,7 @@ def test_a_jobs_progress_comes_back_from_json_as_it_was(progress: JobProgress) -
 
 
 parts = st.builds(
-    PartProgress, st.integers(1, 10_000), complete=st.booleans(), more=st.booleans(), looks=counts, wait_seconds=counts
+    PartProgress, st.integers(1, 10_000), complete=st.booleans(), more=st.booleans(), polls=counts, wait_seconds=counts
 )
 
 
@@ -118,5 +118,5 @@ def test_a_run_without_error_has_none() -> None:
 
 def test_an_execution_that_only_settles_says_so() -> None:
     """As the sweep starts it; an ordinary one says nothing of it."""
-    assert is_settling({"settle": True})
-    assert not is_settling({"run_id": "0"})
+    assert is_finalizing({"finalize": True})
+    assert not is_finalizing({"run_id": "0"})

@@ -7,19 +7,19 @@ import pytest
 from cognito_drop.aws.errors import RefusedError, TransientError
 from cognito_drop.aws.ledger_items import run_key
 from cognito_drop.core.runs.run_record import RunState
-from cognito_drop.core.runs.sweeping import ExecutionStatus, Treatment
+from cognito_drop.core.runs.sweep_action import Action, ExecutionStatus
 from lambdas.sweep.run_sweep import OpenRuns, RunSweep
 from tests.ledger_table import TABLE
 from tests.unit.meanwhile import DiedError, die
-from tests.unit.turn_world import SCOPE, TurnWorld, run_id
+from tests.unit.queue_world import SCOPE, QueueWorld, run_id
 
 
-class World(TurnWorld):
+class World(QueueWorld):
     """Runs that have executions, and a sweep."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.sweeping = RunSweep(self.ledger, self.executions, self.turnstile, (SCOPE,), self.epoch)
+        self.sweeping = RunSweep(self.ledger, self.executions, self.import_queue, (SCOPE,), self.epoch)
 
     def started(self, *letters: str, second: int = 0) -> None:
         """These files were dropped, accepted and checked, and their executions run."""
@@ -31,9 +31,9 @@ class World(TurnWorld):
         """The run's newest execution has ended so."""
         self.executions.statuses[self.run(letter).execution_name] = status
 
-    def treat(self, letter: str) -> Treatment:
+    def act_on(self, letter: str) -> Action:
         """What the sweep does with a run."""
-        return self.sweeping.treat(self.run(letter))
+        return self.sweeping.act_on(self.run(letter))
 
     def sweep(self) -> OpenRuns:
         """Go through everything."""
@@ -58,7 +58,7 @@ def test_a_run_on_its_way_is_left_alone(world: World) -> None:
     world.take("a")
     world.take("b")
     seen = world.sweep()
-    assert seen.treated == {Treatment.LEAVE: 3}
+    assert seen.actions == {Action.LEAVE: 3}
     assert seen.by_state == {RunState.IMPORTING: 1, RunState.WAITING: 1, RunState.ACCEPTED: 1}
     assert world.names == ["a", "b", "c"]
 
@@ -66,7 +66,7 @@ def test_a_run_on_its_way_is_left_alone(world: World) -> None:
 def test_a_run_that_was_accepted_and_not_started_is_started(world: World) -> None:
     """The function died between the ledger and the execution."""
     world.checked("a")
-    assert world.sweep().treated == {Treatment.START: 1}
+    assert world.sweep().actions == {Action.START: 1}
     assert world.names == ["a"]
     assert not world.executions.settling
 
@@ -75,12 +75,12 @@ def test_a_run_whose_execution_failed_is_resumed(world: World) -> None:
     """By another execution, and another after that."""
     world.started("a")
     world.died("a")
-    assert world.treat("a") is Treatment.RESUME
+    assert world.act_on("a") is Action.RESUME
     assert world.names == ["a", "a-2"]
     world.died("a")
-    assert world.treat("a") is Treatment.LEAVE
+    assert world.act_on("a") is Action.LEAVE
     world.pass_by(60)
-    assert world.treat("a") is Treatment.RESUME
+    assert world.act_on("a") is Action.RESUME
     assert world.names == ["a", "a-2", "a-3"]
     assert not world.executions.settling
 
@@ -90,12 +90,12 @@ def test_a_run_whose_execution_was_stopped_is_settled(world: World, status: Exec
     """No job of it begins from here on; another execution brings it to its end, and so does every one after that."""
     world.started("a")
     world.died("a", status)
-    assert world.treat("a") is Treatment.SETTLE
+    assert world.act_on("a") is Action.FINALIZE
     record = world.run("a")
     assert (record.is_closing, record.is_stopped) == (True, True)
     world.died("a")
     world.pass_by(60)
-    assert world.treat("a") is Treatment.RESUME
+    assert world.act_on("a") is Action.RESUME
     assert world.executions.settling == {f"{run_id('a')}-2", f"{run_id('a')}-3"}
 
 
@@ -105,9 +105,9 @@ def test_an_execution_that_was_asked_for_and_not_started_is_started_as_it_was_me
     world.died("a", ExecutionStatus.ABORTED)
     world.executions.is_broken = True
     with pytest.raises(ConnectionError):
-        world.treat("a")
+        world.act_on("a")
     world.executions.is_broken = False
-    assert world.treat("a") is Treatment.START
+    assert world.act_on("a") is Action.START
     assert world.names == ["a", "a-2"]
     assert world.executions.settling == {f"{run_id('a')}-2"}
 
@@ -117,8 +117,8 @@ def test_of_two_sweeps_that_meet_one_renews_a_run(world: World, status: Executio
     """The other finds it renewed, and starts nothing: a run is reported and told by one execution."""
     world.started("a")
     world.died("a", status)
-    world.meanwhile.before("update_item", lambda: world.treat("a"))
-    world.treat("a")
+    world.meanwhile.before("update_item", lambda: world.act_on("a"))
+    world.act_on("a")
     assert world.names == ["a", "a-2"]
     assert world.run("a").executions == 2
 
@@ -128,26 +128,26 @@ def test_a_sweep_that_decided_on_what_is_past_renews_nothing(world: World) -> No
     world.started("a")
     world.died("a", ExecutionStatus.ABORTED)
     past = world.run("a")
-    world.treat("a")
-    world.sweeping.treat(past)
+    world.act_on("a")
+    world.sweeping.act_on(past)
     assert world.names == ["a", "a-2"]
 
 
 def test_a_run_that_sleeps_through_its_turn_is_woken(world: World) -> None:
     """It was given the turn, and the wake-up was lost."""
     world.started("a")
-    world.stand_in_line("a")
-    world.turnstile.serve(SCOPE, world.now.timestamp())
-    assert world.treat("a") is Treatment.LEAVE
+    world.enqueue("a")
+    world.import_queue.serve(SCOPE, world.now.timestamp())
+    assert world.act_on("a") is Action.LEAVE
     world.pass_by(60)
-    assert world.treat("a") is Treatment.WAKE
+    assert world.act_on("a") is Action.WAKE
     assert world.executions.woken == ["token of a"]
 
 
 def test_a_turn_that_nobody_has_goes_to_the_first_in_line(world: World) -> None:
     """Whoever should have served the line has died."""
     world.started("a", "b")
-    world.stand_in_line("a", "b")
+    world.enqueue("a", "b")
     world.sweep()
     assert (world.holder, world.line) == ("a", "b")
     assert world.executions.woken == ["token of a"]
@@ -158,7 +158,7 @@ def test_a_turn_that_nobody_has_goes_to_the_first_in_line(world: World) -> None:
 def test_a_run_that_nothing_wakes_is_served_all_the_same(world: World) -> None:
     """Its execution is dead: another one finds that it has the turn."""
     world.started("a")
-    world.stand_in_line("a")
+    world.enqueue("a")
     world.executions.deaf = {"token of a"}
     world.died("a")
     world.sweep()
@@ -170,7 +170,7 @@ def test_a_run_that_nothing_wakes_is_served_all_the_same(world: World) -> None:
 def test_runs_that_wait_hold_up_nobody_when_a_sweep_breaks_off(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The lines were served by then, and the runs that are nearest to their end were treated."""
     world.started("a", "b", "c")
-    world.stand_in_line("b", "c")
+    world.enqueue("b", "c")
     world.put("a", RunState.REPORTED)
     world.died("a")
     status = world.executions.status
@@ -210,8 +210,8 @@ def test_a_run_that_cannot_be_treated_holds_up_no_other(world: World, monkeypatc
 def test_a_lock_that_nobody_has_a_use_for_is_freed(world: World, by_hand: str) -> None:
     """Somebody has changed the run by hand; the next in line is served in the same sweep."""
     world.started("a", "b")
-    world.stand_in_line("a", "b")
-    world.turnstile.serve(SCOPE, 0.0)
+    world.enqueue("a", "b")
+    world.import_queue.serve(SCOPE, 0.0)
     if by_hand == "deleted":
         world.client.delete_item(TableName=TABLE, Key=run_key(run_id("a")))
     else:
@@ -223,8 +223,8 @@ def test_a_lock_that_nobody_has_a_use_for_is_freed(world: World, by_hand: str) -
 def test_a_lock_whose_run_imports_is_never_freed(world: World) -> None:
     """Whatever became of its execution: only the run itself gives it back, when its job is over."""
     world.started("a", "b")
-    world.stand_in_line("a", "b")
-    world.turnstile.serve(SCOPE, 0.0)
+    world.enqueue("a", "b")
+    world.import_queue.serve(SCOPE, 0.0)
     for status in ExecutionStatus:
         world.died("a", status)
         world.sweep()
@@ -234,13 +234,13 @@ def test_a_lock_whose_run_imports_is_never_freed(world: World) -> None:
 def test_a_turn_that_is_passed_on_while_the_sweep_looks_is_left_alone(world: World) -> None:
     """It has read the lock before, and the run after: the lock names another by then."""
     world.started("a", "b")
-    world.stand_in_line("a", "b")
-    world.turnstile.serve(SCOPE, 0.0)
+    world.enqueue("a", "b")
+    world.import_queue.serve(SCOPE, 0.0)
 
     def passes_on() -> None:
         world.ledger.close(run_id("a"))
-        assert world.turnstile.leave(world.run("a"))
-        world.turnstile.serve(SCOPE, 0.0)
+        assert world.import_queue.leave(world.run("a"))
+        world.import_queue.serve(SCOPE, 0.0)
 
     # The first query but those of the index is the one for the head of the line, after the lock was read.
     world.meanwhile.before("query", passes_on)
@@ -251,9 +251,9 @@ def test_a_turn_that_is_passed_on_while_the_sweep_looks_is_left_alone(world: Wor
 def test_the_lines_of_runs_under_way_are_served_besides_those_of_the_deployment(world: World) -> None:
     """The scope was changed while they waited."""
     world.started("a")
-    assert world.turnstile.stand_in_line(world.run("a"), "pool-1", "a token", world.now.isoformat())
+    assert world.import_queue.enqueue(world.run("a"), "pool-1", "a token", world.now.isoformat())
     world.sweep()
-    assert world.turnstile.line("pool-1").holder == run_id("a")
+    assert world.import_queue.line("pool-1").holder == run_id("a")
 
 
 def test_a_run_that_has_ended_since_the_index_was_written_is_left_alone(world: World) -> None:
@@ -263,7 +263,7 @@ def test_a_run_that_has_ended_since_the_index_was_written_is_left_alone(world: W
     (found,) = world.ledger.in_state(RunState.ACCEPTED)
     world.put("a", RunState.ENDED)
     assert found.state is RunState.ACCEPTED
-    assert world.sweep().treated == {}
+    assert world.sweep().actions == {}
     assert world.names == ["a"]
 
 
@@ -273,7 +273,7 @@ def test_no_execution_comes_of_a_run_that_has_just_ended(world: World) -> None:
     found = world.run("a")
     world.died("a", ExecutionStatus.SUCCEEDED)
     world.put("a", RunState.ENDED)
-    world.sweeping.treat(found)
+    world.sweeping.act_on(found)
     assert world.names == ["a"]
 
 
@@ -285,5 +285,5 @@ def test_a_sweep_that_dies_is_taken_up_by_the_next(world: World) -> None:
     world.meanwhile.before("update_item", die)
     with pytest.raises(DiedError):
         world.sweep()
-    assert world.sweep().treated == {Treatment.RESUME: 2}
+    assert world.sweep().actions == {Action.RESUME: 2}
     assert world.names == ["a", "b", "a-2", "b-2"]

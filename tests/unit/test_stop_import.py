@@ -107,9 +107,9 @@ def test_a_job_that_was_created_only_will_not_start(world: World) -> None:
 def test_a_job_that_a_call_could_still_start_is_looked_at_again(world: World) -> None:
     """That call may have outlived the execution that was stopped; when its time is over, the job will not start."""
     world.has_job("Created")
-    world.ledger.put(RUN, busy_until=NOW + 1)
+    world.ledger.put(RUN, lease_until=NOW + 1)
     assert world.stop() == JobProgress(1, JOB_ID, JobProgress.WAITING, WAIT)
-    world.ledger.put(RUN, busy_until=NOW)
+    world.ledger.put(RUN, lease_until=NOW)
     assert world.stop().status == JobProgress.NOT_STARTED
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from cognito_drop.aws.drops import DropBucket, DroppedVersion
 from cognito_drop.core.runs.run_record import RunState
-from cognito_drop.core.runs.sweeping import ExecutionStatus
+from cognito_drop.core.runs.sweep_action import ExecutionStatus
 from lambdas.accept_drop.acceptance import Acceptance
 from lambdas.runtime.boundary import UnexpectedError
 from lambdas.sweep import handler
@@ -18,8 +18,8 @@ from lambdas.sweep.handler import Sweeps
 from lambdas.sweep.inbox_sweep import InboxSweep
 from lambdas.sweep.job_census import JobCensus
 from lambdas.sweep.run_sweep import RunSweep
+from tests.unit.queue_world import SCOPE, QueueWorld, run_id
 from tests.unit.samples import CREATED, POOL_ID, drop, job
-from tests.unit.turn_world import SCOPE, TurnWorld, run_id
 
 if TYPE_CHECKING:
     import io
@@ -41,17 +41,17 @@ class Bucket(DropBucket):
 
 
 @pytest.fixture
-def world(aws: None, monkeypatch: pytest.MonkeyPatch) -> TurnWorld:  # noqa: ARG001
+def world(aws: None, monkeypatch: pytest.MonkeyPatch) -> QueueWorld:  # noqa: ARG001
     """Runs, a bucket, and a pool with one job that a crash has left behind."""
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "sweep")
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "imports")
-    world = TurnWorld()
+    world = QueueWorld()
     world.imports.add(POOL_ID, job("Created", name=f"cognito-drop-{'0' * 32}-1"))
     acceptance = Acceptance(world.ledger, world.executions)
     sweeps = Sweeps(
         world.ledger,
         InboxSweep("drops", Bucket(), world.ledger, acceptance, world.epoch),
-        RunSweep(world.ledger, world.executions, world.turnstile, (SCOPE,), world.epoch),
+        RunSweep(world.ledger, world.executions, world.import_queue, (SCOPE,), world.epoch),
         JobCensus((POOL_ID,), world.imports, world.ledger, world.epoch),
     )
     monkeypatch.setattr(handler, "_sweeps", lambda: sweeps)
@@ -73,14 +73,14 @@ def _measured(printed: str) -> dict[str, Any]:
     return {name: value for line in lines for name, value in line.items() if name != "_aws"}
 
 
-def test_everything_is_swept_on_schedule(world: TurnWorld, capsys: pytest.CaptureFixture[str]) -> None:
+def test_everything_is_swept_on_schedule(world: QueueWorld, capsys: pytest.CaptureFixture[str]) -> None:
     """The inbox, the runs, the turns and the jobs; what was found is measured."""
     world.checked("a", "b")
     world.executions.start(world.run("a").drop)
     world.executions.statuses[run_id("a")] = ExecutionStatus.FAILED
     world.executions.start(world.run("b").drop)
-    world.stand_in_line("b")
-    assert _call(SCHEDULED) == {"missed": 1, "treated": {"resume": 1, "leave": 2}}
+    world.enqueue("b")
+    assert _call(SCHEDULED) == {"missed": 1, "actions": {"resume": 1, "leave": 2}}
     assert {drop(version_id="missed").run_id, f"{run_id('a')}-2"} <= world.executions.started.keys()
     assert (world.holder, world.executions.woken) == ("b", ["token of b"])
     measured = _measured(capsys.readouterr().out)
@@ -90,31 +90,31 @@ def test_everything_is_swept_on_schedule(world: TurnWorld, capsys: pytest.Captur
     assert (measured["ImportJobsUsed"], measured["ImportJobsOrphaned"]) == ([1.0], [1.0])
 
 
-def test_a_sweep_that_finds_nothing_is_measured_too(world: TurnWorld, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_sweep_that_finds_nothing_is_measured_too(world: QueueWorld, capsys: pytest.CaptureFixture[str]) -> None:
     """That it has come through is what an alarm looks for."""
     _call(SCHEDULED)
     world.executions.statuses = {}
     capsys.readouterr()
-    assert _call(SCHEDULED) == {"missed": 0, "treated": {"leave": 1}}
+    assert _call(SCHEDULED) == {"missed": 0, "actions": {"leave": 1}}
     measured = _measured(capsys.readouterr().out)
     assert measured["DropsMissed"] == [0.0]
     assert "ImportJobsUsed" not in measured, "jobs are counted once an hour"
 
 
 def test_the_run_of_an_execution_that_died_is_treated_at_once(
-    world: TurnWorld, capsys: pytest.CaptureFixture[str]
+    world: QueueWorld, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """That run only: the inbox and the other runs wait for the schedule."""
     world.checked("a", "b")
     for letter in "ab":
         world.executions.start(world.run(letter).drop)
         world.executions.statuses[run_id(letter)] = ExecutionStatus.ABORTED
-    assert _call(_died(run_id("a"))) == {"treated": {"settle": 1}}
+    assert _call(_died(run_id("a"))) == {"actions": {"finalize": 1}}
     assert list(world.executions.started) == [run_id("a"), run_id("b"), f"{run_id('a')}-2"]
-    assert _measured(capsys.readouterr().out)["RunsSettled"] == [1.0]
+    assert _measured(capsys.readouterr().out)["RunsFinalized"] == [1.0]
 
 
-def test_an_execution_that_is_not_the_newest_brings_nothing_about(world: TurnWorld) -> None:
+def test_an_execution_that_is_not_the_newest_brings_nothing_about(world: QueueWorld) -> None:
     """Its event is late: another execution goes on with the run."""
     world.checked("a")
     world.executions.start(world.run("a").drop)
@@ -124,23 +124,23 @@ def test_an_execution_that_is_not_the_newest_brings_nothing_about(world: TurnWor
 
 
 @pytest.mark.parametrize("name", ["by-hand", "0" * 32])
-def test_an_execution_of_no_run_brings_nothing_about(world: TurnWorld, name: str) -> None:
+def test_an_execution_of_no_run_brings_nothing_about(world: QueueWorld, name: str) -> None:
     """Somebody has tried the state machine by hand."""
     assert _call(_died(name)) == {}
     assert world.executions.started == {}
 
 
-def test_a_run_of_which_people_were_told_is_left_alone(world: TurnWorld) -> None:
+def test_a_run_of_which_people_were_told_is_left_alone(world: QueueWorld) -> None:
     """Its execution failed after that."""
     world.checked("a")
     world.executions.start(world.run("a").drop)
     world.executions.statuses[run_id("a")] = ExecutionStatus.FAILED
     world.put("a", RunState.ENDED)
-    assert _call(_died(run_id("a"))) == {"treated": {"leave": 1}}
+    assert _call(_died(run_id("a"))) == {"actions": {"leave": 1}}
 
 
 def test_a_count_that_fails_keeps_nothing_from_being_measured(
-    world: TurnWorld, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    world: QueueWorld, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The sweep has come through before jobs are counted; the count is made up for by the next one."""
 
@@ -155,7 +155,7 @@ def test_a_count_that_fails_keeps_nothing_from_being_measured(
     assert "ImportJobsUsed" not in measured
 
 
-def test_a_sweep_that_fails_says_so(world: TurnWorld, log: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_sweep_that_fails_says_so(world: QueueWorld, log: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is called again, and the next one comes by itself."""
 
     def broken(_: object) -> None:

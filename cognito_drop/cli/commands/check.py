@@ -10,9 +10,9 @@ import click
 from rich.table import Table
 from rich.text import Text
 
+from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.files import readable_file
-from cognito_drop.cli.frame import operator_command
 from cognito_drop.cli.pool_source import PoolSource, ask_pool, read_pool_file
 from cognito_drop.cli.preset_choice import preset_option
 from cognito_drop.cli.result import Result
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from cognito_drop.cli.frame import Surroundings
+    from cognito_drop.cli.base_command import Surroundings
     from cognito_drop.core.presets import Preset
     from cognito_drop.core.rows import Member, Part, PreflightReport, Rejection
 
@@ -113,7 +113,7 @@ def check(
     source = replace(source, hashes=_hashes(source.hashes, password_hashes, pbkdf2_form))
     if leave_out_unknown_columns:
         source = replace(source, options=replace(source.options, unknown_columns=UnknownColumns.LEAVE_OUT))
-    with around.talk.working(f"Checking {file.name}"):
+    with around.messages.working(f"Checking {file.name}"):
         report, rejected = _preflight(file, source, preset or source.preset)
     found = [*left_behind(report), *first_sign_ins(report, source.rules()), *_lookup(source, report)]
     active_users = active_users_json(report.members, source.user_pool.get("UserPoolTier"))

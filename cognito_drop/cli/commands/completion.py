@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import click
 from click.shell_completion import get_completion_class
 
-from cognito_drop.cli.frame import operator_command
+from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.result import Result
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.frame import Surroundings
+    from cognito_drop.cli.base_command import Surroundings
 
 
 @operator_command("completion")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 from rich.text import Text
 
+from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.doctor.executions import execution_findings
 from cognito_drop.cli.doctor.finding import Finding, Severity, warning
 from cognito_drop.cli.doctor.logs_role import logs_role_findings
@@ -21,14 +22,13 @@ from cognito_drop.cli.doctor.plumbing import (
 from cognito_drop.cli.doctor.pools import job_findings, pool_findings
 from cognito_drop.cli.errors import AWS_ERRORS, command_error, is_denied
 from cognito_drop.cli.exit_codes import ExitCode
-from cognito_drop.cli.frame import operator_command
 from cognito_drop.cli.rendering import counted
 from cognito_drop.cli.result import Result
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cognito_drop.cli.frame import Surroundings
+    from cognito_drop.cli.base_command import Surroundings
 
 CHECKS: dict[str, tuple[str, Callable[[Surroundings], list[Finding]]]] = {
     "stack": ("the stack is deployed", stack_findings),
@@ -59,7 +59,7 @@ def doctor(around: Surroundings) -> Result:
     """
     name = around.deployment.stack  # without a stack there is nothing to look at
     found: dict[str, list[Finding]] = {}
-    with around.talk.working(f"Looking at {name}") as say:
+    with around.messages.working(f"Looking at {name}") as say:
         for check, (promise, look) in CHECKS.items():
             say(f"Looking whether {promise}")
             found[check] = _findings(around, look)

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.dropping import Dropped, drops_result
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.files import existing_files
-from cognito_drop.cli.frame import operator_command
 from cognito_drop.cli.options import interval_option, pool_option
 from cognito_drop.cli.rendering import counted
 from cognito_drop.cli.uploads import DropZone, transfer_bar
@@ -18,7 +18,7 @@ from cognito_drop.core.runs.drop import PRESET_NAMES
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cognito_drop.cli.frame import Surroundings
+    from cognito_drop.cli.base_command import Surroundings
     from cognito_drop.cli.result import Result
 
 
@@ -57,7 +57,9 @@ def drop(
     target = around.deployment.pool(pool)
     zone = DropZone(around.aws.s3, around.deployment.bucket, target.alias, dry_run, preset or "")
     dropped = _upload(around, zone, paths)
-    around.talk.say(f"Dropped {counted(len(dropped), 'file')} for {target.alias}{' as a dry run' if dry_run else ''}.")
+    around.messages.say(
+        f"Dropped {counted(len(dropped), 'file')} for {target.alias}{' as a dry run' if dry_run else ''}."
+    )
     return drops_result(around, target, dropped, is_dry_run=dry_run, wait=wait, interval=interval)
 
 
@@ -65,7 +67,7 @@ def _upload(around: Surroundings, zone: DropZone, paths: list[Path]) -> list[Dro
     dropped: list[Dropped] = []
     sizes = [(path.name, path.stat().st_size) for path in paths]
     try:
-        with transfer_bar(around.talk, "Uploading", sizes) as movers:
+        with transfer_bar(around.messages, "Uploading", sizes) as movers:
             for path, (name, size), mover in zip(paths, sizes, movers, strict=True):
                 dropped.append(Dropped(str(path), size, zone.upload(path, name, mover)))
     except KeyboardInterrupt:

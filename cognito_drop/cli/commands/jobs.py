@@ -8,8 +8,8 @@ import click
 from botocore.exceptions import ClientError
 from rich.text import Text
 
+from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.errors import CommandError, ErrorCode, error_code
-from cognito_drop.cli.frame import operator_command
 from cognito_drop.cli.import_jobs import ListedJob, job_pages
 from cognito_drop.cli.rendering import counted, table
 from cognito_drop.cli.result import Result
@@ -19,8 +19,8 @@ from cognito_drop.core.imports.import_job import JobStatus
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cognito_drop.cli.base_command import Surroundings
     from cognito_drop.cli.deployment import Pool
-    from cognito_drop.cli.frame import Surroundings
 
 _STYLES = {
     JobStatus.SUCCEEDED: "green",
@@ -59,7 +59,7 @@ def jobs(around: Surroundings, *, pool: str | None, limit: int) -> Result:
     pools = [found.pool(pool)] if pool is not None else list(found.pools.values())
     listed = dict[str, tuple[list[str], list[ListedJob], bool]]()
     unreadable = dict[str, str]()
-    with around.talk.working("Asking Cognito") as say:
+    with around.messages.working("Asking Cognito") as say:
         for one in pools:
             if one.id in listed:  # several aliases may lead to one pool
                 listed[one.id][0].append(one.alias)
@@ -72,12 +72,12 @@ def jobs(around: Surroundings, *, pool: str | None, limit: int) -> Result:
                 found_jobs, has_more, unreadable[one.id] = [], False, error_code(error)
             listed[one.id] = ([one.alias], found_jobs, has_more)
     for pool_id, code in unreadable.items():
-        around.talk.say(f"{', '.join(listed[pool_id][0])}: the jobs of {pool_id} cannot be read ({code}).")
+        around.messages.say(f"{', '.join(listed[pool_id][0])}: the jobs of {pool_id} cannot be read ({code}).")
     if not unreadable and not any(entries for _, entries, _ in listed.values()):
-        around.talk.say("No import jobs.")
+        around.messages.say("No import jobs.")
     for aliases, entries, has_more in listed.values():
         if has_more:
-            around.talk.say(
+            around.messages.say(
                 f"{', '.join(aliases)}: the newest {counted(len(entries), 'job')}; there are more (--limit)."
             )
     data = {

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
+from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.errors import CommandError, ErrorCode
-from cognito_drop.cli.frame import operator_command
 from cognito_drop.cli.options import run_argument
 from cognito_drop.cli.rendering import counted, table
 from cognito_drop.cli.result import Result
@@ -18,7 +18,7 @@ from cognito_drop.cli.run_text import active_users, memberships
 from cognito_drop.cli.uploads import transfer_bar
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.frame import Surroundings
+    from cognito_drop.cli.base_command import Surroundings
     from cognito_drop.cli.run import Run
 
 
@@ -37,7 +37,7 @@ def results(around: Surroundings, *, run_id: str, download: Path | None, overwri
       cognito-drop results 3f9a5c1e --download report/
     """
     ledger = around.ledger
-    with around.talk.working("Looking for the results"):
+    with around.messages.working("Looking for the results"):
         run = ledger.run(run_id)
         refuse_unless_over(run)
         files = result_files(around.aws.s3, run)
@@ -46,7 +46,7 @@ def results(around: Surroundings, *, run_id: str, download: Path | None, overwri
     if download is not None:
         paths = _paths(download, files, overwrite=overwrite)
         _download(around, run, files, paths)
-        around.talk.say(f"Downloaded {counted(len(files), 'file')} into {download}.")
+        around.messages.say(f"Downloaded {counted(len(files), 'file')} into {download}.")
     data = {
         "run_id": run.run_id,
         "results": run.results,
@@ -91,7 +91,7 @@ def _paths(folder: Path, files: list[ResultFile], *, overwrite: bool) -> dict[st
 
 def _download(around: Surroundings, run: Run, files: list[ResultFile], paths: dict[str, Path]) -> None:
     sizes = [(file.name, file.size) for file in files]
-    with transfer_bar(around.talk, "Downloading", sizes) as movers:
+    with transfer_bar(around.messages, "Downloading", sizes) as movers:
         for file, mover in zip(files, movers, strict=True):
             key = f"{run.results_prefix}{file.name}"
             around.aws.s3.download_file(run.drop.bucket, key, str(paths[file.name]), Callback=mover)

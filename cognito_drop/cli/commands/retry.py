@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.dropping import Dropped, drops_result
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.files import readable_file
-from cognito_drop.cli.frame import operator_command
 from cognito_drop.cli.options import interval_option, run_argument, yes_option
 from cognito_drop.cli.rendering import counted
 from cognito_drop.cli.run_results import refuse_unless_over, retry_file
@@ -19,7 +19,7 @@ from cognito_drop.core.runs.detail_gap import retry_warning
 from cognito_drop.core.runs.outcome import RowAccount
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.frame import Surroundings
+    from cognito_drop.cli.base_command import Surroundings
     from cognito_drop.cli.result import Result
     from cognito_drop.cli.run import Run
     from cognito_drop.cli.run_results import ResultFile
@@ -51,7 +51,7 @@ def retry(around: Surroundings, *, run_id: str, file: Path | None, yes: bool, wa
       cognito-drop retry 3f9a5c1e --file retry.csv --wait
     """
     ledger = around.ledger
-    with around.talk.working("Looking for the rows to retry"):
+    with around.messages.working("Looking for the rows to retry"):
         run = ledger.run(run_id)
         refuse_unless_over(run)
         target = around.deployment.pool(run.drop.alias)
@@ -65,15 +65,15 @@ def retry(around: Surroundings, *, run_id: str, file: Path | None, yes: bool, wa
         readable_file(file)
         if not file.stat().st_size:
             raise CommandError(ErrorCode.FILE_EMPTY, f"The file {file} is empty.", "Nothing was dropped.")
-        with transfer_bar(around.talk, "Uploading", [(file.name, file.stat().st_size)]) as (mover,):
+        with transfer_bar(around.messages, "Uploading", [(file.name, file.stat().st_size)]) as (mover,):
             dropped = Dropped(str(file), file.stat().st_size, zone.upload(file, name, mover))
     else:
         is_doubtful = unknown or _has_bad_rows(run)
-        around.talk.confirm(_question(run, rows, unknown), is_given=yes or not is_doubtful)
-        with around.talk.working("Dropping the rows again"):
+        around.messages.confirm(_question(run, rows, unknown), is_given=yes or not is_doubtful)
+        with around.messages.working("Dropping the rows again"):
             drop = zone.copy(f"{run.results_prefix}{rows.name}", name)
         dropped = Dropped(rows.uri, rows.size, drop)
-    around.talk.say(f"Dropped the rows of {run.short_id} again for {target.alias}.")
+    around.messages.say(f"Dropped the rows of {run.short_id} again for {target.alias}.")
     return drops_result(around, target, [dropped], is_dry_run=run.drop.is_dry_run, wait=wait, interval=interval)
 
 

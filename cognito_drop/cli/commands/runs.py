@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from cognito_drop.cli.frame import operator_command
+from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.rendering import counted, table
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_text import outcome_text
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from cognito_drop.cli.frame import Surroundings
+    from cognito_drop.cli.base_command import Surroundings
     from cognito_drop.cli.run import Run
 
 _OPEN = "open"
@@ -66,13 +66,13 @@ def runs(around: Surroundings, *, pool: str | None, state: str | None, since: da
     """
     alias = around.deployment.pool(pool).alias if pool is not None else None
     ledger = around.ledger
-    with around.talk.working("Reading the ledger"):
+    with around.messages.working("Reading the ledger"):
         found = ledger.runs(_states(state), since=since, alias=alias, most=limit + 1)
     shown, has_more = found[:limit], len(found) > limit
     if not shown:
-        around.talk.say("No runs." if state is None and since is None and pool is None else "No such runs.")
+        around.messages.say("No runs." if state is None and since is None and pool is None else "No such runs.")
     elif has_more:
-        around.talk.say(f"The newest {counted(limit, 'run')}; there are more (--limit).")
+        around.messages.say(f"The newest {counted(limit, 'run')}; there are more (--limit).")
     data = {"runs": [noted(run).to_json() for run in shown], "more": has_more}
     rows = [_row(run) for run in shown]
     listed = table("run", "pool", "file", "dropped (UTC)", "state", "outcome", "rows", "imported", rows=rows,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cognito_drop.cli.frame import operator_command
+from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.options import run_argument
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_text import description, next_step
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.frame import Surroundings
+    from cognito_drop.cli.base_command import Surroundings
 
 
 @operator_command("status")
@@ -26,8 +26,8 @@ def status(around: Surroundings, *, run_id: str) -> Result:
       cognito-drop status 3f9a --output json
     """
     viewer = around.viewer
-    with around.talk.working("Looking at the run"):
+    with around.messages.working("Looking at the run"):
         view = viewer.view(viewer.ledger.run(run_id))
     if step := next_step(view):
-        around.talk.say(step)
+        around.messages.say(step)
     return Result({"run": view.to_json()}, [description(view)])

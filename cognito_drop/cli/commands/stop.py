@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.errors import CommandError, ErrorCode, error_code
-from cognito_drop.cli.frame import operator_command
 from cognito_drop.cli.options import run_argument, yes_option
 from cognito_drop.cli.rendering import printable
 from cognito_drop.cli.result import Result
@@ -16,7 +16,7 @@ from cognito_drop.cli.run_view import noted
 from cognito_drop.core.runs.run_record import RunState
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.frame import Surroundings
+    from cognito_drop.cli.base_command import Surroundings
 
 _REASON = "StoppedByOperator"
 
@@ -36,13 +36,13 @@ def stop(around: Surroundings, *, run_id: str, yes: bool) -> Result:
       cognito-drop stop 3f9a5c1e --yes && cognito-drop watch 3f9a5c1e
     """
     ledger = around.ledger
-    with around.talk.working("Looking at the run"):
+    with around.messages.working("Looking at the run"):
         run = ledger.run(run_id)
     if run.state in (RunState.REPORTING, RunState.REPORTED, RunState.ENDED) and not run.has_members_to_add:
         became = f"it was {run.outcome.value.replace('_', ' ')}" if run.outcome else phase(noted(run))
         raise CommandError(ErrorCode.RUN_ENDED, f"The import of the run {run.short_id} is over: {became}.")
     file_name = printable(run.drop.file_name)
-    around.talk.confirm(f"Stop the run {run.short_id} of {file_name} ({phase(noted(run))})?", is_given=yes)
+    around.messages.confirm(f"Stop the run {run.short_id} of {file_name} ({phase(noted(run))})?", is_given=yes)
     execution = around.deployment.execution_arn(run.execution_name)
     try:
         around.aws.stepfunctions.stop_execution(
@@ -56,5 +56,5 @@ def stop(around: Surroundings, *, run_id: str, yes: bool) -> Result:
             f"The run {run.short_id} has no execution yet that could be stopped.",
             "Try again in a minute.",
         ) from None
-    around.talk.say(f"Follow how it ends with `cognito-drop watch {run.short_id}`.")
+    around.messages.say(f"Follow how it ends with `cognito-drop watch {run.short_id}`.")
     return Result({"run_id": run.run_id, "execution": execution}, [f"Stopping {run.run_id}."])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from cognito_drop.cli.frame import operator_command
+from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.options import pool_option
 from cognito_drop.cli.pool_source import served_pool
 from cognito_drop.cli.rendering import table
@@ -16,7 +16,7 @@ from cognito_drop.cli.result import Result
 from cognito_drop.cli.sample_row import sample_row
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.frame import Surroundings
+    from cognito_drop.cli.base_command import Surroundings
 
 
 @operator_command("template")
@@ -45,7 +45,7 @@ def template(around: Surroundings, *, pool: str | None, sample: bool) -> Result:
             for column in columns
         ],
     )  # fmt: skip
-    around.talk.console.print(explained)
+    around.messages.console.print(explained)
     data = {
         "pool": target.to_json(),
         "header": header,

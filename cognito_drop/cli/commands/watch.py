@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import click
 
+from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.dropping import endings
 from cognito_drop.cli.exit_codes import worst
 from cognito_drop.cli.following import follow
-from cognito_drop.cli.frame import operator_command
 from cognito_drop.cli.options import interval_option
 from cognito_drop.cli.result import Result
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.frame import Surroundings
+    from cognito_drop.cli.base_command import Surroundings
 
 
 @operator_command("watch")
@@ -35,7 +35,7 @@ def watch(around: Surroundings, *, run_ids: tuple[str, ...], interval: float) ->
       cognito-drop watch 3f9a5c1e --output json | jq .data.runs[0].outcome
     """
     ledger = around.ledger
-    with around.talk.working("Looking for the run"):
+    with around.messages.working("Looking for the run"):
         full = [ledger.full_id(given) for given in run_ids]
     views = follow(around, full, interval)
     data = {"runs": [view.to_json() for view in views]}

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 from cognito_drop.cli.errors import error_code, is_denied
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.frame import Surroundings
+    from cognito_drop.cli.base_command import Surroundings
 
 USER_POOLS = "/aws/cognito/userpools/"
 

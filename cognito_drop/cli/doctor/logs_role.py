@@ -19,9 +19,9 @@ from cognito_drop.cli.rendering import printable
 from cognito_drop.core.runs.detail_gap import is_log_group_name
 
 if TYPE_CHECKING:
+    from cognito_drop.cli.base_command import Surroundings
     from cognito_drop.cli.deployment import Pool
     from cognito_drop.cli.doctor.policy import Statement
-    from cognito_drop.cli.frame import Surroundings
 
 _SERVICE = "cognito-idp.amazonaws.com"
 _ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")

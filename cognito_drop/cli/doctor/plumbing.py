@@ -11,7 +11,7 @@ from cognito_drop.cli.errors import error_code
 from cognito_drop.cli.rendering import counted
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.frame import Surroundings
+    from cognito_drop.cli.base_command import Surroundings
 
 _DEPLOYED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"})
 _DEPLOY = "Deploy the stack again: `cdk deploy` puts it right."

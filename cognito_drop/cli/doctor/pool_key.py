@@ -20,9 +20,9 @@ from cognito_drop.cli.errors import error_code
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from cognito_drop.cli.base_command import Surroundings
     from cognito_drop.cli.deployment import Pool
     from cognito_drop.cli.doctor.policy import Statement
-    from cognito_drop.cli.frame import Surroundings
 
 _ACTIONS = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKeyWithoutPlainText"]
 

@@ -18,8 +18,8 @@ from cognito_drop.core.text.problem import ProblemCode
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from cognito_drop.cli.base_command import Surroundings
     from cognito_drop.cli.deployment import Pool
-    from cognito_drop.cli.frame import Surroundings
 
 _NEARLY = 0.8
 """Of the import jobs that a pool takes in its life: where the alarm fires, too."""

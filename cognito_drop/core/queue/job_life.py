@@ -1,7 +1,7 @@
 """May a run's import job still be, or become, active? Asked before the turn is passed on.
 
 A job that was created and not started is over only when nobody can start it any more: the call of start_import that
-knows it may have outlived its caller. It cannot outlive its own timeout, which the ledger notes as `busy_until`.
+knows it may have outlived its caller. It cannot outlive its own timeout, which the ledger notes as `lease_until`.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class JobLife(enum.Enum):
 
     OVER = "over"
     ACTIVE = "active"
-    FENCED = "fenced"
+    LEASED = "fenced"
     """Not started, and a call that could start it may still run."""
 
 
@@ -36,7 +36,7 @@ def life_of(status: JobStatus | None, record: RunRecord, now: float) -> JobLife:
         case JobStatus.PENDING | JobStatus.IN_PROGRESS | JobStatus.STOPPING:
             return JobLife.ACTIVE
         case JobStatus.CREATED:
-            return JobLife.FENCED if now < record.busy_until else JobLife.OVER
+            return JobLife.LEASED if now < record.lease_until else JobLife.OVER
         case None | JobStatus.SUCCEEDED | JobStatus.FAILED | JobStatus.STOPPED | JobStatus.EXPIRED | JobStatus.UNKNOWN:
             return JobLife.OVER
         case _:
@@ -50,5 +50,5 @@ def life_of_hidden(record: RunRecord, now: float) -> JobLife:
     Cognito starts no other.
     """
     rows = sum(record.file.part_rows) if record.file else 0
-    is_active = now < record.turn_at + rows / _FEWEST_ROWS + _PATIENCE
+    is_active = now < record.lock_at + rows / _FEWEST_ROWS + _PATIENCE
     return JobLife.ACTIVE if is_active else life_of(None, record, now)

@@ -83,7 +83,7 @@ class FilePass:
     def take_values(self, values: list[str], line: int) -> None:
         """Deal with one row of which the values were read elsewhere; it comes after all that were taken before."""
         self.line = line
-        fault = self._settle(values, line)
+        fault = self._finalize(values, line)
         if fault:
             self.reject(line, fault)
 
@@ -204,7 +204,7 @@ class FilePass:
             return 1
         length, given = self._read(window, at, is_last=is_last)
         if length:
-            fault = given if isinstance(given, Fault) else self._settle(given, self.line + at)
+            fault = given if isinstance(given, Fault) else self._finalize(given, self.line + at)
             if fault:
                 self.reject(self.line + at, fault)
         return length
@@ -221,12 +221,12 @@ class FilePass:
             return length, QUOTE_FAULTS[state]
         return length, split_quoted(b"\n".join(window.lines[at : at + length]).decode(), separator)
 
-    def _settle(self, given: list[str], line: int) -> Fault | None:
+    def _finalize(self, given: list[str], line: int) -> Fault | None:
         """Accept the row with these values, or say what is wrong with it."""
         if len(given) != self._layout.width:
             return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self._layout.width), found=len(given))
         values = [given[place] for place in self._layout.places] + self._blanks
-        text = self._check.settle(values) or written(values)
+        text = self._check.finalize(values) or written(values)
         if isinstance(text, Fault):
             return text
         groups = given[self._layout.groups] if self._layout.groups is not None else ""

@@ -63,7 +63,7 @@ class RowCheck:
         """What was put right in the row that was settled last."""
         return self._normalised
 
-    def settle(self, values: list[str]) -> Fault | None:
+    def finalize(self, values: list[str]) -> Fault | None:
         """Put the row right where that is certain, in place; say what is wrong with it, None when nothing is.
 
         `values` are as they stand in the file, one for each of the layout's columns.

@@ -38,7 +38,7 @@ class RunState(enum.StrEnum):
     """People and machines were told."""
 
     @property
-    def is_before_turn(self) -> bool:
+    def is_before_lock(self) -> bool:
         """Whether the run may still be given the turn."""
         match self:
             case RunState.ACCEPTED | RunState.WAITING:
@@ -51,7 +51,7 @@ class RunState(enum.StrEnum):
     @property
     def is_before_report(self) -> bool:
         """Whether there may be something left to import."""
-        return self.is_before_turn or self is RunState.IMPORTING
+        return self.is_before_lock or self is RunState.IMPORTING
 
 
 OPEN_STATES = tuple(state for state in RunState if state is not RunState.ENDED)
@@ -95,10 +95,10 @@ class RunRecord:
     """What wakes the execution while it waits for the turn; empty when it does not wait."""
     waiting_since: str = ""
     """ISO 8601; when it first stood in line, empty before."""
-    turn_at: float = 0.0
+    lock_at: float = 0.0
     """When it was given the turn, in epoch seconds."""
     parts: Mapping[int, PartJob] = field(default_factory=dict)
-    busy_until: float = 0.0
+    lease_until: float = 0.0
     """Until when, in epoch seconds, a call of start_import may still start a job, dead or alive."""
     starts: int = 0
     """How many calls of start_import have begun; each is known by its number."""

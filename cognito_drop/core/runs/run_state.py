@@ -109,7 +109,7 @@ class JobProgress:
 
     WAITING: ClassVar = "Waiting"
     """Cognito does not start the job yet, or what can become of it is not known yet."""
-    NO_TURN: ClassVar = "NoTurn"
+    NO_LOCK: ClassVar = "NoLock"
     """It is another run's turn."""
     NOT_STARTED: ClassVar = "NotStarted"
     """There is no job that has begun, and none will."""
@@ -117,7 +117,7 @@ class JobProgress:
     @property
     def is_started(self) -> bool:
         """Whether the status is one of Cognito's: the job was started."""
-        return self.status not in (self.WAITING, self.NO_TURN, self.NOT_STARTED)
+        return self.status not in (self.WAITING, self.NO_LOCK, self.NOT_STARTED)
 
     def to_json(self) -> dict[str, Any]:
         """The piece that the functions answer with."""
@@ -138,7 +138,7 @@ class PartProgress:
     """Whether the job's log speaks of every row that the job counts, or is not waited for any longer."""
     more: bool
     """Whether the next part is to be imported."""
-    looks: int = 0
+    polls: int = 0
     """How often the log was found incomplete."""
     wait_seconds: int = 0
 
@@ -166,9 +166,9 @@ class MembersProgress:
         return asdict(self)
 
 
-def is_settling(state: Mapping[str, Any]) -> bool:
+def is_finalizing(state: Mapping[str, Any]) -> bool:
     """Whether the execution only brings a run to its end that was stopped."""
-    return bool(state.get("settle", False))
+    return bool(state.get("finalize", False))
 
 
 def part_to_import(state: Mapping[str, Any]) -> int:

@@ -33,7 +33,7 @@ PATIENCE = 8
 MOST_JOBS = 5
 """Jobs that a part may use up before one starts; a pool has a limited number of them for its life."""
 
-FENCE_MARGIN = 60
+LEASE_MARGIN = 60
 """Seconds by which the clocks of two calls may differ."""
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cognito_drop.aws import upload as adapter
-from cognito_drop.aws.cognito import UploadTarget
 from cognito_drop.aws.errors import TransientError
+from cognito_drop.aws.import_jobs import UploadTarget
 from cognito_drop.aws.upload import UploadExpiredError, UploadRefusedError, upload
 
 if TYPE_CHECKING:

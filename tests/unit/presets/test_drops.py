@@ -75,7 +75,7 @@ def test_what_is_kept_of_an_export_holds_no_value() -> None:
     """Neither names nor hashes: counts and codes only."""
     world, dropped = PreflightWorld(), drop("inbox/people/auth0/users.ndjson")
     world.check(AUTH0, dropped)
-    kept = world.s3.body(f"work/{dropped.run_id}/preflight.json").decode()
+    kept = world.s3.body(f"staging/{dropped.run_id}/preflight.json").decode()
     assert json.loads(kept)["preset"]["lines_are"] == "records"
     assert "example.com" not in kept
     assert "$2" not in kept

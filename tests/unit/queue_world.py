@@ -1,4 +1,4 @@
-"""Runs that take turns: the ledger and the turnstile in DynamoDB, executions and import jobs in memory."""
+"""Runs that take turns: the ledger and the import_queue in DynamoDB, executions and import jobs in memory."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import boto3
 
+from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.ledger import Ledger
 from cognito_drop.aws.ledger_items import lock_key, run_key
-from cognito_drop.aws.turnstile import Turnstile
 from cognito_drop.core.runs.run_record import PartJob, RunRecord, RunState
-from lambdas.turn.turn_taking import TurnTaking
+from lambdas.import_queue.lock_service import LockService
 from tests.ledger_table import TABLE, create_ledger_table
 from tests.unit.fake_ledger import InMemoryExecutions
 from tests.unit.fakes import InMemoryBus, InMemoryImports
@@ -25,7 +25,7 @@ SCOPE = "account"
 WAIT_FOR_JOB = 600
 
 
-class TurnWorld:
+class QueueWorld:
     """Runs by the letter of their file: `a` is `inbox/people/a.csv`. Needs the fixture `aws`."""
 
     def __init__(self) -> None:
@@ -35,14 +35,14 @@ class TurnWorld:
         """What happens before the next operation of DynamoDB's client."""
         self.client = with_meanwhile(plain, self.meanwhile)
         self.ledger = Ledger(self.client, TABLE)
-        self.turnstile = Turnstile(self.client, TABLE)
+        self.import_queue = ImportQueue(self.client, TABLE)
         self.executions = InMemoryExecutions()
         self.imports = InMemoryImports(pool())
         self.bus = InMemoryBus()
         self.now = datetime(2026, 7, 1, 13, tzinfo=UTC)
-        self.turns = TurnTaking(
+        self.turns = LockService(
             self.ledger,
-            self.turnstile,
+            self.import_queue,
             self.executions,
             self.imports,
             self.bus,
@@ -63,11 +63,11 @@ class TurnWorld:
         """A run's execution waits for its turn; return its place."""
         return self.turns.take(run_id(letter), token or f"token of {letter}")
 
-    def stand_in_line(self, *letters: str) -> None:
+    def enqueue(self, *letters: str) -> None:
         """Runs wait, and nobody serves them yet."""
         for letter in letters:
             token = f"token of {letter}"
-            assert self.turnstile.stand_in_line(self.run(letter), SCOPE, token, self.now.isoformat())
+            assert self.import_queue.enqueue(self.run(letter), SCOPE, token, self.now.isoformat())
 
     def run(self, letter: str) -> RunRecord:
         """A run as the ledger knows it."""
@@ -108,7 +108,7 @@ class TurnWorld:
     @property
     def holder(self) -> str | None:
         """The letter of the run that has the turn."""
-        held = self.turnstile.line(SCOPE).holder
+        held = self.import_queue.line(SCOPE).holder
         return self._letter(held) if held else None
 
     @property
@@ -117,7 +117,7 @@ class TurnWorld:
         pages = self.client.get_paginator("query").paginate(
             TableName=TABLE,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :ticket)",
-            ExpressionAttributeValues={":pk": lock_key(SCOPE)["pk"], ":ticket": {"S": "ticket#"}},
+            ExpressionAttributeValues={":pk": lock_key(SCOPE)["pk"], ":ticket": {"S": "entry#"}},
         )
         return "".join(self._letter(str(item["run_id"]["S"])) for page in pages for item in page["Items"])
 

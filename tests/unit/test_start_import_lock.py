@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_drop.aws.cognito import StartRefusedError
 from cognito_drop.aws.errors import RefusedError, TransientError
+from cognito_drop.aws.import_jobs import StartRefusedError
 from cognito_drop.core.runs.run_record import PartJob, RunState
 from cognito_drop.core.runs.run_state import JobProgress
-from cognito_drop.core.runs.start_decision import FENCE_MARGIN, MOST_JOBS, Step, next_step
+from cognito_drop.core.runs.start_decision import LEASE_MARGIN, MOST_JOBS, Step, next_step
 from tests.unit.meanwhile import DiedError, die
 from tests.unit.start_world import FIRST, RUN, SECOND, StartWorld
 
@@ -22,7 +22,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> StartWorld:
 def test_a_run_that_waits_for_its_turn_starts_nothing(world: StartWorld) -> None:
     """It was woken by mistake, and goes back to wait."""
     world.ledger.put(RUN, state=RunState.WAITING)
-    assert world.call() == JobProgress(1, "", JobProgress.NO_TURN, 10)
+    assert world.call() == JobProgress(1, "", JobProgress.NO_LOCK, 10)
     assert world.imports.jobs == {}
 
 
@@ -48,14 +48,14 @@ def test_a_run_whose_import_is_being_ended_starts_nothing(world: StartWorld, sta
 def test_a_call_says_until_when_it_may_act_and_that_it_is_over(world: StartWorld) -> None:
     """Its own time and the clocks' difference; nothing is left when it has come to an answer, or to an error."""
     noted: list[float] = []
-    world.imports.meanwhile.before("upload", lambda: noted.append(world.run.busy_until))
+    world.imports.meanwhile.before("upload", lambda: noted.append(world.run.lease_until))
     world.call(seconds_left=600)
-    assert noted == [world.time + 600 + FENCE_MARGIN]
-    assert world.run.busy_until == 0.0
+    assert noted == [world.time + 600 + LEASE_MARGIN]
+    assert world.run.lease_until == 0.0
     world.imports.pool_of.clear()
     with pytest.raises(RefusedError):
         world.call()
-    assert world.run.busy_until == 0.0
+    assert world.run.lease_until == 0.0
 
 
 def test_a_woken_run_sleeps_no_more(world: StartWorld) -> None:
@@ -126,13 +126,13 @@ def test_a_job_that_a_dead_call_might_start_is_not_replaced_at_once(world: Start
 def test_the_note_of_a_dead_call_outlives_the_calls_that_come_after_it(world: StartWorld) -> None:
     """Each takes back its own only."""
     world.dies_before_upload()
-    fence = world.run.busy_until
+    lease = world.run.lease_until
     world.imports.expired_urls = {FIRST}
     world.call()
-    assert world.run.busy_until == fence
-    world.time = fence
+    assert world.run.lease_until == lease
+    world.time = lease
     world.call()
-    assert world.run.busy_until == 0.0
+    assert world.run.lease_until == 0.0
 
 
 def test_a_job_that_a_dead_call_might_start_is_started_all_the_same(world: StartWorld) -> None:
@@ -173,7 +173,7 @@ def test_of_two_calls_that_meet_one_job_comes(world: StartWorld, operation: str)
         assert world.call() == JobProgress(1, FIRST, "Pending", 10)
     assert len(world.started) == 1
     assert world.run.parts[1].job_id == world.started[0]
-    assert world.run.busy_until == 0.0
+    assert world.run.lease_until == 0.0
 
 
 @pytest.mark.parametrize("operation", ["record_job", "record_upload"])
@@ -199,11 +199,11 @@ def test_a_run_that_is_stopped_meanwhile_has_one_job_at_most(world: StartWorld, 
         assert world.started == []
         assert world.run.parts == {}
     else:
-        fences: list[float] = []
-        world.ledger.meanwhile.before("close", lambda: fences.append(world.run.busy_until))
+        leases: list[float] = []
+        world.ledger.meanwhile.before("close", lambda: leases.append(world.run.lease_until))
         world.call()
         assert world.started == [FIRST]
-        assert fences == [world.time + 660]
+        assert leases == [world.time + 660]
 
 
 def test_a_call_that_is_killed_leaves_its_fence(world: StartWorld) -> None:
@@ -212,7 +212,7 @@ def test_a_call_that_is_killed_leaves_its_fence(world: StartWorld) -> None:
     world.ledger.meanwhile.before("end_start", die)
     with pytest.raises(DiedError):
         world.call()
-    assert world.run.busy_until == world.time + 660
+    assert world.run.lease_until == world.time + 660
 
 
 def test_a_call_that_was_overtaken_replaces_no_job(world: StartWorld) -> None:
@@ -237,4 +237,4 @@ def test_a_start_without_an_answer_leaves_the_fence(world: StartWorld) -> None:
     world.imports.loses = {"start"}
     with pytest.raises(TransientError):
         world.call()
-    assert world.run.busy_until == world.time + 660
+    assert world.run.lease_until == world.time + 660

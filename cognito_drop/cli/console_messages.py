@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _PATIENCE = 1.0  # seconds
 
 
-class Talk:
+class ConsoleMessages:
     """The operator's ear."""
 
     @cached_property

@@ -6,25 +6,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cognito_drop.aws.cognito import JobHiddenError, JobNotFoundError
 from cognito_drop.aws.errors import RefusedError, TransientError
-from cognito_drop.core.metrics import measures
+from cognito_drop.aws.import_jobs import JobHiddenError, JobNotFoundError
+from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.notification.run_events import run_waiting
 from cognito_drop.core.queue.job_life import JobLife, life_of, life_of_hidden
-from cognito_drop.core.queue.turns import scope_of
+from cognito_drop.core.queue.queue_order import scope_of
 from cognito_drop.core.runs.run_record import RunRecord, RunState
 from lambdas.runtime.logs import logger
-from lambdas.runtime.metrics import measure
-from lambdas.runtime.telling import tell
+from lambdas.runtime.metrics import record_metrics
+from lambdas.runtime.publishing import tell
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cognito_drop.aws.cognito import UserImports
     from cognito_drop.aws.event_bus import EventBus
     from cognito_drop.aws.executions import Executions
+    from cognito_drop.aws.import_jobs import UserImports
+    from cognito_drop.aws.import_queue import ImportQueue
     from cognito_drop.aws.ledger import Ledger
-    from cognito_drop.aws.turnstile import Turnstile
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,15 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
-class TurnTaking:
+class LockService:
     """Takes and passes turns."""
 
     ledger: Ledger
-    turnstile: Turnstile
+    import_queue: ImportQueue
     executions: Executions
     imports: UserImports
     bus: EventBus
-    turn_scope: str
+    lock_scope: str
     """`account` or `pool`."""
     wait_for_job: int
     """Seconds between two looks at a job that holds up the passing of the turn."""
@@ -56,13 +56,13 @@ class TurnTaking:
         Raises RefusedError for a run whose import is over.
         """
         record = self.ledger.read(run_id)
-        scope = record.scope or scope_of(self.turn_scope, record.file.pool_id if record.file else "")
+        scope = record.scope or scope_of(self.lock_scope, record.file.pool_id if record.file else "")
         now = self.now()
-        if self.turnstile.stand_in_line(record, scope, token, now.isoformat()):
+        if self.import_queue.enqueue(record, scope, token, now.isoformat()):
             self.serve(scope)
             record = self.ledger.read(run_id)
             if record.state is not RunState.IMPORTING:
-                place = self.turnstile.place(record, scope, now.isoformat())
+                place = self.import_queue.place(record, scope, now.isoformat())
                 self._tell_of_waiting(record, place, now)
                 return place
             return 0
@@ -82,16 +82,16 @@ class TurnTaking:
         if life is not JobLife.OVER:
             logger.info("The turn is kept: a job of the run is not over.", life=life)
             return Passed(passed=False, wait_seconds=self.wait_for_job)
-        if not self.turnstile.leave(record):
+        if not self.import_queue.leave(record):
             raise TransientError("The run has changed while its turn was passed on")
         return self._passed(record)
 
     def serve(self, scope: str) -> None:
         """Give the turn to the first in line, if nobody has it, and wake its run."""
-        served = self.turnstile.serve(scope, self.now().timestamp())
+        served = self.import_queue.serve(scope, self.now().timestamp())
         if served is not None:
             record = self.ledger.read(served)
-            measure(measures.of_turn(record))
+            record_metrics(run_metrics.of_lock(record))
             woken = bool(record.token) and self.executions.wake(record.token)
             logger.info("The turn is given.", scope=scope, served=served, woken=woken)
 
@@ -119,4 +119,4 @@ class TurnTaking:
                 except JobHiddenError as error:
                     logger.warning("A job of the run may not be looked at.", job_id=part.job_id, reason=str(error))
                     found.add(life_of_hidden(record, now))
-        return next(life for life in (JobLife.ACTIVE, JobLife.FENCED, JobLife.OVER) if life in found)
+        return next(life for life in (JobLife.ACTIVE, JobLife.LEASED, JobLife.OVER) if life in found)

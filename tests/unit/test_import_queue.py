@@ -5,109 +5,109 @@ from __future__ import annotations
 import pytest
 
 from cognito_drop.aws.ledger_items import run_key
-from cognito_drop.core.queue.turns import Line
+from cognito_drop.core.queue.queue_order import Line
 from cognito_drop.core.runs.run_record import RunState
 from tests.ledger_table import TABLE
-from tests.unit.turn_world import SCOPE, TurnWorld, run_id
+from tests.unit.queue_world import SCOPE, QueueWorld, run_id
 
 NOW = 1_785_000_000.5
 THEN = "2026-07-01T12:59:00+00:00"
 
 
 @pytest.fixture
-def world(aws: None) -> TurnWorld:  # noqa: ARG001
+def world(aws: None) -> QueueWorld:  # noqa: ARG001
     """Nobody waits, nobody has the turn."""
-    return TurnWorld()
+    return QueueWorld()
 
 
-def _serve(world: TurnWorld) -> str | None:
-    return world.turnstile.serve(SCOPE, NOW)
+def _serve(world: QueueWorld) -> str | None:
+    return world.import_queue.serve(SCOPE, NOW)
 
 
-def test_an_empty_line_has_no_holder_and_serves_nobody(world: TurnWorld) -> None:
+def test_an_empty_line_has_no_holder_and_serves_nobody(world: QueueWorld) -> None:
     """Nothing was written yet."""
-    assert world.turnstile.line(SCOPE) == Line(None, None)
+    assert world.import_queue.line(SCOPE) == Line(None, None)
     assert _serve(world) is None
 
 
-def test_a_run_that_stands_in_line_waits_behind_its_token(world: TurnWorld) -> None:
+def test_a_run_that_stands_in_line_waits_behind_its_token(world: QueueWorld) -> None:
     """One ticket however often it comes; the newest token wakes it, the first time is when its wait began."""
     world.checked("a")
-    assert world.turnstile.stand_in_line(world.run("a"), SCOPE, "old token", THEN)
-    world.stand_in_line("a")
+    assert world.import_queue.enqueue(world.run("a"), SCOPE, "old token", THEN)
+    world.enqueue("a")
     record = world.run("a")
     assert (record.state, record.scope, record.token) == (RunState.WAITING, SCOPE, "token of a")
     assert world.line == "a"
     assert world.item("a")["waiting_since"] == {"S": THEN}
 
 
-@pytest.mark.parametrize("state", [state for state in RunState if not state.is_before_turn])
-def test_a_run_that_had_its_turn_does_not_stand_in_line(world: TurnWorld, state: RunState) -> None:
+@pytest.mark.parametrize("state", [state for state in RunState if not state.is_before_lock])
+def test_a_run_that_had_its_turn_does_not_stand_in_line(world: QueueWorld, state: RunState) -> None:
     """It changes nothing, and draws no ticket."""
     world.checked("a")
     world.put("a", state)
-    assert not world.turnstile.stand_in_line(world.run("a"), SCOPE, "a token", THEN)
+    assert not world.import_queue.enqueue(world.run("a"), SCOPE, "a token", THEN)
     assert (world.run("a").state, world.run("a").token, world.line) == (state, "", "")
 
 
-def test_a_run_whose_import_is_being_ended_does_not_stand_in_line(world: TurnWorld) -> None:
+def test_a_run_whose_import_is_being_ended_does_not_stand_in_line(world: QueueWorld) -> None:
     """Somebody has stopped it before it came to its turn."""
     world.checked("a")
     world.ledger.close(run_id("a"), stopped=True)
-    assert not world.turnstile.stand_in_line(world.run("a"), SCOPE, "a token", THEN)
+    assert not world.import_queue.enqueue(world.run("a"), SCOPE, "a token", THEN)
     assert world.line == ""
 
 
-def test_turns_go_by_the_time_of_the_drop_and_then_by_name(world: TurnWorld) -> None:
+def test_turns_go_by_the_time_of_the_drop_and_then_by_name(world: QueueWorld) -> None:
     """Not by who stood in line first."""
     world.checked("c", second=5)
     world.checked("b", "d", second=1)
     world.checked("a", second=9)
-    world.stand_in_line("a", "c", "d", "b")
+    world.enqueue("a", "c", "d", "b")
     assert world.line == "bdca"
     served = []
     while (run := _serve(world)) is not None:
         served.append(run)
         world.ledger.close(run)
-        assert world.turnstile.leave(world.ledger.read(run))
+        assert world.import_queue.leave(world.ledger.read(run))
     assert served == [run_id(letter) for letter in "bdca"]
 
 
-def test_a_run_that_is_served_has_the_turn_and_no_ticket(world: TurnWorld) -> None:
+def test_a_run_that_is_served_has_the_turn_and_no_ticket(world: QueueWorld) -> None:
     """Lock, run and ticket change together; whoever is behind stays where it is."""
     world.checked("a", "b")
-    world.stand_in_line("a", "b")
+    world.enqueue("a", "b")
     assert _serve(world) == run_id("a")
     record = world.run("a")
-    assert (record.state, record.turn_at, record.token) == (RunState.IMPORTING, NOW, "token of a")
+    assert (record.state, record.lock_at, record.token) == (RunState.IMPORTING, NOW, "token of a")
     assert (world.holder, world.line) == ("a", "b")
     assert world.run("b").state is RunState.WAITING
 
 
-def test_nobody_is_served_while_somebody_has_the_turn(world: TurnWorld) -> None:
+def test_nobody_is_served_while_somebody_has_the_turn(world: QueueWorld) -> None:
     """However often it is tried, and whoever would come first now."""
     world.checked("b", second=5)
-    world.stand_in_line("b")
+    world.enqueue("b")
     _serve(world)
     world.checked("a", second=1)
-    world.stand_in_line("a")
+    world.enqueue("a")
     assert _serve(world) is None
     assert (world.holder, world.line) == ("b", "a")
 
 
-def test_scopes_do_not_know_each_other(world: TurnWorld) -> None:
+def test_scopes_do_not_know_each_other(world: QueueWorld) -> None:
     """Each pool has a turn of its own where that is chosen."""
     world.checked("a", "b")
     for letter, scope in (("a", "pool-1"), ("b", "pool-2")):
-        assert world.turnstile.stand_in_line(world.run(letter), scope, "a token", THEN)
-        assert world.turnstile.serve(scope, NOW) == run_id(letter)
-    assert [world.turnstile.line(f"pool-{number}").holder for number in (1, 2)] == [run_id("a"), run_id("b")]
+        assert world.import_queue.enqueue(world.run(letter), scope, "a token", THEN)
+        assert world.import_queue.serve(scope, NOW) == run_id(letter)
+    assert [world.import_queue.line(f"pool-{number}").holder for number in (1, 2)] == [run_id("a"), run_id("b")]
 
 
-def test_of_two_who_serve_at_once_one_gives_the_turn(world: TurnWorld) -> None:
+def test_of_two_who_serve_at_once_one_gives_the_turn(world: QueueWorld) -> None:
     """The other finds it given; it does not throw the next one's ticket away."""
     world.checked("a", "b")
-    world.stand_in_line("a", "b")
+    world.enqueue("a", "b")
     inner: list[str | None] = []
     world.meanwhile.before("transact_write_items", lambda: inner.append(_serve(world)))
     assert _serve(world) is None
@@ -115,14 +115,14 @@ def test_of_two_who_serve_at_once_one_gives_the_turn(world: TurnWorld) -> None:
     assert (world.holder, world.line) == ("a", "b")
 
 
-def test_a_run_is_not_served_when_another_was_meanwhile(world: TurnWorld) -> None:
+def test_a_run_is_not_served_when_another_was_meanwhile(world: QueueWorld) -> None:
     """An earlier drop has come and has got the turn: the lock is what counts, though this run still waits."""
     world.checked("b", second=5)
-    world.stand_in_line("b")
+    world.enqueue("b")
 
     def other() -> None:
         world.checked("a", second=1)
-        world.stand_in_line("a")
+        world.enqueue("a")
         assert _serve(world) == run_id("a")
 
     world.meanwhile.before("transact_write_items", other)
@@ -131,65 +131,65 @@ def test_a_run_is_not_served_when_another_was_meanwhile(world: TurnWorld) -> Non
     assert world.states("ab") == [RunState.IMPORTING, RunState.WAITING]
 
 
-def test_a_turn_that_comes_free_while_one_is_served_goes_to_the_next(world: TurnWorld) -> None:
+def test_a_turn_that_comes_free_while_one_is_served_goes_to_the_next(world: QueueWorld) -> None:
     """The first in line is served, and leaves, by somebody else; nobody is passed over."""
     world.checked("a", "b")
-    world.stand_in_line("a", "b")
+    world.enqueue("a", "b")
 
     def other() -> None:
         _serve(world)
         world.ledger.close(run_id("a"))
-        assert world.turnstile.leave(world.run("a"))
+        assert world.import_queue.leave(world.run("a"))
 
     world.meanwhile.before("transact_write_items", other)
     assert _serve(world) == run_id("b")
     assert world.states("ab") == [RunState.REPORTING, RunState.IMPORTING]
 
 
-def test_the_ticket_of_a_run_that_was_stopped_is_thrown_away(world: TurnWorld) -> None:
+def test_the_ticket_of_a_run_that_was_stopped_is_thrown_away(world: QueueWorld) -> None:
     """It holds up nobody; the run itself still has to be brought to its end."""
     world.checked("a", "b")
-    world.stand_in_line("a", "b")
+    world.enqueue("a", "b")
     world.ledger.close(run_id("a"), stopped=True)
     assert _serve(world) == run_id("b")
     assert (world.holder, world.line) == ("b", "")
     assert world.run("a").state is RunState.WAITING
 
 
-def test_a_run_that_is_stopped_while_it_is_served_does_not_get_the_turn(world: TurnWorld) -> None:
+def test_a_run_that_is_stopped_while_it_is_served_does_not_get_the_turn(world: QueueWorld) -> None:
     """The stop comes between the look at the line and the lock."""
     world.checked("a", "b")
-    world.stand_in_line("a", "b")
+    world.enqueue("a", "b")
     world.meanwhile.before("transact_write_items", lambda: world.ledger.close(run_id("a"), stopped=True))
     assert _serve(world) == run_id("b")
     assert world.run("a").state is RunState.WAITING
 
 
-def test_the_ticket_of_a_run_that_nobody_knows_is_thrown_away(world: TurnWorld) -> None:
+def test_the_ticket_of_a_run_that_nobody_knows_is_thrown_away(world: QueueWorld) -> None:
     """Somebody has deleted the item by hand."""
     world.checked("a", "b")
-    world.stand_in_line("a", "b")
+    world.enqueue("a", "b")
     world.client.delete_item(TableName=TABLE, Key=run_key(run_id("a")))
     assert _serve(world) == run_id("b")
     assert world.line == ""
 
 
-def test_a_place_is_not_noted_of_a_run_that_has_left_it(world: TurnWorld) -> None:
+def test_a_place_is_not_noted_of_a_run_that_has_left_it(world: QueueWorld) -> None:
     """It is served between the counting and the note: nobody reads of a run that it waits when it does not."""
     world.checked("a")
-    world.stand_in_line("a")
+    world.enqueue("a")
     world.meanwhile.before("update_item", lambda: _serve(world))
-    world.turnstile.place(world.run("a"), SCOPE, THEN)
+    world.import_queue.place(world.run("a"), SCOPE, THEN)
     assert world.run("a").state is RunState.IMPORTING
     assert "place" not in world.item("a")
 
 
-def test_a_place_is_counted_from_the_front_and_noted(world: TurnWorld) -> None:
+def test_a_place_is_counted_from_the_front_and_noted(world: QueueWorld) -> None:
     """For whoever looks at the run; it is forgotten when the turn comes."""
     world.checked("a", "b", "c")
-    world.stand_in_line("c", "a", "b")
-    assert [world.turnstile.place(world.run(letter), SCOPE, THEN) for letter in "abc"] == [1, 2, 3]
+    world.enqueue("c", "a", "b")
+    assert [world.import_queue.place(world.run(letter), SCOPE, THEN) for letter in "abc"] == [1, 2, 3]
     assert (world.item("c")["place"], world.item("c")["place_at"]) == ({"N": "3"}, {"S": THEN})
     _serve(world)
     assert "place" not in world.item("a")
-    assert world.turnstile.place(world.run("c"), SCOPE, THEN) == 2
+    assert world.import_queue.place(world.run("c"), SCOPE, THEN) == 2

@@ -13,12 +13,12 @@ import click
 from click.exceptions import NoArgsIsHelpError
 
 from cognito_drop.cli.aws import Aws
+from cognito_drop.cli.console_messages import ConsoleMessages
 from cognito_drop.cli.deployment import Deployment, find_deployment
 from cognito_drop.cli.errors import AWS_ERRORS, CommandError, ErrorCode, command_error
 from cognito_drop.cli.ledger import Ledger
 from cognito_drop.cli.rendering import Output, show, show_error
 from cognito_drop.cli.run_view import RunViewer
-from cognito_drop.cli.talk import Talk
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -36,7 +36,7 @@ class Surroundings:
         self.stack = stack
         self._profile = profile
         self._region = region
-        self.talk = Talk()
+        self.messages = ConsoleMessages()
 
     @cached_property
     def aws(self) -> Aws:
@@ -46,7 +46,7 @@ class Surroundings:
     @cached_property
     def deployment(self) -> Deployment:
         """The deployed stack. Raises CommandError."""
-        with self.talk.working(f"Looking for the stack {self.stack}"):
+        with self.messages.working(f"Looking for the stack {self.stack}"):
             return find_deployment(self.aws, self.stack)
 
     @cached_property

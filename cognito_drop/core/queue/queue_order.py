@@ -14,7 +14,7 @@ _LONGEST_NAME = 200  # characters; DynamoDB's sort key takes 1,024 bytes
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
+class QueueEntry:
     """A place in line; tickets sort by `order`."""
 
     order: str
@@ -26,19 +26,19 @@ class Line:
     """The lock of a scope and the head of its line."""
 
     holder: str | None
-    first: Ticket | None
+    first: QueueEntry | None
 
 
-def scope_of(turn_scope: str, pool_id: str) -> str:
-    """The scope that a pool's runs take turns in; `turn_scope` is `account` or `pool`."""
-    return ACCOUNT_SCOPE if turn_scope == ACCOUNT_SCOPE else pool_id
+def scope_of(lock_scope: str, pool_id: str) -> str:
+    """The scope that a pool's runs take turns in; `lock_scope` is `account` or `pool`."""
+    return ACCOUNT_SCOPE if lock_scope == ACCOUNT_SCOPE else pool_id
 
 
-def ticket_order(dropped_at: str, key: str, run_id: str) -> str:
+def entry_order(dropped_at: str, key: str, run_id: str) -> str:
     """What a ticket is sorted by; the same for a run however often it comes. `dropped_at` is ISO 8601 in UTC."""
     return f"{dropped_at}#{key[:_LONGEST_NAME]}#{run_id}"
 
 
-def next_to_serve(line: Line) -> Ticket | None:
+def next_to_serve(line: Line) -> QueueEntry | None:
     """Who is given the turn now; None while somebody has it, and when nobody waits."""
     return None if line.holder else line.first

@@ -10,11 +10,11 @@ from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
 from cognito_drop.aws.errors import TransientError
+from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.ledger_items import lock_key
-from cognito_drop.aws.turnstile import Turnstile
 from cognito_drop.core.runs.run_record import RunState
 from tests.ledger_table import TABLE
-from tests.unit.turn_world import SCOPE, TurnWorld, run_id
+from tests.unit.queue_world import SCOPE, QueueWorld, run_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,99 +23,99 @@ NOW = 1_785_000_000.5
 
 
 @pytest.fixture
-def world(aws: None) -> TurnWorld:  # noqa: ARG001
+def world(aws: None) -> QueueWorld:  # noqa: ARG001
     """Nobody waits, nobody has the turn."""
-    return TurnWorld()
+    return QueueWorld()
 
 
-def _serve(world: TurnWorld) -> str | None:
-    return world.turnstile.serve(SCOPE, NOW)
+def _serve(world: QueueWorld) -> str | None:
+    return world.import_queue.serve(SCOPE, NOW)
 
 
-def test_a_run_that_leaves_with_the_turn_frees_it(world: TurnWorld) -> None:
+def test_a_run_that_leaves_with_the_turn_frees_it(world: QueueWorld) -> None:
     """Its import is over, and nothing wakes it any more."""
     world.checked("a")
-    world.stand_in_line("a")
+    world.enqueue("a")
     _serve(world)
     world.ledger.close(run_id("a"))
-    assert world.turnstile.leave(world.run("a"))
+    assert world.import_queue.leave(world.run("a"))
     assert (world.run("a").state, world.run("a").token, world.holder) == (RunState.REPORTING, "", None)
 
 
-def test_a_run_that_leaves_the_line_leaves_no_ticket(world: TurnWorld) -> None:
+def test_a_run_that_leaves_the_line_leaves_no_ticket(world: QueueWorld) -> None:
     """The holder keeps the turn."""
     world.checked("a", "b")
-    world.stand_in_line("a", "b")
+    world.enqueue("a", "b")
     _serve(world)
     world.ledger.close(run_id("b"))
-    assert world.turnstile.leave(world.run("b"))
+    assert world.import_queue.leave(world.run("b"))
     assert (world.run("b").state, world.holder, world.line) == (RunState.REPORTING, "a", "")
 
 
-def test_a_run_that_never_stood_in_line_leaves_too(world: TurnWorld) -> None:
+def test_a_run_that_never_stood_in_line_leaves_too(world: QueueWorld) -> None:
     """Its check has failed."""
     world.checked("a")
     world.ledger.close(run_id("a"))
-    assert world.turnstile.leave(world.run("a"))
+    assert world.import_queue.leave(world.run("a"))
     assert world.run("a").state is RunState.REPORTING
 
 
-def test_a_run_does_not_leave_before_it_is_closed(world: TurnWorld) -> None:
+def test_a_run_does_not_leave_before_it_is_closed(world: QueueWorld) -> None:
     """A call that starts jobs could still note one."""
     world.checked("a")
-    world.stand_in_line("a")
+    world.enqueue("a")
     _serve(world)
-    assert not world.turnstile.leave(world.run("a"))
+    assert not world.import_queue.leave(world.run("a"))
     assert (world.run("a").state, world.holder) == (RunState.IMPORTING, "a")
 
 
-def test_a_run_that_has_changed_meanwhile_does_not_leave(world: TurnWorld) -> None:
+def test_a_run_that_has_changed_meanwhile_does_not_leave(world: QueueWorld) -> None:
     """It waited when it was read, and has the turn by now: the turn is not left behind without anybody."""
     world.checked("a")
-    world.stand_in_line("a")
+    world.enqueue("a")
     waiting = world.run("a")
     _serve(world)
     world.ledger.close(run_id("a"))
-    assert not world.turnstile.leave(waiting)
+    assert not world.import_queue.leave(waiting)
     assert (world.run("a").state, world.holder) == (RunState.IMPORTING, "a")
 
 
-def test_of_two_who_let_a_run_leave_one_does(world: TurnWorld) -> None:
+def test_of_two_who_let_a_run_leave_one_does(world: QueueWorld) -> None:
     """The turn that the next one has by now is not taken from it."""
     world.checked("a", "b")
-    world.stand_in_line("a", "b")
+    world.enqueue("a", "b")
     _serve(world)
     world.ledger.close(run_id("a"))
     leaving = world.run("a")
-    assert world.turnstile.leave(leaving)
+    assert world.import_queue.leave(leaving)
     _serve(world)
-    assert not world.turnstile.leave(leaving)
+    assert not world.import_queue.leave(leaving)
     assert (world.states("ab"), world.holder) == ([RunState.REPORTING, RunState.IMPORTING], "b")
 
 
 @pytest.mark.parametrize("by_hand", ["deleted", "given to another"])
-def test_a_run_whose_lock_was_changed_by_hand_leaves_all_the_same(world: TurnWorld, by_hand: str) -> None:
+def test_a_run_whose_lock_was_changed_by_hand_leaves_all_the_same(world: QueueWorld, by_hand: str) -> None:
     """It would never come to its end otherwise; what another has is left alone."""
     world.checked("a", "b")
-    world.stand_in_line("a", "b")
+    world.enqueue("a", "b")
     _serve(world)
     world.client.delete_item(TableName=TABLE, Key=lock_key(SCOPE))
     if by_hand == "given to another":
         _serve(world)
     world.ledger.close(run_id("a"))
-    assert world.turnstile.leave(world.run("a"))
+    assert world.import_queue.leave(world.run("a"))
     assert world.run("a").state is RunState.REPORTING
     assert world.holder == ("b" if by_hand == "given to another" else None)
 
 
-def test_a_lock_is_freed_from_the_one_who_is_named_only(world: TurnWorld) -> None:
+def test_a_lock_is_freed_from_the_one_who_is_named_only(world: QueueWorld) -> None:
     """Somebody was faster, and another run has the turn."""
     world.checked("a")
-    world.stand_in_line("a")
+    world.enqueue("a")
     _serve(world)
-    assert not world.turnstile.free(SCOPE, run_id("b"))
+    assert not world.import_queue.free(SCOPE, run_id("b"))
     assert world.holder == "a"
-    assert world.turnstile.free(SCOPE, run_id("a"))
+    assert world.import_queue.free(SCOPE, run_id("a"))
     assert world.holder is None
 
 
@@ -126,11 +126,11 @@ def stub() -> Iterator[Stubber]:
         yield stub
 
 
-def _cancelled(stub: Stubber, *codes: str) -> Turnstile:
+def _cancelled(stub: Stubber, *codes: str) -> ImportQueue:
     reasons = [{"Code": code} for code in codes]
     fields = {"CancellationReasons": reasons}
     stub.add_client_error("transact_write_items", "TransactionCanceledException", modeled_fields=fields)
-    return Turnstile(cast("Any", stub.client), TABLE)
+    return ImportQueue(cast("Any", stub.client), TABLE)
 
 
 def test_a_condition_that_does_not_hold_is_an_answer(stub: Stubber) -> None:
@@ -155,4 +155,4 @@ def test_any_other_error_stays_dynamodbs_own(stub: Stubber) -> None:
     """The function's boundary sorts it."""
     stub.add_client_error("transact_write_items", "AccessDeniedException")
     with pytest.raises(ClientError, match="AccessDenied"):
-        Turnstile(cast("Any", stub.client), TABLE).free(SCOPE, "0")
+        ImportQueue(cast("Any", stub.client), TABLE).free(SCOPE, "0")

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import TransientError, error_code
-from cognito_drop.aws.ledger_items import TICKET, lock_key, run_key, ticket_key
-from cognito_drop.core.queue.turns import Line, Ticket, next_to_serve, ticket_order
+from cognito_drop.aws.ledger_items import ENTRY, entry_key, lock_key, run_key
+from cognito_drop.core.queue.queue_order import Line, QueueEntry, entry_order, next_to_serve
 from cognito_drop.core.runs.run_record import RunRecord, RunState
 
 if TYPE_CHECKING:
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 _PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 
 
-class Turnstile:
+class ImportQueue:
     """Where runs take turns."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
         self._client = client
         self._table = table
 
-    def stand_in_line(self, record: RunRecord, scope: str, token: str, now: str) -> bool:
+    def enqueue(self, record: RunRecord, scope: str, token: str, now: str) -> bool:
         """Draw the run's ticket, once, and note what wakes it; False for a run that is not to wait (any more).
 
         `now` is ISO 8601.
@@ -53,13 +53,13 @@ class Turnstile:
                 },
             }
         }
-        ticket: TransactWriteItemTypeDef = {
+        entry: TransactWriteItemTypeDef = {
             "Put": {
                 "TableName": self._table,
-                "Item": {**ticket_key(scope, _order(record)), "run_id": {"S": run_id}, "since": {"S": now}},
+                "Item": {**entry_key(scope, _order(record)), "run_id": {"S": run_id}, "since": {"S": now}},
             }
         }
-        return self._transact(waits, ticket)
+        return self._transact(waits, entry)
 
     def line(self, scope: str) -> Line:
         """The lock and the head of the line, as they were written last."""
@@ -67,11 +67,13 @@ class Turnstile:
         found = self._client.query(
             TableName=self._table,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :ticket)",
-            ExpressionAttributeValues={":pk": lock_key(scope)["pk"], ":ticket": {"S": TICKET}},
+            ExpressionAttributeValues={":pk": lock_key(scope)["pk"], ":ticket": {"S": ENTRY}},
             ConsistentRead=True,
             Limit=1,
         )["Items"]
-        first = Ticket(str(found[0]["sk"]["S"]).removeprefix(TICKET), str(found[0]["run_id"]["S"])) if found else None
+        first = (
+            QueueEntry(str(found[0]["sk"]["S"]).removeprefix(ENTRY), str(found[0]["run_id"]["S"])) if found else None
+        )
         holder = lock.get("Item", {}).get("holder")
         return Line(str(holder["S"]) if holder else None, first)
 
@@ -80,11 +82,11 @@ class Turnstile:
 
         A ticket whose run is not to wait any more is thrown away. `now` is in epoch seconds.
         """
-        while (ticket := next_to_serve(self.line(scope))) is not None:
-            if self._grant(scope, ticket, now):
-                return ticket.run_id
+        while (entry := next_to_serve(self.line(scope))) is not None:
+            if self._grant(scope, entry, now):
+                return entry.run_id
             if self.line(scope).holder is None:
-                self._discard(scope, ticket)
+                self._discard(scope, entry)
         return None
 
     def place(self, record: RunRecord, scope: str, now: str) -> int:
@@ -94,8 +96,8 @@ class Turnstile:
             KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :own",
             ExpressionAttributeValues={
                 ":pk": lock_key(scope)["pk"],
-                ":first": {"S": TICKET},
-                ":own": ticket_key(scope, _order(record))["sk"],
+                ":first": {"S": ENTRY},
+                ":own": entry_key(scope, _order(record))["sk"],
             },
             Select="COUNT",
         )
@@ -152,8 +154,8 @@ class Turnstile:
     def _is_held_by(self, record: RunRecord) -> bool:
         return self.line(record.scope).holder == record.drop.run_id
 
-    def _grant(self, scope: str, ticket: Ticket, now: float) -> bool:
-        run: AttributeValueTypeDef = {"S": ticket.run_id}
+    def _grant(self, scope: str, entry: QueueEntry, now: float) -> bool:
+        run: AttributeValueTypeDef = {"S": entry.run_id}
         return self._transact(
             {
                 "Update": {
@@ -167,8 +169,8 @@ class Turnstile:
             {
                 "Update": {
                     "TableName": self._table,
-                    "Key": run_key(ticket.run_id),
-                    "UpdateExpression": "SET run_state = :importing, turn_at = :now REMOVE place",
+                    "Key": run_key(entry.run_id),
+                    "UpdateExpression": "SET run_state = :importing, lock_at = :now REMOVE place",
                     "ConditionExpression": "run_state = :waiting AND attribute_not_exists(closing)",
                     "ExpressionAttributeValues": {
                         ":importing": {"S": RunState.IMPORTING},
@@ -177,26 +179,26 @@ class Turnstile:
                     },
                 }
             },
-            self._gone(scope, ticket.order),
+            self._gone(scope, entry.order),
         )
 
-    def _discard(self, scope: str, ticket: Ticket) -> None:
+    def _discard(self, scope: str, entry: QueueEntry) -> None:
         """Throw a ticket away, if its run is still not to wait."""
         self._transact(
             {
                 "ConditionCheck": {
                     "TableName": self._table,
-                    "Key": run_key(ticket.run_id),
+                    "Key": run_key(entry.run_id),
                     "ConditionExpression": "attribute_not_exists(run_state) OR run_state <> :waiting "
                     "OR attribute_exists(closing)",
                     "ExpressionAttributeValues": {":waiting": {"S": RunState.WAITING}},
                 }
             },
-            self._gone(scope, ticket.order),
+            self._gone(scope, entry.order),
         )
 
     def _gone(self, scope: str, order: str) -> TransactWriteItemTypeDef:
-        return {"Delete": {"TableName": self._table, "Key": ticket_key(scope, order)}}
+        return {"Delete": {"TableName": self._table, "Key": entry_key(scope, order)}}
 
     def _freed(self, scope: str, holder: str) -> TransactWriteItemTypeDef:
         return {
@@ -230,4 +232,4 @@ class Turnstile:
 
 
 def _order(record: RunRecord) -> str:
-    return ticket_order(record.dropped_at, record.drop.key, record.drop.run_id)
+    return entry_order(record.dropped_at, record.drop.key, record.drop.run_id)

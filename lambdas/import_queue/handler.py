@@ -10,41 +10,41 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from cognito_drop.aws.cognito import UserImports
 from cognito_drop.aws.event_bus import EventBus
 from cognito_drop.aws.executions import Executions
+from cognito_drop.aws.import_jobs import UserImports
+from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.ledger import Ledger
-from cognito_drop.aws.turnstile import Turnstile
 from cognito_drop.core.runs.run_state import drop_in, error_in
+from lambdas.import_queue.lock_service import LockService
 from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
 from lambdas.runtime.settings import Settings
-from lambdas.turn.turn_taking import TurnTaking
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 @dataclass(frozen=True, slots=True)
-class TurnSettings(Settings):
-    """The function's environment. `turn_scope` is `account` or `pool`; `longest_wait` is in seconds."""
+class ImportQueueSettings(Settings):
+    """The function's environment. `lock_scope` is `account` or `pool`; `longest_wait` is in seconds."""
 
     table_name: str
-    turn_scope: str
+    lock_scope: str
     longest_wait: int
 
 
 @cache
-def _turn_taking() -> TurnTaking:
-    settings = TurnSettings.from_env()
-    return TurnTaking(
+def _lock_service() -> LockService:
+    settings = ImportQueueSettings.from_env()
+    return LockService(
         Ledger(clients.dynamodb(), settings.table_name),
-        Turnstile(clients.dynamodb(), settings.table_name),
+        ImportQueue(clients.dynamodb(), settings.table_name),
         Executions(clients.step_functions()),
         UserImports(clients.cognito()),
         EventBus(clients.events()),
-        settings.turn_scope,
+        settings.lock_scope,
         settings.longest_wait,
         clock.now,
     )
@@ -53,14 +53,14 @@ def _turn_taking() -> TurnTaking:
 @logger.inject_lambda_context
 @function_boundary
 def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
-    """With a `task_token`, take the turn of the run in `state`; without, pass it on and answer with `$.turn`."""
+    """With a `task_token`, take the turn of the run in `state`; without, pass it on and answer with `$.lock`."""
     state = event["state"]
     run_id = drop_in(state).run_id
     logger.append_keys(run_id=run_id)
     if "task_token" in event:
-        place = _turn_taking().take(run_id, event["task_token"])
+        place = _lock_service().take(run_id, event["task_token"])
         logger.info("The run is in line for its turn.", place=place)
         return {"place": place}
-    passed = _turn_taking().pass_on(run_id, error_in(state))
+    passed = _lock_service().pass_on(run_id, error_in(state))
     logger.info("The run's turn is over." if passed.passed else "The run's turn is not over yet.")
     return asdict(passed)

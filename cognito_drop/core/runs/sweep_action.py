@@ -33,7 +33,7 @@ class ExecutionStatus(enum.StrEnum):
     MISSING = "MISSING"
 
 
-class Treatment(enum.Enum):
+class Action(enum.Enum):
     """What is done with a run."""
 
     LEAVE = "leave"
@@ -41,30 +41,30 @@ class Treatment(enum.Enum):
     """Start the execution that is noted and does not exist."""
     RESUME = "resume"
     """Start another execution, which goes on where the ledger says that the run is."""
-    SETTLE = "settle"
+    FINALIZE = "finalize"
     """Start another execution, which stops the job if it is active, and reports what was done."""
     WAKE = "wake"
     """Tell the waiting execution once more that it has the turn."""
 
 
-def treatment_of(record: RunRecord, status: ExecutionStatus, now: float) -> Treatment:
+def action_for(record: RunRecord, status: ExecutionStatus, now: float) -> Action:
     """What to do with a run whose newest execution has this status."""
     if record.state is RunState.ENDED:
-        return Treatment.LEAVE
+        return Action.LEAVE
     match status:
         case ExecutionStatus.RUNNING | ExecutionStatus.PENDING_REDRIVE:
-            is_asleep = record.state is RunState.IMPORTING and bool(record.token) and now >= record.turn_at + WAKE_AFTER
-            return Treatment.WAKE if is_asleep else Treatment.LEAVE
+            is_asleep = record.state is RunState.IMPORTING and bool(record.token) and now >= record.lock_at + WAKE_AFTER
+            return Action.WAKE if is_asleep else Action.LEAVE
         case ExecutionStatus.MISSING:
-            return Treatment.START
+            return Action.START
         case ExecutionStatus.ABORTED | ExecutionStatus.TIMED_OUT:
             if not _is_due(record, now):
-                return Treatment.LEAVE
+                return Action.LEAVE
             # What was stopped after its import was over is not called a stopped import.
             is_stopped = record.state.is_before_report or record.has_members_to_add
-            return Treatment.SETTLE if is_stopped else Treatment.RESUME
+            return Action.FINALIZE if is_stopped else Action.RESUME
         case ExecutionStatus.FAILED | ExecutionStatus.SUCCEEDED:
-            return Treatment.RESUME if _is_due(record, now) else Treatment.LEAVE
+            return Action.RESUME if _is_due(record, now) else Action.LEAVE
         case _:
             assert_never(status)
 

@@ -1,4 +1,4 @@
-"""What a run keeps between its functions, under `work/<run id>/` of the drop bucket: parts, rejections, outcomes.
+"""What a run keeps between its functions, under `staging/<run id>/` of the drop bucket: parts, rejections, outcomes.
 
 All of it may hold values of users, so it is deleted by the bucket's lifecycle and never leaves the bucket.
 """
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
     from cognito_drop.core.runs.drop import Drop
 
-WORK = "work/"
+STAGING = "staging/"
 _BLOCK = 1 << 20  # bytes read at once
 
 
-class Workspace:
+class Staging:
     """The objects of runs on their way."""
 
     def __init__(self, client: S3Client) -> None:
@@ -109,4 +109,4 @@ class Workspace:
 
 
 def _key(drop: Drop, name: str) -> str:
-    return f"{WORK}{drop.run_id}/{name}"
+    return f"{STAGING}{drop.run_id}/{name}"

@@ -69,7 +69,7 @@ def run(function: LambdaFunction, request: Request) -> Invocation:
     return current_fleet().invoke(definition, request, None if reserved is None else int(reserved))
 
 
-def plug_in() -> None:
+def install() -> None:
     """Let every invocation in moto go through this runtime."""
     LambdaFunction.invoke = _invoke  # type: ignore[method-assign]
     # moto names its host as containers see it; our functions are processes on the host itself.

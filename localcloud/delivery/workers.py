@@ -20,26 +20,26 @@ from localcloud.cloud import current
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Errand = Callable[[], None]
+    DeliveryTask = Callable[[], None]
 
 _LOG = logging.getLogger(__name__)
 _MOST_THREADS = 8
 _IDLE_SECONDS = 5.0  # wall seconds after which a thread without work ends
 
 
-class Couriers:
+class DeliveryWorkers:
     """A few daemon threads that run errands in the order in which they were sent."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._waiting: deque[Errand] = deque()
+        self._waiting: deque[DeliveryTask] = deque()
         self._running = 0
         self._threads = 0
 
-    def send(self, errand: Errand) -> None:
+    def send(self, task: DeliveryTask) -> None:
         """Run the errand soon, on another thread."""
         with self._changed:
-            self._waiting.append(errand)
+            self._waiting.append(task)
             if self._running + len(self._waiting) > self._threads and self._threads < _MOST_THREADS:
                 self._threads += 1
                 threading.Thread(target=self._work, name="localcloud-courier", daemon=True).start()
@@ -62,9 +62,9 @@ class Couriers:
             self._changed.notify_all()
 
     def _work(self) -> None:
-        while errand := self._next():
+        while task := self._next():
             try:
-                errand()
+                task()
             except Exception:  # noqa: BLE001  (a thread of the pool must survive its errand)
                 _LOG.exception("A delivery's errand failed.")
             finally:
@@ -72,7 +72,7 @@ class Couriers:
                     self._running -= 1
                     self._changed.notify_all()
 
-    def _next(self) -> Errand | None:
+    def _next(self) -> DeliveryTask | None:
         with self._changed:
             self._changed.wait_for(lambda: bool(self._waiting), _IDLE_SECONDS)
             if not self._waiting:
@@ -85,18 +85,18 @@ class Couriers:
 class Timetable:
     """Errands that are due at a moment of cloud time; one daemon thread that lives while there are any."""
 
-    def __init__(self, couriers: Couriers) -> None:
-        self._couriers = couriers
+    def __init__(self, workers: DeliveryWorkers) -> None:
+        self._workers = workers
         self._lock = threading.Lock()
         self._changed = threading.Event()
-        self._entries: list[tuple[float, int, Errand]] = []
+        self._entries: list[tuple[float, int, DeliveryTask]] = []
         self._order = itertools.count()
         self._thread: threading.Thread | None = None
 
-    def at(self, when: float, errand: Errand) -> None:
+    def at(self, when: float, task: DeliveryTask) -> None:
         """Send the errand at `when` (cloud time, epoch seconds)."""
         with self._lock:
-            heapq.heappush(self._entries, (when, next(self._order), errand))
+            heapq.heappush(self._entries, (when, next(self._order), task))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="localcloud-timetable", daemon=True)
                 self._thread.start()
@@ -114,7 +114,7 @@ class Timetable:
                 self._changed.clear()
                 clock = current().clock
                 while self._entries and self._entries[0][0] <= clock.now():
-                    self._couriers.send(heapq.heappop(self._entries)[2])
+                    self._workers.send(heapq.heappop(self._entries)[2])
                 if not self._entries:
                     self._thread = None
                     return
@@ -122,8 +122,8 @@ class Timetable:
             clock.wait(self._changed, until_next)
 
 
-couriers = Couriers()
-timetable = Timetable(couriers)
+workers = DeliveryWorkers()
+timetable = Timetable(workers)
 
 
 def until(condition: Callable[[], bool], seconds: float) -> bool:

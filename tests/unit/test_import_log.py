@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ConnectTimeoutError
 from botocore.stub import Stubber
 
-from cognito_drop.aws.job_log import JobLog, LogUnreadableError
+from cognito_drop.aws.import_log import JobLog, LogUnreadableError
 from cognito_drop.core.runs.detail_gap import DetailGap
 from tests.unit.samples import JOB_ID, POOL_ID
 

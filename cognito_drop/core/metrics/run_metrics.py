@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
 
 from cognito_drop.core.runs.run_record import RunState
-from cognito_drop.core.runs.sweeping import Treatment
+from cognito_drop.core.runs.sweep_action import Action
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.results.summary import Summary
     from cognito_drop.core.runs.run_record import RunRecord
 
-    Measures = Mapping["Metric", float]
+    MetricValues = Mapping["Metric", float]
 
 
 class Unit(enum.StrEnum):
@@ -50,7 +50,7 @@ class Metric(enum.StrEnum):
     ROWS_FAILED = "RowsFailed"
     ROWS_REJECTED = "RowsRejected"
     ROWS_UNPROCESSED = "RowsUnprocessed"
-    TURN_WAIT = "TurnWait"
+    LOCK_WAIT = "LockWait"
     JOB_DURATION = "JobDuration"
     JOB_RATE = "JobRate"
     RUNS_WAITING = "RunsWaiting"
@@ -58,7 +58,7 @@ class Metric(enum.StrEnum):
     MOST_EXECUTIONS = "MostExecutions"
     DROPS_MISSED = "DropsMissed"
     RUNS_RESUMED = "RunsResumed"
-    RUNS_SETTLED = "RunsSettled"
+    RUNS_FINALIZED = "RunsFinalized"
     MEMBERSHIPS_ADDED = "MembershipsAdded"
     MEMBERSHIPS_FAILED = "MembershipsFailed"
     MEMBERSHIPS_THROTTLED = "MembershipsThrottled"
@@ -72,14 +72,14 @@ class Metric(enum.StrEnum):
 
 
 _UNITS = {
-    Metric.TURN_WAIT: Unit.SECONDS,
+    Metric.LOCK_WAIT: Unit.SECONDS,
     Metric.JOB_DURATION: Unit.SECONDS,
     Metric.JOB_RATE: Unit.PER_SECOND,
     Metric.OLDEST_RUN_AGE: Unit.SECONDS,
 }
 
 
-def of_run(summary: Summary) -> Measures:
+def of_run(summary: Summary) -> MetricValues:
     """A run that was reported, and its rows by outcome; a dry run has no rows that could have been imported."""
     run = {Metric[f"RUNS_{summary.outcome.name}"]: 1}
     if summary.file.is_dry_run:
@@ -94,7 +94,7 @@ def of_run(summary: Summary) -> Measures:
     }
 
 
-def of_job(job: ImportJob) -> Measures:
+def of_job(job: ImportJob) -> MetricValues:
     """How long the job of a part took, and how many rows a second that were; nothing where Cognito does not tell."""
     if job.seconds is None:
         return {}
@@ -102,7 +102,7 @@ def of_job(job: ImportJob) -> Measures:
     return {Metric.JOB_DURATION: job.seconds, **rate}
 
 
-def of_memberships(before: MembershipProgress, after: MembershipProgress) -> Measures:
+def of_memberships(before: MembershipProgress, after: MembershipProgress) -> MetricValues:
     """Users who were added to groups, who could not be, and calls that Cognito asked to make later."""
     return {
         Metric.MEMBERSHIPS_ADDED: after.added - before.added,
@@ -111,14 +111,14 @@ def of_memberships(before: MembershipProgress, after: MembershipProgress) -> Mea
     }
 
 
-def of_turn(record: RunRecord) -> Measures:
+def of_lock(record: RunRecord) -> MetricValues:
     """How long a run has waited for the turn that it was given; nothing for one that has none."""
-    if not record.waiting_since or not record.turn_at:
+    if not record.waiting_since or not record.lock_at:
         return {}
-    return {Metric.TURN_WAIT: max(0.0, record.turn_at - datetime.fromisoformat(record.waiting_since).timestamp())}
+    return {Metric.LOCK_WAIT: max(0.0, record.lock_at - datetime.fromisoformat(record.waiting_since).timestamp())}
 
 
-def of_open_runs(records: Sequence[RunRecord], now: float) -> Measures:
+def of_open_runs(records: Sequence[RunRecord], now: float) -> MetricValues:
     """The line, the oldest run that has not come to its end, and the run that was started most often.
 
     `now` is in epoch seconds.
@@ -131,7 +131,7 @@ def of_open_runs(records: Sequence[RunRecord], now: float) -> Measures:
     }
 
 
-def of_pools(jobs: Sequence[tuple[int, int]]) -> Measures:
+def of_pools(jobs: Sequence[tuple[int, int]]) -> MetricValues:
     """The import jobs of the pool that has used most, and those that were created and forgotten in any pool.
 
     Each entry is a pool's number of jobs, and how many of them were forgotten. No metric for each pool: CloudWatch
@@ -145,17 +145,17 @@ def of_pools(jobs: Sequence[tuple[int, int]]) -> Measures:
     }
 
 
-def of_treatments(treated: Mapping[Treatment, int]) -> Measures:
+def of_actions(actions: Mapping[Action, int]) -> MetricValues:
     """How many runs the sweep has brought on their way, and how many to their end."""
-    by_metric = {Metric.RUNS_RESUMED: 0, Metric.RUNS_SETTLED: 0}
-    for treatment, count in treated.items():
-        match treatment:
-            case Treatment.LEAVE:
+    by_metric = {Metric.RUNS_RESUMED: 0, Metric.RUNS_FINALIZED: 0}
+    for action, count in actions.items():
+        match action:
+            case Action.LEAVE:
                 pass
-            case Treatment.START | Treatment.RESUME | Treatment.WAKE:
+            case Action.START | Action.RESUME | Action.WAKE:
                 by_metric[Metric.RUNS_RESUMED] += count
-            case Treatment.SETTLE:
-                by_metric[Metric.RUNS_SETTLED] += count
+            case Action.FINALIZE:
+                by_metric[Metric.RUNS_FINALIZED] += count
             case _:
-                assert_never(treatment)
+                assert_never(action)
     return by_metric

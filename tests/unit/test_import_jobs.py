@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from cognito_drop.aws.cognito import (
+from cognito_drop.aws.import_jobs import (
     JobHiddenError,
     JobNotFoundError,
     Pool,

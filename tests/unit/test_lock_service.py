@@ -8,26 +8,26 @@ from cognito_drop.aws.errors import RefusedError, TransientError
 from cognito_drop.aws.ledger import LedgerConflictError
 from cognito_drop.core.imports.import_job import JobStatus
 from cognito_drop.core.runs.run_record import RunState
-from lambdas.turn.turn_taking import Passed
+from lambdas.import_queue.lock_service import Passed
 from tests.unit.meanwhile import DiedError, die
+from tests.unit.queue_world import SCOPE, WAIT_FOR_JOB, QueueWorld, run_id
 from tests.unit.samples import POOL_ID, job
-from tests.unit.turn_world import SCOPE, WAIT_FOR_JOB, TurnWorld, run_id
 
 PASSED = Passed(passed=True)
 KEPT = Passed(passed=False, wait_seconds=WAIT_FOR_JOB)
 
 
 @pytest.fixture
-def world(aws: None) -> TurnWorld:  # noqa: ARG001
+def world(aws: None) -> QueueWorld:  # noqa: ARG001
     """Nobody waits, nobody has the turn."""
-    return TurnWorld()
+    return QueueWorld()
 
 
-def _pass(world: TurnWorld, letter: str, error: str = "") -> Passed:
+def _pass(world: QueueWorld, letter: str, error: str = "") -> Passed:
     return world.turns.pass_on(run_id(letter), error)
 
 
-def test_a_run_that_comes_to_a_free_turn_gets_it_and_is_woken(world: TurnWorld) -> None:
+def test_a_run_that_comes_to_a_free_turn_gets_it_and_is_woken(world: QueueWorld) -> None:
     """It wakes itself: the function has not come to its end yet when the wait is over."""
     world.checked("a")
     assert world.take("a") == 0
@@ -35,7 +35,7 @@ def test_a_run_that_comes_to_a_free_turn_gets_it_and_is_woken(world: TurnWorld) 
     assert world.executions.woken == ["token of a"]
 
 
-def test_a_run_that_comes_to_a_turn_that_is_taken_waits_in_its_place(world: TurnWorld) -> None:
+def test_a_run_that_comes_to_a_turn_that_is_taken_waits_in_its_place(world: QueueWorld) -> None:
     """Earlier drops come first, though they were ready later."""
     world.checked("a")
     world.take("a")
@@ -45,39 +45,39 @@ def test_a_run_that_comes_to_a_turn_that_is_taken_waits_in_its_place(world: Turn
     assert world.executions.woken == ["token of a"]
 
 
-def test_the_one_who_is_served_may_be_another(world: TurnWorld) -> None:
+def test_the_one_who_is_served_may_be_another(world: QueueWorld) -> None:
     """The turn was free and nobody had noticed; whoever comes next brings the first in line on its way."""
     world.checked("a", "b")
-    world.stand_in_line("a")
+    world.enqueue("a")
     assert world.take("b") == 1
     assert (world.holder, world.executions.woken) == ("a", ["token of a"])
 
 
-def test_a_run_whose_wake_up_was_lost_finds_its_turn_by_itself(world: TurnWorld) -> None:
+def test_a_run_whose_wake_up_was_lost_finds_its_turn_by_itself(world: QueueWorld) -> None:
     """It looks again after its wait was over: given the turn while nobody listened, it is woken at once."""
     world.checked("a")
-    world.stand_in_line("a")
+    world.enqueue("a")
     world.executions.deaf = {"token of a"}
     world.turns.serve(SCOPE)
     assert world.take("a", "new token") == 0
     assert world.executions.woken == ["token of a", "new token"]
 
 
-def test_a_run_that_is_given_the_turn_while_it_comes_is_woken(world: TurnWorld) -> None:
+def test_a_run_that_is_given_the_turn_while_it_comes_is_woken(world: QueueWorld) -> None:
     """Somebody passes the turn on between its look at the ledger and its place in line."""
     world.checked("a")
-    world.stand_in_line("a")
+    world.enqueue("a")
     world.meanwhile.before("transact_write_items", lambda: world.turns.serve(SCOPE))
     assert world.take("a", "new token") == 0
     assert world.executions.woken == ["token of a", "new token"]
 
 
-def test_a_run_that_dies_before_it_is_woken_is_woken_when_it_comes_again(world: TurnWorld) -> None:
+def test_a_run_that_dies_before_it_is_woken_is_woken_when_it_comes_again(world: QueueWorld) -> None:
     """The function is killed between the lock and the wake-up."""
     world.checked("a")
 
     def killed_after_the_lock() -> None:
-        world.turnstile.serve(SCOPE, 0.0)
+        world.import_queue.serve(SCOPE, 0.0)
         die()
 
     world.meanwhile.before("query", killed_after_the_lock)
@@ -88,17 +88,17 @@ def test_a_run_that_dies_before_it_is_woken_is_woken_when_it_comes_again(world: 
     assert world.executions.woken == ["new token"]
 
 
-def test_a_run_keeps_the_scope_that_it_first_stood_in_line_in(world: TurnWorld) -> None:
+def test_a_run_keeps_the_scope_that_it_first_stood_in_line_in(world: QueueWorld) -> None:
     """The deployment may change while it waits; its lock and its ticket stay where they are."""
     world.checked("a")
-    world.turnstile.stand_in_line(world.run("a"), "pool-1", "old token", "2026-07-01T12:00:00Z")
+    world.import_queue.enqueue(world.run("a"), "pool-1", "old token", "2026-07-01T12:00:00Z")
     assert world.take("a") == 0
-    assert world.turnstile.line("pool-1").holder == run_id("a")
-    assert world.turnstile.line(SCOPE).holder is None
+    assert world.import_queue.line("pool-1").holder == run_id("a")
+    assert world.import_queue.line(SCOPE).holder is None
 
 
 @pytest.mark.parametrize("state", [RunState.REPORTING, RunState.REPORTED, RunState.ENDED])
-def test_a_run_whose_import_is_over_takes_no_turn(world: TurnWorld, state: RunState) -> None:
+def test_a_run_whose_import_is_over_takes_no_turn(world: QueueWorld, state: RunState) -> None:
     """A late execution is told so, and nobody is woken."""
     world.checked("a")
     world.put("a", state)
@@ -108,19 +108,19 @@ def test_a_run_whose_import_is_over_takes_no_turn(world: TurnWorld, state: RunSt
 
 
 @pytest.mark.parametrize("is_served", [False, True])
-def test_a_run_that_is_being_ended_takes_no_turn(world: TurnWorld, *, is_served: bool) -> None:
+def test_a_run_that_is_being_ended_takes_no_turn(world: QueueWorld, *, is_served: bool) -> None:
     """Though it may have it already: no job of it would start any more."""
     world.checked("a")
-    world.stand_in_line("a")
+    world.enqueue("a")
     if is_served:
-        world.turnstile.serve(SCOPE, 0.0)
+        world.import_queue.serve(SCOPE, 0.0)
     world.ledger.close(run_id("a"), stopped=True)
     with pytest.raises(RefusedError, match="takes no turn any more"):
         world.take("a")
     assert world.executions.woken == []
 
 
-def test_a_turn_that_is_passed_on_goes_to_the_next_who_is_woken(world: TurnWorld) -> None:
+def test_a_turn_that_is_passed_on_goes_to_the_next_who_is_woken(world: QueueWorld) -> None:
     """The run is reporting by then, and sleeps no more."""
     world.checked("a", "b")
     world.take("a")
@@ -130,7 +130,7 @@ def test_a_turn_that_is_passed_on_goes_to_the_next_who_is_woken(world: TurnWorld
     assert world.executions.woken == ["token of a", "token of b"]
 
 
-def test_passing_on_twice_takes_nothing_from_the_next(world: TurnWorld) -> None:
+def test_passing_on_twice_takes_nothing_from_the_next(world: QueueWorld) -> None:
     """The answer was lost, and the function is called again."""
     world.checked("a", "b")
     world.take("a")
@@ -139,7 +139,7 @@ def test_passing_on_twice_takes_nothing_from_the_next(world: TurnWorld) -> None:
     assert (world.holder, world.executions.woken) == ("b", ["token of a", "token of b"])
 
 
-def test_a_turn_that_was_passed_on_by_one_who_died_then_is_served_by_the_next_call(world: TurnWorld) -> None:
+def test_a_turn_that_was_passed_on_by_one_who_died_then_is_served_by_the_next_call(world: QueueWorld) -> None:
     """The function is killed between the lock and the look at the line."""
     world.checked("a", "b")
     world.take("a")
@@ -153,7 +153,7 @@ def test_a_turn_that_was_passed_on_by_one_who_died_then_is_served_by_the_next_ca
 
 
 @pytest.mark.parametrize("state", [RunState.REPORTED, RunState.ENDED])
-def test_the_turn_of_a_run_that_is_reported_was_passed_on(world: TurnWorld, state: RunState) -> None:
+def test_the_turn_of_a_run_that_is_reported_was_passed_on(world: QueueWorld, state: RunState) -> None:
     """A late call serves whoever waits, and brings nothing back."""
     world.checked("a")
     world.put("a", state)
@@ -161,7 +161,7 @@ def test_the_turn_of_a_run_that_is_reported_was_passed_on(world: TurnWorld, stat
     assert world.run("a").state is state
 
 
-def test_a_run_that_never_stood_in_line_passes_nothing_on(world: TurnWorld) -> None:
+def test_a_run_that_never_stood_in_line_passes_nothing_on(world: QueueWorld) -> None:
     """Its check has failed: it goes on to its report."""
     world.checked("a")
     assert _pass(world, "a", "RefusedError: GetObject: AccessDenied") == PASSED
@@ -169,7 +169,7 @@ def test_a_run_that_never_stood_in_line_passes_nothing_on(world: TurnWorld) -> N
     assert (record.state, record.error) == (RunState.REPORTING, "RefusedError: GetObject: AccessDenied")
 
 
-def test_a_run_that_gives_up_its_wait_leaves_its_place(world: TurnWorld) -> None:
+def test_a_run_that_gives_up_its_wait_leaves_its_place(world: QueueWorld) -> None:
     """Whoever has the turn keeps it, and the line closes up."""
     world.checked("a", "b", "c")
     for letter in "abc":
@@ -179,7 +179,7 @@ def test_a_run_that_gives_up_its_wait_leaves_its_place(world: TurnWorld) -> None
 
 
 @pytest.mark.parametrize("status", ["Pending", "InProgress", "Stopping"])
-def test_the_turn_is_kept_while_a_job_of_the_run_is_active(world: TurnWorld, status: str) -> None:
+def test_the_turn_is_kept_while_a_job_of_the_run_is_active(world: QueueWorld, status: str) -> None:
     """Whatever went wrong in the workflow: the account has one job at a time."""
     world.checked("a", "b")
     world.take("a")
@@ -192,7 +192,7 @@ def test_the_turn_is_kept_while_a_job_of_the_run_is_active(world: TurnWorld, sta
     assert (world.holder, world.run("a").error) == ("b", "States.Timeout")
 
 
-def test_the_turn_is_kept_while_a_dead_call_could_start_a_job(world: TurnWorld) -> None:
+def test_the_turn_is_kept_while_a_dead_call_could_start_a_job(world: QueueWorld) -> None:
     """Until its own time is over, to the second."""
     world.checked("a", "b")
     world.take("a")
@@ -207,7 +207,7 @@ def test_the_turn_is_kept_while_a_dead_call_could_start_a_job(world: TurnWorld) 
     assert world.holder == "b"
 
 
-def test_a_job_that_nobody_can_start_holds_up_nobody(world: TurnWorld) -> None:
+def test_a_job_that_nobody_can_start_holds_up_nobody(world: QueueWorld) -> None:
     """It was created and refused; it expires by itself."""
     world.checked("a")
     world.take("a")
@@ -216,7 +216,7 @@ def test_a_job_that_nobody_can_start_holds_up_nobody(world: TurnWorld) -> None:
 
 
 @pytest.mark.parametrize("status", ["Succeeded", "Failed", "Stopped", "Expired", "Paused"])
-def test_a_job_that_has_ended_holds_up_nobody(world: TurnWorld, status: str) -> None:
+def test_a_job_that_has_ended_holds_up_nobody(world: QueueWorld, status: str) -> None:
     """Nor does one in a status that nobody documented, or one that is gone with its pool."""
     world.checked("a", "b")
     world.take("a")
@@ -228,7 +228,7 @@ def test_a_job_that_has_ended_holds_up_nobody(world: TurnWorld, status: str) -> 
     assert _pass(world, "b") == PASSED
 
 
-def test_a_job_that_may_not_be_looked_at_holds_up_nobody_for_ever(world: TurnWorld) -> None:
+def test_a_job_that_may_not_be_looked_at_holds_up_nobody_for_ever(world: QueueWorld) -> None:
     """Its pool was taken out of the deployment: the turn is kept as long as its rows may take, and a quarter more."""
     world.checked("a", "b")
     world.take("a")
@@ -245,7 +245,7 @@ def test_a_job_that_may_not_be_looked_at_holds_up_nobody_for_ever(world: TurnWor
     assert world.holder == "b"
 
 
-def test_the_liveliest_job_of_a_run_counts(world: TurnWorld) -> None:
+def test_the_liveliest_job_of_a_run_counts(world: QueueWorld) -> None:
     """One part has ended, one was never started, and one is at work."""
     world.checked("a")
     world.take("a")
@@ -254,7 +254,7 @@ def test_the_liveliest_job_of_a_run_counts(world: TurnWorld) -> None:
     assert _pass(world, "a") == KEPT
 
 
-def test_a_job_that_is_noted_as_ended_is_not_asked_for(world: TurnWorld) -> None:
+def test_a_job_that_is_noted_as_ended_is_not_asked_for(world: QueueWorld) -> None:
     """Cognito's rate is shared with production."""
     world.checked("a")
     world.take("a")
@@ -265,7 +265,7 @@ def test_a_job_that_is_noted_as_ended_is_not_asked_for(world: TurnWorld) -> None
     assert _pass(world, "a") == PASSED
 
 
-def test_no_job_begins_after_the_look_at_the_jobs(world: TurnWorld) -> None:
+def test_no_job_begins_after_the_look_at_the_jobs(world: QueueWorld) -> None:
     """The run is closed first: a call that comes in between can note no job."""
     world.checked("a")
     world.take("a")
@@ -283,7 +283,7 @@ def test_no_job_begins_after_the_look_at_the_jobs(world: TurnWorld) -> None:
     assert [found.status for found in world.imports.all(POOL_ID)] == [JobStatus.CREATED]
 
 
-def test_a_turn_that_another_call_passes_on_meanwhile_is_asked_for_again(world: TurnWorld) -> None:
+def test_a_turn_that_another_call_passes_on_meanwhile_is_asked_for_again(world: QueueWorld) -> None:
     """Two executions of one run end at once; the next in line is served once."""
     world.checked("a", "b")
     world.take("a")
@@ -295,7 +295,7 @@ def test_a_turn_that_another_call_passes_on_meanwhile_is_asked_for_again(world: 
     assert (world.holder, world.executions.woken) == ("b", ["token of a", "token of b"])
 
 
-def test_a_run_that_is_unknown_is_an_error(world: TurnWorld) -> None:
+def test_a_run_that_is_unknown_is_an_error(world: QueueWorld) -> None:
     """Neither taken nor passed on, and no item is made of it."""
     with pytest.raises(LedgerConflictError):
         world.turns.take("0" * 32, "a token")
