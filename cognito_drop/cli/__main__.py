@@ -1,4 +1,4 @@
-"""`python -m cli` is `cognito-drop`."""
+"""`python -m cognito_drop.cli` is `cognito-drop`."""
 
 from __future__ import annotations
 

@@ -166,7 +166,7 @@ def test_names_with_brackets_are_said_as_they_are(check: Command) -> None:
     ("content", "code"), [(CLEAN, ExitCode.CLEAN), (MESSY, ExitCode.INCOMPLETE), ("", ExitCode.UNUSABLE)]
 )
 def test_the_command_runs_from_the_checkout(check: Command, content: str, code: ExitCode, tmp_path: Path) -> None:
-    """`python -m cli`, into a pipe: stdout is JSON and nothing else."""
+    """`python -m cognito_drop.cli`, into a pipe: stdout is JSON and nothing else."""
     pool_file = tmp_path / "pool.json"
     pool_file.write_text(json.dumps(POOL))
     file = check.write(content)

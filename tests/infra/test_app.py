@@ -70,7 +70,7 @@ def test_a_wrong_setting_ends_with_one_sentence(tmp_path: Path) -> None:
 
 def test_a_mistyped_key_ends_with_one_sentence(tmp_path: Path) -> None:
     """Whichever app reads the context; CDK would ignore the key."""
-    for app in ("app.py", "-mpipelines.roles", "-mpipelines.codepipeline"):
+    for app in ("app.py", "-mstacks.pipelines.roles", "-mstacks.pipelines.codepipeline"):
         done = _run(tmp_path, {**CONTEXT, "retentiondays": "7"}, app=app)
         assert done.returncode == 1
         assert done.stderr == "The context key `retentiondays` does not exist; did you mean `retention_days`?\n"
