@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.cdk.config_error import ConfigError
-from cognito_drop.cdk.settings import POOL_SETTINGS, RANGES, LockScope, Pool, Settings
+from cognito_drop.cdk.settings import POOL_SETTINGS, RANGES, ImportSettings, LockScope, TargetPool
 from stacks.spelling import did_you_mean
 from stacks.subscriptions import read_subscriptions
 
@@ -52,7 +52,7 @@ class PoolsMissingError(ConfigError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Config(Settings):
+class Config(ImportSettings):
     """What can be chosen about a deployment of the stack."""
 
     name_prefix: str = DEFAULT_PREFIX
@@ -72,7 +72,7 @@ class Config(Settings):
             raise ConfigError(f"The context key {error}") from None
 
 
-def _pools(value: object) -> dict[str, Pool]:
+def _pools(value: object) -> dict[str, TargetPool]:
     if isinstance(value, str) and value.lstrip().startswith("{"):
         value = read_json("pools", value)
     if isinstance(value, str):
@@ -97,13 +97,13 @@ def read_json(key: str, text: str) -> object:
         raise ConfigError(f"The context key `{key}` is not good JSON: {error}.") from None
 
 
-def _pool_pair(entry: str) -> tuple[str, Pool]:
+def _pool_pair(entry: str) -> tuple[str, TargetPool]:
     alias, separator, pool_id = entry.partition("=")
     alias, pool_id = (alias.strip(), pool_id.strip()) if separator else (DEFAULT_ALIAS, entry)
     return alias, _pool(alias, pool_id)
 
 
-def _pool(alias: str, entry: object) -> Pool:
+def _pool(alias: str, entry: object) -> TargetPool:
     """A pool's id, or an object with the id and what is chosen for the pool."""
     given: dict[str, Any] = entry if isinstance(entry, dict) else {"id": entry}
     settings = {name: value for name, value in given.items() if value is not None}
@@ -123,7 +123,7 @@ def _pool(alias: str, entry: object) -> Pool:
         raise ConfigError(
             f"The context key `pools` has {pool_id!r}, which is not a user pool id such as us-east-1_AbCdEf123."
         )
-    return Pool(pool_id, **settings)
+    return TargetPool(pool_id, **settings)
 
 
 def _emails(value: object) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The context key `subscriptions`: who is told of which runs, as a list of objects.
 
-What an entry says is held against what SNS takes by `Settings`; here it is held against what an entry can have.
+What an entry says is held against what SNS takes by `ImportSettings`; here it is held against what an entry can have.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 from cognito_drop.cdk import node  # noqa: F401  (before the first import of aws_cdk: it finds the Node that CDK starts)
 from cognito_drop.cdk.config_error import ConfigError
 from cognito_drop.cdk.construct import CognitoDrop
-from cognito_drop.cdk.settings import LockScope, Pool, Settings
+from cognito_drop.cdk.settings import ImportSettings, LockScope, TargetPool
 from cognito_drop.cdk.subscription_config import Subscription
 
-__all__ = ["CognitoDrop", "ConfigError", "LockScope", "Pool", "Settings", "Subscription"]
+__all__ = ["CognitoDrop", "ConfigError", "ImportSettings", "LockScope", "Subscription", "TargetPool"]

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_sqs as sqs
 
     from cognito_drop.cdk.functions import ImportFunction
-    from cognito_drop.cdk.settings import Settings
+    from cognito_drop.cdk.settings import ImportSettings
 
 RUNBOOK = "docs/runbook.md"
 
@@ -49,7 +49,7 @@ class Alarms(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        config: Settings,
+        config: ImportSettings,
         topic: sns.ITopic,
         is_own_topic: bool,
         undelivered: sqs.IQueue | None,

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_sqs as sqs
     from aws_cdk import aws_stepfunctions as sfn
 
-    from cognito_drop.cdk.settings import Settings
+    from cognito_drop.cdk.settings import ImportSettings
 
 _FLAGS = (
     "@aws-cdk/aws-events:eventsTargetQueueSameAccount",
@@ -58,7 +58,7 @@ class CognitoDrop(Construct):
         self,
         scope: Construct,
         construct_id: str,
-        settings: Settings,
+        settings: ImportSettings,
         *,
         bucket: s3.IBucket | None = None,
         topic: sns.ITopic | None = None,

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.cdk.functions import ImportFunction
     from cognito_drop.cdk.notifications import Notifications
-    from cognito_drop.cdk.settings import Settings
+    from cognito_drop.cdk.settings import ImportSettings
 
 _HALF, _THIRD = 12, 8  # of the 24 columns
 _HEIGHT = 6
@@ -47,7 +47,7 @@ class Shown:
 class ImportDashboard(Construct):
     """One dashboard, named after stack and region, because dashboards are the account's and not the region's."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, config: Settings, shown: Shown) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, config: ImportSettings, shown: Shown) -> None:
         super().__init__(scope, construct_id)
         self._config = config
         self._shown = shown

@@ -22,7 +22,7 @@ from cognito_drop.cdk.pool_parameters import POOLS_PATH
 if TYPE_CHECKING:
     from cognito_drop.cdk.drop_zone import DropZone
     from cognito_drop.cdk.functions import FunctionFactory, ImportFunction
-    from cognito_drop.cdk.settings import Settings
+    from cognito_drop.cdk.settings import ImportSettings
 
 ACCEPT_TIMEOUT = Duration.seconds(60)
 
@@ -37,7 +37,7 @@ class EventFunctions:
         factory: FunctionFactory,
         grants: Grants,
         *,
-        config: Settings,
+        config: ImportSettings,
         zone: DropZone,
         table: dynamodb.ITable,
     ) -> None:

@@ -19,14 +19,14 @@ from cognito_drop.cdk.pool_parameters import POOLS_PATH
 if TYPE_CHECKING:
     from cognito_drop.cdk.drop_zone import DropZone
     from cognito_drop.cdk.functions import ImportFunction
-    from cognito_drop.cdk.settings import Pool, Settings
+    from cognito_drop.cdk.settings import ImportSettings, TargetPool
 
 
 class Grants:
     """Statements on the resources of one stack."""
 
     def __init__(
-        self, stack: Stack, *, config: Settings, zone: DropZone, table: dynamodb.ITable, key: kms.IKey
+        self, stack: Stack, *, config: ImportSettings, zone: DropZone, table: dynamodb.ITable, key: kms.IKey
     ) -> None:
         self._stack = stack
         self._config = config
@@ -114,7 +114,7 @@ class Grants:
             )
 
     @property
-    def _pools(self) -> list[Pool]:
+    def _pools(self) -> list[TargetPool]:
         return list({pool.id: pool for pool in self._config.pools.values()}.values())
 
     @property

@@ -17,7 +17,7 @@ from cognito_drop.cdk.pool_parameters import POOLS_PATH
 
 if TYPE_CHECKING:
     from cognito_drop.cdk.functions import FunctionFactory, ImportFunction
-    from cognito_drop.cdk.settings import Settings
+    from cognito_drop.cdk.settings import ImportSettings
 
 _STREAMING_TIMEOUT = Duration.minutes(15)
 _STREAMING_MEMORY = 1769  # MB; from here on a function has a whole processor
@@ -32,7 +32,7 @@ class ImportFunctions:
         factory: FunctionFactory,
         grants: Grants,
         *,
-        config: Settings,
+        config: ImportSettings,
         table: dynamodb.ITable,
         logs_role: iam.IRole,
     ) -> None:

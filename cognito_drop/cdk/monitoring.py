@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cognito_drop.cdk.functions import ImportFunction
     from cognito_drop.cdk.import_workflow import ImportWorkflow
     from cognito_drop.cdk.notifications import Notifications
-    from cognito_drop.cdk.settings import Settings
+    from cognito_drop.cdk.settings import ImportSettings
     from cognito_drop.cdk.workflow_states import WorkflowFunctions
 
 
@@ -41,7 +41,7 @@ class Watched:
 class Monitoring(Construct):
     """Composes what watches the stack."""
 
-    def __init__(self, scope: Construct, construct_id: str, *, config: Settings, watched: Watched) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, config: ImportSettings, watched: Watched) -> None:
         super().__init__(scope, construct_id)
         functions = (watched.accept_drop, *watched.workflow_functions.all, watched.sweep)
         self.alarms = alarms = Alarms(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cognito_drop.cdk.functions import ImportFunction
-    from cognito_drop.cdk.settings import Pool
+    from cognito_drop.cdk.settings import TargetPool
 
 POOLS_PATH = f"/cognito-drop/{Aws.STACK_NAME}/pools"
 """What the names of the parameters begin with; the alias follows. A name must not begin with `aws` or `ssm`, as a
@@ -35,7 +35,7 @@ class PoolParameters(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        pools: Mapping[str, Pool],
+        pools: Mapping[str, TargetPool],
         importers: Sequence[ImportFunction],
         readers: Sequence[ImportFunction],
     ) -> None:

@@ -71,7 +71,7 @@ class LockScope(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class TargetPool:
     """A user pool that files are imported into, and what can be chosen for it."""
 
     user_pool: cognito.IUserPool | str
@@ -119,15 +119,15 @@ class Pool:
         return {"id": self.id, **{name: value for name, value in chosen.items() if value != usual.get(name, _NEVER)}}
 
 
-POOL_SETTINGS = tuple(field.name for field in fields(Pool) if field.name != "user_pool")
+POOL_SETTINGS = tuple(field.name for field in fields(TargetPool) if field.name != "user_pool")
 """What can be chosen for a pool, besides which one it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class ImportSettings:
     """What can be chosen about an import. Times are seconds unless the name says days or hours."""
 
-    pools: Mapping[str, Pool]
+    pools: Mapping[str, TargetPool]
     """Pool alias → user pool and its settings. The alias is the folder under `inbox/` and `check/`: a-z, 0-9 and
     dashes, 40 at most; files of the alias `default` may lie directly in the folder."""
     emails: tuple[str, ...] = ()
@@ -187,7 +187,7 @@ class Settings:
         return (*(Subscription(email) for email in self.emails), *self.subscriptions)
 
 
-def check_region(pools: Mapping[str, Pool], region: str | None) -> None:
+def check_region(pools: Mapping[str, TargetPool], region: str | None) -> None:
     """Raise ConfigError for a pool of another region than the stack's. None is a region that is not known yet."""
     for alias, pool in pools.items():
         if region is None or Token.is_unresolved(pool.id) or pool.id.startswith(f"{region}_"):
@@ -198,14 +198,14 @@ def check_region(pools: Mapping[str, Pool], region: str | None) -> None:
         )
 
 
-def _checked_pools(pools: Mapping[str, Pool]) -> dict[str, Pool]:
+def _checked_pools(pools: Mapping[str, TargetPool]) -> dict[str, TargetPool]:
     """The pools, with their presets read."""
     if not pools:
         raise ConfigError("`pools` names no pool.")
     return {alias: _checked_pool(alias, pool) for alias, pool in pools.items()}
 
 
-def _checked_pool(alias: str, pool: Pool) -> Pool:
+def _checked_pool(alias: str, pool: TargetPool) -> TargetPool:
     if not _ALIAS.fullmatch(alias):
         raise ConfigError(f"`pools` has the alias {alias!r}: use a-z, 0-9 and dashes, 40 at most.")
     if isinstance(pool.user_pool, str) and not (Token.is_unresolved(pool.id) or _POOL_ID.fullmatch(pool.id)):

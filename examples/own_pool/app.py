@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cognito_drop.cdk import CognitoDrop, Pool, Settings
+from cognito_drop.cdk import CognitoDrop, ImportSettings, TargetPool
 
 import aws_cdk as cdk  # isort: skip  (after `cognito_drop`, which finds the Node that CDK starts)
 from aws_cdk import aws_cognito as cognito
@@ -22,7 +22,9 @@ class MembersStack(cdk.Stack):
             auto_verify=cognito.AutoVerifiedAttrs(email=True),
             self_sign_up_enabled=False,
         )
-        CognitoDrop(self, "Import", Settings(pools={"members": Pool(members)}, emails=("club@example.com",)))
+        CognitoDrop(
+            self, "Import", ImportSettings(pools={"members": TargetPool(members)}, emails=("club@example.com",))
+        )
 
 
 app = cdk.App()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cognito_drop.cdk import CognitoDrop, Pool, Settings
+from cognito_drop.cdk import CognitoDrop, ImportSettings, TargetPool
 
 import aws_cdk as cdk  # isort: skip  (after `cognito_drop`, which finds the Node that CDK starts)
 from aws_cdk import aws_cognito as cognito
@@ -24,10 +24,10 @@ class SchoolStack(cdk.Stack):
         drop = CognitoDrop(
             self,
             "Import",
-            Settings(
+            ImportSettings(
                 pools={
-                    "teachers": Pool(self._pool("Teachers"), rejected_rows="refuse"),
-                    "pupils": Pool(self._pool("Pupils"), rejected_rows="5%"),
+                    "teachers": TargetPool(self._pool("Teachers"), rejected_rows="refuse"),
+                    "pupils": TargetPool(self._pool("Pupils"), rejected_rows="5%"),
                 }
             ),
             bucket=s3.Bucket(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cognito_drop.cdk import CognitoDrop, ConfigError, Pool, Settings, Subscription
+from cognito_drop.cdk import CognitoDrop, ConfigError, ImportSettings, Subscription, TargetPool
 
 import aws_cdk as cdk  # isort: skip  (after `cognito_drop`, which finds the Node that CDK starts)
 from aws_cdk import aws_cognito as cognito
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 POOL_ID = "us-east-1_AbCdEf123"
-SETTINGS = Settings(pools={"people": Pool(POOL_ID)})
+SETTINGS = ImportSettings(pools={"people": TargetPool(POOL_ID)})
 
 
 class Around:
@@ -38,7 +38,7 @@ class Around:
         self.app = cdk.App(context=context, outdir=str(folder / "cdk.out"))
         self.stack = cdk.Stack(self.app, "theirs")
 
-    def drop(self, settings: Settings = SETTINGS, construct_id: str = "Import", **given: Any) -> CognitoDrop:  # noqa: ANN401
+    def drop(self, settings: ImportSettings = SETTINGS, construct_id: str = "Import", **given: Any) -> CognitoDrop:  # noqa: ANN401
         """Add the construct."""
         code = lambda_.Code.from_asset(str(self._folder / "code"))
         return CognitoDrop(self.stack, construct_id, settings, code=code, **given)
@@ -93,14 +93,18 @@ def test_what_is_given_from_the_same_stack_passes_cdk_nag(around: Around) -> Non
             for number in (1, 2, 3, 8)
         )
     )
-    around.drop(Settings(pools={"people": Pool(pool), "twice": Pool(pool)}), bucket=bucket, topic=topic)
+    around.drop(
+        ImportSettings(pools={"people": TargetPool(pool), "twice": TargetPool(pool)}), bucket=bucket, topic=topic
+    )
     cdk.Validations.of(around.app).add_plugins(AwsSolutionsChecks(around.app), ServerlessChecks(around.app))
     around.template()
 
 
 def test_a_pool_of_the_same_app_is_known_to_the_functions(around: Around) -> None:
     """By a reference, in JSON that is good whatever its id will be."""
-    around.drop(Settings(pools={"people": Pool(cognito.UserPool(around.stack, "Pool"), rejected_rows="5%")}))
+    around.drop(
+        ImportSettings(pools={"people": TargetPool(cognito.UserPool(around.stack, "Pool"), rejected_rows="5%")})
+    )
     resources = around.template()
     ((logical_id, _),) = [item for item in resources.items() if item[1]["Type"] == "AWS::Cognito::UserPool"]
     (parameter,) = _all(resources, "AWS::SSM::Parameter")
@@ -199,10 +203,10 @@ def test_a_hook_with_a_name_that_is_taken_is_refused(around: Around, name: str) 
     ("settings", "said"),
     [
         ({"pools": {}}, "`pools` names no pool"),
-        ({"pools": {"People": Pool(POOL_ID)}}, "`pools` has the alias 'People'"),
-        ({"pools": {"people": Pool("people")}}, "`pools` has 'people', which is not a user pool id"),
-        ({"pools": {"people": Pool(POOL_ID, rejected_rows="5")}}, "`pools` has rejected_rows = '5' for people"),
-        ({"pools": {"people": Pool(POOL_ID, preset="ldap")}}, "`pools` has preset = 'ldap' for people"),
+        ({"pools": {"People": TargetPool(POOL_ID)}}, "`pools` has the alias 'People'"),
+        ({"pools": {"people": TargetPool("people")}}, "`pools` has 'people', which is not a user pool id"),
+        ({"pools": {"people": TargetPool(POOL_ID, rejected_rows="5")}}, "`pools` has rejected_rows = '5' for people"),
+        ({"pools": {"people": TargetPool(POOL_ID, preset="ldap")}}, "`pools` has preset = 'ldap' for people"),
         ({"emails": ("nobody",)}, "`emails` has 'nobody'"),
         ({"retention_days": 0}, "`retention_days` is 0"),
         ({"subscriptions": (Subscription("nobody"),)}, "`subscriptions` has 'nobody'"),
@@ -212,5 +216,5 @@ def test_a_hook_with_a_name_that_is_taken_is_refused(around: Around, name: str) 
 def test_a_wrong_setting_gives_one_sentence_that_names_it(settings: dict[str, Any], said: str) -> None:
     """The same as in CDK context, without its words."""
     with pytest.raises(ConfigError, match=r"^`[^\n]+\.$") as caught:
-        Settings(**{"pools": {"people": Pool(POOL_ID)}, **settings})
+        ImportSettings(**{"pools": {"people": TargetPool(POOL_ID)}, **settings})
     assert said in str(caught.value)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cognito_drop.cdk.settings import Pool
+from cognito_drop.cdk.settings import TargetPool
 from cognito_drop.core.pools.pool_settings import Groups, GroupsOfKnownUsers, PoolSettings
 from lambdas.runtime.settings import Settings
 from tools.toolchain import PROJECT
@@ -125,7 +125,7 @@ def test_the_functions_understand_what_the_configuration_says_of_pools(stack: St
 
 def test_a_rare_choice_arrives_where_it_was_made() -> None:
     """The functions read it, and the others of the pool beside it."""
-    pool = Pool("us-east-1_AbCdEf123", groups="create", groups_of_known_users="add", look_up_users=True)
+    pool = TargetPool("us-east-1_AbCdEf123", groups="create", groups_of_known_users="add", look_up_users=True)
     assert PoolSettings.from_json(json.loads(json.dumps(pool.to_json()))) == PoolSettings(
         "us-east-1_AbCdEf123", groups=Groups.CREATE, groups_of_known_users=GroupsOfKnownUsers.ADD, look_up_users=True
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cognito_drop.cdk import CognitoDrop, Pool, Settings
+from cognito_drop.cdk import CognitoDrop, ImportSettings, TargetPool
 
 import aws_cdk as cdk  # isort: skip  (after `cognito_drop`, which finds the Node that CDK starts)
 from aws_cdk import aws_stepfunctions as sfn
@@ -41,7 +41,7 @@ def _hook(scope: cdk.Stack, name: str) -> sfn.IChainable:
 def _hooked_stack(app: cdk.App, code: lambda_.Code) -> None:
     stack = cdk.Stack(app, "cognito-drop")
     before_import, after_report = _hook(stack, "before_import"), _hook(stack, "after_report")
-    settings = Settings(pools={"people": Pool("us-east-1_AbCdEf123")})
+    settings = ImportSettings(pools={"people": TargetPool("us-east-1_AbCdEf123")})
     CognitoDrop(stack, "Default", settings, before_import=before_import, after_report=after_report, code=code)
 
 

@@ -20,8 +20,8 @@ import pytest
 from cognito_drop.cdk import (  # before aws_cdk: it finds the Node that CDK starts
     CognitoDrop,
     ConfigError,
-    Pool,
-    Settings,
+    ImportSettings,
+    TargetPool,
 )
 
 import aws_cdk as cdk  # isort: skip
@@ -64,8 +64,10 @@ def _with_own_pools(folder: Path) -> StackTemplate:
     context = {"@aws-cdk/core:suppressTemplateIndentation": True}
     app = cdk.App(context=app_context(**context), outdir=str(folder / "cdk.out"))
     stack = cdk.Stack(app, "cognito-drop")
-    pools = {f"team-{number:03}": Pool(cognito.UserPool(stack, f"Pool{number}"), **LARGEST) for number in range(POOLS)}
-    CognitoDrop(stack, "Import", Settings(pools=pools), code=lambda_.Code.from_asset(str(folder / "code")))
+    pools = {
+        f"team-{number:03}": TargetPool(cognito.UserPool(stack, f"Pool{number}"), **LARGEST) for number in range(POOLS)
+    }
+    CognitoDrop(stack, "Import", ImportSettings(pools=pools), code=lambda_.Code.from_asset(str(folder / "code")))
     app.synth()
     body = json.loads((folder / "cdk.out" / "cognito-drop.template.json").read_text())
     return StackTemplate(folder / "cdk.out", body, {"pluginReports": []}, {})
@@ -208,9 +210,11 @@ def test_settings_that_are_too_long_for_a_parameter_are_a_sentence(length: int, 
     """With the size, before anything is deployed; the id of a pool of the same app is taken at its longest."""
     mapping = {"columns": {"name": {"constant": "x" * length}}}
     if fits:
-        assert Settings(pools={"people": Pool("us-east-1_AbCdEf123", preset=mapping)}).pools["people"].preset
+        assert (
+            ImportSettings(pools={"people": TargetPool("us-east-1_AbCdEf123", preset=mapping)}).pools["people"].preset
+        )
         return
     with pytest.raises(
         ConfigError, match=r"^`pools` has settings of 4,\d{3} bytes for people.*: 4,096 are the most\.$"
     ):
-        Settings(pools={"people": Pool("us-east-1_AbCdEf123", preset=mapping)})
+        ImportSettings(pools={"people": TargetPool("us-east-1_AbCdEf123", preset=mapping)})

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cognito_drop.cdk.settings import Pool
+from cognito_drop.cdk.settings import TargetPool
 from cognito_drop.core.pools.pool_settings import KnownUsers, PoolSettings, RejectedRowsPolicy
 from cognito_drop.core.rows import HashPolicy, RepeatedAliases, UnknownColumns
 from stacks.config import Config, ConfigError, LockScope, PoolsMissingError
@@ -35,13 +35,13 @@ def _config(**values: object) -> Config:
 
 def test_one_pool_id_is_enough() -> None:
     """Everything else has a default; the drops of the only pool may lie directly in the inbox."""
-    assert _config() == Config(pools={"default": Pool(STAFF)})
+    assert _config() == Config(pools={"default": TargetPool(STAFF)})
 
 
 def test_several_pools_have_aliases() -> None:
     """As text for `-c`, as an object in cdk.json."""
     ids = {"staff": STAFF, "guests": GUESTS}
-    expected = {alias: Pool(pool_id) for alias, pool_id in ids.items()}
+    expected = {alias: TargetPool(pool_id) for alias, pool_id in ids.items()}
     assert _config(pools=f"staff={STAFF}, guests = {GUESTS}").pools == expected
     assert _config(pools=ids).pools == expected
     assert _config(pools=f" {json.dumps(ids)}").pools == expected
@@ -58,11 +58,11 @@ def test_a_pool_may_have_settings(*, as_text: bool) -> None:
     """As an object in cdk.json, as JSON text for `-c`; beside pools that have none."""
     pools = {"staff": FULL, "guests": {"id": GUESTS}, "others": GUESTS}
     assert _config(pools=json.dumps(pools) if as_text else pools).pools == {
-        "staff": Pool(
+        "staff": TargetPool(
             STAFF, "5%", "refuse", "leave_out", 1000, ["BCRYPT"], "auth0", pbkdf2_form="any", repeated_aliases="send"
         ),
-        "guests": Pool(GUESTS),
-        "others": Pool(GUESTS),
+        "guests": TargetPool(GUESTS),
+        "others": TargetPool(GUESTS),
     }
 
 
@@ -97,7 +97,7 @@ def test_two_algorithms_are_a_sentence_at_synth_and_in_the_reader() -> None:
     with pytest.raises(ConfigError, match="a list of one algorithm, as an import job takes one"):
         _config(pools={"staff": two})
     with pytest.raises(ValueError, match="more than one algorithm, and an import job takes one"):
-        PoolSettings.from_json({**Pool(STAFF).to_json(), **two})
+        PoolSettings.from_json({**TargetPool(STAFF).to_json(), **two})
 
 
 anything = (
@@ -114,13 +114,13 @@ anything = (
 def test_a_setting_that_is_null_is_not_chosen() -> None:
     """As if it were not there."""
     pools = {"staff": {"id": STAFF, **dict.fromkeys(sorted(FULL.keys() - {"id"}))}}
-    assert _config(pools=pools).pools == {"staff": Pool(STAFF)}
+    assert _config(pools=pools).pools == {"staff": TargetPool(STAFF)}
 
 
 @given(st.sampled_from(sorted(FULL)), anything)
 def test_whatever_is_configured_is_refused_or_understood(name: str, value: object) -> None:
     """No setting passes the configuration that the functions cannot read when the first file is dropped."""
-    configured: list[Pool] = []
+    configured: list[TargetPool] = []
     with suppress(ConfigError):
         configured += _config(pools={"staff": {**FULL, name: value}}).pools.values()
     for pool in configured:
@@ -130,7 +130,7 @@ def test_whatever_is_configured_is_refused_or_understood(name: str, value: objec
 @pytest.mark.parametrize("pool", ["us-gov-west-1_AbC", "ap-southeast-2_0", "cn-north-1_xYz9"])
 def test_pool_ids_of_every_partition_are_taken(pool: str) -> None:
     """A region, an underscore, letters and digits."""
-    assert _config(pools=pool).pools == {"default": Pool(pool)}
+    assert _config(pools=pool).pools == {"default": TargetPool(pool)}
 
 
 def test_emails_are_a_list_or_a_text() -> None:
