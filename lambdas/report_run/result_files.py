@@ -16,7 +16,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from cognito_drop.core.members.memberships import HEADER, NOT_KNOWN, MembershipResult, as_csv
-from cognito_drop.core.results.tally import Tally
+from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.rows import LineEnd
 from cognito_drop.core.rows.row_outcome import RowOutcome
 
@@ -61,7 +61,7 @@ def retry_file_for(source: Source, header: bytes | None) -> RetryFile:
 class Written:
     """What a pass has written: the tally of the rows and the names of the files."""
 
-    tally: Tally
+    tally: RowTally
     files: tuple[str, ...]
 
 
@@ -69,7 +69,7 @@ def write_result_files(
     bucket: DropBucket, drop: Drop, retried: RetryFile, rows: Iterable[tuple[Record | JsonRecord, RowVerdict]]
 ) -> Written:
     """Write the files under `results/<run id>/`."""
-    tally = Tally()
+    tally = RowTally()
     with ExitStack() as open_files:
         tables = {outcome: _Table(bucket, drop, outcome, open_files) for outcome in RowOutcome}
         retry = _Lazy(bucket, drop, retried.name, open_files)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cognito_drop.core.notification import notification_of
-from cognito_drop.core.results.tally import Tally
+from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.rows.row_outcome import RowOutcome, RowVerdict
 from cognito_drop.core.runs.outcome import Outcome, RowAccount
 from cognito_drop.core.runs.run_state import CheckedFile
@@ -36,8 +36,8 @@ PROBLEM = Problem(ProblemCode.NO_ROWS, "The file has a header and no users.", "A
 CANARY = "canary@example.com"
 
 
-def _tally(*outcomes: RowOutcome, code: str = "invalid_email") -> Tally:
-    tally = Tally()
+def _tally(*outcomes: RowOutcome, code: str = "invalid_email") -> RowTally:
+    tally = RowTally()
     for line, outcome in enumerate(outcomes, 2):
         tally.add(line, RowVerdict(outcome, code, f"Invalid email address format: {CANARY}"))
     return tally

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 
 from cognito_drop.core.notification.run_events import RunEvent, RunEventKind, run_finished, run_started, run_waiting
-from cognito_drop.core.results.tally import Tally
+from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.rows.row_outcome import RowOutcome, RowVerdict
 from cognito_drop.core.runs.outcome import Outcome, RowAccount
 from cognito_drop.core.runs.run_state import CheckedFile
@@ -141,7 +141,7 @@ def test_every_run_has_an_event_of_the_published_shape(made: Summary) -> None:
 
 def test_no_event_quotes_a_value() -> None:
     """Reasons and Cognito's own words stay in the results."""
-    tally = Tally()
+    tally = RowTally()
     tally.add(2, RowVerdict(RowOutcome.FAILED, "invalid_email", "Invalid email address format: canary@example.com"))
     jobs = [job(message="canary says Cognito", imported=1)]
     preflight = {"reasons": [], "warnings": [{"code": "mostly_known", "message": "canary"}]}

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cognito_drop.core.imports.import_job import ImportJob, JobStatus
+from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.results.summary import Summary, Times
-from cognito_drop.core.results.tally import Tally
 from cognito_drop.core.rows.row_outcome import NEVER_SENT, NOT_REACHED, NOT_TOLD, RowOutcome, RowVerdict
 from cognito_drop.core.runs.outcome import Outcome, RowAccount, account_for, outcome_of
 from cognito_drop.core.runs.run_state import CheckedFile
@@ -48,8 +48,8 @@ def _validate(data: dict[str, Any]) -> None:
     ).validate(data)  # fmt: skip
 
 
-def _tally(*told: RowVerdict) -> Tally:
-    tally = Tally()
+def _tally(*told: RowVerdict) -> RowTally:
+    tally = RowTally()
     for line, verdict in enumerate(told, 2):
         tally.add(line, verdict)
     return tally

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import click
 from botocore.exceptions import ClientError
@@ -21,18 +21,6 @@ if TYPE_CHECKING:
 
     from cognito_drop.cli.base_command import Surroundings
     from cognito_drop.cli.deployment import Pool
-
-_STYLES = {
-    JobStatus.SUCCEEDED: "green",
-    JobStatus.FAILED: "red",
-    JobStatus.EXPIRED: "red",
-    JobStatus.STOPPED: "yellow",
-    JobStatus.STOPPING: "yellow",
-    JobStatus.PENDING: "cyan",
-    JobStatus.IN_PROGRESS: "cyan",
-    JobStatus.CREATED: "",
-    JobStatus.UNKNOWN: "red",
-}
 
 
 @operator_command("jobs")
@@ -124,8 +112,24 @@ def _row(alias: str, entry: ListedJob) -> tuple[str | Text, ...]:
     return (
         job.job_id,
         alias,
-        Text(job.status_text, style=_STYLES[job.status]),
+        Text(job.status_text, style=_style(job.status)),
         entry.run_id[:SHORT] or Text("not ours", style="dim"),
         f"{job.created:%Y-%m-%d %H:%M}" if job.created else "",
         f"part {entry.part}: {told}" if entry.part > 1 and told else told,
     )
+
+
+def _style(status: JobStatus) -> str:
+    match status:
+        case JobStatus.SUCCEEDED:
+            return "green"
+        case JobStatus.FAILED | JobStatus.EXPIRED | JobStatus.UNKNOWN:
+            return "red"
+        case JobStatus.STOPPED | JobStatus.STOPPING:
+            return "yellow"
+        case JobStatus.PENDING | JobStatus.IN_PROGRESS:
+            return "cyan"
+        case JobStatus.CREATED:
+            return ""
+        case _:
+            assert_never(status)

@@ -48,7 +48,13 @@ class JobStatus(enum.StrEnum):
     @property
     def has_ended(self) -> bool:
         """Whether the job goes through no more rows, ever: its counts are the last ones."""
-        return self in (JobStatus.EXPIRED, JobStatus.STOPPED, JobStatus.FAILED, JobStatus.SUCCEEDED)
+        match self:
+            case JobStatus.EXPIRED | JobStatus.STOPPED | JobStatus.FAILED | JobStatus.SUCCEEDED:
+                return True
+            case JobStatus.CREATED | JobStatus.PENDING | JobStatus.IN_PROGRESS | JobStatus.STOPPING | JobStatus.UNKNOWN:
+                return False
+            case _:
+                assert_never(self)
 
 
 @dataclass(frozen=True, slots=True)

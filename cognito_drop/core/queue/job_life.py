@@ -26,7 +26,7 @@ class JobLife(enum.Enum):
 
     OVER = "over"
     ACTIVE = "active"
-    LEASED = "fenced"
+    LEASED = "leased"
     """Not started, and a call that could start it may still run."""
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.core.imports.import_job import ImportJob
     from cognito_drop.core.members.memberships import MembershipAccount
-    from cognito_drop.core.results.tally import Tally
+    from cognito_drop.core.results.row_tally import RowTally
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.outcome import Outcome, RowAccount
     from cognito_drop.core.runs.run_state import CheckedFile
@@ -58,7 +58,7 @@ class Summary:
     """What is missing of the details of parts, by their numbers."""
     preflight: Mapping[str, Any] = field(default_factory=dict)
     """What preflight has kept for the report; empty when it did not come so far."""
-    tally: Tally | None = None
+    tally: RowTally | None = None
     """The rows as the log tells them; None when the file could not be read again."""
     files: Sequence[str] = ()
     memberships: MembershipAccount | None = None

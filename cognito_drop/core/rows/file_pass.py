@@ -19,7 +19,7 @@ from cognito_drop.core.rows.parts import PartWriter
 from cognito_drop.core.rows.pool_rules import USERNAME
 from cognito_drop.core.rows.reading import QuoteState, is_blank, lines_of_record, split_escaped, split_quoted
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
-from cognito_drop.core.rows.report import Sample, Tally
+from cognito_drop.core.rows.report import PreflightTally, Sample
 from cognito_drop.core.rows.rewriting import is_simple, to_cognito_lines, with_line_feeds
 from cognito_drop.core.rows.row_check import RowCheck, written
 from cognito_drop.core.rows.window import Window
@@ -47,7 +47,7 @@ class FilePass:
         self, layout: Layout, rules: PoolRules, dialect: Dialect, options: Options, sink: Sink, *, line: int
     ) -> None:
         self.dialect = dialect
-        self.tally = Tally(options.first_lines)
+        self.tally = PreflightTally(options.first_lines)
         self.sample = Sample(options.sample_size)
         self.parts = PartWriter(layout.header, options, sink)
         self._layout, self._sink = layout, sink

@@ -145,8 +145,8 @@ def _problem_json(problem: Problem | None) -> dict[str, str] | None:
     return {"code": problem.code.value, "message": problem.sentence, "hint": problem.hint} if problem else None
 
 
-class Tally:
-    """Counts while the file is read."""
+class PreflightTally:
+    """Counts rows while the file is read."""
 
     def __init__(self, first_lines: int) -> None:
         self._most_lines = first_lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from cognito_drop.core.imports.import_job import ImportJob, JobCounts, JobStatus
 
@@ -29,7 +29,13 @@ class Outcome(enum.StrEnum):
     @property
     def is_success(self) -> bool:
         """Whether the run did what it was asked to: Cognito, or the check, went through the whole file."""
-        return self in (Outcome.IMPORTED, Outcome.PARTLY_IMPORTED, Outcome.CHECKED)
+        match self:
+            case Outcome.IMPORTED | Outcome.PARTLY_IMPORTED | Outcome.CHECKED:
+                return True
+            case Outcome.REJECTED | Outcome.FAILED | Outcome.STOPPED | Outcome.EXPIRED:
+                return False
+            case _:
+                assert_never(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +67,33 @@ def outcome_of(
         return Outcome.REJECTED
     if file.is_dry_run:
         return Outcome.CHECKED
-    found = {job.status for job in jobs if job}
+    ends = {_end_of(job.status if job else None) for job in jobs}
     needs_no_job = file.known > 0 and not file.part_rows
-    went_through = needs_no_job or (bool(jobs) and None not in jobs and found == {JobStatus.SUCCEEDED})
-    if found & {JobStatus.STOPPED, JobStatus.STOPPING} or (is_stopped and not went_through):
+    went_through = needs_no_job or ends == {Outcome.IMPORTED}
+    if Outcome.STOPPED in ends or (is_stopped and not went_through):
         return Outcome.STOPPED
-    if JobStatus.EXPIRED in found:
+    if Outcome.EXPIRED in ends:
         return Outcome.EXPIRED
     if not went_through:
         return Outcome.FAILED
     return Outcome.IMPORTED if rows == RowAccount(total=rows.total, imported=rows.total) else Outcome.PARTLY_IMPORTED
+
+
+def _end_of(status: JobStatus | None) -> Outcome:
+    """The outcome of a run whose only job has this status; None stands for no job, or for one that has not ended."""
+    match status:
+        case JobStatus.SUCCEEDED:
+            return Outcome.IMPORTED
+        case JobStatus.STOPPED | JobStatus.STOPPING:
+            return Outcome.STOPPED
+        case JobStatus.EXPIRED:
+            return Outcome.EXPIRED
+        case None | JobStatus.CREATED | JobStatus.PENDING | JobStatus.IN_PROGRESS:
+            return Outcome.FAILED
+        case JobStatus.FAILED | JobStatus.UNKNOWN:
+            return Outcome.FAILED
+        case _:
+            assert_never(status)
 
 
 def account_for(file: CheckedFile, jobs: Sequence[ImportJob | PartJob | None]) -> RowAccount:

@@ -7,15 +7,15 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cognito_drop.core.results.tally import FIRST_LINES, Tally
+from cognito_drop.core.results.row_tally import FIRST_LINES, RowTally
 from cognito_drop.core.rows.row_outcome import IN_POOL, NEVER_SENT, NOT_TOLD, RowOutcome, RowVerdict
 
 CODES = ["already_exists", "not_verified", "invalid_email", "invalid_phone_number", "refused_by_cognito", "skipped"]
 verdicts = st.builds(RowVerdict, st.sampled_from(RowOutcome), st.sampled_from(CODES), st.text(max_size=3))
 
 
-def _tally(*told: RowVerdict) -> Tally:
-    tally = Tally()
+def _tally(*told: RowVerdict) -> RowTally:
+    tally = RowTally()
     for line, verdict in enumerate(told, 2):
         tally.add(line, verdict)
     return tally

@@ -47,7 +47,7 @@ class Group:
 
 
 @dataclass(slots=True)
-class Tally:
+class RowTally:
     """Adds up verdicts."""
 
     groups: dict[tuple[RowOutcome, str], Group] = field(default_factory=dict)
