@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.cdk.config_error import ConfigError
 from cognito_drop.cdk.settings import POOL_SETTINGS, RANGES, ImportSettings, LockScope, TargetPool
+from cognito_drop.contract.pool_names import DEFAULT_ALIAS
 from stacks.spelling import did_you_mean
 from stacks.subscriptions import read_subscriptions
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Config", "ConfigError", "LockScope", "PoolsMissingError", "read_json"]
 
-DEFAULT_ALIAS = "default"
 DEFAULT_PREFIX = "cognito-drop"
 
 _NAME_PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")

@@ -11,7 +11,8 @@ from aws_cdk import Stack, Token
 from aws_cdk import aws_iam as iam
 
 from cognito_drop.cdk.acknowledgement import acknowledge
-from cognito_drop.cdk.drop_zone import CHECK, RESULTS
+from cognito_drop.contract.object_keys import CHECK, RESULTS
+from cognito_drop.contract.pool_names import pools_path
 
 if TYPE_CHECKING:
     from constructs import IConstruct
@@ -50,7 +51,7 @@ def smoke_test_statements(stack: Stack, config: Config) -> list[iam.PolicyStatem
         iam.PolicyStatement(
             actions=["ssm:GetParametersByPath"],
             resources=[
-                stack.format_arn(service="ssm", resource="parameter", resource_name=f"cognito-drop/{prefix}/pools")
+                stack.format_arn(service="ssm", resource="parameter", resource_name=pools_path(prefix).lstrip("/"))
             ],
         ),
         iam.PolicyStatement(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from cognito_drop.core.runs.drop import PRESET_NAMES
+from cognito_drop.contract.preset_names import PRESET_NAMES
 from tools.demo import demo, print_exports, set_up, wait_for_interrupt
 from tools.deployment import DeploymentError
 from tools.example_users import example_file, messy_file

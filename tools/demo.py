@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from cognito_drop.contract.object_keys import INBOX, results_of
 from cognito_drop.core.runs.outcome import Outcome
 from tools.demo_pool import create_demo_pool
 from tools.deployment import Deployment, bootstrap, deploy
@@ -85,7 +86,7 @@ def set_up(cloud: LocalCloud, console: Console) -> tuple[str, Deployment]:
 def _drop(cloud: LocalCloud, deployment: Deployment, file: Path, console: Console, preset: str | None) -> RunWatch:
     folder = f"{ALIAS}/{preset}" if preset else ALIAS
     watch = drop_file(cloud, deployment, file, folder)
-    _done(console, f"{file.name} ({file.stat().st_size:,} bytes) → s3://{deployment.bucket}/inbox/{folder}/\n")
+    _done(console, f"{file.name} ({file.stat().st_size:,} bytes) → s3://{deployment.bucket}/{INBOX}{folder}/\n")
     return watch
 
 
@@ -174,7 +175,7 @@ def _email(outbox: Path, run_id: str) -> email.message.EmailMessage:
 
 def _keys(cloud: LocalCloud, watch: RunWatch) -> Iterable[str]:
     pages = cloud.client("s3").get_paginator("list_objects_v2")
-    for page in pages.paginate(Bucket=watch.deployment.bucket, Prefix=f"results/{watch.run_id}/"):
+    for page in pages.paginate(Bucket=watch.deployment.bucket, Prefix=results_of(watch.run_id)):
         yield from (entry["Key"] for entry in page.get("Contents", []))
 
 
@@ -189,7 +190,7 @@ def _keep(cloud: LocalCloud, pool_id: str, deployment: Deployment, console: Cons
     console.print(
         "\n  .venv/bin/cognito-drop drop examples/messy.csv --wait"
         "\n  .venv/bin/cognito-drop runs"
-        f"\n  aws s3 cp examples/users.csv s3://{deployment.bucket}/inbox/{ALIAS}/again.csv\n"
+        f"\n  aws s3 cp examples/users.csv s3://{deployment.bucket}/{INBOX}{ALIAS}/again.csv\n"
         f"  aws cognito-idp list-user-import-jobs --user-pool-id {pool_id} --max-results 10\n"
         f"  aws cognito-idp list-users --user-pool-id {pool_id} --limit 3\n"
         f"  ls {cloud.outbox}\n",

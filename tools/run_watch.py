@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from cognito_drop.contract.object_keys import INBOX, SUMMARY, results_of
 from cognito_drop.core.imports.import_job import ImportJob
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.runs.run_record import execution_name
@@ -112,7 +113,7 @@ class RunWatch:
     def summary(self) -> dict[str, Any]:
         """The run's `summary.json`."""
         answer = self.cloud.client("s3").get_object(
-            Bucket=self.deployment.bucket, Key=f"results/{self.run_id}/summary.json"
+            Bucket=self.deployment.bucket, Key=f"{results_of(self.run_id)}{SUMMARY}"
         )
         found: dict[str, Any] = json.load(answer["Body"])
         return found
@@ -141,7 +142,7 @@ class RunWatch:
 def drop_file(cloud: LocalCloud, deployment: Deployment, file: Path, folder: str) -> RunWatch:
     """Upload a file into a folder of the inbox, as anybody would, and return what watches its run."""
     s3 = cloud.client("s3")
-    key = f"inbox/{folder}/{file.name}"
+    key = f"{INBOX}{folder}/{file.name}"
     s3.upload_file(str(file), deployment.bucket, key)
     version = s3.head_object(Bucket=deployment.bucket, Key=key)["VersionId"]
     return RunWatch(cloud, deployment, Drop(deployment.bucket, key, version))

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import RefusedError, TransientError, error_code
+from cognito_drop.contract.pool_names import ALIAS
 from cognito_drop.core.pools.pool_settings import PoolSettings
-from cognito_drop.core.runs.drop import ALIAS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.drops import DropBucket, Source, SourceGoneError
 from cognito_drop.aws.object_writer import ObjectWriter
+from cognito_drop.contract.object_keys import staging_of
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from cognito_drop.core.rows import Member
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from cognito_drop.core.runs.drop import Drop
 
-STAGING = "staging/"
 _BLOCK = 1 << 20  # bytes read at once
 
 
@@ -109,4 +109,4 @@ class Staging:
 
 
 def _key(drop: Drop, name: str) -> str:
-    return f"{STAGING}{drop.run_id}/{name}"
+    return f"{staging_of(drop.run_id)}{name}"

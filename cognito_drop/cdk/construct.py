@@ -8,7 +8,7 @@ from aws_cdk import CfnOutput, Duration, Stack, Token
 from constructs import Construct
 
 from cognito_drop.cdk.config_error import ConfigError
-from cognito_drop.cdk.drop_zone import INBOX, DropZone
+from cognito_drop.cdk.drop_zone import DropZone
 from cognito_drop.cdk.encryption import EncryptionKey
 from cognito_drop.cdk.event_functions import ACCEPT_TIMEOUT, EventFunctions
 from cognito_drop.cdk.functions import FunctionFactory
@@ -25,6 +25,7 @@ from cognito_drop.cdk.role_policies import Sizes
 from cognito_drop.cdk.settings import check_region
 from cognito_drop.cdk.sweep import SweepSchedule
 from cognito_drop.cdk.workflow_states import WorkflowFunctions
+from cognito_drop.contract.object_keys import INBOX
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,11 +18,7 @@ from constructs import Construct
 from cognito_drop.cdk.acknowledgement import acknowledge, acknowledge_checkov
 from cognito_drop.cdk.cfn import cfn_resource
 from cognito_drop.cdk.given_bucket import prepared, tell_event_bridge
-
-INBOX = "inbox/"
-CHECK = "check/"
-STAGING = "staging/"
-RESULTS = "results/"
+from cognito_drop.contract.object_keys import CHECK, INBOX, RESULTS, STAGING
 
 _MAX_RECEIVES = 5
 _OLD_VERSION_DAYS = 7

@@ -11,9 +11,9 @@ from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 
-from cognito_drop.cdk.drop_zone import CHECK, INBOX, RESULTS, STAGING
 from cognito_drop.cdk.grants import Grants, allow
 from cognito_drop.cdk.pool_parameters import POOLS_PATH
+from cognito_drop.contract.object_keys import CHECK, INBOX, RESULTS, STAGING
 
 if TYPE_CHECKING:
     from cognito_drop.cdk.functions import FunctionFactory, ImportFunction

@@ -15,6 +15,7 @@ from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from cognito_drop.cdk.cfn import cfn_resource
+from cognito_drop.contract.pool_names import pools_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,9 +23,7 @@ if TYPE_CHECKING:
     from cognito_drop.cdk.functions import ImportFunction
     from cognito_drop.cdk.settings import TargetPool
 
-POOLS_PATH = f"/cognito-drop/{Aws.STACK_NAME}/pools"
-"""What the names of the parameters begin with; the alias follows. A name must not begin with `aws` or `ssm`, as a
-stack's may."""
+POOLS_PATH = pools_path(Aws.STACK_NAME)
 
 
 class PoolParameters(Construct):

@@ -13,21 +13,21 @@ from typing import Any
 import yaml
 
 from cognito_drop.cdk.config_error import ConfigError
+from cognito_drop.contract.preset_names import PRESET_NAMES
 
-PRESETS = ("auth0", "clerk", "cognito", "firebase", "keycloak", "okta", "supabase")
 MEMBERS = ("preset", "records", "columns", "disabled", "password_hash_algorithm")
 
 
 def read_preset(value: object, alias: str) -> str | dict[str, Any]:
     """The preset as the function gets it. Raises ConfigError."""
-    if isinstance(value, str) and value in PRESETS:
+    if isinstance(value, str) and value in PRESET_NAMES:
         return value
     if isinstance(value, str) and value.endswith((".yaml", ".yml", ".json")):
         value = _file(value, alias)
     if not isinstance(value, dict):
         raise ConfigError(
             f"`pools` has preset = {value!r} for {alias}: "
-            f"it must be one of {', '.join(PRESETS)}, a mapping, or the path of one that ends in .yaml or .json."
+            f"it must be one of {', '.join(PRESET_NAMES)}, a mapping, or the path of one that ends in .yaml or .json."
         )
     unknown = [name for name in value if name not in MEMBERS]
     if unknown or not isinstance(value.get("columns"), dict):

@@ -18,14 +18,12 @@ from cognito_drop.cdk.config_error import ConfigError
 from cognito_drop.cdk.preset_config import read_preset
 from cognito_drop.cdk.role_policies import LONGEST_POOL_ID
 from cognito_drop.cdk.subscription_config import EMAIL, Subscription, check_subscribers
+from cognito_drop.contract.pool_names import ALIAS, POOL_ID
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from aws_cdk import aws_cognito as cognito
-
-_POOL_ID = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d_[0-9A-Za-z]{1,55}")
-_ALIAS = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 _PERCENT = r"\d{1,2}(?:\.\d+)?\s*%"
 _POOL_CHOICES = {
@@ -206,9 +204,9 @@ def _checked_pools(pools: Mapping[str, TargetPool]) -> dict[str, TargetPool]:
 
 
 def _checked_pool(alias: str, pool: TargetPool) -> TargetPool:
-    if not _ALIAS.fullmatch(alias):
+    if not ALIAS.fullmatch(alias):
         raise ConfigError(f"`pools` has the alias {alias!r}: use a-z, 0-9 and dashes, 40 at most.")
-    if isinstance(pool.user_pool, str) and not (Token.is_unresolved(pool.id) or _POOL_ID.fullmatch(pool.id)):
+    if isinstance(pool.user_pool, str) and not (Token.is_unresolved(pool.id) or POOL_ID.fullmatch(pool.id)):
         raise ConfigError(f"`pools` has {pool.id!r}, which is not a user pool id such as us-east-1_AbCdEf123.")
     if type(pool.part_rows) is not int or pool.part_rows not in _PART_ROWS:
         raise ConfigError(f"`pools` has part_rows = {pool.part_rows!r} for {alias}: it must be 1 to 500000.")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
 from cognito_drop.cli.errors import CommandError, ErrorCode, command_error, error_code
+from cognito_drop.contract.pool_names import ALIAS, POOL_ID
 from cognito_drop.core.presets import MappingError, preset_of
 from cognito_drop.core.rows import HashPolicy, Options, PoolRules
 from cognito_drop.core.rows.password_hash import REFUSES_HASHES
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Surroundings
     from cognito_drop.cli.deployment import Pool
     from cognito_drop.core.presets import Preset
-
-POOL_ID = re.compile(r"[a-z]{2}(?:-[a-z]+)+-\d_[0-9A-Za-z]{1,55}")
-_ALIAS = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ def ask_pool(around: Surroundings, given: str | None) -> PoolSource:
     if given is not None and POOL_ID.fullmatch(given):
         user_pool, header = _described(around, given)
         return PoolSource(f"The user pool {given}", user_pool, header)
-    if given is not None and not _ALIAS.fullmatch(given):
+    if given is not None and not ALIAS.fullmatch(given):
         raise CommandError(
             ErrorCode.UNKNOWN_POOL,
             f"{given!r} is neither an alias nor a user pool id such as us-east-1_AbCdEf123.",

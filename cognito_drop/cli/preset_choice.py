@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 import yaml
 
+from cognito_drop.contract.preset_names import PRESET_NAMES
 from cognito_drop.core.presets import MappingError, preset_of
-from cognito_drop.core.runs.drop import PRESET_NAMES
 
 if TYPE_CHECKING:
     from cognito_drop.core.presets import Preset

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from cognito_drop.contract.object_keys import results_of
 from cognito_drop.core.imports.import_job import JobCounts, JobStatus
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.runs.outcome import Outcome, RowAccount
@@ -78,7 +79,7 @@ class Run:
     @property
     def results_prefix(self) -> str:
         """Where its results lie in the drop bucket."""
-        return f"results/{self.run_id}/"
+        return results_of(self.run_id)
 
     @property
     def results(self) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.run_text import phase
 from cognito_drop.cli.run_view import noted
-from cognito_drop.core.report_page.next_steps import RETRIES
+from cognito_drop.contract.object_keys import RETRIES
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

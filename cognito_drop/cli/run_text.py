@@ -8,6 +8,7 @@ from rich.console import Group
 from rich.text import Text
 
 from cognito_drop.cli.rendering import counted, facts, printable, table
+from cognito_drop.contract.object_keys import PAGE
 from cognito_drop.core.pools.active_users import active_users_sentences
 from cognito_drop.core.runs.detail_gap import unknown_sentence
 from cognito_drop.core.runs.outcome import Outcome, RowAccount
@@ -112,7 +113,7 @@ def _reasons(view: RunView) -> RenderableType:
         more = ", …" if reason["count"] > _LINES else ""
         rows.append((f"{reason['count']:,}", reason["outcome"], reason["message"], reason["hint"], lines + more))
     if len(view.reasons) > _REASONS:
-        rows.append(("", "", f"and {counted(len(view.reasons) - _REASONS, 'more reason')}, in summary.html", "", ""))
+        rows.append(("", "", f"and {counted(len(view.reasons) - _REASONS, 'more reason')}, in {PAGE}", "", ""))
     places = view.places
     return table(
         "rows", "what", "why", "what to do", places, rows=rows, right=("rows",), wrapped=("why", "what to do", places)

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from cognito_drop.cli.errors import error_code, is_throttled
 from cognito_drop.cli.exit_codes import ExitCode, exit_code_of
+from cognito_drop.contract.object_keys import SUMMARY
 from cognito_drop.core.imports.import_job import ImportJob, JobCounts, JobStatus
 from cognito_drop.core.runs.outcome import RowAccount
 from cognito_drop.core.runs.run_record import RunState
@@ -181,7 +182,7 @@ class RunViewer:
 
     def _summary(self, run: Run) -> dict[str, Any] | None:
         try:
-            answer = self.s3.get_object(Bucket=run.drop.bucket, Key=f"{run.results_prefix}summary.json")
+            answer = self.s3.get_object(Bucket=run.drop.bucket, Key=f"{run.results_prefix}{SUMMARY}")
         except ClientError as error:
             if error_code(error) == "NoSuchKey":
                 return None

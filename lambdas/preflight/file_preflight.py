@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from cognito_drop.aws.drops import DropBucket, Source, SourceGoneError
 from cognito_drop.aws.errors import error_code
 from cognito_drop.aws.import_jobs import Pool, PoolNotFoundError, UserImports
+from cognito_drop.contract.object_keys import INBOX
 from cognito_drop.core.pools.first_sign_in import first_sign_ins
 from cognito_drop.core.pools.lookup import SAMPLE_GIVEN_UP, pages_of
 from cognito_drop.core.pools.lookup import plan as plan_lookup
@@ -264,7 +265,7 @@ class _StagingSink:
 
 
 def _unknown_alias(aliases: Iterable[str]) -> Problem:
-    folders = ", ".join(f"inbox/{alias}/" for alias in sorted(aliases))
+    folders = ", ".join(f"{INBOX}{alias}/" for alias in sorted(aliases))
     return Problem(
         ProblemCode.UNKNOWN_POOL_ALIAS,
         "The folder that the file was dropped into belongs to no user pool.",

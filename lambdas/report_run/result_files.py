@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from cognito_drop.contract.object_keys import GROUPS, LEFT_BEHIND, RETRY, RETRY_JSON, results_of, rows_with
 from cognito_drop.core.members.memberships import HEADER, NOT_KNOWN, MembershipResult, as_csv
 from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.rows import LineEnd
@@ -30,10 +31,6 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.row_outcome import RowVerdict
     from cognito_drop.core.runs.drop import Drop
 
-RETRY = "retry.csv"
-RETRY_JSON = "retry.ndjson"
-LEFT_BEHIND = "left_behind.csv"
-GROUPS = "groups.csv"
 _LINE_ENDS = {LineEnd.LF: "\n", LineEnd.CRLF: "\r\n", LineEnd.CR: "\r"}
 _ROW_HEADER = ("line", "code", "message")
 
@@ -119,7 +116,7 @@ class _Lazy:
 
     def write(self, data: bytes) -> None:
         if self._writer is None:
-            key = f"results/{self._drop.run_id}/{self.name}"
+            key = f"{results_of(self._drop.run_id)}{self.name}"
             self._writer = self._open_files.enter_context(self._bucket.writer(self._drop.bucket, key))
         self._writer.write(data)
 
@@ -128,7 +125,7 @@ class _Table:
     """One of the files with line, code and message."""
 
     def __init__(self, bucket: DropBucket, drop: Drop, outcome: RowOutcome, open_files: ExitStack) -> None:
-        self.file = _Lazy(bucket, drop, f"{outcome.value}.csv", open_files)
+        self.file = _Lazy(bucket, drop, rows_with(outcome.value), open_files)
         self._text = io.StringIO()
         self._csv = csv.writer(self._text, lineterminator="\n")
 

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from cognito_drop.aws.drops import DropBucket, SourceGoneError
 from cognito_drop.aws.errors import error_code, is_transient
 from cognito_drop.aws.import_jobs import JobHiddenError, JobNotFoundError, UserImports
+from cognito_drop.contract.object_keys import PAGE, SUMMARY, results_of
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.members.memberships import MembershipAccount
 from cognito_drop.core.presets import Source
@@ -137,9 +138,9 @@ class RunReport:
 
     def _keep(self, summary: Summary) -> None:
         drop, data = summary.drop, summary.to_json()
-        prefix = f"results/{drop.run_id}/"
-        self.drops.write_json(drop.bucket, f"{prefix}summary.json", data)
-        self.drops.write_text(drop.bucket, f"{prefix}summary.html", render(data), "text/html; charset=utf-8")
+        prefix = results_of(drop.run_id)
+        self.drops.write_json(drop.bucket, f"{prefix}{SUMMARY}", data)
+        self.drops.write_text(drop.bucket, f"{prefix}{PAGE}", render(data), "text/html; charset=utf-8")
         try:
             self.drops.tag(drop, {"run_id": drop.run_id, "outcome": summary.outcome.value})
         except SourceGoneError:

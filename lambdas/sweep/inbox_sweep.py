@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC
 from typing import TYPE_CHECKING
 
-from cognito_drop.core.runs.drop import CHECK, INBOX
+from cognito_drop.contract.object_keys import CHECK, INBOX
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cognito_drop.core.runs.drop import DEFAULT_ALIAS, Drop
-from stacks.config import DEFAULT_ALIAS as ALIAS_IN_THE_STACK
+from cognito_drop.contract.pool_names import DEFAULT_ALIAS
+from cognito_drop.core.runs.drop import Drop
 from tests.unit.samples import drop
 
 parts = st.tuples(st.text("ab/", max_size=4), st.text("ab/", max_size=4), st.text("ab/", max_size=4))
@@ -55,11 +55,6 @@ def test_a_run_id_stays_the_same_from_release_to_release() -> None:
 def test_the_folder_under_the_inbox_is_the_alias(key: str, alias: str) -> None:
     """The first folder names the pool; a file directly in the inbox goes to the default pool."""
     assert drop(key).alias == alias
-
-
-def test_functions_and_stack_mean_the_same_default_alias() -> None:
-    """A pool that is configured without an alias is found under the alias that the functions use for it."""
-    assert DEFAULT_ALIAS == ALIAS_IN_THE_STACK
 
 
 @pytest.mark.parametrize(

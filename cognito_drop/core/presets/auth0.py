@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.user import Note, SourceUser, Texts, flag, is_true, member, objects, text
 from cognito_drop.core.rows.password_hash import HashAlgorithm
 from cognito_drop.core.rows.rejection import RejectionCode
@@ -24,7 +25,7 @@ _IDENTIFIERS = {"email": "email", "phone": "phone_number", "phone_number": "phon
 class Auth0:
     """Users of database, passwordless and social connections alike: each record is one user."""
 
-    name = "auth0"
+    name = PresetName.AUTH0
     columns = _ATTRIBUTES
     records_in = None
     csv_columns = None

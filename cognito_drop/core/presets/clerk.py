@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.user import Note, SourceUser, is_true, text
 from cognito_drop.core.rows.password_hash import HashAlgorithm
 from cognito_drop.core.rows.rejection import RejectionCode
@@ -24,7 +25,7 @@ _BETWEEN = re.compile(r"[|,;\s\[\]\"']+")
 class Clerk:
     """Users with one primary address and one primary number each; further ones have no place in a pool."""
 
-    name = "clerk"
+    name = PresetName.CLERK
     columns = ("email", "phone_number", "given_name", "family_name", "name")
     records_in = None
     csv_columns = None

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.user import Note, SourceUser, flag, is_true, objects, text
 from cognito_drop.core.rows.rejection import RejectionCode
 
@@ -22,7 +23,7 @@ _FROM_OUTSIDE = "EXTERNAL_PROVIDER"
 class CognitoUsers:
     """Users of another pool, with their custom attributes where this pool has the same ones."""
 
-    name = "cognito"
+    name = PresetName.COGNITO
     columns = (
         *(
             "email",

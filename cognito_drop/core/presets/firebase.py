@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.user import Note, SourceUser, Texts, flag, is_true, objects, text
 from cognito_drop.core.rows.rejection import RejectionCode
 
@@ -23,7 +24,7 @@ _NOT_SOCIAL = frozenset({"password", "phone", ""})
 class Firebase:
     """Users with an email address or a phone number; anonymous ones have neither and are rejected for it."""
 
-    name = "firebase"
+    name = PresetName.FIREBASE
     columns = ("email", "name", "picture", "phone_number")
     records_in = "users"
     csv_columns = (

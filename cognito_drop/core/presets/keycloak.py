@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
+from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.user import Note, SourceUser, Texts, flag, is_true, json_object, objects, text
 from cognito_drop.core.rows.groups import GROUPS, SEPARATOR, is_group_name, joined
 from cognito_drop.core.rows.password_hash import HashAlgorithm
@@ -37,7 +38,7 @@ _LONGEST_KEPT = 200  # characters; the parameters of a hash, which nearly all us
 class Keycloak:
     """Users of a realm; the accounts of its clients are no users and are rejected as such."""
 
-    name = "keycloak"
+    name = PresetName.KEYCLOAK
     columns = ("email", "given_name", "family_name", *_OWN, "name", GROUPS)
     records_in = "users"
     csv_columns = None

@@ -12,6 +12,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
+from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.user import Note, SourceUser, Texts
 from cognito_drop.core.rows.rejection import RejectionCode
 
@@ -41,7 +42,7 @@ _NOT_KNOWN = frozenset({"STAGED", "PROVISIONED"})
 class Okta:
     """Users of an organisation, who are its own: their email addresses count as verified unless they never came."""
 
-    name = "okta"
+    name = PresetName.OKTA
     columns = ("email", "phone_number", "locale", *_COLUMNS)
     records_in = None
     csv_columns = None

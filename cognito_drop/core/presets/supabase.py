@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.user import Note, SourceUser, is_true, json_object, text
 from cognito_drop.core.rows.password_hash import HashAlgorithm
 from cognito_drop.core.rows.rejection import RejectionCode
@@ -37,7 +38,7 @@ _KNOWN = frozenset({*(name for names in _METADATA.values() for name in names), "
 class Supabase:
     """Users with an email address or a phone number; anonymous ones have neither and are rejected for it."""
 
-    name = "supabase"
+    name = PresetName.SUPABASE
     columns = ("email", "phone_number", *_METADATA)
     records_in = None
     csv_columns = None

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
+from cognito_drop.contract.object_keys import CHECK, INBOX, RETRIES, rows_with
 from cognito_drop.core.pools.first_sign_in import HASHES_PROBABLY_REFUSED
 from cognito_drop.core.report_page.reading import at, number, objects, text, texts
 from cognito_drop.core.runs.detail_gap import retry_warning
@@ -20,9 +21,6 @@ from cognito_drop.core.text.printable import printable
 if TYPE_CHECKING:
     from cognito_drop.core.report_page.reading import Data
 
-RETRIES = ("retry.csv", "retry.ndjson")
-"""The file of rows to mend, as it is called for CSV files and for exports in JSON."""
-_INBOX, _CHECK = "inbox/", "check/"
 _TOO_MANY = "too many users"
 _BASIC_PLANE = 0xFFFF
 
@@ -67,7 +65,7 @@ def _retry(summary: Data) -> list[Step]:
     if retry is None:
         return [] if _imported(summary) else [_drop_again(summary, "Once the cause is mended, drop the file again.")]
     to_mend = [name for name in ("failed", "rejected") if number(summary, rows, name)]
-    explained = " and ".join(f"{name}.csv" for name in to_mend if f"{name}.csv" in files)
+    explained = " and ".join(file for file in map(rows_with, to_mend) if file in files)
     unknown = number(summary, "rows_unknown")
     fetch = Step(
         f"Fetch {retry}. It holds every row that can still be imported, as it stood in your file."
@@ -97,10 +95,11 @@ def _after_check(summary: Data) -> list[Step]:
     if not rejected:
         return [_drop_again(summary, "Drop the file for import.")]
     say = "Mend the rejected rows in your file; the reasons are below"
-    listed = ", and rejected.csv names line and column of each." if "rejected.csv" in texts(summary, "files") else "."
+    table = rows_with("rejected")
+    listed = f", and {table} names line and column of each." if table in texts(summary, "files") else "."
     steps = [
         Step(say + listed),
-        Step("Check it again.", f"aws s3 cp {_file(summary)} {shell_word(_folder(summary, _CHECK))}"),
+        Step("Check it again.", f"aws s3 cp {_file(summary)} {shell_word(_folder(summary, CHECK))}"),
     ]
     if number(summary, "rows", "accepted"):
         again = "Or drop it for import as it is: the pool's policy says whether the other rows are imported."
@@ -139,10 +138,10 @@ def _drop_again(summary: Data, sentence: str) -> Step:
     return Step(sentence, f"aws s3 cp {_file(summary)} {shell_word(_folder(summary))}")
 
 
-def _folder(summary: Data, under: str = _INBOX) -> str:
+def _folder(summary: Data, under: str = INBOX) -> str:
     """The folder from which this file was taken, under the inbox even when it was only checked."""
     folder, slash, _ = text(summary, "file", "key").rpartition("/")
-    place = (folder + slash).removeprefix(_CHECK).removeprefix(_INBOX)
+    place = (folder + slash).removeprefix(CHECK).removeprefix(INBOX)
     return f"s3://{text(summary, 'file', 'bucket')}/{under}{place}"
 
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cognito_drop.contract.object_keys import GROUPS, LEFT_BEHIND, PAGE, RESULTS, RETRIES, SUMMARY, rows_with
 from cognito_drop.core.pools.active_users import active_users_sentences
 from cognito_drop.core.report_page.chart import Share, label, thin_bar
 from cognito_drop.core.report_page.figures import count, duration, moment, size
 from cognito_drop.core.report_page.markup import Html, Node, element, given, joined
-from cognito_drop.core.report_page.next_steps import RETRIES, next_steps, shell_word
+from cognito_drop.core.report_page.next_steps import next_steps, shell_word
 from cognito_drop.core.report_page.reading import at, mapping, number, objects, seconds, text, texts
 from cognito_drop.core.report_page.words import Tone
 
@@ -22,16 +23,16 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.outcome import Outcome
 
 _FILES = {
-    "summary.json": "this report as data",
-    "summary.html": "this page",
-    "imported.csv": "every row that is in the pool now",
-    "skipped.csv": "every row that was skipped",
-    "failed.csv": "every row that Cognito refused, with its message",
-    "rejected.csv": "every row that the check refused, with the reason",
-    "unprocessed.csv": "every row that was never attempted",
-    "unknown.csv": "every row whose outcome is not known: the user may be in the pool",
-    "groups.csv": "every membership in a group, and what became of it",
-    "left_behind.csv": "what is not carried over of the users of an export, user by user",
+    SUMMARY: "this report as data",
+    PAGE: "this page",
+    rows_with("imported"): "every row that is in the pool now",
+    rows_with("skipped"): "every row that was skipped",
+    rows_with("failed"): "every row that Cognito refused, with its message",
+    rows_with("rejected"): "every row that the check refused, with the reason",
+    rows_with("unprocessed"): "every row that was never attempted",
+    rows_with("unknown"): "every row whose outcome is not known: the user may be in the pool",
+    GROUPS: "every membership in a group, and what became of it",
+    LEFT_BEHIND: "what is not carried over of the users of an export, user by user",
     **dict.fromkeys(
         RETRIES,
         "failed, rejected and unprocessed rows as they stood in your file, and rows whose user may not be in the pool; "
@@ -253,7 +254,7 @@ def files(summary: Data) -> Html | None:
     return joined(
         element("ul", *listed, class_="files"),
         element("p", f"{'Every row comes with its line number in your file. ' if has_rows else ''}Fetch them all:"),
-        command(f"aws s3 cp --recursive {shell_word(place)} results/"),
+        command(f"aws s3 cp --recursive {shell_word(place)} {RESULTS}"),
         element("p", "They hold data of your users. Delete your copies when you are done.", class_="hint")
         if has_rows
         else None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from cognito_drop.contract.object_keys import results_of
 from cognito_drop.core.imports.import_job import JobCounts, JobStatus
 from cognito_drop.core.pools.first_sign_in import after_failure
 from cognito_drop.core.rows.row_outcome import RowOutcome
@@ -71,12 +72,12 @@ class Summary:
     @property
     def results(self) -> str:
         """Where the results lie, as an S3 URI that ends with a slash."""
-        return f"s3://{self.drop.bucket}/results/{self.drop.run_id}/"
+        return f"s3://{self.drop.bucket}/{results_of(self.drop.run_id)}"
 
     @property
     def console(self) -> str | None:
         """A link to the results in the AWS console; None where there is none to give."""
-        return folder_link(self.site, self.drop.bucket, f"results/{self.drop.run_id}/") if self.site else None
+        return folder_link(self.site, self.drop.bucket, results_of(self.drop.run_id)) if self.site else None
 
     @property
     def missing(self) -> dict[DetailGap, list[int]]:

@@ -7,21 +7,11 @@ object and of the pool to others.
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 
-INBOX = "inbox/"
-CHECK = "check/"
-"""A file that is dropped here is checked and reported, and not imported."""
-
-PRESET_NAMES = ("auth0", "clerk", "cognito", "firebase", "keycloak", "okta", "supabase")
-"""Systems whose exports are read as they are; a folder with such a name under a pool's says what its files are."""
-
-ALIAS = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
-"""What the alias of a pool may be."""
-
-DEFAULT_ALIAS = "default"
-"""The alias of a pool that was configured without one; its drops may lie directly under `inbox/`."""
+from cognito_drop.contract.object_keys import CHECK, INBOX
+from cognito_drop.contract.pool_names import DEFAULT_ALIAS
+from cognito_drop.contract.preset_names import PRESET_NAMES
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,43 @@
+"""The keys of the objects in the drop bucket: its folders, and the names of the result files.
+
+docs/results.md describes the result files.
+"""
+
+from __future__ import annotations
+
+INBOX = "inbox/"
+"""Files that are imported, in a folder named after the pool's alias."""
+
+CHECK = "check/"
+"""A file that is dropped here is checked and reported, and not imported."""
+
+STAGING = "staging/"
+"""What a run needs between its functions, in a folder named after the run."""
+
+RESULTS = "results/"
+"""What a run reports, in a folder named after the run."""
+
+SUMMARY = "summary.json"
+PAGE = "summary.html"
+RETRY = "retry.csv"
+RETRY_JSON = "retry.ndjson"
+LEFT_BEHIND = "left_behind.csv"
+GROUPS = "groups.csv"
+
+RETRIES = (RETRY, RETRY_JSON)
+"""The file of rows to fix and drop again: of a CSV file, and of an export in JSON."""
+
+
+def results_of(run_id: str) -> str:
+    """The folder of a run's results."""
+    return f"{RESULTS}{run_id}/"
+
+
+def staging_of(run_id: str) -> str:
+    """The folder of what a run needs between its functions."""
+    return f"{STAGING}{run_id}/"
+
+
+def rows_with(outcome: str) -> str:
+    """The name of the file with the rows of this outcome."""
+    return f"{outcome}.csv"

@@ -1,0 +1,24 @@
+"""The systems whose exports are read as they are.
+
+A preset's name is a choice of the setting `preset` and of the command, and the folder under a pool's that says what its
+files are.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class PresetName(StrEnum):
+    """One of them."""
+
+    AUTH0 = "auth0"
+    CLERK = "clerk"
+    COGNITO = "cognito"
+    FIREBASE = "firebase"
+    KEYCLOAK = "keycloak"
+    OKTA = "okta"
+    SUPABASE = "supabase"
+
+
+PRESET_NAMES = tuple(name.value for name in PresetName)
