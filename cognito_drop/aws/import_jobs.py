@@ -72,7 +72,7 @@ class UploadTarget:
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class DescribedPool:
     """What the import needs to know of a user pool."""
 
     pool_id: str
@@ -89,7 +89,7 @@ class UserImports:
         self._client = client
         self._sleep = sleep
 
-    def pool(self, pool_id: str) -> Pool:
+    def pool(self, pool_id: str) -> DescribedPool:
         """Read the pool's CSV columns and auto-verified attributes. Raises PoolNotFoundError."""
         try:
             described = self._client.describe_user_pool(UserPoolId=pool_id)["UserPool"]
@@ -98,7 +98,7 @@ class UserImports:
             if error_code(error) == "ResourceNotFoundException":
                 raise PoolNotFoundError(pool_id) from error
             raise
-        return Pool(pool_id, described["Name"], cast("Mapping[str, Any]", described), tuple(header))
+        return DescribedPool(pool_id, described["Name"], cast("Mapping[str, Any]", described), tuple(header))
 
     def create(
         self, pool_id: str, name: str, logs_role_arn: str, algorithm: HashAlgorithm | None

@@ -15,7 +15,7 @@ from cognito_drop.cdk.functions import FunctionFactory
 from cognito_drop.cdk.grants import Grants, allow
 from cognito_drop.cdk.import_functions import ImportFunctions
 from cognito_drop.cdk.import_workflow import ImportWorkflow
-from cognito_drop.cdk.ledger import Ledger
+from cognito_drop.cdk.ledger_table import LedgerTable
 from cognito_drop.cdk.logs_role import CognitoLogsRole
 from cognito_drop.cdk.monitoring import Monitoring, Watched
 from cognito_drop.cdk.notifications import Notifications
@@ -104,7 +104,7 @@ class CognitoDrop(Construct):
             visibility_timeout=Duration.seconds(6 * int(ACCEPT_TIMEOUT.to_seconds())),
             bucket=bucket,
         )
-        self._table = Ledger(self, "Ledger", key=self._key).table
+        self._table = LedgerTable(self, "Ledger", key=self._key).table
         self._logs_role = CognitoLogsRole(self, "CognitoLogs").role
         self._notifications = Notifications(
             self, "Notifications", key=self._key, subscribers=settings.subscribers, topic=topic

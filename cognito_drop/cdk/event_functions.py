@@ -16,7 +16,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from cognito_drop.cdk.acknowledgement import acknowledge
 from cognito_drop.cdk.cfn import cfn_resource
 from cognito_drop.cdk.grants import Grants, allow
-from cognito_drop.cdk.ledger import BY_STATE
+from cognito_drop.cdk.ledger_table import BY_STATE
 from cognito_drop.cdk.pool_parameters import POOLS_PATH
 
 if TYPE_CHECKING:

@@ -24,7 +24,7 @@ https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html"""
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
+class ServedPool:
     """A user pool that the stack serves."""
 
     alias: str
@@ -56,12 +56,12 @@ class Deployment:
     """URL of the queue of events that could not be accepted."""
     undelivered: str
     """URL of the queue of notifications that programs did not take; empty where no program subscribes."""
-    pools: Mapping[str, Pool]
+    pools: Mapping[str, ServedPool]
     """By alias."""
     import_job_quota: int = IMPORT_JOB_QUOTA
     """Import jobs that a pool takes in its life."""
 
-    def pool(self, alias: str | None) -> Pool:
+    def pool(self, alias: str | None) -> ServedPool:
         """The pool of this alias, or the only one there is. Raises CommandError."""
         if alias is None:
             if len(self.pools) == 1:
@@ -123,8 +123,8 @@ def find_deployment(aws: Aws, stack: str) -> Deployment:
     )
 
 
-def _pools(aws: Aws, path: str) -> dict[str, Pool]:
+def _pools(aws: Aws, path: str) -> dict[str, ServedPool]:
     """The pools, sorted by alias."""
     pages = aws.ssm.get_paginator("get_parameters_by_path").paginate(Path=path)
     found = {entry["Name"].rpartition("/")[2]: entry["Value"] for page in pages for entry in page["Parameters"]}
-    return {alias: Pool(alias, PoolSettings.from_json(json.loads(found[alias]))) for alias in sorted(found)}
+    return {alias: ServedPool(alias, PoolSettings.from_json(json.loads(found[alias]))) for alias in sorted(found)}

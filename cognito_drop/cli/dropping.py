@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cognito_drop.cli.base_command import Surroundings
-    from cognito_drop.cli.deployment import Pool
+    from cognito_drop.cli.deployment import ServedPool
     from cognito_drop.cli.run_view import RunView
     from cognito_drop.core.runs.drop import Drop
 
@@ -44,7 +44,7 @@ class Dropped:
 
 
 def drops_result(
-    around: Surroundings, pool: Pool, dropped: Sequence[Dropped], *, is_dry_run: bool, wait: bool, interval: float
+    around: Surroundings, pool: ServedPool, dropped: Sequence[Dropped], *, is_dry_run: bool, wait: bool, interval: float
 ) -> Result:
     """The drops; with `wait`, their runs are followed to their end first."""
     views = follow(around, [one.drop.run_id for one in dropped], interval) if wait else []

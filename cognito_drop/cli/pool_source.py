@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from cognito_drop.cli.base_command import Surroundings
-    from cognito_drop.cli.deployment import Pool
+    from cognito_drop.cli.deployment import ServedPool
     from cognito_drop.core.presets import Preset
 
 
@@ -65,7 +65,7 @@ def ask_pool(around: Surroundings, given: str | None) -> PoolSource:
     return served_pool(around, around.deployment.pool(given))
 
 
-def served_pool(around: Surroundings, pool: Pool) -> PoolSource:
+def served_pool(around: Surroundings, pool: ServedPool) -> PoolSource:
     """Ask a pool that the stack serves. Raises CommandError."""
     user_pool, header = _described(around, pool.id)
     settings = pool.settings
@@ -80,7 +80,7 @@ def served_pool(around: Surroundings, pool: Pool) -> PoolSource:
     )
 
 
-def _chosen_preset(pool: Pool) -> Preset | None:
+def _chosen_preset(pool: ServedPool) -> Preset | None:
     chosen = pool.settings.preset
     try:
         return preset_of(chosen) if chosen else None

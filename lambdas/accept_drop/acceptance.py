@@ -9,7 +9,7 @@ from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:
     from cognito_drop.aws.executions import Executions
-    from cognito_drop.aws.ledger import Ledger
+    from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.core.runs.drop import Drop
 
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Acceptance:
     """Accepts drops."""
 
-    ledger: Ledger
+    ledger: RunLedger
     executions: Executions
 
     def accept(self, drop: Drop, *, size: int, dropped_at: str, dropped_by: str) -> None:

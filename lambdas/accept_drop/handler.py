@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
 
 from cognito_drop.aws.executions import Executions
-from cognito_drop.aws.ledger import Ledger
+from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.core.runs.drop import Drop
 from lambdas.accept_drop.acceptance import Acceptance
 from lambdas.runtime import clients
@@ -40,7 +40,7 @@ class AcceptDropSettings(Settings):
 def _acceptance() -> Acceptance:
     settings = AcceptDropSettings.from_env()
     return Acceptance(
-        Ledger(clients.dynamodb(), settings.table_name),
+        RunLedger(clients.dynamodb(), settings.table_name),
         Executions(clients.step_functions(), settings.state_machine_arn),
     )
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.aws.call_pace import CallPace
 from cognito_drop.aws.errors import TransientError
-from cognito_drop.aws.ledger import Ledger, LedgerConflictError
 from cognito_drop.aws.pool_parameters import PoolParameters
+from cognito_drop.aws.run_ledger import LedgerConflictError, RunLedger
 from cognito_drop.aws.staging import Staging
 from cognito_drop.aws.user_groups import UserGroups
 from cognito_drop.core.metrics import run_metrics
@@ -61,7 +61,7 @@ def _tools() -> Tools:
     return Tools(
         UserGroups(clients.cognito_once()),
         Staging(clients.s3()),
-        Ledger(clients.dynamodb(), settings.table_name),
+        RunLedger(clients.dynamodb(), settings.table_name),
         CallPace(clients.dynamodb(), settings.table_name, "memberships", CallRate(settings.memberships_per_second)),
         clock.epoch,
         clock.sleep,

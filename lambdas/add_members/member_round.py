@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from cognito_drop.aws.call_pace import CallPace
-    from cognito_drop.aws.ledger import Ledger
+    from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.aws.staging import Staging
     from cognito_drop.aws.user_groups import UserGroups
     from cognito_drop.core.members.memberships import MembershipProgress, MembershipVerdict
@@ -58,7 +58,7 @@ class Tools:
 
     groups: UserGroups
     staging: Staging
-    ledger: Ledger
+    ledger: RunLedger
     pace: CallPace
     now: Callable[[], float]
     """Epoch seconds."""

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.import_log import JobLog, LogUnreadableError
-from cognito_drop.aws.ledger import Ledger
+from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
 from cognito_drop.core.imports.import_job import JobStatus
 from cognito_drop.core.metrics import run_metrics
@@ -56,7 +56,7 @@ class Collaborators:
     imports: UserImports
     log: JobLog
     staging: Staging
-    ledger: Ledger
+    ledger: RunLedger
     polls: int
     wait: int
 
@@ -68,7 +68,7 @@ def _collaborators() -> Collaborators:
         UserImports(clients.cognito()),
         JobLog(clients.logs()),
         Staging(clients.s3()),
-        Ledger(clients.dynamodb(), settings.table_name),
+        RunLedger(clients.dynamodb(), settings.table_name),
         settings.log_polls,
         settings.log_wait,
     )

@@ -14,7 +14,7 @@ from cognito_drop.aws.event_bus import EventBus
 from cognito_drop.aws.executions import Executions
 from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.import_queue import ImportQueue
-from cognito_drop.aws.ledger import Ledger
+from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.core.runs.run_state import drop_in, error_in
 from lambdas.import_queue.lock_service import LockService
 from lambdas.runtime import clients, clock
@@ -39,7 +39,7 @@ class ImportQueueSettings(Settings):
 def _lock_service() -> LockService:
     settings = ImportQueueSettings.from_env()
     return LockService(
-        Ledger(clients.dynamodb(), settings.table_name),
+        RunLedger(clients.dynamodb(), settings.table_name),
         ImportQueue(clients.dynamodb(), settings.table_name),
         Executions(clients.step_functions()),
         UserImports(clients.cognito()),

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cognito_drop.aws.executions import Executions
     from cognito_drop.aws.import_jobs import UserImports
     from cognito_drop.aws.import_queue import ImportQueue
-    from cognito_drop.aws.ledger import Ledger
+    from cognito_drop.aws.run_ledger import RunLedger
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Passed:
 class LockService:
     """Takes and passes turns."""
 
-    ledger: Ledger
+    ledger: RunLedger
     import_queue: ImportQueue
     executions: Executions
     imports: UserImports

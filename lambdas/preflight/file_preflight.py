@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from cognito_drop.aws.drops import DropBucket, Source, SourceGoneError
 from cognito_drop.aws.errors import error_code
-from cognito_drop.aws.import_jobs import Pool, PoolNotFoundError, UserImports
+from cognito_drop.aws.import_jobs import DescribedPool, PoolNotFoundError, UserImports
 from cognito_drop.contract.object_keys import INBOX
 from cognito_drop.core.pools.first_sign_in import first_sign_ins
 from cognito_drop.core.pools.lookup import SAMPLE_GIVEN_UP, pages_of
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from types import TracebackType
 
-    from cognito_drop.aws.ledger import Ledger
     from cognito_drop.aws.object_writer import ObjectWriter
+    from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.aws.staging import Staging
     from cognito_drop.core.pools.call_rate import CallRate
     from cognito_drop.core.pools.lookup import LookupPlan
@@ -62,7 +62,7 @@ class FilePreflight:
     imports: UserImports
     drops: DropBucket
     staging: Staging
-    ledger: Ledger
+    ledger: RunLedger
     pools: Pools
     membership_rate: CallRate
     users: UserLookup
@@ -101,7 +101,7 @@ class FilePreflight:
         return replace(unusable, problem=problem)
 
     def _check_rows(
-        self, drop: Drop, settings: PoolSettings, pool: Pool, source: Source, preset: Preset | None
+        self, drop: Drop, settings: PoolSettings, pool: DescribedPool, source: Source, preset: Preset | None
     ) -> CheckedFile:
         rules, options = PoolRules.of(pool.description, pool.columns, settings.hashes), settings.options
         found = Found()
@@ -153,7 +153,7 @@ class FilePreflight:
             settings=settings.kept,
         )
 
-    def _find_users(self, drop: Drop, pool: Pool, reading: _Reading) -> Found:
+    def _find_users(self, drop: Drop, pool: DescribedPool, reading: _Reading) -> Found:
         """Look all users of the file up, or say what that would cost: in a dry run nothing is spent on it."""
         pool_users = int(pool.description.get("EstimatedNumberOfUsers") or 0)
         # A sample as large as the most calls that are worth it holds all users of a file that is smaller than that.

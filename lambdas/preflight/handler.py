@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from cognito_drop.aws.call_pace import CallPace
 from cognito_drop.aws.drops import DropBucket
 from cognito_drop.aws.import_jobs import UserImports
-from cognito_drop.aws.ledger import Ledger
 from cognito_drop.aws.pool_parameters import PoolParameters
+from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
 from cognito_drop.aws.user_directory import UserDirectory
 from cognito_drop.core.pools.call_rate import CallRate
@@ -49,7 +49,7 @@ def _preflight() -> FilePreflight:
         UserImports(clients.cognito()),
         DropBucket(clients.s3()),
         Staging(clients.s3()),
-        Ledger(clients.dynamodb(), settings.table_name),
+        RunLedger(clients.dynamodb(), settings.table_name),
         PoolParameters(clients.ssm(), settings.pools_path),
         CallRate(settings.memberships_per_second),
         UserLookup(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from cognito_drop.aws.drops import DropBucket
 from cognito_drop.aws.event_bus import EventBus
 from cognito_drop.aws.import_jobs import UserImports
-from cognito_drop.aws.ledger import Ledger
+from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
 from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.notification import headline, notification_of
@@ -47,7 +47,7 @@ def _report() -> RunReport:
         UserImports(clients.cognito()),
         DropBucket(clients.s3()),
         Staging(clients.s3()),
-        Ledger(clients.dynamodb(), settings.table_name),
+        RunLedger(clients.dynamodb(), settings.table_name),
         timedelta(days=settings.ledger_days),
     )
 

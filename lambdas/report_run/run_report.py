@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import timedelta
 
-    from cognito_drop.aws.ledger import Ledger
+    from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.aws.staging import Staging
     from cognito_drop.core.imports.import_job import ImportJob
     from cognito_drop.core.members.memberships import MembershipProgress
@@ -50,7 +50,7 @@ class RunReport:
     imports: UserImports
     drops: DropBucket
     staging: Staging
-    ledger: Ledger
+    ledger: RunLedger
     retention: timedelta
 
     def of(self, drop: Drop, file: CheckedFile, error: str, now: datetime) -> Summary:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.event_bus import EventBus
 from cognito_drop.aws.import_jobs import UserImports
-from cognito_drop.aws.ledger import Ledger
 from cognito_drop.aws.pool_parameters import PoolIds, PoolParameters
+from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
 from cognito_drop.core.imports.pacing import PollBounds
 from cognito_drop.core.notification.run_events import run_started
@@ -48,8 +48,8 @@ def _settings() -> StartImportSettings:
 
 
 @cache
-def _ledger() -> Ledger:
-    return Ledger(clients.dynamodb(), _settings().table_name)
+def _ledger() -> RunLedger:
+    return RunLedger(clients.dynamodb(), _settings().table_name)
 
 
 @cache

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cognito_drop.aws.drops import SourceGoneError
 from cognito_drop.aws.errors import RefusedError, TransientError
 from cognito_drop.aws.import_jobs import JobNotFoundError, StartRefusedError, StartUnclearError
-from cognito_drop.aws.ledger import LedgerConflictError
+from cognito_drop.aws.run_ledger import LedgerConflictError
 from cognito_drop.aws.upload import UploadExpiredError, UploadRefusedError, upload
 from cognito_drop.core.imports.import_job import ImportJob, JobStatus
 from cognito_drop.core.imports.pacing import PollBounds, wait_for_lock
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from cognito_drop.aws.import_jobs import UploadTarget, UserImports
-    from cognito_drop.aws.ledger import Ledger
+    from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.aws.staging import Staging
     from cognito_drop.core.rows.password_hash import HashAlgorithm
     from cognito_drop.core.runs.drop import Drop
@@ -55,7 +55,7 @@ class ImportStart:
 
     imports: UserImports
     staging: Staging
-    ledger: Ledger
+    ledger: RunLedger
     logs_role_arn: str
     watched_pools: Iterable[str]
     """Pools besides the part's own in which an active job holds up the part; gone through after a refusal."""

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.import_jobs import JobNotFoundError, StopRefusedError, UserImports
-from cognito_drop.aws.ledger import Ledger
+from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.core.imports.import_job import JobStatus
 from cognito_drop.core.queue.job_life import JobLife, life_of
 from cognito_drop.core.runs.run_state import JobProgress, drop_in
@@ -41,7 +41,7 @@ class Collaborators:
     """What stopping needs."""
 
     imports: UserImports
-    ledger: Ledger
+    ledger: RunLedger
     wait: int
     now: Callable[[], float]
     """Epoch seconds."""
@@ -52,7 +52,7 @@ def _collaborators() -> Collaborators:
     settings = StopImportSettings.from_env()
     return Collaborators(
         UserImports(clients.cognito()),
-        Ledger(clients.dynamodb(), settings.table_name),
+        RunLedger(clients.dynamodb(), settings.table_name),
         settings.shortest_wait,
         clock.epoch,
     )

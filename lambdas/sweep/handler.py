@@ -14,8 +14,8 @@ from cognito_drop.aws.drops import DropBucket
 from cognito_drop.aws.executions import Executions
 from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.import_queue import ImportQueue
-from cognito_drop.aws.ledger import Ledger
 from cognito_drop.aws.pool_parameters import PoolIds, PoolParameters
+from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.metrics.run_metrics import Metric
 from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
@@ -49,7 +49,7 @@ class SweepSettings(Settings):
 class Sweeps:
     """What is gone through."""
 
-    ledger: Ledger
+    ledger: RunLedger
     inbox: InboxSweep
     runs: RunSweep
     jobs: JobCensus
@@ -58,7 +58,7 @@ class Sweeps:
 @cache
 def _sweeps() -> Sweeps:
     settings = SweepSettings.from_env()
-    ledger = Ledger(clients.dynamodb(), settings.table_name)
+    ledger = RunLedger(clients.dynamodb(), settings.table_name)
     executions = Executions(clients.step_functions(), settings.state_machine_arn)
     return Sweeps(
         ledger,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cognito_drop.aws.drops import DropBucket
-    from cognito_drop.aws.ledger import Ledger
+    from cognito_drop.aws.run_ledger import RunLedger
     from lambdas.accept_drop.acceptance import Acceptance
 
 _NOTE = "inbox"
@@ -34,7 +34,7 @@ class InboxSweep:
 
     bucket: str
     drops: DropBucket
-    ledger: Ledger
+    ledger: RunLedger
     acceptance: Acceptance
     now: Callable[[], float]
     """Epoch seconds."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from cognito_drop.aws.import_jobs import UserImports
-    from cognito_drop.aws.ledger import Ledger
+    from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.core.imports.import_job import ImportJob
 
 _OURS = re.compile(r"cognito-drop-([0-9a-f]{32})-(\d+)")
@@ -50,7 +50,7 @@ class JobCensus:
 
     pool_ids: Iterable[str]
     imports: UserImports
-    ledger: Ledger
+    ledger: RunLedger
     now: Callable[[], float]
     """Epoch seconds."""
 

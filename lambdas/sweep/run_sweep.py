@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
-from cognito_drop.aws.ledger import LedgerConflictError
+from cognito_drop.aws.run_ledger import LedgerConflictError
 from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.runs.run_record import OPEN_STATES
 from cognito_drop.core.runs.sweep_action import Action, action_for, is_stale
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.aws.executions import Executions
     from cognito_drop.aws.import_queue import ImportQueue
-    from cognito_drop.aws.ledger import Ledger
+    from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.core.runs.run_record import RunRecord, RunState
 
 
@@ -42,7 +42,7 @@ class OpenRuns:
 class RunSweep:
     """Goes through the open runs and the turns."""
 
-    ledger: Ledger
+    ledger: RunLedger
     executions: Executions
     import_queue: ImportQueue
     scopes: Iterable[str]

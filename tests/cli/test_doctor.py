@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cognito_drop.cli.commands.doctor import CHECKS
-from cognito_drop.cli.deployment import Pool
+from cognito_drop.cli.deployment import ServedPool
 from cognito_drop.cli.doctor import executions, pools
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.core.pools.pool_settings import PoolSettings
@@ -223,7 +223,9 @@ def test_failed_executions_are_found(stage: Stage, monkeypatch: pytest.MonkeyPat
 def test_a_pool_that_is_gone_is_found_once(stage: Stage) -> None:
     """By the check of pools; that of jobs leaves it to that one."""
     gone = "eu-west-1_x"
-    aliases = {alias: Pool(alias, PoolSettings(pool_id)) for alias, pool_id in {**stage.pools, "old": gone}.items()}
+    aliases = {
+        alias: ServedPool(alias, PoolSettings(pool_id)) for alias, pool_id in {**stage.pools, "old": gone}.items()
+    }
     around: Any = SimpleNamespace(
         aws=SimpleNamespace(cognito=stage.cloud.client("cognito-idp")),
         deployment=SimpleNamespace(pools=aliases, import_job_quota=1000),

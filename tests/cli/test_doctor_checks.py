@@ -11,7 +11,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from cognito_drop.cli.deployment import Pool, find_deployment
+from cognito_drop.cli.deployment import ServedPool, find_deployment
 from cognito_drop.cli.doctor import executions
 from cognito_drop.cli.doctor.logs_role import logs_role_findings
 from cognito_drop.cli.doctor.policy import has_condition, is_allowed, trusting
@@ -98,7 +98,9 @@ OF_THE_ACCOUNT = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::12345678
 def _around(cognito: Any, quota: int = 1000, **aws: Any) -> Any:  # noqa: ANN401  (clients that are scripted)
     return SimpleNamespace(
         aws=SimpleNamespace(cognito=cognito, **aws),
-        deployment=SimpleNamespace(pools={"people": Pool("people", PoolSettings(POOL_ID))}, import_job_quota=quota),
+        deployment=SimpleNamespace(
+            pools={"people": ServedPool("people", PoolSettings(POOL_ID))}, import_job_quota=quota
+        ),
         ledger=SimpleNamespace(runs=lambda _: ()),
     )
 

@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
 
-from cognito_drop.cli.deployment import Pool
+from cognito_drop.cli.deployment import ServedPool
 from cognito_drop.cli.doctor.logs_role import logs_role_findings
 from cognito_drop.core.pools.pool_settings import PoolSettings
 
@@ -41,7 +41,7 @@ def _around(name: str, resource: str) -> Any:  # noqa: ANN401  (stands in for Su
     return SimpleNamespace(
         aws=SimpleNamespace(iam=iam, cognito=cognito, logs=boto3.client("logs", region_name="us-east-1")),
         deployment=SimpleNamespace(
-            logs_role=ROLE_ARN, region="us-east-1", pools={"crew": Pool("crew", PoolSettings(pool_id))}
+            logs_role=ROLE_ARN, region="us-east-1", pools={"crew": ServedPool("crew", PoolSettings(pool_id))}
         ),
         pool_id=pool_id,
     )

@@ -73,7 +73,7 @@ def test_an_app_outside_the_checkout_synthesises(site: Path, tmp_path: Path) -> 
         resource["Type"] for resource in template["Resources"].values()
     }
     (package,) = (folder for folder in (tmp_path / "cdk.out").iterdir() if folder.name.startswith("asset."))
-    shipped = ("lambdas/preflight/handler.py", "cognito_drop/core/rows/check.py", "cognito_drop/aws/ledger.py")
+    shipped = ("lambdas/preflight/handler.py", "cognito_drop/core/rows/check.py", "cognito_drop/aws/run_ledger.py")
     for name in (*shipped, "aws_lambda_powertools/__init__.py"):
         assert (package / name).is_file(), name
 

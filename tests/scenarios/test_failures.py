@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cognito_drop.aws.ledger import Ledger
+from cognito_drop.aws.run_ledger import RunLedger
 from tests.scenarios.foreign_job import start_foreign_job
 from tests.scenarios.world import HELD, drop_queue, event_of, user, wait_for_state
 
@@ -35,7 +35,7 @@ def test_run_whose_execution_never_began_is_started_by_the_sweep(world: World) -
     """A crash between the ledger's item and StartExecution costs some minutes, not the run."""
     with events_lost(world):
         watch = world.drop(world.csv("people", [user("never-began")]), "people/never-began.csv")
-        ledger = Ledger(world.cloud.client("dynamodb"), world.deployment.ledger)
+        ledger = RunLedger(world.cloud.client("dynamodb"), world.deployment.ledger)
         at = "2026-01-01T00:00:00Z"
         assert ledger.accept(watch.drop, size=1, dropped_at=at, dropped_by="who died in the middle")
     assert world.end_of(watch).rows == {"total": 1, "imported": 1}

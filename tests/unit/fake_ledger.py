@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cognito_drop.aws.executions import Executions
-from cognito_drop.aws.ledger import Ledger, LedgerConflictError
+from cognito_drop.aws.run_ledger import LedgerConflictError, RunLedger
 from cognito_drop.core.runs.run_record import RunRecord, RunState, StartNote, execution_name
 from cognito_drop.core.runs.sweep_action import ExecutionStatus
 from tests.unit.meanwhile import Meanwhile
@@ -38,7 +38,7 @@ class Accepted:
     dropped_by: str
 
 
-class InMemoryLedger(Ledger):
+class InMemoryLedger(RunLedger):
     """The runs in a dict."""
 
     def __init__(self) -> None:

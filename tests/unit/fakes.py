@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.event_bus import EventBus
 from cognito_drop.aws.import_jobs import (
+    DescribedPool,
     JobHiddenError,
     JobNotFoundError,
-    Pool,
     PoolNotFoundError,
     StartRefusedError,
     StartUnclearError,
@@ -45,7 +45,7 @@ class LostAnswerError(OSError):
 class InMemoryImports(UserImports):
     """Pools and jobs of one account; a job starts when its file is there and no other is active."""
 
-    def __init__(self, *pools: Pool) -> None:
+    def __init__(self, *pools: DescribedPool) -> None:
         self.pools = {pool.pool_id: pool for pool in pools}
         self.is_hidden = False
         """Whether jobs may not be looked at."""
@@ -66,7 +66,7 @@ class InMemoryImports(UserImports):
         """Names of operations whose next answer is lost after the operation has taken place."""
         self.meanwhile = Meanwhile()
 
-    def pool(self, pool_id: str) -> Pool:
+    def pool(self, pool_id: str) -> DescribedPool:
         if pool_id not in self.pools:
             raise PoolNotFoundError(pool_id)
         return self.pools[pool_id]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from cognito_drop.aws.import_queue import ImportQueue
-from cognito_drop.aws.ledger import Ledger
+from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.imports.pacing import PollBounds
 from cognito_drop.core.pools.pool_settings import PoolSettings
@@ -62,7 +62,7 @@ class Run:
     state: dict[str, Any]
     world: ReportWorld
     log: InMemoryLog
-    ledger: Ledger
+    ledger: RunLedger
     executions: InMemoryExecutions
 
     def call(self, handler: Callable[..., Any], at: str) -> Any:  # noqa: ANN401  (JSON)
@@ -117,7 +117,7 @@ def begin_run(monkeypatch: pytest.MonkeyPatch) -> Run:
     log, executions = InMemoryLog(), InMemoryExecutions()
     client = boto3.client("dynamodb", region_name="us-east-1")
     create_ledger_table(client)
-    ledger, import_queue = Ledger(client, TABLE), ImportQueue(client, TABLE)
+    ledger, import_queue = RunLedger(client, TABLE), ImportQueue(client, TABLE)
     drop_into(ledger, world, drop())
     bounds, bus = PollBounds(10, 600), InMemoryBus()
     start = ImportStart(world.imports, world.staging, ledger, ROLE, (), bounds, NOW.timestamp)
@@ -142,7 +142,7 @@ def begin_run(monkeypatch: pytest.MonkeyPatch) -> Run:
     return Run(state, world, log, ledger, executions)
 
 
-def drop_into(ledger: Ledger, world: ReportWorld, dropped: Drop, data: bytes = GOOD) -> None:
+def drop_into(ledger: RunLedger, world: ReportWorld, dropped: Drop, data: bytes = GOOD) -> None:
     """Let a file be dropped, and be accepted."""
     world.s3.drop(dropped, data)
     ledger.accept(dropped, size=len(data), dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")

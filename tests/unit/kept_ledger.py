@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import boto3
 
-from cognito_drop.aws.ledger import Ledger
 from cognito_drop.aws.ledger_items import run_key
+from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.core.runs.run_record import PartJob, RunRecord, RunState
 from tests.ledger_table import TABLE, create_ledger_table
 from tests.unit.fake_ledger import InMemoryLedger
@@ -25,7 +25,7 @@ DROPPED_AT = "2026-07-01T12:00:00Z"
 class Kept:
     """A ledger with one run, and how to put the run into a state that somebody else brings it to."""
 
-    ledger: Ledger
+    ledger: RunLedger
     put: Callable[[RunState], None]
 
     @property
@@ -54,7 +54,7 @@ def in_dynamodb() -> Kept:
             ExpressionAttributeValues={":state": {"S": state}, ":token": {"S": "a token"}},
         )
 
-    return Kept(Ledger(client, TABLE), put)
+    return Kept(RunLedger(client, TABLE), put)
 
 
 def in_memory() -> Kept:
@@ -63,6 +63,6 @@ def in_memory() -> Kept:
     return Kept(ledger, lambda state: ledger.put(RUN, state=state, token="a token"))  # noqa: S106  (no secret)
 
 
-def accept_run(ledger: Ledger, version: str = "v1", dropped_at: str = DROPPED_AT) -> bool:
+def accept_run(ledger: RunLedger, version: str = "v1", dropped_at: str = DROPPED_AT) -> bool:
     """Accept a run of the sample file."""
     return ledger.accept(drop(version_id=version), size=10, dropped_at=dropped_at, dropped_by="123456789012")

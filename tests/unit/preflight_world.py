@@ -16,7 +16,7 @@ from tests.unit.lookup_world import lookup_in
 from tests.unit.samples import POOL_ID, csv_file, drop, pool, row
 
 if TYPE_CHECKING:
-    from cognito_drop.aws.import_jobs import Pool
+    from cognito_drop.aws.import_jobs import DescribedPool
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_state import CheckedFile
     from tests.unit.lookup_world import InMemoryDirectory
@@ -29,7 +29,7 @@ BAD = row("bad", verified="perhaps")
 class PreflightWorld:
     """A pool, a bucket, and what is chosen for the pool."""
 
-    def __init__(self, of_pool: Pool | None = None, **settings: Any) -> None:  # noqa: ANN401  (settings have many types)
+    def __init__(self, of_pool: DescribedPool | None = None, **settings: Any) -> None:  # noqa: ANN401  (settings have many types)
         self.imports = InMemoryImports(of_pool or pool())
         self.s3 = InMemoryS3()
         self.staging = Staging(self.s3.client)

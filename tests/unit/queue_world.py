@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import boto3
 
 from cognito_drop.aws.import_queue import ImportQueue
-from cognito_drop.aws.ledger import Ledger
 from cognito_drop.aws.ledger_items import lock_key, run_key
+from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.core.runs.run_record import PartJob, RunRecord, RunState
 from lambdas.import_queue.lock_service import LockService
 from tests.ledger_table import TABLE, create_ledger_table
@@ -34,7 +34,7 @@ class QueueWorld:
         self.meanwhile = Meanwhile()
         """What happens before the next operation of DynamoDB's client."""
         self.client = with_meanwhile(plain, self.meanwhile)
-        self.ledger = Ledger(self.client, TABLE)
+        self.ledger = RunLedger(self.client, TABLE)
         self.import_queue = ImportQueue(self.client, TABLE)
         self.executions = InMemoryExecutions()
         self.imports = InMemoryImports(pool())

@@ -23,7 +23,7 @@ from tests.unit.lookup_world import lookup_in
 from tests.unit.samples import COMPLETED, POOL_ID, STARTED, drop, job, pool
 
 if TYPE_CHECKING:
-    from cognito_drop.aws.ledger import Ledger
+    from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.core.results.summary import Summary
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_state import CheckedFile
@@ -52,13 +52,13 @@ class ReportWorld:
         self.preflight = self.preflight_with(self.ledger)
         self.reports = self.reports_with(self.ledger)
 
-    def preflight_with(self, ledger: Ledger) -> FilePreflight:
+    def preflight_with(self, ledger: RunLedger) -> FilePreflight:
         """The preflight, with another ledger."""
         return FilePreflight(
             self.imports, self.drops, self.staging, ledger, self.pools, CallRate(10), lookup_in(self.imports)
         )
 
-    def reports_with(self, ledger: Ledger) -> RunReport:
+    def reports_with(self, ledger: RunLedger) -> RunReport:
         """The reports, with another ledger."""
         return RunReport(self.imports, self.drops, self.staging, ledger, timedelta(days=400))
 

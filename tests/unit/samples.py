@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from cognito_drop.aws.import_jobs import Pool
+from cognito_drop.aws.import_jobs import DescribedPool
 from cognito_drop.core.imports.import_job import ImportJob, JobCounts, JobStatus
 from cognito_drop.core.results.summary import Summary, Times
 from cognito_drop.core.runs.drop import Drop
@@ -24,11 +24,11 @@ COMPLETED = datetime(2026, 7, 1, 13, 1, 31, tzinfo=UTC)
 EVERY_STATUS = [status for status in JobStatus if status is not JobStatus.UNKNOWN]
 
 
-def pool(**changes: Any) -> Pool:  # noqa: ANN401  (fields have many types)
+def pool(**changes: Any) -> DescribedPool:  # noqa: ANN401  (fields have many types)
     """A pool that verifies emails."""
     description = {"Name": "people", "AutoVerifiedAttributes": ["email"]}
     values = {"pool_id": POOL_ID, "name": "people", "description": description, "columns": COLUMNS}
-    return Pool(**{**values, **changes})
+    return DescribedPool(**{**values, **changes})
 
 
 def row(name: str = "maria", verified: str = "true") -> str:

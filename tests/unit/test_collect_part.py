@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cognito_drop.aws.import_jobs import JobNotFoundError
-from cognito_drop.aws.ledger import LedgerConflictError
+from cognito_drop.aws.run_ledger import LedgerConflictError
 from cognito_drop.aws.staging import Staging
 from cognito_drop.core.imports.import_job import JobCounts, JobStatus
 from cognito_drop.core.runs.detail_gap import DetailGap

@@ -8,9 +8,9 @@ import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
 from cognito_drop.aws.import_jobs import (
+    DescribedPool,
     JobHiddenError,
     JobNotFoundError,
-    Pool,
     PoolNotFoundError,
     StartRefusedError,
     StartUnclearError,
@@ -65,7 +65,7 @@ def test_a_pool_is_its_description_and_its_columns(stub: Stubber, imports: UserI
     described = {"Name": "people", "AutoVerifiedAttributes": ["email"], "MfaConfiguration": "OFF"}
     stub.add_response("describe_user_pool", {"UserPool": described}, {"UserPoolId": POOL_ID})
     stub.add_response("get_csv_header", {"CSVHeader": ["cognito:username", "email"]}, {"UserPoolId": POOL_ID})
-    assert imports.pool(POOL_ID) == Pool(POOL_ID, "people", described, ("cognito:username", "email"))
+    assert imports.pool(POOL_ID) == DescribedPool(POOL_ID, "people", described, ("cognito:username", "email"))
 
 
 @pytest.mark.parametrize("operation", ["describe_user_pool", "get_csv_header"])

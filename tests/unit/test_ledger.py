@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cognito_drop.aws.ledger import LedgerConflictError
+from cognito_drop.aws.run_ledger import LedgerConflictError
 from cognito_drop.core.runs.run_record import RunRecord, RunState
 from tests.unit.kept_ledger import DROPPED_AT, RUN, accept_run
 from tests.unit.samples import COMPLETED, checked, drop, summary

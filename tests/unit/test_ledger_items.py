@@ -10,8 +10,8 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from cognito_drop.aws.ledger import Ledger
 from cognito_drop.aws.ledger_items import entry_key, lock_key, run_key
+from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.core.imports.import_job import JobStatus
 from cognito_drop.core.queue.queue_order import entry_order
 from cognito_drop.core.runs.outcome import Outcome, RowAccount
@@ -35,14 +35,14 @@ def client(aws: None) -> DynamoDBClient:  # noqa: ARG001
 
 
 @pytest.fixture
-def ledger(client: DynamoDBClient) -> Ledger:
+def ledger(client: DynamoDBClient) -> RunLedger:
     """A ledger with one run."""
-    ledger = Ledger(client, TABLE)
+    ledger = RunLedger(client, TABLE)
     _accept(ledger)
     return ledger
 
 
-def _accept(ledger: Ledger) -> None:
+def _accept(ledger: RunLedger) -> None:
     ledger.accept(drop(), size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="123456789012")
 
 
@@ -73,7 +73,7 @@ def test_an_accepted_run_says_what_was_dropped_by_whom_and_when(client: DynamoDB
     }
 
 
-def test_a_reported_run_says_what_became_of_its_rows(client: DynamoDBClient, ledger: Ledger) -> None:
+def test_a_reported_run_says_what_became_of_its_rows(client: DynamoDBClient, ledger: RunLedger) -> None:
     """Outcome, counts, the end, and when the item may go; what was there before stays."""
     ledger.keep_file(RUN, checked(21))
     client.update_item(
@@ -98,7 +98,7 @@ def test_a_reported_run_says_what_became_of_its_rows(client: DynamoDBClient, led
     assert item["dropped_by"] == {"S": "123456789012"}
 
 
-def test_a_word_of_cognitos_that_nobody_documented_is_kept(client: DynamoDBClient, ledger: Ledger) -> None:
+def test_a_word_of_cognitos_that_nobody_documented_is_kept(client: DynamoDBClient, ledger: RunLedger) -> None:
     """As it was said, for the operator; whoever reads it takes it for unknown."""
     client.update_item(
         TableName=TABLE,
@@ -116,7 +116,7 @@ def test_a_run_is_read_as_it_was_written_last() -> None:
     """A copy that lags behind would make a second job."""
     with Stubber(boto3.client("dynamodb", region_name="us-east-1")) as stub:
         stub.add_response("get_item", {}, {"TableName": TABLE, "Key": run_key(RUN), "ConsistentRead": True})
-        assert Ledger(cast("Any", stub.client), TABLE).find(RUN) is None
+        assert RunLedger(cast("Any", stub.client), TABLE).find(RUN) is None
 
 
 def test_what_dynamodb_leaves_unanswered_is_asked_again() -> None:
@@ -130,7 +130,7 @@ def test_what_dynamodb_leaves_unanswered_is_asked_again() -> None:
     with Stubber(boto3.client("dynamodb", region_name="us-east-1")) as stub:
         stub.add_response("batch_get_item", first, {"RequestItems": asked})
         stub.add_response("batch_get_item", second, {"RequestItems": rest})
-        unknown = Ledger(cast("Any", stub.client), TABLE).unknown([drop(), drop(version_id="v2")])
+        unknown = RunLedger(cast("Any", stub.client), TABLE).unknown([drop(), drop(version_id="v2")])
         stub.assert_no_pending_responses()
     assert unknown == [drop()]
 
@@ -150,7 +150,7 @@ def test_what_dynamodb_leaves_unanswered_is_asked_again() -> None:
 def test_an_error_of_the_table_is_no_answer(aws: None, call: Any) -> None:  # noqa: ANN401, ARG001
     """A table that is not there does not look like a run that was accepted before, or that is not known."""
     with pytest.raises(ClientError, match="ResourceNotFound"):
-        call(Ledger(boto3.client("dynamodb", region_name="us-east-1"), "nowhere"))
+        call(RunLedger(boto3.client("dynamodb", region_name="us-east-1"), "nowhere"))
 
 
 @pytest.mark.parametrize("letter", ["a", "é", "漢", "\U0001f600"])

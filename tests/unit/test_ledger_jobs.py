@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cognito_drop.aws.ledger import LedgerConflictError
+from cognito_drop.aws.run_ledger import LedgerConflictError
 from cognito_drop.core.imports.import_job import JobCounts, JobStatus
 from cognito_drop.core.members.memberships import MembershipProgress
 from cognito_drop.core.runs.detail_gap import DetailGap

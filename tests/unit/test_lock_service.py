@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cognito_drop.aws.errors import RefusedError, TransientError
-from cognito_drop.aws.ledger import LedgerConflictError
+from cognito_drop.aws.run_ledger import LedgerConflictError
 from cognito_drop.core.imports.import_job import JobStatus
 from cognito_drop.core.runs.run_record import RunState
 from lambdas.import_queue.lock_service import Passed

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cognito_drop.cli.base_command import Surroundings
-    from cognito_drop.cli.deployment import Pool
+    from cognito_drop.cli.deployment import ServedPool
 
 
 @operator_command("jobs")
@@ -85,7 +85,9 @@ def jobs(around: Surroundings, *, pool: str | None, limit: int) -> Result:
     return Result(data, [made] if rows else [])
 
 
-def _newest(around: Surroundings, pool: Pool, limit: int, say: Callable[[str], None]) -> tuple[list[ListedJob], bool]:
+def _newest(
+    around: Surroundings, pool: ServedPool, limit: int, say: Callable[[str], None]
+) -> tuple[list[ListedJob], bool]:
     found: list[ListedJob] = []
     for number, page in enumerate(job_pages(around.aws.cognito, pool.id), 1):
         found += page
@@ -95,7 +97,7 @@ def _newest(around: Surroundings, pool: Pool, limit: int, say: Callable[[str], N
     return found[:limit], len(found) > limit
 
 
-def _named(pool: Pool, error: ClientError) -> Exception:
+def _named(pool: ServedPool, error: ClientError) -> Exception:
     if error_code(error) != "ResourceNotFoundException":
         return error
     return CommandError(

@@ -20,7 +20,7 @@ from cognito_drop.core.runs.detail_gap import is_log_group_name
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Surroundings
-    from cognito_drop.cli.deployment import Pool
+    from cognito_drop.cli.deployment import ServedPool
     from cognito_drop.cli.doctor.policy import Statement
 
 _SERVICE = "cognito-idp.amazonaws.com"
@@ -63,7 +63,7 @@ def logs_role_findings(around: Surroundings) -> list[Finding]:
     return found
 
 
-def _odd_name(pool: Pool, name: str) -> Finding:
+def _odd_name(pool: ServedPool, name: str) -> Finding:
     return warning(
         "log_unnameable",
         f"The pool {pool.alias} has the name {printable(name)!r}, which a log group in CloudWatch cannot have: its "

@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from cognito_drop.cli.base_command import Surroundings
-    from cognito_drop.cli.deployment import Pool
+    from cognito_drop.cli.deployment import ServedPool
     from cognito_drop.cli.doctor.policy import Statement
 
 _ACTIONS = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKeyWithoutPlainText"]
 
 
-def key_findings_of(around: Surroundings, pool: Pool, described: Mapping[str, Any]) -> Iterator[Finding]:
+def key_findings_of(around: Surroundings, pool: ServedPool, described: Mapping[str, Any]) -> Iterator[Finding]:
     """What is wrong with the key of a pool that has one of its own."""
     configuration = described.get("KeyConfiguration") or {}
     key = configuration.get("KmsKeyArn")

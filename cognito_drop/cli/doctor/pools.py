@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cognito_drop.cli.base_command import Surroundings
-    from cognito_drop.cli.deployment import Pool
+    from cognito_drop.cli.deployment import ServedPool
 
 _NEARLY = 0.8
 """Of the import jobs that a pool takes in its life: where the alarm fires, too."""
@@ -35,7 +35,7 @@ def pool_findings(around: Surroundings) -> list[Finding]:
     return [finding for pool in pools_once(around) for finding in _of_pool(around, pool)]
 
 
-def _of_pool(around: Surroundings, pool: Pool) -> Iterable[Finding]:
+def _of_pool(around: Surroundings, pool: ServedPool) -> Iterable[Finding]:
     try:
         described = around.aws.cognito.describe_user_pool(UserPoolId=pool.id)["UserPool"]
     except ClientError as problem:
@@ -62,7 +62,7 @@ def _of_pool(around: Surroundings, pool: Pool) -> Iterable[Finding]:
         )
 
 
-def _refused(pool: Pool, problem: ClientError) -> Iterable[Finding]:
+def _refused(pool: ServedPool, problem: ClientError) -> Iterable[Finding]:
     """Say why Cognito does not allow imports into a pool, or refuses the operator; other errors are raised again."""
     message = problem.response.get("Error", {}).get("Message", "")
     found = pool_problem(error_code(problem), message, problem.operation_name, pool.id)
@@ -117,9 +117,9 @@ def job_findings(around: Surroundings) -> list[Finding]:
     return found
 
 
-def pools_once(around: Surroundings) -> list[Pool]:
+def pools_once(around: Surroundings) -> list[ServedPool]:
     """Each pool once, whatever aliases lead to it."""
-    found: dict[str, Pool] = {}
+    found: dict[str, ServedPool] = {}
     for pool in around.deployment.pools.values():
         found.setdefault(pool.id, pool)
     return list(found.values())

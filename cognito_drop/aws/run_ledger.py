@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_state import CheckedFile
 
-__all__ = ["BY_STATE", "Ledger", "LedgerConflictError"]
+__all__ = ["BY_STATE", "LedgerConflictError", "RunLedger"]
 
 BY_STATE = "runs_by_state"
 """The index with the runs of a state, by the time of their drop."""
 
 
-class Ledger:
+class RunLedger:
     """The items of the runs."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:

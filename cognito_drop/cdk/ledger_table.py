@@ -14,7 +14,7 @@ BY_STATE = "runs_by_state"
 """The index with the runs of a state, by the time of their drop."""
 
 
-class Ledger(Construct):
+class LedgerTable(Construct):
     """An on-demand table that outlives the stack; items are deleted some time after `expires_at`."""
 
     def __init__(self, scope: Construct, construct_id: str, *, key: kms.IKey) -> None:
