@@ -16,7 +16,7 @@ from localcloud.faults.watch import Watch
 from localcloud.settings import Settings
 
 if TYPE_CHECKING:
-    from localcloud.callers import Caller
+    from localcloud.caller import Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Cloud:
     ending: threading.Event = field(default_factory=threading.Event)
     endings: ExitStack = field(default_factory=ExitStack)
     callers: dict[str, Caller] = field(default_factory=dict)
-    """Who holds an access key, as far as it is known; `localcloud.callers` reads and writes it."""
+    """Who holds an access key, as far as it is known; `localcloud.credentials` reads and writes it."""
     watch: Watch = field(default_factory=Watch)
     """What functions and state machines do is recorded, and made to fail, here."""
     access_log: AccessLog = field(default_factory=AccessLog)

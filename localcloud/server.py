@@ -25,8 +25,8 @@ from localcloud import extension
 from localcloud.cloud import Cloud, use
 from localcloud.cognito_import.ticker import start_ticker
 from localcloud.cognito_import.upload import UploadEndpoint
-from localcloud.faults.control import ControlEndpoint
-from localcloud.faults.endpoint import WatchedCalls
+from localcloud.fault_endpoints.control import ControlEndpoint
+from localcloud.fault_endpoints.watched_calls import WatchedCalls
 from localcloud.iam.gate import Gate
 
 if TYPE_CHECKING:

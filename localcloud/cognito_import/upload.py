@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, assert_never
 from localcloud.cloud import current
 from localcloud.cognito_import.models import guard, import_backends
 from localcloud.cognito_import.presigned_url import ENCRYPTION, UploadPlace, UploadRequest, Verdict
-from localcloud.cognito_import.s3_answer import S3Answer, error_answer
+from localcloud.s3_answer import S3Answer, error_answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

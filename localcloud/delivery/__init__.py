@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from moto.core.base_backend import BackendDict
 
 from localcloud.cloud import current
-from localcloud.delivery import pollers, queues, rules, s3_events, topics
+from localcloud.delivery import invocations, pollers, queues, rules, s3_events, topics
 from localcloud.delivery.rules import publish
 from localcloud.delivery.workers import timetable, until, workers
 
@@ -25,6 +25,7 @@ __all__ = ["close", "drain", "install", "publish"]
 def install() -> None:
     """Plug all deliveries into moto, and have the current cloud end them; idempotent."""
     current().endings.callback(close)
+    invocations.install()
     rules.install()
     s3_events.install()
     queues.install()

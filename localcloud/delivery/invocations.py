@@ -1,8 +1,8 @@
-"""Lambda invocations on behalf of other services: at once with the answer, or as Lambda's own queue does it.
+"""Asynchronous invocations of functions, of callers and of other services, as Lambda's own queue does them.
 
-Promised: an asynchronous invocation that ends in a function error is repeated twice, after one and two minutes of
+Guaranteed: an asynchronous invocation that ends in a function error is repeated twice, after one and two minutes of
 cloud time, or as the function's event invoke config says; what fails for good goes to the config's OnFailure
-destination (an SQS queue or SNS topic) or the log. Left to localcloud.functions: the running of the code.
+destination (an SQS queue or SNS topic) or the log. `localcloud.functions` runs the code.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 """
@@ -13,13 +13,17 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from moto.awslambda.exceptions import UnknownEventConfig
+from moto.awslambda.models import LambdaFunction
 from moto.awslambda.utils import get_backend
 
+from localcloud import functions
 from localcloud.delivery import arns
 from localcloud.delivery.retries import Delivery, Failure, RetryPolicy, UndeliverableError, log_failure
+from localcloud.functions.invocation import MAX_ASYNCHRONOUS_REQUEST
+from localcloud.functions.patch import answer, checked
 
 if TYPE_CHECKING:
-    from localcloud.functions import Invocation
+    from collections.abc import Mapping, MutableMapping
 
 _PAUSES = (60.0, 120.0)
 
@@ -28,11 +32,22 @@ class FunctionFailedError(Exception):
     """The function ran and ended in an error."""
 
 
-def invoke(account_id: str, region: str, function: str, payload: bytes) -> Invocation:
-    """Run the function and return its answer. Raises what localcloud.functions raises for a function it cannot run."""
-    from localcloud import functions  # noqa: PLC0415  (functions and delivery use each other; the later import ends the circle)
+def install() -> None:
+    """Let Lambda take asynchronous invocations, too; `localcloud.functions` is installed before."""
+    LambdaFunction.invoke = _invoke  # type: ignore[method-assign]
 
-    return functions.invoke(account_id, region, function, payload)
+
+def _invoke(
+    self: LambdaFunction,
+    body: str | bytes,
+    request_headers: Mapping[str, str],
+    response_headers: MutableMapping[str, Any],
+) -> bytes:
+    if request_headers.get("x-amz-invocation-type") != "Event":
+        return answer(self, body, request_headers, response_headers)
+    payload = checked(body, MAX_ASYNCHRONOUS_REQUEST)
+    post(self.account_id, self.region, self.function_arn, payload)
+    return b""
 
 
 def post(account_id: str, region: str, function: str, payload: bytes) -> None:
@@ -40,9 +55,9 @@ def post(account_id: str, region: str, function: str, payload: bytes) -> None:
     config = _event_invoke_config(account_id, region, function)
 
     def attempt() -> None:
-        answer = invoke(account_id, region, function, payload)
-        if answer.function_error:
-            raise FunctionFailedError(f"{function}: {answer.payload.decode(errors='replace')}")
+        invocation = functions.invoke(account_id, region, function, payload)
+        if invocation.function_error:
+            raise FunctionFailedError(f"{function}: {invocation.payload.decode(errors='replace')}")
 
     def give_up(failure: Failure) -> None:
         destination = (config.get("DestinationConfig") or {}).get("OnFailure", {}).get("Destination")

@@ -29,9 +29,10 @@ from moto.sqs.exceptions import QueueDoesNotExist, ReceiptHandleIsInvalid
 from moto.sqs.models import sqs_backends
 from moto.utilities.arns import parse_arn
 
-from localcloud.callers import Caller
+from localcloud import functions
+from localcloud.caller import Caller
 from localcloud.cloud import current
-from localcloud.delivery import invocations, queues, records
+from localcloud.delivery import queues, records
 from localcloud.iam.access import AccessDeniedError, check_operation
 from localcloud.iam.operations import Operation
 
@@ -162,7 +163,7 @@ class Poller:
     def _invoke(self, batch: list[Message]) -> list[Message]:
         """Run the function and return the messages that it has dealt with."""
         payload = json.dumps(records.event(batch, self._mapping.event_source_arn)).encode()
-        answer = invocations.invoke(self._account_id, self._region, self._mapping.function_arn, payload)
+        answer = functions.invoke(self._account_id, self._region, self._mapping.function_arn, payload)
         if answer.function_error:
             _LOG.error("%s failed: %s", self._mapping.function_arn, answer.payload.decode(errors="replace"))
             return []

@@ -1,12 +1,33 @@
-"""Who acts at the moment: an invocation of a function, or an execution of a state machine."""
+"""Who acts at the moment, an invocation of a function or an execution of a state machine, and what it asks for."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from localcloud.functions.definition import Definition
+
+class Function(Protocol):
+    """A function, as far as it is named in a recording and a plan."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def handler(self) -> str:
+        """Module and function, with dots."""
+
+
+class Event(Protocol):
+    """What a function is invoked with."""
+
+    @property
+    def request_id(self) -> str:
+        """The id of the invocation."""
+
+    @property
+    def payload(self) -> bytes:
+        """JSON."""
 
 
 class Mortal(Protocol):
@@ -50,7 +71,17 @@ class Act:
         }
 
 
-def folder_of(definition: Definition) -> str | None:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks for."""
+
+    service: str
+    operation: str
+    call_id: str | None
+    """The same for all attempts that an SDK makes of one call; None when the client does not say it."""
+
+
+def folder_of(function: Function) -> str | None:
     """The folder in which the module of the function's handler lies; None for the top of the zip."""
-    parts = definition.handler.replace("/", ".").split(".")
+    parts = function.handler.replace("/", ".").split(".")
     return parts[-3] if len(parts) > 2 else None  # noqa: PLR2004  (folder, module, function)

@@ -17,9 +17,8 @@ from localcloud.faults.kinds import CallFault, InvocationFault
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from localcloud.faults.acts import Act
+    from localcloud.faults.acts import Act, Asked
     from localcloud.faults.kinds import Fault
-    from localcloud.faults.requests import Asked
 
 
 @dataclass(slots=True)

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from localcloud.faults.acts import Act
-    from localcloud.faults.requests import Asked
+    from localcloud.faults.acts import Act, Asked
 
 
 @dataclass(slots=True)

@@ -18,19 +18,17 @@ from localcloud.faults.plan import Plan
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from localcloud.faults.acts import Mortal
+    from localcloud.faults.acts import Event, Function, Mortal
     from localcloud.faults.kinds import InvocationFault
     from localcloud.faults.recording import Entry, Recording
-    from localcloud.functions.definition import Definition
-    from localcloud.functions.invocation import Request
 
 
 @dataclass(frozen=True, slots=True)
 class _Running:
     """An invocation and the process that serves it."""
 
-    definition: Definition
-    request: Request
+    function: Function
+    event: Event
     process: Mortal
 
 
@@ -66,11 +64,11 @@ class Watch:
         """Whether anybody looks."""
         return self.recording is not None or not self.plan.is_empty()
 
-    def invoked(self, definition: Definition, request: Request, now: float) -> SeenInvocation:
+    def invoked(self, function: Function, event: Event, now: float) -> SeenInvocation:
         """See that a function is invoked, at that cloud time."""
         if not self.is_on:
             return SeenInvocation()
-        act = self._act(definition, request)
+        act = self._act(function, event)
         entry = self.recording.invocation(act, now) if self.recording else None
         strike = self.plan.strike_invocation(act)
         if strike is None:
@@ -80,10 +78,10 @@ class Watch:
         return SeenInvocation(strike.kind, entry)
 
     @contextmanager
-    def serving(self, access_key: str, definition: Definition, request: Request, process: Mortal) -> Iterator[None]:
-        """While the block runs, calls with that access key are those of the request."""
+    def serving(self, access_key: str, function: Function, event: Event, process: Mortal) -> Iterator[None]:
+        """While the block runs, calls with that access key are those of the event."""
         with self._lock:
-            self._running[access_key] = _Running(definition, request, process)
+            self._running[access_key] = _Running(function, event, process)
         try:
             yield
         finally:
@@ -94,7 +92,7 @@ class Watch:
         """The invocation whose process has that key."""
         with self._lock:
             running = self._running.get(access_key)
-        return self._act(running.definition, running.request, running.process) if running else None
+        return self._act(running.function, running.event, running.process) if running else None
 
     def act_of_execution(self, state_machine: str, execution_arn: str, given: str) -> Act:
         """An execution of a state machine with its input."""
@@ -110,6 +108,6 @@ class Watch:
         with self._lock:
             return self._uploaders.get(job_id)
 
-    def _act(self, definition: Definition, request: Request, process: Mortal | None = None) -> Act:
-        found = correlations(self.paths, request.payload)
-        return Act(definition.name, folder_of(definition), request.request_id, found, process)
+    def _act(self, function: Function, event: Event, process: Mortal | None = None) -> Act:
+        found = correlations(self.paths, event.payload)
+        return Act(function.name, folder_of(function), event.request_id, found, process)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from moto.logs.models import logs_backends
 
-from localcloud.callers import Caller
+from localcloud.caller import Caller
 from localcloud.cloud import current
 from localcloud.iam.access import AccessDeniedError, check_operation
 from localcloud.iam.operations import Operation

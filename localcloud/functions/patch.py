@@ -1,7 +1,7 @@
 """Where Lambda's runtime meets moto: an invocation of a function runs it.
 
 The gap of moto 5.2.5: `LambdaFunction.invoke` needs a Docker daemon, starts a container for every event, knows neither
-asynchronous invocations nor dry runs nor limits, and calls every error "Handled".
+dry runs nor limits, and calls every error "Handled". Asynchronous invocations are added by `localcloud.delivery`.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from moto.awslambda.utils import get_backend
 
 from localcloud.functions.definition import Definition
 from localcloud.functions.fleet import current_fleet
-from localcloud.functions.invocation import MAX_ASYNCHRONOUS_REQUEST, MAX_SYNCHRONOUS_REQUEST, Invocation, Request
+from localcloud.functions.invocation import MAX_SYNCHRONOUS_REQUEST, Invocation, Request
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, MutableMapping
@@ -71,27 +71,20 @@ def run(function: LambdaFunction, request: Request) -> Invocation:
 
 def install() -> None:
     """Let every invocation in moto go through this runtime."""
-    LambdaFunction.invoke = _invoke  # type: ignore[method-assign]
+    LambdaFunction.invoke = answer  # type: ignore[method-assign]
     # moto names its host as containers see it; our functions are processes on the host itself.
     moto_settings.moto_server_host = lambda: "http://localhost"  # type: ignore[assignment]
 
 
-def _invoke(
+def answer(
     self: LambdaFunction,
     body: str | bytes,
     request_headers: Mapping[str, str],
     response_headers: MutableMapping[str, Any],
 ) -> bytes:
     """The API's Invoke (https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html)."""
-    payload = (body.encode() if isinstance(body, str) else body) or b"{}"
-    kind = request_headers.get("x-amz-invocation-type", "RequestResponse")
-    _check(payload, MAX_ASYNCHRONOUS_REQUEST if kind == "Event" else MAX_SYNCHRONOUS_REQUEST)
-    if kind == "DryRun":
-        return b""
-    if kind == "Event":
-        from localcloud.delivery import invocations  # noqa: PLC0415  (it calls functions itself)
-
-        invocations.post(self.account_id, self.region, self.function_arn, payload)
+    payload = checked(body, MAX_SYNCHRONOUS_REQUEST)
+    if request_headers.get("x-amz-invocation-type") == "DryRun":
         return b""
     context = request_headers.get("x-amz-client-context")
     invocation = run(self, Request(payload, base64.b64decode(context).decode() if context else None))
@@ -102,10 +95,13 @@ def _invoke(
     return invocation.payload
 
 
-def _check(payload: bytes, limit: int) -> None:
+def checked(body: str | bytes, limit: int) -> bytes:
+    """The body as an event. Raises RequestTooLargeError and InvalidRequestContentError."""
+    payload = (body.encode() if isinstance(body, str) else body) or b"{}"
     if len(payload) > limit:
         raise RequestTooLargeError(limit)
     try:
         json.loads(payload)
     except ValueError as error:
         raise InvalidRequestContentError(error) from error
+    return payload

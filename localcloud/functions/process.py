@@ -16,7 +16,7 @@ import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from localcloud import callers
+from localcloud import credentials
 from localcloud.cloud import current
 from localcloud.functions import code
 from localcloud.functions.cloud_time import SharedTime
@@ -36,7 +36,7 @@ class Process:
         self._log = log
         self._time = SharedTime(current().clock)
         # The session is named after the function, as Lambda does.
-        self._credentials = callers.act_as(
+        self._credentials = credentials.act_as(
             definition.role, definition.name, definition.region, function=definition.name
         )
         self._lock = threading.Lock()
@@ -50,7 +50,7 @@ class Process:
             ],
             pass_fds=[self._time.descriptor],
             cwd=folders.task,
-            env=_variables(definition, runtime_api, log, folders, home, credentials=self._credentials),
+            env=_variables(definition, runtime_api, log, folders, home, session=self._credentials),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -145,7 +145,7 @@ def _variables(
     folders: Folders,
     home: Path,
     *,
-    credentials: callers.Credentials,
+    session: credentials.Credentials,
 ) -> dict[str, str]:
     """The process's environment; Lambda's reserved names cannot be overridden by the function's own variables."""
     return {
@@ -170,7 +170,7 @@ def _variables(
         "LAMBDA_TASK_ROOT": str(folders.task),
         "PYTHONPATH": folders.python_path(),
         "_HANDLER": definition.handler,
-        "AWS_ACCESS_KEY_ID": credentials.access_key_id,
-        "AWS_SECRET_ACCESS_KEY": credentials.secret_access_key,
-        "AWS_SESSION_TOKEN": credentials.session_token,
+        "AWS_ACCESS_KEY_ID": session.access_key_id,
+        "AWS_SECRET_ACCESS_KEY": session.secret_access_key,
+        "AWS_SESSION_TOKEN": session.session_token,
     }

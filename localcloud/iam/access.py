@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localcloud.callers import Caller
+from localcloud.caller import Caller
 from localcloud.cloud import current
 from localcloud.iam import pool_keys
 from localcloud.iam.need import Need

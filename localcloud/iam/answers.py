@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import escape
 
 from localcloud.cloud import current
-from localcloud.cognito_import.s3_answer import error_answer
 from localcloud.iam.access import sentence
+from localcloud.s3_answer import error_answer
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment

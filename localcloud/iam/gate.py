@@ -10,8 +10,8 @@ import json
 import math
 from typing import TYPE_CHECKING, Final
 
-from localcloud.callers import caller_of
 from localcloud.cloud import current
+from localcloud.credentials import caller_of
 from localcloud.iam.access import AccessDeniedError, check_operation
 from localcloud.iam.answers import answer
 from localcloud.iam.operations import operation_of
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from localcloud.callers import Caller
+    from localcloud.caller import Caller
 
 USED: Final = "/_localcloud/iam/used"
 _BLOCK: Final = 1 << 20

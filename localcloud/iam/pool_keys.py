@@ -19,7 +19,7 @@ from localcloud.iam.policies import Question, Verdict, statements_of, verdict
 from localcloud.iam.roles import find_role, role_verdict
 
 if TYPE_CHECKING:
-    from localcloud.callers import Caller
+    from localcloud.caller import Caller
     from localcloud.iam.operations import Operation
     from localcloud.iam.policies import Statement
 

@@ -23,7 +23,7 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.credentials i
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.state_task import StateTask
 from moto.stepfunctions.parser.asl.utils import boto_client
 
-from localcloud.callers import Credentials, act_as
+from localcloud.credentials import Credentials, act_as
 from localcloud.step_functions import waiting
 
 if TYPE_CHECKING:

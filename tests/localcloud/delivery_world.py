@@ -13,9 +13,8 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from localcloud import delivery
+from localcloud import delivery, functions
 from localcloud.cloud import Cloud, use
-from localcloud.delivery import invocations
 from localcloud.settings import Settings
 from tests.patience import PATIENCE
 
@@ -115,7 +114,7 @@ def make_world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, factor: float, *
     def invoke(_account: str, _region: str, function: str, payload: bytes) -> Answer:
         return world.functions[function](json.loads(payload)) or Answer()
 
-    monkeypatch.setattr(invocations, "invoke", invoke)
+    monkeypatch.setattr(functions, "invoke", invoke)
     delivery.install()
     try:
         with mock_aws():

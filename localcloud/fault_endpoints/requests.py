@@ -10,7 +10,6 @@ from __future__ import annotations
 import functools
 import io
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
@@ -19,6 +18,7 @@ from moto.core.routing import get_service_router
 from werkzeug.exceptions import NotFound
 
 from localcloud.cognito_import.presigned_url import UploadPlace
+from localcloud.faults.acts import Asked
 
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
@@ -27,16 +27,6 @@ if TYPE_CHECKING:
 
 UPLOAD = ("upload", "PutFile")
 _SERVICE = re.compile(r"Credential=[^/,\s]+/\d{8}/[^/]+/([^/]+)/aws4_request")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What a request asks for."""
-
-    service: str
-    operation: str
-    call_id: str | None
-    """The same for all attempts that an SDK makes of one call; None when the client does not say it."""
 
 
 def asked(environ: WSGIEnvironment) -> Asked | None:

@@ -15,7 +15,7 @@ from xml.sax.saxutils import escape
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
 
-    from localcloud.faults.requests import Asked
+    from localcloud.faults.acts import Asked
 
 
 @dataclass(frozen=True, slots=True)

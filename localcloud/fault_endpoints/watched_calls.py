@@ -14,19 +14,19 @@ from typing import TYPE_CHECKING, Final
 from moto.stepfunctions.responses import get_backend as get_step_functions
 from moto.utilities.arns import parse_arn
 
-from localcloud import callers
+from localcloud import credentials
 from localcloud.cloud import current
 from localcloud.cognito_import.presigned_url import UploadPlace
-from localcloud.faults.answers import answer, internal_error, throttled
+from localcloud.fault_endpoints.answers import answer, internal_error, throttled
+from localcloud.fault_endpoints.requests import asked, read_body
 from localcloud.faults.kinds import CallFault
-from localcloud.faults.requests import Asked, asked, read_body
 from localcloud.step_functions.clients import EXECUTION_HEADER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-    from localcloud.faults.acts import Act, Mortal
+    from localcloud.faults.acts import Act, Asked, Mortal
     from localcloud.faults.plan import CallStrike
     from localcloud.faults.recording import Entry
 
@@ -128,12 +128,12 @@ def _act_of(environ: WSGIEnvironment) -> Act | None:
     """The invocation or execution that calls; None when it is somebody else."""
     watch = current().watch
     place = UploadPlace.of(environ.get("PATH_INFO", ""))
-    key = watch.uploader(place.job_id) if place else callers.access_key_of(environ)
+    key = watch.uploader(place.job_id) if place else credentials.access_key_of(environ)
     act = watch.act_with(key) if key else None
     execution = environ.get(_EXECUTION_KEY)
     if act or execution is None:
         return act
-    caller = callers.caller_of(environ)
+    caller = credentials.caller_of(environ)
     if caller is None or caller.state_machine is None:
         return None
     machine = parse_arn(caller.state_machine)
@@ -150,7 +150,7 @@ def _process_of(act: Act) -> Mortal:
 def _remembering_urls(answered: Iterable[bytes], environ: WSGIEnvironment) -> Iterable[bytes]:
     """Remember who learns the upload URLs in Cognito's answer."""
     body = b"".join(answered)
-    key = callers.access_key_of(environ)
+    key = credentials.access_key_of(environ)
     if key is not None and b'"PreSignedUrl"' in body:
         said = json.loads(body)
         for job in [said["UserImportJob"]] if "UserImportJob" in said else said.get("UserImportJobs", []):

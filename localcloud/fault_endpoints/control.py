@@ -21,11 +21,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from localcloud.cloud import current
+from localcloud.fault_endpoints.requests import read_body
 from localcloud.faults.correlation import Path
 from localcloud.faults.kinds import Fault, FaultError
 from localcloud.faults.plan import Plan
 from localcloud.faults.recording import Recording
-from localcloud.faults.requests import read_body
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

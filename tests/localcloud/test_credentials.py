@@ -12,8 +12,9 @@ from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials as BotoCredentials
 from moto import mock_aws
 
-from localcloud.callers import Caller, act_as, caller_of
+from localcloud.caller import Caller
 from localcloud.cloud import Cloud, use
+from localcloud.credentials import act_as, caller_of
 from localcloud.server import Server
 from localcloud.settings import Settings
 from tests.localcloud.machines import Execution, definition

@@ -1,8 +1,8 @@
-"""Who calls: the role behind the access key of a request, and the function or state machine that acts with it.
+"""Credentials of roles, and whose credentials have signed a request.
 
-Promises that credentials made here are credentials that moto knows, and that `caller_of` finds whom they were made for,
-as it finds whoever called AssumeRole. Every other key belongs to nobody: to the operator, who may do everything. What a
-role may do is left to `localcloud.iam`.
+Guarantees that credentials made here are credentials that moto knows, and that `caller_of` finds whom they were made
+for, as it finds a session that AssumeRole gave. Every other key is the operator's, who may do everything. What a role
+may do is decided by `localcloud.iam`.
 
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
 """
@@ -19,6 +19,7 @@ from moto.sts.models import sts_backends
 from moto.utilities.arns import parse_arn
 from moto.utilities.utils import get_partition
 
+from localcloud.caller import Caller
 from localcloud.cloud import current
 
 if TYPE_CHECKING:
@@ -28,34 +29,6 @@ _KEY: Final = re.compile(r"Credential=([^/,\s]+)/")
 _LIFETIME: Final = 12 * 3600  # seconds
 _NOT_IN_A_SESSION_NAME: Final = re.compile(r"[^\w+=,.@-]")
 _LONGEST_SESSION_NAME: Final = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """A session of a role."""
-
-    role_arn: str
-    session: str
-    function: str | None = None
-    """The name of the Lambda function that acts, if it is one."""
-    state_machine: str | None = None
-    """The ARN of the state machine that acts, if it is one."""
-
-    @property
-    def account_id(self) -> str:
-        """The role's account."""
-        return str(parse_arn(self.role_arn).account)
-
-    @property
-    def role_name(self) -> str:
-        """The role's name, without its path."""
-        return self.role_arn.rpartition("/")[2]
-
-    @property
-    def arn(self) -> str:
-        """The session's ARN, as GetCallerIdentity and error messages have it."""
-        partition = self.role_arn.split(":")[1]
-        return f"arn:{partition}:sts::{self.account_id}:assumed-role/{self.role_name}/{self.session}"
 
 
 @dataclass(frozen=True, slots=True)
