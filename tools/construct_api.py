@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import griffe
 
+from cognito_drop.contract import limits
 from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
@@ -87,7 +88,9 @@ def _table(head: list[str], rows: Iterator[list[str]]) -> Iterator[str]:
 
 
 def _default(value: object) -> str:
-    return "(required)" if value is None else f"`{value}`"
+    if value is None:
+        return "(required)"
+    return f"`{getattr(limits, str(value).removeprefix('limits.'), value)}`"
 
 
 def _text(found: griffe.Object) -> list[str]:

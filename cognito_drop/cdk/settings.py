@@ -18,6 +18,7 @@ from cognito_drop.cdk.config_error import ConfigError
 from cognito_drop.cdk.preset_config import read_preset
 from cognito_drop.cdk.role_policies import LONGEST_POOL_ID
 from cognito_drop.cdk.subscription_config import EMAIL, Subscription, check_subscribers
+from cognito_drop.contract import limits
 from cognito_drop.contract.pool_names import ALIAS, POOL_ID
 
 if TYPE_CHECKING:
@@ -41,7 +42,6 @@ _RARE_CHOICES = (
     *("pbkdf2_form", "repeated_aliases"),
 )
 _NEVER = object()
-_PART_ROWS = range(1, 500_001)
 _MOST_BYTES = 4_096
 """Of a standard parameter. https://docs.aws.amazon.com/general/latest/gr/ssm.html"""
 _WAIT_SECONDS = range(1, 3601)
@@ -81,8 +81,8 @@ class TargetPool:
     """What is done with a file most of whose users seem to be in the pool already: `warn` and import, or `refuse`."""
     unknown_columns: str = "refuse"
     """What is done with columns that the pool does not know: `refuse` the file, or `leave_out` the columns."""
-    part_rows: int = 500_000
-    """Most users that are given to one import job; Cognito takes 500,000."""
+    part_rows: int = limits.MAX_ROWS
+    """Most users that are given to one import job: at most as many as Cognito takes."""
     password_hashes: Sequence[str] | None = None
     """The algorithm of the hashes in the column `password_hash`, as a list of one: the column is sent, whether or not
     the pool's CSV header lists it. With an empty list the column is left out; without one, a file that has it is
@@ -153,7 +153,7 @@ class ImportSettings:
     least 30 days more than `retention_days`."""
     run_alarm_hours: int = 24
     """How long after its drop a run raises an alarm if it has not ended; 0: never."""
-    import_job_quota: int = 1000
+    import_job_quota: int = limits.IMPORT_JOB_QUOTA
     """Import jobs that a pool takes in its life; AWS can raise it."""
 
     def __post_init__(self) -> None:
@@ -208,8 +208,8 @@ def _checked_pool(alias: str, pool: TargetPool) -> TargetPool:
         raise ConfigError(f"`pools` has the alias {alias!r}: use a-z, 0-9 and dashes, 40 at most.")
     if isinstance(pool.user_pool, str) and not (Token.is_unresolved(pool.id) or POOL_ID.fullmatch(pool.id)):
         raise ConfigError(f"`pools` has {pool.id!r}, which is not a user pool id such as us-east-1_AbCdEf123.")
-    if type(pool.part_rows) is not int or pool.part_rows not in _PART_ROWS:
-        raise ConfigError(f"`pools` has part_rows = {pool.part_rows!r} for {alias}: it must be 1 to 500000.")
+    if type(pool.part_rows) is not int or not 1 <= pool.part_rows <= limits.MAX_ROWS:
+        raise ConfigError(f"`pools` has part_rows = {pool.part_rows!r} for {alias}: it must be 1 to {limits.MAX_ROWS}.")
     if type(pool.look_up_users) is not bool:
         raise ConfigError(f"`pools` has look_up_users = {pool.look_up_users!r} for {alias}: it must be true or false.")
     for name, allowed in _POOL_CHOICES.items():

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from cognito_drop.cli.errors import CommandError, ErrorCode, error_code
+from cognito_drop.contract import limits
 from cognito_drop.core.pools.pool_settings import PoolSettings
 
 if TYPE_CHECKING:
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from cognito_drop.cli.aws import Aws
 
 _NEEDED = ("DropBucket", "TopicArn", "StateMachineArn", "LedgerTable", "LogsRoleArn", "DeadLetterQueueUrl", "PoolsPath")
-IMPORT_JOB_QUOTA = 1000
-"""Where AWS has not raised it: what a stack that does not say it was deployed for.
-https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ class Deployment:
     """URL of the queue of notifications that programs did not take; empty where no program subscribes."""
     pools: Mapping[str, ServedPool]
     """By alias."""
-    import_job_quota: int = IMPORT_JOB_QUOTA
+    import_job_quota: int = limits.IMPORT_JOB_QUOTA
     """Import jobs that a pool takes in its life."""
 
     def pool(self, alias: str | None) -> ServedPool:
@@ -119,7 +117,7 @@ def find_deployment(aws: Aws, stack: str) -> Deployment:
         dead_letters=outputs["DeadLetterQueueUrl"],
         undelivered=outputs.get("UndeliveredQueueUrl", ""),
         pools=_pools(aws, outputs["PoolsPath"]),
-        import_job_quota=int(outputs.get("ImportJobQuota", IMPORT_JOB_QUOTA)),
+        import_job_quota=int(outputs.get("ImportJobQuota", limits.IMPORT_JOB_QUOTA)),
     )
 
 

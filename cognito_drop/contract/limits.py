@@ -1,5 +1,6 @@
-"""The limits of a file that Amazon Cognito imports.
+"""The limits of what Amazon Cognito imports.
 
+Import the module and not its members, so that a limit is read where it is used.
 Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool.html and
 https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
 """
@@ -14,3 +15,6 @@ MAX_ROWS = 500_000
 
 MAX_ROW_CHARACTERS = 16_000
 """Characters in a row, the header included."""
+
+IMPORT_JOB_QUOTA = 1000
+"""Import jobs that a pool takes in its life where AWS has not raised the quota."""

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from cognito_drop.contract import limits
 from tools.bench.files import Kind, built
 
 _FOLDER = Path(".tools/bench/files")
@@ -24,7 +25,7 @@ _MEGABYTE = 1_000_000
 def main() -> None:
     """Build the files that are not there yet, measure, and print."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
-    parser.add_argument("--rows", type=int, nargs="+", default=[500_000, 5_000_000], metavar="N")
+    parser.add_argument("--rows", type=int, nargs="+", default=[limits.MAX_ROWS, 10 * limits.MAX_ROWS], metavar="N")
     parser.add_argument("--repeat", type=int, default=3, help="repetitions for files of up to a million rows")
     arguments = parser.parse_args()
     _FOLDER.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from cognito_drop.contract import limits
 from cognito_drop.core.presets import preflight_export, preset_of
 from cognito_drop.core.rows import HashPolicy, NoSink, Options, PoolRules, preflight
 from tools.bench.files import COLUMNS, POOL, Kind, built
@@ -103,7 +104,7 @@ _JSON: Final = "json"
 def main() -> None:
     """Build the files that are not there yet, measure, and print."""
     parser = argparse.ArgumentParser(prog="python -m tools.bench.presets", description=__doc__)
-    parser.add_argument("--rows", type=int, default=500_000, metavar="N")
+    parser.add_argument("--rows", type=int, default=limits.MAX_ROWS, metavar="N")
     parser.add_argument("--megabytes", type=int, metavar="N", help="exports of that size instead")
     parser.add_argument("--one", nargs=2, metavar=("NAME", "FILE"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Self
 
+from cognito_drop.contract import limits
 from cognito_drop.core.rows.options import Options, RepeatedAliases, UnknownColumns
 from cognito_drop.core.rows.password_hash import REFUSES_HASHES, HashPolicy, Pbkdf2Form
 
@@ -76,7 +77,7 @@ class PoolSettings:
     rejected_rows: RejectedRowsPolicy = RejectedRowsPolicy()
     known_users: KnownUsers = KnownUsers.WARN
     unknown_columns: UnknownColumns = UnknownColumns.REFUSE
-    part_rows: int = 500_000
+    part_rows: int = limits.MAX_ROWS
     hashes: HashPolicy = REFUSES_HASHES
     preset: str | Mapping[str, Any] | None = None
     """The system whose exports are dropped, or a mapping; None for CSV files in the pool's own columns."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from cognito_drop.contract.limits import MAX_ROW_CHARACTERS
+from cognito_drop.contract import limits
 from cognito_drop.core.presets.json_records import JsonRecord, Shape, json_records, json_values, shape_of
 from cognito_drop.core.presets.json_text import MAX_RECORD_CHARACTERS
 from cognito_drop.core.rows.detection import encoding_of, foreign, line_end_of, undecodable
@@ -103,7 +103,7 @@ class Source:
 
     def _csv_members(self, row: Record, names: list[str]) -> Mapping[str, Any] | Fault:
         if row.is_cut:
-            return Fault(RejectionCode.ROW_TOO_LONG, bound=f"{MAX_ROW_CHARACTERS:,}")
+            return Fault(RejectionCode.ROW_TOO_LONG, bound=f"{limits.MAX_ROW_CHARACTERS:,}")
         if row.quotes is not QuoteState.WHOLE:
             return QUOTE_FAULTS[row.quotes]
         if row.plain is None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from cognito_drop.contract.limits import MAX_ROW_CHARACTERS
+from cognito_drop.contract import limits
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES
 from cognito_drop.core.rows.fast_values import (
     BOOLEAN,
@@ -194,7 +194,7 @@ def _longest_text(rules: PoolRules) -> int:
     """So many bytes that a row of nothing but longest values is within Cognito's limit, as Cognito gets it."""
     texts = sum(column.kind is ColumnKind.TEXT for column in rules.columns)
     others = (len(rules.columns) - texts) * LONGEST_OTHER
-    room = MAX_ROW_CHARACTERS - others - len(rules.columns)
+    room = limits.MAX_ROW_CHARACTERS - others - len(rules.columns)
     return max(0, min(MAX_VALUE_BYTES, room // max(texts, 1)))
 
 

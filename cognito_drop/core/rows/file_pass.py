@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from cognito_drop.contract.limits import MAX_ROW_CHARACTERS
+from cognito_drop.contract import limits
 from cognito_drop.core.rows.detection import evidence
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, Quoting
 from cognito_drop.core.rows.duplicates import Users
@@ -262,4 +262,4 @@ class FilePass:
 
 
 def _too_long() -> Fault:
-    return Fault(RejectionCode.ROW_TOO_LONG, bound=f"{MAX_ROW_CHARACTERS:,}")
+    return Fault(RejectionCode.ROW_TOO_LONG, bound=f"{limits.MAX_ROW_CHARACTERS:,}")

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cognito_drop.contract.limits import MAX_FILE_BYTES, MAX_ROWS
+from cognito_drop.contract import limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,8 +55,8 @@ class Options:
 
     unknown_columns: UnknownColumns = UnknownColumns.REFUSE
     undocumented: Undocumented = Undocumented.REJECT
-    max_part_rows: int = MAX_ROWS
-    max_part_bytes: int = MAX_FILE_BYTES
+    max_part_rows: int = limits.MAX_ROWS
+    max_part_bytes: int = limits.MAX_FILE_BYTES
     sample_size: int = 20
     first_lines: int = 10
     block_bytes: int = 1 << 18

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from cognito_drop.contract.limits import MAX_ROW_CHARACTERS
+from cognito_drop.contract import limits
 from cognito_drop.core.rows.options import Undocumented
 from cognito_drop.core.rows.password_hash import check_hash
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, SIGN_IN_ATTRIBUTES, USERNAME, Mfa
@@ -204,8 +204,8 @@ class RowCheck:
 def written(values: list[str]) -> bytes | Fault:
     """The row in Cognito's dialect with its line feed, unless it is too long for Cognito."""
     line = ",".join([value.replace(",", "\\,") if "," in value else value for value in values])
-    if len(line) > MAX_ROW_CHARACTERS:
-        return Fault(RejectionCode.ROW_TOO_LONG, bound=f"{MAX_ROW_CHARACTERS:,}")
+    if len(line) > limits.MAX_ROW_CHARACTERS:
+        return Fault(RejectionCode.ROW_TOO_LONG, bound=f"{limits.MAX_ROW_CHARACTERS:,}")
     return f"{line}\n".encode()
 
 
