@@ -15,7 +15,8 @@ from aws_cdk import aws_cloudwatch_actions as actions
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from cognito_drop.cdk.metrics import JOBS_USED, PERIOD, service_metric
+from cognito_drop.cdk.metrics import PERIOD, service_metric
+from cognito_drop.contract.metric_names import Metric
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,13 +106,13 @@ class Alarms(Construct):
             self._alarm(
                 "a-run-takes-too-long",
                 f"A file was dropped more than {hours} hours ago and its run has not ended.",
-                service_metric("OldestRunAge", cloudwatch.Stats.MAXIMUM),
+                service_metric(Metric.OLDEST_RUN_AGE, cloudwatch.Stats.MAXIMUM),
                 threshold=hours * 3600,
             )
         self._alarm(
             "a-run-does-not-come-to-its-end",
             f"A run has had {MOST_EXECUTIONS} executions and has not ended.",
-            service_metric("MostExecutions", cloudwatch.Stats.MAXIMUM),
+            service_metric(Metric.MOST_EXECUTIONS, cloudwatch.Stats.MAXIMUM),
             threshold=MOST_EXECUTIONS,
         )
 
@@ -120,7 +121,7 @@ class Alarms(Construct):
         self._alarm(
             "the-sweep-does-not-come-through",
             "No sweep has come to its end for a quarter of an hour.",
-            service_metric("RunsWaiting", cloudwatch.Stats.SAMPLE_COUNT),
+            service_metric(Metric.RUNS_WAITING, cloudwatch.Stats.SAMPLE_COUNT),
             threshold=1,
             comparison=_LESS,
             periods=3,
@@ -131,7 +132,7 @@ class Alarms(Construct):
         self._alarm(
             "import-jobs-run-out",
             f"A user pool has used {JOBS_SHARE:.0%} of its {quota} import jobs; the log of sweep names it.",
-            service_metric(JOBS_USED, cloudwatch.Stats.MAXIMUM).with_(period=_CENSUS),
+            service_metric(Metric.IMPORT_JOBS_USED, cloudwatch.Stats.MAXIMUM).with_(period=_CENSUS),
             threshold=round(quota * JOBS_SHARE),
         )
 

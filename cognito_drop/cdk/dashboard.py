@@ -13,7 +13,8 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from cognito_drop.cdk.alarms import JOBS_SHARE, MOST_EXECUTIONS, RUNBOOK
-from cognito_drop.cdk.metrics import JOBS_ORPHANED, JOBS_USED, PERIOD, service_metric
+from cognito_drop.cdk.metrics import PERIOD, service_metric
+from cognito_drop.contract.metric_names import Metric
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -77,20 +78,20 @@ class ImportDashboard(Construct):
 
     def _outcomes(self) -> list[cloudwatch.IWidget]:
         runs = {
-            "RunsImported": ("imported", _GREEN),
-            "RunsPartlyImported": ("partly imported", "#98df8a"),
-            "RunsChecked": ("checked only", "#1f77b4"),
-            "RunsRejected": ("rejected", _AMBER),
-            "RunsFailed": ("failed", _RED),
-            "RunsStopped": ("stopped", "#8c564b"),
-            "RunsExpired": ("expired", _GREY),
+            Metric.RUNS_IMPORTED: ("imported", _GREEN),
+            Metric.RUNS_PARTLY_IMPORTED: ("partly imported", "#98df8a"),
+            Metric.RUNS_CHECKED: ("checked only", "#1f77b4"),
+            Metric.RUNS_REJECTED: ("rejected", _AMBER),
+            Metric.RUNS_FAILED: ("failed", _RED),
+            Metric.RUNS_STOPPED: ("stopped", "#8c564b"),
+            Metric.RUNS_EXPIRED: ("expired", _GREY),
         }
         rows = {
-            "RowsImported": ("imported", _GREEN),
-            "RowsSkipped": ("skipped, in the pool already", "#1f77b4"),
-            "RowsFailed": ("failed in Cognito", _RED),
-            "RowsRejected": ("rejected before the import", _AMBER),
-            "RowsUnprocessed": ("not attempted", _GREY),
+            Metric.ROWS_IMPORTED: ("imported", _GREEN),
+            Metric.ROWS_SKIPPED: ("skipped, in the pool already", "#1f77b4"),
+            Metric.ROWS_FAILED: ("failed in Cognito", _RED),
+            Metric.ROWS_REJECTED: ("rejected before the import", _AMBER),
+            Metric.ROWS_UNPROCESSED: ("not attempted", _GREY),
         }
         return [
             _graph(
@@ -102,19 +103,19 @@ class ImportDashboard(Construct):
     def _line(self) -> list[cloudwatch.IWidget]:
         hours = self._config.run_alarm_hours
         return [
-            _graph("Runs waiting for their turn", "runs", [service_metric("RunsWaiting", _MAX, "waiting")]),
+            _graph("Runs waiting for their turn", "runs", [service_metric(Metric.RUNS_WAITING, _MAX, "waiting")]),
             _graph(
                 "Age of the oldest run that has not ended",
                 "hours",
-                [_in_hours(service_metric("OldestRunAge", _MAX), "age")],
+                [_in_hours(service_metric(Metric.OLDEST_RUN_AGE, _MAX), "age")],
                 marks=[_mark(hours, "alarm", _RED)] if hours else [],
             ),
             _graph(
                 "Wait for the turn",
                 "hours",
                 [
-                    _in_hours(service_metric("LockWait", _AVERAGE), "average"),
-                    _in_hours(service_metric("LockWait", _MAX), "longest"),
+                    _in_hours(service_metric(Metric.LOCK_WAIT, _AVERAGE), "average"),
+                    _in_hours(service_metric(Metric.LOCK_WAIT, _MAX), "longest"),
                 ],
             ),
         ]
@@ -123,7 +124,7 @@ class ImportDashboard(Construct):
         quota = self._config.import_job_quota
         left = cloudwatch.MathExpression(
             expression=f"{quota} - used",
-            using_metrics={"used": service_metric(JOBS_USED, _MAX)},
+            using_metrics={"used": service_metric(Metric.IMPORT_JOBS_USED, _MAX)},
             label="left",
             period=PERIOD,
         )
@@ -132,16 +133,16 @@ class ImportDashboard(Construct):
                 "Duration of import jobs",
                 "hours",
                 [
-                    _in_hours(service_metric("JobDuration", _AVERAGE), "average"),
-                    _in_hours(service_metric("JobDuration", _MAX), "longest"),
+                    _in_hours(service_metric(Metric.JOB_DURATION, _AVERAGE), "average"),
+                    _in_hours(service_metric(Metric.JOB_DURATION, _MAX), "longest"),
                 ],
             ),
             _graph(
                 "Rate of import jobs",
                 "rows a second",
                 [
-                    service_metric("JobRate", _AVERAGE, "average"),
-                    service_metric("JobRate", cloudwatch.Stats.MINIMUM, "slowest"),
+                    service_metric(Metric.JOB_RATE, _AVERAGE, "average"),
+                    service_metric(Metric.JOB_RATE, cloudwatch.Stats.MINIMUM, "slowest"),
                 ],
                 marks=[_mark(rate, f"usual: {rate}", _GREY) for rate in _USUAL_RATES],
             ),
@@ -155,29 +156,29 @@ class ImportDashboard(Construct):
 
     def _groups(self) -> list[cloudwatch.IWidget]:
         polls = {
-            "MembershipsAdded": ("added", _GREEN),
-            "MembershipsFailed": ("failed", _RED),
-            "MembershipsThrottled": ("calls that Cognito asked to make later", _GREY),
+            Metric.MEMBERSHIPS_ADDED: ("added", _GREEN),
+            Metric.MEMBERSHIPS_FAILED: ("failed", _RED),
+            Metric.MEMBERSHIPS_THROTTLED: ("calls that Cognito asked to make later", _GREY),
         }
         metrics = [service_metric(name, _SUM, *look) for name, look in polls.items()]
         return [_graph("Users added to groups", "count", metrics, 2 * _HALF)]
 
     def _mended(self) -> list[cloudwatch.IWidget]:
-        orphaned = service_metric(JOBS_ORPHANED, _MAX, "in all pools")
+        orphaned = service_metric(Metric.IMPORT_JOBS_ORPHANED, _MAX, "in all pools")
         return [
             _graph(
                 "What the sweep has mended",
                 "count",
                 [
-                    service_metric("DropsMissed", _SUM, "drops that nobody had accepted"),
-                    service_metric("RunsResumed", _SUM, "runs brought on their way"),
-                    service_metric("RunsFinalized", _SUM, "stopped runs brought to their end"),
+                    service_metric(Metric.DROPS_MISSED, _SUM, "drops that nobody had accepted"),
+                    service_metric(Metric.RUNS_RESUMED, _SUM, "runs brought on their way"),
+                    service_metric(Metric.RUNS_FINALIZED, _SUM, "stopped runs brought to their end"),
                 ],
             ),
             _graph(
                 "Most executions of a run that has not ended",
                 "executions",
-                [service_metric("MostExecutions", _MAX, "executions")],
+                [service_metric(Metric.MOST_EXECUTIONS, _MAX, "executions")],
                 marks=[_mark(MOST_EXECUTIONS, "alarm", _RED)],
             ),
             _graph("Import jobs created and never started", "jobs", [orphaned]),
@@ -191,7 +192,7 @@ class ImportDashboard(Construct):
             letters.append(_letters(undelivered, "notifications that no program took"))
         limit = _mark(_LONGEST_CALL.to_minutes(), "Lambda's limit", _RED)
         minutes = [
-            _scaled(function.function.metric_duration(statistic=_MAX, period=PERIOD), function.folder, 60_000)
+            _scaled(function.function.metric_duration(statistic=_MAX, period=PERIOD), function.name, 60_000)
             for function in shown.functions
         ]
         return [
@@ -255,7 +256,7 @@ def _graph(
 def _of(functions: Sequence[ImportFunction], metric: str) -> list[cloudwatch.Metric]:
     """A metric of each function, by the name of its method."""
     found: list[Callable[..., cloudwatch.Metric]] = [getattr(each.function, metric) for each in functions]
-    return [of(statistic=_SUM, period=PERIOD, label=each.folder) for of, each in zip(found, functions, strict=True)]
+    return [of(statistic=_SUM, period=PERIOD, label=each.name) for of, each in zip(found, functions, strict=True)]
 
 
 def _letters(queue: sqs.IQueue, label: str) -> cloudwatch.Metric:

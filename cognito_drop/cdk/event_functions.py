@@ -18,6 +18,7 @@ from cognito_drop.cdk.cfn import cfn_resource
 from cognito_drop.cdk.grants import Grants, allow
 from cognito_drop.cdk.ledger_table import BY_STATE
 from cognito_drop.cdk.pool_parameters import POOLS_PATH
+from cognito_drop.contract.function_names import FunctionName
 
 if TYPE_CHECKING:
     from cognito_drop.cdk.drop_zone import DropZone
@@ -52,7 +53,7 @@ class EventFunctions:
         queue = self._zone.queue
         function = self._factory.make(
             "AcceptDrop",
-            "accept_drop",
+            FunctionName.ACCEPT_DROP,
             environment={"TABLE_NAME": self._table.table_name, "STATE_MACHINE_ARN": machine.state_machine_arn},
             statements=[
                 self._grants.use_ledger("PutItem"),
@@ -78,7 +79,7 @@ class EventFunctions:
         """Finds what is stuck."""
         function = self._factory.make(
             "Sweep",
-            "sweep",
+            FunctionName.SWEEP,
             environment={
                 "TABLE_NAME": self._table.table_name,
                 "STATE_MACHINE_ARN": machine.state_machine_arn,

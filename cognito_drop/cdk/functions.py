@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cognito_drop.cdk.role_policies import Sizes
+    from cognito_drop.contract.function_names import FunctionName
 
 SYNCHRONOUS = "It is invoked synchronously only: the queue's mapping and Step Functions handle failures."
 
@@ -38,7 +39,7 @@ class ImportFunction(Construct):
         scope: Construct,
         construct_id: str,
         *,
-        folder: str,
+        name: FunctionName,
         code: lambda_.Code,
         key: kms.IKey,
         retention_days: int,
@@ -50,7 +51,7 @@ class ImportFunction(Construct):
         on_failure: str,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.folder = folder
+        self.name = name.value
         self.timeout = timeout
         self.log_group = group = logs.LogGroup(
             self,
@@ -67,11 +68,11 @@ class ImportFunction(Construct):
             runtime=lambda_.Runtime.PYTHON_3_14,
             architecture=lambda_.Architecture.ARM_64,
             code=code,
-            handler=f"lambdas.{folder}.handler.lambda_handler",
+            handler=name.handler,
             role=role.without_policy_updates(),
             environment={
                 **environment,
-                "POWERTOOLS_SERVICE_NAME": folder,
+                "POWERTOOLS_SERVICE_NAME": name.value,
                 "POWERTOOLS_METRICS_NAMESPACE": Aws.STACK_NAME,
             },
             memory_size=memory_mb,
@@ -95,7 +96,7 @@ class ImportFunction(Construct):
             actions=["logs:CreateLogStream", "logs:PutLogEvents"], resources=[group.log_group_arn]
         )
         tracing = iam.PolicyStatement(actions=["xray:PutTraceSegments", "xray:PutTelemetryRecords"], resources=["*"])
-        policies = allow_role(self, role, self.folder, [logging, tracing, *statements], sizes)
+        policies = allow_role(self, role, self.name, [logging, tracing, *statements], sizes)
         for policy in policies:
             run_after(self.function, policy)
         acknowledge(
@@ -140,8 +141,8 @@ class FunctionFactory:
 
     def make(
         self,
-        name: str,
-        folder: str,
+        construct_id: str,
+        name: FunctionName,
         *,
         environment: Mapping[str, str],
         statements: Sequence[iam.PolicyStatement],
@@ -149,11 +150,11 @@ class FunctionFactory:
         timeout: Duration = Duration.seconds(60),  # noqa: B008  (immutable)
         on_failure: str = SYNCHRONOUS,
     ) -> ImportFunction:
-        """A function of this name, whose handler is in `lambdas/<folder>`; `timeout` is what one call may take."""
+        """The function of this name; `timeout` is what one call may take."""
         return ImportFunction(
             self._scope,
-            name,
-            folder=folder,
+            construct_id,
+            name=name,
             code=self._code,
             key=self._key,
             retention_days=self._retention_days,

@@ -13,6 +13,7 @@ from aws_cdk import aws_iam as iam
 
 from cognito_drop.cdk.grants import Grants, allow
 from cognito_drop.cdk.pool_parameters import POOLS_PATH
+from cognito_drop.contract.function_names import FunctionName
 from cognito_drop.contract.object_keys import CHECK, INBOX, RESULTS, STAGING
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ class ImportFunctions:
         """Checks a drop."""
         function = self._factory.make(
             "Preflight",
-            "preflight",
+            FunctionName.PREFLIGHT,
             environment={
                 "POOLS_PATH": POOLS_PATH,
                 "TABLE_NAME": self._table.table_name,
@@ -77,7 +78,7 @@ class ImportFunctions:
         """Takes and passes turns."""
         return self._factory.make(
             "ImportQueue",
-            "import_queue",
+            FunctionName.IMPORT_QUEUE,
             environment={
                 "TABLE_NAME": self._table.table_name,
                 "LOCK_SCOPE": self._config.lock_scope.value,
@@ -97,7 +98,7 @@ class ImportFunctions:
         """Creates, uploads and starts import jobs."""
         function = self._factory.make(
             "StartImport",
-            "start_import",
+            FunctionName.START_IMPORT,
             environment={
                 "TABLE_NAME": self._table.table_name,
                 "LOGS_ROLE_ARN": self._logs_role.role_arn,
@@ -141,7 +142,7 @@ class ImportFunctions:
         """Looks at a job."""
         return self._factory.make(
             "CheckImport",
-            "check_import",
+            FunctionName.CHECK_IMPORT,
             environment=self._grants.waits,
             statements=[allow(["cognito-idp:DescribeUserImportJob"], *self._grants.pool_arns)],
         )
@@ -150,7 +151,7 @@ class ImportFunctions:
         """Reads a job's log."""
         function = self._factory.make(
             "CollectPart",
-            "collect_part",
+            FunctionName.COLLECT_PART,
             environment={
                 "TABLE_NAME": self._table.table_name,
                 "LOG_POLLS": str(_LOG_POLLS),
@@ -175,7 +176,7 @@ class ImportFunctions:
         creating = self._grants.pool_arns_with_new_groups
         function = self._factory.make(
             "AddMembers",
-            "add_members",
+            FunctionName.ADD_MEMBERS,
             environment={
                 "POOLS_PATH": POOLS_PATH,
                 "TABLE_NAME": self._table.table_name,
@@ -202,7 +203,7 @@ class ImportFunctions:
         """Stops a job."""
         return self._factory.make(
             "StopImport",
-            "stop_import",
+            FunctionName.STOP_IMPORT,
             environment={
                 "TABLE_NAME": self._table.table_name,
                 "SHORTEST_WAIT": str(self._config.shortest_wait),
@@ -218,7 +219,7 @@ class ImportFunctions:
         """Writes the report."""
         function = self._factory.make(
             "ReportRun",
-            "report_run",
+            FunctionName.REPORT_RUN,
             environment={
                 "TABLE_NAME": self._table.table_name,
                 "LEDGER_DAYS": str(self._config.ledger_days),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cognito_drop.contract.job_names import run_and_part_of
 from cognito_drop.core.imports.import_job import ImportJob
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ _PAGE = 60
 _BETWEEN_PAGES = 0.4
 """Seconds: half of the five calls in a second that Cognito allows for a pool, so that the sweep and the command fit in.
 https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html"""
-_OURS = re.compile(r"cognito-drop-([0-9a-f]{32})-(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,5 +64,4 @@ def job_pages(
 
 
 def _listed(job: ImportJob) -> ListedJob:
-    found = _OURS.match(job.name)
-    return ListedJob(job, found[1], int(found[2])) if found else ListedJob(job, "", 0)
+    return ListedJob(job, *(run_and_part_of(job.name) or ("", 0)))

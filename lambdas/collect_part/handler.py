@@ -15,6 +15,7 @@ from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.import_log import JobLog, LogUnreadableError
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
+from cognito_drop.contract.metric_names import Metric
 from cognito_drop.core.imports.import_job import JobStatus
 from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.results.part_outcomes import PartOutcomes
@@ -148,5 +149,5 @@ def _tell_end(job: ImportJob) -> None:
         status=job.status_text,
         rows=job.counts.done,
         seconds=job.seconds,
-        rows_per_second=measured.get(run_metrics.Metric.JOB_RATE),
+        rows_per_second=measured.get(Metric.JOB_RATE),
     )

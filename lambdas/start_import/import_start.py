@@ -10,6 +10,7 @@ from cognito_drop.aws.errors import RefusedError, TransientError
 from cognito_drop.aws.import_jobs import JobNotFoundError, StartRefusedError, StartUnclearError
 from cognito_drop.aws.run_ledger import LedgerConflictError
 from cognito_drop.aws.upload import UploadExpiredError, UploadRefusedError, upload
+from cognito_drop.contract.job_names import job_name
 from cognito_drop.core.imports.import_job import ImportJob, JobStatus
 from cognito_drop.core.imports.pacing import PollBounds, wait_for_lock
 from cognito_drop.core.runs.run_record import PartJob, RunState
@@ -46,7 +47,7 @@ class PartToImport:
     @property
     def job_name(self) -> str:
         """Says whose job it is."""
-        return f"cognito-drop-{self.drop.run_id}-{self.number}"
+        return job_name(self.drop.run_id, self.number)
 
 
 @dataclass(frozen=True, slots=True)

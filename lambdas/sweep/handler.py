@@ -16,8 +16,8 @@ from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.pool_parameters import PoolIds, PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
+from cognito_drop.contract.metric_names import Metric
 from cognito_drop.core.metrics import run_metrics
-from cognito_drop.core.metrics.run_metrics import Metric
 from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
 from cognito_drop.core.runs.run_record import run_id_of
 from lambdas.accept_drop.acceptance import Acceptance

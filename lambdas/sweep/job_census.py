@@ -7,7 +7,6 @@ Source: https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import error_code
 from cognito_drop.aws.import_jobs import PoolNotFoundError
+from cognito_drop.contract.job_names import run_and_part_of
 from cognito_drop.core.imports.import_job import JobStatus
 from lambdas.runtime.logs import logger
 
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.core.imports.import_job import ImportJob
 
-_OURS = re.compile(r"cognito-drop-([0-9a-f]{32})-(\d+)")
 _PAUSE = 3600
 """Seconds between two counts: 1,000 jobs are 17 calls, and their rate is shared with production."""
 _GRACE = 1800
@@ -96,13 +95,14 @@ class JobCensus:
         return found
 
     def _is_orphan(self, job: ImportJob) -> bool:
-        ours = _OURS.fullmatch(job.name)
+        ours = run_and_part_of(job.name)
         if ours is None or job.status is not JobStatus.CREATED:
             return False
         if job.created and self.now() < job.created.timestamp() + _GRACE:
             return False
-        record = self.ledger.find(ours[1])
-        part = record.parts.get(int(ours[2])) if record else None
+        run_id, number = ours
+        record = self.ledger.find(run_id)
+        part = record.parts.get(number) if record else None
         return part is None or part.job_id != job.job_id
 
 

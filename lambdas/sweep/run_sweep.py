@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from cognito_drop.aws.run_ledger import LedgerConflictError
+from cognito_drop.contract.metric_names import Metric
 from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.runs.run_record import OPEN_STATES
 from cognito_drop.core.runs.sweep_action import Action, action_for, is_stale
@@ -115,6 +116,6 @@ class RunSweep:
         record = self.ledger.find(served) if served else None
         if record is None:
             return
-        record_metrics(run_metrics.of_lock(record), service="import_queue")  # one metric, whoever gives the turn
+        record_metrics(run_metrics.of_lock(record), service=Metric.LOCK_WAIT.measured_by)
         if record.token:
             self.executions.wake(record.token)

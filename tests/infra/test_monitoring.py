@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cognito_drop.cdk.metrics import BY_SERVICE
-from cognito_drop.core.metrics.run_metrics import Metric
+from cognito_drop.contract.metric_names import Metric
 from stacks.config import Config  # before aws_cdk: it finds the Node that CDK starts
 from tools.toolchain import PROJECT
 
@@ -56,13 +55,6 @@ def _synthesised(folder: Path, **context: str) -> Json:
     return resources
 
 
-def test_the_stack_spells_the_metrics_as_the_functions_do() -> None:
-    """Each name once, and none that is not measured."""
-    spelled = [*itertools.chain(*BY_SERVICE.values())]
-    assert sorted(spelled) == sorted(metric.value for metric in Metric)
-    assert all((PROJECT / "lambdas" / folder / "handler.py").is_file() for folder in BY_SERVICE)
-
-
 def test_every_metric_of_the_functions_is_looked_at(stack: StackTemplate) -> None:
     """On the dashboard, where it can be seen; a metric that nobody looks at only costs money."""
     shown = {looked.name for looked in of_dashboard(_body(stack)) if not looked.is_aws}
@@ -71,11 +63,10 @@ def test_every_metric_of_the_functions_is_looked_at(stack: StackTemplate) -> Non
 
 def test_the_functions_metrics_have_the_dimension_they_are_written_with(stack: StackTemplate) -> None:
     """The service that measures, under the stack's name."""
-    services = {name: service for service, names in BY_SERVICE.items() for name in names}
     for looked in _looked_at(stack):
         if not looked.is_aws:
             assert looked.namespace == "<AWS::StackName>"
-            assert looked.dimensions == (("service", services[looked.name]),)
+            assert looked.dimensions == (("service", Metric(looked.name).measured_by),)
 
 
 def test_aws_own_metrics_are_known_and_of_the_stacks_resources(any_stack: StackTemplate) -> None:

@@ -108,7 +108,7 @@ def test_every_metric_that_is_written_is_looked_at(told: Told, looked_at: set[Lo
 
 def test_metrics_hold_numbers_and_nothing_of_a_run(told: Told) -> None:
     """Besides the names, a line has one dimension: a function's name."""
-    functions = {"report_run", "collect_part", "add_members", "turn", "sweep"}
+    functions = {"report_run", "collect_part", "add_members", "import_queue", "sweep"}
     for line in told.run_metrics:
         (directive,) = line["_aws"]["CloudWatchMetrics"]
         (dimensions,) = directive["Dimensions"]

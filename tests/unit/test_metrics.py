@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from cognito_drop.contract.metric_names import Metric
 from cognito_drop.core.metrics import run_metrics
-from cognito_drop.core.metrics.run_metrics import Metric
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.runs.outcome import Outcome, RowAccount
 from cognito_drop.core.runs.run_record import RunRecord, RunState

@@ -1,15 +1,14 @@
-"""What is measured of runs, import jobs, turns and pools: the names of the metrics, their units, and their values.
+"""What is measured of runs, import jobs, the import lock, and pools: the values of the metrics.
 
-Promises counts, seconds and rates, and nothing that comes from a row or names a run. Leaves writing them down to the
-runtime. The stack spells the names once more, for the dashboard and the alarms; docs/monitoring.md explains them.
+Guarantees counts, seconds, and rates, and nothing that comes from a row or names a run. The runtime writes them.
 """
 
 from __future__ import annotations
 
-import enum
 from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
 
+from cognito_drop.contract.metric_names import Metric
 from cognito_drop.core.runs.run_record import RunState
 from cognito_drop.core.runs.sweep_action import Action
 
@@ -21,62 +20,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.results.summary import Summary
     from cognito_drop.core.runs.run_record import RunRecord
 
-    MetricValues = Mapping["Metric", float]
-
-
-class Unit(enum.StrEnum):
-    """CloudWatch's words for what a value counts.
-
-    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
-    """
-
-    COUNT = "Count"
-    SECONDS = "Seconds"
-    PER_SECOND = "Count/Second"
-
-
-class Metric(enum.StrEnum):
-    """The metrics by their names in CloudWatch."""
-
-    RUNS_IMPORTED = "RunsImported"
-    RUNS_PARTLY_IMPORTED = "RunsPartlyImported"
-    RUNS_CHECKED = "RunsChecked"
-    RUNS_REJECTED = "RunsRejected"
-    RUNS_FAILED = "RunsFailed"
-    RUNS_STOPPED = "RunsStopped"
-    RUNS_EXPIRED = "RunsExpired"
-    ROWS_IMPORTED = "RowsImported"
-    ROWS_SKIPPED = "RowsSkipped"
-    ROWS_FAILED = "RowsFailed"
-    ROWS_REJECTED = "RowsRejected"
-    ROWS_UNPROCESSED = "RowsUnprocessed"
-    LOCK_WAIT = "LockWait"
-    JOB_DURATION = "JobDuration"
-    JOB_RATE = "JobRate"
-    RUNS_WAITING = "RunsWaiting"
-    OLDEST_RUN_AGE = "OldestRunAge"
-    MOST_EXECUTIONS = "MostExecutions"
-    DROPS_MISSED = "DropsMissed"
-    RUNS_RESUMED = "RunsResumed"
-    RUNS_FINALIZED = "RunsFinalized"
-    MEMBERSHIPS_ADDED = "MembershipsAdded"
-    MEMBERSHIPS_FAILED = "MembershipsFailed"
-    MEMBERSHIPS_THROTTLED = "MembershipsThrottled"
-    IMPORT_JOBS_USED = "ImportJobsUsed"
-    IMPORT_JOBS_ORPHANED = "ImportJobsOrphaned"
-
-    @property
-    def unit(self) -> Unit:
-        """What its values count."""
-        return _UNITS.get(self, Unit.COUNT)
-
-
-_UNITS = {
-    Metric.LOCK_WAIT: Unit.SECONDS,
-    Metric.JOB_DURATION: Unit.SECONDS,
-    Metric.JOB_RATE: Unit.PER_SECOND,
-    Metric.OLDEST_RUN_AGE: Unit.SECONDS,
-}
+    MetricValues = Mapping[Metric, float]
 
 
 def of_run(summary: Summary) -> MetricValues:

@@ -1,0 +1,93 @@
+"""The metrics that the functions write, and that dashboard and alarms read. docs/monitoring.md explains them.
+
+Their namespace is the stack's name, and each has one dimension: the function that measures it.
+"""
+
+from __future__ import annotations
+
+import enum
+
+from cognito_drop.contract.function_names import FunctionName
+
+DIMENSION = "service"
+"""The dimension, as Powertools calls it; the value is the function's name."""
+
+
+class Unit(enum.StrEnum):
+    """CloudWatch's words for what a value counts.
+
+    Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_MetricDatum.html
+    """
+
+    COUNT = "Count"
+    SECONDS = "Seconds"
+    PER_SECOND = "Count/Second"
+
+
+class Metric(enum.StrEnum):
+    """The metrics by their names in CloudWatch."""
+
+    RUNS_IMPORTED = "RunsImported"
+    RUNS_PARTLY_IMPORTED = "RunsPartlyImported"
+    RUNS_CHECKED = "RunsChecked"
+    RUNS_REJECTED = "RunsRejected"
+    RUNS_FAILED = "RunsFailed"
+    RUNS_STOPPED = "RunsStopped"
+    RUNS_EXPIRED = "RunsExpired"
+    ROWS_IMPORTED = "RowsImported"
+    ROWS_SKIPPED = "RowsSkipped"
+    ROWS_FAILED = "RowsFailed"
+    ROWS_REJECTED = "RowsRejected"
+    ROWS_UNPROCESSED = "RowsUnprocessed"
+    LOCK_WAIT = "LockWait"
+    JOB_DURATION = "JobDuration"
+    JOB_RATE = "JobRate"
+    RUNS_WAITING = "RunsWaiting"
+    OLDEST_RUN_AGE = "OldestRunAge"
+    MOST_EXECUTIONS = "MostExecutions"
+    DROPS_MISSED = "DropsMissed"
+    RUNS_RESUMED = "RunsResumed"
+    RUNS_FINALIZED = "RunsFinalized"
+    MEMBERSHIPS_ADDED = "MembershipsAdded"
+    MEMBERSHIPS_FAILED = "MembershipsFailed"
+    MEMBERSHIPS_THROTTLED = "MembershipsThrottled"
+    IMPORT_JOBS_USED = "ImportJobsUsed"
+    IMPORT_JOBS_ORPHANED = "ImportJobsOrphaned"
+
+    @property
+    def measured_by(self) -> FunctionName:
+        """The function under whose name it is written."""
+        return _MEASURED_BY[self]
+
+    @property
+    def unit(self) -> Unit:
+        """What its values count."""
+        return _UNITS.get(self, Unit.COUNT)
+
+
+_UNITS = {
+    Metric.LOCK_WAIT: Unit.SECONDS,
+    Metric.JOB_DURATION: Unit.SECONDS,
+    Metric.JOB_RATE: Unit.PER_SECOND,
+    Metric.OLDEST_RUN_AGE: Unit.SECONDS,
+}
+
+_MEASURED_BY = {
+    metric: function
+    for function, metrics in {
+        FunctionName.REPORT_RUN: (
+            *(Metric.RUNS_IMPORTED, Metric.RUNS_PARTLY_IMPORTED, Metric.RUNS_CHECKED, Metric.RUNS_REJECTED),
+            *(Metric.RUNS_FAILED, Metric.RUNS_STOPPED, Metric.RUNS_EXPIRED),
+            *(Metric.ROWS_IMPORTED, Metric.ROWS_SKIPPED, Metric.ROWS_FAILED),
+            *(Metric.ROWS_REJECTED, Metric.ROWS_UNPROCESSED),
+        ),
+        FunctionName.COLLECT_PART: (Metric.JOB_DURATION, Metric.JOB_RATE),
+        FunctionName.ADD_MEMBERS: (Metric.MEMBERSHIPS_ADDED, Metric.MEMBERSHIPS_FAILED, Metric.MEMBERSHIPS_THROTTLED),
+        FunctionName.IMPORT_QUEUE: (Metric.LOCK_WAIT,),
+        FunctionName.SWEEP: (
+            *(Metric.RUNS_WAITING, Metric.OLDEST_RUN_AGE, Metric.MOST_EXECUTIONS, Metric.DROPS_MISSED),
+            *(Metric.RUNS_RESUMED, Metric.RUNS_FINALIZED, Metric.IMPORT_JOBS_USED, Metric.IMPORT_JOBS_ORPHANED),
+        ),
+    }.items()
+    for metric in metrics
+}
