@@ -107,5 +107,5 @@ def _uv() -> str:
     beside = shutil.which("uv", path=str(Path(sys.executable).parent))
     found = beside or shutil.which("uv")
     if found is None:
-        raise PackagingError("uv is not installed: `pip install -r requirements.txt` brings it.")
+        raise PackagingError("uv is not installed. `pip install uv` installs it.")
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,8 @@ from cognito_drop.cdk import packaging
 
 import aws_cdk as cdk  # isort: skip  (after `cognito_drop`, which finds the Node that CDK starts)
 from aws_cdk import aws_lambda as lambda_
+
+from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,6 +45,37 @@ def test_the_package_holds_the_functions_and_what_they_need(tmp_path: Path) -> N
     assert all("x86_64" not in name for name in compiled)
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "lambdas/preflight/handler.py",
+        "lambdas/requirements.txt",
+        *(f"cognito_drop/{name}/__init__.py" for name in ("contract", "core", "aws")),
+        "cognito_drop/__init__.py",
+    ],
+)
+def test_the_hash_covers_every_part_of_the_package(
+    changed: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One byte more in a part is another asset, which is deployed; the same sources in another place are the same."""
+    for name in ("lambdas", "cognito_drop"):
+        shutil.copytree(PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    before = packaging.asset_hash()
+    monkeypatch.setattr(packaging, "_LAMBDAS", tmp_path / "lambdas")
+    monkeypatch.setattr(packaging, "_PACKAGE", tmp_path / "cognito_drop")
+    assert packaging.asset_hash() == before
+    with (tmp_path / changed).open("a") as source:
+        source.write("#")
+    assert packaging.asset_hash() != before
+
+
+def test_the_hash_covers_the_command_that_installs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dependencies for another Python are another asset."""
+    before = packaging.asset_hash()
+    monkeypatch.setattr(packaging, "_INSTALL", (*packaging._INSTALL, "--python-version=3.11"))  # noqa: SLF001
+    assert packaging.asset_hash() != before
+
+
 def test_a_package_that_cannot_be_built_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What uv says is in it, and Docker is not asked."""
     failing = tmp_path / "uv"
@@ -59,5 +93,5 @@ def test_a_machine_without_uv_is_told_how_to_get_it(tmp_path: Path, monkeypatch:
     """One sentence names the command."""
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(Exception, match=r"uv is not installed: `pip install -r requirements.txt` brings it"):
+    with pytest.raises(Exception, match=r"uv is not installed. `pip install uv` installs it"):
         _synthesise(tmp_path / "cdk.out")
