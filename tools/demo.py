@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cognito_drop.contract.object_keys import INBOX, results_of
-from cognito_drop.core.runs.outcome import Outcome
+from cognito_drop.contract.statuses import Outcome
 from tools.demo_pool import create_demo_pool
 from tools.deployment import Deployment, bootstrap, deploy
 from tools.local_cloud import LocalCloud, local_cloud

@@ -13,12 +13,14 @@ from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import TransientError, error_code
 from cognito_drop.aws.ledger_items import ENTRY, entry_key, lock_key, run_key
+from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.queue.queue_order import Line, QueueEntry, entry_order, next_to_serve
-from cognito_drop.core.runs.run_record import RunRecord, RunState
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
+
+    from cognito_drop.core.runs.run_record import RunRecord
 
 _PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from cognito_drop.core.imports.import_job import JobCounts, JobStatus
+from cognito_drop.contract.statuses import JobStatus, RunState
+from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.members.memberships import MembershipProgress
 from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.drop import Drop
-from cognito_drop.core.runs.run_record import PartJob, RunRecord, RunState
+from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from cognito_drop.core.runs.run_state import CheckedFile
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from cognito_drop.aws.ledger_items import memberships_item, new_part, new_run, record_of
 from cognito_drop.aws.run_items import LedgerConflictError, RunItems, number
-from cognito_drop.core.runs.run_record import PartJob, RunRecord, RunState, StartNote
+from cognito_drop.contract.statuses import RunState
+from cognito_drop.core.runs.run_record import PartJob, RunRecord, StartNote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

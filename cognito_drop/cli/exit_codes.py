@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
-from cognito_drop.core.runs.outcome import Outcome
+from cognito_drop.contract.statuses import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,7 +12,7 @@ from rich.text import Text
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.run import SHORT
 from cognito_drop.cli.run_text import line, name, phase, progress
-from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.contract.statuses import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

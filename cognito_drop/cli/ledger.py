@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.run import SHORT, Run, run_of
+from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
-from cognito_drop.core.runs.run_record import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -9,10 +9,9 @@ from rich.text import Text
 
 from cognito_drop.cli.rendering import counted, facts, printable, table
 from cognito_drop.contract.object_keys import PAGE
+from cognito_drop.contract.statuses import Outcome, RunState
 from cognito_drop.core.pools.active_users import active_users_sentences
 from cognito_drop.core.runs.detail_gap import unknown_sentence
-from cognito_drop.core.runs.outcome import Outcome, RowAccount
-from cognito_drop.core.runs.run_record import RunState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.cli.run import Run
     from cognito_drop.cli.run_view import RunView
+    from cognito_drop.core.runs.outcome import RowAccount
 
 _STYLES = {
     Outcome.IMPORTED: "green",

@@ -12,9 +12,9 @@ from botocore.exceptions import ClientError
 from cognito_drop.cli.errors import error_code, is_throttled
 from cognito_drop.cli.exit_codes import ExitCode, exit_code_of
 from cognito_drop.contract.object_keys import SUMMARY
-from cognito_drop.core.imports.import_job import ImportJob, JobCounts, JobStatus
+from cognito_drop.contract.statuses import JobStatus, RunState
+from cognito_drop.core.imports.import_job import ImportJob, JobCounts
 from cognito_drop.core.runs.outcome import RowAccount
-from cognito_drop.core.runs.run_record import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from cognito_drop.aws.errors import is_throttled, is_transient
+from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.members.memberships import (
     GROUP_MISSING,
     MembershipResult,
@@ -19,7 +20,6 @@ from cognito_drop.core.pools.call_rate import pause_after
 from cognito_drop.core.results.join import verdicts_of_parts
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from cognito_drop.core.rows.row_outcome import KNOWN_USER, NEVER_SENT
-from cognito_drop.core.runs.run_record import RunState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

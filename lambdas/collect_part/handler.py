@@ -16,7 +16,7 @@ from cognito_drop.aws.import_log import JobLog, LogUnreadableError
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
 from cognito_drop.contract.metric_names import Metric
-from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.contract.statuses import JobStatus
 from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from cognito_drop.core.runs.detail_gap import DetailGap, is_log_group_name

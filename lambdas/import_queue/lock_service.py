@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from cognito_drop.aws.errors import RefusedError, TransientError
 from cognito_drop.aws.import_jobs import JobHiddenError, JobNotFoundError
+from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.notification.run_events import run_waiting
 from cognito_drop.core.queue.job_life import JobLife, life_of, life_of_hidden
 from cognito_drop.core.queue.queue_order import scope_of
-from cognito_drop.core.runs.run_record import RunRecord, RunState
 from lambdas.runtime.logs import logger
 from lambdas.runtime.metrics import record_metrics
 from lambdas.runtime.publishing import tell
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cognito_drop.aws.import_jobs import UserImports
     from cognito_drop.aws.import_queue import ImportQueue
     from cognito_drop.aws.run_ledger import RunLedger
+    from cognito_drop.core.runs.run_record import RunRecord
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from cognito_drop.aws.drops import DropBucket, Source, SourceGoneError
 from cognito_drop.aws.errors import error_code
 from cognito_drop.aws.import_jobs import DescribedPool, PoolNotFoundError, UserImports
 from cognito_drop.contract.object_keys import INBOX
+from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.pools.first_sign_in import first_sign_ins
 from cognito_drop.core.pools.lookup import SAMPLE_GIVEN_UP, pages_of
 from cognito_drop.core.pools.lookup import plan as plan_lookup
@@ -25,7 +26,6 @@ from cognito_drop.core.presets.notes import LEFT_BEHIND
 from cognito_drop.core.results.preflight_json import left_behind, memberships_json, preflight_json, preset_json
 from cognito_drop.core.rows import NoSink, PoolRules, preflight
 from cognito_drop.core.rows.row_outcome import KNOWN_USER
-from cognito_drop.core.runs.run_record import RunState
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.problem import Problem, ProblemCode
 

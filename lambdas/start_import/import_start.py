@@ -11,9 +11,9 @@ from cognito_drop.aws.import_jobs import JobNotFoundError, StartRefusedError, St
 from cognito_drop.aws.run_ledger import LedgerConflictError
 from cognito_drop.aws.upload import UploadExpiredError, UploadRefusedError, upload
 from cognito_drop.contract.job_names import job_name
-from cognito_drop.core.imports.import_job import ImportJob, JobStatus
+from cognito_drop.contract.statuses import JobStatus, RunState
 from cognito_drop.core.imports.pacing import PollBounds, wait_for_lock
-from cognito_drop.core.runs.run_record import PartJob, RunState
+from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import JobProgress
 from cognito_drop.core.runs.start_decision import (
     LEASE_MARGIN,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from cognito_drop.aws.import_jobs import UploadTarget, UserImports
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.aws.staging import Staging
+    from cognito_drop.core.imports.import_job import ImportJob
     from cognito_drop.core.rows.password_hash import HashAlgorithm
     from cognito_drop.core.runs.drop import Drop
 

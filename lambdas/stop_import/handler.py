@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.import_jobs import JobNotFoundError, StopRefusedError, UserImports
 from cognito_drop.aws.run_ledger import RunLedger
-from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.contract.statuses import JobStatus
 from cognito_drop.core.queue.job_life import JobLife, life_of
 from cognito_drop.core.runs.run_state import JobProgress, drop_in
 from lambdas.runtime import clients, clock

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from cognito_drop.aws.errors import error_code
 from cognito_drop.aws.import_jobs import PoolNotFoundError
 from cognito_drop.contract.job_names import run_and_part_of
-from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.contract.statuses import JobStatus
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:

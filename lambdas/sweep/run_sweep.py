@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, assert_never
 
 from cognito_drop.aws.run_ledger import LedgerConflictError
 from cognito_drop.contract.metric_names import Metric
+from cognito_drop.contract.statuses import OPEN_STATES
 from cognito_drop.core.metrics import run_metrics
-from cognito_drop.core.runs.run_record import OPEN_STATES
 from cognito_drop.core.runs.sweep_action import Action, action_for, is_stale
 from lambdas.runtime.logs import logger
 from lambdas.runtime.metrics import record_metrics
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from cognito_drop.aws.executions import Executions
     from cognito_drop.aws.import_queue import ImportQueue
     from cognito_drop.aws.run_ledger import RunLedger
-    from cognito_drop.core.runs.run_record import RunRecord, RunState
+    from cognito_drop.contract.statuses import RunState
+    from cognito_drop.core.runs.run_record import RunRecord
 
 
 @dataclass(frozen=True, slots=True)

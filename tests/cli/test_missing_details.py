@@ -16,11 +16,12 @@ from cognito_drop.cli.run import Run
 from cognito_drop.cli.run_results import ResultFile
 from cognito_drop.cli.run_text import description
 from cognito_drop.cli.run_view import RunView, RunViewer
+from cognito_drop.contract.statuses import Outcome, RunState
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.drop import Drop
-from cognito_drop.core.runs.outcome import Outcome, RowAccount
-from cognito_drop.core.runs.run_record import PartJob, RunState
+from cognito_drop.core.runs.outcome import RowAccount
+from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import CheckedFile
 
 if TYPE_CHECKING:

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cognito_drop.cdk.settings import RANGES
-from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.contract.statuses import JobStatus, RunState
 from cognito_drop.core.notification import Notification
-from cognito_drop.core.runs.run_record import RunState
 from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, MembersProgress, PartProgress
 from lambdas.import_queue.lock_service import Passed
 from tests.infra.state_machine import definition, ends, reachable, readable_names, successes, values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.contract.statuses import RunState
 
 if TYPE_CHECKING:
     from tests.model.state import Run

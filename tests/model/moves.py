@@ -9,9 +9,8 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
-from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.contract.statuses import JobStatus, RunState
 from cognito_drop.core.queue.queue_order import Line, QueueEntry, next_to_serve
-from cognito_drop.core.runs.run_record import RunState
 from cognito_drop.core.runs.sweep_action import Action, ExecutionStatus, action_for, is_stale
 from tests.model.calls import Done, ends, knowing_other, with_part
 from tests.model.state import STARTING, Around, At, Call, Execution, Knows, Lock, Move, Run, Sweep, record_of

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cognito_drop.core.imports.import_job import JobStatus
-from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.contract.statuses import JobStatus, RunState
 from cognito_drop.core.runs.start_decision import Advice, Step, advice_on, may_replace, next_step
 from tests.model.calls import Done, ending, knowing_other, known, next_state, telling, with_known, with_part
 from tests.model.state import Around, At, Call, Job, Knows, Run, described, entry_of

@@ -9,9 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.contract.statuses import JobStatus, RunState
 from cognito_drop.core.queue.job_life import JobLife, life_of
-from cognito_drop.core.runs.run_record import RunState
 from tests.model.calls import Done, known, next_state, with_part
 from tests.model.start_steps import StartSteps
 from tests.model.state import STARTING, Around, At, Call, Checked, Job, Knows, Lock, Run, file_of, record_of

@@ -6,8 +6,7 @@ import dataclasses
 
 import pytest
 
-from cognito_drop.core.imports.import_job import JobStatus
-from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.contract.statuses import JobStatus, RunState
 from tests.model.canonical import canonical
 from tests.model.exploration import Scope, explore
 from tests.model.figures import LINES

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cognito_drop.core.imports.import_job import JobStatus
-from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.contract.statuses import JobStatus, RunState
 from tests.model.state import At, Call, Knows, Run
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from cognito_drop.aws.executions import Executions
 from cognito_drop.aws.run_ledger import LedgerConflictError, RunLedger
-from cognito_drop.core.runs.run_record import RunRecord, RunState, StartNote, execution_name
+from cognito_drop.contract.statuses import RunState
+from cognito_drop.core.runs.run_record import RunRecord, StartNote, execution_name
 from cognito_drop.core.runs.sweep_action import ExecutionStatus
 from tests.unit.meanwhile import Meanwhile
 

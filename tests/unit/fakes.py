@@ -25,7 +25,7 @@ from cognito_drop.aws.import_jobs import (
 )
 from cognito_drop.aws.import_log import JobLog, LogUnreadableError
 from cognito_drop.aws.upload import UploadExpiredError, UploadRefusedError
-from cognito_drop.core.imports.import_job import ImportJob, JobCounts, JobStatus
+from cognito_drop.contract.statuses import JobStatus
 from tests.unit.meanwhile import Meanwhile
 from tests.unit.samples import CREATED, STARTED, job
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from cognito_drop.aws.upload import Readable
+    from cognito_drop.core.imports.import_job import ImportJob, JobCounts
     from cognito_drop.core.notification.run_events import RunEvent
     from cognito_drop.core.rows import HashAlgorithm
     from cognito_drop.core.runs.detail_gap import DetailGap

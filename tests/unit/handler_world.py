@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 
     import pytest
 
+    from cognito_drop.contract.statuses import RunState
     from cognito_drop.core.runs.drop import Drop
-    from cognito_drop.core.runs.run_record import RunState
 
 CONTEXT = SimpleNamespace(
     function_name="f", memory_limit_in_mb=256, invoked_function_arn="arn", aws_request_id="r",

@@ -9,13 +9,15 @@ import boto3
 
 from cognito_drop.aws.ledger_items import run_key
 from cognito_drop.aws.run_ledger import RunLedger
-from cognito_drop.core.runs.run_record import PartJob, RunRecord, RunState
+from cognito_drop.contract.statuses import RunState
 from tests.ledger_table import TABLE, create_ledger_table
 from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.samples import drop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from cognito_drop.core.runs.run_record import PartJob, RunRecord
 
 RUN = drop().run_id
 DROPPED_AT = "2026-07-01T12:00:00Z"

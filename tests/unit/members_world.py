@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.user_groups import UserGroups
-from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.contract.statuses import RunState
 from lambdas.add_members.member_round import MemberRound, Tools
 from tests.unit.lookup_world import Clock, InMemoryPace
 from tests.unit.meanwhile import Meanwhile

@@ -10,7 +10,7 @@ import boto3
 from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.ledger_items import lock_key, run_key
 from cognito_drop.aws.run_ledger import RunLedger
-from cognito_drop.core.runs.run_record import PartJob, RunRecord, RunState
+from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from lambdas.import_queue.lock_service import LockService
 from tests.ledger_table import TABLE, create_ledger_table
 from tests.unit.fake_ledger import InMemoryExecutions
@@ -20,6 +20,8 @@ from tests.unit.samples import POOL_ID, ROLE, checked, drop, pool
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+    from cognito_drop.contract.statuses import RunState
 
 SCOPE = "account"
 WAIT_FOR_JOB = 600

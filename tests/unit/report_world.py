@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.drops import DropBucket
 from cognito_drop.aws.staging import Staging
+from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.pools.call_rate import CallRate
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from cognito_drop.core.runs.detail_gap import DetailGap
-from cognito_drop.core.runs.run_record import PartJob, RunState
+from cognito_drop.core.runs.run_record import PartJob
 from lambdas.preflight.file_preflight import FilePreflight
 from lambdas.report_run.run_report import RunReport
 from tests.unit.fake_ledger import InMemoryLedger

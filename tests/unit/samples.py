@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cognito_drop.aws.import_jobs import DescribedPool
-from cognito_drop.core.imports.import_job import ImportJob, JobCounts, JobStatus
+from cognito_drop.contract.statuses import JobStatus, Outcome
+from cognito_drop.core.imports.import_job import ImportJob, JobCounts
 from cognito_drop.core.results.summary import Summary, Times
 from cognito_drop.core.runs.drop import Drop
-from cognito_drop.core.runs.outcome import Outcome, RowAccount
+from cognito_drop.core.runs.outcome import RowAccount
 from cognito_drop.core.runs.run_state import CheckedFile
 
 POOL_ID = "us-east-1_AbCdEf123"

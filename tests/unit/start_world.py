@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cognito_drop.aws.staging import Staging
+from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.imports.pacing import PollBounds
-from cognito_drop.core.runs.run_record import PartJob, RunRecord, RunState
+from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from lambdas.start_import import import_start
 from lambdas.start_import.import_start import ImportStart, PartToImport
 from tests.unit.fake_ledger import InMemoryLedger

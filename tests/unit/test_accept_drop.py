@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cognito_drop.core.runs.run_record import RunRecord, RunState
+from cognito_drop.contract.statuses import RunState
+from cognito_drop.core.runs.run_record import RunRecord
 from lambdas.accept_drop import handler
 from lambdas.accept_drop.acceptance import Acceptance
 from lambdas.accept_drop.handler import accept_drop, lambda_handler

@@ -12,9 +12,10 @@ import pytest
 from cognito_drop.aws.import_jobs import JobNotFoundError
 from cognito_drop.aws.run_ledger import LedgerConflictError
 from cognito_drop.aws.staging import Staging
-from cognito_drop.core.imports.import_job import JobCounts, JobStatus
+from cognito_drop.contract.statuses import JobStatus, RunState
+from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.runs.detail_gap import DetailGap
-from cognito_drop.core.runs.run_record import PartJob, RunState
+from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, PartProgress
 from lambdas.collect_part import handler
 from lambdas.collect_part.handler import Collaborators, collect_part

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cognito_drop.aws.errors import RefusedError
-from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, PartProgress, drop_in
 from lambdas.add_members import handler as add_members
 from lambdas.add_members.member_round import Tools

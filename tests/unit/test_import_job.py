@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cognito_drop.core.imports.import_job import JobCounts, JobStatus
+from cognito_drop.contract.statuses import JobStatus
+from cognito_drop.core.imports.import_job import JobCounts
 from tests.unit.samples import COMPLETED, CREATED, EVERY_STATUS, STARTED, job
 
 

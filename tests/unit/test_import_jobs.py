@@ -18,7 +18,8 @@ from cognito_drop.aws.import_jobs import (
     UploadTarget,
     UserImports,
 )
-from cognito_drop.core.imports.import_job import ImportJob, JobCounts, JobStatus
+from cognito_drop.contract.statuses import JobStatus
+from cognito_drop.core.imports.import_job import ImportJob, JobCounts
 from cognito_drop.core.rows import HashAlgorithm
 from tests.unit.samples import COMPLETED, CREATED, EVERY_STATUS, JOB_ID, POOL_ID, ROLE, STARTED
 from tests.unit.scripted_client import scripted_client

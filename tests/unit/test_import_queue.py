@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cognito_drop.aws.ledger_items import run_key
+from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.queue.queue_order import Line
-from cognito_drop.core.runs.run_record import RunState
 from tests.ledger_table import TABLE
 from tests.unit.queue_world import SCOPE, QueueWorld, run_id
 

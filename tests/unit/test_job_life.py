@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.contract.statuses import JobStatus, RunState
 from cognito_drop.core.queue.job_life import JobLife, life_of
-from cognito_drop.core.runs.run_record import RunRecord, RunState
+from cognito_drop.core.runs.run_record import RunRecord
 from tests.unit.samples import drop
 
 LEASE = 1_000.0

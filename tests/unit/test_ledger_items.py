@@ -12,10 +12,10 @@ from botocore.stub import Stubber
 
 from cognito_drop.aws.ledger_items import entry_key, lock_key, run_key
 from cognito_drop.aws.run_ledger import RunLedger
-from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.contract.statuses import JobStatus, Outcome, RunState
 from cognito_drop.core.queue.queue_order import entry_order
-from cognito_drop.core.runs.outcome import Outcome, RowAccount
-from cognito_drop.core.runs.run_record import PartJob, RunState
+from cognito_drop.core.runs.outcome import RowAccount
+from cognito_drop.core.runs.run_record import PartJob
 from tests.ledger_table import TABLE, create_ledger_table
 from tests.unit.samples import COMPLETED, POOL_ID, checked, drop, job, summary
 

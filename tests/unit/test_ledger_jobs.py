@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cognito_drop.aws.run_ledger import LedgerConflictError
-from cognito_drop.core.imports.import_job import JobCounts, JobStatus
+from cognito_drop.contract.statuses import JobStatus, RunState
+from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.members.memberships import MembershipProgress
 from cognito_drop.core.runs.detail_gap import DetailGap
-from cognito_drop.core.runs.run_record import PartJob, RunState
+from cognito_drop.core.runs.run_record import PartJob
 from tests.unit.kept_ledger import RUN
 from tests.unit.samples import job
 

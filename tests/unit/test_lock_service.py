@@ -6,8 +6,7 @@ import pytest
 
 from cognito_drop.aws.errors import RefusedError, TransientError
 from cognito_drop.aws.run_ledger import LedgerConflictError
-from cognito_drop.core.imports.import_job import JobStatus
-from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.contract.statuses import JobStatus, RunState
 from lambdas.import_queue.lock_service import Passed
 from tests.unit.meanwhile import DiedError, die
 from tests.unit.queue_world import SCOPE, WAIT_FOR_JOB, QueueWorld, run_id

@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from cognito_drop.contract.metric_names import Metric
+from cognito_drop.contract.statuses import Outcome, RunState
 from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.runs.drop import Drop
-from cognito_drop.core.runs.outcome import Outcome, RowAccount
-from cognito_drop.core.runs.run_record import RunRecord, RunState
+from cognito_drop.core.runs.outcome import RowAccount
+from cognito_drop.core.runs.run_record import RunRecord
 from cognito_drop.core.runs.sweep_action import Action
 from lambdas.runtime.metrics import record_metrics
 from tests.unit.samples import STARTED, checked, drop, job, summary

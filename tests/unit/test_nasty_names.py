@@ -14,10 +14,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.notification import notification_of
 from cognito_drop.core.notification.run_events import run_finished, run_started, run_waiting
 from cognito_drop.core.report_page import render
-from cognito_drop.core.runs.outcome import Outcome
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.console import Site
 from cognito_drop.core.text.problem import Problem, ProblemCode

@@ -10,8 +10,9 @@ import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 from hypothesis import given
 
+from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.notification.body import body
-from cognito_drop.core.runs.outcome import Outcome, RowAccount
+from cognito_drop.core.runs.outcome import RowAccount
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.console import Site
 from cognito_drop.core.text.problem import Problem, ProblemCode

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cognito_drop.core.imports.import_job import ImportJob, JobStatus
-from cognito_drop.core.runs.outcome import Outcome, RowAccount, account_for, outcome_of
+from cognito_drop.contract.statuses import JobStatus, Outcome
+from cognito_drop.core.runs.outcome import RowAccount, account_for, outcome_of
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.problem import Problem, ProblemCode
 from tests.unit.samples import checked, job
+
+if TYPE_CHECKING:
+    from cognito_drop.core.imports.import_job import ImportJob
 
 PROBLEM = Problem(ProblemCode.NO_ROWS, "A sentence.", "A hint.")
 DONE = job(imported=10)

@@ -11,7 +11,7 @@ import pytest
 from cognito_drop.aws import object_writer
 from cognito_drop.aws.drops import Source
 from cognito_drop.aws.run_ledger import LedgerConflictError
-from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.text.problem import Problem, ProblemCode
 from lambdas.preflight import file_preflight
 from tests.unit.preflight_world import BAD, GOOD, PreflightWorld

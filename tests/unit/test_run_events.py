@@ -12,10 +12,11 @@ import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 from hypothesis import given
 
+from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.notification.run_events import RunEvent, RunEventKind, run_finished, run_started, run_waiting
 from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.rows.row_outcome import RowOutcome, RowVerdict
-from cognito_drop.core.runs.outcome import Outcome, RowAccount
+from cognito_drop.core.runs.outcome import RowAccount
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.console import Site
 from cognito_drop.core.text.problem import Problem, ProblemCode

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_drop.core.runs.run_record import OPEN_STATES, RunRecord, RunState, execution_name, run_id_of
+from cognito_drop.contract.statuses import OPEN_STATES, RunState
+from cognito_drop.core.runs.run_record import RunRecord, execution_name, run_id_of
 from tests.unit.samples import drop
 
 RUN = drop().run_id

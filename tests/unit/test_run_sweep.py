@@ -6,7 +6,7 @@ import pytest
 
 from cognito_drop.aws.errors import RefusedError, TransientError
 from cognito_drop.aws.ledger_items import run_key
-from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.runs.sweep_action import Action, ExecutionStatus
 from lambdas.sweep.run_sweep import OpenRuns, RunSweep
 from tests.ledger_table import TABLE

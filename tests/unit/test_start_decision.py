@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.contract.statuses import JobStatus
 from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.start_decision import PATIENCE, Advice, Step, advice_on, may_replace, next_step
 from tests.unit.samples import STARTED, job

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cognito_drop.aws.errors import RefusedError, TransientError
-from cognito_drop.core.imports.import_job import JobCounts, JobStatus
+from cognito_drop.contract.statuses import JobStatus
+from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.rows import HashAlgorithm
 from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import JobProgress

@@ -6,7 +6,8 @@ import pytest
 
 from cognito_drop.aws.errors import RefusedError, TransientError
 from cognito_drop.aws.import_jobs import StartRefusedError
-from cognito_drop.core.runs.run_record import PartJob, RunState
+from cognito_drop.contract.statuses import RunState
+from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import JobProgress
 from cognito_drop.core.runs.start_decision import LEASE_MARGIN, MOST_JOBS, Step, next_step
 from tests.unit.meanwhile import DiedError, die

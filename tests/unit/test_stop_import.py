@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_drop.core.runs.run_record import PartJob, RunState
+from cognito_drop.contract.statuses import RunState
+from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import JobProgress
 from lambdas.stop_import.handler import Collaborators, stop_import
 from tests.unit.fake_ledger import InMemoryLedger

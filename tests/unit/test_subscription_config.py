@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cognito_drop.cdk.subscription_config import OUTCOMES, Protocol, Subscription
-from cognito_drop.core.runs.outcome import Outcome
+from cognito_drop.contract.statuses import Outcome
 from stacks.config import Config, ConfigError
 from tests.unit.test_config import GUESTS, STAFF, Context
 

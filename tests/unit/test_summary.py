@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cognito_drop.core.imports.import_job import ImportJob, JobStatus
+from cognito_drop.contract.statuses import JobStatus, Outcome
 from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.results.summary import Summary, Times
 from cognito_drop.core.rows.row_outcome import NEVER_SENT, NOT_REACHED, NOT_TOLD, RowOutcome, RowVerdict
-from cognito_drop.core.runs.outcome import Outcome, RowAccount, account_for, outcome_of
+from cognito_drop.core.runs.outcome import RowAccount, account_for, outcome_of
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.problem import Problem, ProblemCode
 from tests.unit.samples import COMPLETED, CREATED, JOB_ID, POOL_ID, STARTED, checked, drop, job, summary
+
+if TYPE_CHECKING:
+    from cognito_drop.core.imports.import_job import ImportJob
 
 SCHEMA = json.loads(Path("docs/schemas/summary-1.json").read_text("utf-8"))
 RUN_ID = drop().run_id

@@ -15,12 +15,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.report_page import render
 from cognito_drop.core.report_page.figures import count
 from cognito_drop.core.report_page.next_steps import next_steps, shell_word
 from cognito_drop.core.report_page.page import POLICY
 from cognito_drop.core.report_page.style import STYLE
-from cognito_drop.core.runs.outcome import Outcome
 from tests.summaries import EXAMPLES, RESULTS, Summary, hostile, partly_imported, rows, summary
 
 SCHEMA = json.loads(Path("docs/schemas/summary-1.json").read_text("utf-8"))

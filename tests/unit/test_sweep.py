@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cognito_drop.aws.drops import DropBucket, DroppedVersion
-from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.runs.sweep_action import ExecutionStatus
 from lambdas.accept_drop.acceptance import Acceptance
 from lambdas.runtime.boundary import UnexpectedError

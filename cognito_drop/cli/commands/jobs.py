@@ -14,7 +14,7 @@ from cognito_drop.cli.import_jobs import ListedJob, job_pages
 from cognito_drop.cli.rendering import counted, table
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run import SHORT
-from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.contract.statuses import JobStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,7 +13,7 @@ from cognito_drop.cli.rendering import counted, table
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_text import outcome_text
 from cognito_drop.cli.run_view import noted
-from cognito_drop.core.runs.run_record import OPEN_STATES, RunState
+from cognito_drop.contract.statuses import OPEN_STATES, RunState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

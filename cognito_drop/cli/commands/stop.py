@@ -13,7 +13,7 @@ from cognito_drop.cli.rendering import printable
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_text import phase
 from cognito_drop.cli.run_view import noted
-from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.contract.statuses import RunState
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Surroundings

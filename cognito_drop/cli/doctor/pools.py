@@ -10,9 +10,8 @@ from cognito_drop.cli.doctor.finding import Finding, error, warning
 from cognito_drop.cli.doctor.pool_key import key_findings_of
 from cognito_drop.cli.errors import error_code
 from cognito_drop.cli.import_jobs import job_pages
-from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.contract.statuses import OPEN_STATES, JobStatus
 from cognito_drop.core.pools.pool_refusal import pool_problem
-from cognito_drop.core.runs.run_record import OPEN_STATES
 from cognito_drop.core.text.problem import ProblemCode
 
 if TYPE_CHECKING:

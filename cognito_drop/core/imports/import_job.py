@@ -5,56 +5,14 @@ Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIRefere
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any
+
+from cognito_drop.contract.statuses import JobStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-
-
-class JobStatus(enum.StrEnum):
-    """The eight statuses that Cognito documents, and one for whatever it may say besides."""
-
-    CREATED = "Created"
-    PENDING = "Pending"
-    IN_PROGRESS = "InProgress"
-    STOPPING = "Stopping"
-    EXPIRED = "Expired"
-    STOPPED = "Stopped"
-    FAILED = "Failed"
-    SUCCEEDED = "Succeeded"
-    UNKNOWN = "Unknown"
-
-    @classmethod
-    def _missing_(cls, value: object) -> JobStatus:  # noqa: ARG003
-        """A word that nobody documented is UNKNOWN: a failure to report, never an error and never a wait."""
-        return cls.UNKNOWN
-
-    @property
-    def is_active(self) -> bool:
-        """Whether the job occupies the one place for an active job."""
-        match self:
-            case JobStatus.PENDING | JobStatus.IN_PROGRESS | JobStatus.STOPPING:
-                return True
-            case JobStatus.CREATED | JobStatus.EXPIRED | JobStatus.STOPPED | JobStatus.FAILED | JobStatus.SUCCEEDED:
-                return False
-            case JobStatus.UNKNOWN:
-                return False
-            case _:
-                assert_never(self)
-
-    @property
-    def has_ended(self) -> bool:
-        """Whether the job goes through no more rows, ever: its counts are the last ones."""
-        match self:
-            case JobStatus.EXPIRED | JobStatus.STOPPED | JobStatus.FAILED | JobStatus.SUCCEEDED:
-                return True
-            case JobStatus.CREATED | JobStatus.PENDING | JobStatus.IN_PROGRESS | JobStatus.STOPPING | JobStatus.UNKNOWN:
-                return False
-            case _:
-                assert_never(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, assert_never
 
 from cognito_drop.contract.metric_names import Metric
-from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.runs.sweep_action import Action
 
 if TYPE_CHECKING:

@@ -12,12 +12,12 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.object_keys import INBOX, RETRIES
+from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.notification.body import most_frequent, said_by_cognito
 from cognito_drop.core.notification.words import file_name, headline, pool_alias, short_id
 from cognito_drop.core.pools.active_users import active_users_sentences
 from cognito_drop.core.report_page.figures import duration
 from cognito_drop.core.runs.detail_gap import retry_warning, unknown_sentence
-from cognito_drop.core.runs.outcome import Outcome
 from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:

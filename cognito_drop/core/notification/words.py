@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from cognito_drop.core.runs.outcome import Outcome
+from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.text.printable import printable, printable_ascii
 
 if TYPE_CHECKING:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 from typing import TYPE_CHECKING, Any
 
+from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.report_page import sections
 from cognito_drop.core.report_page.chart import bar, patterns, shares, table
 from cognito_drop.core.report_page.figures import moment, size
@@ -14,7 +15,6 @@ from cognito_drop.core.report_page.reading import at, number, objects, text
 from cognito_drop.core.report_page.style import STYLE
 from cognito_drop.core.report_page.words import Tone, explanation, headline, tone, word
 from cognito_drop.core.runs.detail_gap import unknown_sentence
-from cognito_drop.core.runs.outcome import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

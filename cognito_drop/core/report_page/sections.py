@@ -19,8 +19,8 @@ from cognito_drop.core.report_page.words import Tone
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cognito_drop.contract.statuses import Outcome
     from cognito_drop.core.report_page.reading import Data
-    from cognito_drop.core.runs.outcome import Outcome
 
 _FILES = {
     SUMMARY: "this report as data",

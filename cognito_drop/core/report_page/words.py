@@ -5,9 +5,9 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, assert_never
 
+from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.report_page.figures import count
 from cognito_drop.core.report_page.reading import number, objects, text
-from cognito_drop.core.runs.outcome import Outcome
 
 if TYPE_CHECKING:
     from cognito_drop.core.report_page.reading import Data

@@ -10,7 +10,8 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.object_keys import results_of
-from cognito_drop.core.imports.import_job import JobCounts, JobStatus
+from cognito_drop.contract.statuses import JobStatus
+from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.pools.first_sign_in import after_failure
 from cognito_drop.core.rows.row_outcome import RowOutcome
 from cognito_drop.core.runs.detail_gap import DetailGap
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from cognito_drop.contract.statuses import Outcome
     from cognito_drop.core.imports.import_job import ImportJob
     from cognito_drop.core.members.memberships import MembershipAccount
     from cognito_drop.core.results.row_tally import RowTally
     from cognito_drop.core.runs.drop import Drop
-    from cognito_drop.core.runs.outcome import Outcome, RowAccount
+    from cognito_drop.core.runs.outcome import RowAccount
     from cognito_drop.core.runs.run_state import CheckedFile
     from cognito_drop.core.text.console import Site
 

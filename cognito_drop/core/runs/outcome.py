@@ -2,40 +2,17 @@
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
-from cognito_drop.core.imports.import_job import ImportJob, JobCounts, JobStatus
+from cognito_drop.contract.statuses import JobStatus, Outcome
+from cognito_drop.core.imports.import_job import ImportJob, JobCounts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cognito_drop.core.runs.run_record import PartJob
     from cognito_drop.core.runs.run_state import CheckedFile
-
-
-class Outcome(enum.StrEnum):
-    """How a run ended."""
-
-    IMPORTED = "imported"
-    PARTLY_IMPORTED = "partly_imported"
-    CHECKED = "checked"
-    REJECTED = "rejected"
-    FAILED = "failed"
-    STOPPED = "stopped"
-    EXPIRED = "expired"
-
-    @property
-    def is_success(self) -> bool:
-        """Whether the run did what it was asked to: Cognito, or the check, went through the whole file."""
-        match self:
-            case Outcome.IMPORTED | Outcome.PARTLY_IMPORTED | Outcome.CHECKED:
-                return True
-            case Outcome.REJECTED | Outcome.FAILED | Outcome.STOPPED | Outcome.EXPIRED:
-                return False
-            case _:
-                assert_never(self)
 
 
 @dataclass(frozen=True, slots=True)

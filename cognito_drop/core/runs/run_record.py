@@ -5,11 +5,11 @@ Promises closed sets of states; leaves reading and writing to the ledger's adapt
 
 from __future__ import annotations
 
-import enum
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
-from cognito_drop.core.imports.import_job import JobCounts, JobStatus
+from cognito_drop.contract.statuses import JobStatus, RunState
+from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.members.memberships import NOTHING_DONE
 
 if TYPE_CHECKING:
@@ -19,43 +19,6 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.detail_gap import DetailGap
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_state import CheckedFile
-
-
-class RunState(enum.StrEnum):
-    """How far a run has come."""
-
-    ACCEPTED = "accepted"
-    """The file is to be checked, or is being checked."""
-    WAITING = "waiting"
-    """It is in line for the turn."""
-    IMPORTING = "importing"
-    """It has the turn: the lock of its scope names it."""
-    REPORTING = "reporting"
-    """Its import is over and the turn is passed on."""
-    REPORTED = "reported"
-    """Its results are written, and are to be told."""
-    ENDED = "ended"
-    """People and machines were told."""
-
-    @property
-    def is_before_lock(self) -> bool:
-        """Whether the run may still be given the turn."""
-        match self:
-            case RunState.ACCEPTED | RunState.WAITING:
-                return True
-            case RunState.IMPORTING | RunState.REPORTING | RunState.REPORTED | RunState.ENDED:
-                return False
-            case _:
-                assert_never(self)
-
-    @property
-    def is_before_report(self) -> bool:
-        """Whether there may be something left to import."""
-        return self.is_before_lock or self is RunState.IMPORTING
-
-
-OPEN_STATES = tuple(state for state in RunState if state is not RunState.ENDED)
-"""The states that a run must not stay in for ever."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import enum
 import re
 from typing import TYPE_CHECKING, assert_never
 
-from cognito_drop.core.imports.import_job import JobStatus
+from cognito_drop.contract.statuses import JobStatus
 
 if TYPE_CHECKING:
     from cognito_drop.core.imports.import_job import ImportJob

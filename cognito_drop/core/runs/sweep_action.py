@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, assert_never
 
-from cognito_drop.core.runs.run_record import RunState
+from cognito_drop.contract.statuses import RunState
 
 if TYPE_CHECKING:
     from cognito_drop.core.runs.run_record import RunRecord

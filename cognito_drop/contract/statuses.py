@@ -1,0 +1,109 @@
+"""The statuses of import jobs and of runs, and the words for how a run ended."""
+
+from __future__ import annotations
+
+import enum
+from typing import assert_never
+
+
+class JobStatus(enum.StrEnum):
+    """The eight statuses that Cognito documents, and one for whatever it may say besides."""
+
+    CREATED = "Created"
+    PENDING = "Pending"
+    IN_PROGRESS = "InProgress"
+    STOPPING = "Stopping"
+    EXPIRED = "Expired"
+    STOPPED = "Stopped"
+    FAILED = "Failed"
+    SUCCEEDED = "Succeeded"
+    UNKNOWN = "Unknown"
+
+    @classmethod
+    def _missing_(cls, value: object) -> JobStatus:  # noqa: ARG003
+        """A word that nobody documented is UNKNOWN: a failure to report, never an error and never a wait."""
+        return cls.UNKNOWN
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the job occupies the one place for an active job."""
+        match self:
+            case JobStatus.PENDING | JobStatus.IN_PROGRESS | JobStatus.STOPPING:
+                return True
+            case JobStatus.CREATED | JobStatus.EXPIRED | JobStatus.STOPPED | JobStatus.FAILED | JobStatus.SUCCEEDED:
+                return False
+            case JobStatus.UNKNOWN:
+                return False
+            case _:
+                assert_never(self)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the job goes through no more rows, ever: its counts are the last ones."""
+        match self:
+            case JobStatus.EXPIRED | JobStatus.STOPPED | JobStatus.FAILED | JobStatus.SUCCEEDED:
+                return True
+            case JobStatus.CREATED | JobStatus.PENDING | JobStatus.IN_PROGRESS | JobStatus.STOPPING | JobStatus.UNKNOWN:
+                return False
+            case _:
+                assert_never(self)
+
+
+class RunState(enum.StrEnum):
+    """How far a run has come."""
+
+    ACCEPTED = "accepted"
+    """The file is to be checked, or is being checked."""
+    WAITING = "waiting"
+    """It is in line for the turn."""
+    IMPORTING = "importing"
+    """It has the turn: the lock of its scope names it."""
+    REPORTING = "reporting"
+    """Its import is over and the turn is passed on."""
+    REPORTED = "reported"
+    """Its results are written, and are to be told."""
+    ENDED = "ended"
+    """People and machines were told."""
+
+    @property
+    def is_before_lock(self) -> bool:
+        """Whether the run may still be given the turn."""
+        match self:
+            case RunState.ACCEPTED | RunState.WAITING:
+                return True
+            case RunState.IMPORTING | RunState.REPORTING | RunState.REPORTED | RunState.ENDED:
+                return False
+            case _:
+                assert_never(self)
+
+    @property
+    def is_before_report(self) -> bool:
+        """Whether there may be something left to import."""
+        return self.is_before_lock or self is RunState.IMPORTING
+
+
+OPEN_STATES = tuple(state for state in RunState if state is not RunState.ENDED)
+"""The states that a run must not stay in for ever."""
+
+
+class Outcome(enum.StrEnum):
+    """How a run ended."""
+
+    IMPORTED = "imported"
+    PARTLY_IMPORTED = "partly_imported"
+    CHECKED = "checked"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    STOPPED = "stopped"
+    EXPIRED = "expired"
+
+    @property
+    def is_success(self) -> bool:
+        """Whether the run did what it was asked to: Cognito, or the check, went through the whole file."""
+        match self:
+            case Outcome.IMPORTED | Outcome.PARTLY_IMPORTED | Outcome.CHECKED:
+                return True
+            case Outcome.REJECTED | Outcome.FAILED | Outcome.STOPPED | Outcome.EXPIRED:
+                return False
+            case _:
+                assert_never(self)
