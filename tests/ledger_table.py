@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import boto3
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -32,6 +34,13 @@ INDEXES: Sequence[GlobalSecondaryIndexUnionTypeDef] = (
         "Projection": {"ProjectionType": "ALL"},
     },
 )
+
+
+def ledger_client() -> DynamoDBClient:
+    """A client that takes and returns plain values, in an account whose ledger is empty."""
+    client = boto3.resource("dynamodb", region_name="us-east-1").meta.client
+    create_ledger_table(client)
+    return client
 
 
 def create_ledger_table(client: DynamoDBClient) -> None:

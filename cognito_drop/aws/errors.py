@@ -33,6 +33,10 @@ _THROTTLES = frozenset({"Throttling", "ThrottlingException", "TooManyRequestsExc
 _FIRST_SERVER_ERROR = 500
 
 
+class LedgerConflictError(Exception):
+    """The item is no longer as the change supposed, or is missing."""
+
+
 class TransientError(Exception):
     """AWS or the network is not well at the moment; the same call may work later."""
 

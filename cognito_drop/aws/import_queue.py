@@ -1,88 +1,64 @@
-"""The turn of a scope: its lock, its line, and the waking of those who wait.
+"""The import lock of a scope, and the queue of the runs that wait for it.
 
-Promises that the lock names a run exactly while that run is `importing`, because the two change in one transaction;
-that the turn goes to the first in line; and that a wake-up which gets lost costs time only, since whoever is woken, or
+Guarantees that the lock names a run exactly while that run is `importing`, because the two change in one transaction;
+that the first in the queue gets the lock next; and that a lost wake-up costs time only, since a run that is woken, or
 looks by itself, finds the truth in the ledger.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
+from boto3.dynamodb.conditions import Attr, Key
 
-from cognito_drop.aws.errors import TransientError, error_code
+from cognito_drop.aws.dynamo_table import Change, DynamoTable
+from cognito_drop.aws.errors import LedgerConflictError
 from cognito_drop.aws.ledger_items import ENTRY, entry_key, lock_key, run_key
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.queue.queue_order import Line, QueueEntry, entry_order, next_to_serve
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, TransactWriteItemTypeDef
 
     from cognito_drop.core.runs.run_record import RunRecord
 
-_PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
+_STATE, _HOLDER, _CLOSING = Attr("run_state"), Attr("holder"), Attr("closing")
+_WAITS = _STATE.eq(RunState.WAITING)
 
 
 class ImportQueue:
-    """Where runs take turns."""
+    """The locks and queues of all scopes."""
 
     def __init__(self, client: DynamoDBClient, table: str) -> None:
-        self._client = client
-        self._table = table
+        """Use the client of boto3's DynamoDB resource."""
+        self._table = DynamoTable(client, table)
 
     def enqueue(self, record: RunRecord, scope: str, token: str, now: str) -> bool:
-        """Draw the run's ticket, once, and note what wakes it; False for a run that is not to wait (any more).
+        """Add the run's entry, once, and note what wakes it; False for a run that is not to wait (any more).
 
         `now` is ISO 8601.
         """
         run_id = record.drop.run_id
-        waits: TransactWriteItemTypeDef = {
-            "Update": {
-                "TableName": self._table,
-                "Key": run_key(run_id),
-                "UpdateExpression": "SET run_state = :waiting, #scope = :scope, #token = :token, "
-                "waiting_since = if_not_exists(waiting_since, :now)",
-                "ConditionExpression": "run_state IN (:accepted, :waiting) AND attribute_not_exists(closing)",
-                "ExpressionAttributeNames": {"#scope": "scope", "#token": "token"},
-                "ExpressionAttributeValues": {
-                    ":accepted": {"S": RunState.ACCEPTED},
-                    ":waiting": {"S": RunState.WAITING},
-                    ":scope": {"S": scope},
-                    ":token": {"S": token},
-                    ":now": {"S": now},
-                },
-            }
-        }
-        entry: TransactWriteItemTypeDef = {
-            "Put": {
-                "TableName": self._table,
-                "Item": {**entry_key(scope, _order(record)), "run_id": {"S": run_id}, "since": {"S": now}},
-            }
-        }
-        return self._transact(waits, entry)
+        waits = Change(
+            when=_STATE.is_in([RunState.ACCEPTED, RunState.WAITING]) & _CLOSING.not_exists(),
+            sets={"run_state": RunState.WAITING, "scope": scope, "token": token},
+            sets_once={"waiting_since": now},
+        )
+        entry = {**entry_key(scope, _order(record)), "run_id": run_id, "since": now}
+        return self._table.transact(self._table.to_update(run_key(run_id), waits), self._table.to_put(entry))
 
     def line(self, scope: str) -> Line:
-        """The lock and the head of the line, as they were written last."""
-        lock = self._client.get_item(TableName=self._table, Key=lock_key(scope), ConsistentRead=True)
-        found = self._client.query(
-            TableName=self._table,
-            KeyConditionExpression="pk = :pk AND begins_with(sk, :ticket)",
-            ExpressionAttributeValues={":pk": lock_key(scope)["pk"], ":ticket": {"S": ENTRY}},
-            ConsistentRead=True,
-            Limit=1,
-        )["Items"]
-        first = (
-            QueueEntry(str(found[0]["sk"]["S"]).removeprefix(ENTRY), str(found[0]["run_id"]["S"])) if found else None
-        )
-        holder = lock.get("Item", {}).get("holder")
-        return Line(str(holder["S"]) if holder else None, first)
+        """The lock and the head of the queue, as they were written last."""
+        holder = self._table.get(lock_key(scope)).get("holder")
+        entries = Key("pk").eq(lock_key(scope)["pk"]) & Key("sk").begins_with(ENTRY)
+        first = next(self._table.query(entries, ConsistentRead=True, Limit=1), None)
+        return Line(holder, QueueEntry(first["sk"].removeprefix(ENTRY), first["run_id"]) if first else None)
 
     def serve(self, scope: str, now: float) -> str | None:
-        """Give the turn to the first in line if nobody has it; return the run that has got it, None when none has.
+        """Give a free lock to the first in the queue; return the run that has got it, None when none has.
 
-        A ticket whose run is not to wait any more is thrown away. `now` is in epoch seconds.
+        An entry whose run is not to wait any more is deleted. `now` is in epoch seconds.
         """
         while (entry := next_to_serve(self.line(scope))) is not None:
             if self._grant(scope, entry, now):
@@ -92,145 +68,65 @@ class ImportQueue:
         return None
 
     def place(self, record: RunRecord, scope: str, now: str) -> int:
-        """The run's place in line, 1 for the next one; noted in its item while it waits. `now` is ISO 8601."""
-        pages = self._client.get_paginator("query").paginate(
-            TableName=self._table,
-            KeyConditionExpression="pk = :pk AND sk BETWEEN :first AND :own",
-            ExpressionAttributeValues={
-                ":pk": lock_key(scope)["pk"],
-                ":first": {"S": ENTRY},
-                ":own": entry_key(scope, _order(record))["sk"],
-            },
-            Select="COUNT",
-        )
-        place = sum(page["Count"] for page in pages)
-        try:
-            self._client.update_item(
-                TableName=self._table,
-                Key=run_key(record.drop.run_id),
-                UpdateExpression="SET place = :place, place_at = :now",
-                ConditionExpression="run_state = :waiting",
-                ExpressionAttributeValues={
-                    ":place": {"N": str(place)},
-                    ":now": {"S": now},
-                    ":waiting": {"S": RunState.WAITING},
-                },
-            )
-        except ClientError as error:
-            # Served since it was counted, or gone from the line: it has no place that could be noted.
-            if error_code(error) != "ConditionalCheckFailedException":
-                raise
+        """The run's position in the queue, 1 for the next one; noted in its item while it waits. `now` is ISO 8601."""
+        own = entry_key(scope, _order(record))
+        place = self._table.count(Key("pk").eq(own["pk"]) & Key("sk").between(ENTRY, own["sk"]))
+        # Served since it was counted, or gone from the queue: it has no position that could be noted.
+        with suppress(LedgerConflictError):
+            noted = Change(when=_WAITS, sets={"place": place, "place_at": now})
+            self._table.update(run_key(record.drop.run_id), noted)
         return place
 
     def leave(self, record: RunRecord) -> bool:
-        """Give back the run's turn, or its place in line, and note that its import is over.
+        """Release the run's lock, or delete its queue entry, and note that its import is over.
 
         False when the run has changed in the meantime; its record must be closed.
         """
-        over: TransactWriteItemTypeDef = {
-            "Update": {
-                "TableName": self._table,
-                "Key": run_key(record.drop.run_id),
-                "UpdateExpression": "SET run_state = :reporting REMOVE #token, place",
-                "ConditionExpression": "run_state = :was AND closing = :yes",
-                "ExpressionAttributeNames": {"#token": "token"},
-                "ExpressionAttributeValues": {
-                    ":reporting": {"S": RunState.REPORTING},
-                    ":was": {"S": record.state},
-                    ":yes": {"BOOL": True},
-                },
-            }
-        }
+        reporting = Change(
+            when=_STATE.eq(record.state) & _CLOSING.eq(True),
+            sets={"run_state": RunState.REPORTING},
+            removes=["token", "place"],
+        )
+        over = self._table.to_update(run_key(record.drop.run_id), reporting)
         if not record.scope:
-            return self._transact(over)
+            return self._table.transact(over)
         if record.state is RunState.IMPORTING:
             freed = self._freed(record.scope, record.drop.run_id)
             # A lock that does not name the run was changed by hand. The run has to come to its end all the same.
-            return self._transact(over, freed) or (not self._is_held_by(record) and self._transact(over))
-        return self._transact(over, self._gone(record.scope, _order(record)))
+            return self._table.transact(over, freed) or (not self._is_held_by(record) and self._table.transact(over))
+        return self._table.transact(over, self._table.to_delete(entry_key(record.scope, _order(record))))
 
     def free(self, scope: str, holder: str) -> bool:
-        """Free a lock whose holder has no use for it; False when it names another run by now."""
-        return self._transact(self._freed(scope, holder))
+        """Free a lock whose holder does not need it; False when it names another run by now."""
+        return self._table.transact(self._freed(scope, holder))
 
     def _is_held_by(self, record: RunRecord) -> bool:
         return self.line(record.scope).holder == record.drop.run_id
 
     def _grant(self, scope: str, entry: QueueEntry, now: float) -> bool:
-        run: AttributeValueTypeDef = {"S": entry.run_id}
-        return self._transact(
-            {
-                "Update": {
-                    "TableName": self._table,
-                    "Key": lock_key(scope),
-                    "UpdateExpression": "SET holder = :run, since = :now",
-                    "ConditionExpression": "attribute_not_exists(holder)",
-                    "ExpressionAttributeValues": {":run": run, ":now": {"N": str(now)}},
-                }
-            },
-            {
-                "Update": {
-                    "TableName": self._table,
-                    "Key": run_key(entry.run_id),
-                    "UpdateExpression": "SET run_state = :importing, lock_at = :now REMOVE place",
-                    "ConditionExpression": "run_state = :waiting AND attribute_not_exists(closing)",
-                    "ExpressionAttributeValues": {
-                        ":importing": {"S": RunState.IMPORTING},
-                        ":waiting": {"S": RunState.WAITING},
-                        ":now": {"N": str(now)},
-                    },
-                }
-            },
-            self._gone(scope, entry.order),
+        lock = Change(when=_HOLDER.not_exists(), sets={"holder": entry.run_id, "since": now})
+        run = Change(
+            when=_WAITS & _CLOSING.not_exists(),
+            sets={"run_state": RunState.IMPORTING, "lock_at": now},
+            removes=["place"],
+        )
+        return self._table.transact(
+            self._table.to_update(lock_key(scope), lock),
+            self._table.to_update(run_key(entry.run_id), run),
+            self._table.to_delete(entry_key(scope, entry.order)),
         )
 
     def _discard(self, scope: str, entry: QueueEntry) -> None:
-        """Throw a ticket away, if its run is still not to wait."""
-        self._transact(
-            {
-                "ConditionCheck": {
-                    "TableName": self._table,
-                    "Key": run_key(entry.run_id),
-                    "ConditionExpression": "attribute_not_exists(run_state) OR run_state <> :waiting "
-                    "OR attribute_exists(closing)",
-                    "ExpressionAttributeValues": {":waiting": {"S": RunState.WAITING}},
-                }
-            },
-            self._gone(scope, entry.order),
+        """Delete an entry, if its run is still not to wait."""
+        is_not_to_wait = _STATE.not_exists() | _STATE.ne(RunState.WAITING) | _CLOSING.exists()
+        self._table.transact(
+            self._table.to_check(run_key(entry.run_id), is_not_to_wait),
+            self._table.to_delete(entry_key(scope, entry.order)),
         )
 
-    def _gone(self, scope: str, order: str) -> TransactWriteItemTypeDef:
-        return {"Delete": {"TableName": self._table, "Key": entry_key(scope, order)}}
-
-    def _freed(self, scope: str, holder: str) -> TransactWriteItemTypeDef:
-        return {
-            "Update": {
-                "TableName": self._table,
-                "Key": lock_key(scope),
-                "UpdateExpression": "REMOVE holder, since",
-                "ConditionExpression": "holder = :run",
-                "ExpressionAttributeValues": {":run": {"S": holder}},
-            }
-        }
-
-    def _transact(self, *writes: TransactWriteItemTypeDef) -> bool:
-        """All of the writes, or none: False when a condition does not hold.
-
-        Raises TransientError when the writes met others or were too many, as nothing is known of the conditions then.
-        """
-        try:
-            self._client.transact_write_items(TransactItems=writes)
-        except ClientError as error:
-            if error_code(error) != "TransactionCanceledException":
-                raise
-            reasons: list[dict[str, str]] = error.response.get("CancellationReasons", [])  # type: ignore[assignment]
-            codes = {reason.get("Code", "") for reason in reasons}
-            if "ConditionalCheckFailed" in codes:
-                return False
-            if passing := codes & _PASSING:
-                raise TransientError(f"TransactWriteItems: {', '.join(sorted(passing))}") from None
-            raise
-        return True
+    def _freed(self, scope: str, holder: str) -> dict[str, Any]:
+        free = Change(when=_HOLDER.eq(holder), removes=["holder", "since"])
+        return self._table.to_update(lock_key(scope), free)
 
 
 def _order(record: RunRecord) -> str:

@@ -14,9 +14,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.aws.call_pace import CallPace
-from cognito_drop.aws.errors import TransientError
+from cognito_drop.aws.errors import LedgerConflictError, TransientError
 from cognito_drop.aws.pool_parameters import PoolParameters
-from cognito_drop.aws.run_ledger import LedgerConflictError, RunLedger
+from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
 from cognito_drop.aws.user_groups import UserGroups
 from cognito_drop.core.metrics import run_metrics

@@ -38,8 +38,8 @@ def cognito_once() -> CognitoIdentityProviderClient:
 
 @cache
 def dynamodb() -> DynamoDBClient:
-    """Amazon DynamoDB."""
-    return boto3.client("dynamodb", config=_CONFIG)
+    """Amazon DynamoDB: the client of boto3's resource, which takes and returns plain values."""
+    return boto3.resource("dynamodb", config=_CONFIG).meta.client
 
 
 @cache

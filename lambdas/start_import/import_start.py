@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cognito_drop.aws.drops import SourceGoneError
-from cognito_drop.aws.errors import RefusedError, TransientError
+from cognito_drop.aws.errors import LedgerConflictError, RefusedError, TransientError
 from cognito_drop.aws.import_jobs import JobNotFoundError, StartRefusedError, StartUnclearError
-from cognito_drop.aws.run_ledger import LedgerConflictError
 from cognito_drop.aws.upload import UploadExpiredError, UploadRefusedError, upload
 from cognito_drop.contract.job_names import job_name
 from cognito_drop.contract.statuses import JobStatus, RunState

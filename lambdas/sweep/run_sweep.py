@@ -9,7 +9,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
-from cognito_drop.aws.run_ledger import LedgerConflictError
+from cognito_drop.aws.errors import LedgerConflictError
 from cognito_drop.contract.metric_names import Metric
 from cognito_drop.contract.statuses import OPEN_STATES
 from cognito_drop.core.metrics import run_metrics

@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-import boto3
-
 from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.core.imports.import_job import JobCounts
@@ -25,7 +23,7 @@ from lambdas.start_import import handler as start_import
 from lambdas.start_import import import_start
 from lambdas.start_import.import_start import ImportStart
 from lambdas.stop_import import handler as stop_import
-from tests.ledger_table import TABLE, create_ledger_table
+from tests.ledger_table import TABLE, ledger_client
 from tests.unit.fake_ledger import InMemoryExecutions
 from tests.unit.fakes import InMemoryBus, InMemoryLog
 from tests.unit.parameters import in_parameters
@@ -115,8 +113,7 @@ def begin_run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """A run of a file with a bad row, as accept_drop starts it. Needs the fixture `aws`."""
     world = ReportWorld(part_rows=PART_ROWS, kept=KEPT)
     log, executions = InMemoryLog(), InMemoryExecutions()
-    client = boto3.client("dynamodb", region_name="us-east-1")
-    create_ledger_table(client)
+    client = ledger_client()
     ledger, import_queue = RunLedger(client, TABLE), ImportQueue(client, TABLE)
     drop_into(ledger, world, drop())
     bounds, bus = PollBounds(10, 600), InMemoryBus()

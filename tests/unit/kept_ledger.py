@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import boto3
-
 from cognito_drop.aws.ledger_items import run_key
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.contract.statuses import RunState
-from tests.ledger_table import TABLE, create_ledger_table
+from tests.ledger_table import TABLE, ledger_client
 from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.samples import drop
 
@@ -44,8 +42,7 @@ class Kept:
 
 def in_dynamodb() -> Kept:
     """A table in moto. Needs the fixture `aws`."""
-    client = boto3.client("dynamodb", region_name="us-east-1")
-    create_ledger_table(client)
+    client = ledger_client()
 
     def put(state: RunState) -> None:
         client.update_item(
@@ -53,7 +50,7 @@ def in_dynamodb() -> Kept:
             Key=run_key(RUN),
             UpdateExpression="SET run_state = :state, #token = :token",
             ExpressionAttributeNames={"#token": "token"},
-            ExpressionAttributeValues={":state": {"S": state}, ":token": {"S": "a token"}},
+            ExpressionAttributeValues={":state": state, ":token": "a token"},
         )
 
     return Kept(RunLedger(client, TABLE), put)

@@ -5,22 +5,18 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-import boto3
-
 from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.ledger_items import lock_key, run_key
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from lambdas.import_queue.lock_service import LockService
-from tests.ledger_table import TABLE, create_ledger_table
+from tests.ledger_table import TABLE, ledger_client
 from tests.unit.fake_ledger import InMemoryExecutions
 from tests.unit.fakes import InMemoryBus, InMemoryImports
 from tests.unit.meanwhile import Meanwhile, with_meanwhile
 from tests.unit.samples import POOL_ID, ROLE, checked, drop, pool
 
 if TYPE_CHECKING:
-    from mypy_boto3_dynamodb import DynamoDBClient
-
     from cognito_drop.contract.statuses import RunState
 
 SCOPE = "account"
@@ -31,11 +27,9 @@ class QueueWorld:
     """Runs by the letter of their file: `a` is `inbox/people/a.csv`. Needs the fixture `aws`."""
 
     def __init__(self) -> None:
-        plain: DynamoDBClient = boto3.client("dynamodb", region_name="us-east-1")
-        create_ledger_table(plain)
         self.meanwhile = Meanwhile()
         """What happens before the next operation of DynamoDB's client."""
-        self.client = with_meanwhile(plain, self.meanwhile)
+        self.client = with_meanwhile(ledger_client(), self.meanwhile)
         self.ledger = RunLedger(self.client, TABLE)
         self.import_queue = ImportQueue(self.client, TABLE)
         self.executions = InMemoryExecutions()
@@ -96,7 +90,7 @@ class QueueWorld:
             TableName=TABLE,
             Key=run_key(run_id(letter)),
             UpdateExpression="SET run_state = :state",
-            ExpressionAttributeValues={":state": {"S": state}},
+            ExpressionAttributeValues={":state": state},
         )
 
     def epoch(self) -> float:
@@ -119,9 +113,9 @@ class QueueWorld:
         pages = self.client.get_paginator("query").paginate(
             TableName=TABLE,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :ticket)",
-            ExpressionAttributeValues={":pk": lock_key(SCOPE)["pk"], ":ticket": {"S": "entry#"}},
+            ExpressionAttributeValues={":pk": lock_key(SCOPE)["pk"], ":ticket": "entry#"},
         )
-        return "".join(self._letter(str(item["run_id"]["S"])) for page in pages for item in page["Items"])
+        return "".join(self._letter(str(item["run_id"])) for page in pages for item in page["Items"])
 
     def _letter(self, of_run: str) -> str:
         return self.ledger.read(of_run).drop.file_name.removesuffix(".csv")

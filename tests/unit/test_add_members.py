@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_drop.aws.run_ledger import LedgerConflictError
+from cognito_drop.aws.errors import LedgerConflictError
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.members.memberships import MembershipAccount
 from cognito_drop.core.pools.pool_settings import Groups, GroupsOfKnownUsers

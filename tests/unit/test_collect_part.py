@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cognito_drop.aws.errors import LedgerConflictError
 from cognito_drop.aws.import_jobs import JobNotFoundError
-from cognito_drop.aws.run_ledger import LedgerConflictError
 from cognito_drop.aws.staging import Staging
 from cognito_drop.contract.statuses import JobStatus, RunState
 from cognito_drop.core.imports.import_job import JobCounts

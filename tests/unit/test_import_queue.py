@@ -38,7 +38,7 @@ def test_a_run_that_stands_in_line_waits_behind_its_token(world: QueueWorld) -> 
     record = world.run("a")
     assert (record.state, record.scope, record.token) == (RunState.WAITING, SCOPE, "token of a")
     assert world.line == "a"
-    assert world.item("a")["waiting_since"] == {"S": THEN}
+    assert world.item("a")["waiting_since"] == THEN
 
 
 @pytest.mark.parametrize("state", [state for state in RunState if not state.is_before_lock])
@@ -189,7 +189,7 @@ def test_a_place_is_counted_from_the_front_and_noted(world: QueueWorld) -> None:
     world.checked("a", "b", "c")
     world.enqueue("c", "a", "b")
     assert [world.import_queue.place(world.run(letter), SCOPE, THEN) for letter in "abc"] == [1, 2, 3]
-    assert (world.item("c")["place"], world.item("c")["place_at"]) == ({"N": "3"}, {"S": THEN})
+    assert (world.item("c")["place"], world.item("c")["place_at"]) == (3, THEN)
     _serve(world)
     assert "place" not in world.item("a")
     assert world.import_queue.place(world.run("c"), SCOPE, THEN) == 2

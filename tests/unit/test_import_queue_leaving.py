@@ -122,7 +122,7 @@ def test_a_lock_is_freed_from_the_one_who_is_named_only(world: QueueWorld) -> No
 @pytest.fixture
 def stub() -> Iterator[Stubber]:
     """A client whose answers are scripted."""
-    with Stubber(boto3.client("dynamodb", region_name="us-east-1")) as stub:
+    with Stubber(boto3.resource("dynamodb", region_name="us-east-1").meta.client) as stub:
         yield stub
 
 

@@ -21,7 +21,7 @@ _PROBE = """
 import importlib, json, sys
 before = len(sys.modules)
 import boto3
-boto3.client = None  # calling it fails
+boto3.client = boto3.resource = None  # calling it fails
 module = importlib.import_module(sys.argv[1])
 assert callable(module.lambda_handler)
 roots = {name.partition(".")[0] for name in sys.modules}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cognito_drop.aws.run_ledger import LedgerConflictError
+from cognito_drop.aws.errors import LedgerConflictError
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.runs.run_record import RunRecord
 from tests.unit.kept_ledger import DROPPED_AT, RUN, accept_run

@@ -16,7 +16,7 @@ from cognito_drop.contract.statuses import JobStatus, Outcome, RunState
 from cognito_drop.core.queue.queue_order import entry_order
 from cognito_drop.core.runs.outcome import RowAccount
 from cognito_drop.core.runs.run_record import PartJob
-from tests.ledger_table import TABLE, create_ledger_table
+from tests.ledger_table import TABLE, ledger_client
 from tests.unit.samples import COMPLETED, POOL_ID, checked, drop, job, summary
 
 if TYPE_CHECKING:
@@ -29,9 +29,7 @@ LONGEST_SORT_KEY = 1024  # bytes
 @pytest.fixture
 def client(aws: None) -> DynamoDBClient:  # noqa: ARG001
     """An empty table."""
-    made = boto3.client("dynamodb", region_name="us-east-1")
-    create_ledger_table(made)
-    return made
+    return ledger_client()
 
 
 @pytest.fixture
@@ -46,30 +44,30 @@ def _accept(ledger: RunLedger) -> None:
     ledger.accept(drop(), size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="123456789012")
 
 
-def _item(client: DynamoDBClient) -> dict[str, dict[str, Any]]:
-    return cast("dict[str, dict[str, Any]]", client.get_item(TableName=TABLE, Key=run_key(RUN))["Item"])
+def _item(client: DynamoDBClient) -> dict[str, Any]:
+    return cast("dict[str, Any]", client.get_item(TableName=TABLE, Key=run_key(RUN))["Item"])
 
 
 @pytest.mark.usefixtures("ledger")
 def test_an_accepted_run_says_what_was_dropped_by_whom_and_when(client: DynamoDBClient) -> None:
     """An operator finds the file from the item."""
     assert _item(client) == {
-        "pk": {"S": f"run#{RUN}"},
-        "sk": {"S": "run"},
-        "run_id": {"S": RUN},
-        "run_state": {"S": "accepted"},
-        "executions": {"N": "1"},
-        "bucket": {"S": "drops"},
-        "key": {"S": "inbox/people/users.csv"},
-        "version_id": {"S": "v1"},
-        "alias": {"S": "people"},
-        "dry_run": {"BOOL": False},
-        "size": {"N": "10"},
-        "dropped_at": {"S": "2026-07-01T12:00:00Z"},
-        "dropped_by": {"S": "123456789012"},
-        "notified": {"BOOL": False},
-        "parts": {"M": {}},
-        "starts": {"N": "0"},
+        "pk": f"run#{RUN}",
+        "sk": "run",
+        "run_id": RUN,
+        "run_state": "accepted",
+        "executions": 1,
+        "bucket": "drops",
+        "key": "inbox/people/users.csv",
+        "version_id": "v1",
+        "alias": "people",
+        "dry_run": False,
+        "size": 10,
+        "dropped_at": "2026-07-01T12:00:00Z",
+        "dropped_by": "123456789012",
+        "notified": False,
+        "parts": {},
+        "starts": 0,
     }
 
 
@@ -80,22 +78,22 @@ def test_a_reported_run_says_what_became_of_its_rows(client: DynamoDBClient, led
         TableName=TABLE,
         Key=run_key(RUN),
         UpdateExpression="SET run_state = :importing",
-        ExpressionAttributeValues={":importing": {"S": RunState.IMPORTING}},
+        ExpressionAttributeValues={":importing": RunState.IMPORTING},
     )
     ledger.record_job(RUN, 1, PartJob("import-1"), instead_of=None, start=0)
     rows = RowAccount(total=21, imported=1, skipped=2, failed=3, rejected=4, unprocessed=11)
     ledger.report(summary(outcome=Outcome.FAILED, rows=rows), datetime(2026, 10, 1, tzinfo=UTC))
     item = _item(client)
-    assert item["run_state"] == {"S": "reported"}
-    assert item["outcome"] == {"S": "failed"}
-    assert {name: int(count["N"]) for name, count in item["row_counts"]["M"].items()} == {
+    assert item["run_state"] == "reported"
+    assert item["outcome"] == "failed"
+    assert item["row_counts"] == {
         "total": 21, "imported": 1, "skipped": 2, "failed": 3, "rejected": 4, "unprocessed": 11,
     }  # fmt: skip
-    assert item["ended_at"] == {"S": COMPLETED.isoformat()}
-    assert item["expires_at"] == {"N": "1790812800"}
-    assert item["pool_id"] == {"S": POOL_ID}
-    assert item["parts"]["M"]["1"]["M"]["job_id"] == {"S": "import-1"}
-    assert item["dropped_by"] == {"S": "123456789012"}
+    assert item["ended_at"] == COMPLETED.isoformat()
+    assert item["expires_at"] == 1790812800
+    assert item["pool_id"] == POOL_ID
+    assert item["parts"]["1"]["job_id"] == "import-1"
+    assert item["dropped_by"] == "123456789012"
 
 
 def test_a_word_of_cognitos_that_nobody_documented_is_kept(client: DynamoDBClient, ledger: RunLedger) -> None:
@@ -104,17 +102,17 @@ def test_a_word_of_cognitos_that_nobody_documented_is_kept(client: DynamoDBClien
         TableName=TABLE,
         Key=run_key(RUN),
         UpdateExpression="SET run_state = :importing",
-        ExpressionAttributeValues={":importing": {"S": RunState.IMPORTING}},
+        ExpressionAttributeValues={":importing": RunState.IMPORTING},
     )
     ledger.record_job(RUN, 1, PartJob("import-1"), instead_of=None, start=0)
     ledger.record_end(RUN, 1, job("Paused", job_id="import-1"))
-    assert _item(client)["parts"]["M"]["1"]["M"]["status"] == {"S": "Paused"}
+    assert _item(client)["parts"]["1"]["status"] == "Paused"
     assert ledger.read(RUN).parts[1].status is JobStatus.UNKNOWN
 
 
 def test_a_run_is_read_as_it_was_written_last() -> None:
     """A copy that lags behind would make a second job."""
-    with Stubber(boto3.client("dynamodb", region_name="us-east-1")) as stub:
+    with Stubber(boto3.resource("dynamodb", region_name="us-east-1").meta.client) as stub:
         stub.add_response("get_item", {}, {"TableName": TABLE, "Key": run_key(RUN), "ConsistentRead": True})
         assert RunLedger(cast("Any", stub.client), TABLE).find(RUN) is None
 
@@ -125,9 +123,10 @@ def test_what_dynamodb_leaves_unanswered_is_asked_again() -> None:
     asked: dict[str, Any] = {TABLE: {"Keys": keys, "ProjectionExpression": "run_id"}}
     rest: dict[str, Any] = {TABLE: {"Keys": keys[1:], "ProjectionExpression": "run_id"}}
     known = {"run_id": {"S": drop(version_id="v2").run_id}}
-    first = {"Responses": {TABLE: []}, "UnprocessedKeys": rest}
+    left = {TABLE: {**rest[TABLE], "Keys": [{name: {"S": value} for name, value in keys[1].items()}]}}
+    first = {"Responses": {TABLE: []}, "UnprocessedKeys": left}
     second = {"Responses": {TABLE: [known]}, "UnprocessedKeys": {}}
-    with Stubber(boto3.client("dynamodb", region_name="us-east-1")) as stub:
+    with Stubber(boto3.resource("dynamodb", region_name="us-east-1").meta.client) as stub:
         stub.add_response("batch_get_item", first, {"RequestItems": asked})
         stub.add_response("batch_get_item", second, {"RequestItems": rest})
         unknown = RunLedger(cast("Any", stub.client), TABLE).unknown([drop(), drop(version_id="v2")])
@@ -150,14 +149,14 @@ def test_what_dynamodb_leaves_unanswered_is_asked_again() -> None:
 def test_an_error_of_the_table_is_no_answer(aws: None, call: Any) -> None:  # noqa: ANN401, ARG001
     """A table that is not there does not look like a run that was accepted before, or that is not known."""
     with pytest.raises(ClientError, match="ResourceNotFound"):
-        call(RunLedger(boto3.client("dynamodb", region_name="us-east-1"), "nowhere"))
+        call(RunLedger(boto3.resource("dynamodb", region_name="us-east-1").meta.client, "nowhere"))
 
 
 @pytest.mark.parametrize("letter", ["a", "é", "漢", "\U0001f600"])
 def test_the_longest_key_of_a_file_makes_a_ticket_that_dynamodb_takes(letter: str) -> None:
     """S3 takes 1,024 bytes for a key, whatever letters they are."""
     key = letter * (1024 // len(letter.encode()))
-    sort_key = entry_key("account", entry_order("2026-07-01T12:00:00Z", key, RUN))["sk"]["S"]
+    sort_key = entry_key("account", entry_order("2026-07-01T12:00:00Z", key, RUN))["sk"]
     assert len(str(sort_key).encode()) <= LONGEST_SORT_KEY
 
 
@@ -165,18 +164,5 @@ def test_the_items_of_a_turn_lie_beside_each_other() -> None:
     """One partition a scope: the lock comes before the tickets, and tickets sort by time."""
     order = entry_order("2026-07-01T12:00:00Z", "inbox/people/users.csv", RUN)
     entry = entry_key("account", order)
-    assert lock_key("account") == {"pk": {"S": "lock#account"}, "sk": {"S": "lock"}}
-    assert entry == {"pk": {"S": "lock#account"}, "sk": {"S": f"entry#{order}"}}
-
-
-@pytest.mark.usefixtures("ledger")
-@pytest.mark.parametrize("word", ["token", "scope", "file", "error", "status", "parts.status"])
-def test_the_words_that_dynamodb_reserves_are_refused_here_too(client: DynamoDBClient, word: str) -> None:
-    """An expression of the ledger that passes in these tests has none of them without a placeholder."""
-    with pytest.raises(ClientError, match="reserved keyword"):
-        client.update_item(
-            TableName=TABLE,
-            Key=run_key(RUN),
-            UpdateExpression=f"SET {word} = :value",
-            ExpressionAttributeValues={":value": {"S": ""}},
-        )
+    assert lock_key("account") == {"pk": "lock#account", "sk": "lock"}
+    assert entry == {"pk": "lock#account", "sk": f"entry#{order}"}

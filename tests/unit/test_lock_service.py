@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_drop.aws.errors import RefusedError, TransientError
-from cognito_drop.aws.run_ledger import LedgerConflictError
+from cognito_drop.aws.errors import LedgerConflictError, RefusedError, TransientError
 from cognito_drop.contract.statuses import JobStatus, RunState
 from lambdas.import_queue.lock_service import Passed
 from tests.unit.meanwhile import DiedError, die
@@ -79,7 +78,7 @@ def test_a_run_that_dies_before_it_is_woken_is_woken_when_it_comes_again(world: 
         world.import_queue.serve(SCOPE, 0.0)
         die()
 
-    world.meanwhile.before("query", killed_after_the_lock)
+    world.meanwhile.before("get_paginator", killed_after_the_lock)
     with pytest.raises(DiedError):
         world.take("a")
     assert (world.holder, world.executions.woken) == ("a", [])
@@ -143,7 +142,7 @@ def test_a_turn_that_was_passed_on_by_one_who_died_then_is_served_by_the_next_ca
     world.checked("a", "b")
     world.take("a")
     world.take("b")
-    world.meanwhile.before("query", die)
+    world.meanwhile.before("get_paginator", die)
     with pytest.raises(DiedError):
         _pass(world, "a")
     assert world.holder is None

@@ -10,7 +10,7 @@ import pytest
 
 from cognito_drop.aws import object_writer
 from cognito_drop.aws.drops import Source
-from cognito_drop.aws.run_ledger import LedgerConflictError
+from cognito_drop.aws.errors import LedgerConflictError
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.text.problem import Problem, ProblemCode
 from lambdas.preflight import file_preflight

@@ -243,7 +243,7 @@ def test_a_turn_that_is_passed_on_while_the_sweep_looks_is_left_alone(world: Wor
         world.import_queue.serve(SCOPE, 0.0)
 
     # The first query but those of the index is the one for the head of the line, after the lock was read.
-    world.meanwhile.before("query", passes_on)
+    world.meanwhile.before("get_paginator", passes_on)
     world.sweep()
     assert (world.holder, world.run("b").state) == ("b", RunState.IMPORTING)
 

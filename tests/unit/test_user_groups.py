@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.call_pace import CallPace
 from cognito_drop.aws.user_groups import UserGroups
 from cognito_drop.core.pools.call_rate import CallRate, Slots
-from tests.ledger_table import TABLE, create_ledger_table
+from tests.ledger_table import TABLE, ledger_client
 from tests.unit.meanwhile import Meanwhile, with_meanwhile
 from tests.unit.samples import POOL_ID
 from tests.unit.scripted_client import scripted_client
@@ -76,8 +75,7 @@ def test_a_group_that_somebody_has_created_meanwhile_is_there(stub: Stubber, gro
 
 def test_two_functions_never_take_the_same_times(aws: None) -> None:  # noqa: ARG001
     """Of two that meet, the later one takes those behind the other's."""
-    client, meanwhile = boto3.client("dynamodb", region_name="us-east-1"), Meanwhile()
-    create_ledger_table(client)
+    client, meanwhile = ledger_client(), Meanwhile()
     pace, other = (
         CallPace(each, TABLE, "memberships", CallRate(10)) for each in (with_meanwhile(client, meanwhile), client)
     )
@@ -89,8 +87,7 @@ def test_two_functions_never_take_the_same_times(aws: None) -> None:  # noqa: AR
 
 def test_times_that_come_too_late_are_left_to_others(aws: None) -> None:  # noqa: ARG001
     """Nothing is taken, so nobody waits for them."""
-    client = boto3.client("dynamodb", region_name="us-east-1")
-    create_ledger_table(client)
+    client = ledger_client()
     pace = CallPace(client, TABLE, "memberships", CallRate(10))
     assert pace.take(50, now=100.0, until=104.9) is None
     assert pace.take(50, now=100.0, until=105.0) == Slots(100.0, 105.0)
