@@ -19,7 +19,9 @@ JOBS = 3
 SPARE_LANES = 3
 
 
-@pytest.mark.parametrize("refusal", ["PreconditionNotMetException", "InvalidParameterException"])
+@pytest.mark.parametrize(
+    "refusal", ["PreconditionNotMetException", pytest.param("InvalidParameterException", marks=pytest.mark.nightly)]
+)
 def test_promises_hold_whatever_fails(refusal: str) -> None:
     """A run whose calls and invocations fail ends with its turn free, each row accounted for, nothing done twice.
 

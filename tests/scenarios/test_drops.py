@@ -219,6 +219,7 @@ def test_event_delivered_twice_makes_one_run(world: World) -> None:
     assert again.summary == ending.summary
 
 
+@pytest.mark.nightly
 def test_large_file_is_streamed(world: World) -> None:
     """A file of 60,000 users and 90 MB is imported by functions whose memory does not grow with it."""
     header = world.header("giant")

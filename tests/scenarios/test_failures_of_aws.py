@@ -85,6 +85,7 @@ def test_log_that_may_not_be_read_does_not_end_the_import(world: World, action: 
     assert ending.summary["files"] == ["imported.csv"]
 
 
+@pytest.mark.nightly
 def test_log_that_is_throttled_does_not_end_the_import(world: World) -> None:
     """Neither for a look nor for all of them: then the counts are used, and the rest of the run goes on."""
     call = {"caller": "collect_part", "service": "logs", "operation": "DescribeLogGroups", "kind": "throttle"}
