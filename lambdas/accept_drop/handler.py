@@ -1,14 +1,13 @@
 """Turns upload events into runs: a ledger item, then an execution named by the run's id.
 
-Promises that an event that comes twice makes one run, and that an event that could not be accepted goes back to the
-queue alone. Whether the file is of any use is preflight's business.
+Guarantees that an event that comes twice makes one run, and that an event that could not be accepted goes back to the
+queue alone. Whether the file can be imported is decided by preflight.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -16,11 +15,12 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from cognito_drop.aws.executions import Executions
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.core.runs.drop import Drop
-from lambdas.accept_drop.acceptance import Acceptance
 from lambdas.runtime import clients
 from lambdas.runtime.boundary import function_boundary
+from lambdas.runtime.function import lambda_function
+from lambdas.runtime.function_env import FunctionEnv
 from lambdas.runtime.logs import logger
-from lambdas.runtime.settings import Settings
+from lambdas.use_cases.acceptance import Acceptance
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -29,34 +29,29 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class AcceptDropSettings(Settings):
+class AcceptDropEnv(FunctionEnv[Acceptance]):
     """The function's environment."""
 
     table_name: str
     state_machine_arn: str
 
-
-@cache
-def _acceptance() -> Acceptance:
-    settings = AcceptDropSettings.from_env()
-    return Acceptance(
-        RunLedger(clients.dynamodb(), settings.table_name),
-        Executions(clients.step_functions(), settings.state_machine_arn),
-    )
+    def use_case(self) -> Acceptance:
+        """The acceptance of drops."""
+        ledger = RunLedger(clients.dynamodb(), self.table_name)
+        return Acceptance(ledger, Executions(clients.step_functions(), self.state_machine_arn))
 
 
-@logger.inject_lambda_context
-@function_boundary
-def lambda_handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+@lambda_function(AcceptDropEnv)
+def lambda_handler(acceptance: Acceptance, event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Accept a batch of S3 `Object Created` events from the queue; answer with the messages that failed."""
+
+    @function_boundary
+    def accept(record: SQSRecord) -> None:
+        logger.remove_keys(["run_id"])  # of the message before
+        accept_drop(json.loads(record.body), acceptance)
+
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
-    return process_partial_response(event=event, record_handler=_accept_record, processor=processor, context=context)
-
-
-@function_boundary
-def _accept_record(record: SQSRecord) -> None:
-    logger.remove_keys(["run_id"])  # of the message before
-    accept_drop(json.loads(record.body), _acceptance())
+    return process_partial_response(event=event, record_handler=accept, processor=processor, context=context)
 
 
 def accept_drop(event: dict[str, Any], acceptance: Acceptance) -> None:

@@ -15,7 +15,7 @@ from cognito_drop.core.queue.job_life import JobLife, life_of, life_of_hidden
 from cognito_drop.core.queue.queue_order import scope_of
 from lambdas.runtime.logs import logger
 from lambdas.runtime.metrics import record_metrics
-from lambdas.runtime.publishing import tell
+from lambdas.use_cases.publishing import publish_event
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,7 @@ class LockService:
             record = self.ledger.read(run_id)
             if record.state is not RunState.IMPORTING:
                 place = self.import_queue.place(record, scope, now.isoformat())
-                self._tell_of_waiting(record, place, now)
+                self._publish_waiting(record, place, now)
                 return place
             return 0
         record = self.ledger.read(run_id)
@@ -96,10 +96,10 @@ class LockService:
             woken = bool(record.token) and self.executions.wake(record.token)
             logger.info("The turn is given.", scope=scope, served=served, woken=woken)
 
-    def _tell_of_waiting(self, record: RunRecord, place: int, now: datetime) -> None:
+    def _publish_waiting(self, record: RunRecord, place: int, now: datetime) -> None:
         if record.file is not None:
             dropped = datetime.fromisoformat(record.dropped_at)
-            tell(self.bus, run_waiting(record.drop, record.file, place=place, since=now, dropped=dropped))
+            publish_event(self.bus, run_waiting(record.drop, record.file, place=place, since=now, dropped=dropped))
 
     def _passed(self, record: RunRecord) -> Passed:
         if record.scope:

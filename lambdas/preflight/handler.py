@@ -1,15 +1,14 @@
 """Reads a drop once, by version, checks every row against the live pool, and writes the parts that are to be imported.
 
-Promises that a file or a row that Cognito would refuse costs no import job and gets a plain reason, and that a run
-which comes a second time goes on from what was found the first time. It writes into the run's staging
-and its item only.
+Guarantees that a file or a row that Cognito would refuse costs no import job and gets a plain reason, and that a run
+which comes a second time continues from what was found the first time. It writes to the run's staging and its item
+only.
 """
 
 from __future__ import annotations
 
 import random
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.call_pace import CallPace
@@ -20,20 +19,19 @@ from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
 from cognito_drop.aws.user_directory import UserDirectory
 from cognito_drop.core.pools.call_rate import CallRate
-from cognito_drop.core.runs.run_state import drop_in
 from lambdas.preflight.file_preflight import FilePreflight
 from lambdas.preflight.user_lookup import UserLookup
 from lambdas.runtime import clients, clock
-from lambdas.runtime.boundary import function_boundary
+from lambdas.runtime.function import lambda_function, run_of
+from lambdas.runtime.function_env import FunctionEnv
 from lambdas.runtime.logs import logger
-from lambdas.runtime.settings import Settings
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 @dataclass(frozen=True, slots=True)
-class PreflightSettings(Settings):
+class PreflightEnv(FunctionEnv[FilePreflight]):
     """The function's environment. `pools_path` is where the pools' parameters are."""
 
     pools_path: str
@@ -41,34 +39,29 @@ class PreflightSettings(Settings):
     memberships_per_second: int
     lookups_per_second: int
 
-
-@cache
-def _preflight() -> FilePreflight:
-    settings = PreflightSettings.from_env()
-    return FilePreflight(
-        UserImports(clients.cognito()),
-        DropBucket(clients.s3()),
-        Staging(clients.s3()),
-        RunLedger(clients.dynamodb(), settings.table_name),
-        PoolParameters(clients.ssm(), settings.pools_path),
-        CallRate(settings.memberships_per_second),
-        UserLookup(
-            UserDirectory(clients.cognito_once()),
-            CallPace(clients.dynamodb(), settings.table_name, "lookups", CallRate(settings.lookups_per_second)),
-            clock.epoch,
-            clock.sleep,
-            random.random,
-        ),
-    )
+    def use_case(self) -> FilePreflight:
+        """The check of a drop."""
+        return FilePreflight(
+            UserImports(clients.cognito()),
+            DropBucket(clients.s3()),
+            Staging(clients.s3()),
+            RunLedger(clients.dynamodb(), self.table_name),
+            PoolParameters(clients.ssm(), self.pools_path),
+            CallRate(self.memberships_per_second),
+            UserLookup(
+                UserDirectory(clients.cognito_once()),
+                CallPace(clients.dynamodb(), self.table_name, "lookups", CallRate(self.lookups_per_second)),
+                clock.epoch,
+                clock.sleep,
+                random.random,
+            ),
+        )
 
 
-@logger.inject_lambda_context
-@function_boundary
-def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
+@lambda_function(PreflightEnv)
+def lambda_handler(preflight: FilePreflight, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
     """Answer with `$.file` of the run's state."""
-    drop = drop_in(event)
-    logger.append_keys(run_id=drop.run_id)
-    checked = _preflight().check_once(drop)
+    checked = preflight.check_once(run_of(event))
     code = checked.problem.code if checked.problem else None
     logger.info(
         "The drop is checked.", pool=checked.pool_id, rows=checked.rows, rejected=checked.rejected, problem=code

@@ -1,8 +1,8 @@
-"""Puts together what became of a run, whatever way it has come, and writes it down."""
+"""Makes the report of a run, however it has ended, writes it, and publishes its event."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,8 @@ from cognito_drop.aws.import_jobs import JobHiddenError, JobNotFoundError, UserI
 from cognito_drop.contract.object_keys import PAGE, SUMMARY, results_of
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.members.memberships import MembershipAccount
+from cognito_drop.core.metrics import run_metrics
+from cognito_drop.core.notification.run_events import run_finished
 from cognito_drop.core.presets import Source
 from cognito_drop.core.report_page import render
 from cognito_drop.core.results.join import join, verdicts_of_parts
@@ -24,11 +26,14 @@ from cognito_drop.core.runs.outcome import account_for, outcome_of
 from lambdas.report_run.part_end import PartEnd, part_end
 from lambdas.report_run.result_files import Written, retry_file_for, write_groups, write_left_behind, write_result_files
 from lambdas.runtime.logs import logger
+from lambdas.runtime.metrics import record_metrics
+from lambdas.use_cases.publishing import publish_event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import timedelta
 
+    from cognito_drop.aws.event_bus import EventBus
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.aws.staging import Staging
     from cognito_drop.core.imports.import_job import ImportJob
@@ -51,7 +56,17 @@ class RunReport:
     drops: DropBucket
     staging: Staging
     ledger: RunLedger
+    bus: EventBus
     retention: timedelta
+
+    def publish(self, drop: Drop, file: CheckedFile, error: str, now: datetime) -> Summary:
+        """Report a run as `of` does, and record its metrics and publish its event."""
+        summary = self.of(drop, file, error, now)
+        if summary.times.ended == now:  # a report that is made again has an earlier end
+            record_metrics(run_metrics.of_run(summary))
+        publish_event(self.bus, run_finished(summary))
+        logger.info("The run is reported.", outcome=summary.outcome, rows=asdict(summary.rows), error=error)
+        return summary
 
     def of(self, drop: Drop, file: CheckedFile, error: str, now: datetime) -> Summary:
         """Write result files, summary, page and ledger of a run, tag the dropped version, and return the summary.

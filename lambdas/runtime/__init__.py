@@ -1,1 +1,1 @@
-"""What every function needs around its work: settings, logging, lazy clients, the sorting of errors."""
+"""What every function needs around its use case: composition, environment, log, metrics, lazy clients, and errors."""

@@ -23,7 +23,7 @@ R = TypeVar("R")
 
 
 class UnexpectedError(Exception):
-    """Something happened that nobody has thought of; the log names the place."""
+    """An unexpected error; the log names the place."""
 
 
 def function_boundary(handler: Callable[P, R]) -> Callable[P, R]:

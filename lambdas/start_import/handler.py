@@ -1,14 +1,12 @@
-"""Creates the import job, uploads the file and starts it; comes back to the same job when it is called again.
+"""Creates the import job of a part, uploads the file, and starts the job.
 
-Promises that only a run which has the turn starts a job, that the job's id is in the ledger before it is started, and
-that what Cognito says of the job decides what is done next. Another active job is waited for, not failed on.
+Guarantees that only a run which holds the import lock starts a job, that the job's id is in the ledger before it is
+started, and that what Cognito says of the job decides what is next. Another active job is waited for and is no failure.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.event_bus import EventBus
@@ -17,21 +15,21 @@ from cognito_drop.aws.pool_parameters import PoolIds, PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
 from cognito_drop.core.imports.pacing import PollBounds
-from cognito_drop.core.notification.run_events import run_started
-from cognito_drop.core.runs.run_state import CheckedFile, drop_in, part_to_import
+from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
+from cognito_drop.core.runs.run_state import CheckedFile, part_to_import
 from lambdas.runtime import clients, clock
-from lambdas.runtime.boundary import function_boundary
+from lambdas.runtime.function import lambda_function, run_of
+from lambdas.runtime.function_env import FunctionEnv
 from lambdas.runtime.logs import logger
-from lambdas.runtime.publishing import tell
-from lambdas.runtime.settings import Settings
-from lambdas.start_import.import_start import ImportStart, PartToImport
+from lambdas.start_import.import_start import ImportStart
+from lambdas.start_import.part_start import PartStart
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
 
 @dataclass(frozen=True, slots=True)
-class StartImportSettings(Settings):
+class StartImportEnv(FunctionEnv[ImportStart]):
     """The function's environment. Pools' parameters are under `pools_path`; `lock_scope` is `account` or `pool`."""
 
     table_name: str
@@ -41,54 +39,26 @@ class StartImportSettings(Settings):
     shortest_wait: int
     longest_wait: int
 
-
-@cache
-def _settings() -> StartImportSettings:
-    return StartImportSettings.from_env()
-
-
-@cache
-def _ledger() -> RunLedger:
-    return RunLedger(clients.dynamodb(), _settings().table_name)
-
-
-@cache
-def _pools() -> PoolParameters:
-    return PoolParameters(clients.ssm(), _settings().pools_path)
-
-
-@cache
-def _import_start() -> ImportStart:
-    settings = _settings()
-    return ImportStart(
-        UserImports(clients.cognito()),
-        Staging(clients.s3()),
-        _ledger(),
-        logs_role_arn=settings.logs_role_arn,
-        watched_pools=PoolIds(_pools()) if settings.lock_scope == "account" else (),
-        bounds=PollBounds(settings.shortest_wait, settings.longest_wait),
-        now=clock.epoch,
-    )
+    def use_case(self) -> ImportStart:
+        """The start of a part's import."""
+        ledger = RunLedger(clients.dynamodb(), self.table_name)
+        pools = PoolParameters(clients.ssm(), self.pools_path)
+        parts = PartStart(
+            UserImports(clients.cognito()),
+            Staging(clients.s3()),
+            ledger,
+            logs_role_arn=self.logs_role_arn,
+            watched_pools=PoolIds(pools) if self.lock_scope == ACCOUNT_SCOPE else (),
+            bounds=PollBounds(self.shortest_wait, self.longest_wait),
+            now=clock.epoch,
+        )
+        return ImportStart(parts, ledger, pools, EventBus(clients.events()), clock.now)
 
 
-@cache
-def _bus() -> EventBus:
-    return EventBus(clients.events())
-
-
-@logger.inject_lambda_context
-@function_boundary
-def lambda_handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+@lambda_function(StartImportEnv)
+def lambda_handler(start: ImportStart, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer with `$.job` of the run's state."""
-    drop = drop_in(event)
-    logger.append_keys(run_id=drop.run_id)
-    file = CheckedFile.in_state(event)
-    pool = _pools().of_run(drop, file)
-    part = PartToImport(drop, part_to_import(event), file.pool_id, pool.hashes.algorithm)
-    progress = _import_start().bring_to_start(part, context.get_remaining_time_in_millis() / 1000)
-    if part.number == 1 and progress.is_started:
-        record = _ledger().read(drop.run_id)
-        dropped = datetime.fromisoformat(record.dropped_at)
-        tell(_bus(), run_started(drop, file, started=clock.now(), dropped=dropped))
-    logger.info("The part is brought on its way.", part=part.number, job_id=progress.job_id, status=progress.status)
+    drop, part, seconds_left = run_of(event), part_to_import(event), context.get_remaining_time_in_millis() / 1000
+    progress = start.start(drop, CheckedFile.in_state(event), part, seconds_left)
+    logger.info("The part's job is on its way.", part=part, job_id=progress.job_id, status=progress.status)
     return progress.to_json()

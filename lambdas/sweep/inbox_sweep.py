@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.aws.drops import DropBucket
     from cognito_drop.aws.run_ledger import RunLedger
-    from lambdas.accept_drop.acceptance import Acceptance
+    from lambdas.use_cases.acceptance import Acceptance
 
 _NOTE = "inbox"
 _LONGEST_UPLOAD = 3 * 86_400

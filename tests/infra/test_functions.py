@@ -1,4 +1,4 @@
-"""The Lambda functions, and that each finds in its environment what its settings read."""
+"""The Lambda functions, and that each finds the variables of its environment."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from cognito_drop.cdk.settings import TargetPool
 from cognito_drop.core.pools.pool_settings import Groups, GroupsOfKnownUsers, PoolSettings
-from lambdas.runtime.settings import Settings
+from lambdas.runtime.function_env import FunctionEnv
 from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
@@ -36,12 +36,12 @@ def function(stack: StackTemplate, folder: str) -> Resource:
     return stack.function(folder)
 
 
-def _settings(folder: str) -> type[Settings]:
+def _env(folder: str) -> type[FunctionEnv[Any]]:
     module = importlib.import_module(f"lambdas.{folder}.handler")
     found = [
         member
         for _, member in inspect.getmembers(module, inspect.isclass)
-        if issubclass(member, Settings) and member.__module__ == module.__name__
+        if issubclass(member, FunctionEnv) and member.__module__ == module.__name__
     ]
     assert len(found) == 1
     return found[0]
@@ -69,15 +69,15 @@ def test_each_function_has_its_own_log_group_and_role(stack: StackTemplate) -> N
     assert len({str(properties["Code"]) for properties in functions}) == 1
 
 
-def test_a_functions_environment_is_what_its_settings_read(function: Resource, folder: str) -> None:
+def test_a_functions_variables_are_those_that_it_reads(function: Resource, folder: str) -> None:
     """Exactly the fields, besides the names under which it logs and measures; values that are known now can be read."""
     environment: dict[str, Any] = dict(function.properties["Environment"]["Variables"])
     assert environment.pop("POWERTOOLS_SERVICE_NAME") == folder
     assert environment.pop("POWERTOOLS_METRICS_NAMESPACE") == {"Ref": "AWS::StackName"}
-    settings = _settings(folder)
-    assert environment.keys() == {field.name.upper() for field in fields(settings)}
+    env = _env(folder)
+    assert environment.keys() == {field.name.upper() for field in fields(env)}
     known = {name: value if isinstance(value, str) else "known when deployed" for name, value in environment.items()}
-    assert settings.from_env(known) is not None
+    assert env.from_env(known) is not None
 
 
 def test_the_values_of_the_configuration_arrive(stack: StackTemplate) -> None:
@@ -103,7 +103,7 @@ def test_the_values_of_the_configuration_arrive(stack: StackTemplate) -> None:
     assert add["MEMBERSHIPS_PER_SECOND"] == "10"
     report = stack.function("report_run").properties["Environment"]["Variables"]
     assert report["LEDGER_DAYS"] == "400"
-    turn = stack.function("turn").properties["Environment"]["Variables"]
+    turn = stack.function("import_queue").properties["Environment"]["Variables"]
     assert (turn["LOCK_SCOPE"], turn["LONGEST_WAIT"]) == ("account", "600")
     stop = stack.function("stop_import").properties["Environment"]["Variables"]
     assert stop["SHORTEST_WAIT"] == "10"
@@ -149,7 +149,15 @@ def test_a_pool_is_there_after_its_permissions_and_before_the_functions_that_rea
     """A file that is dropped while a pool is added finds the pool whole, or not at all; an upgrade finds every pool."""
     (gate,) = stack.all("AWS::CloudFormation::WaitConditionHandle")
     parameters = stack.all("AWS::SSM::Parameter")
-    importers = {"turn", "start_import", "check_import", "collect_part", "stop_import", "add_members", "report_run"}
+    importers = {
+        "import_queue",
+        "start_import",
+        "check_import",
+        "collect_part",
+        "stop_import",
+        "add_members",
+        "report_run",
+    }
     policies = {
         policy.logical_id
         for folder in (*importers, "preflight")

@@ -14,18 +14,22 @@ from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.imports.pacing import PollBounds
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from lambdas.check_import import handler as check_import
+from lambdas.check_import.import_check import ImportCheck
 from lambdas.collect_part import handler as collect_part
+from lambdas.collect_part.part_collection import PartCollection
 from lambdas.import_queue import handler as turn
 from lambdas.import_queue.lock_service import LockService
 from lambdas.preflight import handler as preflight
 from lambdas.report_run import handler as report_run
 from lambdas.start_import import handler as start_import
-from lambdas.start_import import import_start
+from lambdas.start_import import part_start
 from lambdas.start_import.import_start import ImportStart
+from lambdas.start_import.part_start import PartStart
 from lambdas.stop_import import handler as stop_import
+from lambdas.stop_import.import_stop import ImportStop
 from tests.ledger_table import TABLE, ledger_client
 from tests.unit.fake_ledger import InMemoryExecutions
-from tests.unit.fakes import InMemoryBus, InMemoryLog
+from tests.unit.fakes import InMemoryLog
 from tests.unit.parameters import in_parameters
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import POOL_ID, ROLE, csv_file, drop, row
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.contract.statuses import RunState
     from cognito_drop.core.runs.drop import Drop
+    from lambdas.runtime.function import LambdaFunction
 
 CONTEXT = SimpleNamespace(
     function_name="f", memory_limit_in_mb=256, invoked_function_arn="arn", aws_request_id="r",
@@ -116,27 +121,28 @@ def begin_run(monkeypatch: pytest.MonkeyPatch) -> Run:
     client = ledger_client()
     ledger, import_queue = RunLedger(client, TABLE), ImportQueue(client, TABLE)
     drop_into(ledger, world, drop())
-    bounds, bus = PollBounds(10, 600), InMemoryBus()
-    start = ImportStart(world.imports, world.staging, ledger, ROLE, (), bounds, NOW.timestamp)
-    collect = collect_part.Collaborators(world.imports, log, world.staging, ledger, 6, 20)
+    bounds, bus = PollBounds(10, 600), world.bus
+    parts = PartStart(world.imports, world.staging, ledger, ROLE, (), bounds, NOW.timestamp)
+    start = ImportStart(parts, ledger, in_parameters({"people": POOL}), bus, lambda: NOW)
     taking = LockService(ledger, import_queue, executions, world.imports, bus, "account", 600, lambda: NOW)
-    for module, name, made in (
-        (preflight, "_preflight", world.preflight_with(ledger)),
-        (turn, "_lock_service", taking),
-        (start_import, "_pools", in_parameters({"people": POOL})),
-        (start_import, "_import_start", start),
-        (check_import, "_collaborators", check_import.Collaborators(world.imports, bounds)),
-        (collect_part, "_collaborators", collect),
-        (stop_import, "_collaborators", stop_import.Collaborators(world.imports, ledger, 10, NOW.timestamp)),
-        (report_run, "_report", world.reports_with(ledger)),
-        (report_run, "_bus", bus),
-        (start_import, "_bus", bus),
-        (start_import, "_ledger", ledger),
+    for function, made in (
+        (preflight, world.preflight_with(ledger)),
+        (turn, taking),
+        (start_import, start),
+        (check_import, ImportCheck(world.imports, bounds)),
+        (collect_part, PartCollection(world.imports, log, world.staging, ledger, 6, 20)),
+        (stop_import, ImportStop(world.imports, ledger, 10, NOW.timestamp)),
+        (report_run, world.reports_with(ledger)),
     ):
-        monkeypatch.setattr(module, name, lambda made=made: made)
-    monkeypatch.setattr(import_start, "upload", world.imports.upload)
+        give(monkeypatch, function.lambda_handler, made)
+    monkeypatch.setattr(part_start, "upload", world.imports.upload)
     state = {"run_id": drop().run_id, "bucket": "drops", "key": drop().key, "version_id": "v1"}
     return Run(state, world, log, ledger, executions)
+
+
+def give(monkeypatch: pytest.MonkeyPatch, function: LambdaFunction[Any, Any], use_case: object) -> None:
+    """Give a function this use case instead of the one that its environment makes."""
+    monkeypatch.setitem(vars(function), "use_case", use_case)
 
 
 def drop_into(ledger: RunLedger, world: ReportWorld, dropped: Drop, data: bytes = GOOD) -> None:

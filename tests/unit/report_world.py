@@ -19,7 +19,7 @@ from lambdas.preflight.file_preflight import FilePreflight
 from lambdas.report_run.run_report import RunReport
 from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.fake_s3 import InMemoryS3
-from tests.unit.fakes import InMemoryImports
+from tests.unit.fakes import InMemoryBus, InMemoryImports
 from tests.unit.lookup_world import lookup_in
 from tests.unit.samples import COMPLETED, POOL_ID, STARTED, drop, job, pool
 
@@ -49,6 +49,7 @@ class ReportWorld:
         self.ledger.accept(self.drop, size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
         self.staging = Staging(self.s3.client)
         self.drops = DropBucket(self.s3.client)
+        self.bus = InMemoryBus()
         self.pools = {"people": PoolSettings(POOL_ID, **settings)}
         self.preflight = self.preflight_with(self.ledger)
         self.reports = self.reports_with(self.ledger)
@@ -61,7 +62,7 @@ class ReportWorld:
 
     def reports_with(self, ledger: RunLedger) -> RunReport:
         """The reports, with another ledger."""
-        return RunReport(self.imports, self.drops, self.staging, ledger, timedelta(days=400))
+        return RunReport(self.imports, self.drops, self.staging, ledger, self.bus, timedelta(days=400))
 
     def check(self, data: bytes) -> CheckedFile:
         """Drop the file and check it; what is to be imported gets its turn."""

@@ -8,8 +8,8 @@ from cognito_drop.aws.staging import Staging
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.imports.pacing import PollBounds
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
-from lambdas.start_import import import_start
-from lambdas.start_import.import_start import ImportStart, PartToImport
+from lambdas.start_import import part_start
+from lambdas.start_import.part_start import PartStart, PartToImport
 from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.fakes import InMemoryImports
@@ -43,15 +43,15 @@ class StartWorld:
         self.ledger.put(RUN, state=RunState.IMPORTING, file=checked(1, 1))
         self.time = 1_000.0
         """Epoch seconds; they do not go by."""
-        self.start = ImportStart(
+        self.parts = PartStart(
             self.imports, staging, self.ledger,
             logs_role_arn=ROLE, watched_pools=tuple(watched), bounds=PollBounds(10, 600), now=lambda: self.time,
         )  # fmt: skip
-        monkeypatch.setattr(import_start, "upload", self.imports.upload)
+        monkeypatch.setattr(part_start, "upload", self.imports.upload)
 
     def call(self, part: int = 1, seconds_left: float = 600) -> JobProgress:
         """What the function answers to the workflow."""
-        return self.start.bring_to_start(PartToImport(drop(), part, POOL_ID), seconds_left)
+        return self.parts.start(PartToImport(drop(), part, POOL_ID), seconds_left)
 
     def dies_before_upload(self) -> None:
         """An earlier call has created and noted a job, and was killed: nobody knows that it is over."""

@@ -10,10 +10,10 @@ import pytest
 
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.runs.run_record import RunRecord
-from lambdas.accept_drop import handler
-from lambdas.accept_drop.acceptance import Acceptance
 from lambdas.accept_drop.handler import accept_drop, lambda_handler
+from lambdas.use_cases.acceptance import Acceptance
 from tests.unit.fake_ledger import Accepted, InMemoryExecutions, InMemoryLedger
+from tests.unit.handler_world import give
 from tests.unit.samples import drop
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class World:
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     """Nothing was dropped yet."""
     made = World()
-    monkeypatch.setattr(handler, "_acceptance", lambda: made.acceptance)
+    give(monkeypatch, lambda_handler, made.acceptance)
     return made
 
 

@@ -8,7 +8,7 @@ from cognito_drop.aws.errors import RefusedError
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.imports.pacing import PollBounds
 from cognito_drop.core.runs.run_state import JobProgress
-from lambdas.check_import.handler import Collaborators, check_import
+from lambdas.check_import.import_check import ImportCheck
 from tests.unit.fakes import InMemoryImports
 from tests.unit.samples import EVERY_STATUS, JOB_ID, POOL_ID, checked, job, pool
 
@@ -17,7 +17,7 @@ def _look(status: str, counts: JobCounts, before: JobProgress, rows: int = 2_110
     imports = InMemoryImports(pool())
     imports.add(POOL_ID, job(status))
     imports.advance(JOB_ID, status, counts)
-    return check_import(checked(rows), before, Collaborators(imports, PollBounds(10, 600)))
+    return ImportCheck(imports, PollBounds(10, 600)).poll(checked(rows), before)
 
 
 @pytest.mark.parametrize("status", [*(each.value for each in EVERY_STATUS), "Paused"])
@@ -38,7 +38,7 @@ def test_the_wait_follows_from_the_rows_of_the_part() -> None:
     imports = InMemoryImports(pool())
     imports.add(POOL_ID, job("InProgress", 110))
     before = JobProgress(2, JOB_ID, "InProgress", 100, done=10)
-    answer = check_import(checked(500_000, 120, 500_000), before, Collaborators(imports, PollBounds(1, 600)))
+    answer = ImportCheck(imports, PollBounds(1, 600)).poll(checked(500_000, 120, 500_000), before)
     assert answer == JobProgress(2, JOB_ID, "InProgress", 5, done=110)
 
 
@@ -53,8 +53,4 @@ def test_one_look_after_the_other_keeps_count() -> None:
 def test_a_job_that_is_gone_is_an_error() -> None:
     """Its pool was deleted; the run ends, and says so."""
     with pytest.raises(RefusedError, match="The import job does not exist any more"):
-        check_import(
-            checked(1),
-            JobProgress(1, JOB_ID, "Pending", 10),
-            Collaborators(InMemoryImports(), PollBounds(10, 600)),
-        )
+        ImportCheck(InMemoryImports(), PollBounds(10, 600)).poll(checked(1), JobProgress(1, JOB_ID, "Pending", 10))

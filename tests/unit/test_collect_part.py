@@ -18,10 +18,11 @@ from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, PartProgress
 from lambdas.collect_part import handler
-from lambdas.collect_part.handler import Collaborators, collect_part
+from lambdas.collect_part.part_collection import PartCollection
 from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.fakes import InMemoryImports, InMemoryLog
+from tests.unit.handler_world import give
 from tests.unit.samples import JOB_ID, POOL_ID, checked, drop, job, pool
 
 if TYPE_CHECKING:
@@ -44,9 +45,9 @@ class World:
         self.ledger.put(RUN, state=RunState.IMPORTING, parts={1: PartJob(JOB_ID), 2: PartJob(JOB_ID)})
 
     @property
-    def collaborators(self) -> Collaborators:
-        """What the function works with."""
-        return Collaborators(self.imports, self.log, self.staging, self.ledger, POLLS, WAIT)
+    def collection(self) -> PartCollection:
+        """The function's use case."""
+        return PartCollection(self.imports, self.log, self.staging, self.ledger, POLLS, WAIT)
 
     def ended(self, status: str, imported: int = 0, failed: int = 0) -> None:
         """The job is in this status."""
@@ -61,9 +62,7 @@ class World:
     def collect(self, file: CheckedFile | None = None, part: int = 1, polls: int = 0) -> PartProgress:
         """What the function answers."""
         progress = JobProgress(part, JOB_ID, "Succeeded", 10)
-        return collect_part(
-            drop(), file or checked(3, 2), progress, polls, self.collaborators, has_time=lambda: self.has_time
-        )
+        return self.collection.collect(drop(), file or checked(3, 2), progress, polls, has_time=lambda: self.has_time)
 
     def kept(self, part: int = 1) -> list[str] | None:
         """The outcomes that were kept for a part."""
@@ -248,7 +247,7 @@ def test_a_job_that_is_gone_is_an_error(world: World) -> None:
 @pytest.fixture
 def handle(world: World, monkeypatch: pytest.MonkeyPatch) -> Callable[[dict[str, Any]], dict[str, Any]]:
     """The handler, as the workflow calls it."""
-    monkeypatch.setattr(handler, "_collaborators", lambda: world.collaborators)
+    give(monkeypatch, handler.lambda_handler, world.collection)
     context = SimpleNamespace(
         function_name="f", memory_limit_in_mb=256, invoked_function_arn="arn", aws_request_id="r",
         get_remaining_time_in_millis=lambda: 600_000,

@@ -12,6 +12,7 @@ from cognito_drop.aws.errors import RefusedError
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, PartProgress, drop_in
 from lambdas.add_members import handler as add_members
+from lambdas.add_members.member_addition import MemberAddition
 from lambdas.add_members.member_round import Tools
 from lambdas.check_import import handler as check_import
 from lambdas.collect_part import handler as collect_part
@@ -20,7 +21,7 @@ from lambdas.report_run import handler as report_run
 from lambdas.runtime.boundary import UnexpectedError
 from lambdas.start_import import handler as start_import
 from lambdas.stop_import import handler as stop_import
-from tests.unit.handler_world import CANARY, KEPT, POOL, Run, begin_run, drop_into
+from tests.unit.handler_world import CANARY, KEPT, POOL, Run, begin_run, drop_into, give
 from tests.unit.lookup_world import Clock, InMemoryPace
 from tests.unit.members_world import InMemoryGroups, member, members_file
 from tests.unit.parameters import in_parameters
@@ -110,7 +111,8 @@ def test_a_run_goes_on_with_the_settings_that_its_file_was_checked_with(
 ) -> None:
     """Whatever is deployed meanwhile: the file has a column of hashes, and its alias may be gone."""
     run.begin_import()
-    monkeypatch.setattr(start_import, "_pools", lambda: in_parameters({}))
+    start = replace(start_import.lambda_handler.use_case, pools=in_parameters({}))
+    give(monkeypatch, start_import.lambda_handler, start)
     run.call(start_import.lambda_handler, "job")
     assert run.world.imports.algorithms == ["BCRYPT"]
 
@@ -156,6 +158,12 @@ def test_the_report_has_what_the_last_states_read(run: Run) -> None:
     assert all(isinstance(text, str) and text for text in notification.values())
 
 
+def test_the_functions_publish_the_runs_events(run: Run) -> None:
+    """Once each, though the run has two parts: it has started with its first part, and it has finished."""
+    run.until_reported()
+    assert [event.kind for event in run.world.bus.told] == ["Import Run Started", "Import Run Finished"]
+
+
 def test_add_members_answer_is_what_the_workflow_reads(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """`more` for the choice; what became of each is in a result file, and no value in the state."""
     run.world.s3.objects.clear()
@@ -166,8 +174,7 @@ def test_add_members_answer_is_what_the_workflow_reads(run: Run, monkeypatch: py
     clock = Clock()
     groups = InMemoryGroups(clock, "staff")
     tools = Tools(groups, run.world.staging, run.ledger, InMemoryPace(10), lambda: clock.now, clock.sleep, float, map)
-    monkeypatch.setattr(add_members, "_tools", lambda: tools)
-    monkeypatch.setattr(add_members, "_pools", lambda: in_parameters({"people": POOL}))
+    give(monkeypatch, add_members.lambda_handler, MemberAddition(tools, in_parameters({"people": POOL})))
     assert run.state["file"]["memberships"] == 1
     assert run.call(add_members.lambda_handler, "members") == {"more": False, "done": 1}
     assert groups.members == {"staff": [CANARY]}

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cognito_drop.aws.drops import DropBucket, DroppedVersion
-from lambdas.accept_drop.acceptance import Acceptance
 from lambdas.sweep.inbox_sweep import InboxSweep
+from lambdas.use_cases.acceptance import Acceptance
 from tests.unit.fake_ledger import Accepted, InMemoryExecutions, InMemoryLedger
 from tests.unit.samples import drop
 

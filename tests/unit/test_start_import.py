@@ -11,7 +11,7 @@ from cognito_drop.core.rows import HashAlgorithm
 from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import JobProgress
 from cognito_drop.core.runs.start_decision import PATIENCE
-from lambdas.start_import.import_start import PartToImport
+from lambdas.start_import.part_start import PartToImport
 from tests.unit.fakes import LostAnswerError
 from tests.unit.meanwhile import DiedError, die
 from tests.unit.samples import POOL_ID, STARTED, drop, job
@@ -62,7 +62,7 @@ def test_a_drop_with_a_thousand_parts_has_names_that_cognito_takes() -> None:
 @pytest.mark.parametrize("algorithm", [None, HashAlgorithm.BCRYPT])
 def test_the_hashing_algorithm_goes_with_the_job(world: StartWorld, algorithm: HashAlgorithm | None) -> None:
     """As the pool's setting says."""
-    world.start.bring_to_start(PartToImport(drop(), 1, POOL_ID, algorithm), 600)
+    world.parts.start(PartToImport(drop(), 1, POOL_ID, algorithm), 600)
     assert world.imports.algorithms == [algorithm]
 
 

@@ -7,7 +7,7 @@ import pytest
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import JobProgress
-from lambdas.stop_import.handler import Collaborators, stop_import
+from lambdas.stop_import.import_stop import ImportStop
 from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.fakes import InMemoryImports
 from tests.unit.samples import JOB_ID, POOL_ID, checked, drop, job, pool
@@ -33,7 +33,7 @@ class World:
 
     def stop(self) -> JobProgress:
         """What the function answers."""
-        return stop_import(RUN, Collaborators(self.imports, self.ledger, WAIT, lambda: NOW))
+        return ImportStop(self.imports, self.ledger, WAIT, lambda: NOW).stop(RUN)
 
 
 @pytest.fixture

@@ -11,13 +11,14 @@ import pytest
 from cognito_drop.aws.drops import DropBucket, DroppedVersion
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.runs.sweep_action import ExecutionStatus
-from lambdas.accept_drop.acceptance import Acceptance
 from lambdas.runtime.boundary import UnexpectedError
 from lambdas.sweep import handler
-from lambdas.sweep.handler import Sweeps
 from lambdas.sweep.inbox_sweep import InboxSweep
 from lambdas.sweep.job_census import JobCensus
 from lambdas.sweep.run_sweep import RunSweep
+from lambdas.sweep.whole_sweep import WholeSweep
+from lambdas.use_cases.acceptance import Acceptance
+from tests.unit.handler_world import give
 from tests.unit.queue_world import SCOPE, QueueWorld, run_id
 from tests.unit.samples import CREATED, POOL_ID, drop, job
 
@@ -48,13 +49,14 @@ def world(aws: None, monkeypatch: pytest.MonkeyPatch) -> QueueWorld:  # noqa: AR
     world = QueueWorld()
     world.imports.add(POOL_ID, job("Created", name=f"cognito-drop-{'0' * 32}-1"))
     acceptance = Acceptance(world.ledger, world.executions)
-    sweeps = Sweeps(
+    sweep = WholeSweep(
         world.ledger,
         InboxSweep("drops", Bucket(), world.ledger, acceptance, world.epoch),
         RunSweep(world.ledger, world.executions, world.import_queue, (SCOPE,), world.epoch),
         JobCensus((POOL_ID,), world.imports, world.ledger, world.epoch),
+        world.epoch,
     )
-    monkeypatch.setattr(handler, "_sweeps", lambda: sweeps)
+    give(monkeypatch, handler.lambda_handler, sweep)
     return world
 
 

@@ -1,4 +1,4 @@
-"""Settings from the environment."""
+"""A function's environment variables."""
 
 from __future__ import annotations
 
@@ -6,22 +6,26 @@ from dataclasses import FrozenInstanceError, dataclass
 
 import pytest
 
-from lambdas.runtime.settings import MissingSettingError, Settings
+from lambdas.runtime.function_env import FunctionEnv, MissingVariableError
 
 
 @dataclass(frozen=True, slots=True)
-class Sample(Settings):
+class Sample(FunctionEnv[str]):
     """One field of each type."""
 
     table_name: str
     longest_wait: int
+
+    def use_case(self) -> str:
+        """Shows what it was made from."""
+        return f"{self.table_name} {self.longest_wait}"
 
 
 ENV = {"TABLE_NAME": "ledger", "LONGEST_WAIT": "600", "OTHER": "x"}
 
 
 def test_each_field_is_a_variable_in_capitals() -> None:
-    """Texts and whole numbers are read; other variables are nobody's business."""
+    """Texts and whole numbers are read; other variables are not read."""
     assert Sample.from_env(ENV) == Sample("ledger", 600)
 
 
@@ -29,7 +33,7 @@ def test_each_field_is_a_variable_in_capitals() -> None:
 def test_a_missing_variable_is_named(name: str) -> None:
     """One sentence says what to set."""
     env = {key: value for key, value in ENV.items() if key != name}
-    with pytest.raises(MissingSettingError, match=f"^The environment variable {name} is not set.$"):
+    with pytest.raises(MissingVariableError, match=f"^The environment variable {name} is not set.$"):
         Sample.from_env(env)
 
 
@@ -39,8 +43,8 @@ def test_a_malformed_value_is_an_error() -> None:
         Sample.from_env({**ENV, "LONGEST_WAIT": "ten"})
 
 
-def test_settings_do_not_change() -> None:
+def test_an_environment_does_not_change() -> None:
     """They are read once for an execution environment."""
-    settings = Sample.from_env(ENV)
+    found = Sample.from_env(ENV)
     with pytest.raises(FrozenInstanceError):
-        settings.table_name = "other"  # type: ignore[misc]
+        found.table_name = "other"  # type: ignore[misc]

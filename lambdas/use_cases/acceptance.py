@@ -1,4 +1,4 @@
-"""How a drop becomes a run, whoever has found it: a ledger item, then an execution named by the run's id."""
+"""How a drop becomes a run, found by an event or by a sweep: a ledger item, then an execution named by the run's id."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ class Acceptance:
     executions: Executions
 
     def accept(self, drop: Drop, *, size: int, dropped_at: str, dropped_by: str) -> None:
-        """Make a run of a drop, once however often it is asked. `dropped_at` is ISO 8601 in UTC."""
+        """Make one run of a drop, however often it is called. `dropped_at` is ISO 8601 in UTC."""
         is_new = self.ledger.accept(drop, size=size, dropped_at=dropped_at, dropped_by=dropped_by)
-        # Started in any case: the item may be from an earlier delivery that died before this line.
+        # Started in any case: the item may be from an earlier delivery that crashed before this line.
         started = self.executions.start(drop)
         logger.info("The drop is accepted.", is_new=is_new, started=started)
