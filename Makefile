@@ -2,7 +2,7 @@
 # Needed on the machine: make, and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test unit nightly check lint types imports templates reference bench fuzz model faults storm costs lock released clean
+.PHONY: help demo local test unit coverage nightly check lint types imports templates reference dist bench fuzz model faults storm costs lock released clean
 
 # Bytecode is kept whatever the machine says: compiling the CDK's modules anew takes a process many seconds.
 unexport PYTHONDONTWRITEBYTECODE
@@ -18,6 +18,7 @@ UV_INSTALL = $(BIN)/uv pip install --quiet --python $(BIN)/python
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 READY := $(VENV)/.ready
 BENCH := .tools/bench/venv
+RELEASE := .tools/release/venv
 
 help: ## Show this list
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -33,6 +34,10 @@ test: $(READY) ## Run all tests, in three processes: many of them wait
 
 unit: $(READY) ## Run the unit tests, in less than a minute
 	$(BIN)/python -m pytest tests/unit --numprocesses 2
+
+coverage: $(READY) ## Show which lines of the product the unit tests run
+	$(BIN)/coverage run -m pytest tests/unit
+	$(BIN)/coverage report
 
 nightly: $(READY) ## Run the tests that prove at greater length what a shorter test proves; SEED=1 chooses the examples
 	$(BIN)/python -m pytest -m nightly --hypothesis-seed=$(or $(SEED),1)
@@ -73,9 +78,15 @@ costs: $(READY) ## Count what runs of a minute to ten hours cost, beside their b
 model: $(READY) ## Explore every state of the protocol's model; QUICK=1 explores less, HISTORIES=1000 is the default
 	$(BIN)/python -m tests.model $(if $(QUICK),--quick) --histories $(or $(HISTORIES),$(if $(QUICK),100,1000))
 
-$(BENCH): $(READY) tools/bench/requirements.txt
+dist: $(RELEASE) ## Build what a release attaches: wheel, source distribution, and the functions' SBOM
+	rm -rf dist
+	$(BIN)/uv build --quiet
+	$(RELEASE)/bin/twine check --strict dist/*
+	$(RELEASE)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o dist/functions.cdx.json lambdas/requirements.txt
+
+$(BENCH) $(RELEASE): .tools/%/venv: tools/%/requirements.txt | $(READY)
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $@
-	@$(BIN)/uv pip install --quiet --require-hashes --python $@/bin/python -r tools/bench/requirements.txt
+	@$(BIN)/uv pip install --quiet --require-hashes --python $@/bin/python -r $<
 	@touch $@
 
 lock: $(READY) ## Resolve the pinned dependencies again
@@ -83,12 +94,13 @@ lock: $(READY) ## Resolve the pinned dependencies again
 	$(BIN)/uv pip compile lambdas/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o lambdas/requirements.txt
 	$(BIN)/uv pip compile tests/infra/checkov/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o tests/infra/checkov/requirements.txt
 	$(BIN)/uv pip compile tools/bench/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o tools/bench/requirements.txt
+	$(BIN)/uv pip compile tools/release/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o tools/release/requirements.txt
 
 released: $(READY) ## Keep this version's template and functions: upgrades are tested from what was kept
 	@$(BIN)/python -m tests.releases
 
 clean: ## Remove everything that the targets have made
-	rm -rf $(VENV) node_modules cdk.out .tools .localcloud .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) node_modules cdk.out dist .coverage .tools .localcloud .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(READY): requirements.txt package-lock.json pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: https://www.python.org/downloads/"; exit 1; }

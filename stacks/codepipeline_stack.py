@@ -1,7 +1,7 @@
 """A pipeline in AWS CodePipeline that deploys the environments of cdk.json, one stage each, in their order.
 
-It changes itself first, when a commit changes it. Each environment but the first waits for somebody's approval, and
-each is followed by the smoke test. The deploying is done by the roles of `cdk bootstrap`.
+All tests pass first; then it changes itself, when a commit changes it. Each environment but the first waits for an
+approval, and each is followed by the smoke test. The roles of `cdk bootstrap` deploy.
 
 Source: https://docs.aws.amazon.com/cdk/v2/guide/cdk-pipeline.html
 """
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from stacks.pipeline_config import CodePipelineConfig
 
 _INSTALL = ("make .venv/.ready", 'export PATH="$PWD/.venv/bin:$PWD/node_modules/.bin:$PATH"')
+_TEST = ("git init --quiet", ".ci/run")
+"""A source archive has no repository, and tests list the files of the checkout with git."""
 _PYTHON = {"phases": {"install": {"runtime-versions": {"python": "3.12"}}}}
 _SMOKE_TEST = (
     'export AWS_CONFIG_FILE="$(mktemp)"',
@@ -94,11 +96,14 @@ class CodePipelineStack(Stack):
             cli_version=cli_version,
             cross_account_keys=True,
             enable_key_rotation=True,
-            synth=pipelines.ShellStep("Synth", input=self._files, commands=[*_INSTALL, _synth(source)]),
+            synth=pipelines.ShellStep("Synth", input=self._files, commands=[*_TEST, *_INSTALL, _synth(source)]),
             code_build_defaults=pipelines.CodeBuildOptions(
                 build_environment=codebuild.BuildEnvironment(build_image=codebuild.LinuxBuildImage.STANDARD_7_0),
                 partial_build_spec=codebuild.BuildSpec.from_object(_PYTHON),
-                timeout=Duration.hours(1),
+                timeout=Duration.hours(2),
+            ),
+            synth_code_build_defaults=pipelines.CodeBuildOptions(
+                build_environment=codebuild.BuildEnvironment(compute_type=codebuild.ComputeType.MEDIUM)
             ),
         )
         for number, environment in enumerate(environments):

