@@ -25,7 +25,7 @@ def world() -> Iterator[World]:
         yield it
 
 
-@pytest.mark.parametrize("seconds", [60, *(pytest.param(seconds, marks=pytest.mark.nightly) for seconds in (900, 3_600))])
+@pytest.mark.parametrize("seconds", [60, *(pytest.param(longer, marks=pytest.mark.nightly) for longer in (900, 3_600))])
 def test_run_keeps_to_its_budgets(world: World, seconds: int) -> None:
     """Transitions, invocations, looks, our own waits and the lateness of the notification stay within the design's."""
     users = (user(f"cost-{seconds}-{number}") for number in range(seconds * 2))
