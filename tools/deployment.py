@@ -7,6 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cognito_drop.contract.stack_outputs import StackOutput
 from tools.local_cloud import ACCOUNT, REGION
 from tools.toolchain import PROJECT, cdk
 
@@ -57,11 +58,11 @@ def deploy_app(cloud: LocalCloud, folder: Path, context: Mapping[str, str]) -> M
 def deployment_of(outputs: Mapping[str, str]) -> Deployment:
     """What a stack's outputs tell of the import in it."""
     return Deployment(
-        bucket=outputs["DropBucket"],
-        topic=outputs["TopicArn"],
-        state_machine=outputs["StateMachineArn"],
-        ledger=outputs["LedgerTable"],
-        logs_role=outputs["LogsRoleArn"],
+        bucket=outputs[StackOutput.DROP_BUCKET],
+        topic=outputs[StackOutput.TOPIC_ARN],
+        state_machine=outputs[StackOutput.STATE_MACHINE_ARN],
+        ledger=outputs[StackOutput.LEDGER_TABLE],
+        logs_role=outputs[StackOutput.LOGS_ROLE_ARN],
     )
 
 

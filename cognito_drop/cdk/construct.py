@@ -26,6 +26,7 @@ from cognito_drop.cdk.settings import check_region
 from cognito_drop.cdk.sweep import SweepSchedule
 from cognito_drop.cdk.workflow_states import WorkflowFunctions
 from cognito_drop.contract.object_keys import INBOX
+from cognito_drop.contract.stack_outputs import StackOutput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -210,14 +211,18 @@ class CognitoDrop(Construct):
 
     def _outputs(self) -> None:
         for name, value, description in (
-            ("DropBucket", self.bucket.bucket_name, f"Drop files under {INBOX}<pool alias>/"),
-            ("TopicArn", self.topic.topic_arn, "Tells what became of every run"),
-            ("StateMachineArn", self.state_machine.state_machine_arn, "One execution a run"),
-            ("LedgerTable", self.ledger.table_name, "One item a run"),
-            ("LogsRoleArn", self._logs_role.role_arn, "The role with which Cognito writes import logs"),
-            ("DeadLetterQueueUrl", self.dead_letters.queue_url, "Events that could not be accepted"),
-            ("ImportJobQuota", str(self._settings.import_job_quota), "Import jobs that a pool takes in its life"),
-            ("PoolsPath", POOLS_PATH, "Where the pools' parameters are, each under its alias"),
+            (StackOutput.DROP_BUCKET, self.bucket.bucket_name, f"Drop files under {INBOX}<pool alias>/"),
+            (StackOutput.TOPIC_ARN, self.topic.topic_arn, "Tells what became of every run"),
+            (StackOutput.STATE_MACHINE_ARN, self.state_machine.state_machine_arn, "One execution a run"),
+            (StackOutput.LEDGER_TABLE, self.ledger.table_name, "One item a run"),
+            (StackOutput.LOGS_ROLE_ARN, self._logs_role.role_arn, "The role with which Cognito writes import logs"),
+            (StackOutput.DEAD_LETTER_QUEUE_URL, self.dead_letters.queue_url, "Events that could not be accepted"),
+            (
+                StackOutput.IMPORT_JOB_QUOTA,
+                str(self._settings.import_job_quota),
+                "Import jobs that a pool takes in its life",
+            ),
+            (StackOutput.POOLS_PATH, POOLS_PATH, "Where the pools' parameters are, each under its alias"),
         ):
             # The command finds them by these names, wherever in the stack the construct is.
-            CfnOutput(self, name, value=value, description=description).override_logical_id(name)
+            CfnOutput(self, name.value, value=value, description=description).override_logical_id(name.value)

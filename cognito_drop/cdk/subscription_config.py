@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING, assert_never
 from urllib.parse import urlsplit
 
 from cognito_drop.cdk.config_error import ConfigError
+from cognito_drop.contract.statuses import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-OUTCOMES = ("imported", "partly_imported", "checked", "rejected", "failed", "stopped", "expired")
+OUTCOMES = tuple(outcome.value for outcome in Outcome)
 """The values of the message attribute `outcome`."""
 EMAIL = re.compile(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+")
 _ARN = r"arn:aws[a-z-]*:{}:(?P<region>[a-z0-9-]+):(?P<account>\d{{12}}):"

@@ -21,6 +21,8 @@ from constructs import Construct
 
 from cognito_drop.cdk.acknowledgement import acknowledge
 from cognito_drop.cdk.subscription_config import Protocol
+from cognito_drop.contract.event_names import MessageAttribute
+from cognito_drop.contract.stack_outputs import StackOutput
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,7 +68,9 @@ class Subscriptions(Construct):
             reason = "It is the dead-letter queue of the subscriptions, which the rule does not look at."
             acknowledge(queue, finding, reason)
         description = "Notifications that could not be delivered to programs"
-        CfnOutput(Stack.of(self), "UndeliveredQueueUrl", value=queue.queue_url, description=description)
+        CfnOutput(
+            Stack.of(self), StackOutput.UNDELIVERED_QUEUE_URL.value, value=queue.queue_url, description=description
+        )
         # By the topic's pattern and not by its ARN: the topic is encrypted with this key, so it comes after it.
         topics = f"arn:{Aws.PARTITION}:sns:{Aws.REGION}:{Aws.ACCOUNT_ID}:*"
         key.add_to_resource_policy(
@@ -122,9 +126,9 @@ class Subscriptions(Construct):
 
 
 def _filter_policy(subscriber: Subscription) -> dict[str, sns.SubscriptionFilter]:
-    wanted = {"pool": subscriber.pools, "outcome": subscriber.outcomes}
+    wanted = {MessageAttribute.POOL: subscriber.pools, MessageAttribute.OUTCOME: subscriber.outcomes}
     return {
-        attribute: sns.SubscriptionFilter.string_filter(allowlist=list(values))
+        attribute.value: sns.SubscriptionFilter.string_filter(allowlist=list(values))
         for attribute, values in wanted.items()
         if values
     }

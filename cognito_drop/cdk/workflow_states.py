@@ -26,20 +26,17 @@ from cognito_drop.cdk.workflow_steps import (
     retry,
     retry_function,
 )
+from cognito_drop.contract.event_names import MessageAttribute
+from cognito_drop.contract.statuses import JobStatus, PartStatus, RunState
 
 if TYPE_CHECKING:
     from constructs import Construct
 
     from cognito_drop.cdk.functions import ImportFunction
 
-STILL_RUNNING = ("Created", "Pending", "InProgress", "Stopping")
-ENDED = ("Succeeded", "Failed", "Stopped", "Expired")
-WAITING = "Waiting"
-"""Our own word for a job that Cognito does not start yet, or of which it is not known yet whether it will start."""
-NO_LOCK = "NoLock"
-"""start_import's own word for a run whose turn it is not."""
+STILL_RUNNING = (JobStatus.CREATED, JobStatus.PENDING, JobStatus.IN_PROGRESS, JobStatus.STOPPING)
+ENDED = (JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.STOPPED, JobStatus.EXPIRED)
 
-_JOB_STATUS = "$.job.status"
 _SLOW_POLL = Duration.minutes(15)
 _ATTEMPTS_TO_LOOK = 100  # with at most five minutes between two, a job is not given up for most of a working day
 
@@ -118,16 +115,17 @@ class WorkflowStates:
         wait = steps.wait("Wait", "$.job.wait_seconds")
         wait.next(check).next(
             steps.choice("Import ended?", "A status that Cognito does not document ends the run as failed.")
-            .when(is_one_of(_JOB_STATUS, STILL_RUNNING), wait)
-            .when(is_one_of(_JOB_STATUS, ENDED), collect)
+            .when(_job_is(*STILL_RUNNING), wait)
+            .when(_job_is(*ENDED), collect)
             .otherwise(pass_on)
         )
         wait_for_lock.next(start).next(
             steps.choice("Import started?")
             .when(
-                is_one_of(_JOB_STATUS, (WAITING,)), steps.wait("Wait for other job", "$.job.wait_seconds").next(start)
+                _job_is(PartStatus.WAITING),
+                steps.wait("Wait for other job", "$.job.wait_seconds").next(start),
             )
-            .when(is_one_of(_JOB_STATUS, (NO_LOCK,)), wait_for_lock)
+            .when(_job_is(PartStatus.NO_LOCK), wait_for_lock)
             .otherwise(wait)
         )
         collect.next(
@@ -138,9 +136,12 @@ class WorkflowStates:
         )
         stop.next(
             steps.choice("Anything to stop?")
-            .when(is_one_of(_JOB_STATUS, STILL_RUNNING), wait)
-            .when(is_one_of(_JOB_STATUS, ENDED), collect)
-            .when(is_one_of(_JOB_STATUS, (WAITING,)), steps.wait("Wait to stop", "$.job.wait_seconds").next(stop))
+            .when(_job_is(*STILL_RUNNING), wait)
+            .when(_job_is(*ENDED), collect)
+            .when(
+                _job_is(PartStatus.WAITING),
+                steps.wait("Wait to stop", "$.job.wait_seconds").next(stop),
+            )
             .otherwise(pass_on)
         )
         ready = is_true("$.file.importable")
@@ -228,8 +229,8 @@ class WorkflowStates:
             message=sfn.TaskInput.from_json_path_at(f"{said}.message"),
             message_per_subscription_type=True,
             message_attributes={
-                name: tasks.MessageAttribute(value=sfn.JsonPath.string_at(f"{said}.{name}"))
-                for name in ("outcome", "pool", "has_failures")
+                name.value: tasks.MessageAttribute(value=sfn.JsonPath.string_at(f"{said}.{name}"))
+                for name in MessageAttribute
             },
             result_path=sfn.JsonPath.DISCARD,
         )
@@ -246,7 +247,7 @@ class WorkflowStates:
             expression_attribute_values={
                 ":yes": tasks.DynamoAttributeValue.from_boolean(value=True),
                 ":at": tasks.DynamoAttributeValue.from_string(sfn.JsonPath.string_at("$$.State.EnteredTime")),
-                ":ended": tasks.DynamoAttributeValue.from_string("ended"),
+                ":ended": tasks.DynamoAttributeValue.from_string(RunState.ENDED.value),
             },
             result_path=sfn.JsonPath.DISCARD,
         )
@@ -259,3 +260,8 @@ class WorkflowStates:
         told = notify.next(mark)
         # Its failure is the execution's: the run has ended, nothing is repeated, and a redrive goes on from the hook.
         return told.next(self._after_report) if self._after_report else told
+
+
+def _job_is(*statuses: JobStatus | PartStatus) -> sfn.Condition:
+    """Whether the part's job has one of these statuses."""
+    return is_one_of("$.job.status", statuses)

@@ -12,6 +12,8 @@ from aws_cdk import Duration
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 
+from cognito_drop.contract.error_names import ErrorName
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from cognito_drop.cdk.functions import ImportFunction
 
 TRANSIENT = [
-    "TransientError",
+    ErrorName.TRANSIENT.value,
     "Lambda.ServiceException",
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
@@ -111,4 +113,4 @@ def is_false(path: str) -> sfn.Condition:
 
 def is_one_of(path: str, values: tuple[str, ...]) -> sfn.Condition:
     """Whether the string at a path is one of these."""
-    return sfn.Condition.or_(*(sfn.Condition.string_equals(path, value) for value in values))
+    return sfn.Condition.or_(*(sfn.Condition.string_equals(path, str(value)) for value in values))

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from cognito_drop.cli.errors import CommandError, ErrorCode, error_code
 from cognito_drop.contract import limits
+from cognito_drop.contract.stack_outputs import StackOutput
 from cognito_drop.core.pools.pool_settings import PoolSettings
 
 if TYPE_CHECKING:
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
     from cognito_drop.cli.aws import Aws
 
-_NEEDED = ("DropBucket", "TopicArn", "StateMachineArn", "LedgerTable", "LogsRoleArn", "DeadLetterQueueUrl", "PoolsPath")
+_NEEDED = tuple(
+    output for output in StackOutput if output not in (StackOutput.UNDELIVERED_QUEUE_URL, StackOutput.IMPORT_JOB_QUOTA)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,15 +112,15 @@ def find_deployment(aws: Aws, stack: str) -> Deployment:
         stack=found["StackName"],
         stack_status=found["StackStatus"],
         region=aws.region,
-        bucket=outputs["DropBucket"],
-        topic=outputs["TopicArn"],
-        state_machine=outputs["StateMachineArn"],
-        ledger=outputs["LedgerTable"],
-        logs_role=outputs["LogsRoleArn"],
-        dead_letters=outputs["DeadLetterQueueUrl"],
-        undelivered=outputs.get("UndeliveredQueueUrl", ""),
-        pools=_pools(aws, outputs["PoolsPath"]),
-        import_job_quota=int(outputs.get("ImportJobQuota", limits.IMPORT_JOB_QUOTA)),
+        bucket=outputs[StackOutput.DROP_BUCKET],
+        topic=outputs[StackOutput.TOPIC_ARN],
+        state_machine=outputs[StackOutput.STATE_MACHINE_ARN],
+        ledger=outputs[StackOutput.LEDGER_TABLE],
+        logs_role=outputs[StackOutput.LOGS_ROLE_ARN],
+        dead_letters=outputs[StackOutput.DEAD_LETTER_QUEUE_URL],
+        undelivered=outputs.get(StackOutput.UNDELIVERED_QUEUE_URL, ""),
+        pools=_pools(aws, outputs[StackOutput.POOLS_PATH]),
+        import_job_quota=int(outputs.get(StackOutput.IMPORT_JOB_QUOTA, limits.IMPORT_JOB_QUOTA)),
     )
 
 

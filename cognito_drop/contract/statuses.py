@@ -107,3 +107,14 @@ class Outcome(enum.StrEnum):
                 return False
             case _:
                 assert_never(self)
+
+
+class PartStatus(enum.StrEnum):
+    """Our own words for a part whose job has not started, where the state machine has Cognito's status otherwise."""
+
+    WAITING = "Waiting"
+    """Cognito does not start the job yet, or it is not known yet whether it has started."""
+    NO_LOCK = "NoLock"
+    """Another run has the import lock."""
+    NOT_STARTED = "NotStarted"
+    """There is no job that has begun, and none will."""

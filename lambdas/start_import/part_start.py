@@ -10,7 +10,7 @@ from cognito_drop.aws.errors import LedgerConflictError, RefusedError, Transient
 from cognito_drop.aws.import_jobs import JobNotFoundError, StartRefusedError, StartUnclearError
 from cognito_drop.aws.upload import UploadExpiredError, UploadRefusedError, upload
 from cognito_drop.contract.job_names import job_name
-from cognito_drop.contract.statuses import JobStatus, RunState
+from cognito_drop.contract.statuses import JobStatus, PartStatus, RunState
 from cognito_drop.core.imports.pacing import PollBounds, wait_for_lock
 from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import JobProgress
@@ -94,7 +94,7 @@ class PartStart:
     def _without_lock(self, part: PartToImport) -> JobProgress:
         record = self.ledger.read(part.drop.run_id)
         if record.state is RunState.WAITING and not record.is_closing:
-            return JobProgress(part.number, "", JobProgress.NO_LOCK, self.bounds.shortest)
+            return JobProgress(part.number, "", PartStatus.NO_LOCK, self.bounds.shortest)
         raise RefusedError(f"The run is {record.state}, and no job of it is started any more")
 
 
@@ -212,4 +212,4 @@ class _Call:
         return self.to.imports.has_active(dict.fromkeys((self.part.pool_id, *self.to.watched_pools)))
 
     def _waiting(self, entry: PartJob, seconds: int) -> JobProgress:
-        return JobProgress(self.part.number, entry.job_id, JobProgress.WAITING, seconds)
+        return JobProgress(self.part.number, entry.job_id, PartStatus.WAITING, seconds)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from cognito_drop.aws.import_jobs import JobNotFoundError, StopRefusedError
-from cognito_drop.contract.statuses import JobStatus
+from cognito_drop.contract.statuses import JobStatus, PartStatus
 from cognito_drop.core.queue.job_life import JobLife, life_of
 from cognito_drop.core.runs.run_state import JobProgress
 
@@ -37,21 +37,21 @@ class ImportStop:
         """Let no other job start, and stop the one of the newest part."""
         record = self.ledger.close(run_id, stopped=True)
         if record.file is None or not record.parts:
-            return JobProgress(0, "", JobProgress.NOT_STARTED, self.wait)
+            return JobProgress(0, "", PartStatus.NOT_STARTED, self.wait)
         number, part = max(record.parts.items())
         try:
             job, _ = self.imports.describe(record.file.pool_id, part.job_id)
         except JobNotFoundError:
-            return JobProgress(number, part.job_id, JobProgress.NOT_STARTED, self.wait)
+            return JobProgress(number, part.job_id, PartStatus.NOT_STARTED, self.wait)
         life = life_of(job.status, record, self.now())
         match life:
             case JobLife.ACTIVE:
                 job = self._stopped(record.file.pool_id, job)
                 status = job.status_text
             case JobLife.LEASED:
-                status = JobProgress.WAITING
+                status = PartStatus.WAITING
             case JobLife.OVER:
-                status = JobProgress.NOT_STARTED if job.status is JobStatus.CREATED else job.status_text
+                status = PartStatus.NOT_STARTED if job.status is JobStatus.CREATED else job.status_text
             case _:
                 assert_never(life)
         return JobProgress(number, job.job_id, status, self.wait, job.counts.done)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cognito_drop.cdk.settings import RANGES
-from cognito_drop.contract.statuses import JobStatus, RunState
+from cognito_drop.contract.statuses import JobStatus, PartStatus, RunState
 from cognito_drop.core.notification import Notification
 from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, MembersProgress, PartProgress
 from lambdas.import_queue.lock_service import Passed
@@ -110,7 +110,7 @@ def test_all_eight_statuses_are_told_apart(machine: Json) -> None:
 def test_a_stop_is_followed_to_the_end_of_the_job(machine: Json) -> None:
     """A call that could still start the job is waited for; where nothing has begun, nothing is waited for."""
     choice = machine["States"]["Anything to stop?"]
-    assert values(choice) == {"Wait": GOING_ON, "Collect": ENDED, "Wait to stop": {JobProgress.WAITING}}
+    assert values(choice) == {"Wait": GOING_ON, "Collect": ENDED, "Wait to stop": {PartStatus.WAITING}}
     assert choice["Default"] == "Release lock"
     wait = machine["States"]["Wait to stop"]
     assert (wait["SecondsPath"], wait["Next"]) == ("$.job.wait_seconds", "Stop import")
@@ -119,7 +119,7 @@ def test_a_stop_is_followed_to_the_end_of_the_job(machine: Json) -> None:
 def test_a_job_that_is_not_started_is_waited_for(machine: Json) -> None:
     """start_import's own words lead back to it after the wait that it has asked for, or back to the line."""
     choice = machine["States"]["Import started?"]
-    assert values(choice) == {"Wait for other job": {JobProgress.WAITING}, "Wait for lock": {JobProgress.NO_LOCK}}
+    assert values(choice) == {"Wait for other job": {PartStatus.WAITING}, "Wait for lock": {PartStatus.NO_LOCK}}
     assert choice["Default"] == "Wait"
     wait = machine["States"]["Wait for other job"]
     assert (wait["SecondsPath"], wait["Next"]) == ("$.job.wait_seconds", "Start import")

@@ -12,8 +12,8 @@ import pytest
 
 from cognito_drop.cdk.settings import POOL_SETTINGS
 from cognito_drop.cdk.subscription_config import OUTCOMES, Subscription
+from cognito_drop.contract.event_names import RunEventKind
 from cognito_drop.core.notification import Notification
-from cognito_drop.core.notification.run_events import RunEventKind
 from cognito_drop.core.text.problem import ProblemCode
 from localcloud.settings import Settings
 from stacks.config import Config

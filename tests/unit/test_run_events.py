@@ -12,8 +12,9 @@ import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 from hypothesis import given
 
+from cognito_drop.contract.event_names import RunEventKind
 from cognito_drop.contract.statuses import Outcome
-from cognito_drop.core.notification.run_events import RunEvent, RunEventKind, run_finished, run_started, run_waiting
+from cognito_drop.core.notification.run_events import RunEvent, run_finished, run_started, run_waiting
 from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.rows.row_outcome import RowOutcome, RowVerdict
 from cognito_drop.core.runs.outcome import RowAccount

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cognito_drop.aws.errors import RefusedError, TransientError
-from cognito_drop.contract.statuses import JobStatus
+from cognito_drop.contract.statuses import JobStatus, PartStatus
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.rows import HashAlgorithm
 from cognito_drop.core.runs.run_record import PartJob
@@ -150,7 +150,7 @@ def test_another_active_job_is_waited_for_with_growing_waits(world: StartWorld) 
     """Started in the console or by another stack: the run waits and keeps its job and its upload."""
     world.imports.add(POOL_ID, job("InProgress", job_id="import-other00000", started=STARTED))
     answers = [world.call() for _ in range(PATIENCE + 4)]
-    assert {answer.status for answer in answers} == {JobProgress.WAITING}
+    assert {answer.status for answer in answers} == {PartStatus.WAITING}
     waits = [answer.wait_seconds for answer in answers]
     assert waits[:3] == [10, 15, 22]
     assert waits == sorted(waits)
@@ -165,14 +165,14 @@ def test_an_active_job_of_a_watched_pool_is_waited_for_too(monkeypatch: pytest.M
     world = StartWorld(monkeypatch, watched=[POOL_ID, OTHER_POOL])
     world.imports.add(OTHER_POOL, job("Pending", job_id="import-other00000", started=STARTED))
     answers = [world.call() for _ in range(PATIENCE + 4)]
-    assert {answer.status for answer in answers} == {JobProgress.WAITING}
+    assert {answer.status for answer in answers} == {PartStatus.WAITING}
 
 
 def test_an_active_job_of_another_pool_does_not_count_when_the_scope_is_the_pool(world: StartWorld) -> None:
     """A refusal for no known reason has an end."""
     world.imports.add(OTHER_POOL, job("Pending", job_id="import-other00000", started=STARTED))
     for _ in range(PATIENCE):
-        assert world.call().status == JobProgress.WAITING
+        assert world.call().status == PartStatus.WAITING
     with pytest.raises(RefusedError):
         world.call()
 
@@ -181,7 +181,7 @@ def test_a_job_that_is_refused_for_good_ends_with_cognitos_sentence(world: Start
     """After patience has ended, the report quotes it."""
     world.imports.refusal = "The role cannot be assumed."
     for _ in range(PATIENCE):
-        assert world.call().status == JobProgress.WAITING
+        assert world.call().status == PartStatus.WAITING
     with pytest.raises(RefusedError, match=r"^StartUserImportJob: The role cannot be assumed\.$"):
         world.call()
     assert world.started == []
@@ -193,7 +193,7 @@ def test_a_job_that_waited_for_another_one_is_not_given_up_when_that_one_ends(
     """It may end between the refusal and the look at the lists, when patience was used up by the wait."""
     world.imports.add(POOL_ID, job("InProgress", job_id="import-other00000", started=STARTED))
     for _ in range(PATIENCE + 1):
-        assert world.call().status == JobProgress.WAITING
+        assert world.call().status == PartStatus.WAITING
     world.imports.meanwhile.before("list", lambda: world.imports.advance("import-other00000", "Succeeded"))
     assert world.call().status == "Pending"
 
@@ -219,7 +219,7 @@ def test_a_file_that_cognito_does_not_have_is_uploaded_again(world: StartWorld) 
     world.call()
     world.imports.refusal = ""
     del world.imports.files[FIRST]
-    assert world.call().status == JobProgress.WAITING
+    assert world.call().status == PartStatus.WAITING
     assert world.call() == JobProgress(1, FIRST, "Pending", 10)
     assert world.s3.opened == [PART, PART]
 
@@ -228,7 +228,7 @@ def test_a_file_that_never_arrives_is_given_up(world: StartWorld) -> None:
     """Uploading again has an end."""
     world.imports.refusal = f"No csv file was uploaded for {FIRST}"
     for _ in range(PATIENCE):
-        assert world.call().status == JobProgress.WAITING
+        assert world.call().status == PartStatus.WAITING
     with pytest.raises(RefusedError, match="No csv file"):
         world.call()
 

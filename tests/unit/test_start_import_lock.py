@@ -6,7 +6,7 @@ import pytest
 
 from cognito_drop.aws.errors import RefusedError, TransientError
 from cognito_drop.aws.import_jobs import StartRefusedError
-from cognito_drop.contract.statuses import RunState
+from cognito_drop.contract.statuses import PartStatus, RunState
 from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import JobProgress
 from cognito_drop.core.runs.start_decision import LEASE_MARGIN, MOST_JOBS, Step, next_step
@@ -23,7 +23,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> StartWorld:
 def test_a_run_that_waits_for_its_turn_starts_nothing(world: StartWorld) -> None:
     """It was woken by mistake, and goes back to wait."""
     world.ledger.put(RUN, state=RunState.WAITING)
-    assert world.call() == JobProgress(1, "", JobProgress.NO_LOCK, 10)
+    assert world.call() == JobProgress(1, "", PartStatus.NO_LOCK, 10)
     assert world.imports.jobs == {}
 
 
@@ -108,7 +108,7 @@ def test_a_job_that_expires_while_it_is_being_started_is_followed_by_a_new_one(
         raise StartRefusedError("The job has expired.")
 
     monkeypatch.setattr(world.imports, "start", too_late)
-    assert world.call() == JobProgress(1, FIRST, JobProgress.WAITING, 10)
+    assert world.call() == JobProgress(1, FIRST, PartStatus.WAITING, 10)
     assert next_step(world.run.parts[1], world.imports.jobs[FIRST]) is Step.CREATE
 
 
@@ -117,7 +117,7 @@ def test_a_job_that_a_dead_call_might_start_is_not_replaced_at_once(world: Start
     world.dies_before_upload()
     world.imports.expired_urls = {FIRST}
     answer = world.call()
-    assert answer == JobProgress(1, FIRST, JobProgress.WAITING, 661)
+    assert answer == JobProgress(1, FIRST, PartStatus.WAITING, 661)
     assert list(world.imports.jobs) == [FIRST]
     world.time += answer.wait_seconds
     assert world.call().job_id == SECOND

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_drop.contract.statuses import RunState
+from cognito_drop.contract.statuses import PartStatus, RunState
 from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import JobProgress
 from lambdas.stop_import.import_stop import ImportStop
@@ -82,36 +82,36 @@ def test_the_job_of_the_newest_part_is_the_one_to_stop(world: World) -> None:
 
 def test_a_run_without_a_job_has_nothing_to_stop(world: World) -> None:
     """And gets no job any more."""
-    assert world.stop() == JobProgress(0, "", JobProgress.NOT_STARTED, WAIT)
+    assert world.stop() == JobProgress(0, "", PartStatus.NOT_STARTED, WAIT)
     assert world.ledger.read(RUN).is_closing
 
 
 def test_a_run_that_was_not_checked_has_nothing_to_stop(world: World) -> None:
     """It was stopped at the very beginning."""
     world.ledger.put(RUN, state=RunState.ACCEPTED, file=None)
-    assert world.stop() == JobProgress(0, "", JobProgress.NOT_STARTED, WAIT)
+    assert world.stop() == JobProgress(0, "", PartStatus.NOT_STARTED, WAIT)
 
 
 def test_a_job_that_is_gone_has_nothing_to_stop(world: World) -> None:
     """Its pool was deleted."""
     world.has_job("InProgress")
     world.imports.pool_of.clear()
-    assert world.stop() == JobProgress(1, JOB_ID, JobProgress.NOT_STARTED, WAIT)
+    assert world.stop() == JobProgress(1, JOB_ID, PartStatus.NOT_STARTED, WAIT)
 
 
 def test_a_job_that_was_created_only_will_not_start(world: World) -> None:
     """Nobody is there who could start it: it is not waited for until it expires, a day later."""
     world.has_job("Created")
-    assert world.stop() == JobProgress(1, JOB_ID, JobProgress.NOT_STARTED, WAIT)
+    assert world.stop() == JobProgress(1, JOB_ID, PartStatus.NOT_STARTED, WAIT)
 
 
 def test_a_job_that_a_call_could_still_start_is_looked_at_again(world: World) -> None:
     """That call may have outlived the execution that was stopped; when its time is over, the job will not start."""
     world.has_job("Created")
     world.ledger.put(RUN, lease_until=NOW + 1)
-    assert world.stop() == JobProgress(1, JOB_ID, JobProgress.WAITING, WAIT)
+    assert world.stop() == JobProgress(1, JOB_ID, PartStatus.WAITING, WAIT)
     world.ledger.put(RUN, lease_until=NOW)
-    assert world.stop().status == JobProgress.NOT_STARTED
+    assert world.stop().status == PartStatus.NOT_STARTED
 
 
 def test_a_second_call_stops_the_same(world: World) -> None:

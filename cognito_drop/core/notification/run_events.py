@@ -8,11 +8,11 @@ Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvent
 
 from __future__ import annotations
 
-import enum
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cognito_drop.contract.event_names import SOURCE, RunEventKind
 from cognito_drop.core.notification.body import has_failures
 from cognito_drop.core.notification.words import NAME_LENGTH
 from cognito_drop.core.text.printable import printable
@@ -25,16 +25,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_state import CheckedFile
 
-SOURCE = "cognito-drop"
 SCHEMA_VERSION = "1"
-
-
-class RunEventKind(enum.StrEnum):
-    """What has happened to a run: the event's `detail-type`."""
-
-    WAITING = "Import Run Waiting"
-    STARTED = "Import Run Started"
-    FINISHED = "Import Run Finished"
 
 
 @dataclass(frozen=True, slots=True)

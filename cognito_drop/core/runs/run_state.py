@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
+from cognito_drop.contract.error_names import ErrorName
+from cognito_drop.contract.statuses import PartStatus
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
@@ -22,9 +24,6 @@ def drop_in(state: Mapping[str, Any]) -> Drop:
     return Drop(state["bucket"], state["key"], state["version_id"])
 
 
-_OWN_ERRORS = frozenset({"TransientError", "RefusedError", "UnexpectedError"})
-
-
 def error_in(state: Mapping[str, Any]) -> str:
     """Why the run ended early, from what the workflow has caught; empty when it did not.
 
@@ -34,7 +33,7 @@ def error_in(state: Mapping[str, Any]) -> str:
     if caught is None:
         return ""
     name = str(caught["Error"])
-    return f"{name}: {json.loads(caught['Cause'])['errorMessage']}" if name in _OWN_ERRORS else name
+    return f"{name}: {json.loads(caught['Cause'])['errorMessage']}" if name in tuple(ErrorName) else name
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +106,10 @@ class JobProgress:
     wait_seconds: int
     done: int = 0
 
-    WAITING: ClassVar = "Waiting"
-    """Cognito does not start the job yet, or what can become of it is not known yet."""
-    NO_LOCK: ClassVar = "NoLock"
-    """It is another run's turn."""
-    NOT_STARTED: ClassVar = "NotStarted"
-    """There is no job that has begun, and none will."""
-
     @property
     def is_started(self) -> bool:
         """Whether the status is one of Cognito's: the job was started."""
-        return self.status not in (self.WAITING, self.NO_LOCK, self.NOT_STARTED)
+        return self.status not in tuple(PartStatus)
 
     def to_json(self) -> dict[str, Any]:
         """The piece that the functions answer with."""

@@ -1,0 +1,24 @@
+"""The names of the events on the default bus, and of the attributes that a notification's subscribers filter by."""
+
+from __future__ import annotations
+
+import enum
+
+SOURCE = "cognito-drop"
+"""The `source` of the events."""
+
+
+class RunEventKind(enum.StrEnum):
+    """What has happened to a run: the event's `detail-type`."""
+
+    WAITING = "Import Run Waiting"
+    STARTED = "Import Run Started"
+    FINISHED = "Import Run Finished"
+
+
+class MessageAttribute(enum.StrEnum):
+    """What filter policies see of a notification: the names of attributes, and of the notification's own fields."""
+
+    OUTCOME = "outcome"
+    POOL = "pool"
+    HAS_FAILURES = "has_failures"

@@ -1,0 +1,20 @@
+"""The outputs of the stack: the command and the tools find the deployment by them. docs/compatibility.md lists them."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class StackOutput(StrEnum):
+    """One of them, by its logical id."""
+
+    DROP_BUCKET = "DropBucket"
+    TOPIC_ARN = "TopicArn"
+    STATE_MACHINE_ARN = "StateMachineArn"
+    LEDGER_TABLE = "LedgerTable"
+    LOGS_ROLE_ARN = "LogsRoleArn"
+    DEAD_LETTER_QUEUE_URL = "DeadLetterQueueUrl"
+    UNDELIVERED_QUEUE_URL = "UndeliveredQueueUrl"
+    """Only where programs are subscribed."""
+    IMPORT_JOB_QUOTA = "ImportJobQuota"
+    POOLS_PATH = "PoolsPath"
