@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tests.infra.template import Json, StackTemplate
     from tools.local_cloud import LocalCloud
 
-CALLS = ("take_lock", "release_lock", *(name for name in FUNCTIONS if name != "turn"))
+CALLS = ("take_lock", "release_lock", *(name for name in FUNCTIONS if name != "import_queue"))
 """What scripts say, and what is counted: the functions, and the two things that `turn` is called for."""
 
 _CODE = """
@@ -35,7 +35,7 @@ class RefusedError(Exception): pass
 
 def handler(event, context):
     name, state = os.environ["NAME"], event.get("state", event)
-    if name == "turn":
+    if name == "import_queue":
         name = "take_lock" if "task_token" in event else "release_lock"
     folder = pathlib.Path(os.environ["CALLS"])
     with (folder / f"{state['run_id']}.{name}").open("a") as counted:

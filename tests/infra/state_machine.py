@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 FUNCTIONS = (
     "preflight",
-    "turn",
+    "import_queue",
     "start_import",
     "check_import",
     "collect_part",

@@ -163,7 +163,7 @@ def test_a_pool_is_there_after_its_permissions_and_before_the_functions_that_rea
         for folder in (*importers, "preflight")
         for policy in stack.all("AWS::IAM::Policy")
         if {"Ref": stack.function(folder).properties["Role"]["Fn::GetAtt"][0]} in policy.properties["Roles"]
-        and not policy.logical_id.startswith(("TurnWake", "CollectPartFindLogGroups"))
+        and not policy.logical_id.startswith(("ImportQueueWake", "CollectPartFindLogGroups"))
     }
     assert set(gate.body["DependsOn"]) == policies
     assert [parameter.body["DependsOn"] for parameter in parameters] == [[gate.logical_id]] * 2

@@ -198,7 +198,7 @@ def test_what_the_states_read_is_what_the_functions_answer(machine: Json) -> Non
         "job": JobProgress(1, "", "", 0).to_json().keys(),
         "part": PartProgress(1, complete=True, more=False).to_json().keys(),
         "members": MembersProgress(more=False, done=0).to_json().keys(),
-        "turn": asdict(Passed(passed=True)).keys(),
+        "lock": asdict(Passed(passed=True)).keys(),
         "report.notification": {field.name for field in fields(Notification)},
     }
     spelled = {f"$.{place}.{name}" if place else f"$.{name}" for place, names in places.items() for name in names}

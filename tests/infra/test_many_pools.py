@@ -137,7 +137,15 @@ def test_managed_policies_have_6144_characters_and_a_role_has_ten(template: Stac
 
 def test_every_role_names_every_pool_that_it_works_with(template: StackTemplate) -> None:
     """However they are laid into policies: none is lost, none comes twice, and no pool is allowed by a pattern."""
-    for folder in ("turn", "start_import", "check_import", "collect_part", "stop_import", "report_run", "sweep"):
+    for folder in (
+        "import_queue",
+        "start_import",
+        "check_import",
+        "collect_part",
+        "stop_import",
+        "report_run",
+        "sweep",
+    ):
         statements = template.statements(template.function(folder).properties["Role"])
         allowed = [
             json.dumps(resource)

@@ -36,7 +36,7 @@ ACTIONS = {
         "cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader", "cognito-idp:ListUsers",
         "dynamodb:GetItem", "dynamodb:UpdateItem", "s3:GetObjectVersion", POOL, POOLS, *LIST_BUCKET, *WRITE, *KEY,
     },
-    "turn": {
+    "import_queue": {
         "cognito-idp:DescribeUserImportJob", "states:SendTaskSuccess", "events:PutEvents",
         *TURN, "dynamodb:ConditionCheckItem", *KEY,
     },
@@ -207,14 +207,14 @@ def test_settings_of_pools_are_read_under_the_stacks_path_only(stack: StackTempl
     ("folder", "action", "prefixes"),
     [
         ("preflight", "s3:GetObjectVersion", ["check", "inbox"]),
-        ("preflight", "s3:PutObject", ["work"]),
-        ("start_import", "s3:GetObject", ["work"]),
-        ("collect_part", "s3:PutObject", ["work"]),
-        ("add_members", "s3:GetObject", ["work"]),
-        ("add_members", "s3:PutObject", ["work"]),
+        ("preflight", "s3:PutObject", ["staging"]),
+        ("start_import", "s3:GetObject", ["staging"]),
+        ("collect_part", "s3:PutObject", ["staging"]),
+        ("add_members", "s3:GetObject", ["staging"]),
+        ("add_members", "s3:PutObject", ["staging"]),
         ("report_run", "s3:GetObjectVersion", ["check", "inbox"]),
         ("report_run", "s3:PutObjectVersionTagging", ["check", "inbox"]),
-        ("report_run", "s3:GetObject", ["work"]),
+        ("report_run", "s3:GetObject", ["staging"]),
         ("report_run", "s3:PutObject", ["results"]),
         ("report_run", "s3:AbortMultipartUpload", ["results"]),
     ],
@@ -246,7 +246,7 @@ def test_executions_are_started_woken_and_looked_at_in_one_state_machine(stack: 
         found[folder] = sorted(each for each in allowed if each[0].startswith("states:"))
     assert {folder: entries for folder, entries in found.items() if entries} == {
         "accept_drop": [("states:StartExecution", machine.ref)],
-        "turn": [("states:SendTaskSuccess", machine.ref)],
+        "import_queue": [("states:SendTaskSuccess", machine.ref)],
         "sweep": [
             ("states:DescribeExecution", executions),
             ("states:SendTaskSuccess", machine.ref),

@@ -18,7 +18,7 @@ CALLS = {
     "Collect": "collect_part",
     "Stop import": "stop_import",
     "Add members": "add_members",
-    "Release lock": "turn",
+    "Release lock": "import_queue",
     "Report": "report_run",
 }
 """The states that call a function and take its answer."""
@@ -61,9 +61,9 @@ def test_each_answer_has_a_place_of_its_own_in_the_state(tasks: Json) -> None:
 
 
 def test_functions_are_given_the_whole_state(tasks: Json) -> None:
-    """That of turns below a name, beside the token that wakes the execution."""
+    """That of the import lock below a name, beside the token that wakes the execution."""
     assert tasks["Wait for lock"]["Parameters"] == {
-        "FunctionName": "<turn>", "Payload": {"state.$": "$", "task_token.$": "$$.Task.Token"},
+        "FunctionName": "<import_queue>", "Payload": {"state.$": "$", "task_token.$": "$$.Task.Token"},
     }  # fmt: skip
     assert tasks["Release lock"]["Parameters"] == {"state.$": "$"}
     for name in CALLS.keys() - {"Release lock"}:

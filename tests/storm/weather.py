@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _FUNCTIONS = (
     "accept_drop",
     "preflight",
-    "turn",
+    "import_queue",
     "start_import",
     "check_import",
     "collect_part",
