@@ -176,7 +176,7 @@ def failed() -> Summary:
         rows_unknown=4,
         reasons=[reason("failed", "auto_verified", FAILED_REASON["message"], 28)],
         warnings=[
-            {"code": "quality_gate", "message": "Of 20 users looked up before the import, 11 were in the pool already."}
+            {"code": "quality_gate", "message": "Of 20 users looked up before the import, 11 were already in the pool."}
         ],
         parts=[part(size=500, ended=ended, imported=14, failed=32)],
     )

@@ -72,7 +72,7 @@ class PoolParameters:
             return PoolSettings.from_json(json.loads(file.settings))
         found = self.get(drop.alias)
         if found is None:
-            raise RefusedError("The alias belongs to no user pool any more")
+            raise RefusedError("The alias no longer belongs to a user pool")
         return found
 
 

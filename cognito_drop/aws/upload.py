@@ -44,7 +44,7 @@ class Readable(Protocol):
 def upload(target: UploadTarget, body: Readable, size: int) -> None:
     """PUT `size` bytes of `body`. Raises UploadExpiredError, UploadRefusedError or TransientError."""
     if not target.url:
-        raise UploadRefusedError("Cognito has given no URL")
+        raise UploadRefusedError("Cognito returned no URL")
     url = urlsplit(target.url)
     connect = http.client.HTTPConnection if url.scheme == "http" else http.client.HTTPSConnection
     connection = connect(url.netloc, timeout=_TIMEOUT, blocksize=_BLOCK)

@@ -88,7 +88,7 @@ class ImportDashboard(Construct):
         }
         rows = {
             Metric.ROWS_IMPORTED: ("imported", _GREEN),
-            Metric.ROWS_SKIPPED: ("skipped, in the pool already", "#1f77b4"),
+            Metric.ROWS_SKIPPED: ("skipped, already in the pool", "#1f77b4"),
             Metric.ROWS_FAILED: ("failed in Cognito", _RED),
             Metric.ROWS_REJECTED: ("rejected before the import", _AMBER),
             Metric.ROWS_UNPROCESSED: ("not attempted", _GREY),

@@ -78,7 +78,7 @@ class TargetPool:
     """What is done with a file that has rows which Cognito would refuse: `import` the rest, `refuse` the whole file, or
     refuse it above a share such as `5%`."""
     known_users: str = "warn"
-    """What is done with a file most of whose users seem to be in the pool already: `warn` and import, or `refuse`."""
+    """What is done with a file most of whose users seem to be already in the pool: `warn` and import, or `refuse`."""
     unknown_columns: str = "refuse"
     """What is done with columns that the pool does not know: `refuse` the file, or `leave_out` the columns."""
     part_rows: int = limits.MAX_ROWS
@@ -95,7 +95,7 @@ class TargetPool:
     """What is done with the column `cognito:groups`: users are added to `existing` groups, lacking ones are also
     created (`create`), or the column is left out (`ignore`)."""
     groups_of_known_users: str = "leave"
-    """What is done with the groups of users who are in the pool already: `leave` them, or `add` the file's."""
+    """What is done with the groups of users who are already in the pool: `leave` them, or `add` the file's."""
     pbkdf2_form: str = "passlib"
     """How Cognito is given hashes of PBKDF2: `passlib` as in AWS's example, `base64` with `+` for `.`, or `any`."""
     repeated_aliases: str = "reject"
@@ -143,7 +143,8 @@ class ImportSettings:
     """Wait between two readings of an import job's log that is not complete yet (1 to 3600)."""
     memberships_per_second: int = 10
     """Users that are added to groups in a second, by all runs together (1 to 80): 40 % of the account's quota of 25
-    calls, which they share with the applications. https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html"""
+    calls, which they share with the applications.
+    https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html"""
     lookups_per_second: int = 12
     """Calls in a second that look users up, by all runs together (1 to 30): 40 % of the quota of 30 of ListUsers."""
     retention_days: int = 90

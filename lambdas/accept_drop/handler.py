@@ -64,6 +64,6 @@ def accept_drop(event: dict[str, Any], acceptance: Acceptance) -> None:
     drop = Drop(detail["bucket"]["name"], uploaded["key"], uploaded["version-id"])
     logger.append_keys(run_id=drop.run_id)
     if not drop.is_file:
-        logger.info("Nothing to import: this is a folder.")
+        logger.info("Ignored: the object is a folder.")
         return
     acceptance.accept(drop, size=uploaded["size"], dropped_at=event["time"], dropped_by=detail.get("requester", ""))

@@ -37,11 +37,11 @@ class MemberAddition:
         try:
             end = MemberRound(self.tools, drop, file, settings, ends_at).go_on()
         except LedgerConflictError:
-            raise TransientError("Another call adds the same members") from None
+            raise TransientError("A concurrent call is adding the same members") from None
         progress = end.progress
         record_metrics(run_metrics.of_memberships(before, progress))
         logger.info(
-            "Members are added.", added=progress.added, left_out=progress.left_out, failed=progress.failed,
+            "Members added to groups.", added=progress.added, left_out=progress.left_out, failed=progress.failed,
             throttled=progress.throttled, more=end.is_more,
         )  # fmt: skip
         return MembersProgress(end.is_more, progress.done)

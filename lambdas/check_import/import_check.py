@@ -28,7 +28,7 @@ class ImportCheck:
         try:
             job, _ = self.imports.describe(file.pool_id, before.job_id)
         except JobNotFoundError:
-            raise RefusedError("The import job does not exist any more") from None
+            raise RefusedError("The import job no longer exists") from None
         rows = file.part_rows[before.part - 1]
         progress = Progress(rows, job.counts, done_before=before.done, waited=before.wait_seconds)
         wait = seconds_to_wait(progress, self.bounds)

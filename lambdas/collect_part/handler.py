@@ -59,5 +59,7 @@ def lambda_handler(collection: PartCollection, event: dict[str, Any], context: L
         has_time=lambda: context.get_remaining_time_in_millis() > _LAST_SECONDS * 1000,
     )
     progress = replace(progress, more=progress.more and not is_finalizing(event))
-    logger.info("The part's log is read.", part=job.part, job_id=job.job_id, complete=progress.complete, polls=polls)
+    logger.info(
+        "Import log of the part read.", part=job.part, job_id=job.job_id, complete=progress.complete, polls=polls
+    )
     return progress.to_json()

@@ -75,7 +75,7 @@ class PartCollection:
                 if not has_time():
                     return DetailGap.LOG_SLOW
         except LogUnreadableError as error:
-            logger.warning("The job's log cannot be read.", job_id=job_id, gap=error.gap.value, reason=str(error))
+            logger.warning("Import log could not be read.", job_id=job_id, gap=error.gap.value, reason=str(error))
             is_named = is_log_group_name(file.pool_name)
             return DetailGap.LOG_UNNAMEABLE if error.gap is DetailGap.LOG_MISSING and not is_named else error.gap
         return None
@@ -106,7 +106,7 @@ def _record_end(job: ImportJob) -> None:
     metrics = run_metrics.of_job(job)
     record_metrics(metrics)
     logger.info(
-        "The import job has ended.",
+        "Import job ended.",
         job_id=job.job_id,
         status=job.status_text,
         rows=job.counts.done,

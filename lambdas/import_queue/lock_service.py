@@ -69,7 +69,7 @@ class LockService:
             return 0
         record = self.ledger.read(run_id)
         if record.is_closing or record.state is not RunState.IMPORTING:
-            raise RefusedError(f"The run is {record.state}, and takes no turn any more")
+            raise RefusedError(f"The run is {record.state}, and can no longer take the import lock")
         # It was given the turn while nobody listened: before a crash, or after its wait was over.
         self.executions.wake(token)
         return 0
@@ -81,10 +81,10 @@ class LockService:
             return self._passed(record)
         life = self._life(record)
         if life is not JobLife.OVER:
-            logger.info("The turn is kept: a job of the run is not over.", life=life)
+            logger.info("Import lock kept: a job of the run is still active.", life=life)
             return Passed(passed=False, wait_seconds=self.wait_for_job)
         if not self.import_queue.leave(record):
-            raise TransientError("The run has changed while its turn was passed on")
+            raise TransientError("The run changed while its import lock was released")
         return self._passed(record)
 
     def serve(self, scope: str) -> None:
@@ -94,7 +94,7 @@ class LockService:
             record = self.ledger.read(served)
             record_metrics(run_metrics.of_lock(record))
             woken = bool(record.token) and self.executions.wake(record.token)
-            logger.info("The turn is given.", scope=scope, served=served, woken=woken)
+            logger.info("Import lock granted.", scope=scope, served=served, woken=woken)
 
     def _publish_waiting(self, record: RunRecord, place: int, now: datetime) -> None:
         if record.file is not None:
@@ -118,6 +118,6 @@ class LockService:
                 except JobNotFoundError:
                     found.add(life_of(None, record, now))
                 except JobHiddenError as error:
-                    logger.warning("A job of the run may not be looked at.", job_id=part.job_id, reason=str(error))
+                    logger.warning("Access to a job of the run was denied.", job_id=part.job_id, reason=str(error))
                     found.add(life_of_hidden(record, now))
         return next(life for life in (JobLife.ACTIVE, JobLife.LEASED, JobLife.OVER) if life in found)

@@ -268,7 +268,7 @@ def _unknown_alias(aliases: Iterable[str]) -> Problem:
     folders = ", ".join(f"{INBOX}{alias}/" for alias in sorted(aliases))
     return Problem(
         ProblemCode.UNKNOWN_POOL_ALIAS,
-        "The folder that the file was dropped into belongs to no user pool.",
+        "The folder that the file was dropped into does not belong to a user pool.",
         f"Drop it into one of: {folders}",
     )
 
@@ -276,7 +276,7 @@ def _unknown_alias(aliases: Iterable[str]) -> Problem:
 def _no_pool(pool_id: str) -> Problem:
     return Problem(
         ProblemCode.POOL_NOT_FOUND,
-        f"The user pool {pool_id} does not exist in this account and region.",
+        f"The user pool {pool_id} does not exist in this account and Region.",
         "Correct the stack's `pools` setting and deploy it.",
     )
 
@@ -301,6 +301,7 @@ def _no_preset(sentence: str) -> Problem:
 def _verifies_nothing(pool_id: str) -> Problem:
     return Problem(
         ProblemCode.POOL_VERIFIES_NOTHING,
-        f"The user pool {pool_id} has no auto-verified attribute, and Cognito imports only into pools that have one.",
-        "Turn on the verification of email or phone number in the pool's sign-up settings, then drop the file again.",
+        f"The user pool {pool_id} has no auto-verified attribute, and Cognito can import only into pools that have "
+        "one.",
+        "Turn on email or phone number verification in the pool's sign-up settings, then drop the file again.",
     )

@@ -63,7 +63,5 @@ def lambda_handler(preflight: FilePreflight, event: dict[str, Any], context: Lam
     """Answer with `$.file` of the run's state."""
     checked = preflight.check_once(run_of(event))
     code = checked.problem.code if checked.problem else None
-    logger.info(
-        "The drop is checked.", pool=checked.pool_id, rows=checked.rows, rejected=checked.rejected, problem=code
-    )
+    logger.info("Drop checked.", pool=checked.pool_id, rows=checked.rows, rejected=checked.rejected, problem=code)
     return checked.to_json()

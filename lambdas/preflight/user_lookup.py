@@ -54,7 +54,7 @@ class UserLookup:
         """
         if not plan.fits:
             return None
-        logger.info("Users are looked up.", by=plan.by, calls=plan.calls, seconds=plan.seconds, pool=pool_id)
+        logger.info("User lookup finished.", by=plan.by, calls=plan.calls, seconds=plan.seconds, pool=pool_id)
         until = self.now() + MOST_SECONDS
         try:
             if plan.by is LookupBy.SEARCHES:
@@ -62,7 +62,7 @@ class UserLookup:
             else:
                 found = set(self._listed(pool_id, rules.sign_in, until))
         except LookupGivenUpError:
-            logger.warning("The lookup of users is given up: it takes too long.", pool=pool_id)
+            logger.warning("User lookup abandoned: it takes too long.", pool=pool_id)
             return None
         return frozenset((name if rules.is_case_sensitive else name.casefold()).encode() for name in found)
 
@@ -71,7 +71,7 @@ class UserLookup:
         try:
             return len(self._searched(pool_id, rules, names, self.now() + SAMPLE_SECONDS))
         except LookupGivenUpError:
-            logger.warning("The lookup of a sample of users is given up: it takes too long.", pool=pool_id)
+            logger.warning("Sample user lookup abandoned: it takes too long.", pool=pool_id)
             return None
 
     def _searched(self, pool_id: str, rules: PoolRules, names: Iterable[str], until: float) -> set[str]:

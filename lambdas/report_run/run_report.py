@@ -65,7 +65,7 @@ class RunReport:
         if summary.times.ended == now:  # a report that is made again has an earlier end
             record_metrics(run_metrics.of_run(summary))
         publish_event(self.bus, run_finished(summary))
-        logger.info("The run is reported.", outcome=summary.outcome, rows=asdict(summary.rows), error=error)
+        logger.info("Run reported.", outcome=summary.outcome, rows=asdict(summary.rows), error=error)
         return summary
 
     def of(self, drop: Drop, file: CheckedFile, error: str, now: datetime) -> Summary:
@@ -123,7 +123,7 @@ class RunReport:
             if is_transient(error):
                 raise
             reason = error_code(error)
-        logger.warning("The import job cannot be described any more.", job_id=entry.job_id, reason=reason)
+        logger.warning("The import job can no longer be described.", job_id=entry.job_id, reason=reason)
         return None
 
     def _result_files(
@@ -137,7 +137,7 @@ class RunReport:
         try:
             source = self.drops.open(drop)
         except SourceGoneError:
-            logger.warning("The dropped file does not exist any more; its result files are not written.")
+            logger.warning("The dropped file no longer exists; result files are not written.")
             return None
         header, rows = reading.records(source.body.iter_chunks(_BLOCK))
         accepted = verdicts_of_parts(file.part_rows, outcomes)
@@ -159,7 +159,7 @@ class RunReport:
         try:
             self.drops.tag(drop, {"run_id": drop.run_id, "outcome": summary.outcome.value})
         except SourceGoneError:
-            logger.warning("The dropped file does not exist any more; it is not tagged.")
+            logger.warning("The dropped file no longer exists; it is not tagged.")
         self.ledger.report(summary, summary.times.ended + self.retention)
 
 

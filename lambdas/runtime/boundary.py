@@ -37,12 +37,12 @@ def function_boundary(handler: Callable[P, R]) -> Callable[P, R]:
         try:
             return handler(*args, **kwargs)
         except (TransientError, RefusedError) as error:
-            logger.warning("The function ended with an error.", error=type(error).__name__, reason=str(error))
+            logger.warning("Function failed.", error=type(error).__name__, reason=str(error))
             raise
         except Exception as error:  # noqa: BLE001  (the one place that sorts whatever comes; it raises again)
             sorted_error = _sorted(error)
             logger.error(
-                "The function ended with an error.",
+                "Function failed.",
                 error=type(error).__name__,
                 reason=str(sorted_error),
                 at=[

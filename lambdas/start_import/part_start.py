@@ -95,7 +95,7 @@ class PartStart:
         record = self.ledger.read(part.drop.run_id)
         if record.state is RunState.WAITING and not record.is_closing:
             return JobProgress(part.number, "", PartStatus.NO_LOCK, self.bounds.shortest)
-        raise RefusedError(f"The run is {record.state}, and no job of it is started any more")
+        raise RefusedError(f"The run is {record.state}, and no more jobs can be started for it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ class _Call:
         try:
             source = self.to.staging.open_part(part.drop, part.number)
         except SourceGoneError:
-            raise RefusedError("The prepared part was deleted before it was uploaded") from None
+            raise RefusedError("The part was deleted before it was uploaded") from None
         try:
             upload(found.target, source.body, source.size)
         except (UploadExpiredError, UploadRefusedError) as error:
@@ -166,7 +166,7 @@ class _Call:
         if not may_replace(found.job, others_until=self.others_until, now=self.to.now()):
             return self._waiting(entry, round(self.others_until - self.to.now()) + 1)
         if entry.attempt >= MOST_JOBS:
-            raise RefusedError(f"Upload: {entry.attempt} jobs did not take the file ({error})") from None
+            raise RefusedError(f"Upload: {entry.attempt} jobs did not accept the file ({error})") from None
         return replace(found, step=Step.CREATE)
 
     def _start(self, entry: PartJob, *, is_last: bool = False) -> JobProgress:
@@ -205,7 +205,7 @@ class _Call:
         try:
             job, target = self.to.imports.describe(self.part.pool_id, entry.job_id)
         except JobNotFoundError:
-            raise RefusedError("The import job does not exist any more") from None
+            raise RefusedError("The import job no longer exists") from None
         return _PartJob(entry, job, target, next_step(entry, job))
 
     def _other_is_active(self) -> bool:

@@ -34,5 +34,5 @@ class StopImportEnv(FunctionEnv[ImportStop]):
 def lambda_handler(stop: ImportStop, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
     """Answer with `$.job` of the run's state."""
     progress = stop.stop(run_of(event).run_id)
-    logger.info("The import is being stopped.", job_id=progress.job_id, status=progress.status)
+    logger.info("Import stop requested.", job_id=progress.job_id, status=progress.status)
     return progress.to_json()

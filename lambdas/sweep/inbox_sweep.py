@@ -53,7 +53,7 @@ class InboxSweep:
         for drop in missed:
             version = found[drop]
             dropped_at = version.dropped.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-            logger.warning("A drop was not accepted; it is now.", run_id=drop.run_id)
+            logger.warning("Missed drop accepted.", run_id=drop.run_id)
             self.acceptance.accept(drop, size=version.size, dropped_at=dropped_at, dropped_by="")
         self.ledger.keep_note(_NOTE, seen_until=begun)
         return len(missed)

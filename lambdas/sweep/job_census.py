@@ -68,10 +68,10 @@ class JobCensus:
             try:
                 counted[pool_id] = self._count(pool_id)
             except PoolNotFoundError:
-                logger.warning("A pool of the configuration does not exist.", pool=pool_id)
+                logger.warning("A configured pool does not exist.", pool=pool_id)
             except Exception as error:  # noqa: BLE001  (whatever it is, the other pools are counted; the next sweep tries again)
                 code = error_code(error) if isinstance(error, ClientError) else type(error).__name__
-                logger.error("The import jobs of a pool could not be counted.", pool=pool_id, error=code)
+                logger.error("Import jobs of a pool could not be counted.", pool=pool_id, error=code)
         if not counted:
             return []
         before = {
@@ -82,14 +82,16 @@ class JobCensus:
         newest = before | counted
         known = [newest[pool_id] for pool_id in notes if pool_id in newest]
         fullest = max(known, key=lambda pool: pool.used)
-        logger.info("Import jobs are counted.", pools=len(counted), fullest_pool=fullest.pool_id, used=fullest.used)
+        logger.info("Import jobs counted.", pools=len(counted), fullest_pool=fullest.pool_id, used=fullest.used)
         return known
 
     def _count(self, pool_id: str) -> PoolJobs:
         jobs = list(self.imports.all(pool_id))
         orphans = [job for job in jobs if self._is_orphan(job)]
         for job in orphans:
-            logger.warning("An import job was created and forgotten; it will expire.", pool=pool_id, job_id=job.job_id)
+            logger.warning(
+                "An import job was created but never started; it will expire.", pool=pool_id, job_id=job.job_id
+            )
         found = PoolJobs(pool_id, len(jobs), len(orphans))
         self.ledger.keep_note(_note(pool_id), counted_at=self.now(), jobs_used=found.used, orphans=found.orphans)
         return found

@@ -70,7 +70,7 @@ class RunSweep:
                 if record is not None:
                     seen.actions[self.act_on(record)] += 1
             except Exception as error:  # noqa: BLE001  (whatever it is, the other runs come first; it is raised below)
-                logger.error("A run could not be treated.", run_id=found.drop.run_id, error=type(error).__name__)
+                logger.error("A run could not be processed.", run_id=found.drop.run_id, error=type(error).__name__)
                 failures.append(error)
         if failures:
             raise failures[0]
@@ -82,7 +82,9 @@ class RunSweep:
         action = action_for(record, status, self.now())
         run_id = record.drop.run_id
         if action is not Action.LEAVE:
-            logger.warning("A run needs a hand.", run_id=run_id, state=record.state, execution=status, by=action.value)
+            logger.warning(
+                "A run needs to be resumed.", run_id=run_id, state=record.state, execution=status, by=action.value
+            )
         match action:
             case Action.LEAVE:
                 pass
@@ -112,7 +114,7 @@ class RunSweep:
         holder = self.import_queue.line(scope).holder
         if holder is not None and is_stale(self.ledger.find(holder)):
             freed = self.import_queue.free(scope, holder)
-            logger.warning("A turn was held by a run that has no use for it.", run_id=holder, freed=freed)
+            logger.warning("The import lock was held by a run that no longer needs it.", run_id=holder, freed=freed)
         served = self.import_queue.serve(scope, self.now())
         record = self.ledger.find(served) if served else None
         if record is None:

@@ -35,7 +35,7 @@ class WholeSweep:
         """Act on the run of an execution, if that is its newest one."""
         record = self.ledger.find(run_id_of(execution))
         if record is None or record.execution_name != execution:
-            logger.info("The execution is not the newest of a run.", execution=execution)
+            logger.info("Ignored: not the newest execution of a run.", execution=execution)
             return {}
         action = self.runs.act_on(record)
         record_metrics(run_metrics.of_actions({action: 1}))
@@ -50,5 +50,5 @@ class WholeSweep:
         record_metrics({Metric.DROPS_MISSED: missed, **open_runs, **done})
         record_metrics(run_metrics.of_pools([(pool.used, pool.orphans) for pool in self.jobs.run()]))
         actions = {action.value: count for action, count in seen.actions.items()}
-        logger.info("Everything is swept.", missed=missed, runs=dict(seen.by_state), actions=actions)
+        logger.info("Sweep finished.", missed=missed, runs=dict(seen.by_state), actions=actions)
         return {"missed": missed, "actions": actions}

@@ -25,4 +25,4 @@ class Acceptance:
         is_new = self.ledger.accept(drop, size=size, dropped_at=dropped_at, dropped_by=dropped_by)
         # Started in any case: the item may be from an earlier delivery that crashed before this line.
         started = self.executions.start(drop)
-        logger.info("The drop is accepted.", is_new=is_new, started=started)
+        logger.info("Drop accepted.", is_new=is_new, started=started)

@@ -64,7 +64,7 @@ def test_json_has_everything(check: Command) -> None:
     ]  # fmt: skip
     assert data["rejected"][0] == {
         "line": 4, "column": "email", "code": "email_invalid", "message": "email is not an email address.",
-        "hint": "Write it as in ada@example.com.",
+        "hint": "Use a form such as ada@example.com.",
     }  # fmt: skip
     assert {name: data[name] for name in ("rows", "accepted", "blank_lines", "problem")} == {
         "rows": 5, "accepted": 2, "blank_lines": 1, "problem": None,

@@ -23,7 +23,7 @@ def test_an_export_is_told_of_by_its_records(check: Command) -> None:
     assert (said.code, said.err) == (ExitCode.INCOMPLETE, "")
     assert said.out.startswith("users.csv: 5 of 7 rows can be imported.\n")
     assert "5 users with a password hash that this pool is not set up to take" in said.out
-    assert "2 users with roles, groups or claims, which are not carried over." in said.out
+    assert "2 users with roles, groups, or claims, which are not migrated." in said.out
     assert "records" in said.out
     assert "amara" not in said.out
     assert "$2" not in said.out

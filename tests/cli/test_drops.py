@@ -119,7 +119,7 @@ def test_a_run_that_is_over_says_why_rows_are_missing(stage: Stage, partly: dict
     *_, header, reason = columns(said.out)
     assert header == ["rows", "what", "why", "what to do", "lines"]
     assert [cell.strip() for cell in reason if cell] == [
-        "2", "rejected", "email is not an email address.", "Write it as in ada@example.com.", "10, 11",
+        "2", "rejected", "email is not an email address.", "Use a form such as ada@example.com.", "10, 11",
     ]  # fmt: skip
     assert f"cognito-drop results {partly['run_id'][:8]} --download ." in said.err
     (reason,) = stage.run("status", partly["run_id"], "--output", "json").data["run"]["reasons"]

@@ -70,7 +70,7 @@ def test_retry_asks_before_it_drops_rows_that_may_be_in_the_pool() -> None:
     run = _run(RunState.ENDED, RowAccount(3, 2, failed=1))
     asked = retry._question(run, ResultFile("retry.csv", 10, "s3://x"), 3)  # noqa: SLF001
     assert asked.startswith(
-        "The outcome of 3 rows is not known, so retry.csv may hold users who are in the pool already"
+        "The outcome of 3 rows is unknown, so retry.csv may contain users who are already in the pool"
     )
     assert asked.endswith("Drop them anyway?")
 

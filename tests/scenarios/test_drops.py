@@ -80,7 +80,7 @@ def test_file_of_bad_rows_costs_no_job(world: World) -> None:
 
 
 def test_job_that_fails_as_a_whole_is_reported_in_cognitos_words(world: World) -> None:
-    """The same file again: everybody is in the pool already, Cognito fails the job, and each row says why."""
+    """The same file again: everybody is already in the pool, Cognito fails the job, and each row says why."""
     body = world.csv("people", (user(f"same{number}") for number in range(20)))
     first = world.end_of(world.drop(body, "people/same.csv"))
     assert first.summary["warnings"] == []

@@ -38,7 +38,7 @@ def test_imported_users_are_added_to_their_groups(world: World) -> None:
     ]  # fmt: skip
     assert (_members(world, "staff"), _members(world, "ops")) == ({"group-ana"}, {"group-ana", "group-eve"})
     assert world.states(watch).count("Add members") == 1
-    assert "Memberships in groups:\n3 added\n" in ending.mail.get_content().replace("\r\n", "\n")
+    assert "Group memberships:\n3 added\n" in ending.mail.get_content().replace("\r\n", "\n")
     assert ending.message["memberships"]["added"] == 3
 
 

@@ -55,7 +55,7 @@ def test_pool_with_an_odd_name_goes_the_whole_way_without_a_log(world_without_lo
 
 
 def _imported(world: World, alias: str) -> tuple[Ending, str]:
-    """Six users in two parts, all for one group; the last is in the pool already."""
+    """Six users in two parts, all for one group; the last is already in the pool."""
     taken = f"{alias}-5"
     attributes = [{"Name": "email", "Value": f"{taken}@example.com"}]
     world.cloud.client("cognito-idp").admin_create_user(

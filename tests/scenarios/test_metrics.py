@@ -172,8 +172,8 @@ def test_the_question_for_a_run_finds_its_way(world: World, told: Told) -> None:
             for line in told.lines[group]
             if line.get("run_id") == run.run_id or run.run_id in line.get("execution_arn", "")
         ]
-        assert "The drop is accepted." in {line.get("message") for line in lines}
-        assert "The run is reported." in {line.get("message") for line in lines}
+        assert "Drop accepted." in {line.get("message") for line in lines}
+        assert "Run reported." in {line.get("message") for line in lines}
         assert {"Preflight", "Mark notified"} <= {line.get("details.name") for line in lines}
 
 

@@ -98,7 +98,7 @@ def test_pool_may_leave_out_columns_that_it_does_not_know(world: World) -> None:
 
 
 def test_pool_may_refuse_a_file_of_known_users(world: World) -> None:
-    """With `known_users` = refuse, a file whose users are in the pool already costs no job."""
+    """With `known_users` = refuse, a file whose users are already in the pool costs no job."""
     body = world.csv("people", _users("known", 8))
     world.end_of(world.drop(body, "people/known.csv"))
     jobs = len(world.jobs("people"))

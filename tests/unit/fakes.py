@@ -133,7 +133,7 @@ class InMemoryImports(UserImports):
         """What stands in for the PUT to the pre-signed URL."""
         self.meanwhile.reach("upload")
         if not target.url:
-            raise UploadRefusedError("Cognito has given no URL")
+            raise UploadRefusedError("Cognito returned no URL")
         if target.url in self.expired_urls:
             raise UploadExpiredError
         if target.url in self.refusing_urls:

@@ -66,7 +66,7 @@ def test_the_sentences_have_the_number_the_costs_and_the_date() -> None:
     assert active_users_sentences(active_users_json(100_000, "ESSENTIALS")) == [
         "Adding users to groups makes at most 100,000 users monthly active users of Amazon Cognito.",
         f"This costs at most {cost} for the month.",
-        f"Estimate from AWS's list prices of {PRICES_AS_OF}; prices differ by region.",
+        f"Estimate from AWS's list prices of {PRICES_AS_OF}; prices vary by Region.",
     ]
     assert "2,000.00 USD in the Plus tier for" in " ".join(active_users_sentences(active_users_json(100_000, "PLUS")))
     assert active_users_sentences(None) == []

@@ -52,5 +52,5 @@ def test_one_look_after_the_other_keeps_count() -> None:
 
 def test_a_job_that_is_gone_is_an_error() -> None:
     """Its pool was deleted; the run ends, and says so."""
-    with pytest.raises(RefusedError, match="The import job does not exist any more"):
+    with pytest.raises(RefusedError, match="The import job no longer exists"):
         ImportCheck(InMemoryImports(), PollBounds(10, 600)).poll(checked(1), JobProgress(1, JOB_ID, "Pending", 10))

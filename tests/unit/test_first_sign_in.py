@@ -53,8 +53,11 @@ def test_a_file_with_hashes_is_told_what_they_mean(
 @pytest.mark.parametrize(
     ("factors", "sentence"),
     [
-        (["PASSWORD", "EMAIL_OTP"], "those with an email address come out CONFIRMED"),
-        (["PASSWORD", "EMAIL_OTP", "SMS_OTP"], "those with an email address or a phone number come out CONFIRMED"),
+        (["PASSWORD", "EMAIL_OTP"], "users with an email address are imported as CONFIRMED"),
+        (
+            ["PASSWORD", "EMAIL_OTP", "SMS_OTP"],
+            "users with an email address or a phone number are imported as CONFIRMED",
+        ),
         (["PASSWORD", "WEB_AUTHN"], None),
         (["PASSWORD"], None),
     ],

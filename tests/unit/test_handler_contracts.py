@@ -223,7 +223,7 @@ def test_a_state_of_another_release_is_an_error(run: Run) -> None:
 def test_a_late_start_of_a_run_that_is_over_is_refused(run: Run) -> None:
     """An execution that was taken for dead comes back to life."""
     run.until_reported()
-    with pytest.raises(RefusedError, match="The run is reported, and no job of it is started any more"):
+    with pytest.raises(RefusedError, match="The run is reported, and no more jobs can be started for it"):
         run.call(start_import.lambda_handler, "job")
 
 

@@ -100,7 +100,7 @@ def test_a_run_whose_import_is_over_takes_no_turn(world: QueueWorld, state: RunS
     """A late execution is told so, and nobody is woken."""
     world.checked("a")
     world.put("a", state)
-    with pytest.raises(RefusedError, match=f"The run is {state}, and takes no turn any more"):
+    with pytest.raises(RefusedError, match=f"The run is {state}, and can no longer take the import lock"):
         world.take("a")
     assert (world.line, world.executions.woken) == ("", [])
 
@@ -113,7 +113,7 @@ def test_a_run_that_is_being_ended_takes_no_turn(world: QueueWorld, *, is_served
     if is_served:
         world.import_queue.serve(SCOPE, 0.0)
     world.ledger.close(run_id("a"), stopped=True)
-    with pytest.raises(RefusedError, match="takes no turn any more"):
+    with pytest.raises(RefusedError, match="can no longer take the import lock"):
         world.take("a")
     assert world.executions.woken == []
 
@@ -287,7 +287,7 @@ def test_a_turn_that_another_call_passes_on_meanwhile_is_asked_for_again(world: 
     world.take("a")
     world.take("b")
     world.meanwhile.before("transact_write_items", lambda: _pass(world, "a"))
-    with pytest.raises(TransientError, match="The run has changed while its turn was passed on"):
+    with pytest.raises(TransientError, match="The run changed while its import lock was released"):
         _pass(world, "a")
     assert _pass(world, "a") == PASSED
     assert (world.holder, world.executions.woken) == ("b", ["token of a", "token of b"])

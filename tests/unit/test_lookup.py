@@ -125,7 +125,7 @@ def test_a_dry_run_says_what_the_lookup_costs_and_makes_no_call() -> None:
     assert kept is not None
     assert {
         "code": "lookup_estimate",
-        "message": "Looking the users up before an import takes 2 calls of ListUsers, about 1 s.",
+        "message": "Looking up the users before an import takes 2 calls of ListUsers, about 1 s.",
     } in kept["warnings"]
 
 

@@ -42,7 +42,7 @@ def name(request: pytest.FixtureRequest) -> str:
 
 
 def _summary(name: str, alias: str = "people", outcome: Outcome = Outcome.REJECTED) -> Summary:
-    problem = Problem(ProblemCode.NO_ROWS, "The file has a header and no users.", "Add a row for each user.")
+    problem = Problem(ProblemCode.NO_ROWS, "The file has a header but no users.", "Add a row for each user.")
     return summary(
         drop=drop(f"inbox/{alias}/{name}"),
         outcome=outcome,

@@ -31,9 +31,9 @@ PREFLIGHT: dict[str, Any] = {
             "count": 54, "first_lines": LINES, "setting": None,
         }
     ],
-    "warnings": [{"code": "mostly_known", "message": "15 of 20 users are in the pool already."}],
+    "warnings": [{"code": "mostly_known", "message": "15 of 20 users are already in the pool."}],
 }  # fmt: skip
-PROBLEM = Problem(ProblemCode.NO_ROWS, "The file has a header and no users.", "Add a row for each user.")
+PROBLEM = Problem(ProblemCode.NO_ROWS, "The file has a header but no users.", "Add a row for each user.")
 CANARY = "canary@example.com"
 
 
@@ -70,27 +70,27 @@ def test_the_text_of_an_import_with_failed_rows() -> None:
         "\n"
         f"Cognito says: {message}\n"
         "The import took 1 h 1 min.\n"
-        "The log of the import job and the job's own counts differ.\n"
-        "The outcome of every row is known all the same, of some from the job's counts alone.\n"
+        "The log of the import job does not match the job's counts.\n"
+        "The outcome of every row is still known, for some rows only from the job's counts.\n"
         "\n"
-        "Rows of the file:\n"
+        "Rows in the file:\n"
         "999 imported\n"
         "1 skipped\n"
         "7 failed\n"
         "54 rejected\n"
-        "1,061 altogether\n"
+        "1,061 total\n"
         "\n"
         "54 rejected: email is not an email address.\n"
         "Write it as in a@b.example.\n"
         "Lines 4, 41, 78, 115, 152 and 49 more\n"
         "\n"
-        "7 failed: Cognito does not take the email address.\n"
-        "Mend the address.\n"
+        "7 failed: Cognito does not accept the email address.\n"
+        "Correct the address.\n"
         "Lines 2, 3, 4, 5, 6 and 2 more\n"
         "\n"
-        "15 of 20 users are in the pool already.\n"
+        "15 of 20 users are already in the pool.\n"
         "\n"
-        "Mend the rows that are left, and drop them again:\n"
+        "Fix the remaining rows and drop them again:\n"
         f"cognito-drop retry {run[:8]}\n"
         "\n"
         "Results:\n"
@@ -106,7 +106,7 @@ def test_the_text_of_a_dry_run_says_what_could_be() -> None:
     file = checked(946, rows=1_000, rejected=54, is_dry_run=True)
     rows = RowAccount(total=1_000, rejected=54, unprocessed=946)
     text = _text(summary(file=file, outcome=Outcome.CHECKED, rows=rows, preflight=PREFLIGHT))
-    assert "Rows of the file:\n946 can be imported\n54 rejected\n1,000 altogether\n" in text
+    assert "Rows in the file:\n946 can be imported\n54 rejected\n1,000 total\n" in text
     assert "not processed" not in text
 
 
@@ -126,11 +126,11 @@ def test_a_text_that_is_looked_up_is_a_short_line() -> None:
         ({"outcome": Outcome.FAILED, "rows": RowAccount(2, skipped=2)}, "cognito-drop status {run}"),
         (
             {"outcome": Outcome.PARTLY_IMPORTED, "rows": RowAccount(2, 1, failed=1), "files": ["retry.csv"]},
-            "Mend the rows that are left, and drop them again:\ncognito-drop retry {run}",
+            "Fix the remaining rows and drop them again:\ncognito-drop retry {run}",
         ),
         (
             {"outcome": Outcome.STOPPED, "rows": RowAccount(2, 1, unprocessed=1), "files": ["retry.csv"]},
-            "Drop the rows that are left again:\ncognito-drop retry {run}",
+            "Drop the remaining rows again:\ncognito-drop retry {run}",
         ),
         (
             {"outcome": Outcome.REJECTED, "file": CheckedFile(POOL_ID, problem=PROBLEM)},
@@ -229,7 +229,7 @@ def test_the_jobs_of_parts_are_told_together() -> None:
 def test_the_text_of_a_rejected_file_says_why_and_what_to_do() -> None:
     """Sentence and hint of the problem stand in the text."""
     text = _text(summary(outcome=Outcome.REJECTED, file=CheckedFile(problem=PROBLEM)))
-    assert "The file has a header and no users.\nAdd a row for each user.\n" in text
+    assert "The file has a header but no users.\nAdd a row for each user.\n" in text
 
 
 def test_the_text_says_when_a_run_ended_early_or_counts_differ() -> None:
@@ -237,7 +237,7 @@ def test_the_text_says_when_a_run_ended_early_or_counts_differ() -> None:
     made = summary(outcome=Outcome.FAILED, error="RefusedError: X", rows=RowAccount(total=2, imported=3))
     text = _text(made)
     assert "The run ended early: RefusedError: X.\n" in text
-    assert "The dropped file could not be read again, so there are no result files." in text
+    assert "The dropped file could not be read again, so no result files were written." in text
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(0.2, "less than a second"), (60, "1 min"), (7265, "2 h 1 min")])

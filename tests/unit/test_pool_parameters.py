@@ -98,5 +98,5 @@ def test_a_run_of_an_earlier_release_takes_what_is_chosen_now(pools: PoolParamet
 
 def test_a_run_of_an_earlier_release_whose_alias_is_gone_is_refused(pools: PoolParameters) -> None:
     """In a sentence; the run ends as failed, and is reported."""
-    with pytest.raises(RefusedError, match="belongs to no user pool any more"):
+    with pytest.raises(RefusedError, match="no longer belongs to a user pool"):
         pools.of_run(drop("inbox/gone/users.csv"), CheckedFile())

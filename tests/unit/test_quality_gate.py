@@ -76,7 +76,7 @@ def test_users_who_are_shut_out_elsewhere_speak_against_no_file(
     assert (problem is not None) is is_refused
     if problem:
         assert problem.sentence.startswith(f"{rejected - blocked} of {rows - blocked} rows cannot be imported")
-        assert f"beside {blocked} of users" in problem.sentence
+        assert f"not counting {blocked} rows of users" in problem.sentence
 
 
 def test_a_file_of_none_but_users_who_are_shut_out_has_no_good_row() -> None:
@@ -118,7 +118,7 @@ def test_the_warning_says_how_many_were_looked_up() -> None:
     """A share of a sample is no share of the file."""
     (warning,) = warnings(Lookup(20, 15))
     assert warning["code"] == "mostly_known"
-    assert warning["message"].startswith("15 of 20 accepted users that were looked up are in the pool already.")
+    assert warning["message"].startswith("15 of 20 accepted users that were looked up are already in the pool.")
 
 
 def test_the_first_reason_is_the_plainest() -> None:

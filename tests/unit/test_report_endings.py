@@ -180,7 +180,10 @@ def test_what_has_ended_a_run_is_told_by_every_execution() -> None:
     file = world.check(csv_file(row("maria")))
     world.ledger.close(world.drop.run_id, error="RefusedError: Upload: HTTP 403")
     assert world.report(file).error == "RefusedError: Upload: HTTP 403"
-    assert world.report(file, "RefusedError: the run takes no turn any more").error == "RefusedError: Upload: HTTP 403"
+    assert (
+        world.report(file, "RefusedError: the run can no longer take the import lock").error
+        == "RefusedError: Upload: HTTP 403"
+    )
 
 
 def test_a_run_whose_later_execution_knows_nothing_is_reported_as_the_ledger_knows_it() -> None:

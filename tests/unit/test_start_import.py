@@ -245,7 +245,7 @@ def test_a_job_whose_pool_was_deleted_is_an_error(world: StartWorld) -> None:
     """It ends the run, and nothing is created anew."""
     world.call()
     world.imports.pool_of.clear()
-    with pytest.raises(RefusedError, match="The import job does not exist any more"):
+    with pytest.raises(RefusedError, match="The import job no longer exists"):
         world.call()
     assert list(world.imports.jobs) == [FIRST]
     assert world.imports.jobs[FIRST].status is JobStatus.PENDING

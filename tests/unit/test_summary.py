@@ -33,10 +33,10 @@ PREFLIGHT: dict[str, Any] = {
         "encoding": "utf-8", "byte_order_mark": False, "separator": ",", "quoting": "none", "line_end": "LF",
     },
     "columns": {"renamed": {"E-Mail": "email"}, "added": ["name"], "left_out": []},
-    "normalised": [{"kind": "trimmed", "count": 2, "message": "values lost the blanks around them"}],
+    "normalised": [{"kind": "trimmed", "count": 2, "message": "values had leading or trailing spaces removed"}],
     "reasons": [
         {
-            "code": "duplicate", "message": "The user stands in an earlier line already.", "hint": "Delete one.",
+            "code": "duplicate", "message": "Duplicate of a user on an earlier line.", "hint": "Delete one.",
             "count": 1, "first_lines": [5], "setting": None,
         }
     ],
@@ -61,7 +61,7 @@ def _tally(*told: RowVerdict) -> RowTally:
 IMPORTED = RowVerdict(RowOutcome.IMPORTED, "imported", "The import succeeded.")
 SKIPPED = RowVerdict(RowOutcome.SKIPPED, "already_exists", "The user already exists.")
 FAILED = RowVerdict(RowOutcome.FAILED, "invalid_email", "Invalid email canary@example.com")
-REJECTED = RowVerdict(RowOutcome.REJECTED, "duplicate", "The user stands in line 2 already.")
+REJECTED = RowVerdict(RowOutcome.REJECTED, "duplicate", "Duplicate of the user on line 2.")
 
 
 def test_no_stretch_of_time_is_shorter_than_none() -> None:
@@ -106,8 +106,8 @@ def test_the_whole_shape_of_an_imported_run() -> None:
             {"outcome": "rejected", **PREFLIGHT["reasons"][0]},
             {
                 "outcome": "skipped", "code": "already_exists", "count": 1, "first_lines": [3], "setting": None,
-                "message": "The user is in the pool already, or stands in the file before.",
-                "hint": "Nothing to do, if that is so on purpose: the first one stands.",
+                "message": "The user is already in the pool, or on an earlier line of the file.",
+                "hint": "No action is needed if this is intended: the first one is kept.",
             },
         ],
         "parts": [

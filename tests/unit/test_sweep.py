@@ -167,4 +167,4 @@ def test_a_sweep_that_fails_says_so(world: QueueWorld, log: io.StringIO, monkeyp
     monkeypatch.setattr(world.executions, "status", broken)
     with pytest.raises(UnexpectedError, match="ValueError"):
         _call(SCHEDULED)
-    assert "The function ended with an error." in log.getvalue()
+    assert "Function failed." in log.getvalue()

@@ -55,25 +55,25 @@ ADDED: Final = MembershipVerdict(MembershipOutcome.ADDED, "added", "The user is 
 NOT_KNOWN: Final = MembershipVerdict(
     MembershipOutcome.UNPROCESSED,
     "outcome_unknown",
-    "The run ended before it was known that the user was added to the group.",
+    "The run ended before the user was confirmed as added to the group.",
 )
 _ROW_ENDS: Final = {
-    RowOutcome.SKIPPED: "The user was in the pool already; the groups were not touched.",
+    RowOutcome.SKIPPED: "The user was already in the pool; group memberships were not changed.",
     RowOutcome.FAILED: "Cognito did not import the user.",
 }
 _NOT_IMPORTED: Final = "The user was not imported."
 _ROW_UNKNOWN: Final = MembershipVerdict(
     MembershipOutcome.UNPROCESSED,
     "row_unknown",
-    "It is not known whether the user was imported, so the user was not added to the group.",
+    "It is unknown whether the user was imported, so the user was not added to the group.",
 )
 GROUP_MISSING: Final = MembershipVerdict(
-    MembershipOutcome.FAILED, "group_missing", "The pool has no group of this name."
+    MembershipOutcome.FAILED, "group_missing", "The pool has no group with this name."
 )
 _FAILURES: Final[Mapping[str, MembershipVerdict]] = {
     "ResourceNotFoundException": GROUP_MISSING,
     "UserNotFoundException": MembershipVerdict(
-        MembershipOutcome.FAILED, "user_missing", "The pool has no such user any more."
+        MembershipOutcome.FAILED, "user_missing", "The user no longer exists in the pool."
     ),
 }
 
@@ -82,14 +82,16 @@ def verdict_of_call(code: str) -> MembershipVerdict:
     """What AWS's error code says of a membership; an empty one is none."""
     if not code:
         return ADDED
-    refused = MembershipVerdict(MembershipOutcome.FAILED, "refused_by_cognito", f"Cognito has refused it: {code}.")
+    refused = MembershipVerdict(
+        MembershipOutcome.FAILED, "refused_by_cognito", f"Cognito rejected the request: {code}."
+    )
     return _FAILURES.get(code, refused)
 
 
 def verdict_of_creation(code: str) -> MembershipVerdict:
     """What it means for a membership that its group could not be created."""
     return MembershipVerdict(
-        MembershipOutcome.FAILED, "group_not_created", f"Cognito has refused to create the group: {code}."
+        MembershipOutcome.FAILED, "group_not_created", f"Cognito rejected the creation of the group: {code}."
     )
 
 

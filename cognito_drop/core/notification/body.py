@@ -70,7 +70,7 @@ def body(summary: Summary) -> dict[str, Any]:
 
 
 def has_failures(summary: Summary) -> bool:
-    """Whether there is something to mend or to look at; users who were in the pool already are not."""
+    """Whether there is something to mend or to look at; users who were already in the pool are not."""
     rows = summary.rows
     left = 0 if summary.file.is_dry_run else rows.unprocessed
     left_groups = summary.memberships is not None and summary.memberships.has_failures

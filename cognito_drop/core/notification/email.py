@@ -75,7 +75,7 @@ def _counts(summary: Summary) -> list[str]:
     }
     always = "can be imported" if is_dry_run else "imported"
     shown = [f"{count:,} {word}" for word, count in counts.items() if count or word == always]
-    return ["Rows of the file:", *shown, f"{rows.total:,} altogether"] if rows.total else []
+    return ["Rows in the file:", *shown, f"{rows.total:,} total"] if rows.total else []
 
 
 def _groups(summary: Summary) -> list[str]:
@@ -86,12 +86,12 @@ def _groups(summary: Summary) -> list[str]:
         return costs
     counts = {
         "added": found.added,
-        "left out, as the row was not imported": found.left_out,
+        "left out because the row was not imported": found.left_out,
         "failed": found.failed,
         "not processed": found.unprocessed,
     }
     shown = [f"{count:,} {word}" for word, count in counts.items() if count]
-    return ["Memberships in groups:", *shown, f"{found.total:,} altogether", *costs]
+    return ["Group memberships:", *shown, f"{found.total:,} total", *costs]
 
 
 def _reasons(summary: Summary) -> list[list[str]]:
@@ -145,22 +145,22 @@ def _next(summary: Summary) -> list[str]:
     check = f"cognito-drop check {_word(summary)} --pool {file.pool_id}" + (f" --preset {preset}" if preset else "")
     has_retries = any(name in summary.files for name in RETRIES)
     if file.problem and file.pool_id and not has_retries:
-        return ["When that is mended, check the file before you drop it again:", check]
+        return ["After you fix the problem, check the file before you drop it again:", check]
     if summary.outcome is Outcome.CHECKED and rows.rejected:
-        return ["Mend the rejected rows, and check the file again:", check]
+        return ["Fix the rejected rows and check the file again:", check]
     if summary.outcome is Outcome.CHECKED:
         inbox = f"s3://{summary.drop.bucket}/{INBOX}{summary.drop.alias}/" + (f"{preset}/" if preset else "")
-        return ["To import it, drop it into the inbox:", f"aws s3 cp {_word(summary)} {inbox}"]
+        return ["To import the file, drop it into the inbox:", f"aws s3 cp {_word(summary)} {inbox}"]
     if has_retries:
         to_mend = rows.failed or rows.rejected
         unknown = summary.rows_unknown
         retried = next(name for name in RETRIES if name in summary.files)
         return [
             *([retry_warning(unknown, retried)] if unknown else []),
-            "Mend the rows that are left, and drop them again:" if to_mend else "Drop the rows that are left again:",
+            "Fix the remaining rows and drop them again:" if to_mend else "Drop the remaining rows again:",
             f"cognito-drop retry {run}",
         ]
-    return ["For the whole report:", f"cognito-drop status {run}"]
+    return ["For the full report:", f"cognito-drop status {run}"]
 
 
 def _word(summary: Summary) -> str:

@@ -70,7 +70,7 @@ def active_users_sentences(found: Mapping[str, Any] | None) -> list[str]:
     return [
         f"Adding users to groups makes at most {who} of Amazon Cognito.",
         f"This costs at most {costs} for the month.",
-        f"Estimate from AWS's list prices of {found['prices_as_of']}; prices differ by region.",
+        f"Estimate from AWS's list prices of {found['prices_as_of']}; prices vary by Region.",
     ]
 
 

@@ -19,15 +19,15 @@ HASHES_PROBABLY_REFUSED: Final = "password_hashes_probably_refused"
 _NAMES: Final = {"email": "an email address", "phone_number": "a phone number"}
 
 _SENTENCES: Final = {
-    HASHES_NOT_LISTED: "The pool's CSV header does not list password_hash, which is sent because the setting "
-    "password_hashes asks for it. A pool that does not take the column fails the import job as a whole. Nothing is "
-    "lost then: with password_hashes set to [] the users are imported without hashes.",
-    "password_hashes_left_out": "The column password_hash is left out, as the pool's setting password_hashes is []: "
-    "the users are imported without their passwords.",
-    "password_hashes_without_srp": "Users with a password hash come out CONFIRMED. Until their first sign-in they "
-    "cannot use SRP, only USER_PASSWORD_AUTH or ADMIN_USER_PASSWORD_AUTH, which an app client with default settings "
-    "does not allow.",
-    HASHES_PROBABLY_REFUSED: "Cognito imported no row. A likely cause is the column password_hash, which the pool's "
+    HASHES_NOT_LISTED: "The pool's CSV header does not list password_hash; the column is sent because the setting "
+    "password_hashes enables it. A pool that does not support the column fails the whole import job. No rows are "
+    "lost: with password_hashes set to [], the users are imported without hashes.",
+    "password_hashes_left_out": "The column password_hash is left out because the pool's setting password_hashes is "
+    "[]: users are imported without their passwords.",
+    "password_hashes_without_srp": "Users with a password hash are imported as CONFIRMED. Until their first sign-in "
+    "they cannot use SRP, only USER_PASSWORD_AUTH or ADMIN_USER_PASSWORD_AUTH, which an app client with default "
+    "settings does not allow.",
+    HASHES_PROBABLY_REFUSED: "Cognito imported no rows. A likely cause is the column password_hash, which the pool's "
     "CSV header does not list. Set password_hashes to [] for this pool, deploy, and drop the rows again: the users are "
     "imported without hashes.",
 }
@@ -48,8 +48,8 @@ def first_sign_ins(report: PreflightReport, rules: PoolRules) -> list[dict[str, 
     if rules.code_factors:
         given = " or ".join(_NAMES[name] for name in rules.code_factors)
         sentence = (
-            f"The pool signs users in with one-time codes: those with {given} come out CONFIRMED and can sign in with "
-            "a code. A passkey does not count. All others without a password hash are RESET_REQUIRED."
+            f"The pool signs users in with one-time codes: users with {given} are imported as CONFIRMED and can sign "
+            "in with a code. A passkey does not count. All other users without a password hash are RESET_REQUIRED."
         )
         found.append({"code": "confirmed_by_code", "message": sentence})
     return found

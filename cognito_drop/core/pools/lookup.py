@@ -44,14 +44,14 @@ class LookupPlan:
     @property
     def estimate(self) -> dict[str, str]:
         """What the lookup would cost, for the report of a file that is only checked."""
-        said = f"Looking the users up before an import takes {self._cost}"
-        more = "." if self.fits else f", more than the {MOST_SECONDS} s that there are, so it is not done."
+        said = f"Looking up the users before an import takes {self._cost}"
+        more = "." if self.fits else f", more than the {MOST_SECONDS} s available, so users are not looked up."
         return {"code": "lookup_estimate", "message": said + more}
 
     @property
     def given_up(self) -> dict[str, str]:
         """Why users were not looked up, for the report of a file that was imported all the same."""
-        said = f"The users were not looked up before the import: it takes {self._cost}, more than there is time for."
+        said = f"The users were not looked up before the import: this takes {self._cost}, more than the time available."
         return {"code": _NOT_LOOKED_UP, "message": f"{said} {_SKIPS}"}
 
     @property
@@ -64,10 +64,10 @@ class LookupPlan:
 
 
 _NOT_LOOKED_UP: Final = "users_not_looked_up"
-_SKIPS: Final = "Cognito skips those who are in the pool already."
+_SKIPS: Final = "Cognito skips users who are already in the pool."
 SAMPLE_GIVEN_UP: Final = {
     "code": _NOT_LOOKED_UP,
-    "message": f"The sample of users was not looked up: it took more than {SAMPLE_SECONDS} s. {_SKIPS}",
+    "message": f"The sample of users was not looked up: the lookup took more than {SAMPLE_SECONDS} s. {_SKIPS}",
 }
 """Why it is not known whether most users are in the pool, for the report."""
 

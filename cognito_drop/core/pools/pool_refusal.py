@@ -38,15 +38,15 @@ def pool_problem(code: str, message: str, operation: str, pool_id: str) -> Probl
     if is_not_enabled(code):
         return Problem(
             ProblemCode.POOL_NOT_ENABLED,
-            f"Cognito takes no imports into the user pool {pool_id} here: it is a replica of a pool in another Region, "
+            f"Cognito cannot import into the user pool {pool_id}: it is a replica of a pool in another Region, "
             "or its configuration does not allow imports.",
-            "Deploy the stack in the Region of the original pool, and drop the file there.",
+            "Deploy the stack in the Region of the primary pool and drop the file there.",
         )
     if is_key_refusal(code, message):
         return Problem(
             ProblemCode.POOL_KEY_DENIED,
-            f"The user pool {pool_id} is encrypted with a customer managed key whose policy does not let this stack's "
-            "functions use it.",
+            f"The user pool {pool_id} is encrypted with a customer managed key whose policy does not allow this "
+            "stack's functions to use it.",
             "Add the statements that `cognito-drop doctor` prints to the key's policy, then drop the file again.",
         )
     return None
@@ -60,7 +60,7 @@ def explained(code: str, message: str, operation: str) -> str:
         return " (the user pool is a replica of one in another Region, or its configuration does not allow imports)"
     if is_key_refusal(code, message):
         return (
-            " (the policy of the user pool's customer managed key does not admit the function's role: "
-            "`cognito-drop doctor` prints the statements to add)"
+            " (the policy of the user pool's customer managed key does not allow the function's role: `cognito-drop "
+            "doctor` prints the statements to add)"
         )
     return ""

@@ -46,7 +46,7 @@ class RejectedRowsPolicy:
 
 
 class KnownUsers(enum.StrEnum):
-    """What is done with a file whose users seem to be in the pool already, most of them."""
+    """What is done with a file whose users seem to be already in the pool, most of them."""
 
     WARN = "warn"
     REFUSE = "refuse"
@@ -107,7 +107,7 @@ class PoolSettings:
 
     @property
     def adds_known_users(self) -> bool:
-        """Whether users whose row is skipped, as they are in the pool already, are added to groups."""
+        """Whether users whose row is skipped, as they are already in the pool, are added to groups."""
         return self.groups_of_known_users is GroupsOfKnownUsers.ADD
 
     @classmethod

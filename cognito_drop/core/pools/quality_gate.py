@@ -23,7 +23,7 @@ _FEWEST: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """How many of the accepted users that were looked up are in the pool already."""
+    """How many of the accepted users that were looked up are already in the pool."""
 
     asked: int
     known: int
@@ -32,13 +32,13 @@ class Lookup:
 
     @property
     def is_mostly_known(self) -> bool:
-        """Whether the sample says that most users are in the pool already."""
+        """Whether the sample says that most users are already in the pool."""
         return self.asked >= _FEWEST and self.known > self.asked * _MOST
 
     @property
     def sentence(self) -> str:
         """What the sample has shown."""
-        return f"{self.known} of {self.asked} accepted users that were looked up are in the pool already."
+        return f"{self.known} of {self.asked} accepted users that were looked up are already in the pool."
 
 
 def judge(
@@ -53,21 +53,21 @@ def judge(
         return Problem(
             ProblemCode.NO_GOOD_ROWS,
             f"None of the {rows:,} rows can be imported.",
-            "The reasons are grouped below; mend the rows in the file of retries and drop it again.",
+            "The reasons are grouped below; fix the rows in the retry file and drop it again.",
         )
     faulty, judged = rejected - not_to_import, rows - not_to_import
     if settings.rejected_rows.refuses(faulty, judged):
-        beside = f", beside {not_to_import:,} of users who are not to be imported" if not_to_import else ""
+        beside = f", not counting {not_to_import:,} rows of users who must not be imported" if not_to_import else ""
         return Problem(
             ProblemCode.TOO_MANY_REJECTED,
-            f"{faulty:,} of {judged:,} rows cannot be imported, more than this pool's setting allows{beside}.",
-            "Mend the rows and drop the file again, or change the pool's setting `rejected_rows`.",
+            f"{faulty:,} of {judged:,} rows cannot be imported, more than the pool's settings allow{beside}.",
+            "Fix the rows and drop the file again, or change the pool's setting `rejected_rows`.",
         )
     if settings.known_users is KnownUsers.REFUSE and lookup.is_mostly_known:
         return Problem(
             ProblemCode.MOSTLY_KNOWN,
             lookup.sentence,
-            "Take them out of the file, or change the pool's setting `known_users`.",
+            "Remove them from the file, or change the pool's setting `known_users`.",
         )
     return None
 
@@ -76,5 +76,5 @@ def warnings(lookup: Lookup) -> list[dict[str, str]]:
     """What is worth saying of a file that is imported all the same."""
     if not lookup.is_mostly_known or not lookup.is_sample:
         return []
-    text = f"{lookup.sentence} Cognito skips them, and fails an import as a whole when too many are skipped."
+    text = f"{lookup.sentence} Cognito skips them, and fails the whole import when too many are skipped."
     return [{"code": ProblemCode.MOSTLY_KNOWN.value, "message": text}]

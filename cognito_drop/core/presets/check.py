@@ -224,15 +224,15 @@ def _lacking(problem: Problem, preset: Preset) -> Problem:
     if problem.code is not ProblemCode.MISSING_COLUMNS:
         return problem
     sentence = problem.sentence.replace("The header lacks", f"The preset {preset.name} does not fill", 1)
-    return Problem(problem.code, sentence, "Add what is missing by a mapping that names the preset.")
+    return Problem(problem.code, sentence, "Add the missing columns with a mapping that names the preset.")
 
 
 def _broken(error: BrokenFileError) -> Problem:
     place = f"after record {error.records:,}" if error.records else "before its first record"
     return Problem(
         ProblemCode.JSON_BROKEN,
-        f"The file is not good JSON: it ends or breaks {place}.",
-        "Export the users again, and drop the whole file.",
+        f"The file is not valid JSON: it ends or breaks {place}.",
+        "Export the users again and drop the complete file.",
     )
 
 

@@ -35,7 +35,7 @@ class BrokenFileError(Exception):
     """The file is not good JSON where its records are listed; `records` were read before."""
 
     def __init__(self, records: int) -> None:
-        super().__init__("The file is not good JSON.")
+        super().__init__("The file is not valid JSON.")
         self.records = records
 
 

@@ -50,14 +50,14 @@ class Mapped:
             raise MappingError("The mapping has no `columns`.")
         base, records, algorithm = data.get("preset"), data.get("records"), data.get("password_hash_algorithm")
         if base is not None and (not isinstance(base, str) or base not in presets):
-            raise MappingError(f"The mapping's `preset` is none of {', '.join(presets)}.")
+            raise MappingError(f"The mapping's `preset` is not one of {', '.join(presets)}.")
         if records is not None and (not isinstance(records, str) or not records):
             raise MappingError("The mapping's `records` is not the name of a member.")
         if algorithm is not None and algorithm not in list(HashAlgorithm):
-            raise MappingError(f"The mapping's `password_hash_algorithm` is none of {', '.join(HashAlgorithm)}.")
+            raise MappingError(f"The mapping's `password_hash_algorithm` is not one of {', '.join(HashAlgorithm)}.")
         for column in columns:
             if not isinstance(column, str) or not _COLUMN.fullmatch(column):
-                raise MappingError("The mapping's `columns` has a name that no column of a pool can have.")
+                raise MappingError("The mapping's `columns` has a name that is not a valid column name.")
         return cls(
             presets[base] if base else None,
             {
@@ -122,7 +122,7 @@ def _rule(rule: Any, place: str, say: Callable[[Any], str] = text) -> Callable[[
     if isinstance(rule, str):
         return _path(rule, place, say)
     if not isinstance(rule, dict):
-        raise MappingError(f"{place} is neither a path nor an object.")
+        raise MappingError(f"{place} must be a path or an object.")
     _known(rule, _RULE_MEMBERS, place)
     return _written(_found(rule, place, say), rule, place)
 
@@ -134,16 +134,16 @@ def _found(rule: Mapping[str, Any], place: str, say: Callable[[Any], str]) -> Ca
     value = rule[sources[0]]
     if sources == ["constant"]:
         if isinstance(value, (dict, list)) or value is None:
-            raise MappingError(f"{place}.constant is not a text.")
+            raise MappingError(f"{place}.constant must be a string.")
         constant = text(value)
         return lambda _: constant
     if sources == ["from"]:
         return _path(value, f"{place}.from", say)
     if not isinstance(value, list) or not value:
-        raise MappingError(f"{place}.join is not a list of paths.")
+        raise MappingError(f"{place}.join must be a list of paths.")
     between = rule.get("with", " ")
     if not isinstance(between, str):
-        raise MappingError(f"{place}.with is not a text.")
+        raise MappingError(f"{place}.with must be a string.")
     paths = [_path(path, f"{place}.join", say) for path in value]
     return lambda record: between.join(found for path in paths if (found := path(record)))
 
@@ -153,11 +153,11 @@ def _written(
 ) -> Callable[[Mapping[str, Any]], str]:
     lower, form, words = rule.get("lower", False), rule.get("date"), rule.get("is_true")
     if not isinstance(lower, bool):
-        raise MappingError(f"{place}.lower is neither true nor false.")
+        raise MappingError(f"{place}.lower must be true or false.")
     if form is not None and not (isinstance(form, str) and "%" in form):
-        raise MappingError(f"{place}.date is not a form such as %d.%m.%Y.")
+        raise MappingError(f"{place}.date must be a format such as %d.%m.%Y.")
     if words is not None and not (isinstance(words, list) and words):
-        raise MappingError(f"{place}.is_true is not a list of words.")
+        raise MappingError(f"{place}.is_true must be a list of strings.")
     meant = frozenset(text(word).lower() for word in words) if words else None
 
     def value(record: Mapping[str, Any]) -> str:
@@ -201,4 +201,4 @@ def _path(path: Any, place: str, say: Callable[[Any], str]) -> Callable[[Mapping
 def _known(data: Mapping[str, Any], names: tuple[str, ...], place: str) -> None:
     unknown = [name for name in data if name not in names]
     if unknown:
-        raise MappingError(f"{place} has a member that means nothing; there are {', '.join(names)}.")
+        raise MappingError(f"{place} has an unknown member; the members are {', '.join(names)}.")

@@ -26,6 +26,6 @@ def preset_of(choice: str | Mapping[str, Any]) -> Preset:
     """The preset of this name, or the one that a mapping describes. Raises MappingError."""
     if isinstance(choice, str):
         if choice not in PRESETS:
-            raise MappingError(f"There is no preset {choice!r}: there are {', '.join(PRESETS)}.")
+            raise MappingError(f"Unknown preset {choice!r}. The presets are {', '.join(PRESETS)}.")
         return PRESETS[choice]
     return Mapped.of(choice, PRESETS)

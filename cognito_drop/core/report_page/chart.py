@@ -72,7 +72,7 @@ def bar(parts: Sequence[Share]) -> Html | None:
     return element(
         "svg",
         element("title", "Rows of the file by outcome", id="bar-title"),
-        element("desc", f"{said}. Small shares are drawn wider, so that they can be seen.", id="bar-desc"),
+        element("desc", f"{said}. Small shares are drawn wider so that they are visible.", id="bar-desc"),
         *_blocks(parts),
         class_="bar", role="img", aria_labelledby="bar-title bar-desc", width="100%", height="40",
     )  # fmt: skip

@@ -36,7 +36,7 @@ class Step:
 def next_steps(summary: Data, ending: Outcome) -> list[Step]:
     """The steps after this ending, at least one."""
     if text(summary, "problem", "message"):
-        hint = text(summary, "problem", "hint") or "Mend what is said above."
+        hint = text(summary, "problem", "hint") or "Fix the problem above."
         return [Step(hint), _drop_again(summary, "Then drop the file again.")]
     match ending:
         case Outcome.IMPORTED:
@@ -48,13 +48,13 @@ def next_steps(summary: Data, ending: Outcome) -> list[Step]:
         case Outcome.FAILED:
             first = [_after_failure(summary)]
         case Outcome.STOPPED:
-            first = [Step("A stopped job cannot be started again. When you are ready, import the remaining rows.")]
+            first = [Step("A stopped job cannot be started again. To continue, import the remaining rows.")]
         case Outcome.EXPIRED:
             first = [Step("Nothing is wrong with the remaining rows. Import them with a new drop.")]
         case _:
             assert_never(ending)
     steps = [*first, *_retry(summary), *([_tell_users()] if _imported(summary) else [])]
-    return steps or [Step("There is nothing to mend: no row of the file is left to be imported.")]
+    return steps or [Step("Nothing needs to be fixed: no row of the file remains to be imported.")]
 
 
 def _retry(summary: Data) -> list[Step]:
@@ -63,21 +63,21 @@ def _retry(summary: Data) -> list[Step]:
         return []
     retry = next((name for name in RETRIES if name in files), None)
     if retry is None:
-        return [] if _imported(summary) else [_drop_again(summary, "Once the cause is mended, drop the file again.")]
+        return [] if _imported(summary) else [_drop_again(summary, "After you fix the cause, drop the file again.")]
     to_mend = [name for name in ("failed", "rejected") if number(summary, rows, name)]
     explained = " and ".join(file for file in map(rows_with, to_mend) if file in files)
     unknown = number(summary, "rows_unknown")
     fetch = Step(
-        f"Fetch {retry}. It holds every row that can still be imported, as it stood in your file."
+        f"Fetch {retry}. It contains every row that can still be imported, unchanged from your file."
         + (f" {retry_warning(unknown, retry)}" if unknown else ""),
         f"aws s3 cp {shell_word(text(summary, 'results') + retry)} .",
     )
-    why = f" {explained} {'say' if ' and ' in explained else 'says'} what is wrong, line by line." if explained else ""
+    why = f" {explained} {'say' if ' and ' in explained else 'says'} what to fix, line by line." if explained else ""
     mend = Step(f"Mend these rows in {retry}.{why}")
     whole = ""
     if _imported(summary) or number(summary, rows, "skipped"):
         whole = (
-            " rather than the whole file: rows that are in the pool already would be skipped, and a job with too many "
+            " instead of the whole file: rows that are already in the pool would be skipped, and a job with too many "
             "skipped rows can fail"
         )
     drop = Step(f"Drop {retry}{whole}.", f"aws s3 cp {retry} {shell_word(_folder(summary))}")
@@ -93,40 +93,40 @@ def _has_rows_left(summary: Data) -> bool:
 def _after_check(summary: Data) -> list[Step]:
     rejected = number(summary, "rows", "rejected")
     if not rejected:
-        return [_drop_again(summary, "Drop the file for import.")]
-    say = "Mend the rejected rows in your file; the reasons are below"
+        return [_drop_again(summary, "Drop the file to import it.")]
+    say = "Fix the rejected rows in your file; the reasons are below"
     table = rows_with("rejected")
-    listed = f", and {table} names line and column of each." if table in texts(summary, "files") else "."
+    listed = f", and {table} has the line and column of each." if table in texts(summary, "files") else "."
     steps = [
         Step(say + listed),
         Step("Check it again.", f"aws s3 cp {_file(summary)} {shell_word(_folder(summary, CHECK))}"),
     ]
     if number(summary, "rows", "accepted"):
-        again = "Or drop it for import as it is: the pool's policy says whether the other rows are imported."
+        again = "Or drop the file unchanged: the pool's settings decide whether the other rows are imported."
         return [*steps, _drop_again(summary, again)]
-    return [*steps, _drop_again(summary, "When it passes, drop it for import.")]
+    return [*steps, _drop_again(summary, "When the check passes, drop the file to import it.")]
 
 
 def _after_failure(summary: Data) -> Step:
     said = " ".join(text(part, "job", "message") for part in objects(summary, "parts")).lower()
     if _TOO_MANY in said:
-        return Step(
-            "Cognito fails a job as a whole when too many of its rows fail or are skipped. Mend those rows first."
-        )
+        return Step("Cognito fails a whole job when too many of its rows fail or are skipped. Fix those rows first.")
     if any(text(one, "code") == HASHES_PROBABLY_REFUSED for one in objects(summary, "warnings")):
-        return Step("Set the pool's setting password_hashes to [], and deploy: the users come without their passwords.")
+        return Step(
+            "Set the pool's setting password_hashes to [] and deploy: the users are imported without their passwords."
+        )
     if text(summary, "error"):
         return Step(
-            "The run ended before its work was done. Its execution in Step Functions, named after the run, shows "
-            "where. Mend the cause first."
+            "The run ended early. Its Step Functions execution, which has the run ID as its name, shows where. Fix "
+            "the cause first."
         )
-    return Step("Look at Cognito's message under “Import jobs”, and mend what it names first.")
+    return Step("Read Cognito's message under “Import jobs” and fix that problem first.")
 
 
 def _tell_users() -> Step:
     return Step(
-        "Tell your users: Cognito sends them nothing after an import. Users who were imported without a password hash "
-        "set a password with “Forgot password”, unless the pool signs them in with a code."
+        "Tell your users: Cognito does not notify them after an import. Users who were imported without a password "
+        "hash set a password with “Forgot password”, unless the pool signs them in with a code."
     )
 
 

@@ -25,18 +25,18 @@ if TYPE_CHECKING:
 _FILES = {
     SUMMARY: "this report as data",
     PAGE: "this page",
-    rows_with("imported"): "every row that is in the pool now",
+    rows_with("imported"): "every row that is now in the pool",
     rows_with("skipped"): "every row that was skipped",
-    rows_with("failed"): "every row that Cognito refused, with its message",
-    rows_with("rejected"): "every row that the check refused, with the reason",
+    rows_with("failed"): "every row that Cognito rejected, with its message",
+    rows_with("rejected"): "every row that the check rejected, with the reason",
     rows_with("unprocessed"): "every row that was never attempted",
-    rows_with("unknown"): "every row whose outcome is not known: the user may be in the pool",
-    GROUPS: "every membership in a group, and what became of it",
-    LEFT_BEHIND: "what is not carried over of the users of an export, user by user",
+    rows_with("unknown"): "every row whose outcome is unknown: the user may be in the pool",
+    GROUPS: "every group membership and its outcome",
+    LEFT_BEHIND: "data of the exported users that is not migrated, user by user",
     **dict.fromkeys(
         RETRIES,
-        "failed, rejected and unprocessed rows as they stood in your file, and rows whose user may not be in the pool; "
-        "fix them and drop the file again",
+        "failed, rejected, and unprocessed rows, unchanged from your file, and rows whose user may not be in the "
+        "pool; fix them and drop the file again",
     ),
 }
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
@@ -50,7 +50,7 @@ def steps(summary: Data, ending: Outcome) -> Html:
         element("li", element("p", step.sentence), command(step.command) if step.command else None)
         for step in next_steps(summary, ending)
     )
-    skipped = "Skipped rows need nothing: an import never changes a user who is in the pool already."
+    skipped = "Skipped rows need no action: an import never changes a user who is already in the pool."
     return joined(
         element("ol", *listed, class_="steps"),
         element("p", skipped, class_="hint") if number(summary, "rows", "skipped") else None,
@@ -98,7 +98,7 @@ def _reason(reason: Data, place: str) -> Html:
             "div",
             element("p", given(text(reason, "message")), class_="message"),
             element("p", given(hint), class_="hint") if hint else None,
-            element("p", "Would pass with another pool setting: ", given(setting), class_="hint") if setting else None,
+            element("p", "Pool setting that would allow them: ", given(setting), class_="hint") if setting else None,
             element("p", _lines(reason, place), element("code", given(text(reason, "code"))), class_="where"),
         ),
     )  # fmt: skip
@@ -120,7 +120,7 @@ def memberships(summary: Data) -> Html | None:
         return None
     outcomes = {
         "Added": "added",
-        "Left out, as the row was not imported": "left_out",
+        "Left out because the row was not imported": "left_out",
         "Failed": "failed",
         "Unprocessed": "unprocessed",
     }
@@ -131,7 +131,7 @@ def memberships(summary: Data) -> Html | None:
         [
             ("Memberships", count(number(summary, "memberships", "total"))),
             *((title, count(given_count) if given_count else None) for title, given_count in found.items()),
-            ("Time at the chosen rate", f"about {duration(planned)}" if planned else None),
+            ("Time at the configured rate", f"about {duration(planned)}" if planned else None),
             ("Monthly active users", given(said) if said else None),
         ]
     )
@@ -164,7 +164,7 @@ def reading(summary: Data) -> Html | None:
 def _preset(summary: Data) -> Html | None:
     preset = mapping(summary, "preset")
     numbered = (
-        "Numbers are those of records." if text(preset, "lines_are") == "records" else "Numbers are those of lines."
+        "Row numbers are record numbers." if text(preset, "lines_are") == "records" else "Row numbers are line numbers."
     )
     return given(f"{text(preset, 'name')}, {text(preset, 'format').upper()}. {numbered}") if preset else None
 
@@ -253,9 +253,11 @@ def files(summary: Data) -> Html | None:
     )
     return joined(
         element("ul", *listed, class_="files"),
-        element("p", f"{'Every row comes with its line number in your file. ' if has_rows else ''}Fetch them all:"),
+        element("p", f"{'Every row has its line number in your file. ' if has_rows else ''}Download all files:"),
         command(f"aws s3 cp --recursive {shell_word(place)} {RESULTS}"),
-        element("p", "They hold data of your users. Delete your copies when you are done.", class_="hint")
+        element(
+            "p", "The files contain personal data of your users. Delete your copies when you are done.", class_="hint"
+        )
         if has_rows
         else None,
     )

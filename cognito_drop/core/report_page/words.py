@@ -22,22 +22,22 @@ class Tone(enum.StrEnum):
 
 
 _EXPLANATIONS = {
-    Outcome.IMPORTED: "Every row of the file is in the user pool now. There is nothing to mend.",
-    Outcome.PARTLY_IMPORTED: "What is missing is explained below, and row by row in the result files.",
-    Outcome.REJECTED: "The check before the import refused the file, so no import job was spent on it.",
-    Outcome.FAILED: "The import did not come to a good end.",
-    Outcome.STOPPED: "The import was stopped before the end of the file.",
-    Outcome.EXPIRED: "The import job was created, but not started in the time that Cognito allows.",
+    Outcome.IMPORTED: "Every row of the file is now in the user pool. Nothing needs to be fixed.",
+    Outcome.PARTLY_IMPORTED: "The other rows are explained below, and row by row in the result files.",
+    Outcome.REJECTED: "The check before the import rejected the file, so no import job was used.",
+    Outcome.FAILED: "The import did not complete.",
+    Outcome.STOPPED: "The import was stopped before it reached the end of the file.",
+    Outcome.EXPIRED: "The import job was created but not started within the time that Cognito allows.",
     Outcome.CHECKED: "The file was checked against the user pool, and nothing was imported.",
 }
 ROW_MEANINGS = {
     "imported": "now in the user pool",
     "accepted": "would be imported",
-    "skipped": "in the pool already, or twice in the file",
-    "failed": "refused by Cognito",
-    "rejected": "refused by the check before the import",
+    "skipped": "already in the pool, or twice in the file",
+    "failed": "rejected by Cognito",
+    "rejected": "rejected by the check before the import",
     "unprocessed": "never attempted",
-    "unaccounted": "the details did not arrive",
+    "unaccounted": "outcome unknown",
 }
 """What each outcome of a row means, in the order in which they are shown."""
 
@@ -88,7 +88,7 @@ def explanation(summary: Data, ending: Outcome) -> str:
     if problem := text(summary, "problem", "message"):
         return problem
     cut_short = ending in (Outcome.FAILED, Outcome.STOPPED, Outcome.EXPIRED)
-    stays = " What was imported by then stays in the pool." if cut_short and number(summary, "rows", "imported") else ""
+    stays = " Users imported before that stay in the pool." if cut_short and number(summary, "rows", "imported") else ""
     said = [
         text(part, "job", "message") for part in objects(summary, "parts") if text(part, "job", "status") == "Failed"
     ]

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows import PreflightReport, Reason
 
 _SAID: Final = {
-    Normalisation.TRIMMED: "values lost the blanks around them",
-    Normalisation.BOOLEAN: "true and false values were written as Cognito reads them",
-    Normalisation.DATE: "dates were turned from yyyy-mm-dd to mm/dd/yyyy",
-    Normalisation.PHONE: "phone numbers were written as + and digits",
-    Normalisation.MILLISECONDS: "times were turned from milliseconds to seconds",
-    Normalisation.SIGN_IN_ATTRIBUTE: "email addresses or phone numbers were filled in from the sign-in name",
+    Normalisation.TRIMMED: "values had leading or trailing spaces removed",
+    Normalisation.BOOLEAN: "true and false values were converted to the form that Cognito reads",
+    Normalisation.DATE: "dates were converted from yyyy-mm-dd to mm/dd/yyyy",
+    Normalisation.PHONE: "phone numbers were converted to + and digits",
+    Normalisation.MILLISECONDS: "times were converted from milliseconds to seconds",
+    Normalisation.SIGN_IN_ATTRIBUTE: "email addresses or phone numbers were filled in from the username",
 }
 
 

@@ -17,18 +17,18 @@ FIRST_LINES: Final = 10
 
 _SENTENCES: Final = {
     "already_exists": (
-        "The user is in the pool already, or stands in the file before.",
-        "Nothing to do, if that is so on purpose: the first one stands.",
+        "The user is already in the pool, or on an earlier line of the file.",
+        "No action is needed if this is intended: the first one is kept.",
     ),
-    KNOWN_USER.code: (KNOWN_USER.message, "Nothing to do, if that is so on purpose."),
+    KNOWN_USER.code: (KNOWN_USER.message, "No action is needed if this is intended."),
     "not_verified": (
-        "No attribute that the pool verifies is set to verified.",
-        "Set email_verified (or phone_number_verified) to true, with the attribute's value.",
+        "No auto-verified attribute is marked verified.",
+        "Set email_verified (or phone_number_verified) to true and give the attribute a value.",
     ),
-    "invalid_email": ("Cognito does not take the email address.", "Mend the address."),
-    "invalid_phone_number": ("Cognito does not take the phone number.", "Write it as + and digits."),
+    "invalid_email": ("Cognito does not accept the email address.", "Correct the address."),
+    "invalid_phone_number": ("Cognito does not accept the phone number.", "Write it as + and digits."),
 }
-_OTHER: Final = ("Cognito has refused the row.", "failed.csv has Cognito's own words for every row.")
+_OTHER: Final = ("Cognito rejected the row.", "failed.csv has Cognito's message for every row.")
 
 
 @dataclass(slots=True)

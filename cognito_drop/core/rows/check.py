@@ -124,8 +124,8 @@ def _layout(header: bytes, rules: PoolRules, dialect: Dialect, options: Options)
     if dialect.reads_quotes and quote_state(header, dialect.separator) is not QuoteState.WHOLE:
         return Problem(
             ProblemCode.WRONG_HEADER,
-            "The quotation marks in the header do not go together.",
-            "Write the names of the columns without quotation marks.",
+            "The quotation marks in the header do not match.",
+            "Write the column names without quotation marks.",
         )
     return lay_out([name.strip() for name in read_row(header, dialect)], rules, options)
 
@@ -141,7 +141,7 @@ def _columns(layout: Layout) -> Columns:
 
 
 def _no_rows() -> Problem:
-    return Problem(ProblemCode.NO_ROWS, "The file has a header and no users.", "Add a row for each user.")
+    return Problem(ProblemCode.NO_ROWS, "The file has a header but no users.", "Add a row for each user.")
 
 
 def _too_many_lines() -> Problem:
@@ -154,6 +154,6 @@ def verifies_nothing() -> Problem:
     """The problem of a pool that Cognito imports nothing into."""
     return Problem(
         ProblemCode.POOL_VERIFIES_NOTHING,
-        "The pool has no auto-verified attribute, and Cognito imports only into pools that have one.",
-        "Turn on the verification of email or phone number in the pool's sign-up settings, then drop the file again.",
+        "The pool has no auto-verified attribute, and Cognito can import only into pools that have one.",
+        "Turn on email or phone number verification in the pool's sign-up settings, then drop the file again.",
     )

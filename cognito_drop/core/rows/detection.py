@@ -65,13 +65,13 @@ def undecodable(encoding: Encoding, line: int | None = None) -> Problem:
     if encoding is Encoding.UTF_8:
         return Problem(
             ProblemCode.NOT_UTF8,
-            f"The file is not UTF-8: {place} bytes that mean nothing in it.",
-            "Save it as UTF-8 (in Excel: 'CSV UTF-8') and drop it again.",
+            f"The file is not UTF-8: {place} invalid bytes.",
+            'Save it as UTF-8 (in Excel, "CSV UTF-8") and drop it again.',
         )
     return Problem(
         ProblemCode.NOT_UTF16,
-        f"The file starts like UTF-16, and {place} bytes that mean nothing in it.",
-        "Save it as UTF-8 (in Excel: 'CSV UTF-8') and drop it again.",
+        f"The file starts like UTF-16, and {place} invalid bytes.",
+        'Save it as UTF-8 (in Excel, "CSV UTF-8") and drop it again.',
     )
 
 
@@ -85,13 +85,15 @@ def header_too_long() -> Problem:
     """The problem of a file whose first line goes on and on."""
     return Problem(
         ProblemCode.HEADER_TOO_LONG,
-        "The file has no end of line where its header should end.",
-        "Save it as an ordinary CSV file with the header in the first line.",
+        "The header line of the file has no end.",
+        "Save it as a CSV file with the header in the first line.",
     )
 
 
 def _empty() -> Problem:
-    return Problem(ProblemCode.FILE_EMPTY, "The file is empty.", "Drop a file with the pool's header and its users.")
+    return Problem(
+        ProblemCode.FILE_EMPTY, "The file is empty.", "Drop a file with the pool's header and a row for each user."
+    )
 
 
 def foreign(head: bytes) -> Problem | None:
@@ -106,7 +108,9 @@ def foreign(head: bytes) -> Problem | None:
     if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return Problem(ProblemCode.EXCEL_FILE, "The file is an old Excel workbook.", save)
     if head.startswith(b"PAR1"):
-        return Problem(ProblemCode.PARQUET_FILE, "The file is a Parquet file.", "Write the table as CSV and drop that.")
+        return Problem(
+            ProblemCode.PARQUET_FILE, "The file is a Parquet file.", "Export the table as CSV and drop that file."
+        )
     return None
 
 
@@ -116,7 +120,9 @@ def _json(line: bytes) -> Problem | None:
         return None
     if start not in {b"{", b"["} and not start.startswith((b'{"', b'["', b"[{", b"[[")) and not _is_json(start):
         return None
-    return Problem(ProblemCode.JSON_FILE, "The file is JSON.", "Write the users as CSV, one a line, and drop that.")
+    return Problem(
+        ProblemCode.JSON_FILE, "The file is JSON.", "Export the users as CSV, one per line, and drop that file."
+    )
 
 
 def _is_json(text: bytes) -> bool:

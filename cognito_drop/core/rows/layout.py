@@ -152,7 +152,7 @@ def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
 def _no_header(rules: PoolRules) -> Problem:
     return Problem(
         ProblemCode.WRONG_HEADER,
-        "The first line is not the header: it names none of the pool's columns.",
+        "The first line is not a header: it names none of the pool's columns.",
         f"Put the pool's header in the first line: {_all(rules)}",
     )
 
@@ -163,8 +163,8 @@ def _refused_hashes(unknown: Sequence[str], rules: PoolRules) -> Problem | None:
         return None
     return Problem(
         ProblemCode.PASSWORD_HASHES_REFUSED,
-        f"The file has the column {PASSWORD_HASH}, and the pool's setting password_hashes is not set.",
-        'Name the algorithm there, as in ["BCRYPT"]; with [] the column is left out, and every user sets a new '
+        f"The file has the column {PASSWORD_HASH}, but the pool's setting password_hashes is not set.",
+        'Name the algorithm in it, such as ["BCRYPT"]. With [], the column is left out and every user sets a new '
         "password.",
     )
 
@@ -188,11 +188,11 @@ def _unknown(unknown: Sequence[str], known: set[str], rules: PoolRules) -> Probl
     if rest:
         said.append(f"{rest} more" if said else f"{rest}")
     if nameless:
-        said.append(f"{nameless} without a name")
+        said.append(f"{nameless} unnamed")
     return Problem(
         ProblemCode.UNKNOWN_COLUMNS,
-        f"The header names columns that the pool does not have: {', '.join(said)}.",
-        f"Correct or remove them, or let unknown columns be left out. The pool has: {_all(rules)}",
+        f"The header has columns that the pool does not have: {', '.join(said)}.",
+        f"Correct or remove them, or set `unknown_columns` to leave_out. The pool has: {_all(rules)}",
     )
 
 
@@ -204,7 +204,7 @@ def _repeated(names: Sequence[str | None]) -> Problem | None:
     return Problem(
         ProblemCode.REPEATED_COLUMNS,
         f"The header has more than one column for {', '.join(repeated)}.",
-        "Remove or rename all but one; names are compared without case, and common other names are understood.",
+        "Remove or rename all but one. Names are not case-sensitive, and common aliases are recognized.",
     )
 
 
@@ -223,8 +223,8 @@ def _missing(known: set[str], rules: PoolRules) -> Problem | None:
         return None
     return Problem(
         ProblemCode.MISSING_COLUMNS,
-        f"The header lacks {', '.join(missing)}, without which no user can be imported.",
-        f"Add what is missing. The pool has: {_all(rules)}",
+        f"The header lacks required columns: {', '.join(missing)}.",
+        f"Add the missing columns. The pool has: {_all(rules)}",
     )
 
 

@@ -57,7 +57,7 @@ class Segments:
         """The line of the file that stands in this line of the part. Raises LookupError for a line that is no row."""
         at = bisect_right(self._part_lines, part_line) - 1
         if at < 0 or part_line >= self._part_lines[at] + self._counts[at]:
-            raise LookupError(f"Line {part_line} of the part is no row.")
+            raise LookupError(f"Line {part_line} of the part is not a row.")
         return self._file_lines[at] + part_line - self._part_lines[at]
 
 

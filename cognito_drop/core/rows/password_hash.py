@@ -62,7 +62,7 @@ class HashPolicy:
         if algorithms is None:
             return cls(pbkdf2_form=Pbkdf2Form(pbkdf2_form))
         if len(algorithms) > 1:
-            raise ValueError("password_hashes names more than one algorithm, and an import job takes one.")
+            raise ValueError("password_hashes names more than one algorithm; an import job supports only one.")
         algorithm = HashAlgorithm(algorithms[0]) if algorithms else None
         return cls(algorithm, Pbkdf2Form(pbkdf2_form), leaves_out=algorithm is None)
 

@@ -97,7 +97,7 @@ class PoolRules:
         Raises ValueError for answers that make no pool.
         """
         if USERNAME not in csv_header:
-            raise ValueError(f"A CSV header without {USERNAME} belongs to no pool.")
+            raise ValueError(f"A pool's CSV header must have {USERNAME}.")
         schema = {attribute["Name"]: attribute for attribute in user_pool.get("SchemaAttributes") or []}
         lists_hashes = PASSWORD_HASH in csv_header
         unlisted = [PASSWORD_HASH] if hashes.algorithm and not lists_hashes else []

@@ -33,38 +33,40 @@ class RowVerdict:
         return self.outcome not in (RowOutcome.IMPORTED, RowOutcome.SKIPPED) and self != IN_POOL
 
 
-NEVER_SENT = RowVerdict(RowOutcome.UNPROCESSED, "never_attempted", "The row was not given to Cognito.")
+NEVER_SENT = RowVerdict(RowOutcome.UNPROCESSED, "never_attempted", "The row was not sent to Cognito.")
 KNOWN_USER = RowVerdict(
     RowOutcome.SKIPPED,
     "known_user",
-    "The user was found in the pool before the import; the row was not given to Cognito.",
+    "The user was found in the pool before the import; the row was not sent to Cognito.",
 )
 NOT_TOLD = RowVerdict(
     RowOutcome.UNKNOWN,
     "outcome_unknown",
-    "Cognito's log does not have the outcome of the row; the user may be in the pool.",
+    "Cognito's log does not include the outcome of the row; the user may be in the pool.",
 )
 """The log has no line of the row, and the job's counts leave more than one outcome for it."""
 IN_POOL = RowVerdict(
     RowOutcome.UNKNOWN,
     "imported_or_skipped",
-    "Cognito's log does not have the row; the job's counts show that it was imported or skipped, so the user is in the "
-    "pool.",
+    "Cognito's log does not include the row; the job's counts show that it was imported or skipped, so the user is "
+    "in the pool.",
 )
 NOT_REACHED = RowVerdict(RowOutcome.UNPROCESSED, "not_reached", "The import job ended before it reached the row.")
 BY_COUNTS: Final = {
     RowOutcome.IMPORTED: RowVerdict(
         RowOutcome.IMPORTED,
         "imported",
-        "Cognito's log does not have the row; the job's counts show that it was imported.",
+        "Cognito's log does not include the row; the job's counts show that it was imported.",
     ),
     RowOutcome.SKIPPED: RowVerdict(
-        RowOutcome.SKIPPED, "skipped", "Cognito's log does not have the row; the job's counts show that it was skipped."
+        RowOutcome.SKIPPED,
+        "skipped",
+        "Cognito's log does not include the row; the job's counts show that it was skipped.",
     ),
     RowOutcome.FAILED: RowVerdict(
         RowOutcome.FAILED,
         "refused_by_cognito",
-        "Cognito's log does not have the row; the job's counts show that it failed.",
+        "Cognito's log does not include the row; the job's counts show that it failed.",
     ),
 }
 """For rows without a line in the log, where the job's counts leave only this outcome."""

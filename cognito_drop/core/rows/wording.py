@@ -24,158 +24,163 @@ class Wording:
     setting: str = ""
 
 
-_SCHEMA = "SchemaAttributes: the limits of {column}, which are fixed once the attribute exists"
-_SIGN_IN = "UsernameAttributes, which is fixed when the pool is created"
-_ALIASES = "AliasAttributes, which is fixed when the pool is created"
+_SCHEMA = "SchemaAttributes: the limits of {column}, which cannot be changed after the attribute is created"
+_SIGN_IN = "UsernameAttributes, which cannot be changed after the pool is created"
+_ALIASES = "AliasAttributes, which cannot be changed after the pool is created"
 _MFA = "MfaConfiguration"
 
 _WORDINGS: Final[dict[Code, Wording]] = {
     Code.ROW_TOO_LONG: Wording(
         "The row has more than {bound} characters.",
-        "Shorten its values; if it holds several users, a line break or a closing quotation mark is missing.",
+        "Shorten its values. If it contains several users, a line break or a closing quotation mark is missing.",
     ),
-    Code.ROW_BLANK: Wording("The row has separators and no values.", "Delete it."),
+    Code.ROW_BLANK: Wording("The row has separators but no values.", "Delete it."),
     Code.WRONG_FIELD_COUNT: Wording(
-        "The row has {found} values, the header has {bound} columns.",
-        "Look for a separator too many or too few, or one inside a value that is neither quoted nor escaped.",
-        "The row has not as many values as the header has columns.",
+        "The row has {found} values, but the header has {bound} columns.",
+        "Look for an extra or missing separator, or for one inside a value that is neither quoted nor escaped.",
+        "The number of values in the row differs from the number of columns in the header.",
     ),
     Code.QUOTE_NOT_CLOSED: Wording(
-        "A quotation mark opens a value and no other one closes it.",
-        "Close the value with a quotation mark; write one inside a value twice.",
+        "A quoted value has no closing quotation mark.",
+        "Close the value with a quotation mark. Double a quotation mark inside a value.",
     ),
     Code.QUOTES_BROKEN: Wording(
-        "A quoted value is followed by something else than a separator.",
-        "Write a quotation mark inside a quoted value twice.",
+        "A quoted value is not followed by a separator.",
+        "Double a quotation mark inside a quoted value.",
     ),
     Code.LINE_BREAK_IN_VALUE: Wording(
-        "{column} has a line break in it, which Cognito's file cannot hold.", "Replace it by a blank or a comma."
+        "{column} contains a line break, which Cognito's CSV format does not support.",
+        "Replace it with a space or a comma.",
     ),
     Code.BACKSLASH_IN_VALUE: Wording(
-        "{column} has a backslash in it; how Cognito reads one that does not stand before a comma is not documented.",
-        "Remove it, and set the attribute after the import.",
+        "{column} contains a backslash; Cognito documents a backslash only before a comma.",
+        "Remove it and set the attribute after the import.",
     ),
     Code.QUOTE_IN_VALUE: Wording(
-        "{column} has a quotation mark in it, and Cognito asks for files without quotation marks.",
+        "{column} contains a quotation mark, and Cognito requires files without quotation marks.",
         "Remove it or use a typographic one, or set the attribute after the import.",
     ),
-    Code.CONTROL_CHARACTER: Wording("{column} has a control character in it.", "Remove it; it cannot be seen."),
+    Code.CONTROL_CHARACTER: Wording("{column} contains a control character.", "Remove the invisible character."),
     Code.VALUE_TOO_LARGE: Wording("{column} has more than {bound} bytes.", "Shorten it."),
     Code.USERNAME_MISSING: Wording("The row has no username.", "Give every user one."),
     Code.USERNAME_INVALID: Wording(
-        "The username is not 1 to 128 letters, digits, signs and punctuation marks.", "Remove blanks and shorten it."
+        "The username must be 1 to 128 letters, digits, symbols, and punctuation marks.",
+        "Remove spaces and shorten it.",
     ),
     Code.USERNAME_LIKE_EMAIL: Wording(
-        "The username looks like an email address, and users of this pool can sign in with theirs.",
-        "Choose another username and keep the address in email.",
+        "The username looks like an email address, and users of this pool can sign in with one.",
+        "Choose another username and put the address in email.",
         setting=_ALIASES,
     ),
     Code.USERNAME_LIKE_PHONE: Wording(
-        "The username looks like a phone number, and users of this pool can sign in with theirs.",
-        "Choose another username and keep the number in phone_number.",
+        "The username looks like a phone number, and users of this pool can sign in with one.",
+        "Choose another username and put the number in phone_number.",
         setting=_ALIASES,
     ),
     Code.USERNAME_NOT_EMAIL: Wording(
-        "The username is not an email address, and users of this pool sign in with theirs.",
-        "Put the user's email address into cognito:username.",
+        "The username is not an email address, and users of this pool sign in with one.",
+        "Put the user's email address in cognito:username.",
         setting=_SIGN_IN,
     ),
     Code.USERNAME_NOT_PHONE: Wording(
-        "The username is not a phone number, and users of this pool sign in with theirs.",
-        "Put the user's phone number, as in +14155550100, into cognito:username.",
+        "The username is not a phone number, and users of this pool sign in with one.",
+        "Put the user's phone number, such as +14155550100, in cognito:username.",
         setting=_SIGN_IN,
     ),
     Code.USERNAME_NOT_EMAIL_OR_PHONE: Wording(
         "The username is neither an email address nor a phone number, and users of this pool sign in with one of them.",
-        "Put the user's email address or phone number, as in +14155550100, into cognito:username.",
+        "Put the user's email address or phone number, such as +14155550100, in cognito:username.",
         setting=_SIGN_IN,
     ),
     Code.USERNAME_CONTRADICTED: Wording(
-        "{column} is not the one that stands in cognito:username.", "Make them the same, or leave {column} blank."
+        "{column} does not match cognito:username.", "Use the same value for both, or leave {column} blank."
     ),
-    Code.EMAIL_INVALID: Wording("{column} is not an email address.", "Write it as in ada@example.com."),
+    Code.EMAIL_INVALID: Wording("{column} is not a valid email address.", "Use a form such as ada@example.com."),
     Code.PHONE_INVALID: Wording(
-        "{column} is not a phone number with its country.", "Start it with + and the country's code: +14155550100."
+        "{column} is not a phone number with a country code.",
+        "Start it with + and the country code, such as +14155550100.",
     ),
     Code.BIRTHDATE_INVALID: Wording(
-        "{column} is not a date in the form mm/dd/yyyy.", "Write 12/31/1990; 1990-12-31 is understood too."
+        "{column} is not a date in the form mm/dd/yyyy.", "Use a form such as 12/31/1990; 1990-12-31 is accepted too."
     ),
     Code.UPDATED_AT_INVALID: Wording(
-        "{column} is not a number of seconds since 1970.", "Write 1700000000; milliseconds are understood too."
+        "{column} is not a number of seconds since 1970.",
+        "Use a form such as 1700000000; milliseconds are accepted too.",
     ),
     Code.BOOLEAN_INVALID: Wording("{column} is neither true nor false.", "Write true or false, or leave it blank."),
-    Code.NUMBER_INVALID: Wording("{column} is not a number.", "Write digits, with a point before decimals."),
-    Code.DATE_TIME_INVALID: Wording("{column} is not a date and time.", "Write it as in 2030-12-31T23:59:59."),
+    Code.NUMBER_INVALID: Wording("{column} is not a number.", "Use digits, with a decimal point if needed."),
+    Code.DATE_TIME_INVALID: Wording("{column} is not a date and time.", "Use a form such as 2030-12-31T23:59:59."),
     Code.TEXT_TOO_SHORT: Wording("{column} has fewer than {bound} characters.", "Lengthen it.", setting=_SCHEMA),
     Code.TEXT_TOO_LONG: Wording("{column} has more than {bound} characters.", "Shorten it.", setting=_SCHEMA),
     Code.NUMBER_TOO_SMALL: Wording("{column} is less than {bound}.", "Correct the number.", setting=_SCHEMA),
     Code.NUMBER_TOO_GREAT: Wording("{column} is more than {bound}.", "Correct the number.", setting=_SCHEMA),
     Code.REQUIRED_MISSING: Wording(
-        "{column} is blank, and the pool requires it.",
+        "{column} is blank, but the pool requires it.",
         "Give every user one.",
-        setting="SchemaAttributes: whether {column} is required, which is fixed when the pool is created",
+        setting="SchemaAttributes: whether {column} is required, which cannot be changed after the pool is created",
     ),
     Code.MFA_MUST_BE_ON: Wording(
-        "{column} is false, and the pool requires MFA.", "Write true or leave it blank.", setting=_MFA
+        "{column} is false, but the pool requires MFA.", "Write true or leave it blank.", setting=_MFA
     ),
     Code.MFA_MUST_BE_OFF: Wording(
-        "{column} is true, and the pool has no MFA.", "Write false or leave it blank.", setting=_MFA
+        "{column} is true, but MFA is off in the pool.", "Write false or leave it blank.", setting=_MFA
     ),
     Code.VERIFIED_WITHOUT_VALUE: Wording(
-        "{column} is blank and is said to be verified.", "Give the user one, or write false in {column}_verified."
+        "{column} is blank but marked as verified.", "Add a value, or write false in {column}_verified."
     ),
     Code.NOT_VERIFIED: Wording(
-        "Nothing that the pool verifies by itself is verified for this user.",
-        "Write true in {bound}, where the value is known to be the user's.",
+        "No auto-verified attribute is marked verified for this user.",
+        "Write true in {bound} if the value is known to belong to the user.",
         setting="AutoVerifiedAttributes",
     ),
     Code.HASH_WITHOUT_ALGORITHM: Wording(
-        "{column} has a value, and no algorithm is configured for this pool.",
-        "Name it in the pool's setting password_hashes, or leave the column blank.",
+        "{column} has a value, but no algorithm is configured for this pool.",
+        "Name the algorithm in the pool's setting password_hashes, or leave the column blank.",
     ),
     Code.HASH_INVALID: Wording(
-        "{column} is not a hash in the form of {bound}.", "Correct it, or leave it blank: the user sets a new password."
+        "{column} is not a valid {bound} hash.", "Correct it, or leave it blank: the user sets a new password."
     ),
     Code.HASH_TOO_COSTLY: Wording(
-        "{column} was made with a cost above Cognito's limit for {bound}.",
+        "{column} has a cost above Cognito's limit for {bound}.",
         "Leave it blank: the user sets a new password.",
     ),
     Code.HASH_FORM: Wording(
-        "{column} is not written as the pool's setting pbkdf2_form asks: {bound}, a salt of 16 bytes and a hash of 32 "
-        "without padding. AWS documents no other form.",
-        "Write it so, or leave it blank: the user sets a new password. With pbkdf2_form any it is sent as it is.",
+        "{column} is not in the format that the pool's setting pbkdf2_form requires: {bound}, a 16-byte salt, and a "
+        "32-byte hash without padding. AWS documents no other format.",
+        "Write it in that format, or leave it blank: the user sets a new password. With pbkdf2_form set to any, the "
+        "hash is sent unchanged.",
     ),
     Code.GROUP_INVALID: Wording(
-        "{column} has a group's name that is not 1 to 128 letters, digits, signs and punctuation marks.",
-        "Write names without blanks in them, with | between two.",
+        "{column} has an invalid group name: use 1 to 128 letters, digits, symbols, and punctuation marks.",
+        "Use names without spaces, separated by |.",
     ),
     Code.RECORD_UNREADABLE: Wording(
-        "The record is no JSON object.", "Correct it; a bracket or a quotation mark may be missing."
+        "The record is not a valid JSON object.", "Correct it; a bracket or a quotation mark may be missing."
     ),
     Code.RECORD_TOO_LONG: Wording(
-        "The record has more than {bound} characters.", "Take what is no attribute of the user out of it."
+        "The record has more than {bound} characters.", "Remove the fields that are not user attributes."
     ),
     Code.USER_DISABLED: Wording(
-        "The user is blocked, disabled or deleted there, and an import would let the user in again.",
-        "Leave the user out; or take the mark out of the record, import it, and disable the user in the pool.",
+        "The user is blocked, disabled, or deleted in the source system, and an import would restore access.",
+        "Leave the user out; or clear the disabled flag in the record, import it, and disable the user in the pool.",
     ),
     Code.USER_FEDERATED: Wording(
-        "The user comes from another identity provider, and Cognito makes such a user at the first sign-in.",
-        "Leave the user out; connect the provider with the pool.",
+        "The user comes from another identity provider, and Cognito creates such a user at the first sign-in.",
+        "Leave the user out, and add the identity provider to the pool.",
     ),
     Code.USER_IS_CLIENT: Wording("The account belongs to a client, not to a person.", "Leave it out."),
     Code.ALIAS_TAKEN: Wording(
-        "{column} is verified for the user in line {found} already, and users of this pool sign in with theirs: "
-        "Cognito lets one user have it.",
+        "{column} is already verified for the user on line {found}, and users of this pool sign in with it: only one "
+        "user can have it.",
         "Leave it blank in one of the two rows, or write false in {column}_verified.",
-        "{column} is verified for the user of an earlier line already, and users of this pool sign in with theirs: "
-        "Cognito lets one user have it.",
+        "{column} is already verified for the user on an earlier line, and users of this pool sign in with it: only "
+        "one user can have it.",
         setting=_ALIASES,
     ),
     Code.DUPLICATE: Wording(
-        "The user stands in line {found} already.",
+        "Duplicate of the user on line {found}.",
         "Delete one of the two.",
-        "The user stands in an earlier line already.",
+        "Duplicate of a user on an earlier line.",
     ),
 }
 

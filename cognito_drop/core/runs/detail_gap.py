@@ -42,16 +42,16 @@ class DetailGap(enum.StrEnum):
 _WORDS: Final = {
     DetailGap.LOG_MISSING: (
         "The log of the import job was not found in CloudWatch Logs.",
-        "Check that the logs role may still write it (`cognito-drop doctor`).",
+        "Check that the logs role can still write to it (`cognito-drop doctor`).",
     ),
     DetailGap.LOG_UNNAMEABLE: (
         (
-            "The log of the import job was not found in CloudWatch Logs: the user pool's name has characters that the "
-            "name of a log group cannot have."
+            "The log of the import job was not found in CloudWatch Logs: the user pool's name has characters that "
+            "are not allowed in a log group name."
         ),
         (
-            "A pool whose name has only letters, digits and . - _ / # has a log. Without one, the job's counts are "
-            "known and the outcome of a single row is not always known."
+            "Use a pool name that has only letters, digits, and . - _ / #. Without a log, the job's counts are "
+            "known, but not always the outcome of a single row."
         ),
     ),
     DetailGap.LOG_FORBIDDEN: (
@@ -62,25 +62,25 @@ _WORDS: Final = {
         ),
     ),
     DetailGap.LOG_BUSY: (
-        "CloudWatch Logs throttled the reading of the import job's log, or did not answer.",
+        "CloudWatch Logs throttled the requests for the import job's log or did not respond.",
         "The log is still in CloudWatch Logs.",
     ),
     DetailGap.LOG_REFUSED: (
-        "CloudWatch Logs refused to return the log of the import job.",
+        "CloudWatch Logs returned an error for the log of the import job.",
         "The log of the function collect_part has the error code.",
     ),
     DetailGap.LOG_SLOW: (
-        "Reading the log of the import job took too long, so its end was not read.",
+        "Reading the log of the import job took too long, so the end of the log was not read.",
         "The log is still in CloudWatch Logs.",
     ),
     DetailGap.LOG_SHORT: ("The log of the import job has fewer rows than the job counts.", ""),
     DetailGap.LOG_NOT_READ: ("The run ended before the log of the import job was read.", ""),
-    DetailGap.LOG_DIFFERS: ("The log of the import job and the job's own counts differ.", ""),
+    DetailGap.LOG_DIFFERS: ("The log of the import job does not match the job's counts.", ""),
     DetailGap.JOB_GONE: (
         "The import job can no longer be described; its last known counts are used.",
         "",
     ),
-    DetailGap.FILE_GONE: ("The dropped file could not be read again, so there are no result files.", ""),
+    DetailGap.FILE_GONE: ("The dropped file could not be read again, so no result files were written.", ""),
 }
 
 
@@ -92,20 +92,20 @@ def is_log_group_name(name: str) -> bool:
 def unknown_sentence(rows: int | None) -> str:
     """What the counts and the result files are worth where details are missing. `rows` are those of unknown outcome."""
     if rows is None:
-        return "The counts are Cognito's own."
+        return "The counts come from Cognito."
     if not rows:
-        return "The outcome of every row is known all the same, of some from the job's counts alone."
+        return "The outcome of every row is still known, for some rows only from the job's counts."
     return (
-        f"The outcome of {_rows(rows)} is not known: unknown.csv lists them, and their users may be in the pool. The "
-        "counts are Cognito's own."
+        f"The outcome of {_rows(rows)} is unknown: unknown.csv lists them, and their users may be in the pool. The "
+        "counts come from Cognito."
     )
 
 
 def retry_warning(rows: int, file: str) -> str:
     """What to know before the retry file is dropped, which has the rows of unknown outcome too."""
     return (
-        f"The outcome of {_rows(rows)} is not known, so {file} may hold users who are in the pool already. Set "
-        "look_up_users for the pool, so that they are left out before the import."
+        f"The outcome of {_rows(rows)} is unknown, so {file} may contain users who are already in the pool. Set "
+        "look_up_users for the pool to leave them out before the import."
     )
 
 

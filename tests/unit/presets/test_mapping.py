@@ -127,4 +127,4 @@ def test_a_column_that_the_pool_requires_must_be_filled() -> None:
     """Before every user is rejected for it, the file is refused with what to do."""
     problem = check_export(lines([{"a": 1}]), {"columns": {"name": "a"}}).report.problem
     assert problem is not None
-    assert problem.sentence.startswith("The preset mapping does not fill email")
+    assert problem.sentence.startswith("The preset mapping does not fill required columns: email")

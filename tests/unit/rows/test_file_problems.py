@@ -88,7 +88,7 @@ def test_bytes_that_mean_nothing_are_named_by_their_line(rows: int, chunk: int) 
     outcome = check(content.encode() + b"ab\n\xff\n", chunk=chunk)
     assert outcome.report.problem
     if len(content) > 300_000:
-        assert f"line {rows + 3:,} has bytes" in outcome.report.problem.sentence
+        assert f"line {rows + 3:,} has invalid bytes" in outcome.report.problem.sentence
     assert code(outcome) is Code.NOT_UTF8
 
 
@@ -99,7 +99,7 @@ def test_unknown_columns_come_with_their_nearest_names() -> None:
     assert "famly_name (nearest: family_name)" in outcome.report.problem.sentence
     nameless = check("cognito:username,email,email_verified,,\nada,a@example.com,true,,\n")
     assert nameless.report.problem
-    assert "2 without a name" in nameless.report.problem.sentence
+    assert "2 unnamed" in nameless.report.problem.sentence
 
 
 def test_a_first_row_is_not_repeated() -> None:

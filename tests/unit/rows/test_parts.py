@@ -100,7 +100,7 @@ def test_the_first_of_two_stands(sensitive: bool, rows: list[str], rejected: lis
     outcome = check(file_of(*({**ADA, "cognito:username": name} for name in rows)), pool)
     assert outcome.codes == [(line, RejectionCode.DUPLICATE) for line in rejected]
     if rejected[:1] == [4]:
-        assert outcome.sink.rejections[0].sentence == "The user stands in line 2 already."
+        assert outcome.sink.rejections[0].sentence == "Duplicate of the user on line 2."
 
 
 def test_a_rejected_row_takes_no_name() -> None:
@@ -150,7 +150,7 @@ def test_reasons_are_grouped_with_their_first_lines() -> None:
     (first, second) = report.reasons
     assert (first.code, first.count, first.first_lines) == (RejectionCode.NOT_VERIFIED, 12, tuple(range(2, 12)))
     assert first.setting == "AutoVerifiedAttributes"
-    assert first.hint == "Write true in email_verified, where the value is known to be the user's."
+    assert first.hint == "Write true in email_verified if the value is known to belong to the user."
     assert (second.column, second.count, second.first_lines) == ("custom:team", 1, (15,))
     assert second.sentence == "custom:team has more than 12 characters."
     assert "custom:team" in second.setting
