@@ -18,6 +18,7 @@ from cognito_drop.cdk.cfn import cfn_resource
 from cognito_drop.cdk.grants import Grants, allow
 from cognito_drop.cdk.ledger_table import BY_STATE
 from cognito_drop.cdk.pool_parameters import POOLS_PATH
+from cognito_drop.contract.environment import AcceptDropVariables, SweepVariables
 from cognito_drop.contract.function_names import FunctionName
 
 if TYPE_CHECKING:
@@ -54,7 +55,10 @@ class EventFunctions:
         function = self._factory.make(
             "AcceptDrop",
             FunctionName.ACCEPT_DROP,
-            environment={"TABLE_NAME": self._table.table_name, "STATE_MACHINE_ARN": machine.state_machine_arn},
+            environment=AcceptDropVariables(
+                table_name=self._table.table_name,
+                state_machine_arn=machine.state_machine_arn,
+            ).to_env(),
             statements=[
                 self._grants.use_ledger("PutItem"),
                 allow(["states:StartExecution"], machine.state_machine_arn),
@@ -80,13 +84,13 @@ class EventFunctions:
         function = self._factory.make(
             "Sweep",
             FunctionName.SWEEP,
-            environment={
-                "TABLE_NAME": self._table.table_name,
-                "STATE_MACHINE_ARN": machine.state_machine_arn,
-                "BUCKET_NAME": self._zone.bucket.bucket_name,
-                "POOLS_PATH": POOLS_PATH,
-                "LOCK_SCOPE": self._config.lock_scope.value,
-            },
+            environment=SweepVariables(
+                table_name=self._table.table_name,
+                pools_path=POOLS_PATH,
+                state_machine_arn=machine.state_machine_arn,
+                bucket_name=self._zone.bucket.bucket_name,
+                lock_scope=self._config.lock_scope.value,
+            ).to_env(),
             statements=[
                 self._grants.read_pools(),
                 allow(["cognito-idp:ListUserImportJobs"], *self._grants.pool_arns),

@@ -142,11 +142,6 @@ class Grants:
         start = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group:/aws/cognito/userpools"
         return [f"{start}/{pool_id}/*" for pool_id in self.pool_ids]
 
-    @property
-    def waits(self) -> dict[str, str]:
-        """The bounds of the waits, as the functions read them."""
-        return {"SHORTEST_WAIT": str(self._config.shortest_wait), "LONGEST_WAIT": str(self._config.longest_wait)}
-
 
 def allow(actions: list[str], *resources: str) -> iam.PolicyStatement:
     """Allow actions on resources."""

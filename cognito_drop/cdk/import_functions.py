@@ -13,6 +13,16 @@ from aws_cdk import aws_iam as iam
 
 from cognito_drop.cdk.grants import Grants, allow
 from cognito_drop.cdk.pool_parameters import POOLS_PATH
+from cognito_drop.contract.environment import (
+    AddMembersVariables,
+    CheckImportVariables,
+    CollectPartVariables,
+    ImportQueueVariables,
+    PreflightVariables,
+    ReportRunVariables,
+    StartImportVariables,
+    StopImportVariables,
+)
 from cognito_drop.contract.function_names import FunctionName
 from cognito_drop.contract.object_keys import CHECK, INBOX, RESULTS, STAGING
 
@@ -48,12 +58,12 @@ class ImportFunctions:
         function = self._factory.make(
             "Preflight",
             FunctionName.PREFLIGHT,
-            environment={
-                "POOLS_PATH": POOLS_PATH,
-                "TABLE_NAME": self._table.table_name,
-                "MEMBERSHIPS_PER_SECOND": str(self._config.memberships_per_second),
-                "LOOKUPS_PER_SECOND": str(self._config.lookups_per_second),
-            },
+            environment=PreflightVariables(
+                table_name=self._table.table_name,
+                pools_path=POOLS_PATH,
+                memberships_per_second=self._config.memberships_per_second,
+                lookups_per_second=self._config.lookups_per_second,
+            ).to_env(),
             statements=[
                 self._grants.read_pool(),
                 self._grants.read_pools(),
@@ -79,11 +89,11 @@ class ImportFunctions:
         return self._factory.make(
             "ImportQueue",
             FunctionName.IMPORT_QUEUE,
-            environment={
-                "TABLE_NAME": self._table.table_name,
-                "LOCK_SCOPE": self._config.lock_scope.value,
-                "LONGEST_WAIT": str(self._config.longest_wait),
-            },
+            environment=ImportQueueVariables(
+                table_name=self._table.table_name,
+                lock_scope=self._config.lock_scope.value,
+                longest_wait=self._config.longest_wait,
+            ).to_env(),
             statements=[
                 allow(["cognito-idp:DescribeUserImportJob"], *self._grants.pool_arns),
                 self._grants.use_ledger(
@@ -99,13 +109,14 @@ class ImportFunctions:
         function = self._factory.make(
             "StartImport",
             FunctionName.START_IMPORT,
-            environment={
-                "TABLE_NAME": self._table.table_name,
-                "LOGS_ROLE_ARN": self._logs_role.role_arn,
-                "POOLS_PATH": POOLS_PATH,
-                "LOCK_SCOPE": self._config.lock_scope.value,
-                **self._grants.waits,
-            },
+            environment=StartImportVariables(
+                table_name=self._table.table_name,
+                pools_path=POOLS_PATH,
+                logs_role_arn=self._logs_role.role_arn,
+                lock_scope=self._config.lock_scope.value,
+                shortest_wait=self._config.shortest_wait,
+                longest_wait=self._config.longest_wait,
+            ).to_env(),
             statements=[
                 self._grants.read_pool(),
                 self._grants.read_pools(),
@@ -143,7 +154,10 @@ class ImportFunctions:
         return self._factory.make(
             "CheckImport",
             FunctionName.CHECK_IMPORT,
-            environment=self._grants.waits,
+            environment=CheckImportVariables(
+                shortest_wait=self._config.shortest_wait,
+                longest_wait=self._config.longest_wait,
+            ).to_env(),
             statements=[allow(["cognito-idp:DescribeUserImportJob"], *self._grants.pool_arns)],
         )
 
@@ -152,11 +166,11 @@ class ImportFunctions:
         function = self._factory.make(
             "CollectPart",
             FunctionName.COLLECT_PART,
-            environment={
-                "TABLE_NAME": self._table.table_name,
-                "LOG_POLLS": str(_LOG_POLLS),
-                "LOG_WAIT": str(self._config.log_wait),
-            },
+            environment=CollectPartVariables(
+                table_name=self._table.table_name,
+                log_polls=_LOG_POLLS,
+                log_wait=self._config.log_wait,
+            ).to_env(),
             statements=[
                 self._grants.use_ledger("UpdateItem"),
                 allow(["cognito-idp:DescribeUserImportJob"], *self._grants.pool_arns),
@@ -177,11 +191,11 @@ class ImportFunctions:
         function = self._factory.make(
             "AddMembers",
             FunctionName.ADD_MEMBERS,
-            environment={
-                "POOLS_PATH": POOLS_PATH,
-                "TABLE_NAME": self._table.table_name,
-                "MEMBERSHIPS_PER_SECOND": str(self._config.memberships_per_second),
-            },
+            environment=AddMembersVariables(
+                table_name=self._table.table_name,
+                pools_path=POOLS_PATH,
+                memberships_per_second=self._config.memberships_per_second,
+            ).to_env(),
             statements=[
                 self._grants.read_pool(),
                 allow(["cognito-idp:AdminAddUserToGroup", "cognito-idp:ListGroups"], *self._grants.pool_arns),
@@ -204,10 +218,10 @@ class ImportFunctions:
         return self._factory.make(
             "StopImport",
             FunctionName.STOP_IMPORT,
-            environment={
-                "TABLE_NAME": self._table.table_name,
-                "SHORTEST_WAIT": str(self._config.shortest_wait),
-            },
+            environment=StopImportVariables(
+                table_name=self._table.table_name,
+                shortest_wait=self._config.shortest_wait,
+            ).to_env(),
             statements=[
                 allow(["cognito-idp:DescribeUserImportJob", "cognito-idp:StopUserImportJob"], *self._grants.pool_arns),
                 self._grants.use_ledger("UpdateItem"),
@@ -220,10 +234,10 @@ class ImportFunctions:
         function = self._factory.make(
             "ReportRun",
             FunctionName.REPORT_RUN,
-            environment={
-                "TABLE_NAME": self._table.table_name,
-                "LEDGER_DAYS": str(self._config.ledger_days),
-            },
+            environment=ReportRunVariables(
+                table_name=self._table.table_name,
+                ledger_days=self._config.ledger_days,
+            ).to_env(),
             statements=[
                 allow(["cognito-idp:DescribeUserImportJob"], *self._grants.pool_arns),
                 self._grants.use_ledger("GetItem", "UpdateItem"),

@@ -14,6 +14,7 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 
 from cognito_drop.aws.executions import Executions
 from cognito_drop.aws.run_ledger import RunLedger
+from cognito_drop.contract.environment import AcceptDropVariables
 from cognito_drop.core.runs.drop import Drop
 from lambdas.runtime import clients
 from lambdas.runtime.boundary import function_boundary
@@ -29,11 +30,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class AcceptDropEnv(FunctionEnv[Acceptance]):
+class AcceptDropEnv(AcceptDropVariables, FunctionEnv[Acceptance]):
     """The function's environment."""
-
-    table_name: str
-    state_machine_arn: str
 
     def use_case(self) -> Acceptance:
         """The acceptance of drops."""

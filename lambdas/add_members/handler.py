@@ -12,6 +12,7 @@ from cognito_drop.aws.pool_parameters import PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
 from cognito_drop.aws.user_groups import UserGroups
+from cognito_drop.contract.environment import AddMembersVariables
 from cognito_drop.core.pools.call_rate import CallRate
 from cognito_drop.core.runs.run_state import CheckedFile
 from lambdas.add_members.member_addition import MemberAddition
@@ -28,12 +29,8 @@ _AT_ONCE: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
-class AddMembersEnv(FunctionEnv[MemberAddition]):
-    """The function's environment. `pools_path` is where the pools' parameters are."""
-
-    table_name: str
-    pools_path: str
-    memberships_per_second: int
+class AddMembersEnv(AddMembersVariables, FunctionEnv[MemberAddition]):
+    """The function's environment."""
 
     def use_case(self) -> MemberAddition:
         """The addition of users to groups."""

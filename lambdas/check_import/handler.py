@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.import_jobs import UserImports
+from cognito_drop.contract.environment import CheckImportVariables
 from cognito_drop.core.imports.pacing import PollBounds
 from cognito_drop.core.runs.run_state import CheckedFile, JobProgress
 from lambdas.check_import.import_check import ImportCheck
@@ -22,11 +23,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class CheckImportEnv(FunctionEnv[ImportCheck]):
-    """The function's environment. The waits are in seconds."""
-
-    shortest_wait: int
-    longest_wait: int
+class CheckImportEnv(CheckImportVariables, FunctionEnv[ImportCheck]):
+    """The function's environment."""
 
     def use_case(self) -> ImportCheck:
         """The poll of a job."""

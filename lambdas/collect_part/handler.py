@@ -9,6 +9,7 @@ from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.import_log import JobLog
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
+from cognito_drop.contract.environment import CollectPartVariables
 from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, PartProgress, is_finalizing
 from lambdas.collect_part.part_collection import PartCollection
 from lambdas.runtime import clients
@@ -24,14 +25,8 @@ _LAST_SECONDS: Final = 180
 
 
 @dataclass(frozen=True, slots=True)
-class CollectPartEnv(FunctionEnv[PartCollection]):
+class CollectPartEnv(CollectPartVariables, FunctionEnv[PartCollection]):
     """The function's environment."""
-
-    table_name: str
-    log_polls: int
-    """How often an incomplete log is read again."""
-    log_wait: int
-    """Seconds between two readings."""
 
     def use_case(self) -> PartCollection:
         """The collection of a part's outcomes."""

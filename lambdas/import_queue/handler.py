@@ -10,6 +10,7 @@ from cognito_drop.aws.executions import Executions
 from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.run_ledger import RunLedger
+from cognito_drop.contract.environment import ImportQueueVariables
 from cognito_drop.core.runs.run_state import error_in
 from lambdas.import_queue.lock_service import LockService
 from lambdas.runtime import clients, clock
@@ -22,12 +23,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportQueueEnv(FunctionEnv[LockService]):
-    """The function's environment. `lock_scope` is `account` or `pool`; `longest_wait` is in seconds."""
-
-    table_name: str
-    lock_scope: str
-    longest_wait: int
+class ImportQueueEnv(ImportQueueVariables, FunctionEnv[LockService]):
+    """The function's environment."""
 
     def use_case(self) -> LockService:
         """The import lock."""

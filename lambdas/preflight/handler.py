@@ -18,6 +18,7 @@ from cognito_drop.aws.pool_parameters import PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
 from cognito_drop.aws.user_directory import UserDirectory
+from cognito_drop.contract.environment import PreflightVariables
 from cognito_drop.core.pools.call_rate import CallRate
 from lambdas.preflight.file_preflight import FilePreflight
 from lambdas.preflight.user_lookup import UserLookup
@@ -31,13 +32,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class PreflightEnv(FunctionEnv[FilePreflight]):
-    """The function's environment. `pools_path` is where the pools' parameters are."""
-
-    pools_path: str
-    table_name: str
-    memberships_per_second: int
-    lookups_per_second: int
+class PreflightEnv(PreflightVariables, FunctionEnv[FilePreflight]):
+    """The function's environment."""
 
     def use_case(self) -> FilePreflight:
         """The check of a drop."""

@@ -15,6 +15,7 @@ from cognito_drop.aws.event_bus import EventBus
 from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
+from cognito_drop.contract.environment import ReportRunVariables
 from cognito_drop.core.notification import headline, notification_of
 from cognito_drop.core.runs.run_state import CheckedFile, error_in
 from lambdas.report_run.run_report import RunReport
@@ -27,11 +28,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportRunEnv(FunctionEnv[RunReport]):
+class ReportRunEnv(ReportRunVariables, FunctionEnv[RunReport]):
     """The function's environment."""
-
-    table_name: str
-    ledger_days: int
 
     def use_case(self) -> RunReport:
         """The report of a run."""

@@ -14,6 +14,7 @@ from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.pool_parameters import PoolIds, PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
+from cognito_drop.contract.environment import StartImportVariables
 from cognito_drop.core.imports.pacing import PollBounds
 from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
 from cognito_drop.core.runs.run_state import CheckedFile, part_to_import
@@ -29,15 +30,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class StartImportEnv(FunctionEnv[ImportStart]):
-    """The function's environment. Pools' parameters are under `pools_path`; `lock_scope` is `account` or `pool`."""
-
-    table_name: str
-    logs_role_arn: str
-    pools_path: str
-    lock_scope: str
-    shortest_wait: int
-    longest_wait: int
+class StartImportEnv(StartImportVariables, FunctionEnv[ImportStart]):
+    """The function's environment."""
 
     def use_case(self) -> ImportStart:
         """The start of a part's import."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.run_ledger import RunLedger
+from cognito_drop.contract.environment import StopImportVariables
 from lambdas.runtime import clients, clock
 from lambdas.runtime.function import lambda_function, run_of
 from lambdas.runtime.function_env import FunctionEnv
@@ -18,11 +19,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class StopImportEnv(FunctionEnv[ImportStop]):
-    """The function's environment. The wait is in seconds."""
-
-    table_name: str
-    shortest_wait: int
+class StopImportEnv(StopImportVariables, FunctionEnv[ImportStop]):
+    """The function's environment."""
 
     def use_case(self) -> ImportStop:
         """The stop of a run's import."""

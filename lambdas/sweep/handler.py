@@ -15,6 +15,7 @@ from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.pool_parameters import PoolIds, PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
+from cognito_drop.contract.environment import SweepVariables
 from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
 from lambdas.runtime import clients, clock
 from lambdas.runtime.function import lambda_function
@@ -30,14 +31,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class SweepEnv(FunctionEnv[WholeSweep]):
-    """The function's environment. Pools' parameters are under `pools_path`; `lock_scope` is `account` or `pool`."""
-
-    table_name: str
-    state_machine_arn: str
-    bucket_name: str
-    pools_path: str
-    lock_scope: str
+class SweepEnv(SweepVariables, FunctionEnv[WholeSweep]):
+    """The function's environment."""
 
     def use_case(self) -> WholeSweep:
         """The sweep of inbox, runs and jobs."""

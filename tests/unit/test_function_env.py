@@ -6,7 +6,8 @@ from dataclasses import FrozenInstanceError, dataclass
 
 import pytest
 
-from lambdas.runtime.function_env import FunctionEnv, MissingVariableError
+from cognito_drop.contract.environment import MissingVariableError
+from lambdas.runtime.function_env import FunctionEnv
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,132 @@
+"""The environment variables of the functions: the stack sets what a class here has, the function reads it.
+
+A field `table_name` is the variable TABLE_NAME: a string or an integer.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Self, get_type_hints
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class MissingVariableError(Exception):
+    """An environment variable that the function needs is not set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variables:
+    """Base of every function's variables."""
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> Self:
+        """Read the fields from the environment. Raises MissingVariableError, or ValueError for a malformed value."""
+        hints = get_type_hints(cls)
+        values = {}
+        for field in fields(cls):
+            name = field.name.upper()
+            if name not in env:
+                raise MissingVariableError(f"The environment variable {name} is not set.")
+            values[field.name] = hints[field.name](env[name])
+        return cls(**values)
+
+    def to_env(self) -> dict[str, str]:
+        """The variables by name."""
+        return {field.name.upper(): str(getattr(self, field.name)) for field in fields(self)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptDropVariables(Variables):
+    """What accept_drop finds."""
+
+    table_name: str
+    state_machine_arn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreflightVariables(Variables):
+    """What preflight finds. The pools' parameters are under `pools_path`."""
+
+    table_name: str
+    pools_path: str
+    memberships_per_second: int
+    lookups_per_second: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportQueueVariables(Variables):
+    """What import_queue finds. `lock_scope` is `account` or `pool`; `longest_wait` is in seconds."""
+
+    table_name: str
+    lock_scope: str
+    longest_wait: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartImportVariables(Variables):
+    """What start_import finds. `lock_scope` is `account` or `pool`; the waits are in seconds."""
+
+    table_name: str
+    pools_path: str
+    logs_role_arn: str
+    lock_scope: str
+    shortest_wait: int
+    longest_wait: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckImportVariables(Variables):
+    """What check_import finds. The waits are in seconds."""
+
+    shortest_wait: int
+    longest_wait: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CollectPartVariables(Variables):
+    """What collect_part finds."""
+
+    table_name: str
+    log_polls: int
+    """How often an incomplete log is read again."""
+    log_wait: int
+    """Seconds between two readings."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddMembersVariables(Variables):
+    """What add_members finds. The pools' parameters are under `pools_path`."""
+
+    table_name: str
+    pools_path: str
+    memberships_per_second: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopImportVariables(Variables):
+    """What stop_import finds. The wait is in seconds."""
+
+    table_name: str
+    shortest_wait: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportRunVariables(Variables):
+    """What report_run finds."""
+
+    table_name: str
+    ledger_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SweepVariables(Variables):
+    """What the sweep finds. The pools' parameters are under `pools_path`; `lock_scope` is `account` or `pool`."""
+
+    table_name: str
+    pools_path: str
+    state_machine_arn: str
+    bucket_name: str
+    lock_scope: str
