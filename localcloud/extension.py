@@ -1,33 +1,18 @@
-"""Everything that the embedded AWS adds to moto, plugged in by one call.
+"""Everything that the embedded AWS adds to moto, installed by one call.
 
 Each part closes its gaps in its own package and can be dropped when moto has what it adds.
 """
 
 from __future__ import annotations
 
-from localcloud import (
-    cloudformation,
-    cognito_import,
-    delivery,
-    functions,
-    log_group_names,
-    object_keys,
-    object_listing,
-    quotas,
-    step_functions,
-    table_requests,
-)
+from localcloud import cloudformation, cognito_import, delivery, functions, moto_patches, step_functions
 
 
 def install() -> None:
-    """Plug every part into moto; calling it again changes nothing."""
+    """Install every part; calling it again changes nothing."""
+    moto_patches.install()
     functions.install()
     step_functions.install()
     delivery.install()
     cloudformation.install()
     cognito_import.install()
-    log_group_names.install()
-    object_keys.install()
-    object_listing.install()
-    quotas.install()
-    table_requests.install()

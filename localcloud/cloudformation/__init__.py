@@ -13,7 +13,6 @@ from moto.cloudformation import parsing
 from moto.cloudformation.custom_model import CustomModel
 
 from localcloud.cloudformation import (
-    bucket_access,
     compute,
     identity,
     messaging,
@@ -68,7 +67,6 @@ def install() -> None:
         _models.update({type_: model_of(stand_in(type_, Metadata)) for type_ in _NOTHING_TO_CREATE})
     parsing.resource_class_from_type = _model
     parsing.resource_name_property_from_type = _name_property
-    bucket_access.install()
     stacks.install()
 
 

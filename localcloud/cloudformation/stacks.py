@@ -21,8 +21,8 @@ from moto.core.responses import ActionResult, EmptyResult
 
 from localcloud.cloudformation import absence
 from localcloud.cloudformation.deployments import Deployment, ResourceFailedError, given_parameters
+from localcloud.cloudformation.limits import OutputTooLongError, check_output, check_template
 from localcloud.cloudformation.order import CircularDependencyError
-from localcloud.quotas import OutputTooLongError, check_output, check_template
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

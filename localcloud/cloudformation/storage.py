@@ -92,7 +92,7 @@ class Bucket(Provider):
 
 
 class BucketPolicy(Provider):
-    """A bucket's policy. What it allows and denies is bucket_access.py's matter."""
+    """A bucket's policy. What it allows and denies is decided by `localcloud.moto_patches.bucket_policies`."""
 
     type = "AWS::S3::BucketPolicy"
     replacing = frozenset({"Bucket"})

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from moto.logs.models import logs_backends
 
 from localcloud.cognito_import import texts
-from localcloud.log_group_names import is_name
+from localcloud.moto_patches.log_group_names import is_name
 from localcloud.settings import OddPoolLog
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ runs the embedded AWS. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api
 
 from __future__ import annotations
 
-from localcloud.functions import configuration, patch
+from localcloud.functions import patch
 from localcloud.functions.fleet import TooManyRequestsError
 from localcloud.functions.invocation import Invocation
 from localcloud.functions.patch import invoke
@@ -17,4 +17,3 @@ __all__ = ["Invocation", "TooManyRequestsError", "install", "invoke"]
 def install() -> None:
     """Let moto's functions run here."""
     patch.install()
-    configuration.install()

@@ -17,7 +17,7 @@ import boto3
 from moto import mock_aws
 from werkzeug.test import Client
 
-from localcloud import cognito_import, log_group_names
+from localcloud import cognito_import, moto_patches
 from localcloud.clock import Clock
 from localcloud.cloud import Cloud, use
 from localcloud.cognito_import.upload import UploadEndpoint
@@ -177,7 +177,7 @@ def opened_world(data_dir: Path, **settings: Any) -> Iterator[ImportWorld]:  # n
     hand = Hand()
     cloud = Cloud(Settings(data_dir=data_dir, **settings), Clock(wall=hand))
     cognito_import.install()
-    log_group_names.install()
+    moto_patches.install()
     with mock_aws():
         before = use(cloud)
         try:

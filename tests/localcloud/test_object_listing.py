@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from unittest.mock import patch
 
 import boto3
 import pytest
 from moto import mock_aws
 
-from localcloud import object_listing
+from localcloud.moto_patches import object_listing, repeated_work
 
 SIZE = 20 << 20  # above what moto keeps in memory
 
@@ -34,3 +35,17 @@ def test_a_listing_opens_no_file_and_leaves_the_content_alone() -> None:
             assert [marker["VersionId"] for marker in page["DeleteMarkers"]] == [deleted["VersionId"]]
         body = s3.get_object(Bucket="drops", Key="k", VersionId=first["VersionId"])["Body"].read()
     assert body == b"a" * SIZE
+
+
+def test_a_timestamp_is_read_once() -> None:
+    """However often the object is listed."""
+    repeated_work.install()
+    with mock_aws():
+        s3 = boto3.client("s3", region_name="us-east-1")
+        s3.create_bucket(Bucket="drops")
+        s3.put_object(Bucket="drops", Key="k", Body=b"")
+        read = repeated_work.parse_to_aware_datetime
+        with patch.object(repeated_work, "parse_to_aware_datetime", wraps=read) as counted:
+            pages = [s3.list_object_versions(Bucket="drops")["Versions"] for _ in range(3)]
+    assert len([call for call in counted.call_args_list if isinstance(call.args[0], str)]) == 1
+    assert pages[0] == pages[1] == pages[2]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from localcloud import functions, quotas
+from localcloud import moto_patches
 from localcloud.cloud import Cloud, use
 from localcloud.settings import Settings
 from tests.localcloud.delivery_world import World, world
@@ -25,8 +25,7 @@ CODE = {"ZipFile": "def handler(event, context): pass"}
 
 @pytest.fixture(autouse=True)
 def _enforced() -> None:
-    quotas.install()
-    functions.install()
+    moto_patches.install()
 
 
 @pytest.fixture

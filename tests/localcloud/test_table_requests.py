@@ -13,7 +13,7 @@ import pytest
 from moto import mock_aws
 from moto.dynamodb.comparisons import get_filter_expression
 
-from localcloud import table_requests
+from localcloud.moto_patches import table_requests
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

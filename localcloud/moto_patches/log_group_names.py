@@ -23,7 +23,7 @@ _create: Final = LogsBackend.create_log_group
 
 
 def install() -> None:
-    """Plug it into moto; idempotent."""
+    """Patch moto; calling it again changes nothing."""
     LogsResponse._get_param = _checked_parameter  # type: ignore[method-assign, assignment]  # noqa: SLF001
     LogsBackend.create_log_group = _created  # type: ignore[method-assign, assignment]
 

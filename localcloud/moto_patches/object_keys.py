@@ -20,7 +20,7 @@ _NARROW, _WIDE = '<regex(".+"):key_name>', '<regex("[\\s\\S]+"):key_name>'
 
 
 def install() -> None:
-    """Plug it into moto; idempotent."""
+    """Patch moto; calling it again changes nothing."""
     S3Backend.flask_paths = property(_paths)  # type: ignore[assignment, method-assign]
 
 

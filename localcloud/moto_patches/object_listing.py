@@ -15,7 +15,7 @@ from moto.s3.models import FakeKey
 
 
 def install() -> None:
-    """Plug it into moto; idempotent."""
+    """Patch moto; calling it again changes nothing."""
     FakeKey.__deepcopy__ = _without_content  # type: ignore[attr-defined]
 
 

@@ -29,7 +29,7 @@ _transact: Final = DynamoDBBackend.transact_write_items
 
 
 def install() -> None:
-    """Plug it into moto; idempotent."""
+    """Patch moto; calling it again changes nothing."""
     DynamoHandler.call_action = _answered_alone  # type: ignore[method-assign]
     DynamoDBBackend.transact_write_items = _undone_by_itself  # type: ignore[method-assign, assignment]
     Table.__deepcopy__ = _copied  # type: ignore[attr-defined]

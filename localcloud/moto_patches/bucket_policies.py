@@ -1,8 +1,7 @@
-"""What a bucket policy denies.
+"""What a bucket policy denies: only statements that hold for every principal and without a condition count.
 
-moto 5.2.5 reads conditions and principals of bucket policies wrongly: the common "deny what is not TLS" would deny
-everything. Here only statements that hold for everybody and unconditionally count; requests to the embedded AWS count
-as TLS. Left to others: who may do what by IAM, which the embedded AWS does not enforce.
+moto 5.2.5 ignores conditions and principals: the common "deny what is not TLS" would deny everything. Requests to
+the embedded AWS count as TLS. What a role may do is decided by `localcloud.iam`.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from moto.s3.models import FakeBucket
 
 
 def install() -> None:
-    """Plug this into moto; idempotent."""
+    """Patch moto; calling it again changes nothing."""
     FakeBucket.get_permission = _get_permission  # type: ignore[method-assign]
 
 

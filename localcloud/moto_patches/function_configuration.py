@@ -1,17 +1,24 @@
-"""What moto forgets of a function's configuration.
+"""A function's configuration is kept whole, and an environment that is too long is refused.
 
-Gaps of moto 5.2.5 closed here: LoggingConfig and DeadLetterConfig are dropped; an update drops
-EphemeralStorage and TracingConfig, and fails for an Environment without Variables.
-https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html
+moto 5.2.5 drops LoggingConfig and DeadLetterConfig; an update drops EphemeralStorage and TracingConfig, and fails for
+an Environment without Variables. It takes environments of any size.
+
+Sources: https://docs.aws.amazon.com/lambda/latest/api/API_UpdateFunctionConfiguration.html,
+https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 """
 
 from __future__ import annotations
 
-from typing import Any
+import json
+from typing import TYPE_CHECKING, Any, Final
 
+from moto.awslambda.exceptions import InvalidParameterValueException
 from moto.awslambda.models import LambdaFunction
 
-from localcloud.quotas import check_environment
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_MOST_ENVIRONMENT: Final = 4_096
 
 _REST = "localcloud_rest"  # where a function of moto keeps what moto has no place for
 
@@ -21,7 +28,7 @@ _update = LambdaFunction.update_configuration
 
 
 def install() -> None:
-    """Replace the methods; calling it again changes nothing."""
+    """Patch moto; calling it again changes nothing."""
     LambdaFunction.__init__ = _init_with_rest  # type: ignore[method-assign]
     LambdaFunction.get_configuration = _configuration_with_rest  # type: ignore[method-assign]
     LambdaFunction.update_configuration = _update_with_rest  # type: ignore[method-assign]
@@ -30,7 +37,7 @@ def install() -> None:
 def _init_with_rest(
     self: LambdaFunction, account_id: str, spec: dict[str, Any], region: str, version: str | int = 1
 ) -> None:
-    check_environment((spec.get("Environment") or {}).get("Variables") or {})
+    _check_environment((spec.get("Environment") or {}).get("Variables") or {})
     _init(self, account_id, spec, region, version)
     _keep(self, {"LoggingConfig": spec.get("LoggingConfig"), "DeadLetterConfig": spec.get("DeadLetterConfig")})
 
@@ -42,7 +49,7 @@ def _configuration_with_rest(self: LambdaFunction, on_create: bool = False) -> d
 
 def _update_with_rest(self: LambdaFunction, config_updates: dict[str, Any]) -> dict[str, Any]:
     given = {name: value for name, value in config_updates.items() if value is not None}
-    check_environment(given.get("Environment", {}).get("Variables") or {})
+    _check_environment(given.get("Environment", {}).get("Variables") or {})
     _keep(self, given)
     if "Environment" in given:
         given["Environment"] = {"Variables": given["Environment"].get("Variables", {})}
@@ -63,3 +70,13 @@ def _keep(function: LambdaFunction, given: dict[str, Any]) -> None:
         rest["LoggingConfig"] = {"LogFormat": "Text", **logging, "LogGroup": function.logs_group_name}
     if given.get("DeadLetterConfig"):
         rest["DeadLetterConfig"] = given["DeadLetterConfig"]
+
+
+def _check_environment(variables: Mapping[str, str]) -> None:
+    """Raise moto's InvalidParameterValueException for variables of a function that are too long together."""
+    measured = json.dumps(variables, separators=(",", ":"), ensure_ascii=False)
+    if len(measured.encode()) > _MOST_ENVIRONMENT:
+        raise InvalidParameterValueException(
+            "Lambda was unable to configure your environment variables because the environment variables you have "
+            f"provided exceeded the 4KB limit. String measured: {measured}"
+        )

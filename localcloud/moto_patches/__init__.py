@@ -1,0 +1,37 @@
+"""Patches of moto, one file for each gap, in services that are moto's own.
+
+A file begins with what it guarantees and says which version of moto needs it. tests/localcloud/test_moto_patches.py
+shows the gap in the version that is installed, and fails for a patch that is not needed any more.
+"""
+
+from __future__ import annotations
+
+from localcloud.moto_patches import (
+    bucket_policies,
+    function_configuration,
+    log_group_names,
+    object_keys,
+    object_listing,
+    parameter_sizes,
+    policy_sizes,
+    repeated_work,
+    table_requests,
+)
+
+PATCHES = (
+    bucket_policies,
+    function_configuration,
+    log_group_names,
+    object_keys,
+    object_listing,
+    parameter_sizes,
+    policy_sizes,
+    repeated_work,
+    table_requests,
+)
+
+
+def install() -> None:
+    """Patch moto; calling it again changes nothing."""
+    for patch in PATCHES:
+        patch.install()

@@ -1,0 +1,157 @@
+"""What moto does without localcloud's patches: one function for each patch, true while the patch is needed.
+
+`python -m tests.localcloud.stock_moto` prints the answers as JSON. It is a process of its own, as patches stay in the
+process that installed them.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+from unittest.mock import patch
+
+import boto3
+from botocore.exceptions import ClientError
+from moto import mock_aws
+from moto.core import responses, serialize
+from moto.dynamodb.models import DynamoDBBackend
+from moto.moto_server import werkzeug_app
+from moto.s3.models import FakeKey
+from werkzeug.test import Client
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_TRUST = json.dumps({"Statement": {"Effect": "Allow", "Principal": {"Service": "x"}, "Action": "sts:AssumeRole"}})
+
+
+def bucket_policies() -> bool:
+    """A policy that denies what is not TLS denies everything."""
+    s3 = _client("s3")
+    s3.create_bucket(Bucket="drops")
+    plain = {"Bool": {"aws:SecureTransport": "false"}}
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*", "Condition": plain}
+    s3.put_bucket_policy(Bucket="drops", Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny]}))
+    return _is_refused(lambda: s3.put_object(Bucket="drops", Key="k", Body=b""))
+
+
+def function_configuration() -> bool:
+    """A function forgets where its log goes."""
+    lambda_ = _client("lambda")
+    role = _client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=_TRUST)["Role"]["Arn"]
+    made = lambda_.create_function(
+        FunctionName="f", Runtime="python3.13", Role=role, Handler="index.handler", Code={"ZipFile": b""},
+        LoggingConfig={"LogGroup": "mine"},
+    )  # fmt: skip
+    return "LoggingConfig" not in made
+
+
+def log_group_names() -> bool:
+    """A log group has a name with a space."""
+    return not _is_refused(lambda: _client("logs").create_log_group(logGroupName="a b"))
+
+
+def object_keys() -> bool:
+    """A server does not find an object whose key has a line break."""
+    server = Client(werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app))
+    signed = {"Authorization": "AWS4-HMAC-SHA256 Credential=key/20260101/us-east-1/s3/aws4_request, Signature=s"}
+    assert server.put("/drops", headers=signed).status_code == 200
+    return server.put("/drops/a%0Ab", data=b"", headers=signed).status_code == 404
+
+
+def object_listing() -> bool:
+    """A copy of an object, as each listing makes them, has the object's bytes."""
+    key = FakeKey("k", b"content", "123456789012", "us-east-1")
+    return bool(copy.deepcopy(key).value == b"content")
+
+
+def parameter_sizes() -> bool:
+    """A standard parameter has more than 4,096 characters."""
+    return not _is_refused(lambda: _client("ssm").put_parameter(Name="/p", Type="String", Value="x" * 4_097))
+
+
+def policy_sizes() -> bool:
+    """An inline policy has more than 10,240 characters."""
+    iam = _client("iam")
+    iam.create_role(RoleName="r", AssumeRolePolicyDocument=_TRUST)
+    allow = {"Effect": "Allow", "Action": "sqs:*", "Resource": f"arn:aws:sqs:*:*:{'q' * 10_240}"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    return not _is_refused(lambda: iam.put_role_policy(RoleName="r", PolicyName="p", PolicyDocument=document))
+
+
+def repeated_work() -> bool:
+    """A second listing inspects the class of the responses again, and reads the same timestamp again."""
+    s3 = _client("s3")
+    s3.create_bucket(Bucket="drops")
+    s3.put_object(Bucket="drops", Key="k", Body=b"")
+    watched: Any = (responses, "method_names_from_class"), (serialize, "parse_to_aware_datetime")
+    counts = []
+    for module, name in watched:
+        with patch.object(module, name, wraps=getattr(module, name)) as counted:
+            for _ in range(2):
+                s3.list_object_versions(Bucket="drops")
+                _client("iam").list_roles()
+        counts.append(counted.call_count)
+    return all(count > 1 for count in counts)
+
+
+def table_requests() -> bool:
+    """A canceled transaction undoes what another request has written meanwhile."""
+    original = DynamoDBBackend.put_item
+
+    def put_item(self: DynamoDBBackend, *arguments: Any, **named: Any) -> Any:  # noqa: ANN401  (moto's own)
+        original(self, "ledger", {"pk": {"S": "another"}})
+        return original(self, *arguments, **named)
+
+    dynamodb = _client("dynamodb")
+    dynamodb.create_table(
+        TableName="ledger",
+        KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    put = {"Put": {"TableName": "ledger", "Item": {"pk": {"S": "one"}}}}
+    check = {"TableName": "ledger", "Key": {"pk": {"S": "none"}}, "ConditionExpression": "attribute_exists(pk)"}
+    with patch.object(DynamoDBBackend, "put_item", put_item):
+        assert _is_refused(lambda: dynamodb.transact_write_items(TransactItems=[put, {"ConditionCheck": check}]))
+    return "Item" not in dynamodb.get_item(TableName="ledger", Key={"pk": {"S": "another"}})
+
+
+def _is_refused(call: Callable[[], object]) -> bool:
+    try:
+        call()
+    except ClientError:
+        return True
+    return False
+
+
+def _client(service: Any) -> Any:  # noqa: ANN401  (boto3's clients have no common type)
+    return boto3.client(service, region_name="us-east-1")
+
+
+GAPS = (
+    bucket_policies,
+    function_configuration,
+    log_group_names,
+    object_keys,
+    object_listing,
+    parameter_sizes,
+    policy_sizes,
+    repeated_work,
+    table_requests,
+)
+
+
+def main() -> None:
+    """Print what is needed."""
+    answers = {}
+    for gap in GAPS:
+        with mock_aws():
+            answers[gap.__name__] = gap()
+    json.dump(answers, sys.stdout)
+
+
+if __name__ == "__main__":
+    main()
