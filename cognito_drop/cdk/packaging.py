@@ -22,7 +22,8 @@ _LAMBDAS = _INSTALLED if _INSTALLED.exists() else _PACKAGE.parent / "lambdas"
 """In the wheel the functions travel as data of the package; in a checkout they are a folder beside it."""
 _SHIPPED = ("contract", "core", "aws")
 """What the functions import of the package."""
-_NOT_SHIPPED = ("__pycache__", "*.pyc", "requirements.in", "requirements.txt")
+LOCK = "requirements.txt"
+_NOT_SHIPPED = ("requirements.in", LOCK)
 _INSTALL = (
     "pip",
     "install",
@@ -67,31 +68,37 @@ def lambda_code() -> lambda_.Code:
 
 def build_package(target: Path) -> None:
     """Put the functions and what they need into an empty folder. Raises PackagingError."""
-    install_dependencies(_LAMBDAS / "requirements.txt", target)
+    install_dependencies(_LAMBDAS / LOCK, target)
     for name, source in _sources().items():
         place = target / name
-        if source.is_dir():
-            shutil.copytree(source, place, ignore=shutil.ignore_patterns(*_NOT_SHIPPED))
-        else:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, place)
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, place)
 
 
 def asset_hash() -> str:
     """The SHA-256, in hexadecimal, of what the zip is made of."""
     digest = hashlib.sha256(repr(_INSTALL).encode())
-    for name, source in sorted({**_sources(), "requirements.txt": _LAMBDAS / "requirements.txt"}.items()):
-        for path in sorted(source.rglob("*.py")) if source.is_dir() else [source]:
-            content = path.read_bytes()
-            digest.update(f"{name}/{path.relative_to(source).as_posix()} {len(content)}\n".encode())
-            digest.update(content)
+    for name, content in package_sources().items():
+        digest.update(f"{name} {len(content)}\n".encode())
+        digest.update(content)
     return digest.hexdigest()
 
 
+def package_sources() -> dict[str, bytes]:
+    """Our files by their paths in the zip, and the lock of what is installed beside them, which is not in it."""
+    files = {**_sources(), LOCK: _LAMBDAS / LOCK}
+    return {name: path.read_bytes() for name, path in sorted(files.items())}
+
+
 def _sources() -> dict[str, Path]:
-    """Files and folders of ours by their paths in the zip."""
-    ours = {f"cognito_drop/{name}": _PACKAGE / name for name in ("__init__.py", *_SHIPPED)}
-    return {"lambdas": _LAMBDAS, **ours}
+    folders = {"lambdas": _LAMBDAS, **{f"cognito_drop/{name}": _PACKAGE / name for name in _SHIPPED}}
+    found = {
+        f"{name}/{path.relative_to(folder).as_posix()}": path
+        for name, folder in folders.items()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts and path.name not in _NOT_SHIPPED
+    }
+    return {"cognito_drop/__init__.py": _PACKAGE / "__init__.py", **found}
 
 
 def install_dependencies(requirements: Path, target: Path) -> None:

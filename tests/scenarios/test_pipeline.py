@@ -79,8 +79,7 @@ class Checkout:
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
     """An account that is bootstrapped and has the roles; no stack yet."""
     flags = ("--clock-factor", str(_FACTOR), "--import-held-pools", "cognito-drop-demo")
-    # The release under test may pass the logs role only where the request names the service.
-    with local_cloud(*flags, "--import-passed-to-service") as cloud:
+    with local_cloud(*flags) as cloud:
         pool_id = create_demo_pool(cloud)
         bootstrap(cloud)
         folder = tmp_path_factory.mktemp("checkout")
@@ -100,8 +99,7 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
 def test_the_pipeline_upgrades_a_release_under_a_run(checkout: Checkout) -> None:
     """The run follows its one job to its end; what held something holds it; the smoke test passes, nothing differs."""
     release = releases()[-1]
-    assembly = checkout.folder / "released"
-    release.lay_out(assembly, checkout.pool_id)
+    assembly = release.lay_out(checkout.folder / "released", checkout.pool_id)
     checkout.cdk("deploy", "--require-approval", "never", "--app", str(assembly))
     deployment, before = _deployment(checkout.cloud), _stateful(checkout.cloud)
     watch = _drop(checkout, deployment)
