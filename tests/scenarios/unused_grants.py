@@ -20,7 +20,7 @@ UNUSED: Final[dict[str, dict[str, str]]] = {
         "s3:AbortMultipartUpload": _BROKEN_UPLOAD,
         "s3:ListBucket": "Tells a deleted file from a forbidden one: S3 answers 403 for both without it.",
     },
-    "Turn": {
+    "ImportQueue": {
         "kms:GenerateDataKey": _TABLE_KEY,
         "dynamodb:ConditionCheckItem": _STALE_ENTRY,
         "cognito-idp:DescribeUserImportJob": _UNCLEAR_JOB,
