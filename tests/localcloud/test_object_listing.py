@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 import boto3
 import pytest
+from botocore.utils import parse_to_aware_datetime
 from moto import mock_aws
 
 from localcloud.moto_patches import object_listing, repeated_work
@@ -44,8 +45,7 @@ def test_a_timestamp_is_read_once() -> None:
         s3 = boto3.client("s3", region_name="us-east-1")
         s3.create_bucket(Bucket="drops")
         s3.put_object(Bucket="drops", Key="k", Body=b"")
-        read = repeated_work.parse_to_aware_datetime
-        with patch.object(repeated_work, "parse_to_aware_datetime", wraps=read) as counted:
+        with patch.object(repeated_work, "parse_to_aware_datetime", wraps=parse_to_aware_datetime) as counted:
             pages = [s3.list_object_versions(Bucket="drops")["Versions"] for _ in range(3)]
     assert len([call for call in counted.call_args_list if isinstance(call.args[0], str)]) == 1
     assert pages[0] == pages[1] == pages[2]
