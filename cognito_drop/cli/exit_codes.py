@@ -10,7 +10,7 @@ from cognito_drop.contract.statuses import Outcome
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cognito_drop.core.runs.outcome import RowAccount
+    from cognito_drop.core.runs.row_account import RowAccount
 
 
 class ExitCode(enum.IntEnum):

@@ -11,7 +11,7 @@ from cognito_drop.contract.object_keys import results_of
 from cognito_drop.contract.statuses import JobStatus, Outcome, RunState
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.runs.drop import Drop
-from cognito_drop.core.runs.outcome import RowAccount
+from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_record import PartJob, execution_name
 from cognito_drop.core.runs.run_state import CheckedFile
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.cli.run import Run
     from cognito_drop.cli.run_view import RunView
-    from cognito_drop.core.runs.outcome import RowAccount
+    from cognito_drop.core.runs.row_account import RowAccount
 
 _STYLES = {
     Outcome.IMPORTED: "green",

@@ -14,7 +14,7 @@ from cognito_drop.cli.exit_codes import ExitCode, exit_code_of
 from cognito_drop.contract.object_keys import SUMMARY
 from cognito_drop.contract.statuses import JobStatus, RunState
 from cognito_drop.core.imports.import_job import ImportJob, JobCounts
-from cognito_drop.core.runs.outcome import RowAccount
+from cognito_drop.core.runs.row_account import RowAccount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

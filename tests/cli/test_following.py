@@ -20,7 +20,7 @@ from cognito_drop.cli.run import run_of
 from cognito_drop.cli.run_text import account, duration
 from cognito_drop.cli.run_view import noted
 from cognito_drop.contract.statuses import Outcome
-from cognito_drop.core.runs.outcome import RowAccount
+from cognito_drop.core.runs.row_account import RowAccount
 from tests.cli.stage import users
 from tests.patience import PATIENCE
 from tools.toolchain import python_script

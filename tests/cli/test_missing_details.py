@@ -20,7 +20,7 @@ from cognito_drop.contract.statuses import Outcome, RunState
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.drop import Drop
-from cognito_drop.core.runs.outcome import RowAccount
+from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import CheckedFile
 

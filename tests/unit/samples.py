@@ -10,7 +10,7 @@ from cognito_drop.contract.statuses import JobStatus, Outcome
 from cognito_drop.core.imports.import_job import ImportJob, JobCounts
 from cognito_drop.core.results.summary import Summary, Times
 from cognito_drop.core.runs.drop import Drop
-from cognito_drop.core.runs.outcome import RowAccount
+from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_state import CheckedFile
 
 POOL_ID = "us-east-1_AbCdEf123"

@@ -14,7 +14,7 @@ from cognito_drop.aws.ledger_items import entry_key, lock_key, run_key
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.contract.statuses import JobStatus, Outcome, RunState
 from cognito_drop.core.queue.queue_order import entry_order
-from cognito_drop.core.runs.outcome import RowAccount
+from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_record import PartJob
 from tests.ledger_table import TABLE, ledger_client
 from tests.unit.samples import COMPLETED, POOL_ID, checked, drop, job, summary

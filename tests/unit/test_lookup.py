@@ -13,7 +13,7 @@ from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.pools.call_rate import CallRate
 from cognito_drop.core.pools.lookup import LookupBy, LookupPlan, plan
 from cognito_drop.core.pools.pool_settings import GroupsOfKnownUsers, KnownUsers
-from cognito_drop.core.runs.outcome import RowAccount
+from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.text.problem import ProblemCode
 from tests.unit.members_world import MembersWorld, member, refusal
 from tests.unit.preflight_world import BAD, PreflightWorld

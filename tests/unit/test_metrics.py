@@ -13,7 +13,7 @@ from cognito_drop.contract.metric_names import Metric
 from cognito_drop.contract.statuses import Outcome, RunState
 from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.runs.drop import Drop
-from cognito_drop.core.runs.outcome import RowAccount
+from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_record import RunRecord
 from cognito_drop.core.runs.sweep_action import Action
 from lambdas.runtime.metrics import record_metrics

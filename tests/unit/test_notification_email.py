@@ -14,7 +14,7 @@ from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.notification import notification_of
 from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.rows.row_outcome import RowOutcome, RowVerdict
-from cognito_drop.core.runs.outcome import RowAccount
+from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.console import Site
 from cognito_drop.core.text.problem import Problem, ProblemCode

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cognito_drop.contract.statuses import JobStatus, Outcome
-from cognito_drop.core.runs.outcome import RowAccount, account_for, outcome_of
+from cognito_drop.core.runs.outcome import account_for, outcome_of
+from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.problem import Problem, ProblemCode
 from tests.unit.samples import checked, job

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.runs.detail_gap import DetailGap
-from cognito_drop.core.runs.outcome import RowAccount
+from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import CheckedFile
 from tests.unit.report_world import ReportWorld

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.pools.pool_settings import RejectedRowsPolicy
-from cognito_drop.core.runs.outcome import RowAccount
+from cognito_drop.core.runs.row_account import RowAccount
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import COMPLETED, csv_file, drop, row
 from tests.unit.summary_schema import validate

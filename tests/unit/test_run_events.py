@@ -17,7 +17,7 @@ from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.notification.run_events import RunEvent, run_finished, run_started, run_waiting
 from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.rows.row_outcome import RowOutcome, RowVerdict
-from cognito_drop.core.runs.outcome import RowAccount
+from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.console import Site
 from cognito_drop.core.text.problem import Problem, ProblemCode

@@ -15,7 +15,8 @@ from cognito_drop.contract.statuses import JobStatus, Outcome
 from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.results.summary import Summary, Times
 from cognito_drop.core.rows.row_outcome import NEVER_SENT, NOT_REACHED, NOT_TOLD, RowOutcome, RowVerdict
-from cognito_drop.core.runs.outcome import RowAccount, account_for, outcome_of
+from cognito_drop.core.runs.outcome import account_for, outcome_of
+from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.problem import Problem, ProblemCode
 from tests.unit.samples import COMPLETED, CREATED, JOB_ID, POOL_ID, STARTED, checked, drop, job, summary

@@ -16,7 +16,7 @@ from cognito_drop.cli.rendering import counted
 from cognito_drop.cli.run_results import refuse_unless_over, retry_file
 from cognito_drop.cli.uploads import DropZone, transfer_bar
 from cognito_drop.core.runs.detail_gap import retry_warning
-from cognito_drop.core.runs.outcome import RowAccount
+from cognito_drop.core.runs.row_account import RowAccount
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Surroundings

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.members.memberships import MembershipAccount
     from cognito_drop.core.results.row_tally import RowTally
     from cognito_drop.core.runs.drop import Drop
-    from cognito_drop.core.runs.outcome import RowAccount
+    from cognito_drop.core.runs.row_account import RowAccount
     from cognito_drop.core.runs.run_state import CheckedFile
     from cognito_drop.core.text.console import Site
 

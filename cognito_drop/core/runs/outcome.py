@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
 
 from cognito_drop.contract.statuses import JobStatus, Outcome
 from cognito_drop.core.imports.import_job import ImportJob, JobCounts
+from cognito_drop.core.runs.row_account import RowAccount
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cognito_drop.core.runs.run_record import PartJob
     from cognito_drop.core.runs.run_state import CheckedFile
-
-
-@dataclass(frozen=True, slots=True)
-class RowAccount:
-    """Rows of the file by outcome. `total` is their sum unless Cognito counted more rows than it was given."""
-
-    total: int = 0
-    imported: int = 0
-    skipped: int = 0
-    failed: int = 0
-    rejected: int = 0
-    unprocessed: int = 0
-
-    @property
-    def adds_up(self) -> bool:
-        """Whether every row of the file is in exactly one column."""
-        return self.total == self.imported + self.skipped + self.failed + self.rejected + self.unprocessed
 
 
 def outcome_of(
