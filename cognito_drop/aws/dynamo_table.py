@@ -97,6 +97,11 @@ class DynamoTable:
         """The items with these keys, page by page; `options` are those of DynamoDB's Query."""
         return (item for page in self._pages(keys, **options) for item in page["Items"])
 
+    def scan(self, condition: ConditionBase, **options: Any) -> Iterator[Item]:  # noqa: ANN401  (of Scan)
+        """All items that fulfill a condition; `options` are those of DynamoDB's Scan."""
+        request: dict[str, Any] = {"TableName": self._name, "FilterExpression": condition, **options}
+        return (item for page in self._client.get_paginator("scan").paginate(**request) for item in page["Items"])
+
     def count(self, keys: ConditionBase) -> int:
         """How many items have these keys."""
         return sum(page["Count"] for page in self._pages(keys, Select="COUNT"))

@@ -19,8 +19,11 @@ from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.queue.queue_order import Line, QueueEntry, entry_order, next_to_serve
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from cognito_drop.aws.dynamo_table import Item
     from cognito_drop.core.runs.run_record import RunRecord
 
 _STATE, _HOLDER, _CLOSING = Attr("run_state"), Attr("holder"), Attr("closing")
@@ -51,9 +54,12 @@ class ImportQueue:
     def line(self, scope: str) -> Line:
         """The lock and the head of the queue, as they were written last."""
         holder = self._table.get(lock_key(scope)).get("holder")
-        entries = Key("pk").eq(lock_key(scope)["pk"]) & Key("sk").begins_with(ENTRY)
-        first = next(self._table.query(entries, ConsistentRead=True, Limit=1), None)
+        first = next(self._entries(scope, Limit=1), None)
         return Line(holder, QueueEntry(first["sk"].removeprefix(ENTRY), first["run_id"]) if first else None)
+
+    def waiting(self, scope: str) -> Iterator[str]:
+        """The ids of the runs in the queue, the next one first."""
+        return (entry["run_id"] for entry in self._entries(scope))
 
     def serve(self, scope: str, now: float) -> str | None:
         """Give a free lock to the first in the queue; return the run that has got it, None when none has.
@@ -99,6 +105,10 @@ class ImportQueue:
     def free(self, scope: str, holder: str) -> bool:
         """Free a lock whose holder does not need it; False when it names another run by now."""
         return self._table.transact(self._freed(scope, holder))
+
+    def _entries(self, scope: str, **options: int) -> Iterator[Item]:
+        entries = Key("pk").eq(lock_key(scope)["pk"]) & Key("sk").begins_with(ENTRY)
+        return self._table.query(entries, ConsistentRead=True, **options)
 
     def _is_held_by(self, record: RunRecord) -> bool:
         return self.line(record.scope).holder == record.drop.run_id

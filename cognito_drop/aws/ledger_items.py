@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from cognito_drop.contract.statuses import JobStatus, RunState
+from cognito_drop.contract.statuses import JobStatus, Outcome, RunState
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.members.memberships import MembershipProgress
 from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.drop import Drop
+from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from cognito_drop.core.runs.run_state import CheckedFile
 
@@ -78,22 +79,31 @@ def record_of(item: Item) -> RunRecord:
         drop=Drop(item["bucket"], item["key"], item["version_id"]),
         state=RunState(item["run_state"]),
         dropped_at=item["dropped_at"],
+        size=int(item.get("size", 0)),
+        dropped_by=item.get("dropped_by", ""),
         executions=int(item.get("executions", 0)),
         renewed_at=float(item.get("renewed_at", 0)),
         file=CheckedFile.from_json(json.loads(item["file"])) if "file" in item else None,
+        pool_id=item.get("pool_id", ""),
         scope=item.get("scope", ""),
         token=item.get("token", ""),
         waiting_since=item.get("waiting_since", ""),
         lock_at=float(item.get("lock_at", 0)),
-        parts={int(number): _part(entry) for number, entry in item.get("parts", {}).items()},
+        parts=dict(sorted((int(number), _part(entry)) for number, entry in item.get("parts", {}).items())),
         lease_until=float(item.get("lease_until", 0)),
         starts=int(item.get("starts", 0)),
         is_closing=item.get("closing", False),
         is_stopped=item.get("stopped", False),
         error=item.get("error", ""),
+        outcome=Outcome(item["outcome"]) if "outcome" in item else None,
+        rows=_rows(item["row_counts"]) if "row_counts" in item else None,
         ended_at=item.get("ended_at", ""),
         memberships=_memberships(item["memberships"]) if "memberships" in item else MembershipProgress(),
     )
+
+
+def _rows(counts: Item) -> RowAccount:
+    return RowAccount(**{name: int(count) for name, count in counts.items()})
 
 
 def _memberships(entry: Item) -> MembershipProgress:

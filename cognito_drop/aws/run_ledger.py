@@ -62,9 +62,19 @@ class RunLedger:
             raise LedgerConflictError(run_id)
         return found
 
-    def in_state(self, state: RunState) -> Iterator[RunRecord]:
-        """The runs of a state, the oldest drop first; what was written a moment ago may be missing."""
-        return map(record_of, self._table.query(Key("run_state").eq(state), IndexName=BY_STATE))
+    def in_state(self, state: RunState, *, since: str = "", newest_first: bool = False) -> Iterator[RunRecord]:
+        """The runs of a state, the oldest drop first; what was written a moment ago may be missing.
+
+        `since` is ISO 8601 in UTC: drops before it are left out.
+        """
+        keys: ConditionBase = Key("run_state").eq(state)
+        if since:
+            keys &= Key("dropped_at").gte(since)
+        return map(record_of, self._table.query(keys, IndexName=BY_STATE, ScanIndexForward=not newest_first))
+
+    def starting_with(self, digits: str) -> Iterator[RunRecord]:
+        """The runs whose ids start so; what was written a moment ago may be missing. It reads every run."""
+        return map(record_of, self._table.scan(Attr("run_id").begins_with(digits), IndexName=BY_STATE))
 
     def unknown(self, drops: list[Drop]) -> list[Drop]:
         """Those of the drops that have no run."""

@@ -11,6 +11,8 @@ from botocore.config import Config
 from cognito_drop.cli.errors import CommandError, ErrorCode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -55,8 +57,8 @@ class Aws:
 
     @cached_property
     def dynamodb(self) -> DynamoDBClient:
-        """Amazon DynamoDB."""
-        client: DynamoDBClient = self._client("dynamodb")
+        """Amazon DynamoDB: the client of boto3's resource, which takes and returns plain values."""
+        client: DynamoDBClient = self._made(self._session.resource, "dynamodb").meta.client
         return client
 
     @cached_property
@@ -112,8 +114,11 @@ class Aws:
         return client
 
     def _client(self, service: str) -> Any:  # noqa: ANN401  (boto3 makes the class)
+        return self._made(self._session.client, service)
+
+    def _made(self, make: Callable[..., Any], service: str) -> Any:  # noqa: ANN401  (boto3 makes the class)
         try:
-            return self._session.client(service, config=_CONFIG)  # type: ignore[call-overload]
+            return make(service, config=_CONFIG)
         except ValueError as error:  # botocore's for a URL or a region that is none
             raise CommandError(
                 ErrorCode.UNREACHABLE, f"AWS cannot be reached: {error}.", "Look at AWS_ENDPOINT_URL and the region."

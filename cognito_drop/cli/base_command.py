@@ -16,7 +16,7 @@ from cognito_drop.cli.aws import Aws
 from cognito_drop.cli.console_messages import ConsoleMessages
 from cognito_drop.cli.deployment import Deployment, find_deployment
 from cognito_drop.cli.errors import AWS_ERRORS, CommandError, ErrorCode, command_error
-from cognito_drop.cli.ledger import Ledger
+from cognito_drop.cli.ledger_reader import LedgerReader
 from cognito_drop.cli.rendering import Output, show, show_error
 from cognito_drop.cli.run_view import RunViewer
 
@@ -50,9 +50,9 @@ class Surroundings:
             return find_deployment(self.aws, self.stack)
 
     @cached_property
-    def ledger(self) -> Ledger:
+    def ledger(self) -> LedgerReader:
         """The ledger of the stack."""
-        return Ledger(self.aws.dynamodb, self.deployment.ledger)
+        return LedgerReader(self.aws.dynamodb, self.deployment.ledger)
 
     @cached_property
     def viewer(self) -> RunViewer:

@@ -10,9 +10,9 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from cognito_drop.cli.errors import CommandError, ErrorCode
-from cognito_drop.cli.run import SHORT
 from cognito_drop.cli.run_text import line, name, phase, progress
 from cognito_drop.contract.statuses import RunState
+from cognito_drop.core.runs.run_record import SHORT_ID
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,7 +49,7 @@ def follow(around: Surroundings, run_ids: Sequence[str], interval: float) -> lis
         with display:
             return _Follower(around, display, interval).follow(run_ids)
     except KeyboardInterrupt:
-        going_on = " ".join(run_id[:SHORT] for run_id in run_ids)
+        going_on = " ".join(run_id[:SHORT_ID] for run_id in run_ids)
         raise CommandError(
             ErrorCode.INTERRUPTED,
             "No longer watching; the run goes on." if len(run_ids) == 1 else "No longer watching; the runs go on.",
@@ -139,7 +139,7 @@ class _Lines:
         """Write a line, once."""
         if run_id not in self._said:
             self._said[run_id] = ("", 0, "")
-            self._messages.say(f"{run_id[:SHORT]}: {_EXPECTED}")
+            self._messages.say(f"{run_id[:SHORT_ID]}: {_EXPECTED}")
 
     def show(self, view: RunView) -> None:
         """Write a line when the run is somewhere else, or has come a good deal further."""
@@ -176,7 +176,7 @@ class _Bars:
     def expect(self, run_id: str) -> None:
         """Add a bar that tells nothing yet."""
         if run_id not in self._tasks:
-            self._tasks[run_id] = self._bars.add_task(_EXPECTED, total=None, run=run_id[:SHORT], counts="")
+            self._tasks[run_id] = self._bars.add_task(_EXPECTED, total=None, run=run_id[:SHORT_ID], counts="")
 
     def show(self, view: RunView) -> None:
         """Move the run's bar."""

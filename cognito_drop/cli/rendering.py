@@ -12,6 +12,7 @@ import enum
 import json
 import os
 import sys
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -37,6 +38,11 @@ class Output(enum.StrEnum):
 
     TEXT = "text"
     JSON = "json"
+
+
+def in_utc(moment: str) -> datetime:
+    """A moment in ISO 8601."""
+    return datetime.fromisoformat(moment).astimezone(UTC)
 
 
 def show(command: str, result: Result, output: Output) -> None:

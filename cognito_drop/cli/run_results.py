@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.run_text import phase
 from cognito_drop.cli.run_view import noted
-from cognito_drop.contract.object_keys import RETRIES
+from cognito_drop.contract.object_keys import RETRIES, results_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-    from cognito_drop.cli.run import Run
+    from cognito_drop.core.runs.run_record import RunRecord
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class ResultFile:
     uri: str
 
 
-def refuse_unless_over(run: Run) -> None:
+def refuse_unless_over(run: RunRecord) -> None:
     """Raises CommandError while the results are not written."""
     if not run.is_over:
         raise CommandError(
@@ -35,12 +35,12 @@ def refuse_unless_over(run: Run) -> None:
         )
 
 
-def result_files(s3: S3Client, run: Run) -> list[ResultFile]:
+def result_files(s3: S3Client, run: RunRecord) -> list[ResultFile]:
     """The files by name. Raises CommandError when there are none any more."""
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=run.drop.bucket, Prefix=run.results_prefix)
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=run.drop.bucket, Prefix=results_of(run.run_id))
     found = [
         ResultFile(
-            entry["Key"].removeprefix(run.results_prefix), entry["Size"], f"s3://{run.drop.bucket}/{entry['Key']}"
+            entry["Key"].removeprefix(results_of(run.run_id)), entry["Size"], f"s3://{run.drop.bucket}/{entry['Key']}"
         )
         for page in pages
         for entry in page.get("Contents", [])
@@ -55,7 +55,7 @@ def result_files(s3: S3Client, run: Run) -> list[ResultFile]:
     return found
 
 
-def retry_file(s3: S3Client, run: Run) -> ResultFile:
+def retry_file(s3: S3Client, run: RunRecord) -> ResultFile:
     """The rows to drop again: retry.csv, or retry.ndjson of a JSON export. Raises CommandError when there are none."""
     for file in result_files(s3, run):
         if file.name in RETRIES:

@@ -7,20 +7,18 @@ from typing import TYPE_CHECKING
 from rich.console import Group
 from rich.text import Text
 
-from cognito_drop.cli.rendering import counted, facts, printable, table
+from cognito_drop.cli.rendering import counted, facts, in_utc, printable, table
 from cognito_drop.contract.object_keys import PAGE
 from cognito_drop.contract.statuses import Outcome, RunState
 from cognito_drop.core.pools.active_users import active_users_sentences
 from cognito_drop.core.runs.detail_gap import unknown_sentence
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from rich.console import RenderableType
 
-    from cognito_drop.cli.run import Run
     from cognito_drop.cli.run_view import RunView
     from cognito_drop.core.runs.row_account import RowAccount
+    from cognito_drop.core.runs.run_record import RunRecord
 
 _STYLES = {
     Outcome.IMPORTED: "green",
@@ -36,9 +34,9 @@ _REASONS = 12
 _LINES = 5
 
 
-def when(time: datetime) -> str:
-    """A moment, in UTC."""
-    return f"{time:%Y-%m-%d %H:%M:%S} UTC"
+def when(moment: str) -> str:
+    """A moment in ISO 8601, as it is shown, in UTC."""
+    return f"{in_utc(moment):%Y-%m-%d %H:%M:%S} UTC"
 
 
 def duration(seconds: float) -> str:
@@ -51,7 +49,7 @@ def duration(seconds: float) -> str:
     return f"{whole // _HOUR:,} h {whole % _HOUR // _MINUTE} min"
 
 
-def outcome_text(run: Run) -> Text:
+def outcome_text(run: RunRecord) -> Text:
     """The outcome in its colour; empty while there is none."""
     if run.outcome is None:
         return Text("")
@@ -192,6 +190,6 @@ def line(view: RunView, run_name: str) -> str:
     return f"{run_name}: {told}" + (f", {more}" if more else "")
 
 
-def name(run: Run) -> str:
+def name(run: RunRecord) -> str:
     """Short id and file."""
     return f"{run.short_id} {printable(run.drop.file_name)}"

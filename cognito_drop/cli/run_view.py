@@ -11,7 +11,8 @@ from botocore.exceptions import ClientError
 
 from cognito_drop.cli.errors import error_code, is_throttled
 from cognito_drop.cli.exit_codes import ExitCode, exit_code_of
-from cognito_drop.contract.object_keys import SUMMARY
+from cognito_drop.cli.rendering import in_utc
+from cognito_drop.contract.object_keys import SUMMARY, results_of
 from cognito_drop.contract.statuses import JobStatus, RunState
 from cognito_drop.core.imports.import_job import ImportJob, JobCounts
 from cognito_drop.core.runs.row_account import RowAccount
@@ -22,9 +23,8 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_s3 import S3Client
 
-    from cognito_drop.cli.ledger import Ledger
-    from cognito_drop.cli.run import Run
-    from cognito_drop.core.runs.run_record import PartJob
+    from cognito_drop.cli.ledger_reader import LedgerReader
+    from cognito_drop.core.runs.run_record import PartJob, RunRecord
 
 _SLOWEST, _FASTEST = 1.0, 1000.0  # rows a second; what is not between them says more of a clock than of Cognito
 
@@ -33,7 +33,7 @@ _SLOWEST, _FASTEST = 1.0, 1000.0  # rows a second; what is not between them says
 class RunView:
     """Counts are rows."""
 
-    run: Run
+    run: RunRecord
     counts: JobCounts
     """Of all parts."""
     place: int | None = None
@@ -131,7 +131,7 @@ class RunView:
                 "name": run.drop.file_name,
                 "bytes": run.size,
             },
-            "dropped_at": run.dropped_at.isoformat(),
+            "dropped_at": in_utc(run.dropped_at).isoformat(),
             "dropped_by": run.dropped_by or None,
             "place": self.place,
             "rows": None
@@ -158,7 +158,7 @@ class RunView:
             "details_missing": list(self.details_missing),
             "rows_unknown": self.rows_unknown,
             "job_messages": self.job_messages,
-            "ended_at": run.ended_at.isoformat() if run.ended_at else None,
+            "ended_at": in_utc(run.ended_at).isoformat() if run.ended_at else None,
             "results": run.results if run.is_over else None,
         }
 
@@ -167,11 +167,11 @@ class RunView:
 class RunViewer:
     """Looks at runs."""
 
-    ledger: Ledger
+    ledger: LedgerReader
     cognito: CognitoIdentityProviderClient
     s3: S3Client
 
-    def view(self, run: Run) -> RunView:
+    def view(self, run: RunRecord) -> RunView:
         """The run as it is now. Cognito is asked for a part only whose end the ledger does not have."""
         if run.is_over:
             return replace(noted(run), summary=self._summary(run))
@@ -180,9 +180,9 @@ class RunViewer:
         rate = next((rate for _, rate in reversed(found) if rate), None)
         return RunView(run, _sum([counts for counts, _ in found]), place, rate)
 
-    def _summary(self, run: Run) -> dict[str, Any] | None:
+    def _summary(self, run: RunRecord) -> dict[str, Any] | None:
         try:
-            answer = self.s3.get_object(Bucket=run.drop.bucket, Key=f"{run.results_prefix}{SUMMARY}")
+            answer = self.s3.get_object(Bucket=run.drop.bucket, Key=f"{results_of(run.run_id)}{SUMMARY}")
         except ClientError as error:
             if error_code(error) == "NoSuchKey":
                 return None
@@ -190,7 +190,7 @@ class RunViewer:
         found: dict[str, Any] = json.load(answer["Body"])
         return found
 
-    def _look(self, run: Run, part: PartJob) -> tuple[JobCounts, float | None]:
+    def _look(self, run: RunRecord, part: PartJob) -> tuple[JobCounts, float | None]:
         if part.status:
             return part.counts, None
         try:
@@ -204,7 +204,7 @@ class RunViewer:
         return job.counts, _rate(job.counts, job.started)
 
 
-def noted(run: Run) -> RunView:
+def noted(run: RunRecord) -> RunView:
     """The run as the ledger has it: what a part under way has done is not in the counts."""
     return RunView(run, _sum([part.counts for part in run.parts.values()]))
 

@@ -13,14 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cognito_drop.aws.ledger_items import record_of
 from cognito_drop.cli import following
 from cognito_drop.cli.exit_codes import ExitCode, exit_code_of, worst
 from cognito_drop.cli.following import Pace
-from cognito_drop.cli.run import run_of
 from cognito_drop.cli.run_text import account, duration
 from cognito_drop.cli.run_view import noted
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.runs.row_account import RowAccount
+from cognito_drop.core.runs.run_record import RunRecord
 from tests.cli.stage import users
 from tests.patience import PATIENCE
 from tools.toolchain import python_script
@@ -28,7 +29,7 @@ from tools.toolchain import python_script
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cognito_drop.cli.run import Run
+    from cognito_drop.core.runs.run_record import RunRecord
     from tests.cli.stage import Stage
 
 
@@ -101,10 +102,10 @@ def test_a_run_that_cannot_be_told_is_not_watched_for_ever(monkeypatch: pytest.M
     assert len(said) == 2
 
 
-def _run(**facts: str) -> Run:
+def _run(**facts: str) -> RunRecord:
     """A run of the ledger, with these facts."""
     drop = {"bucket": "b", "key": "inbox/people/users.csv", "version_id": "1", "dropped_at": "2026-11-24T10:00:00Z"}
-    return run_of({name: {"S": value} for name, value in {"run_state": "accepted", **drop, **facts}.items()})
+    return record_of({"run_state": "accepted", **drop, **facts})
 
 
 def test_every_outcome_has_its_exit_code() -> None:

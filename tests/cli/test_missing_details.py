@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
@@ -12,7 +11,6 @@ from botocore.exceptions import ClientError
 from rich.console import Console
 
 from cognito_drop.cli.commands import retry
-from cognito_drop.cli.run import Run
 from cognito_drop.cli.run_results import ResultFile
 from cognito_drop.cli.run_text import description
 from cognito_drop.cli.run_view import RunView, RunViewer
@@ -21,7 +19,7 @@ from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.runs.row_account import RowAccount
-from cognito_drop.core.runs.run_record import PartJob
+from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from cognito_drop.core.runs.run_state import CheckedFile
 
 if TYPE_CHECKING:
@@ -34,13 +32,13 @@ GAP = {
 SUMMARY = {"details_incomplete": True, "details_missing": [GAP], "rows_unknown": 3, "reasons": [], "parts": []}
 
 
-def _run(state: RunState, rows: RowAccount | None = None, parts: Mapping[int, PartJob] | None = None) -> Run:
-    now = datetime(2026, 7, 1, tzinfo=UTC)
-    return Run(
+def _run(state: RunState, rows: RowAccount | None = None, parts: Mapping[int, PartJob] | None = None) -> RunRecord:
+    now = "2026-07-01T00:00:00Z"
+    return RunRecord(
         drop=Drop("drops", "inbox/people/users.csv", "v1"), state=state, size=10, dropped_at=now, dropped_by="",
         executions=1, scope="account", pool_id="us-east-1_AbCdEf123", file=CheckedFile(rows=3, part_rows=(3,)),
         parts=parts or {}, is_stopped=False, error="", outcome=Outcome.PARTLY_IMPORTED if rows else None, rows=rows,
-        ended_at=now if rows else None,
+        ended_at=now if rows else "",
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from cognito_drop.aws.errors import LedgerConflictError
@@ -32,20 +32,11 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.run_state import CheckedFile
 
 
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """What the ledger is told of a drop, besides the drop."""
-
-    size: int
-    dropped_by: str
-
-
 class InMemoryLedger(RunLedger):
     """The runs in a dict."""
 
     def __init__(self) -> None:
         self.records: dict[str, RunRecord] = {}
-        self.accepted: dict[str, Accepted] = {}
         self.reports: dict[str, tuple[Summary, datetime]] = {}
         """Summaries, and when the items may be deleted."""
         self.meanwhile = Meanwhile()
@@ -54,16 +45,18 @@ class InMemoryLedger(RunLedger):
     def accept(self, drop: Drop, *, size: int, dropped_at: str, dropped_by: str) -> bool:
         if drop.run_id in self.records:
             return False
-        self.records[drop.run_id] = RunRecord(drop, RunState.ACCEPTED, dropped_at)
-        self.accepted[drop.run_id] = Accepted(size, dropped_by)
+        self.records[drop.run_id] = RunRecord(drop, RunState.ACCEPTED, dropped_at, size, dropped_by)
         return True
 
     def find(self, run_id: str) -> RunRecord | None:
         return self.records.get(run_id)
 
-    def in_state(self, state: RunState) -> Iterator[RunRecord]:
-        found = [record for record in self.records.values() if record.state is state]
-        return iter(sorted(found, key=lambda record: record.dropped_at))
+    def in_state(self, state: RunState, *, since: str = "", newest_first: bool = False) -> Iterator[RunRecord]:
+        found = [record for record in self.records.values() if record.state is state and record.dropped_at >= since]
+        return iter(sorted(found, key=lambda record: record.dropped_at, reverse=newest_first))
+
+    def starting_with(self, digits: str) -> Iterator[RunRecord]:
+        return (record for record in self.records.values() if record.run_id.startswith(digits))
 
     def unknown(self, drops: list[Drop]) -> list[Drop]:
         return [drop for drop in drops if drop.run_id not in self.records]
@@ -71,7 +64,7 @@ class InMemoryLedger(RunLedger):
     def keep_file(self, run_id: str, file: CheckedFile) -> CheckedFile:
         self.meanwhile.reach("keep_file")
         noted = self.read(run_id).file or file
-        self._change("", run_id, file=noted)
+        self._change("", run_id, file=noted, pool_id=noted.pool_id)
         return noted
 
     def begin_start(self, run_id: str, until: float) -> StartNote:
@@ -122,7 +115,12 @@ class InMemoryLedger(RunLedger):
         return self.records[run_id]
 
     def report(self, summary: Summary, expires_at: datetime) -> None:
-        new = {"state": RunState.REPORTED, "ended_at": summary.times.ended.isoformat()}
+        new = {
+            "state": RunState.REPORTED,
+            "outcome": summary.outcome,
+            "rows": summary.rows,
+            "ended_at": summary.times.ended.isoformat(),
+        }
         self._change("report", summary.drop.run_id, lambda old: old.state is not RunState.ENDED, **new)
         self.reports[summary.drop.run_id] = (summary, expires_at)
 

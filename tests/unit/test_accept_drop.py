@@ -12,7 +12,7 @@ from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.runs.run_record import RunRecord
 from lambdas.accept_drop.handler import accept_drop, lambda_handler
 from lambdas.use_cases.acceptance import Acceptance
-from tests.unit.fake_ledger import Accepted, InMemoryExecutions, InMemoryLedger
+from tests.unit.fake_ledger import InMemoryExecutions, InMemoryLedger
 from tests.unit.handler_world import give
 from tests.unit.samples import drop
 
@@ -73,8 +73,9 @@ def _handle(*bodies: str) -> list[str]:
 def test_an_upload_becomes_a_run(world: World) -> None:
     """An item in the ledger with who, what and when; then an execution."""
     world.accept(_event())
-    assert world.ledger.find(drop().run_id) == RunRecord(drop(), RunState.ACCEPTED, "2026-07-01T12:00:00Z")
-    assert world.ledger.accepted[drop().run_id] == Accepted(10, "123456789012")
+    assert world.ledger.find(drop().run_id) == RunRecord(
+        drop(), RunState.ACCEPTED, "2026-07-01T12:00:00Z", size=10, dropped_by="123456789012"
+    )
     assert world.started == [drop()]
     assert not world.executions.settling
 

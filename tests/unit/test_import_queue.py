@@ -65,6 +65,7 @@ def test_turns_go_by_the_time_of_the_drop_and_then_by_name(world: QueueWorld) ->
     world.checked("a", second=9)
     world.enqueue("a", "c", "d", "b")
     assert world.line == "bdca"
+    assert list(world.import_queue.waiting(SCOPE)) == [run_id(letter) for letter in "bdca"]
     served = []
     while (run := _serve(world)) is not None:
         served.append(run)

@@ -10,7 +10,7 @@ import pytest
 from cognito_drop.aws.drops import DropBucket, DroppedVersion
 from lambdas.sweep.inbox_sweep import InboxSweep
 from lambdas.use_cases.acceptance import Acceptance
-from tests.unit.fake_ledger import Accepted, InMemoryExecutions, InMemoryLedger
+from tests.unit.fake_ledger import InMemoryExecutions, InMemoryLedger
 from tests.unit.samples import drop
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ def test_a_drop_whose_event_was_lost_becomes_a_run(world: World) -> None:
         world.lies(dropped, NOW - 10 * MINUTE)
     assert world.sweep() == 2
     for dropped in (drop(), drop("check/people/users.csv")):
-        assert world.ledger.read(dropped.run_id).dropped_at == "2026-07-01T11:50:00Z"
-        assert world.ledger.accepted[dropped.run_id] == Accepted(10, "")
+        run = world.ledger.read(dropped.run_id)
+        assert (run.dropped_at, run.size, run.dropped_by) == ("2026-07-01T11:50:00Z", 10, "")
         assert world.executions.started[dropped.run_id] == dropped
 
 

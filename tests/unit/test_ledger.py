@@ -26,7 +26,7 @@ def test_a_run_is_accepted_once(kept: Kept) -> None:
 
 def test_an_accepted_run_is_read_as_it_was_dropped(kept: Kept) -> None:
     """Nothing is known of it besides."""
-    assert kept.run == RunRecord(drop(), RunState.ACCEPTED, DROPPED_AT)
+    assert kept.run == RunRecord(drop(), RunState.ACCEPTED, DROPPED_AT, size=10, dropped_by="123456789012")
 
 
 def test_a_run_that_was_never_accepted_is_unknown(kept: Kept) -> None:
@@ -41,9 +41,18 @@ def test_the_runs_of_a_state_come_with_the_oldest_drop_first(kept: Kept) -> None
     for version, time in (("v3", "2026-07-01T11:00:00Z"), ("v2", "2026-07-01T13:00:00Z")):
         accept_run(kept.ledger, version, time)
     assert [record.drop.version_id for record in kept.ledger.in_state(RunState.ACCEPTED)] == ["v3", "v1", "v2"]
+    newest = kept.ledger.in_state(RunState.ACCEPTED, since="2026-07-01T12:00:00Z", newest_first=True)
+    assert [record.drop.version_id for record in newest] == ["v2", "v1"]
     kept.put(RunState.WAITING)
     assert [record.drop.version_id for record in kept.ledger.in_state(RunState.ACCEPTED)] == ["v3", "v2"]
     assert [record.drop.version_id for record in kept.ledger.in_state(RunState.WAITING)] == ["v1"]
+
+
+def test_runs_are_found_by_the_start_of_their_ids(kept: Kept) -> None:
+    """As people write them: some first digits, or all of them."""
+    accept_run(kept.ledger, "v2")
+    assert list(kept.ledger.starting_with(RUN[:8])) == list(kept.ledger.starting_with(RUN)) == [kept.run]
+    assert list(kept.ledger.starting_with(f"{RUN}0")) == []
 
 
 def test_drops_without_a_run_are_told_apart(kept: Kept) -> None:
@@ -58,6 +67,7 @@ def test_what_preflight_has_found_is_kept(kept: Kept) -> None:
     """Whole, for the executions that come after."""
     file = checked(2, 1, rows=4, rejected=1)
     assert kept.ledger.keep_file(RUN, file) == file == kept.run.file
+    assert kept.run.pool_id == file.pool_id
 
 
 def test_what_preflight_has_found_first_stays(kept: Kept) -> None:
@@ -117,6 +127,7 @@ def test_a_reported_run_says_when_it_ended(kept: Kept) -> None:
     kept.put(RunState.REPORTING)
     kept.ledger.report(summary(), datetime(2027, 8, 1, tzinfo=UTC))
     assert (kept.run.state, kept.run.ended_at) == (RunState.REPORTED, COMPLETED.isoformat())
+    assert (kept.run.outcome, kept.run.rows) == (summary().outcome, summary().rows)
     kept.ledger.report(summary(), datetime(2027, 8, 1, tzinfo=UTC))
     assert kept.run.state is RunState.REPORTED
 

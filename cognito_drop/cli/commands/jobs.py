@@ -13,8 +13,8 @@ from cognito_drop.cli.errors import CommandError, ErrorCode, error_code
 from cognito_drop.cli.import_jobs import ListedJob, job_pages
 from cognito_drop.cli.rendering import counted, table
 from cognito_drop.cli.result import Result
-from cognito_drop.cli.run import SHORT
 from cognito_drop.contract.statuses import JobStatus
+from cognito_drop.core.runs.run_record import SHORT_ID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,7 +115,7 @@ def _row(alias: str, entry: ListedJob) -> tuple[str | Text, ...]:
         job.job_id,
         alias,
         Text(job.status_text, style=_style(job.status)),
-        entry.run_id[:SHORT] or Text("not ours", style="dim"),
+        entry.run_id[:SHORT_ID] or Text("not ours", style="dim"),
         f"{job.created:%Y-%m-%d %H:%M}" if job.created else "",
         f"part {entry.part}: {told}" if entry.part > 1 and told else told,
     )

@@ -16,10 +16,11 @@ from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_results import ResultFile, refuse_unless_over, result_files
 from cognito_drop.cli.run_text import active_users, memberships
 from cognito_drop.cli.uploads import transfer_bar
+from cognito_drop.contract.object_keys import results_of
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Surroundings
-    from cognito_drop.cli.run import Run
+    from cognito_drop.core.runs.run_record import RunRecord
 
 
 @operator_command("results")
@@ -89,9 +90,9 @@ def _paths(folder: Path, files: list[ResultFile], *, overwrite: bool) -> dict[st
     return paths
 
 
-def _download(around: Surroundings, run: Run, files: list[ResultFile], paths: dict[str, Path]) -> None:
+def _download(around: Surroundings, run: RunRecord, files: list[ResultFile], paths: dict[str, Path]) -> None:
     sizes = [(file.name, file.size) for file in files]
     with transfer_bar(around.messages, "Downloading", sizes) as movers:
         for file, mover in zip(files, movers, strict=True):
-            key = f"{run.results_prefix}{file.name}"
+            key = f"{results_of(run.run_id)}{file.name}"
             around.aws.s3.download_file(run.drop.bucket, key, str(paths[file.name]), Callback=mover)

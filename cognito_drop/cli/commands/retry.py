@@ -15,14 +15,15 @@ from cognito_drop.cli.options import interval_option, run_argument, yes_option
 from cognito_drop.cli.rendering import counted
 from cognito_drop.cli.run_results import refuse_unless_over, retry_file
 from cognito_drop.cli.uploads import DropZone, transfer_bar
+from cognito_drop.contract.object_keys import results_of
 from cognito_drop.core.runs.detail_gap import retry_warning
 from cognito_drop.core.runs.row_account import RowAccount
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Surroundings
     from cognito_drop.cli.result import Result
-    from cognito_drop.cli.run import Run
     from cognito_drop.cli.run_results import ResultFile
+    from cognito_drop.core.runs.run_record import RunRecord
 
 _RECORDS = ".ndjson"
 
@@ -71,18 +72,18 @@ def retry(around: Surroundings, *, run_id: str, file: Path | None, yes: bool, wa
         is_doubtful = unknown or _has_bad_rows(run)
         around.messages.confirm(_question(run, rows, unknown), is_given=yes or not is_doubtful)
         with around.messages.working("Dropping the rows again"):
-            drop = zone.copy(f"{run.results_prefix}{rows.name}", name)
+            drop = zone.copy(f"{results_of(run.run_id)}{rows.name}", name)
         dropped = Dropped(rows.uri, rows.size, drop)
     around.messages.say(f"Dropped the rows of {run.short_id} again for {target.alias}.")
     return drops_result(around, target, [dropped], is_dry_run=run.drop.is_dry_run, wait=wait, interval=interval)
 
 
-def _has_bad_rows(run: Run) -> bool:
+def _has_bad_rows(run: RunRecord) -> bool:
     rows = run.rows or RowAccount()
     return bool(rows.rejected or rows.failed)
 
 
-def _question(run: Run, rows: ResultFile, unknown: int) -> str:
+def _question(run: RunRecord, rows: ResultFile, unknown: int) -> str:
     if unknown:
         return f"{retry_warning(unknown, rows.name)} Drop them anyway?"
     account = run.rows or RowAccount()
@@ -91,7 +92,7 @@ def _question(run: Run, rows: ResultFile, unknown: int) -> str:
     return f"Not mended: {bad:,} of {all_rows} in {rows.name}, rejected or failed before. Drop them anyway?"
 
 
-def _file_name(run: Run, rows: ResultFile) -> str:
+def _file_name(run: RunRecord, rows: ResultFile) -> str:
     """The name of the file that was dropped, told from it; what holds a record a line says so."""
     path = Path(run.drop.file_name)
     stem = path.stem if path.stem.endswith("-retry") else f"{path.stem}-retry"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from cognito_drop.cli.base_command import operator_command
-from cognito_drop.cli.rendering import counted, table
+from cognito_drop.cli.rendering import counted, in_utc, table
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_text import outcome_text
 from cognito_drop.cli.run_view import noted
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from cognito_drop.cli.base_command import Surroundings
-    from cognito_drop.cli.run import Run
+    from cognito_drop.core.runs.run_record import RunRecord
 
 _OPEN = "open"
 _STATES = (*(state.value for state in RunState), _OPEN)
@@ -86,14 +86,14 @@ def _states(given: str | None) -> Sequence[RunState]:
     return OPEN_STATES if given == _OPEN else [RunState(given)]
 
 
-def _row(run: Run) -> tuple[str | Text, ...]:
+def _row(run: RunRecord) -> tuple[str | Text, ...]:
     rows = run.rows
     checked = f"{run.file.rows:,}" if run.file else ""
     return (
         run.short_id,
         run.drop.alias,
         run.drop.file_name,
-        f"{run.dropped_at:%Y-%m-%d %H:%M}",
+        f"{in_utc(run.dropped_at):%Y-%m-%d %H:%M}",
         run.state.value,
         outcome_text(run),
         f"{rows.total:,}" if rows else checked,

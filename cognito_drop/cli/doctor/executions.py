@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cognito_drop.cli.doctor.finding import Finding, warning
 from cognito_drop.cli.rendering import counted
-from cognito_drop.cli.run import SHORT
+from cognito_drop.core.runs.run_record import SHORT_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ def execution_findings(around: Surroundings) -> list[Finding]:
     for status in _STATUSES:
         names = list(_lately(around, status))
         if names:
-            runs = list(dict.fromkeys(name.partition("-")[0][:SHORT] for name in names))
+            runs = list(dict.fromkeys(name.partition("-")[0][:SHORT_ID] for name in names))
             named = ", ".join(runs[:_NAMED]) + (", …" if len(runs) > _NAMED else "")
             became = "timed out" if status == "TIMED_OUT" else "failed"
             found.append(

@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cognito_drop.contract.statuses import JobStatus, RunState
+from cognito_drop.contract.object_keys import results_of
+from cognito_drop.contract.statuses import JobStatus, Outcome, RunState
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.members.memberships import NOTHING_DONE
 
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
     from cognito_drop.core.members.memberships import MembershipProgress
     from cognito_drop.core.runs.detail_gap import DetailGap
     from cognito_drop.core.runs.drop import Drop
+    from cognito_drop.core.runs.row_account import RowAccount
     from cognito_drop.core.runs.run_state import CheckedFile
+
+
+SHORT_ID = 8
+"""Digits of a run's id that are shown where the whole id would be in the way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +52,18 @@ class RunRecord:
     state: RunState
     dropped_at: str
     """ISO 8601."""
+    size: int = 0
+    """Bytes of the file."""
+    dropped_by: str = ""
+    """The account or the principal that uploaded it; empty where that is not known."""
     executions: int = 1
     """How many executions were asked for; the newest has the number as its name's end."""
     renewed_at: float = 0.0
     """When the newest execution but the first was asked for, in epoch seconds."""
     file: CheckedFile | None = None
     """What preflight has found."""
+    pool_id: str = ""
+    """The user pool that preflight has checked the file against."""
     scope: str = ""
     """Within what it takes its turn; empty before it stood in line."""
     token: str = ""
@@ -61,6 +73,7 @@ class RunRecord:
     lock_at: float = 0.0
     """When it was given the turn, in epoch seconds."""
     parts: Mapping[int, PartJob] = field(default_factory=dict)
+    """The import jobs by the numbers of the parts, in their order."""
     lease_until: float = 0.0
     """Until when, in epoch seconds, a call of start_import may still start a job, dead or alive."""
     starts: int = 0
@@ -71,10 +84,34 @@ class RunRecord:
     """Whether somebody has stopped the run."""
     error: str = ""
     """What ended the run early."""
+    outcome: Outcome | None = None
+    """None before the run was reported."""
+    rows: RowAccount | None = None
+    """None before the run was reported."""
     ended_at: str = ""
     """ISO 8601; empty before the run was reported."""
     memberships: MembershipProgress = NOTHING_DONE
     """How far the memberships of its users in groups are."""
+
+    @property
+    def run_id(self) -> str:
+        """32 hex digits."""
+        return self.drop.run_id
+
+    @property
+    def short_id(self) -> str:
+        """The first digits, which nearly always are enough."""
+        return self.run_id[:SHORT_ID]
+
+    @property
+    def is_over(self) -> bool:
+        """Whether its results are written."""
+        return self.state in (RunState.REPORTED, RunState.ENDED)
+
+    @property
+    def results(self) -> str:
+        """The folder of its results, as an S3 URI with a slash at its end."""
+        return f"s3://{self.drop.bucket}/{results_of(self.run_id)}"
 
     @property
     def has_members_to_add(self) -> bool:
@@ -85,7 +122,7 @@ class RunRecord:
     @property
     def execution_name(self) -> str:
         """The name of the newest execution."""
-        return execution_name(self.drop.run_id, self.executions)
+        return execution_name(self.run_id, self.executions)
 
 
 @dataclass(frozen=True, slots=True)

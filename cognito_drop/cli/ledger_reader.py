@@ -1,0 +1,104 @@
+"""The ledger, read only: runs by id, by the start of their ids, by state and time; and the line of those that wait."""
+
+from __future__ import annotations
+
+import re
+from heapq import merge
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from cognito_drop.aws.import_queue import ImportQueue
+from cognito_drop.aws.run_ledger import RunLedger
+from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.contract.statuses import RunState
+from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
+from cognito_drop.core.runs.run_record import SHORT_ID, RunRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+_ID = re.compile(r"[0-9a-f]{4,32}")
+_LENGTH = 32
+_CANDIDATES = 5
+
+
+class LedgerReader:
+    """The ledger of the deployed stack."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        """Use the client of boto3's DynamoDB resource."""
+        self._runs = RunLedger(client, table)
+        self._queue = ImportQueue(client, table)
+
+    def find(self, run_id: str) -> RunRecord | None:
+        """The run of this whole id, as it was written last."""
+        return self._runs.find(run_id)
+
+    def run(self, given: str) -> RunRecord:
+        """The run whose id starts so. Raises CommandError when there is none, or several."""
+        run = self.find(self.full_id(given))
+        if run is None:
+            raise _unknown(given)
+        return run
+
+    def full_id(self, given: str) -> str:
+        """The one id that starts so; a whole id is taken as it is. Raises CommandError."""
+        start = given.strip().lower()
+        if not _ID.fullmatch(start):
+            raise CommandError(
+                ErrorCode.BAD_RUN_ID,
+                f"{given!r} is no run id: it takes at least the first 4 of its 32 hex digits.",
+                "`cognito-drop runs` lists the runs.",
+            )
+        if len(start) == _LENGTH:
+            return start
+        found = sorted(self._runs.starting_with(start), key=lambda run: run.dropped_at, reverse=True)
+        if not found:
+            raise _unknown(given)
+        if len(found) > 1:
+            named = "; ".join(f"{_told_apart(run, found)} {run.drop.file_name}" for run in found[:_CANDIDATES])
+            more = f"; and {len(found) - _CANDIDATES:,} more" if len(found) > _CANDIDATES else ""
+            raise CommandError(
+                ErrorCode.AMBIGUOUS_RUN, f"{len(found):,} runs start with {start}.", f"Give more digits: {named}{more}."
+            )
+        return found[0].run_id
+
+    def runs(
+        self,
+        states: Iterable[RunState] = RunState,
+        *,
+        since: datetime | None = None,
+        alias: str | None = None,
+        most: int | None = None,
+    ) -> list[RunRecord]:
+        """The runs in these states, the newest drop first."""
+        start = since.strftime("%Y-%m-%dT%H:%M:%SZ") if since else ""
+        found = [self._runs.in_state(state, since=start, newest_first=True) for state in states]
+        newest_first = merge(*found, key=lambda run: run.dropped_at, reverse=True)
+        return list(islice((run for run in newest_first if alias in (None, run.drop.alias)), most))
+
+    def place(self, run: RunRecord) -> int | None:
+        """The run's position in the queue for the import lock, 1 = next; None when it is not in the queue."""
+        waiting = self._queue.waiting(run.scope or ACCOUNT_SCOPE)
+        return next((place for place, run_id in enumerate(waiting, 1) if run_id == run.run_id), None)
+
+
+def _unknown(given: str) -> CommandError:
+    return CommandError(
+        ErrorCode.RUN_NOT_FOUND,
+        f"There is no run {given}.",
+        "`cognito-drop runs` lists the runs; a drop is one some seconds after its upload.",
+    )
+
+
+def _told_apart(run: RunRecord, others: list[RunRecord]) -> str:
+    """As many digits as it takes to tell it from the others."""
+    ids = [other.run_id for other in others if other is not run]
+    return next(
+        run.run_id[:digits]
+        for digits in range(SHORT_ID, _LENGTH + 1)
+        if digits == _LENGTH or not any(other.startswith(run.run_id[:digits]) for other in ids)
+    )
