@@ -2,7 +2,7 @@
 # Needed on the machine: make, and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test unit coverage nightly check lint types imports templates reference dist bench fuzz model faults storm costs lock released clean
+.PHONY: help demo local test unit coverage nightly check lint types imports templates reference schemas dist bench fuzz model faults storm costs lock released clean
 
 # Bytecode is kept whatever the machine says: compiling the CDK's modules anew takes a process many seconds.
 unexport PYTHONDONTWRITEBYTECODE
@@ -59,6 +59,9 @@ templates: $(READY) ## cdk-nag, cfn-lint and checkov on the synthesised template
 
 reference: $(READY) ## Write docs/construct-api.md again from the docstrings
 	$(BIN)/python -m tools.construct_api
+
+schemas: $(READY) ## Write docs/schemas/ again from the types of the documents
+	$(BIN)/python -m tools.schemas
 
 bench: $(BENCH) ## Speed and memory of the check of a file; ROWS="500000" measures less
 	$(BENCH)/bin/python -m tools.bench $(if $(ROWS),--rows $(ROWS))

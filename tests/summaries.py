@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+if TYPE_CHECKING:
+    from cognito_drop.core.results.summary_json import SummaryJson
 
 RUN_ID = "0f3a9c5d7e1b42688acd90e4f7b1d2c3"
 RESULTS = f"s3://acme-drops/results/{RUN_ID}/"
@@ -10,16 +13,17 @@ FILES = (
     "summary.json", "summary.html", "imported.csv", "skipped.csv", "failed.csv", "rejected.csv", "unprocessed.csv",
     "retry.csv",
 )  # fmt: skip
-Summary = dict[str, Any]
+Json: TypeAlias = Any
+"""A piece of a summary; its type is that of the member that it becomes."""
 
 
-def rows(**counts: int | None) -> Summary:
+def rows(**counts: int | None) -> Json:
     """An account of rows; what is not named is 0, `accepted` is null."""
     names = ("total", "imported", "skipped", "failed", "rejected", "unprocessed")
     return {**dict.fromkeys(names, 0), "accepted": None, **counts}
 
 
-def job(status: str = "Succeeded", message: str = "Import Job Completed Successfully.") -> Summary:
+def job(status: str = "Succeeded", message: str = "Import Job Completed Successfully.") -> Json:
     """An import job as Cognito described it at its end."""
     return {
         "id": "import-9sHxosU7BP", "status": status, "message": message, "created_at": "2026-11-23T06:21:30+00:00",
@@ -27,7 +31,7 @@ def job(status: str = "Succeeded", message: str = "Import Job Completed Successf
     }  # fmt: skip
 
 
-def part(number: int = 1, size: int = 1000, *, ended: Summary | None = None, **counts: int) -> Summary:
+def part(number: int = 1, size: int = 1000, *, ended: Json = None, **counts: int) -> Json:
     """A part of the file with its job."""
     seen = {"imported": 0, "skipped": 0, "failed": 0, **counts}
     return {"number": number, "rows": size, "bytes": size * 214, **seen, "job": ended}
@@ -35,7 +39,7 @@ def part(number: int = 1, size: int = 1000, *, ended: Summary | None = None, **c
 
 def reason(  # noqa: PLR0917  # a table of reasons reads best without names
     outcome: str, code: str, message: str, count: int, hint: str = "", setting: str | None = None
-) -> Summary:  # fmt: skip
+) -> Json:  # fmt: skip
     """A group of rows with the same reason."""
     lines = [4 + 37 * place for place in range(min(count, 10))]
     return {
@@ -44,9 +48,9 @@ def reason(  # noqa: PLR0917  # a table of reasons reads best without names
     }  # fmt: skip
 
 
-def summary(outcome: str, **members: Any) -> Summary:  # noqa: ANN401  # JSON has any type
+def summary(outcome: str, **members: Any) -> SummaryJson:  # noqa: ANN401  # JSON has any type
     """A summary of `users.csv`, dropped for the pool `people`, with these members instead of the usual ones."""
-    return {
+    made: Any = {
         "schema_version": "1",
         "run_id": RUN_ID,
         "outcome": outcome,
@@ -66,7 +70,7 @@ def summary(outcome: str, **members: Any) -> Summary:  # noqa: ANN401  # JSON ha
             "line_end": "LF",
         },
         "columns": {"renamed": {}, "added": [], "left_out": []},
-        "normalised": [],
+        "normalized": [],
         "reasons": [],
         "warnings": [],
         "parts": [],
@@ -79,8 +83,13 @@ def summary(outcome: str, **members: Any) -> Summary:  # noqa: ANN401  # JSON ha
         "results": RESULTS,
         "files": list(FILES),
         "ended_at": "2026-11-23T06:29:52+00:00",
+        "preset": None,
+        "memberships": None,
+        "lookup": None,
         **members,
     }  # fmt: skip
+    found: SummaryJson = made
+    return found
 
 
 FAILED_REASON = reason(
@@ -104,13 +113,13 @@ REJECTED_REASONS = [
 ]  # fmt: skip
 
 
-def imported() -> Summary:
+def imported() -> SummaryJson:
     """Every row came through, in one part."""
     done = part(ended=job(), imported=1000)
     return summary("imported", rows=rows(total=1000, imported=1000), parts=[done], files=list(FILES[:3]))
 
 
-def partly_imported() -> Summary:
+def partly_imported() -> SummaryJson:
     """An ordinary messy file: some rows rejected, some skipped, some failed."""
     return summary(
         "partly_imported",
@@ -124,7 +133,7 @@ def partly_imported() -> Summary:
             "renamed": {"E-Mail": "email", "Phone": "phone_number"}, "added": ["zoneinfo", "locale"],
             "left_out": ["notes"],
         },
-        normalised=[
+        normalized=[
             {"kind": "iso_date", "count": 812, "message": "ISO dates written as mm/dd/yyyy"},
             {"kind": "phone_blanks", "count": 96, "message": "Blanks and dashes taken out of phone numbers"},
             {"kind": "boolean", "count": 1, "message": "yes and no written as true and false"},
@@ -134,7 +143,7 @@ def partly_imported() -> Summary:
     )  # fmt: skip
 
 
-def rejected() -> Summary:
+def rejected() -> SummaryJson:
     """A file that is no CSV at all."""
     problem = {
         "code": "not_csv_gzip", "message": "The file is compressed with gzip.",
@@ -151,14 +160,14 @@ def rejected() -> Summary:
     )  # fmt: skip
 
 
-def rejected_rows() -> Summary:
+def rejected_rows() -> SummaryJson:
     """A file of which every row was rejected."""
     return summary(
         "rejected", rows=rows(total=54, rejected=54), reasons=REJECTED_REASONS, files=["rejected.csv", "retry.csv"]
     )
 
 
-def failed() -> Summary:
+def failed() -> SummaryJson:
     """A job that Cognito failed as a whole, with the log cut short."""
     ended = job("Failed", "Too many users have failed or been skipped during the import.")
     return summary(
@@ -182,7 +191,7 @@ def failed() -> Summary:
     )
 
 
-def failed_early() -> Summary:
+def failed_early() -> SummaryJson:
     """A run of which nearly nothing is known."""
     return summary(
         "failed", error="TransientError", ended_at="2026-11-23T06:21:09+00:00", dialect=None,
@@ -192,7 +201,7 @@ def failed_early() -> Summary:
     )  # fmt: skip
 
 
-def stopped() -> Summary:
+def stopped() -> SummaryJson:
     """A file in three parts, stopped in the second."""
     half = job("Stopped", "The Import Job was stopped by the developer.")
     return summary(
@@ -210,7 +219,7 @@ def stopped() -> Summary:
     )  # fmt: skip
 
 
-def expired() -> Summary:
+def expired() -> SummaryJson:
     """A job that was never started."""
     ended = {
         **job("Expired", "The user import job has expired."),
@@ -219,7 +228,7 @@ def expired() -> Summary:
     return summary("expired", rows=rows(total=1000, unprocessed=1000), parts=[part(ended=ended)])
 
 
-def checked() -> Summary:
+def checked() -> SummaryJson:
     """A dry run that found bad rows."""
     messy = partly_imported()
     return {
@@ -235,7 +244,7 @@ def checked() -> Summary:
     }
 
 
-def hostile() -> Summary:
+def hostile() -> SummaryJson:
     """Names and messages that try to be markup, to turn the line, or to make the page wide."""
     evil = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
     made = partly_imported()
@@ -246,7 +255,7 @@ def hostile() -> Summary:
         "pool": {"alias": f"{evil}\u202e", "id": evil},
         "columns": {"renamed": {evil: evil}, "added": ["x" * 500], "left_out": [evil]},
         "reasons": [reason(evil, evil, evil + "y" * 400, 3, evil, evil)],
-        "normalised": [{"kind": evil, "count": 2, "message": evil}],
+        "normalized": [{"kind": evil, "count": 2, "message": evil}],
         "warnings": [{"code": evil, "message": evil}],
         "parts": [part(ended={**job(evil, evil), "id": evil, "seconds": 1e9})],
         "error": evil,

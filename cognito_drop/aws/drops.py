@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
@@ -14,7 +14,7 @@ from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.text.console import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from botocore.response import StreamingBody
@@ -102,7 +102,7 @@ class DropBucket:
                 raise SourceGoneError(drop.run_id) from error
             raise
 
-    def write_json(self, bucket: str, key: str, data: dict[str, Any]) -> None:
+    def write_json(self, bucket: str, key: str, data: Mapping[str, object]) -> None:
         """Write a result."""
         self.write_text(bucket, key, json.dumps(data, indent=2, ensure_ascii=False), "application/json")
 

@@ -6,7 +6,7 @@ All of it may hold values of users, so it is deleted by the bucket's lifecycle a
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cognito_drop.aws.drops import DropBucket, Source, SourceGoneError
 from cognito_drop.aws.object_writer import ObjectWriter
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_s3 import S3Client
 
+    from cognito_drop.core.results.summary_json import PreflightJson
     from cognito_drop.core.runs.drop import Drop
 
 _BLOCK = 1 << 20  # bytes read at once
@@ -81,17 +82,17 @@ class Staging:
         for number in range(1, files + 1):
             yield self._drops.open_key(drop.bucket, _key(drop, f"groups-{number:05}.csv")).body.read()
 
-    def keep_preflight(self, drop: Drop, report: dict[str, Any]) -> None:
+    def keep_preflight(self, drop: Drop, report: PreflightJson) -> None:
         """Keep what preflight has found, for the report."""
         self._drops.write_json(drop.bucket, _key(drop, "preflight.json"), report)
 
-    def preflight(self, drop: Drop) -> dict[str, Any] | None:
+    def preflight(self, drop: Drop) -> PreflightJson | None:
         """What preflight has found; None when it did not come so far."""
         try:
             source = self._drops.open_key(drop.bucket, _key(drop, "preflight.json"))
         except SourceGoneError:
             return None
-        found: dict[str, Any] = json.loads(source.body.read())
+        found: PreflightJson = json.loads(source.body.read())
         return found
 
     def keep_outcomes(self, drop: Drop, number: int, outcomes: PartOutcomes) -> None:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cognito_drop.cli.aws import Aws
+    from cognito_drop.core.results.summary_json import PoolJson
 
 _NEEDED = tuple(
     output for output in StackOutput if output not in (StackOutput.UNDELIVERED_QUEUE_URL, StackOutput.IMPORT_JOB_QUOTA)
@@ -36,7 +37,7 @@ class ServedPool:
         """Cognito's id of it."""
         return self.settings.pool_id
 
-    def to_json(self) -> dict[str, str]:
+    def to_json(self) -> PoolJson:
         """Alias and id."""
         return {"alias": self.alias, "id": self.id}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cognito_drop.cli.exit_codes import worst
 from cognito_drop.cli.following import follow
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.command_json import DropJson, DropsJson
     from cognito_drop.cli.deployment import ServedPool
     from cognito_drop.cli.run_view import RunView
     from cognito_drop.core.runs.drop import Drop
@@ -31,7 +32,7 @@ class Dropped:
     size: int
     drop: Drop
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> DropJson:
         """An entry of `drops` in docs/schemas/command-1.json."""
         return {
             "run_id": self.drop.run_id,
@@ -48,7 +49,7 @@ def drops_result(
 ) -> Result:
     """The drops; with `wait`, their runs are followed to their end first."""
     views = follow(around, [one.drop.run_id for one in dropped], interval) if wait else []
-    data = {
+    data: DropsJson = {
         "pool": pool.to_json(),
         "dry_run": is_dry_run,
         "drops": [one.to_json() for one in dropped],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cognito_drop.contract.job_names import run_and_part_of
 from cognito_drop.core.imports.import_job import ImportJob
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+    from cognito_drop.cli.command_json import ListedJobJson
 
 _PAGE = 60
 _BETWEEN_PAGES = 0.4
@@ -28,7 +30,7 @@ class ListedJob:
     run_id: str
     part: int
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> ListedJobJson:
         """The `job` of docs/schemas/command-1.json."""
         job = self.job
         return {

@@ -80,10 +80,10 @@ class LedgerReader:
         newest_first = merge(*found, key=lambda run: run.dropped_at, reverse=True)
         return list(islice((run for run in newest_first if alias in (None, run.drop.alias)), most))
 
-    def place(self, run: RunRecord) -> int | None:
+    def position(self, run: RunRecord) -> int | None:
         """The run's position in the queue for the import lock, 1 = next; None when it is not in the queue."""
         waiting = self._queue.waiting(run.scope or ACCOUNT_SCOPE)
-        return next((place for place, run_id in enumerate(waiting, 1) if run_id == run.run_id), None)
+        return next((position for position, run_id in enumerate(waiting, 1) if run_id == run.run_id), None)
 
 
 def _unknown(given: str) -> CommandError:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cognito_drop.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rich.console import RenderableType
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Result:
     """Shown by `rendering`, and by nobody else."""
 
-    data: dict[str, Any]
-    """The `data` of the envelope; its shape stands in docs/schemas/command-1.json."""
+    data: Mapping[str, object]
+    """The `data` of the envelope: one of `command_json.DATA`."""
     text: Sequence[RenderableType]
     """Written one below the other. A str is written as it is, never wrapped and never read as markup."""
     exit_code: ExitCode = ExitCode.CLEAN

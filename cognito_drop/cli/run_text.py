@@ -75,7 +75,7 @@ def phase(view: RunView) -> str:
         case RunState.ACCEPTED:
             return "checking the file"
         case RunState.WAITING:
-            return f"waiting, place {view.place} in line" if view.place else "waiting for its turn"
+            return f"waiting, position {view.position} in the queue" if view.position else "waiting for the import lock"
         case RunState.IMPORTING:
             many = view.part_count and view.part_count > 1
             return f"importing part {view.part or 1} of {view.part_count}" if many else "importing"
@@ -173,14 +173,19 @@ def memberships(view: RunView) -> str:
     found = view.memberships
     if not found:
         return ""
-    names = ("added", "left_out", "failed", "unprocessed")
-    told = ", ".join(f"{found[name]:,} {name.replace('_', ' ')}" for name in names if found[name])
+    counts = {
+        "added": found["added"],
+        "left out": found["left_out"],
+        "failed": found["failed"],
+        "unprocessed": found["unprocessed"],
+    }
+    told = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
     return counted(found["total"], "membership") + (f": {told}" if told else "")
 
 
 def active_users(view: RunView) -> list[str]:
     """How many users become monthly active users by their groups, and what that costs; empty where none does."""
-    return active_users_sentences((view.memberships or {}).get("active_users"))
+    return active_users_sentences(view.memberships["active_users"] if view.memberships else None)
 
 
 def line(view: RunView, run_name: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
@@ -18,12 +18,14 @@ from cognito_drop.core.imports.import_job import ImportJob, JobCounts
 from cognito_drop.core.runs.row_account import RowAccount
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_s3 import S3Client
 
+    from cognito_drop.cli.command_json import RunJson
     from cognito_drop.cli.ledger_reader import LedgerReader
+    from cognito_drop.core.results.summary_json import DetailsMissingJson, MembershipsJson, ReasonJson, SummaryJson
     from cognito_drop.core.runs.run_record import PartJob, RunRecord
 
 _SLOWEST, _FASTEST = 1.0, 1000.0  # rows a second; what is not between them says more of a clock than of Cognito
@@ -36,11 +38,11 @@ class RunView:
     run: RunRecord
     counts: JobCounts
     """Of all parts."""
-    place: int | None = None
-    """In the line of those that wait for the turn; 1 = next."""
+    position: int | None = None
+    """In the import queue; 1 is next."""
     rate: float | None = None
     """Rows a second that Cognito goes through; None while that is not known."""
-    summary: Mapping[str, Any] | None = None
+    summary: SummaryJson | None = None
     """Its summary.json when it is over, unless that is gone."""
 
     @property
@@ -83,30 +85,30 @@ class RunView:
         return exit_code_of(outcome, self.run.rows or RowAccount()) if outcome else ExitCode.CLEAN
 
     @property
-    def reasons(self) -> Sequence[Mapping[str, Any]]:
+    def reasons(self) -> Sequence[ReasonJson]:
         """Why rows did not come through, as the summary has it."""
         return self.summary["reasons"] if self.summary else ()
 
     @property
     def places(self) -> str:
         """What the reasons' numbers count: `lines` of the file, or `records` of a JSON export."""
-        preset = self.summary.get("preset") if self.summary else None
-        return str(preset["lines_are"]) if preset else "lines"
+        preset = self.summary["preset"] if self.summary else None
+        return preset["lines_are"] if preset else "lines"
 
     @property
-    def memberships(self) -> Mapping[str, Any] | None:
+    def memberships(self) -> MembershipsJson | None:
         """Memberships in groups by outcome, as the summary has them; None where the file names none."""
-        return self.summary.get("memberships") if self.summary else None
+        return self.summary["memberships"] if self.summary else None
 
     @property
-    def details_missing(self) -> Sequence[Mapping[str, Any]]:
+    def details_missing(self) -> Sequence[DetailsMissingJson]:
         """Why the outcome of every row is not known with its reason, as the summary has it."""
-        return self.summary.get("details_missing", ()) if self.summary else ()
+        return self.summary["details_missing"] if self.summary else ()
 
     @property
     def rows_unknown(self) -> int | None:
         """Rows whose outcome is not known, as the summary has it; None where that is not known either."""
-        return self.summary.get("rows_unknown") if self.summary else None
+        return self.summary["rows_unknown"] if self.summary else None
 
     @property
     def job_messages(self) -> list[str]:
@@ -115,7 +117,7 @@ class RunView:
         said = [f"{job['status']}. {job['message'] or ''}" for job in jobs if job["status"] != JobStatus.SUCCEEDED]
         return [text.strip() for text in dict.fromkeys(said)]
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> RunJson:
         """The `run` of docs/schemas/command-1.json."""
         run, rows, file = self.run, self.rows, self.run.file
         return {
@@ -133,7 +135,7 @@ class RunView:
             },
             "dropped_at": in_utc(run.dropped_at).isoformat(),
             "dropped_by": run.dropped_by or None,
-            "place": self.place,
+            "position": self.position,
             "rows": None
             if rows is None
             else {
@@ -150,9 +152,7 @@ class RunView:
             "rows_per_second": round(self.rate, 1) if self.rate else None,
             "seconds_left": self.seconds_left,
             "stopping": run.is_stopped and not run.is_over,
-            "problem": {"code": file.problem.code.value, "message": file.problem.sentence, "hint": file.problem.hint}
-            if file and file.problem
-            else None,
+            "problem": file.problem.to_json() if file and file.problem else None,
             "error": run.error or None,
             "reasons": list(self.reasons),
             "details_missing": list(self.details_missing),
@@ -176,18 +176,18 @@ class RunViewer:
         if run.is_over:
             return replace(noted(run), summary=self._summary(run))
         found = [self._look(run, part) for part in run.parts.values()]
-        place = self.ledger.place(run) if run.state is RunState.WAITING else None
+        position = self.ledger.position(run) if run.state is RunState.WAITING else None
         rate = next((rate for _, rate in reversed(found) if rate), None)
-        return RunView(run, _sum([counts for counts, _ in found]), place, rate)
+        return RunView(run, _sum([counts for counts, _ in found]), position, rate)
 
-    def _summary(self, run: RunRecord) -> dict[str, Any] | None:
+    def _summary(self, run: RunRecord) -> SummaryJson | None:
         try:
             answer = self.s3.get_object(Bucket=run.drop.bucket, Key=f"{results_of(run.run_id)}{SUMMARY}")
         except ClientError as error:
             if error_code(error) == "NoSuchKey":
                 return None
             raise
-        found: dict[str, Any] = json.load(answer["Body"])
+        found: SummaryJson = json.load(answer["Body"])
         return found
 
     def _look(self, run: RunRecord, part: PartJob) -> tuple[JobCounts, float | None]:

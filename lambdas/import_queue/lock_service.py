@@ -99,7 +99,8 @@ class LockService:
     def _publish_waiting(self, record: RunRecord, place: int, now: datetime) -> None:
         if record.file is not None:
             dropped = datetime.fromisoformat(record.dropped_at)
-            publish_event(self.bus, run_waiting(record.drop, record.file, place=place, since=now, dropped=dropped))
+            event = run_waiting(record.drop, record.file, position=place, since=now, dropped=dropped)
+            publish_event(self.bus, event)
 
     def _passed(self, record: RunRecord) -> Passed:
         if record.scope:

@@ -23,7 +23,13 @@ from cognito_drop.core.pools.quality_gate import Lookup, judge, warnings
 from cognito_drop.core.pools.user_search import searches_for
 from cognito_drop.core.presets import MappingError, Note, Preset, preflight_export, preset_of
 from cognito_drop.core.presets.notes import LEFT_BEHIND
-from cognito_drop.core.results.preflight_json import left_behind, memberships_json, preflight_json, preset_json
+from cognito_drop.core.results.preflight_json import (
+    left_behind,
+    lookup_json,
+    memberships_json,
+    preflight_json,
+    preset_json,
+)
 from cognito_drop.core.rows import NoSink, PoolRules, preflight
 from cognito_drop.core.rows.row_outcome import KNOWN_USER
 from cognito_drop.core.runs.run_state import CheckedFile
@@ -41,6 +47,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.pools.pool_settings import PoolSettings
     from cognito_drop.core.rows import Member, Options, Part, PreflightReport, Rejection, Sink
     from cognito_drop.core.runs.drop import Drop
+    from cognito_drop.core.text.json_types import WarningJson
     from lambdas.preflight.user_lookup import UserLookup
 
 _BLOCK = 1 << 20  # bytes read at once
@@ -134,7 +141,7 @@ class FilePreflight:
                     pool.description.get("UserPoolTier"),
                     adds_known_users=settings.groups_of_known_users is GroupsOfKnownUsers.ADD,
                 ),
-                "lookup": found.plan.to_json(report.known) if found.plan and found.known is not None else None,
+                "lookup": lookup_json(found.plan, report.known) if found.plan and found.known is not None else None,
                 "source": report.preset.source.to_json() if report.preset else None,
             },
         )
@@ -184,7 +191,7 @@ class Found:
 
     plan: LookupPlan | None = None
     known: frozenset[bytes] | None = None
-    said: tuple[dict[str, str], ...] = ()
+    said: tuple[WarningJson, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
@@ -30,7 +30,7 @@ from lambdas.runtime.metrics import record_metrics
 from lambdas.use_cases.publishing import publish_event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import timedelta
 
     from cognito_drop.aws.event_bus import EventBus
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.members.memberships import MembershipProgress
     from cognito_drop.core.presets import JsonRecord
     from cognito_drop.core.results.part_outcomes import PartOutcomes
+    from cognito_drop.core.results.summary_json import PreflightJson
     from cognito_drop.core.rows import Record
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_record import PartJob
@@ -80,7 +81,7 @@ class RunReport:
         ends = {number: self._end(drop, file, number, record.parts.get(number)) for number in _numbers(file)}
         known = [end.known for end in ends.values()]
         rows = account_for(file, known)
-        found = self.staging.preflight(drop) or {}
+        found: PreflightJson = self.staging.preflight(drop) or {}
         written = self._result_files(drop, file, found, [end.outcomes for end in ends.values()])
         others = write_left_behind(self.drops, drop, self.staging.left_behind(drop)) if found.get("source") else ()
         memberships = MembershipAccount.of(file.memberships, record.memberships) if file.memberships else None
@@ -127,13 +128,13 @@ class RunReport:
         return None
 
     def _result_files(
-        self, drop: Drop, file: CheckedFile, found: Mapping[str, Any], outcomes: Sequence[PartOutcomes | None]
+        self, drop: Drop, file: CheckedFile, found: PreflightJson, outcomes: Sequence[PartOutcomes | None]
     ) -> Written | None:
         """None when the file could not be read as rows, or is not there any more."""
-        if not found.get("dialect") or not file.rows:
+        dialect, kept = found.get("dialect"), found.get("source")
+        if not dialect or not file.rows:
             return None
-        kept = found.get("source")
-        reading = Source.from_json(kept) if kept else Source(Dialect.from_json(found["dialect"]), None)
+        reading = Source.from_json(kept) if kept else Source(Dialect.from_json(dialect), None)
         try:
             source = self.drops.open(drop)
         except SourceGoneError:

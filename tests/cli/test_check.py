@@ -69,7 +69,7 @@ def test_json_has_everything(check: Command) -> None:
     assert {name: data[name] for name in ("rows", "accepted", "blank_lines", "problem")} == {
         "rows": 5, "accepted": 2, "blank_lines": 1, "problem": None,
     }  # fmt: skip
-    assert data["normalised"] == {"boolean": 1}
+    assert data["normalized"] == {"boolean": 1}
     assert data["dialect"] == {
         "encoding": "utf-8", "byte_order_mark": True, "separator": ";", "quoting": "quotes", "line_end": "CRLF",
     }  # fmt: skip
@@ -85,7 +85,7 @@ def test_the_shape_and_the_exit_code_are_the_same_for_every_file(check: Command,
     said = check(content, "--output", "json")
     assert said.code == code
     assert said.data.keys() == {
-        "rows", "accepted", "rejected", "normalised", "blank_lines", "dialect", "columns", "parts", "problem",
+        "rows", "accepted", "rejected", "normalized", "blank_lines", "dialect", "columns", "parts", "problem",
         "preset", "warnings", "memberships", "active_users",
     }  # fmt: skip
     assert said.data["rows"] == said.data["accepted"] + len(said.data["rejected"])

@@ -73,7 +73,7 @@ def test_a_disabled_rule_is_found(stage: Stage) -> None:
     with _changed(lambda: events.disable_rule(Name=name), lambda: events.enable_rule(Name=name)):
         found = _found(stage)
     assert found.keys() == {"rule_disabled"}
-    assert (found["rule_disabled"]["severity"], found["rule_disabled"]["mend"]) == (
+    assert (found["rule_disabled"]["severity"], found["rule_disabled"]["fix"]) == (
         "error", f"`aws events enable-rule --name {name}`",
     )  # fmt: skip
 
@@ -92,7 +92,7 @@ def test_a_disabled_key_is_found(stage: Stage) -> None:
     kms, key = stage.cloud.client("kms"), _key(stage)
     with _changed(lambda: kms.disable_key(KeyId=key), lambda: kms.enable_key(KeyId=key)):
         found = _found(stage)
-    assert found["key_disabled"]["mend"] == f"`aws kms enable-key --key-id {key}`"
+    assert found["key_disabled"]["fix"] == f"`aws kms enable-key --key-id {key}`"
 
 
 def test_a_key_that_is_to_be_deleted_is_found(stage: Stage) -> None:
@@ -106,7 +106,7 @@ def test_a_key_that_is_to_be_deleted_is_found(stage: Stage) -> None:
     with _changed(lambda: kms.schedule_key_deletion(KeyId=key), keep):
         found = _found(stage)
     assert "PendingDeletion" in found["key_disabled"]["message"]
-    assert found["key_disabled"]["mend"] == (
+    assert found["key_disabled"]["fix"] == (
         f"At once, or all it encrypts is lost: `aws kms cancel-key-deletion --key-id {key}`, "
         f"then `aws kms enable-key --key-id {key}`"
     )
@@ -121,7 +121,7 @@ def test_dead_letters_are_found(stage: Stage) -> None:
     assert found["dead_letters"]["message"].startswith(
         "1 event could not be accepted and lies in the dead-letter queue"
     )
-    assert "redrive" in found["dead_letters"]["mend"]
+    assert "redrive" in found["dead_letters"]["fix"]
 
 
 def test_undelivered_notifications_are_found(stage: Stage) -> None:
@@ -132,7 +132,7 @@ def test_undelivered_notifications_are_found(stage: Stage) -> None:
         found = _found(stage)
     assert found.keys() == {"undelivered"}
     assert found["undelivered"]["severity"] == "warning"
-    assert url.rpartition("/")[2] in found["undelivered"]["mend"]
+    assert url.rpartition("/")[2] in found["undelivered"]["fix"]
 
 
 def _logs_role(stage: Stage) -> dict[str, Any]:

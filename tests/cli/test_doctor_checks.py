@@ -163,7 +163,7 @@ def test_a_pools_key_must_let_the_functions_use_it(statements: list[dict[str, An
         assert pool_findings(_around(cognito.client)) == []
     assert [one.code for one in found] == ([code] if code else [])
     for one in found:
-        added = json.loads(one.mend[one.mend.index("[") :])
+        added = json.loads(one.fix[one.fix.index("[") :])
         assert added == statements_to_add(POOL_ARN)
         assert added[1]["Condition"]["StringEquals"] == {"kms:ViaService": "cognito-idp.us-east-1.amazonaws.com"}
 

@@ -21,15 +21,18 @@ from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from cognito_drop.core.runs.run_state import CheckedFile
+from tests.summaries import summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from cognito_drop.core.results.summary_json import SummaryJson
 
 GAP = {
     "code": "log_forbidden", "message": DetailGap.LOG_FORBIDDEN.sentence, "hint": DetailGap.LOG_FORBIDDEN.hint,
     "parts": [1],
 }  # fmt: skip
-SUMMARY = {"details_incomplete": True, "details_missing": [GAP], "rows_unknown": 3, "reasons": [], "parts": []}
+SUMMARY = summary("partly_imported", details_incomplete=True, details_missing=[GAP], rows_unknown=3)
 
 
 def _run(state: RunState, rows: RowAccount | None = None, parts: Mapping[int, PartJob] | None = None) -> RunRecord:
@@ -48,15 +51,15 @@ def test_status_says_why_details_are_missing_and_of_how_many_rows() -> None:
     shown = io.StringIO()
     Console(file=shown, width=10_000).print(description(view))
     assert "details" in shown.getvalue()
-    assert f"{GAP['message']} {GAP['hint']} The outcome of 3 rows is not known" in shown.getvalue()
+    assert f"{GAP['message']} {GAP['hint']} The outcome of 3 rows is unknown" in shown.getvalue()
     made = view.to_json()
     assert (made["details_missing"], made["rows_unknown"]) == ([GAP], 3)
 
 
-@pytest.mark.parametrize("summary", [None, {"reasons": [], "parts": []}, {**SUMMARY, "details_missing": []}])
-def test_a_run_without_missing_details_says_nothing(summary: dict[str, Any] | None) -> None:
-    """Nor does one that an earlier release has reported."""
-    view = RunView(_run(RunState.ENDED, RowAccount(3, 3)), JobCounts(3), summary=summary)
+@pytest.mark.parametrize("made", [None, summary("imported")])
+def test_a_run_without_missing_details_says_nothing(made: SummaryJson | None) -> None:
+    """Nor does one whose results were deleted."""
+    view = RunView(_run(RunState.ENDED, RowAccount(3, 3)), JobCounts(3), summary=made)
     shown = io.StringIO()
     Console(file=shown, width=10_000).print(description(view))
     assert "details" not in shown.getvalue()

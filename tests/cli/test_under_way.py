@@ -64,10 +64,10 @@ def test_others_wait_in_line(stage: Stage, going: str, tmp_path: Path) -> None:
         waiting.append(stage.dropped(file, "--pool", "parts"))
         stage.until(
             lambda: stage.run("status", waiting[-1], "--output", "json"),
-            lambda said: said.code == 0 and said.data["run"]["place"] is not None,
+            lambda said: said.code == 0 and said.data["run"]["position"] is not None,
         )
-    assert [stage.state(run_id)["place"] for run_id in waiting] == [1, 2]
-    assert "state    waiting, place 2 in line" in stage.run("status", waiting[1]).out
+    assert [stage.state(run_id)["position"] for run_id in waiting] == [1, 2]
+    assert "state    waiting, position 2 in the queue" in stage.run("status", waiting[1]).out
     listed = stage.run("runs", "--state", "waiting", "--output", "json").data["runs"]
     assert [run["run_id"] for run in listed] == waiting[::-1]
     assert going in [run["run_id"] for run in stage.run("runs", "--state", "open", "--output", "json").data["runs"]]

@@ -46,7 +46,7 @@ def test_messy_file_is_read_as_it_is_meant(world: World) -> None:
     assert attributes["phone_number"] == "+4940123456"
     assert attributes["birthdate"] == "12/31/1990"
     assert attributes["address"] == "Mill Lane 1; Lisbon"
-    kinds = {entry["kind"]: entry["count"] for entry in ending.summary["normalised"]}
+    kinds = {entry["kind"]: entry["count"] for entry in ending.summary["normalized"]}
     assert kinds["date"] == kinds["phone"] == 1
     assert _lines(world, ending) == [2, 4, 5]
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.import_jobs import DescribedPool
 from cognito_drop.contract.statuses import JobStatus, Outcome
@@ -12,6 +13,9 @@ from cognito_drop.core.results.summary import Summary, Times
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_state import CheckedFile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 POOL_ID = "us-east-1_AbCdEf123"
 COLUMNS = ("cognito:username", "name", "email", "email_verified", "cognito:mfa_enabled")
@@ -76,3 +80,9 @@ def summary(**changes: Any) -> Summary:  # noqa: ANN401
         "times": Times(CREATED, COMPLETED),
     }
     return Summary(**{**values, **changes})
+
+
+def as_read(document: Mapping[str, object]) -> dict[str, Any]:
+    """A document as its readers get it."""
+    found: dict[str, Any] = json.loads(json.dumps(document))
+    return found

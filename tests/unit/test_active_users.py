@@ -20,7 +20,7 @@ from cognito_drop.core.report_page.page import render
 from tests.active_user_calls import IS_MADE, MAKE_ACTIVE
 from tests.unit.members_world import member, members_file
 from tests.unit.report_world import ReportWorld
-from tests.unit.samples import POOL_ID, drop, pool, row
+from tests.unit.samples import POOL_ID, as_read, drop, pool, row
 from tests.unit.summary_schema import validate
 
 PROJECT = Path(__file__).parents[2]
@@ -99,7 +99,7 @@ def test_a_report_says_who_becomes_active(dropped: Any) -> None:  # noqa: ANN401
     world = _world(dropped=dropped)
     summary = world.run(FILE)
     validate(world)
-    made = summary.to_json()
+    made = as_read(summary.to_json())
     assert made["memberships"]["active_users"] == active_users_json(3, "ESSENTIALS")
     notification = json.loads(notification_of(summary).message)
     told = json.loads(notification["default"])
@@ -126,7 +126,7 @@ def test_known_users_become_active_only_where_they_are_added(setting: GroupsOfKn
     """They are known by the lookup before the import."""
     world = _world(dropped=drop(), look_up_users=True, groups_of_known_users=setting)
     world.imports.users[POOL_ID] = {"ben"}
-    assert world.run(FILE).to_json()["memberships"]["active_users"]["at_most"] == users
+    assert as_read(world.run(FILE).to_json())["memberships"]["active_users"]["at_most"] == users
 
 
 def test_the_operations_are_cognitos() -> None:

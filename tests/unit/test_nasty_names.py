@@ -103,7 +103,7 @@ def test_an_attribute_is_never_empty_and_always_seen(name: str) -> None:
 def test_events_have_the_key_as_it_is_and_a_name_to_show(name: str) -> None:
     """All three, in JSON of ASCII only."""
     made = _summary(name)
-    waiting = run_waiting(made.drop, made.file, place=1, since=STARTED, dropped=None)
+    waiting = run_waiting(made.drop, made.file, position=1, since=STARTED, dropped=None)
     for event in (waiting, run_started(made.drop, made.file, started=STARTED, dropped=None), run_finished(made)):
         entry = event.to_entry()
         assert entry["Detail"].isascii()

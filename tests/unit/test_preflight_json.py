@@ -59,7 +59,7 @@ def test_it_names_no_value() -> None:
 def test_every_kind_of_change_has_a_sentence() -> None:
     """A kind that is added gets its words with it."""
     report = PreflightReport(normalised=dict.fromkeys(Normalisation, 2))
-    found = preflight_json(report)["normalised"]
+    found = preflight_json(report)["normalized"]
     assert [(entry["kind"], entry["count"]) for entry in found] == [(kind.value, 2) for kind in Normalisation]
     assert all(entry["message"] for entry in found)
 
@@ -67,4 +67,4 @@ def test_every_kind_of_change_has_a_sentence() -> None:
 def test_a_file_that_is_none_has_neither_dialect_nor_rows() -> None:
     """Nothing was read of it."""
     found = preflight_json(_report(b"\x1f\x8b canary"))
-    assert (found["dialect"], found["parts"], found["reasons"], found["normalised"]) == (None, [], [], [])
+    assert (found["dialect"], found["parts"], found["reasons"], found["normalized"]) == (None, [], [], [])

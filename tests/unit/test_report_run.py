@@ -13,7 +13,7 @@ from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.pools.pool_settings import RejectedRowsPolicy
 from cognito_drop.core.runs.row_account import RowAccount
 from tests.unit.report_world import ReportWorld
-from tests.unit.samples import COMPLETED, csv_file, drop, row
+from tests.unit.samples import COMPLETED, as_read, csv_file, drop, row
 from tests.unit.summary_schema import validate
 
 BAD = row("bad", verified="perhaps")
@@ -143,7 +143,7 @@ def test_a_file_that_is_none_has_its_problem_and_no_row_files() -> None:
     summary = world.run(b"\x1f\x8b\x08\x00")
     assert (summary.outcome, summary.rows) == (Outcome.REJECTED, RowAccount())
     assert world.files.keys() == ALWAYS
-    made = summary.to_json()
+    made = as_read(summary.to_json())
     assert (made["problem"]["code"], made["file"]["bytes"]) == ("gzip_file", 4)
     validate(world)
 

@@ -17,6 +17,7 @@ from tests.unit.samples import drop
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+
 OTHER = drop(version_id="v2")
 
 
@@ -54,8 +55,13 @@ def test_a_file_without_rejections_has_none(staging: Staging) -> None:
 def test_what_preflight_has_found_comes_back(staging: Staging) -> None:
     """None where it did not come so far."""
     assert staging.preflight(drop()) is None
-    staging.keep_preflight(drop(), {"bytes": 3, "columns": {"renamed": {"Größe": "custom:size"}}})
-    assert staging.preflight(drop()) == {"bytes": 3, "columns": {"renamed": {"Größe": "custom:size"}}}
+    staging.keep_preflight(
+        drop(), {"bytes": 3, "columns": {"renamed": {"Größe": "custom:size"}, "added": [], "left_out": []}}
+    )
+    assert staging.preflight(drop()) == {
+        "bytes": 3,
+        "columns": {"renamed": {"Größe": "custom:size"}, "added": [], "left_out": []},
+    }
 
 
 def test_outcomes_come_back(staging: Staging) -> None:

@@ -19,7 +19,12 @@ from cognito_drop.core.runs.outcome import account_for, outcome_of
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.problem import Problem, ProblemCode
-from tests.unit.samples import COMPLETED, CREATED, JOB_ID, POOL_ID, STARTED, checked, drop, job, summary
+from tests.unit.samples import COMPLETED, CREATED, JOB_ID, POOL_ID, STARTED, as_read, checked, drop, job, summary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from cognito_drop.core.results.summary_json import FoundPartJson, PreflightJson
 
 if TYPE_CHECKING:
     from cognito_drop.core.imports.import_job import ImportJob
@@ -27,14 +32,14 @@ if TYPE_CHECKING:
 SCHEMA = json.loads(Path("docs/schemas/summary-1.json").read_text("utf-8"))
 RUN_ID = drop().run_id
 PROBLEM = Problem(ProblemCode.NO_ROWS, "A sentence.", "A hint.")
-PREFLIGHT: dict[str, Any] = {
+PREFLIGHT: PreflightJson = {
     "bytes": 300,
     "blank_lines": 1,
     "dialect": {
         "encoding": "utf-8", "byte_order_mark": False, "separator": ",", "quoting": "none", "line_end": "LF",
     },
     "columns": {"renamed": {"E-Mail": "email"}, "added": ["name"], "left_out": []},
-    "normalised": [{"kind": "trimmed", "count": 2, "message": "values had leading or trailing spaces removed"}],
+    "normalized": [{"kind": "trimmed", "count": 2, "message": "values had leading or trailing spaces removed"}],
     "reasons": [
         {
             "code": "duplicate", "message": "Duplicate of a user on an earlier line.", "hint": "Delete one.",
@@ -46,7 +51,7 @@ PREFLIGHT: dict[str, Any] = {
 }  # fmt: skip
 
 
-def _validate(data: dict[str, Any]) -> None:
+def _validate(data: Mapping[str, object]) -> None:
     jsonschema.Draft202012Validator(
         SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
     ).validate(data)  # fmt: skip
@@ -102,7 +107,7 @@ def test_the_whole_shape_of_an_imported_run() -> None:
         "details_missing": [],
         "rows_unknown": 0,
         "preset": None,
-        **{name: PREFLIGHT[name] for name in ("blank_lines", "dialect", "columns", "normalised", "warnings")},
+        **{name: PREFLIGHT[name] for name in ("blank_lines", "dialect", "columns", "normalized", "warnings")},
         "reasons": [
             {"outcome": "rejected", **PREFLIGHT["reasons"][0]},
             {
@@ -165,7 +170,7 @@ def test_what_is_unknown_is_null() -> None:
     assert rejected["pool"] == {"alias": "people", "id": None}
     assert (rejected["file"]["bytes"], rejected["dialect"]) == (None, None)
     assert rejected["problem"] == {"code": "no_rows", "message": "A sentence.", "hint": "A hint."}
-    expired = summary(jobs=[job("Expired")], preflight=PREFLIGHT).to_json()
+    expired = as_read(summary(jobs=[job("Expired")], preflight=PREFLIGHT).to_json())
     _validate(expired)
     found = expired["parts"][0]["job"]
     assert [found[name] for name in ("message", "started_at", "completed_at", "seconds")] == [None] * 4
@@ -225,7 +230,9 @@ def test_reasons_never_have_cognitos_own_text() -> None:
 
 def test_an_unknown_status_is_quoted_as_cognito_said_it() -> None:
     """The word itself is in the report, not our name for it."""
-    assert summary(jobs=[job("Paused")], preflight=PREFLIGHT).to_json()["parts"][0]["job"]["status"] == "Paused"
+    assert (
+        as_read(summary(jobs=[job("Paused")], preflight=PREFLIGHT).to_json())["parts"][0]["job"]["status"] == "Paused"
+    )
 
 
 def test_it_is_json_whatever_the_file_is_called() -> None:
@@ -262,7 +269,7 @@ def test_the_account_adds_up_or_says_that_it_does_not(
     rows = account_for(file, jobs)
     tally = _tally(*(verdict for each, _ in told for verdict in each), *[REJECTED] * rejected) if is_read else None
     times = Times(CREATED, COMPLETED)
-    preflight = {**PREFLIGHT, "parts": [{"bytes": 100 * size} for size in sizes]}
+    parts: list[FoundPartJson] = [{"number": n, "rows": size, "bytes": 100 * size} for n, size in enumerate(sizes, 1)]
     made = Summary(
         drop(),
         file,
@@ -270,12 +277,12 @@ def test_the_account_adds_up_or_says_that_it_does_not(
         rows,
         times,
         jobs=jobs,
-        preflight=preflight,
+        preflight={**PREFLIGHT, "parts": parts},
         tally=tally,
         error=error,
     ).to_json()
     _validate(made)
-    account = made["rows"]
+    account = as_read(made["rows"])
     columns = ("imported", "skipped", "failed", "rejected", "unprocessed")
     adds_up = account["total"] == sum(account[name] for name in columns)
     assert adds_up or made["details_incomplete"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 from rich.table import Table
@@ -30,8 +30,11 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.command_json import CheckJson
     from cognito_drop.core.presets import Preset
+    from cognito_drop.core.results.summary_json import FoundReasonJson
     from cognito_drop.core.rows import Member, Part, PreflightReport, Rejection
+    from cognito_drop.core.text.json_types import ActiveUsersJson, WarningJson
 
 _BLOCK = 1 << 20  # bytes read at once
 _NO_HASHES = "none"
@@ -148,7 +151,7 @@ def _chunks(file: Path) -> Iterator[bytes]:
             yield block
 
 
-def _lookup(source: PoolSource, report: PreflightReport) -> list[dict[str, Any]]:
+def _lookup(source: PoolSource, report: PreflightReport) -> list[WarningJson]:
     """What the lookup of all users would take, where an import makes one."""
     if not source.looks_up_users or not report.accepted:
         return []
@@ -160,10 +163,10 @@ def _lookup(source: PoolSource, report: PreflightReport) -> list[dict[str, Any]]
 def _json(
     report: PreflightReport,
     rejected: list[Rejection],
-    warnings: list[dict[str, Any]],
-    active_users: dict[str, Any] | None,
-) -> dict[str, Any]:
-    found, problem = preflight_json(report), report.problem
+    warnings: list[WarningJson],
+    active_users: ActiveUsersJson | None,
+) -> CheckJson:
+    found = preflight_json(report)
     return {
         "rows": report.rows,
         "accepted": report.accepted,
@@ -171,7 +174,7 @@ def _json(
             {"line": row.line, "column": row.column, "code": row.code.value, "message": row.sentence, "hint": row.hint}
             for row in rejected
         ],
-        "normalised": {entry["kind"]: entry["count"] for entry in found["normalised"]},
+        "normalized": {entry["kind"]: entry["count"] for entry in found["normalized"]},
         "blank_lines": report.blank_lines,
         "preset": preset_json(report),
         "warnings": warnings,
@@ -180,21 +183,19 @@ def _json(
         "parts": found["parts"],
         "memberships": report.memberships,
         "active_users": active_users,
-        "problem": (
-            {"code": problem.code.value, "message": problem.sentence, "hint": problem.hint} if problem else None
-        ),
+        "problem": report.problem.to_json() if report.problem else None,
     }
 
 
 def _text(
-    file: Path, report: PreflightReport, warnings: list[dict[str, Any]], active_users: dict[str, Any] | None
+    file: Path, report: PreflightReport, warnings: list[WarningJson], active_users: ActiveUsersJson | None
 ) -> list[RenderableType]:
     if report.problem:
         said = (f"{file.name} cannot be imported.", "bold red")
         return [Text.assemble(said, f" {report.problem.sentence}"), Text(report.problem.hint)]
     found = preflight_json(report)
     told = [Text.assemble((file.name, "bold"), f": {report.accepted:,} of {report.rows:,} rows can be imported.")]
-    told += [Text(f"  {entry['count']:,} {entry['message']}") for entry in found["normalised"]]
+    told += [Text(f"  {entry['count']:,} {entry['message']}") for entry in found["normalized"]]
     told += [Text(f"  {entry['message']}") for entry in warnings]
     if report.memberships:
         told.append(Text(f"  {report.memberships:,} memberships in groups would be added after the import"))
@@ -203,7 +204,7 @@ def _text(
     return [*told, _reasons(found["reasons"], places)] if report.rejected else [*told]
 
 
-def _reasons(reasons: list[dict[str, Any]], places: str) -> Table:
+def _reasons(reasons: list[FoundReasonJson], places: str) -> Table:
     made = Table("rows", "reason", "what to do", places)
     made.columns[0].justify = "right"
     for reason in reasons:

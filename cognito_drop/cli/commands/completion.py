@@ -12,6 +12,7 @@ from cognito_drop.cli.result import Result
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.command_json import CompletionJson
 
 
 @operator_command("completion")
@@ -30,4 +31,5 @@ def completion(around: Surroundings, *, shell: str) -> Result:  # noqa: ARG001  
     if made is None:
         raise click.UsageError(f"click knows no completion for {shell}.")
     script = made(root, {}, "cognito-drop", "_COGNITO_DROP_COMPLETE").source()
-    return Result({"shell": shell, "script": script}, [script])
+    data: CompletionJson = {"shell": shell, "script": script}
+    return Result(data, [script])

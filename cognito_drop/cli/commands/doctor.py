@@ -1,4 +1,4 @@
-"""`cognito-drop doctor`: what is wrong, or would go wrong, and how it is mended."""
+"""`cognito-drop doctor`: what is wrong, or would go wrong, and how to fix it."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.command_json import DoctorJson
 
 CHECKS: dict[str, tuple[str, Callable[[Surroundings], list[Finding]]]] = {
     "stack": ("the stack is deployed", stack_findings),
@@ -49,7 +50,7 @@ _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 def doctor(around: Surroundings) -> Result:
     """Say what is wrong with the deployment.
 
-    Looks at the stack and its pools, and says what would go wrong and how it is mended. Nothing is changed.
+    Looks at the stack and its pools, and says what would go wrong and how to fix it. Nothing is changed.
     Exit code 0: nothing is wrong. 1: something was found.
 
     \b
@@ -64,7 +65,7 @@ def doctor(around: Surroundings) -> Result:
             say(f"Looking whether {promise}")
             found[check] = _findings(around, look)
     count = sum(map(len, found.values()))
-    data = {
+    data: DoctorJson = {
         "stack": name,
         "region": around.deployment.region,
         "checks": [
@@ -92,5 +93,5 @@ def _lines(promise: str, findings: list[Finding]) -> list[Text]:
     worst = Severity.ERROR if any(one.severity is Severity.ERROR for one in findings) else Severity.WARNING
     lines = [Text.assemble(("✗ " if worst is Severity.ERROR else "! ", _STYLES[worst]), (promise, "strike dim"))]
     for finding in findings:
-        lines += [Text(f"  {finding.message}", style=_STYLES[finding.severity]), Text(f"  → {finding.mend}")]
+        lines += [Text(f"  {finding.message}", style=_STYLES[finding.severity]), Text(f"  → {finding.fix}")]
     return lines

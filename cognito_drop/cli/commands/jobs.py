@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.command_json import JobsJson
     from cognito_drop.cli.deployment import ServedPool
 
 
@@ -68,7 +69,7 @@ def jobs(around: Surroundings, *, pool: str | None, limit: int) -> Result:
             around.messages.say(
                 f"{', '.join(aliases)}: the newest {counted(len(entries), 'job')}; there are more (--limit)."
             )
-    data = {
+    data: JobsJson = {
         "pools": [
             {
                 "id": pool_id,

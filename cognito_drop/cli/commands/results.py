@@ -20,6 +20,7 @@ from cognito_drop.contract.object_keys import results_of
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.command_json import ResultsJson
     from cognito_drop.core.runs.run_record import RunRecord
 
 
@@ -48,7 +49,7 @@ def results(around: Surroundings, *, run_id: str, download: Path | None, overwri
         paths = _paths(download, files, overwrite=overwrite)
         _download(around, run, files, paths)
         around.messages.say(f"Downloaded {counted(len(files), 'file')} into {download}.")
-    data = {
+    data: ResultsJson = {
         "run_id": run.run_id,
         "results": run.results,
         "memberships": view.memberships,

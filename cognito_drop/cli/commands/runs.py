@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.command_json import RunsJson
     from cognito_drop.core.runs.run_record import RunRecord
 
 _OPEN = "open"
@@ -73,7 +74,7 @@ def runs(around: Surroundings, *, pool: str | None, state: str | None, since: da
         around.messages.say("No runs." if state is None and since is None and pool is None else "No such runs.")
     elif has_more:
         around.messages.say(f"The newest {counted(limit, 'run')}; there are more (--limit).")
-    data = {"runs": [noted(run).to_json() for run in shown], "more": has_more}
+    data: RunsJson = {"runs": [noted(run).to_json() for run in shown], "more": has_more}
     rows = [_row(run) for run in shown]
     listed = table("run", "pool", "file", "dropped (UTC)", "state", "outcome", "rows", "imported", rows=rows,
                    right=("rows", "imported"), wrapped=("pool", "file"))  # fmt: skip

@@ -11,6 +11,7 @@ from cognito_drop.cli.run_text import description, next_step
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.command_json import StatusJson
 
 
 @operator_command("status")
@@ -30,4 +31,5 @@ def status(around: Surroundings, *, run_id: str) -> Result:
         view = viewer.view(viewer.ledger.run(run_id))
     if step := next_step(view):
         around.messages.say(step)
-    return Result({"run": view.to_json()}, [description(view)])
+    data: StatusJson = {"run": view.to_json()}
+    return Result(data, [description(view)])

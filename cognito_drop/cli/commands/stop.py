@@ -17,6 +17,7 @@ from cognito_drop.contract.statuses import RunState
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.command_json import StopJson
 
 _REASON = "StoppedByOperator"
 
@@ -57,4 +58,5 @@ def stop(around: Surroundings, *, run_id: str, yes: bool) -> Result:
             "Try again in a minute.",
         ) from None
     around.messages.say(f"Follow how it ends with `cognito-drop watch {run.short_id}`.")
-    return Result({"run_id": run.run_id, "execution": execution}, [f"Stopping {run.run_id}."])
+    data: StopJson = {"run_id": run.run_id, "execution": execution}
+    return Result(data, [f"Stopping {run.run_id}."])

@@ -17,6 +17,7 @@ from cognito_drop.cli.sample_row import sample_row
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.command_json import TemplateJson
 
 
 @operator_command("template")
@@ -46,7 +47,7 @@ def template(around: Surroundings, *, pool: str | None, sample: bool) -> Result:
         ],
     )  # fmt: skip
     around.messages.console.print(explained)
-    data = {
+    data: TemplateJson = {
         "pool": target.to_json(),
         "header": header,
         "sample": row,

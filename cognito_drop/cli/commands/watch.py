@@ -15,6 +15,7 @@ from cognito_drop.cli.result import Result
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.command_json import WatchJson
 
 
 @operator_command("watch")
@@ -38,5 +39,5 @@ def watch(around: Surroundings, *, run_ids: tuple[str, ...], interval: float) ->
     with around.messages.working("Looking for the run"):
         full = [ledger.full_id(given) for given in run_ids]
     views = follow(around, full, interval)
-    data = {"runs": [view.to_json() for view in views]}
+    data: WatchJson = {"runs": [view.to_json() for view in views]}
     return Result(data, endings(around, views), worst(view.exit_code for view in views))

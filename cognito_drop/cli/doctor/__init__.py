@@ -1,1 +1,1 @@
-"""What `cognito-drop doctor` looks at: one module a subject, each a list of findings with their mends."""
+"""What `cognito-drop doctor` looks at: one module a subject, each a list of findings with their fixes."""

@@ -1,39 +1,43 @@
-"""A finding: what is wrong or would go wrong, and how it is mended."""
+"""A finding: what is wrong or would go wrong, and how to fix it."""
 
 from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cognito_drop.cli.command_json import FindingJson
 
 
 class Severity(enum.StrEnum):
     """Whether drops suffer already."""
 
     ERROR = "error"
-    """Drops are not imported, or nobody is told."""
+    """Drops are not imported, or notifications are not delivered."""
     WARNING = "warning"
-    """It will come to that, or something has been lost."""
+    """That will happen, or something was lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The message is a sentence, the mend says what to do."""
+    """The message is a sentence, `fix` says what to do."""
 
     severity: Severity
     code: str
     message: str
-    mend: str
+    fix: str
 
-    def to_json(self) -> dict[str, str]:
+    def to_json(self) -> FindingJson:
         """An entry of `findings` in docs/schemas/command-1.json."""
-        return {"severity": self.severity.value, "code": self.code, "message": self.message, "mend": self.mend}
+        return {"severity": self.severity.value, "code": self.code, "message": self.message, "fix": self.fix}
 
 
-def error(code: str, message: str, mend: str) -> Finding:
+def error(code: str, message: str, fix: str) -> Finding:
     """Something is wrong."""
-    return Finding(Severity.ERROR, code, message, mend)
+    return Finding(Severity.ERROR, code, message, fix)
 
 
-def warning(code: str, message: str, mend: str) -> Finding:
+def warning(code: str, message: str, fix: str) -> Finding:
     """Something will be wrong."""
-    return Finding(Severity.WARNING, code, message, mend)
+    return Finding(Severity.WARNING, code, message, fix)

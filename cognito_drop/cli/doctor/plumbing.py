@@ -45,8 +45,8 @@ def bucket_findings(around: Surroundings) -> list[Finding]:
         return [error("bucket_gone", f"The drop bucket {bucket} does not exist.", _DEPLOY)]
     if told.get("EventBridgeConfiguration") is None:
         message = f"The drop bucket {bucket} does not tell EventBridge of uploads: no drop becomes a run."
-        mend = "Turn on Amazon EventBridge in the bucket's properties; something else has replaced its notifications."
-        found.append(error("bucket_silent", message, mend))
+        fix = "Turn on Amazon EventBridge in the bucket's properties; something else has replaced its notifications."
+        found.append(error("bucket_silent", message, fix))
     if around.aws.s3.get_bucket_versioning(Bucket=bucket).get("Status") != "Enabled":
         message = f"The drop bucket {bucket} keeps no versions: a file that is dropped over another one replaces it."
         found.append(error("bucket_unversioned", message, "Turn on versioning in the bucket's properties."))
@@ -77,11 +77,11 @@ def key_findings(around: Surroundings) -> list[Finding]:
         state = around.aws.kms.describe_key(KeyId=key_id)["KeyMetadata"]["KeyState"]
         if state == "Enabled":
             continue
-        mend = f"`aws kms enable-key --key-id {key_id}`"
+        fix = f"`aws kms enable-key --key-id {key_id}`"
         if state == "PendingDeletion":
-            mend = f"At once, or all it encrypts is lost: `aws kms cancel-key-deletion --key-id {key_id}`, then {mend}"
+            fix = f"At once, or all it encrypts is lost: `aws kms cancel-key-deletion --key-id {key_id}`, then {fix}"
         message = f"The key {key_id} is not enabled ({state}): no drop can be written, read or told."
-        found.append(error("key_disabled", message, mend))
+        found.append(error("key_disabled", message, fix))
     return found
 
 

@@ -33,19 +33,19 @@ def key_findings_of(around: Surroundings, pool: ServedPool, described: Mapping[s
     key = configuration.get("KmsKeyArn")
     if configuration.get("KeyType") != "CUSTOMER_MANAGED_KEY" or not key:
         return
-    mend = f"Add these statements to the key's policy: {json.dumps(statements_to_add(described['Arn']))}"
+    fix = f"Add these statements to the key's policy: {json.dumps(statements_to_add(described['Arn']))}"
     try:
         policy = json.loads(around.aws.kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
     except ClientError as problem:
         message = f"The policy of the key {key} of the pool {pool.alias} cannot be read ({error_code(problem)})."
-        yield warning("pool_key_unread", message, f"See that it lets the functions use the key. {mend}")
+        yield warning("pool_key_unread", message, f"See that it lets the functions use the key. {fix}")
         return
     if not is_allowed([one for one in statements(policy) if _is_for_all(one)], "kms:Decrypt", key):
         yield warning(
             "pool_key_denied",
             f"The pool {pool.alias} is encrypted with the key {key}, whose policy does not let the stack's functions "
             "use it through Cognito.",
-            mend,
+            fix,
         )
 
 

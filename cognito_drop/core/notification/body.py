@@ -7,66 +7,67 @@ a row. Leaves the whole of it to `summary.json`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from cognito_drop.core.notification.words import file_name, headline, pool_alias
+from cognito_drop.core.notification.words import MOST_LISTED, NAME_LENGTH, PROBLEM_LENGTH, REASON_LENGTH, headline
 from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from cognito_drop.core.notification.message_json import (
+        NotificationJson,
+        NotifiedReasonJson,
+        ShownFileJson,
+        ShownPoolJson,
+    )
     from cognito_drop.core.results.summary import Summary
-
-SCHEMA_VERSION = "1"
-_MOST = 10
-"""Reasons, warnings or messages that are listed."""
-_REASON_LENGTH = 300
-_PROBLEM_LENGTH = 1_000
-_TAKEN_OVER = (
-    "run_id",
-    "outcome",
-    "dry_run",
-    "rows",
-    "memberships",
-    "details_incomplete",
-    "details_missing",
-    "rows_unknown",
-    "timings",
-    "results",
-    "files",
-    "ended_at",
-)
+    from cognito_drop.core.results.summary_json import ReasonJson
+    from cognito_drop.core.runs.drop import Drop
+    from cognito_drop.core.runs.run_state import CheckedFile
 
 
-def body(summary: Summary) -> dict[str, Any]:
+def body(summary: Summary) -> NotificationJson:
     """The notification's data: some 2 kB as JSON, and at most 70 kB whatever the file was like."""
-    whole = summary.to_json()
-    reasons, warnings = most_frequent(whole["reasons"]), whole["warnings"]
-    problem = whole["problem"]
+    reasons, problem = most_frequent(summary.reasons()), summary.file.problem
     return {
-        "schema_version": SCHEMA_VERSION,
-        **{name: whole[name] for name in _TAKEN_OVER},
+        **summary.report_json(),
         "has_failures": has_failures(summary),
         "headline": headline(summary),
-        "file": {**whole["file"], "name": file_name(summary)},
-        "pool": {"alias": pool_alias(summary), "id": whole["pool"]["id"]},
-        "reasons": [_reason(reason) for reason in reasons[:_MOST]],
-        "reasons_left_out": max(0, len(reasons) - _MOST),
+        "file": {**shown_file(summary.drop), "bytes": summary.preflight.get("bytes")},
+        "pool": shown_pool(summary.drop, summary.file),
+        "reasons": [_reason(reason) for reason in reasons[:MOST_LISTED]],
+        "reasons_left_out": max(0, len(reasons) - MOST_LISTED),
         "warnings": [
-            {"code": warning["code"], "message": printable(warning["message"], _REASON_LENGTH)}
-            for warning in warnings[:_MOST]
+            {"code": warning["code"], "message": printable(warning["message"], REASON_LENGTH)}
+            for warning in summary.warnings()[:MOST_LISTED]
         ],
         "messages": said_by_cognito(summary),
         "problem": {
-            "code": problem["code"],
-            "message": printable(problem["message"], _PROBLEM_LENGTH),
-            "hint": printable(problem["hint"], _PROBLEM_LENGTH),
+            "code": problem.code.value,
+            "message": printable(problem.sentence, PROBLEM_LENGTH),
+            "hint": printable(problem.hint, PROBLEM_LENGTH),
         }
         if problem
         else None,
-        "error": printable(summary.error, _PROBLEM_LENGTH) or None,
+        "error": printable(summary.error, PROBLEM_LENGTH) or None,
         "console": summary.console,
     }
+
+
+def shown_file(drop: Drop) -> ShownFileJson:
+    """The dropped object, with a name to be displayed."""
+    return {
+        "bucket": drop.bucket,
+        "key": drop.key,
+        "version_id": drop.version_id,
+        "name": printable(drop.file_name, NAME_LENGTH),
+    }
+
+
+def shown_pool(drop: Drop, file: CheckedFile) -> ShownPoolJson:
+    """The pool, with an alias to be displayed."""
+    return {"alias": printable(drop.alias, NAME_LENGTH), "id": file.pool_id or None}
 
 
 def has_failures(summary: Summary) -> bool:
@@ -77,17 +78,23 @@ def has_failures(summary: Summary) -> bool:
     return bool(not summary.outcome.is_success or rows.failed or rows.rejected or left or left_groups or summary.error)
 
 
-def most_frequent(reasons: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def most_frequent(reasons: Sequence[ReasonJson]) -> list[ReasonJson]:
     """The reasons, the most frequent first."""
     return sorted(reasons, key=lambda reason: -reason["count"])
 
 
 def said_by_cognito(summary: Summary) -> list[str]:
     """What Cognito said at the end of the import jobs, each sentence once."""
-    said = (printable(job.message, _REASON_LENGTH) for job in summary.jobs if job and job.message)
-    return list(dict.fromkeys(said))[:_MOST]
+    said = (printable(job.message, REASON_LENGTH) for job in summary.jobs if job and job.message)
+    return list(dict.fromkeys(said))[:MOST_LISTED]
 
 
-def _reason(reason: dict[str, Any]) -> dict[str, Any]:
-    texts = {name: printable(reason[name], _REASON_LENGTH) for name in ("message", "hint")}
-    return {name: reason[name] for name in ("outcome", "code", "count", "first_lines")} | texts
+def _reason(reason: ReasonJson) -> NotifiedReasonJson:
+    return {
+        "outcome": reason["outcome"],
+        "code": reason["code"],
+        "message": printable(reason["message"], REASON_LENGTH),
+        "hint": printable(reason["hint"], REASON_LENGTH),
+        "count": reason["count"],
+        "first_lines": reason["first_lines"],
+    }

@@ -9,12 +9,19 @@ from __future__ import annotations
 
 import re
 import shlex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cognito_drop.contract.object_keys import INBOX, RETRIES
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.notification.body import most_frequent, said_by_cognito
-from cognito_drop.core.notification.words import file_name, headline, pool_alias, short_id
+from cognito_drop.core.notification.words import (
+    PROBLEM_LENGTH,
+    REASON_LENGTH,
+    file_name,
+    headline,
+    pool_alias,
+    short_id,
+)
 from cognito_drop.core.pools.active_users import active_users_sentences
 from cognito_drop.core.report_page.figures import duration
 from cognito_drop.core.runs.detail_gap import retry_warning, unknown_sentence
@@ -22,12 +29,11 @@ from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
     from cognito_drop.core.results.summary import Summary
+    from cognito_drop.core.results.summary_json import ReasonJson
 
 _REASONS = 5
 _LINES = 5
 _WARNINGS = 5
-_REASON_LENGTH = 300
-_PROBLEM_LENGTH = 1_000
 _LONGEST_WORD = re.compile(r"\S{40,}")
 """What a mail program could not break at the end of a telephone's screen."""
 _LONGEST_NAME = 60
@@ -60,7 +66,7 @@ def _pool(summary: Summary) -> str:
 
 def _problem(summary: Summary) -> list[str]:
     problem = summary.file.problem
-    return [_sentence(said, _PROBLEM_LENGTH) for said in (problem.sentence, problem.hint) if said] if problem else []
+    return [_sentence(said, PROBLEM_LENGTH) for said in (problem.sentence, problem.hint) if said] if problem else []
 
 
 def _counts(summary: Summary) -> list[str]:
@@ -81,7 +87,8 @@ def _counts(summary: Summary) -> list[str]:
 def _groups(summary: Summary) -> list[str]:
     """What became of the memberships in groups, where the file had some, and what they cost at most."""
     found = summary.memberships
-    costs = active_users_sentences((summary.preflight.get("memberships") or {}).get("active_users"))
+    kept = summary.preflight.get("memberships")
+    costs = active_users_sentences(kept["active_users"] if kept else None)
     if found is None:
         return costs
     counts = {
@@ -97,17 +104,18 @@ def _groups(summary: Summary) -> list[str]:
 def _reasons(summary: Summary) -> list[list[str]]:
     """The most frequent reasons, a paragraph each: our own sentences with lines of the file, never a value."""
     found = most_frequent(summary.reasons())
-    is_of_records = (summary.preflight.get("preset") or {}).get("lines_are") == "records"
+    preset = summary.preflight.get("preset")
+    is_of_records = preset is not None and preset["lines_are"] == "records"
     told = [_reason(reason, "Record" if is_of_records else "Line") for reason in found[:_REASONS]]
     left = len(found) - len(told)
     return [*told, [f"{left:,} more reason{'s' if left > 1 else ''} in the report."]] if left else told
 
 
-def _reason(reason: dict[str, Any], place: str) -> list[str]:
+def _reason(reason: ReasonJson, place: str) -> list[str]:
     count, lines = reason["count"], [f"{line:,}" for line in reason["first_lines"][:_LINES]]
-    told = [f"{count:,} {reason['outcome']}: {_sentence(reason['message'], _REASON_LENGTH)}"]
+    told = [f"{count:,} {reason['outcome']}: {_sentence(reason['message'], REASON_LENGTH)}"]
     if reason["hint"]:
-        told.append(_sentence(reason["hint"], _REASON_LENGTH))
+        told.append(_sentence(reason["hint"], REASON_LENGTH))
     if lines:
         more = f" and {count - len(lines):,} more" if count > len(lines) else ""
         told.append(f"{place}{'s' if count > 1 else ''} {', '.join(lines)}{more}")
@@ -126,7 +134,7 @@ def _course(summary: Summary) -> list[str]:
     if spans:
         lines.append(f"The import took {duration(sum(spans))}.")
     if summary.error:
-        lines.append(f"The run ended early: {printable(summary.error, _PROBLEM_LENGTH)}.")
+        lines.append(f"The run ended early: {printable(summary.error, PROBLEM_LENGTH)}.")
     if missing := summary.missing:
         lines += [text for gap in missing for text in (gap.sentence, gap.hint) if text]
         lines.append(unknown_sentence(summary.rows_unknown))
@@ -135,7 +143,7 @@ def _course(summary: Summary) -> list[str]:
 
 def _warnings(summary: Summary) -> list[str]:
     found = summary.warnings()[:_WARNINGS]
-    return [_sentence(warning["message"], _REASON_LENGTH) for warning in found]
+    return [_sentence(warning["message"], REASON_LENGTH) for warning in found]
 
 
 def _next(summary: Summary) -> list[str]:

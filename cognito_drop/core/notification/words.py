@@ -15,6 +15,12 @@ SHORT = 8
 SUBJECT_LENGTH = 100
 NAME_LENGTH = 200
 """Characters of a file's or a folder's name that are shown."""
+REASON_LENGTH = 300
+"""Characters of a reason's message or hint, of a warning, and of what Cognito says."""
+PROBLEM_LENGTH = 1_000
+"""Characters of a problem's message or hint, and of an error."""
+MOST_LISTED = 10
+"""Reasons, warnings or messages that the JSON lists."""
 _SHORTEST_NAME = 8
 _DOTS = "..."
 

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from cognito_drop.core.text.json_types import ActiveUsersJson, TierCostJson
 
 PRICES_AS_OF: Final = "2026-09"
 """When AWS listed these prices, as year and month."""
@@ -38,7 +40,7 @@ PRICES: Final[Mapping[str, TierPrice]] = {
 """By UserPoolTier of DescribeUserPool."""
 
 
-def active_users_json(users: int, tier: str | None) -> dict[str, Any] | None:
+def active_users_json(users: int, tier: str | None) -> ActiveUsersJson | None:
     """What so many users cost at most who become active; in each tier where that of the pool is not known."""
     if not users:
         return None
@@ -46,7 +48,7 @@ def active_users_json(users: int, tier: str | None) -> dict[str, Any] | None:
     return {"at_most": users, "prices_as_of": PRICES_AS_OF, "costs": costs}
 
 
-def _cost(tier: str, users: int) -> dict[str, Any]:
+def _cost(tier: str, users: int) -> TierCostJson:
     price = PRICES[tier]
     return {
         "tier": tier,
@@ -60,7 +62,7 @@ def _usd(price: TierPrice, users: int) -> float:
     return float((price.usd * users).quantize(_CENT, ROUND_CEILING))
 
 
-def active_users_sentences(found: Mapping[str, Any] | None) -> list[str]:
+def active_users_sentences(found: ActiveUsersJson | None) -> list[str]:
     """The sentences for people, from what `active_users_json` has made; none where no user becomes active."""
     if not found:
         return []
@@ -74,7 +76,7 @@ def active_users_sentences(found: Mapping[str, Any] | None) -> list[str]:
     ]
 
 
-def _cost_text(cost: Mapping[str, Any]) -> str:
+def _cost_text(cost: TierCostJson) -> str:
     """Such as `1,500.00 USD in the Essentials tier (1,350.00 USD if …)`."""
     text = f"{cost['usd']:,.2f} USD in the {cost['tier'].capitalize()} tier"
     if not cost["free_users"]:

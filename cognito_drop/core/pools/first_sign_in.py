@@ -5,14 +5,15 @@ Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-p
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.rows.pool_rules import PASSWORD_HASH
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from cognito_drop.core.rows import PoolRules, PreflightReport
+    from cognito_drop.core.text.json_types import WarningJson
 
 HASHES_NOT_LISTED: Final = "password_hashes_not_listed"
 HASHES_PROBABLY_REFUSED: Final = "password_hashes_probably_refused"
@@ -33,11 +34,11 @@ _SENTENCES: Final = {
 }
 
 
-def first_sign_ins(report: PreflightReport, rules: PoolRules) -> list[dict[str, Any]]:
+def first_sign_ins(report: PreflightReport, rules: PoolRules) -> list[WarningJson]:
     """What is said of a file that can be imported."""
     if not report.accepted:
         return []
-    found = []
+    found: list[WarningJson] = []
     if rules.hash_algorithm:
         if not rules.lists_hashes:
             found.append(_warning(HASHES_NOT_LISTED))
@@ -55,10 +56,10 @@ def first_sign_ins(report: PreflightReport, rules: PoolRules) -> list[dict[str, 
     return found
 
 
-def after_failure(warnings: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+def after_failure(warnings: Iterable[WarningJson]) -> list[WarningJson]:
     """What is said of an import that Cognito refused before its first row, beside what was said before it."""
     return [_warning(HASHES_PROBABLY_REFUSED)] if any(one["code"] == HASHES_NOT_LISTED for one in warnings) else []
 
 
-def _warning(code: str) -> dict[str, Any]:
+def _warning(code: str) -> WarningJson:
     return {"code": code, "message": _SENTENCES[code]}

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from cognito_drop.core.pools.call_rate import CallRate
+    from cognito_drop.core.text.json_types import WarningJson
 
 PAGE: Final = 60
 """Users that one call of ListUsers returns, at most."""
@@ -42,14 +43,14 @@ class LookupPlan:
         return self.seconds <= MOST_SECONDS
 
     @property
-    def estimate(self) -> dict[str, str]:
+    def estimate(self) -> WarningJson:
         """What the lookup would cost, for the report of a file that is only checked."""
         said = f"Looking up the users before an import takes {self._cost}"
         more = "." if self.fits else f", more than the {MOST_SECONDS} s available, so users are not looked up."
         return {"code": "lookup_estimate", "message": said + more}
 
     @property
-    def given_up(self) -> dict[str, str]:
+    def given_up(self) -> WarningJson:
         """Why users were not looked up, for the report of a file that was imported all the same."""
         said = f"The users were not looked up before the import: this takes {self._cost}, more than the time available."
         return {"code": _NOT_LOOKED_UP, "message": f"{said} {_SKIPS}"}
@@ -58,14 +59,10 @@ class LookupPlan:
     def _cost(self) -> str:
         return f"{self.calls:,} call{'' if self.calls == 1 else 's'} of {self.by}, about {self.seconds:,} s"
 
-    def to_json(self, known: int) -> dict[str, Any]:
-        """The `lookup` of summary.json: what was called how often, and how many users were known."""
-        return {"by": self.by.value, "calls": self.calls, "seconds": self.seconds, "known": known}
-
 
 _NOT_LOOKED_UP: Final = "users_not_looked_up"
 _SKIPS: Final = "Cognito skips users who are already in the pool."
-SAMPLE_GIVEN_UP: Final = {
+SAMPLE_GIVEN_UP: Final[WarningJson] = {
     "code": _NOT_LOOKED_UP,
     "message": f"The sample of users was not looked up: the lookup took more than {SAMPLE_SECONDS} s. {_SKIPS}",
 }

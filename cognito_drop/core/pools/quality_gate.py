@@ -14,6 +14,7 @@ from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
     from cognito_drop.core.pools.pool_settings import PoolSettings
+    from cognito_drop.core.text.json_types import WarningJson
 
 _MOST: Final = 0.5
 """The share of known users from which on Cognito may fail the job; its real threshold is not public."""
@@ -72,7 +73,7 @@ def judge(
     return None
 
 
-def warnings(lookup: Lookup) -> list[dict[str, str]]:
+def warnings(lookup: Lookup) -> list[WarningJson]:
     """What is worth saying of a file that is imported all the same."""
     if not lookup.is_mostly_known or not lookup.is_sample:
         return []

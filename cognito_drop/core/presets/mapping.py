@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _MEMBERS: Final = ("preset", "records", "columns", "disabled", "password_hash_algorithm")
 _RULE_MEMBERS: Final = ("from", "join", "with", "constant", "lower", "date", "is_true")
-_COLUMN: Final = re.compile(r"[a-z_]+|cognito:(?:username|groups)|custom:[^\s,]{1,40}")
+COLUMN: Final = re.compile(r"[a-z_]+|cognito:(?:username|groups)|custom:[^\s,]{1,40}")
 _VERIFIED: Final = ("email_verified", "phone_number_verified")
 
 
@@ -56,7 +56,7 @@ class Mapped:
         if algorithm is not None and algorithm not in list(HashAlgorithm):
             raise MappingError(f"The mapping's `password_hash_algorithm` is not one of {', '.join(HashAlgorithm)}.")
         for column in columns:
-            if not isinstance(column, str) or not _COLUMN.fullmatch(column):
+            if not isinstance(column, str) or not COLUMN.fullmatch(column):
                 raise MappingError("The mapping's `columns` has a name that is not a valid column name.")
         return cls(
             presets[base] if base else None,

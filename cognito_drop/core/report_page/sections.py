@@ -126,7 +126,7 @@ def memberships(summary: Data) -> Html | None:
     }
     found = {title: number(summary, "memberships", name) for title, name in outcomes.items()}
     planned = seconds(summary, "memberships", "seconds")
-    said = " ".join(active_users_sentences(mapping(summary, "memberships", "active_users")))
+    said = " ".join(active_users_sentences(at(summary, "memberships", "active_users")))
     return facts(
         [
             ("Memberships", count(number(summary, "memberships", "total"))),
@@ -138,20 +138,20 @@ def memberships(summary: Data) -> Html | None:
 
 
 def reading(summary: Data) -> Html | None:
-    """How the file was read and what was normalised."""
+    """How the file was read and what was normalized."""
     renamed = [
         joined(given(old), " → ", given(str(new))) for old, new in mapping(summary, "columns", "renamed").items()
     ]
-    normalised = [
+    normalized = [
         joined(given(text(one, "message") or text(one, "kind")), f", {count(number(one, 'count'), 'time')}")
-        for one in objects(summary, "normalised")
+        for one in objects(summary, "normalized")
     ]
     blank = number(summary, "blank_lines")
     return facts(
         [
             ("Preset", _preset(summary)),
             ("Format", _dialect(summary)),
-            ("Normalised", _listed(normalised)),
+            ("Normalized", _listed(normalized)),
             ("Columns renamed", _listed(renamed)),
             ("Columns added, empty", _listed([given(name) for name in texts(summary, "columns", "added")])),
             ("Columns left out", _listed([given(name) for name in texts(summary, "columns", "left_out")])),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.pools.active_users import active_users_json
 from cognito_drop.core.presets.notes import SAID
@@ -11,7 +11,16 @@ from cognito_drop.core.rows import Normalisation
 
 if TYPE_CHECKING:
     from cognito_drop.core.pools.call_rate import CallRate
+    from cognito_drop.core.pools.lookup import LookupPlan
+    from cognito_drop.core.results.summary_json import (
+        FoundMembershipsJson,
+        FoundReasonJson,
+        LookupJson,
+        PreflightJson,
+        PresetJson,
+    )
     from cognito_drop.core.rows import PreflightReport, Reason
+    from cognito_drop.core.text.json_types import WarningJson
 
 _SAID: Final = {
     Normalisation.TRIMMED: "values had leading or trailing spaces removed",
@@ -23,7 +32,7 @@ _SAID: Final = {
 }
 
 
-def preflight_json(report: PreflightReport) -> dict[str, Any]:
+def preflight_json(report: PreflightReport) -> PreflightJson:
     """The report's pieces of the summary; the sample of usernames is no part of it."""
     columns, dialect = report.columns, report.dialect
     return {
@@ -34,7 +43,7 @@ def preflight_json(report: PreflightReport) -> dict[str, Any]:
             "added": list(columns.added),
             "left_out": list(columns.left_out),
         },
-        "normalised": [
+        "normalized": [
             {"kind": kind.value, "count": count, "message": _SAID[kind]} for kind, count in report.normalised.items()
         ],
         "reasons": [_reason(reason) for reason in report.reasons],
@@ -42,7 +51,7 @@ def preflight_json(report: PreflightReport) -> dict[str, Any]:
     }
 
 
-def preset_json(report: PreflightReport) -> dict[str, Any] | None:
+def preset_json(report: PreflightReport) -> PresetJson | None:
     """What is said of a file that another system has written: the preset, the format, and what a place is."""
     found = report.preset
     if found is None:
@@ -54,9 +63,14 @@ def preset_json(report: PreflightReport) -> dict[str, Any] | None:
     }
 
 
+def lookup_json(plan: LookupPlan, known: int) -> LookupJson:
+    """What was called how often, and how many users were known."""
+    return {"by": plan.by.value, "calls": plan.calls, "seconds": plan.seconds, "known": known}
+
+
 def memberships_json(
     report: PreflightReport, rate: CallRate, tier: str | None, *, adds_known_users: bool
-) -> dict[str, Any] | None:
+) -> FoundMembershipsJson | None:
     """How many memberships in groups the file has, in how many seconds they are added, and how many users that makes
     monthly active users, at which cost in a pool of this tier; None where it has none."""
     if not report.memberships:
@@ -69,7 +83,7 @@ def memberships_json(
     }
 
 
-def left_behind(report: PreflightReport) -> list[dict[str, Any]]:
+def left_behind(report: PreflightReport) -> list[WarningJson]:
     """What is not carried over, or was decided for the users, as warnings; the most frequent first."""
     notes = report.preset.notes if report.preset else {}
     return [
@@ -78,7 +92,7 @@ def left_behind(report: PreflightReport) -> list[dict[str, Any]]:
     ]
 
 
-def _reason(reason: Reason) -> dict[str, Any]:
+def _reason(reason: Reason) -> FoundReasonJson:
     return {
         "code": reason.code.value,
         "message": reason.sentence,

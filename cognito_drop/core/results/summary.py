@@ -6,12 +6,13 @@ Promises a stable, versioned shape (docs/schemas/summary-1.json) without any val
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
 
 from cognito_drop.contract.object_keys import results_of
 from cognito_drop.contract.statuses import JobStatus
 from cognito_drop.core.imports.import_job import JobCounts
+from cognito_drop.core.members.memberships import MembershipAccount
 from cognito_drop.core.pools.first_sign_in import after_failure
 from cognito_drop.core.rows.row_outcome import RowOutcome
 from cognito_drop.core.runs.detail_gap import DetailGap
@@ -23,17 +24,32 @@ if TYPE_CHECKING:
 
     from cognito_drop.contract.statuses import Outcome
     from cognito_drop.core.imports.import_job import ImportJob
-    from cognito_drop.core.members.memberships import MembershipAccount
     from cognito_drop.core.results.row_tally import RowTally
+    from cognito_drop.core.results.summary_json import (
+        DetailsMissingJson,
+        JobJson,
+        MembershipsJson,
+        PartJson,
+        PreflightJson,
+        ReasonJson,
+        RowsJson,
+        RunReportJson,
+        SummaryJson,
+        TimingsJson,
+    )
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.row_account import RowAccount
     from cognito_drop.core.runs.run_state import CheckedFile
     from cognito_drop.core.text.console import Site
+    from cognito_drop.core.text.json_types import WarningJson
 
-SCHEMA_VERSION = "1"
+SCHEMA_VERSION: Final = "1"
 _CREATE = "CreateUserImportJob"
 """The call that a pool may refuse which takes no hashes, as the run's error names it."""
-_MEMBERSHIP_OUTCOMES = ("added", "left_out", "failed", "unprocessed")
+
+
+def _nothing_kept() -> PreflightJson:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +75,7 @@ class Summary:
     """The last known counts of each part's job, where they are not the jobs' own."""
     gaps: Mapping[int, DetailGap] = field(default_factory=dict)
     """What is missing of the details of parts, by their numbers."""
-    preflight: Mapping[str, Any] = field(default_factory=dict)
+    preflight: PreflightJson = field(default_factory=_nothing_kept)
     """What preflight has kept for the report; empty when it did not come so far."""
     tally: RowTally | None = None
     """The rows as the log tells them; None when the file could not be read again."""
@@ -105,14 +121,11 @@ class Summary:
             return None if self.rows.total else 0
         return self.tally.count(RowOutcome.UNKNOWN)
 
-    def to_json(self) -> dict[str, Any]:
-        """The shape of `summary.json`: times in ISO 8601 with offset, durations in seconds, `null` for the unknown."""
+    def to_json(self) -> SummaryJson:
+        """The contents of `summary.json`."""
         found = self.preflight
         return {
-            "schema_version": SCHEMA_VERSION,
-            "run_id": self.drop.run_id,
-            "outcome": self.outcome.value,
-            "dry_run": self.file.is_dry_run,
+            **self.report_json(),
             "file": {
                 "bucket": self.drop.bucket,
                 "key": self.drop.key,
@@ -121,31 +134,42 @@ class Summary:
                 "bytes": found.get("bytes"),
             },
             "pool": {"alias": self.drop.alias, "id": self.file.pool_id or None},
+            "blank_lines": found.get("blank_lines", 0),
+            "dialect": found.get("dialect"),
+            "preset": found.get("preset"),
+            "columns": found.get("columns") or {"renamed": {}, "added": [], "left_out": []},
+            "normalized": found.get("normalized", []),
+            "reasons": self.reasons(),
+            "warnings": self.warnings(),
+            "parts": self._parts(),
+            "lookup": found.get("lookup"),
+            "problem": self.file.problem.to_json() if self.file.problem else None,
+            "error": self.error or None,
+        }
+
+    def report_json(self) -> RunReportJson:
+        """What `summary.json` and the notification both have."""
+        return {
+            "schema_version": SCHEMA_VERSION,
+            "run_id": self.drop.run_id,
+            "outcome": self.outcome.value,
+            "dry_run": self.file.is_dry_run,
             "rows": self._rows(),
             "details_incomplete": self.is_incomplete,
             "details_missing": self._details_missing(),
             "rows_unknown": self.rows_unknown,
-            "blank_lines": found.get("blank_lines", 0),
-            "dialect": found.get("dialect"),
-            "preset": found.get("preset"),
-            "columns": found.get("columns", {"renamed": {}, "added": [], "left_out": []}),
-            "normalised": found.get("normalised", []),
-            "reasons": self.reasons(),
-            "warnings": self.warnings(),
-            "parts": self._parts(),
             "memberships": self._memberships(),
-            "lookup": found.get("lookup"),
-            "problem": self._problem(),
-            "error": self.error or None,
             "timings": self._timings(),
             "results": self.results,
             "files": list(self.files),
             "ended_at": self.times.ended.isoformat(),
         }
 
-    def reasons(self) -> list[dict[str, Any]]:
+    def reasons(self) -> list[ReasonJson]:
         """Why rows were not imported, grouped: ours first, then Cognito's."""
-        rejected = [{"outcome": "rejected", **reason} for reason in self.preflight.get("reasons", [])]
+        rejected: list[ReasonJson] = [
+            {"outcome": RowOutcome.REJECTED.value, **reason} for reason in self.preflight.get("reasons", [])
+        ]
         told = self.tally.told_by_cognito() if self.tally else ()
         return rejected + [
             {
@@ -160,9 +184,9 @@ class Summary:
             for group in told
         ]
 
-    def warnings(self) -> list[dict[str, Any]]:
+    def warnings(self) -> list[WarningJson]:
         """What people should know besides: what preflight has said, and what a failure adds to it."""
-        said: list[dict[str, Any]] = self.preflight.get("warnings", [])
+        said = self.preflight.get("warnings", [])
         rows, failed = self.rows, any(job and job.status is JobStatus.FAILED for job in self.jobs)
         has_begun = rows.imported + rows.skipped + rows.failed > self.file.known
         is_refused = not has_begun and (failed or _CREATE in self.error)
@@ -177,13 +201,13 @@ class Summary:
         }
         return self.tally is None or all(self.tally.count(outcome) == rows for outcome, rows in counted.items())
 
-    def _details_missing(self) -> list[dict[str, Any]]:
+    def _details_missing(self) -> list[DetailsMissingJson]:
         return [
             {"code": gap.value, "message": gap.sentence, "hint": gap.hint, "parts": parts}
             for gap, parts in self.missing.items()
         ]
 
-    def _rows(self) -> dict[str, int | None]:
+    def _rows(self) -> RowsJson:
         rows = self.rows
         return {
             "total": rows.total,
@@ -195,23 +219,21 @@ class Summary:
             "accepted": self.file.accepted if self.file.is_dry_run else None,
         }
 
-    def _memberships(self) -> dict[str, Any] | None:
+    def _memberships(self) -> MembershipsJson | None:
         """In a file that is only checked, or not imported, they are counted and have no outcome."""
-        found: dict[str, Any] | None = self.preflight.get("memberships")
-        account = self.memberships
+        account, found = self.memberships, self.preflight.get("memberships")
         if account is None and found is None:
             return None
-        counts = asdict(account) if account else dict.fromkeys(_MEMBERSHIP_OUTCOMES, 0)
+        account = account or MembershipAccount(0)
         return {
-            **counts,
-            **(found or {"total": account.total if account else 0, "seconds": None, "active_users": None}),
+            **(found or {"total": account.total, "seconds": None, "active_users": None}),
+            "added": account.added,
+            "left_out": account.left_out,
+            "failed": account.failed,
+            "unprocessed": account.unprocessed,
         }
 
-    def _problem(self) -> dict[str, str] | None:
-        problem = self.file.problem
-        return {"code": problem.code.value, "message": problem.sentence, "hint": problem.hint} if problem else None
-
-    def _parts(self) -> list[dict[str, Any]]:
+    def _parts(self) -> list[PartJson]:
         sizes = [part["bytes"] for part in self.preflight.get("parts", [])]
         counts = self.counts or [job.counts if job else JobCounts() for job in self.jobs]
         return [
@@ -229,7 +251,7 @@ class Summary:
             )
         ]
 
-    def _timings(self) -> dict[str, Any]:
+    def _timings(self) -> TimingsJson:
         dropped, ended = self.times.dropped, self.times.ended
         started = min((job.started for job in self.jobs if job and job.started), default=None)
         spans = [job.seconds for job in self.jobs if job and job.seconds is not None]
@@ -248,7 +270,7 @@ def _between(earlier: datetime | None, later: datetime | None) -> float | None:
     return max(0.0, (later - earlier).total_seconds()) if earlier and later else None
 
 
-def _job_json(job: ImportJob) -> dict[str, Any]:
+def _job_json(job: ImportJob) -> JobJson:
     return {
         "id": job.job_id,
         "status": job.status_text,

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from cognito_drop.core.text.json_types import DialectJson
 
 MAX_RECORD_BYTES: Final = 131_072
 """Bytes (in UTF-8) of a row that is still looked into. Twice what 16,000 characters can have, as quotation marks and
@@ -69,8 +69,8 @@ class Dialect:
         """Whether a quotation mark at the start of a value opens a quoted one."""
         return self.quoting is Quoting.QUOTES
 
-    def to_json(self) -> dict[str, Any]:
-        """For a report, and for whoever reads the file again."""
+    def to_json(self) -> DialectJson:
+        """For a report, and for reading the file again."""
         return {
             "encoding": self.encoding.value,
             "byte_order_mark": self.has_byte_order_mark,
@@ -80,7 +80,7 @@ class Dialect:
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Dialect:
+    def from_json(cls, data: DialectJson) -> Dialect:
         """The dialect that `to_json` wrote. Raises KeyError and ValueError for anything else."""
         return cls(
             Encoding(data["encoding"]),

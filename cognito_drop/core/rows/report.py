@@ -47,18 +47,6 @@ class Reason:
     hint: str
     setting: str
 
-    def to_json(self) -> dict[str, Any]:
-        """The reason for machines."""
-        return {
-            "code": self.code.value,
-            "column": self.column,
-            "count": self.count,
-            "first_lines": list(self.first_lines),
-            "message": self.sentence,
-            "hint": self.hint,
-            "setting": self.setting,
-        }
-
 
 class Source(Protocol):
     """How the records of an export are read again."""
@@ -119,30 +107,6 @@ class PreflightReport:
     def not_to_import(self) -> int:
         """Rejected rows of users whom the other system shuts out: there is nothing to mend."""
         return sum(reason.count for reason in self.reasons if reason.code in NOT_TO_IMPORT)
-
-    def to_json(self) -> dict[str, Any]:
-        """The report for machines: everything but the sample and the segments of the parts."""
-        return {
-            "problem": _problem_json(self.problem),
-            "dialect": self.dialect.to_json() if self.dialect else None,
-            "rows": self.rows,
-            "accepted": self.accepted,
-            "rejected": self.rejected,
-            "blank_lines": self.blank_lines,
-            "columns": {
-                "renamed": dict(self.columns.renamed),
-                "added": list(self.columns.added),
-                "left_out": list(self.columns.left_out),
-                "never_settable": list(self.columns.never_settable),
-            },
-            "normalised": {kind.value: count for kind, count in sorted(self.normalised.items())},
-            "reasons": [reason.to_json() for reason in self.reasons],
-            "parts": [{"number": part.number, "rows": part.rows, "bytes": part.bytes} for part in self.parts],
-        }
-
-
-def _problem_json(problem: Problem | None) -> dict[str, str] | None:
-    return {"code": problem.code.value, "message": problem.sentence, "hint": problem.hint} if problem else None
 
 
 class PreflightTally:

@@ -7,6 +7,10 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cognito_drop.core.text.json_types import ProblemJson
 
 
 class ProblemCode(enum.StrEnum):
@@ -52,3 +56,7 @@ class Problem:
     code: ProblemCode
     sentence: str
     hint: str
+
+    def to_json(self) -> ProblemJson:
+        """The problem in reports."""
+        return {"code": self.code.value, "message": self.sentence, "hint": self.hint}

@@ -1,0 +1,84 @@
+"""Values and small objects in the published JSON documents. Only type checking and `tools.schemas` read these types."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NotRequired, TypeAlias, TypedDict
+
+
+class Keywords:
+    """Keywords of JSON schema for a value, besides its type. Docs: https://json-schema.org/draft/2020-12"""
+
+    def __init__(self, **keywords: object) -> None:
+        self.keywords = keywords
+
+
+SchemaVersion: TypeAlias = Literal["1"]
+Count: TypeAlias = Annotated[int, Keywords(minimum=0)]
+Positive: TypeAlias = Annotated[int, Keywords(minimum=1)]
+Seconds: TypeAlias = Annotated[float, Keywords(minimum=0)]
+Moment: TypeAlias = Annotated[str, Keywords(format="date-time")]
+RunId: TypeAlias = Annotated[str, Keywords(pattern="^[0-9a-f]{32}$")]
+ResultsUri: TypeAlias = Annotated[str, Keywords(pattern="^s3://.+/$")]
+ConsoleUrl: TypeAlias = Annotated[str, Keywords(pattern="^https://")]
+
+
+class WarningJson(TypedDict):
+    """One warning."""
+
+    code: str
+    """A stable code."""
+    message: str
+    """A sentence."""
+    count: NotRequired[Count]
+    """How many users it is about, if that is known."""
+
+
+class ProblemJson(TypedDict):
+    """Why the file could not be imported at all."""
+
+    code: str
+    """A stable code, listed in docs/results.md."""
+    message: str
+    """A sentence."""
+    hint: str
+    """What to do."""
+
+
+class DialectJson(TypedDict):
+    """How the file was read."""
+
+    encoding: str
+    """For example utf-8."""
+    byte_order_mark: bool
+    """Whether it begins with one."""
+    separator: str
+    """The character between two fields."""
+    quoting: str
+    """How a separator inside a value is written."""
+    line_end: str
+    """LF, CRLF or CR."""
+
+
+class TierCostJson(TypedDict):
+    """What the users cost in a tier."""
+
+    tier: Annotated[str, Keywords(enum=["LITE", "ESSENTIALS", "PLUS"])]
+    """UserPoolTier as in DescribeUserPool."""
+    free_users: Count
+    """Free active users of an account in a month, for all its pools of this tier together."""
+    usd: Annotated[float, Keywords(minimum=0)]
+    """If no free users are left."""
+    usd_with_free_users: Annotated[float, Keywords(minimum=0)]
+    """If all free users are left."""
+
+
+class ActiveUsersJson(TypedDict):
+    """Users who become monthly active users of Cognito by being added to groups, and the most that they cost, in USD
+    for the month: an estimate from AWS's list prices."""
+
+    at_most: Positive
+    """Users whom the file puts in groups; some of them may not be added, or may be active anyway."""
+    prices_as_of: Annotated[str, Keywords(pattern="^[0-9]{4}-[0-9]{2}$")]
+    """Year and month of the prices."""
+    costs: Annotated[list[TierCostJson], Keywords(minItems=1)]
+    """For the tier of the user pool; for each tier if that is not known."""
