@@ -14,15 +14,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
 
-from cognito_drop.aws.errors import RefusedError, TransientError, error_code
+from cognito_drop.aws.errors import TransientError, error_code
 from cognito_drop.contract.pool_names import ALIAS
 from cognito_drop.core.pools.pool_settings import PoolSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from cognito_drop.core.runs.drop import Drop
-    from cognito_drop.core.runs.run_state import CheckedFile
 
     T = TypeVar("T")
 
@@ -62,18 +59,6 @@ class PoolParameters:
             if not answer.get("NextToken"):
                 return dict(sorted(found.items()))
             page = {"NextToken": answer["NextToken"]}
-
-    def of_run(self, drop: Drop, file: CheckedFile) -> PoolSettings:
-        """What was chosen when the file was checked; what is chosen now, where an earlier release has checked it.
-
-        Raises RefusedError where neither is known.
-        """
-        if file.settings:
-            return PoolSettings.from_json(json.loads(file.settings))
-        found = self.get(drop.alias)
-        if found is None:
-            raise RefusedError("The alias no longer belongs to a user pool")
-        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,6 @@ class ImportFunctions:
                 longest_wait=self._config.longest_wait,
             ).to_env(),
             statements=[
-                self._grants.read_pool(),
                 self._grants.read_pools(),
                 allow(
                     [
@@ -145,7 +144,6 @@ class ImportFunctions:
             memory_mb=512,
             timeout=Duration.minutes(10),
         )
-        self._grants.acknowledge_pools(function)
         self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", STAGING)
         return function
 
@@ -193,11 +191,9 @@ class ImportFunctions:
             FunctionName.ADD_MEMBERS,
             environment=AddMembersVariables(
                 table_name=self._table.table_name,
-                pools_path=POOLS_PATH,
                 memberships_per_second=self._config.memberships_per_second,
             ).to_env(),
             statements=[
-                self._grants.read_pool(),
                 allow(["cognito-idp:AdminAddUserToGroup", "cognito-idp:ListGroups"], *self._grants.pool_arns),
                 *([allow(["cognito-idp:CreateGroup"], *creating)] if creating else []),
                 self._grants.use_ledger("GetItem", "UpdateItem"),
@@ -209,7 +205,6 @@ class ImportFunctions:
             memory_mb=512,
             timeout=_STREAMING_TIMEOUT,
         )
-        self._grants.acknowledge_pools(function)
         self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", STAGING)
         return function
 

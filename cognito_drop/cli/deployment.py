@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from cognito_drop.cli.errors import CommandError, ErrorCode, error_code
-from cognito_drop.contract import limits
 from cognito_drop.contract.stack_outputs import StackOutput
 from cognito_drop.core.pools.pool_settings import PoolSettings
 
@@ -20,9 +19,7 @@ if TYPE_CHECKING:
     from cognito_drop.cli.aws import Aws
     from cognito_drop.core.results.summary_json import PoolJson
 
-_NEEDED = tuple(
-    output for output in StackOutput if output not in (StackOutput.UNDELIVERED_QUEUE_URL, StackOutput.IMPORT_JOB_QUOTA)
-)
+_NEEDED = tuple(output for output in StackOutput if output is not StackOutput.UNDELIVERED_QUEUE_URL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,7 @@ class Deployment:
     """URL of the queue of notifications that programs did not take; empty where no program subscribes."""
     pools: Mapping[str, ServedPool]
     """By alias."""
-    import_job_quota: int = limits.IMPORT_JOB_QUOTA
+    import_job_quota: int
     """Import jobs that a pool takes in its life."""
 
     def pool(self, alias: str | None) -> ServedPool:
@@ -121,7 +118,7 @@ def find_deployment(aws: Aws, stack: str) -> Deployment:
         dead_letters=outputs[StackOutput.DEAD_LETTER_QUEUE_URL],
         undelivered=outputs.get(StackOutput.UNDELIVERED_QUEUE_URL, ""),
         pools=_pools(aws, outputs[StackOutput.POOLS_PATH]),
-        import_job_quota=int(outputs.get(StackOutput.IMPORT_JOB_QUOTA, limits.IMPORT_JOB_QUOTA)),
+        import_job_quota=int(outputs[StackOutput.IMPORT_JOB_QUOTA]),
     )
 
 

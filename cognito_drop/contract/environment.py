@@ -98,10 +98,9 @@ class CollectPartVariables(Variables):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddMembersVariables(Variables):
-    """What add_members finds. The pools' parameters are under `pools_path`."""
+    """What add_members finds."""
 
     table_name: str
-    pools_path: str
     memberships_per_second: int
 
 

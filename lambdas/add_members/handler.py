@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.aws.call_pace import CallPace
-from cognito_drop.aws.pool_parameters import PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
 from cognito_drop.aws.user_groups import UserGroups
@@ -45,7 +44,7 @@ class AddMembersEnv(AddMembersVariables, FunctionEnv[MemberAddition]):
             random.random,
             ThreadPoolExecutor(_AT_ONCE).map,
         )
-        return MemberAddition(tools, PoolParameters(clients.ssm(), self.pools_path))
+        return MemberAddition(tools)
 
 
 @lambda_function(AddMembersEnv)

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from cognito_drop.aws.errors import LedgerConflictError, TransientError
 from cognito_drop.core.metrics import run_metrics
+from cognito_drop.core.pools.pool_settings import PoolSettings
 from cognito_drop.core.runs.run_state import MembersProgress
 from lambdas.add_members.member_round import MemberRound, Tools
 from lambdas.runtime.logs import logger
 from lambdas.runtime.metrics import record_metrics
 
 if TYPE_CHECKING:
-    from cognito_drop.aws.pool_parameters import PoolParameters
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_state import CheckedFile
 
@@ -28,11 +28,10 @@ class MemberAddition:
     """Adds users to groups."""
 
     tools: Tools
-    pools: PoolParameters
 
     def go_on(self, drop: Drop, file: CheckedFile, seconds_left: float) -> MembersProgress:
         """Add members for as long as this call can last. Raises TransientError while another call adds the same."""
-        settings, ends_at = self.pools.of_run(drop, file), self.tools.now() + seconds_left
+        settings, ends_at = PoolSettings.from_kept(file.settings), self.tools.now() + seconds_left
         before = self.tools.ledger.read(drop.run_id).memberships
         try:
             end = MemberRound(self.tools, drop, file, settings, ends_at).go_on()

@@ -36,17 +36,17 @@ class StartImportEnv(StartImportVariables, FunctionEnv[ImportStart]):
     def use_case(self) -> ImportStart:
         """The start of a part's import."""
         ledger = RunLedger(clients.dynamodb(), self.table_name)
-        pools = PoolParameters(clients.ssm(), self.pools_path)
+        pool_ids = PoolIds(PoolParameters(clients.ssm(), self.pools_path))
         parts = PartStart(
             UserImports(clients.cognito()),
             Staging(clients.s3()),
             ledger,
             logs_role_arn=self.logs_role_arn,
-            watched_pools=PoolIds(pools) if self.lock_scope == ACCOUNT_SCOPE else (),
+            watched_pools=pool_ids if self.lock_scope == ACCOUNT_SCOPE else (),
             bounds=PollBounds(self.shortest_wait, self.longest_wait),
             now=clock.epoch,
         )
-        return ImportStart(parts, ledger, pools, EventBus(clients.events()), clock.now)
+        return ImportStart(parts, ledger, EventBus(clients.events()), clock.now)
 
 
 @lambda_function(StartImportEnv)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cognito_drop.core.notification.run_events import run_started
+from cognito_drop.core.pools.pool_settings import PoolSettings
 from lambdas.start_import.part_start import PartStart, PartToImport
 from lambdas.use_cases.publishing import publish_event
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cognito_drop.aws.event_bus import EventBus
-    from cognito_drop.aws.pool_parameters import PoolParameters
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_state import CheckedFile, JobProgress
@@ -26,7 +26,6 @@ class ImportStart:
 
     parts: PartStart
     ledger: RunLedger
-    pools: PoolParameters
     bus: EventBus
     now: Callable[[], datetime]
 
@@ -35,7 +34,7 @@ class ImportStart:
 
         `seconds_left` is how long this call can last at most.
         """
-        algorithm = self.pools.of_run(drop, file).hashes.algorithm
+        algorithm = PoolSettings.from_kept(file.settings).hashes.algorithm
         progress = self.parts.start(PartToImport(drop, number, file.pool_id, algorithm), seconds_left)
         if number == 1 and progress.is_started:
             dropped = datetime.fromisoformat(self.ledger.read(drop.run_id).dropped_at)

@@ -9,7 +9,6 @@ _TABLE_KEY: Final = "DynamoDB may ask for a new data key of the encrypted table 
 _LOG_DELIVERY: Final = "CloudFormation and Step Functions set up the log's delivery with the role; here it needs none."
 _BROKEN_UPLOAD: Final = "Takes back a multipart upload that broke; small files are written whole."
 _UNCLEAR_JOB: Final = "Asks what became of a job after an answer that was lost; `make faults` loses them."
-_EARLIER_RELEASE: Final = "Reads the pool of a run whose file an earlier release has checked."
 _STALE_ENTRY: Final = "Throws away the ticket of a run that is not to wait any more; runs take theirs along."
 
 EVERY_FUNCTION: Final = {"xray:PutTraceSegments": _TRACES, "xray:PutTelemetryRecords": _TRACES}
@@ -29,7 +28,6 @@ UNUSED: Final[dict[str, dict[str, str]]] = {
         "kms:GenerateDataKey": _TABLE_KEY,
         "cognito-idp:DescribeUserImportJob": _UNCLEAR_JOB,
         "cognito-idp:ListUserImportJobs": _UNCLEAR_JOB,
-        "ssm:GetParameter": _EARLIER_RELEASE,
         "ssm:GetParametersByPath": "Finds the pools whose jobs may be active when Cognito refuses to start one.",
         "s3:ListBucket": "Tells a deleted part from a forbidden one: S3 answers 403 for both without it.",
     },
@@ -39,7 +37,6 @@ UNUSED: Final[dict[str, dict[str, str]]] = {
     },
     "AddMembers": {
         "kms:GenerateDataKey": _TABLE_KEY,
-        "ssm:GetParameter": _EARLIER_RELEASE,
         "s3:ListBucket": "Tells a deleted list of members from a forbidden one: S3 answers 403 for both without it.",
     },
     "StopImport": {"kms:GenerateDataKey": _TABLE_KEY},

@@ -30,7 +30,6 @@ from lambdas.stop_import.import_stop import ImportStop
 from tests.ledger_table import TABLE, ledger_client
 from tests.unit.fake_ledger import InMemoryExecutions
 from tests.unit.fakes import InMemoryLog
-from tests.unit.parameters import in_parameters
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import POOL_ID, ROLE, csv_file, drop, row
 
@@ -123,7 +122,7 @@ def begin_run(monkeypatch: pytest.MonkeyPatch) -> Run:
     drop_into(ledger, world, drop())
     bounds, bus = PollBounds(10, 600), world.bus
     parts = PartStart(world.imports, world.staging, ledger, ROLE, (), bounds, NOW.timestamp)
-    start = ImportStart(parts, ledger, in_parameters({"people": POOL}), bus, lambda: NOW)
+    start = ImportStart(parts, ledger, bus, lambda: NOW)
     taking = LockService(ledger, import_queue, executions, world.imports, bus, "account", 600, lambda: NOW)
     for function, made in (
         (preflight, world.preflight_with(ledger)),

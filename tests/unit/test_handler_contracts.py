@@ -21,10 +21,9 @@ from lambdas.report_run import handler as report_run
 from lambdas.runtime.boundary import UnexpectedError
 from lambdas.start_import import handler as start_import
 from lambdas.stop_import import handler as stop_import
-from tests.unit.handler_world import CANARY, KEPT, POOL, Run, begin_run, drop_into, give
+from tests.unit.handler_world import CANARY, KEPT, Run, begin_run, drop_into, give
 from tests.unit.lookup_world import Clock, InMemoryPace
 from tests.unit.members_world import InMemoryGroups, member, members_file
-from tests.unit.parameters import in_parameters
 from tests.unit.samples import POOL_ID, checked, csv_file, drop, row
 
 if TYPE_CHECKING:
@@ -106,23 +105,13 @@ def test_start_imports_answer_is_what_the_next_states_read(run: Run) -> None:
     assert run.world.imports.algorithms == ["BCRYPT"]
 
 
-def test_a_run_goes_on_with_the_settings_that_its_file_was_checked_with(
-    run: Run, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_run_goes_on_with_the_settings_that_its_file_was_checked_with(run: Run) -> None:
     """Whatever is deployed meanwhile: the file has a column of hashes, and its alias may be gone."""
     run.begin_import()
-    start = replace(start_import.lambda_handler.use_case, pools=in_parameters({}))
-    give(monkeypatch, start_import.lambda_handler, start)
+    kept = json.loads(run.state["file"]["settings"])
+    run.state["file"]["settings"] = json.dumps({**kept, "password_hashes": ["SCRYPT"]})
     run.call(start_import.lambda_handler, "job")
-    assert run.world.imports.algorithms == ["BCRYPT"]
-
-
-def test_a_run_that_an_earlier_release_has_checked_goes_on_with_what_is_chosen_now(run: Run) -> None:
-    """Its state has no settings."""
-    run.begin_import()
-    del run.state["file"]["settings"]
-    run.call(start_import.lambda_handler, "job")
-    assert run.world.imports.algorithms == ["BCRYPT"]
+    assert run.world.imports.algorithms == ["SCRYPT"]
 
 
 def test_check_imports_answer_has_the_shape_of_start_imports(run: Run) -> None:
@@ -174,7 +163,7 @@ def test_add_members_answer_is_what_the_workflow_reads(run: Run, monkeypatch: py
     clock = Clock()
     groups = InMemoryGroups(clock, "staff")
     tools = Tools(groups, run.world.staging, run.ledger, InMemoryPace(10), lambda: clock.now, clock.sleep, float, map)
-    give(monkeypatch, add_members.lambda_handler, MemberAddition(tools, in_parameters({"people": POOL})))
+    give(monkeypatch, add_members.lambda_handler, MemberAddition(tools))
     assert run.state["file"]["memberships"] == 1
     assert run.call(add_members.lambda_handler, "members") == {"more": False, "done": 1}
     assert groups.members == {"staff": [CANARY]}

@@ -5,13 +5,11 @@ from __future__ import annotations
 import pytest
 from botocore.exceptions import ClientError
 
-from cognito_drop.aws.errors import RefusedError, TransientError, is_transient
+from cognito_drop.aws.errors import TransientError, is_transient
 from cognito_drop.aws.pool_parameters import PoolIds, PoolParameters
 from cognito_drop.core.pools.pool_settings import Groups, PoolSettings
-from cognito_drop.core.runs.run_state import CheckedFile
 from tests.unit.handler_world import POOL
 from tests.unit.parameters import PATH, Parameters, values_of
-from tests.unit.samples import drop
 
 MANY = {f"team-{number:02}": {**POOL, "id": f"us-east-1_Team{number // 2}"} for number in range(25)}
 
@@ -81,22 +79,10 @@ def test_a_call_that_fails_is_tried_again_later(client: Parameters, pools: PoolP
         assert isinstance(caught.value, TransientError) or is_transient(caught.value)
 
 
-def test_a_run_keeps_what_its_file_was_checked_with(client: Parameters, pools: PoolParameters) -> None:
-    """Everything but the preset, which only the check of the file needs; nothing is read."""
+def test_a_run_keeps_what_its_file_was_checked_with() -> None:
+    """Everything but the preset, which only the check of the file needs."""
     settings = PoolSettings.from_json({**POOL, "preset": {"columns": {}}, "groups": "create"})
-    kept = pools.of_run(drop("inbox/gone/users.csv"), CheckedFile(settings=settings.kept))
+    kept = PoolSettings.from_kept(settings.kept)
     assert (kept.pool_id, kept.groups, kept.preset) == (settings.pool_id, Groups.CREATE, None)
     assert kept.hashes == settings.hashes
     assert "preset" not in settings.kept
-    assert client.calls == []
-
-
-def test_a_run_of_an_earlier_release_takes_what_is_chosen_now(pools: PoolParameters) -> None:
-    """It has kept nothing."""
-    assert pools.of_run(drop("inbox/team-02/users.csv"), CheckedFile()).pool_id == "us-east-1_Team1"
-
-
-def test_a_run_of_an_earlier_release_whose_alias_is_gone_is_refused(pools: PoolParameters) -> None:
-    """In a sentence; the run ends as failed, and is reported."""
-    with pytest.raises(RefusedError, match="no longer belongs to a user pool"):
-        pools.of_run(drop("inbox/gone/users.csv"), CheckedFile())

@@ -111,6 +111,11 @@ class PoolSettings:
         return self.groups_of_known_users is GroupsOfKnownUsers.ADD
 
     @classmethod
+    def from_kept(cls, text: str) -> Self:
+        """Read what a run has kept since its file was checked, whatever has been deployed since then."""
+        return cls.from_json(json.loads(text))
+
+    @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
         """Read what the stack has written of a pool, or what a run has kept of it. Raises ValueError for what
         neither can be."""

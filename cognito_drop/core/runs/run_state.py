@@ -57,7 +57,7 @@ class CheckedFile:
     is_in_line: bool = False
     """Whether it has stood in line for the turn: an execution before this one has brought it so far."""
     settings: str = ""
-    """What was chosen for the pool when the file was checked, as JSON; empty if an earlier release has checked it."""
+    """What was chosen for the pool when the file was checked, as JSON."""
 
     @property
     def accepted(self) -> int:
@@ -88,10 +88,10 @@ class CheckedFile:
             problem=Problem(ProblemCode(problem["code"]), problem["sentence"], problem["hint"]) if problem else None,
             is_dry_run=piece["is_dry_run"],
             is_imported=piece["is_imported"],
-            known=piece.get("known", 0),  # a run that an earlier release has checked has none of these
-            memberships=piece.get("memberships", 0),
-            is_in_line=piece.get("is_in_line", False),
-            settings=piece.get("settings", ""),
+            known=piece["known"],
+            memberships=piece["memberships"],
+            is_in_line=piece["is_in_line"],
+            settings=piece["settings"],
         )
 
 
