@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.object_keys import INBOX, SUMMARY, results_of
 from cognito_drop.core.imports.import_job import ImportJob
 from cognito_drop.core.runs.drop import Drop
@@ -120,7 +121,7 @@ class RunWatch:
 
     def _item(self) -> dict[str, Any]:
         """The run's item in the ledger; an empty one before it is accepted."""
-        key = {"pk": {"S": f"run#{self.run_id}"}, "sk": {"S": "run"}}
+        key = {name: {"S": value} for name, value in run_key(self.run_id).items()}
         answer = self.cloud.client("dynamodb").get_item(TableName=self.deployment.ledger, Key=key, ConsistentRead=True)
         item: dict[str, Any] = answer.get("Item", {})
         return item

@@ -8,6 +8,7 @@ from boto3.dynamodb.conditions import Attr
 
 from cognito_drop.aws.dynamo_table import IS_NEW, Change, DynamoTable
 from cognito_drop.aws.errors import LedgerConflictError
+from cognito_drop.contract.ledger_keys import PK, SK
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -21,7 +22,7 @@ class CallPace:
     def __init__(self, client: DynamoDBClient, table: str, calls: str, rate: CallRate) -> None:
         """Share the pace of calls of this kind, such as `memberships`, with the client of boto3's DynamoDB resource."""
         self._table = DynamoTable(client, table)
-        self._key = {"pk": "pace", "sk": calls}
+        self._key = {PK: "pace", SK: calls}
         self.rate = rate
 
     def take(self, calls: int, *, now: float, until: float) -> Slots | None:

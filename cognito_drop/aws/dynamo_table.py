@@ -15,6 +15,7 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, ConditionExpressionBu
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import LedgerConflictError, TransientError, error_code
+from cognito_drop.contract.ledger_keys import PK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +26,7 @@ Item = Mapping[str, Any]
 """Numbers are read as `Decimal`, and written as any number."""
 Key = dict[str, str]
 
-IS_NEW = Attr("pk").not_exists()
+IS_NEW = Attr(PK).not_exists()
 _MOST_KEYS = 100  # in one BatchGetItem
 _PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"})
 
@@ -34,7 +35,7 @@ _PASSING = frozenset({"TransactionConflict", "ThrottlingError", "ProvisionedThro
 class Change:
     """What is changed in an item, and when: attributes by their paths, such as `parts.1.uploaded`."""
 
-    when: ConditionBase = field(default_factory=Attr("pk").exists)
+    when: ConditionBase = field(default_factory=Attr(PK).exists)
     """By default that the item exists."""
     sets: Mapping[str, Any] = field(default_factory=dict)
     sets_once: Mapping[str, Any] = field(default_factory=dict)
@@ -131,7 +132,7 @@ class DynamoTable:
             changed = self._client.update_item(TableName=self._name, Key=key, ReturnValues=answer, **change.request())
         except ClientError as error:
             if _is_conflict(error):
-                raise LedgerConflictError(key["pk"]) from error
+                raise LedgerConflictError(key[PK]) from error
             raise
         return changed.get("Attributes", {})
 

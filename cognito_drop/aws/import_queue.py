@@ -14,7 +14,7 @@ from boto3.dynamodb.conditions import Attr, Key
 
 from cognito_drop.aws.dynamo_table import Change, DynamoTable
 from cognito_drop.aws.errors import LedgerConflictError
-from cognito_drop.aws.ledger_items import ENTRY, entry_key, lock_key, run_key
+from cognito_drop.contract.ledger_keys import ENTRY, PK, SK, entry_key, lock_key, run_key
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.queue.queue_order import Line, QueueEntry, entry_order, next_to_serve
 
@@ -55,7 +55,7 @@ class ImportQueue:
         """The lock and the head of the queue, as they were written last."""
         holder = self._table.get(lock_key(scope)).get("holder")
         first = next(self._entries(scope, Limit=1), None)
-        return Line(holder, QueueEntry(first["sk"].removeprefix(ENTRY), first["run_id"]) if first else None)
+        return Line(holder, QueueEntry(first[SK].removeprefix(ENTRY), first["run_id"]) if first else None)
 
     def waiting(self, scope: str) -> Iterator[str]:
         """The ids of the runs in the queue, the next one first."""
@@ -76,7 +76,7 @@ class ImportQueue:
     def place(self, record: RunRecord, scope: str, now: str) -> int:
         """The run's position in the queue, 1 for the next one; noted in its item while it waits. `now` is ISO 8601."""
         own = entry_key(scope, _order(record))
-        place = self._table.count(Key("pk").eq(own["pk"]) & Key("sk").between(ENTRY, own["sk"]))
+        place = self._table.count(Key(PK).eq(own[PK]) & Key(SK).between(ENTRY, own[SK]))
         # Served since it was counted, or gone from the queue: it has no position that could be noted.
         with suppress(LedgerConflictError):
             noted = Change(when=_WAITS, sets={"place": place, "place_at": now})
@@ -107,7 +107,7 @@ class ImportQueue:
         return self._table.transact(self._freed(scope, holder))
 
     def _entries(self, scope: str, **options: int) -> Iterator[Item]:
-        entries = Key("pk").eq(lock_key(scope)["pk"]) & Key("sk").begins_with(ENTRY)
+        entries = Key(PK).eq(lock_key(scope)[PK]) & Key(SK).begins_with(ENTRY)
         return self._table.query(entries, ConsistentRead=True, **options)
 
     def _is_held_by(self, record: RunRecord) -> bool:

@@ -1,14 +1,11 @@
-"""The ledger's items: their keys, and a run's item written and read.
-
-A run is `run#<run id>` / `run`. A scope's lock is `lock#<scope>` / `lock`, with one `entry#…` beside it for each run in
-its queue. The names are spelled here, in the workflow's definition and in docs/ledger.md.
-"""
+"""A run's item in the ledger, written and read. docs/ledger.md describes it."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
+from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import JobStatus, Outcome, RunState
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.members.memberships import MembershipProgress
@@ -19,27 +16,9 @@ from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from cognito_drop.core.runs.run_state import CheckedFile
 
 if TYPE_CHECKING:
-    from cognito_drop.aws.dynamo_table import Item, Key
+    from cognito_drop.aws.dynamo_table import Item
 
-RUN = "run"
-LOCK = "lock"
-ENTRY = "entry#"
 _MEMBERSHIP_NUMBERS = ("offset", "files", "added", "left_out", "failed", "throttled")
-
-
-def run_key(run_id: str) -> Key:
-    """The key of a run's item."""
-    return {"pk": f"run#{run_id}", "sk": RUN}
-
-
-def lock_key(scope: str) -> Key:
-    """The key of a scope's lock."""
-    return {"pk": f"lock#{scope}", "sk": LOCK}
-
-
-def entry_key(scope: str, order: str) -> Key:
-    """The key of a queue entry."""
-    return {"pk": f"lock#{scope}", "sk": f"{ENTRY}{order}"}
 
 
 def new_run(drop: Drop, *, size: int, dropped_at: str, dropped_by: str) -> Item:

@@ -15,7 +15,8 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
 from cognito_drop.aws.dynamo_table import Change, DynamoTable
 from cognito_drop.aws.errors import LedgerConflictError
-from cognito_drop.aws.ledger_items import memberships_item, new_part, new_run, record_of, run_key
+from cognito_drop.aws.ledger_items import memberships_item, new_part, new_run, record_of
+from cognito_drop.contract.ledger_keys import BY_STATE, PK, SK, run_key
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.runs.run_record import PartJob, RunRecord, StartNote
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_state import CheckedFile
 
-BY_STATE = "runs_by_state"
 """The index with the runs of a state, by the time of their drop."""
 
 _STATE = Attr("run_state")
@@ -187,12 +187,12 @@ class RunLedger:
 
     def note(self, name: str) -> dict[str, float]:
         """What the sweep has noted under this name; empty at first."""
-        item = self._table.get({"pk": "sweep", "sk": name})
+        item = self._table.get({PK: "sweep", SK: name})
         return {field: float(value) for field, value in item.items() if isinstance(value, Decimal)}
 
     def keep_note(self, name: str, **values: float) -> None:
         """Note numbers of the sweep under a name, in place of those noted before."""
-        self._table.put({"pk": "sweep", "sk": name, **values})
+        self._table.put({PK: "sweep", SK: name, **values})
 
     def _changed(self, run_id: str, change: Change) -> RunRecord:
         """Change a run, and return it as it is then. Raises LedgerConflictError unless the condition holds."""

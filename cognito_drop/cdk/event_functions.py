@@ -16,10 +16,10 @@ from aws_cdk import aws_stepfunctions as sfn
 from cognito_drop.cdk.acknowledgement import acknowledge
 from cognito_drop.cdk.cfn import cfn_resource
 from cognito_drop.cdk.grants import Grants, allow
-from cognito_drop.cdk.ledger_table import BY_STATE
 from cognito_drop.cdk.pool_parameters import POOLS_PATH
 from cognito_drop.contract.environment import AcceptDropVariables, SweepVariables
 from cognito_drop.contract.function_names import FunctionName
+from cognito_drop.contract.ledger_keys import BY_STATE
 
 if TYPE_CHECKING:
     from cognito_drop.cdk.drop_zone import DropZone

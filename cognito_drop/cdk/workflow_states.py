@@ -27,6 +27,7 @@ from cognito_drop.cdk.workflow_steps import (
     retry_function,
 )
 from cognito_drop.contract.event_names import MessageAttribute
+from cognito_drop.contract.ledger_keys import PK, SK, run_key
 from cognito_drop.contract.statuses import JobStatus, PartStatus, RunState
 
 if TYPE_CHECKING:
@@ -234,14 +235,16 @@ class WorkflowStates:
             },
             result_path=sfn.JsonPath.DISCARD,
         )
-        item_key = sfn.JsonPath.format("run#{}", sfn.JsonPath.string_at("$.run_id"))
+        key = run_key("{}")  # Step Functions puts the run's id there
         mark = tasks.DynamoUpdateItem(
             self._scope,
             "Mark notified",
             table=self._table,
             key={
-                "pk": tasks.DynamoAttributeValue.from_string(item_key),
-                "sk": tasks.DynamoAttributeValue.from_string("run"),
+                PK: tasks.DynamoAttributeValue.from_string(
+                    sfn.JsonPath.format(key[PK], sfn.JsonPath.string_at("$.run_id"))
+                ),
+                SK: tasks.DynamoAttributeValue.from_string(key[SK]),
             },
             update_expression="SET notified = :yes, notified_at = :at, run_state = :ended",
             expression_attribute_values={

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from cognito_drop.aws.run_ledger import BY_STATE
+from cognito_drop.contract.ledger_keys import BY_STATE
 from tests import ledger_table
 from tests.infra.monitoring import resolved
 from tests.infra.template import as_list, denies_plain_http

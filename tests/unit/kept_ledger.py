@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cognito_drop.aws.ledger_items import run_key
 from cognito_drop.aws.run_ledger import RunLedger
+from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import RunState
 from tests.ledger_table import TABLE, ledger_client
 from tests.unit.fake_ledger import InMemoryLedger

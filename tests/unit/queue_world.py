@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.import_queue import ImportQueue
-from cognito_drop.aws.ledger_items import lock_key, run_key
 from cognito_drop.aws.run_ledger import RunLedger
+from cognito_drop.contract.ledger_keys import lock_key, run_key
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from lambdas.import_queue.lock_service import LockService
 from tests.ledger_table import TABLE, ledger_client

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_drop.aws.ledger_items import run_key
+from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.queue.queue_order import Line
 from tests.ledger_table import TABLE

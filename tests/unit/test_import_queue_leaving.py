@@ -11,7 +11,7 @@ from botocore.stub import Stubber
 
 from cognito_drop.aws.errors import TransientError
 from cognito_drop.aws.import_queue import ImportQueue
-from cognito_drop.aws.ledger_items import lock_key
+from cognito_drop.contract.ledger_keys import lock_key
 from cognito_drop.contract.statuses import RunState
 from tests.ledger_table import TABLE
 from tests.unit.queue_world import SCOPE, QueueWorld, run_id

@@ -10,8 +10,8 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from cognito_drop.aws.ledger_items import entry_key, lock_key, run_key
 from cognito_drop.aws.run_ledger import RunLedger
+from cognito_drop.contract.ledger_keys import entry_key, lock_key, run_key
 from cognito_drop.contract.statuses import JobStatus, Outcome, RunState
 from cognito_drop.core.queue.queue_order import entry_order
 from cognito_drop.core.runs.row_account import RowAccount

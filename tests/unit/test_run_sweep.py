@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cognito_drop.aws.errors import RefusedError, TransientError
-from cognito_drop.aws.ledger_items import run_key
+from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.runs.sweep_action import Action, ExecutionStatus
 from lambdas.sweep.run_sweep import OpenRuns, RunSweep

@@ -1,0 +1,30 @@
+"""The keys of the ledger table. docs/ledger.md describes its items.
+
+A run is `run#<run id>` / `run`. A scope's lock is `lock#<scope>` / `lock`, with one `entry#…` beside it for each run in
+its queue.
+"""
+
+from __future__ import annotations
+
+PK, SK = "pk", "sk"
+"""The attributes of the table's key."""
+
+BY_STATE = "runs_by_state"
+"""The index with the runs of a state, by the time of their drop."""
+
+ENTRY = "entry#"
+
+
+def run_key(run_id: str) -> dict[str, str]:
+    """The key of a run's item."""
+    return {PK: f"run#{run_id}", SK: "run"}
+
+
+def lock_key(scope: str) -> dict[str, str]:
+    """The key of a scope's lock."""
+    return {PK: f"lock#{scope}", SK: "lock"}
+
+
+def entry_key(scope: str, order: str) -> dict[str, str]:
+    """The key of a queue entry."""
+    return {**lock_key(scope), SK: f"{ENTRY}{order}"}
