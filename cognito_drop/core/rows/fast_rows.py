@@ -28,7 +28,7 @@ from cognito_drop.core.rows.fast_values import (
     value_form,
 )
 from cognito_drop.core.rows.pool_rules import SIGN_IN_ATTRIBUTES, USERNAME, ColumnKind
-from cognito_drop.core.rows.values import MAX_VALUE_BYTES
+from cognito_drop.core.rows.values import MAX_VALUE_BYTES, TRUE_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,7 +40,7 @@ _ANY_VALUE: Final = r"[^,\\\n]*+(?:\\,[^,\\\n]*+)*+"
 _LEFT_OUT_BYTES: Final = MAX_RECORD_BYTES // 2  # of all values together that are left out
 NOT_ACCEPTED: Final = b""
 _MEMBER_OF: Final = "groups"
-_TRUE: Final = frozenset({b"true", b"TRUE"})
+_TRUE: Final = frozenset(word.encode() for word in TRUE_WORDS)
 _SHAPES: Final = {"email": EMAIL, "phone_number": PHONE}
 
 

@@ -1,39 +1,41 @@
 r"""The expressions for single values, as `fast_rows` puts them together.
 
-Each accepts only values that `values` accepts without a change, and matches possessively wherever it can. They are
-written as text and match UTF-8 bytes, so \xNN is a byte. No form accepts a quotation mark, a control character or a
-backslash other than in `\,`.
+Each accepts only values that `values` accepts without a change, and matches possessively wherever it can. Bounds,
+alphabets and spellings are those of `values` and `password_hash`, which declare them; tests/property/test_fast_rules.py
+holds every rule by name. They are written as text and match UTF-8 bytes, so \xNN is a byte. No form accepts a quotation
+mark, a control character or a backslash other than in `\,`.
 """
 
 from __future__ import annotations
 
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import TYPE_CHECKING, Final, assert_never
 
-from cognito_drop.core.rows.password_hash import HashAlgorithm, Pbkdf2Form
+from cognito_drop.core.rows.groups import SEPARATOR
+from cognito_drop.core.rows.password_hash import HASH_FORMS, PBKDF2_TAILS, Cost, HashAlgorithm, Signs
 from cognito_drop.core.rows.pool_rules import ColumnKind, Mfa
+from cognito_drop.core.rows.values import FALSE_WORDS, MAX_USERNAME_CHARACTERS, PHONE_FORM, TRUE_WORDS
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from cognito_drop.core.rows.pool_rules import Column, PoolRules
 
 NEVER: Final = r"(?!)"
-TRUE: Final = "(?:true|TRUE)"
-FALSE: Final = "(?:false|FALSE)"
-BOOLEAN: Final = "(?:true|false|TRUE|FALSE)"
+TRUE: Final = f"(?:{'|'.join(TRUE_WORDS)})"
+FALSE: Final = f"(?:{'|'.join(FALSE_WORDS)})"
+BOOLEAN: Final = f"(?:{'|'.join((*TRUE_WORDS, *FALSE_WORDS))})"
 _MOST_DIGITS: Final = 15
 _ROOMY: Final = 500
 _COMMAS: Final = 4
 _AFTER_COMMA: Final = 60  # bytes; a form that took more anywhere would cost every row
-_ANY_FIRST: Final = list(range(1, 10))
 LONGEST_OTHER: Final = 220
 """Bytes of the longest value that any form but that of texts accepts."""
 
-_SEEN: Final = r"!#-+\--\[\]-~"  # printable ASCII without blank, quotation mark, comma, backslash
+_NAME: Final = r"!#-+\--\[\]-{}~"  # printable ASCII without blank, quotation mark, comma, backslash, and |
+_SEEN: Final = _NAME + SEPARATOR
 _LABEL: Final = "[A-Za-z0-9-]"
 EMAIL: Final = rf"[!#-+\--?A-\[\]-~]{{1,48}}+@{_LABEL}{{1,40}}+(?:\.{_LABEL}{{1,12}}+){{1,3}}+"
 """At most 128 bytes, so that it may be a username."""
-PHONE: Final = r"\+[1-9][0-9]{1,14}+"
+PHONE: Final = f"{PHONE_FORM}+"
 
 _DATE: Final = (
     "(?:(?:0[1-9]|1[0-2])/(?:0[1-9]|1[0-9]|2[0-8])|(?:0[13-9]|1[0-2])/(?:29|30)|(?:0[13578]|1[02])/31)/[12][0-9]{3}"
@@ -47,26 +49,10 @@ _LAST: Final = (
     r"(?:(?<=[!-~])|(?<! )(?<!\xc2[\x85\xa0])(?<!\xe2\x80[\x80-\x8a\xa8\xa9\xaf])"
     r"(?<!\xe2\x81\x9f)(?<!\xe3\x80\x80)(?<!\xe1\x9a\x80))"
 )
-_GROUP: Final = r"[!#-+\--\[\]-{}~]{1,128}+"  # printable ASCII as above, without the separator
-GROUPS: Final = rf"(?P<groups>{_GROUP}(?:\|{_GROUP}){{0,15}}+)?+"
+_GROUP: Final = rf"[{_NAME}]{{1,{MAX_USERNAME_CHARACTERS}}}+"
+GROUPS: Final = rf"(?P<groups>{_GROUP}(?:\{SEPARATOR}{_GROUP}){{0,15}}+)?+"
 """Some names of groups, or none."""
-_BASE64: Final = "[A-Za-z0-9+/=]{1,80}+"
-_HEX: Final = "(?:[0-9a-fA-F]{2}){1,40}+"
-_HASHES: Final = {
-    HashAlgorithm.BCRYPT: r"\$2[abxy]\$(?:0[4-9]|1[0-2])\$[./A-Za-z0-9]{53}",
-    HashAlgorithm.SCRYPT: rf"(?:{'|'.join(str(1 << each) for each in range(1, 17))})\$[1-8]\$1\${_HEX}\${_HEX}",
-    HashAlgorithm.ARGON2ID: (
-        r"\$argon2id\$v=[0-9]{1,3}\$m=(?:19456|1[0-8][0-9]{3}|[1-9][0-9]{1,3}|[89])\\,t=[12]\\,p=1"
-        rf"\${_BASE64}\${_BASE64}"
-    ),
-    HashAlgorithm.PBKDF2_SHA256: r"\$pbkdf2-sha256\$(?:600000|[1-5][0-9]{5}|[1-9][0-9]{0,4})\$",
-}
-_PBKDF2: Final = {
-    Pbkdf2Form.PASSLIB: r"[A-Za-z0-9./]{22}\$[A-Za-z0-9./]{43}",
-    Pbkdf2Form.BASE64: r"[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}",
-    Pbkdf2Form.ANY: r"[A-Za-z0-9+/.=]{1,80}+\$[A-Za-z0-9+/.=]{1,80}+",
-}
-"""Salt and hash, after what stands in the form of the algorithm."""
+_MOST_SIGNS: Final = 80  # bytes of salt and of hash
 
 
 def optional(form: str) -> str:
@@ -78,7 +64,7 @@ def username(aliases: tuple[str, ...]) -> str:
     """A username of ASCII signs; one that may look like an alias is left to the other check."""
     signs = rf"!#-+\--?A-\[\]-~{'' if 'email' in aliases else '@'}"
     start = r"(?!\+)" if "phone_number" in aliases else ""
-    return f"{start}[{signs}]{{1,128}}+"
+    return f"{start}[{signs}]{{1,{MAX_USERNAME_CHARACTERS}}}+"
 
 
 def value_form(column: Column, rules: PoolRules, longest: int) -> str:  # noqa: PLR0911  (one for each kind)
@@ -110,8 +96,25 @@ def _hash(rules: PoolRules) -> str:
     algorithm = rules.hash_algorithm
     if algorithm is None:
         return NEVER
-    tail = _PBKDF2[rules.hashes.pbkdf2_form] if algorithm is HashAlgorithm.PBKDF2_SHA256 else ""
-    return _HASHES[algorithm] + tail
+    parts = HASH_FORMS[algorithm]
+    tail = PBKDF2_TAILS.get(rules.hashes.pbkdf2_form) if algorithm is HashAlgorithm.PBKDF2_SHA256 else None
+    return "".join(map(_hash_part, parts if tail is None else (*parts[:2], tail)))
+
+
+def _hash_part(part: str | Cost | Signs) -> str:
+    match part:
+        case Cost(is_power_of_two=True):
+            return f"(?:{'|'.join(map(str, part.powers))})"
+        case Cost() if part.width:
+            return f"(?:{'|'.join(f'{cost:0{part.width}}' for cost in range(part.least, part.most + 1))})"
+        case Cost():
+            return whole_numbers(part.least, part.most)
+        case Signs():
+            return f"{part.one}{{1,{_MOST_SIGNS // part.bytes}}}+"
+        case str():
+            return part.replace(",", r"\\,") if part.startswith(",") else part
+        case _:
+            assert_never(part)
 
 
 def _text(column: Column, longest: int) -> str:
@@ -131,20 +134,29 @@ def _text(column: Column, longest: int) -> str:
 
 
 def _number(least: Decimal | None, most: Decimal | None) -> str:
-    """Whole numbers that are not negative, by their number of digits and, next to a bound, by the first of them."""
-    low = max(least, 0) if least is not None else 0
-    most_digits = 0  # of the form written last, while that takes any first digit
+    """Whole numbers that are not negative."""
+    low = max(0, int(least.to_integral_value(ROUND_CEILING))) if least is not None else 0
+    high = 10**_MOST_DIGITS - 1
+    return whole_numbers(low, high if most is None else min(high, int(most.to_integral_value(ROUND_FLOOR))))
+
+
+def whole_numbers(least: int, most: int) -> str:
+    """Exactly the whole numbers from `least`, 0 or more, to `most`, without leading zeros; those of most digits first.
+
+    They are cut into blocks of numbers that differ in one digit and in those after it.
+    """
     forms: list[str] = []
-    for digits in range(_MOST_DIGITS, 0, -1):
-        unit = 10 ** (digits - 1)
-        firsts = [
-            first
-            for first in range(0 if digits == 1 else 1, 10)
-            if first * unit >= low and (most is None or (first + 1) * unit - 1 <= most)
-        ]
-        if firsts == _ANY_FIRST and most_digits:
-            forms[-1] = f"[1-9][0-9]{{{digits - 1},{most_digits - 1}}}+"
-        elif firsts:
-            forms.append(f"[{firsts[0]}-{firsts[-1]}][0-9]{{{digits - 1}}}")
-            most_digits = digits if firsts == _ANY_FIRST else 0
-    return f"(?:{'|'.join(forms)})" if forms else NEVER
+    shortest = 0  # digits after the first that the form written last has at least, where those before it are any
+    while least <= most:
+        free = 0
+        while least and least % 10 ** (free + 1) == 0 and least + 10 ** (free + 1) <= most + 1:
+            free += 1
+        first, end = least // 10**free, (most + 1) // 10**free
+        last = min(first // 10 * 10 + 9, end - 1)
+        if (first, last) == (1, 9) and forms and shortest:
+            forms[-1] = f"[1-9][0-9]{{{shortest - 1},{free}}}+"
+        else:
+            forms.append(f"{first // 10 or ''}[{first % 10}-{last % 10}][0-9]{{{free}}}")
+            shortest = free + 1 if (first, last) == (1, 9) else 0
+        least = (last + 1) * 10**free
+    return f"(?:{'|'.join(reversed(forms))})" if forms else NEVER

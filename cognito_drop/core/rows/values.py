@@ -53,7 +53,8 @@ if TYPE_CHECKING:
 
 # How strictly Cognito reads an address is not public; this asks for a local part, an @ and a domain with a dot.
 _EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
-_PHONE: Final = re.compile(r"\+[1-9][0-9]{1,14}")
+PHONE_FORM: Final = r"\+[1-9][0-9]{1,14}"
+_PHONE: Final = re.compile(PHONE_FORM)
 _PHONE_FILLING: Final = re.compile(r"[ \-.()\u00a0\u2010-\u2013\u202f]+")
 _TRUNK_ZERO: Final = re.compile(r"\(\s*0")
 _BIRTHDATE: Final = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
@@ -61,11 +62,13 @@ _ISO_DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _MILLISECONDS: Final = re.compile(r"[1-9][0-9]{12}")
 _NUMBER: Final = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
-_PLAIN_USERNAME: Final = re.compile(r"[!-~]{1,128}")
-_AS_THEY_ARE: Final = frozenset({"true", "false", "TRUE", "FALSE"})
+_PLAIN_USERNAME: Final = re.compile(rf"[!-~]{{1,{MAX_USERNAME_CHARACTERS}}}")
+TRUE_WORDS: Final = ("true", "TRUE")
+FALSE_WORDS: Final = ("false", "FALSE")
+"""As Cognito takes them; other spellings are normalized to the first."""
 _BOOLEANS: Final = {
-    **dict.fromkeys(("true", "t", "yes", "y", "1"), "true"),
-    **dict.fromkeys(("false", "f", "no", "n", "0"), "false"),
+    **dict.fromkeys(("true", "t", "yes", "y", "1"), TRUE_WORDS[0]),
+    **dict.fromkeys(("false", "f", "no", "n", "0"), FALSE_WORDS[0]),
 }
 
 
@@ -88,7 +91,7 @@ def is_username(value: str) -> bool:
 
 def is_true(value: str) -> bool:
     """Whether a boolean in one of Cognito's spellings is true."""
-    return value in {"true", "TRUE"}
+    return value in TRUE_WORDS
 
 
 def to_phone_number(value: str) -> str | None:
@@ -161,7 +164,7 @@ def _check_updated_at(column: str, value: str) -> Verdict:
 
 
 def _check_boolean(column: str, value: str) -> Verdict:
-    if value in _AS_THEY_ARE:
+    if value in TRUE_WORDS or value in FALSE_WORDS:
         return None
     plain = _BOOLEANS.get(value.lower())
     return Changed(plain, Normalisation.BOOLEAN) if plain else Fault(RejectionCode.BOOLEAN_INVALID, column)
