@@ -15,11 +15,11 @@ import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from moto.events.exceptions import InvalidEventPatternException
+from moto.events.exceptions import InvalidEventPatternException, ValidationException
 from moto.events.models import EventsBackend, Rule, events_backends
 
 from localcloud.cloud import current
-from localcloud.delivery import inputs, patterns, schedules
+from localcloud.delivery import patterns, schedules
 from localcloud.delivery.targets import Letter
 
 if TYPE_CHECKING:
@@ -104,23 +104,24 @@ def _as_delivered(event: dict[str, Any]) -> dict[str, Any]:
 
 
 def _send(rule: Rule, event: dict[str, Any]) -> None:
-    ingestion_time = iso_time(current().clock.now())
     for target in list(rule.targets):
-        Letter(rule.arn, target, event, inputs.text_for(target, event, rule.arn, ingestion_time)).post()
+        Letter(rule.arn, target, event).post()
 
 
 def _rule_maker(original: Callable[..., Rule]) -> Callable[..., Rule]:
     @functools.wraps(original)
     def put_rule(self: EventsBackend, name: str, *args: Any, **kwargs: Any) -> Rule:  # noqa: ANN401  (moto's signature)
         rule = original(self, name, *args, **kwargs)
-        if rule.event_pattern.dump():
-            try:
+        try:
+            if rule.event_pattern.dump():
                 patterns.check(rule.event_pattern.get_pattern())
-            except patterns.PatternError as error:
-                self.event_buses[rule.event_bus_name].rules.pop(name)
+            if rule.scheduled_expression:
+                schedules.enter(rule, functools.partial(fire, rule))
+        except (patterns.PatternError, ValidationException) as error:
+            self.event_buses[rule.event_bus_name].rules.pop(name)
+            if isinstance(error, patterns.PatternError):
                 raise InvalidEventPatternException(reason=str(error)) from error
-        if rule.scheduled_expression:
-            schedules.enter(rule, functools.partial(fire, rule))
+            raise
         return rule
 
     return put_rule

@@ -1,21 +1,21 @@
 """Scheduled rules fire in cloud time.
 
-moto 5.2.5 stores a rule's ScheduleExpression and never fires. Promised: `rate` counts from the rule's creation,
-`cron` follows UTC; a deleted or replaced rule fires no more; firings missed while the process was busy come as one.
-Left to others: the event (rules.py) and the grammar (schedule_expressions.py).
+moto 5.2.5 stores a rule's ScheduleExpression and never fires. Guaranteed: `rate` counts from the rule's creation; a
+deleted or replaced rule fires no more; firings missed while the process was busy come as one. `cron` is not imitated: a
+rule with it is refused. The event is that of `rules`.
 
 Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from moto.events.exceptions import ValidationException
 from moto.events.models import events_backends
 
 from localcloud.cloud import current
-from localcloud.delivery.schedule_expressions import Schedule, ScheduleError, parse
 from localcloud.delivery.workers import timetable
 
 if TYPE_CHECKING:
@@ -23,27 +23,34 @@ if TYPE_CHECKING:
 
     from moto.events.models import Rule
 
+_RATE = re.compile(r"rate\((?:1 (minute|hour|day)|([2-9]|[1-9]\d+) (minute|hour|day)s)\)")
+_SECONDS = {"minute": 60, "hour": 3600, "day": 86400}
+
 
 def enter(rule: Rule, fire: Callable[[], None]) -> None:
     """Call `fire` whenever the rule is due, until it is gone. Raises ValidationException for a bad expression."""
-    try:
-        schedule = parse(str(rule.scheduled_expression))
-    except ScheduleError as error:
-        raise ValidationException("Parameter ScheduleExpression is not valid.") from error
-    _enter_next(rule, schedule, fire, current().clock.now())
+    _enter_next(rule, _period(str(rule.scheduled_expression)), fire, current().clock.now())
 
 
-def _enter_next(rule: Rule, schedule: Schedule, fire: Callable[[], None], after: float) -> None:
-    due = schedule.next_after(after)
-    if due is None:
-        return
+def _period(expression: str) -> float:
+    """Seconds between two firings. Raises ValidationException."""
+    if expression.startswith("cron("):
+        raise ValidationException(f"localcloud runs schedules with rate(...) only, not {expression}.")
+    rate = _RATE.fullmatch(expression)
+    if rate is None:
+        raise ValidationException("Parameter ScheduleExpression is not valid.")
+    return float(int(rate[2] or 1) * _SECONDS[rate[1] or rate[3]])
+
+
+def _enter_next(rule: Rule, period: float, fire: Callable[[], None], after: float) -> None:
+    due = after + period
 
     def run() -> None:
         if _is_current(rule):
             fire()
             # Not from `now`: a rate keeps its phase. What was missed meanwhile is skipped.
-            latest = max(due, schedule.last_until(due, current().clock.now()))
-            _enter_next(rule, schedule, fire, latest)
+            missed = max(0, (current().clock.now() - due) // period)
+            _enter_next(rule, period, fire, due + missed * period)
 
     timetable.at(due, run)
 

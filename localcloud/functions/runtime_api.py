@@ -10,6 +10,7 @@ from __future__ import annotations
 import queue
 import re
 import secrets
+import socket
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
@@ -50,7 +51,8 @@ class RuntimeApi:
         self._work: queue.SimpleQueue[tuple[Request, float] | None] = queue.SimpleQueue()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        self._is_closed = False
+        self._thread = threading.Thread(target=self._serve, daemon=True)
         self._thread.start()
 
     @property
@@ -66,9 +68,10 @@ class RuntimeApi:
     def close(self) -> None:
         """Stop listening and let a poll that is waiting go."""
         self._work.put(None)
-        self._server.shutdown()
-        self._server.server_close()
+        self._is_closed = True
+        socket.create_connection(("127.0.0.1", self._server.server_port)).close()  # wakes the thread that accepts
         self._thread.join()
+        self._server.server_close()
 
     def next_event(self) -> tuple[dict[str, str], bytes] | None:
         """Wait for work; None when there will be no more."""
@@ -102,6 +105,10 @@ class RuntimeApi:
         else:
             self.answers.put(Answer(request_id, body, is_error=kind == "error"))
         return True
+
+    def _serve(self) -> None:
+        while not self._is_closed:  # serve_forever would look around many times a second in every environment
+            self._server.handle_request()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         api = self

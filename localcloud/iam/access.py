@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localcloud.caller import Caller
 from localcloud.cloud import current
 from localcloud.iam import pool_keys
-from localcloud.iam.need import Need
 from localcloud.iam.needs import needs_of
 from localcloud.iam.policies import Question, Verdict
-from localcloud.iam.roles import find_role, role_verdict, trusts
+from localcloud.iam.roles import find_role, role_verdict
 
 if TYPE_CHECKING:
+    from localcloud.caller import Caller
+    from localcloud.iam.need import Need
     from localcloud.iam.operations import Operation
 
 
@@ -51,17 +51,6 @@ def check(caller: Caller, need: Need, region: str) -> None:
     else:
         cloud.access_log.denied(caller.role_arn, need.action, need.resource)
         raise AccessDeniedError(caller, need, verdict)
-
-
-def check_service_role(role_arn: str, service: str, need: Need, region: str) -> None:
-    """Raise AccessDeniedError if the service, such as `events.amazonaws.com`, may not do it with that role."""
-    if not current().settings.enforce_iam:
-        return
-    caller = Caller(role_arn, service.partition(".")[0])
-    role = find_role(role_arn)
-    if role is None or not trusts(role, service):
-        raise AccessDeniedError(caller, Need("sts:AssumeRole", role_arn), Verdict.NOT_ALLOWED)
-    check(caller, need, region)
 
 
 def check_operation(caller: Caller, operation: Operation) -> None:

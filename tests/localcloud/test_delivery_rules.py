@@ -10,7 +10,6 @@ from botocore.exceptions import ClientError
 
 from localcloud import delivery
 from localcloud.delivery import arns, patterns
-from localcloud.delivery.inputs import text_for
 from tests.localcloud.delivery_world import ACCOUNT, REGION, Answer, World, world
 
 if TYPE_CHECKING:
@@ -72,26 +71,31 @@ def test_a_rule_with_an_unknown_filter_is_refused(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("target", "expected"),
+    ("target", "said"),
     [
-        ({"Input": '{"a": 1}'}, '{"a": 1}'),
-        ({"InputPath": "$.detail.state"}, '"open"'),
+        ({"Arn": "arn:aws:states:us-east-1:1:stateMachine:m"}, "Targets of states are not imitated."),
+        ({"Arn": "arn:aws:sqs:us-east-1:1:q", "InputPath": "$.detail"}, "InputPath of a target is not imitated."),
         (
-            {
-                "InputTransformer": {
-                    "InputPathsMap": {"s": "$.detail.state", "n": "$.detail.lines[1].count", "no": "$.detail.no"},
-                    "InputTemplate": '{"state": <s>, "count": <n>, "text": "is <s> of <n><no>", "no": <no>}',
-                }
-            },
-            '{"state": "open", "count": 7, "text": "is open of 7", "no": null}',
+            {"Arn": "arn:aws:sqs:us-east-1:1:q", "InputTransformer": {"InputTemplate": "<a>"}},
+            "InputTransformer of a target is not imitated.",
         ),
-        ({"InputTransformer": {"InputTemplate": '{"rule": "<aws.events.rule-name>"}'}}, '{"rule": "r"}'),
-        ({}, json.dumps(EVENT)),
     ],
 )
-def test_a_target_reads_what_its_input_says(target: dict[str, Any], expected: str) -> None:
-    """Constants, paths and templates are filled as documented."""
-    assert text_for(target, EVENT, "arn:aws:events:us-east-1:1:rule/r", "2024-01-01T00:00:00Z") == expected
+def test_what_is_not_imitated_of_a_target_is_a_dead_letter(world: World, target: dict[str, Any], said: str) -> None:
+    """It is never ignored."""
+    url, dead = world.queue("dead")
+    put_rule(world, {**target, "DeadLetterConfig": {"Arn": dead}})
+    put_event(world)
+    (message,) = world.receive(url)
+    assert message["MessageAttributes"]["ERROR_MESSAGE"]["StringValue"] == said
+
+
+def test_a_target_reads_a_constant(world: World) -> None:
+    """In place of the event."""
+    url, arn = world.queue("q")
+    put_rule(world, {"Arn": arn, "Input": '{"a": 1}'})
+    put_event(world)
+    assert world.bodies(url) == [{"a": 1}]
 
 
 def put_rule(world: World, target: dict[str, Any], **rule: str) -> None:
@@ -168,24 +172,6 @@ def test_a_failing_function_is_invoked_three_times(world: World) -> None:
     assert record["requestContext"]["condition"] == "RetriesExhausted"
 
 
-def test_a_state_machine_is_started_with_the_event(world: World) -> None:
-    """A Step Functions target gets one execution whose input is the event."""
-    definition = json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}})
-    machine = world.client("stepfunctions").create_state_machine(
-        name="m", definition=definition, roleArn=world.role("m", "states.amazonaws.com")
-    )["stateMachineArn"]
-    put_rule(world, {"Arn": machine, "RoleArn": world.role("r", "events.amazonaws.com")})
-    event_id = put_event(world)
-    client = world.client("stepfunctions")
-
-    def executions() -> list[dict[str, Any]]:
-        return list(client.list_executions(stateMachineArn=machine)["executions"])
-
-    assert world.eventually(executions)
-    described = client.describe_execution(executionArn=executions()[0]["executionArn"])
-    assert json.loads(described["input"])["id"] == event_id
-
-
 def test_a_target_that_does_not_exist_gives_a_dead_letter_at_once(world: World) -> None:
     """What cannot succeed is not retried; the dead letter says which rule, which target, and why."""
     url, dead = world.queue("dead")
@@ -204,34 +190,23 @@ def test_a_failing_delivery_is_retried_and_then_dead(world: World, monkeypatch: 
     """The target's RetryPolicy bounds the retries; the dead letter tells which bound was hit."""
     attempts: list[str] = []
 
-    def broken(*_args: object, **_kwargs: object) -> None:
+    url, dead = world.queue("dead")
+    _, target = world.queue("q")
+    send = arns.send_message
+
+    def broken(queue: str, *arguments: Any, **named: Any) -> object:  # noqa: ANN401  (those of what it replaces)
+        if queue == dead:
+            return send(queue, *arguments, **named)
         attempts.append("x")
         raise ConnectionError("unreachable")
 
-    url, dead = world.queue("dead")
-    topic = world.client("sns").create_topic(Name="t")["TopicArn"]
-    monkeypatch.setattr(arns, "publish", broken)
-    put_rule(world, {"Arn": topic, "DeadLetterConfig": {"Arn": dead}, "RetryPolicy": {"MaximumRetryAttempts": 3}})
+    put_rule(world, {"Arn": target, "DeadLetterConfig": {"Arn": dead}, "RetryPolicy": {"MaximumRetryAttempts": 3}})
+    monkeypatch.setattr(arns, "send_message", broken)
     put_event(world)
     (message,) = world.receive(url)
     facts = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
     assert len(attempts) == 4
     assert (facts["RETRY_ATTEMPTS"], facts["EXHAUSTED_RETRY_CONDITION"]) == ("3", "MaximumRetryAttempts")
-
-
-def test_a_log_group_receives_the_event(world: World) -> None:
-    """A log group target gets one log event a delivery."""
-    logs = world.client("logs")
-    logs.create_log_group(logGroupName="/events")
-    put_rule(world, {"Arn": f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/events"})
-    event_id = put_event(world)
-
-    def lines() -> list[str]:
-        return [
-            json.loads(event["message"])["id"] for event in logs.filter_log_events(logGroupName="/events")["events"]
-        ]
-
-    assert world.eventually(lambda: lines() == [event_id])
 
 
 def test_the_publisher_does_not_wait_for_its_targets(world: World) -> None:

@@ -188,26 +188,3 @@ def _waiting(cloud: Command, url: str) -> int:
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     attributes = cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]
     return sum(int(attributes[name]) for name in names)
-
-
-def test_a_rule_starts_executions_with_its_targets_role(cloud: Command) -> None:
-    """Without states:StartExecution the event goes to the dead-letter queue with AWS's sentence, with it one starts."""
-    steps, events = cloud.client("stepfunctions"), cloud.client("events")
-    done = definition(machine({"Type": "Pass", "End": True}))
-    arn = steps.create_state_machine(name="started", definition=done, roleArn=cloud.role())["stateMachineArn"]
-    letters = cloud.client("sqs").create_queue(QueueName="letters")["QueueUrl"]
-    role = Role.make(cloud, allow("states:StartExecution", f"{arn}2"), service="events.amazonaws.com")
-    events.put_rule(Name="starts", EventPattern=json.dumps({"source": ["shop"]}))
-    dead = {"Arn": f"arn:aws:sqs:{REGION}:{ACCOUNT}:letters"}
-    target = {"Id": "t", "Arn": arn, "RoleArn": role.arn, "DeadLetterConfig": dead}
-    events.put_targets(Rule="starts", Targets=[target])
-    entry = {"Source": "shop", "DetailType": "d", "Detail": "{}"}
-    events.put_events(Entries=[entry])
-    sqs = cloud.client("sqs")
-    (letter,) = eventually(lambda: sqs.receive_message(QueueUrl=letters, MessageAttributeNames=["All"]).get("Messages"))
-    told = {name: one["StringValue"] for name, one in letter["MessageAttributes"].items()}
-    assert told["ERROR_CODE"] == "NO_PERMISSIONS"
-    assert f"states:StartExecution on resource: {arn} because" in told["ERROR_MESSAGE"]
-    role.may(allow("states:StartExecution", arn))
-    events.put_events(Entries=[entry])
-    assert eventually(lambda: steps.list_executions(stateMachineArn=arn)["executions"])
