@@ -80,7 +80,7 @@ def local_cloud(*flags: str, port: int = 0, **variables: str) -> Iterator[LocalC
 
     `variables` are added to its environment.
     """
-    with TemporaryDirectory(prefix="cognito-drop-") as folder:
+    with TemporaryDirectory(prefix="localcloud-") as folder:
         arguments = ["up", "--port", str(port), "--data-dir", folder, *flags]
         try:
             process = Forked(arguments, {**os.environ, **variables})

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from cognito_drop.contract.execution_names import execution_arn, execution_name
 from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.object_keys import INBOX, SUMMARY, results_of
 from cognito_drop.core.imports.import_job import ImportJob
 from cognito_drop.core.runs.drop import Drop
-from cognito_drop.core.runs.run_record import execution_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -109,7 +109,7 @@ class RunWatch:
     def execution_arn(self, item: dict[str, Any]) -> str:
         """The newest execution of the run with this item."""
         name = execution_name(self.run_id, int(item.get("executions", {"N": "1"})["N"]))
-        return f"{self.deployment.state_machine.replace(':stateMachine:', ':execution:')}:{name}"
+        return execution_arn(self.deployment.state_machine, name)
 
     def summary(self) -> dict[str, Any]:
         """The run's `summary.json`."""

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints, is_
 
 from cognito_drop.cli.command_json import DATA, EnvelopeJson
 from cognito_drop.contract.event_names import SOURCE, RunEventKind
+from cognito_drop.contract.object_keys import SUMMARY
 from cognito_drop.core.notification.message_json import (
     NotificationJson,
     RunDetailJson,
@@ -50,7 +51,7 @@ _SIMPLE: Mapping[object, Schema] = {
 def schemas() -> dict[str, Schema]:
     """The schemas by the names of their files."""
     return {
-        "summary-1": _document("summary-1", "summary.json of a run, schema version 1", SummaryJson),
+        "summary-1": _document("summary-1", f"{SUMMARY} of a run, schema version 1", SummaryJson),
         "notification-1": _document(
             "notification-1", "The notification of a run as JSON, schema version 1", NotificationJson
         ),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import error_code
-from cognito_drop.core.runs.run_record import execution_name
+from cognito_drop.contract.execution_names import execution_arn, execution_name
 from cognito_drop.core.runs.sweep_action import ExecutionStatus
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Executions:
 
     def status(self, name: str) -> ExecutionStatus:
         """How an execution of this name is."""
-        arn = f"{self._arn.replace(':stateMachine:', ':execution:')}:{name}"
+        arn = execution_arn(self._arn, name)
         try:
             return ExecutionStatus(self._client.describe_execution(executionArn=arn)["status"])
         except ClientError as error:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import error_code, is_denied, is_transient
+from cognito_drop.contract.job_names import log_group_prefix
 from cognito_drop.core.runs.detail_gap import DetailGap
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class JobLog:
         """
         groups = self._client.get_paginator("describe_log_groups")
         streams = self._client.get_paginator("describe_log_streams")
-        for page in groups.paginate(logGroupNamePrefix=f"/aws/cognito/userpools/{pool_id}/"):
+        for page in groups.paginate(logGroupNamePrefix=log_group_prefix(pool_id)):
             for group in page["logGroups"]:
                 name = group["logGroupName"]
                 for found in streams.paginate(logGroupName=name, logStreamNamePrefix=f"{job_id}/"):

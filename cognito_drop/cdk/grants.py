@@ -15,6 +15,7 @@ from aws_cdk import aws_stepfunctions as sfn
 
 from cognito_drop.cdk.acknowledgement import acknowledge, acknowledge_wildcard
 from cognito_drop.cdk.pool_parameters import POOLS_PATH
+from cognito_drop.contract.job_names import log_group_prefix
 
 if TYPE_CHECKING:
     from cognito_drop.cdk.drop_zone import DropZone
@@ -139,8 +140,8 @@ class Grants:
     @property
     def import_logs(self) -> list[str]:
         """The groups of their import jobs' logs."""
-        start = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group:/aws/cognito/userpools"
-        return [f"{start}/{pool_id}/*" for pool_id in self.pool_ids]
+        start = f"arn:{Aws.PARTITION}:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:log-group:"
+        return [f"{start}{log_group_prefix(pool_id)}*" for pool_id in self.pool_ids]
 
 
 def allow(actions: list[str], *resources: str) -> iam.PolicyStatement:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from cognito_drop.cli.errors import CommandError, ErrorCode, error_code
+from cognito_drop.contract.execution_names import execution_arn
 from cognito_drop.contract.stack_outputs import StackOutput
 from cognito_drop.core.pools.pool_settings import PoolSettings
 
@@ -82,7 +83,7 @@ class Deployment:
 
     def execution_arn(self, name: str) -> str:
         """The ARN of an execution of this name."""
-        return f"{self.state_machine.replace(':stateMachine:', ':execution:')}:{name}"
+        return execution_arn(self.state_machine, name)
 
 
 def find_deployment(aws: Aws, stack: str) -> Deployment:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cognito_drop.contract.execution_names import run_id_of
 from cognito_drop.contract.metric_names import Metric
 from cognito_drop.core.metrics import run_metrics
-from cognito_drop.core.runs.run_record import run_id_of
 from lambdas.runtime.logs import logger
 from lambdas.runtime.metrics import record_metrics
 

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from cognito_drop.aws.errors import LedgerConflictError
 from cognito_drop.aws.executions import Executions
 from cognito_drop.aws.run_ledger import RunLedger
+from cognito_drop.contract.execution_names import execution_name
 from cognito_drop.contract.statuses import RunState
-from cognito_drop.core.runs.run_record import RunRecord, StartNote, execution_name
+from cognito_drop.core.runs.run_record import RunRecord, StartNote
 from cognito_drop.core.runs.sweep_action import ExecutionStatus
 from tests.unit.meanwhile import Meanwhile
 

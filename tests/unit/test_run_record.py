@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from cognito_drop.contract.execution_names import execution_name, run_id_of
 from cognito_drop.contract.statuses import OPEN_STATES, RunState
-from cognito_drop.core.runs.run_record import RunRecord, execution_name, run_id_of
+from cognito_drop.core.runs.run_record import RunRecord
 from tests.unit.samples import drop
 
 RUN = drop().run_id

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.contract import limits
+from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets import preflight_export, preset_of
 from cognito_drop.core.rows import HashPolicy, NoSink, Options, PoolRules, preflight
 from tools.bench.files import COLUMNS, POOL, Kind, built
@@ -92,10 +93,10 @@ def _realm(numbers: Iterable[int]) -> Iterator[str]:
 
 
 _EXPORTS: Final[dict[str, Callable[[Iterable[int]], Iterator[str]]]] = {
-    "auth0": lambda numbers: _lines(_auth0, numbers),
+    PresetName.AUTH0: lambda numbers: _lines(_auth0, numbers),
     "auth0-long": lambda numbers: _lines(_auth0_long, numbers),
-    "keycloak": _realm,
-    "okta": _okta,
+    PresetName.KEYCLOAK: _realm,
+    PresetName.OKTA: _okta,
 }
 _BESIDE: Final = (Kind.CLEAN, Kind.MESSY)
 _JSON: Final = "json"
@@ -120,11 +121,13 @@ def main() -> None:
 
 def _beside_csv(rows: int) -> None:
     files = {kind.value: built(_FOLDER, kind, rows) for kind in _BESIDE}
-    exports = {name: _FOLDER / f"{name}-{rows}.export" for name in ("auth0", "keycloak", "okta")}
+    exports = {
+        name: _FOLDER / f"{name}-{rows}.export" for name in (PresetName.AUTH0, PresetName.KEYCLOAK, PresetName.OKTA)
+    }
     for name, path in exports.items():
         if not path.exists():
             _write(path, _EXPORTS[name](range(rows)))
-    files |= {_JSON: exports["auth0"], **exports}
+    files |= {_JSON: exports[PresetName.AUTH0], **exports}
     found: dict[str, dict[str, Any]] = {}
     for _ in range(3):  # one after the other, so that a busy moment of the machine hits all of them
         for name, path in files.items():
@@ -139,7 +142,7 @@ def _beside_csv(rows: int) -> None:
 
 def _big(size: int) -> None:
     _say(f"{'file':<12}{'MB':>8}{'s':>8}{'rows/s':>10}{'µs/row':>8}{'rows':>11}{'peak MB':>9}")
-    for name in ("auth0", "auth0-long", "keycloak"):
+    for name in (PresetName.AUTH0, "auth0-long", PresetName.KEYCLOAK):
         path = _FOLDER / f"{name}-{size}-bytes.export"
         try:
             rows = size * 1_000 // sum(map(len, _EXPORTS[name](range(1_000))))
@@ -172,7 +175,7 @@ def _measured(name: str, path: Path) -> dict[str, Any]:
 
 def _measure(name: str, path: Path) -> dict[str, Any]:
     preset = name.partition("-")[0]
-    rules = PoolRules.of(POOL, COLUMNS, HashPolicy.of(["BCRYPT"] if preset == "auth0" else None))
+    rules = PoolRules.of(POOL, COLUMNS, HashPolicy.of(["BCRYPT"] if preset == PresetName.AUTH0 else None))
     started = time.perf_counter()
     with path.open("rb") as file:
         chunks = iter(lambda: file.read(_BLOCK), b"")

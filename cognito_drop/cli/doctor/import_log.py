@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from cognito_drop.cli.errors import error_code, is_denied
+from cognito_drop.contract.job_names import log_group_prefix
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Surroundings
 
-USER_POOLS = "/aws/cognito/userpools/"
-
 
 def log_groups(around: Surroundings, pool_id: str) -> list[str]:
     """The names of the pool's log groups; none before its first import, and where the operator may not list them."""
-    pages = around.aws.logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=f"{USER_POOLS}{pool_id}/")
+    pages = around.aws.logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=log_group_prefix(pool_id))
     try:
         return [group["logGroupName"] for page in pages for group in page["logGroups"]]
     except ClientError as problem:

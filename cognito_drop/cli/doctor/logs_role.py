@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from cognito_drop.cli.doctor.finding import Finding, error, warning
-from cognito_drop.cli.doctor.import_log import USER_POOLS, log_groups, pool_name
+from cognito_drop.cli.doctor.import_log import log_groups, pool_name
 from cognito_drop.cli.doctor.policy import has_condition, is_allowed, statements, trusting
 from cognito_drop.cli.doctor.pools import pools_once
 from cognito_drop.cli.errors import error_code
 from cognito_drop.cli.rendering import printable
+from cognito_drop.contract.job_names import log_group_prefix
 from cognito_drop.core.runs.detail_gap import is_log_group_name
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def logs_role_findings(around: Surroundings) -> list[Finding]:
         own_name, groups = pool_name(around, pool.id), log_groups(around, pool.id)
         if not groups and not is_log_group_name(own_name):
             found.append(_odd_name(pool, own_name))
-        names = groups or [f"{USER_POOLS}{pool.id}/{own_name}"]
+        names = groups or [f"{log_group_prefix(pool.id)}{own_name}"]
         missing = [
             action for action in _ACTIONS if not all(is_allowed(allowed, action, f"{start}{group}") for group in names)
         ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cognito_drop.contract.object_keys import GROUPS, LEFT_BEHIND, PAGE, RESULTS, RETRIES, SUMMARY, rows_with
+from cognito_drop.contract.statuses import JobStatus
 from cognito_drop.core.pools.active_users import active_users_sentences
 from cognito_drop.core.report_page.chart import Share, label, thin_bar
 from cognito_drop.core.report_page.figures import count, duration, moment, size
@@ -40,7 +41,7 @@ _FILES = {
     ),
 }
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "vertical bar"}
-_TONES = {"Succeeded": Tone.GOOD, "Planned": Tone.GOOD, "Failed": Tone.BAD}
+_TONES = {JobStatus.SUCCEEDED: Tone.GOOD, "Planned": Tone.GOOD, JobStatus.FAILED: Tone.BAD}
 _ORDER = ("failed", "rejected", "skipped")
 
 

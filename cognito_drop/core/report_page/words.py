@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, assert_never
 
-from cognito_drop.contract.statuses import Outcome
+from cognito_drop.contract.statuses import JobStatus, Outcome
 from cognito_drop.core.report_page.figures import count
 from cognito_drop.core.report_page.reading import number, objects, text
 
@@ -90,7 +90,9 @@ def explanation(summary: Data, ending: Outcome) -> str:
     cut_short = ending in (Outcome.FAILED, Outcome.STOPPED, Outcome.EXPIRED)
     stays = " Users imported before that stay in the pool." if cut_short and number(summary, "rows", "imported") else ""
     said = [
-        text(part, "job", "message") for part in objects(summary, "parts") if text(part, "job", "status") == "Failed"
+        text(part, "job", "message")
+        for part in objects(summary, "parts")
+        if text(part, "job", "status") == JobStatus.FAILED
     ]
     if ending is Outcome.FAILED and any(said):
         return f"Cognito says: {said[-1]}{stays}"

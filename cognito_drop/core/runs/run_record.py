@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from cognito_drop.contract.execution_names import execution_name
 from cognito_drop.contract.object_keys import results_of
 from cognito_drop.contract.statuses import JobStatus, Outcome, RunState
 from cognito_drop.core.imports.import_job import JobCounts
@@ -134,13 +135,3 @@ class StartNote:
     number: int
     until: float
     """Until when the call may act, in epoch seconds; later than what any call before it has noted."""
-
-
-def execution_name(run_id: str, number: int) -> str:
-    """The name of a run's execution: the run's id, and for those after the first their number."""
-    return run_id if number == 1 else f"{run_id}-{number}"
-
-
-def run_id_of(execution: str) -> str:
-    """The run that an execution of this name belongs to."""
-    return execution.partition("-")[0]

@@ -1,0 +1,18 @@
+"""The names and ARNs of a run's executions."""
+
+from __future__ import annotations
+
+
+def execution_name(run_id: str, number: int) -> str:
+    """The name of a run's execution: the run's id, and for those after the first their number."""
+    return run_id if number == 1 else f"{run_id}-{number}"
+
+
+def run_id_of(execution: str) -> str:
+    """The run that an execution of this name belongs to."""
+    return execution.partition("-")[0]
+
+
+def execution_arn(state_machine_arn: str, name: str) -> str:
+    """The ARN of a state machine's execution of this name."""
+    return f"{state_machine_arn.replace(':stateMachine:', ':execution:')}:{name}"
