@@ -42,7 +42,7 @@ OWNED: dict[str, tuple[Literal, ...]] = {
     "preset_names": ("auth0", "clerk", "cognito", "firebase", "keycloak", "okta", "supabase"),
     "limits": (500_000, 100_000_000, 16_000),
     "job_names": ("cognito-drop-", r"cognito-drop-([0-9a-f]{32})-(\d+)", "/aws/cognito/userpools/"),
-    "execution_names": (":stateMachine:", ":execution:"),
+    "execution_names": (":stateMachine:",),
     "function_names": (
         *("accept_drop", "add_members", "check_import", "collect_part", "import_queue"),
         *("report_run", "start_import", "stop_import", ".handler.lambda_handler"),
