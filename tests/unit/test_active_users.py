@@ -107,7 +107,7 @@ def test_a_report_says_who_becomes_active(dropped: Any) -> None:  # noqa: ANN401
         told
     )
     assert told["memberships"] == made["memberships"]
-    page = unescape(render(made))
+    page = unescape(render(summary.to_json()))
     for sentence in active_users_sentences(active_users_json(3, "ESSENTIALS")):
         assert f"{sentence}\n" in notification["email"]
         assert sentence in page

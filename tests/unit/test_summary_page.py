@@ -17,13 +17,14 @@ from hypothesis import strategies as st
 
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.report_page import render
-from cognito_drop.core.report_page.figures import count
 from cognito_drop.core.report_page.next_steps import next_steps, shell_word
 from cognito_drop.core.report_page.page import POLICY
 from cognito_drop.core.report_page.style import STYLE
+from cognito_drop.core.text.figures import counted
 from tests.summaries import EXAMPLES, RESULTS, Json, hostile, partly_imported, rows, summary
 
 SCHEMA = json.loads(Path("docs/schemas/summary-1.json").read_text("utf-8"))
+VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
 VOID = {"meta", "link", "br"}
 DANGEROUS = {"script", "img", "iframe", "object", "embed", "form", "base", "a", "video", "audio", "link"}
 TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -124,13 +125,13 @@ def test_every_count_can_be_read(name: str) -> None:
     """Each outcome with rows stands in the page with its number, in the picture's description and in the table."""
     made: Json = EXAMPLES[name]()
     page = Page(render(made))
-    counted = {word: number for word, number in made["rows"].items() if word != "total" and number}
+    counts = {word: number for word, number in made["rows"].items() if word != "total" and number}
     if made["dry_run"]:
-        counted.pop("unprocessed", None)
-    for word, number in counted.items():
-        assert f"{count(number)} {word}" in page.text
-        assert re.search(rf"{word} [^0-9]*{count(number)}", page.text)
-    assert count(made["rows"]["total"]) in page.text
+        counts.pop("unprocessed", None)
+    for word, number in counts.items():
+        assert f"{counted(number)} {word}" in page.text
+        assert re.search(rf"{word} [^0-9]*{counted(number)}", page.text)
+    assert counted(made["rows"]["total"]) in page.text
 
 
 @EXAMPLE
@@ -182,8 +183,8 @@ def test_everything_that_is_known_is_said() -> None:
     text = Page(render(made)).text
     told = [made["run_id"], made["file"]["key"], made["file"]["version_id"], made["pool"]["alias"], made["pool"]["id"]]
     for reason in made["reasons"]:
-        told += [reason["message"], reason["hint"], reason["code"], reason["setting"] or "", count(reason["count"])]
-        told += [", ".join(count(line) for line in reason["first_lines"])]
+        told += [reason["message"], reason["hint"], reason["code"], reason["setting"] or "", counted(reason["count"])]
+        told += [", ".join(counted(line) for line in reason["first_lines"])]
     told += [one["message"] for one in made["normalized"]] + made["files"]
     told += ["semicolon", "with byte order mark", "CRLF", "E-Mail → email", "zoneinfo", "notes", "3, ignored"]
     told += ["import-9sHxosU7BP", "Succeeded", "8 min 7 s", "8 min 47 s", "12 s", "23 Nov 2026, 06:29 UTC"]
@@ -225,15 +226,18 @@ def test_hostile_names_stay_text() -> None:
 
 @given(st.data())
 def test_what_is_unknown_is_left_out(data: st.DataObject) -> None:
-    """Null instead of any member, at any depth, still gives a page."""
+    """Null instead of members that may be null, at any depth, still gives a page."""
     made: Json = partly_imported()
     members = [[name] for name in made if name != "outcome"]
     members += [[name, inner] for name, member in made.items() if isinstance(member, dict) for inner in member]
     members += [["parts", 0, inner] for inner in made["parts"][0]] + [
         ["reasons", 0, inner] for inner in made["reasons"][0]
     ]
-    for path in data.draw(st.lists(st.sampled_from(members), unique_by=str)):
-        if all(step == path[0] for step in path) or made[path[0]] is not None:
+    nullable = [path for path in members if VALIDATOR.is_valid(planted(made, path, None))]
+    assert ["dialect"] in nullable
+    assert ["parts", 0, "job"] in nullable
+    for path in data.draw(st.lists(st.sampled_from(nullable), unique_by=str)):
+        if len(path) == 1 or made[path[0]] is not None:
             made = planted(made, path, None)
     page = Page(render(made))
     assert "None" not in page.text
@@ -261,7 +265,15 @@ def test_a_pasted_command_means_the_name_that_it_shows(word: str) -> None:
 
 def test_groups_have_a_section_where_the_file_names_some() -> None:
     """With the counts that are not 0."""
-    counts = {"total": 1_200, "added": 1_150, "left_out": 0, "failed": 50, "unprocessed": 0, "seconds": 120}
+    counts = {
+        "total": 1_200,
+        "added": 1_150,
+        "left_out": 0,
+        "failed": 50,
+        "unprocessed": 0,
+        "seconds": 120,
+        "active_users": None,
+    }
     text = Page(render(summary("imported", rows=rows(total=900, imported=900), memberships=counts))).text
     assert "Groups" in text
     for said in ("1,200", "1,150", "50", "about 2 min"):

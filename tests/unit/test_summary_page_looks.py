@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cognito_drop.core.report_page.chart import NARROWEST, widths
-from cognito_drop.core.report_page.figures import count, duration, percent, size
 from cognito_drop.core.report_page.style import DARK, LIGHT
+from cognito_drop.core.text.figures import counted, duration, percent, size
 
 
 @given(st.lists(st.integers(min_value=0, max_value=10**7), min_size=1, max_size=6).filter(any))
@@ -45,7 +45,7 @@ def test_everything_stands_out_from_its_ground(colours: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     ("said", "expected"),
     [
-        (count(1, "row"), "1 row"), (count(1000, "row"), "1,000 rows"), (count(0, "row"), "0 rows"),
+        (counted(1, "row"), "1 row"), (counted(1000, "row"), "1,000 rows"), (counted(0, "row"), "0 rows"),
         (percent(1, 3_000_000), "< 0.1 %"), (percent(2_999_999, 3_000_000), "> 99.9 %"), (percent(5, 5), "100 %"),
         (percent(0, 0), "0 %"), (percent(1, 3), "33.3 %"),
         (size(0), "0 bytes"), (size(999), "999 bytes"), (size(1000), "1.0 kB"), (size(130_400_000), "130.4 MB"),

@@ -10,11 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cognito_drop.core.notification.words import MOST_LISTED, NAME_LENGTH, PROBLEM_LENGTH, REASON_LENGTH, headline
+from cognito_drop.core.results.wording import most_frequent
 from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from cognito_drop.core.notification.message_json import (
         NotificationJson,
         NotifiedReasonJson,
@@ -76,11 +75,6 @@ def has_failures(summary: Summary) -> bool:
     left = 0 if summary.file.is_dry_run else rows.unprocessed
     left_groups = summary.memberships is not None and summary.memberships.has_failures
     return bool(not summary.outcome.is_success or rows.failed or rows.rejected or left or left_groups or summary.error)
-
-
-def most_frequent(reasons: Sequence[ReasonJson]) -> list[ReasonJson]:
-    """The reasons, the most frequent first."""
-    return sorted(reasons, key=lambda reason: -reason["count"])
 
 
 def said_by_cognito(summary: Summary) -> list[str]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from cognito_drop.contract.object_keys import INBOX, RETRIES
 from cognito_drop.contract.statuses import Outcome
-from cognito_drop.core.notification.body import most_frequent, said_by_cognito
+from cognito_drop.core.notification.body import said_by_cognito
 from cognito_drop.core.notification.words import (
     PROBLEM_LENGTH,
     REASON_LENGTH,
@@ -23,13 +23,14 @@ from cognito_drop.core.notification.words import (
     short_id,
 )
 from cognito_drop.core.pools.active_users import active_users_sentences
-from cognito_drop.core.report_page.figures import duration
-from cognito_drop.core.runs.detail_gap import retry_warning, unknown_sentence
+from cognito_drop.core.results.wording import lines_of, membership_counts, missing_details, most_frequent, row_counts
+from cognito_drop.core.runs.detail_gap import retry_warning
+from cognito_drop.core.text.figures import counted, duration
 from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
     from cognito_drop.core.results.summary import Summary
-    from cognito_drop.core.results.summary_json import ReasonJson
+    from cognito_drop.core.results.summary_json import PresetJson, ReasonJson
 
 _REASONS = 5
 _LINES = 5
@@ -70,56 +71,35 @@ def _problem(summary: Summary) -> list[str]:
 
 
 def _counts(summary: Summary) -> list[str]:
-    rows, is_dry_run = summary.rows, summary.file.is_dry_run
-    counts = {
-        "imported": rows.imported,
-        "can be imported": summary.file.accepted if is_dry_run else 0,
-        "skipped": rows.skipped,
-        "failed": rows.failed,
-        "rejected": rows.rejected,
-        "not processed": 0 if is_dry_run else rows.unprocessed,
-    }
-    always = "can be imported" if is_dry_run else "imported"
-    shown = [f"{count:,} {word}" for word, count in counts.items() if count or word == always]
-    return ["Rows in the file:", *shown, f"{rows.total:,} total"] if rows.total else []
+    rows = summary.rows
+    counts = row_counts(rows, is_dry_run=summary.file.is_dry_run)
+    return ["Rows in the file:", *counts, f"{rows.total:,} total"] if rows.total else []
 
 
 def _groups(summary: Summary) -> list[str]:
-    """What became of the memberships in groups, where the file had some, and what they cost at most."""
-    found = summary.memberships
-    kept = summary.preflight.get("memberships")
-    costs = active_users_sentences(kept["active_users"] if kept else None)
+    """The memberships in groups by outcome, where the file had some, and what they cost at most."""
+    found = summary.memberships_json()
     if found is None:
+        return []
+    costs = active_users_sentences(found["active_users"])
+    if summary.memberships is None:
         return costs
-    counts = {
-        "added": found.added,
-        "left out because the row was not imported": found.left_out,
-        "failed": found.failed,
-        "not processed": found.unprocessed,
-    }
-    shown = [f"{count:,} {word}" for word, count in counts.items() if count]
-    return ["Group memberships:", *shown, f"{found.total:,} total", *costs]
+    counts = [f"{count:,} {name}" for name, count in membership_counts(found).items()]
+    return ["Group memberships:", *counts, f"{found['total']:,} total", *costs]
 
 
 def _reasons(summary: Summary) -> list[list[str]]:
     """The most frequent reasons, a paragraph each: our own sentences with lines of the file, never a value."""
-    found = most_frequent(summary.reasons())
-    preset = summary.preflight.get("preset")
-    is_of_records = preset is not None and preset["lines_are"] == "records"
-    told = [_reason(reason, "Record" if is_of_records else "Line") for reason in found[:_REASONS]]
-    left = len(found) - len(told)
-    return [*told, [f"{left:,} more reason{'s' if left > 1 else ''} in the report."]] if left else told
+    found, preset = most_frequent(summary.reasons()), summary.preflight.get("preset")
+    shown = [_reason(reason, preset) for reason in found[:_REASONS]]
+    left = len(found) - len(shown)
+    return [*shown, [f"{counted(left, 'more reason')} in the report."]] if left else shown
 
 
-def _reason(reason: ReasonJson, place: str) -> list[str]:
-    count, lines = reason["count"], [f"{line:,}" for line in reason["first_lines"][:_LINES]]
-    told = [f"{count:,} {reason['outcome']}: {_sentence(reason['message'], REASON_LENGTH)}"]
-    if reason["hint"]:
-        told.append(_sentence(reason["hint"], REASON_LENGTH))
-    if lines:
-        more = f" and {count - len(lines):,} more" if count > len(lines) else ""
-        told.append(f"{place}{'s' if count > 1 else ''} {', '.join(lines)}{more}")
-    return told
+def _reason(reason: ReasonJson, preset: PresetJson | None) -> list[str]:
+    message, hint = (_sentence(text, REASON_LENGTH) for text in (reason["message"], reason["hint"]))
+    lines = lines_of(reason, preset, _LINES)
+    return [f"{reason['count']:,} {reason['outcome']}: {message}", *(text for text in (hint, lines) if text)]
 
 
 def _sentence(text: str, longest: int) -> str:
@@ -135,10 +115,7 @@ def _course(summary: Summary) -> list[str]:
         lines.append(f"The import took {duration(sum(spans))}.")
     if summary.error:
         lines.append(f"The run ended early: {printable(summary.error, PROBLEM_LENGTH)}.")
-    if missing := summary.missing:
-        lines += [text for gap in missing for text in (gap.sentence, gap.hint) if text]
-        lines.append(unknown_sentence(summary.rows_unknown))
-    return lines
+    return [*lines, *missing_details(summary.details_missing(), summary.rows_unknown)]
 
 
 def _warnings(summary: Summary) -> list[str]:

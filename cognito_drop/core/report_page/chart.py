@@ -8,15 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cognito_drop.core.report_page.figures import count, percent
 from cognito_drop.core.report_page.markup import Html, Node, element
-from cognito_drop.core.report_page.reading import at, number
 from cognito_drop.core.report_page.words import ROW_MEANINGS
+from cognito_drop.core.results.wording import account_of, rows_by_outcome
+from cognito_drop.core.text.figures import counted, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from cognito_drop.core.report_page.reading import Data
+    from cognito_drop.core.results.summary_json import SummaryJson
+
 
 NARROWEST = 1.5
 """Percent of the bar that an outcome gets at least, so that 7 rows of 500,000 are seen."""
@@ -38,19 +39,12 @@ class Share:
     rows: int
 
 
-def shares(summary: Data) -> list[Share]:
-    """The rows of the file by outcome: all that the kind of run can have, others only where there are rows.
-
-    In a dry run the accepted rows are counted among the unprocessed ones, and are taken out of them here.
-    """
-    rows = {name: number(summary, "rows", name) for name in ROW_MEANINGS}
-    dry = bool(at(summary, "dry_run"))
-    if dry:
-        rows["unprocessed"] = max(0, rows["unprocessed"] - rows["accepted"])
-    else:
-        rows["accepted"] = 0
-    rows["unaccounted"] = max(0, number(summary, "rows", "total") - sum(rows.values()))
-    always = {"accepted", "rejected"} if dry else ROW_MEANINGS.keys() - {"accepted", "unaccounted"}
+def shares(summary: SummaryJson) -> list[Share]:
+    """The rows of the file by outcome: all that the kind of run can have, others only where there are rows."""
+    is_dry_run = summary["dry_run"]
+    rows = rows_by_outcome(account_of(summary["rows"]), is_dry_run=is_dry_run)
+    rows["unaccounted"] = max(0, summary["rows"]["total"] - sum(rows.values()))
+    always = {"accepted", "rejected"} if is_dry_run else ROW_MEANINGS.keys() - {"accepted", "unaccounted"}
     return [Share(name, found) for name, found in rows.items() if found or name in always]
 
 
@@ -68,7 +62,7 @@ def bar(parts: Sequence[Share]) -> Html | None:
     whole = sum(share.rows for share in parts)
     if not whole:
         return None
-    said = ", ".join(f"{count(one.rows)} {one.name} ({percent(one.rows, whole)})" for one in parts if one.rows)
+    said = ", ".join(f"{counted(one.rows)} {one.name} ({percent(one.rows, whole)})" for one in parts if one.rows)
     return element(
         "svg",
         element("title", "Rows of the file by outcome", id="bar-title"),
@@ -87,7 +81,7 @@ def _blocks(parts: Sequence[Share]) -> Iterator[Html]:
     seen = [share for share in parts if share.rows]
     left = 0.0
     for share, width in zip(seen, widths([share.rows for share in seen]), strict=True):
-        yield from _block(share.name, f"{left:.3f}%", f"{width:.3f}%", f"{count(share.rows)} {share.name}")
+        yield from _block(share.name, f"{left:.3f}%", f"{width:.3f}%", f"{counted(share.rows)} {share.name}")
         left += width
 
 
@@ -127,7 +121,7 @@ def table(parts: Sequence[Share], total: int) -> Html:
         element(
             "tfoot",
             element(
-                "tr", element("th", "rows in the file", scope="row"), element("td", count(total)), element("td", "")
+                "tr", element("th", "rows in the file", scope="row"), element("td", counted(total)), element("td", "")
             ),
         ),
         class_="counts",
@@ -148,7 +142,7 @@ def _line(share: Share, whole: int) -> Html:
             label(share.name, share.name),
             scope="row",
         ),
-        element("td", count(share.rows)),
+        element("td", counted(share.rows)),
         element("td", percent(share.rows, whole) if share.rows else ""),
         class_=None if share.rows else "none",
     )

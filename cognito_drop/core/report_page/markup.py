@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TypeAlias
 
 from cognito_drop.core.text.printable import printable
@@ -46,6 +47,16 @@ def joined(*nodes: Node) -> Html:
 def given(text: str) -> Html:
     """A text from outside, kept from changing the direction of what stands around it."""
     return element("bdi", text)
+
+
+def moment(iso: str) -> Html:
+    """A time in UTC to the minute, with the exact one behind it; what is no time is shown as it is."""
+    try:
+        read = datetime.fromisoformat(iso).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return given(iso)
+    exact = read.isoformat(timespec="seconds")
+    return element("time", f"{read.day} {read:%b} {read.year}, {read:%H:%M} UTC", datetime=exact, title=exact)
 
 
 def shortened(text: str, longest: int) -> str:

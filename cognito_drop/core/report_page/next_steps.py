@@ -14,12 +14,11 @@ from typing import TYPE_CHECKING, assert_never
 from cognito_drop.contract.object_keys import CHECK, INBOX, RETRIES, rows_with
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.pools.first_sign_in import HASHES_PROBABLY_REFUSED
-from cognito_drop.core.report_page.reading import at, number, objects, text, texts
 from cognito_drop.core.runs.detail_gap import retry_warning
 from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
-    from cognito_drop.core.report_page.reading import Data
+    from cognito_drop.core.results.summary_json import SummaryJson
 
 _TOO_MANY = "too many users"
 _BASIC_PLANE = 0xFFFF
@@ -33,10 +32,10 @@ class Step:
     command: str = ""
 
 
-def next_steps(summary: Data, ending: Outcome) -> list[Step]:
+def next_steps(summary: SummaryJson, ending: Outcome) -> list[Step]:
     """The steps after this ending, at least one."""
-    if text(summary, "problem", "message"):
-        hint = text(summary, "problem", "hint") or "Fix the problem above."
+    if problem := summary["problem"]:
+        hint = problem["hint"] or "Fix the problem above."
         return [Step(hint), _drop_again(summary, "Then drop the file again.")]
     match ending:
         case Outcome.IMPORTED:
@@ -57,65 +56,65 @@ def next_steps(summary: Data, ending: Outcome) -> list[Step]:
     return steps or [Step("Nothing needs to be fixed: no row of the file remains to be imported.")]
 
 
-def _retry(summary: Data) -> list[Step]:
-    files, rows = texts(summary, "files"), "rows"
+def _retry(summary: SummaryJson) -> list[Step]:
+    files, rows = summary["files"], summary["rows"]
     if not _has_rows_left(summary):
         return []
     retry = next((name for name in RETRIES if name in files), None)
     if retry is None:
         return [] if _imported(summary) else [_drop_again(summary, "After you fix the cause, drop the file again.")]
-    to_mend = [name for name in ("failed", "rejected") if number(summary, rows, name)]
-    explained = " and ".join(file for file in map(rows_with, to_mend) if file in files)
-    unknown = number(summary, "rows_unknown")
+    to_fix = [name for name in ("failed", "rejected") if rows[name]]
+    explained = " and ".join(file for file in map(rows_with, to_fix) if file in files)
+    unknown = summary["rows_unknown"]
     fetch = Step(
         f"Fetch {retry}. It contains every row that can still be imported, unchanged from your file."
         + (f" {retry_warning(unknown, retry)}" if unknown else ""),
-        f"aws s3 cp {shell_word(text(summary, 'results') + retry)} .",
+        f"aws s3 cp {shell_word(summary['results'] + retry)} .",
     )
     why = f" {explained} {'say' if ' and ' in explained else 'says'} what to fix, line by line." if explained else ""
-    mend = Step(f"Mend these rows in {retry}.{why}")
+    fix = Step(f"Fix these rows in {retry}.{why}")
     whole = ""
-    if _imported(summary) or number(summary, rows, "skipped"):
+    if _imported(summary) or rows["skipped"]:
         whole = (
             " instead of the whole file: rows that are already in the pool would be skipped, and a job with too many "
             "skipped rows can fail"
         )
     drop = Step(f"Drop {retry}{whole}.", f"aws s3 cp {retry} {shell_word(_folder(summary))}")
-    return [fetch, *([mend] if to_mend else []), drop]
+    return [fetch, *([fix] if to_fix else []), drop]
 
 
-def _has_rows_left(summary: Data) -> bool:
+def _has_rows_left(summary: SummaryJson) -> bool:
     """Whether rows that can still be imported are known of, or cannot be ruled out."""
-    counted = sum(number(summary, "rows", name) for name in ("imported", "skipped"))
-    return bool(at(summary, "details_incomplete")) or not counted or counted < number(summary, "rows", "total")
+    in_pool = summary["rows"]["imported"] + summary["rows"]["skipped"]
+    return summary["details_incomplete"] or not in_pool or in_pool < summary["rows"]["total"]
 
 
-def _after_check(summary: Data) -> list[Step]:
-    rejected = number(summary, "rows", "rejected")
+def _after_check(summary: SummaryJson) -> list[Step]:
+    rejected = summary["rows"]["rejected"]
     if not rejected:
         return [_drop_again(summary, "Drop the file to import it.")]
     say = "Fix the rejected rows in your file; the reasons are below"
     table = rows_with("rejected")
-    listed = f", and {table} has the line and column of each." if table in texts(summary, "files") else "."
+    listed = f", and {table} has the line and column of each." if table in summary["files"] else "."
     steps = [
         Step(say + listed),
         Step("Check it again.", f"aws s3 cp {_file(summary)} {shell_word(_folder(summary, CHECK))}"),
     ]
-    if number(summary, "rows", "accepted"):
+    if summary["rows"]["accepted"]:
         again = "Or drop the file unchanged: the pool's settings decide whether the other rows are imported."
         return [*steps, _drop_again(summary, again)]
     return [*steps, _drop_again(summary, "When the check passes, drop the file to import it.")]
 
 
-def _after_failure(summary: Data) -> Step:
-    said = " ".join(text(part, "job", "message") for part in objects(summary, "parts")).lower()
+def _after_failure(summary: SummaryJson) -> Step:
+    said = " ".join(part["job"]["message"] or "" for part in summary["parts"] if part["job"]).lower()
     if _TOO_MANY in said:
         return Step("Cognito fails a whole job when too many of its rows fail or are skipped. Fix those rows first.")
-    if any(text(one, "code") == HASHES_PROBABLY_REFUSED for one in objects(summary, "warnings")):
+    if any(one["code"] == HASHES_PROBABLY_REFUSED for one in summary["warnings"]):
         return Step(
             "Set the pool's setting password_hashes to [] and deploy: the users are imported without their passwords."
         )
-    if text(summary, "error"):
+    if summary["error"]:
         return Step(
             "The run ended early. Its Step Functions execution, which has the run ID as its name, shows where. Fix "
             "the cause first."
@@ -130,23 +129,23 @@ def _tell_users() -> Step:
     )
 
 
-def _imported(summary: Data) -> bool:
-    return number(summary, "rows", "imported") > 0
+def _imported(summary: SummaryJson) -> bool:
+    return summary["rows"]["imported"] > 0
 
 
-def _drop_again(summary: Data, sentence: str) -> Step:
+def _drop_again(summary: SummaryJson, sentence: str) -> Step:
     return Step(sentence, f"aws s3 cp {_file(summary)} {shell_word(_folder(summary))}")
 
 
-def _folder(summary: Data, under: str = INBOX) -> str:
+def _folder(summary: SummaryJson, under: str = INBOX) -> str:
     """The folder from which this file was taken, under the inbox even when it was only checked."""
-    folder, slash, _ = text(summary, "file", "key").rpartition("/")
+    folder, slash, _ = summary["file"]["key"].rpartition("/")
     place = (folder + slash).removeprefix(CHECK).removeprefix(INBOX)
-    return f"s3://{text(summary, 'file', 'bucket')}/{under}{place}"
+    return f"s3://{summary['file']['bucket']}/{under}{place}"
 
 
-def _file(summary: Data) -> str:
-    name = text(summary, "file", "name")
+def _file(summary: SummaryJson) -> str:
+    name = summary["file"]["name"]
     return shell_word(f"./{name}" if name.startswith("-") else name)
 
 

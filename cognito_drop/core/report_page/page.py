@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.report_page import sections
 from cognito_drop.core.report_page.chart import bar, patterns, shares, table
-from cognito_drop.core.report_page.figures import moment, size
-from cognito_drop.core.report_page.markup import Html, Node, element, given, joined, shortened
-from cognito_drop.core.report_page.reading import at, number, objects, text
+from cognito_drop.core.report_page.markup import Html, Node, element, given, joined, moment, shortened
 from cognito_drop.core.report_page.style import STYLE
 from cognito_drop.core.report_page.words import Tone, explanation, headline, tone, word
-from cognito_drop.core.runs.detail_gap import unknown_sentence
+from cognito_drop.core.results.wording import missing_details
+from cognito_drop.core.text.figures import size
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from cognito_drop.core.report_page.reading import Data
+    from cognito_drop.core.results.summary_json import SummaryJson
 
 _STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
 POLICY = f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; base-uri 'none'; form-action 'none'"
@@ -34,17 +31,14 @@ _SIGNS = {
 }
 
 
-def render(summary: Mapping[str, Any]) -> str:
-    """The page of a summary of schema version 1, as text to be stored in UTF-8.
-
-    Raises ValueError when `outcome` is none of the outcomes of the schema. Everything else may be null or missing.
-    """
-    ending = Outcome(text(summary, "outcome"))
+def render(summary: SummaryJson) -> str:
+    """The page of a summary, as text to be stored in UTF-8."""
+    ending = Outcome(summary["outcome"])
     return "<!DOCTYPE html>\n" + element("html", _head(summary, ending), _body(summary, ending), lang="en").text + "\n"
 
 
-def _head(summary: Data, ending: Outcome) -> Html:
-    title = f"{headline(summary, ending)} · {shortened(text(summary, 'file', 'name'), _NAME_LENGTH)}"
+def _head(summary: SummaryJson, ending: Outcome) -> Html:
+    title = f"{headline(summary, ending)} · {shortened(summary['file']['name'], _NAME_LENGTH)}"
     return element(
         "head",
         element("meta", charset="utf-8"),
@@ -58,9 +52,9 @@ def _head(summary: Data, ending: Outcome) -> Html:
     )
 
 
-def _body(summary: Data, ending: Outcome) -> Html:
+def _body(summary: SummaryJson, ending: Outcome) -> Html:
     rows = shares(summary)
-    total = number(summary, "rows", "total")
+    total = summary["rows"]["total"]
     has_rows = total > 0 or any(share.rows for share in rows)
     return element(
         "body",
@@ -82,12 +76,11 @@ def _body(summary: Data, ending: Outcome) -> Html:
     )
 
 
-def _header(summary: Data, ending: Outcome) -> Html:
-    name, bytes_ = text(summary, "file", "name"), number(summary, "file", "bytes")
+def _header(summary: SummaryJson, ending: Outcome) -> Html:
+    name, bytes_ = summary["file"]["name"], summary["file"]["bytes"]
     said = word(ending)
-    if at(summary, "dry_run") and ending is not Outcome.CHECKED:
+    if summary["dry_run"] and ending is not Outcome.CHECKED:
         said = f"{word(Outcome.CHECKED)}, {said.lower()}"
-    ended = text(summary, "ended_at")
     return element(
         "header",
         element("p", _sign(tone(summary, ending)), said, class_=f"ending {tone(summary, ending)}"),
@@ -96,8 +89,8 @@ def _header(summary: Data, ending: Outcome) -> Html:
         sections.facts(
             [
                 ("File", joined(given(shortened(name, _NAME_LENGTH)), f", {size(bytes_)}" if bytes_ else None)),
-                ("User pool", given(text(summary, "pool", "alias"))),
-                ("Ended", moment(ended) if ended else None),
+                ("User pool", given(summary["pool"]["alias"])),
+                ("Ended", moment(summary["ended_at"])),
             ]
         ),
     )  # fmt: skip
@@ -110,15 +103,12 @@ def _sign(feeling: Tone) -> Html:
     )  # fmt: skip
 
 
-def _notes(summary: Data) -> Html | None:
+def _notes(summary: SummaryJson) -> Html | None:
     notes: list[Node] = []
-    if error := text(summary, "error"):
+    if error := summary["error"]:
         notes.append(joined("The run ended early: ", given(error)))
-    if at(summary, "details_incomplete"):
-        notes += [given(f"{text(gap, 'message')} {text(gap, 'hint')}") for gap in objects(summary, "details_missing")]
-        unknown = at(summary, "rows_unknown")
-        notes.append(unknown_sentence(None if unknown is None else number(summary, "rows_unknown")))
-    notes += [given(text(warning, "message")) for warning in objects(summary, "warnings")]
+    notes += map(given, missing_details(summary["details_missing"], summary["rows_unknown"]))
+    notes += [given(warning["message"]) for warning in summary["warnings"]]
     return element("ul", *(element("li", note) for note in notes), class_="notes") if notes else None
 
 

@@ -11,17 +11,17 @@ from cognito_drop.contract.object_keys import GROUPS, LEFT_BEHIND, PAGE, RESULTS
 from cognito_drop.contract.statuses import JobStatus
 from cognito_drop.core.pools.active_users import active_users_sentences
 from cognito_drop.core.report_page.chart import Share, label, thin_bar
-from cognito_drop.core.report_page.figures import count, duration, moment, size
-from cognito_drop.core.report_page.markup import Html, Node, element, given, joined
+from cognito_drop.core.report_page.markup import Html, Node, element, given, joined, moment
 from cognito_drop.core.report_page.next_steps import next_steps, shell_word
-from cognito_drop.core.report_page.reading import at, mapping, number, objects, seconds, text, texts
 from cognito_drop.core.report_page.words import Tone
+from cognito_drop.core.results.wording import lines_of, membership_counts, most_frequent
+from cognito_drop.core.text.figures import counted, duration, size
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cognito_drop.contract.statuses import Outcome
-    from cognito_drop.core.report_page.reading import Data
+    from cognito_drop.core.results.summary_json import PartJson, PresetJson, ReasonJson, SummaryJson
 
 _FILES = {
     SUMMARY: "this report as data",
@@ -45,7 +45,7 @@ _TONES = {JobStatus.SUCCEEDED: Tone.GOOD, "Planned": Tone.GOOD, JobStatus.FAILED
 _ORDER = ("failed", "rejected", "skipped")
 
 
-def steps(summary: Data, ending: Outcome) -> Html:
+def steps(summary: SummaryJson, ending: Outcome) -> Html:
     """What to do next, as a numbered list."""
     listed = (
         element("li", element("p", step.sentence), command(step.command) if step.command else None)
@@ -54,7 +54,7 @@ def steps(summary: Data, ending: Outcome) -> Html:
     skipped = "Skipped rows need no action: an import never changes a user who is already in the pool."
     return joined(
         element("ol", *listed, class_="steps"),
-        element("p", skipped, class_="hint") if number(summary, "rows", "skipped") else None,
+        element("p", skipped, class_="hint") if summary["rows"]["skipped"] else None,
     )
 
 
@@ -63,15 +63,11 @@ def command(line: str) -> Html:
     return element("pre", element("code", element("bdi", line, dir="ltr")))
 
 
-def reasons(summary: Data) -> Html | None:
+def reasons(summary: SummaryJson) -> Html | None:
     """The reasons under the outcome that they led to, the most frequent first."""
-    found = objects(summary, "reasons")
-    named = sorted({text(reason, "outcome") for reason in found}, key=_place)
-    place = "Record" if text(summary, "preset", "lines_are") == "records" else "Line"
-    groups = [
-        _group(name, sorted((one for one in found if text(one, "outcome") == name), key=_count, reverse=True), place)
-        for name in named
-    ]
+    found = most_frequent(summary["reasons"])
+    named = sorted({reason["outcome"] for reason in found}, key=_place)
+    groups = [_group(name, [one for one in found if one["outcome"] == name], summary["preset"]) for name in named]
     return joined(*groups) if groups else None
 
 
@@ -79,174 +75,152 @@ def _place(outcome: str) -> tuple[int, str]:
     return (_ORDER.index(outcome) if outcome in _ORDER else len(_ORDER), outcome)
 
 
-def _count(reason: Data) -> int:
-    return number(reason, "count")
-
-
-def _group(outcome: str, found: Sequence[Data], place: str) -> Html:
+def _group(outcome: str, found: Sequence[ReasonJson], preset: PresetJson | None) -> Html:
     return joined(
         element("h3", label(outcome, given(outcome))),
-        element("ul", *(_reason(reason, place) for reason in found), class_="reasons"),
+        element("ul", *(_reason(reason, preset) for reason in found), class_="reasons"),
     )
 
 
-def _reason(reason: Data, place: str) -> Html:
-    hint, setting = text(reason, "hint"), text(reason, "setting")
+def _reason(reason: ReasonJson, preset: PresetJson | None) -> Html:
+    hint, setting = reason["hint"], reason["setting"]
+    lines = lines_of(reason, preset, len(reason["first_lines"]))
     return element(
         "li",
-        joined(element("p", count(_count(reason)), class_="figure"), " "),
+        joined(element("p", counted(reason["count"]), class_="figure"), " "),
         element(
             "div",
-            element("p", given(text(reason, "message")), class_="message"),
+            element("p", given(reason["message"]), class_="message"),
             element("p", given(hint), class_="hint") if hint else None,
             element("p", "Pool setting that would allow them: ", given(setting), class_="hint") if setting else None,
-            element("p", _lines(reason, place), element("code", given(text(reason, "code"))), class_="where"),
+            element(
+                "p",
+                element("span", given(lines)) if lines else None,
+                element("code", given(reason["code"])),
+                class_="where",
+            ),
         ),
     )  # fmt: skip
 
 
-def _lines(reason: Data, place: str) -> Html:
-    lines = texts(reason, "first_lines")
-    if not lines:
-        return Html("")
-    more = _count(reason) - len(lines)
-    numbers = ", ".join(f"{int(line):,}" if line.isdigit() else line for line in lines)
-    rest = f" and {count(more)} more" if more > 0 else ""
-    return element("span", given(f"{place}{'' if len(lines) == 1 and not rest else 's'} {numbers}{rest}"))
-
-
-def memberships(summary: Data) -> Html | None:
+def memberships(summary: SummaryJson) -> Html | None:
     """What became of the memberships in groups, where the file had some."""
-    if not number(summary, "memberships", "total"):
+    found = summary["memberships"]
+    if not found or not found["total"]:
         return None
-    outcomes = {
-        "Added": "added",
-        "Left out because the row was not imported": "left_out",
-        "Failed": "failed",
-        "Unprocessed": "unprocessed",
-    }
-    found = {title: number(summary, "memberships", name) for title, name in outcomes.items()}
-    planned = seconds(summary, "memberships", "seconds")
-    said = " ".join(active_users_sentences(at(summary, "memberships", "active_users")))
+    said = " ".join(active_users_sentences(found["active_users"]))
     return facts(
         [
-            ("Memberships", count(number(summary, "memberships", "total"))),
-            *((title, count(given_count) if given_count else None) for title, given_count in found.items()),
-            ("Time at the configured rate", f"about {duration(planned)}" if planned else None),
+            ("Memberships", counted(found["total"])),
+            *((name.capitalize(), counted(count)) for name, count in membership_counts(found).items()),
+            ("Time at the configured rate", f"about {duration(found['seconds'])}" if found["seconds"] else None),
             ("Monthly active users", given(said) if said else None),
         ]
     )
 
 
-def reading(summary: Data) -> Html | None:
+def reading(summary: SummaryJson) -> Html | None:
     """How the file was read and what was normalized."""
-    renamed = [
-        joined(given(old), " → ", given(str(new))) for old, new in mapping(summary, "columns", "renamed").items()
-    ]
-    normalized = [
-        joined(given(text(one, "message") or text(one, "kind")), f", {count(number(one, 'count'), 'time')}")
-        for one in objects(summary, "normalized")
-    ]
-    blank = number(summary, "blank_lines")
+    renamed = [joined(given(old), " → ", given(new)) for old, new in summary["columns"]["renamed"].items()]
+    normalized = [joined(given(one["message"]), f", {counted(one['count'], 'time')}") for one in summary["normalized"]]
+    blank = summary["blank_lines"]
     return facts(
         [
             ("Preset", _preset(summary)),
             ("Format", _dialect(summary)),
             ("Normalized", _listed(normalized)),
             ("Columns renamed", _listed(renamed)),
-            ("Columns added, empty", _listed([given(name) for name in texts(summary, "columns", "added")])),
-            ("Columns left out", _listed([given(name) for name in texts(summary, "columns", "left_out")])),
-            ("Blank lines", f"{count(blank)}, ignored" if blank else None),
+            ("Columns added, empty", _listed([given(name) for name in summary["columns"]["added"]])),
+            ("Columns left out", _listed([given(name) for name in summary["columns"]["left_out"]])),
+            ("Blank lines", f"{counted(blank)}, ignored" if blank else None),
         ],
         class_="facts long",
     )
 
 
-def _preset(summary: Data) -> Html | None:
-    preset = mapping(summary, "preset")
-    numbered = (
-        "Row numbers are record numbers." if text(preset, "lines_are") == "records" else "Row numbers are line numbers."
-    )
-    return given(f"{text(preset, 'name')}, {text(preset, 'format').upper()}. {numbered}") if preset else None
+def _preset(summary: SummaryJson) -> Html | None:
+    preset = summary["preset"]
+    if preset is None:
+        return None
+    unit = preset["lines_are"].removesuffix("s")
+    return given(f"{preset['name']}, {preset['format'].upper()}. Row numbers are {unit} numbers.")
 
 
-def _dialect(summary: Data) -> Html | None:
-    dialect = mapping(summary, "dialect")
-    if text(summary, "preset", "format") == "json":
-        return given(text(dialect, "encoding"))
-    separator = text(dialect, "separator")
+def _dialect(summary: SummaryJson) -> Html | None:
+    dialect, preset = summary["dialect"], summary["preset"]
+    if dialect is None:
+        return None
+    if preset and preset["format"] == "json":
+        return given(dialect["encoding"])
+    separator = dialect["separator"]
     said = [
-        text(dialect, "encoding") + (" with byte order mark" if at(dialect, "byte_order_mark") else ""),
-        f"separated by {_SEPARATORS.get(separator, separator)}" if separator else "",
-        text(dialect, "quoting"),
-        f"lines end in {text(dialect, 'line_end')}" if text(dialect, "line_end") else "",
+        dialect["encoding"] + (" with byte order mark" if dialect["byte_order_mark"] else ""),
+        f"separated by {_SEPARATORS.get(separator, separator)}",
+        dialect["quoting"],
+        f"lines end in {dialect['line_end']}",
     ]
-    return given(" · ".join(part for part in said if part)) if dialect else None
+    return given(" · ".join(said))
 
 
 def _listed(items: Sequence[Node]) -> Html | None:
     return element("ul", *(element("li", item) for item in items)) if items else None
 
 
-def parts(summary: Data, *, planned: bool) -> Html | None:
+def parts(summary: SummaryJson, *, planned: bool) -> Html | None:
     """The import jobs, one a part; planned ones where nothing was to be imported."""
-    found = objects(summary, "parts")
+    found = summary["parts"]
     return element("ul", *(_part(part, len(found), planned) for part in found), class_="parts") if found else None
 
 
-def _part(part: Data, of: int, planned: bool) -> Html:
-    job = mapping(part, "job")
-    status, message = text(job, "status") or ("Planned" if planned else "Not started"), text(job, "message")
-    counted = [f"{count(share.rows)} {share.name}" for share in _shares(part)]
-    took = duration(seconds(job, "seconds"))
+def _part(part: PartJson, of: int, planned: bool) -> Html:
+    job, shares = part["job"], _shares(part)
+    status = job["status"] if job else "Planned" if planned else "Not started"
+    message, took = (job["message"], duration(job["seconds"])) if job else (None, "")
+    left = max(0, part["rows"] - sum(share.rows for share in shares))
     return element(
         "li",
         element(
             "p",
-            joined(element("b", f"Part {number(part, 'number')} of {of}"), " "),
+            joined(element("b", f"Part {part['number']} of {of}"), " "),
             element("span", given(status), class_=f"status {_TONES.get(status, Tone.OPEN)}"),
             class_="row",
         ),
-        thin_bar([*_shares(part), Share("unprocessed", _left(part))]) if of > 1 and not planned else None,
+        thin_bar([*shares, Share("unprocessed", left)]) if of > 1 and not planned else None,
         element(
             "p",
-            " · ".join([count(number(part, "rows"), "row"), size(number(part, "bytes")), *([took] if took else [])]),
+            " · ".join([counted(part["rows"], "row"), size(part["bytes"]), *([took] if took else [])]),
         ),
-        element("p", ", ".join(counted)) if job else None,
+        element("p", ", ".join(f"{counted(share.rows)} {share.name}" for share in shares)) if job else None,
         element("p", "Cognito says: ", given(message), class_="hint") if message else None,
-        element("p", element("code", given(text(job, "id"))), class_="where") if job else None,
+        element("p", element("code", given(job["id"])), class_="where") if job else None,
     )
 
 
-def _shares(part: Data) -> list[Share]:
-    return [Share(name, number(part, name)) for name in ("imported", "skipped", "failed")]
+def _shares(part: PartJson) -> list[Share]:
+    counts = {"imported": part["imported"], "skipped": part["skipped"], "failed": part["failed"]}
+    return [Share(name, rows) for name, rows in counts.items()]
 
 
-def _left(part: Data) -> int:
-    return max(0, number(part, "rows") - sum(share.rows for share in _shares(part)))
-
-
-def timings(summary: Data) -> Html | None:
+def timings(summary: SummaryJson) -> Html | None:
     """When it was dropped, how long each stretch took, when it ended."""
-    ended = text(summary, "timings", "ended_at") or text(summary, "ended_at")
-    dropped = text(summary, "timings", "dropped_at")
-    started = text(summary, "timings", "started_at")
+    times = summary["timings"]
+    dropped, started = times["dropped_at"], times["started_at"]
     return facts(
         [
             ("Dropped", moment(dropped) if dropped else None),
             ("Started", moment(started) if started else None),
-            ("Ended", moment(ended) if ended else None),
-            ("Waited", duration(seconds(summary, "timings", "waited_seconds"))),
-            ("Import", duration(seconds(summary, "timings", "import_seconds"))),
-            ("Altogether", duration(seconds(summary, "timings", "seconds"))),
+            ("Ended", moment(summary["ended_at"])),
+            ("Waited", duration(times["waited_seconds"])),
+            ("Import", duration(times["import_seconds"])),
+            ("Total", duration(times["seconds"])),
         ]
     )
 
 
-def files(summary: Data) -> Html | None:
+def files(summary: SummaryJson) -> Html | None:
     """The result files, what each holds, and how to fetch them."""
-    names, place = texts(summary, "files"), text(summary, "results")
-    if not names or not place:
+    names, place = summary["files"], summary["results"]
+    if not names:
         return None
     has_rows = any(name.endswith(".csv") for name in names)
     listed = (
@@ -264,21 +238,21 @@ def files(summary: Data) -> Html | None:
     )
 
 
-def origin(summary: Data) -> Html | None:
+def origin(summary: SummaryJson) -> Html | None:
     """What identifies the run, for whoever has to look further."""
     codes = [
-        ("Run", text(summary, "run_id")),
+        ("Run", summary["run_id"]),
         ("Object", _address(summary)),
-        ("Version", text(summary, "file", "version_id")),
-        ("User pool", text(summary, "pool", "id")),
-        ("Results", text(summary, "results")),
+        ("Version", summary["file"]["version_id"]),
+        ("User pool", summary["pool"]["id"]),
+        ("Results", summary["results"]),
     ]
     return facts([(name, element("code", given(code)) if code else None) for name, code in codes], class_="facts long")
 
 
-def _address(summary: Data) -> str:
-    bucket, key = text(summary, "file", "bucket"), text(summary, "file", "key")
-    return f"s3://{bucket}/{key}" if bucket else ""
+def _address(summary: SummaryJson) -> str:
+    bucket, key = summary["file"]["bucket"], summary["file"]["key"]
+    return f"s3://{bucket}/{key}"
 
 
 def facts(pairs: Sequence[tuple[str, Node]], class_: str = "facts") -> Html | None:

@@ -6,11 +6,10 @@ import enum
 from typing import TYPE_CHECKING, assert_never
 
 from cognito_drop.contract.statuses import JobStatus, Outcome
-from cognito_drop.core.report_page.figures import count
-from cognito_drop.core.report_page.reading import number, objects, text
+from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
-    from cognito_drop.core.report_page.reading import Data
+    from cognito_drop.core.results.summary_json import SummaryJson
 
 
 class Tone(enum.StrEnum):
@@ -47,7 +46,7 @@ def word(ending: Outcome) -> str:
     return "Dry run" if ending is Outcome.CHECKED else ending.value.replace("_", " ").capitalize()
 
 
-def tone(summary: Data, ending: Outcome) -> Tone:
+def tone(summary: SummaryJson, ending: Outcome) -> Tone:
     """The tone of this ending; a dry run feels like the import that it foretells."""
     match ending:
         case Outcome.IMPORTED:
@@ -57,7 +56,7 @@ def tone(summary: Data, ending: Outcome) -> Tone:
         case Outcome.REJECTED | Outcome.FAILED:
             return Tone.BAD
         case Outcome.CHECKED:
-            accepted, total = number(summary, "rows", "accepted"), number(summary, "rows", "total")
+            accepted, total = summary["rows"]["accepted"] or 0, summary["rows"]["total"]
             if not accepted:
                 return Tone.BAD
             return Tone.GOOD if accepted >= total else Tone.OPEN
@@ -65,35 +64,30 @@ def tone(summary: Data, ending: Outcome) -> Tone:
             assert_never(ending)
 
 
-def headline(summary: Data, ending: Outcome) -> str:
+def headline(summary: SummaryJson, ending: Outcome) -> str:
     """The largest words of the page: how many users came through."""
-    total = number(summary, "rows", "total")
+    total = summary["rows"]["total"]
     if ending is Outcome.CHECKED:
-        return _came_through(
-            number(summary, "rows", "accepted"), total, "would be imported", "Nothing would be imported"
-        )
-    return _came_through(number(summary, "rows", "imported"), total, "imported", "Nothing was imported")
+        return _came_through(summary["rows"]["accepted"] or 0, total, "would be imported", "Nothing would be imported")
+    return _came_through(summary["rows"]["imported"], total, "imported", "Nothing was imported")
 
 
 def _came_through(through: int, total: int, verb: str, nothing: str) -> str:
     if not through:
         return nothing
     if through >= total:
-        return f"{count(through, 'user')} {verb}" if through == 1 else f"All {count(through, 'user')} {verb}"
-    return f"{count(through)} of {count(total, 'user')} {verb}"
+        return f"{counted(through, 'user')} {verb}" if through == 1 else f"All {counted(through, 'user')} {verb}"
+    return f"{counted(through)} of {counted(total, 'user')} {verb}"
 
 
-def explanation(summary: Data, ending: Outcome) -> str:
+def explanation(summary: SummaryJson, ending: Outcome) -> str:
     """One sentence under the headline: why it ended like this."""
-    if problem := text(summary, "problem", "message"):
-        return problem
+    if problem := summary["problem"]:
+        return problem["message"]
     cut_short = ending in (Outcome.FAILED, Outcome.STOPPED, Outcome.EXPIRED)
-    stays = " Users imported before that stay in the pool." if cut_short and number(summary, "rows", "imported") else ""
-    said = [
-        text(part, "job", "message")
-        for part in objects(summary, "parts")
-        if text(part, "job", "status") == JobStatus.FAILED
-    ]
-    if ending is Outcome.FAILED and any(said):
+    stays = " Users imported before that stay in the pool." if cut_short and summary["rows"]["imported"] else ""
+    jobs = [part["job"] for part in summary["parts"] if part["job"]]
+    said = [job["message"] for job in jobs if job["status"] == JobStatus.FAILED and job["message"]]
+    if ending is Outcome.FAILED and said:
         return f"Cognito says: {said[-1]}{stays}"
     return _EXPLANATIONS[ending] + stays

@@ -156,9 +156,9 @@ class Summary:
             "dry_run": self.file.is_dry_run,
             "rows": self._rows(),
             "details_incomplete": self.is_incomplete,
-            "details_missing": self._details_missing(),
+            "details_missing": self.details_missing(),
             "rows_unknown": self.rows_unknown,
-            "memberships": self._memberships(),
+            "memberships": self.memberships_json(),
             "timings": self._timings(),
             "results": self.results,
             "files": list(self.files),
@@ -201,7 +201,8 @@ class Summary:
         }
         return self.tally is None or all(self.tally.count(outcome) == rows for outcome, rows in counted.items())
 
-    def _details_missing(self) -> list[DetailsMissingJson]:
+    def details_missing(self) -> list[DetailsMissingJson]:
+        """Why details are missing."""
         return [
             {"code": gap.value, "message": gap.sentence, "hint": gap.hint, "parts": parts}
             for gap, parts in self.missing.items()
@@ -219,8 +220,8 @@ class Summary:
             "accepted": self.file.accepted if self.file.is_dry_run else None,
         }
 
-    def _memberships(self) -> MembershipsJson | None:
-        """In a file that is only checked, or not imported, they are counted and have no outcome."""
+    def memberships_json(self) -> MembershipsJson | None:
+        """Memberships in groups; in a file that is only checked, or not imported, they have no outcome."""
         account, found = self.memberships, self.preflight.get("memberships")
         if account is None and found is None:
             return None

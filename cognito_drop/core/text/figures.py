@@ -1,18 +1,15 @@
-"""Figures as people write them: counts, sizes, times and durations. English, UTC, decimal units."""
+"""Figures in text: counts, sizes, shares, and durations. English, decimal units."""
 
 from __future__ import annotations
 
 import math
-from datetime import UTC, datetime
-
-from cognito_drop.core.report_page.markup import Html, element, given
 
 _KILO = 1000
 _TENTH = 0.1
 
 
-def count(number: int, one: str = "", many: str = "") -> str:
-    """`1,000`, or with its noun `1 row`, `1,000 rows` (`many` where it is not `one` with an s)."""
+def counted(number: int, one: str = "", many: str = "") -> str:
+    """`1,000`, or with its noun `1 row`, `1,000 rows` (`many` where the plural is not `one` with an s)."""
     noun = one if number == 1 else many or f"{one}s"
     return f"{number:,} {noun}" if one else f"{number:,}"
 
@@ -32,7 +29,7 @@ def percent(part: int, whole: int) -> str:
 def size(number: int) -> str:
     """Bytes in decimal units: `812 bytes`, `130.4 MB`."""
     if number < _KILO:
-        return count(number, "byte")
+        return counted(number, "byte")
     exponent = min(3, int(math.log10(number)) // 3)
     return f"{number / _KILO**exponent:.1f} {('', 'kB', 'MB', 'GB')[exponent]}"
 
@@ -48,13 +45,3 @@ def duration(seconds: float | None) -> str:
     if hours:
         return f"{hours:,} h {minutes} min" if minutes else f"{hours:,} h"
     return " ".join(f"{number} {unit}" for number, unit in ((minutes, "min"), (rest, "s")) if number)
-
-
-def moment(iso: str) -> Html:
-    """A time in UTC to the minute, with the exact one behind it; what is no time is shown as it is."""
-    try:
-        read = datetime.fromisoformat(iso).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return given(iso)
-    exact = read.isoformat(timespec="seconds")
-    return element("time", f"{read.day} {read:%b} {read.year}, {read:%H:%M} UTC", datetime=exact, title=exact)

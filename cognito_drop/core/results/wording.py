@@ -1,0 +1,90 @@
+"""What people read about the rows of a run: the same words on the page, in the email, the command, and the demo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from cognito_drop.core.runs.detail_gap import unknown_sentence
+from cognito_drop.core.runs.row_account import RowAccount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from cognito_drop.core.results.summary_json import (
+        DetailsMissingJson,
+        FoundReasonJson,
+        MembershipsJson,
+        PresetJson,
+        RowsJson,
+    )
+
+R = TypeVar("R", bound="FoundReasonJson")
+
+_WORDS: Final = {"accepted": "can be imported"}
+
+
+def account_of(rows: RowsJson) -> RowAccount:
+    """The rows of a summary."""
+    return RowAccount(
+        rows["total"], rows["imported"], rows["skipped"], rows["failed"], rows["rejected"], rows["unprocessed"]
+    )
+
+
+def rows_by_outcome(rows: RowAccount, *, is_dry_run: bool) -> dict[str, int]:
+    """The counts in the order in which they are shown. In a dry run, rows that are left to import are `accepted`."""
+    return {
+        "imported": rows.imported,
+        "accepted": rows.unprocessed if is_dry_run else 0,
+        "skipped": rows.skipped,
+        "failed": rows.failed,
+        "rejected": rows.rejected,
+        "unprocessed": 0 if is_dry_run else rows.unprocessed,
+    }
+
+
+def row_counts(rows: RowAccount, *, is_dry_run: bool) -> list[str]:
+    """`934 imported`, `5 skipped`, without what is 0 unless it comes first."""
+    first = "accepted" if is_dry_run else "imported"
+    counts = rows_by_outcome(rows, is_dry_run=is_dry_run)
+    return [f"{count:,} {_WORDS.get(name, name)}" for name, count in counts.items() if count or name == first]
+
+
+def membership_counts(found: MembershipsJson) -> dict[str, int]:
+    """Memberships by outcome, without what is 0."""
+    counts = {
+        "added": found["added"],
+        "left out because the row was not imported": found["left_out"],
+        "failed": found["failed"],
+        "unprocessed": found["unprocessed"],
+    }
+    return {name: count for name, count in counts.items() if count}
+
+
+def most_frequent(reasons: Iterable[R]) -> list[R]:
+    """The reasons, the most frequent first."""
+    return sorted(reasons, key=lambda reason: -reason["count"])
+
+
+def line_numbers(reason: FoundReasonJson, most: int) -> str:
+    """`4, 41, 78 and 49 more`; empty where no line is known."""
+    shown = [f"{line:,}" for line in reason["first_lines"][:most]]
+    more = reason["count"] - len(shown)
+    return ", ".join(shown) + (f" and {more:,} more" if shown and more > 0 else "")
+
+
+def lines_of(reason: FoundReasonJson, preset: PresetJson | None, most: int) -> str:
+    """`Lines 4, 41, 78 and 49 more`, or `Record 4` of an export in JSON; empty where no line is known."""
+    numbers = line_numbers(reason, most)
+    unit = counted_places(preset).removesuffix("s").capitalize()
+    return f"{unit}{'s' if reason['count'] > 1 else ''} {numbers}" if numbers else ""
+
+
+def counted_places(preset: PresetJson | None) -> str:
+    """What the numbers of a reason count: `lines` of the file, or `records` of a JSON export."""
+    return preset["lines_are"] if preset else "lines"
+
+
+def missing_details(missing: Iterable[DetailsMissingJson], rows_unknown: int | None) -> list[str]:
+    """Why details are missing, and of how many rows; empty where none are."""
+    causes = [f"{one['message']} {one['hint']}".strip() for one in missing]
+    return [*causes, unknown_sentence(rows_unknown)] if causes else []
