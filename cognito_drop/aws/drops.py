@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from cognito_drop.aws.errors import error_code
+from cognito_drop.aws.errors import AdapterError, error_code
 from cognito_drop.aws.object_writer import ObjectWriter
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.text.console import Site
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _GONE = frozenset({"NoSuchKey", "NoSuchVersion", "404", "MethodNotAllowed", "NoSuchBucket"})
 
 
-class SourceGoneError(Exception):
+class SourceGoneError(AdapterError):
     """The drop's version does not exist any more."""
 
 
@@ -87,6 +87,11 @@ class DropBucket:
                 raise SourceGoneError(key) from error
             raise
         return Source(answer["Body"], answer["ContentLength"])
+
+    def sizes(self, bucket: str, prefix: str) -> Iterator[tuple[str, int]]:
+        """The keys of the objects under a prefix, in their order, with the bytes of each."""
+        for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
+            yield from ((entry["Key"], entry["Size"]) for entry in page.get("Contents", []))
 
     def tag(self, drop: Drop, tags: dict[str, str]) -> None:
         """Put tags on this very version, in place of those that it has. Raises SourceGoneError."""

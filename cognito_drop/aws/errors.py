@@ -1,7 +1,7 @@
-"""The two ways in which a call to AWS can fail, and how to tell them apart.
+"""The base of the adapters' errors, and how the ways in which a call to AWS can fail are told apart.
 
-Lambda hands the class's name to Step Functions as the error's name, so the names are a contract with the workflow's
-Retry.
+Lambda hands a class's name to Step Functions as the error's name, so TransientError and RefusedError are a contract
+with the workflow's Retry. An error that only one adapter raises is in that adapter's module.
 """
 
 from __future__ import annotations
@@ -28,36 +28,53 @@ _TRANSIENT_CODES = frozenset(
         "TransactionInProgressException",
     }
 )
-_DENIALS = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
-_THROTTLES = frozenset({"Throttling", "ThrottlingException", "TooManyRequestsException"})
+_DENIALS = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation", "403"})
+_THROTTLES = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "SlowDown",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
 _FIRST_SERVER_ERROR = 500
 
 
-class LedgerConflictError(Exception):
-    """The item is no longer as the change supposed, or is missing."""
+class AdapterError(Exception):
+    """What an adapter raises instead of an error of boto3, for a caller that can act on it.
+
+    Its text holds names of operations, error codes, and ids, never the text of AWS's answer, unless it says so.
+    """
 
 
-class TransientError(Exception):
+class TransientError(AdapterError):
     """AWS or the network is not well at the moment; the same call may work later."""
 
 
-class RefusedError(Exception):
-    """AWS has refused a call for good; repeating it is of no use."""
+class RefusedError(AdapterError):
+    """AWS has refused a call for good; it is not retryable."""
 
 
-def error_code(error: ClientError) -> str:
-    """AWS's own code of an error answer, such as `ThrottlingException`."""
-    return str(error.response.get("Error", {}).get("Code", "Unknown"))
+class LedgerConflictError(AdapterError):
+    """The item is no longer as the change supposed, or is missing."""
 
 
-def is_denied(error: ClientError) -> bool:
-    """Whether the role that calls may not do that."""
+def error_code(error: BaseException | None) -> str:
+    """AWS's own code of an error answer, such as `ThrottlingException`, also where an adapter's error stands for it."""
+    answer = error.__cause__ if isinstance(error, AdapterError) else error
+    found = answer.response.get("Error", {}) if isinstance(answer, ClientError) else {}
+    return str(found.get("Code", "Unknown"))
+
+
+def is_denied(error: Exception) -> bool:
+    """Whether the caller lacks a permission for the call."""
     return error_code(error) in _DENIALS
 
 
 def is_throttled(error: Exception) -> bool:
     """Whether a call came too soon after others."""
-    return isinstance(error, ClientError) and error_code(error) in _THROTTLES
+    return error_code(error) in _THROTTLES
 
 
 def is_transient(error: Exception) -> bool:

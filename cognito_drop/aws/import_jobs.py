@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cognito_drop.aws.errors import RefusedError, error_code, is_transient
+from cognito_drop.aws.errors import AdapterError, RefusedError, error_code, is_transient
 from cognito_drop.core.imports.import_job import ImportJob
 
 if TYPE_CHECKING:
@@ -36,11 +36,11 @@ _NONE: tuple[()] = ()
 """The jobs of a pool that has had none: the service's model has no empty list, so the answer may have no list."""
 
 
-class PoolNotFoundError(Exception):
+class PoolNotFoundError(AdapterError):
     """There is no user pool with this id in this account and region."""
 
 
-class JobNotFoundError(Exception):
+class JobNotFoundError(AdapterError):
     """The job, or its whole pool, does not exist any more."""
 
 
@@ -48,7 +48,7 @@ class JobHiddenError(RefusedError):
     """The job may not be looked at: its pool was taken out of the deployment, or a permission is missing."""
 
 
-class StartRefusedError(Exception):
+class StartRefusedError(AdapterError):
     """Cognito does not start the job as things are; `reason` is its own sentence."""
 
     def __init__(self, reason: str) -> None:
@@ -56,11 +56,11 @@ class StartRefusedError(Exception):
         self.reason = reason
 
 
-class StartUnclearError(Exception):
+class StartUnclearError(AdapterError):
     """Cognito gave no answer to a start: it may have heard of it, or yet hear of it."""
 
 
-class StopRefusedError(Exception):
+class StopRefusedError(AdapterError):
     """Cognito does not stop the job: it is not active."""
 
 
@@ -167,27 +167,29 @@ class UserImports:
 
     def all(self, pool_id: str) -> Iterator[ImportJob]:
         """All jobs that the pool has had, the newest first, within the rate of calls. Raises PoolNotFoundError."""
+        return (job for page in self.pages(pool_id) for job in page)
+
+    def pages(self, pool_id: str) -> Iterator[list[ImportJob]]:
+        """The same page by page, with a pause before each but the first; the last one may be empty."""
         try:
-            for page in self._pages(pool_id):
-                yield from page
+            yield from self._pages(pool_id)
         except ClientError as error:
             if error_code(error) == "ResourceNotFoundException":
                 raise PoolNotFoundError(pool_id) from error
             raise
 
-    def _newest(self, pool_id: str) -> Iterator[ImportJob]:
+    def _newest(self, pool_id: str) -> Iterable[ImportJob]:
         try:
             return next(self._pages(pool_id))
         except ClientError as error:
             if is_transient(error):
                 raise
-            return iter(_NONE)
+            return _NONE
 
-    def _pages(self, pool_id: str) -> Iterator[Iterator[ImportJob]]:
-        """The pool's jobs page by page, with a pause before each page but the first; the last one may be empty."""
+    def _pages(self, pool_id: str) -> Iterator[list[ImportJob]]:
         answer = self._client.list_user_import_jobs(UserPoolId=pool_id, MaxResults=_LONGEST_PAGE)
         while True:
-            yield map(ImportJob.of, answer.get("UserImportJobs", _NONE))
+            yield list(map(ImportJob.of, answer.get("UserImportJobs", _NONE)))
             token = answer.get("PaginationToken")
             if not token:
                 return

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from cognito_drop.aws.errors import error_code, is_denied, is_transient
+from cognito_drop.aws.errors import AdapterError, error_code, is_denied, is_transient
 from cognito_drop.contract.job_names import log_group_prefix
 from cognito_drop.core.runs.detail_gap import DetailGap
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
 
 
-class LogUnreadableError(Exception):
+class LogUnreadableError(AdapterError):
     """The log, or the rest of it, cannot be read now; the text is an operation and an error code, if there is one."""
 
     def __init__(self, gap: DetailGap, reason: str = "") -> None:

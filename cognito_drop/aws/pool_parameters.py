@@ -76,5 +76,5 @@ def _asked(call: Callable[[], T]) -> T:
         return call()
     except ClientError as error:
         if error_code(error) == "AccessDeniedException":
-            raise TransientError(f"{error.operation_name}: {error_code(error)}") from None
+            raise TransientError(f"{error.operation_name}: {error_code(error)}") from error
         raise

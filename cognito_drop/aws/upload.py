@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
-from cognito_drop.aws.errors import TransientError
+from cognito_drop.aws.errors import AdapterError, TransientError
 
 if TYPE_CHECKING:
     from cognito_drop.aws.import_jobs import UploadTarget
@@ -22,14 +22,14 @@ _ENCRYPTION = {"x-amz-server-side-encryption": "aws:kms"}  # signed into the URL
 _LONGEST_ANSWER = 64 * 1024
 
 
-class UploadExpiredError(Exception):
+class UploadExpiredError(AdapterError):
     """The URL has expired; only a new job gives a new one."""
 
     def __init__(self) -> None:
         super().__init__("the URL has expired")
 
 
-class UploadRefusedError(Exception):
+class UploadRefusedError(AdapterError):
     """The URL does not take the file, now or later; only a new job gives another one."""
 
 

@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import difflib
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from cognito_drop.cli.errors import CommandError, ErrorCode, error_code
+from cognito_drop.aws.errors import error_code
+from cognito_drop.aws.pool_parameters import PoolParameters
+from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.contract.execution_names import execution_arn
 from cognito_drop.contract.stack_outputs import StackOutput
-from cognito_drop.core.pools.pool_settings import PoolSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cognito_drop.cli.aws import Aws
+    from cognito_drop.core.pools.pool_settings import PoolSettings
     from cognito_drop.core.results.summary_json import PoolJson
 
 _NEEDED = tuple(output for output in StackOutput if output is not StackOutput.UNDELIVERED_QUEUE_URL)
@@ -125,6 +126,4 @@ def find_deployment(aws: Aws, stack: str) -> Deployment:
 
 def _pools(aws: Aws, path: str) -> dict[str, ServedPool]:
     """The pools, sorted by alias."""
-    pages = aws.ssm.get_paginator("get_parameters_by_path").paginate(Path=path)
-    found = {entry["Name"].rpartition("/")[2]: entry["Value"] for page in pages for entry in page["Parameters"]}
-    return {alias: ServedPool(alias, PoolSettings.from_json(json.loads(found[alias]))) for alias in sorted(found)}
+    return {alias: ServedPool(alias, settings) for alias, settings in PoolParameters(aws.ssm, path).all().items()}

@@ -19,10 +19,11 @@ from botocore.exceptions import (
     ProfileNotFound,
 )
 
+from cognito_drop.aws.errors import AdapterError, error_code, is_denied, is_throttled
 from cognito_drop.cli.exit_codes import ExitCode
 
-AWS_ERRORS = (BotoCoreError, ClientError, Boto3Error)
-"""What boto3 raises."""
+AWS_ERRORS = (BotoCoreError, ClientError, Boto3Error, AdapterError)
+"""What boto3 raises, and what the adapters make of it."""
 
 
 class ErrorCode(enum.StrEnum):
@@ -107,7 +108,6 @@ class CommandError(Exception):
         self.hint = hint
 
 
-_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "403"})
 _REFUSED = frozenset(
     {
         "ExpiredToken",
@@ -119,31 +119,7 @@ _REFUSED = frozenset(
         "UnrecognizedClientException",
     }
 )
-_THROTTLED = frozenset(
-    {
-        "ProvisionedThroughputExceededException",
-        "SlowDown",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
-    }
-)
 _SIGN_IN = "Sign in, for example with `aws sso login` or `aws configure`, or name a profile with --profile."
-
-
-def is_denied(error: ClientError) -> bool:
-    """Whether AWS says that the caller may not do that."""
-    return error_code(error) in _DENIED
-
-
-def is_throttled(error: ClientError) -> bool:
-    """Whether AWS asks to call more slowly."""
-    return error_code(error) in _THROTTLED
-
-
-def error_code(error: ClientError) -> str:
-    """AWS's own code of an error."""
-    return str(error.response.get("Error", {}).get("Code", ""))
 
 
 def command_error(error: Exception) -> CommandError:  # noqa: PLR0911  (one for each kind)
@@ -151,6 +127,8 @@ def command_error(error: Exception) -> CommandError:  # noqa: PLR0911  (one for 
     match error:
         case ClientError():
             return _answered(error)
+        case AdapterError(__cause__=ClientError() as answer):
+            return _answered(answer)
         case NoCredentialsError() | PartialCredentialsError():
             return CommandError(ErrorCode.NO_CREDENTIALS, "There are no AWS credentials.", _SIGN_IN)
         case ProfileNotFound():
@@ -177,7 +155,7 @@ def command_error(error: Exception) -> CommandError:  # noqa: PLR0911  (one for 
 def _answered(error: ClientError) -> CommandError:
     code, operation = error_code(error), error.operation_name
     said = error.response.get("Error", {}).get("Message") or code
-    if code in _DENIED:
+    if is_denied(error):
         return CommandError(
             ErrorCode.ACCESS_DENIED,
             _sentence(f"AWS does not let you do {operation}: {said}"),
@@ -187,7 +165,7 @@ def _answered(error: ClientError) -> CommandError:
         return CommandError(
             ErrorCode.CREDENTIALS_REFUSED, _sentence(f"AWS does not accept your credentials: {said}"), _SIGN_IN
         )
-    if code in _THROTTLED:
+    if is_throttled(error):
         return CommandError(
             ErrorCode.THROTTLED, _sentence(f"AWS asks to slow down ({operation}): {said}"), "Try again in a minute."
         )

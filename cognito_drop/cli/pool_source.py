@@ -6,9 +6,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
-from cognito_drop.cli.errors import CommandError, ErrorCode, command_error, error_code
+from cognito_drop.aws.import_jobs import PoolNotFoundError, UserImports
+from cognito_drop.cli.errors import CommandError, ErrorCode, command_error
 from cognito_drop.contract.pool_names import ALIAS, POOL_ID
 from cognito_drop.core.presets import MappingError, preset_of
 from cognito_drop.core.rows import HashPolicy, Options, PoolRules
@@ -93,20 +92,16 @@ def _chosen_preset(pool: ServedPool) -> Preset | None:
 
 
 def _described(around: Surroundings, pool_id: str) -> tuple[dict[str, Any], list[str]]:
-    cognito = around.aws.cognito
     try:
         with around.messages.working(f"Asking the pool {pool_id}"):
-            user_pool = cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]
-            header = cognito.get_csv_header(UserPoolId=pool_id)["CSVHeader"]
-    except ClientError as error:
-        if error_code(error) != "ResourceNotFoundException":
-            raise
+            pool = UserImports(around.aws.cognito).pool(pool_id)
+    except PoolNotFoundError as error:
         raise CommandError(
             ErrorCode.POOL_UNREADABLE,
             f"The user pool {pool_id} cannot be read: {command_error(error).message}",
             f"It was looked for in {around.aws.region}: name another region with --region, or set AWS_REGION.",
         ) from None
-    return dict(user_pool), header
+    return dict(pool.description), list(pool.columns)
 
 
 def read_pool_file(path: Path) -> PoolSource:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cognito_drop.aws.drops import DropBucket
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.run_text import phase
 from cognito_drop.cli.run_view import noted
@@ -37,13 +38,10 @@ def refuse_unless_over(run: RunRecord) -> None:
 
 def result_files(s3: S3Client, run: RunRecord) -> list[ResultFile]:
     """The files by name. Raises CommandError when there are none any more."""
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=run.drop.bucket, Prefix=results_of(run.run_id))
+    folder = results_of(run.run_id)
     found = [
-        ResultFile(
-            entry["Key"].removeprefix(results_of(run.run_id)), entry["Size"], f"s3://{run.drop.bucket}/{entry['Key']}"
-        )
-        for page in pages
-        for entry in page.get("Contents", [])
+        ResultFile(key.removeprefix(folder), size, f"s3://{run.drop.bucket}/{key}")
+        for key, size in DropBucket(s3).sizes(run.drop.bucket, folder)
     ]
     if not found:
         raise CommandError(

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from cognito_drop.cli.errors import error_code, is_throttled
+from cognito_drop.aws.drops import DropBucket, SourceGoneError
+from cognito_drop.aws.errors import is_throttled
+from cognito_drop.aws.import_jobs import JobNotFoundError, UserImports
 from cognito_drop.cli.exit_codes import ExitCode, exit_code_of
 from cognito_drop.cli.rendering import in_utc
 from cognito_drop.contract.object_keys import SUMMARY, results_of
 from cognito_drop.contract.statuses import JobStatus, RunState
-from cognito_drop.core.imports.import_job import ImportJob, JobCounts
+from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.runs.row_account import RowAccount
 
 if TYPE_CHECKING:
@@ -182,25 +184,23 @@ class RunViewer:
 
     def _summary(self, run: RunRecord) -> SummaryJson | None:
         try:
-            answer = self.s3.get_object(Bucket=run.drop.bucket, Key=f"{results_of(run.run_id)}{SUMMARY}")
-        except ClientError as error:
-            if error_code(error) == "NoSuchKey":
-                return None
-            raise
-        found: SummaryJson = json.load(answer["Body"])
+            source = DropBucket(self.s3).open_key(run.drop.bucket, f"{results_of(run.run_id)}{SUMMARY}")
+        except SourceGoneError:
+            return None
+        found: SummaryJson = json.load(source.body)
         return found
 
     def _look(self, run: RunRecord, part: PartJob) -> tuple[JobCounts, float | None]:
         if part.status:
             return part.counts, None
         try:
-            answer = self.cognito.describe_user_import_job(UserPoolId=run.pool_id, JobId=part.job_id)
+            job, _ = UserImports(self.cognito).describe(run.pool_id, part.job_id)
+        except JobNotFoundError:
+            return part.counts, None  # it is gone with its pool; the run goes on
         except ClientError as error:
-            # The job is gone with its pool, or others ask for it too often: the run goes on all the same.
-            if error_code(error) == "ResourceNotFoundException" or is_throttled(error):
+            if is_throttled(error):  # others ask for it too often; the run goes on
                 return part.counts, None
             raise
-        job = ImportJob.of(answer.get("UserImportJob", {}), part.job_id)
         return job.counts, _rate(job.counts, job.started)
 
 

@@ -129,7 +129,7 @@ def test_the_quota_is_an_output_of_the_stack() -> None:
         "Outputs": [{"OutputKey": name, "OutputValue": value} for name, value in every.items()],
     }
     described = SimpleNamespace(describe_stacks=lambda **_: {"Stacks": [stack]})
-    parameters = SimpleNamespace(get_paginator=lambda _: SimpleNamespace(paginate=lambda **_: [{"Parameters": []}]))
+    parameters = SimpleNamespace(get_parameters_by_path=lambda **_: {"Parameters": []})
     aws: Any = SimpleNamespace(cloudformation=described, ssm=parameters, region="us-east-1")
     assert find_deployment(aws, "s").import_job_quota == 2500
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any, cast
 
-from cognito_drop.cli.import_jobs import job_pages
+import pytest
+
+from cognito_drop.aws.errors import AdapterError
+from cognito_drop.aws.import_jobs import UserImports
+from cognito_drop.cli.errors import ErrorCode, command_error
+from cognito_drop.cli.import_jobs import listed
 from cognito_drop.cli.run_view import RunViewer
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.runs.run_record import PartJob
@@ -13,27 +18,14 @@ from tests.unit.samples import CREATED, JOB_ID, POOL_ID
 from tests.unit.scripted_client import scripted_client
 
 
-def test_a_pool_without_jobs_may_have_no_list() -> None:
-    """The model has no empty list."""
-    with scripted_client("cognito-idp") as stub:
-        stub.add_response("list_user_import_jobs", {})
-        assert list(job_pages(cast("Any", stub.client), POOL_ID)) == [[]]
-
-
-def test_pages_come_within_the_rate_and_may_be_empty_at_the_end() -> None:
-    """Five calls in a second are allowed for a pool; of a job every member is optional."""
-    pauses: list[float] = []
+def test_a_job_is_shown_with_the_run_that_its_name_tells() -> None:
+    """Of a job in Cognito's list every member is optional."""
     with scripted_client("cognito-idp") as stub:
         ours = {"JobId": "import-1", "JobName": f"cognito-drop-{'0' * 32}-2", "CreationDate": CREATED}
-        stub.add_response("list_user_import_jobs", {"UserImportJobs": [ours, {}], "PaginationToken": "more"})
-        request = {"UserPoolId": POOL_ID, "MaxResults": 60, "PaginationToken": "more"}
-        stub.add_response("list_user_import_jobs", {}, request)
-        pages = list(job_pages(cast("Any", stub.client), POOL_ID, pauses.append))
-    assert [len(page) for page in pages] == [2, 0]
-    assert pauses == [0.4]
-    listed = [entry.to_json() for entry in pages[0]]
-    assert (listed[0]["run_id"], listed[0]["part"], listed[0]["status"]) == ("0" * 32, 2, "Unknown")
-    assert (listed[1]["id"], listed[1]["ours"], listed[1]["created_at"], listed[1]["imported"]) == ("", False, None, 0)
+        stub.add_response("list_user_import_jobs", {"UserImportJobs": [ours, {}]})
+        jobs = [listed(job).to_json() for job in UserImports(cast("Any", stub.client)).all(POOL_ID)]
+    assert (jobs[0]["run_id"], jobs[0]["part"], jobs[0]["status"]) == ("0" * 32, 2, "Unknown")
+    assert (jobs[1]["id"], jobs[1]["ours"], jobs[1]["created_at"], jobs[1]["imported"]) == ("", False, None, 0)
 
 
 def test_a_part_under_way_may_have_no_counters() -> None:
@@ -43,3 +35,15 @@ def test_a_part_under_way_may_have_no_counters() -> None:
         viewer = RunViewer(ledger=cast("Any", None), s3=cast("Any", None), cognito=cast("Any", stub.client))
         run: Any = SimpleNamespace(pool_id=POOL_ID)
         assert viewer._look(run, PartJob(JOB_ID)) == (JobCounts(), None)  # noqa: SLF001  (what a view is made of)
+
+
+def test_a_job_that_the_operator_may_not_describe_is_a_denial() -> None:
+    """The adapter has an error of its own for it; the operator reads AWS's answer."""
+    with scripted_client("cognito-idp") as stub:
+        stub.add_client_error("describe_user_import_job", "AccessDeniedException", "not for you")
+        viewer = RunViewer(ledger=cast("Any", None), s3=cast("Any", None), cognito=cast("Any", stub.client))
+        with pytest.raises(AdapterError) as denied:
+            viewer._look(cast("Any", SimpleNamespace(pool_id=POOL_ID)), PartJob(JOB_ID))  # noqa: SLF001
+    told = command_error(denied.value)
+    assert told.code is ErrorCode.ACCESS_DENIED
+    assert told.message.endswith("DescribeUserImportJob: not for you.")

@@ -265,9 +265,10 @@ def test_the_jobs_of_a_pool_that_is_not_there_are_an_error_of_its_own(stub: Stub
 
 def test_a_pool_that_has_had_no_job_has_none(stub: Stubber, imports: UserImports) -> None:
     """The service's own model has no empty list of jobs, so the answer may have no list at all."""
-    for _ in range(2):
+    for _ in range(3):
         stub.add_response("list_user_import_jobs", {})
     assert list(imports.all(POOL_ID)) == []
+    assert list(imports.pages(POOL_ID)) == [[]]
     assert not imports.has_active([POOL_ID])
 
 

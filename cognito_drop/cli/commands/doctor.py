@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
 from rich.text import Text
 
+from cognito_drop.aws.errors import is_denied
 from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.doctor.executions import execution_findings
 from cognito_drop.cli.doctor.finding import Finding, Severity, warning
@@ -20,7 +20,7 @@ from cognito_drop.cli.doctor.plumbing import (
     subscription_findings,
 )
 from cognito_drop.cli.doctor.pools import job_findings, pool_findings
-from cognito_drop.cli.errors import AWS_ERRORS, command_error, is_denied
+from cognito_drop.cli.errors import AWS_ERRORS, command_error
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.rendering import counted
 from cognito_drop.cli.result import Result
@@ -83,7 +83,7 @@ def _findings(around: Surroundings, look: Callable[[Surroundings], list[Finding]
         return look(around)
     except AWS_ERRORS as problem:
         told = command_error(problem)
-        code = "not_allowed" if isinstance(problem, ClientError) and is_denied(problem) else "not_answered"
+        code = "not_allowed" if is_denied(problem) else "not_answered"
         return [warning(code, f"This could not be checked. {told.message}", told.hint)]
 
 

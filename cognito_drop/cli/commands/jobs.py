@@ -8,9 +8,11 @@ import click
 from botocore.exceptions import ClientError
 from rich.text import Text
 
+from cognito_drop.aws.errors import error_code
+from cognito_drop.aws.import_jobs import PoolNotFoundError, UserImports
 from cognito_drop.cli.base_command import operator_command
-from cognito_drop.cli.errors import CommandError, ErrorCode, error_code
-from cognito_drop.cli.import_jobs import ListedJob, job_pages
+from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.cli.import_jobs import ListedJob, listed
 from cognito_drop.cli.rendering import counted, table
 from cognito_drop.cli.result import Result
 from cognito_drop.contract.statuses import JobStatus
@@ -46,25 +48,25 @@ def jobs(around: Surroundings, *, pool: str | None, limit: int) -> Result:
     """
     found = around.deployment
     pools = [found.pool(pool)] if pool is not None else list(found.pools.values())
-    listed = dict[str, tuple[list[str], list[ListedJob], bool]]()
+    by_pool = dict[str, tuple[list[str], list[ListedJob], bool]]()
     unreadable = dict[str, str]()
     with around.messages.working("Asking Cognito") as say:
         for one in pools:
-            if one.id in listed:  # several aliases may lead to one pool
-                listed[one.id][0].append(one.alias)
+            if one.id in by_pool:  # several aliases may lead to one pool
+                by_pool[one.id][0].append(one.alias)
                 continue
             try:
                 found_jobs, has_more = _newest(around, one, limit, say)
-            except ClientError as error:
+            except (ClientError, PoolNotFoundError) as error:
                 if pool is not None:
                     raise _named(one, error) from None
                 found_jobs, has_more, unreadable[one.id] = [], False, error_code(error)
-            listed[one.id] = ([one.alias], found_jobs, has_more)
+            by_pool[one.id] = ([one.alias], found_jobs, has_more)
     for pool_id, code in unreadable.items():
-        around.messages.say(f"{', '.join(listed[pool_id][0])}: the jobs of {pool_id} cannot be read ({code}).")
-    if not unreadable and not any(entries for _, entries, _ in listed.values()):
+        around.messages.say(f"{', '.join(by_pool[pool_id][0])}: the jobs of {pool_id} cannot be read ({code}).")
+    if not unreadable and not any(entries for _, entries, _ in by_pool.values()):
         around.messages.say("No import jobs.")
-    for aliases, entries, has_more in listed.values():
+    for aliases, entries, has_more in by_pool.values():
         if has_more:
             around.messages.say(
                 f"{', '.join(aliases)}: the newest {counted(len(entries), 'job')}; there are more (--limit)."
@@ -78,10 +80,10 @@ def jobs(around: Surroundings, *, pool: str | None, limit: int) -> Result:
                 "more": has_more,
                 "error": unreadable.get(pool_id),
             }
-            for pool_id, (aliases, entries, has_more) in listed.items()
+            for pool_id, (aliases, entries, has_more) in by_pool.items()
         ]
     }
-    rows = [_row(aliases[0], entry) for aliases, entries, _ in listed.values() for entry in entries]
+    rows = [_row(aliases[0], entry) for aliases, entries, _ in by_pool.values() for entry in entries]
     made = table("job", "pool", "status", "run", "created (UTC)", "rows", rows=rows, wrapped=("rows",))
     return Result(data, [made] if rows else [])
 
@@ -90,16 +92,16 @@ def _newest(
     around: Surroundings, pool: ServedPool, limit: int, say: Callable[[str], None]
 ) -> tuple[list[ListedJob], bool]:
     found: list[ListedJob] = []
-    for number, page in enumerate(job_pages(around.aws.cognito, pool.id), 1):
-        found += page
+    for number, page in enumerate(UserImports(around.aws.cognito).pages(pool.id), 1):
+        found += map(listed, page)
         say(f"Asking Cognito for the jobs of {pool.alias}, page {number}")
         if len(found) > limit:
             break
     return found[:limit], len(found) > limit
 
 
-def _named(pool: ServedPool, error: ClientError) -> Exception:
-    if error_code(error) != "ResourceNotFoundException":
+def _named(pool: ServedPool, error: ClientError | PoolNotFoundError) -> Exception:
+    if isinstance(error, ClientError):
         return error
     return CommandError(
         ErrorCode.POOL_UNREADABLE,

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from cognito_drop.aws.errors import error_code
 from cognito_drop.cli.base_command import operator_command
-from cognito_drop.cli.errors import CommandError, ErrorCode, error_code
+from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.options import run_argument, yes_option
 from cognito_drop.cli.rendering import printable
 from cognito_drop.cli.result import Result

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from cognito_drop.cli.errors import error_code, is_denied
+from cognito_drop.aws.errors import error_code, is_denied
 from cognito_drop.contract.job_names import log_group_prefix
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from cognito_drop.aws.errors import error_code
 from cognito_drop.cli.doctor.finding import Finding, error, warning
-from cognito_drop.cli.errors import error_code
 from cognito_drop.cli.rendering import counted
 
 if TYPE_CHECKING:

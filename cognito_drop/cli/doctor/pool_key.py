@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from cognito_drop.aws.errors import error_code
 from cognito_drop.cli.doctor.finding import Finding, warning
 from cognito_drop.cli.doctor.policy import is_allowed, statements
-from cognito_drop.cli.errors import error_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from cognito_drop.aws.errors import error_code
+from cognito_drop.aws.import_jobs import PoolNotFoundError, UserImports
 from cognito_drop.cli.doctor.finding import Finding, error, warning
 from cognito_drop.cli.doctor.pool_key import key_findings_of
-from cognito_drop.cli.errors import error_code
-from cognito_drop.cli.import_jobs import job_pages
 from cognito_drop.contract.statuses import OPEN_STATES, JobStatus
 from cognito_drop.core.pools.pool_refusal import pool_problem
 from cognito_drop.core.text.problem import ProblemCode
@@ -87,16 +87,14 @@ def job_findings(around: Surroundings) -> list[Finding]:
     for pool in pools_once(around):
         used, orphans = 0, list[str]()
         try:
-            for page in job_pages(around.aws.cognito, pool.id):
-                used += len(page)
-                orphans += [
-                    entry.job.job_id
-                    for entry in page
-                    if entry.job.status is JobStatus.CREATED and entry.job.job_id not in alive
-                ]
+            for job in UserImports(around.aws.cognito).all(pool.id):
+                used += 1
+                if job.status is JobStatus.CREATED and job.job_id not in alive:
+                    orphans.append(job.job_id)
+        except PoolNotFoundError:
+            continue  # the pools check reports it
         except ClientError as problem:
-            if error_code(problem) != "ResourceNotFoundException":
-                list(_refused(pool, problem))  # raises any error that the pools check does not report
+            list(_refused(pool, problem))  # raises any error that the pools check does not report
         if used >= quota:
             message = f"The pool {pool.alias} has used all of its {quota:,} import jobs: it takes no more."
             found.append(error("jobs_used_up", message, _RAISE))
