@@ -2,7 +2,7 @@
 # Needed on the machine: make, and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test unit coverage nightly check lint types imports templates reference schemas dist bench fuzz model faults storm costs lock released clean
+.PHONY: help demo local test unit localcloud-tests coverage nightly check lint types imports templates reference schemas dist bench fuzz model faults storm costs lock released clean
 
 # Bytecode is kept whatever the machine says: compiling the CDK's modules anew takes a process many seconds.
 unexport PYTHONDONTWRITEBYTECODE
@@ -21,7 +21,7 @@ BENCH := .tools/bench/venv
 RELEASE := .tools/release/venv
 
 help: ## Show this list
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
 demo: $(READY) ## Show it: FILE=my.csv drops another file, PRESET=auth0 an export of Auth0, KEEP=1 keeps the cloud up
 	@$(BIN)/python -m tools demo $(if $(FILE),--file "$(FILE)") $(if $(PRESET),--preset $(PRESET)) $(if $(KEEP),--keep)
@@ -38,6 +38,9 @@ unit: $(READY) ## Run the unit tests, in less than a minute
 coverage: $(READY) ## Show which lines of the product the unit tests run
 	$(BIN)/coverage run -m pytest tests/unit
 	$(BIN)/coverage report
+
+localcloud-tests: $(READY) ## Run the tests of the embedded AWS alone
+	$(BIN)/python -m pytest tests/localcloud --numprocesses 2
 
 nightly: $(READY) ## Run the tests that prove at greater length what a shorter test proves; SEED=1 chooses the examples
 	$(BIN)/python -m pytest -m nightly --hypothesis-seed=$(or $(SEED),1)

@@ -15,7 +15,6 @@ from cognito_drop.cdk.subscription_config import OUTCOMES, Subscription
 from cognito_drop.contract.event_names import RunEventKind
 from cognito_drop.core.notification import Notification
 from cognito_drop.core.text.problem import ProblemCode
-from localcloud.settings import Settings
 from stacks.config import Config
 from tests.unit.test_summary_page import closed
 
@@ -69,12 +68,6 @@ def test_every_setting_of_a_pool_is_explained(field: str) -> None:
     assert f"\n| `{field}` |" in (DOCS / "file-format.md").read_text()
 
 
-@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Settings) if "import" in field.name])
-def test_every_guess_about_import_jobs_is_in_the_fidelity_table(field: str) -> None:
-    """What the embedded AWS assumes of import jobs is named where its fidelity is told."""
-    assert f"`{field}`" in (DOCS / "fidelity.md").read_text()
-
-
 def test_every_decision_is_listed() -> None:
     """The list of decisions links each of them, and nothing that is not there."""
     listed = (DOCS / "decisions" / "README.md").read_text()
@@ -82,15 +75,3 @@ def test_every_decision_is_listed() -> None:
     assert files
     assert all(f"({name})" in listed for name in files)
     assert listed.count(".md)") == len(files)
-
-
-def test_every_test_of_the_fidelity_table_is_there() -> None:
-    """A row names the tests that hold it."""
-    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", (DOCS / "fidelity.md").read_text())
-    assert len(named) > 40
-    lost = [
-        (file, test)
-        for file, test in named
-        if not (PROJECT / file).is_file() or (test and f"def {test}(" not in (PROJECT / file).read_text())
-    ]
-    assert lost == []
