@@ -71,7 +71,6 @@ VARIABLES = {field.name.upper() for kind in environment.Variables.__subclasses__
 """The environment variables of the functions, whose owner has them as names of fields."""
 EXCEPTIONS: dict[tuple[str, Literal], str] = {
     ("cognito_drop/cli/run_text.py", "cognito"): "the title of a line with what Cognito says",
-    ("cognito_drop/core/report_page/sections.py", "Failed"): "the title of a column of group memberships",
     ("tools/bench/presets.py", "auth0"): "a value in Auth0's own export",
     ("tools/demo.py", "STATE_MACHINE_ARN"): "a variable of the reader's shell, not of a function",
 }
