@@ -12,7 +12,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 
-from cognito_drop.contract.error_names import ErrorName
+from cognito_drop.contract.function_names import ErrorName
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

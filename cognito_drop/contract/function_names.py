@@ -1,4 +1,4 @@
-"""The Lambda functions: each is named after its folder in `lambdas/`, in its handler, its logs, and its metrics."""
+"""The Lambda functions and the errors that they raise, as the stack and the state machine know them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class FunctionName(StrEnum):
-    """One of them."""
+    """A function is named after its folder in `lambdas/`: in its handler, its logs, and its metrics."""
 
     ACCEPT_DROP = "accept_drop"
     ADD_MEMBERS = "add_members"
@@ -23,3 +23,12 @@ class FunctionName(StrEnum):
     def handler(self) -> str:
         """Where Lambda finds it in the functions' code."""
         return f"lambdas.{self.value}.handler.lambda_handler"
+
+
+class ErrorName(StrEnum):
+    """The class of an exception there, the error of a task here. Its message is known to hold no value of a user."""
+
+    TRANSIENT = "TransientError"
+    """The state machine calls the function again."""
+    REFUSED = "RefusedError"
+    UNEXPECTED = "UnexpectedError"

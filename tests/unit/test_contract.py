@@ -17,9 +17,8 @@ import pytest
 
 from cognito_drop.aws.errors import RefusedError, TransientError
 from cognito_drop.contract import environment
-from cognito_drop.contract.error_names import ErrorName
 from cognito_drop.contract.execution_names import execution_arn
-from cognito_drop.contract.function_names import FunctionName
+from cognito_drop.contract.function_names import ErrorName, FunctionName
 from cognito_drop.contract.job_names import job_name, run_and_part_of
 from lambdas.runtime.boundary import UnexpectedError
 
@@ -46,6 +45,7 @@ OWNED: dict[str, tuple[Literal, ...]] = {
     "function_names": (
         *("accept_drop", "add_members", "check_import", "collect_part", "import_queue"),
         *("report_run", "start_import", "stop_import", ".handler.lambda_handler"),
+        *("TransientError", "RefusedError", "UnexpectedError"),
     ),
     "metric_names": (
         *("RunsImported", "RunsPartlyImported", "RunsChecked", "RunsRejected", "RunsFailed", "RunsStopped"),
@@ -59,7 +59,6 @@ OWNED: dict[str, tuple[Literal, ...]] = {
         *("Created", "Pending", "InProgress", "Stopping", "Expired", "Stopped", "Failed", "Succeeded"),
         *("Waiting", "NoLock", "NotStarted", "partly_imported"),
     ),
-    "error_names": ("TransientError", "RefusedError", "UnexpectedError"),
     "stack_outputs": (
         *("DropBucket", "TopicArn", "StateMachineArn", "LedgerTable", "LogsRoleArn", "DeadLetterQueueUrl"),
         *("UndeliveredQueueUrl", "ImportJobQuota", "PoolsPath"),

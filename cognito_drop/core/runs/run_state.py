@@ -10,7 +10,7 @@ import json
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from cognito_drop.contract.error_names import ErrorName
+from cognito_drop.contract.function_names import ErrorName
 from cognito_drop.contract.statuses import PartStatus
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.text.problem import Problem, ProblemCode
