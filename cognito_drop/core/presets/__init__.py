@@ -11,10 +11,10 @@ from __future__ import annotations
 from cognito_drop.core.presets.check import preflight_export
 from cognito_drop.core.presets.json_records import BrokenFileError, JsonRecord
 from cognito_drop.core.presets.mapping import MappingError
+from cognito_drop.core.presets.notes import Note
 from cognito_drop.core.presets.preset import Preset
 from cognito_drop.core.presets.registry import preset_of
 from cognito_drop.core.presets.source import Source
-from cognito_drop.core.presets.user import Note
 
 __all__ = [
     "BrokenFileError",

@@ -10,7 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
-from cognito_drop.core.presets.user import Note, SourceUser, Texts, flag, is_true, member, objects, text
+from cognito_drop.core.presets.notes import Note
+from cognito_drop.core.presets.user import SourceUser, Texts, flag, is_true, member, objects, text
 from cognito_drop.core.rows.password_hash import HashAlgorithm
 from cognito_drop.core.rows.rejection import RejectionCode
 

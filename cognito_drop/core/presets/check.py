@@ -26,9 +26,9 @@ from cognito_drop.core.text.problem import Problem, ProblemCode
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from cognito_drop.core.presets.notes import Note
     from cognito_drop.core.presets.preset import Preset
     from cognito_drop.core.presets.source import Source
-    from cognito_drop.core.presets.user import Note
     from cognito_drop.core.rows.options import Options
     from cognito_drop.core.rows.pool_rules import PoolRules
     from cognito_drop.core.rows.rejection import Rejection

@@ -12,7 +12,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
-from cognito_drop.core.presets.user import Note, SourceUser, is_true, text
+from cognito_drop.core.presets.notes import Note
+from cognito_drop.core.presets.user import SourceUser, is_true, text
 from cognito_drop.core.rows.password_hash import HashAlgorithm
 from cognito_drop.core.rows.rejection import RejectionCode
 

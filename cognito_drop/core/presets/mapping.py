@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from cognito_drop.core.presets.user import Note, SourceUser, text
+from cognito_drop.core.presets.notes import Note
+from cognito_drop.core.presets.user import SourceUser, text
 from cognito_drop.core.rows.groups import GROUPS, SEPARATOR
 from cognito_drop.core.rows.password_hash import HashAlgorithm
 from cognito_drop.core.rows.pool_rules import PASSWORD_HASH, USERNAME

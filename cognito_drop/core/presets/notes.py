@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+import enum
 from typing import Final
 
-from cognito_drop.core.presets.user import Note
+
+class Note(enum.StrEnum):
+    """What an import does not carry over of a user, or does differently from what one may think."""
+
+    PASSWORD_ALGORITHM = "password_algorithm"  # noqa: S105  (a code, no secret)
+    PASSWORD_COST = "password_cost"  # noqa: S105
+    PASSWORD_FORM = "password_form"  # noqa: S105
+    PASSWORD_NOT_TAKEN = "password_not_taken"  # noqa: S105
+    MFA = "mfa"
+    SOCIAL_IDENTITIES = "social_identities"
+    ROLES = "roles"
+    OTHER_ADDRESSES = "other_addresses"
+    OTHER_DATA = "other_data"
+    USERNAME_IS_EMAIL = "username_is_email"
+    USERNAME_IS_PHONE = "username_is_phone"
+    USERNAME_IS_ID = "username_is_id"
+
 
 SAID: Final = {
     Note.PASSWORD_ALGORITHM: "with a password hash that Cognito does not accept; they must set a new password.",

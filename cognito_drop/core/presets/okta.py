@@ -13,7 +13,8 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
-from cognito_drop.core.presets.user import Note, SourceUser, Texts
+from cognito_drop.core.presets.notes import Note
+from cognito_drop.core.presets.user import SourceUser, Texts
 from cognito_drop.core.rows.rejection import RejectionCode
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import re
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
-from cognito_drop.core.presets.user import Note
+from cognito_drop.core.presets.notes import Note
 from cognito_drop.core.rows.fast_values import NEVER, value_form
 from cognito_drop.core.rows.groups import GROUPS
 from cognito_drop.core.rows.password_hash import HashAlgorithm, check_hash, to_pbkdf2_form

@@ -5,7 +5,6 @@ Which of it a pool takes is left to `rows`. Everything here takes any JSON value
 
 from __future__ import annotations
 
-import enum
 import json
 from dataclasses import dataclass, field
 from operator import itemgetter
@@ -14,29 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cognito_drop.core.presets.notes import Note
     from cognito_drop.core.rows.password_hash import HashAlgorithm
     from cognito_drop.core.rows.rejection import RejectionCode
 
 _TRUE_WORDS: Final = frozenset({"true", "t", "yes", "y", "1"})
 _OTHERS_LISTED: Final = 50
 _DECODE: Final = json.JSONDecoder().raw_decode
-
-
-class Note(enum.StrEnum):
-    """What an import does not carry over of a user, or does differently from what one may think."""
-
-    PASSWORD_ALGORITHM = "password_algorithm"  # noqa: S105  (a code, no secret)
-    PASSWORD_COST = "password_cost"  # noqa: S105
-    PASSWORD_FORM = "password_form"  # noqa: S105
-    PASSWORD_NOT_TAKEN = "password_not_taken"  # noqa: S105
-    MFA = "mfa"
-    SOCIAL_IDENTITIES = "social_identities"
-    ROLES = "roles"
-    OTHER_ADDRESSES = "other_addresses"
-    OTHER_DATA = "other_data"
-    USERNAME_IS_EMAIL = "username_is_email"
-    USERNAME_IS_PHONE = "username_is_phone"
-    USERNAME_IS_ID = "username_is_id"
 
 
 @dataclass(slots=True)

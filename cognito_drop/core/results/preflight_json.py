@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.pools.active_users import active_users_json
-from cognito_drop.core.presets.notes import SAID
-from cognito_drop.core.presets.user import Note
+from cognito_drop.core.presets.notes import SAID, Note
 from cognito_drop.core.rows import Normalisation
 
 if TYPE_CHECKING:

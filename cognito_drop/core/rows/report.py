@@ -67,7 +67,7 @@ class PresetReport:
     name: str
     source: Source
     notes: Mapping[str, int] = field(default_factory=dict)
-    """By the codes of `core.presets.user.Note`."""
+    """By the codes of `core.presets.notes.Note`."""
 
 
 @dataclass(frozen=True, slots=True)
