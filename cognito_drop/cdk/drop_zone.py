@@ -7,7 +7,10 @@ accepted ends in the dead-letter queue.
 
 from __future__ import annotations
 
-from aws_cdk import Duration, RemovalPolicy
+from typing import TYPE_CHECKING, Any
+
+import jsii
+from aws_cdk import Aspects, Duration, IAspect, RemovalPolicy
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_kms as kms
@@ -17,8 +20,11 @@ from constructs import Construct
 
 from cognito_drop.cdk.acknowledgement import acknowledge, acknowledge_checkov
 from cognito_drop.cdk.cfn import cfn_resource
-from cognito_drop.cdk.given_bucket import prepared, tell_event_bridge
+from cognito_drop.cdk.config_error import ConfigError
 from cognito_drop.contract.object_keys import CHECK, INBOX, RESULTS, STAGING
+
+if TYPE_CHECKING:
+    from constructs import IConstruct
 
 _MAX_RECEIVES = 5
 _OLD_VERSION_DAYS = 7
@@ -41,7 +47,7 @@ class DropZone(Construct):
         bucket: s3.IBucket | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.bucket = self._own_bucket(key, retention_days) if bucket is None else prepared(bucket)
+        self.bucket = self._own_bucket(key, retention_days) if bucket is None else _prepared(bucket)
         self.other_key = bucket.encryption_key if bucket else None
         """The key of a bucket that was given, where that has one."""
         self.dead_letters = sqs.Queue(
@@ -117,7 +123,7 @@ class DropZone(Construct):
                 _lifecycle(STAGING, min(_WORK_DAYS, retention_days)),
             ],
         )
-        tell_event_bridge(bucket)
+        _tell_event_bridge(bucket)
         return bucket
 
     def _rule(self) -> events.Rule:
@@ -146,3 +152,34 @@ def _lifecycle(prefix: str, days: int) -> s3.LifecycleRule:
         noncurrent_version_expiration=Duration.days(_OLD_VERSION_DAYS),
         abort_incomplete_multipart_upload_after=Duration.days(_UPLOAD_DAYS),
     )
+
+
+def _prepared(bucket: s3.IBucket) -> s3.IBucket:
+    """A bucket that was given, telling EventBridge of its objects. Raises ConfigError for one that keeps no versions.
+
+    A bucket that is only named cannot be looked at: docs/construct.md says what its owner must have set.
+    """
+    if isinstance(bucket, s3.Bucket):
+        resource: Any = cfn_resource(bucket)
+        if resource.versioning_configuration is None:
+            raise ConfigError(f"The bucket {bucket.node.path} must be versioned: a run reads its own version.")
+        _tell_event_bridge(bucket)
+        Aspects.of(bucket).add(_BesideOtherNotifications())
+    return bucket
+
+
+def _tell_event_bridge(bucket: s3.Bucket) -> None:
+    """Set what CloudFormation can set itself; the bucket's own switch deploys a helper function for it."""
+    cfn_resource(bucket).add_property_override(
+        "NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled", value=True
+    )
+
+
+@jsii.implements(IAspect)
+class _BesideOtherNotifications:
+    """Uses the bucket's own switch where its helper function sets other notifications: it would undo what we set."""
+
+    def visit(self, node: IConstruct) -> None:
+        """Called for the bucket and everything in it, when the app is complete."""
+        if isinstance(node, s3.Bucket) and node.node.try_find_child("Notifications") is not None:
+            node.enable_event_bridge_notification()
