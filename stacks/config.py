@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from cognito_drop.cdk.config_error import ConfigError
 from cognito_drop.cdk.settings import POOL_SETTINGS, RANGES, ImportSettings, LockScope, TargetPool
 from cognito_drop.contract.pool_names import DEFAULT_ALIAS
+from cognito_drop.contract.stack_outputs import DEFAULT_STACK
 from stacks.spelling import did_you_mean
 from stacks.subscriptions import read_subscriptions
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Config", "ConfigError", "LockScope", "PoolsMissingError", "read_json"]
 
-DEFAULT_PREFIX = "cognito-drop"
 
 _NAME_PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
 _POOLS_EXAMPLE = (
@@ -55,7 +55,7 @@ class PoolsMissingError(ConfigError):
 class Config(ImportSettings):
     """What can be chosen about a deployment of the stack."""
 
-    name_prefix: str = DEFAULT_PREFIX
+    name_prefix: str = DEFAULT_STACK
     """Name of the stack and start of its resources' names."""
 
     @classmethod
@@ -64,7 +64,7 @@ class Config(ImportSettings):
         given = {key: node.try_get_context(key) for key in _READERS}
         read = {key: _READERS[key](value) for key, value in given.items() if value is not None}
         if "pools" not in read:
-            prefix = read.get("name_prefix", DEFAULT_PREFIX)
+            prefix = read.get("name_prefix", DEFAULT_STACK)
             raise PoolsMissingError(f"The context key `pools` is missing: {_POOLS_EXAMPLE}", prefix)
         try:
             return cls(**read)

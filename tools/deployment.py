@@ -7,7 +7,7 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cognito_drop.contract.stack_outputs import StackOutput
+from cognito_drop.contract.stack_outputs import DEFAULT_STACK, StackOutput
 from tools.local_cloud import ACCOUNT, REGION
 from tools.toolchain import PROJECT, cdk
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tools.local_cloud import LocalCloud
 
-STACK = "cognito-drop"
+STACK = DEFAULT_STACK
 
 
 class DeploymentError(Exception):

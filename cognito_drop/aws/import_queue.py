@@ -14,7 +14,7 @@ from boto3.dynamodb.conditions import Attr, Key
 
 from cognito_drop.aws.dynamo_table import Change, DynamoTable
 from cognito_drop.aws.errors import LedgerConflictError
-from cognito_drop.contract.ledger_keys import ENTRY, PK, SK, entry_key, lock_key, run_key
+from cognito_drop.contract.ledger_keys import ENTRY, PK, RUN_STATE, SK, entry_key, lock_key, run_key
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.queue.queue_order import Line, QueueEntry, entry_order, next_to_serve
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cognito_drop.aws.dynamo_table import Item
     from cognito_drop.core.runs.run_record import RunRecord
 
-_STATE, _HOLDER, _CLOSING = Attr("run_state"), Attr("holder"), Attr("closing")
+_STATE, _HOLDER, _CLOSING = Attr(RUN_STATE), Attr("holder"), Attr("closing")
 _WAITS = _STATE.eq(RunState.WAITING)
 
 
@@ -45,7 +45,7 @@ class ImportQueue:
         run_id = record.drop.run_id
         waits = Change(
             when=_STATE.is_in([RunState.ACCEPTED, RunState.WAITING]) & _CLOSING.not_exists(),
-            sets={"run_state": RunState.WAITING, "scope": scope, "token": token},
+            sets={RUN_STATE: RunState.WAITING, "scope": scope, "token": token},
             sets_once={"waiting_since": now},
         )
         entry = {**entry_key(scope, _order(record)), "run_id": run_id, "since": now}
@@ -90,7 +90,7 @@ class ImportQueue:
         """
         reporting = Change(
             when=_STATE.eq(record.state) & _CLOSING.eq(True),
-            sets={"run_state": RunState.REPORTING},
+            sets={RUN_STATE: RunState.REPORTING},
             removes=["token", "place"],
         )
         over = self._table.to_update(run_key(record.drop.run_id), reporting)
@@ -117,7 +117,7 @@ class ImportQueue:
         lock = Change(when=_HOLDER.not_exists(), sets={"holder": entry.run_id, "since": now})
         run = Change(
             when=_WAITS & _CLOSING.not_exists(),
-            sets={"run_state": RunState.IMPORTING, "lock_at": now},
+            sets={RUN_STATE: RunState.IMPORTING, "lock_at": now},
             removes=["place"],
         )
         return self._table.transact(

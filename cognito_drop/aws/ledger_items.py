@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from cognito_drop.contract.ledger_keys import run_key
+from cognito_drop.contract.ledger_keys import DROPPED_AT, NOTIFIED, RUN_STATE, run_key
 from cognito_drop.contract.statuses import JobStatus, Outcome, RunState
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.members.memberships import MembershipProgress
@@ -26,7 +26,7 @@ def new_run(drop: Drop, *, size: int, dropped_at: str, dropped_by: str) -> Item:
     return {
         **run_key(drop.run_id),
         "run_id": drop.run_id,
-        "run_state": RunState.ACCEPTED,
+        RUN_STATE: RunState.ACCEPTED,
         "executions": 1,
         "bucket": drop.bucket,
         "key": drop.key,
@@ -34,9 +34,9 @@ def new_run(drop: Drop, *, size: int, dropped_at: str, dropped_by: str) -> Item:
         "alias": drop.alias,
         "dry_run": drop.is_dry_run,
         "size": size,
-        "dropped_at": dropped_at,
+        DROPPED_AT: dropped_at,
         "dropped_by": dropped_by,
-        "notified": False,
+        NOTIFIED: False,
         "parts": {},
         "starts": 0,
     }
@@ -56,8 +56,8 @@ def record_of(item: Item) -> RunRecord:
     """Read a run's item."""
     return RunRecord(
         drop=Drop(item["bucket"], item["key"], item["version_id"]),
-        state=RunState(item["run_state"]),
-        dropped_at=item["dropped_at"],
+        state=RunState(item[RUN_STATE]),
+        dropped_at=item[DROPPED_AT],
         size=int(item.get("size", 0)),
         dropped_by=item.get("dropped_by", ""),
         executions=int(item.get("executions", 0)),

@@ -16,7 +16,7 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 from cognito_drop.aws.dynamo_table import Change, DynamoTable
 from cognito_drop.aws.errors import LedgerConflictError
 from cognito_drop.aws.ledger_items import memberships_item, new_part, new_run, record_of
-from cognito_drop.contract.ledger_keys import BY_STATE, PK, SK, run_key
+from cognito_drop.contract.ledger_keys import BY_STATE, DROPPED_AT, EXPIRES_AT, PK, RUN_STATE, SK, run_key
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.runs.run_record import PartJob, RunRecord, StartNote
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 """The index with the runs of a state, by the time of their drop."""
 
-_STATE = Attr("run_state")
+_STATE = Attr(RUN_STATE)
 _MAY_RECORD_JOBS = _STATE.eq(RunState.IMPORTING) & Attr("closing").not_exists()
 
 
@@ -67,9 +67,9 @@ class RunLedger:
 
         `since` is ISO 8601 in UTC: drops before it are left out.
         """
-        keys: ConditionBase = Key("run_state").eq(state)
+        keys: ConditionBase = Key(RUN_STATE).eq(state)
         if since:
-            keys &= Key("dropped_at").gte(since)
+            keys &= Key(DROPPED_AT).gte(since)
         return map(record_of, self._table.query(keys, IndexName=BY_STATE, ScanIndexForward=not newest_first))
 
     def starting_with(self, digits: str) -> Iterator[RunRecord]:
@@ -176,11 +176,11 @@ class RunLedger:
         report = Change(
             when=_STATE.ne(RunState.ENDED),
             sets={
-                "run_state": RunState.REPORTED,
+                RUN_STATE: RunState.REPORTED,
                 "outcome": summary.outcome,
                 "row_counts": asdict(summary.rows),
                 "ended_at": summary.times.ended.isoformat(),
-                "expires_at": int(expires_at.timestamp()),
+                EXPIRES_AT: int(expires_at.timestamp()),
             },
         )
         self._table.update(run_key(summary.drop.run_id), report)

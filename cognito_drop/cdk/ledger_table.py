@@ -10,7 +10,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms
 from constructs import Construct
 
-from cognito_drop.contract.ledger_keys import BY_STATE, PK, SK
+from cognito_drop.contract.ledger_keys import BY_STATE, DROPPED_AT, EXPIRES_AT, PK, RUN_STATE, SK
 
 
 class LedgerTable(Construct):
@@ -30,12 +30,12 @@ class LedgerTable(Construct):
             deletion_protection=True,
             encryption=dynamodb.TableEncryption.CUSTOMER_MANAGED,
             encryption_key=key,
-            time_to_live_attribute="expires_at",
+            time_to_live_attribute=EXPIRES_AT,
             # After a failed first deploy as well: CloudFormation cannot delete a table that is protected.
             removal_policy=RemovalPolicy.RETAIN,
         )
         self.table.add_global_secondary_index(
             index_name=BY_STATE,
-            partition_key=dynamodb.Attribute(name="run_state", type=dynamodb.AttributeType.STRING),
-            sort_key=dynamodb.Attribute(name="dropped_at", type=dynamodb.AttributeType.STRING),
+            partition_key=dynamodb.Attribute(name=RUN_STATE, type=dynamodb.AttributeType.STRING),
+            sort_key=dynamodb.Attribute(name=DROPPED_AT, type=dynamodb.AttributeType.STRING),
         )

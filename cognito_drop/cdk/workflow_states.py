@@ -27,7 +27,7 @@ from cognito_drop.cdk.workflow_steps import (
     retry_function,
 )
 from cognito_drop.contract.event_names import MessageAttribute
-from cognito_drop.contract.ledger_keys import PK, SK, run_key
+from cognito_drop.contract.ledger_keys import NOTIFIED, PK, RUN_STATE, SK, run_key
 from cognito_drop.contract.statuses import JobStatus, PartStatus, RunState
 
 if TYPE_CHECKING:
@@ -246,7 +246,7 @@ class WorkflowStates:
                 ),
                 SK: tasks.DynamoAttributeValue.from_string(key[SK]),
             },
-            update_expression="SET notified = :yes, notified_at = :at, run_state = :ended",
+            update_expression=f"SET {NOTIFIED} = :yes, notified_at = :at, {RUN_STATE} = :ended",
             expression_attribute_values={
                 ":yes": tasks.DynamoAttributeValue.from_boolean(value=True),
                 ":at": tasks.DynamoAttributeValue.from_string(sfn.JsonPath.string_at("$$.State.EnteredTime")),

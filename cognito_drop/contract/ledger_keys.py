@@ -1,4 +1,4 @@
-"""The keys of the ledger table. docs/ledger.md describes its items.
+"""The keys of the ledger table, and the attributes that the template names too. docs/ledger.md describes its items.
 
 A run is `run#<run id>` / `run`. A scope's lock is `lock#<scope>` / `lock`, with one `entry#…` beside it for each run in
 its queue.
@@ -11,6 +11,15 @@ PK, SK = "pk", "sk"
 
 BY_STATE = "runs_by_state"
 """The index with the runs of a state, by the time of their drop."""
+
+RUN_STATE, DROPPED_AT = "run_state", "dropped_at"
+"""The attributes of that index's key."""
+
+NOTIFIED = "notified"
+"""Whether the run's notification was published."""
+
+EXPIRES_AT = "expires_at"
+"""When DynamoDB may delete the item."""
 
 ENTRY = "entry#"
 

@@ -1,8 +1,11 @@
-"""The outputs of the stack: the command and the tools find the deployment by them. docs/compatibility.md lists them."""
+"""The stack's name and its outputs, by which the command and the tools find the deployment."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+
+DEFAULT_STACK = "cognito-drop"
+"""The stack's name where none is given."""
 
 
 class StackOutput(StrEnum):

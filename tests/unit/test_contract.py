@@ -63,7 +63,7 @@ OWNED: dict[str, tuple[Literal, ...]] = {
         *("DropBucket", "TopicArn", "StateMachineArn", "LedgerTable", "LogsRoleArn", "DeadLetterQueueUrl"),
         *("UndeliveredQueueUrl", "ImportJobQuota", "PoolsPath"),
     ),
-    "ledger_keys": ("pk", "sk", "run#", "lock#", "entry#", "runs_by_state"),
+    "ledger_keys": ("pk", "sk", "run#", "lock#", "entry#", "runs_by_state", "run_state", "notified", "expires_at"),
 }
 """Module of `contract` → what it owns."""
 VARIABLES = {field.name.upper() for kind in environment.Variables.__subclasses__() for field in fields(kind)}
