@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.panel import Panel
@@ -15,6 +15,7 @@ from rich.text import Text
 
 from cognito_drop.contract.object_keys import INBOX, results_of
 from cognito_drop.contract.statuses import Outcome
+from cognito_drop.core.results.wording import account_of, line_numbers, most_frequent, rows_by_outcome
 from tools.demo_pool import create_demo_pool
 from tools.deployment import Deployment, bootstrap, deploy
 from tools.local_cloud import LocalCloud, local_cloud
@@ -23,6 +24,8 @@ from tools.run_watch import RunWatch, drop_file
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
+
+    from cognito_drop.core.results.summary_json import SummaryJson
 
 ALIAS = "people"
 SUBSCRIBER = "you@example.com"
@@ -140,24 +143,23 @@ def _show_outcome(cloud: LocalCloud, watch: RunWatch, pool_id: str, console: Con
     return Outcome(summary["outcome"]).is_success
 
 
-def _counts(summary: dict[str, Any]) -> Table:
+def _counts(summary: SummaryJson) -> Table:
     table = Table("outcome", "rows")
     table.columns[1].justify = "right"
-    for name, count in summary["rows"].items():
-        if name != "total" and count is not None:
+    for name, count in rows_by_outcome(account_of(summary["rows"]), is_dry_run=summary["dry_run"]).items():
+        if count:
             table.add_row(name, f"{count:,}")
     table.add_section()
     table.add_row("in the file", f"{summary['rows']['total']:,}")
     return table
 
 
-def _reasons(summary: dict[str, Any]) -> Table:
+def _reasons(summary: SummaryJson) -> Table:
     table = Table("rows", "what", "why", "what to do", "lines")
     table.columns[0].justify = "right"
-    for reason in summary["reasons"]:
-        lines = ", ".join(f"{line:,}" for line in reason["first_lines"][:_LINES_SHOWN])
-        more = ", …" if reason["count"] > _LINES_SHOWN else ""
-        table.add_row(f"{reason['count']:,}", reason["outcome"], reason["message"], reason["hint"], lines + more)
+    for reason in most_frequent(summary["reasons"]):
+        lines = line_numbers(reason, _LINES_SHOWN)
+        table.add_row(f"{reason['count']:,}", reason["outcome"], reason["message"], reason["hint"], lines)
     return table
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from cognito_drop.core.results.summary_json import SummaryJson
     from tools.deployment import Deployment
     from tools.local_cloud import LocalCloud
 
@@ -111,12 +112,12 @@ class RunWatch:
         name = execution_name(self.run_id, int(item.get("executions", {"N": "1"})["N"]))
         return execution_arn(self.deployment.state_machine, name)
 
-    def summary(self) -> dict[str, Any]:
+    def summary(self) -> SummaryJson:
         """The run's `summary.json`."""
         answer = self.cloud.client("s3").get_object(
             Bucket=self.deployment.bucket, Key=f"{results_of(self.run_id)}{SUMMARY}"
         )
-        found: dict[str, Any] = json.load(answer["Body"])
+        found: SummaryJson = json.load(answer["Body"])
         return found
 
     def _item(self) -> dict[str, Any]:

@@ -112,11 +112,6 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
 
 
-def counted(number: int, noun: str) -> str:
-    """`1 run`, `1,234 runs`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
-
-
 def _write_json(command: str, exit_code: int, content: dict[str, Any]) -> None:
     envelope = {
         "schema_version": SCHEMA_VERSION,

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from rich.console import Group
 from rich.text import Text
 
-from cognito_drop.cli.rendering import counted, facts, in_utc, printable, table
+from cognito_drop.cli.rendering import facts, in_utc, printable, table
 from cognito_drop.contract.object_keys import PAGE
 from cognito_drop.contract.statuses import Outcome, RunState
 from cognito_drop.core.pools.active_users import active_users_sentences
-from cognito_drop.core.runs.detail_gap import unknown_sentence
+from cognito_drop.core.results.wording import (
+    line_numbers,
+    membership_counts,
+    missing_details,
+    most_frequent,
+    row_counts,
+)
+from cognito_drop.core.text.figures import counted, duration
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -20,16 +27,6 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.row_account import RowAccount
     from cognito_drop.core.runs.run_record import RunRecord
 
-_STYLES = {
-    Outcome.IMPORTED: "green",
-    Outcome.CHECKED: "green",
-    Outcome.PARTLY_IMPORTED: "yellow",
-    Outcome.REJECTED: "red",
-    Outcome.FAILED: "red",
-    Outcome.STOPPED: "yellow",
-    Outcome.EXPIRED: "red",
-}
-_MINUTE, _HOUR = 60, 3600
 _REASONS = 12
 _LINES = 5
 
@@ -39,34 +36,17 @@ def when(moment: str) -> str:
     return f"{in_utc(moment):%Y-%m-%d %H:%M:%S} UTC"
 
 
-def duration(seconds: float) -> str:
-    """`40 s`, `3 min 20 s`, `2 h 5 min`."""
-    whole = round(seconds)
-    if whole < _MINUTE:
-        return f"{whole} s"
-    if whole < _HOUR:
-        return f"{whole // _MINUTE} min {whole % _MINUTE} s"
-    return f"{whole // _HOUR:,} h {whole % _HOUR // _MINUTE} min"
-
-
 def outcome_text(run: RunRecord) -> Text:
     """The outcome in its colour; empty while there is none."""
     if run.outcome is None:
         return Text("")
-    return Text(run.outcome.value.replace("_", " "), style=_STYLES[run.outcome])
+    return Text(run.outcome.value.replace("_", " "), style=_style(run.outcome))
 
 
 def account(rows: RowAccount, *, is_dry_run: bool = False) -> str:
-    """`1,000 rows: 934 imported, 5 skipped`, without what is 0."""
-    pieces = {
-        "imported": rows.imported,
-        "skipped": rows.skipped,
-        "failed": rows.failed,
-        "rejected": rows.rejected,
-        "can be imported" if is_dry_run else "unprocessed": rows.unprocessed,
-    }
-    told = ", ".join(f"{count:,} {name}" for name, count in pieces.items() if count)
-    return counted(rows.total, "row") + (f": {told}" if told else "")
+    """`1,000 rows: 934 imported, 5 skipped`."""
+    counts = f": {', '.join(row_counts(rows, is_dry_run=is_dry_run))}" if rows.total else ""
+    return counted(rows.total, "row") + counts
 
 
 def phase(view: RunView) -> str:
@@ -105,11 +85,10 @@ def description(view: RunView) -> RenderableType:
 
 
 def _reasons(view: RunView) -> RenderableType:
-    rows = []
-    for reason in view.reasons[:_REASONS]:
-        lines = ", ".join(f"{number:,}" for number in reason["first_lines"][:_LINES])
-        more = ", …" if reason["count"] > _LINES else ""
-        rows.append((f"{reason['count']:,}", reason["outcome"], reason["message"], reason["hint"], lines + more))
+    rows = [
+        (f"{one['count']:,}", one["outcome"], one["message"], one["hint"], line_numbers(one, _LINES))
+        for one in most_frequent(view.reasons)[:_REASONS]
+    ]
     if len(view.reasons) > _REASONS:
         rows.append(("", "", f"and {counted(len(view.reasons) - _REASONS, 'more reason')}, in {PAGE}", "", ""))
     places = view.places
@@ -136,7 +115,7 @@ def _facts(view: RunView) -> RenderableType:
         ("progress", progress(view)),
         ("problem", f"{problem.sentence} {problem.hint}" if problem else ""),
         ("cognito", " ".join(view.job_messages)),
-        ("details", _details(view)),
+        ("details", " ".join(missing_details(view.details_missing, view.rows_unknown))),
         ("error", run.error),
         ("ended", when(run.ended_at) if run.ended_at else ""),
         ("results", run.results if run.is_over else ""),
@@ -160,27 +139,13 @@ def _account(view: RunView) -> str:
     return account(view.rows, is_dry_run=view.run.drop.is_dry_run) if view.rows and view.rows.total else ""
 
 
-def _details(view: RunView) -> str:
-    """Why details are missing, and of how many rows; empty where none are."""
-    if not view.details_missing:
-        return ""
-    said = [text for gap in view.details_missing for text in (gap["message"], gap["hint"]) if text]
-    return " ".join([*said, unknown_sentence(view.rows_unknown)])
-
-
 def memberships(view: RunView) -> str:
-    """`40 memberships: 38 added, 2 left out`; empty where the file names no groups."""
+    """`40 memberships: 38 added, 2 failed`; empty where the file names no groups."""
     found = view.memberships
     if not found:
         return ""
-    counts = {
-        "added": found["added"],
-        "left out": found["left_out"],
-        "failed": found["failed"],
-        "unprocessed": found["unprocessed"],
-    }
-    told = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
-    return counted(found["total"], "membership") + (f": {told}" if told else "")
+    counts = ", ".join(f"{count:,} {name}" for name, count in membership_counts(found).items())
+    return counted(found["total"], "membership") + (f": {counts}" if counts else "")
 
 
 def active_users(view: RunView) -> list[str]:
@@ -198,3 +163,15 @@ def line(view: RunView, run_name: str) -> str:
 def name(run: RunRecord) -> str:
     """Short id and file."""
     return f"{run.short_id} {printable(run.drop.file_name)}"
+
+
+def _style(outcome: Outcome) -> str:
+    match outcome:
+        case Outcome.IMPORTED | Outcome.CHECKED:
+            return "green"
+        case Outcome.PARTLY_IMPORTED | Outcome.STOPPED:
+            return "yellow"
+        case Outcome.REJECTED | Outcome.FAILED | Outcome.EXPIRED:
+            return "red"
+        case _:
+            assert_never(outcome)

@@ -17,6 +17,7 @@ from cognito_drop.cli.rendering import in_utc
 from cognito_drop.contract.object_keys import SUMMARY, results_of
 from cognito_drop.contract.statuses import JobStatus, RunState
 from cognito_drop.core.imports.import_job import JobCounts
+from cognito_drop.core.results.wording import counted_places
 from cognito_drop.core.runs.row_account import RowAccount
 
 if TYPE_CHECKING:
@@ -94,8 +95,7 @@ class RunView:
     @property
     def places(self) -> str:
         """What the reasons' numbers count: `lines` of the file, or `records` of a JSON export."""
-        preset = self.summary["preset"] if self.summary else None
-        return preset["lines_are"] if preset else "lines"
+        return counted_places(self.summary["preset"] if self.summary else None)
 
     @property
     def memberships(self) -> MembershipsJson | None:

@@ -12,7 +12,7 @@ import io
 import json
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from cognito_drop.core.runs.drop import Drop
 from tests.patience import PATIENCE
@@ -97,7 +97,13 @@ class World:
     def end_of(self, watch: RunWatch) -> Ending:
         """Wait for the run's end, its summary and its notifications."""
         *_, last = watch.views()
-        return Ending(watch, last.status, watch.summary(), self._message(watch.run_id), self._mail(watch.run_id))
+        return Ending(
+            watch,
+            last.status,
+            cast("dict[str, Any]", watch.summary()),
+            self._message(watch.run_id),
+            self._mail(watch.run_id),
+        )
 
     def end_of_stopped(self, watch: RunWatch) -> Ending:
         """Wait for the end of a run that was stopped: the sweep starts another execution, which settles it."""

@@ -21,6 +21,7 @@ from cognito_drop.core.pools.first_sign_in import first_sign_ins
 from cognito_drop.core.pools.lookup import fewest_calls
 from cognito_drop.core.presets import preflight_export
 from cognito_drop.core.results.preflight_json import left_behind, preflight_json, preset_json
+from cognito_drop.core.results.wording import counted_places, line_numbers
 from cognito_drop.core.rows import HashAlgorithm, HashPolicy, Pbkdf2Form, preflight
 from cognito_drop.core.rows.options import UnknownColumns
 
@@ -200,18 +201,17 @@ def _text(
     if report.memberships:
         told.append(Text(f"  {report.memberships:,} memberships in groups would be added after the import"))
     told += [Text(f"  {sentence}") for sentence in active_users_sentences(active_users)]
-    places = "records" if report.preset and report.preset.source.is_json else "lines"
-    return [*told, _reasons(found["reasons"], places)] if report.rejected else [*told]
+    return [*told, _reasons(found["reasons"], counted_places(preset_json(report)))] if report.rejected else [*told]
 
 
 def _reasons(reasons: list[FoundReasonJson], places: str) -> Table:
     made = Table("rows", "reason", "what to do", places)
     made.columns[0].justify = "right"
     for reason in reasons:
-        lines = ", ".join(str(line) for line in reason["first_lines"])
-        more = ", …" if reason["count"] > len(reason["first_lines"]) else ""
         hint = Text(reason["hint"])
         if reason["setting"]:
             hint.append(f"\nPool setting: {reason['setting']}", style="dim")
-        made.add_row(f"{reason['count']:,}", Text(reason["message"]), hint, lines + more)
+        made.add_row(
+            f"{reason['count']:,}", Text(reason["message"]), hint, line_numbers(reason, len(reason["first_lines"]))
+        )
     return made

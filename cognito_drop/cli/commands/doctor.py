@@ -22,8 +22,8 @@ from cognito_drop.cli.doctor.plumbing import (
 from cognito_drop.cli.doctor.pools import job_findings, pool_findings
 from cognito_drop.cli.errors import AWS_ERRORS, command_error
 from cognito_drop.cli.exit_codes import ExitCode
-from cognito_drop.cli.rendering import counted
 from cognito_drop.cli.result import Result
+from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,9 +11,9 @@ from cognito_drop.cli.dropping import Dropped, drops_result
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.files import existing_files
 from cognito_drop.cli.options import interval_option, pool_option
-from cognito_drop.cli.rendering import counted
 from cognito_drop.cli.uploads import DropZone, transfer_bar
 from cognito_drop.contract.preset_names import PRESET_NAMES
+from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
     from pathlib import Path

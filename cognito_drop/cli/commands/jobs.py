@@ -13,10 +13,11 @@ from cognito_drop.aws.import_jobs import PoolNotFoundError, UserImports
 from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.import_jobs import ListedJob, listed
-from cognito_drop.cli.rendering import counted, table
+from cognito_drop.cli.rendering import table
 from cognito_drop.cli.result import Result
 from cognito_drop.contract.statuses import JobStatus
 from cognito_drop.core.runs.run_record import SHORT_ID
+from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,12 +11,13 @@ from rich.text import Text
 from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.options import run_argument
-from cognito_drop.cli.rendering import counted, table
+from cognito_drop.cli.rendering import table
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_results import ResultFile, refuse_unless_over, result_files
 from cognito_drop.cli.run_text import active_users, memberships
 from cognito_drop.cli.uploads import transfer_bar
 from cognito_drop.contract.object_keys import results_of
+from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Surroundings

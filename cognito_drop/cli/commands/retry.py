@@ -12,12 +12,12 @@ from cognito_drop.cli.dropping import Dropped, drops_result
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.files import readable_file
 from cognito_drop.cli.options import interval_option, run_argument, yes_option
-from cognito_drop.cli.rendering import counted
 from cognito_drop.cli.run_results import refuse_unless_over, retry_file
 from cognito_drop.cli.uploads import DropZone, transfer_bar
 from cognito_drop.contract.object_keys import results_of
 from cognito_drop.core.runs.detail_gap import retry_warning
 from cognito_drop.core.runs.row_account import RowAccount
+from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Surroundings

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from cognito_drop.cli.base_command import operator_command
-from cognito_drop.cli.rendering import counted, in_utc, table
+from cognito_drop.cli.rendering import in_utc, table
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_text import outcome_text
 from cognito_drop.cli.run_view import noted
 from cognito_drop.contract.statuses import OPEN_STATES, RunState
+from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

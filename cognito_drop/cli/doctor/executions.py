@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cognito_drop.cli.doctor.finding import Finding, warning
-from cognito_drop.cli.rendering import counted
 from cognito_drop.core.runs.run_record import SHORT_ID
+from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

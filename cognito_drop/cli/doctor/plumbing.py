@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import error_code
 from cognito_drop.cli.doctor.finding import Finding, error, warning
-from cognito_drop.cli.rendering import counted
+from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Surroundings
