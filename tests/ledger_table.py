@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
@@ -36,17 +37,22 @@ INDEXES: Sequence[GlobalSecondaryIndexUnionTypeDef] = (
 )
 
 
+@cache
+def plain_client() -> DynamoDBClient:
+    """A client that takes and returns plain values, for the mocked AWS."""
+    return boto3.resource("dynamodb", region_name="us-east-1").meta.client
+
+
 def ledger_client() -> DynamoDBClient:
-    """A client that takes and returns plain values, in an account whose ledger is empty."""
-    client = boto3.resource("dynamodb", region_name="us-east-1").meta.client
-    create_ledger_table(client)
-    return client
+    """The same in an account with the table `ledger`, which is empty."""
+    create_ledger_table(plain_client())
+    return plain_client()
 
 
-def create_ledger_table(client: DynamoDBClient) -> None:
-    """Create the table `ledger` in an account."""
+def create_ledger_table(client: DynamoDBClient, name: str = TABLE) -> None:
+    """Create a ledger's table in an account."""
     client.create_table(
-        TableName=TABLE,
+        TableName=name,
         AttributeDefinitions=ATTRIBUTES,
         KeySchema=KEY,
         GlobalSecondaryIndexes=INDEXES,

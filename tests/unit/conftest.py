@@ -17,7 +17,7 @@ from moto.core.models import botocore_stubber
 from pytest_socket import disable_socket, enable_socket
 
 from lambdas.runtime.logs import logger
-from tests.unit.kept_ledger import Kept, accept_run, in_dynamodb, in_memory
+from tests.unit.kept_ledger import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,12 +97,10 @@ def s3(aws: None) -> S3Client:  # noqa: ARG001
     return client
 
 
-@pytest.fixture(params=[in_dynamodb, in_memory], ids=["DynamoDB", "in memory"])
-def kept(request: pytest.FixtureRequest, aws: None) -> Kept:  # noqa: ARG001
+@pytest.fixture
+def kept(aws: None) -> Kept:  # noqa: ARG001
     """A ledger with one run that was accepted just now."""
-    made: Kept = request.param()
-    accept_run(made.ledger)
-    return made
+    return Kept()
 
 
 @pytest.fixture(scope="session")

@@ -28,7 +28,7 @@ from lambdas.start_import.part_start import PartStart
 from lambdas.stop_import import handler as stop_import
 from lambdas.stop_import.import_stop import ImportStop
 from tests.ledger_table import TABLE, ledger_client
-from tests.unit.fake_ledger import InMemoryExecutions
+from tests.unit.fake_executions import InMemoryExecutions
 from tests.unit.fakes import InMemoryLog
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import POOL_ID, ROLE, csv_file, drop, row

@@ -1,20 +1,16 @@
-"""A ledger with one run, in DynamoDB or in memory, for the tests of what both promise."""
+"""A ledger with one run, for the tests of what it guarantees."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from cognito_drop.aws.run_ledger import RunLedger
-from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import RunState
-from tests.ledger_table import TABLE, ledger_client
-from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.samples import drop
+from tests.unit.watched_ledger import WatchedLedger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.core.runs.run_record import PartJob, RunRecord
 
 RUN = drop().run_id
@@ -23,43 +19,27 @@ DROPPED_AT = "2026-07-01T12:00:00Z"
 
 @dataclass
 class Kept:
-    """A ledger with one run, and how to put the run into a state that somebody else brings it to."""
+    """A ledger with one run, and the run in a state that somebody else brings it to. Needs the fixture `aws`."""
 
-    ledger: RunLedger
-    put: Callable[[RunState], None]
+    ledger: WatchedLedger = field(default_factory=WatchedLedger)
+
+    def __post_init__(self) -> None:
+        accept_run(self.ledger)
 
     @property
     def run(self) -> RunRecord:
         """The run as it is now."""
         return self.ledger.read(RUN)
 
+    def put(self, state: RunState) -> None:
+        """Bring the run into a state."""
+        self.ledger.put(RUN, state=state, token="a token")  # noqa: S106  (no secret)
+
     def begin_import(self, **parts: PartJob) -> None:
-        """Give the run the turn, and a job to parts."""
+        """Give the run the lock, and a job to parts."""
         self.put(RunState.IMPORTING)
         for number, entry in parts.items():
             self.ledger.record_job(RUN, int(number.removeprefix("part")), entry, instead_of=None, start=0)
-
-
-def in_dynamodb() -> Kept:
-    """A table in moto. Needs the fixture `aws`."""
-    client = ledger_client()
-
-    def put(state: RunState) -> None:
-        client.update_item(
-            TableName=TABLE,
-            Key=run_key(RUN),
-            UpdateExpression="SET run_state = :state, #token = :token",
-            ExpressionAttributeNames={"#token": "token"},
-            ExpressionAttributeValues={":state": state, ":token": "a token"},
-        )
-
-    return Kept(RunLedger(client, TABLE), put)
-
-
-def in_memory() -> Kept:
-    """The imitation."""
-    ledger = InMemoryLedger()
-    return Kept(ledger, lambda state: ledger.put(RUN, state=state, token="a token"))  # noqa: S106  (no secret)
 
 
 def accept_run(ledger: RunLedger, version: str = "v1", dropped_at: str = DROPPED_AT) -> bool:

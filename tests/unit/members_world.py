@@ -86,7 +86,7 @@ class MembersWorld(ReportWorld):
 
     def imported(self, *rows: str) -> None:
         """Drop a file with these rows and import it."""
-        self.ledger.records.clear()
+        self.ledger.forget(self.drop.run_id)
         self.ledger.accept(self.drop, size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
         self.s3.objects.clear()
         self.file = self.check(members_file(*rows))

@@ -9,11 +9,11 @@ from cognito_drop.aws.staging import Staging
 from cognito_drop.core.pools.call_rate import CallRate
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from lambdas.preflight.file_preflight import FilePreflight
-from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.fakes import InMemoryImports
 from tests.unit.lookup_world import lookup_in
 from tests.unit.samples import POOL_ID, csv_file, drop, pool, row
+from tests.unit.watched_ledger import WatchedLedger
 
 if TYPE_CHECKING:
     from cognito_drop.aws.import_jobs import DescribedPool
@@ -34,7 +34,7 @@ class PreflightWorld:
         self.s3 = InMemoryS3()
         self.staging = Staging(self.s3.client)
         pools = {"people": PoolSettings(POOL_ID, **settings), "gone": PoolSettings("us-east-1_Gone")}
-        self.ledger = InMemoryLedger()
+        self.ledger = WatchedLedger()
         drops = DropBucket(self.s3.client)
         self.preflight = FilePreflight(
             self.imports, drops, self.staging, self.ledger, pools, CallRate(10), lookup_in(self.imports)

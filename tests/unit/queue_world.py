@@ -11,7 +11,7 @@ from cognito_drop.contract.ledger_keys import lock_key, run_key
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from lambdas.import_queue.lock_service import LockService
 from tests.ledger_table import TABLE, ledger_client
-from tests.unit.fake_ledger import InMemoryExecutions
+from tests.unit.fake_executions import InMemoryExecutions
 from tests.unit.fakes import InMemoryBus, InMemoryImports
 from tests.unit.meanwhile import Meanwhile, with_meanwhile
 from tests.unit.samples import POOL_ID, ROLE, checked, drop, pool

@@ -17,11 +17,11 @@ from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.run_record import PartJob
 from lambdas.preflight.file_preflight import FilePreflight
 from lambdas.report_run.run_report import RunReport
-from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.fakes import InMemoryBus, InMemoryImports
 from tests.unit.lookup_world import lookup_in
 from tests.unit.samples import COMPLETED, POOL_ID, STARTED, drop, job, pool
+from tests.unit.watched_ledger import WatchedLedger
 
 if TYPE_CHECKING:
     from cognito_drop.aws.run_ledger import RunLedger
@@ -45,7 +45,7 @@ class ReportWorld:
         self.drop = dropped or drop()
         self.imports = InMemoryImports(pool())
         self.s3 = InMemoryS3()
-        self.ledger = InMemoryLedger()
+        self.ledger = WatchedLedger()
         self.ledger.accept(self.drop, size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
         self.staging = Staging(self.s3.client)
         self.drops = DropBucket(self.s3.client)

@@ -10,10 +10,10 @@ from cognito_drop.core.imports.pacing import PollBounds
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from lambdas.start_import import part_start
 from lambdas.start_import.part_start import PartStart, PartToImport
-from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.fakes import InMemoryImports
 from tests.unit.samples import POOL_ID, ROLE, checked, drop, pool
+from tests.unit.watched_ledger import WatchedLedger
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ class StartWorld:
         for number, text in enumerate((b"the file", b"the second part"), 1):
             with staging.part_writer(drop(), number) as part:
                 part.write(text)
-        self.ledger = InMemoryLedger()
+        self.ledger = WatchedLedger()
         self.ledger.accept(drop(), size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
         self.ledger.put(RUN, state=RunState.IMPORTING, file=checked(1, 1))
         self.time = 1_000.0

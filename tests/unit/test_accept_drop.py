@@ -12,12 +12,15 @@ from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.runs.run_record import RunRecord
 from lambdas.accept_drop.handler import accept_drop, lambda_handler
 from lambdas.use_cases.acceptance import Acceptance
-from tests.unit.fake_ledger import InMemoryExecutions, InMemoryLedger
+from tests.unit.fake_executions import InMemoryExecutions
 from tests.unit.handler_world import give
 from tests.unit.samples import drop
+from tests.unit.watched_ledger import WatchedLedger
 
 if TYPE_CHECKING:
     import io
+
+pytestmark = pytest.mark.usefixtures("aws")
 
 CONTEXT = SimpleNamespace(
     function_name="accept-drop", memory_limit_in_mb=256, invoked_function_arn="arn", aws_request_id="request"
@@ -39,10 +42,10 @@ def _event(key: str = "inbox/people/users.csv", version: str = "v1", **detail: A
 
 
 class World:
-    """Ledger and executions in memory, for the use case and for the handler."""
+    """Ledger and executions, for the use case and for the handler."""
 
     def __init__(self) -> None:
-        self.ledger = InMemoryLedger()
+        self.ledger = WatchedLedger()
         self.executions = InMemoryExecutions()
         self.acceptance = Acceptance(self.ledger, self.executions)
 
@@ -108,7 +111,7 @@ def test_a_run_that_died_between_item_and_execution_is_started_by_the_next_event
 def test_a_folder_is_passed_over(world: World, key: str) -> None:
     """What the console makes to show a folder makes no run."""
     world.accept(_event(key))
-    assert world.ledger.records == {}
+    assert world.ledger.run_ids == []
     assert world.started == []
 
 

@@ -23,6 +23,8 @@ from tests.unit.report_world import ReportWorld
 from tests.unit.samples import POOL_ID, as_read, drop, pool, row
 from tests.unit.summary_schema import validate
 
+pytestmark = pytest.mark.usefixtures("aws")
+
 PROJECT = Path(__file__).parents[2]
 PRODUCT = ("lambdas", "cli", "cognito_drop", "stacks", "pipelines", "app.py", "examples")
 FILE = members_file(member("ana", "staff|ops"), member("ben", "staff"), member("eve", "ops"), f"{row('joe')},")

@@ -14,6 +14,8 @@ from tests.unit.members_world import RATE, MembersWorld, member, refusal
 from tests.unit.samples import row
 from tests.unit.summary_schema import validate
 
+pytestmark = pytest.mark.usefixtures("aws")
+
 THROTTLED = refusal("TooManyRequestsException")
 
 

@@ -19,14 +19,16 @@ from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, PartProgress
 from lambdas.collect_part import handler
 from lambdas.collect_part.part_collection import PartCollection
-from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.fakes import InMemoryImports, InMemoryLog
 from tests.unit.handler_world import give
 from tests.unit.samples import JOB_ID, POOL_ID, checked, drop, job, pool
+from tests.unit.watched_ledger import WatchedLedger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+pytestmark = pytest.mark.usefixtures("aws")
 
 POLLS, WAIT = 3, 20
 RUN = drop().run_id
@@ -40,7 +42,7 @@ class World:
         self.log = InMemoryLog()
         self.has_time = True
         self.staging = Staging(InMemoryS3().client)
-        self.ledger = InMemoryLedger()
+        self.ledger = WatchedLedger()
         self.ledger.accept(drop(), size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
         self.ledger.put(RUN, state=RunState.IMPORTING, parts={1: PartJob(JOB_ID), 2: PartJob(JOB_ID)})
 

@@ -15,6 +15,8 @@ from tests.unit.samples import HEADER, drop, pool, row
 if TYPE_CHECKING:
     from cognito_drop.core.results.summary import Summary
 
+pytestmark = pytest.mark.usefixtures("aws")
+
 BCRYPT = HashPolicy.of(["BCRYPT"])
 HASHED = f"{HEADER},password_hash\n{row('a')},$2b$12${'a' * 53}\n{row('b')},\n".encode()
 PLAIN = f"{HEADER}\n{row('a')}\n".encode()

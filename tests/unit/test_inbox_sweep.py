@@ -10,13 +10,16 @@ import pytest
 from cognito_drop.aws.drops import DropBucket, DroppedVersion
 from lambdas.sweep.inbox_sweep import InboxSweep
 from lambdas.use_cases.acceptance import Acceptance
-from tests.unit.fake_ledger import InMemoryExecutions, InMemoryLedger
+from tests.unit.fake_executions import InMemoryExecutions
 from tests.unit.samples import drop
+from tests.unit.watched_ledger import WatchedLedger
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cognito_drop.core.runs.drop import Drop
+
+pytestmark = pytest.mark.usefixtures("aws")
 
 NOW = datetime(2026, 7, 1, 12, 0, 0, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -39,7 +42,7 @@ class World:
 
     def __init__(self) -> None:
         self.bucket = Listing()
-        self.ledger = InMemoryLedger()
+        self.ledger = WatchedLedger()
         self.executions = InMemoryExecutions()
         self.now = NOW
 
@@ -112,7 +115,7 @@ def test_later_sweeps_look_at_the_last_three_days(world: World) -> None:
     world.lies(drop(), NOW - 3 * DAY + MINUTE)
     world.lies(drop(version_id="v2"), NOW - 3 * DAY - MINUTE)
     assert world.sweep() == 1
-    assert list(world.ledger.records) == [drop().run_id]
+    assert world.ledger.run_ids == [drop().run_id]
 
 
 def test_a_sweep_that_dies_leaves_the_rest_to_the_next(world: World) -> None:

@@ -10,15 +10,17 @@ from botocore.exceptions import ClientError
 
 from cognito_drop.core.runs.run_record import PartJob
 from lambdas.sweep.job_census import JobCensus, PoolJobs
-from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.fakes import InMemoryImports
 from tests.unit.samples import CREATED, POOL_ID, drop, job, pool
+from tests.unit.watched_ledger import WatchedLedger
 
 if TYPE_CHECKING:
     import io
     from collections.abc import Iterator
 
     from cognito_drop.core.imports.import_job import ImportJob
+
+pytestmark = pytest.mark.usefixtures("aws")
 
 RUN = drop().run_id
 OTHER_POOL = "us-east-1_Other"
@@ -30,7 +32,7 @@ class World:
 
     def __init__(self, *pool_ids: str) -> None:
         self.imports = InMemoryImports(pool(), pool(pool_id=OTHER_POOL))
-        self.ledger = InMemoryLedger()
+        self.ledger = WatchedLedger()
         self.now = CREATED + timedelta(hours=1)
         self.census = JobCensus(pool_ids or (POOL_ID,), self.imports, self.ledger, self.epoch)
 

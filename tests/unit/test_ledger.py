@@ -1,4 +1,4 @@
-"""A run in the ledger from its drop to its end: what DynamoDB and its imitation in memory both promise."""
+"""A run in the ledger from its drop to its end: what it guarantees on DynamoDB."""
 
 from __future__ import annotations
 

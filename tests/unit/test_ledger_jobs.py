@@ -1,4 +1,4 @@
-"""What the ledger notes of jobs, and which of two calls that meet changes nothing: in DynamoDB and in memory."""
+"""What the ledger notes of jobs, and which of two calls that meet changes nothing."""
 
 from __future__ import annotations
 

@@ -24,6 +24,8 @@ from tests.unit.summary_schema import validate
 if TYPE_CHECKING:
     from typing import Any
 
+pytestmark = pytest.mark.usefixtures("aws")
+
 
 POOL = {"UserPoolId": POOL_ID}
 FILE = csv_file(row("maria"), BAD, row("jose"), row("ana"))

@@ -29,6 +29,8 @@ from tests.unit.test_summary_page import Page
 if TYPE_CHECKING:
     from cognito_drop.core.results.summary import Summary
 
+pytestmark = pytest.mark.usefixtures("aws")
+
 KEY_LENGTH = 1_024  # bytes, Amazon S3's limit
 TAG = re.compile(r"[\w +\-=.:/@]{0,256}", re.ASCII)
 """What S3 takes as the value of a tag, and some more. Source:

@@ -12,6 +12,8 @@ from lambdas.runtime.boundary import function_boundary
 from tests.unit.preflight_world import PreflightWorld
 from tests.unit.samples import POOL_ID
 
+pytestmark = pytest.mark.usefixtures("aws")
+
 KMS = "User: arn:aws:sts::1:assumed-role/x/canary is not authorized to perform: kms:Decrypt on resource: key"
 IAM = "User: arn:aws:sts::1:assumed-role/x/canary is not authorized to perform: cognito-idp:GetCSVHeader"
 REFUSALS = [

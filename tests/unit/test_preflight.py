@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from cognito_drop.core.runs.run_state import CheckedFile
 
+pytestmark = pytest.mark.usefixtures("aws")
+
 
 def _problem(file: CheckedFile) -> Problem:
     assert file.problem is not None

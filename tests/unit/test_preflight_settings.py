@@ -10,6 +10,8 @@ from cognito_drop.core.text.problem import ProblemCode
 from tests.unit.preflight_world import BAD, PreflightWorld
 from tests.unit.samples import HEADER, POOL_ID, checked, csv_file, drop, pool, row
 
+pytestmark = pytest.mark.usefixtures("aws")
+
 
 @pytest.mark.parametrize(
     ("policy", "code"),

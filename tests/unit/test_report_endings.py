@@ -17,6 +17,8 @@ from tests.unit.report_world import ReportWorld
 from tests.unit.samples import COMPLETED, POOL_ID, csv_file, job, row
 from tests.unit.summary_schema import validate
 
+pytestmark = pytest.mark.usefixtures("aws")
+
 BAD = row("bad", verified="perhaps")
 ALWAYS = {"summary.json", "summary.html"}
 
@@ -143,8 +145,8 @@ def test_a_lost_job_whose_end_was_not_noted_leaves_its_rows_unknown() -> None:
     for uploaded, outcome in ((True, "unknown"), (False, "unprocessed")):
         world = ReportWorld()
         file = world.check(csv_file(row("maria")))
-        entry = PartJob("import-part1", uploaded=uploaded)
-        world.ledger.record_job(world.drop.run_id, 1, entry, instead_of=None, start=0)
+        world.ledger.record_job(world.drop.run_id, 1, PartJob("import-part1"), instead_of=None, start=0)
+        world.ledger.record_upload(world.drop.run_id, 1, "import-part1", done=uploaded)
         world.report(file, "RefusedError: DescribeUserImportJob: ResourceNotFoundException")
         assert world.outcome_of_lines == {2: outcome}
         validate(world)
@@ -171,7 +173,7 @@ def test_a_run_that_is_reported_again_ended_when_it_ended_the_first_time() -> No
     later = world.reports.of(world.drop, file, "", COMPLETED + timedelta(hours=1))
     assert (later.to_json(), later.times) == (first.to_json(), first.times)
     assert world.files == files
-    assert world.ledger.reports[world.drop.run_id][1] == COMPLETED + timedelta(days=400)
+    assert world.ledger.item(world.drop.run_id)["expires_at"] == (COMPLETED + timedelta(days=400)).timestamp()
 
 
 def test_what_has_ended_a_run_is_told_by_every_execution() -> None:

@@ -16,6 +16,8 @@ from tests.unit.report_world import ReportWorld
 from tests.unit.samples import COMPLETED, as_read, csv_file, drop, row
 from tests.unit.summary_schema import validate
 
+pytestmark = pytest.mark.usefixtures("aws")
+
 BAD = row("bad", verified="perhaps")
 MESSY = csv_file(row("maria"), BAD, row("skip"), row("fail"), "", row("jose"), row("lost"))
 ALWAYS = {"summary.json", "summary.html"}
@@ -48,7 +50,9 @@ def test_the_report_is_in_results_page_ledger_and_tags() -> None:
     assert json.loads(world.files["summary.json"]) == summary.to_json()
     assert world.files["summary.html"].startswith(b"<!DOCTYPE html>")
     assert world.files.keys() == {*ALWAYS, "imported.csv", "skipped.csv", "rejected.csv", "retry.csv"}
-    assert world.ledger.reports[world.drop.run_id] == (summary, COMPLETED + timedelta(days=400))
+    run = world.ledger.read(world.drop.run_id)
+    assert (run.outcome, run.rows, run.ended_at) == (summary.outcome, summary.rows, COMPLETED.isoformat())
+    assert world.ledger.item(run.run_id)["expires_at"] == (COMPLETED + timedelta(days=400)).timestamp()
     (dropped,) = world.s3.objects[world.drop.key]
     assert dropped.tags == {"run_id": world.drop.run_id, "outcome": "partly_imported"}
     validate(world)

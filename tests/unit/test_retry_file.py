@@ -12,6 +12,8 @@ from tests.unit.samples import drop
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+pytestmark = pytest.mark.usefixtures("aws")
+
 HEADER = "cognito:username,E-Mail,email_verified"
 ROWS = ["maria,maria@example.com,TRUE", "Größe,bad,true", "fail1,fail1@example.com, true ", "skip,s@example.com,true"]
 QUOTED = [

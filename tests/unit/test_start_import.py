@@ -17,6 +17,8 @@ from tests.unit.meanwhile import DiedError, die
 from tests.unit.samples import POOL_ID, STARTED, drop, job
 from tests.unit.start_world import FIRST, OTHER_POOL, PART, RUN, SECOND, StartWorld
 
+pytestmark = pytest.mark.usefixtures("aws")
+
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> StartWorld:

@@ -13,6 +13,8 @@ from cognito_drop.core.runs.start_decision import LEASE_MARGIN, MOST_JOBS, Step,
 from tests.unit.meanwhile import DiedError, die
 from tests.unit.start_world import FIRST, RUN, SECOND, StartWorld
 
+pytestmark = pytest.mark.usefixtures("aws")
+
 
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> StartWorld:

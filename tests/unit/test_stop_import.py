@@ -8,9 +8,11 @@ from cognito_drop.contract.statuses import PartStatus, RunState
 from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import JobProgress
 from lambdas.stop_import.import_stop import ImportStop
-from tests.unit.fake_ledger import InMemoryLedger
 from tests.unit.fakes import InMemoryImports
 from tests.unit.samples import JOB_ID, POOL_ID, checked, drop, job, pool
+from tests.unit.watched_ledger import WatchedLedger
+
+pytestmark = pytest.mark.usefixtures("aws")
 
 RUN = drop().run_id
 NOW, WAIT = 1_000.0, 10
@@ -21,7 +23,7 @@ class World:
 
     def __init__(self) -> None:
         self.imports = InMemoryImports(pool())
-        self.ledger = InMemoryLedger()
+        self.ledger = WatchedLedger()
         self.ledger.accept(drop(), size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
         self.ledger.put(RUN, state=RunState.IMPORTING, file=checked(3, 2))
 

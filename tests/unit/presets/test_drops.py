@@ -16,6 +16,8 @@ from tests.unit.preflight_world import PreflightWorld
 from tests.unit.presets.exports import EXAMPLES, example
 from tests.unit.samples import drop
 
+pytestmark = pytest.mark.usefixtures("aws")
+
 AUTH0 = example("auth0.ndjson")
 
 
