@@ -43,7 +43,7 @@ ACTIONS = {
     "start_import": {
         "cognito-idp:CreateUserImportJob", "cognito-idp:DescribeUserImportJob", "cognito-idp:ListUserImportJobs",
         "cognito-idp:StartUserImportJob", "events:PutEvents", "iam:PassRole", "dynamodb:GetItem", "dynamodb:UpdateItem",
-        "s3:GetObject", POOL, POOLS, *LIST_BUCKET, *KEY,
+        "s3:GetObject", POOLS, *LIST_BUCKET, *KEY,
     },
     "check_import": {"cognito-idp:DescribeUserImportJob"},
     "collect_part": {
@@ -55,7 +55,7 @@ ACTIONS = {
     },
     "add_members": {
         "cognito-idp:AdminAddUserToGroup", "cognito-idp:ListGroups", "dynamodb:GetItem", "dynamodb:UpdateItem",
-        "s3:GetObject", "s3:PutObject", POOL, *LIST_BUCKET, *KEY,
+        "s3:GetObject", "s3:PutObject", *LIST_BUCKET, *KEY,
     },
     "sweep": {
         "cognito-idp:ListUserImportJobs", "s3:ListBucketVersions", POOLS,
