@@ -125,7 +125,7 @@ def _show_outcome(cloud: LocalCloud, watch: RunWatch, pool_id: str, console: Con
     """Print what became of the users; return whether Cognito went through the whole file."""
     summary = watch.summary()
     console.print()
-    console.print(f"[bold]{summary['file']['name']}: {summary['outcome'].replace('_', ' ')}[/]", highlight=False)
+    console.print(f"[bold]{summary['file']['name']}: {Outcome(summary['outcome']).words}[/]", highlight=False)
     console.print(_counts(summary))
     if summary["reasons"]:
         console.print(_reasons(summary))

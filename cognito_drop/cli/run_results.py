@@ -58,7 +58,7 @@ def retry_file(s3: S3Client, run: RunRecord) -> ResultFile:
     for file in result_files(s3, run):
         if file.name in RETRIES:
             return file
-    became = run.outcome.value.replace("_", " ") if run.outcome else "ended"
+    became = run.outcome.words if run.outcome else "ended"
     raise CommandError(
         ErrorCode.NOTHING_TO_RETRY,
         f"The run {run.short_id} ({became}) has left no rows to drop again.",

@@ -40,7 +40,7 @@ def outcome_text(run: RunRecord) -> Text:
     """The outcome in its colour; empty while there is none."""
     if run.outcome is None:
         return Text("")
-    return Text(run.outcome.value.replace("_", " "), style=_style(run.outcome))
+    return Text(run.outcome.words, style=_style(run.outcome))
 
 
 def account(rows: RowAccount, *, is_dry_run: bool = False) -> str:

@@ -81,6 +81,17 @@ class RunState(enum.StrEnum):
         """Whether there may be something left to import."""
         return self.is_before_lock or self is RunState.IMPORTING
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the results are written."""
+        match self:
+            case RunState.REPORTED | RunState.ENDED:
+                return True
+            case RunState.ACCEPTED | RunState.WAITING | RunState.IMPORTING | RunState.REPORTING:
+                return False
+            case _:
+                assert_never(self)
+
 
 OPEN_STATES = tuple(state for state in RunState if state is not RunState.ENDED)
 """The states that a run must not stay in for ever."""
@@ -96,6 +107,11 @@ class Outcome(enum.StrEnum):
     FAILED = "failed"
     STOPPED = "stopped"
     EXPIRED = "expired"
+
+    @property
+    def words(self) -> str:
+        """As people read it: `partly imported`."""
+        return self.value.replace("_", " ")
 
     @property
     def is_success(self) -> bool:

@@ -77,7 +77,7 @@ class LockService:
     def pass_on(self, run_id: str, error: str) -> Passed:
         """End the run's import, unless a job of it may still be active, and serve the next in line."""
         record = self.ledger.close(run_id, error=error)
-        if record.state in (RunState.REPORTING, RunState.REPORTED, RunState.ENDED):
+        if not record.state.is_before_report:
             return self._passed(record)
         life = self._life(record)
         if life is not JobLife.OVER:

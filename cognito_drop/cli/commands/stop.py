@@ -14,7 +14,6 @@ from cognito_drop.cli.rendering import printable
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_text import phase
 from cognito_drop.cli.run_view import noted
-from cognito_drop.contract.statuses import RunState
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Surroundings
@@ -40,8 +39,8 @@ def stop(around: Surroundings, *, run_id: str, yes: bool) -> Result:
     ledger = around.ledger
     with around.messages.working("Looking at the run"):
         run = ledger.run(run_id)
-    if run.state in (RunState.REPORTING, RunState.REPORTED, RunState.ENDED) and not run.has_members_to_add:
-        became = f"it was {run.outcome.value.replace('_', ' ')}" if run.outcome else phase(noted(run))
+    if not run.state.is_before_report and not run.has_members_to_add:
+        became = f"it was {run.outcome.words}" if run.outcome else phase(noted(run))
         raise CommandError(ErrorCode.RUN_ENDED, f"The import of the run {run.short_id} is over: {became}.")
     file_name = printable(run.drop.file_name)
     around.messages.confirm(f"Stop the run {run.short_id} of {file_name} ({phase(noted(run))})?", is_given=yes)

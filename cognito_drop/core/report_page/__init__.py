@@ -1,7 +1,7 @@
-"""The page `summary.html`: one file that shows people what became of a run.
+"""The page `summary.html`: one file that shows people the results of a run.
 
-Promises that nothing from the summary can act as markup, that the page asks nobody for anything, and that it can be
-read on a phone, on paper and without colours. Leaves the facts to the summary (docs/schemas/summary-1.json).
+Guarantees that nothing from the summary can act as markup, that the page sends no request, and that it can be read on a
+phone, on paper, and without colors. The facts come from the summary (`results/summary_json.py`).
 """
 
 from __future__ import annotations

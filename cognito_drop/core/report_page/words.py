@@ -43,7 +43,7 @@ ROW_MEANINGS = {
 
 def word(ending: Outcome) -> str:
     """The ending as people say it."""
-    return "Dry run" if ending is Outcome.CHECKED else ending.value.replace("_", " ").capitalize()
+    return "Dry run" if ending is Outcome.CHECKED else ending.words.capitalize()
 
 
 def tone(summary: SummaryJson, ending: Outcome) -> Tone:

@@ -1,7 +1,7 @@
 """The report of a run as data: what `summary.json` holds, and the page and the notification are made of.
 
-Promises a stable, versioned shape (docs/schemas/summary-1.json) without any value of a row; leaves words for people to
-`notification` and `summary_page`.
+Guarantees a stable, versioned shape (`summary_json`) without any value of a row. Words for people are in `wording`,
+`notification`, and `report_page`.
 """
 
 from __future__ import annotations

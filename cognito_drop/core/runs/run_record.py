@@ -107,7 +107,7 @@ class RunRecord:
     @property
     def is_over(self) -> bool:
         """Whether its results are written."""
-        return self.state in (RunState.REPORTED, RunState.ENDED)
+        return self.state.is_over
 
     @property
     def results(self) -> str:
