@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.cdk.config_error import ConfigError
-from cognito_drop.cdk.settings import POOL_SETTINGS, RANGES, ImportSettings, LockScope, TargetPool
+from cognito_drop.cdk.settings import RANGES, ImportSettings, LockScope, TargetPool
 from cognito_drop.contract.pool_names import DEFAULT_ALIAS
 from cognito_drop.contract.stack_outputs import DEFAULT_STACK
+from cognito_drop.core.pools.pool_settings import POOL_SETTINGS
 from stacks.spelling import did_you_mean
 from stacks.subscriptions import read_subscriptions
 

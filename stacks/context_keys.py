@@ -10,7 +10,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from cognito_drop.cdk.config_error import ConfigError
-from cognito_drop.cdk.settings import POOL_SETTINGS
+from cognito_drop.core.pools.pool_settings import POOL_SETTINGS
 from stacks.config import Config
 from stacks.spelling import nearest
 

@@ -42,19 +42,24 @@ def _class(found: griffe.Object) -> Iterator[str]:
     constructor = found.members.get("__init__")
     if isinstance(constructor, griffe.Function) and constructor.docstring:  # a dataclass's own has none
         yield from _constructor(found.name, constructor, constructor.docstring)
-    public = [member for name, member in found.members.items() if not name.startswith("_")]
+    every = {**found.members, **found.inherited_members}
+    public = [
+        member.final_target if isinstance(member, griffe.Alias) else member
+        for name, member in every.items()
+        if not name.startswith("_")
+    ]
     fields = [member for member in public if isinstance(member, griffe.Attribute) and "property" not in member.labels]
     if fields and "Enum" in str(found.bases):  # type: ignore[attr-defined]  # the interface is made of classes
         yield f"One of {', '.join(f'`{found.name}.{field.name}`' for field in fields)}."
         yield ""
     elif fields:
         rows = (
-            [f"`{field.name}`", f"`{field.annotation}`", _default(field.value), _in_a_row(field)] for field in fields
+            [f"`{field.name}`", f"`{field.annotation}`", _default(_choice(field)), _in_a_row(field)] for field in fields
         )
         yield from _table(["field", "type", "default", "what it is"], rows)
     properties = [member for member in public if "property" in member.labels]
     if found.name == "CognitoDrop":
-        rows = ([f"`{one.name}`", f"`{one.annotation}`", _in_a_row(one)] for one in properties)  # type: ignore[union-attr]
+        rows = ([f"`{one.name}`", f"`{one.annotation}`", _in_a_row(one)] for one in properties)  # type: ignore[attr-defined]
         yield from _table(["property", "type", "what it is"], rows)
 
 
@@ -85,6 +90,13 @@ def _table(head: list[str], rows: Iterator[list[str]]) -> Iterator[str]:
         cells = [cell.replace("|", r"\|") for cell in row]
         yield f"| {' | '.join(cells)} |"
     yield ""
+
+
+def _choice(field: griffe.Attribute) -> object:
+    """The field's default; of a text that is one of an enumeration, the text."""
+    if isinstance(field.value, griffe.Expr) and str(field.annotation) == "str":
+        return field.modules_collection[field.value.canonical_path].value
+    return field.value
 
 
 def _default(value: object) -> str:

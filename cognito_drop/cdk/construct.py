@@ -150,7 +150,7 @@ class CognitoDrop(Construct):
             "Pools",
             pools=settings.pools,
             importers=functions.all,
-            readers=[functions.preflight, functions.start_import, functions.add_members, sweep],
+            readers=[functions.preflight, functions.start_import, sweep],
         )
         schedule = SweepSchedule(
             self,

@@ -16,6 +16,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from cognito_drop.cdk.acknowledgement import acknowledge, acknowledge_wildcard
 from cognito_drop.cdk.pool_parameters import POOLS_PATH
 from cognito_drop.contract.job_names import log_group_prefix
+from cognito_drop.core.pools.pool_settings import Groups
 
 if TYPE_CHECKING:
     from cognito_drop.cdk.drop_zone import DropZone
@@ -131,7 +132,7 @@ class Grants:
     @property
     def pool_arns_with_new_groups(self) -> list[str]:
         """The ARNs of those in which groups are created."""
-        return self._arns(list(dict.fromkeys(p.id for p in self._config.pools.values() if p.groups == "create")))
+        return self._arns(list(dict.fromkeys(p.id for p in self._config.pools.values() if p.groups == Groups.CREATE)))
 
     def _arns(self, pool_ids: list[str]) -> list[str]:
         start = f"arn:{Aws.PARTITION}:cognito-idp:{Aws.REGION}:{Aws.ACCOUNT_ID}:userpool"

@@ -1,7 +1,7 @@
 """The setting `preset` of a pool: the name of a system, a mapping, or the path of a YAML or JSON file with a mapping.
 
-The mapping itself travels to the function as JSON. What its rules say is read there; here it is held against the
-members that a mapping can have, so that a mistyped one ends the deployment and not a run.
+The mapping travels to the function as JSON. It is read here by the function's own reader, so that a mistake in it ends
+the deployment and not a run.
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ import yaml
 
 from cognito_drop.cdk.config_error import ConfigError
 from cognito_drop.contract.preset_names import PRESET_NAMES
-
-MEMBERS = ("preset", "records", "columns", "disabled", "password_hash_algorithm")
+from cognito_drop.core.presets import MappingError, preset_of
 
 
 def read_preset(value: object, alias: str) -> str | dict[str, Any]:
@@ -29,13 +28,11 @@ def read_preset(value: object, alias: str) -> str | dict[str, Any]:
             f"`pools` has preset = {value!r} for {alias}: "
             f"it must be one of {', '.join(PRESET_NAMES)}, a mapping, or the path of one that ends in .yaml or .json."
         )
-    unknown = [name for name in value if name not in MEMBERS]
-    if unknown or not isinstance(value.get("columns"), dict):
-        raise ConfigError(
-            f"`pools` has a mapping for {alias} that is none: it needs `columns`, and may have "
-            f"{', '.join(name for name in MEMBERS if name != 'columns')}."
-        )
     _check_json(value, alias)
+    try:
+        preset_of(value)
+    except MappingError as error:
+        raise ConfigError(f"`pools` has a mapping for {alias} that cannot be used. {error}") from None
     return value
 
 

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import enum
 import json
-import re
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Token
@@ -20,28 +19,13 @@ from cognito_drop.cdk.role_policies import LONGEST_POOL_ID
 from cognito_drop.cdk.subscription_config import EMAIL, Subscription, check_subscribers
 from cognito_drop.contract import limits
 from cognito_drop.contract.pool_names import ALIAS, POOL_ID
+from cognito_drop.core.pools.pool_settings import PoolChoices, PoolSettingError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from aws_cdk import aws_cognito as cognito
 
-_PERCENT = r"\d{1,2}(?:\.\d+)?\s*%"
-_POOL_CHOICES = {
-    "rejected_rows": f"import|refuse|{_PERCENT}",
-    "known_users": "warn|refuse",
-    "unknown_columns": "refuse|leave_out",
-    "pbkdf2_form": "passlib|base64|any",
-    "repeated_aliases": "reject|send",
-    "groups": "existing|create|ignore",
-    "groups_of_known_users": "leave|add",
-}
-_HASH_ALGORITHMS = ("ARGON2ID", "BCRYPT", "PBKDF2_SHA256", "SCRYPT")
-_RARE_CHOICES = (
-    *("look_up_users", "groups", "groups_of_known_users"),
-    *("pbkdf2_form", "repeated_aliases"),
-)
-_NEVER = object()
 _MOST_BYTES = 4_096
 """Of a standard parameter. https://docs.aws.amazon.com/general/latest/gr/ssm.html"""
 _WAIT_SECONDS = range(1, 3601)
@@ -69,38 +53,11 @@ class LockScope(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TargetPool:
+class TargetPool(PoolChoices):
     """A user pool that files are imported into, and what can be chosen for it."""
 
     user_pool: cognito.IUserPool | str
     """The user pool: a construct, or the id of one of this account and region."""
-    rejected_rows: str = "import"
-    """What is done with a file that has rows which Cognito would refuse: `import` the rest, `refuse` the whole file, or
-    refuse it above a share such as `5%`."""
-    known_users: str = "warn"
-    """What is done with a file most of whose users seem to be already in the pool: `warn` and import, or `refuse`."""
-    unknown_columns: str = "refuse"
-    """What is done with columns that the pool does not know: `refuse` the file, or `leave_out` the columns."""
-    part_rows: int = limits.MAX_ROWS
-    """Most users that are given to one import job: at most as many as Cognito takes."""
-    password_hashes: Sequence[str] | None = None
-    """The algorithm of the hashes in the column `password_hash`, as a list of one: the column is sent, whether or not
-    the pool's CSV header lists it. With an empty list the column is left out; without one, a file that has it is
-    refused."""
-    preset: str | Mapping[str, Any] | None = None
-    """The system whose exports are dropped, or a mapping of one's own; none where files have the pool's columns."""
-    look_up_users: bool = False
-    """Whether all users of a file are looked up before a job is spent: those who are in the pool are not sent."""
-    groups: str = "existing"
-    """What is done with the column `cognito:groups`: users are added to `existing` groups, lacking ones are also
-    created (`create`), or the column is left out (`ignore`)."""
-    groups_of_known_users: str = "leave"
-    """What is done with the groups of users who are already in the pool: `leave` them, or `add` the file's."""
-    pbkdf2_form: str = "passlib"
-    """How Cognito is given hashes of PBKDF2: `passlib` as in AWS's example, `base64` with `+` for `.`, or `any`."""
-    repeated_aliases: str = "reject"
-    """What is done with a verified email or phone number that an earlier row has, in a pool where it is an alias:
-    `reject` the row, or `send` it."""
 
     @property
     def id(self) -> str:
@@ -108,17 +65,8 @@ class TargetPool:
         return self.user_pool if isinstance(self.user_pool, str) else self.user_pool.user_pool_id
 
     def to_json(self) -> dict[str, Any]:
-        """The pool as the functions read it.
-
-        Rare choices stand in it only where they were made: a parameter has 4 KB.
-        """
-        chosen = {name: getattr(self, name) for name in POOL_SETTINGS}
-        usual = {field.name: field.default for field in fields(self) if field.name in _RARE_CHOICES}
-        return {"id": self.id, **{name: value for name, value in chosen.items() if value != usual.get(name, _NEVER)}}
-
-
-POOL_SETTINGS = tuple(field.name for field in fields(TargetPool) if field.name != "user_pool")
-"""What can be chosen for a pool, besides which one it is."""
+        """The pool as the functions read it: only what was chosen, as a parameter has 4 KB."""
+        return {"id": self.id, **self.chosen()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,16 +157,12 @@ def _checked_pool(alias: str, pool: TargetPool) -> TargetPool:
         raise ConfigError(f"`pools` has the alias {alias!r}: use a-z, 0-9 and dashes, 40 at most.")
     if isinstance(pool.user_pool, str) and not (Token.is_unresolved(pool.id) or POOL_ID.fullmatch(pool.id)):
         raise ConfigError(f"`pools` has {pool.id!r}, which is not a user pool id such as us-east-1_AbCdEf123.")
-    if type(pool.part_rows) is not int or not 1 <= pool.part_rows <= limits.MAX_ROWS:
-        raise ConfigError(f"`pools` has part_rows = {pool.part_rows!r} for {alias}: it must be 1 to {limits.MAX_ROWS}.")
-    if type(pool.look_up_users) is not bool:
-        raise ConfigError(f"`pools` has look_up_users = {pool.look_up_users!r} for {alias}: it must be true or false.")
-    for name, allowed in _POOL_CHOICES.items():
-        value = getattr(pool, name)
-        if not (isinstance(value, str) and re.fullmatch(allowed, value)):
-            said = allowed.replace("|", ", ").replace(_PERCENT, "a share such as 5%")
-            raise ConfigError(f"`pools` has {name} = {value!r} for {alias}: it must be one of {said}.")
-    _check_hashes(alias, pool.password_hashes)
+    try:
+        pool.check()
+    except PoolSettingError as error:
+        raise ConfigError(
+            f"`pools` has {error.name} = {error.value!r} for {alias}: it must be {error.wanted}."
+        ) from None
     read = pool if pool.preset is None else replace(pool, preset=read_preset(pool.preset, alias))
     size = len(json.dumps({**read.to_json(), "id": "x" * LONGEST_POOL_ID}, separators=(",", ":")))
     if size > _MOST_BYTES:
@@ -226,13 +170,3 @@ def _checked_pool(alias: str, pool: TargetPool) -> TargetPool:
             f"`pools` has settings of {size:,} bytes for {alias}, its mapping included: {_MOST_BYTES:,} are the most."
         )
     return read
-
-
-def _check_hashes(alias: str, algorithms: object) -> None:
-    if algorithms is None:
-        return
-    start, known = f"`pools` has password_hashes = {algorithms!r} for {alias}: it must be", ", ".join(_HASH_ALGORITHMS)
-    if not isinstance(algorithms, (list, tuple)) or not all(one in _HASH_ALGORITHMS for one in algorithms):
-        raise ConfigError(f'{start} a list of one of {known}, such as ["BCRYPT"], or an empty list.')
-    if len(algorithms) > 1:
-        raise ConfigError(f"{start} a list of one algorithm, as an import job takes one.")

@@ -18,7 +18,6 @@ from cognito_drop.core.pools.first_sign_in import first_sign_ins
 from cognito_drop.core.pools.lookup import SAMPLE_GIVEN_UP, pages_of
 from cognito_drop.core.pools.lookup import plan as plan_lookup
 from cognito_drop.core.pools.pool_refusal import pool_problem
-from cognito_drop.core.pools.pool_settings import GroupsOfKnownUsers
 from cognito_drop.core.pools.quality_gate import Lookup, judge, warnings
 from cognito_drop.core.pools.user_search import searches_for
 from cognito_drop.core.presets import MappingError, Note, Preset, preflight_export, preset_of
@@ -139,7 +138,7 @@ class FilePreflight:
                     report,
                     self.membership_rate,
                     pool.description.get("UserPoolTier"),
-                    adds_known_users=settings.groups_of_known_users is GroupsOfKnownUsers.ADD,
+                    adds_known_users=settings.adds_known_users,
                 ),
                 "lookup": lookup_json(found.plan, report.known) if found.plan and found.known is not None else None,
                 "source": report.preset.source.to_json() if report.preset else None,

@@ -18,7 +18,7 @@ from tools.toolchain import PROJECT
 if TYPE_CHECKING:
     from tests.infra.template import Resource, StackTemplate
 
-READERS = ("preflight", "start_import", "add_members", "sweep")
+READERS = ("preflight", "start_import", "sweep")
 """The functions that read what is chosen for pools."""
 FOLDERS = sorted(path.parent.name for path in (PROJECT / "lambdas").glob("*/handler.py"))
 
@@ -83,13 +83,9 @@ def test_a_functions_variables_are_those_that_it_reads(function: Resource, folde
 def test_the_values_of_the_configuration_arrive(stack: StackTemplate) -> None:
     """Pools, scope, waits and retention, as the functions spell them."""
     variables = stack.function("start_import").properties["Environment"]["Variables"]
-    usual = {
-        "rejected_rows": "import", "known_users": "warn", "unknown_columns": "refuse", "part_rows": 500_000,
-        "password_hashes": None, "preset": None,
-    }  # fmt: skip
     assert stack.pools == {
-        "staff": {"id": "us-east-1_AbCdEf123", **usual},
-        "guests": {"id": "us-east-1_GhIjKl456", **usual},
+        "staff": {"id": "us-east-1_AbCdEf123"},
+        "guests": {"id": "us-east-1_GhIjKl456"},
     }
     assert variables["POOLS_PATH"] == {"Fn::Join": ["", ["/cognito-drop/", {"Ref": "AWS::StackName"}, "/pools"]]}
     for reader in READERS:
@@ -114,17 +110,13 @@ def test_the_values_of_the_configuration_arrive(stack: StackTemplate) -> None:
 
 
 def test_the_functions_understand_what_the_configuration_says_of_pools(stack: StackTemplate) -> None:
-    """The settings of a pool are spelled alike on both sides, and their defaults are the same."""
-    pools = stack.pools
-    read = {alias: PoolSettings.from_json(pool) for alias, pool in pools.items()}
+    """What is not chosen is not written, and read as the default."""
+    read = {alias: PoolSettings.from_json(pool) for alias, pool in stack.pools.items()}
     assert read == {"staff": PoolSettings("us-east-1_AbCdEf123"), "guests": PoolSettings("us-east-1_GhIjKl456")}
-    rare = {"look_up_users", "groups", "groups_of_known_users", "repeated_aliases"}
-    others = {"pool_id", "kept", "hashes", *rare}
-    assert set(pools["staff"]) == {"id", "password_hashes", *PoolSettings.__dataclass_fields__} - others
 
 
-def test_a_rare_choice_arrives_where_it_was_made() -> None:
-    """The functions read it, and the others of the pool beside it."""
+def test_a_choice_arrives() -> None:
+    """The functions read it, and the other choices for the pool beside it."""
     pool = TargetPool("us-east-1_AbCdEf123", groups="create", groups_of_known_users="add", look_up_users=True)
     assert PoolSettings.from_json(json.loads(json.dumps(pool.to_json()))) == PoolSettings(
         "us-east-1_AbCdEf123", groups=Groups.CREATE, groups_of_known_users=GroupsOfKnownUsers.ADD, look_up_users=True

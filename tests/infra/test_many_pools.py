@@ -213,7 +213,7 @@ def test_too_many_pools_are_a_sentence(tmp_path_factory: pytest.TempPathFactory)
         synthesised(tmp_path_factory, {"pools": pools})
 
 
-@pytest.mark.parametrize(("length", "fits"), [(2_000, True), (3_900, False)])
+@pytest.mark.parametrize(("length", "fits"), [(2_000, True), (4_000, False)])
 def test_settings_that_are_too_long_for_a_parameter_are_a_sentence(length: int, fits: bool) -> None:
     """With the size, before anything is deployed; the id of a pool of the same app is taken at its longest."""
     mapping = {"columns": {"name": {"constant": "x" * length}}}

@@ -115,7 +115,7 @@ class Run:
 
 def begin_run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """A run of a file with a bad row, as accept_drop starts it. Needs the fixture `aws`."""
-    world = ReportWorld(part_rows=PART_ROWS, kept=KEPT)
+    world = ReportWorld(part_rows=PART_ROWS, password_hashes=["BCRYPT"])
     log, executions = InMemoryLog(), InMemoryExecutions()
     client = ledger_client()
     ledger, import_queue = RunLedger(client, TABLE), ImportQueue(client, TABLE)

@@ -10,10 +10,10 @@ from pathlib import Path
 import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 
-from cognito_drop.cdk.settings import POOL_SETTINGS
 from cognito_drop.cdk.subscription_config import OUTCOMES, Subscription
 from cognito_drop.contract.event_names import RunEventKind
 from cognito_drop.core.notification import Notification
+from cognito_drop.core.pools.pool_settings import POOL_SETTINGS
 from cognito_drop.core.text.problem import ProblemCode
 from stacks.config import Config
 from tests.unit.test_summary_page import closed

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cognito_drop.core.notification.email import email_text
-from cognito_drop.core.rows import HashPolicy
 from tests.unit.preflight_world import PreflightWorld
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import HEADER, drop, pool, row
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.usefixtures("aws")
 
-BCRYPT = HashPolicy.of(["BCRYPT"])
+BCRYPT = ["BCRYPT"]
 HASHED = f"{HEADER},password_hash\n{row('a')},$2b$12${'a' * 53}\n{row('b')},\n".encode()
 PLAIN = f"{HEADER}\n{row('a')}\n".encode()
 LISTING = (*pool().columns, "password_hash")
@@ -40,16 +39,16 @@ def said(world: PreflightWorld, data: bytes) -> list[str]:
         (pool().columns, BCRYPT, PLAIN, [NOT_LISTED]),
         (LISTING, BCRYPT, HASHED, [WITHOUT_SRP]),
         (LISTING, BCRYPT, PLAIN, []),
-        (pool().columns, HashPolicy.of([]), HASHED, ["password_hashes_left_out"]),
-        (LISTING, HashPolicy.of([]), HASHED, ["password_hashes_left_out"]),
-        (pool().columns, HashPolicy.of(None), PLAIN, []),
+        (pool().columns, [], HASHED, ["password_hashes_left_out"]),
+        (LISTING, [], HASHED, ["password_hashes_left_out"]),
+        (pool().columns, None, PLAIN, []),
     ],
 )
 def test_a_file_with_hashes_is_told_what_they_mean(
-    columns: tuple[str, ...], hashes: HashPolicy, data: bytes, codes: list[str]
+    columns: tuple[str, ...], hashes: list[str] | None, data: bytes, codes: list[str]
 ) -> None:
     """Where the pool does not list the column, and where users cannot use SRP at first."""
-    assert said(PreflightWorld(pool(columns=columns), hashes=hashes), data) == codes
+    assert said(PreflightWorld(pool(columns=columns), password_hashes=hashes), data) == codes
 
 
 @pytest.mark.parametrize(
@@ -79,7 +78,7 @@ def test_who_needs_no_password_is_told_where_the_pool_sends_codes(factors: list[
 
 def failed_run(error: str = "", most: int = 0) -> tuple[ReportWorld, Summary]:
     """A run with hashes in a pool that does not list them; its job fails after so many rows, or is not created."""
-    world = ReportWorld(hashes=BCRYPT)
+    world = ReportWorld(password_hashes=BCRYPT)
     file = world.check(HASHED)
     if not error:
         world.import_part(1, "Failed", most)
@@ -94,7 +93,7 @@ def test_a_job_that_fails_for_the_column_is_told_so_and_nothing_is_lost(error: s
     for text in (email_text(summary), world.files["summary.html"].decode()):
         assert "password_hashes to []" in text
     assert world.files["retry.csv"] == HASHED
-    again = ReportWorld(hashes=HashPolicy.of([]))
+    again = ReportWorld(password_hashes=[])
     assert again.run(world.files["retry.csv"]).rows.imported == 2
 
 

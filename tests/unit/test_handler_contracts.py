@@ -24,10 +24,15 @@ from lambdas.stop_import import handler as stop_import
 from tests.unit.handler_world import CANARY, KEPT, Run, begin_run, drop_into, give
 from tests.unit.lookup_world import Clock, InMemoryPace
 from tests.unit.members_world import InMemoryGroups, member, members_file
-from tests.unit.samples import POOL_ID, checked, csv_file, drop, row
+from tests.unit.samples import HEADER, POOL_ID, checked, drop, row
 
 if TYPE_CHECKING:
     import io
+
+
+def _with_hashes(*rows: str) -> bytes:
+    """A part of rows without hashes for the pool, whose settings name an algorithm."""
+    return "".join(f"{line}\n" for line in (f"{HEADER},password_hash", *(f"{each}," for each in rows))).encode()
 
 
 @pytest.fixture
@@ -132,7 +137,7 @@ def test_collect_parts_answer_leads_to_the_next_part(run: Run) -> None:
     assert (run.state["job"]["part"], run.state["job"]["job_id"]) == (2, "import-0000000001")
     assert PartProgress.in_state(run.state) == PartProgress(2, complete=True, more=False)
     assert run.world.imports.files == {
-        "import-0000000000": csv_file(row(CANARY), row("jose")), "import-0000000001": csv_file(row("ana")),
+        "import-0000000000": _with_hashes(row(CANARY), row("jose")), "import-0000000001": _with_hashes(row("ana")),
     }  # fmt: skip
 
 

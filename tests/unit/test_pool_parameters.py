@@ -65,7 +65,7 @@ def test_what_is_deployed_meanwhile_is_seen(client: Parameters, pools: PoolParam
     before = list(ids)
     client.values |= values_of({"new": {**POOL, "id": "us-east-1_New"}, "team-00": {**POOL, "groups": "create"}})
     assert _read(pools, "new").pool_id == "us-east-1_New"
-    assert _read(pools, "team-00").groups is Groups.CREATE
+    assert _read(pools, "team-00").creates_groups
     assert "us-east-1_New" in set(ids) - set(before)
 
 

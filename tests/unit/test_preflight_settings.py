@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_drop.core.pools.pool_settings import KnownUsers, RejectedRowsPolicy
-from cognito_drop.core.rows import HashPolicy, UnknownColumns
+from cognito_drop.core.pools.pool_settings import KnownUsers
+from cognito_drop.core.rows import UnknownColumns
 from cognito_drop.core.text.problem import ProblemCode
 from tests.unit.preflight_world import BAD, PreflightWorld
 from tests.unit.samples import HEADER, POOL_ID, checked, csv_file, drop, pool, row
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("aws")
 )
 def test_each_policy_for_rejected_rows(policy: str, code: ProblemCode | None) -> None:
     """One row of four is bad."""
-    world = PreflightWorld(rejected_rows=RejectedRowsPolicy.parse(policy))
+    world = PreflightWorld(rejected_rows=policy)
     file = world.check(csv_file(row("a"), BAD, row("b"), row("c")))
     assert (file.problem.code if file.problem else None) is code
     assert (file.rows, file.rejected, file.part_rows) == (4, 1, () if code else (3,))
@@ -76,7 +76,7 @@ def test_unknown_columns_are_left_out_where_that_is_chosen() -> None:
 
 def test_password_hashes_are_checked_by_the_pools_algorithm() -> None:
     """A good one passes, one of another algorithm does not."""
-    world = PreflightWorld(pool(columns=(*pool().columns, "password_hash")), hashes=HashPolicy.of(["BCRYPT"]))
+    world = PreflightWorld(pool(columns=(*pool().columns, "password_hash")), password_hashes=["BCRYPT"])
     good = "$2b$12$" + "a" * 53
     data = f"{HEADER},password_hash\n{row('a')},{good}\n{row('b')},$pbkdf2-sha256$1$a$b\n".encode()
     assert world.check(data) == checked(1, rows=2, rejected=1)

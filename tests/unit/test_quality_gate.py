@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cognito_drop.core.pools.pool_settings import KnownUsers, PoolSettings, RejectedRowsPolicy
+from cognito_drop.core.pools.pool_settings import (
+    POOL_SETTINGS,
+    Groups,
+    KnownUsers,
+    PoolSettingError,
+    PoolSettings,
+    RejectedRowsPolicy,
+)
 from cognito_drop.core.pools.quality_gate import Lookup, judge, warnings
 from cognito_drop.core.rows import HashPolicy, UnknownColumns
 from cognito_drop.core.text.problem import ProblemCode
 from tests.unit.samples import POOL_ID
 
 NOBODY = Lookup(20, 0)
-IMPORT, REFUSE = RejectedRowsPolicy.parse("import"), RejectedRowsPolicy.parse("refuse")
+IMPORT, REFUSE = "import", "refuse"
 
 
-def _code(rows: int, rejected: int, policy: RejectedRowsPolicy, lookup: Lookup = NOBODY) -> ProblemCode | None:
-    problem = judge(rows, rejected, PoolSettings(POOL_ID, policy, KnownUsers.REFUSE), lookup)
+def _code(rows: int, rejected: int, policy: str, lookup: Lookup = NOBODY) -> ProblemCode | None:
+    problem = judge(rows, rejected, PoolSettings(POOL_ID, rejected_rows=policy, known_users=KnownUsers.REFUSE), lookup)
     return problem.code if problem else None
 
 
@@ -53,8 +61,7 @@ def test_a_whole_file_is_refused_for_one_row(rows: int, data: st.DataObject) -> 
 )
 def test_a_share_is_what_may_still_pass(share: str, rows: int, rejected: int, *, is_refused: bool) -> None:
     """More than the share is refused, exactly the share is not."""
-    policy = RejectedRowsPolicy.parse(share)
-    assert _code(rows, rejected, policy) is (ProblemCode.TOO_MANY_REJECTED if is_refused else None)
+    assert _code(rows, rejected, share) is (ProblemCode.TOO_MANY_REJECTED if is_refused else None)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +78,7 @@ def test_users_who_are_shut_out_elsewhere_speak_against_no_file(
     share: str, rows: int, rejected: int, blocked: int, *, is_refused: bool
 ) -> None:
     """The share is that of the bad among the others, and the sentence has the numbers that were held against it."""
-    settings = PoolSettings(POOL_ID, RejectedRowsPolicy.parse(share))
+    settings = PoolSettings(POOL_ID, rejected_rows=share)
     problem = judge(rows, rejected, settings, NOBODY, not_to_import=blocked)
     assert (problem is not None) is is_refused
     if problem:
@@ -129,26 +136,25 @@ def test_the_first_reason_is_the_plainest() -> None:
 
 
 def test_a_pools_entry_is_read_whole() -> None:
-    """As the stack writes it."""
-    entry = {
-        "id": POOL_ID, "rejected_rows": "2.5%", "known_users": "refuse", "unknown_columns": "leave_out",
+    """As the stack writes it; what it does not say is the default."""
+    chosen: dict[str, Any] = {
+        "rejected_rows": "2.5%", "known_users": "refuse", "unknown_columns": "leave_out",
         "part_rows": 7, "password_hashes": ["ARGON2ID"], "preset": "auth0",
     }  # fmt: skip
-    assert PoolSettings.from_json(entry) == PoolSettings(
-        POOL_ID, RejectedRowsPolicy.parse("2.5%"), KnownUsers.REFUSE, UnknownColumns.LEAVE_OUT, 7,
-        HashPolicy.of(["ARGON2ID"]), "auth0",
-    )  # fmt: skip
+    read = PoolSettings.from_json({"id": POOL_ID, **chosen, "of a later release": 1})
+    assert read == PoolSettings(POOL_ID, **chosen)
+    assert (read.groups, read.hashes) == (Groups.EXISTING, HashPolicy.of(["ARGON2ID"]))
+    assert (read.options.unknown_columns, read.options.max_part_rows) == (UnknownColumns.LEAVE_OUT, 7)
 
 
-@pytest.mark.parametrize(
-    "name", ["id", "rejected_rows", "known_users", "unknown_columns", "part_rows", "password_hashes"]
-)
-def test_an_entry_of_another_release_is_an_error(name: str) -> None:
-    """Functions and stack are deployed together; nothing is guessed when they were not."""
-    entry = {
-        "id": POOL_ID, "rejected_rows": "import", "known_users": "warn", "unknown_columns": "refuse",
-        "part_rows": 7, "password_hashes": None, "preset": None,
-    }  # fmt: skip
-    del entry[name]
-    with pytest.raises(KeyError, match=name):
-        PoolSettings.from_json(entry)
+def test_an_entry_of_no_pool_is_an_error() -> None:
+    """No pool is guessed."""
+    with pytest.raises(KeyError, match="id"):
+        PoolSettings.from_json({"rejected_rows": "import"})
+
+
+@pytest.mark.parametrize("name", sorted(set(POOL_SETTINGS) - {"preset"}))
+def test_an_entry_with_a_value_that_a_setting_cannot_have_is_an_error(name: str) -> None:
+    """Every setting is checked when it is read, and the error names it; a preset is read where files are."""
+    with pytest.raises(PoolSettingError, match=f"^{name} = 'unheard of': it must be .+\\.$"):
+        PoolSettings.from_json({"id": POOL_ID, name: "unheard of"})

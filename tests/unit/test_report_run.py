@@ -10,7 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cognito_drop.contract.statuses import Outcome
-from cognito_drop.core.pools.pool_settings import RejectedRowsPolicy
 from cognito_drop.core.runs.row_account import RowAccount
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import COMPLETED, as_read, csv_file, drop, row
@@ -131,7 +130,7 @@ def test_a_job_that_came_to_nothing_gives_the_same_files(status: str, outcome: O
 
 def test_a_file_refused_for_its_rows_has_them_all() -> None:
     """The good ones were not given to Cognito; no job was spent."""
-    world = ReportWorld(rejected_rows=RejectedRowsPolicy.parse("refuse"))
+    world = ReportWorld(rejected_rows="refuse")
     data = csv_file(row("maria"), BAD, row("jose"))
     summary = world.run(data)
     assert (summary.outcome, summary.rows) == (Outcome.REJECTED, RowAccount(3, rejected=1, unprocessed=2))

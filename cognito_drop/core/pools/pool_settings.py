@@ -1,6 +1,7 @@
-"""What is chosen for a user pool: its id, and what is done with files that are not quite right.
+"""What can be chosen for a user pool, declared once: names, defaults, and what each may be.
 
-The stack hands these over as JSON, a parameter for each pool; the names are those of the configuration.
+The construct's `TargetPool` has these fields, and the CDK context has the same names; `check` is called at synth. The
+stack writes what was chosen as JSON into a parameter for each pool, which functions and command read as `PoolSettings`.
 """
 
 from __future__ import annotations
@@ -8,16 +9,16 @@ from __future__ import annotations
 import enum
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Self
 
 from cognito_drop.contract import limits
 from cognito_drop.core.rows.options import Options, RepeatedAliases, UnknownColumns
-from cognito_drop.core.rows.password_hash import REFUSES_HASHES, HashPolicy, Pbkdf2Form
+from cognito_drop.core.rows.password_hash import HashAlgorithm, HashPolicy, Pbkdf2Form
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _PERCENT = re.compile(r"(\d{1,2}(?:\.\d+)?)\s*%")
 
@@ -27,6 +28,11 @@ class RejectedRowsPolicy:
     """How large a share of rejected rows a file may have and still be imported without them, from 0 to 1."""
 
     most: Fraction = Fraction(1)
+
+    @classmethod
+    def takes(cls, value: object) -> bool:
+        """Whether `parse` reads it."""
+        return isinstance(value, str) and (value in ("import", "refuse") or _PERCENT.fullmatch(value) is not None)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -69,46 +75,131 @@ class GroupsOfKnownUsers(enum.StrEnum):
     ADD = "add"
 
 
+class PoolSettingError(ValueError):
+    """A setting of a pool has a value that it cannot have."""
+
+    def __init__(self, name: str, value: object, wanted: str) -> None:
+        super().__init__(f"{name} = {value!r}: it must be {wanted}.")
+        self.name = name
+        self.value = value
+        self.wanted = wanted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PoolChoices:
+    """What can be chosen for a user pool. A default of an enumeration says which values there are."""
+
+    rejected_rows: str = "import"
+    """What is done with a file that has rows which Cognito would refuse: `import` the rest, `refuse` the whole file, or
+    refuse it above a share such as `5%`."""
+    known_users: str = KnownUsers.WARN
+    """What is done with a file most of whose users seem to be already in the pool: `warn` and import, or `refuse`."""
+    unknown_columns: str = UnknownColumns.REFUSE
+    """What is done with columns that the pool does not know: `refuse` the file, or `leave_out` the columns."""
+    part_rows: int = limits.MAX_ROWS
+    """Most users that are given to one import job: at most as many as Cognito takes."""
+    password_hashes: Sequence[str] | None = None
+    """The algorithm of the hashes in the column `password_hash`, as a list of one: the column is sent, whether or not
+    the pool's CSV header lists it. With an empty list the column is left out; without one, a file that has it is
+    refused."""
+    preset: str | Mapping[str, Any] | None = None
+    """The system whose exports are dropped, or a mapping of one's own; none where files have the pool's columns."""
+    look_up_users: bool = False
+    """Whether all users of a file are looked up before a job is spent: those who are in the pool are not sent."""
+    groups: str = Groups.EXISTING
+    """What is done with the column `cognito:groups`: users are added to `existing` groups, missing ones are also
+    created (`create`), or the column is left out (`ignore`)."""
+    groups_of_known_users: str = GroupsOfKnownUsers.LEAVE
+    """What is done with the groups of users who are already in the pool: `leave` them, or `add` the file's."""
+    pbkdf2_form: str = Pbkdf2Form.PASSLIB
+    """How Cognito is given hashes of PBKDF2: `passlib` as in AWS's example, `base64` with `+` for `.`, or `any`."""
+    repeated_aliases: str = RepeatedAliases.REJECT
+    """What is done with a verified email or phone number that an earlier row has, in a pool where it is an alias:
+    `reject` the row, or `send` it."""
+
+    def check(self) -> None:
+        """Raise PoolSettingError for a value that a setting cannot have. What a preset says is read by the presets."""
+        for each in fields(PoolChoices):
+            kind, value = type(each.default), getattr(self, each.name)
+            if issubclass(kind, enum.StrEnum) and value not in list(kind):
+                raise PoolSettingError(each.name, value, f"one of {', '.join(kind)}")
+            if kind is bool and type(value) is not bool:
+                raise PoolSettingError(each.name, value, "true or false")
+        if type(self.part_rows) is not int or not 1 <= self.part_rows <= limits.MAX_ROWS:
+            raise PoolSettingError("part_rows", self.part_rows, f"1 to {limits.MAX_ROWS}")
+        if not RejectedRowsPolicy.takes(self.rejected_rows):
+            wanted = "one of import, refuse, a share such as 5%"
+            raise PoolSettingError("rejected_rows", self.rejected_rows, wanted)
+        _check_hashes(self.password_hashes)
+
+    def chosen(self) -> dict[str, Any]:
+        """By name, what is not the default."""
+        found = {each.name: (getattr(self, each.name), each.default) for each in fields(PoolChoices)}
+        return {name: value for name, (value, default) in found.items() if value != default}
+
+
+POOL_SETTINGS = tuple(each.name for each in fields(PoolChoices))
+"""The names of what can be chosen for a pool."""
+
+
+def _check_hashes(algorithms: object) -> None:
+    if algorithms is None:
+        return
+    if not isinstance(algorithms, (list, tuple)) or not all(each in list(HashAlgorithm) for each in algorithms):
+        known = ", ".join(sorted(HashAlgorithm))
+        wanted = f'a list of one of {known}, such as ["BCRYPT"], or an empty list'
+        raise PoolSettingError("password_hashes", algorithms, wanted)
+    if len(algorithms) > 1:
+        raise PoolSettingError("password_hashes", algorithms, "a list of one algorithm, as an import job takes one")
+
+
 @dataclass(frozen=True, slots=True)
-class PoolSettings:
-    """One pool's entry."""
+class PoolSettings(PoolChoices):
+    """The settings of one pool, as functions and command read them."""
 
     pool_id: str
-    rejected_rows: RejectedRowsPolicy = RejectedRowsPolicy()
-    known_users: KnownUsers = KnownUsers.WARN
-    unknown_columns: UnknownColumns = UnknownColumns.REFUSE
-    part_rows: int = limits.MAX_ROWS
-    hashes: HashPolicy = REFUSES_HASHES
-    preset: str | Mapping[str, Any] | None = None
-    """The system whose exports are dropped, or a mapping; None for CSV files in the pool's own columns."""
-    look_up_users: bool = False
-    """Whether all users of a file are looked up before a job is spent, so that known ones are not sent."""
-    groups: Groups = Groups.EXISTING
-    groups_of_known_users: GroupsOfKnownUsers = GroupsOfKnownUsers.LEAVE
-    repeated_aliases: RepeatedAliases = RepeatedAliases.REJECT
-    kept: str = field(default="", compare=False, repr=False)
-    """The entry as it was read, for a run that goes on with it whatever is deployed meanwhile. Without the preset,
-    which only the check of the file needs."""
+
+    @property
+    def rejected_rows_policy(self) -> RejectedRowsPolicy:
+        """How many rejected rows a file may have."""
+        return RejectedRowsPolicy.parse(self.rejected_rows)
+
+    @property
+    def refuses_known_users(self) -> bool:
+        """Whether a file is refused most of whose users seem to be already in the pool."""
+        return self.known_users == KnownUsers.REFUSE
+
+    @property
+    def hashes(self) -> HashPolicy:
+        """What is done with password hashes."""
+        return HashPolicy.of(self.password_hashes, self.pbkdf2_form)
 
     @property
     def options(self) -> Options:
         """How files for the pool are read."""
         return Options(
-            unknown_columns=self.unknown_columns,
+            unknown_columns=UnknownColumns(self.unknown_columns),
             max_part_rows=self.part_rows,
-            reads_groups=self.groups is not Groups.IGNORE,
-            repeated_aliases=self.repeated_aliases,
+            reads_groups=self.groups != Groups.IGNORE,
+            repeated_aliases=RepeatedAliases(self.repeated_aliases),
         )
 
     @property
     def creates_groups(self) -> bool:
         """Whether a group that the pool does not have is created."""
-        return self.groups is Groups.CREATE
+        return self.groups == Groups.CREATE
 
     @property
     def adds_known_users(self) -> bool:
         """Whether users whose row is skipped, as they are already in the pool, are added to groups."""
-        return self.groups_of_known_users is GroupsOfKnownUsers.ADD
+        return self.groups_of_known_users == GroupsOfKnownUsers.ADD
+
+    @property
+    def kept(self) -> str:
+        """All settings as JSON, for a run that goes on with them whatever is deployed meanwhile. Without the preset,
+        which only the check of the file needs."""
+        chosen = {name: getattr(self, name) for name in POOL_SETTINGS if name != "preset"}
+        return json.dumps({"id": self.pool_id, **chosen})
 
     @classmethod
     def from_kept(cls, text: str) -> Self:
@@ -117,19 +208,10 @@ class PoolSettings:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Read what the stack has written of a pool, or what a run has kept of it. Raises ValueError for what
-        neither can be."""
-        return cls(
-            data["id"],
-            RejectedRowsPolicy.parse(data["rejected_rows"]),
-            KnownUsers(data["known_users"]),
-            UnknownColumns(data["unknown_columns"]),
-            data["part_rows"],
-            HashPolicy.of(data["password_hashes"], data.get("pbkdf2_form", Pbkdf2Form.PASSLIB)),
-            data.get("preset"),
-            data.get("look_up_users", False),
-            Groups(data.get("groups", Groups.EXISTING)),
-            GroupsOfKnownUsers(data.get("groups_of_known_users", GroupsOfKnownUsers.LEAVE)),
-            RepeatedAliases(data.get("repeated_aliases", RepeatedAliases.REJECT)),
-            kept=json.dumps({name: value for name, value in data.items() if name != "preset"}),
-        )
+        """Read what the stack has written of a pool, or what a run has kept of it; what is not there is the default.
+
+        Raises PoolSettingError.
+        """
+        settings = cls(data["id"], **{name: data[name] for name in POOL_SETTINGS if name in data})
+        settings.check()
+        return settings

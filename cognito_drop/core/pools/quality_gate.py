@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from cognito_drop.core.pools.pool_settings import KnownUsers
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
@@ -57,14 +56,14 @@ def judge(
             "The reasons are grouped below; fix the rows in the retry file and drop it again.",
         )
     faulty, judged = rejected - not_to_import, rows - not_to_import
-    if settings.rejected_rows.refuses(faulty, judged):
+    if settings.rejected_rows_policy.refuses(faulty, judged):
         beside = f", not counting {not_to_import:,} rows of users who must not be imported" if not_to_import else ""
         return Problem(
             ProblemCode.TOO_MANY_REJECTED,
             f"{faulty:,} of {judged:,} rows cannot be imported, more than the pool's settings allow{beside}.",
             "Fix the rows and drop the file again, or change the pool's setting `rejected_rows`.",
         )
-    if settings.known_users is KnownUsers.REFUSE and lookup.is_mostly_known:
+    if settings.refuses_known_users and lookup.is_mostly_known:
         return Problem(
             ProblemCode.MOSTLY_KNOWN,
             lookup.sentence,

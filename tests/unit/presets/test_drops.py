@@ -9,7 +9,6 @@ import pytest
 
 from cognito_drop.cdk.config_error import ConfigError
 from cognito_drop.cdk.preset_config import read_preset
-from cognito_drop.core.pools.pool_settings import RejectedRowsPolicy
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.text.problem import ProblemCode
 from tests.unit.preflight_world import PreflightWorld
@@ -47,14 +46,14 @@ def test_the_folder_wins_over_the_setting() -> None:
 def test_blocked_users_do_not_count_against_the_pools_share_of_rejected_rows() -> None:
     """Of the sample's seven users one is blocked and one not verified: one of six is held against the share."""
     dropped = drop("inbox/people/auth0/users.ndjson")
-    problem = PreflightWorld(rejected_rows=RejectedRowsPolicy.parse("16%")).check(AUTH0, dropped).problem
+    problem = PreflightWorld(rejected_rows="16%").check(AUTH0, dropped).problem
     assert problem is not None
     assert problem.code is ProblemCode.TOO_MANY_REJECTED
     assert problem.sentence.startswith("1 of 6 rows")
-    file = PreflightWorld(rejected_rows=RejectedRowsPolicy.parse("17%")).check(AUTH0, dropped)
+    file = PreflightWorld(rejected_rows="17%").check(AUTH0, dropped)
     assert (file.problem, file.rows, file.rejected) == (None, 7, 2)
     verified = b"".join(line for line in AUTH0.splitlines(keepends=True) if b"daan.visser" not in line)
-    file = PreflightWorld(rejected_rows=RejectedRowsPolicy.parse("refuse")).check(verified, dropped)
+    file = PreflightWorld(rejected_rows="refuse").check(verified, dropped)
     assert (file.problem, file.rows, file.rejected) == (None, 6, 1)
 
 
