@@ -1,8 +1,8 @@
 """CloudFormation: every resource that a template names is created for real, or its absence is listed.
 
-moto 5.2.5 skips many types with a warning and applies others in part. Here each type that matters has a provider
-which calls the embedded AWS's own APIs; types that moto creates well stay with moto. What is still not created is
-told by `absent()`.
+moto 5.2.5 skips many types with a warning and applies others in part. Here each type that matters is a row of a table
+with the calls of the embedded AWS's own APIs that create, update and delete it; types that moto creates well stay with
+moto. What is still not created is listed by `absent()`.
 """
 
 from __future__ import annotations
@@ -17,54 +17,27 @@ from localcloud.cloudformation import (
     identity,
     messaging,
     monitoring,
-    parameters,
     stacks,
     storage,
 )
-from localcloud.cloudformation.absence import Absence, Metadata, absent, stand_in
-from localcloud.cloudformation.provider import Provided, Provider, model_of
+from localcloud.cloudformation.absence import Absence, absent, stand_in
+from localcloud.cloudformation.provider import Provided, model_of
 
 if TYPE_CHECKING:
     from moto.core.common_models import CloudFormationModel
 
 __all__ = ["Absence", "absent", "install"]
 
-_PROVIDERS: tuple[type[Provider], ...] = (
-    compute.EventInvokeConfig,
-    compute.EventSourceMapping,
-    compute.Function,
-    compute.Permission,
-    compute.StateMachine,
-    identity.Key,
-    identity.Policy,
-    identity.Role,
-    identity.UserPool,
-    identity.UserPoolClient,
-    messaging.Queue,
-    messaging.QueuePolicy,
-    messaging.Subscription,
-    messaging.Topic,
-    messaging.TopicPolicy,
-    monitoring.Alarm,
-    monitoring.Dashboard,
-    monitoring.LogGroup,
-    monitoring.QueryDefinition,
-    monitoring.Rule,
-    parameters.ManagedPolicy,
-    parameters.Parameter,
-    storage.Bucket,
-    storage.BucketPolicy,
-    storage.Table,
-)
+_TYPES = (*compute.TYPES, *identity.TYPES, *messaging.TYPES, *monitoring.TYPES, *storage.TYPES)
 _NOTHING_TO_CREATE = ("AWS::CDK::Metadata", "AWS::CloudFormation::WaitConditionHandle")
 _models: dict[str, type[Provided]] = {}
 
 
 def install() -> None:
-    """Plug CloudFormation's providers and operations into moto; idempotent."""
+    """Let moto's CloudFormation use the table of types and our operations; calling it again changes nothing."""
     if not _models:
-        _models.update({provider.type: model_of(provider()) for provider in _PROVIDERS})
-        _models.update({type_: model_of(stand_in(type_, Metadata)) for type_ in _NOTHING_TO_CREATE})
+        _models.update({row.type: model_of(row) for row in _TYPES})
+        _models.update({type_: model_of(stand_in(type_, is_absent=False)) for type_ in _NOTHING_TO_CREATE})
     parsing.resource_class_from_type = _model
     parsing.resource_name_property_from_type = _name_property
     stacks.install()

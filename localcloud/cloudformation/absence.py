@@ -1,19 +1,15 @@
-"""Resource types that nobody creates: a stand-in lets the stack deploy, and the absence is listed.
+"""Resource types that are not created: a stand-in lets the stack deploy, and the absence is listed.
 
-Promised: one line in the log for each, a stack event that says so, and `absent()`. Left to others: everything that is
-created.
+Guaranteed: one line in the log for each, a stack event that says so, and `absent()`.
 """
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from localcloud.cloudformation.provider import Made, Properties, Provider
-
-if TYPE_CHECKING:
-    from localcloud.cloudformation.api import Place
+from localcloud.cloudformation.provider import Made, ResourceType
 
 _LOG = logging.getLogger(__name__)
 
@@ -52,20 +48,6 @@ def settle(stack: str, logical_id: str | None = None) -> None:
         del _absences[absence]
 
 
-class StandIn(Provider):
-    """A provider for a type that nobody creates: it gives Ref a name, and creates nothing."""
-
-    def create(self, place: Place, name: str, properties: Properties) -> Made:  # noqa: ARG002
-        """Create nothing."""
-        return Made(name, Unknown(name))
-
-    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:
-        """Update nothing."""
-
-    def delete(self, place: Place, made: Made, properties: Properties) -> None:
-        """Delete nothing."""
-
-
 class Unknown(dict[str, Any]):
     """The attributes of a stand-in: whatever is asked for, a text that shows where it came from.
 
@@ -83,11 +65,8 @@ class Unknown(dict[str, Any]):
         return f"arn:aws:absent:::{self._name}" if key == "Arn" else f"absent:{self._name}:{key}"
 
 
-def stand_in(type_: str, base: type[StandIn] = StandIn) -> StandIn:
-    """A stand-in for that type."""
-    made: StandIn = type(base.__name__, (base,), {"type": type_})()
-    return made
-
-
-class Metadata(StandIn):
-    """AWS::CDK::Metadata and its like: there is nothing to create in AWS either, so nothing is absent."""
+def stand_in(type_: str, *, is_absent: bool = True) -> ResourceType:
+    """A row for a type that is not created: Ref gives a name, and no call is made."""
+    return ResourceType(
+        type=type_, made=lambda resource, _: Made(resource.id, Unknown(resource.id)), is_absent=is_absent
+    )

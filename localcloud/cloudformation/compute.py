@@ -4,7 +4,7 @@ moto 5.2.5 drops half of a function's properties, cannot delete a permission, ha
 state machines in the backend that does not execute them.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html and
-its neighbours
+its neighbors
 """
 
 from __future__ import annotations
@@ -13,100 +13,89 @@ import io
 import json
 import re
 import zipfile
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from botocore.exceptions import ClientError
-from moto.awslambda.utils import get_backend
 from moto.utilities.utils import load_resource_as_str
 
 from localcloud.cloudformation.api import lower_camel
-from localcloud.cloudformation.provider import Made, Properties, Provider, tags_as_map, unless_gone
+from localcloud.cloudformation.provider import Calls, Made, Resource, ResourceType, tags_as_map
 
-if TYPE_CHECKING:
-    from localcloud.cloudformation.api import Place
+_GONE = ("ResourceNotFoundException",)
+_CONFIGURATION: dict[str, Any] = {
+    "DeadLetterConfig": {},
+    "Description": "",
+    "Environment": {"Variables": {}},
+    "EphemeralStorage": {"Size": 512},
+    "Handler": None,
+    "KmsKeyArn": None,
+    "Layers": [],
+    "LoggingConfig": None,
+    "MemorySize": 128,
+    "Role": None,
+    "Runtime": None,
+    "Timeout": 3,
+    "TracingConfig": {"Mode": "PassThrough"},
+    "VpcConfig": None,
+}
+"""Properties of a function that can be updated, with their defaults."""
+_PERMISSION = (
+    "Action",
+    "EventSourceToken",
+    "FunctionName",
+    "Principal",
+    "PrincipalOrgID",
+    "SourceAccount",
+    "SourceArn",
+)
+_INVOKE_SETTINGS = ("DestinationConfig", "MaximumEventAgeInSeconds", "MaximumRetryAttempts")
+_MAPPING_DEFAULTS: dict[str, Any] = {
+    "BatchSize": 10,
+    "Enabled": True,
+    "FilterCriteria": {},
+    "FunctionResponseTypes": [],
+    "MaximumBatchingWindowInSeconds": 0,
+    "ScalingConfig": {},
+}
 
-_GONE = "ResourceNotFoundException"
+
+def _create_function(function: Resource) -> Calls:
+    given = {**function.some(*_CONFIGURATION, "Architectures", "PackageType"), "Tags": tags_as_map(function)}
+    given |= {"Code": _code(function["Code"]), "KMSKeyArn": function.get("KmsKeyArn")}
+    yield "create_function", {"FunctionName": function.id, **given}
+    yield _concurrency(function)
 
 
-class Function(Provider):
-    """A function; inline code becomes `index.py`, next to the `cfnresponse` module that AWS adds."""
+def _made_function(function: Resource, created: dict[str, Any]) -> Made:
+    return Made(function.id, {"Arn": created["FunctionArn"]})
 
-    type = "AWS::Lambda::Function"
-    name_property = "FunctionName"
-    longest_name = 64
-    attributes = ("Arn",)
-    replacing = frozenset({"FunctionName", "PackageType"})
-    _CONFIGURATION: dict[str, Any] = {  # noqa: RUF012  (a constant)
-        "DeadLetterConfig": {},
-        "Description": "",
-        "Environment": {"Variables": {}},
-        "EphemeralStorage": {"Size": 512},
-        "Handler": None,
-        "KmsKeyArn": None,
-        "Layers": [],
-        "LoggingConfig": None,
-        "MemorySize": 128,
-        "Role": None,
-        "Runtime": None,
-        "Timeout": 3,
-        "TracingConfig": {"Mode": "PassThrough"},
-        "VpcConfig": None,
+
+def _update_function(function: Resource) -> Calls:
+    """The configuration, then the code if it differs."""
+    wanted = {name: function.get(name, default) for name, default in _CONFIGURATION.items()}
+    wanted |= {
+        "KMSKeyArn": function.get("KmsKeyArn"),
+        "LoggingConfig": function.get("LoggingConfig") or {"LogGroup": f"/aws/lambda/{function.id}"},
     }
-    applied = frozenset({*_CONFIGURATION, "Architectures", "Code", "PackageType", "ReservedConcurrentExecutions"})
+    yield "update_function_configuration", {"FunctionName": function.id, **wanted}
+    if function.changes("Code") or function.changes("Architectures"):
+        code = {**function.some("Architectures"), **_code(function["Code"])}
+        yield "update_function_code", {"FunctionName": function.id, **code}
+    yield _concurrency(function)
 
-    def create(self, place: Place, name: str, properties: Properties) -> Made:
-        """Create the function."""
-        answer = place.call(
-            "lambda",
-            "create_function",
-            FunctionName=name,
-            Code=_code(properties["Code"]),
-            Architectures=properties.get("Architectures"),
-            PackageType=properties.get("PackageType"),
-            Tags=tags_as_map(properties),
-            KMSKeyArn=properties.get("KmsKeyArn"),
-            **{key: properties.get(key) for key in self._CONFIGURATION},
-        )
-        self._complete(place, name, properties)
-        return Made(name, {"Arn": answer["FunctionArn"]})
 
-    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:
-        """Update the configuration, then the code if it differs."""
-        name = made.physical_id
-        wanted = {key: properties.get(key, default) for key, default in self._CONFIGURATION.items()}
-        wanted["KMSKeyArn"] = properties.get("KmsKeyArn")
-        place.call("lambda", "update_function_configuration", FunctionName=name, **wanted)
-        if properties["Code"] != before["Code"] or properties.get("Architectures") != before.get("Architectures"):
-            code = _code(properties["Code"])
-            place.call(
-                "lambda",
-                "update_function_code",
-                FunctionName=name,
-                Architectures=properties.get("Architectures"),
-                **code,
-            )
-        self._complete(place, name, properties)
+def _delete_function(function: Resource) -> Calls:
+    yield "delete_function", {"FunctionName": function.id}
 
-    def delete(self, place: Place, made: Made, properties: Properties) -> None:  # noqa: ARG002
-        """Delete the function."""
-        try:
-            place.call("lambda", "delete_function", FunctionName=made.physical_id)
-        except ClientError as error:
-            unless_gone(error, _GONE)
 
-    @staticmethod
-    def _complete(place: Place, name: str, properties: Properties) -> None:
-        reserved = properties.get("ReservedConcurrentExecutions")
-        if reserved is None:
-            place.call("lambda", "delete_function_concurrency", FunctionName=name)
-        else:
-            place.call("lambda", "put_function_concurrency", FunctionName=name, ReservedConcurrentExecutions=reserved)
-        # moto keeps the name of the log group, but drops the LoggingConfig that gives it.
-        group = (properties.get("LoggingConfig") or {}).get("LogGroup")
-        get_backend(place.account_id, place.region).get_function(name).logs_group_name = group or f"/aws/lambda/{name}"
+def _concurrency(function: Resource) -> tuple[str, dict[str, Any]]:
+    reserved = function.get("ReservedConcurrentExecutions")
+    if reserved is None:
+        return "delete_function_concurrency", {"FunctionName": function.id}
+    return "put_function_concurrency", {"FunctionName": function.id, "ReservedConcurrentExecutions": reserved}
 
 
 def _code(code: dict[str, Any]) -> dict[str, Any]:
+    """The code; inline code becomes `index.py`, next to the `cfnresponse` module that AWS adds."""
     if "ZipFile" not in code:
         return code
     archive = io.BytesIO()
@@ -116,168 +105,159 @@ def _code(code: dict[str, Any]) -> dict[str, Any]:
     return {"ZipFile": archive.getvalue()}
 
 
-class Permission(Provider):
-    """A statement of a function's policy."""
-
-    type = "AWS::Lambda::Permission"
-    longest_name = 100
-    attributes = ("Id",)
-    _PARAMETERS = (
-        "Action",
-        "EventSourceToken",
-        "FunctionName",
-        "Principal",
-        "PrincipalOrgID",
-        "SourceAccount",
-        "SourceArn",
-    )
-    replacing = frozenset(_PARAMETERS)
-    applied = frozenset(_PARAMETERS)
-
-    def create(self, place: Place, name: str, properties: Properties) -> Made:
-        """Add the statement."""
-        given = {key: properties.get(key) for key in self._PARAMETERS}
-        place.call("lambda", "add_permission", StatementId=name, **given)
-        return Made(name, {"Id": name})
-
-    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:
-        """Nothing of a permission can be updated: every change replaces it."""
-
-    def delete(self, place: Place, made: Made, properties: Properties) -> None:
-        """Remove the statement."""
-        try:
-            function = properties["FunctionName"]
-            place.call("lambda", "remove_permission", FunctionName=function, StatementId=made.physical_id)
-        except ClientError as error:
-            unless_gone(error, _GONE)
+def _add_permission(permission: Resource) -> Calls:
+    yield "add_permission", {"StatementId": permission.id, **permission.some(*_PERMISSION)}
 
 
-class EventInvokeConfig(Provider):
-    """How asynchronous invocations of a function are retried, and where failures go."""
-
-    type = "AWS::Lambda::EventInvokeConfig"
-    replacing = frozenset({"FunctionName", "Qualifier"})
-    _SETTINGS = ("DestinationConfig", "MaximumEventAgeInSeconds", "MaximumRetryAttempts")
-    applied = frozenset({"FunctionName", "Qualifier", *_SETTINGS})
-
-    def create(self, place: Place, name: str, properties: Properties) -> Made:
-        """Put the config."""
-        settings = {key: properties.get(key) for key in self._SETTINGS}
-        place.call("lambda", "put_function_event_invoke_config", FunctionName=properties["FunctionName"], **settings)
-        return Made(name)
-
-    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:
-        """Put the new config; moto would go on with the first one."""
-        self.delete(place, made, before)
-        self.create(place, made.physical_id, properties)
-
-    def delete(self, place: Place, made: Made, properties: Properties) -> None:  # noqa: ARG002
-        """Delete the config."""
-        try:
-            place.call("lambda", "delete_function_event_invoke_config", FunctionName=properties["FunctionName"])
-        except ClientError as error:
-            unless_gone(error, _GONE)
+def _made_permission(permission: Resource, _: dict[str, Any]) -> Made:
+    return Made(permission.id, {"Id": permission.id})
 
 
-class EventSourceMapping(Provider):
-    """What feeds a function; Ref gives the mapping's UUID."""
-
-    type = "AWS::Lambda::EventSourceMapping"
-    attributes = ("EventSourceMappingArn", "Id")
-    replacing = frozenset({"EventSourceArn", "StartingPosition", "StartingPositionTimestamp"})
-
-    def create(self, place: Place, name: str, properties: Properties) -> Made:  # noqa: ARG002
-        """Create the mapping."""
-        given = {key: value for key, value in properties.items() if key != "Tags"}
-        answer = place.call("lambda", "create_event_source_mapping", Tags=tags_as_map(properties), **given)
-        uuid = answer["UUID"]
-        arn = f"arn:aws:lambda:{place.region}:{place.account_id}:event-source-mapping:{uuid}"
-        return Made(uuid, {"EventSourceMappingArn": arn, "Id": uuid})
-
-    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:
-        """Update what differs; a setting that is gone goes back to its default."""
-        defaults = {
-            "BatchSize": 10,
-            "Enabled": True,
-            "FilterCriteria": {},
-            "FunctionResponseTypes": [],
-            "MaximumBatchingWindowInSeconds": 0,
-            "ScalingConfig": {},
-        }
-        gone = {name: value for name, value in defaults.items() if name in before and name not in properties}
-        place.call("lambda", "update_event_source_mapping", UUID=made.physical_id, **(gone | properties))
-
-    def delete(self, place: Place, made: Made, properties: Properties) -> None:  # noqa: ARG002
-        """Delete the mapping."""
-        try:
-            place.call("lambda", "delete_event_source_mapping", UUID=made.physical_id)
-        except ClientError as error:
-            unless_gone(error, _GONE)
+def _remove_permission(permission: Resource) -> Calls:
+    yield "remove_permission", {"FunctionName": permission["FunctionName"], "StatementId": permission.id}
 
 
-class StateMachine(Provider):
-    """A state machine; Ref gives its ARN."""
+def _put_invoke_config(config: Resource) -> Calls:
+    if config.before:  # moto would go on with the first one
+        yield from _delete_invoke_config(config)
+    yield "put_function_event_invoke_config", config.some("FunctionName", *_INVOKE_SETTINGS)
 
-    type = "AWS::StepFunctions::StateMachine"
-    name_property = "StateMachineName"
-    longest_name = 80
-    attributes = ("Arn", "Name", "StateMachineRevisionId")
-    replacing = frozenset({"StateMachineName", "StateMachineType"})
-    applied = frozenset(
-        {
-            "Definition",
-            "DefinitionS3Location",
-            "DefinitionString",
-            "DefinitionSubstitutions",
-            "LoggingConfiguration",
-            "RoleArn",
-            "StateMachineType",
-            "TracingConfiguration",
-        }
-    )
 
-    def create(self, place: Place, name: str, properties: Properties) -> Made:
-        """Create the state machine."""
-        tags = [lower_camel(tag) for tag in properties.get("Tags", [])]
-        arn = place.call(
-            "stepfunctions",
-            "create_state_machine",
-            name=name,
-            type=properties.get("StateMachineType"),
-            tags=tags or None,
-            **self._settings(place, properties),
-        )["stateMachineArn"]
-        return Made(arn, {"Arn": arn, "Name": name, "StateMachineRevisionId": "INITIAL"})
+def _delete_invoke_config(config: Resource) -> Calls:
+    yield "delete_function_event_invoke_config", config.some("FunctionName")
 
-    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:  # noqa: ARG002
-        """Update definition, role and settings."""
-        place.call(
-            "stepfunctions",
-            "update_state_machine",
-            stateMachineArn=made.physical_id,
-            **self._settings(place, properties),
-        )
 
-    def delete(self, place: Place, made: Made, properties: Properties) -> None:  # noqa: ARG002
-        """Delete the state machine."""
-        place.call("stepfunctions", "delete_state_machine", stateMachineArn=made.physical_id)
+def _create_mapping(mapping: Resource) -> Calls:
+    yield "create_event_source_mapping", {**mapping.properties, "Tags": tags_as_map(mapping)}
 
-    def _settings(self, place: Place, properties: Properties) -> dict[str, Any]:
-        return {
-            "definition": self._definition(place, properties),
-            "roleArn": properties["RoleArn"],
-            "loggingConfiguration": lower_camel(properties.get("LoggingConfiguration")),
-            "tracingConfiguration": lower_camel(properties.get("TracingConfiguration")),
-        }
 
-    @staticmethod
-    def _definition(place: Place, properties: Properties) -> str:
-        if location := properties.get("DefinitionS3Location"):
-            found = place.call("s3", "get_object", Bucket=location["Bucket"], Key=location["Key"])
-            text = found["Body"].read().decode()
-        elif "Definition" in properties:
-            text = json.dumps(properties["Definition"])
-        else:
-            text = properties["DefinitionString"]
-        substitutions = properties.get("DefinitionSubstitutions", {})
-        return re.sub(r"\$\{(\w+)\}", lambda place_: str(substitutions.get(place_[1], place_[0])), text)
+def _made_mapping(mapping: Resource, created: dict[str, Any]) -> Made:
+    """Ref gives the mapping's UUID."""
+    place, uuid = mapping.place, created["UUID"]
+    arn = f"arn:aws:lambda:{place.region}:{place.account_id}:event-source-mapping:{uuid}"
+    return Made(uuid, {"EventSourceMappingArn": arn, "Id": uuid})
+
+
+def _update_mapping(mapping: Resource) -> Calls:
+    """A setting that is gone goes back to its default."""
+    gone = {name: value for name, value in _MAPPING_DEFAULTS.items() if name in mapping.before}
+    yield "update_event_source_mapping", {"UUID": mapping.id, **gone, **mapping.properties}
+
+
+def _delete_mapping(mapping: Resource) -> Calls:
+    yield "delete_event_source_mapping", {"UUID": mapping.id}
+
+
+def _create_machine(machine: Resource) -> Calls:
+    tags = [lower_camel(tag) for tag in machine.get("Tags", [])]
+    given = {"name": machine.id, "type": machine.get("StateMachineType"), "tags": tags or None}
+    yield "create_state_machine", {**given, **_machine_settings(machine)}
+
+
+def _made_machine(machine: Resource, created: dict[str, Any]) -> Made:
+    arn = created["stateMachineArn"]
+    return Made(arn, {"Arn": arn, "Name": machine.id, "StateMachineRevisionId": "INITIAL"})
+
+
+def _update_machine(machine: Resource) -> Calls:
+    yield "update_state_machine", {"stateMachineArn": machine.id, **_machine_settings(machine)}
+
+
+def _delete_machine(machine: Resource) -> Calls:
+    yield "delete_state_machine", {"stateMachineArn": machine.id}
+
+
+def _machine_settings(machine: Resource) -> dict[str, Any]:
+    return {
+        "definition": _definition(machine),
+        "roleArn": machine["RoleArn"],
+        "loggingConfiguration": lower_camel(machine.get("LoggingConfiguration")),
+        "tracingConfiguration": lower_camel(machine.get("TracingConfiguration")),
+    }
+
+
+def _definition(machine: Resource) -> str:
+    if location := machine.get("DefinitionS3Location"):
+        found = machine.place.call("s3", "get_object", Bucket=location["Bucket"], Key=location["Key"])
+        text = found["Body"].read().decode()
+    elif machine.get("Definition"):
+        text = json.dumps(machine["Definition"])
+    else:
+        text = machine["DefinitionString"]
+    substitutions = machine.get("DefinitionSubstitutions", {})
+    return re.sub(r"\$\{(\w+)\}", lambda place: str(substitutions.get(place[1], place[0])), text)
+
+
+TYPES = (
+    ResourceType(
+        type="AWS::Lambda::Function",
+        service="lambda",
+        create=_create_function,
+        made=_made_function,
+        update=_update_function,
+        delete=_delete_function,
+        gone=_GONE,
+        name_property="FunctionName",
+        longest_name=64,
+        attributes=("Arn",),
+        replacing=frozenset({"FunctionName", "PackageType"}),
+        applied=frozenset({*_CONFIGURATION, "Architectures", "Code", "PackageType", "ReservedConcurrentExecutions"}),
+    ),
+    ResourceType(
+        type="AWS::Lambda::Permission",
+        service="lambda",
+        create=_add_permission,
+        made=_made_permission,
+        delete=_remove_permission,
+        gone=_GONE,
+        longest_name=100,
+        attributes=("Id",),
+        replacing=frozenset(_PERMISSION),
+        applied=frozenset(_PERMISSION),
+    ),
+    ResourceType(
+        type="AWS::Lambda::EventInvokeConfig",
+        service="lambda",
+        create=_put_invoke_config,
+        update=_put_invoke_config,
+        delete=_delete_invoke_config,
+        gone=_GONE,
+        replacing=frozenset({"FunctionName", "Qualifier"}),
+        applied=frozenset({"FunctionName", "Qualifier", *_INVOKE_SETTINGS}),
+    ),
+    ResourceType(
+        type="AWS::Lambda::EventSourceMapping",
+        service="lambda",
+        create=_create_mapping,
+        made=_made_mapping,
+        update=_update_mapping,
+        delete=_delete_mapping,
+        gone=_GONE,
+        attributes=("EventSourceMappingArn", "Id"),
+        replacing=frozenset({"EventSourceArn", "StartingPosition", "StartingPositionTimestamp"}),
+    ),
+    ResourceType(
+        type="AWS::StepFunctions::StateMachine",
+        service="stepfunctions",
+        create=_create_machine,
+        made=_made_machine,
+        update=_update_machine,
+        delete=_delete_machine,
+        name_property="StateMachineName",
+        longest_name=80,
+        attributes=("Arn", "Name", "StateMachineRevisionId"),
+        replacing=frozenset({"StateMachineName", "StateMachineType"}),
+        applied=frozenset(
+            {
+                "Definition",
+                "DefinitionS3Location",
+                "DefinitionString",
+                "DefinitionSubstitutions",
+                "LoggingConfiguration",
+                "RoleArn",
+                "StateMachineType",
+                "TracingConfiguration",
+            }
+        ),
+    ),
+)

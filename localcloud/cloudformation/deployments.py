@@ -4,7 +4,7 @@ moto 5.2.5 creates a change set's resources in the order of the template, loses 
 tables and keys when they change, leaves a half-made stack when one resource fails, and forgets a stack whose deletion
 fails. Promised: a failed creation is rolled back, a failed update goes back to the template before; deletion stops at
 what cannot be deleted, with everything that it needs; DeletionPolicy and UpdateReplacePolicy are respected.
-Left to others: what a resource is (the providers).
+What a resource is made of is in the table of types.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-failure-options.html
 """
@@ -20,7 +20,7 @@ from moto.cloudformation import parsing
 from moto.cloudformation.custom_model import CustomModel
 
 from localcloud.cloudformation import absence, custom
-from localcloud.cloudformation.absence import Absence, Metadata, StandIn
+from localcloud.cloudformation.absence import Absence
 from localcloud.cloudformation.order import creation_order, needed
 from localcloud.cloudformation.provider import Provided
 from localcloud.cloudformation.stack_events import reason_of, tell
@@ -180,7 +180,7 @@ class Deployment:
         if property_ and property_ in resolved["Properties"]:
             return str(resolved["Properties"][property_])
         if issubclass(model, Provided):
-            return model.provider.name(self.stack.name, logical_id)
+            return model.row.name(self.stack.name, logical_id)
         return parsing.generate_resource_name(resolved["Type"], self.stack.name, logical_id)
 
     def _keep(self, logical_id: str, type_: str, resource: Any, resolved: dict[str, Any]) -> None:  # noqa: ANN401  (moto's models)
@@ -190,10 +190,9 @@ class Deployment:
         self._parsed[logical_id] = resource
 
     def _absence(self, logical_id: str, resource: object) -> str | None:
-        provider = getattr(resource, "provider", None)
-        if not isinstance(provider, StandIn) or isinstance(provider, Metadata):
+        if not isinstance(resource, Provided) or not resource.row.is_absent:
             return None
-        missing = Absence(self.stack.name, logical_id, provider.type)
+        missing = Absence(self.stack.name, logical_id, resource.row.type)
         absence.note(missing)
         return str(missing)
 
@@ -206,7 +205,7 @@ class Deployment:
 
     def _clean_up(self, gone: dict[str, Any], replaced: list[tuple[str, Provided]], retained: tuple[str, ...]) -> None:
         for logical_id, old in reversed(replaced):
-            self._try_to_delete(logical_id, old, {"Type": old.provider.type})
+            self._try_to_delete(logical_id, old, {"Type": old.row.type})
         self._delete_all(gone, retained)
 
     def _delete_all(self, resources: dict[str, Any], retained: tuple[str, ...]) -> list[str]:
@@ -232,7 +231,7 @@ class Deployment:
     def _try_to_delete(self, logical_id: str, existing: Any, resource: dict[str, Any]) -> bool:  # noqa: ANN401  (moto's models)
         try:
             self._delete(logical_id, existing, resource)
-        except Exception as error:  # noqa: BLE001  (whatever a provider raises is the reason of DELETE_FAILED)
+        except Exception as error:  # noqa: BLE001  (whatever a call raises is the reason of DELETE_FAILED)
             self._failed(logical_id, existing.physical_resource_id, resource["Type"], "DELETE_FAILED", error)
             return False
         return True

@@ -1,291 +1,320 @@
-"""AWS::IAM::Role and Policy, AWS::KMS::Key, AWS::Cognito::UserPool and UserPoolClient.
+"""AWS::IAM::Role, Policy and ManagedPolicy, AWS::KMS::Key, AWS::Cognito::UserPool and UserPoolClient.
 
-moto 5.2.5 updates a role's description only, ignores its managed policies, cannot update a key, and has no user pools
-in templates.
+moto 5.2.5 updates a role's description only, ignores its managed policies, keeps the first document of a managed policy
+for ever, cannot update a key, and has no user pools in templates.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html and its
-neighbours
+neighbors
 """
 
 from __future__ import annotations
 
 import logging
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
+from moto.iam.models import iam_backends
 
 from localcloud.cloudformation.api import truth
-from localcloud.cloudformation.provider import Made, Properties, Provider, as_json, unless_gone
+from localcloud.cloudformation.provider import Calls, Made, Resource, ResourceType, as_json
 
 if TYPE_CHECKING:
-    from localcloud.cloudformation.api import Place
+    from collections.abc import Iterator
 
 _LOG = logging.getLogger(__name__)
+_HOLDERS = (("Roles", "role", "RoleName"), ("Users", "user", "UserName"), ("Groups", "group", "GroupName"))
+_POOL_ONLY_CREATED = ("UserPoolName", "EnabledMfas", "Schema")
 
 
-class Role(Provider):
-    """A role with its inline and managed policies."""
-
-    type = "AWS::IAM::Role"
-    name_property = "RoleName"
-    longest_name = 64
-    attributes = ("Arn", "RoleId")
-    replacing = frozenset({"RoleName", "Path"})
-    applied = frozenset(
-        {
-            "AssumeRolePolicyDocument",
-            "Description",
-            "ManagedPolicyArns",
-            "MaxSessionDuration",
-            "Path",
-            "PermissionsBoundary",
-            "Policies",
-        }
-    )
-
-    def create(self, place: Place, name: str, properties: Properties) -> Made:
-        """Create the role with its policies."""
-        role = place.call(
-            "iam",
-            "create_role",
-            RoleName=name,
-            AssumeRolePolicyDocument=as_json(properties["AssumeRolePolicyDocument"]),
-            Path=properties.get("Path"),
-            Description=properties.get("Description"),
-            MaxSessionDuration=properties.get("MaxSessionDuration"),
-            PermissionsBoundary=properties.get("PermissionsBoundary"),
-            Tags=properties.get("Tags"),
-        )["Role"]
-        self._policies(place, name, properties, {})
-        return Made(name, {"Arn": role["Arn"], "RoleId": role["RoleId"]})
-
-    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:
-        """Update trust, description and policies."""
-        name = made.physical_id
-        trust = as_json(properties["AssumeRolePolicyDocument"])
-        place.call("iam", "update_assume_role_policy", RoleName=name, PolicyDocument=trust)
-        place.call(
-            "iam",
-            "update_role",
-            RoleName=name,
-            Description=properties.get("Description", ""),
-            MaxSessionDuration=properties.get("MaxSessionDuration", 3600),
-        )
-        self._policies(place, name, properties, before)
-
-    def delete(self, place: Place, made: Made, properties: Properties) -> None:
-        """Delete the role and the policies of its template."""
-        try:
-            self._policies(place, made.physical_id, {}, properties)
-            place.call("iam", "delete_role", RoleName=made.physical_id)
-        except ClientError as error:
-            unless_gone(error, "NoSuchEntity")
-
-    def _policies(self, place: Place, name: str, properties: Properties, before: Properties) -> None:
-        inline = {policy["PolicyName"]: policy["PolicyDocument"] for policy in properties.get("Policies", [])}
-        for old in before.get("Policies", []):
-            if old["PolicyName"] not in inline:
-                place.call("iam", "delete_role_policy", RoleName=name, PolicyName=old["PolicyName"])
-        for policy, document in inline.items():
-            place.call("iam", "put_role_policy", RoleName=name, PolicyName=policy, PolicyDocument=as_json(document))
-        managed, had = set(properties.get("ManagedPolicyArns", [])), set(before.get("ManagedPolicyArns", []))
-        for arn in sorted(managed - had):
-            self._managed(place, "attach_role_policy", name, arn)
-        for arn in sorted(had - managed):
-            self._managed(place, "detach_role_policy", name, arn)
-
-    @staticmethod
-    def _managed(place: Place, operation: str, role: str, arn: str) -> None:
-        try:
-            place.call("iam", operation, RoleName=role, PolicyArn=arn)
-        except ClientError as error:
-            # moto does not know every policy of AWS's own, and none unless it is told to load them.
-            if error.response["Error"]["Code"] != "NoSuchEntity" or ":iam::aws:policy/" not in arn:
-                raise
-            _LOG.info("%s: there is no policy %s here; %s was skipped.", role, arn, operation)
+def _create_role(role: Resource) -> Calls:
+    given = role.some("Path", "Description", "MaxSessionDuration", "PermissionsBoundary", "Tags")
+    trust = as_json(role["AssumeRolePolicyDocument"])
+    yield "create_role", {"RoleName": role.id, "AssumeRolePolicyDocument": trust, **given}
+    yield from _role_policies(role)
 
 
-class Policy(Provider):
-    """An inline policy for roles, users and groups."""
-
-    type = "AWS::IAM::Policy"
-    longest_name = 128
-    attributes = ("Id",)
-    replacing = frozenset({"PolicyName"})
-    applied = frozenset({"Groups", "PolicyDocument", "PolicyName", "Roles", "Users"})
-    _HOLDERS = (("Roles", "role", "RoleName"), ("Users", "user", "UserName"), ("Groups", "group", "GroupName"))
-
-    def create(self, place: Place, name: str, properties: Properties) -> Made:
-        """Put the policy on everybody who is named."""
-        for holders, kind, parameter in self._HOLDERS:
-            for holder in properties.get(holders, []):
-                place.call(
-                    "iam",
-                    f"put_{kind}_policy",
-                    PolicyName=properties["PolicyName"],
-                    PolicyDocument=as_json(properties["PolicyDocument"]),
-                    **{parameter: holder},
-                )
-        return Made(name, {"Id": name})
-
-    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:
-        """Put the policy, and take it from those who are no longer named."""
-        gone = {
-            holders: [one for one in before.get(holders, []) if one not in properties.get(holders, [])]
-            for holders, _, _ in self._HOLDERS
-        }
-        self.delete(place, made, {"PolicyName": before["PolicyName"], **gone})
-        self.create(place, made.physical_id, properties)
-
-    def delete(self, place: Place, made: Made, properties: Properties) -> None:  # noqa: ARG002
-        """Take the policy from everybody."""
-        for holders, kind, parameter in self._HOLDERS:
-            for holder in properties.get(holders, []):
-                try:
-                    place.call(
-                        "iam",
-                        f"delete_{kind}_policy",
-                        PolicyName=properties["PolicyName"],
-                        **{parameter: holder},
-                    )
-                except ClientError as error:
-                    unless_gone(error, "NoSuchEntity")
+def _made_role(role: Resource, created: dict[str, Any]) -> Made:
+    return Made(role.id, {name: created["Role"][name] for name in ("Arn", "RoleId")})
 
 
-class Key(Provider):
-    """A KMS key; deleting it schedules its deletion, as in AWS."""
-
-    type = "AWS::KMS::Key"
-    attributes = ("Arn", "KeyId")
-    replacing = frozenset({"KeySpec", "KeyUsage", "MultiRegion", "Origin"})
-    applied = frozenset(
-        {
-            "Description",
-            "EnableKeyRotation",
-            "Enabled",
-            "KeyPolicy",
-            "KeySpec",
-            "KeyUsage",
-            "MultiRegion",
-            "Origin",
-            "PendingWindowInDays",
-        }
-    )
-
-    def create(self, place: Place, name: str, properties: Properties) -> Made:  # noqa: ARG002
-        """Create the key."""
-        policy = properties.get("KeyPolicy")
-        tags = [{"TagKey": tag["Key"], "TagValue": tag["Value"]} for tag in properties.get("Tags", [])]
-        metadata = place.call(
-            "kms",
-            "create_key",
-            Policy=as_json(policy) if policy else None,
-            Tags=tags or None,
-            **{name: properties.get(name) for name in ("Description", "KeySpec", "KeyUsage", "MultiRegion", "Origin")},
-        )["KeyMetadata"]
-        made = Made(metadata["KeyId"], {"Arn": metadata["Arn"], "KeyId": metadata["KeyId"]})
-        self._switches(place, made.physical_id, properties)
-        return made
-
-    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:  # noqa: ARG002
-        """Update policy, description, rotation and state."""
-        key = made.physical_id
-        if "KeyPolicy" in properties:
-            policy = as_json(properties["KeyPolicy"])
-            place.call("kms", "put_key_policy", KeyId=key, PolicyName="default", Policy=policy)
-        place.call("kms", "update_key_description", KeyId=key, Description=properties.get("Description", ""))
-        self._switches(place, key, properties)
-
-    def delete(self, place: Place, made: Made, properties: Properties) -> None:
-        """Schedule the deletion."""
-        days = properties.get("PendingWindowInDays", 30)
-        try:
-            place.call("kms", "schedule_key_deletion", KeyId=made.physical_id, PendingWindowInDays=days)
-        except ClientError as error:
-            unless_gone(error, "NotFoundException", "KMSInvalidStateException")
-
-    @staticmethod
-    def _switches(place: Place, key: str, properties: Properties) -> None:
-        rotates = truth(properties.get("EnableKeyRotation", False))
-        place.call("kms", "enable_key_rotation" if rotates else "disable_key_rotation", KeyId=key)
-        enabled = truth(properties.get("Enabled", True))
-        place.call("kms", "enable_key" if enabled else "disable_key", KeyId=key)
+def _update_role(role: Resource) -> Calls:
+    trust = as_json(role["AssumeRolePolicyDocument"])
+    yield "update_assume_role_policy", {"RoleName": role.id, "PolicyDocument": trust}
+    given = {"Description": role.get("Description", ""), "MaxSessionDuration": role.get("MaxSessionDuration", 3600)}
+    yield "update_role", {"RoleName": role.id, **given}
+    yield from _role_policies(role)
 
 
-class UserPool(Provider):
-    """A user pool."""
-
-    type = "AWS::Cognito::UserPool"
-    name_property = "UserPoolName"
-    longest_name = 128
-    attributes = ("Arn", "ProviderName", "ProviderURL", "UserPoolId")
-    replacing = frozenset({"AliasAttributes", "UsernameAttributes", "UsernameConfiguration"})
-    _RENAMED = ("UserPoolName", "EnabledMfas", "Schema")
-
-    def create(self, place: Place, name: str, properties: Properties) -> Made:
-        """Create the pool."""
-        pool = place.call(
-            "cognito-idp",
-            "create_user_pool",
-            PoolName=name,
-            Schema=properties.get("Schema"),
-            **self._common(properties),
-        )["UserPool"]
-        provider = f"cognito-idp.{place.region}.amazonaws.com/{pool['Id']}"
-        attributes = {
-            "Arn": pool["Arn"],
-            "ProviderName": provider,
-            "ProviderURL": f"https://{provider}",
-            "UserPoolId": pool["Id"],
-        }
-        return Made(pool["Id"], attributes)
-
-    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:
-        """Update the pool; new attributes of the schema are added."""
-        pool = made.physical_id
-        place.call("cognito-idp", "update_user_pool", UserPoolId=pool, **self._common(properties))
-        new = [attribute for attribute in properties.get("Schema", []) if attribute not in before.get("Schema", [])]
-        if new:
-            place.call("cognito-idp", "add_custom_attributes", UserPoolId=pool, CustomAttributes=new)
-
-    def delete(self, place: Place, made: Made, properties: Properties) -> None:  # noqa: ARG002
-        """Delete the pool with its users."""
-        try:
-            place.call("cognito-idp", "delete_user_pool", UserPoolId=made.physical_id)
-        except ClientError as error:
-            unless_gone(error, "ResourceNotFoundException")
-
-    def _common(self, properties: Properties) -> dict[str, Any]:
-        return {name: value for name, value in properties.items() if name not in self._RENAMED}
+def _delete_role(role: Resource) -> Calls:
+    yield from _role_policies(Resource(role.place, role.id, {}, role.properties))
+    yield "delete_role", {"RoleName": role.id}
 
 
-class UserPoolClient(Provider):
-    """An app client of a user pool."""
+def _role_policies(role: Resource) -> Calls:
+    inline = {policy["PolicyName"]: policy["PolicyDocument"] for policy in role.get("Policies", [])}
+    for old in role.before.get("Policies", []):
+        if old["PolicyName"] not in inline:
+            yield "delete_role_policy", {"RoleName": role.id, "PolicyName": old["PolicyName"]}
+    for name, document in inline.items():
+        yield "put_role_policy", {"RoleName": role.id, "PolicyName": name, "PolicyDocument": as_json(document)}
+    managed, had = set(role.get("ManagedPolicyArns", [])), set(role.before.get("ManagedPolicyArns", []))
+    for arn in filter(partial(_is_known, role), sorted(managed - had)):
+        yield "attach_role_policy", {"RoleName": role.id, "PolicyArn": arn}
+    for arn in filter(partial(_is_known, role), sorted(had - managed)):
+        yield "detach_role_policy", {"RoleName": role.id, "PolicyArn": arn}
 
-    type = "AWS::Cognito::UserPoolClient"
-    name_property = "ClientName"
-    longest_name = 128
-    attributes = ("ClientId", "ClientSecret", "Name")
-    replacing = frozenset({"GenerateSecret", "UserPoolId"})
 
-    def create(self, place: Place, name: str, properties: Properties) -> Made:
-        """Create the client."""
-        client = place.call("cognito-idp", "create_user_pool_client", **{**properties, "ClientName": name})[
-            "UserPoolClient"
-        ]
-        attributes = {"ClientId": client["ClientId"], "Name": name}
-        if "ClientSecret" in client:
-            attributes["ClientSecret"] = client["ClientSecret"]
-        return Made(client["ClientId"], attributes)
+def _is_known(role: Resource, arn: str) -> bool:
+    """Whether moto can attach the policy; it does not know all of AWS's own ones."""
+    is_known = ":iam::aws:policy/" not in arn or arn in iam_backends[role.place.account_id]["aws"].managed_policies
+    if not is_known:
+        _LOG.info("%s: there is no policy %s here; it is not attached.", role.id, arn)
+    return is_known
 
-    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:  # noqa: ARG002
-        """Update the client."""
-        place.call("cognito-idp", "update_user_pool_client", ClientId=made.physical_id, **properties)
 
-    def delete(self, place: Place, made: Made, properties: Properties) -> None:
-        """Delete the client."""
-        pool = properties["UserPoolId"]
-        try:
-            place.call("cognito-idp", "delete_user_pool_client", UserPoolId=pool, ClientId=made.physical_id)
-        except ClientError as error:
-            unless_gone(error, "ResourceNotFoundException")
+def _new_holders(policy: Resource) -> Iterator[tuple[str, dict[str, str]]]:
+    """The kind and the parameter of everyone who holds the policy from now on."""
+    for holders, kind, parameter in _HOLDERS:
+        for holder in policy.get(holders, []):
+            if holder not in policy.before.get(holders, []):
+                yield kind, {parameter: holder}
+
+
+def _reversed(policy: Resource) -> Resource:
+    """The update that takes back what this one does."""
+    return Resource(policy.place, policy.id, policy.before, policy.properties)
+
+
+def _put_policy(policy: Resource) -> Calls:
+    for kind, holder in _new_holders(_reversed(policy)):
+        yield f"delete_{kind}_policy", {"PolicyName": policy.before["PolicyName"], **holder}
+    document = as_json(policy["PolicyDocument"])
+    for kind, holder in _new_holders(Resource(policy.place, policy.id, policy.properties)):
+        yield f"put_{kind}_policy", {"PolicyName": policy["PolicyName"], "PolicyDocument": document, **holder}
+
+
+def _made_policy(policy: Resource, _: dict[str, Any]) -> Made:
+    return Made(policy.id, {"Id": policy.id})
+
+
+def _delete_policy(policy: Resource) -> Calls:
+    for kind, holder in _new_holders(policy):
+        yield f"delete_{kind}_policy", {"PolicyName": policy["PolicyName"], **holder}
+
+
+def _create_managed(policy: Resource) -> Calls:
+    given = {**policy.some("Path", "Description"), "PolicyDocument": as_json(policy["PolicyDocument"])}
+    created = yield "create_policy", {"PolicyName": policy.id, **given}
+    yield from _attach(created["Policy"]["Arn"], policy)
+
+
+def _made_managed(_: Resource, created: dict[str, Any]) -> Made:
+    return Made(created["Policy"]["Arn"], {"PolicyArn": created["Policy"]["Arn"]})
+
+
+def _update_managed(policy: Resource) -> Calls:
+    """The new document is the policy's only version."""
+    if policy.changes("PolicyDocument"):
+        document = as_json(policy["PolicyDocument"])
+        yield "create_policy_version", {"PolicyArn": policy.id, "PolicyDocument": document, "SetAsDefault": True}
+        known = yield "list_policy_versions", {"PolicyArn": policy.id}
+        for version in known["Versions"]:
+            if not version["IsDefaultVersion"]:
+                yield "delete_policy_version", {"PolicyArn": policy.id, "VersionId": version["VersionId"]}
+    yield from _attach(policy.id, policy)
+    yield from _detach(_reversed(policy))
+
+
+def _delete_managed(policy: Resource) -> Calls:
+    yield from _detach(policy)
+    yield "delete_policy", {"PolicyArn": policy.id}
+
+
+def _attach(arn: str, policy: Resource) -> Calls:
+    for kind, holder in _new_holders(policy):
+        yield f"attach_{kind}_policy", {"PolicyArn": arn, **holder}
+
+
+def _detach(policy: Resource) -> Calls:
+    for kind, holder in _new_holders(policy):
+        yield f"detach_{kind}_policy", {"PolicyArn": policy.id, **holder}
+
+
+def _create_key(key: Resource) -> Calls:
+    policy = key.get("KeyPolicy")
+    tags = [{"TagKey": tag["Key"], "TagValue": tag["Value"]} for tag in key.get("Tags", [])]
+    given = key.some("Description", "KeySpec", "KeyUsage", "MultiRegion", "Origin")
+    created = yield "create_key", {"Policy": as_json(policy) if policy else None, "Tags": tags or None, **given}
+    yield from _switches(created["KeyMetadata"]["KeyId"], key)
+
+
+def _made_key(_: Resource, created: dict[str, Any]) -> Made:
+    metadata = created["KeyMetadata"]
+    return Made(metadata["KeyId"], {name: metadata[name] for name in ("Arn", "KeyId")})
+
+
+def _update_key(key: Resource) -> Calls:
+    if policy := key.get("KeyPolicy"):
+        yield "put_key_policy", {"KeyId": key.id, "PolicyName": "default", "Policy": as_json(policy)}
+    yield "update_key_description", {"KeyId": key.id, "Description": key.get("Description", "")}
+    yield from _switches(key.id, key)
+
+
+def _switches(key_id: str, key: Resource) -> Calls:
+    rotates, enabled = truth(key.get("EnableKeyRotation", False)), truth(key.get("Enabled", True))
+    yield "enable_key_rotation" if rotates else "disable_key_rotation", {"KeyId": key_id}
+    yield "enable_key" if enabled else "disable_key", {"KeyId": key_id}
+
+
+def _delete_key(key: Resource) -> Calls:
+    yield "schedule_key_deletion", {"KeyId": key.id, "PendingWindowInDays": key.get("PendingWindowInDays", 30)}
+
+
+def _create_pool(pool: Resource) -> Calls:
+    yield "create_user_pool", {"PoolName": pool.id, **pool.some("Schema"), **_pool_settings(pool)}
+
+
+def _made_pool(pool: Resource, created: dict[str, Any]) -> Made:
+    pool_id = created["UserPool"]["Id"]
+    provider = f"cognito-idp.{pool.place.region}.amazonaws.com/{pool_id}"
+    names = {"ProviderName": provider, "ProviderURL": f"https://{provider}", "UserPoolId": pool_id}
+    return Made(pool_id, {"Arn": created["UserPool"]["Arn"], **names})
+
+
+def _update_pool(pool: Resource) -> Calls:
+    """New attributes of the schema are added."""
+    yield "update_user_pool", {"UserPoolId": pool.id, **_pool_settings(pool)}
+    new = [attribute for attribute in pool.get("Schema", []) if attribute not in pool.before.get("Schema", [])]
+    if new:
+        yield "add_custom_attributes", {"UserPoolId": pool.id, "CustomAttributes": new}
+
+
+def _delete_pool(pool: Resource) -> Calls:
+    yield "delete_user_pool", {"UserPoolId": pool.id}
+
+
+def _pool_settings(pool: Resource) -> dict[str, Any]:
+    return {name: value for name, value in pool.properties.items() if name not in _POOL_ONLY_CREATED}
+
+
+def _create_client(client: Resource) -> Calls:
+    yield "create_user_pool_client", {**client.properties, "ClientName": client.id}
+
+
+def _made_client(client: Resource, created: dict[str, Any]) -> Made:
+    made = created["UserPoolClient"]
+    known = {name: made[name] for name in ("ClientId", "ClientSecret") if name in made}
+    return Made(made["ClientId"], {**known, "Name": client.id})
+
+
+def _update_client(client: Resource) -> Calls:
+    yield "update_user_pool_client", {"ClientId": client.id, **client.properties}
+
+
+def _delete_client(client: Resource) -> Calls:
+    yield "delete_user_pool_client", {"ClientId": client.id, **client.some("UserPoolId")}
+
+
+TYPES = (
+    ResourceType(
+        type="AWS::IAM::Role",
+        service="iam",
+        create=_create_role,
+        made=_made_role,
+        update=_update_role,
+        delete=_delete_role,
+        gone=("NoSuchEntity",),
+        name_property="RoleName",
+        longest_name=64,
+        attributes=("Arn", "RoleId"),
+        replacing=frozenset({"RoleName", "Path"}),
+        applied=frozenset(
+            {
+                "AssumeRolePolicyDocument",
+                "Description",
+                "ManagedPolicyArns",
+                "MaxSessionDuration",
+                "Path",
+                "PermissionsBoundary",
+                "Policies",
+            }
+        ),
+    ),
+    ResourceType(
+        type="AWS::IAM::Policy",
+        service="iam",
+        create=_put_policy,
+        made=_made_policy,
+        update=_put_policy,
+        delete=_delete_policy,
+        gone=("NoSuchEntity",),
+        longest_name=128,
+        attributes=("Id",),
+        replacing=frozenset({"PolicyName"}),
+        applied=frozenset({"Groups", "PolicyDocument", "PolicyName", "Roles", "Users"}),
+    ),
+    ResourceType(
+        type="AWS::IAM::ManagedPolicy",
+        service="iam",
+        create=_create_managed,
+        made=_made_managed,
+        update=_update_managed,
+        delete=_delete_managed,
+        gone=("NoSuchEntity",),
+        name_property="ManagedPolicyName",
+        longest_name=128,
+        attributes=("PolicyArn",),
+        replacing=frozenset({"Description", "ManagedPolicyName", "Path"}),
+        applied=frozenset({"Description", "Groups", "Path", "PolicyDocument", "Roles", "Users"}),
+    ),
+    ResourceType(
+        type="AWS::KMS::Key",
+        service="kms",
+        create=_create_key,
+        made=_made_key,
+        update=_update_key,
+        delete=_delete_key,
+        gone=("NotFoundException", "KMSInvalidStateException"),
+        attributes=("Arn", "KeyId"),
+        replacing=frozenset({"KeySpec", "KeyUsage", "MultiRegion", "Origin"}),
+        applied=frozenset(
+            {
+                "Description",
+                "EnableKeyRotation",
+                "Enabled",
+                "KeyPolicy",
+                "KeySpec",
+                "KeyUsage",
+                "MultiRegion",
+                "Origin",
+                "PendingWindowInDays",
+            }
+        ),
+    ),
+    ResourceType(
+        type="AWS::Cognito::UserPool",
+        service="cognito-idp",
+        create=_create_pool,
+        made=_made_pool,
+        update=_update_pool,
+        delete=_delete_pool,
+        gone=("ResourceNotFoundException",),
+        name_property="UserPoolName",
+        longest_name=128,
+        attributes=("Arn", "ProviderName", "ProviderURL", "UserPoolId"),
+        replacing=frozenset({"AliasAttributes", "UsernameAttributes", "UsernameConfiguration"}),
+    ),
+    ResourceType(
+        type="AWS::Cognito::UserPoolClient",
+        service="cognito-idp",
+        create=_create_client,
+        made=_made_client,
+        update=_update_client,
+        delete=_delete_client,
+        gone=("ResourceNotFoundException",),
+        name_property="ClientName",
+        longest_name=128,
+        attributes=("ClientId", "ClientSecret", "Name"),
+        replacing=frozenset({"GenerateSecret", "UserPoolId"}),
+    ),
+)

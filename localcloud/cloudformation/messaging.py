@@ -4,7 +4,7 @@ moto 5.2.5 has no policies and no subscriptions, updates two properties of a que
 update, which loses its subscriptions.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html and its
-neighbours
+neighbors
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
-
-from localcloud.cloudformation.provider import Made, Properties, Provider, as_json, tags_as_map, unless_gone
+from localcloud.cloudformation.provider import Calls, Made, Resource, ResourceType, as_json, tags_as_map
 
 if TYPE_CHECKING:
-    from localcloud.cloudformation.api import Place
+    from collections.abc import Iterable
+
+    from localcloud.cloudformation.provider import Properties
 
 _NO_QUEUE = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
 _QUEUE_DEFAULTS = {
@@ -29,231 +29,215 @@ _QUEUE_DEFAULTS = {
     "RedrivePolicy": "",
     "VisibilityTimeout": 30,
 }
+_QUEUE_ATTRIBUTES = frozenset(_QUEUE_DEFAULTS) | {
+    "ContentBasedDeduplication",
+    "DeduplicationScope",
+    "FifoQueue",
+    "FifoThroughputLimit",
+    "MaximumMessageSize",
+    "SqsManagedSseEnabled",
+}
+_TOPIC_ATTRIBUTES = ("ContentBasedDeduplication", "DisplayName", "KmsMasterKeyId")
+_SUBSCRIPTION_ATTRIBUTES = (
+    "DeliveryPolicy",
+    "FilterPolicyScope",
+    "FilterPolicy",
+    "RawMessageDelivery",
+    "RedrivePolicy",
+)
 
 
-class Queue(Provider):
-    """A queue; Ref gives its URL at AWS, whose path is all that the embedded AWS reads."""
+def _texts(properties: Properties, names: Iterable[str]) -> dict[str, Any]:
+    """Those attributes that there are, documents as JSON."""
+    given = {name: properties[name] for name in names if name in properties}
+    return {name: as_json(value) if isinstance(value, dict) else value for name, value in given.items()}
 
-    type = "AWS::SQS::Queue"
-    name_property = "QueueName"
-    longest_name = 80
-    attributes = ("Arn", "QueueName", "QueueUrl")
-    replacing = frozenset({"QueueName", "FifoQueue"})
-    applied = frozenset(
-        {
-            *_QUEUE_DEFAULTS,
-            "ContentBasedDeduplication",
-            "DeduplicationScope",
-            "FifoQueue",
-            "FifoThroughputLimit",
-            "KmsMasterKeyId",
-            "MaximumMessageSize",
-            "RedriveAllowPolicy",
-            "SqsManagedSseEnabled",
-        }
+
+def _queue_attributes(properties: Properties) -> dict[str, Any]:
+    attributes = _texts(properties, _QUEUE_ATTRIBUTES)
+    return {"SqsManagedSseEnabled": "false", **attributes} if attributes.get("KmsMasterKeyId") else attributes
+
+
+def _create_queue(queue: Resource) -> Calls:
+    yield (
+        "create_queue",
+        {"QueueName": queue.id, "Attributes": _queue_attributes(queue.properties), "tags": tags_as_map(queue)},
     )
 
-    def create(self, place: Place, name: str, properties: Properties) -> Made:
-        """Create the queue."""
-        place.call(
-            "sqs",
-            "create_queue",
-            QueueName=name,
-            Attributes=self._attributes(properties),
-            tags=tags_as_map(properties),
-        )
-        url = f"https://sqs.{place.region}.amazonaws.com/{place.account_id}/{name}"
-        arn = f"arn:aws:sqs:{place.region}:{place.account_id}:{name}"
-        return Made(url, {"Arn": arn, "QueueName": name, "QueueUrl": url})
 
-    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:
-        """Set the attributes; those that are gone go back to their defaults."""
-        gone = {name: _QUEUE_DEFAULTS[name] for name in before if name not in properties and name in _QUEUE_DEFAULTS}
-        attributes = self._attributes(gone | properties)
-        attributes.pop("FifoQueue", None)
-        # moto drops the policy when other attributes are set.
-        known = place.call("sqs", "get_queue_attributes", QueueUrl=made.physical_id, AttributeNames=["Policy"]).get(
-            "Attributes", {}
-        )
-        place.call("sqs", "set_queue_attributes", QueueUrl=made.physical_id, Attributes=known | attributes)
-
-    def delete(self, place: Place, made: Made, properties: Properties) -> None:  # noqa: ARG002
-        """Delete the queue with what is in it."""
-        try:
-            place.call("sqs", "delete_queue", QueueUrl=made.physical_id)
-        except ClientError as error:
-            unless_gone(error, *_NO_QUEUE)
-
-    def _attributes(self, properties: Properties) -> dict[str, Any]:
-        attributes: dict[str, Any] = {
-            name: as_json(value) if isinstance(value, dict) else value
-            for name, value in properties.items()
-            if name in self.applied and name != "RedriveAllowPolicy"
-        }
-        if attributes.get("KmsMasterKeyId"):
-            attributes = {"SqsManagedSseEnabled": "false", **attributes}
-        return attributes
+def _made_queue(queue: Resource, _: dict[str, Any]) -> Made:
+    # A URL at AWS: its path is all that the embedded AWS reads.
+    region, account = queue.place.region, queue.place.account_id
+    url = f"https://sqs.{region}.amazonaws.com/{account}/{queue.id}"
+    return Made(url, {"Arn": f"arn:aws:sqs:{region}:{account}:{queue.id}", "QueueName": queue.id, "QueueUrl": url})
 
 
-class QueuePolicy(Provider):
-    """The policy of one or several queues."""
-
-    type = "AWS::SQS::QueuePolicy"
-    attributes = ("Id",)
-    applied = frozenset({"Queues", "PolicyDocument"})
-
-    def create(self, place: Place, name: str, properties: Properties) -> Made:
-        """Put the policy on each queue."""
-        for url in properties["Queues"]:
-            self._put(place, url, as_json(properties["PolicyDocument"]))
-        return Made(name, {"Id": name})
-
-    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:
-        """Put the policy, and take it from queues that are no longer named."""
-        for url in before["Queues"]:
-            if url not in properties["Queues"]:
-                self._put(place, url, "")
-        self.create(place, made.physical_id, properties)
-
-    def delete(self, place: Place, made: Made, properties: Properties) -> None:  # noqa: ARG002
-        """Take the policy from each queue."""
-        for url in properties["Queues"]:
-            try:
-                self._put(place, url, "")
-            except ClientError as error:
-                unless_gone(error, *_NO_QUEUE)
-
-    @staticmethod
-    def _put(place: Place, url: str, policy: str) -> None:
-        place.call("sqs", "set_queue_attributes", QueueUrl=url, Attributes={"Policy": policy})
+def _update_queue(queue: Resource) -> Calls:
+    """Attributes that are gone go back to their defaults."""
+    gone = {name: value for name, value in _QUEUE_DEFAULTS.items() if name in queue.before}
+    attributes = _queue_attributes(gone | queue.properties)
+    attributes.pop("FifoQueue", None)
+    # moto drops the policy when other attributes are set.
+    known = yield "get_queue_attributes", {"QueueUrl": queue.id, "AttributeNames": ["Policy"]}
+    yield "set_queue_attributes", {"QueueUrl": queue.id, "Attributes": known.get("Attributes", {}) | attributes}
 
 
-class Topic(Provider):
-    """A topic with the subscriptions that its template lists."""
-
-    type = "AWS::SNS::Topic"
-    name_property = "TopicName"
-    attributes = ("TopicArn", "TopicName")
-    replacing = frozenset({"TopicName", "FifoTopic"})
-    applied = frozenset({"ContentBasedDeduplication", "DisplayName", "FifoTopic", "KmsMasterKeyId", "Subscription"})
-    _SETTABLE = ("ContentBasedDeduplication", "DisplayName", "KmsMasterKeyId")
-
-    def create(self, place: Place, name: str, properties: Properties) -> Made:
-        """Create the topic and its subscriptions."""
-        attributes = {key: properties[key] for key in (*self._SETTABLE, "FifoTopic") if key in properties}
-        answer = place.call(
-            "sns", "create_topic", Name=name, Attributes=attributes or None, Tags=properties.get("Tags")
-        )
-        arn = answer["TopicArn"]
-        for one in properties.get("Subscription", []):
-            place.call("sns", "subscribe", TopicArn=arn, Protocol=one["Protocol"], Endpoint=one["Endpoint"])
-        return Made(arn, {"TopicArn": arn, "TopicName": name})
-
-    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:
-        """Set what differs and subscribe whoever is new."""
-        for key in self._SETTABLE:
-            if properties.get(key) != before.get(key):
-                place.call(
-                    "sns",
-                    "set_topic_attributes",
-                    TopicArn=made.physical_id,
-                    AttributeName=key,
-                    AttributeValue=properties.get(key, ""),
-                )
-        for one in properties.get("Subscription", []):
-            place.call(
-                "sns", "subscribe", TopicArn=made.physical_id, Protocol=one["Protocol"], Endpoint=one["Endpoint"]
-            )
-
-    def delete(self, place: Place, made: Made, properties: Properties) -> None:  # noqa: ARG002
-        """Delete the topic with its subscriptions."""
-        place.call("sns", "delete_topic", TopicArn=made.physical_id)
+def _delete_queue(queue: Resource) -> Calls:
+    yield "delete_queue", {"QueueUrl": queue.id}
 
 
-class TopicPolicy(Provider):
-    """The policy of one or several topics; deleting it leaves the owner alone in charge."""
-
-    type = "AWS::SNS::TopicPolicy"
-    attributes = ("Id",)
-    applied = frozenset({"Topics", "PolicyDocument"})
-
-    def create(self, place: Place, name: str, properties: Properties) -> Made:
-        """Put the policy on each topic."""
-        for arn in properties["Topics"]:
-            self._put(place, arn, as_json(properties["PolicyDocument"]))
-        return Made(name, {"Id": name})
-
-    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:
-        """Put the policy, and take it from topics that are no longer named."""
-        gone = [arn for arn in before["Topics"] if arn not in properties["Topics"]]
-        self.delete(place, made, {"Topics": gone})
-        self.create(place, made.physical_id, properties)
-
-    def delete(self, place: Place, made: Made, properties: Properties) -> None:  # noqa: ARG002
-        """Give each topic a policy for its owner only."""
-        for arn in properties["Topics"]:
-            owner = {
-                "Effect": "Allow",
-                "Sid": "__default_statement_ID",
-                "Principal": {"AWS": "*"},
-                "Action": ["SNS:Publish", "SNS:Subscribe", "SNS:GetTopicAttributes", "SNS:SetTopicAttributes"],
-                "Resource": arn,
-                "Condition": {"StringEquals": {"AWS:SourceOwner": place.account_id}},
-            }
-            document = {"Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": [owner]}
-            try:
-                self._put(place, arn, json.dumps(document))
-            except ClientError as error:
-                unless_gone(error, "NotFound")
-
-    @staticmethod
-    def _put(place: Place, arn: str, policy: str) -> None:
-        place.call("sns", "set_topic_attributes", TopicArn=arn, AttributeName="Policy", AttributeValue=policy)
+def _queue_policies(urls: Iterable[str], policy: str) -> Calls:
+    for url in urls:
+        yield "set_queue_attributes", {"QueueUrl": url, "Attributes": {"Policy": policy}}
 
 
-class Subscription(Provider):
-    """A subscription; Ref gives its ARN."""
+def _put_queue_policy(policy: Resource) -> Calls:
+    yield from _queue_policies((url for url in policy.before.get("Queues", []) if url not in policy["Queues"]), "")
+    yield from _queue_policies(policy["Queues"], as_json(policy["PolicyDocument"]))
 
-    type = "AWS::SNS::Subscription"
-    attributes = ("Arn",)
-    replacing = frozenset({"Endpoint", "Protocol", "TopicArn"})
-    _ATTRIBUTES = ("DeliveryPolicy", "FilterPolicyScope", "FilterPolicy", "RawMessageDelivery", "RedrivePolicy")
-    applied = frozenset({"Endpoint", "Protocol", "Region", "TopicArn", *_ATTRIBUTES})
 
-    def create(self, place: Place, name: str, properties: Properties) -> Made:  # noqa: ARG002
-        """Subscribe."""
-        arn = place.call(
-            "sns",
-            "subscribe",
-            TopicArn=properties["TopicArn"],
-            Protocol=properties["Protocol"],
-            Endpoint=properties.get("Endpoint"),
-            Attributes=self._attributes(properties) or None,
-            ReturnSubscriptionArn=True,
-        )["SubscriptionArn"]
-        return Made(arn, {"Arn": arn})
+def _delete_queue_policy(policy: Resource) -> Calls:
+    yield from _queue_policies(policy["Queues"], "")
 
-    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:
-        """Set the attributes that differ."""
-        wanted, had = self._attributes(properties), self._attributes(before)
-        for name in self._ATTRIBUTES:
-            if wanted.get(name) != had.get(name):
-                value = wanted.get(name, "")
-                place.call(
-                    "sns",
-                    "set_subscription_attributes",
-                    SubscriptionArn=made.physical_id,
-                    AttributeName=name,
-                    AttributeValue=value,
-                )
 
-    def delete(self, place: Place, made: Made, properties: Properties) -> None:  # noqa: ARG002
-        """Unsubscribe."""
-        place.call("sns", "unsubscribe", SubscriptionArn=made.physical_id)
+def _subscribe_listed(topic_arn: str, topic: Resource) -> Calls:
+    for one in topic.get("Subscription", []):
+        yield "subscribe", {"TopicArn": topic_arn, "Protocol": one["Protocol"], "Endpoint": one["Endpoint"]}
 
-    def _attributes(self, properties: Properties) -> dict[str, Any]:
-        return {
-            name: as_json(properties[name]) if isinstance(properties[name], dict) else properties[name]
-            for name in self._ATTRIBUTES
-            if name in properties
-        }
+
+def _create_topic(topic: Resource) -> Calls:
+    attributes = _texts(topic.properties, (*_TOPIC_ATTRIBUTES, "FifoTopic"))
+    created = yield "create_topic", {"Name": topic.id, "Attributes": attributes or None, "Tags": topic.get("Tags")}
+    yield from _subscribe_listed(created["TopicArn"], topic)
+
+
+def _made_topic(topic: Resource, created: dict[str, Any]) -> Made:
+    return Made(created["TopicArn"], {"TopicArn": created["TopicArn"], "TopicName": topic.id})
+
+
+def _update_topic(topic: Resource) -> Calls:
+    for name in filter(topic.changes, _TOPIC_ATTRIBUTES):
+        yield _topic_attribute(topic.id, name, topic.get(name, ""))
+    yield from _subscribe_listed(topic.id, topic)
+
+
+def _delete_topic(topic: Resource) -> Calls:
+    yield "delete_topic", {"TopicArn": topic.id}
+
+
+def _topic_attribute(arn: str, name: str, value: object) -> tuple[str, dict[str, Any]]:
+    return "set_topic_attributes", {"TopicArn": arn, "AttributeName": name, "AttributeValue": value}
+
+
+def _put_topic_policy(policy: Resource) -> Calls:
+    for arn in policy.before.get("Topics", []):
+        if arn not in policy["Topics"]:
+            yield _topic_attribute(arn, "Policy", _owners_policy(policy, arn))
+    for arn in policy["Topics"]:
+        yield _topic_attribute(arn, "Policy", as_json(policy["PolicyDocument"]))
+
+
+def _delete_topic_policy(policy: Resource) -> Calls:
+    for arn in policy["Topics"]:
+        yield _topic_attribute(arn, "Policy", _owners_policy(policy, arn))
+
+
+def _owners_policy(policy: Resource, topic_arn: str) -> str:
+    """The policy of a topic that has none of its own: for its owner only."""
+    owner = {
+        "Effect": "Allow",
+        "Sid": "__default_statement_ID",
+        "Principal": {"AWS": "*"},
+        "Action": ["SNS:Publish", "SNS:Subscribe", "SNS:GetTopicAttributes", "SNS:SetTopicAttributes"],
+        "Resource": topic_arn,
+        "Condition": {"StringEquals": {"AWS:SourceOwner": policy.place.account_id}},
+    }
+    return json.dumps({"Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": [owner]})
+
+
+def _made_policy(policy: Resource, _: dict[str, Any]) -> Made:
+    return Made(policy.id, {"Id": policy.id})
+
+
+def _create_subscription(subscription: Resource) -> Calls:
+    attributes = _texts(subscription.properties, _SUBSCRIPTION_ATTRIBUTES)
+    given = subscription.some("TopicArn", "Protocol", "Endpoint")
+    yield "subscribe", {**given, "Attributes": attributes or None, "ReturnSubscriptionArn": True}
+
+
+def _made_subscription(_: Resource, created: dict[str, Any]) -> Made:
+    return Made(created["SubscriptionArn"], {"Arn": created["SubscriptionArn"]})
+
+
+def _update_subscription(subscription: Resource) -> Calls:
+    wanted = _texts(subscription.properties, _SUBSCRIPTION_ATTRIBUTES)
+    for name in filter(subscription.changes, _SUBSCRIPTION_ATTRIBUTES):
+        attribute = {"AttributeName": name, "AttributeValue": wanted.get(name, "")}
+        yield "set_subscription_attributes", {"SubscriptionArn": subscription.id, **attribute}
+
+
+def _unsubscribe(subscription: Resource) -> Calls:
+    yield "unsubscribe", {"SubscriptionArn": subscription.id}
+
+
+TYPES = (
+    ResourceType(
+        type="AWS::SQS::Queue",
+        service="sqs",
+        create=_create_queue,
+        made=_made_queue,
+        update=_update_queue,
+        delete=_delete_queue,
+        gone=_NO_QUEUE,
+        name_property="QueueName",
+        longest_name=80,
+        attributes=("Arn", "QueueName", "QueueUrl"),
+        replacing=frozenset({"QueueName", "FifoQueue"}),
+        applied=_QUEUE_ATTRIBUTES | {"RedriveAllowPolicy"},
+    ),
+    ResourceType(
+        type="AWS::SQS::QueuePolicy",
+        service="sqs",
+        create=_put_queue_policy,
+        made=_made_policy,
+        update=_put_queue_policy,
+        delete=_delete_queue_policy,
+        gone=_NO_QUEUE,
+        attributes=("Id",),
+        applied=frozenset({"Queues", "PolicyDocument"}),
+    ),
+    ResourceType(
+        type="AWS::SNS::Topic",
+        service="sns",
+        create=_create_topic,
+        made=_made_topic,
+        update=_update_topic,
+        delete=_delete_topic,
+        name_property="TopicName",
+        attributes=("TopicArn", "TopicName"),
+        replacing=frozenset({"TopicName", "FifoTopic"}),
+        applied=frozenset({*_TOPIC_ATTRIBUTES, "FifoTopic", "Subscription"}),
+    ),
+    ResourceType(
+        type="AWS::SNS::TopicPolicy",
+        service="sns",
+        create=_put_topic_policy,
+        made=_made_policy,
+        update=_put_topic_policy,
+        delete=_delete_topic_policy,
+        gone=("NotFound",),
+        attributes=("Id",),
+        applied=frozenset({"Topics", "PolicyDocument"}),
+    ),
+    ResourceType(
+        type="AWS::SNS::Subscription",
+        service="sns",
+        create=_create_subscription,
+        made=_made_subscription,
+        update=_update_subscription,
+        delete=_unsubscribe,
+        attributes=("Arn",),
+        replacing=frozenset({"Endpoint", "Protocol", "TopicArn"}),
+        applied=frozenset({"Endpoint", "Protocol", "Region", "TopicArn", *_SUBSCRIPTION_ATTRIBUTES}),
+    ),
+)

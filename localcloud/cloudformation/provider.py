@@ -1,8 +1,7 @@
-"""How a resource type is created, updated and deleted, and how moto's CloudFormation is told of it.
+"""How a resource type is created, updated and deleted, and the shape in which moto's CloudFormation takes it.
 
-Promised: a type with a provider is created by it instead of by moto; a type that nobody creates gets a stand-in, so
-that the stack deploys, and is listed as absent. Left to others: the providers themselves, and the order of things
-(deployments.py).
+Guaranteed: a type with a row in the table is created by its calls instead of by moto. The rows are in the modules named
+after what they are for; the order of resources is that of `deployments`.
 """
 
 from __future__ import annotations
@@ -11,20 +10,20 @@ import json
 import logging
 import random
 import string
-from abc import ABC, abstractmethod
+from collections.abc import Callable, Generator
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
+from botocore.exceptions import ClientError
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.core.common_models import CloudFormationModel
 
 from localcloud.cloudformation.api import Place
 
-if TYPE_CHECKING:
-    from botocore.exceptions import ClientError
-
 Properties = dict[str, Any]
 _LOG = logging.getLogger(__name__)
+_TAKING_AWAY = ("delete_", "detach_", "remove_")
 
 
 @dataclass(slots=True)
@@ -35,30 +34,76 @@ class Made:
     attributes: dict[str, Any] = field(default_factory=dict)
 
 
-class Provider(ABC):
-    """Everything about one resource type. The property names are those of the CloudFormation reference."""
+@dataclass(slots=True)
+class Resource:
+    """A resource that is being created, updated or deleted: what its calls are made from."""
 
-    type: ClassVar[str]
-    name_property: ClassVar[str | None] = None
-    longest_name: ClassVar[int] = 255
-    lower_case: ClassVar[bool] = False
-    attributes: ClassVar[tuple[str, ...]] = ()
-    replacing: ClassVar[frozenset[str]] = frozenset()
+    place: Place
+    id: str
+    """The name that it is created with; from then on what Ref gives."""
+    properties: Properties
+    before: Properties = field(default_factory=dict)
+    """The properties before an update."""
+    attributes: dict[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:  # noqa: ANN401  (any JSON)
+        return self.properties[name]
+
+    def get(self, name: str, default: Any = None) -> Any:  # noqa: ANN401  (any JSON)
+        """The property, or the default."""
+        return self.properties.get(name, default)
+
+    def some(self, *names: str) -> Properties:
+        """These properties; None for those that the template does not have."""
+        return {name: self.properties.get(name) for name in names}
+
+    def changes(self, name: str, default: object = None) -> bool:
+        """Whether the update changes the property."""
+        return bool(self.properties.get(name, default) != self.before.get(name, default))
+
+
+Calls = Generator[tuple[str, dict[str, Any]], dict[str, Any], None]
+"""Operations, as boto3 names them, with their parameters; each call's answer is sent back."""
+
+
+def _no_calls(_resource: Resource) -> Calls:
+    yield from ()
+
+
+def _by_name(resource: Resource, _answer: dict[str, Any]) -> Made:
+    return Made(resource.id)
+
+
+def _start_of(stack: str, logical_id: str, longest: int) -> str:
+    return f"{stack}-{logical_id}"[:longest].rstrip("-")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceType:
+    """A row of the table of types. The property names are those of the CloudFormation reference."""
+
+    type: str
+    service: str = ""
+    """Whose operations are called."""
+    create: Callable[[Resource], Calls] = _no_calls
+    update: Callable[[Resource], Calls] = _no_calls
+    delete: Callable[[Resource], Calls] = _no_calls
+    made: Callable[[Resource, dict[str, Any]], Made] = _by_name
+    """What Ref and GetAtt give, from the answer to the first call that creates it."""
+    gone: tuple[str, ...] = ()
+    """Errors which say that what is to be taken away is gone already."""
+    name_property: str | None = None
+    longest_name: int = 255
+    lower_case: bool = False
+    shortened: Callable[[str, str, int], str] = _start_of
+    """The start of a name that would be too long."""
+    attributes: tuple[str, ...] = ()
+    replacing: frozenset[str] = frozenset()
     """Properties whose change makes a new resource."""
-    applied: ClassVar[frozenset[str]] = frozenset()
-    """Properties that are applied; any other is told in the log."""
-
-    @abstractmethod
-    def create(self, place: Place, name: str, properties: Properties) -> Made:
-        """Create the resource."""
-
-    @abstractmethod
-    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:
-        """Bring the resource from `before` to `properties`, none of `replacing` being different."""
-
-    @abstractmethod
-    def delete(self, place: Place, made: Made, properties: Properties) -> None:
-        """Delete the resource; that it is gone already is no error."""
+    applied: frozenset[str] = frozenset()
+    """Properties that are applied; any other is named in the log."""
+    is_absent: bool = False
+    """Whether a resource of this type is listed as absent."""
 
     def name(self, stack: str, logical_id: str) -> str:
         """A name for a resource that the template leaves unnamed."""
@@ -68,15 +113,28 @@ class Provider(ABC):
         name = f"{stem if len(stem) <= longest else self.shortened(stack, logical_id, longest)}-{suffix}"
         return name.lower() if self.lower_case else name
 
-    def shortened(self, stack: str, logical_id: str, longest: int) -> str:
-        """The start of a name that would be too long."""
-        return f"{stack}-{logical_id}"[:longest].rstrip("-")
+    def run(self, calls: Calls, resource: Resource, *, deletes: bool = False) -> dict[str, Any]:
+        """Make the calls; return the answer to the first one. It is no error that what is taken away is gone."""
+        first: dict[str, Any] | None = None
+        answer: dict[str, Any] = {}
+        with suppress(StopIteration):
+            operation, parameters = next(calls)
+            while True:
+                try:
+                    answer = resource.place.call(self.service, operation, **parameters)
+                except ClientError as error:
+                    takes_away = deletes or operation.startswith(_TAKING_AWAY)
+                    if not takes_away or error.response["Error"]["Code"] not in self.gone:
+                        raise
+                first = answer if first is None else first
+                operation, parameters = calls.send(answer)
+        return first or {}
 
 
 class Provided(CloudFormationModel):
-    """A resource of a provider, in the shape that moto gives its own. One subclass a type (see `model_of`)."""
+    """A resource of a row, in the shape that moto gives its own. One subclass a type (see `model_of`)."""
 
-    provider: ClassVar[Provider]
+    row: ClassVar[ResourceType]
 
     def __init__(self, place: Place, made: Made, properties: Properties) -> None:
         self.place, self.made, self.properties = place, made, properties
@@ -91,17 +149,17 @@ class Provided(CloudFormationModel):
     @classmethod
     def cloudformation_type(cls) -> str:
         """The resource type; of this class itself, which moto counts among its models, one that no template has."""
-        return cls.provider.type if hasattr(cls, "provider") else "localcloud::Provided"
+        return cls.row.type if hasattr(cls, "row") else "localcloud::Provided"
 
     @classmethod
     def cloudformation_name_type(cls) -> str:
         """The property that holds the resource's name."""
-        return (cls.provider.name_property or "") if hasattr(cls, "provider") else ""
+        return (cls.row.name_property or "") if hasattr(cls, "row") else ""
 
     @classmethod
     def has_cfn_attr(cls, attr: str) -> bool:
         """Whether GetAtt knows the attribute."""
-        return attr in cls.provider.attributes
+        return attr in cls.row.attributes
 
     def get_cfn_attribute(self, attribute_name: str) -> Any:  # noqa: ANN401  (moto's signature)
         """What GetAtt gives. Raises moto's exception for an attribute that does not exist."""
@@ -124,8 +182,10 @@ class Provided(CloudFormationModel):
     ) -> Provided:
         """Create the resource."""
         place, properties = Place(account_id, region_name), cloudformation_json["Properties"]
-        cls._tell_ignored(properties)
-        return cls(place, cls.provider.create(place, resource_name, properties), properties)
+        cls._log_ignored(properties)
+        resource = Resource(place, resource_name, properties)
+        answer = cls.row.run(cls.row.create(resource), resource)
+        return cls(place, cls.row.made(resource, answer), properties)
 
     @classmethod
     def update_from_cloudformation_json(
@@ -138,31 +198,37 @@ class Provided(CloudFormationModel):
     ) -> Provided:
         """Update the resource, or create its successor."""
         properties, before = cloudformation_json["Properties"], original_resource.properties
-        if any(properties.get(name) != before.get(name) for name in cls.provider.replacing):
+        if any(properties.get(name) != before.get(name) for name in cls.row.replacing):
             successor = cls.create_from_cloudformation_json(
                 new_resource_name, cloudformation_json, account_id, region_name
             )
             successor.predecessor = original_resource
             return successor
-        cls._tell_ignored(properties)
-        cls.provider.update(original_resource.place, original_resource.made, properties, before)
+        cls._log_ignored(properties)
+        resource = original_resource.resource(properties, before)
+        cls.row.run(cls.row.update(resource), resource)
         original_resource.properties = properties
         return original_resource
 
     def delete(self, _account_id: str, _region_name: str) -> None:
         """Delete the resource."""
-        self.provider.delete(self.place, self.made, self.properties)
+        resource = self.resource(self.properties, {})
+        self.row.run(self.row.delete(resource), resource, deletes=True)
+
+    def resource(self, properties: Properties, before: Properties) -> Resource:
+        """The resource as its calls see it."""
+        return Resource(self.place, self.made.physical_id, properties, before, self.made.attributes)
 
     @classmethod
-    def _tell_ignored(cls, properties: Properties) -> None:
-        ignored = sorted(set(properties) - cls.provider.applied - {"Tags", cls.provider.name_property})
-        if ignored and cls.provider.applied:
-            _LOG.warning("%s: localcloud does not apply %s.", cls.provider.type, ", ".join(ignored))
+    def _log_ignored(cls, properties: Properties) -> None:
+        ignored = sorted(set(properties) - cls.row.applied - {"Tags", cls.row.name_property})
+        if ignored and cls.row.applied:
+            _LOG.warning("%s: localcloud does not apply %s.", cls.row.type, ", ".join(ignored))
 
 
-def model_of(provider: Provider) -> type[Provided]:
-    """The model class of the provider's type."""
-    return type(provider.type.replace("::", ""), (Provided,), {"provider": provider, "__module__": __name__})
+def model_of(row: ResourceType) -> type[Provided]:
+    """The model class of the row's type."""
+    return type(row.type.replace("::", ""), (Provided,), {"row": row, "__module__": __name__})
 
 
 def as_json(document: object) -> str:
@@ -170,12 +236,6 @@ def as_json(document: object) -> str:
     return document if isinstance(document, str) else json.dumps(document)
 
 
-def tags_as_map(properties: Properties) -> dict[str, str] | None:
+def tags_as_map(resource: Resource) -> dict[str, str] | None:
     """The property `Tags` as a map, as some APIs take it."""
-    return {tag["Key"]: str(tag["Value"]) for tag in properties.get("Tags", [])} or None
-
-
-def unless_gone(error: ClientError, *codes: str) -> None:
-    """Raise the error unless its code says that what should be deleted is not there."""
-    if error.response["Error"]["Code"] not in codes:
-        raise error
+    return {tag["Key"]: str(tag["Value"]) for tag in resource.get("Tags", [])} or None

@@ -1,202 +1,27 @@
-"""AWS::S3::Bucket, AWS::S3::BucketPolicy and AWS::DynamoDB::Table.
+"""AWS::S3::Bucket and BucketPolicy, AWS::DynamoDB::Table, AWS::SSM::Parameter.
 
-moto 5.2.5 applies only the encryption and tags of a bucket, has no bucket policies, cannot update a table and leaves
-out its TTL and point-in-time recovery.
+moto 5.2.5 applies only the encryption and tags of a bucket, has no bucket policies, cannot update a table, leaves out
+its TTL and point-in-time recovery, and replaces a parameter on every update.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html and its
-neighbours
+neighbors
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError
 from moto.s3.models import s3_backends
 
 from localcloud.cloudformation import bucket_settings
 from localcloud.cloudformation.api import truth
-from localcloud.cloudformation.provider import Made, Properties, Provider, as_json, unless_gone
+from localcloud.cloudformation.provider import Calls, Made, Resource, ResourceType, as_json
 
 if TYPE_CHECKING:
-    from localcloud.cloudformation.api import Place
-
+    from localcloud.cloudformation.provider import Properties
 
 _SEEN = 24
-
-
-class Bucket(Provider):
-    """A bucket; deleting one that still holds an object, a version or a marker fails, as in AWS."""
-
-    type = "AWS::S3::Bucket"
-    name_property = "BucketName"
-    longest_name = 63
-    lower_case = True
-    attributes = ("Arn", "DomainName", "DualStackDomainName", "RegionalDomainName", "WebsiteURL")
-    replacing = frozenset({"BucketName"})
-    applied = frozenset(
-        {
-            "AccessControl",
-            "BucketEncryption",
-            "CorsConfiguration",
-            "LifecycleConfiguration",
-            "LoggingConfiguration",
-            "NotificationConfiguration",
-            "OwnershipControls",
-            "PublicAccessBlockConfiguration",
-            "VersioningConfiguration",
-        }
-    )
-
-    def shortened(self, stack: str, logical_id: str, longest: int) -> str:  # noqa: ARG002
-        """As seen in AWS: 24 characters of each, where the two together are too long."""
-        return f"{stack[:_SEEN].rstrip('-')}-{logical_id[:_SEEN]}"
-
-    def create(self, place: Place, name: str, properties: Properties) -> Made:
-        """Create the bucket and apply its settings."""
-        location = None if place.region == "us-east-1" else {"LocationConstraint": place.region}
-        place.call("s3", "create_bucket", Bucket=name, CreateBucketConfiguration=location)
-        self._apply(place, name, properties, {})
-        attributes = {
-            "Arn": f"arn:aws:s3:::{name}",
-            "DomainName": f"{name}.s3.amazonaws.com",
-            "DualStackDomainName": f"{name}.s3.dualstack.{place.region}.amazonaws.com",
-            "RegionalDomainName": f"{name}.s3.{place.region}.amazonaws.com",
-            "WebsiteURL": f"http://{name}.s3-website-{place.region}.amazonaws.com",
-        }
-        return Made(name, attributes)
-
-    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:
-        """Apply the settings that differ, and undo those that are gone."""
-        self._apply(place, made.physical_id, properties, before)
-
-    def delete(self, place: Place, made: Made, properties: Properties) -> None:  # noqa: ARG002
-        """Delete the bucket. Raises BucketNotEmpty."""
-        try:
-            place.call("s3", "delete_bucket", Bucket=made.physical_id)
-        except ClientError as error:
-            unless_gone(error, "NoSuchBucket")
-
-    def _apply(self, place: Place, name: str, properties: Properties, before: Properties) -> None:
-        for setting, (operation, parameter, translate, undo) in bucket_settings.CALLS.items():
-            if properties.get(setting) == before.get(setting):
-                continue
-            if setting in properties:
-                place.call("s3", operation, Bucket=name, **{parameter: translate(properties[setting])})
-            else:
-                place.call("s3", undo[0], Bucket=name, **undo[1])
-        if properties.get("LoggingConfiguration") != before.get("LoggingConfiguration"):
-            # Not by the API: that asks for a policy which a template attaches to the target bucket only later.
-            bucket = s3_backends[place.account_id]["aws"].get_bucket(name)
-            bucket.logging = bucket_settings.logging(properties.get("LoggingConfiguration"))
-
-
-class BucketPolicy(Provider):
-    """A bucket's policy. What it allows and denies is decided by `localcloud.moto_patches.bucket_policies`."""
-
-    type = "AWS::S3::BucketPolicy"
-    replacing = frozenset({"Bucket"})
-    applied = frozenset({"Bucket", "PolicyDocument"})
-
-    def create(self, place: Place, name: str, properties: Properties) -> Made:  # noqa: ARG002
-        """Put the policy."""
-        bucket = properties["Bucket"]
-        place.call("s3", "put_bucket_policy", Bucket=bucket, Policy=as_json(properties["PolicyDocument"]))
-        return Made(bucket)
-
-    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:  # noqa: ARG002
-        """Put the new policy."""
-        self.create(place, made.physical_id, properties)
-
-    def delete(self, place: Place, made: Made, properties: Properties) -> None:  # noqa: ARG002
-        """Delete the policy."""
-        try:
-            place.call("s3", "delete_bucket_policy", Bucket=made.physical_id)
-        except ClientError as error:
-            unless_gone(error, "NoSuchBucket", "NoSuchBucketPolicy")
-
-
-class Table(Provider):
-    """A DynamoDB table."""
-
-    type = "AWS::DynamoDB::Table"
-    name_property = "TableName"
-    attributes = ("Arn", "StreamArn")
-    replacing = frozenset({"TableName", "KeySchema", "LocalSecondaryIndexes"})
-    applied = frozenset(
-        {
-            "AttributeDefinitions",
-            "BillingMode",
-            "DeletionProtectionEnabled",
-            "GlobalSecondaryIndexes",
-            "KeySchema",
-            "LocalSecondaryIndexes",
-            "PointInTimeRecoverySpecification",
-            "ProvisionedThroughput",
-            "SSESpecification",
-            "StreamSpecification",
-            "TimeToLiveSpecification",
-        }
-    )
-
-    def create(self, place: Place, name: str, properties: Properties) -> Made:
-        """Create the table and turn on what is set after creation."""
-        parameters = {key: value for key, value in properties.items() if key in _TABLE_PARAMETERS}
-        if stream := properties.get("StreamSpecification"):
-            parameters["StreamSpecification"] = stream | {"StreamEnabled": True}
-        if encryption := properties.get("SSESpecification"):
-            parameters["SSESpecification"] = {"Enabled": encryption["SSEEnabled"], **encryption}
-        answer = place.call("dynamodb", "create_table", TableName=name, Tags=properties.get("Tags"), **parameters)[
-            "TableDescription"
-        ]
-        self._complete(place, name, properties, {})
-        attributes = {"Arn": answer["TableArn"]}
-        if "LatestStreamArn" in answer:
-            attributes["StreamArn"] = answer["LatestStreamArn"]
-        return Made(name, attributes)
-
-    def update(self, place: Place, made: Made, properties: Properties, before: Properties) -> None:
-        """Update what differs."""
-        changed: dict[str, Any] = {
-            key: properties.get(key)
-            for key in ("BillingMode", "ProvisionedThroughput")
-            if properties.get(key) != before.get(key)
-        }
-        protection = ("DeletionProtectionEnabled", False)
-        if properties.get(*protection) != before.get(*protection):
-            changed["DeletionProtectionEnabled"] = truth(properties.get(*protection))
-        if updates := _index_updates(properties, before):
-            changed |= {
-                "GlobalSecondaryIndexUpdates": updates,
-                "AttributeDefinitions": properties["AttributeDefinitions"],
-            }
-        if changed:
-            place.call("dynamodb", "update_table", TableName=made.physical_id, **changed)
-        self._complete(place, made.physical_id, properties, before)
-
-    def delete(self, place: Place, made: Made, properties: Properties) -> None:  # noqa: ARG002
-        """Delete the table; fails while it is protected."""
-        try:
-            place.call("dynamodb", "delete_table", TableName=made.physical_id)
-        except ClientError as error:
-            unless_gone(error, "ResourceNotFoundException")
-
-    def _complete(self, place: Place, name: str, properties: Properties, before: Properties) -> None:
-        lifetime = properties.get("TimeToLiveSpecification")
-        if lifetime and lifetime != before.get("TimeToLiveSpecification"):
-            specification = {"Enabled": True, **lifetime}
-            place.call("dynamodb", "update_time_to_live", TableName=name, TimeToLiveSpecification=specification)
-        recovery = properties.get("PointInTimeRecoverySpecification")
-        if recovery and recovery != before.get("PointInTimeRecoverySpecification"):
-            place.call(
-                "dynamodb",
-                "update_continuous_backups",
-                TableName=name,
-                PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": False, **recovery},
-            )
-
-
-_TABLE_PARAMETERS = {
+_TABLE_PARAMETERS = (
     "AttributeDefinitions",
     "BillingMode",
     "DeletionProtectionEnabled",
@@ -204,7 +29,108 @@ _TABLE_PARAMETERS = {
     "KeySchema",
     "LocalSecondaryIndexes",
     "ProvisionedThroughput",
-}
+    "Tags",
+)
+_PARAMETER = ("AllowedPattern", "DataType", "Description", "Policies", "Tier", "Type", "Value")
+
+
+def _create_bucket(bucket: Resource) -> Calls:
+    region = bucket.place.region
+    location = None if region == "us-east-1" else {"LocationConstraint": region}
+    yield "create_bucket", {"Bucket": bucket.id, "CreateBucketConfiguration": location}
+    yield from _set_up_bucket(bucket)
+
+
+def _made_bucket(bucket: Resource, _: dict[str, Any]) -> Made:
+    name, region = bucket.id, bucket.place.region
+    attributes = {
+        "Arn": f"arn:aws:s3:::{name}",
+        "DomainName": f"{name}.s3.amazonaws.com",
+        "DualStackDomainName": f"{name}.s3.dualstack.{region}.amazonaws.com",
+        "RegionalDomainName": f"{name}.s3.{region}.amazonaws.com",
+        "WebsiteURL": f"http://{name}.s3-website-{region}.amazonaws.com",
+    }
+    return Made(name, attributes)
+
+
+def _set_up_bucket(bucket: Resource) -> Calls:
+    """Apply the settings that differ, and undo those that are gone."""
+    for setting, (operation, parameter, translate, undo) in bucket_settings.CALLS.items():
+        if not bucket.changes(setting):
+            continue
+        if setting in bucket.properties:
+            yield operation, {"Bucket": bucket.id, parameter: translate(bucket[setting])}
+        else:
+            yield undo[0], {"Bucket": bucket.id, **undo[1]}
+    if bucket.changes("LoggingConfiguration"):
+        # Not by the API: that asks for a policy which a template attaches to the target bucket only later.
+        known = s3_backends[bucket.place.account_id]["aws"].get_bucket(bucket.id)
+        known.logging = bucket_settings.logging(bucket.get("LoggingConfiguration"))
+
+
+def _delete_bucket(bucket: Resource) -> Calls:
+    """A bucket that still holds an object, a version or a marker is not deleted, as in AWS."""
+    yield "delete_bucket", {"Bucket": bucket.id}
+
+
+def _start_of_bucket_name(stack: str, logical_id: str, _longest: int) -> str:
+    """As seen in AWS: 24 characters of each, where the two together are too long."""
+    return f"{stack[:_SEEN].rstrip('-')}-{logical_id[:_SEEN]}"
+
+
+def _put_bucket_policy(policy: Resource) -> Calls:
+    yield "put_bucket_policy", {"Bucket": policy["Bucket"], "Policy": as_json(policy["PolicyDocument"])}
+
+
+def _made_bucket_policy(policy: Resource, _: dict[str, Any]) -> Made:
+    return Made(policy["Bucket"])
+
+
+def _delete_bucket_policy(policy: Resource) -> Calls:
+    yield "delete_bucket_policy", {"Bucket": policy.id}
+
+
+def _create_table(table: Resource) -> Calls:
+    given = table.some(*_TABLE_PARAMETERS)
+    if stream := table.get("StreamSpecification"):
+        given["StreamSpecification"] = stream | {"StreamEnabled": True}
+    if encryption := table.get("SSESpecification"):
+        given["SSESpecification"] = {"Enabled": encryption["SSEEnabled"], **encryption}
+    yield "create_table", {"TableName": table.id, **given}
+    yield from _set_up_table(table)
+
+
+def _made_table(table: Resource, created: dict[str, Any]) -> Made:
+    known = {"Arn": "TableArn", "StreamArn": "LatestStreamArn"}
+    described = created["TableDescription"]
+    return Made(table.id, {name: described[member] for name, member in known.items() if member in described})
+
+
+def _update_table(table: Resource) -> Calls:
+    changed = {name: table.get(name) for name in ("BillingMode", "ProvisionedThroughput") if table.changes(name)}
+    if table.changes("DeletionProtectionEnabled", default=False):
+        changed["DeletionProtectionEnabled"] = truth(table.get("DeletionProtectionEnabled", False))
+    if updates := _index_updates(table.properties, table.before):
+        changed |= {"GlobalSecondaryIndexUpdates": updates, **table.some("AttributeDefinitions")}
+    if changed:
+        yield "update_table", {"TableName": table.id, **changed}
+    yield from _set_up_table(table)
+
+
+def _set_up_table(table: Resource) -> Calls:
+    """What is set after the creation."""
+    lifetime, recovery = table.get("TimeToLiveSpecification"), table.get("PointInTimeRecoverySpecification")
+    if lifetime and table.changes("TimeToLiveSpecification"):
+        specification = {"Enabled": True, **lifetime}
+        yield "update_time_to_live", {"TableName": table.id, "TimeToLiveSpecification": specification}
+    if recovery and table.changes("PointInTimeRecoverySpecification"):
+        specification = {"PointInTimeRecoveryEnabled": False, **recovery}
+        yield "update_continuous_backups", {"TableName": table.id, "PointInTimeRecoverySpecification": specification}
+
+
+def _delete_table(table: Resource) -> Calls:
+    """A table that is protected is not deleted."""
+    yield "delete_table", {"TableName": table.id}
 
 
 def _index_updates(properties: Properties, before: Properties) -> list[dict[str, Any]]:
@@ -212,3 +138,83 @@ def _index_updates(properties: Properties, before: Properties) -> list[dict[str,
     old = {index["IndexName"]: index for index in before.get("GlobalSecondaryIndexes", [])}
     created = [{"Create": index} for name, index in new.items() if name not in old]
     return created + [{"Delete": {"IndexName": name}} for name in old if name not in new]
+
+
+def _put_parameter(parameter: Resource) -> Calls:
+    overwrite = {"Overwrite": True} if parameter.before else {}
+    yield "put_parameter", {"Name": parameter.id, **parameter.some(*_PARAMETER), **overwrite}
+    parameter.attributes.update(parameter.some("Type", "Value"))
+
+
+def _made_parameter(parameter: Resource, _: dict[str, Any]) -> Made:
+    return Made(parameter.id, parameter.some("Type", "Value"))
+
+
+def _delete_parameter(parameter: Resource) -> Calls:
+    yield "delete_parameter", {"Name": parameter.id}
+
+
+BUCKET = ResourceType(
+    type="AWS::S3::Bucket",
+    service="s3",
+    create=_create_bucket,
+    made=_made_bucket,
+    update=_set_up_bucket,
+    delete=_delete_bucket,
+    gone=("NoSuchBucket",),
+    name_property="BucketName",
+    longest_name=63,
+    lower_case=True,
+    shortened=_start_of_bucket_name,
+    attributes=("Arn", "DomainName", "DualStackDomainName", "RegionalDomainName", "WebsiteURL"),
+    replacing=frozenset({"BucketName"}),
+    applied=frozenset({*bucket_settings.CALLS, "LoggingConfiguration"}),
+)
+TYPES = (
+    BUCKET,
+    ResourceType(
+        type="AWS::S3::BucketPolicy",
+        service="s3",
+        create=_put_bucket_policy,
+        made=_made_bucket_policy,
+        update=_put_bucket_policy,
+        delete=_delete_bucket_policy,
+        gone=("NoSuchBucket", "NoSuchBucketPolicy"),
+        replacing=frozenset({"Bucket"}),
+        applied=frozenset({"Bucket", "PolicyDocument"}),
+    ),
+    ResourceType(
+        type="AWS::DynamoDB::Table",
+        service="dynamodb",
+        create=_create_table,
+        made=_made_table,
+        update=_update_table,
+        delete=_delete_table,
+        gone=("ResourceNotFoundException",),
+        name_property="TableName",
+        attributes=("Arn", "StreamArn"),
+        replacing=frozenset({"TableName", "KeySchema", "LocalSecondaryIndexes"}),
+        applied=frozenset(
+            {
+                *_TABLE_PARAMETERS,
+                "PointInTimeRecoverySpecification",
+                "SSESpecification",
+                "StreamSpecification",
+                "TimeToLiveSpecification",
+            }
+        ),
+    ),
+    ResourceType(
+        type="AWS::SSM::Parameter",
+        service="ssm",
+        create=_put_parameter,
+        made=_made_parameter,
+        update=_put_parameter,
+        delete=_delete_parameter,
+        gone=("ParameterNotFound",),
+        name_property="Name",
+        attributes=("Type", "Value"),
+        replacing=frozenset({"Name"}),
+        applied=frozenset(_PARAMETER),
+    ),
+)

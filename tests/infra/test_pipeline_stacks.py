@@ -18,7 +18,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk.assertions import Template
 from cdk_nag import AwsSolutionsChecks
 
-from localcloud.cloudformation.storage import Bucket
+from localcloud.cloudformation.storage import BUCKET
 from stacks.codepipeline_stack import CodePipelineStack
 from stacks.pipeline_roles_stack import PipelineRolesStack
 from stacks.smoke_test_grants import drop_bucket_pattern
@@ -192,7 +192,7 @@ def test_the_smoke_test_finds_the_bucket_whatever_the_stack_is_called(length: in
         stripped = {f"{prefix[:kept].rstrip('-')}-{logical_id}-{random_part}".lower() for kept in range(24, length)}
         for name in {whole, *shortened, *stripped}:
             assert fnmatchcase(name, pattern), name
-    assert fnmatchcase(Bucket().name(prefix, logical_id), pattern)
+    assert fnmatchcase(BUCKET.name(prefix, logical_id), pattern)
     assert not fnmatchcase(f"another-{logical_id}-{'a' * 12}".lower(), pattern)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from localcloud import cloudformation
+from localcloud import cloudformation, moto_patches
 
 if TYPE_CHECKING:
     from tests.localcloud.delivery_world import World
@@ -73,6 +73,7 @@ class Stack:
 @pytest.fixture
 def stack(world: World) -> Stack:
     """A stack named `s`."""
+    moto_patches.install()
     cloudformation.install()
     return Stack(world)
 
