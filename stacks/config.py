@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.cdk.config_error import ConfigError
-from cognito_drop.cdk.settings import RANGES, ImportSettings, LockScope, TargetPool
+from cognito_drop.cdk.settings import RANGES, ImportSettings, TargetPool
+from cognito_drop.contract.environment import LockScope
 from cognito_drop.contract.pool_names import DEFAULT_ALIAS
 from cognito_drop.contract.stack_outputs import DEFAULT_STACK
 from cognito_drop.core.pools.pool_settings import POOL_SETTINGS
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
             """The value of a key, None when there is none."""
 
 
-__all__ = ["Config", "ConfigError", "LockScope", "PoolsMissingError", "read_json"]
+__all__ = ["Config", "ConfigError", "PoolsMissingError", "read_json"]
 
 
 _NAME_PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")

@@ -8,7 +8,8 @@ from __future__ import annotations
 from cognito_drop.cdk import node  # noqa: F401  (before the first import of aws_cdk: it finds the Node that CDK starts)
 from cognito_drop.cdk.config_error import ConfigError
 from cognito_drop.cdk.construct import CognitoDrop
-from cognito_drop.cdk.settings import ImportSettings, LockScope, TargetPool
+from cognito_drop.cdk.settings import ImportSettings, TargetPool
 from cognito_drop.cdk.subscription_config import Subscription
+from cognito_drop.contract.environment import LockScope
 
 __all__ = ["CognitoDrop", "ConfigError", "ImportSettings", "LockScope", "Subscription", "TargetPool"]

@@ -89,7 +89,7 @@ class EventFunctions:
                 pools_path=POOLS_PATH,
                 state_machine_arn=machine.state_machine_arn,
                 bucket_name=self._zone.bucket.bucket_name,
-                lock_scope=self._config.lock_scope.value,
+                lock_scope=self._config.lock_scope,
             ).to_env(),
             statements=[
                 self._grants.read_pools(),

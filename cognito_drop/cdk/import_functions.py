@@ -91,7 +91,7 @@ class ImportFunctions:
             FunctionName.IMPORT_QUEUE,
             environment=ImportQueueVariables(
                 table_name=self._table.table_name,
-                lock_scope=self._config.lock_scope.value,
+                lock_scope=self._config.lock_scope,
                 longest_wait=self._config.longest_wait,
             ).to_env(),
             statements=[
@@ -113,7 +113,7 @@ class ImportFunctions:
                 table_name=self._table.table_name,
                 pools_path=POOLS_PATH,
                 logs_role_arn=self._logs_role.role_arn,
-                lock_scope=self._config.lock_scope.value,
+                lock_scope=self._config.lock_scope,
                 shortest_wait=self._config.shortest_wait,
                 longest_wait=self._config.longest_wait,
             ).to_env(),

@@ -6,7 +6,6 @@ sentence that names the setting. A user pool of the same app is known by a token
 
 from __future__ import annotations
 
-import enum
 import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,7 @@ from cognito_drop.cdk.preset_config import read_preset
 from cognito_drop.cdk.role_policies import LONGEST_POOL_ID
 from cognito_drop.cdk.subscription_config import EMAIL, Subscription, check_subscribers
 from cognito_drop.contract import limits
+from cognito_drop.contract.environment import LockScope
 from cognito_drop.contract.pool_names import ALIAS, POOL_ID
 from cognito_drop.core.pools.pool_settings import PoolChoices, PoolSettingError
 
@@ -43,13 +43,6 @@ RANGES: Mapping[str, range] = {
 """The whole numbers that a setting may be."""
 _LEDGER_MARGIN = 30
 """Days by which the ledger outlives the drops: a version that it has forgotten would be taken for a new one."""
-
-
-class LockScope(enum.StrEnum):
-    """Within what at most one import job is active."""
-
-    ACCOUNT = "account"
-    POOL = "pool"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,24 @@
 """The environment variables of the functions: the stack sets what a class here has, the function reads it.
 
-A field `table_name` is the variable TABLE_NAME: a string or an integer.
+A field `table_name` is the variable TABLE_NAME: a string, an integer, or one of the words of an enumeration.
 """
 
 from __future__ import annotations
 
+import enum
 import os
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Self, get_type_hints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+
+class LockScope(enum.StrEnum):
+    """Within what at most one import job is active."""
+
+    ACCOUNT = "account"
+    POOL = "pool"
 
 
 class MissingVariableError(Exception):
@@ -58,21 +66,21 @@ class PreflightVariables(Variables):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportQueueVariables(Variables):
-    """What import_queue finds. `lock_scope` is `account` or `pool`; `longest_wait` is in seconds."""
+    """What import_queue finds. The wait is in seconds."""
 
     table_name: str
-    lock_scope: str
+    lock_scope: LockScope
     longest_wait: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartImportVariables(Variables):
-    """What start_import finds. `lock_scope` is `account` or `pool`; the waits are in seconds."""
+    """What start_import finds. The waits are in seconds."""
 
     table_name: str
     pools_path: str
     logs_role_arn: str
-    lock_scope: str
+    lock_scope: LockScope
     shortest_wait: int
     longest_wait: int
 
@@ -122,10 +130,10 @@ class ReportRunVariables(Variables):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepVariables(Variables):
-    """What the sweep finds. The pools' parameters are under `pools_path`; `lock_scope` is `account` or `pool`."""
+    """What the sweep finds. The pools' parameters are under `pools_path`."""
 
     table_name: str
     pools_path: str
     state_machine_arn: str
     bucket_name: str
-    lock_scope: str
+    lock_scope: LockScope

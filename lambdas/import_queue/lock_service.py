@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cognito_drop.aws.import_jobs import UserImports
     from cognito_drop.aws.import_queue import ImportQueue
     from cognito_drop.aws.run_ledger import RunLedger
+    from cognito_drop.contract.environment import LockScope
     from cognito_drop.core.runs.run_record import RunRecord
 
 
@@ -45,7 +46,7 @@ class LockService:
     executions: Executions
     imports: UserImports
     bus: EventBus
-    lock_scope: str
+    lock_scope: LockScope
     """`account` or `pool`."""
     wait_for_job: int
     """Seconds between two looks at a job that holds up the passing of the turn."""

@@ -14,9 +14,8 @@ from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.pool_parameters import PoolIds, PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
-from cognito_drop.contract.environment import StartImportVariables
+from cognito_drop.contract.environment import LockScope, StartImportVariables
 from cognito_drop.core.imports.pacing import PollBounds
-from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
 from cognito_drop.core.runs.run_state import CheckedFile, part_to_import
 from lambdas.runtime import clients, clock
 from lambdas.runtime.function import lambda_function, run_of
@@ -42,7 +41,7 @@ class StartImportEnv(StartImportVariables, FunctionEnv[ImportStart]):
             Staging(clients.s3()),
             ledger,
             logs_role_arn=self.logs_role_arn,
-            watched_pools=pool_ids if self.lock_scope == ACCOUNT_SCOPE else (),
+            watched_pools=pool_ids if self.lock_scope is LockScope.ACCOUNT else (),
             bounds=PollBounds(self.shortest_wait, self.longest_wait),
             now=clock.epoch,
         )

@@ -15,7 +15,7 @@ from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.pool_parameters import PoolIds, PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
-from cognito_drop.contract.environment import SweepVariables
+from cognito_drop.contract.environment import LockScope, SweepVariables
 from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
 from lambdas.runtime import clients, clock
 from lambdas.runtime.function import lambda_function
@@ -40,7 +40,7 @@ class SweepEnv(SweepVariables, FunctionEnv[WholeSweep]):
         executions = Executions(clients.step_functions(), self.state_machine_arn)
         queue = ImportQueue(clients.dynamodb(), self.table_name)
         pool_ids = PoolIds(PoolParameters(clients.ssm(), self.pools_path))
-        scopes = (ACCOUNT_SCOPE,) if self.lock_scope == ACCOUNT_SCOPE else ()
+        scopes = (ACCOUNT_SCOPE,) if self.lock_scope is LockScope.ACCOUNT else ()
         acceptance = Acceptance(ledger, executions)
         return WholeSweep(
             ledger,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.run_ledger import RunLedger
+from cognito_drop.contract.environment import LockScope
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.imports.pacing import PollBounds
 from cognito_drop.core.pools.pool_settings import PoolSettings
@@ -123,7 +124,7 @@ def begin_run(monkeypatch: pytest.MonkeyPatch) -> Run:
     bounds, bus = PollBounds(10, 600), world.bus
     parts = PartStart(world.imports, world.staging, ledger, ROLE, (), bounds, NOW.timestamp)
     start = ImportStart(parts, ledger, bus, lambda: NOW)
-    taking = LockService(ledger, import_queue, executions, world.imports, bus, "account", 600, lambda: NOW)
+    taking = LockService(ledger, import_queue, executions, world.imports, bus, LockScope.ACCOUNT, 600, lambda: NOW)
     for function, made in (
         (preflight, world.preflight_with(ledger)),
         (turn, taking),

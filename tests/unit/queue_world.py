@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.run_ledger import RunLedger
+from cognito_drop.contract.environment import LockScope
 from cognito_drop.contract.ledger_keys import lock_key, run_key
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from lambdas.import_queue.lock_service import LockService
@@ -42,7 +43,7 @@ class QueueWorld:
             self.executions,
             self.imports,
             self.bus,
-            "account",
+            LockScope.ACCOUNT,
             WAIT_FOR_JOB,
             lambda: self.now,
         )

@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cognito_drop.cdk.settings import TargetPool
+from cognito_drop.contract.environment import LockScope
 from cognito_drop.core.pools.pool_settings import PoolSettingError, PoolSettings
 from cognito_drop.core.rows import HashPolicy
-from stacks.config import Config, ConfigError, LockScope, PoolsMissingError
+from stacks.config import Config, ConfigError, PoolsMissingError
 
 STAFF, GUESTS = "us-east-1_AbCdEf123", "eu-central-1_GhIjKl456"
 

@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError, dataclass
 
 import pytest
 
-from cognito_drop.contract.environment import MissingVariableError
+from cognito_drop.contract.environment import ImportQueueVariables, LockScope, MissingVariableError
 from lambdas.runtime.function_env import FunctionEnv
 
 
@@ -42,6 +42,14 @@ def test_a_malformed_value_is_an_error() -> None:
     """Nothing is guessed."""
     with pytest.raises(ValueError, match="invalid literal"):
         Sample.from_env({**ENV, "LONGEST_WAIT": "ten"})
+
+
+def test_a_function_reads_what_the_stack_has_written() -> None:
+    """Strings, integers, and words of an enumeration arrive as they were."""
+    written = ImportQueueVariables(table_name="ledger", lock_scope=LockScope.POOL, longest_wait=600)
+    assert written.to_env() == {"TABLE_NAME": "ledger", "LOCK_SCOPE": "pool", "LONGEST_WAIT": "600"}
+    read = ImportQueueVariables.from_env(written.to_env())
+    assert (read, type(read.lock_scope)) == (written, LockScope)
 
 
 def test_an_environment_does_not_change() -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cognito_drop.contract.environment import LockScope
 from cognito_drop.core.queue.queue_order import Line, QueueEntry, entry_order, next_to_serve, scope_of
 from tests.unit.samples import POOL_ID, drop
 
@@ -21,8 +22,8 @@ def test_the_first_in_line_is_served_when_nobody_has_the_turn() -> None:
     assert next_to_serve(Line("1", None)) is None
 
 
-@pytest.mark.parametrize(("lock_scope", "scope"), [("account", "account"), ("pool", POOL_ID)])
-def test_turns_are_taken_in_the_account_or_in_each_pool(lock_scope: str, scope: str) -> None:
+@pytest.mark.parametrize(("lock_scope", "scope"), [(LockScope.ACCOUNT, "account"), (LockScope.POOL, POOL_ID)])
+def test_turns_are_taken_in_the_account_or_in_each_pool(lock_scope: LockScope, scope: str) -> None:
     """As the deployment chooses."""
     assert scope_of(lock_scope, POOL_ID) == scope
 

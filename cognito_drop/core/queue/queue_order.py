@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ACCOUNT_SCOPE = "account"
+from cognito_drop.contract.environment import LockScope
+
+ACCOUNT_SCOPE = LockScope.ACCOUNT.value
 _LONGEST_NAME = 200  # characters; DynamoDB's sort key takes 1,024 bytes
 
 
@@ -29,9 +31,9 @@ class Line:
     first: QueueEntry | None
 
 
-def scope_of(lock_scope: str, pool_id: str) -> str:
-    """The scope that a pool's runs take turns in; `lock_scope` is `account` or `pool`."""
-    return ACCOUNT_SCOPE if lock_scope == ACCOUNT_SCOPE else pool_id
+def scope_of(lock_scope: LockScope, pool_id: str) -> str:
+    """The scope that a pool's runs take turns in."""
+    return ACCOUNT_SCOPE if lock_scope is LockScope.ACCOUNT else pool_id
 
 
 def entry_order(dropped_at: str, key: str, run_id: str) -> str:
