@@ -52,7 +52,7 @@ _FLAGS = (
 class CognitoDrop(Construct):
     """Drop bucket → event rule → queue → accept_drop → state machine → results and notification.
 
-    One for each stack, because its alarms, dashboard, metrics and outputs go by the stack's name; the command
+    One for each stack, because its alarms, dashboard, metrics, and outputs have the stack's name; the command
     `cognito-drop --stack NAME` finds it by them.
     """
 
@@ -74,19 +74,19 @@ class CognitoDrop(Construct):
             scope: The stack, or a construct in it.
             construct_id: The name within the scope. With `Default`, the logical ids are those of the stack that is
                 deployed by itself.
-            settings: The pools, who is told, and how long things take and are kept.
-            bucket: The bucket that files are dropped into and results are written to, instead of one of its own. It
-                must be versioned and tell EventBridge of its objects; one of the same app is made to tell it.
-            topic: The topic that notifications and alarms are published to, instead of one of its own.
-            before_import: States that run between preflight and the turn. Their failure ends the run as failed, with
-                results and notification, and nothing is imported.
-            after_report: States that run when a run has ended and was told of. Their failure is the execution's, and
+            settings: The pools, recipients, waits, and retention.
+            bucket: The bucket that files are dropped into and results are written to, instead of a new one. It must be
+                versioned and send events to EventBridge; for a bucket of the same app the construct turns events on.
+            topic: The topic that notifications and alarms are published to, instead of a new one.
+            before_import: States that run after preflight, before the import lock is acquired. Their failure ends the
+                run as failed, with results and notification, and nothing is imported.
+            after_report: States that run when a run has ended and was notified. Their failure fails the execution, and
                 changes nothing of the run.
             code: The functions' code, for tests that need no functions; by default it is built with uv.
 
         Raises:
-            ConfigError: There is one in the stack already, a user pool is in another region, the bucket keeps no
-                versions, or a hook's state has a name that is taken.
+            ConfigError: The stack has one already, a user pool is in another region, the bucket keeps no
+                versions, or a hook's state has the name of another state.
         """
         super().__init__(scope, construct_id)
         self._be_the_only_one()
@@ -173,12 +173,12 @@ class CognitoDrop(Construct):
 
     @property
     def topic(self) -> sns.ITopic:
-        """The topic that tells what became of every run, and of alarms."""
+        """The topic with the notifications of all runs, and alarms."""
         return self._notifications.topic
 
     @property
     def state_machine(self) -> sfn.IStateMachine:
-        """The workflow: one execution a run, and another for each time that the sweep brings it back."""
+        """The workflow: one execution a run, and another one each time the sweep resumes it."""
         return self._workflow.state_machine
 
     @property
@@ -193,12 +193,12 @@ class CognitoDrop(Construct):
 
     @property
     def alarms(self) -> Sequence[cloudwatch.IAlarm]:
-        """The alarms, which tell the topic; each name ends with its entry of docs/runbook.md."""
+        """The alarms, which publish to the topic; each name ends with its entry of docs/runbook.md."""
         return tuple(self._alarms)
 
     @property
     def encryption_key(self) -> kms.IKey:
-        """The key of everything that the construct has made."""
+        """The key of all resources that the construct creates."""
         return self._key
 
     def _be_the_only_one(self) -> None:

@@ -1,4 +1,4 @@
-"""What can be chosen about an import: the pools, who is told, and how long things take and are kept.
+"""The settings of an import: pools, recipients, waits, and retention.
 
 Promises that whatever these classes take, the functions and AWS can read; anything else raises ConfigError, one plain
 sentence that names the setting. A user pool of the same app is known by a token only: it is taken as it is.
@@ -42,12 +42,12 @@ RANGES: Mapping[str, range] = {
 }
 """The whole numbers that a setting may be."""
 _LEDGER_MARGIN = 30
-"""Days by which the ledger outlives the drops: a version that it has forgotten would be taken for a new one."""
+"""Days that the ledger keeps a run longer than its drop: a version without an item would be accepted again."""
 
 
 @dataclass(frozen=True, slots=True)
 class TargetPool(PoolChoices):
-    """A user pool that files are imported into, and what can be chosen for it."""
+    """A user pool that files are imported into, and its settings."""
 
     user_pool: cognito.IUserPool | str
     """The user pool: a construct, or the id of one of this account and region."""
@@ -64,39 +64,39 @@ class TargetPool(PoolChoices):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportSettings:
-    """What can be chosen about an import. Times are seconds unless the name says days or hours."""
+    """The settings of an import. Times are in seconds unless the name says days or hours."""
 
     pools: Mapping[str, TargetPool]
     """Pool alias → user pool and its settings. The alias is the folder under `inbox/` and `check/`: a-z, 0-9 and
-    dashes, 40 at most; files of the alias `default` may lie directly in the folder."""
+    dashes, 40 at most; files of the alias `default` may be directly in the folder."""
     emails: tuple[str, ...] = ()
-    """Who gets all notifications; each address has to be confirmed by its owner."""
+    """Email addresses that get all notifications; the owner of each has to confirm it."""
     subscriptions: tuple[Subscription, ...] = ()
-    """Who else gets notifications: addresses, URLs, queues and functions, each of all runs or of some."""
+    """Other recipients of notifications: addresses, URLs, queues, and functions, each for all runs or for some."""
     lock_scope: LockScope = LockScope.ACCOUNT
-    """Within what Cognito allows one active import job."""
+    """The scope in which one import job runs at a time: Cognito's is the account."""
     shortest_wait: int = 10
-    """Shortest wait between two looks at a job (1 to 3600)."""
+    """Shortest time between two polls of a job (1 to 3600)."""
     longest_wait: int = 600
-    """Longest wait between two looks at a job (60 to 3600): Step Functions takes 25,000 events of an execution, so that
-    60 seconds are enough for 44 hours. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
+    """Longest time between two polls of a job (60 to 3600): Step Functions allows 25,000 events in an execution: 60
+    seconds are enough for 44 hours. https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html"""
     log_wait: int = 20
     """Wait between two readings of an import job's log that is not complete yet (1 to 3600)."""
     memberships_per_second: int = 10
-    """Users that are added to groups in a second, by all runs together (1 to 80): 40 % of the account's quota of 25
+    """Users added to groups a second, by all runs together (1 to 80): 40 % of the account's quota of 25
     calls, which they share with the applications.
     https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html"""
     lookups_per_second: int = 12
-    """Calls in a second that look users up, by all runs together (1 to 30): 40 % of the quota of 30 of ListUsers."""
+    """Calls a second that look users up, by all runs together (1 to 30): 40 % of the quota of 30 of ListUsers."""
     retention_days: int = 90
-    """How long drops, results and logs are kept (1 to 3653)."""
+    """How long drops, results, and logs are kept (1 to 3653)."""
     ledger_days: int = 400
     """How long the ledger keeps a run after its end: it outlives Cognito's and Step Functions' own records, and is at
     least 30 days more than `retention_days`."""
     run_alarm_hours: int = 24
     """How long after its drop a run raises an alarm if it has not ended; 0: never."""
     import_job_quota: int = limits.IMPORT_JOB_QUOTA
-    """Import jobs that a pool takes in its life; AWS can raise it."""
+    """Import jobs that a pool can have in its lifetime; AWS can raise the quota."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "pools", _checked_pools(self.pools))
@@ -123,7 +123,7 @@ class ImportSettings:
 
     @property
     def subscribers(self) -> tuple[Subscription, ...]:
-        """Everybody who is told: `emails` is the short form of a subscription to all runs."""
+        """All subscriptions: `emails` is the short form of one to all runs."""
         return (*(Subscription(email) for email in self.emails), *self.subscriptions)
 
 

@@ -40,14 +40,14 @@ class Protocol(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """One place that is told."""
+    """A recipient of notifications."""
 
     to: str
     """An email address, an https URL, or the ARN of a queue or a function."""
     pools: tuple[str, ...] = ()
-    """The aliases of the pools whose runs are told; all of them when empty."""
+    """The aliases of the pools whose runs are sent; all when empty."""
     outcomes: tuple[str, ...] = ()
-    """The outcomes that are told; all of them when empty."""
+    """The outcomes that are sent; all when empty."""
 
     @property
     def protocol(self) -> Protocol:

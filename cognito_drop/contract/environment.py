@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class LockScope(enum.StrEnum):
-    """Within what at most one import job is active."""
+    """The scope in which one import job is active at a time."""
 
     ACCOUNT = "account"
     POOL = "pool"

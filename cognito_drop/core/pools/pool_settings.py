@@ -90,32 +90,32 @@ class PoolChoices:
     """What can be chosen for a user pool. A default of an enumeration says which values there are."""
 
     rejected_rows: str = "import"
-    """What is done with a file that has rows which Cognito would refuse: `import` the rest, `refuse` the whole file, or
-    refuse it above a share such as `5%`."""
+    """For a file with rows that Cognito would refuse: `import` the rest, `refuse` the whole file, or refuse it above a
+    share such as `5%`."""
     known_users: str = KnownUsers.WARN
-    """What is done with a file most of whose users seem to be already in the pool: `warn` and import, or `refuse`."""
+    """For a file most of whose users seem to be in the pool already: `warn` and import, or `refuse`."""
     unknown_columns: str = UnknownColumns.REFUSE
-    """What is done with columns that the pool does not know: `refuse` the file, or `leave_out` the columns."""
+    """For columns that the pool does not have: `refuse` the file, or `leave_out` the columns."""
     part_rows: int = limits.MAX_ROWS
-    """Most users that are given to one import job: at most as many as Cognito takes."""
+    """Maximum number of users in one import job, up to Cognito's own limit."""
     password_hashes: Sequence[str] | None = None
     """The algorithm of the hashes in the column `password_hash`, as a list of one: the column is sent, whether or not
     the pool's CSV header lists it. With an empty list the column is left out; without one, a file that has it is
     refused."""
     preset: str | Mapping[str, Any] | None = None
-    """The system whose exports are dropped, or a mapping of one's own; none where files have the pool's columns."""
+    """The system whose exports are dropped, or your own mapping; none if files have the pool's columns."""
     look_up_users: bool = False
-    """Whether all users of a file are looked up before a job is spent: those who are in the pool are not sent."""
+    """Whether all users of a file are looked up before the import: those who are in the pool are not sent."""
     groups: str = Groups.EXISTING
     """What is done with the column `cognito:groups`: users are added to `existing` groups, missing ones are also
     created (`create`), or the column is left out (`ignore`)."""
     groups_of_known_users: str = GroupsOfKnownUsers.LEAVE
-    """What is done with the groups of users who are already in the pool: `leave` them, or `add` the file's."""
+    """For the groups of users who are in the pool already: `leave` them, or `add` the file's."""
     pbkdf2_form: str = Pbkdf2Form.PASSLIB
-    """How Cognito is given hashes of PBKDF2: `passlib` as in AWS's example, `base64` with `+` for `.`, or `any`."""
+    """The form in which PBKDF2 hashes are sent: `passlib` as in AWS's example, `base64` with `+` for `.`, or `any`."""
     repeated_aliases: str = RepeatedAliases.REJECT
-    """What is done with a verified email or phone number that an earlier row has, in a pool where it is an alias:
-    `reject` the row, or `send` it."""
+    """For a verified email or phone number that an earlier row has, in a pool where it is an alias: `reject` the row,
+    or `send` it."""
 
     def check(self) -> None:
         """Raise PoolSettingError for a value that a setting cannot have. What a preset says is read by the presets."""
