@@ -18,8 +18,7 @@ from cognito_drop.contract.environment import AcceptDropVariables
 from cognito_drop.core.runs.drop import Drop
 from lambdas.runtime import clients
 from lambdas.runtime.boundary import function_boundary
-from lambdas.runtime.function import lambda_function
-from lambdas.runtime.function_env import FunctionEnv
+from lambdas.runtime.function import FunctionEnv, lambda_function
 from lambdas.runtime.logs import logger
 from lambdas.use_cases.acceptance import Acceptance
 

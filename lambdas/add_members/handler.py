@@ -17,8 +17,7 @@ from cognito_drop.core.runs.run_state import CheckedFile
 from lambdas.add_members.member_addition import MemberAddition
 from lambdas.add_members.member_round import Tools
 from lambdas.runtime import clients, clock
-from lambdas.runtime.function import lambda_function, run_of
-from lambdas.runtime.function_env import FunctionEnv
+from lambdas.runtime.function import FunctionEnv, lambda_function, run_of
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

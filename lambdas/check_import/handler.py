@@ -14,8 +14,7 @@ from cognito_drop.core.imports.pacing import PollBounds
 from cognito_drop.core.runs.run_state import CheckedFile, JobProgress
 from lambdas.check_import.import_check import ImportCheck
 from lambdas.runtime import clients
-from lambdas.runtime.function import lambda_function, run_of
-from lambdas.runtime.function_env import FunctionEnv
+from lambdas.runtime.function import FunctionEnv, lambda_function, run_of
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:

@@ -13,8 +13,7 @@ from cognito_drop.contract.environment import CollectPartVariables
 from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, PartProgress, is_finalizing
 from lambdas.collect_part.part_collection import PartCollection
 from lambdas.runtime import clients
-from lambdas.runtime.function import lambda_function, run_of
-from lambdas.runtime.function_env import FunctionEnv
+from lambdas.runtime.function import FunctionEnv, lambda_function, run_of
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:

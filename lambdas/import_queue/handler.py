@@ -14,8 +14,7 @@ from cognito_drop.contract.environment import ImportQueueVariables
 from cognito_drop.core.runs.run_state import error_in
 from lambdas.import_queue.lock_service import LockService
 from lambdas.runtime import clients, clock
-from lambdas.runtime.function import lambda_function, run_of
-from lambdas.runtime.function_env import FunctionEnv
+from lambdas.runtime.function import FunctionEnv, lambda_function, run_of
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:

@@ -23,8 +23,7 @@ from cognito_drop.core.pools.call_rate import CallRate
 from lambdas.preflight.file_preflight import FilePreflight
 from lambdas.preflight.user_lookup import UserLookup
 from lambdas.runtime import clients, clock
-from lambdas.runtime.function import lambda_function, run_of
-from lambdas.runtime.function_env import FunctionEnv
+from lambdas.runtime.function import FunctionEnv, lambda_function, run_of
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:

@@ -20,8 +20,7 @@ from cognito_drop.core.notification import headline, notification_of
 from cognito_drop.core.runs.run_state import CheckedFile, error_in
 from lambdas.report_run.run_report import RunReport
 from lambdas.runtime import clients, clock
-from lambdas.runtime.function import lambda_function, run_of
-from lambdas.runtime.function_env import FunctionEnv
+from lambdas.runtime.function import FunctionEnv, lambda_function, run_of
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -7,8 +7,11 @@ only errors of the boundary leave the function, and that every line of the log h
 from __future__ import annotations
 
 import functools
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from cognito_drop.contract.environment import Variables
 from cognito_drop.core.runs.run_state import drop_in
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.logs import logger
@@ -19,10 +22,18 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from cognito_drop.core.runs.drop import Drop
-    from lambdas.runtime.function_env import FunctionEnv
 
 U = TypeVar("U")
 R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionEnv(Variables, ABC, Generic[U]):
+    """Base of every function's environment."""
+
+    @abstractmethod
+    def use_case(self) -> U:
+        """The function's use case with its adapters."""
 
 
 class LambdaFunction(Generic[U, R]):

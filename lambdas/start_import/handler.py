@@ -18,8 +18,7 @@ from cognito_drop.contract.environment import LockScope, StartImportVariables
 from cognito_drop.core.imports.pacing import PollBounds
 from cognito_drop.core.runs.run_state import CheckedFile, part_to_import
 from lambdas.runtime import clients, clock
-from lambdas.runtime.function import lambda_function, run_of
-from lambdas.runtime.function_env import FunctionEnv
+from lambdas.runtime.function import FunctionEnv, lambda_function, run_of
 from lambdas.runtime.logs import logger
 from lambdas.start_import.import_start import ImportStart
 from lambdas.start_import.part_start import PartStart

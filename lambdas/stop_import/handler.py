@@ -9,8 +9,7 @@ from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.contract.environment import StopImportVariables
 from lambdas.runtime import clients, clock
-from lambdas.runtime.function import lambda_function, run_of
-from lambdas.runtime.function_env import FunctionEnv
+from lambdas.runtime.function import FunctionEnv, lambda_function, run_of
 from lambdas.runtime.logs import logger
 from lambdas.stop_import.import_stop import ImportStop
 

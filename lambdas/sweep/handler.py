@@ -18,8 +18,7 @@ from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.contract.environment import LockScope, SweepVariables
 from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
 from lambdas.runtime import clients, clock
-from lambdas.runtime.function import lambda_function
-from lambdas.runtime.function_env import FunctionEnv
+from lambdas.runtime.function import FunctionEnv, lambda_function
 from lambdas.sweep.inbox_sweep import InboxSweep
 from lambdas.sweep.job_census import JobCensus
 from lambdas.sweep.run_sweep import RunSweep

@@ -12,7 +12,7 @@ import pytest
 
 from cognito_drop.cdk.settings import TargetPool
 from cognito_drop.core.pools.pool_settings import Groups, GroupsOfKnownUsers, PoolSettings
-from lambdas.runtime.function_env import FunctionEnv
+from lambdas.runtime.function import FunctionEnv
 from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import FrozenInstanceError, dataclass
 import pytest
 
 from cognito_drop.contract.environment import ImportQueueVariables, LockScope, MissingVariableError
-from lambdas.runtime.function_env import FunctionEnv
+from lambdas.runtime.function import FunctionEnv
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from lambdas.runtime.boundary import UnexpectedError
-from lambdas.runtime.function import lambda_function, run_of
-from lambdas.runtime.function_env import FunctionEnv
+from lambdas.runtime.function import FunctionEnv, lambda_function, run_of
 from lambdas.runtime.logs import logger
 from tests.unit.samples import drop
 
