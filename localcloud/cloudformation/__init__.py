@@ -21,7 +21,7 @@ from localcloud.cloudformation import (
     storage,
 )
 from localcloud.cloudformation.absence import Absence, absent, stand_in
-from localcloud.cloudformation.provider import Provided, model_of
+from localcloud.cloudformation.resource_type import Provided, model_of
 
 if TYPE_CHECKING:
     from moto.core.common_models import CloudFormationModel

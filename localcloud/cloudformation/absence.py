@@ -9,7 +9,7 @@ import logging
 from dataclasses import dataclass
 from typing import Any
 
-from localcloud.cloudformation.provider import Made, ResourceType
+from localcloud.cloudformation.resource_type import Made, Resource, ResourceType
 
 _LOG = logging.getLogger(__name__)
 
@@ -65,8 +65,14 @@ class Unknown(dict[str, Any]):
         return f"arn:aws:absent:::{self._name}" if key == "Arn" else f"absent:{self._name}:{key}"
 
 
+class StandIn(ResourceType):
+    """A row whose resources have whatever attribute is asked for."""
+
+    def made(self, resource: Resource, answer: dict[str, Any]) -> Made:  # noqa: ARG002
+        """What stands in for a resource."""
+        return Made(resource.id, Unknown(resource.id))
+
+
 def stand_in(type_: str, *, is_absent: bool = True) -> ResourceType:
     """A row for a type that is not created: Ref gives a name, and no call is made."""
-    return ResourceType(
-        type=type_, made=lambda resource, _: Made(resource.id, Unknown(resource.id)), is_absent=is_absent
-    )
+    return StandIn(type=type_, is_absent=is_absent)

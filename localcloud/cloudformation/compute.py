@@ -18,7 +18,7 @@ from typing import Any
 from moto.utilities.utils import load_resource_as_str
 
 from localcloud.cloudformation.api import lower_camel
-from localcloud.cloudformation.provider import Calls, Made, Resource, ResourceType, tags_as_map
+from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, tags_as_map, words
 
 _GONE = ("ResourceNotFoundException",)
 _CONFIGURATION: dict[str, Any] = {
@@ -38,15 +38,7 @@ _CONFIGURATION: dict[str, Any] = {
     "VpcConfig": None,
 }
 """Properties of a function that can be updated, with their defaults."""
-_PERMISSION = (
-    "Action",
-    "EventSourceToken",
-    "FunctionName",
-    "Principal",
-    "PrincipalOrgID",
-    "SourceAccount",
-    "SourceArn",
-)
+_PERMISSION = words("Action EventSourceToken FunctionName Principal PrincipalOrgID SourceAccount SourceArn")
 _INVOKE_SETTINGS = ("DestinationConfig", "MaximumEventAgeInSeconds", "MaximumRetryAttempts")
 _MAPPING_DEFAULTS: dict[str, Any] = {
     "BatchSize": 10,
@@ -65,10 +57,6 @@ def _create_function(function: Resource) -> Calls:
     yield _concurrency(function)
 
 
-def _made_function(function: Resource, created: dict[str, Any]) -> Made:
-    return Made(function.id, {"Arn": created["FunctionArn"]})
-
-
 def _update_function(function: Resource) -> Calls:
     """The configuration, then the code if it differs."""
     wanted = {name: function.get(name, default) for name, default in _CONFIGURATION.items()}
@@ -81,10 +69,6 @@ def _update_function(function: Resource) -> Calls:
         code = {**function.some("Architectures"), **_code(function["Code"])}
         yield "update_function_code", {"FunctionName": function.id, **code}
     yield _concurrency(function)
-
-
-def _delete_function(function: Resource) -> Calls:
-    yield "delete_function", {"FunctionName": function.id}
 
 
 def _concurrency(function: Resource) -> tuple[str, dict[str, Any]]:
@@ -109,10 +93,6 @@ def _add_permission(permission: Resource) -> Calls:
     yield "add_permission", {"StatementId": permission.id, **permission.some(*_PERMISSION)}
 
 
-def _made_permission(permission: Resource, _: dict[str, Any]) -> Made:
-    return Made(permission.id, {"Id": permission.id})
-
-
 def _remove_permission(permission: Resource) -> Calls:
     yield "remove_permission", {"FunctionName": permission["FunctionName"], "StatementId": permission.id}
 
@@ -131,21 +111,10 @@ def _create_mapping(mapping: Resource) -> Calls:
     yield "create_event_source_mapping", {**mapping.properties, "Tags": tags_as_map(mapping)}
 
 
-def _made_mapping(mapping: Resource, created: dict[str, Any]) -> Made:
-    """Ref gives the mapping's UUID."""
-    place, uuid = mapping.place, created["UUID"]
-    arn = f"arn:aws:lambda:{place.region}:{place.account_id}:event-source-mapping:{uuid}"
-    return Made(uuid, {"EventSourceMappingArn": arn, "Id": uuid})
-
-
 def _update_mapping(mapping: Resource) -> Calls:
     """A setting that is gone goes back to its default."""
     gone = {name: value for name, value in _MAPPING_DEFAULTS.items() if name in mapping.before}
     yield "update_event_source_mapping", {"UUID": mapping.id, **gone, **mapping.properties}
-
-
-def _delete_mapping(mapping: Resource) -> Calls:
-    yield "delete_event_source_mapping", {"UUID": mapping.id}
 
 
 def _create_machine(machine: Resource) -> Calls:
@@ -154,17 +123,8 @@ def _create_machine(machine: Resource) -> Calls:
     yield "create_state_machine", {**given, **_machine_settings(machine)}
 
 
-def _made_machine(machine: Resource, created: dict[str, Any]) -> Made:
-    arn = created["stateMachineArn"]
-    return Made(arn, {"Arn": arn, "Name": machine.id, "StateMachineRevisionId": "INITIAL"})
-
-
 def _update_machine(machine: Resource) -> Calls:
     yield "update_state_machine", {"stateMachineArn": machine.id, **_machine_settings(machine)}
-
-
-def _delete_machine(machine: Resource) -> Calls:
-    yield "delete_state_machine", {"stateMachineArn": machine.id}
 
 
 def _machine_settings(machine: Resource) -> dict[str, Any]:
@@ -193,27 +153,25 @@ TYPES = (
         type="AWS::Lambda::Function",
         service="lambda",
         create=_create_function,
-        made=_made_function,
         update=_update_function,
-        delete=_delete_function,
+        delete=("delete_function", "FunctionName"),
         gone=_GONE,
         name_property="FunctionName",
         longest_name=64,
-        attributes=("Arn",),
-        replacing=frozenset({"FunctionName", "PackageType"}),
-        applied=frozenset({*_CONFIGURATION, "Architectures", "Code", "PackageType", "ReservedConcurrentExecutions"}),
+        attributes={"Arn": "{answer[FunctionArn]}"},
+        replacing=words("FunctionName PackageType"),
+        applied=words("Architectures Code PackageType ReservedConcurrentExecutions").union(_CONFIGURATION),
     ),
     ResourceType(
         type="AWS::Lambda::Permission",
         service="lambda",
         create=_add_permission,
-        made=_made_permission,
         delete=_remove_permission,
         gone=_GONE,
         longest_name=100,
-        attributes=("Id",),
-        replacing=frozenset(_PERMISSION),
-        applied=frozenset(_PERMISSION),
+        attributes={"Id": "{id}"},
+        replacing=_PERMISSION,
+        applied=_PERMISSION,
     ),
     ResourceType(
         type="AWS::Lambda::EventInvokeConfig",
@@ -222,42 +180,37 @@ TYPES = (
         update=_put_invoke_config,
         delete=_delete_invoke_config,
         gone=_GONE,
-        replacing=frozenset({"FunctionName", "Qualifier"}),
+        replacing=words("FunctionName Qualifier"),
         applied=frozenset({"FunctionName", "Qualifier", *_INVOKE_SETTINGS}),
     ),
     ResourceType(
         type="AWS::Lambda::EventSourceMapping",
         service="lambda",
         create=_create_mapping,
-        made=_made_mapping,
+        ref="{answer[UUID]}",
         update=_update_mapping,
-        delete=_delete_mapping,
+        delete=("delete_event_source_mapping", "UUID"),
         gone=_GONE,
-        attributes=("EventSourceMappingArn", "Id"),
-        replacing=frozenset({"EventSourceArn", "StartingPosition", "StartingPositionTimestamp"}),
+        attributes={
+            "EventSourceMappingArn": "arn:aws:lambda:{region}:{account}:event-source-mapping:{answer[UUID]}",
+            "Id": "{answer[UUID]}",
+        },
+        replacing=words("EventSourceArn StartingPosition StartingPositionTimestamp"),
     ),
     ResourceType(
         type="AWS::StepFunctions::StateMachine",
         service="stepfunctions",
         create=_create_machine,
-        made=_made_machine,
+        ref="{answer[stateMachineArn]}",
         update=_update_machine,
-        delete=_delete_machine,
+        delete=("delete_state_machine", "stateMachineArn"),
         name_property="StateMachineName",
         longest_name=80,
-        attributes=("Arn", "Name", "StateMachineRevisionId"),
-        replacing=frozenset({"StateMachineName", "StateMachineType"}),
-        applied=frozenset(
-            {
-                "Definition",
-                "DefinitionS3Location",
-                "DefinitionString",
-                "DefinitionSubstitutions",
-                "LoggingConfiguration",
-                "RoleArn",
-                "StateMachineType",
-                "TracingConfiguration",
-            }
+        attributes={"Arn": "{answer[stateMachineArn]}", "Name": "{id}", "StateMachineRevisionId": "INITIAL"},
+        replacing=words("StateMachineName StateMachineType"),
+        applied=words(
+            "Definition DefinitionS3Location DefinitionString DefinitionSubstitutions LoggingConfiguration RoleArn"
+            " StateMachineType TracingConfiguration"
         ),
     ),
 )

@@ -22,7 +22,7 @@ from moto.cloudformation.custom_model import CustomModel
 from localcloud.cloudformation import absence, custom
 from localcloud.cloudformation.absence import Absence
 from localcloud.cloudformation.order import creation_order, needed
-from localcloud.cloudformation.provider import Provided
+from localcloud.cloudformation.resource_type import Provided
 from localcloud.cloudformation.stack_events import reason_of, tell
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from moto.iam.models import iam_backends
 
 from localcloud.cloudformation.api import truth
-from localcloud.cloudformation.provider import Calls, Made, Resource, ResourceType, as_json
+from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, as_json, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,10 +31,6 @@ def _create_role(role: Resource) -> Calls:
     trust = as_json(role["AssumeRolePolicyDocument"])
     yield "create_role", {"RoleName": role.id, "AssumeRolePolicyDocument": trust, **given}
     yield from _role_policies(role)
-
-
-def _made_role(role: Resource, created: dict[str, Any]) -> Made:
-    return Made(role.id, {name: created["Role"][name] for name in ("Arn", "RoleId")})
 
 
 def _update_role(role: Resource) -> Calls:
@@ -93,10 +89,6 @@ def _put_policy(policy: Resource) -> Calls:
         yield f"put_{kind}_policy", {"PolicyName": policy["PolicyName"], "PolicyDocument": document, **holder}
 
 
-def _made_policy(policy: Resource, _: dict[str, Any]) -> Made:
-    return Made(policy.id, {"Id": policy.id})
-
-
 def _delete_policy(policy: Resource) -> Calls:
     for kind, holder in _new_holders(policy):
         yield f"delete_{kind}_policy", {"PolicyName": policy["PolicyName"], **holder}
@@ -106,10 +98,6 @@ def _create_managed(policy: Resource) -> Calls:
     given = {**policy.some("Path", "Description"), "PolicyDocument": as_json(policy["PolicyDocument"])}
     created = yield "create_policy", {"PolicyName": policy.id, **given}
     yield from _attach(created["Policy"]["Arn"], policy)
-
-
-def _made_managed(_: Resource, created: dict[str, Any]) -> Made:
-    return Made(created["Policy"]["Arn"], {"PolicyArn": created["Policy"]["Arn"]})
 
 
 def _update_managed(policy: Resource) -> Calls:
@@ -148,11 +136,6 @@ def _create_key(key: Resource) -> Calls:
     yield from _switches(created["KeyMetadata"]["KeyId"], key)
 
 
-def _made_key(_: Resource, created: dict[str, Any]) -> Made:
-    metadata = created["KeyMetadata"]
-    return Made(metadata["KeyId"], {name: metadata[name] for name in ("Arn", "KeyId")})
-
-
 def _update_key(key: Resource) -> Calls:
     if policy := key.get("KeyPolicy"):
         yield "put_key_policy", {"KeyId": key.id, "PolicyName": "default", "Policy": as_json(policy)}
@@ -174,13 +157,6 @@ def _create_pool(pool: Resource) -> Calls:
     yield "create_user_pool", {"PoolName": pool.id, **pool.some("Schema"), **_pool_settings(pool)}
 
 
-def _made_pool(pool: Resource, created: dict[str, Any]) -> Made:
-    pool_id = created["UserPool"]["Id"]
-    provider = f"cognito-idp.{pool.place.region}.amazonaws.com/{pool_id}"
-    names = {"ProviderName": provider, "ProviderURL": f"https://{provider}", "UserPoolId": pool_id}
-    return Made(pool_id, {"Arn": created["UserPool"]["Arn"], **names})
-
-
 def _update_pool(pool: Resource) -> Calls:
     """New attributes of the schema are added."""
     yield "update_user_pool", {"UserPoolId": pool.id, **_pool_settings(pool)}
@@ -189,22 +165,12 @@ def _update_pool(pool: Resource) -> Calls:
         yield "add_custom_attributes", {"UserPoolId": pool.id, "CustomAttributes": new}
 
 
-def _delete_pool(pool: Resource) -> Calls:
-    yield "delete_user_pool", {"UserPoolId": pool.id}
-
-
 def _pool_settings(pool: Resource) -> dict[str, Any]:
     return {name: value for name, value in pool.properties.items() if name not in _POOL_ONLY_CREATED}
 
 
 def _create_client(client: Resource) -> Calls:
     yield "create_user_pool_client", {**client.properties, "ClientName": client.id}
-
-
-def _made_client(client: Resource, created: dict[str, Any]) -> Made:
-    made = created["UserPoolClient"]
-    known = {name: made[name] for name in ("ClientId", "ClientSecret") if name in made}
-    return Made(made["ClientId"], {**known, "Name": client.id})
 
 
 def _update_client(client: Resource) -> Calls:
@@ -220,101 +186,91 @@ TYPES = (
         type="AWS::IAM::Role",
         service="iam",
         create=_create_role,
-        made=_made_role,
         update=_update_role,
         delete=_delete_role,
         gone=("NoSuchEntity",),
         name_property="RoleName",
         longest_name=64,
-        attributes=("Arn", "RoleId"),
-        replacing=frozenset({"RoleName", "Path"}),
-        applied=frozenset(
-            {
-                "AssumeRolePolicyDocument",
-                "Description",
-                "ManagedPolicyArns",
-                "MaxSessionDuration",
-                "Path",
-                "PermissionsBoundary",
-                "Policies",
-            }
+        attributes={"Arn": "{answer[Role][Arn]}", "RoleId": "{answer[Role][RoleId]}"},
+        replacing=words("RoleName Path"),
+        applied=words(
+            "AssumeRolePolicyDocument Description ManagedPolicyArns MaxSessionDuration Path PermissionsBoundary"
+            " Policies"
         ),
     ),
     ResourceType(
         type="AWS::IAM::Policy",
         service="iam",
         create=_put_policy,
-        made=_made_policy,
         update=_put_policy,
         delete=_delete_policy,
         gone=("NoSuchEntity",),
         longest_name=128,
-        attributes=("Id",),
-        replacing=frozenset({"PolicyName"}),
-        applied=frozenset({"Groups", "PolicyDocument", "PolicyName", "Roles", "Users"}),
+        attributes={"Id": "{id}"},
+        replacing=words("PolicyName"),
+        applied=words("Groups PolicyDocument PolicyName Roles Users"),
     ),
     ResourceType(
         type="AWS::IAM::ManagedPolicy",
         service="iam",
         create=_create_managed,
-        made=_made_managed,
+        ref="{answer[Policy][Arn]}",
         update=_update_managed,
         delete=_delete_managed,
         gone=("NoSuchEntity",),
         name_property="ManagedPolicyName",
         longest_name=128,
-        attributes=("PolicyArn",),
-        replacing=frozenset({"Description", "ManagedPolicyName", "Path"}),
-        applied=frozenset({"Description", "Groups", "Path", "PolicyDocument", "Roles", "Users"}),
+        attributes={"PolicyArn": "{answer[Policy][Arn]}"},
+        replacing=words("Description ManagedPolicyName Path"),
+        applied=words("Description Groups Path PolicyDocument Roles Users"),
     ),
     ResourceType(
         type="AWS::KMS::Key",
         service="kms",
         create=_create_key,
-        made=_made_key,
+        ref="{answer[KeyMetadata][KeyId]}",
         update=_update_key,
         delete=_delete_key,
         gone=("NotFoundException", "KMSInvalidStateException"),
-        attributes=("Arn", "KeyId"),
-        replacing=frozenset({"KeySpec", "KeyUsage", "MultiRegion", "Origin"}),
-        applied=frozenset(
-            {
-                "Description",
-                "EnableKeyRotation",
-                "Enabled",
-                "KeyPolicy",
-                "KeySpec",
-                "KeyUsage",
-                "MultiRegion",
-                "Origin",
-                "PendingWindowInDays",
-            }
+        attributes={"Arn": "{answer[KeyMetadata][Arn]}", "KeyId": "{answer[KeyMetadata][KeyId]}"},
+        replacing=words("KeySpec KeyUsage MultiRegion Origin"),
+        applied=words(
+            "Description EnableKeyRotation Enabled KeyPolicy KeySpec KeyUsage MultiRegion Origin PendingWindowInDays"
         ),
     ),
     ResourceType(
         type="AWS::Cognito::UserPool",
         service="cognito-idp",
         create=_create_pool,
-        made=_made_pool,
+        ref="{answer[UserPool][Id]}",
         update=_update_pool,
-        delete=_delete_pool,
+        delete=("delete_user_pool", "UserPoolId"),
         gone=("ResourceNotFoundException",),
         name_property="UserPoolName",
         longest_name=128,
-        attributes=("Arn", "ProviderName", "ProviderURL", "UserPoolId"),
-        replacing=frozenset({"AliasAttributes", "UsernameAttributes", "UsernameConfiguration"}),
+        attributes={
+            "Arn": "{answer[UserPool][Arn]}",
+            "ProviderName": "cognito-idp.{region}.amazonaws.com/{answer[UserPool][Id]}",
+            "ProviderURL": "https://cognito-idp.{region}.amazonaws.com/{answer[UserPool][Id]}",
+            "UserPoolId": "{answer[UserPool][Id]}",
+        },
+        replacing=words("AliasAttributes UsernameAttributes UsernameConfiguration"),
     ),
     ResourceType(
         type="AWS::Cognito::UserPoolClient",
         service="cognito-idp",
         create=_create_client,
-        made=_made_client,
+        ref="{answer[UserPoolClient][ClientId]}",
         update=_update_client,
         delete=_delete_client,
         gone=("ResourceNotFoundException",),
         name_property="ClientName",
         longest_name=128,
-        attributes=("ClientId", "ClientSecret", "Name"),
-        replacing=frozenset({"GenerateSecret", "UserPoolId"}),
+        attributes={
+            "ClientId": "{answer[UserPoolClient][ClientId]}",
+            "ClientSecret": "{answer[UserPoolClient][ClientSecret]}",
+            "Name": "{id}",
+        },
+        replacing=words("GenerateSecret UserPoolId"),
     ),
 )

@@ -12,13 +12,15 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from localcloud.cloudformation.provider import Calls, Made, Resource, ResourceType, as_json, tags_as_map
+from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, as_json, tags_as_map, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from localcloud.cloudformation.provider import Properties
+    from localcloud.cloudformation.resource_type import Properties
 
+_QUEUE_URL = "https://sqs.{region}.amazonaws.com/{account}/{id}"
+"""The path is all that the embedded AWS reads of it."""
 _NO_QUEUE = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
 _QUEUE_DEFAULTS = {
     "DelaySeconds": 0,
@@ -29,22 +31,11 @@ _QUEUE_DEFAULTS = {
     "RedrivePolicy": "",
     "VisibilityTimeout": 30,
 }
-_QUEUE_ATTRIBUTES = frozenset(_QUEUE_DEFAULTS) | {
-    "ContentBasedDeduplication",
-    "DeduplicationScope",
-    "FifoQueue",
-    "FifoThroughputLimit",
-    "MaximumMessageSize",
-    "SqsManagedSseEnabled",
-}
-_TOPIC_ATTRIBUTES = ("ContentBasedDeduplication", "DisplayName", "KmsMasterKeyId")
-_SUBSCRIPTION_ATTRIBUTES = (
-    "DeliveryPolicy",
-    "FilterPolicyScope",
-    "FilterPolicy",
-    "RawMessageDelivery",
-    "RedrivePolicy",
+_QUEUE_ATTRIBUTES = frozenset(_QUEUE_DEFAULTS) | words(
+    "ContentBasedDeduplication DeduplicationScope FifoQueue FifoThroughputLimit MaximumMessageSize SqsManagedSseEnabled"
 )
+_TOPIC_ATTRIBUTES = ("ContentBasedDeduplication", "DisplayName", "KmsMasterKeyId")
+_SUBSCRIPTION_ATTRIBUTES = words("DeliveryPolicy FilterPolicyScope FilterPolicy RawMessageDelivery RedrivePolicy")
 
 
 def _texts(properties: Properties, names: Iterable[str]) -> dict[str, Any]:
@@ -65,13 +56,6 @@ def _create_queue(queue: Resource) -> Calls:
     )
 
 
-def _made_queue(queue: Resource, _: dict[str, Any]) -> Made:
-    # A URL at AWS: its path is all that the embedded AWS reads.
-    region, account = queue.place.region, queue.place.account_id
-    url = f"https://sqs.{region}.amazonaws.com/{account}/{queue.id}"
-    return Made(url, {"Arn": f"arn:aws:sqs:{region}:{account}:{queue.id}", "QueueName": queue.id, "QueueUrl": url})
-
-
 def _update_queue(queue: Resource) -> Calls:
     """Attributes that are gone go back to their defaults."""
     gone = {name: value for name, value in _QUEUE_DEFAULTS.items() if name in queue.before}
@@ -80,10 +64,6 @@ def _update_queue(queue: Resource) -> Calls:
     # moto drops the policy when other attributes are set.
     known = yield "get_queue_attributes", {"QueueUrl": queue.id, "AttributeNames": ["Policy"]}
     yield "set_queue_attributes", {"QueueUrl": queue.id, "Attributes": known.get("Attributes", {}) | attributes}
-
-
-def _delete_queue(queue: Resource) -> Calls:
-    yield "delete_queue", {"QueueUrl": queue.id}
 
 
 def _queue_policies(urls: Iterable[str], policy: str) -> Calls:
@@ -111,18 +91,10 @@ def _create_topic(topic: Resource) -> Calls:
     yield from _subscribe_listed(created["TopicArn"], topic)
 
 
-def _made_topic(topic: Resource, created: dict[str, Any]) -> Made:
-    return Made(created["TopicArn"], {"TopicArn": created["TopicArn"], "TopicName": topic.id})
-
-
 def _update_topic(topic: Resource) -> Calls:
     for name in filter(topic.changes, _TOPIC_ATTRIBUTES):
         yield _topic_attribute(topic.id, name, topic.get(name, ""))
     yield from _subscribe_listed(topic.id, topic)
-
-
-def _delete_topic(topic: Resource) -> Calls:
-    yield "delete_topic", {"TopicArn": topic.id}
 
 
 def _topic_attribute(arn: str, name: str, value: object) -> tuple[str, dict[str, Any]]:
@@ -155,18 +127,10 @@ def _owners_policy(policy: Resource, topic_arn: str) -> str:
     return json.dumps({"Version": "2008-10-17", "Id": "__default_policy_ID", "Statement": [owner]})
 
 
-def _made_policy(policy: Resource, _: dict[str, Any]) -> Made:
-    return Made(policy.id, {"Id": policy.id})
-
-
 def _create_subscription(subscription: Resource) -> Calls:
     attributes = _texts(subscription.properties, _SUBSCRIPTION_ATTRIBUTES)
     given = subscription.some("TopicArn", "Protocol", "Endpoint")
     yield "subscribe", {**given, "Attributes": attributes or None, "ReturnSubscriptionArn": True}
-
-
-def _made_subscription(_: Resource, created: dict[str, Any]) -> Made:
-    return Made(created["SubscriptionArn"], {"Arn": created["SubscriptionArn"]})
 
 
 def _update_subscription(subscription: Resource) -> Calls:
@@ -176,68 +140,62 @@ def _update_subscription(subscription: Resource) -> Calls:
         yield "set_subscription_attributes", {"SubscriptionArn": subscription.id, **attribute}
 
 
-def _unsubscribe(subscription: Resource) -> Calls:
-    yield "unsubscribe", {"SubscriptionArn": subscription.id}
-
-
 TYPES = (
     ResourceType(
         type="AWS::SQS::Queue",
         service="sqs",
         create=_create_queue,
-        made=_made_queue,
+        ref=_QUEUE_URL,
         update=_update_queue,
-        delete=_delete_queue,
+        delete=("delete_queue", "QueueUrl"),
         gone=_NO_QUEUE,
         name_property="QueueName",
         longest_name=80,
-        attributes=("Arn", "QueueName", "QueueUrl"),
-        replacing=frozenset({"QueueName", "FifoQueue"}),
+        attributes={"Arn": "arn:aws:sqs:{region}:{account}:{id}", "QueueName": "{id}", "QueueUrl": _QUEUE_URL},
+        replacing=words("QueueName FifoQueue"),
         applied=_QUEUE_ATTRIBUTES | {"RedriveAllowPolicy"},
     ),
     ResourceType(
         type="AWS::SQS::QueuePolicy",
         service="sqs",
         create=_put_queue_policy,
-        made=_made_policy,
         update=_put_queue_policy,
         delete=_delete_queue_policy,
         gone=_NO_QUEUE,
-        attributes=("Id",),
-        applied=frozenset({"Queues", "PolicyDocument"}),
+        attributes={"Id": "{id}"},
+        applied=words("Queues PolicyDocument"),
     ),
     ResourceType(
         type="AWS::SNS::Topic",
         service="sns",
         create=_create_topic,
-        made=_made_topic,
+        ref="{answer[TopicArn]}",
         update=_update_topic,
-        delete=_delete_topic,
+        delete=("delete_topic", "TopicArn"),
         name_property="TopicName",
-        attributes=("TopicArn", "TopicName"),
-        replacing=frozenset({"TopicName", "FifoTopic"}),
+        attributes={"TopicArn": "{answer[TopicArn]}", "TopicName": "{id}"},
+        replacing=words("TopicName FifoTopic"),
         applied=frozenset({*_TOPIC_ATTRIBUTES, "FifoTopic", "Subscription"}),
     ),
     ResourceType(
         type="AWS::SNS::TopicPolicy",
         service="sns",
         create=_put_topic_policy,
-        made=_made_policy,
         update=_put_topic_policy,
         delete=_delete_topic_policy,
         gone=("NotFound",),
-        attributes=("Id",),
-        applied=frozenset({"Topics", "PolicyDocument"}),
+        attributes={"Id": "{id}"},
+        applied=words("Topics PolicyDocument"),
     ),
     ResourceType(
         type="AWS::SNS::Subscription",
         service="sns",
         create=_create_subscription,
-        made=_made_subscription,
+        ref="{answer[SubscriptionArn]}",
         update=_update_subscription,
-        delete=_unsubscribe,
-        attributes=("Arn",),
-        replacing=frozenset({"Endpoint", "Protocol", "TopicArn"}),
+        delete=("unsubscribe", "SubscriptionArn"),
+        attributes={"Arn": "{answer[SubscriptionArn]}"},
+        replacing=words("Endpoint Protocol TopicArn"),
         applied=frozenset({"Endpoint", "Protocol", "Region", "TopicArn", *_SUBSCRIPTION_ATTRIBUTES}),
     ),
 )

@@ -9,42 +9,23 @@ its neighbors
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
-from localcloud.cloudformation.provider import Calls, Made, Resource, ResourceType, as_json, tags_as_map
+from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, as_json, tags_as_map, words
 
 
 def _put_alarm(alarm: Resource) -> Calls:
     yield "put_metric_alarm", {**alarm.properties, "AlarmName": alarm.id}
 
 
-def _made_alarm(alarm: Resource, _: dict[str, Any]) -> Made:
-    place = alarm.place
-    return Made(alarm.id, {"Arn": f"arn:aws:cloudwatch:{place.region}:{place.account_id}:alarm:{alarm.id}"})
-
-
-def _delete_alarm(alarm: Resource) -> Calls:
-    yield "delete_alarms", {"AlarmNames": [alarm.id]}
-
-
 def _put_dashboard(dashboard: Resource) -> Calls:
     yield "put_dashboard", {"DashboardName": dashboard.id, "DashboardBody": as_json(dashboard["DashboardBody"])}
-
-
-def _delete_dashboard(dashboard: Resource) -> Calls:
-    yield "delete_dashboards", {"DashboardNames": [dashboard.id]}
 
 
 def _create_log_group(group: Resource) -> Calls:
     given = {"kmsKeyId": group.get("KmsKeyId"), "logGroupClass": group.get("LogGroupClass")}
     yield "create_log_group", {"logGroupName": group.id, **given, "tags": tags_as_map(group)}
     yield _retention(group)
-
-
-def _made_log_group(group: Resource, _: dict[str, Any]) -> Made:
-    place = group.place
-    return Made(group.id, {"Arn": f"arn:aws:logs:{place.region}:{place.account_id}:log-group:{group.id}:*"})
 
 
 def _update_log_group(group: Resource) -> Calls:
@@ -57,15 +38,6 @@ def _retention(group: Resource) -> tuple[str, dict[str, Any]]:
     if days is None:
         return "delete_retention_policy", {"logGroupName": group.id}
     return "put_retention_policy", {"logGroupName": group.id, "retentionInDays": days}
-
-
-def _delete_log_group(group: Resource) -> Calls:
-    yield "delete_log_group", {"logGroupName": group.id}
-
-
-def _made_query(*_: object) -> Made:
-    identity = str(uuid.uuid4())
-    return Made(identity, {"QueryDefinitionId": identity})
 
 
 def _put_rule(rule: Resource) -> Calls:
@@ -83,10 +55,10 @@ def _put_rule(rule: Resource) -> Calls:
         yield "remove_targets", {"Rule": name, "EventBusName": bus, "Ids": gone}
 
 
-def _made_rule(rule: Resource, put: dict[str, Any]) -> Made:
-    """Ref gives the name, on another bus than the default one `bus|name`."""
+def _ref_of_rule(rule: Resource) -> str:
+    """The name, on another bus than the default one `bus|name`."""
     bus = rule.get("EventBusName", "default").rsplit("/", 1)[-1]
-    return Made(rule.id if bus == "default" else f"{bus}|{rule.id}", {"Arn": put["RuleArn"]})
+    return rule.id if bus == "default" else f"{bus}|{rule.id}"
 
 
 def _delete_rule(rule: Resource) -> Calls:
@@ -105,58 +77,54 @@ TYPES = (
         type="AWS::CloudWatch::Alarm",
         service="cloudwatch",
         create=_put_alarm,
-        made=_made_alarm,
         update=_put_alarm,
-        delete=_delete_alarm,
+        delete=("delete_alarms", "AlarmNames"),
         name_property="AlarmName",
-        attributes=("Arn",),
-        replacing=frozenset({"AlarmName"}),
+        attributes={"Arn": "arn:aws:cloudwatch:{region}:{account}:alarm:{id}"},
+        replacing=words("AlarmName"),
     ),
     ResourceType(
         type="AWS::CloudWatch::Dashboard",
         service="cloudwatch",
         create=_put_dashboard,
         update=_put_dashboard,
-        delete=_delete_dashboard,
+        delete=("delete_dashboards", "DashboardNames"),
         gone=("ResourceNotFound",),
         name_property="DashboardName",
-        replacing=frozenset({"DashboardName"}),
-        applied=frozenset({"DashboardBody"}),
+        replacing=words("DashboardName"),
+        applied=words("DashboardBody"),
     ),
     ResourceType(
         type="AWS::Logs::LogGroup",
         service="logs",
         create=_create_log_group,
-        made=_made_log_group,
         update=_update_log_group,
-        delete=_delete_log_group,
+        delete=("delete_log_group", "logGroupName"),
         gone=("ResourceNotFoundException",),
         name_property="LogGroupName",
         longest_name=512,
-        attributes=("Arn",),
-        replacing=frozenset({"LogGroupName"}),
-        applied=frozenset({"KmsKeyId", "LogGroupClass", "RetentionInDays"}),
+        attributes={"Arn": "arn:aws:logs:{region}:{account}:log-group:{id}:*"},
+        replacing=words("LogGroupName"),
+        applied=words("KmsKeyId LogGroupClass RetentionInDays"),
     ),
     ResourceType(
         type="AWS::Logs::QueryDefinition",
-        made=_made_query,
-        attributes=("QueryDefinitionId",),
-        applied=frozenset({"LogGroupNames", "Name", "QueryLanguage", "QueryString"}),
+        ref="{new_id}",
+        attributes={"QueryDefinitionId": "{new_id}"},
+        applied=words("LogGroupNames Name QueryLanguage QueryString"),
     ),
     ResourceType(
         type="AWS::Events::Rule",
         service="events",
         create=_put_rule,
-        made=_made_rule,
+        ref=_ref_of_rule,
         update=_put_rule,
         delete=_delete_rule,
         gone=("ResourceNotFoundException",),
         name_property="Name",
         longest_name=64,
-        attributes=("Arn",),
-        replacing=frozenset({"EventBusName", "Name"}),
-        applied=frozenset(
-            {"Description", "EventBusName", "EventPattern", "RoleArn", "ScheduleExpression", "State", "Targets"}
-        ),
+        attributes={"Arn": "{answer[RuleArn]}"},
+        replacing=words("EventBusName Name"),
+        applied=words("Description EventBusName EventPattern RoleArn ScheduleExpression State Targets"),
     ),
 )

@@ -15,23 +15,17 @@ from moto.s3.models import s3_backends
 
 from localcloud.cloudformation import bucket_settings
 from localcloud.cloudformation.api import truth
-from localcloud.cloudformation.provider import Calls, Made, Resource, ResourceType, as_json
+from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, as_json, words
 
 if TYPE_CHECKING:
-    from localcloud.cloudformation.provider import Properties
+    from localcloud.cloudformation.resource_type import Properties
 
 _SEEN = 24
-_TABLE_PARAMETERS = (
-    "AttributeDefinitions",
-    "BillingMode",
-    "DeletionProtectionEnabled",
-    "GlobalSecondaryIndexes",
-    "KeySchema",
-    "LocalSecondaryIndexes",
-    "ProvisionedThroughput",
-    "Tags",
+_TABLE_PARAMETERS = words(
+    "AttributeDefinitions BillingMode DeletionProtectionEnabled GlobalSecondaryIndexes KeySchema"
+    " LocalSecondaryIndexes ProvisionedThroughput Tags"
 )
-_PARAMETER = ("AllowedPattern", "DataType", "Description", "Policies", "Tier", "Type", "Value")
+_PARAMETER = words("AllowedPattern DataType Description Policies Tier Type Value")
 
 
 def _create_bucket(bucket: Resource) -> Calls:
@@ -39,18 +33,6 @@ def _create_bucket(bucket: Resource) -> Calls:
     location = None if region == "us-east-1" else {"LocationConstraint": region}
     yield "create_bucket", {"Bucket": bucket.id, "CreateBucketConfiguration": location}
     yield from _set_up_bucket(bucket)
-
-
-def _made_bucket(bucket: Resource, _: dict[str, Any]) -> Made:
-    name, region = bucket.id, bucket.place.region
-    attributes = {
-        "Arn": f"arn:aws:s3:::{name}",
-        "DomainName": f"{name}.s3.amazonaws.com",
-        "DualStackDomainName": f"{name}.s3.dualstack.{region}.amazonaws.com",
-        "RegionalDomainName": f"{name}.s3.{region}.amazonaws.com",
-        "WebsiteURL": f"http://{name}.s3-website-{region}.amazonaws.com",
-    }
-    return Made(name, attributes)
 
 
 def _set_up_bucket(bucket: Resource) -> Calls:
@@ -68,11 +50,6 @@ def _set_up_bucket(bucket: Resource) -> Calls:
         known.logging = bucket_settings.logging(bucket.get("LoggingConfiguration"))
 
 
-def _delete_bucket(bucket: Resource) -> Calls:
-    """A bucket that still holds an object, a version or a marker is not deleted, as in AWS."""
-    yield "delete_bucket", {"Bucket": bucket.id}
-
-
 def _start_of_bucket_name(stack: str, logical_id: str, _longest: int) -> str:
     """As seen in AWS: 24 characters of each, where the two together are too long."""
     return f"{stack[:_SEEN].rstrip('-')}-{logical_id[:_SEEN]}"
@@ -80,14 +57,6 @@ def _start_of_bucket_name(stack: str, logical_id: str, _longest: int) -> str:
 
 def _put_bucket_policy(policy: Resource) -> Calls:
     yield "put_bucket_policy", {"Bucket": policy["Bucket"], "Policy": as_json(policy["PolicyDocument"])}
-
-
-def _made_bucket_policy(policy: Resource, _: dict[str, Any]) -> Made:
-    return Made(policy["Bucket"])
-
-
-def _delete_bucket_policy(policy: Resource) -> Calls:
-    yield "delete_bucket_policy", {"Bucket": policy.id}
 
 
 def _create_table(table: Resource) -> Calls:
@@ -98,12 +67,6 @@ def _create_table(table: Resource) -> Calls:
         given["SSESpecification"] = {"Enabled": encryption["SSEEnabled"], **encryption}
     yield "create_table", {"TableName": table.id, **given}
     yield from _set_up_table(table)
-
-
-def _made_table(table: Resource, created: dict[str, Any]) -> Made:
-    known = {"Arn": "TableArn", "StreamArn": "LatestStreamArn"}
-    described = created["TableDescription"]
-    return Made(table.id, {name: described[member] for name, member in known.items() if member in described})
 
 
 def _update_table(table: Resource) -> Calls:
@@ -128,11 +91,6 @@ def _set_up_table(table: Resource) -> Calls:
         yield "update_continuous_backups", {"TableName": table.id, "PointInTimeRecoverySpecification": specification}
 
 
-def _delete_table(table: Resource) -> Calls:
-    """A table that is protected is not deleted."""
-    yield "delete_table", {"TableName": table.id}
-
-
 def _index_updates(properties: Properties, before: Properties) -> list[dict[str, Any]]:
     new = {index["IndexName"]: index for index in properties.get("GlobalSecondaryIndexes", [])}
     old = {index["IndexName"]: index for index in before.get("GlobalSecondaryIndexes", [])}
@@ -146,28 +104,25 @@ def _put_parameter(parameter: Resource) -> Calls:
     parameter.attributes.update(parameter.some("Type", "Value"))
 
 
-def _made_parameter(parameter: Resource, _: dict[str, Any]) -> Made:
-    return Made(parameter.id, parameter.some("Type", "Value"))
-
-
-def _delete_parameter(parameter: Resource) -> Calls:
-    yield "delete_parameter", {"Name": parameter.id}
-
-
 BUCKET = ResourceType(
     type="AWS::S3::Bucket",
     service="s3",
     create=_create_bucket,
-    made=_made_bucket,
     update=_set_up_bucket,
-    delete=_delete_bucket,
+    delete=("delete_bucket", "Bucket"),
     gone=("NoSuchBucket",),
     name_property="BucketName",
     longest_name=63,
     lower_case=True,
     shortened=_start_of_bucket_name,
-    attributes=("Arn", "DomainName", "DualStackDomainName", "RegionalDomainName", "WebsiteURL"),
-    replacing=frozenset({"BucketName"}),
+    attributes={
+        "Arn": "arn:aws:s3:::{id}",
+        "DomainName": "{id}.s3.amazonaws.com",
+        "DualStackDomainName": "{id}.s3.dualstack.{region}.amazonaws.com",
+        "RegionalDomainName": "{id}.s3.{region}.amazonaws.com",
+        "WebsiteURL": "http://{id}.s3-website-{region}.amazonaws.com",
+    },
+    replacing=words("BucketName"),
     applied=frozenset({*bucket_settings.CALLS, "LoggingConfiguration"}),
 )
 TYPES = (
@@ -176,45 +131,39 @@ TYPES = (
         type="AWS::S3::BucketPolicy",
         service="s3",
         create=_put_bucket_policy,
-        made=_made_bucket_policy,
+        ref="{properties[Bucket]}",
         update=_put_bucket_policy,
-        delete=_delete_bucket_policy,
+        delete=("delete_bucket_policy", "Bucket"),
         gone=("NoSuchBucket", "NoSuchBucketPolicy"),
-        replacing=frozenset({"Bucket"}),
-        applied=frozenset({"Bucket", "PolicyDocument"}),
+        replacing=words("Bucket"),
+        applied=words("Bucket PolicyDocument"),
     ),
     ResourceType(
         type="AWS::DynamoDB::Table",
         service="dynamodb",
         create=_create_table,
-        made=_made_table,
         update=_update_table,
-        delete=_delete_table,
+        delete=("delete_table", "TableName"),
         gone=("ResourceNotFoundException",),
         name_property="TableName",
-        attributes=("Arn", "StreamArn"),
-        replacing=frozenset({"TableName", "KeySchema", "LocalSecondaryIndexes"}),
-        applied=frozenset(
-            {
-                *_TABLE_PARAMETERS,
-                "PointInTimeRecoverySpecification",
-                "SSESpecification",
-                "StreamSpecification",
-                "TimeToLiveSpecification",
-            }
-        ),
+        attributes={
+            "Arn": "{answer[TableDescription][TableArn]}",
+            "StreamArn": "{answer[TableDescription][LatestStreamArn]}",
+        },
+        replacing=words("TableName KeySchema LocalSecondaryIndexes"),
+        applied=_TABLE_PARAMETERS
+        | words("PointInTimeRecoverySpecification SSESpecification StreamSpecification TimeToLiveSpecification"),
     ),
     ResourceType(
         type="AWS::SSM::Parameter",
         service="ssm",
         create=_put_parameter,
-        made=_made_parameter,
         update=_put_parameter,
-        delete=_delete_parameter,
+        delete=("delete_parameter", "Name"),
         gone=("ParameterNotFound",),
         name_property="Name",
-        attributes=("Type", "Value"),
-        replacing=frozenset({"Name"}),
-        applied=frozenset(_PARAMETER),
+        attributes={"Type": "{properties[Type]}", "Value": "{properties[Value]}"},
+        replacing=words("Name"),
+        applied=_PARAMETER,
     ),
 )

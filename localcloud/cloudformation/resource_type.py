@@ -10,7 +10,8 @@ import json
 import logging
 import random
 import string
-from collections.abc import Callable, Generator
+import uuid
+from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -70,10 +71,6 @@ def _no_calls(_resource: Resource) -> Calls:
     yield from ()
 
 
-def _by_name(resource: Resource, _answer: dict[str, Any]) -> Made:
-    return Made(resource.id)
-
-
 def _start_of(stack: str, logical_id: str, longest: int) -> str:
     return f"{stack}-{logical_id}"[:longest].rstrip("-")
 
@@ -87,9 +84,12 @@ class ResourceType:
     """Whose operations are called."""
     create: Callable[[Resource], Calls] = _no_calls
     update: Callable[[Resource], Calls] = _no_calls
-    delete: Callable[[Resource], Calls] = _no_calls
-    made: Callable[[Resource, dict[str, Any]], Made] = _by_name
-    """What Ref and GetAtt give, from the answer to the first call that creates it."""
+    delete: Callable[[Resource], Calls] | tuple[str, str] = _no_calls
+    """Calls, or the one operation and the parameter that takes what Ref gives."""
+    ref: str | Callable[[Resource], str] = "{id}"
+    """What Ref gives, as a template: see `made`."""
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    """What GetAtt gives, as templates."""
     gone: tuple[str, ...] = ()
     """Errors which say that what is to be taken away is gone already."""
     name_property: str | None = None
@@ -97,13 +97,30 @@ class ResourceType:
     lower_case: bool = False
     shortened: Callable[[str, str, int], str] = _start_of
     """The start of a name that would be too long."""
-    attributes: tuple[str, ...] = ()
     replacing: frozenset[str] = frozenset()
     """Properties whose change makes a new resource."""
     applied: frozenset[str] = frozenset()
     """Properties that are applied; any other is named in the log."""
     is_absent: bool = False
     """Whether a resource of this type is listed as absent."""
+
+    def made(self, resource: Resource, answer: dict[str, Any]) -> Made:
+        """What was created, from the answer to the first call; an attribute that it does not have is left out."""
+        facts: dict[str, Any] = {"id": resource.id, "new_id": uuid.uuid4(), "properties": resource.properties}
+        facts |= {"answer": answer, "region": resource.place.region, "account": resource.place.account_id}
+        attributes = {}
+        for name, template in self.attributes.items():
+            with suppress(KeyError):
+                attributes[name] = template.format(**facts)
+        return Made(self.ref.format(**facts) if isinstance(self.ref, str) else self.ref(resource), attributes)
+
+    def deletion(self, resource: Resource) -> Calls:
+        """The calls that delete the resource."""
+        if isinstance(self.delete, tuple):
+            operation, parameter = self.delete
+            yield operation, {parameter: resource.id}
+        else:
+            yield from self.delete(resource)
 
     def name(self, stack: str, logical_id: str) -> str:
         """A name for a resource that the template leaves unnamed."""
@@ -213,7 +230,7 @@ class Provided(CloudFormationModel):
     def delete(self, _account_id: str, _region_name: str) -> None:
         """Delete the resource."""
         resource = self.resource(self.properties, {})
-        self.row.run(self.row.delete(resource), resource, deletes=True)
+        self.row.run(self.row.deletion(resource), resource, deletes=True)
 
     def resource(self, properties: Properties, before: Properties) -> Resource:
         """The resource as its calls see it."""
@@ -229,6 +246,11 @@ class Provided(CloudFormationModel):
 def model_of(row: ResourceType) -> type[Provided]:
     """The model class of the row's type."""
     return type(row.type.replace("::", ""), (Provided,), {"row": row, "__module__": __name__})
+
+
+def words(text: str) -> frozenset[str]:
+    """The names of properties in a text."""
+    return frozenset(text.split())
 
 
 def as_json(document: object) -> str:
