@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 from cognito_drop.cdk.subscription_config import OUTCOMES, Protocol, Subscription
-from cognito_drop.contract.statuses import Outcome
 from stacks.config import Config, ConfigError
 from tests.unit.test_config import GUESTS, STAFF, Context
 
@@ -61,11 +60,6 @@ def test_emails_are_the_short_form() -> None:
         Subscription("a@example.com"),
         Subscription("b@example.com", outcomes=("failed",)),
     )
-
-
-def test_every_outcome_of_a_run_can_be_subscribed_to() -> None:
-    """The stack and the functions mean the same words."""
-    assert set(OUTCOMES) == {outcome.value for outcome in Outcome}
 
 
 def test_who_is_told_belongs_to_an_account_and_a_region() -> None:
