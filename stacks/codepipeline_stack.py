@@ -85,7 +85,7 @@ class CodePipelineStack(Stack):
             self,
             "SmokeTest",
             role_name=_tester_name(construct_id),
-            description="Becomes the role of an environment's smoke test",
+            description="Assumes the role of an environment's smoke test",
             assumed_by=iam.ServicePrincipal("codebuild.amazonaws.com"),
         )
         artifacts = self._artifacts()

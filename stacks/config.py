@@ -38,7 +38,7 @@ __all__ = ["Config", "ConfigError", "PoolsMissingError", "read_json"]
 
 _NAME_PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,39}")
 _POOLS_EXAMPLE = (
-    "give one pool id, or alias=id for each, such as -c pools=staff=us-east-1_AbCdEf123,guests=us-east-1_GhIjKl456"
+    "give one pool ID, or alias=ID for each pool, such as -c pools=staff=us-east-1_AbCdEf123,guests=us-east-1_GhIjKl456"
 )
 
 
@@ -82,7 +82,7 @@ def _pools(value: object) -> dict[str, TargetPool]:
     elif isinstance(value, dict):
         pairs = [(str(alias), _pool(str(alias), entry)) for alias, entry in value.items()]
     else:
-        raise ConfigError(f"The context key `pools` must be a text or an object: {_POOLS_EXAMPLE}")
+        raise ConfigError(f"The context key `pools` must be a string or an object: {_POOLS_EXAMPLE}")
     if not pairs:
         raise ConfigError(f"The context key `pools` names no pool: {_POOLS_EXAMPLE}")
     pools = dict(pairs)
@@ -96,7 +96,7 @@ def read_json(key: str, text: str) -> object:
     try:
         return json.loads(text)
     except ValueError as error:
-        raise ConfigError(f"The context key `{key}` is not good JSON: {error}.") from None
+        raise ConfigError(f"The context key `{key}` is not valid JSON: {error}.") from None
 
 
 def _pool_pair(entry: str) -> tuple[str, TargetPool]:
@@ -111,7 +111,7 @@ def _pool(alias: str, entry: object) -> TargetPool:
     settings = {name: value for name, value in given.items() if value is not None}
     if algorithm := settings.get("password_hash_algorithm"):
         raise ConfigError(
-            f"The context key `pools` has password_hash_algorithm for {alias}, which is now a list: "
+            f"The context key `pools` has password_hash_algorithm for {alias}, which was replaced by a list: "
             f'write "password_hashes": ["{algorithm}"].'
         )
     unknown = sorted(settings.keys() - {"id", *POOL_SETTINGS})
@@ -148,7 +148,8 @@ def _lock_scope(value: object) -> LockScope:
 def _name_prefix(value: object) -> str:
     if not isinstance(value, str) or not _NAME_PREFIX.fullmatch(value):
         raise ConfigError(
-            f"The context key `name_prefix` is {value!r}: start with a letter; letters, digits and dashes, 40 at most."
+            f"The context key `name_prefix` is {value!r}: it must start with a letter and have at most 40 "
+            "letters, digits, and dashes."
         )
     return value
 

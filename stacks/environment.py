@@ -93,7 +93,9 @@ def chosen_environment(node: ContextSource) -> Environment:
 def named_environment(node: ContextSource) -> Environment:
     """The environment that `env` names. Raises ConfigError, also when it names none."""
     if node.try_get_context("env") is None:
-        raise ConfigError("The context key `env` is missing: name one of the environments in cdk.json, as -c env=prod.")
+        raise ConfigError(
+            "The context key `env` is missing: choose one of the environments in cdk.json, such as -c env=prod."
+        )
     return chosen_environment(node)
 
 
@@ -139,7 +141,7 @@ def _place(name: str, entry: Mapping[str, Any], key: str) -> str | None:
     pattern, example = (_ACCOUNT, '"123456789012"') if key == "account" else (_REGION, '"eu-west-1"')
     if value is None or (isinstance(value, str) and pattern.fullmatch(value)):
         return value
-    raise ConfigError(f"The environment {name} has the {key} {value!r}: give a text such as {example}.")
+    raise ConfigError(f"The environment {name} has the {key} {value!r}: it must be a string such as {example}.")
 
 
 def _check_places(given: Mapping[str, Any]) -> None:
@@ -149,14 +151,14 @@ def _check_places(given: Mapping[str, Any]) -> None:
         if not _NAME.fullmatch(name):
             raise ConfigError(
                 f"The context key `environments` has the name {name!r}: "
-                "start with a small letter; small letters, digits and dashes, 20 at most."
+                "it must start with a lowercase letter and have at most 20 lowercase letters, digits, and dashes."
             )
         if not isinstance(entry, dict):
             raise ConfigError(f"The environment {name} must be an object with its settings.")
         place = (*(str(entry.get(key)) for key in PLACE), str(entry.get("name_prefix")))
         if place in taken:
             raise ConfigError(
-                f"The environments {taken[place]} and {name} would be the same stack: give them a `name_prefix` of "
-                "their own, or an `account` and `region`."
+                f"The environments {taken[place]} and {name} would be the same stack: give each its own "
+                "`name_prefix`, or its own `account` and `region`."
             )
         taken[place] = name

@@ -59,7 +59,7 @@ class PipelineRolesStack(Stack):
         difference = self._role(
             "Diff",
             f"{prefix}-{forge.value}-diff",
-            f"Shows what a change would do to {prefix}",
+            f"Previews changes to {prefix}",
             self._proposals(),
         )
         self._sizes = Sizes(self, pool_ids(environment.config))

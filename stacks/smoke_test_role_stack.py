@@ -31,7 +31,7 @@ class SmokeTestRoleStack(Stack):
             self,
             "Role",
             role_name=_role_name(config),
-            description=f"Drops a row into {config.name_prefix} to be checked only",
+            description=f"Drops a row into {config.name_prefix} as a dry run",
             assumed_by=iam.ArnPrincipal(tester),
         )
         statements = smoke_test_statements(self, config)

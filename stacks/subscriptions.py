@@ -16,7 +16,7 @@ _EXAMPLE = 'an object such as {"to": "ops@example.com", "pools": ["staff"], "out
 def read_subscriptions(value: object) -> tuple[Subscription, ...]:
     """Read the value of the context key. Raises ConfigError."""
     if not isinstance(value, list):
-        raise ConfigError(f"The context key `subscriptions` must be a list, in JSON with -c; each of it {_EXAMPLE}.")
+        raise ConfigError(f"The context key `subscriptions` must be a list (JSON with -c); each entry is {_EXAMPLE}.")
     return tuple(_subscription(entry) for entry in value)
 
 
@@ -26,7 +26,7 @@ def _subscription(entry: object) -> Subscription:
     to = entry["to"].strip()
     if unknown := sorted(set(map(str, entry)) - set(_MEMBERS)):
         raise ConfigError(
-            f"The context key `subscriptions` has {unknown[0]!r} for {to}: there are only {', '.join(_MEMBERS)}"
+            f"The context key `subscriptions` has {unknown[0]!r} for {to}: the members are {', '.join(_MEMBERS)}"
             f"{did_you_mean(unknown[0], _MEMBERS)}"
         )
     return Subscription(to, _names(entry, "pools", to), _names(entry, "outcomes", to))
@@ -38,7 +38,7 @@ def _names(entry: dict[str, object], member: str, to: str) -> tuple[str, ...]:
         return ()
     if not isinstance(value, list) or not value or not all(isinstance(name, str) for name in value):
         raise ConfigError(
-            f"The context key `subscriptions` has {member} = {value!r} for {to}: it must be a list of names, "
-            "or be left out for all."
+            f"The context key `subscriptions` has {member} = {value!r} for {to}: it must be a list of names; leave it "
+            "out for all."
         )
     return tuple(dict.fromkeys(value))

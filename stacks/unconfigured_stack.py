@@ -18,4 +18,6 @@ class UnconfiguredStack(Stack):
     def __init__(self, scope: Construct, construct_id: str, *, missing: str, env: dict[str, str] | None) -> None:
         super().__init__(scope, construct_id, stack_name=construct_id, env=env)
         Annotations.of(self).add_error(missing)
-        acknowledge(self, "CloudFormation-Validate::F0001", "It is empty until pools are given, and is not deployed.")
+        acknowledge(
+            self, "CloudFormation-Validate::F0001", "The stack is empty and cannot be deployed until `pools` is set."
+        )

@@ -60,22 +60,24 @@ def local(port: int) -> int:
         pool_id, deployment = set_up(cloud, console)
         print_exports(cloud, pool_id, deployment)
         command = ".venv/bin/cognito-drop drop examples/users.csv --wait"
-        console.print(f"\nIn a shell with these exports: {command}", soft_wrap=True)
-        console.print("Up until Ctrl-C.")
+        console.print(f"\nIn a shell with these exports, run: {command}", soft_wrap=True)
+        console.print("Running until Ctrl-C.")
         wait_for_interrupt()
     return 0
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m tools", description="The whole product on this machine.")
+    parser = argparse.ArgumentParser(prog="python -m tools", description="Run the whole product on this machine.")
     commands = parser.add_subparsers(dest="command", required=True)
-    show = commands.add_parser("demo", help="deploy into an embedded AWS, drop a file, show what becomes of it")
+    show = commands.add_parser("demo", help="deploy into the local AWS emulator, drop a file, and show the results")
     show.add_argument("--file", type=Path, help="the CSV file to drop (default: users.csv and messy.csv in examples/)")
-    show.add_argument("--preset", choices=PRESET_NAMES, help="the file is an export of this system (default: a sample)")
-    show.add_argument("--keep", action="store_true", help="keep the cloud up afterwards")
-    up = commands.add_parser("local", help="deploy into an embedded AWS and stay in the foreground")
-    up.add_argument("--port", type=int, default=4566, help="port of the embedded AWS (default: 4566)")
-    commands.add_parser("examples", help="write the files in examples/ again")
+    show.add_argument(
+        "--preset", choices=PRESET_NAMES, help="the file is an export from this system (default: a sample)"
+    )
+    show.add_argument("--keep", action="store_true", help="keep the emulator running afterwards")
+    up = commands.add_parser("local", help="deploy into the local AWS emulator and stay in the foreground")
+    up.add_argument("--port", type=int, default=4566, help="port of the local AWS emulator (default: 4566)")
+    commands.add_parser("examples", help="regenerate the files in examples/")
     return parser
 
 

@@ -48,12 +48,10 @@ def demo(files: Sequence[Path], *, preset: str | None = None, keep: bool) -> int
     console = Console(highlight=False)
     for file in files:
         if not file.is_file():
-            console.print(f"There is no file {file}.")
+            console.print(f"The file {file} does not exist.")
             return 2
     factor = max(4, round(max(map(_rows, files)) / _ROWS_PER_SECOND / _SECONDS_SHOWN))
-    console.print(
-        f"[bold]cognito-drop[/bold] on an AWS on this machine. Its waits run {factor} times as fast as real ones.\n"
-    )
+    console.print(f"[bold]cognito-drop[/bold] on the local AWS emulator. Waits run {factor} times as fast as in AWS.\n")
     with local_cloud("--clock-factor", str(factor)) as cloud:
         pool_id, deployment = set_up(cloud, console)
         succeeded = [show(cloud, pool_id, deployment, file, console, preset=preset) for file in files]
@@ -73,7 +71,7 @@ def show(
 
 def set_up(cloud: LocalCloud, console: Console) -> tuple[str, Deployment]:
     """Create the demo pool and deploy the stack for it; return the pool's id and the deployment."""
-    _done(console, f"AWS is up at {cloud.endpoint}")
+    _done(console, f"The local AWS emulator is running at {cloud.endpoint}")
     pool_id = create_demo_pool(cloud)
     _done(console, f"User pool {pool_id}, with the attributes custom:department and custom:employee_number")
     with console.status("cdk bootstrap"):
@@ -139,7 +137,7 @@ def _show_outcome(cloud: LocalCloud, watch: RunWatch, pool_id: str, console: Con
     console.print(f"Results:  {summary['results']}", soft_wrap=True)
     for key in _keys(cloud, watch):
         console.print(f"          {key}", soft_wrap=True)
-    console.print(f"The user pool {pool_id} now holds {_users(cloud, pool_id):,} users (asked with ListUsers).")
+    console.print(f"The user pool {pool_id} now holds {_users(cloud, pool_id):,} users (counted with ListUsers).")
     return Outcome(summary["outcome"]).is_success
 
 
@@ -172,7 +170,7 @@ def _email(outbox: Path, run_id: str) -> email.message.EmailMessage:
             if run_id in message.get_content():
                 return message
         time.sleep(0.2)
-    raise DemoError("No email came.")
+    raise DemoError("No email arrived.")
 
 
 def _keys(cloud: LocalCloud, watch: RunWatch) -> Iterable[str]:
@@ -187,7 +185,7 @@ def _users(cloud: LocalCloud, pool_id: str) -> int:
 
 
 def _keep(cloud: LocalCloud, pool_id: str, deployment: Deployment, console: Console) -> None:
-    console.print("\n[bold]The cloud stays up[/bold] until Ctrl-C. In another shell:\n")
+    console.print("\n[bold]The emulator keeps running[/bold] until Ctrl-C. In another shell:\n")
     print_exports(cloud, pool_id, deployment)
     console.print(
         "\n  .venv/bin/cognito-drop drop examples/messy.csv --wait"

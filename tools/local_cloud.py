@@ -94,5 +94,5 @@ def local_cloud(*flags: str, port: int = 0, **variables: str) -> Iterator[LocalC
 
 def _endpoint(said: str) -> str:
     if not said.startswith(_READY):
-        raise LocalCloudError(f"The embedded AWS did not start: it said {said!r}.")
+        raise LocalCloudError(f"The local AWS emulator did not start: {said!r}.")
     return said.removeprefix(_READY).strip()

@@ -37,7 +37,7 @@ def _flat(value: Any) -> str:  # noqa: ANN401  (a resolved value is JSON)
             return f"<{logical_id}.{attribute}>"
         case {"Ref": logical_id}:
             return f"<{logical_id}>"
-    raise TypeError(f"{value!r} is no value that cdk-nag's findings are known to have.")
+    raise TypeError(f"{value!r} is not a known value of a cdk-nag finding.")
 
 
 def acknowledge_checkov(resource: CfnResource, check: str, reason: str) -> None:

@@ -75,7 +75,7 @@ class Alarms(Construct):
         for name, rule in rules.items():
             self._alarm(
                 "events-are-lost",
-                "EventBridge could deliver an event neither to its target nor to the dead-letter queue.",
+                "EventBridge could not deliver an event to its target or to the dead-letter queue.",
                 cloudwatch.Metric(
                     namespace="AWS/Events",
                     metric_name="InvocationsFailedToBeSentToDlq",
@@ -90,13 +90,13 @@ class Alarms(Construct):
     def _on_drops(self, dead_letters: sqs.IQueue, accept_drop: ImportFunction) -> None:
         self._alarm(
             "drops-are-not-accepted",
-            "Events lie in the dead-letter queue.",
+            "The dead-letter queue contains events.",
             _letters(dead_letters),
             threshold=1,
         )
         self._alarm(
             "accepting-fails",
-            "The function accept_drop has failed at least twice within a quarter of an hour.",
+            "The function accept_drop failed at least twice within 15 minutes.",
             accept_drop.function.metric_errors(period=_QUARTER, statistic=cloudwatch.Stats.SUM),
             threshold=2,
         )
@@ -120,7 +120,7 @@ class Alarms(Construct):
         # What it measures last says that it has come through: not that it was called, and not that it has not failed.
         self._alarm(
             "the-sweep-does-not-come-through",
-            "No sweep has come to its end for a quarter of an hour.",
+            "No sweep has completed for 15 minutes.",
             service_metric(Metric.RUNS_WAITING, cloudwatch.Stats.SAMPLE_COUNT),
             threshold=1,
             comparison=_LESS,
@@ -140,7 +140,7 @@ class Alarms(Construct):
         if undelivered:
             self._alarm(
                 "notifications-are-not-delivered",
-                "Notifications that a program did not take lie in the queue of the undelivered.",
+                "The queue of undelivered notifications contains messages that a program did not accept.",
                 _letters(undelivered),
                 threshold=1,
                 about="to-programs",

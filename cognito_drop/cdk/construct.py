@@ -206,23 +206,24 @@ class CognitoDrop(Construct):
         others = [one for one in stack.node.find_all() if isinstance(one, CognitoDrop) and one != self]
         if others:
             raise ConfigError(
-                f"The stack {stack.stack_name} has {others[0].node.path} already: one serves any number of pools."
+                f"The stack {stack.stack_name} has {others[0].node.path} already: one construct serves any number of "
+                "pools."
             )
 
     def _outputs(self) -> None:
         for name, value, description in (
             (StackOutput.DROP_BUCKET, self.bucket.bucket_name, f"Drop files under {INBOX}<pool alias>/"),
-            (StackOutput.TOPIC_ARN, self.topic.topic_arn, "Tells what became of every run"),
-            (StackOutput.STATE_MACHINE_ARN, self.state_machine.state_machine_arn, "One execution a run"),
-            (StackOutput.LEDGER_TABLE, self.ledger.table_name, "One item a run"),
+            (StackOutput.TOPIC_ARN, self.topic.topic_arn, "Publishes the result of every run"),
+            (StackOutput.STATE_MACHINE_ARN, self.state_machine.state_machine_arn, "One execution per run"),
+            (StackOutput.LEDGER_TABLE, self.ledger.table_name, "One item per run"),
             (StackOutput.LOGS_ROLE_ARN, self._logs_role.role_arn, "The role with which Cognito writes import logs"),
             (StackOutput.DEAD_LETTER_QUEUE_URL, self.dead_letters.queue_url, "Events that could not be accepted"),
             (
                 StackOutput.IMPORT_JOB_QUOTA,
                 str(self._settings.import_job_quota),
-                "Import jobs that a pool takes in its life",
+                "Import jobs that a pool allows in total",
             ),
-            (StackOutput.POOLS_PATH, POOLS_PATH, "Where the pools' parameters are, each under its alias"),
+            (StackOutput.POOLS_PATH, POOLS_PATH, "Path of the pools' parameters, one per alias"),
         ):
             # The command finds them by these names, wherever in the stack the construct is.
             CfnOutput(self, name.value, value=value, description=description).override_logical_id(name.value)

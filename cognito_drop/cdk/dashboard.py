@@ -66,8 +66,7 @@ class ImportDashboard(Construct):
     def _head(self) -> list[cloudwatch.IWidget]:
         return [
             cloudwatch.TextWidget(
-                markdown=f"# {Aws.STACK_NAME}\nWhat the pictures mean: docs/monitoring.md. "
-                f"What to do when an alarm rings: {RUNBOOK}.",
+                markdown=f"# {Aws.STACK_NAME}\nAbout the graphs: docs/monitoring.md. When an alarm fires: {RUNBOOK}.",
                 width=_THIRD,
                 height=_HEIGHT // 2,
             ),
@@ -88,7 +87,7 @@ class ImportDashboard(Construct):
         }
         rows = {
             Metric.ROWS_IMPORTED: ("imported", _GREEN),
-            Metric.ROWS_SKIPPED: ("skipped, already in the pool", "#1f77b4"),
+            Metric.ROWS_SKIPPED: ("skipped (already in the pool)", "#1f77b4"),
             Metric.ROWS_FAILED: ("failed in Cognito", _RED),
             Metric.ROWS_REJECTED: ("rejected before the import", _AMBER),
             Metric.ROWS_UNPROCESSED: ("not attempted", _GREY),
@@ -103,7 +102,7 @@ class ImportDashboard(Construct):
     def _line(self) -> list[cloudwatch.IWidget]:
         hours = self._config.run_alarm_hours
         return [
-            _graph("Runs waiting for their turn", "runs", [service_metric(Metric.RUNS_WAITING, _MAX, "waiting")]),
+            _graph("Runs waiting for the import lock", "runs", [service_metric(Metric.RUNS_WAITING, _MAX, "waiting")]),
             _graph(
                 "Age of the oldest run that has not ended",
                 "hours",
@@ -111,7 +110,7 @@ class ImportDashboard(Construct):
                 marks=[_mark(hours, "alarm", _RED)] if hours else [],
             ),
             _graph(
-                "Wait for the turn",
+                "Wait for the import lock",
                 "hours",
                 [
                     _in_hours(service_metric(Metric.LOCK_WAIT, _AVERAGE), "average"),
@@ -139,7 +138,7 @@ class ImportDashboard(Construct):
             ),
             _graph(
                 "Rate of import jobs",
-                "rows a second",
+                "rows per second",
                 [
                     service_metric(Metric.JOB_RATE, _AVERAGE, "average"),
                     service_metric(Metric.JOB_RATE, cloudwatch.Stats.MINIMUM, "slowest"),
@@ -147,7 +146,7 @@ class ImportDashboard(Construct):
                 marks=[_mark(rate, f"usual: {rate}", _GREY) for rate in _USUAL_RATES],
             ),
             _graph(
-                f"Import jobs left of {quota}, of the pool that has used most",
+                f"Import jobs left of {quota}, in the pool with the fewest left",
                 "jobs",
                 [left],
                 marks=[_mark(quota - round(quota * JOBS_SHARE), "alarm", _RED)],
@@ -158,7 +157,7 @@ class ImportDashboard(Construct):
         polls = {
             Metric.MEMBERSHIPS_ADDED: ("added", _GREEN),
             Metric.MEMBERSHIPS_FAILED: ("failed", _RED),
-            Metric.MEMBERSHIPS_THROTTLED: ("calls that Cognito asked to make later", _GREY),
+            Metric.MEMBERSHIPS_THROTTLED: ("throttled calls", _GREY),
         }
         metrics = [service_metric(name, _SUM, *look) for name, look in polls.items()]
         return [_graph("Users added to groups", "count", metrics, 2 * _HALF)]
@@ -167,12 +166,12 @@ class ImportDashboard(Construct):
         orphaned = service_metric(Metric.IMPORT_JOBS_ORPHANED, _MAX, "in all pools")
         return [
             _graph(
-                "What the sweep has mended",
+                "Recovered by the sweep",
                 "count",
                 [
-                    service_metric(Metric.DROPS_MISSED, _SUM, "drops that nobody had accepted"),
-                    service_metric(Metric.RUNS_RESUMED, _SUM, "runs brought on their way"),
-                    service_metric(Metric.RUNS_FINALIZED, _SUM, "stopped runs brought to their end"),
+                    service_metric(Metric.DROPS_MISSED, _SUM, "missed drops accepted"),
+                    service_metric(Metric.RUNS_RESUMED, _SUM, "runs resumed"),
+                    service_metric(Metric.RUNS_FINALIZED, _SUM, "stopped runs finalized"),
                 ],
             ),
             _graph(
@@ -187,9 +186,9 @@ class ImportDashboard(Construct):
     def _aws(self) -> list[list[cloudwatch.IWidget]]:
         shown = self._shown
         machine, topic, undelivered = shown.state_machine, shown.notifications.topic, shown.notifications.undelivered
-        letters = [_letters(shown.dead_letters, "events that were not accepted")]
+        letters = [_letters(shown.dead_letters, "events not accepted")]
         if undelivered:
-            letters.append(_letters(undelivered, "notifications that no program took"))
+            letters.append(_letters(undelivered, "notifications not accepted by a program"))
         limit = _mark(_LONGEST_CALL.to_minutes(), "Lambda's limit", _RED)
         minutes = [
             _scaled(function.function.metric_duration(statistic=_MAX, period=PERIOD), function.name, 60_000)

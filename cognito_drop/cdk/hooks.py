@@ -52,7 +52,7 @@ def check_names(scope: Construct, *hooks: Hook) -> None:
     taken = {child.state_id for child in scope.node.children if isinstance(child, sfn.State)}
     for one in hooks:
         if twice := sorted(taken & one.names):
-            raise ConfigError(f"The hook {one.state.state_id!r} has a state {twice[0]!r}: the name is taken.")
+            raise ConfigError(f"The hook {one.state.state_id!r} has a state {twice[0]!r}: the name is already in use.")
         taken |= one.names
 
 

@@ -26,7 +26,7 @@ def read_preset(value: object, alias: str) -> str | dict[str, Any]:
     if not isinstance(value, dict):
         raise ConfigError(
             f"`pools` has preset = {value!r} for {alias}: "
-            f"it must be one of {', '.join(PRESET_NAMES)}, a mapping, or the path of one that ends in .yaml or .json."
+            f"it must be one of {', '.join(PRESET_NAMES)}, a mapping, or a path to a .yaml or .json mapping."
         )
     _check_json(value, alias)
     try:
@@ -51,5 +51,5 @@ def _check_json(value: dict[str, Any], alias: str) -> None:
         json.dumps(value)
     except TypeError:
         raise ConfigError(
-            f"`pools` has a mapping for {alias} with a value that is no JSON: write it as a text."
+            f"`pools` has a mapping for {alias} with a value that is not valid JSON: write it as a string."
         ) from None

@@ -115,7 +115,7 @@ def _laid_out(
     if len(managed) > MOST_POLICIES:
         raise ConfigError(
             f"`pools` names {len(sizes.pool_ids)} pools: the role {name} would need {len(managed)} managed policies, "
-            f"and IAM lets a role have {MOST_POLICIES}. Give some of the pools a stack of their own."
+            f"and IAM lets a role have {MOST_POLICIES}. Move some of the pools to another stack."
         )
     return inline, managed
 

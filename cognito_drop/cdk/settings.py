@@ -133,8 +133,8 @@ def check_region(pools: Mapping[str, TargetPool], region: str | None) -> None:
         if region is None or Token.is_unresolved(pool.id) or pool.id.startswith(f"{region}_"):
             continue
         raise ConfigError(
-            f"`pools` has {pool.id} for {alias}, and the stack is in {region}: deploy the stack into the "
-            "region of the pool. Import jobs do not run in the replica of a multi-Region user pool."
+            f"`pools` has {pool.id} for {alias}, and the stack is in {region}: deploy the stack in the Region of the "
+            "pool. Import jobs do not run in the replica of a multi-Region user pool."
         )
 
 
@@ -147,7 +147,7 @@ def _checked_pools(pools: Mapping[str, TargetPool]) -> dict[str, TargetPool]:
 
 def _checked_pool(alias: str, pool: TargetPool) -> TargetPool:
     if not ALIAS.fullmatch(alias):
-        raise ConfigError(f"`pools` has the alias {alias!r}: use a-z, 0-9 and dashes, 40 at most.")
+        raise ConfigError(f"`pools` has the alias {alias!r}: use at most 40 characters of a-z, 0-9, and dashes.")
     if isinstance(pool.user_pool, str) and not (Token.is_unresolved(pool.id) or POOL_ID.fullmatch(pool.id)):
         raise ConfigError(f"`pools` has {pool.id!r}, which is not a user pool id such as us-east-1_AbCdEf123.")
     try:
@@ -160,6 +160,7 @@ def _checked_pool(alias: str, pool: TargetPool) -> TargetPool:
     size = len(json.dumps({**read.to_json(), "id": "x" * LONGEST_POOL_ID}, separators=(",", ":")))
     if size > _MOST_BYTES:
         raise ConfigError(
-            f"`pools` has settings of {size:,} bytes for {alias}, its mapping included: {_MOST_BYTES:,} are the most."
+            f"`pools` has settings of {size:,} bytes for {alias}, including its mapping: "
+            f"the limit is {_MOST_BYTES:,} bytes."
         )
     return read

@@ -86,7 +86,7 @@ def check_subscribers(subscribers: Sequence[Subscription], aliases: Collection[s
         if subscriber.to in [earlier.to for earlier in subscribers[:number]]:
             raise ConfigError(
                 f"`subscriptions` has {subscriber.to} twice, or `emails` has it too: "
-                "name all of its pools and outcomes in one place."
+                "list all of its pools and outcomes in one entry."
             )
 
 

@@ -41,14 +41,14 @@ class SweepSchedule(Construct):
         self.regularly = events.Rule(
             self,
             "Regularly",
-            description="Whatever is stuck is brought on its way",
+            description="Resumes or finalizes stuck runs",
             schedule=events.Schedule.rate(_EVERY),
             targets=[target],
         )
         self.died = events.Rule(
             self,
             "Died",
-            description="An execution of a run has died",
+            description="An execution of a run failed",
             event_pattern=events.EventPattern(
                 source=["aws.states"],
                 detail_type=["Step Functions Execution Status Change"],

@@ -102,7 +102,7 @@ class WorkflowStates:
         """The states, from the first."""
         functions, steps = self._functions, self._steps
         report = steps.call("Report", functions.report_run, "$.report")
-        report.add_catch(steps.fail("Not reported", "The report could not be written; the sweep comes back to it."))
+        report.add_catch(steps.fail("Not reported", "The report could not be written; the sweep retries it."))
         report.next(self._notify())
         pass_on = self._release_lock(report)
 
@@ -180,7 +180,7 @@ class WorkflowStates:
         return before
 
     def _wait_for_lock(self) -> tasks.LambdaInvoke:
-        """Wait for the turn behind a token; look by itself now and then, as a wake-up may get lost."""
+        """Wait for the import lock behind a task token, and poll now and then in case a wake-up is lost."""
         task = tasks.LambdaInvoke(
             self._scope,
             "Wait for lock",
@@ -204,9 +204,11 @@ class WorkflowStates:
             "$.lock",
             payload=sfn.TaskInput.from_object({"state": sfn.JsonPath.entire_payload}),
         )
-        task.add_catch(self._steps.fail("Not passed", "The turn could not be passed on; the sweep comes back to it."))
+        task.add_catch(
+            self._steps.fail("Lock not released", "The import lock could not be released; the sweep retries it.")
+        )
         task.next(
-            self._steps.choice("Turn passed?")
+            self._steps.choice("Lock released?")
             .when(is_false("$.lock.passed"), self._steps.wait("Wait for job", "$.lock.wait_seconds").next(task))
             .when(_HAS_MEMBERS, self._add_members(then))
             .otherwise(then)
@@ -255,7 +257,7 @@ class WorkflowStates:
             result_path=sfn.JsonPath.DISCARD,
         )
         not_notified = self._steps.fail(
-            "Not notified", "The run is reported and not told of; the sweep comes back to it."
+            "Not notified", "The run is reported but its notification was not sent; the sweep retries it."
         )
         for task in (notify, mark):
             retry(task, ["States.TaskFailed", TIMEOUT])

@@ -121,5 +121,5 @@ class Aws:
             return make(service, config=_CONFIG)
         except ValueError as error:  # botocore's for a URL or a region that is none
             raise CommandError(
-                ErrorCode.UNREACHABLE, f"AWS cannot be reached: {error}.", "Look at AWS_ENDPOINT_URL and the region."
+                ErrorCode.UNREACHABLE, f"AWS cannot be reached: {error}.", "Check AWS_ENDPOINT_URL and the Region."
             ) from None

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 _BROKEN_PIPE = 141  # as a shell says it of a process that wrote to a reader who has left
 
 
-class Surroundings:
-    """What a command has around it; each thing is made when it is needed first."""
+class Context:
+    """What a command works with; each member is created on first use."""
 
     def __init__(self, stack: str, profile: str | None, region: str | None) -> None:
         self.stack = stack
@@ -46,7 +46,7 @@ class Surroundings:
     @cached_property
     def deployment(self) -> Deployment:
         """The deployed stack. Raises CommandError."""
-        with self.messages.working(f"Looking for the stack {self.stack}"):
+        with self.messages.working(f"Finding the stack {self.stack}"):
             return find_deployment(self.aws, self.stack)
 
     @cached_property
@@ -77,7 +77,7 @@ def operator_command(name: str) -> Callable[[Callable[..., Result]], click.Comma
             output: str,
             **options: Any,  # noqa: ANN401
         ) -> tuple[Result, Output]:
-            return function(Surroundings(stack, profile, region), **options), Output(output)
+            return function(Context(stack, profile, region), **options), Output(output)
 
         command = click.command(name)(callback)
         command.params += _shared_options()
@@ -90,14 +90,14 @@ def _shared_options() -> list[click.Option]:
     return [
         click.Option(
             ["--stack"], envvar="COGNITO_DROP_STACK", default=DEFAULT_STACK, show_default=True, show_envvar=True,
-            metavar="NAME", help="The deployed stack.",
+            metavar="NAME", help="Name of the deployed stack.",
         ),
-        click.Option(["--profile"], metavar="NAME", help="A profile of the AWS configuration."),
+        click.Option(["--profile"], metavar="NAME", help="AWS profile to use."),
         # boto3 reads AWS_DEFAULT_REGION only; the AWS CLI and the other SDKs read AWS_REGION first.
-        click.Option(["--region"], envvar="AWS_REGION", metavar="REGION", help="The stack's region."),
+        click.Option(["--region"], envvar="AWS_REGION", metavar="REGION", help="Region of the stack."),
         click.Option(
             ["--output"], type=click.Choice([output.value for output in Output]), default=Output.TEXT.value,
-            show_default=True, help="For people, or for machines.",
+            show_default=True, help="Output format: text or JSON.",
         ),
     ]  # fmt: skip
 
@@ -149,7 +149,7 @@ def _as_command_error(error: Exception) -> CommandError:
         case click.Abort():
             return CommandError(ErrorCode.INTERRUPTED, "Interrupted.")
         case click.UsageError():
-            hint = f"`{error.ctx.command_path} --help` shows how it is called." if error.ctx else ""
+            hint = f"`{error.ctx.command_path} --help` shows the usage." if error.ctx else ""
             return CommandError(ErrorCode.USAGE, error.format_message(), hint)
         case click.ClickException():
             return CommandError(ErrorCode.USAGE, error.format_message())

@@ -63,10 +63,12 @@ class ConsoleMessages:
             return
         if not sys.stdin.isatty():
             raise CommandError(
-                ErrorCode.CONFIRMATION_NEEDED, f"Nobody can be asked here: {question}", "Say so beforehand with --yes."
+                ErrorCode.CONFIRMATION_NEEDED,
+                f"Confirmation needed, but there is no terminal: {question}",
+                "Confirm with --yes.",
             )
         if not click.confirm(question, err=True):
-            raise CommandError(ErrorCode.DECLINED, "Nothing was done.")
+            raise CommandError(ErrorCode.DECLINED, "Canceled; nothing was changed.")
 
 
 def _nothing(_words: str) -> None:

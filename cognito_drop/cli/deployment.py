@@ -70,14 +70,14 @@ class Deployment:
             raise CommandError(
                 ErrorCode.POOL_NEEDED,
                 f"The stack {self.stack} serves several pools: {', '.join(self.pools)}.",
-                "Say which one with --pool.",
+                "Choose one with --pool.",
             )
         if alias not in self.pools:
             near = difflib.get_close_matches(alias, self.pools, n=1)
             guess = f"Did you mean {near[0]}? " if near else ""
             raise CommandError(
                 ErrorCode.UNKNOWN_POOL,
-                f"The stack {self.stack} serves no pool with the alias {alias!r}.",
+                f"The stack {self.stack} has no pool with the alias {alias!r}.",
                 f"{guess}Its pools: {', '.join(self.pools)}.",
             )
         return self.pools[alias]
@@ -96,8 +96,8 @@ def find_deployment(aws: Aws, stack: str) -> Deployment:
             raise
         raise CommandError(
             ErrorCode.STACK_NOT_FOUND,
-            f"There is no stack {stack!r} in {aws.region}.",
-            "Name another one with --stack, another region with --region, or another account with --profile.",
+            f"The stack {stack!r} does not exist in {aws.region}.",
+            "Choose another stack with --stack, another Region with --region, or another account with --profile.",
         ) from None
     outputs = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
     missing = [name for name in _NEEDED if name not in outputs]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.command_json import DropJson, DropsJson
     from cognito_drop.cli.deployment import ServedPool
     from cognito_drop.cli.run_view import RunView
@@ -45,10 +45,10 @@ class Dropped:
 
 
 def drops_result(
-    around: Surroundings, pool: ServedPool, dropped: Sequence[Dropped], *, is_dry_run: bool, wait: bool, interval: float
+    context: Context, pool: ServedPool, dropped: Sequence[Dropped], *, is_dry_run: bool, wait: bool, interval: float
 ) -> Result:
     """The drops; with `wait`, their runs are followed to their end first."""
-    views = follow(around, [one.drop.run_id for one in dropped], interval) if wait else []
+    views = follow(context, [one.drop.run_id for one in dropped], interval) if wait else []
     data: DropsJson = {
         "pool": pool.to_json(),
         "dry_run": is_dry_run,
@@ -56,17 +56,17 @@ def drops_result(
         "runs": [view.to_json() for view in views],
     }
     if views:
-        return Result(data, endings(around, views), worst(view.exit_code for view in views))
-    around.messages.say(f"Follow with `cognito-drop watch {' '.join(one.drop.run_id[:8] for one in dropped)}`.")
+        return Result(data, endings(context, views), worst(view.exit_code for view in views))
+    context.messages.say(f"Follow with `cognito-drop watch {' '.join(one.drop.run_id[:8] for one in dropped)}`.")
     rows = [(one.drop.run_id, one.file, f"s3://{one.drop.bucket}/{one.drop.key}") for one in dropped]
     return Result(data, [table("run", "file", "dropped as", rows=rows, wrapped=("file", "dropped as"))])
 
 
-def endings(around: Surroundings, views: Sequence[RunView]) -> list[RenderableType]:
+def endings(context: Context, views: Sequence[RunView]) -> list[RenderableType]:
     """Runs that have ended, one below the other; what may be done next is said beside them."""
     pieces: list[RenderableType] = []
     for view in views:
         pieces += ["", description(view)] if pieces else [description(view)]
         if step := next_step(view):
-            around.messages.say(step)
+            context.messages.say(step)
     return pieces

@@ -132,24 +132,24 @@ def command_error(error: Exception) -> CommandError:  # noqa: PLR0911  (one for 
         case NoCredentialsError() | PartialCredentialsError():
             return CommandError(ErrorCode.NO_CREDENTIALS, "There are no AWS credentials.", _SIGN_IN)
         case ProfileNotFound():
-            hint = "`aws configure list-profiles` lists those that there are."
+            hint = "`aws configure list-profiles` lists the available profiles."
             return CommandError(ErrorCode.UNKNOWN_PROFILE, _sentence(f"{error}"), hint)
         case NoRegionError():
             return CommandError(
-                ErrorCode.NO_REGION, "No AWS region is chosen.", "Name one with --region, or set AWS_REGION."
+                ErrorCode.NO_REGION, "No AWS Region is set.", "Choose one with --region, or set AWS_REGION."
             )
         case HTTPClientError() | ConnectionError():
             return CommandError(
                 ErrorCode.UNREACHABLE,
                 _sentence(f"AWS cannot be reached: {error}"),
-                "Look at the network, the region, and at AWS_ENDPOINT_URL if it is set.",
+                "Check the network, the Region, and AWS_ENDPOINT_URL if it is set.",
             )
         case _ if "sso" in type(error).__name__.lower() or "token" in type(error).__name__.lower():
             return CommandError(
                 ErrorCode.CREDENTIALS_REFUSED, _sentence(f"The credentials cannot be used: {error}"), _SIGN_IN
             )
         case _:
-            return CommandError(ErrorCode.AWS_ERROR, _sentence(f"AWS could not be asked: {error}"))
+            return CommandError(ErrorCode.AWS_ERROR, _sentence(f"The AWS request failed: {error}"))
 
 
 def _answered(error: ClientError) -> CommandError:
@@ -158,8 +158,8 @@ def _answered(error: ClientError) -> CommandError:
     if is_denied(error):
         return CommandError(
             ErrorCode.ACCESS_DENIED,
-            _sentence(f"AWS does not let you do {operation}: {said}"),
-            "Ask for the permission, or use another profile with --profile.",
+            _sentence(f"AWS denied {operation}: {said}"),
+            "Request the permission, or use another profile with --profile.",
         )
     if code in _REFUSED:
         return CommandError(
@@ -167,7 +167,7 @@ def _answered(error: ClientError) -> CommandError:
         )
     if is_throttled(error):
         return CommandError(
-            ErrorCode.THROTTLED, _sentence(f"AWS asks to slow down ({operation}): {said}"), "Try again in a minute."
+            ErrorCode.THROTTLED, _sentence(f"AWS throttled {operation}: {said}"), "Try again in a minute."
         )
     return CommandError(ErrorCode.AWS_ERROR, _sentence(f"AWS answered {operation} with {code}: {said}"))
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rich.progress import TaskID
 
-    from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.run_view import RunView
 
     class Display(Protocol):
@@ -42,24 +42,24 @@ _EXPECTED = "waiting to be accepted"
 _MEMORY = 60.0  # seconds over which the rate is taken
 
 
-def follow(around: Surroundings, run_ids: Sequence[str], interval: float) -> list[RunView]:
+def follow(context: Context, run_ids: Sequence[str], interval: float) -> list[RunView]:
     """Look at the runs every `interval` seconds until all have ended. Raises CommandError, for Ctrl-C too."""
-    display = _Bars(around) if around.messages.is_live else _Lines(around)
+    display = _Bars(context) if context.messages.is_live else _Lines(context)
     try:
         with display:
-            return _Follower(around, display, interval).follow(run_ids)
+            return _Follower(context, display, interval).follow(run_ids)
     except KeyboardInterrupt:
         going_on = " ".join(run_id[:SHORT_ID] for run_id in run_ids)
         raise CommandError(
             ErrorCode.INTERRUPTED,
-            "No longer watching; the run goes on." if len(run_ids) == 1 else "No longer watching; the runs go on.",
+            "Stopped watching; the run continues." if len(run_ids) == 1 else "Stopped watching; the runs continue.",
             f"Follow again with `cognito-drop watch {going_on}`, or stop one with `cognito-drop stop`.",
         ) from None
 
 
 @dataclass(slots=True)
 class _Follower:
-    around: Surroundings
+    context: Context
     display: Display
     interval: float
     since: dict[str, float] = field(default_factory=dict)
@@ -85,10 +85,10 @@ class _Follower:
             time.sleep(self.interval)
 
     def _look(self, run_id: str) -> RunView | None:
-        run = self.around.ledger.find(run_id)
+        run = self.context.ledger.find(run_id)
         if run is None:
             return None
-        view = self.around.viewer.view(run)
+        view = self.context.viewer.view(run)
         seen = self.paces.setdefault(run_id, Pace()).seen(view.counts.done, time.monotonic())
         view = replace(view, rate=seen or view.rate)
         self.display.show(view)
@@ -99,9 +99,9 @@ class _Follower:
             first = self.since.setdefault(view.run.run_id, time.monotonic())
             if time.monotonic() - first < _TOLD_WITHIN:
                 return False
-            self.around.messages.say(
-                f"The results of {name(view.run)} are written. Its notification has not gone out yet; "
-                "`cognito-drop doctor` may say why."
+            self.context.messages.say(
+                f"The results of {name(view.run)} are written. Its notification has not been sent yet; `cognito-drop "
+                "doctor` may show why."
             )
         return view.run.is_over
 
@@ -125,8 +125,8 @@ class Pace:
 class _Lines:
     """A line a change."""
 
-    def __init__(self, around: Surroundings) -> None:
-        self._messages = around.messages
+    def __init__(self, context: Context) -> None:
+        self._messages = context.messages
         self._said: dict[str, tuple[str, int, str]] = {}
 
     def __enter__(self) -> _Lines:
@@ -155,14 +155,14 @@ class _Lines:
 class _Bars:
     """A bar for each run."""
 
-    def __init__(self, around: Surroundings) -> None:
+    def __init__(self, context: Context) -> None:
         self._bars = Progress(
             TextColumn("{task.fields[run]}", style="bold"),
             TextColumn("{task.description}"),
             BarColumn(bar_width=24),
             TextColumn("{task.fields[counts]}"),
             TimeElapsedColumn(),
-            console=around.messages.console,
+            console=context.messages.console,
         )
         self._tasks: dict[str, TaskID] = {}
 
@@ -198,6 +198,6 @@ def _escaped(text: str) -> str:
 def _not_accepted(run_id: str) -> CommandError:
     return CommandError(
         ErrorCode.RUN_NOT_ACCEPTED,
-        f"The upload has not become a run within {_ACCEPTED_WITHIN / 60:.0f} minutes: {run_id}.",
-        "`cognito-drop doctor` says what may be wrong.",
+        f"The upload was not accepted within {_ACCEPTED_WITHIN / 60:.0f} minutes: {run_id}.",
+        "`cognito-drop doctor` shows possible causes.",
     )

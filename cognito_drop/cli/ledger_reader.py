@@ -50,7 +50,7 @@ class LedgerReader:
         if not _ID.fullmatch(start):
             raise CommandError(
                 ErrorCode.BAD_RUN_ID,
-                f"{given!r} is no run id: it takes at least the first 4 of its 32 hex digits.",
+                f"{given!r} is not a run ID: use at least the first 4 of its 32 hexadecimal digits.",
                 "`cognito-drop runs` lists the runs.",
             )
         if len(start) == _LENGTH:
@@ -89,8 +89,8 @@ class LedgerReader:
 def _unknown(given: str) -> CommandError:
     return CommandError(
         ErrorCode.RUN_NOT_FOUND,
-        f"There is no run {given}.",
-        "`cognito-drop runs` lists the runs; a drop is one some seconds after its upload.",
+        f"The run {given} does not exist.",
+        "`cognito-drop runs` lists the runs; a drop becomes a run a few seconds after its upload.",
     )
 
 

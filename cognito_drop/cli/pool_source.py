@@ -16,7 +16,7 @@ from cognito_drop.core.rows.password_hash import REFUSES_HASHES
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.deployment import ServedPool
     from cognito_drop.core.presets import Preset
 
@@ -51,22 +51,22 @@ class PoolSource:
             ) from None
 
 
-def ask_pool(around: Surroundings, given: str | None) -> PoolSource:
+def ask_pool(context: Context, given: str | None) -> PoolSource:
     """Ask the live pool of this id, or the pool of the stack with this alias. Raises CommandError."""
     if given is not None and POOL_ID.fullmatch(given):
-        user_pool, header = _described(around, given)
+        user_pool, header = _described(context, given)
         return PoolSource(f"The user pool {given}", user_pool, header)
     if given is not None and not ALIAS.fullmatch(given):
         raise CommandError(
             ErrorCode.UNKNOWN_POOL,
-            f"{given!r} is neither an alias nor a user pool id such as us-east-1_AbCdEf123.",
+            f"{given!r} is neither an alias nor a user pool ID such as us-east-1_AbCdEf123.",
         )
-    return served_pool(around, around.deployment.pool(given))
+    return served_pool(context, context.deployment.pool(given))
 
 
-def served_pool(around: Surroundings, pool: ServedPool) -> PoolSource:
+def served_pool(context: Context, pool: ServedPool) -> PoolSource:
     """Ask a pool that the stack serves. Raises CommandError."""
-    user_pool, header = _described(around, pool.id)
+    user_pool, header = _described(context, pool.id)
     settings = pool.settings
     return PoolSource(
         f"The user pool {pool.id}",
@@ -99,7 +99,7 @@ def _described(around: Surroundings, pool_id: str) -> tuple[dict[str, Any], list
         raise CommandError(
             ErrorCode.POOL_UNREADABLE,
             f"The user pool {pool_id} cannot be read: {command_error(error).message}",
-            f"It was looked for in {around.aws.region}: name another region with --region, or set AWS_REGION.",
+            f"The Region was {context.aws.region}: choose another Region with --region, or set AWS_REGION.",
         ) from None
     return dict(pool.description), list(pool.columns)
 
@@ -120,5 +120,5 @@ def read_pool_file(path: Path) -> PoolSource:
 
 def _names(header: object) -> list[str]:
     if not isinstance(header, list) or not all(isinstance(name, str) for name in header):
-        raise TypeError("CSVHeader is no list of names")
+        raise TypeError("CSVHeader is not a list of names")
     return header

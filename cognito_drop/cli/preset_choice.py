@@ -19,7 +19,7 @@ preset_option = click.option(
     "preset",
     metavar="NAME|FILE",
     callback=lambda _context, _option, value: None if value is None else read_preset(value),
-    help=f"FILE is an export of another system: {', '.join(PRESET_NAMES)}; or a mapping in YAML.",
+    help=f"FILE is an export from another system: {', '.join(PRESET_NAMES)}; or a mapping in YAML.",
 )
 
 

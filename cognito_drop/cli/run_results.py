@@ -46,9 +46,8 @@ def result_files(s3: S3Client, run: RunRecord) -> list[ResultFile]:
     if not found:
         raise CommandError(
             ErrorCode.NO_RESULTS,
-            f"There are no results of the run {run.short_id} in {run.results}.",
-            "They are deleted after the stack's retention_days; of a run that failed early they may never have been "
-            "written.",
+            f"The run {run.short_id} has no results in {run.results}.",
+            "Results are deleted after the stack's retention_days; a run that failed early may have none.",
         )
     return found
 
@@ -61,6 +60,6 @@ def retry_file(s3: S3Client, run: RunRecord) -> ResultFile:
     became = run.outcome.words if run.outcome else "ended"
     raise CommandError(
         ErrorCode.NOTHING_TO_RETRY,
-        f"The run {run.short_id} ({became}) has left no rows to drop again.",
+        f"The run {run.short_id} ({became}) has no rows to drop again.",
         run.file.problem.hint if run.file and run.file.problem else "",
     )

@@ -73,7 +73,7 @@ def progress(view: RunView) -> str:
         return ""
     pieces = [f"{view.counts.done:,} of {view.to_import:,} rows"]
     if view.rate:
-        pieces.append(f"{view.rate:,.0f} a second")
+        pieces.append(f"{view.rate:,.0f} per second")
     if view.seconds_left:
         pieces.append(f"about {duration(view.seconds_left)} left")
     return ", ".join(pieces)

@@ -35,10 +35,10 @@ _FORMS = {
     ColumnKind.DATE_TIME: ("2030-12-31T23:59:59", "a date and time"),
 }
 _SIGN_IN_NAMES: dict[tuple[str, ...], tuple[str, str]] = {
-    (): ("ada", "1 to 128 characters without blanks, each user another"),
-    ("email",): (_EMAIL, "the user's email address, with which they sign in"),
-    ("phone_number",): (_PHONE, "the user's phone number, with which they sign in"),
-    ("email", "phone_number"): (_EMAIL, "the user's email address or phone number, with which they sign in"),
+    (): ("ada", "1 to 128 characters without spaces, unique for each user"),
+    ("email",): (_EMAIL, "the email address the user signs in with"),
+    ("phone_number",): (_PHONE, "the phone number the user signs in with"),
+    ("email", "phone_number"): (_EMAIL, "the email address or phone number the user signs in with"),
 }
 _LONGEST = 40  # characters of a sample
 _MOST_OF_ALL = 2048
@@ -77,7 +77,7 @@ def _email(column: Column, rules: PoolRules) -> SampleColumn:
 def _phone(column: Column, rules: PoolRules) -> SampleColumn:
     is_required = column.is_required or _must_be_verified(rules, column.name)
     is_asked = is_required or column.name in rules.auto_verified or rules.sign_in == (column.name,)
-    return SampleColumn(column.name, is_required, _PHONE if is_asked else "", "+ and the country's code")
+    return SampleColumn(column.name, is_required, _PHONE if is_asked else "", "+ and the country code")
 
 
 def _mfa(column: Column, rules: PoolRules) -> SampleColumn:
@@ -86,8 +86,8 @@ def _mfa(column: Column, rules: PoolRules) -> SampleColumn:
 
 
 def _password_hash(column: Column, rules: PoolRules) -> SampleColumn:
-    note = f"a hash made with {rules.hash_algorithm}, or blank" if rules.hash_algorithm else "leave it blank"
-    note += "" if rules.lists_hashes else "; the pool's own header does not list this column"
+    note = f"a {rules.hash_algorithm} hash, or blank" if rules.hash_algorithm else "leave it blank"
+    note += "" if rules.lists_hashes else "; the pool's CSV header does not list this column"
     return SampleColumn(column.name, is_required=False, value="", note=note)
 
 
@@ -110,7 +110,7 @@ def _boolean(column: Column, rules: PoolRules) -> SampleColumn:
     several = len(rules.auto_verified) > 1
     note = "true" if must_be else "true or false"
     if is_asked and several:
-        note += f"; one of {', '.join(f'{name}_verified' for name in rules.auto_verified)} has to be true"
+        note += f"; one of {', '.join(f'{name}_verified' for name in rules.auto_verified)} must be true"
     return SampleColumn(column.name, must_be, "true" if is_asked else "false", note)
 
 

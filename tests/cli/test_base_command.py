@@ -104,7 +104,7 @@ def test_slow_work_is_told_after_a_second_and_a_refusal_in_words() -> None:
     assert said.err.splitlines() == [
         "Looking for the stack cognito-drop …",
         "Error: AWS does not let you do DescribeStacks: User: ada is not authorized.",
-        "Ask for the permission, or use another profile with --profile.",
+        "Request the permission, or use another profile with --profile.",
     ]
 
 

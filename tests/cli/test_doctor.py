@@ -31,7 +31,7 @@ def _confirmed(stage: Stage) -> None:
     """The subscriber who has not confirmed is found, and confirms."""
     said = stage.run("doctor")
     assert said.code == ExitCode.INCOMPLETE
-    assert f"{SUBSCRIBER} (email) has not confirmed the subscription, and is told nothing." in said.out
+    assert f"{SUBSCRIBER} (email) has not confirmed the subscription and receives no notifications." in said.out
     paths = stage.cloud.outbox.glob("*.eml")
     mails = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]
     tokens = [found[1] for mail in mails if (found := re.search(r"Token=([0-9a-zA-Z]+)", mail.get_content()))]
@@ -107,7 +107,8 @@ def test_a_key_that_is_to_be_deleted_is_found(stage: Stage) -> None:
         found = _found(stage)
     assert "PendingDeletion" in found["key_disabled"]["message"]
     assert found["key_disabled"]["fix"] == (
-        f"At once, or all it encrypts is lost: `aws kms cancel-key-deletion --key-id {key}`, "
+        "Do this immediately, or all data encrypted with the key is lost: `aws kms cancel-key-deletion --key-id "
+        f"{key}`, "
         f"then `aws kms enable-key --key-id {key}`"
     )
 
@@ -165,7 +166,7 @@ def test_a_role_that_cognito_cannot_use_is_found(stage: Stage) -> None:
 
     with _changed(lambda: allowing(short), lambda: allowing(document)):
         found = _found(stage)
-    assert "may not do logs:PutLogEvents for the pool exports." in found["logs_role_permissions"]["message"]
+    assert "is not allowed to call logs:PutLogEvents for the pool exports." in found["logs_role_permissions"]["message"]
 
 
 def test_a_bucket_that_tells_nobody_is_found(stage: Stage) -> None:
@@ -226,11 +227,11 @@ def test_a_pool_that_is_gone_is_found_once(stage: Stage) -> None:
     aliases = {
         alias: ServedPool(alias, PoolSettings(pool_id)) for alias, pool_id in {**stage.pools, "old": gone}.items()
     }
-    around: Any = SimpleNamespace(
+    context: Any = SimpleNamespace(
         aws=SimpleNamespace(cognito=stage.cloud.client("cognito-idp")),
         deployment=SimpleNamespace(pools=aliases, import_job_quota=1000),
         ledger=SimpleNamespace(runs=lambda _: ()),
     )
-    (found,) = pools.pool_findings(around)
+    (found,) = pools.pool_findings(context)
     assert (found.code, found.message) == ("pool_gone", f"The user pool {gone} of the alias old does not exist.")
-    assert not [finding for finding in pools.job_findings(around) if gone in finding.message]
+    assert not [finding for finding in pools.job_findings(context) if gone in finding.message]

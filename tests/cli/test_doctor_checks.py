@@ -27,10 +27,10 @@ from tools.toolchain import PROJECT
 def test_a_role_that_is_gone_is_found() -> None:
     """Nothing else is said of it."""
     arn = "arn:aws:iam::123456789012:role/logs"
-    around: Any = SimpleNamespace(
+    context: Any = SimpleNamespace(
         aws=SimpleNamespace(iam=boto3.client("iam")), deployment=SimpleNamespace(logs_role=arn)
     )
-    (found,) = logs_role_findings(around)
+    (found,) = logs_role_findings(context)
     assert (found.code, found.severity) == ("logs_role_missing", "error")
 
 
@@ -44,10 +44,10 @@ def test_executions_that_timed_out_are_found() -> None:
         return [{"executions": ended if statusFilter == "TIMED_OUT" else []}]
 
     steps = SimpleNamespace(get_paginator=lambda _: SimpleNamespace(paginate=pages))
-    around: Any = SimpleNamespace(
+    context: Any = SimpleNamespace(
         aws=SimpleNamespace(stepfunctions=steps), deployment=SimpleNamespace(state_machine="arn")
     )
-    (found,) = executions.execution_findings(around)
+    (found,) = executions.execution_findings(context)
     assert found.code == "executions_timed_out"
     assert found.message == (
         "12 executions timed out in the last 7 days, of the runs aaaaaaaa, bbbbbbbb, cccccccc, dddddddd, eeeeeeee, …."
@@ -184,9 +184,9 @@ def test_a_pool_that_takes_no_import_here_is_found_once(error: str, message: str
             stub.add_response("describe_user_pool", pool)
         stub.add_client_error(operation, error, message)
         stub.add_client_error("list_user_import_jobs", error, message)
-        around = _around(stub.client)
-        assert [one.code for one in pool_findings(around)] == [code]
-        assert job_findings(around) == []
+        context = _around(stub.client)
+        assert [one.code for one in pool_findings(context)] == [code]
+        assert job_findings(context) == []
 
 
 def test_the_statements_are_documented() -> None:

@@ -30,7 +30,7 @@ TRUST = {
 }
 
 
-def _around(name: str, resource: str) -> Any:  # noqa: ANN401  (stands in for Surroundings)
+def _context(name: str, resource: str) -> Any:  # noqa: ANN401  (stands in for Context)
     """A deployment with one pool of this name, and a logs role for this resource."""
     iam, cognito = boto3.client("iam"), boto3.client("cognito-idp", region_name="us-east-1")
     iam.create_role(RoleName="logs", AssumeRolePolicyDocument=json.dumps(TRUST))
@@ -54,24 +54,24 @@ ALL_GROUPS = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/cognito/*"
 @pytest.mark.parametrize("name", ["User pool - k3xmzn", "a+b@c"])
 def test_a_pool_whose_name_no_log_group_can_have_is_found(name: str) -> None:
     """As a warning, until it has a log all the same: imports go on without one."""
-    around = _around(name, ALL_GROUPS)
-    (found,) = logs_role_findings(around)
+    context = _context(name, ALL_GROUPS)
+    (found,) = logs_role_findings(context)
     assert (found.code, found.severity) == ("log_unnameable", "warning")
     assert name in found.message
-    around.aws.logs.create_log_group(logGroupName=f"/aws/cognito/userpools/{around.pool_id}/another-name")
-    assert logs_role_findings(around) == []
+    context.aws.logs.create_log_group(logGroupName=f"/aws/cognito/userpools/{context.pool_id}/another-name")
+    assert logs_role_findings(context) == []
 
 
 @mock_aws
 def test_the_role_is_held_against_the_log_group_that_the_pool_has() -> None:
     """Not against one named after the alias; before the first import, one named after the pool."""
     groups = "arn:aws:logs:us-east-1:123456789012:log-group:/aws/cognito/userpools/*"
-    around = _around("people", f"{groups}/people")
-    assert logs_role_findings(around) == []
-    around.aws.logs.create_log_group(logGroupName=f"/aws/cognito/userpools/{around.pool_id}d/of-another-pool")
-    assert logs_role_findings(around) == []
-    around.aws.logs.create_log_group(logGroupName=f"/aws/cognito/userpools/{around.pool_id}/renamed")
-    (found,) = logs_role_findings(around)
+    context = _context("people", f"{groups}/people")
+    assert logs_role_findings(context) == []
+    context.aws.logs.create_log_group(logGroupName=f"/aws/cognito/userpools/{context.pool_id}d/of-another-pool")
+    assert logs_role_findings(context) == []
+    context.aws.logs.create_log_group(logGroupName=f"/aws/cognito/userpools/{context.pool_id}/renamed")
+    (found,) = logs_role_findings(context)
     assert found.code == "logs_role_permissions"
 
 
@@ -80,13 +80,13 @@ def test_an_operator_who_may_not_list_log_groups_learns_of_the_role_all_the_same
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The pool's own name takes the place of the group's."""
-    around = _around("people", "arn:aws:logs:us-east-1:123456789012:log-group:/other/*")
+    context = _context("people", "arn:aws:logs:us-east-1:123456789012:log-group:/other/*")
 
     def denied(_: str) -> NoReturn:
         raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "DescribeLogGroups")
 
-    monkeypatch.setattr(around.aws.logs, "get_paginator", lambda _: SimpleNamespace(paginate=_pages_of(denied)))
-    (found,) = logs_role_findings(around)
+    monkeypatch.setattr(context.aws.logs, "get_paginator", lambda _: SimpleNamespace(paginate=_pages_of(denied)))
+    (found,) = logs_role_findings(context)
     assert found.code == "logs_role_permissions"
 
 

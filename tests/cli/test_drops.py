@@ -213,7 +213,7 @@ def test_a_run_without_bad_rows_has_nothing_to_retry(stage: Stage, tmp_path: Pat
     for options in ((), ("--yes",), ("--file", file)):
         said = stage.run("retry", run_id, *options)
         assert (said.code, said.out) == (ExitCode.NOT_NOW, "")
-        assert f"Error: The run {run_id[:8]} (imported) has left no rows to drop again." in said.err
+        assert f"Error: The run {run_id[:8]} (imported) has no rows to drop again." in said.err
 
 
 def test_a_run_that_is_over_cannot_be_stopped(stage: Stage, partly: dict[str, Any]) -> None:

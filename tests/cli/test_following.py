@@ -64,12 +64,12 @@ def test_states_that_read_alike_are_one_line() -> None:
     """A rejected run is described by its outcome before and after it is told of."""
     said: list[str] = []
     polls = [None, *(_run(run_state=state, outcome="rejected") for state in ("reported", "reported", "ended"))]
-    around: Any = SimpleNamespace(
+    context: Any = SimpleNamespace(
         ledger=SimpleNamespace(find=lambda _: polls.pop(0)),
         viewer=SimpleNamespace(view=noted),
         messages=SimpleNamespace(is_live=False, say=said.append),
     )
-    (view,) = following.follow(around, [_run().run_id], 0.0)
+    (view,) = following.follow(context, [_run().run_id], 0.0)
     assert view.run.is_over
     short = view.run.short_id
     assert said == [f"{short}: waiting to be accepted", f"{short} users.csv: rejected"]
@@ -80,12 +80,12 @@ def test_a_run_that_cannot_be_told_is_not_watched_for_ever(monkeypatch: pytest.M
     monkeypatch.setattr(following, "_TOLD_WITHIN", 0.0)
     said: list[str] = []
     run = _run(run_state="reported", outcome="imported")
-    around: Any = SimpleNamespace(
+    context: Any = SimpleNamespace(
         ledger=SimpleNamespace(find=lambda _: run),
         viewer=SimpleNamespace(view=noted),
         messages=SimpleNamespace(is_live=False, say=said.append),
     )
-    (view,) = following.follow(around, [run.run_id], 0.0)
+    (view,) = following.follow(context, [run.run_id], 0.0)
     assert view.run is run
     assert said[0] == f"{run.short_id} users.csv: imported"
     assert said[1].startswith(
@@ -169,7 +169,7 @@ def test_a_question_is_asked_on_a_terminal(stage: Stage, tmp_path: Path) -> None
     code, drawn = _on_a_terminal(stage, "retry", run_id, answer="n\n")
     assert code == ExitCode.NOT_NOW
     assert "Not mended: 1 of 1 row in retry.csv, rejected or failed before." in drawn.replace("\r\n", " ")
-    assert "Nothing was done." in drawn
+    assert "Canceled; nothing was changed." in drawn
     code, drawn = _on_a_terminal(stage, "retry", run_id, answer="y\n")
     assert code == ExitCode.CLEAN
     assert f"Dropped the rows of {run_id[:8]} again" in drawn

@@ -52,7 +52,7 @@ def test_an_unknown_profile() -> None:
 def test_no_region() -> None:
     """The option and the variable are named."""
     said = run("runs", env={**NO_CREDENTIALS, "AWS_REGION": None, "AWS_DEFAULT_REGION": None})
-    assert_told(said, ExitCode.AWS, "No AWS region is chosen.", "--region")
+    assert_told(said, ExitCode.AWS, "No AWS Region is set.", "--region")
 
 
 def test_an_endpoint_that_cannot_be_reached() -> None:
@@ -156,13 +156,13 @@ def test_no_command() -> None:
 def test_a_stack_that_is_not_there(stage: Stage) -> None:
     """With the region in which it was looked for."""
     said = stage.run("runs", "--stack", "users-import")
-    assert_told(said, ExitCode.NOT_FOUND, "There is no stack 'users-import' in us-east-1.", "--stack")
+    assert_told(said, ExitCode.NOT_FOUND, "The stack 'users-import' does not exist in us-east-1.", "--stack")
 
 
 def test_a_region_without_the_stack(stage: Stage) -> None:
     """The same, in the other region."""
     said = stage.run("doctor", "--region", "eu-west-1")
-    assert_told(said, ExitCode.NOT_FOUND, "There is no stack 'cognito-drop' in eu-west-1.", "--region")
+    assert_told(said, ExitCode.NOT_FOUND, "The stack 'cognito-drop' does not exist in eu-west-1.", "--region")
 
 
 def test_a_stack_of_something_else(stage: Stage) -> None:
@@ -177,7 +177,7 @@ def test_a_stack_of_something_else(stage: Stage) -> None:
 def test_an_unknown_alias(stage: Stage, command: list[str]) -> None:
     """With the nearest one, and all."""
     said = stage.run(*command, "--pool", "peopel")
-    assert_told(said, ExitCode.UNUSABLE, "serves no pool with the alias 'peopel'.", "Did you mean people?")
+    assert_told(said, ExitCode.UNUSABLE, "has no pool with the alias 'peopel'.", "Did you mean people?")
     assert "exports, guests, parts, people" in said.err
 
 
@@ -193,7 +193,7 @@ def test_no_pool_where_there_are_several(stage: Stage, command: list[str]) -> No
 def test_an_unknown_run(stage: Stage, command: str, given: str) -> None:
     """By its whole id and by its start."""
     said = stage.run(command, given)
-    assert_told(said, ExitCode.NOT_FOUND, f"There is no run {given}.", "cognito-drop runs")
+    assert_told(said, ExitCode.NOT_FOUND, f"The run {given} does not exist.", "cognito-drop runs")
 
 
 def test_watching_an_unknown_run_by_its_start(stage: Stage) -> None:
@@ -207,7 +207,7 @@ def test_an_upload_that_never_becomes_a_run(stage: Stage, monkeypatch: pytest.Mo
     said = stage.run("watch", UNKNOWN_RUN, "--interval", "0.2")
     assert (said.code, said.out) == (ExitCode.NOT_FOUND, "")
     assert said.told.startswith("01234567: waiting to be accepted\n")
-    assert "Error: The upload has not become a run within " in said.err
+    assert "Error: The upload was not accepted within " in said.err
 
 
 def test_an_ambiguous_run(stage: Stage) -> None:
@@ -225,7 +225,7 @@ def test_an_ambiguous_run(stage: Stage) -> None:
         assert f"{item['run_id']['S'][:8]} {item['key']['S'].rpartition('/')[2]}" in said.err
         assert stage.run("status", item["run_id"]["S"][:8]).code == ExitCode.CLEAN
     said = stage.run("results", twins[0]["run_id"]["S"])
-    assert_told(said, ExitCode.NOT_NOW, "There are no results of the run ", "retention_days")
+    assert_told(said, ExitCode.NOT_NOW, "The run ", "retention_days")
 
 
 def _item(bucket: str, name: str, version: int) -> dict[str, dict[str, str]]:

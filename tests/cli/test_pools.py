@@ -60,7 +60,7 @@ def test_two_pools_are_one_too_many(check: Command, tmp_path: Path) -> None:
     pool_file.write_text("{}")
     _assert_wrong_usage(
         run("check", file, "--pool", "us-east-1_AbCdEf123", "--pool-file", str(pool_file)),
-        "Give either --pool or --pool-file.",
+        "Use either --pool or --pool-file.",
     )
 
 

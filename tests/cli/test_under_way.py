@@ -95,7 +95,7 @@ def test_ctrl_c_ends_the_watching_only(stage: Stage, going: str) -> None:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (ExitCode.INTERRUPTED, "")
-    assert "Error: No longer watching; the run goes on." in err
+    assert "Error: Stopped watching; the run continues." in err
     assert f"cognito-drop watch {going[:8]}" in err
     assert "Traceback" not in err
     assert stage.state(going)["state"] == "importing"

@@ -67,7 +67,7 @@ def test_every_state_is_reached_and_comes_to_an_end(machine: Json) -> None:
 def test_an_execution_ends_well_in_one_way_only(machine: Json) -> None:
     """Reported, told, and marked as told. Whatever else ends fails, so that the sweep comes back to it."""
     assert successes(machine) == {"Mark notified"}
-    assert ends(machine) == {"Mark notified", "Not passed", "Not reported", "Not notified"}
+    assert ends(machine) == {"Mark notified", "Lock not released", "Not reported", "Not notified"}
     for step in ("Report", "Notify"):
         assert not reachable(machine, machine["StartAt"], without=step) & successes(machine)
 
@@ -127,7 +127,7 @@ def test_a_job_that_is_not_started_is_waited_for(machine: Json) -> None:
 
 def test_a_turn_that_cannot_be_passed_on_yet_is_waited_for(machine: Json) -> None:
     """As long as the function asks for."""
-    choice = machine["States"]["Turn passed?"]
+    choice = machine["States"]["Lock released?"]
     waits, adds = choice["Choices"]
     assert waits == {"Variable": "$.lock.passed", "BooleanEquals": False, "Next": "Wait for job"}
     assert (adds["Next"], choice["Default"]) == ("Add members", "Report")
@@ -137,7 +137,7 @@ def test_a_turn_that_cannot_be_passed_on_yet_is_waited_for(machine: Json) -> Non
 
 def test_users_are_added_to_groups_where_there_are_some(machine: Json) -> None:
     """Unless the run was stopped, or the file could not even be checked."""
-    *_, adds = machine["States"]["Turn passed?"]["Choices"]
+    *_, adds = machine["States"]["Lock released?"]["Choices"]
     assert adds["And"] == [
         {"Variable": "$.file.memberships", "IsPresent": True},
         {"Variable": "$.file.memberships", "NumericGreaterThan": 0},

@@ -113,7 +113,7 @@ def test_a_function_that_runs_out_of_memory_once_is_called_again(workflow: Scrip
 @pytest.mark.parametrize(
     ("function", "states", "name"),
     [
-        ("release_lock", [*STRAIGHT_ON, *LOOK, *READ, "Release lock"], "Not passed"),
+        ("release_lock", [*STRAIGHT_ON, *LOOK, *READ, "Release lock"], "Lock not released"),
         ("report_run", [*STRAIGHT_ON, *LOOK, *READ, *PASS, "Report"], "Not reported"),
     ],
 )

@@ -223,6 +223,6 @@ def test_settings_that_are_too_long_for_a_parameter_are_a_sentence(length: int, 
         )
         return
     with pytest.raises(
-        ConfigError, match=r"^`pools` has settings of 4,\d{3} bytes for people.*: 4,096 are the most\.$"
+        ConfigError, match=r"^`pools` has settings of 4,\d{3} bytes for people.*: the limit is 4,096 bytes\.$"
     ):
         ImportSettings(pools={"people": TargetPool("us-east-1_AbCdEf123", preset=mapping)})

@@ -57,7 +57,7 @@ def test_an_alias_is_sent_for_one_user_unless_the_pool_says_otherwise(world: Wor
     ending = world.end_of(world.drop(world.csv("aliased", twins), "aliased/twins.csv"))
     assert ending.rows == {"total": 3, "imported": 2, "rejected": 1}
     assert world.table(ending.watch, "rejected.csv") == [(3, "alias_taken")]
-    assert b"in line 2 already" in world.result(ending.watch, "rejected.csv")
+    assert b"the user on line 2" in world.result(ending.watch, "rejected.csv")
     others = [user("alias4", email="pair@example.com"), user("alias5", email="Pair@example.com"), user("alias6")]
     sent = world.end_of(world.drop(world.csv("aliased", others), "aliased-sent/pair.csv"))
     assert sent.rows == {"total": 3, "imported": 2, "failed": 1}

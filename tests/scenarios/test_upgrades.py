@@ -24,7 +24,7 @@ _MOST_CHANGES = 20
 _STATES = (
     {"Wait for lock"},
     {"Wait", "Check import", "Import ended?"},
-    {"Collect", "Wait for log", "Next part?", "Release lock", "Turn passed?", "Report"},
+    {"Collect", "Wait for log", "Next part?", "Release lock", "Lock released?", "Report"},
 )
 """Waiting, polling, collecting: in one of each, some run is seen while a new version is deployed."""
 

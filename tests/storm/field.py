@@ -31,7 +31,7 @@ _BATCH = 10
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """The deployed stack."""
+    """Name of the deployed stack."""
 
     cloud: LocalCloud
     deployment: Deployment

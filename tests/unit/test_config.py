@@ -92,7 +92,7 @@ def test_a_pool_names_one_algorithm_or_none(given: Any) -> None:  # noqa: ANN401
 def test_two_algorithms_are_a_sentence_at_synth_and_in_the_reader() -> None:
     """An import job takes one."""
     two = {"id": STAFF, "password_hashes": ["BCRYPT", "SCRYPT"]}
-    with pytest.raises(ConfigError, match="a list of one algorithm, as an import job takes one"):
+    with pytest.raises(ConfigError, match="a list of one algorithm, because an import job supports only one"):
         _config(pools={"staff": two})
     with pytest.raises(PoolSettingError, match="a list of one algorithm, as an import job takes one"):
         PoolSettings.from_json({**TargetPool(STAFF).to_json(), **two})
@@ -241,7 +241,7 @@ def test_a_wrong_setting_of_a_pool_gives_one_sentence_that_names_it(name: str, v
 
 def test_json_text_that_is_none_gives_one_sentence() -> None:
     """With what is wrong with it."""
-    with pytest.raises(ConfigError, match=r"^The context key `pools` is not good JSON: [^\n]+\.$"):
+    with pytest.raises(ConfigError, match=r"^The context key `pools` is not valid JSON: [^\n]+\.$"):
         _config(pools='{"staff": ')
 
 

@@ -31,7 +31,7 @@ def test_one_key_chooses_everything() -> None:
 def test_they_may_be_given_as_text() -> None:
     """As `-c` does."""
     assert chosen_environment(Context(env="dev", environments=json.dumps({"dev": DEV}))).config.retention_days == 7
-    with pytest.raises(ConfigError, match=r"^The context key `environments` is not good JSON: "):
+    with pytest.raises(ConfigError, match=r"^The context key `environments` is not valid JSON: "):
         all_environments(Context(environments="dev"))
 
 
@@ -74,7 +74,7 @@ def test_all_are_read_in_their_order() -> None:
         (
             Context(environments={"Dev": DEV}),
             ("The context key `environments` has the name 'Dev': "
-             "start with a small letter; small letters, digits and dashes, 20 at most."),
+             "it must start with a lowercase letter and have at most 20 lowercase letters, digits, and dashes."),
         ),
         (
             _context(dev={**DEV, "emial": "a@example.com"}),
@@ -88,11 +88,11 @@ def test_all_are_read_in_their_order() -> None:
         ),
         (
             _context(dev={**DEV, **PLACE, "account": 123456789012}),
-            "The environment dev has the account 123456789012: give a text such as \"123456789012\".",
+            "The environment dev has the account 123456789012: it must be a string such as \"123456789012\".",
         ),
         (
             _context(dev={**DEV, **PLACE, "region": "Ireland"}),
-            "The environment dev has the region 'Ireland': give a text such as \"eu-west-1\".",
+            "The environment dev has the region 'Ireland': it must be a string such as \"eu-west-1\".",
         ),
         (
             _context(dev={**DEV, "region": "us-east-1"}),
@@ -100,13 +100,13 @@ def test_all_are_read_in_their_order() -> None:
         ),
         (
             _context(dev={**DEV, **PLACE, "region": "eu-west-1"}),
-            (f"The environment dev: `pools` has {STAFF} for staff, and the stack is in eu-west-1: deploy the stack "
-             "into the region of the pool. Import jobs do not run in the replica of a multi-Region user pool."),
+            (f"The environment dev: `pools` has {STAFF} for staff, and the stack is in eu-west-1: deploy the stack in "
+            "the Region of the pool. Import jobs do not run in the replica of a multi-Region user pool."),
         ),
         (
             _context(dev=PROD),
-            ("The environments dev and prod would be the same stack: give them a `name_prefix` of their own, "
-             "or an `account` and `region`."),
+            ("The environments dev and prod would be the same stack: give each its own `name_prefix`, or its own "
+            "`account` and `region`."),
         ),
     ],
 )  # fmt: skip

@@ -170,7 +170,7 @@ def test_of_two_calls_that_meet_one_job_comes(world: StartWorld, operation: str)
     """A whole other call takes place just before this one creates, uploads or starts."""
     world.imports.meanwhile.before(operation, world.call)
     if operation == "create":
-        with pytest.raises(TransientError, match="The run has changed"):
+        with pytest.raises(TransientError, match="The run changed"):
             world.call()
     else:
         assert world.call() == JobProgress(1, FIRST, "Pending", 10)
@@ -184,7 +184,7 @@ def test_of_two_calls_that_meet_at_the_ledger_one_job_comes(world: StartWorld, o
     """The one that comes second learns that it is, or does no harm."""
     world.ledger.meanwhile.before(operation, world.call)
     if operation == "record_job":
-        with pytest.raises(TransientError, match="The run has changed"):
+        with pytest.raises(TransientError, match="The run changed"):
             world.call()
     else:
         world.call()
@@ -229,7 +229,7 @@ def test_a_call_that_was_overtaken_replaces_no_job(world: StartWorld) -> None:
 
     # Cognito still says Created when it is asked, and the other call starts the job just after.
     world.imports.meanwhile.before("create", other_call)
-    with pytest.raises(TransientError, match="The run has changed"):
+    with pytest.raises(TransientError, match="The run changed"):
         world.call()
     assert world.started == [FIRST]
     assert world.run.parts[1].job_id == FIRST

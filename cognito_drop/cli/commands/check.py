@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.command_json import CheckJson
     from cognito_drop.core.presets import Preset
     from cognito_drop.core.results.summary_json import FoundReasonJson
@@ -67,23 +67,25 @@ class _Rejections:
 @operator_command("check")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
-    "--pool", metavar="ALIAS|POOL_ID", help="Check against this pool of the stack, or against any user pool by its id."
+    "--pool",
+    metavar="ALIAS|POOL_ID",
+    help="Check against this pool of the stack (alias), or against any user pool (ID).",
 )
 @click.option(
     "--pool-file",
     type=click.Path(path_type=Path),
-    help='Check against a pool as a file has it: {"UserPool": …, "CSVHeader": […]}.',
+    help='Check against a pool described in a file: {"UserPool": …, "CSVHeader": […]}.',
 )
 @click.option(
     "--password-hashes",
     type=click.Choice([*sorted(HashAlgorithm), _NO_HASHES]),
-    help="The algorithm of the column password_hash; none: the column is left out.",
+    help="Algorithm of the column password_hash; none leaves the column out.",
 )
-@click.option("--pbkdf2-form", type=click.Choice(list(Pbkdf2Form)), help="How hashes of PBKDF2 are written.")
-@click.option("--leave-out-unknown-columns", is_flag=True, help="Leave out columns that the pool does not know.")
+@click.option("--pbkdf2-form", type=click.Choice(list(Pbkdf2Form)), help="Format of PBKDF2 hashes.")
+@click.option("--leave-out-unknown-columns", is_flag=True, help="Leave out columns that the pool does not have.")
 @preset_option
 def check(
-    around: Surroundings,
+    context: Context,
     *,
     file: Path,
     pool: str | None,
@@ -95,9 +97,9 @@ def check(
 ) -> Result:
     """Check a file without importing it.
 
-    Says what would become of every row of FILE, with the code that the stack runs.
+    Reports the outcome that each row of FILE would have, using the same code as the stack.
 
-    The stack is needed for an alias only: its settings of the pool are those that count.
+    With an alias, the settings of the deployed stack apply; otherwise no stack is needed.
     Exit code 0: all rows can be imported. 1: some would be rejected. 2: the file cannot be used.
 
     \b
@@ -110,14 +112,14 @@ def check(
     readable_file(file)
     if pool_file is not None:
         if pool is not None:
-            raise click.UsageError("Give either --pool or --pool-file.")
+            raise click.UsageError("Use either --pool or --pool-file.")
         source = read_pool_file(readable_file(pool_file))
     else:
-        source = ask_pool(around, pool)
+        source = ask_pool(context, pool)
     source = replace(source, hashes=_hashes(source.hashes, password_hashes, pbkdf2_form))
     if leave_out_unknown_columns:
         source = replace(source, options=replace(source.options, unknown_columns=UnknownColumns.LEAVE_OUT))
-    with around.messages.working(f"Checking {file.name}"):
+    with context.messages.working(f"Checking {file.name}"):
         report, rejected = _preflight(file, source, preset or source.preset)
     found = [*left_behind(report), *first_sign_ins(report, source.rules()), *_lookup(source, report)]
     active_users = active_users_json(report.members, source.user_pool.get("UserPoolTier"))
@@ -157,7 +159,7 @@ def _lookup(source: PoolSource, report: PreflightReport) -> list[WarningJson]:
     if not source.looks_up_users or not report.accepted:
         return []
     by, calls = fewest_calls(report.accepted, source.users)
-    said = f"looking the users up before an import takes {calls:,} call{'' if calls == 1 else 's'} of {by}"
+    said = f"looking up the users before an import takes {calls:,} call{'' if calls == 1 else 's'} of {by}"
     return [{"code": "lookup_estimate", "message": said}]
 
 
@@ -199,7 +201,7 @@ def _text(
     told += [Text(f"  {entry['count']:,} {entry['message']}") for entry in found["normalized"]]
     told += [Text(f"  {entry['message']}") for entry in warnings]
     if report.memberships:
-        told.append(Text(f"  {report.memberships:,} memberships in groups would be added after the import"))
+        told.append(Text(f"  {report.memberships:,} group memberships would be added after the import"))
     told += [Text(f"  {sentence}") for sentence in active_users_sentences(active_users)]
     return [*told, _reasons(found["reasons"], counted_places(preset_json(report)))] if report.rejected else [*told]
 

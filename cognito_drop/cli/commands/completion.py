@@ -11,13 +11,13 @@ from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.result import Result
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.command_json import CompletionJson
 
 
 @operator_command("completion")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion(around: Surroundings, *, shell: str) -> Result:  # noqa: ARG001  (the same for every stack)
+def completion(context: Context, *, shell: str) -> Result:  # noqa: ARG001  (the same for every stack)
     """Print the completion script of a shell.
 
     \b
@@ -29,7 +29,7 @@ def completion(around: Surroundings, *, shell: str) -> Result:  # noqa: ARG001  
     root = click.get_current_context().find_root().command
     made = get_completion_class(shell)
     if made is None:
-        raise click.UsageError(f"click knows no completion for {shell}.")
+        raise click.UsageError(f"Shell completion is not available for {shell}.")
     script = made(root, {}, "cognito-drop", "_COGNITO_DROP_COMPLETE").source()
     data: CompletionJson = {"shell": shell, "script": script}
     return Result(data, [script])

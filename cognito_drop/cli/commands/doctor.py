@@ -28,46 +28,46 @@ from cognito_drop.core.text.figures import counted
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.command_json import DoctorJson
 
-CHECKS: dict[str, tuple[str, Callable[[Surroundings], list[Finding]]]] = {
+CHECKS: dict[str, tuple[str, Callable[[Context], list[Finding]]]] = {
     "stack": ("the stack is deployed", stack_findings),
-    "bucket": ("the bucket tells of uploads", bucket_findings),
-    "rules": ("the event rules are on", rule_findings),
+    "bucket": ("the bucket sends upload events", bucket_findings),
+    "rules": ("the event rules are enabled", rule_findings),
     "key": ("the key is enabled", key_findings),
-    "logs_role": ("Cognito may write the logs of imports", logs_role_findings),
+    "logs_role": ("Cognito can write import logs", logs_role_findings),
     "pools": ("the pools can be imported into", pool_findings),
     "jobs": ("the pools have import jobs left", job_findings),
-    "dead_letters": ("every event was accepted, every notification delivered", queue_findings),
-    "executions": ("no execution failed lately", execution_findings),
-    "subscriptions": ("every subscription is confirmed", subscription_findings),
+    "dead_letters": ("all events were accepted and all notifications delivered", queue_findings),
+    "executions": ("no recent execution failed", execution_findings),
+    "subscriptions": ("all subscriptions are confirmed", subscription_findings),
 }
 _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
 @operator_command("doctor")
-def doctor(around: Surroundings) -> Result:
-    """Say what is wrong with the deployment.
+def doctor(context: Context) -> Result:
+    """Check the health of the deployment.
 
     Looks at the stack and its pools, and says what would go wrong and how to fix it. Nothing is changed.
-    Exit code 0: nothing is wrong. 1: something was found.
+    Exit code 0: no problems. 1: problems were found.
 
     \b
     Examples:
       cognito-drop doctor
       cognito-drop doctor --output json | jq '.data.checks[] | select(.ok | not)'
     """
-    name = around.deployment.stack  # without a stack there is nothing to look at
+    name = context.deployment.stack  # without a stack there is nothing to look at
     found: dict[str, list[Finding]] = {}
-    with around.messages.working(f"Looking at {name}") as say:
+    with context.messages.working(f"Checking {name}") as say:
         for check, (promise, look) in CHECKS.items():
-            say(f"Looking whether {promise}")
-            found[check] = _findings(around, look)
+            say(f"Checking that {promise}")
+            found[check] = _findings(context, look)
     count = sum(map(len, found.values()))
     data: DoctorJson = {
         "stack": name,
-        "region": around.deployment.region,
+        "region": context.deployment.region,
         "checks": [
             {"check": check, "ok": not findings, "findings": [finding.to_json() for finding in findings]}
             for check, findings in found.items()
@@ -78,9 +78,9 @@ def doctor(around: Surroundings) -> Result:
     return Result(data, text, ExitCode.INCOMPLETE if count else ExitCode.CLEAN)
 
 
-def _findings(around: Surroundings, look: Callable[[Surroundings], list[Finding]]) -> list[Finding]:
+def _findings(context: Context, look: Callable[[Context], list[Finding]]) -> list[Finding]:
     try:
-        return look(around)
+        return look(context)
     except AWS_ERRORS as problem:
         told = command_error(problem)
         code = "not_allowed" if is_denied(problem) else "not_answered"

@@ -18,19 +18,19 @@ from cognito_drop.core.text.figures import counted
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.result import Result
 
 
 @operator_command("drop")
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @pool_option
-@click.option("--dry-run", is_flag=True, help="Have the files checked and reported, and nothing imported.")
-@click.option("--wait", is_flag=True, help="Follow the runs to their end, as `watch` does.")
-@click.option("--preset", type=click.Choice(PRESET_NAMES), help="The files are exports of this system.")
+@click.option("--dry-run", is_flag=True, help="Check the files and report, but import nothing.")
+@click.option("--wait", is_flag=True, help="Follow the runs until they end, like `watch`.")
+@click.option("--preset", type=click.Choice(PRESET_NAMES), help="The files are exports from this system.")
 @interval_option
 def drop(
-    around: Surroundings,
+    context: Context,
     *,
     files: tuple[str, ...],
     pool: str | None,
@@ -39,9 +39,9 @@ def drop(
     preset: str | None,
     interval: float,
 ) -> Result:
-    """Drop files for import: each becomes a run.
+    """Drop files for import. Each file becomes a run.
 
-    Files go into the inbox of one pool. A pattern in quotes is spelled out.
+    Uploads the files to the inbox of one pool. Quoted patterns are expanded.
 
     \b
     Examples:
@@ -54,20 +54,20 @@ def drop(
     for path in paths:
         if not path.stat().st_size:
             raise CommandError(ErrorCode.FILE_EMPTY, f"The file {path} is empty.", "Nothing was dropped.")
-    target = around.deployment.pool(pool)
-    zone = DropZone(around.aws.s3, around.deployment.bucket, target.alias, dry_run, preset or "")
-    dropped = _upload(around, zone, paths)
-    around.messages.say(
+    target = context.deployment.pool(pool)
+    zone = DropZone(context.aws.s3, context.deployment.bucket, target.alias, dry_run, preset or "")
+    dropped = _upload(context, zone, paths)
+    context.messages.say(
         f"Dropped {counted(len(dropped), 'file')} for {target.alias}{' as a dry run' if dry_run else ''}."
     )
-    return drops_result(around, target, dropped, is_dry_run=dry_run, wait=wait, interval=interval)
+    return drops_result(context, target, dropped, is_dry_run=dry_run, wait=wait, interval=interval)
 
 
-def _upload(around: Surroundings, zone: DropZone, paths: list[Path]) -> list[Dropped]:
+def _upload(context: Context, zone: DropZone, paths: list[Path]) -> list[Dropped]:
     dropped: list[Dropped] = []
     sizes = [(path.name, path.stat().st_size) for path in paths]
     try:
-        with transfer_bar(around.messages, "Uploading", sizes) as movers:
+        with transfer_bar(context.messages, "Uploading", sizes) as movers:
             for path, (name, size), mover in zip(paths, sizes, movers, strict=True):
                 dropped.append(Dropped(str(path), size, zone.upload(path, name, mover)))
     except KeyboardInterrupt:
@@ -75,6 +75,6 @@ def _upload(around: Surroundings, zone: DropZone, paths: list[Path]) -> list[Dro
         raise CommandError(
             ErrorCode.INTERRUPTED,
             f"Interrupted: {len(dropped)} of {len(paths)} files were dropped.",
-            f"Their runs go on: {done}." if done else "",
+            f"Their runs continue: {done}." if done else "",
         ) from None
     return dropped

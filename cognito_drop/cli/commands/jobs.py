@@ -22,36 +22,36 @@ from cognito_drop.core.text.figures import counted
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.command_json import JobsJson
     from cognito_drop.cli.deployment import ServedPool
 
 
 @operator_command("jobs")
-@click.option("--pool", metavar="ALIAS", help="Only jobs of this pool.")
+@click.option("--pool", metavar="ALIAS", help="List only jobs of this pool.")
 @click.option(
     "--limit",
     type=click.IntRange(min=1),
     default=50,
     show_default=True,
-    help="At most so many of a pool, newest first.",
+    help="Maximum number of jobs per pool, newest first.",
 )
-def jobs(around: Surroundings, *, pool: str | None, limit: int) -> Result:
-    """List Cognito's own import jobs.
+def jobs(context: Context, *, pool: str | None, limit: int) -> Result:
+    """List Cognito's import jobs.
 
-    Each with the run that it belongs to; jobs without one were made by somebody else. The statuses are Cognito's:
-    Created, Pending, InProgress, Stopping, Stopped, Succeeded, Failed, Expired.
+    Shows the run that each job belongs to; jobs without a run were created outside of this stack. The statuses are
+    Cognito's: Created, Pending, InProgress, Stopping, Stopped, Succeeded, Failed, Expired.
 
     \b
     Examples:
       cognito-drop jobs
       cognito-drop jobs --pool people --limit 1000 --output json
     """
-    found = around.deployment
+    found = context.deployment
     pools = [found.pool(pool)] if pool is not None else list(found.pools.values())
     by_pool = dict[str, tuple[list[str], list[ListedJob], bool]]()
     unreadable = dict[str, str]()
-    with around.messages.working("Asking Cognito") as say:
+    with context.messages.working("Asking Cognito") as say:
         for one in pools:
             if one.id in by_pool:  # several aliases may lead to one pool
                 by_pool[one.id][0].append(one.alias)
@@ -69,7 +69,7 @@ def jobs(around: Surroundings, *, pool: str | None, limit: int) -> Result:
         around.messages.say("No import jobs.")
     for aliases, entries, has_more in by_pool.values():
         if has_more:
-            around.messages.say(
+            context.messages.say(
                 f"{', '.join(aliases)}: the newest {counted(len(entries), 'job')}; there are more (--limit)."
             )
     data: JobsJson = {
@@ -89,9 +89,7 @@ def jobs(around: Surroundings, *, pool: str | None, limit: int) -> Result:
     return Result(data, [made] if rows else [])
 
 
-def _newest(
-    around: Surroundings, pool: ServedPool, limit: int, say: Callable[[str], None]
-) -> tuple[list[ListedJob], bool]:
+def _newest(context: Context, pool: ServedPool, limit: int, say: Callable[[str], None]) -> tuple[list[ListedJob], bool]:
     found: list[ListedJob] = []
     for number, page in enumerate(UserImports(around.aws.cognito).pages(pool.id), 1):
         found += map(listed, page)
@@ -107,7 +105,7 @@ def _named(pool: ServedPool, error: ClientError | PoolNotFoundError) -> Exceptio
     return CommandError(
         ErrorCode.POOL_UNREADABLE,
         f"The user pool {pool.id} of {pool.alias} does not exist.",
-        "Deploy the stack again with the pools that there are.",
+        "Remove the pool from the stack's configuration and deploy again.",
     )
 
 

@@ -20,17 +20,19 @@ from cognito_drop.contract.object_keys import results_of
 from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.command_json import ResultsJson
     from cognito_drop.core.runs.run_record import RunRecord
 
 
 @operator_command("results")
 @run_argument
-@click.option("--download", metavar="DIR", type=click.Path(path_type=Path), help="Download them into this directory.")
-@click.option("--overwrite", is_flag=True, help="Download over files that are there already.")
-def results(around: Surroundings, *, run_id: str, download: Path | None, overwrite: bool) -> Result:
-    """List or download what a run has left.
+@click.option(
+    "--download", metavar="DIR", type=click.Path(path_type=Path), help="Download the files to this directory."
+)
+@click.option("--overwrite", is_flag=True, help="Overwrite existing files.")
+def results(context: Context, *, run_id: str, download: Path | None, overwrite: bool) -> Result:
+    """List or download the results of a run.
 
     The files are explained in docs/results.md; summary.html is the report for people.
 
@@ -39,17 +41,17 @@ def results(around: Surroundings, *, run_id: str, download: Path | None, overwri
       cognito-drop results 3f9a5c1e
       cognito-drop results 3f9a5c1e --download report/
     """
-    ledger = around.ledger
-    with around.messages.working("Looking for the results"):
+    ledger = context.ledger
+    with context.messages.working("Finding the results"):
         run = ledger.run(run_id)
         refuse_unless_over(run)
-        files = result_files(around.aws.s3, run)
-        view = around.viewer.view(run)
+        files = result_files(context.aws.s3, run)
+        view = context.viewer.view(run)
     paths: dict[str, Path] = {}
     if download is not None:
         paths = _paths(download, files, overwrite=overwrite)
-        _download(around, run, files, paths)
-        around.messages.say(f"Downloaded {counted(len(files), 'file')} into {download}.")
+        _download(context, run, files, paths)
+        context.messages.say(f"Downloaded {counted(len(files), 'file')} into {download}.")
     data: ResultsJson = {
         "run_id": run.run_id,
         "results": run.results,
@@ -78,23 +80,21 @@ def _paths(folder: Path, files: list[ResultFile], *, overwrite: bool) -> dict[st
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise CommandError(
-            ErrorCode.FOLDER_NOT_WRITABLE, f"Nothing can be written into {folder}: {error.strerror}."
-        ) from None
+        raise CommandError(ErrorCode.FOLDER_NOT_WRITABLE, f"Cannot write to {folder}: {error.strerror}.") from None
     paths = {file.name: folder / file.name for file in files}
     there = [path for path in paths.values() if path.exists()]
     if there and not overwrite:
         raise CommandError(
             ErrorCode.FILE_EXISTS,
             f"{there[0]} exists already; nothing was downloaded.",
-            "Choose another directory, or say --overwrite.",
+            "Choose another directory, or use --overwrite.",
         )
     return paths
 
 
-def _download(around: Surroundings, run: RunRecord, files: list[ResultFile], paths: dict[str, Path]) -> None:
+def _download(context: Context, run: RunRecord, files: list[ResultFile], paths: dict[str, Path]) -> None:
     sizes = [(file.name, file.size) for file in files]
-    with transfer_bar(around.messages, "Downloading", sizes) as movers:
+    with transfer_bar(context.messages, "Downloading", sizes) as movers:
         for file, mover in zip(files, movers, strict=True):
             key = f"{results_of(run.run_id)}{file.name}"
-            around.aws.s3.download_file(run.drop.bucket, key, str(paths[file.name]), Callback=mover)
+            context.aws.s3.download_file(run.drop.bucket, key, str(paths[file.name]), Callback=mover)

@@ -20,7 +20,7 @@ from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.result import Result
     from cognito_drop.cli.run_results import ResultFile
     from cognito_drop.core.runs.run_record import RunRecord
@@ -31,19 +31,19 @@ _RECORDS = ".ndjson"
 @operator_command("retry")
 @run_argument
 @click.option(
-    "--file", type=click.Path(path_type=Path), metavar="FILE", help="Drop this mended copy of the rows instead."
+    "--file", type=click.Path(path_type=Path), metavar="FILE", help="Drop this corrected copy of the rows instead."
 )
 @yes_option
-@click.option("--wait", is_flag=True, help="Follow the new run to its end, as `watch` does.")
+@click.option("--wait", is_flag=True, help="Follow the new run until it ends, like `watch`.")
 @interval_option
-def retry(around: Surroundings, *, run_id: str, file: Path | None, yes: bool, wait: bool, interval: float) -> Result:
-    """Drop the rows again that did not come through.
+def retry(context: Context, *, run_id: str, file: Path | None, yes: bool, wait: bool, interval: float) -> Result:
+    """Drop the rows again that were not imported.
 
-    These are the failed, rejected and unprocessed rows of a run, and rows whose outcome is not
-    known, in its retry.csv, or in retry.ndjson where a JSON export was dropped.
+    These are the failed, rejected, and unprocessed rows of a run and rows whose outcome is unknown, from its retry.csv,
+    or retry.ndjson if a JSON export was dropped.
 
-    Rows that were rejected or failed have to be mended first, or they come to the same end: download
-    them with `results`, mend them, and give the mended copy with --file.
+    Fix rejected or failed rows first, or they fail again: download them with `results`, fix them, and pass the fixed
+    copy with --file.
 
     \b
     Examples:
@@ -51,31 +51,31 @@ def retry(around: Surroundings, *, run_id: str, file: Path | None, yes: bool, wa
       cognito-drop results 3f9a5c1e --download . && "$EDITOR" retry.csv
       cognito-drop retry 3f9a5c1e --file retry.csv --wait
     """
-    ledger = around.ledger
-    with around.messages.working("Looking for the rows to retry"):
+    ledger = context.ledger
+    with context.messages.working("Finding the rows to retry"):
         run = ledger.run(run_id)
         refuse_unless_over(run)
-        target = around.deployment.pool(run.drop.alias)
+        target = context.deployment.pool(run.drop.alias)
         zone = DropZone(
-            around.aws.s3, around.deployment.bucket, target.alias, run.drop.is_dry_run, run.drop.preset or ""
+            context.aws.s3, context.deployment.bucket, target.alias, run.drop.is_dry_run, run.drop.preset or ""
         )
-        rows = retry_file(around.aws.s3, run)
-        unknown = around.viewer.view(run).rows_unknown or 0
+        rows = retry_file(context.aws.s3, run)
+        unknown = context.viewer.view(run).rows_unknown or 0
     name = _file_name(run, rows)
     if file is not None:
         readable_file(file)
         if not file.stat().st_size:
             raise CommandError(ErrorCode.FILE_EMPTY, f"The file {file} is empty.", "Nothing was dropped.")
-        with transfer_bar(around.messages, "Uploading", [(file.name, file.stat().st_size)]) as (mover,):
+        with transfer_bar(context.messages, "Uploading", [(file.name, file.stat().st_size)]) as (mover,):
             dropped = Dropped(str(file), file.stat().st_size, zone.upload(file, name, mover))
     else:
         is_doubtful = unknown or _has_bad_rows(run)
-        around.messages.confirm(_question(run, rows, unknown), is_given=yes or not is_doubtful)
-        with around.messages.working("Dropping the rows again"):
+        context.messages.confirm(_question(run, rows, unknown), is_given=yes or not is_doubtful)
+        with context.messages.working("Dropping the rows again"):
             drop = zone.copy(f"{results_of(run.run_id)}{rows.name}", name)
         dropped = Dropped(rows.uri, rows.size, drop)
-    around.messages.say(f"Dropped the rows of {run.short_id} again for {target.alias}.")
-    return drops_result(around, target, [dropped], is_dry_run=run.drop.is_dry_run, wait=wait, interval=interval)
+    context.messages.say(f"Dropped the rows of {run.short_id} again for {target.alias}.")
+    return drops_result(context, target, [dropped], is_dry_run=run.drop.is_dry_run, wait=wait, interval=interval)
 
 
 def _has_bad_rows(run: RunRecord) -> bool:
@@ -89,7 +89,7 @@ def _question(run: RunRecord, rows: ResultFile, unknown: int) -> str:
     account = run.rows or RowAccount()
     bad = account.rejected + account.failed
     all_rows = counted(bad + account.unprocessed, "row")
-    return f"Not mended: {bad:,} of {all_rows} in {rows.name}, rejected or failed before. Drop them anyway?"
+    return f"Not fixed: {bad:,} of {all_rows} in {rows.name}, rejected or failed before. Drop them anyway?"
 
 
 def _file_name(run: RunRecord, rows: ResultFile) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rich.text import Text
 
-    from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.command_json import RunsJson
     from cognito_drop.core.runs.run_record import RunRecord
 
@@ -49,15 +49,17 @@ class _Since(click.ParamType[datetime]):
 
 
 @operator_command("runs")
-@click.option("--pool", metavar="ALIAS", help="Only runs of this pool.")
+@click.option("--pool", metavar="ALIAS", help="List only runs of this pool.")
 @click.option(
     "--state",
     type=click.Choice([*(state.value for state in RunState), _OPEN]),
-    help=f"Only runs in this state; {_OPEN}: not ended.",
+    help=f"List only runs in this state; {_OPEN} lists runs that have not ended.",
 )
-@click.option("--since", type=_Since(), metavar="SPAN|DATE", help="Only drops since then: 30m, 2h, 7d, 2026-11-23.")
-@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="At most so many.")
-def runs(around: Surroundings, *, pool: str | None, state: str | None, since: datetime | None, limit: int) -> Result:
+@click.option(
+    "--since", type=_Since(), metavar="SPAN|DATE", help="List only drops since then: 30m, 2h, 7d, 2026-11-23."
+)
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Maximum number of runs.")
+def runs(context: Context, *, pool: str | None, state: str | None, since: datetime | None, limit: int) -> Result:
     """List runs, the newest drop first.
 
     \b
@@ -66,15 +68,15 @@ def runs(around: Surroundings, *, pool: str | None, state: str | None, since: da
       cognito-drop runs --pool people --since 7d
       cognito-drop runs --state waiting --output json
     """
-    alias = around.deployment.pool(pool).alias if pool is not None else None
-    ledger = around.ledger
-    with around.messages.working("Reading the ledger"):
+    alias = context.deployment.pool(pool).alias if pool is not None else None
+    ledger = context.ledger
+    with context.messages.working("Reading the ledger"):
         found = ledger.runs(_states(state), since=since, alias=alias, most=limit + 1)
     shown, has_more = found[:limit], len(found) > limit
     if not shown:
-        around.messages.say("No runs." if state is None and since is None and pool is None else "No such runs.")
+        context.messages.say("No runs." if state is None and since is None and pool is None else "No matching runs.")
     elif has_more:
-        around.messages.say(f"The newest {counted(limit, 'run')}; there are more (--limit).")
+        context.messages.say(f"The newest {counted(limit, 'run')}; there are more (--limit).")
     data: RunsJson = {"runs": [noted(run).to_json() for run in shown], "more": has_more}
     rows = [_row(run) for run in shown]
     listed = table("run", "pool", "file", "dropped (UTC)", "state", "outcome", "rows", "imported", rows=rows,

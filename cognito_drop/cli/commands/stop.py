@@ -16,7 +16,7 @@ from cognito_drop.cli.run_text import phase
 from cognito_drop.cli.run_view import noted
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.command_json import StopJson
 
 _REASON = "StoppedByOperator"
@@ -25,28 +25,28 @@ _REASON = "StoppedByOperator"
 @operator_command("stop")
 @run_argument
 @yes_option
-def stop(around: Surroundings, *, run_id: str, yes: bool) -> Result:
+def stop(context: Context, *, run_id: str, yes: bool) -> Result:
     """Stop a run.
 
-    Users that are imported already stay imported. The run's import job is stopped, its results are written, and
-    people are told, within some minutes.
+    Users who are already imported stay imported. Within a few minutes the import job is stopped, the results are
+    written, and the notification is sent.
 
     \b
     Examples:
       cognito-drop stop 3f9a5c1e
       cognito-drop stop 3f9a5c1e --yes && cognito-drop watch 3f9a5c1e
     """
-    ledger = around.ledger
-    with around.messages.working("Looking at the run"):
+    ledger = context.ledger
+    with context.messages.working("Reading the run"):
         run = ledger.run(run_id)
     if not run.state.is_before_report and not run.has_members_to_add:
         became = f"it was {run.outcome.words}" if run.outcome else phase(noted(run))
         raise CommandError(ErrorCode.RUN_ENDED, f"The import of the run {run.short_id} is over: {became}.")
     file_name = printable(run.drop.file_name)
-    around.messages.confirm(f"Stop the run {run.short_id} of {file_name} ({phase(noted(run))})?", is_given=yes)
-    execution = around.deployment.execution_arn(run.execution_name)
+    context.messages.confirm(f"Stop the run {run.short_id} of {file_name} ({phase(noted(run))})?", is_given=yes)
+    execution = context.deployment.execution_arn(run.execution_name)
     try:
-        around.aws.stepfunctions.stop_execution(
+        context.aws.stepfunctions.stop_execution(
             executionArn=execution, error=_REASON, cause="Stopped with cognito-drop stop."
         )
     except ClientError as error:
@@ -57,6 +57,6 @@ def stop(around: Surroundings, *, run_id: str, yes: bool) -> Result:
             f"The run {run.short_id} has no execution yet that could be stopped.",
             "Try again in a minute.",
         ) from None
-    around.messages.say(f"Follow how it ends with `cognito-drop watch {run.short_id}`.")
+    context.messages.say(f"Follow how it ends with `cognito-drop watch {run.short_id}`.")
     data: StopJson = {"run_id": run.run_id, "execution": execution}
     return Result(data, [f"Stopping {run.run_id}."])

@@ -16,26 +16,26 @@ from cognito_drop.cli.result import Result
 from cognito_drop.cli.sample_row import sample_row
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.command_json import TemplateJson
 
 
 @operator_command("template")
 @pool_option
-@click.option("--sample", is_flag=True, help="Write the sample row too, below the header.")
-def template(around: Surroundings, *, pool: str | None, sample: bool) -> Result:
+@click.option("--sample", is_flag=True, help="Add a sample row below the header.")
+def template(context: Context, *, pool: str | None, sample: bool) -> Result:
     """Write the header of a pool's CSV file.
 
-    What each column asks for, and a sample, is told on stderr: stdout is the file alone. Columns that are not
-    required may be left blank or left out.
+    Describes each column, with a sample, on stderr; stdout has only the file. Columns that are not required can be left
+    blank or left out.
 
     \b
     Examples:
       cognito-drop template --pool people > users.csv
       cognito-drop template --pool people --sample > users.csv
     """
-    target = around.deployment.pool(pool)
-    rules = served_pool(around, target).rules()
+    target = context.deployment.pool(pool)
+    rules = served_pool(context, target).rules()
     columns = sample_row(rules)
     header = ",".join(column.name for column in columns)
     row = ",".join(_escaped(column.value) for column in columns)
@@ -46,7 +46,7 @@ def template(around: Surroundings, *, pool: str | None, sample: bool) -> Result:
             for column in columns
         ],
     )  # fmt: skip
-    around.messages.console.print(explained)
+    context.messages.console.print(explained)
     data: TemplateJson = {
         "pool": target.to_json(),
         "header": header,

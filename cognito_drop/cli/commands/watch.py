@@ -14,30 +14,30 @@ from cognito_drop.cli.options import interval_option
 from cognito_drop.cli.result import Result
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.command_json import WatchJson
 
 
 @operator_command("watch")
 @click.argument("run_ids", metavar="RUN...", nargs=-1, required=True)
 @interval_option
-def watch(around: Surroundings, *, run_ids: tuple[str, ...], interval: float) -> Result:
-    """Follow runs live, to their end.
+def watch(context: Context, *, run_ids: tuple[str, ...], interval: float) -> Result:
+    """Follow runs until they end.
 
-    Shows the place in the queue, part, counts, rate and time left.
+    Shows the position in the queue, part, counts, rate, and remaining time.
 
-    Ctrl-C ends the watching only; the runs go on. The exit code says what became of them:
+    Ctrl-C stops only the watching; the runs continue. The exit code is the result:
     0 imported (or checked, every row good), 1 partly imported (or checked, some rows bad),
-    3 rejected, 4 failed, 5 stopped, 6 expired; of several runs the worst.
+    3 rejected, 4 failed, 5 stopped, 6 expired; for several runs, the worst result.
 
     \b
     Examples:
       cognito-drop watch 3f9a5c1e
       cognito-drop watch 3f9a5c1e --output json | jq .data.runs[0].outcome
     """
-    ledger = around.ledger
-    with around.messages.working("Looking for the run"):
+    ledger = context.ledger
+    with context.messages.working("Looking for the run"):
         full = [ledger.full_id(given) for given in run_ids]
-    views = follow(around, full, interval)
+    views = follow(context, full, interval)
     data: WatchJson = {"runs": [view.to_json() for view in views]}
-    return Result(data, endings(around, views), worst(view.exit_code for view in views))
+    return Result(data, endings(context, views), worst(view.exit_code for view in views))

@@ -13,18 +13,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Literal
 
-    from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.base_command import Context
 
 DAYS = 7
 _STATUSES: tuple[Literal["FAILED", "TIMED_OUT"], ...] = ("FAILED", "TIMED_OUT")
 _NAMED = 5
 
 
-def execution_findings(around: Surroundings) -> list[Finding]:
+def execution_findings(context: Context) -> list[Finding]:
     """The state machine's failures of the last days. What the operator has stopped is none."""
     found = []
     for status in _STATUSES:
-        names = list(_lately(around, status))
+        names = list(_lately(context, status))
         if names:
             runs = list(dict.fromkeys(name.partition("-")[0][:SHORT_ID] for name in names))
             named = ", ".join(runs[:_NAMED]) + (", …" if len(runs) > _NAMED else "")
@@ -33,18 +33,18 @@ def execution_findings(around: Surroundings) -> list[Finding]:
                 warning(
                     f"executions_{status.lower()}",
                     f"{counted(len(names), 'execution')} {became} in the last {DAYS} days, of the runs {named}.",
-                    f"`cognito-drop status {runs[0]}` says what became of the run; the execution's history in Step "
-                    "Functions says where it broke.",
+                    f"`cognito-drop status {runs[0]}` shows the result of the run; the execution history in Step "
+                    "Functions shows where it failed.",
                 )
             )
     return found
 
 
-def _lately(around: Surroundings, status: Literal["FAILED", "TIMED_OUT"]) -> Iterator[str]:
+def _lately(context: Context, status: Literal["FAILED", "TIMED_OUT"]) -> Iterator[str]:
     """The names of executions that ended so, the newest first."""
     since = datetime.now(UTC) - timedelta(days=DAYS)
-    pages = around.aws.stepfunctions.get_paginator("list_executions").paginate(
-        stateMachineArn=around.deployment.state_machine, statusFilter=status
+    pages = context.aws.stepfunctions.get_paginator("list_executions").paginate(
+        stateMachineArn=context.deployment.state_machine, statusFilter=status
     )
     for page in pages:
         ended = [entry for entry in page["executions"] if entry["stopDate"] >= since]

@@ -10,10 +10,10 @@ from cognito_drop.aws.errors import error_code, is_denied
 from cognito_drop.contract.job_names import log_group_prefix
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.base_command import Context
 
 
-def log_groups(around: Surroundings, pool_id: str) -> list[str]:
+def log_groups(context: Context, pool_id: str) -> list[str]:
     """The names of the pool's log groups; none before its first import, and where the operator may not list them."""
     pages = around.aws.logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=log_group_prefix(pool_id))
     try:
@@ -24,10 +24,10 @@ def log_groups(around: Surroundings, pool_id: str) -> list[str]:
         return []
 
 
-def pool_name(around: Surroundings, pool_id: str) -> str:
+def pool_name(context: Context, pool_id: str) -> str:
     """The pool's own name, of which a first import makes the name of its group; empty for a pool that is gone."""
     try:
-        return around.aws.cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]["Name"]
+        return context.aws.cognito.describe_user_pool(UserPoolId=pool_id)["UserPool"]["Name"]
     except ClientError as problem:
         if error_code(problem) != "ResourceNotFoundException" and not is_denied(problem):
             raise

@@ -20,21 +20,21 @@ from cognito_drop.contract.job_names import log_group_prefix
 from cognito_drop.core.runs.detail_gap import is_log_group_name
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.deployment import ServedPool
     from cognito_drop.cli.doctor.policy import Statement
 
 _SERVICE = "cognito-idp.amazonaws.com"
 _ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
-_MEND = "Deploy the stack again: `cdk deploy` puts the role's trust and permissions right."
+_MEND = "Deploy the stack again: `cdk deploy` restores the role's trust policy and permissions."
 
 
-def logs_role_findings(around: Surroundings) -> list[Finding]:
+def logs_role_findings(context: Context) -> list[Finding]:
     """What is wrong with it."""
-    arn = around.deployment.logs_role
+    arn = context.deployment.logs_role
     name = arn.rpartition("/")[2]
     try:
-        role = around.aws.iam.get_role(RoleName=name)["Role"]
+        role = context.aws.iam.get_role(RoleName=name)["Role"]
     except ClientError as problem:
         if error_code(problem) != "NoSuchEntity":
             raise
@@ -45,13 +45,13 @@ def logs_role_findings(around: Surroundings) -> list[Finding]:
     if not trusts:
         found.append(error("logs_role_trust", f"The role {name} does not trust {_SERVICE}.", _MEND))
     elif has_condition(trusts):
-        message = f"The role {name} trusts {_SERVICE} under a condition only, and imports have been seen to fail so."
+        message = f"The role {name} trusts {_SERVICE} only under a condition, which is known to make imports fail."
         found.append(warning("logs_role_trust_condition", message, _MEND))
     partition, account = arn.split(":")[1], arn.split(":")[4]
-    start = f"arn:{partition}:logs:{around.deployment.region}:{account}:log-group:"
-    allowed = _statements_of(around, name)
-    for pool in pools_once(around):
-        own_name, groups = pool_name(around, pool.id), log_groups(around, pool.id)
+    start = f"arn:{partition}:logs:{context.deployment.region}:{account}:log-group:"
+    allowed = _statements_of(context, name)
+    for pool in pools_once(context):
+        own_name, groups = pool_name(context, pool.id), log_groups(context, pool.id)
         if not groups and not is_log_group_name(own_name):
             found.append(_odd_name(pool, own_name))
         names = groups or [f"{log_group_prefix(pool.id)}{own_name}"]
@@ -59,7 +59,7 @@ def logs_role_findings(around: Surroundings) -> list[Finding]:
             action for action in _ACTIONS if not all(is_allowed(allowed, action, f"{start}{group}") for group in names)
         ]
         if missing:
-            message = f"The role {name} may not do {', '.join(missing)} for the pool {pool.alias}."
+            message = f"The role {name} is not allowed to call {', '.join(missing)} for the pool {pool.alias}."
             return [*found, error("logs_role_permissions", message, _MEND)]
     return found
 
@@ -67,15 +67,15 @@ def logs_role_findings(around: Surroundings) -> list[Finding]:
 def _odd_name(pool: ServedPool, name: str) -> Finding:
     return warning(
         "log_unnameable",
-        f"The pool {pool.alias} has the name {printable(name)!r}, which a log group in CloudWatch cannot have: its "
+        f"The pool {pool.alias} has the name {printable(name)!r}, which is not valid in a log group name: its "
         "imports may have no log.",
-        "Imports work without a log: their reports have Cognito's counts, and not always the outcome of a single row. "
-        "A pool whose name has only letters, digits and . - _ / # has a log.",
+        "Imports work without a log, but their reports have only Cognito's counts and not always the outcome of a "
+        "single row. Use a pool name that has only letters, digits, and . - _ / #.",
     )
 
 
-def _statements_of(around: Surroundings, name: str) -> list[Statement]:
-    iam, found = around.aws.iam, list["Statement"]()
+def _statements_of(context: Context, name: str) -> list[Statement]:
+    iam, found = context.aws.iam, list["Statement"]()
     for page in iam.get_paginator("list_role_policies").paginate(RoleName=name):
         for policy in page["PolicyNames"]:
             inline = iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]

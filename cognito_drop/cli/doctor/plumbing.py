@@ -11,120 +11,128 @@ from cognito_drop.cli.doctor.finding import Finding, error, warning
 from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.base_command import Context
 
 _DEPLOYED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"})
-_DEPLOY = "Deploy the stack again: `cdk deploy` puts it right."
+_DEPLOY = "Deploy the stack again: `cdk deploy` restores it."
 
 
-def stack_findings(around: Surroundings) -> list[Finding]:
+def stack_findings(context: Context) -> list[Finding]:
     """Whether the last deployment came to its end."""
-    status = around.deployment.stack_status
+    status = context.deployment.stack_status
     if status in _DEPLOYED:
         return []
     if status.endswith("_IN_PROGRESS"):
-        message = f"The stack {around.deployment.stack} is being changed ({status})."
-        return [warning("stack_in_progress", message, "Look again when the deployment has ended.")]
+        message = f"The stack {context.deployment.stack} is being updated ({status})."
+        return [warning("stack_in_progress", message, "Check again after the deployment ends.")]
     return [
         error(
             "stack_broken",
-            f"The last deployment of the stack {around.deployment.stack} failed ({status}).",
-            "CloudFormation's events of the stack say why; mend it and deploy again.",
+            f"The last deployment of the stack {context.deployment.stack} failed ({status}).",
+            "The stack's CloudFormation events show why; fix the problem and deploy again.",
         )
     ]
 
 
-def bucket_findings(around: Surroundings) -> list[Finding]:
+def bucket_findings(context: Context) -> list[Finding]:
     """Whether the bucket tells of uploads, and keeps versions."""
-    bucket, found = around.deployment.bucket, list[Finding]()
+    bucket, found = context.deployment.bucket, list[Finding]()
     try:
-        told = around.aws.s3.get_bucket_notification_configuration(Bucket=bucket)
+        told = context.aws.s3.get_bucket_notification_configuration(Bucket=bucket)
     except ClientError as problem:
         if error_code(problem) != "NoSuchBucket":
             raise
         return [error("bucket_gone", f"The drop bucket {bucket} does not exist.", _DEPLOY)]
     if told.get("EventBridgeConfiguration") is None:
-        message = f"The drop bucket {bucket} does not tell EventBridge of uploads: no drop becomes a run."
-        fix = "Turn on Amazon EventBridge in the bucket's properties; something else has replaced its notifications."
+        message = f"The drop bucket {bucket} does not send upload events to EventBridge: no drop becomes a run."
+        fix = (
+            "Turn on Amazon EventBridge in the bucket's properties; another tool replaced its notification "
+            "configuration."
+        )
         found.append(error("bucket_silent", message, fix))
-    if around.aws.s3.get_bucket_versioning(Bucket=bucket).get("Status") != "Enabled":
-        message = f"The drop bucket {bucket} keeps no versions: a file that is dropped over another one replaces it."
+    if context.aws.s3.get_bucket_versioning(Bucket=bucket).get("Status") != "Enabled":
+        message = f"The drop bucket {bucket} is not versioned: a file that is dropped over another one replaces it."
         found.append(error("bucket_unversioned", message, "Turn on versioning in the bucket's properties."))
     return found
 
 
-def rule_findings(around: Surroundings) -> list[Finding]:
+def rule_findings(context: Context) -> list[Finding]:
     """Whether the stack's event rules are there and on."""
     found = []
-    for name in _resources(around, "AWS::Events::Rule"):
+    for name in _resources(context, "AWS::Events::Rule"):
         try:
-            state = around.aws.events.describe_rule(Name=name)["State"]
+            state = context.aws.events.describe_rule(Name=name)["State"]
         except ClientError as problem:
             if error_code(problem) != "ResourceNotFoundException":
                 raise
             found.append(error("rule_gone", f"The event rule {name} does not exist.", _DEPLOY))
             continue
         if state == "DISABLED":
-            message = f"The event rule {name} is disabled: what it should pass on stays undone."
+            message = f"The event rule {name} is disabled: its events are not delivered."
             found.append(error("rule_disabled", message, f"`aws events enable-rule --name {name}`"))
     return found
 
 
-def key_findings(around: Surroundings) -> list[Finding]:
+def key_findings(context: Context) -> list[Finding]:
     """Whether the key can be used: everything is encrypted with it."""
     found = []
-    for key_id in _resources(around, "AWS::KMS::Key"):
-        state = around.aws.kms.describe_key(KeyId=key_id)["KeyMetadata"]["KeyState"]
+    for key_id in _resources(context, "AWS::KMS::Key"):
+        state = context.aws.kms.describe_key(KeyId=key_id)["KeyMetadata"]["KeyState"]
         if state == "Enabled":
             continue
         fix = f"`aws kms enable-key --key-id {key_id}`"
         if state == "PendingDeletion":
-            fix = f"At once, or all it encrypts is lost: `aws kms cancel-key-deletion --key-id {key_id}`, then {fix}"
-        message = f"The key {key_id} is not enabled ({state}): no drop can be written, read or told."
+            fix = (
+                "Do this immediately, or all data encrypted with the key is lost: `aws kms cancel-key-deletion "
+                f"--key-id {key_id}`, then {fix}"
+            )
+        message = f"The key {key_id} is not enabled ({state}): no drop can be written, read, or reported."
         found.append(error("key_disabled", message, fix))
     return found
 
 
-def queue_findings(around: Surroundings) -> list[Finding]:
+def queue_findings(context: Context) -> list[Finding]:
     """Whether events could not be accepted, or notifications not be delivered."""
-    found, deployment = [], around.deployment
-    if count := _messages(around, deployment.dead_letters):
-        name, lie = deployment.dead_letters.rpartition("/")[2], "lies" if count == 1 else "lie"
+    found, deployment = [], context.deployment
+    if count := _messages(context, deployment.dead_letters):
+        name, are = deployment.dead_letters.rpartition("/")[2], "is" if count == 1 else "are"
         found.append(
             error(
                 "dead_letters",
-                f"{counted(count, 'event')} could not be accepted and {lie} in the dead-letter queue.",
-                "The log of the function accept_drop says why. When it is mended, move them back: SQS console, the "
-                f"queue {name}, Start DLQ redrive.",
+                f"{counted(count, 'event')} could not be accepted and {are} in the dead-letter queue.",
+                "The log of the function accept_drop shows why. After you fix the cause, move them back: SQS "
+                f"console, the queue {name}, Start DLQ redrive.",
             )
         )
-    if deployment.undelivered and (count := _messages(around, deployment.undelivered)):
+    if deployment.undelivered and (count := _messages(context, deployment.undelivered)):
         found.append(
             warning(
                 "undelivered",
-                f"{counted(count, 'notification')} could not be delivered to a program that has subscribed.",
-                f"Read what was missed from {deployment.undelivered}; each message says why it was not taken.",
+                f"{counted(count, 'notification')} could not be delivered to a subscribed program.",
+                f"Read the missed notifications from {deployment.undelivered}; each message shows why it was not "
+                "delivered.",
             )
         )
     return found
 
 
-def _messages(around: Surroundings, url: str) -> int:
-    attributes = around.aws.sqs.get_queue_attributes(
+def _messages(context: Context, url: str) -> int:
+    attributes = context.aws.sqs.get_queue_attributes(
         QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     )["Attributes"]
     return sum(map(int, attributes.values()))
 
 
-def subscription_findings(around: Surroundings) -> list[Finding]:
+def subscription_findings(context: Context) -> list[Finding]:
     """Whether everybody who should be told has confirmed."""
-    pages = around.aws.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=around.deployment.topic)
+    pages = context.aws.sns.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=context.deployment.topic)
     return [
         warning(
             "subscription_unconfirmed",
-            f"{entry['Endpoint']} ({entry['Protocol']}) has not confirmed the subscription, and is told nothing.",
+            f"{entry['Endpoint']} ({entry['Protocol']}) has not confirmed the subscription and receives no "
+            "notifications.",
             "Open the link in AWS's email `Subscription Confirmation`. If it is gone, subscribe again: "
-            f"`aws sns subscribe --topic-arn {around.deployment.topic} --protocol {entry['Protocol']} "
+            f"`aws sns subscribe --topic-arn {context.deployment.topic} --protocol {entry['Protocol']} "
             f"--notification-endpoint {entry['Endpoint']}`",
         )
         for page in pages
@@ -133,9 +141,11 @@ def subscription_findings(around: Surroundings) -> list[Finding]:
     ]
 
 
-def _resources(around: Surroundings, kind: str) -> list[str]:
+def _resources(context: Context, kind: str) -> list[str]:
     """The physical ids of the stack's resources of a type."""
-    pages = around.aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=around.deployment.stack)
+    pages = context.aws.cloudformation.get_paginator("list_stack_resources").paginate(
+        StackName=context.deployment.stack
+    )
     return [
         entry["PhysicalResourceId"]
         for page in pages

@@ -20,14 +20,14 @@ from cognito_drop.cli.doctor.policy import is_allowed, statements
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.deployment import ServedPool
     from cognito_drop.cli.doctor.policy import Statement
 
 _ACTIONS = ["kms:Encrypt", "kms:Decrypt", "kms:ReEncrypt*", "kms:GenerateDataKeyWithoutPlainText"]
 
 
-def key_findings_of(around: Surroundings, pool: ServedPool, described: Mapping[str, Any]) -> Iterator[Finding]:
+def key_findings_of(context: Context, pool: ServedPool, described: Mapping[str, Any]) -> Iterator[Finding]:
     """What is wrong with the key of a pool that has one of its own."""
     configuration = described.get("KeyConfiguration") or {}
     key = configuration.get("KmsKeyArn")
@@ -35,16 +35,16 @@ def key_findings_of(around: Surroundings, pool: ServedPool, described: Mapping[s
         return
     fix = f"Add these statements to the key's policy: {json.dumps(statements_to_add(described['Arn']))}"
     try:
-        policy = json.loads(around.aws.kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
+        policy = json.loads(context.aws.kms.get_key_policy(KeyId=key, PolicyName="default")["Policy"])
     except ClientError as problem:
         message = f"The policy of the key {key} of the pool {pool.alias} cannot be read ({error_code(problem)})."
-        yield warning("pool_key_unread", message, f"See that it lets the functions use the key. {fix}")
+        yield warning("pool_key_unread", message, f"Make sure that it allows the functions to use the key. {fix}")
         return
     if not is_allowed([one for one in statements(policy) if _is_for_all(one)], "kms:Decrypt", key):
         yield warning(
             "pool_key_denied",
-            f"The pool {pool.alias} is encrypted with the key {key}, whose policy does not let the stack's functions "
-            "use it through Cognito.",
+            f"The pool {pool.alias} is encrypted with the key {key}, whose policy does not allow the stack's "
+            "functions to use it through Cognito.",
             fix,
         )
 

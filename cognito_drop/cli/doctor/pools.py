@@ -17,47 +17,48 @@ from cognito_drop.core.text.problem import ProblemCode
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from cognito_drop.cli.base_command import Surroundings
+    from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.deployment import ServedPool
 
 _NEARLY = 0.8
 """Of the import jobs that a pool takes in its life: where the alarm fires, too."""
 _NAMED = 5
 _RAISE = (
-    "Ask AWS to raise the quota of import jobs for each user pool (Service Quotas, Amazon Cognito user pools); "
-    "put small files together, as each part of each drop uses a job."
+    "Ask AWS to raise the quota of import jobs per user pool (Service Quotas, Amazon Cognito user pools), and "
+    "combine small files: each part of each drop uses a job."
 )
 
 
-def pool_findings(around: Surroundings) -> list[Finding]:
+def pool_findings(context: Context) -> list[Finding]:
     """What keeps a pool from being imported into."""
-    return [finding for pool in pools_once(around) for finding in _of_pool(around, pool)]
+    return [finding for pool in pools_once(context) for finding in _of_pool(context, pool)]
 
 
-def _of_pool(around: Surroundings, pool: ServedPool) -> Iterable[Finding]:
+def _of_pool(context: Context, pool: ServedPool) -> Iterable[Finding]:
     try:
-        described = around.aws.cognito.describe_user_pool(UserPoolId=pool.id)["UserPool"]
+        described = context.aws.cognito.describe_user_pool(UserPoolId=pool.id)["UserPool"]
     except ClientError as problem:
         if error_code(problem) == "ResourceNotFoundException":
             yield error(
                 "pool_gone",
                 f"The user pool {pool.id} of the alias {pool.alias} does not exist.",
-                "Deploy the stack again with the pools that there are (context key `pools`).",
+                "Remove the pool from the context key `pools` and deploy again.",
             )
             return
         yield from _refused(pool, problem)
         return
-    yield from key_findings_of(around, pool, described)
+    yield from key_findings_of(context, pool, described)
     try:
-        around.aws.cognito.get_csv_header(UserPoolId=pool.id)
+        context.aws.cognito.get_csv_header(UserPoolId=pool.id)
     except ClientError as problem:
         yield from _refused(pool, problem)
     if not described.get("AutoVerifiedAttributes"):
         yield error(
             "pool_verifies_nothing",
-            f"The pool {pool.alias} verifies neither email nor phone number by itself: Cognito imports into none such.",
-            "Let the pool verify one of them: Cognito console, Sign-up, Attribute verification; or UpdateUserPool with "
-            "AutoVerifiedAttributes, which resets every setting that is not given.",
+            f"The pool {pool.alias} auto-verifies neither email nor phone number: Cognito cannot import into this "
+            "pool.",
+            "Turn on automatic verification of one of them: Cognito console, Sign-up, Attribute verification; or "
+            "UpdateUserPool with AutoVerifiedAttributes, which resets every setting that you do not pass.",
         )
 
 
@@ -71,20 +72,21 @@ def _refused(pool: ServedPool, problem: ClientError) -> Iterable[Finding]:
         # The operator is refused here; whether the functions are depends on the key's policy.
         yield warning(
             "pool_key_denied_to_you",
-            f"The pool {pool.alias} is encrypted with a customer managed key that you may not use: what else may be "
-            "wrong with it could not be looked at.",
-            "Use another profile with --profile, or have the key's policy let you use the key through Cognito.",
+            f"The pool {pool.alias} is encrypted with a customer managed key that you are not allowed to use, so its "
+            "other checks were skipped.",
+            "Use another profile with --profile, or allow your role in the key's policy to use the key through "
+            "Cognito.",
         )
     else:
         yield error(found.code.value, found.sentence, found.hint)
 
 
-def job_findings(around: Surroundings) -> list[Finding]:
+def job_findings(context: Context) -> list[Finding]:
     """How many jobs a pool has left, and which were made and never used."""
-    quota = around.deployment.import_job_quota
-    alive = {part.job_id for run in around.ledger.runs(OPEN_STATES) for part in run.parts.values()}
+    quota = context.deployment.import_job_quota
+    alive = {part.job_id for run in context.ledger.runs(OPEN_STATES) for part in run.parts.values()}
     found = []
-    for pool in pools_once(around):
+    for pool in pools_once(context):
         used, orphans = 0, list[str]()
         try:
             for job in UserImports(around.aws.cognito).all(pool.id):
@@ -96,7 +98,7 @@ def job_findings(around: Surroundings) -> list[Finding]:
         except ClientError as problem:
             list(_refused(pool, problem))  # raises any error that the pools check does not report
         if used >= quota:
-            message = f"The pool {pool.alias} has used all of its {quota:,} import jobs: it takes no more."
+            message = f"The pool {pool.alias} has used all of its {quota:,} import jobs: no more can be created."
             found.append(error("jobs_used_up", message, _RAISE))
         elif used >= round(quota * _NEARLY):
             message = f"The pool {pool.alias} has used {used:,} of its {quota:,} import jobs."
@@ -106,17 +108,17 @@ def job_findings(around: Surroundings) -> list[Finding]:
             found.append(
                 warning(
                     "jobs_orphaned",
-                    f"The pool {pool.alias} has import jobs that were created and belong to no run: {named}.",
-                    "Nothing has to be done: Cognito lets them expire within two days. Each has used up one of the "
-                    f"{quota:,}; somebody may have made them by hand.",
+                    f"The pool {pool.alias} has import jobs that do not belong to a run: {named}.",
+                    f"No action is needed: Cognito expires them within two days. Each uses one of the {quota:,} jobs; "
+                    "they may have been created manually.",
                 )
             )
     return found
 
 
-def pools_once(around: Surroundings) -> list[ServedPool]:
+def pools_once(context: Context) -> list[ServedPool]:
     """Each pool once, whatever aliases lead to it."""
     found: dict[str, ServedPool] = {}
-    for pool in around.deployment.pools.values():
+    for pool in context.deployment.pools.values():
         found.setdefault(pool.id, pool)
     return list(found.values())

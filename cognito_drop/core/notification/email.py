@@ -137,12 +137,12 @@ def _next(summary: Summary) -> list[str]:
         inbox = f"s3://{summary.drop.bucket}/{INBOX}{summary.drop.alias}/" + (f"{preset}/" if preset else "")
         return ["To import the file, drop it into the inbox:", f"aws s3 cp {_word(summary)} {inbox}"]
     if has_retries:
-        to_mend = rows.failed or rows.rejected
+        to_fix = rows.failed or rows.rejected
         unknown = summary.rows_unknown
         retried = next(name for name in RETRIES if name in summary.files)
         return [
             *([retry_warning(unknown, retried)] if unknown else []),
-            "Fix the remaining rows and drop them again:" if to_mend else "Drop the remaining rows again:",
+            "Fix the remaining rows and drop them again:" if to_fix else "Drop the remaining rows again:",
             f"cognito-drop retry {run}",
         ]
     return ["For the full report:", f"cognito-drop status {run}"]

@@ -49,7 +49,7 @@ def next_steps(summary: SummaryJson, ending: Outcome) -> list[Step]:
         case Outcome.STOPPED:
             first = [Step("A stopped job cannot be started again. To continue, import the remaining rows.")]
         case Outcome.EXPIRED:
-            first = [Step("Nothing is wrong with the remaining rows. Import them with a new drop.")]
+            first = [Step("No problems found in the remaining rows. Import them with a new drop.")]
         case _:
             assert_never(ending)
     steps = [*first, *_retry(summary), *([_tell_users()] if _imported(summary) else [])]
