@@ -60,6 +60,9 @@ imports: $(READY)
 templates: $(READY) ## cdk-nag, cfn-lint and checkov on the synthesised template
 	$(BIN)/python -m pytest tests/infra
 
+strings: $(READY) ## Write the snapshot of user-visible strings again: tests/unit/strings/kept
+	$(BIN)/python -m tests.unit.strings
+
 reference: $(READY) ## Write docs/construct-api.md again from the docstrings
 	$(BIN)/python -m tools.construct_api
 

@@ -33,8 +33,8 @@ def _version() -> str:
 def main() -> None:
     """Import users into Amazon Cognito by dropping CSV files.
 
-    The stack is found by its name (--stack, or COGNITO_DROP_STACK), with the usual AWS credentials. Runs are named by
-    their ids, of which the first digits are enough.
+    The stack is chosen with --stack or COGNITO_DROP_STACK; AWS credentials come from the usual places. RUN is a
+    run ID or its first digits.
 
     \b
     Examples:

@@ -91,10 +91,10 @@ def _chosen_preset(pool: ServedPool) -> Preset | None:
         ) from None
 
 
-def _described(around: Surroundings, pool_id: str) -> tuple[dict[str, Any], list[str]]:
+def _described(context: Context, pool_id: str) -> tuple[dict[str, Any], list[str]]:
     try:
-        with around.messages.working(f"Asking the pool {pool_id}"):
-            pool = UserImports(around.aws.cognito).pool(pool_id)
+        with context.messages.working(f"Asking the pool {pool_id}"):
+            pool = UserImports(context.aws.cognito).pool(pool_id)
     except PoolNotFoundError as error:
         raise CommandError(
             ErrorCode.POOL_UNREADABLE,

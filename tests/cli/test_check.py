@@ -36,9 +36,9 @@ def test_bad_rows_are_told_by_reason(check: Command) -> None:
     assert said.code == ExitCode.INCOMPLETE
     assert said.out.startswith("users.csv: 2 of 5 rows can be imported.\n")
     for words in (
-        "email is not an email address.",
+        "email is not a valid email address.",
         "custom:size is more than 60.",
-        "1 true and false values were written",
+        "1 true and false values were converted",
     ):
         assert words in said.out
     assert "SchemaAttributes" in said.out, "the setting of the pool with which the rows would pass"
@@ -63,7 +63,7 @@ def test_json_has_everything(check: Command) -> None:
         (4, "email", "email_invalid"), (5, "custom:size", "number_too_great"), (6, "cognito:username", "duplicate"),
     ]  # fmt: skip
     assert data["rejected"][0] == {
-        "line": 4, "column": "email", "code": "email_invalid", "message": "email is not an email address.",
+        "line": 4, "column": "email", "code": "email_invalid", "message": "email is not a valid email address.",
         "hint": "Use a form such as ada@example.com.",
     }  # fmt: skip
     assert {name: data[name] for name in ("rows", "accepted", "blank_lines", "problem")} == {
@@ -121,7 +121,7 @@ def test_it_says_what_groups_cost(check: Command, tier: str | None) -> None:
     """For the pool's tier, or for each where the pool has none; a file without groups costs nothing."""
     pool = {**POOL, "UserPool": {**POOL["UserPool"], **({"UserPoolTier": tier} if tier else {})}}  # type: ignore[dict-item]
     said = check(GROUPED, pool=pool)
-    assert "  2 memberships in groups would be added after the import\n" in said.out
+    assert "  2 group memberships would be added after the import\n" in said.out
     assert "at most 1 user a monthly active user of Amazon Cognito.\n" in said.out
     data = check(GROUPED, "--output", "json", pool=pool).data
     assert data["active_users"]["at_most"] == 1

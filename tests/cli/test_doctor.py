@@ -53,8 +53,8 @@ def test_nothing_is_wrong_with_a_fresh_stack(stage: Stage) -> None:
     """Each promise is kept; said in a list."""
     assert _found(stage) == {}
     said = stage.run("doctor")
-    assert "✓ Cognito may write the logs of imports\n" in said.out
-    assert "✓ every subscription is confirmed\n" in said.out
+    assert "✓ Cognito can write import logs\n" in said.out
+    assert "✓ all subscriptions are confirmed\n" in said.out
 
 
 @contextmanager
@@ -119,9 +119,7 @@ def test_dead_letters_are_found(stage: Stage) -> None:
     url = next(url for url in sqs.list_queues()["QueueUrls"] if "DeadLetters" in url)
     with _changed(lambda: sqs.send_message(QueueUrl=url, MessageBody="{}"), lambda: sqs.purge_queue(QueueUrl=url)):
         found = _found(stage)
-    assert found["dead_letters"]["message"].startswith(
-        "1 event could not be accepted and lies in the dead-letter queue"
-    )
+    assert found["dead_letters"]["message"].startswith("1 event could not be accepted and is in the dead-letter queue")
     assert "redrive" in found["dead_letters"]["fix"]
 
 
@@ -189,7 +187,7 @@ def test_a_pool_that_verifies_nothing_is_found(stage: Stage) -> None:
     ):
         found = _found(stage)
     assert found.keys() == {"pool_verifies_nothing"}
-    assert "The pool exports verifies neither" in found["pool_verifies_nothing"]["message"]
+    assert "The pool exports auto-verifies neither" in found["pool_verifies_nothing"]["message"]
 
 
 def test_jobs_that_were_made_and_never_used_are_found(stage: Stage) -> None:
@@ -201,7 +199,7 @@ def test_jobs_that_were_made_and_never_used_are_found(stage: Stage) -> None:
     job = cognito.create_user_import_job(JobName="x", UserPoolId=stage.pools["people"], CloudWatchLogsRoleArn=role)
     said = stage.run("doctor")
     assert said.code == ExitCode.INCOMPLETE
-    assert "belong to no run: " in said.out
+    assert "do not belong to a run: " in said.out
     assert job["UserImportJob"]["JobId"] in said.out
 
 

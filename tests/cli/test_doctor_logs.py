@@ -105,4 +105,4 @@ def test_a_check_that_aws_does_not_answer_is_a_finding(code: str, found: str) ->
 
     (finding,) = doctor._findings(cast("Any", None), look)  # noqa: SLF001
     assert finding.code == found
-    assert finding.message.startswith("This could not be checked. ")
+    assert finding.message.startswith("The check could not run. ")

@@ -119,7 +119,7 @@ def test_a_run_that_is_over_says_why_rows_are_missing(stage: Stage, partly: dict
     *_, header, reason = columns(said.out)
     assert header == ["rows", "what", "why", "what to do", "lines"]
     assert [cell.strip() for cell in reason if cell] == [
-        "2", "rejected", "email is not an email address.", "Use a form such as ada@example.com.", "10, 11",
+        "2", "rejected", "email is not a valid email address.", "Use a form such as ada@example.com.", "10, 11",
     ]  # fmt: skip
     assert f"cognito-drop results {partly['run_id'][:8]} --download ." in said.err
     (reason,) = stage.run("status", partly["run_id"], "--output", "json").data["run"]["reasons"]
@@ -155,7 +155,7 @@ def test_memberships_in_groups_are_told_where_the_file_names_groups(stage: Stage
     header, *rows = users("grouped", 2).splitlines()
     file.write_text("\n".join([f"{header},cognito:groups", *(f"{row},nowhere" for row in rows), ""]))
     checked = stage.run("check", file, "--pool", "guests")
-    assert "2 memberships in groups would be added after the import" in checked.out
+    assert "2 group memberships would be added after the import" in checked.out
     run_id = stage.ended(file, "--pool", "guests")["run_id"]
     status = stage.run("status", run_id).out
     assert "groups        2 memberships: 2 failed\nactive users  Adding users to groups" in status
@@ -233,7 +233,7 @@ def test_runs_are_listed_and_chosen_from(stage: Stage, partly: dict[str, Any]) -
     assert dropped == sorted(dropped, reverse=True)
     others = stage.run("runs", "--pool", "people", "--output", "json").data["runs"]
     assert not {run["run_id"] for run in found} & {run["run_id"] for run in others}
-    assert stage.run("runs", "--state", "waiting").told == "No such runs.\n"
+    assert stage.run("runs", "--state", "waiting").told == "No matching runs.\n"
     assert stage.run("runs", "--since", "2099-01-01", "--output", "json").data["runs"] == []
     few = stage.run("runs", "--limit", "1", "--state", "ended")
     assert "The newest 1 run; there are more (--limit)." in few.err

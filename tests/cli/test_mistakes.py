@@ -112,7 +112,7 @@ def test_a_pattern_that_matches_nothing(tmp_path: Path) -> None:
 @pytest.mark.parametrize("given", ["abc", "xyz1", "a" * 33, "12 34"])
 def test_what_is_no_run_id(stage: Stage, given: str) -> None:
     """Too short, no hex digits, too long."""
-    assert_told(stage.run("status", given), ExitCode.UNUSABLE, f"{given!r} is no run id", "cognito-drop runs")
+    assert_told(stage.run("status", given), ExitCode.UNUSABLE, f"{given!r} is not a run ID", "cognito-drop runs")
 
 
 @pytest.mark.parametrize("since", ["yesterday", "2h30", "-3d", "2026-13-01", "999999w", ""])
@@ -198,7 +198,7 @@ def test_an_unknown_run(stage: Stage, command: str, given: str) -> None:
 
 def test_watching_an_unknown_run_by_its_start(stage: Stage) -> None:
     """Only a whole id may be one of a drop that is not accepted yet."""
-    assert_told(stage.run("watch", UNKNOWN_RUN[:8]), ExitCode.NOT_FOUND, "There is no run 01234567.")
+    assert_told(stage.run("watch", UNKNOWN_RUN[:8]), ExitCode.NOT_FOUND, "The run 01234567 does not exist.")
 
 
 def test_an_upload_that_never_becomes_a_run(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -253,7 +253,7 @@ def test_results_into_a_directory_that_cannot_be(stage: Stage, tmp_path: Path) -
     file.write_text(users("blocked", 2))
     run_id = stage.ended(file, "--pool", "guests")["run_id"]
     said = stage.run("results", run_id, "--download", file)
-    assert_told(said, ExitCode.UNUSABLE, f"Nothing can be written into {file}: File exists.")
+    assert_told(said, ExitCode.UNUSABLE, f"Cannot write to {file}: File exists.")
 
 
 def test_results_over_files_that_are_there(stage: Stage, tmp_path: Path) -> None:
@@ -287,7 +287,7 @@ def test_a_permission_that_lacks(stage: Stage) -> None:
         AWS_SECRET_ACCESS_KEY=keys["SecretAccessKey"],
         AWS_SESSION_TOKEN=keys["SessionToken"],
     )
-    assert_told(said, ExitCode.AWS, "AWS does not let you do GetParametersByPath: User: arn:aws:sts::", "permission")
+    assert_told(said, ExitCode.AWS, "AWS denied GetParametersByPath: User: arn:aws:sts::", "permission")
     assert "assumed-role/onlooker/ada is not authorized to perform: ssm:GetParametersByPath" in said.err
 
 

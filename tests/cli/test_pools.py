@@ -116,7 +116,7 @@ def test_a_live_pool_that_verifies_nothing_takes_no_file(
 def test_what_is_neither_id_nor_alias_is_wrong_usage(check: Command, pool_id: str) -> None:
     """Said without asking anybody."""
     said = run("check", str(check.write(CLEAN)), "--pool", pool_id)
-    _assert_wrong_usage(said, f"{pool_id!r} is neither an alias nor a user pool id")
+    _assert_wrong_usage(said, f"{pool_id!r} is neither an alias nor a user pool ID")
 
 
 @pytest.mark.usefixtures("cognito")
@@ -125,7 +125,7 @@ def test_a_live_pool_that_cannot_be_read_is_wrong_usage(check: Command) -> None:
     said = run("check", str(check.write(CLEAN)), "--pool", "eu-west-1_Nowhere")
     _assert_wrong_usage(said, "The user pool eu-west-1_Nowhere cannot be read: ")
     assert "ResourceNotFoundException" in said.err
-    assert "looked for in eu-west-1" in said.err
+    assert "The Region was eu-west-1" in said.err
 
 
 def test_a_live_pool_is_looked_for_in_the_region_that_is_chosen(
@@ -135,4 +135,4 @@ def test_a_live_pool_is_looked_for_in_the_region_that_is_chosen(
     pool_id = cognito.create_user_pool(PoolName="people", AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
     said = run("check", str(check.write(CLEAN)), "--pool", pool_id, "--region", "us-east-1")
     _assert_wrong_usage(said, f"The user pool {pool_id} cannot be read: ")
-    assert "looked for in us-east-1" in said.err
+    assert "The Region was us-east-1" in said.err

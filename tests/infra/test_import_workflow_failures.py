@@ -126,7 +126,7 @@ def test_an_end_that_is_refused_is_left_to_the_sweep(
     assert ended.states == [*states, name]
     assert (ended.status, ended.error) == ("FAILED", name.title().replace(" ", ""))
     assert ended.cause is not None
-    assert ended.cause.endswith("; the sweep comes back to it.")
+    assert ended.cause.endswith("; the sweep retries it.")
     assert (ended.messages, ended.notified) == ([], False)
     assert ended.item["run_state"] == {"S": "accepted"}
 

@@ -53,7 +53,7 @@ def test_an_export_of_another_system_is_shown(world: World) -> None:
     assert went_through
     assert "inbox/people/auth0/" in said
     assert "Imported 5 of 7 users" in said
-    assert "2 users with roles, groups or claims" in said
+    assert "2 users with roles, groups, or claims" in said
 
 
 @pytest.mark.nightly

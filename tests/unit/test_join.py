@@ -40,13 +40,13 @@ def test_verdicts_of_parts_follow_each_other() -> None:
 def test_rows_get_the_verdicts_of_their_lines() -> None:
     """Rejected rows in the middle, with lines that rows with line breaks have taken; the file's order is kept."""
     rows = [Row(2, False), Row(3, True), Row(7, False), Row(8, True), Row(9, False)]
-    rejections = [(3, "email_invalid", "email is not an email address."), (8, "row_blank", "The row is blank.")]
+    rejections = [(3, "email_invalid", "email is not a valid email address."), (8, "row_blank", "The row is blank.")]
     joined = list(join(rows, rejections, iter(_told("SUCCEEDED", "FAILED", "SKIPPED"))))
     assert [row for row, _ in joined] == rows
     assert [verdict.outcome.value for _, verdict in joined] == [
         "imported", "rejected", "failed", "rejected", "skipped",
     ]  # fmt: skip
-    assert joined[1][1] == RowVerdict(RowOutcome.REJECTED, "email_invalid", "email is not an email address.")
+    assert joined[1][1] == RowVerdict(RowOutcome.REJECTED, "email_invalid", "email is not a valid email address.")
 
 
 files = st.lists(st.tuples(st.integers(1, 4), st.booleans()), max_size=40)

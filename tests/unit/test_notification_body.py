@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SCHEMA = json.loads(Path("docs/schemas/notification-1.json").read_text("utf-8"))
 SUMMARY_SCHEMA = json.loads(Path("docs/schemas/summary-1.json").read_text("utf-8"))
 REASON: dict[str, Any] = {
-    "code": "email_invalid", "message": "email is not an email address.", "hint": "Write it as in a@b.example.",
+    "code": "email_invalid", "message": "email is not a valid email address.", "hint": "Write it as in a@b.example.",
     "count": 54, "first_lines": [4, 41, 78], "setting": None,
 }  # fmt: skip
 PROBLEM = Problem(ProblemCode.NO_ROWS, "A sentence.", "A hint.")

@@ -27,7 +27,8 @@ LINES = [4, 41, 78, 115, 152, 189]
 PREFLIGHT: dict[str, Any] = {
     "reasons": [
         {
-            "code": "email_invalid", "message": "email is not an email address.", "hint": "Write it as in a@b.example.",
+            "code": "email_invalid", "message": "email is not a valid email "
+            "address.", "hint": "Write it as in a@b.example.",
             "count": 54, "first_lines": LINES, "setting": None,
         }
     ],
@@ -80,7 +81,7 @@ def test_the_text_of_an_import_with_failed_rows() -> None:
         "54 rejected\n"
         "1,061 total\n"
         "\n"
-        "54 rejected: email is not an email address.\n"
+        "54 rejected: email is not a valid email address.\n"
         "Write it as in a@b.example.\n"
         "Lines 4, 41, 78, 115, 152 and 49 more\n"
         "\n"

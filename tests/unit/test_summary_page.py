@@ -278,5 +278,5 @@ def test_groups_have_a_section_where_the_file_names_some() -> None:
     assert "Groups" in text
     for said in ("1,200", "1,150", "50", "about 2 min"):
         assert said in text
-    assert "Left out, as" not in text
+    assert "Left out because" not in text
     assert "Memberships" not in Page(render(summary("imported", rows=rows(total=1, imported=1)))).text

@@ -50,7 +50,7 @@ _STYLES = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 def doctor(context: Context) -> Result:
     """Check the health of the deployment.
 
-    Looks at the stack and its pools, and says what would go wrong and how to fix it. Nothing is changed.
+    Checks the stack and its pools, and reports problems and how to fix them. Changes nothing.
     Exit code 0: no problems. 1: problems were found.
 
     \b
@@ -74,7 +74,7 @@ def doctor(context: Context) -> Result:
         ],
     }
     text = [line for check, findings in found.items() for line in _lines(CHECKS[check][0], findings)]
-    text.append(Text(f"\n{counted(count, 'finding')} in {name}." if count else f"\nNothing is wrong with {name}."))
+    text.append(Text(f"\n{counted(count, 'finding')} in {name}." if count else f"\nNo problems found in {name}."))
     return Result(data, text, ExitCode.INCOMPLETE if count else ExitCode.CLEAN)
 
 
@@ -84,7 +84,7 @@ def _findings(context: Context, look: Callable[[Context], list[Finding]]) -> lis
     except AWS_ERRORS as problem:
         told = command_error(problem)
         code = "not_allowed" if is_denied(problem) else "not_answered"
-        return [warning(code, f"This could not be checked. {told.message}", told.hint)]
+        return [warning(code, f"The check could not run. {told.message}", told.hint)]
 
 
 def _lines(promise: str, findings: list[Finding]) -> list[Text]:

@@ -57,16 +57,16 @@ def jobs(context: Context, *, pool: str | None, limit: int) -> Result:
                 by_pool[one.id][0].append(one.alias)
                 continue
             try:
-                found_jobs, has_more = _newest(around, one, limit, say)
+                found_jobs, has_more = _newest(context, one, limit, say)
             except (ClientError, PoolNotFoundError) as error:
                 if pool is not None:
                     raise _named(one, error) from None
                 found_jobs, has_more, unreadable[one.id] = [], False, error_code(error)
             by_pool[one.id] = ([one.alias], found_jobs, has_more)
     for pool_id, code in unreadable.items():
-        around.messages.say(f"{', '.join(by_pool[pool_id][0])}: the jobs of {pool_id} cannot be read ({code}).")
+        context.messages.say(f"{', '.join(by_pool[pool_id][0])}: the jobs of {pool_id} cannot be read ({code}).")
     if not unreadable and not any(entries for _, entries, _ in by_pool.values()):
-        around.messages.say("No import jobs.")
+        context.messages.say("No import jobs.")
     for aliases, entries, has_more in by_pool.values():
         if has_more:
             context.messages.say(
@@ -91,7 +91,7 @@ def jobs(context: Context, *, pool: str | None, limit: int) -> Result:
 
 def _newest(context: Context, pool: ServedPool, limit: int, say: Callable[[str], None]) -> tuple[list[ListedJob], bool]:
     found: list[ListedJob] = []
-    for number, page in enumerate(UserImports(around.aws.cognito).pages(pool.id), 1):
+    for number, page in enumerate(UserImports(context.aws.cognito).pages(pool.id), 1):
         found += map(listed, page)
         say(f"Asking Cognito for the jobs of {pool.alias}, page {number}")
         if len(found) > limit:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def log_groups(context: Context, pool_id: str) -> list[str]:
     """The names of the pool's log groups; none before its first import, and where the operator may not list them."""
-    pages = around.aws.logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=log_group_prefix(pool_id))
+    pages = context.aws.logs.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=log_group_prefix(pool_id))
     try:
         return [group["logGroupName"] for page in pages for group in page["logGroups"]]
     except ClientError as problem:

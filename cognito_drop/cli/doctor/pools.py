@@ -89,7 +89,7 @@ def job_findings(context: Context) -> list[Finding]:
     for pool in pools_once(context):
         used, orphans = 0, list[str]()
         try:
-            for job in UserImports(around.aws.cognito).all(pool.id):
+            for job in UserImports(context.aws.cognito).all(pool.id):
                 used += 1
                 if job.status is JobStatus.CREATED and job.job_id not in alive:
                     orphans.append(job.job_id)

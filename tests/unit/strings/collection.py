@@ -1,0 +1,129 @@
+"""Collects what users read: rendered where there is a renderer, and as literals everywhere else."""
+
+from __future__ import annotations
+
+import enum
+import importlib
+import json
+import re
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from cognito_drop.cli.main import main
+from cognito_drop.contract.statuses import Outcome
+from cognito_drop.core.notification import notification_of
+from cognito_drop.core.report_page.page import render
+from cognito_drop.core.rows.rejection import Fault, RejectionCode
+from cognito_drop.core.rows.wording import of_many, rejection
+from cognito_drop.core.runs.row_account import RowAccount
+from tests.summaries import EXAMPLES
+from tests.unit.samples import COMPLETED, STARTED, checked, job, summary
+from tests.unit.strings.literals import modules, sentences
+from tools.toolchain import PROJECT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+KEPT: Final = PROJECT / "tests" / "unit" / "strings" / "kept"
+_LITERALS: Final = ("aws", "cdk", "cli", "core", "contract")
+_FOLDERS: Final = {
+    **{name: f"cognito_drop/{name}" for name in _LITERALS},
+    **{name: name for name in ("lambdas", "stacks", "tools")},
+}
+_WIDTH = 100
+_FOUND: Final = {
+    "reasons": [
+        {
+            "code": "email_invalid", "message": "email is not a valid email address.", "hint": "Correct it.",
+            "count": 54, "first_lines": [4, 41], "setting": None,
+        }
+    ],
+    "warnings": [{"code": "mostly_known", "message": "15 of 20 users are already in the pool."}],
+}  # fmt: skip
+
+
+def collected() -> dict[str, str]:
+    """File name → its text."""
+    texts = {f"literals-{name}.txt": sorted(sentences(folder)) for name, folder in _FOLDERS.items()}
+    rendered = {
+        "rejections.txt": _rejections(),
+        "emails.txt": _emails(),
+        "pages.txt": _pages(),
+        "help.txt": _help(),
+        "words.txt": _words(),
+    }
+    return {name: "\n".join(lines) + "\n" for name, lines in {**texts, **rendered}.items()}
+
+
+def write() -> None:
+    """Write the snapshot again."""
+    for path in KEPT.glob("*.txt"):
+        path.unlink()
+    for name, text in collected().items():
+        (KEPT / name).write_text(text, encoding="utf-8")
+
+
+def _rejections() -> Iterator[str]:
+    """Each reason why a row is rejected: for one row, for many rows, what to do, and the pool setting."""
+    for code in RejectionCode:
+        fault = Fault(code, "name", "12", 7)
+        one, many = rejection(2, fault), of_many(fault)
+        yield from (f"[{code}]", one.sentence, many.sentence, many.hint, many.setting or "(no setting)", "")
+
+
+def _emails() -> Iterator[str]:
+    """The email of each outcome, of a run with rows of every kind."""
+    for outcome in Outcome:
+        ended = job(started=STARTED, completed=COMPLETED, message="Too many users have failed or been skipped.")
+        jobs = [] if outcome in {Outcome.CHECKED, Outcome.REJECTED} else [ended]
+        file = checked(1_007, rows=1_061)
+        made = summary(outcome=outcome, file=file, rows=RowAccount(1_061, 999, 1, 7, 54), jobs=jobs, preflight=_FOUND)
+        notification = notification_of(made)
+        yield from (f"[{outcome}]", f"Subject: {notification.subject}", json.loads(notification.message)["email"], "")
+
+
+class _PageText(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.in_style = False
+        self.lines: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        self.in_style = tag == "style"
+
+    def handle_data(self, data: str) -> None:
+        if not self.in_style and data.strip():
+            self.lines.append(data.strip())
+
+
+def _pages() -> Iterator[str]:
+    """The text of each sample report page."""
+    for name, example in EXAMPLES.items():
+        if name == "hostile":  # its names are about escaping
+            continue
+        page = _PageText()
+        page.feed(render(example()))
+        yield from (f"[{name}]", *page.lines, "")
+
+
+def _help() -> Iterator[str]:
+    """`--help` of the command and of each subcommand."""
+    root = click.Context(main, info_name="cognito-drop", terminal_width=_WIDTH, **main.context_settings)
+    yield from (main.get_help(root), "")
+    for name, command in main.commands.items():
+        yield from (command.get_help(click.Context(command, parent=root, info_name=name)), "")
+
+
+def _words() -> Iterator[str]:
+    """The members of every string enum: states, outcomes, and codes that logs, JSON, and reports show."""
+    for path in (path for name in _LITERALS for path in modules(f"cognito_drop/{name}")):
+        for value in vars(importlib.import_module(_module(path))).values():
+            if isinstance(value, type) and issubclass(value, enum.StrEnum) and value.__module__ == _module(path):
+                yield f"{value.__name__}: {', '.join(value)}"
+
+
+def _module(path: Path) -> str:
+    return re.sub(r"\.__init__$", "", ".".join(path.relative_to(PROJECT).with_suffix("").parts))
