@@ -94,7 +94,7 @@ def test_two_algorithms_are_a_sentence_at_synth_and_in_the_reader() -> None:
     two = {"id": STAFF, "password_hashes": ["BCRYPT", "SCRYPT"]}
     with pytest.raises(ConfigError, match="a list of one algorithm, because an import job supports only one"):
         _config(pools={"staff": two})
-    with pytest.raises(PoolSettingError, match="a list of one algorithm, as an import job takes one"):
+    with pytest.raises(PoolSettingError, match="a list of one algorithm, because an import job supports only one"):
         PoolSettings.from_json({**TargetPool(STAFF).to_json(), **two})
 
 

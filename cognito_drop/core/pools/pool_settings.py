@@ -150,7 +150,9 @@ def _check_hashes(algorithms: object) -> None:
         wanted = f'a list of one of {known}, such as ["BCRYPT"], or an empty list'
         raise PoolSettingError("password_hashes", algorithms, wanted)
     if len(algorithms) > 1:
-        raise PoolSettingError("password_hashes", algorithms, "a list of one algorithm, as an import job takes one")
+        raise PoolSettingError(
+            "password_hashes", algorithms, "a list of one algorithm, because an import job supports only one"
+        )
 
 
 @dataclass(frozen=True, slots=True)
