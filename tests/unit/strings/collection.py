@@ -60,9 +60,11 @@ def collected() -> dict[str, str]:
 
 def write() -> None:
     """Write the snapshot again."""
+    texts = collected()
+    KEPT.mkdir(exist_ok=True)
     for path in KEPT.glob("*.txt"):
         path.unlink()
-    for name, text in collected().items():
+    for name, text in texts.items():
         (KEPT / name).write_text(text, encoding="utf-8")
 
 
