@@ -65,6 +65,8 @@ def phase(view: RunView) -> str:
             return "notifying"
         case RunState.ENDED:
             return "ended"
+        case _:
+            assert_never(view.run.state)
 
 
 def progress(view: RunView) -> str:

@@ -79,7 +79,13 @@ class RunState(enum.StrEnum):
     @property
     def is_before_report(self) -> bool:
         """Whether there may be something left to import."""
-        return self.is_before_lock or self is RunState.IMPORTING
+        match self:
+            case RunState.ACCEPTED | RunState.WAITING | RunState.IMPORTING:
+                return True
+            case RunState.REPORTING | RunState.REPORTED | RunState.ENDED:
+                return False
+            case _:
+                assert_never(self)
 
     @property
     def is_over(self) -> bool:
@@ -120,6 +126,17 @@ class Outcome(enum.StrEnum):
             case Outcome.IMPORTED | Outcome.PARTLY_IMPORTED | Outcome.CHECKED:
                 return True
             case Outcome.REJECTED | Outcome.FAILED | Outcome.STOPPED | Outcome.EXPIRED:
+                return False
+            case _:
+                assert_never(self)
+
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether the run ended within its import, which may have gone through some of the rows."""
+        match self:
+            case Outcome.FAILED | Outcome.STOPPED | Outcome.EXPIRED:
+                return True
+            case Outcome.IMPORTED | Outcome.PARTLY_IMPORTED | Outcome.CHECKED | Outcome.REJECTED:
                 return False
             case _:
                 assert_never(self)

@@ -122,4 +122,4 @@ class LockService:
                 except JobHiddenError as error:
                     logger.warning("Access to a job of the run was denied.", job_id=part.job_id, reason=str(error))
                     found.add(life_of_hidden(record, now))
-        return next(life for life in (JobLife.ACTIVE, JobLife.LEASED, JobLife.OVER) if life in found)
+        return next(life for life in JobLife if life in found)

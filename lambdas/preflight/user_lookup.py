@@ -7,7 +7,7 @@ the known users and send the others.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, assert_never
 
 from cognito_drop.aws.errors import is_transient
 from cognito_drop.core.pools.call_rate import pause_after
@@ -57,10 +57,13 @@ class UserLookup:
         logger.info("User lookup finished.", by=plan.by, calls=plan.calls, seconds=plan.seconds, pool=pool_id)
         until = self.now() + MOST_SECONDS
         try:
-            if plan.by is LookupBy.SEARCHES:
-                found = self._searched(pool_id, rules, names, until)
-            else:
-                found = set(self._listed(pool_id, rules.sign_in, until))
+            match plan.by:
+                case LookupBy.SEARCHES:
+                    found = self._searched(pool_id, rules, names, until)
+                case LookupBy.LIST_USERS:
+                    found = set(self._listed(pool_id, rules.sign_in, until))
+                case _:
+                    assert_never(plan.by)
         except LookupGivenUpError:
             logger.warning("User lookup abandoned: it takes too long.", pool=pool_id)
             return None

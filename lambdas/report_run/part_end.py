@@ -6,7 +6,7 @@ Guarantees that a part whose job was started is never taken for one that was not
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from cognito_drop.contract.statuses import JobStatus
 from cognito_drop.core.imports.import_job import JobCounts
@@ -38,13 +38,27 @@ def part_end(rows: int, entry: PartJob | None, job: ImportJob | None, kept: Part
         return PartEnd()
     if job is None:
         return _of_lost_job(rows, entry, kept)
-    if job.status is JobStatus.CREATED:  # not started
-        return PartEnd(job, job)
-    if kept is None and job.status is not JobStatus.EXPIRED:
-        outcomes = PartOutcomes(rows)
-        outcomes.conclude(job.counts, is_over=job.status.has_ended)
-        return PartEnd(job, job, outcomes, DetailGap.LOG_NOT_READ)
-    return PartEnd(job, job, kept, entry.gap)
+    match job.status:
+        case JobStatus.CREATED:  # not started
+            return PartEnd(job, job)
+        case JobStatus.EXPIRED:
+            return PartEnd(job, job, kept, entry.gap)
+        case (
+            JobStatus.PENDING
+            | JobStatus.IN_PROGRESS
+            | JobStatus.STOPPING
+            | JobStatus.STOPPED
+            | JobStatus.FAILED
+            | JobStatus.SUCCEEDED
+            | JobStatus.UNKNOWN
+        ):
+            if kept is not None:
+                return PartEnd(job, job, kept, entry.gap)
+            outcomes = PartOutcomes(rows)
+            outcomes.conclude(job.counts, is_over=job.status.has_ended)
+            return PartEnd(job, job, outcomes, DetailGap.LOG_NOT_READ)
+        case _:
+            assert_never(job.status)
 
 
 def _of_lost_job(rows: int, entry: PartJob, kept: PartOutcomes | None) -> PartEnd:

@@ -10,7 +10,7 @@ import csv
 import enum
 import io
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, assert_never
 
 from cognito_drop.core.rows.row_outcome import RowOutcome
 
@@ -97,11 +97,18 @@ def verdict_of_creation(code: str) -> MembershipVerdict:
 
 def verdict_of_row(outcome: RowOutcome, *, adds_known_users: bool) -> MembershipVerdict | None:
     """Why a user is left out, whose row has this outcome; None for a user who is to be added."""
-    if outcome is RowOutcome.IMPORTED or (outcome is RowOutcome.SKIPPED and adds_known_users):
-        return None
-    if outcome is RowOutcome.UNKNOWN:
-        return _ROW_UNKNOWN
-    return MembershipVerdict(MembershipOutcome.LEFT_OUT, f"row_{outcome.value}", _ROW_ENDS.get(outcome, _NOT_IMPORTED))
+    match outcome:
+        case RowOutcome.IMPORTED:
+            return None
+        case RowOutcome.SKIPPED if adds_known_users:
+            return None
+        case RowOutcome.UNKNOWN:
+            return _ROW_UNKNOWN
+        case RowOutcome.SKIPPED | RowOutcome.FAILED | RowOutcome.REJECTED | RowOutcome.UNPROCESSED:
+            said = _ROW_ENDS.get(outcome, _NOT_IMPORTED)
+            return MembershipVerdict(MembershipOutcome.LEFT_OUT, f"row_{outcome.value}", said)
+        case _:
+            assert_never(outcome)
 
 
 @dataclass(frozen=True, slots=True)

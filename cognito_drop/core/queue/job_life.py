@@ -22,12 +22,12 @@ _PATIENCE: Final = 900
 
 
 class JobLife(enum.Enum):
-    """What can become of a job."""
+    """What can become of a job; the first of these that a run's jobs have is the run's."""
 
-    OVER = "over"
     ACTIVE = "active"
     LEASED = "leased"
     """Not started, and a call that could start it may still run."""
+    OVER = "over"
 
 
 def life_of(status: JobStatus | None, record: RunRecord, now: float) -> JobLife:

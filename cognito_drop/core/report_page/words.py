@@ -84,8 +84,9 @@ def explanation(summary: SummaryJson, ending: Outcome) -> str:
     """One sentence under the headline: why it ended like this."""
     if problem := summary["problem"]:
         return problem["message"]
-    cut_short = ending in (Outcome.FAILED, Outcome.STOPPED, Outcome.EXPIRED)
-    stays = " Users imported before that stay in the pool." if cut_short and summary["rows"]["imported"] else ""
+    stays = (
+        " Users imported before that stay in the pool." if ending.is_cut_short and summary["rows"]["imported"] else ""
+    )
     jobs = [part["job"] for part in summary["parts"] if part["job"]]
     said = [job["message"] for job in jobs if job["status"] == JobStatus.FAILED and job["message"]]
     if ending is Outcome.FAILED and said:

@@ -68,5 +68,5 @@ class RowTally:
 
     def told_by_cognito(self) -> Iterator[Group]:
         """The groups of failed and skipped rows, the largest first."""
-        found = [group for group in self.groups.values() if group.outcome in (RowOutcome.FAILED, RowOutcome.SKIPPED)]
+        found = [group for group in self.groups.values() if group.outcome.has_reason_of_cognito]
         return iter(sorted(found, key=lambda group: -group.count))

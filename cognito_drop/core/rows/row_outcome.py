@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, assert_never
 
 
 class RowOutcome(enum.StrEnum):
@@ -18,6 +18,28 @@ class RowOutcome(enum.StrEnum):
     UNKNOWN = "unknown"
     """The row was given to Cognito, and its outcome is not known: the user may be in the pool."""
 
+    @property
+    def leaves_user_in_pool(self) -> bool:
+        """Whether the row's user is certainly in the pool."""
+        match self:
+            case RowOutcome.IMPORTED | RowOutcome.SKIPPED:
+                return True
+            case RowOutcome.FAILED | RowOutcome.REJECTED | RowOutcome.UNPROCESSED | RowOutcome.UNKNOWN:
+                return False
+            case _:
+                assert_never(self)
+
+    @property
+    def has_reason_of_cognito(self) -> bool:
+        """Whether Cognito has refused the row, or passed it over, for a reason of its own."""
+        match self:
+            case RowOutcome.FAILED | RowOutcome.SKIPPED:
+                return True
+            case RowOutcome.IMPORTED | RowOutcome.REJECTED | RowOutcome.UNPROCESSED | RowOutcome.UNKNOWN:
+                return False
+            case _:
+                assert_never(self)
+
 
 @dataclass(frozen=True, slots=True)
 class RowVerdict:
@@ -30,7 +52,7 @@ class RowVerdict:
     @property
     def can_be_retried(self) -> bool:
         """Whether the row belongs into the retry file: its user is not in the pool, or may not be."""
-        return self.outcome not in (RowOutcome.IMPORTED, RowOutcome.SKIPPED) and self != IN_POOL
+        return not self.outcome.leaves_user_in_pool and self != IN_POOL
 
 
 NEVER_SENT = RowVerdict(RowOutcome.UNPROCESSED, "never_attempted", "The row was not sent to Cognito.")
