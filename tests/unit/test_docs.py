@@ -6,14 +6,16 @@ import dataclasses
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 
 from cognito_drop.cdk.subscription_config import OUTCOMES, Subscription
+from cognito_drop.contract import limits
 from cognito_drop.contract.event_names import RunEventKind
 from cognito_drop.core.notification import Notification
-from cognito_drop.core.pools.pool_settings import POOL_SETTINGS
+from cognito_drop.core.pools.pool_settings import PoolChoices
 from cognito_drop.core.text.problem import ProblemCode
 from stacks.config import Config
 from tests.unit.test_summary_page import closed
@@ -62,10 +64,11 @@ def test_the_example_of_a_notification_is_of_the_published_shape() -> None:
     assert {error.validator for error in errors} == {"required"}
 
 
-@pytest.mark.parametrize("field", POOL_SETTINGS)
-def test_every_setting_of_a_pool_is_explained(field: str) -> None:
-    """The page on the file has each setting that a pool can have."""
-    assert f"\n| `{field}` |" in (DOCS / "file-format.md").read_text()
+@pytest.mark.parametrize("field", dataclasses.fields(PoolChoices), ids=lambda field: field.name)
+def test_every_setting_of_a_pool_is_explained(field: dataclasses.Field[Any]) -> None:
+    """The page on the file has each setting that a pool can have, with its default."""
+    default = {"None": "none", "False": "`false`", str(limits.MAX_ROWS): str(limits.MAX_ROWS)}.get(str(field.default))
+    assert f"\n| `{field.name}` | {default or f'`{field.default}`'} |" in (DOCS / "file-format.md").read_text()
 
 
 def test_every_decision_is_listed() -> None:

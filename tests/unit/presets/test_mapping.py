@@ -10,6 +10,8 @@ import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 import yaml
 
+from cognito_drop.cdk.config_error import ConfigError
+from cognito_drop.cdk.preset_config import read_preset
 from cognito_drop.core.presets import MappingError, preset_of
 from cognito_drop.core.rows import RejectionCode as Code
 from tests.unit.presets.exports import EXAMPLES, check_export, lines
@@ -49,19 +51,22 @@ BAD: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("mapping", GOOD)
-def test_a_good_mapping_is_good_to_both(mapping: dict[str, Any]) -> None:
-    """The schema, with which an editor helps, and the code."""
+def test_a_good_mapping_is_good_to_all(mapping: dict[str, Any]) -> None:
+    """The schema, with which an editor helps, the stack, and the function."""
     jsonschema.validate(mapping, SCHEMA)
+    assert read_preset(mapping, "people") == mapping
     assert preset_of(mapping).name.startswith("mapping")
 
 
 @pytest.mark.parametrize("mapping", BAD)
-def test_a_bad_mapping_is_bad_to_both(mapping: dict[str, Any]) -> None:
-    """And the code says why in a sentence."""
+def test_a_bad_mapping_is_bad_to_all(mapping: dict[str, Any]) -> None:
+    """Synth and function say why in a sentence, so that a mistake ends the deployment and not a run."""
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate(mapping, SCHEMA)
     with pytest.raises(MappingError, match=r"\.$"):
         preset_of(mapping)
+    with pytest.raises(ConfigError, match=r"^`pools` has a mapping for people that cannot be used\. .+\.$"):
+        read_preset(mapping, "people")
 
 
 def test_the_sample_is_a_good_mapping() -> None:
