@@ -1,7 +1,7 @@
 """What roles have done and have been denied, since the embedded AWS was started.
 
-Promises every action that was asked for in a role's name, once an action and resource, with its number. Whether an
-action was allowed is decided by those who record it (`localcloud.iam`).
+Guarantees every action that was asked for in a role's name, once an action and resource, with its number. Whether an
+action was allowed is decided by those that record it (`localcloud.iam`).
 """
 
 from __future__ import annotations

@@ -58,7 +58,7 @@ def act_as(
 
 
 def caller_of(request: Mapping[str, Any]) -> Caller | None:
-    """Whose credentials have signed a request, None for those of nobody.
+    """Whose credentials have signed a request, None for the operator.
 
     `request` is a WSGI environment or a mapping of headers. A pre-signed URL is read from the environment only, which
     has the query.
@@ -85,7 +85,7 @@ def _caller_with(key: str) -> Caller | None:
 
 
 def _assumed_with(key: str) -> Caller | None:
-    """The session that somebody got from AssumeRole, if the key is one of those."""
+    """The session that AssumeRole gave, if the key is one of those."""
     for account_id, backends in list(iam_backends.items()):
         for partition, backend in list(backends.items()):  # to ask for another partition would make its backend
             if key in backend.access_keys and backend.access_keys[key].role_arn:

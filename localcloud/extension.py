@@ -1,18 +1,42 @@
 """Everything that the embedded AWS adds to moto, installed by one call.
 
-Each part closes its gaps in its own package and can be dropped when moto has what it adds.
+Each part is a package with an `install()` that patches moto, and can be dropped when moto has what it adds. What a part
+does to requests before moto sees them is a layer of WSGI middleware.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from localcloud import cloudformation, cognito_import, delivery, functions, moto_patches, step_functions
+from localcloud.cognito_import.upload import UploadEndpoint
+from localcloud.fault_endpoints.control import ControlEndpoint
+from localcloud.fault_endpoints.watched_calls import WatchedCalls
+from localcloud.iam.gate import Gate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from wsgiref.types import WSGIApplication
+
+PARTS = (moto_patches, functions, step_functions, delivery, cloudformation, cognito_import)
+"""In the order of their installation: deliveries add to the functions' invocations."""
+LAYERS: tuple[Callable[[WSGIApplication], WSGIApplication], ...] = (
+    Gate,
+    UploadEndpoint,
+    WatchedCalls,
+    ControlEndpoint,
+)
+"""The middleware, from moto outwards."""
 
 
 def install() -> None:
     """Install every part; calling it again changes nothing."""
-    moto_patches.install()
-    functions.install()
-    step_functions.install()
-    delivery.install()
-    cloudformation.install()
-    cognito_import.install()
+    for part in PARTS:
+        part.install()
+
+
+def wrapped(application: WSGIApplication) -> WSGIApplication:
+    """moto's application behind every layer."""
+    for layer in LAYERS:
+        application = layer(application)
+    return application

@@ -1,9 +1,8 @@
 """One embedded AWS behind one port: moto's own dispatcher with our extension, served over HTTP/1.1 on localhost.
 
-Promises a listening server from `start` until `stop`, that nothing it started is alive after `stop`, and that the next
-one begins empty. What the services do is moto's and the extension's matter; the command line is in
-`localcloud.__main__`.
-Connections are closed after each answer, as werkzeug's server does.
+Guarantees a listening server from `start` until `stop`, that nothing it started is alive after `stop`, and that the
+next one begins empty. What the services do is moto's and the extension's matter; the command line is in
+`localcloud.__main__`. Connections are closed after each answer, as werkzeug's server does.
 """
 
 from __future__ import annotations
@@ -24,10 +23,6 @@ from werkzeug.serving import make_server
 from localcloud import extension
 from localcloud.cloud import Cloud, use
 from localcloud.cognito_import.ticker import start_ticker
-from localcloud.cognito_import.upload import UploadEndpoint
-from localcloud.fault_endpoints.control import ControlEndpoint
-from localcloud.fault_endpoints.watched_calls import WatchedCalls
-from localcloud.iam.gate import Gate
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -35,7 +30,7 @@ if TYPE_CHECKING:
 
     from localcloud.settings import Settings
 
-HOST = "localhost"  # moto recognises its own CloudFormation template URLs by this name, 127.0.0.1 would not do
+HOST = "localhost"  # moto recognizes its own CloudFormation template URLs by this name, 127.0.0.1 would not do
 _BACKLOG = 128  # connections that may wait to be accepted
 _GLANCE = 0.05  # seconds between two looks whether it is to stop
 
@@ -54,7 +49,7 @@ class RequestHandler(MotoRequestHandler):
         """Say nothing."""
 
 
-class TalkativeRequestHandler(RequestHandler):
+class LoggingRequestHandler(RequestHandler):
     """The same, with a line on stderr for every request."""
 
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
@@ -69,7 +64,7 @@ class Server:
     """
 
     def __init__(self, settings: Settings, *, verbose: bool = False) -> None:
-        handler = TalkativeRequestHandler if verbose else RequestHandler
+        handler = LoggingRequestHandler if verbose else RequestHandler
         # Bound here, because werkzeug ends the process when a port is taken.
         with socket.create_server((HOST, settings.port), backlog=_BACKLOG) as listening:
             self.port: int = listening.getsockname()[1]
@@ -124,4 +119,4 @@ def _know_managed_policies(*, known: bool) -> None:
 
 def application() -> WSGIApplication:
     """The WSGI application: moto's dispatcher and what the extension puts in front of it."""
-    return ControlEndpoint(WatchedCalls(UploadEndpoint(Gate(DomainDispatcherApplication(create_backend_app)))))
+    return extension.wrapped(DomainDispatcherApplication(create_backend_app))

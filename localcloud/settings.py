@@ -110,7 +110,7 @@ class Pbkdf2Form(enum.Enum):
 
 
 class RepeatedAlias(enum.Enum):
-    """What becomes of a second user with the same alias: AWS says that only one account can have it verified."""
+    """What happens to a second user with the same alias: AWS says that only one account can have it verified."""
 
     FAIL = "fail"
     SKIP = "skip"
@@ -172,7 +172,7 @@ class Settings:
     import_pbkdf2_form: Pbkdf2Form = Pbkdf2Form.PASSLIB
     """Which hashes of PBKDF2 are taken: those in passlib's form of AWS's one example, the same in Base64, or any."""
     import_repeated_alias: RepeatedAlias = RepeatedAlias.FAIL
-    """What becomes of a user whose verified email or phone number is another one's alias already (not public)."""
+    """What happens to a user whose verified email or phone number is another one's alias already (not public)."""
     import_skips_blank_lines: bool = True
     """Whether a blank line of the file is passed over; otherwise it is a row that fails (not public)."""
     user_filter_reads_backslashes: bool = True

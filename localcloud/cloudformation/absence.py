@@ -36,7 +36,7 @@ def absent() -> list[Absence]:
 
 
 def note(absence: Absence) -> None:
-    """List the absence, and tell it in the log the first time."""
+    """List the absence, and log it the first time."""
     if absence not in _absences:
         _absences[absence] = None
         _LOG.warning("%s", absence)

@@ -1,8 +1,8 @@
 """The embedded AWS's own APIs, called from within: what CloudFormation does to a service it does as any client would.
 
-Promised: a boto3 client whose requests go straight into moto, in the server as in a test, for the account that is
+Guaranteed: a boto3 client whose requests go straight into moto, in the server as in a test, for the account that is
 asked for; and parameters fitted to what the operation takes, since templates write numbers and booleans as they like.
-Left to others: what to call.
+What to call is said by the table of types.
 """
 
 from __future__ import annotations

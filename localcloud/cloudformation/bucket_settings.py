@@ -1,6 +1,6 @@
 """A bucket's settings: from the property of the template to the call of the API.
 
-Left to others: when to call (storage.py).
+`storage` makes the calls.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html
 """

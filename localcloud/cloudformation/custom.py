@@ -1,7 +1,7 @@
 """Custom resources: values as strings, and waiting for the answer of their function.
 
 moto 5.2.5 invokes the function once, at creation, and goes on without its answer. Here the stack waits for it. Not
-imitated: updates and deletions of custom resources, which moto does not tell the function.
+imitated: updates and deletions of custom resources, of which moto does not notify the function.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-custom-resources.html
 """

@@ -2,7 +2,7 @@
 
 moto 5.2.5 creates a change set's resources in the order of the template, loses its outputs and exports, forgets
 tables and keys when they change, leaves a half-made stack when one resource fails, and forgets a stack whose deletion
-fails. Promised: a failed creation is rolled back, a failed update goes back to the template before; deletion stops at
+fails. Guaranteed: a failed creation is rolled back, a failed update goes back to the template before; deletion stops at
 what cannot be deleted, with everything that it needs; DeletionPolicy and UpdateReplacePolicy are respected.
 What a resource is made of is in the table of types.
 
@@ -23,7 +23,7 @@ from localcloud.cloudformation import absence, custom
 from localcloud.cloudformation.absence import Absence
 from localcloud.cloudformation.order import creation_order, needed
 from localcloud.cloudformation.resource_type import Provided
-from localcloud.cloudformation.stack_events import reason_of, tell
+from localcloud.cloudformation.stack_events import add_event, reason_of
 
 if TYPE_CHECKING:
     from moto.cloudformation.models import Stack
@@ -109,7 +109,7 @@ class Deployment:
 
     def _create(self, logical_id: str, resource: dict[str, Any]) -> None:
         type_ = resource["Type"]
-        tell(self.stack, logical_id, "", type_, "CREATE_IN_PROGRESS")
+        add_event(self.stack, logical_id, "", type_, "CREATE_IN_PROGRESS")
         try:
             model, resolved = self._resolve(resource)
             name = self._name(logical_id, model, resolved)
@@ -127,7 +127,7 @@ class Deployment:
         except Exception as error:
             raise self._failed(logical_id, "", type_, "CREATE_FAILED", error) from error
         self._keep(logical_id, type_, created, resolved)
-        tell(
+        add_event(
             self.stack,
             logical_id,
             created.physical_resource_id,
@@ -149,7 +149,7 @@ class Deployment:
             model, resolved = self._resolve(resource)
             if resolved == getattr(existing, "localcloud_resolved", None):
                 return
-            tell(self.stack, logical_id, physical_id, type_, "UPDATE_IN_PROGRESS")
+            add_event(self.stack, logical_id, physical_id, type_, "UPDATE_IN_PROGRESS")
             if hasattr(model.update_from_cloudformation_json, "__isabstractmethod__"):
                 _LOG.warning("%s: moto cannot update %s; it stays as it was.", self.stack.name, type_)
                 updated = existing
@@ -168,7 +168,7 @@ class Deployment:
                 replaced.append((logical_id, updated.predecessor))
             updated.predecessor = None
         self._keep(logical_id, type_, updated, resolved)
-        tell(self.stack, logical_id, updated.physical_resource_id, type_, "UPDATE_COMPLETE")
+        add_event(self.stack, logical_id, updated.physical_resource_id, type_, "UPDATE_COMPLETE")
 
     def _resolve(self, resource: dict[str, Any]) -> tuple[type[CloudFormationModel], dict[str, Any]]:
         model, resolved, _ = parsing.parse_resource(copy.deepcopy(resource), self._map)
@@ -200,7 +200,7 @@ class Deployment:
         self, logical_id: str, physical_id: str, type_: str, status: str, error: Exception
     ) -> ResourceFailedError:
         _LOG.error("%s: %s (%s): %s: %s", self.stack.name, logical_id, type_, status, reason_of(error))
-        tell(self.stack, logical_id, physical_id, type_, status, reason=reason_of(error))
+        add_event(self.stack, logical_id, physical_id, type_, status, reason=reason_of(error))
         return ResourceFailedError(f"{logical_id}: {reason_of(error)}")
 
     def _clean_up(self, gone: dict[str, Any], replaced: list[tuple[str, Provided]], retained: tuple[str, ...]) -> None:
@@ -216,7 +216,7 @@ class Deployment:
             if existing is None:
                 continue
             if resource.get("DeletionPolicy") in retained:
-                tell(self.stack, logical_id, existing.physical_resource_id, resource["Type"], "DELETE_SKIPPED")
+                add_event(self.stack, logical_id, existing.physical_resource_id, resource["Type"], "DELETE_SKIPPED")
                 del self._parsed[logical_id]
             elif logical_id in kept:
                 kept |= needed(resource, resources)
@@ -238,13 +238,13 @@ class Deployment:
 
     def _delete(self, logical_id: str, existing: Any, resource: dict[str, Any]) -> None:  # noqa: ANN401  (moto's models)
         physical_id, type_ = existing.physical_resource_id, resource["Type"]
-        tell(self.stack, logical_id, physical_id, type_, "DELETE_IN_PROGRESS")
+        add_event(self.stack, logical_id, physical_id, type_, "DELETE_IN_PROGRESS")
         known = getattr(existing, "localcloud_resolved", resource)
         if isinstance(existing, Provided):
             existing.delete(self.stack.account_id, self.stack.region_name)
         else:
             self._map._delete_resource(existing, copy.deepcopy(known))  # noqa: SLF001
-        tell(self.stack, logical_id, physical_id, type_, "DELETE_COMPLETE")
+        add_event(self.stack, logical_id, physical_id, type_, "DELETE_COMPLETE")
 
 
 def given_parameters(stack: Stack) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The order in which a template's resources are created.
 
-Promised: what a resource refers to, by Ref, GetAtt, Sub or DependsOn, comes before it. Left to others: creating
-(deployments.py).
+Guaranteed: what a resource refers to, by Ref, GetAtt, Sub or DependsOn, comes before it. `deployments`
+creates it.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from moto.cloudformation.models import Stack
 
 
-def tell(
+def add_event(
     stack: Stack, logical_id: str, physical_id: str, type_: str, status: str, *, reason: str | None = None
 ) -> None:
     """Add an event of a resource."""

@@ -1,8 +1,8 @@
 """The stack operations of CloudFormation: when what is deployed, and how a stack ends.
 
 The seams in moto 5.2.5 are `create_stack`, `execute_change_set`, `update_stack` and `delete_stack` of its backend,
-and the outputs and resources of `Stack`. Promised: the operation answers when everything is done; outputs, exports,
-status and its reason are those of the template deployed. Left to others: the resources (deployments.py).
+and the outputs and resources of `Stack`. Guaranteed: the operation answers when everything is done; outputs, exports,
+status and its reason are those of the template deployed. `deployments` handles the resources.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class ChangeSetNotFoundError(ServiceException):
 
 
 def install() -> None:
-    """Plug the operations into moto; idempotent."""
+    """Patch the operations into moto; idempotent."""
     CloudFormationBackend.create_stack = _create_stack  # type: ignore[method-assign]
     CloudFormationBackend.create_change_set = _create_change_set  # type: ignore[method-assign, assignment]
     # moto reads JSON as YAML, which takes minutes for a large template.
@@ -188,8 +188,8 @@ def _create(backend: CloudFormationBackend, stack: Stack, template: str, paramet
     try:
         deployment.apply(template, parameters)
         _publish(backend, stack)
-    except Exception as error:  # noqa: BLE001  (whatever fails is the reason of the rollback, and told)
-        _tell_unexpected(stack, error)
+    except Exception as error:  # noqa: BLE001  (whatever fails is the reason of the rollback, and logged)
+        _log_unexpected(stack, error)
         _set(stack, "ROLLBACK_IN_PROGRESS", str(error))
         stuck = deployment.remove(after_creation=True)
         _set(stack, "ROLLBACK_FAILED" if stuck else "ROLLBACK_COMPLETE", str(error))
@@ -205,7 +205,7 @@ def _change(backend: CloudFormationBackend, stack: Stack, template: str, paramet
         deployment.apply(template, parameters)
         _publish(backend, stack)
     except Exception as error:  # noqa: BLE001  (as above)
-        _tell_unexpected(stack, error)
+        _log_unexpected(stack, error)
         _set(stack, "UPDATE_ROLLBACK_IN_PROGRESS", str(error))
         try:
             deployment.apply(str(before), before_parameters, rolls_back=True)
@@ -236,7 +236,7 @@ def _delete_stack(self: CloudFormationBackend, name_or_stack_id: str) -> None:
     self.deleted_stacks[stack.stack_id] = self.stacks.pop(stack.stack_id)
 
 
-def _tell_unexpected(stack: Stack, error: Exception) -> None:
+def _log_unexpected(stack: Stack, error: Exception) -> None:
     if not isinstance(error, (ResourceFailedError, CircularDependencyError, OutputTooLongError)):
         _LOG.error("Stack %s could not be deployed.", stack.name, exc_info=error)
 

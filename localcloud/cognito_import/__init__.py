@@ -1,6 +1,6 @@
 """Cognito's user import jobs, which moto lacks: the six operations, the upload, and the import itself.
 
-`install()` plugs the operations into moto; a server also wraps its application in `upload.UploadEndpoint` and starts
+`install()` adds the operations to moto; a server also wraps its application in `upload.UploadEndpoint` and starts
 `ticker.start_ticker()`.
 """
 

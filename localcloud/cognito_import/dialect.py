@@ -35,7 +35,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class FileShape:
-    """What one pass over a file tells: the header's line (None when it is too long or missing), rows below it."""
+    """What one pass over a file finds: the header's line (None when it is too long or missing), rows below it."""
 
     header: str | None
     rows: int

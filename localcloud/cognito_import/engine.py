@@ -2,7 +2,7 @@
 
 A run does not wait: `advance(now)` brings it to where it stands at that cloud time, so that readers see the same
 states whatever the pace of the clock, and moments (StartDate, CompletionDate, times of log lines) are computed, not
-taken when somebody looked. What must hold before the start is left to `start_checks`, who calls `advance` to `models`
+taken when it was looked at. What must hold before the start is left to `start_checks`, who calls `advance` to `models`
 and `ticker`.
 
 Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool.html

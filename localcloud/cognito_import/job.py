@@ -41,7 +41,7 @@ class JobStatus(enum.Enum):
 
 
 class Outcome(enum.Enum):
-    """What became of a row, in the words of the job's log."""
+    """The outcome of a row, in the words of the job's log."""
 
     IMPORTED = "SUCCEEDED"
     SKIPPED = "SKIPPED"

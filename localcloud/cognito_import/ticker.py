@@ -1,4 +1,4 @@
-"""Moves the import jobs of a server on while nobody asks for them.
+"""Moves the import jobs of a server on without a request.
 
 Readers bring the jobs to the cloud's time themselves; the ticker spreads the work and lets log lines appear. Only a
 server starts one: under `mock_aws` no thread is left behind.

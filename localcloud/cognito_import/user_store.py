@@ -122,7 +122,7 @@ class UserStore:
             self._users_known = len(self._pool.users)
 
     def add(self, record: UserRecord, at: datetime) -> tuple[Outcome, str]:
-        """Add the user; what became of the row, and the reason."""
+        """Add the user; the outcome of the row, and the reason."""
         keys = self._keys(record)
         if not self._taken.isdisjoint(keys):
             return Outcome.SKIPPED, texts.ROW_EXISTS

@@ -23,7 +23,7 @@ __all__ = ["close", "drain", "install", "publish"]
 
 
 def install() -> None:
-    """Plug all deliveries into moto, and have the current cloud end them; idempotent."""
+    """Patch all deliveries into moto, and have the current cloud end them; idempotent."""
     current().endings.callback(close)
     invocations.install()
     rules.install()

@@ -1,6 +1,6 @@
-"""Text sent to the queue or topic that an ARN names, with the errors that mean "gone" told from the others.
+"""Text sent to the queue or topic that an ARN names, with the errors that mean "gone" apart from the others.
 
-Left to others: when to send, and what to do on failure.
+The sender decides when to send, and what to do on failure.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Emails of SNS as .eml files in the outbox folder.
 
-moto 5.2.5 delivers email subscriptions nowhere. Promised: one RFC 5322 file an email, complete when it appears, named
-so that names sort by the time of sending. Left to others: who is written to (topics.py).
+moto 5.2.5 delivers email subscriptions nowhere. Guaranteed: one RFC 5322 file an email, complete when it appears, named
+so that names sort by the time of sending. `topics` decides who is written to.
 
 Sources: https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html; the fixed sentences are those of the
 emails that SNS sends.

@@ -1,7 +1,7 @@
 """Event patterns as EventBridge matches them.
 
 moto 5.2.5 does not look into arrays of objects, takes `true` for 1, lets a rule without a pattern match everything
-and an unknown filter match anything. Left to others: which rules are asked.
+and an unknown filter match anything. `rules` decides which rules are asked.
 
 Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns-content-based-filtering.html,
 eb-event-patterns-arrays.html

@@ -1,7 +1,7 @@
 """SQS event source mappings: one poller a mapping receives batches and invokes the function.
 
 moto 5.2.5 invokes the function inside SendMessage, keeps deleted mappings alive, and knows neither partial failures,
-batching windows nor concurrency. The seams are the three methods of `LambdaBackend` that keep mappings. Promised:
+batching windows nor concurrency. The seams are the three methods of `LambdaBackend` that keep mappings. Guaranteed:
 batches by BatchSize and MaximumBatchingWindowInSeconds; what failed stays hidden for the queue's visibility timeout
 and comes back (or goes to the dead-letter queue, by the queue's redrive policy); an idle poller sleeps on a bell and
 costs nothing.
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _MOST_PER_RECEIVE = 10
-_AFTER_DENIAL = 10.0  # seconds of cloud time; nobody rings when a policy changes
+_AFTER_DENIAL = 10.0  # seconds of cloud time; a change of a policy rings no bell
 _NEEDED = ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes")
 _pollers: dict[str, Poller] = {}
 
@@ -204,7 +204,7 @@ def forget() -> None:
 
 
 def install() -> None:
-    """Plug pollers into moto; idempotent."""
+    """Patch pollers into moto; idempotent."""
     if not hasattr(LambdaBackend.create_event_source_mapping, "__wrapped__"):
         LambdaBackend.create_event_source_mapping = _creating(LambdaBackend.create_event_source_mapping)  # type: ignore[method-assign]
         LambdaBackend.update_event_source_mapping = _updating(LambdaBackend.update_event_source_mapping)  # type: ignore[method-assign]

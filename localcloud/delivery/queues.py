@@ -46,7 +46,7 @@ def seconds_to_next(queue: Queue) -> float | None:
 
 
 def install() -> None:
-    """Plug queues into moto; idempotent."""
+    """Patch queues into moto; idempotent."""
     if hasattr(Queue.add_message, "__wrapped__"):
         return
     models.unix_time = _now  # type: ignore[attr-defined, assignment]

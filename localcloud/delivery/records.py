@@ -1,6 +1,6 @@
 """The event that a function receives for a batch of SQS messages, and what its answer says about them.
 
-Left to others: receiving, invoking, deleting (pollers.py).
+`pollers` receives, invokes and deletes.
 
 Sources: https://docs.aws.amazon.com/lambda/latest/dg/with-sqs.html, services-sqs-errorhandling.html
 """

@@ -1,7 +1,7 @@
 """A delivery that is tried until it succeeds, is worn out, or cannot succeed; never swallowed.
 
-Promised: every failed attempt is logged; attempts back off in cloud time; the end of a delivery that failed for good
-is handed to its `give_up` (a dead-letter queue, or the log). Left to others: what an attempt does.
+Guaranteed: every failed attempt is logged; attempts back off in cloud time; the end of a delivery that failed for good
+is handed to its `give_up` (a dead-letter queue, or the log). The sender says what an attempt does.
 
 Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html (24 hours, 185 retries,
 exponential backoff; a target that is gone or forbidden is not retried).

@@ -2,7 +2,7 @@
 
 The seams in moto 5.2.5 are `Rule.send_to_targets` (its targets and patterns are incomplete, it delivers to disabled
 rules and lets rules without a pattern match everything) and `EventsBackend.put_rule` (patterns are not checked,
-schedules never fire). Left to others: targets.py delivers, schedules.py fires.
+schedules never fire). `targets` delivers, `schedules` fires.
 
 Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events.html
 """
@@ -20,7 +20,7 @@ from moto.events.models import EventsBackend, Rule, events_backends
 
 from localcloud.cloud import current
 from localcloud.delivery import patterns, schedules
-from localcloud.delivery.targets import Letter
+from localcloud.delivery.targets import RuleDelivery
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,7 +72,7 @@ def iso_time(seconds: float) -> str:
 
 
 def install() -> None:
-    """Plug rules into moto; idempotent."""
+    """Patch rules into moto; idempotent."""
     if not hasattr(Rule.send_to_targets, "__wrapped__"):
         Rule.send_to_targets = _sender(Rule.send_to_targets)  # type: ignore[method-assign]
         EventsBackend.put_rule = _rule_maker(EventsBackend.put_rule)  # type: ignore[method-assign]
@@ -105,7 +105,7 @@ def _as_delivered(event: dict[str, Any]) -> dict[str, Any]:
 
 def _send(rule: Rule, event: dict[str, Any]) -> None:
     for target in list(rule.targets):
-        Letter(rule.arn, target, event).post()
+        RuleDelivery(rule.arn, target, event).post()
 
 
 def _rule_maker(original: Callable[..., Rule]) -> Callable[..., Rule]:

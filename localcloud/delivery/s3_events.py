@@ -44,7 +44,7 @@ _sequence = itertools.count(secrets.randbelow(1 << 16))
 
 
 def install() -> None:
-    """Plug S3's events into moto; idempotent."""
+    """Patch S3's events into moto; idempotent."""
     if hasattr(notifications.send_event, "__wrapped__"):
         return
     notifications.send_event = _without_inner_events(notifications.send_event)
@@ -89,7 +89,7 @@ def _without_inner_events(original: Callable[..., None]) -> Callable[..., None]:
 def _created(account_id: str, bucket: FakeBucket, event_name: S3NotificationEvent, key: Any) -> None:  # noqa: ANN401  (moto's signature)
     reason = _REASONS.get(event_name)
     if reason is None:
-        return  # deletions are told by delete_object, which knows more; the rest is not imitated
+        return  # delete_object publishes deletions, as it knows more; the rest is not imitated
     described: dict[str, Any] = {"key": key.name, "size": key.size, "etag": key.etag.strip('"')}
     if bucket.is_versioned:
         described["version-id"] = str(key.version_id)

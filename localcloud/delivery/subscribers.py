@@ -1,6 +1,6 @@
 """One SNS message on its way to one subscriber: email, function, queue or URL, with retries and a dead-letter queue.
 
-Promised: what a subscriber refuses for good, or does not take in all the attempts that AWS makes, goes to the
+Guaranteed: what a subscriber refuses for good, or does not take in all the attempts that AWS makes, goes to the
 subscription's RedrivePolicy, else to the log; the publisher hears nothing of it. Left to others: who is subscribed and
 what a publish must look like (topics.py), the emails (outbox.py), queues as subscribers (moto).
 
@@ -53,7 +53,7 @@ class NotTakenError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class Notification:
     """One message for one subscription; `text` is the body for the subscription's protocol."""
 
     subscription: Subscription

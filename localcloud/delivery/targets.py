@@ -26,7 +26,7 @@ _NOT_IMITATED = ("InputPath", "InputTransformer")
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class RuleDelivery:
     """One event on its way to one target of a rule."""
 
     rule_arn: str

@@ -23,7 +23,7 @@ from moto.sns.responses import SNSResponse
 
 from localcloud.cloud import current
 from localcloud.delivery import outbox, subscribers
-from localcloud.delivery.subscribers import Letter
+from localcloud.delivery.subscribers import Notification
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -36,7 +36,7 @@ _TOKEN = "localcloud_token"  # noqa: S105  (the name of an attribute)
 
 
 def install() -> None:
-    """Plug topics into moto; idempotent."""
+    """Patch topics into moto; idempotent."""
     if hasattr(SNSBackend.publish, "__wrapped__"):
         return
     SNSBackend.publish = _checked(SNSBackend.publish)  # type: ignore[method-assign]
@@ -98,7 +98,7 @@ def _delivering(original: Callable[..., None]) -> Callable[..., None]:
             versions = json.loads(message)
             text = str(versions.get(self.protocol) or versions["default"])
         to_queue = functools.partial(original, self, message, message_id, subject, message_attributes, **kwargs)
-        Letter(self, text, message_id, subject, message_attributes or {}).post(to_queue)
+        Notification(self, text, message_id, subject, message_attributes or {}).post(to_queue)
 
     return publish
 

@@ -1,8 +1,7 @@
-"""Threads that carry deliveries: errands run at once on a few daemon threads, later ones at a moment of cloud time.
+"""Threads that carry deliveries: tasks run at once on a few daemon threads, later ones at a moment of cloud time.
 
-Promised: whoever sends an errand does not wait for it; nothing here keeps the process alive, and threads without work
-end by themselves. Left to the sender: what the errand does and what becomes of its failure (an errand must not raise;
-one that does is logged).
+Guaranteed: the sender of a task does not wait for it; nothing here keeps the process alive, and threads without work
+end by themselves. A task handles its own failure: it must not raise, and one that does is logged.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ _IDLE_SECONDS = 5.0  # wall seconds after which a thread without work ends
 
 
 class DeliveryWorkers:
-    """A few daemon threads that run errands in the order in which they were sent."""
+    """A few daemon threads that run tasks in the order in which they were sent."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -37,12 +36,12 @@ class DeliveryWorkers:
         self._threads = 0
 
     def send(self, task: DeliveryTask) -> None:
-        """Run the errand soon, on another thread."""
+        """Run the task soon, on another thread."""
         with self._changed:
             self._waiting.append(task)
             if self._running + len(self._waiting) > self._threads and self._threads < _MOST_THREADS:
                 self._threads += 1
-                threading.Thread(target=self._work, name="localcloud-courier", daemon=True).start()
+                threading.Thread(target=self._work, name="localcloud-delivery", daemon=True).start()
             self._changed.notify_all()
 
     def idle(self) -> bool:
@@ -56,7 +55,7 @@ class DeliveryWorkers:
             return self._changed.wait_for(lambda: not self._waiting and not self._running, seconds)
 
     def forget(self) -> None:
-        """Drop the errands that have not begun."""
+        """Drop the tasks that have not begun."""
         with self._changed:
             self._waiting.clear()
             self._changed.notify_all()
@@ -65,8 +64,8 @@ class DeliveryWorkers:
         while task := self._next():
             try:
                 task()
-            except Exception:  # noqa: BLE001  (a thread of the pool must survive its errand)
-                _LOG.exception("A delivery's errand failed.")
+            except Exception:  # noqa: BLE001  (a thread of the pool must survive its task)
+                _LOG.exception("A delivery's task failed.")
             finally:
                 with self._changed:
                     self._running -= 1
@@ -83,7 +82,7 @@ class DeliveryWorkers:
 
 
 class Timetable:
-    """Errands that are due at a moment of cloud time; one daemon thread that lives while there are any."""
+    """Tasks that are due at a moment of cloud time; one daemon thread that lives while there are any."""
 
     def __init__(self, workers: DeliveryWorkers) -> None:
         self._workers = workers
@@ -94,7 +93,7 @@ class Timetable:
         self._thread: threading.Thread | None = None
 
     def at(self, when: float, task: DeliveryTask) -> None:
-        """Send the errand at `when` (cloud time, epoch seconds)."""
+        """Send the task at `when` (cloud time, epoch seconds)."""
         with self._lock:
             heapq.heappush(self._entries, (when, next(self._order), task))
             if self._thread is None:

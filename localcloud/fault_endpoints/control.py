@@ -78,7 +78,7 @@ def _add_faults(watch: Watch, environ: WSGIEnvironment) -> _Answer:
     return HTTPStatus.OK, {"ids": watch.plan.add(_faults(_given(environ, watch)))}
 
 
-def _tell_faults(watch: Watch, _environ: WSGIEnvironment) -> _Answer:
+def _get_faults(watch: Watch, _environ: WSGIEnvironment) -> _Answer:
     return HTTPStatus.OK, {"faults": watch.plan.to_json()}
 
 
@@ -97,7 +97,7 @@ def _begin_recording(watch: Watch, environ: WSGIEnvironment) -> _Answer:
     return HTTPStatus.OK, {}
 
 
-def _tell_recording(watch: Watch, environ: WSGIEnvironment) -> _Answer:
+def _get_recording(watch: Watch, environ: WSGIEnvironment) -> _Answer:
     if watch.recording is None:
         return HTTPStatus.NOT_FOUND, {"message": "Nothing is recorded."}
     wanted = parse_qs(environ.get("QUERY_STRING", "")).get("correlation", [None])[0]
@@ -112,10 +112,10 @@ def _end_recording(watch: Watch, _environ: WSGIEnvironment) -> _Answer:
 _SERVES: dict[tuple[str, str], Callable[[Watch, WSGIEnvironment], _Answer]] = {
     ("PUT", "faults"): _set_faults,
     ("POST", "faults"): _add_faults,
-    ("GET", "faults"): _tell_faults,
+    ("GET", "faults"): _get_faults,
     ("DELETE", "faults"): _remove_faults,
     ("PUT", "recording"): _begin_recording,
-    ("GET", "recording"): _tell_recording,
+    ("GET", "recording"): _get_recording,
     ("DELETE", "recording"): _end_recording,
 }
 

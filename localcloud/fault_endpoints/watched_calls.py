@@ -1,7 +1,7 @@
 """WSGI middleware through which every request comes: records the calls of functions and state machines, and fails some.
 
-Promises that a fault which says "before" leaves no effect, and one that says "after" leaves the whole effect. Calls of
-the operator, and all calls while nobody watches, go on untouched.
+Guarantees that a fault which says "before" leaves no effect, and one that says "after" leaves the whole effect. Calls
+of the operator, and all calls without a recording or a plan, go on untouched.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class WatchedCalls:
         return _remembering_urls(answered, environ) if call.asked.service == "cognito-idp" else answered
 
     def _have_effect(self, environ: WSGIEnvironment) -> None:
-        """Serve the request to its end, and let nobody see the answer."""
+        """Serve the request to its end, and drop the answer."""
         answered = self._next_app(environ, lambda *_: lambda _: None)
         try:
             for _ in answered:
@@ -125,7 +125,7 @@ class _Call:
 
 
 def _act_of(environ: WSGIEnvironment) -> Act | None:
-    """The invocation or execution that calls; None when it is somebody else."""
+    """The invocation or execution that calls; None when it is the operator."""
     watch = current().watch
     place = UploadPlace.of(environ.get("PATH_INFO", ""))
     key = watch.uploader(place.job_id) if place else credentials.access_key_of(environ)
@@ -154,5 +154,5 @@ def _remembering_urls(answered: Iterable[bytes], environ: WSGIEnvironment) -> It
     if key is not None and b'"PreSignedUrl"' in body:
         said = json.loads(body)
         for job in [said["UserImportJob"]] if "UserImportJob" in said else said.get("UserImportJobs", []):
-            current().watch.told_url(job["JobId"], key)
+            current().watch.url_given(job["JobId"], key)
     return [body]

@@ -1,7 +1,8 @@
 """What ties events, calls and invocations together: texts at known places in the events that functions receive.
 
-Where they are, is said by whoever looks: `$.run_id`, `$.state.run_id`, `$.Records[*].body.detail.object.key`. A text
-that holds JSON, as the body of a queue's message does, is opened by the step that goes into it.
+Where they are is said when a recording or a plan is set: `$.run_id`, `$.state.run_id`,
+`$.Records[*].body.detail.object.key`. A text that holds JSON, as the body of a queue's message does, is opened by the
+step that goes into it.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The words of a plan: which calls and invocations a fault is for, and what it does to them.
 
-Promises that a fault which was read is one that can strike. When it does is left to `plan`.
+Guarantees that a fault which was read is one that can strike. When it does is left to `plan`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class CallFault(enum.Enum):
-    """What becomes of an API call. All attempts that an SDK makes of one call fail; only the first can have an effect.
+    """What happens to an API call. All attempts that an SDK makes of one call fail; only the first can have an effect.
 
     `before` and `after`: before or after the call's effect.
     """
@@ -39,7 +39,7 @@ class CallFault(enum.Enum):
 
 
 class InvocationFault(enum.Enum):
-    """What becomes of an invocation of a function. `before` and `after`: before or after its handler runs."""
+    """What happens to an invocation of a function. `before` and `after`: before or after its handler runs."""
 
     FAIL_BEFORE = "fail_before"
     """Lambda answers ServiceException, 500, and does not run the function."""

@@ -1,6 +1,6 @@
 """A plan of faults: counts what fits each of them, and says which one strikes.
 
-Promises that a fault strikes once, and one fault at a time; that the attempts which an SDK makes of one call count as
+Guarantees that a fault strikes once, and one fault at a time; that the attempts which an SDK makes of one call count as
 one; and that a struck call stays struck however often it is attempted. What a strike does is left to `endpoint` and to
 the functions' fleet.
 """

@@ -1,6 +1,6 @@
 """What of a cloud is watched: the recording and the plan, if there are any, and who acts at the moment.
 
-Promises that nothing is looked at while there is neither recording nor plan. An access key belongs to one process,
+Guarantees that nothing is looked at while there is neither recording nor plan. An access key belongs to one process,
 which serves one invocation at a time: so a call is known to be that invocation's.
 """
 
@@ -57,11 +57,11 @@ class Watch:
     _running: dict[str, _Running] = field(default_factory=dict)
     """By access key."""
     _uploaders: dict[str, str] = field(default_factory=dict)
-    """Import job → access key of the process that was told its upload URL last."""
+    """Import job → access key of the process that got its upload URL last."""
 
     @property
     def is_on(self) -> bool:
-        """Whether anybody looks."""
+        """Whether there is a recording or a plan."""
         return self.recording is not None or not self.plan.is_empty()
 
     def invoked(self, function: Function, event: Event, now: float) -> SeenInvocation:
@@ -98,13 +98,13 @@ class Watch:
         """An execution of a state machine with its input."""
         return Act(state_machine, None, execution_arn, correlations(self.paths, given), is_function=False)
 
-    def told_url(self, job_id: str, access_key: str) -> None:
-        """Remember who was told the upload URL of an import job: an upload is not signed by its caller."""
+    def url_given(self, job_id: str, access_key: str) -> None:
+        """Remember who got the upload URL of an import job: an upload is not signed by its caller."""
         with self._lock:
             self._uploaders[job_id] = access_key
 
     def uploader(self, job_id: str) -> str | None:
-        """The access key of whoever was told the job's upload URL last."""
+        """The access key that got the job's upload URL last."""
         with self._lock:
             return self._uploaders.get(job_id)
 

@@ -1,6 +1,6 @@
 """A runtime client in the standard library only, for machines without AWS's own `awslambdaric`, made for Linux only.
 
-Runs as a process of its own: `python -m localcloud_bootstrap HANDLER`. Promises what handlers see of AWS's client:
+Runs as a process of its own: `python -m localcloud_bootstrap HANDLER`. Guarantees what handlers see of AWS's client:
 the context, logging, errors in Lambda's shape (https://docs.aws.amazon.com/lambda/latest/dg/python-handler.html).
 Left out: SnapStart hooks, the JSON log format.
 """
@@ -145,11 +145,11 @@ def _serve_one(
     request_id = response.headers["Lambda-Runtime-Aws-Request-Id"]
     request_ids.request_id = request_id
     os.environ["_X_AMZN_TRACE_ID"] = response.headers["Lambda-Runtime-Trace-Id"]
-    told = json.loads(response.headers.get("Lambda-Runtime-Client-Context") or "null")
+    given = json.loads(response.headers.get("Lambda-Runtime-Client-Context") or "null")
     context = Context(
         aws_request_id=request_id,
         invoked_function_arn=response.headers["Lambda-Runtime-Invoked-Function-Arn"],
-        client_context=ClientContext(told.get("custom"), told.get("env"), told.get("client")) if told else None,
+        client_context=ClientContext(given.get("custom"), given.get("env"), given.get("client")) if given else None,
         _deadline=float(response.headers["Lambda-Runtime-Deadline-Ms"]),
     )
     try:

@@ -1,6 +1,6 @@
 """Code on disk: every zip unpacked once, and the folder of what Lambda's own Python runtime brings along.
 
-Promises folders that are complete as soon as they exist, also when several processes unpack at once. Nothing is
+Guarantees folders that are complete as soon as they exist, also when several processes unpack at once. Nothing is
 removed.
 """
 

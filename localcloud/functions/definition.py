@@ -1,6 +1,6 @@
 """A function as it has to be run: a snapshot of moto's function.
 
-Promises that two definitions are equal exactly when nothing that an execution environment sees has changed. Unpacking
+Guarantees that two definitions are equal exactly when nothing that an execution environment sees has changed. Unpacking
 and running are left to `code` and `environment`.
 """
 

@@ -1,6 +1,6 @@
 """An execution environment: one process that serves one invocation after the other.
 
-Promises Lambda's life cycle (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html): init,
+Guarantees Lambda's life cycle (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html): init,
 invocations, the end at a timeout, a crash or too much memory, and START, END and REPORT lines. Between invocations
 the process is not frozen.
 """
@@ -68,7 +68,7 @@ class Environment:
         self._started = time.perf_counter()
         self._process = Process(definition, folders, self._api.address, self._log, self._home)
         self._memory = PeakMemory(self._process.pid)
-        self._init_duration: float | None = None  # milliseconds, until the first REPORT has told it
+        self._init_duration: float | None = None  # milliseconds, until the first REPORT has it
 
     @property
     def access_key_id(self) -> str:
@@ -85,7 +85,7 @@ class Environment:
         self._log.write([f"START RequestId: {request.request_id} Version: {self.definition.version}"])
         began = time.perf_counter()
         deadline = current().clock.now() + self.definition.timeout
-        self._process.tell_time()
+        self._process.update_time()
         if fault is InvocationFault.KILL_BEFORE:
             self.die()
         else:
@@ -204,7 +204,7 @@ def _exited(request: Request, how: str, error: str = "Runtime.ExitError") -> _De
 
 
 def _spoilt(answer: Answer, request: Request, fault: InvocationFault | None, timeout: int) -> Answer | _Death:
-    """What becomes of a function's answer under a fault."""
+    """A function's answer, or its end, under a fault."""
     match fault:
         case InvocationFault.KILL_AFTER:
             return _exited(request, "exited with error: signal: killed")

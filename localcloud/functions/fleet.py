@@ -1,6 +1,6 @@
 """All execution environments of one embedded AWS: who serves what, how many at once, and when they end.
 
-Promises that an environment serves one invocation at a time, is used again while its definition is unchanged, and
+Guarantees that an environment serves one invocation at a time, is used again while its definition is unchanged, and
 ends when idle, outdated or with the cloud. What an environment does is left to `environment`.
 """
 
@@ -75,7 +75,7 @@ class Fleet:
         return invocation
 
     def close(self) -> None:
-        """End every environment, and let nobody make another one."""
+        """End every environment, and let no other one be made."""
         with self._lock:
             self._is_closed = True
             # The process of an environment that is being made is not known yet, and would outlive the cloud.

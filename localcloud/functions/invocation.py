@@ -1,6 +1,6 @@
 """The words of the Lambda runtime: what is asked of a function, what came of it, and the limits of both.
 
-Promises only values. Limits are those of https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html.
+Guarantees only values. Limits are those of https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html.
 """
 
 from __future__ import annotations

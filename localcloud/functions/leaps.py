@@ -1,7 +1,7 @@
 """Leaps of cloud time, as when a function's timeout is declared before it is reached.
 
-Promises that a leap happens while no function runs: in a function, time passes as on the wall. An invocation that comes
-while a leap is waited for begins after it.
+Guarantees that a leap happens while no function runs: in a function, time passes as on the wall. An invocation that
+comes while a leap is waited for begins after it.
 """
 
 from __future__ import annotations

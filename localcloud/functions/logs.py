@@ -1,6 +1,6 @@
 """The log stream of one execution environment, in moto's CloudWatch Logs.
 
-Promises one event a line, with cloud time. The stream is written past PutLogEvents, which refuses times that are
+Guarantees one event a line, with cloud time. The stream is written past PutLogEvents, which refuses times that are
 hours ahead of the wall clock, as cloud time may be; a function whose role may not write has no log, as in AWS. The JSON
 log format (LoggingConfig.LogFormat) is not imitated: system lines are text.
 """

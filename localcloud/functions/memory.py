@@ -1,6 +1,6 @@
 """The memory of a process: its real peak, so that a function that would not fit into Lambda does not fit here.
 
-Linux tells the peak itself (VmHWM). Elsewhere `ps` tells the size at the moment, and the peak is the largest size seen.
+Linux knows the peak itself (VmHWM). Elsewhere `ps` shows the size at the moment, and the peak is the largest size seen.
 Memory of child processes is not counted.
 """
 

@@ -1,6 +1,6 @@
 """The process of an execution environment: what it is started with, what it prints, how it ends.
 
-Promises Lambda's environment variables (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html) and
+Guarantees Lambda's environment variables (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html) and
 none of the host's; the function's own packages come first, then layers, then what Lambda's runtime brings. The
 interpreter is the one that runs the embedded AWS, whatever runtime the function names.
 """
@@ -87,9 +87,9 @@ class Process:
                     lines = [self._rest] if self._rest else []
                 self._log.write(line.decode(errors="replace") for line in lines)
 
-    def tell_time(self) -> None:
+    def update_time(self) -> None:
         """Let the process have the cloud's present time."""
-        self._time.tell()
+        self._time.update()
 
     def kill(self) -> None:
         """End the process and its children now, and what belongs to them."""

@@ -1,7 +1,7 @@
 """The Lambda Runtime API of one execution environment, on its own port.
 
-Promises the endpoints of https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html: invocation/next, response,
-error and init/error. What becomes of an answer is left to the environment; extensions and response streaming are left
+Guarantees the endpoints of https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html: invocation/next, response,
+error and init/error. The environment handles the answers; extensions and response streaming are left
 out.
 """
 

@@ -1,6 +1,6 @@
 """Starts a runtime client in the cloud's time.
 
-Runs as a process of its own: `python -m localcloud_start DESCRIPTOR CLIENT HANDLER`. Promises that `time.time()` and
+Runs as a process of its own: `python -m localcloud_start DESCRIPTOR CLIENT HANDLER`. Guarantees that `time.time()` and
 `time.time_ns()` are cloud time before the client, the handler and the libraries of both are imported, and that a
 function finds no trace of it in its environment variables and `sys.argv`. Left out: what reads the system's clock
 without the module `time`, as `datetime.now()` does.

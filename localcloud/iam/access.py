@@ -1,6 +1,6 @@
 """May this session of a role do that? Asks the role's policies and keeps what was asked.
 
-Promises that with the setting `enforce_iam` off everything is allowed and nothing is kept. Whoever asks decides what a
+Guarantees that with the setting `enforce_iam` off everything is allowed and nothing is kept. The caller decides what a
 denial means: `gate` answers a request with it, a service that acts in a role's name fails as it fails in AWS.
 """
 

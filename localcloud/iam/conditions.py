@@ -1,6 +1,6 @@
 """The Condition block of a policy's statement.
 
-Promises the operators for strings, ARNs, booleans and numbers with their IfExists forms, and Null. What is not
+Guarantees the operators for strings, ARNs, booleans and numbers with their IfExists forms, and Null. What is not
 understood, an operator or a key of which nothing is known, is read strictly: under Allow it does not hold. Sets
 (ForAllValues, ForAnyValue), dates, addresses and policy variables are not understood.
 

@@ -1,6 +1,6 @@
 """WSGI middleware that lets a role's request through if the role's policies allow it, and answers it otherwise.
 
-Requests that are signed with no role's key are the operator's and go through. It also tells, at `GET
+Requests that are signed with no role's key are the operator's and go through. It also answers, at `GET
 /_localcloud/iam/used`, what roles have used, been denied and been granted without use (`report`).
 """
 

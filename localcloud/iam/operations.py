@@ -57,7 +57,7 @@ class Operation:
 
 
 def operation_of(environ: WSGIEnvironment, account_id: str) -> Operation:
-    """The operation that a signed request calls, by somebody of that account."""
+    """The operation that a signed request calls, by a caller of that account."""
     region, signed_for = _scope(environ)
     make = functools.partial(Operation, _PREFIXES.get(signed_for, signed_for), account_id=account_id, region=region)
     try:

@@ -1,6 +1,6 @@
 """The policy language: what the statements of policies say to a question.
 
-Promises Effect, Action, NotAction, Resource, NotResource, Condition and wildcards; an explicit deny wins. moto's own
+Guarantees Effect, Action, NotAction, Resource, NotResource, Condition and wildcards; an explicit deny wins. moto's own
 evaluator knows no conditions, takes `.` for any character and ignores `?`. Whose policies are asked, and whom a
 statement's Principal means, is left to those who ask.
 

@@ -1,7 +1,7 @@
 """What each role has used of what it is granted, what it was denied, and what it was granted and never used.
 
 An action counts as used on a resource when some allowed access matches both patterns of a statement; conditions are
-not looked at. Not listed are AWS's own managed policies, which nobody here can narrow, and statements with NotAction or
+not looked at. Not listed are AWS's own managed policies, which cannot be narrowed, and statements with NotAction or
 NotResource, which grant too much for a list.
 """
 

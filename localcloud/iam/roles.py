@@ -66,7 +66,7 @@ def trusts(role: Role, service: str) -> bool:
 
 
 def names_service(statement: Statement, service: str) -> bool:
-    """Whether the statement's Principal is everybody or that service."""
+    """Whether the statement's Principal is everyone or that service."""
     principal = statement.get("Principal")
     if principal in ("*", {"AWS": "*"}):
         return True

@@ -23,11 +23,11 @@ def _get_permission(self: FakeBucket, action: str, resource: str) -> PermissionR
         return PermissionResult.NEUTRAL
     document = json.loads(self.policy)
     statements = document["Statement"] if isinstance(document["Statement"], list) else [document["Statement"]]
-    general = [statement for statement in statements if _concerns_everybody(statement)]
+    general = [statement for statement in statements if _concerns_everyone(statement)]
     return IAMPolicy(json.dumps({**document, "Statement": general})).is_action_permitted(action, resource)
 
 
-def _concerns_everybody(statement: dict[str, Any]) -> bool:
+def _concerns_everyone(statement: dict[str, Any]) -> bool:
     principal = statement.get("Principal")
-    everybody = principal in ("*", {"AWS": "*"}, {"AWS": ["*"]})
-    return everybody and not statement.get("Condition")
+    everyone = principal in ("*", {"AWS": "*"}, {"AWS": ["*"]})
+    return everyone and not statement.get("Condition")

@@ -1,8 +1,8 @@
-"""Requests to DynamoDB take effect whole and one after the other; a cancelled transaction undoes its own writes only.
+"""Requests to DynamoDB take effect whole and one after the other; a canceled transaction undoes its own writes only.
 
 moto 5.2.5 looks at an item and then writes it, in as many threads as there are requests: two conditions may hold where
 one may. It copies the whole table before every transaction and puts the copy in the table's place when the transaction
-is cancelled, with what others have written meanwhile. The seams are `DynamoHandler.call_action`, the transaction of the
+is canceled, with what others have written meanwhile. The seams are `DynamoHandler.call_action`, the transaction of the
 backend, and the copy of a `Table`, which means the whole table everywhere else.
 
 Source: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html

@@ -1,8 +1,8 @@
-"""The life of an execution: its start, once per name; its end; and who is told.
+"""The life of an execution: its start, once per name; its end; and its events.
 
 Gaps of moto 5.2.5 closed here: two StartExecution calls at once can both start an execution of the same name, one
 without a name gets the name "None"; an execution is visible before it has a status and can be stopped only a moment
-later; StopExecution drops error and cause and goes on until the next state; nobody is told of a change of status.
+later; StopExecution drops error and cause and goes on until the next state; a change of status is not published.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def install() -> None:
 
 
 def stop_all() -> None:
-    """Let every execution's threads end; for the end of the cloud, so nobody is told."""
+    """Let every execution's threads end; for the end of the cloud, so nothing is published."""
     for account in list(stepfunctions_parser_backends.values()):
         for backend in list(account.values()):
             for execution in backend._get_executions(ExecutionStatus.RUNNING):  # noqa: SLF001  (moto's own way)

@@ -117,7 +117,7 @@ def _evaluate_attempt(self: Any, env: Environment) -> None:  # noqa: ANN401  (an
         token = (context.context_object_data.get("Task") or {}).get("Token")
         endpoint = tokens.get(token) if waits_for_token and token else None
         if endpoint:
-            endpoint.interrupt_all()  # the attempt is over: nobody waits for this token any more
+            endpoint.interrupt_all()  # the attempt is over: nothing waits for this token any more
 
 
 def _interruptible(original: Callable[[Any, Environment], None]) -> Callable[[Any, Environment], None]:

@@ -1,4 +1,4 @@
-"""How a task is told that Lambda did not take its invocation.
+"""The error of a task whose invocation Lambda did not take.
 
 Gaps of moto 5.2.5 closed here: a task whose resource is the function's ARN calls every such error "Exception", so that
 no retrier for throttling matches; one with `lambda:invoke` calls an error that the API does not declare for Invoke, as

@@ -54,7 +54,7 @@ def _answer(backend: StepFunctionsParserBackend, outcome: CallbackOutcome) -> No
 
 
 def _waiting_endpoint(backend: StepFunctionsParserBackend, token: str) -> CallbackEndpoint:
-    """Where the token's task waits. Raises InvalidToken for an unknown one, TaskTimedOut when nobody waits any more."""
+    """Where the token's task waits. Raises InvalidToken for an unknown one, TaskTimedOut when it waits no more."""
     for execution in backend._get_executions():  # noqa: SLF001  (moto's own way to find a token)
         env = execution.exec_worker.env if execution.exec_worker else None
         endpoint: CallbackEndpoint | None = env.callback_pool_manager.get(token) if env else None

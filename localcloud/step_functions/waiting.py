@@ -1,7 +1,7 @@
 """How an execution waits: in cloud time, and no longer than it runs.
 
-Promises that a wait ends soon after its execution is stopped or times out, and that an execution's own work, unlike its
-waits, goes at the pace of the wall clock. Which of the interpreter's waits use it is said in `interpreter`.
+Guarantees that a wait ends soon after its execution is stopped or times out, and that an execution's own work, unlike
+its waits, goes at the pace of the wall clock. Which of the interpreter's waits use it is said in `interpreter`.
 """
 
 from __future__ import annotations

@@ -74,7 +74,7 @@ class Role:
             config=Config(retries={"max_attempts": 0}),
         )
 
-    def told(self, action: str, resource: str) -> str:
+    def denial_of(self, action: str, resource: str) -> str:
         """AWS's sentence for something that no policy allows."""
         return (
             f"User: arn:aws:sts::{ACCOUNT}:assumed-role/{self.name}/test is not authorized to perform: {action} "

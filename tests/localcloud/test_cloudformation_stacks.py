@@ -190,8 +190,8 @@ def test_a_protected_stack_cannot_be_deleted(world: World, stack: Stack) -> None
     assert stack.delete() == "DELETE_COMPLETE"
 
 
-def test_a_type_that_nobody_creates_is_listed(stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
-    """The stack deploys, Ref works, and the absence is told in the log, in an event and in the list."""
+def test_a_type_that_is_not_created_is_listed(stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
+    """The stack deploys, Ref works, and the absence is in the log, in an event and in the list."""
     stack.deploy(
         {
             "S": resource("AWS::Scheduler::Schedule", Name="n"),

@@ -76,7 +76,7 @@ def test_a_bucket_has_all_its_settings(world: World, stack: Stack) -> None:
     assert s3.get_object(Bucket=name, Key="k")["Body"].read() == b"x"
 
 
-def test_a_bucket_policy_for_everybody_denies(world: World, stack: Stack) -> None:
+def test_a_bucket_policy_for_everyone_denies(world: World, stack: Stack) -> None:
     """A statement without condition, for all principals, holds."""
     statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": "arn:aws:s3:::deny-b/*"}
     stack.deploy(

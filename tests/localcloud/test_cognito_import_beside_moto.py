@@ -1,4 +1,4 @@
-"""moto's other Cognito behaviour is the same with the extension loaded as without."""
+"""moto's other Cognito behavior is the same with the extension loaded as without."""
 
 from __future__ import annotations
 
@@ -128,7 +128,7 @@ def test_ordinary_operations_answer_the_same_with_and_without(monkeypatch: pytes
 
 
 def test_installing_twice_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The extension is plugged in once, and moto's other URLs stay."""
+    """The extension is installed once, and moto's other URLs stay."""
     monkeypatch.setattr(moto_urls, "url_paths", dict(moto_urls.url_paths))
     before = set(moto_urls.url_paths)
     cognito_import.install()

@@ -1,4 +1,4 @@
-"""What becomes of a row: who is imported and how, who is skipped, who fails and why."""
+"""Row results: who is imported and how, who is skipped, who fails and why."""
 
 from __future__ import annotations
 

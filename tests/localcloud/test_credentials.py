@@ -1,4 +1,4 @@
-"""Who calls: functions, state machines and whoever assumed a role are told apart by their keys."""
+"""Who calls: functions, state machines and sessions of AssumeRole differ by their keys."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_who_assumes_a_role_is_its_caller() -> None:
 
 @pytest.mark.usefixtures("_cloud")
 @pytest.mark.parametrize("headers", [signed("local"), {}, {"QUERY_STRING": "list-type=2"}])
-def test_other_keys_belong_to_nobody(headers: dict[str, Any]) -> None:
+def test_other_keys_are_the_operators(headers: dict[str, Any]) -> None:
     """The operator's key, and no key at all, have no caller."""
     assert caller_of(headers) is None
 

@@ -1,4 +1,4 @@
-"""SQS event source mappings: what the function receives and what becomes of the messages."""
+"""SQS event source mappings: what the function receives and what happens to the messages."""
 
 from __future__ import annotations
 

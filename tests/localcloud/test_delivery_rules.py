@@ -1,4 +1,4 @@
-"""EventBridge rules: what matches, what targets receive, what becomes of failures."""
+"""EventBridge rules: what matches, what targets receive, what happens to failures."""
 
 from __future__ import annotations
 

@@ -159,7 +159,7 @@ def test_a_token_is_answered_with_a_permission_on_its_state_machine(cloud: Comma
     role = Role.make(cloud, allow("states:SendTaskSuccess", f"{arn}-other"))
     answer = {"taskToken": message["Body"], "output": "{}"}
     refused = denial(lambda: role.client("stepfunctions").send_task_success(**answer))
-    assert refused.message == role.told("states:SendTaskSuccess", arn)
+    assert refused.message == role.denial_of("states:SendTaskSuccess", arn)
     role.may(allow("states:SendTaskSuccess", arn))
     role.client("stepfunctions").send_task_success(**answer)
 

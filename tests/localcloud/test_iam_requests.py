@@ -34,7 +34,7 @@ def test_the_operators_key_may_do_everything(cloud: Command) -> None:
     assert cloud.client("sqs").list_queues()["QueueUrls"]
 
 
-def test_everybody_may_ask_who_he_is(cloud: Command) -> None:
+def test_every_role_may_call_get_caller_identity(cloud: Command) -> None:
     """GetCallerIdentity needs no permission."""
     role = Role.make(cloud, deny("*"))
     assert role.client("sts").get_caller_identity()["Arn"].endswith(f":assumed-role/{role.name}/test")
@@ -50,31 +50,31 @@ def test_a_denial_is_told_as_each_protocol_tells_it(cloud: Command) -> None:
     calls: list[tuple[Any, Denial]] = [
         (
             lambda: role.client("dynamodb").get_item(TableName="one", Key={"pk": {"S": "a"}}),
-            Denial("AccessDeniedException", role.told("dynamodb:GetItem", table), 400),
+            Denial("AccessDeniedException", role.denial_of("dynamodb:GetItem", table), 400),
         ),
         (
             lambda: role.client("cognito-idp").describe_user_pool(UserPoolId=f"{REGION}_1"),
-            Denial("AccessDeniedException", role.told("cognito-idp:DescribeUserPool", pool), 400),
+            Denial("AccessDeniedException", role.denial_of("cognito-idp:DescribeUserPool", pool), 400),
         ),
         (
             lambda: role.client("lambda").invoke(FunctionName="f"),
-            Denial("AccessDeniedException", role.told("lambda:InvokeFunction", function), 403),
+            Denial("AccessDeniedException", role.denial_of("lambda:InvokeFunction", function), 403),
         ),
         (
             lambda: role.client("iam").list_users(),
-            Denial("AccessDenied", role.told("iam:ListUsers", "*"), 403),
+            Denial("AccessDenied", role.denial_of("iam:ListUsers", "*"), 403),
         ),
         (
             lambda: role.client("sns").publish(TopicArn=TOPIC, Message="m"),
-            Denial("AuthorizationError", role.told("SNS:Publish", TOPIC), 403),
+            Denial("AuthorizationError", role.denial_of("SNS:Publish", TOPIC), 403),
         ),
         (
             lambda: role.client("sqs").send_message(QueueUrl=url, MessageBody="m"),
-            Denial("AccessDenied", role.told("sqs:sendmessage", QUEUE), 400),
+            Denial("AccessDenied", role.denial_of("sqs:sendmessage", QUEUE), 400),
         ),
         (
             lambda: role.client("s3").put_object(Bucket="drops", Key="k", Body=b"x" * 100_000),
-            Denial("AccessDenied", role.told("s3:PutObject", '"arn:aws:s3:::drops/k"'), 403),
+            Denial("AccessDenied", role.denial_of("s3:PutObject", '"arn:aws:s3:::drops/k"'), 403),
         ),
         (lambda: role.client("s3").head_object(Bucket="drops", Key="k"), Denial("403", "Forbidden", 403)),
     ]
@@ -122,8 +122,8 @@ def test_a_permissions_boundary_limits(cloud: Command) -> None:
     assert denial(role.client("sns").list_topics).code == "AuthorizationError"
 
 
-def test_a_request_that_nobody_knows_is_refused(cloud: Command) -> None:
-    """An operation that is not in the API's model is denied to whoever may not do everything with its service."""
+def test_an_unknown_operation_is_refused(cloud: Command) -> None:
+    """An operation that is not in the API's model is denied to a role that may not do everything with its service."""
     role = Role.make(cloud, allow("sqs:ListQueues"))
     sqs = role.client("sqs")
     sqs.meta.events.register(

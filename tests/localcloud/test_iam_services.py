@@ -62,7 +62,7 @@ def test_each_item_of_a_transaction_counts(cloud: Command) -> None:
         granted = [allow(other, f"{TABLE}/{place}") for other, place in grants[:number]]
         role.may(*granted, deny("sqs:*"))
         message = denial(lambda: dynamodb.transact_write_items(TransactItems=items)).message
-        assert message == role.told(action, f"{TABLE}/{table}")
+        assert message == role.denial_of(action, f"{TABLE}/{table}")
     role.may(*(allow(action, f"{TABLE}/{table}") for action, table in grants))
     dynamodb.transact_write_items(TransactItems=items)
     assert cloud.client("dynamodb").get_item(TableName="one", Key=item)["Item"] == item
@@ -79,7 +79,7 @@ def test_an_index_is_a_resource_of_its_own(cloud: Command) -> None:
     dynamodb = role.client("dynamodb")
     assert dynamodb.query(**query)["Count"] == 0
     message = denial(lambda: dynamodb.query(**query, IndexName="all")).message
-    assert message == role.told("dynamodb:Query", f"{TABLE}/one/index/all")
+    assert message == role.denial_of("dynamodb:Query", f"{TABLE}/one/index/all")
 
 
 def test_a_batch_names_its_tables(cloud: Command) -> None:
@@ -89,7 +89,7 @@ def test_a_batch_names_its_tables(cloud: Command) -> None:
     dynamodb = role.client("dynamodb")
     assert "one" in dynamodb.batch_get_item(RequestItems={"one": keys})["Responses"]
     message = denial(lambda: dynamodb.batch_get_item(RequestItems={"one": keys, "two": keys})).message
-    assert message == role.told("dynamodb:BatchGetItem", f"{TABLE}/two")
+    assert message == role.denial_of("dynamodb:BatchGetItem", f"{TABLE}/two")
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_other_services_name_their_resources(
     """What is asked for is told in the denial: the action by its prefix in IAM, and the resource's ARN."""
     role, (action, end) = Role.make(cloud), need
     arn = f"arn:aws:{action.partition(':')[0]}:{REGION}:{ACCOUNT}:{end}" if end else "*"
-    assert denial(lambda: getattr(role.client(service), operation)(**parameters)).message == role.told(action, arn)
+    assert denial(lambda: getattr(role.client(service), operation)(**parameters)).message == role.denial_of(action, arn)
 
 
 def test_log_groups_are_listed_by_who_may_list_all(cloud: Command) -> None:
@@ -142,9 +142,9 @@ def test_who_hands_over_a_role_must_be_allowed_to(cloud: Command) -> None:
     create = allow("cognito-idp:CreateUserImportJob", pool["Arn"])
     role = Role.make(cloud, create)
     client = role.client("cognito-idp")
-    assert denial(lambda: client.create_user_import_job(**job)).message == role.told("iam:PassRole", logs.arn)
+    assert denial(lambda: client.create_user_import_job(**job)).message == role.denial_of("iam:PassRole", logs.arn)
     role.may(create, _passing(logs.arn, "StringEquals"))
-    assert denial(lambda: client.create_user_import_job(**job)).message == role.told("iam:PassRole", logs.arn)
+    assert denial(lambda: client.create_user_import_job(**job)).message == role.denial_of("iam:PassRole", logs.arn)
     role.may(create, _passing(logs.arn, "StringEqualsIfExists"))
     assert client.create_user_import_job(**job)["UserImportJob"]["Status"] == "Created"
 

@@ -17,7 +17,7 @@ SIZE = 20 << 20  # above what moto keeps in memory
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="open files are counted in /proc")
 def test_a_listing_opens_no_file_and_leaves_the_content_alone() -> None:
-    """Size, ETag and order are told; the bytes stay where they are."""
+    """Size, ETag and order are listed; the bytes stay where they are."""
     object_listing.install()
     with mock_aws():
         s3 = boto3.client("s3", region_name="us-east-1")

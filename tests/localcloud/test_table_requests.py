@@ -60,7 +60,7 @@ def names(dynamodb: Any) -> set[str]:  # noqa: ANN401  (the fixture)
     return {item["sk"]["S"] for item in dynamodb.scan(TableName="t")["Items"]}
 
 
-def cancelled(dynamodb: Any) -> dict[str, Any]:  # noqa: ANN401  (the fixture)
+def canceled(dynamodb: Any) -> dict[str, Any]:  # noqa: ANN401  (the fixture)
     """Put, change and delete something in a transaction whose last condition fails; return the error."""
     change = {"UpdateExpression": "SET n = :two", "ExpressionAttributeValues": {":two": {"N": "2"}}}
     condition = {"Key": key("nowhere"), "ConditionExpression": "attribute_exists(pk)"}
@@ -99,18 +99,18 @@ def test_of_many_that_ask_for_the_same_one_gets_it(dynamodb: Any) -> None:  # no
         assert sum(pool.map(take, range(4))) == 1
 
 
-def test_a_cancelled_transaction_leaves_nothing_behind(dynamodb: Any) -> None:  # noqa: ANN401  (the fixture)
+def test_a_canceled_transaction_leaves_nothing_behind(dynamodb: Any) -> None:  # noqa: ANN401  (the fixture)
     """What it has put, changed and deleted before its condition failed is as it was; the reasons are told in order."""
     before = dynamodb.scan(TableName="t")["Items"]
-    reasons = cancelled(dynamodb)["CancellationReasons"]
+    reasons = canceled(dynamodb)["CancellationReasons"]
     assert [reason["Code"] for reason in reasons] == [*["None"] * 3, "ConditionalCheckFailed"]
     assert sorted(map(str, dynamodb.scan(TableName="t")["Items"])) == sorted(map(str, before))
 
 
-def test_a_cancelled_transaction_takes_nothing_of_others(dynamodb: Any) -> None:  # noqa: ANN401  (the fixture)
+def test_a_canceled_transaction_takes_nothing_of_others(dynamodb: Any) -> None:  # noqa: ANN401  (the fixture)
     """What somebody else has written while it was looked at stays."""
     with ThreadPoolExecutor(1) as pool:
-        other = pool.submit(cancelled, dynamodb)
+        other = pool.submit(canceled, dynamodb)
         time.sleep(_THINKING / 2)
         dynamodb.put_item(TableName="t", Item=key("of-somebody-else"))
         other.result()

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 def needs_of(operation: Operation) -> list[Need]:
     """Everything that must be allowed, in the order in which it is asked.
 
-    An operation that is not known is refused to everybody who may not do everything with its service.
+    An operation that is not known is refused to every role that may not do everything with its service.
     """
     if not operation.name:
         return [Need(f"{operation.prefix}:*")]
     if operation.prefix == "sts" and operation.name == "GetCallerIdentity":
-        return []  # allowed to everybody, also where it is denied
+        return []  # allowed to every role, also where it is denied
     match operation.prefix:
         case "s3":
             own = s3.needs(operation)

@@ -1,6 +1,6 @@
-"""What encrypted resources need: services use a customer's KMS key with the permissions of whoever calls them.
+"""What encrypted resources need: services use a customer's KMS key with the permissions of the caller.
 
-Promises kms:Decrypt and kms:GenerateDataKey for objects of S3, messages of SQS and SNS, and items of DynamoDB. Keys
+Guarantees kms:Decrypt and kms:GenerateDataKey for objects of S3, messages of SQS and SNS, and items of DynamoDB. Keys
 that AWS manages need nothing. Not imitated: the key's own policy, which is taken to leave it to IAM as CDK's do;
 caches of data keys, which let AWS ask less often.
 

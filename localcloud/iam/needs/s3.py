@@ -131,7 +131,7 @@ def _on_object(operation: Operation) -> Iterator[Need]:
     if name in ("GetObject", "HeadObject") and not stored_object(
         operation, given["Bucket"], given["Key"], entry["VersionId"]
     ):
-        # Who may not list the bucket is not told that an object is missing.
+        # A role that may not list the bucket does not learn that an object is missing.
         # https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html
         yield Need("s3:ListBucket", bucket_arn(operation, given["Bucket"]))
 

@@ -1,6 +1,6 @@
 """What operations of the other services need: mostly an action of the operation's name on the resource that it names.
 
-Promises resources of Lambda, SQS, SNS, Step Functions, EventBridge, CloudWatch Logs, Cognito user pools, KMS,
+Guarantees resources of Lambda, SQS, SNS, Step Functions, EventBridge, CloudWatch Logs, Cognito user pools, KMS,
 CloudFormation, Systems Manager, IAM and STS; an operation of any other service, or one that names nothing, has the
 resource `*`.
 
