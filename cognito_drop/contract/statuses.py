@@ -21,7 +21,7 @@ class JobStatus(enum.StrEnum):
 
     @classmethod
     def _missing_(cls, value: object) -> JobStatus:  # noqa: ARG003
-        """A word that nobody documented is UNKNOWN: a failure to report, never an error and never a wait."""
+        """An undocumented word is UNKNOWN: a failure to report, never an error and never a wait."""
         return cls.UNKNOWN
 
     @property
@@ -55,19 +55,19 @@ class RunState(enum.StrEnum):
     ACCEPTED = "accepted"
     """The file is to be checked, or is being checked."""
     WAITING = "waiting"
-    """It is in line for the turn."""
+    """It is in the import queue."""
     IMPORTING = "importing"
-    """It has the turn: the lock of its scope names it."""
+    """It holds the import lock: the lock of its scope names it."""
     REPORTING = "reporting"
-    """Its import is over and the turn is passed on."""
+    """Its import is over and the lock is released."""
     REPORTED = "reported"
-    """Its results are written, and are to be told."""
+    """Its results are written, and its notification is not published yet."""
     ENDED = "ended"
-    """People and machines were told."""
+    """People and machines were notified."""
 
     @property
     def is_before_lock(self) -> bool:
-        """Whether the run may still be given the turn."""
+        """Whether the run may still get the lock."""
         match self:
             case RunState.ACCEPTED | RunState.WAITING:
                 return True

@@ -49,7 +49,7 @@ keeping what was done."""
 _SECONDS_UNKEPT: Final = 20.0
 """So many seconds of work are done again after a crash, at most."""
 _MOST_AT_ONCE: Final = 5_000
-"""Memberships that are looked at before any is added: most of them may need no call."""
+"""Memberships that are read before any is added: most of them may need no call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class MemberRound:
         return RoundEnd(self._kept, is_more=is_wanted and not is_over)
 
     def _is_wanted(self) -> bool:
-        """Whether nobody has stopped the run: a function lives on when its execution is stopped."""
+        """Whether the run was not stopped: a function keeps running when its execution is stopped."""
         record = self.tools.ledger.read(self.drop.run_id)
         return record.state is RunState.REPORTING and not record.is_stopped
 
@@ -148,7 +148,7 @@ class MemberRound:
             yield batch
 
     def _members(self) -> Iterator[tuple[int, Member, RowVerdict]]:
-        """Each member from where the list is done, the place behind it, and what became of the row."""
+        """Each member from where the list is done, the place behind it, and the outcome of the row."""
         rows_of_parts = self.file.part_rows
         outcomes = [self._outcomes(number, rows) for number, rows in enumerate(rows_of_parts, 1)]
         verdicts, at = verdicts_of_parts(rows_of_parts, outcomes), 0
@@ -195,7 +195,7 @@ class MemberRound:
         return self._patiently(lambda: self.tools.groups.add(self.settings.pool_id, member.username, group))
 
     def _without_group(self, group: str) -> MembershipVerdict | None:
-        """Why nobody can be added to a group; None when the pool has it, maybe from now on."""
+        """Why no user can be added to a group; None when the pool has it, maybe from now on."""
         if self._known is None:
             self._known = self._patiently(lambda: self.tools.groups.names(self.settings.pool_id))
         if group in self._known or group in self._refused:

@@ -1,1 +1,1 @@
-"""The function that looks how the import job is getting on."""
+"""The function that polls the import job."""

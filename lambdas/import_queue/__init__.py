@@ -1,1 +1,1 @@
-"""The function that takes a run's turn, and passes it on."""
+"""The function that gives a run the import lock and releases it."""

@@ -1,4 +1,4 @@
-"""A run's way to its turn and away from it."""
+"""How a run gets the import lock and releases it."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """Whether the turn is passed on; otherwise, in how many seconds to ask again."""
+    """Whether the lock is released; otherwise, in how many seconds to try again."""
 
     passed: bool
     wait_seconds: int = 0
@@ -39,7 +39,7 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class LockService:
-    """Takes and passes turns."""
+    """Gives and releases the import lock."""
 
     ledger: RunLedger
     import_queue: ImportQueue
@@ -49,11 +49,11 @@ class LockService:
     lock_scope: LockScope
     """`account` or `pool`."""
     wait_for_job: int
-    """Seconds between two looks at a job that holds up the passing of the turn."""
+    """Seconds between two polls of a job that keeps the lock from being released."""
     now: Callable[[], datetime]
 
     def take(self, run_id: str, token: str) -> int:
-        """Stand in line, and wake whoever has the turn: maybe this run itself. Return its place, 0 when it has it.
+        """Enqueue the run, and wake the lock's holder: maybe this run itself. Return its position, 0 for the holder.
 
         Raises RefusedError for a run whose import is over.
         """
@@ -71,12 +71,12 @@ class LockService:
         record = self.ledger.read(run_id)
         if record.is_closing or record.state is not RunState.IMPORTING:
             raise RefusedError(f"The run is {record.state}, and can no longer take the import lock")
-        # It was given the turn while nobody listened: before a crash, or after its wait was over.
+        # It was given the lock when no execution waited: before a crash, or after its wait was over.
         self.executions.wake(token)
         return 0
 
     def pass_on(self, run_id: str, error: str) -> Passed:
-        """End the run's import, unless a job of it may still be active, and serve the next in line."""
+        """End the run's import, unless a job of it may still be active, and give the lock to the next run."""
         record = self.ledger.close(run_id, error=error)
         if not record.state.is_before_report:
             return self._passed(record)
@@ -89,7 +89,7 @@ class LockService:
         return self._passed(record)
 
     def serve(self, scope: str) -> None:
-        """Give the turn to the first in line, if nobody has it, and wake its run."""
+        """Give the lock, if it is free, to the first in the queue, and wake that run."""
         served = self.import_queue.serve(scope, self.now().timestamp())
         if served is not None:
             record = self.ledger.read(served)

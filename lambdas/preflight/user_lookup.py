@@ -1,6 +1,6 @@
 """Looks users of a file up in the pool, within a rate that all runs share and within a bounded time.
 
-Promises the keys of known users as the row engine compares them, or nothing at all: half a lookup would skip some of
+Guarantees the keys of known users as the row engine compares them, or nothing at all: half a lookup would skip some of
 the known users and send the others.
 """
 

@@ -1,1 +1,1 @@
-"""The function that writes what became of a run."""
+"""The function that writes the report of a run."""

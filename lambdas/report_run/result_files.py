@@ -37,7 +37,7 @@ _ROW_HEADER = ("line", "code", "message")
 
 @dataclass(frozen=True, slots=True)
 class RetryFile:
-    """How the file of rows to mend is written: its name, what it starts with, and what ends a row."""
+    """How the file of rows to fix is written: its name, what it starts with, and what ends a row."""
 
     name: str
     start: bytes
@@ -87,7 +87,7 @@ def write_left_behind(bucket: DropBucket, drop: Drop, blocks: Iterable[bytes]) -
 
 
 def write_groups(bucket: DropBucket, drop: Drop, kept: Iterable[bytes], rest: Iterable[Member]) -> tuple[str, ...]:
-    """Write what became of the memberships: results as they were kept, and the rest, of which nothing is known."""
+    """Write the results of the memberships: those that were kept, and the rest as unprocessed."""
     others = (as_csv(MembershipResult(member.line, group, NOT_KNOWN) for group in member.groups) for member in rest)
     return _write(bucket, drop, GROUPS, chain([",".join(HEADER).encode() + b"\n"], kept, others))
 

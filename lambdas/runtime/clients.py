@@ -32,7 +32,7 @@ def cognito() -> CognitoIdentityProviderClient:
 
 @cache
 def cognito_once() -> CognitoIdentityProviderClient:
-    """Amazon Cognito user pools, for calls within a rate: whoever makes them tries again, and counts."""
+    """Amazon Cognito user pools, for calls within a rate: the caller retries them, and counts."""
     return boto3.client("cognito-idp", config=_CONFIG.merge(Config(retries={"mode": "standard", "max_attempts": 1})))
 
 

@@ -187,7 +187,7 @@ class _Call:
             case Advice.GIVE_UP if is_last:
                 raise RefusedError(f"StartUserImportJob: {reason}")
             case Advice.GIVE_UP:
-                # The job that it had to wait for may have ended between the refusal and the look at the lists.
+                # The job that it had to wait for may have ended between the refusal and the listing of jobs.
                 return self._start(entry, is_last=True)
             case Advice.UPLOAD_AGAIN:
                 self.to.ledger.record_upload(self.part.drop.run_id, self.part.number, entry.job_id, done=False)

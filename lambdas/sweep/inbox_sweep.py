@@ -1,7 +1,7 @@
-"""Finds what was dropped and not accepted: its event was lost, or nobody could accept it.
+"""Finds what was dropped and not accepted: its event was lost, or its acceptance failed.
 
-Promises that every version that lies in the bucket becomes a run, once. Versions that an earlier sweep has gone through
-are passed over; those of the last days are looked at again, because a multipart upload is listed with the time at which
+Guarantees that every version in the bucket becomes a run, once. Versions that an earlier sweep has gone through
+are skipped; those of the last days are checked again, because a multipart upload is listed with the time at which
 it began. Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
 """
 

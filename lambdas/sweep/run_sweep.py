@@ -1,6 +1,6 @@
-"""Brings runs on their way or to their end: those whose execution died, never began, or sleeps though it has the turn.
+"""Resumes or finalizes runs whose execution died, never started, or still waits although it holds the import lock.
 
-Promises that what is done twice, or by two sweeps at once, is done once: executions are named by the ledger's count.
+Guarantees that what two sweeps do at once is done once: executions are named by the ledger's count.
 """
 
 from __future__ import annotations
@@ -42,22 +42,22 @@ class OpenRuns:
 
 @dataclass(frozen=True, slots=True)
 class RunSweep:
-    """Goes through the open runs and the turns."""
+    """Goes through the open runs and the import locks."""
 
     ledger: RunLedger
     executions: Executions
     import_queue: ImportQueue
     scopes: Iterable[str]
-    """Scopes that are looked at besides those of the runs under way."""
+    """Scopes to check besides those of the open runs."""
     now: Callable[[], float]
     """Epoch seconds."""
 
     def run(self) -> OpenRuns:
-        """Serve all lines, then treat all open runs.
+        """Give every free lock to its next run, then act on all open runs.
 
-        Whatever keeps a sweep from coming to its end, a backlog of runs that only wait holds up nobody: the lines come
-        first, and of the runs those that are nearest to their end. A run that cannot be treated holds up none of the
-        others; its error is raised at the end.
+        A backlog of waiting runs delays no other run, even if the sweep does not complete: the locks come first, and
+        of the runs those that are nearest to their end. A run that fails here delays none of the others; its error is
+        raised at the end.
         """
         open_runs = [record for state in reversed(OPEN_STATES) for record in self.ledger.in_state(state)]
         seen = OpenRuns(open_runs, Counter())
@@ -110,7 +110,7 @@ class RunSweep:
         self.executions.start(record.drop, record.executions, finalize=record.is_stopped)
 
     def _serve(self, scope: str) -> None:
-        """Free a lock that nobody has a use for; give a turn that nobody has to the first in line."""
+        """Release a lock whose holder does not need it; give a free lock to the first in the queue."""
         holder = self.import_queue.line(scope).holder
         if holder is not None and is_stale(self.ledger.find(holder)):
             freed = self.import_queue.free(scope, holder)

@@ -1,6 +1,6 @@
-"""How long to wait before the job is looked at again.
+"""How long to wait before the job is polled again.
 
-Follows the rate that the job has shown and the number of rows that is known, so that a long job costs few looks and a
+Follows the rate that the job has shown and the number of rows that is known, so that a long job costs few polls and a
 job's end is noticed soon. Leaves the looking to others.
 """
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from cognito_drop.core.imports.import_job import JobCounts
 
 _SHARE_OF_THE_REST = 0.5
-"""Look again after this share of the time that seems left: each look halves the distance to the end."""
+"""Poll again after this share of the time that seems left: each poll halves the distance to the end."""
 
 _MOST_GROWTHS = 32
 """Keeps the power of a long wait within a float."""
 
 _GROWTH = 1.5
-"""How much longer each wait is than the one before it, while the counters tell nothing."""
+"""How much longer each wait is than the one before it, while the counters do not change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +32,13 @@ class PollBounds:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What two looks at a running job have shown: rows done by now, and how many of them since the look before."""
+    """What two polls of a running job have shown: rows done by now, and how many of them since the poll before."""
 
     rows: int
     counts: JobCounts
     done_before: int
     waited: int
-    """Seconds between the two looks; 0 for the first."""
+    """Seconds between the two polls; 0 for the first."""
 
 
 def seconds_to_wait(progress: Progress, bounds: PollBounds) -> int:

@@ -1,6 +1,6 @@
-"""May a run's import job still be, or become, active? Asked before the turn is passed on.
+"""May a run's import job still be, or become, active? Asked before the lock is released.
 
-A job that was created and not started is over only when nobody can start it any more: the call of start_import that
+A job that was created and not started is over only when no call can start it any more: the call of start_import that
 knows it may have outlived its caller. It cannot outlive its own timeout, which the ledger notes as `lease_until`.
 """
 
@@ -44,7 +44,7 @@ def life_of(status: JobStatus | None, record: RunRecord, now: float) -> JobLife:
 
 
 def life_of_hidden(record: RunRecord, now: float) -> JobLife:
-    """The life of a job that may not be looked at, as after its pool was taken out of the deployment.
+    """The life of a job that may not be described, as after its pool was removed from the deployment.
 
     It is taken for active as long as its rows may take. A job that takes longer is no danger: while it is active,
     Cognito starts no other.

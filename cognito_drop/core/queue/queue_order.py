@@ -1,6 +1,6 @@
-"""Turns: who may have the active import job, first come, first served within a scope.
+"""The import queue: which run may have the active import job, first come, first served within a scope.
 
-Cognito runs one import job at a time in an account. Runs that are ready to import stand in line by the time of their
+Cognito runs one import job at a time in an account. Runs that are ready to import are queued by the time of their
 drop, and those of the same second by their file's name. The lock has no time-to-live: only the end of the holder's
 import frees it.
 """
@@ -17,7 +17,7 @@ _LONGEST_NAME = 200  # characters; DynamoDB's sort key takes 1,024 bytes
 
 @dataclass(frozen=True, slots=True)
 class QueueEntry:
-    """A place in line; tickets sort by `order`."""
+    """A place in the queue; entries are sorted by `order`."""
 
     order: str
     run_id: str
@@ -32,7 +32,7 @@ class Line:
 
 
 def scope_of(lock_scope: LockScope, pool_id: str) -> str:
-    """The scope that a pool's runs take turns in."""
+    """The scope of the lock that a pool's runs need."""
     return ACCOUNT_SCOPE if lock_scope is LockScope.ACCOUNT else pool_id
 
 
@@ -42,5 +42,5 @@ def entry_order(dropped_at: str, key: str, run_id: str) -> str:
 
 
 def next_to_serve(line: Line) -> QueueEntry | None:
-    """Who is given the turn now; None while somebody has it, and when nobody waits."""
+    """The run that gets the lock now; None while it is held, and when the queue is empty."""
     return None if line.holder else line.first

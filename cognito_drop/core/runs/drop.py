@@ -1,7 +1,7 @@
 """A drop: one version of one S3 object under `inbox/`, and the run that it becomes.
 
-Promises that the same version always gives the same `run_id`, whatever is delivered twice; leaves the reading of the
-object and of the pool to others.
+Guarantees that the same version always gives the same `run_id`, whatever is delivered twice. The object and the
+pool are read by others.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Drop:
 
     @property
     def alias(self) -> str:
-        """The pool's alias: the folder under `inbox/`, or the default alias for a file that lies directly there."""
+        """The pool's alias: the folder under `inbox/`, or the default alias for a file that is directly there."""
         alias, slash, _ = self.key.partition("/")[2].partition("/")
         return alias if slash else DEFAULT_ALIAS
 
@@ -50,7 +50,7 @@ class Drop:
 
     @property
     def is_file(self) -> bool:
-        """False for the empty objects that the console makes to show a folder, and for what lies outside the inbox."""
+        """False for the empty objects that the console makes to show a folder, and for what is outside the inbox."""
         return self.key.startswith((INBOX, CHECK)) and bool(self.file_name)
 
     @property

@@ -1,4 +1,4 @@
-"""What became of a run: one word for it, and every row of the file in exactly one column of the account."""
+"""The outcome of a run: one word for it, and every row of the file in exactly one column of the account."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""A run as the ledger knows it: the one truth on how far it has come, whoever asks.
+"""A run as the ledger has it: the one source of truth on how far it is.
 
-Promises closed sets of states; leaves reading and writing to the ledger's adapter.
+Guarantees closed sets of states; reading and writing is handled by the ledger's adapter.
 """
 
 from __future__ import annotations
@@ -66,13 +66,13 @@ class RunRecord:
     pool_id: str = ""
     """The user pool that preflight has checked the file against."""
     scope: str = ""
-    """Within what it takes its turn; empty before it stood in line."""
+    """The scope of its import lock; empty before it was in the queue."""
     token: str = ""
-    """What wakes the execution while it waits for the turn; empty when it does not wait."""
+    """What wakes the execution while it waits for the lock; empty when it does not wait."""
     waiting_since: str = ""
-    """ISO 8601; when it first stood in line, empty before."""
+    """ISO 8601; when it was first in the queue, empty before."""
     lock_at: float = 0.0
-    """When it was given the turn, in epoch seconds."""
+    """When it was given the lock, in epoch seconds."""
     parts: Mapping[int, PartJob] = field(default_factory=dict)
     """The import jobs by the numbers of the parts, in their order."""
     lease_until: float = 0.0

@@ -55,7 +55,7 @@ class CheckedFile:
     is_imported: bool = False
     """Whether its import is over, or was being ended: an execution before this one has brought it so far."""
     is_in_line: bool = False
-    """Whether it has stood in line for the turn: an execution before this one has brought it so far."""
+    """Whether it has been in the import queue: an execution before this one has brought it so far."""
     settings: str = ""
     """What was chosen for the pool when the file was checked, as JSON."""
 
@@ -164,6 +164,6 @@ def is_finalizing(state: Mapping[str, Any]) -> bool:
 
 
 def part_to_import(state: Mapping[str, Any]) -> int:
-    """The number of the part whose turn it is, from 1."""
+    """The number of the part to import next, from 1."""
     ended = PartProgress.in_state(state)
     return ended.number + 1 if ended else 1

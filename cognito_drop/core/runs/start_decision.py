@@ -1,9 +1,9 @@
 """What to do next with the job of a part, so that no part has two started jobs.
 
-Promises that a job is replaced only when it can never start: it has expired, or nobody who knows it is alive. What
-Cognito says when it does not start a job is public in one case only, so all others are guesses in one place, and a
-sentence that means nothing to us is met safely: look whether a job is active, and otherwise try again for a bounded
-number of times (a fresh logs role, for one, may not be assumable for some seconds).
+Guarantees that a job is replaced only when it can never start: it has expired, or no live call knows it. What
+Cognito says when it does not start a job is public in one case only, so all others are guesses in one place, and an
+unknown sentence is handled safely: check whether a job is active, and otherwise retry a bounded number of times (a new
+logs role, for example, cannot be assumed for some seconds).
 """
 
 from __future__ import annotations

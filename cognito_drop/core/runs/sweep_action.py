@@ -1,6 +1,6 @@
 """What the sweep does with a run, by what the ledger and Step Functions say of it.
 
-Promises that from every state a run is brought to its end, and that nothing is done to one that is well on its way.
+Guarantees that a run reaches its end from every state, and that nothing is done to one that makes progress.
 Decides only; asking and doing is the function's.
 """
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.run_record import RunRecord
 
 WAKE_AFTER = 60
-"""Seconds after which a run that was given the turn and has not begun is woken again."""
+"""Seconds after which a run that holds the lock and has not started its import is woken again."""
 
 _FIRST_PAUSE = 60
 _LONGEST_PAUSE = 3600
@@ -44,7 +44,7 @@ class Action(enum.Enum):
     FINALIZE = "finalize"
     """Start another execution, which stops the job if it is active, and reports what was done."""
     WAKE = "wake"
-    """Tell the waiting execution once more that it has the turn."""
+    """Wake the waiting execution again: its run holds the lock."""
 
 
 def action_for(record: RunRecord, status: ExecutionStatus, now: float) -> Action:
@@ -70,7 +70,7 @@ def action_for(record: RunRecord, status: ExecutionStatus, now: float) -> Action
 
 
 def is_stale(holder: RunRecord | None) -> bool:
-    """Whether a lock's holder has no use for the turn: its import is over, or nothing is known of it any more.
+    """Whether a lock's holder does not need it: its import is over, or the ledger has no such run any more.
 
     The two are written in one transaction, so this is a repair of what somebody has changed by hand.
     """
