@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.ledger_keys import DROPPED_AT, NOTIFIED, RUN_STATE, run_key
@@ -55,28 +56,28 @@ def memberships_item(progress: MembershipProgress) -> Item:
 def record_of(item: Item) -> RunRecord:
     """Read a run's item."""
     return RunRecord(
-        drop=Drop(item["bucket"], item["key"], item["version_id"]),
-        state=RunState(item[RUN_STATE]),
-        dropped_at=item[DROPPED_AT],
-        size=int(item.get("size", 0)),
-        dropped_by=item.get("dropped_by", ""),
-        executions=int(item.get("executions", 0)),
-        renewed_at=float(item.get("renewed_at", 0)),
+        drop=Drop(_text(item, "bucket"), _text(item, "key"), _text(item, "version_id")),
+        state=RunState(_text(item, RUN_STATE)),
+        dropped_at=_text(item, DROPPED_AT),
+        size=int(_number(item, "size")),
+        dropped_by=_text(item, "dropped_by"),
+        executions=int(_number(item, "executions")),
+        renewed_at=_number(item, "renewed_at"),
         file=CheckedFile.from_json(json.loads(item["file"])) if "file" in item else None,
-        pool_id=item.get("pool_id", ""),
-        scope=item.get("scope", ""),
-        token=item.get("token", ""),
-        waiting_since=item.get("waiting_since", ""),
-        lock_at=float(item.get("lock_at", 0)),
+        pool_id=_text(item, "pool_id"),
+        scope=_text(item, "scope"),
+        token=_text(item, "token"),
+        waiting_since=_text(item, "waiting_since"),
+        lock_at=_number(item, "lock_at"),
         parts=dict(sorted((int(number), _part(entry)) for number, entry in item.get("parts", {}).items())),
-        lease_until=float(item.get("lease_until", 0)),
-        starts=int(item.get("starts", 0)),
-        is_closing=item.get("closing", False),
-        is_stopped=item.get("stopped", False),
-        error=item.get("error", ""),
+        lease_until=_number(item, "lease_until"),
+        starts=int(_number(item, "starts")),
+        is_closing=_flag(item, "closing"),
+        is_stopped=_flag(item, "stopped"),
+        error=_text(item, "error"),
         outcome=Outcome(item["outcome"]) if "outcome" in item else None,
         rows=_rows(item["row_counts"]) if "row_counts" in item else None,
-        ended_at=item.get("ended_at", ""),
+        ended_at=_text(item, "ended_at"),
         memberships=_memberships(item["memberships"]) if "memberships" in item else MembershipProgress(),
     )
 
@@ -86,18 +87,36 @@ def _rows(counts: Item) -> RowAccount:
 
 
 def _memberships(entry: Item) -> MembershipProgress:
-    numbers: dict[str, Any] = {name: int(entry.get(name, 0)) for name in _MEMBERSHIP_NUMBERS}
-    return MembershipProgress(**numbers, is_over=entry.get("over", False))
+    numbers: dict[str, Any] = {name: int(_number(entry, name)) for name in _MEMBERSHIP_NUMBERS}
+    return MembershipProgress(**numbers, is_over=_flag(entry, "over"))
 
 
 def _part(entry: Item) -> PartJob:
-    status, gap = entry.get("status"), entry.get("gap")
+    status, gap = _text(entry, "status"), _text(entry, "gap")
     return PartJob(
-        job_id=entry["job_id"],
-        attempt=int(entry.get("attempt", 0)),
-        uploaded=entry.get("uploaded", False),
-        refusals=int(entry.get("refusals", 0)),
+        job_id=_text(entry, "job_id"),
+        attempt=int(_number(entry, "attempt")),
+        uploaded=_flag(entry, "uploaded"),
+        refusals=int(_number(entry, "refusals")),
         status=JobStatus(status) if status else None,
-        counts=JobCounts(*(int(entry.get(name, 0)) for name in ("imported", "skipped", "failed"))),
+        counts=JobCounts(*(int(_number(entry, name)) for name in ("imported", "skipped", "failed"))),
         gap=DetailGap(gap) if gap else None,
     )
+
+
+def _text(item: Item, name: str) -> str:
+    """An attribute that is a string; like the two below, without a value where it is missing or something else.
+
+    One damaged item must not keep the sweep from the other runs.
+    """
+    found = item.get(name)
+    return found if isinstance(found, str) else ""
+
+
+def _number(item: Item, name: str) -> float:
+    found = item.get(name)
+    return float(found) if isinstance(found, Decimal) else 0.0
+
+
+def _flag(item: Item, name: str) -> bool:
+    return item.get(name) is True

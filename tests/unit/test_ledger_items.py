@@ -110,6 +110,22 @@ def test_a_word_of_cognitos_that_nobody_documented_is_kept(client: DynamoDBClien
     assert ledger.read(RUN).parts[1].status is JobStatus.UNKNOWN
 
 
+def test_a_damaged_item_keeps_nobody_from_the_other_runs(client: DynamoDBClient, ledger: RunLedger) -> None:
+    """What is missing of it, or is of another type, is read as if it was never written."""
+    ledger.accept(drop(version_id="v2"), size=10, dropped_at="2026-07-01T13:00:00Z", dropped_by="somebody")
+    client.update_item(
+        TableName=TABLE,
+        Key=run_key(RUN),
+        UpdateExpression="SET executions = :text, lease_until = :text, #token = :number REMOVE bucket, parts",
+        ExpressionAttributeNames={"#token": "token"},
+        ExpressionAttributeValues={":text": "some", ":number": 1},
+    )
+    damaged, other = ledger.in_state(RunState.ACCEPTED)
+    assert (damaged.drop.bucket, damaged.executions, damaged.lease_until, damaged.token) == ("", 0, 0.0, "")
+    assert (damaged.parts, damaged.drop.key) == ({}, "inbox/people/users.csv")
+    assert other.drop == drop(version_id="v2")
+
+
 def test_a_run_is_read_as_it_was_written_last() -> None:
     """A copy that lags behind would make a second job."""
     with Stubber(boto3.resource("dynamodb", region_name="us-east-1").meta.client) as stub:
