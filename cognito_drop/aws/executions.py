@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import error_code
 from cognito_drop.contract.execution_names import execution_arn, execution_name
-from cognito_drop.core.runs.sweep_action import ExecutionStatus
+from cognito_drop.contract.statuses import ExecutionStatus
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient

@@ -11,11 +11,13 @@ from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from cognito_drop.contract.statuses import ExecutionStatus
+
 if TYPE_CHECKING:
     from cognito_drop.cdk.functions import ImportFunction
 
 _EVERY = Duration.minutes(5)
-_DIED = ["FAILED", "TIMED_OUT", "ABORTED"]
+_DIED = [ExecutionStatus.FAILED.value, ExecutionStatus.TIMED_OUT.value, ExecutionStatus.ABORTED.value]
 
 
 class SweepSchedule(Construct):

@@ -151,3 +151,15 @@ class PartStatus(enum.StrEnum):
     """Another run has the import lock."""
     NOT_STARTED = "NotStarted"
     """There is no job that has begun, and none will."""
+
+
+class ExecutionStatus(enum.StrEnum):
+    """Step Functions' words for an execution, and one for an execution that does not exist."""
+
+    RUNNING = "RUNNING"
+    PENDING_REDRIVE = "PENDING_REDRIVE"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    TIMED_OUT = "TIMED_OUT"
+    ABORTED = "ABORTED"
+    MISSING = "MISSING"

@@ -8,8 +8,7 @@ Each function says why what it forgets makes no difference to what can follow.
 
 from __future__ import annotations
 
-from cognito_drop.contract.statuses import JobStatus, RunState
-from cognito_drop.core.runs.sweep_action import ExecutionStatus
+from cognito_drop.contract.statuses import ExecutionStatus, JobStatus, RunState
 from tests.model.invariants import broken_by_itself, is_over
 from tests.model.state import LONG_AGO, STARTING, At, Call, Checked, Execution, Job, Part, Run, Sweep
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING
 
-from cognito_drop.contract.statuses import JobStatus, RunState
+from cognito_drop.contract.statuses import ExecutionStatus, JobStatus, RunState
 from cognito_drop.core.queue.queue_order import Line, QueueEntry, next_to_serve
-from cognito_drop.core.runs.sweep_action import Action, ExecutionStatus, action_for, is_stale
+from cognito_drop.core.runs.sweep_action import Action, action_for, is_stale
 from tests.model.calls import Done, ends, knowing_other, with_part
 from tests.model.state import STARTING, Around, At, Call, Execution, Knows, Lock, Move, Run, Sweep, record_of
 from tests.model.steps import Steps

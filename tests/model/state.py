@@ -12,12 +12,11 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import NamedTuple
 
-from cognito_drop.contract.statuses import JobStatus, RunState
+from cognito_drop.contract.statuses import ExecutionStatus, JobStatus, RunState
 from cognito_drop.core.imports.import_job import ImportJob, JobCounts
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from cognito_drop.core.runs.run_state import CheckedFile
-from cognito_drop.core.runs.sweep_action import ExecutionStatus
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 LONG_AGO = -1e9

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from cognito_drop.contract.statuses import JobStatus, RunState
-from cognito_drop.core.runs.sweep_action import ExecutionStatus
+from cognito_drop.contract.statuses import ExecutionStatus, JobStatus, RunState
 from tests.model.clock import BrokenPromiseError, Timed
 from tests.model.histories import FIGURES, Histories, explore_histories
 from tests.model.moves import Actor

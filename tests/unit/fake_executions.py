@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from cognito_drop.aws.executions import Executions
 from cognito_drop.contract.execution_names import execution_name
-from cognito_drop.core.runs.sweep_action import ExecutionStatus
+from cognito_drop.contract.statuses import ExecutionStatus
 
 if TYPE_CHECKING:
     from cognito_drop.core.runs.drop import Drop

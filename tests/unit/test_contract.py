@@ -58,6 +58,7 @@ OWNED: dict[str, tuple[Literal, ...]] = {
     "statuses": (
         *("Created", "Pending", "InProgress", "Stopping", "Expired", "Stopped", "Failed", "Succeeded"),
         *("Waiting", "NoLock", "NotStarted", "partly_imported"),
+        *("TIMED_OUT", "ABORTED", "PENDING_REDRIVE"),
     ),
     "stack_outputs": (
         *("DropBucket", "TopicArn", "StateMachineArn", "LedgerTable", "LogsRoleArn", "DeadLetterQueueUrl"),
@@ -70,6 +71,7 @@ VARIABLES = {field.name.upper() for kind in environment.Variables.__subclasses__
 """The environment variables of the functions, whose owner has them as names of fields."""
 EXCEPTIONS: dict[tuple[str, Literal], str] = {
     ("cognito_drop/cli/run_text.py", "cognito"): "the title of a line with what Cognito says",
+    ("cognito_drop/cli/doctor/executions.py", "TIMED_OUT"): "a type of boto3's stubs, which take the string only",
     ("tools/bench/presets.py", "auth0"): "a value in Auth0's own export",
     ("tools/demo.py", "STATE_MACHINE_ARN"): "a variable of the reader's shell, not of a function",
 }

@@ -13,7 +13,7 @@ from botocore.model import StringShape
 from botocore.stub import Stubber
 
 from cognito_drop.aws.executions import Executions
-from cognito_drop.core.runs.sweep_action import ExecutionStatus
+from cognito_drop.contract.statuses import ExecutionStatus
 from tests.unit.samples import STARTED, drop
 
 ARN = "arn:aws:states:us-east-1:123456789012:stateMachine:import"

@@ -6,8 +6,8 @@ import pytest
 
 from cognito_drop.aws.errors import RefusedError, TransientError
 from cognito_drop.contract.ledger_keys import run_key
-from cognito_drop.contract.statuses import RunState
-from cognito_drop.core.runs.sweep_action import Action, ExecutionStatus
+from cognito_drop.contract.statuses import ExecutionStatus, RunState
+from cognito_drop.core.runs.sweep_action import Action
 from lambdas.sweep.run_sweep import OpenRuns, RunSweep
 from tests.ledger_table import TABLE
 from tests.unit.meanwhile import DiedError, die

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cognito_drop.aws.drops import DropBucket, DroppedVersion
-from cognito_drop.contract.statuses import RunState
-from cognito_drop.core.runs.sweep_action import ExecutionStatus
+from cognito_drop.contract.statuses import ExecutionStatus, RunState
 from lambdas.runtime.boundary import UnexpectedError
 from lambdas.sweep import handler
 from lambdas.sweep.inbox_sweep import InboxSweep

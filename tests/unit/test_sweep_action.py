@@ -7,10 +7,10 @@ from itertools import product
 
 import pytest
 
-from cognito_drop.contract.statuses import RunState
+from cognito_drop.contract.statuses import ExecutionStatus, RunState
 from cognito_drop.core.members.memberships import MembershipProgress
 from cognito_drop.core.runs.run_record import RunRecord
-from cognito_drop.core.runs.sweep_action import WAKE_AFTER, Action, ExecutionStatus, action_for, is_stale
+from cognito_drop.core.runs.sweep_action import WAKE_AFTER, Action, action_for, is_stale
 from tests.unit.samples import checked, drop
 
 RUN = RunRecord(drop(), RunState.ACCEPTED, "2026-07-01T12:00:00Z")

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cognito_drop.cli.doctor.finding import Finding, warning
+from cognito_drop.contract.execution_names import run_id_of
 from cognito_drop.core.runs.run_record import SHORT_ID
 from cognito_drop.core.text.figures import counted
 
@@ -26,7 +27,7 @@ def execution_findings(context: Context) -> list[Finding]:
     for status in _STATUSES:
         names = list(_lately(context, status))
         if names:
-            runs = list(dict.fromkeys(name.partition("-")[0][:SHORT_ID] for name in names))
+            runs = list(dict.fromkeys(run_id_of(name)[:SHORT_ID] for name in names))
             named = ", ".join(runs[:_NAMED]) + (", …" if len(runs) > _NAMED else "")
             became = "timed out" if status == "TIMED_OUT" else "failed"
             found.append(

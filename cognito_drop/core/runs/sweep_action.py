@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from typing import TYPE_CHECKING, assert_never
 
-from cognito_drop.contract.statuses import RunState
+from cognito_drop.contract.statuses import ExecutionStatus, RunState
 
 if TYPE_CHECKING:
     from cognito_drop.core.runs.run_record import RunRecord
@@ -19,18 +19,6 @@ WAKE_AFTER = 60
 
 _FIRST_PAUSE = 60
 _LONGEST_PAUSE = 3600
-
-
-class ExecutionStatus(enum.StrEnum):
-    """Step Functions' words for an execution, and one for an execution that does not exist."""
-
-    RUNNING = "RUNNING"
-    PENDING_REDRIVE = "PENDING_REDRIVE"
-    SUCCEEDED = "SUCCEEDED"
-    FAILED = "FAILED"
-    TIMED_OUT = "TIMED_OUT"
-    ABORTED = "ABORTED"
-    MISSING = "MISSING"
 
 
 class Action(enum.Enum):
