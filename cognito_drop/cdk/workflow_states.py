@@ -104,7 +104,7 @@ class WorkflowStates:
         report = steps.call("Report", functions.report_run, "$.report")
         report.add_catch(steps.fail("Not reported", "The report could not be written; the sweep retries it."))
         report.next(self._notify())
-        pass_on = self._release_lock(report)
+        release = self._release_lock(report)
 
         start = steps.call("Start import", functions.start_import, "$.job")
         check = steps.call("Check import", functions.check_import, "$.job", attempts=_ATTEMPTS_TO_LOOK)
@@ -118,7 +118,7 @@ class WorkflowStates:
             steps.choice("Import ended?", "A status that Cognito does not document ends the run as failed.")
             .when(_job_is(*STILL_RUNNING), wait)
             .when(_job_is(*ENDED), collect)
-            .otherwise(pass_on)
+            .otherwise(release)
         )
         wait_for_lock.next(start).next(
             steps.choice("Import started?")
@@ -133,7 +133,7 @@ class WorkflowStates:
             steps.choice("Next part?")
             .when(is_false("$.part.complete"), steps.wait("Wait for log", "$.part.wait_seconds").next(collect))
             .when(is_true("$.part.more"), start)
-            .otherwise(pass_on)
+            .otherwise(release)
         )
         stop.next(
             steps.choice("Anything to stop?")
@@ -143,7 +143,7 @@ class WorkflowStates:
                 _job_is(PartStatus.WAITING),
                 steps.wait("Wait to stop", "$.job.wait_seconds").next(stop),
             )
-            .otherwise(pass_on)
+            .otherwise(release)
         )
         ready = is_true("$.file.importable")
         what_now = steps.choice("Anything to import?").when(sfn.Condition.is_present("$.finalize"), stop)
@@ -151,13 +151,13 @@ class WorkflowStates:
             # Who stands in line may be given the turn at any time: it must not be spent on a hook.
             what_now.when(sfn.Condition.and_(ready, is_true("$.file.is_in_line")), wait_for_lock)
         preflight.next(
-            what_now.when(ready, self._hooked(self._before_import, wait_for_lock, pass_on))
-            .when(is_true("$.file.is_imported"), pass_on)
+            what_now.when(ready, self._hooked(self._before_import, wait_for_lock, release))
+            .when(is_true("$.file.is_imported"), release)
             .otherwise(report)
         )
         wait_for_lock.add_catch(wait_for_lock, errors=[TIMEOUT], result_path=sfn.JsonPath.DISCARD)
         for step in (preflight, wait_for_lock, start, check, collect, stop):
-            step.add_catch(pass_on, result_path="$.error")
+            step.add_catch(release, result_path="$.error")
         return preflight
 
     def _hooked(

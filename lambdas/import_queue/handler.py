@@ -48,6 +48,6 @@ def lambda_handler(service: LockService, event: dict[str, Any], context: LambdaC
         place = service.take(run_id, event["task_token"])
         logger.info("The run is in the import queue.", place=place)
         return {"place": place}
-    passed = service.pass_on(run_id, error_in(state))
-    logger.info("The import lock is released." if passed.passed else "The import lock is not released yet.")
-    return asdict(passed)
+    release = service.release(run_id, error_in(state))
+    logger.info("The import lock is released." if release.passed else "The import lock is not released yet.")
+    return asdict(release)

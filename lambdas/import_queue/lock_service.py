@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Passed:
+class LockRelease:
     """Whether the lock is released; otherwise, in how many seconds to try again."""
 
     passed: bool
@@ -75,18 +75,18 @@ class LockService:
         self.executions.wake(token)
         return 0
 
-    def pass_on(self, run_id: str, error: str) -> Passed:
+    def release(self, run_id: str, error: str) -> LockRelease:
         """End the run's import, unless a job of it may still be active, and give the lock to the next run."""
         record = self.ledger.close(run_id, error=error)
         if not record.state.is_before_report:
-            return self._passed(record)
+            return self._released(record)
         life = self._life(record)
         if life is not JobLife.OVER:
             logger.info("Import lock kept: a job of the run is still active.", life=life)
-            return Passed(passed=False, wait_seconds=self.wait_for_job)
+            return LockRelease(passed=False, wait_seconds=self.wait_for_job)
         if not self.import_queue.leave(record):
             raise TransientError("The run changed while its import lock was released")
-        return self._passed(record)
+        return self._released(record)
 
     def serve(self, scope: str) -> None:
         """Give the lock, if it is free, to the first in the queue, and wake that run."""
@@ -103,10 +103,10 @@ class LockService:
             event = run_waiting(record.drop, record.file, position=place, since=now, dropped=dropped)
             publish_event(self.bus, event)
 
-    def _passed(self, record: RunRecord) -> Passed:
+    def _released(self, record: RunRecord) -> LockRelease:
         if record.scope:
             self.serve(record.scope)
-        return Passed(passed=True)
+        return LockRelease(passed=True)
 
     def _life(self, record: RunRecord) -> JobLife:
         """The liveliest of the run's jobs; those that are noted as ended are not asked for."""

@@ -15,7 +15,7 @@ from cognito_drop.cdk.settings import RANGES
 from cognito_drop.contract.statuses import JobStatus, PartStatus, RunState
 from cognito_drop.core.notification import Notification
 from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, MembersProgress, PartProgress
-from lambdas.import_queue.lock_service import Passed
+from lambdas.import_queue.lock_service import LockRelease
 from tests.infra.state_machine import definition, ends, reachable, readable_names, successes, values
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ def test_what_the_states_read_is_what_the_functions_answer(machine: Json) -> Non
         "job": JobProgress(1, "", "", 0).to_json().keys(),
         "part": PartProgress(1, complete=True, more=False).to_json().keys(),
         "members": MembersProgress(more=False, done=0).to_json().keys(),
-        "lock": asdict(Passed(passed=True)).keys(),
+        "lock": asdict(LockRelease(passed=True)).keys(),
         "report.notification": {field.name for field in fields(Notification)},
     }
     spelled = {f"$.{place}.{name}" if place else f"$.{name}" for place, names in places.items() for name in names}

@@ -121,7 +121,7 @@ class Moves:
                 zombies = (*after[:number], *kept, *after[number + 1 :])
                 yield _move(done, done.run._replace(zombies=zombies), "A zombie: ")
 
-    # The turn: given by whoever looks (a take, a pass_on, or the sweep; the sweep may look at any time).
+    # The turn: given by whoever looks (a take, a release, or the sweep; the sweep may look at any time).
 
     def _turn(self, run: Run, around: Around) -> Iterator[Move]:
         first = _ENTRY if run.has_entry and around.is_first else None

@@ -6,13 +6,13 @@ import pytest
 
 from cognito_drop.aws.errors import LedgerConflictError, RefusedError, TransientError
 from cognito_drop.contract.statuses import JobStatus, RunState
-from lambdas.import_queue.lock_service import Passed
+from lambdas.import_queue.lock_service import LockRelease
 from tests.unit.meanwhile import DiedError, die
 from tests.unit.queue_world import SCOPE, WAIT_FOR_JOB, QueueWorld, run_id
 from tests.unit.samples import POOL_ID, job
 
-PASSED = Passed(passed=True)
-KEPT = Passed(passed=False, wait_seconds=WAIT_FOR_JOB)
+PASSED = LockRelease(passed=True)
+KEPT = LockRelease(passed=False, wait_seconds=WAIT_FOR_JOB)
 
 
 @pytest.fixture
@@ -21,8 +21,8 @@ def world(aws: None) -> QueueWorld:  # noqa: ARG001
     return QueueWorld()
 
 
-def _pass(world: QueueWorld, letter: str, error: str = "") -> Passed:
-    return world.turns.pass_on(run_id(letter), error)
+def _pass(world: QueueWorld, letter: str, error: str = "") -> LockRelease:
+    return world.turns.release(run_id(letter), error)
 
 
 def test_a_run_that_comes_to_a_free_turn_gets_it_and_is_woken(world: QueueWorld) -> None:
@@ -298,5 +298,5 @@ def test_a_run_that_is_unknown_is_an_error(world: QueueWorld) -> None:
     with pytest.raises(LedgerConflictError):
         world.turns.take("0" * 32, "a token")
     with pytest.raises(LedgerConflictError):
-        world.turns.pass_on("0" * 32, "")
+        world.turns.release("0" * 32, "")
     assert world.ledger.find("0" * 32) is None
