@@ -8,12 +8,12 @@ import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import jsonschema  # type: ignore[import-untyped]  # it comes without types
 from click.testing import CliRunner
 
 from cognito_drop.cli.main import main
 from tests.patience import PATIENCE
-from tools.toolchain import PROJECT, python_script
+from tests.published_schemas import validator
+from tools.toolchain import python_script
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,10 +53,7 @@ NOWHERE = {
     "AWS_MAX_ATTEMPTS": "1",
 }
 """An AWS that does not answer."""
-_SCHEMA = jsonschema.Draft202012Validator(
-    json.loads((PROJECT / "docs" / "schemas" / "command-1.json").read_text("utf-8")),
-    format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER,
-)
+_OUTPUT = validator("command-1")
 
 
 @dataclass(frozen=True)
@@ -76,7 +73,7 @@ class Said:
     def envelope(self) -> dict[str, Any]:
         """The JSON on stdout, of the documented shape and of one mind with the exit code."""
         found: dict[str, Any] = json.loads(self.out)
-        _SCHEMA.validate(found)
+        _OUTPUT.validate(found)
         assert found["exit_code"] == self.code
         return found
 

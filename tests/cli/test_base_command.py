@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import subprocess
@@ -12,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
+from cognito_drop.cli.command_json import DATA
 from cognito_drop.cli.errors import ErrorCode
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.main import main
@@ -37,11 +37,9 @@ def test_every_command_explains_itself_with_examples(command: str) -> None:
 
 
 @pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_is_in_the_schema_and_in_the_page_for_operators(command: str) -> None:
+def test_every_command_has_a_schema_and_is_in_the_page_for_operators(command: str) -> None:
     """The shape of its data is documented, and so is its use."""
-    schema = json.loads((DOCS / "schemas" / "command-1.json").read_text())
-    assert command in schema["properties"]["command"]["enum"]
-    assert f"{command}_data" in schema["$defs"]
+    assert command in DATA
     assert f"cognito-drop {command}" in (DOCS / "operate.md").read_text()
 
 
@@ -52,10 +50,8 @@ def test_every_exit_code_is_in_the_page_for_operators(code: ExitCode) -> None:
 
 
 @pytest.mark.parametrize("code", ErrorCode)
-def test_every_error_is_in_the_schema_and_in_the_page_for_operators(code: ErrorCode) -> None:
+def test_every_error_is_in_the_page_for_operators(code: ErrorCode) -> None:
     """With the exit code that it leads to."""
-    schema = json.loads((DOCS / "schemas" / "command-1.json").read_text())
-    assert code.value in schema["properties"]["error"]["properties"]["code"]["enum"]
     rows = re.findall(r"^\| (\d+) \| .* \| (.*) \|$", (DOCS / "operate.md").read_text(), re.MULTILINE)
     told = {name: int(number) for number, names in rows for name in re.findall(r"`(\w+)`", names)}
     assert told[code.value] == code.exit_code
@@ -102,7 +98,7 @@ def test_slow_work_is_told_after_a_second_and_a_refusal_in_words() -> None:
         server.shutdown()
     assert (said.code, said.out) == (ExitCode.AWS, "")
     assert said.err.splitlines() == [
-        "Looking for the stack cognito-drop …",
+        "Finding the stack cognito-drop …",
         "Error: AWS does not let you do DescribeStacks: User: ada is not authorized.",
         "Request the permission, or use another profile with --profile.",
     ]

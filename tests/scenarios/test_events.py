@@ -6,12 +6,11 @@ import json
 import time
 from typing import TYPE_CHECKING, Any
 
-import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 
 from tests.patience import PATIENCE
+from tests.published_schemas import validator
 from tests.scenarios.world import user
-from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
     from tests.scenarios.world import World
@@ -28,9 +27,9 @@ def test_a_run_tells_the_bus_that_it_waits_starts_and_finishes(world: World) -> 
     for watch in (first, second):
         world.end_of(watch)
     events = _received(world, queue, {first.run_id, second.run_id})
-    schema = json.loads((PROJECT / "docs" / "schemas" / "run-event-1.json").read_text())
+    schema = validator("run-event-1")
     for event in events:
-        jsonschema.Draft202012Validator(schema).validate(event)
+        schema.validate(event)
     kinds = {
         run_id: [event["detail-type"] for event in events if event["detail"]["run_id"] == run_id]
         for run_id in (first.run_id, second.run_id)

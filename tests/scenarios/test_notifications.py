@@ -6,13 +6,12 @@ import json
 import re
 import time
 import unicodedata
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 
 from tests.patience import PATIENCE
+from tests.published_schemas import validator
 from tests.scenarios.subscribers import GONE, MAILBOX, messages_to_queue, told_to_function
 from tests.scenarios.world import user
 
@@ -21,15 +20,13 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.scenario
 
-SCHEMA = json.loads(Path("docs/schemas/notification-1.json").read_text("utf-8"))
+NOTIFICATION = validator("notification-1")
 NASTY = "\u202egpj.\u2066users\u200b\r\nBcc: everybody@example.com\x07 <script>alert('1')<br> \"顧客\" Отчёт.csv"
 
 
 def _valid(message: str) -> dict[str, Any]:
     data: dict[str, Any] = json.loads(message)
-    jsonschema.Draft202012Validator(
-        SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
-    ).validate(data)  # fmt: skip
+    NOTIFICATION.validate(data)
     return data
 
 

@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import jsonschema  # type: ignore[import-untyped]  # it comes without types
-
+from tests.published_schemas import validator
 from tests.unit.report_world import OUTCOMES
 
 if TYPE_CHECKING:
     from tests.unit.report_world import ReportWorld
 
-_SCHEMA = json.loads(Path("docs/schemas/summary-1.json").read_text("utf-8"))
+_SUMMARY = validator("summary-1")
 _ALWAYS = {"summary.json", "summary.html"}
 
 
 def validate(world: ReportWorld) -> None:
     """Hold the summary of a run against the schema, its own columns, and the files that there are."""
     made = json.loads(world.files["summary.json"])
-    jsonschema.Draft202012Validator(_SCHEMA).validate(made)
+    _SUMMARY.validate(made)
     columns = sum(made["rows"][name] for name in OUTCOMES if name != "unknown")
     assert made["rows"]["total"] == columns or made["details_incomplete"]
     assert set(made["files"]) == world.files.keys() - _ALWAYS

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 from botocore import xform_name
 
@@ -18,6 +17,7 @@ from cognito_drop.core.pools.active_users import PRICES_AS_OF, active_users_json
 from cognito_drop.core.pools.pool_settings import Groups, GroupsOfKnownUsers
 from cognito_drop.core.report_page.page import render
 from tests.active_user_calls import IS_MADE, MAKE_ACTIVE
+from tests.published_schemas import validator
 from tests.unit.members_world import member, members_file
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import POOL_ID, as_read, drop, pool, row
@@ -105,9 +105,7 @@ def test_a_report_says_who_becomes_active(dropped: Any) -> None:  # noqa: ANN401
     assert made["memberships"]["active_users"] == active_users_json(3, "ESSENTIALS")
     notification = json.loads(notification_of(summary).message)
     told = json.loads(notification["default"])
-    jsonschema.Draft202012Validator(json.loads((PROJECT / "docs/schemas/notification-1.json").read_text())).validate(
-        told
-    )
+    validator("notification-1").validate(told)
     assert told["memberships"] == made["memberships"]
     page = unescape(render(summary.to_json()))
     for sentence in active_users_sentences(active_users_json(3, "ESSENTIALS")):

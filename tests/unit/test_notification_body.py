@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 from hypothesis import given
 
@@ -16,17 +14,16 @@ from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.console import Site
 from cognito_drop.core.text.problem import Problem, ProblemCode
+from tests.published_schemas import validator
 from tests.unit.samples import COMPLETED, STARTED, as_read, checked, drop, job, summary
 from tests.unit.test_notification import summaries
-from tests.unit.test_summary_page import closed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from cognito_drop.core.results.summary import Summary
 
-SCHEMA = json.loads(Path("docs/schemas/notification-1.json").read_text("utf-8"))
-SUMMARY_SCHEMA = json.loads(Path("docs/schemas/summary-1.json").read_text("utf-8"))
+NOTIFICATION = validator("notification-1")
 REASON: dict[str, Any] = {
     "code": "email_invalid", "message": "email is not a valid email address.", "hint": "Write it as in a@b.example.",
     "count": 54, "first_lines": [4, 41, 78], "setting": None,
@@ -36,9 +33,7 @@ WARNING = {"code": "mostly_known", "message": "A sentence."}
 
 
 def _validate(data: Mapping[str, object]) -> None:
-    jsonschema.Draft202012Validator(
-        closed(SCHEMA), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
-    ).validate(json.loads(json.dumps(data)))
+    NOTIFICATION.validate(as_read(data))
 
 
 @given(summaries)

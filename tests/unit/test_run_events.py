@@ -22,13 +22,14 @@ from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.console import Site
 from cognito_drop.core.text.problem import Problem, ProblemCode
 from localcloud.delivery import patterns
+from tests.published_schemas import validator
 from tests.unit.samples import COMPLETED, CREATED, POOL_ID, STARTED, checked, drop, job, summary
 from tests.unit.test_notification import summaries
 
 if TYPE_CHECKING:
     from cognito_drop.core.results.summary import Summary
 
-SCHEMA = json.loads(Path("docs/schemas/run-event-1.json").read_text("utf-8"))
+RUN_EVENT = validator("run-event-1")
 LARGEST_ENTRY = 256 * 1024
 RUN = {
     "schema_version": "1",
@@ -49,9 +50,7 @@ def _delivered(event: RunEvent) -> dict[str, Any]:
         "region": "us-east-1", "resources": [], "time": datetime.now(UTC).isoformat(),
         "source": entry["Source"], "detail-type": entry["DetailType"], "detail": json.loads(entry["Detail"]),
     }  # fmt: skip
-    jsonschema.Draft202012Validator(
-        SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
-    ).validate(made)  # fmt: skip
+    RUN_EVENT.validate(made)
     return made
 
 

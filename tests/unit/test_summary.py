@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +17,7 @@ from cognito_drop.core.runs.outcome import account_for, outcome_of
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.problem import Problem, ProblemCode
+from tests.published_schemas import validator
 from tests.unit.samples import COMPLETED, CREATED, JOB_ID, POOL_ID, STARTED, as_read, checked, drop, job, summary
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 if TYPE_CHECKING:
     from cognito_drop.core.imports.import_job import ImportJob
 
-SCHEMA = json.loads(Path("docs/schemas/summary-1.json").read_text("utf-8"))
+SUMMARY = validator("summary-1")
 RUN_ID = drop().run_id
 PROBLEM = Problem(ProblemCode.NO_ROWS, "A sentence.", "A hint.")
 PREFLIGHT: PreflightJson = {
@@ -52,9 +51,7 @@ PREFLIGHT: PreflightJson = {
 
 
 def _validate(data: Mapping[str, object]) -> None:
-    jsonschema.Draft202012Validator(
-        SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
-    ).validate(data)  # fmt: skip
+    SUMMARY.validate(as_read(data))
 
 
 def _tally(*told: RowVerdict) -> RowTally:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import copy
-import json
 import re
 import subprocess
 from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
-import jsonschema  # type: ignore[import-untyped]  # it comes without types
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,10 +18,10 @@ from cognito_drop.core.report_page.next_steps import next_steps, shell_word
 from cognito_drop.core.report_page.page import POLICY
 from cognito_drop.core.report_page.style import STYLE
 from cognito_drop.core.text.figures import counted
+from tests.published_schemas import validator
 from tests.summaries import EXAMPLES, RESULTS, Json, hostile, partly_imported, rows, summary
 
-SCHEMA = json.loads(Path("docs/schemas/summary-1.json").read_text("utf-8"))
-VALIDATOR = jsonschema.Draft202012Validator(SCHEMA)
+SUMMARY = validator("summary-1")
 VOID = {"meta", "link", "br"}
 DANGEROUS = {"script", "img", "iframe", "object", "embed", "form", "base", "a", "video", "audio", "link"}
 TURNING = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -61,16 +58,6 @@ class Page(HTMLParser):
             self.text += data
 
 
-def closed(schema: Any) -> Any:  # noqa: ANN401  # JSON has any type
-    """The schema with no member allowed but those that it describes."""
-    if isinstance(schema, list):
-        return [closed(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    made = {name: closed(member) for name, member in schema.items()}
-    return {"additionalProperties": False, **made} if "properties" in made else made
-
-
 def texts(data: Any) -> list[list[Any]]:  # noqa: ANN401
     """The paths of all texts of a summary."""
     if isinstance(data, dict):
@@ -93,9 +80,7 @@ def planted(data: Json, path: list[Any], value: object) -> Json:
 @pytest.mark.parametrize("name", sorted(EXAMPLES.keys() - {"hostile"}))  # which breaks the schema on purpose
 def test_the_examples_are_summaries_of_the_published_schema(name: str) -> None:
     """What the page is tried with is what the schema promises, member for member."""
-    jsonschema.Draft202012Validator(
-        closed(SCHEMA), format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
-    ).validate(EXAMPLES[name]())
+    SUMMARY.validate(EXAMPLES[name]())
 
 
 @EXAMPLE
@@ -233,7 +218,7 @@ def test_what_is_unknown_is_left_out(data: st.DataObject) -> None:
     members += [["parts", 0, inner] for inner in made["parts"][0]] + [
         ["reasons", 0, inner] for inner in made["reasons"][0]
     ]
-    nullable = [path for path in members if VALIDATOR.is_valid(planted(made, path, None))]
+    nullable = [path for path in members if SUMMARY.is_valid(planted(made, path, None))]
     assert ["dialect"] in nullable
     assert ["parts", 0, "job"] in nullable
     for path in data.draw(st.lists(st.sampled_from(nullable), unique_by=str)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]  # it comes without types
@@ -14,9 +13,10 @@ from cognito_drop.cdk.config_error import ConfigError
 from cognito_drop.cdk.preset_config import read_preset
 from cognito_drop.core.presets import MappingError, preset_of
 from cognito_drop.core.rows import RejectionCode as Code
+from tests.published_schemas import validator
 from tests.unit.presets.exports import EXAMPLES, check_export, lines
 
-SCHEMA = json.loads((Path(__file__).parents[3] / "docs" / "schemas" / "mapping-1.json").read_text())
+MAPPING = validator("mapping-1")
 
 GOOD: list[dict[str, Any]] = [
     {"columns": {"email": "mail"}},
@@ -53,7 +53,7 @@ BAD: list[dict[str, Any]] = [
 @pytest.mark.parametrize("mapping", GOOD)
 def test_a_good_mapping_is_good_to_all(mapping: dict[str, Any]) -> None:
     """The schema, with which an editor helps, the stack, and the function."""
-    jsonschema.validate(mapping, SCHEMA)
+    MAPPING.validate(mapping)
     assert read_preset(mapping, "people") == mapping
     assert preset_of(mapping).name.startswith("mapping")
 
@@ -62,7 +62,7 @@ def test_a_good_mapping_is_good_to_all(mapping: dict[str, Any]) -> None:
 def test_a_bad_mapping_is_bad_to_all(mapping: dict[str, Any]) -> None:
     """Synth and function say why in a sentence, so that a mistake ends the deployment and not a run."""
     with pytest.raises(jsonschema.ValidationError):
-        jsonschema.validate(mapping, SCHEMA)
+        MAPPING.validate(mapping)
     with pytest.raises(MappingError, match=r"\.$"):
         preset_of(mapping)
     with pytest.raises(ConfigError, match=r"^`pools` has a mapping for people that cannot be used\. .+\.$"):
@@ -71,7 +71,7 @@ def test_a_bad_mapping_is_bad_to_all(mapping: dict[str, Any]) -> None:
 
 def test_the_sample_is_a_good_mapping() -> None:
     """The one that newcomers get."""
-    jsonschema.validate(yaml.safe_load((EXAMPLES / "mapping.yaml").read_text()), SCHEMA)
+    MAPPING.validate(yaml.safe_load((EXAMPLES / "mapping.yaml").read_text()))
 
 
 RULES: dict[str, Any] = {
