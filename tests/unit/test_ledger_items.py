@@ -116,8 +116,8 @@ def test_a_damaged_item_keeps_nobody_from_the_other_runs(client: DynamoDBClient,
     client.update_item(
         TableName=TABLE,
         Key=run_key(RUN),
-        UpdateExpression="SET executions = :text, lease_until = :text, #token = :number REMOVE bucket, parts",
-        ExpressionAttributeNames={"#token": "token"},
+        UpdateExpression="SET executions = :text, lease_until = :text, #token = :number REMOVE #bucket, parts",
+        ExpressionAttributeNames={"#token": "token", "#bucket": "bucket"},
         ExpressionAttributeValues={":text": "some", ":number": 1},
     )
     damaged, other = ledger.in_state(RunState.ACCEPTED)
