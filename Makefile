@@ -57,7 +57,7 @@ types: $(READY)
 imports: $(READY)
 	$(BIN)/lint-imports
 
-templates: $(READY) ## cdk-nag, cfn-lint and checkov on the synthesised template
+templates: $(READY) ## cdk-nag, cfn-lint and checkov on the synthesized template
 	$(BIN)/python -m pytest tests/infra
 
 strings: $(READY) ## Write the snapshot of user-visible strings again: tests/unit/strings/kept

@@ -36,7 +36,7 @@ class Environment:
     """As in cdk.json; empty where none was chosen."""
     config: Config
     account: str | None = None
-    """The account's twelve digits; None: the one of whoever deploys."""
+    """The account's twelve digits; None: the account of the deploying identity."""
     region: str | None = None
 
     @property

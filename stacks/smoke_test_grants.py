@@ -1,4 +1,4 @@
-"""What a pipeline needs after a deploy: to drop a row to be checked, and to read what became of it.
+"""What a pipeline needs after a deploy: to drop a row as a dry run, and to read its outcome.
 
 The stack is named before it exists, so its resources are named as CloudFormation will name them.
 """

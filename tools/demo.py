@@ -1,4 +1,4 @@
-"""The demo: an AWS on this machine, the real stack deployed into it, a file dropped, and what became of its users."""
+"""The demo: deploys the real stack into the local AWS emulator, drops a file, and shows the results."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def _show_progress(watch: RunWatch, rows: int | None, console: Console) -> None:
 
 
 def _show_outcome(cloud: LocalCloud, watch: RunWatch, pool_id: str, console: Console) -> bool:
-    """Print what became of the users; return whether Cognito went through the whole file."""
+    """Print the results; return whether Cognito processed the whole file."""
     summary = watch.summary()
     console.print()
     console.print(f"[bold]{summary['file']['name']}: {Outcome(summary['outcome']).words}[/]", highlight=False)

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from tools.local_cloud import LocalCloud
 
 DEPARTMENTS = ("Engineering", "Finance", "Logistics", "People", "Research\\, Design", "Sales", "Support")
-"""Values of custom:department as they stand in a file; one has a comma in it."""
+"""Values of custom:department as in a file; one has a comma in it."""
 
 COLUMNS = (
     "cognito:username",

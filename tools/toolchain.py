@@ -1,6 +1,6 @@
 """The commands that the checkout uses: Python's scripts, Node and the pinned CDK CLI.
 
-Promises that each comes from this checkout or its Python environment; a machine's own Node or CDK is never used.
+Guarantees that each comes from this checkout or its Python environment; a machine's own Node or CDK is never used.
 """
 
 from __future__ import annotations

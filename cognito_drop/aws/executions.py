@@ -29,7 +29,7 @@ class Executions:
     def start(self, drop: Drop, number: int = 1, *, finalize: bool = False) -> bool:
         """Start a run's execution of this number; return False when it was started before.
 
-        Its input is the drop's place and no more, and `settle` for one that only brings the run to its end.
+        Its input is the drop's place and no more, and `finalize` for one that only ends the run.
         """
         run: dict[str, Any] = {
             "run_id": drop.run_id,
@@ -59,7 +59,7 @@ class Executions:
             raise
 
     def wake(self, token: str) -> bool:
-        """End the wait behind a token; False when nobody waits behind it any more."""
+        """End the wait behind a token; False when nothing waits for it any more."""
         try:
             self._client.send_task_success(taskToken=token, output="{}")
         except ClientError as error:

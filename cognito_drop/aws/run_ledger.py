@@ -119,7 +119,7 @@ class RunLedger:
             return  # a later call has its own note, which covers ours
 
     def record_job(self, run_id: str, part: int, job: PartJob, *, instead_of: PartJob | None, start: int) -> None:
-        """Note the job of a part before it is started, so that whoever comes after a crash finds it.
+        """Note the job of a part before it is started, so that it is found after a crash.
 
         `start` is the number of the call that does so. Raises LedgerConflictError when another call has begun since, as
         it may start the job that is noted; when another job is noted; and when the import is being ended.
@@ -163,7 +163,7 @@ class RunLedger:
         return self._changed(run_id, close)
 
     def renew(self, record: RunRecord, now: float) -> RunRecord:
-        """Ask for one more execution. Raises LedgerConflictError when somebody else has, and when the run has ended."""
+        """Ask for one more execution. Raises LedgerConflictError when another call has, and when the run has ended."""
         renew = Change(
             when=Attr("executions").eq(record.executions) & _STATE.ne(RunState.ENDED),
             sets={"executions": record.executions + 1, "renewed_at": now},
@@ -172,7 +172,7 @@ class RunLedger:
         return self._changed(record.drop.run_id, renew)
 
     def report(self, summary: Summary, expires_at: datetime) -> None:
-        """Note what became of the run; the item is deleted some time after `expires_at`."""
+        """Record the result of the run; the item is deleted some time after `expires_at`."""
         report = Change(
             when=_STATE.ne(RunState.ENDED),
             sets={

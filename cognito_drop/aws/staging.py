@@ -56,7 +56,7 @@ class Staging:
         return ObjectWriter(self._client, drop.bucket, _key(drop, "left-behind.csv"))
 
     def left_behind(self, drop: Drop) -> Iterator[bytes]:
-        """What was written there, in blocks; nothing when nobody leaves anything behind."""
+        """What was written there, in blocks; nothing when no user has data that is not migrated."""
         try:
             source = self._drops.open_key(drop.bucket, _key(drop, "left-behind.csv"))
         except SourceGoneError:
@@ -74,7 +74,7 @@ class Staging:
             yield offset, Member.of(text)
 
     def keep_memberships(self, drop: Drop, number: int, rows: bytes) -> None:
-        """Keep what became of some memberships, as rows of the result file."""
+        """Store the outcome of some memberships as rows of the result file."""
         self._client.put_object(Bucket=drop.bucket, Key=_key(drop, f"groups-{number:05}.csv"), Body=rows)
 
     def memberships(self, drop: Drop, files: int) -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """The PUT of a file to the pre-signed URL of an import job, as a stream.
 
-Promises that the file never stands in memory as a whole and that the URL shows in no error. Source:
+Guarantees that the whole file is never in memory and that the URL appears in no error. Source:
 https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool.html
 """
 

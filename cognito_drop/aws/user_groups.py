@@ -1,6 +1,6 @@
 """The groups of user pools: which there are, new ones, and users in them.
 
-Promises to answer with AWS's own error code what belongs to one group or one membership, and to raise what does not.
+Guarantees to answer with AWS's own error code what belongs to one group or one membership, and to raise what does not.
 Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html
 """
 

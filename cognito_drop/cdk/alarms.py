@@ -1,8 +1,8 @@
-"""The alarms: each means that somebody has something to do, and names the entry of the runbook that says what.
+"""The alarms: each needs an action by the operator and names the runbook entry that describes it.
 
-Promises that every alarm tells the topic, and that the topic lets exactly these alarms publish. What the pipeline mends
-by itself raises none. An alarm that has ended says nothing: that message would count as a notification, and could keep
-the alarm on notifications ringing.
+Guarantees that every alarm notifies the topic, and that the topic allows exactly these alarms to publish. What the
+pipeline recovers by itself raises none. An alarm that has ended says nothing: that message would count as a
+notification, and could keep the alarm on notifications ringing.
 """
 
 from __future__ import annotations

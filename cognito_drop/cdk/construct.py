@@ -76,7 +76,7 @@ class CognitoDrop(Construct):
                 deployed by itself.
             settings: The pools, recipients, waits, and retention.
             bucket: The bucket that files are dropped into and results are written to, instead of a new one. It must be
-                versioned and send events to EventBridge; for a bucket of the same app the construct turns events on.
+                versioned and send events to EventBridge; for a bucket of the same app the construct enables the events.
             topic: The topic that notifications and alarms are published to, instead of a new one.
             before_import: States that run after preflight, before the import lock is acquired. Their failure ends the
                 run as failed, with results and notification, and nothing is imported.

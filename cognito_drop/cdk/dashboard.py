@@ -1,6 +1,6 @@
-"""The dashboard: what came of the drops, what waits, how fast imports are, what is mended, and whether AWS is well.
+"""The dashboard: outcomes of drops, waiting runs, import rates, recoveries, and the state of AWS services.
 
-Promises that every metric of the functions is on it. docs/monitoring.md says how to read it.
+Guarantees that every metric of the functions is on it. docs/monitoring.md says how to read it.
 """
 
 from __future__ import annotations

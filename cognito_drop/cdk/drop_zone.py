@@ -1,6 +1,6 @@
 """The drop bucket and the way of its events into the queue.
 
-Drops lie under `inbox/` or, to be checked only, `check/`; results under `results/`; what a run needs on its way under
+Drops are under `inbox/` or, to be checked only, `check/`; results under `results/`; what a run needs on its way under
 `staging/`. An upload becomes an EventBridge event, the event a message in the queue; what cannot be delivered or
 accepted ends in the dead-letter queue.
 """

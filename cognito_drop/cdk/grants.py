@@ -1,6 +1,6 @@
 """What functions are granted, and why: the statements that more than one of them needs.
 
-Promises that every statement names its resources; where it cannot, the finding is acknowledged with its reason.
+Guarantees that every statement names its resources; where it cannot, the finding is acknowledged with its reason.
 """
 
 from __future__ import annotations

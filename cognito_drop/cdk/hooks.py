@@ -4,7 +4,8 @@ A hook is a chain of Step Functions states. It is put into a Parallel state with
 whole state, throws its answer away and has its failure as its own. A Parallel of CDK's cannot be asked for the
 permissions of what is in it; so it is written out here, from a graph that can.
 
-Promises that no name of a hook's states is one of the workflow's or of the other hook: Step Functions takes each once.
+Guarantees that no name of a hook's states is one of the workflow's or of the other hook: Step Functions takes each
+once.
 """
 
 from __future__ import annotations

@@ -81,11 +81,11 @@ class ImportFunctions:
         )
         self._grants.acknowledge_pools(function)
         self._grants.acknowledge_objects(function, "It reads whatever file is dropped.", INBOX, CHECK)
-        self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", STAGING)
+        self._grants.acknowledge_objects(function, "The staging objects of a run are under its ID.", STAGING)
         return function
 
     def import_queue(self) -> ImportFunction:
-        """Takes and passes turns."""
+        """Acquires and releases the import lock."""
         return self._factory.make(
             "ImportQueue",
             FunctionName.IMPORT_QUEUE,
@@ -144,7 +144,7 @@ class ImportFunctions:
             memory_mb=512,
             timeout=Duration.minutes(10),
         )
-        self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", STAGING)
+        self._grants.acknowledge_objects(function, "The staging objects of a run are under its ID.", STAGING)
         return function
 
     def check_import(self) -> ImportFunction:
@@ -178,7 +178,7 @@ class ImportFunctions:
             memory_mb=512,
             timeout=Duration.minutes(10),
         )
-        self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", STAGING)
+        self._grants.acknowledge_objects(function, "The staging objects of a run are under its ID.", STAGING)
         function.allow_besides("FindLogGroups", self._grants.find_log_groups())
         self._grants.acknowledge_import_logs(function)
         return function
@@ -205,7 +205,7 @@ class ImportFunctions:
             memory_mb=512,
             timeout=_STREAMING_TIMEOUT,
         )
-        self._grants.acknowledge_objects(function, "What a run needs on its way lies under its id.", STAGING)
+        self._grants.acknowledge_objects(function, "The staging objects of a run are under its ID.", STAGING)
         return function
 
     def stop_import(self) -> ImportFunction:
@@ -247,5 +247,7 @@ class ImportFunctions:
             timeout=_STREAMING_TIMEOUT,
         )
         self._grants.acknowledge_objects(function, "It reads whatever file was dropped, and tags it.", INBOX, CHECK)
-        self._grants.acknowledge_objects(function, "What a run needs and gives lies under its id.", STAGING, RESULTS)
+        self._grants.acknowledge_objects(
+            function, "The staging and result objects of a run are under its ID.", STAGING, RESULTS
+        )
         return function

@@ -1,4 +1,4 @@
-"""The ledger table: runs, turns, and what the sweep has noted.
+"""The ledger table: runs, import locks, and the state of the sweep.
 
 Its keys, attributes and index are described in docs/ledger.md.
 """

@@ -1,4 +1,4 @@
-"""The topic that tells people and machines what became of a run."""
+"""The topic that tells people and machines the result of a run."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The pools and what is chosen for each: a standard parameter of Systems Manager for each alias.
 
-Promises that a pool can be read only when the functions that import into it are allowed to, and that no function is
+Guarantees that a pool can be read only when the functions that import into it are allowed to, and that no function is
 changed before the pools that it reads are there. A standard parameter costs nothing.
 Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
 """

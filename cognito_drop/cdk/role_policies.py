@@ -1,6 +1,6 @@
 """How a role's statements are laid into policies that IAM takes, however many pools they name.
 
-Promises inline policies of at most 10,240 characters for a role, customer managed ones of at most 6,144, and at most
+Guarantees inline policies of at most 10,240 characters for a role, customer managed ones of at most 6,144, and at most
 ten of these; more is a ConfigError at synthesis. IAM counts no white space. What is known only when the stack is
 deployed is taken for as long as it can be.
 Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
@@ -89,7 +89,7 @@ def allow_role(
 ) -> list[iam.Policy | iam.ManagedPolicy]:
     """Make a role's policies in the scope: all inline where they fit, otherwise the longest statements in managed ones.
 
-    `name` is what the role is called in the sentence for somebody who has too many pools. Raises ConfigError.
+    `name` is the name of the role in the error for too many pools. Raises ConfigError.
     """
     inline, pieces = _laid_out(statements, sizes, name)
     managed = [

@@ -1,6 +1,6 @@
 """The settings of an import: pools, recipients, waits, and retention.
 
-Promises that whatever these classes take, the functions and AWS can read; anything else raises ConfigError, one plain
+Guarantees that whatever these classes take, the functions and AWS can read; anything else raises ConfigError, one plain
 sentence that names the setting. A user pool of the same app is known by a token only: it is taken as it is.
 """
 

@@ -1,7 +1,7 @@
 """Who is told of which runs, validated.
 
-Promises subscriptions that SNS will take: each place once, and filters that can match. Leaves the permissions that a
-place in another account needs to its owner.
+Guarantees subscriptions that SNS accepts: each endpoint once, and filters that can match. Does not handle the
+permissions that a place in another account needs to its owner.
 """
 
 from __future__ import annotations

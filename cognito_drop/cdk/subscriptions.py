@@ -1,7 +1,7 @@
 """The subscriptions of the topic: who is told, of which runs, and where that goes which cannot be delivered.
 
-Promises a dead-letter queue with an alarm for programs, and that a function of this account and region may be called.
-Leaves the policy of a subscribed queue, and whatever lies in another account or region, to its owner.
+Guarantees a dead-letter queue with an alarm for programs, and that a function of this account and region may be called.
+The policy of a subscribed queue, and resources in another account or Region, are managed by their owner.
 
 Source: https://docs.aws.amazon.com/sns/latest/dg/sns-configure-dead-letter-queue.html
 """

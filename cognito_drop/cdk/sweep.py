@@ -36,7 +36,7 @@ class SweepSchedule(Construct):
         target = targets.LambdaFunction(
             sweep.function,
             dead_letter_queue=dead_letters,
-            # The next sweep comes by itself: what could not be delivered by then is of no use.
+            # The next sweep runs on schedule: an event that was not delivered by then is obsolete.
             max_event_age=_EVERY,
             retry_attempts=2,
         )

@@ -1,8 +1,8 @@
-"""The states of a run: preflight, turn, import job, turn passed on, groups, report, notification.
+"""The states of a run: preflight, import lock, import job, release of the lock, groups, report, notification.
 
-Promises that every way through them passes the turn on and ends in a report and a notification, or in a failed
+Guarantees that every path through them releases the lock and ends in a report and a notification, or in a failed
 execution that the sweep takes up; and that no state sees a pre-signed URL: Cognito is called from functions only, which
-answer with ids, statuses and counts. Leaves to `workflow_steps` how a function is called and tried again.
+answer with ids, statuses and counts. How a function is called and retried is handled by `workflow_steps`.
 """
 
 from __future__ import annotations
@@ -148,7 +148,7 @@ class WorkflowStates:
         ready = is_true("$.file.importable")
         what_now = steps.choice("Anything to import?").when(sfn.Condition.is_present("$.finalize"), stop)
         if self._before_import is not None:
-            # Who stands in line may be given the turn at any time: it must not be spent on a hook.
+            # A queued run may get the lock at any time: a hook must not hold it.
             what_now.when(sfn.Condition.and_(ready, is_true("$.file.is_in_line")), wait_for_lock)
         preflight.next(
             what_now.when(ready, self._hooked(self._before_import, wait_for_lock, release))
@@ -163,7 +163,7 @@ class WorkflowStates:
     def _hooked(
         self, before: sfn.CustomState | None, then: sfn.IChainable, on_failure: sfn.IChainable
     ) -> sfn.IChainable:
-        """Do what comes before; of its failure, keep the name only: nobody knows what else it holds."""
+        """Do what comes before; of its failure, keep the name only: the rest may hold any data."""
         if before is None:
             return then
         failed = sfn.Pass(
@@ -216,7 +216,7 @@ class WorkflowStates:
         return task
 
     def _add_members(self, then: sfn.IChainable) -> sfn.IChainable:
-        """Add users to groups, call after call: nobody waits for it, as the turn is passed on."""
+        """Add users to groups, call after call: no run waits for it, because the lock is released."""
         task = self._steps.call("Add members", self._functions.add_members, "$.members", attempts=_ATTEMPTS_TO_LOOK)
         task.add_catch(then, result_path="$.error")
         return task.next(self._steps.choice("All added?").when(is_true("$.members.more"), task).otherwise(then))

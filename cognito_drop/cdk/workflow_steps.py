@@ -1,6 +1,6 @@
 """The steps that the states of a run are made of: calls of functions, waits, choices, failures.
 
-Promises that a call is tried again after whatever may pass, within its number of attempts, and that it does not wait
+Guarantees that a call is tried again after whatever may pass, within its number of attempts, and that it does not wait
 for a function that never answers.
 """
 

@@ -171,5 +171,5 @@ def _wanted_output(arguments: Sequence[str]) -> Output:
 def _let_every_name_be_written() -> None:
     """Names of files may hold what the terminal's encoding has not."""
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError):  # somebody has put another kind of stream there
+        with contextlib.suppress(AttributeError):  # the stream was replaced by another kind
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

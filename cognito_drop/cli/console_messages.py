@@ -27,7 +27,7 @@ class ConsoleMessages:
 
     @cached_property
     def console(self) -> Console:
-        """stderr, in colours where it is a terminal that has them."""
+        """stderr, in colors where it is a terminal that has them."""
         return made_console(stderr=True)
 
     @property
@@ -58,7 +58,7 @@ class ConsoleMessages:
             timer.cancel()
 
     def confirm(self, question: str, *, is_given: bool) -> None:
-        """Ask, unless the answer is given. Raises CommandError for a no, and where nobody can be asked."""
+        """Ask, unless the answer is given. Raises CommandError for a no, and when there is no terminal."""
         if is_given:
             return
         if not sys.stdin.isatty():

@@ -1,4 +1,4 @@
-"""What dropping gives back, for `drop` and `retry` alike: the drops, and with --wait what became of their runs."""
+"""What dropping gives back, for `drop` and `retry` alike: the drops, and with --wait the results of their runs."""
 
 from __future__ import annotations
 

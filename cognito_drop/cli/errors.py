@@ -1,6 +1,6 @@
 """Why a command could not do what was asked, as data: a stable code, a sentence, a hint, and from it the exit code.
 
-Promises that what AWS answers becomes one of these in one place; leaves showing them to `rendering`.
+Guarantees that what AWS answers becomes one of these in one place; leaves showing them to `rendering`.
 """
 
 from __future__ import annotations

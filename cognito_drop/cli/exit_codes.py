@@ -59,7 +59,7 @@ _BY_SEVERITY = (
 
 
 def exit_code_of(outcome: Outcome, rows: RowAccount) -> ExitCode:
-    """The exit code for what became of a run."""
+    """The exit code for the result of a run."""
     if outcome is Outcome.CHECKED:
         return ExitCode.INCOMPLETE if rows.rejected else ExitCode.CLEAN
     return _OF_OUTCOME[outcome]

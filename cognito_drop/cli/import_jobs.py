@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ListedJob:
-    """A job, and the run that its name tells; empty and 0 for somebody else's."""
+    """A job, and the run that its name tells; empty and 0 for a job of another origin."""
 
     job: ImportJob
     run_id: str

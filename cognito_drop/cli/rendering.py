@@ -3,7 +3,7 @@
     {"schema_version": "1", "command": "runs", "ok": true, "exit_code": 0, "data": {…}}
     {"schema_version": "1", "command": "runs", "ok": false, "exit_code": 7, "error": {"code", "message", "hint"}}
 
-The shape stands in docs/schemas/command-1.json.
+The schema is docs/schemas/command-1.json.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def show_error(command: str, error: CommandError, output: Output) -> None:
 
 
 def made_console(*, stderr: bool = False) -> Console:
-    """A console in colours where there is a terminal that has them; in a file or a pipe as wide as it has to be."""
+    """A console in colors where there is a terminal that has them; in a file or a pipe as wide as it has to be."""
     stream = sys.stderr if stderr else sys.stdout
     is_bounded = stream.isatty() or "COLUMNS" in os.environ
     return Console(file=stream, highlight=False, width=None if is_bounded else _UNBOUNDED)
@@ -108,7 +108,9 @@ def indented(renderable: RenderableType) -> RenderableType:
 
 
 def printable(text: str) -> str:
-    """A text from elsewhere, such as a file's name, without what would move the cursor or turn the line's direction."""
+    """A text from elsewhere, such as a file's name, without characters that move the cursor or change the text
+    direction.
+    """
     return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
 
 

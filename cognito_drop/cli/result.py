@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Shown by `rendering`, and by nobody else."""
+    """Shown by `rendering` only."""
 
     data: Mapping[str, object]
     """The `data` of the envelope: one of `command_json.DATA`."""

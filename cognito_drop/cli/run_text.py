@@ -37,7 +37,7 @@ def when(moment: str) -> str:
 
 
 def outcome_text(run: RunRecord) -> Text:
-    """The outcome in its colour; empty while there is none."""
+    """The outcome in its color; empty while there is none."""
     if run.outcome is None:
         return Text("")
     return Text(run.outcome.words, style=_style(run.outcome))

@@ -83,7 +83,7 @@ class RunView:
 
     @property
     def exit_code(self) -> ExitCode:
-        """For what became of the run; CLEAN while it goes on."""
+        """The exit code of the run's result; CLEAN while it continues."""
         outcome = self.run.outcome
         return exit_code_of(outcome, self.run.rows or RowAccount()) if outcome else ExitCode.CLEAN
 

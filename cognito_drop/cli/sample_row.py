@@ -51,7 +51,7 @@ class SampleColumn:
     name: str
     is_required: bool
     value: str
-    """As it may stand in the file; empty where the column may and should be left blank."""
+    """A value as it may appear in the file; empty where the column can and should be left blank."""
     note: str
     """What the column asks for."""
 

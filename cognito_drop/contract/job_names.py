@@ -13,7 +13,7 @@ def job_name(run_id: str, part: int) -> str:
 
 
 def run_and_part_of(name: str) -> tuple[str, int] | None:
-    """The run and the part that a job is of; None for a job of somebody else."""
+    """The run and the part that a job is of; None for a job of another origin."""
     found = _NAME.fullmatch(name)
     return (found[1], int(found[2])) if found else None
 

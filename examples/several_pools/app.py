@@ -49,7 +49,7 @@ class SchoolStack(cdk.Stack):
         return cognito.UserPool(self, name, auto_verify=cognito.AutoVerifiedAttrs(email=True))
 
     def _small_files_only(self) -> sfn.IChainable:
-        """Whoever drops more than so many users has mistaken the folder."""
+        """A drop of more users than this is probably in the wrong folder."""
         return (
             sfn.Choice(self, "Few enough?")
             .when(

@@ -1,1 +1,1 @@
-"""The function that turns an upload event into a run."""
+"""The function that creates a run from an upload event."""

@@ -154,7 +154,7 @@ class FilePreflight:
             is_dry_run=drop.is_dry_run,
             known=report.known,
             memberships=report.memberships if is_wanted else 0,
-            # Where all users are known there is nothing to import, and maybe somebody to add to groups.
+            # Where all users are known there is nothing to import, but there may be users to add to groups.
             is_imported=is_wanted and not report.parts,
             settings=settings.kept,
         )

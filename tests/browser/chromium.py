@@ -1,7 +1,7 @@
 """A headless Chromium over a pair of pipes: no port, no driver, nothing but the standard library.
 
-Promises a fresh profile, no request of the browser's own as far as it can be told so, and an end of the process. Speaks
-the DevTools protocol with NUL between messages, as `--remote-debugging-pipe` does. Source:
+Guarantees a fresh profile, no request of the browser's own as far as it can be told so, and an end of the process.
+Speaks the DevTools protocol with NUL between messages, as `--remote-debugging-pipe` does. Source:
 https://chromedevtools.github.io/devtools-protocol/
 """
 

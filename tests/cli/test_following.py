@@ -137,7 +137,7 @@ def _on_a_terminal(stage: Stage, *arguments: str | Path, answer: str = "", **env
 
 
 def test_a_terminal_is_drawn_on(stage: Stage, tmp_path: Path) -> None:
-    """A bar that moves, in colours, and the outcome below it."""
+    """A bar that moves, in colors, and the outcome below it."""
     file = tmp_path / "drawn.csv"
     file.write_text(users("drawn", 1500))
     code, drawn = _on_a_terminal(
@@ -151,7 +151,7 @@ def test_a_terminal_is_drawn_on(stage: Stage, tmp_path: Path) -> None:
 
 
 def test_no_color_is_respected(stage: Stage, tmp_path: Path) -> None:
-    """Nothing is coloured where NO_COLOR is set."""
+    """Nothing is colored where NO_COLOR is set."""
     file = tmp_path / "grey.csv"
     file.write_text(users("grey", 2))
     code, drawn = _on_a_terminal(

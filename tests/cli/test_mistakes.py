@@ -136,7 +136,7 @@ def test_a_bad_output() -> None:
 
 def test_an_unknown_option_for_machines() -> None:
     """Even what cannot be parsed is answered in the format that was asked for."""
-    said = run("runs", "--colour", "--output=json", env=NOWHERE)
+    said = run("runs", "--color", "--output=json", env=NOWHERE)
     assert (said.code, said.err) == (ExitCode.UNUSABLE, "")
     assert (said.envelope["command"], said.error["code"]) == ("runs", "usage")
 

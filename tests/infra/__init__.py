@@ -1,1 +1,1 @@
-"""Tests of what would be deployed: the synthesised template, its checks, its state machine, the package."""
+"""Tests of what would be deployed: the synthesized template, its checks, its state machine, the package."""

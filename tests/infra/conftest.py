@@ -1,4 +1,4 @@
-"""The stack, synthesised once for all tests, with the template checks as plugins and without packaging."""
+"""The stack, synthesized once for all tests, with the template checks as plugins and without packaging."""
 
 from __future__ import annotations
 
@@ -75,13 +75,13 @@ def checkov() -> Path:
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> StackTemplate:
     """The stack as it would be deployed for two pools and two subscribers."""
-    return synthesised(tmp_path_factory, CONTEXT)
+    return synthesized(tmp_path_factory, CONTEXT)
 
 
 @pytest.fixture(scope="session")
 def subscribed_stack(tmp_path_factory: pytest.TempPathFactory) -> StackTemplate:
     """The same with a subscriber of each kind, and with what is rarely chosen for a pool."""
-    return synthesised(tmp_path_factory, {**CONTEXT, "pools": CHOSEN, "subscriptions": SUBSCRIPTIONS})
+    return synthesized(tmp_path_factory, {**CONTEXT, "pools": CHOSEN, "subscriptions": SUBSCRIPTIONS})
 
 
 @pytest.fixture(params=["stack", "subscribed_stack"])
@@ -104,7 +104,7 @@ def _our_stack(app: cdk.App, code: lambda_.Code) -> None:
     CognitoDropStack(app, "cognito-drop", config=Config.from_context(app.node), code=code)
 
 
-def synthesised(
+def synthesized(
     tmp_path_factory: pytest.TempPathFactory,
     context: dict[str, Any],
     add_stack: Callable[[cdk.App, lambda_.Code], None] = _our_stack,

@@ -1,4 +1,4 @@
-"""The synthesised stack as plain data, its resources found by what they are and never by their hashed ids."""
+"""The synthesized stack as plain data, its resources found by what they are and never by their hashed ids."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class StackTemplate:
-    """The template of the one stack, and the folder it was synthesised into."""
+    """The template of the one stack, and the folder it was synthesized into."""
 
     folder: Path
     body: Json

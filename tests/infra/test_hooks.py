@@ -11,7 +11,7 @@ from cognito_drop.cdk import CognitoDrop, ImportSettings, TargetPool
 import aws_cdk as cdk  # isort: skip  (after `cognito_drop`, which finds the Node that CDK starts)
 from aws_cdk import aws_stepfunctions as sfn
 
-from tests.infra.conftest import synthesised
+from tests.infra.conftest import synthesized
 from tests.infra.run_script import LOOK, PASS, READ, START, TO_STOP, TOLD, assert_told, script
 from tests.infra.scripted_functions import answers
 
@@ -48,7 +48,7 @@ def _hooked_stack(app: cdk.App, code: lambda_.Code) -> None:
 @pytest.fixture(scope="module")
 def hooked(workflow: ScriptedWorkflow, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The workflow with both hooks, which passes cdk-nag."""
-    return workflow.machine_of(synthesised(tmp_path_factory, {}, _hooked_stack), "hooked")
+    return workflow.machine_of(synthesized(tmp_path_factory, {}, _hooked_stack), "hooked")
 
 
 def test_hooks_run_before_the_turn_and_after_the_notification(workflow: ScriptedWorkflow, hooked: str) -> None:

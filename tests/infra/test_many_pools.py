@@ -1,4 +1,4 @@
-"""A hundred pools: what is synthesised for them stays within what AWS takes, however long it is when deployed.
+"""A hundred pools: what is synthesized for them stays within what AWS takes, however long it is when deployed.
 
 Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html,
 https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html,
@@ -28,7 +28,7 @@ import aws_cdk as cdk  # isort: skip
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_lambda as lambda_
 
-from tests.infra.conftest import app_context, synthesised
+from tests.infra.conftest import app_context, synthesized
 from tests.infra.template import StackTemplate, as_list
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     if request.param is None:
         return _with_own_pools(tmp_path_factory.mktemp("own"))
     length, chosen = request.param
-    return synthesised(tmp_path_factory, {"pools": _of_ids(length, **chosen), "emails": "a@example.com"})
+    return synthesized(tmp_path_factory, {"pools": _of_ids(length, **chosen), "emails": "a@example.com"})
 
 
 def _deployed(template: StackTemplate, value: Any) -> Any:  # noqa: ANN401, PLR0911  (JSON, case by case)
@@ -210,7 +210,7 @@ def test_too_many_pools_are_a_sentence(tmp_path_factory: pytest.TempPathFactory)
     """IAM lets a role have ten managed policies."""
     pools = {f"p{number}": f"us-east-1_{str(number).ljust(55, 'x')}" for number in range(300)}
     with pytest.raises(ConfigError, match=r"^`pools` names 300 pools: the role collect_part would need \d+ managed "):
-        synthesised(tmp_path_factory, {"pools": pools})
+        synthesized(tmp_path_factory, {"pools": pools})
 
 
 @pytest.mark.parametrize(("length", "fits"), [(2_000, True), (4_000, False)])

@@ -43,7 +43,7 @@ def _looked_at(stack: StackTemplate) -> set[Looked]:
     return {*map(of_alarm, _alarms(stack)), *of_dashboard(_body(stack))}
 
 
-def _synthesised(folder: Path, **context: str) -> Json:
+def _synthesized(folder: Path, **context: str) -> Json:
     """The template's resources with another configuration."""
     (folder / "code").mkdir()
     (folder / "code" / "empty.py").touch()
@@ -205,7 +205,7 @@ def test_a_sweep_that_says_nothing_rings_and_silence_else_does_not(stack: StackT
 )
 def test_thresholds_follow_the_configuration(tmp_path: Path, context: dict[str, str], expected: dict[str, int]) -> None:
     """No age means no alarm on age, and no line on the dashboard."""
-    resources = _synthesised(tmp_path, **context)
+    resources = _synthesized(tmp_path, **context)
     alarms = [each["Properties"] for each in resources.values() if each["Type"] == "AWS::CloudWatch::Alarm"]
     found = {alarm["MetricName"]: alarm["Threshold"] for alarm in alarms}
     assert {name: found[name] for name in ("OldestRunAge", "ImportJobsUsed") if name in found} == expected

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-def _synthesise(folder: Path) -> None:
+def _synthesize(folder: Path) -> None:
     app = cdk.App(outdir=str(folder))
     lambda_.Function(
         cdk.Stack(app, "packaged"),
@@ -33,7 +33,7 @@ def _synthesise(folder: Path) -> None:
 
 def test_the_package_holds_the_functions_and_what_they_need(tmp_path: Path) -> None:
     """The `lambdas` package under its own name beside its dependencies; nothing compiled, nothing to install from."""
-    _synthesise(tmp_path)
+    _synthesize(tmp_path)
     (package,) = [folder for folder in tmp_path.iterdir() if folder.name.startswith("asset.")]
     assert (package / "lambdas" / "preflight" / "handler.py").is_file()
     assert (package / "boto3" / "__init__.py").is_file()
@@ -85,7 +85,7 @@ def test_a_package_that_cannot_be_built_is_an_error(tmp_path: Path, monkeypatch:
     with pytest.raises(
         Exception, match=r"(?s)uv could not install the Lambda dependencies:.*no wheel for this"
     ) as caught:
-        _synthesise(tmp_path / "cdk.out")
+        _synthesize(tmp_path / "cdk.out")
     assert "docker" not in str(caught.value).lower()
 
 
@@ -94,4 +94,4 @@ def test_a_machine_without_uv_is_told_how_to_get_it(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Exception, match=r"uv is not installed. `pip install uv` installs it"):
-        _synthesise(tmp_path / "cdk.out")
+        _synthesize(tmp_path / "cdk.out")

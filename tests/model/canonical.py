@@ -1,4 +1,4 @@
-"""One spelling for runs that will behave alike, so that the explorations meet each behaviour once.
+"""One spelling for runs that will behave alike, so that the explorations meet each behavior once.
 
 Time is abstract there: a fence is passed only when every call that may act until then is gone, and every pause of the
 sweep is over whenever it looks. What stays of deadlines is their order.

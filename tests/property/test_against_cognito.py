@@ -115,7 +115,7 @@ def test_what_is_written_reads_back_as_the_same_values(data: st.DataObject) -> N
         for part_line, row in enumerate(rows, 2):
             line = part.segments.file_line(part_line)
             alone = check(pool, escaped(pool, [table[line - 2]]).encode())
-            if not alone.report.normalised:
+            if not alone.report.normalized:
                 assert split(row) == [value.strip() for value in table[line - 2]]
 
 
@@ -144,6 +144,6 @@ def test_every_line_has_one_outcome_however_the_file_is_written_and_cut(data: st
     assert other.report.problem is None
     assert other.codes == plain.codes
     assert other.sink.parts == plain.sink.parts
-    assert other.report.normalised == plain.report.normalised
+    assert other.report.normalized == plain.report.normalized
     assert other.report.sample == plain.report.sample
     assert accepted_lines(other) == accepted_lines(plain)

@@ -80,8 +80,8 @@ def test_a_repeated_alias_is_what_cognito_fails(data: st.DataObject) -> None:
     expected = {None: Fate.IMPORTED, RejectionCode.DUPLICATE: Fate.SKIPPED, RejectionCode.ALIAS_TAKEN: Fate.FAILED}
     for line, row in enumerate(table, 2):
         code = rejected.get(line)
-        normalised = [
+        normalized = [
             value.replace(" ", "").replace("yes", "true") if name != "cognito:username" else value
             for name, value in zip(pool.columns, row, strict=True)
         ]
-        assert cognito.take(in_cognitos_dialect(normalised)) is expected.get(code, Fate.FAILED), (line, code)
+        assert cognito.take(in_cognitos_dialect(normalized)) is expected.get(code, Fate.FAILED), (line, code)

@@ -53,7 +53,7 @@ def test_the_messy_file_is_as_a_spreadsheet_writes_it_and_mostly_good() -> None:
     assert report.dialect.line_end is LineEnd.CRLF
     assert report.columns.renamed["E-Mail"] == "email"
     assert len(report.reasons) >= 3
-    assert len(report.normalised) >= 3
+    assert len(report.normalized) >= 3
     assert report.accepted > report.rows * 0.8
 
 

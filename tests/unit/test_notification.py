@@ -61,7 +61,7 @@ def test_a_long_name_is_cut_where_the_subject_is_full(surplus: int) -> None:
         ("顧" * 100, "?" * 60 + "... (run {run})"),
     ],
 )
-def test_a_name_in_another_script_stays_recognisable(name: str, shown: str) -> None:
+def test_a_name_in_another_script_stays_recognizable(name: str, shown: str) -> None:
     """In Latin letters where there are some; where there are none, the run's short id tells two files apart."""
     made = summary(drop=drop(f"inbox/people/{name}"))
     subject = notification_of(made).subject

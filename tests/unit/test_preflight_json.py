@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from cognito_drop.core.results.preflight_json import preflight_json
-from cognito_drop.core.rows import Dialect, Normalisation, NoSink, Options, PoolRules, PreflightReport, preflight
+from cognito_drop.core.rows import Dialect, Normalization, NoSink, Options, PoolRules, PreflightReport, preflight
 from tests.unit.samples import pool
 
 FILE = (
@@ -58,9 +58,9 @@ def test_it_names_no_value() -> None:
 
 def test_every_kind_of_change_has_a_sentence() -> None:
     """A kind that is added gets its words with it."""
-    report = PreflightReport(normalised=dict.fromkeys(Normalisation, 2))
+    report = PreflightReport(normalized=dict.fromkeys(Normalization, 2))
     found = preflight_json(report)["normalized"]
-    assert [(entry["kind"], entry["count"]) for entry in found] == [(kind.value, 2) for kind in Normalisation]
+    assert [(entry["kind"], entry["count"]) for entry in found] == [(kind.value, 2) for kind in Normalization]
     assert all(entry["message"] for entry in found)
 
 

@@ -91,6 +91,6 @@ def test_ascii_is_ascii(text: str) -> None:
         ("a\u202eb\nc", "a?b c"),
     ],
 )
-def test_names_stay_recognisable_in_ascii(text: str, plain: str) -> None:
+def test_names_stay_recognizable_in_ascii(text: str, plain: str) -> None:
     """Accents are dropped, Cyrillic and Greek are written in Latin, the rest is marked."""
     assert printable_ascii(text) == plain

@@ -163,7 +163,7 @@ def test_an_unusable_file_shows_its_problem_and_its_hint() -> None:
 
 
 def test_everything_that_is_known_is_said() -> None:
-    """Reasons, hints, lines, settings, normalisations, columns, jobs, times and files of a messy file are all there."""
+    """Reasons, hints, lines, settings, normalizations, columns, jobs, times and files of a messy file are all there."""
     made: Json = partly_imported()
     text = Page(render(made)).text
     told = [made["run_id"], made["file"]["key"], made["file"]["version_id"], made["pool"]["alias"], made["pool"]["id"]]

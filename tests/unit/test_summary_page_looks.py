@@ -22,8 +22,8 @@ def test_the_bar_is_full_and_shows_the_smallest_share(counts: list[int]) -> None
     assert ordered == pytest.approx(sorted(found))
 
 
-def _luminance(colour: str) -> float:
-    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+def _luminance(color: str) -> float:
+    channels = [int(color[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
@@ -33,13 +33,13 @@ def _contrast(one: str, other: str) -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
-@pytest.mark.parametrize("colours", [LIGHT, DARK], ids=["light", "dark"])
-def test_everything_stands_out_from_its_ground(colours: dict[str, str]) -> None:
-    """WCAG 2.2 AA: 4.5 for text on page and panel, 3 for the colours of the picture and of the signs."""
+@pytest.mark.parametrize("colors", [LIGHT, DARK], ids=["light", "dark"])
+def test_everything_stands_out_from_its_ground(colors: dict[str, str]) -> None:
+    """WCAG 2.2 AA: 4.5 for text on page and panel, 3 for the colors of the picture and of the signs."""
     for text in ("ink", "soft"):
-        assert min(_contrast(colours[text], colours[ground]) for ground in ("paper", "panel")) >= 4.5
+        assert min(_contrast(colors[text], colors[ground]) for ground in ("paper", "panel")) >= 4.5
     for name in ("imported", "accepted", "skipped", "failed", "rejected", "unprocessed", "good", "open", "bad"):
-        assert _contrast(colours[name], colours["paper"]) >= 3, name
+        assert _contrast(colors[name], colors["paper"]) >= 3, name
 
 
 @pytest.mark.parametrize(

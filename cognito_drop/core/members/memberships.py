@@ -1,7 +1,7 @@
 """Memberships: one user in one group, added after the import to users whose row was imported.
 
-Promises that every membership of a file has one outcome, and the place up to which they are done, so that whoever goes
-on loses none and doubles none. Leaves asking Cognito to the function that adds them.
+Guarantees that every membership of a file has one outcome, and records the position up to which they are done, so that
+a later call neither skips nor repeats one. Calls to Cognito are handled by the function that adds them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ HEADER: Final = ("line", "group", "outcome", "code", "message")
 
 
 class MembershipOutcome(enum.StrEnum):
-    """What became of a membership."""
+    """The outcome of a membership."""
 
     ADDED = "added"
     """The user is in the group, maybe for long."""
@@ -30,7 +30,7 @@ class MembershipOutcome(enum.StrEnum):
     """The user's row was not imported."""
     FAILED = "failed"
     UNPROCESSED = "unprocessed"
-    """It was never tried, or nobody has noted what came of it."""
+    """It was never tried, or its outcome was not recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ class MembershipVerdict:
 
 @dataclass(frozen=True, slots=True)
 class MembershipResult:
-    """What became of one membership. `line` is the user's in the dropped file."""
+    """The outcome of one membership. `line` is the user's in the dropped file."""
 
     line: int
     group: str
@@ -168,7 +168,7 @@ class MembershipAccount:
 
     @property
     def has_failures(self) -> bool:
-        """Whether somebody is not in a group who was to be."""
+        """Whether a user was not added to a group as requested."""
         return bool(self.failed or self.unprocessed)
 
 

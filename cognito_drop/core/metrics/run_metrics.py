@@ -56,7 +56,7 @@ def of_memberships(before: MembershipProgress, after: MembershipProgress) -> Met
 
 
 def of_lock(record: RunRecord) -> MetricValues:
-    """How long a run has waited for the turn that it was given; nothing for one that has none."""
+    """How long a run waited for the import lock that it got; nothing for a run without it."""
     if not record.waiting_since or not record.lock_at:
         return {}
     return {Metric.LOCK_WAIT: max(0.0, record.lock_at - datetime.fromisoformat(record.waiting_since).timestamp())}

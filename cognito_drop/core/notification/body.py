@@ -1,8 +1,8 @@
 """The notification as JSON for machines: the summary without its long lists, in a bounded size.
 
-Promises the shape of docs/schemas/notification-1.json, with members that the summary has under the same names and with
-the same meaning; every text for people in it is printable, while `file.key` is the object's own key. Holds no value of
-a row. Leaves the whole of it to `summary.json`.
+Guarantees the shape of docs/schemas/notification-1.json, with members that the summary has under the same names and
+with the same meaning; every text for people in it is printable, while `file.key` is the object's own key. Holds no
+value of a row. The complete data is in `summary.json`.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def shown_pool(drop: Drop, file: CheckedFile) -> ShownPoolJson:
 
 
 def has_failures(summary: Summary) -> bool:
-    """Whether there is something to mend or to look at; users who were already in the pool are not."""
+    """Whether something needs attention; users who were already in the pool do not."""
     rows = summary.rows
     left = 0 if summary.file.is_dry_run else rows.unprocessed
     left_groups = summary.memberships is not None and summary.memberships.has_failures

@@ -1,8 +1,8 @@
 """The notification as an email: plain text for a small screen.
 
-Promises short lines for what is looked up (counts, names, commands), one line for each sentence, which every mail
+Guarantees short lines for what is looked up (counts, names, commands), one line for each sentence, which every mail
 program breaks where its screen ends, and no columns, which need a fixed width. No line comes from a file's name or a
-message: each text from outside is made printable first. Leaves the whole of it to the results, which it links.
+message: each text from outside is made printable first. The complete data is in the results, which it links.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _WARNINGS = 5
 _LONGEST_WORD = re.compile(r"\S{40,}")
 """What a mail program could not break at the end of a telephone's screen."""
 _LONGEST_NAME = 60
-"""Characters of a file's name that stand in a command; a longer one is left for the reader to write."""
+"""Maximum characters of a file's name in a command; the reader types a longer one."""
 _TABLES = (".csv", ".tsv", ".txt")
 
 

@@ -1,7 +1,7 @@
-"""The events that a run puts on the default bus, for whoever wants to react without being a subscriber of the topic.
+"""The events that a run puts on the default bus, for consumers that do not subscribe to the topic.
 
-Promises the shape of docs/schemas/run-event-1.json: ids, counts, times and the file's place, never a value of a row and
-never a pre-signed URL. Leaves the sending to `adapters.event_bus`, and when to send to the functions.
+Guarantees the shape of docs/schemas/run-event-1.json: ids, counts, times and the file's place, never a value of a row
+and never a pre-signed URL. Sending is handled by `aws.event_bus`, and its timing by the functions.
 
 Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsRequestEntry.html
 """

@@ -1,7 +1,7 @@
 """How fast calls are made whose quota is shared: with production, and with other runs.
 
-Promises that calls which take their times from one note, however many functions share it, are no more in a second than
-was chosen. Leaves keeping the note, and waiting, to others.
+Guarantees that calls which take their times from one note, however many functions share it, are no more in a second
+than was chosen. Storing the state and waiting are handled by the caller.
 """
 
 from __future__ import annotations

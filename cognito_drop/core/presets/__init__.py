@@ -2,7 +2,7 @@
 
     report = preflight_export(chunks, preset_of("auth0"), rules, Options(), sink)
 
-Pure, as the row engine is. A preset turns a record into a user (`auth0`, …, or a `mapping` of somebody's own), and
+Pure, as the row engine is. A preset turns a record into a user (`auth0`, …, or a custom `mapping`), and
 `pool_row` the user into a row of the pool; `source` reads the file, and reads it again for the results.
 """
 

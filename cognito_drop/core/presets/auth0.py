@@ -32,7 +32,7 @@ class Auth0:
     csv_columns = None
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:
-        """`identifiers` stands in for email and phone_number, as the export of hashes may have nothing else."""
+        """`identifiers` replaces email and phone_number, because the export of hashes may have nothing else."""
         get = record.get
         own_id, username, password, *texts = _TEXTS.of(record)
         email, name, given, family, nickname, picture, phone, locale, zone = texts

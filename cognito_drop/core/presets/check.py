@@ -1,6 +1,6 @@
 """The preflight of an export: reads it once, makes a row of every record, and gives it to the very engine of the rows.
 
-Promises that every record is accepted or rejected, by its place in the file: the number of a record in JSON, the line
+Guarantees that every record is accepted or rejected, by its place in the file: the number of a record in JSON, the line
 in CSV. Memory is that of the engine and of the longest record.
 """
 
@@ -129,7 +129,7 @@ class _ExportPass:
                 added=tuple(column.name for column in layout.added),
                 never_settable=tuple(column.name for column in layout.added if not column.is_mutable),
             ),
-            normalised=dict(tally.normalised),
+            normalized=dict(tally.normalized),
             reasons=tally.reasons(),
             parts=tuple(self._pass.parts.parts),
             sample=tuple(name.decode() for name in self._pass.sample.usernames),
@@ -203,7 +203,9 @@ def as_lines(rows: list[Sequence[str]]) -> bytes | None:
 
 
 class _WatchedSink:
-    """Hands everything on, and remembers which rows of a run were rejected: nobody asks what they leave behind."""
+    """Hands everything on, and remembers which rows of a run were rejected: their data is not reported as left
+    behind.
+    """
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink

@@ -22,7 +22,7 @@ _COMMA: Final = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 
 
 class Shape(enum.StrEnum):
-    """How the records stand in the file."""
+    """How the records are laid out in the file."""
 
     ARRAY = "array"
     DOCUMENT = "document"
@@ -40,7 +40,7 @@ class BrokenFileError(Exception):
 
 
 class JsonRecord(NamedTuple):
-    """A record. `value` is None when it could not be read; `text` is as it stands in the file, or its start."""
+    """A record. `value` is None when it could not be read; `text` is the record as in the file, or its start."""
 
     line: int
     value: Any
@@ -54,7 +54,7 @@ class JsonRecord(NamedTuple):
 
 
 def shape_of(head: str, records_in: str | None, *, is_whole: bool) -> Shape:
-    """How the records stand in a file that starts so. `is_whole` says that this is all of it."""
+    """How the records are laid out in a file that starts so. `is_whole` says that this is all of it."""
     text = JsonText([head.encode(errors="replace")], Encoding.UTF_8)
     if text.peek() == "[":
         return Shape.ARRAY

@@ -3,7 +3,7 @@
 https://www.keycloak.org/server/importExport
 https://www.keycloak.org/docs-api/latest/rest-api/index.html#UserRepresentation and #CredentialRepresentation
 `attributes` are lists of values, free in their names; those read here are the ones that Keycloak's own client scopes
-`profile` and `phone` turn into claims: OIDCLoginProtocolFactory.java in https://github.com/keycloak/keycloak.
+`profile` and `phone` become claims: OIDCLoginProtocolFactory.java in https://github.com/keycloak/keycloak.
 `credentialData` and `secretData` are JSON in texts; salt and hash are in standard Base64, the hash of up to 64 bytes.
 """
 

@@ -1,4 +1,4 @@
-"""A preset of somebody's own: which member of a record goes into which column of the pool, and how it is written.
+"""A custom preset: which member of a record goes into which column of the pool, and how it is written.
 
 The shape is docs/schemas/mapping-1.json. It may add to one of the presets: its columns then stand before the preset's.
 """
@@ -105,7 +105,7 @@ class Mapped:
                     user.password, user.algorithm, user.has_password = value, self.algorithm, True
             elif value or column not in user.attributes:
                 user.attributes[column] = value
-        # Whoever has written a mapping has chosen what is carried over.
+        # The author of a mapping has chosen what is migrated.
         if Note.OTHER_DATA in user.notes:
             user.notes.remove(Note.OTHER_DATA)
         for column in _VERIFIED:

@@ -36,12 +36,12 @@ _OTHERS = (
 )
 # Deactivated users have the status DEPROVISIONED in the API; the console calls them deactivated.
 _SHUT_OUT = frozenset({"SUSPENDED", "DEPROVISIONED", "DEACTIVATED"})
-# Okta mails an activation link; only who followed it, or whom the organisation has provisioned, is known.
+# Okta mails an activation link; only who followed it, or whom the organization has provisioned, is known.
 _NOT_KNOWN = frozenset({"STAGED", "PROVISIONED"})
 
 
 class Okta:
-    """Users of an organisation, who are its own: their email addresses count as verified unless they never came."""
+    """Users of an organization, who are its own: their email addresses count as verified unless they never came."""
 
     name = PresetName.OKTA
     columns = ("email", "phone_number", "locale", *_COLUMNS)

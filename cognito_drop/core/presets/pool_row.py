@@ -1,6 +1,6 @@
 """A user of another system as a row of the pool: which name to sign in with, which columns, which password.
 
-What becomes of the row is left to the row engine: this decides nothing that Cognito decides.
+The outcome of the row is decided by the row engine: this decides nothing that Cognito decides.
 """
 
 from __future__ import annotations

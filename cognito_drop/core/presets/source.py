@@ -47,7 +47,7 @@ class Source:
         return self.shape is not None
 
     def to_json(self) -> dict[str, Any]:
-        """For whoever reads the file again."""
+        """For a later reading of the file."""
         return {
             "dialect": self.dialect.to_json(),
             "shape": self.shape.value if self.shape else None,
@@ -66,7 +66,7 @@ class Source:
         )
 
     def records(self, chunks: Iterable[bytes]) -> tuple[bytes | None, Iterator[Record | JsonRecord]]:
-        """The header that is to stand over rows which are dropped again, and the records as they stand in the file.
+        """The header for rows that are dropped again, and the records unchanged from the file.
 
         Raises UndecodableError and BrokenFileError, the first also while the header is read.
         """
@@ -143,7 +143,7 @@ def source_of(head: bytes, preset: Preset, *, is_whole: bool) -> Source | Proble
 
 
 def _headless(first: str, separator: str, preset: Preset) -> tuple[str, ...] | None:
-    """The columns of a file without header; such a file may have one all the same, if somebody has added it."""
+    """The columns of a file without header; such a file may still have one that was added later."""
     if preset.csv_columns is None:
         return None
     given = next(csv.reader([first], delimiter=separator), [])

@@ -2,7 +2,7 @@
 
 https://supabase.com/docs/guides/auth/managing-user-data and https://supabase.com/docs/guides/auth/users
 The columns are those that migrations/ of https://github.com/supabase/auth makes and internal/models/user.go reads.
-`encrypted_password` is bcrypt for whoever signed up there; users who were brought along may have Argon2 or Firebase's
+`encrypted_password` is bcrypt for users who signed up there; imported users may have Argon2 or Firebase's
 scrypt, and a project may encrypt the hashes, none of which Cognito takes.
 """
 

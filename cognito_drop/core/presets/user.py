@@ -1,6 +1,6 @@
 """A user as another system's export tells of one, in words of its own: what a preset makes of a record.
 
-Which of it a pool takes is left to `rows`. Everything here takes any JSON value: an export is somebody else's file.
+Which of it a pool takes is left to `rows`. Everything here takes any JSON value: an export is an external file.
 """
 
 from __future__ import annotations

@@ -37,7 +37,7 @@ def scope_of(lock_scope: LockScope, pool_id: str) -> str:
 
 
 def entry_order(dropped_at: str, key: str, run_id: str) -> str:
-    """What a ticket is sorted by; the same for a run however often it comes. `dropped_at` is ISO 8601 in UTC."""
+    """The sort key of a queue entry; always the same for a run. `dropped_at` is ISO 8601 in UTC."""
     return f"{dropped_at}#{key[:_LONGEST_NAME]}#{run_id}"
 
 

@@ -1,6 +1,7 @@
-"""The counts as a picture: one stacked bar, told apart by colour, by pattern and by a table with the same figures.
+"""The counts as a picture: one stacked bar, told apart by color, by pattern and by a table with the same figures.
 
-Promises that every outcome with at least one row can be seen, however many rows there are; leaves colours to the style.
+Guarantees that every outcome with at least one row can be seen, however many rows there are; leaves colors to the
+style.
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ _PATTERNS = {
     "unaccounted": ("5", "rotate(0)", '<rect class="gap" width="5" height="3.5"/>'),
     "accepted": ("8", "rotate(90)", '<rect class="mark" width="1.5" height="8"/>'),
 }  # fmt: skip
-"""Side, turn and marks of the tiles laid over a colour: who sees no colours sees stripes, dots and hatching."""
+"""Side, rotation, and marks of the tiles over a color: readers who cannot see colors see stripes, dots, and
+hatching.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +89,7 @@ def _blocks(parts: Sequence[Share]) -> Iterator[Html]:
 
 
 def swatch(name: str) -> Html:
-    """A small sample of the bar's colour and pattern, to stand beside the word."""
+    """A small sample of the bar's color and pattern, to stand beside the word."""
     return element(
         "svg", *_block(name, "0", "100%"), class_="swatch", aria_hidden="true", width="14", height="14"
     )  # fmt: skip

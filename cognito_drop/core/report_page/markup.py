@@ -1,6 +1,6 @@
 """HTML elements as values: text is always escaped, markup comes only from `element`.
 
-Promises that a character which could end a tag, turn the direction of a line or not be written at all never reaches
+Guarantees that a character which could end a tag, change the text direction, or not be encoded never reaches
 the page as such; leaves what is said to the sections.
 """
 
@@ -18,7 +18,7 @@ _VOID = frozenset({"meta", "link", "br"})
 
 @dataclass(frozen=True, slots=True)
 class Html:
-    """Markup that may stand in the page as it is."""
+    """Markup that is safe to insert unchanged."""
 
     text: str
 

@@ -1,4 +1,4 @@
-"""The page as a whole: its head with the policy that lets nothing in, its header, and the sections in their frame."""
+"""The page as a whole: its head with a restrictive content policy, its header, and its sections."""
 
 from __future__ import annotations
 

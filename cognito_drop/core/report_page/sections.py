@@ -1,6 +1,6 @@
 """The sections of the page that explain: next steps, reasons, how the file was read, import jobs, times and files.
 
-Each gives its content, or None where there is nothing to say; leaves the frame around it to the page.
+Each gives its content, or None where there is nothing to show; the page adds the surrounding markup.
 """
 
 from __future__ import annotations
@@ -104,7 +104,7 @@ def _reason(reason: ReasonJson, preset: PresetJson | None) -> Html:
 
 
 def memberships(summary: SummaryJson) -> Html | None:
-    """What became of the memberships in groups, where the file had some."""
+    """The outcomes of group memberships, if the file had any."""
     found = summary["memberships"]
     if not found or not found["total"]:
         return None
@@ -239,7 +239,7 @@ def files(summary: SummaryJson) -> Html | None:
 
 
 def origin(summary: SummaryJson) -> Html | None:
-    """What identifies the run, for whoever has to look further."""
+    """What identifies the run, for further investigation."""
     codes = [
         ("Run", summary["run_id"]),
         ("Object", _address(summary)),

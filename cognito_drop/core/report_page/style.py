@@ -1,6 +1,6 @@
 """The style of the page: system fonts, one column on a phone, headings beside the text on a desk, light, dark, paper.
 
-Colours have names here and nowhere else. The palette keeps its order of lightness, so that it can be read in grey too.
+Colors have names here and nowhere else. The palette keeps its order of lightness, so that it can be read in grey too.
 """
 
 LIGHT = {
@@ -15,8 +15,8 @@ DARK = {
 }  # fmt: skip
 
 
-def _variables(colours: dict[str, str]) -> str:
-    return ":root{" + "".join(f"--{name}:{value};" for name, value in colours.items()) + "}"
+def _variables(colors: dict[str, str]) -> str:
+    return ":root{" + "".join(f"--{name}:{value};" for name, value in colors.items()) + "}"
 
 
 _RULES = """

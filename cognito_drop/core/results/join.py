@@ -1,4 +1,4 @@
-"""Joins the rows of the dropped file with what became of them.
+"""Joins the rows of the dropped file with their outcomes.
 
 Accepted rows went into the parts in the order of the file, so the verdicts of the parts, one after the other, belong to
 the rows that were not rejected, one after the other.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.pools.active_users import active_users_json
 from cognito_drop.core.presets.notes import SAID, Note
-from cognito_drop.core.rows import Normalisation
+from cognito_drop.core.rows import Normalization
 
 if TYPE_CHECKING:
     from cognito_drop.core.pools.call_rate import CallRate
@@ -22,12 +22,12 @@ if TYPE_CHECKING:
     from cognito_drop.core.text.json_types import WarningJson
 
 _SAID: Final = {
-    Normalisation.TRIMMED: "values had leading or trailing spaces removed",
-    Normalisation.BOOLEAN: "true and false values were converted to the form that Cognito reads",
-    Normalisation.DATE: "dates were converted from yyyy-mm-dd to mm/dd/yyyy",
-    Normalisation.PHONE: "phone numbers were converted to + and digits",
-    Normalisation.MILLISECONDS: "times were converted from milliseconds to seconds",
-    Normalisation.SIGN_IN_ATTRIBUTE: "email addresses or phone numbers were filled in from the username",
+    Normalization.TRIMMED: "values had leading or trailing spaces removed",
+    Normalization.BOOLEAN: "true and false values were converted to the form that Cognito reads",
+    Normalization.DATE: "dates were converted from yyyy-mm-dd to mm/dd/yyyy",
+    Normalization.PHONE: "phone numbers were converted to + and digits",
+    Normalization.MILLISECONDS: "times were converted from milliseconds to seconds",
+    Normalization.SIGN_IN_ATTRIBUTE: "email addresses or phone numbers were filled in from the username",
 }
 
 
@@ -43,7 +43,7 @@ def preflight_json(report: PreflightReport) -> PreflightJson:
             "left_out": list(columns.left_out),
         },
         "normalized": [
-            {"kind": kind.value, "count": count, "message": _SAID[kind]} for kind, count in report.normalised.items()
+            {"kind": kind.value, "count": count, "message": _SAID[kind]} for kind, count in report.normalized.items()
         ],
         "reasons": [_reason(reason) for reason in report.reasons],
         "parts": [{"number": part.number, "rows": part.rows, "bytes": part.bytes} for part in report.parts],

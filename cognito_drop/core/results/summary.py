@@ -81,7 +81,7 @@ class Summary:
     """The rows as the log tells them; None when the file could not be read again."""
     files: Sequence[str] = ()
     memberships: MembershipAccount | None = None
-    """What became of the memberships in groups; None where none was to be added."""
+    """The outcomes of group memberships; None if there were none to add."""
     error: str = ""
     """What ended the run early; empty when nothing did."""
     site: Site | None = None

@@ -20,7 +20,7 @@ from cognito_drop.core.rows.records import Record, records
 from cognito_drop.core.rows.rejection import Rejection, RejectionCode
 from cognito_drop.core.rows.report import Columns, PreflightReport, Reason
 from cognito_drop.core.rows.sink import NoSink, Sink
-from cognito_drop.core.rows.values import Normalisation
+from cognito_drop.core.rows.values import Normalization
 
 __all__ = [
     "GROUPS",
@@ -32,7 +32,7 @@ __all__ = [
     "LineEnd",
     "Member",
     "NoSink",
-    "Normalisation",
+    "Normalization",
     "Options",
     "Part",
     "Pbkdf2Form",

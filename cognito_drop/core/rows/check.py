@@ -1,6 +1,6 @@
 """The preflight: reads a dropped file once and says of every row whether Cognito imports it.
 
-Promises memory that does not grow with the file but for what `duplicates` remembers, and an answer that does not hang
+Guarantees memory that does not grow with the file but for what `duplicates` remembers, and an answer that does not hang
 on how the file arrives. It reads nothing but the bytes it is given.
 """
 
@@ -78,7 +78,7 @@ def _check(
         accepted=tally.accepted,
         blank_lines=tally.blank_lines,
         columns=_columns(layout),
-        normalised=dict(tally.normalised),
+        normalized=dict(tally.normalized),
         reasons=tally.reasons(),
         parts=tuple(run.parts.parts),
         sample=tuple(name.decode() for name in run.sample.usernames),

@@ -1,6 +1,6 @@
 """Finds out from the start of a file what it is and how it is written.
 
-Promises an answer that hangs on the file's first HEAD_BYTES only, never on how they arrive. Whether the header fits
+Guarantees an answer that hangs on the file's first HEAD_BYTES only, never on how they arrive. Whether the header fits
 the pool is left to `layout`.
 """
 

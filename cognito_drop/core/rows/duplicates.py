@@ -47,7 +47,7 @@ class Users:
         return 0
 
     def claim_run(self, keys: Sequence[bytes], start: int, stop: int, line: int) -> int:
-        """Remember the users keys[start:stop], which stand in lines `line` and following, up to the first that is
+        """Remember the users keys[start:stop], which are on lines `line` and following, up to the first that is
         taken; the index where it stopped."""
         self._make_room(stop - start)
         for index in range(start, stop, _SLICE):

@@ -1,7 +1,7 @@
 r"""One regular expression for a pool and a file's columns that accepts good rows as bytes, a whole block at C speed.
 
-Promises that a row which it accepts needs no change and breaks no rule. It leaves out what is rare or long to write as
-an expression (names in other scripts as usernames, 29 February, numbers next to a bound): what it does not accept is
+Guarantees that a row which it accepts needs no change and breaks no rule. It leaves out what is rare or long to write
+as an expression (names in other scripts as usernames, 29 February, numbers next to a bound): what it does not accept is
 not bad, only left to `row_check`, which decides alone.
 """
 
@@ -53,7 +53,7 @@ class Accepted:
     second: list[bytes] | None = None
     """A second sign-in name, or nothing, where users have two."""
     groups: list[bytes] | None = None
-    """What stands in the column of the groups, where there is one."""
+    """The value of the groups column, if there is one."""
     aliases: Mapping[str, list[bytes]] = field(default_factory=dict)
     """By attribute the value with which a user can sign in, or nothing."""
 
@@ -132,7 +132,7 @@ class FastRows:
         return f"(?:{form})" if column.is_required else optional(form)
 
     def _key(self, group: str, form: str) -> str:
-        """A value that must be the same wherever it stands in the row."""
+        """A value that must be the same wherever it occurs in the row."""
         if group in _SHAPES:
             form = _SHAPES[group]
         if group in self._groups:

@@ -1,6 +1,6 @@
 """The one pass over the rows of a file: good rows in runs at C speed, the others one by one.
 
-Promises that every row is either written to a part or rejected, in the order of the file, and that the outcome does
+Guarantees that every row is either written to a part or rejected, in the order of the file, and that the outcome does
 not hang on how the file was cut into blocks.
 """
 
@@ -243,7 +243,7 @@ class FilePass:
             self._pass_by(line)
             return None
         self.sample.see([username], 0, 1, self.tally.accepted)
-        self.tally.accept(self._check.normalised)
+        self.tally.accept(self._check.normalized)
         self.parts.add(text, 1, line)
         return None
 

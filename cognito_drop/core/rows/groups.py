@@ -1,6 +1,6 @@
 """The column `cognito:groups`: the groups that a user is added to after the import. Cognito's own file has no such.
 
-Promises names that Cognito takes, each once, in the order of the file. What becomes of them is left to `memberships`.
+Guarantees names that Cognito accepts, each once, in the order of the file. `memberships` handles their outcomes.
 
 Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminAddUserToGroup.html
 """
@@ -18,7 +18,7 @@ from cognito_drop.core.rows.values import is_username
 GROUPS: Final = "cognito:groups"
 SEPARATOR: Final = "|"
 COLUMN: Final = Column(GROUPS, ColumnKind.GROUPS)
-"""No column of any pool: it is read, and stands in no part."""
+"""No column of any pool: it is read, but not written to a part."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ class Layout:
 
     @property
     def in_file(self) -> list[Column | None]:
-        """What stands in each column of the file; None where nothing of it is kept."""
+        """The content of each column of the file; None where the column is dropped."""
         by_place = dict(zip(self.places, self.columns, strict=False))
         if self.groups is not None:
             by_place[self.groups] = COLUMN

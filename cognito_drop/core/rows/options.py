@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 
 class UnknownColumns(enum.StrEnum):
-    """What becomes of a file with columns that the pool does not have."""
+    """How a file with columns that the pool does not have is handled."""
 
     REFUSE = "refuse"
     LEAVE_OUT = "leave_out"
 
 
 class Undocumented(enum.StrEnum):
-    r"""What becomes of a row with a value for which AWS does not say how Cognito reads it.
+    r"""How a row with a value that AWS does not document is handled.
 
     That is a backslash that does not escape a comma, and a quotation mark (AWS asks for none). REJECT is safe when
-    either has a meaning that nobody documented. PASS trusts that both are ordinary characters; even then a value that
+    either has an undocumented meaning. PASS trusts that both are ordinary characters; even then a value that
     ends in a backslash, or has one before a comma, is rejected, as it could not be told from an escaped comma.
     Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool.html
     """
@@ -35,7 +35,7 @@ class Undocumented(enum.StrEnum):
 
 
 class RepeatedAliases(enum.StrEnum):
-    """What becomes of a row with a verified email or phone number that an earlier row has, where it is an alias.
+    """How a row is handled whose verified email or phone number an earlier row has, where it is an alias.
 
     It can be verified for one user only; what an import makes of the second one is not documented.
     Source: https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
@@ -62,7 +62,7 @@ class Options:
     block_bytes: int = 1 << 18
     is_known: Callable[[bytes], bool] | None = None
     """Whether a user of this key, in the spelling in which the pool compares it, is known to be in the pool: such rows
-    are neither accepted nor rejected. None where nobody has looked."""
+    are neither accepted nor rejected. None if users were not looked up."""
     reads_groups: bool = True
     """Whether the column of the groups is read; it is left out otherwise."""
     repeated_aliases: RepeatedAliases = RepeatedAliases.REJECT

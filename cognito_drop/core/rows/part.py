@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Segments:
-    """Which lines of the file stand in a part: runs of (first part line, first file line, count), in order.
+    """Which lines of the file are in a part: runs of (first part line, first file line, count), in order.
 
     Both lines of a run advance by one; 12 bytes a run.
     """
@@ -54,7 +54,7 @@ class Segments:
             self._counts.append(count)
 
     def file_line(self, part_line: int) -> int:
-        """The line of the file that stands in this line of the part. Raises LookupError for a line that is no row."""
+        """The line of the file that is on this line of the part. Raises LookupError for a line that is no row."""
         at = bisect_right(self._part_lines, part_line) - 1
         if at < 0 or part_line >= self._part_lines[at] + self._counts[at]:
             raise LookupError(f"Line {part_line} of the part is not a row.")

@@ -1,7 +1,7 @@
 """Reads a file again after its preflight and gives every row as it stands, byte for byte.
 
 Rows are told apart exactly as the preflight does it: a row's line is the one that a rejection or a part's segments
-name. What became of a row is left to others.
+name. Row outcomes are handled elsewhere.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.dialect import Dialect
     from cognito_drop.core.rows.part import Part
     from cognito_drop.core.rows.rejection import Fault, RejectionCode
-    from cognito_drop.core.rows.values import Normalisation
+    from cognito_drop.core.rows.values import Normalization
     from cognito_drop.core.text.problem import Problem
 
 
@@ -84,7 +84,7 @@ class PreflightReport:
     accepted: int = 0
     blank_lines: int = 0
     columns: Columns = field(default_factory=Columns)
-    normalised: Mapping[Normalisation, int] = field(default_factory=dict)
+    normalized: Mapping[Normalization, int] = field(default_factory=dict)
     reasons: tuple[Reason, ...] = ()
     parts: tuple[Part, ...] = ()
     sample: tuple[str, ...] = field(default=(), repr=False)
@@ -96,7 +96,7 @@ class PreflightReport:
     known_members: int = 0
     """Known users whom the file puts in groups."""
     known: int = 0
-    """Rows whose users are known to be in the pool: they stand in no part."""
+    """Rows whose users are known to be in the pool: they are in no part."""
 
     @property
     def rejected(self) -> int:
@@ -105,7 +105,7 @@ class PreflightReport:
 
     @property
     def not_to_import(self) -> int:
-        """Rejected rows of users whom the other system shuts out: there is nothing to mend."""
+        """Rejected rows of users who are disabled in the source system: there is nothing to fix."""
         return sum(reason.count for reason in self.reasons if reason.code in NOT_TO_IMPORT)
 
 
@@ -116,7 +116,7 @@ class PreflightTally:
         self._most_lines = first_lines
         self._lines: dict[tuple[RejectionCode, str, str], tuple[Fault, list[int]]] = {}
         self._counts: Counter[tuple[RejectionCode, str, str]] = Counter()
-        self.normalised: Counter[Normalisation] = Counter()
+        self.normalized: Counter[Normalization] = Counter()
         self.accepted = 0
         self.rejected = 0
         self.blank_lines = 0
@@ -139,10 +139,10 @@ class PreflightTally:
         """All rows."""
         return self.accepted + self.rejected + self.known
 
-    def accept(self, normalised: Iterable[Normalisation]) -> None:
-        """Count an accepted row and what was put right in it."""
+    def accept(self, normalized: Iterable[Normalization]) -> None:
+        """Count an accepted row and what was normalized in it."""
         self.accepted += 1
-        self.normalised.update(normalised)
+        self.normalized.update(normalized)
 
     def reasons(self) -> tuple[Reason, ...]:
         """The rejected rows by reason."""

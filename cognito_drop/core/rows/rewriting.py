@@ -1,7 +1,7 @@
 r"""Rewrites a block of lines into Cognito's dialect at C speed, as far as that is simple.
 
-Promises as many lines as it was given, and that a row which was read wrongly here cannot look like a good one: what is
-not simple (a doubled quotation mark, a backslash, a line break in a value) leaves a quotation mark or a control
+Guarantees as many lines as it was given, and that a row which was read wrongly here cannot look like a good one: what
+is not simple (a doubled quotation mark, a backslash, a line break in a value) leaves a quotation mark or a control
 character in its line, which `fast_rows` never accepts.
 """
 

@@ -1,4 +1,5 @@
-"""Says of a row's values whether Cognito imports them, puts right what is certain, and says why not otherwise.
+"""Decides whether Cognito imports a row's values, normalizes them where that is certain, and gives the reason
+otherwise.
 
 How the values were read is left to `reading`, whether the user came before in the file to `duplicates`.
 
@@ -18,7 +19,7 @@ from cognito_drop.core.rows.rejection import Fault, RejectionCode
 from cognito_drop.core.rows.values import (
     MAX_VALUE_BYTES,
     Changed,
-    Normalisation,
+    Normalization,
     check_for,
     is_email,
     is_phone_number,
@@ -56,19 +57,19 @@ class RowCheck:
         self._doubts = re.compile(rf"[{_CONTROLS}]|\\(?=,|$)" if passes else rf'[{_CONTROLS}"\\]')
         # In values that are joined by tabs, which are no reason for doubt themselves.
         self._some_doubt = re.compile(rf"[{_CONTROLS}]|\\(?=[,\t]|$)") if passes else self._doubts
-        self._normalised: list[Normalisation] = []
+        self._normalized: list[Normalization] = []
 
     @property
-    def normalised(self) -> list[Normalisation]:
-        """What was put right in the row that was settled last."""
-        return self._normalised
+    def normalized(self) -> list[Normalization]:
+        """What was normalized in the row that was checked last."""
+        return self._normalized
 
     def finalize(self, values: list[str]) -> Fault | None:
         """Put the row right where that is certain, in place; say what is wrong with it, None when nothing is.
 
-        `values` are as they stand in the file, one for each of the layout's columns.
+        `values` are unchanged from the file, one for each of the layout's columns.
         """
-        self._normalised = []
+        self._normalized = []
         self._trim(values)
         if not any(values):
             return Fault(RejectionCode.ROW_BLANK)
@@ -108,7 +109,7 @@ class RowCheck:
         trimmed = [value.strip() for value in values]
         if trimmed != values:
             changes = sum(value != given for value, given in zip(trimmed, values, strict=True))
-            self._normalised.extend([Normalisation.TRIMMED] * changes)
+            self._normalized.extend([Normalization.TRIMMED] * changes)
             values[:] = trimmed
 
     def _bad_sign(self, values: list[str]) -> Fault | None:
@@ -132,7 +133,7 @@ class RowCheck:
 
     def _change(self, values: list[str], index: int, change: Changed) -> None:
         values[index] = change.value
-        self._normalised.append(change.kind)
+        self._normalized.append(change.kind)
 
     def _bad_username(self, values: list[str]) -> Fault | None:
         username = values[self._at[USERNAME]]
@@ -152,7 +153,7 @@ class RowCheck:
         """In a pool that signs in with email or phone, the username is that attribute; fill it in where it is blank."""
         sign_in, at = self._rules.sign_in, self._at[USERNAME]
         if "phone_number" in sign_in and not is_phone_number(values[at]) and (number := to_phone_number(values[at])):
-            self._change(values, at, Changed(number, Normalisation.PHONE))
+            self._change(values, at, Changed(number, Normalization.PHONE))
         username = values[at]
         if not is_username(username):
             return Fault(RejectionCode.USERNAME_INVALID, USERNAME)
@@ -164,7 +165,7 @@ class RowCheck:
             return Fault(_NOT_A_SIGN_IN_NAME.get(sign_in, RejectionCode.USERNAME_NOT_EMAIL_OR_PHONE), USERNAME)
         index = self._at[attribute]
         if not values[index]:
-            self._change(values, index, Changed(username, Normalisation.SIGN_IN_ATTRIBUTE))
+            self._change(values, index, Changed(username, Normalization.SIGN_IN_ATTRIBUTE))
         return None if values[index] == username else Fault(RejectionCode.USERNAME_CONTRADICTED, attribute)
 
     def _missing(self, values: list[str]) -> Fault | None:

@@ -1,4 +1,4 @@
-"""Where the rows go: what the preflight tells whoever stores them, in the order of the file."""
+"""Where the rows go: what the preflight passes to the storing code, in the order of the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a single value may be, and what is certain enough to be put right.
+"""What a single value may be, and what can be normalized safely.
 
 A check takes a trimmed value that is not blank and answers with what is wrong, with what it becomes, or with None when
 it stands as it is. How values of a row depend on one another is left to `row_check`.
@@ -28,8 +28,8 @@ MAX_VALUE_BYTES: Final = 2_048
 MAX_USERNAME_CHARACTERS: Final = 128
 
 
-class Normalisation(enum.StrEnum):
-    """The kinds of values that are put right, and filled in; each value counts once for every kind."""
+class Normalization(enum.StrEnum):
+    """The kinds of values that are normalized, and filled in; each value counts once for every kind."""
 
     TRIMMED = "trimmed"
     BOOLEAN = "boolean"
@@ -44,7 +44,7 @@ class Changed:
     """The value that Cognito takes, and what was done to get it."""
 
     value: str
-    kind: Normalisation
+    kind: Normalization
 
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ def _check_phone(column: str, value: str) -> Verdict:
     if is_phone_number(value):
         return None
     number = to_phone_number(value)
-    return Changed(number, Normalisation.PHONE) if number else Fault(RejectionCode.PHONE_INVALID, column)
+    return Changed(number, Normalization.PHONE) if number else Fault(RejectionCode.PHONE_INVALID, column)
 
 
 def _check_birthdate(column: str, value: str) -> Verdict:
@@ -144,7 +144,7 @@ def _check_birthdate(column: str, value: str) -> Verdict:
     if match := _ISO_DATE.fullmatch(value):
         year, month, day = match.groups()
         if _is_date(year, month, day):
-            return Changed(f"{month}/{day}/{year}", Normalisation.DATE)
+            return Changed(f"{month}/{day}/{year}", Normalization.DATE)
     return Fault(RejectionCode.BIRTHDATE_INVALID, column)
 
 
@@ -159,7 +159,7 @@ def _is_date(year: str, month: str, day: str) -> bool:
 def _check_updated_at(column: str, value: str) -> Verdict:
     """Thirteen digits are milliseconds of the years 2001 to 2286; as seconds they would lie 30,000 years ahead."""
     if _MILLISECONDS.fullmatch(value):
-        return Changed(value[:-3], Normalisation.MILLISECONDS)
+        return Changed(value[:-3], Normalization.MILLISECONDS)
     return None if _DIGITS.fullmatch(value) else Fault(RejectionCode.UPDATED_AT_INVALID, column)
 
 
@@ -167,7 +167,7 @@ def _check_boolean(column: str, value: str) -> Verdict:
     if value in TRUE_WORDS or value in FALSE_WORDS:
         return None
     plain = _BOOLEANS.get(value.lower())
-    return Changed(plain, Normalisation.BOOLEAN) if plain else Fault(RejectionCode.BOOLEAN_INVALID, column)
+    return Changed(plain, Normalization.BOOLEAN) if plain else Fault(RejectionCode.BOOLEAN_INVALID, column)
 
 
 def _check_number(column: Column, value: str) -> Verdict:

@@ -25,7 +25,7 @@ class Window:
 
     @property
     def lines(self) -> list[bytes]:
-        """The lines as they stand in the file, without their ends."""
+        """The lines of the file, without their line ends."""
         if self._lines is None:
             self._lines = self._data.split(b"\n")
             self._lines.pop()

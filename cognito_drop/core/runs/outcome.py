@@ -21,7 +21,7 @@ def outcome_of(
     """The word for a run of this file with the jobs of its parts; None stands for a part that got none.
 
     A job that cannot be described any more is what the ledger has of it.
-    `is_stopped`: somebody has stopped the run, maybe before any job.
+    `is_stopped`: the run was stopped, maybe before any job.
     """
     if file.problem:
         return Outcome.REJECTED

@@ -82,7 +82,7 @@ class RunRecord:
     is_closing: bool = False
     """Whether no job may be noted any more: the import is being ended."""
     is_stopped: bool = False
-    """Whether somebody has stopped the run."""
+    """Whether the run was stopped."""
     error: str = ""
     """What ended the run early."""
     outcome: Outcome | None = None

@@ -60,7 +60,7 @@ def action_for(record: RunRecord, status: ExecutionStatus, now: float) -> Action
 def is_stale(holder: RunRecord | None) -> bool:
     """Whether a lock's holder does not need it: its import is over, or the ledger has no such run any more.
 
-    The two are written in one transaction, so this is a repair of what somebody has changed by hand.
+    The two are written in one transaction, so this repairs manual changes only.
     """
     return holder is None or holder.state is not RunState.IMPORTING
 

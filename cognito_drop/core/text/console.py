@@ -1,7 +1,7 @@
 """Links into the AWS console, for people who get a message and have a browser.
 
-Promises a link that fits the partition and the region, with everything in it percent-encoded, or none where the
-partition's console has no known address; leaves access to whoever follows it: the console asks them to sign in.
+Guarantees a link that fits the partition and the region, with everything in it percent-encoded, or none where the
+partition's console has no known address; access is decided by the console, which asks for a sign-in.
 
 Sources: https://docs.aws.amazon.com/general/latest/gr/rande.html#console-endpoints,
 https://docs.amazonaws.cn/en_us/aws/latest/userguide/introduction.html,

@@ -1,6 +1,6 @@
 """Names and texts from outside, made fit to be shown: in a line of an email, in a subject, on a page.
 
-Promises that no character breaks the line, turns its direction, or is there without being seen, decided by its Unicode
+Guarantees that no character breaks the line, changes its direction, or is invisible, decided by its Unicode
 category; leaves escaping for a format (HTML, JSON, a shell) to the one who writes it. What is shown is not what a
 machine looks an object up with: keys stay as they are.
 
@@ -46,8 +46,8 @@ _LATIN = {
 def printable(text: str, longest: int | None = None) -> str:
     """The text in one line of characters that can be seen, cut to `longest` with an ellipsis at its end.
 
-    Line breaks and blanks of every kind become blanks; what cannot be seen or turns the line becomes `REPLACEMENT`, one
-    for one, so that it is seen to be there.
+    Line breaks and blanks of every kind become blanks; invisible and direction-changing characters become
+    `REPLACEMENT`, one for one, so that it is seen to be there.
     """
     shown = text if text.isascii() and text.isprintable() else _shown(text)
     return shown if longest is None or len(shown) <= longest else shown[: longest - 1] + "…"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_drop.core.rows import Dialect, Normalisation, RejectionCode, Segments
+from cognito_drop.core.rows import Dialect, Normalization, RejectionCode, Segments
 from cognito_drop.core.rows.duplicates import Users
 from cognito_drop.core.rows.report import Sample
 from tests.unit.rows.files import ADA, HEADER, check, file_of, requiring, user_pool
@@ -69,7 +69,7 @@ def test_a_report_has_counts_reasons_and_parts() -> None:
     rows[2]["email"] = "x"
     found = check(file_of(*rows)).report
     assert (found.rows, found.accepted, found.rejected, found.problem) == (3, 2, 1, None)
-    assert found.normalised == {Normalisation.DATE: 1}
+    assert found.normalized == {Normalization.DATE: 1}
     assert [(reason.code, reason.first_lines) for reason in found.reasons] == [(RejectionCode.EMAIL_INVALID, (4,))]
     assert found.parts[0].rows == 2
     assert found.dialect == Dialect()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cognito_drop.core.rows import Encoding, LineEnd, Normalisation, Quoting, RejectionCode, UnknownColumns
+from cognito_drop.core.rows import Encoding, LineEnd, Normalization, Quoting, RejectionCode, UnknownColumns
 from tests.unit.rows.files import ADA, HEADER, SHORT, check, check_row, file_of, requiring, user_pool
 
 Code = RejectionCode
@@ -57,7 +57,7 @@ def test_a_file_in_cognitos_dialect_goes_through_untouched() -> None:
     content = file_of(ADA, EVE, columns=[*HEADER[5:], *HEADER[:5]])
     outcome = check(content)
     assert outcome.sink.parts == [content.encode()]
-    assert outcome.report.normalised == {}
+    assert outcome.report.normalized == {}
 
 
 def test_missing_columns_are_added_and_immutable_ones_named() -> None:
@@ -151,23 +151,23 @@ def test_broken_quotes_reject_one_line(value: str, code: RejectionCode) -> None:
 @pytest.mark.parametrize(
     ("column", "given", "taken", "kind"),
     [
-        ("email_verified", "True", "true", Normalisation.BOOLEAN),
-        ("email_verified", "1", "true", Normalisation.BOOLEAN),
-        ("email_verified", "Yes", "true", Normalisation.BOOLEAN),
-        ("custom:active", "N", "false", Normalisation.BOOLEAN),
-        ("cognito:mfa_enabled", "f", "false", Normalisation.BOOLEAN),
-        ("birthdate", "1815-12-10", "12/10/1815", Normalisation.DATE),
-        ("phone_number", "+1 (415) 555-0100", "+14155550100", Normalisation.PHONE),
-        ("phone_number", "+49\u00a040\u2013123.456", "+4940123456", Normalisation.PHONE),
-        ("updated_at", "1700000000123", "1700000000", Normalisation.MILLISECONDS),
-        ("name", " Ada\u3000", "Ada", Normalisation.TRIMMED),
+        ("email_verified", "True", "true", Normalization.BOOLEAN),
+        ("email_verified", "1", "true", Normalization.BOOLEAN),
+        ("email_verified", "Yes", "true", Normalization.BOOLEAN),
+        ("custom:active", "N", "false", Normalization.BOOLEAN),
+        ("cognito:mfa_enabled", "f", "false", Normalization.BOOLEAN),
+        ("birthdate", "1815-12-10", "12/10/1815", Normalization.DATE),
+        ("phone_number", "+1 (415) 555-0100", "+14155550100", Normalization.PHONE),
+        ("phone_number", "+49\u00a040\u2013123.456", "+4940123456", Normalization.PHONE),
+        ("updated_at", "1700000000123", "1700000000", Normalization.MILLISECONDS),
+        ("name", " Ada\u3000", "Ada", Normalization.TRIMMED),
     ],
 )
-def test_what_is_certain_is_put_right_and_counted(column: str, given: str, taken: str, kind: Normalisation) -> None:
+def test_what_is_certain_is_put_right_and_counted(column: str, given: str, taken: str, kind: Normalization) -> None:
     """Booleans, ISO dates, phone numbers, milliseconds and white space become what Cognito takes."""
     outcome = check_row({column: given})
     assert outcome.users[0][column] == taken
-    assert outcome.report.normalised == {kind: 1}
+    assert outcome.report.normalized == {kind: 1}
 
 
 @pytest.mark.parametrize(
@@ -202,4 +202,4 @@ def test_a_sign_in_attribute_is_filled_in_from_the_username() -> None:
         user_pool(UsernameAttributes=["phone_number"], AutoVerifiedAttributes=["phone_number"]),
     )
     assert phone.users[0]["phone_number"] == phone.users[0]["cognito:username"] == "+14155550100"
-    assert phone.report.normalised == {Normalisation.PHONE: 1, Normalisation.SIGN_IN_ATTRIBUTE: 1}
+    assert phone.report.normalized == {Normalization.PHONE: 1, Normalization.SIGN_IN_ATTRIBUTE: 1}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cognito_drop.core.rows import Normalisation, RejectionCode
+from cognito_drop.core.rows import Normalization, RejectionCode
 from cognito_drop.core.rows.layout import ALIASES
 from cognito_drop.core.rows.rejection import Fault
 from cognito_drop.core.rows.wording import of_many, rejection
@@ -16,7 +16,7 @@ def test_every_code_alias_and_kind_is_documented() -> None:
     """A reader finds each code that a report can have, each name that is understood, each change that is made."""
     page = PAGE.read_text(encoding="utf-8")
     aliases = {alias for names in ALIASES.values() for alias in names.split()}
-    named = {*(f"`{code}`" for code in RejectionCode), *(f"`{kind}`" for kind in Normalisation), *aliases}
+    named = {*(f"`{code}`" for code in RejectionCode), *(f"`{kind}`" for kind in Normalization), *aliases}
     assert {name for name in named if name not in page} == set()
 
 
