@@ -16,7 +16,9 @@ from localcloud.forked import Forked, ForkedError
 from tools.toolchain import search_path
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 ACCOUNT = "123456789012"
 REGION = "us-east-1"
@@ -62,16 +64,28 @@ class LocalCloud:
 
     def client(self, service: str) -> Any:  # noqa: ANN401  (boto3 makes the class of a client at run time)
         """A boto3 client of it, the same one every time: making one costs more than many calls."""
+        return self._kept(service, lambda: boto3.client(service, **self._connection()))  # type: ignore[call-overload]
+
+    def ledger_client(self) -> DynamoDBClient:
+        """A client of DynamoDB that takes and returns plain values, as the ledger's adapter needs it."""
+        made: DynamoDBClient = self._kept(
+            "plain values", lambda: boto3.resource("dynamodb", **self._connection()).meta.client
+        )
+        return made
+
+    def _kept(self, name: str, make: Callable[[], Any]) -> Any:  # noqa: ANN401  (boto3 makes the class at run time)
         with self._lock:
-            if service not in self._clients:
-                self._clients[service] = boto3.client(
-                    service,  # type: ignore[call-overload]  # any service
-                    endpoint_url=self.endpoint,
-                    region_name=REGION,
-                    aws_access_key_id="local",
-                    aws_secret_access_key="local",  # noqa: S106  (it checks none)
-                )
-            return self._clients[service]
+            if name not in self._clients:
+                self._clients[name] = make()
+            return self._clients[name]
+
+    def _connection(self) -> dict[str, Any]:
+        return {
+            "endpoint_url": self.endpoint,
+            "region_name": REGION,
+            "aws_access_key_id": "local",
+            "aws_secret_access_key": "local",  # it checks none
+        }
 
 
 @contextmanager

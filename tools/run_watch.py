@@ -5,21 +5,23 @@ from __future__ import annotations
 import json
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from cognito_drop.aws.import_jobs import UserImports
+from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.contract.execution_names import execution_arn, execution_name
-from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.object_keys import INBOX, SUMMARY, results_of
-from cognito_drop.core.imports.import_job import ImportJob
 from cognito_drop.core.runs.drop import Drop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from cognito_drop.core.imports.import_job import ImportJob
     from cognito_drop.core.results.summary_json import SummaryJson
+    from cognito_drop.core.runs.run_record import RunRecord
     from tools.deployment import Deployment
     from tools.local_cloud import LocalCloud
 
@@ -75,8 +77,7 @@ class RunWatch:
     def view(self) -> View:
         """The run as it is now."""
         steps = self.cloud.client("stepfunctions")
-        item = self._item()
-        arn = self.execution_arn(item)
+        arn = self.execution_arn()
         try:
             status = steps.describe_execution(executionArn=arn)["status"]
             events = steps.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=100)["events"]
@@ -86,7 +87,7 @@ class RunWatch:
             raise
         entered = (event.get("stateEnteredEventDetails", {}).get("name") for event in events)
         state = next((name for name in entered if name), "Accepted")
-        jobs = self._jobs(item)
+        jobs = self._jobs()
         return View(
             state,
             status,
@@ -98,7 +99,7 @@ class RunWatch:
     def states(self) -> list[str]:
         """The names of the states that the run's newest execution has entered, in order."""
         steps = self.cloud.client("stepfunctions")
-        pages = steps.get_paginator("get_execution_history").paginate(executionArn=self.execution_arn(self._item()))
+        pages = steps.get_paginator("get_execution_history").paginate(executionArn=self.execution_arn())
         try:
             events = [event for page in pages for event in page["events"]]
         except ClientError as error:
@@ -107,9 +108,10 @@ class RunWatch:
             raise
         return [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
 
-    def execution_arn(self, item: dict[str, Any]) -> str:
-        """The newest execution of the run with this item."""
-        name = execution_name(self.run_id, int(item.get("executions", {"N": "1"})["N"]))
+    def execution_arn(self) -> str:
+        """The run's newest execution."""
+        record = self._record()
+        name = record.execution_name if record else execution_name(self.run_id, 1)
         return execution_arn(self.deployment.state_machine, name)
 
     def summary(self) -> SummaryJson:
@@ -120,25 +122,16 @@ class RunWatch:
         found: SummaryJson = json.load(answer["Body"])
         return found
 
-    def _item(self) -> dict[str, Any]:
-        """The run's item in the ledger; an empty one before it is accepted."""
-        key = {name: {"S": value} for name, value in run_key(self.run_id).items()}
-        answer = self.cloud.client("dynamodb").get_item(TableName=self.deployment.ledger, Key=key, ConsistentRead=True)
-        item: dict[str, Any] = answer.get("Item", {})
-        return item
+    def _record(self) -> RunRecord | None:
+        """The run as the ledger has it; None before it is accepted."""
+        return RunLedger(self.cloud.ledger_client(), self.deployment.ledger).find(self.run_id)
 
-    def _jobs(self, item: dict[str, Any]) -> list[ImportJob]:
+    def _jobs(self) -> list[ImportJob]:
         """The import jobs of the run's parts, as Cognito describes them."""
-        cognito = self.cloud.client("cognito-idp")
-        parts = item["parts"]["M"].values() if "pool_id" in item else ()
-        return [
-            ImportJob.of(
-                cognito.describe_user_import_job(UserPoolId=item["pool_id"]["S"], JobId=part["M"]["job_id"]["S"])[
-                    "UserImportJob"
-                ]
-            )
-            for part in parts
-        ]
+        record, imports = self._record(), UserImports(self.cloud.client("cognito-idp"))
+        if record is None or not record.pool_id:
+            return []
+        return [imports.describe(record.pool_id, part.job_id)[0] for part in record.parts.values()]
 
 
 def drop_file(cloud: LocalCloud, deployment: Deployment, file: Path, folder: str) -> RunWatch:

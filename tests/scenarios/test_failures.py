@@ -7,13 +7,11 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-import boto3
 import pytest
 
 from cognito_drop.aws.run_ledger import RunLedger
 from tests.scenarios.foreign_job import start_foreign_job
 from tests.scenarios.world import HELD, drop_queue, event_of, user, wait_for_state
-from tools.local_cloud import REGION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,11 +35,7 @@ def test_run_whose_execution_never_began_is_started_by_the_sweep(world: World) -
     """A crash between the ledger's item and StartExecution costs some minutes, not the run."""
     with events_lost(world):
         watch = world.drop(world.csv("people", [user("never-began")]), "people/never-began.csv")
-        resource = boto3.resource(
-            "dynamodb", endpoint_url=world.cloud.endpoint, region_name=REGION,
-            aws_access_key_id="local", aws_secret_access_key="local",  # noqa: S106  (it checks none)
-        )  # fmt: skip
-        ledger = RunLedger(resource.meta.client, world.deployment.ledger)
+        ledger = RunLedger(world.cloud.ledger_client(), world.deployment.ledger)
         at = "2026-01-01T00:00:00Z"
         assert ledger.accept(watch.drop, size=1, dropped_at=at, dropped_by="who died in the middle")
     assert world.end_of(watch).rows == {"total": 1, "imported": 1}

@@ -136,7 +136,7 @@ class World:
 
     def execution_arn(self, watch: RunWatch) -> str:
         """The run's newest execution."""
-        return watch.execution_arn(self.run_item(watch))
+        return watch.execution_arn()
 
     def lock_holder(self, scope: str) -> str | None:
         """The run that has the turn of a scope."""
