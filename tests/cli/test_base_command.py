@@ -99,7 +99,7 @@ def test_slow_work_is_told_after_a_second_and_a_refusal_in_words() -> None:
     assert (said.code, said.out) == (ExitCode.AWS, "")
     assert said.err.splitlines() == [
         "Finding the stack cognito-drop …",
-        "Error: AWS does not let you do DescribeStacks: User: ada is not authorized.",
+        "Error: AWS denied DescribeStacks: User: ada is not authorized.",
         "Request the permission, or use another profile with --profile.",
     ]
 
