@@ -173,7 +173,7 @@ def test_bad_rows_are_not_dropped_again_unasked(stage: Stage, partly: dict[str, 
     """They would come to the same end, and cost a run: where nobody can be asked, --yes is needed."""
     said = stage.run("retry", partly["run_id"], "--output", "json")
     assert (said.code, said.error["code"]) == (ExitCode.UNUSABLE, "confirmation_needed")
-    assert "Not mended: 2 of 2 rows in retry.csv, rejected or failed before." in said.error["message"]
+    assert "Not fixed: 2 of 2 rows in retry.csv, rejected or failed before." in said.error["message"]
     said = stage.run("retry", partly["run_id"], "--yes", "--wait", "--interval", "0.2")
     assert said.code == ExitCode.REJECTED
     assert "file     partly-retry.csv" in said.out

@@ -168,7 +168,7 @@ def test_a_question_is_asked_on_a_terminal(stage: Stage, tmp_path: Path) -> None
     run_id = stage.ended(file, "--pool", "guests")["run_id"]
     code, drawn = _on_a_terminal(stage, "retry", run_id, answer="n\n")
     assert code == ExitCode.NOT_NOW
-    assert "Not mended: 1 of 1 row in retry.csv, rejected or failed before." in drawn.replace("\r\n", " ")
+    assert "Not fixed: 1 of 1 row in retry.csv, rejected or failed before." in drawn.replace("\r\n", " ")
     assert "Canceled; nothing was changed." in drawn
     code, drawn = _on_a_terminal(stage, "retry", run_id, answer="y\n")
     assert code == ExitCode.CLEAN
