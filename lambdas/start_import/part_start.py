@@ -81,7 +81,7 @@ class PartStart:
             progress = call.answer(note.before.parts.get(part.number))
         except LedgerConflictError:
             # A concurrent call starts the part, or the import is being ended: the ledger has it for the next call.
-            raise TransientError("The run has changed while its job was being started") from None
+            raise TransientError("The run changed while its job was being started") from None
         except StartUnclearError as error:
             # The request may still be on its way to Cognito: the note stands until its time is over.
             is_over = False
