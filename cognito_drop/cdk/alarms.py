@@ -110,7 +110,7 @@ class Alarms(Construct):
                 threshold=hours * 3600,
             )
         self._alarm(
-            "a-run-does-not-come-to-its-end",
+            "a-run-does-not-end",
             f"A run has had {MOST_EXECUTIONS} executions and has not ended.",
             service_metric(Metric.MOST_EXECUTIONS, cloudwatch.Stats.MAXIMUM),
             threshold=MOST_EXECUTIONS,
@@ -119,7 +119,7 @@ class Alarms(Construct):
     def _on_sweep(self) -> None:
         # What it measures last says that it has come through: not that it was called, and not that it has not failed.
         self._alarm(
-            "the-sweep-does-not-come-through",
+            "the-sweep-does-not-complete",
             "No sweep has completed for 15 minutes.",
             service_metric(Metric.RUNS_WAITING, cloudwatch.Stats.SAMPLE_COUNT),
             threshold=1,

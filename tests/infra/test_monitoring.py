@@ -125,7 +125,7 @@ def test_the_thresholds_of_the_alarms_are_on_the_dashboard(stack: StackTemplate)
     }
     assert marks["Age of the oldest run that has not ended"] == [24]
     assert marks["Most executions of a run that has not ended"] == [5]
-    assert marks["Import jobs left of 1000, of the pool that has used most"] == [200]
+    assert marks["Import jobs left of 1000, in the pool with the fewest left"] == [200]
     assert marks["Dead letters"] == [1]
 
 
@@ -184,7 +184,7 @@ def test_the_topic_lets_exactly_the_alarms_publish(any_stack: StackTemplate) -> 
 def test_a_sweep_that_says_nothing_rings_and_silence_else_does_not(stack: StackTemplate) -> None:
     """Nothing happens in most hours: only the sweep has to say something."""
     breaching = [alarm for alarm in _alarms(stack) if alarm["TreatMissingData"] == "breaching"]
-    assert [alarm["AlarmName"] for alarm in breaching] == ["<AWS::StackName>-the-sweep-does-not-come-through"]
+    assert [alarm["AlarmName"] for alarm in breaching] == ["<AWS::StackName>-the-sweep-does-not-complete"]
     (alarm,) = breaching
     assert (alarm["Statistic"], alarm["Threshold"], alarm["ComparisonOperator"]) == (
         "SampleCount", 1, "LessThanThreshold",
