@@ -23,13 +23,13 @@ RELEASE := .tools/release/venv
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
-demo: $(READY) ## Show it: FILE=my.csv drops another file, PRESET=auth0 an export of Auth0, KEEP=1 keeps the cloud up
+demo: $(READY) ## Deploy into the local AWS emulator and drop a file: FILE=my.csv, PRESET=auth0; KEEP=1 keeps it running
 	@$(BIN)/python -m tools demo $(if $(FILE),--file "$(FILE)") $(if $(PRESET),--preset $(PRESET)) $(if $(KEEP),--keep)
 
-local: $(READY) ## An AWS on this machine with the stack deployed, until Ctrl-C; PORT=4566
+local: $(READY) ## Run the local AWS emulator with the stack deployed, until Ctrl-C; PORT=4566
 	@$(BIN)/python -m tools local $(if $(PORT),--port $(PORT))
 
-test: $(READY) ## Run all tests, in three processes: many of them wait
+test: $(READY) ## Run all tests, in three processes
 	$(BIN)/python -m pytest --numprocesses 3
 
 unit: $(READY) ## Run the unit tests, in less than a minute
@@ -39,13 +39,13 @@ coverage: $(READY) ## Show which lines of the product the unit tests run
 	$(BIN)/coverage run -m pytest tests/unit
 	$(BIN)/coverage report
 
-localcloud-tests: $(READY) ## Run the tests of the embedded AWS alone
+localcloud-tests: $(READY) ## Run the tests of the local emulator alone
 	$(BIN)/python -m pytest tests/localcloud --numprocesses 2
 
-nightly: $(READY) ## Run the tests that prove at greater length what a shorter test proves; SEED=1 chooses the examples
+nightly: $(READY) ## Run the longer versions of tests; SEED=1 chooses the examples
 	$(BIN)/python -m pytest -m nightly --hypothesis-seed=$(or $(SEED),1)
 
-check: lint types imports ## What is checked without running anything
+check: lint types imports ## Run the static checks: lint, types, imports
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -63,25 +63,25 @@ templates: $(READY) ## cdk-nag, cfn-lint and checkov on the synthesized template
 strings: $(READY) ## Write the snapshot of user-visible strings again: tests/unit/strings/kept
 	$(BIN)/python -m tests.unit.strings
 
-reference: $(READY) ## Write docs/construct-api.md again from the docstrings
+reference: $(READY) ## Generate docs/construct-api.md from the docstrings
 	$(BIN)/python -m tools.construct_api
 
-schemas: $(READY) ## Write docs/schemas/ again from the types of the documents
+schemas: $(READY) ## Generate docs/schemas/ from the types of the documents
 	$(BIN)/python -m tools.schemas
 
-bench: $(BENCH) ## Speed and memory of the check of a file; ROWS="500000" measures less
+bench: $(BENCH) ## Measure speed and memory of the check of a file; ROWS="500000" measures less
 	$(BENCH)/bin/python -m tools.bench $(if $(ROWS),--rows $(ROWS))
 
-fuzz: $(READY) ## Throw broken files at the check; N=1000000 and SEED=1 are the defaults
+fuzz: $(READY) ## Check random broken files; N=1000000 and SEED=1 are the defaults
 	$(BIN)/python -m tests.fuzz $(if $(N),--inputs $(N)) $(if $(SEED),--seed $(SEED))
 
-faults: $(READY) ## Let every call of a run fail in every way: PAIRS of failures, SAMPLE cells, ONLY those with a text; SEED=1
+faults: $(READY) ## Inject each failure into each call of a run: PAIRS of failures, SAMPLE cells, ONLY those with a text; SEED=1
 	@$(BIN)/python -m tests.faults $(if $(PAIRS),--pairs $(PAIRS)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(ONLY),--only "$(ONLY)") $(if $(SEED),--seed $(SEED))
 
-storm: $(READY) ## Blow at the deployed stack: COPIES of an event, FILES at once, KILLED files while functions are killed; SEED=1
+storm: $(READY) ## Stress the deployed stack: COPIES of an event, FILES at once, KILLED files while functions are killed; SEED=1
 	@$(BIN)/python -m tests.storm $(if $(COPIES),--copies $(COPIES)) $(if $(FILES),--files $(FILES)) $(if $(KILLED),--killed $(KILLED)) $(if $(SEED),--seed $(SEED))
 
-costs: $(READY) ## Count what runs of a minute to ten hours cost, beside their budgets
+costs: $(READY) ## Compare the costs of runs of a minute to ten hours with their budgets
 	@$(BIN)/python -m tests.costs
 
 model: $(READY) ## Explore every state of the protocol's model; QUICK=1 explores less, HISTORIES=1000 is the default
@@ -105,7 +105,7 @@ lock: $(READY) ## Resolve the pinned dependencies again
 	$(BIN)/uv pip compile tools/bench/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o tools/bench/requirements.txt
 	$(BIN)/uv pip compile tools/release/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o tools/release/requirements.txt
 
-released: $(READY) ## Keep this version's template and functions: upgrades are tested from what was kept
+released: $(READY) ## Keep this version's template and functions, from which upgrades are tested
 	@$(BIN)/python -m tests.releases
 
 clean: ## Remove everything that the targets have made

@@ -1,1 +1,1 @@
-"""The whole product on one machine: the toolchain, the embedded AWS as a process, the deployment into it, the demo."""
+"""The whole product on one machine: the toolchain, the local emulator as a process, deployment into it, the demo."""

@@ -54,7 +54,7 @@ def _samples(preset: str | None) -> Sequence[Path]:
 
 
 def local(port: int) -> int:
-    """Start the embedded AWS, deploy, and stay in the foreground; stdout has the exports for a shell."""
+    """Start the local emulator, deploy, and stay in the foreground; stdout has the exports for a shell."""
     console = Console(stderr=True, highlight=False)
     with local_cloud(port=port) as cloud:
         pool_id, deployment = set_up(cloud, console)

@@ -1,4 +1,4 @@
-"""The real CDK CLI against the embedded AWS: bootstrap, deploy, destroy."""
+"""The real CDK CLI against the local emulator: bootstrap, deploy, destroy."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The embedded AWS as a process of its own, and the surroundings in which clients find it."""
+"""The local emulator as a process of its own, and the surroundings in which clients find it."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _READY = "ready "
 
 
 class LocalCloudError(Exception):
-    """The embedded AWS did not start."""
+    """The local emulator did not start."""
 
 
 @dataclass(frozen=True, slots=True)
 class LocalCloud:
-    """A running embedded AWS."""
+    """A running local emulator."""
 
     endpoint: str
     data_dir: Path
@@ -90,7 +90,7 @@ class LocalCloud:
 
 @contextmanager
 def local_cloud(*flags: str, port: int = 0, **variables: str) -> Iterator[LocalCloud]:
-    """Run the embedded AWS, with flags of `python -m localcloud up`, for as long as the block lasts.
+    """Run the local emulator, with flags of `python -m localcloud up`, for as long as the block lasts.
 
     `variables` are added to its environment.
     """

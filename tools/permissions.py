@@ -1,6 +1,6 @@
-"""What the deployed roles have used of what they are granted: the embedded AWS's account of it, as data and as text.
+"""What the deployed roles have used of what they are granted: the local emulator's account of it, as data and as text.
 
-Guarantees every role of the embedded AWS with what it used, what it was denied and what it was granted and never used.
+Guarantees every role of the local emulator with what it used, was denied, and was granted and never used.
 Whether an unused grant has a reason is for those who ask.
 """
 
