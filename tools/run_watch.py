@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tools.deployment import Deployment
     from tools.local_cloud import LocalCloud
 
-_LOOK = 0.4  # seconds between two looks
+_POLL = 0.4  # seconds between two looks
 _PATIENCE = 1800  # seconds; guards against hanging only
 
 
@@ -71,7 +71,7 @@ class RunWatch:
             yield view
             if view.status not in ("", "RUNNING"):
                 return
-            time.sleep(_LOOK)
+            time.sleep(_POLL)
         raise RunWatchError(f"The run {self.run_id} has not ended.")
 
     def view(self) -> View:

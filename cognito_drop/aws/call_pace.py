@@ -28,13 +28,13 @@ class CallPace:
     def take(self, calls: int, *, now: float, until: float) -> Slots | None:
         """Times for so many calls; None, and nothing is taken, where the last of them would come after `until`."""
         while True:
-            noted = self._table.get(self._key).get("free_at")
-            slots = self.rate.slots(float(noted or 0), now, calls)
+            recorded = self._table.get(self._key).get("free_at")
+            slots = self.rate.slots(float(recorded or 0), now, calls)
             if slots.free_at > until:
                 return None
-            is_as_noted = IS_NEW if noted is None else Attr("free_at").eq(noted)
+            is_as_recorded = IS_NEW if recorded is None else Attr("free_at").eq(recorded)
             try:
-                self._table.update(self._key, Change(when=is_as_noted, sets={"free_at": slots.free_at}))
+                self._table.update(self._key, Change(when=is_as_recorded, sets={"free_at": slots.free_at}))
             except LedgerConflictError:
                 continue  # another function has taken times meanwhile
             return slots

@@ -79,8 +79,8 @@ class ImportQueue:
         place = self._table.count(Key(PK).eq(own[PK]) & Key(SK).between(ENTRY, own[SK]))
         # Served since it was counted, or gone from the queue: it has no position that could be noted.
         with suppress(LedgerConflictError):
-            noted = Change(when=_WAITS, sets={"place": place, "place_at": now})
-            self._table.update(run_key(record.drop.run_id), noted)
+            recorded = Change(when=_WAITS, sets={"place": place, "place_at": now})
+            self._table.update(run_key(record.drop.run_id), recorded)
         return place
 
     def leave(self, record: RunRecord) -> bool:

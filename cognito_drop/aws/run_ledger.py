@@ -103,10 +103,10 @@ class RunLedger:
             try:
                 before = record_of(self._table.update(run_key(run_id), begin, "ALL_OLD"))
             except LedgerConflictError:
-                noted = self.read(run_id)
-                if noted.state is not RunState.IMPORTING or noted.is_closing:
+                recorded = self.read(run_id)
+                if recorded.state is not RunState.IMPORTING or recorded.is_closing:
                     raise
-                until = max(until, noted.lease_until + 1)
+                until = max(until, recorded.lease_until + 1)
             else:
                 return StartNote(before, before.starts + 1, until)
 
@@ -147,8 +147,8 @@ class RunLedger:
 
         Raises LedgerConflictError when they are not as they were before, and when the run is reported.
         """
-        noted = Attr("memberships.files").eq(before.files) if before.files else Attr("memberships").not_exists()
-        when = _STATE.eq(RunState.REPORTING) & noted
+        recorded = Attr("memberships.files").eq(before.files) if before.files else Attr("memberships").not_exists()
+        when = _STATE.eq(RunState.REPORTING) & recorded
         self._table.update(run_key(run_id), Change(when=when, sets={"memberships": memberships_item(after)}))
 
     def close(self, run_id: str, *, error: str = "", stopped: bool = False) -> RunRecord:

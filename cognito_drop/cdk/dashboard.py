@@ -59,7 +59,7 @@ class ImportDashboard(Construct):
             default_interval=Duration.days(7),
             period_override=cloudwatch.PeriodOverride.AUTO,
         )
-        own = (self._head(), self._outcomes(), self._line(), self._jobs(), self._groups(), self._mended())
+        own = (self._head(), self._outcomes(), self._line(), self._jobs(), self._groups(), self._recovered())
         for row in (*own, *self._aws()):
             dashboard.add_widgets(*row)
 
@@ -162,7 +162,7 @@ class ImportDashboard(Construct):
         metrics = [service_metric(name, _SUM, *look) for name, look in polls.items()]
         return [_graph("Users added to groups", "count", metrics, 2 * _HALF)]
 
-    def _mended(self) -> list[cloudwatch.IWidget]:
+    def _recovered(self) -> list[cloudwatch.IWidget]:
         orphaned = service_metric(Metric.IMPORT_JOBS_ORPHANED, _MAX, "in all pools")
         return [
             _graph(

@@ -123,7 +123,7 @@ class DropZone(Construct):
                 _lifecycle(STAGING, min(_WORK_DAYS, retention_days)),
             ],
         )
-        _tell_event_bridge(bucket)
+        _notify_event_bridge(bucket)
         return bucket
 
     def _rule(self) -> events.Rule:
@@ -163,12 +163,12 @@ def _prepared(bucket: s3.IBucket) -> s3.IBucket:
         resource: Any = cfn_resource(bucket)
         if resource.versioning_configuration is None:
             raise ConfigError(f"The bucket {bucket.node.path} must be versioned: a run reads its own version.")
-        _tell_event_bridge(bucket)
+        _notify_event_bridge(bucket)
         Aspects.of(bucket).add(_BesideOtherNotifications())
     return bucket
 
 
-def _tell_event_bridge(bucket: s3.Bucket) -> None:
+def _notify_event_bridge(bucket: s3.Bucket) -> None:
     """Set what CloudFormation can set itself; the bucket's own switch deploys a helper function for it."""
     cfn_resource(bucket).add_property_override(
         "NotificationConfiguration.EventBridgeConfiguration.EventBridgeEnabled", value=True

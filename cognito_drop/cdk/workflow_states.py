@@ -39,7 +39,7 @@ STILL_RUNNING = (JobStatus.CREATED, JobStatus.PENDING, JobStatus.IN_PROGRESS, Jo
 ENDED = (JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.STOPPED, JobStatus.EXPIRED)
 
 _SLOW_POLL = Duration.minutes(15)
-_ATTEMPTS_TO_LOOK = 100  # with at most five minutes between two, a job is not given up for most of a working day
+_ATTEMPTS_TO_POLL = 100  # with at most five minutes between two, a job is not given up for most of a working day
 
 _HAS_MEMBERS = sfn.Condition.and_(
     sfn.Condition.is_present("$.file.memberships"),
@@ -107,7 +107,7 @@ class WorkflowStates:
         release = self._release_lock(report)
 
         start = steps.call("Start import", functions.start_import, "$.job")
-        check = steps.call("Check import", functions.check_import, "$.job", attempts=_ATTEMPTS_TO_LOOK)
+        check = steps.call("Check import", functions.check_import, "$.job", attempts=_ATTEMPTS_TO_POLL)
         collect = steps.call("Collect", functions.collect_part, "$.part")
         stop = steps.call("Stop import", functions.stop_import, "$.job")
         wait_for_lock = self._wait_for_lock()
@@ -217,7 +217,7 @@ class WorkflowStates:
 
     def _add_members(self, then: sfn.IChainable) -> sfn.IChainable:
         """Add users to groups, call after call: no run waits for it, because the lock is released."""
-        task = self._steps.call("Add members", self._functions.add_members, "$.members", attempts=_ATTEMPTS_TO_LOOK)
+        task = self._steps.call("Add members", self._functions.add_members, "$.members", attempts=_ATTEMPTS_TO_POLL)
         task.add_catch(then, result_path="$.error")
         return task.next(self._steps.choice("All added?").when(is_true("$.members.more"), task).otherwise(then))
 
@@ -262,9 +262,9 @@ class WorkflowStates:
         for task in (notify, mark):
             retry(task, ["States.TaskFailed", TIMEOUT])
             task.add_catch(not_notified)
-        told = notify.next(mark)
+        shown = notify.next(mark)
         # Its failure is the execution's: the run has ended, nothing is repeated, and a redrive goes on from the hook.
-        return told.next(self._after_report) if self._after_report else told
+        return shown.next(self._after_report) if self._after_report else shown
 
 
 def _job_is(*statuses: JobStatus | PartStatus) -> sfn.Condition:

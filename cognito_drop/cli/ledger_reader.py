@@ -59,7 +59,7 @@ class LedgerReader:
         if not found:
             raise _unknown(given)
         if len(found) > 1:
-            named = "; ".join(f"{_told_apart(run, found)} {run.drop.file_name}" for run in found[:_CANDIDATES])
+            named = "; ".join(f"{_distinguished(run, found)} {run.drop.file_name}" for run in found[:_CANDIDATES])
             more = f"; and {len(found) - _CANDIDATES:,} more" if len(found) > _CANDIDATES else ""
             raise CommandError(
                 ErrorCode.AMBIGUOUS_RUN, f"{len(found):,} runs start with {start}.", f"Give more digits: {named}{more}."
@@ -94,7 +94,7 @@ def _unknown(given: str) -> CommandError:
     )
 
 
-def _told_apart(run: RunRecord, others: list[RunRecord]) -> str:
+def _distinguished(run: RunRecord, others: list[RunRecord]) -> str:
     """As many digits as it takes to tell it from the others."""
     ids = [other.run_id for other in others if other is not run]
     return next(

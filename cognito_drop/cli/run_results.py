@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cognito_drop.aws.drops import DropBucket
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.run_text import phase
-from cognito_drop.cli.run_view import noted
+from cognito_drop.cli.run_view import recorded
 from cognito_drop.contract.object_keys import RETRIES, results_of
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def refuse_unless_over(run: RunRecord) -> None:
     if not run.is_over:
         raise CommandError(
             ErrorCode.RUN_NOT_ENDED,
-            f"The run {run.short_id} has not ended: {phase(noted(run))}.",
+            f"The run {run.short_id} has not ended: {phase(recorded(run))}.",
             f"Follow it with `cognito-drop watch {run.short_id}`.",
         )
 

@@ -157,9 +157,9 @@ def active_users(view: RunView) -> list[str]:
 
 def line(view: RunView, run_name: str) -> str:
     """A run in a line of a log."""
-    told = outcome_text(view.run).plain or phase(view)
+    shown = outcome_text(view.run).plain or phase(view)
     more = _account(view) if view.run.is_over else progress(view)
-    return f"{run_name}: {told}" + (f", {more}" if more else "")
+    return f"{run_name}: {shown}" + (f", {more}" if more else "")
 
 
 def name(run: RunRecord) -> str:

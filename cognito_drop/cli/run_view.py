@@ -176,7 +176,7 @@ class RunViewer:
     def view(self, run: RunRecord) -> RunView:
         """The run as it is now. Cognito is asked for a part only whose end the ledger does not have."""
         if run.is_over:
-            return replace(noted(run), summary=self._summary(run))
+            return replace(recorded(run), summary=self._summary(run))
         found = [self._look(run, part) for part in run.parts.values()]
         position = self.ledger.position(run) if run.state is RunState.WAITING else None
         rate = next((rate for _, rate in reversed(found) if rate), None)
@@ -204,7 +204,7 @@ class RunViewer:
         return job.counts, _rate(job.counts, job.started)
 
 
-def noted(run: RunRecord) -> RunView:
+def recorded(run: RunRecord) -> RunView:
     """The run as the ledger has it: what a part under way has done is not in the counts."""
     return RunView(run, _sum([part.counts for part in run.parts.values()]))
 

@@ -53,7 +53,7 @@ class PartCollection:
         rows = file.part_rows[progress.part - 1]
         outcomes = PartOutcomes(rows)
         unread = self._read(file, job.job_id, outcomes, has_time)
-        is_short = outcomes.told < min(job.counts.done, rows)
+        is_short = outcomes.shown < min(job.counts.done, rows)
         if is_short and polls < self.polls:
             return PartProgress(progress.part, complete=False, more=False, polls=polls + 1, wait_seconds=self.wait)
         outcomes.conclude(job.counts, is_over=job.status.has_ended)

@@ -116,7 +116,7 @@ class FilePreflight:
             source = self.drops.open(drop)
             options = replace(options, is_known=found.known.__contains__ if found.known is not None else None)
         with _StagingSink(self.staging, drop) as sink:
-            report = _read(_Reading(source, preset, rules, options), sink, noted=sink.noted)
+            report = _read(_Reading(source, preset, rules, options), sink, recorded=sink.recorded)
         asked = self._look_up(pool.pool_id, rules, report, found)
         problem = report.problem or judge(
             report.rows, report.rejected, settings, asked or Lookup(0, 0), not_to_import=report.not_to_import
@@ -204,11 +204,11 @@ class _Reading:
 
 
 def _read(
-    reading: _Reading, sink: Sink, *, noted: Callable[[int, Sequence[Note]], None] | None = None
+    reading: _Reading, sink: Sink, *, recorded: Callable[[int, Sequence[Note]], None] | None = None
 ) -> PreflightReport:
     chunks = reading.source.body.iter_chunks(_BLOCK)
     if reading.preset:
-        return preflight_export(chunks, reading.preset, reading.rules, reading.options, sink, noted=noted)
+        return preflight_export(chunks, reading.preset, reading.rules, reading.options, sink, recorded=recorded)
     return preflight(chunks, reading.rules, reading.options, sink)
 
 
@@ -256,7 +256,7 @@ class _StagingSink:
             self._members = self._open.enter_context(self._staging.members_writer(self._drop))
         self._members.write(member.to_bytes())
 
-    def noted(self, line: int, notes: Sequence[Note]) -> None:
+    def recorded(self, line: int, notes: Sequence[Note]) -> None:
         """Keep what a user leaves behind, as the result file has it."""
         said = [(note, LEFT_BEHIND[note]) for note in notes if note in LEFT_BEHIND]
         if said and self._notes is None:

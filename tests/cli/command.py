@@ -65,7 +65,7 @@ class Said:
     err: str
 
     @property
-    def told(self) -> str:
+    def shown(self) -> str:
         """What was said on stderr, but for what is said of slow work, which depends on the machine."""
         return "".join(line for line in self.err.splitlines(keepends=True) if not line.endswith(" …\n"))
 
@@ -111,8 +111,8 @@ class Command:
 
 def run(*arguments: str | Path, env: Mapping[str, str | None] | None = None) -> Said:
     """`cognito-drop` with these arguments, in this process; `env` is added to its environment."""
-    surroundings: dict[str, str | None] = {"COLUMNS": "200", **(env or {})}
-    result = CliRunner(env=surroundings).invoke(main, [str(argument) for argument in arguments])
+    context: dict[str, str | None] = {"COLUMNS": "200", **(env or {})}
+    result = CliRunner(env=context).invoke(main, [str(argument) for argument in arguments])
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return Said(result.exit_code, result.stdout, result.stderr)
 

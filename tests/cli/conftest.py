@@ -40,8 +40,8 @@ def stage() -> Iterator[Stage]:
             "exports": {"id": guests, "preset": "okta"},
         }
         queue = cloud.client("sqs").create_queue(QueueName="machines")["QueueUrl"]
-        told = cloud.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
-        subscriptions = json.dumps([{"to": told["QueueArn"]}])
+        shown = cloud.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
+        subscriptions = json.dumps([{"to": shown["QueueArn"]}])
         deployment = deploy_kept(
             cloud, {"pools": json.dumps(pools), "emails": "ops@example.com", "subscriptions": subscriptions}
         )

@@ -53,14 +53,14 @@ def test_every_exit_code_is_in_the_page_for_operators(code: ExitCode) -> None:
 def test_every_error_is_in_the_page_for_operators(code: ErrorCode) -> None:
     """With the exit code that it leads to."""
     rows = re.findall(r"^\| (\d+) \| .* \| (.*) \|$", (DOCS / "operate.md").read_text(), re.MULTILINE)
-    told = {name: int(number) for number, names in rows for name in re.findall(r"`(\w+)`", names)}
-    assert told[code.value] == code.exit_code
+    shown = {name: int(number) for number, names in rows for name in re.findall(r"`(\w+)`", names)}
+    assert shown[code.value] == code.exit_code
 
 
 def test_an_error_for_machines_is_on_stdout() -> None:
     """In the envelope, and nothing on stderr."""
     said = run("status", "12345678", "--output", "json", env=NOWHERE)
-    assert (said.code, said.told) == (ExitCode.AWS, "")
+    assert (said.code, said.shown) == (ExitCode.AWS, "")
     assert said.envelope["command"] == "status"
     assert said.error["code"] == "unreachable"
 
@@ -90,7 +90,7 @@ class _SlowRefusal(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def test_slow_work_is_told_after_a_second_and_a_refusal_in_words() -> None:
+def test_slow_work_is_reported_after_a_second_and_a_refusal_in_words() -> None:
     """Nothing is silent for longer; what AWS does not allow is named with its operation."""
     with HTTPServer(("localhost", 0), _SlowRefusal) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()

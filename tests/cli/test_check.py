@@ -26,11 +26,11 @@ from tests.cli.command import CLEAN, HEADER, MESSY, POOL, Command
 def test_a_clean_file_can_be_imported(check: Command) -> None:
     """One line, and exit code 0."""
     said = check(CLEAN)
-    assert (said.code, said.told) == (ExitCode.CLEAN, "")
+    assert (said.code, said.shown) == (ExitCode.CLEAN, "")
     assert said.out == "users.csv: 2 of 2 rows can be imported.\n"
 
 
-def test_bad_rows_are_told_by_reason(check: Command) -> None:
+def test_bad_rows_are_reported_by_reason(check: Command) -> None:
     """How many, why, what to do and where; what was put right; exit code 1."""
     said = check(MESSY)
     assert said.code == ExitCode.INCOMPLETE
@@ -45,7 +45,7 @@ def test_bad_rows_are_told_by_reason(check: Command) -> None:
     assert "canary" not in said.out
 
 
-def test_a_file_that_is_none_is_told_so(check: Command) -> None:
+def test_a_file_that_is_none_is_reported(check: Command) -> None:
     """What it is and what to do; exit code 2."""
     said = check(b"\x1f\x8b\x08\x00")
     assert said.code == ExitCode.UNUSABLE
@@ -57,7 +57,7 @@ def test_a_file_that_is_none_is_told_so(check: Command) -> None:
 def test_json_has_everything(check: Command) -> None:
     """Every member, for a file with a bit of everything; exit code 1."""
     said = check(MESSY, "--output", "json")
-    assert (said.code, said.told) == (ExitCode.INCOMPLETE, "")
+    assert (said.code, said.shown) == (ExitCode.INCOMPLETE, "")
     data = said.data
     assert [(row["line"], row["column"], row["code"]) for row in data["rejected"]] == [
         (4, "email", "email_invalid"), (5, "custom:size", "number_too_great"), (6, "cognito:username", "duplicate"),
@@ -181,7 +181,7 @@ def test_the_command_runs_from_the_checkout(check: Command, content: str, code: 
 
 
 @pytest.mark.parametrize("option", ["--help", "-h", "--version"])
-def test_the_root_tells_about_itself(option: str) -> None:
+def test_the_root_reports_about_itself(option: str) -> None:
     """From the checkout, too, where nothing is installed."""
     result = CliRunner().invoke(main, [option])
     assert (result.exit_code, result.exception) == (0, None)

@@ -17,7 +17,7 @@ EXAMPLES = PROJECT / "examples" / "presets"
 HASHING = {**POOL, "CSVHeader": [*HEADER, "password_hash"]}
 
 
-def test_an_export_is_told_of_by_its_records(check: Command) -> None:
+def test_an_export_is_reported_of_by_its_records(check: Command) -> None:
     """How many users can be imported, what they leave behind, and which records are rejected."""
     said = check((EXAMPLES / "auth0.ndjson").read_bytes(), "--preset", "auth0", pool=HASHING)
     assert (said.code, said.err) == (ExitCode.INCOMPLETE, "")
@@ -63,7 +63,7 @@ def test_a_mapping_is_read_from_its_file(check: Command) -> None:
 
 
 @pytest.mark.parametrize("text", ["[1]", "a: [", "columns: {name: {form: x}}", "columns: 1"])
-def test_a_mapping_that_is_none_is_told_so(check: Command, text: str) -> None:
+def test_a_mapping_that_is_none_is_reported(check: Command, text: str) -> None:
     """In a sentence, with the exit code of wrong usage."""
     mapping = check.write(text, "mapping.yaml")
     said = check("{}", "--preset", str(mapping))
@@ -72,7 +72,7 @@ def test_a_mapping_that_is_none_is_told_so(check: Command, text: str) -> None:
     assert "Traceback" not in said.err
 
 
-def test_a_preset_that_there_is_not_is_told_so(check: Command) -> None:
+def test_a_preset_that_there_is_not_is_reported(check: Command) -> None:
     """With those that there are."""
     said = check("{}", "--preset", "ldap")
     assert said.code == ExitCode.UNUSABLE

@@ -167,14 +167,14 @@ def test_a_role_that_cognito_cannot_use_is_found(stage: Stage) -> None:
     assert "is not allowed to call logs:PutLogEvents for the pool exports." in found["logs_role_permissions"]["message"]
 
 
-def test_a_bucket_that_tells_nobody_is_found(stage: Stage) -> None:
+def test_a_bucket_that_reports_no_one_is_found(stage: Stage) -> None:
     """Something else has replaced its notifications."""
     s3, bucket = stage.cloud.client("s3"), stage.deployment.bucket
 
-    def telling(configuration: dict[str, object]) -> None:
+    def notifying(configuration: dict[str, object]) -> None:
         s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=configuration)
 
-    with _changed(lambda: telling({}), lambda: telling({"EventBridgeConfiguration": {}})):
+    with _changed(lambda: notifying({}), lambda: notifying({"EventBridgeConfiguration": {}})):
         assert _found(stage).keys() == {"bucket_silent"}
 
 

@@ -39,7 +39,7 @@ def test_a_drop_says_which_run_it_is(stage: Stage, tmp_path: Path) -> None:
     run_id = row[0]
     assert header == ["run", "file", "dropped as"]
     assert row == [run_id, str(file), f"s3://{stage.deployment.bucket}/inbox/guests/one.csv"]
-    assert said.told.splitlines() == [
+    assert said.shown.splitlines() == [
         "Dropped 1 file for guests.", f"Follow with `cognito-drop watch {run_id[:8]}`.",
     ]  # fmt: skip
     watched = stage.run("watch", run_id, "--interval", "0.2", "--output", "json")
@@ -101,7 +101,7 @@ def test_an_export_goes_into_the_folder_of_its_preset(stage: Stage) -> None:
     assert run["outcome"] == "checked", said
 
 
-def test_a_file_in_parts_is_told_part_by_part(stage: Stage, tmp_path: Path) -> None:
+def test_a_file_in_parts_is_reported_part_by_part(stage: Stage, tmp_path: Path) -> None:
     """With the pool's setting for the rows of a part."""
     file = tmp_path / "parts.csv"
     file.write_text(users("parts", 1000))
@@ -149,7 +149,7 @@ def test_results_are_listed_and_downloaded(stage: Stage, partly: dict[str, Any],
         assert [row["line"] for row in csv.DictReader(rejected)] == ["10", "11"]
 
 
-def test_memberships_in_groups_are_told_where_the_file_names_groups(stage: Stage, tmp_path: Path) -> None:
+def test_memberships_in_groups_are_reported_where_the_file_names_groups(stage: Stage, tmp_path: Path) -> None:
     """By status and with the results, as words and as data; a file without groups has no such line."""
     file = tmp_path / "grouped.csv"
     header, *rows = users("grouped", 2).splitlines()
@@ -179,7 +179,7 @@ def test_bad_rows_are_not_dropped_again_unasked(stage: Stage, partly: dict[str, 
     assert "file     partly-retry.csv" in said.out
 
 
-def test_a_mended_copy_is_dropped_for_the_run(stage: Stage, partly: dict[str, Any], tmp_path: Path) -> None:
+def test_a_fixed_copy_is_dropped_for_the_run(stage: Stage, partly: dict[str, Any], tmp_path: Path) -> None:
     """Into the same pool, under the name of the file that it mends."""
     stage.run("results", partly["run_id"], "--download", tmp_path)
     retry = tmp_path / "retry.csv"
@@ -192,7 +192,7 @@ def test_a_mended_copy_is_dropped_for_the_run(stage: Stage, partly: dict[str, An
     assert said.data["drops"][0]["key"] == "inbox/guests/partly-retry.csv"
 
 
-def test_records_of_an_export_are_mended_and_go_back_into_its_folder(stage: Stage, tmp_path: Path) -> None:
+def test_records_of_an_export_are_fixed_and_go_back_into_its_folder(stage: Stage, tmp_path: Path) -> None:
     """A record a line, under a name that says so; elsewhere they would be read as CSV and refused."""
     run = stage.ended(PROJECT / "examples" / "presets" / "keycloak.json", "--pool", "guests", "--preset", "keycloak")
     assert "records" in stage.run("status", run["run_id"]).out
@@ -233,7 +233,7 @@ def test_runs_are_listed_and_chosen_from(stage: Stage, partly: dict[str, Any]) -
     assert dropped == sorted(dropped, reverse=True)
     others = stage.run("runs", "--pool", "people", "--output", "json").data["runs"]
     assert not {run["run_id"] for run in found} & {run["run_id"] for run in others}
-    assert stage.run("runs", "--state", "waiting").told == "No matching runs.\n"
+    assert stage.run("runs", "--state", "waiting").shown == "No matching runs.\n"
     assert stage.run("runs", "--since", "2099-01-01", "--output", "json").data["runs"] == []
     few = stage.run("runs", "--limit", "1", "--state", "ended")
     assert "The newest 1 run; there are more (--limit)." in few.err

@@ -18,7 +18,7 @@ from cognito_drop.cli import following
 from cognito_drop.cli.exit_codes import ExitCode, exit_code_of, worst
 from cognito_drop.cli.following import Pace
 from cognito_drop.cli.run_text import account
-from cognito_drop.cli.run_view import noted
+from cognito_drop.cli.run_view import recorded
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_record import RunRecord
@@ -66,7 +66,7 @@ def test_states_that_read_alike_are_one_line() -> None:
     polls = [None, *(_run(run_state=state, outcome="rejected") for state in ("reported", "reported", "ended"))]
     context: Any = SimpleNamespace(
         ledger=SimpleNamespace(find=lambda _: polls.pop(0)),
-        viewer=SimpleNamespace(view=noted),
+        viewer=SimpleNamespace(view=recorded),
         messages=SimpleNamespace(is_live=False, say=said.append),
     )
     (view,) = following.follow(context, [_run().run_id], 0.0)
@@ -75,14 +75,14 @@ def test_states_that_read_alike_are_one_line() -> None:
     assert said == [f"{short}: waiting to be accepted", f"{short} users.csv: rejected"]
 
 
-def test_a_run_that_cannot_be_told_is_not_watched_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_cannot_be_reported_is_not_watched_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its results are written: that is its end for whoever watches, and it is said that nobody was notified."""
     monkeypatch.setattr(following, "_TOLD_WITHIN", 0.0)
     said: list[str] = []
     run = _run(run_state="reported", outcome="imported")
     context: Any = SimpleNamespace(
         ledger=SimpleNamespace(find=lambda _: run),
-        viewer=SimpleNamespace(view=noted),
+        viewer=SimpleNamespace(view=recorded),
         messages=SimpleNamespace(is_live=False, say=said.append),
     )
     (view,) = following.follow(context, [run.run_id], 0.0)

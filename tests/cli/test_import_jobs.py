@@ -18,7 +18,7 @@ from tests.unit.samples import CREATED, JOB_ID, POOL_ID
 from tests.unit.scripted_client import scripted_client
 
 
-def test_a_job_is_shown_with_the_run_that_its_name_tells() -> None:
+def test_a_job_is_shown_with_the_run_that_its_name_reports() -> None:
     """Of a job in Cognito's list every member is optional."""
     with scripted_client("cognito-idp") as stub:
         ours = {"JobId": "import-1", "JobName": f"cognito-drop-{'0' * 32}-2", "CreationDate": CREATED}
@@ -44,6 +44,6 @@ def test_a_job_that_the_operator_may_not_describe_is_a_denial() -> None:
         viewer = RunViewer(ledger=cast("Any", None), s3=cast("Any", None), cognito=cast("Any", stub.client))
         with pytest.raises(AdapterError) as denied:
             viewer._look(cast("Any", SimpleNamespace(pool_id=POOL_ID)), PartJob(JOB_ID))  # noqa: SLF001
-    told = command_error(denied.value)
-    assert told.code is ErrorCode.ACCESS_DENIED
-    assert told.message.endswith("DescribeUserImportJob: not for you.")
+    shown = command_error(denied.value)
+    assert shown.code is ErrorCode.ACCESS_DENIED
+    assert shown.message.endswith("DescribeUserImportJob: not for you.")

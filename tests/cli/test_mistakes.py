@@ -27,10 +27,10 @@ NO_CREDENTIALS = {
 UNKNOWN_RUN = "0123456789abcdef0123456789abcdef"
 
 
-def assert_told(said: Said, code: ExitCode, words: str, hint: str = "") -> None:
+def assert_message(said: Said, code: ExitCode, words: str, hint: str = "") -> None:
     """Nothing on stdout, the sentence on stderr, and the exit code."""
     assert (said.code, said.out) == (code, "")
-    error, _, rest = said.told.partition("\n")
+    error, _, rest = said.shown.partition("\n")
     assert error.startswith("Error: "), said.err
     assert words in error
     assert hint in rest
@@ -40,44 +40,44 @@ def assert_told(said: Said, code: ExitCode, words: str, hint: str = "") -> None:
 def test_no_credentials() -> None:
     """How to sign in is said."""
     said = run("runs", env=NO_CREDENTIALS)
-    assert_told(said, ExitCode.AWS, "There are no AWS credentials.", "aws sso login")
+    assert_message(said, ExitCode.AWS, "There are no AWS credentials.", "aws sso login")
 
 
 def test_an_unknown_profile() -> None:
     """With its name."""
     said = run("runs", "--profile", "nobody", env=NO_CREDENTIALS)
-    assert_told(said, ExitCode.AWS, "(nobody) could not be found", "aws configure list-profiles")
+    assert_message(said, ExitCode.AWS, "(nobody) could not be found", "aws configure list-profiles")
 
 
 def test_no_region() -> None:
     """The option and the variable are named."""
     said = run("runs", env={**NO_CREDENTIALS, "AWS_REGION": None, "AWS_DEFAULT_REGION": None})
-    assert_told(said, ExitCode.AWS, "No AWS Region is set.", "--region")
+    assert_message(said, ExitCode.AWS, "No AWS Region is set.", "--region")
 
 
 def test_an_endpoint_that_cannot_be_reached() -> None:
     """With its address."""
-    assert_told(run("runs", env=NOWHERE), ExitCode.AWS, "http://localhost:1", "AWS_ENDPOINT_URL")
+    assert_message(run("runs", env=NOWHERE), ExitCode.AWS, "http://localhost:1", "AWS_ENDPOINT_URL")
 
 
 def test_an_endpoint_that_is_no_url() -> None:
     """Not a ValueError of botocore's."""
     said = run("runs", env={**NOWHERE, "AWS_ENDPOINT_URL": "localhost:4566"})
-    assert_told(said, ExitCode.AWS, "localhost:4566", "AWS_ENDPOINT_URL")
+    assert_message(said, ExitCode.AWS, "localhost:4566", "AWS_ENDPOINT_URL")
 
 
 @pytest.mark.parametrize("command", ["drop", "check"])
 def test_a_file_that_does_not_exist(command: str) -> None:
     """Said before anything is asked of AWS."""
     said = run(command, "nowhere.csv", env=NOWHERE)
-    assert_told(said, ExitCode.UNUSABLE, "The file nowhere.csv does not exist.")
+    assert_message(said, ExitCode.UNUSABLE, "The file nowhere.csv does not exist.")
 
 
 @pytest.mark.parametrize("command", ["drop", "check"])
 def test_a_directory_instead_of_a_file(command: str, tmp_path: Path) -> None:
     """With the pattern that may have been meant."""
     said = run(command, tmp_path, env=NOWHERE)
-    assert_told(said, ExitCode.UNUSABLE, "is a directory, not a file.", "*.csv")
+    assert_message(said, ExitCode.UNUSABLE, "is a directory, not a file.", "*.csv")
 
 
 @pytest.mark.parametrize("command", ["drop", "check"])
@@ -91,7 +91,7 @@ def test_a_file_that_cannot_be_read(command: str, tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(Path, "open", deny)
     said = run(command, file, env=NOWHERE)
-    assert_told(said, ExitCode.UNUSABLE, "users.csv cannot be read: Permission denied.")
+    assert_message(said, ExitCode.UNUSABLE, "users.csv cannot be read: Permission denied.")
 
 
 def test_an_empty_file(tmp_path: Path) -> None:
@@ -100,38 +100,38 @@ def test_an_empty_file(tmp_path: Path) -> None:
     good.write_text(CLEAN)
     empty.touch()
     said = run("drop", good, empty, env=NOWHERE)
-    assert_told(said, ExitCode.UNUSABLE, "empty.csv is empty.", "Nothing was dropped.")
+    assert_message(said, ExitCode.UNUSABLE, "empty.csv is empty.", "Nothing was dropped.")
 
 
 def test_a_pattern_that_matches_nothing(tmp_path: Path) -> None:
     """A shell hands it over as it is."""
     said = run("drop", f"{tmp_path}/*.csv", env=NOWHERE)
-    assert_told(said, ExitCode.UNUSABLE, "No file matches ")
+    assert_message(said, ExitCode.UNUSABLE, "No file matches ")
 
 
 @pytest.mark.parametrize("given", ["abc", "xyz1", "a" * 33, "12 34"])
 def test_what_is_no_run_id(stage: Stage, given: str) -> None:
     """Too short, no hex digits, too long."""
-    assert_told(stage.run("status", given), ExitCode.UNUSABLE, f"{given!r} is not a run ID", "cognito-drop runs")
+    assert_message(stage.run("status", given), ExitCode.UNUSABLE, f"{given!r} is not a run ID", "cognito-drop runs")
 
 
 @pytest.mark.parametrize("since", ["yesterday", "2h30", "-3d", "2026-13-01", "999999w", ""])
 def test_a_bad_since(since: str) -> None:
     """With what is understood."""
     said = run("runs", "--since", since, env=NOWHERE)
-    assert_told(said, ExitCode.UNUSABLE, "is neither a span such as 2h or 7d, nor a date", "--help")
+    assert_message(said, ExitCode.UNUSABLE, "is neither a span such as 2h or 7d, nor a date", "--help")
 
 
 def test_a_bad_state() -> None:
     """With the states that there are."""
     said = run("runs", "--state", "asleep", env=NOWHERE)
-    assert_told(said, ExitCode.UNUSABLE, "'asleep' is not one of 'accepted', 'waiting'", "--help")
+    assert_message(said, ExitCode.UNUSABLE, "'asleep' is not one of 'accepted', 'waiting'", "--help")
 
 
 def test_a_bad_output() -> None:
     """For people, as nobody knows how else."""
     said = run("runs", "--output", "xml", env=NOWHERE)
-    assert_told(said, ExitCode.UNUSABLE, "'xml' is not one of 'text', 'json'.", "--help")
+    assert_message(said, ExitCode.UNUSABLE, "'xml' is not one of 'text', 'json'.", "--help")
 
 
 def test_an_unknown_option_for_machines() -> None:
@@ -143,7 +143,7 @@ def test_an_unknown_option_for_machines() -> None:
 
 def test_an_unknown_command() -> None:
     """With a hint where the commands are listed."""
-    assert_told(run("import"), ExitCode.UNUSABLE, "No such command 'import'.", "cognito-drop --help")
+    assert_message(run("import"), ExitCode.UNUSABLE, "No such command 'import'.", "cognito-drop --help")
 
 
 def test_no_command() -> None:
@@ -156,13 +156,13 @@ def test_no_command() -> None:
 def test_a_stack_that_is_not_there(stage: Stage) -> None:
     """With the region in which it was looked for."""
     said = stage.run("runs", "--stack", "users-import")
-    assert_told(said, ExitCode.NOT_FOUND, "The stack 'users-import' does not exist in us-east-1.", "--stack")
+    assert_message(said, ExitCode.NOT_FOUND, "The stack 'users-import' does not exist in us-east-1.", "--stack")
 
 
 def test_a_region_without_the_stack(stage: Stage) -> None:
     """The same, in the other region."""
     said = stage.run("doctor", "--region", "eu-west-1")
-    assert_told(said, ExitCode.NOT_FOUND, "The stack 'cognito-drop' does not exist in eu-west-1.", "--region")
+    assert_message(said, ExitCode.NOT_FOUND, "The stack 'cognito-drop' does not exist in eu-west-1.", "--region")
 
 
 def test_a_stack_of_something_else(stage: Stage) -> None:
@@ -170,14 +170,16 @@ def test_a_stack_of_something_else(stage: Stage) -> None:
     topic = {"Resources": {"Topic": {"Type": "AWS::SNS::Topic"}}}
     stage.cloud.client("cloudformation").create_stack(StackName="bulletins", TemplateBody=json.dumps(topic))
     said = stage.run("runs", COGNITO_DROP_STACK="bulletins")
-    assert_told(said, ExitCode.NOT_FOUND, "'bulletins' (CREATE_COMPLETE) has no output DropBucket.", "deploy it again")
+    assert_message(
+        said, ExitCode.NOT_FOUND, "'bulletins' (CREATE_COMPLETE) has no output DropBucket.", "deploy it again"
+    )
 
 
 @pytest.mark.parametrize("command", [["template"], ["runs"], ["jobs"], ["drop", __file__], ["check", __file__]])
 def test_an_unknown_alias(stage: Stage, command: list[str]) -> None:
     """With the nearest one, and all."""
     said = stage.run(*command, "--pool", "peopel")
-    assert_told(said, ExitCode.UNUSABLE, "has no pool with the alias 'peopel'.", "Did you mean people?")
+    assert_message(said, ExitCode.UNUSABLE, "has no pool with the alias 'peopel'.", "Did you mean people?")
     assert "exports, guests, parts, people" in said.err
 
 
@@ -185,7 +187,7 @@ def test_an_unknown_alias(stage: Stage, command: list[str]) -> None:
 def test_no_pool_where_there_are_several(stage: Stage, command: list[str]) -> None:
     """Which one is meant would be a guess."""
     said = stage.run(*command)
-    assert_told(said, ExitCode.UNUSABLE, "serves several pools: exports, guests, parts, people.", "--pool")
+    assert_message(said, ExitCode.UNUSABLE, "serves several pools: exports, guests, parts, people.", "--pool")
 
 
 @pytest.mark.parametrize("command", ["status", "results", "retry", "stop"])
@@ -193,12 +195,12 @@ def test_no_pool_where_there_are_several(stage: Stage, command: list[str]) -> No
 def test_an_unknown_run(stage: Stage, command: str, given: str) -> None:
     """By its whole id and by its start."""
     said = stage.run(command, given)
-    assert_told(said, ExitCode.NOT_FOUND, f"The run {given} does not exist.", "cognito-drop runs")
+    assert_message(said, ExitCode.NOT_FOUND, f"The run {given} does not exist.", "cognito-drop runs")
 
 
 def test_watching_an_unknown_run_by_its_start(stage: Stage) -> None:
     """Only a whole id may be one of a drop that is not accepted yet."""
-    assert_told(stage.run("watch", UNKNOWN_RUN[:8]), ExitCode.NOT_FOUND, "The run 01234567 does not exist.")
+    assert_message(stage.run("watch", UNKNOWN_RUN[:8]), ExitCode.NOT_FOUND, "The run 01234567 does not exist.")
 
 
 def test_an_upload_that_never_becomes_a_run(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,7 +208,7 @@ def test_an_upload_that_never_becomes_a_run(stage: Stage, monkeypatch: pytest.Mo
     monkeypatch.setattr(following, "_ACCEPTED_WITHIN", 0.5)
     said = stage.run("watch", UNKNOWN_RUN, "--interval", "0.2")
     assert (said.code, said.out) == (ExitCode.NOT_FOUND, "")
-    assert said.told.startswith("01234567: waiting to be accepted\n")
+    assert said.shown.startswith("01234567: waiting to be accepted\n")
     assert "Error: The upload was not accepted within " in said.err
 
 
@@ -220,12 +222,12 @@ def test_an_ambiguous_run(stage: Stage) -> None:
         table.put_item(TableName=stage.deployment.ledger, Item=item)
     start = twins[0]["run_id"]["S"][:4]
     said = stage.run("status", start)
-    assert_told(said, ExitCode.UNUSABLE, f"2 runs start with {start}.", "Give more digits: ")
+    assert_message(said, ExitCode.UNUSABLE, f"2 runs start with {start}.", "Give more digits: ")
     for item in twins:
         assert f"{item['run_id']['S'][:8]} {item['key']['S'].rpartition('/')[2]}" in said.err
         assert stage.run("status", item["run_id"]["S"][:8]).code == ExitCode.CLEAN
     said = stage.run("results", twins[0]["run_id"]["S"])
-    assert_told(said, ExitCode.NOT_NOW, "The run ", "retention_days")
+    assert_message(said, ExitCode.NOT_NOW, "The run ", "retention_days")
 
 
 def _item(bucket: str, name: str, version: int) -> dict[str, dict[str, str]]:
@@ -253,7 +255,7 @@ def test_results_into_a_directory_that_cannot_be(stage: Stage, tmp_path: Path) -
     file.write_text(users("blocked", 2))
     run_id = stage.ended(file, "--pool", "guests")["run_id"]
     said = stage.run("results", run_id, "--download", file)
-    assert_told(said, ExitCode.UNUSABLE, f"Cannot write to {file}: File exists.")
+    assert_message(said, ExitCode.UNUSABLE, f"Cannot write to {file}: File exists.")
 
 
 def test_results_over_files_that_are_there(stage: Stage, tmp_path: Path) -> None:
@@ -264,7 +266,7 @@ def test_results_over_files_that_are_there(stage: Stage, tmp_path: Path) -> None
     folder.mkdir()
     (folder / "summary.json").write_text("mine")
     said = stage.run("results", run_id, "--download", folder)
-    assert_told(said, ExitCode.UNUSABLE, "summary.json exists already; nothing was downloaded.", "--overwrite")
+    assert_message(said, ExitCode.UNUSABLE, "summary.json exists already; nothing was downloaded.", "--overwrite")
     assert [path.name for path in folder.iterdir()] == ["summary.json"]
     assert stage.run("results", run_id, "--download", folder, "--overwrite").code == ExitCode.CLEAN
     assert (folder / "summary.json").read_text() != "mine"
@@ -287,11 +289,11 @@ def test_a_permission_that_lacks(stage: Stage) -> None:
         AWS_SECRET_ACCESS_KEY=keys["SecretAccessKey"],
         AWS_SESSION_TOKEN=keys["SessionToken"],
     )
-    assert_told(said, ExitCode.AWS, "AWS denied GetParametersByPath: User: arn:aws:sts::", "permission")
+    assert_message(said, ExitCode.AWS, "AWS denied GetParametersByPath: User: arn:aws:sts::", "permission")
     assert "assumed-role/onlooker/ada is not authorized to perform: ssm:GetParametersByPath" in said.err
 
 
 def test_the_installed_command_makes_no_traceback_either() -> None:
     """Through the console script, as the operator calls it."""
     said = run_installed("runs", env=NOWHERE)
-    assert_told(said, ExitCode.AWS, "AWS cannot be reached")
+    assert_message(said, ExitCode.AWS, "AWS cannot be reached")

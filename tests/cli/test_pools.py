@@ -25,7 +25,7 @@ def _assert_wrong_usage(said: Said, words: str) -> None:
     assert (said.code, said.out) == (ExitCode.UNUSABLE, "")
     assert words in said.err
     assert "Traceback" not in said.err
-    assert said.told.startswith("Error: ")
+    assert said.shown.startswith("Error: ")
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_two_pools_are_one_too_many(check: Command, tmp_path: Path) -> None:
     )
 
 
-def test_other_wrong_usage_is_told_in_a_sentence(check: Command, tmp_path: Path) -> None:
+def test_other_wrong_usage_is_reported_in_a_sentence(check: Command, tmp_path: Path) -> None:
     """Missing files, folders, unknown choices."""
     file = str(check.write(CLEAN))
     _assert_wrong_usage(run("check", str(tmp_path / "nowhere.csv"), "--pool", "x"), "does not exist")

@@ -55,7 +55,7 @@ def test_it_has_no_results_yet(stage: Stage, going: str, command: str) -> None:
     assert f"cognito-drop watch {going[:8]}" in said.err
 
 
-def test_others_wait_in_line(stage: Stage, going: str, tmp_path: Path) -> None:
+def test_others_wait_in_queue(stage: Stage, going: str, tmp_path: Path) -> None:
     """With their places; the ones that wait can be listed, and stopped before they had a turn."""
     waiting = []
     for number in (1, 2):

@@ -54,14 +54,14 @@ def cost_of(world: World, ending: Ending) -> RunCost:
     entered = [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
     job = ending.jobs[0]
     started, completed = (datetime.fromisoformat(job[name]) for name in ("started_at", "completed_at"))
-    told = datetime.fromisoformat(world.run_item(ending.watch)["notified_at"]["S"])
+    shown = datetime.fromisoformat(world.run_item(ending.watch)["notified_at"]["S"])
     return RunCost(
         job_seconds=(completed - started).total_seconds(),
         polls=entered.count("Check import"),
         transitions=len(entered),
         invocations=sum(1 for event in events if _is_invocation(event)),
         waits_before_start=_waits(events, until="Start import"),
-        lateness=(told - completed).total_seconds(),
+        lateness=(shown - completed).total_seconds(),
     )
 
 

@@ -47,7 +47,7 @@ class Memberships:
     in_group: frozenset[str]
     counts: Json
     """The report's `memberships`."""
-    told: Mapping[str, int]
+    shown: Mapping[str, int]
     """Lines of `groups.csv` by outcome."""
 
 
@@ -83,8 +83,8 @@ def broken_by_memberships(memberships: Memberships) -> Iterator[str]:
     counts = {outcome: memberships.counts[outcome] for outcome in _ENDS_OF_MEMBERSHIPS}
     if sum(counts.values()) != memberships.users or memberships.counts["total"] != memberships.users:
         yield f"I4: of {memberships.users} memberships the report has {memberships.counts}"
-    if memberships.told != {outcome: count for outcome, count in counts.items() if count}:
-        yield f"I4: groups.csv has {dict(memberships.told)}, the report {counts}"
+    if memberships.shown != {outcome: count for outcome, count in counts.items() if count}:
+        yield f"I4: groups.csv has {dict(memberships.shown)}, the report {counts}"
     if strangers := memberships.in_group - memberships.in_pool:
         yield f"I4: {len(strangers)} users are in the group and not in the pool"
     # Whom a stopped run has added last may be unprocessed in its report.

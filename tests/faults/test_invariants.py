@@ -28,7 +28,7 @@ CUT_SHORT = replace(
     ALL_IN,
     in_group=frozenset("ab"),
     counts={**ADDED, "added": 1, "unprocessed": 2},
-    told={"added": 1, "unprocessed": 2},
+    shown={"added": 1, "unprocessed": 2},
 )
 
 
@@ -108,7 +108,7 @@ def test_memberships_that_are_right_keep_the_promise() -> None:
     "memberships",
     [
         replace(ALL_IN, users=4),
-        replace(ALL_IN, told={"added": 4}),
+        replace(ALL_IN, shown={"added": 4}),
         replace(ALL_IN, in_pool=frozenset("ab")),
         replace(ALL_IN, in_group=frozenset("ab")),
         replace(CUT_SHORT, in_group=frozenset()),

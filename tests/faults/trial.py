@@ -153,13 +153,13 @@ class Trial:
         self.problems += broken_by_rows(rows, jobs)
 
     def _judge_memberships(self, summary: Json) -> None:
-        told = csv.DictReader(io.StringIO(self._result("groups.csv") or ""))
+        shown = csv.DictReader(io.StringIO(self._result("groups.csv") or ""))
         memberships = Memberships(
             users=len(self.usernames),
             in_pool=self._users_in_pool(),
             in_group=self._users_in_group(),
             counts=summary["memberships"],
-            told=Counter(row["outcome"] for row in told),
+            shown=Counter(row["outcome"] for row in shown),
         )
         self.problems += broken_by_memberships(memberships)
 

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 TO_LOCK = ["Preflight", "Anything to import?", "Wait for lock"]
 START = ["Start import", "Import started?"]
 STRAIGHT_ON = [*TO_LOCK, *START]
-LOOK = ["Wait", "Check import", "Import ended?"]
+POLL = ["Wait", "Check import", "Import ended?"]
 READ = ["Collect", "Next part?"]
 PASS = ["Release lock", "Lock released?"]
 ADD = ["Add members", "All added?"]
-TOLD = ["Report", "Notify", "Mark notified"]
+NOTIFIED = ["Report", "Notify", "Mark notified"]
 TO_STOP = ["Preflight", "Anything to import?", "Stop import", "Anything to stop?"]
 
 IMPORTABLE = answers({"importable": True, "is_imported": False, "part_rows": [10]})
@@ -73,7 +73,7 @@ def settling(function: str) -> dict[str, Any]:
     return {"finalize": True} if function == "stop_import" else {}
 
 
-def assert_told(ended: Ended, outcome: str) -> None:
+def assert_message(ended: Ended, outcome: str) -> None:
     """The subscriber was told once, the ledger knows it, and the execution has done its work."""
     (message,) = ended.messages
     assert message["MessageAttributes"]["outcome"] == {"Type": "String", "Value": outcome}

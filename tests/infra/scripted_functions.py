@@ -116,9 +116,9 @@ class ScriptedWorkflow:
     _queue: str = field(init=False)
     _actor: str = field(init=False)
     _names: dict[str, str] = field(init=False)
-    _told_at: str = field(init=False)
+    _notified_at: str = field(init=False)
     _received: list[Json] = field(default_factory=list)
-    told: int = 0
+    shown: int = 0
     """Runs that the ledger says were notified."""
 
     def __post_init__(self) -> None:
@@ -126,13 +126,13 @@ class ScriptedWorkflow:
         self._names = {self.stack.function(name).logical_id: self._function(name) for name in FUNCTIONS}
         create_ledger_table(self.cloud.client("dynamodb"))
         self._names[self.stack.one("AWS::DynamoDB::Table").logical_id] = TABLE
-        self._told_at = self._topic()
+        self._notified_at = self._topic()
         self.machine = self.machine_of(self.stack, "workflow")
-        self.silent_machine = self._machine(self.stack, "silent", f"{self._told_at}-that-is-gone")
+        self.silent_machine = self._machine(self.stack, "silent", f"{self._notified_at}-that-is-gone")
 
     def machine_of(self, stack: StackTemplate, name: str) -> str:
         """The workflow of a template whose logical ids are those of the stack, with the same functions and topic."""
-        return self._machine(stack, name, self._told_at)
+        return self._machine(stack, name, self._notified_at)
 
     def run(self, run_id: str, script: Script, machine: str = "", **state: object) -> Ended:
         """Run a script to its end, with something besides in the input."""
@@ -169,7 +169,7 @@ class ScriptedWorkflow:
         entered = [event["stateEnteredEventDetails"] for event in events if "stateEnteredEventDetails" in event]
         item = self._item(run_id)
         notified = bool(item["notified"]["BOOL"])
-        self.told += notified
+        self.shown += notified
         return Ended(
             ended["status"],
             ended.get("error"),

@@ -28,7 +28,7 @@ POOL_ID = "us-east-1_AbCdEf123"
 SETTINGS = ImportSettings(pools={"people": TargetPool(POOL_ID)})
 
 
-class Around:
+class StackWithGiven:
     """An app with a stack, and what the construct is given."""
 
     def __init__(self, folder: Path, **context: Any) -> None:  # noqa: ANN401  (context is JSON)
@@ -52,9 +52,9 @@ class Around:
 
 
 @pytest.fixture
-def around(tmp_path: Path) -> Around:
+def stacked(tmp_path: Path) -> StackWithGiven:
     """An app that has chosen none of CDK's feature flags."""
-    return Around(tmp_path)
+    return StackWithGiven(tmp_path)
 
 
 def _all(resources: dict[str, Any], kind: str) -> list[dict[str, Any]]:
@@ -72,40 +72,40 @@ def test_the_apps_feature_flags_make_no_difference(tmp_path: Path) -> None:
     found = []
     for name, context in (("without", sorts), ("with", app_context())):
         (tmp_path / name).mkdir()
-        around = Around(tmp_path / name, **context)
-        around.drop()
-        found.append({key: {**value, "Metadata": None} for key, value in around.template().items()})
+        stacked = StackWithGiven(tmp_path / name, **context)
+        stacked.drop()
+        found.append({key: {**value, "Metadata": None} for key, value in stacked.template().items()})
     assert found[0] == found[1]
 
 
-def test_what_is_given_from_the_same_stack_passes_cdk_nag(around: Around) -> None:
+def test_what_is_given_from_the_same_stack_passes_cdk_nag(stacked: StackWithGiven) -> None:
     """Pool, bucket and topic whose names nobody knows yet."""
-    key = kms.Key(around.stack, "Key", enable_key_rotation=True)
-    bucket = s3.Bucket(around.stack, "Bucket", versioned=True, enforce_ssl=True, encryption_key=key)
+    key = kms.Key(stacked.stack, "Key", enable_key_rotation=True)
+    bucket = s3.Bucket(stacked.stack, "Bucket", versioned=True, enforce_ssl=True, encryption_key=key)
     cdk.Validations.of(bucket).acknowledge(
         cdk.Acknowledgment(id="AwsSolutions::AwsSolutions-S1", reason="The bucket is not what is tested.")
     )
-    topic = sns.Topic(around.stack, "Topic", master_key=key, enforce_ssl=True)
-    pool = cognito.UserPool(around.stack, "Pool")
+    topic = sns.Topic(stacked.stack, "Topic", master_key=key, enforce_ssl=True)
+    pool = cognito.UserPool(stacked.stack, "Pool")
     cdk.Validations.of(pool).acknowledge(
         *(
             cdk.Acknowledgment(id=f"AwsSolutions::AwsSolutions-COG{number}", reason="The pool is not what is tested.")
             for number in (1, 2, 3, 8)
         )
     )
-    around.drop(
+    stacked.drop(
         ImportSettings(pools={"people": TargetPool(pool), "twice": TargetPool(pool)}), bucket=bucket, topic=topic
     )
-    cdk.Validations.of(around.app).add_plugins(AwsSolutionsChecks(around.app), ServerlessChecks(around.app))
-    around.template()
+    cdk.Validations.of(stacked.app).add_plugins(AwsSolutionsChecks(stacked.app), ServerlessChecks(stacked.app))
+    stacked.template()
 
 
-def test_a_pool_of_the_same_app_is_known_to_the_functions(around: Around) -> None:
+def test_a_pool_of_the_same_app_is_known_to_the_functions(stacked: StackWithGiven) -> None:
     """By a reference, in JSON that is good whatever its id will be."""
-    around.drop(
-        ImportSettings(pools={"people": TargetPool(cognito.UserPool(around.stack, "Pool"), rejected_rows="5%")})
+    stacked.drop(
+        ImportSettings(pools={"people": TargetPool(cognito.UserPool(stacked.stack, "Pool"), rejected_rows="5%")})
     )
-    resources = around.template()
+    resources = stacked.template()
     ((logical_id, _),) = [item for item in resources.items() if item[1]["Type"] == "AWS::Cognito::UserPool"]
     (parameter,) = _all(resources, "AWS::SSM::Parameter")
     parts = parameter["Value"]["Fn::Join"][1]
@@ -113,12 +113,12 @@ def test_a_pool_of_the_same_app_is_known_to_the_functions(around: Around) -> Non
     assert (read["id"], read["rejected_rows"]) == (logical_id, "5%")
 
 
-def test_a_given_bucket_is_used_with_its_key(around: Around) -> None:
+def test_a_given_bucket_is_used_with_its_key(stacked: StackWithGiven) -> None:
     """It is made to tell EventBridge, no other bucket is made, and whoever touches objects may use its key."""
-    key = kms.Key(around.stack, "Theirs")
-    bucket = s3.Bucket(around.stack, "Files", versioned=True, encryption_key=key)
-    assert around.drop(bucket=bucket).bucket is bucket
-    resources = around.template()
+    key = kms.Key(stacked.stack, "Theirs")
+    bucket = s3.Bucket(stacked.stack, "Files", versioned=True, encryption_key=key)
+    assert stacked.drop(bucket=bucket).bucket is bucket
+    resources = stacked.template()
     (properties,) = _all(resources, "AWS::S3::Bucket")
     assert properties["NotificationConfiguration"] == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
     ((theirs, _),) = [item for item in resources.items() if item[0].startswith("Theirs")]
@@ -130,23 +130,23 @@ def test_a_given_bucket_is_used_with_its_key(around: Around) -> None:
     assert policies == {"Preflight", "StartImport", "CollectPart", "ReportRun"}
 
 
-def test_a_given_bucket_with_notifications_of_its_own_keeps_both(around: Around) -> None:
+def test_a_given_bucket_with_notifications_of_its_own_keeps_both(stacked: StackWithGiven) -> None:
     """The helper function that CDK sets them with would undo what is set beside it."""
-    bucket = s3.Bucket(around.stack, "Files", versioned=True)
-    around.drop(bucket=bucket)
+    bucket = s3.Bucket(stacked.stack, "Files", versioned=True)
+    stacked.drop(bucket=bucket)
     bucket.add_event_notification(
-        s3.EventType.OBJECT_REMOVED, s3_notifications.SnsDestination(sns.Topic(around.stack, "Removed"))
+        s3.EventType.OBJECT_REMOVED, s3_notifications.SnsDestination(sns.Topic(stacked.stack, "Removed"))
     )
-    (set_by_helper,) = _all(around.template(), "Custom::S3BucketNotifications")
+    (set_by_helper,) = _all(stacked.template(), "Custom::S3BucketNotifications")
     assert set_by_helper["NotificationConfiguration"].keys() == {"EventBridgeConfiguration", "TopicConfigurations"}
 
 
-def test_a_given_topic_is_told_by_the_alarms_and_goes_on_serving_others(around: Around) -> None:
+def test_a_given_topic_is_reported_by_the_alarms_and_goes_on_serving_others(stacked: StackWithGiven) -> None:
     """No other topic is made; its policy lets every alarm of the account publish, as it was before it had one."""
-    key = kms.Key(around.stack, "Theirs")
-    topic = sns.Topic(around.stack, "Topic", master_key=key)
-    around.drop(topic=topic)
-    resources = around.template()
+    key = kms.Key(stacked.stack, "Theirs")
+    topic = sns.Topic(stacked.stack, "Topic", master_key=key)
+    stacked.drop(topic=topic)
+    resources = stacked.template()
     assert len(_all(resources, "AWS::SNS::Topic")) == 1
     (policy,) = _all(resources, "AWS::SNS::TopicPolicy")
     (statement,) = policy["PolicyDocument"]["Statement"]
@@ -157,12 +157,12 @@ def test_a_given_topic_is_told_by_the_alarms_and_goes_on_serving_others(around: 
     assert theirs in json.dumps(resources[next(name for name in resources if name.startswith("ImportWorkflowPolicy"))])
 
 
-def test_what_is_only_named_is_used_as_it_is(around: Around) -> None:
+def test_what_is_only_named_is_used_as_it_is(stacked: StackWithGiven) -> None:
     """Bucket and topic of another app: nothing of them is in the template but their names."""
-    bucket = s3.Bucket.from_bucket_name(around.stack, "Named", "the-files")
-    topic = sns.Topic.from_topic_arn(around.stack, "Topic", "arn:aws:sns:us-east-1:123456789012:told")
-    around.drop(bucket=bucket, topic=topic)
-    resources = around.template()
+    bucket = s3.Bucket.from_bucket_name(stacked.stack, "Named", "the-files")
+    topic = sns.Topic.from_topic_arn(stacked.stack, "Topic", "arn:aws:sns:us-east-1:123456789012:told")
+    stacked.drop(bucket=bucket, topic=topic)
+    resources = stacked.template()
     assert not {"AWS::S3::Bucket", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy"} & {
         resource["Type"] for resource in resources.values()
     }
@@ -170,33 +170,33 @@ def test_what_is_only_named_is_used_as_it_is(around: Around) -> None:
     assert rule["EventPattern"]["detail"]["bucket"] == {"name": ["the-files"]}
 
 
-def test_a_bucket_without_versions_is_refused(around: Around) -> None:
+def test_a_bucket_without_versions_is_refused(stacked: StackWithGiven) -> None:
     """A run reads its own version, whatever is dropped over it."""
     with pytest.raises(ConfigError, match=r"^The bucket theirs/Files must be versioned: [^\n]+\.$"):
-        around.drop(bucket=s3.Bucket(around.stack, "Files"))
+        stacked.drop(bucket=s3.Bucket(stacked.stack, "Files"))
 
 
-def test_a_pool_of_another_region_is_refused(around: Around) -> None:
+def test_a_pool_of_another_region_is_refused(stacked: StackWithGiven) -> None:
     """Where the region of the stack is known; the replica of a multi-Region pool has the same id."""
-    elsewhere = cdk.Stack(around.app, "elsewhere", env=cdk.Environment(account="123456789012", region="eu-west-1"))
+    elsewhere = cdk.Stack(stacked.app, "elsewhere", env=cdk.Environment(account="123456789012", region="eu-west-1"))
     with pytest.raises(ConfigError, match=r"^`pools` has us-east-1_AbCdEf123 for people, .* in eu-west-1: .* replica "):
         CognitoDrop(elsewhere, "Import", SETTINGS)
 
 
-def test_a_second_one_in_a_stack_is_refused(around: Around) -> None:
+def test_a_second_one_in_a_stack_is_refused(stacked: StackWithGiven) -> None:
     """Its alarms, dashboard and outputs would have the names of the first."""
-    around.drop()
+    stacked.drop()
     with pytest.raises(ConfigError, match=r"^The stack theirs has theirs/Import already: [^\n]+\.$"):
-        around.drop(construct_id="Another")
+        stacked.drop(construct_id="Another")
 
 
 @pytest.mark.parametrize("name", ["Preflight", "Before import", "Mine"])
-def test_a_hook_with_a_name_that_is_taken_is_refused(around: Around, name: str) -> None:
+def test_a_hook_with_a_name_that_is_taken_is_refused(stacked: StackWithGiven, name: str) -> None:
     """By the workflow, or by the other hook; also deep inside."""
-    deep = sfn.Parallel(around.stack, "Side by side").branch(sfn.Pass(around.stack, name))
-    other = sfn.Pass(cdk.Stack(around.app, "elsewhere"), "Mine")
+    deep = sfn.Parallel(stacked.stack, "Side by side").branch(sfn.Pass(stacked.stack, name))
+    other = sfn.Pass(cdk.Stack(stacked.app, "elsewhere"), "Mine")
     with pytest.raises(ConfigError, match=rf"^The hook '(Before import|After report)' has a state '{name}': "):
-        around.drop(before_import=deep, after_report=other)
+        stacked.drop(before_import=deep, after_report=other)
 
 
 @pytest.mark.parametrize(

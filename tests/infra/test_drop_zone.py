@@ -82,10 +82,10 @@ def test_access_is_logged_into_the_other_bucket(stack: StackTemplate) -> None:
     assert [rule["ExpirationInDays"] for rule in logs.properties["LifecycleConfiguration"]["Rules"]] == [90]
 
 
-def test_uploads_are_told_without_a_helper_function(stack: StackTemplate) -> None:
+def test_uploads_are_reported_without_a_helper_function(stack: StackTemplate) -> None:
     """CloudFormation itself turns the events on: nothing custom is deployed."""
-    told = stack.drop_bucket.properties["NotificationConfiguration"]
-    assert told == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
+    shown = stack.drop_bucket.properties["NotificationConfiguration"]
+    assert shown == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
     kinds = {resource["Type"] for resource in stack.body["Resources"].values()}
     assert not {kind for kind in kinds if kind.startswith("Custom::") or "CustomResource" in kind}
 

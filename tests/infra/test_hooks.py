@@ -12,7 +12,7 @@ import aws_cdk as cdk  # isort: skip  (after `cognito_drop`, which finds the Nod
 from aws_cdk import aws_stepfunctions as sfn
 
 from tests.infra.conftest import synthesized
-from tests.infra.run_script import LOOK, PASS, READ, START, TO_STOP, TOLD, assert_told, script
+from tests.infra.run_script import NOTIFIED, PASS, POLL, READ, START, TO_STOP, assert_message, script
 from tests.infra.scripted_functions import answers
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CHECKED = ["Preflight", "Anything to import?"]
 BEFORE = ["Before import", "before_import?"]
 AFTER = ["After report", "after_report?"]
-IMPORTED = ["Wait for lock", *START, *LOOK, *READ, *PASS, *TOLD]
+IMPORTED = ["Wait for lock", *START, *POLL, *READ, *PASS, *NOTIFIED]
 
 
 def _hook(scope: cdk.Stack, name: str) -> sfn.IChainable:
@@ -51,7 +51,7 @@ def hooked(workflow: ScriptedWorkflow, tmp_path_factory: pytest.TempPathFactory)
     return workflow.machine_of(synthesized(tmp_path_factory, {}, _hooked_stack), "hooked")
 
 
-def test_hooks_run_before_the_turn_and_after_the_notification(workflow: ScriptedWorkflow, hooked: str) -> None:
+def test_hooks_run_before_the_lock_and_after_the_notification(workflow: ScriptedWorkflow, hooked: str) -> None:
     """Each is given the run's state, and changes nothing of it."""
     ended = workflow.run("hooks-hooked", script("hooks-hooked"), hooked)
     assert ended.states == [
@@ -60,36 +60,37 @@ def test_hooks_run_before_the_turn_and_after_the_notification(workflow: Scripted
     assert ended.seen["before_import?"]["file"]["importable"]
     assert ended.seen["after_report?"]["report"]["outcome"] == "imported"
     assert ended.seen["Wait for lock"] == ended.seen["Before import"]
-    assert_told(ended, "imported")
+    assert_message(ended, "imported")
 
 
 def test_a_hook_that_fails_before_the_import_ends_the_run_as_failed(workflow: ScriptedWorkflow, hooked: str) -> None:
     """Nobody stood in line; the report gets the error's name, and not what else the hook has said."""
     ended = workflow.run("hooks-refused", script("hooks-refused", "failed"), hooked, before_import=True)
     assert ended.states == [
-        *CHECKED, *BEFORE, "before_import fails", "Not to be imported", *PASS, *TOLD, *AFTER, "after_report goes on",
+        *CHECKED, *BEFORE, "before_import fails", "Not to be imported", *PASS, *NOTIFIED, *AFTER, ("after_report goes "
+        "on"),
     ]  # fmt: skip
     assert (ended.calls["take_lock"], ended.calls["start_import"]) == (0, 0)
     for state in ("Release lock", "Report"):
         assert ended.seen[state]["error"] == {"Error": "BeforeImportFailed: NotApproved"}
-    assert_told(ended, "failed")
+    assert_message(ended, "failed")
 
 
-def test_a_run_that_is_brought_back_from_its_place_in_line_passes_by_the_hook(
+def test_a_run_that_is_brought_back_from_its_place_in_queue_passes_by_the_hook(
     workflow: ScriptedWorkflow, hooked: str
 ) -> None:
     """It may be given the turn at any time, and others would wait for the hook."""
     in_line = answers({"importable": True, "is_imported": False, "is_in_line": True, "part_rows": [10]})
     ended = workflow.run("hooks-back", script("hooks-back", preflight=in_line), hooked, before_import=True)
     assert ended.states == [*CHECKED, *IMPORTED, *AFTER, "after_report goes on"]
-    assert_told(ended, "imported")
+    assert_message(ended, "imported")
 
 
 def test_a_run_that_was_stopped_passes_by_the_hook(workflow: ScriptedWorkflow, hooked: str) -> None:
     """What is left to do is its end."""
     ended = workflow.run("hooks-stopped", script("hooks-stopped", "stopped"), hooked, finalize=True, before_import=True)
-    assert ended.states == [*TO_STOP, *LOOK, *READ, *PASS, *TOLD, *AFTER, "after_report goes on"]
-    assert_told(ended, "stopped")
+    assert ended.states == [*TO_STOP, *POLL, *READ, *PASS, *NOTIFIED, *AFTER, "after_report goes on"]
+    assert_message(ended, "stopped")
 
 
 def test_a_hook_that_fails_after_the_report_fails_the_execution_of_a_run_that_has_ended(

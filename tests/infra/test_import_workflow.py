@@ -72,18 +72,18 @@ def test_an_execution_ends_well_in_one_way_only(machine: Json) -> None:
         assert not reachable(machine, machine["StartAt"], without=step) & successes(machine)
 
 
-def test_whoever_may_have_the_turn_passes_it_on_before_the_report(machine: Json) -> None:
+def test_who_may_have_the_lock_passes_it_on_before_the_report(machine: Json) -> None:
     """From its wait on, whatever fails; a run that was stopped may have it from an execution before."""
     for begins in ("Wait for lock", "Start import", "Stop import"):
         assert not reachable(machine, begins, without="Release lock") & {"Report", *successes(machine)}
 
 
-def test_no_job_begins_after_the_turn_was_passed_on(machine: Json) -> None:
+def test_no_job_begins_after_the_lock_was_passed_on(machine: Json) -> None:
     """Nor is one stopped or looked at."""
     assert not reachable(machine, "Release lock") & {"Wait for lock", "Start import", "Check import", "Stop import"}
 
 
-def test_no_job_begins_in_an_execution_that_settles(machine: Json) -> None:
+def test_no_job_begins_in_an_execution_that_finalizes(machine: Json) -> None:
     """From the stop on there is no way to a start but that of another part, which the function does not ask for."""
     assert "Wait for lock" not in reachable(machine, "Stop import", without="Next part?")
     assert "Start import" not in reachable(machine, "Stop import", without="Next part?")
@@ -99,7 +99,7 @@ def test_a_file_goes_the_way_that_is_left_to_it(machine: Json) -> None:
     assert choice["Default"] == "Report"
 
 
-def test_all_eight_statuses_are_told_apart(machine: Json) -> None:
+def test_all_eight_statuses_are_distinguished(machine: Json) -> None:
     """A job that goes on is waited for, the log of one that has ended is read, an unknown word ends the import."""
     choice = machine["States"]["Import ended?"]
     assert values(choice) == {"Wait": GOING_ON, "Collect": ENDED}
@@ -125,7 +125,7 @@ def test_a_job_that_is_not_started_is_waited_for(machine: Json) -> None:
     assert (wait["SecondsPath"], wait["Next"]) == ("$.job.wait_seconds", "Start import")
 
 
-def test_a_turn_that_cannot_be_passed_on_yet_is_waited_for(machine: Json) -> None:
+def test_a_lock_that_cannot_be_passed_on_yet_is_waited_for(machine: Json) -> None:
     """As long as the function asks for."""
     choice = machine["States"]["Lock released?"]
     waits, adds = choice["Choices"]
@@ -165,7 +165,7 @@ def test_no_part_is_started_before_the_log_of_the_one_before_is_read(machine: Js
     assert "Start import" not in reachable(machine, "Import ended?", without="Collect")
 
 
-def test_people_are_told_before_it_is_noted(machine: Json) -> None:
+def test_people_are_reported_before_it_is_recorded(machine: Json) -> None:
     """A crash between the two tells twice, never not at all; the run has ended when both are done."""
     assert machine["States"]["Notify"]["Next"] == "Mark notified"
     marked = machine["States"]["Mark notified"]["Parameters"]

@@ -9,15 +9,15 @@ import pytest
 
 from tests.infra.run_script import (
     ADD,
-    LOOK,
+    NOTIFIED,
     PASS,
+    POLL,
     READ,
     STRAIGHT_ON,
     TO_LOCK,
     TO_STOP,
-    TOLD,
     WITH_GROUPS,
-    assert_told,
+    assert_message,
     script,
     settling,
 )
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         ("take_lock", TO_LOCK),
         ("start_import", [*TO_LOCK, "Start import"]),
         ("check_import", [*STRAIGHT_ON, "Wait", "Check import"]),
-        ("collect_part", [*STRAIGHT_ON, *LOOK, "Collect"]),
+        ("collect_part", [*STRAIGHT_ON, *POLL, "Collect"]),
         ("stop_import", TO_STOP[:3]),
     ],
 )
@@ -45,13 +45,13 @@ def test_a_function_that_is_refused_ends_in_a_report(
     run_id = f"refused-{function}"
     said = script(run_id, "failed") | {function: fails("RefusedError")}
     ended = workflow.run(run_id, said, **settling(function))
-    assert ended.states == [*states, *PASS, *TOLD]
+    assert ended.states == [*states, *PASS, *NOTIFIED]
     assert ended.calls[function] == 1
     for state in ("Release lock", "Report"):
         assert ended.seen[state]["error"]["Error"] == "RefusedError"
         assert json.loads(ended.seen[state]["error"]["Cause"])["errorMessage"] == "Upload: HTTP 403"
     assert ("file" in ended.seen["Report"]) is (function != "preflight")
-    assert_told(ended, "failed")
+    assert_message(ended, "failed")
 
 
 @pytest.mark.parametrize("function", CALLS)
@@ -65,26 +65,26 @@ def test_a_function_that_is_not_well_is_called_again(workflow: ScriptedWorkflow,
     ended = workflow.run(run_id, said, **settling(function))
     begin = TO_STOP if function == "stop_import" else STRAIGHT_ON
     added = ADD if function == "add_members" else []
-    assert ended.states == [*begin, *LOOK, *READ, *PASS, *added, *TOLD]
+    assert ended.states == [*begin, *POLL, *READ, *PASS, *added, *NOTIFIED]
     assert ended.calls[function] == 3
-    assert_told(ended, "imported")
+    assert_message(ended, "imported")
 
 
 def test_groups_that_cannot_be_filled_are_reported(workflow: ScriptedWorkflow) -> None:
     """The import is over: its report says what came of it, and why it ended early."""
     said = script("no-groups", preflight=WITH_GROUPS, add_members=fails("RefusedError"))
     ended = workflow.run("no-groups", said)
-    assert ended.states == [*STRAIGHT_ON, *LOOK, *READ, *PASS, "Add members", *TOLD]
+    assert ended.states == [*STRAIGHT_ON, *POLL, *READ, *PASS, "Add members", *NOTIFIED]
     assert ended.seen["Report"]["error"]["Error"] == "RefusedError"
-    assert_told(ended, "imported")
+    assert_message(ended, "imported")
 
 
 def test_a_function_that_is_never_well_is_given_up(workflow: ScriptedWorkflow) -> None:
     """After nine calls the run is reported."""
     ended = workflow.run("never-well", script("never-well", "failed", preflight=fails("TransientError")))
-    assert ended.states == ["Preflight", *PASS, *TOLD]
+    assert ended.states == ["Preflight", *PASS, *NOTIFIED]
     assert ended.calls["preflight"] == 9
-    assert_told(ended, "failed")
+    assert_message(ended, "failed")
 
 
 @pytest.mark.parametrize(("error", "name"), [("exit", "Runtime.ExitError"), ("memory", "Runtime.OutOfMemory")])
@@ -94,10 +94,10 @@ def test_a_function_that_dies_every_time_is_reported_by_the_errors_name(
     """It is called three times: a function that runs out of memory does so again."""
     run_id = f"dies-{error}"
     ended = workflow.run(run_id, script(run_id, "failed", preflight=fails(error)))
-    assert ended.states == ["Preflight", *PASS, *TOLD]
+    assert ended.states == ["Preflight", *PASS, *NOTIFIED]
     assert ended.calls["preflight"] == 3
     assert ended.seen["Report"]["error"]["Error"] == name
-    assert_told(ended, "failed")
+    assert_message(ended, "failed")
 
 
 def test_a_function_that_runs_out_of_memory_once_is_called_again(workflow: ScriptedWorkflow) -> None:
@@ -105,16 +105,16 @@ def test_a_function_that_runs_out_of_memory_once_is_called_again(workflow: Scrip
     said = script("memory")
     said["collect_part"] = [*fails("memory"), *said["collect_part"]]
     ended = workflow.run("memory", said)
-    assert ended.states == [*STRAIGHT_ON, *LOOK, *READ, *PASS, *TOLD]
+    assert ended.states == [*STRAIGHT_ON, *POLL, *READ, *PASS, *NOTIFIED]
     assert ended.calls["collect_part"] == 2
-    assert_told(ended, "imported")
+    assert_message(ended, "imported")
 
 
 @pytest.mark.parametrize(
     ("function", "states", "name"),
     [
-        ("release_lock", [*STRAIGHT_ON, *LOOK, *READ, "Release lock"], "Lock not released"),
-        ("report_run", [*STRAIGHT_ON, *LOOK, *READ, *PASS, "Report"], "Not reported"),
+        ("release_lock", [*STRAIGHT_ON, *POLL, *READ, "Release lock"], "Lock not released"),
+        ("report_run", [*STRAIGHT_ON, *POLL, *READ, *PASS, "Report"], "Not reported"),
     ],
 )
 def test_an_end_that_is_refused_is_left_to_the_sweep(
@@ -134,6 +134,6 @@ def test_an_end_that_is_refused_is_left_to_the_sweep(
 def test_a_notification_that_cannot_be_published_is_left_to_the_sweep(workflow: ScriptedWorkflow) -> None:
     """The ledger says that nobody was told, and so does the execution."""
     ended = workflow.run("silent", script("silent"), workflow.silent_machine)
-    assert ended.states == [*STRAIGHT_ON, *LOOK, *READ, *PASS, "Report", "Notify", "Not notified"]
+    assert ended.states == [*STRAIGHT_ON, *POLL, *READ, *PASS, "Report", "Notify", "Not notified"]
     assert (ended.status, ended.error) == ("FAILED", "NotNotified")
     assert (ended.messages, ended.notified) == ([], False)

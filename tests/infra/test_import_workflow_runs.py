@@ -9,17 +9,17 @@ import pytest
 from tests.infra.run_script import (
     ADD,
     KEPT,
-    LOOK,
+    NOTIFIED,
     PASS,
     PASSED,
+    POLL,
     READ,
     START,
     STRAIGHT_ON,
     TO_LOCK,
     TO_STOP,
-    TOLD,
     WITH_GROUPS,
-    assert_told,
+    assert_message,
     job,
     part,
     script,
@@ -36,8 +36,8 @@ def test_a_job_that_goes_on_is_looked_at_again(workflow: ScriptedWorkflow, statu
     """Four statuses lead back to the wait."""
     run_id = f"going-on-{status}"
     ended = workflow.run(run_id, script(run_id, check_import=answers(job(status), job(status), job("Succeeded"))))
-    assert ended.states == [*STRAIGHT_ON, *LOOK, *LOOK, *LOOK, *READ, *PASS, *TOLD]
-    assert_told(ended, "imported")
+    assert ended.states == [*STRAIGHT_ON, *POLL, *POLL, *POLL, *READ, *PASS, *NOTIFIED]
+    assert_message(ended, "imported")
 
 
 @pytest.mark.parametrize(
@@ -49,28 +49,28 @@ def test_a_job_that_has_ended_is_reported(workflow: ScriptedWorkflow, status: st
     """Four statuses, after the log was read and the turn passed on; the execution has done its work in each."""
     run_id = f"ended-{status}-{outcome}"
     ended = workflow.run(run_id, script(run_id, outcome, check_import=answers(job(status))))
-    assert ended.states == [*STRAIGHT_ON, *LOOK, *READ, *PASS, *TOLD]
-    assert_told(ended, outcome)
+    assert ended.states == [*STRAIGHT_ON, *POLL, *READ, *PASS, *NOTIFIED]
+    assert_message(ended, outcome)
 
 
 @pytest.mark.parametrize("status", ["Paused", ""])
-def test_a_word_that_nobody_documented_ends_the_run(workflow: ScriptedWorkflow, status: str) -> None:
+def test_a_word_that_no_one_documented_ends_the_run(workflow: ScriptedWorkflow, status: str) -> None:
     """The job may still be at work, so its log is not taken for complete and no other part is started."""
     run_id = f"undocumented-{status or 'blank'}"
     ended = workflow.run(run_id, script(run_id, "failed", check_import=answers(job(status))))
-    assert ended.states == [*STRAIGHT_ON, *LOOK, *PASS, *TOLD]
+    assert ended.states == [*STRAIGHT_ON, *POLL, *PASS, *NOTIFIED]
     assert ended.calls["collect_part"] == 0
-    assert_told(ended, "failed")
+    assert_message(ended, "failed")
 
 
 def test_parts_are_imported_one_after_the_other(workflow: ScriptedWorkflow) -> None:
     """Each with a start, a look and its log; there is one turn and one report."""
     parts = answers(part(1, more=True), part(2, more=True), part(3))
     ended = workflow.run("three-parts", script("three-parts", collect_part=parts))
-    whole_part = [*START, *LOOK, *READ]
-    assert ended.states == [*TO_LOCK, *whole_part, *whole_part, *whole_part, *PASS, *TOLD]
+    whole_part = [*START, *POLL, *READ]
+    assert ended.states == [*TO_LOCK, *whole_part, *whole_part, *whole_part, *PASS, *NOTIFIED]
     assert (ended.calls["take_lock"], ended.calls["start_import"], ended.calls["report_run"]) == (1, 3, 1)
-    assert_told(ended, "imported")
+    assert_message(ended, "imported")
 
 
 def test_a_log_with_lines_to_come_is_read_again(workflow: ScriptedWorkflow) -> None:
@@ -78,23 +78,23 @@ def test_a_log_with_lines_to_come_is_read_again(workflow: ScriptedWorkflow) -> N
     parts = answers(part(1, complete=False), part(1, complete=False), part(1, more=True), part(2))
     ended = workflow.run("late-lines", script("late-lines", collect_part=parts))
     again = [*READ, "Wait for log"]
-    assert ended.states == [*STRAIGHT_ON, *LOOK, *again, *again, *READ, *START, *LOOK, *READ, *PASS, *TOLD]
+    assert ended.states == [*STRAIGHT_ON, *POLL, *again, *again, *READ, *START, *POLL, *READ, *PASS, *NOTIFIED]
     assert ended.calls["check_import"] == 2
-    assert_told(ended, "imported")
+    assert_message(ended, "imported")
 
 
-def test_users_are_added_to_groups_after_the_turn_was_passed_on(workflow: ScriptedWorkflow) -> None:
+def test_users_are_added_to_groups_after_the_lock_was_passed_on(workflow: ScriptedWorkflow) -> None:
     """Call after call until all are; a run without groups has not a transition more."""
     shares = answers({"more": True, "done": 9}, {"more": True, "done": 18}, {"more": False, "done": 20})
     ended = workflow.run("groups", script("groups", preflight=WITH_GROUPS, add_members=shares))
-    assert ended.states == [*STRAIGHT_ON, *LOOK, *READ, *PASS, *ADD, *ADD, *ADD, *TOLD]
-    assert_told(ended, "imported")
+    assert ended.states == [*STRAIGHT_ON, *POLL, *READ, *PASS, *ADD, *ADD, *ADD, *NOTIFIED]
+    assert_message(ended, "imported")
 
 
-def test_nobody_is_added_to_groups_in_a_run_that_was_stopped(workflow: ScriptedWorkflow) -> None:
+def test_no_one_is_added_to_groups_in_a_run_that_was_stopped(workflow: ScriptedWorkflow) -> None:
     """It is brought to its end."""
     ended = workflow.run("groups-stopped", script("groups-stopped", "stopped", preflight=WITH_GROUPS), finalize=True)
-    assert ended.states == [*TO_STOP, *LOOK, *READ, *PASS, *TOLD]
+    assert ended.states == [*TO_STOP, *POLL, *READ, *PASS, *NOTIFIED]
     assert ended.calls["add_members"] == 0
 
 
@@ -110,47 +110,47 @@ def test_a_file_that_is_not_to_be_imported_goes_straight_to_its_report(
 ) -> None:
     """No job is spent on it, and no turn is waited for."""
     ended = workflow.run(run_id, script(run_id, outcome, preflight=answers(file)))
-    assert ended.states == ["Preflight", "Anything to import?", *TOLD]
+    assert ended.states == ["Preflight", "Anything to import?", *NOTIFIED]
     assert (ended.calls["take_lock"], ended.calls["start_import"]) == (0, 0)
-    assert_told(ended, outcome)
+    assert_message(ended, outcome)
 
 
 def test_a_run_whose_import_is_over_goes_to_its_end(workflow: ScriptedWorkflow) -> None:
     """An execution before this one died on the way: the turn is passed on, should it not have been yet."""
     preflight = answers({"importable": False, "is_imported": True})
     ended = workflow.run("resumed", script("resumed", preflight=preflight))
-    assert ended.states == ["Preflight", "Anything to import?", *PASS, *TOLD]
+    assert ended.states == ["Preflight", "Anything to import?", *PASS, *NOTIFIED]
     assert (ended.calls["take_lock"], ended.calls["start_import"]) == (0, 0)
-    assert_told(ended, "imported")
+    assert_message(ended, "imported")
 
 
-def test_a_run_that_waits_is_woken_when_its_turn_has_come(workflow: ScriptedWorkflow) -> None:
+def test_a_run_that_waits_is_woken_when_its_lock_has_come(workflow: ScriptedWorkflow) -> None:
     """By whoever passes the turn on; what it waited with is in the state no more."""
     arn = workflow.start("woken", script("woken", take_lock=sleeps()))
     workflow.wake("woken")
     ended = workflow.end("woken", arn)
-    assert ended.states == [*STRAIGHT_ON, *LOOK, *READ, *PASS, *TOLD]
+    assert ended.states == [*STRAIGHT_ON, *POLL, *READ, *PASS, *NOTIFIED]
     assert ended.calls["take_lock"] == 1
     assert ended.seen["Start import"].keys() == ended.seen["Wait for lock"].keys()
-    assert_told(ended, "imported")
+    assert_message(ended, "imported")
 
 
-def test_a_run_that_nobody_wakes_looks_by_itself(workflow: ScriptedWorkflow) -> None:
+def test_a_run_that_is_not_woken_polls_by_itself(workflow: ScriptedWorkflow) -> None:
     """Every quarter of an hour, in the same place of the line; that it has waited is no error."""
     ended = workflow.run("slow-poll", script("slow-poll", take_lock=[*sleeps(2), *wakes()]))
-    assert ended.states == [*TO_LOCK, "Wait for lock", "Wait for lock", *START, *LOOK, *READ, *PASS, *TOLD]
+    assert ended.states == [*TO_LOCK, "Wait for lock", "Wait for lock", *START, *POLL, *READ, *PASS, *NOTIFIED]
     assert ended.calls["take_lock"] == 3
     assert "error" not in ended.seen["Report"]
-    assert_told(ended, "imported")
+    assert_message(ended, "imported")
 
 
-def test_a_run_that_was_woken_by_mistake_goes_back_to_the_line(workflow: ScriptedWorkflow) -> None:
+def test_a_run_that_was_woken_by_mistake_goes_back_to_the_queue(workflow: ScriptedWorkflow) -> None:
     """It is another run's turn, as the ledger says."""
     start = answers(job("NoLock"), job("Pending"))
     ended = workflow.run("by-mistake", script("by-mistake", start_import=start))
-    assert ended.states == [*STRAIGHT_ON, "Wait for lock", *START, *LOOK, *READ, *PASS, *TOLD]
+    assert ended.states == [*STRAIGHT_ON, "Wait for lock", *START, *POLL, *READ, *PASS, *NOTIFIED]
     assert ended.calls["take_lock"] == 2
-    assert_told(ended, "imported")
+    assert_message(ended, "imported")
 
 
 def test_a_start_that_has_to_wait_is_tried_again(workflow: ScriptedWorkflow) -> None:
@@ -158,43 +158,43 @@ def test_a_start_that_has_to_wait_is_tried_again(workflow: ScriptedWorkflow) -> 
     start = answers(job("Waiting"), job("Waiting"), job("Pending"))
     ended = workflow.run("busy", script("busy", start_import=start))
     waiting = [*START, "Wait for other job"]
-    assert ended.states == [*TO_LOCK, *waiting, *waiting, *START, *LOOK, *READ, *PASS, *TOLD]
-    assert_told(ended, "imported")
+    assert ended.states == [*TO_LOCK, *waiting, *waiting, *START, *POLL, *READ, *PASS, *NOTIFIED]
+    assert_message(ended, "imported")
 
 
-def test_a_turn_is_kept_until_it_can_be_passed_on(workflow: ScriptedWorkflow) -> None:
+def test_a_lock_is_kept_until_it_can_be_passed_on(workflow: ScriptedWorkflow) -> None:
     """A job of the run may still be active; the report comes after it."""
     ended = workflow.run("kept", script("kept", release_lock=answers(KEPT, KEPT, PASSED)))
     again = [*PASS, "Wait for job"]
-    assert ended.states == [*STRAIGHT_ON, *LOOK, *READ, *again, *again, *PASS, *TOLD]
-    assert_told(ended, "imported")
+    assert ended.states == [*STRAIGHT_ON, *POLL, *READ, *again, *again, *PASS, *NOTIFIED]
+    assert_message(ended, "imported")
 
 
-def test_a_stopped_run_is_settled(workflow: ScriptedWorkflow) -> None:
+def test_a_stopped_run_is_finalized(workflow: ScriptedWorkflow) -> None:
     """Its job is told to stop, followed to its end, its log read; then it is reported like any other."""
     said = script("settled", "stopped", check_import=answers(job("Stopping"), job("Stopped")))
     ended = workflow.run("settled", said, finalize=True)
-    assert ended.states == [*TO_STOP, *LOOK, *LOOK, *READ, *PASS, *TOLD]
+    assert ended.states == [*TO_STOP, *POLL, *POLL, *READ, *PASS, *NOTIFIED]
     assert (ended.calls["take_lock"], ended.calls["start_import"]) == (0, 0)
-    assert_told(ended, "stopped")
+    assert_message(ended, "stopped")
 
 
 @pytest.mark.parametrize("status", ["Succeeded", "Failed", "Stopped", "Expired"])
-def test_a_stopped_run_whose_job_has_ended_is_settled(workflow: ScriptedWorkflow, status: str) -> None:
+def test_a_stopped_run_whose_job_has_ended_is_finalized(workflow: ScriptedWorkflow, status: str) -> None:
     """There is nothing to wait for but the log."""
     run_id = f"settled-{status}"
     ended = workflow.run(run_id, script(run_id, "stopped", stop_import=answers(job(status))), finalize=True)
-    assert ended.states == [*TO_STOP, *READ, *PASS, *TOLD]
-    assert_told(ended, "stopped")
+    assert ended.states == [*TO_STOP, *READ, *PASS, *NOTIFIED]
+    assert_message(ended, "stopped")
 
 
 @pytest.mark.parametrize("status", ["NotStarted", "Paused"])
-def test_a_stopped_run_without_a_job_is_settled(workflow: ScriptedWorkflow, status: str) -> None:
+def test_a_stopped_run_without_a_job_is_finalized(workflow: ScriptedWorkflow, status: str) -> None:
     """Or with one of which nobody knows what it is doing: the turn's keeper decides."""
     run_id = f"settled-{status}"
     ended = workflow.run(run_id, script(run_id, "stopped", stop_import=answers(job(status))), finalize=True)
-    assert ended.states == [*TO_STOP, *PASS, *TOLD]
-    assert_told(ended, "stopped")
+    assert ended.states == [*TO_STOP, *PASS, *NOTIFIED]
+    assert_message(ended, "stopped")
 
 
 def test_a_stop_waits_for_a_call_that_could_still_start_the_job(workflow: ScriptedWorkflow) -> None:
@@ -202,14 +202,14 @@ def test_a_stop_waits_for_a_call_that_could_still_start_the_job(workflow: Script
     stop = answers(job("Waiting"), job("Waiting"), job("NotStarted"))
     ended = workflow.run("fenced", script("fenced", "stopped", stop_import=stop), finalize=True)
     again = ["Stop import", "Anything to stop?", "Wait to stop"]
-    assert ended.states == [*TO_STOP[:2], *again, *again, *TO_STOP[2:], *PASS, *TOLD]
-    assert_told(ended, "stopped")
+    assert ended.states == [*TO_STOP[:2], *again, *again, *TO_STOP[2:], *PASS, *NOTIFIED]
+    assert_message(ended, "stopped")
 
 
-def test_a_file_that_was_not_good_is_settled_too(workflow: ScriptedWorkflow) -> None:
+def test_a_file_that_was_not_good_is_finalized_too(workflow: ScriptedWorkflow) -> None:
     """A stopped run goes to its stop, whatever its check has found."""
     preflight = answers({"importable": False, "is_imported": False})
     said = script("settled-bad", "rejected", preflight=preflight, stop_import=answers(job("NotStarted")))
     ended = workflow.run("settled-bad", said, finalize=True)
-    assert ended.states == [*TO_STOP, *PASS, *TOLD]
-    assert_told(ended, "rejected")
+    assert ended.states == [*TO_STOP, *PASS, *NOTIFIED]
+    assert_message(ended, "rejected")

@@ -89,7 +89,7 @@ def test_a_package_that_cannot_be_built_is_an_error(tmp_path: Path, monkeypatch:
     assert "docker" not in str(caught.value).lower()
 
 
-def test_a_machine_without_uv_is_told_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_machine_without_uv_is_reported_how_to_get_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One sentence names the command."""
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
     monkeypatch.setenv("PATH", str(tmp_path))

@@ -24,7 +24,7 @@ POOL, POOLS = "ssm:GetParameter", "ssm:GetParametersByPath"
 KEY = {"kms:Decrypt", "kms:GenerateDataKey"}
 LIST_BUCKET = {"s3:ListBucket"}
 WRITE = {"s3:PutObject", "s3:AbortMultipartUpload"}
-TURN = {"dynamodb:GetItem", "dynamodb:Query", *(f"dynamodb:{write}Item" for write in ("Put", "Update", "Delete"))}
+LOCK = {"dynamodb:GetItem", "dynamodb:Query", *(f"dynamodb:{write}Item" for write in ("Put", "Update", "Delete"))}
 """What taking and passing turns needs; the items of a transaction are allowed one by one."""
 
 ACTIONS = {
@@ -38,7 +38,7 @@ ACTIONS = {
     },
     "import_queue": {
         "cognito-idp:DescribeUserImportJob", "states:SendTaskSuccess", "events:PutEvents",
-        *TURN, "dynamodb:ConditionCheckItem", *KEY,
+        *LOCK, "dynamodb:ConditionCheckItem", *KEY,
     },
     "start_import": {
         "cognito-idp:CreateUserImportJob", "cognito-idp:DescribeUserImportJob", "cognito-idp:ListUserImportJobs",
@@ -60,7 +60,7 @@ ACTIONS = {
     "sweep": {
         "cognito-idp:ListUserImportJobs", "s3:ListBucketVersions", POOLS,
         "states:StartExecution", "states:SendTaskSuccess", "states:DescribeExecution",
-        *TURN, "dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", *KEY,
+        *LOCK, "dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", *KEY,
     },
     "report_run": {
         "cognito-idp:DescribeUserImportJob", "dynamodb:GetItem", "dynamodb:UpdateItem", "events:PutEvents",
@@ -255,7 +255,7 @@ def test_executions_are_started_woken_and_looked_at_in_one_state_machine(stack: 
     }
 
 
-def test_what_becomes_of_runs_is_told_on_the_default_bus_only(stack: StackTemplate) -> None:
+def test_what_becomes_of_runs_is_reported_on_the_default_bus_only(stack: StackTemplate) -> None:
     """Of this account and region."""
     bus = _joined(
         "arn:", {"Ref": "AWS::Partition"}, ":events:", {"Ref": "AWS::Region"}, ":", {"Ref": "AWS::AccountId"},

@@ -171,7 +171,7 @@ def test_the_smoke_test_tries_every_pool(refused: str, code: int, tested: list[s
     assert {path.name for path in tmp_path.iterdir()} == {"aws", "cognito-drop", "calls"}, "nothing is left"
 
 
-def test_nothing_is_deployed_until_somebody_says_where() -> None:
+def test_nothing_is_deployed_until_another_says_where() -> None:
     """The repository comes with an object to fill in, which is a good one."""
     assert json.loads((PROJECT / "cdk.json").read_text())["context"]["environments"] == {}
     assert all("outputs.found != '[]'" in workflow()["jobs"][job]["if"] for job in ("diff", "deploy"))

@@ -53,7 +53,7 @@ def test_pools_and_outcomes_become_filter_policies(subscribed_stack: StackTempla
     assert "FilterPolicy" not in _subscription(subscribed_stack, "email", "a@")
 
 
-def test_what_a_program_could_not_be_told_is_kept(subscribed_stack: StackTemplate) -> None:
+def test_what_a_program_could_not_be_reported_is_kept(subscribed_stack: StackTemplate) -> None:
     """One queue for all programs, for as long as a queue can keep; people have the report."""
     queue = _undelivered(subscribed_stack)
     for protocol in ("https", "sqs", "lambda"):
@@ -83,7 +83,7 @@ def test_the_topic_may_write_into_the_dead_letter_queue(subscribed_stack: StackT
     assert list(use["Condition"]) == ["ArnLike"]
 
 
-def test_an_alarm_tells_when_a_program_was_not_told(subscribed_stack: StackTemplate) -> None:
+def test_an_alarm_reports_when_a_program_was_not_reported(subscribed_stack: StackTemplate) -> None:
     """It goes to the topic, which lets it, like the alarm on the events."""
     queue, topic = _undelivered(subscribed_stack), subscribed_stack.one("AWS::SNS::Topic")
     name = {"Fn::GetAtt": [queue.logical_id, "QueueName"]}

@@ -123,7 +123,7 @@ def test_every_task_catches_everything(tasks: Json) -> None:
             assert catch["ResultPath"] == "$.error", "the state of the run is kept beside the error"
 
 
-def test_a_wait_for_the_turn_that_is_over_begins_again(tasks: Json) -> None:
+def test_a_wait_for_the_lock_that_is_over_begins_again(tasks: Json) -> None:
     """A slow poll: the run looks by itself every quarter of an hour, should its wake-up get lost."""
     task = tasks["Wait for lock"]
     assert task["TimeoutSeconds"] == SLOW_POLL

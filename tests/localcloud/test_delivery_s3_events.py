@@ -102,7 +102,7 @@ def test_a_copy_gives_an_event_for_the_copy(world: World, events: Take) -> None:
     assert reasons == {"a": "PutObject", "b": "CopyObject"}
 
 
-def test_deletions_tell_marker_from_removal(world: World, events: Take) -> None:
+def test_deletions_report_marker_from_removal(world: World, events: Take) -> None:
     """A delete without a version makes a marker, one with a version removes for good."""
     versioned(world)
     s3 = world.client("s3")
@@ -116,7 +116,7 @@ def test_deletions_tell_marker_from_removal(world: World, events: Take) -> None:
     }
 
 
-def test_a_bucket_without_eventbridge_tells_nothing(world: World, events: Take) -> None:
+def test_a_bucket_without_eventbridge_reports_nothing(world: World, events: Take) -> None:
     """Only buckets with the configuration send events, and removing it ends them."""
     s3 = world.client("s3")
     s3.create_bucket(Bucket="silent")

@@ -137,13 +137,13 @@ def test_a_url_that_fails_is_asked_four_times(world: World, site: Site) -> None:
     (letter,) = world.receive(topic.dead_letters)
     assert len(site.of_kind("Notification")) == 4
     assert json.loads(letter["Body"])["Message"] == "hello"
-    told = {name: value["StringValue"] for name, value in letter["MessageAttributes"].items()}
-    assert told.keys() == {"RequestID", "ErrorCode", "ErrorMessage"}
-    assert told["ErrorMessage"] == f"{site.url} answered 503."
+    shown = {name: value["StringValue"] for name, value in letter["MessageAttributes"].items()}
+    assert shown.keys() == {"RequestID", "ErrorCode", "ErrorMessage"}
+    assert shown["ErrorMessage"] == f"{site.url} answered 503."
 
 
 @pytest.mark.parametrize("status", [500, 429])
-def test_a_url_that_recovers_is_told_once(world: World, site: Site, status: int) -> None:
+def test_a_url_that_recovers_is_reported_once(world: World, site: Site, status: int) -> None:
     """Nothing is left in the dead-letter queue."""
     topic = Topic(world, "http", site.url)
     assert delivery.drain()

@@ -94,7 +94,7 @@ def test_calls_come_in_order_with_their_callers(watched: Command, control: Contr
     assert [entry["sequence"] for entry in control.entries("?correlation=r2")] == [5]
 
 
-def test_an_invocation_tells_how_it_ended(watched: Command, control: Control) -> None:
+def test_an_invocation_reports_how_it_ended(watched: Command, control: Control) -> None:
     """An error of the function stands with its invocation."""
     control.record()
     watched.invoke("worker-function", {})

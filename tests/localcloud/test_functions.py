@@ -95,7 +95,7 @@ def test_a_change_makes_a_cold_start(cloud: Command, change: str) -> None:
     assert cloud.invoke(name).payload["count"] == 1
 
 
-def test_the_context_tells_of_the_function(cloud: Command) -> None:
+def test_the_context_reports_of_the_function(cloud: Command) -> None:
     """A handler's context has the ids, limits and log of its function, and the client's own data."""
     arn = cloud.deploy("context", CONTEXT, MemorySize=300, Timeout=7)
     client_context = base64.b64encode(b'{"custom": {"from": "phone"}}').decode()

@@ -65,7 +65,7 @@ def test_a_timeout_kills_the_function(cloud: Command) -> None:
     ("status", "message"),
     [(1, "Runtime exited with error: exit status 1"), (0, "Runtime exited without providing a reason")],
 )
-def test_a_crash_is_told(cloud: Command, status: int, message: str) -> None:
+def test_a_crash_is_reported(cloud: Command, status: int, message: str) -> None:
     """A process that ends is Runtime.ExitError with its status, and is replaced."""
     answer = cloud.invoke("patient", {"exit": status})
     assert (answer.error, answer.payload["errorType"]) == ("Unhandled", "Runtime.ExitError")
@@ -84,7 +84,7 @@ def test_too_much_memory_kills_the_function(cloud: Command) -> None:
     assert any("Max Memory Used: 256 MB" in line for line in cloud.log("/aws/lambda/patient"))
 
 
-def test_too_much_memory_may_be_told_as_a_crash(tmp_path: Path) -> None:
+def test_too_much_memory_may_be_reported_as_a_crash(tmp_path: Path) -> None:
     """Lambda's older name for it is still seen."""
     with running(tmp_path, "--function-memory-error", "Runtime.ExitError") as cloud:
         cloud.deploy("patient", STAGING)

@@ -89,6 +89,6 @@ def test_the_account_is_there_for_anybody(cloud: Command) -> None:
     """A GET without credentials answers JSON with the roles' ARNs."""
     role = used(cloud)
     with urllib.request.urlopen(f"{cloud.url}/_localcloud/iam/used") as answer:  # noqa: S310  (http to localhost)
-        told: dict[str, Any] = json.load(answer)
-    (found,) = (one for one in told["roles"] if one["arn"] == role.arn)
+        shown: dict[str, Any] = json.load(answer)
+    (found,) = (one for one in shown["roles"] if one["arn"] == role.arn)
     assert {"role", "arn", "used", "denied", "unused"} == found.keys()

@@ -40,7 +40,7 @@ def test_every_role_may_call_get_caller_identity(cloud: Command) -> None:
     assert role.client("sts").get_caller_identity()["Arn"].endswith(f":assumed-role/{role.name}/test")
 
 
-def test_a_denial_is_told_as_each_protocol_tells_it(cloud: Command) -> None:
+def test_a_denial_is_reported_as_each_protocol_reports_it(cloud: Command) -> None:
     """Code, status and AWS's sentence: JSON, query, REST with JSON, S3, and the odd ones of SNS and SQS."""
     role = Role.make(cloud)
     url = f"{cloud.url}/{ACCOUNT}/q"

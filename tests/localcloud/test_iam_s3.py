@@ -113,7 +113,7 @@ def test_each_of_several_deleted_objects_counts(cloud: Command) -> None:
     assert s3.delete_objects(Bucket="drops", Delete={"Objects": both["Objects"][:1]})["Deleted"]
 
 
-def test_who_may_not_list_is_not_told_that_an_object_is_missing(cloud: Command) -> None:
+def test_who_may_not_list_is_not_reported_that_an_object_is_missing(cloud: Command) -> None:
     """A missing object is AccessDenied without s3:ListBucket, and NoSuchKey with it."""
     reader = allow("s3:GetObject", "arn:aws:s3:::drops/*")
     blind = Role.make(cloud, reader).client("s3")
@@ -159,8 +159,8 @@ def test_encrypted_things_need_their_key(cloud: Command) -> None:
         ),
     ]
     for call, code, action in calls:
-        told = denial(call)
-        assert (told.code, f"kms:{action} on resource: " in told.message) == (code, True)
+        shown = denial(call)
+        assert (shown.code, f"kms:{action} on resource: " in shown.message) == (code, True)
     role.client("sqs").send_message(QueueUrl=f"{cloud.url}/{ACCOUNT}/aws", MessageBody="m")
     by_s3 = {"StringEquals": {"kms:ViaService": f"s3.{REGION}.amazonaws.com"}}
     role.may(allow(["s3:*", "sqs:*"]), allow(["kms:GenerateDataKey"], key, Condition=by_s3))

@@ -127,8 +127,8 @@ def test_log_groups_are_listed_by_who_may_list_all(cloud: Command) -> None:
     groups = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:"
     for resource in (f"{groups}/aws/cognito/*", f"{groups}{prefix}*", f"{groups}{prefix}people:*"):
         client = Role.make(cloud, allow("logs:DescribeLogGroups", resource)).client("logs")
-        told = denial(lambda: client.describe_log_groups(logGroupNamePrefix=prefix))  # noqa: B023  (called at once)
-        assert f"{groups}:log-stream:" in told.message
+        shown = denial(lambda: client.describe_log_groups(logGroupNamePrefix=prefix))  # noqa: B023  (called at once)
+        assert f"{groups}:log-stream:" in shown.message
     client = Role.make(cloud, allow("logs:DescribeLogGroups", "*")).client("logs")
     assert client.describe_log_groups(logGroupNamePrefix=prefix)["logGroups"] == []
 

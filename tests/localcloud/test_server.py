@@ -97,7 +97,7 @@ def test_every_setting_is_a_flag() -> None:
     assert (arguments.import_rate, arguments.import_scope, arguments.data_dir) == (7.0, JobScope.POOL, Path("/x"))
 
 
-def test_help_tells_what_each_setting_is(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_reports_what_each_setting_is(capsys: pytest.CaptureFixture[str]) -> None:
     """The help of a flag is the docstring of its field, and no field is without one."""
     with pytest.raises(SystemExit):
         parser().parse_args(["up", "--help"])
@@ -118,7 +118,7 @@ def test_a_large_object_comes_back_as_it_was_sent(cloud: Command, tmp_path: Path
     assert s3.get_object(Bucket="large", Key="large")["Body"].read() == content
 
 
-def test_a_client_that_asks_is_told_once_to_go_on(cloud: Command) -> None:
+def test_a_client_that_asks_is_reported_once_to_go_on(cloud: Command) -> None:
     """`Expect: 100-continue` gets one 100 and then the answer, in HTTP/1.1."""
     cloud.client("s3").create_bucket(Bucket="patient", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     request = "PUT /patient/key HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n"

@@ -64,7 +64,7 @@ def canceled(dynamodb: Any) -> dict[str, Any]:  # noqa: ANN401  (the fixture)
     """Put, change and delete something in a transaction whose last condition fails; return the error."""
     change = {"UpdateExpression": "SET n = :two", "ExpressionAttributeValues": {":two": {"N": "2"}}}
     condition = {"Key": key("nowhere"), "ConditionExpression": "attribute_exists(pk)"}
-    with pytest.raises(dynamodb.exceptions.TransactionCanceledException) as told:
+    with pytest.raises(dynamodb.exceptions.TransactionCanceledException) as shown:
         dynamodb.transact_write_items(
             TransactItems=[
                 {"Put": {"TableName": "t", "Item": key("new")}},
@@ -73,7 +73,7 @@ def canceled(dynamodb: Any) -> dict[str, Any]:  # noqa: ANN401  (the fixture)
                 {"ConditionCheck": {"TableName": "t", **condition}},
             ]
         )
-    answer: dict[str, Any] = told.value.response
+    answer: dict[str, Any] = shown.value.response
     return answer
 
 

@@ -10,7 +10,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 
 from tests.model.histories import explore_histories
-from tests.model.report import FULL, QUICK, is_as_it_should_be, result_of, tasks, told
+from tests.model.report import FULL, QUICK, is_as_it_should_be, result_of, shown, tasks
 
 
 def main() -> int:
@@ -25,7 +25,7 @@ def main() -> int:
     with ProcessPoolExecutor(arguments.jobs) as pool:
         for task, result in zip(planned, pool.map(result_of, planned), strict=True):
             failed += not is_as_it_should_be(task, result)
-            _say(*told(task, result), "")
+            _say(*shown(task, result), "")
     if arguments.histories:
         _say(f"Histories: {explore_histories(arguments.histories)}", "")
     verdict = f"{failed} of {len(planned)} are not as they should be" if failed else "Everything is as it should be"

@@ -40,7 +40,7 @@ def ending(call: Call, then: At) -> Call:
 def known(run: Run, call: Call) -> Job:
     """The job that a call of start_import is about."""
     part = run.parts[call.part]
-    job = part.other if call.knows is Knows.OTHER else part.noted
+    job = part.other if call.knows is Knows.OTHER else part.recorded
     assert job is not None, "the call has created it or read of it"
     return job
 
@@ -49,7 +49,7 @@ def with_known(run: Run, call: Call, job: Job) -> Run:
     """That job is so now."""
     if call.knows is Knows.OTHER:
         return with_part(run, call.part, other=job)
-    return with_part(run, call.part, noted=job)
+    return with_part(run, call.part, recorded=job)
 
 
 def with_part(run: Run, number: int, **changes: object) -> Run:
@@ -62,19 +62,19 @@ def knowing_other(run: Run, number: int) -> Run:
     """The part's job was replaced: the calls that knew the old one know another by now."""
 
     def knowing(call: Call) -> Call:
-        if call.part != number or call.knows is not Knows.NOTED:
+        if call.part != number or call.knows is not Knows.RECORDED:
             return call
         # Whoever follows a job follows one that has expired: no other is replaced. Collect comes next.
         return call._replace(knows=Knows.OTHER, at=At.COLLECT if call.at is At.CHECK else call.at)
 
-    return telling(run, knowing)
+    return notifying(run, knowing)
 
 
-def telling(run: Run, told: Callable[[Call], Call]) -> Run:
+def notifying(run: Run, shown: Callable[[Call], Call]) -> Run:
     """Change what the calls know; the one that does it is set by the mover besides."""
 
-    def told_to(execution: Execution) -> Execution:
-        return execution._replace(call=told(execution.call)) if execution.call else execution
+    def notified_to(execution: Execution) -> Execution:
+        return execution._replace(call=shown(execution.call)) if execution.call else execution
 
-    newest, older = told_to(run.newest), tuple(map(told_to, run.older))
-    return run._replace(newest=newest, older=older, zombies=tuple(map(told, run.zombies)))
+    newest, older = notified_to(run.newest), tuple(map(notified_to, run.older))
+    return run._replace(newest=newest, older=older, zombies=tuple(map(shown, run.zombies)))

@@ -30,14 +30,14 @@ def canonical(run: Run) -> Run:
 
 def _part(part: Part, *, is_only: bool) -> Part:
     """The file of a job that is not new is not asked for; of a single part, not either why it has ended."""
-    if part.noted is None or part.noted.status is JobStatus.CREATED:
+    if part.recorded is None or part.recorded.status is JobStatus.CREATED:
         return part
-    status = part.noted.status
+    status = part.recorded.status
     if is_only and status is JobStatus.STOPPING:
         status = JobStatus.PENDING
     if is_only and status is JobStatus.STOPPED:
         status = JobStatus.SUCCEEDED
-    return part._replace(noted=Job(status, has_file=True, was_started=part.noted.was_started), uploaded=True)
+    return part._replace(recorded=Job(status, has_file=True, was_started=part.recorded.was_started), uploaded=True)
 
 
 def _after_import(run: Run) -> Run:
@@ -53,8 +53,8 @@ def _after_import(run: Run) -> Run:
     is_sound = not run.has_active_job and not broken_by_itself(run)
     if is_sound and not any(call.at in STARTING for call in run.calls):
         run = run._replace(parts=(Part(),) * len(run.parts), lease_until=0.0)
-    if is_over(run) and run.told:
-        run = run._replace(newest=Execution(ExecutionStatus.SUCCEEDED), sweeps=(), may_tell=min(run.may_tell, 0))
+    if is_over(run) and run.shown:
+        run = run._replace(newest=Execution(ExecutionStatus.SUCCEEDED), sweeps=(), may_publish=min(run.may_publish, 0))
     state = RunState.REPORTED if run.state is RunState.REPORTING else run.state
     return run._replace(state=state, file=Checked.GOOD, is_closing=True, is_stopped=False)
 

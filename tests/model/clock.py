@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cognito_drop.core.runs.start_decision import LEASE_MARGIN
 from tests.model.invariants import broken_by_itself, broken_with_lock, is_over, is_torn
 from tests.model.moves import Actor, Moves, again
-from tests.model.state import FIRST_STEPS, Around, At, Lock, Move, Run
+from tests.model.state import FIRST_STEPS, At, Context, Lock, Move, Run
 
 if TYPE_CHECKING:
     from tests.model.protocol import Protocol
@@ -61,7 +61,7 @@ class Timed:
             for place, run in enumerate(self.runs)
             for actor in actors
             if not (actor is Actor.EXECUTION and self._is_asleep(run))
-            for move in self._moves.by(actor, run, self._around(place))
+            for move in self._moves.by(actor, run, self._context(place))
         ]
 
     def make(self, place: int, move: Move) -> None:
@@ -90,7 +90,7 @@ class Timed:
             self.advance(_TICK)
 
     def _tick(self, elapsed: int) -> None:
-        actors = [Actor.EXECUTION, Actor.TURN, Actor.EVENT]
+        actors = [Actor.EXECUTION, Actor.LOCK, Actor.EVENT]
         if elapsed % SWEEP_EVERY == 0:
             actors.append(Actor.SWEEP)
         if elapsed % LONGEST_JOB == 0:
@@ -104,12 +104,12 @@ class Timed:
                     break
                 self.make(place, changes[0])
 
-    def _around(self, place: int) -> Around:
+    def _context(self, place: int) -> Context:
         others = [run for at, run in enumerate(self.runs) if at != place]
         lock = Lock.FREE if self.holder is None else Lock.MINE if self.holder == place else Lock.OTHERS
         is_first = not any(run.has_entry for run in self.runs[:place])
         is_active = self.is_foreign_active or any(run.has_active_job for run in others)
-        return Around(lock, is_first, is_active, self.now)
+        return Context(lock, is_first, is_active, self.now)
 
     def _is_asleep(self, run: Run) -> bool:
         call = run.newest.call

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _MOST_FILES = 4
 _STEPS = 60
-_USUAL = (Actor.EXECUTION, Actor.TURN, Actor.EVENT)
+_USUAL = (Actor.EXECUTION, Actor.LOCK, Actor.EVENT)
 _SECONDS = st.one_of(
     st.integers(1, 90),
     st.sampled_from([LONGEST_CALL, LONGEST_CALL + 60, SLOW_POLL, SWEEP_EVERY]),

@@ -14,9 +14,9 @@ def broken_by_itself(run: Run) -> str:
     """The invariant that the run breaks, with a sentence; empty when it breaks none."""
     if any(part.started > 1 for part in run.parts):
         return "I2: two jobs of one part were started"
-    if run.may_tell < 0:
+    if run.may_publish < 0:
         return "I3: a run was told of once more than there were crashes between publish and mark"
-    if run.state is RunState.ENDED and not run.told and not run.is_being_executed:
+    if run.state is RunState.ENDED and not run.shown and not run.is_being_executed:
         return "I3: a run has ended and nobody was told"
     return ""
 

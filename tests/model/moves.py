@@ -13,7 +13,7 @@ from cognito_drop.contract.statuses import ExecutionStatus, JobStatus, RunState
 from cognito_drop.core.queue.queue_order import Line, QueueEntry, next_to_serve
 from cognito_drop.core.runs.sweep_action import Action, action_for, is_stale
 from tests.model.calls import Done, ends, knowing_other, with_part
-from tests.model.state import STARTING, Around, At, Call, Execution, Knows, Lock, Move, Run, Sweep, record_of
+from tests.model.state import STARTING, At, Call, Context, Execution, Knows, Lock, Move, Run, Sweep, record_of
 from tests.model.steps import Steps
 from tests.model.zombies import may_still_act
 
@@ -33,7 +33,7 @@ class Actor(enum.Enum):
     """Who or what makes a move."""
 
     EXECUTION = "an execution"
-    TURN = "whoever serves the line"
+    LOCK = "whoever serves the line"
     COGNITO = "Cognito"
     EVENT = "the event of the drop"
     SWEEP = "a sweep"
@@ -48,35 +48,35 @@ class Moves:
         self._protocol = protocol
         self._steps = Steps(protocol)
 
-    def of(self, run: Run, around: Around) -> list[Move]:
+    def of(self, run: Run, context: Context) -> list[Move]:
         """Everything that may happen to the run next, faults included."""
-        return [move for actor in Actor for move in self.by(actor, run, around)]
+        return [move for actor in Actor for move in self.by(actor, run, context)]
 
-    def by(self, actor: Actor, run: Run, around: Around) -> list[Move]:
+    def by(self, actor: Actor, run: Run, context: Context) -> list[Move]:
         """What one actor may do to the run next."""
         match actor:
             case Actor.EXECUTION:
-                found = self._executions(run, around)
-            case Actor.TURN:
-                found = self._turn(run, around)
+                found = self._executions(run, context)
+            case Actor.LOCK:
+                found = self._turn(run, context)
             case Actor.COGNITO:
                 found = self._cognito(run)
             case Actor.EVENT:
                 found = self._accept(run)
             case Actor.SWEEP:
-                found = self._sweep(run, around)
+                found = self._sweep(run, context)
             case Actor.ZOMBIE:
-                found = self._zombies(run, around)
+                found = self._zombies(run, context)
             case Actor.FAULT:
-                found = self._faults(run, around)
-        return [move._replace(run=self._settled(move.run)) for move in found]
+                found = self._faults(run, context)
+        return [move._replace(run=self._finalized(move.run)) for move in found]
 
-    def _settled(self, run: Run) -> Run:
+    def _finalized(self, run: Run) -> Run:
         """Tidy what follows from the rest: tokens behind which nobody sleeps, calls and sweeps without effect."""
         is_asleep = run.newest.call is not None and run.newest.call.at is At.ASLEEP
         has_token = run.has_token and is_asleep
         sweeps = run.sweeps
-        if self._protocol.settles_what_it_found:
+        if self._protocol.finalizes_what_it_found:
             # Another sweep has closed the run and asked for the next execution: this one's writes change nothing.
             sweeps = tuple(sweep for sweep in sweeps if sweep.number == run.executions)
         return run._replace(
@@ -100,22 +100,22 @@ class Moves:
     def _started(self, run: Run) -> Run:
         return run._replace(newest=Execution(_RUNNING, Call(At.PREFLIGHT, finalizes=run.is_stopped)))
 
-    def _executions(self, run: Run, around: Around) -> Iterator[Move]:
+    def _executions(self, run: Run, context: Context) -> Iterator[Move]:
         if run.newest.call:
-            for done in self._steps.of(run, run.newest.call, around, is_zombie=False):
+            for done in self._steps.of(run, run.newest.call, context, is_zombie=False):
                 yield _move(done, done.run._replace(newest=_execution(done)))
         for number, execution in enumerate(run.older):
             assert execution.call is not None, "older executions are kept while they run"
-            for done in self._steps.of(run, execution.call, around, is_zombie=False):
+            for done in self._steps.of(run, execution.call, context, is_zombie=False):
                 still = (_execution(done),) if done.call else ()
                 older = (*run.older[:number], *still, *run.older[number + 1 :])
                 yield _move(done, done.run._replace(older=older), "An older execution: ")
 
-    def _zombies(self, run: Run, around: Around) -> Iterator[Move]:
+    def _zombies(self, run: Run, context: Context) -> Iterator[Move]:
         for number, zombie in enumerate(run.zombies):
             rest = (*run.zombies[:number], *run.zombies[number + 1 :])
             yield Move(f"A zombie is gone ({zombie.at.value})", run._replace(zombies=rest))
-            for done in self._steps.of(run, zombie, around, is_zombie=True):
+            for done in self._steps.of(run, zombie, context, is_zombie=True):
                 after = done.run.zombies
                 kept = () if done.call is None or ends(done.call) else (done.call,)
                 zombies = (*after[:number], *kept, *after[number + 1 :])
@@ -123,12 +123,14 @@ class Moves:
 
     # The turn: given by whoever looks (a take, a release, or the sweep; the sweep may look at any time).
 
-    def _turn(self, run: Run, around: Around) -> Iterator[Move]:
-        first = _ENTRY if run.has_entry and around.is_first else None
-        has_holder = around.lock is not Lock.FREE and self._protocol.asks_lock
+    def _turn(self, run: Run, context: Context) -> Iterator[Move]:
+        first = _ENTRY if run.has_entry and context.is_first else None
+        has_holder = context.lock is not Lock.FREE and self._protocol.asks_lock
         if next_to_serve(Line("somebody" if has_holder else None, first)) is not None:
             if run.state is RunState.WAITING and not run.is_closing:
-                given = run._replace(state=RunState.IMPORTING, has_entry=False, lock_at=around.now, is_being_woken=True)
+                given = run._replace(
+                    state=RunState.IMPORTING, has_entry=False, lock_at=context.now, is_being_woken=True
+                )
                 yield Move("The turn is given", given, Lock.MINE)
             else:
                 yield Move("A ticket is thrown away", run._replace(has_entry=False))
@@ -136,28 +138,28 @@ class Moves:
             yield Move("The wake-up arrives", _awake(run))
             yield Move("The wake-up is lost", run._replace(is_being_woken=False), is_fault=True)
 
-    def _sweep(self, run: Run, around: Around) -> Iterator[Move]:
+    def _sweep(self, run: Run, context: Context) -> Iterator[Move]:
         if run.state is None or not self._protocol.sweeps:
             return
-        match action_for(record_of(run), run.newest.status, around.now):
+        match action_for(record_of(run), run.newest.status, context.now):
             case Action.START:
                 yield Move("The sweep starts the execution that is missing", self._started(run))
             case Action.RESUME:
-                yield Move("The sweep asks for another execution", _renewed(run, around.now))
+                yield Move("The sweep asks for another execution", _renewed(run, context.now))
             case Action.FINALIZE:
                 yield from self._finalize(run)
             case Action.WAKE if run.has_token and self._protocol.wakes_again:
                 yield Move("The sweep wakes the execution", _awake(run))
             case _:
                 pass
-        if around.lock is Lock.MINE and is_stale(record_of(run)):
+        if context.lock is Lock.MINE and is_stale(record_of(run)):
             yield Move("The sweep frees a lock that nobody has a use for", run, Lock.FREE)
         for place, sweep in enumerate(run.sweeps):
             rest = (*run.sweeps[:place], *run.sweeps[place + 1 :])
             if not sweep.closed:
                 yield self._closed(run._replace(sweeps=rest), run.executions)
             elif sweep.number == run.executions and run.state is not RunState.ENDED:
-                renewed = _renewed(run._replace(sweeps=rest), around.now)
+                renewed = _renewed(run._replace(sweeps=rest), context.now)
                 yield Move("A sweep asks for an execution that settles", renewed)
 
     def _finalize(self, run: Run) -> Iterator[Move]:
@@ -166,7 +168,7 @@ class Moves:
         It may die in between: the next one does all of it again. Several at once need not be followed, as closing twice
         changes nothing, and an execution is asked for on condition that the one which was found is still the newest.
         """
-        if self._protocol.settles_what_it_found:
+        if self._protocol.finalizes_what_it_found:
             if not run.sweeps:
                 yield self._closed(run, run.executions)
         elif len(run.sweeps) < _AT_ONCE:
@@ -179,7 +181,7 @@ class Moves:
 
     def _cognito(self, run: Run) -> Iterator[Move]:
         for number, part in enumerate(run.parts):
-            for field, job in (("noted", part.noted), ("other", part.other)):
+            for field, job in (("noted", part.recorded), ("other", part.other)):
                 if job is None:
                     continue
                 if job.status is JobStatus.CREATED:
@@ -192,27 +194,33 @@ class Moves:
                 ended = with_part(run, number, **{field: job._replace(status=after)})
                 yield Move(f"A job is {after.value} now", ended, is_fault=is_fault)
 
-    def _faults(self, run: Run, around: Around) -> Iterator[Move]:
+    def _faults(self, run: Run, context: Context) -> Iterator[Move]:
         call = run.newest.call
         if call is not None:
-            yield self._aborted(run, call, around)
+            yield self._aborted(run, call, context)
             if call.at is not At.ASLEEP:
                 yield from self._lost(run, call)
         if not run.is_event_lost and (run.state is None or run.newest.status is ExecutionStatus.MISSING):
             yield Move("The event is lost", run._replace(is_event_lost=True), is_fault=True)
         if not self._protocol.accepts_once and run.state is not None and not run.is_event_lost:
-            fresh = Run(parts=tuple(part._replace(noted=None, uploaded=False, other=part.noted) for part in run.parts))
+            fresh = Run(
+                parts=tuple(part._replace(recorded=None, uploaded=False, other=part.recorded) for part in run.parts)
+            )
             kept = run
             for number in range(len(run.parts)):
                 kept = knowing_other(kept, number)
             reset = fresh._replace(
-                state=RunState.ACCEPTED, newest=kept.newest, zombies=kept.zombies, told=run.told, may_tell=run.may_tell
+                state=RunState.ACCEPTED,
+                newest=kept.newest,
+                zombies=kept.zombies,
+                shown=run.shown,
+                may_publish=run.may_publish,
             )
             yield Move("The event comes again", reset, is_fault=True)
 
-    def _aborted(self, run: Run, call: Call, around: Around) -> Move:
+    def _aborted(self, run: Run, call: Call, context: Context) -> Move:
         dead = _bereft(run, call)._replace(newest=Execution(ExecutionStatus.ABORTED))
-        is_freed = around.lock is Lock.MINE and not self._protocol.keeps_lock_on_abort
+        is_freed = context.lock is Lock.MINE and not self._protocol.keeps_lock_on_abort
         label = f"The execution is aborted at: {call.at.value}"
         return Move(label, _with_excuse(dead, call), Lock.FREE if is_freed else None, is_fault=True)
 
@@ -263,7 +271,7 @@ def _bereft(run: Run, call: Call) -> Run:
 
 def _with_excuse(run: Run, call: Call) -> Run:
     """The crash was between publish and mark: the run may be told of once more."""
-    return run._replace(may_tell=run.may_tell + 1) if call.at is At.MARK and run.told else run
+    return run._replace(may_publish=run.may_publish + 1) if call.at is At.MARK and run.shown else run
 
 
 def again(call: Call) -> Execution:

@@ -48,13 +48,13 @@ class Protocol:
     """The run is marked as ended after the notification was published."""
     sweeps: bool = True
     """The sweep comes."""
-    settles_what_it_found: bool = True
+    finalizes_what_it_found: bool = True
     """A sweep asks for the execution after the one that it has found dead, and for no later one."""
     polls_slowly: bool = True
     """An execution that sleeps looks by itself now and then."""
     wakes_again: bool = True
     """The sweep wakes a run that has the turn and sleeps."""
-    looks_in_line: bool = True
+    looks_in_queue: bool = True
     """Wait for lock sees that the run has the turn already."""
 
 
@@ -119,7 +119,7 @@ VARIANTS: Mapping[str, Variant] = {
     "accept again": Variant(Protocol(accepts_once=False), "I1", "an event that comes again must not reset the ledger"),
     "mark before publish": Variant(Protocol(marks_last=False), "I3", "a crash between the two would tell nobody"),
     "settle the newest": Variant(
-        Protocol(settles_what_it_found=False), "I3", "of two sweeps at once only one may ask for another execution"
+        Protocol(finalizes_what_it_found=False), "I3", "of two sweeps at once only one may ask for another execution"
     ),
     "no sweep": Variant(Protocol(sweeps=False), "I5", "nobody else comes back to what was lost or has died"),
     "neither slow poll nor resend": Variant(
@@ -131,7 +131,7 @@ VARIANTS: Mapping[str, Variant] = {
         "the ledger may have a dead execution's token: the sweep's wake-up alone does not help",
     ),
     "no look after standing in line": Variant(
-        Protocol(looks_in_line=False),
+        Protocol(looks_in_queue=False),
         "I5",
         "whoever was given the turn while nobody listened must go on by itself",
     ),

@@ -37,7 +37,7 @@ def is_as_it_should_be(task: Task, result: Result) -> bool:
     return result.broken.startswith(VARIANTS[task.variant].breaks) if task.variant else not result.broken
 
 
-def told(task: Task, result: Result) -> Iterator[str]:
+def shown(task: Task, result: Result) -> Iterator[str]:
     """What was found, line by line."""
     if task.variant:
         variant = VARIANTS[task.variant]

@@ -64,7 +64,7 @@ class Knows(enum.Enum):
     """Which job of its part a call of start_import is about."""
 
     NONE = "none"
-    NOTED = "the one in the ledger"
+    RECORDED = "the one in the ledger"
     OTHER = "one that is not in the ledger, or not any more"
 
 
@@ -79,7 +79,7 @@ class Job(NamedTuple):
 class Part(NamedTuple):
     """A part of the file: the ledger's entry and Cognito's jobs."""
 
-    noted: Job | None = None
+    recorded: Job | None = None
     """The job that the ledger names."""
     uploaded: bool = False
     """The ledger's word on the file of that job."""
@@ -154,9 +154,9 @@ class Run(NamedTuple):
     sweeps: tuple[Sweep, ...] = ()
     is_event_lost: bool = False
     """Whether no event of the drop will come; while one may, it may come again and again."""
-    told: bool = False
+    shown: bool = False
     """Whether a notification was published."""
-    may_tell: int = 1
+    may_publish: int = 1
     """How many notifications are allowed from here on: one, and one more for a crash between publish and mark."""
 
     @property
@@ -173,7 +173,7 @@ class Run(NamedTuple):
     @property
     def has_active_job(self) -> bool:
         """Whether a job of it takes the one place for an active job."""
-        return any(job.status.is_active for part in self.parts for job in (part.noted, part.other) if job)
+        return any(job.status.is_active for part in self.parts for job in (part.recorded, part.other) if job)
 
 
 class Lock(enum.Enum):
@@ -184,7 +184,7 @@ class Lock(enum.Enum):
     OTHERS = "others"
 
 
-class Around(NamedTuple):
+class Context(NamedTuple):
     """What a run sees of everything else."""
 
     lock: Lock
@@ -238,7 +238,7 @@ def record_of(run: Run) -> RunRecord:
 
 def entry_of(part: Part) -> PartJob | None:
     """The ledger's entry of a part's job in the product's words."""
-    return PartJob("import-1", uploaded=part.uploaded) if part.noted else None
+    return PartJob("import-1", uploaded=part.uploaded) if part.recorded else None
 
 
 @cache

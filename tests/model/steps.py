@@ -13,7 +13,7 @@ from cognito_drop.contract.statuses import JobStatus, RunState
 from cognito_drop.core.queue.job_life import JobLife, life_of
 from tests.model.calls import Done, known, next_state, with_part
 from tests.model.start_steps import StartSteps
-from tests.model.state import STARTING, Around, At, Call, Checked, Job, Knows, Lock, Run, file_of, record_of
+from tests.model.state import STARTING, At, Call, Checked, Context, Job, Knows, Lock, Run, file_of, record_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,7 +28,7 @@ class Steps:
 
     def __init__(self, protocol: Protocol) -> None:
         self._protocol = protocol
-        self._steps: dict[At, Callable[[Run, Call, Around, bool], Iterator[Done]]] = {
+        self._steps: dict[At, Callable[[Run, Call, Context, bool], Iterator[Done]]] = {
             At.PREFLIGHT: self._preflight,
             At.KEEP_FILE: self._keep_file,
             At.TAKE: self._take,
@@ -44,13 +44,13 @@ class Steps:
             At.MARK: self._mark,
         }
 
-    def of(self, run: Run, call: Call, around: Around, *, is_zombie: bool) -> Iterator[Done]:
+    def of(self, run: Run, call: Call, context: Context, *, is_zombie: bool) -> Iterator[Done]:
         """What the call may do next; nothing while it waits for something else to happen."""
-        return self._steps[call.at](run, call, around, is_zombie)
+        return self._steps[call.at](run, call, context, is_zombie)
 
     # Preflight: the first answer that is noted is the run's.
 
-    def _preflight(self, run: Run, call: Call, _: Around, __: bool) -> Iterator[Done]:
+    def _preflight(self, run: Run, call: Call, _: Context, __: bool) -> Iterator[Done]:
         if run.file is not None:
             yield Done("Preflight finds the file checked", run, self._after_preflight(run, call, run.file))
             return
@@ -59,7 +59,7 @@ class Steps:
         bad = call._replace(at=At.KEEP_FILE, found=Checked.BAD)
         yield Done("Preflight finds the file bad", run, bad, is_fault=True)
 
-    def _keep_file(self, run: Run, call: Call, _: Around, __: bool) -> Iterator[Done]:
+    def _keep_file(self, run: Run, call: Call, _: Context, __: bool) -> Iterator[Done]:
         assert call.found is not None, "it was checked"
         if run.file is None or not self._protocol.keeps_first_file:
             run = run._replace(file=call.found)
@@ -80,80 +80,80 @@ class Steps:
 
     # Wait for lock: the ledger decides, the token only wakes. Serving the line is a move of its own.
 
-    def _take(self, run: Run, call: Call, _: Around, is_zombie: bool) -> Iterator[Done]:
+    def _take(self, run: Run, call: Call, _: Context, is_zombie: bool) -> Iterator[Done]:
         if run.state in (RunState.ACCEPTED, RunState.WAITING) and not run.is_closing:
             # Nobody sleeps behind a zombie's token.
             waiting = run._replace(state=RunState.WAITING, has_entry=True, has_token=not is_zombie)
             yield Done("Wait for lock stands in line", waiting, next_state(call, At.ASLEEP))
         elif run.is_closing or run.state is not RunState.IMPORTING:
             yield Done("Wait for lock is refused", run, next_state(call, At.CLOSE))
-        elif self._protocol.looks_in_line:
+        elif self._protocol.looks_in_queue:
             yield Done("Wait for lock finds that the run has the turn", run, next_state(call, At.BEGIN))
         else:
             yield Done("Wait for lock sleeps although the run has the turn", run, next_state(call, At.ASLEEP))
 
-    def _asleep(self, run: Run, call: Call, _: Around, __: bool) -> Iterator[Done]:
+    def _asleep(self, run: Run, call: Call, _: Context, __: bool) -> Iterator[Done]:
         if self._protocol.polls_slowly:
             yield Done("Wait for lock looks again after a while", run, next_state(call, At.TAKE))
 
     # Following the job.
 
-    def _check(self, run: Run, call: Call, _: Around, __: bool) -> Iterator[Done]:
+    def _check(self, run: Run, call: Call, _: Context, __: bool) -> Iterator[Done]:
         job = known(run, call)
         if job.status in _ENDED:
             then = next_state(call, At.COLLECT)._replace(knows=call.knows)
             yield Done(f"Check import sees the job {job.status.value}", run, then)
 
-    def _collect(self, run: Run, call: Call, _: Around, __: bool) -> Iterator[Done]:
+    def _collect(self, run: Run, call: Call, _: Context, __: bool) -> Iterator[Done]:
         if call.knows is Knows.OTHER:
             yield Done("Collect finds that the ledger names another job", run, next_state(call, At.CLOSE))
             return
-        job = run.parts[call.part].noted
+        job = run.parts[call.part].recorded
         went_through = job is not None and job.status is JobStatus.SUCCEEDED
         if went_through and call.part + 1 < len(run.parts) and not call.finalizes:
             yield Done("Collect: the next part", run, next_state(call, At.BEGIN)._replace(part=call.part + 1))
         else:
             yield Done("Collect: no part is left", run, next_state(call, At.CLOSE))
 
-    def _stop(self, run: Run, call: Call, around: Around, __: bool) -> Iterator[Done]:
+    def _stop(self, run: Run, call: Call, context: Context, __: bool) -> Iterator[Done]:
         run = run._replace(is_closing=True, is_stopped=True)
-        noted = [number for number, part in enumerate(run.parts) if part.noted]
-        job = run.parts[noted[-1]].noted if noted else None
+        recorded = [number for number, part in enumerate(run.parts) if part.recorded]
+        job = run.parts[recorded[-1]].recorded if recorded else None
         if job is None:
             yield Done("Stop import finds no job", run, next_state(call, At.CLOSE))
             return
-        call = call._replace(part=noted[-1])
-        life = self._life(run, job, around)
+        call = call._replace(part=recorded[-1])
+        life = self._life(run, job, context)
         if life is JobLife.ACTIVE:
-            run = with_part(run, call.part, noted=job._replace(status=JobStatus.STOPPING))
-            yield Done("Stop import stops the job", run, next_state(call, At.CHECK)._replace(knows=Knows.NOTED))
+            run = with_part(run, call.part, recorded=job._replace(status=JobStatus.STOPPING))
+            yield Done("Stop import stops the job", run, next_state(call, At.CHECK)._replace(knows=Knows.RECORDED))
         elif life is JobLife.LEASED:
             yield Done("Stop import waits: a call may yet start the job", run, call)
         else:
             is_new = job.status is JobStatus.CREATED
-            then = next_state(call, At.CLOSE) if is_new else next_state(call, At.COLLECT)._replace(knows=Knows.NOTED)
+            then = next_state(call, At.CLOSE) if is_new else next_state(call, At.COLLECT)._replace(knows=Knows.RECORDED)
             yield Done("Stop import finds the job over", run, then)
 
     # Release lock, then tell.
 
-    def _close(self, run: Run, call: Call, around: Around, __: bool) -> Iterator[Done]:
+    def _close(self, run: Run, call: Call, context: Context, __: bool) -> Iterator[Done]:
         run = run._replace(is_closing=True)
         if run.state in OVER:
             yield Done("Release lock: it is passed on already", run, next_state(call, At.REPORT))
             return
-        jobs = [part.noted for part in run.parts if part.noted]
-        if any(self._life(run, job, around) is not JobLife.OVER for job in jobs):
+        jobs = [part.recorded for part in run.parts if part.recorded]
+        if any(self._life(run, job, context) is not JobLife.OVER for job in jobs):
             yield Done("Release lock keeps the turn: a job is not over", run, call)
         else:
             yield Done("Release lock finds every job over", run, call._replace(at=At.LEAVE, was=run.state))
 
-    def _life(self, run: Run, job: Job, around: Around) -> JobLife:
+    def _life(self, run: Run, job: Job, context: Context) -> JobLife:
         record = record_of(run if self._protocol.leases else run._replace(lease_until=0.0))
-        return life_of(job.status, record, around.now)
+        return life_of(job.status, record, context.now)
 
-    def _leave(self, run: Run, call: Call, around: Around, __: bool) -> Iterator[Done]:
+    def _leave(self, run: Run, call: Call, context: Context, __: bool) -> Iterator[Done]:
         has_lock = run.state is RunState.IMPORTING
-        if run.state is call.was and run.is_closing and (around.lock is Lock.MINE or not has_lock):
+        if run.state is call.was and run.is_closing and (context.lock is Lock.MINE or not has_lock):
             left = run._replace(state=RunState.REPORTING, has_token=False)
             if has_lock:
                 yield Done("Release lock gives back the turn", left, next_state(call, At.REPORT), Lock.FREE)
@@ -163,19 +163,19 @@ class Steps:
         else:
             yield Done("Release lock finds the run changed", run, next_state(call, At.CLOSE))
 
-    def _report(self, run: Run, call: Call, _: Around, __: bool) -> Iterator[Done]:
+    def _report(self, run: Run, call: Call, _: Context, __: bool) -> Iterator[Done]:
         if run.state is RunState.ENDED:
             yield Done("Report is refused: the run has ended", run, None, has_failed=True)
         else:
             then = At.PUBLISH if self._protocol.marks_last else At.MARK
             yield Done("Report notes the results", run._replace(state=RunState.REPORTED), next_state(call, then))
 
-    def _publish(self, run: Run, call: Call, _: Around, is_zombie: bool) -> Iterator[Done]:
+    def _publish(self, run: Run, call: Call, _: Context, is_zombie: bool) -> Iterator[Done]:
         # A zombie's notification comes of a crash between publish and mark, for which one more is allowed.
-        told = run._replace(told=True, may_tell=run.may_tell if is_zombie else run.may_tell - 1)
-        yield Done("Notify tells", told, next_state(call, At.MARK) if self._protocol.marks_last else None)
+        shown = run._replace(shown=True, may_publish=run.may_publish if is_zombie else run.may_publish - 1)
+        yield Done("Notify tells", shown, next_state(call, At.MARK) if self._protocol.marks_last else None)
 
-    def _mark(self, run: Run, call: Call, _: Around, __: bool) -> Iterator[Done]:
+    def _mark(self, run: Run, call: Call, _: Context, __: bool) -> Iterator[Done]:
         then = None if self._protocol.marks_last else next_state(call, At.PUBLISH)
         yield Done("Mark notified: the run has ended", run._replace(state=RunState.ENDED), then)
 

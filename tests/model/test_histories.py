@@ -50,7 +50,7 @@ def test_a_call_lives_on_without_its_caller_until_its_time_is_over() -> None:
     timed = Timed(Protocol())
     timed.drop(parts=1)
     while timed.runs[0].newest.call is None or timed.runs[0].newest.call.at is not At.START:
-        timed.make(*timed.moves(Actor.EXECUTION, Actor.TURN, Actor.EVENT)[0])
+        timed.make(*timed.moves(Actor.EXECUTION, Actor.LOCK, Actor.EVENT)[0])
     place, lost = next((place, move) for place, move in timed.moves(Actor.FAULT) if "for good" in move.label)
     timed.make(place, lost)
     timed.advance(599)
@@ -64,7 +64,7 @@ def test_a_history_that_breaks_a_promise_is_noticed() -> None:
     """A job that is active though its run has given back the turn."""
     timed = Timed(Protocol())
     job = Job(JobStatus.PENDING, has_file=True, was_started=True)
-    timed.runs = [Run(state=RunState.REPORTED, parts=(Part(noted=job, started=1),))]
+    timed.runs = [Run(state=RunState.REPORTED, parts=(Part(recorded=job, started=1),))]
     with pytest.raises(BrokenPromiseError, match="I1"):
         timed.advance(1)
 
@@ -73,7 +73,7 @@ def test_a_run_that_never_ends_is_noticed() -> None:
     """It waits to see the end of a job that was never started."""
     timed = Timed(Protocol())
     stuck = Execution(ExecutionStatus.RUNNING, Call(At.CHECK))
-    timed.runs = [Run(state=RunState.IMPORTING, parts=(Part(noted=Job()),), newest=stuck)]
+    timed.runs = [Run(state=RunState.IMPORTING, parts=(Part(recorded=Job()),), newest=stuck)]
     timed.holder = 0
     with pytest.raises(BrokenPromiseError, match="I5"):
         timed.finish()

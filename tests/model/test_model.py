@@ -12,7 +12,7 @@ from tests.model.exploration import Scope, explore
 from tests.model.figures import LINES
 from tests.model.invariants import broken_by_itself, broken_with_lock
 from tests.model.protocol import VARIANTS, Protocol
-from tests.model.report import QUICK, Task, is_as_it_should_be, result_of, told
+from tests.model.report import QUICK, Task, is_as_it_should_be, result_of, shown
 from tests.model.state import Job, Part, Run
 
 
@@ -20,7 +20,7 @@ from tests.model.state import Job, Part, Run
 def test_the_protocol_holds_in_every_state(scope: Scope) -> None:
     """No invariant is broken, and from each state a way without faults leads to the end."""
     result = result_of(Task(scope))
-    lines = list(told(Task(scope), result))
+    lines = list(shown(Task(scope), result))
     LINES.extend(lines)
     assert not result.broken, "\n".join(lines)
     assert result.states > 1000, "the model does move"
@@ -32,7 +32,7 @@ def test_a_weakened_variant_is_caught(name: str) -> None:
     variant = VARIANTS[name]
     task = Task(Scope(variant.files, variant.faults), name)
     result = result_of(task)
-    lines = list(told(task, result))
+    lines = list(shown(task, result))
     LINES.append(f"{name}: {result.broken}, after {len(result.trace)} steps")
     assert is_as_it_should_be(task, result), "\n".join(lines)
     assert sum("[fault]" in step for step in result.trace) <= variant.faults
@@ -63,11 +63,11 @@ _ACTIVE = Job(JobStatus.PENDING, has_file=True, was_started=True)
 @pytest.mark.parametrize(
     "run",
     [
-        Run(state=RunState.REPORTED, parts=(Part(noted=_ACTIVE, started=1),)),
-        Run(state=RunState.ENDED, told=True, parts=(Part(other=_ACTIVE, started=1),)),
+        Run(state=RunState.REPORTED, parts=(Part(recorded=_ACTIVE, started=1),)),
+        Run(state=RunState.ENDED, shown=True, parts=(Part(other=_ACTIVE, started=1),)),
         Run(state=RunState.REPORTING, parts=(Part(started=2),)),
-        Run(state=RunState.ENDED, told=True, may_tell=-1),
-        Run(state=RunState.ENDED, told=False),
+        Run(state=RunState.ENDED, shown=True, may_publish=-1),
+        Run(state=RunState.ENDED, shown=False),
     ],
 )
 def test_what_is_forgotten_of_a_run_hides_no_broken_invariant(run: Run) -> None:

@@ -12,7 +12,7 @@ from tests.model.canonical import canonical, latest_now
 from tests.model.invariants import broken_by_itself, broken_with_lock, is_over, is_torn
 from tests.model.moves import Moves
 from tests.model.protocol import Protocol
-from tests.model.state import Around, Lock, Move, Part, Run
+from tests.model.state import Context, Lock, Move, Part, Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,7 +149,7 @@ class Worlds:
         rest, is_first = divmod(rest, 2)
         number, lock = divmod(rest, 3)
         run = self._runs[number]
-        around = Around(_LOCKS[lock], bool(is_first), bool(is_other_active), latest_now(run))
+        context = Context(_LOCKS[lock], bool(is_first), bool(is_other_active), latest_now(run))
         holders = {None: -1, Lock.FREE: 0, Lock.MINE: place + 1}
         shift = self._shifts[place]
         return [
@@ -157,7 +157,7 @@ class Worlds:
                 move,
                 _Change(move.is_fault, (self._number(canonical(move.run)) - number) << shift, holders[move.lock]),
             )
-            for move in self._moves.of(run, around)
+            for move in self._moves.of(run, context)
         ]
 
     def _number(self, run: Run) -> int:

@@ -43,7 +43,7 @@ def _may_note_job(run: Run, zombie: Call, protocol: Protocol) -> bool:
 
 def _may_start(run: Run, zombie: Call, _: Protocol) -> bool:
     part = run.parts[zombie.part]
-    job = part.other if zombie.knows is Knows.OTHER else part.noted
+    job = part.other if zombie.knows is Knows.OTHER else part.recorded
     return job is not None and job.status is JobStatus.CREATED
 
 
@@ -68,6 +68,6 @@ _MAY_ACT: dict[At, Callable[[Run, Call, Protocol], bool]] = {
     At.CLOSE: _may_close,
     At.LEAVE: lambda run, zombie, _: run.state is zombie.was,
     At.REPORT: _may_report,
-    At.PUBLISH: lambda run, _, __: not run.told,
+    At.PUBLISH: lambda run, _, __: not run.shown,
     At.MARK: lambda run, _, __: run.state is not RunState.ENDED,
 }

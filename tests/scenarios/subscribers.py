@@ -62,14 +62,14 @@ def messages_to_queue(world: World, until: str) -> list[dict[str, Any]]:
     return list(found.values())
 
 
-def told_to_function(world: World, run_id: str) -> dict[str, Any]:
+def sent_to_function(world: World, run_id: str) -> dict[str, Any]:
     """What the function was told of this run."""
     logs, deadline = world.cloud.client("logs"), time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         pages = logs.get_paginator("filter_log_events").paginate(logGroupName=_LOGS)
         lines = [event["message"] for page in pages for event in page["events"]]
-        told = [json.loads(line.partition("TOLD ")[2]) for line in lines if "TOLD " in line]
-        found = [one for one in told if json.loads(one["message"])["run_id"] == run_id]
+        shown = [json.loads(line.partition("TOLD ")[2]) for line in lines if "TOLD " in line]
+        found = [one for one in shown if json.loads(one["message"])["run_id"] == run_id]
         if found:
             assert len(found) == 1, "the function was told twice"
             return dict(found[0])

@@ -60,8 +60,8 @@ def test_retry_file_imports_the_rest_after_mending(world: World) -> None:
     retry = world.result(ending.watch, "retry.csv")
     lines = body.splitlines(keepends=True)
     assert retry == lines[0] + lines[5] + lines[8]
-    mended = retry.replace(b"@example.com,FALSE", b"@example.com,TRUE")
-    last = world.end_of(world.drop(mended, "people/retry.csv"))
+    fixed = retry.replace(b"@example.com,FALSE", b"@example.com,TRUE")
+    last = world.end_of(world.drop(fixed, "people/retry.csv"))
     assert last.rows == {"total": 2, "imported": 2}
     assert len(world.usernames("people", "mend")) == 10
 
@@ -117,7 +117,7 @@ def test_unusable_file_is_rejected_with_a_reason(world: World, name: str, body: 
     assert len(world.jobs("people")) == jobs
 
 
-def test_file_in_another_encoding_is_rejected_with_the_line(world: World) -> None:
+def test_file_in_another_encoding_is_rejected_with_the_queue(world: World) -> None:
     """Bytes that are not UTF-8 behind a good header are named by their line, never shown."""
     body = world.csv("people", [user("ada"), user("bjorn", nickname="Bj\u00f6rn")]).decode().encode("latin-1")
     ending = world.end_of(world.drop(body, "people/latin-1-names.csv"))

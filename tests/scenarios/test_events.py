@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.scenario
 
 
-def test_a_run_tells_the_bus_that_it_waits_starts_and_finishes(world: World) -> None:
+def test_a_run_reports_the_bus_that_it_waits_starts_and_finishes(world: World) -> None:
     """Three kinds of events, in order, each of the published shape; who does not wait tells nothing of waiting."""
     queue = _queue_behind_rule(world)
     first = world.drop(world.csv("long", (user(f"event-a{n}") for n in range(1_500))), "long/event-a.csv")

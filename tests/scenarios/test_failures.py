@@ -65,7 +65,7 @@ def test_file_that_is_overwritten_while_it_waits_is_imported_as_it_was(world: Wo
     assert world.usernames("people", "version-") == {"version-one", "version-two"}
 
 
-def test_job_that_somebody_else_has_started_is_waited_for_and_the_order_kept(world: World) -> None:
+def test_job_that_another_else_has_started_is_waited_for_and_the_order_kept(world: World) -> None:
     """Runs wait visibly while another job is active in the account, and then go in the order of their drops."""
     foreign = start_foreign_job(world)
     drops = []
@@ -84,7 +84,7 @@ def test_job_that_somebody_else_has_started_is_waited_for_and_the_order_kept(wor
     assert ended["UserImportJob"]["CompletionDate"].isoformat() <= starts[0]
 
 
-def test_logs_role_that_is_broken_fails_the_run_and_frees_the_turn(world: World) -> None:
+def test_logs_role_that_is_broken_fails_the_run_and_frees_the_lock(world: World) -> None:
     """Cognito does not start a job without its logs role; the run says so, and the next one is imported."""
     iam, role = world.cloud.client("iam"), world.logs_role
     policy = iam.get_role_policy(RoleName=role, PolicyName="WriteImportLogs")["PolicyDocument"]
@@ -117,7 +117,7 @@ def test_pool_that_is_deleted_while_a_run_waits_fails_that_run_only(world: World
     assert world.end_of(held).summary["outcome"] == "stopped"
 
 
-def test_execution_that_times_out_is_settled(world: World) -> None:
+def test_execution_that_times_out_is_finalized(world: World) -> None:
     """A run whose execution has reached its own limit is stopped, and reported with what was done."""
     steps = world.cloud.client("stepfunctions")
     arn = world.deployment.state_machine

@@ -26,7 +26,7 @@ _THROTTLED = 100  # looks; more than there can be in an hour
 _HOUR = timedelta(hours=1)
 
 
-def test_notification_that_is_denied_is_kept_and_told_when_it_may(world: World) -> None:
+def test_notification_that_is_denied_is_kept_and_reported_when_it_may(world: World) -> None:
     """While SNS refuses, the run stays reported; when it does not, the sweep tells of it, once."""
     with _denied(world, "sns:Publish", _role_of_workflow(world)):
         watch = world.drop(world.csv("people", [user("not-told")]), "people/not-told.csv")
@@ -39,7 +39,7 @@ def test_notification_that_is_denied_is_kept_and_told_when_it_may(world: World) 
     assert int(world.run_item(watch)["executions"]["N"]) > 1
 
 
-def test_looks_that_are_throttled_for_an_hour_are_waited_for(world: World) -> None:
+def test_polls_that_are_throttled_for_an_hour_are_waited_for(world: World) -> None:
     """Whatever Describe answers for an hour, the run keeps waiting for its job and ends well."""
     key = "inbox/people/throttled.csv"
     call = {"caller": "check_import", "service": "cognito-idp", "operation": "DescribeUserImportJob"}

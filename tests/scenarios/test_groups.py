@@ -42,7 +42,7 @@ def test_imported_users_are_added_to_their_groups(world: World) -> None:
     assert ending.message["memberships"]["added"] == 3
 
 
-def test_groups_that_are_missing_are_told(world: World) -> None:
+def test_groups_that_are_missing_are_reported(world: World) -> None:
     """No group is made without a setting; the users are imported all the same."""
     watch = world.drop(
         world.csv("people", [user("group-none", cognito__groups="nowhere")], "cognito:groups"), "people/nowhere.csv"
@@ -53,7 +53,7 @@ def test_groups_that_are_missing_are_told(world: World) -> None:
     assert _results(world, watch) == [("2", "nowhere", "failed")]
 
 
-def test_run_that_is_stopped_while_users_are_added_tells_of_every_membership(world: World) -> None:
+def test_run_that_is_stopped_while_users_are_added_reports_of_every_membership(world: World) -> None:
     """Their rows are imported; the sweep brings the run to its end, and the report lists what was not done."""
     users = [user(f"group-halt{number}", cognito__groups="staff") for number in range(1_500)]
     watch = world.drop(world.csv("halted", users, "cognito:groups"), "halted-teams/halt.csv")

@@ -46,12 +46,12 @@ def test_pool_with_an_odd_name_goes_the_whole_way_without_a_log(world_without_lo
     assert not {"unprocessed.csv", "retry.csv"} & set(ending.summary["files"])
     assert _members(world, alias) == {f"{alias}-{number}" for number in range(3)}
     assert _groups(world, ending.watch) == [*["added"] * 3, *["row_unknown"] * 3]
-    for told in (
+    for shown in (
         ending.mail.get_content(),
         world.result(ending.watch, "summary.html").decode(),
         ending.message["details_missing"][0]["message"],
     ):
-        assert "not allowed in a log group name" in " ".join(told.split())
+        assert "not allowed in a log group name" in " ".join(shown.split())
 
 
 def _imported(world: World, alias: str) -> tuple[Ending, str]:

@@ -32,7 +32,7 @@ NOT_WRITTEN_HERE = {"RunsExpired"}
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Shown:
     """What the log groups hold after runs of all kinds."""
 
     lines: Mapping[str, list[dict[str, Any]]]
@@ -64,7 +64,7 @@ def world() -> Iterator[World]:
 
 
 @pytest.fixture(scope="module")
-def told(world: World) -> Told:
+def shown(world: World) -> Shown:
     """The lines of runs of every outcome that does not take a day, of a sweep after them, and of a call that fails."""
     runs = [_stopped(world)]
     good = world.csv("people", [user(f"metric{number}") for number in range(20)])
@@ -84,7 +84,7 @@ def told(world: World) -> Told:
     functions = world.cloud.client("lambda")
     for handler, event in (("check_import", b"{}"), ("sweep", b"{}")):
         functions.invoke(FunctionName=_function(world, handler), Payload=event)
-    return Told(_lines(world), runs)
+    return Shown(_lines(world), runs)
 
 
 @pytest.fixture(scope="module")
@@ -94,22 +94,22 @@ def looked_at(world: World) -> set[Looked]:
     return {*map(of_alarm, alarms), *of_dashboard(_dashboard(world))}
 
 
-def test_every_metric_that_is_looked_at_is_written(told: Told, looked_at: set[Looked]) -> None:
+def test_every_metric_that_is_looked_at_is_written(shown: Shown, looked_at: set[Looked]) -> None:
     """With the same namespace and exactly the same dimensions, or the picture would be empty and the alarm mute."""
     own = {looked for looked in looked_at if not looked.is_aws}
     assert {looked.namespace for looked in own} == {STACK}
-    assert {looked.name for looked in own - told.metrics} == NOT_WRITTEN_HERE
+    assert {looked.name for looked in own - shown.metrics} == NOT_WRITTEN_HERE
 
 
-def test_every_metric_that_is_written_is_looked_at(told: Told, looked_at: set[Looked]) -> None:
+def test_every_metric_that_is_written_is_looked_at(shown: Shown, looked_at: set[Looked]) -> None:
     """Nothing is measured, and paid for, that nobody sees."""
-    assert told.metrics - looked_at == set()
+    assert shown.metrics - looked_at == set()
 
 
-def test_metrics_hold_numbers_and_nothing_of_a_run(told: Told) -> None:
+def test_metrics_hold_numbers_and_nothing_of_a_run(shown: Shown) -> None:
     """Besides the names, a line has one dimension: a function's name."""
     functions = {"report_run", "collect_part", "add_members", "import_queue", "sweep"}
-    for line in told.run_metrics:
+    for line in shown.run_metrics:
         (directive,) = line["_aws"]["CloudWatchMetrics"]
         (dimensions,) = directive["Dimensions"]
         names = {metric["Name"] for metric in directive["Metrics"]}
@@ -118,12 +118,12 @@ def test_metrics_hold_numbers_and_nothing_of_a_run(told: Told) -> None:
         assert line["service"] in functions
 
 
-def test_the_counts_are_those_of_the_runs(told: Told) -> None:
+def test_the_counts_are_those_of_the_runs(shown: Shown) -> None:
     """Each of the runs is counted once, with its rows."""
     sums: dict[str, float] = defaultdict(float)
-    reported = {line["run_id"] for lines in told.lines.values() for line in lines if "outcome" in line}
-    assert {run.run_id for run in told.runs} <= reported
-    for line in told.run_metrics:
+    reported = {line["run_id"] for lines in shown.lines.values() for line in lines if "outcome" in line}
+    assert {run.run_id for run in shown.runs} <= reported
+    for line in shown.run_metrics:
         for metric in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]:
             sums[metric["Name"]] += sum(line[metric["Name"]])
     outcomes = ("Imported", "PartlyImported", "Checked", "Rejected", "Failed", "Stopped", "Expired")
@@ -153,23 +153,23 @@ def test_aws_own_metrics_are_of_resources_that_exist(world: World, looked_at: se
         assert (name, looked.name in names, value in found[looked.namespace]) == (dimension, True, True)
 
 
-def test_saved_queries_read_what_the_logs_hold(world: World, told: Told) -> None:
+def test_saved_queries_read_what_the_logs_hold(world: World, shown: Shown) -> None:
     """Every key that a query names is in some line of the groups that it reads."""
     queries = _queries(world)
     assert len(queries) == 4
     for name, (text, groups) in queries.items():
-        written = {key for group in groups for line in told.lines[group] for key in _flat(line)}
+        written = {key for group in groups for line in shown.lines[group] for key in _flat(line)}
         assert fields_of(text) - written == set(), name
 
 
-def test_the_question_for_a_run_finds_its_way(world: World, told: Told) -> None:
+def test_the_question_for_a_run_finds_its_way(world: World, shown: Shown) -> None:
     """From its acceptance to its notification, by the functions' lines and the state machine's."""
     _, groups = _queries(world)[f"{STACK}/What happened to a run"]
-    for run in told.runs:
+    for run in shown.runs:
         lines = [
             _flat(line)
             for group in groups
-            for line in told.lines[group]
+            for line in shown.lines[group]
             if line.get("run_id") == run.run_id or run.run_id in line.get("execution_arn", "")
         ]
         assert "Drop accepted." in {line.get("message") for line in lines}

@@ -12,7 +12,7 @@ import pytest
 
 from tests.patience import PATIENCE
 from tests.published_schemas import validator
-from tests.scenarios.subscribers import GONE, MAILBOX, messages_to_queue, told_to_function
+from tests.scenarios.subscribers import GONE, MAILBOX, messages_to_queue, sent_to_function
 from tests.scenarios.world import user
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def _valid(message: str) -> dict[str, Any]:
     return data
 
 
-def test_machines_are_told_what_they_asked_for(world: World) -> None:
+def test_machines_are_reported_what_they_asked_for(world: World) -> None:
     """A queue of failures hears of the file that was rejected and not of the one that was imported; the function of
     both."""
     good = world.end_of(world.drop(world.csv("people", [user("told1")]), "people/told.csv"))
@@ -46,12 +46,12 @@ def test_machines_are_told_what_they_asked_for(world: World) -> None:
         "pool": "people", "outcome": "rejected", "has_failures": "true",
     }  # fmt: skip
     for ending, has_failures in ((good, "false"), (other, "true"), (bad, "true")):
-        to_function = told_to_function(world, ending.watch.run_id)
+        to_function = sent_to_function(world, ending.watch.run_id)
         assert _valid(to_function["message"]) == ending.message
         assert to_function["attributes"]["has_failures"] == has_failures
 
 
-def test_people_are_told_of_their_pool(world: World) -> None:
+def test_people_are_reported_of_their_pool(world: World) -> None:
     """An address with a filter gets the runs of its pool, the one without gets all."""
     guests = world.end_of(world.drop(world.csv("guests", [user("pooled1")]), "guests/pooled.csv"))
     people = world.end_of(world.drop(world.csv("people", [user("pooled2")]), "people/pooled.csv"))
@@ -71,7 +71,7 @@ def test_an_email_says_what_to_do_and_where_to_look(world: World) -> None:
     assert ending.message["console"] == link
 
 
-def test_what_a_program_cannot_be_told_is_kept(world: World) -> None:
+def test_what_a_program_cannot_be_reported_is_kept(world: World) -> None:
     """A subscribed queue that does not exist leaves a message in the dead-letter queue of the deployed stack."""
     ending = world.end_of(world.drop(b"", "bare/undelivered.csv"))
     sqs = world.cloud.client("sqs")
@@ -107,4 +107,4 @@ def test_a_nasty_file_name_does_no_harm(world: World) -> None:
         VersionId=ending.summary["file"]["version_id"],
     )["TagSet"]
     assert {tag["Key"]: tag["Value"] for tag in tags} == {"run_id": ending.watch.run_id, "outcome": "imported"}
-    assert told_to_function(world, ending.watch.run_id)["subject"] == ending.mail["Subject"]
+    assert sent_to_function(world, ending.watch.run_id)["subject"] == ending.mail["Subject"]

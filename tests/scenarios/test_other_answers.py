@@ -80,7 +80,7 @@ def test_a_file_is_imported(other_world: World) -> None:
     assert stored["birthdate"] == "1990-12-31"
 
 
-def test_a_job_of_somebody_else_is_waited_for(other_world: World) -> None:
+def test_a_job_of_another_else_is_waited_for(other_world: World) -> None:
     """Though the start is refused as an invalid parameter, and one of the pools refuses to be read."""
     foreign = start_foreign_job(other_world)
     watch = other_world.drop(other_world.csv("people", [user("behind-other")]), "people/behind-other.csv")

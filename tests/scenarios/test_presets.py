@@ -117,15 +117,15 @@ def test_hashes_that_a_pool_refuses_lose_nothing(hashing_world: World) -> None:
     assert _user(hashing_world, "hashes-left-out", "chiara.rossi@example.com")[0] == "RESET_REQUIRED"
 
 
-def test_a_mended_record_is_imported_from_the_file_of_retries(hashing_world: World) -> None:
+def test_a_fixed_record_is_imported_from_the_file_of_retries(hashing_world: World) -> None:
     """The record comes back as it stood in the export; with its mark taken out it goes through."""
     ending = _drop(hashing_world, "auth0.ndjson", "people", "auth0/")
     records: list[dict[str, Any]] = [
         json.loads(one) for one in hashing_world.result(ending.watch, "retry.ndjson").splitlines()
     ]
     assert [record["email"] for record in records] == ["daan.visser@example.com", "elif.yilmaz@example.com"]
-    mended = json.dumps({**records[1], "blocked": False})
-    again = hashing_world.end_of(hashing_world.drop(mended.encode(), "people/auth0/mended.json"))
+    fixed = json.dumps({**records[1], "blocked": False})
+    again = hashing_world.end_of(hashing_world.drop(fixed.encode(), "people/auth0/mended.json"))
     assert again.rows == {"total": 1, "imported": 1}
 
 

@@ -166,7 +166,7 @@ def test_dropped_version_is_tagged(world: World) -> None:
     assert {tag["Key"]: tag["Value"] for tag in tags} == {"run_id": ending.watch.run_id, "outcome": "imported"}
 
 
-def test_page_of_the_summary_tells_the_same(world: World) -> None:
+def test_page_of_the_summary_reports_the_same(world: World) -> None:
     """The page beside the summary has the outcome and the counts, and asks nothing of the network."""
     ending = world.end_of(world.drop(world.csv("people", _users("page", 12, 5)), "people/page.csv"))
     page = world.result(ending.watch, "summary.html").decode()

@@ -73,6 +73,6 @@ def test_the_names_of_the_runbook_are_found(world: World, shell: Shell) -> None:
     assert [name.startswith(f"{STACK}-Sweep") for name in sweep.split()] == [True, True]
 
 
-def test_the_ledger_tells_of_a_run(shell: Shell) -> None:
+def test_the_ledger_reports_of_a_run(shell: Shell) -> None:
     """The last commands list the runs that have ended."""
     assert shell.ids["RUN_ID"] in shell.run(COMMANDS[-1])

@@ -33,7 +33,7 @@ def test_run_that_is_stopped_while_it_imports_keeps_what_was_done(world: World) 
     assert world.end_of(after).summary["outcome"] == "imported"
 
 
-def test_run_that_is_stopped_in_line_never_imports(world: World) -> None:
+def test_run_that_is_stopped_in_queue_never_imports(world: World) -> None:
     """A run that waits for its turn leaves the line when it is stopped; those behind it move up."""
     first = world.hold("first-in-line")
     second = world.drop(world.csv("people", [user("second-in-line")]), "people/second.csv")
@@ -53,14 +53,14 @@ def test_run_that_is_stopped_in_line_never_imports(world: World) -> None:
 
 
 @pytest.mark.parametrize("state", ["Preflight", "Start import", "Check import", "Collect", "Report", "Notify"])
-def test_run_that_is_stopped_anywhere_is_told_of(world: World, state: str) -> None:
+def test_run_that_is_stopped_anywhere_is_reported_of(world: World, state: str) -> None:
     """Wherever a run is stopped, every row has an outcome, the lock is free and the notification comes."""
     name = state.lower().replace(" ", "-")
     body = world.csv("people", (user(f"any-{name}-{number}") for number in range(300)))
     watch = world.drop(body, f"people/{name}.csv")
     wait_for_state(watch, state)
     if state in ("Report", "Notify"):  # and may be past it when it is stopped
-        world.maybe_told_twice.add(watch.run_id)
+        world.maybe_notified_twice.add(watch.run_id)
     stop(world, watch)
     ending = world.end_of_stopped(watch)
     rows = ending.summary["rows"]

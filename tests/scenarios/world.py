@@ -68,7 +68,7 @@ class World:
     """A queue that is subscribed to the topic."""
     messages: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Notifications that were received, by run id."""
-    maybe_told_twice: set[str] = field(default_factory=set)
+    maybe_notified_twice: set[str] = field(default_factory=set)
     """Runs whose execution was stopped where it may have published and not marked yet."""
 
     @property
@@ -209,7 +209,9 @@ class World:
             answer = sqs.receive_message(QueueUrl=self.inbox_url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
             for message in answer.get("Messages", []):
                 data = json.loads(message["Body"])
-                assert data["run_id"] not in self.messages.keys() - self.maybe_told_twice, "a run was notified twice"
+                assert data["run_id"] not in self.messages.keys() - self.maybe_notified_twice, (
+                    "a run was notified twice"
+                )
                 self.messages[data["run_id"]] = data
                 sqs.delete_message(QueueUrl=self.inbox_url, ReceiptHandle=message["ReceiptHandle"])
         return self.messages[run_id]
@@ -219,7 +221,7 @@ class World:
         while time.monotonic() < deadline:
             found = [mail for mail in self.mails_to(SUBSCRIBER) if run_id in mail.get_content()]
             if found:
-                assert len(found) == 1 or run_id in self.maybe_told_twice, "a run was mailed twice"
+                assert len(found) == 1 or run_id in self.maybe_notified_twice, "a run was mailed twice"
                 return found[0]
             time.sleep(0.2)
         raise AssertionError(f"No email came for the run {run_id}.")

@@ -44,7 +44,7 @@ def table(tolls: Sequence[Toll]) -> Table:
         "storm", "files", "runs", "jobs started", "notifications a file", "inversions", "most active", "lost", "killed"
     )
     for toll in tolls:
-        least, median, most = toll.told
+        least, median, most = toll.shown
         shown.add_row(
             toll.storm,
             *(f"{count:,}" for count in (toll.files, toll.runs, toll.jobs)),

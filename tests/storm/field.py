@@ -38,7 +38,7 @@ class Field:
     pools: Mapping[str, str]
     inbox: str
     """A queue that is subscribed to the topic."""
-    told: dict[str, int] = field(default_factory=dict)
+    shown: dict[str, int] = field(default_factory=dict)
     """Notifications that were received, by run."""
 
     def drop(self, name: str, alias: str) -> Drop:
@@ -105,7 +105,7 @@ class Field:
         while messages := sqs.receive_message(QueueUrl=self.inbox, MaxNumberOfMessages=10).get("Messages", []):
             for message in messages:
                 run_id = json.loads(message["Body"])["run_id"]
-                self.told[run_id] = self.told.get(run_id, 0) + 1
+                self.shown[run_id] = self.shown.get(run_id, 0) + 1
                 sqs.delete_message(QueueUrl=self.inbox, ReceiptHandle=message["ReceiptHandle"])
 
     def jobs(self) -> list[dict[str, Any]]:

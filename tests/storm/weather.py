@@ -42,7 +42,7 @@ class Toll:
     files: int
     runs: int
     jobs: int
-    told: tuple[int, float, int]
+    shown: tuple[int, float, int]
     """Notifications a file: least, median, most."""
     inversions: int
     """Turns that were given past an earlier drop that was waiting."""
@@ -55,7 +55,7 @@ class Toll:
     @property
     def is_harmless(self) -> bool:
         """Whether everything is as it should be."""
-        one_each = self.runs == self.files and self.told == (1, 1, 1)
+        one_each = self.runs == self.files and self.shown == (1, 1, 1)
         return one_each and self.inversions == 0 and self.most_active == 1 and self.lost == 0
 
 
@@ -101,7 +101,7 @@ def _toll(field: Field, storm: str, drops: Sequence[Drop], kills: int) -> Toll:
     # The name of a job says whose it is: jobs that were created and forgotten count too.
     wanted = {drop.run_id for drop in drops}
     jobs = [job for job in field.jobs() if job["JobName"].split("-")[2] in wanted and "StartDate" in job]
-    told = [field.told.get(drop.run_id, 0) for drop in drops]
+    shown = [field.shown.get(drop.run_id, 0) for drop in drops]
     lost = [drop for drop in drops if not _is_there(drop, items[drop], users)]
     for drop in lost:
         print(f"lost: {drop.key} {items[drop]}", file=sys.stderr)
@@ -110,7 +110,7 @@ def _toll(field: Field, storm: str, drops: Sequence[Drop], kills: int) -> Toll:
         files=len(drops),
         runs=sum(1 for item in items.values() if item),
         jobs=len(jobs),
-        told=(min(told), statistics.median(told), max(told)),
+        shown=(min(shown), statistics.median(shown), max(shown)),
         inversions=_inversions(items.values()),
         most_active=_most_active(jobs),
         lost=len(lost),

@@ -181,8 +181,8 @@ class InMemoryBus(EventBus):
     """Keeps the events that were told."""
 
     def __init__(self) -> None:
-        self.told: list[RunEvent] = []
+        self.shown: list[RunEvent] = []
 
     def put(self, event: RunEvent) -> None:
         """Keep it."""
-        self.told.append(event)
+        self.shown.append(event)

@@ -104,9 +104,9 @@ def test_a_report_says_who_becomes_active(dropped: Any) -> None:  # noqa: ANN401
     made = as_read(summary.to_json())
     assert made["memberships"]["active_users"] == active_users_json(3, "ESSENTIALS")
     notification = json.loads(notification_of(summary).message)
-    told = json.loads(notification["default"])
-    validator("notification-1").validate(told)
-    assert told["memberships"] == made["memberships"]
+    shown = json.loads(notification["default"])
+    validator("notification-1").validate(shown)
+    assert shown["memberships"] == made["memberships"]
     page = unescape(render(summary.to_json()))
     for sentence in active_users_sentences(active_users_json(3, "ESSENTIALS")):
         assert f"{sentence}\n" in notification["email"]

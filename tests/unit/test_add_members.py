@@ -36,7 +36,7 @@ def test_imported_users_are_added_and_the_others_left_out() -> None:
     validate(world)
 
 
-def test_nobody_is_added_whose_outcome_is_not_known() -> None:
+def test_no_one_is_added_whose_outcome_is_not_known() -> None:
     """Two of three rows are unknown, one of them imported: it is said that somebody may be missing in the group."""
     world = MembersWorld("staff")
     world.imported(member("ana", "staff"), member("lost1", "staff"), member("lost2", "staff"))
@@ -58,7 +58,7 @@ def test_nobody_is_added_whose_outcome_is_not_known() -> None:
     validate(world)
 
 
-def test_nobody_is_added_where_the_log_was_not_read() -> None:
+def test_no_one_is_added_where_the_log_was_not_read() -> None:
     """The part was given to Cognito, and its outcomes were not kept."""
     world = MembersWorld("staff")
     world.imported(member("ana", "staff"))
@@ -193,7 +193,7 @@ def test_two_calls_at_the_same_members_note_one_progress() -> None:
     assert world.ledger.read(world.drop.run_id).memberships.added == 1
 
 
-def test_a_run_that_is_stopped_tells_what_was_never_tried() -> None:
+def test_a_run_that_is_stopped_reports_what_was_never_tried() -> None:
     """Its report lists the rest, and says that there is something to look at."""
     world = MembersWorld("staff")
     world.imported(*(member(f"u{number}", "staff") for number in range(120)))
@@ -204,7 +204,7 @@ def test_a_run_that_is_stopped_tells_what_was_never_tried() -> None:
     validate(world)
 
 
-def test_a_function_that_lives_on_after_a_stop_adds_nobody_any_more() -> None:
+def test_a_function_that_lives_on_after_a_stop_adds_no_one_any_more() -> None:
     """Nor is it called again: the ledger says that the run was stopped."""
     world = MembersWorld("staff")
     world.imported(*(member(f"u{number}", "staff") for number in range(120)))

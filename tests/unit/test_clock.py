@@ -45,7 +45,7 @@ def test_no_other_file_of_the_functions_asks_for_the_time() -> None:
 @pytest.mark.parametrize(
     "source", ["datetime.now(UTC)", "time.time()", "from time import monotonic", "date.today()", "datetime.utcnow()"]
 )
-def test_whoever_asks_is_found(source: str) -> None:
+def test_who_asks_is_found(source: str) -> None:
     """In each of the ways that there are."""
     assert _asks(source)
 
@@ -53,7 +53,7 @@ def test_whoever_asks_is_found(source: str) -> None:
 @pytest.mark.parametrize(
     "source", ["self.now()", "clock.now()", "datetime.fromisoformat(text)", "datetime(2026, 7, 1)"]
 )
-def test_whoever_is_told_is_not_found(source: str) -> None:
+def test_who_is_reported_is_not_found(source: str) -> None:
     """A time that is given, or made of a text."""
     assert not _asks(source)
 

@@ -86,7 +86,7 @@ def test_a_complete_log_is_kept_and_the_next_part_comes(world: World) -> None:
     assert world.kept() == ["imported", "failed", "imported"]
 
 
-def test_the_end_of_the_job_is_noted_when_its_log_is_kept(world: World) -> None:
+def test_the_end_of_the_job_is_recorded_when_its_log_is_kept(world: World) -> None:
     """With its counts, for this part only: the turn may be passed on without asking Cognito again."""
     world.ended("Succeeded", 2, 1)
     world.collect()
@@ -203,13 +203,13 @@ def test_a_missing_log_of_a_pool_whose_name_no_log_group_can_have_is_explained(w
     """By the name, which the operator can change; no other error is explained by it."""
     world.ended("Succeeded", 3)
     file = replace(checked(3, 2), pool_name=name)
-    for gap, told in (
+    for gap, shown in (
         (DetailGap.LOG_MISSING, DetailGap.LOG_UNNAMEABLE),
         (DetailGap.LOG_FORBIDDEN, DetailGap.LOG_FORBIDDEN),
     ):
         world.log.gap = gap
         world.collect(file, polls=POLLS)
-        assert world.ledger.read(RUN).parts[1].gap is told
+        assert world.ledger.read(RUN).parts[1].gap is shown
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def _state(of: int, **pieces: Any) -> dict[str, Any]:  # noqa: ANN401  (JSON)
     }  # fmt: skip
 
 
-def test_looks_are_counted_for_each_part_anew(world: World, handle: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+def test_polls_are_counted_for_each_part_anew(world: World, handle: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     """The state still has the part before; its looks are not this part's."""
     world.ended("Succeeded", 2)
     state = _state(2, part=PartProgress(1, complete=True, more=True, polls=POLLS).to_json())

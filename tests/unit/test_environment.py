@@ -119,7 +119,7 @@ def test_a_mistake_is_one_plain_sentence(context: Context, said: str) -> None:
     assert str(raised.value) == said
 
 
-def test_whoever_needs_an_environment_says_so() -> None:
+def test_who_needs_an_environment_says_so() -> None:
     """The roles of a pipeline are those of one."""
     with pytest.raises(ConfigError, match=r"^The context key `env` is missing: .* -c env=prod\.$"):
         named_environment(_context())

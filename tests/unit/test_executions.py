@@ -85,7 +85,7 @@ def test_an_execution_that_does_not_exist_is_missing() -> None:
             executions.status("0")
 
 
-def test_whoever_waits_behind_a_token_is_woken() -> None:
+def test_who_waits_behind_a_token_is_woken() -> None:
     """With nothing to say but that."""
     with Stubber(boto3.client("stepfunctions", region_name="us-east-1")) as stub:
         stub.add_response("send_task_success", {}, {"taskToken": "a token", "output": "{}"})
@@ -93,7 +93,7 @@ def test_whoever_waits_behind_a_token_is_woken() -> None:
 
 
 @pytest.mark.parametrize("code", ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])
-def test_a_token_behind_which_nobody_waits_wakes_nobody(code: str) -> None:
+def test_a_token_behind_which_no_one_waits_wakes_no_one(code: str) -> None:
     """The wait is over, or its execution is: no error, as the run finds its turn by itself."""
     with Stubber(boto3.client("stepfunctions", region_name="us-east-1")) as stub:
         stub.add_client_error("send_task_success", code)

@@ -44,7 +44,7 @@ def said(world: PreflightWorld, data: bytes) -> list[str]:
         (pool().columns, None, PLAIN, []),
     ],
 )
-def test_a_file_with_hashes_is_told_what_they_mean(
+def test_a_file_with_hashes_is_reported_what_they_mean(
     columns: tuple[str, ...], hashes: list[str] | None, data: bytes, codes: list[str]
 ) -> None:
     """Where the pool does not list the column, and where users cannot use SRP at first."""
@@ -63,7 +63,7 @@ def test_a_file_with_hashes_is_told_what_they_mean(
         (["PASSWORD"], None),
     ],
 )
-def test_who_needs_no_password_is_told_where_the_pool_sends_codes(factors: list[str], sentence: str | None) -> None:
+def test_who_needs_no_password_is_reported_where_the_pool_sends_codes(factors: list[str], sentence: str | None) -> None:
     """By the attribute of each user; a passkey does not count."""
     described = pool()
     policies = {"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": factors}}}
@@ -86,7 +86,7 @@ def failed_run(error: str = "", most: int = 0) -> tuple[ReportWorld, Summary]:
 
 
 @pytest.mark.parametrize("error", ["", "RefusedError: CreateUserImportJob: InvalidParameterException"])
-def test_a_job_that_fails_for_the_column_is_told_so_and_nothing_is_lost(error: str) -> None:
+def test_a_job_that_fails_for_the_column_is_reported_and_nothing_is_lost(error: str) -> None:
     """In data, email and page; every row is in the file of retries, and an empty list lets them through."""
     world, summary = failed_run(error)
     assert [warning["code"] for warning in summary.to_json()["warnings"]] == [REFUSED, NOT_LISTED, WITHOUT_SRP]

@@ -53,7 +53,7 @@ def test_preflights_answer_is_what_the_next_states_read(run: Run) -> None:
     assert drop_in(run.state) == drop()
 
 
-def test_a_run_takes_its_turn_and_is_woken(run: Run) -> None:
+def test_a_run_takes_its_lock_and_is_woken(run: Run) -> None:
     """The token wakes the state, whose result is not kept; the ledger says whose turn it is."""
     run.call(preflight.lambda_handler, "file")
     assert run.take_lock() == {"place": 0}
@@ -61,7 +61,7 @@ def test_a_run_takes_its_turn_and_is_woken(run: Run) -> None:
     assert run.run_state is RunState.IMPORTING
 
 
-def test_a_run_whose_turn_it_is_not_learns_its_place(run: Run) -> None:
+def test_a_run_whose_lock_it_is_not_learns_its_place(run: Run) -> None:
     """It is not woken before the one that came first passes the turn on."""
     other = drop("inbox/people/a.csv")
     drop_into(run.ledger, run.world, other)
@@ -75,7 +75,7 @@ def test_a_run_whose_turn_it_is_not_learns_its_place(run: Run) -> None:
     assert run.run_state is RunState.IMPORTING
 
 
-def test_the_turns_answer_is_what_the_workflow_reads(run: Run) -> None:
+def test_the_locks_answer_is_what_the_workflow_reads(run: Run) -> None:
     """`passed`, and how long to wait while a job of the run is active."""
     run.begin_import()
     run.call(start_import.lambda_handler, "job")
@@ -155,7 +155,7 @@ def test_the_report_has_what_the_last_states_read(run: Run) -> None:
 def test_the_functions_publish_the_runs_events(run: Run) -> None:
     """Once each, though the run has two parts: it has started with its first part, and it has finished."""
     run.until_reported()
-    assert [event.kind for event in run.world.bus.told] == ["Import Run Started", "Import Run Finished"]
+    assert [event.kind for event in run.world.bus.shown] == ["Import Run Started", "Import Run Finished"]
 
 
 def test_add_members_answer_is_what_the_workflow_reads(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -158,7 +158,7 @@ def test_a_start_that_is_refused_keeps_cognitos_sentence(
 
 
 @pytest.mark.parametrize(("code", "status"), [("InternalErrorException", 500), ("TooManyRequestsException", 400)])
-def test_a_start_without_a_clear_answer_is_told_apart(
+def test_a_start_without_a_clear_answer_is_distinguished(
     stub: Stubber, imports: UserImports, code: str, status: int
 ) -> None:
     """Cognito may have heard of it."""
@@ -167,7 +167,9 @@ def test_a_start_without_a_clear_answer_is_told_apart(
         imports.start(POOL_ID, JOB_ID)
 
 
-def test_a_start_whose_connection_breaks_is_told_apart(imports: UserImports, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_start_whose_connection_breaks_is_distinguished(
+    imports: UserImports, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The request may be on its way."""
 
     def break_off(**_: object) -> None:

@@ -24,13 +24,13 @@ def _serve(world: QueueWorld) -> str | None:
     return world.import_queue.serve(SCOPE, NOW)
 
 
-def test_an_empty_line_has_no_holder_and_serves_nobody(world: QueueWorld) -> None:
+def test_an_empty_line_has_no_holder_and_serves_no_one(world: QueueWorld) -> None:
     """Nothing was written yet."""
     assert world.import_queue.line(SCOPE) == Line(None, None)
     assert _serve(world) is None
 
 
-def test_a_run_that_stands_in_line_waits_behind_its_token(world: QueueWorld) -> None:
+def test_a_run_that_waits_in_queue_waits_behind_its_token(world: QueueWorld) -> None:
     """One ticket however often it comes; the newest token wakes it, the first time is when its wait began."""
     world.checked("a")
     assert world.import_queue.enqueue(world.run("a"), SCOPE, "old token", THEN)
@@ -42,7 +42,7 @@ def test_a_run_that_stands_in_line_waits_behind_its_token(world: QueueWorld) -> 
 
 
 @pytest.mark.parametrize("state", [state for state in RunState if not state.is_before_lock])
-def test_a_run_that_had_its_turn_does_not_stand_in_line(world: QueueWorld, state: RunState) -> None:
+def test_a_run_that_had_the_lock_does_not_waits_in_queue(world: QueueWorld, state: RunState) -> None:
     """It changes nothing, and draws no ticket."""
     world.checked("a")
     world.put("a", state)
@@ -50,7 +50,7 @@ def test_a_run_that_had_its_turn_does_not_stand_in_line(world: QueueWorld, state
     assert (world.run("a").state, world.run("a").token, world.line) == (state, "", "")
 
 
-def test_a_run_whose_import_is_being_ended_does_not_stand_in_line(world: QueueWorld) -> None:
+def test_a_run_whose_import_is_being_ended_does_not_waits_in_queue(world: QueueWorld) -> None:
     """Somebody has stopped it before it came to its turn."""
     world.checked("a")
     world.ledger.close(run_id("a"), stopped=True)
@@ -58,7 +58,7 @@ def test_a_run_whose_import_is_being_ended_does_not_stand_in_line(world: QueueWo
     assert world.line == ""
 
 
-def test_turns_go_by_the_time_of_the_drop_and_then_by_name(world: QueueWorld) -> None:
+def test_locks_go_by_the_time_of_the_drop_and_then_by_name(world: QueueWorld) -> None:
     """Not by who stood in line first."""
     world.checked("c", second=5)
     world.checked("b", "d", second=1)
@@ -74,7 +74,7 @@ def test_turns_go_by_the_time_of_the_drop_and_then_by_name(world: QueueWorld) ->
     assert served == [run_id(letter) for letter in "bdca"]
 
 
-def test_a_run_that_is_served_has_the_turn_and_no_ticket(world: QueueWorld) -> None:
+def test_a_run_that_is_served_has_the_lock_and_no_queue_entry(world: QueueWorld) -> None:
     """Lock, run and ticket change together; whoever is behind stays where it is."""
     world.checked("a", "b")
     world.enqueue("a", "b")
@@ -85,7 +85,7 @@ def test_a_run_that_is_served_has_the_turn_and_no_ticket(world: QueueWorld) -> N
     assert world.run("b").state is RunState.WAITING
 
 
-def test_nobody_is_served_while_somebody_has_the_turn(world: QueueWorld) -> None:
+def test_no_one_is_served_while_another_has_the_lock(world: QueueWorld) -> None:
     """However often it is tried, and whoever would come first now."""
     world.checked("b", second=5)
     world.enqueue("b")
@@ -105,7 +105,7 @@ def test_scopes_do_not_know_each_other(world: QueueWorld) -> None:
     assert [world.import_queue.line(f"pool-{number}").holder for number in (1, 2)] == [run_id("a"), run_id("b")]
 
 
-def test_of_two_who_serve_at_once_one_gives_the_turn(world: QueueWorld) -> None:
+def test_of_two_who_serve_at_once_one_gives_the_lock(world: QueueWorld) -> None:
     """The other finds it given; it does not throw the next one's ticket away."""
     world.checked("a", "b")
     world.enqueue("a", "b")
@@ -132,7 +132,7 @@ def test_a_run_is_not_served_when_another_was_meanwhile(world: QueueWorld) -> No
     assert world.states("ab") == [RunState.IMPORTING, RunState.WAITING]
 
 
-def test_a_turn_that_comes_free_while_one_is_served_goes_to_the_next(world: QueueWorld) -> None:
+def test_a_lock_that_comes_free_while_one_is_served_goes_to_the_next(world: QueueWorld) -> None:
     """The first in line is served, and leaves, by somebody else; nobody is passed over."""
     world.checked("a", "b")
     world.enqueue("a", "b")
@@ -147,7 +147,7 @@ def test_a_turn_that_comes_free_while_one_is_served_goes_to_the_next(world: Queu
     assert world.states("ab") == [RunState.REPORTING, RunState.IMPORTING]
 
 
-def test_the_ticket_of_a_run_that_was_stopped_is_thrown_away(world: QueueWorld) -> None:
+def test_the_queue_entry_of_a_run_that_was_stopped_is_thrown_away(world: QueueWorld) -> None:
     """It holds up nobody; the run itself still has to be brought to its end."""
     world.checked("a", "b")
     world.enqueue("a", "b")
@@ -157,7 +157,7 @@ def test_the_ticket_of_a_run_that_was_stopped_is_thrown_away(world: QueueWorld) 
     assert world.run("a").state is RunState.WAITING
 
 
-def test_a_run_that_is_stopped_while_it_is_served_does_not_get_the_turn(world: QueueWorld) -> None:
+def test_a_run_that_is_stopped_while_it_is_served_does_not_get_the_lock(world: QueueWorld) -> None:
     """The stop comes between the look at the line and the lock."""
     world.checked("a", "b")
     world.enqueue("a", "b")
@@ -166,7 +166,7 @@ def test_a_run_that_is_stopped_while_it_is_served_does_not_get_the_turn(world: Q
     assert world.run("a").state is RunState.WAITING
 
 
-def test_the_ticket_of_a_run_that_nobody_knows_is_thrown_away(world: QueueWorld) -> None:
+def test_the_queue_entry_of_a_run_that_no_one_knows_is_thrown_away(world: QueueWorld) -> None:
     """Somebody has deleted the item by hand."""
     world.checked("a", "b")
     world.enqueue("a", "b")
@@ -175,7 +175,7 @@ def test_the_ticket_of_a_run_that_nobody_knows_is_thrown_away(world: QueueWorld)
     assert world.line == ""
 
 
-def test_a_place_is_not_noted_of_a_run_that_has_left_it(world: QueueWorld) -> None:
+def test_a_place_is_not_recorded_of_a_run_that_has_left_it(world: QueueWorld) -> None:
     """It is served between the counting and the note: nobody reads of a run that it waits when it does not."""
     world.checked("a")
     world.enqueue("a")
@@ -185,7 +185,7 @@ def test_a_place_is_not_noted_of_a_run_that_has_left_it(world: QueueWorld) -> No
     assert "place" not in world.item("a")
 
 
-def test_a_place_is_counted_from_the_front_and_noted(world: QueueWorld) -> None:
+def test_a_place_is_counted_from_the_front_and_recorded(world: QueueWorld) -> None:
     """For whoever looks at the run; it is forgotten when the turn comes."""
     world.checked("a", "b", "c")
     world.enqueue("c", "a", "b")

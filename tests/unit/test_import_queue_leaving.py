@@ -32,7 +32,7 @@ def _serve(world: QueueWorld) -> str | None:
     return world.import_queue.serve(SCOPE, NOW)
 
 
-def test_a_run_that_leaves_with_the_turn_frees_it(world: QueueWorld) -> None:
+def test_a_run_that_leaves_with_the_lock_frees_it(world: QueueWorld) -> None:
     """Its import is over, and nothing wakes it any more."""
     world.checked("a")
     world.enqueue("a")
@@ -42,7 +42,7 @@ def test_a_run_that_leaves_with_the_turn_frees_it(world: QueueWorld) -> None:
     assert (world.run("a").state, world.run("a").token, world.holder) == (RunState.REPORTING, "", None)
 
 
-def test_a_run_that_leaves_the_line_leaves_no_ticket(world: QueueWorld) -> None:
+def test_a_run_that_leaves_the_queue_leaves_no_queue_entry(world: QueueWorld) -> None:
     """The holder keeps the turn."""
     world.checked("a", "b")
     world.enqueue("a", "b")
@@ -52,7 +52,7 @@ def test_a_run_that_leaves_the_line_leaves_no_ticket(world: QueueWorld) -> None:
     assert (world.run("b").state, world.holder, world.line) == (RunState.REPORTING, "a", "")
 
 
-def test_a_run_that_never_stood_in_line_leaves_too(world: QueueWorld) -> None:
+def test_a_run_that_never_stood_in_queue_leaves_too(world: QueueWorld) -> None:
     """Its check has failed."""
     world.checked("a")
     world.ledger.close(run_id("a"))

@@ -102,7 +102,7 @@ def test_an_event_that_is_on_its_way_is_waited_for(world: World) -> None:
     assert world.sweep() == 1
 
 
-def test_the_first_sweep_looks_at_everything(world: World) -> None:
+def test_the_first_sweep_polls_at_everything(world: World) -> None:
     """Whatever lies in the bucket since before the deployment."""
     world.lies(drop(), NOW - 80 * DAY)
     assert world.sweep() == 1

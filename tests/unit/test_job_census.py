@@ -44,7 +44,7 @@ class World:
         """Cognito has a job of this name."""
         self.imports.add(POOL_ID, job(status, name=name, job_id=job_id))
 
-    def noted(self, job_id: str, part: int = 1) -> None:
+    def recorded(self, job_id: str, part: int = 1) -> None:
         """The ledger has a run with a job for a part."""
         self.ledger.accept(drop(), size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
         self.ledger.put(RUN, parts={part: PartJob(job_id)})
@@ -72,14 +72,14 @@ def test_a_job_that_a_crash_has_left_behind_is_an_orphan(world: World) -> None:
     assert world.census.run() == [PoolJobs(POOL_ID, 1, orphans=1)]
     for job_id, part in (("import-1", 2), ("import-other", 1)):
         world.now += timedelta(hours=1)
-        world.noted(job_id, part)
+        world.recorded(job_id, part)
         assert world.census.run() == [PoolJobs(POOL_ID, 1, orphans=1)]
 
 
-def test_a_job_that_is_noted_is_no_orphan(world: World) -> None:
+def test_a_job_that_is_recorded_is_no_orphan(world: World) -> None:
     """Its run waits for another job, or was stopped in time."""
     world.has_job(OURS)
-    world.noted("import-1")
+    world.recorded("import-1")
     assert world.census.run() == [PoolJobs(POOL_ID, 1, orphans=0)]
 
 
@@ -162,13 +162,13 @@ def test_a_count_that_takes_long_is_gone_on_with_by_the_next_sweep(monkeypatch: 
     assert sorted(pool.pool_id for pool in world.census.run()) == sorted((POOL_ID, OTHER_POOL))
 
 
-def test_a_job_of_ours_whose_creation_is_not_told_is_an_orphan(world: World) -> None:
+def test_a_job_of_ours_whose_creation_is_not_reported_is_an_orphan(world: World) -> None:
     """The date is optional in Cognito's answer."""
     world.imports.add(POOL_ID, job("Created", name=OURS, created=None))
     assert world.census.run() == [PoolJobs(POOL_ID, 1, orphans=1)]
 
 
-def test_pools_are_counted_in_turn_and_the_answer_has_all_that_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pools_are_counted_one_by_one_and_the_answer_has_all_that_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
     """The fullest of them is measured, also when another one was counted just now."""
     world = World(POOL_ID, OTHER_POOL)
     world.has_job("console job", "Succeeded")

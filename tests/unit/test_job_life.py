@@ -36,7 +36,7 @@ def test_a_job_that_was_started_is_what_its_status_says(
     assert life_of(status, record, LEASE - 1) is life
 
 
-def test_a_job_that_was_created_is_over_when_nobody_can_start_it() -> None:
+def test_a_job_that_was_created_is_over_when_no_one_can_start_it() -> None:
     """At once where no call is on its way; else when the last one's own time is over, to the second."""
     assert life_of(JobStatus.CREATED, FREE, LEASE - 1) is JobLife.OVER
     assert life_of(JobStatus.CREATED, LEASED, LEASE - 1) is JobLife.LEASED

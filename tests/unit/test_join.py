@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cognito_drop.core.results.join import join, verdicts_of_parts
 from cognito_drop.core.results.part_outcomes import PartOutcomes
-from cognito_drop.core.rows.row_outcome import NEVER_SENT, NOT_TOLD, RowOutcome, RowVerdict
+from cognito_drop.core.rows.row_outcome import NEVER_SENT, NOT_LOGGED, RowOutcome, RowVerdict
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Row:
     is_rejected: bool
 
 
-def _told(*words: str) -> PartOutcomes:
+def _shown(*words: str) -> PartOutcomes:
     outcomes = PartOutcomes(len(words))
     for number, word in enumerate(words, 2):
         outcomes.take(f"[{word}] Line Number {number} - The text.")
@@ -29,19 +29,19 @@ def _told(*words: str) -> PartOutcomes:
 
 def test_verdicts_of_parts_follow_each_other() -> None:
     """A part that was never started in between leaves its rows unprocessed."""
-    told = [_told("SUCCEEDED", "FAILED"), None, _told("SKIPPED", "?")]
-    assert [verdict.outcome.value for verdict in verdicts_of_parts((2, 1, 2), told)] == [
+    shown = [_shown("SUCCEEDED", "FAILED"), None, _shown("SKIPPED", "?")]
+    assert [verdict.outcome.value for verdict in verdicts_of_parts((2, 1, 2), shown)] == [
         "imported", "failed", "unprocessed", "skipped", "unknown",
     ]  # fmt: skip
-    found = list(verdicts_of_parts((2, 1, 2), told))
-    assert (found[2], found[4]) == (NEVER_SENT, NOT_TOLD)
+    found = list(verdicts_of_parts((2, 1, 2), shown))
+    assert (found[2], found[4]) == (NEVER_SENT, NOT_LOGGED)
 
 
 def test_rows_get_the_verdicts_of_their_lines() -> None:
     """Rejected rows in the middle, with lines that rows with line breaks have taken; the file's order is kept."""
     rows = [Row(2, False), Row(3, True), Row(7, False), Row(8, True), Row(9, False)]
     rejections = [(3, "email_invalid", "email is not a valid email address."), (8, "row_blank", "The row is blank.")]
-    joined = list(join(rows, rejections, iter(_told("SUCCEEDED", "FAILED", "SKIPPED"))))
+    joined = list(join(rows, rejections, iter(_shown("SUCCEEDED", "FAILED", "SKIPPED"))))
     assert [row for row, _ in joined] == rows
     assert [verdict.outcome.value for _, verdict in joined] == [
         "imported", "rejected", "failed", "rejected", "skipped",
@@ -69,9 +69,9 @@ def test_every_row_is_in_exactly_one_outcome(
         )
         for n in part_rows
     ]
-    told = [_told(*each) if each is not None else None for each in words]
+    shown = [_shown(*each) if each is not None else None for each in words]
     rejections = [(row.line, "code", "A sentence.") for row in rows if row.is_rejected]
-    joined = list(join(rows, rejections, verdicts_of_parts(part_rows, told)))
+    joined = list(join(rows, rejections, verdicts_of_parts(part_rows, shown)))
     assert [row for row, _ in joined] == rows
     spelled = {"SUCCEEDED": "imported", "FAILED": "failed", "SKIPPED": "skipped", "?": "unknown"}
     expected = iter(

@@ -55,7 +55,7 @@ def test_runs_are_found_by_the_start_of_their_ids(kept: Kept) -> None:
     assert list(kept.ledger.starting_with(f"{RUN}0")) == []
 
 
-def test_drops_without_a_run_are_told_apart(kept: Kept) -> None:
+def test_drops_without_a_run_are_distinguished(kept: Kept) -> None:
     """Of any number, in their order."""
     drops = [drop(version_id=f"v{number}") for number in range(250)]
     accept_run(kept.ledger, "v120")
@@ -93,7 +93,7 @@ def test_a_run_closed_without_a_reason_has_none(kept: Kept) -> None:
     assert kept.ledger.close(RUN, error="States.Timeout").error == "States.Timeout"
 
 
-def test_nobody_closes_a_run_that_is_not_there(kept: Kept) -> None:
+def test_no_one_closes_a_run_that_is_not_there(kept: Kept) -> None:
     """A run is made of a drop, never of its end."""
     with pytest.raises(LedgerConflictError):
         kept.ledger.close("0" * 32)
@@ -132,7 +132,7 @@ def test_a_reported_run_says_when_it_ended(kept: Kept) -> None:
     assert kept.run.state is RunState.REPORTED
 
 
-def test_a_run_of_which_people_were_told_is_not_reported_again(kept: Kept) -> None:
+def test_a_run_of_which_people_were_reported_is_not_reported_again(kept: Kept) -> None:
     """A second execution that comes late changes nothing."""
     kept.put(RunState.ENDED)
     with pytest.raises(LedgerConflictError):

@@ -96,7 +96,7 @@ def test_a_reported_run_says_what_became_of_its_rows(client: DynamoDBClient, led
     assert item["dropped_by"] == "123456789012"
 
 
-def test_a_word_of_cognitos_that_nobody_documented_is_kept(client: DynamoDBClient, ledger: RunLedger) -> None:
+def test_a_word_of_cognitos_that_no_one_documented_is_kept(client: DynamoDBClient, ledger: RunLedger) -> None:
     """As it was said, for the operator; whoever reads it takes it for unknown."""
     client.update_item(
         TableName=TABLE,
@@ -110,7 +110,7 @@ def test_a_word_of_cognitos_that_nobody_documented_is_kept(client: DynamoDBClien
     assert ledger.read(RUN).parts[1].status is JobStatus.UNKNOWN
 
 
-def test_a_damaged_item_keeps_nobody_from_the_other_runs(client: DynamoDBClient, ledger: RunLedger) -> None:
+def test_a_damaged_item_keeps_no_one_from_the_other_runs(client: DynamoDBClient, ledger: RunLedger) -> None:
     """What is missing of it, or is of another type, is read as if it was never written."""
     ledger.accept(drop(version_id="v2"), size=10, dropped_at="2026-07-01T13:00:00Z", dropped_by="somebody")
     client.update_item(
@@ -169,14 +169,14 @@ def test_an_error_of_the_table_is_no_answer(aws: None, call: Any) -> None:  # no
 
 
 @pytest.mark.parametrize("letter", ["a", "é", "漢", "\U0001f600"])
-def test_the_longest_key_of_a_file_makes_a_ticket_that_dynamodb_takes(letter: str) -> None:
+def test_the_longest_key_of_a_file_makes_a_queue_entry_that_dynamodb_takes(letter: str) -> None:
     """S3 takes 1,024 bytes for a key, whatever letters they are."""
     key = letter * (1024 // len(letter.encode()))
     sort_key = entry_key("account", entry_order("2026-07-01T12:00:00Z", key, RUN))["sk"]
     assert len(str(sort_key).encode()) <= LONGEST_SORT_KEY
 
 
-def test_the_items_of_a_turn_lie_beside_each_other() -> None:
+def test_the_items_of_a_lock_lie_beside_each_other() -> None:
     """One partition a scope: the lock comes before the tickets, and tickets sort by time."""
     order = entry_order("2026-07-01T12:00:00Z", "inbox/people/users.csv", RUN)
     entry = entry_key("account", order)

@@ -30,7 +30,7 @@ def test_a_recorded_job_is_found_as_it_was_recorded(kept: Kept) -> None:
     assert kept.run.parts == {1: PartJob("import-1"), 10: PartJob("import-10")}
 
 
-def test_upload_and_refusals_are_noted(kept: Kept) -> None:
+def test_upload_and_refusals_are_recorded(kept: Kept) -> None:
     """What the next call of the function needs to know; nothing changes for the other parts."""
     kept.begin_import(part1=FIRST, part2=PartJob("import-two"))
     kept.ledger.record_upload(RUN, 1, "import-1", done=True)
@@ -41,7 +41,7 @@ def test_upload_and_refusals_are_noted(kept: Kept) -> None:
     assert kept.run.parts == {1: PartJob("import-1", refusals=2), 2: PartJob("import-two")}
 
 
-def test_the_end_of_a_job_is_noted(kept: Kept) -> None:
+def test_the_end_of_a_job_is_recorded(kept: Kept) -> None:
     """With its counts, and with what is missing of its log, if anything is."""
     kept.begin_import(part1=FIRST)
     kept.ledger.record_end(RUN, 1, job("Stopped", 3, 2, 1, job_id="import-1"))
@@ -82,7 +82,7 @@ def test_a_call_that_was_overtaken_notes_no_job(kept: Kept, instead_of: PartJob 
     assert kept.run.parts == {1: SECOND}
 
 
-def test_nothing_is_noted_of_a_job_that_was_replaced(kept: Kept) -> None:
+def test_nothing_is_recorded_of_a_job_that_was_replaced(kept: Kept) -> None:
     """What its caller knows is not so any more."""
     kept.begin_import(part1=SECOND)
     notes: list[Callable[[], None]] = [
@@ -98,7 +98,7 @@ def test_nothing_is_noted_of_a_job_that_was_replaced(kept: Kept) -> None:
 
 
 @pytest.mark.parametrize("state", [state for state in RunState if state is not RunState.IMPORTING])
-def test_no_job_is_started_or_noted_without_the_turn(kept: Kept, state: RunState) -> None:
+def test_no_job_is_started_or_recorded_without_the_lock(kept: Kept, state: RunState) -> None:
     """Before it, and after it."""
     kept.put(state)
     with pytest.raises(LedgerConflictError):
@@ -108,7 +108,7 @@ def test_no_job_is_started_or_noted_without_the_turn(kept: Kept, state: RunState
     assert (kept.run.lease_until, kept.run.parts) == (0.0, {})
 
 
-def test_no_job_is_started_or_noted_while_the_import_is_being_ended(kept: Kept) -> None:
+def test_no_job_is_started_or_recorded_while_the_import_is_being_ended(kept: Kept) -> None:
     """Though the run has the turn; not even in place of another."""
     kept.begin_import(part1=FIRST)
     kept.ledger.close(RUN)
@@ -162,7 +162,7 @@ def test_a_call_that_begins_late_does_not_put_back_the_note_of_a_later_one(kept:
     assert kept.run.lease_until == 200.5
 
 
-def test_the_progress_of_memberships_is_noted_by_one_of_two(kept: Kept) -> None:
+def test_the_progress_of_memberships_is_recorded_by_one_of_two(kept: Kept) -> None:
     """Whoever comes later finds another progress than the one that it has gone on from."""
     kept.put(RunState.REPORTING)
     first = MembershipProgress(offset=120, files=1, added=3, left_out=2, failed=1, throttled=4)
@@ -175,7 +175,7 @@ def test_the_progress_of_memberships_is_noted_by_one_of_two(kept: Kept) -> None:
     assert kept.run.memberships == over
 
 
-def test_no_progress_is_noted_for_a_run_that_is_reported(kept: Kept) -> None:
+def test_no_progress_is_recorded_for_a_run_that_is_reported(kept: Kept) -> None:
     """Its report has told what was known."""
     kept.put(RunState.REPORTED)
     with pytest.raises(LedgerConflictError):

@@ -25,7 +25,7 @@ def _pass(world: QueueWorld, letter: str, error: str = "") -> LockRelease:
     return world.turns.release(run_id(letter), error)
 
 
-def test_a_run_that_comes_to_a_free_turn_gets_it_and_is_woken(world: QueueWorld) -> None:
+def test_a_run_that_comes_to_a_free_lock_gets_it_and_is_woken(world: QueueWorld) -> None:
     """It wakes itself: the function has not come to its end yet when the wait is over."""
     world.checked("a")
     assert world.take("a") == 0
@@ -33,7 +33,7 @@ def test_a_run_that_comes_to_a_free_turn_gets_it_and_is_woken(world: QueueWorld)
     assert world.executions.woken == ["token of a"]
 
 
-def test_a_run_that_comes_to_a_turn_that_is_taken_waits_in_its_place(world: QueueWorld) -> None:
+def test_a_run_that_comes_to_a_lock_that_is_taken_waits_in_its_place(world: QueueWorld) -> None:
     """Earlier drops come first, though they were ready later."""
     world.checked("a")
     world.take("a")
@@ -51,7 +51,7 @@ def test_the_one_who_is_served_may_be_another(world: QueueWorld) -> None:
     assert (world.holder, world.executions.woken) == ("a", ["token of a"])
 
 
-def test_a_run_whose_wake_up_was_lost_finds_its_turn_by_itself(world: QueueWorld) -> None:
+def test_a_run_whose_wake_up_was_lost_finds_its_lock_by_itself(world: QueueWorld) -> None:
     """It looks again after its wait was over: given the turn while nobody listened, it is woken at once."""
     world.checked("a")
     world.enqueue("a")
@@ -61,7 +61,7 @@ def test_a_run_whose_wake_up_was_lost_finds_its_turn_by_itself(world: QueueWorld
     assert world.executions.woken == ["token of a", "new token"]
 
 
-def test_a_run_that_is_given_the_turn_while_it_comes_is_woken(world: QueueWorld) -> None:
+def test_a_run_that_is_given_the_lock_while_it_comes_is_woken(world: QueueWorld) -> None:
     """Somebody passes the turn on between its look at the ledger and its place in line."""
     world.checked("a")
     world.enqueue("a")
@@ -86,7 +86,7 @@ def test_a_run_that_dies_before_it_is_woken_is_woken_when_it_comes_again(world: 
     assert world.executions.woken == ["new token"]
 
 
-def test_a_run_keeps_the_scope_that_it_first_stood_in_line_in(world: QueueWorld) -> None:
+def test_a_run_keeps_the_scope_that_it_first_stood_in_queue_in(world: QueueWorld) -> None:
     """The deployment may change while it waits; its lock and its ticket stay where they are."""
     world.checked("a")
     world.import_queue.enqueue(world.run("a"), "pool-1", "old token", "2026-07-01T12:00:00Z")
@@ -96,7 +96,7 @@ def test_a_run_keeps_the_scope_that_it_first_stood_in_line_in(world: QueueWorld)
 
 
 @pytest.mark.parametrize("state", [RunState.REPORTING, RunState.REPORTED, RunState.ENDED])
-def test_a_run_whose_import_is_over_takes_no_turn(world: QueueWorld, state: RunState) -> None:
+def test_a_run_whose_import_is_over_takes_no_lock(world: QueueWorld, state: RunState) -> None:
     """A late execution is told so, and nobody is woken."""
     world.checked("a")
     world.put("a", state)
@@ -106,7 +106,7 @@ def test_a_run_whose_import_is_over_takes_no_turn(world: QueueWorld, state: RunS
 
 
 @pytest.mark.parametrize("is_served", [False, True])
-def test_a_run_that_is_being_ended_takes_no_turn(world: QueueWorld, *, is_served: bool) -> None:
+def test_a_run_that_is_being_ended_takes_no_lock(world: QueueWorld, *, is_served: bool) -> None:
     """Though it may have it already: no job of it would start any more."""
     world.checked("a")
     world.enqueue("a")
@@ -118,7 +118,7 @@ def test_a_run_that_is_being_ended_takes_no_turn(world: QueueWorld, *, is_served
     assert world.executions.woken == []
 
 
-def test_a_turn_that_is_passed_on_goes_to_the_next_who_is_woken(world: QueueWorld) -> None:
+def test_a_lock_that_is_passed_on_goes_to_the_next_who_is_woken(world: QueueWorld) -> None:
     """The run is reporting by then, and sleeps no more."""
     world.checked("a", "b")
     world.take("a")
@@ -137,7 +137,7 @@ def test_passing_on_twice_takes_nothing_from_the_next(world: QueueWorld) -> None
     assert (world.holder, world.executions.woken) == ("b", ["token of a", "token of b"])
 
 
-def test_a_turn_that_was_passed_on_by_one_who_died_then_is_served_by_the_next_call(world: QueueWorld) -> None:
+def test_a_lock_that_was_passed_on_by_one_who_died_then_is_served_by_the_next_call(world: QueueWorld) -> None:
     """The function is killed between the lock and the look at the line."""
     world.checked("a", "b")
     world.take("a")
@@ -151,7 +151,7 @@ def test_a_turn_that_was_passed_on_by_one_who_died_then_is_served_by_the_next_ca
 
 
 @pytest.mark.parametrize("state", [RunState.REPORTED, RunState.ENDED])
-def test_the_turn_of_a_run_that_is_reported_was_passed_on(world: QueueWorld, state: RunState) -> None:
+def test_the_lock_of_a_run_that_is_reported_was_passed_on(world: QueueWorld, state: RunState) -> None:
     """A late call serves whoever waits, and brings nothing back."""
     world.checked("a")
     world.put("a", state)
@@ -159,7 +159,7 @@ def test_the_turn_of_a_run_that_is_reported_was_passed_on(world: QueueWorld, sta
     assert world.run("a").state is state
 
 
-def test_a_run_that_never_stood_in_line_passes_nothing_on(world: QueueWorld) -> None:
+def test_a_run_that_never_stood_in_queue_passes_nothing_on(world: QueueWorld) -> None:
     """Its check has failed: it goes on to its report."""
     world.checked("a")
     assert _pass(world, "a", "RefusedError: GetObject: AccessDenied") == PASSED
@@ -177,7 +177,7 @@ def test_a_run_that_gives_up_its_wait_leaves_its_place(world: QueueWorld) -> Non
 
 
 @pytest.mark.parametrize("status", ["Pending", "InProgress", "Stopping"])
-def test_the_turn_is_kept_while_a_job_of_the_run_is_active(world: QueueWorld, status: str) -> None:
+def test_the_lock_is_kept_while_a_job_of_the_run_is_active(world: QueueWorld, status: str) -> None:
     """Whatever went wrong in the workflow: the account has one job at a time."""
     world.checked("a", "b")
     world.take("a")
@@ -190,7 +190,7 @@ def test_the_turn_is_kept_while_a_job_of_the_run_is_active(world: QueueWorld, st
     assert (world.holder, world.run("a").error) == ("b", "States.Timeout")
 
 
-def test_the_turn_is_kept_while_a_dead_call_could_start_a_job(world: QueueWorld) -> None:
+def test_the_lock_is_kept_while_a_dead_call_could_start_a_job(world: QueueWorld) -> None:
     """Until its own time is over, to the second."""
     world.checked("a", "b")
     world.take("a")
@@ -205,7 +205,7 @@ def test_the_turn_is_kept_while_a_dead_call_could_start_a_job(world: QueueWorld)
     assert world.holder == "b"
 
 
-def test_a_job_that_nobody_can_start_holds_up_nobody(world: QueueWorld) -> None:
+def test_a_job_that_no_one_can_start_holds_up_no_one(world: QueueWorld) -> None:
     """It was created and refused; it expires by itself."""
     world.checked("a")
     world.take("a")
@@ -214,7 +214,7 @@ def test_a_job_that_nobody_can_start_holds_up_nobody(world: QueueWorld) -> None:
 
 
 @pytest.mark.parametrize("status", ["Succeeded", "Failed", "Stopped", "Expired", "Paused"])
-def test_a_job_that_has_ended_holds_up_nobody(world: QueueWorld, status: str) -> None:
+def test_a_job_that_has_ended_holds_up_no_one(world: QueueWorld, status: str) -> None:
     """Nor does one in a status that nobody documented, or one that is gone with its pool."""
     world.checked("a", "b")
     world.take("a")
@@ -226,7 +226,7 @@ def test_a_job_that_has_ended_holds_up_nobody(world: QueueWorld, status: str) ->
     assert _pass(world, "b") == PASSED
 
 
-def test_a_job_that_may_not_be_looked_at_holds_up_nobody_for_ever(world: QueueWorld) -> None:
+def test_a_job_that_may_not_be_looked_at_holds_up_no_one_for_ever(world: QueueWorld) -> None:
     """Its pool was taken out of the deployment: the turn is kept as long as its rows may take, and a quarter more."""
     world.checked("a", "b")
     world.take("a")
@@ -252,7 +252,7 @@ def test_the_liveliest_job_of_a_run_counts(world: QueueWorld) -> None:
     assert _pass(world, "a") == KEPT
 
 
-def test_a_job_that_is_noted_as_ended_is_not_asked_for(world: QueueWorld) -> None:
+def test_a_job_that_is_recorded_as_ended_is_not_asked_for(world: QueueWorld) -> None:
     """Cognito's rate is shared with production."""
     world.checked("a")
     world.take("a")
@@ -281,7 +281,7 @@ def test_no_job_begins_after_the_look_at_the_jobs(world: QueueWorld) -> None:
     assert [found.status for found in world.imports.all(POOL_ID)] == [JobStatus.CREATED]
 
 
-def test_a_turn_that_another_call_passes_on_meanwhile_is_asked_for_again(world: QueueWorld) -> None:
+def test_a_lock_that_another_call_passes_on_meanwhile_is_asked_for_again(world: QueueWorld) -> None:
     """Two executions of one run end at once; the next in line is served once."""
     world.checked("a", "b")
     world.take("a")

@@ -79,7 +79,7 @@ def test_a_pool_that_ignores_case_finds_its_users_in_any() -> None:
     assert world.check(FILE).known == 1
 
 
-def test_every_row_is_told_and_a_job_is_spent_on_the_others() -> None:
+def test_every_row_is_reported_and_a_job_is_spent_on_the_others() -> None:
     """Known users are skipped rows, beside those that Cognito skips."""
     world = ReportWorld(look_up_users=True)
     world.imports.users[POOL_ID] = {"jose"}
@@ -175,7 +175,7 @@ def test_a_sample_that_there_is_no_time_for_is_reported() -> None:
     assert [warning["code"] for warning in kept["warnings"]] == ["users_not_looked_up"]
 
 
-def test_users_are_listed_by_what_their_pool_tells_them_apart_by() -> None:
+def test_users_are_listed_by_what_their_pool_reports_them_apart_by() -> None:
     """Names, of which nothing else need travel, or the attributes to sign in with."""
     with Stubber(boto3.client("cognito-idp", region_name="us-east-1")) as stub:
         directory = UserDirectory(cast("Any", stub.client))

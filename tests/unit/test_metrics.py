@@ -78,7 +78,7 @@ def test_a_job_of_no_time_has_no_rate() -> None:
     assert run_metrics.of_job(job("Expired")) == {}
 
 
-def test_the_wait_for_the_turn_is_from_the_line_to_the_turn() -> None:
+def test_the_wait_for_the_lock_is_from_the_queue_to_the_lock() -> None:
     """In seconds, and never less than none, as two machines' clocks may differ."""
     waited = _record(waiting_since="2026-07-01T12:00:10+00:00", lock_at=NOON + 100)
     assert run_metrics.of_lock(waited) == {Metric.LOCK_WAIT: 90.0}
@@ -87,7 +87,7 @@ def test_the_wait_for_the_turn_is_from_the_line_to_the_turn() -> None:
     assert run_metrics.of_lock(_record(lock_at=NOON)) == {}
 
 
-def test_open_runs_tell_of_the_line_and_the_oldest() -> None:
+def test_open_runs_report_of_the_queue_and_the_oldest() -> None:
     """Only those in line wait; the age is since the drop; the executions are those of one run."""
     runs = [
         _record(RunState.IMPORTING, executions=3),
@@ -101,7 +101,7 @@ def test_open_runs_tell_of_the_line_and_the_oldest() -> None:
     }
 
 
-def test_no_open_run_is_told_as_zero() -> None:
+def test_no_open_run_is_reported_as_zero() -> None:
     """An alarm that sees no data would not know whether anybody looked."""
     nothing = {Metric.RUNS_WAITING: 0, Metric.OLDEST_RUN_AGE: 0, Metric.MOST_EXECUTIONS: 0}
     assert run_metrics.of_open_runs([], NOON) == nothing
@@ -117,7 +117,7 @@ def test_of_all_pools_the_one_with_most_jobs_is_measured() -> None:
 
 
 @pytest.mark.parametrize("action", Action)
-def test_every_treatment_resumes_or_settles_or_leaves(action: Action) -> None:
+def test_every_action_resumes_or_finalizes_or_leaves(action: Action) -> None:
     """Each is counted once, under one metric, unless nothing was done."""
     counted = sum(run_metrics.of_actions({action: 2}).values())
     assert counted == (0 if action is Action.LEAVE else 2)
@@ -125,7 +125,7 @@ def test_every_treatment_resumes_or_settles_or_leaves(action: Action) -> None:
 
 
 @pytest.mark.usefixtures("in_function")
-def test_measures_of_a_function_have_its_name_as_the_only_dimension(capsys: pytest.CaptureFixture[str]) -> None:
+def test_metrics_of_a_function_have_its_name_as_the_only_dimension(capsys: pytest.CaptureFixture[str]) -> None:
     """One line in the embedded format, with the unit of each metric."""
     record_metrics({Metric.RUNS_WAITING: 2, Metric.OLDEST_RUN_AGE: 1.5})
     line = _written(capsys)
@@ -143,7 +143,7 @@ def test_measures_of_a_function_have_its_name_as_the_only_dimension(capsys: pyte
 
 
 @pytest.mark.usefixtures("in_function")
-def test_measures_can_be_told_for_another_function(capsys: pytest.CaptureFixture[str]) -> None:
+def test_metrics_can_be_reported_for_another_function(capsys: pytest.CaptureFixture[str]) -> None:
     """The sweep gives turns too, and the wait for them is one metric."""
     record_metrics({Metric.LOCK_WAIT: 1}, service="import_queue")
     assert _written(capsys)["service"] == "import_queue"

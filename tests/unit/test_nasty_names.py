@@ -148,5 +148,5 @@ def test_a_report_of_the_file_can_be_written(name: str, folder: str) -> None:
     results = world.s3.under("results/")
     assert {"summary.json", "summary.html"} <= {result.rpartition("/")[2] for result in results}
     assert all(re.fullmatch(r"[0-9a-f]{32}/[a-z.]+", result) for result in results)
-    told = json.loads(world.s3.body(f"results/{made.drop.run_id}/summary.json"))
-    assert told["file"]["key"] == world.drop.key
+    shown = json.loads(world.s3.body(f"results/{made.drop.run_id}/summary.json"))
+    assert shown["file"]["key"] == world.drop.key

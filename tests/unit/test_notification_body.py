@@ -59,19 +59,19 @@ def test_endings_of_all_kinds_are_of_the_published_shape(changes: dict[str, Any]
 @given(summaries)
 def test_members_that_the_summary_has_too_say_the_same(made: Summary) -> None:
     """Who reads the one can read the other."""
-    told, whole = as_read(body(made)), as_read(made.to_json())
-    for name in told.keys() & whole.keys() - {"schema_version", "file", "pool", "reasons", "warnings", "problem"}:
-        assert told[name] == whole[name], name
-    assert told["file"]["key"] == whole["file"]["key"]
+    shown, whole = as_read(body(made)), as_read(made.to_json())
+    for name in shown.keys() & whole.keys() - {"schema_version", "file", "pool", "reasons", "warnings", "problem"}:
+        assert shown[name] == whole[name], name
+    assert shown["file"]["key"] == whole["file"]["key"]
 
 
 def test_the_most_frequent_reasons_come_first_and_the_others_are_counted() -> None:
     """Ten of them, and how many there are besides."""
     reasons = [{**REASON, "code": f"reason_{count}", "count": count} for count in range(1, 14)]
-    told = body(summary(preflight={"reasons": reasons}))
-    assert [reason["count"] for reason in told["reasons"]] == list(range(13, 3, -1))
-    assert told["reasons_left_out"] == 3
-    assert told["reasons"][0] == {
+    shown = body(summary(preflight={"reasons": reasons}))
+    assert [reason["count"] for reason in shown["reasons"]] == list(range(13, 3, -1))
+    assert shown["reasons_left_out"] == 3
+    assert shown["reasons"][0] == {
         "outcome": "rejected", "code": "reason_13", "message": REASON["message"], "hint": REASON["hint"],
         "count": 13, "first_lines": [4, 41, 78],
     }  # fmt: skip

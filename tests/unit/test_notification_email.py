@@ -206,14 +206,14 @@ def test_reasons_never_quote_cognitos_own_text(outcomes: list[RowOutcome], code:
     assert CANARY not in f"{notification}"
 
 
-def test_only_the_most_frequent_reasons_are_told() -> None:
+def test_only_the_most_frequent_reasons_are_reported() -> None:
     """Five of them, the most frequent first; the page has all."""
     reasons = [{**PREFLIGHT["reasons"][0], "message": f"Reason {n}.", "count": n} for n in range(1, 9)]
     text = _text(summary(preflight={"reasons": reasons}))
     assert re.findall(r"Reason (\d)\.", text) == ["8", "7", "6", "5", "4"]
 
 
-def test_the_jobs_of_parts_are_told_together() -> None:
+def test_the_jobs_of_parts_are_reported_together() -> None:
     """Times are added up, and the same message comes once."""
     ended = [
         job(started=STARTED, completed=COMPLETED, message="Import Job Completed Successfully."),
@@ -242,7 +242,7 @@ def test_the_text_says_when_a_run_ended_early_or_counts_differ() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(0.2, "less than a second"), (60, "1 min"), (7265, "2 h 1 min")])
-def test_times_are_told_in_words(seconds: float, words: str) -> None:
+def test_times_are_reported_in_words(seconds: float, words: str) -> None:
     """Units that are zero are left out."""
     started = STARTED
     made = summary(

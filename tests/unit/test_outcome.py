@@ -94,7 +94,7 @@ def test_a_stopped_part_is_what_the_run_is_called_after() -> None:
     [(None,), (job("Failed", failed=10),), (DONE, None), (DONE, job("Created")), (job("Expired"),)],
     ids=["before any job", "its job failed", "between parts", "before the start", "its job expired"],
 )
-def test_a_run_that_somebody_has_stopped_is_called_so(ended: tuple[ImportJob | None, ...]) -> None:
+def test_a_run_that_another_has_stopped_is_called_so(ended: tuple[ImportJob | None, ...]) -> None:
     """Wherever it was by then, unless it had gone through everything."""
     file = checked(*[10] * len(ended))
     assert outcome_of(file, ended, account_for(file, ended), is_stopped=True) is Outcome.STOPPED

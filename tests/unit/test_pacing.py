@@ -60,7 +60,7 @@ def test_each_look_halves_the_time_that_is_left() -> None:
     assert seconds_to_wait(Progress(2_110, JobCounts(imported=110), 10, 10), BOUNDS) == 100
 
 
-def test_the_first_rows_tell_no_rate_yet() -> None:
+def test_the_first_rows_report_no_rate_yet() -> None:
     """A job that began just before the look is not taken for a slow one."""
     assert seconds_to_wait(Progress(2_001, JobCounts(imported=1), 0, 10), BOUNDS) == 15
 
@@ -88,7 +88,7 @@ def _simulated(total: int, rate: float, bounds: PollBounds, pending: float = 2.3
     [(500_000, 30, 40), (108_000, 30, 20), (1_800, 30, 6)],
     ids=["4.6 hours", "an hour", "a minute"],
 )
-def test_a_job_costs_few_looks_and_its_end_is_noticed_soon(total: int, rate: float, most_polls: int) -> None:
+def test_a_job_costs_few_polls_and_its_end_is_noticed_soon(total: int, rate: float, most_polls: int) -> None:
     """At most 40 looks for the longest job, and at most 15 seconds or 1 % late."""
     polls, late, end = _simulated(total, rate, BOUNDS)
     assert polls <= most_polls

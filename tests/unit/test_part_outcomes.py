@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.results.part_outcomes import PartOutcomes
-from cognito_drop.core.rows.row_outcome import IN_POOL, NOT_REACHED, NOT_TOLD, RowOutcome, RowVerdict
+from cognito_drop.core.rows.row_outcome import IN_POOL, NOT_LOGGED, NOT_REACHED, RowOutcome, RowVerdict
 
 NOT_VERIFIED = (
     "The User Record does not set any of the auto verified attributes to verified. (Example: email_verified to true)."
@@ -53,8 +53,8 @@ def test_the_header_is_line_one() -> None:
     assert [verdict.outcome for verdict in outcomes] == [
         RowOutcome.UNKNOWN, RowOutcome.IMPORTED, RowOutcome.UNKNOWN, RowOutcome.SKIPPED,
     ]  # fmt: skip
-    assert next(iter(outcomes)) == NOT_TOLD
-    assert outcomes.told == 2
+    assert next(iter(outcomes)) == NOT_LOGGED
+    assert outcomes.shown == 2
 
 
 @pytest.mark.parametrize(
@@ -76,13 +76,13 @@ def test_the_header_is_line_one() -> None:
 )
 def test_a_line_that_speaks_of_no_row_changes_nothing(line: str) -> None:
     """The log's title, other words, and lines that the part does not have."""
-    assert _outcomes(2, line).told == 0
+    assert _outcomes(2, line).shown == 0
 
 
 def test_a_line_that_comes_twice_counts_once() -> None:
     """The log is read again from its start when it was not complete; the newest word stands."""
     outcomes = _outcomes(1, _line("FAILED", 2, "x"), _line("FAILED", 2, "x"), _line("SUCCEEDED", 2, SUCCEEDED))
-    assert (outcomes.told, next(iter(outcomes)).outcome) == (1, RowOutcome.IMPORTED)
+    assert (outcomes.shown, next(iter(outcomes)).outcome) == (1, RowOutcome.IMPORTED)
 
 
 texts = st.sampled_from([SUCCEEDED, EXISTS, NOT_VERIFIED, "é\u2028ü", "canary \x00"]) | st.text(
@@ -92,19 +92,19 @@ lines = st.builds(_line, st.sampled_from(["SUCCEEDED", "SKIPPED", "FAILED"]), st
 
 
 @given(st.integers(0, 20), st.lists(lines, max_size=60))
-def test_what_is_kept_comes_back_as_it_was(rows: int, told: list[str]) -> None:
+def test_what_is_kept_comes_back_as_it_was(rows: int, shown: list[str]) -> None:
     """Between two functions it lies in the staging."""
-    outcomes = _outcomes(rows, *told)
+    outcomes = _outcomes(rows, *shown)
     back = PartOutcomes.from_bytes(outcomes.to_bytes())
     assert list(back) == list(outcomes)
     assert len(list(back)) == rows
-    assert back.told == outcomes.told
+    assert back.shown == outcomes.shown
 
 
 @given(st.lists(st.text(max_size=60)))
-def test_no_line_of_a_log_is_an_error(told: list[str]) -> None:
+def test_no_line_of_a_log_is_an_error(shown: list[str]) -> None:
     """Whatever Cognito may write."""
-    assert _outcomes(5, *told, *(f"[FAILED] Line Number {text}" for text in told)).told == 0
+    assert _outcomes(5, *shown, *(f"[FAILED] Line Number {text}" for text in shown)).shown == 0
 
 
 def test_texts_that_are_all_different_cost_no_more_than_a_byte_a_row() -> None:
@@ -117,7 +117,7 @@ def test_texts_that_are_all_different_cost_no_more_than_a_byte_a_row() -> None:
         _line("SUCCEEDED", rows + 1, SUCCEEDED),
     )
     verdicts = list(outcomes)
-    assert outcomes.told == rows
+    assert outcomes.shown == rows
     assert verdicts[0].message == "Invalid email 0"
     assert verdicts[-3].message == "See Cognito's log."
     assert [verdict.outcome for verdict in verdicts] == [
@@ -197,9 +197,9 @@ def test_what_is_concluded_never_contradicts_the_log(words: str, counts: tuple[i
     lines = [_line(spelled[word], line, "The text.") for line, word in enumerate(words, 2)]
     before, outcomes = _outcomes(len(words), *lines), _outcomes(len(words), *lines)
     outcomes.conclude(JobCounts(*counts), is_over=is_over)
-    for told, concluded in zip(before, outcomes, strict=True):
-        assert told in (NOT_TOLD, concluded)
-        if told == NOT_TOLD and concluded.outcome in (RowOutcome.IMPORTED, RowOutcome.SKIPPED, RowOutcome.FAILED):
+    for shown, concluded in zip(before, outcomes, strict=True):
+        assert shown in (NOT_LOGGED, concluded)
+        if shown == NOT_LOGGED and concluded.outcome in (RowOutcome.IMPORTED, RowOutcome.SKIPPED, RowOutcome.FAILED):
             assert outcomes.count(concluded.outcome) == dict(zip(_COUNTED, counts, strict=True))[concluded.outcome]
 
 

@@ -79,7 +79,7 @@ def test_what_people_have_becomes_what_cognito_reads() -> None:
     }  # fmt: skip
 
 
-def test_an_unknown_alias_is_told_the_folders_there_are() -> None:
+def test_an_unknown_alias_is_reported_the_folders_there_are() -> None:
     """No pool is asked, and the alias itself is not repeated."""
     world = PreflightWorld()
     file = world.check(dropped=drop("inbox/canary/users.csv"))
@@ -105,7 +105,7 @@ def test_a_pool_that_verifies_nothing_takes_no_import() -> None:
     assert world.s3.opened == []
 
 
-def test_a_version_that_was_deleted_is_told_so() -> None:
+def test_a_version_that_was_deleted_is_reported() -> None:
     """Nothing is left to import."""
     assert _problem(PreflightWorld().check(None)).code is ProblemCode.SOURCE_GONE
 
@@ -238,7 +238,7 @@ def _accepted(world: PreflightWorld, **changes: Any) -> None:  # noqa: ANN401  (
     world.s3.drop(drop(), GOOD)
 
 
-def test_a_run_is_checked_and_what_was_found_is_noted() -> None:
+def test_a_run_is_checked_and_what_was_found_is_recorded() -> None:
     """In its item, for whoever comes after a crash."""
     world = PreflightWorld()
     _accepted(world)
@@ -256,7 +256,7 @@ def test_a_run_that_comes_again_is_not_checked_again() -> None:
     assert world.preflight.check_once(drop()) == first
 
 
-def test_of_two_checks_at_once_the_first_to_be_noted_is_the_runs() -> None:
+def test_of_two_checks_at_once_the_first_to_be_recorded_is_the_runs() -> None:
     """The pool may have changed in between, and a run that imports must not be called unusable by a late check."""
     world = PreflightWorld()
     _accepted(world)
@@ -286,7 +286,7 @@ def test_a_run_that_was_ended_before_it_was_checked_is_checked_for_its_report() 
     assert without_settings(world.ledger.read(drop().run_id).file) == checked(2)
 
 
-def test_a_run_that_nobody_accepted_is_not_checked() -> None:
+def test_a_run_that_no_one_accepted_is_not_checked() -> None:
     """There is nowhere to note what is found."""
     world = PreflightWorld()
     world.s3.drop(drop(), GOOD)

@@ -14,7 +14,7 @@ FIRST = QueueEntry("2026-07-01T12:00:00Z#inbox/a.csv#0", "0")
 NOON, LATER = "2026-07-01T12:00:00Z", "2026-07-01T12:00:01Z"
 
 
-def test_the_first_in_line_is_served_when_nobody_has_the_turn() -> None:
+def test_the_first_in_queue_is_served_when_no_one_has_the_lock() -> None:
     """And only then; nobody is served when nobody waits."""
     assert next_to_serve(Line(None, FIRST)) is FIRST
     assert next_to_serve(Line("1", FIRST)) is None
@@ -23,7 +23,7 @@ def test_the_first_in_line_is_served_when_nobody_has_the_turn() -> None:
 
 
 @pytest.mark.parametrize(("lock_scope", "scope"), [(LockScope.ACCOUNT, "account"), (LockScope.POOL, POOL_ID)])
-def test_turns_are_taken_in_the_account_or_in_each_pool(lock_scope: LockScope, scope: str) -> None:
+def test_locks_are_taken_in_the_account_or_in_each_pool(lock_scope: LockScope, scope: str) -> None:
     """As the deployment chooses."""
     assert scope_of(lock_scope, POOL_ID) == scope
 

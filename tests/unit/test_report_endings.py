@@ -140,7 +140,7 @@ def test_a_report_waits_for_a_job_that_cannot_be_described_for_a_while() -> None
         world.report(file)
 
 
-def test_a_lost_job_whose_end_was_not_noted_leaves_its_rows_unknown() -> None:
+def test_a_lost_job_whose_end_was_not_recorded_leaves_its_rows_unknown() -> None:
     """Its file was uploaded, so it may have been started; without a file it was not."""
     for uploaded, outcome in ((True, "unknown"), (False, "unprocessed")):
         world = ReportWorld()
@@ -152,7 +152,7 @@ def test_a_lost_job_whose_end_was_not_noted_leaves_its_rows_unknown() -> None:
         validate(world)
 
 
-def test_a_run_that_somebody_has_stopped_is_called_so() -> None:
+def test_a_run_that_another_has_stopped_is_called_so() -> None:
     """Before any job of it was made: everything can be dropped again."""
     world = ReportWorld()
     data = csv_file(row("maria"), row("jose"))
@@ -176,7 +176,7 @@ def test_a_run_that_is_reported_again_ended_when_it_ended_the_first_time() -> No
     assert world.ledger.item(world.drop.run_id)["expires_at"] == (COMPLETED + timedelta(days=400)).timestamp()
 
 
-def test_what_has_ended_a_run_is_told_by_every_execution() -> None:
+def test_what_has_ended_a_run_is_reported_by_every_execution() -> None:
     """The first reason is the one: what a later execution came upon follows from it."""
     world = ReportWorld()
     file = world.check(csv_file(row("maria")))

@@ -51,7 +51,7 @@ def _chunks(rows: int) -> Iterator[bytes]:
         yield "".join(f"{row(f'user{number}')}\n" for number in range(start, start + 1_000)).encode()
 
 
-def _told(start: int) -> PartOutcomes:
+def _shown(start: int) -> PartOutcomes:
     """Every tenth row of a part is rejected before; of the others every fifth has failed."""
     outcomes = PartOutcomes(_PART * 9 // 10)
     for line in range(2, _PART * 9 // 10 + 2):
@@ -64,7 +64,7 @@ def _write(rows: int, bucket: ForgetfulS3) -> Written:
     found = records(_chunks(rows), Dialect(), with_header=True)
     header = next(found)
     parts = rows // _PART
-    accepted = verdicts_of_parts([_PART * 9 // 10] * parts, [_told(number) for number in range(parts)])
+    accepted = verdicts_of_parts([_PART * 9 // 10] * parts, [_shown(number) for number in range(parts)])
     rejections = ((line, "code", "A sentence.") for line in range(2, rows + 2, 10))
     retried = retry_file_for(Source(Dialect(), None), header.raw)
     return write_result_files(DropBucket(bucket.client), drop(), retried, join(found, rejections, accepted))

@@ -8,52 +8,52 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cognito_drop.core.results.row_tally import FIRST_LINES, RowTally
-from cognito_drop.core.rows.row_outcome import IN_POOL, NEVER_SENT, NOT_TOLD, RowOutcome, RowVerdict
+from cognito_drop.core.rows.row_outcome import IN_POOL, NEVER_SENT, NOT_LOGGED, RowOutcome, RowVerdict
 
 CODES = ["already_exists", "not_verified", "invalid_email", "invalid_phone_number", "refused_by_cognito", "skipped"]
 verdicts = st.builds(RowVerdict, st.sampled_from(RowOutcome), st.sampled_from(CODES), st.text(max_size=3))
 
 
-def _tally(*told: RowVerdict) -> RowTally:
+def _tally(*shown: RowVerdict) -> RowTally:
     tally = RowTally()
-    for line, verdict in enumerate(told, 2):
+    for line, verdict in enumerate(shown, 2):
         tally.add(line, verdict)
     return tally
 
 
 @given(st.lists(verdicts, max_size=60))
-def test_every_row_is_counted_once(told: list[RowVerdict]) -> None:
+def test_every_row_is_counted_once(shown: list[RowVerdict]) -> None:
     """Under its outcome and code; the text makes no difference."""
-    tally = _tally(*told)
-    expected = Counter(verdict.outcome for verdict in told)
+    tally = _tally(*shown)
+    expected = Counter(verdict.outcome for verdict in shown)
     assert {outcome: tally.count(outcome) for outcome in RowOutcome} == {
         outcome: expected[outcome] for outcome in RowOutcome
     }
     assert {key: group.count for key, group in tally.groups.items()} == Counter(
-        (verdict.outcome, verdict.code) for verdict in told
+        (verdict.outcome, verdict.code) for verdict in shown
     )
 
 
 @given(st.lists(verdicts, max_size=60))
-def test_a_group_names_its_first_lines(told: list[RowVerdict]) -> None:
+def test_a_group_names_its_first_lines(shown: list[RowVerdict]) -> None:
     """In the order of the file, ten at most."""
-    for (outcome, code), group in _tally(*told).groups.items():
-        lines = [line for line, each in enumerate(told, 2) if (each.outcome, each.code) == (outcome, code)]
+    for (outcome, code), group in _tally(*shown).groups.items():
+        lines = [line for line, each in enumerate(shown, 2) if (each.outcome, each.code) == (outcome, code)]
         assert group.first_lines == lines[:FIRST_LINES]
 
 
 def test_cognitos_groups_come_with_the_largest_first() -> None:
     """Failed and skipped rows; the others are said elsewhere."""
-    told = _tally(
+    shown = _tally(
         RowVerdict(RowOutcome.FAILED, "invalid_email", "x"),
         RowVerdict(RowOutcome.SKIPPED, "already_exists", "x"),
         RowVerdict(RowOutcome.SKIPPED, "already_exists", "y"),
         RowVerdict(RowOutcome.IMPORTED, "imported", "x"),
         RowVerdict(RowOutcome.REJECTED, "email_invalid", "x"),
         NEVER_SENT,
-        NOT_TOLD,
-    ).told_by_cognito()
-    assert [(group.code, group.count, group.first_lines) for group in told] == [
+        NOT_LOGGED,
+    ).logged_by_cognito()
+    assert [(group.code, group.count, group.first_lines) for group in shown] == [
         ("already_exists", 2, [3, 4]),
         ("invalid_email", 1, [2]),
     ]

@@ -54,14 +54,14 @@ def _delivered(event: RunEvent) -> dict[str, Any]:
     return made
 
 
-def test_the_schema_asks_for_what_its_kind_of_event_tells() -> None:
+def test_the_schema_asks_for_what_its_kind_of_event_reports() -> None:
     """An event that lacks its own members is refused, so validating means something."""
     event = RunEvent(RunEventKind.STARTED, RUN)
     with pytest.raises(jsonschema.ValidationError, match="'rows' is a required property"):
         _delivered(event)
 
 
-def test_a_run_that_waits_tells_its_place() -> None:
+def test_a_run_that_waits_reports_its_place() -> None:
     """And since when, and how many rows it brings."""
     event = run_waiting(drop(), checked(90, rows=100, rejected=10), position=3, since=STARTED, dropped=CREATED)
     made = _delivered(event)
@@ -73,7 +73,7 @@ def test_a_run_that_waits_tells_its_place() -> None:
     }
 
 
-def test_a_run_that_starts_tells_its_parts() -> None:
+def test_a_run_that_starts_reports_its_parts() -> None:
     """One import job each; the time of the drop may be unknown."""
     made = _delivered(run_started(drop(), checked(90, 30), started=STARTED, dropped=None))
     assert made["detail-type"] == "Import Run Started"
@@ -85,7 +85,7 @@ def test_a_run_that_starts_tells_its_parts() -> None:
     }
 
 
-def test_a_run_that_has_finished_tells_outcome_and_counts() -> None:
+def test_a_run_that_has_finished_reports_outcome_and_counts() -> None:
     """And where its results are."""
     made = _delivered(
         run_finished(
@@ -116,7 +116,7 @@ def test_a_run_that_has_finished_tells_outcome_and_counts() -> None:
     }  # fmt: skip
 
 
-def test_a_file_that_cannot_be_imported_tells_the_code() -> None:
+def test_a_file_that_cannot_be_imported_reports_the_code() -> None:
     """The sentence, which may name columns, is in the summary; a rule can still tell one reason from another."""
     problem = Problem(ProblemCode.UNKNOWN_COLUMNS, "The pool has no column Geheim.", "Leave it out.")
     event = run_finished(summary(outcome=Outcome.REJECTED, file=CheckedFile(problem=problem), rows=RowAccount()))

@@ -116,7 +116,7 @@ def test_a_run_without_error_has_none() -> None:
     assert error_in({}) == ""
 
 
-def test_an_execution_that_only_settles_says_so() -> None:
+def test_an_execution_that_only_finalizes_says_so() -> None:
     """As the sweep starts it; an ordinary one says nothing of it."""
     assert is_finalizing({"finalize": True})
     assert not is_finalizing({"run_id": "0"})

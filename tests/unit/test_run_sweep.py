@@ -86,7 +86,7 @@ def test_a_run_whose_execution_failed_is_resumed(world: World) -> None:
 
 
 @pytest.mark.parametrize("status", [ExecutionStatus.ABORTED, ExecutionStatus.TIMED_OUT])
-def test_a_run_whose_execution_was_stopped_is_settled(world: World, status: ExecutionStatus) -> None:
+def test_a_run_whose_execution_was_stopped_is_finalized(world: World, status: ExecutionStatus) -> None:
     """No job of it begins from here on; another execution brings it to its end, and so does every one after that."""
     world.started("a")
     world.died("a", status)
@@ -133,7 +133,7 @@ def test_a_sweep_that_decided_on_what_is_past_renews_nothing(world: World) -> No
     assert world.names == ["a", "a-2"]
 
 
-def test_a_run_that_sleeps_through_its_turn_is_woken(world: World) -> None:
+def test_a_run_that_sleeps_through_its_lock_is_woken(world: World) -> None:
     """It was given the turn, and the wake-up was lost."""
     world.started("a")
     world.enqueue("a")
@@ -144,7 +144,7 @@ def test_a_run_that_sleeps_through_its_turn_is_woken(world: World) -> None:
     assert world.executions.woken == ["token of a"]
 
 
-def test_a_turn_that_nobody_has_goes_to_the_first_in_line(world: World) -> None:
+def test_a_lock_that_no_one_has_goes_to_the_first_in_queue(world: World) -> None:
     """Whoever should have served the line has died."""
     world.started("a", "b")
     world.enqueue("a", "b")
@@ -167,7 +167,7 @@ def test_a_run_that_nothing_wakes_is_served_all_the_same(world: World) -> None:
     assert world.take("a", "new token") == 0
 
 
-def test_runs_that_wait_hold_up_nobody_when_a_sweep_breaks_off(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_runs_that_wait_hold_up_no_one_when_a_sweep_breaks_off(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """The lines were served by then, and the runs that are nearest to their end were treated."""
     world.started("a", "b", "c")
     world.enqueue("b", "c")
@@ -207,7 +207,7 @@ def test_a_run_that_cannot_be_treated_holds_up_no_other(world: World, monkeypatc
 
 
 @pytest.mark.parametrize("by_hand", ["reporting", "ended", "deleted"])
-def test_a_lock_that_nobody_has_a_use_for_is_freed(world: World, by_hand: str) -> None:
+def test_a_lock_that_no_one_has_a_use_for_is_freed(world: World, by_hand: str) -> None:
     """Somebody has changed the run by hand; the next in line is served in the same sweep."""
     world.started("a", "b")
     world.enqueue("a", "b")
@@ -231,7 +231,7 @@ def test_a_lock_whose_run_imports_is_never_freed(world: World) -> None:
         assert world.holder == "a"
 
 
-def test_a_turn_that_is_passed_on_while_the_sweep_looks_is_left_alone(world: World) -> None:
+def test_a_lock_that_is_passed_on_while_the_sweep_polls_is_left_alone(world: World) -> None:
     """It has read the lock before, and the run after: the lock names another by then."""
     world.started("a", "b")
     world.enqueue("a", "b")

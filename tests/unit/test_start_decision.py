@@ -11,7 +11,7 @@ from tests.unit.samples import STARTED, job
 
 NO_FILE = "No csv file was uploaded for import-9sHxosU7BP"
 UNHEARD_OF = "The moon is in the wrong phase."
-NOTED, UPLOADED = PartJob("import-1"), PartJob("import-1", uploaded=True)
+RECORDED, UPLOADED = PartJob("import-1"), PartJob("import-1", uploaded=True)
 LATER = [status for status in JobStatus if status not in (JobStatus.CREATED, JobStatus.EXPIRED)]
 
 
@@ -61,16 +61,16 @@ def test_a_malformed_request_is_given_up_at_once(active: bool) -> None:
 def test_a_part_without_a_job_gets_one() -> None:
     """Nothing noted, or nothing to be seen of what is noted."""
     assert next_step(None, None) is Step.CREATE
-    assert next_step(NOTED, None) is Step.CREATE
+    assert next_step(RECORDED, None) is Step.CREATE
 
 
 def test_a_job_that_was_created_is_uploaded_to_and_then_started() -> None:
     """By what the ledger notes of the upload."""
-    assert next_step(NOTED, job("Created")) is Step.UPLOAD
+    assert next_step(RECORDED, job("Created")) is Step.UPLOAD
     assert next_step(UPLOADED, job("Created")) is Step.START
 
 
-@pytest.mark.parametrize("entry", [NOTED, UPLOADED])
+@pytest.mark.parametrize("entry", [RECORDED, UPLOADED])
 def test_only_a_job_that_expired_before_its_start_is_replaced(entry: PartJob) -> None:
     """One that was started may have imported some of its rows."""
     assert next_step(entry, job("Expired")) is Step.CREATE
@@ -78,7 +78,7 @@ def test_only_a_job_that_expired_before_its_start_is_replaced(entry: PartJob) ->
 
 
 @pytest.mark.parametrize("status", LATER)
-@pytest.mark.parametrize("entry", [NOTED, UPLOADED])
+@pytest.mark.parametrize("entry", [RECORDED, UPLOADED])
 def test_a_job_in_any_later_status_is_followed(entry: PartJob, status: JobStatus) -> None:
     """Even in one that nobody documented: it may have imported some of its rows."""
     assert next_step(entry, job(status)) is Step.FOLLOW

@@ -22,7 +22,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> StartWorld:
     return StartWorld(monkeypatch)
 
 
-def test_a_run_that_waits_for_its_turn_starts_nothing(world: StartWorld) -> None:
+def test_a_run_that_waits_for_its_lock_starts_nothing(world: StartWorld) -> None:
     """It was woken by mistake, and goes back to wait."""
     world.ledger.put(RUN, state=RunState.WAITING)
     assert world.call() == JobProgress(1, "", PartStatus.NO_LOCK, 10)
@@ -50,10 +50,10 @@ def test_a_run_whose_import_is_being_ended_starts_nothing(world: StartWorld, sta
 
 def test_a_call_says_until_when_it_may_act_and_that_it_is_over(world: StartWorld) -> None:
     """Its own time and the clocks' difference; nothing is left when it has come to an answer, or to an error."""
-    noted: list[float] = []
-    world.imports.meanwhile.before("upload", lambda: noted.append(world.run.lease_until))
+    recorded: list[float] = []
+    world.imports.meanwhile.before("upload", lambda: recorded.append(world.run.lease_until))
     world.call(seconds_left=600)
-    assert noted == [world.time + 600 + LEASE_MARGIN]
+    assert recorded == [world.time + 600 + LEASE_MARGIN]
     assert world.run.lease_until == 0.0
     world.imports.pool_of.clear()
     with pytest.raises(RefusedError):
@@ -209,7 +209,7 @@ def test_a_run_that_is_stopped_meanwhile_has_one_job_at_most(world: StartWorld, 
         assert leases == [world.time + 660]
 
 
-def test_a_call_that_is_killed_leaves_its_fence(world: StartWorld) -> None:
+def test_a_call_that_is_killed_leaves_its_lease(world: StartWorld) -> None:
     """What a dead call could not take back holds until its time is over."""
     world.imports.meanwhile.before("upload", die)
     world.ledger.meanwhile.before("end_start", die)
@@ -235,7 +235,7 @@ def test_a_call_that_was_overtaken_replaces_no_job(world: StartWorld) -> None:
     assert world.run.parts[1].job_id == FIRST
 
 
-def test_a_start_without_an_answer_leaves_the_fence(world: StartWorld) -> None:
+def test_a_start_without_an_answer_leaves_the_lease(world: StartWorld) -> None:
     """The request may yet come to Cognito, so the turn is not passed on before the call's time is over."""
     world.imports.loses = {"start"}
     with pytest.raises(TransientError):

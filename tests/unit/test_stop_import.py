@@ -45,7 +45,7 @@ def world() -> World:
 
 
 @pytest.mark.parametrize("status", ["Pending", "InProgress"])
-def test_an_active_job_is_told_to_stop(world: World, status: str) -> None:
+def test_an_active_job_is_reported_to_stop(world: World, status: str) -> None:
     """It is followed to its end, with the rows that it has done so far; no other job begins."""
     world.has_job(status, imported=2)
     assert world.stop() == JobProgress(1, JOB_ID, "Stopping", WAIT, done=2)
@@ -61,7 +61,7 @@ def test_a_job_that_stops_already_is_left_to_it(world: World) -> None:
 
 
 @pytest.mark.parametrize("status", ["Succeeded", "Stopped", "Failed"])
-def test_a_job_that_ends_before_it_is_told_is_answered_with(world: World, status: str) -> None:
+def test_a_job_that_ends_before_it_is_reported_is_answered_with(world: World, status: str) -> None:
     """It was faster: the job itself knows how it has ended."""
     world.has_job("InProgress")
     world.imports.meanwhile.before("stop", lambda: world.imports.advance(JOB_ID, status))

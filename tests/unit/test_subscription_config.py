@@ -31,7 +31,7 @@ def _config(**values: object) -> Config:
         (FUNCTION.removesuffix(":live"), Protocol.LAMBDA),
     ],
 )
-def test_a_place_tells_how_it_is_reached(to: str, protocol: Protocol, *, as_text: bool) -> None:
+def test_a_place_reports_how_it_is_reached(to: str, protocol: Protocol, *, as_text: bool) -> None:
     """As an object in cdk.json, as JSON text for `-c`."""
     value = [{"to": to}]
     config = _config(subscriptions=json.dumps(value) if as_text else value)
@@ -62,7 +62,7 @@ def test_emails_are_the_short_form() -> None:
     )
 
 
-def test_who_is_told_belongs_to_an_account_and_a_region() -> None:
+def test_who_is_reported_belongs_to_an_account_and_a_region() -> None:
     """Where it is a queue or a function."""
     queue, function, url = _config(subscriptions=[{"to": QUEUE}, {"to": FUNCTION}, {"to": URL}]).subscriptions
     assert queue.owner == ("123456789012", "us-east-1")

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cognito_drop.contract.statuses import JobStatus, Outcome
 from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.results.summary import Summary, Times
-from cognito_drop.core.rows.row_outcome import NEVER_SENT, NOT_REACHED, NOT_TOLD, RowOutcome, RowVerdict
+from cognito_drop.core.rows.row_outcome import NEVER_SENT, NOT_LOGGED, NOT_REACHED, RowOutcome, RowVerdict
 from cognito_drop.core.runs.outcome import account_for, outcome_of
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_state import CheckedFile
@@ -54,9 +54,9 @@ def _validate(data: Mapping[str, object]) -> None:
     SUMMARY.validate(as_read(data))
 
 
-def _tally(*told: RowVerdict) -> RowTally:
+def _tally(*shown: RowVerdict) -> RowTally:
     tally = RowTally()
-    for line, verdict in enumerate(told, 2):
+    for line, verdict in enumerate(shown, 2):
         tally.add(line, verdict)
     return tally
 
@@ -174,7 +174,7 @@ def test_what_is_unknown_is_null() -> None:
     assert [expired["timings"][name] for name in ("started_at", "import_seconds")] == [None, None]
 
 
-def test_a_run_whose_drop_nobody_noted_has_no_duration() -> None:
+def test_a_run_whose_drop_no_one_recorded_has_no_duration() -> None:
     """The ledger's item is gone; the end is known all the same."""
     timings = summary(times=Times(None, COMPLETED)).to_json()["timings"]
     assert (timings["dropped_at"], timings["seconds"]) == (None, None)
@@ -191,13 +191,13 @@ def test_the_times_of_parts_are_added_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rows", "told", "is_incomplete"),
+    ("rows", "shown", "is_incomplete"),
     [
         (RowAccount(2, 2), [IMPORTED, IMPORTED], False),
-        (RowAccount(2, 2), [IMPORTED, NOT_TOLD], True),
+        (RowAccount(2, 2), [IMPORTED, NOT_LOGGED], True),
         (RowAccount(2, 1, 0, 1), [IMPORTED, SKIPPED], True),
         (RowAccount(2, 1, unprocessed=1), [IMPORTED, NOT_REACHED], False),
-        (RowAccount(2, 1, unprocessed=1), [IMPORTED, NOT_TOLD], True),
+        (RowAccount(2, 1, unprocessed=1), [IMPORTED, NOT_LOGGED], True),
         (RowAccount(2, 0, unprocessed=2), [IMPORTED, NEVER_SENT], True),
         (RowAccount(2, 3), [IMPORTED, IMPORTED], True),
     ],
@@ -212,10 +212,10 @@ def test_the_times_of_parts_are_added_up() -> None:
     ],
 )
 def test_details_are_complete_when_log_and_counts_agree(
-    rows: RowAccount, told: list[RowVerdict], *, is_incomplete: bool
+    rows: RowAccount, shown: list[RowVerdict], *, is_incomplete: bool
 ) -> None:
     """Otherwise the counts are Cognito's own, and machines see that the files may lack rows."""
-    assert summary(rows=rows, tally=_tally(*told)).to_json()["details_incomplete"] is is_incomplete
+    assert summary(rows=rows, tally=_tally(*shown)).to_json()["details_incomplete"] is is_incomplete
 
 
 def test_reasons_never_have_cognitos_own_text() -> None:
@@ -240,7 +240,7 @@ def test_it_is_json_whatever_the_file_is_called() -> None:
 
 
 counts = st.integers(0, 6)
-verdicts = st.sampled_from([IMPORTED, SKIPPED, FAILED, NOT_TOLD])
+verdicts = st.sampled_from([IMPORTED, SKIPPED, FAILED, NOT_LOGGED])
 statuses = st.sampled_from([*JobStatus, "Paused"])
 parts = st.lists(
     st.tuples(st.lists(verdicts, min_size=1, max_size=6), st.none() | st.builds(job, statuses, counts, counts, counts)),
@@ -253,18 +253,18 @@ endings = st.fixed_dictionaries({"is_dry_run": st.booleans(), "problem": st.none
 
 @given(parts, st.integers(0, 3), endings, st.booleans(), st.sampled_from(["", "RefusedError: X"]))
 def test_the_account_adds_up_or_says_that_it_does_not(
-    told: list[tuple[list[RowVerdict], ImportJob | None]],
+    shown: list[tuple[list[RowVerdict], ImportJob | None]],
     rejected: int,
     ending: dict[str, Any],
     is_read: bool,
     error: str,
 ) -> None:
     """On every ending: rows = imported + skipped + failed + rejected + unprocessed, or the details are incomplete."""
-    sizes = [len(each) for each, _ in told]
+    sizes = [len(each) for each, _ in shown]
     file = checked(*sizes, rows=sum(sizes) + rejected, rejected=rejected, **ending)
-    jobs = [ended for _, ended in told]
+    jobs = [ended for _, ended in shown]
     rows = account_for(file, jobs)
-    tally = _tally(*(verdict for each, _ in told for verdict in each), *[REJECTED] * rejected) if is_read else None
+    tally = _tally(*(verdict for each, _ in shown for verdict in each), *[REJECTED] * rejected) if is_read else None
     times = Times(CREATED, COMPLETED)
     parts: list[FoundPartJson] = [{"number": n, "rows": size, "bytes": 100 * size} for n, size in enumerate(sizes, 1)]
     made = Summary(

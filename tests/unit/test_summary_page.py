@@ -84,7 +84,7 @@ def test_the_examples_are_summaries_of_the_published_schema(name: str) -> None:
 
 
 @EXAMPLE
-def test_it_is_well_formed_and_asks_nobody_for_anything(name: str) -> None:
+def test_it_is_well_formed_and_asks_no_one_for_anything(name: str) -> None:
     """No element that runs, loads, links or submits; no address; the policy lets in only the page's own style."""
     text = render(EXAMPLES[name]())
     page = Page(text)
@@ -131,7 +131,7 @@ def test_everybody_learns_what_to_do_next(name: str) -> None:
         assert not step.command or step.command.startswith("aws s3 cp ")
 
 
-def test_what_is_left_is_fetched_mended_and_dropped_again() -> None:
+def test_what_is_left_is_fetched_fixed_and_dropped_again() -> None:
     """After a partial import the page gives both commands, with the folder from which the file came."""
     commands = [step.command for step in next_steps(partly_imported(), Outcome.PARTLY_IMPORTED) if step.command]
     assert commands == [f"aws s3 cp {RESULTS}retry.csv .", "aws s3 cp retry.csv s3://acme-drops/inbox/people/"]
@@ -166,14 +166,14 @@ def test_everything_that_is_known_is_said() -> None:
     """Reasons, hints, lines, settings, normalizations, columns, jobs, times and files of a messy file are all there."""
     made: Json = partly_imported()
     text = Page(render(made)).text
-    told = [made["run_id"], made["file"]["key"], made["file"]["version_id"], made["pool"]["alias"], made["pool"]["id"]]
+    shown = [made["run_id"], made["file"]["key"], made["file"]["version_id"], made["pool"]["alias"], made["pool"]["id"]]
     for reason in made["reasons"]:
-        told += [reason["message"], reason["hint"], reason["code"], reason["setting"] or "", counted(reason["count"])]
-        told += [", ".join(counted(line) for line in reason["first_lines"])]
-    told += [one["message"] for one in made["normalized"]] + made["files"]
-    told += ["semicolon", "with byte order mark", "CRLF", "E-Mail → email", "zoneinfo", "notes", "3, ignored"]
-    told += ["import-9sHxosU7BP", "Succeeded", "8 min 7 s", "8 min 47 s", "12 s", "23 Nov 2026, 06:29 UTC"]
-    assert [said for said in told if said not in text] == []
+        shown += [reason["message"], reason["hint"], reason["code"], reason["setting"] or "", counted(reason["count"])]
+        shown += [", ".join(counted(line) for line in reason["first_lines"])]
+    shown += [one["message"] for one in made["normalized"]] + made["files"]
+    shown += ["semicolon", "with byte order mark", "CRLF", "E-Mail → email", "zoneinfo", "notes", "3, ignored"]
+    shown += ["import-9sHxosU7BP", "Succeeded", "8 min 7 s", "8 min 47 s", "12 s", "23 Nov 2026, 06:29 UTC"]
+    assert [said for said in shown if said not in text] == []
     assert "and 31 more" in text
 
 

@@ -131,7 +131,7 @@ def test_an_execution_of_no_run_brings_nothing_about(world: QueueWorld, name: st
     assert world.executions.started == {}
 
 
-def test_a_run_of_which_people_were_told_is_left_alone(world: QueueWorld) -> None:
+def test_a_run_of_which_people_were_reported_is_left_alone(world: QueueWorld) -> None:
     """Its execution failed after that."""
     world.checked("a")
     world.executions.start(world.run("a").drop)

@@ -41,7 +41,7 @@ def test_a_run_is_treated_by_its_execution(state: RunState, status: ExecutionSta
 
 
 @pytest.mark.parametrize("status", [ExecutionStatus.ABORTED, ExecutionStatus.TIMED_OUT])
-def test_a_run_that_is_stopped_while_users_are_added_to_groups_is_settled(status: ExecutionStatus) -> None:
+def test_a_run_that_is_stopped_while_users_are_added_to_groups_is_finalized(status: ExecutionStatus) -> None:
     """Another execution would go on with it otherwise; when all are added, only the report is left to do."""
     adding = _run(RunState.REPORTING, file=checked(5, memberships=7))
     assert action_for(adding, status, NOW) is Action.FINALIZE
@@ -50,7 +50,7 @@ def test_a_run_that_is_stopped_while_users_are_added_to_groups_is_settled(status
 
 
 @pytest.mark.parametrize("status", ALIVE)
-def test_a_run_that_sleeps_through_its_turn_is_woken(status: ExecutionStatus) -> None:
+def test_a_run_that_sleeps_through_its_lock_is_woken(status: ExecutionStatus) -> None:
     """After a minute: the wake-up was lost on its way."""
     asleep = _run(RunState.IMPORTING, token="a token", lock_at=NOW - WAKE_AFTER)  # noqa: S106  (no secret)
     assert action_for(asleep, status, NOW) is Action.WAKE
@@ -96,7 +96,7 @@ def test_an_execution_that_is_missing_is_started_however_often_others_died() -> 
 
 
 @pytest.mark.parametrize("state", RunState)
-def test_only_a_run_that_imports_has_a_use_for_the_turn(state: RunState) -> None:
+def test_only_a_run_that_imports_has_a_use_for_the_lock(state: RunState) -> None:
     """Whatever else holds the lock was put there by hand, or is nothing that anybody knows."""
     assert is_stale(_run(state)) is (state is not RunState.IMPORTING)
     assert is_stale(None)

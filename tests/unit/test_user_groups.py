@@ -64,7 +64,7 @@ def test_what_belongs_to_all_is_raised(stub: Stubber, groups: UserGroups, code: 
         groups.add(POOL_ID, "ada", "staff")
 
 
-def test_a_group_that_somebody_has_created_meanwhile_is_there(stub: Stubber, groups: UserGroups) -> None:
+def test_a_group_that_another_has_created_meanwhile_is_there(stub: Stubber, groups: UserGroups) -> None:
     """Another refusal is answered."""
     asked = {"UserPoolId": POOL_ID, "GroupName": "staff"}
     stub.add_client_error("create_group", "GroupExistsException", expected_params=asked)

@@ -123,8 +123,8 @@ def check(
         report, rejected = _preflight(file, source, preset or source.preset)
     found = [*left_behind(report), *first_sign_ins(report, source.rules()), *_lookup(source, report)]
     active_users = active_users_json(report.members, source.user_pool.get("UserPoolTier"))
-    told = _text(file, report, found, active_users)
-    return Result(_json(report, rejected, found, active_users), told, _exit_code(report))
+    shown = _text(file, report, found, active_users)
+    return Result(_json(report, rejected, found, active_users), shown, _exit_code(report))
 
 
 def _hashes(policy: HashPolicy, algorithm: str | None, form: str | None) -> HashPolicy:
@@ -197,13 +197,13 @@ def _text(
         said = (f"{file.name} cannot be imported.", "bold red")
         return [Text.assemble(said, f" {report.problem.sentence}"), Text(report.problem.hint)]
     found = preflight_json(report)
-    told = [Text.assemble((file.name, "bold"), f": {report.accepted:,} of {report.rows:,} rows can be imported.")]
-    told += [Text(f"  {entry['count']:,} {entry['message']}") for entry in found["normalized"]]
-    told += [Text(f"  {entry['message']}") for entry in warnings]
+    shown = [Text.assemble((file.name, "bold"), f": {report.accepted:,} of {report.rows:,} rows can be imported.")]
+    shown += [Text(f"  {entry['count']:,} {entry['message']}") for entry in found["normalized"]]
+    shown += [Text(f"  {entry['message']}") for entry in warnings]
     if report.memberships:
-        told.append(Text(f"  {report.memberships:,} group memberships would be added after the import"))
-    told += [Text(f"  {sentence}") for sentence in active_users_sentences(active_users)]
-    return [*told, _reasons(found["reasons"], counted_places(preset_json(report)))] if report.rejected else [*told]
+        shown.append(Text(f"  {report.memberships:,} group memberships would be added after the import"))
+    shown += [Text(f"  {sentence}") for sentence in active_users_sentences(active_users)]
+    return [*shown, _reasons(found["reasons"], counted_places(preset_json(report)))] if report.rejected else [*shown]
 
 
 def _reasons(reasons: list[FoundReasonJson], places: str) -> Table:

@@ -82,9 +82,9 @@ def _findings(context: Context, look: Callable[[Context], list[Finding]]) -> lis
     try:
         return look(context)
     except AWS_ERRORS as problem:
-        told = command_error(problem)
+        shown = command_error(problem)
         code = "not_allowed" if is_denied(problem) else "not_answered"
-        return [warning(code, f"The check could not run. {told.message}", told.hint)]
+        return [warning(code, f"The check could not run. {shown.message}", shown.hint)]
 
 
 def _lines(promise: str, findings: list[Finding]) -> list[Text]:

@@ -112,14 +112,14 @@ def _named(pool: ServedPool, error: ClientError | PoolNotFoundError) -> Exceptio
 def _row(alias: str, entry: ListedJob) -> tuple[str | Text, ...]:
     job = entry.job
     counts = {"imported": job.counts.imported, "skipped": job.counts.skipped, "failed": job.counts.failed}
-    told = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
+    shown = ", ".join(f"{count:,} {name}" for name, count in counts.items() if count)
     return (
         job.job_id,
         alias,
         Text(job.status_text, style=_style(job.status)),
         entry.run_id[:SHORT_ID] or Text("not ours", style="dim"),
         f"{job.created:%Y-%m-%d %H:%M}" if job.created else "",
-        f"part {entry.part}: {told}" if entry.part > 1 and told else told,
+        f"part {entry.part}: {shown}" if entry.part > 1 and shown else shown,
     )
 
 

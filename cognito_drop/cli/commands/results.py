@@ -67,9 +67,9 @@ def results(context: Context, *, run_id: str, download: Path | None, overwrite: 
         ],
     }
     rows = [(file.name, f"{file.size:,}", str(paths.get(file.name, file.uri))) for file in files]
-    told = [Text(f"Groups: {said}")] if (said := memberships(view)) else []
-    told += [Text(sentence) for sentence in active_users(view)]
-    return Result(data, [table("file", "bytes", "where", rows=rows, right=("bytes",), wrapped=("where",)), *told])
+    shown = [Text(f"Groups: {said}")] if (said := memberships(view)) else []
+    shown += [Text(sentence) for sentence in active_users(view)]
+    return Result(data, [table("file", "bytes", "where", rows=rows, right=("bytes",), wrapped=("where",)), *shown])
 
 
 def _paths(folder: Path, files: list[ResultFile], *, overwrite: bool) -> dict[str, Path]:

@@ -12,7 +12,7 @@ from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.rendering import in_utc, table
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_text import outcome_text
-from cognito_drop.cli.run_view import noted
+from cognito_drop.cli.run_view import recorded
 from cognito_drop.contract.statuses import OPEN_STATES, RunState
 from cognito_drop.core.text.figures import counted
 
@@ -77,7 +77,7 @@ def runs(context: Context, *, pool: str | None, state: str | None, since: dateti
         context.messages.say("No runs." if state is None and since is None and pool is None else "No matching runs.")
     elif has_more:
         context.messages.say(f"The newest {counted(limit, 'run')}; there are more (--limit).")
-    data: RunsJson = {"runs": [noted(run).to_json() for run in shown], "more": has_more}
+    data: RunsJson = {"runs": [recorded(run).to_json() for run in shown], "more": has_more}
     rows = [_row(run) for run in shown]
     listed = table("run", "pool", "file", "dropped (UTC)", "state", "outcome", "rows", "imported", rows=rows,
                    right=("rows", "imported"), wrapped=("pool", "file"))  # fmt: skip

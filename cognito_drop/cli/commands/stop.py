@@ -13,7 +13,7 @@ from cognito_drop.cli.options import run_argument, yes_option
 from cognito_drop.cli.rendering import printable
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_text import phase
-from cognito_drop.cli.run_view import noted
+from cognito_drop.cli.run_view import recorded
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
@@ -40,10 +40,10 @@ def stop(context: Context, *, run_id: str, yes: bool) -> Result:
     with context.messages.working("Reading the run"):
         run = ledger.run(run_id)
     if not run.state.is_before_report and not run.has_members_to_add:
-        became = f"it was {run.outcome.words}" if run.outcome else phase(noted(run))
+        became = f"it was {run.outcome.words}" if run.outcome else phase(recorded(run))
         raise CommandError(ErrorCode.RUN_ENDED, f"The import of the run {run.short_id} is over: {became}.")
     file_name = printable(run.drop.file_name)
-    context.messages.confirm(f"Stop the run {run.short_id} of {file_name} ({phase(noted(run))})?", is_given=yes)
+    context.messages.confirm(f"Stop the run {run.short_id} of {file_name} ({phase(recorded(run))})?", is_given=yes)
     execution = context.deployment.execution_arn(run.execution_name)
     try:
         context.aws.stepfunctions.stop_execution(

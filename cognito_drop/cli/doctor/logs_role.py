@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _SERVICE = "cognito-idp.amazonaws.com"
 _ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
-_MEND = "Deploy the stack again: `cdk deploy` restores the role's trust policy and permissions."
+_FIX = "Deploy the stack again: `cdk deploy` restores the role's trust policy and permissions."
 
 
 def logs_role_findings(context: Context) -> list[Finding]:
@@ -39,14 +39,14 @@ def logs_role_findings(context: Context) -> list[Finding]:
         if error_code(problem) != "NoSuchEntity":
             raise
         message = f"The role {name}, with which Cognito writes the logs of imports, does not exist."
-        return [error("logs_role_missing", message, _MEND)]
+        return [error("logs_role_missing", message, _FIX)]
     found = []
     trusts = trusting(statements(role["AssumeRolePolicyDocument"]), _SERVICE)  # type: ignore[arg-type]  # a dict, decoded
     if not trusts:
-        found.append(error("logs_role_trust", f"The role {name} does not trust {_SERVICE}.", _MEND))
+        found.append(error("logs_role_trust", f"The role {name} does not trust {_SERVICE}.", _FIX))
     elif has_condition(trusts):
         message = f"The role {name} trusts {_SERVICE} only under a condition, which is known to make imports fail."
-        found.append(warning("logs_role_trust_condition", message, _MEND))
+        found.append(warning("logs_role_trust_condition", message, _FIX))
     partition, account = arn.split(":")[1], arn.split(":")[4]
     start = f"arn:{partition}:logs:{context.deployment.region}:{account}:log-group:"
     allowed = _statements_of(context, name)
@@ -60,7 +60,7 @@ def logs_role_findings(context: Context) -> list[Finding]:
         ]
         if missing:
             message = f"The role {name} is not allowed to call {', '.join(missing)} for the pool {pool.alias}."
-            return [*found, error("logs_role_permissions", message, _MEND)]
+            return [*found, error("logs_role_permissions", message, _FIX)]
     return found
 
 

@@ -38,12 +38,12 @@ def bucket_findings(context: Context) -> list[Finding]:
     """Whether the bucket tells of uploads, and keeps versions."""
     bucket, found = context.deployment.bucket, list[Finding]()
     try:
-        told = context.aws.s3.get_bucket_notification_configuration(Bucket=bucket)
+        shown = context.aws.s3.get_bucket_notification_configuration(Bucket=bucket)
     except ClientError as problem:
         if error_code(problem) != "NoSuchBucket":
             raise
         return [error("bucket_gone", f"The drop bucket {bucket} does not exist.", _DEPLOY)]
-    if told.get("EventBridgeConfiguration") is None:
+    if shown.get("EventBridgeConfiguration") is None:
         message = f"The drop bucket {bucket} does not send upload events to EventBridge: no drop becomes a run."
         fix = (
             "Turn on Amazon EventBridge in the bucket's properties; another tool replaced its notification "

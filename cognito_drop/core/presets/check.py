@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.sink import Sink
 
 if TYPE_CHECKING:
-    Noted = Callable[[int, Sequence[Note]], None]
+    Recorded = Callable[[int, Sequence[Note]], None]
 
 _ROWS_AT_ONCE: Final = 512
 
@@ -47,7 +47,7 @@ def preflight_export(
     options: Options,
     sink: Sink,
     *,
-    noted: Noted | None = None,
+    recorded: Recorded | None = None,
 ) -> PreflightReport:
     """Check a whole export, given as chunks of any length, and hand its parts and rejected rows to the sink.
 
@@ -66,7 +66,7 @@ def preflight_export(
     if isinstance(layout, Problem):
         return PreflightReport(_lacking(layout, preset), source.dialect)
     run = _ExportPass(source, preset, layout, rules, options=options, sink=sink)
-    run.noted = noted
+    run.recorded = recorded
     try:
         run.take_all(chain([head], incoming))
     except UndecodableError:
@@ -90,7 +90,7 @@ class _ExportPass:
         self._first = 0
         self._waiting_notes: list[tuple[int, list[Note]]] = []
         self._notes: Counter[tuple[Note, ...]] = Counter()
-        self.noted: Noted | None = None
+        self.recorded: Recorded | None = None
 
     def take_all(self, chunks: Iterable[bytes]) -> None:
         """Deal with every record. Raises UndecodableError and BrokenFileError."""
@@ -159,8 +159,8 @@ class _ExportPass:
         for line, notes in self._waiting_notes:
             if line not in self._sink.lines:
                 self._notes[tuple(notes)] += 1
-                if self.noted:
-                    self.noted(line, notes)
+                if self.recorded:
+                    self.recorded(line, notes)
         self._rows.clear()
         self._waiting_notes.clear()
 

@@ -39,7 +39,7 @@ def next_steps(summary: SummaryJson, ending: Outcome) -> list[Step]:
         return [Step(hint), _drop_again(summary, "Then drop the file again.")]
     match ending:
         case Outcome.IMPORTED:
-            return [_tell_users()]
+            return [_notify_users()]
         case Outcome.CHECKED:
             return _after_check(summary)
         case Outcome.PARTLY_IMPORTED | Outcome.REJECTED:
@@ -52,7 +52,7 @@ def next_steps(summary: SummaryJson, ending: Outcome) -> list[Step]:
             first = [Step("No problems found in the remaining rows. Import them with a new drop.")]
         case _:
             assert_never(ending)
-    steps = [*first, *_retry(summary), *([_tell_users()] if _imported(summary) else [])]
+    steps = [*first, *_retry(summary), *([_notify_users()] if _imported(summary) else [])]
     return steps or [Step("Nothing needs to be fixed: no row of the file remains to be imported.")]
 
 
@@ -122,7 +122,7 @@ def _after_failure(summary: SummaryJson) -> Step:
     return Step("Read Cognito's message under “Import jobs” and fix that problem first.")
 
 
-def _tell_users() -> Step:
+def _notify_users() -> Step:
     return Step(
         "Tell your users: Cognito does not notify them after an import. Users who were imported without a password "
         "hash set a password with “Forgot password”, unless the pool signs them in with a code."

@@ -32,7 +32,8 @@ R = TypeVar("R", bound=HasLine)
 def verdicts_of_parts(part_rows: Sequence[int], outcomes: Sequence[PartOutcomes | None]) -> Iterator[RowVerdict]:
     """The verdicts of all accepted rows in order; a part without outcomes was not given to Cognito."""
     return chain.from_iterable(
-        repeat(NEVER_SENT, rows) if told is None else iter(told) for rows, told in zip(part_rows, outcomes, strict=True)
+        repeat(NEVER_SENT, rows) if shown is None else iter(shown)
+        for rows, shown in zip(part_rows, outcomes, strict=True)
     )
 
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from cognito_drop.core.rows.row_outcome import BY_COUNTS, IN_POOL, NOT_REACHED, NOT_TOLD, RowOutcome, RowVerdict
+from cognito_drop.core.rows.row_outcome import BY_COUNTS, IN_POOL, NOT_LOGGED, NOT_REACHED, RowOutcome, RowVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +64,7 @@ class PartOutcomes:
             self._marks[row] = self._mark(word, text)
 
     @property
-    def told(self) -> int:
+    def shown(self) -> int:
         """Rows that the log has a line of."""
         return len(self._marks) - self._marks.count(_UNKNOWN)
 
@@ -100,7 +100,7 @@ class PartOutcomes:
 
     def __iter__(self) -> Iterator[RowVerdict]:
         """The verdict of each row, in order."""
-        verdicts = [NOT_TOLD, *self._reasons]
+        verdicts = [NOT_LOGGED, *self._reasons]
         return (verdicts[mark] for mark in self._marks)
 
     def to_bytes(self) -> bytes:

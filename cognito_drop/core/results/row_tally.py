@@ -66,7 +66,7 @@ class RowTally:
         """Rows with this outcome."""
         return sum(group.count for group in self.groups.values() if group.outcome is outcome)
 
-    def told_by_cognito(self) -> Iterator[Group]:
+    def logged_by_cognito(self) -> Iterator[Group]:
         """The groups of failed and skipped rows, the largest first."""
         found = [group for group in self.groups.values() if group.outcome.has_reason_of_cognito]
         return iter(sorted(found, key=lambda group: -group.count))

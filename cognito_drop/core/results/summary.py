@@ -105,7 +105,7 @@ class Summary:
             found.setdefault(gap, []).append(number)
         if self.tally is None and self.rows.total > 0:
             found[DetailGap.FILE_GONE] = []
-        if not found and (self.rows_unknown or not self.rows.adds_up or not self._is_told()):
+        if not found and (self.rows_unknown or not self.rows.adds_up or not self._is_logged()):
             found[DetailGap.LOG_DIFFERS] = []
         return found
 
@@ -170,7 +170,7 @@ class Summary:
         rejected: list[ReasonJson] = [
             {"outcome": RowOutcome.REJECTED.value, **reason} for reason in self.preflight.get("reasons", [])
         ]
-        told = self.tally.told_by_cognito() if self.tally else ()
+        shown = self.tally.logged_by_cognito() if self.tally else ()
         return rejected + [
             {
                 "outcome": group.outcome.value,
@@ -181,7 +181,7 @@ class Summary:
                 "first_lines": group.first_lines,
                 "setting": None,
             }
-            for group in told
+            for group in shown
         ]
 
     def warnings(self) -> list[WarningJson]:
@@ -192,7 +192,7 @@ class Summary:
         is_refused = not has_begun and (failed or _CREATE in self.error)
         return [*after_failure(said), *said] if is_refused else said
 
-    def _is_told(self) -> bool:
+    def _is_logged(self) -> bool:
         """Whether the log tells of as many rows of each outcome as Cognito has counted."""
         counted = {
             RowOutcome.IMPORTED: self.rows.imported,

@@ -102,7 +102,7 @@ class FilePass:
         """Deal with whole lines; return those at the end that need more to be understood."""
         if not data:
             return b""
-        self._settle_quoting(data)
+        self._decide_quoting(data)
         window = Window(data, to_cognito_lines(data, self.dialect), self._fast)
         at = 0
         while at < window.count:
@@ -119,7 +119,7 @@ class FilePass:
         self.line += window.count
         return b""
 
-    def _settle_quoting(self, data: bytes) -> None:
+    def _decide_quoting(self, data: bytes) -> None:
         """Until a row says which of the two a file has, quotation marks or escaped commas, both read the same."""
         if self.dialect.quoting is not Quoting.NONE or (b'"' not in data and b"\\," not in data):
             return
@@ -175,7 +175,7 @@ class FilePass:
                 self._pass_by(self.line + each)
                 if window.groups and window.groups[each]:
                     names = window.groups[each].decode().split(SEPARATOR)
-                    self._tell_groups(self.line + each, None, window.usernames[each], list(dict.fromkeys(names)))
+                    self._pass_groups(self.line + each, None, window.usernames[each], list(dict.fromkeys(names)))
                 at = each + 1
         if stop > at:
             self._accept_run(window, at, stop)
@@ -190,7 +190,7 @@ class FilePass:
     def _accept_run(self, window: Window, start: int, stop: int) -> None:
         self.sample.see(window.usernames, start, stop, self.tally.accepted)
         if window.groups:
-            self._tell_groups_of_run(window.usernames, window.groups, start, stop)
+            self._pass_groups_of_run(window.usernames, window.groups, start, stop)
         self.tally.accepted += stop - start
         text = self._fast.kept(window.text(start, stop))
         if self._layout.added:
@@ -238,7 +238,7 @@ class FilePass:
             return fault
         username, is_known = self._check.username(values).encode(), self._knows(keys)
         if names:
-            self._tell_groups(line, None if is_known else self.tally.accepted, username, names)
+            self._pass_groups(line, None if is_known else self.tally.accepted, username, names)
         if is_known:
             self._pass_by(line)
             return None
@@ -247,13 +247,13 @@ class FilePass:
         self.parts.add(text, 1, line)
         return None
 
-    def _tell_groups_of_run(self, usernames: list[bytes], groups: list[bytes], start: int, stop: int) -> None:
+    def _pass_groups_of_run(self, usernames: list[bytes], groups: list[bytes], start: int, stop: int) -> None:
         for at in range(start, stop):
             if groups[at]:
                 names = list(dict.fromkeys(groups[at].decode().split(SEPARATOR)))
-                self._tell_groups(self.line + at, self.tally.accepted + at - start, usernames[at], names)
+                self._pass_groups(self.line + at, self.tally.accepted + at - start, usernames[at], names)
 
-    def _tell_groups(self, line: int, place: int | None, username: bytes, names: list[str]) -> None:
+    def _pass_groups(self, line: int, place: int | None, username: bytes, names: list[str]) -> None:
         """Hand on the groups of a row that has this place among those that are accepted; None for a known user."""
         self.tally.memberships += len(names)
         self.tally.members += place is not None

@@ -61,7 +61,7 @@ KNOWN_USER = RowVerdict(
     "known_user",
     "The user was found in the pool before the import; the row was not sent to Cognito.",
 )
-NOT_TOLD = RowVerdict(
+NOT_LOGGED = RowVerdict(
     RowOutcome.UNKNOWN,
     "outcome_unknown",
     "Cognito's log does not include the outcome of the row; the user may be in the pool.",

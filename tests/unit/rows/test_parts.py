@@ -125,7 +125,7 @@ def test_duplicates_are_found_across_parts() -> None:
     assert [row.line for row in outcome.sink.rejections] == [7, 8, 9, 10, 11]
 
 
-def test_the_table_of_users_grows_and_forgets_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_table_of_users_grows_and_forgets_no_one(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every user is found again with its line after the table grew several times."""
     monkeypatch.setattr("cognito_drop.core.rows.duplicates._SMALLEST", 8)
     users = Users()
