@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 HOST = "localhost"  # moto recognizes its own CloudFormation template URLs by this name, 127.0.0.1 would not do
 _BACKLOG = 128  # connections that may wait to be accepted
-_GLANCE = 0.05  # seconds between two looks whether it is to stop
+_GLANCE = 0.05  # seconds between two polls whether it is to stop
 
 
 class RequestHandler(MotoRequestHandler):

@@ -1,4 +1,4 @@
-"""The context key `subscriptions`: who is told of which runs, as a list of objects.
+"""The context key `subscriptions`: who is notified of which runs, as a list of objects.
 
 What an entry says is held against what SNS takes by `ImportSettings`; here it is held against what an entry can have.
 """

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tools.deployment import Deployment
     from tools.local_cloud import LocalCloud
 
-_POLL = 0.4  # seconds between two looks
+_POLL = 0.4  # seconds between two polls
 _PATIENCE = 1800  # seconds; guards against hanging only
 
 

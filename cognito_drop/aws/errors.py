@@ -1,4 +1,4 @@
-"""The base of the adapters' errors, and how the ways in which a call to AWS can fail are told apart.
+"""The base of the adapters' errors, and how the ways in which a call to AWS can fail are distinguished.
 
 Lambda hands a class's name to Step Functions as the error's name, so TransientError and RefusedError are a contract
 with the workflow's Retry. An error that only one adapter raises is in that adapter's module.

@@ -74,10 +74,12 @@ class ImportQueue:
         return None
 
     def place(self, record: RunRecord, scope: str, now: str) -> int:
-        """The run's position in the queue, 1 for the next one; noted in its item while it waits. `now` is ISO 8601."""
+        """The run's position in the queue, 1 for the next one; recorded in its item while it waits. `now` is ISO
+        8601.
+        """
         own = entry_key(scope, _order(record))
         place = self._table.count(Key(PK).eq(own[PK]) & Key(SK).between(ENTRY, own[SK]))
-        # Served since it was counted, or gone from the queue: it has no position that could be noted.
+        # Served since it was counted, or gone from the queue: it has no position that could be recorded.
         with suppress(LedgerConflictError):
             recorded = Change(when=_WAITS, sets={"place": place, "place_at": now})
             self._table.update(run_key(record.drop.run_id), recorded)

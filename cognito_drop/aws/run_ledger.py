@@ -82,12 +82,12 @@ class RunLedger:
         return [drop for drop in drops if drop.run_id not in known]
 
     def keep_file(self, run_id: str, file: CheckedFile) -> CheckedFile:
-        """Note what preflight has found; return what is noted: it stays, whatever a later call finds."""
+        """Note what preflight has found; return what is recorded: it stays, whatever a later call finds."""
         found = {"file": json.dumps(file.to_json()), "pool_id": file.pool_id}
         return self._changed(run_id, Change(sets_once=found)).file or file
 
     def begin_start(self, run_id: str, until: float) -> StartNote:
-        """Note that one more call may start a job of the run until then; return what is noted. It sleeps no more.
+        """Note that one more call may start a job of the run until then; return what is recorded. It sleeps no more.
 
         A call that is late must not put the note of a later one back: its own is later still then. Raises
         LedgerConflictError unless the run has the lock and its import is not being ended.
@@ -111,7 +111,7 @@ class RunLedger:
                 return StartNote(before, before.starts + 1, until)
 
     def end_start(self, run_id: str, *, own: float, others: float) -> None:
-        """Take back what `begin_start` has noted, unless a later call has noted something: this call is over."""
+        """Take back what `begin_start` has recorded, unless a later call has recorded something: this call is over."""
         end = Change(when=Attr("lease_until").eq(own), sets={"lease_until": others})
         try:
             self._table.update(run_key(run_id), end)
@@ -122,7 +122,7 @@ class RunLedger:
         """Note the job of a part before it is started, so that it is found after a crash.
 
         `start` is the number of the call that does so. Raises LedgerConflictError when another call has begun since, as
-        it may start the job that is noted; when another job is noted; and when the import is being ended.
+        it may start the job that is recorded; when another job is recorded; and when the import is being ended.
         """
         path = f"parts.{part}"
         expected = Attr(f"{path}.job_id").eq(instead_of.job_id) if instead_of else Attr(path).not_exists()
@@ -152,7 +152,7 @@ class RunLedger:
         self._table.update(run_key(run_id), Change(when=when, sets={"memberships": memberships_item(after)}))
 
     def close(self, run_id: str, *, error: str = "", stopped: bool = False) -> RunRecord:
-        """See to it that no job is noted for the run from here on, and say why; return the run as it is then.
+        """See to it that no job is recorded for the run from here on, and say why; return the run as it is then.
 
         What was said first stays.
         """
@@ -186,12 +186,12 @@ class RunLedger:
         self._table.update(run_key(summary.drop.run_id), report)
 
     def note(self, name: str) -> dict[str, float]:
-        """What the sweep has noted under this name; empty at first."""
+        """What the sweep has recorded under this name; empty at first."""
         item = self._table.get({PK: "sweep", SK: name})
         return {field: float(value) for field, value in item.items() if isinstance(value, Decimal)}
 
     def keep_note(self, name: str, **values: float) -> None:
-        """Note numbers of the sweep under a name, in place of those noted before."""
+        """Note numbers of the sweep under a name, in place of those recorded before."""
         self._table.put({PK: "sweep", SK: name, **values})
 
     def _changed(self, run_id: str, change: Change) -> RunRecord:

@@ -34,8 +34,8 @@ class UserDirectory:
     def page(self, pool_id: str, sign_in: Sequence[str], token: str) -> tuple[list[str], str]:
         """Some users and what asks for those after them, empty at the end.
 
-        Users are told apart by the attributes of `sign_in`, where a pool has some, otherwise by their names. A user who
-        has none of these is left out.
+        Users are distinguished by the attributes of `sign_in`, where a pool has some, otherwise by their names. A user
+        who has none of these is left out.
         """
         request: dict[str, Any] = {"UserPoolId": pool_id, "Limit": PAGE}
         if token:

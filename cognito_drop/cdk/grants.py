@@ -47,7 +47,7 @@ class Grants:
 
     def list_bucket(self) -> iam.PolicyStatement:
         """Tell what is gone from what is forbidden."""
-        # Without it, S3 answers 403 for an object that is gone, and "gone" could not be told from "forbidden".
+        # Without it, S3 answers 403 for an object that is gone, and "gone" could not be distinguished from "forbidden".
         return allow(["s3:ListBucket"], self._zone.bucket.bucket_arn)
 
     def use_ledger(self, *actions: str) -> iam.PolicyStatement:

@@ -1,4 +1,4 @@
-"""Who is told of which runs, validated.
+"""Who is notified of which runs, validated.
 
 Guarantees subscriptions that SNS accepts: each endpoint once, and filters that can match. Does not handle the
 permissions that a place in another account needs to its owner.

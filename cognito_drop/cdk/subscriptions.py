@@ -1,4 +1,4 @@
-"""The subscriptions of the topic: who is told, of which runs, and where that goes which cannot be delivered.
+"""The subscriptions of the topic: who is notified, of which runs, and where that goes which cannot be delivered.
 
 Guarantees a dead-letter queue with an alarm for programs, and that a function of this account and region may be called.
 The policy of a subscribed queue, and resources in another account or Region, are managed by their owner.

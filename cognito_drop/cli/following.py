@@ -73,7 +73,7 @@ class _Follower:
             for run_id in dict.fromkeys(run_ids):
                 if run_id in ended:
                     continue
-                view = self._look(run_id)
+                view = self._poll(run_id)
                 if view is None:
                     self.display.expect(run_id)
                     if time.monotonic() > deadline:
@@ -84,7 +84,7 @@ class _Follower:
                 return [ended[run_id] for run_id in dict.fromkeys(run_ids)]
             time.sleep(self.interval)
 
-    def _look(self, run_id: str) -> RunView | None:
+    def _poll(self, run_id: str) -> RunView | None:
         run = self.context.ledger.find(run_id)
         if run is None:
             return None

@@ -177,7 +177,7 @@ class RunViewer:
         """The run as it is now. Cognito is asked for a part only whose end the ledger does not have."""
         if run.is_over:
             return replace(recorded(run), summary=self._summary(run))
-        found = [self._look(run, part) for part in run.parts.values()]
+        found = [self._poll(run, part) for part in run.parts.values()]
         position = self.ledger.position(run) if run.state is RunState.WAITING else None
         rate = next((rate for _, rate in reversed(found) if rate), None)
         return RunView(run, _sum([counts for counts, _ in found]), position, rate)
@@ -190,7 +190,7 @@ class RunViewer:
         found: SummaryJson = json.load(source.body)
         return found
 
-    def _look(self, run: RunRecord, part: PartJob) -> tuple[JobCounts, float | None]:
+    def _poll(self, run: RunRecord, part: PartJob) -> tuple[JobCounts, float | None]:
         if part.status:
             return part.counts, None
         try:

@@ -64,7 +64,7 @@ class DropZone:
         """The versions that are made while the block lasts.
 
         boto3's transfers do not say which version they made, and asking for the newest one afterwards may find
-        somebody else's.
+        someone else's.
         """
         versions: list[str] = []
 

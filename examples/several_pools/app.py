@@ -41,9 +41,9 @@ class SchoolStack(cdk.Stack):
             before_import=self._small_files_only(),
             after_report=self._welcome(),
         )
-        told = sqs.Queue(self, "Told", enforce_ssl=True)
-        drop.topic.add_subscription(subscriptions.SqsSubscription(told, raw_message_delivery=True))
-        cdk.CfnOutput(self, "ToldQueueUrl", value=told.queue_url)
+        notified = sqs.Queue(self, "Told", enforce_ssl=True)
+        drop.topic.add_subscription(subscriptions.SqsSubscription(notified, raw_message_delivery=True))
+        cdk.CfnOutput(self, "ToldQueueUrl", value=notified.queue_url)
 
     def _pool(self, name: str) -> cognito.UserPool:
         return cognito.UserPool(self, name, auto_verify=cognito.AutoVerifiedAttrs(email=True))

@@ -109,7 +109,7 @@ class LockService:
         return LockRelease(passed=True)
 
     def _life(self, record: RunRecord) -> JobLife:
-        """The liveliest of the run's jobs; those that are noted as ended are not asked for."""
+        """The liveliest of the run's jobs; those that are recorded as ended are not asked for."""
         now = self.now().timestamp()
         pool_id = record.file.pool_id if record.file else ""
         found = {JobLife.OVER}

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _PAUSE = 3600
 """Seconds between two counts: 1,000 jobs are 17 calls, and their rate is shared with production."""
 _GRACE = 1800
-"""Seconds after which a job that was created is either noted or forgotten."""
+"""Seconds after which a job that was created is either recorded or forgotten."""
 _LONGEST = 60
 """Seconds after which no other pool is begun: the next sweep goes on with those that were not counted."""
 
@@ -40,7 +40,7 @@ class PoolJobs:
     pool_id: str
     used: int
     orphans: int
-    """Created by us, noted nowhere, never to be started."""
+    """Created by us, recorded nowhere, never to be started."""
 
 
 @dataclass(frozen=True, slots=True)

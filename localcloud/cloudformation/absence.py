@@ -42,7 +42,7 @@ def note(absence: Absence) -> None:
         _LOG.warning("%s", absence)
 
 
-def settle(stack: str, logical_id: str | None = None) -> None:
+def finish(stack: str, logical_id: str | None = None) -> None:
     """Take a deleted resource, or all of a deleted stack, from the list."""
     for absence in [one for one in _absences if one.stack == stack and logical_id in (None, one.logical_id)]:
         del _absences[absence]

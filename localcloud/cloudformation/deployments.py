@@ -222,7 +222,7 @@ class Deployment:
                 kept |= needed(resource, resources)
             elif self._try_to_delete(logical_id, existing, resource):
                 del self._parsed[logical_id]
-                absence.settle(self.stack.name, logical_id)
+                absence.finish(self.stack.name, logical_id)
             else:
                 stuck.append(logical_id)
                 kept |= needed(resource, resources)

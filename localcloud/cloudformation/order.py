@@ -23,15 +23,15 @@ def creation_order(resources: dict[str, Any]) -> list[str]:
     """The logical ids, each after what it needs. Raises CircularDependencyError."""
     needs = {name: needed(resource, resources) for name, resource in resources.items()}
     done: list[str] = []
-    settled: set[str] = set()
+    finished: set[str] = set()
 
     def visit(name: str, path: tuple[str, ...]) -> None:
         if name in path:
             raise CircularDependencyError(f"Circular dependency between resources: [{', '.join(path)}]")
-        if name not in settled:
+        if name not in finished:
             for other in sorted(needs[name]):
                 visit(other, (*path, name))
-            settled.add(name)
+            finished.add(name)
             done.append(name)
 
     for name in resources:

@@ -231,7 +231,7 @@ def _delete_stack(self: CloudFormationBackend, name_or_stack_id: str) -> None:
         return
     for name in [name for name, export in self.exports.items() if export.exporting_stack_id == stack.stack_id]:
         del self.exports[name]
-    absence.settle(stack.name)
+    absence.finish(stack.name)
     _set(stack, "DELETE_COMPLETE")
     self.deleted_stacks[stack.stack_id] = self.stacks.pop(stack.stack_id)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from localcloud.cognito_import.models import ImportBackend
 
 _PERIOD: Final = 0.2  # wall seconds between two ticks
-_ROWS_AT_ONCE: Final = 2_000  # what readers wait for at most before it is their turn
+_ROWS_AT_ONCE: Final = 2_000  # what readers wait for at most before it is their lock
 _YIELD: Final = 0.001  # wall seconds in which a waiting reader gets the lock
 
 log = logging.getLogger(__name__)

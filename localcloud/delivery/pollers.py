@@ -187,7 +187,7 @@ class Poller:
             return
         backend = sqs_backends[self._arn.account][self._arn.region]
         for message in messages:
-            # Somebody else may have deleted it, purged the queue or dropped it meanwhile.
+            # Someone else may have deleted it, purged the queue or dropped it meanwhile.
             with contextlib.suppress(QueueDoesNotExist, ReceiptHandleIsInvalid):
                 backend.delete_message(queue_name, str(message.receipt_handle))
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Entry:
-    """A fault and what has become of it."""
+    """A fault and the outcome of it."""
 
     number: int
     fault: Fault

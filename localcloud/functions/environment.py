@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from localcloud.functions.leaps import Leaps
 
 _INIT_TIMEOUT = 10.0  # seconds; after them the invocation's own timeout begins to run
-_GLANCE = 0.05  # wall seconds between two looks at the process
+_GLANCE = 0.05  # wall seconds between two polls at the process
 
 
 @dataclass(frozen=True, slots=True)

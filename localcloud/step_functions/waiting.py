@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from moto.stepfunctions.parser.asl.eval.environment import Environment
 
-_GLANCE = 0.05  # longest time on the wall clock between two looks at the execution
+_GLANCE = 0.05  # longest time on the wall clock between two polls at the execution
 _SHORTEST_GLANCE = 0.002
 
 

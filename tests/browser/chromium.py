@@ -55,12 +55,12 @@ class Chromium:
     def __init__(self, program: str, profile: Path) -> None:
         commands, self._commands = os.pipe()
         self._answers, answers = os.pipe()
-        self._talk = profile / "stderr.txt"
-        with self._talk.open("wb") as talk:
+        self._exchange = profile / "stderr.txt"
+        with self._exchange.open("wb") as exchange:
             self._process = subprocess.Popen(
                 [sys.executable, "-c", _TAKE_PIPES, str(commands), str(answers), program, *_FLAGS,
                  f"--user-data-dir={profile}"],
-                pass_fds=(commands, answers), stdout=subprocess.DEVNULL, stderr=talk,
+                pass_fds=(commands, answers), stdout=subprocess.DEVNULL, stderr=exchange,
             )  # fmt: skip
         os.close(commands)
         os.close(answers)
@@ -140,7 +140,7 @@ class Chromium:
             ready, _, _ = select.select([self._answers], [], [], max(0.0, deadline - time.monotonic()))
             block = os.read(self._answers, _BLOCK) if ready else b""
             if not block:
-                said = self._talk.read_text("utf-8", "replace")[-1000:]
+                said = self._exchange.read_text("utf-8", "replace")[-1000:]
                 raise BrowserError(f"the browser {'ended' if ready else 'did not answer in time'}: {said}")
             self._held += block
         message, _, self._held = self._held.partition(b"\0")

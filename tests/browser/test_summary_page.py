@@ -76,7 +76,7 @@ def test_the_policy_stops_what_the_page_never_has(browser: Chromium, pages: dict
 
 
 def test_it_follows_the_readers_wish_for_the_dark(browser: Chromium, pages: dict[str, Path]) -> None:
-    """Light and dark grounds differ, and paper is white even for whoever prefers the dark."""
+    """Light and dark grounds differ, and paper is white even for anyone who prefers the dark."""
     grounds = {}
     for scheme, medium in (("light", "screen"), ("dark", "screen"), ("dark", "print")):
         browser.open(pages["partly_imported"], width=1280, scheme=scheme, medium=medium)

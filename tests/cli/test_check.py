@@ -31,7 +31,7 @@ def test_a_clean_file_can_be_imported(check: Command) -> None:
 
 
 def test_bad_rows_are_reported_by_reason(check: Command) -> None:
-    """How many, why, what to do and where; what was put right; exit code 1."""
+    """How many, why, what to do and where; what was normalized; exit code 1."""
     said = check(MESSY)
     assert said.code == ExitCode.INCOMPLETE
     assert said.out.startswith("users.csv: 2 of 5 rows can be imported.\n")
@@ -81,7 +81,7 @@ def test_json_has_everything(check: Command) -> None:
     ("content", "code"), [(CLEAN, ExitCode.CLEAN), (MESSY, ExitCode.INCOMPLETE), ("", ExitCode.UNUSABLE)]
 )
 def test_the_shape_and_the_exit_code_are_the_same_for_every_file(check: Command, content: str, code: ExitCode) -> None:
-    """Whoever reads it needs to know no case."""
+    """Anyone who reads it needs to know no case."""
     said = check(content, "--output", "json")
     assert said.code == code
     assert said.data.keys() == {

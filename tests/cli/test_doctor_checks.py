@@ -77,7 +77,7 @@ def test_policies_are_read_as_iam_reads_them(statements: list[dict[str, Any]], e
 
 
 def test_trust_is_of_the_service() -> None:
-    """One of several, anybody, or somebody else; a condition is told when nothing goes without one."""
+    """One of several, anybody, or someone else; a condition is told when nothing goes without one."""
     service = "cognito-idp.amazonaws.com"
     allow = {"Effect": "Allow", "Action": "sts:AssumeRole"}
     named = {**allow, "Principal": {"Service": ["ec2.amazonaws.com", service]}}
@@ -95,7 +95,7 @@ OF_THE_ACCOUNT = {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::12345678
                   "Resource": "*"}  # fmt: skip
 
 
-def _around(cognito: Any, quota: int = 1000, **aws: Any) -> Any:  # noqa: ANN401  (clients that are scripted)
+def _pool_context(cognito: Any, quota: int = 1000, **aws: Any) -> Any:  # noqa: ANN401  (clients that are scripted)
     return SimpleNamespace(
         aws=SimpleNamespace(cognito=cognito, **aws),
         deployment=SimpleNamespace(
@@ -114,7 +114,7 @@ def test_jobs_are_held_against_the_deployments_quota(used: int, quota: int, code
     with scripted_client("cognito-idp") as stub:
         jobs = [{"JobId": f"import-{number}", "Status": "Succeeded"} for number in range(used)]
         stub.add_response("list_user_import_jobs", {"UserImportJobs": jobs})
-        found = job_findings(_around(stub.client, quota))
+        found = job_findings(_pool_context(stub.client, quota))
     assert [one.code for one in found] == ([code] if code else [])
     assert all(f"{quota:,} import jobs" in one.message for one in found)
 
@@ -158,8 +158,8 @@ def test_a_pools_key_must_let_the_functions_use_it(statements: list[dict[str, An
             kms.add_client_error("get_key_policy", "AccessDeniedException", expected_params=asked)
         else:
             kms.add_response("get_key_policy", {"Policy": json.dumps({"Statement": statements})}, asked)
-        found = pool_findings(_around(cognito.client, kms=kms.client))
-        assert pool_findings(_around(cognito.client)) == []
+        found = pool_findings(_pool_context(cognito.client, kms=kms.client))
+        assert pool_findings(_pool_context(cognito.client)) == []
     assert [one.code for one in found] == ([code] if code else [])
     for one in found:
         added = json.loads(one.fix[one.fix.index("[") :])
@@ -184,7 +184,7 @@ def test_a_pool_that_takes_no_import_here_is_found_once(error: str, message: str
             stub.add_response("describe_user_pool", pool)
         stub.add_client_error(operation, error, message)
         stub.add_client_error("list_user_import_jobs", error, message)
-        context = _around(stub.client)
+        context = _pool_context(stub.client)
         assert [one.code for one in pool_findings(context)] == [code]
         assert job_findings(context) == []
 

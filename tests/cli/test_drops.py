@@ -49,7 +49,7 @@ def test_a_drop_says_which_run_it_is(stage: Stage, tmp_path: Path) -> None:
 
 
 def test_several_files_are_waited_for_together(stage: Stage, tmp_path: Path) -> None:
-    """A line a change on stderr, what became of each on stdout, and the exit code of the worst."""
+    """A line a change on stderr, the outcome of each on stdout, and the exit code of the worst."""
     for name, text in (("b-good.csv", users("good", 4)), ("b-bad.csv", "\x1f\x8b no csv"), ("c.csv", "")):
         (tmp_path / name).write_text(text)
     said = stage.run_installed("drop", f"{tmp_path}/b-*.csv", "--pool", "guests", "--wait", "--interval", "0.2")
@@ -77,7 +77,7 @@ def test_a_large_file_goes_up_in_parts(stage: Stage, tmp_path: Path, monkeypatch
 
 
 def test_a_dry_run_imports_nothing(stage: Stage, tmp_path: Path) -> None:
-    """It lies under check/, and says by its exit code whether every row is good."""
+    """It is under check/, and says by its exit code whether every row is good."""
     file = tmp_path / "dry.csv"
     file.write_text(users("dry", 5, bad=1))
     said = stage.run("drop", file, "--pool", "guests", "--dry-run", "--wait", "--interval", "0.2", "--output", "json")
@@ -170,7 +170,7 @@ def test_memberships_in_groups_are_reported_where_the_file_names_groups(stage: S
 
 
 def test_bad_rows_are_not_dropped_again_unasked(stage: Stage, partly: dict[str, Any]) -> None:
-    """They would come to the same end, and cost a run: where nobody can be asked, --yes is needed."""
+    """They would come to the same end, and cost a run: where no one can be asked, --yes is needed."""
     said = stage.run("retry", partly["run_id"], "--output", "json")
     assert (said.code, said.error["code"]) == (ExitCode.UNUSABLE, "confirmation_needed")
     assert "Not fixed: 2 of 2 rows in retry.csv, rejected or failed before." in said.error["message"]
@@ -180,7 +180,7 @@ def test_bad_rows_are_not_dropped_again_unasked(stage: Stage, partly: dict[str, 
 
 
 def test_a_fixed_copy_is_dropped_for_the_run(stage: Stage, partly: dict[str, Any], tmp_path: Path) -> None:
-    """Into the same pool, under the name of the file that it mends."""
+    """Into the same pool, under the name of the file that it fixes."""
     stage.run("results", partly["run_id"], "--download", tmp_path)
     retry = tmp_path / "retry.csv"
     retry.write_text(retry.read_text().replace(",none,", ",mended@example.com,"))
@@ -217,7 +217,7 @@ def test_a_run_without_bad_rows_has_nothing_to_retry(stage: Stage, tmp_path: Pat
 
 
 def test_a_run_that_is_over_cannot_be_stopped(stage: Stage, partly: dict[str, Any]) -> None:
-    """With what became of it."""
+    """With the outcome of it."""
     said = stage.run("stop", partly["run_id"], "--yes")
     assert said.code == ExitCode.NOT_NOW
     assert f"The import of the run {partly['run_id'][:8]} is over: it was partly imported." in said.err
@@ -245,7 +245,7 @@ def test_runs_are_listed_and_chosen_from(stage: Stage, partly: dict[str, Any]) -
 
 
 def test_jobs_are_cognitos_own_with_their_runs(stage: Stage, partly: dict[str, Any]) -> None:
-    """Also those that somebody else has made; a pool under two aliases comes once; the pre-signed URL never."""
+    """Also those that someone else has made; a pool under two aliases comes once; the pre-signed URL never."""
     cognito = stage.cloud.client("cognito-idp")
     roles = stage.cloud.client("iam").list_roles()["Roles"]
     role = next(role["Arn"] for role in roles if "CognitoLogs" in role["RoleName"])

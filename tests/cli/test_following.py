@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 def test_the_pace_begins_when_something_moves() -> None:
-    """The time in line does not count."""
+    """The time in the queue does not count."""
     pace = Pace()
     assert [pace.seen(0, now) for now in (0.0, 100.0, 200.0)] == [None] * 3
     assert pace.seen(50, 202.0) == 25
@@ -76,7 +76,7 @@ def test_states_that_read_alike_are_one_line() -> None:
 
 
 def test_a_run_that_cannot_be_reported_is_not_watched_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its results are written: that is its end for whoever watches, and it is said that nobody was notified."""
+    """Its results are written: that is its end for anyone who watches, and it is said that no one was notified."""
     monkeypatch.setattr(following, "_TOLD_WITHIN", 0.0)
     said: list[str] = []
     run = _run(run_state="reported", outcome="imported")
@@ -120,8 +120,8 @@ def _on_a_terminal(stage: Stage, *arguments: str | Path, answer: str = "", **env
     """The exit code of the installed command on a terminal, and all that was drawn."""
     ours, theirs = pty.openpty()
     command = [str(python_script("cognito-drop")), *map(str, arguments)]
-    surroundings = {"PATH": os.defpath, "TERM": "xterm-256color", "COLUMNS": "110", **stage.env, **env}
-    with subprocess.Popen(command, env=surroundings, stdin=theirs, stdout=theirs, stderr=theirs) as process:
+    environment = {"PATH": os.defpath, "TERM": "xterm-256color", "COLUMNS": "110", **stage.env, **env}
+    with subprocess.Popen(command, env=environment, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
         os.write(ours, answer.encode())
         drawn, deadline = b"", time.monotonic() + PATIENCE

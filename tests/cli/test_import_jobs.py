@@ -34,7 +34,7 @@ def test_a_part_under_way_may_have_no_counters() -> None:
         stub.add_response("describe_user_import_job", {"UserImportJob": {"Status": "InProgress"}})
         viewer = RunViewer(ledger=cast("Any", None), s3=cast("Any", None), cognito=cast("Any", stub.client))
         run: Any = SimpleNamespace(pool_id=POOL_ID)
-        assert viewer._look(run, PartJob(JOB_ID)) == (JobCounts(), None)  # noqa: SLF001  (what a view is made of)
+        assert viewer._poll(run, PartJob(JOB_ID)) == (JobCounts(), None)  # noqa: SLF001  (what a view is made of)
 
 
 def test_a_job_that_the_operator_may_not_describe_is_a_denial() -> None:
@@ -43,7 +43,7 @@ def test_a_job_that_the_operator_may_not_describe_is_a_denial() -> None:
         stub.add_client_error("describe_user_import_job", "AccessDeniedException", "not for you")
         viewer = RunViewer(ledger=cast("Any", None), s3=cast("Any", None), cognito=cast("Any", stub.client))
         with pytest.raises(AdapterError) as denied:
-            viewer._look(cast("Any", SimpleNamespace(pool_id=POOL_ID)), PartJob(JOB_ID))  # noqa: SLF001
+            viewer._poll(cast("Any", SimpleNamespace(pool_id=POOL_ID)), PartJob(JOB_ID))  # noqa: SLF001
     shown = command_error(denied.value)
     assert shown.code is ErrorCode.ACCESS_DENIED
     assert shown.message.endswith("DescribeUserImportJob: not for you.")

@@ -67,7 +67,7 @@ def test_a_run_without_missing_details_says_nothing(made: SummaryJson | None) ->
 
 
 def test_retry_asks_before_it_drops_rows_that_may_be_in_the_pool() -> None:
-    """The retry file holds them, and nobody can see it in the file."""
+    """The retry file holds them, and no one can see it in the file."""
     run = _run(RunState.ENDED, RowAccount(3, 2, failed=1))
     asked = retry._question(run, ResultFile("retry.csv", 10, "s3://x"), 3)  # noqa: SLF001
     assert asked.startswith(

@@ -129,7 +129,7 @@ def test_a_bad_state() -> None:
 
 
 def test_a_bad_output() -> None:
-    """For people, as nobody knows how else."""
+    """For people, as no one knows how else."""
     said = run("runs", "--output", "xml", env=NOWHERE)
     assert_message(said, ExitCode.UNUSABLE, "'xml' is not one of 'text', 'json'.", "--help")
 
@@ -259,7 +259,7 @@ def test_results_into_a_directory_that_cannot_be(stage: Stage, tmp_path: Path) -
 
 
 def test_results_over_files_that_are_there(stage: Stage, tmp_path: Path) -> None:
-    """Somebody's summary is not overwritten unless they say so."""
+    """Someone's summary is not overwritten unless they say so."""
     file, folder = tmp_path / "users.csv", tmp_path / "results"
     file.write_text(users("over", 2))
     run_id = stage.ended(file, "--pool", "guests")["run_id"]
@@ -277,7 +277,7 @@ def _policy(statement: Mapping[str, object]) -> str:
 
 
 def test_a_permission_that_lacks(stage: Stage) -> None:
-    """Whoever may see the stack and nothing behind it is told by AWS's own words what they may not do."""
+    """Anyone who may see the stack and nothing behind it is told by AWS's own words what they may not do."""
     iam, anybody = stage.cloud.client("iam"), {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "sts:AssumeRole"}
     role = iam.create_role(RoleName="onlooker", AssumeRolePolicyDocument=_policy(anybody))["Role"]
     seeing = {"Effect": "Allow", "Action": "cloudformation:Describe*", "Resource": "*"}

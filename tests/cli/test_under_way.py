@@ -56,7 +56,7 @@ def test_it_has_no_results_yet(stage: Stage, going: str, command: str) -> None:
 
 
 def test_others_wait_in_queue(stage: Stage, going: str, tmp_path: Path) -> None:
-    """With their places; the ones that wait can be listed, and stopped before they had a turn."""
+    """With their places; the ones that wait can be listed, and stopped before they had a lock."""
     waiting = []
     for number in (1, 2):
         file = tmp_path / f"waiting-{number}.csv"
@@ -102,7 +102,7 @@ def test_ctrl_c_ends_the_watching_only(stage: Stage, going: str) -> None:
 
 
 def test_stopping_asks_first(stage: Stage, going: str) -> None:
-    """Where nobody can be asked, nothing is stopped."""
+    """Where no one can be asked, nothing is stopped."""
     said = stage.run("stop", going, "--output", "json")
     assert (said.code, said.error["code"]) == (ExitCode.UNUSABLE, "confirmation_needed")
     assert f"Stop the run {going[:8]} of going.csv (importing)?" in said.error["message"]

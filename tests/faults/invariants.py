@@ -1,7 +1,7 @@
 """The product's promises for a run, judged on what was seen of it; each broken one becomes a sentence.
 
 At most one run of a pool between start and end of a job (I1), at most one started job a part (I2), results and one
-notification (I3), an account of every row (I4), an end and a free turn (I5). That no secret leaves (I6) is judged for
+notification (I3), an account of every row (I4), an end and a free lock (I5). That no secret leaves (I6) is judged for
 all runs at once, by `secrets`.
 """
 
@@ -24,7 +24,7 @@ _AT_ITS_END = ("kill_after", "time_out_after", "answer_lost")
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """What became of the rows of a file, from several sides."""
+    """The outcome of the rows of a file, from several sides."""
 
     usernames: frozenset[str]
     """Of the file."""
@@ -40,7 +40,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Memberships:
-    """What became of the memberships of a file whose users are all to be in one group."""
+    """The outcome of the memberships of a file whose users are all to be in one group."""
 
     users: int
     in_pool: frozenset[str]

@@ -1,4 +1,4 @@
-"""All that is known here of the ledger: whether a run has ended, and whether a turn is free."""
+"""All that is known here of the ledger: whether a run has ended, and whether a lock is free."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ SPARE_LANES = 3
     "refusal", ["PreconditionNotMetException", pytest.param("InvalidParameterException", marks=pytest.mark.nightly)]
 )
 def test_promises_hold_whatever_fails(refusal: str) -> None:
-    """A run whose calls and invocations fail ends with its turn free, each row accounted for, nothing done twice.
+    """A run whose calls and invocations fail ends with its lock free, each row accounted for, nothing done twice.
 
     So it is with either error by which Cognito may refuse a second start or a stop.
     """

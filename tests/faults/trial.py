@@ -67,7 +67,7 @@ class Trial:
 
     @property
     def group(self) -> str:
-        """The group that all of them are to be in; nobody has made it."""
+        """The group that all of them are to be in; no one has made it."""
         return f"{CANARY}-{self.number}"
 
     def run(self) -> None:
@@ -192,7 +192,7 @@ class Trial:
         cognito = self.world.client("cognito-idp")
         try:
             answer = cognito.list_users_in_group(UserPoolId=self.lane.pool_id, GroupName=self.group)
-        except cognito.exceptions.ResourceNotFoundException:  # nobody was to be added, so nobody has made it
+        except cognito.exceptions.ResourceNotFoundException:  # no one was to be added, so no one has made it
             return frozenset()
         return frozenset(user["Username"] for user in answer["Users"])
 

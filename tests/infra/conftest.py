@@ -109,7 +109,7 @@ def synthesized(
     context: dict[str, Any],
     add_stack: Callable[[cdk.App, lambda_.Code], None] = _our_stack,
 ) -> StackTemplate:
-    """The template of an app with one stack, which is ours if nobody else adds one."""
+    """The template of an app with one stack, which is ours if no one else adds one."""
     folder: Path = tmp_path_factory.mktemp("cdk.out")
     code = tmp_path_factory.mktemp("code")
     (code / "empty.py").touch()

@@ -37,7 +37,7 @@ _OPERATORS = frozenset("and or not in like ispresent asc desc".split())
 
 @dataclass(frozen=True, slots=True, order=True)
 class Looked:
-    """A metric that somebody looks at."""
+    """A metric that someone looks at."""
 
     namespace: str
     name: str

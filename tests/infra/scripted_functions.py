@@ -76,12 +76,12 @@ def fails(*errors: str) -> list[Json]:
 
 
 def sleeps(times: int = 1) -> list[Json]:
-    """A run that is given its place, and not the turn, so many times."""
+    """A run that is given its place, and not the lock, so many times."""
     return answers(*[{"place": 1}] * times)
 
 
 def wakes() -> list[Json]:
-    """A run that is given the turn, and wakes itself."""
+    """A run that is given the lock, and wakes itself."""
     return [{"answer": {"place": 0}, "wakes": True}]
 
 
@@ -150,7 +150,7 @@ class ScriptedWorkflow:
         return str(started["executionArn"])
 
     def wake(self, run_id: str, place: int = 1) -> None:
-        """Another run passes the turn on, when this one has stood in line so many times."""
+        """Another run release the lock, when this one has waits in the queue so many times."""
         token, deadline = self.calls / f"{run_id}.token{place}", time.monotonic() + PATIENCE
         while not token.exists():
             assert time.monotonic() < deadline, f"the run {run_id} does not stand in line"

@@ -1,4 +1,4 @@
-"""The construct in an app of somebody else: with tokens, with what was given to it, and what it refuses."""
+"""The construct in an app of someone else: with tokens, with what was given to it, and what it refuses."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def test_the_apps_feature_flags_make_no_difference(tmp_path: Path) -> None:
 
 
 def test_what_is_given_from_the_same_stack_passes_cdk_nag(stacked: StackWithGiven) -> None:
-    """Pool, bucket and topic whose names nobody knows yet."""
+    """Pool, bucket and topic whose names no one knows yet."""
     key = kms.Key(stacked.stack, "Key", enable_key_rotation=True)
     bucket = s3.Bucket(stacked.stack, "Bucket", versioned=True, enforce_ssl=True, encryption_key=key)
     cdk.Validations.of(bucket).acknowledge(
@@ -114,7 +114,7 @@ def test_a_pool_of_the_same_app_is_known_to_the_functions(stacked: StackWithGive
 
 
 def test_a_given_bucket_is_used_with_its_key(stacked: StackWithGiven) -> None:
-    """It is made to tell EventBridge, no other bucket is made, and whoever touches objects may use its key."""
+    """It is made to tell EventBridge, no other bucket is made, and anyone who touches objects may use its key."""
     key = kms.Key(stacked.stack, "Theirs")
     bucket = s3.Bucket(stacked.stack, "Files", versioned=True, encryption_key=key)
     assert stacked.drop(bucket=bucket).bucket is bucket

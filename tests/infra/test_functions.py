@@ -99,8 +99,8 @@ def test_the_values_of_the_configuration_arrive(stack: StackTemplate) -> None:
     assert add["MEMBERSHIPS_PER_SECOND"] == "10"
     report = stack.function("report_run").properties["Environment"]["Variables"]
     assert report["LEDGER_DAYS"] == "400"
-    turn = stack.function("import_queue").properties["Environment"]["Variables"]
-    assert (turn["LOCK_SCOPE"], turn["LONGEST_WAIT"]) == ("account", "600")
+    lock = stack.function("import_queue").properties["Environment"]["Variables"]
+    assert (lock["LOCK_SCOPE"], lock["LONGEST_WAIT"]) == ("account", "600")
     stop = stack.function("stop_import").properties["Environment"]["Variables"]
     assert stop["SHORTEST_WAIT"] == "10"
     sweep = stack.function("sweep").properties["Environment"]["Variables"]

@@ -64,7 +64,7 @@ def test_hooks_run_before_the_lock_and_after_the_notification(workflow: Scripted
 
 
 def test_a_hook_that_fails_before_the_import_ends_the_run_as_failed(workflow: ScriptedWorkflow, hooked: str) -> None:
-    """Nobody stood in line; the report gets the error's name, and not what else the hook has said."""
+    """No one waits in the queue; the report gets the error's name, and not what else the hook has said."""
     ended = workflow.run("hooks-refused", script("hooks-refused", "failed"), hooked, before_import=True)
     assert ended.states == [
         *CHECKED, *BEFORE, "before_import fails", "Not to be imported", *PASS, *NOTIFIED, *AFTER, ("after_report goes "
@@ -79,7 +79,7 @@ def test_a_hook_that_fails_before_the_import_ends_the_run_as_failed(workflow: Sc
 def test_a_run_that_is_brought_back_from_its_place_in_queue_passes_by_the_hook(
     workflow: ScriptedWorkflow, hooked: str
 ) -> None:
-    """It may be given the turn at any time, and others would wait for the hook."""
+    """It may be given the lock at any time, and others would wait for the hook."""
     in_line = answers({"importable": True, "is_imported": False, "is_in_line": True, "part_rows": [10]})
     ended = workflow.run("hooks-back", script("hooks-back", preflight=in_line), hooked, before_import=True)
     assert ended.states == [*CHECKED, *IMPORTED, *AFTER, "after_report goes on"]

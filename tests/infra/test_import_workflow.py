@@ -90,7 +90,7 @@ def test_no_job_begins_in_an_execution_that_finalizes(machine: Json) -> None:
 
 
 def test_a_file_goes_the_way_that_is_left_to_it(machine: Json) -> None:
-    """A stopped run to its stop, a good file to its turn, one whose import is over to its end; the rest is reported."""
+    """A stopped run to its stop, a good file to its lock, one whose import is over to its end; the rest is reported."""
     choice = machine["States"]["Anything to import?"]
     finalize, importable, imported = choice["Choices"]
     assert finalize == {"Variable": "$.finalize", "IsPresent": True, "Next": "Stop import"}

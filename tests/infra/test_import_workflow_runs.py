@@ -46,7 +46,7 @@ def test_a_job_that_goes_on_is_looked_at_again(workflow: ScriptedWorkflow, statu
      ("Expired", "expired")],
 )  # fmt: skip
 def test_a_job_that_has_ended_is_reported(workflow: ScriptedWorkflow, status: str, outcome: str) -> None:
-    """Four statuses, after the log was read and the turn passed on; the execution has done its work in each."""
+    """Four statuses, after the log was read and the lock passed on; the execution has done its work in each."""
     run_id = f"ended-{status}-{outcome}"
     ended = workflow.run(run_id, script(run_id, outcome, check_import=answers(job(status))))
     assert ended.states == [*STRAIGHT_ON, *POLL, *READ, *PASS, *NOTIFIED]
@@ -64,7 +64,7 @@ def test_a_word_that_no_one_documented_ends_the_run(workflow: ScriptedWorkflow, 
 
 
 def test_parts_are_imported_one_after_the_other(workflow: ScriptedWorkflow) -> None:
-    """Each with a start, a look and its log; there is one turn and one report."""
+    """Each with a start, a look and its log; there is one lock and one report."""
     parts = answers(part(1, more=True), part(2, more=True), part(3))
     ended = workflow.run("three-parts", script("three-parts", collect_part=parts))
     whole_part = [*START, *POLL, *READ]
@@ -108,7 +108,7 @@ def test_no_one_is_added_to_groups_in_a_run_that_was_stopped(workflow: ScriptedW
 def test_a_file_that_is_not_to_be_imported_goes_straight_to_its_report(
     workflow: ScriptedWorkflow, run_id: str, outcome: str, file: Json
 ) -> None:
-    """No job is spent on it, and no turn is waited for."""
+    """No job is spent on it, and no lock is waited for."""
     ended = workflow.run(run_id, script(run_id, outcome, preflight=answers(file)))
     assert ended.states == ["Preflight", "Anything to import?", *NOTIFIED]
     assert (ended.calls["take_lock"], ended.calls["start_import"]) == (0, 0)
@@ -116,7 +116,7 @@ def test_a_file_that_is_not_to_be_imported_goes_straight_to_its_report(
 
 
 def test_a_run_whose_import_is_over_goes_to_its_end(workflow: ScriptedWorkflow) -> None:
-    """An execution before this one died on the way: the turn is passed on, should it not have been yet."""
+    """An execution before this one died on the way: the lock is released, should it not have been yet."""
     preflight = answers({"importable": False, "is_imported": True})
     ended = workflow.run("resumed", script("resumed", preflight=preflight))
     assert ended.states == ["Preflight", "Anything to import?", *PASS, *NOTIFIED]
@@ -125,7 +125,7 @@ def test_a_run_whose_import_is_over_goes_to_its_end(workflow: ScriptedWorkflow) 
 
 
 def test_a_run_that_waits_is_woken_when_its_lock_has_come(workflow: ScriptedWorkflow) -> None:
-    """By whoever passes the turn on; what it waited with is in the state no more."""
+    """By anyone who release the lock; what it waited with is in the state no more."""
     arn = workflow.start("woken", script("woken", take_lock=sleeps()))
     workflow.wake("woken")
     ended = workflow.end("woken", arn)
@@ -154,7 +154,7 @@ def test_a_run_that_was_woken_by_mistake_goes_back_to_the_queue(workflow: Script
 
 
 def test_a_start_that_has_to_wait_is_tried_again(workflow: ScriptedWorkflow) -> None:
-    """Another job is active, twice; the turn is kept meanwhile."""
+    """Another job is active, twice; the lock is kept meanwhile."""
     start = answers(job("Waiting"), job("Waiting"), job("Pending"))
     ended = workflow.run("busy", script("busy", start_import=start))
     waiting = [*START, "Wait for other job"]
@@ -190,7 +190,7 @@ def test_a_stopped_run_whose_job_has_ended_is_finalized(workflow: ScriptedWorkfl
 
 @pytest.mark.parametrize("status", ["NotStarted", "Paused"])
 def test_a_stopped_run_without_a_job_is_finalized(workflow: ScriptedWorkflow, status: str) -> None:
-    """Or with one of which nobody knows what it is doing: the turn's keeper decides."""
+    """Or with one of which no one knows what it is doing: the lock's keeper decides."""
     run_id = f"settled-{status}"
     ended = workflow.run(run_id, script(run_id, "stopped", stop_import=answers(job(status))), finalize=True)
     assert ended.states == [*TO_STOP, *PASS, *NOTIFIED]
@@ -198,7 +198,7 @@ def test_a_stopped_run_without_a_job_is_finalized(workflow: ScriptedWorkflow, st
 
 
 def test_a_stop_waits_for_a_call_that_could_still_start_the_job(workflow: ScriptedWorkflow) -> None:
-    """Until it is known what has become of it."""
+    """Until it is known the outcome of it."""
     stop = answers(job("Waiting"), job("Waiting"), job("NotStarted"))
     ended = workflow.run("fenced", script("fenced", "stopped", stop_import=stop), finalize=True)
     again = ["Stop import", "Anything to stop?", "Wait to stop"]

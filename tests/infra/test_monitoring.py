@@ -1,4 +1,4 @@
-"""The alarms, the dashboard and the saved queries: nothing on them that nobody writes, nothing without its words."""
+"""The alarms, the dashboard and the saved queries: nothing on them that no one writes, nothing without its words."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def _synthesized(folder: Path, **context: str) -> Json:
 
 
 def test_every_metric_of_the_functions_is_looked_at(stack: StackTemplate) -> None:
-    """On the dashboard, where it can be seen; a metric that nobody looks at only costs money."""
+    """On the dashboard, where it can be seen; a metric that no one looks at only costs money."""
     shown = {looked.name for looked in of_dashboard(_body(stack)) if not looked.is_aws}
     assert shown == {metric.value for metric in Metric}
 

@@ -222,7 +222,7 @@ def test_settings_of_pools_are_read_under_the_stacks_path_only(stack: StackTempl
 def test_objects_are_reached_under_their_prefix_only(
     stack: StackTemplate, folder: str, action: str, prefixes: list[str]
 ) -> None:
-    """Nobody writes drops; who reads them writes elsewhere, and results are written by the report alone."""
+    """No one writes drops; who reads them writes elsewhere, and results are written by the report alone."""
     allowed = _allowed(stack.statements(stack.function(folder).properties["Role"]))
     objects = [resource for each, resource in allowed if each == action]
     assert sorted(objects, key=str) == [_joined(stack.drop_bucket.arn, f"/{prefix}/*") for prefix in prefixes]
@@ -234,7 +234,7 @@ def test_every_function_is_looked_at() -> None:
 
 
 def test_executions_are_started_woken_and_looked_at_in_one_state_machine(stack: StackTemplate) -> None:
-    """By whoever may do so, and nothing else of Step Functions."""
+    """By anyone who may do so, and nothing else of Step Functions."""
     machine = stack.one("AWS::StepFunctions::StateMachine")
     executions = _joined(
         "arn:", {"Ref": "AWS::Partition"}, ":states:", {"Ref": "AWS::Region"}, ":", {"Ref": "AWS::AccountId"},
@@ -267,7 +267,7 @@ def test_what_becomes_of_runs_is_reported_on_the_default_bus_only(stack: StackTe
 
 
 def test_the_ledger_is_read_and_written_by_name_and_its_index_by_the_sweep(stack: StackTemplate) -> None:
-    """One table; nobody scans it, and nobody but the sweep asks for all runs of a state."""
+    """One table; no one scans it, and no one but the sweep asks for all runs of a state."""
     table = stack.one("AWS::DynamoDB::Table")
     index = _joined(table.arn, "/index/runs_by_state")
     for folder in ACTIONS:

@@ -108,7 +108,7 @@ def test_a_job_may_ask_for_no_more_than_it_needs() -> None:
 
 
 def test_gitlab_runs_the_same_commands() -> None:
-    """The same diff, deploy and smoke test, whoever runs the pipeline."""
+    """The same diff, deploy and smoke test, anyone who runs the pipeline."""
     of_diff, of_deploy = gitlab()[".diff"]["script"], gitlab()[".deploy"]["script"]
     here = [each.replace("$CI_ENVIRONMENT_NAME", "$ENVIRONMENT") for each in (of_diff[1], of_deploy[1])]
     assert script("diff", "Diff").startswith(here[0].replace(" --no-notices", " --no-color --no-notices"))

@@ -1,4 +1,4 @@
-"""Who is told: a subscription each, a dead-letter queue for programs, and the permissions that delivery needs."""
+"""Who is notified: a subscription each, a dead-letter queue for programs, and the permissions that delivery needs."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_the_queue_of_the_undelivered_is_an_output(subscribed_stack: StackTempla
 
 
 def test_without_programs_there_is_no_queue_for_them(stack: StackTemplate) -> None:
-    """Nothing is made that nobody needs."""
+    """Nothing is made that no one needs."""
     assert not [each for each in stack.all("AWS::SNS::Subscription") if "RedrivePolicy" in each.properties]
     assert len(stack.all("AWS::SQS::Queue")) == 2
     assert not [each for each in stack.all("AWS::CloudWatch::Alarm") if "programs" in str(each.properties)]

@@ -1,4 +1,4 @@
-"""When the sweep comes, and what becomes of a call of it that could not be delivered."""
+"""When the sweep comes, and the outcome of a call of it that could not be delivered."""
 
 from __future__ import annotations
 

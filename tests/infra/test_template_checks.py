@@ -1,4 +1,4 @@
-"""cdk-nag, cfn-lint and checkov: no finding, and no acknowledgement that nobody needs."""
+"""cdk-nag, cfn-lint and checkov: no finding, and no acknowledgement that no one needs."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_cdk_nag_finds_nothing(any_stack: StackTemplate) -> None:
 
 
 def test_cdk_nag_finds_what_is_wrong(tmp_path: Path) -> None:
-    """Synthesis of a bucket that nobody has secured fails, and the findings are named."""
+    """Synthesis of a bucket that no one has secured fails, and the findings are named."""
     app = cdk.App(outdir=str(tmp_path))
     s3.Bucket(cdk.Stack(app, "careless"), "Bucket")
     cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))

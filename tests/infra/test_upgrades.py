@@ -25,7 +25,7 @@ STATEFUL = (
     "AWS::SQS::Queue",
     "AWS::StepFunctions::StateMachine",
 )
-"""What holds data, messages, subscriptions that somebody has confirmed, or executions."""
+"""What holds data, messages, subscriptions that someone has confirmed, or executions."""
 
 
 def _stateful(template: Json) -> dict[str, Json]:

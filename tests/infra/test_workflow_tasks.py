@@ -87,7 +87,7 @@ def test_a_look_at_a_job_is_tried_for_hours(tasks: Json) -> None:
 
 
 def test_a_function_is_called_again_for_transient_errors(tasks: Json) -> None:
-    """Its own word for them, Lambda's, and the timeout of the state; that of a wait for the turn is no error.
+    """Its own word for them, Lambda's, and the timeout of the state; that of a wait for the lock is no error.
 
     A process that died is given two more: where it has run out of memory, it would do so again.
     """

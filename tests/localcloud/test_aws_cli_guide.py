@@ -77,7 +77,7 @@ class CommandLine:
 
 @pytest.fixture(scope="module")
 def shell(server: str, tmp_path_factory: pytest.TempPathFactory) -> CommandLine:
-    """The shell of somebody who follows the guide."""
+    """The shell of someone who follows the guide."""
     return CommandLine(server, tmp_path_factory.mktemp("home"))
 
 

@@ -231,7 +231,7 @@ def test_with_the_scope_of_a_pool_another_pool_does_not_block(tmp_path: Path) ->
 
 
 def test_users_added_by_others_meanwhile_are_skipped(world: ImportWorld) -> None:
-    """A name that somebody takes while the job works is taken."""
+    """A name that someone takes while the job works is taken."""
     pool = world.make_pool()
     job = world.ready(pool, csv_of(world.header(pool), good_rows(100)))
     world.start(job)

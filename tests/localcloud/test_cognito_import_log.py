@@ -95,7 +95,7 @@ def test_lines_carry_the_time_at_which_their_row_was_dealt_with(world: ImportWor
 
 
 def test_an_existing_log_group_is_used(world: ImportWorld) -> None:
-    """A group that somebody made before, with its retention, stays as it is."""
+    """A group that someone made before, with its retention, stays as it is."""
     pool = world.make_pool("people")
     group = f"/aws/cognito/userpools/{pool}/people"
     world.logs.create_log_group(logGroupName=group)

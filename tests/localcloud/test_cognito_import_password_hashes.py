@@ -33,7 +33,7 @@ HASHES = {
         f"$pbkdf2-sha256$0${SALT}${HASH}",
     ),
 }
-"""For each algorithm a good hash, one that costs too much, and one whose cost means nothing."""
+"""For each algorithm a good hash, one that costs too much, and one whose cost has no meaning."""
 
 
 @pytest.mark.parametrize("algorithm", HASHES)

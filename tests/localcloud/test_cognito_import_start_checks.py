@@ -1,4 +1,4 @@
-"""What must hold before a job starts: its file, its turn, its role, its pool."""
+"""What must hold before a job starts: its file, its lock, its role, its pool."""
 
 from __future__ import annotations
 

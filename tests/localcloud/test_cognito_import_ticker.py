@@ -1,4 +1,4 @@
-"""Jobs of a server move on while nobody asks, fast enough for large files, and their thread ends with the cloud."""
+"""Jobs of a server move on while no one asks, fast enough for large files, and their thread ends with the cloud."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def is_alive() -> bool:
 
 
 def test_a_job_runs_to_its_end_without_a_reader(tmp_path: Path) -> None:
-    """Users and log lines appear though nobody describes the job; closing the cloud ends the thread."""
+    """Users and log lines appear though no one describes the job; closing the cloud ends the thread."""
     with opened_world(tmp_path) as world:
         cloud = Cloud(current().settings, Clock(factor=100))
         before = use(cloud)

@@ -57,7 +57,7 @@ def test_a_function_is_known_by_its_key() -> None:
 
 @pytest.mark.usefixtures("_cloud")
 def test_a_presigned_url_is_known_by_its_key() -> None:
-    """The key of a pre-signed URL stands in its query."""
+    """The key of a pre-signed URL is in its query."""
     key = act_as(ROLE, "it", "us-east-1").access_key_id
     assert caller_of({"QUERY_STRING": f"a=b&X-Amz-Credential={key}%2F20300101%2Fus-east-1"}) == Caller(ROLE, "it")
 

@@ -194,7 +194,7 @@ def test_a_queue_that_is_gone_leaves_a_dead_letter(world: World) -> None:
 
 
 def test_a_function_that_is_gone_leaves_a_dead_letter(world: World) -> None:
-    """SNS hands a message over to Lambda, and there is nobody to take it."""
+    """SNS hands a message over to Lambda, and there is no one to take it."""
     arn = world.function("f", lambda _: None)
     topic = Topic(world, "lambda", arn)
     world.client("lambda").delete_function(FunctionName=arn)

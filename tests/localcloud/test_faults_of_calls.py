@@ -97,7 +97,7 @@ def test_a_plan_that_is_cleared_strikes_no_more(watched: Command, control: Contr
 
 
 def test_the_operator_is_never_struck(watched: Command, control: Control) -> None:
-    """Calls with nobody's key are neither recorded nor failed."""
+    """Calls with no one's key are neither recorded nor failed."""
     control.record()
     control.plan(**PUT, kind="fail_before")
     watched.client("dynamodb").put_item(TableName="ledger", Item={"pk": {"S": "operator"}})

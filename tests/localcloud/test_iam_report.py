@@ -63,7 +63,7 @@ def test_grants_without_use_are_listed(cloud: Command) -> None:
 
 
 def test_aws_own_policies_are_not_listed(cloud: Command) -> None:
-    """Nobody can narrow a policy of AWS's, so its unused grants are not told."""
+    """No one can narrow a policy of AWS's, so its unused grants are not told."""
     role = Role.make(cloud, allow("xray:PutTraceSegments"))
     cloud.client("iam").attach_role_policy(RoleName=role.name, PolicyArn="arn:aws:iam::aws:policy/ReadOnlyAccess")
     assert seen(cloud, role).never_used == ["xray:PutTraceSegments"]

@@ -1,4 +1,4 @@
-"""Tasks that wait for a token, and executions that are stopped: who still waits, and who is told what."""
+"""Tasks that wait for a token, and executions that are stopped: who still waits, and who is notified what."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def test_a_failure_brings_error_and_cause(machines: Machines, desk: Desk) -> Non
 
 
 def test_an_unknown_token_is_refused(machines: Machines) -> None:
-    """A token that nobody gave is InvalidToken."""
+    """A token that no one gave is InvalidToken."""
     assert _refusal(machines, "elsewhere") == "InvalidToken"
 
 

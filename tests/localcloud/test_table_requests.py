@@ -108,7 +108,7 @@ def test_a_canceled_transaction_leaves_nothing_behind(dynamodb: Any) -> None:  #
 
 
 def test_a_canceled_transaction_takes_nothing_of_others(dynamodb: Any) -> None:  # noqa: ANN401  (the fixture)
-    """What somebody else has written while it was looked at stays."""
+    """What someone else has written while it was looked at stays."""
     with ThreadPoolExecutor(1) as pool:
         other = pool.submit(canceled, dynamodb)
         time.sleep(_THINKING / 2)

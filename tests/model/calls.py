@@ -64,7 +64,7 @@ def knowing_other(run: Run, number: int) -> Run:
     def knowing(call: Call) -> Call:
         if call.part != number or call.knows is not Knows.RECORDED:
             return call
-        # Whoever follows a job follows one that has expired: no other is replaced. Collect comes next.
+        # Anyone who follows a job follows one that has expired: no other is replaced. Collect comes next.
         return call._replace(knows=Knows.OTHER, at=At.COLLECT if call.at is At.CHECK else call.at)
 
     return notifying(run, knowing)

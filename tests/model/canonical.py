@@ -1,6 +1,6 @@
 """One spelling for runs that will behave alike, so that the explorations meet each behavior once.
 
-Time is abstract there: a fence is passed only when every call that may act until then is gone, and every pause of the
+Time is abstract there: a lease is passed only when every call that may act until then is gone, and every pause of the
 sweep is over whenever it looks. What stays of deadlines is their order.
 
 Each function says why what it forgets makes no difference to what can follow.
@@ -12,7 +12,7 @@ from cognito_drop.contract.statuses import ExecutionStatus, JobStatus, RunState
 from tests.model.invariants import broken_by_itself, is_over
 from tests.model.state import LONG_AGO, STARTING, At, Call, Checked, Execution, Job, Part, Run, Sweep
 
-_LATER = 1e9  # no call is alive: every fence is passed
+_LATER = 1e9  # no call is alive: every lease is passed
 
 
 def latest_now(run: Run) -> float:
@@ -44,7 +44,7 @@ def _after_import(run: Run) -> Run:
     """What there is to know of a run whose import is over.
 
     Whatever an execution does before Report changes nothing any more, and fails in the same ways as Report; whether the
-    results are written already is asked by nobody; jobs are of interest to calls that could start one only, and while
+    results are written already is asked by no one; jobs are of interest to calls that could start one only, and while
     an invariant speaks of them.
     """
     call = run.newest.call
@@ -63,7 +63,7 @@ def _in_executions(run: Run) -> Run:
     """Which sweeps have found the newest execution counts, and not the number of executions.
 
     A further execution that was asked for is started: until then nothing else can happen to it. Only preflight, and
-    the log of a part that is not the last, ask whether an execution settles.
+    the log of a part that is not the last, ask whether an execution finalizes.
     """
     is_first = run.executions == 1
     newest = run.newest

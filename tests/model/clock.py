@@ -1,4 +1,4 @@
-"""The model with a clock: deadlines, pauses and fences are numbers here, and calls die when their time is over."""
+"""The model with a clock: deadlines, pauses and leases are numbers here, and calls die when their time is over."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class BrokenPromiseError(AssertionError):
 
 @dataclass
 class Timed:
-    """Some runs, the lock of their scope, somebody else's job, and the time."""
+    """Some runs, the lock of their scope, someone else's job, and the time."""
 
     protocol: Protocol
     now: float = 1_000_000.0

@@ -109,7 +109,7 @@ class Histories(RuleBasedStateMachine):
 
     @rule()
     def job_from_outside(self) -> None:
-        """Somebody else's job begins or ends."""
+        """Someone else's job begins or ends."""
         timed = self._timed
         if timed.is_foreign_active or not any(run.has_active_job for run in timed.runs):
             timed.is_foreign_active = not timed.is_foreign_active

@@ -1,4 +1,4 @@
-"""Whatever may happen to a run: steps of calls, the turn given, sweeps, Cognito's own progress, and faults.
+"""Whatever may happen to a run: steps of calls, the lock given, sweeps, Cognito's own progress, and faults.
 
 A call whose caller gives it up lives on as a zombie: it may take its remaining steps at any time, or none of them. So
 one fault stands for a crash before an effect, a crash after it, an answer that is lost, and a timeout.
@@ -58,7 +58,7 @@ class Moves:
             case Actor.EXECUTION:
                 found = self._executions(run, context)
             case Actor.LOCK:
-                found = self._turn(run, context)
+                found = self._lock(run, context)
             case Actor.COGNITO:
                 found = self._cognito(run)
             case Actor.EVENT:
@@ -72,7 +72,7 @@ class Moves:
         return [move._replace(run=self._finalized(move.run)) for move in found]
 
     def _finalized(self, run: Run) -> Run:
-        """Tidy what follows from the rest: tokens behind which nobody sleeps, calls and sweeps without effect."""
+        """Tidy what follows from the rest: tokens behind which no one sleeps, calls and sweeps without effect."""
         is_asleep = run.newest.call is not None and run.newest.call.at is At.ASLEEP
         has_token = run.has_token and is_asleep
         sweeps = run.sweeps
@@ -121,9 +121,9 @@ class Moves:
                 zombies = (*after[:number], *kept, *after[number + 1 :])
                 yield _move(done, done.run._replace(zombies=zombies), "A zombie: ")
 
-    # The turn: given by whoever looks (a take, a release, or the sweep; the sweep may look at any time).
+    # The turn: given by anyone who looks (a take, a release, or the sweep; the sweep may look at any time).
 
-    def _turn(self, run: Run, context: Context) -> Iterator[Move]:
+    def _lock(self, run: Run, context: Context) -> Iterator[Move]:
         first = _ENTRY if run.has_entry and context.is_first else None
         has_holder = context.lock is not Lock.FREE and self._protocol.asks_lock
         if next_to_serve(Line("somebody" if has_holder else None, first)) is not None:
@@ -253,7 +253,7 @@ def _execution(done: Done) -> Execution:
 
 
 def _awake(run: Run) -> Run:
-    """Whoever is woken goes to Start import; the token is spent."""
+    """Anyone who is woken goes to Start import; the token is spent."""
     call = run.newest.call
     assert call is not None, "an execution sleeps behind the token"
     return run._replace(newest=Execution(_RUNNING, call._replace(at=At.BEGIN, until=0.0)), has_token=False)

@@ -1,6 +1,6 @@
 """The protocol, and ways of weakening it: each leaves one piece out, to see that the piece is needed.
 
-A variant that the explorations do not catch would mean that a piece is of no use, or that the model is blind.
+A variant that the explorations do not catch would mean that a piece is useless, or that the model is blind.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ class Protocol:
     """The product's protocol by its pieces, all of them in force."""
 
     asks_lock: bool = True
-    """The turn is given only while nobody has it."""
+    """The turn is given only while no one has it."""
     keeps_lock_on_abort: bool = True
     """An execution that is aborted leaves the lock with its run until the run's job is known to be over."""
     leases: bool = True
     """A created job counts as over only when no call can start it any more."""
     token_rises: bool = True
-    """A call that comes late does not put the fence of a later call back."""
+    """A call that comes late does not put the lease of a later call back."""
     lease_outlives_doubt: bool = True
-    """A call whose request failed without an answer does not lift its fence: the request may be on its way."""
+    """A call whose request failed without an answer does not lift its lease: the request may be on its way."""
     closes: bool = True
-    """No job is noted and no call begins once the import is being ended."""
+    """No job is recorded and no call begins once the import is being ended."""
     passes_what_it_ended: bool = True
     """A run whose import was being ended goes by Release lock when it comes again."""
     asks_ledger: bool = True
@@ -35,9 +35,9 @@ class Protocol:
     notes_before_start: bool = True
     """A job's id is in the ledger before it is started."""
     notes_if_unchanged: bool = True
-    """A job is noted only in place of the one that the call has read."""
+    """A job is recorded only in place of the one that the call has read."""
     notes_if_newest: bool = True
-    """A job is noted only by the call that has begun last."""
+    """A job is recorded only by the call that has begun last."""
     replaces_when_alone: bool = True
     """A job is not replaced while another call that knows it may act."""
     keeps_first_file: bool = True
@@ -53,9 +53,9 @@ class Protocol:
     polls_slowly: bool = True
     """An execution that sleeps looks by itself now and then."""
     wakes_again: bool = True
-    """The sweep wakes a run that has the turn and sleeps."""
-    looks_in_queue: bool = True
-    """Wait for lock sees that the run has the turn already."""
+    """The sweep wakes a run that has the lock and sleeps."""
+    polls_queue: bool = True
+    """Wait for lock sees that the run has the lock already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ VARIANTS: Mapping[str, Variant] = {
         "the ledger may have a dead execution's token: the sweep's wake-up alone does not help",
     ),
     "no look after standing in line": Variant(
-        Protocol(looks_in_queue=False),
+        Protocol(polls_queue=False),
         "I5",
         "whoever was given the turn while nobody listened must go on by itself",
     ),

@@ -1,4 +1,4 @@
-"""The steps of start_import: note the fence, look, then go on from where the part's job is."""
+"""The steps of start_import: note the lease, look, then go on from where the part's job is."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class StartSteps:
         yield Done(f"Start import begins: the next step is {step.value}", run, begun)
 
     def _deadline(self, run: Run, call: Call, is_zombie: bool) -> float:
-        """Later than whatever is noted; a zombie's is earlier than those of the calls that came in the meantime."""
+        """Later than whatever is recorded; a zombie's is earlier than those of the calls that came in the meantime."""
         if call.until:
             own = call.until  # with a clock: as it was when the call was made
         else:
@@ -84,7 +84,7 @@ class StartSteps:
             and (is_unchanged or not self._protocol.notes_if_unchanged)
             and (call.is_newest or not self._protocol.notes_if_newest)
         ):
-            # The job is left to expire: nobody else knows it.
+            # The job is left to expire: no one else knows it.
             yield Done("Start import creates a job and may not note it", run, ending(call, At.BEGIN))
             return
         run = with_part(run, call.part, recorded=Job(), uploaded=False, other=part.recorded or part.other)

@@ -84,7 +84,7 @@ class Part(NamedTuple):
     uploaded: bool = False
     """The ledger's word on the file of that job."""
     other: Job | None = None
-    """A job that the ledger does not name and somebody may know."""
+    """A job that the ledger does not name and someone may know."""
     started: int = 0
     """How many jobs of the part were ever started."""
 
@@ -98,10 +98,10 @@ class Call(NamedTuple):
     finalizes: bool = False
     """Whether the execution was started to bring the run to its end."""
     found: Checked | None = None
-    """What preflight has found and not noted yet."""
+    """What preflight has found and not recorded yet."""
     knows: Knows = Knows.NONE
     until: float = 0.0
-    """Until when start_import may act, as it has noted; 0 before it has."""
+    """Until when start_import may act, as it has recorded; 0 before it has."""
     others_until: float = 0.0
     """Until when calls before it may act, as it has read."""
     is_newest: bool = False
@@ -137,9 +137,9 @@ class Run(NamedTuple):
     """What the ledger says that preflight has found."""
     has_entry: bool = False
     has_token: bool = False
-    """Whether the ledger has the token behind which the execution sleeps; one that wakes nobody is as good as none."""
+    """Whether the ledger has the token behind which the execution sleeps; one that wakes no one is as good as none."""
     is_being_woken: bool = False
-    """Whether whoever gave it the turn is about to wake it."""
+    """Whether anyone who gave it the lock is about to wake it."""
     lock_at: float = LONG_AGO
     parts: tuple[Part, ...] = (Part(),)
     lease_until: float = 0.0
@@ -189,9 +189,9 @@ class Context(NamedTuple):
 
     lock: Lock
     is_first: bool
-    """Whether no run before it stands in line."""
+    """Whether no run before it waits in the queue."""
     other_is_active: bool
-    """Whether a job of another run, or somebody else's, is active."""
+    """Whether a job of another run, or someone else's, is active."""
     now: float
 
 

@@ -48,7 +48,7 @@ class Steps:
         """What the call may do next; nothing while it waits for something else to happen."""
         return self._steps[call.at](run, call, context, is_zombie)
 
-    # Preflight: the first answer that is noted is the run's.
+    # Preflight: the first answer that is recorded is the run's.
 
     def _preflight(self, run: Run, call: Call, _: Context, __: bool) -> Iterator[Done]:
         if run.file is not None:
@@ -82,12 +82,12 @@ class Steps:
 
     def _take(self, run: Run, call: Call, _: Context, is_zombie: bool) -> Iterator[Done]:
         if run.state in (RunState.ACCEPTED, RunState.WAITING) and not run.is_closing:
-            # Nobody sleeps behind a zombie's token.
+            # No one sleeps behind a zombie's token.
             waiting = run._replace(state=RunState.WAITING, has_entry=True, has_token=not is_zombie)
             yield Done("Wait for lock stands in line", waiting, next_state(call, At.ASLEEP))
         elif run.is_closing or run.state is not RunState.IMPORTING:
             yield Done("Wait for lock is refused", run, next_state(call, At.CLOSE))
-        elif self._protocol.looks_in_queue:
+        elif self._protocol.polls_queue:
             yield Done("Wait for lock finds that the run has the turn", run, next_state(call, At.BEGIN))
         else:
             yield Done("Wait for lock sleeps although the run has the turn", run, next_state(call, At.ASLEEP))

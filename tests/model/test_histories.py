@@ -46,7 +46,7 @@ def test_a_file_that_nothing_happens_to_is_over_within_two_hours() -> None:
 
 
 def test_a_call_lives_on_without_its_caller_until_its_time_is_over() -> None:
-    """Its fence stands as long, and a minute longer."""
+    """Its lease stands as long, and a minute longer."""
     timed = Timed(Protocol())
     timed.drop(parts=1)
     while timed.runs[0].newest.call is None or timed.runs[0].newest.call.at is not At.START:
@@ -61,7 +61,7 @@ def test_a_call_lives_on_without_its_caller_until_its_time_is_over() -> None:
 
 
 def test_a_history_that_breaks_a_promise_is_noticed() -> None:
-    """A job that is active though its run has given back the turn."""
+    """A job that is active though its run has given back the lock."""
     timed = Timed(Protocol())
     job = Job(JobStatus.PENDING, has_file=True, was_started=True)
     timed.runs = [Run(state=RunState.REPORTED, parts=(Part(recorded=job, started=1),))]

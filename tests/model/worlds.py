@@ -1,4 +1,4 @@
-"""Worlds: the runs, the lock of their scope, and somebody else's import job, as one integer.
+"""Worlds: the runs, the lock of their scope, and someone else's import job, as one integer.
 
 The integer holds the number of each run's value, the holder, the foreign job. What a run can do follows from its value
 and from the little that it sees of the rest, so that is worked out once for each pair and looked up from then on.
@@ -85,7 +85,7 @@ class Worlds:
                 yield True, world + 1
 
     def is_end(self, world: int) -> bool:
-        """Whether every run has ended, and nobody holds the lock."""
+        """Whether every run has ended, and no one holds the lock."""
         is_free = not world >> _HOLDER_SHIFT & _HOLDER_MASK
         return is_free and all(self._facts[world >> shift & _RUN_MASK].is_over for shift in self._shifts)
 

@@ -2,7 +2,7 @@
 
 Sound, because each case names what the call's next write is conditional on, and these conditions never come back: the
 state of a run only goes forward, a run that is closing stays so, a job that was started or has expired stays so. Calls
-that only look (check_import), repeat what the workflow does besides (collect_part, stop_import), or only lower a fence
+that only look (check_import), repeat what the workflow does besides (collect_part, stop_import), or only lower a lease
 that falls by itself when they are gone (the last step of start_import) change nothing.
 """
 
@@ -52,7 +52,7 @@ def _may_close(run: Run, _: Call, __: Protocol) -> bool:
 
 
 def _may_report(run: Run, _: Call, __: Protocol) -> bool:
-    """Whether the results are written is asked by nobody once the import is over."""
+    """Whether the results are written is asked by no one once the import is over."""
     return run.state is not None and run.state.is_before_report
 
 

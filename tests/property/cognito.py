@@ -20,7 +20,7 @@ _AT = datetime(2030, 1, 1)  # noqa: DTZ001  (moto's dates are naive)
 
 
 class Fate(enum.Enum):
-    """What becomes of a row."""
+    """The outcome of a row."""
 
     IMPORTED = enum.auto()
     SKIPPED = enum.auto()
@@ -45,7 +45,7 @@ class Cognito:
 
 
 def in_cognitos_dialect(values: Sequence[str]) -> str:
-    """A row as it would be dropped by somebody who knows the dialect."""
+    """A row as it would be dropped by someone who knows the dialect."""
     return ",".join(value.replace(",", "\\,") for value in values)
 
 

@@ -76,7 +76,7 @@ def test_what_is_accepted_is_imported_and_what_cognito_fails_is_rejected(data: s
         elif rejected[line] not in STRICTER:
             expected = Fate.SKIPPED if rejected[line] is RejectionCode.DUPLICATE else Fate.FAILED
             fate = cognito.take(given_row)
-            # A duplicate may have become one by what was put right in it, and Cognito fails it as it stands.
+            # A duplicate may have become one by what was normalized in it, and Cognito fails it as it stands.
             assert fate in ({expected, Fate.FAILED} if expected is Fate.SKIPPED else {expected}), rejected[line]
     assert next(emitted, None) is None
 
@@ -103,7 +103,7 @@ def test_with_undocumented_signs_passed_the_two_agree(data: st.DataObject) -> No
 @SETTINGS
 @given(st.data())
 def test_what_is_written_reads_back_as_the_same_values(data: st.DataObject) -> None:
-    """A row in which nothing was put right has the values it was dropped with; each lies where the segments say."""
+    """A row in which nothing was normalized has the values it was dropped with; each lies where the segments say."""
     pool = make_pool(data.draw(plans()))
     table = data.draw(tables(pool))
     outcome = check(pool, escaped(pool, table).encode(), max_part_rows=data.draw(st.integers(1, 4)))

@@ -1,4 +1,4 @@
-"""A job that somebody starts by hand beside the runs."""
+"""A job that someone starts by hand beside the runs."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ def test_demo_shows_the_whole_way() -> None:
 
 
 def test_a_file_that_cannot_be_imported_is_explained(world: World, tmp_path: Path) -> None:
-    """Somebody's own file with a wrong header is rejected in words."""
+    """Someone's own file with a wrong header is rejected in words."""
     went_through, said = _shown(world, _file_with_a_wrong_header(tmp_path))
     assert not went_through
     assert "Rejected, nothing was imported: mine.csv" in said

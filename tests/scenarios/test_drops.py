@@ -157,7 +157,7 @@ def test_folder_without_a_pool_is_named(world: World) -> None:
 
 
 def test_job_stopped_with_the_aws_cli_is_reported_with_what_was_done(world: World) -> None:
-    """Somebody stops the job while it runs: the run ends as stopped and tells what was done and what was not."""
+    """Someone stops the job while it runs: the run ends as stopped and tells what was done and what was not."""
     watch = world.hold("stop")
     for view in watch.views():
         if view.done == 200:

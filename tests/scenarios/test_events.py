@@ -1,4 +1,4 @@
-"""The events of runs on the account's bus, as a rule of somebody else's receives them."""
+"""The events of runs on the account's bus, as a rule of someone else's receives them."""
 
 from __future__ import annotations
 

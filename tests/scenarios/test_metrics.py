@@ -102,7 +102,7 @@ def test_every_metric_that_is_looked_at_is_written(shown: Shown, looked_at: set[
 
 
 def test_every_metric_that_is_written_is_looked_at(shown: Shown, looked_at: set[Looked]) -> None:
-    """Nothing is measured, and paid for, that nobody sees."""
+    """Nothing is measured, and paid for, that no one sees."""
     assert shown.metrics - looked_at == set()
 
 
@@ -204,7 +204,7 @@ def _queries(world: World) -> dict[str, tuple[str, list[str]]]:
 
 
 def _stopped(world: World) -> RunWatch:
-    """A run whose execution somebody has stopped in the midst of its import, and which the sweep has settled."""
+    """A run whose execution someone has stopped in the midst of its import, and which the sweep has finalized."""
     watch = world.drop(
         world.csv("crowd", (user(f"metric{number}") for number in range(60_000))), "crowd/metric-stop.csv"
     )

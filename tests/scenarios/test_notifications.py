@@ -1,4 +1,6 @@
-"""Who is told what: people by email, a queue of what it asked for, a function of everything; whatever the name is."""
+"""Who is notified what: people by email, a queue of what it asked for, a function of everything; whatever the name
+is.
+"""
 
 from __future__ import annotations
 
@@ -37,10 +39,10 @@ def test_machines_are_reported_what_they_asked_for(world: World) -> None:
     other = world.end_of(world.drop(b"", "strict/empty.csv"))
     bad = world.end_of(world.drop(b"", "people/empty-too.csv"))
     envelopes = messages_to_queue(world, bad.watch.run_id)
-    told = {_valid(envelope["Message"])["run_id"]: envelope for envelope in envelopes}
-    assert bad.watch.run_id in told
-    assert not {good.watch.run_id, other.watch.run_id} & told.keys()
-    envelope = told[bad.watch.run_id]
+    sent = {_valid(envelope["Message"])["run_id"]: envelope for envelope in envelopes}
+    assert bad.watch.run_id in sent
+    assert not {good.watch.run_id, other.watch.run_id} & sent.keys()
+    envelope = sent[bad.watch.run_id]
     assert envelope["Subject"] == "Rejected, nothing was imported: empty-too.csv"
     assert {name: one["Value"] for name, one in envelope["MessageAttributes"].items()} == {
         "pool": "people", "outcome": "rejected", "has_failures": "true",
@@ -87,7 +89,7 @@ def test_what_a_program_cannot_be_reported_is_kept(world: World) -> None:
 
 
 def test_a_nasty_file_name_does_no_harm(world: World) -> None:
-    """Line breaks, marks of direction, zero-width characters and markup in a name reach nobody as such."""
+    """Line breaks, marks of direction, zero-width characters and markup in a name reach no one as such."""
     ending = world.end_of(world.drop(world.csv("guests", [user("nasty1")]), f"guests/{NASTY}"))
     assert ending.rows == {"total": 1, "imported": 1}
     assert re.fullmatch(r"Imported 1 user: \?gpj\.\?users\?  Bcc: .*", ending.mail["Subject"])

@@ -81,7 +81,7 @@ def _lost_event(world: World) -> None:
 
 
 def _stop(world: World) -> None:
-    """A run that is stopped while its job is active: the sweep settles it."""
+    """A run that is stopped while its job is active: the sweep finalizes it."""
     watch = world.hold("halt")
     world.job_when(watch, "InProgress")
     stop(world, watch)

@@ -118,7 +118,7 @@ def test_hashes_that_a_pool_refuses_lose_nothing(hashing_world: World) -> None:
 
 
 def test_a_fixed_record_is_imported_from_the_file_of_retries(hashing_world: World) -> None:
-    """The record comes back as it stood in the export; with its mark taken out it goes through."""
+    """The record comes back as it was in the export; with its mark taken out it goes through."""
     ending = _drop(hashing_world, "auth0.ndjson", "people", "auth0/")
     records: list[dict[str, Any]] = [
         json.loads(one) for one in hashing_world.result(ending.watch, "retry.ndjson").splitlines()

@@ -1,4 +1,4 @@
-"""Runs that are stopped: by whoever stops the execution, wherever the run is just then."""
+"""Runs that are stopped: by anyone who stops the execution, wherever the run is just then."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.scenario
 
 
 def test_run_that_is_stopped_while_it_imports_keeps_what_was_done(world: World) -> None:
-    """Stopping the execution stops Cognito's job, reports the partial results and lets the next run have its turn."""
+    """Stopping the execution stops Cognito's job, reports the partial results and lets the next run have its lock."""
     watch = world.hold("halt")
     _wait_for(world, watch, lambda item: "1" in item["parts"]["M"], imported=100)
     stop(world, watch)
@@ -34,7 +34,7 @@ def test_run_that_is_stopped_while_it_imports_keeps_what_was_done(world: World) 
 
 
 def test_run_that_is_stopped_in_queue_never_imports(world: World) -> None:
-    """A run that waits for its turn leaves the line when it is stopped; those behind it move up."""
+    """A run that waits for its lock leaves the line when it is stopped; those behind it move up."""
     first = world.hold("first-in-line")
     second = world.drop(world.csv("people", [user("second-in-line")]), "people/second.csv")
     _wait_for(world, second, lambda item: item["run_state"]["S"] == "waiting" and "place" in item)

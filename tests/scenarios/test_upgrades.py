@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.scenario
 
-_AT_ONCE = 4  # runs: some always wait for their turn
+_AT_ONCE = 4  # runs: some always wait for their lock
 _MOST_CHANGES = 20
 _STATES = (
     {"Wait for lock"},

@@ -106,7 +106,7 @@ class World:
         )
 
     def end_of_stopped(self, watch: RunWatch) -> Ending:
-        """Wait for the end of a run that was stopped: the sweep starts another execution, which settles it."""
+        """Wait for the end of a run that was stopped: the sweep starts another execution, which finalizes it."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             if self.run_item(watch)["run_state"]["S"] == "ended":
@@ -182,7 +182,7 @@ class World:
         return watch
 
     def stop_job(self, alias: str) -> None:
-        """Stop the active job of the pool, as somebody in the console does."""
+        """Stop the active job of the pool, as someone in the console does."""
         (job,) = (job for job in self.jobs(alias) if job["Status"] in ("Pending", "InProgress"))
         self.cloud.client("cognito-idp").stop_user_import_job(UserPoolId=self.pools[alias], JobId=job["JobId"])
 

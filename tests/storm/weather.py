@@ -125,7 +125,7 @@ def _is_there(drop: Drop, item: dict[str, Any], users: set[str]) -> bool:
 
 
 def _inversions(items: Iterable[dict[str, Any]]) -> int:
-    """Pairs of runs of which the later drop was served though the earlier one stood in line."""
+    """Pairs of runs of which the later drop was served though the earlier one waits in the queue."""
     served = [
         (
             entry_order(item["dropped_at"]["S"], item["key"]["S"], item["run_id"]["S"]),

@@ -1,4 +1,4 @@
-"""Fixtures of the unit tests: no sockets, credentials of nobody, no log carried from test to test."""
+"""Fixtures of the unit tests: no sockets, credentials of no one, no log carried from test to test."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _sockets() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Credentials of nobody, so that no test meets those of the machine."""
+    """Credentials of no one, so that no test meets those of the machine."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")

@@ -24,7 +24,7 @@ class InMemoryExecutions(Executions):
         """How those executions are that do not run."""
         self.woken: list[str] = []
         self.deaf: set[str] = set()
-        """Tokens behind which nobody waits any more."""
+        """Tokens behind which no one waits any more."""
         self.is_broken = False
 
     def start(self, drop: Drop, number: int = 1, *, finalize: bool = False) -> bool:

@@ -51,7 +51,7 @@ class InMemoryS3:
         return cast("S3Client", self)
 
     def drop(self, drop: Drop, body: bytes) -> None:
-        """Somebody drops a file."""
+        """Someone drops a file."""
         self.objects.setdefault(drop.key, []).append(Stored(drop.version_id, body, "text/csv"))
 
     def body(self, key: str) -> bytes:

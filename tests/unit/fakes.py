@@ -151,7 +151,7 @@ class InMemoryImports(UserImports):
         )
 
     def add(self, pool_id: str, other: ImportJob) -> None:
-        """Somebody else's job."""
+        """Someone else's job."""
         self.jobs[other.job_id] = other
         self.pool_of[other.job_id] = pool_id
 

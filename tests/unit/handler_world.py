@@ -18,7 +18,7 @@ from lambdas.check_import import handler as check_import
 from lambdas.check_import.import_check import ImportCheck
 from lambdas.collect_part import handler as collect_part
 from lambdas.collect_part.part_collection import PartCollection
-from lambdas.import_queue import handler as turn
+from lambdas.import_queue import handler as lock
 from lambdas.import_queue.lock_service import LockService
 from lambdas.preflight import handler as preflight
 from lambdas.report_run import handler as report_run
@@ -77,11 +77,11 @@ class Run:
     def take_lock(self) -> Any:  # noqa: ANN401  (JSON)
         """Do as the state does that waits behind a token: whole state and token in, no answer kept."""
         event = {"state": json.loads(json.dumps(self.state)), "task_token": "a token"}
-        return json.loads(json.dumps(turn.lambda_handler(event, CONTEXT)))  # type: ignore[arg-type]  # what is read of it
+        return json.loads(json.dumps(lock.lambda_handler(event, CONTEXT)))  # type: ignore[arg-type]  # what is read of it
 
     def release_lock(self) -> Any:  # noqa: ANN401  (JSON)
-        """Do as the state does that passes the turn on."""
-        return self.call(lambda state, context: turn.lambda_handler({"state": state}, context), "turn")
+        """Do as the state does that release the lock."""
+        return self.call(lambda state, context: lock.lambda_handler({"state": state}, context), "turn")
 
     @property
     def run_state(self) -> RunState:
@@ -127,7 +127,7 @@ def begin_run(monkeypatch: pytest.MonkeyPatch) -> Run:
     taking = LockService(ledger, import_queue, executions, world.imports, bus, LockScope.ACCOUNT, 600, lambda: NOW)
     for function, made in (
         (preflight, world.preflight_with(ledger)),
-        (turn, taking),
+        (lock, taking),
         (start_import, start),
         (check_import, ImportCheck(world.imports, bounds)),
         (collect_part, PartCollection(world.imports, log, world.staging, ledger, 6, 20)),

@@ -19,7 +19,7 @@ DROPPED_AT = "2026-07-01T12:00:00Z"
 
 @dataclass
 class Kept:
-    """A ledger with one run, and the run in a state that somebody else brings it to. Needs the fixture `aws`."""
+    """A ledger with one run, and the run in a state that someone else brings it to. Needs the fixture `aws`."""
 
     ledger: WatchedLedger = field(default_factory=WatchedLedger)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Clock:
-    """Time that passes only where somebody waits, or works."""
+    """Time that passes only where someone waits, or works."""
 
     def __init__(self) -> None:
         self.now = 1_000.0

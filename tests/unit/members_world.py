@@ -1,4 +1,4 @@
-"""A run whose users are added to groups, and a Cognito with a clock of its own: nobody waits for real."""
+"""A run whose users are added to groups, and a Cognito with a clock of its own: no one waits for real."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def refusal(code: str, operation: str = "AdminAddUserToGroup") -> ClientError:
 
 
 class InMemoryGroups(UserGroups):
-    """The groups of one pool. `refuses` has errors for the next calls that add somebody, None for none."""
+    """The groups of one pool. `refuses` has errors for the next calls that add someone, None for none."""
 
     def __init__(self, clock: Clock, *names: str) -> None:
         self.clock = clock
@@ -47,7 +47,7 @@ class InMemoryGroups(UserGroups):
         self.refuses: list[Exception | None] = []
         self.refuses_to_create = ""
         self.calls: list[float] = []
-        """When somebody was added, or was to be."""
+        """When someone was added, or was to be."""
         self.lists = 0
         self.meanwhile = Meanwhile()
 
@@ -63,7 +63,7 @@ class InMemoryGroups(UserGroups):
         return self.refuses_to_create
 
     def add(self, pool_id: str, username: str, group: str) -> str:  # noqa: ARG002
-        """Add somebody, or refuse."""
+        """Add someone, or refuse."""
         self.calls.append(self.clock.now)
         self.meanwhile.reach(f"call {len(self.calls)}")
         if self.refuses and (error := self.refuses.pop(0)):

@@ -37,7 +37,7 @@ class QueueWorld:
         self.imports = InMemoryImports(pool())
         self.bus = InMemoryBus()
         self.now = datetime(2026, 7, 1, 13, tzinfo=UTC)
-        self.turns = LockService(
+        self.locks = LockService(
             self.ledger,
             self.import_queue,
             self.executions,
@@ -57,11 +57,11 @@ class QueueWorld:
             self.ledger.keep_file(run_id(letter), checked(1))
 
     def take(self, letter: str, token: str = "") -> int:
-        """A run's execution waits for its turn; return its place."""
-        return self.turns.take(run_id(letter), token or f"token of {letter}")
+        """A run's execution waits for its lock; return its place."""
+        return self.locks.take(run_id(letter), token or f"token of {letter}")
 
     def enqueue(self, *letters: str) -> None:
-        """Runs wait, and nobody serves them yet."""
+        """Runs wait, and no one serves them yet."""
         for letter in letters:
             token = f"token of {letter}"
             assert self.import_queue.enqueue(self.run(letter), SCOPE, token, self.now.isoformat())
@@ -79,7 +79,7 @@ class QueueWorld:
         return [self.run(letter).state for letter in letters]
 
     def job(self, letter: str, status: str, part: int = 1) -> str:
-        """Give a run that has the turn a job in this status; return the job's id."""
+        """Give a run that has the lock a job in this status; return the job's id."""
         job_id = self.imports.create(POOL_ID, f"job of {letter}", ROLE, None)[0].job_id
         self.ledger.record_job(run_id(letter), part, PartJob(job_id), instead_of=None, start=0)
         self.imports.advance(job_id, status)
@@ -104,13 +104,13 @@ class QueueWorld:
 
     @property
     def holder(self) -> str | None:
-        """The letter of the run that has the turn."""
+        """The letter of the run that has the lock."""
         held = self.import_queue.line(SCOPE).holder
         return self._letter(held) if held else None
 
     @property
     def line(self) -> str:
-        """The letters of the runs that have a ticket, in their order."""
+        """The letters of the runs that have a queue entry, in their order."""
         pages = self.client.get_paginator("query").paginate(
             TableName=TABLE,
             KeyConditionExpression="pk = :pk AND begins_with(sk, :ticket)",

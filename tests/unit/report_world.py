@@ -65,7 +65,7 @@ class ReportWorld:
         return RunReport(self.imports, self.drops, self.staging, ledger, self.bus, timedelta(days=400))
 
     def check(self, data: bytes) -> CheckedFile:
-        """Drop the file and check it; what is to be imported gets its turn."""
+        """Drop the file and check it; what is to be imported gets its lock."""
         self.s3.drop(self.drop, data)
         file = self.preflight.check_once(self.drop)
         if file.to_json()["importable"]:

@@ -1,4 +1,4 @@
-"""A run that has the turn and whose parts can be imported, and what surrounds it."""
+"""A run that has the lock and whose parts can be imported, and what surrounds it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PART = f"staging/{RUN}/part-0001.csv"
 
 
 class StartWorld:
-    """Calls of start_import, which may meet each other, and what has become of them."""
+    """Calls of start_import, which may meet each other, and the outcome of them."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, watched: Sequence[str] = ()) -> None:
         self.imports = InMemoryImports(pool(), pool(pool_id=OTHER_POOL))
@@ -54,12 +54,12 @@ class StartWorld:
         return self.parts.start(PartToImport(drop(), part, POOL_ID), seconds_left)
 
     def dies_before_upload(self) -> None:
-        """An earlier call has created and noted a job, and was killed: nobody knows that it is over."""
+        """An earlier call has created and recorded a job, and was killed: no one knows that it is over."""
         self.note_job(self.create())
         self.ledger.put(RUN, lease_until=self.time + 660)
 
     def create(self) -> str:
-        """Somebody creates a job."""
+        """Someone creates a job."""
         return self.imports.create(POOL_ID, "a job", ROLE, None)[0].job_id
 
     def note_job(self, job_id: str) -> None:

@@ -1,4 +1,4 @@
-"""Users are added to their groups after the import, within a rate, and what became of each membership is told."""
+"""Users are added to their groups after the import, within a rate, and the outcome of each membership is told."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_imported_users_are_added_and_the_others_left_out() -> None:
 
 
 def test_no_one_is_added_whose_outcome_is_not_known() -> None:
-    """Two of three rows are unknown, one of them imported: it is said that somebody may be missing in the group."""
+    """Two of three rows are unknown, one of them imported: it is said that someone may be missing in the group."""
     world = MembersWorld("staff")
     world.imported(member("ana", "staff"), member("lost1", "staff"), member("lost2", "staff"))
     counts = JobCounts(imported=2, failed=1)
@@ -172,7 +172,7 @@ def test_what_was_done_is_kept_when_cognito_takes_no_more() -> None:
 
 
 def test_a_crash_between_the_results_and_the_note_loses_and_doubles_nothing() -> None:
-    """The results are made again, in the place of those that nobody noted."""
+    """The results are made again, in the place of those that no one recorded."""
     world = MembersWorld("staff")
     world.imported(member("ana", "staff"), member("ben", "staff"))
     world.ledger.meanwhile.before("record_memberships", die)
@@ -184,7 +184,7 @@ def test_a_crash_between_the_results_and_the_note_loses_and_doubles_nothing() ->
 
 
 def test_two_calls_at_the_same_members_note_one_progress() -> None:
-    """The later one changes nothing: it has met somebody."""
+    """The later one changes nothing: it has met someone."""
     world = MembersWorld("staff")
     world.imported(member("ana", "staff"))
     world.ledger.meanwhile.before("record_memberships", world.add)

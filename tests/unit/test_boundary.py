@@ -70,7 +70,7 @@ def test_what_may_work_later_leaves_as_transient(error: Exception) -> None:
 
 @pytest.mark.parametrize("error", REFUSED, ids=_names(REFUSED))
 def test_what_aws_refuses_leaves_as_refused(error: Exception) -> None:
-    """Repeating it is of no use."""
+    """Repeating it is useless."""
     assert type(_pass(error)) is RefusedError
 
 

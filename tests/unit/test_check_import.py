@@ -13,7 +13,7 @@ from tests.unit.fakes import InMemoryImports
 from tests.unit.samples import EVERY_STATUS, JOB_ID, POOL_ID, checked, job, pool
 
 
-def _look(status: str, counts: JobCounts, before: JobProgress, rows: int = 2_110) -> JobProgress:
+def _poll(status: str, counts: JobCounts, before: JobProgress, rows: int = 2_110) -> JobProgress:
     imports = InMemoryImports(pool())
     imports.add(POOL_ID, job(status))
     imports.advance(JOB_ID, status, counts)
@@ -22,14 +22,14 @@ def _look(status: str, counts: JobCounts, before: JobProgress, rows: int = 2_110
 
 @pytest.mark.parametrize("status", [*(each.value for each in EVERY_STATUS), "Paused"])
 def test_every_status_is_handed_on_as_cognito_says_it(status: str) -> None:
-    """The workflow's choice decides; even a word that nobody documented gets there."""
-    answer = _look(status, JobCounts(imported=3), JobProgress(1, JOB_ID, "Pending", 10))
+    """The workflow's choice decides; even a word that no one documented gets there."""
+    answer = _poll(status, JobCounts(imported=3), JobProgress(1, JOB_ID, "Pending", 10))
     assert (answer.job_id, answer.status, answer.done) == (JOB_ID, status, 3)
 
 
 def test_the_wait_follows_from_the_look_before() -> None:
     """A hundred rows since, in ten seconds; two thousand to go."""
-    answer = _look("InProgress", JobCounts(100, 5, 5), JobProgress(1, JOB_ID, "InProgress", 10, done=10))
+    answer = _poll("InProgress", JobCounts(100, 5, 5), JobProgress(1, JOB_ID, "InProgress", 10, done=10))
     assert answer == JobProgress(1, JOB_ID, "InProgress", 100, done=110)
 
 
@@ -44,9 +44,9 @@ def test_the_wait_follows_from_the_rows_of_the_part() -> None:
 
 def test_one_look_after_the_other_keeps_count() -> None:
     """What a look answers is what the next one starts from."""
-    first = _look("InProgress", JobCounts(imported=100), JobProgress(1, JOB_ID, "Pending", 10))
+    first = _poll("InProgress", JobCounts(imported=100), JobProgress(1, JOB_ID, "Pending", 10))
     assert (first.done, first.wait_seconds) == (100, 15)
-    second = _look("InProgress", JobCounts(imported=250), first)
+    second = _poll("InProgress", JobCounts(imported=250), first)
     assert (second.done, second.wait_seconds) == (250, 93)
 
 

@@ -87,7 +87,7 @@ def test_a_complete_log_is_kept_and_the_next_part_comes(world: World) -> None:
 
 
 def test_the_end_of_the_job_is_recorded_when_its_log_is_kept(world: World) -> None:
-    """With its counts, for this part only: the turn may be passed on without asking Cognito again."""
+    """With its counts, for this part only: the lock may be passed on without asking Cognito again."""
     world.ended("Succeeded", 2, 1)
     world.collect()
     assert world.ledger.read(RUN).parts[1] == PartJob(JOB_ID), "the log is not complete yet"
@@ -134,7 +134,7 @@ def test_a_log_that_is_not_there_yet_is_waited_for(world: World) -> None:
 
 
 def test_lines_that_are_lost_are_not_waited_for_for_ever(world: World) -> None:
-    """After the last look the import goes on; rows that the log does not have are unknown, and why is noted."""
+    """After the last look the import goes on; rows that the log does not have are unknown, and why is recorded."""
     world.ended("Succeeded", 2, 1)
     world.wrote("SUCCEEDED", "?", "?")
     polls = 0

@@ -146,7 +146,7 @@ def test_the_errors_are_named_as_the_state_machine_knows_them() -> None:
 
 
 def test_a_job_is_found_by_its_name() -> None:
-    """A name that only begins like one of ours is somebody else's."""
+    """A name that only begins like one of ours is someone else's."""
     run_id = "3f9a5c1e" * 4
     assert run_and_part_of(job_name(run_id, 12)) == (run_id, 12)
     assert run_and_part_of(f"{job_name(run_id, 12)}-copy") is None

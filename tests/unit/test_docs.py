@@ -43,7 +43,7 @@ def test_every_member_of_a_subscription_is_explained(field: str) -> None:
 
 @pytest.mark.parametrize("word", [*OUTCOMES, *(kind.value for kind in RunEventKind)])
 def test_every_outcome_and_every_event_is_named(word: str) -> None:
-    """So that whoever writes a filter or a rule finds it."""
+    """So that anyone who writes a filter or a rule finds it."""
     assert f"`{word}`" in (DOCS / "notifications.md").read_text()
 
 

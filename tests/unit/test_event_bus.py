@@ -73,7 +73,7 @@ def test_an_entry_that_was_not_taken_is_an_error(
 def test_a_call_that_fails_is_sorted(
     stub: Stubber, bus: EventBus, code: str, status: int, error: type[Exception]
 ) -> None:
-    """What may pass is told from what will not."""
+    """What may pass is distinguished from what will not."""
     stub.add_client_error("put_events", code, "canary", http_status_code=status)
     with pytest.raises(error, match=rf"^PutEvents: {code}$"):
         bus.put(EVENT)

@@ -44,7 +44,7 @@ def test_a_few_users_of_the_clean_file_repeat() -> None:
 
 
 def test_the_messy_file_is_as_a_spreadsheet_writes_it_and_mostly_good() -> None:
-    """Semicolons, quotes, names of its own, CRLF and a byte order mark; several reasons, and things put right."""
+    """Semicolons, quotes, names of its own, CRLF and a byte order mark; several reasons, and things normalized."""
     report = _check(MESSY.read_bytes())
     assert report.problem is None
     assert report.dialect is not None

@@ -94,7 +94,7 @@ def test_who_waits_behind_a_token_is_woken() -> None:
 
 @pytest.mark.parametrize("code", ["TaskTimedOut", "TaskDoesNotExist", "InvalidToken"])
 def test_a_token_behind_which_no_one_waits_wakes_no_one(code: str) -> None:
-    """The wait is over, or its execution is: no error, as the run finds its turn by itself."""
+    """The wait is over, or its execution is: no error, as the run finds its lock by itself."""
     with Stubber(boto3.client("stepfunctions", region_name="us-east-1")) as stub:
         stub.add_client_error("send_task_success", code)
         stub.add_client_error("send_task_success", "AccessDeniedException")

@@ -1,7 +1,7 @@
 """Statuses and other enumerations are matched with every member named, so that a new member is not overlooked.
 
-mypy fails where a `match` that ends in `assert_never` lacks a member. This holds that several members are told from the
-others by such a match only, and not by a tuple or a chain of comparisons, which a new member falls through.
+mypy fails where a `match` that ends in `assert_never` lacks a member. This holds that several members are distinguished
+from the others by such a match only, and not by a tuple or a chain of comparisons, which a new member falls through.
 """
 
 from __future__ import annotations

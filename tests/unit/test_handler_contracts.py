@@ -62,7 +62,7 @@ def test_a_run_takes_its_lock_and_is_woken(run: Run) -> None:
 
 
 def test_a_run_whose_lock_it_is_not_learns_its_place(run: Run) -> None:
-    """It is not woken before the one that came first passes the turn on."""
+    """It is not woken before the one that came first release the lock."""
     other = drop("inbox/people/a.csv")
     drop_into(run.ledger, run.world, other)
     of_other = replace(run, state=run.state | {"run_id": other.run_id, "key": other.key})
@@ -159,7 +159,7 @@ def test_the_functions_publish_the_runs_events(run: Run) -> None:
 
 
 def test_add_members_answer_is_what_the_workflow_reads(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`more` for the choice; what became of each is in a result file, and no value in the state."""
+    """`more` for the choice; the outcome of each is in a result file, and no value in the state."""
     run.world.s3.objects.clear()
     run.world.s3.drop(drop(), members_file(member(CANARY, "staff")))
     run.begin_import()

@@ -119,7 +119,7 @@ def test_a_described_job_has_times_counts_and_message(stub: Stubber, imports: Us
 
 @pytest.mark.parametrize("status", [*(each.value for each in EVERY_STATUS), "Paused"])
 def test_every_status_is_read_and_kept_as_cognito_says_it(stub: Stubber, imports: UserImports, status: str) -> None:
-    """All eight, and one that nobody documented."""
+    """All eight, and one that no one documented."""
     stub.add_response("describe_user_import_job", _answer(Status=status))
     job, _ = imports.describe(POOL_ID, JOB_ID)
     assert (job.status, job.status_text) == (JobStatus(status), status)

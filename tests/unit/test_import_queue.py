@@ -1,4 +1,6 @@
-"""The turn of a scope in DynamoDB: one run has it, the first in line gets it next, and races are lost by one of two."""
+"""The turn of a scope in DynamoDB: one run has it, the first in the queue gets it next, and races are lost by one of
+two.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +18,7 @@ THEN = "2026-07-01T12:59:00+00:00"
 
 @pytest.fixture
 def world(aws: None) -> QueueWorld:  # noqa: ARG001
-    """Nobody waits, nobody has the turn."""
+    """No one waits, no one has the lock."""
     return QueueWorld()
 
 
@@ -31,7 +33,7 @@ def test_an_empty_line_has_no_holder_and_serves_no_one(world: QueueWorld) -> Non
 
 
 def test_a_run_that_waits_in_queue_waits_behind_its_token(world: QueueWorld) -> None:
-    """One ticket however often it comes; the newest token wakes it, the first time is when its wait began."""
+    """One queue entry however often it comes; the newest token wakes it, the first time is when its wait began."""
     world.checked("a")
     assert world.import_queue.enqueue(world.run("a"), SCOPE, "old token", THEN)
     world.enqueue("a")
@@ -43,7 +45,7 @@ def test_a_run_that_waits_in_queue_waits_behind_its_token(world: QueueWorld) -> 
 
 @pytest.mark.parametrize("state", [state for state in RunState if not state.is_before_lock])
 def test_a_run_that_had_the_lock_does_not_waits_in_queue(world: QueueWorld, state: RunState) -> None:
-    """It changes nothing, and draws no ticket."""
+    """It changes nothing, and draws no queue entry."""
     world.checked("a")
     world.put("a", state)
     assert not world.import_queue.enqueue(world.run("a"), SCOPE, "a token", THEN)
@@ -51,7 +53,7 @@ def test_a_run_that_had_the_lock_does_not_waits_in_queue(world: QueueWorld, stat
 
 
 def test_a_run_whose_import_is_being_ended_does_not_waits_in_queue(world: QueueWorld) -> None:
-    """Somebody has stopped it before it came to its turn."""
+    """Someone has stopped it before it came to its lock."""
     world.checked("a")
     world.ledger.close(run_id("a"), stopped=True)
     assert not world.import_queue.enqueue(world.run("a"), SCOPE, "a token", THEN)
@@ -59,7 +61,7 @@ def test_a_run_whose_import_is_being_ended_does_not_waits_in_queue(world: QueueW
 
 
 def test_locks_go_by_the_time_of_the_drop_and_then_by_name(world: QueueWorld) -> None:
-    """Not by who stood in line first."""
+    """Not by who waits in the queue first."""
     world.checked("c", second=5)
     world.checked("b", "d", second=1)
     world.checked("a", second=9)
@@ -75,7 +77,7 @@ def test_locks_go_by_the_time_of_the_drop_and_then_by_name(world: QueueWorld) ->
 
 
 def test_a_run_that_is_served_has_the_lock_and_no_queue_entry(world: QueueWorld) -> None:
-    """Lock, run and ticket change together; whoever is behind stays where it is."""
+    """Lock, run and queue entry change together; anyone who is behind stays where it is."""
     world.checked("a", "b")
     world.enqueue("a", "b")
     assert _serve(world) == run_id("a")
@@ -86,7 +88,7 @@ def test_a_run_that_is_served_has_the_lock_and_no_queue_entry(world: QueueWorld)
 
 
 def test_no_one_is_served_while_another_has_the_lock(world: QueueWorld) -> None:
-    """However often it is tried, and whoever would come first now."""
+    """However often it is tried, and anyone who would come first now."""
     world.checked("b", second=5)
     world.enqueue("b")
     _serve(world)
@@ -106,7 +108,7 @@ def test_scopes_do_not_know_each_other(world: QueueWorld) -> None:
 
 
 def test_of_two_who_serve_at_once_one_gives_the_lock(world: QueueWorld) -> None:
-    """The other finds it given; it does not throw the next one's ticket away."""
+    """The other finds it given; it does not throw the next one's queue entry away."""
     world.checked("a", "b")
     world.enqueue("a", "b")
     inner: list[str | None] = []
@@ -117,7 +119,7 @@ def test_of_two_who_serve_at_once_one_gives_the_lock(world: QueueWorld) -> None:
 
 
 def test_a_run_is_not_served_when_another_was_meanwhile(world: QueueWorld) -> None:
-    """An earlier drop has come and has got the turn: the lock is what counts, though this run still waits."""
+    """An earlier drop has come and has got the lock: the lock is what counts, though this run still waits."""
     world.checked("b", second=5)
     world.enqueue("b")
 
@@ -133,7 +135,7 @@ def test_a_run_is_not_served_when_another_was_meanwhile(world: QueueWorld) -> No
 
 
 def test_a_lock_that_comes_free_while_one_is_served_goes_to_the_next(world: QueueWorld) -> None:
-    """The first in line is served, and leaves, by somebody else; nobody is passed over."""
+    """The first in the queue is served, and leaves, by someone else; no one is passed over."""
     world.checked("a", "b")
     world.enqueue("a", "b")
 
@@ -148,7 +150,7 @@ def test_a_lock_that_comes_free_while_one_is_served_goes_to_the_next(world: Queu
 
 
 def test_the_queue_entry_of_a_run_that_was_stopped_is_thrown_away(world: QueueWorld) -> None:
-    """It holds up nobody; the run itself still has to be brought to its end."""
+    """It holds up no one; the run itself still has to be brought to its end."""
     world.checked("a", "b")
     world.enqueue("a", "b")
     world.ledger.close(run_id("a"), stopped=True)
@@ -167,7 +169,7 @@ def test_a_run_that_is_stopped_while_it_is_served_does_not_get_the_lock(world: Q
 
 
 def test_the_queue_entry_of_a_run_that_no_one_knows_is_thrown_away(world: QueueWorld) -> None:
-    """Somebody has deleted the item by hand."""
+    """Someone has deleted the item by hand."""
     world.checked("a", "b")
     world.enqueue("a", "b")
     world.client.delete_item(TableName=TABLE, Key=run_key(run_id("a")))
@@ -176,7 +178,7 @@ def test_the_queue_entry_of_a_run_that_no_one_knows_is_thrown_away(world: QueueW
 
 
 def test_a_place_is_not_recorded_of_a_run_that_has_left_it(world: QueueWorld) -> None:
-    """It is served between the counting and the note: nobody reads of a run that it waits when it does not."""
+    """It is served between the counting and the note: no one reads of a run that it waits when it does not."""
     world.checked("a")
     world.enqueue("a")
     world.meanwhile.before("update_item", lambda: _serve(world))
@@ -186,7 +188,7 @@ def test_a_place_is_not_recorded_of_a_run_that_has_left_it(world: QueueWorld) ->
 
 
 def test_a_place_is_counted_from_the_front_and_recorded(world: QueueWorld) -> None:
-    """For whoever looks at the run; it is forgotten when the turn comes."""
+    """For anyone who looks at the run; it is forgotten when the lock comes."""
     world.checked("a", "b", "c")
     world.enqueue("c", "a", "b")
     assert [world.import_queue.place(world.run(letter), SCOPE, THEN) for letter in "abc"] == [1, 2, 3]

@@ -1,4 +1,4 @@
-"""How a turn is given back, and what comes of writes that DynamoDB cancels."""
+"""How a lock is given back, and what comes of writes that DynamoDB cancels."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NOW = 1_785_000_000.5
 
 @pytest.fixture
 def world(aws: None) -> QueueWorld:  # noqa: ARG001
-    """Nobody waits, nobody has the turn."""
+    """No one waits, no one has the lock."""
     return QueueWorld()
 
 
@@ -43,7 +43,7 @@ def test_a_run_that_leaves_with_the_lock_frees_it(world: QueueWorld) -> None:
 
 
 def test_a_run_that_leaves_the_queue_leaves_no_queue_entry(world: QueueWorld) -> None:
-    """The holder keeps the turn."""
+    """The holder keeps the lock."""
     world.checked("a", "b")
     world.enqueue("a", "b")
     _serve(world)
@@ -70,7 +70,7 @@ def test_a_run_does_not_leave_before_it_is_closed(world: QueueWorld) -> None:
 
 
 def test_a_run_that_has_changed_meanwhile_does_not_leave(world: QueueWorld) -> None:
-    """It waited when it was read, and has the turn by now: the turn is not left behind without anybody."""
+    """It waited when it was read, and has the lock by now: the lock is not left behind without anybody."""
     world.checked("a")
     world.enqueue("a")
     waiting = world.run("a")
@@ -109,7 +109,7 @@ def test_a_run_whose_lock_was_changed_by_hand_leaves_all_the_same(world: QueueWo
 
 
 def test_a_lock_is_freed_from_the_one_who_is_named_only(world: QueueWorld) -> None:
-    """Somebody was faster, and another run has the turn."""
+    """Someone was faster, and another run has the lock."""
     world.checked("a")
     world.enqueue("a")
     _serve(world)

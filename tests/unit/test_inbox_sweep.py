@@ -32,7 +32,7 @@ class Listing(DropBucket):
         self.dropped: list[DroppedVersion] = []
 
     def versions(self, bucket: str, prefix: str) -> Iterator[DroppedVersion]:
-        """What lies under the prefix."""
+        """What is under the prefix."""
         assert bucket == "drops"
         return (each for each in self.dropped if each.drop.key.startswith(prefix))
 
@@ -74,7 +74,7 @@ def test_a_drop_whose_event_was_lost_becomes_a_run(world: World) -> None:
 
 
 def test_the_time_of_a_drop_is_written_as_events_write_it(world: World) -> None:
-    """In UTC and without fractions, so that turns sort by it."""
+    """In UTC and without fractions, so that lock sort by it."""
     world.lies(drop(), datetime(2026, 7, 1, 8, 0, 0, 999_000, timezone(timedelta(hours=2))))
     world.sweep()
     assert world.ledger.read(drop().run_id).dropped_at == "2026-07-01T06:00:00Z"
@@ -133,7 +133,7 @@ def test_a_sweep_that_dies_leaves_the_rest_to_the_next(world: World) -> None:
 
 
 def test_all_versions_of_a_file_become_runs(world: World) -> None:
-    """Each is a file that somebody wanted to be imported."""
+    """Each is a file that someone wanted to be imported."""
     for version in ("v1", "v2"):
         world.lies(drop(version_id=version), NOW - 10 * MINUTE)
     assert world.sweep() == 2

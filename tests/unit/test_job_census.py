@@ -57,7 +57,7 @@ def world() -> World:
 
 
 def test_every_job_of_a_pool_counts(world: World) -> None:
-    """Whoever made it, and whatever became of it; the sweep notes what it has seen."""
+    """Anyone who made it, and whatever became of it; the sweep notes what it has seen."""
     world.has_job("console job", "Succeeded", "import-1")
     world.has_job(OURS, "Failed", "import-2")
     assert world.census.run() == [PoolJobs(POOL_ID, used=2, orphans=0)]
@@ -85,7 +85,7 @@ def test_a_job_that_is_recorded_is_no_orphan(world: World) -> None:
 
 @pytest.mark.parametrize("name", ["somebody's", "cognito-drop-mine-1", f"{OURS}-b", f"x{OURS}"])
 def test_a_job_that_is_not_ours_is_no_orphan(world: World, name: str) -> None:
-    """Somebody may start it yet."""
+    """Someone may start it yet."""
     world.has_job(name)
     assert world.census.run() == [PoolJobs(POOL_ID, 1, orphans=0)]
 

@@ -32,7 +32,7 @@ FREE = RunRecord(drop(), RunState.IMPORTING, "2026-07-01T12:00:00Z", is_closing=
 def test_a_job_that_was_started_is_what_its_status_says(
     status: JobStatus | None, life: JobLife, record: RunRecord
 ) -> None:
-    """Whoever may be at work on it; one that is gone, or whose status nobody documented, is not waited for."""
+    """Anyone who may be at work on it; one that is gone, or whose status no one documented, is not waited for."""
     assert life_of(status, record, LEASE - 1) is life
 
 

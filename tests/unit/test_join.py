@@ -1,4 +1,4 @@
-"""Rows of the file, joined with what became of them."""
+"""Rows of the file, joined with the outcome of them."""
 
 from __future__ import annotations
 

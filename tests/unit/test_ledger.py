@@ -30,7 +30,7 @@ def test_an_accepted_run_is_read_as_it_was_dropped(kept: Kept) -> None:
 
 
 def test_a_run_that_was_never_accepted_is_unknown(kept: Kept) -> None:
-    """To be asked for, and an error for whoever relies on it."""
+    """To be asked for, and an error for anyone who relies on it."""
     assert kept.ledger.find("0" * 32) is None
     with pytest.raises(LedgerConflictError):
         kept.ledger.read("0" * 32)
@@ -113,7 +113,7 @@ def test_another_execution_is_asked_for_once(kept: Kept) -> None:
 
 
 def test_no_execution_is_asked_for_when_the_run_has_ended(kept: Kept) -> None:
-    """It has ended between the sweep's two looks, at the ledger and at the execution."""
+    """It has ended between the sweep's two polls, at the ledger and at the execution."""
     kept.put(RunState.REPORTED)
     before = kept.run
     kept.put(RunState.ENDED)

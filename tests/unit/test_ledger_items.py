@@ -97,7 +97,7 @@ def test_a_reported_run_says_what_became_of_its_rows(client: DynamoDBClient, led
 
 
 def test_a_word_of_cognitos_that_no_one_documented_is_kept(client: DynamoDBClient, ledger: RunLedger) -> None:
-    """As it was said, for the operator; whoever reads it takes it for unknown."""
+    """As it was said, for the operator; anyone who reads it takes it for unknown."""
     client.update_item(
         TableName=TABLE,
         Key=run_key(RUN),
@@ -177,7 +177,7 @@ def test_the_longest_key_of_a_file_makes_a_queue_entry_that_dynamodb_takes(lette
 
 
 def test_the_items_of_a_lock_lie_beside_each_other() -> None:
-    """One partition a scope: the lock comes before the tickets, and tickets sort by time."""
+    """One partition a scope: the lock comes before the queue entries, and queue entries sort by time."""
     order = entry_order("2026-07-01T12:00:00Z", "inbox/people/users.csv", RUN)
     entry = entry_key("account", order)
     assert lock_key("account") == {"pk": "lock#account", "sk": "lock"}

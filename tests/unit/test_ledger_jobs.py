@@ -73,7 +73,7 @@ def test_of_two_calls_that_record_a_job_one_changes_nothing(kept: Kept) -> None:
 
 @pytest.mark.parametrize("instead_of", [None, FIRST])
 def test_a_call_that_was_overtaken_notes_no_job(kept: Kept, instead_of: PartJob | None) -> None:
-    """The later call may start the job that is noted: one in its place would be one too many."""
+    """The later call may start the job that is recorded: one in its place would be one too many."""
     kept.begin_import(**({"part1": FIRST} if instead_of else {}))
     late, newest = (kept.ledger.begin_start(RUN, until).number for until in (100.0, 200.0))
     with pytest.raises(LedgerConflictError):
@@ -109,7 +109,7 @@ def test_no_job_is_started_or_recorded_without_the_lock(kept: Kept, state: RunSt
 
 
 def test_no_job_is_started_or_recorded_while_the_import_is_being_ended(kept: Kept) -> None:
-    """Though the run has the turn; not even in place of another."""
+    """Though the run has the lock; not even in place of another."""
     kept.begin_import(part1=FIRST)
     kept.ledger.close(RUN)
     with pytest.raises(LedgerConflictError):
@@ -163,7 +163,7 @@ def test_a_call_that_begins_late_does_not_put_back_the_note_of_a_later_one(kept:
 
 
 def test_the_progress_of_memberships_is_recorded_by_one_of_two(kept: Kept) -> None:
-    """Whoever comes later finds another progress than the one that it has gone on from."""
+    """Anyone who comes later finds another progress than the one that it has gone on from."""
     kept.put(RunState.REPORTING)
     first = MembershipProgress(offset=120, files=1, added=3, left_out=2, failed=1, throttled=4)
     kept.ledger.record_memberships(RUN, MembershipProgress(), first)

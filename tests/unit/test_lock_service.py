@@ -1,4 +1,4 @@
-"""A run's way to its turn and away from it, whoever else is on the way, and whatever dies in between."""
+"""A run's way to its lock and away from it, anyone who else is on the way, and whatever dies in between."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ KEPT = LockRelease(passed=False, wait_seconds=WAIT_FOR_JOB)
 
 @pytest.fixture
 def world(aws: None) -> QueueWorld:  # noqa: ARG001
-    """Nobody waits, nobody has the turn."""
+    """No one waits, no one has the lock."""
     return QueueWorld()
 
 
 def _pass(world: QueueWorld, letter: str, error: str = "") -> LockRelease:
-    return world.turns.release(run_id(letter), error)
+    return world.locks.release(run_id(letter), error)
 
 
 def test_a_run_that_comes_to_a_free_lock_gets_it_and_is_woken(world: QueueWorld) -> None:
@@ -44,7 +44,7 @@ def test_a_run_that_comes_to_a_lock_that_is_taken_waits_in_its_place(world: Queu
 
 
 def test_the_one_who_is_served_may_be_another(world: QueueWorld) -> None:
-    """The turn was free and nobody had noticed; whoever comes next brings the first in line on its way."""
+    """The turn was free and no one had noticed; anyone who comes next brings the first in the queue on its way."""
     world.checked("a", "b")
     world.enqueue("a")
     assert world.take("b") == 1
@@ -52,20 +52,20 @@ def test_the_one_who_is_served_may_be_another(world: QueueWorld) -> None:
 
 
 def test_a_run_whose_wake_up_was_lost_finds_its_lock_by_itself(world: QueueWorld) -> None:
-    """It looks again after its wait was over: given the turn while nobody listened, it is woken at once."""
+    """It looks again after its wait was over: given the lock while no one listened, it is woken at once."""
     world.checked("a")
     world.enqueue("a")
     world.executions.deaf = {"token of a"}
-    world.turns.serve(SCOPE)
+    world.locks.serve(SCOPE)
     assert world.take("a", "new token") == 0
     assert world.executions.woken == ["token of a", "new token"]
 
 
 def test_a_run_that_is_given_the_lock_while_it_comes_is_woken(world: QueueWorld) -> None:
-    """Somebody passes the turn on between its look at the ledger and its place in line."""
+    """Someone release the lock between its look at the ledger and its position in the queue."""
     world.checked("a")
     world.enqueue("a")
-    world.meanwhile.before("transact_write_items", lambda: world.turns.serve(SCOPE))
+    world.meanwhile.before("transact_write_items", lambda: world.locks.serve(SCOPE))
     assert world.take("a", "new token") == 0
     assert world.executions.woken == ["token of a", "new token"]
 
@@ -87,7 +87,7 @@ def test_a_run_that_dies_before_it_is_woken_is_woken_when_it_comes_again(world: 
 
 
 def test_a_run_keeps_the_scope_that_it_first_stood_in_queue_in(world: QueueWorld) -> None:
-    """The deployment may change while it waits; its lock and its ticket stay where they are."""
+    """The deployment may change while it waits; its lock and its queue entry stay where they are."""
     world.checked("a")
     world.import_queue.enqueue(world.run("a"), "pool-1", "old token", "2026-07-01T12:00:00Z")
     assert world.take("a") == 0
@@ -97,7 +97,7 @@ def test_a_run_keeps_the_scope_that_it_first_stood_in_queue_in(world: QueueWorld
 
 @pytest.mark.parametrize("state", [RunState.REPORTING, RunState.REPORTED, RunState.ENDED])
 def test_a_run_whose_import_is_over_takes_no_lock(world: QueueWorld, state: RunState) -> None:
-    """A late execution is told so, and nobody is woken."""
+    """A late execution is told so, and no one is woken."""
     world.checked("a")
     world.put("a", state)
     with pytest.raises(RefusedError, match=f"The run is {state}, and can no longer take the import lock"):
@@ -152,7 +152,7 @@ def test_a_lock_that_was_passed_on_by_one_who_died_then_is_served_by_the_next_ca
 
 @pytest.mark.parametrize("state", [RunState.REPORTED, RunState.ENDED])
 def test_the_lock_of_a_run_that_is_reported_was_passed_on(world: QueueWorld, state: RunState) -> None:
-    """A late call serves whoever waits, and brings nothing back."""
+    """A late call serves anyone who waits, and brings nothing back."""
     world.checked("a")
     world.put("a", state)
     assert _pass(world, "a") == PASSED
@@ -168,7 +168,7 @@ def test_a_run_that_never_stood_in_queue_passes_nothing_on(world: QueueWorld) ->
 
 
 def test_a_run_that_gives_up_its_wait_leaves_its_place(world: QueueWorld) -> None:
-    """Whoever has the turn keeps it, and the line closes up."""
+    """Anyone who has the lock keeps it, and the line closes up."""
     world.checked("a", "b", "c")
     for letter in "abc":
         world.take(letter)
@@ -215,7 +215,7 @@ def test_a_job_that_no_one_can_start_holds_up_no_one(world: QueueWorld) -> None:
 
 @pytest.mark.parametrize("status", ["Succeeded", "Failed", "Stopped", "Expired", "Paused"])
 def test_a_job_that_has_ended_holds_up_no_one(world: QueueWorld, status: str) -> None:
-    """Nor does one in a status that nobody documented, or one that is gone with its pool."""
+    """Nor does one in a status that no one documented, or one that is gone with its pool."""
     world.checked("a", "b")
     world.take("a")
     world.job("a", status)
@@ -227,7 +227,7 @@ def test_a_job_that_has_ended_holds_up_no_one(world: QueueWorld, status: str) ->
 
 
 def test_a_job_that_may_not_be_looked_at_holds_up_no_one_for_ever(world: QueueWorld) -> None:
-    """Its pool was taken out of the deployment: the turn is kept as long as its rows may take, and a quarter more."""
+    """Its pool was taken out of the deployment: the lock is kept as long as its rows may take, and a quarter more."""
     world.checked("a", "b")
     world.take("a")
     world.take("b")
@@ -282,7 +282,7 @@ def test_no_job_begins_after_the_look_at_the_jobs(world: QueueWorld) -> None:
 
 
 def test_a_lock_that_another_call_passes_on_meanwhile_is_asked_for_again(world: QueueWorld) -> None:
-    """Two executions of one run end at once; the next in line is served once."""
+    """Two executions of one run end at once; the next in the queue is served once."""
     world.checked("a", "b")
     world.take("a")
     world.take("b")
@@ -296,7 +296,7 @@ def test_a_lock_that_another_call_passes_on_meanwhile_is_asked_for_again(world: 
 def test_a_run_that_is_unknown_is_an_error(world: QueueWorld) -> None:
     """Neither taken nor passed on, and no item is made of it."""
     with pytest.raises(LedgerConflictError):
-        world.turns.take("0" * 32, "a token")
+        world.locks.take("0" * 32, "a token")
     with pytest.raises(LedgerConflictError):
-        world.turns.release("0" * 32, "")
+        world.locks.release("0" * 32, "")
     assert world.ledger.find("0" * 32) is None

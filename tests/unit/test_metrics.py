@@ -88,7 +88,7 @@ def test_the_wait_for_the_lock_is_from_the_queue_to_the_lock() -> None:
 
 
 def test_open_runs_report_of_the_queue_and_the_oldest() -> None:
-    """Only those in line wait; the age is since the drop; the executions are those of one run."""
+    """Only those in the queue wait; the age is since the drop; the executions are those of one run."""
     runs = [
         _record(RunState.IMPORTING, executions=3),
         _record(RunState.WAITING, dropped_at="2026-07-01T12:30:00Z", executions=2),

@@ -116,7 +116,7 @@ def test_events_have_the_key_as_it_is_and_a_name_to_show(name: str) -> None:
 
 
 def test_a_link_into_the_console_has_no_part_of_the_name(name: str) -> None:
-    """The results lie under the run's id, whatever the file is called."""
+    """The results are under the run's id, whatever the file is called."""
     made = _summary(name, alias=name)
     assert made.console is not None
     assert parse_qs(urlsplit(made.console).query) == {

@@ -184,5 +184,5 @@ def test_subscribers_can_filter_for_failures(changes: dict[str, Any], has_failur
 
 
 def test_a_drop_without_an_alias_has_a_word_for_its_pool() -> None:
-    """SNS refuses an empty attribute, and then nobody would be told."""
+    """SNS refuses an empty attribute, and then no one would be told."""
     assert notification_of(summary(drop=drop("inbox//users.csv"))).pool == "unknown"

@@ -84,7 +84,7 @@ def test_what_cognito_said_comes_once() -> None:
 
 
 def test_the_results_are_linked_in_the_console_of_the_region() -> None:
-    """Beside their S3 URI; null where nobody knows the console."""
+    """Beside their S3 URI; null where no one knows the console."""
     made = summary(site=Site("aws", "eu-west-1"))
     folder = f"results/{made.drop.run_id}/"
     assert body(made)["results"] == f"s3://drops/{folder}"

@@ -103,7 +103,7 @@ def test_the_text_of_an_import_with_failed_rows() -> None:
 
 
 def test_the_text_of_a_dry_run_says_what_could_be() -> None:
-    """What can be imported stands in the place of what was, and nothing is called unprocessed."""
+    """What can be imported is in the place of what was, and nothing is called unprocessed."""
     file = checked(946, rows=1_000, rejected=54, is_dry_run=True)
     rows = RowAccount(total=1_000, rejected=54, unprocessed=946)
     text = _text(summary(file=file, outcome=Outcome.CHECKED, rows=rows, preflight=PREFLIGHT))
@@ -228,7 +228,7 @@ def test_the_jobs_of_parts_are_reported_together() -> None:
 
 
 def test_the_text_of_a_rejected_file_says_why_and_what_to_do() -> None:
-    """Sentence and hint of the problem stand in the text."""
+    """Sentence and hint of the problem are in the text."""
     text = _text(summary(outcome=Outcome.REJECTED, file=CheckedFile(problem=PROBLEM)))
     assert "The file has a header but no users.\nAdd a row for each user.\n" in text
 

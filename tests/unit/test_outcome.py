@@ -1,4 +1,4 @@
-"""What became of a run, and of every row of its file."""
+"""The outcome of a run, and of every row of its file."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _outcome(file: CheckedFile, *ended: ImportJob | None) -> Outcome:
     ],
 )
 def test_each_status_of_the_job_has_its_outcome(status: str, outcome: Outcome) -> None:
-    """All eight, and one that nobody documented; the same when it is the second part's."""
+    """All eight, and one that no one documented; the same when it is the second part's."""
     assert _outcome(checked(10), job(status, imported=10)) is outcome
     assert _outcome(checked(10, 10), DONE, job(status, imported=10)) is outcome
 

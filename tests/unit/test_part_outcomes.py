@@ -48,7 +48,7 @@ def test_each_line_is_a_verdict(word: str, text: str, outcome: RowOutcome, code:
 
 
 def test_the_header_is_line_one() -> None:
-    """The first user stands in line 2; what the log does not speak of has no outcome."""
+    """The first user is in line 2; what the log does not speak of has no outcome."""
     outcomes = _outcomes(4, _line("SUCCEEDED", 3, SUCCEEDED), _line("SKIPPED", 5, EXISTS))
     assert [verdict.outcome for verdict in outcomes] == [
         RowOutcome.UNKNOWN, RowOutcome.IMPORTED, RowOutcome.UNKNOWN, RowOutcome.SKIPPED,
@@ -175,7 +175,7 @@ def test_rows_without_a_line_get_the_one_outcome_that_the_counts_leave(
 
 
 def test_users_who_were_imported_or_skipped_are_in_the_pool() -> None:
-    """Which of them is not known, and nobody has to drop them again."""
+    """Which of them is not known, and no one has to drop them again."""
     outcomes = _outcomes(3, _line("FAILED", 2, "The text."))
     outcomes.conclude(JobCounts(1, 1, 1), is_over=True)
     assert [*outcomes][1:] == [IN_POOL, IN_POOL]

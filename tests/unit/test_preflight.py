@@ -239,7 +239,7 @@ def _accepted(world: PreflightWorld, **changes: Any) -> None:  # noqa: ANN401  (
 
 
 def test_a_run_is_checked_and_what_was_found_is_recorded() -> None:
-    """In its item, for whoever comes after a crash."""
+    """In its item, for anyone who comes after a crash."""
     world = PreflightWorld()
     _accepted(world)
     assert without_settings(world.preflight.check_once(drop())) == checked(2)

@@ -1,4 +1,4 @@
-"""What is chosen for a pool decides what becomes of a file that is not quite right."""
+"""What is chosen for a pool decides the outcome of a file that is not quite right."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def test_users_who_are_there_already_are_noticed_before_a_job_is_spent(
 
 
 def test_new_users_are_imported_without_a_warning() -> None:
-    """Nobody of the sample is in the pool."""
+    """No one of the sample is in the pool."""
     world = PreflightWorld(known_users=KnownUsers.REFUSE)
     assert world.check() == checked(2)
     found = world.staging.preflight(drop())

@@ -1,4 +1,4 @@
-"""Who is served next, and in which order runs stand in line."""
+"""Who is served next, and in which order runs waits in the queue."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ NOON, LATER = "2026-07-01T12:00:00Z", "2026-07-01T12:00:01Z"
 
 
 def test_the_first_in_queue_is_served_when_no_one_has_the_lock() -> None:
-    """And only then; nobody is served when nobody waits."""
+    """And only then; no one is served when no one waits."""
     assert next_to_serve(Line(None, FIRST)) is FIRST
     assert next_to_serve(Line("1", FIRST)) is None
     assert next_to_serve(Line(None, None)) is None
@@ -41,7 +41,7 @@ def test_who_was_dropped_first_is_first_and_then_the_name_decides() -> None:
 
 
 def test_two_versions_of_one_file_in_one_second_have_two_places() -> None:
-    """No ticket takes the place of another's, however long and alike the names."""
+    """No queue entry takes the place of another's, however long and alike the names."""
     key = "inbox/" + "x" * 1000
     assert entry_order(NOON, key, "0") != entry_order(NOON, key, "1")
     assert entry_order(NOON, f"{key}a", "0") != entry_order(NOON, f"{key}b", "1")

@@ -1,4 +1,4 @@
-"""The report of a run that came to its end another way: something was gone, somebody stopped it, something died."""
+"""The report of a run that came to its end another way: something was gone, someone stopped it, something died."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_rows_are_not_called_unattempted_when_the_log_was_not_read() -> None:
 
 @pytest.mark.parametrize("code", ["AccessDeniedException", "OperationNotEnabledException"])
 def test_a_job_that_may_not_be_described_is_reported_as_the_ledger_has_it(code: str) -> None:
-    """The report is written all the same; what collect_part has noted and kept is not lost."""
+    """The report is written all the same; what collect_part has recorded and kept is not lost."""
     world = ReportWorld()
     file = world.check(csv_file(row("maria"), row("skip")))
     world.import_part(1)

@@ -1,4 +1,4 @@
-"""What became of a run and of every row of its file, written to results and ledger."""
+"""The outcome of a run and of every row of its file, written to results and ledger."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def test_a_file_that_is_none_has_its_problem_and_no_row_files() -> None:
 
 
 def test_a_dry_run_has_the_rejected_rows_only() -> None:
-    """With what can be mended; the good rows have no outcome, and nothing is in the ledger but the run."""
+    """With what can be fixed; the good rows have no outcome, and nothing is in the ledger but the run."""
     world = ReportWorld(drop("check/people/users.csv"))
     summary = world.run(csv_file(row("maria"), BAD, row("jose")))
     assert summary.outcome is Outcome.CHECKED

@@ -145,7 +145,7 @@ def test_no_event_quotes_a_value() -> None:
 
 
 def test_a_dry_run_says_so() -> None:
-    """Nobody takes it for an import."""
+    """No one takes it for an import."""
     made = summary(drop=drop("check/people/users.csv"), outcome=Outcome.CHECKED, file=checked(2, is_dry_run=True))
     assert _delivered(run_finished(made))["detail"]["dry_run"] is True
 

@@ -34,7 +34,7 @@ def test_a_run_stays_in_no_state_for_ever_but_the_last() -> None:
 
 
 def test_the_first_execution_has_the_runs_name() -> None:
-    """Whoever starts it finds it started when somebody else was faster."""
+    """Anyone who starts it finds it started when someone else was faster."""
     assert RunRecord(drop(), RunState.ACCEPTED, "2026-07-01T12:00:00Z").execution_name == RUN
 
 
@@ -48,5 +48,5 @@ def test_an_execution_leads_back_to_its_run(number: int) -> None:
 
 
 def test_an_execution_that_is_none_of_ours_leads_to_no_run() -> None:
-    """Somebody has started one by hand, under a name of theirs."""
+    """Someone has started one by hand, under a name of theirs."""
     assert run_id_of("try-it") == "try"

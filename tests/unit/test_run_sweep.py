@@ -124,7 +124,7 @@ def test_of_two_sweeps_that_meet_one_renews_a_run(world: World, status: Executio
 
 
 def test_a_sweep_that_decided_on_what_is_past_renews_nothing(world: World) -> None:
-    """It has read the run before another sweep has settled it."""
+    """It has read the run before another sweep has finalized it."""
     world.started("a")
     world.died("a", ExecutionStatus.ABORTED)
     past = world.run("a")
@@ -134,7 +134,7 @@ def test_a_sweep_that_decided_on_what_is_past_renews_nothing(world: World) -> No
 
 
 def test_a_run_that_sleeps_through_its_lock_is_woken(world: World) -> None:
-    """It was given the turn, and the wake-up was lost."""
+    """It was given the lock, and the wake-up was lost."""
     world.started("a")
     world.enqueue("a")
     world.import_queue.serve(SCOPE, world.now.timestamp())
@@ -145,7 +145,7 @@ def test_a_run_that_sleeps_through_its_lock_is_woken(world: World) -> None:
 
 
 def test_a_lock_that_no_one_has_goes_to_the_first_in_queue(world: World) -> None:
-    """Whoever should have served the line has died."""
+    """Anyone who should have served the line has died."""
     world.started("a", "b")
     world.enqueue("a", "b")
     world.sweep()
@@ -156,7 +156,7 @@ def test_a_lock_that_no_one_has_goes_to_the_first_in_queue(world: World) -> None
 
 
 def test_a_run_that_nothing_wakes_is_served_all_the_same(world: World) -> None:
-    """Its execution is dead: another one finds that it has the turn."""
+    """Its execution is dead: another one finds that it has the lock."""
     world.started("a")
     world.enqueue("a")
     world.executions.deaf = {"token of a"}
@@ -208,7 +208,7 @@ def test_a_run_that_cannot_be_treated_holds_up_no_other(world: World, monkeypatc
 
 @pytest.mark.parametrize("by_hand", ["reporting", "ended", "deleted"])
 def test_a_lock_that_no_one_has_a_use_for_is_freed(world: World, by_hand: str) -> None:
-    """Somebody has changed the run by hand; the next in line is served in the same sweep."""
+    """Someone has changed the run by hand; the next in the queue is served in the same sweep."""
     world.started("a", "b")
     world.enqueue("a", "b")
     world.import_queue.serve(SCOPE, 0.0)

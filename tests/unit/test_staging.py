@@ -113,7 +113,7 @@ def test_members_are_read_from_where_one_of_them_starts(staging: Staging) -> Non
 
 
 def test_memberships_come_back_in_the_order_of_their_files(staging: Staging) -> None:
-    """No more of them than were noted: what lies behind belongs to nobody."""
+    """No more of them than were recorded: what lies behind belongs to no one."""
     for number, rows in enumerate((b"1\n", b"2\n", b"3\n"), 1):
         staging.keep_memberships(drop(), number, rows)
     assert b"".join(staging.memberships(drop(), 2)) == b"1\n2\n"

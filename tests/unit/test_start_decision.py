@@ -32,7 +32,7 @@ def test_another_job_is_waited_for_without_end(reason: str, refusals: int) -> No
 
 @pytest.mark.parametrize("refusals", [0, PATIENCE, 10_000])
 def test_a_job_that_is_seen_to_be_active_is_waited_for_without_end(refusals: int) -> None:
-    """A sentence that means nothing to us does not matter when the list of jobs shows the reason."""
+    """A sentence that has no meaning to us does not matter when the list of jobs shows the reason."""
     assert advice_on(UNHEARD_OF, other_is_active=True, refusals=refusals) is Advice.WAIT
 
 
@@ -59,7 +59,7 @@ def test_a_malformed_request_is_given_up_at_once(active: bool) -> None:
 
 
 def test_a_part_without_a_job_gets_one() -> None:
-    """Nothing noted, or nothing to be seen of what is noted."""
+    """Nothing recorded, or nothing to be seen of what is recorded."""
     assert next_step(None, None) is Step.CREATE
     assert next_step(RECORDED, None) is Step.CREATE
 
@@ -80,12 +80,12 @@ def test_only_a_job_that_expired_before_its_start_is_replaced(entry: PartJob) ->
 @pytest.mark.parametrize("status", LATER)
 @pytest.mark.parametrize("entry", [RECORDED, UPLOADED])
 def test_a_job_in_any_later_status_is_followed(entry: PartJob, status: JobStatus) -> None:
-    """Even in one that nobody documented: it may have imported some of its rows."""
+    """Even in one that no one documented: it may have imported some of its rows."""
     assert next_step(entry, job(status)) is Step.FOLLOW
 
 
 def test_a_job_is_not_replaced_while_another_call_could_start_it() -> None:
-    """To the second; an expired one can be started by nobody."""
+    """To the second; an expired one can be started by no one."""
     assert not may_replace(job("Created"), others_until=100.0, now=99.9)
     assert may_replace(job("Created"), others_until=100.0, now=100.0)
     assert may_replace(job("Created"), others_until=0.0, now=0.0)

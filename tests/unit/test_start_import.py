@@ -79,7 +79,7 @@ def test_a_second_call_finds_the_job_started(world: StartWorld) -> None:
 
 @pytest.mark.parametrize("status", ["InProgress", "Stopping", "Stopped", "Failed", "Succeeded", "Paused"])
 def test_a_job_in_any_later_status_is_answered_with(world: StartWorld, status: str) -> None:
-    """Whatever it is, the workflow's next look decides; even a word that nobody documented."""
+    """Whatever it is, the workflow's next look decides; even a word that no one documented."""
     world.call()
     world.imports.advance(FIRST, status, JobCounts(imported=1))
     assert world.call() == JobProgress(1, FIRST, status, 10)
@@ -87,7 +87,7 @@ def test_a_job_in_any_later_status_is_answered_with(world: StartWorld, status: s
 
 
 def test_a_crash_between_creation_and_ledger_starts_one_job_only(world: StartWorld) -> None:
-    """The first job is left to expire; nobody will ever start it."""
+    """The first job is left to expire; no one will ever start it."""
     world.ledger.meanwhile.before("record_job", die)
     with pytest.raises(DiedError):
         world.call()

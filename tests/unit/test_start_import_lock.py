@@ -1,4 +1,6 @@
-"""Who may start a job, and when one may take the place of another: no part has two started jobs, whoever meets whom."""
+"""Who may start a job, and when one may take the place of another: no part has two started jobs, anyone who meets
+whom.
+"""
 
 from __future__ import annotations
 
@@ -40,7 +42,7 @@ def test_a_run_that_is_not_to_wait_starts_nothing_and_says_so(world: StartWorld,
 
 @pytest.mark.parametrize("state", [RunState.WAITING, RunState.IMPORTING])
 def test_a_run_whose_import_is_being_ended_starts_nothing(world: StartWorld, state: RunState) -> None:
-    """Somebody has stopped it, whether or not it had the turn."""
+    """Someone has stopped it, whether or not it had the lock."""
     world.ledger.put(RUN, state=state)
     world.ledger.close(RUN, stopped=True)
     with pytest.raises(RefusedError, match=f"The run is {state}"):
@@ -115,7 +117,7 @@ def test_a_job_that_expires_while_it_is_being_started_is_followed_by_a_new_one(
 
 
 def test_a_job_that_a_dead_call_might_start_is_not_replaced_at_once(world: StartWorld) -> None:
-    """Dead or alive: nobody can tell until its time is over."""
+    """Dead or alive: no one can tell until its time is over."""
     world.dies_before_upload()
     world.imports.expired_urls = {FIRST}
     answer = world.call()
@@ -139,14 +141,14 @@ def test_the_note_of_a_dead_call_outlives_the_calls_that_come_after_it(world: St
 
 
 def test_a_job_that_a_dead_call_might_start_is_started_all_the_same(world: StartWorld) -> None:
-    """The same job, by whoever comes first: only a second job would be one too many."""
+    """The same job, by anyone who comes first: only a second job would be one too many."""
     world.dies_before_upload()
     assert world.call() == JobProgress(1, FIRST, "Pending", 10)
     assert world.started == [FIRST]
 
 
 def test_an_expired_job_is_replaced_though_a_dead_call_knows_it(world: StartWorld) -> None:
-    """Nobody can start it any more."""
+    """No one can start it any more."""
     world.dies_before_upload()
     world.imports.advance(FIRST, "Expired")
     assert world.call().job_id == SECOND
@@ -194,7 +196,7 @@ def test_of_two_calls_that_meet_at_the_ledger_one_job_comes(world: StartWorld, o
 
 @pytest.mark.parametrize("operation", ["create", "upload", "start"])
 def test_a_run_that_is_stopped_meanwhile_has_one_job_at_most(world: StartWorld, operation: str) -> None:
-    """A job that nobody has noted is not started; one that is noted may be, and its fence says so."""
+    """A job that no one has recorded is not started; one that is recorded may be, and its lease says so."""
     world.imports.meanwhile.before(operation, lambda: world.ledger.close(RUN, stopped=True))
     if operation == "create":
         with pytest.raises(TransientError):
@@ -236,7 +238,7 @@ def test_a_call_that_was_overtaken_replaces_no_job(world: StartWorld) -> None:
 
 
 def test_a_start_without_an_answer_leaves_the_lease(world: StartWorld) -> None:
-    """The request may yet come to Cognito, so the turn is not passed on before the call's time is over."""
+    """The request may yet come to Cognito, so the lock is not passed on before the call's time is over."""
     world.imports.loses = {"start"}
     with pytest.raises(TransientError):
         world.call()

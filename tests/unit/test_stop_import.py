@@ -19,7 +19,7 @@ NOW, WAIT = 1_000.0, 10
 
 
 class World:
-    """A run that was stopped while it had the turn."""
+    """A run that was stopped while it had the lock."""
 
     def __init__(self) -> None:
         self.imports = InMemoryImports(pool())
@@ -102,7 +102,7 @@ def test_a_job_that_is_gone_has_nothing_to_stop(world: World) -> None:
 
 
 def test_a_job_that_was_created_only_will_not_start(world: World) -> None:
-    """Nobody is there who could start it: it is not waited for until it expires, a day later."""
+    """No one is there who could start it: it is not waited for until it expires, a day later."""
     world.has_job("Created")
     assert world.stop() == JobProgress(1, JOB_ID, PartStatus.NOT_STARTED, WAIT)
 

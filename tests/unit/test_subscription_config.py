@@ -1,4 +1,4 @@
-"""The context key `subscriptions`: who is told of which runs."""
+"""The context key `subscriptions`: who is notified of which runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The shape of `summary.json`, and that it says of every row what became of it."""
+"""The shape of `summary.json`, and that it says of every row the outcome of it."""
 
 from __future__ import annotations
 

@@ -107,7 +107,7 @@ def test_the_policy_names_the_style_that_is_in_the_page() -> None:
 
 @EXAMPLE
 def test_every_count_can_be_read(name: str) -> None:
-    """Each outcome with rows stands in the page with its number, in the picture's description and in the table."""
+    """Each outcome with rows is in the page with its number, in the picture's description and in the table."""
     made: Json = EXAMPLES[name]()
     page = Page(render(made))
     counts = {word: number for word, number in made["rows"].items() if word != "total" and number}
@@ -178,7 +178,7 @@ def test_everything_that_is_known_is_said() -> None:
 
 
 def test_an_account_that_is_short_says_so() -> None:
-    """Rows that nobody can account for are a row of the table, and the reader is warned."""
+    """Rows that no one can account for are a row of the table, and the reader is warned."""
     text = Page(render(EXAMPLES["failed"]())).text
     assert re.search(r"unaccounted [^0-9]*4", text)
     assert "The log of the import job has fewer rows than the job counts." in text

@@ -30,7 +30,7 @@ SCHEDULED = {"detail-type": "Scheduled Event", "source": "aws.events", "detail":
 
 
 class Bucket(DropBucket):
-    """A bucket with one file that nobody has accepted."""
+    """A bucket with one file that no one has accepted."""
 
     def __init__(self) -> None:
         pass
@@ -75,7 +75,7 @@ def _measured(printed: str) -> dict[str, Any]:
 
 
 def test_everything_is_swept_on_schedule(world: QueueWorld, capsys: pytest.CaptureFixture[str]) -> None:
-    """The inbox, the runs, the turns and the jobs; what was found is measured."""
+    """The inbox, the runs, the lock and the jobs; what was found is measured."""
     world.checked("a", "b")
     world.executions.start(world.run("a").drop)
     world.executions.statuses[run_id("a")] = ExecutionStatus.FAILED
@@ -126,7 +126,7 @@ def test_an_execution_that_is_not_the_newest_brings_nothing_about(world: QueueWo
 
 @pytest.mark.parametrize("name", ["by-hand", "0" * 32])
 def test_an_execution_of_no_run_brings_nothing_about(world: QueueWorld, name: str) -> None:
-    """Somebody has tried the state machine by hand."""
+    """Someone has tried the state machine by hand."""
     assert _call(_died(name)) == {}
     assert world.executions.started == {}
 

@@ -79,14 +79,14 @@ def test_a_run_that_is_not_asleep_is_not_woken(record: RunRecord) -> None:
     ("executions", "pause"), [(2, 60), (3, 120), (4, 240), (7, 1920), (8, HOUR), (100, HOUR), (10_000, HOUR)]
 )
 def test_what_dies_again_and_again_gets_growing_pauses(status: ExecutionStatus, executions: int, pause: int) -> None:
-    """From a minute to an hour, for ever: what is broken outside may be mended one day."""
+    """From a minute to an hour, for ever: what is broken outside may be fixed one day."""
     record = _run(executions=executions, renewed_at=NOW)
     assert action_for(record, status, NOW + pause - 1) is Action.LEAVE
     assert action_for(record, status, NOW + pause) is not Action.LEAVE
 
 
 def test_a_first_death_is_treated_at_once() -> None:
-    """Nobody has tried before."""
+    """No one has tried before."""
     assert action_for(_run(executions=1, renewed_at=0.0), ExecutionStatus.FAILED, 0.0) is Action.RESUME
 
 

@@ -86,7 +86,7 @@ def test_two_functions_never_take_the_same_times(aws: None) -> None:  # noqa: AR
 
 
 def test_times_that_come_too_late_are_left_to_others(aws: None) -> None:  # noqa: ARG001
-    """Nothing is taken, so nobody waits for them."""
+    """Nothing is taken, so no one waits for them."""
     client = ledger_client()
     pace = CallPace(client, TABLE, "memberships", CallRate(10))
     assert pace.take(50, now=100.0, until=104.9) is None

@@ -96,7 +96,7 @@ class PoolRow:
         return ("email" in aliases and is_email(name)) or ("phone_number" in aliases and is_phone_number(name))
 
     def _password(self, user: SourceUser) -> str:
-        """The hash, where this pool takes it; a hash that Cognito would fail the row for is left out, and noted."""
+        """The hash, where this pool takes it; a hash that Cognito would fail the row for is left out, and recorded."""
         hashes = self._rules.hashes
         if user.algorithm is None:
             user.notes.append(Note.PASSWORD_ALGORITHM)

@@ -64,7 +64,7 @@ class Supabase:
             has_password=bool(password),
             algorithm=HashAlgorithm.BCRYPT if password.startswith("$2") else None,
         )
-        # Whether a ban is over cannot be told from the file alone, so any counts.
+        # Whether a ban is over cannot be distinguished from the file alone, so any counts.
         if _given(record, "banned_until") or _given(record, "deleted_at"):
             user.refused = RejectionCode.USER_DISABLED
         providers = app.get("providers")

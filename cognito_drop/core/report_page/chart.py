@@ -1,4 +1,4 @@
-"""The counts as a picture: one stacked bar, told apart by color, by pattern and by a table with the same figures.
+"""The counts as a picture: one stacked bar, distinguished by color, by pattern and by a table with the same figures.
 
 Guarantees that every outcome with at least one row can be seen, however many rows there are; leaves colors to the
 style.
@@ -99,10 +99,10 @@ def patterns() -> Html:
     """The patterns of bar and swatches; they have to be in the page once, not displayed."""
     tiles = (
         element(
-            "pattern", Html(marks), id=f"pattern-{name}", width=side, height=side, patternTransform=turn,
+            "pattern", Html(marks), id=f"pattern-{name}", width=side, height=side, patternTransform=rotation,
             patternUnits="userSpaceOnUse",
         )
-        for name, (side, turn, marks) in _PATTERNS.items()
+        for name, (side, rotation, marks) in _PATTERNS.items()
     )  # fmt: skip
     return element("svg", element("defs", *tiles), class_="unseen", aria_hidden="true", width="0", height="0")
 

@@ -31,7 +31,7 @@ class Encoding(enum.StrEnum):
 
 
 class Quoting(enum.StrEnum):
-    r"""How a separator inside a value is told from one between values.
+    r"""How a separator inside a value is distinguished from one between values.
 
     NONE: no row of the file needed to say; BACKSLASH: Cognito's own `\\,`; QUOTES: RFC 4180.
     """

@@ -26,7 +26,7 @@ class Undocumented(enum.StrEnum):
 
     That is a backslash that does not escape a comma, and a quotation mark (AWS asks for none). REJECT is safe when
     either has an undocumented meaning. PASS trusts that both are ordinary characters; even then a value that
-    ends in a backslash, or has one before a comma, is rejected, as it could not be told from an escaped comma.
+    ends in a backslash, or has one before a comma, is rejected, as it could not be distinguished from an escaped comma.
     Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool.html
     """
 

@@ -1,6 +1,6 @@
 """Reads a file again after its preflight and gives every row as it stands, byte for byte.
 
-Rows are told apart exactly as the preflight does it: a row's line is the one that a rejection or a part's segments
+Rows are distinguished exactly as the preflight does it: a row's line is the one that a rejection or a part's segments
 name. Row outcomes are handled elsewhere.
 """
 

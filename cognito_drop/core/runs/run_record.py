@@ -39,10 +39,10 @@ class PartJob:
     refusals: int = 0
     """How often Cognito did not start it."""
     status: JobStatus | None = None
-    """How it has ended; None while that is not noted."""
+    """How it has ended; None while that is not recorded."""
     counts: JobCounts = field(default_factory=JobCounts)
     gap: DetailGap | None = None
-    """Why the outcomes of its rows were not read in full; None where they were, and while that is not noted."""
+    """Why the outcomes of its rows were not read in full; None where they were, and while that is not recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class RunRecord:
     starts: int = 0
     """How many calls of start_import have begun; each is known by its number."""
     is_closing: bool = False
-    """Whether no job may be noted any more: the import is being ended."""
+    """Whether no job may be recorded any more: the import is being ended."""
     is_stopped: bool = False
     """Whether the run was stopped."""
     error: str = ""
@@ -134,4 +134,4 @@ class StartNote:
     """The run as it was before."""
     number: int
     until: float
-    """Until when the call may act, in epoch seconds; later than what any call before it has noted."""
+    """Until when the call may act, in epoch seconds; later than what any call before it has recorded."""

@@ -26,7 +26,7 @@ class Action(enum.Enum):
 
     LEAVE = "leave"
     START = "start"
-    """Start the execution that is noted and does not exist."""
+    """Start the execution that is recorded and does not exist."""
     RESUME = "resume"
     """Start another execution, which goes on where the ledger says that the run is."""
     FINALIZE = "finalize"

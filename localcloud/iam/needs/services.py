@@ -4,7 +4,8 @@ Guarantees resources of Lambda, SQS, SNS, Step Functions, EventBridge, CloudWatc
 CloudFormation, Systems Manager, IAM and STS; an operation of any other service, or one that names nothing, has the
 resource `*`.
 
-Source: https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+Source:
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
 """
 
 from __future__ import annotations
@@ -131,7 +132,7 @@ def _bus(operation: Operation, name: str | None) -> str:
 
 
 def _logs(operation: Operation) -> list[str]:
-    """A log group stands in requests with an empty stream at its end, as IAM's own messages show it."""
+    """A log group is in requests with an empty stream at its end, as IAM's own messages show it."""
     given = operation.parameters
     identifier = str(given.get("logGroupIdentifier", "")).rpartition("log-group:")[2].removesuffix(":*")
     groups = [given.get("logGroupName") or identifier] if given.get("logGroupName") or identifier else []

@@ -1,4 +1,4 @@
-"""Which preset a drop is read with, and what its rows to mend look like."""
+"""Which preset a drop is read with, and what its rows to fix look like."""
 
 from __future__ import annotations
 

@@ -115,7 +115,7 @@ def test_okta_supabase_and_clerk_fill_what_they_know() -> None:
 
 
 def test_an_answer_of_oktas_api_is_read_as_it_is() -> None:
-    """A user's profile stands in a member of its own; the state is beside it."""
+    """A user's profile is in a member of its own; the state is beside it."""
     profile = {"login": "ada@example.com", "email": "ada@example.com", "firstName": "Ada", "primaryPhone": None}
     users = [
         {"id": "00u1", "status": "ACTIVE", "profile": {**profile, "preferredLanguage": "en", "secondEmail": "a@b.org"}},

@@ -93,7 +93,7 @@ class Kept(NoSink):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a file."""
+    """The outcome of a file."""
 
     report: PreflightReport
     sink: Kept

@@ -110,7 +110,7 @@ def test_a_first_row_is_not_repeated() -> None:
 
 
 def test_password_hashes_are_refused_even_where_unknown_columns_are_left_out() -> None:
-    """Nobody should learn after the import that all passwords are gone."""
+    """No one should learn after the import that all passwords are gone."""
     content = file_of(ADA, columns=[*SHORT, "password_hash"])
     assert code(check(content, unknown_columns=UnknownColumns.LEAVE_OUT)) is Code.PASSWORD_HASHES_REFUSED
     assert code(check(content, header=[*HEADER, "password_hash"])) is None

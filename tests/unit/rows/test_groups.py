@@ -38,12 +38,12 @@ def test_a_name_may_have_what_cognito_allows(value: str, names: tuple[str, ...])
 
 @pytest.mark.parametrize("value", ["x" * 129, "a b", "a\u200b"])
 def test_another_name_rejects_the_row(value: str) -> None:
-    """Before it is claimed that its user stands in the file."""
+    """Before it is claimed that its user is in the file."""
     assert _check(f"ok|{value}").code is RejectionCode.GROUP_INVALID
 
 
 def test_groups_that_are_not_wanted_are_left_out() -> None:
-    """The report says so, and a bad name hurts nobody."""
+    """The report says so, and a bad name hurts no one."""
     found = _check("staff", "two words", reads_groups=False)
     assert (found.sink.members, found.report.accepted, found.report.memberships) == ([], 2, 0)
     assert found.report.columns.left_out == (GROUPS,)

@@ -102,7 +102,7 @@ def test_the_first_of_two_stands(sensitive: bool, rows: list[str], rejected: lis
 
 
 def test_a_rejected_row_takes_no_name() -> None:
-    """Whoever comes first among the good ones stands."""
+    """Anyone who comes first among the good ones stands."""
     outcome = check(file_of({**ADA, "email": "x"}, ADA, ADA))
     assert outcome.codes == [(2, RejectionCode.EMAIL_INVALID), (4, RejectionCode.DUPLICATE)]
     assert "line 3" in outcome.sink.rejections[1].sentence

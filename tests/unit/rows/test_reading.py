@@ -1,4 +1,4 @@
-"""What people really have: every dialect that is read, and what is put right on the way."""
+"""What people really have: every dialect that is read, and what is normalized on the way."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def test_usernames_have_other_names(given: str, column: str) -> None:
 
 
 def test_unknown_columns_are_left_out_where_that_is_wanted() -> None:
-    """The other columns pass as if the unknown ones were not there, whatever stands in these."""
+    """The other columns pass as if the unknown ones were not there, whatever is in these."""
     content = (
         "id,username,email,shoe size,email_verified,name\n"
         "1,ada,ada@example.com,38\\, wide,true,Ada\\, Countess\n"

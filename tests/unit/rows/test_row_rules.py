@@ -268,7 +268,9 @@ def test_a_row_of_separators_is_rejected_and_a_blank_line_is_not() -> None:
     ],
 )
 def test_undocumented_signs_can_be_passed_on(row: Mapping[str, str], code: RejectionCode | None) -> None:
-    """Who trusts that they are ordinary characters lets them pass, but for what cannot be told from an escape."""
+    """Who trusts that they are ordinary characters lets them pass, but for what cannot be distinguished from an
+    escape.
+    """
     values = {**ADA, **{name: value.replace('"', '""') for name, value in row.items()}}
     content = ";".join(values) + "\n" + ";".join(f'"{value}"' for value in values.values())
     assert check(content, undocumented=Undocumented.PASS).code == code
