@@ -56,7 +56,7 @@ def deploy_app(cloud: LocalCloud, folder: Path, context: Mapping[str, str]) -> M
 
 
 def deployment_of(outputs: Mapping[str, str]) -> Deployment:
-    """What a stack's outputs tell of the import in it."""
+    """What a stack's outputs say about the import in it."""
     return Deployment(
         bucket=outputs[StackOutput.DROP_BUCKET],
         topic=outputs[StackOutput.TOPIC_ARN],

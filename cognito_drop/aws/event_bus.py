@@ -1,7 +1,7 @@
 """The account's default event bus: puts the events of runs.
 
-Guarantees that an event which EventBridge did not take is an error, though the call itself succeeds then; leaves what
-is told, and whether to try again, to others.
+Guarantees that an event which EventBridge did not take is an error, although the call itself succeeds. The caller
+decides what to send and whether to retry.
 
 Source: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
 """

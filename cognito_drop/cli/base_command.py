@@ -1,4 +1,4 @@
-"""What all commands share: the options, the surroundings that they are given, and how they end."""
+"""What all commands share: the options, their context, and how they end."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Context:
 
 
 def operator_command(name: str) -> Callable[[Callable[..., Result]], click.Command]:
-    """Make a command of a function that takes the surroundings first and gives back a result.
+    """Make a command of a function that takes the context first and returns a result.
 
     The options `--stack`, `--profile`, `--region` and `--output` are added. The function raises CommandError, and may
     let pass whatever boto3 raises.

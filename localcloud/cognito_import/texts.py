@@ -1,6 +1,6 @@
 """Every sentence that an import job says: API errors, completion messages, lines of the job's log.
 
-A text under "seen" was seen in real output or stands in AWS's documentation. A text under "guess" is not public: the
+A text under "seen" was seen in real output or is in AWS's documentation. A text under "guess" is not public: the
 class of the error or the outcome of the row is what is imitated there, the words are ours. docs/fidelity.md repeats
 which is which."""
 

@@ -113,7 +113,7 @@ def test_a_file_in_parts_is_reported_part_by_part(stage: Stage, tmp_path: Path) 
 def test_a_run_that_is_over_says_why_rows_are_missing(stage: Stage, partly: dict[str, Any]) -> None:
     """The counts, the reasons with their lines, and the commands for what comes next."""
     said = stage.run("status", partly["run_id"][:6])
-    assert said.code == ExitCode.CLEAN, "status answers a question; what became of the run is in the answer"
+    assert said.code == ExitCode.CLEAN, "status answers a question; the outcome of the run is in the answer"
     assert "outcome  partly imported" in said.out
     assert "rows     10 rows: 8 imported, 2 rejected" in said.out
     *_, header, reason = columns(said.out)
@@ -183,7 +183,7 @@ def test_a_fixed_copy_is_dropped_for_the_run(stage: Stage, partly: dict[str, Any
     """Into the same pool, under the name of the file that it fixes."""
     stage.run("results", partly["run_id"], "--download", tmp_path)
     retry = tmp_path / "retry.csv"
-    retry.write_text(retry.read_text().replace(",none,", ",mended@example.com,"))
+    retry.write_text(retry.read_text().replace(",none,", ",fixed@example.com,"))
     said = stage.run(
         "retry", partly["run_id"], "--file", retry, "--wait", "--interval", "0.2", "--output", "json"
     )  # fmt: skip

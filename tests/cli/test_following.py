@@ -61,7 +61,7 @@ def test_an_account_leaves_out_what_is_nothing() -> None:
 
 
 def test_states_that_read_alike_are_one_line() -> None:
-    """A rejected run is described by its outcome before and after it is told of."""
+    """A rejected run is described by its outcome before and after it is notified."""
     said: list[str] = []
     polls = [None, *(_run(run_state=state, outcome="rejected") for state in ("reported", "reported", "ended"))]
     context: Any = SimpleNamespace(

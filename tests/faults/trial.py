@@ -113,7 +113,7 @@ class Trial:
         if not until(lambda: ledger.has_ended(self.run_id), PATIENCE):
             self.problems.append("I5: the run has not ended")
         elif not until(lambda: ledger.is_free(self.lane.pool_id), PATIENCE):
-            self.problems.append("I5: the run has ended and its turn is not free")
+            self.problems.append("I5: the run has ended and its lock is not free")
         else:
             self.has_ended = True
 
@@ -132,7 +132,7 @@ class Trial:
         kinds = {number: fault.kind for number, fault in zip(planned, self.cell.faults, strict=True)}
         self.notifications_allowed = notifications_allowed(entries, kinds)
         if not until(lambda: self.world.mailbox.counts[self.run_id] > 0, PATIENCE):
-            self.problems.append("I3: nobody was notified")
+            self.problems.append("I3: no notification was sent")
         self.judge_repeats()
 
     def judge_repeats(self) -> None:

@@ -153,7 +153,7 @@ class ScriptedWorkflow:
         """Another run release the lock, when this one has waits in the queue so many times."""
         token, deadline = self.calls / f"{run_id}.token{place}", time.monotonic() + PATIENCE
         while not token.exists():
-            assert time.monotonic() < deadline, f"the run {run_id} does not stand in line"
+            assert time.monotonic() < deadline, f"the run {run_id} is not in the queue"
             time.sleep(0.02)
         self.cloud.client("stepfunctions").send_task_success(taskToken=token.read_text(), output="{}")
 

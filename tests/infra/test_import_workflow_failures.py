@@ -120,7 +120,7 @@ def test_a_function_that_runs_out_of_memory_once_is_called_again(workflow: Scrip
 def test_an_end_that_is_refused_is_left_to_the_sweep(
     workflow: ScriptedWorkflow, function: str, states: list[str], name: str
 ) -> None:
-    """The execution fails and says where; no one is told of a run that is not over."""
+    """The execution fails and says where; no notification is sent for a run that is not over."""
     run_id = f"no-{function}"
     ended = workflow.run(run_id, script(run_id) | {function: fails("RefusedError")})
     assert ended.states == [*states, name]

@@ -46,7 +46,7 @@ def test_a_job_that_goes_on_is_looked_at_again(workflow: ScriptedWorkflow, statu
      ("Expired", "expired")],
 )  # fmt: skip
 def test_a_job_that_has_ended_is_reported(workflow: ScriptedWorkflow, status: str, outcome: str) -> None:
-    """Four statuses, after the log was read and the lock passed on; the execution has done its work in each."""
+    """Four statuses, after the log was read and the lock released; the execution has done its work in each."""
     run_id = f"ended-{status}-{outcome}"
     ended = workflow.run(run_id, script(run_id, outcome, check_import=answers(job(status))))
     assert ended.states == [*STRAIGHT_ON, *POLL, *READ, *PASS, *NOTIFIED]

@@ -101,7 +101,7 @@ def test_a_function_is_called_again_for_transient_errors(tasks: Json) -> None:
 
 
 def test_every_task_catches_everything(tasks: Json) -> None:
-    """The turn is passed on whatever happened; what cannot be passed on, reported or told fails, and says so."""
+    """The lock is released whatever happened; what cannot be released, reported, or sent fails, and says so."""
     leads_to = {
         "Preflight": "Release lock",
         "Wait for lock": "Release lock",

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-NOBODY = "arn:aws:iam::123456789012:role/nobody"
+MISSING_ROLE = "arn:aws:iam::123456789012:role/nobody"
 
 
 def _code(call: Callable[[], object]) -> str:
@@ -36,7 +36,7 @@ def test_a_start_or_stop_is_refused_with_either_class(tmp_path: Path, refusal: R
         job, other = _ready(world), _ready(world)
         verifies_nothing = world.make_pool("bare", AutoVerifiedAttributes=[])
         bare = world.ready(verifies_nothing, csv_of(world.header(verifies_nothing), good_rows(1)))
-        no_role = _ready(world, CloudWatchLogsRoleArn=NOBODY)
+        no_role = _ready(world, CloudWatchLogsRoleArn=MISSING_ROLE)
         empty = world.create(world.make_pool("empty"))
         assert _code(lambda: world.start(empty)) == "PreconditionNotMetException"
         codes = [_code(lambda: world.stop(job)), _code(lambda: world.start(bare)), _code(lambda: world.start(no_role))]
@@ -50,7 +50,7 @@ def test_a_start_or_stop_is_refused_with_either_class(tmp_path: Path, refusal: R
 def test_a_role_that_cannot_be_used_may_fail_the_job(tmp_path: Path) -> None:
     """The start is answered, the job ends Failed, and there is no log."""
     with opened_world(tmp_path, import_role_failure=RoleFailure.JOB) as world:
-        job = _ready(world, CloudWatchLogsRoleArn=NOBODY)
+        job = _ready(world, CloudWatchLogsRoleArn=MISSING_ROLE)
         assert world.start(job)["Status"] == "Pending"
         world.pass_time(5)
         failed = world.describe(job)

@@ -18,7 +18,7 @@ ONE, TWO = (f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}" for name in ("one", "two"))
 
 
 def seen(cloud: Command, role: Role) -> RolePermissions:
-    """What is told of the role."""
+    """What is reported about the role."""
     (found,) = permissions_in(LocalCloud(cloud.url, Path(), cloud.process.process_id), role.name)
     return found
 

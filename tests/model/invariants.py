@@ -15,9 +15,9 @@ def broken_by_itself(run: Run) -> str:
     if any(part.started > 1 for part in run.parts):
         return "I2: two jobs of one part were started"
     if run.may_publish < 0:
-        return "I3: a run was told of once more than there were crashes between publish and mark"
+        return "I3: a run was notified once more than there were crashes between publish and mark"
     if run.state is RunState.ENDED and not run.shown and not run.is_being_executed:
-        return "I3: a run has ended and nobody was told"
+        return "I3: a run has ended and no notification was sent"
     return ""
 
 

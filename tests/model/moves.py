@@ -33,7 +33,7 @@ class Actor(enum.Enum):
     """Who or what makes a move."""
 
     EXECUTION = "an execution"
-    LOCK = "whoever serves the line"
+    LOCK = "a call that serves the queue"
     COGNITO = "Cognito"
     EVENT = "the event of the drop"
     SWEEP = "a sweep"
@@ -121,7 +121,7 @@ class Moves:
                 zombies = (*after[:number], *kept, *after[number + 1 :])
                 yield _move(done, done.run._replace(zombies=zombies), "A zombie: ")
 
-    # The turn: given by anyone who looks (a take, a release, or the sweep; the sweep may look at any time).
+    # The lock: granted by any call that polls (a take, a release, or the sweep; the sweep may look at any time).
 
     def _lock(self, run: Run, context: Context) -> Iterator[Move]:
         first = _ENTRY if run.has_entry and context.is_first else None
@@ -131,9 +131,9 @@ class Moves:
                 given = run._replace(
                     state=RunState.IMPORTING, has_entry=False, lock_at=context.now, is_being_woken=True
                 )
-                yield Move("The turn is given", given, Lock.MINE)
+                yield Move("The lock is granted", given, Lock.MINE)
             else:
-                yield Move("A ticket is thrown away", run._replace(has_entry=False))
+                yield Move("A queue entry is deleted", run._replace(has_entry=False))
         if run.is_being_woken:
             yield Move("The wake-up arrives", _awake(run))
             yield Move("The wake-up is lost", run._replace(is_being_woken=False), is_fault=True)
@@ -153,7 +153,7 @@ class Moves:
             case _:
                 pass
         if context.lock is Lock.MINE and is_stale(record_of(run)):
-            yield Move("The sweep frees a lock that nobody has a use for", run, Lock.FREE)
+            yield Move("The sweep frees a stale lock", run, Lock.FREE)
         for place, sweep in enumerate(run.sweeps):
             rest = (*run.sweeps[:place], *run.sweeps[place + 1 :])
             if not sweep.closed:
@@ -181,7 +181,7 @@ class Moves:
 
     def _cognito(self, run: Run) -> Iterator[Move]:
         for number, part in enumerate(run.parts):
-            for field, job in (("noted", part.recorded), ("other", part.other)):
+            for field, job in (("recorded", part.recorded), ("other", part.other)):
                 if job is None:
                     continue
                 if job.status is JobStatus.CREATED:
@@ -229,7 +229,7 @@ class Moves:
         orphaned = [("", _bereft(run, call))]
         if not self._protocol.lease_outlives_doubt and run.lease_until and run.lease_until == call.until:
             lifted = run._replace(lease_until=call.others_until)
-            orphaned.append((", and lifts its fence with a request on its way", _bereft(lifted, call)))
+            orphaned.append((", and lifts its lease with a request on its way", _bereft(lifted, call)))
         for how, alone in orphaned:
             repeated = alone._replace(newest=again(call))
             yield Move(f"A call fails{how}, and is repeated: {call.at.value}", repeated, is_fault=True)
@@ -270,7 +270,7 @@ def _bereft(run: Run, call: Call) -> Run:
 
 
 def _with_excuse(run: Run, call: Call) -> Run:
-    """The crash was between publish and mark: the run may be told of once more."""
+    """The crash was between publish and mark: the run may be notified once more."""
     return run._replace(may_publish=run.may_publish + 1) if call.at is At.MARK and run.shown else run
 
 

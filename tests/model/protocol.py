@@ -17,7 +17,7 @@ class Protocol:
     """The product's protocol by its pieces, all of them in force."""
 
     asks_lock: bool = True
-    """The turn is given only while no one has it."""
+    """The lock is granted only while no run holds it."""
     keeps_lock_on_abort: bool = True
     """An execution that is aborted leaves the lock with its run until the run's job is known to be over."""
     leases: bool = True
@@ -76,17 +76,17 @@ VARIANTS: Mapping[str, Variant] = {
     "free on abort": Variant(
         Protocol(keeps_lock_on_abort=False), "I1", "the end of an execution is not the end of its job"
     ),
-    "no fence": Variant(
+    "no lease": Variant(
         Protocol(leases=False), "I1", "a call that outlives its caller starts a job that was taken for dead"
     ),
-    "fence put back": Variant(
-        Protocol(token_rises=False), "I1", "a call that comes late must not shorten the fence of the one after it"
+    "lease put back": Variant(
+        Protocol(token_rises=False), "I1", "a call that comes late must not shorten the lease of the one after it"
     ),
-    "fence lifted in doubt": Variant(
+    "lease lifted in doubt": Variant(
         Protocol(lease_outlives_doubt=False), "I1", "a request without an answer may still be on its way to Cognito"
     ),
     "no closing barrier": Variant(
-        Protocol(closes=False), "I1", "without the barrier a job is noted after its run was found to have none"
+        Protocol(closes=False), "I1", "without the barrier a job is recorded after its run was found to have none"
     ),
     "late preflight overwrites": Variant(
         Protocol(keeps_first_file=False),
@@ -97,13 +97,11 @@ VARIANTS: Mapping[str, Variant] = {
     "report at once": Variant(
         Protocol(passes_what_it_ended=False),
         "I1",
-        "a run that died while it passed the turn may still have an active job when it comes again",
+        "a run that died while it released the lock may still have an active job when it comes again",
     ),
-    "blind create": Variant(
-        Protocol(asks_ledger=False), "I2", "whoever comes again must look at the job that is noted"
-    ),
+    "blind create": Variant(Protocol(asks_ledger=False), "I2", "a repeated call must read the job that is recorded"),
     "start before persist": Variant(
-        Protocol(notes_before_start=False), "I1", "of a job that was started and not noted nobody knows when it is over"
+        Protocol(notes_before_start=False), "I1", "the end of a job that was started and not recorded is unknown"
     ),
     "unconditional note of a job": Variant(
         Protocol(notes_if_unchanged=False, notes_if_newest=False),
@@ -114,14 +112,14 @@ VARIANTS: Mapping[str, Variant] = {
         Protocol(notes_if_newest=False), "I2", "a call that was overtaken must not replace the job of the one after it"
     ),
     "replace at once": Variant(
-        Protocol(replaces_when_alone=False), "I2", "a job must not be replaced while somebody may yet start it"
+        Protocol(replaces_when_alone=False), "I2", "a job must not be replaced while a call may yet start it"
     ),
     "accept again": Variant(Protocol(accepts_once=False), "I1", "an event that comes again must not reset the ledger"),
-    "mark before publish": Variant(Protocol(marks_last=False), "I3", "a crash between the two would tell nobody"),
+    "mark before publish": Variant(Protocol(marks_last=False), "I3", "a crash between the two would notify no one"),
     "settle the newest": Variant(
         Protocol(finalizes_what_it_found=False), "I3", "of two sweeps at once only one may ask for another execution"
     ),
-    "no sweep": Variant(Protocol(sweeps=False), "I5", "nobody else comes back to what was lost or has died"),
+    "no sweep": Variant(Protocol(sweeps=False), "I5", "nothing else comes back to what was lost or has died"),
     "neither slow poll nor resend": Variant(
         Protocol(polls_slowly=False, wakes_again=False), "I5", "a wake-up that gets lost would be waited for for ever"
     ),
@@ -130,9 +128,9 @@ VARIANTS: Mapping[str, Variant] = {
         "I5",
         "the ledger may have a dead execution's token: the sweep's wake-up alone does not help",
     ),
-    "no look after standing in line": Variant(
+    "no poll after queuing": Variant(
         Protocol(polls_queue=False),
         "I5",
-        "whoever was given the turn while nobody listened must go on by itself",
+        "a run that got the lock while nothing listened must continue by itself",
     ),
 }

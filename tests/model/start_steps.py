@@ -101,7 +101,7 @@ class StartSteps:
             elif not self._protocol.notes_before_start:
                 yield Done("Start import uploads the part", sent, call._replace(at=At.START))
             else:
-                yield Done("Start import uploads to a job that is not noted any more", sent, ending(call, At.BEGIN))
+                yield Done("Start import uploads to a job that is no longer recorded", sent, ending(call, At.BEGIN))
             yield self._upload_refused(run, call, job, context)
         else:
             yield Done("Start import finds the upload's job gone", run, ending(call, At.BEGIN))

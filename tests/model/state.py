@@ -26,9 +26,9 @@ LONG_AGO = -1e9
 class At(enum.Enum):
     """What a call does next. The first step of a function is also where an execution stands before the call."""
 
-    PREFLIGHT = "Preflight: look what is noted, else check the file"
+    PREFLIGHT = "Preflight: read what is recorded, else check the file"
     KEEP_FILE = "Preflight: note what was found"
-    TAKE = "Wait for lock: stand in line"
+    TAKE = "Wait for lock: enqueue"
     ASLEEP = "Wait for lock: sleep behind the token"
     BEGIN = "Start import: note until when this call may act, look at the job"
     CREATE = "Start import: create a job and note it"
@@ -40,7 +40,7 @@ class At(enum.Enum):
     COLLECT = "Collect: read the log"
     STOP = "Stop import: close, look at the job, stop it"
     CLOSE = "Release lock: close, look whether a job is alive"
-    LEAVE = "Release lock: give back the turn or the place in line"
+    LEAVE = "Release lock: release the lock or leave the queue"
     REPORT = "Report: write results, note it"
     PUBLISH = "Notify: publish"
     MARK = "Mark notified: the run has ended"

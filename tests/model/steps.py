@@ -64,7 +64,7 @@ class Steps:
         if run.file is None or not self._protocol.keeps_first_file:
             run = run._replace(file=call.found)
         file = run.file
-        assert file is not None, "it was noted"
+        assert file is not None, "it was recorded"
         yield Done(f"Preflight notes that the file is {file.value}", run, self._after_preflight(run, call, file))
 
     def _after_preflight(self, run: Run, call: Call, file: Checked) -> Call:
@@ -84,13 +84,13 @@ class Steps:
         if run.state in (RunState.ACCEPTED, RunState.WAITING) and not run.is_closing:
             # No one sleeps behind a zombie's token.
             waiting = run._replace(state=RunState.WAITING, has_entry=True, has_token=not is_zombie)
-            yield Done("Wait for lock stands in line", waiting, next_state(call, At.ASLEEP))
+            yield Done("Wait for lock enqueues the run", waiting, next_state(call, At.ASLEEP))
         elif run.is_closing or run.state is not RunState.IMPORTING:
             yield Done("Wait for lock is refused", run, next_state(call, At.CLOSE))
         elif self._protocol.polls_queue:
-            yield Done("Wait for lock finds that the run has the turn", run, next_state(call, At.BEGIN))
+            yield Done("Wait for lock finds that the run holds the lock", run, next_state(call, At.BEGIN))
         else:
-            yield Done("Wait for lock sleeps although the run has the turn", run, next_state(call, At.ASLEEP))
+            yield Done("Wait for lock sleeps although the run holds the lock", run, next_state(call, At.ASLEEP))
 
     def _asleep(self, run: Run, call: Call, _: Context, __: bool) -> Iterator[Done]:
         if self._protocol.polls_slowly:
@@ -139,11 +139,11 @@ class Steps:
     def _close(self, run: Run, call: Call, context: Context, __: bool) -> Iterator[Done]:
         run = run._replace(is_closing=True)
         if run.state in OVER:
-            yield Done("Release lock: it is passed on already", run, next_state(call, At.REPORT))
+            yield Done("Release lock: it is already released", run, next_state(call, At.REPORT))
             return
         jobs = [part.recorded for part in run.parts if part.recorded]
         if any(self._life(run, job, context) is not JobLife.OVER for job in jobs):
-            yield Done("Release lock keeps the turn: a job is not over", run, call)
+            yield Done("Release lock keeps the lock: a job is not over", run, call)
         else:
             yield Done("Release lock finds every job over", run, call._replace(at=At.LEAVE, was=run.state))
 
@@ -156,7 +156,7 @@ class Steps:
         if run.state is call.was and run.is_closing and (context.lock is Lock.MINE or not has_lock):
             left = run._replace(state=RunState.REPORTING, has_token=False)
             if has_lock:
-                yield Done("Release lock gives back the turn", left, next_state(call, At.REPORT), Lock.FREE)
+                yield Done("Release lock releases the lock", left, next_state(call, At.REPORT), Lock.FREE)
             else:
                 left = left._replace(has_entry=False)
                 yield Done("Release lock leaves the line", left, next_state(call, At.REPORT))

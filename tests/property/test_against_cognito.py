@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 STRICTER = {
     RejectionCode.BACKSLASH_IN_VALUE: "what a backslash means that escapes no comma is not documented",
     RejectionCode.QUOTE_IN_VALUE: "AWS asks for files without quotation marks",
-    RejectionCode.CONTROL_CHARACTER: "nobody means them, and what Cognito makes of them is not documented",
+    RejectionCode.CONTROL_CHARACTER: "they are unintended, and what Cognito makes of them is not documented",
     RejectionCode.LINE_BREAK_IN_VALUE: "a carriage return is the end of a line to many readers",
 }
 """Rejected although localcloud's Cognito, which takes every character as it is, would import the row."""

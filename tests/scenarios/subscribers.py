@@ -1,4 +1,4 @@
-"""Programs that are told of runs by configuration: made before the stack is deployed, as their owners would."""
+"""Programs that are notified of runs by configuration: made before the stack is deployed, as their owners would."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def messages_to_queue(world: World, until: str) -> list[dict[str, Any]]:
 
 
 def sent_to_function(world: World, run_id: str) -> dict[str, Any]:
-    """What the function was told of this run."""
+    """What the function received about this run."""
     logs, deadline = world.cloud.client("logs"), time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         pages = logs.get_paginator("filter_log_events").paginate(logGroupName=_LOGS)
@@ -74,7 +74,7 @@ def sent_to_function(world: World, run_id: str) -> dict[str, Any]:
             assert len(found) == 1, "the function was told twice"
             return dict(found[0])
         time.sleep(0.2)
-    raise AssertionError(f"The function was not told of the run {run_id}.")
+    raise AssertionError(f"The function was not notified of the run {run_id}.")
 
 
 def _create_function(cloud: LocalCloud) -> str:

@@ -52,18 +52,18 @@ def test_bad_rows_are_rejected_and_the_rest_imported(world: World) -> None:
 
 
 def test_retry_file_imports_the_rest_after_mending(world: World) -> None:
-    """What was rejected comes back as a file that needs mending only, and goes through when dropped again."""
-    users = [user(f"mend{number}", nickname="a\\, b") for number in range(10)]
+    """What was rejected comes back as a file that only needs fixing, and goes through when dropped again."""
+    users = [user(f"fix{number}", nickname="a\\, b") for number in range(10)]
     users[4]["email_verified"] = users[7]["email_verified"] = "FALSE"
     body = world.csv("people", users)
-    ending = world.end_of(world.drop(body, "people/mend.csv"))
+    ending = world.end_of(world.drop(body, "people/fix.csv"))
     retry = world.result(ending.watch, "retry.csv")
     lines = body.splitlines(keepends=True)
     assert retry == lines[0] + lines[5] + lines[8]
     fixed = retry.replace(b"@example.com,FALSE", b"@example.com,TRUE")
     last = world.end_of(world.drop(fixed, "people/retry.csv"))
     assert last.rows == {"total": 2, "imported": 2}
-    assert len(world.usernames("people", "mend")) == 10
+    assert len(world.usernames("people", "fix")) == 10
 
 
 def test_file_of_bad_rows_costs_no_job(world: World) -> None:

@@ -73,7 +73,7 @@ def test_an_app_with_its_own_user_pool(cloud: LocalCloud) -> None:
 
 
 def test_an_app_with_several_pools_a_bucket_a_subscriber_and_hooks(cloud: LocalCloud) -> None:
-    """A file passes the first hook, is imported and told of, and the second hook runs; another does not pass."""
+    """A file passes the first hook, is imported and notified, and the second hook runs; another does not pass."""
     outputs = deploy_app(cloud, PROJECT / "examples" / "several_pools", {})
     good = _drop(cloud, outputs, "pupils", 4)
     assert (len(_users(cloud, outputs, "pupils")), _users(cloud, outputs, "teachers")) == (4, [])

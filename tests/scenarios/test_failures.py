@@ -102,7 +102,7 @@ def test_logs_role_that_is_broken_fails_the_run_and_frees_the_lock(world: World)
 
 
 def test_pool_that_is_deleted_while_a_run_waits_fails_that_run_only(world: World) -> None:
-    """The run ends as failed and is told of; the lock goes on to the next."""
+    """The run ends as failed and is notified; the lock goes on to the next."""
     held = world.hold("before-doomed")
     doomed = world.drop(world.csv("doomed", [user("doomed")]), "doomed/doomed.csv")
     world.run_item_when(doomed, "waiting")

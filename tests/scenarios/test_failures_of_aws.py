@@ -27,7 +27,7 @@ _HOUR = timedelta(hours=1)
 
 
 def test_notification_that_is_denied_is_kept_and_reported_when_it_may(world: World) -> None:
-    """While SNS refuses, the run stays reported; when it does not, the sweep tells of it, once."""
+    """While SNS refuses, the run stays reported; when it does not, the sweep notifies, once."""
     with _denied(world, "sns:Publish", _role_of_workflow(world)):
         watch = world.drop(world.csv("people", [user("not-told")]), "people/not-told.csv")
         item = world.run_item_when(watch, "reported")

@@ -125,7 +125,7 @@ def test_a_fixed_record_is_imported_from_the_file_of_retries(hashing_world: Worl
     ]
     assert [record["email"] for record in records] == ["daan.visser@example.com", "elif.yilmaz@example.com"]
     fixed = json.dumps({**records[1], "blocked": False})
-    again = hashing_world.end_of(hashing_world.drop(fixed.encode(), "people/auth0/mended.json"))
+    again = hashing_world.end_of(hashing_world.drop(fixed.encode(), "people/auth0/fixed.json"))
     assert again.rows == {"total": 1, "imported": 1}
 
 

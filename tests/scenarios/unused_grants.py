@@ -8,8 +8,8 @@ _TRACES: Final = "Lambda and Step Functions send traces themselves; the embedded
 _TABLE_KEY: Final = "DynamoDB may ask for a new data key of the encrypted table in the caller's name."
 _LOG_DELIVERY: Final = "CloudFormation and Step Functions set up the log's delivery with the role; here it needs none."
 _BROKEN_UPLOAD: Final = "Takes back a multipart upload that broke; small files are written whole."
-_UNCLEAR_JOB: Final = "Asks what became of a job after an answer that was lost; `make faults` loses them."
-_STALE_ENTRY: Final = "Throws away the ticket of a run that is not to wait any more; runs take theirs along."
+_UNCLEAR_JOB: Final = "Asks for the status of a job after an answer that was lost; `make faults` loses them."
+_STALE_ENTRY: Final = "Deletes the queue entry of a run that is not to wait any more; runs take theirs along."
 
 EVERY_FUNCTION: Final = {"xray:PutTraceSegments": _TRACES, "xray:PutTelemetryRecords": _TRACES}
 
@@ -44,7 +44,8 @@ UNUSED: Final[dict[str, dict[str, str]]] = {
     "Sweep": {
         "kms:GenerateDataKey": _TABLE_KEY,
         "dynamodb:ConditionCheckItem": _STALE_ENTRY,
-        "dynamodb:DeleteItem": "Takes the ticket of the run that it gives the turn to; mostly another has done so.",
+        "dynamodb:DeleteItem": "Takes the queue entry of the run that it gives the lock to; mostly another has done "
+        "so.",
         "states:SendTaskSuccess": "Sends a wake-up again that got lost; mostly none has.",
     },
     "Workflow": {

@@ -25,7 +25,7 @@ def field() -> Iterator[Field]:
 
 
 def test_event_that_comes_a_hundred_times_makes_one_run_and_one_job(field: Field) -> None:
-    """However often an upload's event is delivered, the file is imported and told of once."""
+    """However often an upload's event is delivered, the file is imported and notified once."""
     toll = duplicates(field, copies=100)
     assert toll.is_harmless, toll
     assert toll.jobs == 1

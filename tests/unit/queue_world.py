@@ -113,8 +113,8 @@ class QueueWorld:
         """The letters of the runs that have a queue entry, in their order."""
         pages = self.client.get_paginator("query").paginate(
             TableName=TABLE,
-            KeyConditionExpression="pk = :pk AND begins_with(sk, :ticket)",
-            ExpressionAttributeValues={":pk": lock_key(SCOPE)["pk"], ":ticket": "entry#"},
+            KeyConditionExpression="pk = :pk AND begins_with(sk, :entry)",
+            ExpressionAttributeValues={":pk": lock_key(SCOPE)["pk"], ":entry": "entry#"},
         )
         return "".join(self._letter(str(item["run_id"])) for page in pages for item in page["Items"])
 

@@ -87,7 +87,7 @@ def test_a_complete_log_is_kept_and_the_next_part_comes(world: World) -> None:
 
 
 def test_the_end_of_the_job_is_recorded_when_its_log_is_kept(world: World) -> None:
-    """With its counts, for this part only: the lock may be passed on without asking Cognito again."""
+    """With its counts, for this part only: the lock may be released without asking Cognito again."""
     world.ended("Succeeded", 2, 1)
     world.collect()
     assert world.ledger.read(RUN).parts[1] == PartJob(JOB_ID), "the log is not complete yet"
@@ -117,7 +117,7 @@ def test_after_the_last_part_comes_none(world: World) -> None:
 
 
 def test_lines_that_come_late_are_waited_for(world: World) -> None:
-    """The job counts three rows and the log tells of one: nothing is kept yet."""
+    """The job counts three rows and the log has one: nothing is kept yet."""
     world.ended("Succeeded", 3)
     world.wrote("SUCCEEDED")
     assert world.collect() == PartProgress(1, complete=False, more=False, polls=1, wait_seconds=WAIT)
@@ -226,7 +226,7 @@ def test_what_comes_after_a_part(world: World, status: str, failed: int, *, more
 
 
 def test_a_job_that_counts_more_rows_than_the_part_has_is_not_waited_for(world: World) -> None:
-    """No line can tell of them."""
+    """No line can describe them."""
     world.ended("Succeeded", 7)
     world.wrote("SUCCEEDED", "SUCCEEDED", "SUCCEEDED", "SUCCEEDED")
     assert world.collect().complete

@@ -92,7 +92,7 @@ def test_a_job_that_is_not_ours_is_no_orphan(world: World, name: str) -> None:
 
 @pytest.mark.parametrize("status", ["Expired", "InProgress", "Succeeded", "Paused"])
 def test_a_job_that_expired_or_was_started_is_no_orphan(world: World, status: str) -> None:
-    """There is nothing to be told of it any more."""
+    """There is nothing left to report about it."""
     world.has_job(OURS, status)
     assert world.census.run() == [PoolJobs(POOL_ID, 1, orphans=0)]
 

@@ -44,7 +44,7 @@ def test_a_run_that_comes_to_a_lock_that_is_taken_waits_in_its_place(world: Queu
 
 
 def test_the_one_who_is_served_may_be_another(world: QueueWorld) -> None:
-    """The turn was free and no one had noticed; anyone who comes next brings the first in the queue on its way."""
+    """The lock was free and no one had noticed; anyone who comes next brings the first in the queue on its way."""
     world.checked("a", "b")
     world.enqueue("a")
     assert world.take("b") == 1
@@ -294,7 +294,7 @@ def test_a_lock_that_another_call_passes_on_meanwhile_is_asked_for_again(world: 
 
 
 def test_a_run_that_is_unknown_is_an_error(world: QueueWorld) -> None:
-    """Neither taken nor passed on, and no item is made of it."""
+    """Neither taken nor released, and no item is made of it."""
     with pytest.raises(LedgerConflictError):
         world.locks.take("0" * 32, "a token")
     with pytest.raises(LedgerConflictError):

@@ -33,7 +33,7 @@ def _line(word: str, number: int, text: str) -> str:
     [
         ("SUCCEEDED", SUCCEEDED, RowOutcome.IMPORTED, "imported"),
         ("SKIPPED", EXISTS, RowOutcome.SKIPPED, "already_exists"),
-        ("SKIPPED", "For a reason that nobody has seen.", RowOutcome.SKIPPED, "skipped"),
+        ("SKIPPED", "For an unknown reason.", RowOutcome.SKIPPED, "skipped"),
         ("FAILED", NOT_VERIFIED, RowOutcome.FAILED, "not_verified"),
         ("FAILED", NOT_VERIFIED.replace(").", " to true."), RowOutcome.FAILED, "not_verified"),
         ("FAILED", "Invalid email address format", RowOutcome.FAILED, "invalid_email"),

@@ -24,7 +24,7 @@ RUN = drop().run_id
     ],
 )
 def test_a_state_says_what_may_still_come(state: RunState, *, is_before_lock: bool, is_before_report: bool) -> None:
-    """The turn, something to import, or neither."""
+    """The lock, something to import, or neither."""
     assert (state.is_before_lock, state.is_before_report) == (is_before_lock, is_before_report)
 
 

@@ -152,7 +152,7 @@ def test_a_lock_that_no_one_has_goes_to_the_first_in_queue(world: World) -> None
     assert (world.holder, world.line) == ("a", "b")
     assert world.executions.woken == ["token of a"]
     world.sweep()
-    assert world.executions.woken == ["token of a"], "nobody else is served while it has the turn"
+    assert world.executions.woken == ["token of a"], "no other run is served while it holds the lock"
 
 
 def test_a_run_that_nothing_wakes_is_served_all_the_same(world: World) -> None:
@@ -268,7 +268,7 @@ def test_a_run_that_has_ended_since_the_index_was_written_is_left_alone(world: W
 
 
 def test_no_execution_comes_of_a_run_that_has_just_ended(world: World) -> None:
-    """It was told of between the sweep's looks at the ledger and at the execution, which has succeeded by then."""
+    """It was notified between the sweep's reads at the ledger and at the execution, which has succeeded by then."""
     world.started("a")
     found = world.run("a")
     world.died("a", ExecutionStatus.SUCCEEDED)

@@ -238,7 +238,7 @@ def test_a_call_that_was_overtaken_replaces_no_job(world: StartWorld) -> None:
 
 
 def test_a_start_without_an_answer_leaves_the_lease(world: StartWorld) -> None:
-    """The request may yet come to Cognito, so the lock is not passed on before the call's time is over."""
+    """The request may yet come to Cognito, so the lock is not released before the call's time is over."""
     world.imports.loses = {"start"}
     with pytest.raises(TransientError):
         world.call()

@@ -108,7 +108,7 @@ def _spoil(user: list[str], chance: random.Random) -> None:
     """One fault of those that people make."""
     match chance.randrange(8):
         case 0:
-            user[9] = "nobody"
+            user[9] = "unknown"
         case 1:
             user[12] = "31/12/1990"
         case 2:

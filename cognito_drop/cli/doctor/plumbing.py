@@ -35,7 +35,7 @@ def stack_findings(context: Context) -> list[Finding]:
 
 
 def bucket_findings(context: Context) -> list[Finding]:
-    """Whether the bucket tells of uploads, and keeps versions."""
+    """Whether the bucket sends upload events and is versioned."""
     bucket, found = context.deployment.bucket, list[Finding]()
     try:
         shown = context.aws.s3.get_bucket_notification_configuration(Bucket=bucket)

@@ -1,7 +1,7 @@
 """How long to wait before the job is polled again.
 
 Follows the rate that the job has shown and the number of rows that is known, so that a long job costs few polls and a
-job's end is noticed soon. Leaves the looking to others.
+job's end is noticed soon. Polling is handled by the caller.
 """
 
 from __future__ import annotations

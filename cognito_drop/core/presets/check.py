@@ -51,7 +51,7 @@ def preflight_export(
 ) -> PreflightReport:
     """Check a whole export, given as chunks of any length, and hand its parts and rejected rows to the sink.
 
-    `recorded` is told of every accepted row that has notes, in the order of the file.
+    `recorded` gets every accepted row that has notes, in the order of the file.
 
     A file that cannot be used comes back as the report's problem; nothing is raised for what a file holds.
     """

@@ -30,4 +30,4 @@ class Preset(Protocol):
         """The columns of a CSV file that has no header; None where it has one."""
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:
-        """The user that a record tells of. Values of a CSV file are texts."""
+        """The user that a record describes. Values of a CSV file are texts."""

@@ -1,4 +1,4 @@
-"""A user as another system's export tells of one, in words of its own: what a preset makes of a record.
+"""A user as another system's export describes one, in its own terms: what a preset makes of a record.
 
 Which of it a pool takes is left to `rows`. Everything here takes any JSON value: an export is an external file.
 """

@@ -193,7 +193,7 @@ class Summary:
         return [*after_failure(said), *said] if is_refused else said
 
     def _is_logged(self) -> bool:
-        """Whether the log tells of as many rows of each outcome as Cognito has counted."""
+        """Whether the log has as many rows of each outcome as Cognito has counted."""
         counted = {
             RowOutcome.IMPORTED: self.rows.imported,
             RowOutcome.SKIPPED: self.rows.skipped,

@@ -1,6 +1,6 @@
 """A file's bytes as blocks of whole lines in UTF-8, whatever its encoding and however it arrives.
 
-Guarantees memory of a few blocks, however long a line is. What the lines say is left to others.
+Guarantees memory of a few blocks, however long a line is. Lines are parsed elsewhere.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def evidence(line: bytes) -> Quoting:
 
 
 def undecodable(encoding: Encoding, line: int | None = None) -> Problem:
-    """The problem of a file with bytes that mean nothing."""
+    """The problem of a file with undecodable bytes."""
     place = f"line {line:,} has" if line else "it has"
     if encoding is Encoding.UTF_8:
         return Problem(

@@ -1,7 +1,7 @@
 """The columns of a file beside those of the pool: which is which, which are lacking, which are unknown.
 
 Names are matched exactly first, then without regard to case, blanks, dashes, points and colons, then by the table of
-aliases, then as custom attributes without their prefix. What stands below the header is left to others.
+aliases, then as custom attributes without their prefix. Rows below the header are read elsewhere.
 """
 
 from __future__ import annotations

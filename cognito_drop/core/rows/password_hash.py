@@ -43,7 +43,7 @@ class Pbkdf2Form(enum.StrEnum):
     BASE64 = "base64"
     """AWS's example, with `+`."""
     ANY = "any"
-    """Any alphabet, padding and length: hashes are passed on as they are."""
+    """Any alphabet, padding and length: hashes are forwarded unchanged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Every sample becomes the users that it tells of, with what is left behind."""
+"""Every sample becomes the users that it describes, with what is left behind."""
 
 from __future__ import annotations
 
