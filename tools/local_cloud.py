@@ -1,4 +1,4 @@
-"""The local emulator as a process of its own, and the surroundings in which clients find it."""
+"""The local emulator as a process of its own, and the environment in which clients find it."""
 
 from __future__ import annotations
 
