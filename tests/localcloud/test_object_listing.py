@@ -9,6 +9,7 @@ import boto3
 import pytest
 from botocore.utils import parse_to_aware_datetime
 from moto import mock_aws
+from moto.s3.utils import _VersionedKeyStore
 
 from localcloud.moto_patches import object_listing, repeated_work
 
@@ -36,6 +37,25 @@ def test_a_listing_opens_no_file_and_leaves_the_content_alone() -> None:
             assert [marker["VersionId"] for marker in page["DeleteMarkers"]] == [deleted["VersionId"]]
         body = s3.get_object(Bucket="drops", Key="k", VersionId=first["VersionId"])["Body"].read()
     assert body == b"a" * SIZE
+
+
+def test_an_object_may_be_deleted_while_it_is_listed() -> None:
+    """The listing has what was there when it began."""
+    object_listing.install()
+    store = _VersionedKeyStore()
+    store["a"], store["b"] = 1, 2
+    store["b"] = 3
+    for listing, expected in (
+        (store.iterlists, [("a", [1]), ("b", [2, 3])]),
+        (store.items, [("a", 1), ("b", 3)]),
+        (store.values, [1, 3]),
+    ):
+        before = dict.copy(store)
+        listed = listing()
+        first = next(listed)
+        dict.pop(store, "b")
+        assert [first, *listed] == expected
+        dict.update(store, before)
 
 
 def test_a_timestamp_is_read_once() -> None:
