@@ -33,7 +33,7 @@ ROW_MEANINGS = {
     "imported": "now in the user pool",
     "accepted": "would be imported",
     "skipped": "already in the pool, or twice in the file",
-    "failed": "rejected by Cognito",
+    "failed": "refused by Cognito",
     "rejected": "rejected by the check before the import",
     "unprocessed": "never attempted",
     "unaccounted": "outcome unknown",
