@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 _ACCEPTED_WITHIN = 300.0  # seconds; an upload is a run after one or two
-_SHOWN_WITHIN = 60.0  # seconds; after its results are written, a run is not waited for longer than that
+_NOTIFIED_WITHIN = 60.0  # seconds; after its results are written, a run is not waited for longer than that
 _STEP = 10  # percent; a line is written each time an import has come so much further
 _EXPECTED = "waiting to be accepted"
 _MEMORY = 60.0  # seconds over which the rate is taken
@@ -97,7 +97,7 @@ class _Follower:
     def _has_ended(self, view: RunView) -> bool:
         if view.run.state is RunState.REPORTED:
             first = self.since.setdefault(view.run.run_id, time.monotonic())
-            if time.monotonic() - first < _SHOWN_WITHIN:
+            if time.monotonic() - first < _NOTIFIED_WITHIN:
                 return False
             self.context.messages.say(
                 f"The results of {name(view.run)} are written. Its notification has not been sent yet; `cognito-drop "

@@ -77,7 +77,7 @@ def test_states_that_read_alike_are_one_line() -> None:
 
 def test_a_run_that_cannot_be_reported_is_not_watched_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its results are written: that is its end for anyone who watches, and it is said that no one was notified."""
-    monkeypatch.setattr(following, "_TOLD_WITHIN", 0.0)
+    monkeypatch.setattr(following, "_NOTIFIED_WITHIN", 0.0)
     said: list[str] = []
     run = _run(run_state="reported", outcome="imported")
     context: Any = SimpleNamespace(
@@ -89,7 +89,7 @@ def test_a_run_that_cannot_be_reported_is_not_watched_for_ever(monkeypatch: pyte
     assert view.run is run
     assert said[0] == f"{run.short_id} users.csv: imported"
     assert said[1].startswith(
-        f"The results of {run.short_id} users.csv are written. Its notification has not gone out yet"
+        f"The results of {run.short_id} users.csv are written. Its notification has not been sent yet"
     )
     assert len(said) == 2
 
