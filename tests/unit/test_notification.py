@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.notification import headline, notification_of
-from cognito_drop.core.notification.body import body
+from cognito_drop.core.notification.json_body import body
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.problem import Problem, ProblemCode

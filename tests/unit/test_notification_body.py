@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from cognito_drop.contract.statuses import Outcome
-from cognito_drop.core.notification.body import body
+from cognito_drop.core.notification.json_body import body
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.console import Site

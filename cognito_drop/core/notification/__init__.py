@@ -7,6 +7,6 @@ together.
 from __future__ import annotations
 
 from cognito_drop.core.notification.message import Notification, notification_of
-from cognito_drop.core.notification.words import headline
+from cognito_drop.core.notification.subject import headline
 
 __all__ = ["Notification", "headline", "notification_of"]

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from cognito_drop.contract.object_keys import INBOX, RETRIES
 from cognito_drop.contract.statuses import Outcome
-from cognito_drop.core.notification.body import said_by_cognito
-from cognito_drop.core.notification.words import (
+from cognito_drop.core.notification.json_body import said_by_cognito
+from cognito_drop.core.notification.subject import (
     PROBLEM_LENGTH,
     REASON_LENGTH,
     file_name,

@@ -10,9 +10,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cognito_drop.core.notification.body import body, has_failures
 from cognito_drop.core.notification.email import email_text
-from cognito_drop.core.notification.words import pool_alias, subject
+from cognito_drop.core.notification.json_body import body, has_failures
+from cognito_drop.core.notification.subject import pool_alias, subject
 
 if TYPE_CHECKING:
     from cognito_drop.core.results.summary import Summary

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.contract.event_names import SOURCE, RunEventKind
-from cognito_drop.core.notification.body import has_failures, shown_file, shown_pool
+from cognito_drop.core.notification.json_body import has_failures, shown_file, shown_pool
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

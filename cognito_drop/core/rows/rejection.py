@@ -1,4 +1,4 @@
-"""Why a row cannot be imported, as data: the stable codes, and what is said of each.
+"""Why a row cannot be imported, as data: the stable codes. `wording` has the sentence and the hint of each.
 
 Sentences name columns, limits and lines; never a value. Which row gets which code is left to `row_check`.
 """

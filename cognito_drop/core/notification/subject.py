@@ -1,4 +1,4 @@
-"""What every reader of a notification is told first: outcome and counts in a line, and the subject with the file."""
+"""Outcome and counts in one line, and the subject of the email: what every reader of a notification sees first."""
 
 from __future__ import annotations
 

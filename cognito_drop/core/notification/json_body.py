@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cognito_drop.core.notification.words import MOST_LISTED, NAME_LENGTH, PROBLEM_LENGTH, REASON_LENGTH, headline
+from cognito_drop.core.notification.subject import MOST_LISTED, NAME_LENGTH, PROBLEM_LENGTH, REASON_LENGTH, headline
 from cognito_drop.core.results.wording import most_frequent
 from cognito_drop.core.text.printable import printable
 
