@@ -32,7 +32,7 @@ local: $(READY) ## Run the local AWS emulator with the stack deployed, until Ctr
 test: $(READY) ## Run all tests, in three processes
 	$(BIN)/python -m pytest --numprocesses 3
 
-unit: $(READY) ## Run the unit tests, in less than a minute
+unit: $(READY) ## Run the unit tests, in about a minute
 	$(BIN)/python -m pytest tests/unit --numprocesses 2
 
 coverage: $(READY) ## Show which lines of the product the unit tests run
