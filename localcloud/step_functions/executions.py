@@ -2,7 +2,8 @@
 
 Gaps of moto 5.2.5 closed here: two StartExecution calls at once can both start an execution of the same name, one
 without a name gets the name "None"; an execution is visible before it has a status and can be stopped only a moment
-later; StopExecution drops error and cause and goes on until the next state; a change of status is not published.
+later; StopExecution drops error and cause and goes on until the next state; an execution that is stopped between two
+states fails with States.Runtime; a change of status is not published.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from moto.stepfunctions.parser.api import ExecutionStatus, HistoryEventType
+from moto.stepfunctions.parser.asl.eval.environment import Environment
 from moto.stepfunctions.parser.asl.eval.event.event_manager import EventManager
 from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     import datetime
     from collections.abc import Callable
 
-    from moto.stepfunctions.parser.asl.eval.environment import Environment
+    from moto.stepfunctions.parser.api import ExecutionFailedEventDetails
 
 _PATIENCE = 10.0  # wall seconds within which an execution's thread is up, and within which a stopped one has ended
 _LAST_EVENTS = (
@@ -42,6 +44,8 @@ _start = Execution.start
 _start_execution = StepFunctionsParserBackend.start_execution
 _reflect_status: Any = BaseExecutionWorkerCommunication._reflect_execution_status  # noqa: SLF001  (the seam)
 _add_event = EventManager.add_event
+_set_error = Environment.set_error
+_set_timed_out = Environment.set_timed_out
 _starting = threading.Lock()
 
 
@@ -54,6 +58,8 @@ def install() -> None:
     BaseExecutionWorkerCommunication._reflect_execution_status = _ended  # type: ignore[method-assign]  # noqa: SLF001
     StepFunctionsParserBackend.start_execution = _start_once  # type: ignore[method-assign]
     EventManager.add_event = _add_event_before_the_end  # type: ignore[method-assign]
+    Environment.set_error = _set_error_of_running  # type: ignore[method-assign]
+    Environment.set_timed_out = _set_timed_out_of_running  # type: ignore[method-assign]
 
 
 def stop_all() -> None:
@@ -135,3 +141,16 @@ def _add_event_before_the_end(self: EventManager, *arguments: Any, **named: Any)
     if history and history[-1]["type"] in _LAST_EVENTS:
         return int(history[-1]["id"])
     return _add_event(self, *arguments, **named)
+
+
+def _set_error_of_running(self: Environment, error: ExecutionFailedEventDetails) -> None:
+    """Let an execution fail, unless it was stopped: its states then find no next state, which is no error of theirs."""
+    with self._state_mutex:
+        if self.is_running():
+            _set_error(self, error)
+
+
+def _set_timed_out_of_running(self: Environment) -> None:
+    with self._state_mutex:
+        if self.is_running():
+            _set_timed_out(self)
