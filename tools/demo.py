@@ -107,16 +107,16 @@ def _show_progress(watch: RunWatch, rows: int | None, console: Console) -> None:
         for view in watch.views():
             progress.update(
                 task,
-                completed=view.done,
+                completed=view.counts.done,
                 state=view.state,
-                imported=view.imported,
-                skipped=view.skipped,
-                failed=view.failed,
+                imported=view.counts.imported,
+                skipped=view.counts.skipped,
+                failed=view.counts.failed,
             )
             if not console.is_terminal and view.state != said:
                 said = view.state
                 of = "" if rows is None else f" of {rows:,}"
-                console.print(f"  {said}: {view.done:,}{of} rows")
+                console.print(f"  {said}: {view.counts.done:,}{of} rows")
 
 
 def _show_outcome(cloud: LocalCloud, watch: RunWatch, pool_id: str, console: Console) -> bool:

@@ -13,6 +13,7 @@ from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.contract.execution_names import execution_arn, execution_name
 from cognito_drop.contract.object_keys import INBOX, SUMMARY, results_of
+from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.runs.drop import Drop
 
 if TYPE_CHECKING:
@@ -35,19 +36,13 @@ class RunWatchError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A run as it is at a moment; the counts are rows."""
+    """A run as it is at a moment."""
 
     state: str
     status: str
     """Step Functions' word: RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED."""
-    imported: int = 0
-    skipped: int = 0
-    failed: int = 0
-
-    @property
-    def done(self) -> int:
-        """Rows that Cognito has dealt with."""
-        return self.imported + self.skipped + self.failed
+    counts: JobCounts
+    """What Cognito says of the run's jobs together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +78,11 @@ class RunWatch:
             events = steps.get_execution_history(executionArn=arn, reverseOrder=True, maxResults=100)["events"]
         except ClientError as error:
             if error.response["Error"]["Code"] == "ExecutionDoesNotExist":
-                return View(state="Waiting to be accepted", status="")
+                return View("Waiting to be accepted", "", JobCounts())
             raise
         entered = (event.get("stateEnteredEventDetails", {}).get("name") for event in events)
         state = next((name for name in entered if name), "Accepted")
-        jobs = self._jobs()
-        return View(
-            state,
-            status,
-            sum(job.counts.imported for job in jobs),
-            sum(job.counts.skipped for job in jobs),
-            sum(job.counts.failed for job in jobs),
-        )
+        return View(state, status, JobCounts.sum(job.counts for job in self._jobs()))
 
     def states(self) -> list[str]:
         """The names of the states that the run's newest execution has entered, in order."""

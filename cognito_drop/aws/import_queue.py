@@ -16,7 +16,7 @@ from cognito_drop.aws.dynamo_table import Change, DynamoTable
 from cognito_drop.aws.errors import LedgerConflictError
 from cognito_drop.contract.ledger_keys import ENTRY, PK, RUN_STATE, SK, entry_key, lock_key, run_key
 from cognito_drop.contract.statuses import RunState
-from cognito_drop.core.queue.queue_order import Line, QueueEntry, entry_order, next_to_serve
+from cognito_drop.core.queue.queue_order import QueueEntry, QueueHead, entry_order, next_to_serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,11 +51,11 @@ class ImportQueue:
         entry = {**entry_key(scope, _order(record)), "run_id": run_id, "since": now}
         return self._table.transact(self._table.to_update(run_key(run_id), waits), self._table.to_put(entry))
 
-    def line(self, scope: str) -> Line:
+    def head(self, scope: str) -> QueueHead:
         """The lock and the head of the queue, as they were written last."""
         holder = self._table.get(lock_key(scope)).get("holder")
         first = next(self._entries(scope, Limit=1), None)
-        return Line(holder, QueueEntry(first[SK].removeprefix(ENTRY), first["run_id"]) if first else None)
+        return QueueHead(holder, QueueEntry(first[SK].removeprefix(ENTRY), first["run_id"]) if first else None)
 
     def waiting(self, scope: str) -> Iterator[str]:
         """The ids of the runs in the queue, the next one first."""
@@ -66,10 +66,10 @@ class ImportQueue:
 
         An entry whose run is not to wait any more is deleted. `now` is in epoch seconds.
         """
-        while (entry := next_to_serve(self.line(scope))) is not None:
+        while (entry := next_to_serve(self.head(scope))) is not None:
             if self._grant(scope, entry, now):
                 return entry.run_id
-            if self.line(scope).holder is None:
+            if self.head(scope).holder is None:
                 self._discard(scope, entry)
         return None
 
@@ -113,7 +113,7 @@ class ImportQueue:
         return self._table.query(entries, ConsistentRead=True, **options)
 
     def _is_held_by(self, record: RunRecord) -> bool:
-        return self.line(record.scope).holder == record.drop.run_id
+        return self.head(record.scope).holder == record.drop.run_id
 
     def _grant(self, scope: str, entry: QueueEntry, now: float) -> bool:
         lock = Change(when=_HOLDER.not_exists(), sets={"holder": entry.run_id, "since": now})

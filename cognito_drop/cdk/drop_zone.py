@@ -155,7 +155,7 @@ def _lifecycle(prefix: str, days: int) -> s3.LifecycleRule:
 
 
 def _prepared(bucket: s3.IBucket) -> s3.IBucket:
-    """A bucket that was given, telling EventBridge of its objects. Raises ConfigError for one that keeps no versions.
+    """A bucket that was given: its events go to EventBridge. Raises ConfigError for one that keeps no versions.
 
     A bucket that is only named cannot be looked at: docs/construct.md says what its owner must have set.
     """

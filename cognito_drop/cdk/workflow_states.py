@@ -149,7 +149,7 @@ class WorkflowStates:
         what_now = steps.choice("Anything to import?").when(sfn.Condition.is_present("$.finalize"), stop)
         if self._before_import is not None:
             # A queued run may get the lock at any time: a hook must not hold it.
-            what_now.when(sfn.Condition.and_(ready, is_true("$.file.is_in_line")), wait_for_lock)
+            what_now.when(sfn.Condition.and_(ready, is_true("$.file.is_queued")), wait_for_lock)
         preflight.next(
             what_now.when(ready, self._hooked(self._before_import, wait_for_lock, release))
             .when(is_true("$.file.is_imported"), release)
@@ -209,7 +209,7 @@ class WorkflowStates:
         )
         task.next(
             self._steps.choice("Lock released?")
-            .when(is_false("$.lock.passed"), self._steps.wait("Wait for job", "$.lock.wait_seconds").next(task))
+            .when(is_false("$.lock.released"), self._steps.wait("Wait for job", "$.lock.wait_seconds").next(task))
             .when(_HAS_MEMBERS, self._add_members(then))
             .otherwise(then)
         )

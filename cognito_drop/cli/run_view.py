@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_s3 import S3Client
 
-    from cognito_drop.cli.command_json import RunJson
     from cognito_drop.cli.ledger_reader import LedgerReader
+    from cognito_drop.cli.run_json import RunJson
     from cognito_drop.core.results.summary_json import DetailsMissingJson, MembershipsJson, ReasonJson, SummaryJson
     from cognito_drop.core.runs.run_record import PartJob, RunRecord
 
@@ -138,16 +138,7 @@ class RunView:
             "dropped_at": in_utc(run.dropped_at).isoformat(),
             "dropped_by": run.dropped_by or None,
             "position": self.position,
-            "rows": None
-            if rows is None
-            else {
-                "total": rows.total,
-                "imported": rows.imported,
-                "skipped": rows.skipped,
-                "failed": rows.failed,
-                "rejected": rows.rejected,
-                "unprocessed": rows.unprocessed,
-            },
+            "rows": rows.to_json() if rows else None,
             "memberships": self.memberships,
             "part": self.part,
             "part_count": self.part_count,
@@ -180,7 +171,7 @@ class RunViewer:
         found = [self._poll(run, part) for part in run.parts.values()]
         position = self.ledger.position(run) if run.state is RunState.WAITING else None
         rate = next((rate for _, rate in reversed(found) if rate), None)
-        return RunView(run, _sum([counts for counts, _ in found]), position, rate)
+        return RunView(run, JobCounts.sum([counts for counts, _ in found]), position, rate)
 
     def _summary(self, run: RunRecord) -> SummaryJson | None:
         try:
@@ -206,7 +197,7 @@ class RunViewer:
 
 def recorded(run: RunRecord) -> RunView:
     """The run as the ledger has it: what a part under way has done is not in the counts."""
-    return RunView(run, _sum([part.counts for part in run.parts.values()]))
+    return RunView(run, JobCounts.sum([part.counts for part in run.parts.values()]))
 
 
 def _rate(counts: JobCounts, started: datetime | None) -> float | None:
@@ -215,11 +206,3 @@ def _rate(counts: JobCounts, started: datetime | None) -> float | None:
     seconds = (datetime.now(UTC) - started).total_seconds()
     rate = counts.done / seconds if seconds > 0 else 0.0
     return rate if _SLOWEST <= rate <= _FASTEST else None
-
-
-def _sum(counts: list[JobCounts]) -> JobCounts:
-    return JobCounts(
-        sum(count.imported for count in counts),
-        sum(count.skipped for count in counts),
-        sum(count.failed for count in counts),
-    )

@@ -43,7 +43,7 @@ class SchoolStack(cdk.Stack):
         )
         notified = sqs.Queue(self, "Told", enforce_ssl=True)
         drop.topic.add_subscription(subscriptions.SqsSubscription(notified, raw_message_delivery=True))
-        cdk.CfnOutput(self, "ToldQueueUrl", value=notified.queue_url)
+        cdk.CfnOutput(self, "NotifiedQueueUrl", value=notified.queue_url)
 
     def _pool(self, name: str) -> cognito.UserPool:
         return cognito.UserPool(self, name, auto_verify=cognito.AutoVerifiedAttrs(email=True))

@@ -49,5 +49,5 @@ def lambda_handler(service: LockService, event: dict[str, Any], context: LambdaC
         logger.info("The run is in the import queue.", place=place)
         return {"place": place}
     release = service.release(run_id, error_in(state))
-    logger.info("The import lock is released." if release.passed else "The import lock is not released yet.")
+    logger.info("The import lock is released." if release.released else "The import lock is not released yet.")
     return asdict(release)

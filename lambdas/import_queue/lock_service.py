@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 class LockRelease:
     """Whether the lock is released; otherwise, in how many seconds to try again."""
 
-    passed: bool
+    released: bool
     wait_seconds: int = 0
 
 
@@ -83,7 +83,7 @@ class LockService:
         life = self._life(record)
         if life is not JobLife.OVER:
             logger.info("Import lock kept: a job of the run is still active.", life=life)
-            return LockRelease(passed=False, wait_seconds=self.wait_for_job)
+            return LockRelease(released=False, wait_seconds=self.wait_for_job)
         if not self.import_queue.leave(record):
             raise TransientError("The run changed while its import lock was released")
         return self._released(record)
@@ -106,7 +106,7 @@ class LockService:
     def _released(self, record: RunRecord) -> LockRelease:
         if record.scope:
             self.serve(record.scope)
-        return LockRelease(passed=True)
+        return LockRelease(released=True)
 
     def _life(self, record: RunRecord) -> JobLife:
         """The liveliest of the run's jobs; those that are recorded as ended are not asked for."""

@@ -30,6 +30,7 @@ from cognito_drop.core.results.preflight_json import (
     preset_json,
 )
 from cognito_drop.core.rows import NoSink, PoolRules, preflight
+from cognito_drop.core.rows.check import verifies_nothing
 from cognito_drop.core.rows.row_outcome import KNOWN_USER
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.problem import Problem, ProblemCode
@@ -80,7 +81,7 @@ class FilePreflight:
         file = record.file or self.ledger.keep_file(drop.run_id, self.check(drop))
         # An import that is over, or was being ended, is not taken up again: what is left to do is its end.
         is_over = file.is_imported or record.is_closing or not record.state.is_before_report
-        return replace(file, is_imported=is_over, is_in_line=record.state is not RunState.ACCEPTED)
+        return replace(file, is_imported=is_over, is_queued=record.state is not RunState.ACCEPTED)
 
     def check(self, drop: Drop) -> CheckedFile:
         """Check the pool, then the file against it."""
@@ -93,7 +94,7 @@ class FilePreflight:
             preset = preset_of(chosen) if chosen else None
             pool = self.imports.pool(settings.pool_id)
             if not pool.description.get("AutoVerifiedAttributes"):
-                return replace(unusable, problem=_verifies_nothing(settings.pool_id))
+                return replace(unusable, problem=verifies_nothing())
             return self._check_rows(drop, settings, pool, self.drops.open(drop), preset)
         except MappingError as error:
             problem = _no_preset(str(error))
@@ -301,13 +302,4 @@ def _no_preset(sentence: str) -> Problem:
         ProblemCode.PRESET_UNUSABLE,
         f"The pool's setting `preset` cannot be used. {sentence}",
         "Correct it in the stack's `pools` setting and deploy it.",
-    )
-
-
-def _verifies_nothing(pool_id: str) -> Problem:
-    return Problem(
-        ProblemCode.POOL_VERIFIES_NOTHING,
-        f"The user pool {pool_id} has no auto-verified attribute, and Cognito can import only into pools that have "
-        "one.",
-        "Turn on email or phone number verification in the pool's sign-up settings, then drop the file again.",
     )

@@ -111,7 +111,7 @@ class RunSweep:
 
     def _serve(self, scope: str) -> None:
         """Release a lock whose holder does not need it; give a free lock to the first in the queue."""
-        holder = self.import_queue.line(scope).holder
+        holder = self.import_queue.head(scope).holder
         if holder is not None and is_stale(self.ledger.find(holder)):
             freed = self.import_queue.free(scope, holder)
             logger.warning("The import lock was held by a run that no longer needs it.", run_id=holder, freed=freed)

@@ -144,14 +144,14 @@ def test_a_role_that_cognito_cannot_use_is_found(stage: Stage) -> None:
     iam = stage.cloud.client("iam")
     role = _logs_role(stage)
     name, trust = role["RoleName"], role["AssumeRolePolicyDocument"]
-    nobody = {**trust, "Statement": [{**trust["Statement"][0], "Principal": {"Service": "ec2.amazonaws.com"}}]}
+    other_service = {**trust, "Statement": [{**trust["Statement"][0], "Principal": {"Service": "ec2.amazonaws.com"}}]}
     condition = {"StringEquals": {"aws:SourceAccount": "123456789012"}}
     limited = {**trust, "Statement": [{**trust["Statement"][0], "Condition": condition}]}
 
     def trusting_as(document: object) -> None:
         iam.update_assume_role_policy(RoleName=name, PolicyDocument=json.dumps(document))
 
-    with _changed(lambda: trusting_as(nobody), lambda: trusting_as(trust)):
+    with _changed(lambda: trusting_as(other_service), lambda: trusting_as(trust)):
         assert _found(stage).keys() == {"logs_role_trust"}
     with _changed(lambda: trusting_as(limited), lambda: trusting_as(trust)):
         assert _found(stage)["logs_role_trust_condition"]["severity"] == "warning"

@@ -45,8 +45,8 @@ def test_no_credentials() -> None:
 
 def test_an_unknown_profile() -> None:
     """With its name."""
-    said = run("runs", "--profile", "nobody", env=NO_CREDENTIALS)
-    assert_message(said, ExitCode.AWS, "(nobody) could not be found", "aws configure list-profiles")
+    said = run("runs", "--profile", "unknown", env=NO_CREDENTIALS)
+    assert_message(said, ExitCode.AWS, "(unknown) could not be found", "aws configure list-profiles")
 
 
 def test_no_region() -> None:

@@ -23,7 +23,7 @@ TO_STOP = ["Preflight", "Anything to import?", "Stop import", "Anything to stop?
 
 IMPORTABLE = answers({"importable": True, "is_imported": False, "part_rows": [10]})
 WITH_GROUPS = answers({"importable": True, "is_imported": False, "part_rows": [10], "memberships": 20})
-PASSED, KEPT = {"passed": True, "wait_seconds": 0}, {"passed": False, "wait_seconds": 10}
+PASSED, KEPT = {"released": True, "wait_seconds": 0}, {"released": False, "wait_seconds": 10}
 
 
 def job(status: str) -> Json:

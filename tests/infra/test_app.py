@@ -29,7 +29,7 @@ def _run(
         "HOME": str(folder),
         "CDK_OUTDIR": str(folder / "cdk.out"),
         "CDK_CONTEXT_JSON": json.dumps(app_context(**context)),
-        "AWS_PROFILE": "nobody",
+        "AWS_PROFILE": "unknown",
         "AWS_EC2_METADATA_DISABLED": "true",
         "AWS_ENDPOINT_URL": NOWHERE,
         "HTTP_PROXY": NOWHERE,

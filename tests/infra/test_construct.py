@@ -207,9 +207,9 @@ def test_a_hook_with_a_name_that_is_taken_is_refused(stacked: StackWithGiven, na
         ({"pools": {"people": TargetPool("people")}}, "`pools` has 'people', which is not a user pool id"),
         ({"pools": {"people": TargetPool(POOL_ID, rejected_rows="5")}}, "`pools` has rejected_rows = '5' for people"),
         ({"pools": {"people": TargetPool(POOL_ID, preset="ldap")}}, "`pools` has preset = 'ldap' for people"),
-        ({"emails": ("nobody",)}, "`emails` has 'nobody'"),
+        ({"emails": ("unknown",)}, "`emails` has 'unknown'"),
         ({"retention_days": 0}, "`retention_days` is 0"),
-        ({"subscriptions": (Subscription("nobody"),)}, "`subscriptions` has 'nobody'"),
+        ({"subscriptions": (Subscription("unknown"),)}, "`subscriptions` has 'unknown'"),
         ({"subscriptions": (Subscription("a@example.com", outcomes=("fine",)),)}, "has the outcome 'fine'"),
     ],
 )

@@ -80,7 +80,7 @@ def test_a_run_that_is_brought_back_from_its_place_in_queue_passes_by_the_hook(
     workflow: ScriptedWorkflow, hooked: str
 ) -> None:
     """It may be given the lock at any time, and others would wait for the hook."""
-    in_line = answers({"importable": True, "is_imported": False, "is_in_line": True, "part_rows": [10]})
+    in_line = answers({"importable": True, "is_imported": False, "is_queued": True, "part_rows": [10]})
     ended = workflow.run("hooks-back", script("hooks-back", preflight=in_line), hooked, before_import=True)
     assert ended.states == [*CHECKED, *IMPORTED, *AFTER, "after_report goes on"]
     assert_message(ended, "imported")

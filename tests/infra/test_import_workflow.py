@@ -129,7 +129,7 @@ def test_a_lock_that_cannot_be_passed_on_yet_is_waited_for(machine: Json) -> Non
     """As long as the function asks for."""
     choice = machine["States"]["Lock released?"]
     waits, adds = choice["Choices"]
-    assert waits == {"Variable": "$.lock.passed", "BooleanEquals": False, "Next": "Wait for job"}
+    assert waits == {"Variable": "$.lock.released", "BooleanEquals": False, "Next": "Wait for job"}
     assert (adds["Next"], choice["Default"]) == ("Add members", "Report")
     wait = machine["States"]["Wait for job"]
     assert (wait["SecondsPath"], wait["Next"]) == ("$.lock.wait_seconds", "Release lock")
@@ -198,7 +198,7 @@ def test_what_the_states_read_is_what_the_functions_answer(machine: Json) -> Non
         "job": JobProgress(1, "", "", 0).to_json().keys(),
         "part": PartProgress(1, complete=True, more=False).to_json().keys(),
         "members": MembersProgress(more=False, done=0).to_json().keys(),
-        "lock": asdict(LockRelease(passed=True)).keys(),
+        "lock": asdict(LockRelease(released=True)).keys(),
         "report.notification": {field.name for field in fields(Notification)},
     }
     spelled = {f"$.{place}.{name}" if place else f"$.{name}" for place, names in places.items() for name in names}
@@ -207,7 +207,7 @@ def test_what_the_states_read_is_what_the_functions_answer(machine: Json) -> Non
     assert read <= spelled
     assert read >= {
         "$.run_id", "$.finalize", "$.file.importable", "$.file.is_imported", "$.job.status", "$.job.wait_seconds",
-        "$.part.complete", "$.part.more", "$.part.wait_seconds", "$.lock.passed", "$.lock.wait_seconds",
+        "$.part.complete", "$.part.more", "$.part.wait_seconds", "$.lock.released", "$.lock.wait_seconds",
     }  # fmt: skip
 
 

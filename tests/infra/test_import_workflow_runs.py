@@ -172,8 +172,8 @@ def test_a_lock_is_kept_until_it_can_be_passed_on(workflow: ScriptedWorkflow) ->
 
 def test_a_stopped_run_is_finalized(workflow: ScriptedWorkflow) -> None:
     """Its job is told to stop, followed to its end, its log read; then it is reported like any other."""
-    said = script("settled", "stopped", check_import=answers(job("Stopping"), job("Stopped")))
-    ended = workflow.run("settled", said, finalize=True)
+    said = script("finalized", "stopped", check_import=answers(job("Stopping"), job("Stopped")))
+    ended = workflow.run("finalized", said, finalize=True)
     assert ended.states == [*TO_STOP, *POLL, *POLL, *READ, *PASS, *NOTIFIED]
     assert (ended.calls["take_lock"], ended.calls["start_import"]) == (0, 0)
     assert_message(ended, "stopped")
@@ -182,7 +182,7 @@ def test_a_stopped_run_is_finalized(workflow: ScriptedWorkflow) -> None:
 @pytest.mark.parametrize("status", ["Succeeded", "Failed", "Stopped", "Expired"])
 def test_a_stopped_run_whose_job_has_ended_is_finalized(workflow: ScriptedWorkflow, status: str) -> None:
     """There is nothing to wait for but the log."""
-    run_id = f"settled-{status}"
+    run_id = f"finalized-{status}"
     ended = workflow.run(run_id, script(run_id, "stopped", stop_import=answers(job(status))), finalize=True)
     assert ended.states == [*TO_STOP, *READ, *PASS, *NOTIFIED]
     assert_message(ended, "stopped")
@@ -191,7 +191,7 @@ def test_a_stopped_run_whose_job_has_ended_is_finalized(workflow: ScriptedWorkfl
 @pytest.mark.parametrize("status", ["NotStarted", "Paused"])
 def test_a_stopped_run_without_a_job_is_finalized(workflow: ScriptedWorkflow, status: str) -> None:
     """Or with one of which no one knows what it is doing: the lock's keeper decides."""
-    run_id = f"settled-{status}"
+    run_id = f"finalized-{status}"
     ended = workflow.run(run_id, script(run_id, "stopped", stop_import=answers(job(status))), finalize=True)
     assert ended.states == [*TO_STOP, *PASS, *NOTIFIED]
     assert_message(ended, "stopped")
@@ -209,7 +209,7 @@ def test_a_stop_waits_for_a_call_that_could_still_start_the_job(workflow: Script
 def test_a_file_that_was_not_good_is_finalized_too(workflow: ScriptedWorkflow) -> None:
     """A stopped run goes to its stop, whatever its check has found."""
     preflight = answers({"importable": False, "is_imported": False})
-    said = script("settled-bad", "rejected", preflight=preflight, stop_import=answers(job("NotStarted")))
-    ended = workflow.run("settled-bad", said, finalize=True)
+    said = script("finalized-bad", "rejected", preflight=preflight, stop_import=answers(job("NotStarted")))
+    ended = workflow.run("finalized-bad", said, finalize=True)
     assert ended.states == [*TO_STOP, *PASS, *NOTIFIED]
     assert_message(ended, "rejected")

@@ -39,7 +39,7 @@ class Command:
             region_name=REGION,
             endpoint_url=self.url,
             aws_access_key_id="testing",
-            aws_secret_access_key="testing",  # noqa: S106  (of nobody)
+            aws_secret_access_key="testing",  # noqa: S106  (of no account)
             config=Config(retries={"max_attempts": retries}),
         )
 

@@ -59,9 +59,9 @@ def test_a_pool_without_auto_verified_attributes_does_not_import(world: ImportWo
 
 def test_a_role_that_is_not_there_cannot_be_assumed(world: ImportWorld) -> None:
     """The role is looked up when the job starts, not when it is made."""
-    job = ready_job(world, "arn:aws:iam::123456789012:role/nobody")
+    job = ready_job(world, "arn:aws:iam::123456789012:role/unknown")
     assert "cannot assume" in refusal(world, job)
-    world.make_role("nobody")
+    world.make_role("unknown")
     assert world.start(job)["Status"] == "Pending"
 
 

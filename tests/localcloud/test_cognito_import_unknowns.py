@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-MISSING_ROLE = "arn:aws:iam::123456789012:role/nobody"
+MISSING_ROLE = "arn:aws:iam::123456789012:role/unknown"
 
 
 def _code(call: Callable[[], object]) -> str:

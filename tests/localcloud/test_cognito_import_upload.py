@@ -143,7 +143,7 @@ def server_job(server: str) -> tuple[Any, str, list[str]]:
     """A Cognito client, and a new job's URL in a new pool of the server, with the pool's columns."""
     cognito = boto3.client("cognito-idp", endpoint_url=server)
     pool = cognito.create_user_pool(PoolName="upload")["UserPool"]["Id"]
-    role = "arn:aws:iam::123456789012:role/nobody"
+    role = "arn:aws:iam::123456789012:role/unknown"
     job = cognito.create_user_import_job(UserPoolId=pool, JobName="job", CloudWatchLogsRoleArn=role)["UserImportJob"]
     return cognito, job["PreSignedUrl"], cognito.get_csv_header(UserPoolId=pool)["CSVHeader"]
 

@@ -10,7 +10,7 @@ import enum
 from typing import TYPE_CHECKING
 
 from cognito_drop.contract.statuses import ExecutionStatus, JobStatus, RunState
-from cognito_drop.core.queue.queue_order import Line, QueueEntry, next_to_serve
+from cognito_drop.core.queue.queue_order import QueueEntry, QueueHead, next_to_serve
 from cognito_drop.core.runs.sweep_action import Action, action_for, is_stale
 from tests.model.calls import Done, ends, knowing_other, with_part
 from tests.model.state import STARTING, At, Call, Context, Execution, Knows, Lock, Move, Run, Sweep, record_of
@@ -126,7 +126,7 @@ class Moves:
     def _lock(self, run: Run, context: Context) -> Iterator[Move]:
         first = _ENTRY if run.has_entry and context.is_first else None
         has_holder = context.lock is not Lock.FREE and self._protocol.asks_lock
-        if next_to_serve(Line("somebody" if has_holder else None, first)) is not None:
+        if next_to_serve(QueueHead("another run" if has_holder else None, first)) is not None:
             if run.state is RunState.WAITING and not run.is_closing:
                 given = run._replace(
                     state=RunState.IMPORTING, has_entry=False, lock_at=context.now, is_being_woken=True
@@ -160,7 +160,7 @@ class Moves:
                 yield self._closed(run._replace(sweeps=rest), run.executions)
             elif sweep.number == run.executions and run.state is not RunState.ENDED:
                 renewed = _renewed(run._replace(sweeps=rest), context.now)
-                yield Move("A sweep asks for an execution that settles", renewed)
+                yield Move("A sweep asks for an execution that finalizes", renewed)
 
     def _finalize(self, run: Run) -> Iterator[Move]:
         """A sweep finds an execution aborted, closes the run, and then asks for another execution.

@@ -116,7 +116,7 @@ VARIANTS: Mapping[str, Variant] = {
     ),
     "accept again": Variant(Protocol(accepts_once=False), "I1", "an event that comes again must not reset the ledger"),
     "mark before publish": Variant(Protocol(marks_last=False), "I3", "a crash between the two would notify no one"),
-    "settle the newest": Variant(
+    "finalize the newest": Variant(
         Protocol(finalizes_what_it_found=False), "I3", "of two sweeps at once only one may ask for another execution"
     ),
     "no sweep": Variant(Protocol(sweeps=False), "I5", "nothing else comes back to what was lost or has died"),

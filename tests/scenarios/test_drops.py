@@ -160,7 +160,7 @@ def test_job_stopped_with_the_aws_cli_is_reported_with_what_was_done(world: Worl
     """Someone stops the job while it runs: the run ends as stopped and tells what was done and what was not."""
     watch = world.hold("stop")
     for view in watch.views():
-        if view.done == 200:
+        if view.counts.done == 200:
             break
     job = world.jobs("held")[0]
     subprocess.run(

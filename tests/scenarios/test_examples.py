@@ -82,6 +82,6 @@ def test_an_app_with_several_pools_a_bucket_a_subscriber_and_hooks(cloud: LocalC
     assert refused.summary()["error"] == "BeforeImportFailed: TooManyUsers"
 
     expected = {(good.run_id, "imported"), (refused.run_id, "failed")}
-    for queue in ("ToldQueueUrl", "ToWelcomeQueueUrl"):
+    for queue in ("NotifiedQueueUrl", "ToWelcomeQueueUrl"):
         messages = [_next_message(cloud, outputs[queue]) for _ in expected]
         assert {(message["run_id"], message["outcome"]) for message in messages} == expected, queue

@@ -98,7 +98,7 @@ def test_a_run_that_is_stopped_keeps_what_was_done(other_world: World) -> None:
     """The job answers its stop with Stopped at once."""
     watch = other_world.hold("stop-other")
     for view in watch.views():
-        if view.imported >= 100:
+        if view.counts.imported >= 100:
             break
     arn = other_world.execution_arn(watch)
     other_world.cloud.client("stepfunctions").stop_execution(executionArn=arn, error="Stopped", cause="By hand")

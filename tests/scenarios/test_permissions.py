@@ -69,7 +69,7 @@ def _lookup(world: World) -> None:
 
 def _rejected(world: World) -> None:
     """A file that leaves nothing for the report to read, and one in a folder that belongs to no pool."""
-    for key in ("people/empty.csv", "nobody/empty.csv"):
+    for key in ("people/empty.csv", "unknown/empty.csv"):
         assert world.end_of(world.drop(b"", key)).summary["outcome"] == "rejected"
 
 

@@ -141,7 +141,7 @@ def test_stop_in_the_middle_of_the_parts_leaves_the_rest_unprocessed(world: Worl
     body = world.csv("crowd", _users("halt", 24_000))
     watch = world.drop(body, "crowd-parts/halt.csv")
     for view in watch.views():
-        if view.done > 9_000:
+        if view.counts.done > 9_000:
             break
     (job,) = [found for found in world.jobs("crowd") if found["Status"] in ("Pending", "InProgress")]
     world.cloud.client("cognito-idp").stop_user_import_job(UserPoolId=world.pools["crowd"], JobId=job["JobId"])

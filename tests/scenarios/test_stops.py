@@ -81,7 +81,7 @@ def _wait_for(world: World, watch: RunWatch, holds: Any, imported: int = 0) -> N
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         view = watch.view()
-        if view.status and holds(world.run_item(watch)) and view.imported >= imported:
+        if view.status and holds(world.run_item(watch)) and view.counts.imported >= imported:
             return
         time.sleep(0.02)
     raise AssertionError("The run did not come so far.")

@@ -32,7 +32,7 @@ def test_event_that_comes_a_hundred_times_makes_one_run_and_one_job(field: Field
 
 
 def test_files_that_come_at_once_are_served_in_order_one_at_a_time(field: Field) -> None:
-    """Ten files into two pools: never two active jobs, no one is passed over, everybody is told."""
+    """Ten files into two pools: never two active jobs, no one is passed over, every run is notified."""
     toll = crowd(field, files=10)
     assert toll.is_harmless, toll
     assert toll.jobs == 10

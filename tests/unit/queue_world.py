@@ -105,7 +105,7 @@ class QueueWorld:
     @property
     def holder(self) -> str | None:
         """The letter of the run that has the lock."""
-        held = self.import_queue.line(SCOPE).holder
+        held = self.import_queue.head(SCOPE).holder
         return self._letter(held) if held else None
 
     @property

@@ -171,7 +171,7 @@ def test_numbers_come_as_text_or_numbers() -> None:
         ("pools", {"staff": {"id": "us-east-1"}}),
         ("pools", [STAFF]),
         ("pools", 7),
-        ("emails", "nobody"),
+        ("emails", "unknown"),
         ("emails", "a@example.com;b@example.com"),
         ("emails", 7),
         ("emails", [7]),

@@ -46,7 +46,7 @@ def test_preflights_answer_is_what_the_next_states_read(run: Run) -> None:
     run.call(preflight.lambda_handler, "file")
     assert run.state["file"] == {
         "importable": True, "pool_id": POOL_ID, "pool_name": "people", "rows": 4, "rejected": 1, "part_rows": [2, 1],
-        "problem": None, "is_dry_run": False, "known": 0, "memberships": 0, "is_imported": False, "is_in_line": False,
+        "problem": None, "is_dry_run": False, "known": 0, "memberships": 0, "is_imported": False, "is_queued": False,
         "settings": KEPT,
     }  # fmt: skip
     assert replace(CheckedFile.in_state(run.state), settings="") == checked(2, 1, rows=4, rejected=1)
@@ -70,18 +70,18 @@ def test_a_run_whose_lock_it_is_not_learns_its_place(run: Run) -> None:
     run.call(preflight.lambda_handler, "file")
     assert run.take_lock() == {"place": 1}
     assert run.executions.woken == ["a token"]
-    assert of_other.release_lock() == {"passed": True, "wait_seconds": 0}
+    assert of_other.release_lock() == {"released": True, "wait_seconds": 0}
     assert run.executions.woken == ["a token", "a token"]
     assert run.run_state is RunState.IMPORTING
 
 
 def test_the_locks_answer_is_what_the_workflow_reads(run: Run) -> None:
-    """`passed`, and how long to wait while a job of the run is active."""
+    """`released`, and how long to wait while a job of the run is active."""
     run.begin_import()
     run.call(start_import.lambda_handler, "job")
-    assert run.release_lock() == {"passed": False, "wait_seconds": 600}
+    assert run.release_lock() == {"released": False, "wait_seconds": 600}
     run.world.imports.advance(run.state["job"]["job_id"], "Failed")
-    assert run.release_lock() == {"passed": True, "wait_seconds": 0}
+    assert run.release_lock() == {"released": True, "wait_seconds": 0}
     assert run.run_state is RunState.REPORTING
 
 
@@ -95,7 +95,7 @@ def test_stop_imports_answer_has_the_shape_of_start_imports(run: Run) -> None:
     run.call(check_import.lambda_handler, "job")
     run.state["finalize"] = True
     assert run.call(collect_part.lambda_handler, "part")["more"] is False
-    assert run.release_lock()["passed"] is True
+    assert run.release_lock()["released"] is True
     assert run.call(report_run.lambda_handler, "report")["outcome"] == "stopped"
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import RunState
-from cognito_drop.core.queue.queue_order import Line
+from cognito_drop.core.queue.queue_order import QueueHead
 from tests.ledger_table import TABLE
 from tests.unit.queue_world import SCOPE, QueueWorld, run_id
 
@@ -28,7 +28,7 @@ def _serve(world: QueueWorld) -> str | None:
 
 def test_an_empty_line_has_no_holder_and_serves_no_one(world: QueueWorld) -> None:
     """Nothing was written yet."""
-    assert world.import_queue.line(SCOPE) == Line(None, None)
+    assert world.import_queue.head(SCOPE) == QueueHead(None, None)
     assert _serve(world) is None
 
 
@@ -104,7 +104,7 @@ def test_scopes_do_not_know_each_other(world: QueueWorld) -> None:
     for letter, scope in (("a", "pool-1"), ("b", "pool-2")):
         assert world.import_queue.enqueue(world.run(letter), scope, "a token", THEN)
         assert world.import_queue.serve(scope, NOW) == run_id(letter)
-    assert [world.import_queue.line(f"pool-{number}").holder for number in (1, 2)] == [run_id("a"), run_id("b")]
+    assert [world.import_queue.head(f"pool-{number}").holder for number in (1, 2)] == [run_id("a"), run_id("b")]
 
 
 def test_of_two_who_serve_at_once_one_gives_the_lock(world: QueueWorld) -> None:

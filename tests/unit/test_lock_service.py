@@ -11,8 +11,8 @@ from tests.unit.meanwhile import DiedError, die
 from tests.unit.queue_world import SCOPE, WAIT_FOR_JOB, QueueWorld, run_id
 from tests.unit.samples import POOL_ID, job
 
-PASSED = LockRelease(passed=True)
-KEPT = LockRelease(passed=False, wait_seconds=WAIT_FOR_JOB)
+PASSED = LockRelease(released=True)
+KEPT = LockRelease(released=False, wait_seconds=WAIT_FOR_JOB)
 
 
 @pytest.fixture
@@ -91,8 +91,8 @@ def test_a_run_keeps_the_scope_that_it_first_stood_in_queue_in(world: QueueWorld
     world.checked("a")
     world.import_queue.enqueue(world.run("a"), "pool-1", "old token", "2026-07-01T12:00:00Z")
     assert world.take("a") == 0
-    assert world.import_queue.line("pool-1").holder == run_id("a")
-    assert world.import_queue.line(SCOPE).holder is None
+    assert world.import_queue.head("pool-1").holder == run_id("a")
+    assert world.import_queue.head(SCOPE).holder is None
 
 
 @pytest.mark.parametrize("state", [RunState.REPORTING, RunState.REPORTED, RunState.ENDED])

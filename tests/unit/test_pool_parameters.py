@@ -38,7 +38,7 @@ def test_a_pool_is_read_by_its_alias_alone(client: Parameters, pools: PoolParame
     assert client.calls == [f"GetParameter {PATH}/team-07"]
 
 
-@pytest.mark.parametrize("alias", ["nobody", "team"])
+@pytest.mark.parametrize("alias", ["unknown", "team"])
 def test_an_alias_without_a_parameter_is_unknown(pools: PoolParameters, alias: str) -> None:
     """Also where others begin with it."""
     assert pools.get(alias) is None

@@ -274,7 +274,7 @@ def test_a_run_whose_import_is_over_has_nothing_to_import(state: RunState, *, is
     _accepted(world, state=state, file=checked(2), is_closing=is_closing)
     is_over = is_closing or state in (RunState.REPORTING, RunState.REPORTED, RunState.ENDED)
     file = world.preflight.check_once(drop())
-    assert file == checked(2, is_imported=is_over, is_in_line=state is not RunState.ACCEPTED)
+    assert file == checked(2, is_imported=is_over, is_queued=state is not RunState.ACCEPTED)
     assert file.to_json()["importable"] is not is_over
 
 

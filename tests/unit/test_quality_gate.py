@@ -22,11 +22,11 @@ from cognito_drop.core.rows import HashPolicy, UnknownColumns
 from cognito_drop.core.text.problem import ProblemCode
 from tests.unit.samples import POOL_ID
 
-NOBODY = Lookup(20, 0)
+NONE_FOUND = Lookup(20, 0)
 IMPORT, REFUSE = "import", "refuse"
 
 
-def _code(rows: int, rejected: int, policy: str, lookup: Lookup = NOBODY) -> ProblemCode | None:
+def _code(rows: int, rejected: int, policy: str, lookup: Lookup = NONE_FOUND) -> ProblemCode | None:
     problem = judge(rows, rejected, PoolSettings(POOL_ID, rejected_rows=policy, known_users=KnownUsers.REFUSE), lookup)
     return problem.code if problem else None
 
@@ -79,7 +79,7 @@ def test_users_who_are_shut_out_elsewhere_speak_against_no_file(
 ) -> None:
     """The share is that of the bad among the others, and the sentence has the numbers that were held against it."""
     settings = PoolSettings(POOL_ID, rejected_rows=share)
-    problem = judge(rows, rejected, settings, NOBODY, not_to_import=blocked)
+    problem = judge(rows, rejected, settings, NONE_FOUND, not_to_import=blocked)
     assert (problem is not None) is is_refused
     if problem:
         assert problem.sentence.startswith(f"{rejected - blocked} of {rows - blocked} rows cannot be imported")
@@ -88,7 +88,7 @@ def test_users_who_are_shut_out_elsewhere_speak_against_no_file(
 
 def test_a_file_of_none_but_users_who_are_shut_out_has_no_good_row() -> None:
     """Nothing would be imported, so no job is spent."""
-    problem = judge(3, 3, PoolSettings(POOL_ID), NOBODY, not_to_import=3)
+    problem = judge(3, 3, PoolSettings(POOL_ID), NONE_FOUND, not_to_import=3)
     assert problem is not None
     assert problem.code is ProblemCode.NO_GOOD_ROWS
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cognito_drop.contract.environment import LockScope
-from cognito_drop.core.queue.queue_order import Line, QueueEntry, entry_order, next_to_serve, scope_of
+from cognito_drop.core.queue.queue_order import QueueEntry, QueueHead, entry_order, next_to_serve, scope_of
 from tests.unit.samples import POOL_ID, drop
 
 FIRST = QueueEntry("2026-07-01T12:00:00Z#inbox/a.csv#0", "0")
@@ -16,10 +16,10 @@ NOON, LATER = "2026-07-01T12:00:00Z", "2026-07-01T12:00:01Z"
 
 def test_the_first_in_queue_is_served_when_no_one_has_the_lock() -> None:
     """And only then; no one is served when no one waits."""
-    assert next_to_serve(Line(None, FIRST)) is FIRST
-    assert next_to_serve(Line("1", FIRST)) is None
-    assert next_to_serve(Line(None, None)) is None
-    assert next_to_serve(Line("1", None)) is None
+    assert next_to_serve(QueueHead(None, FIRST)) is FIRST
+    assert next_to_serve(QueueHead("1", FIRST)) is None
+    assert next_to_serve(QueueHead(None, None)) is None
+    assert next_to_serve(QueueHead("1", None)) is None
 
 
 @pytest.mark.parametrize(("lock_scope", "scope"), [(LockScope.ACCOUNT, "account"), (LockScope.POOL, POOL_ID)])

@@ -157,8 +157,8 @@ def test_the_rule_in_the_docs_matches_what_it_says() -> None:
         json.loads(block) for block in re.findall(r"```json\n(.*?)```", page, re.DOTALL) if "detail-type" in block
     ]
     imported = run_finished(summary())
-    nobody = run_finished(summary(outcome=Outcome.FAILED, rows=RowAccount(2, failed=2)))
+    none_imported = run_finished(summary(outcome=Outcome.FAILED, rows=RowAccount(2, failed=2)))
     elsewhere = run_finished(summary(drop=drop("inbox/guests/users.csv")))
     started = run_started(drop(), checked(2), started=STARTED, dropped=None)
-    events = [_delivered(event) for event in (imported, nobody, elsewhere, started)]
+    events = [_delivered(event) for event in (imported, none_imported, elsewhere, started)]
     assert [patterns.matches(rule, event) for event in events] == [True, False, False, False]

@@ -253,7 +253,7 @@ def test_the_lines_of_runs_under_way_are_served_besides_those_of_the_deployment(
     world.started("a")
     assert world.import_queue.enqueue(world.run("a"), "pool-1", "a token", world.now.isoformat())
     world.sweep()
-    assert world.import_queue.line("pool-1").holder == run_id("a")
+    assert world.import_queue.head("pool-1").holder == run_id("a")
 
 
 def test_a_run_that_has_ended_since_the_index_was_written_is_left_alone(world: World) -> None:

@@ -83,7 +83,7 @@ def test_who_is_reported_belongs_to_an_account_and_a_region() -> None:
         [{"to": 7}],
         [{"to": None}],
         [{"to": ""}],
-        [{"to": "nobody"}],
+        [{"to": "unknown"}],
         [{"to": "a@example.com, b@example.com"}],
         [{"to": "http://hooks.example.com/"}],
         [{"to": "https://"}],

@@ -17,7 +17,7 @@ from cognito_drop.cli.doctor.policy import has_condition, is_allowed, statements
 from cognito_drop.cli.doctor.pools import pools_once
 from cognito_drop.cli.rendering import printable
 from cognito_drop.contract.job_names import log_group_prefix
-from cognito_drop.core.runs.detail_gap import is_log_group_name
+from cognito_drop.core.runs.detail_gap import DetailGap, is_log_group_name
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
@@ -66,7 +66,7 @@ def logs_role_findings(context: Context) -> list[Finding]:
 
 def _odd_name(pool: ServedPool, name: str) -> Finding:
     return warning(
-        "log_unnameable",
+        DetailGap.LOG_UNNAMEABLE.value,
         f"The pool {pool.alias} has the name {printable(name)!r}, which is not valid in a log group name: its "
         "imports may have no log.",
         "Imports work without a log, but their reports have only Cognito's counts and not always the outcome of a "

@@ -16,6 +16,7 @@ from botocore.exceptions import ClientError
 from cognito_drop.aws.errors import error_code
 from cognito_drop.cli.doctor.finding import Finding, warning
 from cognito_drop.cli.doctor.policy import is_allowed, statements
+from cognito_drop.core.text.problem import ProblemCode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,7 +43,7 @@ def key_findings_of(context: Context, pool: ServedPool, described: Mapping[str, 
         return
     if not is_allowed([one for one in statements(policy) if _is_for_all(one)], "kms:Decrypt", key):
         yield warning(
-            "pool_key_denied",
+            ProblemCode.POOL_KEY_DENIED.value,
             f"The pool {pool.alias} is encrypted with the key {key}, whose policy does not allow the stack's "
             "functions to use it through Cognito.",
             fix,

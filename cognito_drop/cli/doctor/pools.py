@@ -54,7 +54,7 @@ def _of_pool(context: Context, pool: ServedPool) -> Iterable[Finding]:
         yield from _refused(pool, problem)
     if not described.get("AutoVerifiedAttributes"):
         yield error(
-            "pool_verifies_nothing",
+            ProblemCode.POOL_VERIFIES_NOTHING.value,
             f"The pool {pool.alias} auto-verifies neither email nor phone number: Cognito cannot import into this "
             "pool.",
             "Turn on automatic verification of one of them: Cognito console, Sign-up, Attribute verification; or "

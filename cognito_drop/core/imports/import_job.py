@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cognito_drop.contract.statuses import JobStatus
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
 
@@ -22,6 +22,16 @@ class JobCounts:
     imported: int = 0
     skipped: int = 0
     failed: int = 0
+
+    @classmethod
+    def sum(cls, counts: Iterable[JobCounts]) -> JobCounts:
+        """The counters of several jobs together."""
+        known = list(counts)
+        return cls(
+            sum(count.imported for count in known),
+            sum(count.skipped for count in known),
+            sum(count.failed for count in known),
+        )
 
     @property
     def done(self) -> int:

@@ -24,8 +24,8 @@ class QueueEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """The lock of a scope and the head of its line."""
+class QueueHead:
+    """The lock of a scope and the head of its queue."""
 
     holder: str | None
     first: QueueEntry | None
@@ -41,6 +41,6 @@ def entry_order(dropped_at: str, key: str, run_id: str) -> str:
     return f"{dropped_at}#{key[:_LONGEST_NAME]}#{run_id}"
 
 
-def next_to_serve(line: Line) -> QueueEntry | None:
+def next_to_serve(head: QueueHead) -> QueueEntry | None:
     """The run that gets the lock now; None while it is held, and when the queue is empty."""
-    return None if line.holder else line.first
+    return None if head.holder else head.first

@@ -209,16 +209,7 @@ class Summary:
         ]
 
     def _rows(self) -> RowsJson:
-        rows = self.rows
-        return {
-            "total": rows.total,
-            "imported": rows.imported,
-            "skipped": rows.skipped,
-            "failed": rows.failed,
-            "rejected": rows.rejected,
-            "unprocessed": rows.unprocessed,
-            "accepted": self.file.accepted if self.file.is_dry_run else None,
-        }
+        return {**self.rows.to_json(), "accepted": self.file.accepted if self.file.is_dry_run else None}
 
     def memberships_json(self) -> MembershipsJson | None:
         """Memberships in groups; in a file that is only checked, or not imported, they have no outcome."""

@@ -19,6 +19,7 @@ from cognito_drop.core.text.json_types import (
     Positive,
     ProblemJson,
     ResultsUri,
+    RowCountsJson,
     RunId,
     SchemaVersion,
     Seconds,
@@ -50,22 +51,10 @@ class PoolJson(TypedDict):
     """The user pool's ID; null when no pool has the alias."""
 
 
-class RowsJson(TypedDict):
+class RowsJson(RowCountsJson):
     """Rows of the file by outcome. total = imported + skipped + failed + rejected + unprocessed, unless
     details_incomplete."""
 
-    total: Count
-    """Rows in the file, without the header and blank lines."""
-    imported: Count
-    """Now in the pool."""
-    skipped: Count
-    """Already in the pool, or twice in the file."""
-    failed: Count
-    """Refused by Cognito."""
-    rejected: Count
-    """Refused by the check before the import."""
-    unprocessed: Count
-    """Never attempted."""
     accepted: Count | None
     """In a dry run: how many of the unprocessed rows would be imported. Otherwise null."""
 

@@ -154,6 +154,6 @@ def verifies_nothing() -> Problem:
     """The problem of a pool that Cognito imports nothing into."""
     return Problem(
         ProblemCode.POOL_VERIFIES_NOTHING,
-        "The pool has no auto-verified attribute, and Cognito can import only into pools that have one.",
+        "The user pool has no auto-verified attribute, and Cognito can import only into pools that have one.",
         "Turn on email or phone number verification in the pool's sign-up settings, then drop the file again.",
     )

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cognito_drop.core.text.json_types import RowCountsJson
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +19,17 @@ class RowAccount:
     failed: int = 0
     rejected: int = 0
     unprocessed: int = 0
+
+    def to_json(self) -> RowCountsJson:
+        """The columns as documents have them."""
+        return {
+            "total": self.total,
+            "imported": self.imported,
+            "skipped": self.skipped,
+            "failed": self.failed,
+            "rejected": self.rejected,
+            "unprocessed": self.unprocessed,
+        }
 
     @property
     def adds_up(self) -> bool:

@@ -54,7 +54,7 @@ class CheckedFile:
     """Memberships in groups that are to be added after the import."""
     is_imported: bool = False
     """Whether its import is over, or was being ended: an execution before this one has brought it so far."""
-    is_in_line: bool = False
+    is_queued: bool = False
     """Whether it has been in the import queue: an execution before this one has brought it so far."""
     settings: str = ""
     """What was chosen for the pool when the file was checked, as JSON."""
@@ -90,7 +90,7 @@ class CheckedFile:
             is_imported=piece["is_imported"],
             known=piece["known"],
             memberships=piece["memberships"],
-            is_in_line=piece["is_in_line"],
+            is_queued=piece["is_queued"],
             settings=piece["settings"],
         )
 

@@ -82,3 +82,20 @@ class ActiveUsersJson(TypedDict):
     """Year and month of the prices."""
     costs: Annotated[list[TierCostJson], Keywords(minItems=1)]
     """For the tier of the user pool; for each tier if that is not known."""
+
+
+class RowCountsJson(TypedDict):
+    """Rows of the file by outcome."""
+
+    total: Count
+    """Rows in the file, without the header and blank lines."""
+    imported: Count
+    """Now in the pool."""
+    skipped: Count
+    """Already in the pool, or twice in the file."""
+    failed: Count
+    """Refused by Cognito."""
+    rejected: Count
+    """Refused by the check before the import."""
+    unprocessed: Count
+    """Not attempted."""

@@ -55,7 +55,7 @@ def test_utf16_is_read_too() -> None:
 @pytest.mark.parametrize("chunk", [1, 1 << 20])
 def test_broken_records_are_rejected_by_their_number(chunk: int) -> None:
     """In lines the next one begins on the next line, in a list behind the last bracket."""
-    broken = '{"user_id": nobody, "of": ["}", {"\\"": 1}]}'
+    broken = '{"user_id": unknown, "of": ["}", {"\\"": 1}]}'
     rest = (json.dumps("a text"), "17", "null")
     for text in (
         "\n".join((json.dumps(ADA), broken, *rest, json.dumps(BOB), '{"user_id": "cut')),

@@ -1,0 +1,85 @@
+"""A run in the output of `--output json`; docs/schemas/command-1.json is generated from these types.
+
+The docstring of a member is its description in the schema.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, TypedDict
+
+from cognito_drop.contract.statuses import Outcome, RunState
+from cognito_drop.core.results.summary_json import DetailsMissingJson, MembershipsJson, PoolJson, ReasonJson
+from cognito_drop.core.text.json_types import Count, Moment, Positive, ProblemJson, RowCountsJson, RunId, Seconds
+
+
+class DroppedFileJson(TypedDict):
+    """The dropped object."""
+
+    bucket: str
+    """Its bucket."""
+    key: str
+    """Its key."""
+    version_id: str
+    """The version that the run reads."""
+    name: str
+    """The last part of the key."""
+    bytes: Count
+    """Its size."""
+
+
+class RunRowsJson(RowCountsJson):
+    """Rows by outcome. Those of a part that is being imported are in `unprocessed` until Cognito has counted them; in
+    `runs` always, because it does not ask Cognito."""
+
+
+class RunJson(TypedDict):
+    """A run."""
+
+    run_id: RunId
+    """The run."""
+    state: Annotated[str, RunState]
+    """accepted: the file is being checked. waiting: in the import queue. importing: it has the import lock. reporting:
+    the import is over. reported: the results are written. ended: the notification is published."""
+    outcome: Annotated[str, Outcome] | None
+    """As in summary.json; null before the results are written."""
+    dry_run: bool
+    """Dropped under check/."""
+    pool: PoolJson
+    file: DroppedFileJson
+    dropped_at: Moment
+    """When the file was dropped, in ISO 8601 with offset."""
+    dropped_by: str | None
+    """Who dropped it, as S3 reports it."""
+    position: Positive | None
+    """Position in the import queue, 1 is next; null when it is not in the queue, and in `runs`."""
+    rows: RunRowsJson | None
+    """Null before the file is checked."""
+    memberships: MembershipsJson | None
+    """Null before the results are written, in `runs`, and if the file names no groups."""
+    part: Positive | None
+    """The part that is being imported, or was imported last, from 1."""
+    part_count: Count | None
+    """Parts of the file; null before it is checked."""
+    rows_per_second: Seconds | None
+    """Cognito's current rate."""
+    seconds_left: Count | None
+    """Until Cognito has processed the remaining rows."""
+    stopping: bool
+    """It was stopped, and its results are not written yet."""
+    problem: ProblemJson | None
+    """Null if the file can be imported."""
+    error: str | None
+    """What ended the run early."""
+    reasons: list[ReasonJson]
+    """Why rows were not imported; empty before the results are written, and in `runs`."""
+    details_missing: list[DetailsMissingJson]
+    """Why details are missing, as in summary.json."""
+    rows_unknown: Count | None
+    """Rows whose own outcome is not known: they are in unknown.csv. Null while the run is going on, and if it is not
+    known."""
+    job_messages: list[str]
+    """What Cognito said of import jobs that did not succeed."""
+    ended_at: Moment | None
+    """When the results were written."""
+    results: str | None
+    """S3 URI of the results, with a slash at its end; null before they are written."""
