@@ -2,7 +2,7 @@
 # Needed on the machine: make, and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test unit localcloud-tests coverage nightly check lint types imports templates reference schemas dist bench fuzz model faults storm costs lock released clean
+.PHONY: help demo local test unit localcloud-tests coverage nightly check lint types imports templates reference fidelity schemas dist bench fuzz model faults storm costs lock released clean
 
 # Bytecode is kept whatever the machine says: compiling the CDK's modules anew takes a process many seconds.
 unexport PYTHONDONTWRITEBYTECODE
@@ -65,6 +65,9 @@ strings: $(READY) ## Generate the snapshot of user-visible strings: tests/unit/s
 
 reference: $(READY) ## Generate docs/construct-api.md from the docstrings
 	$(BIN)/python -m tools.construct_api
+
+fidelity: $(READY) ## Generate docs/fidelity.md from the table in localcloud/fidelity/
+	$(BIN)/python -m tools.fidelity
 
 schemas: $(READY) ## Generate docs/schemas/ from the types of the documents
 	$(BIN)/python -m tools.schemas

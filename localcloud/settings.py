@@ -1,6 +1,7 @@
 """The settings of the embedded AWS: one frozen dataclass; every field is also a flag of `python -m localcloud up`.
 
-What is not publicly known about the real Amazon Cognito is a field here and a row in docs/fidelity.md.
+What is not publicly known about the real Amazon Cognito is a field here and a row in localcloud/fidelity/, from which
+docs/fidelity.md is written.
 """
 
 from __future__ import annotations

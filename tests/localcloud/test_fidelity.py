@@ -1,32 +1,53 @@
-"""docs/fidelity.md names every guess about import jobs, and tests that exist."""
+"""The table of fidelity names every guess about import jobs, and tests and settings that exist."""
 
 from __future__ import annotations
 
 import dataclasses
-import re
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from localcloud.settings import Settings
+from tools.fidelity import PAGE, Behavior, HeldByTests, page, sections
+from tools.toolchain import PROJECT
 
-PROJECT = Path(__file__).resolve().parent.parent.parent
-PAGE = (PROJECT / "docs" / "fidelity.md").read_text()
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SETTINGS = {field.name for field in dataclasses.fields(Settings)}
 
 
-@pytest.mark.parametrize("field", [field.name for field in dataclasses.fields(Settings) if "import" in field.name])
+def test_the_page_is_what_the_table_says() -> None:
+    """Otherwise `make fidelity` was forgotten."""
+    assert PAGE.read_text(encoding="utf-8") == page()
+
+
+@pytest.mark.parametrize("field", sorted(name for name in SETTINGS if "import" in name))
 def test_every_guess_about_import_jobs_is_named(field: str) -> None:
     """By its setting."""
-    assert f"`{field}`" in PAGE
+    assert any(field in row.settings for row in _behaviors())
+
+
+def test_every_setting_that_is_named_exists() -> None:
+    """A row names the flags that change it."""
+    assert {name for row in _behaviors() for name in row.settings} <= SETTINGS
 
 
 def test_every_test_that_is_named_exists() -> None:
     """A row names the tests that hold it."""
-    named = re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", PAGE)
+    named = [test.partition("::") for row in _held_by_tests() for test in row.tests]
     assert len(named) > 40
     lost = [
         (file, test)
-        for file, test in named
+        for file, _, test in named
         if not (PROJECT / file).is_file() or (test and f"def {test}(" not in (PROJECT / file).read_text())
     ]
     assert lost == []
+
+
+def _behaviors() -> Iterator[Behavior]:
+    return (row for section in sections() for row in section.rows if isinstance(row, Behavior))
+
+
+def _held_by_tests() -> Iterator[HeldByTests]:
+    return (row for section in sections() for row in section.rows if isinstance(row, HeldByTests))
