@@ -55,9 +55,13 @@ def accept_drop(event: dict[str, Any], acceptance: Acceptance) -> None:
     """Make a run of one EventBridge event.
 
     Shape: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html. The key in it is not URL-encoded.
+    Without a version, which is a run's identity, the event is left alone: the sweep finds the file by listing.
     """
     detail = event["detail"]
     uploaded = detail["object"]
+    if "version-id" not in uploaded:
+        logger.warning("Ignored: the event names no version of the object. The sweep accepts the file.")
+        return
     drop = Drop(detail["bucket"]["name"], uploaded["key"], uploaded["version-id"])
     logger.append_keys(run_id=drop.run_id)
     if not drop.is_file:

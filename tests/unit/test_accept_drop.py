@@ -129,6 +129,20 @@ def test_an_event_without_a_requester_is_accepted(world: World) -> None:
     assert world.started == [drop()]
 
 
+def test_an_event_without_a_version_is_one_clear_line(world: World, log: io.StringIO) -> None:
+    """The message leaves the queue, the next one is accepted, and the sweep finds the file by listing."""
+    event = _event()
+    del event["detail"]["object"]["version-id"]
+    assert _handle(json.dumps(event), json.dumps(_event(version="v2"))) == []
+    assert world.started == [drop(version_id="v2")]
+    line, *others = [json.loads(line) for line in log.getvalue().splitlines()]
+    assert (line["level"], line["message"]) == (
+        "WARNING",
+        "Ignored: the event names no version of the object. The sweep accepts the file.",
+    )
+    assert [line["message"] for line in others] == ["Drop accepted."]
+
+
 def test_only_what_failed_goes_back_to_the_queue(world: World, log: io.StringIO) -> None:
     """A message that makes no sense does not hold up the others, nor does it carry another's run_id in the log."""
     failed = _handle(json.dumps(_event()), "{canary", json.dumps(_event(version="v2")))
