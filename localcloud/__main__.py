@@ -20,18 +20,26 @@ import sys
 import textwrap
 import types
 import typing
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from localcloud.observed import ObservedError, observed_settings
 from localcloud.server import Server
 from localcloud.settings import Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
     arguments = parser().parse_args(argv)
+    if arguments.observed:
+        try:
+            arguments = parser(observed_settings(arguments.observed)).parse_args(argv)
+        except ObservedError as error:
+            print(error, file=sys.stderr)
+            return 2
     names = {field.name for field in dataclasses.fields(Settings)}
     settings = Settings(**{name: value for name, value in vars(arguments).items() if name in names})
     return up(settings, verbose=arguments.verbose)
@@ -58,14 +66,15 @@ def up(settings: Settings, *, verbose: bool = False) -> int:
     return 0
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command line, with a flag for every field of Settings."""
+def parser(observed: Mapping[str, object] | None = None) -> argparse.ArgumentParser:
+    """The command line, with a flag for every field of Settings; what was observed takes the place of a default."""
     root = argparse.ArgumentParser(prog="python -m localcloud", description="An AWS on this machine.")
     command = root.add_subparsers(required=True, metavar="COMMAND").add_parser("up", help="serve until interrupted")
     command.add_argument("--verbose", action="store_true", help="Log every request on stderr.")
+    command.add_argument("--observed", type=Path, help="Take defaults from this file of the kit (docs/verify.md).")
     hints, docs = typing.get_type_hints(Settings), _docstrings_of_fields(Settings)
     for field in dataclasses.fields(Settings):
-        default = _default(field)
+        default = (observed or {}).get(field.name, _default(field))
         shown = default.value if isinstance(default, enum.Enum) else default
         command.add_argument(
             "--" + field.name.replace("_", "-"),

@@ -1,0 +1,1 @@
+"""Tests of the kit that settles in a real account what is guessed."""
