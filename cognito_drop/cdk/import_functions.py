@@ -200,7 +200,7 @@ class ImportFunctions:
                 self._grants.on_objects("s3:GetObject", STAGING),
                 self._grants.list_bucket(),
                 self._grants.on_objects("s3:PutObject", STAGING),
-                self._grants.use_key(),
+                self._grants.use_key(of_objects=True),
             ],
             memory_mb=512,
             timeout=_STREAMING_TIMEOUT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +21,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from tests.infra.conftest import app_context
+from tests.infra.template import as_list
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -123,11 +125,19 @@ def test_a_given_bucket_is_used_with_its_key(stacked: StackWithGiven) -> None:
     assert properties["NotificationConfiguration"] == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
     ((theirs, _),) = [item for item in resources.items() if item[0].startswith("Theirs")]
     policies = {
-        name.removeprefix("Import").partition("Policy")[0]
+        name: resource["Properties"]["PolicyDocument"]["Statement"]
         for name, resource in resources.items()
-        if resource["Type"] == "AWS::IAM::Policy" and theirs in json.dumps(resource)
+        if resource["Type"] == "AWS::IAM::Policy"
     }
-    assert policies == {"Preflight", "StartImport", "CollectPart", "ReportRun"}
+    may_use_it = {name for name, statements in policies.items() if theirs in json.dumps(statements)}
+    of_objects = re.compile(r"s3:(Get|Put)Object(Version)?")
+    touching = {
+        name
+        for name, statements in policies.items()
+        if any(of_objects.fullmatch(action) for statement in statements for action in as_list(statement["Action"]))
+    }
+    assert may_use_it == touching
+    assert len(touching) == len({"Preflight", "StartImport", "CollectPart", "AddMembers", "ReportRun"})
 
 
 def test_a_given_bucket_with_notifications_of_its_own_keeps_both(stacked: StackWithGiven) -> None:
