@@ -109,6 +109,7 @@ class CodePipelineStack(Stack):
         for number, environment in enumerate(environments):
             self._deploy(environment, make_code(), is_first=number == 0)
         self._pipeline.build_pipeline()
+        self._use_connection(source.connection)
         acknowledge_pipeline(self._pipeline, artifacts, self._tester)
 
     def _artifacts(self) -> s3.Bucket:
@@ -130,6 +131,15 @@ class CodePipelineStack(Stack):
         acknowledge(bucket, "AwsSolutions::AwsSolutions-S1", reason)
         acknowledge_checkov(cfn_resource(bucket), "CKV_AWS_18", reason)
         return bucket
+
+    def _use_connection(self, connection: str) -> None:
+        # CDK grants codestar-connections:UseConnection, whatever the connection is called. In a policy, the prefix of
+        # the action has to be that of the ARN: https://docs.aws.amazon.com/dtconsole/latest/userguide/rename.html
+        action = f"{connection.split(':')[2]}:UseConnection"
+        source = self._pipeline.pipeline.node.find_child("Source")
+        for role in source.node.find_all():
+            if isinstance(role, iam.Role):
+                role.add_to_policy(iam.PolicyStatement(actions=[action], resources=[connection]))
 
     def _deploy(self, environment: Environment, code: lambda_.Code, *, is_first: bool) -> None:
         # By its name: a stage may not depend on what is outside of it.

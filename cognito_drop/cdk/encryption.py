@@ -30,7 +30,6 @@ class EncryptionKey(Construct):
             "kms:Decrypt*",
             "kms:ReEncrypt*",
             "kms:GenerateDataKey*",
-            "kms:Describe*",
             conditions={"ArnLike": {"kms:EncryptionContext:aws:logs:arn": log_groups}},
         )
         # The grant for EventBridge and its queue comes from the rule's target.

@@ -23,6 +23,7 @@ from stacks.codepipeline_stack import CodePipelineStack
 from stacks.pipeline_roles_stack import PipelineRolesStack
 from stacks.smoke_test_grants import drop_bucket_pattern
 from tests.infra.conftest import app_context
+from tests.infra.resolved_template import template_complaints
 from tests.infra.template import as_list
 from tests.unit.test_config import Context
 from tools.toolchain import python_script
@@ -153,7 +154,7 @@ def test_aws_codepipeline_deploys_each_environment_and_tests_it(tmp_path: Path) 
     assert deployed == {"cognito-drop": place, "cognito-drop-smoke-test": place}
 
 
-def test_cfn_lint_and_checkov_find_nothing(checkov: Path, tmp_path: Path) -> None:
+def test_cfn_lint_checkov_and_the_authorization_reference_find_nothing(checkov: Path, tmp_path: Path) -> None:
     """In the roles, the pipeline, and the role of a smoke test."""
     (tmp_path / "code").mkdir()
     (tmp_path / "code" / "empty.py").touch()
@@ -178,6 +179,9 @@ def test_cfn_lint_and_checkov_find_nothing(checkov: Path, tmp_path: Path) -> Non
     for command in (lint, [str(checkov), *files, *options]):
         done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
+    bodies = [json.loads(template.read_text()) for template in found]
+    ((_, of_cdk),) = [said for body in bodies for said in template_complaints(body)]
+    assert of_cdk == f"codestar-connections:useconnection takes none of {CONNECTION}", "granted by CDK, to no effect"
 
 
 @pytest.mark.parametrize("length", range(1, 41))
