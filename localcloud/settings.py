@@ -203,7 +203,11 @@ class Settings:
     enforce_delivery_policies: bool = False
     """Whether EventBridge and SNS deliver only what the policy of the queue, topic or function allows, as AWS does."""
     enforce_iam: bool = True
-    """Whether a role may do only what its policies allow; a key that belongs to no role may do everything."""
+    """Whether a role may do only what its policies and those of resources allow; a key that belongs to no role may do
+    everything that no policy of a resource denies to everybody."""
+    http_counts_as_tls: bool = True
+    """Whether requests over plain HTTP are taken as if they had come over TLS, which is all that AWS's endpoints lack
+    here; otherwise policies that demand TLS deny them."""
     confirm_subscriptions: bool = True
     """Whether an email subscription counts as confirmed at once; otherwise the email in the outbox holds the token."""
 

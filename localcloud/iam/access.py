@@ -1,4 +1,4 @@
-"""May this session of a role do that? Asks the role's policies and keeps what was asked.
+"""May this session of a role do that? Asks the policies of role and resource, and keeps what was asked.
 
 Guarantees that with the setting `enforce_iam` off everything is allowed and nothing is kept. The caller decides what a
 denial means: `gate` answers a request with it, a service that acts in a role's name fails as it fails in AWS.
@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from localcloud.cloud import current
-from localcloud.iam import pool_keys
 from localcloud.iam.needs import needs_of
 from localcloud.iam.policies import Question, Verdict
+from localcloud.iam.resource_policies import combined, denies_everybody
 from localcloud.iam.roles import find_role, role_verdict
 
 if TYPE_CHECKING:
@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 
 class AccessDeniedError(Exception):
-    """A role may not do what was done in its name; the text is AWS's."""
+    """Somebody may not do what they asked for, or what was done in their name; the text is AWS's."""
 
-    def __init__(self, caller: Caller, need: Need, verdict: Verdict, policy: str = "identity-based") -> None:
-        self.caller, self.need, self.verdict, self.policy = caller, need, verdict, policy
-        super().__init__(sentence(caller.arn, need.action, need.resource, verdict, policy))
+    def __init__(self, who: str, need: Need, verdict: Verdict, policy: str = "identity-based") -> None:
+        self.who, self.need, self.verdict, self.policy = who, need, verdict, policy
+        super().__init__(sentence(who, need.action, need.resource, verdict, policy))
 
 
 def sentence(who: str, action: str, resource: str, verdict: Verdict, policy: str = "identity-based") -> str:
@@ -38,37 +38,49 @@ def sentence(who: str, action: str, resource: str, verdict: Verdict, policy: str
     return f"User: {who} is not authorized to perform: {action} on resource: {resource} {why}"
 
 
-def check(caller: Caller, need: Need, region: str) -> None:
-    """Raise AccessDeniedError if the role's policies do not allow it; a role that does not exist may do nothing."""
+def check(caller: Caller, need: Need, region: str, *, over_tls: bool = True) -> None:
+    """Raise AccessDeniedError if the policies do not allow it; a role that does not exist may do nothing."""
     cloud = current()
     if not cloud.settings.enforce_iam:
         return
     role = find_role(caller.role_arn)
-    question = Question(need.action, need.resource, {**_context(caller, region), **need.context})
-    verdict = role_verdict(role, question) if role else Verdict.NOT_ALLOWED
+    question = Question(need.action, need.resource, {**_context(caller, region, over_tls=over_tls), **need.context})
+    said_by_role = role_verdict(role, question) if role else Verdict.NOT_ALLOWED
+    verdict, policy = combined(said_by_role, caller, question)
     if verdict is Verdict.ALLOWED:
         cloud.access_log.allowed(caller.role_arn, need.action, need.resource)
     else:
         cloud.access_log.denied(caller.role_arn, need.action, need.resource)
-        raise AccessDeniedError(caller, need, verdict)
+        raise AccessDeniedError(caller.arn, need, verdict, policy)
 
 
 def check_operation(caller: Caller, operation: Operation) -> None:
     """Raise AccessDeniedError for the first need of the operation that is not allowed."""
     for need in needs_of(operation):
-        check(caller, need, operation.region)
-    if refused := pool_keys.refusal(caller, operation):
-        raise AccessDeniedError(caller, *refused, "resource-based")
+        check(caller, need, operation.region, over_tls=operation.over_tls)
 
 
-def _context(caller: Caller, region: str) -> dict[str, str]:
+def check_operator(operation: Operation) -> None:
+    """Raise AccessDeniedError for what a resource's policy denies to everybody; the operator may do everything else."""
+    operator = f"arn:{operation.partition}:iam::{operation.account_id}:user/operator"
+    context = {**_of_request(operation.region, over_tls=operation.over_tls), "aws:principalarn": operator}
+    for need in needs_of(operation):
+        if denies_everybody(Question(need.action, need.resource, {**context, **need.context}), operation.account_id):
+            raise AccessDeniedError(operator, need, Verdict.DENIED, "resource-based")
+
+
+def _context(caller: Caller, region: str, *, over_tls: bool) -> dict[str, str]:
     """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html."""
     return {
+        **_of_request(region, over_tls=over_tls),
         "aws:principalaccount": caller.account_id,
         "aws:principalarn": caller.role_arn,
         "aws:principaltype": "AssumedRole",
-        "aws:requestedregion": region,
         "aws:resourceaccount": caller.account_id,
-        "aws:securetransport": "true",  # in AWS it would be
         "s3:resourceaccount": caller.account_id,
     }
+
+
+def _of_request(region: str, *, over_tls: bool) -> dict[str, str]:
+    tls = {"s3:tlsversion": "1.3"} if over_tls else {}
+    return {"aws:requestedregion": region, "aws:securetransport": str(over_tls).lower(), **tls}

@@ -63,7 +63,7 @@ def _message(error: AccessDeniedError, service: str) -> str:
         action = action.lower()
     elif action.startswith("sns:"):
         action = action.replace("sns:", "SNS:")
-    return sentence(error.caller.arn, action, resource, error.verdict, error.policy)
+    return sentence(error.who, action, resource, error.verdict, error.policy)
 
 
 def _json(status: HTTPStatus, code: str, message: str, more: dict[str, str] | None = None) -> Answer:

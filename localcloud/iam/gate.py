@@ -1,6 +1,7 @@
 """WSGI middleware that lets a role's request through if the role's policies allow it, and answers it otherwise.
 
-Requests that are signed with no role's key are the operator's and go through. It also answers, at `GET
+Requests that are signed with another key are the operator's, who may do what no resource's policy denies to everybody;
+those that are not signed go through. It also answers, at `GET
 /_localcloud/iam/used`, what roles have used, been denied and been granted without use (`report`).
 """
 
@@ -10,18 +11,19 @@ import json
 import math
 from typing import TYPE_CHECKING, Final
 
+from moto.core import DEFAULT_ACCOUNT_ID
+
 from localcloud.cloud import current
-from localcloud.credentials import caller_of
-from localcloud.iam.access import AccessDeniedError, check_operation
+from localcloud.credentials import access_key_of, caller_of
+from localcloud.iam.access import AccessDeniedError, check_operation, check_operator
 from localcloud.iam.answers import answer
-from localcloud.iam.operations import operation_of
+from localcloud.iam.operations import operation_of, service_of
 from localcloud.iam.report import report
+from localcloud.iam.resource_policies import WITH_POLICIES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
-
-    from localcloud.caller import Caller
 
 USED: Final = "/_localcloud/iam/used"
 _BLOCK: Final = 1 << 20
@@ -37,8 +39,7 @@ class Gate:
         """Answer one request, as WSGI has it."""
         if environ.get("PATH_INFO") == USED:
             return _tell(start_response)
-        caller = caller_of(environ) if current().settings.enforce_iam else None
-        denial = None if caller is None else _denial(caller, environ)
+        denial = _denial(environ) if current().settings.enforce_iam and access_key_of(environ) else None
         if denial is None:
             return self._next_app(environ, start_response)
         error, service = denial
@@ -48,11 +49,17 @@ class Gate:
         return [said.body]
 
 
-def _denial(caller: Caller, environ: WSGIEnvironment) -> tuple[AccessDeniedError, str] | None:
+def _denial(environ: WSGIEnvironment) -> tuple[AccessDeniedError, str] | None:
     """Why the request is denied, and which service has to say so; None when it is allowed."""
-    operation = operation_of(environ, caller.account_id)
+    caller = caller_of(environ)
+    if caller is None and service_of(environ) not in WITH_POLICIES:
+        return None
+    operation = operation_of(environ, caller.account_id if caller else DEFAULT_ACCOUNT_ID)
     try:
-        check_operation(caller, operation)
+        if caller:
+            check_operation(caller, operation)
+        else:
+            check_operator(operation)
     except AccessDeniedError as error:
         return error, operation.prefix
     return None

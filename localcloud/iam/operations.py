@@ -21,6 +21,8 @@ from moto.core.utils import get_service_model
 from moto.utilities.utils import get_partition
 from werkzeug.exceptions import NotFound
 
+from localcloud.cloud import current
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from wsgiref.types import WSGIEnvironment
@@ -45,6 +47,8 @@ class Operation:
     """As the model names them; for REST, the query and the headers by their names on the wire."""
     account_id: str
     region: str
+    over_tls: bool = True
+    """Whether the condition aws:SecureTransport is true of the request."""
 
     def arn(self, rest: str) -> str:
         """An ARN of the service in the operation's region and account."""
@@ -59,7 +63,13 @@ class Operation:
 def operation_of(environ: WSGIEnvironment, account_id: str) -> Operation:
     """The operation that a signed request calls, by a caller of that account."""
     region, signed_for = _scope(environ)
-    make = functools.partial(Operation, _PREFIXES.get(signed_for, signed_for), account_id=account_id, region=region)
+    make = functools.partial(
+        Operation,
+        _PREFIXES.get(signed_for, signed_for),
+        account_id=account_id,
+        region=region,
+        over_tls=environ["wsgi.url_scheme"] == "https" or current().settings.http_counts_as_tls,
+    )
     try:
         router = get_service_router(_SERVICES.get(signed_for, signed_for))
         model = get_service_model(_SERVICES.get(signed_for, signed_for))
@@ -79,6 +89,11 @@ def operation_of(environ: WSGIEnvironment, account_id: str) -> Operation:
         return make(name=operation.name, parameters=PROTOCOL_PARSERS[protocol](operation).parse(asked))
     except (RequestParserError, ValueError):
         return make(name=operation.name, parameters={})  # moto answers that this is no request
+
+
+def service_of(environ: WSGIEnvironment) -> str:
+    """The service that the request is signed for."""
+    return _scope(environ)[1]
 
 
 def _scope(environ: WSGIEnvironment) -> tuple[str, str]:

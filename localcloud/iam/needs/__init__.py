@@ -5,10 +5,12 @@ Source: https://docs.aws.amazon.com/service-authorization/latest/reference/refer
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from localcloud.iam.need import Need
-from localcloud.iam.needs import dynamodb, encryption, passed_roles, s3, services
+from localcloud.iam.needs import dynamodb, encryption, passed_roles, pool_keys, s3, services
+from localcloud.iam.resource_types import is_on_all_only
 
 if TYPE_CHECKING:
     from localcloud.iam.operations import Operation
@@ -30,4 +32,5 @@ def needs_of(operation: Operation) -> list[Need]:
             own = dynamodb.needs(operation)
         case _:
             own = services.needs(operation)
-    return [*own, *passed_roles.needs(operation), *encryption.needs(operation)]
+    needs = [*own, *passed_roles.needs(operation), *encryption.needs(operation), *pool_keys.needs(operation)]
+    return [replace(need, resource="*") if is_on_all_only(need.action) else need for need in needs]

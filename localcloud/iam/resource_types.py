@@ -1,0 +1,51 @@
+"""Which actions AWS authorizes on `*` only: those for which the service authorization reference names no resource type.
+
+cfn-lint, which moto depends on, ships the reference. An action that it does not know is judged on the resource that its
+operation names.
+
+Sources:
+https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html;
+for the exceptions, denials that name a resource: the state machine of a task token
+(https://github.com/aws/aws-cdk/blob/main/packages/aws-cdk-lib/aws-stepfunctions/README.md), and a log group without a
+name.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Final
+
+_ON_A_RESOURCE: Final = frozenset(
+    {
+        "logs:describeloggroups",
+        "states:sendtaskfailure",
+        "states:sendtaskheartbeat",
+        "states:sendtasksuccess",
+    }
+)
+
+
+def is_on_all_only(action: str) -> bool:
+    """Whether a statement that names a resource says nothing of the action."""
+    return action.lower() in _without_types()
+
+
+@functools.cache
+def _without_types() -> frozenset[str]:
+    found = find_spec("cfnlint")  # importing it would take seconds
+    if found is None or found.origin is None:
+        raise ModuleNotFoundError("cfnlint")
+    file = Path(found.origin).parent / "data" / "AdditionalSpecs" / "Policies.json"
+    services = json.loads(file.read_text()).items()
+    return (
+        frozenset(
+            f"{service}:{name}"
+            for service, members in services
+            for name, action in members["Actions"].items()
+            if not action.get("Resources")
+        )
+        - _ON_A_RESOURCE
+    )
