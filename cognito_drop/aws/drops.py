@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, TypedDict
 
 from botocore.exceptions import ClientError
 
@@ -19,12 +19,27 @@ if TYPE_CHECKING:
 
     from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import TagTypeDef
 
 _GONE = frozenset({"NoSuchKey", "NoSuchVersion", "404", "MethodNotAllowed", "NoSuchBucket"})
 
 
+MOST_TAGS: Final = 10
+"""Of an object. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html"""
+
+
 class SourceGoneError(AdapterError):
     """The drop's version does not exist any more."""
+
+
+class TagsFullError(AdapterError):
+    """The drop's version has so many tags that no others can be added."""
+
+
+class _VersionOfObject(TypedDict):
+    Bucket: str
+    Key: str
+    VersionId: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +77,7 @@ class DropBucket:
         for page in pages:
             for entry in page.get("Versions", []):
                 drop = Drop(bucket, entry["Key"], entry["VersionId"])
-                if drop.is_file:
+                if drop.is_file(entry["Size"]):
                     yield DroppedVersion(drop, entry["Size"], entry["LastModified"])
 
     def open(self, drop: Drop) -> Source:
@@ -94,14 +109,17 @@ class DropBucket:
             yield from ((entry["Key"], entry["Size"]) for entry in page.get("Contents", []))
 
     def tag(self, drop: Drop, tags: dict[str, str]) -> None:
-        """Put tags on this very version, in place of those that it has. Raises SourceGoneError."""
+        """Add tags to those of this very version: tags of the same keys are replaced, all others stay.
+
+        Raises SourceGoneError, and TagsFullError where others have left no room.
+        """
+        version: _VersionOfObject = {"Bucket": drop.bucket, "Key": drop.key, "VersionId": drop.version_id}
         try:
-            self._client.put_object_tagging(
-                Bucket=drop.bucket,
-                Key=drop.key,
-                VersionId=drop.version_id,
-                Tagging={"TagSet": [{"Key": key, "Value": value} for key, value in tags.items()]},
-            )
+            found = {tag["Key"]: tag["Value"] for tag in self._client.get_object_tagging(**version)["TagSet"]} | tags
+            if len(found) > MOST_TAGS:
+                raise TagsFullError(drop.run_id)
+            tag_set: list[TagTypeDef] = [{"Key": key, "Value": value} for key, value in found.items()]
+            self._client.put_object_tagging(**version, Tagging={"TagSet": tag_set})
         except ClientError as error:
             if error_code(error) in _GONE:
                 raise SourceGoneError(drop.run_id) from error

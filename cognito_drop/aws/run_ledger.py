@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
 from cognito_drop.aws.dynamo_table import Change, DynamoTable
-from cognito_drop.aws.errors import LedgerConflictError
+from cognito_drop.aws.errors import LedgerConflictError, RefusedError
 from cognito_drop.aws.ledger_items import memberships_item, new_part, new_run, record_of
 from cognito_drop.contract.ledger_keys import BY_STATE, DROPPED_AT, EXPIRES_AT, PK, RUN_STATE, SK, run_key
 from cognito_drop.contract.statuses import RunState
@@ -85,6 +85,13 @@ class RunLedger:
         """Note what preflight has found; return what is recorded: it stays, whatever a later call finds."""
         found = {"file": json.dumps(file.to_json()), "pool_id": file.pool_id}
         return self._changed(run_id, Change(sets_once=found)).file or file
+
+    def checked_file(self, run_id: str) -> CheckedFile:
+        """What preflight has found, whatever an execution says of it. Raises RefusedError where it was not called."""
+        file = self.read(run_id).file
+        if file is None:
+            raise RefusedError("The run's file was not checked")
+        return file
 
     def begin_start(self, run_id: str, until: float) -> StartNote:
         """Note that one more call may start a job of the run until then; return what is recorded. It sleeps no more.

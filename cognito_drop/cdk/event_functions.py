@@ -58,6 +58,7 @@ class EventFunctions:
             environment=AcceptDropVariables(
                 table_name=self._table.table_name,
                 state_machine_arn=machine.state_machine_arn,
+                bucket_name=self._zone.bucket.bucket_name,
             ).to_env(),
             statements=[
                 self._grants.use_ledger("PutItem"),

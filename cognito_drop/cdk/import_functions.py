@@ -153,10 +153,15 @@ class ImportFunctions:
             "CheckImport",
             FunctionName.CHECK_IMPORT,
             environment=CheckImportVariables(
+                table_name=self._table.table_name,
                 shortest_wait=self._config.shortest_wait,
                 longest_wait=self._config.longest_wait,
             ).to_env(),
-            statements=[allow(["cognito-idp:DescribeUserImportJob"], *self._grants.pool_arns)],
+            statements=[
+                allow(["cognito-idp:DescribeUserImportJob"], *self._grants.pool_arns),
+                self._grants.use_ledger("GetItem"),
+                self._grants.use_key(),
+            ],
         )
 
     def collect_part(self) -> ImportFunction:
@@ -170,7 +175,7 @@ class ImportFunctions:
                 log_wait=self._config.log_wait,
             ).to_env(),
             statements=[
-                self._grants.use_ledger("UpdateItem"),
+                self._grants.use_ledger("GetItem", "UpdateItem"),
                 allow(["cognito-idp:DescribeUserImportJob"], *self._grants.pool_arns),
                 allow(["logs:DescribeLogStreams", "logs:GetLogEvents"], *self._grants.import_logs),
                 *self._grants.write(STAGING),
@@ -238,6 +243,7 @@ class ImportFunctions:
                 self._grants.use_ledger("GetItem", "UpdateItem"),
                 self._grants.publish_events(),
                 self._grants.on_objects("s3:GetObjectVersion", INBOX, CHECK),
+                self._grants.on_objects("s3:GetObjectVersionTagging", INBOX, CHECK),
                 self._grants.on_objects("s3:PutObjectVersionTagging", INBOX, CHECK),
                 self._grants.on_objects("s3:GetObject", STAGING),
                 self._grants.list_bucket(),

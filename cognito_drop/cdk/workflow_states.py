@@ -244,14 +244,17 @@ class WorkflowStates:
             table=self._table,
             key={
                 PK: tasks.DynamoAttributeValue.from_string(
-                    sfn.JsonPath.format(key[PK], sfn.JsonPath.string_at("$.run_id"))
+                    sfn.JsonPath.format(key[PK], sfn.JsonPath.string_at("$.report.run_id"))
                 ),
                 SK: tasks.DynamoAttributeValue.from_string(key[SK]),
             },
+            # An execution of any input marks no run that has no results; a repeated call finds the run marked already.
+            condition_expression=f"{RUN_STATE} IN (:reported, :ended)",
             update_expression=f"SET {NOTIFIED} = :yes, notified_at = :at, {RUN_STATE} = :ended",
             expression_attribute_values={
                 ":yes": tasks.DynamoAttributeValue.from_boolean(value=True),
                 ":at": tasks.DynamoAttributeValue.from_string(sfn.JsonPath.string_at("$$.State.EnteredTime")),
+                ":reported": tasks.DynamoAttributeValue.from_string(RunState.REPORTED.value),
                 ":ended": tasks.DynamoAttributeValue.from_string(RunState.ENDED.value),
             },
             result_path=sfn.JsonPath.DISCARD,

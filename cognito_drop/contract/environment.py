@@ -52,6 +52,7 @@ class AcceptDropVariables(Variables):
 
     table_name: str
     state_machine_arn: str
+    bucket_name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +90,7 @@ class StartImportVariables(Variables):
 class CheckImportVariables(Variables):
     """What check_import finds. The waits are in seconds."""
 
+    table_name: str
     shortest_wait: int
     longest_wait: int
 

@@ -13,7 +13,6 @@ from cognito_drop.aws.staging import Staging
 from cognito_drop.aws.user_groups import UserGroups
 from cognito_drop.contract.environment import AddMembersVariables
 from cognito_drop.core.pools.call_rate import CallRate
-from cognito_drop.core.runs.run_state import CheckedFile
 from lambdas.add_members.member_addition import MemberAddition
 from lambdas.add_members.member_round import Tools
 from lambdas.runtime import clients, clock
@@ -50,4 +49,4 @@ class AddMembersEnv(AddMembersVariables, FunctionEnv[MemberAddition]):
 def lambda_handler(addition: MemberAddition, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer with `$.members` of the run's state: whether there is more to do, and how much is done."""
     drop, seconds_left = run_of(event), context.get_remaining_time_in_millis() / 1000
-    return addition.go_on(drop, CheckedFile.in_state(event), seconds_left).to_json()
+    return addition.go_on(drop, seconds_left).to_json()

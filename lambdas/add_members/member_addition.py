@@ -20,7 +20,6 @@ from lambdas.runtime.metrics import record_metrics
 
 if TYPE_CHECKING:
     from cognito_drop.core.runs.drop import Drop
-    from cognito_drop.core.runs.run_state import CheckedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +28,9 @@ class MemberAddition:
 
     tools: Tools
 
-    def go_on(self, drop: Drop, file: CheckedFile, seconds_left: float) -> MembersProgress:
+    def go_on(self, drop: Drop, seconds_left: float) -> MembersProgress:
         """Add members for as long as this call can last. Raises TransientError while another call adds the same."""
+        file = self.tools.ledger.checked_file(drop.run_id)
         settings, ends_at = PoolSettings.from_kept(file.settings), self.tools.now() + seconds_left
         before = self.tools.ledger.read(drop.run_id).memberships
         try:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.import_jobs import UserImports
+from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.contract.environment import CheckImportVariables
 from cognito_drop.core.imports.pacing import PollBounds
-from cognito_drop.core.runs.run_state import CheckedFile, JobProgress
+from cognito_drop.core.runs.run_state import JobProgress
 from lambdas.check_import.import_check import ImportCheck
 from lambdas.runtime import clients
 from lambdas.runtime.function import FunctionEnv, lambda_function, run_of
@@ -27,13 +28,13 @@ class CheckImportEnv(CheckImportVariables, FunctionEnv[ImportCheck]):
 
     def use_case(self) -> ImportCheck:
         """The poll of a job."""
-        return ImportCheck(UserImports(clients.cognito()), PollBounds(self.shortest_wait, self.longest_wait))
+        ledger = RunLedger(clients.dynamodb(), self.table_name)
+        return ImportCheck(UserImports(clients.cognito()), ledger, PollBounds(self.shortest_wait, self.longest_wait))
 
 
 @lambda_function(CheckImportEnv)
 def lambda_handler(check: ImportCheck, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
     """Answer with `$.job` of the run's state."""
-    run_of(event)
-    progress = check.poll(CheckedFile.in_state(event), JobProgress.in_state(event))
+    progress = check.poll(run_of(event).run_id, JobProgress.in_state(event))
     logger.info("The import job is polled.", job_id=progress.job_id, status=progress.status, done=progress.done)
     return progress.to_json()

@@ -12,8 +12,8 @@ from cognito_drop.core.runs.run_state import JobProgress
 
 if TYPE_CHECKING:
     from cognito_drop.aws.import_jobs import UserImports
+    from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.core.imports.pacing import PollBounds
-    from cognito_drop.core.runs.run_state import CheckedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +21,12 @@ class ImportCheck:
     """Polls jobs."""
 
     imports: UserImports
+    ledger: RunLedger
     bounds: PollBounds
 
-    def poll(self, file: CheckedFile, before: JobProgress) -> JobProgress:
+    def poll(self, run_id: str, before: JobProgress) -> JobProgress:
         """Describe the job; the wait follows from its progress since the poll before. Raises RefusedError."""
+        file = self.ledger.checked_file(run_id)
         try:
             job, _ = self.imports.describe(file.pool_id, before.job_id)
         except JobNotFoundError:

@@ -10,7 +10,7 @@ from cognito_drop.aws.import_log import JobLog
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
 from cognito_drop.contract.environment import CollectPartVariables
-from cognito_drop.core.runs.run_state import CheckedFile, JobProgress, PartProgress, is_finalizing
+from cognito_drop.core.runs.run_state import JobProgress, PartProgress, is_finalizing
 from lambdas.collect_part.part_collection import PartCollection
 from lambdas.runtime import clients
 from lambdas.runtime.function import FunctionEnv, lambda_function, run_of
@@ -47,7 +47,6 @@ def lambda_handler(collection: PartCollection, event: dict[str, Any], context: L
     polls = before.polls if before and before.number == job.part else 0
     progress = collection.collect(
         drop,
-        CheckedFile.in_state(event),
         job,
         polls,
         has_time=lambda: context.get_remaining_time_in_millis() > _LAST_SECONDS * 1000,

@@ -45,10 +45,9 @@ class PartCollection:
     wait: int
     """Seconds between two readings."""
 
-    def collect(
-        self, drop: Drop, file: CheckedFile, progress: JobProgress, polls: int, *, has_time: Callable[[], bool]
-    ) -> PartProgress:
+    def collect(self, drop: Drop, progress: JobProgress, polls: int, *, has_time: Callable[[], bool]) -> PartProgress:
         """Read the log; keep the outcomes when it is complete, or was read often enough."""
+        file = self.ledger.checked_file(drop.run_id)
         job, _ = self.imports.describe(file.pool_id, progress.job_id)
         rows = file.part_rows[progress.part - 1]
         outcomes = PartOutcomes(rows)

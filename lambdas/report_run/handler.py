@@ -17,7 +17,7 @@ from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
 from cognito_drop.contract.environment import ReportRunVariables
 from cognito_drop.core.notification import headline, notification_of
-from cognito_drop.core.runs.run_state import CheckedFile, error_in
+from cognito_drop.core.runs.run_state import error_in
 from lambdas.report_run.run_report import RunReport
 from lambdas.runtime import clients, clock
 from lambdas.runtime.function import FunctionEnv, lambda_function, run_of
@@ -44,9 +44,10 @@ class ReportRunEnv(ReportRunVariables, FunctionEnv[RunReport]):
 
 @lambda_function(ReportRunEnv)
 def lambda_handler(report: RunReport, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
-    """Answer with `$.report` of the run's state: outcome, headline, and the notification to publish."""
-    summary = report.publish(run_of(event), CheckedFile.in_state(event), error_in(event), clock.now())
+    """Answer with `$.report` of the run's state: id, outcome, headline, and the notification to publish."""
+    summary = report.publish(run_of(event), error_in(event), clock.now())
     return {
+        "run_id": summary.drop.run_id,
         "outcome": summary.outcome.value,
         "succeeded": summary.outcome.is_success,
         "headline": headline(summary),

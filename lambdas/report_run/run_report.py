@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from cognito_drop.aws.drops import DropBucket, SourceGoneError
+from cognito_drop.aws.drops import DropBucket, SourceGoneError, TagsFullError
 from cognito_drop.aws.errors import error_code, is_transient
 from cognito_drop.aws.import_jobs import JobHiddenError, JobNotFoundError, UserImports
 from cognito_drop.contract.object_keys import PAGE, SUMMARY, results_of
@@ -23,6 +23,7 @@ from cognito_drop.core.results.summary import Summary, Times
 from cognito_drop.core.rows import Dialect
 from cognito_drop.core.rows.row_outcome import RowOutcome, RowVerdict
 from cognito_drop.core.runs.outcome import account_for, outcome_of
+from cognito_drop.core.runs.run_state import CheckedFile
 from lambdas.report_run.part_end import PartEnd, part_end
 from lambdas.report_run.result_files import Written, retry_file_for, write_groups, write_left_behind, write_result_files
 from lambdas.runtime.logs import logger
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows import Record
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_record import PartJob
-    from cognito_drop.core.runs.run_state import CheckedFile
 
 _BLOCK = 1 << 20  # bytes read at once
 
@@ -60,24 +60,23 @@ class RunReport:
     bus: EventBus
     retention: timedelta
 
-    def publish(self, drop: Drop, file: CheckedFile, error: str, now: datetime) -> Summary:
+    def publish(self, drop: Drop, error: str, now: datetime) -> Summary:
         """Report a run as `of` does, and record its metrics and publish its event."""
-        summary = self.of(drop, file, error, now)
+        summary = self.of(drop, error, now)
         if summary.times.ended == now:  # a report that is made again has an earlier end
             record_metrics(run_metrics.of_run(summary))
         publish_event(self.bus, run_finished(summary))
         logger.info("Run reported.", outcome=summary.outcome, rows=asdict(summary.rows), error=error)
         return summary
 
-    def of(self, drop: Drop, file: CheckedFile, error: str, now: datetime) -> Summary:
+    def of(self, drop: Drop, error: str, now: datetime) -> Summary:
         """Write result files, summary, page and ledger of a run, tag the dropped version, and return the summary.
 
-        `file` and `error` are what the execution knows: its file is empty when it could not even read the ledger in
-        preflight, and its error is not the first one when an execution before it has ended early. A run that is
-        reported again ends when it ended the first time.
+        `error` is what the execution knows: it is not the first one when an execution before it has ended early. A run
+        that is reported again ends when it ended the first time.
         """
         record = self.ledger.read(drop.run_id)
-        file = record.file or file
+        file = record.file or CheckedFile()  # empty when the file was never checked
         ends = {number: self._end(drop, file, number, record.parts.get(number)) for number in _numbers(file)}
         known = [end.known for end in ends.values()]
         rows = account_for(file, known)
@@ -161,6 +160,8 @@ class RunReport:
             self.drops.tag(drop, {"run_id": drop.run_id, "outcome": summary.outcome.value})
         except SourceGoneError:
             logger.warning("The dropped file no longer exists; it is not tagged.")
+        except TagsFullError:
+            logger.warning("The dropped file has as many tags as S3 allows; it is not tagged.")
         self.ledger.report(summary, summary.times.ended + self.retention)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from cognito_drop.aws.event_bus import EventBus
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.core.runs.drop import Drop
-    from cognito_drop.core.runs.run_state import CheckedFile, JobProgress
+    from cognito_drop.core.runs.run_state import JobProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +29,12 @@ class ImportStart:
     bus: EventBus
     now: Callable[[], datetime]
 
-    def start(self, drop: Drop, file: CheckedFile, number: int, seconds_left: float) -> JobProgress:
+    def start(self, drop: Drop, number: int, seconds_left: float) -> JobProgress:
         """Start the job of a part of the file; publish that the run has started, with its first part.
 
         `seconds_left` is how long this call can last at most.
         """
+        file = self.ledger.checked_file(drop.run_id)
         algorithm = PoolSettings.from_kept(file.settings).hashes.algorithm
         progress = self.parts.start(PartToImport(drop, number, file.pool_id, algorithm), seconds_left)
         if number == 1 and progress.is_started:

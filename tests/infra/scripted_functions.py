@@ -142,7 +142,7 @@ class ScriptedWorkflow:
         """Start an execution; return its ARN."""
         given = {"run_id": run_id, "bucket": "drops", "key": "inbox/people/users.csv", "version_id": "v1", **state}
         self.cloud.client("dynamodb").put_item(
-            TableName=TABLE, Item={**_key(run_id), "run_state": {"S": "accepted"}, "notified": {"BOOL": False}}
+            TableName=TABLE, Item={**_key(run_id), "run_state": {"S": "reported"}, "notified": {"BOOL": False}}
         )
         started = self.cloud.client("stepfunctions").start_execution(
             stateMachineArn=machine or self.machine, name=run_id, input=json.dumps({**given, "script": script})

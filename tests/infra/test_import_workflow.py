@@ -169,8 +169,10 @@ def test_people_are_reported_before_it_is_recorded(machine: Json) -> None:
     """A crash between the two tells twice, never not at all; the run has ended when both are done."""
     assert machine["States"]["Notify"]["Next"] == "Mark notified"
     marked = machine["States"]["Mark notified"]["Parameters"]
-    assert marked["Key"] == {"pk": {"S.$": "States.Format('run#{}', $.run_id)"}, "sk": {"S": "run"}}
+    assert marked["Key"] == {"pk": {"S.$": "States.Format('run#{}', $.report.run_id)"}, "sk": {"S": "run"}}
     assert marked["ExpressionAttributeValues"][":ended"] == {"S": RunState.ENDED.value}
+    assert marked["ConditionExpression"] == "run_state IN (:reported, :ended)"
+    assert marked["ExpressionAttributeValues"][":reported"] == {"S": RunState.REPORTED.value}
     assert marked["UpdateExpression"] == "SET notified = :yes, notified_at = :at, run_state = :ended"
 
 
@@ -199,6 +201,7 @@ def test_what_the_states_read_is_what_the_functions_answer(machine: Json) -> Non
         "part": PartProgress(1, complete=True, more=False).to_json().keys(),
         "members": MembersProgress(more=False, done=0).to_json().keys(),
         "lock": asdict(LockRelease(released=True)).keys(),
+        "report": {"run_id"},
         "report.notification": {field.name for field in fields(Notification)},
     }
     spelled = {f"$.{place}.{name}" if place else f"$.{name}" for place, names in places.items() for name in names}
@@ -206,8 +209,9 @@ def test_what_the_states_read_is_what_the_functions_answer(machine: Json) -> Non
     read = set(re.findall(r"(?<!\$)\$\.[\w.]+", json.dumps(machine))) - written
     assert read <= spelled
     assert read >= {
-        "$.run_id", "$.finalize", "$.file.importable", "$.file.is_imported", "$.job.status", "$.job.wait_seconds",
-        "$.part.complete", "$.part.more", "$.part.wait_seconds", "$.lock.released", "$.lock.wait_seconds",
+        "$.report.run_id", "$.finalize", "$.file.importable", "$.file.is_imported", "$.job.status",
+        "$.job.wait_seconds", "$.part.complete", "$.part.more", "$.part.wait_seconds", "$.lock.released",
+        "$.lock.wait_seconds",
     }  # fmt: skip
 
 

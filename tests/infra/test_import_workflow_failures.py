@@ -128,7 +128,7 @@ def test_an_end_that_is_refused_is_left_to_the_sweep(
     assert ended.cause is not None
     assert ended.cause.endswith("; the sweep retries it.")
     assert (ended.messages, ended.notified) == ([], False)
-    assert ended.item["run_state"] == {"S": "accepted"}
+    assert ended.item["run_state"] == {"S": "reported"}
 
 
 def test_a_notification_that_cannot_be_published_is_left_to_the_sweep(workflow: ScriptedWorkflow) -> None:

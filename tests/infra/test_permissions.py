@@ -45,10 +45,10 @@ ACTIONS = {
         "cognito-idp:StartUserImportJob", "events:PutEvents", "iam:PassRole", "dynamodb:GetItem", "dynamodb:UpdateItem",
         "s3:GetObject", POOLS, *LIST_BUCKET, *KEY,
     },
-    "check_import": {"cognito-idp:DescribeUserImportJob"},
+    "check_import": {"cognito-idp:DescribeUserImportJob", "dynamodb:GetItem", *KEY},
     "collect_part": {
         "cognito-idp:DescribeUserImportJob", "logs:DescribeLogGroups", "logs:DescribeLogStreams", "logs:GetLogEvents",
-        "dynamodb:UpdateItem", *WRITE, *KEY,
+        "dynamodb:GetItem", "dynamodb:UpdateItem", *WRITE, *KEY,
     },
     "stop_import": {
         "cognito-idp:DescribeUserImportJob", "cognito-idp:StopUserImportJob", "dynamodb:UpdateItem", *KEY,
@@ -64,7 +64,8 @@ ACTIONS = {
     },
     "report_run": {
         "cognito-idp:DescribeUserImportJob", "dynamodb:GetItem", "dynamodb:UpdateItem", "events:PutEvents",
-        "s3:GetObjectVersion", "s3:GetObject", "s3:PutObjectVersionTagging", *LIST_BUCKET, *WRITE, *KEY,
+        "s3:GetObjectVersion", "s3:GetObject", "s3:GetObjectVersionTagging", "s3:PutObjectVersionTagging",
+        *LIST_BUCKET, *WRITE, *KEY,
     },
 }  # fmt: skip
 
@@ -213,6 +214,7 @@ def test_settings_of_pools_are_read_under_the_stacks_path_only(stack: StackTempl
         ("add_members", "s3:GetObject", ["staging"]),
         ("add_members", "s3:PutObject", ["staging"]),
         ("report_run", "s3:GetObjectVersion", ["check", "inbox"]),
+        ("report_run", "s3:GetObjectVersionTagging", ["check", "inbox"]),
         ("report_run", "s3:PutObjectVersionTagging", ["check", "inbox"]),
         ("report_run", "s3:GetObject", ["staging"]),
         ("report_run", "s3:PutObject", ["results"]),

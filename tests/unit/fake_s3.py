@@ -80,6 +80,11 @@ class InMemoryS3:
         found = self._found("PutObjectTagging", Key, VersionId)
         found.tags = {tag["Key"]: tag["Value"] for tag in Tagging["TagSet"]}
 
+    def get_object_tagging(self, *, Bucket: str, Key: str, VersionId: str) -> dict[str, Any]:  # noqa: ARG002, N803
+        """The tags of a version."""
+        tags = self._found("GetObjectTagging", Key, VersionId).tags
+        return {"TagSet": [{"Key": key, "Value": value} for key, value in tags.items()]}
+
     def create_multipart_upload(self, *, Bucket: str, Key: str, ContentType: str) -> dict[str, Any]:  # noqa: ARG002, N803
         """Begin an upload."""
         upload_id = f"{Key} {ContentType} {len(self.uploads)}"

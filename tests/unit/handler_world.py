@@ -129,7 +129,7 @@ def begin_run(monkeypatch: pytest.MonkeyPatch) -> Run:
         (preflight, world.preflight_with(ledger)),
         (lock, taking),
         (start_import, start),
-        (check_import, ImportCheck(world.imports, bounds)),
+        (check_import, ImportCheck(world.imports, ledger, bounds)),
         (collect_part, PartCollection(world.imports, log, world.staging, ledger, 6, 20)),
         (stop_import, ImportStop(world.imports, ledger, 10, NOW.timestamp)),
         (report_run, world.reports_with(ledger)),

@@ -106,7 +106,7 @@ class MembersWorld(ReportWorld):
 
     def reported(self) -> Summary:
         """Make the report."""
-        return self.report(self.file)
+        return self.report()
 
     @property
     def results(self) -> list[tuple[int, str, str, str]]:

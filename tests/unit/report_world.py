@@ -95,11 +95,11 @@ class ReportWorld:
         file = self.check(data)
         for number in range(1, len(file.part_rows) + 1) if not file.is_dry_run else ():
             self.import_part(number)
-        return self.report(file)
+        return self.report()
 
-    def report(self, file: CheckedFile, error: str = "") -> Summary:
+    def report(self, error: str = "") -> Summary:
         """Make the report."""
-        return self.reports.of(self.drop, file, error, COMPLETED)
+        return self.reports.of(self.drop, error, COMPLETED)
 
     @property
     def files(self) -> dict[str, bytes]:

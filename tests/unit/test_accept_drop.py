@@ -10,7 +10,7 @@ import pytest
 
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.runs.run_record import RunRecord
-from lambdas.accept_drop.handler import accept_drop, lambda_handler
+from lambdas.accept_drop.handler import UploadEvents, lambda_handler
 from lambdas.use_cases.acceptance import Acceptance
 from tests.unit.fake_executions import InMemoryExecutions
 from tests.unit.handler_world import give
@@ -27,14 +27,19 @@ CONTEXT = SimpleNamespace(
 )
 
 
-def _event(key: str = "inbox/people/users.csv", version: str = "v1", **detail: Any) -> dict[str, Any]:  # noqa: ANN401
+def _event(
+    key: str = "inbox/people/users.csv",
+    version: str = "v1",
+    size: int = 10,
+    **detail: Any,  # noqa: ANN401
+) -> dict[str, Any]:
     return {
         "detail-type": "Object Created",
         "source": "aws.s3",
         "time": "2026-07-01T12:00:00Z",
         "detail": {
             "bucket": {"name": "drops"},
-            "object": {"key": key, "size": 10, "version-id": version, "sequencer": "00"},
+            "object": {"key": key, "size": size, "version-id": version, "sequencer": "00"},
             "requester": "123456789012",
             **detail,
         },
@@ -47,11 +52,11 @@ class World:
     def __init__(self) -> None:
         self.ledger = WatchedLedger()
         self.executions = InMemoryExecutions()
-        self.acceptance = Acceptance(self.ledger, self.executions)
+        self.events = UploadEvents("drops", Acceptance(self.ledger, self.executions))
 
     def accept(self, event: dict[str, Any]) -> None:
         """Let the use case see an event."""
-        accept_drop(event, self.acceptance)
+        self.events.take(event)
 
     @property
     def started(self) -> list[Any]:
@@ -63,7 +68,7 @@ class World:
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     """Nothing was dropped yet."""
     made = World()
-    give(monkeypatch, lambda_handler, made.acceptance)
+    give(monkeypatch, lambda_handler, made.events)
     return made
 
 
@@ -110,7 +115,20 @@ def test_a_run_that_died_between_item_and_execution_is_started_by_the_next_event
 @pytest.mark.parametrize("key", ["inbox/people/", "inbox/"])
 def test_a_folder_is_passed_over(world: World, key: str) -> None:
     """What the console makes to show a folder makes no run."""
-    world.accept(_event(key))
+    world.accept(_event(key, size=0))
+    assert world.ledger.run_ids == []
+    assert world.started == []
+
+
+def test_a_file_whose_key_ends_in_a_slash_is_accepted(world: World) -> None:
+    """It has content, so it shows no folder."""
+    world.accept(_event("inbox/people/users/", size=10))
+    assert world.started == [drop("inbox/people/users/")]
+
+
+def test_an_event_of_another_bucket_makes_no_run(world: World) -> None:
+    """Only the queue's own bucket is the inbox, whoever sends to the queue; the message does not come again."""
+    assert _handle(json.dumps(_event(bucket={"name": "others"}))) == []
     assert world.ledger.run_ids == []
     assert world.started == []
 

@@ -7,17 +7,27 @@ import pytest
 from cognito_drop.aws.errors import RefusedError
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.imports.pacing import PollBounds
-from cognito_drop.core.runs.run_state import JobProgress
+from cognito_drop.core.runs.run_state import CheckedFile, JobProgress
 from lambdas.check_import.import_check import ImportCheck
 from tests.unit.fakes import InMemoryImports
-from tests.unit.samples import EVERY_STATUS, JOB_ID, POOL_ID, checked, job, pool
+from tests.unit.samples import EVERY_STATUS, JOB_ID, POOL_ID, checked, drop, job, pool
+from tests.unit.watched_ledger import WatchedLedger
+
+pytestmark = pytest.mark.usefixtures("aws")
 
 
 def _poll(status: str, counts: JobCounts, before: JobProgress, rows: int = 2_110) -> JobProgress:
     imports = InMemoryImports(pool())
     imports.add(POOL_ID, job(status))
     imports.advance(JOB_ID, status, counts)
-    return ImportCheck(imports, PollBounds(10, 600)).poll(checked(rows), before)
+    return _polled(imports, PollBounds(10, 600), checked(rows), before)
+
+
+def _polled(imports: InMemoryImports, bounds: PollBounds, file: CheckedFile, before: JobProgress) -> JobProgress:
+    ledger = WatchedLedger()
+    ledger.accept(drop(), size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
+    ledger.put(drop().run_id, file=file)
+    return ImportCheck(imports, ledger, bounds).poll(drop().run_id, before)
 
 
 @pytest.mark.parametrize("status", [*(each.value for each in EVERY_STATUS), "Paused"])
@@ -38,7 +48,7 @@ def test_the_wait_follows_from_the_rows_of_the_part() -> None:
     imports = InMemoryImports(pool())
     imports.add(POOL_ID, job("InProgress", 110))
     before = JobProgress(2, JOB_ID, "InProgress", 100, done=10)
-    answer = ImportCheck(imports, PollBounds(1, 600)).poll(checked(500_000, 120, 500_000), before)
+    answer = _polled(imports, PollBounds(1, 600), checked(500_000, 120, 500_000), before)
     assert answer == JobProgress(2, JOB_ID, "InProgress", 5, done=110)
 
 
@@ -53,4 +63,4 @@ def test_one_look_after_the_other_keeps_count() -> None:
 def test_a_job_that_is_gone_is_an_error() -> None:
     """Its pool was deleted; the run ends, and says so."""
     with pytest.raises(RefusedError, match="The import job no longer exists"):
-        ImportCheck(InMemoryImports(), PollBounds(10, 600)).poll(checked(1), JobProgress(1, JOB_ID, "Pending", 10))
+        _polled(InMemoryImports(), PollBounds(10, 600), checked(1), JobProgress(1, JOB_ID, "Pending", 10))

@@ -44,7 +44,9 @@ class World:
         self.staging = Staging(InMemoryS3().client)
         self.ledger = WatchedLedger()
         self.ledger.accept(drop(), size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
-        self.ledger.put(RUN, state=RunState.IMPORTING, parts={1: PartJob(JOB_ID), 2: PartJob(JOB_ID)})
+        self.ledger.put(
+            RUN, file=checked(3, 2), state=RunState.IMPORTING, parts={1: PartJob(JOB_ID), 2: PartJob(JOB_ID)}
+        )
 
     @property
     def collection(self) -> PartCollection:
@@ -64,7 +66,9 @@ class World:
     def collect(self, file: CheckedFile | None = None, part: int = 1, polls: int = 0) -> PartProgress:
         """What the function answers."""
         progress = JobProgress(part, JOB_ID, "Succeeded", 10)
-        return self.collection.collect(drop(), file or checked(3, 2), progress, polls, has_time=lambda: self.has_time)
+        if file is not None:
+            self.ledger.put(RUN, file=file)
+        return self.collection.collect(drop(), progress, polls, has_time=lambda: self.has_time)
 
     def kept(self, part: int = 1) -> list[str] | None:
         """The outcomes that were kept for a part."""

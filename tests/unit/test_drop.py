@@ -58,27 +58,46 @@ def test_the_folder_under_the_inbox_is_the_alias(key: str, alias: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "is_file"),
+    ("key", "size", "is_file"),
     [
-        ("inbox/people/users.csv", True),
-        ("inbox/users.csv", True),
-        ("inbox/people/", False),
-        ("inbox/", False),
-        ("check/people/users.csv", True),
-        ("check/people/", False),
-        ("results/0123/summary.json", False),
-        ("staging/0123/part-0001.csv", False),
-        ("users.csv", False),
+        ("inbox/people/users.csv", 10, True),
+        ("inbox/people/users.csv", 0, True),
+        ("inbox/users.csv", 10, True),
+        ("inbox/people/", 0, False),
+        ("inbox/", 0, False),
+        ("check/people/users.csv", 10, True),
+        ("check/people/", 0, False),
+        ("inbox/people/", 10, True),
+        ("inbox/people/users.csv/", 10, True),
+        ("check/", 10, True),
+        ("results/0123/summary.json", 10, False),
+        ("staging/0123/part-0001.csv", 10, False),
+        ("results/0123/", 10, False),
+        ("users.csv", 10, False),
     ],
 )
-def test_folders_and_other_prefixes_are_no_files(key: str, is_file: bool) -> None:
-    """What the console makes to show a folder is not imported."""
-    assert drop(key).is_file is is_file
+def test_folders_and_other_prefixes_are_no_files(key: str, size: int, is_file: bool) -> None:
+    """The empty object that the console makes to show a folder is not imported; one with content is a file."""
+    assert drop(key).is_file(size) is is_file
 
 
-def test_the_file_name_is_the_last_part_of_the_key() -> None:
-    """Spaces, plus signs and other letters stay as they are."""
-    assert drop("inbox/people/July + août.csv").file_name == "July + août.csv"
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("inbox/people/July + août.csv", "July + août.csv"),
+        ("inbox/people/users.csv/", "users.csv"),
+        ("inbox/people/", "people"),
+    ],
+)
+def test_the_file_name_is_the_last_part_of_the_key(key: str, name: str) -> None:
+    """Spaces, plus signs and other letters stay as they are; a slash at the end is no part."""
+    assert drop(key).file_name == name
+
+
+def test_a_file_that_has_the_name_of_a_preset_is_in_no_folder_of_it() -> None:
+    """Its key ends in a slash, but nothing is below it."""
+    assert drop("inbox/people/auth0/").preset is None
+    assert drop("inbox/people/auth0/users.json").preset == "auth0"
 
 
 @pytest.mark.parametrize(("key", "is_dry_run"), [("check/people/users.csv", True), ("inbox/check/users.csv", False)])

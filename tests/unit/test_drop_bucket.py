@@ -10,11 +10,12 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from cognito_drop.aws.drops import DropBucket, SourceGoneError
+from cognito_drop.aws.drops import DropBucket, SourceGoneError, TagsFullError
 from cognito_drop.core.runs.drop import Drop
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import TagTypeDef
 
 KEY = "inbox/people/July + août.csv"
 
@@ -83,22 +84,48 @@ def test_the_very_version_is_tagged(s3: S3Client) -> None:
     for _ in range(2):
         DropBucket(s3).tag(first, {"run_id": "0", "outcome": "imported"})
 
-    def tags(version_id: str) -> dict[str, str]:
-        answer = s3.get_object_tagging(Bucket="drops", Key=KEY, VersionId=version_id)
-        return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
+    assert _tags(s3, first) == {"run_id": "0", "outcome": "imported"}
+    assert _tags(s3, second) == {}
 
-    assert tags(first.version_id) == {"run_id": "0", "outcome": "imported"}
-    assert tags(second.version_id) == {}
+
+def _tags(s3: S3Client, drop: Drop) -> dict[str, str]:
+    answer = s3.get_object_tagging(Bucket=drop.bucket, Key=drop.key, VersionId=drop.version_id)
+    return {tag["Key"]: tag["Value"] for tag in answer["TagSet"]}
+
+
+def _tagged(s3: S3Client, drop: Drop, tags: dict[str, str]) -> None:
+    tag_set: list[TagTypeDef] = [{"Key": key, "Value": value} for key, value in tags.items()]
+    s3.put_object_tagging(Bucket=drop.bucket, Key=drop.key, VersionId=drop.version_id, Tagging={"TagSet": tag_set})
+
+
+def test_tags_of_others_stay(s3: S3Client) -> None:
+    """A scanner's verdict and a data owner's label are not ours; the run's own tags say what the newest report says."""
+    dropped = _put(s3, b"first")
+    _tagged(s3, dropped, {"owner": "hr", "outcome": "a guess"})
+    DropBucket(s3).tag(dropped, {"run_id": "0", "outcome": "imported"})
+    assert _tags(s3, dropped) == {"owner": "hr", "run_id": "0", "outcome": "imported"}
+
+
+def test_tags_of_others_that_leave_no_room_stay_too(s3: S3Client) -> None:
+    """S3 allows ten tags: the run's own are the ones that are left out."""
+    dropped, others = _put(s3, b"first"), {f"tag{number}": "x" for number in range(9)}
+    _tagged(s3, dropped, others)
+    with pytest.raises(TagsFullError):
+        DropBucket(s3).tag(dropped, {"run_id": "0", "outcome": "imported"})
+    assert _tags(s3, dropped) == others
 
 
 def test_a_version_that_was_deleted_is_not_tagged() -> None:
     """It is gone; anything else that S3 says is an error."""
     with Stubber(boto3.client("s3", region_name="us-east-1")) as stub:
+        stub.add_client_error("get_object_tagging", "NoSuchVersion")
+        stub.add_response("get_object_tagging", {"TagSet": []})
         stub.add_client_error("put_object_tagging", "NoSuchVersion")
-        stub.add_client_error("put_object_tagging", "AccessDenied")
+        stub.add_client_error("get_object_tagging", "AccessDenied")
         bucket = DropBucket(cast("Any", stub.client))
-        with pytest.raises(SourceGoneError):
-            bucket.tag(Drop("drops", KEY, "v1"), {"run_id": "0"})
+        for _ in range(2):
+            with pytest.raises(SourceGoneError):
+                bucket.tag(Drop("drops", KEY, "v1"), {"run_id": "0"})
         with pytest.raises(ClientError, match="AccessDenied"):
             bucket.tag(Drop("drops", KEY, "v1"), {"run_id": "0"})
 

@@ -79,10 +79,10 @@ def test_who_needs_no_password_is_reported_where_the_pool_sends_codes(factors: l
 def failed_run(error: str = "", most: int = 0) -> tuple[ReportWorld, Summary]:
     """A run with hashes in a pool that does not list them; its job fails after so many rows, or is not created."""
     world = ReportWorld(password_hashes=BCRYPT)
-    file = world.check(HASHED)
+    world.check(HASHED)
     if not error:
         world.import_part(1, "Failed", most)
-    return world, world.report(file, error)
+    return world, world.report(error)
 
 
 @pytest.mark.parametrize("error", ["", "RefusedError: CreateUserImportJob: InvalidParameterException"])

@@ -49,7 +49,7 @@ def test_preflights_answer_is_what_the_next_states_read(run: Run) -> None:
         "problem": None, "is_dry_run": False, "known": 0, "memberships": 0, "is_imported": False, "is_queued": False,
         "settings": KEPT,
     }  # fmt: skip
-    assert replace(CheckedFile.in_state(run.state), settings="") == checked(2, 1, rows=4, rejected=1)
+    assert replace(CheckedFile.from_json(run.state["file"]), settings="") == checked(2, 1, rows=4, rejected=1)
     assert drop_in(run.state) == drop()
 
 
@@ -113,10 +113,28 @@ def test_start_imports_answer_is_what_the_next_states_read(run: Run) -> None:
 def test_a_run_goes_on_with_the_settings_that_its_file_was_checked_with(run: Run) -> None:
     """Whatever is deployed meanwhile: the file has a column of hashes, and its alias may be gone."""
     run.begin_import()
-    kept = json.loads(run.state["file"]["settings"])
-    run.state["file"]["settings"] = json.dumps({**kept, "password_hashes": ["SCRYPT"]})
+    run.world.pools["people"] = replace(run.world.pools["people"], password_hashes=["SCRYPT"])
     run.call(start_import.lambda_handler, "job")
-    assert run.world.imports.algorithms == ["SCRYPT"]
+    assert run.world.imports.algorithms == ["BCRYPT"]
+
+
+def test_what_the_ledger_knows_is_not_read_from_the_state(run: Run) -> None:
+    """Whoever may start an execution chooses its input: pool, settings, and counts come from the run's item."""
+    run.begin_import()
+    kept = json.loads(run.state["file"]["settings"])
+    run.state["file"] |= {
+        "settings": json.dumps({**kept, "password_hashes": ["SCRYPT"]}),
+        "pool_id": "us-east-1_Other",
+        "rows": 1,
+        "part_rows": [1],
+        "memberships": 5,
+    }
+    run.import_part(2)
+    run.import_part(1)
+    run.release_lock()
+    report = run.call(report_run.lambda_handler, "report")
+    assert run.world.imports.algorithms == ["BCRYPT", "BCRYPT"]
+    assert (report["run_id"], report["outcome"]) == (drop().run_id, "partly_imported")
 
 
 def test_check_imports_answer_has_the_shape_of_start_imports(run: Run) -> None:
@@ -144,7 +162,7 @@ def test_collect_parts_answer_leads_to_the_next_part(run: Run) -> None:
 def test_the_report_has_what_the_last_states_read(run: Run) -> None:
     """The publish gets texts, the choice a boolean, the end a word and a headline."""
     report = run.until_reported()
-    assert report.keys() == {"outcome", "succeeded", "headline", "notification"}
+    assert report.keys() == {"run_id", "outcome", "succeeded", "headline", "notification"}
     assert (report["outcome"], report["succeeded"]) == ("partly_imported", True)
     assert report["headline"] == "Imported 3 of 4 users, 1 rejected"
     notification = report["notification"]
@@ -209,9 +227,11 @@ def test_a_caught_error_goes_to_the_report(run: Run) -> None:
 
 def test_a_state_of_another_release_is_an_error(run: Run) -> None:
     """Functions and workflow are deployed together; nothing is guessed when they were not."""
-    run.state["file"] = {"importable": True}
-    with pytest.raises(UnexpectedError, match="KeyError"):
-        run.call(start_import.lambda_handler, "job")
+    run.begin_import()
+    run.call(start_import.lambda_handler, "job")
+    run.state["job"] = {"part": 1}
+    with pytest.raises(UnexpectedError, match="TypeError"):
+        run.call(check_import.lambda_handler, "job")
 
 
 def test_a_late_start_of_a_run_that_is_over_is_refused(run: Run) -> None:

@@ -96,7 +96,7 @@ def test_a_file_of_known_users_spends_no_job() -> None:
     world.imports.users[POOL_ID] = {"jose", "maria"}
     file = world.check(csv_file(row("maria"), row("jose"), BAD))
     assert (file.to_json()["importable"], file.is_imported) == (False, True)
-    summary = world.report(file)
+    summary = world.report()
     assert (summary.outcome, summary.rows) == (Outcome.PARTLY_IMPORTED, RowAccount(3, 0, 2, 0, 1, 0))
 
 

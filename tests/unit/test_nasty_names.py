@@ -138,10 +138,10 @@ def test_a_page_has_the_elements_that_it_always_has(name: str) -> None:
 def test_a_report_of_the_file_can_be_written(name: str, folder: str) -> None:
     """Keys of results and values of tags are S3's own kind of text, and the summary has the key as it is."""
     world = ReportWorld(drop(f"{folder}/people/{name}"))
-    file = world.check(csv_file(row("maria"), row("unknown", verified="false")))
+    world.check(csv_file(row("maria"), row("unknown", verified="false")))
     if folder == "inbox":
         world.import_part(1)
-    made = world.reports.of(world.drop, file, "", STARTED + timedelta(minutes=5))
+    made = world.reports.of(world.drop, "", STARTED + timedelta(minutes=5))
     stored = world.s3.objects[world.drop.key][-1]
     assert stored.tags.keys() == {"run_id", "outcome"}
     assert all(TAG.fullmatch(value) for value in stored.tags.values())

@@ -67,10 +67,10 @@ def test_a_clean_file_has_nothing_to_retry() -> None:
 def test_a_second_report_of_the_same_run_is_the_same() -> None:
     """The function may be called again after a lost answer."""
     world = ReportWorld()
-    file = world.check(MESSY)
+    world.check(MESSY)
     world.import_part(1)
-    first, files = world.report(file).to_json(), world.files
-    assert (world.report(file).to_json(), world.files) == (first, files)
+    first, files = world.report().to_json(), world.files
+    assert (world.report().to_json(), world.files) == (first, files)
 
 
 def test_lines_of_the_file_are_found_through_parts() -> None:
@@ -94,10 +94,10 @@ def test_a_part_that_was_stopped_leaves_the_rest_unprocessed() -> None:
     """Its own rows that were not reached, and all of the parts after it; they can be dropped again."""
     world = ReportWorld(part_rows=2)
     rows = [row(f"user{number}") for number in range(6)]
-    file = world.check(csv_file(*rows[:3], BAD, *rows[3:]))
+    world.check(csv_file(*rows[:3], BAD, *rows[3:]))
     world.import_part(1)
     world.import_part(2, "Stopped", most=1, message="The Import Job was stopped by the developer.")
-    summary = world.report(file)
+    summary = world.report()
     assert (summary.outcome, summary.rows) == (Outcome.STOPPED, RowAccount(7, 3, 0, 0, 1, 3))
     assert {line for line, outcome in world.outcome_of_lines.items() if outcome == "unprocessed"} == {6, 7, 8}
     assert [code for _, code, _ in world.table("unprocessed")] == ["not_reached", *["never_attempted"] * 2]
@@ -119,9 +119,9 @@ def test_a_job_that_came_to_nothing_gives_the_same_files(status: str, outcome: O
     """Everything is unprocessed, and can be dropped again; what a job of unknown status may yet do is not known."""
     world = ReportWorld()
     data = csv_file(row("maria"), row("jose"))
-    file = world.check(data)
+    world.check(data)
     world.import_part(1, status, most=0)
-    summary = world.report(file)
+    summary = world.report()
     assert (summary.outcome, summary.rows) == (outcome, RowAccount(total=2, unprocessed=2))
     assert world.files.keys() == {*ALWAYS, file_name, "retry.csv"}
     assert world.files["retry.csv"] == data
@@ -195,7 +195,7 @@ def test_every_row_is_in_exactly_one_file(kinds: list[str], part_rows: int, ends
     file = world.check("\n".join([*lines, ""]).encode())
     for number in range(1, min(len(file.part_rows), ends_at) + 1):
         world.import_part(number, status if number == ends_at else "Succeeded", 1 if number == ends_at else part_rows)
-    summary = world.report(file)
+    summary = world.report()
     validate(world)
     assert summary.rows.adds_up
     found = world.outcome_of_lines

@@ -32,7 +32,7 @@ files = st.builds(
 @given(files)
 def test_a_checked_file_comes_back_from_json_as_it_was(file: CheckedFile) -> None:
     """What preflight writes is what the next functions read."""
-    assert CheckedFile.in_state({"file": json.loads(json.dumps(file.to_json()))}) == file
+    assert CheckedFile.from_json(json.loads(json.dumps(file.to_json()))) == file
 
 
 @given(st.builds(JobProgress, st.integers(1), texts, texts, st.integers(0), st.integers(0)))
@@ -85,11 +85,6 @@ def test_what_is_not_rejected_is_accepted() -> None:
 def test_a_file_of_many_parts_fits_into_the_state() -> None:
     """25 million rows of 200 bytes in parts of 500,000: far from the 256 KiB that a state may have."""
     assert len(json.dumps(CheckedFile("p", "n", 25_000_000, 0, (500_000,) * 50).to_json())) < 2_000
-
-
-def test_a_preflight_that_died_leaves_an_empty_file() -> None:
-    """The report of such a run has no rows and no problem, only the error."""
-    assert CheckedFile.in_state({"error": {}}) == CheckedFile()
 
 
 def test_the_drop_is_what_the_execution_was_started_with() -> None:

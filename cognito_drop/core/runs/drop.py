@@ -40,18 +40,21 @@ class Drop:
     @property
     def preset(self) -> str | None:
         """The preset whose name the folder under the alias has; None where it has none, or another name."""
-        folder, slash, _ = self.key.partition("/")[2].partition("/")[2].partition("/")
-        return folder if slash and folder in PRESET_NAMES else None
+        folder, _, name = self.key.partition("/")[2].partition("/")[2].partition("/")
+        return folder if name and folder in PRESET_NAMES else None
 
     @property
     def file_name(self) -> str:
-        """The last part of the key."""
-        return self.key.rsplit("/", 1)[-1]
+        """The last part of the key that is not empty."""
+        return self.key.rstrip("/").rsplit("/", 1)[-1]
 
-    @property
-    def is_file(self) -> bool:
-        """False for the empty objects that the console makes to show a folder, and for what is outside the inbox."""
-        return self.key.startswith((INBOX, CHECK)) and bool(self.file_name)
+    def is_file(self, size: int) -> bool:
+        """Whether an object of this many bytes is a file that was dropped.
+
+        It is none outside of the inbox, and none where it is an empty object whose key ends in a slash: the console
+        makes such an object to show a folder.
+        """
+        return self.key.startswith((INBOX, CHECK)) and (size > 0 or not self.key.endswith("/"))
 
     @property
     def is_dry_run(self) -> bool:

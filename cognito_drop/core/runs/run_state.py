@@ -70,12 +70,6 @@ class CheckedFile:
         return {"importable": importable, **asdict(self), "part_rows": list(self.part_rows)}
 
     @classmethod
-    def in_state(cls, state: Mapping[str, Any]) -> CheckedFile:
-        """Read `$.file`; an empty one where preflight did not come to an answer."""
-        piece = state.get("file")
-        return cls() if piece is None else cls.from_json(piece)
-
-    @classmethod
     def from_json(cls, piece: Mapping[str, Any]) -> CheckedFile:
         """Read what `to_json` has made."""
         problem = piece["problem"]
