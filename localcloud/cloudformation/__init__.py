@@ -13,6 +13,7 @@ from moto.cloudformation import parsing
 from moto.cloudformation.custom_model import CustomModel
 
 from localcloud.cloudformation import (
+    change_sets,
     compute,
     identity,
     messaging,
@@ -41,6 +42,7 @@ def install() -> None:
     parsing.resource_class_from_type = _model
     parsing.resource_name_property_from_type = _name_property
     stacks.install()
+    change_sets.install()
 
 
 def _model(resource_type: str) -> type[CloudFormationModel]:

@@ -1,7 +1,8 @@
-"""AWS::Lambda::Function, Permission, EventInvokeConfig and EventSourceMapping, AWS::StepFunctions::StateMachine.
+"""AWS::Lambda::Function, Version, LayerVersion, Permission, EventInvokeConfig and EventSourceMapping, and
+AWS::StepFunctions::StateMachine.
 
-moto 5.2.5 drops half of a function's properties, cannot delete a permission, has no event invoke configs, and creates
-state machines in the backend that does not execute them.
+moto 5.2.5 drops half of a function's properties, cannot delete a permission, gives no Ref to versions, has no event
+invoke configs, and creates state machines in the backend that does not execute them.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html and
 its neighbors
@@ -39,6 +40,7 @@ _CONFIGURATION: dict[str, Any] = {
 }
 """Properties of a function that can be updated, with their defaults."""
 _PERMISSION = words("Action EventSourceToken FunctionName Principal PrincipalOrgID SourceAccount SourceArn")
+_LAYER = words("CompatibleArchitectures CompatibleRuntimes Content Description LicenseInfo")
 _INVOKE_SETTINGS = ("DestinationConfig", "MaximumEventAgeInSeconds", "MaximumRetryAttempts")
 _MAPPING_DEFAULTS: dict[str, Any] = {
     "BatchSize": 10,
@@ -87,6 +89,23 @@ def _code(code: dict[str, Any]) -> dict[str, Any]:
         bundle.writestr("index.py", code["ZipFile"])
         bundle.writestr("cfnresponse.py", load_resource_as_str("awslambda/resources/cfnresponse.py.txt"))
     return {"ZipFile": archive.getvalue()}
+
+
+def _publish_version(version: Resource) -> Calls:
+    yield "publish_version", version.some("FunctionName", "CodeSha256", "Description")
+
+
+def _delete_version(version: Resource) -> Calls:
+    yield "delete_function", {**version.some("FunctionName"), "Qualifier": version.attributes["Version"]}
+
+
+def _publish_layer(layer: Resource) -> Calls:
+    yield "publish_layer_version", {"LayerName": layer.id, **layer.some(*_LAYER)}
+
+
+def _delete_layer(layer: Resource) -> Calls:
+    name, number = layer.id.split(":")[-2:]
+    yield "delete_layer_version", {"LayerName": name, "VersionNumber": number}
 
 
 def _add_permission(permission: Resource) -> Calls:
@@ -161,6 +180,30 @@ TYPES = (
         attributes={"Arn": "{answer[FunctionArn]}"},
         replacing=words("FunctionName PackageType"),
         applied=words("Architectures Code PackageType ReservedConcurrentExecutions").union(_CONFIGURATION),
+    ),
+    ResourceType(
+        type="AWS::Lambda::Version",
+        service="lambda",
+        create=_publish_version,
+        ref="{answer[FunctionArn]}",
+        delete=_delete_version,
+        gone=_GONE,
+        attributes={"FunctionArn": "{answer[FunctionArn]}", "Version": "{answer[Version]}"},
+        replacing=words("CodeSha256 Description FunctionName"),
+        applied=words("CodeSha256 Description FunctionName"),
+    ),
+    ResourceType(
+        type="AWS::Lambda::LayerVersion",
+        service="lambda",
+        create=_publish_layer,
+        ref="{answer[LayerVersionArn]}",
+        delete=_delete_layer,
+        gone=_GONE,
+        name_property="LayerName",
+        longest_name=140,
+        attributes={"LayerVersionArn": "{answer[LayerVersionArn]}"},
+        replacing=_LAYER | {"LayerName"},
+        applied=_LAYER,
     ),
     ResourceType(
         type="AWS::Lambda::Permission",

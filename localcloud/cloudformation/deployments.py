@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.cloudformation import parsing
 from moto.cloudformation.custom_model import CustomModel
+from moto.cloudformation.exceptions import ValidationError
 
 from localcloud.cloudformation import absence, custom
 from localcloud.cloudformation.absence import Absence
@@ -57,17 +58,14 @@ class Deployment:
         order = creation_order(wanted)
         replaced: list[tuple[str, Provided]] = []
         for logical_id in order:
-            if not self._is_wanted(wanted[logical_id]):
+            if not is_wanted(wanted[logical_id], self._map):
                 continue
             existing = self._parsed.get(logical_id)
             if existing is None or logical_id not in before:
                 self._create(logical_id, wanted[logical_id])
-            elif before[logical_id]["Type"] != wanted[logical_id]["Type"]:
-                self._delete(logical_id, existing, before[logical_id])
-                self._create(logical_id, wanted[logical_id])
             else:
                 self._update(logical_id, wanted[logical_id], existing, replaced)
-        gone = [one for one in before if one not in wanted or not self._is_wanted(wanted[one])]
+        gone = [one for one in before if one not in wanted or not is_wanted(wanted[one], self._map)]
         self._clean_up({one: before[one] for one in gone}, replaced, _RETAINED_ALWAYS if rolls_back else _RETAINED)
 
     def remove(self, *, after_creation: bool = False) -> list[str]:
@@ -103,15 +101,11 @@ class Deployment:
         resources._resource_json_map = document["Resources"]  # noqa: SLF001
         self.stack.description = document.get("Description")
 
-    def _is_wanted(self, resource: dict[str, Any]) -> bool:
-        condition = resource.get("Condition")
-        return not condition or bool(self._map.lazy_condition_map[condition])
-
     def _create(self, logical_id: str, resource: dict[str, Any]) -> None:
         type_ = resource["Type"]
         add_event(self.stack, logical_id, "", type_, "CREATE_IN_PROGRESS")
         try:
-            model, resolved = self._resolve(resource)
+            model, resolved = resolve(resource, self._map)
             name = self._name(logical_id, model, resolved)
             created: Any = model.create_from_cloudformation_json(
                 name,
@@ -130,7 +124,7 @@ class Deployment:
         add_event(
             self.stack,
             logical_id,
-            created.physical_resource_id,
+            physical_id_of(created),
             type_,
             "CREATE_COMPLETE",
             reason=self._absence(logical_id, created),
@@ -144,10 +138,10 @@ class Deployment:
         replaced: list[tuple[str, Provided]],
     ) -> None:
         type_ = resource["Type"]
-        physical_id = existing.physical_resource_id
+        physical_id = physical_id_of(existing)
         try:
-            model, resolved = self._resolve(resource)
-            if resolved == getattr(existing, "localcloud_resolved", None):
+            model, resolved = resolve(resource, self._map)
+            if not has_changed(resolved, existing.localcloud_resolved):
                 return
             add_event(self.stack, logical_id, physical_id, type_, "UPDATE_IN_PROGRESS")
             if hasattr(model.update_from_cloudformation_json, "__isabstractmethod__"):
@@ -168,12 +162,7 @@ class Deployment:
                 replaced.append((logical_id, updated.predecessor))
             updated.predecessor = None
         self._keep(logical_id, type_, updated, resolved)
-        add_event(self.stack, logical_id, updated.physical_resource_id, type_, "UPDATE_COMPLETE")
-
-    def _resolve(self, resource: dict[str, Any]) -> tuple[type[CloudFormationModel], dict[str, Any]]:
-        model, resolved, _ = parsing.parse_resource(copy.deepcopy(resource), self._map)
-        cleaned = _without_none(resolved)
-        return model, custom.as_strings(cleaned) if model is CustomModel else cleaned
+        add_event(self.stack, logical_id, physical_id_of(updated), type_, "UPDATE_COMPLETE")
 
     def _name(self, logical_id: str, model: type[CloudFormationModel], resolved: dict[str, Any]) -> str:
         property_ = model.cloudformation_name_type()
@@ -197,7 +186,7 @@ class Deployment:
         return str(missing)
 
     def _failed(
-        self, logical_id: str, physical_id: str, type_: str, status: str, error: Exception
+        self, logical_id: str, physical_id: str | None, type_: str, status: str, error: Exception
     ) -> ResourceFailedError:
         _LOG.error("%s: %s (%s): %s: %s", self.stack.name, logical_id, type_, status, reason_of(error))
         add_event(self.stack, logical_id, physical_id, type_, status, reason=reason_of(error))
@@ -216,7 +205,7 @@ class Deployment:
             if existing is None:
                 continue
             if resource.get("DeletionPolicy") in retained:
-                add_event(self.stack, logical_id, existing.physical_resource_id, resource["Type"], "DELETE_SKIPPED")
+                add_event(self.stack, logical_id, physical_id_of(existing), resource["Type"], "DELETE_SKIPPED")
                 del self._parsed[logical_id]
             elif logical_id in kept:
                 kept |= needed(resource, resources)
@@ -232,12 +221,12 @@ class Deployment:
         try:
             self._delete(logical_id, existing, resource)
         except Exception as error:  # noqa: BLE001  (whatever a call raises is the reason of DELETE_FAILED)
-            self._failed(logical_id, existing.physical_resource_id, resource["Type"], "DELETE_FAILED", error)
+            self._failed(logical_id, physical_id_of(existing), resource["Type"], "DELETE_FAILED", error)
             return False
         return True
 
     def _delete(self, logical_id: str, existing: Any, resource: dict[str, Any]) -> None:  # noqa: ANN401  (moto's models)
-        physical_id, type_ = existing.physical_resource_id, resource["Type"]
+        physical_id, type_ = physical_id_of(existing), resource["Type"]
         add_event(self.stack, logical_id, physical_id, type_, "DELETE_IN_PROGRESS")
         known = getattr(existing, "localcloud_resolved", resource)
         if isinstance(existing, Provided):
@@ -245,6 +234,38 @@ class Deployment:
         else:
             self._map._delete_resource(existing, copy.deepcopy(known))  # noqa: SLF001
         add_event(self.stack, logical_id, physical_id, type_, "DELETE_COMPLETE")
+
+
+def physical_id_of(resource: Any) -> str | None:  # noqa: ANN401  (moto's models)
+    """What a resource is called in its service; some of moto's models do not say."""
+    name: str | None = getattr(resource, "physical_resource_id", None)
+    return name
+
+
+def resolve(
+    resource: dict[str, Any], resources: parsing.ResourceMap
+) -> tuple[type[CloudFormationModel], dict[str, Any]]:
+    """The model of a template's resource, and the resource with the values of its functions."""
+    try:
+        model, resolved, _ = parsing.parse_resource(copy.deepcopy(resource), resources)
+    except KeyError as error:
+        raise ValidationError(
+            message=f"Template format error: Unresolved dependencies [{error.args[0]}] in the Resources block of the "
+            "template"
+        ) from error
+    cleaned = _without_none(resolved)
+    return model, custom.as_strings(cleaned) if model is CustomModel else cleaned
+
+
+def is_wanted(resource: dict[str, Any], resources: parsing.ResourceMap) -> bool:
+    """Whether the condition of a template's resource holds, if it has one."""
+    condition = resource.get("Condition")
+    return not condition or bool(resources.lazy_condition_map[condition])
+
+
+def has_changed(new: dict[str, Any], old: dict[str, Any]) -> bool:
+    """Whether a resolved resource differs in more than what it waits for."""
+    return any(new.get(part) != old.get(part) for part in (new.keys() | old.keys()) - {"DependsOn", "Condition"})
 
 
 def given_parameters(stack: Stack) -> dict[str, Any]:

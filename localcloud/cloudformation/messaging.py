@@ -94,6 +94,12 @@ def _create_topic(topic: Resource) -> Calls:
 def _update_topic(topic: Resource) -> Calls:
     for name in filter(topic.changes, _TOPIC_ATTRIBUTES):
         yield _topic_attribute(topic.id, name, topic.get(name, ""))
+    listed, before = topic.get("Subscription", []), topic.before.get("Subscription", [])
+    gone = [(one["Protocol"], one["Endpoint"]) for one in before if one not in listed]
+    known = (yield "list_subscriptions_by_topic", {"TopicArn": topic.id}) if gone else {"Subscriptions": []}
+    for one in known["Subscriptions"]:
+        if (one["Protocol"], one["Endpoint"]) in gone:
+            yield "unsubscribe", {"SubscriptionArn": one["SubscriptionArn"]}
     yield from _subscribe_listed(topic.id, topic)
 
 

@@ -1,7 +1,8 @@
-"""AWS::CloudWatch::Alarm and Dashboard, AWS::Logs::LogGroup and QueryDefinition, AWS::Events::Rule.
+"""AWS::CloudWatch::Alarm and Dashboard, AWS::Logs::LogGroup and QueryDefinition, AWS::Events::Rule, EventBus, Archive.
 
-moto 5.2.5 has no alarms and query definitions in templates, cannot update a log group, and replaces a rule on every
-update. Alarms exist but are not evaluated. Query definitions are kept here only: moto's API does not know them.
+moto 5.2.5 has no alarms and query definitions in templates, cannot update a log group, gives no Ref to buses and
+archives, and replaces a rule on every update. Alarms exist but are not evaluated. Query definitions are kept here only:
+moto's API does not know them.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html and
 its neighbors
@@ -72,6 +73,24 @@ def _name_of_rule(rule: Resource) -> str:
     return rule.id.rsplit("|", 1)[-1]
 
 
+def _create_bus(bus: Resource) -> Calls:
+    yield "create_event_bus", {"Name": bus.id, **bus.some("Description", "EventSourceName", "Tags")}
+
+
+def _create_archive(archive: Resource) -> Calls:
+    source = archive["SourceArn"]
+    yield "create_archive", {"ArchiveName": archive.id, "EventSourceArn": source, **_archive_settings(archive)}
+
+
+def _update_archive(archive: Resource) -> Calls:
+    yield "update_archive", {"ArchiveName": archive.id, **_archive_settings(archive)}
+
+
+def _archive_settings(archive: Resource) -> dict[str, Any]:
+    pattern = archive.get("EventPattern")
+    return {**archive.some("Description", "RetentionDays"), "EventPattern": as_json(pattern) if pattern else None}
+
+
 TYPES = (
     ResourceType(
         type="AWS::CloudWatch::Alarm",
@@ -126,5 +145,28 @@ TYPES = (
         attributes={"Arn": "{answer[RuleArn]}"},
         replacing=words("EventBusName Name"),
         applied=words("Description EventBusName EventPattern RoleArn ScheduleExpression State Targets"),
+    ),
+    ResourceType(
+        type="AWS::Events::EventBus",
+        service="events",
+        create=_create_bus,
+        delete=("delete_event_bus", "Name"),
+        name_property="Name",
+        attributes={"Arn": "{answer[EventBusArn]}", "Name": "{id}"},
+        replacing=words("Name"),
+        applied=words("Description EventSourceName"),
+    ),
+    ResourceType(
+        type="AWS::Events::Archive",
+        service="events",
+        create=_create_archive,
+        update=_update_archive,
+        delete=("delete_archive", "ArchiveName"),
+        gone=("ResourceNotFoundException",),
+        name_property="ArchiveName",
+        longest_name=48,
+        attributes={"Arn": "{answer[ArchiveArn]}", "ArchiveName": "{id}"},
+        replacing=words("ArchiveName SourceArn"),
+        applied=words("Description EventPattern RetentionDays SourceArn"),
     ),
 )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def add_event(
-    stack: Stack, logical_id: str, physical_id: str, type_: str, status: str, *, reason: str | None = None
+    stack: Stack, logical_id: str, physical_id: str | None, type_: str, status: str, *, reason: str | None = None
 ) -> None:
     """Add an event of a resource."""
     stack.events.append(
@@ -23,7 +23,7 @@ def add_event(
             stack_id=stack.stack_id,
             stack_name=stack.name,
             logical_resource_id=logical_id,
-            physical_resource_id=physical_id,
+            physical_resource_id=physical_id or "",
             resource_type=type_,
             resource_status=status,
             resource_status_reason=reason,

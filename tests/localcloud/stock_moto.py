@@ -48,6 +48,11 @@ def function_configuration() -> bool:
     return "LoggingConfig" not in made
 
 
+def key_usage() -> bool:
+    """A key that names no usage has none."""
+    return _client("kms").create_key()["KeyMetadata"].get("KeyUsage") is None
+
+
 def log_group_names() -> bool:
     """A log group has a name with a space."""
     return not _is_refused(lambda: _client("logs").create_log_group(logGroupName="a b"))
@@ -134,6 +139,7 @@ def _client(service: Any) -> Any:  # noqa: ANN401  (boto3's clients have no comm
 GAPS = (
     bucket_policies,
     function_configuration,
+    key_usage,
     log_group_names,
     object_keys,
     object_listing,

@@ -100,3 +100,18 @@ def test_a_rule_is_updated_in_place(world: World, stack: Stack) -> None:
     assert targets["b"]["InputTransformer"]["InputTemplate"] == '{"k": <k>}'
     assert stack.delete() == "DELETE_COMPLETE"
     assert events.list_rules()["Rules"] == []
+
+
+def test_an_update_replaces_the_subscriptions_in_a_topic(world: World, stack: Stack) -> None:
+    """Those that the template lists are there afterwards, others of the topic stay."""
+
+    def listed(*addresses: str) -> Resources:
+        subscriptions = [{"Protocol": "email", "Endpoint": address} for address in addresses]
+        return {"T": resource("AWS::SNS::Topic", Subscription=subscriptions)}
+
+    stack.deploy(listed("a@example.com", "b@example.com"))
+    sns, topic = world.client("sns"), stack.id_of("T")
+    sns.subscribe(TopicArn=topic, Protocol="email", Endpoint="own@example.com")
+    stack.deploy(listed("b@example.com", "c@example.com"))
+    endpoints = [one["Endpoint"] for one in sns.list_subscriptions_by_topic(TopicArn=topic)["Subscriptions"]]
+    assert sorted(endpoints) == ["b@example.com", "c@example.com", "own@example.com"]

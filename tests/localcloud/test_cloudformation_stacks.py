@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from localcloud import cloudformation
+from localcloud import cloudformation, moto_patches
 from localcloud.cloudformation.order import CircularDependencyError, creation_order
 from tests.localcloud.delivery_world import World, world
 from tests.localcloud.stack_fixture import Stack, att, ref, resource, stack
@@ -65,6 +65,60 @@ def test_a_failed_creation_is_rolled_back(world: World, stack: Stack) -> None:
     assert stack.statuses("X")[-1] == "CREATE_FAILED"
     assert "1 to 80" in stack.reasons("X")
     assert world.client("sqs").list_queues().get("QueueUrls", []) == []
+
+
+def test_reading_a_stack_that_was_rolled_back_makes_nothing(world: World, stack: Stack) -> None:
+    """Its outputs are gone with its resources."""
+    failing = TOO_LONG | {"DependsOn": "Q"}
+    outputs = {"Url": {"Value": ref("Q"), "Export": {"Name": "url"}}}
+    stack.deploy({"Q": resource("AWS::SQS::Queue", QueueName="a"), "X": failing}, outputs)
+    client = world.client("cloudformation")
+    assert "Outputs" not in stack.described()
+    for read in (
+        client.describe_stack_resources,
+        client.list_stack_resources,
+        client.describe_stack_events,
+        client.get_template,
+        client.get_template_summary,
+    ):
+        read(StackName="s")
+    assert client.list_exports()["Exports"] == client.describe_stack_resources(StackName="s")["StackResources"] == []
+    assert world.client("sqs").list_queues().get("QueueUrls", []) == []
+
+
+def test_yaml_has_no_dates_and_all_short_forms(world: World) -> None:
+    """`Version: 2012-10-17` is a text without quotation marks, too, and functions may hold functions."""
+    moto_patches.install()
+    cloudformation.install()
+    template = """
+        Parameters: {Name: {Type: String, Default: r}}
+        Conditions: {Always: !Equals [a, a], Really: !And [!Condition Always, !Equals [b, b]]}
+        Resources:
+          Role:
+            Type: AWS::IAM::Role
+            Condition: Really
+            Properties:
+              RoleName: !Join ["-", [!Ref Name, !Select [1, !Split [",", "a,b"]]]]
+              AssumeRolePolicyDocument:
+                Version: 2012-10-17
+                Statement: {Effect: Allow, Principal: {Service: lambda.amazonaws.com}, Action: sts:AssumeRole}
+        Outputs:
+          Arn: {Value: !GetAtt Role.Arn}
+          Text: {Value: !Sub ["${One}-${Name}", {One: !Ref "AWS::Region"}]}
+    """
+    client = world.client("cloudformation")
+    client.create_stack(StackName="s", TemplateBody=template, Capabilities=["CAPABILITY_NAMED_IAM"])
+    described = client.describe_stacks(StackName="s")["Stacks"][0]
+    assert described["StackStatus"] == "CREATE_COMPLETE"
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in described["Outputs"]}
+    assert outputs["Text"] == "us-east-1-r"
+    role = world.client("iam").get_role(RoleName="r-b")["Role"]
+    assert role["Arn"] == outputs["Arn"]
+    assert role["AssumeRolePolicyDocument"]["Version"] == "2012-10-17"
+    for broken in ("Resources: [", '{"Resources": {', "text"):
+        with pytest.raises(ClientError, match="Template format error") as caught:
+            client.create_stack(StackName="broken", TemplateBody=broken)
+        assert caught.value.response["Error"]["Code"] == "ValidationError"
 
 
 def test_a_failed_update_goes_back(world: World, stack: Stack) -> None:

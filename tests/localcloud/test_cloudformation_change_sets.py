@@ -1,0 +1,214 @@
+"""Change sets: what they say would change, their default type, and when they cannot be executed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.localcloud.delivery_world import World, world
+from tests.localcloud.stack_fixture import Resources, Stack, att, ref, resource, stack
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["stack", "world"]
+
+QUEUE = "AWS::SQS::Queue"
+
+
+class ChangeSets:
+    """Change sets of the stack `s` that are not executed."""
+
+    def __init__(self, world: World) -> None:
+        self.client = world.client("cloudformation")
+        self._count = 0
+
+    def of(self, resources: Resources, name: str = "", **given: Any) -> dict[str, Any]:  # noqa: ANN401  (the API's)
+        """Create a change set without a type; return its description."""
+        self._count += 1
+        given.setdefault("TemplateBody", json.dumps({"Resources": resources}))
+        made = self.client.create_change_set(StackName="s", ChangeSetName=name or f"x{self._count}", **given)
+        described: dict[str, Any] = self.client.describe_change_set(ChangeSetName=made["Id"])
+        return described
+
+
+def _changes(change_set: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {one["ResourceChange"]["LogicalResourceId"]: one["ResourceChange"] for one in change_set["Changes"]}
+
+
+def _details(change: Mapping[str, Any]) -> list[tuple[str, ...]]:
+    """Property, whether it makes a new resource, evaluation, source and cause of each detail."""
+    return [
+        (
+            one["Target"].get("Name", one["Target"]["Attribute"]),
+            one["Target"]["RequiresRecreation"],
+            one["Evaluation"],
+            one["ChangeSource"],
+            one.get("CausingEntity", ""),
+        )
+        for one in change["Details"]
+    ]
+
+
+def test_changes_are_additions_modifications_and_removals(world: World, stack: Stack) -> None:
+    """With the ids of what exists, and whether a modification makes a new resource."""
+    kept = {"DeletionPolicy": "Retain"}
+    stack.deploy(
+        {
+            "Same": resource(QUEUE),
+            "Slower": resource(QUEUE, VisibilityTimeout=10),
+            "Renamed": resource(QUEUE, QueueName="a"),
+            "Gone": resource(QUEUE),
+            "Kept": resource(QUEUE) | kept,
+        }
+    )
+    described = ChangeSets(world).of(
+        {
+            "Same": resource(QUEUE),
+            "Slower": resource(QUEUE, VisibilityTimeout=20),
+            "Renamed": resource(QUEUE, QueueName="b"),
+            "New": resource(QUEUE),
+        }
+    )
+    changes = _changes(described)
+    assert {name: (one["Action"], one.get("Replacement")) for name, one in changes.items()} == {
+        "Slower": ("Modify", "False"),
+        "Renamed": ("Modify", "True"),
+        "New": ("Add", None),
+        "Gone": ("Remove", None),
+        "Kept": ("Remove", None),
+    }
+    assert {name: one.get("PolicyAction") for name, one in changes.items()} == {
+        "Slower": None,
+        "Renamed": "ReplaceAndDelete",
+        "New": None,
+        "Gone": "Delete",
+        "Kept": "Retain",
+    }
+    assert _details(changes["Slower"]) == [("VisibilityTimeout", "Never", "Static", "DirectModification", "")]
+    assert _details(changes["Renamed"]) == [("QueueName", "Always", "Static", "DirectModification", "")]
+    assert changes["Slower"]["Scope"] == ["Properties"]
+    assert changes["Slower"]["PhysicalResourceId"] == stack.id_of("Slower")
+    assert "PhysicalResourceId" not in changes["New"]
+    # Nothing was done.
+    assert stack.described()["StackStatus"] == "CREATE_COMPLETE"
+    assert len(world.client("sqs").list_queues()["QueueUrls"]) == 5
+
+
+def test_what_follows_from_another_resource_is_dynamic(world: World, stack: Stack) -> None:
+    """A Ref to what is replaced, an attribute of what changes, and a new resource's id: known only afterwards."""
+
+    def resources(name: str, seconds: int) -> Resources:
+        return {
+            "Q": resource(QUEUE, QueueName=name),
+            "D": resource(QUEUE, VisibilityTimeout=seconds),
+            "P": resource("AWS::SQS::QueuePolicy", Queues=[ref("Q")], PolicyDocument={"Statement": []}),
+            "R": resource(QUEUE, RedrivePolicy={"maxReceiveCount": 1, "deadLetterTargetArn": att("D", "Arn")}),
+            "T": resource("AWS::SNS::Topic"),
+        }
+
+    stack.deploy(resources("a", 10))
+    changes = _changes(ChangeSets(world).of(resources("b", 20) | {"T": resource("AWS::SNS::Topic")}))
+    assert _details(changes["P"]) == [("Queues", "Never", "Dynamic", "ResourceReference", "Q")]
+    assert _details(changes["R"]) == [("RedrivePolicy", "Never", "Dynamic", "ResourceAttribute", "D.Arn")]
+    assert changes["P"]["Replacement"] == changes["R"]["Replacement"] == "False"
+    assert "T" not in changes
+
+
+def test_a_parameter_is_the_cause_of_a_change(world: World, stack: Stack) -> None:
+    """As AWS answers: the parameter, and the property itself, which is then only known afterwards."""
+    parameters = {"Seconds": {"Type": "Number", "Default": 10}, "Unused": {"Type": "String", "Default": "a"}}
+    resources = {"Q": resource(QUEUE, VisibilityTimeout=ref("Seconds"))}
+    stack.deploy(resources, Parameters=parameters)
+    body = json.dumps({"Resources": resources, "Parameters": parameters, "Outputs": {}})
+    given = [{"ParameterKey": "Seconds", "ParameterValue": "20"}]
+    described = ChangeSets(world).of({}, TemplateBody=body, Parameters=given)
+    assert _details(_changes(described)["Q"]) == [
+        ("VisibilityTimeout", "Never", "Static", "ParameterReference", "Seconds"),
+        ("VisibilityTimeout", "Never", "Dynamic", "DirectModification", ""),
+    ]
+    unused = [{"ParameterKey": "Unused", "ParameterValue": "b"}]
+    assert ChangeSets(world).of({}, name="unused", TemplateBody=body, Parameters=unused)["Status"] == "FAILED"
+
+
+def test_attributes_of_a_resource_are_a_scope_of_their_own(world: World, stack: Stack) -> None:
+    """Metadata and policies count as changes, what a resource waits for does not."""
+    stack.deploy({"Q": resource(QUEUE), "T": resource("AWS::SNS::Topic")})
+    marked = {"Metadata": {"a": "b"}, "DeletionPolicy": "Retain"}
+    changed = {"Q": resource(QUEUE) | marked, "T": resource("AWS::SNS::Topic") | {"DependsOn": "Q"}}
+    changes = _changes(ChangeSets(world).of(changed))
+    assert list(changes) == ["Q"]
+    assert changes["Q"]["Scope"] == ["Metadata", "DeletionPolicy"]
+    assert changes["Q"]["Replacement"] == "False"
+
+
+def test_a_change_set_without_changes_fails(world: World, stack: Stack) -> None:
+    """With AWS's sentence, by which the CDK knows that there is nothing to do; it cannot be executed."""
+    resources = {"Q": resource(QUEUE)}
+    stack.deploy(resources)
+    sets = ChangeSets(world)
+    described = sets.of(resources, name="empty")
+    assert (described["Status"], described["ExecutionStatus"]) == ("FAILED", "UNAVAILABLE")
+    assert described["StatusReason"] == (
+        "The submitted information didn't contain changes. Submit different information to create a change set."
+    )
+    with pytest.raises(ClientError, match=r"cannot be executed in its current status of \[FAILED\]") as caught:
+        sets.client.execute_change_set(StackName="s", ChangeSetName="empty")
+    assert caught.value.response["Error"]["Code"] == "InvalidChangeSetStatus"
+    for template in ({"Resources": resources, "Outputs": {"U": {"Value": ref("Q")}}}, {"Resources": resources}):
+        tags = [] if "Outputs" in template else [{"Key": "a", "Value": "b"}]
+        assert sets.of({}, TemplateBody=json.dumps(template), Tags=tags)["Status"] == "CREATE_COMPLETE"
+
+
+def test_an_update_without_changes_is_refused(world: World, stack: Stack) -> None:
+    """And the stack stays as it was."""
+    resources = {"Q": resource(QUEUE)}
+    stack.deploy(resources)
+    with pytest.raises(ClientError, match="No updates are to be performed") as caught:
+        world.client("cloudformation").update_stack(StackName="s", TemplateBody=json.dumps({"Resources": resources}))
+    assert caught.value.response["Error"]["Code"] == "ValidationError"
+    assert stack.described()["StackStatus"] == "CREATE_COMPLETE"
+
+
+@pytest.mark.usefixtures("stack")
+def test_a_change_set_is_for_a_stack_that_exists_unless_it_says_so(world: World) -> None:
+    """The default type is UPDATE; CREATE is for a new stack, or one that is still in review."""
+    sets = ChangeSets(world)
+    with pytest.raises(ClientError, match=r"Stack \[s\] does not exist"):
+        sets.of({"Q": resource(QUEUE)})
+    for _ in range(2):
+        made = sets.of({"Q": resource(QUEUE)}, ChangeSetType="CREATE")
+    assert len(sets.client.describe_stacks()["Stacks"]) == 1
+    sets.client.execute_change_set(ChangeSetName=made["ChangeSetId"])
+    statuses = [one["ExecutionStatus"] for one in sets.client.list_change_sets(StackName="s")["Summaries"]]
+    assert statuses == ["OBSOLETE", "EXECUTE_COMPLETE"]
+    with pytest.raises(ClientError, match=r"Stack \[s\] already exists and cannot be created again"):
+        sets.of({"Q": resource(QUEUE)}, ChangeSetType="CREATE")
+    assert len(world.client("sqs").list_queues()["QueueUrls"]) == 1
+
+
+def test_a_stack_in_review_is_created_under_its_id(world: World, stack: Stack) -> None:
+    """CreateStack takes it over, and its change set is obsolete."""
+    sets = ChangeSets(world)
+    made = sets.of({"Q": resource(QUEUE)}, ChangeSetType="CREATE")
+    created = sets.client.create_stack(StackName="s", TemplateBody=json.dumps({"Resources": {"T": resource(QUEUE)}}))
+    assert created["StackId"] == made["StackId"]
+    assert sets.client.describe_change_set(ChangeSetName=made["ChangeSetId"])["ExecutionStatus"] == "OBSOLETE"
+    assert stack.described()["StackStatus"] == "CREATE_COMPLETE"
+
+
+def test_a_stack_whose_creation_failed_can_only_be_deleted(world: World, stack: Stack) -> None:
+    """Neither a change set nor an update is taken."""
+    stack.deploy({"Q": resource(QUEUE, QueueName="x" * 81)})
+    with pytest.raises(ClientError, match="is in ROLLBACK_COMPLETE state and can not be updated"):
+        ChangeSets(world).of({"Q": resource(QUEUE)})
+
+
+def test_a_resource_keeps_its_type(world: World, stack: Stack) -> None:
+    """AWS refuses a template in which a logical id has another type."""
+    stack.deploy({"Q": resource(QUEUE)})
+    with pytest.raises(ClientError, match=r"modifies resource type of the following resources: \[Q\]"):
+        ChangeSets(world).of({"Q": resource("AWS::SNS::Topic")})
