@@ -64,7 +64,9 @@ def deploy_kept(cloud: LocalCloud, context: Mapping[str, str]) -> Deployment:
         TemplateURL=f"{cloud.endpoint}/{_BUCKET}/{template}",
         Capabilities=["CAPABILITY_IAM"],
     )
-    formation.execute_change_set(StackName=STACK, ChangeSetName=change)
+    made = formation.describe_change_set(StackName=STACK, ChangeSetName=change)
+    if made["ExecutionStatus"] == "AVAILABLE":  # otherwise nothing would change
+        formation.execute_change_set(StackName=STACK, ChangeSetName=change)
     return deployment_of(_outputs(formation))
 
 

@@ -19,7 +19,7 @@ _create: Final = KmsBackend.create_key
 
 def install() -> None:
     """Patch moto; calling it again changes nothing."""
-    KmsBackend.create_key = _created  # type: ignore[method-assign, assignment]
+    KmsBackend.create_key = _created  # type: ignore[method-assign]
 
 
 def _created(self: KmsBackend, policy: str | None, key_usage: str | None, *rest: Any, **more: Any) -> Key:  # noqa: ANN401  (moto's own)
