@@ -2,7 +2,7 @@
 
 Guarantees a listening server from `start` until `stop`, that nothing it started is alive after `stop`, and that the
 next one begins empty. What the services do is moto's and the extension's matter; the command line is in
-`localcloud.__main__`. Connections are closed after each answer, as werkzeug's server does.
+`localcloud.__main__`, HTTP in `localcloud.http_server`.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
 from moto.core.model_instances import reset_model_data
 from moto.moto_api._internal import mock_random
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
-from werkzeug.serving import make_server
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
 from localcloud import extension
 from localcloud.cloud import Cloud, use
 from localcloud.cognito_import.ticker import start_ticker
+from localcloud.http_server import HttpServer, LoggingRequestHandler, RequestHandler
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -33,28 +33,6 @@ if TYPE_CHECKING:
 HOST = "localhost"  # moto recognizes its own CloudFormation template URLs by this name, 127.0.0.1 would not do
 _BACKLOG = 128  # connections that may wait to be accepted
 _GLANCE = 0.05  # seconds between two polls whether it is to stop
-
-
-class RequestHandler(MotoRequestHandler):
-    """moto's handler, speaking HTTP/1.1 and saying nothing of requests that went well."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True  # head and body are two packets; the second would wait for an acknowledgement
-
-    def handle_expect_100(self) -> bool:
-        """Leave `Expect: 100-continue` to werkzeug, which answers it itself; two answers confuse botocore."""
-        return True
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Say nothing."""
-
-
-class LoggingRequestHandler(RequestHandler):
-    """The same, with a line on stderr for every request."""
-
-    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-        """Log the request as werkzeug does."""
-        MotoRequestHandler.log_request(self, code, size)
 
 
 class Server:
@@ -68,9 +46,7 @@ class Server:
         # Bound here, because werkzeug ends the process when a port is taken.
         with socket.create_server((HOST, settings.port), backlog=_BACKLOG) as listening:
             self.port: int = listening.getsockname()[1]
-            self._server = make_server(
-                HOST, self.port, application(), threaded=True, request_handler=handler, fd=listening.fileno()
-            )
+            self._server = HttpServer(HOST, self.port, application(), handler, fd=listening.fileno())
         self.cloud = Cloud.of(replace(settings, port=self.port))
         self._thread = threading.Thread(
             target=self._server.serve_forever, args=(_GLANCE,), name="localcloud", daemon=True
