@@ -19,7 +19,7 @@ from cognito_drop.contract.statuses import JobStatus
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from cognito_drop.aws.import_jobs import UserImports
     from cognito_drop.aws.run_ledger import RunLedger
@@ -29,6 +29,8 @@ _PAUSE = 3600
 """Seconds between two counts: 1,000 jobs are 17 calls, and their rate is shared with production."""
 _GRACE = 1800
 """Seconds after which a job that was created is either recorded or forgotten."""
+_ALL = "jobs"
+"""The name under which the ledger keeps when every pool was counted."""
 _LONGEST = 60
 """Seconds after which no other pool is begun: the next sweep goes on with those that were not counted."""
 
@@ -57,13 +59,17 @@ class JobCensus:
         """Count the jobs of pools that were not counted for an hour, as far as the time allows.
 
         Those come first that were counted longest ago. The answer has every pool with its newest count, or nothing
-        where none was counted just now.
+        where none was counted just now. Within an hour of a complete count nothing else is read: a pool that a
+        deployment adds is counted with the others.
         """
+        if self.now() < self.ledger.note(_ALL).get("counted_at", 0.0) + _PAUSE:
+            return []
         notes = {pool_id: self.ledger.note(_note(pool_id)) for pool_id in dict.fromkeys(self.pool_ids)}
         due = [pool_id for pool_id, note in notes.items() if self.now() >= note.get("counted_at", 0.0) + _PAUSE]
-        counted, begun = dict[str, PoolJobs](), self.now()
+        counted, begun, is_complete = dict[str, PoolJobs](), self.now(), True
         for pool_id in sorted(due, key=lambda pool_id: notes[pool_id].get("counted_at", 0.0)):
             if self.now() > begun + _LONGEST:
+                is_complete = False
                 break
             try:
                 counted[pool_id] = self._count(pool_id)
@@ -72,18 +78,11 @@ class JobCensus:
             except Exception as error:  # noqa: BLE001  (whatever it is, the other pools are counted; the next sweep tries again)
                 code = error_code(error) if isinstance(error, ClientError) else type(error).__name__
                 logger.error("Import jobs of a pool could not be counted.", pool=pool_id, error=code)
-        if not counted:
-            return []
-        before = {
-            pool_id: PoolJobs(pool_id, int(note["jobs_used"]), int(note["orphans"]))
-            for pool_id, note in notes.items()
-            if note
-        }
-        newest = before | counted
-        known = [newest[pool_id] for pool_id in notes if pool_id in newest]
-        fullest = max(known, key=lambda pool: pool.used)
-        logger.info("Import jobs counted.", pools=len(counted), fullest_pool=fullest.pool_id, used=fullest.used)
-        return known
+                is_complete = False
+        if is_complete:
+            earlier = [note["counted_at"] for pool_id, note in notes.items() if note and pool_id not in due]
+            self.ledger.keep_note(_ALL, counted_at=min([begun, *earlier]))
+        return _newest(notes, counted) if counted else []
 
     def _count(self, pool_id: str) -> PoolJobs:
         jobs = list(self.imports.all(pool_id))
@@ -106,6 +105,20 @@ class JobCensus:
         record = self.ledger.find(run_id)
         part = record.parts.get(number) if record else None
         return part is None or part.job_id != job.job_id
+
+
+def _newest(notes: Mapping[str, Mapping[str, float]], counted: Mapping[str, PoolJobs]) -> list[PoolJobs]:
+    """Every pool with its newest count, those of just now and those of earlier notes."""
+    before = {
+        pool_id: PoolJobs(pool_id, int(note["jobs_used"]), int(note["orphans"]))
+        for pool_id, note in notes.items()
+        if note
+    }
+    newest = {**before, **counted}
+    known = [newest[pool_id] for pool_id in notes if pool_id in newest]
+    fullest = max(known, key=lambda pool: pool.used)
+    logger.info("Import jobs counted.", pools=len(counted), fullest_pool=fullest.pool_id, used=fullest.used)
+    return known
 
 
 def _note(pool_id: str) -> str:

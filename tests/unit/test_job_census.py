@@ -115,6 +115,21 @@ def test_a_pool_is_counted_once_an_hour(world: World) -> None:
     assert len(world.census.run()) == 1
 
 
+def test_a_sweep_between_two_counts_reads_one_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It runs every five minutes, and a deployment may have a hundred pools."""
+    world = World(POOL_ID, OTHER_POOL, "us-east-1_Gone")
+    world.census.run()
+    read, note = list[str](), world.ledger.note
+
+    def watched(name: str) -> dict[str, float]:
+        read.append(name)
+        return note(name)
+
+    monkeypatch.setattr(world.ledger, "note", watched)
+    assert world.census.run() == []
+    assert read == ["jobs"]
+
+
 def test_each_pool_is_counted_for_itself() -> None:
     """Once, though two aliases may lead to it."""
     world = World(POOL_ID, OTHER_POOL, POOL_ID)
