@@ -11,7 +11,7 @@ import json
 import math
 from typing import TYPE_CHECKING, Final
 
-from moto.core import DEFAULT_ACCOUNT_ID
+from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from localcloud.cloud import current
 from localcloud.credentials import access_key_of, caller_of

@@ -76,6 +76,24 @@ def test_a_queue_without_a_policy_receives_nothing(strict: World) -> None:
     assert [event["detail"] for event in strict.bodies(url)] == [{"is": "seen"}]
 
 
+def test_the_key_of_a_queue_lets_the_service_use_it(strict: World) -> None:
+    """The event is lost until the key's policy lets EventBridge encrypt it."""
+    kms = strict.client("kms")
+    key = kms.create_key()["KeyMetadata"]["KeyId"]
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [ALLOW]})
+    url, arn = strict.queue("q", KmsMasterKeyId=key, Policy=policy)
+    events = strict.client("events")
+    events.put_rule(Name="r", EventPattern=json.dumps({"source": ["shop"]}))
+    events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": arn}])
+    use = {**ALLOW, "Action": ["kms:Decrypt", "kms:GenerateDataKey*"], "Resource": "*"}
+    for detail in ("lost", "seen"):
+        entry = {"Source": "shop", "DetailType": "x", "Detail": json.dumps({"is": detail})}
+        events.put_events(Entries=[entry])
+        assert delivery.drain()
+        kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps({"Statement": [use]}))
+    assert [event["detail"] for event in strict.bodies(url)] == [{"is": "seen"}]
+
+
 def test_a_function_needs_a_permission(strict: World) -> None:
     """A rule invokes a function only with a statement for EventBridge in the function's policy."""
     seen: list[Any] = []
