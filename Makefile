@@ -2,7 +2,7 @@
 # Needed on the machine: make, and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test unit localcloud-tests coverage nightly check lint types imports templates reference fidelity schemas dist bench fuzz model faults storm costs lock released clean
+.PHONY: help demo local test unit localcloud-tests coverage nightly check lint types imports templates reference fidelity verify-aws schemas dist bench fuzz model faults storm costs lock released clean
 
 # Bytecode is kept whatever the machine says: compiling the CDK's modules anew takes a process many seconds.
 unexport PYTHONDONTWRITEBYTECODE
@@ -89,6 +89,9 @@ costs: $(READY) ## Compare the costs of runs of a minute to ten hours with their
 
 model: $(READY) ## Explore every state of the protocol's model; QUICK=1 explores less, HISTORIES=1000 is the default
 	$(BIN)/python -m tests.model $(if $(QUICK),--quick) --histories $(or $(HISTORIES),$(if $(QUICK),100,1000))
+
+verify-aws: $(READY) ## Verify the emulator in a real account, less than 1 USD: PROFILE=, REGION=; LATER=1, CLEAN=1 (docs/verify.md)
+	@$(BIN)/python -m tools.verify $(if $(PROFILE),--profile "$(PROFILE)") $(if $(REGION),--region "$(REGION)") $(if $(LATER),--later) $(if $(CLEAN),--clean)
 
 dist: $(RELEASE) ## Build what a release attaches: wheel, source distribution, and the functions' SBOM
 	rm -rf dist

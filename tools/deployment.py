@@ -1,4 +1,4 @@
-"""The real CDK CLI against the local emulator: bootstrap, deploy, destroy."""
+"""The real CDK CLI: bootstrap, deploy, destroy, into the local emulator or an account."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from tools.local_cloud import LocalCloud
+    from tools.clients import Deployable
 
 STACK = DEFAULT_STACK
 
@@ -35,17 +35,17 @@ class Deployment:
     logs_role: str
 
 
-def bootstrap(cloud: LocalCloud) -> None:
+def bootstrap(cloud: Deployable) -> None:
     """`cdk bootstrap`, once an account and region."""
     _cdk(cloud, "bootstrap", f"aws://{ACCOUNT}/{REGION}", "--app", "")
 
 
-def deploy(cloud: LocalCloud, context: Mapping[str, str]) -> Deployment:
+def deploy(cloud: Deployable, context: Mapping[str, str]) -> Deployment:
     """`cdk deploy` with these context values."""
     return deployment_of(deploy_app(cloud, PROJECT, context))
 
 
-def deploy_app(cloud: LocalCloud, folder: Path, context: Mapping[str, str]) -> Mapping[str, str]:
+def deploy_app(cloud: Deployable, folder: Path, context: Mapping[str, str]) -> Mapping[str, str]:
     """`cdk deploy` in the folder of an app with one stack; return the stack's outputs."""
     outputs_file = cloud.data_dir / "outputs.json"
     flags = ["--require-approval", "never", "--outputs-file", str(outputs_file), *_flags(cloud, context)]
@@ -66,17 +66,17 @@ def deployment_of(outputs: Mapping[str, str]) -> Deployment:
     )
 
 
-def destroy(cloud: LocalCloud, context: Mapping[str, str]) -> None:
+def destroy(cloud: Deployable, context: Mapping[str, str]) -> None:
     """`cdk destroy`; what holds data stays."""
     _cdk(cloud, "destroy", "--force", *_flags(cloud, context))
 
 
-def _flags(cloud: LocalCloud, context: Mapping[str, str]) -> list[str]:
+def _flags(cloud: Deployable, context: Mapping[str, str]) -> list[str]:
     values = [part for key, value in context.items() for part in ("--context", f"{key}={value}")]
     return ["--output", str(cloud.data_dir / "cdk.out"), *values]
 
 
-def _cdk(cloud: LocalCloud, *arguments: str, folder: Path = PROJECT) -> None:
+def _cdk(cloud: Deployable, *arguments: str, folder: Path = PROJECT) -> None:
     done = subprocess.run(  # noqa: S603  (our own command)
         [str(cdk()), "--no-notices", "--no-color", *arguments],
         cwd=folder,

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from cognito_drop.core.imports.import_job import ImportJob
     from cognito_drop.core.results.summary_json import SummaryJson
     from cognito_drop.core.runs.run_record import RunRecord
+    from tools.clients import Clients
     from tools.deployment import Deployment
-    from tools.local_cloud import LocalCloud
 
 _POLL = 0.4  # seconds between two polls
 _PATIENCE = 1800  # seconds; guards against hanging only
@@ -49,7 +49,7 @@ class View:
 class RunWatch:
     """What is asked about one run."""
 
-    cloud: LocalCloud
+    cloud: Clients
     deployment: Deployment
     drop: Drop
 
@@ -122,7 +122,7 @@ class RunWatch:
         return [imports.describe(record.pool_id, part.job_id)[0] for part in record.parts.values()]
 
 
-def drop_file(cloud: LocalCloud, deployment: Deployment, file: Path, folder: str) -> RunWatch:
+def drop_file(cloud: Clients, deployment: Deployment, file: Path, folder: str) -> RunWatch:
     """Upload a file into a folder of the inbox, as anybody would, and return what watches its run."""
     s3 = cloud.client("s3")
     key = f"{INBOX}{folder}/{file.name}"

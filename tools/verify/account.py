@@ -107,8 +107,9 @@ class Account:
 
     def create(self, pool: str, **more: str) -> dict[str, Any]:
         """A new job."""
+        role = more.pop("CloudWatchLogsRoleArn", None) or self.logs_role()
         job: dict[str, Any] = self.cognito.create_user_import_job(
-            UserPoolId=pool, JobName="verify", **{"CloudWatchLogsRoleArn": self.logs_role(), **more}
+            UserPoolId=pool, JobName="verify", CloudWatchLogsRoleArn=role, **more
         )["UserImportJob"]
         return job
 

@@ -6,13 +6,20 @@ from types import MappingProxyType
 from typing import Final
 
 from tools.verify.probe import probes_of
-from tools.verify.probes import files, listing, logs, rows, starts, uploads
+from tools.verify.probes import files, later, listing, logs, rows, starts, uploads
 
+_LEFT = probes_of(later)
+LATER: Final = MappingProxyType({"expiry": _LEFT["expiry"]})
+"""The probes of the second visit."""
 PROBES: Final = MappingProxyType(
     {
-        name: probe
-        for module in (starts, listing, rows, files, logs, uploads)
-        for name, probe in probes_of(module).items()
+        **probes_of(starts),
+        **probes_of(listing),
+        **probes_of(rows),
+        **probes_of(files),
+        **probes_of(logs),
+        **probes_of(uploads),
+        **{name: probe for name, probe in _LEFT.items() if name not in LATER},
     }
 )
-"""All probes by name, in the order in which they run."""
+"""The probes of the first visit by name, in the order in which they run."""
