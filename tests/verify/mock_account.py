@@ -24,7 +24,9 @@ def opened_account(data_dir: Path, **settings: Any) -> Iterator[Account]:  # noq
     with opened_world(data_dir, **settings) as world:
         clients: dict[str, Any] = {"cognito-idp": world.cognito, "iam": world.iam, "logs": world.logs}
 
-        def client(service: str) -> Any:  # noqa: ANN401  (boto3 makes the class of a client at run time)
+        def client(service: str, **more: Any) -> Any:  # noqa: ANN401  (boto3's own arguments)
+            if more:
+                return boto3.client(service, region_name="us-east-1", **more)  # type: ignore[call-overload]
             if service not in clients:
                 clients[service] = boto3.client(service, region_name="us-east-1")  # type: ignore[call-overload]
             return clients[service]

@@ -16,10 +16,10 @@ from tests.localcloud.import_world import MAY_LOG, TRUST
 from tools.local_cloud import LocalCloud, local_cloud
 from tools.toolchain import PROJECT
 from tools.verify.__main__ import main
-from tools.verify.account import PREFIX, Account, good_rows
+from tools.verify.account import PREFIX, good_rows
 from tools.verify.bill import BILL, LIMIT, total
 from tools.verify.cleaning import clean, leftovers
-from tools.verify.cloud import put
+from tools.verify.cloud import VerifiedCloud
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,10 +125,32 @@ def test_what_a_killed_visit_has_left_is_refused_and_taken_away(
     assert capsys.readouterr().out.splitlines()[-1] == "Nothing of the kit is left."
 
 
+def test_probes_that_need_iam_and_functions_see_what_is_imitated(place: Place) -> None:
+    """Denials of roles, and functions that run."""
+    assert main(place.arguments("--yes", "--only", "pass-role", "rates", "import-triggers")) == 0
+    rows = place.rows()
+    assert rows["pass-role"]["seen"] == {
+        "none": "allowed", "StringEquals": "AccessDeniedException", "StringEqualsIfExists": "allowed",
+    }  # fmt: skip
+    assert rows["pass-role"]["settings"] == {"import_passed_to_service": False}
+    assert rows["rates"]["seen"]["answered"] > 0
+    assert rows["import-triggers"]["seen"] == {"fired": []}
+    assert leftovers(place.cloud) == []
+
+
+def test_a_request_that_names_the_service_gives_another_row(tmp_path: Path) -> None:
+    """The probe of PassRole sees it."""
+    with local_cloud("--clock-factor", str(FACTOR), "--import-passed-to-service") as cloud:
+        place = Place(cloud, tmp_path / "observed.json")
+        assert main(place.arguments("--yes", "--only", "pass-role")) == 0
+    assert place.rows()["pass-role"]["seen"]["StringEquals"] == "allowed"
+    assert place.rows()["pass-role"]["settings"] == {"import_passed_to_service": True}
+
+
 @contextmanager
 def _active_job(cloud: LocalCloud) -> Iterator[None]:
     """A job of somebody else, with a role and a pool of their own."""
-    account = Account(cloud.client, put, lambda _: None, "us-east-1", aws=False)
+    account = VerifiedCloud(None, "us-east-1", cloud.endpoint, FACTOR, cloud.data_dir).account()
     role = account.client("iam").create_role(RoleName="own", AssumeRolePolicyDocument=json.dumps(TRUST))["Role"]["Arn"]
     account.client("iam").put_role_policy(RoleName="own", PolicyName="logs", PolicyDocument=json.dumps(MAY_LOG))
     busy = account.cognito.create_user_pool(PoolName="busy", AutoVerifiedAttributes=["email"])["UserPool"]["Id"]

@@ -28,6 +28,13 @@ class AccountError(Exception):
     """The account did not do what a probe needs."""
 
 
+class MakeClient(Protocol):
+    """Makes a client of a service."""
+
+    def __call__(self, service: str, **more: Any) -> Any:  # noqa: ANN401  (boto3's own arguments)
+        """The same client every time; with more arguments of boto3's, a new one."""
+
+
 class Put(Protocol):
     """Uploads a file to a pre-signed URL."""
 
@@ -51,7 +58,7 @@ class Refusal:
 class Account:
     """The account, and the pools and roles that the probes share."""
 
-    client: Callable[[str], Any]
+    client: MakeClient
     put: Put
     sleep: Callable[[float], None]
     region: str

@@ -61,8 +61,10 @@ class VerifiedCloud:
         region = self._session().region_name
         return Account(self.client, put, self._sleep, region, aws=self.endpoint is None)
 
-    def client(self, service: str) -> Any:  # noqa: ANN401  (boto3 makes the class of a client at run time)
-        """A boto3 client, the same one every time."""
+    def client(self, service: str, **more: Any) -> Any:  # noqa: ANN401  (boto3's own arguments)
+        """A boto3 client, the same one every time; with more arguments, a new one."""
+        if more:
+            return self._session().client(service, endpoint_url=self.endpoint, **more)  # type: ignore[call-overload]
         if service not in self._clients:
             self._clients[service] = self._session().client(service, endpoint_url=self.endpoint)  # type: ignore[call-overload]
         return self._clients[service]
