@@ -5,6 +5,8 @@ The table is one TOML file a section, its rows in the page's order, after the te
 
 from __future__ import annotations
 
+import json
+import re
 import sys
 import tomllib
 from dataclasses import dataclass
@@ -12,11 +14,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tools.toolchain import PROJECT
+from tools.verify.observation import Observations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from tools.verify.observation import Observation
 
 TABLE = PROJECT / "localcloud" / "fidelity"
+OBSERVED = TABLE / "observed.json"
+"""What the kit has seen in AWS; there is no such file until someone has run it there."""
 PAGE = PROJECT / "docs" / "fidelity.md"
 
 
@@ -28,6 +35,15 @@ class Behavior:
     source: str = ""
     confidence: str = ""
     settings: Sequence[str] = ()
+    probes: Sequence[str] = ()
+    """The probes of `tools.verify` that watch it in a real account."""
+    no_probe: str = ""
+    """Why no probe can watch what is not known."""
+
+    @property
+    def is_unknown(self) -> bool:
+        """Whether a part of it is a guess."""
+        return "U" in re.split(r"[^A-Za-z]+", self.confidence)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +68,13 @@ def sections() -> list[Section]:
     return [_section(tomllib.loads(path.read_text(encoding="utf-8"))) for path in sorted(TABLE.glob("*.toml"))]
 
 
-def page() -> str:
-    """The page."""
+def page(observed: Path = OBSERVED) -> str:
+    """The page, with what the kit has seen in AWS, if there is its file."""
+    seen = {row.probe: row for row in Observations(observed).rows() if row.aws}
     parts = [(TABLE / "head.md").read_text(encoding="utf-8")]
     for section in sections():
         parts += [f"\n## {section.title}\n\n", f"{section.text.strip()}\n\n" if section.text else ""]
-        parts += [f"{line}\n" for line in _lines(section)]
+        parts += [f"{line}\n" for line in _lines(section, seen)]
     return "".join(parts)
 
 
@@ -73,18 +90,28 @@ def _section(data: dict[str, Any]) -> Section:
     return Section(data.pop("title"), data.pop("text", ""), [kind(**row) for row in rows])
 
 
-def _lines(section: Section) -> Iterator[str]:
+def _lines(section: Section, seen: Mapping[str, Observation]) -> Iterator[str]:
     if isinstance(section.rows[0], HeldByTests):
         yield _row("what is right", "tests")
         yield "|---|---|"
     else:
-        yield _row("behavior", "source", "confidence", "setting")
-        yield "|---|---|---|---|"
+        yield _row("behavior", "source", "confidence", "setting", "probe, and what it saw in AWS")
+        yield "|---|---|---|---|---|"
     for row in section.rows:
         if isinstance(row, HeldByTests):
             yield _row(row.right, _code(row.tests))
         else:
-            yield _row(row.behavior, row.source, row.confidence, _code(row.settings))
+            watched = [_watched(probe, seen.get(probe)) for probe in row.probes]
+            last = "; ".join(watched) or (row.no_probe and f"None: {row.no_probe}")
+            yield _row(row.behavior, row.source, row.confidence, _code(row.settings), last)
+
+
+def _watched(probe: str, row: Observation | None) -> str:
+    """The probe's name, and its observation."""
+    if row is None:
+        return f"`{probe}`"
+    said = json.dumps(row.seen, ensure_ascii=False, default=str).replace("|", "\\|")
+    return f"`{probe}` on {row.at[:10]}: `{said}`"
 
 
 def _row(*cells: str) -> str:
