@@ -58,11 +58,16 @@ def statements_of(document: str) -> tuple[Statement, ...]:
     return tuple(as_list(json.loads(document).get("Statement")))
 
 
+def concerns(statement: Statement, question: Question) -> bool:
+    """Whether the statement is about the action and the resource, whatever its conditions are."""
+    return _names_action(statement, question.action) and (
+        question.resource is None or _names_resource(statement, question.resource)
+    )
+
+
 def _speaks_of(statement: Statement, question: Question) -> bool:
-    return (
-        _names_action(statement, question.action)
-        and (question.resource is None or _names_resource(statement, question.resource))
-        and hold(statement.get("Condition") or {}, question.context, strict=statement["Effect"] == "Allow")
+    return concerns(statement, question) and hold(
+        statement.get("Condition") or {}, question.context, strict=statement["Effect"] == "Allow"
     )
 
 

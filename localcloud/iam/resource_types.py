@@ -30,6 +30,11 @@ _ON_A_RESOURCE: Final = frozenset(
 
 def is_on_all_only(action: str) -> bool:
     """Whether a statement that names a resource says nothing of the action."""
+    return has_no_type(action) and action.lower() not in _ON_A_RESOURCE
+
+
+def has_no_type(action: str) -> bool:
+    """Whether the reference names no resource type for the action."""
     return action.lower() in _without_types()
 
 
@@ -40,12 +45,9 @@ def _without_types() -> frozenset[str]:
         raise ModuleNotFoundError("cfnlint")
     file = Path(found.origin).parent / "data" / "AdditionalSpecs" / "Policies.json"
     services = json.loads(file.read_text()).items()
-    return (
-        frozenset(
-            f"{service}:{name}"
-            for service, members in services
-            for name, action in members["Actions"].items()
-            if not action.get("Resources")
-        )
-        - _ON_A_RESOURCE
+    return frozenset(
+        f"{service}:{name}"
+        for service, members in services
+        for name, action in members["Actions"].items()
+        if not action.get("Resources")
     )

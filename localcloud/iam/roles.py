@@ -40,16 +40,24 @@ def policies_of(role: Role) -> Iterator[tuple[str, str]]:
 
 def role_verdict(role: Role, question: Question, *, with_conditions: bool = True) -> Verdict:
     """What the role's policies and its boundary say; without conditions, statements that have some are passed over."""
+    by_policies = _said_by([document for _, document in policies_of(role)], question, with_conditions=with_conditions)
+    within = boundary_verdict(role, question, with_conditions=with_conditions)
+    return by_policies if by_policies is not Verdict.ALLOWED or within is None else within
 
-    def said_by(documents: list[str]) -> Verdict:
-        statements = (statement for document in documents for statement in statements_of(document))
-        return verdict((one for one in statements if with_conditions or not one.get("Condition")), question)
 
-    by_policies = said_by([document for _, document in policies_of(role)])
-    if by_policies is not Verdict.ALLOWED or role.permissions_boundary_arn is None:
-        return by_policies
+def boundary_verdict(role: Role, question: Question, *, with_conditions: bool = True) -> Verdict | None:
+    """What the role's permissions boundary says; None for a role without one."""
+    if role.permissions_boundary_arn is None:
+        return None
     boundary = _iam(role.arn).managed_policies.get(role.permissions_boundary_arn)
-    return said_by([_default_document(boundary)]) if boundary else Verdict.NOT_ALLOWED
+    if boundary is None:
+        return Verdict.NOT_ALLOWED
+    return _said_by([_default_document(boundary)], question, with_conditions=with_conditions)
+
+
+def _said_by(documents: list[str], question: Question, *, with_conditions: bool) -> Verdict:
+    statements = (statement for document in documents for statement in statements_of(document))
+    return verdict((one for one in statements if with_conditions or not one.get("Condition")), question)
 
 
 def trusts(role: Role, service: str) -> bool:

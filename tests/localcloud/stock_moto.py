@@ -124,6 +124,17 @@ def table_requests() -> bool:
     return "Item" not in dynamodb.get_item(TableName="ledger", Key={"pk": {"S": "another"}})
 
 
+def policy_simulation() -> bool:
+    """IAM's simulator is missing."""
+    iam = _client("iam")
+    arn = iam.create_role(RoleName="r", AssumeRolePolicyDocument=_TRUST)["Role"]["Arn"]
+    try:
+        iam.simulate_principal_policy(PolicySourceArn=arn, ActionNames=["s3:GetObject"])
+    except NotImplementedError:
+        return True
+    return False
+
+
 def _is_refused(call: Callable[[], object]) -> bool:
     try:
         call()
@@ -144,6 +155,7 @@ GAPS = (
     object_keys,
     object_listing,
     parameter_sizes,
+    policy_simulation,
     policy_sizes,
     repeated_work,
     table_requests,

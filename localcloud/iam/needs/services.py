@@ -154,6 +154,8 @@ def _keys(operation: Operation) -> list[str]:
 
 def _identities(operation: Operation) -> list[str]:
     given: Mapping[str, Any] = operation.parameters
+    if "PolicySourceArn" in given:
+        return [given["PolicySourceArn"]]
     if "PolicyArn" in given and "RoleName" not in given:
         return [given["PolicyArn"]]
     if "RoleName" not in given:
