@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from localcloud import cloudformation, cognito_import, delivery, functions, moto_patches, step_functions
+from localcloud import (
+    cloudformation,
+    cognito_import,
+    cognito_sign_in,
+    delivery,
+    functions,
+    moto_patches,
+    step_functions,
+)
 from localcloud.cognito_import.upload import UploadEndpoint
 from localcloud.fault_endpoints.control import ControlEndpoint
 from localcloud.fault_endpoints.watched_calls import WatchedCalls
@@ -18,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from wsgiref.types import WSGIApplication
 
-PARTS = (moto_patches, functions, step_functions, delivery, cloudformation, cognito_import)
-"""In the order of their installation: deliveries add to the functions' invocations."""
+PARTS = (moto_patches, functions, step_functions, delivery, cloudformation, cognito_import, cognito_sign_in)
+"""In the order of their installation: deliveries add to the functions' invocations, sign-in to the imports."""
 LAYERS: tuple[Callable[[WSGIApplication], WSGIApplication], ...] = (
     Gate,
     UploadEndpoint,

@@ -118,6 +118,22 @@ class RepeatedAlias(enum.Enum):
     MOVE = "move"
 
 
+class ResetSrp(enum.Enum):
+    """What SRP says to a user who must reset the password: what AWS documents for every flow, or what clients saw."""
+
+    DOCUMENTED = "documented"
+    """PasswordResetRequiredException, or NotAuthorizedException where the app client hides who exists."""
+    INVALID = "invalid"
+    """InvalidParameterException."""
+
+
+class HashedSrp(enum.Enum):
+    """Where SRP is refused to a user whose imported hash has not become a password yet: AWS says that it is."""
+
+    START = "start"
+    PROOF = "proof"
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How the embedded AWS behaves. Times are seconds of cloud time (see `localcloud.clock`)."""
@@ -181,6 +197,17 @@ class Settings:
     public)."""
     user_filter_ignores_case: bool = False
     """Whether a filter of ListUsers ignores case: the developer guide says so, the API reference contradicts it."""
+    sign_in_reset_srp: ResetSrp = ResetSrp.DOCUMENTED
+    """What SRP says to a user who must reset the password: the documented error of all flows, or "Invalid input given",
+    which three clients reported in 2019 and 2020."""
+    sign_in_hashed_srp: HashedSrp = HashedSrp.START
+    """Where SRP is refused to a user with an imported hash before the first sign-in: at its start, or at the proof of
+    the password (not public)."""
+    sign_in_code_resets: bool = False
+    """Whether a one-time code signs in a user who must reset the password, as when the pool allows codes only since the
+    import (not public)."""
+    cognito_daily_emails: int = 50
+    """Emails that the pools of an account and region send in a day without Amazon SES."""
     pool_key_denial: PoolKeyDenial = PoolKeyDenial.ACCESS_DENIED
     """The error where a user pool's customer managed key does not admit the caller (not public)."""
     replica_pools: str = ""

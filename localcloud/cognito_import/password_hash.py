@@ -1,7 +1,6 @@
 """Which password hashes an import takes: their form and the highest cost, by algorithm.
 
-The local pool keeps no password for such a user: it cannot check one against a foreign hash, so sign-in stays refused
-here.
+`localcloud.cognito_sign_in.stored_hash` verifies passwords by them.
 
 Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool.html
 """

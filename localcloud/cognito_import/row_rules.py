@@ -55,7 +55,7 @@ class UserRecord:
     names: tuple[str, ...]
     values: tuple[str, ...]
     has_mfa: bool
-    has_password: bool
+    password_hash: str | None
 
 
 class RowRules:
@@ -110,9 +110,13 @@ class RowRules:
             username=values[self._at[USERNAME]],
             names=tuple([name for name, _ in given]),
             values=tuple([value for _, value in given]),
-            has_mfa=_is_true(values[self._at[MFA_ENABLED]]),
-            has_password=PASSWORD_HASH in self._at and bool(values[self._at[PASSWORD_HASH]]),
+            has_mfa=self._has_mfa(values[self._at[MFA_ENABLED]]),
+            password_hash=values[self._at[PASSWORD_HASH]] or None if PASSWORD_HASH in self._at else None,
         )
+
+    def _has_mfa(self, value: str) -> bool:
+        """Whether MFA is active for the user; a blank value is the state that the pool requires."""
+        return _is_true(value) or (not value and self._mfa == "ON")
 
     def _too_many_bytes(self, values: list[str]) -> str | None:
         for column, value in zip(self._columns, values, strict=True):

@@ -49,11 +49,12 @@ class ImportedUser(CognitoIdpUser):
         self.user_pool_id = pool_id
         self.username = username or self.id
         self.password = None
+        self.password_hash = record.password_hash
         self.status = status
         self.enabled = True
         self._names = _with_sub(record.names)
         self._values = (*record.values, self.id)
-        self.sms_mfa_enabled = record.has_mfa
+        self.sms_mfa_enabled = record.has_mfa and "phone_number" in record.names
         self.software_token_mfa_enabled = False
         self.token_verified = False
         self.confirmation_code = None
@@ -61,6 +62,10 @@ class ImportedUser(CognitoIdpUser):
         self.create_date = at
         self.last_modified_date = at
         self._groups: set[CognitoIdpGroup] | None = None
+
+    def take_password(self, password: str) -> None:
+        """Make it the user's own password; an imported hash is not needed any more."""
+        self.password, self.password_hash = password, None
 
     @property
     def attribute_lookup(self) -> dict[str, Any]:
@@ -145,7 +150,7 @@ class UserStore:
 
     def _needs_no_password(self, record: UserRecord) -> bool:
         """Whether there is a hash, or an attribute to which a code is sent that signs the user in."""
-        return record.has_password or not self._code_attributes.isdisjoint(record.names)
+        return record.password_hash is not None or not self._code_attributes.isdisjoint(record.names)
 
     def _aliases_in(self, attributes: Mapping[str, str]) -> dict[str, str]:
         """The verified values with which the user can sign in, and the attribute of each."""

@@ -1,7 +1,8 @@
-"""Emails of SNS as .eml files in the outbox folder.
+"""Emails, and text messages of Cognito, as .eml files in the outbox folder.
 
-moto 5.2.5 delivers email subscriptions nowhere. Guaranteed: one RFC 5322 file an email, complete when it appears, named
-so that names sort by the time of sending. `topics` decides who is written to.
+moto 5.2.5 delivers email subscriptions and codes nowhere. Guaranteed: one RFC 5322 file a message, complete when it
+appears, named so that names sort by the time of sending. `topics` and `localcloud.cognito_sign_in` decide who is
+written to.
 
 Sources: https://docs.aws.amazon.com/sns/latest/dg/sns-email-notifications.html; the fixed sentences are those of the
 emails that SNS sends.
@@ -43,12 +44,12 @@ def notify(address: str, subject: str | None, text: str, subscription_arn: str) 
         "Please do not reply directly to this email. If you have any questions or comments regarding this email, "
         "please contact us at https://aws.amazon.com/support\n"
     )
-    return _write(address, subject or DEFAULT_SUBJECT, body)
+    return send(address, subject or DEFAULT_SUBJECT, body)
 
 
 def notify_as_json(address: str, subject: str | None, document: str) -> Path:
     """Send a notification to an email-json subscription: the JSON document alone. Return the email's file."""
-    return _write(address, subject or DEFAULT_SUBJECT, document + "\n")
+    return send(address, subject or DEFAULT_SUBJECT, document + "\n")
 
 
 def ask_to_confirm(address: str, topic_arn: str, token: str) -> Path:
@@ -60,17 +61,18 @@ def ask_to_confirm(address: str, topic_arn: str, token: str) -> Path:
         f"{link}\n\n"
         "Please do not reply directly to this email.\n"
     )
-    return _write(address, CONFIRMATION_SUBJECT, body)
+    return send(address, CONFIRMATION_SUBJECT, body)
 
 
 def _link(arn: str, page: str, **query: str) -> str:
     return f"https://sns.{arn.split(':')[3]}.amazonaws.com/{page}?{urlencode(query, safe=':@')}"
 
 
-def _write(address: str, subject: str, body: str) -> Path:
+def send(address: str, subject: str, body: str, sender: str = SENDER) -> Path:
+    """Send a message to an email address or a phone number. Return its file."""
     now = current().clock.now()
     message = EmailMessage(_POLICY)
-    message["From"] = SENDER
+    message["From"] = sender
     message["To"] = address
     message["Subject"] = subject
     message["Date"] = format_datetime(datetime.fromtimestamp(now, tz=UTC))

@@ -1,7 +1,7 @@
 """A small AWS for tests of import jobs: a pool, a logs role, a clock that the test moves, and an upload without a
 server.
 
-Every answer of the six operations is held against the service model on its way.
+Every answer of the operations of import and sign-in is held against the service model on its way.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import boto3
 from moto import mock_aws
 from werkzeug.test import Client
 
-from localcloud import cognito_import, moto_patches
+from localcloud import cognito_import, cognito_sign_in, moto_patches
 from localcloud.clock import Clock
 from localcloud.cloud import Cloud, use
 from localcloud.cognito_import.upload import UploadEndpoint
@@ -41,6 +41,13 @@ OPERATIONS: Final = (
     "ListUserImportJobs",
     "StartUserImportJob",
     "StopUserImportJob",
+    "AdminInitiateAuth",
+    "AdminResetUserPassword",
+    "AdminRespondToAuthChallenge",
+    "ConfirmForgotPassword",
+    "ForgotPassword",
+    "InitiateAuth",
+    "RespondToAuthChallenge",
 )
 ENCRYPTION: Final = {"x-amz-server-side-encryption": "aws:kms"}
 TRUST: Final = {
@@ -177,6 +184,7 @@ def opened_world(data_dir: Path, **settings: Any) -> Iterator[ImportWorld]:  # n
     hand = Hand()
     cloud = Cloud(Settings(data_dir=data_dir, **settings), Clock(wall=hand))
     cognito_import.install()
+    cognito_sign_in.install()
     moto_patches.install()
     with mock_aws():
         before = use(cloud)

@@ -11,11 +11,13 @@ from localcloud.observed import as_json, read_setting
 from localcloud.settings import (
     BirthdateForm,
     HashColumns,
+    HashedSrp,
     JobScope,
     OddPoolLog,
     Pbkdf2Form,
     Refusal,
     RepeatedAlias,
+    ResetSrp,
     RoleFailure,
     Settings,
 )
@@ -47,6 +49,8 @@ TURNED: dict[str, tuple[str, object]] = {
     "import_log_odd_pool": ("odd-pool-log", OddPoolLog.UNDERSCORES),
     "import_log_delay": ("log-delay", 20.0),
     "import_url_lifetime": ("upload-url", 600.0),
+    "sign_in_reset_srp": ("srp-before-reset", ResetSrp.INVALID),
+    "sign_in_hashed_srp": ("srp-with-a-hash", HashedSrp.PROOF),
     "user_filter_reads_backslashes": ("filters", False),
     "user_filter_ignores_case": ("filters", True),
 }
@@ -100,7 +104,7 @@ def test_the_usual_rows_give_the_defaults(usual: dict[str, Seen]) -> None:
     found = {name: value for seen in usual.values() for name, value in _as_read(seen).items()}
     assert found == {name: DEFAULTS[name] for name in found}
     shown = TURNED.keys() | TURNED_ALONE.keys()
-    assert shown - found.keys() == {"import_pbkdf2_form"}  # by default no pool takes a hash
+    assert shown - found.keys() == {"import_pbkdf2_form", "sign_in_hashed_srp"}  # by default no pool takes a hash
 
 
 def _seen(data_dir: Path, names: Iterable[str], **settings: object) -> dict[str, Seen]:

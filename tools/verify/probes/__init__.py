@@ -6,7 +6,19 @@ from types import MappingProxyType
 from typing import Final
 
 from tools.verify.probe import probes_of
-from tools.verify.probes import files, hashes, later, listing, logs, permissions, rows, starts, triggers, uploads
+from tools.verify.probes import (
+    files,
+    hashes,
+    later,
+    listing,
+    logs,
+    permissions,
+    rows,
+    sign_in,
+    starts,
+    triggers,
+    uploads,
+)
 
 _LEFT = probes_of(later)
 LATER: Final = MappingProxyType({"expiry": _LEFT["expiry"]})
@@ -20,6 +32,7 @@ PROBES: Final = MappingProxyType(
         **probes_of(logs),
         **probes_of(uploads),
         **probes_of(hashes),
+        **probes_of(sign_in),
         **probes_of(permissions),
         **probes_of(triggers),
         **{name: probe for name, probe in _LEFT.items() if name not in LATER},
