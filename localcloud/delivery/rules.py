@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import functools
 import json
-import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from moto.events.models import EventsBackend, Rule, events_backends
 
 from localcloud.cloud import current
 from localcloud.delivery import patterns, schedules
+from localcloud.delivery.inputs import iso_time
 from localcloud.delivery.targets import RuleDelivery
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ def publish(
         "region": region,
         "resources": resources,
         "detail": detail,
+        "ingestion-time": current().clock.now(),  # which moto's archives ask for
     }
     bus = events_backends[account_id][region].event_buses["default"]
     for rule in list(bus.rules.values()):
@@ -64,11 +65,6 @@ def fire(rule: Rule) -> None:
             "detail": {},
         }
         _send(rule, event)
-
-
-def iso_time(seconds: float) -> str:
-    """Epoch seconds as EventBridge writes a time: UTC, whole seconds."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
 
 
 def install() -> None:

@@ -1,10 +1,10 @@
-"""Targets of EventBridge rules: queues and functions.
+"""Targets of EventBridge rules: queues, functions, log groups, buses, and API destinations.
 
-moto 5.2.5 delivers to queues, log groups and buses only, in the caller's thread, without retries or dead letters.
-Guaranteed: each delivery is asynchronous, retried by the target's RetryPolicy, and ends in its DeadLetterConfig's queue
-with the attributes that AWS writes. A target of another service, and one that reads a part of the event or a template
-filled from it, cannot be delivered to: that is in the dead-letter queue or the log. Which rules match is decided by
-`rules`.
+moto 5.2.5 delivers in the caller's thread, without retries or dead letters, and knows no functions. Guaranteed: each
+delivery is asynchronous, retried by the target's RetryPolicy, and ends in its DeadLetterConfig's queue with the
+attributes that AWS writes. A target of another service cannot be delivered to: that is in the dead-letter queue or the
+log. API destinations are called where moto's setting `events.invoke_http` says so, without their connection's
+authorization. Which rules match is decided by `rules`, what a target gets of the event by `inputs`.
 
 Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-targets.html, eb-rule-dlq.html
 """
@@ -13,16 +13,26 @@ from __future__ import annotations
 
 import json
 import logging
+import uuid
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import requests
+from moto import settings as moto_settings
+from moto.events.models import events_backends
+from moto.logs.exceptions import ResourceNotFoundException
+from moto.logs.models import logs_backends
 from moto.utilities.arns import parse_arn
 
-from localcloud.delivery import arns, invocations, permissions
+from localcloud.cloud import current
+from localcloud.delivery import arns, inputs, invocations, permissions
 from localcloud.delivery.retries import Delivery, Failure, RetryPolicy, UndeliverableError, log_failure
 
+if TYPE_CHECKING:
+    from moto.utilities.arns import Arn
+
 _LOG = logging.getLogger(__name__)
-_NOT_IMITATED = ("InputPath", "InputTransformer")
+_PATIENCE = 5.0  # seconds that EventBridge waits for the answer of an API destination
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +58,34 @@ class RuleDelivery:
 
     def _deliver(self) -> None:
         arn = parse_arn(self.target["Arn"])
-        for member in _NOT_IMITATED:
-            if self.target.get(member):
-                raise UndeliverableError(f"{member} of a target is not imitated.")
-        text = str(self.target["Input"]) if "Input" in self.target else json.dumps(self.event)
+        text = inputs.text_for(self.target, self.event, self.rule_arn)
         permissions.check(self.target["Arn"], "events.amazonaws.com", self.rule_arn)
-        match arn.service:
-            case "sqs":
+        match arn.service, arn.resource_type:
+            case "sqs", _:
                 group = (self.target.get("SqsParameters") or {}).get("MessageGroupId")
                 arns.send_message(self.target["Arn"], text, group_id=group)
-            case "lambda":
+            case "lambda", _:
                 invocations.post(arn.account, arn.region, self.target["Arn"], text.encode())
-            case service:
+            case "logs", "log-group":
+                _log(arn, text)
+            case "events", "event-bus":
+                _forward(arn, self.event)
+            case "events", "api-destination" if moto_settings.events_invoke_http():
+                self._call(arn, text)
+            case service, _:
                 raise UndeliverableError(f"Targets of {service} are not imitated.")
+
+    def _call(self, arn: Arn, text: str) -> None:
+        destination = events_backends[arn.account][arn.region].destinations[arn.resource_id.split("/")[0]]
+        given = self.target.get("HttpParameters") or {}
+        requests.request(
+            destination.http_method,
+            destination.invocation_endpoint,
+            params=given.get("QueryStringParameters"),
+            headers={"Content-Type": "application/json", **given.get("HeaderParameters", {})},
+            data=text.encode(),
+            timeout=_PATIENCE,
+        ).raise_for_status()
 
     def _give_up(self, failure: Failure) -> None:
         queue = (self.target.get("DeadLetterConfig") or {}).get("Arn")
@@ -82,3 +107,23 @@ class RuleDelivery:
             arns.send_message(queue, json.dumps(self.event), attributes=attributes)
         except UndeliverableError:
             _LOG.exception("The dead letter of event %s is lost.", self.event["id"])
+
+
+def _log(arn: Arn, text: str) -> None:
+    """Write the text into the log group, as a stream of its own."""
+    group, stream = arn.resource_id.removesuffix(":*"), str(uuid.uuid4())
+    backend = logs_backends[arn.account][arn.region]
+    try:
+        backend.create_log_stream(group, stream)
+    except ResourceNotFoundException as error:
+        raise UndeliverableError(f"The log group {group} does not exist.", "NO_RESOURCE") from error
+    backend.put_log_events(group, stream, [{"timestamp": int(current().clock.now() * 1000), "message": text}])
+
+
+def _forward(arn: Arn, event: dict[str, Any]) -> None:
+    """Put the event, as it is, on the other bus."""
+    bus = events_backends[arn.account][arn.region].event_buses.get(arn.resource_id)
+    if bus is None:
+        raise UndeliverableError(f"The event bus {arn.resource_id} does not exist.", "NO_RESOURCE")
+    for rule in list(bus.rules.values()):
+        rule.send_to_targets({**event, "ingestion-time": current().clock.now()})

@@ -9,7 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from localcloud import delivery
-from localcloud.delivery import arns, patterns
+from localcloud.delivery import arns, inputs, patterns
 from tests.localcloud.delivery_world import ACCOUNT, REGION, Answer, World, world
 
 if TYPE_CHECKING:
@@ -74,11 +74,9 @@ def test_a_rule_with_an_unknown_filter_is_refused(world: World) -> None:
     ("target", "said"),
     [
         ({"Arn": "arn:aws:states:us-east-1:1:stateMachine:m"}, "Targets of states are not imitated."),
-        ({"Arn": "arn:aws:sqs:us-east-1:1:q", "InputPath": "$.detail"}, "InputPath of a target is not imitated."),
-        (
-            {"Arn": "arn:aws:sqs:us-east-1:1:q", "InputTransformer": {"InputTemplate": "<a>"}},
-            "InputTransformer of a target is not imitated.",
-        ),
+        ({"Arn": "arn:aws:events:us-east-1:1:api-destination/d/1"}, "Targets of events are not imitated."),
+        ({"Arn": "arn:aws:events:us-east-1:1:event-bus/none"}, "The event bus none does not exist."),
+        ({"Arn": "arn:aws:logs:us-east-1:1:log-group:none"}, "The log group none does not exist."),
     ],
 )
 def test_what_is_not_imitated_of_a_target_is_a_dead_letter(world: World, target: dict[str, Any], said: str) -> None:
@@ -96,6 +94,55 @@ def test_a_target_reads_a_constant(world: World) -> None:
     put_rule(world, {"Arn": arn, "Input": '{"a": 1}'})
     put_event(world)
     assert world.bodies(url) == [{"a": 1}]
+
+
+@pytest.mark.parametrize(
+    ("template", "expected"),
+    [
+        ('{"name": "<name>", "detail": <detail>, "none": "<none>"}', '{"name": "a\\"b", "detail": %s, "none": ""}'),
+        ('"<name> is of <aws.events.rule-name>"', '"a\\"b is of r"'),
+        ('{"first": <first>, "last": <last>, "all": "<detail>"}', '{"first": 1, "last": {"x": 2}, "all": %s}'),
+    ],
+)
+def test_a_template_is_filled_from_the_event(template: str, expected: str) -> None:
+    """Inside quotation marks a value is text, outside of them it is JSON."""
+    detail = {"name": 'a"b', "list": [1, {"x": 2}]}
+    paths = {
+        "name": "$.detail.name",
+        "first": "$.detail.list[0]",
+        "last": "$.detail['list'][1]",
+        "none": "$.detail.none",
+    }
+    target = {"InputTransformer": {"InputPathsMap": paths | {"detail": "$.detail"}, "InputTemplate": template}}
+    text = inputs.text_for(target, {"detail": detail}, "arn:aws:events:us-east-1:1:rule/r")
+    inner = json.dumps(json.dumps(detail) if '"<detail>"' in template else detail)
+    assert json.loads(text) == json.loads(expected % inner if "%s" in expected else expected)
+
+
+def test_a_target_reads_a_part_of_the_event(world: World) -> None:
+    """InputPath gives the value as JSON."""
+    url, arn = world.queue("q")
+    put_rule(world, {"Arn": arn, "InputPath": "$.detail"})
+    put_event(world, a="b")
+    assert world.bodies(url) == [{"a": "b"}]
+
+
+def test_a_bus_and_a_log_group_are_targets(world: World) -> None:
+    """The bus gets the event as it is, with its id; the log group gets it as a line."""
+    events, logs = world.client("events"), world.client("logs")
+    bus = events.create_event_bus(Name="other")["EventBusArn"]
+    logs.create_log_group(logGroupName="/lines")
+    url, arn = world.queue("q")
+    put_rule(world, {"Arn": bus})
+    events.put_rule(Name="there", EventBusName="other", EventPattern=json.dumps({"source": ["shop"]}))
+    lines = f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:/lines"
+    events.put_targets(Rule="there", EventBusName="other", Targets=[{"Id": "q", "Arn": arn}, {"Id": "l", "Arn": lines}])
+    event_id = put_event(world, a="b")
+    (event,) = world.bodies(url)
+    assert (event["id"], event["detail"]) == (event_id, {"a": "b"})
+    assert delivery.drain()
+    (line,) = logs.filter_log_events(logGroupName="/lines")["events"]
+    assert json.loads(line["message"]) == event
 
 
 def put_rule(world: World, target: dict[str, Any], **rule: str) -> None:
