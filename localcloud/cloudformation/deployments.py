@@ -19,6 +19,8 @@ from typing import TYPE_CHECKING, Any
 from moto.cloudformation import parsing
 from moto.cloudformation.custom_model import CustomModel
 from moto.cloudformation.exceptions import ValidationError
+from moto.ec2.models import ec2_backends
+from moto.ec2.models.core import TaggedEC2Resource
 
 from localcloud.cloudformation import absence, custom
 from localcloud.cloudformation.absence import Absence
@@ -121,6 +123,8 @@ class Deployment:
         except Exception as error:
             raise self._failed(logical_id, "", type_, "CREATE_FAILED", error) from error
         self._keep(logical_id, type_, created, resolved)
+        if isinstance(created, TaggedEC2Resource):
+            self._tag(logical_id, created)
         add_event(
             self.stack,
             logical_id,
@@ -129,6 +133,13 @@ class Deployment:
             "CREATE_COMPLETE",
             reason=self._absence(logical_id, created),
         )
+
+    def _tag(self, logical_id: str, created: Any) -> None:  # noqa: ANN401  (moto's models)
+        """Name the stack in the tags, which moto does for what is of EC2."""
+        own = {"stack-name": self.stack.name, "stack-id": self.stack.stack_id, "logical-id": logical_id}
+        tags = self.stack.tags | {f"aws:cloudformation:{name}": value for name, value in own.items()}
+        backend = ec2_backends[self.stack.account_id][self.stack.region_name]
+        backend.create_tags([created.physical_resource_id], tags)
 
     def _update(
         self,

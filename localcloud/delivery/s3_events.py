@@ -2,8 +2,8 @@
 
 moto 5.2.5 gives every event the same id and sequencer, numbers for times, `eTag` for `etag`, an event for the PUT
 inside a multipart upload and none for delete markers, asks every bus, and swallows what fails. The seams are the
-functions of moto.s3.notifications and `S3Backend.delete_object`. Not imitated: events for tags, ACLs, restores,
-storage classes and lifecycle.
+functions of moto.s3.notifications and `S3Backend.delete_object`. Not imitated: events for storage classes and
+lifecycle, and what a restore's event says of them.
 
 Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html, EventBridge.html
 """
@@ -15,6 +15,7 @@ import itertools
 import json
 import secrets
 import string
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from flask import has_request_context, request
@@ -40,6 +41,12 @@ _REASONS = {
     S3NotificationEvent.OBJECT_CREATED_COPY_EVENT: "CopyObject",
     S3NotificationEvent.OBJECT_CREATED_COMPLETE_MULTIPART_UPLOAD_EVENT: "CompleteMultipartUpload",
 }
+_DELETIONS = frozenset(
+    event for event in S3NotificationEvent if event.startswith(("s3:ObjectRemoved", "s3:LifecycleExpiration"))
+)
+_WITHOUT_SIZE = frozenset(event for event in S3NotificationEvent if event.startswith(("s3:ObjectTag", "s3:ObjectAcl")))
+_is_tagging: ContextVar[bool] = ContextVar("is_tagging", default=False)
+"""Whether the request is one to tag an object."""
 _sequence = itertools.count(secrets.randbelow(1 << 16))
 
 
@@ -48,10 +55,11 @@ def install() -> None:
     if hasattr(notifications.send_event, "__wrapped__"):
         return
     notifications.send_event = _without_inner_events(notifications.send_event)
-    notifications._send_event_bridge_message = _created  # type: ignore[assignment]  # noqa: SLF001
+    notifications._send_event_bridge_message = _happened  # type: ignore[assignment]  # noqa: SLF001
     notifications._send_sqs_message = _to_queue  # noqa: SLF001
     notifications._send_sns_message = _to_topic  # noqa: SLF001
     notifications._invoke_awslambda = _to_function  # noqa: SLF001
+    S3Response.put_object_tagging = _tagging(S3Response.put_object_tagging)  # type: ignore[method-assign]
     S3Backend.delete_object = _deleting(S3Backend.delete_object)  # type: ignore[method-assign]
     S3Response.get_bucket_notification = _with_bridge(S3Response.get_bucket_notification)  # type: ignore[method-assign, assignment]
 
@@ -81,19 +89,37 @@ def _without_inner_events(original: Callable[..., None]) -> Callable[..., None]:
         if event_name is S3NotificationEvent.OBJECT_CREATED_PUT_EVENT and key.multipart is not None:
             # moto stores a finished multipart upload by its own PutObject; the event for the upload follows.
             return
+        if event_name is S3NotificationEvent.OBJECT_TAGGING_PUT_EVENT and not _is_tagging.get():
+            # moto tags every object that it stores, if only with nothing.
+            return
         original(account_id, event_name, bucket, key)
 
     return send_event
 
 
-def _created(account_id: str, bucket: FakeBucket, event_name: S3NotificationEvent, key: Any) -> None:  # noqa: ANN401  (moto's signature)
-    reason = _REASONS.get(event_name)
-    if reason is None:
-        return  # delete_object publishes deletions, as it knows more; the rest is not imitated
-    described: dict[str, Any] = {"key": key.name, "size": key.size, "etag": key.etag.strip('"')}
+def _tagging(original: Callable[[S3Response], TYPE_RESPONSE]) -> Callable[[S3Response], TYPE_RESPONSE]:
+    @functools.wraps(original)
+    def put_object_tagging(self: S3Response) -> TYPE_RESPONSE:
+        before = _is_tagging.set(True)
+        try:
+            return original(self)
+        finally:
+            _is_tagging.reset(before)
+
+    return put_object_tagging
+
+
+def _happened(account_id: str, bucket: FakeBucket, event_name: S3NotificationEvent, key: Any) -> None:  # noqa: ANN401  (moto's signature)
+    if event_name in _DELETIONS:
+        return  # delete_object publishes deletions, as it knows more
+    described: dict[str, Any] = {"key": key.name, "etag": key.etag.strip('"')}
+    if event_name not in _WITHOUT_SIZE:
+        described["size"] = key.size
     if bucket.is_versioned:
         described["version-id"] = str(key.version_id)
-    _publish(account_id, bucket, "Object Created", described, {"reason": reason})
+    reason = _REASONS.get(event_name)
+    detail_type = notifications._detail_type(event_name)  # noqa: SLF001  (moto's names are AWS's)
+    _publish(account_id, bucket, detail_type, described, {"reason": reason} if reason else {})
 
 
 def _deleting(original: Callable[..., tuple[bool, dict[str, Any]]]) -> Callable[..., tuple[bool, dict[str, Any]]]:

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 _EMAIL = ("email", "email-json")
 _URLS = ("http", "https")
-_LONGEST_SUBJECT = 100
-_SUBJECT = re.compile(r"[\x21-\x7e][\x20-\x7e]*")
+_LONGEST_SUBJECT = 99  # "less than 100 characters"
+_SUBJECT = re.compile(r"[^\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _TOKEN = "localcloud_token"  # noqa: S105  (the name of an attribute)
 
 
@@ -63,7 +63,7 @@ def _checked(original: Callable[..., str]) -> Callable[..., str]:
             raise SNSInvalidParameter("Invalid parameter: Subject")
         if not message:
             raise SNSInvalidParameter("Invalid parameter: Empty message")
-        if kwargs.get("message_structure") == "json":
+        if kwargs.get("message_structure") == "json" and ":endpoint/" not in str(arn):
             _check_structure(message)
         return original(self, message, arn, phone_number, subject, *args, **kwargs)
 

@@ -54,6 +54,8 @@ def test_types_without_an_id_are_created_and_deleted(world: World, stack: Stack)
     assert stack.deploy(WITHOUT_ID)["StackStatus"] == "CREATE_COMPLETE"
     assert world.client("iot").describe_thing(thingName="thing")["thingName"] == "thing"
     assert stack.statuses("Nightly") == ["CREATE_IN_PROGRESS", "CREATE_COMPLETE"]
+    (vpc,) = world.client("ec2").describe_vpcs(VpcIds=[stack.id_of("Vpc")])["Vpcs"]
+    assert {"Key": "aws:cloudformation:logical-id", "Value": "Vpc"} in vpc["Tags"]
     assert stack.deploy(VPC)["StackStatus"] == "UPDATE_COMPLETE"
     assert world.client("iot").list_things()["things"] == []
     assert stack.deploy(WITHOUT_ID)["StackStatus"] == "UPDATE_COMPLETE"

@@ -116,6 +116,21 @@ def test_deletions_report_marker_from_removal(world: World, events: Take) -> Non
     }
 
 
+def test_tags_and_acls_have_events(world: World, events: Take) -> None:
+    """With the object's key and version, and no reason."""
+    versioned(world)
+    s3 = world.client("s3")
+    version = s3.put_object(Bucket="drops", Key="k", Body=b"x")["VersionId"]
+    s3.put_object_tagging(Bucket="drops", Key="k", Tagging={"TagSet": [{"Key": "a", "Value": "b"}]})
+    s3.delete_object_tagging(Bucket="drops", Key="k")
+    s3.put_object_acl(Bucket="drops", Key="k", ACL="private")
+    found = {event["detail-type"]: event["detail"] for event in events()}
+    assert set(found) == {"Object Created", "Object Tags Added", "Object Tags Deleted", "Object ACL Updated"}
+    for detail_type, detail in found.items():
+        assert detail["object"]["version-id"] == version
+        assert ("size" in detail["object"]) is ("reason" in detail) is (detail_type == "Object Created")
+
+
 def test_a_bucket_without_eventbridge_reports_nothing(world: World, events: Take) -> None:
     """Only buckets with the configuration send events, and removing it ends them."""
     s3 = world.client("s3")

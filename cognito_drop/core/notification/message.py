@@ -1,6 +1,7 @@
 """What is published for a run: a body for each kind of subscriber, and the attributes that filter policies see.
 
-Guarantees what SNS asks for: a subject of 100 printable ASCII characters, a message of 256 KiB, no empty attribute.
+Guarantees what SNS asks for: a subject of less than 100 characters, all of them printable ASCII, a message of 256 KiB,
+no empty attribute.
 Source: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
 """
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 SHORT = 8
 """Digits of a run's id that are enough to name it to a person."""
-SUBJECT_LENGTH = 100
+SUBJECT_LENGTH = 99
 NAME_LENGTH = 200
 """Characters of a file's or a folder's name that are shown."""
 REASON_LENGTH = 300
@@ -53,7 +53,7 @@ def headline(summary: Summary) -> str:
 
 
 def subject(summary: Summary) -> str:
-    """The headline and the file's name in 1 to 100 characters from blank to tilde, which is what SNS takes.
+    """The headline and the file's name in 1 to 99 characters from blank to tilde, which is what SNS takes.
 
     A name that lost characters on its way into ASCII is followed by the run's short id, so that no two look alike.
     Source: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
