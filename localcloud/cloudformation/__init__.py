@@ -15,6 +15,7 @@ from moto.cloudformation.custom_model import CustomModel
 from localcloud.cloudformation import (
     change_sets,
     compute,
+    drift,
     identity,
     messaging,
     monitoring,
@@ -43,6 +44,7 @@ def install() -> None:
     parsing.resource_name_property_from_type = _name_property
     stacks.install()
     change_sets.install()
+    drift.install()
 
 
 def _model(resource_type: str) -> type[CloudFormationModel]:

@@ -59,7 +59,7 @@ def install() -> None:
     notifications._send_sqs_message = _to_queue  # noqa: SLF001
     notifications._send_sns_message = _to_topic  # noqa: SLF001
     notifications._invoke_awslambda = _to_function  # noqa: SLF001
-    S3Response.put_object_tagging = _tagging(S3Response.put_object_tagging)  # type: ignore[method-assign]
+    S3Response.put_object_tagging = _tagging(S3Response.put_object_tagging)  # type: ignore[method-assign, assignment]
     S3Backend.delete_object = _deleting(S3Backend.delete_object)  # type: ignore[method-assign]
     S3Response.get_bucket_notification = _with_bridge(S3Response.get_bucket_notification)  # type: ignore[method-assign, assignment]
 

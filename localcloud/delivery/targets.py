@@ -126,4 +126,5 @@ def _forward(arn: Arn, event: dict[str, Any]) -> None:
     if bus is None:
         raise UndeliverableError(f"The event bus {arn.resource_id} does not exist.", "NO_RESOURCE")
     for rule in list(bus.rules.values()):
-        rule.send_to_targets({**event, "ingestion-time": current().clock.now()})
+        forwarded: Any = {**event, "ingestion-time": current().clock.now()}
+        rule.send_to_targets(forwarded)

@@ -1,0 +1,108 @@
+"""Drift: what was changed by hand, as `cdk drift` shows it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.localcloud.delivery_world import World, world
+from tests.localcloud.stack_fixture import Resources, Stack, ref, resource, stack
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["stack", "world"]
+
+ALLOW = {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": "*"}
+OPEN = {"Version": "2012-10-17", "Statement": [ALLOW]}
+CLOSED = {"Version": "2012-10-17", "Statement": [ALLOW | {"Effect": "Deny"}]}
+TRUST = {
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]
+}
+RESOURCES: Resources = {
+    "Key": resource("AWS::KMS::Key", KeyPolicy=OPEN, EnableKeyRotation=True, Description="d"),
+    "Queue": resource("AWS::SQS::Queue", VisibilityTimeout=60),
+    "QueuePolicy": resource("AWS::SQS::QueuePolicy", Queues=[ref("Queue")], PolicyDocument=OPEN),
+    "Topic": resource("AWS::SNS::Topic"),
+    "TopicPolicy": resource("AWS::SNS::TopicPolicy", Topics=[ref("Topic")], PolicyDocument=OPEN),
+    "Bucket": resource("AWS::S3::Bucket"),
+    "BucketPolicy": resource("AWS::S3::BucketPolicy", Bucket=ref("Bucket"), PolicyDocument=OPEN),
+    "Role": resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST),
+    "Policy": resource("AWS::IAM::Policy", PolicyName="p", Roles=[ref("Role")], PolicyDocument=OPEN),
+    "Function": resource(
+        "AWS::Lambda::Function",
+        Code={"ZipFile": "x = 1"},
+        Handler="index.x",
+        Runtime="python3.13",
+        Role={"Fn::GetAtt": ["Role", "Arn"]},
+        Environment={"Variables": {"LEVEL": "info"}},
+    ),
+}
+
+
+def _detected(world: World) -> tuple[dict[str, Any], dict[str, Mapping[str, Any]]]:
+    """The state of a detection, and the drifts by the resources' names."""
+    client = world.client("cloudformation")
+    detection = client.detect_stack_drift(StackName="s")["StackDriftDetectionId"]
+    status = client.describe_stack_drift_detection_status(StackDriftDetectionId=detection)
+    assert status["DetectionStatus"] == "DETECTION_COMPLETE"
+    drifts = client.describe_stack_resource_drifts(StackName="s")["StackResourceDrifts"]
+    return status, {one["LogicalResourceId"]: one for one in drifts}
+
+
+def test_what_is_changed_by_hand_is_named(world: World, stack: Stack) -> None:
+    """With the path of each difference; what is as the template says is in sync."""
+    stack.deploy(RESOURCES)
+    assert stack.described()["DriftInformation"]["StackDriftStatus"] == "NOT_CHECKED"
+    status, drifts = _detected(world)
+    assert (status["StackDriftStatus"], status["DriftedStackResourceCount"]) == ("IN_SYNC", 0)
+    assert {one["StackResourceDriftStatus"] for one in drifts.values()} == {"IN_SYNC"}
+    assert set(drifts) == set(RESOURCES) - {"Topic", "Bucket"}
+
+    closed = json.dumps(CLOSED)
+    key, queue, topic, role = (stack.id_of(name) for name in ("Key", "Queue", "Topic", "Role"))
+    world.client("kms").put_key_policy(KeyId=key, PolicyName="default", Policy=closed)
+    world.client("kms").disable_key_rotation(KeyId=key)
+    changed = {"Policy": closed, "VisibilityTimeout": "30"}
+    world.client("sqs").set_queue_attributes(QueueUrl=queue, Attributes=changed)
+    world.client("sns").set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=closed)
+    world.client("s3").delete_bucket_policy(Bucket=stack.id_of("Bucket"))
+    world.client("iam").put_role_policy(RoleName=role, PolicyName="p", PolicyDocument=closed)
+    variables = {"Variables": {"LEVEL": "debug", "NEW": "1"}}
+    world.client("lambda").update_function_configuration(FunctionName=stack.id_of("Function"), Environment=variables)
+
+    status, drifts = _detected(world)
+    assert (status["StackDriftStatus"], status["DriftedStackResourceCount"]) == ("DRIFTED", 7)
+    assert stack.described()["DriftInformation"]["StackDriftStatus"] == "DRIFTED"
+    paths = {
+        name: [(one["PropertyPath"], one["DifferenceType"]) for one in drift.get("PropertyDifferences", [])]
+        for name, drift in drifts.items()
+    }
+    effect = [("/PolicyDocument/Statement/0/Effect", "NOT_EQUAL")]
+    assert paths == {
+        "Key": [("/KeyPolicy/Statement/0/Effect", "NOT_EQUAL"), ("/EnableKeyRotation", "NOT_EQUAL")],
+        "Queue": [("/VisibilityTimeout", "NOT_EQUAL")],
+        "QueuePolicy": effect,
+        "TopicPolicy": effect,
+        "BucketPolicy": [],
+        "Role": [],
+        "Policy": effect,
+        "Function": [("/Environment/Variables/LEVEL", "NOT_EQUAL"), ("/Environment/Variables/NEW", "ADD")],
+    }
+    assert drifts["BucketPolicy"]["StackResourceDriftStatus"] == "DELETED"
+    assert drifts["Role"]["StackResourceDriftStatus"] == "IN_SYNC"
+
+
+def test_one_resource_is_asked_for(world: World, stack: Stack) -> None:
+    """A type that is not checked says so."""
+    stack.deploy({name: RESOURCES[name] for name in ("Queue", "Topic")})
+    client = world.client("cloudformation")
+    found = client.detect_stack_resource_drift(StackName="s", LogicalResourceId="Queue")["StackResourceDrift"]
+    assert found["StackResourceDriftStatus"] == "IN_SYNC"
+    with pytest.raises(ClientError, match="does not check Topic"):
+        client.detect_stack_resource_drift(StackName="s", LogicalResourceId="Topic")
+    with pytest.raises(ClientError, match="does not exist"):
+        client.describe_stack_drift_detection_status(StackDriftDetectionId="none")
