@@ -32,7 +32,8 @@ def _key(key: Resource) -> Properties:
 
 
 def _queue(queue: Resource) -> Properties:
-    given = queue.place.call("sqs", "get_queue_attributes", QueueUrl=queue.id, AttributeNames=["All"])["Attributes"]
+    read = queue.place.call("sqs", "get_queue_attributes", QueueUrl=queue.id, AttributeNames=["All"])
+    given: Properties = read["Attributes"]
     documents = {name: json.loads(given[name]) for name in ("RedrivePolicy", "RedriveAllowPolicy") if name in given}
     return given | documents
 

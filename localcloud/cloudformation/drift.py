@@ -24,7 +24,7 @@ from localcloud.cloudformation.actual import READERS
 from localcloud.cloudformation.resource_type import Provided
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 Drift = dict[str, Any]
 _NOT_CHECKED: Final = {"StackDriftStatus": "NOT_CHECKED"}
@@ -87,16 +87,16 @@ def _describe(self: CloudFormationResponse) -> ActionResult:
 
 
 def _drifts(stack: Stack) -> Iterator[Drift]:
-    for resource in stack.stack_resources:
+    resources: Iterable[Any] = stack.stack_resources
+    for resource in resources:
         if isinstance(resource, Provided) and resource.row.type in READERS:
-            found = _compared(resource)
             yield {
                 "StackId": stack.stack_id,
-                "LogicalResourceId": resource.logical_resource_id,  # type: ignore[attr-defined]
+                "LogicalResourceId": vars(resource)["logical_resource_id"],
                 "PhysicalResourceId": resource.physical_resource_id,
                 "ResourceType": resource.row.type,
                 "Timestamp": utcnow(),
-                **found,
+                **_compared(resource),
             }
 
 
