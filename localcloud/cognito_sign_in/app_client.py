@@ -23,21 +23,29 @@ if TYPE_CHECKING:
     from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUser, CognitoIdpUserPool, CognitoIdpUserPoolClient
 
 _DEFAULT_FLOWS: Final = ("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH")
+_REFRESH: Final = frozenset({"ALLOW_REFRESH_TOKEN_AUTH"})
 _ADMIN_PASSWORD: Final = frozenset({"ALLOW_ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH"})
 _FLOWS: Final = {
     "ADMIN_NO_SRP_AUTH": _ADMIN_PASSWORD,
     "ADMIN_USER_PASSWORD_AUTH": _ADMIN_PASSWORD,
     "CUSTOM_AUTH": frozenset({"ALLOW_CUSTOM_AUTH", "CUSTOM_AUTH_FLOW_ONLY"}),
+    "REFRESH_TOKEN": _REFRESH,
+    "REFRESH_TOKEN_AUTH": _REFRESH,
     "USER_AUTH": frozenset({"ALLOW_USER_AUTH"}),
     "USER_PASSWORD_AUTH": frozenset({"ALLOW_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH"}),
     "USER_SRP_AUTH": frozenset({"ALLOW_USER_SRP_AUTH"}),
 }
-"""Each flow in which a user signs in, and the client's settings that allow it, the older ones among them."""
+"""Each flow, and the client's settings that allow it, the older ones among them."""
 
 
 def is_sign_in(flow: str) -> bool:
     """Whether a user signs in by this flow; a refresh of tokens is none."""
-    return flow in _FLOWS
+    return flow in _FLOWS and not is_refresh(flow)
+
+
+def is_refresh(flow: str) -> bool:
+    """Whether tokens are refreshed by this flow."""
+    return _FLOWS.get(flow) is _REFRESH
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +69,8 @@ class AppClient:
     def check_flow(self, flow: str) -> None:
         """Raise InvalidParameterException for a flow that the client does not allow."""
         allowed = self.client.extended_config.get("ExplicitAuthFlows") or _DEFAULT_FLOWS
-        if _FLOWS[flow].isdisjoint(allowed):
+        refreshes = is_refresh(flow) and not any(name.startswith("ALLOW_") for name in allowed)  # older clients all do
+        if _FLOWS[flow].isdisjoint(allowed) and not refreshes:
             is_admin = flow.startswith("ADMIN_")
             text = texts.FLOW_NOT_ENABLED_FOR_ADMIN if is_admin else texts.FLOW_NOT_ENABLED.format(flow=flow)
             raise InvalidParameterException(text)
@@ -78,10 +87,16 @@ class AppClient:
     def find(self, name: str) -> CognitoIdpUser | None:
         """The user who signs in by this name: a username, or an attribute that the pool takes for one.
 
-        https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html
+        https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html,
+        https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UsernameConfigurationType.html
         """
-        users = self.pool.users
-        return users.get(name) or next((user for user in list(users.values()) if name in self._names(user)), None)
+        known = self.pool.users.get(name)
+        if known is not None:
+            return known
+        ignores_case = (self.pool.extended_config.get("UsernameConfiguration") or {}).get("CaseSensitive") is False
+        folded = str.casefold if ignores_case else str
+        wanted = folded(name)
+        return next((user for user in list(self.pool.users.values()) if wanted in map(folded, self._names(user))), None)
 
     def _names(self, user: CognitoIdpUser) -> list[str]:
         attributes, config = user.attribute_lookup, self.pool.extended_config
@@ -90,9 +105,8 @@ class AppClient:
             for alias in config.get("AliasAttributes") or []
             if alias == "preferred_username" or attributes.get(f"{alias}_verified") == "true"
         ]
-        return [
-            attributes[name] for name in [*(config.get("UsernameAttributes") or []), *aliases] if name in attributes
-        ]
+        names = [*(config.get("UsernameAttributes") or []), *aliases]
+        return [user.username, *(attributes[name] for name in names if name in attributes)]
 
 
 def app_client_of(client_id: str) -> AppClient | None:

@@ -21,7 +21,7 @@ from moto.cognitoidp.exceptions import (
 from localcloud.cloud import current
 from localcloud.cognito_import.user_store import ImportedUser
 from localcloud.cognito_sign_in import texts
-from localcloud.cognito_sign_in.app_client import app_client_of, is_sign_in
+from localcloud.cognito_sign_in.app_client import app_client_of, is_refresh, is_sign_in
 from localcloud.cognito_sign_in.attempt import Attempt, begin_srp, required, secret_block
 from localcloud.cognito_sign_in.delivery import simulated
 from localcloud.cognito_sign_in.exceptions import FeatureUnavailableInTierError, SoftwareTokenMFANotFoundError
@@ -37,6 +37,8 @@ def initiate(request: dict[str, Any]) -> dict[str, Any] | None:
     """The answer to InitiateAuth or AdminInitiateAuth; None for what is moto's."""
     flow, parameters = request["AuthFlow"], request.get("AuthParameters") or {}
     app = app_client_of(request["ClientId"])
+    if app and is_refresh(flow):
+        _check_refresh(app, flow, parameters.get("REFRESH_TOKEN") or "")
     if app is None or not is_sign_in(flow) or request.get("UserPoolId") not in {None, app.pool.id}:
         return None
     is_admin, name = "UserPoolId" in request, parameters.get("USERNAME") or ""
@@ -82,12 +84,12 @@ def respond(request: dict[str, Any]) -> dict[str, Any] | None:
     if challenge.client_id != app.client.id:
         raise NotAuthorizedError(texts.NO_SESSION)
     if current().clock.now() >= challenge.expires:
-        del sessions.challenges[session]
         raise NotAuthorizedError(texts.SESSION_EXPIRED)
     app.check_secret(required(responses, "USERNAME"), responses.get("SECRET_HASH"))
     user = app.pool.users.get(challenge.username)
     _check_answer(challenge, request["ChallengeName"], responses)
-    del sessions.challenges[session]
+    if sessions.challenges.pop(session, None) is None:  # answered by a concurrent call
+        raise NotAuthorizedError(texts.NO_SESSION)
     if user is None:
         raise NotAuthorizedError(texts.INCORRECT)
     return _go_on(Attempt(app, user), challenge, request["ChallengeName"], responses)
@@ -159,6 +161,13 @@ def _check_set_up(app: AppClient, request: dict[str, Any]) -> None:
     user = app.find(session[0]) if session else None
     if request["ChallengeName"] == "MFA_SETUP" and isinstance(user, ImportedUser) and not user.token_verified:
         raise SoftwareTokenMFANotFoundError
+
+
+def _check_refresh(app: AppClient, flow: str, token: str) -> None:
+    """moto refreshes the tokens of imported users, too, whether the app client allows it or not."""
+    issued = app.pool.refresh_tokens.get(token)
+    if issued and isinstance(app.find(issued[1]), ImportedUser):
+        app.check_flow(flow)
 
 
 def _check_tier(app: AppClient) -> None:

@@ -63,9 +63,12 @@ class SignInBackend(BaseBackend):
         available: tuple[str, ...] = (),
         exchange: Exchange | None = None,
     ) -> str:
-        """Begin a challenge; its session."""
-        session = str(mock_random.uuid4())
-        expires = current().clock.now() + app.session_seconds
+        """Begin a challenge; its session. Those that expired long ago are forgotten."""
+        now = current().clock.now()
+        for old, challenge in list(self.challenges.items()):
+            if now >= challenge.expires + _DAY:
+                self.challenges.pop(old, None)
+        session, expires = str(mock_random.uuid4()), now + app.session_seconds
         self.challenges[session] = Challenge(name, app.client.id, username, expires, code, available, exchange)
         return session
 

@@ -27,7 +27,7 @@ from localcloud.cognito_sign_in.delivery import EMAIL, PHONE, Destination, send_
 from localcloud.cognito_sign_in.models import ResetCode, new_code, sign_in_backends
 
 if TYPE_CHECKING:
-    from moto.cognitoidp.models import CognitoIdpUserPool
+    from moto.cognitoidp.models import CognitoIdpUser, CognitoIdpUserPool
 
     from localcloud.cognito_sign_in.app_client import AppClient
 
@@ -84,11 +84,20 @@ def confirm_forgot_password(request: dict[str, Any]) -> bool:
         raise CodeMismatchException(texts.WRONG_RESET_CODE)
     _check_code(app, user, request["ConfirmationCode"])
     app.backend._validate_password(app.pool.id, request["Password"])  # noqa: SLF001  (the pool's rules are moto's)
-    del sign_in_backends[app.pool.account_id][app.pool.region].reset_codes[user.id]
+    sign_in_backends[app.pool.account_id][app.pool.region].reset_codes.pop(user.id, None)
     user.take_password(request["Password"])
     user.status = UserStatus.CONFIRMED
     triggers.post_confirmation(app, user)
     return True
+
+
+def check_confirmable(user: CognitoIdpUser) -> None:
+    """Raise NotAuthorizedException for an imported user: none is UNCONFIRMED, and moto confirms whoever is named.
+
+    https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminConfirmSignUp.html
+    """
+    if isinstance(user, ImportedUser):
+        raise NotAuthorizedError(texts.NOT_CONFIRMABLE.format(status=UserStatus(user.status).value))
 
 
 def _check_code(app: AppClient, user: ImportedUser, code: str) -> None:

@@ -17,6 +17,7 @@ from moto.core.responses import ActionResult, EmptyResult
 from localcloud.cognito_import.responses import CognitoImportResponse
 from localcloud.cognito_import.user_store import ImportedUser
 from localcloud.cognito_sign_in import flows, recovery
+from localcloud.cognito_sign_in.app_client import app_client_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,6 +50,21 @@ class CognitoSignInResponse(CognitoImportResponse):
         """ConfirmForgotPassword."""
         is_done = recovery.confirm_forgot_password(json.loads(self.body))
         return EmptyResult() if is_done else super().confirm_forgot_password()
+
+    def confirm_sign_up(self) -> ActionResult:
+        """ConfirmSignUp; no imported user has signed up."""
+        asked = json.loads(self.body)
+        app = app_client_of(asked["ClientId"])
+        user = app.find(asked["Username"]) if app else None
+        if user is not None:
+            recovery.check_confirmable(user)
+        return super().confirm_sign_up()
+
+    def admin_confirm_sign_up(self) -> ActionResult:
+        """AdminConfirmSignUp; no imported user has signed up."""
+        asked = json.loads(self.body)
+        recovery.check_confirmable(self.backend.admin_get_user(asked["UserPoolId"], asked["Username"]))
+        return super().admin_confirm_sign_up()
 
     def admin_reset_user_password(self) -> ActionResult:
         """AdminResetUserPassword."""

@@ -135,3 +135,31 @@ def test_users_of_moto_have_choice_based_sign_in_too(world: ImportWorld) -> None
     found = world.cognito.get_user(AccessToken=tokens["AuthenticationResult"]["AccessToken"])
     assert found["Username"] == "grace"
     assert refusal(lambda: app.initiate("USER_AUTH", "nobody"))[0] == "UserNotFoundException"
+
+
+@pytest.mark.parametrize("ignores", [True, False])
+def test_a_pool_may_ignore_case(world: ImportWorld, ignores: bool) -> None:
+    """The name is the one of the user in any case."""
+    app = app_with_ada(world, UsernameConfiguration={"CaseSensitive": not ignores})
+    if ignores:
+        app.forgot("Ada")
+        app.confirm(last_code(), username="ADA")
+        assert app.has_tokens(app.initiate("USER_PASSWORD_AUTH", "aDa", PASSWORD=PASSWORD))
+    else:
+        assert refusal(lambda: app.initiate("USER_AUTH", "Ada"))[0] == "UserNotFoundException"
+
+
+def test_tokens_are_refreshed_where_the_client_allows_it(world: ImportWorld) -> None:
+    """A client that names its flows has to name this one, too."""
+    app = app_with_ada(world)
+    only = make_app(world, app.pool, ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"])
+    older = make_app(world, app.pool, ExplicitAuthFlows=["USER_PASSWORD_AUTH"])
+    app.forgot()
+    app.confirm(last_code())
+    refused = ("InvalidParameterException", "REFRESH_TOKEN_AUTH flow not enabled for this client")
+    for each, is_allowed in ((app, True), (only, False), (older, True)):
+        token = each.initiate("USER_PASSWORD_AUTH", PASSWORD=PASSWORD)["AuthenticationResult"]["RefreshToken"]
+        if is_allowed:
+            assert app.has_tokens(each.initiate("REFRESH_TOKEN_AUTH", REFRESH_TOKEN=token))
+        else:
+            assert refusal(lambda: each.initiate("REFRESH_TOKEN_AUTH", REFRESH_TOKEN=token)) == refused  # noqa: B023

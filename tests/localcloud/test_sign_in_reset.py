@@ -170,6 +170,17 @@ def test_an_administrator_can_send_the_code(world: ImportWorld) -> None:
     assert refusal(lambda: app.initiate("USER_PASSWORD_AUTH", PASSWORD=PASSWORD)) == RESET
 
 
+def test_no_confirmation_of_a_sign_up_confirms_an_imported_user(world: ImportWorld) -> None:
+    """There was none; only the reset confirms."""
+    app = app_with_ada(world)
+    refused = ("NotAuthorizedException", "User cannot be confirmed. Current status is RESET_REQUIRED")
+    confirm = world.cognito.confirm_sign_up
+    assert refusal(lambda: confirm(ClientId=app.client, Username="ada", ConfirmationCode="123456")) == refused
+    by_admin = world.cognito.admin_confirm_sign_up
+    assert refusal(lambda: by_admin(UserPoolId=app.pool, Username="ada")) == refused
+    assert world.user(app.pool, "ada")["status"] == "RESET_REQUIRED"
+
+
 def test_a_pool_without_amazon_ses_sends_so_many_emails_a_day(tmp_path: Path) -> None:
     """The next one is refused until the next day; a pool with Amazon SES has no such limit."""
     with opened_world(tmp_path, cognito_daily_emails=1) as world:
