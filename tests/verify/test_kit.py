@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.contract.conftest import HELD
 from tests.localcloud.command import eventually
 from tests.localcloud.import_world import MAY_LOG, TRUST
+from tools.deployment import bootstrap
 from tools.local_cloud import LocalCloud, local_cloud
 from tools.toolchain import PROJECT
 from tools.verify.__main__ import main
@@ -145,6 +147,25 @@ def test_a_request_that_names_the_service_gives_another_row(tmp_path: Path) -> N
         assert main(place.arguments("--yes", "--only", "pass-role")) == 0
     assert place.rows()["pass-role"]["seen"]["StringEquals"] == "allowed"
     assert place.rows()["pass-role"]["settings"] == {"import_passed_to_service": True}
+
+
+@pytest.mark.nightly
+def test_a_whole_visit_deploys_tests_probes_and_leaves_nothing(tmp_path: Path) -> None:
+    """What the stack leaves behind by design is deleted as well."""
+    with local_cloud("--clock-factor", str(FACTOR), *HELD) as cloud:
+        arguments = Place(cloud, tmp_path / "observed.json").arguments("--yes", "--only", "birthdate")
+        arguments.remove("--probes-alone")
+        assert main(arguments) == 1  # the account is not prepared for CDK
+        bootstrap(cloud)
+        assert main(arguments) == 0
+        assert leftovers(cloud) == []
+        buckets = [bucket["Name"] for bucket in cloud.client("s3").list_buckets()["Buckets"]]
+        assert not [name for name in buckets if name.startswith(PREFIX)]
+        assert cloud.client("dynamodb").list_tables()["TableNames"] == []
+        assert cloud.client("logs").describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{PREFIX}")["logGroups"] == []
+        keys = [cloud.client("kms").describe_key(KeyId=key["KeyId"]) for key in cloud.client("kms").list_keys()["Keys"]]
+        states = [key["KeyMetadata"]["KeyState"] for key in keys if key["KeyMetadata"]["KeyManager"] == "CUSTOMER"]
+        assert set(states) == {"PendingDeletion"}
 
 
 @contextmanager

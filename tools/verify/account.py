@@ -63,6 +63,8 @@ class Account:
     sleep: Callable[[float], None]
     region: str
     aws: bool
+    prefix: str = PREFIX
+    """How the names of its pools and roles start."""
     slept: float = 0.0
     _pools: dict[str, str] = field(default_factory=dict)
     _roles: dict[str, str] = field(default_factory=dict)
@@ -76,7 +78,7 @@ class Account:
         """The id of the pool of that name, which is made when it is asked for first."""
         if name not in self._pools:
             settings = {"AutoVerifiedAttributes": ["email"], **configuration}
-            answer = self.cognito.create_user_pool(PoolName=f"{PREFIX}-{name}", **settings)
+            answer = self.cognito.create_user_pool(PoolName=f"{self.prefix}-{name}", **settings)
             self._pools[name] = answer["UserPool"]["Id"]
         return self._pools[name]
 
@@ -90,7 +92,7 @@ class Account:
     def role(self, name: str, principal: Mapping[str, str], *statements: Mapping[str, object]) -> str:
         """A new role with an inline policy; its ARN. IAM may take some seconds until it knows the role everywhere."""
         trust = _policy({"Principal": principal, "Action": "sts:AssumeRole"})
-        iam, name = self.client("iam"), f"{PREFIX}-{name}"
+        iam, name = self.client("iam"), f"{self.prefix}-{name}"
         arn: str = iam.create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]["Arn"]
         iam.put_role_policy(RoleName=name, PolicyName="verify", PolicyDocument=_policy(*statements))
         self.wait(_IAM_DELAY)

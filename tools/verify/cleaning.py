@@ -6,7 +6,7 @@ stack says what is left whenever this is interrupted. Repeating it is safe.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tools.clients import Clients
 
 _KEY_DAYS: Final = 7
+_BUCKET_ATTEMPTS: Final = 5
 _ACTIVE: Final = ("Pending", "InProgress", "Stopping")
 _GONE: Final = "DELETE_COMPLETE"
 
@@ -96,15 +97,27 @@ def _delete_retained(cloud: Clients, stack: str, say: Callable[[str], None]) -> 
 
 
 def _delete_bucket(cloud: Clients, name: str) -> None:
+    """Delete the bucket with all versions; what is written meanwhile, such as access logs, is deleted as well."""
     s3 = cloud.client("s3")
-    for page in s3.get_paginator("list_object_versions").paginate(Bucket=name):
+    for attempt in range(_BUCKET_ATTEMPTS):
+        _delete_versions(s3, name)
+        try:
+            s3.delete_bucket(Bucket=name)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "BucketNotEmpty" or attempt == _BUCKET_ATTEMPTS - 1:
+                raise
+        else:
+            return
+
+
+def _delete_versions(s3: Any, bucket: str) -> None:  # noqa: ANN401  (a client of boto3)
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=bucket):
         objects = [
             {"Key": entry["Key"], "VersionId": entry["VersionId"]}
             for entry in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]
         ]
         if objects:
-            s3.delete_objects(Bucket=name, Delete={"Objects": objects, "Quiet": True})
-    s3.delete_bucket(Bucket=name)
+            s3.delete_objects(Bucket=bucket, Delete={"Objects": objects, "Quiet": True})
 
 
 def _delete_table(cloud: Clients, name: str) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 import boto3
 
 from tools.toolchain import search_path
-from tools.verify.account import Account
+from tools.verify.account import PREFIX, Account
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -56,10 +56,10 @@ class VerifiedCloud:
         """What another process needs to reach it as well."""
         return {"profile": self.profile, "region": self.region, "endpoint": self.endpoint, "pace": self.pace}
 
-    def account(self) -> Account:
-        """The account for probes and contract tests."""
+    def account(self, prefix: str = PREFIX) -> Account:
+        """The account for probes and contract tests, which name what they make differently."""
         region = self._session().region_name
-        return Account(self.client, put, self._sleep, region, aws=self.endpoint is None)
+        return Account(self.client, put, self._sleep, region, aws=self.endpoint is None, prefix=prefix)
 
     def client(self, service: str, **more: Any) -> Any:  # noqa: ANN401  (boto3's own arguments)
         """A boto3 client, the same one every time; with more arguments, a new one."""

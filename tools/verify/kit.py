@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from tools.verify.probe import Probe
 
 BOOTSTRAP: Final = "/cdk-bootstrap/hnb659fds/version"
+CLOUD: Final = "VERIFY_CLOUD"
+STACK: Final = "VERIFY_STACK"
+"""The environment variables that lead the tests to the cloud and to the deployed stack."""
 KEPT: Final = f"{PREFIX}-later"
 """How the names of pools start that stay until the second visit."""
 _BETWEEN_POOLS = 0.1
@@ -118,8 +121,8 @@ class Visit:
         self.say("Running the contract tests and the main scenarios.")
         variables = {
             **self.cloud.environment,
-            "VERIFY_CLOUD": json.dumps(self.cloud.as_json()),
-            "VERIFY_STACK": json.dumps({"pool": pool, "deployment": asdict(deployment)}),
+            CLOUD: json.dumps(self.cloud.as_json()),
+            STACK: json.dumps({"pool": pool, "deployment": asdict(deployment)}),
         }
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "tests/contract"], cwd=PROJECT, env=variables, check=False

@@ -1,0 +1,1 @@
+"""What holds in AWS and in localcloud alike: the same tests run against both (docs/verify.md)."""
