@@ -15,10 +15,11 @@ from moto.cognitoidp import urls as moto_urls
 from moto.cognitoidp.models import CognitoIdpUser, UserStatus
 from moto.cognitoidp.responses import CognitoIdpResponse
 
-from localcloud import cognito_import
+from localcloud import cognito_import, cognito_sign_in
 from localcloud.cognito_import.responses import CognitoImportResponse
 from localcloud.cognito_import.row_rules import UserRecord
 from localcloud.cognito_import.user_store import ImportedUser
+from localcloud.cognito_sign_in.responses import CognitoSignInResponse
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +87,7 @@ def a_day_of_people(cognito: CognitoIdentityProviderClient, pool: str) -> Iterat
     )
     yield tokens
     yield cognito.get_user(AccessToken=tokens["AuthenticationResult"]["AccessToken"])
+    yield from a_day_of_an_app(cognito, pool)
     yield cognito.admin_create_user(UserPoolId=pool, Username="grace", UserAttributes=email)
     yield error_of(lambda: cognito.admin_create_user(UserPoolId=pool, Username="grace"))
     yield cognito.create_group(UserPoolId=pool, GroupName="poets")
@@ -94,6 +96,37 @@ def a_day_of_people(cognito: CognitoIdentityProviderClient, pool: str) -> Iterat
     yield cognito.list_users(UserPoolId=pool)
     yield cognito.admin_reset_user_password(UserPoolId=pool, Username="ada")
     yield cognito.admin_get_user(UserPoolId=pool, Username="ada")
+
+
+def a_day_of_an_app(cognito: CognitoIdentityProviderClient, pool: str) -> Iterator[Any]:
+    """What moto allows its own users in an app client made with defaults, and how it resets a password."""
+    client = cognito.create_user_pool_client(UserPoolId=pool, ClientName="app")["UserPoolClient"]["ClientId"]
+    yield cognito.initiate_auth(
+        ClientId=client, AuthFlow="USER_PASSWORD_AUTH", AuthParameters={"USERNAME": "ada", "PASSWORD": PASSWORD}
+    )
+    challenge = cognito.initiate_auth(
+        ClientId=client, AuthFlow="USER_SRP_AUTH", AuthParameters={"USERNAME": "ada", "SRP_A": "abc"}
+    )
+    parameters = challenge["ChallengeParameters"]
+    yield challenge["ChallengeName"], sorted(parameters)
+    yield cognito.respond_to_auth_challenge(
+        ClientId=client,
+        ChallengeName="PASSWORD_VERIFIER",
+        ChallengeResponses={
+            "USERNAME": "ada",
+            "PASSWORD_CLAIM_SECRET_BLOCK": parameters["SECRET_BLOCK"],
+            "PASSWORD_CLAIM_SIGNATURE": "any",
+            "TIMESTAMP": "any",
+        },
+    )
+    yield cognito.forgot_password(ClientId=client, Username="ada")
+    yield cognito.forgot_password(ClientId=client, Username="nobody")
+    yield cognito.confirm_forgot_password(ClientId=client, Username="ada", ConfirmationCode="any", Password=PASSWORD)
+    yield error_of(
+        lambda: cognito.initiate_auth(
+            ClientId=client, AuthFlow="USER_PASSWORD_AUTH", AuthParameters={"USERNAME": "nobody", "PASSWORD": PASSWORD}
+        )
+    )
 
 
 def error_of(call: Any) -> Any:  # noqa: ANN401
@@ -119,24 +152,25 @@ def still(answer: Any) -> Any:  # noqa: ANN401
 def test_ordinary_operations_answer_the_same_with_and_without(monkeypatch: pytest.MonkeyPatch) -> None:
     """A day of pools, users, groups and sign-ins, once with moto's class and once with ours, answer by answer."""
     days = []
-    for response in (CognitoIdpResponse, CognitoImportResponse):
+    for response in (CognitoIdpResponse, CognitoSignInResponse):
         monkeypatch.setitem(moto_urls.url_paths, "{0}/$", response.dispatch)
         with mock_aws():
             days.append([still(answer) for answer in ordinary_day()])
     assert days[0] == days[1]
-    assert len(days[0]) == 21
+    assert len(days[0]) == 28
 
 
 def test_installing_twice_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """The extension is installed once, and moto's other URLs stay."""
     monkeypatch.setattr(moto_urls, "url_paths", dict(moto_urls.url_paths))
     before = set(moto_urls.url_paths)
-    cognito_import.install()
-    once = dict(moto_urls.url_paths)
-    cognito_import.install()
-    assert moto_urls.url_paths == once
-    assert set(once) == before
-    assert once["{0}/$"] == CognitoImportResponse.dispatch
+    for part, response in ((cognito_import, CognitoImportResponse), (cognito_sign_in, CognitoSignInResponse)):
+        part.install()
+        once = dict(moto_urls.url_paths)
+        part.install()
+        assert moto_urls.url_paths == once
+        assert set(once) == before
+        assert once["{0}/$"] == response.dispatch
 
 
 def test_an_imported_user_has_everything_that_a_user_of_moto_has() -> None:
