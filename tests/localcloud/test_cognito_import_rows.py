@@ -61,7 +61,10 @@ def test_an_imported_user_can_be_worked_with_like_any_other(world: ImportWorld) 
     members = world.cognito.list_users_in_group(UserPoolId=pool, GroupName="poets")["Users"]
     assert [member["Username"] for member in members] == ["ada"]
     world.cognito.admin_set_user_password(**who, Password=PASSWORD, Permanent=True)
-    client = world.cognito.create_user_pool_client(UserPoolId=pool, ClientName="web")["UserPoolClient"]["ClientId"]
+    made = world.cognito.create_user_pool_client(
+        UserPoolId=pool, ClientName="web", ExplicitAuthFlows=["ALLOW_ADMIN_USER_PASSWORD_AUTH"]
+    )
+    client = made["UserPoolClient"]["ClientId"]
     tokens = world.cognito.admin_initiate_auth(
         UserPoolId=pool,
         ClientId=client,
