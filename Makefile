@@ -2,7 +2,7 @@
 # Needed on the machine: make, and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test unit localcloud-tests coverage nightly check lint types imports templates reference fidelity verify-aws schemas dist bench fuzz model faults storm costs lock released clean
+.PHONY: help demo local test unit localcloud-tests coverage nightly check lint types imports templates reference fidelity verify-aws schemas dist bench fuzz model faults storm costs second-cloud lock released clean
 
 # Bytecode is kept whatever the machine says: compiling the CDK's modules anew takes a process many seconds.
 unexport PYTHONDONTWRITEBYTECODE
@@ -19,6 +19,7 @@ PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 READY := $(VENV)/.ready
 BENCH := .tools/bench/venv
 RELEASE := .tools/release/venv
+SECOND := .tools/second_cloud/venv
 
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
@@ -87,6 +88,9 @@ storm: $(READY) ## Stress the deployed stack: COPIES of an event, FILES at once,
 costs: $(READY) ## Compare the costs of runs of a minute to ten hours with their budgets
 	@$(BIN)/python -m tests.costs
 
+second-cloud: $(READY) $(SECOND) ## Run the stack on a second, independent emulator (ministack), and compare
+	@$(BIN)/python -m tools.second_cloud
+
 model: $(READY) ## Explore every state of the protocol's model; QUICK=1 explores less, HISTORIES=1000 is the default
 	$(BIN)/python -m tests.model $(if $(QUICK),--quick) --histories $(or $(HISTORIES),$(if $(QUICK),100,1000))
 
@@ -99,7 +103,7 @@ dist: $(RELEASE) ## Build what a release attaches: wheel, source distribution, a
 	$(RELEASE)/bin/twine check --strict dist/*
 	$(RELEASE)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o dist/functions.cdx.json lambdas/requirements.txt
 
-$(BENCH) $(RELEASE): .tools/%/venv: tools/%/requirements.txt | $(READY)
+$(BENCH) $(RELEASE) $(SECOND): .tools/%/venv: tools/%/requirements.txt | $(READY)
 	@$(BIN)/uv venv --quiet --clear --python $(BIN)/python $@
 	@$(BIN)/uv pip install --quiet --require-hashes --python $@/bin/python -r $<
 	@touch $@
@@ -110,6 +114,7 @@ lock: $(READY) ## Resolve the pinned dependencies again
 	$(BIN)/uv pip compile tests/infra/checkov/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o tests/infra/checkov/requirements.txt
 	$(BIN)/uv pip compile tools/bench/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o tools/bench/requirements.txt
 	$(BIN)/uv pip compile tools/release/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o tools/release/requirements.txt
+	$(BIN)/uv pip compile tools/second_cloud/requirements.in --universal --python-version 3.11 --generate-hashes --no-header -o tools/second_cloud/requirements.txt
 
 released: $(READY) ## Keep this version's template and functions, from which upgrades are tested
 	@$(BIN)/python -m tests.releases

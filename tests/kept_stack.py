@@ -1,39 +1,20 @@
-"""The stack for tests, deployed from a template that is kept: synthesis costs more CPU than most tests.
+"""The stack for tests, deployed by CloudFormation's API from a template that is kept.
 
-A template is made by `app.py` once for each context and each state of the sources, and the functions' zip once for
-each state of their sources; both are kept in `.tools/kept` and are deployed by CloudFormation's API. The CDK CLI's
-own way is that of the demo, the pipeline and the examples.
+The CDK CLI's own way is that of the demo, the pipeline and the examples.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import shutil
-import subprocess
-import sys
 import time
 from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from cognito_drop.cdk.packaging import build_package
 from tools.deployment import STACK, Deployment, deployment_of
-from tools.local_cloud import ACCOUNT, REGION, LocalCloud, local_cloud
-from tools.toolchain import PROJECT
+from tools.kept_template import upload_kept
+from tools.local_cloud import LocalCloud, local_cloud
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
-
-_KEPT = PROJECT / ".tools" / "kept"
-_DAY = 86_400  # seconds after which what is not used any more is thrown away
-_SOURCES = ("app.py", "cdk.json", "requirements.txt", "cognito_drop", "lambdas", "stacks", "examples/presets")
-"""What goes into a template beside the context; the last are files that a context may name."""
-_BUCKET = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"
-_BOOTSTRAP = ("/cdk-bootstrap/hnb659fds/version", "30")
-"""The parameter with which `cdk bootstrap` says that an account is prepared, and that a template asks for."""
+    from collections.abc import Iterator, Mapping
 
 
 @contextmanager
@@ -45,23 +26,14 @@ def cloud_of_known_pools(*flags: str) -> Iterator[LocalCloud]:
 
 def deploy_kept(cloud: LocalCloud, context: Mapping[str, str]) -> Deployment:
     """Deploy the stack for these context values, or bring the deployed one to them."""
-    folder = _kept_template(context)
-    formation, s3 = cloud.client("cloudformation"), cloud.client("s3")
-    s3.create_bucket(Bucket=_BUCKET)
-    for name, asset in json.loads((folder / f"{STACK}.assets.json").read_text())["files"].items():
-        file = _kept_package(name) if asset["source"]["packaging"] == "zip" else folder / f"{STACK}.template.json"
-        for destination in asset["destinations"].values():
-            s3.upload_file(str(file), _BUCKET, destination["objectKey"])
-            if asset["source"]["packaging"] == "file":
-                template = destination["objectKey"]
-    cloud.client("ssm").put_parameter(Name=_BOOTSTRAP[0], Value=_BOOTSTRAP[1], Type="String", Overwrite=True)
+    template_url, formation = upload_kept(cloud, context), cloud.client("cloudformation")
     change = f"at-{time.monotonic_ns()}"
     exists = any(stack["StackName"] == STACK for stack in formation.describe_stacks()["Stacks"])
     formation.create_change_set(
         StackName=STACK,
         ChangeSetName=change,
         ChangeSetType="UPDATE" if exists else "CREATE",
-        TemplateURL=f"{cloud.endpoint}/{_BUCKET}/{template}",
+        TemplateURL=template_url,
         Capabilities=["CAPABILITY_IAM"],
     )
     made = formation.describe_change_set(StackName=STACK, ChangeSetName=change)
@@ -74,60 +46,3 @@ def _outputs(formation: Any) -> dict[str, str]:  # noqa: ANN401  (a boto3 client
     (stack,) = formation.describe_stacks(StackName=STACK)["Stacks"]
     assert stack["StackStatus"] in ("CREATE_COMPLETE", "UPDATE_COMPLETE"), stack
     return {output["OutputKey"]: output["OutputValue"] for output in stack["Outputs"]}
-
-
-def _kept_template(context: Mapping[str, str]) -> Path:
-    """The folder of the template for a context."""
-
-    def make(folder: Path) -> None:
-        known = json.loads((PROJECT / "cdk.json").read_text())["context"]
-        values = {**known, **context, "aws:cdk:bundling-stacks": []}  # the zip is made once for all templates
-        variables = {"CDK_OUTDIR": str(folder), "CDK_CONTEXT_JSON": json.dumps(values)}
-        subprocess.run([sys.executable, "app.py"], cwd=PROJECT, env={**os.environ, **variables}, check=True)
-
-    files = [file for source in _SOURCES for file in _files(PROJECT / source)]
-    digest = hashlib.sha256(json.dumps([sys.version, dict(context)]).encode())
-    for file in files:
-        digest.update(f"\0{file.relative_to(PROJECT)}\0".encode() + file.read_bytes())
-    return _kept(digest.hexdigest(), make)
-
-
-def _kept_package(name: str) -> Path:
-    """The zip of the functions, whose asset has this name, a hash of its sources."""
-
-    def make(folder: Path) -> None:
-        with TemporaryDirectory() as package:
-            build_package(Path(package))
-            folder.mkdir()
-            shutil.make_archive(str(folder / "package"), "zip", package)
-
-    return _kept(f"package-{name}", make) / "package.zip"
-
-
-def _kept(name: str, make: Callable[[Path], None]) -> Path:
-    """The folder of that name, made if it is not there; several processes may ask for it at once."""
-    kept = _KEPT / name
-    if not kept.exists():
-        _KEPT.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=_KEPT, prefix="new-") as work:
-            make(Path(work, "made"))
-            try:
-                Path(work, "made").rename(kept)
-            except OSError:  # another process was faster
-                if not kept.exists():
-                    raise
-        _throw_old_ones_away()
-    os.utime(kept)
-    return kept
-
-
-def _throw_old_ones_away() -> None:
-    for folder in _KEPT.iterdir():
-        if folder.stat().st_mtime < time.time() - _DAY:
-            shutil.rmtree(folder, ignore_errors=True)
-
-
-def _files(source: Path) -> list[Path]:
-    if source.is_file():
-        return [source]
-    return sorted(file for file in source.rglob("*") if file.is_file() and "__pycache__" not in file.parts)

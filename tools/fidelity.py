@@ -54,18 +54,35 @@ class HeldByTests:
     tests: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What another emulator does differently, and which of the two is as AWS's documents say."""
+
+    difference: str
+    fault: str
+    """Whose: `ours`, `theirs`, or `unknown`."""
+    source: str
+    places: Sequence[str]
+    """Where `make second-cloud` sees it, as patterns; none where the run is set up to avoid it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """A part of the page with one table."""
 
     title: str
     text: str
-    rows: Sequence[Behavior | HeldByTests]
+    rows: Sequence[Behavior | HeldByTests | Difference]
 
 
 def sections() -> list[Section]:
     """The table. Raises TypeError for a row with a key that there is not."""
     return [_section(tomllib.loads(path.read_text(encoding="utf-8"))) for path in sorted(TABLE.glob("*.toml"))]
+
+
+def second_cloud_differences() -> list[Difference]:
+    """The table's rows about another emulator."""
+    return [row for section in sections() for row in section.rows if isinstance(row, Difference)]
 
 
 def page(observed: Path = OBSERVED) -> str:
@@ -86,7 +103,7 @@ def main() -> None:
 
 def _section(data: dict[str, Any]) -> Section:
     rows = data.pop("rows")
-    kind = HeldByTests if "right" in rows[0] else Behavior
+    kind = HeldByTests if "right" in rows[0] else Difference if "difference" in rows[0] else Behavior
     return Section(data.pop("title"), data.pop("text", ""), [kind(**row) for row in rows])
 
 
@@ -94,12 +111,17 @@ def _lines(section: Section, seen: Mapping[str, Observation]) -> Iterator[str]:
     if isinstance(section.rows[0], HeldByTests):
         yield _row("what is right", "tests")
         yield "|---|---|"
+    elif isinstance(section.rows[0], Difference):
+        yield _row("difference", "whose fault", "source")
+        yield "|---|---|---|"
     else:
         yield _row("behavior", "source", "confidence", "setting", "probe, and what it saw in AWS")
         yield "|---|---|---|---|---|"
     for row in section.rows:
         if isinstance(row, HeldByTests):
             yield _row(row.right, _code(row.tests))
+        elif isinstance(row, Difference):
+            yield _row(row.difference, row.fault, row.source)
         else:
             watched = [_watched(probe, seen.get(probe)) for probe in row.probes]
             last = "; ".join(watched) or (row.no_probe and f"None: {row.no_probe}")

@@ -16,7 +16,7 @@ from localcloud.forked import Forked, ForkedError
 from tools.toolchain import search_path
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
@@ -37,6 +37,10 @@ class LocalCloud:
     endpoint: str
     data_dir: Path
     process_id: int
+    access_key: str = "local"
+    """What clients sign with, as key and as secret."""
+    services_elsewhere: Mapping[str, LocalCloud] = field(default_factory=dict)
+    """Services, by boto3's names, that another emulator has to provide."""
     _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
@@ -50,8 +54,8 @@ class LocalCloud:
         """The environment variables that lead the AWS CLI, CDK and SDKs to it."""
         return {
             "AWS_ENDPOINT_URL": self.endpoint,
-            "AWS_ACCESS_KEY_ID": "local",
-            "AWS_SECRET_ACCESS_KEY": "local",
+            "AWS_ACCESS_KEY_ID": self.access_key,
+            "AWS_SECRET_ACCESS_KEY": self.access_key,
             "AWS_REGION": REGION,
             "AWS_DEFAULT_REGION": REGION,
         }
@@ -64,6 +68,8 @@ class LocalCloud:
 
     def client(self, service: str) -> Any:  # noqa: ANN401  (boto3 makes the class of a client at run time)
         """A boto3 client of it, the same one every time: making one costs more than many calls."""
+        if service in self.services_elsewhere:
+            return self.services_elsewhere[service].client(service)
         return self._kept(service, lambda: boto3.client(service, **self._connection()))  # type: ignore[call-overload]
 
     def ledger_client(self) -> DynamoDBClient:
@@ -83,8 +89,8 @@ class LocalCloud:
         return {
             "endpoint_url": self.endpoint,
             "region_name": REGION,
-            "aws_access_key_id": "local",
-            "aws_secret_access_key": "local",  # it checks none
+            "aws_access_key_id": self.access_key,
+            "aws_secret_access_key": self.access_key,
         }
 
 
