@@ -168,6 +168,8 @@ class Settings:
     """Whether a full last page of jobs has a PaginationToken, which leads to an empty page."""
     import_sparse_answers: bool = False
     """Whether answers leave out a job's counters while they are 0, and its upload URL after CreateUserImportJob."""
+    import_counts_at_end: bool = False
+    """Whether a job's counters stay 0 until it has ended (not public)."""
     import_birthdate: BirthdateForm = BirthdateForm.FILE
     """How the birthdate of an imported user is stored."""
     import_job_limit: int = 1000

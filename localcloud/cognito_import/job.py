@@ -117,11 +117,12 @@ class UserImportJob:
             self.file.unlink(missing_ok=True)
             self.file = None
 
-    def to_dict(self, *, is_sparse: bool = False) -> dict[str, Any]:
+    def to_dict(self, *, is_sparse: bool = False, counts_at_end: bool = False) -> dict[str, Any]:
         """The job as UserImportJobType; a member that does not apply is absent.
 
         A sparse answer has no upload URL, and no counter that is 0 either.
         """
+        counts = Counts() if counts_at_end and self.status.is_active else self.counts
         members = {
             "JobName": self.name,
             "JobId": self.job_id,
@@ -132,9 +133,9 @@ class UserImportJob:
             "CompletionDate": milliseconds(self.completed),
             "Status": self.status.value,
             "CloudWatchLogsRoleArn": self.logs_role_arn,
-            "ImportedUsers": self.counts.imported,
-            "SkippedUsers": self.counts.skipped,
-            "FailedUsers": self.counts.failed,
+            "ImportedUsers": counts.imported,
+            "SkippedUsers": counts.skipped,
+            "FailedUsers": counts.failed,
             "CompletionMessage": self.message,
             "PasswordHashingAlgorithm": self.algorithm.value if self.algorithm else None,
         }

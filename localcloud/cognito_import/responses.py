@@ -68,7 +68,7 @@ class CognitoImportResponse(CognitoIdpResponse):
                 request["UserPoolId"], request["MaxResults"], request.get("PaginationToken")
             )
             settings = current().settings
-            listed = [job.to_dict(is_sparse=settings.import_sparse_answers) for job in jobs]
+            listed = [_shown(job) for job in jobs]
         answer: dict[str, Any] = {"UserImportJobs": listed} if listed or settings.import_empty_list else {}
         if token is not None:
             answer["PaginationToken"] = token
@@ -143,4 +143,9 @@ class CognitoImportResponse(CognitoIdpResponse):
 
 
 def _answer(job: UserImportJob) -> ActionResult:
-    return ActionResult({"UserImportJob": job.to_dict(is_sparse=current().settings.import_sparse_answers)})
+    return ActionResult({"UserImportJob": _shown(job)})
+
+
+def _shown(job: UserImportJob) -> dict[str, Any]:
+    settings = current().settings
+    return job.to_dict(is_sparse=settings.import_sparse_answers, counts_at_end=settings.import_counts_at_end)

@@ -125,6 +125,19 @@ def test_a_running_job_answers_its_stop_with_stopped_or_stopping(tmp_path: Path,
         assert (ended["Status"], ended["ImportedUsers"]) == ("Stopped", 25)
 
 
+@pytest.mark.parametrize(("at_end", "imported"), [(False, 25), (True, 0)])
+def test_counters_rise_or_stay_0_until_the_end(tmp_path: Path, at_end: bool, imported: int) -> None:
+    """The users are there in either case."""
+    with opened_world(tmp_path, import_counts_at_end=at_end) as world:
+        job = _ready(world, rows=100)
+        world.start(job)
+        world.pass_time(3.3)
+        assert world.describe(job)["ImportedUsers"] == imported
+        assert len(world.cognito.list_users(UserPoolId=job["UserPoolId"])["Users"]) == 25
+        world.pass_time(60)
+        assert world.describe(job)["ImportedUsers"] == 100
+
+
 @pytest.mark.parametrize("answers", [True, False])
 def test_a_second_stop_is_refused_or_answered(tmp_path: Path, answers: bool) -> None:
     """And does not make the job stop any later."""

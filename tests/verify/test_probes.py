@@ -34,6 +34,7 @@ TURNED: dict[str, tuple[str, object]] = {
     "import_refusal": ("start-beside-other-job", Refusal.PARAMETER),
     "import_role_failure": ("start-with-unusable-role", RoleFailure.JOB),
     "import_stopping": ("stop-of-running-job", 3.0),
+    "import_counts_at_end": ("stop-of-running-job", True),
     "import_stops_twice": ("stop-of-running-job", True),
     "import_pending": ("pending", 4.0),
     "import_empty_list": ("empty-list", False),

@@ -108,7 +108,10 @@ def stop_of_running_job(account: Account) -> Seen:
     since = account.slept
     ended = account.when(job, *ENDED)
     stopping = account.slept - since if answer == "Stopping" else 0.0
-    settings: dict[str, object] = {"import_stopping": stopping}
+    settings: dict[str, object] = {
+        "import_stopping": stopping,
+        "import_counts_at_end": not before.get("ImportedUsers"),
+    }
     if answer == "Stopping":
         settings["import_stops_twice"] = second is None
     seen = {
