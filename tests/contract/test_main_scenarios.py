@@ -38,7 +38,7 @@ def test_a_file_that_cannot_be_read_is_rejected_without_a_job(stack: Stack) -> N
     assert summary["parts"] == []
 
 
-def test_a_dry_run_imports_nobody(stack: Stack) -> None:
+def test_a_dry_run_imports_no_user(stack: Stack) -> None:
     """And says what an import would do."""
     summary = _end(_drop(stack, "dry.csv", _csv("dry"), folder="check"))
     assert summary["dry_run"] is True
@@ -56,7 +56,7 @@ def test_files_dropped_at_once_are_imported_one_after_the_other(stack: Stack) ->
 
 
 def test_a_job_that_is_stopped_elsewhere_keeps_what_was_imported(stack: Stack) -> None:
-    """As by somebody in the console; the other rows are reported as not processed."""
+    """As in the console; the other rows are reported as not processed."""
     rows = good_rows(LONG, "stopped")
     body = HEADER + "".join(f"{row['cognito:username']},{row['email']},true\n" for row in rows)
     watch = _drop(stack, "stopped.csv", body)
