@@ -2,7 +2,7 @@
 # Needed on the machine: make, and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test unit localcloud-tests coverage nightly check lint types imports templates reference fidelity verify-aws schemas dist bench fuzz model faults storm costs second-cloud lock released clean
+.PHONY: help demo local test unit localcloud-tests coverage nightly moto-suites check lint types imports templates reference fidelity verify-aws schemas dist bench fuzz model faults storm costs second-cloud lock released clean
 
 # Bytecode is kept whatever the machine says: compiling the CDK's modules anew takes a process many seconds.
 unexport PYTHONDONTWRITEBYTECODE
@@ -45,6 +45,9 @@ localcloud-tests: $(READY) ## Run the tests of the local emulator alone
 
 nightly: $(READY) ## Run the longer versions of tests; SEED=1 chooses the examples
 	$(BIN)/python -m pytest -m nightly --hypothesis-seed=$(or $(SEED),1)
+
+moto-suites: $(READY) ## Run moto's own tests with and without localcloud's extension: MOTO=folder of moto's source
+	$(BIN)/python -m tests.localcloud.moto_suites "$(MOTO)" $(SERVICES)
 
 check: lint types imports ## Run the static checks: lint, types, imports
 

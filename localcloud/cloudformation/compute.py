@@ -19,7 +19,7 @@ from typing import Any
 from moto.utilities.utils import load_resource_as_str
 
 from localcloud.cloudformation.api import lower_camel
-from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, tags_as_map, words
+from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, Tagging, tags_as_map, words
 
 _GONE = ("ResourceNotFoundException",)
 _CONFIGURATION: dict[str, Any] = {
@@ -179,6 +179,7 @@ TYPES = (
         longest_name=64,
         attributes={"Arn": "{answer[FunctionArn]}"},
         replacing=words("FunctionName PackageType"),
+        tagging=Tagging("Resource", members=None, by="Arn"),
         applied=words("Architectures Code PackageType ReservedConcurrentExecutions").union(_CONFIGURATION),
     ),
     ResourceType(
@@ -251,6 +252,7 @@ TYPES = (
         longest_name=80,
         attributes={"Arn": "{answer[stateMachineArn]}", "Name": "{id}", "StateMachineRevisionId": "INITIAL"},
         replacing=words("StateMachineName StateMachineType"),
+        tagging=Tagging("resourceArn", tags="tags", keys="tagKeys", members=("key", "value")),
         applied=words(
             "Definition DefinitionS3Location DefinitionString DefinitionSubstitutions LoggingConfiguration RoleArn"
             " StateMachineType TracingConfiguration"

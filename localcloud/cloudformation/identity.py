@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from moto.iam.models import iam_backends
 
 from localcloud.cloudformation.api import truth
-from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, as_json, words
+from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, Tagging, as_json, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -193,6 +193,7 @@ TYPES = (
         longest_name=64,
         attributes={"Arn": "{answer[Role][Arn]}", "RoleId": "{answer[Role][RoleId]}"},
         replacing=words("RoleName Path"),
+        tagging=Tagging("RoleName", "tag_role", "untag_role"),
         applied=words(
             "AssumeRolePolicyDocument Description ManagedPolicyArns MaxSessionDuration Path PermissionsBoundary"
             " Policies"
@@ -234,6 +235,7 @@ TYPES = (
         gone=("NotFoundException", "KMSInvalidStateException"),
         attributes={"Arn": "{answer[KeyMetadata][Arn]}", "KeyId": "{answer[KeyMetadata][KeyId]}"},
         replacing=words("KeySpec KeyUsage MultiRegion Origin"),
+        tagging=Tagging("KeyId", members=("TagKey", "TagValue")),
         applied=words(
             "Description EnableKeyRotation Enabled KeyPolicy KeySpec KeyUsage MultiRegion Origin PendingWindowInDays"
         ),

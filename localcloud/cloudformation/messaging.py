@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, as_json, tags_as_map, words
+from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, Tagging, as_json, tags_as_map, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -159,6 +159,7 @@ TYPES = (
         longest_name=80,
         attributes={"Arn": "arn:aws:sqs:{region}:{account}:{id}", "QueueName": "{id}", "QueueUrl": _QUEUE_URL},
         replacing=words("QueueName FifoQueue"),
+        tagging=Tagging("QueueUrl", "tag_queue", "untag_queue", members=None),
         applied=_QUEUE_ATTRIBUTES | {"RedriveAllowPolicy"},
     ),
     ResourceType(
@@ -181,6 +182,7 @@ TYPES = (
         name_property="TopicName",
         attributes={"TopicArn": "{answer[TopicArn]}", "TopicName": "{id}"},
         replacing=words("TopicName FifoTopic"),
+        tagging=Tagging("ResourceArn"),
         applied=frozenset({*_TOPIC_ATTRIBUTES, "FifoTopic", "Subscription"}),
     ),
     ResourceType(

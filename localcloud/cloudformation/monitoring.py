@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, as_json, tags_as_map, words
+from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, Tagging, as_json, tags_as_map, words
 
 
 def _put_alarm(alarm: Resource) -> Calls:
@@ -100,6 +100,7 @@ TYPES = (
         delete=("delete_alarms", "AlarmNames"),
         name_property="AlarmName",
         attributes={"Arn": "arn:aws:cloudwatch:{region}:{account}:alarm:{id}"},
+        tagging=Tagging("ResourceARN", by="Arn"),
         replacing=words("AlarmName"),
     ),
     ResourceType(
@@ -124,6 +125,7 @@ TYPES = (
         longest_name=512,
         attributes={"Arn": "arn:aws:logs:{region}:{account}:log-group:{id}:*"},
         replacing=words("LogGroupName"),
+        tagging=Tagging("logGroupName", "tag_log_group", "untag_log_group", "tags", "tags", members=None),
         applied=words("KmsKeyId LogGroupClass RetentionInDays"),
     ),
     ResourceType(
@@ -144,6 +146,7 @@ TYPES = (
         longest_name=64,
         attributes={"Arn": "{answer[RuleArn]}"},
         replacing=words("EventBusName Name"),
+        tagging=Tagging("ResourceARN", by="Arn"),
         applied=words("Description EventBusName EventPattern RoleArn ScheduleExpression State Targets"),
     ),
     ResourceType(
@@ -153,6 +156,7 @@ TYPES = (
         delete=("delete_event_bus", "Name"),
         name_property="Name",
         attributes={"Arn": "{answer[EventBusArn]}", "Name": "{id}"},
+        tagging=Tagging("ResourceARN", by="Arn"),
         replacing=words("Name"),
         applied=words("Description EventSourceName"),
     ),

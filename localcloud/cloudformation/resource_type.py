@@ -75,6 +75,37 @@ def _start_of(stack: str, logical_id: str, longest: int) -> str:
     return f"{stack}-{logical_id}"[:longest].rstrip("-")
 
 
+@dataclass(frozen=True, slots=True)
+class Tagging:
+    """How the tags of a resource are changed: the operations, and what they take."""
+
+    resource: str
+    """The parameter that names the resource."""
+    tag: str = "tag_resource"
+    untag: str = "untag_resource"
+    tags: str = "Tags"
+    keys: str = "TagKeys"
+    members: tuple[str, str] | None = ("Key", "Value")
+    """What key and value of a tag are called; None where the tags are a map."""
+    by: str | None = None
+    """The attribute by which the resource is named, if it is not what Ref gives."""
+
+    def changes(self, resource: Resource) -> Calls:
+        """The calls that make the tags those of the properties."""
+        name = {self.resource: resource.attributes[self.by] if self.by else resource.id}
+        wanted, had = _tags(resource.properties), _tags(resource.before)
+        if gone := [key for key in had if key not in wanted]:
+            yield self.untag, {**name, self.keys: gone}
+        if new := {key: value for key, value in wanted.items() if had.get(key) != value}:
+            names = self.members
+            listed = [dict(zip(names, tag, strict=True)) for tag in new.items()] if names else new
+            yield self.tag, {**name, self.tags: listed}
+
+
+def _tags(properties: Properties) -> dict[str, str]:
+    return {tag["Key"]: str(tag["Value"]) for tag in properties.get("Tags", [])}
+
+
 @dataclass(frozen=True, kw_only=True)
 class ResourceType:
     """A row of the table of types. The property names are those of the CloudFormation reference."""
@@ -101,6 +132,8 @@ class ResourceType:
     """Properties whose change makes a new resource."""
     applied: frozenset[str] = frozenset()
     """Properties that are applied; any other is named in the log."""
+    tagging: Tagging | None = None
+    """How tags are changed by an update; without it they stay as they were created."""
     is_absent: bool = False
     """Whether a resource of this type is listed as absent."""
 
@@ -224,6 +257,8 @@ class Provided(CloudFormationModel):
         cls._log_ignored(properties)
         resource = original_resource.resource(properties, before)
         cls.row.run(cls.row.update(resource), resource)
+        if cls.row.tagging is not None:
+            cls.row.run(cls.row.tagging.changes(resource), resource)
         original_resource.properties = properties
         return original_resource
 

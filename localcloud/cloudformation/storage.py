@@ -15,7 +15,7 @@ from moto.s3.models import s3_backends
 
 from localcloud.cloudformation import bucket_settings
 from localcloud.cloudformation.api import truth
-from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, as_json, words
+from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, Tagging, as_json, words
 
 if TYPE_CHECKING:
     from localcloud.cloudformation.resource_type import Properties
@@ -151,6 +151,7 @@ TYPES = (
             "StreamArn": "{answer[TableDescription][LatestStreamArn]}",
         },
         replacing=words("TableName KeySchema LocalSecondaryIndexes"),
+        tagging=Tagging("ResourceArn", by="Arn"),
         applied=_TABLE_PARAMETERS
         | words("PointInTimeRecoverySpecification SSESpecification StreamSpecification TimeToLiveSpecification"),
     ),

@@ -139,8 +139,12 @@ def test_a_table_has_all_its_settings_and_survives_updates(world: World, stack: 
     assert client.describe_time_to_live(TableName=name)["TimeToLiveDescription"]["AttributeName"] == "ttl"
     backups = client.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
     assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
+    for protected in (False, True):
+        stack.deploy(table(protected=protected))
+        assert client.describe_table(TableName=name)["Table"]["DeletionProtectionEnabled"] is protected
     assert stack.delete() == "DELETE_FAILED"
-    stack.deploy(table(protected=False))
+    # AWS takes no update of the stack after that.
+    client.update_table(TableName=name, DeletionProtectionEnabled=False)
     assert client.get_item(TableName=name, Key={"pk": {"S": "x"}})["Item"] == {"pk": {"S": "x"}}
     assert stack.delete() == "DELETE_COMPLETE"
     assert client.list_tables()["TableNames"] == []
