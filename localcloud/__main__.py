@@ -12,6 +12,7 @@ import dataclasses
 import enum
 import gc
 import inspect
+import io
 import itertools
 import os
 import signal
@@ -49,6 +50,7 @@ def up(settings: Settings, *, verbose: bool = False) -> int:
     """Serve until SIGINT or SIGTERM."""
     # Inside of the cloud, and from its functions to it, nothing goes through a proxy of the host.
     os.environ["NO_PROXY"] = ",".join(filter(None, ["localhost", os.environ.get("NO_PROXY")]))
+    sys.stdin = io.StringIO()  # cfn-lint reads it where it is given no template
     asked_to_end, asking = socket.socketpair()
     asking.setblocking(False)
     signal.set_wakeup_fd(asking.fileno())  # a signal may reach any thread, and wakes this one so

@@ -17,6 +17,8 @@ from localcloud import (
     moto_patches,
     step_functions,
 )
+from localcloud.api_model.check import RequestCheck
+from localcloud.api_model.unanswered import Unanswered
 from localcloud.cognito_import.upload import UploadEndpoint
 from localcloud.fault_endpoints.control import ControlEndpoint
 from localcloud.fault_endpoints.watched_calls import WatchedCalls
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
 PARTS = (moto_patches, functions, step_functions, delivery, cloudformation, cognito_import, cognito_sign_in)
 """In the order of their installation: deliveries add to the functions' invocations, sign-in to the imports."""
 LAYERS: tuple[Callable[[WSGIApplication], WSGIApplication], ...] = (
+    Unanswered,
+    RequestCheck,
     Gate,
     UploadEndpoint,
     WatchedCalls,

@@ -231,6 +231,9 @@ class Settings:
     """Seconds of the wall clock after which an execution environment that is not used ends."""
     enforce_delivery_policies: bool = False
     """Whether EventBridge and SNS deliver only what the policy of the queue, topic or function allows, as AWS does."""
+    check_requests: bool = True
+    """Whether a request that breaks AWS's model of its operation is refused, as AWS refuses it, before it has an
+    effect."""
     enforce_iam: bool = True
     """Whether a role may do only what its policies and those of resources allow; a key that belongs to no role may do
     everything that no policy of a resource denies to everybody."""

@@ -1,7 +1,7 @@
 """Keeps the import jobs of an account and region, in the shape of a moto backend.
 
 It hands out jobs, upload places and listings; every reading first brings the jobs to the cloud's time. Requests are
-checked against the model before they come here (`constraints`)."""
+checked against the model before they come here (`localcloud.api_model`)."""
 
 from __future__ import annotations
 

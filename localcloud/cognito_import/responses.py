@@ -17,7 +17,6 @@ from moto.cognitoidp.responses import CognitoIdpResponse
 from moto.core.responses import ActionResult
 
 from localcloud.cloud import current
-from localcloud.cognito_import.constraints import check_request
 from localcloud.cognito_import.job import HashAlgorithm
 from localcloud.cognito_import.models import guard, import_backends
 
@@ -36,13 +35,13 @@ class CognitoImportResponse(CognitoIdpResponse):
 
     def get_csv_header(self) -> ActionResult:
         """GetCSVHeader."""
-        request = self._checked("GetCSVHeader")
+        request = self._read()
         pool_id = request["UserPoolId"]
         return ActionResult({"UserPoolId": pool_id, "CSVHeader": self.import_backend.get_csv_header(pool_id)})
 
     def create_user_import_job(self) -> ActionResult:
         """CreateUserImportJob."""
-        request = self._checked("CreateUserImportJob")
+        request = self._read()
         algorithm = request.get("PasswordHashingAlgorithm")
         with guard:
             job = self.import_backend.create_job(
@@ -56,13 +55,13 @@ class CognitoImportResponse(CognitoIdpResponse):
 
     def describe_user_import_job(self) -> ActionResult:
         """DescribeUserImportJob."""
-        request = self._checked("DescribeUserImportJob")
+        request = self._read()
         with guard:
             return _answer(self.import_backend.describe_job(request["UserPoolId"], request["JobId"]))
 
     def list_user_import_jobs(self) -> ActionResult:
         """ListUserImportJobs."""
-        request = self._checked("ListUserImportJobs")
+        request = self._read()
         with guard:
             jobs, token = self.import_backend.list_jobs(
                 request["UserPoolId"], request["MaxResults"], request.get("PaginationToken")
@@ -76,13 +75,13 @@ class CognitoImportResponse(CognitoIdpResponse):
 
     def start_user_import_job(self) -> ActionResult:
         """StartUserImportJob."""
-        request = self._checked("StartUserImportJob")
+        request = self._read()
         with guard:
             return _answer(self.import_backend.start_job(request["UserPoolId"], request["JobId"]))
 
     def stop_user_import_job(self) -> ActionResult:
         """StopUserImportJob."""
-        request = self._checked("StopUserImportJob")
+        request = self._read()
         with guard:
             return _answer(self.import_backend.stop_job(request["UserPoolId"], request["JobId"]))
 
@@ -130,9 +129,8 @@ class CognitoImportResponse(CognitoIdpResponse):
         with guard:
             self.import_backend.check_pool_changeable(self._get_param("UserPoolId"))
 
-    def _checked(self, operation: str) -> dict[str, Any]:
+    def _read(self) -> dict[str, Any]:
         parameters: dict[str, Any] = json.loads(self.body)
-        check_request(operation, parameters)
         self.import_backend.check_not_a_replica(parameters["UserPoolId"])
         return parameters
 

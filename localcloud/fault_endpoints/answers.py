@@ -1,4 +1,4 @@
-"""Errors in the words and the protocol of the service that is called.
+"""Failures and throttling in the words of the service that is called.
 
 https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html names the codes that SDKs retry; the codes
 are those of each service's API reference, or the common ones.
@@ -6,26 +6,9 @@ are those of each service's API reference, or the common ones.
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Final
-from xml.sax.saxutils import escape
+from typing import Final
 
-if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIEnvironment
-
-    from localcloud.faults.acts import Asked
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorCode:
-    """A service's error."""
-
-    status: int
-    code: str
-    message: str
-
+from localcloud.service_errors import ErrorCode
 
 _INTERNAL: Final = {
     "cognito-idp": "InternalErrorException",
@@ -52,26 +35,3 @@ def internal_error(service: str) -> ErrorCode:
 def throttled(service: str) -> ErrorCode:
     """The service's word for too many requests."""
     return _THROTTLED.get(service, ErrorCode(400, "ThrottlingException", "Rate exceeded"))
-
-
-def answer(error: ErrorCode, asked: Asked, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
-    """Answer the request with the error, as WSGI has it."""
-    kind, body = _written(error, asked, environ)
-    status = HTTPStatus(error.status)
-    start_response(
-        f"{status.value} {status.phrase}",
-        [("Content-Type", kind), ("Content-Length", str(len(body))), ("x-amzn-ErrorType", error.code)],
-    )
-    return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
-
-
-def _written(error: ErrorCode, asked: Asked, environ: WSGIEnvironment) -> tuple[str, bytes]:
-    code, message = escape(error.code), escape(error.message)
-    if asked.service in ("s3", "upload"):
-        return "application/xml", f"<Error><Code>{code}</Code><Message>{message}</Message></Error>".encode()
-    if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
-        who = "Receiver" if error.status >= HTTPStatus.INTERNAL_SERVER_ERROR else "Sender"
-        inner = f"<Type>{who}</Type><Code>{code}</Code><Message>{message}</Message>"
-        return "text/xml", f"<ErrorResponse><Error>{inner}</Error></ErrorResponse>".encode()
-    said = {"__type": error.code, "message": error.message}
-    return "application/json", json.dumps(said).encode()

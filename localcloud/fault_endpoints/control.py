@@ -20,8 +20,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
+from localcloud.api_model.requests import read_body
 from localcloud.cloud import current
-from localcloud.fault_endpoints.requests import read_body
 from localcloud.faults.correlation import Path
 from localcloud.faults.kinds import Fault, FaultError
 from localcloud.faults.plan import Plan

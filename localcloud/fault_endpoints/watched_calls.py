@@ -15,11 +15,13 @@ from moto.stepfunctions.responses import get_backend as get_step_functions
 from moto.utilities.arns import parse_arn
 
 from localcloud import credentials
+from localcloud.api_model.requests import read_body
 from localcloud.cloud import current
 from localcloud.cognito_import.presigned_url import UploadPlace
-from localcloud.fault_endpoints.answers import answer, internal_error, throttled
-from localcloud.fault_endpoints.requests import asked, read_body
+from localcloud.fault_endpoints.answers import internal_error, throttled
+from localcloud.fault_endpoints.requests import asked
 from localcloud.faults.kinds import CallFault
+from localcloud.service_errors import answer
 from localcloud.step_functions.clients import EXECUTION_HEADER
 
 if TYPE_CHECKING:
@@ -60,7 +62,7 @@ class WatchedCalls:
             read_body(environ)  # a client that still sends would see a broken connection instead of the answer
             error = _REFUSALS[strike.kind](call.asked.service)
             call.answered(error.status)
-            return answer(error, call.asked, environ, start_response)
+            return answer(error, call.asked.service, environ, start_response)
         raise self._lost(strike, call.act, environ)
 
     def _lost(self, strike: CallStrike, act: Act, environ: WSGIEnvironment) -> ConnectionAbortedError:

@@ -8,11 +8,11 @@ those that are not signed go through. It also answers, at `GET
 from __future__ import annotations
 
 import json
-import math
 from typing import TYPE_CHECKING, Final
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
+from localcloud.api_model.requests import discard_body
 from localcloud.cloud import current
 from localcloud.credentials import access_key_of, caller_of
 from localcloud.iam.access import AccessDeniedError, check_operation, check_operator
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 USED: Final = "/_localcloud/iam/used"
-_BLOCK: Final = 1 << 20
 
 
 class Gate:
@@ -43,7 +42,7 @@ class Gate:
         if denial is None:
             return self._next_app(environ, start_response)
         error, service = denial
-        _discard_body(environ)
+        discard_body(environ)
         said = answer(error, service, environ)
         start_response(f"{said.status.value} {said.status.phrase}", list(said.headers))
         return [said.body]
@@ -63,14 +62,6 @@ def _denial(environ: WSGIEnvironment) -> tuple[AccessDeniedError, str] | None:
     except AccessDeniedError as error:
         return error, operation.prefix
     return None
-
-
-def _discard_body(environ: WSGIEnvironment) -> None:
-    """Read what was left unread: a client that still sends would see a broken connection instead of the answer."""
-    length, is_chunked = environ.get("CONTENT_LENGTH"), environ.get("wsgi.input_terminated")
-    left: float = int(length) if length else math.inf if is_chunked else 0
-    while left > 0 and (block := environ["wsgi.input"].read(int(min(left, _BLOCK)))):
-        left -= len(block)
 
 
 def _tell(start_response: StartResponse) -> Iterable[bytes]:

@@ -13,32 +13,20 @@ from typing import Any, Final
 
 from moto.logs.exceptions import InvalidParameterException
 from moto.logs.models import LogGroup, LogsBackend
-from moto.logs.responses import LogsResponse
 
 _NAME: Final = re.compile(r"[.\-_/#A-Za-z0-9]+")
-_PARAMETERS: Final = ("logGroupName", "logGroupNamePrefix", "logGroupNames")
 _CONSTRAINT: Final = r"Member must satisfy regular expression pattern: [\.\-_/#A-Za-z0-9]+"
-_parameter: Final = LogsResponse._get_param  # noqa: SLF001  (the seam)
 _create: Final = LogsBackend.create_log_group
 
 
 def install() -> None:
     """Patch moto; calling it again changes nothing."""
-    LogsResponse._get_param = _checked_parameter  # type: ignore[method-assign, assignment]  # noqa: SLF001
     LogsBackend.create_log_group = _created  # type: ignore[method-assign, assignment]
 
 
 def is_name(text: str) -> bool:
     """Whether a log group may have this name, but for its length."""
     return _NAME.fullmatch(text) is not None
-
-
-def _checked_parameter(response: LogsResponse, param_name: str, if_none: Any = None) -> Any:  # noqa: ANN401  (moto's own)
-    value = _parameter(response, param_name, if_none)
-    if param_name in _PARAMETERS:
-        for name in value if isinstance(value, list) else [value]:
-            _check(param_name, name)
-    return value
 
 
 def _created(backend: LogsBackend, log_group_name: str, tags: dict[str, str], **kwargs: Any) -> LogGroup:  # noqa: ANN401

@@ -77,6 +77,19 @@ def parameter_sizes() -> bool:
     return not _is_refused(lambda: _client("ssm").put_parameter(Name="/p", Type="String", Value="x" * 4_097))
 
 
+def part_numbers() -> bool:
+    """The whole object comes where its second part is asked for."""
+    s3 = _client("s3")
+    s3.create_bucket(Bucket="drops")
+    upload = s3.create_multipart_upload(Bucket="drops", Key="k")["UploadId"]
+    place = {"Bucket": "drops", "Key": "k", "UploadId": upload}
+    bodies = [b"a" * 5_242_880, b"b"]
+    tags = [s3.upload_part(**place, PartNumber=n, Body=body)["ETag"] for n, body in enumerate(bodies, 1)]
+    parts = [{"PartNumber": number, "ETag": tag} for number, tag in enumerate(tags, 1)]
+    s3.complete_multipart_upload(**place, MultipartUpload={"Parts": parts})
+    return bool(s3.get_object(Bucket="drops", Key="k", PartNumber=2)["Body"].read() != b"b")
+
+
 def policy_sizes() -> bool:
     """An inline policy has more than 10,240 characters."""
     iam = _client("iam")
@@ -155,6 +168,7 @@ GAPS = (
     object_keys,
     object_listing,
     parameter_sizes,
+    part_numbers,
     policy_simulation,
     policy_sizes,
     repeated_work,
