@@ -15,7 +15,7 @@ from moto.core.parse import PROTOCOL_PARSERS, RequestParserError
 
 from localcloud.api_model.constraints import Checks, NotOfTypeError
 from localcloud.api_model.refusals import refusal, unreadable
-from localcloud.api_model.requests import discard_body, read_request
+from localcloud.api_model.requests import discard_body, is_stream, read_request
 from localcloud.cloud import current
 from localcloud.service_errors import answer
 
@@ -65,7 +65,7 @@ def _values(called: ApiRequest, checks: Checks) -> Any:  # noqa: ANN401  (whatev
     """What the request says, for the check of the operation's input."""
     if called.protocol == "json":
         return json.loads(called.body or b"{}")
-    shape = called.operation.input_shape
+    shape: Any = called.operation.input_shape
     parts: Any = {
         "values": called.http.args if called.protocol.startswith("rest") else called.http.values,
         "headers": called.http.headers,
@@ -73,6 +73,8 @@ def _values(called: ApiRequest, checks: Checks) -> Any:  # noqa: ANN401  (whatev
         "url_params": called.uri,
     }
     parsed: dict[str, Any] = PROTOCOL_PARSERS[called.protocol](called.operation).parse(parts)
+    if is_stream(called.operation):
+        parsed[shape.serialization["payload"]] = ""  # left unread, and of any size
     if called.protocol != "rest-json":
         return parsed
     outside = {checks.wire_name(name, shape.members[name]): value for name, value in parsed.items()}

@@ -15,7 +15,7 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
-import regex
+import regex  # type: ignore[import-untyped]  # it has no types
 from botocore.model import ListShape, MapShape, StringShape, StructureShape
 
 from localcloud.api_model.errata import UNCHECKED_PATTERNS

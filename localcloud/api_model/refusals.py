@@ -10,7 +10,7 @@ reports only.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from localcloud.service_errors import ErrorCode
 
@@ -66,7 +66,7 @@ def _speaks_query(called: ApiRequest) -> bool:
 def _of_s3(called: ApiRequest, first: Violation) -> ErrorCode:
     if first.shape.name in _S3_CODES:
         return ErrorCode(_BAD_REQUEST, *_S3_CODES[first.shape.name])
-    shape = called.operation.input_shape
+    shape: Any = called.operation.input_shape
     in_body = {name[:1].lower() + name[1:] for name, member in shape.members.items() if not member.is_not_bound_to_body}
     if first.path.partition(".")[0] in in_body:
         return ErrorCode(_BAD_REQUEST, *_MALFORMED)

@@ -106,13 +106,13 @@ def _read_request(environ: WSGIEnvironment) -> ApiRequest | None:
         operation, uri = get_service_router(service).match(http)
     except (UnknownServiceError, NotFound, NotImplementedError):
         return None
-    if not is_form and not _is_stream(operation):
+    if not is_form and not is_stream(operation):
         body = read_body(environ)
         http = Request({**environ, "wsgi.input": io.BytesIO(body)})
     return ApiRequest(signed_for, region, operation, protocol, uri, http, body)
 
 
-def _is_stream(operation: OperationModel) -> bool:
+def is_stream(operation: OperationModel) -> bool:
     """Whether the body is data of any size, and no document."""
     shape = operation.input_shape
     if shape is None or "payload" not in shape.serialization:

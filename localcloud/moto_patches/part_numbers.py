@@ -19,7 +19,7 @@ _get_object: Final = S3Response.get_object
 
 def install() -> None:
     """Patch moto; calling it again changes nothing."""
-    S3Response.get_object = _whole_objects_only  # type: ignore[method-assign]
+    S3Response.get_object = _whole_objects_only  # type: ignore[method-assign, assignment]
 
 
 def _whole_objects_only(response: S3Response) -> TYPE_RESPONSE:

@@ -152,7 +152,7 @@ def test_each_service_has_its_own_error(
 def test_an_operation_without_a_signature_is_checked(server: str) -> None:
     """A sign-in is signed with no key; its target names the service."""
     config = Config(signature_version=UNSIGNED, parameter_validation=False)
-    cognito = boto3.client("cognito-idp", endpoint_url=server, region_name=REGION, config=config)
+    cognito: Any = boto3.client("cognito-idp", endpoint_url=server, region_name=REGION, config=config)
     with pytest.raises(ClientError) as caught:
         cognito.initiate_auth(ClientId="c")
     assert caught.value.response["Error"]["Code"] == "InvalidParameterException"
