@@ -52,7 +52,7 @@ class Place:
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[LocalCloud]:
     """A fast cloud with a pool whose job stays active."""
-    flags = ("--import-job-lifetime", str(LIFETIME), "--import-held-pools", "busy")
+    flags = ("--import-job-lifetime", str(LIFETIME), "--import-held-pools", "busy", "--import-job-limit", "70")
     with local_cloud("--clock-factor", str(FACTOR), *flags) as it:
         yield it
 
@@ -89,7 +89,7 @@ def test_a_visit_writes_rows_and_leaves_only_what_the_second_visit_needs(
     place: Place, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """After the second visit nothing is left."""
-    assert main(place.arguments("--yes", "--only", "birthdate", "expiry-begins", "start-with-unusable-role")) == 0
+    assert main(place.arguments("--yes", "--only", "birthdate", "expiry-begins", "job-limit-begins")) == 0
     assert place.rows()["birthdate"]["settings"] == {"import_birthdate": "mm/dd/yyyy"}
     assert place.rows()["birthdate"]["aws"] is False
     assert f"user pool {PREFIX}-later" in leftovers(place.cloud)

@@ -22,7 +22,8 @@ from localcloud.settings import (
     Settings,
 )
 from tests.verify.mock_account import opened_account
-from tools.verify.probes import PROBES
+from tools.verify.account import AccountError
+from tools.verify.probes import LATER, PROBES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -64,13 +65,15 @@ TURNED_ALONE: dict[str, tuple[str, object]] = {
     "import_password_hashes": ("hash-column", HashColumns("listed")),
 }
 """The same, each in an account of its own."""
+ELSEWHERE = {"pass-role", "job-limit-begins"}
+"""Probes that need a server which enforces IAM, or a pool that takes few jobs."""
 DEFAULTS = {field.name: field.default for field in dataclasses.fields(Settings)}
 
 
 @pytest.fixture(scope="module")
 def usual(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seen]:
     """What each probe sees in localcloud as it is by default; all of them run in one account."""
-    return _seen(tmp_path_factory.mktemp("usual"), PROBES.keys() - {"pass-role"})  # IAM is enforced by a server
+    return _seen(tmp_path_factory.mktemp("usual"), PROBES.keys() - ELSEWHERE)
 
 
 @pytest.fixture(scope="module")
@@ -106,6 +109,18 @@ def test_the_usual_rows_give_the_defaults(usual: dict[str, Seen]) -> None:
     assert found == {name: DEFAULTS[name] for name in found}
     shown = TURNED.keys() | TURNED_ALONE.keys()
     assert shown - found.keys() == {"import_pbkdf2_form", "sign_in_hashed_srp"}  # by default no pool takes a hash
+
+
+def test_the_limit_of_jobs_is_seen_and_whether_expired_ones_count(tmp_path: Path) -> None:
+    """They do, in localcloud."""
+    with opened_account(tmp_path, import_job_limit=3) as account:
+        assert PROBES["job-limit-begins"].look(account).settings == {"import_job_limit": 3}
+        with pytest.raises(AccountError):
+            LATER["job-limit"].look(account)
+        account.wait(90_000)
+        seen = LATER["job-limit"].look(account)
+    assert isinstance(seen.what, dict)
+    assert seen.what["code"] == "LimitExceededException"
 
 
 def _seen(data_dir: Path, names: Iterable[str], **settings: object) -> dict[str, Seen]:

@@ -21,7 +21,7 @@ from tools.verify.probes import (
 )
 
 _LEFT = probes_of(later)
-LATER: Final = MappingProxyType({"expiry": _LEFT["expiry"]})
+LATER: Final = MappingProxyType({name: _LEFT[name] for name in ("expiry", "job-limit")})
 """The probes of the second visit."""
 PROBES: Final = MappingProxyType(
     {
