@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import email
 import email.policy
+import json
+import shlex
 import time
 from typing import TYPE_CHECKING
 
@@ -16,7 +18,7 @@ from rich.text import Text
 from cognito_drop.contract.object_keys import INBOX, results_of
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.results.wording import account_of, line_numbers, most_frequent, rows_by_outcome
-from tools.demo_pool import create_demo_pool
+from tools.demo_pool import OPEN, create_demo_pool
 from tools.deployment import Deployment, bootstrap, deploy
 from tools.local_cloud import LocalCloud, local_cloud
 from tools.run_watch import RunWatch, drop_file
@@ -53,7 +55,7 @@ def demo(files: Sequence[Path], *, preset: str | None = None, keep: bool) -> int
     factor = max(4, round(max(map(_rows, files)) / _ROWS_PER_SECOND / _SECONDS_SHOWN))
     console.print(f"[bold]cognito-drop[/bold] on the local AWS emulator. Waits run {factor} times as fast as in AWS.\n")
     with local_cloud("--clock-factor", str(factor)) as cloud:
-        pool_id, deployment = set_up(cloud, console)
+        pool_id, deployment = set_up(cloud, console, preset)
         succeeded = [show(cloud, pool_id, deployment, file, console, preset=preset) for file in files]
         if keep:
             _keep(cloud, pool_id, deployment, console)
@@ -69,7 +71,7 @@ def show(
     return _show_outcome(cloud, watch, pool_id, console)
 
 
-def set_up(cloud: LocalCloud, console: Console) -> tuple[str, Deployment]:
+def set_up(cloud: LocalCloud, console: Console, preset: str | None = None) -> tuple[str, Deployment]:
     """Create the demo pool and deploy the stack for it; return the pool's id and the deployment."""
     _done(console, f"The local AWS emulator is running at {cloud.endpoint}")
     pool_id = create_demo_pool(cloud)
@@ -77,10 +79,11 @@ def set_up(cloud: LocalCloud, console: Console) -> tuple[str, Deployment]:
     with console.status("cdk bootstrap"):
         bootstrap(cloud)
     _done(console, "cdk bootstrap")
-    context = {"pools": f"{ALIAS}={pool_id}", "emails": SUBSCRIBER, "shortest_wait": "5"}
+    pools = {ALIAS: {"id": pool_id, **OPEN, **({"presets": [preset]} if preset else {})}}
+    context = {"pools": json.dumps(pools), "emails": SUBSCRIBER, "shortest_wait": "5"}
     with console.status("cdk deploy"):
         deployment = deploy(cloud, context)
-    _done(console, "cdk deploy " + " ".join(f"-c {key}={value}" for key, value in context.items()))
+    _done(console, "cdk deploy " + " ".join(f"-c {key}={shlex.quote(value)}" for key, value in context.items()))
     return pool_id, deployment
 
 

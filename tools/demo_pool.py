@@ -38,6 +38,10 @@ COLUMNS = (
 """The columns of `examples/users.csv`: the pool's, in an order of our own, which Cognito allows."""
 
 
+OPEN: dict[str, object] = {"attributes": {"allow": ["custom:department", "custom:employee_number"]}}
+"""What the demo's files may set: the pool's settings, beside its id."""
+
+
 def create_demo_pool(cloud: LocalCloud) -> str:
     """Create the pool and return its id."""
     answer = cloud.client("cognito-idp").create_user_pool(

@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIRefere
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -20,18 +21,29 @@ _OF_ONE_GROUP = frozenset({"InvalidParameterException", "LimitExceededException"
 _OF_ONE_MEMBERSHIP = _OF_ONE_GROUP | {"ResourceNotFoundException", "UserNotFoundException"}
 
 
+@dataclass(frozen=True, slots=True)
+class PoolGroups:
+    """The names of a pool's groups."""
+
+    names: set[str]
+    privileged: frozenset[str] = frozenset()
+    """Those with an IAM role or a precedence."""
+
+
 class UserGroups:
     """Groups of user pools. Its client must not try again by itself: every call has its time."""
 
     def __init__(self, client: CognitoIdentityProviderClient) -> None:
         self._client = client
 
-    def names(self, pool_id: str) -> set[str]:
-        """The names of the pool's groups; 10,000 at most, a call for every 60."""
+    def listed(self, pool_id: str) -> PoolGroups:
+        """The pool's groups; 10,000 at most, a call for every 60."""
         pages = self._client.get_paginator("list_groups").paginate(
             UserPoolId=pool_id, PaginationConfig={"PageSize": _LONGEST_PAGE}
         )
-        return {group["GroupName"] for page in pages for group in page["Groups"]}
+        groups = [group for page in pages for group in page["Groups"]]
+        privileged = (each["GroupName"] for each in groups if each.get("RoleArn") or "Precedence" in each)
+        return PoolGroups({group["GroupName"] for group in groups}, frozenset(privileged))
 
     def create(self, pool_id: str, group: str) -> str:
         """Create a group, unless there is one; return why Cognito has not, empty when there is one now."""

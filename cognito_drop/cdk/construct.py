@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import CfnOutput, Duration, Stack, Token
+from aws_cdk import Annotations, CfnOutput, Duration, Stack, Token
 from constructs import Construct
 
 from cognito_drop.cdk.config_error import ConfigError
@@ -27,6 +27,7 @@ from cognito_drop.cdk.sweep import SweepSchedule
 from cognito_drop.cdk.workflow_states import WorkflowFunctions
 from cognito_drop.contract.object_keys import INBOX
 from cognito_drop.contract.stack_outputs import StackOutput
+from cognito_drop.core.pools.open_to_files import open_to_files
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -92,6 +93,9 @@ class CognitoDrop(Construct):
         self._be_the_only_one()
         region = Stack.of(self).region
         check_region(settings.pools, None if Token.is_unresolved(region) else region)
+        for alias, pool in settings.pools.items():
+            for sentence in open_to_files(pool):
+                Annotations.of(self).add_info(f"Pool {alias}: {sentence}")
         for flag in _FLAGS:
             self.node.set_context(flag, value=True)
         self._settings = settings

@@ -16,12 +16,14 @@ from aws_cdk import aws_stepfunctions as sfn
 from cognito_drop.cdk.acknowledgement import acknowledge, acknowledge_wildcard
 from cognito_drop.cdk.pool_parameters import POOLS_PATH
 from cognito_drop.contract.job_names import log_group_prefix
-from cognito_drop.core.pools.pool_settings import Groups
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from cognito_drop.cdk.drop_zone import DropZone
     from cognito_drop.cdk.functions import ImportFunction
     from cognito_drop.cdk.settings import ImportSettings, TargetPool
+    from cognito_drop.core.rows.groups import GroupRule
 
 
 class Grants:
@@ -129,10 +131,18 @@ class Grants:
         """Their ARNs."""
         return self._arns(self.pool_ids)
 
-    @property
-    def pool_arns_with_new_groups(self) -> list[str]:
-        """The ARNs of those in which groups are created."""
-        return self._arns(list(dict.fromkeys(p.id for p in self._config.pools.values() if p.groups == Groups.CREATE)))
+    def on_groups(self, *actions: str) -> list[iam.PolicyStatement]:
+        """These actions of Cognito on the pools that allow groups; no statement where no pool does."""
+        return self._on_pools(actions, lambda rule: bool(rule.allow))
+
+    def on_new_groups(self, *actions: str) -> list[iam.PolicyStatement]:
+        """These actions of Cognito on the pools in which groups are created; no statement where there is none."""
+        return self._on_pools(actions, lambda rule: rule.create)
+
+    def _on_pools(self, actions: tuple[str, ...], wanted: Callable[[GroupRule], bool]) -> list[iam.PolicyStatement]:
+        pools = self._config.pools.values()
+        pool_ids = list(dict.fromkeys(pool.id for pool in pools if wanted(pool.group_rule)))
+        return [allow(list(actions), *self._arns(pool_ids))] if pool_ids else []
 
     def _arns(self, pool_ids: list[str]) -> list[str]:
         start = f"arn:{Aws.PARTITION}:cognito-idp:{Aws.REGION}:{Aws.ACCOUNT_ID}:userpool"

@@ -72,6 +72,7 @@ class ImportFunctions:
                     ["cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader", "cognito-idp:ListUsers"],
                     *self._grants.pool_arns,
                 ),
+                *self._grants.on_groups("cognito-idp:ListGroups"),
                 self._grants.on_objects("s3:GetObjectVersion", INBOX, CHECK),
                 self._grants.list_bucket(),
                 *self._grants.write(STAGING),
@@ -190,7 +191,6 @@ class ImportFunctions:
 
     def add_members(self) -> ImportFunction:
         """Adds imported users to groups."""
-        creating = self._grants.pool_arns_with_new_groups
         function = self._factory.make(
             "AddMembers",
             FunctionName.ADD_MEMBERS,
@@ -199,8 +199,8 @@ class ImportFunctions:
                 memberships_per_second=self._config.memberships_per_second,
             ).to_env(),
             statements=[
-                allow(["cognito-idp:AdminAddUserToGroup", "cognito-idp:ListGroups"], *self._grants.pool_arns),
-                *([allow(["cognito-idp:CreateGroup"], *creating)] if creating else []),
+                *self._grants.on_groups("cognito-idp:AdminAddUserToGroup", "cognito-idp:ListGroups"),
+                *self._grants.on_new_groups("cognito-idp:CreateGroup"),
                 self._grants.use_ledger("GetItem", "UpdateItem"),
                 self._grants.on_objects("s3:GetObject", STAGING),
                 self._grants.list_bucket(),

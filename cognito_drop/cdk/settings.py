@@ -20,6 +20,7 @@ from cognito_drop.contract import limits
 from cognito_drop.contract.environment import LockScope
 from cognito_drop.contract.pool_names import ALIAS, POOL_ID
 from cognito_drop.core.pools.pool_settings import PoolChoices, PoolSettingError
+from cognito_drop.core.rows.pool_rules import is_custom
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -157,6 +158,13 @@ def _checked_pool(alias: str, pool: TargetPool) -> TargetPool:
             f"`pools` has {error.name} = {error.value!r} for {alias}: it must be {error.wanted}."
         ) from None
     read = pool if pool.preset is None else replace(pool, preset=read_preset(pool.preset, alias))
+    columns = read.preset.get("columns", {}) if isinstance(read.preset, dict) else {}
+    closed = sorted(name for name in columns if is_custom(name) and name not in pool.allowed_attributes)
+    if closed:
+        raise ConfigError(
+            f"`pools` has a mapping for {alias} that sets {closed[0]}: files may set it only if the pool's setting "
+            f'`attributes` allows it, such as {{"allow": ["{closed[0]}"]}}.'
+        )
     size = len(json.dumps({**read.to_json(), "id": "x" * LONGEST_POOL_ID}, separators=(",", ":")))
     if size > _MOST_BYTES:
         raise ConfigError(

@@ -303,6 +303,8 @@ class DoctorJson(TypedDict):
     """Its region."""
     checks: list[HealthCheckJson]
     """In the order of a drop's way."""
+    open_to_files: dict[str, list[str]]
+    """What each pool lets files decide, as sentences by the pool's alias: groups, custom attributes, passwords."""
 
 
 class CompletionJson(TypedDict):

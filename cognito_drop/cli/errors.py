@@ -36,6 +36,7 @@ class ErrorCode(enum.StrEnum):
     FILE_NOT_FOUND = "file_not_found"
     FILE_UNREADABLE = "file_unreadable"
     FILE_EMPTY = "file_empty"
+    PRESET_NOT_ALLOWED = "preset_not_allowed"
     FILE_EXISTS = "file_exists"
     FOLDER_NOT_WRITABLE = "folder_not_writable"
     BAD_RUN_ID = "bad_run_id"

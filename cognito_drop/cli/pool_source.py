@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.import_jobs import PoolNotFoundError, UserImports
+from cognito_drop.aws.user_groups import UserGroups
 from cognito_drop.cli.errors import CommandError, ErrorCode, command_error
 from cognito_drop.contract.pool_names import ALIAS, POOL_ID
 from cognito_drop.core.presets import MappingError, preset_of
@@ -68,11 +69,14 @@ def served_pool(context: Context, pool: ServedPool) -> PoolSource:
     """Ask a pool that the stack serves. Raises CommandError."""
     user_pool, header = _described(context, pool.id)
     settings = pool.settings
+    privileged = frozenset[str]()
+    if settings.group_rule.needs_list:
+        privileged = UserGroups(context.aws.cognito).listed(pool.id).privileged
     return PoolSource(
         f"The user pool {pool.id}",
         user_pool,
         header,
-        settings.options,
+        settings.options_beside(privileged),
         settings.hashes,
         settings.look_up_users,
         _chosen_preset(pool),

@@ -18,3 +18,9 @@ MAX_ROW_CHARACTERS = 16_000
 
 IMPORT_JOB_QUOTA = 1000
 """Import jobs that a pool takes in its life where AWS has not raised the quota."""
+
+MAX_GROUPS_OF_POOL = 10_000
+"""Groups that a pool can have."""
+
+MAX_GROUPS_OF_USER = 100
+"""Groups that a user can be in."""

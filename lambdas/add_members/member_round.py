@@ -10,6 +10,7 @@ from cognito_drop.aws.errors import is_throttled, is_transient
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.members.memberships import (
     GROUP_MISSING,
+    GROUP_NOT_ALLOWED,
     MembershipResult,
     as_csv,
     verdict_of_call,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from cognito_drop.aws.call_pace import CallPace
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.aws.staging import Staging
-    from cognito_drop.aws.user_groups import UserGroups
+    from cognito_drop.aws.user_groups import PoolGroups, UserGroups
     from cognito_drop.core.members.memberships import MembershipProgress, MembershipVerdict
     from cognito_drop.core.pools.call_rate import Slots
     from cognito_drop.core.pools.pool_settings import PoolSettings
@@ -87,7 +88,7 @@ class MemberRound:
     settings: PoolSettings
     ends_at: float
     """When the call will be over, in epoch seconds."""
-    _known: set[str] | None = field(default=None, init=False)
+    _listed: PoolGroups | None = field(default=None, init=False)
     """The pool's groups, once they were asked for."""
     _refused: dict[str, MembershipVerdict] = field(default_factory=dict, init=False)
     """Groups that cannot be had."""
@@ -139,7 +140,7 @@ class MemberRound:
         for end, member, row in self._members():
             left_out = verdict_of_row(row.outcome, adds_known_users=self.settings.adds_known_users)
             batch.append((end, member, left_out))
-            calls += 0 if left_out else len(member.groups)
+            calls += 0 if left_out else sum(not self._not_allowed(group) for group in member.groups)
             seen += len(member.groups)
             if calls >= self.tools.pace.rate.most_at_once or seen >= _MOST_AT_ONCE:
                 yield batch
@@ -167,7 +168,7 @@ class MemberRound:
     def _add(self, batch: list[tuple[int, Member, MembershipVerdict | None]]) -> bool:
         """Add the members of a batch; False when there is no time for it."""
         found: list[tuple[Member, str, MembershipVerdict | None]] = [
-            (member, group, left_out or self._without_group(group))
+            (member, group, self._not_allowed(group) or left_out or self._without_group(group))
             for _, member, left_out in batch
             for group in member.groups
         ]
@@ -194,19 +195,31 @@ class MemberRound:
         self._wait(self.tools.pace.rate.time_of(slots, number) - self.tools.now())
         return self._patiently(lambda: self.tools.groups.add(self.settings.pool_id, member.username, group))
 
+    def _groups(self) -> PoolGroups:
+        """The pool's groups, once they were asked for."""
+        if self._listed is None:
+            self._listed = self._patiently(lambda: self.tools.groups.listed(self.settings.pool_id))
+        return self._listed
+
+    def _not_allowed(self, group: str) -> MembershipVerdict | None:
+        """That files may not put users into a group; None if they may, by the pool's groups as they are now."""
+        rule = self.settings.group_rule
+        if rule.allows(group) and group not in rule.allow:
+            rule = replace(rule, privileged=self._groups().privileged)
+        return None if rule.allows(group) else GROUP_NOT_ALLOWED
+
     def _without_group(self, group: str) -> MembershipVerdict | None:
         """Why no user can be added to a group; None when the pool has it, maybe from now on."""
-        if self._known is None:
-            self._known = self._patiently(lambda: self.tools.groups.names(self.settings.pool_id))
-        if group in self._known or group in self._refused:
+        known = self._groups().names
+        if group in known or group in self._refused:
             return self._refused.get(group)
-        if not self.settings.creates_groups:
+        if not self.settings.group_rule.create:
             return GROUP_MISSING
         refused = self._patiently(lambda: self.tools.groups.create(self.settings.pool_id, group))
         if refused:
             self._refused[group] = verdict_of_creation(refused)
         else:
-            self._known.add(group)
+            known.add(group)
         return self._refused.get(group)
 
     def _patiently(self, call: Callable[[], T]) -> T:

@@ -12,12 +12,15 @@ from botocore.exceptions import ClientError
 from cognito_drop.aws.drops import DropBucket, Source, SourceGoneError
 from cognito_drop.aws.errors import error_code
 from cognito_drop.aws.import_jobs import DescribedPool, PoolNotFoundError, UserImports
+from cognito_drop.aws.user_groups import PoolGroups, UserGroups
 from cognito_drop.contract.object_keys import INBOX
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.pools.first_sign_in import first_sign_ins
+from cognito_drop.core.pools.group_warnings import group_warnings
 from cognito_drop.core.pools.lookup import SAMPLE_GIVEN_UP, pages_of
 from cognito_drop.core.pools.lookup import plan as plan_lookup
 from cognito_drop.core.pools.pool_refusal import pool_problem
+from cognito_drop.core.pools.preset_choice import preset_not_allowed
 from cognito_drop.core.pools.quality_gate import Lookup, judge, warnings
 from cognito_drop.core.pools.user_search import searches_for
 from cognito_drop.core.presets import MappingError, Note, Preset, preflight_export, preset_of
@@ -73,6 +76,7 @@ class FilePreflight:
     pools: Pools
     membership_rate: CallRate
     users: UserLookup
+    groups: UserGroups
 
     def check_once(self, drop: Drop) -> CheckedFile:
         """Check a drop, unless the ledger has what an earlier call has found; note it there."""
@@ -89,6 +93,8 @@ class FilePreflight:
         if settings is None:
             return CheckedFile(problem=_unknown_alias(self.pools), is_dry_run=drop.is_dry_run)
         unusable = CheckedFile(settings.pool_id, is_dry_run=drop.is_dry_run)
+        if drop.preset and not settings.takes_preset(drop.preset):
+            return replace(unusable, problem=preset_not_allowed(drop.preset))
         chosen = drop.preset or settings.preset
         try:
             preset = preset_of(chosen) if chosen else None
@@ -110,7 +116,9 @@ class FilePreflight:
     def _check_rows(
         self, drop: Drop, settings: PoolSettings, pool: DescribedPool, source: Source, preset: Preset | None
     ) -> CheckedFile:
-        rules, options = PoolRules.of(pool.description, pool.columns, settings.hashes), settings.options
+        rules = PoolRules.of(pool.description, pool.columns, settings.hashes)
+        listed = self.groups.listed(pool.pool_id) if settings.group_rule.needs_list else PoolGroups(set())
+        options = settings.options_beside(listed.privileged)
         found = Found()
         if settings.look_up_users:
             found = self._find_users(drop, pool, _Reading(source, preset, rules, options))
@@ -133,6 +141,7 @@ class FilePreflight:
                     *found.said,
                     *left_behind(report),
                     *first_sign_ins(report, rules),
+                    *group_warnings(report, settings.group_rule, listed.names),
                 ],
                 "preset": preset_json(report),
                 "memberships": memberships_json(

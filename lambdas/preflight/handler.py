@@ -18,6 +18,7 @@ from cognito_drop.aws.pool_parameters import PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
 from cognito_drop.aws.user_directory import UserDirectory
+from cognito_drop.aws.user_groups import UserGroups
 from cognito_drop.contract.environment import PreflightVariables
 from cognito_drop.core.pools.call_rate import CallRate
 from lambdas.preflight.file_preflight import FilePreflight
@@ -50,6 +51,7 @@ class PreflightEnv(PreflightVariables, FunctionEnv[FilePreflight]):
                 clock.sleep,
                 random.random,
             ),
+            UserGroups(clients.cognito()),
         )
 
 

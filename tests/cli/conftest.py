@@ -10,7 +10,7 @@ import pytest
 from tests.cli.command import Command
 from tests.cli.stage import Stage
 from tests.kept_stack import cloud_of_known_pools, deploy_kept
-from tools.demo_pool import create_demo_pool
+from tools.demo_pool import OPEN, create_demo_pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,8 +34,8 @@ def stage() -> Iterator[Stage]:
         cognito = cloud.client("cognito-idp")
         guests = cognito.create_user_pool(PoolName="guests", AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
         pools = {
-            "people": {"id": create_demo_pool(cloud)},
-            "guests": {"id": guests},
+            "people": {"id": create_demo_pool(cloud), **OPEN},
+            "guests": {"id": guests, "presets": ["auth0", "keycloak"]},
             "parts": {"id": guests, "part_rows": 400, "unknown_columns": "leave_out"},
             "exports": {"id": guests, "preset": "okta"},
         }

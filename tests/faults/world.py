@@ -99,7 +99,10 @@ def fault_world(lanes: int, *flags: str) -> Iterator[FaultWorld]:
     fixed = ("--clock-factor", str(FACTOR), "--import-scope", "pool", "--concurrency", "50")
     with cloud_of_known_pools(*fixed, *flags) as cloud:
         made = tuple(Lane(f"lane-{number}", _pool(cloud, number)) for number in range(lanes))
-        pools = {lane.alias: {"id": lane.pool_id, "part_rows": PART_ROWS, "groups": "create"} for lane in made}
+        pools = {
+            lane.alias: {"id": lane.pool_id, "part_rows": PART_ROWS, "groups": {"allow": ["*"], "create": True}}
+            for lane in made
+        }
         deployment = deploy_kept(cloud, {"pools": json.dumps(pools), "lock_scope": "pool"})
         control = Control(cloud.endpoint)
         clients = Clients(cloud)

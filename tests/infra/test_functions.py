@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cognito_drop.cdk.settings import TargetPool
-from cognito_drop.core.pools.pool_settings import Groups, GroupsOfKnownUsers, PoolSettings
+from cognito_drop.core.pools.pool_settings import GroupsOfKnownUsers, PoolSettings
 from lambdas.runtime.function import FunctionEnv
 from tools.toolchain import PROJECT
 
@@ -115,11 +115,14 @@ def test_the_functions_understand_what_the_configuration_says_of_pools(stack: St
     assert read == {"staff": PoolSettings("us-east-1_AbCdEf123"), "guests": PoolSettings("us-east-1_GhIjKl456")}
 
 
+NEW_GROUPS = {"allow": ["team-*"], "create": True}
+
+
 def test_a_choice_arrives() -> None:
     """The functions read it, and the other choices for the pool beside it."""
-    pool = TargetPool("us-east-1_AbCdEf123", groups="create", groups_of_known_users="add", look_up_users=True)
+    pool = TargetPool("us-east-1_AbCdEf123", groups=NEW_GROUPS, groups_of_known_users="add", look_up_users=True)
     assert PoolSettings.from_json(json.loads(json.dumps(pool.to_json()))) == PoolSettings(
-        "us-east-1_AbCdEf123", groups=Groups.CREATE, groups_of_known_users=GroupsOfKnownUsers.ADD, look_up_users=True
+        "us-east-1_AbCdEf123", groups=NEW_GROUPS, groups_of_known_users=GroupsOfKnownUsers.ADD, look_up_users=True
     )
 
 

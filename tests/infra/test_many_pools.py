@@ -47,7 +47,8 @@ WORST = {
 MAPPING = {"columns": {f"custom:attribute-{number}": f"profile.attribute_{number}" for number in range(20)}}
 LARGEST: dict[str, Any] = {
     "rejected_rows": "12.5%", "known_users": "refuse", "unknown_columns": "leave_out", "preset": MAPPING,
-    "look_up_users": True, "groups": "create", "groups_of_known_users": "add",
+    "look_up_users": True, "groups": {"allow": ["team-*"], "create": True},
+    "attributes": {"allow": list(MAPPING["columns"])}, "groups_of_known_users": "add",
 }  # fmt: skip
 
 

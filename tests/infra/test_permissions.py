@@ -54,7 +54,7 @@ ACTIONS = {
         "cognito-idp:DescribeUserImportJob", "cognito-idp:StopUserImportJob", "dynamodb:UpdateItem", *KEY,
     },
     "add_members": {
-        "cognito-idp:AdminAddUserToGroup", "cognito-idp:ListGroups", "dynamodb:GetItem", "dynamodb:UpdateItem",
+        "dynamodb:GetItem", "dynamodb:UpdateItem",
         "s3:GetObject", "s3:PutObject", *LIST_BUCKET, *KEY,
     },
     "sweep": {
@@ -167,20 +167,27 @@ def test_cognito_is_called_for_the_configured_pools_only(stack: StackTemplate) -
         assert {pool[:19] for pool in pools} == {"us-east-1_AbCdEf123", "us-east-1_GhIjKl456"}
 
 
-def test_what_is_chosen_for_a_pool_is_allowed_in_that_pool(subscribed_stack: StackTemplate) -> None:
-    """Groups are created where the configuration says so and nowhere else."""
-    found = {
-        str(resource).rpartition("userpool/")[2][:19]
-        for action, resource in _allowed(
-            subscribed_stack.statements(subscribed_stack.function("add_members").properties["Role"])
-        )
-        if action == "cognito-idp:CreateGroup"
-    }
-    assert found == {"us-east-1_AbCdEf123"}
+@pytest.mark.parametrize(
+    ("folder", "actions"),
+    [("add_members", {"AdminAddUserToGroup", "CreateGroup", "ListGroups"}), ("preflight", {"ListGroups"})],
+)
+def test_what_is_chosen_for_a_pool_is_allowed_in_that_pool(
+    stack: StackTemplate, subscribed_stack: StackTemplate, folder: str, actions: set[str]
+) -> None:
+    """Groups are touched where the configuration names some, and nowhere else."""
+
+    def on_groups(template: StackTemplate) -> set[tuple[str, str]]:
+        allowed = _allowed(template.statements(template.function(folder).properties["Role"]))
+        named = ((action.partition(":")[2], str(resource)) for action, resource in allowed if "Group" in action)
+        return {(action, pool.rpartition("userpool/")[2][:19]) for action, pool in named if "userpool/" in pool}
+
+    assert on_groups(subscribed_stack) == {(action, "us-east-1_AbCdEf123") for action in actions}
+    assert on_groups(stack) == set()
 
 
-def test_no_role_may_make_users_active_but_by_groups(stack: StackTemplate) -> None:
+def test_no_role_may_make_users_active_but_by_groups(subscribed_stack: StackTemplate) -> None:
     """AWS bills monthly active users."""
+    stack = subscribed_stack
     found = {
         (folder, operation)
         for folder in ACTIONS

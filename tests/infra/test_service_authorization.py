@@ -58,7 +58,9 @@ def test_what_the_construct_grants_on_what_it_is_given_applies(tmp_path: Path) -
     stacked = StackWithGiven(tmp_path)
     stack = stacked.stack
     stacked.drop(
-        ImportSettings(pools={"people": TargetPool(cognito.UserPool(stack, "Pool"), groups="create")}),
+        ImportSettings(
+            pools={"people": TargetPool(cognito.UserPool(stack, "Pool"), groups={"allow": ["staff"], "create": True})}
+        ),
         bucket=s3.Bucket(stack, "Files", versioned=True, encryption_key=kms.Key(stack, "FilesKey")),
         topic=sns.Topic(stack, "Topic", master_key=kms.Key(stack, "TopicKey")),
         after_report=tasks.SqsSendMessage(

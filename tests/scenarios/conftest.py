@@ -11,7 +11,7 @@ import pytest
 from tests.kept_stack import cloud_of_known_pools, deploy_kept
 from tests.scenarios.subscribers import create_subscribers
 from tests.scenarios.world import SUBSCRIBER, World
-from tools.demo_pool import create_demo_pool
+from tools.demo_pool import OPEN, create_demo_pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +23,9 @@ FACTOR = 300
 
 SETTINGS: dict[str, dict[str, object]] = {
     "strict": {"rejected_rows": "refuse"},
-    "teams": {"groups": "create"},
+    "teams": {"groups": {"allow": ["*"], "create": True}},
     "looked-up": {"look_up_users": True},
-    "halted-teams": {"groups": "create"},
+    "halted-teams": {"groups": {"allow": ["*"], "create": True}},
     "share": {"rejected_rows": "20%"},
     "loose": {"unknown_columns": "leave_out"},
     "parts": {"part_rows": 400},
@@ -33,13 +33,14 @@ SETTINGS: dict[str, dict[str, object]] = {
     "known": {"known_users": "refuse"},
     "moved-bcrypt": {"password_hashes": ["BCRYPT"]},
     "moved-pbkdf2": {"password_hashes": ["PBKDF2_SHA256"]},
-    "hashes-taken": {"password_hashes": ["BCRYPT"]},
-    "hashes-refused": {"password_hashes": ["BCRYPT"]},
-    "hashes-left-out": {"password_hashes": []},
+    "hashes-taken": {"password_hashes": ["BCRYPT"], "presets": ["auth0"]},
+    "hashes-refused": {"password_hashes": ["BCRYPT"], "presets": ["auth0"]},
+    "hashes-left-out": {"password_hashes": [], "presets": ["auth0"]},
+    "people": {"presets": ["auth0", "keycloak"]},
     "aliased-sent": {"repeated_aliases": "send"},
     "moved-mapped": {"preset": "examples/presets/mapping.yaml"},
-    "odd-blanks": {"groups": "create", "part_rows": 3},
-    "odd-signs": {"groups": "create", "part_rows": 3},
+    "odd-blanks": {"groups": {"allow": ["*"], "create": True}, "part_rows": 3},
+    "odd-signs": {"groups": {"allow": ["*"], "create": True}, "part_rows": 3},
 }
 """Aliases with settings of their own; most are of the pool `people`."""
 OTHER_POOLS = {
@@ -100,7 +101,7 @@ def deployed_world(*flags: str) -> Iterator[World]:
             answer = cognito.create_user_pool(PoolName=name, AutoVerifiedAttributes=["email"])
             pools[alias] = answer["UserPool"]["Id"]
         pools |= {alias: pools[of] for alias, of in OTHER_POOLS.items()}
-        entries = {alias: {"id": pool_id, **SETTINGS.get(alias, {})} for alias, pool_id in pools.items()}
+        entries = {alias: {"id": pool_id, **OPEN, **SETTINGS.get(alias, {})} for alias, pool_id in pools.items()}
         context = {
             "pools": json.dumps(entries),
             "emails": SUBSCRIBER,

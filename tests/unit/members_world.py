@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from cognito_drop.aws.user_groups import UserGroups
 from cognito_drop.contract.statuses import RunState
 from lambdas.add_members.member_round import MemberRound, Tools
 from tests.unit.lookup_world import Clock, InMemoryPace
-from tests.unit.meanwhile import Meanwhile
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import HEADER, POOL_ID, row
 
@@ -21,6 +19,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.results.summary import Summary
 
 RATE = 10
+ANY_GROUP = {"allow": ["*"]}
 
 
 def member(name: str, groups: str) -> str:
@@ -38,49 +37,14 @@ def refusal(code: str, operation: str = "AdminAddUserToGroup") -> ClientError:
     return ClientError({"Error": {"Code": code}}, operation)
 
 
-class InMemoryGroups(UserGroups):
-    """The groups of one pool. `refuses` has errors for the next calls that add someone, None for none."""
-
-    def __init__(self, clock: Clock, *names: str) -> None:
-        self.clock = clock
-        self.members: dict[str, list[str]] = {name: [] for name in names}
-        self.refuses: list[Exception | None] = []
-        self.refuses_to_create = ""
-        self.calls: list[float] = []
-        """When someone was added, or was to be."""
-        self.lists = 0
-        self.meanwhile = Meanwhile()
-
-    def names(self, pool_id: str) -> set[str]:  # noqa: ARG002
-        """Ask for all."""
-        self.lists += 1
-        return set(self.members)
-
-    def create(self, pool_id: str, group: str) -> str:  # noqa: ARG002
-        """Create one, or refuse."""
-        if not self.refuses_to_create:
-            self.members[group] = []
-        return self.refuses_to_create
-
-    def add(self, pool_id: str, username: str, group: str) -> str:  # noqa: ARG002
-        """Add someone, or refuse."""
-        self.calls.append(self.clock.now)
-        self.meanwhile.reach(f"call {len(self.calls)}")
-        if self.refuses and (error := self.refuses.pop(0)):
-            if isinstance(error, ClientError) and error.response["Error"]["Code"] == "UserNotFoundException":
-                return "UserNotFoundException"
-            raise error
-        self.members[group].append(username)
-        return ""
-
-
 class MembersWorld(ReportWorld):
     """One drop whose users are added to groups; see ReportWorld for who is imported."""
 
     def __init__(self, *groups: str, **settings: Any) -> None:  # noqa: ANN401  (settings have many types)
-        super().__init__(**settings)
+        super().__init__(**{"groups": ANY_GROUP, **settings})
         self.clock = Clock()
-        self.groups = InMemoryGroups(self.clock, *groups)
+        self.groups.clock = self.clock
+        self.groups.members |= {name: [] for name in groups}
         self.pace = InMemoryPace(RATE)
         self.file = self.check(members_file())
 

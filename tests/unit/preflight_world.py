@@ -12,7 +12,8 @@ from cognito_drop.core.pools.pool_settings import PoolSettings
 from lambdas.preflight.file_preflight import FilePreflight
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.fakes import InMemoryImports
-from tests.unit.lookup_world import lookup_in
+from tests.unit.in_memory_groups import InMemoryGroups
+from tests.unit.lookup_world import Clock, lookup_in
 from tests.unit.samples import POOL_ID, csv_file, drop, pool, row
 from tests.unit.watched_ledger import WatchedLedger
 
@@ -43,8 +44,9 @@ class PreflightWorld:
         pools = {"people": PoolSettings(POOL_ID, **settings), "gone": PoolSettings("us-east-1_Gone")}
         self.ledger = WatchedLedger()
         drops = DropBucket(self.s3.client)
+        self.groups = InMemoryGroups(Clock())
         self.preflight = FilePreflight(
-            self.imports, drops, self.staging, self.ledger, pools, CallRate(10), lookup_in(self.imports)
+            self.imports, drops, self.staging, self.ledger, pools, CallRate(10), lookup_in(self.imports), self.groups
         )
 
     def check(self, data: bytes | None = GOOD, dropped: Drop | None = None) -> CheckedFile:

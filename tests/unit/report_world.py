@@ -19,7 +19,8 @@ from lambdas.preflight.file_preflight import FilePreflight
 from lambdas.report_run.run_report import RunReport
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.fakes import InMemoryBus, InMemoryImports
-from tests.unit.lookup_world import lookup_in
+from tests.unit.in_memory_groups import InMemoryGroups
+from tests.unit.lookup_world import Clock, lookup_in
 from tests.unit.samples import COMPLETED, POOL_ID, STARTED, drop, job, pool
 from tests.unit.watched_ledger import WatchedLedger
 
@@ -50,6 +51,7 @@ class ReportWorld:
         self.staging = Staging(self.s3.client)
         self.drops = DropBucket(self.s3.client)
         self.bus = InMemoryBus()
+        self.groups = InMemoryGroups(Clock())
         self.pools = {"people": PoolSettings(POOL_ID, **settings)}
         self.preflight = self.preflight_with(self.ledger)
         self.reports = self.reports_with(self.ledger)
@@ -57,7 +59,14 @@ class ReportWorld:
     def preflight_with(self, ledger: RunLedger) -> FilePreflight:
         """The preflight, with another ledger."""
         return FilePreflight(
-            self.imports, self.drops, self.staging, ledger, self.pools, CallRate(10), lookup_in(self.imports)
+            self.imports,
+            self.drops,
+            self.staging,
+            ledger,
+            self.pools,
+            CallRate(10),
+            lookup_in(self.imports),
+            self.groups,
         )
 
     def reports_with(self, ledger: RunLedger) -> RunReport:

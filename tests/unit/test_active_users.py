@@ -14,11 +14,11 @@ from botocore import xform_name
 
 from cognito_drop.core.notification.message import notification_of
 from cognito_drop.core.pools.active_users import PRICES_AS_OF, active_users_json, active_users_sentences
-from cognito_drop.core.pools.pool_settings import Groups, GroupsOfKnownUsers
+from cognito_drop.core.pools.pool_settings import GroupsOfKnownUsers
 from cognito_drop.core.report_page.page import render
 from tests.active_user_calls import IS_MADE, MAKE_ACTIVE
 from tests.published_schemas import validator
-from tests.unit.members_world import member, members_file
+from tests.unit.members_world import ANY_GROUP, member, members_file
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import POOL_ID, as_read, drop, pool, row
 from tests.unit.summary_schema import validate
@@ -89,7 +89,7 @@ def test_the_docs_have_the_same_prices() -> None:
 
 
 def _world(tier: str | None = "ESSENTIALS", dropped: Any = DRY, **settings: Any) -> ReportWorld:  # noqa: ANN401
-    world = ReportWorld(dropped, **settings)
+    world = ReportWorld(dropped, **{"groups": ANY_GROUP, **settings})
     description = {"Name": "people", "AutoVerifiedAttributes": ["email"], **({"UserPoolTier": tier} if tier else {})}
     world.imports.pools[POOL_ID] = pool(description=description)
     return world
@@ -114,11 +114,11 @@ def test_a_report_says_who_becomes_active(dropped: Any) -> None:  # noqa: ANN401
 
 
 def test_a_file_without_groups_makes_no_user_active() -> None:
-    """Nor does one whose groups are ignored."""
+    """Nor does one whose groups no one allows."""
     assert (
         "active users" not in json.loads(notification_of(_world().run(members_file(f"{row('joe')},"))).message)["email"]
     )
-    assert _world(groups=Groups.IGNORE).run(FILE).to_json()["memberships"] is None
+    assert _world(groups=None).run(FILE).to_json()["memberships"] is None
 
 
 @pytest.mark.parametrize(("setting", "users"), [(GroupsOfKnownUsers.LEAVE, 2), (GroupsOfKnownUsers.ADD, 3)])

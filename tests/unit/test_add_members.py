@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from cognito_drop.aws.errors import LedgerConflictError
+from cognito_drop.contract import limits
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.members.memberships import MembershipAccount
-from cognito_drop.core.pools.pool_settings import Groups, GroupsOfKnownUsers
+from cognito_drop.core.pools.pool_settings import GroupsOfKnownUsers
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from tests.unit.meanwhile import DiedError, die
 from tests.unit.members_world import RATE, MembersWorld, member, refusal
-from tests.unit.samples import row
+from tests.unit.samples import as_read, row
 from tests.unit.summary_schema import validate
+
+if TYPE_CHECKING:
+    from cognito_drop.core.results.summary import Summary
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -81,6 +87,7 @@ def test_a_group_that_is_missing_costs_no_call() -> None:
     """The pool's groups are asked for once."""
     world = MembersWorld("staff")
     world.imported(member("ana", "staff|gone"), member("ben", "gone"))
+    world.groups.lists = 0  # without those of the check
     world.add()
     assert (len(world.groups.calls), world.groups.lists) == (1, 1)
     assert world.reported().memberships == MembershipAccount(3, added=1, failed=2)
@@ -89,15 +96,85 @@ def test_a_group_that_is_missing_costs_no_call() -> None:
 
 def test_a_group_is_created_where_the_pool_says_so() -> None:
     """Once, for all its users."""
-    world = MembersWorld(groups=Groups.CREATE)
+    world = MembersWorld(groups={"allow": ["new"], "create": True})
     world.imported(member("ana", "new"), member("ben", "new"))
     world.add()
     assert world.groups.members == {"new": ["ana", "ben"]}
 
 
+def test_a_group_that_is_not_allowed_is_reported_and_never_called() -> None:
+    """Whatever becomes of the row: each membership has its line, and the summary their sum."""
+    allowed = {"allow": ["staff", "team-*"]}
+    world = MembersWorld("staff", "team-a", "admins", groups=allowed, groups_of_known_users=GroupsOfKnownUsers.ADD)
+    world.imported(member("ana", "staff|admins|team-a"), member("skip", "admins|staff"), member("fail", "admins"))
+    world.add()
+    assert world.groups.members == {"staff": ["ana", "skip"], "team-a": ["ana"], "admins": []}
+    summary = world.reported()
+    assert [(line, code) for line, group, _, code in world.results if group == "admins"] == [
+        (2, "group_not_allowed"), (3, "group_not_allowed"), (4, "group_not_allowed"),
+    ]  # fmt: skip
+    assert summary.memberships == MembershipAccount(6, added=3, failed=3)
+    made = as_read(summary.to_json())
+    assert made["memberships"]["not_allowed"] == 3
+    assert [each["count"] for each in made["warnings"] if each["code"] == "groups_not_allowed"] == [3]
+    assert made["memberships"]["active_users"]["at_most"] == 2
+    validate(world)
+
+
+def test_a_group_of_authority_has_to_be_named_exactly() -> None:
+    """One with an IAM role or a precedence: a pattern does not reach it."""
+    for allow, members in ((["*"], []), (["team-*", "team-admins"], ["ana"])):
+        world = MembersWorld("team-admins", groups={"allow": allow})
+        world.groups.privileged = {"team-admins"}
+        world.imported(member("ana", "team-admins"))
+        world.add()
+        assert world.groups.members == {"team-admins": members}
+        assert as_read(world.reported().to_json())["memberships"]["not_allowed"] == 1 - len(members)
+
+
+def test_a_group_that_gets_authority_after_the_check_gets_no_user() -> None:
+    """What the pool's groups are when users are added decides."""
+    world = MembersWorld("team-a", groups={"allow": ["team-*"]})
+    world.imported(member("ana", "team-a"))
+    world.groups.privileged = {"team-a"}
+    world.add()
+    world.reported()
+    assert world.results == [(2, "team-a", "failed", "group_not_allowed")]
+
+
+def test_a_group_that_is_not_allowed_is_not_created() -> None:
+    """Not even where others are."""
+    world = MembersWorld(groups={"allow": ["team-*"], "create": True})
+    world.imported(member("ana", "admins|team-new"))
+    world.add()
+    assert world.groups.members == {"team-new": ["ana"]}
+
+
+def test_more_groups_than_a_pool_can_have_are_said_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the check, when the pool's groups and the file's new ones are more together."""
+    monkeypatch.setattr(limits, "MAX_GROUPS_OF_POOL", 2)
+    world = MembersWorld("staff", groups={"allow": ["*"], "create": True})
+    world.imported(member("ana", "staff|new"), member("ben", "staff"))
+    assert "too_many_groups_in_pool" not in _codes(world.reported())
+    world.imported(member("ana", "staff|new"), member("ben", "newer"))
+    assert "too_many_groups_in_pool" in _codes(world.reported())
+
+
+def test_a_pool_that_allows_no_group_leaves_them_out() -> None:
+    """And says so: nothing is added, and no call is made."""
+    world = MembersWorld("staff", groups=None)
+    world.imported(member("ana", "staff"))
+    assert world.file.memberships == 0
+    assert "groups_left_out" in _codes(world.reported())
+
+
+def _codes(summary: Summary) -> list[str]:
+    return [each["code"] for each in summary.warnings()]
+
+
 def test_a_group_that_cannot_be_created_fails_its_memberships() -> None:
     """With AWS's own word."""
-    world = MembersWorld("staff", groups=Groups.CREATE)
+    world = MembersWorld("staff", groups={"allow": ["new", "staff"], "create": True})
     world.groups.refuses_to_create = "LimitExceededException"
     world.imported(member("ana", "new|staff"), member("ben", "new"))
     world.add()

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cognito_drop.cdk.settings import TargetPool
 from cognito_drop.contract.environment import LockScope
+from cognito_drop.core.pools.open_to_files import open_to_files
 from cognito_drop.core.pools.pool_settings import PoolSettingError, PoolSettings
 from cognito_drop.core.rows import HashPolicy
 from stacks.config import Config, ConfigError, PoolsMissingError
@@ -79,6 +80,63 @@ def test_the_former_setting_of_hashes_names_the_new_one() -> None:
         ConfigError, match=r'`pools` has password_hash_algorithm for staff.*"password_hashes": \["BCRYPT"'
     ):
         _config(pools={"staff": {"id": STAFF, "password_hash_algorithm": "BCRYPT"}})
+
+
+@pytest.mark.parametrize("old", ["existing", "create", "ignore"])
+def test_an_old_value_of_groups_names_the_new_form(old: str) -> None:
+    """Groups that files may use are named now."""
+    with pytest.raises(ConfigError, match=rf'groups = \'{old}\' for staff.*"allow": \["staff", "team-\*"\].*replaced'):
+        _config(pools={"staff": {"id": STAFF, "groups": old}})
+
+
+@pytest.mark.parametrize(
+    "groups",
+    [{}, {"allow": []}, {"allow": "staff"}, {"allow": ["two words"]}, {"allow": ["a|b"]}, {"allow": [""]},
+     {"allow": [7]}, {"allow": ["staff"], "create": "yes"}, {"allow": ["staff"], "deny": []}, ["staff"], True],
+)  # fmt: skip
+def test_groups_that_name_none_are_a_sentence(groups: Any) -> None:  # noqa: ANN401  (any JSON)
+    """Nothing is allowed by a mistake."""
+    with pytest.raises(ConfigError, match="`pools` has groups = "):
+        _config(pools={"staff": {"id": STAFF, "groups": groups}})
+
+
+@pytest.mark.parametrize(
+    "attributes", [{}, {"allow": []}, {"allow": ["role"]}, {"allow": ["email"]}, {"allow": ["custom:a"], "b": 1}, "x"]
+)
+def test_attributes_that_are_not_the_pools_own_are_a_sentence(attributes: Any) -> None:  # noqa: ANN401  (any JSON)
+    """Only custom attributes need to be allowed, by their whole names."""
+    with pytest.raises(ConfigError, match="`pools` has attributes = "):
+        _config(pools={"staff": {"id": STAFF, "attributes": attributes}})
+
+
+@pytest.mark.parametrize("presets", ["auth0", ["ldap"], [{"columns": {}}]])
+def test_presets_that_a_folder_cannot_choose_are_a_sentence(presets: Any) -> None:  # noqa: ANN401  (any JSON)
+    """A list of names."""
+    with pytest.raises(ConfigError, match="`pools` has presets = "):
+        _config(pools={"staff": {"id": STAFF, "presets": presets}})
+
+
+def test_a_mapping_sets_only_attributes_that_are_allowed() -> None:
+    """Both are the deployment's own: one of them is a mistake."""
+    mapping = {"columns": {"custom:role": "role"}}
+    with pytest.raises(ConfigError, match=r"sets custom:role: files may set it only if"):
+        _config(pools={"staff": {"id": STAFF, "preset": mapping}})
+    _config(pools={"staff": {"id": STAFF, "preset": mapping, "attributes": {"allow": ["custom:role"]}}})
+
+
+def test_what_is_open_is_said_in_sentences() -> None:
+    """Nothing by default; all of it for synth and doctor."""
+    assert open_to_files(TargetPool(STAFF)) == []
+    opened = TargetPool(
+        STAFF, groups={"allow": ["staff", "team-*"], "create": True}, attributes={"allow": ["custom:role"]},
+        password_hashes=["BCRYPT"], presets=["auth0"],
+    )  # fmt: skip
+    assert open_to_files(opened) == [
+        "Files may put users into the groups staff, team-*, and create missing ones.",
+        "Files may set custom:role.",
+        "Files may set passwords, as BCRYPT hashes.",
+        "Files may choose a preset by their folder: auth0.",
+    ]
 
 
 @pytest.mark.parametrize("given", [[], ["SCRYPT"], ("PBKDF2_SHA256",), None])

@@ -22,6 +22,7 @@ PLAIN = f"{HEADER}\n{row('a')}\n".encode()
 LISTING = (*pool().columns, "password_hash")
 NOT_LISTED, WITHOUT_SRP = "password_hashes_not_listed", "password_hashes_without_srp"
 REFUSED = "password_hashes_probably_refused"
+FROM_FILE = "passwords_from_file"
 
 
 def said(world: PreflightWorld, data: bytes) -> list[str]:
@@ -35,9 +36,9 @@ def said(world: PreflightWorld, data: bytes) -> list[str]:
 @pytest.mark.parametrize(
     ("columns", "hashes", "data", "codes"),
     [
-        (pool().columns, BCRYPT, HASHED, [NOT_LISTED, WITHOUT_SRP]),
+        (pool().columns, BCRYPT, HASHED, [NOT_LISTED, WITHOUT_SRP, FROM_FILE]),
         (pool().columns, BCRYPT, PLAIN, [NOT_LISTED]),
-        (LISTING, BCRYPT, HASHED, [WITHOUT_SRP]),
+        (LISTING, BCRYPT, HASHED, [WITHOUT_SRP, FROM_FILE]),
         (LISTING, BCRYPT, PLAIN, []),
         (pool().columns, [], HASHED, ["password_hashes_left_out"]),
         (LISTING, [], HASHED, ["password_hashes_left_out"]),
@@ -49,6 +50,18 @@ def test_a_file_with_hashes_is_reported_what_they_mean(
 ) -> None:
     """Where the pool does not list the column, and where users cannot use SRP at first."""
     assert said(PreflightWorld(pool(columns=columns), password_hashes=hashes), data) == codes
+
+
+def test_users_with_a_password_from_the_file_are_counted() -> None:
+    """Of plain rows and of rows with a change, wherever the column is; blank hashes give no password."""
+    hashed = f"$2b$12${'a' * 53}"
+    rows = [f"{hashed},{row('a')}", f",{row('b')}", f"{hashed},{row('c').replace(',true', ', TRUE ')}", f" ,{row('d')}"]
+    data = "\n".join([f"password_hash,{HEADER}", *rows, ""]).encode()
+    world = ReportWorld(password_hashes=BCRYPT)
+    found = {each["code"]: each for each in world.run(data).to_json()["warnings"]}
+    assert found[FROM_FILE]["count"] == 2
+    for text in (email_text(world.report()), world.files["summary.html"].decode()):
+        assert "2 users get passwords from the file" in text
 
 
 @pytest.mark.parametrize(
@@ -89,7 +102,9 @@ def failed_run(error: str = "", most: int = 0) -> tuple[ReportWorld, Summary]:
 def test_a_job_that_fails_for_the_column_is_reported_and_nothing_is_lost(error: str) -> None:
     """In data, email and page; every row is in the file of retries, and an empty list lets them through."""
     world, summary = failed_run(error)
-    assert [warning["code"] for warning in summary.to_json()["warnings"]] == [REFUSED, NOT_LISTED, WITHOUT_SRP]
+    assert [warning["code"] for warning in summary.to_json()["warnings"]] == [
+        REFUSED, NOT_LISTED, WITHOUT_SRP, FROM_FILE,
+    ]  # fmt: skip
     for text in (email_text(summary), world.files["summary.html"].decode()):
         assert "password_hashes to []" in text
     assert world.files["retry.csv"] == HASHED

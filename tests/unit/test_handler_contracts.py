@@ -22,8 +22,9 @@ from lambdas.runtime.boundary import UnexpectedError
 from lambdas.start_import import handler as start_import
 from lambdas.stop_import import handler as stop_import
 from tests.unit.handler_world import CANARY, KEPT, Run, begin_run, drop_into, give
+from tests.unit.in_memory_groups import InMemoryGroups
 from tests.unit.lookup_world import Clock, InMemoryPace
-from tests.unit.members_world import InMemoryGroups, member, members_file
+from tests.unit.members_world import ANY_GROUP, member, members_file
 from tests.unit.samples import HEADER, POOL_ID, checked, drop, row
 
 if TYPE_CHECKING:
@@ -179,6 +180,7 @@ def test_the_functions_publish_the_runs_events(run: Run) -> None:
 def test_add_members_answer_is_what_the_workflow_reads(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """`more` for the choice; the outcome of each is in a result file, and no value in the state."""
     run.world.s3.objects.clear()
+    run.world.pools["people"] = replace(run.world.pools["people"], groups=ANY_GROUP)
     run.world.s3.drop(drop(), members_file(member(CANARY, "staff")))
     run.begin_import()
     run.import_part(1)

@@ -7,11 +7,15 @@ from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import TransientError, is_transient
 from cognito_drop.aws.pool_parameters import PoolIds, PoolParameters
-from cognito_drop.core.pools.pool_settings import Groups, PoolSettings
+from cognito_drop.core.pools.pool_settings import PoolSettings
+from cognito_drop.core.rows.groups import GroupRule
 from tests.unit.handler_world import POOL
 from tests.unit.parameters import PATH, Parameters, values_of
 
 MANY = {f"team-{number:02}": {**POOL, "id": f"us-east-1_Team{number // 2}"} for number in range(25)}
+
+
+NEW_GROUPS = {"allow": ["team-*"], "create": True}
 
 
 @pytest.fixture
@@ -63,9 +67,9 @@ def test_what_is_deployed_meanwhile_is_seen(client: Parameters, pools: PoolParam
     ids = PoolIds(pools)
     assert pools.get("new") is None
     before = list(ids)
-    client.values |= values_of({"new": {**POOL, "id": "us-east-1_New"}, "team-00": {**POOL, "groups": "create"}})
+    client.values |= values_of({"new": {**POOL, "id": "us-east-1_New"}, "team-00": {**POOL, "groups": NEW_GROUPS}})
     assert _read(pools, "new").pool_id == "us-east-1_New"
-    assert _read(pools, "team-00").creates_groups
+    assert _read(pools, "team-00").group_rule.create
     assert "us-east-1_New" in set(ids) - set(before)
 
 
@@ -79,10 +83,18 @@ def test_a_call_that_fails_is_tried_again_later(client: Parameters, pools: PoolP
         assert isinstance(caught.value, TransientError) or is_transient(caught.value)
 
 
+@pytest.mark.parametrize("groups", ["existing", "create", "ignore"])
+def test_a_run_of_a_version_that_opened_all_groups_goes_on_without_any(groups: str) -> None:
+    """Its file was checked before the deployment named the groups; no one allows them now."""
+    kept = PoolSettings.from_json({**POOL, "groups": groups})
+    assert kept.group_rule == GroupRule()
+    assert not kept.options.reads_groups
+
+
 def test_a_run_keeps_what_its_file_was_checked_with() -> None:
     """Everything but the preset, which only the check of the file needs."""
-    settings = PoolSettings.from_json({**POOL, "preset": {"columns": {}}, "groups": "create"})
+    settings = PoolSettings.from_json({**POOL, "preset": {"columns": {}}, "groups": NEW_GROUPS})
     kept = PoolSettings.from_kept(settings.kept)
-    assert (kept.pool_id, kept.groups, kept.preset) == (settings.pool_id, Groups.CREATE, None)
+    assert (kept.pool_id, kept.groups, kept.preset) == (settings.pool_id, NEW_GROUPS, None)
     assert kept.hashes == settings.hashes
-    assert "preset" not in settings.kept
+    assert '"preset":' not in settings.kept

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from cognito_drop.core.pools.pool_settings import (
     POOL_SETTINGS,
-    Groups,
     KnownUsers,
     PoolSettingError,
     PoolSettings,
@@ -143,7 +142,7 @@ def test_a_pools_entry_is_read_whole() -> None:
     }  # fmt: skip
     read = PoolSettings.from_json({"id": POOL_ID, **chosen, "of a later release": 1})
     assert read == PoolSettings(POOL_ID, **chosen)
-    assert (read.groups, read.hashes) == (Groups.EXISTING, HashPolicy.of(["ARGON2ID"]))
+    assert (read.groups, read.hashes) == (None, HashPolicy.of(["ARGON2ID"]))
     assert (read.options.unknown_columns, read.options.max_part_rows) == (UnknownColumns.LEAVE_OUT, 7)
 
 

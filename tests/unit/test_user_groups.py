@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.call_pace import CallPace
-from cognito_drop.aws.user_groups import UserGroups
+from cognito_drop.aws.user_groups import PoolGroups, UserGroups
 from cognito_drop.core.pools.call_rate import CallRate, Slots
 from tests.ledger_table import TABLE, ledger_client
 from tests.unit.meanwhile import Meanwhile, with_meanwhile
@@ -37,11 +37,12 @@ def groups(stub: Stubber) -> UserGroups:
 
 
 def test_all_groups_are_asked_for_in_pages(stub: Stubber, groups: UserGroups) -> None:
-    """Sixty at once."""
+    """Sixty at once. Those with an IAM role or a precedence, 0 too, are told apart."""
+    with_role = {"GroupName": "admins", "RoleArn": "arn:aws:iam::123456789012:role/Admins"}
     page = {"UserPoolId": POOL_ID, "Limit": 60}
-    stub.add_response("list_groups", {"Groups": [{"GroupName": "staff"}], "NextToken": "more"}, page)
-    stub.add_response("list_groups", {"Groups": [{"GroupName": "ops"}]}, {**page, "NextToken": "more"})
-    assert groups.names(POOL_ID) == {"staff", "ops"}
+    stub.add_response("list_groups", {"Groups": [{"GroupName": "staff"}, with_role], "NextToken": "more"}, page)
+    stub.add_response("list_groups", {"Groups": [{"GroupName": "ops", "Precedence": 0}]}, {**page, "NextToken": "more"})
+    assert groups.listed(POOL_ID) == PoolGroups({"staff", "ops", "admins"}, frozenset({"ops", "admins"}))
 
 
 @pytest.mark.parametrize(

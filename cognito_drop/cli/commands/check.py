@@ -18,12 +18,15 @@ from cognito_drop.cli.preset_choice import preset_option
 from cognito_drop.cli.result import Result
 from cognito_drop.core.pools.active_users import active_users_json, active_users_sentences
 from cognito_drop.core.pools.first_sign_in import first_sign_ins
+from cognito_drop.core.pools.group_warnings import group_warnings
 from cognito_drop.core.pools.lookup import fewest_calls
 from cognito_drop.core.presets import preflight_export
 from cognito_drop.core.results.preflight_json import left_behind, preflight_json, preset_json
 from cognito_drop.core.results.wording import counted_places, line_numbers
 from cognito_drop.core.rows import HashAlgorithm, HashPolicy, Pbkdf2Form, preflight
+from cognito_drop.core.rows.groups import GroupRule
 from cognito_drop.core.rows.options import UnknownColumns
+from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,7 +124,12 @@ def check(
         source = replace(source, options=replace(source.options, unknown_columns=UnknownColumns.LEAVE_OUT))
     with context.messages.working(f"Checking {file.name}"):
         report, rejected = _preflight(file, source, preset or source.preset)
-    found = [*left_behind(report), *first_sign_ins(report, source.rules()), *_lookup(source, report)]
+    found = [
+        *left_behind(report),
+        *first_sign_ins(report, source.rules()),
+        *group_warnings(report, source.options.groups or GroupRule(), set()),
+        *_lookup(source, report),
+    ]
     active_users = active_users_json(report.members, source.user_pool.get("UserPoolTier"))
     shown = _text(file, report, found, active_users)
     return Result(_json(report, rejected, found, active_users), shown, _exit_code(report))
@@ -184,7 +192,7 @@ def _json(
         "dialect": found["dialect"],
         "columns": found["columns"],
         "parts": found["parts"],
-        "memberships": report.memberships,
+        "memberships": report.memberships - report.not_allowed,
         "active_users": active_users,
         "problem": report.problem.to_json() if report.problem else None,
     }
@@ -200,8 +208,8 @@ def _text(
     shown = [Text.assemble((file.name, "bold"), f": {report.accepted:,} of {report.rows:,} rows can be imported.")]
     shown += [Text(f"  {entry['count']:,} {entry['message']}") for entry in found["normalized"]]
     shown += [Text(f"  {entry['message']}") for entry in warnings]
-    if report.memberships:
-        shown.append(Text(f"  {report.memberships:,} group memberships would be added after the import"))
+    if added := report.memberships - report.not_allowed:
+        shown.append(Text(f"  {counted(added, 'group membership')} would be added after the import"))
     shown += [Text(f"  {sentence}") for sentence in active_users_sentences(active_users)]
     return [*shown, _reasons(found["reasons"], counted_places(preset_json(report)))] if report.rejected else [*shown]
 

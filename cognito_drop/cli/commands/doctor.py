@@ -23,6 +23,7 @@ from cognito_drop.cli.doctor.pools import job_findings, pool_findings
 from cognito_drop.cli.errors import AWS_ERRORS, command_error
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.result import Result
+from cognito_drop.core.pools.open_to_files import open_to_files
 from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
@@ -72,8 +73,10 @@ def doctor(context: Context) -> Result:
             {"check": check, "ok": not findings, "findings": [finding.to_json() for finding in findings]}
             for check, findings in found.items()
         ],
+        "open_to_files": {alias: open_to_files(pool.settings) for alias, pool in context.deployment.pools.items()},
     }
     text = [line for check, findings in found.items() for line in _lines(CHECKS[check][0], findings)]
+    text += [Text(f"  {alias}: {said}") for alias, listed in data["open_to_files"].items() for said in listed]
     text.append(Text(f"\n{counted(count, 'finding')} in {name}." if count else f"\nNo problems found in {name}."))
     return Result(data, text, ExitCode.INCOMPLETE if count else ExitCode.CLEAN)
 

@@ -13,6 +13,7 @@ from cognito_drop.cli.files import existing_files
 from cognito_drop.cli.options import interval_option, pool_option
 from cognito_drop.cli.uploads import DropZone, transfer_bar
 from cognito_drop.contract.preset_names import PRESET_NAMES
+from cognito_drop.core.pools.preset_choice import preset_not_allowed
 from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
@@ -55,6 +56,9 @@ def drop(
         if not path.stat().st_size:
             raise CommandError(ErrorCode.FILE_EMPTY, f"The file {path} is empty.", "Nothing was dropped.")
     target = context.deployment.pool(pool)
+    if preset and not target.settings.takes_preset(preset):
+        problem = preset_not_allowed(preset)
+        raise CommandError(ErrorCode.PRESET_NOT_ALLOWED, problem.sentence, problem.hint)
     zone = DropZone(context.aws.s3, context.deployment.bucket, target.alias, dry_run, preset or "")
     dropped = _upload(context, zone, paths)
     context.messages.say(

@@ -27,7 +27,7 @@ def template(context: Context, *, pool: str | None, sample: bool) -> Result:
     """Write the header of a pool's CSV file.
 
     Describes each column, with a sample, on stderr; stdout has only the file. Columns that are not required can be left
-    blank or left out.
+    blank or left out. Custom attributes are columns if the pool's setting attributes allows them.
 
     \b
     Examples:
@@ -35,8 +35,8 @@ def template(context: Context, *, pool: str | None, sample: bool) -> Result:
       cognito-drop template --pool people --sample > users.csv
     """
     target = context.deployment.pool(pool)
-    rules = served_pool(context, target).rules()
-    columns = sample_row(rules)
+    source = served_pool(context, target)
+    columns = [column for column in sample_row(source.rules()) if not source.options.is_closed(column.name)]
     header = ",".join(column.name for column in columns)
     row = ",".join(_escaped(column.value) for column in columns)
     explained = table(

@@ -70,6 +70,11 @@ _ROW_UNKNOWN: Final = MembershipVerdict(
 GROUP_MISSING: Final = MembershipVerdict(
     MembershipOutcome.FAILED, "group_missing", "The pool has no group with this name."
 )
+GROUP_NOT_ALLOWED: Final = MembershipVerdict(
+    MembershipOutcome.FAILED,
+    "group_not_allowed",
+    "The pool's setting groups does not allow files to put users into this group.",
+)
 _FAILURES: Final[Mapping[str, MembershipVerdict]] = {
     "ResourceNotFoundException": GROUP_MISSING,
     "UserNotFoundException": MembershipVerdict(

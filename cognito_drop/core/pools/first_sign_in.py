@@ -44,6 +44,8 @@ def first_sign_ins(report: PreflightReport, rules: PoolRules) -> list[WarningJso
             found.append(_warning(HASHES_NOT_LISTED))
         if PASSWORD_HASH not in report.columns.added:
             found.append(_warning("password_hashes_without_srp"))
+        if report.with_password:
+            found.append(_passwords(report.with_password))
     elif report.columns.has_hashes_left_out:
         found.append(_warning("password_hashes_left_out"))
     if rules.code_factors:
@@ -59,6 +61,15 @@ def first_sign_ins(report: PreflightReport, rules: PoolRules) -> list[WarningJso
 def after_failure(warnings: Iterable[WarningJson]) -> list[WarningJson]:
     """What is said of an import that Cognito refused before its first row, beside what was said before it."""
     return [_warning(HASHES_PROBABLY_REFUSED)] if any(one["code"] == HASHES_NOT_LISTED for one in warnings) else []
+
+
+def _passwords(users: int) -> WarningJson:
+    who = "1 user gets a password" if users == 1 else f"{users:,} users get passwords"
+    sentence = (
+        f"{who} from the file and {'is' if users == 1 else 'are'} imported as CONFIRMED: anyone who knows a password, "
+        "such as the author of the file, can sign in with it."
+    )
+    return {"code": "passwords_from_file", "message": sentence, "count": users}
 
 
 def _warning(code: str) -> WarningJson:

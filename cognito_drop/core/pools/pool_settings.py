@@ -9,17 +9,24 @@ from __future__ import annotations
 import enum
 import json
 import re
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Self
 
 from cognito_drop.contract import limits
+from cognito_drop.contract.preset_names import PRESET_NAMES
+from cognito_drop.core.rows.groups import SEPARATOR, GroupRule, group_names
 from cognito_drop.core.rows.options import Options, RepeatedAliases, UnknownColumns
 from cognito_drop.core.rows.password_hash import HashAlgorithm, HashPolicy, Pbkdf2Form
+from cognito_drop.core.rows.pool_rules import is_custom
+from cognito_drop.core.rows.rejection import Fault
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
+_OLD_GROUPS = ("existing", "create", "ignore")
+"""Values of `groups` in earlier versions."""
 _PERCENT = re.compile(r"(\d{1,2}(?:\.\d+)?)\s*%")
 
 
@@ -56,16 +63,6 @@ class KnownUsers(enum.StrEnum):
 
     WARN = "warn"
     REFUSE = "refuse"
-
-
-class Groups(enum.StrEnum):
-    """What is done with the groups that a file names for its users."""
-
-    EXISTING = "existing"
-    """Users are added to those that the pool has."""
-    CREATE = "create"
-    """Those that the pool does not have are created."""
-    IGNORE = "ignore"
 
 
 class GroupsOfKnownUsers(enum.StrEnum):
@@ -106,9 +103,14 @@ class PoolChoices:
     """The system whose exports are dropped, or your own mapping; none if files have the pool's columns."""
     look_up_users: bool = False
     """Whether all users of a file are looked up before the import: those who are in the pool are not sent."""
-    groups: str = Groups.EXISTING
-    """What is done with the column `cognito:groups`: users are added to `existing` groups, missing ones are also
-    created (`create`), or the column is left out (`ignore`)."""
+    presets: Sequence[str] | None = None
+    """The presets that a file may choose by its folder, such as `inbox/people/auth0/`, besides the pool's own."""
+    groups: Mapping[str, Any] | None = None
+    """The groups that files may put users into, such as `{"allow": ["staff", "team-*"], "create": false}`: `create`
+    makes those that the pool does not have. Without it, the column `cognito:groups` is left out."""
+    attributes: Mapping[str, Any] | None = None
+    """The custom attributes that files may set, such as `{"allow": ["custom:department"]}`; none by default. A file
+    with others is handled as `unknown_columns` says."""
     groups_of_known_users: str = GroupsOfKnownUsers.LEAVE
     """For the groups of users who are in the pool already: `leave` them, or `add` the file's."""
     pbkdf2_form: str = Pbkdf2Form.PASSLIB
@@ -131,6 +133,20 @@ class PoolChoices:
             wanted = "one of import, refuse, a share such as 5%"
             raise PoolSettingError("rejected_rows", self.rejected_rows, wanted)
         _check_hashes(self.password_hashes)
+        _check_presets(self.presets)
+        _check_groups(self.groups)
+        _check_attributes(self.attributes)
+
+    @property
+    def group_rule(self) -> GroupRule:
+        """The groups that files may put users into."""
+        given = self.groups or {}
+        return GroupRule(tuple(given.get("allow", ())), given.get("create", False))
+
+    @property
+    def allowed_attributes(self) -> frozenset[str]:
+        """The custom attributes that files may set."""
+        return frozenset((self.attributes or {}).get("allow", ()))
 
     def chosen(self) -> dict[str, Any]:
         """By name, what is not the default."""
@@ -155,6 +171,46 @@ def _check_hashes(algorithms: object) -> None:
         )
 
 
+def _check_presets(presets: object) -> None:
+    if presets is None:
+        return
+    if not isinstance(presets, (list, tuple)) or not all(each in PRESET_NAMES for each in presets):
+        raise PoolSettingError("presets", presets, f"a list of {', '.join(PRESET_NAMES)}")
+
+
+def _check_groups(groups: object) -> None:
+    if groups is None:
+        return
+    form = 'an object that names the groups, such as {"allow": ["staff", "team-*"], "create": false}'
+    if groups in _OLD_GROUPS:
+        replaced = f"the values {', '.join(_OLD_GROUPS)} were replaced, and without the setting groups are ignored"
+        raise PoolSettingError("groups", groups, f"{form}; {replaced}")
+    if not isinstance(groups, Mapping) or groups.keys() - {"allow", "create"}:
+        raise PoolSettingError("groups", groups, form)
+    allow, create = groups.get("allow"), groups.get("create", False)
+    names = _texts(allow)
+    if not names or type(create) is not bool:
+        raise PoolSettingError("groups", groups, form)
+    for name in names:
+        if isinstance(group_names(name), Fault) or SEPARATOR in name:
+            raise PoolSettingError("groups", name, f"the name of a group, without spaces and {SEPARATOR}")
+
+
+def _check_attributes(attributes: object) -> None:
+    if attributes is None:
+        return
+    names = _texts(attributes.get("allow")) if isinstance(attributes, Mapping) and len(attributes) == 1 else ()
+    if not names or not all(map(is_custom, names)):
+        wanted = 'an object that names custom attributes, such as {"allow": ["custom:department"]}'
+        raise PoolSettingError("attributes", attributes, wanted)
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    """The texts of a list; none where it is no list of texts."""
+    found = value if isinstance(value, (list, tuple)) else ()
+    return tuple(found) if all(isinstance(each, str) and each for each in found) else ()
+
+
 @dataclass(frozen=True, slots=True)
 class PoolSettings(PoolChoices):
     """The settings of one pool, as functions and command read them."""
@@ -176,20 +232,24 @@ class PoolSettings(PoolChoices):
         """What is done with password hashes."""
         return HashPolicy.of(self.password_hashes, self.pbkdf2_form)
 
+    def takes_preset(self, preset: str) -> bool:
+        """Whether a file may choose this preset by its folder."""
+        return preset == self.preset or preset in (self.presets or ())
+
+    def options_beside(self, privileged: frozenset[str]) -> Options:
+        """How files for the pool are read; `privileged` names the pool's groups with an IAM role or a precedence."""
+        return replace(self.options, groups=replace(self.group_rule, privileged=privileged))
+
     @property
     def options(self) -> Options:
         """How files for the pool are read."""
         return Options(
             unknown_columns=UnknownColumns(self.unknown_columns),
             max_part_rows=self.part_rows,
-            reads_groups=self.groups != Groups.IGNORE,
+            groups=self.group_rule,
+            attributes=self.allowed_attributes,
             repeated_aliases=RepeatedAliases(self.repeated_aliases),
         )
-
-    @property
-    def creates_groups(self) -> bool:
-        """Whether a group that the pool does not have is created."""
-        return self.groups == Groups.CREATE
 
     @property
     def adds_known_users(self) -> bool:
@@ -214,6 +274,9 @@ class PoolSettings(PoolChoices):
 
         Raises PoolSettingError.
         """
-        settings = cls(data["id"], **{name: data[name] for name in POOL_SETTINGS if name in data})
+        given = {name: data[name] for name in POOL_SETTINGS if name in data}
+        if given.get("groups") in _OLD_GROUPS:
+            del given["groups"]  # a version before let files name any group: none is allowed
+        settings = cls(data["id"], **given)
         settings.check()
         return settings

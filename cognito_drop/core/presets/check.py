@@ -62,7 +62,7 @@ def preflight_export(
     source = source_of(head[:HEAD_BYTES], preset, is_whole=len(head) < HEAD_BYTES)
     if isinstance(source, Problem):
         return PreflightReport(source)
-    layout = lay_out(columns_for(preset, rules, reads_groups=options.reads_groups), rules, options)
+    layout = lay_out(columns_for(preset, rules, options), rules, options)
     if isinstance(layout, Problem):
         return PreflightReport(_lacking(layout, preset), source.dialect)
     run = _ExportPass(source, preset, layout, rules, options=options, sink=sink)
@@ -84,7 +84,7 @@ class _ExportPass:
     ) -> None:
         self._source, self._preset, self._layout = source, preset, layout
         self._sink = _WatchedSink(sink)
-        self._row = PoolRow(rules, layout)
+        self._row = PoolRow(rules, layout, options)
         self._pass = FilePass(layout, rules, Dialect(quoting=Quoting.BACKSLASH), options, self._sink, line=1)
         self._rows: list[Sequence[str]] = []
         self._first = 0
@@ -135,6 +135,9 @@ class _ExportPass:
             sample=tuple(name.decode() for name in self._pass.sample.usernames),
             preset=PresetReport(self._preset.name, self._source, self._counted_notes()),
             memberships=tally.memberships,
+            not_allowed=tally.not_allowed,
+            groups=frozenset(tally.groups),
+            with_password=tally.with_password,
             members=tally.members,
             known_members=tally.known_members,
         )

@@ -18,6 +18,7 @@ class Note(enum.StrEnum):
     ROLES = "roles"
     OTHER_ADDRESSES = "other_addresses"
     OTHER_DATA = "other_data"
+    ATTRIBUTES_NOT_ALLOWED = "attributes_not_allowed"
     USERNAME_IS_EMAIL = "username_is_email"
     USERNAME_IS_PHONE = "username_is_phone"
     USERNAME_IS_ID = "username_is_id"
@@ -35,6 +36,8 @@ SAID: Final = {
     Note.ROLES: "with roles, groups, or claims, which are not migrated.",
     Note.OTHER_ADDRESSES: "with additional email addresses or phone numbers; a pool keeps one of each.",
     Note.OTHER_DATA: "with data that has no column; a mapping can migrate it.",
+    Note.ATTRIBUTES_NOT_ALLOWED: "with custom attributes that the pool's setting attributes does not allow files to "
+    "set.",
     Note.USERNAME_IS_EMAIL: "without a username; the email address is used.",
     Note.USERNAME_IS_PHONE: "without a username; the phone number is used.",
     Note.USERNAME_IS_ID: "without a username that this pool accepts; the ID is used.",

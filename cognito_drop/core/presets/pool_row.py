@@ -13,7 +13,7 @@ from cognito_drop.core.presets.notes import Note
 from cognito_drop.core.rows.fast_values import NEVER, value_form
 from cognito_drop.core.rows.groups import GROUPS
 from cognito_drop.core.rows.password_hash import HashAlgorithm, check_hash, to_pbkdf2_form
-from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME, Mfa
+from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME, Mfa, is_custom
 from cognito_drop.core.rows.rejection import RejectionCode
 from cognito_drop.core.rows.values import MAX_VALUE_BYTES, is_email, is_phone_number
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.presets.preset import Preset
     from cognito_drop.core.presets.user import SourceUser
     from cognito_drop.core.rows.layout import Layout
+    from cognito_drop.core.rows.options import Options
     from cognito_drop.core.rows.pool_rules import PoolRules
 
 _ANY_CUSTOM: Final = "custom:*"
@@ -33,22 +34,24 @@ _NOTES: Final = {
 _VERIFIED: Final = ("email_verified", "phone_number_verified")
 
 
-def columns_for(preset: Preset, rules: PoolRules, *, reads_groups: bool) -> list[str]:
+def columns_for(preset: Preset, rules: PoolRules, options: Options) -> list[str]:
     """The pool's columns that rows of this preset fill, in the pool's order, and then that of the groups."""
     wanted = {USERNAME, MFA_ENABLED, *_VERIFIED, *preset.columns}
     if rules.hash_algorithm:
         wanted.add(PASSWORD_HASH)
     custom = _ANY_CUSTOM in wanted
     found = [
-        column.name for column in rules.columns if column.name in wanted or (custom and column.name[:7] == "custom:")
+        column.name
+        for column in rules.columns
+        if (column.name in wanted or (custom and is_custom(column.name))) and not options.is_closed(column.name)
     ]
-    return [*found, GROUPS] if reads_groups and GROUPS in wanted else found
+    return [*found, GROUPS] if options.reads_groups and GROUPS in wanted else found
 
 
 class PoolRow:
     """Makes rows for one pool and one layout."""
 
-    def __init__(self, rules: PoolRules, layout: Layout) -> None:
+    def __init__(self, rules: PoolRules, layout: Layout, options: Options) -> None:
         self._rules = rules
         names = [column.name if column else "" for column in layout.in_file]
         self._blank = dict.fromkeys(names, "")
@@ -57,6 +60,7 @@ class PoolRow:
         self._takes_groups = GROUPS in names
         form = value_form(rules.by_name[PASSWORD_HASH], rules, MAX_VALUE_BYTES) if self._takes_hashes else NEVER
         self._is_surely_taken = re.compile(form).fullmatch
+        self._closed = tuple(column.name for column in rules.columns if options.is_closed(column.name))
         self._mfa = "" if rules.mfa is Mfa.ON else "false"
 
     def values(self, user: SourceUser) -> Sequence[str]:
@@ -68,6 +72,8 @@ class PoolRow:
             given[PASSWORD_HASH] = self._password(user)
         if not self._takes_groups and given.get(GROUPS) and Note.ROLES not in user.notes:
             user.notes.append(Note.ROLES)
+        if self._closed and any(map(given.get, self._closed)):
+            user.notes.append(Note.ATTRIBUTES_NOT_ALLOWED)
         found: tuple[str, ...] = self._taken({**self._blank, **given})
         return found
 

@@ -77,7 +77,8 @@ def memberships_json(
     users = report.members + (report.known_members if adds_known_users else 0)
     return {
         "total": report.memberships,
-        "seconds": rate.seconds_for(report.memberships),
+        "not_allowed": report.not_allowed,
+        "seconds": rate.seconds_for(report.memberships - report.not_allowed),
         "active_users": active_users_json(users, tier),
     }
 

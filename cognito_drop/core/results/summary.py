@@ -218,7 +218,7 @@ class Summary:
             return None
         account = account or MembershipAccount(0)
         return {
-            **(found or {"total": account.total, "seconds": None, "active_users": None}),
+            **(found or {"total": account.total, "not_allowed": 0, "seconds": None, "active_users": None}),
             "added": account.added,
             "left_out": account.left_out,
             "failed": account.failed,

@@ -177,6 +177,8 @@ class FoundMembershipsJson(TypedDict):
 
     total: Count
     """Of accepted users."""
+    not_allowed: Count
+    """Of these, in groups that the pool's setting `groups` does not allow: they are not made."""
     seconds: Count | None
     """How long adding all of them takes at the configured rate, when no other run adds members."""
     active_users: ActiveUsersJson | None

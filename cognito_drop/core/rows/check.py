@@ -13,7 +13,7 @@ from cognito_drop.core.rows.blocks import UndecodableError, blocks
 from cognito_drop.core.rows.detection import HEAD_BYTES, detect, header_too_long, undecodable
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES
 from cognito_drop.core.rows.file_pass import FilePass
-from cognito_drop.core.rows.layout import Layout, is_of_hashes, lay_out
+from cognito_drop.core.rows.layout import Layout, is_of_groups, is_of_hashes, lay_out
 from cognito_drop.core.rows.reading import QuoteState, is_blank, quote_state, read_row
 from cognito_drop.core.rows.report import Columns, PreflightReport
 from cognito_drop.core.rows.rewriting import with_line_feeds
@@ -83,6 +83,9 @@ def _check(
         parts=tuple(run.parts.parts),
         sample=tuple(name.decode() for name in run.sample.usernames),
         memberships=tally.memberships,
+        not_allowed=tally.not_allowed,
+        groups=frozenset(tally.groups),
+        with_password=tally.with_password,
         members=tally.members,
         known_members=tally.known_members,
     )
@@ -137,6 +140,7 @@ def _columns(layout: Layout) -> Columns:
         left_out=layout.left_out,
         never_settable=tuple(column.name for column in layout.added if not column.is_mutable),
         has_hashes_left_out=any(map(is_of_hashes, layout.left_out)),
+        has_groups_left_out=any(map(is_of_groups, layout.left_out)),
     )
 
 

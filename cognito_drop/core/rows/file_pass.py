@@ -6,6 +6,7 @@ not hang on how the file was cut into blocks.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +17,7 @@ from cognito_drop.core.rows.duplicates import Users
 from cognito_drop.core.rows.fast_rows import FastRows
 from cognito_drop.core.rows.groups import SEPARATOR, Member, group_names
 from cognito_drop.core.rows.parts import PartWriter
-from cognito_drop.core.rows.pool_rules import USERNAME
+from cognito_drop.core.rows.pool_rules import PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.reading import QuoteState, is_blank, lines_of_record, split_escaped, split_quoted
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
 from cognito_drop.core.rows.report import PreflightTally, Sample
@@ -53,7 +54,9 @@ class FilePass:
         self._layout, self._sink = layout, sink
         self._check = RowCheck(rules, layout, options)
         self._fast = FastRows(layout.in_file, rules, options.aliases(rules))
+        self._options = options
         self._is_known = options.is_known
+        self._has_password = password_at(layout)
         self._folds = not rules.is_case_sensitive
         self._users = Users()
         self._suffix = b"," * len(layout.added) + b"\n"
@@ -195,6 +198,8 @@ class FilePass:
         text = self._fast.kept(window.text(start, stop))
         if self._layout.added:
             text = text.replace(b"\n", self._suffix)
+        if self._has_password:
+            self.tally.with_password += len(self._has_password.findall(text))
         self.parts.add(text, stop - start, self.line + start)
 
     def _take_row(self, window: Window, at: int, *, is_last: bool) -> int:
@@ -244,6 +249,7 @@ class FilePass:
             return None
         self.sample.see([username], 0, 1, self.tally.accepted)
         self.tally.accept(self._check.normalized)
+        self.tally.with_password += self._check.has_password(values)
         self.parts.add(text, 1, line)
         return None
 
@@ -255,10 +261,18 @@ class FilePass:
 
     def _pass_groups(self, line: int, place: int | None, username: bytes, names: list[str]) -> None:
         """Hand on the groups of a row that has this place among those that are accepted; None for a known user."""
-        self.tally.memberships += len(names)
-        self.tally.members += place is not None
-        self.tally.known_members += place is None
+        allowed = list(filter(self._options.allows_group, names))
+        self.tally.put_in_groups(names, allowed, is_known=place is None)
         self._sink.member(Member(line, place, username.decode(), tuple(names)))
+
+
+def password_at(layout: Layout) -> re.Pattern[bytes] | None:
+    """An expression that a row of a part matches once, from its start, if it has the hash of a password."""
+    names = [column.name for column in layout.columns]
+    if PASSWORD_HASH not in names[: len(layout.places)]:
+        return None
+    before = rb"(?:[^,\\\n]*+(?:\\,[^,\\\n]*+)*+,)" + b"{%d}" % names.index(PASSWORD_HASH)
+    return re.compile(rb"(?m)^" + before + rb"[^,\n]")
 
 
 def _too_long() -> Fault:

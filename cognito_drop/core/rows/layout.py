@@ -107,15 +107,18 @@ def lay_out(given: Sequence[str], rules: PoolRules, options: Options) -> Layout 
     names = column_names(given, rules)
     if rules.hashes.leaves_out:
         names = [None if name == PASSWORD_HASH else name for name in names]
+    closed = [name for name in names if name is not None and options.is_closed(name)]
+    names = [None if name in closed else name for name in names]
     known = {name for name in names if name is not None}
-    groups = [index for index, name in enumerate(given) if _evened(name) == _evened(GROUPS)]
+    groups = [index for index, name in enumerate(given) if is_of_groups(name)]
     unknown = [name for index, name in enumerate(given) if names[index] is None and index not in groups]
     leaves_out = options.unknown_columns is UnknownColumns.LEAVE_OUT
     refused = [name for name in unknown if not (leaves_out or (rules.hashes.leaves_out and is_of_hashes(name)))]
     reads_groups = bool(groups) and options.reads_groups
     problem = (
-        (None if known else _no_header(rules))
+        (None if known or closed else _no_header(rules))
         or _refused_hashes(unknown, rules)
+        or (_not_allowed(closed) if closed and not leaves_out else None)
         or (_unknown(refused, known, rules) if refused else None)
         or _repeated([*names, *(GROUPS for _ in groups)])
         or _missing(known, rules)
@@ -175,6 +178,11 @@ def is_of_hashes(name: str) -> bool:
     return even == PASSWORD_HASH or _BY_ALIAS.get(even) == PASSWORD_HASH
 
 
+def is_of_groups(name: str) -> bool:
+    """Whether the name of a file's column is that of the groups."""
+    return _evened(name) == _evened(GROUPS)
+
+
 def _unknown(unknown: Sequence[str], known: set[str], rules: PoolRules) -> Problem:
     """A first line with mostly unknown names may be a row of a file without header, so its names are not repeated."""
     pool = [column.name for column in rules.columns]
@@ -193,6 +201,15 @@ def _unknown(unknown: Sequence[str], known: set[str], rules: PoolRules) -> Probl
         ProblemCode.UNKNOWN_COLUMNS,
         f"The header has columns that the pool does not have: {', '.join(said)}.",
         f"Correct or remove them, or set `unknown_columns` to leave_out. The pool has: {_all(rules)}",
+    )
+
+
+def _not_allowed(closed: Sequence[str]) -> Problem:
+    return Problem(
+        ProblemCode.ATTRIBUTES_NOT_ALLOWED,
+        f"The file sets custom attributes that files may not set: {', '.join(closed)}.",
+        "Remove the columns; or name the attributes in the pool's setting `attributes`, or set `unknown_columns` to "
+        "leave_out, and deploy the stack.",
     )
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cognito_drop.contract import limits
+from cognito_drop.core.rows.pool_rules import is_custom
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cognito_drop.core.rows.groups import GroupRule
     from cognito_drop.core.rows.pool_rules import PoolRules
 
 
@@ -63,9 +65,24 @@ class Options:
     is_known: Callable[[bytes], bool] | None = None
     """Whether a user of this key, in the spelling in which the pool compares it, is known to be in the pool: such rows
     are neither accepted nor rejected. None if users were not looked up."""
-    reads_groups: bool = True
-    """Whether the column of the groups is read; it is left out otherwise."""
+    groups: GroupRule | None = None
+    """The groups that files may put users into. None if no deployment's rule applies: then any group."""
+    attributes: frozenset[str] | None = None
+    """The custom attributes that files may set. None if no deployment's list applies: then any of the pool's."""
     repeated_aliases: RepeatedAliases = RepeatedAliases.REJECT
+
+    @property
+    def reads_groups(self) -> bool:
+        """Whether the column of the groups is read; it is left out where no group is allowed."""
+        return self.groups is None or bool(self.groups.allow)
+
+    def allows_group(self, name: str) -> bool:
+        """Whether files may put users into the group of this name."""
+        return self.groups is None or self.groups.allows(name)
+
+    def is_closed(self, column: str) -> bool:
+        """Whether files may not set this column of the pool: a custom attribute that is not allowed."""
+        return self.attributes is not None and is_custom(column) and column not in self.attributes
 
     def aliases(self, rules: PoolRules) -> tuple[str, ...]:
         """The attributes of which each value is let through for one user only."""

@@ -24,6 +24,11 @@ SIGN_IN_ATTRIBUTES: Final = ("email", "phone_number")
 _CODE_FACTORS: Final = {"email": "EMAIL_OTP", "phone_number": "SMS_OTP"}
 
 
+def is_custom(column: str) -> bool:
+    """Whether a column is one of the pool's own attributes, which applications may take for authority."""
+    return column.startswith(("custom:", "dev:custom:"))
+
+
 class ColumnKind(enum.Enum):
     """What a column holds."""
 

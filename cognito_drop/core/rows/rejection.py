@@ -54,6 +54,7 @@ class RejectionCode(enum.StrEnum):
     ALIAS_TAKEN = "alias_taken"
     DUPLICATE = "duplicate"
     GROUP_INVALID = "group_invalid"
+    TOO_MANY_GROUPS = "too_many_groups"
     RECORD_UNREADABLE = "record_unreadable"
     RECORD_TOO_LONG = "record_too_long"
     USER_DISABLED = "user_disabled"

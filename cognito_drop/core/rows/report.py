@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from cognito_drop.contract import limits
 from cognito_drop.core.rows.rejection import NOT_TO_IMPORT
 from cognito_drop.core.rows.wording import of_many
 
@@ -32,6 +33,8 @@ class Columns:
     never_settable: tuple[str, ...] = ()
     has_hashes_left_out: bool = False
     """Whether the column of password hashes is among those left out."""
+    has_groups_left_out: bool = False
+    """Whether the column of the groups is among those left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +94,16 @@ class PreflightReport:
     preset: PresetReport | None = None
     memberships: int = 0
     """In groups, of accepted and known users."""
+    not_allowed: int = 0
+    """Memberships among these in groups that files may not put users into: they are not made."""
+    groups: frozenset[str] = field(default=frozenset(), repr=False)
+    """The allowed groups that the file names, up to one more than a pool can have. They are never to be shown."""
     members: int = 0
-    """Accepted users whom the file puts in groups."""
+    """Accepted users whom the file puts in allowed groups."""
     known_members: int = 0
-    """Known users whom the file puts in groups."""
+    """Known users whom the file puts in allowed groups."""
+    with_password: int = 0
+    """Accepted users for whom the file has the hash of a password."""
     known: int = 0
     """Rows whose users are known to be in the pool: they are in no part."""
 
@@ -121,6 +130,9 @@ class PreflightTally:
         self.rejected = 0
         self.blank_lines = 0
         self.memberships = 0
+        self.not_allowed = 0
+        self.groups: set[str] = set()
+        self.with_password = 0
         self.members = 0
         self.known_members = 0
         self.known = 0
@@ -143,6 +155,16 @@ class PreflightTally:
         """Count an accepted row and what was normalized in it."""
         self.accepted += 1
         self.normalized.update(normalized)
+
+    def put_in_groups(self, names: Sequence[str], allowed: Sequence[str], *, is_known: bool) -> None:
+        """Count the memberships that the file has for a user, of which some are allowed."""
+        self.memberships += len(names)
+        self.not_allowed += len(names) - len(allowed)
+        if allowed:
+            self.members += not is_known
+            self.known_members += is_known
+            if len(self.groups) <= limits.MAX_GROUPS_OF_POOL:
+                self.groups.update(allowed)
 
     def reasons(self) -> tuple[Reason, ...]:
         """The rejected rows by reason."""

@@ -97,6 +97,10 @@ class RowCheck:
         found = [(name, self._value(values, name)) for name in verified]
         return [(name, value if self._rules.is_case_sensitive else value.casefold()) for name, value in found]
 
+    def has_password(self, values: list[str]) -> bool:
+        """Whether the row has the hash of a password."""
+        return bool(self._value(values, PASSWORD_HASH))
+
     def username(self, values: list[str]) -> str:
         """The row's username."""
         return values[self._at[USERNAME]]

@@ -154,6 +154,10 @@ _WORDINGS: Final[dict[Code, Wording]] = {
         "{column} has an invalid group name: use 1 to 128 letters, digits, symbols, and punctuation marks.",
         "Use names without spaces, separated by |.",
     ),
+    Code.TOO_MANY_GROUPS: Wording(
+        "{column} names more than {bound} groups, and Cognito lets a user be in no more.",
+        "Name fewer groups for this user.",
+    ),
     Code.RECORD_UNREADABLE: Wording(
         "The record is not a valid JSON object.", "Correct it; a bracket or a quotation mark may be missing."
     ),

@@ -34,11 +34,13 @@ class ProblemCode(enum.StrEnum):
     JSON_FILE = "json_file"
     HEADER_TOO_LONG = "header_too_long"
     UNKNOWN_COLUMNS = "unknown_columns"
+    ATTRIBUTES_NOT_ALLOWED = "attributes_not_allowed"
     REPEATED_COLUMNS = "repeated_columns"
     MISSING_COLUMNS = "missing_columns"
     PASSWORD_HASHES_REFUSED = "password_hashes_refused"  # noqa: S105  (a code, no secret)
     TOO_MANY_LINES = "too_many_lines"
     JSON_BROKEN = "json_broken"
+    PRESET_NOT_ALLOWED = "preset_not_allowed"
     PRESET_UNUSABLE = "preset_unusable"
     NO_GOOD_ROWS = "no_good_rows"
     TOO_MANY_REJECTED = "too_many_rejected"

@@ -25,13 +25,14 @@ def check_export(
     algorithm: str | None = None,
     form: Pbkdf2Form = Pbkdf2Form.PASSLIB,
     chunk: int = 1 << 20,
+    **options: Any,  # noqa: ANN401  (the fields of Options)
 ) -> Outcome:
     """Check an export for a pool, which takes hashes if an algorithm is given."""
     content = content.encode() if isinstance(content, str) else content
     sink = Kept()
     hashes = HashPolicy.of([algorithm] if algorithm else None, form)
     rules = PoolRules.of(pool or user_pool(), WITH_HASHES if algorithm else HEADER, hashes)
-    return Outcome(preflight_export(cut(content, chunk), preset_of(preset), rules, Options(), sink), sink)
+    return Outcome(preflight_export(cut(content, chunk), preset_of(preset), rules, Options(**options), sink), sink)
 
 
 def example(name: str) -> bytes:

@@ -38,22 +38,35 @@ def test_the_folder_under_the_pools_says_the_preset(key: str, preset: str | None
 
 def test_the_folder_wins_over_the_setting() -> None:
     """A pool whose files come from one system may get some of another."""
-    world = PreflightWorld(preset="keycloak")
+    world = PreflightWorld(preset="keycloak", presets=["auth0"])
     assert world.check(AUTH0, drop("inbox/people/auth0/users.ndjson")).accepted == 5
     assert world.check(example("keycloak.json"), drop("inbox/people/users.json")).accepted == 4
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_taken"),
+    [({}, False), ({"presets": ["okta"]}, False), ({"preset": {"columns": {"email": "mail"}}}, False),
+     ({"presets": ["auth0"]}, True), ({"preset": "auth0"}, True)],
+)  # fmt: skip
+def test_a_folder_chooses_only_a_preset_that_the_pool_takes(settings: dict[str, Any], is_taken: bool) -> None:
+    """Another would go around the pool's own mapping and its rule for disabled users; a dry run says so too."""
+    for key in ("inbox/people/auth0/users.ndjson", "check/people/auth0/users.ndjson"):
+        problem = PreflightWorld(**settings).check(AUTH0, drop(key)).problem
+        assert (problem is None) is is_taken
+        assert is_taken or (problem and problem.code is ProblemCode.PRESET_NOT_ALLOWED)
 
 
 def test_blocked_users_do_not_count_against_the_pools_share_of_rejected_rows() -> None:
     """Of the sample's seven users one is blocked and one not verified: one of six is held against the share."""
     dropped = drop("inbox/people/auth0/users.ndjson")
-    problem = PreflightWorld(rejected_rows="16%").check(AUTH0, dropped).problem
+    problem = PreflightWorld(rejected_rows="16%", presets=["auth0"]).check(AUTH0, dropped).problem
     assert problem is not None
     assert problem.code is ProblemCode.TOO_MANY_REJECTED
     assert problem.sentence.startswith("1 of 6 rows")
-    file = PreflightWorld(rejected_rows="17%").check(AUTH0, dropped)
+    file = PreflightWorld(rejected_rows="17%", presets=["auth0"]).check(AUTH0, dropped)
     assert (file.problem, file.rows, file.rejected) == (None, 7, 2)
     verified = b"".join(line for line in AUTH0.splitlines(keepends=True) if b"daan.visser" not in line)
-    file = PreflightWorld(rejected_rows="refuse").check(verified, dropped)
+    file = PreflightWorld(rejected_rows="refuse", presets=["auth0"]).check(verified, dropped)
     assert (file.problem, file.rows, file.rejected) == (None, 6, 1)
 
 
@@ -74,7 +87,7 @@ def test_a_mapping_that_says_nothing_ends_the_run_in_words() -> None:
 
 def test_what_is_kept_of_an_export_holds_no_value() -> None:
     """Neither names nor hashes: counts and codes only."""
-    world, dropped = PreflightWorld(), drop("inbox/people/auth0/users.ndjson")
+    world, dropped = PreflightWorld(presets=["auth0"]), drop("inbox/people/auth0/users.ndjson")
     world.check(AUTH0, dropped)
     kept = world.s3.body(f"staging/{dropped.run_id}/preflight.json").decode()
     assert json.loads(kept)["preset"]["lines_are"] == "records"

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from cognito_drop.core.rows import GROUPS, Member, RejectionCode, UnknownColumns
+from cognito_drop.core.rows.groups import GroupRule
 from tests.unit.rows.files import ADA, HEADER, Outcome, check, file_of, user_pool
 
 COLUMNS = [*HEADER[:7], GROUPS, *HEADER[7:]]
 
 
-def _check(*groups: str, reads_groups: bool = True) -> Outcome:
+def _check(*groups: str, allow: tuple[str, ...] = ("*",)) -> Outcome:
     rows = [{**ADA, "cognito:username": f"u{number}", GROUPS: value} for number, value in enumerate(groups)]
-    return check(file_of(*rows, columns=COLUMNS), user_pool(), reads_groups=reads_groups)
+    return check(file_of(*rows, columns=COLUMNS), user_pool(), groups=GroupRule(allow))
 
 
 def test_groups_are_handed_on_and_stand_in_no_part() -> None:
@@ -44,9 +45,37 @@ def test_another_name_rejects_the_row(value: str) -> None:
 
 def test_groups_that_are_not_wanted_are_left_out() -> None:
     """The report says so, and a bad name hurts no one."""
-    found = _check("staff", "two words", reads_groups=False)
+    found = _check("staff", "two words", allow=())
     assert (found.sink.members, found.report.accepted, found.report.memberships) == ([], 2, 0)
     assert found.report.columns.left_out == (GROUPS,)
+
+
+@pytest.mark.parametrize(("groups", "is_taken"), [(100, True), (101, False)])
+def test_no_user_is_in_more_groups_than_cognito_allows(groups: int, is_taken: bool) -> None:
+    """The row is rejected, and the limit said, before the user is imported."""
+    found = _check("|".join(f"g{number}" for number in range(groups)))
+    assert bool(found.sink.members) is is_taken
+    assert found.codes == ([] if is_taken else [(2, RejectionCode.TOO_MANY_GROUPS)])
+
+
+@pytest.mark.parametrize(
+    ("name", "is_allowed"),
+    [("staff", True), ("Staff", False), ("team-a", True), ("team-", True), ("my-team-a", False), ("a.c", True),
+     ("abc", False), ("ops-eu-west", True), ("ops-", False), ("team-admins", False), ("admins", True)],
+)  # fmt: skip
+def test_a_group_is_allowed_by_its_name_or_a_pattern(name: str, is_allowed: bool) -> None:
+    """A star stands for any characters, every other sign for itself; a group of authority needs its whole name."""
+    privileged = frozenset({"team-admins", "admins"})
+    rule = GroupRule(("staff", "team-*", "a.c", "ops-*-west", "admins"), privileged=privileged)
+    assert rule.allows(name) is is_allowed
+
+
+def test_memberships_that_are_not_allowed_are_counted_and_handed_on() -> None:
+    """For their line in the results; users of such groups alone do not count as members."""
+    found = _check("staff|admins", "admins", allow=("staff",))
+    report = found.report
+    assert (report.memberships, report.not_allowed, report.members, report.groups) == (3, 2, 1, frozenset({"staff"}))
+    assert [member.groups for member in found.sink.members] == [("staff", "admins"), ("admins",)]
 
 
 def test_the_column_is_found_by_other_spellings_and_stands_once() -> None:
