@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Annotations, CfnOutput, Duration, Stack, Token
+from aws_cdk import Annotations, Aws, CfnOutput, Duration, Stack, Token
+from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from cognito_drop.cdk.config_error import ConfigError
@@ -25,7 +26,7 @@ from cognito_drop.cdk.role_policies import Sizes
 from cognito_drop.cdk.settings import check_region
 from cognito_drop.cdk.sweep import SweepSchedule
 from cognito_drop.cdk.workflow_states import WorkflowFunctions
-from cognito_drop.contract.object_keys import INBOX
+from cognito_drop.contract.object_keys import CHECK, INBOX, RESULTS
 from cognito_drop.contract.stack_outputs import StackOutput
 from cognito_drop.core.pools.open_to_files import open_to_files
 
@@ -205,6 +206,42 @@ class CognitoDrop(Construct):
         """The key of all resources that the construct creates."""
         return self._key
 
+    def grant_drop(self, grantee: iam.IGrantable, alias: str) -> iam.Grant:
+        """Let a principal drop files for one pool, with the command too: it reads no object and sets no tags.
+
+        Raises:
+            ConfigError: There is no pool with this alias.
+        """
+        if alias not in self._settings.pools:
+            raise ConfigError(f"`grant_drop` has the alias {alias!r}, which is not one of `pools`.")
+        folders = [self.bucket.arn_for_objects(f"{prefix}{alias}/*") for prefix in (INBOX, CHECK)]
+        stack = Stack.of(self)
+        granted = _grant(grantee, ["s3:PutObject", "s3:AbortMultipartUpload"], *folders)
+        self._grant_key(grantee, "kms:GenerateDataKey", "kms:Decrypt")
+        name = f"{stack.stack_name}/*"
+        _grant(
+            grantee,
+            ["cloudformation:DescribeStacks"],
+            stack.format_arn(service="cloudformation", resource="stack", resource_name=name),
+        )
+        parameters = stack.format_arn(service="ssm", resource="parameter", resource_name=POOLS_PATH.removeprefix("/"))
+        _grant(grantee, ["ssm:GetParametersByPath"], parameters)
+        return granted
+
+    def grant_read_results(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Let a principal list and read the results of all runs, which hold rows that came back."""
+        granted = _grant(grantee, ["s3:GetObject"], self.bucket.arn_for_objects(f"{RESULTS}*"))
+        only_results = {"StringLike": {"s3:prefix": f"{RESULTS}*"}}
+        _grant(grantee, ["s3:ListBucket"], self.bucket.bucket_arn, conditions=only_results)
+        self._grant_key(grantee, "kms:Decrypt")
+        return granted
+
+    def _grant_key(self, grantee: iam.IGrantable, *actions: str) -> None:
+        """Let a principal use the key of the bucket, through S3 only."""
+        if self.bucket.encryption_key:
+            through = {"StringEquals": {"kms:ViaService": f"s3.{Aws.REGION}.{Aws.URL_SUFFIX}"}}
+            _grant(grantee, list(actions), self.bucket.encryption_key.key_arn, conditions=through)
+
     def _be_the_only_one(self) -> None:
         stack = Stack.of(self)
         others = [one for one in stack.node.find_all() if isinstance(one, CognitoDrop) and one != self]
@@ -231,3 +268,12 @@ class CognitoDrop(Construct):
         ):
             # The command finds them by these names, wherever in the stack the construct is.
             CfnOutput(self, name.value, value=value, description=description).override_logical_id(name.value)
+
+
+def _grant(
+    grantee: iam.IGrantable, actions: list[str], *resources: str, conditions: dict[str, dict[str, str]] | None = None
+) -> iam.Grant:
+    """Add a statement to a principal's own policy."""
+    return iam.Grant.add_to_principal(
+        grantee=grantee, actions=actions, resource_arns=list(resources), conditions=conditions
+    )

@@ -37,7 +37,14 @@ def test_as_json_it_has_the_preset_and_what_is_left_behind(check: Command) -> No
     assert said.data["preset"] == {"name": "auth0", "format": "json", "lines_are": "records"}
     codes = {warning["code"]: warning.get("count") for warning in said.data["warnings"]}
     assert codes.pop("password_hashes_without_srp") is None
-    assert codes == {"roles": 2, "other_data": 2, "social_identities": 1, "mfa": 1, "username_is_email": 5}
+    assert codes == {
+        "roles": 2,
+        "other_data": 2,
+        "social_identities": 1,
+        "mfa": 1,
+        "username_is_email": 5,
+        "passwords_from_file": 5,
+    }
     assert [row["line"] for row in said.data["rejected"]] == [4, 5]
 
 
@@ -47,7 +54,7 @@ def test_hashes_for_a_pool_that_does_not_list_the_column_come_with_a_warning(che
     said = check(content, "--preset", "auth0", "--password-hashes", "BCRYPT", "--output", "json")
     assert (said.code, said.data["accepted"]) == (ExitCode.INCOMPLETE, 5)
     codes = [warning["code"] for warning in said.data["warnings"]]
-    assert codes[-2:] == ["password_hashes_not_listed", "password_hashes_without_srp"]
+    assert codes[-3:] == ["password_hashes_not_listed", "password_hashes_without_srp", "passwords_from_file"]
     said = check(content, "--preset", "auth0", "--password-hashes", "none")
     text = " ".join(said.out.split())
     assert "5 users with a password hash that this pool's setting password_hashes does not allow" in text

@@ -12,6 +12,7 @@ from cognito_drop.cdk import CognitoDrop, ConfigError, ImportSettings, Subscript
 
 import aws_cdk as cdk  # isort: skip  (after `cognito_drop`, which finds the Node that CDK starts)
 from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
@@ -113,6 +114,38 @@ def test_a_pool_of_the_same_app_is_known_to_the_functions(stacked: StackWithGive
     parts = parameter["Value"]["Fn::Join"][1]
     read = json.loads("".join(part if isinstance(part, str) else str(part["Ref"]) for part in parts))
     assert (read["id"], read["rejected_rows"]) == (logical_id, "5%")
+
+
+def test_droppers_and_readers_get_what_the_page_on_security_lists(stacked: StackWithGiven) -> None:
+    """One alias only, no object that is read, no tags; results only; the bucket's key through S3 only."""
+    drop = stacked.drop()
+    roles = {
+        name: iam.Role(stacked.stack, name, assumed_by=iam.AccountRootPrincipal()) for name in ("Dropper", "Reader")
+    }
+    drop.grant_drop(roles["Dropper"], "people")
+    drop.grant_read_results(roles["Reader"])
+    with pytest.raises(ConfigError, match="`grant_drop` has the alias 'peple'"):
+        drop.grant_drop(roles["Dropper"], "peple")
+    policies = _all(stacked.template(), "AWS::IAM::Policy")
+
+    def allowed(name: str) -> dict[str, str]:
+        (policy,) = [each for each in policies if each["PolicyName"].startswith(name)]
+        statements = policy["PolicyDocument"]["Statement"]
+        return {",".join(sorted(as_list(each["Action"]))): json.dumps(each) for each in statements}
+
+    of_dropper, of_reader = allowed("Dropper"), allowed("Reader")
+    assert of_dropper.keys() == {
+        "s3:AbortMultipartUpload,s3:PutObject", "kms:Decrypt,kms:GenerateDataKey", "cloudformation:DescribeStacks",
+        "ssm:GetParametersByPath",
+    }  # fmt: skip
+    assert {"/inbox/people/*", "/check/people/*"} <= set(
+        re.findall(r"/(?:inbox|check)[^\"]*", of_dropper["s3:AbortMultipartUpload,s3:PutObject"])
+    )
+    assert of_reader.keys() == {"s3:GetObject", "s3:ListBucket", "kms:Decrypt"}
+    assert "/results/*" in of_reader["s3:GetObject"]
+    assert '"s3:prefix": "results/*"' in of_reader["s3:ListBucket"]
+    for key in (of_dropper["kms:Decrypt,kms:GenerateDataKey"], of_reader["kms:Decrypt"]):
+        assert "kms:ViaService" in key
 
 
 def test_a_given_bucket_is_used_with_its_key(stacked: StackWithGiven) -> None:
