@@ -23,6 +23,8 @@ from localcloud.cognito_import.upload import UploadEndpoint
 from localcloud.fault_endpoints.control import ControlEndpoint
 from localcloud.fault_endpoints.watched_calls import WatchedCalls
 from localcloud.iam.gate import Gate
+from localcloud.local_clients import LocalClients
+from localcloud.request_rates import RateLimits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,10 +35,12 @@ PARTS = (moto_patches, functions, step_functions, delivery, cloudformation, cogn
 LAYERS: tuple[Callable[[WSGIApplication], WSGIApplication], ...] = (
     Unanswered,
     RequestCheck,
+    RateLimits,
     Gate,
     UploadEndpoint,
     WatchedCalls,
     ControlEndpoint,
+    LocalClients,
 )
 """The middleware, from moto outwards."""
 

@@ -2,6 +2,7 @@
 
 For programs that start many of them, such as tests: the imports cost more than two seconds of CPU, a fork almost none.
 It is Python's own fork server. Where forking is not safe (anywhere but on Linux), each process imports for itself.
+A program that is killed takes the emulator with it, which says so on stderr.
 """
 
 from __future__ import annotations
@@ -10,7 +11,9 @@ import multiprocessing
 import os
 import runpy
 import select
+import signal
 import sys
+import threading
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,6 +59,10 @@ class Forked:
         assert process_id is not None, "it was started"  # noqa: S101  (for the type checker)
         return process_id
 
+    def join(self) -> None:
+        """Wait for its end, however long that takes."""
+        self._process.join()
+
     def end(self) -> int:
         """Ask it to end and return its exit code. Raises ForkedError when it had to be killed."""
         self._process.terminate()
@@ -87,4 +94,14 @@ def _run(arguments: Sequence[str], environment: Mapping[str, str], output: Conne
     os.dup2(output.fileno(), sys.stdout.fileno())
     output.close()
     sys.argv[1:] = arguments
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     runpy.run_module("localcloud", run_name="__main__")
+
+
+def _end_with_parent() -> None:
+    """End the command, and what it runs, when the program that has started it ends without a word."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None, "it runs in a process of its own"  # noqa: S101  (for the type checker)
+    parent.join()
+    print("The program that started the local AWS emulator has ended: the emulator ends, too.", file=sys.stderr)
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -17,7 +17,7 @@ from moto.core.base_backend import BackendDict
 from moto.core.config import default_user_config
 from moto.core.model_instances import reset_model_data
 from moto.moto_api._internal import mock_random
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.moto_server import werkzeug_app
 
 from localcloud import extension
 from localcloud.cloud import Cloud, use
@@ -95,4 +95,5 @@ def _know_managed_policies(*, known: bool) -> None:
 
 def application() -> WSGIApplication:
     """The WSGI application: moto's dispatcher and what the extension puts in front of it."""
-    return extension.wrapped(DomainDispatcherApplication(create_backend_app))
+    werkzeug_app.DISABLE_GLOBAL_CORS = True  # with moto's header any web page could read the answers
+    return extension.wrapped(werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app))

@@ -83,6 +83,16 @@ class HashColumn(enum.Enum):
     """A job whose file has it fails."""
 
 
+class RatedCalls(enum.Enum):
+    """Whose requests to Cognito count against its rates."""
+
+    ALL = "all"
+    """As in AWS."""
+    ROLES = "roles"
+    """Those of functions and state machines, not those of an operator."""
+    NONE = "none"
+
+
 @dataclass(frozen=True, slots=True)
 class HashColumns:
     """What each pool does with the column, by the pool's name."""
@@ -219,6 +229,9 @@ class Settings:
     AWS: what happens beside an active job can be tried without a race against its end."""
     import_passed_to_service: bool = False
     """Whether the request of CreateUserImportJob has the condition key iam:PassedToService (AWS names none for it)."""
+    request_rates: RatedCalls = RatedCalls.ROLES
+    """Whose requests to Cognito are refused above its rates, with TooManyRequestsException: all as in AWS, those of
+    roles only, so that a script may look at a job many times a second, or none."""
     output_limit: int = 4096
     """Bytes that the value of a stack's output may have (not public, but for exports, which may have 1,024)."""
     concurrency: int = 10

@@ -62,7 +62,7 @@ def local(port: int) -> int:
         command = ".venv/bin/cognito-drop drop examples/users.csv --wait"
         console.print(f"\nIn a shell with these exports, run: {command}", soft_wrap=True)
         console.print("Running until Ctrl-C.")
-        wait_for_interrupt()
+        wait_for_interrupt(cloud)
     return 0
 
 

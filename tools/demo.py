@@ -199,7 +199,7 @@ def _keep(cloud: LocalCloud, pool_id: str, deployment: Deployment, console: Cons
         f"  ls {cloud.outbox}\n",
         soft_wrap=True,
     )
-    wait_for_interrupt()
+    wait_for_interrupt(cloud)
 
 
 def print_exports(cloud: LocalCloud, pool_id: str, deployment: Deployment) -> None:
@@ -216,11 +216,10 @@ def print_exports(cloud: LocalCloud, pool_id: str, deployment: Deployment) -> No
         print(f"export {name}={value}", flush=True)
 
 
-def wait_for_interrupt() -> None:
-    """Return when the user presses Ctrl-C or the process is asked to end."""
+def wait_for_interrupt(cloud: LocalCloud) -> None:
+    """Return when the user presses Ctrl-C. Raises LocalCloudError when the cloud ends before."""
     try:
-        while True:
-            time.sleep(3600)
+        cloud.run_until_end()
     except KeyboardInterrupt:
         return
 

@@ -27,7 +27,7 @@ _READY = "ready "
 
 
 class LocalCloudError(Exception):
-    """The local emulator did not start."""
+    """The local emulator did not start, or has ended by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +41,16 @@ class LocalCloud:
     """What clients sign with, as key and as secret."""
     services_elsewhere: Mapping[str, LocalCloud] = field(default_factory=dict)
     """Services, by boto3's names, that another emulator has to provide."""
+    _process: Forked | None = field(default=None, repr=False, compare=False)
+    """The process, where it is one of ours."""
     _clients: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
+    def run_until_end(self) -> None:
+        """Wait for the end of its process. Raises LocalCloudError then: nothing of ours has ended it."""
+        if self._process:
+            self._process.join()
+        raise LocalCloudError("The local AWS emulator has ended. Start it again; what was in it is gone.")
 
     @property
     def outbox(self) -> Path:
@@ -107,7 +115,7 @@ def local_cloud(*flags: str, port: int = 0, **variables: str) -> Iterator[LocalC
         except ForkedError as error:
             raise LocalCloudError(str(error)) from error
         try:
-            yield LocalCloud(_endpoint(process.said), Path(folder), process.process_id)
+            yield LocalCloud(_endpoint(process.said), Path(folder), process.process_id, _process=process)
         finally:
             process.end()
 

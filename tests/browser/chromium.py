@@ -25,7 +25,7 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable
 _FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
     "--disable-background-networking", "--disable-component-update", "--disable-dev-shm-usage", "--hide-scrollbars",
-    "--remote-debugging-pipe",
+    "--remote-debugging-pipe", "--host-resolver-rules=MAP rebound.example 127.0.0.1",
 )  # fmt: skip
 _TAKE_PIPES = """
 import fcntl, os, sys
@@ -88,8 +88,10 @@ class Chromium:
             self._process.kill()
             self._process.wait()
 
-    def open(self, page: Path, *, width: int, scheme: str = "light", medium: str = "screen", scale: float = 1) -> None:
-        """Show a file in a window of this width, and wait until it is loaded."""
+    def open(
+        self, page: Path | str, *, width: int, scheme: str = "light", medium: str = "screen", scale: float = 1
+    ) -> None:
+        """Show a file, or what is at a URL, in a window of this width, and wait until it is loaded."""
         self._call(
             "Emulation.setDeviceMetricsOverride", width=width, height=844, deviceScaleFactor=scale, mobile=width < 600,
         )  # fmt: skip
@@ -97,12 +99,15 @@ class Chromium:
             "Emulation.setEmulatedMedia", media=medium, features=[{"name": "prefers-color-scheme", "value": scheme}]
         )
         self.events.clear()
-        self._call("Page.navigate", url=page.as_uri())
+        self._call("Page.navigate", url=page if isinstance(page, str) else page.as_uri())
         self._read_until(lambda message: message.get("method") == "Page.loadEventFired")
 
     def evaluate(self, expression: str) -> Any:  # noqa: ANN401  # what a page answers can be anything
-        """The value of a JavaScript expression in the page; the page's own policy does not bind the debugger."""
-        answer = self._call("Runtime.evaluate", expression=expression, returnByValue=True)
+        """The value of a JavaScript expression in the page, or of its promise.
+
+        The page's own policy does not bind the debugger.
+        """
+        answer = self._call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
         if "exceptionDetails" in answer:
             raise BrowserError(str(answer["exceptionDetails"]))
         return answer["result"].get("value")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import socket
-from typing import TYPE_CHECKING
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from localcloud.forked import Forked, ForkedError
 from tests.localcloud.command import running
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.patience import PATIENCE
 
 
 def test_it_ends_with_the_commands_exit_code(tmp_path: Path) -> None:
@@ -47,3 +47,28 @@ def test_ids_of_pools_may_be_derived(tmp_path: Path) -> None:
         with running(tmp_path / name, environment=derived) as command:
             found.add(command.client("cognito-idp").create_user_pool(PoolName="people")["UserPool"]["Id"])
     assert len(found) == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a process is not forked")
+def test_it_ends_with_a_program_that_is_killed(tmp_path: Path) -> None:
+    """And says so; nothing of it is left running."""
+    program = (
+        "import os, sys, time\nfrom localcloud.forked import Forked\n"
+        "if __name__ == '__main__':\n"
+        "    forked = Forked(['up', '--port', '0', '--data-dir', sys.argv[1]], os.environ)\n"
+        "    print(forked.said, flush=True)\n    time.sleep(3600)\n"
+    )
+    script = tmp_path / "program.py"
+    script.write_text(program)
+    with subprocess.Popen(
+        [sys.executable, str(script), str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(Path.cwd())},
+    ) as started:
+        assert started.stdout is not None
+        assert started.stdout.readline()
+        started.kill()
+        _, said = started.communicate(timeout=PATIENCE)  # until no process has the other end of the pipes
+    assert "has ended: the emulator ends, too." in said
