@@ -62,7 +62,7 @@ class HttpServer(ThreadedWSGIServer):
 
 
 class _Body(LimitedStream):
-    """A request's body. One that is cut off ends, and whoever knows its length sees that it is short."""
+    """A request's body. One that is cut off ends, and its reader finds that it is shorter than its length."""
 
     def on_disconnect(self, error: Exception | None = None) -> None:
         """Leave it to the reader."""

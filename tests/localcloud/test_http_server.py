@@ -47,7 +47,7 @@ def connection(server: HttpServer) -> Iterator[http.client.HTTPConnection]:
 
 
 def test_a_connection_serves_one_request_after_the_other(connection: http.client.HTTPConnection) -> None:
-    """Of a known length, also where nobody says it; a body in chunks ends by itself."""
+    """Of a known length, also where the application does not give it; a body in chunks ends by itself."""
     for body in (b"first", b"", b"third"):
         connection.request("POST", "/echo", body)
         assert connection.getresponse().read() == body
