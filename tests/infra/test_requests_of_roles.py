@@ -63,12 +63,12 @@ def actions_of(stack: StackTemplate) -> set[str]:
 
 
 @functools.cache
-def _client(cloud: LocalCloud, service: str) -> Any:  # noqa: ANN401  (a client of any service)
+def _client(endpoint: str, service: str) -> Any:  # noqa: ANN401  (a client of any service)
     """A client that sends whatever it is given."""
     config = Config(parameter_validation=False, retries={"max_attempts": 0})
     return boto3.client(
         service,  # type: ignore[call-overload]
-        endpoint_url=cloud.endpoint,
+        endpoint_url=endpoint,
         region_name=REGION,
         aws_access_key_id="local",
         aws_secret_access_key="local",  # noqa: S106  (of no account)
@@ -86,7 +86,7 @@ def test_a_bad_request_for_each_action_is_refused(subscribed_stack: StackTemplat
         model = session.get_service_model(service)
         operation = OPERATIONS.get(action, name)
         shape: Any = model.operation_model(operation).input_shape
-        call = getattr(_client(cloud, service), xform_name(operation))
+        call = getattr(_client(cloud.endpoint, service), xform_name(operation))
         with pytest.raises(ClientError) as caught:
             call(**spoiled(shape))
         code = caught.value.response["Error"]["Code"]
