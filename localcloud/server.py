@@ -95,5 +95,6 @@ def _know_managed_policies(*, known: bool) -> None:
 
 def application() -> WSGIApplication:
     """The WSGI application: moto's dispatcher and what the extension puts in front of it."""
-    werkzeug_app.DISABLE_GLOBAL_CORS = True  # with moto's header any web page could read the answers
+    # With moto's header any web page could read the answers.
+    werkzeug_app.DISABLE_GLOBAL_CORS = True  # type: ignore[attr-defined]  # moto imports it there
     return extension.wrapped(werkzeug_app.DomainDispatcherApplication(werkzeug_app.create_backend_app))

@@ -23,7 +23,7 @@ from cognito_drop.core.pools.pool_refusal import pool_problem
 from cognito_drop.core.pools.preset_choice import preset_not_allowed
 from cognito_drop.core.pools.quality_gate import Lookup, judge, warnings
 from cognito_drop.core.pools.user_search import searches_for
-from cognito_drop.core.presets import MappingError, Note, Preset, preflight_export, preset_of
+from cognito_drop.core.presets import MappingError, Note, Preset, preflight_file, preset_of
 from cognito_drop.core.presets.notes import LEFT_BEHIND
 from cognito_drop.core.results.preflight_json import (
     left_behind,
@@ -32,7 +32,7 @@ from cognito_drop.core.results.preflight_json import (
     preflight_json,
     preset_json,
 )
-from cognito_drop.core.rows import NoSink, PoolRules, preflight
+from cognito_drop.core.rows import NoSink, PoolRules
 from cognito_drop.core.rows.check import verifies_nothing
 from cognito_drop.core.rows.row_outcome import KNOWN_USER
 from cognito_drop.core.runs.run_state import CheckedFile
@@ -217,9 +217,7 @@ def _read(
     reading: _Reading, sink: Sink, *, recorded: Callable[[int, Sequence[Note]], None] | None = None
 ) -> PreflightReport:
     chunks = reading.source.body.iter_chunks(_BLOCK)
-    if reading.preset:
-        return preflight_export(chunks, reading.preset, reading.rules, reading.options, sink, recorded=recorded)
-    return preflight(chunks, reading.rules, reading.options, sink)
+    return preflight_file(chunks, reading.preset, reading.rules, reading.options, sink, recorded=recorded)
 
 
 class _StagingSink:

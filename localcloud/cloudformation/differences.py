@@ -35,7 +35,7 @@ _RETAIN: Final = ("Retain", "RetainExceptOnCreate")
 
 
 class _ToCome:
-    """A resource that a deployment would create: nobody knows its id yet."""
+    """A resource that a deployment would create: its id is not known yet."""
 
     physical_resource_id = _AFTER_APPLY
 

@@ -132,7 +132,7 @@ def _chosen(name: str, responses: dict[str, str]) -> str:
 
 
 def _without_user(app: AppClient, flow: str, name: str, parameters: dict[str, str]) -> dict[str, Any]:
-    """What a name that nobody has gets: where the app client hides who exists, what a wrong password would get."""
+    """What an unknown name gets: where the app client hides who exists, what a wrong password would get."""
     if not app.hides_existence:
         raise UserNotFoundError(texts.NO_USER)
     if flow == "USER_SRP_AUTH":

@@ -92,7 +92,7 @@ def confirm_forgot_password(request: dict[str, Any]) -> bool:
 
 
 def check_confirmable(user: CognitoIdpUser) -> None:
-    """Raise NotAuthorizedException for an imported user: none is UNCONFIRMED, and moto confirms whoever is named.
+    """Raise NotAuthorizedException for an imported user: none is UNCONFIRMED, and moto confirms every user.
 
     https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_AdminConfirmSignUp.html
     """

@@ -173,12 +173,16 @@ RULES = [
         Code.HASH_FORM, {"password_hash": PBKDF2[:-1]}, good={"password_hash": PBKDF2}, algorithm="PBKDF2_SHA256"
     ),
     Broken(Code.GROUP_INVALID, {GROUPS: "staff|two words"}),
+    Broken(Code.TOO_MANY_GROUPS, {GROUPS: "|".join(f"group{number}" for number in range(101))}),
 ]  # fmt: skip
 NOT_OF_ONE_ROW = {
     *(Code.DUPLICATE, Code.ALIAS_TAKEN),  # of two rows, looked for among all rows of a file
     *(Code.RECORD_UNREADABLE, Code.RECORD_TOO_LONG, Code.USER_DISABLED, Code.USER_FEDERATED, Code.USER_IS_CLIENT),
+    Code.USER_STATUS_UNKNOWN,
     # ... and of exports, whose users are no rows
     Code.QUOTES_BROKEN,  # of a file in quotes: the expression accepts no quotation mark, see QUOTE_IN_VALUE
+    Code.BIRTHDATE_DAY_FIRST,  # of a file with other dates
+    Code.VALUE_WITHOUT_COLUMN,  # of a file with a column that has no name, see tests/unit/rows/test_file_problems.py
     Code.HASH_WITHOUT_ALGORITHM,  # of a file whose pool lists the column and has no algorithm; see below
 }
 

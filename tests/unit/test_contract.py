@@ -1,6 +1,7 @@
 """What several sides of the product spell alike is spelled once: each literal below is in its owner and nowhere else.
 
-The product is cognito_drop, lambdas, stacks, tools, and app.py. Docstrings are prose and are left out. Words that are
+The product is cognito_drop, lambdas, stacks, app.py, and tools but for what judges it. Docstrings are prose and are
+left out. Words that are
 ordinary ones besides, such as the run state `waiting`, cannot be held this way: they are not in the list.
 """
 
@@ -72,6 +73,7 @@ VARIABLES = {field.name.upper() for kind in environment.Variables.__subclasses__
 EXCEPTIONS: dict[tuple[str, Literal], str] = {
     ("cognito_drop/cli/run_text.py", "cognito"): "the title of a line with what Cognito says",
     ("cognito_drop/cli/doctor/executions.py", "TIMED_OUT"): "a type of boto3's stubs, which take the string only",
+    ("cognito_drop/core/presets/auth0.py", "auth0"): "the provider of Auth0's own connections",
     ("tools/bench/presets.py", "auth0"): "a value in Auth0's own export",
     ("tools/demo.py", "STATE_MACHINE_ARN"): "a variable of the reader's shell, not of a function",
 }
@@ -161,10 +163,10 @@ def test_an_execution_has_its_state_machines_arn() -> None:
 
 @cache
 def _product() -> dict[str, str]:
-    """The text of the product's modules by their paths."""
-    paths = [
-        path for folder in ("cognito_drop", "lambdas", "stacks", "tools") for path in (PROJECT / folder).rglob("*.py")
-    ]
+    """The text of the product's modules by their paths. Its judges spell words of AWS themselves."""
+    folders = ("cognito_drop", "lambdas", "stacks", "tools")
+    judges = {PROJECT / "tools" / name for name in ("verify", "second_cloud")}
+    paths = [path for folder in folders for path in (PROJECT / folder).rglob("*.py") if judges.isdisjoint(path.parents)]
     return {path.relative_to(PROJECT).as_posix(): path.read_text("utf-8") for path in (PROJECT / "app.py", *paths)}
 
 

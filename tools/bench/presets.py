@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.contract import limits
 from cognito_drop.contract.preset_names import PresetName
-from cognito_drop.core.presets import preflight_export, preset_of
+from cognito_drop.core.presets import preflight_file, preset_of
 from cognito_drop.core.rows import HashPolicy, NoSink, Options, PoolRules, preflight
 from tools.bench.files import COLUMNS, POOL, Kind, built
 
@@ -185,7 +185,7 @@ def _measure(name: str, path: Path) -> dict[str, Any]:
             report = (
                 preflight(chunks, rules, Options(), NoSink())
                 if name in _BESIDE
-                else preflight_export(chunks, preset_of(preset), rules, Options(), NoSink())
+                else preflight_file(chunks, preset_of(preset), rules, Options(), NoSink())
             )
             rows = report.rows
             is_whole = report.accepted == rows or name == Kind.MESSY

@@ -1,7 +1,7 @@
 """Starts ministack, and ends it with all its functions when the program that started it ends, however that ends.
 
 Run by the Python of ministack's own environment: `launch.py DENIALS`. What ministack's IAM denies is a line of JSON in
-the file DENIALS. stdin is a pipe that nobody writes to; its end is the end of the other program.
+the file DENIALS. stdin is a pipe without a writer; its end is the end of the other program.
 """
 
 from __future__ import annotations

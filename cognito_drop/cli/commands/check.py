@@ -20,10 +20,10 @@ from cognito_drop.core.pools.active_users import active_users_json, active_users
 from cognito_drop.core.pools.first_sign_in import first_sign_ins
 from cognito_drop.core.pools.group_warnings import group_warnings
 from cognito_drop.core.pools.lookup import fewest_calls
-from cognito_drop.core.presets import preflight_export
+from cognito_drop.core.presets import preflight_file
 from cognito_drop.core.results.preflight_json import left_behind, preflight_json, preset_json
 from cognito_drop.core.results.wording import counted_places, line_numbers
-from cognito_drop.core.rows import HashAlgorithm, HashPolicy, Pbkdf2Form, preflight
+from cognito_drop.core.rows import HashAlgorithm, HashPolicy, Pbkdf2Form
 from cognito_drop.core.rows.groups import GroupRule
 from cognito_drop.core.rows.options import UnknownColumns
 from cognito_drop.core.text.figures import counted
@@ -151,9 +151,7 @@ def _exit_code(report: PreflightReport) -> ExitCode:
 
 def _preflight(file: Path, source: PoolSource, preset: Preset | None) -> tuple[PreflightReport, list[Rejection]]:
     sink = _Rejections()
-    if preset:
-        return preflight_export(_chunks(file), preset, source.rules(), source.options, sink), sink.rows
-    return preflight(_chunks(file), source.rules(), source.options, sink), sink.rows
+    return preflight_file(_chunks(file), preset, source.rules(), source.options, sink), sink.rows
 
 
 def _chunks(file: Path) -> Iterator[bytes]:

@@ -1,6 +1,6 @@
 """Exports of other identity systems, read as they are: each record becomes a row of the pool, checked like any other.
 
-    report = preflight_export(chunks, preset_of("auth0"), rules, Options(), sink)
+    report = preflight_file(chunks, preset_of("auth0"), rules, Options(), sink)
 
 Pure, as the row engine is. A preset turns a record into a user (`auth0`, …, or a custom `mapping`), and
 `pool_row` the user into a row of the pool; `source` reads the file, and reads it again for the results.
@@ -8,7 +8,7 @@ Pure, as the row engine is. A preset turns a record into a user (`auth0`, …, o
 
 from __future__ import annotations
 
-from cognito_drop.core.presets.check import preflight_export
+from cognito_drop.core.presets.check import preflight_file
 from cognito_drop.core.presets.json_records import BrokenFileError, JsonRecord
 from cognito_drop.core.presets.mapping import MappingError
 from cognito_drop.core.presets.notes import Note
@@ -23,6 +23,6 @@ __all__ = [
     "Note",
     "Preset",
     "Source",
-    "preflight_export",
+    "preflight_file",
     "preset_of",
 ]

@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
-from cognito_drop.core.presets.user import SourceUser, Texts, flag, is_true, member, objects, text
+from cognito_drop.core.presets.user import (
+    SourceUser,
+    Texts,
+    flag,
+    has_more,
+    is_shut_out,
+    is_true,
+    member,
+    objects,
+    text,
+    word,
+)
 from cognito_drop.core.rows.password_hash import HashAlgorithm
 from cognito_drop.core.rows.rejection import RejectionCode
 
@@ -19,7 +30,26 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _ATTRIBUTES = tuple("email name given_name family_name nickname picture phone_number locale zoneinfo".split())
-_TEXTS = Texts(("user_id", "username", "passwordHash", *_ATTRIBUTES))
+_TEXTS = Texts(("user_id", "username", *_ATTRIBUTES))
+_MEMBERS = frozenset(
+    {
+        *(
+            "user_id",
+            "username",
+            *_ATTRIBUTES,
+            "email_verified",
+            "phone_verified",
+            "identifiers",
+            "identities",
+            "blocked",
+        ),
+        "_tmp_is_unique",
+        *("passwordHash", "password_hash", "custom_password_hash", "password_set_date", "alt_id", "_id", "multifactor"),
+        *("mfa_factors", "created_at", "updated_at", "last_login", "last_ip", "logins_count", "last_password_reset"),
+        *("connection", "tenant", "provider", "guardian_authenticators", "multifactor_last_modified", "version"),
+    }
+)
+_OWN_PROVIDERS = frozenset({"auth0", "email", "sms", ""})
 _IDENTIFIERS = {"email": "email", "phone": "phone_number", "phone_number": "phone_number"}
 
 
@@ -30,11 +60,24 @@ class Auth0:
     columns = _ATTRIBUTES
     records_in = None
     csv_columns = None
+    members = _MEMBERS
+    status_in = frozenset({"blocked"})
+    own = ()
+    paths = ()
+    signs = (
+        frozenset({"user_id"}),
+        frozenset({"identities"}),
+        frozenset({"passwordHash", "_id"}),
+        frozenset({"identifiers"}),
+    )
+    how = "Export the users with Auth0's bulk user export, as NDJSON with the member user_id."
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:
         """`identifiers` replaces email and phone_number, because the export of hashes may have nothing else."""
+        record = _without_apostrophes(record)
         get = record.get
-        own_id, username, password, *texts = _TEXTS.of(record)
+        own_id, username, *texts = _TEXTS.of(record)
+        password, has_password = _password(record)
         email, name, given, family, nickname, picture, phone, locale, zone = texts
         attributes = {
             "email": email,
@@ -52,21 +95,39 @@ class Auth0:
         if "identifiers" in record:
             _fill_in(attributes, objects(record["identifiers"]))
         algorithm = HashAlgorithm.BCRYPT if password.startswith("$2") else None
-        user = SourceUser(own_id or _id_of_hashes(record), username, attributes, password, algorithm, bool(password))
-        if is_true(get("blocked")):
+        user = SourceUser(own_id or _id_of_hashes(record), username, attributes, password, algorithm, has_password)
+        if is_shut_out(get("blocked")):
             user.refused = RejectionCode.USER_DISABLED
-        for identity in objects(get("identities")):
-            if is_true(identity.get("isSocial")):
-                user.notes.append(Note.SOCIAL_IDENTITIES)
-                break
+        if _is_linked(own_id, objects(get("identities"))):
+            user.notes.append(Note.SOCIAL_IDENTITIES)
         if get("multifactor") or get("mfa_factors"):
             user.notes.append(Note.MFA)
         app = get("app_metadata")
         if isinstance(app, dict) and (app.get("roles") or app.get("authorization")):
             user.notes.append(Note.ROLES)
-        if app or get("user_metadata"):
+        if has_more(record, _MEMBERS):
             user.notes.append(Note.OTHER_DATA)
         return user
+
+
+def _without_apostrophes(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Auth0's CSV export writes an apostrophe before every text, so that no spreadsheet takes it for a formula."""
+    if not text(record.get("user_id")).startswith("'"):
+        return record
+    return {name: value.removeprefix("'") if isinstance(value, str) else value for name, value in record.items()}
+
+
+def _password(record: Mapping[str, Any]) -> tuple[str, bool]:
+    """The hash, blank where its form is another, and whether there is one."""
+    given = record.get("passwordHash") or record.get("password_hash") or record.get("custom_password_hash")
+    return text(given), bool(given)
+
+
+def _is_linked(own_id: str, identities: list[dict[str, Any]]) -> bool:
+    """Whether a provider other than Auth0's own connections knows the user, be it social or enterprise."""
+    if not identities:
+        return word(own_id.rpartition("|")[0].partition("|")[0]) not in _OWN_PROVIDERS
+    return any(is_true(one.get("isSocial")) or word(one.get("provider")) not in _OWN_PROVIDERS for one in identities)
 
 
 def _fill_in(attributes: dict[str, str], identifiers: list[dict[str, Any]]) -> None:

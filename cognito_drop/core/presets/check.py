@@ -7,14 +7,27 @@ in CSV. Memory is that of the engine and of the longest record.
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import chain
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.core.presets.json_records import BrokenFileError
+from cognito_drop.core.presets.notes import Note
 from cognito_drop.core.presets.pool_row import PoolRow, columns_for
+from cognito_drop.core.presets.recognition import (
+    fits,
+    looks_like_export,
+    names_in,
+    says_status,
+    unknown_attributes,
+    unread,
+    wrong_columns,
+    wrong_file,
+)
 from cognito_drop.core.presets.source import source_of
+from cognito_drop.core.presets.user import has_path
 from cognito_drop.core.rows.blocks import UndecodableError
-from cognito_drop.core.rows.check import head_of, verifies_nothing
+from cognito_drop.core.rows.check import head_of, preflight, verifies_nothing
 from cognito_drop.core.rows.detection import HEAD_BYTES, undecodable
 from cognito_drop.core.rows.dialect import Dialect, Quoting
 from cognito_drop.core.rows.file_pass import FilePass
@@ -24,9 +37,8 @@ from cognito_drop.core.rows.report import Columns, PreflightReport, PresetReport
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from cognito_drop.core.presets.notes import Note
     from cognito_drop.core.presets.preset import Preset
     from cognito_drop.core.presets.source import Source
     from cognito_drop.core.rows.options import Options
@@ -38,9 +50,34 @@ if TYPE_CHECKING:
     Recorded = Callable[[int, Sequence[Note]], None]
 
 _ROWS_AT_ONCE: Final = 512
+_LIKE_EXPORTS: Final = frozenset(
+    {ProblemCode.JSON_FILE, ProblemCode.WRONG_HEADER, ProblemCode.UNKNOWN_COLUMNS, ProblemCode.MISSING_COLUMNS}
+)
+"""What is wrong with an export that is taken for a file of the pool's own columns."""
 
 
-def preflight_export(
+def preflight_file(
+    chunks: Iterable[bytes],
+    preset: Preset | None,
+    rules: PoolRules,
+    options: Options,
+    sink: Sink,
+    *,
+    recorded: Recorded | None = None,
+) -> PreflightReport:
+    """Check a file of the pool's own columns, or an export if a preset is given. What cannot be used and looks like an
+    export is said to be one."""
+    if preset:
+        return _preflight_export(chunks, preset, rules, options, sink, recorded=recorded)
+    incoming = iter(chunks)
+    head = head_of(incoming)
+    report = preflight(chain([head], incoming), rules, options, sink)
+    if report.problem is None or report.problem.code not in _LIKE_EXPORTS:
+        return report
+    return replace(report, problem=looks_like_export(head[:HEAD_BYTES]) or report.problem)
+
+
+def _preflight_export(
     chunks: Iterable[bytes],
     preset: Preset,
     rules: PoolRules,
@@ -62,18 +99,20 @@ def preflight_export(
     source = source_of(head[:HEAD_BYTES], preset, is_whole=len(head) < HEAD_BYTES)
     if isinstance(source, Problem):
         return PreflightReport(source)
-    layout = lay_out(columns_for(preset, rules, options), rules, options)
+    layout = wrong_columns(preset, source.csv_names) or _layout(preset, rules, options)
     if isinstance(layout, Problem):
-        return PreflightReport(_lacking(layout, preset), source.dialect)
+        return PreflightReport(layout, source.dialect)
     run = _ExportPass(source, preset, layout, rules, options=options, sink=sink)
     run.recorded = recorded
-    try:
-        run.take_all(chain([head], incoming))
-    except UndecodableError:
-        return PreflightReport(undecodable(source.dialect.encoding), source.dialect)
-    except BrokenFileError as error:
-        return PreflightReport(_broken(error), source.dialect)
-    return run.report()
+    problem = run.take_all(chain([head], incoming))
+    return PreflightReport(problem, source.dialect) if problem else run.report()
+
+
+def _layout(preset: Preset, rules: PoolRules, options: Options) -> Layout | Problem:
+    if problem := unknown_attributes(preset, rules):
+        return problem
+    layout = lay_out(columns_for(preset, rules, options), rules, options)
+    return _lacking(layout, preset) if isinstance(layout, Problem) else layout
 
 
 class _ExportPass:
@@ -91,15 +130,30 @@ class _ExportPass:
         self._waiting_notes: list[tuple[int, list[Note]]] = []
         self._notes: Counter[tuple[Note, ...]] = Counter()
         self.recorded: Recorded | None = None
+        self._fits = not (source.is_json and preset.signs)
+        self._has_status = False
+        self._first_names: set[str] | None = None
+        self._unfound = set(preset.paths)
 
-    def take_all(self, chunks: Iterable[bytes]) -> None:
-        """Deal with every record. Raises UndecodableError and BrokenFileError."""
+    def take_all(self, chunks: Iterable[bytes]) -> Problem | None:
+        """Deal with every record, or say why the file is not usable."""
+        try:
+            self._take_all(chunks)
+        except UndecodableError:
+            return undecodable(self._source.dialect.encoding)
+        except BrokenFileError as error:
+            return _broken(error)
+        return None if self._fits or self._first_names is None else wrong_file(self._preset, self._first_names)
+
+    def _take_all(self, chunks: Iterable[bytes]) -> None:
         user_of, values_of = self._preset.user, self._row.values
         rows, waiting_notes = self._rows, self._waiting_notes
         for line, record in self._source.members(chunks):
             if isinstance(record, Fault):
                 self._reject(line, record)
                 continue
+            if self._unfound or not (self._fits and self._has_status):
+                self._look_at(record)
             user = user_of(record)
             if user.refused:
                 self._reject(line, Fault(user.refused))
@@ -115,6 +169,15 @@ class _ExportPass:
         self._flush()
         self._pass.finish()
 
+    def _look_at(self, record: Mapping[str, Any]) -> None:
+        """Remember what the records have."""
+        names = names_in(record)
+        if self._first_names is None:
+            self._first_names = names
+        self._fits = self._fits or fits(self._preset, names)
+        self._has_status = self._has_status or says_status(self._preset, names)
+        self._unfound -= {path for path in self._unfound if has_path(record, path)}
+
     def report(self) -> PreflightReport:
         """What was found."""
         tally, layout = self._pass.tally, self._layout
@@ -127,13 +190,14 @@ class _ExportPass:
             accepted=tally.accepted,
             columns=Columns(
                 added=tuple(column.name for column in layout.added),
+                left_out=() if self._source.is_json else unread(self._preset, self._source.csv_names),
                 never_settable=tuple(column.name for column in layout.added if not column.is_mutable),
             ),
             normalized=dict(tally.normalized),
             reasons=tally.reasons(),
             parts=tuple(self._pass.parts.parts),
             sample=tuple(name.decode() for name in self._pass.sample.usernames),
-            preset=PresetReport(self._preset.name, self._source, self._counted_notes()),
+            preset=PresetReport(self._preset.name, self._source, self._counted_notes(), tuple(sorted(self._unfound))),
             memberships=tally.memberships,
             not_allowed=tally.not_allowed,
             groups=frozenset(tally.groups),
@@ -147,6 +211,8 @@ class _ExportPass:
         for notes, count in self._notes.items():
             for note in notes:
                 counts[note.value] += count
+        if not self._has_status and self._pass.tally.accepted:
+            counts[Note.NO_STATUS.value] = self._pass.tally.accepted
         return dict(counts)
 
     def _reject(self, line: int, fault: Fault) -> None:

@@ -8,19 +8,26 @@ password_hasher.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
-from cognito_drop.core.presets.user import SourceUser, is_true, text
+from cognito_drop.core.presets.user import SourceUser, has_more, is_shut_out, text, word
 from cognito_drop.core.rows.password_hash import HashAlgorithm
 from cognito_drop.core.rows.rejection import RejectionCode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_BETWEEN = re.compile(r"[|,;\s\[\]\"']+")
+_BETWEEN = "|"
+_MEMBERS = frozenset(
+    {
+        *("id", "first_name", "last_name", "username", "primary_email_address", "primary_phone_number", "banned"),
+        *("verified_email_addresses", "unverified_email_addresses", "verified_phone_numbers"),
+        *("unverified_phone_numbers", "totp_secret", "password_digest", "password_hasher", "created_at", "updated_at"),
+        *("last_sign_in_at", "last_active_at", "locked"),
+    }
+)
 
 
 class Clerk:
@@ -30,12 +37,18 @@ class Clerk:
     columns = ("email", "phone_number", "given_name", "family_name", "name")
     records_in = None
     csv_columns = None
+    members = _MEMBERS
+    status_in = frozenset({"banned"})
+    own = ()
+    paths = ()
+    signs = tuple(map(frozenset, [["primary_email_address"], ["primary_phone_number"], ["verified_email_addresses"]]))
+    how = "Export the users as CSV from Clerk's dashboard, with the header in the first line."
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:
         """An address is verified when it stands among the verified ones."""
         emails, phones = _listed(record, "verified_email_addresses"), _listed(record, "verified_phone_numbers")
-        email = text(record.get("primary_email_address")) or next(iter(emails), "")
-        phone = text(record.get("primary_phone_number")) or next(iter(phones), "")
+        email = text(record.get("primary_email_address")).strip() or next(iter(emails), "")
+        phone = text(record.get("primary_phone_number")).strip() or next(iter(phones), "")
         given, family = text(record.get("first_name")), text(record.get("last_name"))
         attributes = {
             "email": email,
@@ -53,9 +66,9 @@ class Clerk:
             attributes=attributes,
             password=password,
             has_password=bool(password),
-            algorithm=HashAlgorithm.BCRYPT if hasher == "bcrypt" else None,
+            algorithm=HashAlgorithm.BCRYPT if word(hasher) == "bcrypt" else None,
         )
-        if is_true(record.get("banned")):
+        if is_shut_out(record.get("banned")):
             user.refused = RejectionCode.USER_DISABLED
         others = [
             *_listed(record, "unverified_email_addresses"),
@@ -67,9 +80,12 @@ class Clerk:
             user.notes.append(Note.OTHER_ADDRESSES)
         if record.get("totp_secret"):
             user.notes.append(Note.MFA)
+        if has_more(record, _MEMBERS):
+            user.notes.append(Note.OTHER_DATA)
         return user
 
 
 def _listed(record: Mapping[str, Any], name: str) -> list[str]:
-    listed = text(record.get(name))
-    return [part for part in _BETWEEN.split(listed) if part] if listed else []
+    listed = record.get(name)
+    parts = map(text, listed) if isinstance(listed, list) else text(listed).split(_BETWEEN)
+    return [part.strip() for part in parts if part.strip()]

@@ -11,14 +11,29 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
-from cognito_drop.core.presets.user import SourceUser, flag, is_true, objects, text
+from cognito_drop.core.presets.user import SourceUser, flag, has_more, is_true, objects, text, word
 from cognito_drop.core.rows.rejection import RejectionCode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_MEMBERS = frozenset(
+    {
+        *(
+            "Username",
+            "Attributes",
+            "UserAttributes",
+            "UserCreateDate",
+            "UserLastModifiedDate",
+            "Enabled",
+            "UserStatus",
+        ),
+        *("MFAOptions", "PreferredMfaSetting", "UserMFASettingList"),
+    }
+)
+_SHUT_OUT = frozenset({"archived", "compromised", "unknown"})
 _NEVER_SET = frozenset({"sub", "identities", "cognito:user_status", "cognito:mfa_enabled"})
-_FROM_OUTSIDE = "EXTERNAL_PROVIDER"
+_FROM_OUTSIDE = "external_provider"
 
 
 class CognitoUsers:
@@ -51,6 +66,12 @@ class CognitoUsers:
     )
     records_in = "Users"
     csv_columns = None
+    members = _MEMBERS
+    status_in = frozenset({"Enabled", "UserStatus"})
+    own = ()
+    paths = ()
+    signs = (frozenset({"Attributes"}), frozenset({"UserAttributes"}), frozenset({"UserStatus"}))
+    how = "Export the users with `aws cognito-idp list-users`."
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:
         """In a pool that signs in with email or phone, Username is an id of Cognito's own: the same as `sub`."""
@@ -66,12 +87,15 @@ class CognitoUsers:
             username=username if is_own else "",
             attributes=attributes,
         )
-        if text(record.get("UserStatus")) == _FROM_OUTSIDE:
+        status = word(record.get("UserStatus"))
+        if status == _FROM_OUTSIDE:
             user.refused = RejectionCode.USER_FEDERATED
-        elif not is_true(record.get("Enabled", True)):
+        elif status in _SHUT_OUT or not is_true(record.get("Enabled", True)):
             user.refused = RejectionCode.USER_DISABLED
         if given.get("identities"):
             user.notes.append(Note.SOCIAL_IDENTITIES)
         if record.get("MFAOptions") or record.get("UserMFASettingList"):
             user.notes.append(Note.MFA)
+        if has_more(record, _MEMBERS):
+            user.notes.append(Note.OTHER_DATA)
         return user

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
-from cognito_drop.core.presets.user import SourceUser, Texts, flag, is_true, objects, text
+from cognito_drop.core.presets.user import SourceUser, Texts, flag, has_more, is_shut_out, objects, text
 from cognito_drop.core.rows.rejection import RejectionCode
 
 if TYPE_CHECKING:
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 _TEXTS = Texts(("localId", "email", "displayName", "photoUrl", "phoneNumber"))
 _PROVIDERS = ("google", "facebook", "twitter", "github")
 _PROVIDER_IDS = tuple(f"{provider}_id" for provider in _PROVIDERS)
+_MEMBERS = frozenset(
+    {
+        *("localId", "email", "emailVerified", "displayName", "photoUrl", "phoneNumber", "disabled", "passwordHash"),
+        *("salt", "version", "passwordUpdatedAt", "validSince", "createdAt", "lastLoginAt", "lastSignedInAt"),
+        *("lastRefreshAt", "providerUserInfo", "mfaInfo", "customAttributes", "customAuth", "tenantId"),
+        *(f"{provider}_{what}" for provider in _PROVIDERS for what in ("id", "email", "name", "photo")),
+    }
+)
 _NOT_SOCIAL = frozenset({"password", "phone", ""})
 
 
@@ -34,6 +42,13 @@ class Firebase:
         *("createdAt", "lastSignedInAt", "phoneNumber", "disabled", "customAttributes"),
     )
 
+    members = _MEMBERS
+    status_in = frozenset({"disabled"})
+    own = ()
+    paths = ()
+    signs = (frozenset({"localId"}),)
+    how = "Export the users with `firebase auth:export users.json --format=json`."
+
     def user(self, record: Mapping[str, Any]) -> SourceUser:
         """A phone number in Firebase is one that has been verified by a message."""
         own_id, email, name, picture, phone = _TEXTS.of(record)
@@ -46,7 +61,7 @@ class Firebase:
             "phone_number_verified": "true" if phone else "false",
         }
         user = SourceUser(own_id, attributes=attributes, has_password=bool(record.get("passwordHash")))
-        if is_true(record.get("disabled")):
+        if is_shut_out(record.get("disabled")):
             user.refused = RejectionCode.USER_DISABLED
         providers = [text(one.get("providerId")) for one in objects(record.get("providerUserInfo"))]
         if not _NOT_SOCIAL.issuperset(providers) or any(map(record.get, _PROVIDER_IDS)):
@@ -55,4 +70,6 @@ class Firebase:
             user.notes.append(Note.MFA)
         if record.get("customAttributes"):
             user.notes.append(Note.ROLES)
+        if has_more(record, _MEMBERS):
+            user.notes.append(Note.OTHER_DATA)
         return user

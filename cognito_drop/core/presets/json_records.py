@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
 
 _LINE_ENDS: Final = re.compile(r"[\r\n]+")
-_SPACE: Final = re.compile(r"[ \t\r\n]*")
+_BETWEEN_LINES: Final = re.compile(r"[ \t\r\n]*(?:,[ \t\r\n]*)?")
 _COMMA: Final = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 
 
@@ -97,9 +97,15 @@ def json_values(
 
 
 def _lines(text: JsonText) -> Generator[tuple[Any, str, bool]]:
-    """Values one after the other; where one is broken the next begins on the next line."""
-    while text.peek():
-        yield from text.run(_SPACE)
+    """Values one after the other, with or without commas between them; where one is broken the next begins on the next
+    line."""
+    while sign := text.peek():
+        if sign == ",":
+            text.at += 1
+            continue
+        yield from text.run(_BETWEEN_LINES)
+        if text.peek() == ",":
+            continue
         try:
             value, end = text.value()
         except BrokenValueError:

@@ -14,7 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
-from cognito_drop.core.presets.user import SourceUser, Texts, flag, is_true, json_object, objects, text
+from cognito_drop.core.presets.user import (
+    SourceUser,
+    Texts,
+    flag,
+    has_more,
+    is_true,
+    json_object,
+    objects,
+    text,
+)
 from cognito_drop.core.rows.groups import GROUPS, SEPARATOR, is_group_name, joined
 from cognito_drop.core.rows.password_hash import HashAlgorithm
 from cognito_drop.core.rows.rejection import RejectionCode
@@ -30,7 +39,16 @@ _OWN = {
 _TEXTS = Texts(("id", "username", "email", "firstName", "lastName"))
 _OWN_TEXTS = Texts(tuple(_OWN.values()))
 _KNOWN = frozenset({*_OWN.values(), "phoneNumberVerified"})
+_MEMBERS = frozenset(
+    {
+        *("id", "username", "email", "firstName", "lastName", "emailVerified", "enabled", "attributes", "credentials"),
+        *("groups", "realmRoles", "clientRoles", "federatedIdentities", "federationLink", "origin", "createdTimestamp"),
+        *("serviceAccountClientId", "totp", "notBefore", "requiredActions", "disableableCredentialTypes", "access"),
+        *("self", "userProfileMetadata"),
+    }
+)
 _DEFAULT_ROLES = "default-roles-"
+_ARGON2 = "argon2"
 _PBKDF2_SHA256 = "pbkdf2-sha256"
 _SECOND_FACTORS = frozenset({"otp", "totp", "hotp", "webauthn", "recovery-authn-codes"})
 _LONGEST_KEPT = 200  # characters; the parameters of a hash, which nearly all users of a realm share
@@ -43,6 +61,14 @@ class Keycloak:
     columns = ("email", "given_name", "family_name", *_OWN, "name", GROUPS)
     records_in = "users"
     csv_columns = None
+    members = _MEMBERS
+    status_in = frozenset({"enabled"})
+    own = ()
+    paths = ()
+    signs = tuple(
+        frozenset({"username", other}) for other in ("enabled", "emailVerified", "createdTimestamp", "credentials")
+    )
+    how = "Export one realm with its users: `kc.sh export --realm NAME --users realm_file --file realm.json`."
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:
         """The name is given and family name, as Keycloak has none of its own."""
@@ -75,7 +101,9 @@ class Keycloak:
             user.notes.append(Note.ROLES)
         if get("federatedIdentities"):
             user.notes.append(Note.SOCIAL_IDENTITIES)
-        if has_other_data:
+        if get("federationLink") or get("origin"):
+            user.notes.append(Note.DIRECTORY)
+        if has_other_data or has_more(record, _MEMBERS):
             user.notes.append(Note.OTHER_DATA)
         return user
 
@@ -98,13 +126,28 @@ def _take_credentials(user: SourceUser, credentials: list[dict[str, Any]]) -> No
         if kind == "password" and not user.has_password:
             user.has_password = True
             data = _parameters(credential.get("credentialData"))
+            secret = json_object(credential.get("secretData"))
+            if data.get("algorithm") == _ARGON2:
+                user.algorithm, user.password = HashAlgorithm.ARGON2ID, _argon2(data, secret)
             if data.get("algorithm") != _PBKDF2_SHA256:
                 continue
-            secret = json_object(credential.get("secretData"))
             rounds, salt, value = text(data.get("hashIterations")), text(secret.get("salt")), text(secret.get("value"))
             if rounds and salt and value:
                 user.algorithm = HashAlgorithm.PBKDF2_SHA256
                 user.password = f"${_PBKDF2_SHA256}${rounds}${salt}${value}"
+
+
+def _argon2(data: Mapping[str, Any], secret: Mapping[str, Any]) -> str:
+    """The hash in the form of its reference implementation, which Cognito asks for. Keycloak's default is five passes.
+
+    https://www.keycloak.org/docs-api/latest/javadocs/org/keycloak/crypto/hash/Argon2Parameters.html
+    """
+    more = data.get("additionalParameters")
+    lists = more.items() if isinstance(more, dict) else ()
+    values = {name: text(listed[0]) for name, listed in lists if isinstance(listed, list) and listed}
+    cost = f"m={values.get('memory', '')},t={text(data.get('hashIterations'))},p={values.get('parallelism', '1')}"
+    salt, value = (text(secret.get(name)).rstrip("=") for name in ("salt", "value"))
+    return f"$argon2{values.get('type', 'id')}$v=19${cost}${salt}${value}"
 
 
 def _parameters(data: Any) -> Mapping[str, Any]:  # noqa: ANN401  (any JSON)

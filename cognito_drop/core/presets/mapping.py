@@ -11,19 +11,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from cognito_drop.core.presets.notes import Note
-from cognito_drop.core.presets.user import SourceUser, text
+from cognito_drop.core.presets.user import SourceUser, has_more, is_shut_out, text, word
 from cognito_drop.core.rows.groups import GROUPS, SEPARATOR
 from cognito_drop.core.rows.password_hash import HashAlgorithm
 from cognito_drop.core.rows.pool_rules import PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.rejection import RejectionCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from cognito_drop.core.presets.preset import Preset
 
-_MEMBERS: Final = ("preset", "records", "columns", "disabled", "password_hash_algorithm")
-_RULE_MEMBERS: Final = ("from", "join", "with", "constant", "lower", "date", "is_true")
+_MEMBERS: Final = ("preset", "records", "columns", "disabled", "leave_out", "password_hash_algorithm")
+_SOURCES: Final = ("from", "first", "join", "constant")
+_RULE_MEMBERS: Final = (*_SOURCES[:-1], "with", "constant", "lower", "date", "is_true")
 COLUMN: Final = re.compile(r"[a-z_]+|cognito:(?:username|groups)|custom:[^\s,]{1,40}")
 _VERIFIED: Final = ("email_verified", "phone_number_verified")
 
@@ -41,6 +42,11 @@ class Mapped:
     records: str | None
     disabled: Callable[[Mapping[str, Any]], str] | None = None
     algorithm: HashAlgorithm | None = None
+    paths: tuple[str, ...] = ()
+    members: frozenset[str] = frozenset()
+    """What it reads, what it leaves out on purpose, and the members of the preset that it adds to."""
+    status_in: frozenset[str] = frozenset()
+    """What `disabled` reads, and the members of the preset that it adds to."""
 
     @classmethod
     def of(cls, data: Mapping[str, Any], presets: Mapping[str, Preset]) -> Self:
@@ -56,24 +62,37 @@ class Mapped:
             raise MappingError("The mapping's `records` is not the name of a member.")
         if algorithm is not None and algorithm not in list(HashAlgorithm):
             raise MappingError(f"The mapping's `password_hash_algorithm` is not one of {', '.join(HashAlgorithm)}.")
+        left_out, disabled = data.get("leave_out", []), data.get("disabled")
+        if not isinstance(left_out, list) or not all(isinstance(name, str) for name in left_out):
+            raise MappingError("The mapping's `leave_out` must be a list of members.")
         for column in columns:
             if not isinstance(column, str) or not COLUMN.fullmatch(column):
                 raise MappingError("The mapping's `columns` has a name that is not a valid column name.")
+        paths = tuple(dict.fromkeys(path for rule in (*columns.values(), disabled) for path in _paths(rule)))
+        adds_to = presets[base] if base else None
         return cls(
-            presets[base] if base else None,
+            adds_to,
             {
                 column: _rule(rule, f"columns.{column}", _listed if column == GROUPS else text)
                 for column, rule in columns.items()
             },
             records,
-            _rule(data["disabled"], "disabled") if data.get("disabled") is not None else None,
+            _rule(disabled, "disabled") if disabled is not None else None,
             HashAlgorithm(algorithm) if algorithm else None,
+            paths,
+            frozenset(left_out).union(_heads(paths), adds_to.members if adds_to else ()),
+            frozenset(_heads(_paths(disabled))).union(adds_to.status_in if adds_to else ()),
         )
 
     @property
     def name(self) -> str:
         """What reports call it."""
         return f"mapping of {self.base.name}" if self.base else "mapping"
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The pool's columns that the mapping itself names."""
+        return tuple(self.rules)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -91,10 +110,21 @@ class Mapped:
         """Those of the preset that it adds to."""
         return self.base.csv_columns if self.base else None
 
+    @property
+    def signs(self) -> tuple[frozenset[str], ...]:
+        """Those of the preset that it adds to."""
+        return self.base.signs if self.base else ()
+
+    @property
+    def how(self) -> str:
+        """That of the preset that it adds to."""
+        return self.base.how if self.base else ""
+
     def user(self, record: Mapping[str, Any]) -> SourceUser:
         """A column whose rule finds nothing keeps what the preset has for it."""
         user = self.base.user(record) if self.base else SourceUser()
-        if self.disabled and user.refused is None and self.disabled(record) == "true":
+        user.notes = [note for note in user.notes if note is not Note.OTHER_DATA]  # the mapping may take that data
+        if self.disabled and user.refused is None and is_shut_out(self.disabled(record)):
             user.refused = RejectionCode.USER_DISABLED
         for column, rule in self.rules.items():
             value = rule(record)
@@ -105,9 +135,8 @@ class Mapped:
                     user.password, user.algorithm, user.has_password = value, self.algorithm, True
             elif value or column not in user.attributes:
                 user.attributes[column] = value
-        # The author of a mapping has chosen what is migrated.
-        if Note.OTHER_DATA in user.notes:
-            user.notes.remove(Note.OTHER_DATA)
+        if has_more(record, self.members):
+            user.notes.append(Note.OTHER_DATA)
         for column in _VERIFIED:
             user.attributes.setdefault(column, "false")
         return user
@@ -129,9 +158,9 @@ def _rule(rule: Any, place: str, say: Callable[[Any], str] = text) -> Callable[[
 
 
 def _found(rule: Mapping[str, Any], place: str, say: Callable[[Any], str]) -> Callable[[Mapping[str, Any]], str]:
-    sources = [name for name in ("from", "join", "constant") if name in rule]
+    sources = [name for name in _SOURCES if name in rule]
     if len(sources) != 1:
-        raise MappingError(f"{place} needs one of `from`, `join` and `constant`.")
+        raise MappingError(f"{place} needs one of `from`, `first`, `join`, and `constant`.")
     value = rule[sources[0]]
     if sources == ["constant"]:
         if isinstance(value, (dict, list)) or value is None:
@@ -141,12 +170,28 @@ def _found(rule: Mapping[str, Any], place: str, say: Callable[[Any], str]) -> Ca
     if sources == ["from"]:
         return _path(value, f"{place}.from", say)
     if not isinstance(value, list) or not value:
-        raise MappingError(f"{place}.join must be a list of paths.")
+        raise MappingError(f"{place}.{sources[0]} must be a list of paths.")
+    paths = [_path(path, f"{place}.{sources[0]}", say) for path in value]
+    if sources == ["first"]:
+        return lambda record: next((found for path in paths if (found := path(record).strip())), "")
     between = rule.get("with", " ")
     if not isinstance(between, str):
         raise MappingError(f"{place}.with must be a string.")
-    paths = [_path(path, f"{place}.join", say) for path in value]
     return lambda record: between.join(found for path in paths if (found := path(record)))
+
+
+def _paths(rule: Any) -> tuple[str, ...]:  # noqa: ANN401  (any JSON that `_rule` has read)
+    """The paths that a rule reads."""
+    if isinstance(rule, dict):
+        rule = rule.get("from") or rule.get("first") or rule.get("join")
+    if isinstance(rule, str):
+        return (rule,)
+    return tuple(rule) if isinstance(rule, list) else ()
+
+
+def _heads(paths: Iterable[str]) -> list[str]:
+    """The members that the paths start with; a name may have points itself."""
+    return [name for path in paths for name in (path, path.partition(".")[0])]
 
 
 def _written(
@@ -159,12 +204,12 @@ def _written(
         raise MappingError(f"{place}.date must be a format such as %d.%m.%Y.")
     if words is not None and not (isinstance(words, list) and words):
         raise MappingError(f"{place}.is_true must be a list of strings.")
-    meant = frozenset(text(word).lower() for word in words) if words else None
+    meant = frozenset(map(word, words)) if words else None
 
     def value(record: Mapping[str, Any]) -> str:
         given = found(record)
         if meant is not None:
-            return "true" if given.strip().lower() in meant else "false"
+            return "true" if word(given) in meant else "false"
         if form and given:
             given = _as_birthdate(given, form)
         return given.lower() if lower else given

@@ -28,6 +28,8 @@ _KeywordsJson = TypedDict(
 class RuleJson(_KeywordsJson):
     """Where a value comes from, and how it is converted."""
 
+    first: NotRequired[Annotated[list[Path], Keywords(minItems=1)]]
+    """The first of these that has a value."""
     join: NotRequired[Annotated[list[Path], Keywords(minItems=1)]]
     """Values that are joined."""
     constant: NotRequired[str | float | bool]
@@ -40,7 +42,7 @@ class RuleJson(_KeywordsJson):
     """The words that mean true, in upper or lower case; all others mean false."""
 
 
-_ONE_SOURCE = Keywords(oneOf=[{"required": [name]} for name in ("from", "join", "constant")])
+_ONE_SOURCE = Keywords(oneOf=[{"required": [name]} for name in ("from", "first", "join", "constant")])
 Rule: TypeAlias = Path | Annotated[RuleJson, _ONE_SOURCE]
 
 
@@ -55,5 +57,7 @@ class MappingJson(TypedDict):
     """The pool's columns, and where their values come from."""
     disabled: NotRequired[Rule]
     """A user for whom this is true is rejected."""
+    leave_out: NotRequired[list[str]]
+    """Members that are left out on purpose: they are not counted as left behind."""
     password_hash_algorithm: NotRequired[Annotated[str, HashAlgorithm]]
     """The algorithm of the column password_hash."""

@@ -19,6 +19,8 @@ class Note(enum.StrEnum):
     OTHER_ADDRESSES = "other_addresses"
     OTHER_DATA = "other_data"
     ATTRIBUTES_NOT_ALLOWED = "attributes_not_allowed"
+    DIRECTORY = "directory"
+    NO_STATUS = "no_status"
     USERNAME_IS_EMAIL = "username_is_email"
     USERNAME_IS_PHONE = "username_is_phone"
     USERNAME_IS_ID = "username_is_id"
@@ -38,12 +40,14 @@ SAID: Final = {
     Note.OTHER_DATA: "with data that has no column; a mapping can migrate it.",
     Note.ATTRIBUTES_NOT_ALLOWED: "with custom attributes that the pool's setting attributes does not allow files to "
     "set.",
+    Note.DIRECTORY: "from a directory such as LDAP or Active Directory, which has the password.",
+    Note.NO_STATUS: "without a status in the file: disabled users cannot be recognized.",
     Note.USERNAME_IS_EMAIL: "without a username; the email address is used.",
     Note.USERNAME_IS_PHONE: "without a username; the phone number is used.",
     Note.USERNAME_IS_ID: "without a username that this pool accepts; the ID is used.",
 }
 
-_CHOICES: Final = frozenset({Note.USERNAME_IS_EMAIL, Note.USERNAME_IS_PHONE, Note.USERNAME_IS_ID})
+_OF_ALL: Final = frozenset({Note.USERNAME_IS_EMAIL, Note.USERNAME_IS_PHONE, Note.USERNAME_IS_ID, Note.NO_STATUS})
 
-LEFT_BEHIND: Final = {note: f"The user is one {said}" for note, said in SAID.items() if note not in _CHOICES}
-"""What is said of one user; how the username was chosen is nothing that stays behind."""
+LEFT_BEHIND: Final = {note: f"The user is one {said}" for note, said in SAID.items() if note not in _OF_ALL}
+"""What is said of one user. How the username was chosen, and what the file says of no user, is not left behind."""

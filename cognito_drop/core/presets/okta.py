@@ -10,11 +10,12 @@ Okta gives out no password hashes.
 from __future__ import annotations
 
 import functools
+import re
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
-from cognito_drop.core.presets.user import SourceUser, Texts
+from cognito_drop.core.presets.user import SourceUser, Texts, evened, has_content, member, word
 from cognito_drop.core.rows.rejection import RejectionCode
 
 if TYPE_CHECKING:
@@ -34,10 +35,33 @@ _OTHERS = (
     *("id", "login", "username", "status", "email", "mobilephone", "primaryphone", "locale", "preferredlanguage"),
     *("secondemail", "groups", "roles"),
 )
-# Deactivated users have the status DEPROVISIONED in the API; the console calls them deactivated.
-_SHUT_OUT = frozenset({"SUSPENDED", "DEPROVISIONED", "DEACTIVATED"})
+_READ = frozenset({*_OTHERS, *_COLUMNS.values()})
+_PASSED_OVER = frozenset(
+    {
+        *(
+            "profile",
+            "_links",
+            "_embedded",
+            "created",
+            "activated",
+            "statuschanged",
+            "lastlogin",
+            "lastupdated",
+            "type",
+        ),
+        *("passwordchanged", "transitioningtostatus", "realmid", "credentials"),
+    }
+)
+# The words of the API and the labels of the console, without letter case and what is no letter. Deactivated users have
+# the status DEPROVISIONED in the API; PROVISIONED ones are "Pending user action" in the console.
+# https://help.okta.com/en-us/content/topics/users-groups-profiles/usgp-end-user-states.htm
+_SHUT_OUT = frozenset({"suspended", "deprovisioned", "deactivated", "inactive", "disabled", "deleted"})
 # Okta mails an activation link; only who followed it, or whom the organization has provisioned, is known.
-_NOT_KNOWN = frozenset({"STAGED", "PROVISIONED"})
+_NOT_KNOWN = frozenset({"staged", "provisioned", "pendinguseraction", "pendingactivation"})
+_ADMITTED = frozenset({"", "active", "lockedout", "passwordexpired", "recovery", "passwordreset", "passwordrecovery"})
+_DIRECTORIES = frozenset({"active_directory", "ldap"})
+_SIGNS = re.compile(r"[\W_]+")
+_LINKED = frozenset({"federation", "social"})
 
 
 class Okta:
@@ -47,16 +71,22 @@ class Okta:
     columns = ("email", "phone_number", "locale", *_COLUMNS)
     records_in = None
     csv_columns = None
+    members = _READ | _PASSED_OVER
+    status_in = frozenset({"status"})
+    own = ()
+    paths = ()
+    signs = (frozenset({"login"}), frozenset({"email", "status"}))
+    how = "Export the users with Okta's API (`GET /api/v1/users`), or as CSV with the columns login, email, and status."
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:
         """`login` is a username; in a pool with email as alias it gives way to the id, if it looks like an address."""
-        inner = record.get("profile")
-        members = {**record, **inner} if isinstance(inner, dict) else record
-        found = _texts_of(tuple(members)).of(members)
-        own_id, login, username, status, email, mobile, phone, locale, language, *others = found[: len(_OTHERS)]
-        second_email, groups, roles = others
+        members = _members(record)
+        texts, others = _texts_of(tuple(members))
+        found = texts.of(members)
+        own_id, login, username, status, email, mobile, phone, locale, language, *more = found[: len(_OTHERS)]
+        second_email, groups, roles = more
         attributes = dict(zip(_COLUMNS, found[len(_OTHERS) :], strict=True))
-        status = status.upper()
+        status = _SIGNS.sub("", word(status))
         attributes["email"] = email
         attributes["email_verified"] = "true" if email and status not in _NOT_KNOWN else "false"
         attributes["phone_number"] = mobile or phone
@@ -65,20 +95,45 @@ class Okta:
         user = SourceUser(own_id, login or username, attributes)
         if status in _SHUT_OUT:
             user.refused = RejectionCode.USER_DISABLED
+        elif status not in _ADMITTED and status not in _NOT_KNOWN:
+            user.refused = RejectionCode.USER_STATUS_UNKNOWN
         if groups or roles:
             user.notes.append(Note.ROLES)
         if second_email:
             user.notes.append(Note.OTHER_ADDRESSES)
+        _note_credentials(user, record.get("credentials"))
+        if any(has_content(members[name]) for name in others):
+            user.notes.append(Note.OTHER_DATA)
         return user
 
 
+def _members(record: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The account's own members, and behind them those of its profile: an attribute of the profile may have the name
+    `status` or `id`, and says nothing of the account."""
+    inner = record.get("profile")
+    return (
+        {**record, **{name: inner[name] for name in inner.keys() - record.keys()}}
+        if isinstance(inner, dict)
+        else record
+    )
+
+
+def _note_credentials(user: SourceUser, credentials: Any) -> None:  # noqa: ANN401  (any JSON)
+    provider = word(member(credentials, "provider", "type"))
+    if provider in _DIRECTORIES:
+        user.notes.append(Note.DIRECTORY)
+    elif provider in _LINKED:
+        user.notes.append(Note.SOCIAL_IDENTITIES)
+    if member(credentials, "password", "hash"):
+        user.has_password = True
+
+
 @functools.lru_cache(maxsize=16)
-def _texts_of(names: tuple[str, ...]) -> Texts:
-    """What is read of records with these members, which are the same ones for all rows of a CSV file."""
-    given = {_evened(name): name for name in names}
-    return Texts([given.get(name) for name in (*_OTHERS, *_COLUMNS.values())])
-
-
-def _evened(name: str) -> str:
-    """`profile.firstName`, `First Name` and `firstName` are the same."""
-    return name.rpartition(".")[2].replace(" ", "").replace("_", "").lower()
+def _texts_of(names: tuple[str, ...]) -> tuple[Texts, tuple[str, ...]]:
+    """What is read of records with these members, and the members that are not read. In a CSV file all rows have the
+    same ones, and a column of the account goes before one of the profile."""
+    given: dict[str, str] = {}
+    for name in sorted(names, key=lambda name: "." in name):
+        given.setdefault(evened(name), name)
+    others = tuple(name for name in names if evened(name) not in Okta.members)
+    return Texts([given.get(name) for name in (*_OTHERS, *_COLUMNS.values())]), others

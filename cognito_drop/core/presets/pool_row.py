@@ -6,6 +6,7 @@ The outcome of the row is decided by the row engine: this decides nothing that C
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
@@ -106,16 +107,16 @@ class PoolRow:
         hashes = self._rules.hashes
         if user.algorithm is None:
             user.notes.append(Note.PASSWORD_ALGORITHM)
-        elif not self._takes_hashes or user.algorithm is not hashes.algorithm:
-            user.notes.append(Note.PASSWORD_NOT_TAKEN)
-        elif self._is_surely_taken(user.password):
-            return user.password
         else:
+            is_allowed = self._takes_hashes and user.algorithm is hashes.algorithm
+            if is_allowed and self._is_surely_taken(user.password):
+                return user.password
             password = user.password
             if user.algorithm is HashAlgorithm.PBKDF2_SHA256:
                 password = to_pbkdf2_form(password, hashes.pbkdf2_form)
-            fault = check_hash(PASSWORD_HASH, password, hashes)
-            if fault is None:
+            # A hash that Cognito never takes is said to be one: no setting helps.
+            fault = check_hash(PASSWORD_HASH, password, replace(hashes, algorithm=user.algorithm))
+            if fault is None and is_allowed:
                 return password
-            user.notes.append(_NOTES.get(fault.code, Note.PASSWORD_ALGORITHM))
+            user.notes.append(_NOTES.get(fault.code, Note.PASSWORD_ALGORITHM) if fault else Note.PASSWORD_NOT_TAKEN)
         return ""

@@ -29,5 +29,29 @@ class Preset(Protocol):
     def csv_columns(self) -> tuple[str, ...] | None:
         """The columns of a CSV file that has no header; None where it has one."""
 
+    @property
+    def members(self) -> frozenset[str]:
+        """The members of a record that it reads, or passes over because they mean nothing in a pool."""
+
+    @property
+    def status_in(self) -> frozenset[str]:
+        """Members of which any says whether a user is disabled."""
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """The pool's columns that a mapping names: the pool must have them."""
+
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """What a mapping reads, beside the members that its preset does."""
+
+    @property
+    def signs(self) -> tuple[frozenset[str], ...]:
+        """Members by which records of this system are recognized: all of any one set."""
+
+    @property
+    def how(self) -> str:
+        """How to get the right file, as a hint."""
+
     def user(self, record: Mapping[str, Any]) -> SourceUser:
         """The user that a record describes. Values of a CSV file are texts."""

@@ -9,18 +9,18 @@ import codecs
 import csv
 import io
 from dataclasses import dataclass
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from cognito_drop.contract import limits
+from cognito_drop.core.presets.broken_records import joined
 from cognito_drop.core.presets.json_records import JsonRecord, Shape, json_records, json_values, shape_of
 from cognito_drop.core.presets.json_text import MAX_RECORD_CHARACTERS
 from cognito_drop.core.rows.detection import encoding_of, foreign, line_end_of, undecodable
 from cognito_drop.core.rows.dialect import Dialect, Quoting
 from cognito_drop.core.rows.file_pass import QUOTE_FAULTS
-from cognito_drop.core.rows.reading import QuoteState, split_escaped, split_quoted
+from cognito_drop.core.rows.reading import QuoteState, is_preamble, split_escaped, split_quoted
 from cognito_drop.core.rows.records import Record, records
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
+from cognito_drop.core.text.invisible import visible
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 
     from cognito_drop.core.presets.preset import Preset
 
-_SEPARATORS: Final = (",", ";", "\t")
+_SEPARATORS: Final = (",", ";", "\t", "|")
+_COLUMNS_ADDED: Final = 4  # by newer versions of the exporter of a file without header
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,10 @@ class Source:
     shape: Shape | None
     records_in: str | None = None
     csv_columns: tuple[str, ...] | None = None
+    width: int = 0
+    """The fields of a record of a CSV export; 0 for a file of the pool's own columns."""
+    csv_names: tuple[str, ...] = ()
+    """The names of a CSV file's columns; for the preflight only."""
 
     @property
     def is_json(self) -> bool:
@@ -53,6 +58,7 @@ class Source:
             "shape": self.shape.value if self.shape else None,
             "records_in": self.records_in,
             "csv_columns": list(self.csv_columns) if self.csv_columns else None,
+            "width": self.width,
         }
 
     @classmethod
@@ -63,6 +69,7 @@ class Source:
             Shape(data["shape"]) if data["shape"] else None,
             data["records_in"],
             tuple(data["csv_columns"]) if data["csv_columns"] else None,
+            data["width"],
         )
 
     def records(self, chunks: Iterable[bytes]) -> tuple[bytes | None, Iterator[Record | JsonRecord]]:
@@ -72,7 +79,11 @@ class Source:
         """
         if self.shape:
             return None, json_records(chunks, self.dialect.encoding, self.shape, self.records_in)
-        rows = records(chunks, self.dialect, with_header=True)
+        if not self.width:  # a file of the pool's own columns
+            rows = records(chunks, self.dialect, with_header=True)
+        else:
+            found = records(chunks, self.dialect, with_header=True, longest=MAX_RECORD_CHARACTERS)
+            rows = joined(found, self._fields, self.width, self.dialect)
         if self.csv_columns:
             return None, rows
         header = next(rows, None)
@@ -83,7 +94,8 @@ class Source:
         if self.csv_columns:
             return list(self.csv_columns)
         text = (header or b"").decode(self.dialect.encoding, errors="replace")
-        return [name.strip() for name in next(csv.reader(io.StringIO(text), delimiter=self.dialect.separator), [])]
+        found = next(csv.reader(io.StringIO(visible(text)), delimiter=self.dialect.separator), [])
+        return [name.strip() for name in found]
 
     def members(self, chunks: Iterable[bytes]) -> Iterator[tuple[int, Mapping[str, Any] | Fault]]:
         """Every record's place, and its members by name or why it cannot be read.
@@ -103,17 +115,32 @@ class Source:
 
     def _csv_members(self, row: Record, names: list[str]) -> Mapping[str, Any] | Fault:
         if row.is_cut:
-            return Fault(RejectionCode.ROW_TOO_LONG, bound=f"{limits.MAX_ROW_CHARACTERS:,}")
-        if row.quotes is not QuoteState.WHOLE:
+            return _unreadable(is_cut=True)
+        values = self._values(row)
+        if values is None:
             return QUOTE_FAULTS[row.quotes]
-        if row.plain is None:
-            values = split_quoted(row.raw.decode(self.dialect.encoding), self.dialect.separator)
-        else:
-            values = split_escaped(row.plain.decode())
         # A file without header ends its lines with a separator, and newer versions of the exporter add columns.
-        if len(values) != len(names) and not self.csv_columns:
-            return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(len(names)), found=len(values))
+        may_have_more = self.csv_columns and self.dialect.line_end.terminator not in row.raw
+        if len(values) < self.width or (len(values) > self.width and not may_have_more):
+            return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self.width), found=len(values))
         return dict(zip(names, values, strict=False))
+
+    def _fields(self, row: Record) -> int:
+        """How many fields the record has; as many as it should have, where that cannot be known."""
+        values = None if row.is_cut else self._values(row)
+        return self.width if values is None else len(values)
+
+    def _values(self, row: Record) -> list[str] | None:
+        """The record's values; None where its quotation marks do not match.
+
+        A file without header ends its records with claims in JSON, which older exporters did not quote.
+        """
+        if row.plain is not None:
+            return split_escaped(row.plain.decode())
+        text = row.raw.decode(self.dialect.encoding)
+        if row.quotes is QuoteState.WHOLE:
+            return split_quoted(text, self.dialect.separator)
+        return _with_claims(text, self.dialect.separator, self.csv_columns) if self.csv_columns else None
 
 
 def _unreadable(*, is_cut: bool) -> Fault:
@@ -136,16 +163,32 @@ def source_of(head: bytes, preset: Preset, *, is_whole: bool) -> Source | Proble
     if text.lstrip()[:1] in {"{", "["}:
         shape = shape_of(text, preset.records_in, is_whole=is_whole)
         return Source(Dialect(encoding, has_mark, quoting=Quoting.BACKSLASH), shape, preset.records_in)
-    first = next(line for line in text.splitlines() if line.strip())
+    first = next((line for line in text.splitlines() if line.strip() and not is_preamble(line.encode())), "")
     separator = max(_SEPARATORS, key=first.count)
     dialect = Dialect(encoding, has_mark, separator, Quoting.QUOTES, line_end_of(text))
-    return Source(dialect, None, csv_columns=_headless(first, separator, preset))
+    names = next(csv.reader([visible(first)], delimiter=separator), [])
+    headless = _headless(names, preset)
+    if headless:
+        names = _with_claims(first, separator, headless) or names
+    if headless and len(names) < len(headless) - _COLUMNS_ADDED:
+        return Problem(
+            ProblemCode.WRONG_EXPORT, f"The file does not look like an export for the preset {preset.name}.", preset.how
+        )
+    names = [name.strip() for name in names]
+    return Source(dialect, None, csv_columns=headless, width=len(names), csv_names=headless or tuple(names))
 
 
-def _headless(first: str, separator: str, preset: Preset) -> tuple[str, ...] | None:
+def _with_claims(text: str, separator: str, columns: tuple[str, ...]) -> list[str] | None:
+    """The values of a record whose last column is JSON without quotation marks around it; None if it is not."""
+    *values, claims = text.split(separator, len(columns) - 1)
+    if len(values) < len(columns) - 1 or not claims.startswith("{") or '"' in "".join(values):
+        return None
+    return [*values, claims.removesuffix(separator), *([""] if claims.endswith(separator) else [])]
+
+
+def _headless(given: list[str], preset: Preset) -> tuple[str, ...] | None:
     """The columns of a file without header; such a file may still have one that was added later."""
     if preset.csv_columns is None:
         return None
-    given = next(csv.reader([first], delimiter=separator), [])
-    has_header = set(islice(given, 3)) <= set(preset.csv_columns)
+    has_header = {name.strip() for name in given[:3]} <= set(preset.csv_columns)
     return None if has_header else preset.csv_columns

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
-from cognito_drop.core.presets.user import SourceUser, is_true, json_object, text
+from cognito_drop.core.presets.user import SourceUser, has_content, has_more, is_true, json_object, text
 from cognito_drop.core.rows.password_hash import HashAlgorithm
 from cognito_drop.core.rows.rejection import RejectionCode
 
@@ -29,7 +29,21 @@ _METADATA = {
     "zoneinfo": ("zoneinfo", "timezone"),
 }
 _NOTHING = frozenset({"", "null", "NULL", "\\N", "None"})
+_USER_DATA, _APP_DATA = "raw_user_meta_data", "raw_app_meta_data"
+_KNOWN_OF_APP = frozenset({"provider", "providers", "role", "roles"})
+_SIGNS = ("raw_user_meta_data", "encrypted_password", "email_confirmed_at", "phone_confirmed_at", "instance_id")
 _OWN_PROVIDERS = frozenset({"email", "phone"})
+_MEMBERS = frozenset(
+    {
+        *("id", "email", "phone", "encrypted_password", "email_confirmed_at", "confirmed_at", "phone_confirmed_at"),
+        *("raw_user_meta_data", "raw_app_meta_data", "banned_until", "deleted_at", "is_super_admin", "is_sso_user"),
+        *("is_anonymous", "instance_id", "aud", "role", "created_at", "updated_at", "last_sign_in_at", "invited_at"),
+        *("confirmation_token", "confirmation_sent_at", "recovery_token", "recovery_sent_at", "email_change"),
+        *("email_change_token", "email_change_token_new", "email_change_token_current", "email_change_sent_at"),
+        *("email_change_confirm_status", "phone_change", "phone_change_token", "phone_change_sent_at"),
+        *("reauthentication_token", "reauthentication_sent_at"),
+    }
+)
 _KNOWN = frozenset({*(name for names in _METADATA.values() for name in names), "email", "email_verified"}) | {
     "sub",
     "phone_verified",
@@ -43,10 +57,16 @@ class Supabase:
     columns = ("email", "phone_number", *_METADATA)
     records_in = None
     csv_columns = None
+    members = _MEMBERS
+    status_in = frozenset({"banned_until"})
+    own = ()
+    paths = ()
+    signs = tuple(map(frozenset, [*([name] for name in _SIGNS), ["id", "email", "confirmed_at"]]))
+    how = "Export the table auth.users as CSV, with its header."
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:
         """A date of confirmation is a verified address. Phone numbers stand without the + that Cognito asks for."""
-        metadata, app = json_object(record.get("raw_user_meta_data")), json_object(record.get("raw_app_meta_data"))
+        metadata, app = json_object(record.get(_USER_DATA)), json_object(record.get(_APP_DATA))
         email, phone = _given(record, "email"), _given(record, "phone")
         password = _given(record, "encrypted_password")
         attributes = {
@@ -68,13 +88,22 @@ class Supabase:
         if _given(record, "banned_until") or _given(record, "deleted_at"):
             user.refused = RejectionCode.USER_DISABLED
         providers = app.get("providers")
-        if isinstance(providers, list) and not _OWN_PROVIDERS.issuperset(map(text, providers)):
+        is_linked = isinstance(providers, list) and not _OWN_PROVIDERS.issuperset(map(text, providers))
+        if is_linked or is_true(record.get("is_sso_user")):
             user.notes.append(Note.SOCIAL_IDENTITIES)
         if app.get("roles") or app.get("role") or is_true(record.get("is_super_admin")):
             user.notes.append(Note.ROLES)
-        if not metadata.keys() <= _KNOWN:
+        if _has_other_data(record, metadata, app):
             user.notes.append(Note.OTHER_DATA)
         return user
+
+
+def _has_other_data(record: Mapping[str, Any], metadata: Mapping[str, Any], app: Mapping[str, Any]) -> bool:
+    """Whether something has no column, or cannot be read."""
+    if not metadata.keys() <= _KNOWN or not app.keys() <= _KNOWN_OF_APP or has_more(record, _MEMBERS):
+        return True
+    unread = (name for name, read in ((_USER_DATA, metadata), (_APP_DATA, app)) if not read)
+    return any(has_content(record.get(name)) for name in unread)
 
 
 def _is_confirmed(record: Mapping[str, Any]) -> bool:

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
+from cognito_drop.core.text.invisible import visible
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -17,7 +19,9 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.password_hash import HashAlgorithm
     from cognito_drop.core.rows.rejection import RejectionCode
 
-_TRUE_WORDS: Final = frozenset({"true", "t", "yes", "y", "1"})
+_TRUE_WORDS: Final = frozenset({"true", "t", "yes", "y", "on", "1", "1.0"})
+_FALSE_WORDS: Final = frozenset({"false", "f", "no", "n", "off", "0", "0.0", "null", "none", "\\n", ""})
+_NOTHING: Final = frozenset({"", "{}", "[]", "null"})
 _OTHERS_LISTED: Final = 50
 _DECODE: Final = json.JSONDecoder().raw_decode
 
@@ -58,7 +62,19 @@ def is_true(value: Any) -> bool:  # noqa: ANN401
     """Whether the value is clearly true: what is not is false."""
     if value is True or value is False or value is None:  # as nearly all of them are
         return value is True
-    return text(value).lower() in _TRUE_WORDS
+    return word(value) in _TRUE_WORDS
+
+
+def is_shut_out(value: Any) -> bool:  # noqa: ANN401
+    """Whether a flag such as `blocked` may be set: only what is blank or clearly false lets a user in."""
+    if value is True or value is False or value is None:
+        return value is True
+    return word(value) not in _FALSE_WORDS
+
+
+def word(value: Any) -> str:  # noqa: ANN401
+    """A value as it is compared: without letter case, blanks around it, and invisible characters."""
+    return visible(text(value)).strip().casefold()
 
 
 def flag(value: Any) -> str:  # noqa: ANN401
@@ -73,6 +89,32 @@ def member(value: Any, *names: str) -> Any:  # noqa: ANN401
             return None
         value = value.get(name)
     return value
+
+
+def evened(name: str) -> str:
+    """A member's name as names are compared: `profile.firstName`, `First Name` and `firstName` are the same."""
+    return word(name).rpartition(".")[2].replace(" ", "").replace("_", "")
+
+
+def has_more(record: Mapping[str, Any], members: frozenset[str]) -> bool:
+    """Whether the record has a value beside these members."""
+    if record.keys() <= members:
+        return False
+    return any(has_content(value) for name, value in record.items() if name not in members)
+
+
+def has_content(value: Any) -> bool:  # noqa: ANN401
+    """Whether the value says anything; an empty object or list does not, written out as text neither."""
+    return value.strip() not in _NOTHING if isinstance(value, str) else bool(value)
+
+
+def has_path(record: Mapping[str, Any], path: str) -> bool:
+    """Whether the record has a member of this name, or one at the end of this path."""
+    if path in record:
+        return True
+    *names, last = path.split(".")
+    found = member(record, *names)
+    return isinstance(found, dict) and last in found
 
 
 def objects(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401

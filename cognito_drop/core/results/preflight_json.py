@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from cognito_drop.core.pools.active_users import active_users_json
 from cognito_drop.core.presets.notes import SAID, Note
 from cognito_drop.core.rows import Normalization
+from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
     from cognito_drop.core.pools.call_rate import CallRate
@@ -23,8 +24,11 @@ if TYPE_CHECKING:
 
 _SAID: Final = {
     Normalization.TRIMMED: "values had leading or trailing spaces removed",
+    Normalization.INVISIBLE: "bytes of invisible characters, such as byte order marks, were removed",
+    Normalization.EMAIL: "email addresses had brackets, quotation marks, or separators around them removed",
     Normalization.BOOLEAN: "true and false values were converted to the form that Cognito reads",
     Normalization.DATE: "dates were converted from yyyy-mm-dd to mm/dd/yyyy",
+    Normalization.DAY_FIRST: "dates were converted from dd/mm/yyyy to mm/dd/yyyy",
     Normalization.PHONE: "phone numbers were converted to + and digits",
     Normalization.MILLISECONDS: "times were converted from milliseconds to seconds",
     Normalization.SIGN_IN_ATTRIBUTE: "email addresses or phone numbers were filled in from the username",
@@ -85,11 +89,19 @@ def memberships_json(
 
 def left_behind(report: PreflightReport) -> list[WarningJson]:
     """What is not carried over, or was decided for the users, as warnings; the most frequent first."""
-    notes = report.preset.notes if report.preset else {}
-    return [
+    notes, unfound = (report.preset.notes, report.preset.unfound) if report.preset else ({}, ())
+    found: list[WarningJson] = [
         {"code": note, "message": f"{count:,} {'user' if count == 1 else 'users'} {SAID[Note(note)]}", "count": count}
         for note, count in sorted(notes.items(), key=lambda item: (-item[1], item[0]))
     ]
+    if unfound:
+        shown = ", ".join(printable(path) for path in unfound)
+        found.append({"code": "mapping_not_found", "message": f"no record has what the mapping reads: {shown}."})
+    for column, count in report.placeholders.items():
+        value = "value looks like a placeholder" if count == 1 else "values look like placeholders"
+        said = f"{count:,} {value} in {column} (such as NULL or N/A); values are imported unchanged."
+        found.append({"code": "placeholders", "message": said})
+    return found
 
 
 def _reason(reason: Reason) -> FoundReasonJson:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from cognito_drop.core.rows.dialect import Dialect
 
-_LONGEST_REST: Final = MAX_RECORD_BYTES + 1  # with the carriage return that may go
 _LONGEST_MARK: Final = 4  # bytes of a byte order mark, which must not be cut
 
 
@@ -55,12 +54,13 @@ def gathered(chunks: Iterable[bytes], size: int) -> Generator[bytes]:
         yield b"".join(pieces)
 
 
-def blocks(chunks: Iterable[bytes], dialect: Dialect, size: int) -> Generator[Block]:
+def blocks(chunks: Iterable[bytes], dialect: Dialect, size: int, longest: int = MAX_RECORD_BYTES) -> Generator[Block]:
     """Cut the file into blocks of about that size, without its byte order mark. Raises UndecodableError.
 
     The last line gets a terminator if it has none.
     """
     end = dialect.line_end.terminator
+    longest_rest = longest + 1  # with the carriage return that may go
     rest, is_oversized = b"", False
     for text in _decoded(gathered(chunks, max(size, _LONGEST_MARK)), dialect, end):
         cut = text.rfind(end) + 1
@@ -76,8 +76,8 @@ def blocks(chunks: Iterable[bytes], dialect: Dialect, size: int) -> Generator[Bl
         if data:
             yield Block(data)
         rest = text[cut:] if cut else rest + text
-        if len(rest) > _LONGEST_REST:
-            rest, is_oversized = rest[:_LONGEST_REST], True
+        if len(rest) > longest_rest:
+            rest, is_oversized = rest[:longest_rest], True
     if rest:
         yield Block(rest + end, is_oversized=is_oversized)
 

@@ -6,6 +6,7 @@ on how the file arrives. It reads nothing but the bytes it is given.
 
 from __future__ import annotations
 
+import re
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,13 @@ from cognito_drop.core.rows.detection import HEAD_BYTES, detect, header_too_long
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES
 from cognito_drop.core.rows.file_pass import FilePass
 from cognito_drop.core.rows.layout import Layout, is_of_groups, is_of_hashes, lay_out
-from cognito_drop.core.rows.reading import QuoteState, is_blank, quote_state, read_row
+from cognito_drop.core.rows.pool_rules import BIRTHDATE
+from cognito_drop.core.rows.reading import QuoteState, is_blank, is_preamble, quote_state, read_row
+from cognito_drop.core.rows.rejection import RejectionCode
 from cognito_drop.core.rows.report import Columns, PreflightReport
 from cognito_drop.core.rows.rewriting import with_line_feeds
+from cognito_drop.core.rows.values import DateOrder, date_order
+from cognito_drop.core.text.invisible import visible_bytes
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
@@ -29,6 +34,8 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.sink import Sink
 
 MAX_LINES = 2**32 - 1
+_LINES_LOOKED_AT = 2_000
+_SPACED_QUOTE = re.compile(rb'[,;|] +"')
 
 
 def preflight(chunks: Iterable[bytes], rules: PoolRules, options: Options, sink: Sink) -> PreflightReport:
@@ -44,21 +51,26 @@ def preflight(chunks: Iterable[bytes], rules: PoolRules, options: Options, sink:
     if isinstance(dialect, Problem):
         return PreflightReport(dialect)
     try:
-        return _check(chain([head], source), rules, dialect, options, sink)
+        return _check(chain([head], source), rules, dialect, options, sink, head=head[:HEAD_BYTES])
     except UndecodableError as error:
         return PreflightReport(undecodable(dialect.encoding, error.lines + 1), dialect)
 
 
 def _check(
-    chunks: Iterable[bytes], rules: PoolRules, dialect: Dialect, options: Options, sink: Sink
+    chunks: Iterable[bytes], rules: PoolRules, dialect: Dialect, options: Options, sink: Sink, *, head: bytes
 ) -> PreflightReport:
     stream = blocks(chunks, dialect, options.block_bytes)
     header, line, rest = _header(stream, dialect)
-    layout = _layout(header, rules, dialect, options)
+    seen = visible_bytes(header)
+    layout = _layout(seen, rules, dialect, options)
     if isinstance(layout, Problem):
         return PreflightReport(layout, dialect)
+    order = _date_order(head, layout, dialect)
+    if order is DateOrder.DAY_FIRST:
+        layout = layout.with_days_first()
     run = FilePass(layout, rules, dialect, options, sink, line=line + 1)
     run.tally.blank_lines = line - 1
+    run.tally.count_invisible(len(header) - len(seen))
     try:
         run.take_lines(rest)
         for block in stream:
@@ -71,6 +83,8 @@ def _check(
     tally = run.tally
     if not tally.rows:
         return PreflightReport(_no_rows(), run.dialect, blank_lines=tally.blank_lines)
+    if order is DateOrder.UNKNOWN and tally.has(RejectionCode.BIRTHDATE_DAY_FIRST):
+        return PreflightReport(_ambiguous_dates(), run.dialect)
     return PreflightReport(
         dialect=run.dialect,
         rows=tally.rows,
@@ -80,6 +94,7 @@ def _check(
         columns=_columns(layout),
         normalized=dict(tally.normalized),
         reasons=tally.reasons(),
+        placeholders=dict(tally.placeholders),
         parts=tuple(run.parts.parts),
         sample=tuple(name.decode() for name in run.sample.usernames),
         memberships=tally.memberships,
@@ -113,12 +128,37 @@ def _header(stream: Iterator[Block], dialect: Dialect) -> tuple[bytes, int, byte
             while start < len(data):
                 end = data.index(b"\n", start)
                 line += 1
-                if end - start > MAX_RECORD_BYTES or not is_blank(data[start:end]):
+                if end - start > MAX_RECORD_BYTES or not _is_passed_over(data[start:end]):
                     return data[start:end], line, data[end + 1 :]
                 start = end + 1
     except UndecodableError as error:
         raise UndecodableError(line + error.lines) from error
     return b"", line, b""
+
+
+def _is_passed_over(line: bytes) -> bool:
+    """Whether the line stands before the header and says nothing of users."""
+    seen = visible_bytes(line)
+    return is_blank(seen) or is_preamble(seen)
+
+
+def _date_order(head: bytes, layout: Layout, dialect: Dialect) -> DateOrder:
+    """What the dates at the start of the file can only mean."""
+    place = next((place for place, column in enumerate(layout.in_file) if column and column.name == BIRTHDATE), None)
+    if place is None:
+        return DateOrder.MONTH_FIRST
+    text = head.decode(dialect.encoding, errors="ignore").encode()
+    lines = with_line_feeds(text, dialect.line_end).split(b"\n")[:_LINES_LOOKED_AT]
+    rows = (read_row(line, dialect) for line in lines if len(line) <= MAX_RECORD_BYTES)
+    return date_order(values[place] for values in rows if len(values) == layout.width)
+
+
+def _ambiguous_dates() -> Problem:
+    return Problem(
+        ProblemCode.AMBIGUOUS_DATES,
+        f"{BIRTHDATE} has dates with the day first, so others such as 03/04/1990 cannot be told apart.",
+        "Write all dates as yyyy-mm-dd.",
+    )
 
 
 def _layout(header: bytes, rules: PoolRules, dialect: Dialect, options: Options) -> Layout | Problem:
@@ -129,6 +169,12 @@ def _layout(header: bytes, rules: PoolRules, dialect: Dialect, options: Options)
             ProblemCode.WRONG_HEADER,
             "The quotation marks in the header do not match.",
             "Write the column names without quotation marks.",
+        )
+    if _SPACED_QUOTE.search(header):
+        return Problem(
+            ProblemCode.WRONG_HEADER,
+            "The header has a space between a separator and a quotation mark, so the marks are part of the names.",
+            "Remove the spaces after the separators (in the options of the program that wrote the file).",
         )
     return lay_out([name.strip() for name in read_row(header, dialect)], rules, options)
 

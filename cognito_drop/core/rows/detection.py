@@ -12,14 +12,15 @@ from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.rows.dialect import Dialect, Encoding, LineEnd, Quoting
 from cognito_drop.core.rows.layout import column_names
-from cognito_drop.core.rows.reading import QuoteState, is_blank, quote_state, split_quoted
+from cognito_drop.core.rows.reading import QuoteState, is_blank, is_preamble, quote_state, separator_of, split_quoted
+from cognito_drop.core.text.invisible import visible_bytes
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
     from cognito_drop.core.rows.pool_rules import PoolRules
 
 HEAD_BYTES: Final = 262_144
-_SEPARATORS: Final = (",", ";", "\t")
+_SEPARATORS: Final = (",", ";", "\t", "|")
 _FEW: Final = 0.1
 _MANY: Final = 0.4
 _UTF_32_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
@@ -37,14 +38,17 @@ def detect(head: bytes, rules: PoolRules) -> Dialect | Problem:
         return undecodable(encoding, _line_of(error))
     line_end = line_end_of(text)
     is_whole = len(head) < HEAD_BYTES
-    lines = text.encode().replace(b"\r\n", b"\n").split(line_end.terminator)
+    lines = visible_bytes(text.encode()).replace(b"\r\n", b"\n").split(line_end.terminator)
     problem = _json(next((line for line in lines if not is_blank(line)), b""))
     if problem:
         return problem
     sample = [line for line in (lines if is_whole else lines[:-1]) if not is_blank(line)]
     if not sample:
         return _empty() if is_whole else header_too_long()
-    separator = _separator(sample[0].decode(), rules)
+    said = None
+    if is_preamble(sample[0]) and len(sample) > 1:
+        said = separator_of(sample.pop(0))
+    separator = said or _separator(sample[0].decode(), rules)
     quoting = _vote(sample) if separator == "," else Quoting.QUOTES
     return Dialect(encoding, has_mark, separator, quoting, line_end)
 

@@ -114,8 +114,8 @@ class FastRows:
         return f"(?P<{group}>{self._form(column)})"
 
     def _form(self, column: Column | None) -> str:
-        if column is None:
-            return self._left_out
+        if column is None or column.kind is ColumnKind.NAMELESS:
+            return "" if column else self._left_out
         if column.kind is ColumnKind.GROUPS:
             self._groups.append(_MEMBER_OF)
             return GROUPS
@@ -207,7 +207,7 @@ def _left_out_form(count: int) -> str:
 
 def _keeping(columns: Sequence[Column | None]) -> tuple[re.Pattern[bytes], bytes] | None:
     """An expression for a row and what stays of it, when something of it goes."""
-    stays = [column is not None and column.kind is not ColumnKind.GROUPS for column in columns]
+    stays = [column is not None and bool(column.name) and column.kind is not ColumnKind.GROUPS for column in columns]
     if all(stays):
         return None
     kept = [f"({_ANY_VALUE})" if is_kept else _ANY_VALUE for is_kept in stays]

@@ -33,7 +33,7 @@ LONGEST_OTHER: Final = 220
 _NAME: Final = r"!#-+\--\[\]-{}~"  # printable ASCII without blank, quotation mark, comma, backslash, and |
 _SEEN: Final = _NAME + SEPARATOR
 _LABEL: Final = "[A-Za-z0-9-]"
-EMAIL: Final = rf"[!#-+\--?A-\[\]-~]{{1,48}}+@{_LABEL}{{1,40}}+(?:\.{_LABEL}{{1,12}}+){{1,3}}+"
+EMAIL: Final = rf"(?!')[!#-'*+\--9=?A-Z^-~]{{1,48}}+@{_LABEL}{{1,40}}+(?:\.{_LABEL}{{1,12}}+){{1,3}}+"
 """At most 128 bytes, so that it may be a username."""
 PHONE: Final = f"{PHONE_FORM}+"
 
@@ -67,10 +67,10 @@ def username(aliases: tuple[str, ...]) -> str:
     return f"{start}[{signs}]{{1,{MAX_USERNAME_CHARACTERS}}}+"
 
 
-def value_form(column: Column, rules: PoolRules, longest: int) -> str:  # noqa: PLR0911  (one for each kind)
+def value_form(column: Column, rules: PoolRules, longest: int) -> str:  # noqa: C901, PLR0911  (one for each kind)
     """The form of a column that has no part in signing in; texts have at most `longest` bytes."""
     match column.kind:
-        case ColumnKind.USERNAME | ColumnKind.EMAIL | ColumnKind.PHONE | ColumnKind.GROUPS:
+        case ColumnKind.USERNAME | ColumnKind.EMAIL | ColumnKind.PHONE | ColumnKind.GROUPS | ColumnKind.NAMELESS:
             raise ValueError(f"{column.name} has a form of its own.")
         case ColumnKind.MFA:
             return {Mfa.ON: TRUE, Mfa.OFF: FALSE, Mfa.OPTIONAL: BOOLEAN}[rules.mfa]
@@ -78,6 +78,8 @@ def value_form(column: Column, rules: PoolRules, longest: int) -> str:  # noqa: 
             return _hash(rules)
         case ColumnKind.BIRTHDATE:
             return _DATE
+        case ColumnKind.DAY_FIRST_BIRTHDATE:
+            return NEVER
         case ColumnKind.UPDATED_AT:
             return "[0-9]{1,12}+"
         case ColumnKind.BOOLEAN:

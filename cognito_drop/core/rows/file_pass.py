@@ -18,13 +18,15 @@ from cognito_drop.core.rows.fast_rows import FastRows
 from cognito_drop.core.rows.groups import SEPARATOR, Member, group_names
 from cognito_drop.core.rows.parts import PartWriter
 from cognito_drop.core.rows.pool_rules import PASSWORD_HASH, USERNAME
-from cognito_drop.core.rows.reading import QuoteState, is_blank, lines_of_record, split_escaped, split_quoted
+from cognito_drop.core.rows.reading import QuoteState, is_blank, lines_of_record, read_row, split_escaped, split_quoted
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
 from cognito_drop.core.rows.report import PreflightTally, Sample
 from cognito_drop.core.rows.rewriting import is_simple, to_cognito_lines, with_line_feeds
 from cognito_drop.core.rows.row_check import RowCheck, written
+from cognito_drop.core.rows.values import PLACEHOLDERS, is_placeholder
 from cognito_drop.core.rows.window import Window
 from cognito_drop.core.rows.wording import rejection
+from cognito_drop.core.text.invisible import visible_bytes
 
 if TYPE_CHECKING:
     from cognito_drop.core.rows.blocks import Block
@@ -81,7 +83,22 @@ class FilePass:
 
     def take_lines(self, data: bytes) -> None:
         """Deal with whole lines that end in line feeds."""
+        seen = visible_bytes(data)
+        self.tally.count_invisible(len(data) - len(seen))
+        data = seen
+        if any(word in data for word in PLACEHOLDERS):
+            self._count_placeholders(data)
         self._rest = self._take_lines(self._rest + data if self._rest else data, is_last=False)
+
+    def _count_placeholders(self, data: bytes) -> None:
+        """Count them by column. What is not read as it stands (a record over several lines) is passed over."""
+        columns = self._layout.in_file
+        for line in data.split(b"\n"):
+            if len(line) <= MAX_RECORD_BYTES and any(word in line for word in PLACEHOLDERS):
+                values = read_row(line, self.dialect)
+                if len(values) == len(columns):
+                    pairs = zip(columns, values, strict=True)
+                    self.tally.placeholders.update(one.name for one, value in pairs if one and is_placeholder(value))
 
     def take_values(self, values: list[str], line: int) -> None:
         """Deal with one row of which the values were read elsewhere; it comes after all that were taken before."""
@@ -235,7 +252,10 @@ class FilePass:
         if isinstance(text, Fault):
             return text
         groups = given[self._layout.groups] if self._layout.groups is not None else ""
-        if isinstance(names := group_names(groups), Fault):
+        names = group_names(groups)
+        if any(given[place].strip() for place in self._layout.nameless):
+            names = Fault(RejectionCode.VALUE_WITHOUT_COLUMN)
+        if isinstance(names, Fault):
             return names
         keys = [key.encode() for key in self._check.keys(values)]
         aliases = [(name, value.encode()) for name, value in self._check.aliases(values)]

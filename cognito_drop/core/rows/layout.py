@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.rows.groups import COLUMN, GROUPS
 from cognito_drop.core.rows.options import UnknownColumns
-from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, SIGN_IN_ATTRIBUTES, USERNAME
+from cognito_drop.core.rows.pool_rules import (
+    MFA_ENABLED,
+    NAMELESS,
+    PASSWORD_HASH,
+    SIGN_IN_ATTRIBUTES,
+    USERNAME,
+    ColumnKind,
+)
+from cognito_drop.core.text.printable import printable
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
@@ -24,17 +33,24 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.pool_rules import Column, PoolRules
 
 ALIASES: Final = {
-    USERNAME: "username user_name user login login_name",
-    "email": "e_mail mail email_address e_mail_address",
+    USERNAME: "username user_name user login login_name user_principal_name userprincipalname upn benutzername "
+    "nom_d'utilisateur identifiant usuario nombre_de_usuario nome_utente nome_de_usuario gebruikersnaam",
+    "email": "e_mail mail email_address e_mail_address primary_email primary_email_address e_mail_adresse courriel "
+    "adresse_e_mail adresse_mail correo correo_electronico posta_elettronica indirizzo_email indirizzo_e_mail "
+    "endereco_de_email e_mailadres",
     "email_verified": "e_mail_verified is_email_verified email_confirmed",
-    "phone_number": "phone telephone telephone_number mobile mobile_number mobile_phone phonenumber",
+    "phone_number": "phone telephone telephone_number mobile mobile_number mobile_phone phonenumber mobilephone "
+    "primary_phone primary_phone_number telefon telefonnummer mobiltelefon handynummer telefono movil cellulare "
+    "telefone celular numero_de_telephone telefoonnummer",
     "phone_number_verified": "phone_verified is_phone_verified phone_number_confirmed phone_confirmed",
-    "name": "full_name fullname display_name displayname",
-    "given_name": "first_name firstname forename givenname",
-    "family_name": "last_name lastname surname familyname",
+    "name": "full_name fullname display_name displayname anzeigename nom_complet nombre_completo nome_completo",
+    "given_name": "first_name firstname forename givenname vorname prenom nombre voornaam",
+    "family_name": "last_name lastname surname familyname nachname familienname nom_de_famille apellido apellidos "
+    "cognome sobrenome achternaam",
     "middle_name": "middlename",
     "nickname": "nick_name",
-    "birthdate": "birth_date date_of_birth dateofbirth dob birthday",
+    "birthdate": "birth_date date_of_birth dateofbirth dob birthday geburtsdatum date_de_naissance "
+    "fecha_de_nacimiento data_di_nascita data_de_nascimento geboortedatum",
     "zoneinfo": "zone_info timezone time_zone",
     "locale": "language",
     "website": "web_site homepage",
@@ -48,8 +64,11 @@ ALIASES: Final = {
 _BY_ALIAS: Final = {alias: column for column, aliases in ALIASES.items() for alias in aliases.split()}
 _CUSTOM: Final = "custom:"
 _EVENED_OUT: Final = re.compile(r"[\s\-.:_]+")
-_SHOWABLE: Final = re.compile(r"[A-Za-z][\w:.\- ]{0,59}")
-_NAMES_SHOWN: Final = 5
+_ADDED: Final = re.compile(r"\s*(?:[\[(][^\])]*[\])]|\brequired\b|\*)\s*", re.IGNORECASE)
+"""What templates add to names: `[Required]`, `(Yes/No)`, an asterisk."""
+_LONGEST_NAME: Final = 60
+_NAMES_SHOWN: Final = 10
+_SURELY_A_HEADER: Final = 2  # known names
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +83,21 @@ class Layout:
     renamed: dict[str, str]
     left_out: tuple[str, ...]
     groups: int | None = None
+    nameless: tuple[int, ...] = ()
+    """The positions of columns without a name: they may have no values either."""
 
     @property
     def added(self) -> tuple[Column, ...]:
         """The pool's columns that the file does not have."""
         return self.columns[len(self.places) :]
+
+    def with_days_first(self) -> Layout:
+        """The same layout of a file whose dates have the day first."""
+        columns = tuple(
+            replace(column, kind=ColumnKind.DAY_FIRST_BIRTHDATE) if column.kind is ColumnKind.BIRTHDATE else column
+            for column in self.columns
+        )
+        return replace(self, columns=columns)
 
     @property
     def in_file(self) -> list[Column | None]:
@@ -76,6 +105,7 @@ class Layout:
         by_place = dict(zip(self.places, self.columns, strict=False))
         if self.groups is not None:
             by_place[self.groups] = COLUMN
+        by_place.update(dict.fromkeys(self.nameless, NAMELESS))
         return [by_place.get(place) for place in range(self.width)]
 
     @property
@@ -104,7 +134,7 @@ def column_names(given: Sequence[str], rules: PoolRules) -> list[str | None]:
 
 def lay_out(given: Sequence[str], rules: PoolRules, options: Options) -> Layout | Problem:
     """Match the header's names with the pool's columns, or say what is wrong with the header."""
-    names = column_names(given, rules)
+    names = _with_username(column_names(given, rules), rules)
     if rules.hashes.leaves_out:
         names = [None if name == PASSWORD_HASH else name for name in names]
     closed = [name for name in names if name is not None and options.is_closed(name)]
@@ -113,7 +143,10 @@ def lay_out(given: Sequence[str], rules: PoolRules, options: Options) -> Layout 
     groups = [index for index, name in enumerate(given) if is_of_groups(name)]
     unknown = [name for index, name in enumerate(given) if names[index] is None and index not in groups]
     leaves_out = options.unknown_columns is UnknownColumns.LEAVE_OUT
-    refused = [name for name in unknown if not (leaves_out or (rules.hashes.leaves_out and is_of_hashes(name)))]
+    nameless = tuple(index for index, name in enumerate(given) if not name)
+    refused = [
+        name for name in unknown if name and not (leaves_out or (rules.hashes.leaves_out and is_of_hashes(name)))
+    ]
     reads_groups = bool(groups) and options.reads_groups
     problem = (
         (None if known or closed else _no_header(rules))
@@ -136,13 +169,27 @@ def lay_out(given: Sequence[str], rules: PoolRules, options: Options) -> Layout 
             for index, name in enumerate(given)
             if (match := GROUPS if reads_groups and index in groups else names[index]) and match != name
         },
-        left_out=(*unknown, *(given[index] for index in groups if not reads_groups)),
+        left_out=(
+            *(name or "(without a name)" for name in unknown),
+            *(given[index] for index in groups if not reads_groups),
+        ),
         groups=groups[0] if reads_groups else None,
+        nameless=nameless,
     )
 
 
+def _with_username(names: list[str | None], rules: PoolRules) -> list[str | None]:
+    """In a pool that signs in with one attribute that one is the username, whichever column of the two a file has."""
+    if len(rules.sign_in) != 1 or USERNAME in names:
+        return names
+    return [USERNAME if name == rules.sign_in[0] else name for name in names]
+
+
 def _evened(name: str) -> str:
-    return _EVENED_OUT.sub("_", name.strip().lower())
+    bare = _ADDED.sub(" ", name).strip() or name
+    if not bare.isascii():
+        bare = unicodedata.normalize("NFKD", bare).encode("ascii", "ignore").decode()
+    return _EVENED_OUT.sub("_", bare.strip().lower())
 
 
 def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
@@ -186,17 +233,15 @@ def is_of_groups(name: str) -> bool:
 def _unknown(unknown: Sequence[str], known: set[str], rules: PoolRules) -> Problem:
     """A first line with mostly unknown names may be a row of a file without header, so its names are not repeated."""
     pool = [column.name for column in rules.columns]
+    is_header = len(known) >= _SURELY_A_HEADER or len(unknown) <= len(known)
     said: list[str] = []
-    for name in unknown if len(unknown) <= len(known) else ():
-        if _SHOWABLE.fullmatch(name) and len(said) < _NAMES_SHOWN:
-            near = difflib.get_close_matches(name.lower(), pool, n=1)
-            said.append(f"{name} (nearest: {near[0]})" if near else name)
-    nameless = unknown.count("")
-    rest = len(unknown) - len(said) - nameless
+    for name in unknown[:_NAMES_SHOWN] if is_header else ():
+        near = difflib.get_close_matches(name.lower(), pool, n=1)
+        shown = printable(name, _LONGEST_NAME)
+        said.append(f"{shown} (nearest: {near[0]})" if near else shown)
+    rest = len(unknown) - len(said)
     if rest:
-        said.append(f"{rest} more" if said else f"{rest}")
-    if nameless:
-        said.append(f"{nameless} unnamed")
+        said.append(f"and {rest} more" if said else f"{rest}")
     return Problem(
         ProblemCode.UNKNOWN_COLUMNS,
         f"The header has columns that the pool does not have: {', '.join(said)}.",

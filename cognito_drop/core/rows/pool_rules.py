@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 USERNAME: Final = "cognito:username"
 MFA_ENABLED: Final = "cognito:mfa_enabled"
 PASSWORD_HASH: Final = "password_hash"  # noqa: S105  (the name of a column)
+BIRTHDATE: Final = "birthdate"
 SIGN_IN_ATTRIBUTES: Final = ("email", "phone_number")
 _CODE_FACTORS: Final = {"email": "EMAIL_OTP", "phone_number": "SMS_OTP"}
 
@@ -38,12 +39,15 @@ class ColumnKind(enum.Enum):
     EMAIL = enum.auto()
     PHONE = enum.auto()
     BIRTHDATE = enum.auto()
+    DAY_FIRST_BIRTHDATE = enum.auto()
+    """In a file whose dates can only have the day first."""
     UPDATED_AT = enum.auto()
     BOOLEAN = enum.auto()
     NUMBER = enum.auto()
     DATE_TIME = enum.auto()
     TEXT = enum.auto()
     GROUPS = enum.auto()
+    NAMELESS = enum.auto()
 
 
 class Mfa(enum.StrEnum):
@@ -64,6 +68,10 @@ class Column:
     is_mutable: bool = True
     least: Decimal | None = None
     most: Decimal | None = None
+
+
+NAMELESS: Final = Column("", ColumnKind.NAMELESS)
+"""A file's column without a name: it is read to see that it has no values, and written to no part."""
 
 
 @dataclass(frozen=True, slots=True)

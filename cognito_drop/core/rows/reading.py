@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from cognito_drop.core.rows.dialect import Dialect
 
+_PREAMBLE: Final = re.compile(
+    rb'(?:\xef\xbb\xbf)?(?:"?sep=(?P<separator>[,;\t|])"?|"?version:v1\.0"?[,;\t]*)\r?', re.IGNORECASE
+)
 _UNESCAPED_COMMA: Final = re.compile(r"(?<!\\),")
 
 
@@ -58,6 +61,17 @@ def is_blank(line: bytes) -> bool:
     return not line or (not 0x20 < line[0] < 0x7F and not line.decode().strip())  # noqa: PLR2004  (ASCII that is seen)
 
 
+def is_preamble(line: bytes) -> bool:
+    """Whether the line stands before the header and is none: `sep=;` of Excel, `version:v1.0` of Microsoft Entra."""
+    return _PREAMBLE.fullmatch(line) is not None
+
+
+def separator_of(preamble: bytes) -> str | None:
+    """The separator that the line names, if it names one."""
+    match = _PREAMBLE.fullmatch(preamble)
+    return match["separator"].decode() if match and match["separator"] else None
+
+
 def split_escaped(line: str) -> list[str]:
     """The values of a line in Cognito's dialect, with their blanks."""
     if "\\" not in line:
@@ -89,26 +103,28 @@ def quote_state(text: bytes, separator: str) -> QuoteState:
     return QuoteState.BROKEN
 
 
-def lines_of_record(lines: Sequence[bytes], at: int, separator: str, *, is_last: bool) -> tuple[int, QuoteState]:
+def lines_of_record(
+    lines: Sequence[bytes], at: int, separator: str, *, is_last: bool, longest: int = MAX_RECORD_BYTES
+) -> tuple[int, QuoteState]:
     """How many lines the record takes that starts at this index, 0 when that needs lines which are not there, and how
     it stands.
 
-    A record that is broken, or not closed within MAX_RECORD_BYTES or before the file's end (`is_last`), takes one line.
+    A record that is broken, or not closed within `longest` bytes or before the file's end (`is_last`), takes one line.
     """
-    if b'"' not in lines[at] or len(lines[at]) > MAX_RECORD_BYTES:
+    if b'"' not in lines[at] or len(lines[at]) > longest:
         return 1, QuoteState.WHOLE
     state = quote_state(lines[at], separator)
     if state is not QuoteState.OPEN:
         return 1, state
     count = 2
     while True:
-        text = b"\n".join(lines[at : at + count])[: MAX_RECORD_BYTES + 1]
+        text = b"\n".join(lines[at : at + count])[: longest + 1]
         match = _forms(separator).record.match(text)
         if match:
-            if match.end() > MAX_RECORD_BYTES:
+            if match.end() > longest:
                 return 1, QuoteState.OPEN
             return text.count(b"\n", 0, match.end()) + 1, QuoteState.WHOLE
-        if len(text) > MAX_RECORD_BYTES or quote_state(text, separator) is QuoteState.BROKEN:
+        if len(text) > longest or quote_state(text, separator) is QuoteState.BROKEN:
             return 1, QuoteState.OPEN
         if at + count >= len(lines):
             return (1 if is_last else 0), QuoteState.OPEN

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from cognito_drop.core.rows.blocks import blocks
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, Encoding
-from cognito_drop.core.rows.reading import QuoteState, is_blank, lines_of_record
+from cognito_drop.core.rows.reading import QuoteState, is_blank, is_preamble, lines_of_record
 from cognito_drop.core.rows.rewriting import is_simple, to_cognito_lines, with_line_feeds
+from cognito_drop.core.text.invisible import visible_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable
@@ -33,52 +34,59 @@ class Record(NamedTuple):
     plain: bytes | None = None
 
 
-def records(chunks: Iterable[bytes], dialect: Dialect, *, with_header: bool = False) -> Generator[Record]:
+def records(
+    chunks: Iterable[bytes], dialect: Dialect, *, with_header: bool = False, longest: int = MAX_RECORD_BYTES
+) -> Generator[Record]:
     """Every row of the file, given as chunks of any length; the header first when it is asked for.
 
-    `dialect` is the one of the report. Raises UndecodableError where the preflight found the file not usable.
+    `dialect` is the one of the report, `longest` the bytes of a row that is still looked into. Raises UndecodableError
+    where the preflight found the file not usable.
     """
-    found = _rows(chunks, dialect)
+    found = _rows(chunks, dialect, longest)
     for header in found:
+        if is_preamble(header.raw.decode(dialect.encoding, errors="replace").encode()):
+            continue
         if with_header:
             yield header
         break
     yield from found
 
 
-def _rows(chunks: Iterable[bytes], dialect: Dialect) -> Generator[Record]:
+def _rows(chunks: Iterable[bytes], dialect: Dialect, longest: int) -> Generator[Record]:
     """The rows with the header as the first."""
     line, rest = 1, b""
-    for block in blocks(chunks, dialect, _BLOCK):
+    for block in blocks(chunks, dialect, _BLOCK, longest):
         if block.is_oversized:
-            line, rest = yield from _rows_of(rest, line, dialect, is_last=True)
-            yield Record(line, _as_in_file(block.data[:MAX_RECORD_BYTES], dialect), is_cut=True)
+            line, rest = yield from _rows_of(rest, line, dialect, longest, is_last=True)
+            yield Record(line, _as_in_file(block.data[:longest], dialect), is_cut=True)
             line += 1
         else:
-            line, rest = yield from _rows_of(rest + block.data, line, dialect, is_last=False)
-    yield from _rows_of(rest, line, dialect, is_last=True)
+            line, rest = yield from _rows_of(rest + block.data, line, dialect, longest, is_last=False)
+    yield from _rows_of(rest, line, dialect, longest, is_last=True)
 
 
-def _rows_of(data: bytes, line: int, dialect: Dialect, *, is_last: bool) -> Generator[Record, None, tuple[int, bytes]]:
+def _rows_of(
+    data: bytes, line: int, dialect: Dialect, longest: int, *, is_last: bool
+) -> Generator[Record, None, tuple[int, bytes]]:
     """The rows of whole lines; returns the line that comes next, and the lines that need more to be understood."""
     end = dialect.line_end.terminator
     lines = data.split(end)[:-1]
-    text = with_line_feeds(data, dialect.line_end)
+    text = visible_bytes(with_line_feeds(data, dialect.line_end))
     even = text.split(b"\n")[:-1]  # without carriage returns at their ends
     plain = to_cognito_lines(text, dialect).split(b"\n") if dialect.reads_quotes else even
     at = 0
     while at < len(lines):
         length, state = 1, QuoteState.WHOLE
-        if len(even[at]) > MAX_RECORD_BYTES or not is_blank(even[at]):
+        if len(even[at]) > longest or not is_blank(even[at]):
             is_plain = is_simple(plain[at]) or not dialect.reads_quotes
             if not is_plain:
-                length, state = lines_of_record(even, at, dialect.separator, is_last=is_last)
+                length, state = lines_of_record(even, at, dialect.separator, is_last=is_last, longest=longest)
             if not length:
                 return line, end.join(lines[at:]) + end
             raw = lines[at] if length == 1 else end.join(lines[at : at + length])
             raw = raw.removesuffix(b"\r") if end == b"\n" else raw
-            is_cut = len(raw) > MAX_RECORD_BYTES
-            raw = _as_in_file(raw[:MAX_RECORD_BYTES] if is_cut else raw, dialect)
+            is_cut = len(raw) > longest
+            raw = _as_in_file(raw[:longest] if is_cut else raw, dialect)
             yield Record(line, raw, is_cut, state, plain[at] if is_plain else None)
         at += length
         line += length

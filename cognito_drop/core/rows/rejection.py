@@ -16,6 +16,7 @@ class RejectionCode(enum.StrEnum):
     ROW_TOO_LONG = "row_too_long"
     ROW_BLANK = "row_blank"
     WRONG_FIELD_COUNT = "wrong_field_count"
+    VALUE_WITHOUT_COLUMN = "value_without_column"
     QUOTE_NOT_CLOSED = "quote_not_closed"
     QUOTES_BROKEN = "quotes_broken"
     LINE_BREAK_IN_VALUE = "line_break_in_value"
@@ -33,6 +34,7 @@ class RejectionCode(enum.StrEnum):
     USERNAME_CONTRADICTED = "username_contradicted"
     EMAIL_INVALID = "email_invalid"
     PHONE_INVALID = "phone_invalid"
+    BIRTHDATE_DAY_FIRST = "birthdate_day_first"
     BIRTHDATE_INVALID = "birthdate_invalid"
     UPDATED_AT_INVALID = "updated_at_invalid"
     BOOLEAN_INVALID = "boolean_invalid"
@@ -58,6 +60,7 @@ class RejectionCode(enum.StrEnum):
     RECORD_UNREADABLE = "record_unreadable"
     RECORD_TOO_LONG = "record_too_long"
     USER_DISABLED = "user_disabled"
+    USER_STATUS_UNKNOWN = "user_status_unknown"
     USER_FEDERATED = "user_federated"
     USER_IS_CLIENT = "user_is_client"
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from cognito_drop.contract import limits
 from cognito_drop.core.rows.rejection import NOT_TO_IMPORT
+from cognito_drop.core.rows.values import Normalization
 from cognito_drop.core.rows.wording import of_many
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.dialect import Dialect
     from cognito_drop.core.rows.part import Part
     from cognito_drop.core.rows.rejection import Fault, RejectionCode
-    from cognito_drop.core.rows.values import Normalization
     from cognito_drop.core.text.problem import Problem
 
 
@@ -71,6 +71,8 @@ class PresetReport:
     source: Source
     notes: Mapping[str, int] = field(default_factory=dict)
     """By the codes of `core.presets.notes.Note`."""
+    unfound: tuple[str, ...] = ()
+    """Paths of the mapping that no record has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ class PreflightReport:
     columns: Columns = field(default_factory=Columns)
     normalized: Mapping[Normalization, int] = field(default_factory=dict)
     reasons: tuple[Reason, ...] = ()
+    placeholders: Mapping[str, int] = field(default_factory=dict)
+    """By column, how many values look like placeholders for none."""
     parts: tuple[Part, ...] = ()
     sample: tuple[str, ...] = field(default=(), repr=False)
     preset: PresetReport | None = None
@@ -126,6 +130,7 @@ class PreflightTally:
         self._lines: dict[tuple[RejectionCode, str, str], tuple[Fault, list[int]]] = {}
         self._counts: Counter[tuple[RejectionCode, str, str]] = Counter()
         self.normalized: Counter[Normalization] = Counter()
+        self.placeholders: Counter[str] = Counter()
         self.accepted = 0
         self.rejected = 0
         self.blank_lines = 0
@@ -145,6 +150,15 @@ class PreflightTally:
         _, lines = self._lines.setdefault(key, (fault, []))
         if len(lines) < self._most_lines:
             lines.append(line)
+
+    def count_invisible(self, removed: int) -> None:
+        """Count bytes of invisible characters that were removed."""
+        if removed:
+            self.normalized[Normalization.INVISIBLE] += removed
+
+    def has(self, code: RejectionCode) -> bool:
+        """Whether a row was rejected with this code."""
+        return any(found is code for found, *_ in self._counts)
 
     @property
     def rows(self) -> int:

@@ -20,7 +20,7 @@ from cognito_drop.core.rows.pool_rules import ColumnKind
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from cognito_drop.core.rows.pool_rules import Column
 
@@ -32,11 +32,22 @@ class Normalization(enum.StrEnum):
     """The kinds of values that are normalized, and filled in; each value counts once for every kind."""
 
     TRIMMED = "trimmed"
+    INVISIBLE = "invisible"
+    EMAIL = "email"
     BOOLEAN = "boolean"
     DATE = "date"
+    DAY_FIRST = "day_first"
     PHONE = "phone"
     MILLISECONDS = "milliseconds"
     SIGN_IN_ATTRIBUTE = "sign_in_attribute"
+
+
+class DateOrder(enum.Enum):
+    """Which of two numbers is the month."""
+
+    UNKNOWN = enum.auto()
+    MONTH_FIRST = enum.auto()
+    DAY_FIRST = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +63,13 @@ if TYPE_CHECKING:
     Check = Callable[[str], Verdict]
 
 # How strictly Cognito reads an address is not public; this asks for a local part, an @ and a domain with a dot.
-_EMAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+")
+# Brackets, colons, and quotation marks come from address books: they are no part of an address without quotation marks
+# around its local part (RFC 5322, atext).
+_NO_SIGN: Final = r"@\s<>()\[\]\"\\,;:\u200c\u200d\u2018-\u201f\u00ab\u00bb"
+_EMAIL: Final = re.compile(rf"(?!')[^{_NO_SIGN}]+@[^{_NO_SIGN}.']+(?:\.[^{_NO_SIGN}.']+)+")
+_WRAPPING: Final = re.compile(
+    r"(?:mailto:|[<('\"\u2018-\u201f\u00ab\u00bb\s])*(.*?)[>)'\"\u2018-\u201f\u00ab\u00bb\s,;]*", re.IGNORECASE
+)
 PHONE_FORM: Final = r"\+[1-9][0-9]{1,14}"
 _PHONE: Final = re.compile(PHONE_FORM)
 _PHONE_FILLING: Final = re.compile(r"[ \-.()\u00a0\u2010-\u2013\u202f]+")
@@ -70,6 +87,28 @@ _BOOLEANS: Final = {
     **dict.fromkeys(("true", "t", "yes", "y", "1"), TRUE_WORDS[0]),
     **dict.fromkeys(("false", "f", "no", "n", "0"), FALSE_WORDS[0]),
 }
+
+
+PLACEHOLDERS: Final = (
+    b"NULL",
+    b"Null",
+    b"null",
+    b"N/A",
+    b"n/a",
+    b"NaN",
+    b"nan",
+    b"None",
+    b"none",
+    b"#REF!",
+    b"#VALUE!",
+)
+"""What programs write where there is no value; some of them are names of people."""
+_PLACEHOLDERS: Final = frozenset(word.decode() for word in PLACEHOLDERS) | {"#N/A", "<NA>", "<null>"}
+
+
+def is_placeholder(value: str) -> bool:
+    """Whether the value looks like a placeholder for none."""
+    return value.strip() in _PLACEHOLDERS
 
 
 def is_email(value: str) -> bool:
@@ -105,17 +144,19 @@ def to_phone_number(value: str) -> str | None:
     return number if is_phone_number(number) else None
 
 
-def check_for(column: Column) -> Check | None:  # noqa: PLR0911  (one for each kind)
+def check_for(column: Column) -> Check | None:  # noqa: C901, PLR0911  (one for each kind)
     """The check of a column, None when any value will do or `row_check` looks at it."""
     match column.kind:
-        case ColumnKind.USERNAME | ColumnKind.PASSWORD_HASH | ColumnKind.GROUPS:
+        case ColumnKind.USERNAME | ColumnKind.PASSWORD_HASH | ColumnKind.GROUPS | ColumnKind.NAMELESS:
             return None
         case ColumnKind.EMAIL:
-            return lambda value: None if is_email(value) else Fault(RejectionCode.EMAIL_INVALID, column.name)
+            return lambda value: _check_email(column.name, value)
         case ColumnKind.PHONE:
             return lambda value: _check_phone(column.name, value)
         case ColumnKind.BIRTHDATE:
             return lambda value: _check_birthdate(column.name, value)
+        case ColumnKind.DAY_FIRST_BIRTHDATE:
+            return lambda value: _check_day_first(column.name, value)
         case ColumnKind.UPDATED_AT:
             return lambda value: _check_updated_at(column.name, value)
         case ColumnKind.BOOLEAN | ColumnKind.MFA:
@@ -130,22 +171,62 @@ def check_for(column: Column) -> Check | None:  # noqa: PLR0911  (one for each k
             assert_never(column.kind)
 
 
+def _check_email(column: str, value: str) -> Verdict:
+    if is_email(value):
+        return None
+    bare = unwrapped(value)
+    return Changed(bare, Normalization.EMAIL) if is_email(bare) else Fault(RejectionCode.EMAIL_INVALID, column)
+
+
+def unwrapped(value: str) -> str:
+    """An address without what programs put around it: `<…>`, `mailto:`, quotation marks, a separator at its end."""
+    match = _WRAPPING.fullmatch(value)
+    return match[1] if match else value
+
+
 def _check_phone(column: str, value: str) -> Verdict:
     if is_phone_number(value):
         return None
-    number = to_phone_number(value)
+    # An apostrophe keeps a spreadsheet from taking the number for a formula.
+    number = to_phone_number(value.removeprefix("'"))
     return Changed(number, Normalization.PHONE) if number else Fault(RejectionCode.PHONE_INVALID, column)
 
 
 def _check_birthdate(column: str, value: str) -> Verdict:
     if match := _BIRTHDATE.fullmatch(value):
         month, day, year = match.groups()
-        return None if _is_date(year, month, day) else Fault(RejectionCode.BIRTHDATE_INVALID, column)
+        if _is_date(year, month, day):
+            return None
+        is_day_first = _is_date(year, day, month)
+        return Fault(RejectionCode.BIRTHDATE_DAY_FIRST if is_day_first else RejectionCode.BIRTHDATE_INVALID, column)
     if match := _ISO_DATE.fullmatch(value):
         year, month, day = match.groups()
         if _is_date(year, month, day):
             return Changed(f"{month}/{day}/{year}", Normalization.DATE)
     return Fault(RejectionCode.BIRTHDATE_INVALID, column)
+
+
+def _check_day_first(column: str, value: str) -> Verdict:
+    """Of a column whose dates can only have the day first."""
+    if match := _BIRTHDATE.fullmatch(value):
+        day, month, year = match.groups()
+        if _is_date(year, month, day):
+            return Changed(f"{month}/{day}/{year}", Normalization.DAY_FIRST)
+        return Fault(RejectionCode.BIRTHDATE_INVALID, column)
+    return _check_birthdate(column, value)
+
+
+def date_order(values: Iterable[str]) -> DateOrder:
+    """What the dates of a column can only mean. A column with both is month-first, as Cognito reads it."""
+    order = DateOrder.UNKNOWN
+    for value in values:
+        if match := _BIRTHDATE.fullmatch(value.strip()):
+            first, second, year = match.groups()
+            if first != second and _is_date(year, first, second) != _is_date(year, second, first):
+                if _is_date(year, first, second):
+                    return DateOrder.MONTH_FIRST
+                order = DateOrder.DAY_FIRST
+    return order
 
 
 def _is_date(year: str, month: str, day: str) -> bool:

@@ -40,6 +40,9 @@ _WORDINGS: Final[dict[Code, Wording]] = {
         "Look for an extra or missing separator, or for one inside a value that is neither quoted nor escaped.",
         "The number of values in the row differs from the number of columns in the header.",
     ),
+    Code.VALUE_WITHOUT_COLUMN: Wording(
+        "The row has a value in a column without a name.", "Give the column a name, or remove the value."
+    ),
     Code.QUOTE_NOT_CLOSED: Wording(
         "A quoted value has no closing quotation mark.",
         "Close the value with a quotation mark. Double a quotation mark inside a value.",
@@ -99,6 +102,10 @@ _WORDINGS: Final[dict[Code, Wording]] = {
     Code.PHONE_INVALID: Wording(
         "{column} is not a phone number with a country code.",
         "Start it with + and the country code, such as +14155550100.",
+    ),
+    Code.BIRTHDATE_DAY_FIRST: Wording(
+        "{column} has the day first; Cognito reads mm/dd/yyyy.",
+        "Write it as yyyy-mm-dd, and check the other dates too.",
     ),
     Code.BIRTHDATE_INVALID: Wording(
         "{column} is not a date in the form mm/dd/yyyy.", "Use a form such as 12/31/1990; 1990-12-31 is accepted too."
@@ -167,6 +174,10 @@ _WORDINGS: Final[dict[Code, Wording]] = {
     Code.USER_DISABLED: Wording(
         "The user is blocked, disabled, or deleted in the source system, and an import would restore access.",
         "Leave the user out; or clear the disabled flag in the record, import it, and disable the user in the pool.",
+    ),
+    Code.USER_STATUS_UNKNOWN: Wording(
+        "The export gives the user a status that the preset does not know, so the user may be disabled.",
+        "Leave the user out; or write a status that the source system documents.",
     ),
     Code.USER_FEDERATED: Wording(
         "The user comes from another identity provider, and Cognito creates such a user at the first sign-in.",

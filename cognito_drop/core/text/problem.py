@@ -39,8 +39,11 @@ class ProblemCode(enum.StrEnum):
     MISSING_COLUMNS = "missing_columns"
     PASSWORD_HASHES_REFUSED = "password_hashes_refused"  # noqa: S105  (a code, no secret)
     TOO_MANY_LINES = "too_many_lines"
+    AMBIGUOUS_DATES = "ambiguous_dates"
     JSON_BROKEN = "json_broken"
     PRESET_NOT_ALLOWED = "preset_not_allowed"
+    WRONG_EXPORT = "wrong_export"
+    MAPPED_COLUMNS_MISSING = "mapped_columns_missing"
     PRESET_UNUSABLE = "preset_unusable"
     NO_GOOD_ROWS = "no_good_rows"
     TOO_MANY_REJECTED = "too_many_rejected"

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cognito_drop.core.presets import preflight_export, preset_of
+from cognito_drop.core.presets import preflight_file, preset_of
 from cognito_drop.core.rows import HashPolicy, Options, Pbkdf2Form, PoolRules
 from tests.unit.rows.files import HEADER, Kept, Outcome, cut, user_pool
 
@@ -32,7 +32,7 @@ def check_export(
     sink = Kept()
     hashes = HashPolicy.of([algorithm] if algorithm else None, form)
     rules = PoolRules.of(pool or user_pool(), WITH_HASHES if algorithm else HEADER, hashes)
-    return Outcome(preflight_export(cut(content, chunk), preset_of(preset), rules, Options(**options), sink), sink)
+    return Outcome(preflight_file(cut(content, chunk), preset_of(preset), rules, Options(**options), sink), sink)
 
 
 def example(name: str) -> bytes:

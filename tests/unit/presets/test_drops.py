@@ -70,11 +70,12 @@ def test_blocked_users_do_not_count_against_the_pools_share_of_rejected_rows() -
     assert (file.problem, file.rows, file.rejected) == (None, 6, 1)
 
 
-def test_without_a_preset_json_is_refused_as_ever() -> None:
-    """Nothing is guessed."""
+def test_an_export_without_its_preset_is_refused_with_its_name() -> None:
+    """The file itself says whose it is; nothing is imported on a guess."""
     problem = PreflightWorld().check(AUTH0).problem
     assert problem is not None
-    assert problem.code is ProblemCode.JSON_FILE
+    assert problem.code is ProblemCode.WRONG_EXPORT
+    assert problem.hint == "Use the preset auth0."
 
 
 def test_a_mapping_that_says_nothing_ends_the_run_in_words() -> None:

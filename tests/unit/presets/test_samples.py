@@ -87,7 +87,7 @@ def test_keycloak_hashes_are_rewritten_for_cognito(form: Pbkdf2Form, written: st
         "chiara.rossi": f"$pbkdf2-sha256$27500${written}",
         "femi.adeyemi": f"$pbkdf2-sha256$27500${written}",
     }
-    assert notes(outcome)["password_algorithm"] == 1
+    assert notes(outcome)["password_cost"] == 1
     assert notes(outcome)["mfa"] == 1
 
 
@@ -111,7 +111,9 @@ def test_okta_supabase_and_clerk_fill_what_they_know() -> None:
     assert all(user["password_hash"].startswith("$2") for user in supabase.users)
     clerk = check_export(example("clerk.csv"), "clerk", algorithm="BCRYPT")
     assert [user["cognito:username"] for user in clerk.users[:2]] == ["amara_okafor", "bruno_keller"]
-    assert notes(clerk) == {"mfa": 1, "other_addresses": 1, "password_algorithm": 1, "username_is_email": 3}
+    assert notes(clerk) == {
+        "mfa": 1, "other_addresses": 1, "password_algorithm": 1, "username_is_email": 3, "no_status": 5,
+    }  # fmt: skip
 
 
 def test_an_answer_of_oktas_api_is_read_as_it_is() -> None:
@@ -153,7 +155,7 @@ def test_keycloaks_attributes_that_its_scopes_know_are_carried_over() -> None:
     other = {**user, "username": "bob", "attributes": {"department": ["Research"]}}
     outcome = check_export(json.dumps({"users": [user, other]}), "keycloak")
     assert (outcome.users[0]["nickname"], outcome.users[0]["phone_number"]) == ("Ada", "+14155550100")
-    assert notes(outcome) == {"other_data": 1}
+    assert notes(outcome) == {"other_data": 1, "no_status": 2}
 
 
 def test_cognitos_own_ids_are_no_usernames() -> None:

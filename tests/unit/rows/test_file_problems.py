@@ -9,7 +9,7 @@ import zipfile
 
 import pytest
 
-from cognito_drop.core.rows import HashPolicy, UnknownColumns
+from cognito_drop.core.rows import HashPolicy, RejectionCode, UnknownColumns
 from cognito_drop.core.text.problem import ProblemCode
 from tests.unit.rows.files import ADA, HEADER, SHORT, Outcome, check, file_of, requiring, user_pool
 
@@ -97,9 +97,17 @@ def test_unknown_columns_come_with_their_nearest_names() -> None:
     outcome = check("cognito:username,email,email_verified,famly_name\nada,a@example.com,true,L\n")
     assert outcome.report.problem
     assert "famly_name (nearest: family_name)" in outcome.report.problem.sentence
-    nameless = check("cognito:username,email,email_verified,,\nada,a@example.com,true,,\n")
-    assert nameless.report.problem
-    assert "2 unnamed" in nameless.report.problem.sentence
+    many = ",".join(f"extra{number}" for number in range(12))
+    named = check(f"cognito:username,email,email_verified,{many}\nada,a@example.com,true{',' * 12}\n")
+    assert named.report.problem
+    assert "extra9, and 2 more" in named.report.problem.sentence
+
+
+def test_columns_without_a_name_may_have_no_values() -> None:
+    """They are left out; a value in one of them is rejected with its row, in both ways to read a row."""
+    found = check("cognito:username,email,email_verified,,\nada,a@example.com,true,,\nbob,b@example.com,true,,x\n")
+    assert found.report.columns.left_out == ("(without a name)", "(without a name)")
+    assert (found.report.accepted, found.codes) == (1, [(3, RejectionCode.VALUE_WITHOUT_COLUMN)])
 
 
 def test_a_first_row_is_not_repeated() -> None:

@@ -37,7 +37,7 @@ def test_a_name_may_have_what_cognito_allows(value: str, names: tuple[str, ...])
     assert member.groups == names
 
 
-@pytest.mark.parametrize("value", ["x" * 129, "a b", "a\u200b"])
+@pytest.mark.parametrize("value", ["x" * 129, "a b", "a\u200d"])
 def test_another_name_rejects_the_row(value: str) -> None:
     """Before it is claimed that its user is in the file."""
     assert _check(f"ok|{value}").code is RejectionCode.GROUP_INVALID

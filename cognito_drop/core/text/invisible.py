@@ -1,0 +1,29 @@
+"""Characters that are not seen and mean nothing in a user's data: they come along when values are copied or joined.
+
+Joiners (U+200C and U+200D) are kept: names in several scripts, and emoji, need them.
+
+Source: https://www.unicode.org/reports/tr44/#General_Category_Values (Cf)
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_REMOVED: Final = "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
+"""Soft hyphen, direction marks, zero-width space, word joiner, byte order mark."""
+_TABLE: Final = dict.fromkeys(map(ord, _REMOVED))
+_STARTS: Final = tuple(sorted({sign.encode()[:2] for sign in _REMOVED}))
+_FORM: Final = re.compile(b"|".join(re.escape(sign.encode()) for sign in _REMOVED))
+
+
+def visible(text: str) -> str:
+    """The text without them."""
+    return text if text.isascii() else text.translate(_TABLE)
+
+
+def visible_bytes(data: bytes) -> bytes:
+    """UTF-8 text without them; the data itself where it has none, which is found out at the speed of a search."""
+    if data.isascii() or not any(start in data for start in _STARTS):
+        return data
+    return _FORM.sub(b"", data)

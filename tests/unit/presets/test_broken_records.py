@@ -1,0 +1,42 @@
+"""Records that an exporter has spread over several lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from cognito_drop.core.rows import RejectionCode
+from tests.unit.presets.exports import check_export
+
+END = ",,,,,,,,,,,,,,,,,,1709283600000,1767600000000,,"
+
+
+def row(name: str, *, disabled: str = "false", user: str = "u") -> str:
+    """A line of Firebase's CSV, which has no header and quotes no line break."""
+    return f"{user},{user}@example.com,true,aGFzaA==,c2FsdA==,{name}{END}{disabled},,\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Mal\nlory",
+        "Mal\n\nlory",
+        "Mal\n" + row("Eve", user="eve") + "lory",
+        "Mal\n" + row("Eve", user="eve") + row("Eva", user="eva") + "lory",
+        "a\nb\nc",
+    ],
+)
+def test_no_line_of_a_broken_record_is_a_user(name: str) -> None:
+    """Not even one that a user has written to look like a record."""
+    content = row("Ann", user="ann") + row(name, disabled="true", user="mallory") + row("Cy", user="cy")
+    outcome = check_export(content, "firebase")
+    assert [user["email"] for user in outcome.users] == ["ann@example.com", "cy@example.com"]
+    ((line, code),) = outcome.codes
+    assert line == 2
+    assert code in (RejectionCode.USER_DISABLED, RejectionCode.WRONG_FIELD_COUNT)
+
+
+def test_a_line_that_belongs_to_no_record_is_rejected_alone() -> None:
+    """Its neighbors are users as ever."""
+    outcome = check_export(row("Ann", user="ann") + "u2,b@example.com\n" + row("Cy", user="cy"), "firebase")
+    assert [user["email"] for user in outcome.users] == ["ann@example.com", "cy@example.com"]
+    assert outcome.codes == [(2, RejectionCode.WRONG_FIELD_COUNT)]
