@@ -69,8 +69,8 @@ def test_every_action_is_pinned_by_its_commit() -> None:
     assert all(PINNED.fullmatch(line) for line in uses)
 
 
-@pytest.mark.parametrize(("variable", "second"), [({}, ["second-cloud"]), ({"SECOND_CLOUD": "off"}, [])])
-def test_a_variable_leaves_the_second_emulator_out(tmp_path: Path, variable: dict[str, str], second: list[str]) -> None:
+@pytest.mark.parametrize(("variable", "second"), [({}, []), ({"SECOND_CLOUD": "on"}, ["second-cloud"])])
+def test_a_variable_decides_on_the_second_emulator(tmp_path: Path, variable: dict[str, str], second: list[str]) -> None:
     """In the script that every pipeline runs; on GitHub it is a job of its own."""
     for name, does in (("make", 'echo "$1"'), ("chromium", "")):
         (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
