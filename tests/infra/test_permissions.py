@@ -158,7 +158,7 @@ def test_one_function_may_pass_one_role_to_one_service(stack: StackTemplate) -> 
 def test_cognito_is_called_for_the_configured_pools_only(stack: StackTemplate) -> None:
     """Each by its id."""
     calling = [folder for folder, actions in ACTIONS.items() if any("cognito" in action for action in actions)]
-    assert set(ACTIONS) - set(calling) == {"accept_drop"}
+    assert set(ACTIONS) - set(calling) == {"accept_drop", "add_members"}
     for folder in calling:
         allowed = _allowed(stack.statements(stack.function(folder).properties["Role"]))
         pools = {

@@ -28,6 +28,7 @@ OPERATIONS = {
     "dynamodb:ConditionCheckItem": "TransactWriteItems",
     "lambda:InvokeFunction": "Invoke",
     "s3:GetObjectVersion": "GetObject",
+    "s3:GetObjectVersionTagging": "GetObjectTagging",
     "s3:ListBucket": "ListObjectsV2",
     "s3:ListBucketVersions": "ListObjectVersions",
     "s3:PutObjectVersionTagging": "PutObjectTagging",

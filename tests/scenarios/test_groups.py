@@ -31,7 +31,7 @@ def test_imported_users_are_added_to_their_groups(world: World) -> None:
     found = ending.summary["memberships"]
     assert found.pop("active_users")["at_most"] == 3
     assert found == {
-        "total": 4, "added": 3, "left_out": 1, "failed": 0, "unprocessed": 0, "seconds": 1,
+        "total": 4, "added": 3, "left_out": 1, "failed": 0, "not_allowed": 0, "unprocessed": 0, "seconds": 1,
     }  # fmt: skip
     assert _results(world, watch) == [
         ("2", "staff", "added"), ("2", "ops", "added"), ("4", "staff", "left_out"), ("5", "ops", "added"),

@@ -75,7 +75,7 @@ class Okta:
     status_in = frozenset({"status"})
     own = ()
     paths = ()
-    signs = (frozenset({"login"}), frozenset({"email", "status"}))
+    signs = tuple(map(frozenset, [["login", "status"], ["email", "status"], ["login", "email"]]))
     how = "Export the users with Okta's API (`GET /api/v1/users`), or as CSV with the columns login, email, and status."
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:

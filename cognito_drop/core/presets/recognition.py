@@ -15,6 +15,7 @@ from cognito_drop.core.presets.source import source_of
 from cognito_drop.core.presets.user import evened, word
 from cognito_drop.core.rows.blocks import UndecodableError
 from cognito_drop.core.rows.groups import GROUPS
+from cognito_drop.core.rows.layout import is_alias
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.rejection import Fault
 from cognito_drop.core.text.printable import printable
@@ -45,10 +46,16 @@ def recognized(names: Collection[str]) -> Preset | None:
 
 
 def looks_like_export(head: bytes) -> Problem | None:
-    """The problem of a file that starts like an export, and was dropped without a preset."""
+    """The problem of a file that starts like an export, and was dropped without a preset.
+
+    Names that files of the pool's own columns may have too are no evidence.
+    """
     for preset in PRESETS.values():
         source = source_of(head, preset, is_whole=False)
-        if not isinstance(source, Problem) and fits(preset, _first_names(source, head)):
+        if isinstance(source, Problem):
+            continue
+        names = _first_names(source, head)
+        if any(sign.issubset(names) for sign in preset.signs if not all(map(is_alias, sign))):
             sentence = f"The file looks like an export for the preset {preset.name}, and was dropped without one."
             return _problem(sentence, f"Use the preset {preset.name}.")
     return None
