@@ -14,7 +14,7 @@ from tests.localcloud.command import eventually
 from tests.scenarios.conftest import FACTOR, subscribed_queue
 from tests.scenarios.foreign_job import start_foreign_job
 from tests.scenarios.world import HELD, SUBSCRIBER, World, user, wait_for_state
-from tools.demo_pool import create_demo_pool
+from tools.demo_pool import OPEN, create_demo_pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +65,8 @@ def other_world() -> Iterator[World]:
         for alias, more in {"held": {}, "replica": {}, "locked": own_key}.items():
             answer = cognito.create_user_pool(PoolName=alias, AutoVerifiedAttributes=["email"], **more)
             pools[alias] = answer["UserPool"]["Id"]
-        context = {"pools": json.dumps(pools), "emails": SUBSCRIBER}
+        entries = {alias: {"id": pool_id, **OPEN} for alias, pool_id in pools.items()}
+        context = {"pools": json.dumps(entries), "emails": SUBSCRIBER}
         deployment = deploy_kept(cloud, context)
         yield World(cloud, deployment, pools, context, subscribed_queue(cloud, deployment.topic))
 

@@ -156,7 +156,8 @@ def _stateful(cloud: LocalCloud) -> dict[str, str]:
 
 
 def _drop(checkout: Checkout, deployment: Deployment) -> RunWatch:
-    header = checkout.cloud.client("cognito-idp").get_csv_header(UserPoolId=checkout.pool_id)["CSVHeader"]
+    columns = checkout.cloud.client("cognito-idp").get_csv_header(UserPoolId=checkout.pool_id)["CSVHeader"]
+    header = [column for column in columns if not column.startswith("custom:")]  # which the pool opens to no file
     users = (user(f"upgraded-{number}") for number in range(_ROWS))
     lines = [",".join(header), *(",".join(each.get(column, "") for column in header) for each in users)]
     answer = checkout.cloud.client("s3").put_object(

@@ -8,6 +8,7 @@ from collections import Counter
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from tools.demo_pool import OPEN as CUSTOM
 from tools.fidelity import second_cloud_differences
 from tools.local_cloud import LocalCloud, local_cloud
 from tools.second_cloud.comparison import differences, unseen, unsettled
@@ -78,8 +79,8 @@ def _emulator(*flags: str) -> AbstractContextManager[LocalCloud]:
 
 def _deployed(name: str, cloud: LocalCloud, change: Callable[[str], str]) -> World:
     _say(f"Deploying on {name} ({cloud.endpoint}).")
-    pools = ",".join(f"{alias}={pool_id}" for alias, pool_id in create_pools(cloud).items())
-    return deploy(name, cloud, {"pools": pools, "emails": "you@example.com", "shortest_wait": "5"}, change)
+    pools = {alias: {"id": pool_id, **CUSTOM} for alias, pool_id in create_pools(cloud).items()}
+    return deploy(name, cloud, {"pools": json.dumps(pools), "emails": "you@example.com", "shortest_wait": "5"}, change)
 
 
 def _copy_logs_role(world: World, cognito: LocalCloud) -> None:
