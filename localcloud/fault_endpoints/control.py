@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from localcloud.faults.watch import Watch
 
 _ROOT = "/_localcloud/"  # no bucket can have this name
-_PLACES = (f"{_ROOT}recording", f"{_ROOT}faults")
+_OF_IAM = f"{_ROOT}iam/"
 _Answer = tuple[HTTPStatus, dict[str, Any]]
 
 
@@ -47,7 +47,7 @@ class ControlEndpoint:
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request, as WSGI has it."""
         path: str = environ.get("PATH_INFO", "")
-        if not path.startswith(_PLACES):
+        if not path.startswith(_ROOT) or path.startswith(_OF_IAM):
             return self._next_app(environ, start_response)
         try:
             status, said = _served(path.removeprefix(_ROOT), environ)

@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from botocore.exceptions import ClientError
 
 from localcloud.settings import OddPoolLog
 from tests.localcloud.import_world import ImportWorld, csv_of, good_rows, opened_world
@@ -154,27 +153,6 @@ def test_a_pool_of_such_a_name_may_have_no_log_at_all(tmp_path: Path, name: str)
         job = world.run(pool, csv_of(world.header(pool), good_rows(2)))
         assert (job["Status"], job["ImportedUsers"]) == ("Succeeded", 2)
         assert not world.logs.describe_log_groups()["logGroups"]
-
-
-@pytest.mark.parametrize(
-    "name", ["/aws/cognito/userpools/p/User pool - k3xmzn", "a+b", "a@b", "a=b", "a,b", "ä", "a\n"]
-)
-@pytest.mark.parametrize(
-    "operation", ["create_log_group", "delete_log_group", "describe_log_streams", "get_log_events", "filter_log_events"]
-)
-def test_a_name_that_no_log_group_can_have_is_refused(world: ImportWorld, operation: str, name: str) -> None:
-    """By every operation that names a group, before it looks whether there is one."""
-    more = {"logStreamName": "s"} if operation == "get_log_events" else {}
-    with pytest.raises(
-        ClientError, match=r"(?s)InvalidParameterException.*'logGroupName' failed to satisfy constraint"
-    ):
-        getattr(world.logs, operation)(logGroupName=name, **more)
-
-
-def test_a_prefix_that_no_log_group_can_have_is_refused(world: ImportWorld) -> None:
-    """Groups are looked up by a prefix of the same characters."""
-    with pytest.raises(ClientError, match="'logGroupNamePrefix' failed to satisfy constraint"):
-        world.logs.describe_log_groups(logGroupNamePrefix="/aws/cognito/userpools/p/User pool")
 
 
 def test_every_character_of_a_log_groups_name_is_taken(world: ImportWorld) -> None:

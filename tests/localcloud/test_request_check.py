@@ -85,6 +85,14 @@ def test_every_kind_of_constraint_is_checked(server: str, change: dict[str, Any]
         ("lambda", "get_function", {"FunctionName": "a b"}, ("ValidationException", "at 'functionName'")),
         ("logs", "create_log_group", {"logGroupName": "a b"}, ("InvalidParameterException", "at 'logGroupName'")),
         (
+            *("logs", "get_log_events", {"logGroupName": "a+b", "logStreamName": "s"}),
+            ("InvalidParameterException", "at 'logGroupName'"),
+        ),
+        (
+            *("logs", "describe_log_groups", {"logGroupNamePrefix": "User pool"}),
+            ("InvalidParameterException", "at 'logGroupNamePrefix'"),
+        ),
+        (
             "stepfunctions",
             "start_execution",
             {"stateMachineArn": "x", "name": ""},
