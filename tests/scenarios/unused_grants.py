@@ -31,6 +31,7 @@ UNUSED: Final[dict[str, dict[str, str]]] = {
         "ssm:GetParametersByPath": "Finds the pools whose jobs may be active when Cognito refuses to start one.",
         "s3:ListBucket": "Tells a deleted part from a forbidden one: S3 answers 403 for both without it.",
     },
+    "CheckImport": {"kms:GenerateDataKey": _TABLE_KEY},
     "CollectPart": {
         "kms:Decrypt": "S3 asks for it when a multipart upload is completed; small files are written whole.",
         "s3:AbortMultipartUpload": _BROKEN_UPLOAD,
