@@ -26,6 +26,7 @@ MOST = {
 USERS = 36
 
 
+@pytest.mark.nightly
 def test_two_files_for_one_pool_stay_below_every_rate(world: World) -> None:
     """Groups and lookups included. While a function works, cloud time has the pace of the wall clock."""
     control = Control(world.cloud.endpoint)
