@@ -83,7 +83,6 @@ def turned(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Seen]:
     return _seen(tmp_path_factory.mktemp("turned"), {probe for probe, _ in TURNED.values()}, **settings)
 
 
-@pytest.mark.nightly
 @pytest.mark.parametrize("setting", TURNED)
 def test_a_default_turned_round_gives_another_row(
     usual: dict[str, Seen], turned: dict[str, Seen], setting: str
