@@ -26,7 +26,6 @@ MOST = {
 USERS = 36
 
 
-@pytest.mark.nightly
 def test_two_files_for_one_pool_stay_below_every_rate(world: World) -> None:
     """Groups and lookups included. While a function works, cloud time has the pace of the wall clock."""
     control = Control(world.cloud.endpoint)
@@ -44,7 +43,8 @@ def test_two_files_for_one_pool_stay_below_every_rate(world: World) -> None:
     times = defaultdict[str, list[float]](list)
     for entry in entries:
         times[entry["operation"]].append(entry["at"])
-    assert times.keys() == MOST.keys(), "every operation of the product is judged"
+    assert times.keys() <= MOST.keys(), "every operation of the product is judged"
+    assert times.keys() >= MOST.keys() - {"ListUserImportJobs"}, "which the sweep calls once an hour"
     assert len(times["AdminAddUserToGroup"]) >= USERS
     assert {name: count for name, count in map(_busiest, times.items()) if count > MOST[name]} == {}
 
