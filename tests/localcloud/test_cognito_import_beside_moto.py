@@ -120,11 +120,11 @@ def a_day_of_an_app(cognito: CognitoIdentityProviderClient, pool: str) -> Iterat
         },
     )
     yield cognito.forgot_password(ClientId=client, Username="ada")
-    yield cognito.forgot_password(ClientId=client, Username="nobody")
+    yield cognito.forgot_password(ClientId=client, Username="unknown")
     yield cognito.confirm_forgot_password(ClientId=client, Username="ada", ConfirmationCode="any", Password=PASSWORD)
     yield error_of(
         lambda: cognito.initiate_auth(
-            ClientId=client, AuthFlow="USER_PASSWORD_AUTH", AuthParameters={"USERNAME": "nobody", "PASSWORD": PASSWORD}
+            ClientId=client, AuthFlow="USER_PASSWORD_AUTH", AuthParameters={"USERNAME": "unknown", "PASSWORD": PASSWORD}
         )
     )
 

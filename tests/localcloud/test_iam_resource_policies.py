@@ -84,7 +84,7 @@ def test_what_is_denied_to_everybody_is_denied_to_the_operator(cloud: Command) -
 
 
 def test_whether_plain_http_counts_as_tls_is_a_setting(tmp_path: Path) -> None:
-    """With the setting off, a policy that demands TLS lets nobody in; a bucket without one stays as it is."""
+    """With the setting off, a policy that requires TLS denies every request; a bucket without one stays as it is."""
     with running(tmp_path, "--no-http-counts-as-tls") as strict:
         _make_bucket(strict)
         s3, role = strict.client("s3"), Role.make(strict, GET)

@@ -112,12 +112,12 @@ def test_a_disabled_user_may_nothing(world: ImportWorld) -> None:
 
 @pytest.mark.parametrize("flow", ["USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "USER_SRP_AUTH", "USER_AUTH"])
 def test_a_client_may_hide_who_exists(world: ImportWorld, flow: str) -> None:
-    """A name that nobody has gets what a wrong password gets."""
+    """An unknown name gets what a wrong password gets."""
     app = app_with_ada(world, client={"PreventUserExistenceErrors": "ENABLED"})
     if flow.endswith("PASSWORD_AUTH"):
-        assert refusal(lambda: app.initiate(flow, "nobody", PASSWORD=WRONG)) == INCORRECT
+        assert refusal(lambda: app.initiate(flow, "unknown", PASSWORD=WRONG)) == INCORRECT
         return
-    challenge = app.initiate(flow, "nobody", SRP_A="abc")
+    challenge = app.initiate(flow, "unknown", SRP_A="abc")
     answers = {"PASSWORD_CLAIM_SIGNATURE": "x", "TIMESTAMP": "x", "PASSWORD": WRONG}
     block = challenge["ChallengeParameters"].get("SECRET_BLOCK", "x")
     proof = {**answers, "PASSWORD_CLAIM_SECRET_BLOCK": block}
@@ -134,7 +134,7 @@ def test_users_of_moto_have_choice_based_sign_in_too(world: ImportWorld) -> None
     tokens = app.respond(challenge, USERNAME="grace", EMAIL_OTP_CODE=last_code())
     found = world.cognito.get_user(AccessToken=tokens["AuthenticationResult"]["AccessToken"])
     assert found["Username"] == "grace"
-    assert refusal(lambda: app.initiate("USER_AUTH", "nobody"))[0] == "UserNotFoundException"
+    assert refusal(lambda: app.initiate("USER_AUTH", "unknown"))[0] == "UserNotFoundException"
 
 
 @pytest.mark.parametrize("ignores", [True, False])

@@ -126,7 +126,7 @@ def test_the_pool_says_where_the_code_goes(
 
 
 def test_a_user_without_a_verified_address_cannot_reset(world: ImportWorld) -> None:
-    """An error, or where the app client hides who exists a code that goes nowhere, as for a name that nobody has."""
+    """An error, or where the app client hides who exists a code that goes nowhere, as for an unknown name."""
     row = {**ADA, "email_verified": "false", **PHONE}
     both = ["email", "phone_number"]
     app = app_with_ada(world, row, AutoVerifiedAttributes=both, **recovery("verified_email"))
@@ -135,10 +135,10 @@ def test_a_user_without_a_verified_address_cannot_reset(world: ImportWorld) -> N
     shown = hiding.forgot()
     assert shown["DeliveryMedium"] == "EMAIL"
     assert shown == hiding.forgot()
-    assert set(hiding.forgot("nobody")) == set(shown)
+    assert set(hiding.forgot("unknown")) == set(shown)
     assert hiding.forgot("+12065550199")["DeliveryMedium"] == "SMS"
     assert messages() == []
-    assert refusal(lambda: hiding.confirm("123456", username="nobody"))[0] == "CodeMismatchException"
+    assert refusal(lambda: hiding.confirm("123456", username="unknown"))[0] == "CodeMismatchException"
 
 
 def test_only_an_administrator_may_reset(world: ImportWorld) -> None:

@@ -127,7 +127,7 @@ def test_a_file_whose_key_ends_in_a_slash_is_accepted(world: World) -> None:
 
 
 def test_an_event_of_another_bucket_makes_no_run(world: World) -> None:
-    """Only the queue's own bucket is the inbox, whoever sends to the queue; the message does not come again."""
+    """Only the function's own bucket is the inbox, whatever the queue delivers; the message does not come again."""
     assert _handle(json.dumps(_event(bucket={"name": "others"}))) == []
     assert world.ledger.run_ids == []
     assert world.started == []
