@@ -110,7 +110,10 @@ class RequestHandler(MotoRequestHandler):
             return _whole(InternalServerError(), environ)
 
     def _read_rest(self, body: Any) -> None:  # noqa: ANN401  (a stream)
-        """Read what the application has left of the request: the next one begins behind it."""
+        """Read what the application has left of the request: the next one begins behind it.
+
+        A client that still sends would see a broken connection instead of the answer.
+        """
         while body.read(_BLOCK):
             pass
         if isinstance(body, _Body) and not body.is_exhausted:

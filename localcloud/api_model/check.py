@@ -15,7 +15,7 @@ from moto.core.parse import PROTOCOL_PARSERS, RequestParserError
 
 from localcloud.api_model.constraints import Checks, NotOfTypeError
 from localcloud.api_model.refusals import refusal, unreadable
-from localcloud.api_model.requests import discard_body, is_stream, read_request
+from localcloud.api_model.requests import is_stream, read_request
 from localcloud.cloud import current
 from localcloud.service_errors import answer
 
@@ -39,7 +39,6 @@ class RequestCheck:
         refused = check(called) if called else None
         if called is None or refused is None:
             return self._next_app(environ, start_response)
-        discard_body(environ)
         return answer(refused, called.signed_for, environ, start_response)
 
 

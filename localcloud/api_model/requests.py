@@ -7,7 +7,6 @@ its way to S3, is left unread; any other body is read and put back.
 from __future__ import annotations
 
 import io
-import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -30,7 +29,6 @@ _SCOPE_OF_URL: Final = re.compile(r"X-Amz-Credential=[^/%&]+(?:/|%2F)\d+(?:/|%2F
 _SERVICES: Final = {"states": "stepfunctions", "monitoring": "cloudwatch", "email": "ses"}
 """Services whose requests are signed with another name than botocore's."""
 _KEPT: Final = "localcloud.api_request"
-_BLOCK: Final = 1 << 20
 _FORM: Final = "application/x-www-form-urlencoded"
 
 
@@ -83,14 +81,6 @@ def read_body(environ: WSGIEnvironment) -> bytes:
     body: bytes = environ["wsgi.input"].read(size)
     environ["wsgi.input"] = io.BytesIO(body)
     return body
-
-
-def discard_body(environ: WSGIEnvironment) -> None:
-    """Read what was left unread: a client that still sends would see a broken connection instead of the answer."""
-    length, is_chunked = environ.get("CONTENT_LENGTH"), environ.get("wsgi.input_terminated")
-    left: float = int(length) if length else math.inf if is_chunked else 0
-    while left > 0 and (block := environ["wsgi.input"].read(int(min(left, _BLOCK)))):
-        left -= len(block)
 
 
 def _read_request(environ: WSGIEnvironment) -> ApiRequest | None:

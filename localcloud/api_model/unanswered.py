@@ -15,7 +15,7 @@ import traceback
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Final
 
-from localcloud.api_model.requests import discard_body, read_request, scope_of
+from localcloud.api_model.requests import read_request, scope_of
 from localcloud.api_model.s3_gaps import missing_in_s3
 from localcloud.service_errors import ErrorCode, answer
 
@@ -59,7 +59,6 @@ class Unanswered:
 
 
 def _declared(environ: WSGIEnvironment, start_response: StartResponse, why: str) -> Iterable[bytes]:
-    discard_body(environ)
     called = read_request(environ)
     if called:
         text = f"The local AWS emulator cannot answer {called.operation.name}: {why}"

@@ -10,10 +10,9 @@ https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
 from __future__ import annotations
 
 import secrets
-from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Final, assert_never
+from typing import TYPE_CHECKING, Final, assert_never
 
 from localcloud.cloud import current
 from localcloud.cognito_import.models import guard, import_backends
@@ -50,16 +49,14 @@ class UploadEndpoint:
 
 
 def _take(place: UploadPlace, environ: WSGIEnvironment) -> S3Answer:
-    body = _Body(environ)
     refusal = _refusal(place, environ)
     if refusal is not None:
-        body.discard()  # a client that still sends would see a broken connection instead of the answer
         return refusal
     folder = current().settings.data_dir / "imports"
     folder.mkdir(parents=True, exist_ok=True)
     received = folder / f"{place.job_id}.{secrets.token_hex(4)}.part"
     try:
-        body.save(received)
+        _save(environ, received)
         with guard:
             backend = import_backends[place.account_id][place.region]
             if not backend.awaits_upload(place.pool_id, place.job_id):
@@ -145,33 +142,13 @@ def _timestamp(epoch_seconds: float) -> str:
     return datetime.fromtimestamp(epoch_seconds, tz=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-class _Body:
-    """The request's body: as long as Content-Length says, or as the server's own decoding ends it."""
-
-    def __init__(self, environ: WSGIEnvironment) -> None:
-        self._stream: Any = environ["wsgi.input"]
-        length = environ.get("CONTENT_LENGTH")
-        self._length = int(length) if length else None
-        self._is_terminated = bool(environ.get("wsgi.input_terminated"))
-
-    def save(self, path: Path) -> None:
-        """Write the body into the file. Raises IncompleteBodyError when it is shorter than announced."""
-        left = self._length or 0
-        with path.open("wb") as file:
-            while left:
-                block = self._stream.read(min(left, _BLOCK))
-                if not block:
-                    raise IncompleteBodyError(f"{left} bytes are missing.")
-                file.write(block)
-                left -= len(block)
-
-    def discard(self) -> None:
-        """Read the body to its end and forget it; a client that has gone away is none of our business."""
-        with suppress(OSError):
-            left = self._length
-            if left is None:
-                while self._is_terminated and self._stream.read(_BLOCK):
-                    pass
-                return
-            while left > 0 and (block := self._stream.read(min(left, _BLOCK))):
-                left -= len(block)
+def _save(environ: WSGIEnvironment, path: Path) -> None:
+    """Write the request's body into the file. Raises IncompleteBodyError when it is shorter than announced."""
+    left = int(environ["CONTENT_LENGTH"])
+    with path.open("wb") as file:
+        while left:
+            block: bytes = environ["wsgi.input"].read(min(left, _BLOCK))
+            if not block:
+                raise IncompleteBodyError(f"{left} bytes are missing.")
+            file.write(block)
+            left -= len(block)

@@ -59,7 +59,6 @@ class WatchedCalls:
         if call.entry:
             call.entry.fault = strike.number
         if strike.kind in _REFUSALS:
-            read_body(environ)  # a client that still sends would see a broken connection instead of the answer
             error = _REFUSALS[strike.kind](call.asked.service)
             call.answered(error.status)
             return answer(error, call.asked.service, environ, start_response)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Final
 
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
-from localcloud.api_model.requests import discard_body
 from localcloud.cloud import current
 from localcloud.credentials import access_key_of, caller_of
 from localcloud.iam.access import AccessDeniedError, check_operation, check_operator
@@ -42,7 +41,6 @@ class Gate:
         if denial is None:
             return self._next_app(environ, start_response)
         error, service = denial
-        discard_body(environ)
         said = answer(error, service, environ)
         start_response(f"{said.status.value} {said.status.phrase}", list(said.headers))
         return [said.body]
