@@ -10,15 +10,17 @@ Source: https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html#ca
 
 from __future__ import annotations
 
-import json
 import threading
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from moto.core.models import DEFAULT_ACCOUNT_ID
+
 from localcloud.cloud import current
 from localcloud.credentials import caller_of
 from localcloud.iam.operations import operation_of
+from localcloud.service_errors import ErrorCode, answer
 from localcloud.settings import RatedCalls
 
 if TYPE_CHECKING:
@@ -28,8 +30,7 @@ if TYPE_CHECKING:
 _TARGET: Final = "AWSCognitoIdentityProviderService."
 _PER_POOL: Final = 5
 """Of one operation in a second, in the categories that say so."""
-_ACCOUNT: Final = "123456789012"
-_REFUSAL: Final = {"__type": "TooManyRequestsException", "message": "Rate exceeded"}
+_REFUSAL: Final = ErrorCode(400, "TooManyRequestsException", "Rate exceeded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +125,7 @@ class RateLimits:
         """Answer one request, as WSGI has it."""
         if self._admits(environ):
             return self._next_app(environ, start_response)
-        body = json.dumps(_REFUSAL).encode()
-        head = {"Content-Type": "application/x-amz-json-1.1", "x-amzn-ErrorType": _REFUSAL["__type"]}
-        start_response("400 Bad Request", [*head.items(), ("Content-Length", str(len(body)))])
-        return [body]
+        return answer(_REFUSAL, "cognito-idp", environ, start_response)
 
     def _admits(self, environ: WSGIEnvironment) -> bool:
         target = str(environ.get("HTTP_X_AMZ_TARGET", ""))
@@ -137,7 +135,7 @@ class RateLimits:
         caller = caller_of(environ)
         if rated is RatedCalls.NONE or (rated is RatedCalls.ROLES and caller is None):
             return True
-        account_id = caller.account_id if caller else _ACCOUNT
+        account_id = caller.account_id if caller else DEFAULT_ACCOUNT_ID
         operation = operation_of(environ, account_id)
         pool_id = str(operation.parameters.get("UserPoolId", ""))
         return self._rates.admit(operation.name, pool_id, (account_id, operation.region), current().clock.now())

@@ -11,7 +11,7 @@ import functools
 import json
 from typing import TYPE_CHECKING, Any
 
-from moto.core.parse import PROTOCOL_PARSERS, RequestParserError
+from moto.core.parse import RequestParserError
 
 from localcloud.api_model.constraints import Checks, NotOfTypeError
 from localcloud.api_model.refusals import refusal, unreadable
@@ -65,13 +65,7 @@ def _values(called: ApiRequest, checks: Checks) -> Any:  # noqa: ANN401  (whatev
     if called.protocol == "json":
         return json.loads(called.body or b"{}")
     shape: Any = called.operation.input_shape
-    parts: Any = {
-        "values": called.http.args if called.protocol.startswith("rest") else called.http.values,
-        "headers": called.http.headers,
-        "body": b"" if called.protocol == "rest-json" else called.body,
-        "url_params": called.uri,
-    }
-    parsed: dict[str, Any] = PROTOCOL_PARSERS[called.protocol](called.operation).parse(parts)
+    parsed = called.parse()
     if is_stream(called.operation):
         parsed[shape.serialization["payload"]] = ""  # left unread, and of any size
     if called.protocol != "rest-json":

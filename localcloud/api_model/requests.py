@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import UnknownServiceError
+from moto.core.parse import PROTOCOL_PARSERS
 from moto.core.request import Request, determine_request_protocol
 from moto.core.routing import get_service_router
 from moto.core.utils import get_service_model
 from moto.moto_server.werkzeug_app import UNSIGNED_ACTIONS, UNSIGNED_REQUESTS
 from werkzeug.exceptions import NotFound
+
+from localcloud.service_errors import is_query
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +32,6 @@ _SCOPE_OF_URL: Final = re.compile(r"X-Amz-Credential=[^/%&]+(?:/|%2F)\d+(?:/|%2F
 _SERVICES: Final = {"states": "stepfunctions", "monitoring": "cloudwatch", "email": "ses"}
 """Services whose requests are signed with another name than botocore's."""
 _KEPT: Final = "localcloud.api_request"
-_FORM: Final = "application/x-www-form-urlencoded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,20 @@ class ApiRequest:
     def service(self) -> str:
         """The service's name in botocore, such as `stepfunctions`."""
         return str(self.operation.service_model.service_name)
+
+    def parse(self) -> dict[str, Any]:
+        """The parameters as the model names them; of REST with JSON, those that are not in the document.
+
+        Raises RequestParserError, ValueError, TypeError, or AttributeError for what is not of the model's types.
+        """
+        parts: Any = {
+            "values": self.http.args if self.protocol.startswith("rest") else self.http.values,
+            "headers": self.http.headers,
+            "body": b"" if self.protocol == "rest-json" else self.body,
+            "url_params": self.uri,
+        }
+        parsed: dict[str, Any] = PROTOCOL_PARSERS[self.protocol](self.operation).parse(parts)
+        return parsed
 
 
 def read_request(environ: WSGIEnvironment) -> ApiRequest | None:
@@ -85,7 +101,7 @@ def read_body(environ: WSGIEnvironment) -> bytes:
 
 def _read_request(environ: WSGIEnvironment) -> ApiRequest | None:
     region, signed_for = scope_of(environ)
-    is_form = environ.get("CONTENT_TYPE", "").startswith(_FORM) and signed_for != "s3"
+    is_form = is_query(environ) and signed_for != "s3"
     body = read_body(environ) if is_form else b""
     http = Request({**environ, "wsgi.input": io.BytesIO(body)})
     if is_form and "HTTP_AUTHORIZATION" not in environ:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from localcloud.api_model.requests import read_request, scope_of
 from localcloud.api_model.s3_gaps import missing_in_s3
-from localcloud.service_errors import ErrorCode, answer
+from localcloud.service_errors import ErrorCode, answer, is_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,7 +72,7 @@ def _no_operation(environ: WSGIEnvironment, service: str) -> ErrorCode:
     """AWS's error for a request that is none of the API's operations."""
     if "HTTP_X_AMZ_TARGET" in environ:
         return ErrorCode(HTTPStatus.BAD_REQUEST, "UnknownOperationException", "The operation is unknown.")
-    if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
+    if is_query(environ):
         return ErrorCode(HTTPStatus.BAD_REQUEST, "InvalidAction", "The action is not valid for this endpoint.")
     if service == "s3":
         text = "The specified method is not allowed against this resource."

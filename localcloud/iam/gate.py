@@ -15,10 +15,11 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from localcloud.cloud import current
 from localcloud.credentials import access_key_of, caller_of
 from localcloud.iam.access import AccessDeniedError, check_operation, check_operator
-from localcloud.iam.answers import answer
+from localcloud.iam.answers import denial
 from localcloud.iam.operations import operation_of, service_of
 from localcloud.iam.report import report
 from localcloud.iam.resource_policies import WITH_POLICIES
+from localcloud.service_errors import answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,17 +38,15 @@ class Gate:
         """Answer one request, as WSGI has it."""
         if environ.get("PATH_INFO") == USED:
             return _tell(start_response)
-        denial = _denial(environ) if current().settings.enforce_iam and access_key_of(environ) else None
-        if denial is None:
+        error = _denied(environ) if current().settings.enforce_iam and access_key_of(environ) else None
+        if error is None:
             return self._next_app(environ, start_response)
-        error, service = denial
-        said = answer(error, service, environ)
-        start_response(f"{said.status.value} {said.status.phrase}", list(said.headers))
-        return [said.body]
+        service = service_of(environ)
+        return answer(denial(error, service, environ), service, environ, start_response)
 
 
-def _denial(environ: WSGIEnvironment) -> tuple[AccessDeniedError, str] | None:
-    """Why the request is denied, and which service has to say so; None when it is allowed."""
+def _denied(environ: WSGIEnvironment) -> AccessDeniedError | None:
+    """Why the request is denied; None when it is allowed."""
     caller = caller_of(environ)
     if caller is None and service_of(environ) not in WITH_POLICIES:
         return None
@@ -58,7 +57,7 @@ def _denial(environ: WSGIEnvironment) -> tuple[AccessDeniedError, str] | None:
         else:
             check_operator(operation)
     except AccessDeniedError as error:
-        return error, operation.prefix
+        return error
     return None
 
 

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from moto.core.parse import PROTOCOL_PARSERS, RequestParserError
+from moto.core.parse import RequestParserError
 from moto.utilities.utils import get_partition
 
 from localcloud.api_model.requests import read_request, scope_of
@@ -65,14 +65,8 @@ def operation_of(environ: WSGIEnvironment, account_id: str) -> Operation:
     name = called.operation.name
     if called.protocol.startswith("rest"):
         return make(name=name, parameters=_of_rest(called.http, called.uri, called.body))
-    asked: Any = {
-        "values": called.http.values,
-        "headers": called.http.headers,
-        "body": called.body,
-        "url_params": called.uri,
-    }
     try:
-        return make(name=name, parameters=PROTOCOL_PARSERS[called.protocol](called.operation).parse(asked))
+        return make(name=name, parameters=called.parse())
     except (RequestParserError, ValueError, TypeError, AttributeError):
         return make(name=name, parameters={})  # moto answers that this is no request
 
