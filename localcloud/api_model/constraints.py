@@ -1,4 +1,4 @@
-r"""What the service model says a value must be, and where a request breaks it, in the words of AWS's services.
+r"""What the service model says a value must be, and where a request breaks it.
 
 SDKs check only what must be there; lengths, patterns, ranges and enumerations are refused by the service itself. The
 model's patterns are Java's: `\w`, `\d` and `\s` are ASCII, and the whole value must match.
@@ -12,13 +12,13 @@ import base64
 import binascii
 import re
 import threading
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import regex  # type: ignore[import-untyped]  # it has no types
 from botocore.model import ListShape, MapShape, StringShape, StructureShape
 
 from localcloud.api_model.errata import UNCHECKED_PATTERNS
+from localcloud.api_model.violation import Violation, lower_first
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -47,44 +47,10 @@ class NotOfTypeError(ValueError):
     """A value of a JSON document has another type than the model says."""
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
-    """One constraint that a value breaks."""
-
-    path: str
-    """The member's name, such as `userAttributes.1.member.name`."""
-    sentence: str
-    value: object
-    shape: Shape
-
-    def inside(self, prefix: str) -> Violation:
-        """The same, seen from the structure or list that holds the value."""
-        return replace(self, path=f"{prefix}.{self.path}" if self.path else prefix)
-
-    def __str__(self) -> str:
-        shown = " null" if self.value is None else "" if _is_sensitive(self.shape) else f" '{_shown(self.value)}'"
-        return f"Value{shown} at '{self.path}' failed to satisfy constraint: {self.sentence}"
-
-
 Check: TypeAlias = "Callable[[Any], list[Violation] | None]"
 """What a value breaks, None for nothing."""
-
-
-def _is_sensitive(shape: Shape) -> bool:
-    inner = shape.member if isinstance(shape, ListShape) else shape.value if isinstance(shape, MapShape) else shape
-    return bool(shape.metadata.get("sensitive") or inner.metadata.get("sensitive"))
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list):
-        return f"[{', '.join(map(_shown, value))}]"
-    if isinstance(value, dict):
-        return f"{{{', '.join(f'{name}={_shown(item)}' for name, item in value.items())}}}"
-    return str(value)
-
-
-def _lower_first(name: str) -> str:
-    return name[:1].lower() + name[1:]
+_CheckParts: TypeAlias = "Callable[[object, Iterable[tuple[object, Any]]], list[Violation]]"
+"""What the parts of a value break, each with its number or key."""
 
 
 class Checks:
@@ -129,11 +95,10 @@ class Checks:
 
     def _structure(self, shape: StructureShape) -> Check:
         members = {
-            self.wire_name(name, member): (_lower_first(name), self.of(member))
-            for name, member in shape.members.items()
+            self.wire_name(name, member): (lower_first(name), self.of(member)) for name, member in shape.members.items()
         }
         needed = [
-            (self.wire_name(name, shape.members[name]), _lower_first(name), shape.members[name])
+            (self.wire_name(name, shape.members[name]), lower_first(name), shape.members[name])
             for name in shape.required_members
         ]
 
@@ -154,38 +119,38 @@ class Checks:
         return check
 
     def _list(self, shape: ListShape) -> Check:
-        check_item, is_scalar, check_length = self.of(shape.member), shape.member.type_name in _SCALARS, _length(shape)
+        check_length, check_items = _length(shape), self._parts("Member", shape.member, shape)
 
         def check(value: list[Any]) -> list[Violation] | None:
-            found: list[Violation] = list(check_length(value) or ())
-            for number, item in enumerate(value, 1):
-                broken = check_item(item) if item is not None else None
-                if broken and is_scalar:
-                    found.append(_of_parts("Member", broken, value, shape))
-                    break
-                if broken:
-                    found.extend(violation.inside(f"{number}.member") for violation in broken)
-            return found or None
+            return [*(check_length(value) or ()), *check_items(value, enumerate(value, 1))] or None
 
         return check
 
     def _map(self, shape: MapShape) -> Check:
-        check_key, check_value, check_length = self.of(shape.key), self.of(shape.value), _length(shape)
-        is_scalar = shape.value.type_name in _SCALARS
+        check_length = _length(shape)
+        check_keys = self._parts("Map keys", shape.key, shape)
+        check_values = self._parts("Map value", shape.value, shape)
 
         def check(value: dict[str, Any]) -> list[Violation] | None:
-            found: list[Violation] = list(check_length(value) or ())
-            for key, item in value.items():
-                if broken := check_key(key):
-                    found.append(_of_parts("Map keys", broken, value, shape))
-                    break
-                broken = check_value(item) if item is not None else None
+            keys = check_keys(value, ((key, key) for key in value))
+            return [*(check_length(value) or ()), *keys, *check_values(value, value.items())] or None
+
+        return check
+
+    def _parts(self, what: str, part: Shape, whole: Shape) -> _CheckParts:
+        """The check of a list's or map's parts. The first broken one, unless it is a structure, breaks the whole."""
+        check_part, is_scalar = self.of(part), part.type_name in _SCALARS
+
+        def check(value: object, parts: Iterable[tuple[object, Any]]) -> list[Violation]:
+            found: list[Violation] = []
+            for name, each in parts:
+                broken = check_part(each) if each is not None else None
                 if broken and is_scalar:
-                    found.append(_of_parts("Map value", broken, value, shape))
-                    break
+                    sentences = ", ".join(violation.sentence for violation in broken)
+                    return _one(whole, value, f"{what} must satisfy constraint: [{sentences}]")
                 if broken:
-                    found.extend(violation.inside(f"{key}.member") for violation in broken)
-            return found or None
+                    found.extend(violation.inside(f"{name}.member") for violation in broken)
+            return found
 
         return check
 
@@ -286,12 +251,6 @@ def _length(shape: Shape) -> Check:
 
 def _one(shape: Shape, value: object, sentence: str) -> list[Violation]:
     return [Violation("", sentence, value, shape)]
-
-
-def _of_parts(what: str, broken: Iterable[Violation], whole: object, shape: Shape) -> Violation:
-    """The violation of a list or map whose parts, which are no structures, break constraints."""
-    sentences = ", ".join(violation.sentence for violation in broken)
-    return Violation("", f"{what} must satisfy constraint: [{sentences}]", whole, shape)
 
 
 def _decoded(value: str) -> bytes:

@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from localcloud.api_model.violation import lower_first
 from localcloud.service_errors import ErrorCode
 
 if TYPE_CHECKING:
-    from localcloud.api_model.constraints import Violation
     from localcloud.api_model.requests import ApiRequest
+    from localcloud.api_model.violation import Violation
 
 _BAD_REQUEST: Final = 400
 _OWN_CODES: Final = {"cognito-idp": "InvalidParameterException", "logs": "InvalidParameterException"}
@@ -67,7 +68,7 @@ def _of_s3(called: ApiRequest, first: Violation) -> ErrorCode:
     if first.shape.name in _S3_CODES:
         return ErrorCode(_BAD_REQUEST, *_S3_CODES[first.shape.name])
     shape: Any = called.operation.input_shape
-    in_body = {name[:1].lower() + name[1:] for name, member in shape.members.items() if not member.is_not_bound_to_body}
+    in_body = {lower_first(name) for name, member in shape.members.items() if not member.is_not_bound_to_body}
     if first.path.partition(".")[0] in in_body:
         return ErrorCode(_BAD_REQUEST, *_MALFORMED)
     return ErrorCode(_BAD_REQUEST, "InvalidArgument", str(first))
