@@ -23,7 +23,7 @@ from localcloud.cognito_import.user_store import ImportedUser
 from localcloud.cognito_sign_in import factors, stored_hash, texts
 from localcloud.cognito_sign_in.delivery import PHONE, Destination, send_sign_in_code
 from localcloud.cognito_sign_in.exceptions import PasswordResetRequiredError
-from localcloud.cognito_sign_in.models import new_code, sign_in_backends
+from localcloud.cognito_sign_in.models import new_code, sign_ins_of
 from localcloud.cognito_sign_in.srp import Exchange
 from localcloud.settings import HashedSrp, ResetSrp
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from moto.cognitoidp.models import CognitoIdpUser
 
     from localcloud.cognito_sign_in.app_client import AppClient
-    from localcloud.cognito_sign_in.models import SignInBackend
 
 _FIRST_FACTOR_DIGITS: Final = 8
 _SECOND_FACTOR_DIGITS: Final = 6
@@ -45,11 +44,6 @@ class Attempt:
 
     app: AppClient
     user: CognitoIdpUser
-
-    @property
-    def sessions(self) -> SignInBackend:
-        """The challenges of the pool's account and region."""
-        return sign_in_backends[self.app.pool.account_id][self.app.pool.region]
 
     def check_state(self, *, by_code: bool = False) -> None:
         """Raise the error with which Cognito refuses a user who may not sign in as things are. A code confirms."""
@@ -91,7 +85,7 @@ class Attempt:
         return {
             "ChallengeName": "SELECT_CHALLENGE",
             "ChallengeParameters": {},
-            "Session": self.sessions.open("SELECT_CHALLENGE", self.app, self.user.username, available=offered),
+            "Session": self._open("SELECT_CHALLENGE", available=offered),
             "AvailableChallenges": list(offered),
         }
 
@@ -103,7 +97,7 @@ class Attempt:
             return self.with_srp(parameters)
         to = factors.destination(self.user, name) if name in factors.CODES else None
         if to is None:
-            session = self.sessions.open(name, self.app, self.user.username)
+            session = self._open(name)
             return {"ChallengeName": name, "ChallengeParameters": {}, "Session": session}
         self.check_state(by_code=True)
         return self._send(name, to, _FIRST_FACTOR_DIGITS)
@@ -143,8 +137,11 @@ class Attempt:
     def _send(self, name: str, to: Destination, digits: int) -> dict[str, Any]:
         code = new_code(digits)
         send_sign_in_code(self.app.pool, to, code)
-        session = self.sessions.open(name, self.app, self.user.username, code=code)
+        session = self._open(name, code=code)
         return {"ChallengeName": name, "ChallengeParameters": to.parameters(), "Session": session}
+
+    def _open(self, name: str, **to_answer: Any) -> str:  # noqa: ANN401  (what SignInBackend.open takes)
+        return sign_ins_of(self.app.pool).open(name, self.app, self.user.username, **to_answer)
 
     def _of_moto(self, name: str, parameters: dict[str, str]) -> dict[str, Any]:
         session = str(mock_random.uuid4())
@@ -169,8 +166,7 @@ def begin_srp(app: AppClient, username: str, password: str | None, srp_a: str) -
         exchange = Exchange.begin(app.pool.id, username, known, srp_a)
     except ValueError as error:
         raise InvalidParameterException(texts.SRP_INVALID) from error
-    sessions = sign_in_backends[app.pool.account_id][app.pool.region]
-    session = sessions.open("PASSWORD_VERIFIER", app, username, exchange=exchange)
+    session = sign_ins_of(app.pool).open("PASSWORD_VERIFIER", app, username, exchange=exchange)
     names = {"USERNAME": username, "USER_ID_FOR_SRP": username}
     block = {"SECRET_BLOCK": secret_block(session)}
     return {

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from localcloud.cloud import current
 from localcloud.cognito_import.exceptions import LimitExceededError
 from localcloud.cognito_sign_in import texts
-from localcloud.cognito_sign_in.models import sign_in_backends
+from localcloud.cognito_sign_in.models import sign_ins_of
 from localcloud.delivery import outbox
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _send(pool: CognitoIdpUserPool, to: Destination, subject: str, text: str, co
         return
     config = pool.extended_config.get("EmailConfiguration") or {}
     if config.get("EmailSendingAccount") != "DEVELOPER":
-        sent = sign_in_backends[pool.account_id][pool.region].count_email()
+        sent = sign_ins_of(pool).count_email()
         if sent > current().settings.cognito_daily_emails:
             raise LimitExceededError(texts.EMAIL_LIMIT)
     outbox.send(to.value, subject, body, config.get("From") or SENDER)

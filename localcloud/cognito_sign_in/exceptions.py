@@ -1,6 +1,7 @@
 """The errors that moto's Cognito lacks; the others are moto's own.
 
-Source: the errors that InitiateAuth, RespondToAuthChallenge, and ForgotPassword declare in the service model.
+Source: the errors that InitiateAuth, RespondToAuthChallenge, ForgotPassword, and ConfirmForgotPassword declare in the
+service model.
 """
 
 from __future__ import annotations
@@ -29,3 +30,17 @@ class SoftwareTokenMFANotFoundError(JsonRESTError):
 
     def __init__(self) -> None:
         super().__init__("SoftwareTokenMFANotFoundException", texts.NO_FACTOR_SET_UP)
+
+
+class UserLambdaValidationError(JsonRESTError):
+    """The trigger's function failed."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("UserLambdaValidationException", message)
+
+
+class UnexpectedLambdaError(JsonRESTError):
+    """The trigger's function could not be invoked."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__("UnexpectedLambdaException", message)

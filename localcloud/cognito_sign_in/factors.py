@@ -19,13 +19,18 @@ CODES: Final = {"EMAIL_OTP": EMAIL, "SMS_OTP": PHONE}
 """One-time codes as first factors, and the attribute that receives each."""
 
 
+def allowed_first(pool: CognitoIdpUserPool) -> list[str]:
+    """The first factors that the pool allows."""
+    policies = pool.extended_config.get("Policies") or {}
+    return (policies.get("SignInPolicy") or {}).get("AllowedFirstAuthFactors") or ["PASSWORD"]
+
+
 def available(pool: CognitoIdpUserPool, user: CognitoIdpUser) -> tuple[str, ...]:
     """The challenges of choice-based sign-in; a passkey is registered by a user who is signed in, which is moto's not.
 
     One-time codes go with no required MFA, and with no user who has MFA.
     """
-    policies = pool.extended_config.get("Policies") or {}
-    allowed = (policies.get("SignInPolicy") or {}).get("AllowedFirstAuthFactors") or ["PASSWORD"]
+    allowed = allowed_first(pool)
     challenges = []
     if "PASSWORD" in allowed:
         challenges += ["PASSWORD_SRP"] if user.password is not None else []

@@ -25,8 +25,8 @@ from localcloud.cognito_sign_in.app_client import app_client_of, is_refresh, is_
 from localcloud.cognito_sign_in.attempt import Attempt, begin_srp, required, secret_block
 from localcloud.cognito_sign_in.delivery import simulated
 from localcloud.cognito_sign_in.exceptions import FeatureUnavailableInTierError, SoftwareTokenMFANotFoundError
-from localcloud.cognito_sign_in.factors import CODES
-from localcloud.cognito_sign_in.models import sign_in_backends
+from localcloud.cognito_sign_in.factors import CODES, allowed_first
+from localcloud.cognito_sign_in.models import sign_ins_of
 
 if TYPE_CHECKING:
     from localcloud.cognito_sign_in.app_client import AppClient
@@ -75,7 +75,7 @@ def respond(request: dict[str, Any]) -> dict[str, Any] | None:
     app, responses = app_client_of(request["ClientId"]), request.get("ChallengeResponses") or {}
     if app is None:
         return None
-    sessions = sign_in_backends[app.pool.account_id][app.pool.region]
+    sessions = sign_ins_of(app.pool)
     session = _session_of(sessions, request.get("Session"), responses.get("PASSWORD_CLAIM_SECRET_BLOCK"))
     if session is None:
         _check_set_up(app, request)
@@ -139,13 +139,11 @@ def _without_user(app: AppClient, flow: str, name: str, parameters: dict[str, st
         return begin_srp(app, name, None, required(parameters, "SRP_A"))
     if flow != "USER_AUTH":
         raise NotAuthorizedError(texts.INCORRECT)
-    sessions = sign_in_backends[app.pool.account_id][app.pool.region]
-    policies = app.pool.extended_config.get("Policies") or {}
-    allowed = (policies.get("SignInPolicy") or {}).get("AllowedFirstAuthFactors") or ["PASSWORD"]
+    allowed = allowed_first(app.pool)
     preferred = parameters.get("PREFERRED_CHALLENGE")
     chosen = str(preferred if preferred in allowed else allowed[0])
     shown = simulated(name, app.pool).parameters() if chosen in CODES else {}
-    session = sessions.open(chosen, app, name)
+    session = sign_ins_of(app.pool).open(chosen, app, name)
     return {"ChallengeName": chosen, "ChallengeParameters": shown, "Session": session, "AvailableChallenges": [chosen]}
 
 

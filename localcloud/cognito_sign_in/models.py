@@ -12,6 +12,8 @@ from moto.moto_api._internal import mock_random
 from localcloud.cloud import current
 
 if TYPE_CHECKING:
+    from moto.cognitoidp.models import CognitoIdpUserPool
+
     from localcloud.cognito_sign_in.app_client import AppClient
     from localcloud.cognito_sign_in.srp import Exchange
 
@@ -83,6 +85,11 @@ class SignInBackend(BaseBackend):
 def new_code(digits: int) -> str:
     """A random code of that many digits."""
     return "".join(mock_random.choice(string.digits) for _ in range(digits))
+
+
+def sign_ins_of(pool: CognitoIdpUserPool) -> SignInBackend:
+    """The sign-ins of the pool's account and region."""
+    return sign_in_backends[pool.account_id][pool.region]
 
 
 sign_in_backends = BackendDict(SignInBackend, "cognito-idp")

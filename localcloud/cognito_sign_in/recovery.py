@@ -24,7 +24,7 @@ from localcloud.cognito_import.user_store import ImportedUser
 from localcloud.cognito_sign_in import texts, triggers
 from localcloud.cognito_sign_in.app_client import app_client_of
 from localcloud.cognito_sign_in.delivery import EMAIL, PHONE, Destination, send_reset_code, simulated
-from localcloud.cognito_sign_in.models import ResetCode, new_code, sign_in_backends
+from localcloud.cognito_sign_in.models import ResetCode, new_code, sign_ins_of
 
 if TYPE_CHECKING:
     from moto.cognitoidp.models import CognitoIdpUser, CognitoIdpUserPool
@@ -38,20 +38,19 @@ _MECHANISMS: Final = {"verified_email": EMAIL, "verified_phone_number": PHONE}
 
 def forgot_password(request: dict[str, Any]) -> dict[str, Any] | None:
     """The answer to ForgotPassword; None for a user who is moto's."""
-    app, name = app_client_of(request["ClientId"]), request["Username"]
-    user = app.find(name) if app else None
-    if app is None or not (isinstance(user, ImportedUser) or (user is None and app.hides_existence)):
+    asked = _asked(request)
+    if asked is None:
         return None
-    app.check_secret(name, request.get("SecretHash"))
+    app, user = asked
     mechanisms = _mechanisms(app.pool)
     if "admin_only" in mechanisms:
         raise NotAuthorizedError(texts.ADMIN_RESETS)
-    to = _destination(app.pool, user) if isinstance(user, ImportedUser) and user.enabled else None
-    if isinstance(user, ImportedUser) and to:
+    to = _destination(app.pool, user) if user and user.enabled else None
+    if user and to:
         _send(app.pool, user, to)
         return {"CodeDeliveryDetails": to.details()}
     if app.hides_existence or user is None:
-        return {"CodeDeliveryDetails": simulated(name, app.pool).details()}
+        return {"CodeDeliveryDetails": simulated(request["Username"], app.pool).details()}
     if not user.enabled:
         raise NotAuthorizedError(texts.DISABLED)
     raise InvalidParameterException(texts.NOTHING_VERIFIED)
@@ -75,16 +74,15 @@ def reset_by_admin(pool: CognitoIdpUserPool, user: ImportedUser) -> None:
 
 def confirm_forgot_password(request: dict[str, Any]) -> bool:
     """Set the password where the code is right, and confirm the user; whether the user is not moto's."""
-    app, name = app_client_of(request["ClientId"]), request["Username"]
-    user = app.find(name) if app else None
-    if app is None or not (isinstance(user, ImportedUser) or (user is None and app.hides_existence)):
+    asked = _asked(request)
+    if asked is None:
         return False
-    app.check_secret(name, request.get("SecretHash"))
-    if not isinstance(user, ImportedUser) or not user.enabled:
+    app, user = asked
+    if user is None or not user.enabled:
         raise CodeMismatchException(texts.WRONG_RESET_CODE)
     _check_code(app, user, request["ConfirmationCode"])
     app.backend._validate_password(app.pool.id, request["Password"])  # noqa: SLF001  (the pool's rules are moto's)
-    sign_in_backends[app.pool.account_id][app.pool.region].reset_codes.pop(user.id, None)
+    sign_ins_of(app.pool).reset_codes.pop(user.id, None)
     user.take_password(request["Password"])
     user.status = UserStatus.CONFIRMED
     triggers.post_confirmation(app, user)
@@ -100,8 +98,18 @@ def check_confirmable(user: CognitoIdpUser) -> None:
         raise NotAuthorizedError(texts.NOT_CONFIRMABLE.format(status=UserStatus(user.status).value))
 
 
+def _asked(request: dict[str, Any]) -> tuple[AppClient, ImportedUser | None] | None:
+    """The app client, and the user, None where the client hides that there is none; None for what is moto's."""
+    app, name = app_client_of(request["ClientId"]), request["Username"]
+    user = app.find(name) if app else None
+    if app is None or not (isinstance(user, ImportedUser) or (user is None and app.hides_existence)):
+        return None
+    app.check_secret(name, request.get("SecretHash"))
+    return app, user
+
+
 def _check_code(app: AppClient, user: ImportedUser, code: str) -> None:
-    sent = sign_in_backends[app.pool.account_id][app.pool.region].reset_codes.get(user.id)
+    sent = sign_ins_of(app.pool).reset_codes.get(user.id)
     if sent is None or current().clock.now() >= sent.expires:
         raise ExpiredCodeException(texts.NO_CODE)
     if code != sent.code:
@@ -111,7 +119,7 @@ def _check_code(app: AppClient, user: ImportedUser, code: str) -> None:
 def _send(pool: CognitoIdpUserPool, user: ImportedUser, to: Destination) -> None:
     sent = ResetCode(new_code(_DIGITS), current().clock.now() + _LIFETIME)
     send_reset_code(pool, to, sent.code)
-    sign_in_backends[pool.account_id][pool.region].reset_codes[user.id] = sent
+    sign_ins_of(pool).reset_codes[user.id] = sent
 
 
 def _mechanisms(pool: CognitoIdpUserPool) -> list[str]:

@@ -11,11 +11,11 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from moto.cognitoidp.models import UserStatus
-from moto.core.exceptions import JsonRESTError
 from moto.utilities.arns import parse_arn
 
 from localcloud import functions
 from localcloud.cognito_sign_in import texts
+from localcloud.cognito_sign_in.exceptions import UnexpectedLambdaError, UserLambdaValidationError
 from localcloud.delivery import permissions
 from localcloud.delivery.retries import UndeliverableError
 
@@ -25,20 +25,6 @@ if TYPE_CHECKING:
 
 _NAME: Final = "PostConfirmation"
 _SERVICE: Final = "cognito-idp.amazonaws.com"
-
-
-class UserLambdaValidationError(JsonRESTError):
-    """The trigger's function failed."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__("UserLambdaValidationException", message)
-
-
-class UnexpectedLambdaError(JsonRESTError):
-    """The trigger's function could not be invoked."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__("UnexpectedLambdaException", message)
 
 
 def post_confirmation(app: AppClient, user: ImportedUser) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 PASSWORD: Final = "Analytical-1815"  # noqa: S105  (of a user that lives as long as the test)
 WRONG: Final = "Difference-1822"
+INCORRECT: Final = ("NotAuthorizedException", "Incorrect username or password.")
 ADA: Final = {**GOOD, "cognito:username": "ada"}
 PHONE: Final = {"phone_number": "+12065550100", "phone_number_verified": "true"}
 ALL_FLOWS: Final = [
@@ -106,6 +107,11 @@ def last_code() -> str:
     """The code in the latest message."""
     (code,) = re.findall(r"\b\d{6,8}\b", messages()[-1][1])
     return str(code)
+
+
+def wrong_code() -> str:
+    """Another one, of as many digits."""
+    return "".join(str(9 - int(digit)) for digit in last_code())
 
 
 def refusal(call: Any) -> tuple[str, str]:  # noqa: ANN401

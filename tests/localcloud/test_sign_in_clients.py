@@ -12,6 +12,7 @@ import pytest
 from tests.localcloud.sign_in_world import (
     ADA,
     ALL_FLOWS,
+    INCORRECT,
     PASSWORD,
     PHONE,
     WRONG,
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from tests.localcloud.import_world import ImportWorld
 
-INCORRECT = ("NotAuthorizedException", "Incorrect username or password.")
 FLOWS = {
     "ADMIN_USER_PASSWORD_AUTH": ("ALLOW_ADMIN_USER_PASSWORD_AUTH", {"PASSWORD": WRONG}),
     "USER_AUTH": ("ALLOW_USER_AUTH", {"PREFERRED_CHALLENGE": "PASSWORD", "PASSWORD": WRONG}),

@@ -9,6 +9,7 @@ import pytest
 from tests.localcloud.import_world import opened_world
 from tests.localcloud.sign_in_world import (
     ADA,
+    INCORRECT,
     PASSWORD,
     PHONE,
     WRONG,
@@ -18,14 +19,13 @@ from tests.localcloud.sign_in_world import (
     make_app,
     messages,
     refusal,
+    wrong_code,
 )
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.localcloud.import_world import ImportWorld
-
-INCORRECT = ("NotAuthorizedException", "Incorrect username or password.")
 
 
 def factors(*names: str) -> dict[str, Any]:
@@ -53,8 +53,7 @@ def test_an_imported_user_signs_in_with_a_code(
     assert challenge["ChallengeParameters"] == parameters
     assert messages() == [(address, f"Your authentication code is {last_code()}.")]
     code = f"{factor}_CODE"
-    wrong = "".join(str(9 - int(digit)) for digit in last_code())
-    assert refusal(lambda: app.respond(challenge, **{code: wrong}))[0] == "CodeMismatchException"
+    assert refusal(lambda: app.respond(challenge, **{code: wrong_code()}))[0] == "CodeMismatchException"
     assert app.has_tokens(app.respond(challenge, **{code: last_code()}))
     assert refusal(lambda: app.respond(challenge, **{code: last_code()}))[0] in {
         "NotAuthorizedException",

@@ -17,7 +17,7 @@ from localcloud.cognito_sign_in import stored_hash
 from localcloud.cognito_sign_in.srp import _N as PRIME
 from localcloud.settings import HashColumns, HashedSrp, Pbkdf2Form
 from tests.localcloud.import_world import opened_world
-from tests.localcloud.sign_in_world import ADA, PASSWORD, WRONG, last_code, make_app, refusal
+from tests.localcloud.sign_in_world import ADA, INCORRECT, PASSWORD, WRONG, last_code, make_app, refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from tests.localcloud.import_world import ImportWorld
     from tests.localcloud.sign_in_world import App
 
-INCORRECT = ("NotAuthorizedException", "Incorrect username or password.")
 SALT = bytes(range(240, 256))
 LISTED = HashColumns("listed")
 

@@ -14,6 +14,7 @@ from localcloud.settings import ResetSrp
 from tests.localcloud.import_world import opened_world
 from tests.localcloud.sign_in_world import (
     ADA,
+    INCORRECT,
     PASSWORD,
     PHONE,
     WRONG,
@@ -22,6 +23,7 @@ from tests.localcloud.sign_in_world import (
     make_app,
     messages,
     refusal,
+    wrong_code,
 )
 
 if TYPE_CHECKING:
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     from tests.localcloud.import_world import ImportWorld
 
 HIDES = {"PreventUserExistenceErrors": "ENABLED"}
-INCORRECT = ("NotAuthorizedException", "Incorrect username or password.")
 RESET = ("PasswordResetRequiredException", "Password reset required for the user")
 INVALID = ("InvalidParameterException", "Invalid input given")
 NOTHING = "Cannot reset password for the user as there is no registered/verified email or phone_number"
@@ -89,8 +90,7 @@ def test_a_code_is_checked(world: ImportWorld) -> None:
     app = app_with_ada(world)
     assert refusal(lambda: app.confirm("123456"))[0] == "ExpiredCodeException"
     app.forgot()
-    wrong = "".join(str(9 - int(digit)) for digit in last_code())
-    assert refusal(lambda: app.confirm(wrong))[0] == "CodeMismatchException"
+    assert refusal(lambda: app.confirm(wrong_code()))[0] == "CodeMismatchException"
     assert refusal(lambda: app.confirm(last_code(), "short"))[0] == "InvalidPasswordException"
     world.pass_time(3600)
     assert refusal(lambda: app.confirm(last_code()))[0] == "ExpiredCodeException"
