@@ -19,7 +19,8 @@ from typing import Any
 from moto.utilities.utils import load_resource_as_str
 
 from localcloud.cloudformation.api import lower_camel
-from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, Tagging, tags_as_map, words
+from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, words
+from localcloud.cloudformation.tagging import Tagging, tags_as_map
 
 _GONE = ("ResourceNotFoundException",)
 _CONFIGURATION: dict[str, Any] = {
@@ -239,7 +240,7 @@ TYPES = (
             "EventSourceMappingArn": "arn:aws:lambda:{region}:{account}:event-source-mapping:{answer[UUID]}",
             "Id": "{answer[UUID]}",
         },
-        replacing=words("EventSourceArn StartingPosition StartingPositionTimestamp"),
+        replacing=words("EventSourceArn SelfManagedEventSource StartingPosition StartingPositionTimestamp"),
     ),
     ResourceType(
         type="AWS::StepFunctions::StateMachine",

@@ -3,8 +3,9 @@
 moto 5.2.5 updates a role's description only, ignores its managed policies, keeps the first document of a managed policy
 for ever, cannot update a key, and has no user pools in templates.
 
-Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html and its
-neighbors
+Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iam-role.html and its
+neighbors; for the texts of changes that fail, https://github.com/aws-amplify/amplify-cli/issues/4227 and
+https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-kms
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from moto.iam.models import iam_backends
 
 from localcloud.cloudformation.api import truth
-from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, Tagging, as_json, words
+from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, as_json, words
+from localcloud.cloudformation.tagging import Tagging
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -234,7 +236,14 @@ TYPES = (
         delete=_delete_key,
         gone=("NotFoundException", "KMSInvalidStateException"),
         attributes={"Arn": "{answer[KeyMetadata][Arn]}", "KeyId": "{answer[KeyMetadata][KeyId]}"},
-        replacing=words("KeySpec KeyUsage MultiRegion Origin"),
+        fixed={
+            "KeySpec": "SYMMETRIC_DEFAULT",
+            "KeyUsage": "ENCRYPT_DECRYPT",
+            "MultiRegion": False,
+            "Origin": "AWS_KMS",
+        },
+        fixed_reason="You cannot change the values of the KeySpec, KeyUsage, Origin, or MultiRegion properties of an "
+        "AWS::KMS::Key resource.",
         tagging=Tagging("KeyId", members=("TagKey", "TagValue")),
         applied=words(
             "Description EnableKeyRotation Enabled KeyPolicy KeySpec KeyUsage MultiRegion Origin PendingWindowInDays"
@@ -256,7 +265,7 @@ TYPES = (
             "ProviderURL": "https://cognito-idp.{region}.amazonaws.com/{answer[UserPool][Id]}",
             "UserPoolId": "{answer[UserPool][Id]}",
         },
-        replacing=words("AliasAttributes UsernameAttributes UsernameConfiguration"),
+        fixed=dict.fromkeys(("AliasAttributes", "UsernameAttributes", "UsernameConfiguration")),
     ),
     ResourceType(
         type="AWS::Cognito::UserPoolClient",

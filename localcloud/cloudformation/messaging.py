@@ -12,7 +12,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, Tagging, as_json, tags_as_map, words
+from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, as_json, words
+from localcloud.cloudformation.tagging import Tagging, tags_as_map
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

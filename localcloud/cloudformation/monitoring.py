@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, Tagging, as_json, tags_as_map, words
+from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, as_json, words
+from localcloud.cloudformation.tagging import Tagging, tags_as_map
 
 
 def _put_alarm(alarm: Resource) -> Calls:

@@ -14,7 +14,7 @@ import uuid
 from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from botocore.exceptions import ClientError
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
@@ -22,9 +22,16 @@ from moto.core.common_models import CloudFormationModel
 
 from localcloud.cloudformation.api import Place
 
+if TYPE_CHECKING:
+    from localcloud.cloudformation.tagging import Tagging
+
 Properties = dict[str, Any]
 _LOG = logging.getLogger(__name__)
 _TAKING_AWAY = ("delete_", "detach_", "remove_")
+
+
+class FixedPropertyError(Exception):
+    """A property was changed that cannot be changed."""
 
 
 @dataclass(slots=True)
@@ -75,37 +82,6 @@ def _start_of(stack: str, logical_id: str, longest: int) -> str:
     return f"{stack}-{logical_id}"[:longest].rstrip("-")
 
 
-@dataclass(frozen=True, slots=True)
-class Tagging:
-    """How the tags of a resource are changed: the operations, and what they take."""
-
-    resource: str
-    """The parameter that names the resource."""
-    tag: str = "tag_resource"
-    untag: str = "untag_resource"
-    tags: str = "Tags"
-    keys: str = "TagKeys"
-    members: tuple[str, str] | None = ("Key", "Value")
-    """What key and value of a tag are called; None where the tags are a map."""
-    by: str | None = None
-    """The attribute by which the resource is named, if it is not what Ref gives."""
-
-    def changes(self, resource: Resource) -> Calls:
-        """The calls that make the tags those of the properties."""
-        name = {self.resource: resource.attributes[self.by] if self.by else resource.id}
-        wanted, had = _tags(resource.properties), _tags(resource.before)
-        if gone := [key for key in had if key not in wanted]:
-            yield self.untag, {**name, self.keys: gone}
-        if new := {key: value for key, value in wanted.items() if had.get(key) != value}:
-            names = self.members
-            listed = [dict(zip(names, tag, strict=True)) for tag in new.items()] if names else new
-            yield self.tag, {**name, self.tags: listed}
-
-
-def _tags(properties: Properties) -> dict[str, str]:
-    return {tag["Key"]: str(tag["Value"]) for tag in properties.get("Tags", [])}
-
-
 @dataclass(frozen=True, kw_only=True)
 class ResourceType:
     """A row of the table of types. The property names are those of the CloudFormation reference."""
@@ -130,6 +106,9 @@ class ResourceType:
     """The start of a name that would be too long."""
     replacing: frozenset[str] = frozenset()
     """Properties whose change makes a new resource."""
+    fixed: Mapping[str, object] = field(default_factory=dict)
+    """Properties whose change fails the update, with their defaults."""
+    fixed_reason: str = "Updates are not allowed for property - {name}."
     applied: frozenset[str] = frozenset()
     """Properties that are applied; any other is named in the log."""
     tagging: Tagging | None = None
@@ -146,6 +125,12 @@ class ResourceType:
             with suppress(KeyError):
                 attributes[name] = template.format(**facts)
         return Made(self.ref.format(**facts) if isinstance(self.ref, str) else self.ref(resource), attributes)
+
+    def check_fixed(self, resource: Resource) -> None:
+        """Raise FixedPropertyError if the update changes what cannot be changed."""
+        for name, default in self.fixed.items():
+            if resource.changes(name, default):
+                raise FixedPropertyError(self.fixed_reason.format(name=name))
 
     def deletion(self, resource: Resource) -> Calls:
         """The calls that delete the resource."""
@@ -246,16 +231,17 @@ class Provided(CloudFormationModel):
         account_id: str,
         region_name: str,
     ) -> Provided:
-        """Update the resource, or create its successor."""
-        properties, before = cloudformation_json["Properties"], original_resource.properties
-        if any(properties.get(name) != before.get(name) for name in cls.row.replacing):
+        """Update the resource, or create its successor. Raises FixedPropertyError."""
+        properties = cloudformation_json["Properties"]
+        resource = original_resource.resource(properties, original_resource.properties)
+        cls.row.check_fixed(resource)
+        if any(map(resource.changes, cls.row.replacing)):
             successor = cls.create_from_cloudformation_json(
                 new_resource_name, cloudformation_json, account_id, region_name
             )
             successor.predecessor = original_resource
             return successor
         cls._log_ignored(properties)
-        resource = original_resource.resource(properties, before)
         cls.row.run(cls.row.update(resource), resource)
         if cls.row.tagging is not None:
             cls.row.run(cls.row.tagging.changes(resource), resource)
@@ -291,8 +277,3 @@ def words(text: str) -> frozenset[str]:
 def as_json(document: object) -> str:
     """A policy or other document as the APIs take it: JSON text."""
     return document if isinstance(document, str) else json.dumps(document)
-
-
-def tags_as_map(resource: Resource) -> dict[str, str] | None:
-    """The property `Tags` as a map, as some APIs take it."""
-    return {tag["Key"]: str(tag["Value"]) for tag in resource.get("Tags", [])} or None

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from tests.localcloud.delivery_world import World, world
 from tests.localcloud.stack_fixture import Resources, Stack, att, ref, resource, stack
+
+if TYPE_CHECKING:
+    from localcloud.cloudformation.resource_type import Properties
 
 __all__ = ["stack", "world"]
 
@@ -187,3 +192,39 @@ def test_alarms_dashboards_aliases_queries_and_pools_exist(world: World, stack: 
     key = world.client("kms").describe_key(KeyId=aliases[0]["TargetKeyId"])["KeyMetadata"]
     assert key["KeyState"] == "PendingDeletion"
     assert cognito.list_user_pools(MaxResults=10)["UserPools"] == []
+
+
+@pytest.mark.parametrize(
+    ("type_", "versions", "reason"),
+    [
+        (
+            "AWS::KMS::Key",
+            (
+                {"KeyPolicy": ALLOW},
+                {"KeySpec": "SYMMETRIC_DEFAULT", "KeyUsage": "ENCRYPT_DECRYPT", "Origin": "AWS_KMS"},
+                {"KeySpec": "RSA_2048", "KeyUsage": "SIGN_VERIFY"},
+            ),
+            "You cannot change the values of the KeySpec, KeyUsage, Origin, or MultiRegion properties",
+        ),
+        (
+            "AWS::Cognito::UserPool",
+            (
+                {"UsernameAttributes": ["email"]},
+                {"AutoVerifiedAttributes": ["email"]},
+                {"UsernameAttributes": ["phone_number"]},
+            ),
+            "Updates are not allowed for property - UsernameAttributes.",
+        ),
+    ],
+)
+def test_what_cannot_be_changed_fails_the_update(
+    stack: Stack, type_: str, versions: tuple[Properties, Properties, Properties], reason: str
+) -> None:
+    """A key and a pool are not replaced, as what they hold would be lost; a default may be written out."""
+    first, same, other = versions
+    stack.deploy({"R": resource(type_, **first)})
+    known = stack.id_of("R")
+    assert stack.deploy({"R": resource(type_, **first, **same)})["StackStatus"] == "UPDATE_COMPLETE"
+    described = stack.deploy({"R": resource(type_, **(first | same | other))})
+    assert (described["StackStatus"], stack.id_of("R")) == ("UPDATE_ROLLBACK_COMPLETE", known)
+    assert reason in stack.reasons("R")
