@@ -1,15 +1,18 @@
-"""What a resource is like now, in the properties that are changed by hand most: policies, keys, queues and functions.
+"""What a resource is like now, in the properties that are changed by hand most.
 
-A type without a reader is not checked for drift. Guaranteed: a reader asks the service that has the resource, and gives
-properties by the names of the CloudFormation reference.
+A type without a reader is not checked for drift, as AWS does not check the policies of queues and topics and those that
+a template attaches to roles. Guaranteed: a reader asks the service that has the resource, and gives properties by the
+names of the CloudFormation reference.
 
-Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/detect-drift-stack.html
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-import-supported-resources.html
 """
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any, Final
+
+from localcloud.cloudformation.identity import is_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,51 +41,31 @@ def _queue(queue: Resource) -> Properties:
     return given | documents
 
 
-def _queue_policy(policy: Resource) -> Properties:
-    found = [
-        policy.place.call("sqs", "get_queue_attributes", QueueUrl=url, AttributeNames=["Policy"]).get("Attributes", {})
-        for url in policy["Queues"]
-    ]
-    return _document(policy, [one.get("Policy") for one in found])
-
-
-def _topic_policy(policy: Resource) -> Properties:
-    found = [policy.place.call("sns", "get_topic_attributes", TopicArn=arn)["Attributes"] for arn in policy["Topics"]]
-    return _document(policy, [one.get("Policy") for one in found])
-
-
 def _bucket_policy(policy: Resource) -> Properties:
-    return _document(policy, [policy.place.call("s3", "get_bucket_policy", Bucket=policy["Bucket"])["Policy"]])
-
-
-def _document(policy: Resource, found: list[str | None]) -> Properties:
-    """The document that differs from the template's, if one does."""
-    documents = [json.loads(text or "{}") for text in found]
-    differing = [document for document in documents if document != policy["PolicyDocument"]]
-    return {"PolicyDocument": (differing or documents)[0]}
+    found = policy.place.call("s3", "get_bucket_policy", Bucket=policy["Bucket"])["Policy"]
+    return {"PolicyDocument": json.loads(found)}
 
 
 def _role(role: Resource) -> Properties:
     described = role.place.call("iam", "get_role", RoleName=role.id)["Role"]
+    inline = role.place.call("iam", "list_role_policies", RoleName=role.id)["PolicyNames"]
     attached = role.place.call("iam", "list_attached_role_policies", RoleName=role.id)["AttachedPolicies"]
+    arns, wanted = {policy["PolicyArn"] for policy in attached}, role.get("ManagedPolicyArns", [])
     return {
         "AssumeRolePolicyDocument": described["AssumeRolePolicyDocument"],
-        "ManagedPolicyArns": sorted(policy["PolicyArn"] for policy in attached),
+        "ManagedPolicyArns": [arn for arn in wanted if arn in arns or not is_known(role, arn)]
+        + sorted(arns.difference(wanted)),
         "MaxSessionDuration": described["MaxSessionDuration"],
         "Policies": [
-            {"PolicyName": policy["PolicyName"], "PolicyDocument": _of_role(role, role.id, policy["PolicyName"])}
+            {"PolicyName": policy["PolicyName"], "PolicyDocument": _of_role(role, policy["PolicyName"])}
             for policy in role.get("Policies", [])
+            if policy["PolicyName"] in inline
         ],
     }
 
 
-def _policy(policy: Resource) -> Properties:
-    texts = [_of_role(policy, role, policy["PolicyName"]) for role in policy.get("Roles", [])]
-    return _document(policy, [json.dumps(text) for text in texts]) if texts else {}
-
-
-def _of_role(resource: Resource, role: str, policy: str) -> Any:  # noqa: ANN401  (any JSON)
-    return resource.place.call("iam", "get_role_policy", RoleName=role, PolicyName=policy)["PolicyDocument"]
+def _of_role(role: Resource, policy: str) -> Any:  # noqa: ANN401  (any JSON)
+    return role.place.call("iam", "get_role_policy", RoleName=role.id, PolicyName=policy)["PolicyDocument"]
 
 
 def _function(function: Resource) -> Properties:
@@ -91,12 +74,9 @@ def _function(function: Resource) -> Properties:
 
 
 READERS: Final[Mapping[str, Callable[[Resource], Properties]]] = {
-    "AWS::IAM::Policy": _policy,
     "AWS::IAM::Role": _role,
     "AWS::KMS::Key": _key,
     "AWS::Lambda::Function": _function,
     "AWS::S3::BucketPolicy": _bucket_policy,
-    "AWS::SNS::TopicPolicy": _topic_policy,
     "AWS::SQS::Queue": _queue,
-    "AWS::SQS::QueuePolicy": _queue_policy,
 }

@@ -108,7 +108,7 @@ def _compared(resource: Provided) -> Drift:
         if error.response["Error"]["Code"] not in resource.row.gone:
             raise
         return {"StackResourceDriftStatus": "DELETED", "ExpectedProperties": json.dumps(expected)}
-    actual = {name: read.get(name) for name in expected if name in read}
+    actual = {name: read[name] for name in expected if name in read}
     differences = list(_differences("", {name: expected[name] for name in actual}, actual))
     return {
         "StackResourceDriftStatus": "MODIFIED" if differences else "IN_SYNC",

@@ -56,13 +56,13 @@ def _role_policies(role: Resource) -> Calls:
     for name, document in inline.items():
         yield "put_role_policy", {"RoleName": role.id, "PolicyName": name, "PolicyDocument": as_json(document)}
     managed, had = set(role.get("ManagedPolicyArns", [])), set(role.before.get("ManagedPolicyArns", []))
-    for arn in filter(partial(_is_known, role), sorted(managed - had)):
+    for arn in filter(partial(is_known, role), sorted(managed - had)):
         yield "attach_role_policy", {"RoleName": role.id, "PolicyArn": arn}
-    for arn in filter(partial(_is_known, role), sorted(had - managed)):
+    for arn in filter(partial(is_known, role), sorted(had - managed)):
         yield "detach_role_policy", {"RoleName": role.id, "PolicyArn": arn}
 
 
-def _is_known(role: Resource, arn: str) -> bool:
+def is_known(role: Resource, arn: str) -> bool:
     """Whether moto can attach the policy; it does not know all of AWS's own ones."""
     is_known = ":iam::aws:policy/" not in arn or arn in iam_backends[role.place.account_id]["aws"].managed_policies
     if not is_known:

@@ -22,15 +22,16 @@ CLOSED = {"Version": "2012-10-17", "Statement": [ALLOW | {"Effect": "Deny"}]}
 TRUST = {
     "Statement": [{"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]
 }
+INLINE = {"PolicyName": "inline", "PolicyDocument": OPEN}
+MANAGED = ["arn:aws:iam::aws:policy/ReadOnlyAccess", ref("Managed")]
 RESOURCES: Resources = {
     "Key": resource("AWS::KMS::Key", KeyPolicy=OPEN, EnableKeyRotation=True, Description="d"),
     "Queue": resource("AWS::SQS::Queue", VisibilityTimeout=60),
     "QueuePolicy": resource("AWS::SQS::QueuePolicy", Queues=[ref("Queue")], PolicyDocument=OPEN),
-    "Topic": resource("AWS::SNS::Topic"),
-    "TopicPolicy": resource("AWS::SNS::TopicPolicy", Topics=[ref("Topic")], PolicyDocument=OPEN),
     "Bucket": resource("AWS::S3::Bucket"),
     "BucketPolicy": resource("AWS::S3::BucketPolicy", Bucket=ref("Bucket"), PolicyDocument=OPEN),
-    "Role": resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST),
+    "Managed": resource("AWS::IAM::ManagedPolicy", PolicyDocument=OPEN),
+    "Role": resource("AWS::IAM::Role", AssumeRolePolicyDocument=TRUST, Policies=[INLINE], ManagedPolicyArns=MANAGED),
     "Policy": resource("AWS::IAM::Policy", PolicyName="p", Roles=[ref("Role")], PolicyDocument=OPEN),
     "Function": resource(
         "AWS::Lambda::Function",
@@ -60,49 +61,46 @@ def test_what_is_changed_by_hand_is_named(world: World, stack: Stack) -> None:
     status, drifts = _detected(world)
     assert (status["StackDriftStatus"], status["DriftedStackResourceCount"]) == ("IN_SYNC", 0)
     assert {one["StackResourceDriftStatus"] for one in drifts.values()} == {"IN_SYNC"}
-    assert set(drifts) == set(RESOURCES) - {"Topic", "Bucket"}
+    assert set(drifts) == set(RESOURCES) - {"QueuePolicy", "Bucket", "Managed", "Policy"}
 
     closed = json.dumps(CLOSED)
-    key, queue, topic, role = (stack.id_of(name) for name in ("Key", "Queue", "Topic", "Role"))
+    key, queue, role = (stack.id_of(name) for name in ("Key", "Queue", "Role"))
     world.client("kms").put_key_policy(KeyId=key, PolicyName="default", Policy=closed)
     world.client("kms").disable_key_rotation(KeyId=key)
     changed = {"Policy": closed, "VisibilityTimeout": "30"}
     world.client("sqs").set_queue_attributes(QueueUrl=queue, Attributes=changed)
-    world.client("sns").set_topic_attributes(TopicArn=topic, AttributeName="Policy", AttributeValue=closed)
     world.client("s3").delete_bucket_policy(Bucket=stack.id_of("Bucket"))
     world.client("iam").put_role_policy(RoleName=role, PolicyName="p", PolicyDocument=closed)
+    world.client("iam").delete_role_policy(RoleName=role, PolicyName="inline")
+    world.client("iam").detach_role_policy(RoleName=role, PolicyArn=stack.id_of("Managed"))
     variables = {"Variables": {"LEVEL": "debug", "NEW": "1"}}
     world.client("lambda").update_function_configuration(FunctionName=stack.id_of("Function"), Environment=variables)
 
     status, drifts = _detected(world)
-    assert (status["StackDriftStatus"], status["DriftedStackResourceCount"]) == ("DRIFTED", 7)
+    assert (status["StackDriftStatus"], status["DriftedStackResourceCount"]) == ("DRIFTED", 5)
     assert stack.described()["DriftInformation"]["StackDriftStatus"] == "DRIFTED"
     paths = {
         name: [(one["PropertyPath"], one["DifferenceType"]) for one in drift.get("PropertyDifferences", [])]
         for name, drift in drifts.items()
     }
-    effect = [("/PolicyDocument/Statement/0/Effect", "NOT_EQUAL")]
     assert paths == {
         "Key": [("/KeyPolicy/Statement/0/Effect", "NOT_EQUAL"), ("/EnableKeyRotation", "NOT_EQUAL")],
         "Queue": [("/VisibilityTimeout", "NOT_EQUAL")],
-        "QueuePolicy": effect,
-        "TopicPolicy": effect,
         "BucketPolicy": [],
-        "Role": [],
-        "Policy": effect,
+        "Role": [("/Policies", "NOT_EQUAL"), ("/ManagedPolicyArns", "NOT_EQUAL")],
         "Function": [("/Environment/Variables/LEVEL", "NOT_EQUAL"), ("/Environment/Variables/NEW", "ADD")],
     }
     assert drifts["BucketPolicy"]["StackResourceDriftStatus"] == "DELETED"
-    assert drifts["Role"]["StackResourceDriftStatus"] == "IN_SYNC"
+    assert drifts["Role"]["StackResourceDriftStatus"] == "MODIFIED"
 
 
 def test_one_resource_is_asked_for(world: World, stack: Stack) -> None:
     """A type that is not checked says so."""
-    stack.deploy({name: RESOURCES[name] for name in ("Queue", "Topic")})
+    stack.deploy({name: RESOURCES[name] for name in ("Queue", "QueuePolicy")})
     client = world.client("cloudformation")
     found = client.detect_stack_resource_drift(StackName="s", LogicalResourceId="Queue")["StackResourceDrift"]
     assert found["StackResourceDriftStatus"] == "IN_SYNC"
-    with pytest.raises(ClientError, match="does not check Topic"):
-        client.detect_stack_resource_drift(StackName="s", LogicalResourceId="Topic")
+    with pytest.raises(ClientError, match="does not check QueuePolicy"):
+        client.detect_stack_resource_drift(StackName="s", LogicalResourceId="QueuePolicy")
     with pytest.raises(ClientError, match="does not exist"):
         client.describe_stack_drift_detection_status(StackDriftDetectionId="none")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from localcloud.cloudformation import compute, identity, messaging, monitoring, storage
+from localcloud.cloudformation.actual import READERS
 
 if TYPE_CHECKING:
     from localcloud.cloudformation.resource_type import ResourceType
@@ -39,3 +40,9 @@ def test_a_new_resource_is_made_for_what_can_only_be_created(row: ResourceType, 
     assert {name for name in always if not row.applied or name in row.applied} <= row.replacing
     assert {(row.type, name) for name in row.replacing - always - perhaps} <= NOT_IN_SCHEMAS
     assert not row.fixed.keys() & (always | perhaps | row.replacing)
+
+
+@pytest.mark.parametrize("type_", READERS)
+def test_drift_is_found_where_cloudformation_can_read(type_: str, schemas: dict[str, Any]) -> None:
+    """A type without a handler that reads is not checked."""
+    assert "read" in schemas[type_]["handlers"]
