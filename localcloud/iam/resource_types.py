@@ -14,9 +14,9 @@ from __future__ import annotations
 
 import functools
 import json
-from importlib.util import find_spec
+from importlib.metadata import distribution
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 _ON_A_RESOURCE: Final = frozenset(
     {
@@ -38,16 +38,18 @@ def has_no_type(action: str) -> bool:
     return action.lower() in _without_types()
 
 
+def reference() -> dict[str, Any]:
+    """The actions, resource types, and condition keys of each service, all names in lower case."""
+    file = distribution("cfn-lint").locate_file("cfnlint/data/AdditionalSpecs/Policies.json")
+    services: dict[str, Any] = json.loads(Path(str(file)).read_text())
+    return services
+
+
 @functools.cache
 def _without_types() -> frozenset[str]:
-    found = find_spec("cfnlint")  # importing it would take seconds
-    if found is None or found.origin is None:
-        raise ModuleNotFoundError("cfnlint")
-    file = Path(found.origin).parent / "data" / "AdditionalSpecs" / "Policies.json"
-    services = json.loads(file.read_text()).items()
     return frozenset(
         f"{service}:{name}"
-        for service, members in services
+        for service, members in reference().items()
         for name, action in members["Actions"].items()
         if not action.get("Resources")
     )

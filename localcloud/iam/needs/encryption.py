@@ -1,8 +1,7 @@
 """What encrypted resources need: services use a customer's KMS key with the permissions of the caller.
 
 Guarantees kms:Decrypt and kms:GenerateDataKey for objects of S3, messages of SQS and SNS, and items of DynamoDB. Keys
-that AWS manages need nothing. Not imitated: the key's own policy, which is taken to leave it to IAM as CDK's do;
-caches of data keys, which let AWS ask less often.
+that AWS manages need nothing. Not imitated: caches of data keys, which let AWS ask less often.
 
 Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html,
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html,
