@@ -28,7 +28,6 @@ from localcloud.cloudformation.templates import parse
 if TYPE_CHECKING:
     from moto.cloudformation.models import CloudFormationBackend
 
-_IN_REVIEW: Final = "REVIEW_IN_PROGRESS"
 _NO_CHANGES: Final = (
     "The submitted information didn't contain changes. Submit different information to create a change set."
 )
@@ -115,7 +114,7 @@ def _stack_of(backend: CloudFormationBackend, name: str, kind: str, change_set: 
     if kind == "IMPORT":
         raise ValidationError(message="localcloud does not import resources into stacks.")
     if kind == "CREATE":
-        if name in backend.deleted_stacks or (stack is not None and stack.status != _IN_REVIEW):
+        if name in backend.deleted_stacks or (stack is not None and stack.status != stacks.IN_REVIEW):
             raise ValidationError(
                 message=f"Stack [{name}] already exists and cannot be created again with the changeSet [{change_set}]."
             )
@@ -138,7 +137,7 @@ def _in_review(backend: CloudFormationBackend, name: str) -> Stack:
         cross_stack_resources=backend.exports,
     )
     backend.stacks[stack.stack_id] = stack
-    stacks.set_status(stack, _IN_REVIEW, "User Initiated")
+    stacks.set_status(stack, stacks.IN_REVIEW, "User Initiated")
     return stack
 
 

@@ -247,6 +247,13 @@ class Deployment:
         add_event(self.stack, logical_id, physical_id, type_, "DELETE_COMPLETE")
 
 
+def existing_resources(stack: Stack) -> dict[str, Any]:
+    """The resources by their logical ids, without asking moto's map, which creates what it is asked for."""
+    resources = stack.resource_map
+    parsed = resources._parsed_resources  # noqa: SLF001  (moto's own)
+    return {name: parsed[name] for name in resources._resource_json_map if parsed.get(name) is not None}  # noqa: SLF001
+
+
 def physical_id_of(resource: Any) -> str | None:  # noqa: ANN401  (moto's models)
     """What a resource is called in its service; some of moto's models do not say."""
     name: str | None = getattr(resource, "physical_resource_id", None)

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from moto.cloudformation import parsing
 from moto.cloudformation.exceptions import ValidationError
 
-from localcloud.cloudformation.deployments import is_wanted, physical_id_of, resolve
+from localcloud.cloudformation.deployments import existing_resources, is_wanted, physical_id_of, resolve
 from localcloud.cloudformation.order import creation_order, references
 from localcloud.cloudformation.resource_type import Provided
 
@@ -58,7 +58,7 @@ class Difference:
     """Resources of which a property changes."""
 
     def __post_init__(self) -> None:
-        wanted, before = self.document["Resources"], self._before
+        wanted, before = self.document["Resources"], existing_resources(self.stack)
         known = self._map._parsed_resources  # noqa: SLF001  (moto's own)
         for logical_id in creation_order(wanted):
             if not is_wanted(wanted[logical_id], self._map):
@@ -78,13 +78,6 @@ class Difference:
     def is_empty(self) -> bool:
         """Whether there is nothing to deploy: no resource and no output changes."""
         return not self.changes and self._outputs_stay
-
-    @cached_property
-    def _before(self) -> dict[str, Any]:
-        """The stack's resources."""
-        resources = self.stack.resource_map
-        names = resources._resource_json_map  # noqa: SLF001  (moto's own)
-        return {name: resources._parsed_resources[name] for name in names if name in resources._parsed_resources}  # noqa: SLF001
 
     @cached_property
     def _map(self) -> parsing.ResourceMap:

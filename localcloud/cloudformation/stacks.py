@@ -22,7 +22,12 @@ from moto.cloudformation.utils import generate_stack_id
 from moto.core.responses import ActionResult
 
 from localcloud.cloudformation import absence
-from localcloud.cloudformation.deployments import Deployment, ResourceFailedError, given_parameters
+from localcloud.cloudformation.deployments import (
+    Deployment,
+    ResourceFailedError,
+    existing_resources,
+    given_parameters,
+)
 from localcloud.cloudformation.differences import Difference
 from localcloud.cloudformation.limits import OutputTooLongError, check_output, check_template
 from localcloud.cloudformation.templates import parse
@@ -34,8 +39,8 @@ if TYPE_CHECKING:
 
 
 _LOG = logging.getLogger(__name__)
-_IN_REVIEW: Final = "REVIEW_IN_PROGRESS"
-_ONLY_DELETED: Final = ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED", _IN_REVIEW)
+IN_REVIEW: Final = "REVIEW_IN_PROGRESS"
+_ONLY_DELETED: Final = ("CREATE_FAILED", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_FAILED", IN_REVIEW)
 
 
 class TerminationProtectedError(ValidationError):
@@ -74,7 +79,7 @@ def _create_stack(  # noqa: PLR0917  (moto's signature)
     stack_policy_body: str | None = None,
 ) -> Stack:
     standing = next((stack for stack in self.stacks.values() if stack.name == name), None)
-    if standing is not None and standing.status != _IN_REVIEW:
+    if standing is not None and standing.status != IN_REVIEW:
         raise AlreadyExistsException(f"Stack {name} already exists")
     check_template(template, parse(template))
     stack_id = standing.stack_id if standing else generate_stack_id(name, self.region_name, self.account_id)
@@ -242,10 +247,7 @@ def _outputs(self: Stack) -> list[dict[str, Any]] | None:
 
 
 def _existing(self: Stack) -> Iterable[type[CloudFormationModel]]:
-    # moto creates a resource that it is asked for.
-    resources = self.resource_map
-    parsed = resources._parsed_resources  # noqa: SLF001  (moto's own)
-    return [parsed[name] for name in resources._resource_json_map if parsed.get(name) is not None]  # noqa: SLF001
+    return list(existing_resources(self).values())
 
 
 def _await_deployment(self: Stack) -> None:

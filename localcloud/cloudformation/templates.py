@@ -43,8 +43,8 @@ def parse(template: str) -> dict[str, Any]:
 def _from_yaml(template: str) -> Any:  # noqa: ANN401  (any JSON)
     try:
         return yaml.load(template, Loader=_Loader)  # noqa: S506  (a SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
         place = f" (line {mark.line + 1}, column {mark.column + 1})" if mark else ""
         raise ValidationError(message=f"Template format error: YAML not well-formed.{place}") from error
 

@@ -115,7 +115,7 @@ def test_yaml_has_no_dates_and_all_short_forms(world: World) -> None:
     role = world.client("iam").get_role(RoleName="r-b")["Role"]
     assert role["Arn"] == outputs["Arn"]
     assert role["AssumeRolePolicyDocument"]["Version"] == "2012-10-17"
-    for broken in ("Resources: [", '{"Resources": {', "text"):
+    for broken in ("Resources: [", '{"Resources": {', "text", "Resources: \x7f"):
         with pytest.raises(ClientError, match="Template format error") as caught:
             client.create_stack(StackName="broken", TemplateBody=broken)
         assert caught.value.response["Error"]["Code"] == "ValidationError"
