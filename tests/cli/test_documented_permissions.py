@@ -1,4 +1,4 @@
-"""The permissions that docs/operate.md lists are those that the command needs."""
+"""The permissions that docs/operate.md and docs/security.md list are those that the command needs."""
 
 from __future__ import annotations
 
@@ -6,15 +6,22 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 
+from cognito_drop.aws.errors import error_code
 from cognito_drop.cli.exit_codes import ExitCode
+from cognito_drop.cli.uploads import PART_BYTES
 from tests.cli.stage import users
 from tests.infra.template import as_list
+from tools.deployment import STACK
+from tools.local_cloud import REGION
 from tools.permissions import permissions_in
 from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.cli.command import Said
@@ -45,25 +52,16 @@ class Member:
         """The command."""
         return self._stage.run(*arguments, **self._keys)
 
+    def client(self, service: str) -> Any:  # noqa: ANN401  (boto3 makes the class of a client at run time)
+        """A client of boto3."""
+        keys = {name.lower(): value for name, value in self._keys.items()}
+        return boto3.client(service, endpoint_url=self._stage.cloud.endpoint, region_name=REGION, **keys)  # type: ignore[call-overload]
+
 
 @pytest.fixture(scope="module")
 def listed(stage: Stage) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The statements for all commands and those for doctor, of this deployment."""
-    text = (PROJECT / "docs" / "operate.md").read_text().partition("\n## Permissions\n")[2]
-    deployment = stage.deployment
-    table = stage.cloud.client("dynamodb").describe_table(TableName=deployment.ledger)["Table"]
-    _, _, _, region, account, _, machine = deployment.state_machine.split(":")
-    for placeholder, value in {
-        "STATE_MACHINE": machine,
-        "ACCOUNT": account,
-        "BUCKET": deployment.bucket,
-        "KEY_ID": table["SSEDescription"]["KMSMasterKeyArn"].rpartition("/")[2],
-        "REGION": region,
-        "STACK": "cognito-drop",
-        "TABLE": deployment.ledger,
-    }.items():
-        text = text.replace(placeholder, value)
-    for_all, for_doctor = (json.loads(block) for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL))
+    for_all, for_doctor = _statements(stage, "operate.md", "## Permissions")
     return for_all, for_doctor
 
 
@@ -99,6 +97,93 @@ def test_doctor_sees_everything_with_the_listed_permissions(
     assert checks == stage.run("doctor", "--output", "json").data["checks"]
     of_doctor = {action for statement in listed[1] for action in as_list(statement["Action"])}
     assert of_doctor.intersection(_never_used(stage, "doctor")) == FOR_OTHERS
+
+
+def test_a_dropper_uploads_files_of_any_size_with_the_listed_permissions(stage: Stage, tmp_path: Path) -> None:
+    """With the command, into one pool; each statement is needed."""
+    (policy,) = _statements(stage, "security.md", "### Dropper of one pool")
+    dropper = Member(stage, "dropper", policy)
+    small, large = tmp_path / "users.csv", tmp_path / "users.gz"
+    small.write_text(users("single", 1))
+    large.write_bytes(b"\x1f\x8b" + bytes(PART_BYTES))
+    dropped = dropper.run("drop", small, "--pool", "people", "--output", "json")
+    assert dropped.code == ExitCode.CLEAN
+    assert dropper.run("drop", large, "--pool", "people", "--dry-run").code == ExitCode.CLEAN
+    assert _never_used(stage, "dropper") == ["s3:AbortMultipartUpload"], "it is for an upload that fails"
+    run_id = dropped.data["drops"][0]["run_id"]
+    assert stage.run("watch", run_id, "--interval", "0.2").code == ExitCode.CLEAN
+    for denied in (("drop", small, "--pool", "guests"), ("status", run_id), ("results", run_id)):
+        assert dropper.run(*denied).code == ExitCode.AWS
+
+
+def test_a_reader_gets_results_and_nothing_else_with_the_listed_permissions(stage: Stage, tmp_path: Path) -> None:
+    """With any client of S3."""
+    (policy,) = _statements(stage, "security.md", "### Reader of results")
+    reader, file = Member(stage, "reader", policy), tmp_path / "users.csv"
+    file.write_text(users("read", 2))
+    run = stage.ended(file, "--pool", "guests", "--dry-run")
+    s3, bucket = reader.client("s3"), stage.deployment.bucket
+    listed = s3.list_objects_v2(Bucket=bucket, Prefix=f"results/{run['run_id']}/")["Contents"]
+    assert all(s3.get_object(Bucket=bucket, Key=entry["Key"])["Body"].read() for entry in listed)
+    assert _never_used(stage, "reader") == []
+    drop = {"Bucket": bucket, "Key": "check/guests/users.csv"}
+    for denied in (
+        lambda: s3.get_object(**drop),
+        lambda: s3.put_object(**drop, Body=b"x"),
+        lambda: s3.list_objects_v2(Bucket=bucket, Prefix="check/"),
+    ):
+        assert _is_denied(denied)
+
+
+def test_on_call_sees_executions_and_logs_with_the_listed_permissions(stage: Stage, tmp_path: Path) -> None:
+    """But no object and no item of the ledger."""
+    (policy,) = _statements(stage, "security.md", "### On-call")
+    member, file = Member(stage, "on-call", policy), tmp_path / "users.csv"
+    file.write_text(users("called", 1))
+    run = stage.ended(file, "--pool", "guests", "--dry-run")
+    steps, logs, machine = member.client("stepfunctions"), member.client("logs"), stage.deployment.state_machine
+    listed = steps.list_executions(stateMachineArn=machine)["executions"]
+    (arn,) = [one["executionArn"] for one in listed if one["name"] == run["run_id"]]
+    assert steps.describe_execution(executionArn=arn)["status"] == "SUCCEEDED"
+    assert steps.get_execution_history(executionArn=arn)["events"]
+    assert member.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    resources = stage.cloud.client("cloudformation").describe_stack_resources(StackName=STACK)["StackResources"]
+    for resource in resources:
+        if resource["ResourceType"] == "AWS::Logs::LogGroup":
+            logs.filter_log_events(logGroupName=resource["PhysicalResourceId"])
+    assert set(_never_used(stage, "on-call")) == {
+        "cloudwatch:GetDashboard", "cloudwatch:GetMetricData", "logs:GetQueryResults", "logs:StartQuery",
+    }  # fmt: skip
+    assert _is_denied(lambda: steps.stop_execution(executionArn=arn))
+    assert _is_denied(lambda: steps.start_execution(stateMachineArn=machine))
+    assert _is_denied(lambda: member.client("s3").list_objects_v2(Bucket=stage.deployment.bucket))
+    of_cognito = f"/aws/cognito/userpools/us-east-1_AbCdEf123/{STACK}"
+    assert _is_denied(lambda: logs.filter_log_events(logGroupName=of_cognito)), "it names users"
+
+
+def _is_denied(call: Callable[[], object]) -> bool:
+    with pytest.raises(ClientError) as caught:
+        call()
+    return error_code(caught.value) in ("AccessDenied", "AccessDeniedException")
+
+
+def _statements(stage: Stage, page: str, heading: str) -> list[list[dict[str, Any]]]:
+    """The policies that a page of the documentation has in a section, for this deployment."""
+    section = (PROJECT / "docs" / page).read_text().partition(f"\n{heading}\n")[2].partition("\n##")[0]
+    deployment = stage.deployment
+    table = stage.cloud.client("dynamodb").describe_table(TableName=deployment.ledger)["Table"]
+    _, _, _, region, account, _, machine = deployment.state_machine.split(":")
+    for placeholder, value in {
+        "STATE_MACHINE": machine,
+        "ACCOUNT": account,
+        "BUCKET": deployment.bucket,
+        "KEY_ID": table["SSEDescription"]["KMSMasterKeyArn"].rpartition("/")[2],
+        "REGION": region,
+        "STACK": STACK,
+        "TABLE": deployment.ledger,
+    }.items():
+        section = section.replace(placeholder, value)
+    return [json.loads(block) for block in re.findall(r"```json\n(.*?)```", section, re.DOTALL)]
 
 
 def _never_used(stage: Stage, role: str) -> list[str]:

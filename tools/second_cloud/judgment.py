@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import urllib.request
 from collections import Counter
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 from tools.demo_pool import OPEN as CUSTOM
 from tools.fidelity import second_cloud_differences
 from tools.local_cloud import LocalCloud, local_cloud
+from tools.permissions import permissions_in
 from tools.second_cloud.comparison import differences, unseen, unsettled
 from tools.second_cloud.ministack import POWERLESS, denials, ministack, prove_enforcement
 from tools.second_cloud.observation import Observation, observe, role_name
@@ -97,9 +97,7 @@ def _copy_logs_role(world: World, cognito: LocalCloud) -> None:
 def _denied(world: World) -> Counter[str]:
     """How often a role was denied an action, by `role: action`."""
     if world.name == OURS:
-        with urllib.request.urlopen(f"{world.cloud.endpoint}/_localcloud/iam/used") as answer:  # noqa: S310  (our own)
-            roles = json.load(answer)["roles"]
-        calls = [(role["role"], access["action"]) for role in roles for access in role["denied"]]
+        calls = [(role.role, access.action) for role in permissions_in(world.cloud) for access in role.denied]
     else:  # the session of a role is `arn:aws:sts::<account>:assumed-role/<role>/<session>`
         calls = [(it["by"].split("/")[1], it["action"]) for it in denials(world.cloud) if POWERLESS not in it["by"]]
     return Counter(f"{role_name(world, role)}: {action}" for role, action in calls)

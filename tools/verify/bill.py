@@ -16,7 +16,7 @@ class Item:
 
 BILL: Final = (
     Item("1 stack with 10 functions, for about an hour: key, alarms, dashboard, by the hour", 0.02),
-    Item("About 1,200 import jobs, most of them never started, with 1,500 invented users in 12 user pools: free", 0.0),
+    Item("About 1,200 import jobs, most of them never started, with 1,500 invented users in 16 user pools: free", 0.0),
     Item("At most 12 users who sign in, as monthly active users of the Plus plan without free tier", 0.24),
     Item("Requests, state transitions, log lines, and objects", 0.10),
 )
