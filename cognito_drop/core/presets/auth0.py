@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
+from cognito_drop.core.presets.preset import Export
 from cognito_drop.core.presets.user import (
     SourceUser,
     Texts,
@@ -53,17 +54,13 @@ _OWN_PROVIDERS = frozenset({"auth0", "email", "sms", ""})
 _IDENTIFIERS = {"email": "email", "phone": "phone_number", "phone_number": "phone_number"}
 
 
-class Auth0:
+class Auth0(Export):
     """Users of database, passwordless and social connections alike: each record is one user."""
 
     name = PresetName.AUTH0
     columns = _ATTRIBUTES
-    records_in = None
-    csv_columns = None
     members = _MEMBERS
     status_in = frozenset({"blocked"})
-    own = ()
-    paths = ()
     signs = (
         frozenset({"user_id"}),
         frozenset({"identities"}),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.core.presets.json_records import BrokenFileError
 from cognito_drop.core.presets.notes import Note
-from cognito_drop.core.presets.pool_row import PoolRow, columns_for
+from cognito_drop.core.presets.pool_row import PoolRow, as_lines, columns_for
 from cognito_drop.core.presets.recognition import (
     fits,
     looks_like_export,
@@ -46,7 +46,6 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.rejection import Rejection
     from cognito_drop.core.rows.sink import Sink
 
-if TYPE_CHECKING:
     Recorded = Callable[[int, Sequence[Note]], None]
 
 _ROWS_AT_ONCE: Final = 512
@@ -175,8 +174,8 @@ class _ExportPass:
         if self._first_names is None:
             self._first_names = names
         self._fits = self._fits or fits(self._preset, names)
-        self._has_status = self._has_status or says_status(self._preset, names)
-        self._unfound -= {path for path in self._unfound if has_path(record, path)}
+        self._has_status = self._has_status or says_status(self._preset, record)
+        self._unfound -= {paths for paths in self._unfound if any(has_path(record, path) for path in paths)}
 
     def report(self) -> PreflightReport:
         """What was found."""
@@ -197,7 +196,9 @@ class _ExportPass:
             reasons=tally.reasons(),
             parts=tuple(self._pass.parts.parts),
             sample=tuple(name.decode() for name in self._pass.sample.usernames),
-            preset=PresetReport(self._preset.name, self._source, self._counted_notes(), tuple(sorted(self._unfound))),
+            preset=PresetReport(
+                self._preset.name, self._source, self._counted_notes(), tuple(sorted(map(" or ".join, self._unfound)))
+            ),
             memberships=tally.memberships,
             not_allowed=tally.not_allowed,
             groups=frozenset(tally.groups),
@@ -254,21 +255,6 @@ class _ExportPass:
                 self._pass.reject(line, Fault(RejectionCode.CONTROL_CHARACTER, column.name if column else ""))
                 return
         self._pass.take_values(list(values), line)
-
-
-def as_lines(rows: list[Sequence[str]]) -> bytes | None:
-    r"""The rows as lines in Cognito's dialect, None when a value of any holds what they cannot say: a line break, NUL,
-    a backslash or half of a pair of surrogates. All rows have the same number of values."""
-    text = "\n".join(map("\0".join, rows))
-    is_plain = (
-        "\\" not in text and text.count("\n") == len(rows) - 1 and text.count("\0") == len(rows) * (len(rows[0]) - 1)
-    )
-    if not is_plain:
-        return None
-    try:
-        return (text.replace(",", "\\,").replace("\0", ",") + "\n").encode()
-    except UnicodeEncodeError:
-        return None
 
 
 class _WatchedSink:

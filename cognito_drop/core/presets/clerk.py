@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
+from cognito_drop.core.presets.preset import Export
 from cognito_drop.core.presets.user import SourceUser, has_more, is_shut_out, text, word
 from cognito_drop.core.rows.password_hash import HashAlgorithm
 from cognito_drop.core.rows.rejection import RejectionCode
@@ -30,17 +31,13 @@ _MEMBERS = frozenset(
 )
 
 
-class Clerk:
+class Clerk(Export):
     """Users with one primary address and one primary number each; further ones have no place in a pool."""
 
     name = PresetName.CLERK
     columns = ("email", "phone_number", "given_name", "family_name", "name")
-    records_in = None
-    csv_columns = None
     members = _MEMBERS
     status_in = frozenset({"banned"})
-    own = ()
-    paths = ()
     signs = tuple(map(frozenset, [["primary_email_address"], ["primary_phone_number"], ["verified_email_addresses"]]))
     how = "Export the users as CSV from Clerk's dashboard, with the header in the first line."
 

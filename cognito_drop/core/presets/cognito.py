@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
+from cognito_drop.core.presets.preset import Export
 from cognito_drop.core.presets.user import SourceUser, flag, has_more, is_true, objects, text, word
 from cognito_drop.core.rows.rejection import RejectionCode
 
@@ -36,7 +37,7 @@ _NEVER_SET = frozenset({"sub", "identities", "cognito:user_status", "cognito:mfa
 _FROM_OUTSIDE = "external_provider"
 
 
-class CognitoUsers:
+class CognitoUsers(Export):
     """Users of another pool, with their custom attributes where this pool has the same ones."""
 
     name = PresetName.COGNITO
@@ -65,11 +66,8 @@ class CognitoUsers:
         ),
     )
     records_in = "Users"
-    csv_columns = None
     members = _MEMBERS
     status_in = frozenset({"Enabled", "UserStatus"})
-    own = ()
-    paths = ()
     signs = (frozenset({"Attributes"}), frozenset({"UserAttributes"}), frozenset({"UserStatus"}))
     how = "Export the users with `aws cognito-idp list-users`."
 

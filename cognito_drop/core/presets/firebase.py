@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
+from cognito_drop.core.presets.preset import Export
 from cognito_drop.core.presets.user import SourceUser, Texts, flag, has_more, is_shut_out, objects, text
 from cognito_drop.core.rows.rejection import RejectionCode
 
@@ -30,7 +31,7 @@ _MEMBERS = frozenset(
 _NOT_SOCIAL = frozenset({"password", "phone", ""})
 
 
-class Firebase:
+class Firebase(Export):
     """Users with an email address or a phone number; anonymous ones have neither and are rejected for it."""
 
     name = PresetName.FIREBASE
@@ -44,8 +45,6 @@ class Firebase:
 
     members = _MEMBERS
     status_in = frozenset({"disabled"})
-    own = ()
-    paths = ()
     signs = (frozenset({"localId"}),)
     how = "Export the users with `firebase auth:export users.json --format=json`."
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
+from cognito_drop.core.presets.preset import Export
 from cognito_drop.core.presets.user import (
     SourceUser,
     Texts,
@@ -54,17 +55,14 @@ _SECOND_FACTORS = frozenset({"otp", "totp", "hotp", "webauthn", "recovery-authn-
 _LONGEST_KEPT = 200  # characters; the parameters of a hash, which nearly all users of a realm share
 
 
-class Keycloak:
+class Keycloak(Export):
     """Users of a realm; the accounts of its clients are no users and are rejected as such."""
 
     name = PresetName.KEYCLOAK
     columns = ("email", "given_name", "family_name", *_OWN, "name", GROUPS)
     records_in = "users"
-    csv_columns = None
     members = _MEMBERS
     status_in = frozenset({"enabled"})
-    own = ()
-    paths = ()
     signs = tuple(
         frozenset({"username", other}) for other in ("enabled", "emailVerified", "createdTimestamp", "credentials")
     )

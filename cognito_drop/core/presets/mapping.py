@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime
 import re
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from cognito_drop.core.presets.notes import Note
@@ -42,7 +43,7 @@ class Mapped:
     records: str | None
     disabled: Callable[[Mapping[str, Any]], str] | None = None
     algorithm: HashAlgorithm | None = None
-    paths: tuple[str, ...] = ()
+    paths: tuple[tuple[str, ...], ...] = ()
     members: frozenset[str] = frozenset()
     """What it reads, what it leaves out on purpose, and the members of the preset that it adds to."""
     status_in: frozenset[str] = frozenset()
@@ -68,20 +69,23 @@ class Mapped:
         for column in columns:
             if not isinstance(column, str) or not COLUMN.fullmatch(column):
                 raise MappingError("The mapping's `columns` has a name that is not a valid column name.")
+        rules = {
+            column: _rule(rule, f"columns.{column}", _listed if column == GROUPS else text)
+            for column, rule in columns.items()
+        }
+        shut_out = _rule(disabled, "disabled") if disabled is not None else None
         paths = tuple(dict.fromkeys(path for rule in (*columns.values(), disabled) for path in _paths(rule)))
+        heads = _heads(chain.from_iterable(paths))
         adds_to = presets[base] if base else None
         return cls(
             adds_to,
-            {
-                column: _rule(rule, f"columns.{column}", _listed if column == GROUPS else text)
-                for column, rule in columns.items()
-            },
+            rules,
             records,
-            _rule(disabled, "disabled") if disabled is not None else None,
+            shut_out,
             HashAlgorithm(algorithm) if algorithm else None,
             paths,
-            frozenset(left_out).union(_heads(paths), adds_to.members if adds_to else ()),
-            frozenset(_heads(_paths(disabled))).union(adds_to.status_in if adds_to else ()),
+            frozenset(left_out).union(heads, adds_to.members if adds_to else ()),
+            frozenset(_heads(chain.from_iterable(_paths(disabled)))).union(adds_to.status_in if adds_to else ()),
         )
 
     @property
@@ -180,13 +184,15 @@ def _found(rule: Mapping[str, Any], place: str, say: Callable[[Any], str]) -> Ca
     return lambda record: between.join(found for path in paths if (found := path(record)))
 
 
-def _paths(rule: Any) -> tuple[str, ...]:  # noqa: ANN401  (any JSON that `_rule` has read)
-    """The paths that a rule reads."""
-    if isinstance(rule, dict):
-        rule = rule.get("from") or rule.get("first") or rule.get("join")
+def _paths(rule: Any) -> list[tuple[str, ...]]:  # noqa: ANN401  (any JSON that `_rule` has read)
+    """The paths that a rule reads, each with its alternatives."""
     if isinstance(rule, str):
-        return (rule,)
-    return tuple(rule) if isinstance(rule, list) else ()
+        return [(rule,)]
+    if not isinstance(rule, dict):
+        return []
+    if "first" in rule:
+        return [tuple(rule["first"])]
+    return [(path,) for path in ([rule["from"]] if "from" in rule else rule.get("join", ()))]
 
 
 def _heads(paths: Iterable[str]) -> list[str]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
+from cognito_drop.core.presets.preset import Export
 from cognito_drop.core.presets.user import SourceUser, Texts, evened, has_content, member, word
 from cognito_drop.core.rows.rejection import RejectionCode
 
@@ -59,22 +60,19 @@ _SHUT_OUT = frozenset({"suspended", "deprovisioned", "deactivated", "inactive", 
 # Okta mails an activation link; only who followed it, or whom the organization has provisioned, is known.
 _NOT_KNOWN = frozenset({"staged", "provisioned", "pendinguseraction", "pendingactivation"})
 _ADMITTED = frozenset({"", "active", "lockedout", "passwordexpired", "recovery", "passwordreset", "passwordrecovery"})
+_OF_ACCOUNT = frozenset({"id", "status"})
 _DIRECTORIES = frozenset({"active_directory", "ldap"})
 _SIGNS = re.compile(r"[\W_]+")
 _LINKED = frozenset({"federation", "social"})
 
 
-class Okta:
+class Okta(Export):
     """Users of an organization, who are its own: their email addresses count as verified unless they never came."""
 
     name = PresetName.OKTA
     columns = ("email", "phone_number", "locale", *_COLUMNS)
-    records_in = None
-    csv_columns = None
     members = _READ | _PASSED_OVER
     status_in = frozenset({"status"})
-    own = ()
-    paths = ()
     signs = tuple(map(frozenset, [["login", "status"], ["email", "status"], ["login", "email"]]))
     how = "Export the users with Okta's API (`GET /api/v1/users`), or as CSV with the columns login, email, and status."
 
@@ -108,14 +106,13 @@ class Okta:
 
 
 def _members(record: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The account's own members, and behind them those of its profile: an attribute of the profile may have the name
-    `status` or `id`, and says nothing of the account."""
+    """The account's own members, and those of its profile; an attribute of the profile may have the name `status` or
+    `id`, and says nothing of the account."""
     inner = record.get("profile")
-    return (
-        {**record, **{name: inner[name] for name in inner.keys() - record.keys()}}
-        if isinstance(inner, dict)
-        else record
-    )
+    if not isinstance(inner, dict):
+        return record
+    of_profile = {name: value for name, value in inner.items() if evened(name) not in _OF_ACCOUNT}
+    return {**of_profile, **record}
 
 
 def _note_credentials(user: SourceUser, credentials: Any) -> None:  # noqa: ANN401  (any JSON)

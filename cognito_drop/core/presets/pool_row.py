@@ -120,3 +120,18 @@ class PoolRow:
                 return password
             user.notes.append(_NOTES.get(fault.code, Note.PASSWORD_ALGORITHM) if fault else Note.PASSWORD_NOT_TAKEN)
         return ""
+
+
+def as_lines(rows: list[Sequence[str]]) -> bytes | None:
+    r"""The rows as lines in Cognito's dialect, None when a value of any holds what they cannot say: a line break, NUL,
+    a backslash or half of a pair of surrogates. All rows have the same number of values."""
+    text = "\n".join(map("\0".join, rows))
+    is_plain = (
+        "\\" not in text and text.count("\n") == len(rows) - 1 and text.count("\0") == len(rows) * (len(rows[0]) - 1)
+    )
+    if not is_plain:
+        return None
+    try:
+        return (text.replace(",", "\\,").replace("\0", ",") + "\n").encode()
+    except UnicodeEncodeError:
+        return None

@@ -10,6 +10,15 @@ if TYPE_CHECKING:
     from cognito_drop.core.presets.user import SourceUser
 
 
+class Export:
+    """What the presets have in common, and a mapping may have otherwise."""
+
+    records_in: str | None = None
+    csv_columns: tuple[str, ...] | None = None
+    own: tuple[str, ...] = ()
+    paths: tuple[tuple[str, ...], ...] = ()
+
+
 class Preset(Protocol):
     """Turns records of one system into users. Takes any object without raising: what is not there is blank."""
 
@@ -42,8 +51,8 @@ class Preset(Protocol):
         """The pool's columns that a mapping names: the pool must have them."""
 
     @property
-    def paths(self) -> tuple[str, ...]:
-        """What a mapping reads, beside the members that its preset does."""
+    def paths(self) -> tuple[tuple[str, ...], ...]:
+        """What a mapping reads, beside the members that its preset does: paths, each with its alternatives."""
 
     @property
     def signs(self) -> tuple[frozenset[str], ...]:

@@ -5,7 +5,6 @@ Guarantees that a file of another system, or none of a system at all, is refused
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -18,7 +17,7 @@ from cognito_drop.core.rows.groups import GROUPS
 from cognito_drop.core.rows.layout import is_alias
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.rejection import Fault
-from cognito_drop.core.text.printable import printable
+from cognito_drop.core.text.names import named
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from cognito_drop.core.presets.source import Source
     from cognito_drop.core.rows.pool_rules import PoolRules
 
-NAMES_SHOWN: Final = 10
-_LONGEST_NAME: Final = 60  # characters
 _REALM: Final = frozenset({"realm"})
 
 
@@ -80,9 +77,9 @@ def fits(preset: Preset, names: Collection[str]) -> bool:
     return not preset.signs or any(sign.issubset(names) for sign in preset.signs)
 
 
-def says_status(preset: Preset, names: Collection[str]) -> bool:
-    """Whether any of these members says who is disabled; true of a preset that reads no status."""
-    return not preset.status_in or not preset.status_in.isdisjoint(names)
+def says_status(preset: Preset, record: Iterable[str]) -> bool:
+    """Whether any of its own members says who is disabled; true of a preset that reads no status."""
+    return not preset.status_in or not preset.status_in.isdisjoint({*record, *map(evened, record)})
 
 
 def unread(preset: Preset, names: Iterable[str]) -> tuple[str, ...]:
@@ -92,8 +89,6 @@ def unread(preset: Preset, names: Iterable[str]) -> tuple[str, ...]:
 
 def wrong_file(preset: Preset, names: Collection[str]) -> Problem | None:
     """The problem of a file whose records have these members, if the preset is not made for it."""
-    if not preset.signs:
-        return None
     if fits(preset, names):
         return None
     found = recognized(names)
@@ -115,7 +110,7 @@ def wrong_columns(preset: Preset, names: Sequence[str]) -> Problem | None:
         return None
     if problem := wrong_file(preset, names_in(dict.fromkeys(names))):
         return problem
-    missing = [path for path in preset.paths if path not in names]
+    missing = [" or ".join(paths) for paths in preset.paths if not set(paths) & set(names)]
     if missing:
         known = names if len(missing) < len(preset.paths) or preset.signs else ()
         return Problem(
@@ -127,7 +122,7 @@ def wrong_columns(preset: Preset, names: Sequence[str]) -> Problem | None:
     if repeated:
         return Problem(
             ProblemCode.REPEATED_COLUMNS,
-            f"The header has more than one column {named(repeated, ())}.",
+            f"The header has more than one column {named(repeated)}.",
             "Export the table of the users alone, or rename all but one.",
         )
     return None
@@ -144,18 +139,6 @@ def unknown_attributes(preset: Preset, rules: PoolRules) -> Problem | None:
         f"The mapping fills attributes that the pool does not have: {named(unknown, pool)}.",
         f"Correct or remove them. The pool has: {','.join(pool)}",
     )
-
-
-def named(names: Iterable[str], known: Collection[str]) -> str:
-    """The names, made printable, each with the nearest known one; many of them by number."""
-    names = list(names)
-    said = []
-    for name in names[:NAMES_SHOWN]:
-        near = difflib.get_close_matches(name, known, n=1)
-        shown = printable(name, _LONGEST_NAME)
-        said.append(f"{shown} (nearest: {printable(near[0], _LONGEST_NAME)})" if near else shown)
-    rest = len(names) - len(said)
-    return ", ".join(said) + (f", and {rest} more" if rest else "")
 
 
 def _problem(sentence: str, hint: str) -> Problem:

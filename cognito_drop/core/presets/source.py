@@ -8,7 +8,9 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.core.presets.broken_records import joined
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.presets.preset import Preset
 
 _SEPARATORS: Final = (",", ";", "\t", "|")
+_LINES_COUNTED: Final = 50
 _COLUMNS_ADDED: Final = 4  # by newer versions of the exporter of a file without header
 
 
@@ -137,7 +140,7 @@ class Source:
         """
         if row.plain is not None:
             return split_escaped(row.plain.decode())
-        text = row.raw.decode(self.dialect.encoding)
+        text = visible(row.raw.decode(self.dialect.encoding))
         if row.quotes is QuoteState.WHOLE:
             return split_quoted(text, self.dialect.separator)
         return _with_claims(text, self.dialect.separator, self.csv_columns) if self.csv_columns else None
@@ -168,14 +171,23 @@ def source_of(head: bytes, preset: Preset, *, is_whole: bool) -> Source | Proble
     dialect = Dialect(encoding, has_mark, separator, Quoting.QUOTES, line_end_of(text))
     names = next(csv.reader([visible(first)], delimiter=separator), [])
     headless = _headless(names, preset)
-    if headless:
-        names = _with_claims(first, separator, headless) or names
-    if headless and len(names) < len(headless) - _COLUMNS_ADDED:
+    width = _width(text, separator, headless) if headless else len(names)
+    if headless and width < len(headless) - _COLUMNS_ADDED:
         return Problem(
             ProblemCode.WRONG_EXPORT, f"The file does not look like an export for the preset {preset.name}.", preset.how
         )
     names = [name.strip() for name in names]
-    return Source(dialect, None, csv_columns=headless, width=len(names), csv_names=headless or tuple(names))
+    return Source(dialect, None, csv_columns=headless, width=width, csv_names=headless or tuple(names))
+
+
+def _width(text: str, separator: str, columns: tuple[str, ...]) -> int:
+    """The fields that most of the first lines of a file without header have: a single one may be half of a record."""
+    lines = list(islice(filter(str.strip, text.splitlines()), _LINES_COUNTED))
+    counted = Counter(
+        len(_with_claims(line, separator, columns) or next(csv.reader([line], delimiter=separator), []))
+        for line in lines
+    )
+    return max(counted, key=lambda width: (counted[width], width))
 
 
 def _with_claims(text: str, separator: str, columns: tuple[str, ...]) -> list[str] | None:

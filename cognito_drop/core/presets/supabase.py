@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
+from cognito_drop.core.presets.preset import Export
 from cognito_drop.core.presets.user import SourceUser, has_content, has_more, is_true, json_object, text
 from cognito_drop.core.rows.password_hash import HashAlgorithm
 from cognito_drop.core.rows.rejection import RejectionCode
@@ -50,17 +51,13 @@ _KNOWN = frozenset({*(name for names in _METADATA.values() for name in names), "
 }
 
 
-class Supabase:
+class Supabase(Export):
     """Users with an email address or a phone number; anonymous ones have neither and are rejected for it."""
 
     name = PresetName.SUPABASE
     columns = ("email", "phone_number", *_METADATA)
-    records_in = None
-    csv_columns = None
     members = _MEMBERS
     status_in = frozenset({"banned_until"})
-    own = ()
-    paths = ()
     signs = tuple(map(frozenset, [*([name] for name in _SIGNS), ["id", "email", "confirmed_at"]]))
     how = "Export the table auth.users as CSV, with its header."
 

@@ -97,10 +97,11 @@ def evened(name: str) -> str:
 
 
 def has_more(record: Mapping[str, Any], members: frozenset[str]) -> bool:
-    """Whether the record has a value beside these members."""
+    """Whether the record has a value beside these members, whose names may be evened out."""
     if record.keys() <= members:
         return False
-    return any(has_content(value) for name, value in record.items() if name not in members)
+    others = (value for name, value in record.items() if name not in members and evened(name) not in members)
+    return any(map(has_content, others))
 
 
 def has_content(value: Any) -> bool:  # noqa: ANN401

@@ -17,13 +17,13 @@ from cognito_drop.core.rows.duplicates import Users
 from cognito_drop.core.rows.fast_rows import FastRows
 from cognito_drop.core.rows.groups import SEPARATOR, Member, group_names
 from cognito_drop.core.rows.parts import PartWriter
+from cognito_drop.core.rows.placeholders import Placeholders
 from cognito_drop.core.rows.pool_rules import PASSWORD_HASH, USERNAME
-from cognito_drop.core.rows.reading import QuoteState, is_blank, lines_of_record, read_row, split_escaped, split_quoted
+from cognito_drop.core.rows.reading import QuoteState, is_blank, lines_of_record, split_escaped, split_quoted
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
 from cognito_drop.core.rows.report import PreflightTally, Sample
 from cognito_drop.core.rows.rewriting import is_simple, to_cognito_lines, with_line_feeds
 from cognito_drop.core.rows.row_check import RowCheck, written
-from cognito_drop.core.rows.values import PLACEHOLDERS, is_placeholder
 from cognito_drop.core.rows.window import Window
 from cognito_drop.core.rows.wording import rejection
 from cognito_drop.core.text.invisible import visible_bytes
@@ -51,6 +51,7 @@ class FilePass:
     ) -> None:
         self.dialect = dialect
         self.tally = PreflightTally(options.first_lines)
+        self._placeholders = Placeholders(layout.in_file, self.tally.placeholders)
         self.sample = Sample(options.sample_size)
         self.parts = PartWriter(layout.header, options, sink)
         self._layout, self._sink = layout, sink
@@ -86,19 +87,8 @@ class FilePass:
         seen = visible_bytes(data)
         self.tally.count_invisible(len(data) - len(seen))
         data = seen
-        if any(word in data for word in PLACEHOLDERS):
-            self._count_placeholders(data)
+        self._placeholders.count(data, self.dialect)
         self._rest = self._take_lines(self._rest + data if self._rest else data, is_last=False)
-
-    def _count_placeholders(self, data: bytes) -> None:
-        """Count them by column. What is not read as it stands (a record over several lines) is passed over."""
-        columns = self._layout.in_file
-        for line in data.split(b"\n"):
-            if len(line) <= MAX_RECORD_BYTES and any(word in line for word in PLACEHOLDERS):
-                values = read_row(line, self.dialect)
-                if len(values) == len(columns):
-                    pairs = zip(columns, values, strict=True)
-                    self.tally.placeholders.update(one.name for one, value in pairs if one and is_placeholder(value))
 
     def take_values(self, values: list[str], line: int) -> None:
         """Deal with one row of which the values were read elsewhere; it comes after all that were taken before."""

@@ -6,7 +6,6 @@ aliases, then as custom attributes without their prefix. Rows below the header a
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections import Counter
@@ -23,7 +22,7 @@ from cognito_drop.core.rows.pool_rules import (
     USERNAME,
     ColumnKind,
 )
-from cognito_drop.core.text.printable import printable
+from cognito_drop.core.text.names import named
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
@@ -64,10 +63,8 @@ ALIASES: Final = {
 _BY_ALIAS: Final = {alias: column for column, aliases in ALIASES.items() for alias in aliases.split()}
 _CUSTOM: Final = "custom:"
 _EVENED_OUT: Final = re.compile(r"[\s\-.:_]+")
-_ADDED: Final = re.compile(r"\s*(?:[\[(][^\])]*[\])]|\brequired\b|\*)\s*", re.IGNORECASE)
+_ADDED: Final = re.compile(r"[\[(][^\[\]()]*[\])]|\brequired\b|\*", re.IGNORECASE)
 """What templates add to names: `[Required]`, `(Yes/No)`, an asterisk."""
-_LONGEST_NAME: Final = 60
-_NAMES_SHOWN: Final = 10
 _SURELY_A_HEADER: Final = 2  # known names
 
 
@@ -239,17 +236,10 @@ def _unknown(unknown: Sequence[str], known: set[str], rules: PoolRules) -> Probl
     """A first line with mostly unknown names may be a row of a file without header, so its names are not repeated."""
     pool = [column.name for column in rules.columns]
     is_header = len(known) >= _SURELY_A_HEADER or len(unknown) <= len(known)
-    said: list[str] = []
-    for name in unknown[:_NAMES_SHOWN] if is_header else ():
-        near = difflib.get_close_matches(name.lower(), pool, n=1)
-        shown = printable(name, _LONGEST_NAME)
-        said.append(f"{shown} (nearest: {near[0]})" if near else shown)
-    rest = len(unknown) - len(said)
-    if rest:
-        said.append(f"and {rest} more" if said else f"{rest}")
+    said = named(unknown, pool) if is_header else f"{len(unknown)}"
     return Problem(
         ProblemCode.UNKNOWN_COLUMNS,
-        f"The header has columns that the pool does not have: {', '.join(said)}.",
+        f"The header has columns that the pool does not have: {said}.",
         f"Correct or remove them, or set `unknown_columns` to leave_out. The pool has: {_all(rules)}",
     )
 

@@ -67,9 +67,8 @@ if TYPE_CHECKING:
 # around its local part (RFC 5322, atext).
 _NO_SIGN: Final = r"@\s<>()\[\]\"\\,;:\u200c\u200d\u2018-\u201f\u00ab\u00bb"
 _EMAIL: Final = re.compile(rf"(?!')[^{_NO_SIGN}]+@[^{_NO_SIGN}.']+(?:\.[^{_NO_SIGN}.']+)+")
-_WRAPPING: Final = re.compile(
-    r"(?:mailto:|[<('\"\u2018-\u201f\u00ab\u00bb\s])*(.*?)[>)'\"\u2018-\u201f\u00ab\u00bb\s,;]*", re.IGNORECASE
-)
+_AROUND: Final = "<>(),;'\" \u00a0\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00ab\u00bb"
+_SCHEME: Final = "mailto:"
 PHONE_FORM: Final = r"\+[1-9][0-9]{1,14}"
 _PHONE: Final = re.compile(PHONE_FORM)
 _PHONE_FILLING: Final = re.compile(r"[ \-.()\u00a0\u2010-\u2013\u202f]+")
@@ -87,28 +86,6 @@ _BOOLEANS: Final = {
     **dict.fromkeys(("true", "t", "yes", "y", "1"), TRUE_WORDS[0]),
     **dict.fromkeys(("false", "f", "no", "n", "0"), FALSE_WORDS[0]),
 }
-
-
-PLACEHOLDERS: Final = (
-    b"NULL",
-    b"Null",
-    b"null",
-    b"N/A",
-    b"n/a",
-    b"NaN",
-    b"nan",
-    b"None",
-    b"none",
-    b"#REF!",
-    b"#VALUE!",
-)
-"""What programs write where there is no value; some of them are names of people."""
-_PLACEHOLDERS: Final = frozenset(word.decode() for word in PLACEHOLDERS) | {"#N/A", "<NA>", "<null>"}
-
-
-def is_placeholder(value: str) -> bool:
-    """Whether the value looks like a placeholder for none."""
-    return value.strip() in _PLACEHOLDERS
 
 
 def is_email(value: str) -> bool:
@@ -180,8 +157,8 @@ def _check_email(column: str, value: str) -> Verdict:
 
 def unwrapped(value: str) -> str:
     """An address without what programs put around it: `<…>`, `mailto:`, quotation marks, a separator at its end."""
-    match = _WRAPPING.fullmatch(value)
-    return match[1] if match else value
+    bare = value.strip(_AROUND)
+    return bare[len(_SCHEME) :].strip(_AROUND) if bare[: len(_SCHEME)].lower() == _SCHEME else bare
 
 
 def _check_phone(column: str, value: str) -> Verdict:

@@ -7,14 +7,16 @@ Source: https://www.unicode.org/reports/tr44/#General_Category_Values (Cf)
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 _REMOVED: Final = "\u00ad\u061c\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2066\u2067\u2068\u2069\ufeff"
 """Soft hyphen, direction marks, zero-width space, word joiner, byte order mark."""
 _TABLE: Final = dict.fromkeys(map(ord, _REMOVED))
-_STARTS: Final = tuple(sorted({sign.encode()[:2] for sign in _REMOVED}))
-_FORM: Final = re.compile(b"|".join(re.escape(sign.encode()) for sign in _REMOVED))
+_BY_START: Final = {
+    start: tuple(sign.encode() for sign in _REMOVED if sign.encode().startswith(start))
+    for start in sorted({sign.encode()[:2] for sign in _REMOVED})
+}
+"""Their first two bytes → the characters in UTF-8."""
 
 
 def visible(text: str) -> str:
@@ -24,6 +26,9 @@ def visible(text: str) -> str:
 
 def visible_bytes(data: bytes) -> bytes:
     """UTF-8 text without them; the data itself where it has none, which is found out at the speed of a search."""
-    if data.isascii() or not any(start in data for start in _STARTS):
+    if data.isascii():
         return data
-    return _FORM.sub(b"", data)
+    for start, signs in _BY_START.items():
+        for sign in signs if start in data else ():
+            data = data.replace(sign, b"")
+    return data

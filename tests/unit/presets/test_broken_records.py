@@ -40,3 +40,21 @@ def test_a_line_that_belongs_to_no_record_is_rejected_alone() -> None:
     outcome = check_export(row("Ann", user="ann") + "u2,b@example.com\n" + row("Cy", user="cy"), "firebase")
     assert [user["email"] for user in outcome.users] == ["ann@example.com", "cy@example.com"]
     assert outcome.codes == [(2, RejectionCode.WRONG_FIELD_COUNT)]
+
+
+def test_the_first_record_may_be_a_broken_one() -> None:
+    """What most of the first lines have is the width of the file."""
+    rest = "".join(row(f"Name {number}", user=f"u{number}") for number in range(4))
+    outcome = check_export(row("Mal\nlory", disabled="true", user="mallory") + rest, "firebase")
+    assert [user["email"] for user in outcome.users] == [f"u{number}@example.com" for number in range(4)]
+    assert outcome.codes == [(1, RejectionCode.USER_DISABLED)]
+
+
+def test_an_invisible_character_before_a_quotation_mark_breaks_no_record() -> None:
+    """As where two files were joined: the values stay in their columns."""
+    header = "id,status,login,email,displayName"
+    content = (
+        f'{header}\n1,ACTIVE,ann,ann@example.com,\ufeff"Lee, Ann"\n2,ACTIVE,bob,bob@example.com,"Roe, \ufeffBob"\n'
+    )
+    outcome = check_export(content, "okta")
+    assert [user["name"] for user in outcome.users] == ["Lee, Ann", "Roe, Bob"]

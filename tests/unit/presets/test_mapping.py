@@ -13,8 +13,9 @@ from cognito_drop.cdk.config_error import ConfigError
 from cognito_drop.cdk.preset_config import read_preset
 from cognito_drop.core.presets import MappingError, preset_of
 from cognito_drop.core.rows import RejectionCode as Code
+from cognito_drop.core.text.problem import ProblemCode
 from tests.published_schemas import validator
-from tests.unit.presets.exports import EXAMPLES, check_export, lines
+from tests.unit.presets.exports import EXAMPLES, check_export, lines, notes
 
 MAPPING = validator("mapping-1")
 
@@ -133,3 +134,22 @@ def test_a_column_that_the_pool_requires_must_be_filled() -> None:
     problem = check_export(lines([{"a": 1}]), {"columns": {"name": "a"}}).report.problem
     assert problem is not None
     assert problem.sentence.startswith("The preset mapping does not fill required columns: email")
+
+
+def test_the_first_of_several_columns_may_be_the_only_one() -> None:
+    """A file that has another of them is not refused; one that has none is, with their names."""
+    mapping = {"columns": {"email": {"first": ["mail", "upn"]}, "email_verified": {"constant": True}}}
+    outcome = check_export("upn,note\nada@example.com,x\n", mapping)
+    assert [user["email"] for user in outcome.users] == ["ada@example.com"]
+    assert outcome.report.columns.left_out == ("note",)
+    refused = check_export("mial,note\nada@example.com,x\n", mapping).report.problem
+    assert refused is not None
+    assert refused.code is ProblemCode.MAPPED_COLUMNS_MISSING
+    assert "mail or upn" in refused.sentence
+
+
+def test_members_that_a_mapping_leaves_out_on_purpose_are_not_counted() -> None:
+    """Others are."""
+    mapping = {"columns": {"email": "mail", "email_verified": {"constant": True}}, "leave_out": ["note"]}
+    assert "other_data" not in notes(check_export(lines([{"mail": "a@example.com", "note": "x"}]), mapping))
+    assert notes(check_export(lines([{"mail": "a@example.com", "more": "x"}]), mapping))["other_data"] == 1

@@ -146,6 +146,14 @@ def test_a_confirmed_number_of_supabase_verifies_no_address(columns: str, values
     assert [user["email_verified"] for user in outcome.users] == [is_verified]
 
 
+def test_an_attribute_of_oktas_profile_is_no_status_of_the_account() -> None:
+    """Not even where the answer lacks the account's own."""
+    profile = {"login": "ada", "email": "ada@example.com", "status": "SUSPENDED", "id": "E-17"}
+    outcome = check_export(json.dumps([{"id": "00u1", "profile": profile}]), "okta")
+    assert [user["cognito:username"] for user in outcome.users] == ["ada"]
+    assert notes(outcome) == {"no_status": 1}
+
+
 def test_keycloaks_attributes_that_its_scopes_know_are_carried_over() -> None:
     """The others stay behind, and are counted."""
     user = {
