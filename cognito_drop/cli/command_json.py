@@ -100,6 +100,19 @@ class RejectedRowJson(TypedDict):
     """What to do."""
 
 
+class SavedFileJson(TypedDict):
+    """A file that `check --save` has written."""
+
+    name: str
+    """Its name."""
+    path: str
+    """Where it is."""
+    rows: Count
+    """Its rows, without the header."""
+    bytes: Count
+    """Its size."""
+
+
 class CheckJson(TypedDict):
     """`check`: the outcome of every row if the file were imported."""
 
@@ -128,6 +141,8 @@ class CheckJson(TypedDict):
     """Null if the import makes no user active."""
     problem: ProblemJson | None
     """Null if the file can be imported."""
+    saved: list[SavedFileJson]
+    """With --save: the files that were written. Otherwise empty."""
 
 
 class DropJson(TypedDict):

@@ -15,10 +15,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from cognito_drop.contract.object_keys import GROUPS, LEFT_BEHIND, RETRY, RETRY_JSON, results_of, rows_with
+from cognito_drop.contract.object_keys import GROUPS, LEFT_BEHIND, results_of, rows_with
 from cognito_drop.core.members.memberships import HEADER, NOT_KNOWN, MembershipResult, as_csv
 from cognito_drop.core.results.row_tally import RowTally
-from cognito_drop.core.rows import LineEnd
 from cognito_drop.core.rows.row_outcome import RowOutcome
 
 if TYPE_CHECKING:
@@ -26,32 +25,13 @@ if TYPE_CHECKING:
 
     from cognito_drop.aws.drops import DropBucket
     from cognito_drop.aws.object_writer import ObjectWriter
-    from cognito_drop.core.presets import JsonRecord, Source
+    from cognito_drop.core.presets import JsonRecord
+    from cognito_drop.core.results.retry_file import RetryFile
     from cognito_drop.core.rows import Member, Record
     from cognito_drop.core.rows.row_outcome import RowVerdict
     from cognito_drop.core.runs.drop import Drop
 
-_LINE_ENDS = {LineEnd.LF: "\n", LineEnd.CRLF: "\r\n", LineEnd.CR: "\r"}
 _ROW_HEADER = ("line", "code", "message")
-
-
-@dataclass(frozen=True, slots=True)
-class RetryFile:
-    """How the file of rows to fix is written: its name, what it starts with, and what ends a row."""
-
-    name: str
-    start: bytes
-    line_end: bytes
-
-
-def retry_file_for(source: Source, header: bytes | None) -> RetryFile:
-    """The form in which rows of this source can be dropped again. `header` is in the file's encoding; None is none."""
-    dialect = source.dialect
-    if source.is_json:
-        return RetryFile(RETRY_JSON, b"", b"\n")
-    mark = dialect.encoding.byte_order_mark if dialect.has_byte_order_mark else b""
-    line_end = _LINE_ENDS[dialect.line_end].encode(dialect.encoding)
-    return RetryFile(RETRY, mark if header is None else mark + header + line_end, line_end)
 
 
 @dataclass(frozen=True, slots=True)

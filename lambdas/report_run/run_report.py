@@ -18,20 +18,20 @@ from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.notification.run_events import run_finished
 from cognito_drop.core.presets import Source
 from cognito_drop.core.report_page import render
-from cognito_drop.core.results.join import join, verdicts_of_parts
+from cognito_drop.core.results.join import join, rejected_only, verdicts_of_parts
+from cognito_drop.core.results.retry_file import retry_file_for
 from cognito_drop.core.results.summary import Summary, Times
 from cognito_drop.core.rows import Dialect
-from cognito_drop.core.rows.row_outcome import RowOutcome, RowVerdict
 from cognito_drop.core.runs.outcome import account_for, outcome_of
 from cognito_drop.core.runs.run_state import CheckedFile
 from lambdas.report_run.part_end import PartEnd, part_end
-from lambdas.report_run.result_files import Written, retry_file_for, write_groups, write_left_behind, write_result_files
+from lambdas.report_run.result_files import Written, write_groups, write_left_behind, write_result_files
 from lambdas.runtime.logs import logger
 from lambdas.runtime.metrics import record_metrics
 from lambdas.use_cases.publishing import publish_event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import timedelta
 
     from cognito_drop.aws.event_bus import EventBus
@@ -39,10 +39,8 @@ if TYPE_CHECKING:
     from cognito_drop.aws.staging import Staging
     from cognito_drop.core.imports.import_job import ImportJob
     from cognito_drop.core.members.memberships import MembershipProgress
-    from cognito_drop.core.presets import JsonRecord
     from cognito_drop.core.results.part_outcomes import PartOutcomes
     from cognito_drop.core.results.summary_json import PreflightJson
-    from cognito_drop.core.rows import Record
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_record import PartJob
 
@@ -143,7 +141,7 @@ class RunReport:
         accepted = verdicts_of_parts(file.part_rows, outcomes)
         joined = join(rows, self.staging.rejections(drop), accepted)
         if file.is_dry_run:
-            joined = _rejected_only(joined)
+            joined = rejected_only(joined)
         return write_result_files(self.drops, drop, retry_file_for(reading, header), joined)
 
     def _groups(self, drop: Drop, progress: MembershipProgress) -> tuple[str, ...]:
@@ -168,10 +166,3 @@ class RunReport:
 def _numbers(file: CheckedFile) -> range:
     """The numbers of the file's parts."""
     return range(1, len(file.part_rows) + 1)
-
-
-def _rejected_only(
-    rows: Iterable[tuple[Record | JsonRecord, RowVerdict]],
-) -> Iterator[tuple[Record | JsonRecord, RowVerdict]]:
-    """In a dry run only what was rejected has an outcome."""
-    return ((row, verdict) for row, verdict in rows if verdict.outcome is RowOutcome.REJECTED)

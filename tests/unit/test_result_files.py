@@ -11,9 +11,10 @@ from cognito_drop.aws.drops import DropBucket
 from cognito_drop.core.presets import Source
 from cognito_drop.core.results.join import join, verdicts_of_parts
 from cognito_drop.core.results.part_outcomes import PartOutcomes
+from cognito_drop.core.results.retry_file import retry_file_for
 from cognito_drop.core.rows import Dialect, records
 from cognito_drop.core.rows.row_outcome import RowOutcome
-from lambdas.report_run.result_files import Written, retry_file_for, write_result_files
+from lambdas.report_run.result_files import Written, write_result_files
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.samples import HEADER, drop, row
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from cognito_drop.cli.files import readable_file
 from cognito_drop.cli.pool_source import PoolSource, ask_pool, read_pool_file
 from cognito_drop.cli.preset_choice import preset_option
 from cognito_drop.cli.result import Result
+from cognito_drop.cli.saved_check import CheckedRows, SavedRows, saved_json, saved_text
 from cognito_drop.core.pools.active_users import active_users_json, active_users_sentences
 from cognito_drop.core.pools.first_sign_in import first_sign_ins
 from cognito_drop.core.pools.group_warnings import group_warnings
@@ -34,37 +36,14 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cognito_drop.cli.base_command import Context
-    from cognito_drop.cli.command_json import CheckJson
+    from cognito_drop.cli.command_json import CheckJson, SavedFileJson
     from cognito_drop.core.presets import Preset
     from cognito_drop.core.results.summary_json import FoundReasonJson
-    from cognito_drop.core.rows import Member, Part, PreflightReport, Rejection
+    from cognito_drop.core.rows import PreflightReport, Rejection
     from cognito_drop.core.text.json_types import ActiveUsersJson, WarningJson
 
 _BLOCK = 1 << 20  # bytes read at once
 _NO_HASHES = "none"
-
-
-@dataclass(slots=True)
-class _Rejections:
-    """Keeps the rejected rows and lets the parts go."""
-
-    rows: list[Rejection] = field(default_factory=list)
-
-    def part_bytes(self, block: bytes) -> None:
-        """Nothing is written."""
-
-    def end_part(self, part: Part) -> None:
-        """Nothing is written."""
-
-    def rejected(self, row: Rejection) -> None:
-        """Keep one."""
-        self.rows.append(row)
-
-    def known(self, line: int) -> None:
-        """Nothing is written."""
-
-    def member(self, member: Member) -> None:
-        """Nothing is written."""
 
 
 @operator_command("check")
@@ -86,6 +65,13 @@ class _Rejections:
 )
 @click.option("--pbkdf2-form", type=click.Choice(list(Pbkdf2Form)), help="Format of PBKDF2 hashes.")
 @click.option("--leave-out-unknown-columns", is_flag=True, help="Leave out columns that the pool does not have.")
+@click.option(
+    "--save",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Save what Cognito would be given (part-1.csv …), rejected.csv, and retry.csv in this directory.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace the files of an earlier check in the directory.")
 @preset_option
 def check(
     context: Context,
@@ -97,6 +83,8 @@ def check(
     pbkdf2_form: str | None,
     preset: Preset | None,
     leave_out_unknown_columns: bool,
+    save: Path | None,
+    overwrite: bool,
 ) -> Result:
     """Check a file without importing it.
 
@@ -111,6 +99,7 @@ def check(
       cognito-drop check users.csv --pool eu-west-1_AbCdEf123
       cognito-drop check users.csv --pool-file pool.json --output json
       cognito-drop check auth0.ndjson --preset auth0 --pool people
+      cognito-drop check users.csv --pool-file pool.json --save checked/
     """
     readable_file(file)
     if pool_file is not None:
@@ -122,8 +111,11 @@ def check(
     source = replace(source, hashes=_hashes(source.hashes, password_hashes, pbkdf2_form))
     if leave_out_unknown_columns:
         source = replace(source, options=replace(source.options, unknown_columns=UnknownColumns.LEAVE_OUT))
-    with context.messages.working(f"Checking {file.name}"):
-        report, rejected = _preflight(file, source, preset or source.preset)
+    saving = SavedRows(save, file, overwrite=overwrite) if save else None
+    with context.messages.working(f"Checking {file.name}"), saving or nullcontext():
+        rows = saving or CheckedRows()
+        report = preflight_file(_chunks(file), preset or source.preset, source.rules(), source.options, rows)
+        saved = saving.publish(report) if saving else []
     found = [
         *left_behind(report),
         *first_sign_ins(report, source.rules()),
@@ -132,7 +124,10 @@ def check(
     ]
     active_users = active_users_json(report.members, source.user_pool.get("UserPoolTier"))
     shown = _text(file, report, found, active_users)
-    return Result(_json(report, rejected, found, active_users), shown, _exit_code(report))
+    if saving and saved:
+        shown += saved_text(saved, report, too_long=saving.too_long)
+    data = _json(report, rows.rejections, found, active_users, saved_json(saved))
+    return Result(data, shown, _exit_code(report))
 
 
 def _hashes(policy: HashPolicy, algorithm: str | None, form: str | None) -> HashPolicy:
@@ -147,11 +142,6 @@ def _exit_code(report: PreflightReport) -> ExitCode:
     if report.problem:
         return ExitCode.UNUSABLE
     return ExitCode.INCOMPLETE if report.rejected else ExitCode.CLEAN
-
-
-def _preflight(file: Path, source: PoolSource, preset: Preset | None) -> tuple[PreflightReport, list[Rejection]]:
-    sink = _Rejections()
-    return preflight_file(_chunks(file), preset, source.rules(), source.options, sink), sink.rows
 
 
 def _chunks(file: Path) -> Iterator[bytes]:
@@ -174,6 +164,7 @@ def _json(
     rejected: list[Rejection],
     warnings: list[WarningJson],
     active_users: ActiveUsersJson | None,
+    saved: list[SavedFileJson],
 ) -> CheckJson:
     found = preflight_json(report)
     return {
@@ -193,6 +184,7 @@ def _json(
         "memberships": report.memberships - report.not_allowed,
         "active_users": active_users,
         "problem": report.problem.to_json() if report.problem else None,
+        "saved": saved,
     }
 
 

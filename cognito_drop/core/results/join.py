@@ -51,3 +51,8 @@ def join(
             rejection = next(waiting, None)
         else:
             yield row, next(accepted, NEVER_SENT)
+
+
+def rejected_only(rows: Iterable[tuple[R, RowVerdict]]) -> Iterator[tuple[R, RowVerdict]]:
+    """The rows of a check alone: only what was rejected has an outcome."""
+    return ((row, verdict) for row, verdict in rows if verdict.outcome is RowOutcome.REJECTED)

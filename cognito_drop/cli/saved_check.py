@@ -1,0 +1,207 @@
+"""The files of `cognito-drop check --save`: the parts that Cognito would be given, and the rows that it would not.
+
+They are written to a hidden folder inside the chosen directory and moved when all of them are whole, so the directory
+holds the files of one check or none of them.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Final, Self
+
+from rich.text import Text
+
+from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.cli.files import readable_file
+from cognito_drop.cli.rendering import table
+from cognito_drop.contract.object_keys import RETRIES, rows_with
+from cognito_drop.core.presets import Source
+from cognito_drop.core.results.join import join, rejected_only
+from cognito_drop.core.results.retry_file import retry_file_for
+from cognito_drop.core.rows import NoSink
+from cognito_drop.core.rows.row_outcome import RowOutcome
+from cognito_drop.core.text.figures import counted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import TracebackType
+
+    from rich.console import RenderableType
+
+    from cognito_drop.cli.command_json import SavedFileJson
+    from cognito_drop.core.rows import Dialect, Part, PreflightReport, Rejection
+
+_BLOCK: Final = 1 << 20  # bytes read at once
+_REJECTED: Final = rows_with(RowOutcome.REJECTED.value)
+_COLUMNS: Final = ("line", "column", "code", "message", "hint")
+_NAMES: Final = re.compile("|".join((r"part-[0-9]+\.csv", *map(re.escape, (_REJECTED, *RETRIES)))), re.IGNORECASE)
+
+
+class CheckedRows(NoSink):
+    """Keeps the rejected rows and lets the parts go."""
+
+    def __init__(self) -> None:
+        self.rejections: list[Rejection] = []
+
+    def rejected(self, row: Rejection) -> None:
+        """Keep one."""
+        self.rejections.append(row)
+
+
+@dataclass(frozen=True, slots=True)
+class SavedFile:
+    """One of the files. `rows` is without the header."""
+
+    path: Path
+    rows: int
+    bytes: int
+
+
+class SavedRows(CheckedRows):
+    """Writes the parts to files, and keeps the rejected rows until `publish`. As a context manager it leaves the files
+    that were published, or nothing."""
+
+    def __init__(self, folder: Path, file: Path, *, overwrite: bool) -> None:
+        """Prepare the directory for the check of `file`. Raises CommandError."""
+        super().__init__()
+        self._folder, self._file, self._overwrite = folder, file, overwrite
+        self._seen = _state(file)
+        with _writes_to(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        self._replaced()
+        with _writes_to(folder):
+            self._hidden = tempfile.TemporaryDirectory(prefix=".cognito-drop-", dir=folder)
+        self._part: BinaryIO | None = None
+        self._number = 1
+        self._rows: dict[str, int] = {}
+        self.too_long = 0
+        """Rejected rows that are too long to be copied."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._part is not None:
+            self._part.close()
+        self._hidden.cleanup()
+
+    def part_bytes(self, block: bytes) -> None:
+        """Append to the current part."""
+        with _writes_to(self._folder):
+            if self._part is None:
+                self._part = self._made(f"part-{self._number}.csv").open("wb")
+            self._part.write(block)
+
+    def end_part(self, part: Part) -> None:
+        """Complete the current part."""
+        self._rows[f"part-{part.number}.csv"] = part.rows
+        if self._part is not None:
+            with _writes_to(self._folder):
+                self._part.close()
+        self._part, self._number = None, part.number + 1
+
+    def publish(self, report: PreflightReport) -> list[SavedFile]:
+        """Make the files appear in the directory: none of a file that cannot be used. Raises CommandError."""
+        if report.problem:
+            return []
+        if self.rejections:
+            self._write_rejected()
+            self._write_retry(report)
+        if _state(self._file) != self._seen:
+            sentence = f"The file {self._file} changed while it was checked; nothing was saved."
+            raise CommandError(ErrorCode.FILE_UNREADABLE, sentence, "Check it again.")
+        replaced = self._replaced()
+        with _writes_to(self._folder):
+            for path in replaced:
+                path.unlink()
+            return [self._move(name, rows) for name, rows in self._rows.items()]
+
+    def _move(self, name: str, rows: int) -> SavedFile:
+        made = self._made(name).replace(self._folder / name)
+        return SavedFile(made, rows, made.stat().st_size)
+
+    def _write_rejected(self) -> None:
+        with _writes_to(self._folder), self._made(_REJECTED).open("w", encoding="utf-8", newline="") as target:
+            table = csv.writer(target, lineterminator="\n")
+            table.writerow(_COLUMNS)
+            for row in self.rejections:
+                table.writerow((row.line, row.column, row.code.value, row.sentence, row.hint))
+        self._rows[_REJECTED] = len(self.rejections)
+
+    def _write_retry(self, report: PreflightReport) -> None:
+        """Copy the rejected rows from the file, as they are there."""
+        source = report.preset.source if report.preset else None
+        reading = Source.from_json(source.to_json()) if source else Source(_dialect(report), None)
+        rejections = ((row.line, row.code.value, row.sentence) for row in self.rejections)
+        with readable_file(self._file).open("rb") as chunks:
+            header, rows = reading.records(iter(lambda: chunks.read(_BLOCK), b""))
+            retried = retry_file_for(reading, header)
+            copied = 0
+            with _writes_to(self._folder), self._made(retried.name).open("wb") as target:
+                target.write(retried.start)
+                for row, verdict in rejected_only(join(rows, rejections, iter(()))):
+                    self.too_long += row.is_cut
+                    if verdict.can_be_retried and not row.is_cut:
+                        target.write(row.raw + retried.line_end)
+                        copied += 1
+        if copied:
+            self._rows[retried.name] = copied
+
+    def _made(self, name: str) -> Path:
+        return Path(self._hidden.name) / name
+
+    def _replaced(self) -> list[Path]:
+        """The files of an earlier check, which the files of this one replace. Raises CommandError where they stay."""
+        with _writes_to(self._folder):
+            found = sorted(path for path in self._folder.iterdir() if _NAMES.fullmatch(path.name))
+        for path in found:
+            if not self._overwrite:
+                hint = "Choose another directory, or use --overwrite."
+                raise CommandError(ErrorCode.FILE_EXISTS, f"{path} exists already; nothing was saved.", hint)
+            if path.resolve() == self._file.resolve():
+                hint = "Choose another directory, or rename the file."
+                raise CommandError(ErrorCode.FILE_EXISTS, f"{path} is the file to check; nothing was saved.", hint)
+        return found
+
+
+def _state(file: Path) -> tuple[int, int]:
+    found = file.stat()
+    return found.st_mtime_ns, found.st_size
+
+
+def _dialect(report: PreflightReport) -> Dialect:
+    if report.dialect is None:
+        raise ValueError("A file with rows has a dialect.")
+    return report.dialect
+
+
+@contextmanager
+def _writes_to(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CommandError(ErrorCode.FOLDER_NOT_WRITABLE, f"Cannot write to {folder}: {error.strerror}.") from None
+
+
+def saved_json(saved: Iterable[SavedFile]) -> list[SavedFileJson]:
+    """The files for machines."""
+    return [{"name": file.path.name, "path": str(file.path), "rows": file.rows, "bytes": file.bytes} for file in saved]
+
+
+def saved_text(saved: Iterable[SavedFile], report: PreflightReport, *, too_long: int) -> list[RenderableType]:
+    """The files for people, and what is not in them."""
+    rows = [(str(file.path), f"{file.rows:,}", f"{file.bytes:,}") for file in saved]
+    shown: list[RenderableType] = [table("saved", "rows", "bytes", rows=rows, right=("rows", "bytes"))]
+    if too_long:
+        verb = "is" if too_long == 1 else "are"
+        shown.append(Text(f"{counted(too_long, 'rejected row')} {verb} too long to be copied."))
+    if report.memberships:
+        shown.append(Text("The parts do not have the groups: Cognito's import adds no user to a group."))
+    return shown
