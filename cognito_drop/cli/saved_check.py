@@ -138,7 +138,7 @@ class SavedRows(CheckedRows):
     def _write_retry(self, report: PreflightReport) -> None:
         """Copy the rejected rows from the file, as they are there."""
         source = report.preset.source if report.preset else None
-        reading = Source.from_json(source.to_json()) if source else Source(_dialect(report), None)
+        reading = Source.from_json(source.to_json()) if source else Source.of_users(_dialect(report), report.width)
         rejections = ((row.line, row.code.value, row.sentence) for row in self.rejections)
         with readable_file(self._file).open("rb") as chunks:
             header, rows = reading.records(iter(lambda: chunks.read(_BLOCK), b""))

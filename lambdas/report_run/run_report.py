@@ -131,7 +131,7 @@ class RunReport:
         dialect, kept = found.get("dialect"), found.get("source")
         if not dialect or not file.rows:
             return None
-        reading = Source.from_json(kept) if kept else Source(Dialect.from_json(dialect), None)
+        reading = Source.from_json(kept) if kept else Source.of_users(Dialect.from_json(dialect), found.get("width", 0))
         try:
             source = self.drops.open(drop)
         except SourceGoneError:

@@ -123,7 +123,7 @@ class _ExportPass:
         self._source, self._preset, self._layout = source, preset, layout
         self._sink = _WatchedSink(sink)
         self._row = PoolRow(rules, layout, options)
-        self._pass = FilePass(layout, rules, Dialect(quoting=Quoting.BACKSLASH), options, self._sink, line=1)
+        self._pass = FilePass(layout, rules, Dialect(quoting=Quoting.BACKSLASH), options, self._sink, line=1, width=0)
         self._rows: list[Sequence[str]] = []
         self._first = 0
         self._waiting_notes: list[tuple[int, list[Note]]] = []

@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
-from cognito_drop.core.presets.broken_records import joined
 from cognito_drop.core.presets.json_records import JsonRecord, Shape, json_records, json_values, shape_of
 from cognito_drop.core.presets.json_text import MAX_RECORD_CHARACTERS
+from cognito_drop.core.rows.broken_records import joined
 from cognito_drop.core.rows.detection import encoding_of, foreign, line_end_of, undecodable
-from cognito_drop.core.rows.dialect import Dialect, Quoting
-from cognito_drop.core.rows.file_pass import QUOTE_FAULTS
-from cognito_drop.core.rows.reading import QuoteState, is_preamble, split_escaped, split_quoted
+from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, Dialect, Quoting
+from cognito_drop.core.rows.reading import QuoteState, fields_of, is_preamble, split_escaped, split_quoted
 from cognito_drop.core.rows.records import Record, records
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
+from cognito_drop.core.rows.window_records import QUOTE_FAULTS
 from cognito_drop.core.text.invisible import visible
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
@@ -45,7 +45,9 @@ class Source:
     records_in: str | None = None
     csv_columns: tuple[str, ...] | None = None
     width: int = 0
-    """The fields of a record of a CSV export; 0 for a file of the pool's own columns."""
+    """The fields of a record of a CSV file; 0 where each line is a record."""
+    longest: int = MAX_RECORD_CHARACTERS
+    """Bytes of a record that is looked into."""
     csv_names: tuple[str, ...] = ()
     """The names of a CSV file's columns; for the preflight only."""
 
@@ -53,6 +55,11 @@ class Source:
     def is_json(self) -> bool:
         """Whether places are numbers of records; in a CSV file they are lines."""
         return self.shape is not None
+
+    @classmethod
+    def of_users(cls, dialect: Dialect, width: int) -> Source:
+        """A file of the pool's own columns, of which rows have so many fields."""
+        return cls(dialect, None, width=width, longest=MAX_RECORD_BYTES)
 
     def to_json(self) -> dict[str, Any]:
         """For a later reading of the file."""
@@ -82,15 +89,11 @@ class Source:
         """
         if self.shape:
             return None, json_records(chunks, self.dialect.encoding, self.shape, self.records_in)
-        if not self.width:  # a file of the pool's own columns
-            rows = records(chunks, self.dialect, with_header=True)
-        else:
-            found = records(chunks, self.dialect, with_header=True, longest=MAX_RECORD_CHARACTERS)
-            rows = joined(found, self._fields, self.width, self.dialect)
-        if self.csv_columns:
-            return None, rows
-        header = next(rows, None)
-        return (header.raw if header else b""), rows
+        rows = records(chunks, self.dialect, with_header=True, longest=self.longest)
+        header = None if self.csv_columns else next(rows, None)
+        if self.width:
+            rows = joined(rows, self._fields, self.width, self.dialect)
+        return (None if self.csv_columns else header.raw if header else b""), rows
 
     def names(self, header: bytes | None) -> list[str]:
         """The names of a CSV file's columns."""
@@ -130,6 +133,8 @@ class Source:
 
     def _fields(self, row: Record) -> int:
         """How many fields the record has; as many as it should have, where that cannot be known."""
+        if row.plain is not None and not row.is_cut:
+            return fields_of(row.plain)
         values = None if row.is_cut else self._values(row)
         return self.width if values is None else len(values)
 

@@ -41,6 +41,7 @@ def preflight_json(report: PreflightReport) -> PreflightJson:
     return {
         "blank_lines": report.blank_lines,
         "dialect": dialect.to_json() if dialect else None,
+        "width": report.width,
         "columns": {
             "renamed": dict(columns.renamed),
             "added": list(columns.added),

@@ -298,6 +298,8 @@ class PreflightJson(TypedDict, total=False):
     bytes: int
     blank_lines: int
     dialect: DialectJson | None
+    width: int
+    """The fields of a row in a file of the pool's own columns; not kept by earlier versions."""
     preset: PresetJson | None
     columns: ColumnsJson
     normalized: list[NormalizedJson]

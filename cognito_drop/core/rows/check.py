@@ -68,7 +68,7 @@ def _check(
     order = _date_order(head, layout, dialect)
     if order is DateOrder.DAY_FIRST:
         layout = layout.with_days_first()
-    run = FilePass(layout, rules, dialect, options, sink, line=line + 1)
+    run = FilePass(layout, rules, dialect, options, sink, line=line + 1, width=layout.width)
     run.tally.blank_lines = line - 1
     run.tally.count_invisible(len(header) - len(seen))
     try:
@@ -87,6 +87,7 @@ def _check(
         return PreflightReport(_ambiguous_dates(), run.dialect)
     return PreflightReport(
         dialect=run.dialect,
+        width=layout.width,
         rows=tally.rows,
         known=tally.known,
         accepted=tally.accepted,

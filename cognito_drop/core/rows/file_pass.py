@@ -8,23 +8,22 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from cognito_drop.contract import limits
 from cognito_drop.core.rows.detection import evidence
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, Quoting
 from cognito_drop.core.rows.duplicates import Users
-from cognito_drop.core.rows.fast_rows import FastRows
+from cognito_drop.core.rows.fast_rows import NOT_ACCEPTED, FastRows
 from cognito_drop.core.rows.groups import SEPARATOR, Member, group_names
 from cognito_drop.core.rows.parts import PartWriter
 from cognito_drop.core.rows.placeholders import Placeholders
 from cognito_drop.core.rows.pool_rules import PASSWORD_HASH, USERNAME
-from cognito_drop.core.rows.reading import QuoteState, is_blank, lines_of_record, split_escaped, split_quoted
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
 from cognito_drop.core.rows.report import PreflightTally, Sample
-from cognito_drop.core.rows.rewriting import is_simple, to_cognito_lines, with_line_feeds
+from cognito_drop.core.rows.rewriting import to_cognito_lines, with_line_feeds
 from cognito_drop.core.rows.row_check import RowCheck, written
 from cognito_drop.core.rows.window import Window
+from cognito_drop.core.rows.window_records import WindowRecords, too_long
 from cognito_drop.core.rows.wording import rejection
 from cognito_drop.core.text.invisible import visible_bytes
 
@@ -37,19 +36,15 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.sink import Sink
 
 
-QUOTE_FAULTS: Final = {
-    QuoteState.OPEN: Fault(RejectionCode.QUOTE_NOT_CLOSED),
-    QuoteState.BROKEN: Fault(RejectionCode.QUOTES_BROKEN),
-}
-
-
 class FilePass:
-    """The state of the pass. `line` is the physical line of the file that comes next."""
+    """The state of the pass. `line` is the physical line of the file that comes next; `width` is the number of fields
+    by which broken records are known, 0 where no record can be broken."""
 
     def __init__(
-        self, layout: Layout, rules: PoolRules, dialect: Dialect, options: Options, sink: Sink, *, line: int
+        self, layout: Layout, rules: PoolRules, dialect: Dialect, options: Options, sink: Sink, *, line: int, width: int
     ) -> None:
         self.dialect = dialect
+        self._width = width
         self.tally = PreflightTally(options.first_lines)
         self._placeholders = Placeholders(layout.in_file, self.tally.placeholders)
         self.sample = Sample(options.sample_size)
@@ -77,7 +72,7 @@ class FilePass:
         if block.is_oversized:
             self._take_lines(self._rest, is_last=True)
             self._rest = b""
-            self.reject(self.line, _too_long())
+            self.reject(self.line, too_long())
             self.line += 1
             return
         self.take_lines(with_line_feeds(block.data, self.dialect.line_end))
@@ -114,18 +109,21 @@ class FilePass:
             return b""
         self._decide_quoting(data)
         window = Window(data, to_cognito_lines(data, self.dialect), self._fast)
+        records = WindowRecords(window, self.dialect, self._width, is_last=is_last)
         at = 0
         while at < window.count:
             bad = window.next_bad(at)
             if bad > at:
-                self._take_run(window, at, bad)
-            if bad == window.count:
+                stop = records.end_of_run(bad)
+                self._take_run(window, at, stop)
+                at = stop
+            if at == window.count:
                 break
-            length = self._take_row(window, bad, is_last=is_last)
+            length = self._take_record(window, records, at)
             if not length:
-                self.line += bad
-                return b"\n".join(window.lines[bad:]) + b"\n"
-            at = bad + length
+                self.line += at
+                return window.rest(at)
+            at += length
         self.line += window.count
         return b""
 
@@ -209,29 +207,22 @@ class FilePass:
             self.tally.with_password += len(self._has_password.findall(text))
         self.parts.add(text, stop - start, self.line + start)
 
-    def _take_row(self, window: Window, at: int, *, is_last: bool) -> int:
-        """Deal with the row that starts in this line; how many lines it took, 0 when they are not all there."""
-        if len(window.lines[at]) <= MAX_RECORD_BYTES and is_blank(window.lines[at]):
+    def _take_record(self, window: Window, records: WindowRecords, at: int) -> int:
+        """Deal with the record that starts in this line; how many lines it took, 0 when they are not all there."""
+        if records.is_blank(at):
             self.tally.blank_lines += 1
             return 1
-        length, given = self._read(window, at, is_last=is_last)
-        if length:
+        length = records.lines_from(at)
+        if length and window.usernames[at] != NOT_ACCEPTED and length == 1:
+            self._take_run(window, at, at + 1)
+        elif length:
+            own, given = records.read(at)
+            if length > own:
+                given = Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self._width), found=records.odd_fields)
             fault = given if isinstance(given, Fault) else self._finalize(given, self.line + at)
             if fault:
                 self.reject(self.line + at, fault)
         return length
-
-    def _read(self, window: Window, at: int, *, is_last: bool) -> tuple[int, list[str] | Fault]:
-        """The lines that the row takes, 0 when they are not all there, and its values or why they cannot be read."""
-        if len(window.lines[at]) > MAX_RECORD_BYTES:
-            return 1, _too_long()
-        if not self.dialect.reads_quotes or is_simple(window.text_lines[at]):
-            return 1, split_escaped(window.text_lines[at].decode())
-        separator = self.dialect.separator
-        length, state = lines_of_record(window.lines, at, separator, is_last=is_last)
-        if state is not QuoteState.WHOLE:
-            return length, QUOTE_FAULTS[state]
-        return length, split_quoted(b"\n".join(window.lines[at : at + length]).decode(), separator)
 
     def _finalize(self, given: list[str], line: int) -> Fault | None:
         """Accept the row with these values, or say what is wrong with it."""
@@ -283,7 +274,3 @@ def password_at(layout: Layout) -> re.Pattern[bytes] | None:
         return None
     before = rb"(?:[^,\\\n]*+(?:\\,[^,\\\n]*+)*+,)" + b"{%d}" % names.index(PASSWORD_HASH)
     return re.compile(rb"(?m)^" + before + rb"[^,\n]")
-
-
-def _too_long() -> Fault:
-    return Fault(RejectionCode.ROW_TOO_LONG, bound=f"{limits.MAX_ROW_CHARACTERS:,}")

@@ -12,6 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from cognito_drop.contract import limits
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES
 
 if TYPE_CHECKING:
@@ -81,6 +82,11 @@ def split_escaped(line: str) -> list[str]:
     return line.replace("\\,", "\0").replace(",", "\n").replace("\0", ",").split("\n")
 
 
+def fields_of(line: bytes) -> int:
+    """How many values `split_escaped` finds in a line."""
+    return line.count(b",") - line.count(b"\\,") + 1
+
+
 def split_quoted(record: str, separator: str) -> list[str]:
     """The values of a record that is WHOLE, with their blanks and without their quotation marks."""
     if '"' not in record:
@@ -109,7 +115,8 @@ def lines_of_record(
     """How many lines the record takes that starts at this index, 0 when that needs lines which are not there, and how
     it stands.
 
-    A record that is broken, or not closed within `longest` bytes or before the file's end (`is_last`), takes one line.
+    A record that is not closed within `longest` bytes or before the file's end (`is_last`) takes one line. One whose
+    quotation marks break on a later line takes all up to that one, as far as a row goes: they may be one value.
     """
     if b'"' not in lines[at] or len(lines[at]) > longest:
         return 1, QuoteState.WHOLE
@@ -124,11 +131,21 @@ def lines_of_record(
             if match.end() > longest:
                 return 1, QuoteState.OPEN
             return text.count(b"\n", 0, match.end()) + 1, QuoteState.WHOLE
-        if len(text) > longest or quote_state(text, separator) is QuoteState.BROKEN:
-            return 1, QuoteState.OPEN
-        if at + count >= len(lines):
-            return (1 if is_last else 0), QuoteState.OPEN
+        if quote_state(text, separator) is QuoteState.BROKEN:
+            end = _broken_at(text, separator)
+            return (text.count(b"\n", 0, end) + 1 if end <= limits.MAX_ROW_CHARACTERS else 1), QuoteState.OPEN
+        if len(text) > longest or at + count >= len(lines):
+            needs_more = len(text) <= longest and not is_last
+            return (0 if needs_more else 1), QuoteState.OPEN
         count *= 4
+
+
+def _broken_at(text: bytes, separator: str) -> int:
+    """Where the value ends whose closing quotation mark is followed by something else."""
+    forms = _forms(separator)
+    leading = forms.leading.match(text)
+    quoted = forms.quoted.match(text, leading.end() if leading else 0)
+    return quoted.end() if quoted else 0
 
 
 def read_row(row: bytes, dialect: Dialect) -> list[str]:

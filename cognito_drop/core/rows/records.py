@@ -25,13 +25,16 @@ _BLOCK = 1 << 18
 class Record(NamedTuple):
     """A row: the line of the file where it starts, its bytes in the file's encoding without the line end. `is_cut` when
     it is longer than any row that is looked into, and `raw` is only its start. `quotes` says how its quotation marks
-    stand, if they mean anything in the file; `plain` is the row in Cognito's dialect, where it is as simple as that."""
+    stand, if they mean anything in the file; `plain` is the row in Cognito's dialect, where it is as simple as that.
+    `start` and `size` say where it is in the file and how long, in bytes of UTF-8 with line feeds."""
 
     line: int
     raw: bytes
     is_cut: bool = False
     quotes: QuoteState = QuoteState.WHOLE
     plain: bytes | None = None
+    start: int = 0
+    size: int = 0
 
 
 def records(
@@ -54,21 +57,24 @@ def records(
 
 def _rows(chunks: Iterable[bytes], dialect: Dialect, longest: int) -> Generator[Record]:
     """The rows with the header as the first."""
-    line, rest = 1, b""
+    next_line, rest = (1, 0), b""
     for block in blocks(chunks, dialect, _BLOCK, longest):
         if block.is_oversized:
-            line, rest = yield from _rows_of(rest, line, dialect, longest, is_last=True)
-            yield Record(line, _as_in_file(block.data[:longest], dialect), is_cut=True)
-            line += 1
+            (line, start), rest = yield from _rows_of(rest, next_line, dialect, longest, is_last=True)
+            size = len(block.data)
+            yield Record(line, _as_in_file(block.data[:longest], dialect), is_cut=True, start=start, size=size)
+            next_line = line + 1, start + size
         else:
-            line, rest = yield from _rows_of(rest + block.data, line, dialect, longest, is_last=False)
-    yield from _rows_of(rest, line, dialect, longest, is_last=True)
+            next_line, rest = yield from _rows_of(rest + block.data, next_line, dialect, longest, is_last=False)
+    yield from _rows_of(rest, next_line, dialect, longest, is_last=True)
 
 
 def _rows_of(
-    data: bytes, line: int, dialect: Dialect, longest: int, *, is_last: bool
-) -> Generator[Record, None, tuple[int, bytes]]:
-    """The rows of whole lines; returns the line that comes next, and the lines that need more to be understood."""
+    data: bytes, next_line: tuple[int, int], dialect: Dialect, longest: int, *, is_last: bool
+) -> Generator[Record, None, tuple[tuple[int, int], bytes]]:
+    """The rows of whole lines; returns the number and the start of the line that comes next, and the lines that need
+    more to be understood."""
+    line, start = next_line
     end = dialect.line_end.terminator
     lines = data.split(end)[:-1]
     text = visible_bytes(with_line_feeds(data, dialect.line_end))
@@ -82,15 +88,19 @@ def _rows_of(
             if not is_plain:
                 length, state = lines_of_record(even, at, dialect.separator, is_last=is_last, longest=longest)
             if not length:
-                return line, end.join(lines[at:]) + end
+                return (line, start), end.join(lines[at:]) + end
             raw = lines[at] if length == 1 else end.join(lines[at : at + length])
             raw = raw.removesuffix(b"\r") if end == b"\n" else raw
             is_cut = len(raw) > longest
             raw = _as_in_file(raw[:longest] if is_cut else raw, dialect)
-            yield Record(line, raw, is_cut, state, plain[at] if is_plain else None)
+            size = sum(map(len, even[at : at + length])) + length
+            yield Record(line, raw, is_cut, state, plain[at] if is_plain else None, start, size)
+            start += size
+        else:
+            start += len(even[at]) + 1
         at += length
         line += length
-    return line, b""
+    return (line, start), b""
 
 
 def _as_in_file(text: bytes, dialect: Dialect) -> bytes:

@@ -85,6 +85,8 @@ class PreflightReport:
 
     problem: Problem | None = None
     dialect: Dialect | None = None
+    width: int = 0
+    """The fields of a row; 0 for an export."""
     rows: int = 0
     accepted: int = 0
     blank_lines: int = 0

@@ -38,6 +38,16 @@ class Window:
             self._text_lines = self.lines if self._text is self._data else self._text.split(b"\n")
         return self._text_lines
 
+    def bytes_from(self, at: int) -> int:
+        """The bytes of this line and all after it."""
+        return len(self.rest(at))
+
+    def rest(self, at: int) -> bytes:
+        """This line and all after it, each with its line feed."""
+        if at == self.count - 1:
+            return self._data[_start_of_last(self._data) :]
+        return b"\n".join(self.lines[at:]) + b"\n"
+
     def next_bad(self, start: int) -> int:
         """The first line from here whose row was not accepted, or the number of lines."""
         try:
@@ -47,8 +57,8 @@ class Window:
 
     def text(self, start: int, stop: int) -> bytes:
         """These lines in Cognito's dialect."""
-        if start == 0 and stop == self.count:
-            return self._text
+        if start == 0 and stop >= self.count - 1:
+            return self._text if stop == self.count else self._text[: _start_of_last(self._text)]
         return b"\n".join(self.text_lines[start:stop]) + b"\n"
 
     def keys(self, *, folds: bool) -> list[bytes]:
@@ -73,3 +83,8 @@ class Window:
         """The verified values that one user can sign in with, each with its attribute."""
         found = [(name, values[at]) for name, values in self._aliases.items()]
         return [(name, value.lower() if folds else value) for name, value in found if value]
+
+
+def _start_of_last(lines: bytes) -> int:
+    """Where the last of some lines starts."""
+    return lines.rfind(b"\n", 0, -1) + 1

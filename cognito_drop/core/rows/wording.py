@@ -36,8 +36,10 @@ _WORDINGS: Final[dict[Code, Wording]] = {
     ),
     Code.ROW_BLANK: Wording("The row has separators but no values.", "Delete it."),
     Code.WRONG_FIELD_COUNT: Wording(
-        "The row has {found} values, but the header has {bound} columns.",
-        "Look for an extra or missing separator, or for one inside a value that is neither quoted nor escaped.",
+        "The number of values is {found}, but the header has {bound} columns.",
+        "Look for an extra or missing separator, or for one inside a value that is neither quoted nor escaped. A line "
+        "break in a value splits the row: all lines up to its end are rejected with it. Replace the line break with a "
+        "space.",
         "The number of values in the row differs from the number of columns in the header.",
     ),
     Code.VALUE_WITHOUT_COLUMN: Wording(

@@ -235,8 +235,8 @@ def test_a_row_has_as_many_values_as_the_header() -> None:
     outcome = check(f"{header}\n{row}\n{row},\n{row.removeprefix('Ada Lovelace,')}\n")
     assert outcome.codes == [(3, Code.WRONG_FIELD_COUNT), (4, Code.WRONG_FIELD_COUNT)]
     assert [row.sentence for row in outcome.sink.rejections] == [
-        "The row has 26 values, but the header has 25 columns.",
-        "The row has 24 values, but the header has 25 columns.",
+        "The number of values is 26, but the header has 25 columns.",
+        "The number of values is 24, but the header has 25 columns.",
     ]
 
 

@@ -1,0 +1,127 @@
+"""The records of a window: which of its lines make one, and the values of each.
+
+Guarantees the same records however the file is cut into windows: what may go on in the next window is left to it.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from itertools import accumulate
+from typing import TYPE_CHECKING, Final
+
+from cognito_drop.contract import limits
+from cognito_drop.core.rows.broken_records import LONGEST, BrokenRecords, Row
+from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES
+from cognito_drop.core.rows.fast_rows import NOT_ACCEPTED
+from cognito_drop.core.rows.reading import QuoteState, fields_of, is_blank, lines_of_record, split_escaped, split_quoted
+from cognito_drop.core.rows.rejection import Fault, RejectionCode
+from cognito_drop.core.rows.rewriting import is_simple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cognito_drop.core.rows.dialect import Dialect
+    from cognito_drop.core.rows.window import Window
+
+QUOTE_FAULTS: Final = {
+    QuoteState.OPEN: Fault(RejectionCode.QUOTE_NOT_CLOSED),
+    QuoteState.BROKEN: Fault(RejectionCode.QUOTES_BROKEN),
+}
+
+
+class WindowRecords:
+    """The records of one window. `width` is the number of their fields, 0 where each line is known to be a record;
+    `is_last` says that the file ends here."""
+
+    def __init__(self, window: Window, dialect: Dialect, width: int, *, is_last: bool) -> None:
+        self._window, self._dialect, self._width = window, dialect, width
+        self._is_last = is_last
+        self._starts: list[int] = []
+        self._next = 0
+        self.odd_fields = 0
+        """Of the record that was found last, how many fields its first row with another number of them has."""
+        self._found = BrokenRecords(self._rows(), width)
+
+    def end_of_run(self, bad: int) -> int:
+        """Where the accepted rows before this line end that are no part of a broken record, whatever comes next."""
+        if not self._width:
+            return bad
+        after = bad
+        while after < self._window.count and self.is_blank(after):
+            after += 1
+        if after < self._window.count:
+            return bad - 1 if self._fields(after)[1] == 1 else bad
+        return bad if self._is_whole(bad - 1) else bad - 1
+
+    def lines_from(self, at: int) -> int:
+        """How many lines the record has that starts in this one, 0 when they may not all be there."""
+        if not self._width:
+            return self.read(at)[0]
+        start = self._start(at)
+        self._found.skip_to(start)
+        self._next = max(self._next, at)
+        rows = self._found.take()
+        if not rows or (self._next >= self._window.count and not self._is_whole(at)):
+            return 0
+        self.odd_fields = next((row.fields for row in rows if row.fields != self._width), 0)
+        return bisect_left(self._starts, rows[-1].end) - at
+
+    def is_blank(self, at: int) -> bool:
+        """Whether the line has nothing but white space."""
+        line = self._window.lines[at]
+        return len(line) <= MAX_RECORD_BYTES and is_blank(line)
+
+    def read(self, at: int) -> tuple[int, list[str] | Fault]:
+        """The lines that the row takes, 0 when they are not all there, and its values or why they cannot be read."""
+        window = self._window
+        if len(window.lines[at]) > MAX_RECORD_BYTES:
+            return 1, too_long()
+        if not self._dialect.reads_quotes or is_simple(window.text_lines[at]):
+            return 1, split_escaped(window.text_lines[at].decode())
+        separator = self._dialect.separator
+        length, state = lines_of_record(window.lines, at, separator, is_last=self._is_last)
+        if state is not QuoteState.WHOLE:
+            return length, QUOTE_FAULTS[state]
+        return length, split_quoted(b"\n".join(window.lines[at : at + length]).decode(), separator)
+
+    def _fields(self, at: int) -> tuple[int, int]:
+        """The lines that the row takes, 0 when they are not all there, and its fields; as many as it should have, where
+        that cannot be known."""
+        window = self._window
+        if window.usernames[at] != NOT_ACCEPTED:
+            return 1, self._width
+        if len(window.lines[at]) <= MAX_RECORD_BYTES and (
+            not self._dialect.reads_quotes or is_simple(window.text_lines[at])
+        ):
+            return 1, fields_of(window.text_lines[at])
+        length, values = self.read(at)
+        return length, self._width if isinstance(values, Fault) else len(values)
+
+    def _rows(self) -> Iterator[Row]:
+        """The rows from the next line on, as they are asked for."""
+        while self._next < self._window.count:
+            at = self._next
+            if self.is_blank(at):
+                self._next += 1
+                continue
+            length, fields = self._fields(at)
+            if not length:
+                self._next = self._window.count
+                return
+            self._next += length
+            yield Row(self._start(at), self._start(at + length), fields)
+
+    def _start(self, line: int) -> int:
+        """Where this line starts in the window."""
+        if not self._starts:
+            self._starts = list(accumulate((len(each) + 1 for each in self._window.lines), initial=0))
+        return self._starts[line]
+
+    def _is_whole(self, at: int) -> bool:
+        """Whether all that can belong to the record in this line is there."""
+        return self._is_last or self._window.bytes_from(at) > LONGEST
+
+
+def too_long() -> Fault:
+    """What is wrong with a row that is too long."""
+    return Fault(RejectionCode.ROW_TOO_LONG, bound=f"{limits.MAX_ROW_CHARACTERS:,}")

@@ -1,0 +1,146 @@
+"""Rows that a program has spread over several lines, because it quotes no line break."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cognito_drop.contract import limits
+from cognito_drop.core.presets import Source
+from cognito_drop.core.rows import RejectionCode
+from cognito_drop.core.rows.broken_records import BrokenRecords, Row
+from tests.unit.rows.files import Outcome, check, cut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Code = RejectionCode
+HEAD = "cognito:username,name,email,email_verified"
+LAST = "cognito:username,email,email_verified,name"
+FIRST = "name,cognito:username,email,email_verified"
+
+
+def row(user: str, name: str, head: str = HEAD) -> str:
+    """A line of a user; nothing is quoted."""
+    values = {"cognito:username": user, "name": name, "email": f"{user}@example.com", "email_verified": "true"}
+    return ",".join(values[column] for column in head.split(",")) + "\n"
+
+
+def accepted(outcome: Outcome) -> list[str]:
+    """The usernames of the accepted rows."""
+    return [user["cognito:username"] for user in outcome.users]
+
+
+def records_of(content: str, outcome: Outcome, chunk: int = 1 << 20) -> list[tuple[int, str]]:
+    """The rows as the report reads them, each with its line."""
+    assert outcome.report.dialect
+    source = Source.of_users(outcome.report.dialect, outcome.report.width)
+    _, rows = source.records(cut(content.encode(), chunk))
+    return [(each.line, each.raw.decode()) for each in rows]
+
+
+NAMES = [
+    "Mal\nlory",
+    "Mal\n\n\nlory",
+    "Mal\n" + row("eve", "Eve") + "lory",
+    "Mal\n" + row("eve", "Eve") + row("eva", "Eva") + "lory",
+    "a\nb\nc",
+    "Mal\r\nlory",
+]
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("chunk", [7, 1 << 20])
+def test_no_line_of_a_broken_row_is_a_user(name: str, chunk: int) -> None:
+    """Not even one that a user has written to look like a row; all lines come back together."""
+    broken = row("mallory", name)
+    content = f"{HEAD}\n{row('ann', 'Ann')}{broken}{row('cy', 'Cy')}"
+    outcome = check(content, chunk=chunk, block_bytes=40)
+    assert accepted(outcome) == ["ann", "cy"]
+    assert outcome.codes == [(3, Code.WRONG_FIELD_COUNT)]
+    assert outcome.report.rows == 3
+    shown = dict(records_of(content, outcome, chunk))[3].replace("\r", "")
+    assert shown.split("\n") == [line for line in broken.replace("\r", "").split("\n") if line]
+
+
+@pytest.mark.parametrize(
+    ("head", "users"), [(HEAD, ["ann", "cy", "dan"]), (LAST, ["ann", "dan"]), (FIRST, ["cy", "dan"])]
+)
+def test_no_half_of_a_row_is_imported(head: str, users: list[str]) -> None:
+    """A line without a separator belongs to the row before it or to the one after it: neither is imported."""
+    rows = [row("ann", "Ann", head), row("bob", "Bo\nb", head), row("cy", "Cy", head), row("dan", "Dan", head)]
+    outcome = check(f"{head}\n{''.join(rows)}")
+    assert accepted(outcome) == users
+    assert [code for _, code in outcome.codes] == [Code.WRONG_FIELD_COUNT]
+
+
+@pytest.mark.parametrize("chunk", [9, 1 << 20])
+def test_no_line_after_a_quotation_mark_is_a_user_who_may_be_a_part_of_the_value(chunk: int) -> None:
+    """Where a later line breaks the quoted value, all up to there are rejected together; the next row is read."""
+    broken = 'mallory,"Mal\n' + row("eve", "Eve") + 'lory" x,mallory@example.com,true\n'
+    content = f'{HEAD}\nann,"Lee, Ann",ann@example.com,true\n{broken}{row("cy", "Cy")}'
+    outcome = check(content, chunk=chunk, block_bytes=40)
+    assert accepted(outcome) == ["ann", "cy"]
+    assert outcome.codes == [(3, Code.QUOTE_NOT_CLOSED)]
+    assert records_of(content, outcome, chunk)[1] == (3, broken.removesuffix("\n"))
+
+
+def test_a_footer_takes_the_last_user_along() -> None:
+    """It may be a half of the last name; blank lines between change nothing."""
+    outcome = check(f"{LAST}\n{row('ann', 'Ann', LAST)}{row('bob', 'Bob', LAST)}\n\nTotal\n")
+    assert accepted(outcome) == ["ann"]
+    assert outcome.codes == [(3, Code.WRONG_FIELD_COUNT)]
+    assert outcome.sink.rejections[0].sentence == "The number of values is 1, but the header has 4 columns."
+
+
+def test_a_row_with_too_few_or_too_many_values_is_rejected_alone() -> None:
+    """Its neighbors are users as ever."""
+    content = f"{HEAD}\n{row('ann', 'Ann')}bob,Bob\n{row('cy', 'Cy')}dan,Dan,x,y,z\n{row('eve', 'Eve')}"
+    outcome = check(content)
+    assert accepted(outcome) == ["ann", "cy", "eve"]
+    assert outcome.codes == [(3, Code.WRONG_FIELD_COUNT), (5, Code.WRONG_FIELD_COUNT)]
+
+
+def test_halves_far_from_each_other_are_two_rows() -> None:
+    """A row has at most as many characters as Cognito reads."""
+    between = "".join(row(f"user{number}", "x" * 80) for number in range(limits.MAX_ROW_CHARACTERS // 100))
+    outcome = check(f"{HEAD}\nmallory,Mal\n{between}lory,m@example.com,true\n", block_bytes=3_000)
+    assert len(outcome.users) == limits.MAX_ROW_CHARACTERS // 100
+    assert len(outcome.codes) == 2
+
+
+def test_the_records_of_any_file_are_the_same_however_it_is_cut() -> None:
+    """And the report reads the same ones; no user comes from a broken row."""
+    drawn = random.Random(7)  # noqa: S311  (examples, no secret)
+    lines = ["a", "a,b", "a,b,c", "", " ", 'u,"N\nM",e@example.com,true', '"x, y"', "1,2,3,4,5", "x" * 5_000, '"open,a']
+    for _ in range(150):
+        users = [row(f"u{number}", "Name").removesuffix("\n") for number in range(6)]
+        body = [drawn.choice([*lines, *users, *users]) for _ in range(drawn.randrange(1, 14))]
+        content = "\n".join([HEAD, *body, ""])
+        outcomes = [check(content, chunk=size, block_bytes=size) for size in (1 << 18, 30, 400)]
+        seen = [(each.codes, each.sink.parts, each.report.blank_lines, each.report.problem) for each in outcomes]
+        assert seen[0] == seen[1] == seen[2], body
+        if outcomes[0].report.problem is None:
+            found = records_of(content, outcomes[0])
+            assert len(found) == outcomes[0].report.rows, body
+            assert {line for line, _ in outcomes[0].codes} <= {line for line, _ in found}, body
+            assert found == records_of(content, outcomes[0], 11)
+
+
+def test_each_row_is_read_once() -> None:
+    """However many begin records that nothing completes."""
+    fields = [1, 2, 1, 4, 5] * 4_000
+    drawn: list[int] = []
+
+    def rows() -> Iterator[Row]:
+        for at, count in enumerate(fields):
+            drawn.append(at)
+            yield Row(at * 10, at * 10 + 10, count)
+
+    found = BrokenRecords(rows(), 4)
+    taken = 0
+    while record := found.take():
+        taken += len(record)
+    assert taken == len(drawn) == len(fields)
