@@ -25,8 +25,11 @@ class Shape(enum.StrEnum):
     """How the records are laid out in the file."""
 
     ARRAY = "array"
+    """A list of them; there may be several such lists, as pages of an answer."""
     DOCUMENT = "document"
     """A member of an object lists them; there may be several such objects, as pages of an answer."""
+    DOCUMENTS = "documents"
+    """A list of such objects."""
     LINES = "lines"
     """One after the other, as a rule one a line."""
 
@@ -56,16 +59,18 @@ class JsonRecord(NamedTuple):
 def shape_of(head: str, records_in: str | None, *, is_whole: bool) -> Shape:
     """How the records are laid out in a file that starts so. `is_whole` says that this is all of it."""
     text = JsonText([head.encode(errors="replace")], Encoding.UTF_8)
-    if text.peek() == "[":
-        return Shape.ARRAY
+    is_list = text.peek() == "["
+    of_records, of_documents = (Shape.ARRAY, Shape.DOCUMENTS) if is_list else (Shape.LINES, Shape.DOCUMENT)
     if records_in is None:
-        return Shape.LINES
+        return of_records
+    text.at += is_list
+    text.peek()
     try:
         found, _ = text.value()
     except BrokenValueError:
         lists_them = re.search(rf'"{re.escape(records_in)}"\s*:\s*\[', head)
-        return Shape.DOCUMENT if lists_them or not is_whole else Shape.LINES
-    return Shape.DOCUMENT if isinstance(found, dict) and isinstance(found.get(records_in), list) else Shape.LINES
+        return of_documents if lists_them or not is_whole else of_records
+    return of_documents if isinstance(found, dict) and isinstance(found.get(records_in), list) else of_records
 
 
 def json_records(
@@ -85,15 +90,25 @@ def json_values(
         yield from _lines(text)
         return
     number = 0
-    listed = _array(text) if shape is Shape.ARRAY else _documents(text, records_in or "")
     try:
-        for found in listed:
-            number += 1
-            yield found
+        while text.peek():
+            for found in _page(text, shape, records_in or "", is_first=not number):
+                number += 1
+                yield found
     except CutOffError as error:
         raise BrokenFileError(number) from error
-    if text.peek():
-        raise BrokenFileError(number)
+
+
+def _page(text: JsonText, shape: Shape, records_in: str, *, is_first: bool) -> Generator[tuple[Any, str, bool]]:
+    """The records of one page; an object without the list among others that have it is an error's answer."""
+    if shape is Shape.ARRAY:
+        yield from _array(text)
+    elif shape is Shape.DOCUMENTS:
+        yield from _documents(text, records_in)
+    else:
+        lists_them = yield from _document(text, records_in)
+        if not (lists_them or is_first):
+            raise CutOffError
 
 
 def _lines(text: JsonText) -> Generator[tuple[Any, str, bool]]:
@@ -117,13 +132,22 @@ def _lines(text: JsonText) -> Generator[tuple[Any, str, bool]]:
 
 
 def _documents(text: JsonText, records_in: str) -> Generator[tuple[Any, str, bool]]:
-    while text.peek():
+    """What the objects of the list that starts here have in this member."""
+    _take(text, "[")
+    sign = ","
+    while sign == ",":
         yield from _document(text, records_in)
+        sign = text.peek()
+        if sign not in {",", "]"}:
+            raise CutOffError
+        text.at += 1
 
 
-def _document(text: JsonText, records_in: str) -> Generator[tuple[Any, str, bool]]:
-    """The list that is a member of the object which starts here; the other members are gone over."""
+def _document(text: JsonText, records_in: str) -> Generator[tuple[Any, str, bool], None, bool]:
+    """The list that is a member of the object which starts here; the other members are gone over. Returns whether
+    there is one."""
     _take(text, "{")
+    lists_them = False
     sign = text.peek()
     while sign != "}":
         if sign != '"':
@@ -134,6 +158,7 @@ def _document(text: JsonText, records_in: str) -> Generator[tuple[Any, str, bool
         text.at += 1
         sign = text.peek()
         if name == f'"{records_in}"' and sign == "[":
+            lists_them = True
             yield from _array(text)
         elif sign:
             text.skip_value()
@@ -144,6 +169,7 @@ def _document(text: JsonText, records_in: str) -> Generator[tuple[Any, str, bool
         elif sign != "}":
             raise CutOffError
     text.at += 1
+    return lists_them
 
 
 def _array(text: JsonText) -> Generator[tuple[Any, str, bool]]:

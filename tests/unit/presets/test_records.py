@@ -29,6 +29,7 @@ BOB = {"user_id": "auth0|2", "email": "bob@example.com", "email_verified": True}
         json.dumps([ADA, BOB], indent=4),
         f"\ufeff \n[{json.dumps(ADA)}\n,\r\n{json.dumps(BOB, indent=1)} ] \n",
         json.dumps(ADA, indent=2) + json.dumps(BOB),
+        json.dumps([ADA], indent=2) + "\n[]\n" + json.dumps([BOB]),
     ],
 )
 def test_lists_and_lines_are_the_same_users(text: str, chunk: int) -> None:
@@ -68,7 +69,7 @@ def test_broken_records_are_rejected_by_their_number(chunk: int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['[{"a": 1}', '[{"a": 1} {"a": 2}]', '[{"a": 1},]', '[{"a": "]', "[1, 2}", '[{"a": 1}] []', "["],
+    ['[{"a": 1}', '[{"a": 1} {"a": 2}]', '[{"a": 1},]', '[{"a": "]', "[1, 2}", '[{"a": 1}] {}', '[{"a": 1}] [', "["],
 )
 def test_a_list_that_breaks_refuses_the_file(text: str) -> None:
     """Half of an export is not imported as if it were the whole."""
@@ -79,13 +80,34 @@ def test_a_list_that_breaks_refuses_the_file(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['{"users": [{"username": "a"}]', '{"users": [], "x" 1}', '{"x": [1, {"users": []}], "users": [1], y}'],
+    [
+        '{"users": [{"username": "a"}]',
+        '{"users": [], "x" 1}',
+        '{"x": [1, {"users": []}], "users": [1], y}',
+        '[{"users": [1]}, {"users": [2]}',
+        '[{"users": [1]}, 2]',
+        '[{"users": [1]} {}]',
+        '{"users": [1]} {"error": "too many requests"}',
+    ],
 )
 def test_a_document_that_breaks_refuses_the_file(text: str) -> None:
     """So it is with a document that lists the users in one of its members."""
     problem = check_export(text, "keycloak").report.problem
     assert problem is not None
     assert problem.code is ProblemCode.JSON_BROKEN
+
+
+@pytest.mark.parametrize("chunk", [1, 1 << 20])
+def test_a_list_of_realms_is_read_realm_by_realm(chunk: int) -> None:
+    """Keycloak writes all realms into one list; records are numbered through all of them, and no realm is a user."""
+    ada = {"username": "ada", "email": "ada@example.com", "emailVerified": True, "enabled": True}
+    realms = [
+        {"realm": "master", "users": [{**ada, "enabled": False}]}, {"realm": "empty"}, {"realm": "none", "users": []},
+        {"realm": "shop", "roles": {"users": [1]}, "users": [{**ada, "username": "bob"}, ada], "z": "]"},
+    ]  # fmt: skip
+    outcome = check_export(json.dumps(realms, indent=chunk % 2), "keycloak", chunk=chunk)
+    assert outcome.codes == [(1, Code.USER_DISABLED)]
+    assert [user["cognito:username"] for user in outcome.users] == ["bob", "ada"]
 
 
 def test_pages_of_answers_may_follow_one_another() -> None:

@@ -94,7 +94,7 @@ RIGHT = {
     "width-firebase-claims-unquoted": Right("firebase", (ANN,), warnings=("roles",)),
     "width-firebase-newline-in-name": Right("firebase", (ANN, "cy@example.com"), rejected=((2, DISABLED),)),
     "wrong-file-clerk-headerless": Right("clerk", problem=ProblemCode.WRONG_EXPORT, says="with the header"),
-    "wrong-file-keycloak-all-realms": Right("keycloak", problem=ProblemCode.WRONG_EXPORT, says="--realm NAME"),
+    "wrong-file-keycloak-all-realms": Right("keycloak", ("admin@example.com", ANN, BOB)),
     "wrong-file-preset-empty-json-users": Right(
         "keycloak", problem=ProblemCode.WRONG_EXPORT, says="--users realm_file"
     ),
