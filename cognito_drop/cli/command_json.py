@@ -10,6 +10,7 @@ from typing import Annotated, Final, NotRequired, TypedDict
 from cognito_drop.cli.errors import ErrorCode
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.run_json import RunJson
+from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.results.summary_json import (
     ColumnsJson,
     FoundPartJson,
@@ -113,6 +114,17 @@ class SavedFileJson(TypedDict):
     """Its size."""
 
 
+class RecognizedJson(TypedDict):
+    """What a file was taken for by its contents."""
+
+    preset: Annotated[str, PresetName] | None
+    """The preset; null for a file with the pool's own columns."""
+    message: str
+    """What it was taken for, and why."""
+    hint: str
+    """With an alias, the folder or the setting with which a drop is read so; otherwise empty."""
+
+
 class CheckJson(TypedDict):
     """`check`: the outcome of every row if the file were imported."""
 
@@ -128,6 +140,8 @@ class CheckJson(TypedDict):
     """Blank lines."""
     preset: PresetJson | None
     """Null when it is a CSV file with the pool's columns."""
+    recognized: RecognizedJson | None
+    """Null when a preset was chosen, and with an alias without `--preset auto`."""
     warnings: list[WarningJson]
     """What people should know besides."""
     dialect: DialectJson | None

@@ -76,7 +76,7 @@ def served_pool(context: Context, pool: ServedPool) -> PoolSource:
         f"The user pool {pool.id}",
         user_pool,
         header,
-        settings.options_beside(privileged),
+        settings.options_beside(pool.alias, privileged),
         settings.hashes,
         settings.look_up_users,
         _chosen_preset(pool),

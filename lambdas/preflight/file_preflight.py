@@ -118,7 +118,7 @@ class FilePreflight:
     ) -> CheckedFile:
         rules = PoolRules.of(pool.description, pool.columns, settings.hashes)
         listed = self.groups.listed(pool.pool_id) if settings.group_rule.needs_list else PoolGroups(set())
-        options = settings.options_beside(listed.privileged)
+        options = settings.options_beside(drop.alias, listed.privileged)
         found = Found()
         if settings.look_up_users:
             found = self._find_users(drop, pool, _Reading(source, preset, rules, options))

@@ -15,7 +15,7 @@ from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.files import readable_file
 from cognito_drop.cli.pool_source import PoolSource, ask_pool, read_pool_file
-from cognito_drop.cli.preset_choice import preset_option
+from cognito_drop.cli.preset_choice import preset_option, read_as
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.saved_check import CheckedRows, SavedRows, saved_json, saved_text
 from cognito_drop.core.pools.active_users import active_users_json, active_users_sentences
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.command_json import CheckJson, SavedFileJson
-    from cognito_drop.core.presets import Preset
+    from cognito_drop.cli.preset_choice import PresetChoice
     from cognito_drop.core.results.summary_json import FoundReasonJson
     from cognito_drop.core.rows import PreflightReport, Rejection
     from cognito_drop.core.text.json_types import ActiveUsersJson, WarningJson
@@ -81,7 +81,7 @@ def check(
     pool_file: Path | None,
     password_hashes: str | None,
     pbkdf2_form: str | None,
-    preset: Preset | None,
+    preset: PresetChoice,
     leave_out_unknown_columns: bool,
     save: Path | None,
     overwrite: bool,
@@ -90,7 +90,8 @@ def check(
 
     Reports the outcome that each row of FILE would have, using the same code as the stack.
 
-    With an alias, the settings of the deployed stack apply; otherwise no stack is needed.
+    With an alias, FILE is judged as a drop there, with the settings of the deployed stack; otherwise no stack is
+    needed, and an export from another system is recognized by its contents.
     Exit code 0: all rows can be imported. 1: some would be rejected. 2: the file cannot be used.
 
     \b
@@ -100,6 +101,7 @@ def check(
       cognito-drop check users.csv --pool-file pool.json --output json
       cognito-drop check auth0.ndjson --preset auth0 --pool people
       cognito-drop check users.csv --pool-file pool.json --save checked/
+      cognito-drop check export.json --preset auto --pool people
     """
     readable_file(file)
     if pool_file is not None:
@@ -111,10 +113,11 @@ def check(
     source = replace(source, hashes=_hashes(source.hashes, password_hashes, pbkdf2_form))
     if leave_out_unknown_columns:
         source = replace(source, options=replace(source.options, unknown_columns=UnknownColumns.LEAVE_OUT))
+    reading = read_as(file, source, preset)
     saving = SavedRows(save, file, overwrite=overwrite) if save else None
     with context.messages.working(f"Checking {file.name}"), saving or nullcontext():
         rows = saving or CheckedRows()
-        report = preflight_file(_chunks(file), preset or source.preset, source.rules(), source.options, rows)
+        report = preflight_file(_chunks(file), reading.preset, source.rules(), source.options, rows)
         saved = saving.publish(report) if saving else []
     found = [
         *left_behind(report),
@@ -123,10 +126,11 @@ def check(
         *_lookup(source, report),
     ]
     active_users = active_users_json(report.members, source.user_pool.get("UserPoolTier"))
-    shown = _text(file, report, found, active_users)
+    shown = [*map(Text, reading.said), *_text(file, report, found, active_users)]
     if saving and saved:
         shown += saved_text(saved, report, too_long=saving.too_long)
     data = _json(report, rows.rejections, found, active_users, saved_json(saved))
+    data["recognized"] = reading.recognized_json()
     return Result(data, shown, _exit_code(report))
 
 
@@ -177,6 +181,7 @@ def _json(
         "normalized": {entry["kind"]: entry["count"] for entry in found["normalized"]},
         "blank_lines": report.blank_lines,
         "preset": preset_json(report),
+        "recognized": None,
         "warnings": warnings,
         "dialect": found["dialect"],
         "columns": found["columns"],

@@ -234,11 +234,18 @@ class PoolSettings(PoolChoices):
 
     def takes_preset(self, preset: str) -> bool:
         """Whether a file may choose this preset by its folder."""
-        return preset == self.preset or preset in (self.presets or ())
+        return preset in self.taken_presets
 
-    def options_beside(self, privileged: frozenset[str]) -> Options:
-        """How files for the pool are read; `privileged` names the pool's groups with an IAM role or a precedence."""
-        return replace(self.options, groups=replace(self.group_rule, privileged=privileged))
+    @property
+    def taken_presets(self) -> frozenset[str]:
+        """The presets that a file may choose by its folder."""
+        own = self.preset if isinstance(self.preset, str) else None
+        return frozenset({*(self.presets or ()), *([own] if own else [])})
+
+    def options_beside(self, alias: str, privileged: frozenset[str]) -> Options:
+        """How files for the pool of this alias are read; `privileged` names its groups with an IAM role or a
+        precedence."""
+        return replace(self.options, alias=alias, groups=replace(self.group_rule, privileged=privileged))
 
     @property
     def options(self) -> Options:
@@ -249,6 +256,7 @@ class PoolSettings(PoolChoices):
             groups=self.group_rule,
             attributes=self.allowed_attributes,
             repeated_aliases=RepeatedAliases(self.repeated_aliases),
+            presets=self.taken_presets,
         )
 
     @property

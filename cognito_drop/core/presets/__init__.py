@@ -13,6 +13,7 @@ from cognito_drop.core.presets.json_records import BrokenFileError, JsonRecord
 from cognito_drop.core.presets.mapping import MappingError
 from cognito_drop.core.presets.notes import Note
 from cognito_drop.core.presets.preset import Preset
+from cognito_drop.core.presets.recognition import Recognized, how_to_use, recognize
 from cognito_drop.core.presets.registry import preset_of
 from cognito_drop.core.presets.source import Source
 
@@ -22,7 +23,10 @@ __all__ = [
     "MappingError",
     "Note",
     "Preset",
+    "Recognized",
     "Source",
+    "how_to_use",
     "preflight_file",
     "preset_of",
+    "recognize",
 ]

@@ -7,7 +7,6 @@ in CSV. Memory is that of the engine and of the longest record.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,11 +15,12 @@ from cognito_drop.core.presets.notes import Note
 from cognito_drop.core.presets.pool_row import PoolRow, as_lines, columns_for
 from cognito_drop.core.presets.recognition import (
     fits,
-    looks_like_export,
     names_in,
+    recognize,
     says_status,
     unknown_attributes,
     unread,
+    without_its_preset,
     wrong_columns,
     wrong_file,
 )
@@ -49,10 +49,6 @@ if TYPE_CHECKING:
     Recorded = Callable[[int, Sequence[Note]], None]
 
 _ROWS_AT_ONCE: Final = 512
-_LIKE_EXPORTS: Final = frozenset(
-    {ProblemCode.JSON_FILE, ProblemCode.WRONG_HEADER, ProblemCode.UNKNOWN_COLUMNS, ProblemCode.MISSING_COLUMNS}
-)
-"""What is wrong with an export that is taken for a file of the pool's own columns."""
 
 
 def preflight_file(
@@ -64,16 +60,16 @@ def preflight_file(
     *,
     recorded: Recorded | None = None,
 ) -> PreflightReport:
-    """Check a file of the pool's own columns, or an export if a preset is given. What cannot be used and looks like an
-    export is said to be one."""
+    """Check a file of the pool's own columns, or an export if a preset is given. Without one, what is clearly an export
+    is refused."""
     if preset:
         return _preflight_export(chunks, preset, rules, options, sink, recorded=recorded)
     incoming = iter(chunks)
     head = head_of(incoming)
-    report = preflight(chain([head], incoming), rules, options, sink)
-    if report.problem is None or report.problem.code not in _LIKE_EXPORTS:
-        return report
-    return replace(report, problem=looks_like_export(head[:HEAD_BYTES]) or report.problem)
+    found = recognize(head[:HEAD_BYTES], rules)
+    if found.preset:
+        return PreflightReport(without_its_preset(found.preset, options))
+    return preflight(chain([head], incoming), rules, options, sink)
 
 
 def _preflight_export(
@@ -98,7 +94,7 @@ def _preflight_export(
     source = source_of(head[:HEAD_BYTES], preset, is_whole=len(head) < HEAD_BYTES)
     if isinstance(source, Problem):
         return PreflightReport(source)
-    layout = wrong_columns(preset, source.csv_names) or _layout(preset, rules, options)
+    layout = wrong_columns(preset, source.csv_names, options) or _layout(preset, rules, options)
     if isinstance(layout, Problem):
         return PreflightReport(layout, source.dialect)
     run = _ExportPass(source, preset, layout, rules, options=options, sink=sink)
@@ -120,7 +116,7 @@ class _ExportPass:
     def __init__(
         self, source: Source, preset: Preset, layout: Layout, rules: PoolRules, *, options: Options, sink: Sink
     ) -> None:
-        self._source, self._preset, self._layout = source, preset, layout
+        self._source, self._preset, self._layout, self._options = source, preset, layout, options
         self._sink = _WatchedSink(sink)
         self._row = PoolRow(rules, layout, options)
         self._pass = FilePass(layout, rules, Dialect(quoting=Quoting.BACKSLASH), options, self._sink, line=1, width=0)
@@ -142,7 +138,9 @@ class _ExportPass:
             return undecodable(self._source.dialect.encoding)
         except BrokenFileError as error:
             return _broken(error)
-        return None if self._fits or self._first_names is None else wrong_file(self._preset, self._first_names)
+        if self._fits or self._first_names is None:
+            return None
+        return wrong_file(self._preset, self._first_names, self._options)
 
     def _take_all(self, chunks: Iterable[bytes]) -> None:
         user_of, values_of = self._preset.user, self._row.values

@@ -8,6 +8,7 @@ password_hasher.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
@@ -39,6 +40,7 @@ class Clerk(Export):
     members = _MEMBERS
     status_in = frozenset({"banned"})
     signs = tuple(map(frozenset, [["primary_email_address"], ["primary_phone_number"], ["verified_email_addresses"]]))
+    first_value = re.compile(r"user_\w+")
     how = "Export the users as CSV from Clerk's dashboard, with the header in the first line."
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:

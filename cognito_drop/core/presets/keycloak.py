@@ -66,6 +66,7 @@ class Keycloak(Export):
     signs = tuple(
         frozenset({"username", other}) for other in ("enabled", "emailVerified", "createdTimestamp", "credentials")
     )
+    listless = frozenset({"realm"})
     how = "Export one realm with its users: `kc.sh export --realm NAME --users realm_file --file realm.json`."
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:

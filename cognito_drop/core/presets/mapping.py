@@ -12,7 +12,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from cognito_drop.core.presets.notes import Note
-from cognito_drop.core.presets.user import SourceUser, has_more, is_shut_out, text, word
+from cognito_drop.core.presets.user import SourceUser, evened, has_more, is_shut_out, text, word
 from cognito_drop.core.rows.groups import GROUPS, SEPARATOR
 from cognito_drop.core.rows.password_hash import HashAlgorithm
 from cognito_drop.core.rows.pool_rules import PASSWORD_HASH, USERNAME
@@ -21,7 +21,7 @@ from cognito_drop.core.rows.rejection import RejectionCode
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from cognito_drop.core.presets.preset import Preset
+    from cognito_drop.core.presets.preset import Export
 
 _MEMBERS: Final = ("preset", "records", "columns", "disabled", "leave_out", "password_hash_algorithm")
 _SOURCES: Final = ("from", "first", "join", "constant")
@@ -38,7 +38,7 @@ class MappingError(Exception):
 class Mapped:
     """The preset that a mapping describes."""
 
-    base: Preset | None
+    base: Export | None
     rules: Mapping[str, Callable[[Mapping[str, Any]], str]]
     records: str | None
     disabled: Callable[[Mapping[str, Any]], str] | None = None
@@ -50,7 +50,7 @@ class Mapped:
     """What `disabled` reads, and the members of the preset that it adds to."""
 
     @classmethod
-    def of(cls, data: Mapping[str, Any], presets: Mapping[str, Preset]) -> Self:
+    def of(cls, data: Mapping[str, Any], presets: Mapping[str, Export]) -> Self:
         """Read a mapping. Raises MappingError."""
         _known(data, _MEMBERS, "The mapping")
         columns = data.get("columns")
@@ -87,6 +87,10 @@ class Mapped:
             frozenset(left_out).union(heads, adds_to.members if adds_to else ()),
             frozenset(_heads(chain.from_iterable(_paths(disabled)))).union(adds_to.status_in if adds_to else ()),
         )
+
+    def knows(self, name: str) -> bool:
+        """Whether it, or the preset that it adds to, takes a member of this name or leaves it out on purpose."""
+        return name in self.members or evened(name) in self.members or bool(self.base and self.base.knows(name))
 
     @property
     def name(self) -> str:

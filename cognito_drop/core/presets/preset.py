@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+import abc
 from typing import TYPE_CHECKING, Any, Protocol
 
+from cognito_drop.core.presets.user import evened
+
 if TYPE_CHECKING:
+    import re
     from collections.abc import Mapping
 
     from cognito_drop.core.presets.user import SourceUser
 
 
-class Export:
-    """What the presets have in common, and a mapping may have otherwise."""
+class Export(abc.ABC):
+    """One system's export: what it looks like, and what a record of it says."""
 
+    name: str
+    columns: tuple[str, ...]
+    members: frozenset[str]
+    status_in: frozenset[str]
+    signs: tuple[frozenset[str], ...]
+    how: str
     records_in: str | None = None
     csv_columns: tuple[str, ...] | None = None
     own: tuple[str, ...] = ()
     paths: tuple[tuple[str, ...], ...] = ()
+    listless: frozenset[str] = frozenset()
+    """Members of a document of this system that lists no users."""
+    first_value: re.Pattern[str] | None = None
+    """What a line of a CSV file starts with whose header is missing."""
+
+    def knows(self, name: str) -> bool:
+        """Whether it reads or passes over a member of this name."""
+        return name in self.members or evened(name) in self.members
+
+    @abc.abstractmethod
+    def user(self, record: Mapping[str, Any]) -> SourceUser:
+        """The user that a record describes. Values of a CSV file are texts."""
 
 
 class Preset(Protocol):
@@ -38,9 +60,8 @@ class Preset(Protocol):
     def csv_columns(self) -> tuple[str, ...] | None:
         """The columns of a CSV file that has no header; None where it has one."""
 
-    @property
-    def members(self) -> frozenset[str]:
-        """The members of a record that it reads, or passes over because they mean nothing in a pool."""
+    def knows(self, name: str) -> bool:
+        """Whether it reads a member of this name, or passes over it because it means nothing in a pool."""
 
     @property
     def status_in(self) -> frozenset[str]:

@@ -6,15 +6,18 @@ Guarantees that a file of another system, or none of a system at all, is refused
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from cognito_drop.contract.object_keys import INBOX
 from cognito_drop.core.presets.json_records import BrokenFileError
 from cognito_drop.core.presets.registry import PRESETS
 from cognito_drop.core.presets.source import source_of
 from cognito_drop.core.presets.user import evened, word
 from cognito_drop.core.rows.blocks import UndecodableError
+from cognito_drop.core.rows.detection import HEAD_BYTES
 from cognito_drop.core.rows.groups import GROUPS
-from cognito_drop.core.rows.layout import is_alias
+from cognito_drop.core.rows.layout import column_names
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.rejection import Fault
 from cognito_drop.core.text.names import named
@@ -23,11 +26,29 @@ from cognito_drop.core.text.problem import Problem, ProblemCode
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from cognito_drop.core.presets.preset import Preset
+    from cognito_drop.core.presets.preset import Export, Preset
     from cognito_drop.core.presets.source import Source
+    from cognito_drop.core.rows.options import Options
     from cognito_drop.core.rows.pool_rules import PoolRules
 
-_REALM: Final = frozenset({"realm"})
+
+_OF_POOLS: Final = frozenset({USERNAME, MFA_ENABLED})
+"""Columns that only a file for a user pool has."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recognized:
+    """What a file is taken for by its contents, and why. Without a preset it has the pool's own columns."""
+
+    preset: Export | None
+    why: str
+    """In words that follow "because"."""
+
+    @property
+    def sentence(self) -> str:
+        """What it is taken for, and why."""
+        taken = f"an export for the preset {self.preset.name}" if self.preset else "a file with the pool's own columns"
+        return f"The file was taken for {taken}, because {self.why}."
 
 
 def names_in(record: Mapping[str, Any]) -> set[str]:
@@ -37,39 +58,89 @@ def names_in(record: Mapping[str, Any]) -> set[str]:
     return {*record, *map(evened, names)}
 
 
-def recognized(names: Collection[str]) -> Preset | None:
-    """The preset whose records have these members."""
-    return next((preset for preset in PRESETS.values() if fits(preset, names)), None)
+def recognize(head: bytes, rules: PoolRules) -> Recognized:
+    """What the file that starts so is.
 
-
-def looks_like_export(head: bytes) -> Problem | None:
-    """The problem of a file that starts like an export, and was dropped without a preset.
-
-    Names that files of the pool's own columns may have too are no evidence.
+    It is an export if a preset has a sign of it, and knows more of its names than the pool does.
     """
+    records: dict[object, tuple[Source, Mapping[str, Any]]] = {}
+    found: list[tuple[int, Recognized]] = []
     for preset in PRESETS.values():
-        source = source_of(head, preset, is_whole=False)
-        if isinstance(source, Problem):
-            continue
-        names = _first_names(source, head)
-        if any(sign.issubset(names) for sign in preset.signs if not all(map(is_alias, sign))):
-            sentence = f"The file looks like an export for the preset {preset.name}, and was dropped without one."
-            return _problem(sentence, f"Use the preset {preset.name}.")
-    return None
+        shape = (preset.records_in, preset.csv_columns)
+        if shape not in records:
+            source = source_of(head, preset, is_whole=len(head) < HEAD_BYTES)
+            if isinstance(source, Problem):
+                continue
+            records[shape] = source, _first_record(source, head)
+        source, record = records[shape]
+        why = _why(preset, source, record)
+        if why:
+            found.append((_known(preset, record), Recognized(preset, why)))
+    headers = [record for source, record in records.values() if not (source.is_json or source.csv_columns)]
+    own = headers[0] if headers else {}
+    known = [name for name, column in zip(own, column_names(list(own), rules), strict=True) if column]
+    most, best = max(found, key=lambda one: one[0], default=(0, None))
+    if best and most > len(known) and not _OF_POOLS.intersection(own):
+        return best
+    return Recognized(None, f"it has {named(known)}" if known else "it has no sign of an export that is known")
 
 
-def _first_names(source: Source, head: bytes) -> set[str]:
-    """The members of the first record, or the columns; none where the first record of a file without header does not
-    read like one."""
+def _first_record(source: Source, head: bytes) -> Mapping[str, Any]:
+    """The first record, or the header; an empty one where the first record of a file without header does not read like
+    one."""
     if not source.is_json and not source.csv_columns:
-        return names_in(dict.fromkeys(source.csv_names))
+        return dict.fromkeys(source.csv_names)
     try:
         records = (record for _, record in source.members([head]) if not isinstance(record, Fault))
         record = next(records, {})
     except (BrokenFileError, UndecodableError):  # of what is no export
-        return set()
+        return {}
     is_record = source.is_json or word(record.get("emailVerified", "no")) in {"true", "false", ""}
-    return names_in(record) if is_record else set()
+    return record if is_record else {}
+
+
+def _why(preset: Export, source: Source, record: Mapping[str, Any]) -> str:
+    """Why the record is the preset's; nothing if it is not."""
+    names = names_in(record)
+    sign = next((sign for sign in (*preset.signs, preset.listless) if sign and sign.issubset(names)), None)
+    if sign:
+        if source.csv_columns:
+            return "its lines have the columns of such an export, which has no header"
+        return f"it has the {'members' if source.is_json else 'columns'} {' and '.join(sorted(sign))}"
+    first = next(iter(record), "")
+    if source.is_json or not (preset.first_value and preset.first_value.fullmatch(first)):
+        return ""
+    return "its first line is a user of this system, where the header should be"
+
+
+def _known(preset: Export, record: Mapping[str, Any]) -> int:
+    """How many names of the record the preset knows; of a first line without header it knows all."""
+    first = next(iter(record), "")
+    if preset.first_value and preset.first_value.fullmatch(first):
+        return len(record)
+    return sum(map(preset.knows, record)) or bool(preset.listless and preset.listless <= record.keys())
+
+
+def recognized(names: Collection[str]) -> Export | None:
+    """The preset whose records have these members: of several the one that knows most of them."""
+    fitting = [preset for preset in PRESETS.values() if fits(preset, names)]
+    return max(fitting, key=lambda preset: sum(map(preset.knows, names)), default=None)
+
+
+def without_its_preset(found: Export, options: Options) -> Problem:
+    """The problem of an export that was dropped without its preset."""
+    sentence = f"The file looks like an export for the preset {found.name}, and was dropped without one."
+    return _problem(sentence, how_to_use(found.name, options))
+
+
+def how_to_use(preset: str, options: Options) -> str:
+    """The folder or the setting with which a file is read with the preset."""
+    if not options.alias:
+        return f"Use the preset {preset}."
+    drop = f"drop it into {INBOX}{options.alias}/{preset}/"
+    if preset in options.presets:
+        return f"{drop[0].upper()}{drop[1:]}."
+    return f"Add {preset} to the pool's setting `presets`, deploy the stack, and {drop}."
 
 
 def fits(preset: Preset, names: Collection[str]) -> bool:
@@ -84,31 +155,31 @@ def says_status(preset: Preset, record: Iterable[str]) -> bool:
 
 def unread(preset: Preset, names: Iterable[str]) -> tuple[str, ...]:
     """Those of a CSV file's columns that the preset neither reads nor passes over."""
-    return tuple(name for name in names if name not in preset.members and evened(name) not in preset.members)
+    return tuple(name for name in names if not preset.knows(name))
 
 
-def wrong_file(preset: Preset, names: Collection[str]) -> Problem | None:
+def wrong_file(preset: Preset, names: Collection[str], options: Options) -> Problem | None:
     """The problem of a file whose records have these members, if the preset is not made for it."""
     if fits(preset, names):
         return None
-    found = recognized(names)
     sentence = f"The file does not look like an export for the preset {preset.name}"
-    if found is not None:
-        return _problem(f"{sentence}; it looks like one for {found.name}.", f"Use the preset {found.name}.")
-    if {USERNAME, MFA_ENABLED} & set(names):
+    if not _OF_POOLS.isdisjoint(names):
         return _problem(f"{sentence}; it has the columns of a user pool.", "Drop it without a preset.")
-    if set(names) >= _REALM:
+    found = recognized(names)
+    if found is not None:
+        return _problem(f"{sentence}; it looks like one for {found.name}.", how_to_use(found.name, options))
+    if any(one.listless and one.listless.issubset(names) for one in PRESETS.values()):
         return _problem(f"{sentence}: it has a realm, but no list of users where the preset looks for it.", preset.how)
     needed = " or ".join(" and ".join(sorted(sign)) for sign in preset.signs)
     return _problem(f"{sentence}: it has none of its members, which are {needed}.", preset.how)
 
 
-def wrong_columns(preset: Preset, names: Sequence[str]) -> Problem | None:
+def wrong_columns(preset: Preset, names: Sequence[str], options: Options) -> Problem | None:
     """The problem of a CSV file with these columns. Its first line may be a user, so no name is shown before it is sure
     to be a header."""
     if not names or preset.csv_columns == tuple(names):
         return None
-    if problem := wrong_file(preset, names_in(dict.fromkeys(names))):
+    if problem := wrong_file(preset, names_in(dict.fromkeys(names)), options):
         return problem
     missing = [" or ".join(paths) for paths in preset.paths if not set(paths) & set(names)]
     if missing:

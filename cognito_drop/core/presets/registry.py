@@ -16,9 +16,9 @@ from cognito_drop.core.presets.supabase import Supabase
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from cognito_drop.core.presets.preset import Preset
+    from cognito_drop.core.presets.preset import Export, Preset
 
-_ALL: Final[tuple[Preset, ...]] = (Auth0(), Clerk(), CognitoUsers(), Firebase(), Keycloak(), Okta(), Supabase())
+_ALL: Final[tuple[Export, ...]] = (Auth0(), Clerk(), CognitoUsers(), Firebase(), Keycloak(), Okta(), Supabase())
 PRESETS: Final = {preset.name: preset for preset in _ALL}
 
 

@@ -216,11 +216,6 @@ def _refused_hashes(unknown: Sequence[str], rules: PoolRules) -> Problem | None:
     )
 
 
-def is_alias(name: str) -> bool:
-    """Whether the name is one of the other names of a pool's columns."""
-    return _evened(name) in _BY_ALIAS
-
-
 def is_of_hashes(name: str) -> bool:
     """Whether the name of a file's column is one of `password_hash`."""
     even = _evened(name)

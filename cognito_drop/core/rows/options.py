@@ -70,6 +70,10 @@ class Options:
     attributes: frozenset[str] | None = None
     """The custom attributes that files may set. None if no deployment's list applies: then any of the pool's."""
     repeated_aliases: RepeatedAliases = RepeatedAliases.REJECT
+    alias: str = ""
+    """The pool's alias in the deployment; blank if none applies."""
+    presets: frozenset[str] = frozenset()
+    """The presets that a file may choose by its folder."""
 
     @property
     def reads_groups(self) -> bool:

@@ -35,6 +35,12 @@ def check_export(
     return Outcome(preflight_file(cut(content, chunk), preset_of(preset), rules, Options(**options), sink), sink)
 
 
+def check_plain(content: str, **options: Any) -> Outcome:  # noqa: ANN401  (the fields of Options)
+    """Check a file that was dropped without a preset."""
+    sink, rules = Kept(), PoolRules.of(user_pool(), HEADER)
+    return Outcome(preflight_file([content.encode()], None, rules, Options(**options), sink), sink)
+
+
 def example(name: str) -> bytes:
     """One of the samples that newcomers get."""
     return (EXAMPLES / name).read_bytes()
