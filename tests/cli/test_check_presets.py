@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cognito_drop.cli.exit_codes import ExitCode
-from tests.cli.command import HEADER, POOL
+from tests.cli.command import CLEAN, HEADER, POOL
 from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
@@ -91,3 +91,23 @@ def test_an_export_that_was_cut_off_cannot_be_used(check: Command) -> None:
     said = check((EXAMPLES / "keycloak.json").read_bytes()[:3_000], "--preset", "keycloak")
     assert said.code == ExitCode.UNUSABLE
     assert "not valid JSON" in said.out
+
+
+def test_without_a_preset_an_export_is_recognized(check: Command) -> None:
+    """Where no alias says how a drop is read; what it was taken for and why is said."""
+    content = (EXAMPLES / "okta.csv").read_bytes()
+    said = check(content, name="people.txt")
+    assert said.out.startswith(
+        "The file was taken for an export for the preset okta, because it has the columns login and status.\n"
+        "people.txt: 4 of 6 rows can be imported.\n"
+    )
+    data = check(content, "--preset", "auto", "--output", "json").data
+    assert (data["recognized"]["preset"], data["preset"]["name"], data["accepted"]) == ("okta", "okta", 4)
+    assert check(content, "--preset", "okta", "--output", "json").data["recognized"] is None
+
+
+def test_a_file_of_the_pools_own_columns_is_said_to_be_one_if_asked(check: Command) -> None:
+    """With auto; a plain check has no more to say than before."""
+    said = check(CLEAN, "--preset", "auto")
+    assert said.out.startswith("The file was taken for a file with the pool's own columns, because it has ")
+    assert check(CLEAN, "--output", "json").data["recognized"]["preset"] is None

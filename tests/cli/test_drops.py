@@ -294,3 +294,8 @@ def test_a_check_by_alias_takes_the_settings_of_the_stack(stage: Stage, tmp_path
     export = PROJECT / "examples" / "presets" / "okta.csv"
     said = stage.run("check", export, "--pool", "exports", "--output", "json")
     assert (said.code, said.data["preset"]["name"], said.data["accepted"]) == (ExitCode.INCOMPLETE, "okta", 4)
+    for asked, use in ((("--preset", "auto"), "setting `presets`"), ((), "")):
+        said = stage.run("check", export, "--pool", "guests", *asked, "--output", "json")
+        assert (said.code, said.data["problem"]["code"]) == (ExitCode.UNUSABLE, "wrong_export")
+        assert "inbox/guests/okta/" in said.data["problem"]["hint"]
+        assert use in (said.data["recognized"] or {"hint": ""})["hint"]

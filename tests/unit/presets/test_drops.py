@@ -71,11 +71,16 @@ def test_blocked_users_do_not_count_against_the_pools_share_of_rejected_rows() -
 
 
 def test_an_export_without_its_preset_is_refused_with_its_name() -> None:
-    """The file itself says whose it is; nothing is imported on a guess."""
-    problem = PreflightWorld().check(AUTH0).problem
-    assert problem is not None
-    assert problem.code is ProblemCode.WRONG_EXPORT
-    assert problem.hint == "Use the preset auth0."
+    """The file itself says whose it is; nothing is imported on a guess, and the hint says where the file belongs."""
+    for settings, hint in (
+        ({}, "Add auth0 to the pool's setting `presets`, deploy the stack, and drop it into inbox/people/auth0/."),
+        ({"presets": ["auth0"]}, "Drop it into inbox/people/auth0/."),
+        ({"preset": "okta", "presets": ["auth0"]}, "Drop it into inbox/people/auth0/."),
+    ):
+        problem = PreflightWorld(**settings).check(AUTH0).problem
+        assert problem is not None
+        assert problem.code is ProblemCode.WRONG_EXPORT
+        assert problem.hint == hint
 
 
 def test_a_mapping_that_says_nothing_ends_the_run_in_words() -> None:
