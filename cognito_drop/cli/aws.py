@@ -56,6 +56,12 @@ class Aws:
         return client
 
     @cached_property
+    def cognito_once(self) -> CognitoIdentityProviderClient:
+        """Amazon Cognito user pools, for calls within a rate: the caller retries them, and counts."""
+        client: CognitoIdentityProviderClient = self._client("cognito-idp", Config(retries={"total_max_attempts": 1}))
+        return client
+
+    @cached_property
     def dynamodb(self) -> DynamoDBClient:
         """Amazon DynamoDB: the client of boto3's resource, which takes and returns plain values."""
         client: DynamoDBClient = self._made(self._session.resource, "dynamodb").meta.client
@@ -113,12 +119,12 @@ class Aws:
         client: SFNClient = self._client("stepfunctions")
         return client
 
-    def _client(self, service: str) -> Any:  # noqa: ANN401  (boto3 makes the class)
-        return self._made(self._session.client, service)
+    def _client(self, service: str, more: Config | None = None) -> Any:  # noqa: ANN401  (boto3 makes the class)
+        return self._made(self._session.client, service, more)
 
-    def _made(self, make: Callable[..., Any], service: str) -> Any:  # noqa: ANN401  (boto3 makes the class)
+    def _made(self, make: Callable[..., Any], service: str, more: Config | None = None) -> Any:  # noqa: ANN401
         try:
-            return make(service, config=_CONFIG)
+            return make(service, config=_CONFIG.merge(more) if more else _CONFIG)
         except ValueError as error:  # botocore's for a URL or a region that is none
             raise CommandError(
                 ErrorCode.UNREACHABLE, f"AWS cannot be reached: {error}.", "Check AWS_ENDPOINT_URL and the Region."

@@ -101,6 +101,15 @@ class RejectedRowJson(TypedDict):
     """What to do."""
 
 
+class SampleJson(TypedDict):
+    """The sample of users that `check` has looked up in the pool."""
+
+    asked: Count
+    """Users that were looked up."""
+    known: Count
+    """Users among them who are in the pool already: Cognito skips them."""
+
+
 class SavedFileJson(TypedDict):
     """A file that `check --save` has written."""
 
@@ -149,6 +158,8 @@ class CheckJson(TypedDict):
     columns: ColumnsJson
     parts: list[FoundPartJson]
     """The parts of the file in order, one for each import job."""
+    sample: SampleJson | None
+    """Null if no pool was asked, or the users were not looked up."""
     memberships: Count
     """Memberships in groups that would be added after the import."""
     active_users: ActiveUsersJson | None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.deployment import ServedPool
+    from cognito_drop.core.pools.pool_settings import PoolSettings
     from cognito_drop.core.presets import Preset
 
 
@@ -34,6 +35,10 @@ class PoolSource:
     hashes: HashPolicy = REFUSES_HASHES
     looks_up_users: bool = False
     """Whether all users of a file are looked up before an import."""
+    live_pool: str = ""
+    """The id of the pool, where it was asked itself."""
+    settings: PoolSettings | None = None
+    """Of a pool that a stack serves."""
     preset: Preset | None = None
     """What the pool's files are read as; None for CSV files in its own columns."""
 
@@ -56,7 +61,7 @@ def ask_pool(context: Context, given: str | None) -> PoolSource:
     """Ask the live pool of this id, or the pool of the stack with this alias. Raises CommandError."""
     if given is not None and POOL_ID.fullmatch(given):
         user_pool, header = _described(context, given)
-        return PoolSource(f"The user pool {given}", user_pool, header)
+        return PoolSource(f"The user pool {given}", user_pool, header, live_pool=given)
     if given is not None and not ALIAS.fullmatch(given):
         raise CommandError(
             ErrorCode.UNKNOWN_POOL,
@@ -79,6 +84,8 @@ def served_pool(context: Context, pool: ServedPool) -> PoolSource:
         settings.options_beside(pool.alias, privileged),
         settings.hashes,
         settings.look_up_users,
+        pool.id,
+        settings,
         _chosen_preset(pool),
     )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
 
 import boto3
 import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
 from moto import mock_aws
 
 from cognito_drop.cli.exit_codes import ExitCode
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 from tests.cli.command import CLEAN, HEADER, Command, Said, run
+from tests.unit.lookup_world import Clock
 
 
 def _assert_wrong_usage(said: Said, words: str) -> None:
@@ -136,3 +140,73 @@ def test_a_live_pool_is_looked_for_in_the_region_that_is_chosen(
     said = run("check", str(check.write(CLEAN)), "--pool", pool_id, "--region", "us-east-1")
     _assert_wrong_usage(said, f"The user pool {pool_id} cannot be read: ")
     assert "The Region was us-east-1" in said.err
+
+
+def _pool_with(cognito: CognitoIdentityProviderClient, *names: str) -> str:
+    """The id of a pool that has these users."""
+    pool_id = cognito.create_user_pool(PoolName="people", AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
+    for name in names:
+        cognito.admin_create_user(UserPoolId=pool_id, Username=name)
+    return pool_id
+
+
+@pytest.mark.parametrize(("known", "code"), [(("maria",), "known_users"), (("maria", "jose", "ana"), "mostly_known")])
+def test_users_who_are_in_the_pool_are_not_said_to_be_importable(
+    cognito: CognitoIdentityProviderClient, check: Command, known: tuple[str, ...], code: str
+) -> None:
+    """They are counted in a sample; the exit code says that not all rows would be imported."""
+    file = str(check.write(CLEAN + "ana,ana@example.com,true\n"))
+    pool_id = _pool_with(cognito, *known)
+    said = run("check", file, "--pool", pool_id)
+    assert said.code == ExitCode.INCOMPLETE
+    assert "3 of 3 rows have no faults." in said.out
+    assert f"{len(known)} of 3 accepted users that were looked up" in said.out
+    found = run("check", file, "--pool", pool_id, "--output", "json").data
+    assert found["sample"] == {"asked": 3, "known": len(known)}
+    assert code in [one["code"] for one in found["warnings"]]
+
+
+def test_new_users_can_be_imported(cognito: CognitoIdentityProviderClient, check: Command) -> None:
+    """None of the sample is known."""
+    said = run("check", str(check.write(CLEAN)), "--pool", _pool_with(cognito, "other"), "--output", "json")
+    assert (said.code, said.data["sample"], said.data["warnings"]) == (ExitCode.CLEAN, {"asked": 2, "known": 0}, [])
+
+
+def test_a_sample_takes_few_calls_and_makes_no_user_active(
+    cognito: CognitoIdentityProviderClient, check: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """20 searches with ListUsers for any file, each at its time."""
+    pool_id = _pool_with(cognito)
+    called: list[str] = []
+    call = BaseClient._make_api_call  # type: ignore[attr-defined]  # noqa: SLF001  (what all operations go through)
+    monkeypatch.setattr(BaseClient, "_make_api_call", _recording(call, called))
+    clock = Clock()
+    start = clock.now
+    monkeypatch.setattr("cognito_drop.cli.pool_users.time", Mock(time=lambda: clock.now, sleep=clock.sleep))
+    content = "".join(f"user{number},user{number}@example.com,true\n" for number in range(500))
+    assert run("check", str(check.write(CLEAN + content)), "--pool", pool_id).code == ExitCode.CLEAN
+    assert sorted(set(called)) == ["DescribeUserPool", "GetCSVHeader", "ListUsers"]
+    assert called.count("ListUsers") == 20
+    assert clock.now - start == pytest.approx(19 / 12), "12 calls a second"
+
+
+def test_a_denied_sample_is_said_and_ends_nothing(
+    cognito: CognitoIdentityProviderClient, check: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The rows are checked all the same."""
+    denied = ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "ListUsers")
+    pool_id = _pool_with(cognito)
+    monkeypatch.setattr("cognito_drop.aws.user_directory.UserDirectory.has", Mock(side_effect=denied))
+    said = run("check", str(check.write(CLEAN)), "--pool", pool_id, "--output", "json")
+    assert (said.code, said.data["accepted"], said.data["sample"]) == (ExitCode.CLEAN, 2, None)
+    assert [one["code"] for one in said.data["warnings"]] == ["users_not_looked_up"]
+
+
+def _recording(call: Any, called: list[str]) -> Any:  # noqa: ANN401  (botocore's own)
+    """The call, with its operation recorded."""
+
+    def record(client: BaseClient, operation: str, arguments: Any) -> Any:  # noqa: ANN401
+        called.append(operation)
+        return call(client, operation, arguments)
+
+    return record

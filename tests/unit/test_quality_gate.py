@@ -112,12 +112,13 @@ def test_what_is_no_policy_is_an_error(text: str) -> None:
     [(20, 0, False), (20, 10, False), (20, 11, True), (20, 20, True), (2, 2, False), (3, 2, True), (0, 0, False)],
 )
 def test_most_of_a_sample_says_something(asked: int, known: int, *, is_mostly_known: bool) -> None:
-    """More than half of at least three; that is refused where the pool says so, and warned of everywhere."""
+    """More than half of at least three; that is refused where the pool says so. Any known user is warned of."""
     lookup = Lookup(asked, known)
     refused = judge(100, 0, PoolSettings(POOL_ID, known_users=KnownUsers.REFUSE), lookup)
     assert (refused is not None) is is_mostly_known
     assert judge(100, 0, PoolSettings(POOL_ID), lookup) is None
-    assert bool(warnings(lookup)) is is_mostly_known
+    code = ["mostly_known" if is_mostly_known else "known_users"] if known else []
+    assert [one["code"] for one in warnings(lookup)] == code
 
 
 def test_the_warning_says_how_many_were_looked_up() -> None:

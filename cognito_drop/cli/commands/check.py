@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import nullcontext
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.files import readable_file
 from cognito_drop.cli.pool_source import PoolSource, ask_pool, read_pool_file
+from cognito_drop.cli.pool_users import look_up_sample
 from cognito_drop.cli.preset_choice import preset_option, read_as
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.saved_check import CheckedRows, SavedRows, saved_json, saved_text
@@ -22,6 +23,7 @@ from cognito_drop.core.pools.active_users import active_users_json, active_users
 from cognito_drop.core.pools.first_sign_in import first_sign_ins
 from cognito_drop.core.pools.group_warnings import group_warnings
 from cognito_drop.core.pools.lookup import fewest_calls
+from cognito_drop.core.pools.quality_gate import Lookup, judge
 from cognito_drop.core.presets import preflight_file
 from cognito_drop.core.results.preflight_json import left_behind, preflight_json, preset_json
 from cognito_drop.core.results.wording import counted_places, line_numbers
@@ -41,9 +43,27 @@ if TYPE_CHECKING:
     from cognito_drop.core.results.summary_json import FoundReasonJson
     from cognito_drop.core.rows import PreflightReport, Rejection
     from cognito_drop.core.text.json_types import ActiveUsersJson, WarningJson
+    from cognito_drop.core.text.problem import Problem
 
 _BLOCK = 1 << 20  # bytes read at once
 _NO_HASHES = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What is shown of a check."""
+
+    report: PreflightReport
+    problem: Problem | None
+    """Why the file cannot be imported as a whole, or why the pool's settings refuse it."""
+    lookup: Lookup | None
+    warnings: list[WarningJson]
+    active_users: ActiveUsersJson | None
+
+    @property
+    def known(self) -> int:
+        """Users of the sample who are in the pool already."""
+        return self.lookup.known if self.lookup else 0
 
 
 @operator_command("check")
@@ -92,7 +112,8 @@ def check(
 
     With an alias, FILE is judged as a drop there, with the settings of the deployed stack; otherwise no stack is
     needed, and an export from another system is recognized by its contents.
-    Exit code 0: all rows can be imported. 1: some would be rejected. 2: the file cannot be used.
+    A sample of the users is looked up in the pool, without making them active.
+    Exit code 0: all rows can be imported. 1: some would be rejected or skipped. 2: the file cannot be used.
 
     \b
     Examples:
@@ -119,19 +140,22 @@ def check(
         rows = saving or CheckedRows()
         report = preflight_file(_chunks(file), reading.preset, source.rules(), source.options, rows)
         saved = saving.publish(report) if saving else []
-    found = [
+    lookup, said = look_up_sample(context, source.live_pool, source.rules(), report)
+    warnings = [
+        *said,
         *left_behind(report),
         *first_sign_ins(report, source.rules()),
         *group_warnings(report, source.options.groups or GroupRule(), set()),
-        *_lookup(source, report),
+        *_full_lookup(source, report),
     ]
     active_users = active_users_json(report.members, source.user_pool.get("UserPoolTier"))
-    shown = [*map(Text, reading.said), *_text(file, report, found, active_users)]
+    found = _Found(report, _problem(source, report, lookup), lookup, warnings, active_users)
+    shown = [*map(Text, reading.said), *_text(file, found)]
     if saving and saved:
         shown += saved_text(saved, report, too_long=saving.too_long)
-    data = _json(report, rows.rejections, found, active_users, saved_json(saved))
+    data = _json(found, rows.rejections, saved_json(saved))
     data["recognized"] = reading.recognized_json()
-    return Result(data, shown, _exit_code(report))
+    return Result(data, shown, _exit_code(found))
 
 
 def _hashes(policy: HashPolicy, algorithm: str | None, form: str | None) -> HashPolicy:
@@ -142,10 +166,19 @@ def _hashes(policy: HashPolicy, algorithm: str | None, form: str | None) -> Hash
     return HashPolicy.of([] if algorithm == _NO_HASHES else [algorithm], form)
 
 
-def _exit_code(report: PreflightReport) -> ExitCode:
-    if report.problem:
+def _problem(source: PoolSource, report: PreflightReport, lookup: Lookup | None) -> Problem | None:
+    """Why the file is not imported, as a drop under the alias would be judged; of any other pool only its own fault."""
+    if report.problem or not source.settings:
+        return report.problem
+    return judge(
+        report.rows, report.rejected, source.settings, lookup or Lookup(0, 0), not_to_import=report.not_to_import
+    )
+
+
+def _exit_code(found: _Found) -> ExitCode:
+    if found.problem:
         return ExitCode.UNUSABLE
-    return ExitCode.INCOMPLETE if report.rejected else ExitCode.CLEAN
+    return ExitCode.INCOMPLETE if found.report.rejected or found.known else ExitCode.CLEAN
 
 
 def _chunks(file: Path) -> Iterator[bytes]:
@@ -154,7 +187,7 @@ def _chunks(file: Path) -> Iterator[bytes]:
             yield block
 
 
-def _lookup(source: PoolSource, report: PreflightReport) -> list[WarningJson]:
+def _full_lookup(source: PoolSource, report: PreflightReport) -> list[WarningJson]:
     """What the lookup of all users would take, where an import makes one."""
     if not source.looks_up_users or not report.accepted:
         return []
@@ -163,14 +196,8 @@ def _lookup(source: PoolSource, report: PreflightReport) -> list[WarningJson]:
     return [{"code": "lookup_estimate", "message": said}]
 
 
-def _json(
-    report: PreflightReport,
-    rejected: list[Rejection],
-    warnings: list[WarningJson],
-    active_users: ActiveUsersJson | None,
-    saved: list[SavedFileJson],
-) -> CheckJson:
-    found = preflight_json(report)
+def _json(found: _Found, rejected: list[Rejection], saved: list[SavedFileJson]) -> CheckJson:
+    report, pieces = found.report, preflight_json(found.report)
     return {
         "rows": report.rows,
         "accepted": report.accepted,
@@ -178,35 +205,40 @@ def _json(
             {"line": row.line, "column": row.column, "code": row.code.value, "message": row.sentence, "hint": row.hint}
             for row in rejected
         ],
-        "normalized": {entry["kind"]: entry["count"] for entry in found["normalized"]},
+        "normalized": {entry["kind"]: entry["count"] for entry in pieces["normalized"]},
         "blank_lines": report.blank_lines,
         "preset": preset_json(report),
         "recognized": None,
-        "warnings": warnings,
-        "dialect": found["dialect"],
-        "columns": found["columns"],
-        "parts": found["parts"],
+        "warnings": found.warnings,
+        "dialect": pieces["dialect"],
+        "columns": pieces["columns"],
+        "parts": pieces["parts"],
+        "sample": {"asked": found.lookup.asked, "known": found.lookup.known} if found.lookup else None,
         "memberships": report.memberships - report.not_allowed,
-        "active_users": active_users,
-        "problem": report.problem.to_json() if report.problem else None,
+        "active_users": found.active_users,
+        "problem": found.problem.to_json() if found.problem else None,
         "saved": saved,
     }
 
 
-def _text(
-    file: Path, report: PreflightReport, warnings: list[WarningJson], active_users: ActiveUsersJson | None
-) -> list[RenderableType]:
-    if report.problem:
+def _text(file: Path, found: _Found) -> list[RenderableType]:
+    report = found.report
+    shown: list[RenderableType] = []
+    if found.problem:
         said = (f"{file.name} cannot be imported.", "bold red")
-        return [Text.assemble(said, f" {report.problem.sentence}"), Text(report.problem.hint)]
-    found = preflight_json(report)
-    shown = [Text.assemble((file.name, "bold"), f": {report.accepted:,} of {report.rows:,} rows can be imported.")]
-    shown += [Text(f"  {entry['count']:,} {entry['message']}") for entry in found["normalized"]]
-    shown += [Text(f"  {entry['message']}") for entry in warnings]
+        shown = [Text.assemble(said, f" {found.problem.sentence}"), Text(found.problem.hint)]
+    if report.problem:
+        return shown
+    pieces = preflight_json(report)
+    # Of users who are in the pool already, no row is imported, however good it is.
+    are_good = "have no faults" if found.known or found.problem else "can be imported"
+    shown.append(Text.assemble((file.name, "bold"), f": {report.accepted:,} of {report.rows:,} rows {are_good}."))
+    shown += [Text(f"  {entry['count']:,} {entry['message']}") for entry in pieces["normalized"]]
+    shown += [Text(f"  {entry['message']}") for entry in found.warnings]
     if added := report.memberships - report.not_allowed:
         shown.append(Text(f"  {counted(added, 'group membership')} would be added after the import"))
-    shown += [Text(f"  {sentence}") for sentence in active_users_sentences(active_users)]
-    return [*shown, _reasons(found["reasons"], counted_places(preset_json(report)))] if report.rejected else [*shown]
+    shown += [Text(f"  {sentence}") for sentence in active_users_sentences(found.active_users)]
+    return [*shown, _reasons(pieces["reasons"], counted_places(preset_json(report)))] if report.rejected else shown
 
 
 def _reasons(reasons: list[FoundReasonJson], places: str) -> Table:

@@ -1,6 +1,6 @@
 """Looking all users of a file up in the pool before a job is spent: in the way that takes the fewest calls, if it fits.
 
-ListUsers lists 60 users at once, or searches for one with a filter. The calls are made by `UserLookup`.
+ListUsers lists 60 users at once, or searches for one with a filter. The calls are made by `UserSearches`.
 Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
 """
 
@@ -67,6 +67,11 @@ SAMPLE_GIVEN_UP: Final[WarningJson] = {
     "message": f"The sample of users was not looked up: the lookup took more than {SAMPLE_SECONDS} s. {_SKIPS}",
 }
 """Why it is not known whether most users are in the pool, for the report."""
+SAMPLE_DENIED: Final[WarningJson] = {
+    "code": _NOT_LOOKED_UP,
+    "message": f"The sample of users was not looked up: AWS denied ListUsers. {_SKIPS}",
+}
+"""The same for a check on a machine of somebody who may not list users."""
 
 
 def plan(searches: int, pool_users: int, rate: CallRate) -> LookupPlan:

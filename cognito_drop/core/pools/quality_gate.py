@@ -38,7 +38,8 @@ class Lookup:
     @property
     def sentence(self) -> str:
         """What the sample has shown."""
-        return f"{self.known} of {self.asked} accepted users that were looked up are already in the pool."
+        verb = "is" if self.known == 1 else "are"
+        return f"{self.known} of {self.asked} accepted users that were looked up {verb} already in the pool."
 
 
 def judge(
@@ -74,7 +75,9 @@ def judge(
 
 def warnings(lookup: Lookup) -> list[WarningJson]:
     """What is worth saying of a file that is imported all the same."""
-    if not lookup.is_mostly_known or not lookup.is_sample:
+    if not lookup.known or not lookup.is_sample:
         return []
+    if not lookup.is_mostly_known:
+        return [{"code": "known_users", "message": f"{lookup.sentence} Cognito skips them."}]
     text = f"{lookup.sentence} Cognito skips them, and fails the whole import when too many are skipped."
     return [{"code": ProblemCode.MOSTLY_KNOWN.value, "message": text}]

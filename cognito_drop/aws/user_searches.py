@@ -1,0 +1,84 @@
+"""Searches users of a file in the pool, within a rate of calls and within a bounded time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from cognito_drop.aws.errors import is_transient
+from cognito_drop.core.pools.call_rate import pause_after
+from cognito_drop.core.pools.user_search import searches_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from cognito_drop.aws.user_directory import UserDirectory
+    from cognito_drop.core.pools.call_rate import CallRate, Slots
+    from cognito_drop.core.pools.user_search import UserSearch
+    from cognito_drop.core.rows import PoolRules
+
+    T = TypeVar("T")
+
+
+class LookupGivenUpError(Exception):
+    """It takes longer than there is time for."""
+
+
+class Pace(Protocol):
+    """Gives out times for calls, each once."""
+
+    @property
+    def rate(self) -> CallRate:
+        """How many calls in a second."""
+
+    def take(self, calls: int, *, now: float, until: float) -> Slots | None:
+        """Times for so many calls; None, and nothing is taken, where the last of them would come after `until`."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserSearches:
+    """Looks users up. All methods raise LookupGivenUpError."""
+
+    directory: UserDirectory
+    pace: Pace
+    now: Callable[[], float]
+    """Epoch seconds."""
+    sleep: Callable[[float], None]
+    chance: Callable[[], float]
+    """Drawn evenly from 0 to 1."""
+
+    def searched(self, pool_id: str, rules: PoolRules, names: Iterable[str], until: float) -> set[str]:
+        """Those of the names that searches find."""
+        return {name for name in names if self._finds(pool_id, searches_for(name, rules), until)}
+
+    def listed(self, pool_id: str, sign_in: tuple[str, ...], until: float) -> list[str]:
+        """The names of all users of the pool."""
+        names, token = self._call(until, lambda: self.directory.page(pool_id, sign_in, ""))
+        while token:
+            more, token = self._call(until, lambda: self.directory.page(pool_id, sign_in, token))  # noqa: B023  (called at once)
+            names += more
+        return names
+
+    def _finds(self, pool_id: str, searches: Iterable[UserSearch], until: float) -> bool:
+        """Whether one of the searches finds the user; those after it are not made."""
+        return any(self._call(until, lambda: self.directory.has(pool_id, search)) for search in searches)  # noqa: B023  (called at once)
+
+    def _call(self, until: float, call: Callable[[], T]) -> T:
+        """The call's answer at its time, tried again while Cognito asks for patience."""
+        failures = 0
+        while True:
+            slots = self.pace.take(1, now=self.now(), until=until)
+            if slots is None:
+                raise LookupGivenUpError
+            self._wait(slots.first_at - self.now())
+            try:
+                return call()
+            except Exception as error:
+                if not is_transient(error):
+                    raise
+                self._wait(pause_after(failures, self.chance()))
+                failures += 1
+
+    def _wait(self, seconds: float) -> None:
+        if seconds > 0:
+            self.sleep(seconds)
