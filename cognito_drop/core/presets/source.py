@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.core.presets.preset import Preset
 
+csv.field_size_limit(2**31 - 1)  # what is read is bounded before; the module's own limit would end the check of a file
 _SEPARATORS: Final = (",", ";", "\t", "|")
 _LINES_COUNTED: Final = 50
 _COLUMNS_ADDED: Final = 4  # by newer versions of the exporter of a file without header
