@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import io
 import os
 import sys
 from functools import cached_property
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
     from cognito_drop.cli.result import Result
 
+TRACEBACK = "COGNITO_DROP_TRACEBACK"
+"""The environment variable with which an unexpected error is shown as Python shows it."""
 _BROKEN_PIPE = 141  # as a shell says it of a process that wrote to a reader who has left
 
 
@@ -120,41 +123,57 @@ class CommandGroup(click.Group):
         """Never returns."""
         _let_every_name_be_written()
         arguments = list(sys.argv[1:] if args is None else args)
-        command = next((argument for argument in arguments if argument in self.commands), "cognito-drop")
         try:
             ended = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
             if not isinstance(ended, tuple):
                 sys.exit(ended or 0)
             result, output = ended
-            show(command, result, output)
+            show(self._named_in(arguments), result, output)
             sys.stdout.flush()
         except BrokenPipeError:
-            # Python would complain once more when it flushes stdout at its end.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_what_is_not_written()
             sys.exit(_BROKEN_PIPE)
         except NoArgsIsHelpError as error:
             error.show()
             sys.exit(error.exit_code)
-        except (click.ClickException, click.Abort, CommandError, *AWS_ERRORS) as error:
+        except (Exception, KeyboardInterrupt) as error:  # whatever it is: a sentence for people, JSON for programs
             said = _as_command_error(error)
-            show_error(command, said, _wanted_output(arguments))
+            if said.code is ErrorCode.UNEXPECTED and os.environ.get(TRACEBACK):
+                raise
+            with contextlib.suppress(OSError):  # it may be stdout that has failed
+                show_error(self._named_in(arguments), said, _wanted_output(arguments))
+            _drop_what_is_not_written()
             sys.exit(said.code.exit_code)
         sys.exit(result.exit_code)
 
+    def _named_in(self, arguments: Sequence[str]) -> str:
+        return next((argument for argument in arguments if argument in self.commands), "cognito-drop")
 
-def _as_command_error(error: Exception) -> CommandError:
+
+def _drop_what_is_not_written() -> None:
+    """Python would complain of a stdout that has failed when it flushes it at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _as_command_error(error: BaseException) -> CommandError:
     match error:
         case CommandError():
             return error
-        case click.Abort():
+        case click.Abort() | KeyboardInterrupt():
             return CommandError(ErrorCode.INTERRUPTED, "Interrupted.")
         case click.UsageError():
             hint = f"`{error.ctx.command_path} --help` shows the usage." if error.ctx else ""
             return CommandError(ErrorCode.USAGE, error.format_message(), hint)
         case click.ClickException():
             return CommandError(ErrorCode.USAGE, error.format_message())
-        case _:
+        case Exception() if isinstance(error, AWS_ERRORS):
             return command_error(error)
+        case _:
+            hint = f"Set {TRACEBACK}=1 to see where, and report it if it is a fault of the command."
+            return CommandError(ErrorCode.UNEXPECTED, f"Unexpected error: {type(error).__name__}: {error}", hint)
 
 
 def _wanted_output(arguments: Sequence[str]) -> Output:
@@ -169,7 +188,9 @@ def _wanted_output(arguments: Sequence[str]) -> Output:
 
 
 def _let_every_name_be_written() -> None:
-    """Names of files may hold what the terminal's encoding has not."""
+    """Names of files may hold what the terminal's encoding has not; and stdout may be closed."""
+    sys.stdout = sys.stdout or io.StringIO()
+    sys.stderr = sys.stderr or io.StringIO()
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(AttributeError):  # the stream was replaced by another kind
             stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]

@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 import click
-from rich.text import Text
 
 from cognito_drop.cli.errors import CommandError, ErrorCode
-from cognito_drop.cli.rendering import made_console
+from cognito_drop.cli.rendering import made_console, sentence
+from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ class ConsoleMessages:
 
     def say(self, text: str, style: str = "") -> None:
         """Say a sentence."""
-        self.console.print(Text(text, style=style))
+        self.console.print(sentence(text, style))
 
     @contextmanager
     def working(self, what: str) -> Iterator[Callable[[str], None]]:
@@ -46,8 +46,8 @@ class ConsoleMessages:
         What is yielded changes the words.
         """
         if self.is_live:
-            with self.console.status(Text(f"{what} …")) as status:
-                yield lambda words: status.update(Text(f"{words} …"))
+            with self.console.status(sentence(f"{what} …")) as status:
+                yield lambda words: status.update(sentence(f"{words} …"))
             return
         timer = threading.Timer(_PATIENCE, self.say, [f"{what} …"])
         timer.daemon = True
@@ -67,7 +67,7 @@ class ConsoleMessages:
                 f"Confirmation needed, but there is no terminal: {question}",
                 "Confirm with --yes.",
             )
-        if not click.confirm(question, err=True):
+        if not click.confirm(printable(question), err=True):
             raise CommandError(ErrorCode.DECLINED, "Canceled; nothing was changed.")
 
 

@@ -59,6 +59,7 @@ class ErrorCode(enum.StrEnum):
     ACCESS_DENIED = "access_denied"
     THROTTLED = "throttled"
     AWS_ERROR = "aws_error"
+    UNEXPECTED = "unexpected"
     INTERRUPTED = "interrupted"
 
     @property
@@ -70,7 +71,7 @@ class ErrorCode(enum.StrEnum):
             return ExitCode.NOT_NOW
         if self in _AWS:
             return ExitCode.AWS
-        return ExitCode.INTERRUPTED if self is ErrorCode.INTERRUPTED else ExitCode.UNUSABLE
+        return _OTHERS.get(self, ExitCode.UNUSABLE)
 
 
 _NOT_FOUND = frozenset(
@@ -97,6 +98,9 @@ _AWS = frozenset(
         ErrorCode.AWS_ERROR,
     }
 )
+
+
+_OTHERS = {ErrorCode.UNEXPECTED: ExitCode.UNEXPECTED, ErrorCode.INTERRUPTED: ExitCode.INTERRUPTED}
 
 
 class CommandError(Exception):

@@ -36,6 +36,8 @@ class ExitCode(enum.IntEnum):
     """The run is not in a state in which that can be done, or the question was answered with no."""
     AWS = 9
     """AWS could not be asked: credentials, permission, region or network."""
+    UNEXPECTED = 70
+    """The command itself, or the machine that it runs on, has failed."""
     INTERRUPTED = 130
     """Ctrl-C. A run that was being watched goes on."""
 

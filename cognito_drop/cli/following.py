@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.text import Text
 
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.run_text import line, name, phase, progress
@@ -157,10 +156,10 @@ class _Bars:
 
     def __init__(self, context: Context) -> None:
         self._bars = Progress(
-            TextColumn("{task.fields[run]}", style="bold"),
-            TextColumn("{task.description}"),
+            TextColumn("{task.fields[run]}", style="bold", markup=False),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
-            TextColumn("{task.fields[counts]}"),
+            TextColumn("{task.fields[counts]}", markup=False),
             TimeElapsedColumn(),
             console=context.messages.console,
         )
@@ -183,16 +182,12 @@ class _Bars:
         self.expect(view.run.run_id)
         self._bars.update(
             self._tasks[view.run.run_id],
-            run=_escaped(name(view.run)),
+            run=name(view.run),
             description=phase(view),
             total=view.to_import or (1 if view.run.is_over else None),
             completed=view.counts.done or (1 if view.run.is_over else 0),
             counts=progress(view),
         )
-
-
-def _escaped(text: str) -> str:
-    return Text(text).markup
 
 
 def _not_accepted(run_id: str) -> CommandError:

@@ -18,13 +18,16 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 from rich.padding import Padding
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+from cognito_drop.core.text.printable import printable
 
-    from rich.console import JustifyMethod, RenderableType
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from rich.console import ConsoleOptions, JustifyMethod, RenderableType
 
     from cognito_drop.cli.errors import CommandError
     from cognito_drop.cli.result import Result
@@ -53,7 +56,7 @@ def show(command: str, result: Result, output: Output) -> None:
     console = made_console()
     for piece in result.text:
         if isinstance(piece, str):
-            click.echo(piece)
+            click.echo(_screened(piece) if sys.stdout.isatty() else piece)
         else:
             _print(console, piece)
 
@@ -65,16 +68,34 @@ def show_error(command: str, error: CommandError, output: Output) -> None:
         _write_json(command, error.code.exit_code, {"error": said})
         return
     console = made_console(stderr=True)
-    console.print(Text.assemble(("Error: ", "bold red"), error.message))
+    console.print(Text.assemble(("Error: ", "bold red"), printable(error.message)))
     if error.hint:
-        console.print(Text(error.hint))
+        console.print(sentence(error.hint))
+
+
+class _ScreenedConsole(Console):
+    """Writes no character that a terminal would take for a command, and none that changes the direction of a line:
+    the only escapes are those of its own styles and movements."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        for segment in super().render(renderable, options):
+            yield segment if segment.control else Segment(_screened(segment.text), segment.style)
 
 
 def made_console(*, stderr: bool = False) -> Console:
-    """A console in colors where there is a terminal that has them; in a file or a pipe as wide as it has to be."""
+    """A console in colors where there is a terminal that has them; in a file or a pipe as wide as it has to be.
+
+    A str is written as it is, never read as markup.
+    """
     stream = sys.stderr if stderr else sys.stdout
     is_bounded = stream.isatty() or "COLUMNS" in os.environ
-    return Console(file=stream, highlight=False, width=None if is_bounded else _UNBOUNDED)
+    width = None if is_bounded else _UNBOUNDED
+    return _ScreenedConsole(file=stream, highlight=False, markup=False, emoji=False, width=width)
+
+
+def sentence(text: str, style: str = "") -> Text:
+    """A text with words from outside, in one line."""
+    return Text(printable(text), style)
 
 
 def table(
@@ -87,7 +108,7 @@ def table(
         gives_way = column in wrapped
         made.add_column(column, justify=justify, no_wrap=not gives_way, overflow="fold" if gives_way else "ellipsis")
     for row in rows:
-        made.add_row(*(cell if isinstance(cell, Text) else Text(printable(cell)) for cell in row))
+        made.add_row(*(cell if isinstance(cell, Text) else sentence(cell) for cell in row))
     return made
 
 
@@ -98,20 +119,13 @@ def facts(*pairs: tuple[str, str | Text]) -> RenderableType:
     grid.add_column(overflow="fold")
     for name, value in pairs:
         if value:
-            grid.add_row(name, value if isinstance(value, Text) else Text(printable(value)))
+            grid.add_row(name, value if isinstance(value, Text) else sentence(value))
     return grid
 
 
 def indented(renderable: RenderableType) -> RenderableType:
     """Two columns further in."""
     return Padding(renderable, (0, 0, 0, 2))
-
-
-def printable(text: str) -> str:
-    """A text from elsewhere, such as a file's name, without characters that move the cursor or change the text
-    direction.
-    """
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
 
 
 def _write_json(command: str, exit_code: int, content: dict[str, Any]) -> None:
@@ -122,7 +136,13 @@ def _write_json(command: str, exit_code: int, content: dict[str, Any]) -> None:
         "exit_code": int(exit_code),
         **content,
     }
-    click.echo(json.dumps(envelope, indent=2, ensure_ascii=False))
+    # In ASCII it is the same JSON in every encoding of stdout, and nothing in it moves a terminal.
+    click.echo(json.dumps(envelope, indent=2).replace("\x7f", "\\u007f"))
+
+
+def _screened(text: str) -> str:
+    """The text with its lines, and with each of them printable."""
+    return "\n".join(map(printable, text.split("\n")))
 
 
 def _print(console: Console, piece: RenderableType) -> None:

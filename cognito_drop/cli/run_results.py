@@ -9,7 +9,7 @@ from cognito_drop.aws.drops import DropBucket
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.run_text import phase
 from cognito_drop.cli.run_view import recorded
-from cognito_drop.contract.object_keys import RETRIES, results_of
+from cognito_drop.contract.object_keys import RESULT_FILES, RETRIES, results_of
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -36,12 +36,19 @@ def refuse_unless_over(run: RunRecord) -> None:
         )
 
 
-def result_files(s3: S3Client, run: RunRecord) -> list[ResultFile]:
-    """The files by name. Raises CommandError when there are none any more."""
+def result_files(s3: S3Client, run: RunRecord) -> tuple[list[ResultFile], int]:
+    """The files that a run writes, by name, and how many other objects there are: a key may lead anywhere.
+
+    Raises CommandError when there are no such files any more.
+    """
     folder = results_of(run.run_id)
+    sizes = {
+        key.removeprefix(folder): size for key, size in DropBucket(s3).sizes(run.drop.bucket, folder) if key != folder
+    }
     found = [
-        ResultFile(key.removeprefix(folder), size, f"s3://{run.drop.bucket}/{key}")
-        for key, size in DropBucket(s3).sizes(run.drop.bucket, folder)
+        ResultFile(name, size, f"s3://{run.drop.bucket}/{folder}{name}")
+        for name, size in sizes.items()
+        if name in RESULT_FILES
     ]
     if not found:
         raise CommandError(
@@ -49,12 +56,12 @@ def result_files(s3: S3Client, run: RunRecord) -> list[ResultFile]:
             f"The run {run.short_id} has no results in {run.results}.",
             "Results are deleted after the stack's retention_days; a run that failed early may have none.",
         )
-    return found
+    return found, len(sizes) - len(found)
 
 
 def retry_file(s3: S3Client, run: RunRecord) -> ResultFile:
     """The rows to drop again: retry.csv, or retry.ndjson of a JSON export. Raises CommandError when there are none."""
-    for file in result_files(s3, run):
+    for file in result_files(s3, run)[0]:
         if file.name in RETRIES:
             return file
     became = run.outcome.words if run.outcome else "ended"

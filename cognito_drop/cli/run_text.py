@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 from rich.console import Group
 from rich.text import Text
 
-from cognito_drop.cli.rendering import facts, in_utc, printable, table
+from cognito_drop.cli.rendering import facts, in_utc, table
 from cognito_drop.contract.object_keys import PAGE
 from cognito_drop.contract.statuses import Outcome, RunState
 from cognito_drop.core.pools.active_users import active_users_sentences
@@ -19,6 +19,7 @@ from cognito_drop.core.results.wording import (
     row_counts,
 )
 from cognito_drop.core.text.figures import counted, duration
+from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

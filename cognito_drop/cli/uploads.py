@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from boto3.s3.transfer import TransferConfig
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
-from cognito_drop.cli.rendering import printable
 from cognito_drop.contract.object_keys import CHECK, INBOX
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.text.figures import counted
+from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

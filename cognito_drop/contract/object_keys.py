@@ -41,3 +41,10 @@ def staging_of(run_id: str) -> str:
 def rows_with(outcome: str) -> str:
     """The name of the file with the rows of this outcome."""
     return f"{outcome}.csv"
+
+
+ROW_FILES = tuple(map(rows_with, ("imported", "skipped", "failed", "rejected", "unprocessed", "unknown")))
+"""The files that together have each row of the dropped file once."""
+
+RESULT_FILES = frozenset({SUMMARY, PAGE, *RETRIES, LEFT_BEHIND, GROUPS, *ROW_FILES})
+"""All names that a run writes under its results."""

@@ -17,8 +17,10 @@ from cognito_drop.cli.files import readable_file
 from cognito_drop.cli.pool_source import PoolSource, ask_pool, read_pool_file
 from cognito_drop.cli.pool_users import look_up_sample
 from cognito_drop.cli.preset_choice import preset_option, read_as
+from cognito_drop.cli.rendering import sentence
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.saved_check import CheckedRows, SavedRows, saved_json, saved_text
+from cognito_drop.contract.object_keys import RETRY
 from cognito_drop.core.pools.active_users import active_users_json, active_users_sentences
 from cognito_drop.core.pools.first_sign_in import first_sign_ins
 from cognito_drop.core.pools.group_warnings import group_warnings
@@ -31,6 +33,7 @@ from cognito_drop.core.rows import HashAlgorithm, HashPolicy, Pbkdf2Form
 from cognito_drop.core.rows.groups import GroupRule
 from cognito_drop.core.rows.options import UnknownColumns
 from cognito_drop.core.text.figures import counted
+from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -89,7 +92,7 @@ class _Found:
     "--save",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help="Save what Cognito would be given (part-1.csv …), rejected.csv, and retry.csv in this directory.",
+    help=f"Save what Cognito would be given (part-1.csv …), rejected.csv, and {RETRY} in this directory.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace the files of an earlier check in the directory.")
 @preset_option
@@ -225,19 +228,20 @@ def _text(file: Path, found: _Found) -> list[RenderableType]:
     report = found.report
     shown: list[RenderableType] = []
     if found.problem:
-        said = (f"{file.name} cannot be imported.", "bold red")
-        shown = [Text.assemble(said, f" {found.problem.sentence}"), Text(found.problem.hint)]
+        said = (f"{printable(file.name)} cannot be imported.", "bold red")
+        shown = [Text.assemble(said, f" {printable(found.problem.sentence)}"), sentence(found.problem.hint)]
     if report.problem:
         return shown
     pieces = preflight_json(report)
     # Of users who are in the pool already, no row is imported, however good it is.
     are_good = "have no faults" if found.known or found.problem else "can be imported"
-    shown.append(Text.assemble((file.name, "bold"), f": {report.accepted:,} of {report.rows:,} rows {are_good}."))
-    shown += [Text(f"  {entry['count']:,} {entry['message']}") for entry in pieces["normalized"]]
-    shown += [Text(f"  {entry['message']}") for entry in found.warnings]
+    counts = f": {report.accepted:,} of {report.rows:,} rows {are_good}."
+    shown.append(Text.assemble((printable(file.name), "bold"), counts))
+    shown += [sentence(f"  {entry['count']:,} {entry['message']}") for entry in pieces["normalized"]]
+    shown += [sentence(f"  {entry['message']}") for entry in found.warnings]
     if added := report.memberships - report.not_allowed:
         shown.append(Text(f"  {counted(added, 'group membership')} would be added after the import"))
-    shown += [Text(f"  {sentence}") for sentence in active_users_sentences(found.active_users)]
+    shown += [sentence(f"  {said}") for said in active_users_sentences(found.active_users)]
     return [*shown, _reasons(pieces["reasons"], counted_places(preset_json(report)))] if report.rejected else shown
 
 
@@ -245,10 +249,10 @@ def _reasons(reasons: list[FoundReasonJson], places: str) -> Table:
     made = Table("rows", "reason", "what to do", places)
     made.columns[0].justify = "right"
     for reason in reasons:
-        hint = Text(reason["hint"])
+        hint = sentence(reason["hint"])
         if reason["setting"]:
             hint.append(f"\nPool setting: {reason['setting']}", style="dim")
         made.add_row(
-            f"{reason['count']:,}", Text(reason["message"]), hint, line_numbers(reason, len(reason["first_lines"]))
+            f"{reason['count']:,}", sentence(reason["message"]), hint, line_numbers(reason, len(reason["first_lines"]))
         )
     return made

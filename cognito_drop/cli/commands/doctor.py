@@ -22,6 +22,7 @@ from cognito_drop.cli.doctor.plumbing import (
 from cognito_drop.cli.doctor.pools import job_findings, pool_findings
 from cognito_drop.cli.errors import AWS_ERRORS, command_error
 from cognito_drop.cli.exit_codes import ExitCode
+from cognito_drop.cli.rendering import sentence
 from cognito_drop.cli.result import Result
 from cognito_drop.core.pools.open_to_files import open_to_files
 from cognito_drop.core.text.figures import counted
@@ -76,7 +77,7 @@ def doctor(context: Context) -> Result:
         "open_to_files": {alias: open_to_files(pool.settings) for alias, pool in context.deployment.pools.items()},
     }
     text = [line for check, findings in found.items() for line in _lines(CHECKS[check][0], findings)]
-    text += [Text(f"  {alias}: {said}") for alias, listed in data["open_to_files"].items() for said in listed]
+    text += [sentence(f"  {alias}: {said}") for alias, listed in data["open_to_files"].items() for said in listed]
     text.append(Text(f"\n{counted(count, 'finding')} in {name}." if count else f"\nNo problems found in {name}."))
     return Result(data, text, ExitCode.INCOMPLETE if count else ExitCode.CLEAN)
 
@@ -96,5 +97,5 @@ def _lines(promise: str, findings: list[Finding]) -> list[Text]:
     worst = Severity.ERROR if any(one.severity is Severity.ERROR for one in findings) else Severity.WARNING
     lines = [Text.assemble(("✗ " if worst is Severity.ERROR else "! ", _STYLES[worst]), (promise, "strike dim"))]
     for finding in findings:
-        lines += [Text(f"  {finding.message}", style=_STYLES[finding.severity]), Text(f"  → {finding.fix}")]
+        lines += [sentence(f"  {finding.message}", _STYLES[finding.severity]), sentence(f"  → {finding.fix}")]
     return lines

@@ -13,7 +13,7 @@ from cognito_drop.aws.import_jobs import PoolNotFoundError, UserImports
 from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.import_jobs import ListedJob, listed
-from cognito_drop.cli.rendering import table
+from cognito_drop.cli.rendering import sentence, table
 from cognito_drop.cli.result import Result
 from cognito_drop.contract.statuses import JobStatus
 from cognito_drop.core.runs.run_record import SHORT_ID
@@ -116,7 +116,7 @@ def _row(alias: str, entry: ListedJob) -> tuple[str | Text, ...]:
     return (
         job.job_id,
         alias,
-        Text(job.status_text, style=_style(job.status)),
+        sentence(job.status_text, _style(job.status)),
         entry.run_id[:SHORT_ID] or Text("not ours", style="dim"),
         f"{job.created:%Y-%m-%d %H:%M}" if job.created else "",
         f"part {entry.part}: {shown}" if entry.part > 1 and shown else shown,

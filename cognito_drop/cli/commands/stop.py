@@ -10,10 +10,10 @@ from cognito_drop.aws.errors import error_code
 from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.options import run_argument, yes_option
-from cognito_drop.cli.rendering import printable
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_text import phase
 from cognito_drop.cli.run_view import recorded
+from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context

@@ -1,0 +1,63 @@
+"""Downloads of result files into a directory: a file is there whole or not at all, and nothing else is touched."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from typing import TYPE_CHECKING
+
+from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.cli.uploads import transfer_bar
+from cognito_drop.contract.object_keys import results_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from cognito_drop.cli.base_command import Context
+    from cognito_drop.cli.run_results import ResultFile
+    from cognito_drop.core.runs.run_record import RunRecord
+
+
+def target_paths(folder: Path, files: list[ResultFile], *, overwrite: bool) -> dict[str, Path]:
+    """Where each file goes. Raises CommandError before anything is downloaded.
+
+    Only a regular file is overwritten, and only if asked to: a link may lead out of the directory.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+        paths = {file.name: folder / file.name for file in files}
+        taken = {path: path.lstat().st_mode for path in paths.values() if os.path.lexists(path)}
+    except OSError as error:
+        raise _not_writable(folder, error) from None
+    for path, mode in taken.items():
+        if not stat.S_ISREG(mode):
+            raise CommandError(
+                ErrorCode.FILE_EXISTS,
+                f"{path} exists already and is not a regular file; nothing was downloaded.",
+                "Choose another directory, or remove it.",
+            )
+        if not overwrite:
+            raise CommandError(
+                ErrorCode.FILE_EXISTS,
+                f"{path} exists already; nothing was downloaded.",
+                "Choose another directory, or use --overwrite.",
+            )
+    return paths
+
+
+def download_files(context: Context, run: RunRecord, files: list[ResultFile], paths: dict[str, Path]) -> None:
+    """Get the files. boto3 writes each under a name of its own, and renames it when it is complete."""
+    sizes = [(file.name, file.size) for file in files]
+    with transfer_bar(context.messages, "Downloading", sizes) as movers:
+        for file, mover in zip(files, movers, strict=True):
+            key, path = f"{results_of(run.run_id)}{file.name}", paths[file.name]
+            try:
+                context.aws.s3.download_file(run.drop.bucket, key, str(path), Callback=mover)
+            except OSError as error:
+                raise _not_writable(path.parent, error) from None
+
+
+def _not_writable(folder: Path, error: OSError) -> CommandError:
+    return CommandError(ErrorCode.FOLDER_NOT_WRITABLE, f"Cannot write to {folder}: {error.strerror or error}.")
