@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from cognito_drop.aws.drops import DropBucket, Source, SourceGoneError
 from cognito_drop.aws.object_writer import ObjectWriter
 from cognito_drop.contract.object_keys import staging_of
+from cognito_drop.core.results.join import KeptRejection
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from cognito_drop.core.rows import Member
 
@@ -41,15 +42,14 @@ class Staging:
         return self._drops.open_key(drop.bucket, _key(drop, f"part-{number:04}.csv"))
 
     def rejections_writer(self, drop: Drop) -> ObjectWriter:
-        """Where the rejected rows are written, a JSON array `[line, code, sentence]` a line."""
+        """Where the rejected rows are written, a JSON array `[line, code, sentence, column, hint]` a line."""
         return ObjectWriter(self._client, drop.bucket, _key(drop, "rejected.jsonl"), "application/x-ndjson")
 
-    def rejections(self, drop: Drop) -> Iterator[tuple[int, str, str]]:
-        """The rejected rows, in the order of the file."""
+    def rejections(self, drop: Drop) -> Iterator[KeptRejection]:
+        """The rejected rows, in the order of the file. An earlier version kept neither column nor hint."""
         body = self._drops.open_key(drop.bucket, _key(drop, "rejected.jsonl")).body
         for text in body.iter_lines():
-            line, code, sentence = json.loads(text)
-            yield line, code, sentence
+            yield KeptRejection(*json.loads(text))
 
     def left_behind_writer(self, drop: Drop) -> ObjectWriter:
         """Where it is written what the users of an export leave behind."""

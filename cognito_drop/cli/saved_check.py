@@ -21,7 +21,7 @@ from cognito_drop.cli.files import readable_file
 from cognito_drop.cli.rendering import table
 from cognito_drop.contract.object_keys import RETRIES, rows_with
 from cognito_drop.core.presets import Source
-from cognito_drop.core.results.join import join, rejected_only
+from cognito_drop.core.results.join import KeptRejection, join, rejected_only
 from cognito_drop.core.results.retry_file import retry_file_for
 from cognito_drop.core.rows import NoSink
 from cognito_drop.core.rows.row_outcome import RowOutcome
@@ -139,7 +139,7 @@ class SavedRows(CheckedRows):
         """Copy the rejected rows from the file, as they are there."""
         source = report.preset.source if report.preset else None
         reading = Source.from_json(source.to_json()) if source else Source.of_users(_dialect(report), report.width)
-        rejections = ((row.line, row.code.value, row.sentence) for row in self.rejections)
+        rejections = (KeptRejection(row.line, row.code.value, row.sentence) for row in self.rejections)
         with readable_file(self._file).open("rb") as chunks:
             header, rows = reading.records(iter(lambda: chunks.read(_BLOCK), b""))
             retried = retry_file_for(reading, header)

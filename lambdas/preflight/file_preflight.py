@@ -253,7 +253,7 @@ class _StagingSink:
         self._part, self._number = None, part.number + 1
 
     def rejected(self, row: Rejection) -> None:
-        text = json.dumps([row.line, row.code.value, row.sentence])
+        text = json.dumps([row.line, row.code.value, row.sentence, row.column, row.hint])
         self._rejections.write(text.encode() + b"\n")
 
     def known(self, line: int) -> None:
@@ -266,12 +266,18 @@ class _StagingSink:
 
     def recorded(self, line: int, notes: Sequence[Note]) -> None:
         """Keep what a user leaves behind, as the result file has it."""
-        said = [(note, LEFT_BEHIND[note]) for note in notes if note in LEFT_BEHIND]
-        if said and self._notes is None:
+        for note in notes:
+            if note in LEFT_BEHIND:
+                self._leave_behind(line, note.value, LEFT_BEHIND[note])
+
+    def left_out(self, value: Rejection) -> None:
+        self._leave_behind(value.line, value.code.value, value.sentence)
+
+    def _leave_behind(self, line: int, code: str, sentence: str) -> None:
+        if self._notes is None:
             self._notes = self._open.enter_context(self._staging.left_behind_writer(self._drop))
             self._notes.write(b"line,code,message\n")
-        if self._notes is not None:
-            self._notes.write("".join(f'{line},{note.value},"{sentence}"\n' for note, sentence in said).encode())
+        self._notes.write(f'{line},{code},"{sentence}"\n'.encode())
 
     def _abort_part(self, *_: object) -> None:
         if self._part is not None:

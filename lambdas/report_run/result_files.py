@@ -1,8 +1,9 @@
 """The result files of a run, written in one pass over the dropped file: every row in exactly one of them.
 
-`imported.csv`, `skipped.csv`, `failed.csv`, `rejected.csv`, `unprocessed.csv` and `unknown.csv` hold line, code and
-message; `retry.csv` holds the header and the rows whose users are not in the pool, or may not be, byte for byte, and
-can be dropped as it is; a row that is too long to be held is left out of it. For a JSON export it is `retry.ndjson`, a
+`imported.csv`, `skipped.csv`, `failed.csv`, `unprocessed.csv` and `unknown.csv` hold line, code and message;
+`rejected.csv` holds line, column, code, message and hint, once for each fault of a row. `retry.csv` holds the header
+and the rows whose users are not in the pool, or may not be, byte for byte, and can be dropped as it is; rows that are
+too long to be held, and users who are not to be imported, are left out of it. For a JSON export it is `retry.ndjson`, a
 record a line. `groups.csv` holds the memberships in groups. A file without rows is not written.
 """
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.drop import Drop
 
 _ROW_HEADER = ("line", "code", "message")
+_REJECTED_HEADER = ("line", "column", "code", "message", "hint")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +42,28 @@ class Written:
 
     tally: RowTally
     files: tuple[str, ...]
+    too_long: int = 0
+    """Rows that belong into the retry file and are too long for it."""
 
 
 def write_result_files(
     bucket: DropBucket, drop: Drop, retried: RetryFile, rows: Iterable[tuple[Record | JsonRecord, RowVerdict]]
 ) -> Written:
     """Write the files under `results/<run id>/`."""
-    tally = RowTally()
+    tally, too_long = RowTally(), 0
     with ExitStack() as open_files:
         tables = {outcome: _Table(bucket, drop, outcome, open_files) for outcome in RowOutcome}
         retry = _Lazy(bucket, drop, retried.name, open_files)
         for row, verdict in rows:
             tally.add(row.line, verdict)
             tables[verdict.outcome].add(row.line, verdict)
+            too_long += verdict.can_be_retried and row.is_cut
             if verdict.can_be_retried and not row.is_cut:
                 if not retry.is_open:
                     retry.write(retried.start)
                 retry.write(row.raw + retried.line_end)
         files = [table.file.name for table in tables.values() if table.file.is_open]
-        return Written(tally, (*files, *((retried.name,) if retry.is_open else ())))
+        return Written(tally, (*files, *((retried.name,) if retry.is_open else ())), too_long)
 
 
 def write_left_behind(bucket: DropBucket, drop: Drop, blocks: Iterable[bytes]) -> tuple[str, ...]:
@@ -110,9 +115,14 @@ class _Table:
         self._csv = csv.writer(self._text, lineterminator="\n")
 
     def add(self, line: int, verdict: RowVerdict) -> None:
+        is_rejected = verdict.outcome is RowOutcome.REJECTED
         if not self.file.is_open:
-            self._csv.writerow(_ROW_HEADER)
-        self._csv.writerow((line, verdict.code, verdict.message))
+            self._csv.writerow(_REJECTED_HEADER if is_rejected else _ROW_HEADER)
+        if is_rejected:
+            for each in (verdict, *verdict.others):
+                self._csv.writerow((line, each.column, each.code, each.message, each.hint))
+        else:
+            self._csv.writerow((line, verdict.code, verdict.message))
         self.file.write(self._text.getvalue().encode())
         self._text.seek(0)
         self._text.truncate()

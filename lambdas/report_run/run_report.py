@@ -19,6 +19,7 @@ from cognito_drop.core.notification.run_events import run_finished
 from cognito_drop.core.presets import Source
 from cognito_drop.core.report_page import render
 from cognito_drop.core.results.join import join, rejected_only, verdicts_of_parts
+from cognito_drop.core.results.preflight_json import VALUES_LEFT_OUT
 from cognito_drop.core.results.retry_file import retry_file_for
 from cognito_drop.core.results.summary import Summary, Times
 from cognito_drop.core.rows import Dialect
@@ -80,7 +81,7 @@ class RunReport:
         rows = account_for(file, known)
         found: PreflightJson = self.staging.preflight(drop) or {}
         written = self._result_files(drop, file, found, [end.outcomes for end in ends.values()])
-        others = write_left_behind(self.drops, drop, self.staging.left_behind(drop)) if found.get("source") else ()
+        others = write_left_behind(self.drops, drop, self.staging.left_behind(drop)) if _leaves_data(found) else ()
         memberships = MembershipAccount.of(file.memberships, record.memberships) if file.memberships else None
         groups = self._groups(drop, record.memberships) if memberships else ()
         summary = Summary(
@@ -97,6 +98,7 @@ class RunReport:
             gaps={number: end.gap for number, end in ends.items() if end.gap},
             preflight=found,
             tally=written.tally if written else None,
+            too_long=written.too_long if written else 0,
             files=(*(written.files if written else ()), *others, *groups),
             memberships=memberships,
             error=record.error or error,
@@ -161,6 +163,12 @@ class RunReport:
         except TagsFullError:
             logger.warning("The dropped file has as many tags as S3 allows; it is not tagged.")
         self.ledger.report(summary, summary.times.ended + self.retention)
+
+
+def _leaves_data(found: PreflightJson) -> bool:
+    """Whether users may have data that is not carried over."""
+    codes = {warning["code"] for warning in found.get("warnings", [])}
+    return bool(found.get("source")) or VALUES_LEFT_OUT in codes
 
 
 def _numbers(file: CheckedFile) -> range:

@@ -83,8 +83,8 @@ class Engine:
         given = [row.get(name, "").replace("\\,", ",") for name in self.names]
         values = [given[index] for index in self._at]
         before = list(values)
-        fault = self._check.finalize(values) or group_names(row.get(GROUPS, ""))
-        return not isinstance(fault, Fault) and values == before and isinstance(written(values), bytes)
+        is_bad = self._check.finalize(values) or isinstance(group_names(row.get(GROUPS, "")), Fault)
+        return not is_bad and values == before and isinstance(written(values), bytes)
 
     def code(self, row: Mapping[str, str]) -> RejectionCode | None:
         """Why the row is rejected, None when it is not."""

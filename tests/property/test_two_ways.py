@@ -10,7 +10,7 @@ from unittest import mock
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cognito_drop.core.rows import GROUPS, RepeatedAliases, UnknownColumns
+from cognito_drop.core.rows import GROUPS, BadOptionalValues, RepeatedAliases, UnknownColumns
 from cognito_drop.core.rows.fast_rows import NOT_ACCEPTED, Accepted, FastRows
 from tests.property.pools import GeneratedPool, make_pool, plans
 from tests.property.rows import ANY_TEXT, tables
@@ -74,6 +74,7 @@ def test_looking_at_every_row_changes_nothing(data: st.DataObject) -> None:
         "unknown_columns": UnknownColumns.LEAVE_OUT,
         "max_part_rows": data.draw(st.integers(1, 4)),
         "repeated_aliases": data.draw(st.sampled_from(RepeatedAliases)),
+        "bad_optional_values": data.draw(st.sampled_from(BadOptionalValues)),
     }
     if data.draw(st.booleans()):
         options["is_known"] = lambda key: sum(key) % 3 == 0

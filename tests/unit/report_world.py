@@ -118,9 +118,8 @@ class ReportWorld:
 
     def table(self, outcome: str) -> list[tuple[int, str, str]]:
         """The rows of a result file."""
-        header, *rows = csv.reader(io.StringIO(self.files[f"{outcome}.csv"].decode()))
-        assert header == ["line", "code", "message"]
-        return [(int(line), code, message) for line, code, message in rows]
+        rows = csv.DictReader(io.StringIO(self.files[f"{outcome}.csv"].decode()))
+        return [(int(each["line"]), each["code"], each["message"]) for each in rows]
 
     @property
     def outcome_of_lines(self) -> dict[int, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cognito_drop.core.results.join import join, verdicts_of_parts
+from cognito_drop.core.results.join import KeptRejection, join, verdicts_of_parts
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from cognito_drop.core.rows.row_outcome import NEVER_SENT, NOT_LOGGED, RowOutcome, RowVerdict
 
@@ -40,13 +40,19 @@ def test_verdicts_of_parts_follow_each_other() -> None:
 def test_rows_get_the_verdicts_of_their_lines() -> None:
     """Rejected rows in the middle, with lines that rows with line breaks have taken; the file's order is kept."""
     rows = [Row(2, False), Row(3, True), Row(7, False), Row(8, True), Row(9, False)]
-    rejections = [(3, "email_invalid", "email is not a valid email address."), (8, "row_blank", "The row is blank.")]
+    rejections = [
+        KeptRejection(3, "email_invalid", "email is not a valid email address.", "email", "Correct it."),
+        KeptRejection(3, "phone_invalid", "phone_number is not a phone number.", "phone_number"),
+        KeptRejection(8, "row_blank", "The row is blank."),
+    ]
     joined = list(join(rows, rejections, iter(_shown("SUCCEEDED", "FAILED", "SKIPPED"))))
     assert [row for row, _ in joined] == rows
     assert [verdict.outcome.value for _, verdict in joined] == [
         "imported", "rejected", "failed", "rejected", "skipped",
     ]  # fmt: skip
-    assert joined[1][1] == RowVerdict(RowOutcome.REJECTED, "email_invalid", "email is not a valid email address.")
+    assert joined[1][1] == RowVerdict(
+        RowOutcome.REJECTED, *rejections[0][1:], (RowVerdict(RowOutcome.REJECTED, *rejections[1][1:]),)
+    )
 
 
 files = st.lists(st.tuples(st.integers(1, 4), st.booleans()), max_size=40)
@@ -70,7 +76,7 @@ def test_every_row_is_in_exactly_one_outcome(
         for n in part_rows
     ]
     shown = [_shown(*each) if each is not None else None for each in words]
-    rejections = [(row.line, "code", "A sentence.") for row in rows if row.is_rejected]
+    rejections = [KeptRejection(row.line, "code", "A sentence.") for row in rows if row.is_rejected]
     joined = list(join(rows, rejections, verdicts_of_parts(part_rows, shown)))
     assert [row for row, _ in joined] == rows
     spelled = {"SUCCEEDED": "imported", "FAILED": "failed", "SKIPPED": "skipped", "?": "unknown"}
@@ -97,5 +103,5 @@ def _cut(rows: int, sizes: list[int]) -> list[int]:
 
 def test_rows_that_no_part_has_are_unprocessed() -> None:
     """A file that was refused as a whole has no parts, and its good rows were never sent."""
-    joined = join([Row(2, False), Row(3, True)], [(3, "code", "A sentence.")], iter(()))
+    joined = join([Row(2, False), Row(3, True)], [KeptRejection(3, "code", "A sentence.")], iter(()))
     assert [verdict.outcome.value for _, verdict in joined] == ["unprocessed", "rejected"]

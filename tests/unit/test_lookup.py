@@ -62,7 +62,7 @@ def test_known_users_are_not_sent(pool_users: int, calls: list[str]) -> None:
     assert _calls(world) == calls
     assert (file.rows, file.rejected, file.known, file.part_rows) == (4, 1, 1, (2,))
     assert world.part(1).encode() == csv_file(row("maria"), row("ana"))
-    assert [(line, code) for line, code, _ in world.staging.rejections(drop())] == [
+    assert [(each.line, each.code) for each in world.staging.rejections(drop())] == [
         (3, "boolean_invalid"), (4, "known_user"),
     ]  # fmt: skip
     kept = as_read(world.staging.preflight(drop()) or {})

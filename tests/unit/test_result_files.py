@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cognito_drop.aws import object_writer
 from cognito_drop.aws.drops import DropBucket
 from cognito_drop.core.presets import Source
-from cognito_drop.core.results.join import join, verdicts_of_parts
+from cognito_drop.core.results.join import KeptRejection, join, verdicts_of_parts
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from cognito_drop.core.results.retry_file import retry_file_for
 from cognito_drop.core.rows import Dialect, records
@@ -66,7 +66,7 @@ def _write(rows: int, bucket: ForgetfulS3) -> Written:
     header = next(found)
     parts = rows // _PART
     accepted = verdicts_of_parts([_PART * 9 // 10] * parts, [_shown(number) for number in range(parts)])
-    rejections = ((line, "code", "A sentence.") for line in range(2, rows + 2, 10))
+    rejections = (KeptRejection(line, "code", "A sentence.") for line in range(2, rows + 2, 10))
     retried = retry_file_for(Source(Dialect(), None), header.raw)
     return write_result_files(DropBucket(bucket.client), drop(), retried, join(found, rejections, accepted))
 

@@ -66,6 +66,33 @@ def test_the_retry_file_can_be_dropped_as_it_is(encoding: str) -> None:
     again = ReportWorld(drop(version_id="v2"))
     file = again.check(world.files["retry.csv"])
     assert (file.rows, file.rejected, file.part_rows) == (3, 2, (1,))
-    assert [code for _, code, _ in again.staging.rejections(again.drop)] == [
+    assert [each.code for each in again.staging.rejections(again.drop)] == [
         code for _, code, _ in world.table("rejected")
+    ]
+
+
+def test_who_is_shut_out_and_what_is_too_long_are_not_in_it() -> None:
+    """The report counts the rows that are too long; a user whom the other system shuts out is not to be imported."""
+    columns = "id,status,login,email"
+    long = "u4,ACTIVE,dan,bad-" + "x" * 1_100_000
+    world = ReportWorld(preset="okta")
+    summary = world.run(f"{columns}\nu1,ACTIVE,ann,bad\nu2,SUSPENDED,bob,b@example.com\n{long}\n".encode())
+    assert world.files["retry.csv"].decode() == f"{columns}\nu1,ACTIVE,ann,bad\n"
+    (warning,) = (each for each in summary.warnings() if each["code"] == "too_long_to_retry")
+    assert warning["count"] == 1
+
+
+def test_values_that_were_left_out_are_listed() -> None:
+    """Each with its line, and all faults of a rejected row with their columns and hints."""
+    world = ReportWorld(bad_optional_values="leave_out")
+    world.run(b'cognito:username,email,email_verified,name\na,a@example.com,true,A"b\nb c,bad,true,Bob\n')
+    assert world.files["left_behind.csv"].decode().splitlines() == [
+        "line,code,message",
+        '2,quote_in_value,"name contains a quotation mark, and Cognito requires files without quotation marks."',
+    ]
+    rows = world.files["rejected.csv"].decode().splitlines()
+    assert rows[0] == "line,column,code,message,hint"
+    assert [row.split(",")[:3] for row in rows[1:]] == [
+        ["3", "email", "email_invalid"],
+        ["3", "cognito:username", "username_invalid"],
     ]

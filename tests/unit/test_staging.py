@@ -9,6 +9,7 @@ import pytest
 
 from cognito_drop.aws.drops import SourceGoneError
 from cognito_drop.aws.staging import Staging
+from cognito_drop.core.results.join import KeptRejection
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from cognito_drop.core.rows import Member
 from tests.unit.fake_s3 import InMemoryS3
@@ -42,7 +43,9 @@ def test_rejections_come_back_in_order(staging: Staging) -> None:
     with staging.rejections_writer(drop()) as written:
         for line in range(2, 5_000):
             written.write(f'[{line}, "code", "S\\u00e9ntence {line}."]\n'.encode())
-    assert list(staging.rejections(drop())) == [(line, "code", f"Séntence {line}.") for line in range(2, 5_000)]
+    assert list(staging.rejections(drop())) == [
+        KeptRejection(line, "code", f"Séntence {line}.") for line in range(2, 5_000)
+    ]
 
 
 def test_a_file_without_rejections_has_none(staging: Staging) -> None:

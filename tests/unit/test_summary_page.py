@@ -170,7 +170,7 @@ def test_everything_that_is_known_is_said() -> None:
     shown = [made["run_id"], made["file"]["key"], made["file"]["version_id"], made["pool"]["alias"], made["pool"]["id"]]
     for reason in made["reasons"]:
         shown += [reason["message"], reason["hint"], reason["code"], reason["setting"] or "", counted(reason["count"])]
-        shown += [", ".join(counted(line) for line in reason["first_lines"])]
+        shown += [", ".join(f"{line}" for line in reason["first_lines"])]
     shown += [one["message"] for one in made["normalized"]] + made["files"]
     shown += ["semicolon", "with byte order mark", "CRLF", "E-Mail → email", "zoneinfo", "notes", "3, ignored"]
     shown += ["import-9sHxosU7BP", "Succeeded", "8 min 7 s", "8 min 47 s", "12 s", "23 Nov 2026, 06:29 UTC"]

@@ -31,7 +31,7 @@ from cognito_drop.core.results.preflight_json import left_behind, preflight_json
 from cognito_drop.core.results.wording import counted_places, line_numbers
 from cognito_drop.core.rows import HashAlgorithm, HashPolicy, Pbkdf2Form
 from cognito_drop.core.rows.groups import GroupRule
-from cognito_drop.core.rows.options import UnknownColumns
+from cognito_drop.core.rows.options import BadOptionalValues, UnknownColumns
 from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.printable import printable
 
@@ -89,6 +89,11 @@ class _Found:
 @click.option("--pbkdf2-form", type=click.Choice(list(Pbkdf2Form)), help="Format of PBKDF2 hashes.")
 @click.option("--leave-out-unknown-columns", is_flag=True, help="Leave out columns that the pool does not have.")
 @click.option(
+    "--leave-out-bad-optional-values",
+    is_flag=True,
+    help="Leave out invalid values that the pool does not require.",
+)
+@click.option(
     "--save",
     metavar="DIR",
     type=click.Path(path_type=Path),
@@ -106,6 +111,7 @@ def check(
     pbkdf2_form: str | None,
     preset: PresetChoice,
     leave_out_unknown_columns: bool,
+    leave_out_bad_optional_values: bool,
     save: Path | None,
     overwrite: bool,
 ) -> Result:
@@ -137,6 +143,8 @@ def check(
     source = replace(source, hashes=_hashes(source.hashes, password_hashes, pbkdf2_form))
     if leave_out_unknown_columns:
         source = replace(source, options=replace(source.options, unknown_columns=UnknownColumns.LEAVE_OUT))
+    if leave_out_bad_optional_values:
+        source = replace(source, options=replace(source.options, bad_optional_values=BadOptionalValues.LEAVE_OUT))
     reading = read_as(file, source, preset)
     saving = SavedRows(save, file, overwrite=overwrite) if save else None
     with context.messages.working(f"Checking {file.name}"), saving or nullcontext():

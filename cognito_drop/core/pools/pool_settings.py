@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from cognito_drop.contract import limits
 from cognito_drop.contract.preset_names import PRESET_NAMES
 from cognito_drop.core.rows.groups import SEPARATOR, GroupRule, group_names
-from cognito_drop.core.rows.options import Options, RepeatedAliases, UnknownColumns
+from cognito_drop.core.rows.options import BadOptionalValues, Options, RepeatedAliases, UnknownColumns
 from cognito_drop.core.rows.password_hash import HashAlgorithm, HashPolicy, Pbkdf2Form
 from cognito_drop.core.rows.pool_rules import is_custom
 from cognito_drop.core.rows.rejection import Fault
@@ -118,6 +118,9 @@ class PoolChoices:
     repeated_aliases: str = RepeatedAliases.REJECT
     """For a verified email or phone number that an earlier row has, in a pool where it is an alias: `reject` the row,
     or `send` it."""
+    bad_optional_values: str = BadOptionalValues.REJECT
+    """For an invalid value that the pool does not require, such as a phone number: `reject` the row, or `leave_out` the
+    value. Passwords and what users sign in with are never left out."""
 
     def check(self) -> None:
         """Raise PoolSettingError for a value that a setting cannot have. What a preset says is read by the presets."""
@@ -257,6 +260,7 @@ class PoolSettings(PoolChoices):
             attributes=self.allowed_attributes,
             repeated_aliases=RepeatedAliases(self.repeated_aliases),
             presets=self.taken_presets,
+            bad_optional_values=BadOptionalValues(self.bad_optional_values),
         )
 
     @property

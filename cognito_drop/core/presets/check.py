@@ -192,6 +192,7 @@ class _ExportPass:
             ),
             normalized=dict(tally.normalized),
             reasons=tally.reasons(),
+            left_out_values=tally.left_out_values(),
             parts=tuple(self._pass.parts.parts),
             sample=tuple(name.decode() for name in self._pass.sample.usernames),
             preset=PresetReport(
@@ -263,6 +264,7 @@ class _WatchedSink:
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
         self.part_bytes, self.end_part, self.member = sink.part_bytes, sink.end_part, sink.member
+        self.left_out = sink.left_out
         self.lines: set[int] = set()
 
     def known(self, line: int) -> None:
@@ -283,7 +285,7 @@ def _lacking(problem: Problem, preset: Preset) -> Problem:
 
 
 def _broken(error: BrokenFileError) -> Problem:
-    place = f"after record {error.records:,}" if error.records else "before its first record"
+    place = f"after record {error.records}" if error.records else "before its first record"
     return Problem(
         ProblemCode.JSON_BROKEN,
         f"The file is not valid JSON: it ends or breaks {place}.",

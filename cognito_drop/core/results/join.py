@@ -6,8 +6,9 @@ the rows that were not rejected, one after the other.
 
 from __future__ import annotations
 
-from itertools import chain, repeat
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from itertools import chain, groupby, repeat
+from operator import attrgetter
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
 from cognito_drop.core.rows.row_outcome import KNOWN_USER, NEVER_SENT, RowOutcome, RowVerdict
 
@@ -37,20 +38,40 @@ def verdicts_of_parts(part_rows: Sequence[int], outcomes: Sequence[PartOutcomes 
     )
 
 
+class KeptRejection(NamedTuple):
+    """One reason why a row was rejected, as it is kept for the report."""
+
+    line: int
+    code: str
+    message: str
+    column: str = ""
+    hint: str = ""
+
+
 def join(
-    rows: Iterable[R], rejections: Iterable[tuple[int, str, str]], accepted: Iterator[RowVerdict]
+    rows: Iterable[R], rejections: Iterable[KeptRejection], accepted: Iterator[RowVerdict]
 ) -> Iterator[tuple[R, RowVerdict]]:
-    """Every row with its verdict. `rejections` are (line, code, sentence) in the order of the file; those of known
-    users among them are skipped rows."""
-    waiting = iter(rejections)
-    rejection = next(waiting, None)
+    """Every row with its verdict. `rejections` are in the order of the file; those of known users among them are
+    skipped rows."""
+    waiting = groupby(rejections, key=attrgetter("line"))
+    line, found = next(waiting, (0, _NO_MORE))
     for row in rows:
-        if rejection is not None and rejection[0] == row.line:
-            is_known = rejection[1] == KNOWN_USER.code
-            yield row, KNOWN_USER if is_known else RowVerdict(RowOutcome.REJECTED, rejection[1], rejection[2])
-            rejection = next(waiting, None)
+        if line == row.line:
+            yield row, _verdict(found)
+            line, found = next(waiting, (0, _NO_MORE))
         else:
             yield row, next(accepted, NEVER_SENT)
+
+
+_NO_MORE: Final[Iterator[KeptRejection]] = iter(())
+
+
+def _verdict(rejections: Iterable[KeptRejection]) -> RowVerdict:
+    first, *others = rejections
+    if first.code == KNOWN_USER.code:
+        return KNOWN_USER
+    rest = tuple(RowVerdict(RowOutcome.REJECTED, *each[1:]) for each in others)
+    return RowVerdict(RowOutcome.REJECTED, *first[1:], rest)
 
 
 def rejected_only(rows: Iterable[tuple[R, RowVerdict]]) -> Iterator[tuple[R, RowVerdict]]:

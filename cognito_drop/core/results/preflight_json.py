@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.pools.active_users import active_users_json
 from cognito_drop.core.presets.notes import SAID, Note
+from cognito_drop.core.results.wording import line_numbers
 from cognito_drop.core.rows import Normalization
+from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows import PreflightReport, Reason
     from cognito_drop.core.text.json_types import WarningJson
 
+VALUES_LEFT_OUT: Final = "values_left_out"
+"""The code of the warning about badly written optional values."""
 _SAID: Final = {
     Normalization.TRIMMED: "values had leading or trailing spaces removed",
     Normalization.INVISIBLE: "bytes of invisible characters, such as byte order marks, were removed",
@@ -98,11 +102,19 @@ def left_behind(report: PreflightReport) -> list[WarningJson]:
     if unfound:
         shown = ", ".join(printable(path) for path in unfound)
         found.append({"code": "mapping_not_found", "message": f"no record has what the mapping reads: {shown}."})
+    found += map(_left_out, report.left_out_values)
     for column, count in report.placeholders.items():
         value = "value looks like a placeholder" if count == 1 else "values look like placeholders"
         said = f"{count:,} {value} in {column} (such as NULL or N/A); values are imported unchanged."
         found.append({"code": "placeholders", "message": said})
     return found
+
+
+def _left_out(reason: Reason) -> WarningJson:
+    """Of badly written optional values."""
+    where = line_numbers(_reason(reason), len(reason.first_lines))
+    said = f"{counted(reason.count, 'value')} of {reason.column} left out: {reason.sentence} Lines: {where}."
+    return {"code": VALUES_LEFT_OUT, "message": said, "count": reason.count}
 
 
 def _reason(reason: Reason) -> FoundReasonJson:

@@ -17,6 +17,7 @@ from cognito_drop.core.pools.first_sign_in import after_failure
 from cognito_drop.core.rows.row_outcome import RowOutcome
 from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.text.console import folder_link
+from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -79,6 +80,8 @@ class Summary:
     """What preflight has kept for the report; empty when it did not come so far."""
     tally: RowTally | None = None
     """The rows as the log tells them; None when the file could not be read again."""
+    too_long: int = 0
+    """Rows that were not imported and are too long for the file of rows to retry."""
     files: Sequence[str] = ()
     memberships: MembershipAccount | None = None
     """The outcomes of group memberships; None if there were none to add."""
@@ -186,7 +189,7 @@ class Summary:
 
     def warnings(self) -> list[WarningJson]:
         """What people should know besides: what preflight has said, and what a failure adds to it."""
-        said = self.preflight.get("warnings", [])
+        said = [*self.preflight.get("warnings", []), *_too_long(self.too_long)]
         rows, failed = self.rows, any(job and job.status is JobStatus.FAILED for job in self.jobs)
         has_begun = rows.imported + rows.skipped + rows.failed > self.file.known
         is_refused = not has_begun and (failed or _CREATE in self.error)
@@ -272,3 +275,12 @@ def _job_json(job: ImportJob) -> JobJson:
         "completed_at": job.completed.isoformat() if job.completed else None,
         "seconds": job.seconds,
     }
+
+
+def _too_long(rows: int) -> list[WarningJson]:
+    """Of rows that are in no file to retry."""
+    if not rows:
+        return []
+    verb = "is" if rows == 1 else "are"
+    said = f"{counted(rows, 'row')} not imported {verb} too long to be copied, and not in the file to retry."
+    return [{"code": "too_long_to_retry", "message": said, "count": rows}]

@@ -67,7 +67,7 @@ def most_frequent(reasons: Iterable[R]) -> list[R]:
 
 def line_numbers(reason: FoundReasonJson, most: int) -> str:
     """`4, 41, 78 and 49 more`; empty where no line is known."""
-    shown = [f"{line:,}" for line in reason["first_lines"][:most]]
+    shown = [f"{line}" for line in reason["first_lines"][:most]]
     more = reason["count"] - len(shown)
     return ", ".join(shown) + (f" and {more:,} more" if shown and more > 0 else "")
 

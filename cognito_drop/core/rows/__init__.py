@@ -12,7 +12,7 @@ from cognito_drop.core.rows.blocks import UndecodableError
 from cognito_drop.core.rows.check import preflight
 from cognito_drop.core.rows.dialect import Dialect, Encoding, LineEnd, Quoting
 from cognito_drop.core.rows.groups import GROUPS, Member
-from cognito_drop.core.rows.options import Options, RepeatedAliases, Undocumented, UnknownColumns
+from cognito_drop.core.rows.options import BadOptionalValues, Options, RepeatedAliases, Undocumented, UnknownColumns
 from cognito_drop.core.rows.part import Part, Segments
 from cognito_drop.core.rows.password_hash import HashAlgorithm, HashPolicy, Pbkdf2Form
 from cognito_drop.core.rows.pool_rules import PoolRules
@@ -24,6 +24,7 @@ from cognito_drop.core.rows.values import Normalization
 
 __all__ = [
     "GROUPS",
+    "BadOptionalValues",
     "Columns",
     "Dialect",
     "Encoding",

@@ -95,6 +95,7 @@ def _check(
         columns=_columns(layout),
         normalized=dict(tally.normalized),
         reasons=tally.reasons(),
+        left_out_values=tally.left_out_values(),
         placeholders=dict(tally.placeholders),
         parts=tuple(run.parts.parts),
         sample=tuple(name.decode() for name in run.sample.usernames),

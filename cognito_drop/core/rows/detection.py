@@ -65,7 +65,7 @@ def evidence(line: bytes) -> Quoting:
 
 def undecodable(encoding: Encoding, line: int | None = None) -> Problem:
     """The problem of a file with undecodable bytes."""
-    place = f"line {line:,} has" if line else "it has"
+    place = f"line {line} has" if line else "it has"
     if encoding is Encoding.UTF_8:
         return Problem(
             ProblemCode.NOT_UTF8,

@@ -88,14 +88,14 @@ class FilePass:
     def take_values(self, values: list[str], line: int) -> None:
         """Deal with one row of which the values were read elsewhere; it comes after all that were taken before."""
         self.line = line
-        fault = self._finalize(values, line)
-        if fault:
-            self.reject(line, fault)
+        if faults := self._finalize(values, line):
+            self.reject(line, *faults)
 
-    def reject(self, line: int, fault: Fault) -> None:
-        """Reject the row that stands here; rows come in the order of the file."""
-        self.tally.reject(line, fault)
-        self._sink.rejected(rejection(line, fault))
+    def reject(self, line: int, *faults: Fault) -> None:
+        """Reject the row that starts here for all these faults; rows come in the order of the file."""
+        self.tally.reject(line, faults)
+        for fault in faults:
+            self._sink.rejected(rejection(line, fault))
 
     def finish(self) -> None:
         """Deal with what waited for more, and end the last part."""
@@ -219,40 +219,46 @@ class FilePass:
             own, given = records.read(at)
             if length > own:
                 given = Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self._width), found=records.odd_fields)
-            fault = given if isinstance(given, Fault) else self._finalize(given, self.line + at)
-            if fault:
-                self.reject(self.line + at, fault)
+            faults = [given] if isinstance(given, Fault) else self._finalize(given, self.line + at)
+            if faults:
+                self.reject(self.line + at, *faults)
         return length
 
-    def _finalize(self, given: list[str], line: int) -> Fault | None:
-        """Accept the row with these values, or say what is wrong with it."""
-        if len(given) != self._layout.width:
-            return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self._layout.width), found=len(given))
-        values = [given[place] for place in self._layout.places] + self._blanks
-        text = self._check.finalize(values) or written(values)
+    def _finalize(self, given: list[str], line: int) -> list[Fault]:
+        """Accept the row with these values, or say all that is wrong with it."""
+        layout = self._layout
+        if len(given) != layout.width:
+            return [Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(layout.width), found=len(given))]
+        values = [given[place] for place in layout.places] + self._blanks
+        faults = self._check.finalize(values)
+        text = b"" if faults else written(values)
         if isinstance(text, Fault):
-            return text
-        groups = given[self._layout.groups] if self._layout.groups is not None else ""
-        names = group_names(groups)
-        if any(given[place].strip() for place in self._layout.nameless):
-            names = Fault(RejectionCode.VALUE_WITHOUT_COLUMN)
+            faults.append(text)
+        names = group_names(given[layout.groups] if layout.groups is not None else "")
         if isinstance(names, Fault):
-            return names
+            faults.append(names)
+        if any(given[place].strip() for place in layout.nameless):
+            faults.append(Fault(RejectionCode.VALUE_WITHOUT_COLUMN))
+        if faults or isinstance(text, Fault) or isinstance(names, Fault):
+            return faults
         keys = [key.encode() for key in self._check.keys(values)]
         aliases = [(name, value.encode()) for name, value in self._check.aliases(values)]
         if fault := self._taken(keys, aliases, line):
-            return fault
+            return [fault]
         username, is_known = self._check.username(values).encode(), self._knows(keys)
         if names:
             self._pass_groups(line, None if is_known else self.tally.accepted, username, names)
         if is_known:
             self._pass_by(line)
-            return None
+            return []
+        for fault in self._check.left_out:
+            self.tally.leave_out(line, fault)
+            self._sink.left_out(rejection(line, fault))
         self.sample.see([username], 0, 1, self.tally.accepted)
         self.tally.accept(self._check.normalized)
         self.tally.with_password += self._check.has_password(values)
         self.parts.add(text, 1, line)
-        return None
+        return []
 
     def _pass_groups_of_run(self, usernames: list[bytes], groups: list[bytes], start: int, stop: int) -> None:
         for at in range(start, stop):

@@ -23,7 +23,7 @@ from cognito_drop.core.rows.pool_rules import (
     ColumnKind,
 )
 from cognito_drop.core.text.names import named
-from cognito_drop.core.text.problem import Problem, ProblemCode
+from cognito_drop.core.text.problem import Problem, ProblemCode, all_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -141,19 +141,18 @@ def lay_out(given: Sequence[str], rules: PoolRules, options: Options) -> Layout 
     unknown = [name for index, name in enumerate(given) if names[index] is None and index not in groups]
     leaves_out = options.unknown_columns is UnknownColumns.LEAVE_OUT
     nameless = tuple(index for index, name in enumerate(given) if not name)
-    refused = [
-        name for name in unknown if name and not (leaves_out or (rules.hashes.leaves_out and is_of_hashes(name)))
-    ]
+    refused = [name for name in unknown if name and not (leaves_out or is_of_hashes(name))]
     reads_groups = bool(groups) and options.reads_groups
-    problem = (
-        (None if known or closed else _no_header(rules))
-        or _refused_hashes(unknown, rules)
-        or (_not_allowed(closed) if closed and not leaves_out else None)
-        or (_unknown(refused, known, rules) if refused else None)
-        or _repeated([*names, *(GROUPS for _ in groups)])
-        or _missing(known, rules)
-    )
-    if problem:
+    if not known and not closed:
+        return _no_header(rules)
+    problems = [
+        _refused_hashes(unknown, rules),
+        _not_allowed(closed) if closed and not leaves_out else None,
+        _unknown(refused, known, rules) if refused else None,
+        _repeated([*names, *(GROUPS for _ in groups)]),
+        _missing(known, rules),
+    ]
+    if problem := all_of([each for each in problems if each]):
         return problem
     kept = [(index, rules.by_name[name]) for index, name in enumerate(names) if name is not None]
     added = [column for column in rules.columns if column.name not in known]

@@ -36,6 +36,13 @@ class Undocumented(enum.StrEnum):
     PASS = "pass"  # noqa: S105  (a choice, no password)
 
 
+class BadOptionalValues(enum.StrEnum):
+    """How a row is handled in which a value is badly written that the pool does not require."""
+
+    REJECT = "reject"
+    LEAVE_OUT = "leave_out"
+
+
 class RepeatedAliases(enum.StrEnum):
     """How a row is handled whose verified email or phone number an earlier row has, where it is an alias.
 
@@ -74,6 +81,7 @@ class Options:
     """The pool's alias in the deployment; blank if none applies."""
     presets: frozenset[str] = frozenset()
     """The presets that a file may choose by its folder."""
+    bad_optional_values: BadOptionalValues = BadOptionalValues.REJECT
 
     @property
     def reads_groups(self) -> bool:

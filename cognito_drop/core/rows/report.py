@@ -79,7 +79,8 @@ class PresetReport:
 class PreflightReport:
     """What was found. With a problem the file is not usable, and nothing is counted.
 
-    `rows` = `accepted` + rejected + `known`; blank lines are no rows. `reasons` come with the most frequent first.
+    `rows` = `accepted` + rejected + `known`; blank lines are no rows. `reasons` come with the most frequent first; a
+    row counts once for each of its faults.
     `sample` has usernames of accepted rows, drawn evenly: they are never to be shown.
     """
 
@@ -93,6 +94,8 @@ class PreflightReport:
     columns: Columns = field(default_factory=Columns)
     normalized: Mapping[Normalization, int] = field(default_factory=dict)
     reasons: tuple[Reason, ...] = ()
+    left_out_values: tuple[Reason, ...] = ()
+    """Badly written optional values that were left out of accepted rows."""
     placeholders: Mapping[str, int] = field(default_factory=dict)
     """By column, how many values look like placeholders for none."""
     parts: tuple[Part, ...] = ()
@@ -128,9 +131,8 @@ class PreflightTally:
     """Counts rows while the file is read."""
 
     def __init__(self, first_lines: int) -> None:
-        self._most_lines = first_lines
-        self._lines: dict[tuple[RejectionCode, str, str], tuple[Fault, list[int]]] = {}
-        self._counts: Counter[tuple[RejectionCode, str, str]] = Counter()
+        self._rejected = _Faults(first_lines)
+        self._left_out = _Faults(first_lines)
         self.normalized: Counter[Normalization] = Counter()
         self.placeholders: Counter[str] = Counter()
         self.accepted = 0
@@ -144,14 +146,15 @@ class PreflightTally:
         self.known_members = 0
         self.known = 0
 
-    def reject(self, line: int, fault: Fault) -> None:
-        """Count a rejected row."""
+    def reject(self, line: int, faults: Iterable[Fault]) -> None:
+        """Count a rejected row, and it once for each of its faults."""
         self.rejected += 1
-        key = (fault.code, fault.column, fault.bound)
-        self._counts[key] += 1
-        _, lines = self._lines.setdefault(key, (fault, []))
-        if len(lines) < self._most_lines:
-            lines.append(line)
+        for fault in faults:
+            self._rejected.add(line, fault)
+
+    def leave_out(self, line: int, fault: Fault) -> None:
+        """Count a value that was left out."""
+        self._left_out.add(line, fault)
 
     def count_invisible(self, removed: int) -> None:
         """Count bytes of invisible characters that were removed."""
@@ -159,8 +162,8 @@ class PreflightTally:
             self.normalized[Normalization.INVISIBLE] += removed
 
     def has(self, code: RejectionCode) -> bool:
-        """Whether a row was rejected with this code."""
-        return any(found is code for found, *_ in self._counts)
+        """Whether a row was rejected, or a value left out, with this code."""
+        return any(found is code for found, *_ in (*self._rejected.counts, *self._left_out.counts))
 
     @property
     def rows(self) -> int:
@@ -184,8 +187,33 @@ class PreflightTally:
 
     def reasons(self) -> tuple[Reason, ...]:
         """The rejected rows by reason."""
+        return self._rejected.reasons()
+
+    def left_out_values(self) -> tuple[Reason, ...]:
+        """The values that were left out of accepted rows, by what was wrong with them."""
+        return self._left_out.reasons()
+
+
+class _Faults:
+    """Counts faults of the same code, column and bound, and keeps the first lines of each."""
+
+    def __init__(self, most_lines: int) -> None:
+        self._most_lines = most_lines
+        self._lines: dict[tuple[RejectionCode, str, str], tuple[Fault, list[int]]] = {}
+        self.counts: Counter[tuple[RejectionCode, str, str]] = Counter()
+
+    def add(self, line: int, fault: Fault) -> None:
+        """Count a fault."""
+        key = (fault.code, fault.column, fault.bound)
+        self.counts[key] += 1
+        _, lines = self._lines.setdefault(key, (fault, []))
+        if len(lines) < self._most_lines:
+            lines.append(line)
+
+    def reasons(self) -> tuple[Reason, ...]:
+        """The faults, the most frequent first."""
         found = []
-        for key, count in sorted(self._counts.items(), key=lambda item: (-item[1], item[0])):
+        for key, count in sorted(self.counts.items(), key=lambda item: (-item[1], item[0])):
             fault, lines = self._lines[key]
             wording = of_many(fault)
             found.append(

@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.contract import limits
-from cognito_drop.core.rows.options import Undocumented
+from cognito_drop.core.rows.options import BadOptionalValues, Undocumented
 from cognito_drop.core.rows.password_hash import check_hash
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, SIGN_IN_ATTRIBUTES, USERNAME, Mfa
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
@@ -29,6 +29,8 @@ from cognito_drop.core.rows.values import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from cognito_drop.core.rows.layout import Layout
     from cognito_drop.core.rows.options import Options
     from cognito_drop.core.rows.pool_rules import PoolRules
@@ -58,30 +60,43 @@ class RowCheck:
         # In values that are joined by tabs, which are no reason for doubt themselves.
         self._some_doubt = re.compile(rf"[{_CONTROLS}]|\\(?=[,\t]|$)") if passes else self._doubts
         self._normalized: list[Normalization] = []
+        self._left_out: list[Fault] = []
+        keeps = options.bad_optional_values is not BadOptionalValues.LEAVE_OUT
+        self._optional = frozenset() if keeps else _optional_columns(rules)
+
+    @property
+    def left_out(self) -> list[Fault]:
+        """What was wrong with the values that were left out of the row that was checked last."""
+        return self._left_out
 
     @property
     def normalized(self) -> list[Normalization]:
         """What was normalized in the row that was checked last."""
         return self._normalized
 
-    def finalize(self, values: list[str]) -> Fault | None:
-        """Put the row right where that is certain, in place; say what is wrong with it, None when nothing is.
+    def finalize(self, values: list[str]) -> list[Fault]:
+        """Put the row right where that is certain, in place; say all that is wrong with it.
 
-        `values` are unchanged from the file, one for each of the layout's columns.
+        `values` are unchanged from the file, one for each of the layout's columns. What follows from a fault is none of
+        its own.
         """
         self._normalized = []
+        self._left_out = []
         self._trim(values)
         if not any(values):
-            return Fault(RejectionCode.ROW_BLANK)
-        return (
-            self._bad_sign(values)
-            or self._bad_value(values)
-            or self._bad_username(values)
-            or self._missing(values)
-            or self._bad_mfa(values)
-            or self._bad_verification(values)
-            or self._bad_hash(values)
-        )
+            return [Fault(RejectionCode.ROW_BLANK)]
+        found = self._bad_signs(values)
+        found += self._bad_values(values, {fault.column for fault in found})
+        found = self._without(values, found)
+        bad = {fault.column for fault in found}
+        found += self._bad_username(values, bad)
+        bad.update(fault.column for fault in found)
+        found += self._missing(values, bad)
+        found += self._bad_mfa(values, bad)
+        found += self._bad_verification(values, bad)
+        if PASSWORD_HASH not in bad:
+            found += self._bad_hash(values)
+        return found
 
     def keys(self, values: list[str]) -> list[str]:
         """What no two users of the pool share, in the spelling in which the pool compares it."""
@@ -116,94 +131,128 @@ class RowCheck:
             self._normalized.extend([Normalization.TRIMMED] * changes)
             values[:] = trimmed
 
-    def _bad_sign(self, values: list[str]) -> Fault | None:
+    def _bad_signs(self, values: list[str]) -> list[Fault]:
         if max(map(len, values)) <= _SURELY_SMALL and not self._some_doubt.search("\t".join(values)):
-            return None
-        for index, value in enumerate(values):
+            return []
+        found = []
+        for name, value in zip(self._names, values, strict=True):
             if match := self._doubts.search(value):
-                return Fault(_code_of(match.group()), self._names[index])
-            if len(value) > _SURELY_SMALL and len(value.encode()) > MAX_VALUE_BYTES:
-                return Fault(RejectionCode.VALUE_TOO_LARGE, self._names[index], f"{MAX_VALUE_BYTES:,}")
-        return None
+                found.append(Fault(_code_of(match.group()), name))
+            elif len(value) > _SURELY_SMALL and len(value.encode()) > MAX_VALUE_BYTES:
+                found.append(Fault(RejectionCode.VALUE_TOO_LARGE, name, f"{MAX_VALUE_BYTES:,}"))
+        return found
 
-    def _bad_value(self, values: list[str]) -> Fault | None:
+    def _bad_values(self, values: list[str], bad: Collection[str]) -> list[Fault]:
+        found = []
         for index, check in self._checks:
             value = values[index]
-            if value and (verdict := check(value)):
+            if value and self._names[index] not in bad and (verdict := check(value)):
                 if isinstance(verdict, Fault):
-                    return verdict
-                self._change(values, index, verdict)
-        return None
+                    found.append(verdict)
+                else:
+                    self._change(values, index, verdict)
+        return found
+
+    def _without(self, values: list[str], found: list[Fault]) -> list[Fault]:
+        """Leave the badly written values of optional columns out; return the faults that stay.
+
+        What makes a user verified stays bad where the user has nothing else that does.
+        """
+        if not self._optional:
+            return found
+        blank = {fault.column for fault in found} & self._optional
+        blank |= {f"{name}_verified" for name in SIGN_IN_ATTRIBUTES if name in blank and f"{name}_verified" in self._at}
+        rest = [name for name in self._rules.auto_verified if not {name, f"{name}_verified"} & blank]
+        if not any(is_true(self._value(values, f"{name}_verified")) for name in rest):
+            blank -= {each for name in self._rules.auto_verified for each in (name, f"{name}_verified")}
+        for name in blank:
+            values[self._at[name]] = ""
+        self._left_out = [fault for fault in found if fault.column in blank]
+        return [fault for fault in found if fault.column not in blank]
 
     def _change(self, values: list[str], index: int, change: Changed) -> None:
         values[index] = change.value
         self._normalized.append(change.kind)
 
-    def _bad_username(self, values: list[str]) -> Fault | None:
+    def _bad_username(self, values: list[str], bad: Collection[str]) -> list[Fault]:
         username = values[self._at[USERNAME]]
+        if USERNAME in bad:
+            return []
         if not username:
-            return Fault(RejectionCode.USERNAME_MISSING, USERNAME)
+            return [Fault(RejectionCode.USERNAME_MISSING, USERNAME)]
         if self._rules.sign_in:
-            return self._bad_sign_in_name(values)
+            return self._bad_sign_in_name(values, bad)
         if not is_username(username):
-            return Fault(RejectionCode.USERNAME_INVALID, USERNAME)
-        if "email" in self._rules.aliases and is_email(username):
-            return Fault(RejectionCode.USERNAME_LIKE_EMAIL, USERNAME)
-        if "phone_number" in self._rules.aliases and is_phone_number(username):
-            return Fault(RejectionCode.USERNAME_LIKE_PHONE, USERNAME)
-        return None
+            code = RejectionCode.USERNAME_INVALID
+        elif "email" in self._rules.aliases and is_email(username):
+            code = RejectionCode.USERNAME_LIKE_EMAIL
+        elif "phone_number" in self._rules.aliases and is_phone_number(username):
+            code = RejectionCode.USERNAME_LIKE_PHONE
+        else:
+            return []
+        return [Fault(code, USERNAME)]
 
-    def _bad_sign_in_name(self, values: list[str]) -> Fault | None:
+    def _bad_sign_in_name(self, values: list[str], bad: Collection[str]) -> list[Fault]:
         """In a pool that signs in with email or phone, the username is that attribute; fill it in where it is blank."""
         sign_in, at = self._rules.sign_in, self._at[USERNAME]
         if "phone_number" in sign_in and not is_phone_number(values[at]) and (number := to_phone_number(values[at])):
             self._change(values, at, Changed(number, Normalization.PHONE))
         username = values[at]
         if not is_username(username):
-            return Fault(RejectionCode.USERNAME_INVALID, USERNAME)
+            return [Fault(RejectionCode.USERNAME_INVALID, USERNAME)]
         if "email" in sign_in and is_email(username):
             attribute = "email"
         elif "phone_number" in sign_in and is_phone_number(username):
             attribute = "phone_number"
         else:
-            return Fault(_NOT_A_SIGN_IN_NAME.get(sign_in, RejectionCode.USERNAME_NOT_EMAIL_OR_PHONE), USERNAME)
+            return [Fault(_NOT_A_SIGN_IN_NAME.get(sign_in, RejectionCode.USERNAME_NOT_EMAIL_OR_PHONE), USERNAME)]
         index = self._at[attribute]
         if not values[index]:
             self._change(values, index, Changed(username, Normalization.SIGN_IN_ATTRIBUTE))
-        return None if values[index] == username else Fault(RejectionCode.USERNAME_CONTRADICTED, attribute)
+        is_same = values[index] == username or attribute in bad
+        return [] if is_same else [Fault(RejectionCode.USERNAME_CONTRADICTED, attribute)]
 
-    def _missing(self, values: list[str]) -> Fault | None:
-        for index, name in self._required:
-            if not values[index]:
-                return Fault(RejectionCode.REQUIRED_MISSING, name)
-        return None
+    def _missing(self, values: list[str], bad: Collection[str]) -> list[Fault]:
+        filled = self._rules.sign_in if USERNAME in bad else ()  # a sign-in attribute is filled in from the username
+        return [
+            Fault(RejectionCode.REQUIRED_MISSING, name)
+            for index, name in self._required
+            if not values[index] and name not in (*filled, USERNAME)
+        ]
 
-    def _bad_mfa(self, values: list[str]) -> Fault | None:
+    def _bad_mfa(self, values: list[str], bad: Collection[str]) -> list[Fault]:
         wanted = self._value(values, MFA_ENABLED)
-        if not wanted:
-            return None
+        if not wanted or MFA_ENABLED in bad:
+            return []
         if self._rules.mfa is Mfa.ON and not is_true(wanted):
-            return Fault(RejectionCode.MFA_MUST_BE_ON, MFA_ENABLED)
+            return [Fault(RejectionCode.MFA_MUST_BE_ON, MFA_ENABLED)]
         if self._rules.mfa is Mfa.OFF and is_true(wanted):
-            return Fault(RejectionCode.MFA_MUST_BE_OFF, MFA_ENABLED)
-        return None
+            return [Fault(RejectionCode.MFA_MUST_BE_OFF, MFA_ENABLED)]
+        return []
 
-    def _bad_verification(self, values: list[str]) -> Fault | None:
-        verified = []
-        for name in SIGN_IN_ATTRIBUTES:
-            if is_true(self._value(values, f"{name}_verified")):
-                if not self._value(values, name):
-                    return Fault(RejectionCode.VERIFIED_WITHOUT_VALUE, name)
-                verified.append(name)
-        if not any(name in verified for name in self._rules.auto_verified):
-            return Fault(
-                RejectionCode.NOT_VERIFIED, bound=" or ".join(f"{name}_verified" for name in self._rules.auto_verified)
-            )
-        return None
+    def _bad_verification(self, values: list[str], bad: Collection[str]) -> list[Fault]:
+        verified = [name for name in SIGN_IN_ATTRIBUTES if is_true(self._value(values, f"{name}_verified"))]
+        blank = [name for name in verified if not self._value(values, name)]
+        if blank:
+            filled = self._rules.sign_in if USERNAME in bad else ()
+            return [Fault(RejectionCode.VERIFIED_WITHOUT_VALUE, name) for name in blank if name not in filled]
+        auto_verified = self._rules.auto_verified
+        if any(name in verified or f"{name}_verified" in bad for name in auto_verified):
+            return []
+        wanted = " or ".join(f"{name}_verified" for name in auto_verified)
+        return [Fault(RejectionCode.NOT_VERIFIED, bound=wanted)]
 
-    def _bad_hash(self, values: list[str]) -> Fault | None:
+    def _bad_hash(self, values: list[str]) -> list[Fault]:
         value = self._value(values, PASSWORD_HASH)
-        return check_hash(PASSWORD_HASH, value, self._rules.hashes) if value else None
+        fault = check_hash(PASSWORD_HASH, value, self._rules.hashes) if value else None
+        return [fault] if fault else []
+
+
+def _optional_columns(rules: PoolRules) -> frozenset[str]:
+    """The columns whose values a user can do without: none that is required or that signs a user in."""
+    kept = {USERNAME, MFA_ENABLED, PASSWORD_HASH, *rules.sign_in, *rules.aliases}
+    kept |= {f"{name}_verified" for name in kept}
+    return frozenset(column.name for column in rules.columns if not column.is_required and column.name not in kept)
 
 
 def written(values: list[str]) -> bytes | Fault:

@@ -6,6 +6,8 @@ import enum
 from dataclasses import dataclass
 from typing import Final, assert_never
 
+from cognito_drop.core.rows.rejection import NOT_TO_IMPORT
+
 
 class RowOutcome(enum.StrEnum):
     """The five columns of the account, and one for a row of which it is not known in which of them it is."""
@@ -48,11 +50,15 @@ class RowVerdict:
     outcome: RowOutcome
     code: str
     message: str
+    column: str = ""
+    hint: str = ""
+    others: tuple[RowVerdict, ...] = ()
+    """What else is wrong with a rejected row."""
 
     @property
     def can_be_retried(self) -> bool:
-        """Whether the row belongs into the retry file: its user is not in the pool, or may not be."""
-        return not self.outcome.leaves_user_in_pool and self != IN_POOL
+        """Whether the row belongs into the retry file: its user is not in the pool, or may not be, and is to be."""
+        return not self.outcome.leaves_user_in_pool and self != IN_POOL and self.code not in NOT_TO_IMPORT
 
 
 NEVER_SENT = RowVerdict(RowOutcome.UNPROCESSED, "never_attempted", "The row was not sent to Cognito.")

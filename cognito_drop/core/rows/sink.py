@@ -20,7 +20,10 @@ class Sink(Protocol):
         """The current part is complete; what comes next belongs to another one."""
 
     def rejected(self, row: Rejection) -> None:
-        """Take a rejected row; these come in the order of the file."""
+        """Take a rejected row, once for each of its faults; these come in the order of the file."""
+
+    def left_out(self, value: Rejection) -> None:
+        """Take the place of a value that was left out of an accepted row, and why; in the order of the file."""
 
     def known(self, line: int) -> None:
         """Take the line of a row whose user is known to be in the pool; these come among the rejected ones."""
@@ -39,6 +42,9 @@ class NoSink:
         """Let it go."""
 
     def rejected(self, row: Rejection) -> None:
+        """Let it go."""
+
+    def left_out(self, value: Rejection) -> None:
         """Let it go."""
 
     def known(self, line: int) -> None:

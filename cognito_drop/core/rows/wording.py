@@ -229,4 +229,4 @@ def _said(code: Code, column: str, bound: str) -> tuple[str, str]:
 
 
 def _filled(template: str, fault: Fault) -> str:
-    return template.format(column=fault.column, bound=fault.bound, found=f"{fault.found:,}")
+    return template.format(column=fault.column, bound=fault.bound, found=fault.found)

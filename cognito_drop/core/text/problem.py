@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cognito_drop.core.text.json_types import ProblemJson
 
 
@@ -61,3 +63,11 @@ class Problem:
     def to_json(self) -> ProblemJson:
         """The problem in reports."""
         return {"code": self.code.value, "message": self.sentence, "hint": self.hint}
+
+
+def all_of(problems: Sequence[Problem]) -> Problem | None:
+    """All problems as one, with the code of the first; None where there are none."""
+    if not problems:
+        return None
+    sentences, hints = (dict.fromkeys(each) for each in zip(*((p.sentence, p.hint) for p in problems), strict=True))
+    return Problem(problems[0].code, " ".join(sentences), " ".join(hints))

@@ -76,7 +76,7 @@ RIGHT = {
     "own-fields-okta-json-profile-status": Right("okta", (BOB,), rejected=((1, DISABLED),)),
     "placeholders-nul-literals": Right(
         users=("a@example.com", "c@example.com"),
-        rejected=((3, RejectionCode.BACKSLASH_IN_VALUE),),
+        rejected=((3, RejectionCode.BACKSLASH_IN_VALUE), (3, RejectionCode.BACKSLASH_IN_VALUE)),
         warnings=("placeholders",),
     ),
     "punctuation-email-punctuation": Right(users=(), normalized=(Normalization.EMAIL,)),

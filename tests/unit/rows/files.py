@@ -66,6 +66,7 @@ class Kept(NoSink):
     rejections: list[Rejection] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
     known_lines: list[int] = field(default_factory=list)
+    values_left_out: list[Rejection] = field(default_factory=list)
     _blocks: list[bytes] = field(default_factory=list)
 
     def part_bytes(self, block: bytes) -> None:
@@ -81,6 +82,10 @@ class Kept(NoSink):
     def rejected(self, row: Rejection) -> None:
         """Keep it."""
         self.rejections.append(row)
+
+    def left_out(self, value: Rejection) -> None:
+        """Keep it."""
+        self.values_left_out.append(value)
 
     def known(self, line: int) -> None:
         """Keep it."""
