@@ -40,6 +40,10 @@ class PoolNotFoundError(AdapterError):
     """There is no user pool with this id in this account and region."""
 
 
+class JobLimitError(AdapterError):
+    """The pool has had as many import jobs as it can have."""
+
+
 class JobNotFoundError(AdapterError):
     """The job, or its whole pool, does not exist any more."""
 
@@ -103,7 +107,7 @@ class UserImports:
     def create(
         self, pool_id: str, name: str, logs_role_arn: str, algorithm: HashAlgorithm | None
     ) -> tuple[ImportJob, UploadTarget]:
-        """Create a job; its URL takes one file for 15 minutes."""
+        """Create a job; its URL takes one file for 15 minutes. Raises JobLimitError."""
         request: CreateUserImportJobRequestTypeDef = {
             "JobName": name,
             "UserPoolId": pool_id,
@@ -111,7 +115,12 @@ class UserImports:
         }
         if algorithm:
             request["PasswordHashingAlgorithm"] = algorithm.value
-        return _read(self._client.create_user_import_job(**request))
+        try:
+            return _read(self._client.create_user_import_job(**request))
+        except ClientError as error:
+            if error_code(error) == "LimitExceededException":
+                raise JobLimitError(pool_id) from error
+            raise
 
     def describe(self, pool_id: str, job_id: str) -> tuple[ImportJob, UploadTarget]:
         """Look at a job. The URL is the one from its creation, expired, or empty.

@@ -2,12 +2,13 @@
 
 Guarantees that the lock names a run exactly while that run is `importing`, because the two change in one transaction;
 that the first in the queue gets the lock next; and that a lost wake-up costs time only, since a run that is woken, or
-looks by itself, finds the truth in the ledger.
+looks by itself, finds the truth in the ledger. A held run waits outside the queue: it delays no other.
 """
 
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, Key
@@ -19,15 +20,18 @@ from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.queue.queue_order import QueueEntry, QueueHead, entry_order, next_to_serve
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from cognito_drop.aws.dynamo_table import Item
+    from cognito_drop.core.runs.hold import Hold
     from cognito_drop.core.runs.run_record import RunRecord
 
 _STATE, _HOLDER, _CLOSING = Attr(RUN_STATE), Attr("holder"), Attr("closing")
 _WAITS = _STATE.eq(RunState.WAITING)
+_IS_HELD = _WAITS & _CLOSING.not_exists() & Attr("held_for").exists()
+_HOLD = ("held_for", "held_until")
 
 
 class ImportQueue:
@@ -47,9 +51,40 @@ class ImportQueue:
             when=_STATE.is_in([RunState.ACCEPTED, RunState.WAITING]) & _CLOSING.not_exists(),
             sets={RUN_STATE: RunState.WAITING, "scope": scope, "token": token},
             sets_once={"waiting_since": now},
+            removes=_HOLD,
         )
-        entry = {**entry_key(scope, _order(record)), "run_id": run_id, "since": now}
-        return self._table.transact(self._table.to_update(run_key(run_id), waits), self._table.to_put(entry))
+        if record.hold is not None:
+            waits = replace(waits, sets={**waits.sets, "released_at": now})
+        return self._table.transact(
+            self._table.to_update(run_key(run_id), waits), self._table.to_put(_entry(record, scope, now))
+        )
+
+    def stay_held(self, record: RunRecord, token: str) -> bool:
+        """Note what wakes a held run; False for one that is not held any more."""
+        return self._update(record, Change(when=_IS_HELD, sets={"token": token}))
+
+    def hold(self, record: RunRecord, hold: Hold) -> bool:
+        """Take a waiting run out of the queue, or change its hold; False for one that does not wait any more."""
+        held = Change(
+            when=_WAITS & _CLOSING.not_exists(),
+            sets={"held_for": hold.reason, "held_until": hold.until},
+            removes=["place"],
+        )
+        return self._table.transact(
+            self._table.to_update(run_key(record.drop.run_id), held),
+            self._table.to_delete(entry_key(record.scope, _order(record))),
+        )
+
+    def unhold(self, record: RunRecord, now: str) -> bool:
+        """Put a held run back at its position in the queue; False for one that is not held any more.
+
+        `now` is ISO 8601.
+        """
+        released = Change(when=_IS_HELD, sets={"released_at": now}, removes=_HOLD)
+        return self._table.transact(
+            self._table.to_update(run_key(record.drop.run_id), released),
+            self._table.to_put(_entry(record, record.scope, now)),
+        )
 
     def head(self, scope: str) -> QueueHead:
         """The lock and the head of the queue, as they were written last."""
@@ -61,13 +96,14 @@ class ImportQueue:
         """The ids of the runs in the queue, the next one first."""
         return (entry["run_id"] for entry in self._entries(scope))
 
-    def serve(self, scope: str, now: float) -> str | None:
+    def serve(self, scope: str, now: float, is_admitted: Callable[[str], bool] = lambda _: True) -> str | None:
         """Give a free lock to the first in the queue; return the run that has got it, None when none has.
 
-        An entry whose run is not to wait any more is deleted. `now` is in epoch seconds.
+        An entry whose run is not to wait any more is deleted. `is_admitted` is asked about a run before it gets the
+        lock; where it is not, its hold or its refusal is recorded by then. `now` is in epoch seconds.
         """
         while (entry := next_to_serve(self.head(scope))) is not None:
-            if self._grant(scope, entry, now):
+            if is_admitted(entry.run_id) and self._grant(scope, entry, now):
                 return entry.run_id
             if self.head(scope).holder is None:
                 self._discard(scope, entry)
@@ -93,7 +129,7 @@ class ImportQueue:
         reporting = Change(
             when=_STATE.eq(record.state) & _CLOSING.eq(True),
             sets={RUN_STATE: RunState.REPORTING},
-            removes=["token", "place"],
+            removes=["token", "place", *_HOLD],
         )
         over = self._table.to_update(run_key(record.drop.run_id), reporting)
         if not record.scope:
@@ -136,6 +172,13 @@ class ImportQueue:
             self._table.to_delete(entry_key(scope, entry.order)),
         )
 
+    def _update(self, record: RunRecord, change: Change) -> bool:
+        try:
+            self._table.update(run_key(record.drop.run_id), change)
+        except LedgerConflictError:
+            return False
+        return True
+
     def _freed(self, scope: str, holder: str) -> dict[str, Any]:
         free = Change(when=_HOLDER.eq(holder), removes=["holder", "since"])
         return self._table.to_update(lock_key(scope), free)
@@ -143,3 +186,7 @@ class ImportQueue:
 
 def _order(record: RunRecord) -> str:
     return entry_order(record.dropped_at, record.drop.key, record.drop.run_id)
+
+
+def _entry(record: RunRecord, scope: str, now: str) -> Item:
+    return {**entry_key(scope, _order(record)), "run_id": record.drop.run_id, "since": now}

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.ledger_keys import DROPPED_AT, NOTIFIED, RUN_STATE, run_key
-from cognito_drop.contract.statuses import JobStatus, Outcome, RunState
+from cognito_drop.contract.statuses import HoldReason, JobStatus, Outcome, RunState
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.members.memberships import MembershipProgress
 from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.drop import Drop
+from cognito_drop.core.runs.hold import Hold
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from cognito_drop.core.runs.run_state import CheckedFile
+from cognito_drop.core.text.problem import Problem
 
 if TYPE_CHECKING:
     from cognito_drop.aws.dynamo_table import Item
+
+REFUSAL = "refusal"
+"""The attribute with the problem for which a run was refused after its file was checked."""
 
 _MEMBERSHIP_NUMBERS = ("offset", "files", "added", "left_out", "failed", "throttled")
 
@@ -63,11 +69,13 @@ def record_of(item: Item) -> RunRecord:
         dropped_by=_text(item, "dropped_by"),
         executions=int(_number(item, "executions")),
         renewed_at=_number(item, "renewed_at"),
-        file=CheckedFile.from_json(json.loads(item["file"])) if "file" in item else None,
+        file=_file(item) if "file" in item else None,
         pool_id=_text(item, "pool_id"),
         scope=_text(item, "scope"),
         token=_text(item, "token"),
         waiting_since=_text(item, "waiting_since"),
+        hold=Hold(HoldReason(item["held_for"]), _number(item, "held_until")) if "held_for" in item else None,
+        released_at=_text(item, "released_at"),
         lock_at=_number(item, "lock_at"),
         parts=dict(sorted((int(number), _part(entry)) for number, entry in item.get("parts", {}).items())),
         lease_until=_number(item, "lease_until"),
@@ -80,6 +88,14 @@ def record_of(item: Item) -> RunRecord:
         ended_at=_text(item, "ended_at"),
         memberships=_memberships(item["memberships"]) if "memberships" in item else MembershipProgress(),
     )
+
+
+def _file(item: Item) -> CheckedFile:
+    """What preflight has found, and why the file was refused after that: none of its rows is imported then."""
+    file = CheckedFile.from_json(json.loads(item["file"]))
+    if REFUSAL not in item:
+        return file
+    return replace(file, problem=Problem.from_json(json.loads(item[REFUSAL])), part_rows=(), memberships=0)
 
 
 def _rows(counts: Item) -> RowAccount:
@@ -98,6 +114,8 @@ def _part(entry: Item) -> PartJob:
         attempt=int(_number(entry, "attempt")),
         uploaded=_flag(entry, "uploaded"),
         refusals=int(_number(entry, "refusals")),
+        refused_since=_text(entry, "refused_since"),
+        waits_for_other=_flag(entry, "waits_for_other"),
         status=JobStatus(status) if status else None,
         counts=JobCounts(*(int(_number(entry, name)) for name in ("imported", "skipped", "failed"))),
         gap=DetailGap(gap) if gap else None,

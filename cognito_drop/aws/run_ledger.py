@@ -15,7 +15,7 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
 from cognito_drop.aws.dynamo_table import Change, DynamoTable
 from cognito_drop.aws.errors import LedgerConflictError, RefusedError
-from cognito_drop.aws.ledger_items import memberships_item, new_part, new_run, record_of
+from cognito_drop.aws.ledger_items import REFUSAL, memberships_item, new_part, new_run, record_of
 from cognito_drop.contract.ledger_keys import BY_STATE, DROPPED_AT, EXPIRES_AT, PK, RUN_STATE, SK, run_key
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.runs.run_record import PartJob, RunRecord, StartNote
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.detail_gap import DetailGap
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_state import CheckedFile
+    from cognito_drop.core.text.problem import Problem
 
 """The index with the runs of a state, by the time of their drop."""
 
@@ -140,10 +141,25 @@ class RunLedger:
         """Note whether the file of a part's job is with Cognito. Raises LedgerConflictError for another job."""
         self._set_in_part(run_id, part, job_id, uploaded=done)
 
-    def record_refusal(self, run_id: str, part: int, job_id: str) -> None:
-        """Count one more time that Cognito did not start a part's job. Raises LedgerConflictError for another job."""
-        refused = Change(when=_is_job_of(part, job_id), increments=[f"parts.{part}.refusals"])
+    def record_refusal(self, run_id: str, part: int, job_id: str, *, now: str, for_other: bool) -> None:
+        """Count one more time that Cognito did not start a part's job. Raises LedgerConflictError for another job.
+
+        `now` is ISO 8601; `for_other` says that another import job is active.
+        """
+        path = f"parts.{part}"
+        refused = Change(
+            when=_is_job_of(part, job_id),
+            sets={f"{path}.waits_for_other": for_other},
+            sets_once={f"{path}.refused_since": now},
+            increments=[f"{path}.refusals"],
+        )
         self._table.update(run_key(run_id), refused)
+
+    def record_started(self, run_id: str, part: int, job_id: str) -> None:
+        """Note that a job was started after refusals. Raises LedgerConflictError for another job."""
+        path = f"parts.{part}"
+        started = Change(when=_is_job_of(part, job_id), removes=[f"{path}.refused_since", f"{path}.waits_for_other"])
+        self._table.update(run_key(run_id), started)
 
     def record_end(self, run_id: str, part: int, job: ImportJob, gap: DetailGap | None = None) -> None:
         """Note how a part's job has ended, and what its log lacks. Raises LedgerConflictError for another job."""
@@ -157,6 +173,16 @@ class RunLedger:
         recorded = Attr("memberships.files").eq(before.files) if before.files else Attr("memberships").not_exists()
         when = _STATE.eq(RunState.REPORTING) & recorded
         self._table.update(run_key(run_id), Change(when=when, sets={"memberships": memberships_item(after)}))
+
+    def refuse(self, run_id: str, problem: Problem) -> None:
+        """Note why a file is refused after its check, and see to it that no job is recorded for the run from here on.
+
+        Raises LedgerConflictError when its import is over, or being ended.
+        """
+        may_be_refused = _STATE.is_in([RunState.WAITING, RunState.IMPORTING]) & Attr("closing").not_exists()
+        # The problem says why the run ends early, and no error that follows from it.
+        refused = {"closing": True, "error": "", REFUSAL: json.dumps(problem.to_json())}
+        self._table.update(run_key(run_id), Change(when=may_be_refused, sets=refused))
 
     def close(self, run_id: str, *, error: str = "", stopped: bool = False) -> RunRecord:
         """See to it that no job is recorded for the run from here on, and say why; return the run as it is then.

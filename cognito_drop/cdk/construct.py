@@ -155,7 +155,7 @@ class CognitoDrop(Construct):
             "Pools",
             pools=settings.pools,
             importers=functions.all,
-            readers=[functions.preflight, functions.start_import, sweep],
+            readers=[functions.preflight, functions.import_queue, functions.start_import, sweep],
         )
         schedule = SweepSchedule(
             self,

@@ -102,7 +102,15 @@ class ImportDashboard(Construct):
     def _line(self) -> list[cloudwatch.IWidget]:
         hours = self._config.run_alarm_hours
         return [
-            _graph("Runs waiting for the import lock", "runs", [service_metric(Metric.RUNS_WAITING, _MAX, "waiting")]),
+            _graph(
+                "Runs waiting",
+                "runs",
+                [
+                    service_metric(Metric.RUNS_WAITING, _MAX, "for the import lock"),
+                    service_metric(Metric.RUNS_HELD, _MAX, "held"),
+                    service_metric(Metric.RUNS_WAITING_FOR_JOB, _MAX, "for an import job of another program"),
+                ],
+            ),
             _graph(
                 "Age of the oldest run that has not ended",
                 "hours",

@@ -88,11 +88,13 @@ class EventFunctions:
             environment=SweepVariables(
                 table_name=self._table.table_name,
                 pools_path=POOLS_PATH,
+                import_job_quota=self._config.import_job_quota,
                 state_machine_arn=machine.state_machine_arn,
                 bucket_name=self._zone.bucket.bucket_name,
                 lock_scope=self._config.lock_scope,
             ).to_env(),
             statements=[
+                self._grants.read_pool(),
                 self._grants.read_pools(),
                 allow(["cognito-idp:ListUserImportJobs"], *self._grants.pool_arns),
                 allow(["states:StartExecution"], machine.state_machine_arn),
@@ -109,6 +111,7 @@ class EventFunctions:
             timeout=Duration.minutes(5),
             on_failure="What a sweep that fails leaves undone, the next one finds five minutes later.",
         )
+        self._grants.acknowledge_pools(function)
         acknowledge(
             function,
             f"AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:"

@@ -87,16 +87,19 @@ class ImportFunctions:
 
     def import_queue(self) -> ImportFunction:
         """Acquires and releases the import lock."""
-        return self._factory.make(
+        function = self._factory.make(
             "ImportQueue",
             FunctionName.IMPORT_QUEUE,
             environment=ImportQueueVariables(
                 table_name=self._table.table_name,
+                pools_path=POOLS_PATH,
+                import_job_quota=self._config.import_job_quota,
                 lock_scope=self._config.lock_scope,
                 longest_wait=self._config.longest_wait,
             ).to_env(),
             statements=[
-                allow(["cognito-idp:DescribeUserImportJob"], *self._grants.pool_arns),
+                self._grants.read_pool(),
+                allow(["cognito-idp:DescribeUserImportJob", "cognito-idp:ListUserImportJobs"], *self._grants.pool_arns),
                 self._grants.use_ledger(
                     "GetItem", "Query", "UpdateItem", "PutItem", "DeleteItem", "ConditionCheckItem"
                 ),
@@ -104,6 +107,8 @@ class ImportFunctions:
                 self._grants.use_key(),
             ],
         )
+        self._grants.acknowledge_pools(function)
+        return function
 
     def start_import(self) -> ImportFunction:
         """Creates, uploads and starts import jobs."""

@@ -115,6 +115,12 @@ class ImportSettings:
                 f"`ledger_days` is {self.ledger_days}: it must be at least {_LEDGER_MARGIN} more than "
                 f"`retention_days`, which is {self.retention_days}."
             )
+        for alias, pool in self.pools.items():
+            if pool.jobs_in_reserve >= self.import_job_quota:
+                raise ConfigError(
+                    f"`pools` has jobs_in_reserve = {pool.jobs_in_reserve} for {alias}: it must be less than "
+                    f"`import_job_quota`, which is {self.import_job_quota}, because all files would be refused."
+                )
         if self.longest_wait < self.shortest_wait:
             raise ConfigError(
                 f"`longest_wait` is {self.longest_wait}: "

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, TypedDict
 
-from cognito_drop.contract.statuses import Outcome, RunState
+from cognito_drop.contract.statuses import HoldReason, Outcome, RunState
 from cognito_drop.core.results.summary_json import DetailsMissingJson, MembershipsJson, PoolJson, ReasonJson
 from cognito_drop.core.text.json_types import Count, Moment, Positive, ProblemJson, RowCountsJson, RunId, Seconds
 
@@ -32,6 +32,29 @@ class RunRowsJson(RowCountsJson):
     `runs` always, because it does not ask Cognito."""
 
 
+class HeldJson(TypedDict):
+    """Why a run is not started yet, though its file can be imported."""
+
+    reason: Annotated[str, HoldReason]
+    """jobs_per_day: the pool's files have used their import jobs of 24 hours. paused: an operator has paused the
+    imports. import_window: outside the pool's import window."""
+    until: Moment | None
+    """When the run comes back to the import queue at the latest; null where that is not known."""
+    message: str
+    """A sentence."""
+
+
+class JobWaitJson(TypedDict):
+    """Why Cognito does not start the run's import job yet."""
+
+    other_job: bool
+    """Whether another import job in the account is active."""
+    since: Moment
+    """When Cognito first did not start it."""
+    message: str
+    """A sentence."""
+
+
 class RunJson(TypedDict):
     """A run."""
 
@@ -52,6 +75,10 @@ class RunJson(TypedDict):
     """Who dropped it, as S3 reports it."""
     position: Positive | None
     """Position in the import queue, 1 is next; null when it is not in the queue, and in `runs`."""
+    held: HeldJson | None
+    """Why it is not started yet; null when it is not held."""
+    job_wait: JobWaitJson | None
+    """Why its import job is not started yet; null when it does not wait for that."""
     rows: RunRowsJson | None
     """Null before the file is checked."""
     memberships: MembershipsJson | None

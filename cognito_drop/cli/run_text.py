@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, assert_never
 
 from rich.console import Group
@@ -18,6 +19,7 @@ from cognito_drop.core.results.wording import (
     most_frequent,
     row_counts,
 )
+from cognito_drop.core.runs.job_wait import job_wait_of
 from cognito_drop.core.text.figures import counted, duration
 from cognito_drop.core.text.printable import printable
 
@@ -56,10 +58,9 @@ def phase(view: RunView) -> str:
         case RunState.ACCEPTED:
             return "checking the file"
         case RunState.WAITING:
-            return f"waiting, position {view.position} in the queue" if view.position else "waiting for the import lock"
+            return _waiting(view)
         case RunState.IMPORTING:
-            many = view.part_count and view.part_count > 1
-            return f"importing part {view.part or 1} of {view.part_count}" if many else "importing"
+            return _importing(view)
         case RunState.REPORTING:
             return "adding users to groups" if view.run.has_members_to_add else "writing the results"
         case RunState.REPORTED:
@@ -70,8 +71,24 @@ def phase(view: RunView) -> str:
             assert_never(view.run.state)
 
 
+def _waiting(view: RunView) -> str:
+    if view.run.hold:
+        return view.run.hold.sentence
+    return f"waiting, position {view.position} in the queue" if view.position else "waiting for the import lock"
+
+
+def _importing(view: RunView) -> str:
+    if wait := job_wait_of(view.run):
+        return wait.sentence
+    many = view.part_count and view.part_count > 1
+    return f"importing part {view.part or 1} of {view.part_count}" if many else "importing"
+
+
 def progress(view: RunView) -> str:
-    """How far an import is: `512 of 946 rows, 25 a second, about 17 s left`; empty before it has begun."""
+    """How far an import is: `512 of 946 rows, 25 a second, about 17 s left`, or for how long its job was not started;
+    empty before it has begun."""
+    if wait := job_wait_of(view.run):
+        return wait.lasted(datetime.now(UTC))
     if not view.to_import or view.run.state is not RunState.IMPORTING:
         return ""
     pieces = [f"{view.counts.done:,} of {view.to_import:,} rows"]

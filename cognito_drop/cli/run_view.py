@@ -18,6 +18,7 @@ from cognito_drop.contract.object_keys import SUMMARY, results_of
 from cognito_drop.contract.statuses import JobStatus, RunState
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.results.wording import counted_places
+from cognito_drop.core.runs.job_wait import job_wait_of
 from cognito_drop.core.runs.row_account import RowAccount
 
 if TYPE_CHECKING:
@@ -27,8 +28,10 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from cognito_drop.cli.ledger_reader import LedgerReader
-    from cognito_drop.cli.run_json import RunJson
+    from cognito_drop.cli.run_json import HeldJson, JobWaitJson, RunJson
     from cognito_drop.core.results.summary_json import DetailsMissingJson, MembershipsJson, ReasonJson, SummaryJson
+    from cognito_drop.core.runs.hold import Hold
+    from cognito_drop.core.runs.job_wait import JobWait
     from cognito_drop.core.runs.run_record import PartJob, RunRecord
 
 _SLOWEST, _FASTEST = 1.0, 1000.0  # rows a second; what is not between them says more of a clock than of Cognito
@@ -138,6 +141,8 @@ class RunView:
             "dropped_at": in_utc(run.dropped_at).isoformat(),
             "dropped_by": run.dropped_by or None,
             "position": self.position,
+            "held": _held(run.hold) if run.is_held and run.hold else None,
+            "job_wait": _job_wait(job_wait_of(run)),
             "rows": rows.to_json() if rows else None,
             "memberships": self.memberships,
             "part": self.part,
@@ -198,6 +203,20 @@ class RunViewer:
 def recorded(run: RunRecord) -> RunView:
     """The run as the ledger has it: what a part under way has done is not in the counts."""
     return RunView(run, JobCounts.sum([part.counts for part in run.parts.values()]))
+
+
+def _held(hold: Hold) -> HeldJson:
+    return {
+        "reason": hold.reason.value,
+        "until": hold.time.isoformat() if hold.time else None,
+        "message": hold.sentence,
+    }
+
+
+def _job_wait(wait: JobWait | None) -> JobWaitJson | None:
+    if wait is None:
+        return None
+    return {"other_job": wait.is_for_other, "since": wait.since.isoformat(), "message": wait.sentence}
 
 
 def _rate(counts: JobCounts, started: datetime | None) -> float | None:

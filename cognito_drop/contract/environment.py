@@ -67,9 +67,11 @@ class PreflightVariables(Variables):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportQueueVariables(Variables):
-    """What import_queue finds. The wait is in seconds."""
+    """What import_queue finds. The wait is in seconds; the pools' parameters are under `pools_path`."""
 
     table_name: str
+    pools_path: str
+    import_job_quota: int
     lock_scope: LockScope
     longest_wait: int
 
@@ -136,6 +138,7 @@ class SweepVariables(Variables):
 
     table_name: str
     pools_path: str
+    import_job_quota: int
     state_machine_arn: str
     bucket_name: str
     lock_scope: LockScope

@@ -24,6 +24,11 @@ EXPIRES_AT = "expires_at"
 ENTRY = "entry#"
 
 
+def jobs_note(pool_id: str) -> str:
+    """The name of the sweep's record of a pool's import jobs."""
+    return f"jobs#{pool_id}"
+
+
 def run_key(run_id: str) -> dict[str, str]:
     """The key of a run's item."""
     return {PK: f"run#{run_id}", SK: "run"}

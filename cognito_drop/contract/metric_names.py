@@ -43,6 +43,8 @@ class Metric(enum.StrEnum):
     JOB_DURATION = "JobDuration"
     JOB_RATE = "JobRate"
     RUNS_WAITING = "RunsWaiting"
+    RUNS_HELD = "RunsHeld"
+    RUNS_WAITING_FOR_JOB = "RunsWaitingForJob"
     OLDEST_RUN_AGE = "OldestRunAge"
     MOST_EXECUTIONS = "MostExecutions"
     DROPS_MISSED = "DropsMissed"
@@ -85,7 +87,8 @@ _MEASURED_BY = {
         FunctionName.ADD_MEMBERS: (Metric.MEMBERSHIPS_ADDED, Metric.MEMBERSHIPS_FAILED, Metric.MEMBERSHIPS_THROTTLED),
         FunctionName.IMPORT_QUEUE: (Metric.LOCK_WAIT,),
         FunctionName.SWEEP: (
-            *(Metric.RUNS_WAITING, Metric.OLDEST_RUN_AGE, Metric.MOST_EXECUTIONS, Metric.DROPS_MISSED),
+            *(Metric.RUNS_WAITING, Metric.RUNS_HELD, Metric.RUNS_WAITING_FOR_JOB, Metric.OLDEST_RUN_AGE),
+            *(Metric.MOST_EXECUTIONS, Metric.DROPS_MISSED),
             *(Metric.RUNS_RESUMED, Metric.RUNS_FINALIZED, Metric.IMPORT_JOBS_USED, Metric.IMPORT_JOBS_ORPHANED),
         ),
     }.items()

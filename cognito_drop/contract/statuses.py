@@ -153,6 +153,17 @@ class PartStatus(enum.StrEnum):
     """There is no job that has begun, and none will."""
 
 
+class HoldReason(enum.StrEnum):
+    """Why a run that could be imported is not started yet."""
+
+    JOBS_PER_DAY = "jobs_per_day"
+    """The pool's files have used as many import jobs as they may within a day."""
+    PAUSED = "paused"
+    """An operator has paused the imports into the pool."""
+    IMPORT_WINDOW = "import_window"
+    """It is not the time of the day at which the pool's imports start."""
+
+
 class ExecutionStatus(enum.StrEnum):
     """Step Functions' words for an execution, and one for an execution that does not exist."""
 

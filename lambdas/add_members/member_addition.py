@@ -31,6 +31,8 @@ class MemberAddition:
     def go_on(self, drop: Drop, seconds_left: float) -> MembersProgress:
         """Add members for as long as this call can last. Raises TransientError while another call adds the same."""
         file = self.tools.ledger.checked_file(drop.run_id)
+        if file.problem:
+            return MembersProgress(more=False, done=0)  # the file was refused after its check
         settings, ends_at = PoolSettings.from_kept(file.settings), self.tools.now() + seconds_left
         before = self.tools.ledger.read(drop.run_id).memberships
         try:

@@ -9,6 +9,7 @@ from cognito_drop.aws.event_bus import EventBus
 from cognito_drop.aws.executions import Executions
 from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.import_queue import ImportQueue
+from cognito_drop.aws.pool_parameters import PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.contract.environment import ImportQueueVariables
 from cognito_drop.core.runs.run_state import error_in
@@ -16,6 +17,7 @@ from lambdas.import_queue.lock_service import LockService
 from lambdas.runtime import clients, clock
 from lambdas.runtime.function import FunctionEnv, lambda_function, run_of
 from lambdas.runtime.logs import logger
+from lambdas.use_cases.import_gate import ImportGate
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -27,12 +29,16 @@ class ImportQueueEnv(ImportQueueVariables, FunctionEnv[LockService]):
 
     def use_case(self) -> LockService:
         """The import lock."""
+        ledger, queue = RunLedger(clients.dynamodb(), self.table_name), ImportQueue(clients.dynamodb(), self.table_name)
+        executions, imports = Executions(clients.step_functions()), UserImports(clients.cognito())
+        pools = PoolParameters(clients.ssm(), self.pools_path)
         return LockService(
-            RunLedger(clients.dynamodb(), self.table_name),
-            ImportQueue(clients.dynamodb(), self.table_name),
-            Executions(clients.step_functions()),
-            UserImports(clients.cognito()),
+            ledger,
+            queue,
+            executions,
+            imports,
             EventBus(clients.events()),
+            ImportGate(pools, imports, ledger, queue, executions, self.import_job_quota, clock.epoch),
             self.lock_scope,
             self.longest_wait,
             clock.now,

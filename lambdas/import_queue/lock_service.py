@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.contract.environment import LockScope
     from cognito_drop.core.runs.run_record import RunRecord
+    from lambdas.use_cases.import_gate import ImportGate
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class LockService:
     executions: Executions
     imports: UserImports
     bus: EventBus
+    gate: ImportGate
     lock_scope: LockScope
     """`account` or `pool`."""
     wait_for_job: int
@@ -53,17 +55,24 @@ class LockService:
     now: Callable[[], datetime]
 
     def take(self, run_id: str, token: str) -> int:
-        """Enqueue the run, and wake the lock's holder: maybe this run itself. Return its position, 0 for the holder.
+        """Enqueue the run, and wake the lock's holder: maybe this run itself. Return its position, 0 for the holder
+        and for a run that is held.
 
         Raises RefusedError for a run whose import is over.
         """
         record = self.ledger.read(run_id)
+        if (
+            record.hold
+            and not record.hold.is_due(self.now().timestamp())
+            and self.import_queue.stay_held(record, token)
+        ):
+            return 0
         scope = record.scope or scope_of(self.lock_scope, record.file.pool_id if record.file else "")
         now = self.now()
         if self.import_queue.enqueue(record, scope, token, now.isoformat()):
             self.serve(scope)
             record = self.ledger.read(run_id)
-            if record.state is not RunState.IMPORTING:
+            if record.state is not RunState.IMPORTING and not record.is_held:
                 place = self.import_queue.place(record, scope, now.isoformat())
                 self._publish_waiting(record, place, now)
                 return place
@@ -90,7 +99,7 @@ class LockService:
 
     def serve(self, scope: str) -> None:
         """Give the lock, if it is free, to the first in the queue, and wake that run."""
-        served = self.import_queue.serve(scope, self.now().timestamp())
+        served = self.import_queue.serve(scope, self.now().timestamp(), self.gate.look().admits)
         if served is not None:
             record = self.ledger.read(served)
             record_metrics(run_metrics.of_lock(record))

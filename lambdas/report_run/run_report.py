@@ -101,7 +101,7 @@ class RunReport:
             too_long=written.too_long if written else 0,
             files=(*(written.files if written else ()), *others, *groups),
             memberships=memberships,
-            error=record.error or error,
+            error=record.error or ("" if file.problem else error),
             site=self.drops.site,
         )
         self._keep(summary)

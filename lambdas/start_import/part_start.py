@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, assert_never
 
 from cognito_drop.aws.drops import SourceGoneError
 from cognito_drop.aws.errors import LedgerConflictError, RefusedError, TransientError
-from cognito_drop.aws.import_jobs import JobNotFoundError, StartRefusedError, StartUnclearError
+from cognito_drop.aws.import_jobs import JobLimitError, JobNotFoundError, StartRefusedError, StartUnclearError
 from cognito_drop.aws.upload import UploadExpiredError, UploadRefusedError, upload
 from cognito_drop.contract.job_names import job_name
 from cognito_drop.contract.statuses import JobStatus, PartStatus, RunState
 from cognito_drop.core.imports.pacing import PollBounds, wait_for_lock
+from cognito_drop.core.queue.job_budget import quota_reached
 from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import JobProgress
 from cognito_drop.core.runs.start_decision import (
@@ -20,6 +22,7 @@ from cognito_drop.core.runs.start_decision import (
     Advice,
     Step,
     advice_on,
+    is_for_other,
     may_replace,
     next_step,
 )
@@ -134,13 +137,19 @@ class _Call:
             case Step.START:
                 return self._start(found.entry)
             case Step.FOLLOW:
-                return self._follow(found.job)
+                return self._follow(found.job, found.entry)
             case _:
                 assert_never(found.step)
 
     def _create(self, instead_of: PartJob | None) -> _PartJob:
         part = self.part
-        job, target = self.to.imports.create(part.pool_id, part.job_name, self.to.logs_role_arn, part.algorithm)
+        try:
+            job, target = self.to.imports.create(part.pool_id, part.job_name, self.to.logs_role_arn, part.algorithm)
+        except JobLimitError:
+            problem = quota_reached(part.pool_id)
+            if part.number == 1:  # no row is imported: the file is refused as a whole
+                self.to.ledger.refuse(part.drop.run_id, problem)
+            raise RefusedError(f"{problem.sentence} {problem.hint}") from None
         entry = PartJob(job.job_id, attempt=instead_of.attempt + 1 if instead_of else 1)
         self.to.ledger.record_job(part.drop.run_id, part.number, entry, instead_of=instead_of, start=self.number)
         return _PartJob(entry, job, target, Step.UPLOAD)
@@ -171,9 +180,10 @@ class _Call:
 
     def _start(self, entry: PartJob, *, is_last: bool = False) -> JobProgress:
         try:
-            return self._follow(self.to.imports.start(self.part.pool_id, entry.job_id))
+            job = self.to.imports.start(self.part.pool_id, entry.job_id)
         except StartRefusedError as refusal:
             return self._after_refusal(entry, refusal.reason, is_last=is_last)
+        return self._follow(job, entry)
 
     def _after_refusal(self, entry: PartJob, reason: str, *, is_last: bool) -> JobProgress:
         # The answer to an earlier Start may have been lost: the job itself knows whether it was started.
@@ -181,8 +191,9 @@ class _Call:
         if found.job.status is not JobStatus.CREATED:
             # One that has expired unstarted is waited on for a moment: the next call creates another job.
             is_expired = found.step is Step.CREATE
-            return self._waiting(entry, self.to.bounds.shortest) if is_expired else self._follow(found.job)
-        advice = advice_on(reason, other_is_active=self._other_is_active(), refusals=entry.refusals)
+            return self._waiting(entry, self.to.bounds.shortest) if is_expired else self._follow(found.job, entry)
+        other_is_active = self._other_is_active()
+        advice = advice_on(reason, other_is_active=other_is_active, refusals=entry.refusals)
         match advice:
             case Advice.GIVE_UP if is_last:
                 raise RefusedError(f"StartUserImportJob: {reason}")
@@ -195,10 +206,18 @@ class _Call:
                 pass
             case _:
                 assert_never(advice)
-        self.to.ledger.record_refusal(self.part.drop.run_id, self.part.number, entry.job_id)
+        self.to.ledger.record_refusal(
+            self.part.drop.run_id,
+            self.part.number,
+            entry.job_id,
+            now=datetime.fromtimestamp(self.to.now(), UTC).isoformat(),
+            for_other=is_for_other(reason, other_is_active=other_is_active),
+        )
         return self._waiting(entry, wait_for_lock(entry.refusals, self.to.bounds))
 
-    def _follow(self, job: ImportJob) -> JobProgress:
+    def _follow(self, job: ImportJob, entry: PartJob) -> JobProgress:
+        if entry.refused_since:
+            self.to.ledger.record_started(self.part.drop.run_id, self.part.number, entry.job_id)
         return JobProgress(self.part.number, job.job_id, job.status_text, self.to.bounds.shortest)
 
     def _describe(self, entry: PartJob) -> _PartJob:

@@ -19,11 +19,13 @@ from cognito_drop.contract.environment import LockScope, SweepVariables
 from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
 from lambdas.runtime import clients, clock
 from lambdas.runtime.function import FunctionEnv, lambda_function
+from lambdas.sweep.hold_sweep import HoldSweep
 from lambdas.sweep.inbox_sweep import InboxSweep
 from lambdas.sweep.job_census import JobCensus
 from lambdas.sweep.run_sweep import RunSweep
 from lambdas.sweep.whole_sweep import WholeSweep
 from lambdas.use_cases.acceptance import Acceptance
+from lambdas.use_cases.import_gate import ImportGate
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -38,14 +40,16 @@ class SweepEnv(SweepVariables, FunctionEnv[WholeSweep]):
         ledger = RunLedger(clients.dynamodb(), self.table_name)
         executions = Executions(clients.step_functions(), self.state_machine_arn)
         queue = ImportQueue(clients.dynamodb(), self.table_name)
-        pool_ids = PoolIds(PoolParameters(clients.ssm(), self.pools_path))
+        pools, imports = PoolParameters(clients.ssm(), self.pools_path), UserImports(clients.cognito())
+        gate = ImportGate(pools, imports, ledger, queue, executions, self.import_job_quota, clock.epoch)
         scopes = (ACCOUNT_SCOPE,) if self.lock_scope is LockScope.ACCOUNT else ()
         acceptance = Acceptance(ledger, executions)
         return WholeSweep(
             ledger,
             InboxSweep(self.bucket_name, DropBucket(clients.s3()), ledger, acceptance, clock.epoch),
-            RunSweep(ledger, executions, queue, scopes, clock.epoch),
-            JobCensus(pool_ids, UserImports(clients.cognito()), ledger, clock.epoch),
+            HoldSweep(ledger, queue, gate, clock.now),
+            RunSweep(ledger, executions, queue, gate, scopes, clock.epoch),
+            JobCensus(PoolIds(pools), imports, ledger, clock.epoch),
             clock.epoch,
         )
 

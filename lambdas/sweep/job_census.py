@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError
 from cognito_drop.aws.errors import error_code
 from cognito_drop.aws.import_jobs import PoolNotFoundError
 from cognito_drop.contract.job_names import run_and_part_of
+from cognito_drop.contract.ledger_keys import jobs_note
 from cognito_drop.contract.statuses import JobStatus
 from lambdas.runtime.logs import logger
 
@@ -64,7 +65,7 @@ class JobCensus:
         """
         if self.now() < self.ledger.note(_ALL).get("counted_at", 0.0) + _PAUSE:
             return []
-        notes = {pool_id: self.ledger.note(_note(pool_id)) for pool_id in dict.fromkeys(self.pool_ids)}
+        notes = {pool_id: self.ledger.note(jobs_note(pool_id)) for pool_id in dict.fromkeys(self.pool_ids)}
         due = [pool_id for pool_id, note in notes.items() if self.now() >= note.get("counted_at", 0.0) + _PAUSE]
         counted, begun, is_complete = dict[str, PoolJobs](), self.now(), True
         for pool_id in sorted(due, key=lambda pool_id: notes[pool_id].get("counted_at", 0.0)):
@@ -92,7 +93,7 @@ class JobCensus:
                 "An import job was created but never started; it will expire.", pool=pool_id, job_id=job.job_id
             )
         found = PoolJobs(pool_id, len(jobs), len(orphans))
-        self.ledger.keep_note(_note(pool_id), counted_at=self.now(), jobs_used=found.used, orphans=found.orphans)
+        self.ledger.keep_note(jobs_note(pool_id), counted_at=self.now(), jobs_used=found.used, orphans=found.orphans)
         return found
 
     def _is_orphan(self, job: ImportJob) -> bool:
@@ -119,8 +120,3 @@ def _newest(notes: Mapping[str, Mapping[str, float]], counted: Mapping[str, Pool
     fullest = max(known, key=lambda pool: pool.used)
     logger.info("Import jobs counted.", pools=len(counted), fullest_pool=fullest.pool_id, used=fullest.used)
     return known
-
-
-def _note(pool_id: str) -> str:
-    """What the ledger keeps of a pool's count goes by this name."""
-    return f"jobs#{pool_id}"

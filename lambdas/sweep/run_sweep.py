@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.contract.statuses import RunState
     from cognito_drop.core.runs.run_record import RunRecord
+    from lambdas.use_cases.import_gate import ImportGate
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class RunSweep:
     ledger: RunLedger
     executions: Executions
     import_queue: ImportQueue
+    gate: ImportGate
     scopes: Iterable[str]
     """Scopes to check besides those of the open runs."""
     now: Callable[[], float]
@@ -115,7 +117,7 @@ class RunSweep:
         if holder is not None and is_stale(self.ledger.find(holder)):
             freed = self.import_queue.free(scope, holder)
             logger.warning("The import lock was held by a run that no longer needs it.", run_id=holder, freed=freed)
-        served = self.import_queue.serve(scope, self.now())
+        served = self.import_queue.serve(scope, self.now(), self.gate.look().admits)
         record = self.ledger.find(served) if served else None
         if record is None:
             return

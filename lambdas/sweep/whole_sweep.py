@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cognito_drop.aws.run_ledger import RunLedger
+    from lambdas.sweep.hold_sweep import HoldSweep
     from lambdas.sweep.inbox_sweep import InboxSweep
     from lambdas.sweep.job_census import JobCensus
     from lambdas.sweep.run_sweep import RunSweep
@@ -26,6 +27,7 @@ class WholeSweep:
 
     ledger: RunLedger
     inbox: InboxSweep
+    holds: HoldSweep
     runs: RunSweep
     jobs: JobCensus
     now: Callable[[], float]
@@ -44,11 +46,16 @@ class WholeSweep:
     def of_all(self) -> dict[str, Any]:
         """Go through the inbox, the runs, the locks and the jobs."""
         missed = self.inbox.run()
+        holds = self.holds.run()  # before the locks are given
         seen = self.runs.run()
         # After the runs, whatever was found: for an alarm this is the sign that a sweep has completed.
         open_runs, done = run_metrics.of_open_runs(seen.runs, self.now()), run_metrics.of_actions(seen.actions)
         record_metrics({Metric.DROPS_MISSED: missed, **open_runs, **done})
         record_metrics(run_metrics.of_pools([(pool.used, pool.orphans) for pool in self.jobs.run()]))
         actions = {action.value: count for action, count in seen.actions.items()}
-        logger.info("Sweep finished.", missed=missed, runs=dict(seen.by_state), actions=actions)
-        return {"missed": missed, "actions": actions}
+        logger.info(
+            "Sweep finished.", missed=missed, released=holds.released, runs=dict(seen.by_state), actions=actions
+        )
+        if holds.failures:
+            raise holds.failures[0]
+        return {"missed": missed, "released": holds.released, "actions": actions}

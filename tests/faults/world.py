@@ -100,7 +100,12 @@ def fault_world(lanes: int, *flags: str) -> Iterator[FaultWorld]:
     with cloud_of_known_pools(*fixed, *flags) as cloud:
         made = tuple(Lane(f"lane-{number}", _pool(cloud, number)) for number in range(lanes))
         pools = {
-            lane.alias: {"id": lane.pool_id, "part_rows": PART_ROWS, "groups": {"allow": ["*"], "create": True}}
+            lane.alias: {
+                "id": lane.pool_id,
+                "part_rows": PART_ROWS,
+                "groups": {"allow": ["*"], "create": True},
+                "jobs_per_day": 1000,
+            }
             for lane in made
         }
         deployment = deploy_kept(cloud, {"pools": json.dumps(pools), "lock_scope": "pool"})

@@ -108,6 +108,7 @@ def _in_order(run: Run) -> Run:
     zombies = tuple(map(ranked, run.zombies))
     return run._replace(
         lease_until=rank.get(lease_until, 0.0),
+        held_until=LONG_AGO,
         lock_at=LONG_AGO,
         renewed_at=LONG_AGO,
         newest=ranked_execution(run.newest),

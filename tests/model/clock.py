@@ -38,6 +38,8 @@ class Timed:
     runs: list[Run] = field(default_factory=list)
     holder: int | None = None
     is_foreign_active: bool = False
+    is_held: bool = False
+    """Whether the pool of the first file is held."""
     faults: int = 0
     begun: float = 1_000_000.0
 
@@ -80,7 +82,7 @@ class Timed:
 
     def finish(self) -> None:
         """Let no further fault happen, and the clock run, until everything is over."""
-        begun, ticks = self.now, 0
+        begun, ticks, self.is_held = self.now, 0, False
         while not all(map(is_over, self.runs)) or self.holder is not None:
             if self.now - begun > MOST_HOURS * 3600:
                 open_runs = [run for run in self.runs if not is_over(run)]
@@ -109,7 +111,7 @@ class Timed:
         lock = Lock.FREE if self.holder is None else Lock.MINE if self.holder == place else Lock.OTHERS
         is_first = not any(run.has_entry for run in self.runs[:place])
         is_active = self.is_foreign_active or any(run.has_active_job for run in others)
-        return Context(lock, is_first, is_active, self.now)
+        return Context(lock, is_first, is_active, self.now, self.is_held and place == 0)
 
     def _is_asleep(self, run: Run) -> bool:
         call = run.newest.call

@@ -28,10 +28,13 @@ class Scope:
     files: int
     faults: int
     parts: int = 1
+    holds: bool = False
+    """Whether the pool of the first file is held at first; that it ends and begins again are faults."""
 
     def __str__(self) -> str:
         parts = "1 part" if self.parts == 1 else f"{self.parts} parts"
-        return f"{self.files} file{'s' if self.files > 1 else ''} of {parts}, up to {self.faults} faults"
+        held = ", the first one's pool held" if self.holds else ""
+        return f"{self.files} file{'s' if self.files > 1 else ''} of {parts}{held}, up to {self.faults} faults"
 
 
 @dataclass(slots=True)
@@ -57,7 +60,7 @@ def explore(protocol: Protocol, scope: Scope) -> Result:
 
 class _Explorer:
     def __init__(self, protocol: Protocol, scope: Scope) -> None:
-        self._worlds = Worlds(protocol, files=scope.files, parts=scope.parts)
+        self._worlds = Worlds(protocol, files=scope.files, parts=scope.parts, holds=scope.holds)
         self._result = Result(scope)
         self._parents: dict[int, int] = {}
 
@@ -114,7 +117,8 @@ class _Explorer:
     def _stuck(self) -> int | None:
         """A world from which no way without faults leads to the end of all runs; None when there is none.
 
-        From each world a way is followed until it meets one that is known to come to the end.
+        From each world a way is followed until it meets one that is known to come to the end. While a pool is held,
+        that is the end of all other runs: no way relies on the end of the hold.
         """
         good: set[int] = set()
         for world in self._parents:

@@ -115,6 +115,11 @@ class Histories(RuleBasedStateMachine):
             timed.is_foreign_active = not timed.is_foreign_active
             timed.faults += timed.is_foreign_active
 
+    @rule()
+    def hold(self) -> None:
+        """A hold on the pool of the first file begins or ends."""
+        self._timed.is_held = not self._timed.is_held
+
     @rule(seconds=_SECONDS)
     def advance(self, seconds: int) -> None:
         """Time passes."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from tests.model.protocol import Protocol
 
+_LONGEST_HOLD = 3600  # seconds, with a clock
 _AT_ONCE = 2  # sweeps, where they are followed one by one
 _ENTRY = QueueEntry("order", "run")
 _RUNNING = ExecutionStatus.RUNNING
@@ -127,7 +128,9 @@ class Moves:
         first = _ENTRY if run.has_entry and context.is_first else None
         has_holder = context.lock is not Lock.FREE and self._protocol.asks_lock
         if next_to_serve(QueueHead("another run" if has_holder else None, first)) is not None:
-            if run.state is RunState.WAITING and not run.is_closing:
+            if run.state is RunState.WAITING and not run.is_closing and context.is_held:
+                yield from self._gate(run, context)
+            elif run.state is RunState.WAITING and not run.is_closing:
                 given = run._replace(
                     state=RunState.IMPORTING, has_entry=False, lock_at=context.now, is_being_woken=True
                 )
@@ -137,6 +140,13 @@ class Moves:
         if run.is_being_woken:
             yield Move("The wake-up arrives", _awake(run))
             yield Move("The wake-up is lost", run._replace(is_being_woken=False), is_fault=True)
+
+    def _gate(self, run: Run, context: Context) -> Iterator[Move]:
+        """The run is held, or its file is refused; the queue goes on with the next one."""
+        if self._protocol.held_leave_queue:
+            yield Move("The gate holds the run", run._replace(has_entry=False, held_until=context.now + _LONGEST_HOLD))
+        refused = run._replace(is_closing=True, is_being_woken=True)
+        yield Move("The gate refuses the file", refused, is_fault=True)
 
     def _sweep(self, run: Run, context: Context) -> Iterator[Move]:
         if run.state is None or not self._protocol.sweeps:
@@ -152,8 +162,7 @@ class Moves:
                 yield Move("The sweep wakes the execution", _awake(run))
             case _:
                 pass
-        if context.lock is Lock.MINE and is_stale(record_of(run)):
-            yield Move("The sweep frees a stale lock", run, Lock.FREE)
+        yield from self._sweep_queue(run, context)
         for place, sweep in enumerate(run.sweeps):
             rest = (*run.sweeps[:place], *run.sweeps[place + 1 :])
             if not sweep.closed:
@@ -161,6 +170,12 @@ class Moves:
             elif sweep.number == run.executions and run.state is not RunState.ENDED:
                 renewed = _renewed(run._replace(sweeps=rest), context.now)
                 yield Move("A sweep asks for an execution that finalizes", renewed)
+
+    def _sweep_queue(self, run: Run, context: Context) -> Iterator[Move]:
+        if run.is_held and not context.is_held and self._protocol.releases_held:
+            yield Move("The sweep releases the held run", run._replace(has_entry=True))
+        if context.lock is Lock.MINE and is_stale(record_of(run)):
+            yield Move("The sweep frees a stale lock", run, Lock.FREE)
 
     def _finalize(self, run: Run) -> Iterator[Move]:
         """A sweep finds an execution aborted, closes the run, and then asks for another execution.

@@ -56,6 +56,10 @@ class Protocol:
     """The sweep wakes a run that has the lock and sleeps."""
     polls_queue: bool = True
     """Wait for lock sees that the run has the lock already."""
+    held_leave_queue: bool = True
+    """A run that is held has no entry in the queue."""
+    releases_held: bool = True
+    """The sweep puts a held run back into the queue, and so does the run itself when its hold is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,8 @@ class Variant:
     files: int = 1
     faults: int = 2
     """What is explored: enough to see it."""
+    holds: bool = False
+    """Whether the first file's pool may be held."""
 
 
 VARIANTS: Mapping[str, Variant] = {
@@ -132,5 +138,16 @@ VARIANTS: Mapping[str, Variant] = {
         Protocol(polls_queue=False),
         "I5",
         "a run that got the lock while nothing listened must continue by itself",
+    ),
+    "held at the head": Variant(
+        Protocol(held_leave_queue=False),
+        "I5",
+        "a held run at the head of the queue would hold the runs of other pools",
+        files=2,
+        faults=0,
+        holds=True,
+    ),
+    "no release": Variant(
+        Protocol(releases_held=False), "I5", "a run must come back when its hold has ended", faults=1, holds=True
     ),
 }

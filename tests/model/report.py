@@ -10,8 +10,18 @@ from tests.model.protocol import VARIANTS, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-FULL = (Scope(files=2, faults=4), Scope(files=3, faults=2), Scope(files=1, faults=4, parts=2))
-QUICK = (Scope(files=2, faults=2), Scope(files=1, faults=3), Scope(files=1, faults=2, parts=2))
+FULL = (
+    Scope(files=2, faults=4),
+    Scope(files=3, faults=2),
+    Scope(files=1, faults=4, parts=2),
+    Scope(files=2, faults=3, holds=True),
+)
+QUICK = (
+    Scope(files=2, faults=2),
+    Scope(files=1, faults=3),
+    Scope(files=1, faults=2, parts=2),
+    Scope(files=2, faults=1, holds=True),
+)
 
 
 class Task(NamedTuple):
@@ -23,8 +33,13 @@ class Task(NamedTuple):
 
 def tasks(scopes: tuple[Scope, ...]) -> list[Task]:
     """The scopes, then the weakened variants."""
-    weakened = [Task(Scope(variant.files, variant.faults), name) for name, variant in VARIANTS.items()]
-    return [Task(scope) for scope in scopes] + weakened
+    return [Task(scope) for scope in scopes] + [weakened(name) for name in VARIANTS]
+
+
+def weakened(name: str) -> Task:
+    """A variant in the scope that is enough to see it break."""
+    variant = VARIANTS[name]
+    return Task(Scope(variant.files, variant.faults, holds=variant.holds), name)
 
 
 def result_of(task: Task) -> Result:

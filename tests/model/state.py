@@ -140,6 +140,7 @@ class Run(NamedTuple):
     """Whether the ledger has the token behind which the execution sleeps; one that wakes no one is as good as none."""
     is_being_woken: bool = False
     """Whether anyone who gave it the lock is about to wake it."""
+    held_until: float = LONG_AGO
     lock_at: float = LONG_AGO
     parts: tuple[Part, ...] = (Part(),)
     lease_until: float = 0.0
@@ -164,6 +165,11 @@ class Run(NamedTuple):
         """All calls that may still do something."""
         live = tuple(execution.call for execution in (self.newest, *self.older) if execution.call)
         return (*live, *self.zombies)
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it waits outside the queue: the gate has held it."""
+        return self.state is RunState.WAITING and not self.has_entry and not self.is_closing
 
     @property
     def is_being_executed(self) -> bool:
@@ -193,6 +199,8 @@ class Context(NamedTuple):
     other_is_active: bool
     """Whether a job of another run, or someone else's, is active."""
     now: float
+    is_held: bool = False
+    """Whether the gate admits no file of its pool now."""
 
 
 class Move(NamedTuple):

@@ -80,8 +80,11 @@ class Steps:
 
     # Wait for lock: the ledger decides, the token only wakes. Serving the line is a move of its own.
 
-    def _take(self, run: Run, call: Call, _: Context, is_zombie: bool) -> Iterator[Done]:
-        if run.state in (RunState.ACCEPTED, RunState.WAITING) and not run.is_closing:
+    def _take(self, run: Run, call: Call, context: Context, is_zombie: bool) -> Iterator[Done]:
+        if run.is_held and not self._comes_back(run, context):
+            held = run._replace(has_token=not is_zombie)
+            yield Done("Wait for lock finds the run held", held, next_state(call, At.ASLEEP))
+        elif run.state in (RunState.ACCEPTED, RunState.WAITING) and not run.is_closing:
             # No one sleeps behind a zombie's token.
             waiting = run._replace(state=RunState.WAITING, has_entry=True, has_token=not is_zombie)
             yield Done("Wait for lock enqueues the run", waiting, next_state(call, At.ASLEEP))
@@ -91,6 +94,10 @@ class Steps:
             yield Done("Wait for lock finds that the run holds the lock", run, next_state(call, At.BEGIN))
         else:
             yield Done("Wait for lock sleeps although the run holds the lock", run, next_state(call, At.ASLEEP))
+
+    def _comes_back(self, run: Run, context: Context) -> bool:
+        """Whether a held run goes back to the queue by itself; without a clock every hold is due."""
+        return context.now >= run.held_until and self._protocol.releases_held
 
     def _asleep(self, run: Run, call: Call, _: Context, __: bool) -> Iterator[Done]:
         if self._protocol.polls_slowly:

@@ -1,7 +1,8 @@
-"""Worlds: the runs, the lock of their scope, and someone else's import job, as one integer.
+"""Worlds: the runs, the lock of their scope, someone else's import job, and a hold on a pool, as one integer.
 
-The integer holds the number of each run's value, the holder, the foreign job. What a run can do follows from its value
-and from the little that it sees of the rest, so that is worked out once for each pair and looked up from then on.
+The integer holds the number of each run's value, the hold, the holder, the foreign job. What a run can do follows from
+its value and from the little that it sees of the rest, so that is worked out once for each pair and looked up from then
+on.
 """
 
 from __future__ import annotations
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 _RUN_BITS = 20
 _RUN_MASK = (1 << _RUN_BITS) - 1
-_RUNS_SHIFT = 3
+_RUNS_SHIFT = 4
+_HOLD = 8
 _HOLDER_SHIFT = 1
 _HOLDER_MASK = 3
 _FOREIGN_MASK = 1
@@ -50,8 +52,10 @@ class _Change(NamedTuple):
 class Worlds:
     """The worlds of some runs under a protocol."""
 
-    def __init__(self, protocol: Protocol, *, files: int, parts: int) -> None:
+    def __init__(self, protocol: Protocol, *, files: int, parts: int, holds: bool = False) -> None:
+        """With `holds` the pool of the first file is held at first."""
         self._moves = Moves(protocol)
+        self._holds = holds
         self._is_whole = protocol == Protocol()
         self._numbers: dict[Run, int] = {}
         self._runs: list[Run] = []
@@ -59,7 +63,7 @@ class Worlds:
         self._changes: list[dict[int, tuple[_Change, ...]]] = [{} for _ in range(files)]
         self._shifts = [_RUNS_SHIFT + place * _RUN_BITS for place in range(files)]
         first = self._number(Run(parts=(Part(),) * parts))
-        self.start = sum(first << shift for shift in self._shifts)
+        self.start = sum(first << shift for shift in self._shifts) + _HOLD * holds
 
     @property
     def run_values(self) -> int:
@@ -69,7 +73,8 @@ class Worlds:
     def steps(self, world: int) -> Iterator[tuple[bool, int]]:
         """Whether a step is a fault, and the world after it."""
         holder = world >> _HOLDER_SHIFT & _HOLDER_MASK
-        active = 0
+        if self._holds:
+            yield True, world ^ _HOLD
         for place, seen in enumerate(self._seen(world)):
             changes = self._changes[place].get(seen)
             if changes is None:
@@ -85,9 +90,10 @@ class Worlds:
                 yield True, world + 1
 
     def is_end(self, world: int) -> bool:
-        """Whether every run has ended, and no one holds the lock."""
+        """Whether no one has the lock, and every run has ended but the first while its pool is held."""
         is_free = not world >> _HOLDER_SHIFT & _HOLDER_MASK
-        return is_free and all(self._facts[world >> shift & _RUN_MASK].is_over for shift in self._shifts)
+        shifts = self._shifts[1:] if world & _HOLD else self._shifts
+        return is_free and all(self._facts[world >> shift & _RUN_MASK].is_over for shift in shifts)
 
     def is_bad(self, world: int) -> bool:
         """Whether an invariant is broken."""
@@ -114,6 +120,8 @@ class Worlds:
         """What happens between a world and the one after it."""
         if before ^ after == _FOREIGN_MASK:
             return "outside: an import job ends" if before & _FOREIGN_MASK else "outside: an import job begins"
+        if before ^ after == _HOLD:
+            return f"outside: the pool of file 1 is {'no longer held' if before & _HOLD else 'held'}   [fault]"
         holder = before >> _HOLDER_SHIFT & _HOLDER_MASK
         for place, seen in enumerate(self._seen(before)):
             for move, change in self._found_at(place, seen):
@@ -133,7 +141,8 @@ class Worlds:
         for place, number in enumerate(numbers, 1):
             own = facts[number]
             lock = 0 if holder == 0 else 1 if holder == place else 2
-            seen.append(((number * 3 + lock) * 2 + is_first) * 2 + (active > own.is_active))
+            is_held = place == 1 and world & _HOLD > 0
+            seen.append((((number * 3 + lock) * 2 + is_first) * 2 + (active > own.is_active)) * 2 + is_held)
             is_first = is_first and not own.has_entry
         return seen
 
@@ -145,11 +154,12 @@ class Worlds:
         return changes
 
     def _found_at(self, place: int, seen: int) -> list[tuple[Move, _Change]]:
-        rest, is_other_active = divmod(seen, 2)
+        rest, is_held = divmod(seen, 2)
+        rest, is_other_active = divmod(rest, 2)
         rest, is_first = divmod(rest, 2)
         number, lock = divmod(rest, 3)
         run = self._runs[number]
-        context = Context(_LOCKS[lock], bool(is_first), bool(is_other_active), latest_now(run))
+        context = Context(_LOCKS[lock], bool(is_first), bool(is_other_active), latest_now(run), bool(is_held))
         holders = {None: -1, Lock.FREE: 0, Lock.MINE: place + 1}
         shift = self._shifts[place]
         return [

@@ -101,7 +101,8 @@ def deployed_world(*flags: str) -> Iterator[World]:
             answer = cognito.create_user_pool(PoolName=name, AutoVerifiedAttributes=["email"])
             pools[alias] = answer["UserPool"]["Id"]
         pools |= {alias: pools[of] for alias, of in OTHER_POOLS.items()}
-        entries = {alias: {"id": pool_id, **OPEN, **SETTINGS.get(alias, {})} for alias, pool_id in pools.items()}
+        chosen = {**OPEN, "jobs_per_day": 1000}  # the scenarios of a process share the pools
+        entries = {alias: {"id": pool_id, **chosen, **SETTINGS.get(alias, {})} for alias, pool_id in pools.items()}
         context = {
             "pools": json.dumps(entries),
             "emails": SUBSCRIBER,

@@ -145,5 +145,6 @@ def deployed_field() -> Iterator[Field]:
             name: cognito.create_user_pool(PoolName=name, AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
             for name in POOLS
         }
-        deployment = deploy_kept(cloud, {"pools": ",".join(f"{name}={pool}" for name, pool in pools.items())})
+        entries = {name: {"id": pool_id, "jobs_per_day": 1000} for name, pool_id in pools.items()}
+        deployment = deploy_kept(cloud, {"pools": json.dumps(entries)})
         yield Field(cloud, deployment, pools, subscribed_queue(cloud, deployment.topic))

@@ -28,6 +28,7 @@ from lambdas.start_import.import_start import ImportStart
 from lambdas.start_import.part_start import PartStart
 from lambdas.stop_import import handler as stop_import
 from lambdas.stop_import.import_stop import ImportStop
+from lambdas.use_cases.import_gate import ImportGate
 from tests.ledger_table import TABLE, ledger_client
 from tests.unit.fake_executions import InMemoryExecutions
 from tests.unit.fakes import InMemoryLog
@@ -124,7 +125,10 @@ def begin_run(monkeypatch: pytest.MonkeyPatch) -> Run:
     bounds, bus = PollBounds(10, 600), world.bus
     parts = PartStart(world.imports, world.staging, ledger, ROLE, (), bounds, NOW.timestamp)
     start = ImportStart(parts, ledger, bus, lambda: NOW)
-    taking = LockService(ledger, import_queue, executions, world.imports, bus, LockScope.ACCOUNT, 600, lambda: NOW)
+    gate = ImportGate({}, world.imports, ledger, import_queue, executions, 1000, NOW.timestamp)
+    taking = LockService(
+        ledger, import_queue, executions, world.imports, bus, gate, LockScope.ACCOUNT, 600, lambda: NOW
+    )
     for function, made in (
         (preflight, world.preflight_with(ledger)),
         (lock, taking),

@@ -11,6 +11,7 @@ from cognito_drop.contract.environment import LockScope
 from cognito_drop.contract.ledger_keys import lock_key, run_key
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from lambdas.import_queue.lock_service import LockService
+from lambdas.use_cases.import_gate import ImportGate
 from tests.ledger_table import TABLE, ledger_client
 from tests.unit.fake_executions import InMemoryExecutions
 from tests.unit.fakes import InMemoryBus, InMemoryImports
@@ -19,9 +20,11 @@ from tests.unit.samples import POOL_ID, ROLE, checked, drop, pool
 
 if TYPE_CHECKING:
     from cognito_drop.contract.statuses import RunState
+    from cognito_drop.core.pools.pool_settings import PoolSettings
 
 SCOPE = "account"
 WAIT_FOR_JOB = 600
+QUOTA = 20
 
 
 class QueueWorld:
@@ -37,12 +40,18 @@ class QueueWorld:
         self.imports = InMemoryImports(pool())
         self.bus = InMemoryBus()
         self.now = datetime(2026, 7, 1, 13, tzinfo=UTC)
+        self.pools: dict[str, PoolSettings] = {}
+        """What is chosen for pools, by alias; a pool without settings holds no run."""
+        self.gate = ImportGate(
+            self.pools, self.imports, self.ledger, self.import_queue, self.executions, QUOTA, self.epoch
+        )
         self.locks = LockService(
             self.ledger,
             self.import_queue,
             self.executions,
             self.imports,
             self.bus,
+            self.gate,
             LockScope.ACCOUNT,
             WAIT_FOR_JOB,
             lambda: self.now,

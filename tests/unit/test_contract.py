@@ -51,7 +51,17 @@ OWNED: dict[str, tuple[Literal, ...]] = {
     "metric_names": (
         *("RunsImported", "RunsPartlyImported", "RunsChecked", "RunsRejected", "RunsFailed", "RunsStopped"),
         *("RunsExpired", "RowsImported", "RowsSkipped", "RowsFailed", "RowsRejected", "RowsUnprocessed"),
-        *("LockWait", "JobDuration", "JobRate", "RunsWaiting", "OldestRunAge", "MostExecutions", "DropsMissed"),
+        *(
+            "LockWait",
+            "JobDuration",
+            "JobRate",
+            "RunsWaiting",
+            "RunsHeld",
+            "RunsWaitingForJob",
+            "OldestRunAge",
+            "MostExecutions",
+            "DropsMissed",
+        ),
         *("RunsResumed", "RunsFinalized", "MembershipsAdded", "MembershipsFailed", "MembershipsThrottled"),
         *("ImportJobsUsed", "ImportJobsOrphaned"),
     ),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from tests.unit.kept_ledger import Kept
 
+NOW = "2026-07-01T12:00:00+00:00"
 FIRST, SECOND = PartJob("import-1"), PartJob("import-2", attempt=2)
 
 
@@ -34,11 +35,14 @@ def test_upload_and_refusals_are_recorded(kept: Kept) -> None:
     """What the next call of the function needs to know; nothing changes for the other parts."""
     kept.begin_import(part1=FIRST, part2=PartJob("import-two"))
     kept.ledger.record_upload(RUN, 1, "import-1", done=True)
-    kept.ledger.record_refusal(RUN, 1, "import-1")
-    kept.ledger.record_refusal(RUN, 1, "import-1")
-    assert kept.run.parts[1] == PartJob("import-1", uploaded=True, refusals=2)
+    kept.ledger.record_refusal(RUN, 1, "import-1", now=NOW, for_other=True)
+    kept.ledger.record_refusal(RUN, 1, "import-1", now=NOW, for_other=True)
+    refused = PartJob("import-1", uploaded=True, refusals=2, refused_since=NOW, waits_for_other=True)
+    assert kept.run.parts[1] == refused
     kept.ledger.record_upload(RUN, 1, "import-1", done=False)
-    assert kept.run.parts == {1: PartJob("import-1", refusals=2), 2: PartJob("import-two")}
+    assert kept.run.parts == {1: replace(refused, uploaded=False), 2: PartJob("import-two")}
+    kept.ledger.record_started(RUN, 1, "import-1")
+    assert kept.run.parts[1] == PartJob("import-1", refusals=2)
 
 
 def test_the_end_of_a_job_is_recorded(kept: Kept) -> None:
@@ -55,7 +59,7 @@ def test_a_new_job_takes_the_place_of_the_one_it_is_for(kept: Kept) -> None:
     """After an expired URL the counting of refusals starts again, that of jobs goes on."""
     kept.begin_import(part1=FIRST)
     kept.ledger.record_upload(RUN, 1, "import-1", done=True)
-    kept.ledger.record_refusal(RUN, 1, "import-1")
+    kept.ledger.record_refusal(RUN, 1, "import-1", now=NOW, for_other=True)
     kept.ledger.record_job(RUN, 1, SECOND, instead_of=FIRST, start=0)
     assert kept.run.parts == {1: PartJob("import-2", attempt=2)}
 
@@ -87,7 +91,8 @@ def test_nothing_is_recorded_of_a_job_that_was_replaced(kept: Kept) -> None:
     kept.begin_import(part1=SECOND)
     notes: list[Callable[[], None]] = [
         lambda: kept.ledger.record_upload(RUN, 1, "import-1", done=True),
-        lambda: kept.ledger.record_refusal(RUN, 1, "import-1"),
+        lambda: kept.ledger.record_refusal(RUN, 1, "import-1", now=NOW, for_other=True),
+        lambda: kept.ledger.record_started(RUN, 1, "import-1"),
         lambda: kept.ledger.record_end(RUN, 1, job(job_id="import-1")),
         lambda: kept.ledger.record_upload(RUN, 2, "import-2", done=True),
     ]

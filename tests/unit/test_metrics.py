@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from cognito_drop.contract.metric_names import Metric
-from cognito_drop.contract.statuses import Outcome, RunState
+from cognito_drop.contract.statuses import HoldReason, Outcome, RunState
 from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.runs.drop import Drop
+from cognito_drop.core.runs.hold import Hold
 from cognito_drop.core.runs.row_account import RowAccount
-from cognito_drop.core.runs.run_record import RunRecord
+from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from cognito_drop.core.runs.sweep_action import Action
 from lambdas.runtime.metrics import record_metrics
 from tests.unit.samples import STARTED, checked, drop, job, summary
@@ -96,6 +97,8 @@ def test_open_runs_report_of_the_queue_and_the_oldest() -> None:
     ]
     assert run_metrics.of_open_runs(runs, NOON + 3600) == {
         Metric.RUNS_WAITING: 2,
+        Metric.RUNS_HELD: 0,
+        Metric.RUNS_WAITING_FOR_JOB: 0,
         Metric.OLDEST_RUN_AGE: 3600.0,
         Metric.MOST_EXECUTIONS: 3,
     }
@@ -103,8 +106,25 @@ def test_open_runs_report_of_the_queue_and_the_oldest() -> None:
 
 def test_no_open_run_is_reported_as_zero() -> None:
     """An alarm that sees no data would not know whether anybody looked."""
-    nothing = {Metric.RUNS_WAITING: 0, Metric.OLDEST_RUN_AGE: 0, Metric.MOST_EXECUTIONS: 0}
-    assert run_metrics.of_open_runs([], NOON) == nothing
+    assert set(run_metrics.of_open_runs([], NOON).values()) == {0}
+
+
+def test_a_held_run_is_counted_as_held_and_is_not_old() -> None:
+    """Its age begins with its release: an alarm on it would call for an action that is not needed."""
+    hold = Hold(HoldReason.JOBS_PER_DAY, NOON + 7200)
+    waits = PartJob("import-1", refused_since="2026-07-01T12:00:00+00:00", waits_for_other=True)
+    runs = [
+        _record(RunState.WAITING, dropped_at="2026-06-21T12:00:00Z", hold=hold),
+        _record(RunState.WAITING, dropped_at="2026-06-21T12:00:00Z", released_at="2026-07-01T12:30:00Z"),
+        _record(RunState.IMPORTING, dropped_at="2026-07-01T12:40:00Z", parts={1: waits}),
+    ]
+    assert run_metrics.of_open_runs(runs, NOON + 3600) == {
+        Metric.RUNS_WAITING: 1,
+        Metric.RUNS_HELD: 1,
+        Metric.RUNS_WAITING_FOR_JOB: 1,
+        Metric.OLDEST_RUN_AGE: 1800.0,
+        Metric.MOST_EXECUTIONS: 1,
+    }
 
 
 def test_of_all_pools_the_one_with_most_jobs_is_measured() -> None:

@@ -19,7 +19,7 @@ class World(QueueWorld):
 
     def __init__(self) -> None:
         super().__init__()
-        self.sweeping = RunSweep(self.ledger, self.executions, self.import_queue, (SCOPE,), self.epoch)
+        self.sweeping = RunSweep(self.ledger, self.executions, self.import_queue, self.gate, (SCOPE,), self.epoch)
 
     def started(self, *letters: str, second: int = 0) -> None:
         """These files were dropped, accepted and checked, and their executions run."""

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from cognito_drop.aws.errors import RefusedError, TransientError
+from cognito_drop.aws.import_jobs import JobLimitError
 from cognito_drop.contract.statuses import JobStatus, PartStatus
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.rows import HashAlgorithm
+from cognito_drop.core.runs.job_wait import job_wait_of
 from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import JobProgress
 from cognito_drop.core.runs.start_decision import PATIENCE
+from cognito_drop.core.text.problem import ProblemCode
 from lambdas.start_import.part_start import PartToImport
 from tests.unit.fakes import LostAnswerError
 from tests.unit.meanwhile import DiedError, die
 from tests.unit.samples import POOL_ID, STARTED, drop, job
 from tests.unit.start_world import FIRST, OTHER_POOL, PART, RUN, SECOND, StartWorld
+
+BEGUN = datetime.fromtimestamp(1_000, UTC)
+"""The time of the world."""
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -156,10 +164,44 @@ def test_another_active_job_is_waited_for_with_growing_waits(world: StartWorld) 
     waits = [answer.wait_seconds for answer in answers]
     assert waits[:3] == [10, 15, 22]
     assert waits == sorted(waits)
+    wait = job_wait_of(world.run)
+    assert wait is not None
+    assert (wait.sentence, wait.since) == ("waiting for another import job in this account", BEGUN)
     world.imports.advance("import-other00000", "Succeeded")
     assert world.call().status == "Pending"
+    assert job_wait_of(world.run) is None
     assert world.s3.opened == [PART]
     assert [each.job_id for each in world.imports.all(POOL_ID)].count("import-other00000") == 1
+
+
+def test_a_job_that_is_refused_for_no_known_reason_is_not_said_to_wait_for_another(world: StartWorld) -> None:
+    """It is said to wait all the same, and no more when a later call finds it started."""
+    world.imports.refusal = "The moon is in the wrong phase."
+    world.call()
+    wait = job_wait_of(world.run)
+    assert wait is not None
+    assert wait.sentence == "waiting for Cognito to start the import job"
+    assert wait.lasted(BEGUN + timedelta(seconds=507)) == "since 8 min"
+    world.imports.refusal = ""
+    world.imports.advance(world.run.parts[1].job_id, "Pending", started=STARTED)
+    assert world.call().status == "Pending"
+    assert job_wait_of(world.run) is None
+
+
+@pytest.mark.parametrize("part", [1, 2])
+def test_a_pool_that_has_no_job_left_ends_the_run_with_what_to_do(world: StartWorld, part: int) -> None:
+    """The file is refused as a whole before its first job; later the rest of it is unprocessed."""
+    world.imports.meanwhile.before("create", _no_job_is_left)
+    with pytest.raises(RefusedError, match=r'used all of its import jobs .*"User import jobs per user pool"'):
+        world.call(part)
+    file = world.run.file
+    assert file is not None
+    assert (file.problem.code if file.problem else None) == (ProblemCode.NO_JOBS_LEFT if part == 1 else None)
+    assert world.run.is_closing is (part == 1)
+
+
+def _no_job_is_left() -> None:
+    raise JobLimitError(POOL_ID)
 
 
 def test_an_active_job_of_a_watched_pool_is_waited_for_too(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,6 +12,7 @@ from cognito_drop.aws.drops import DropBucket, DroppedVersion
 from cognito_drop.contract.statuses import ExecutionStatus, RunState
 from lambdas.runtime.boundary import UnexpectedError
 from lambdas.sweep import handler
+from lambdas.sweep.hold_sweep import HoldSweep
 from lambdas.sweep.inbox_sweep import InboxSweep
 from lambdas.sweep.job_census import JobCensus
 from lambdas.sweep.run_sweep import RunSweep
@@ -51,7 +52,8 @@ def world(aws: None, monkeypatch: pytest.MonkeyPatch) -> QueueWorld:  # noqa: AR
     sweep = WholeSweep(
         world.ledger,
         InboxSweep("drops", Bucket(), world.ledger, acceptance, world.epoch),
-        RunSweep(world.ledger, world.executions, world.import_queue, (SCOPE,), world.epoch),
+        HoldSweep(world.ledger, world.import_queue, world.gate, lambda: world.now),
+        RunSweep(world.ledger, world.executions, world.import_queue, world.gate, (SCOPE,), world.epoch),
         JobCensus((POOL_ID,), world.imports, world.ledger, world.epoch),
         world.epoch,
     )
@@ -81,7 +83,7 @@ def test_everything_is_swept_on_schedule(world: QueueWorld, capsys: pytest.Captu
     world.executions.statuses[run_id("a")] = ExecutionStatus.FAILED
     world.executions.start(world.run("b").drop)
     world.enqueue("b")
-    assert _call(SCHEDULED) == {"missed": 1, "actions": {"resume": 1, "leave": 2}}
+    assert _call(SCHEDULED) == {"missed": 1, "released": 0, "actions": {"resume": 1, "leave": 2}}
     assert {drop(version_id="missed").run_id, f"{run_id('a')}-2"} <= world.executions.started.keys()
     assert (world.holder, world.executions.woken) == ("b", ["token of b"])
     measured = _measured(capsys.readouterr().out)
@@ -96,7 +98,7 @@ def test_a_sweep_that_finds_nothing_is_measured_too(world: QueueWorld, capsys: p
     _call(SCHEDULED)
     world.executions.statuses = {}
     capsys.readouterr()
-    assert _call(SCHEDULED) == {"missed": 0, "actions": {"leave": 1}}
+    assert _call(SCHEDULED) == {"missed": 0, "released": 0, "actions": {"leave": 1}}
     measured = _measured(capsys.readouterr().out)
     assert measured["DropsMissed"] == [0.0]
     assert "ImportJobsUsed" not in measured, "jobs are counted once an hour"

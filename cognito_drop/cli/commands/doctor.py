@@ -20,6 +20,7 @@ from cognito_drop.cli.doctor.plumbing import (
     subscription_findings,
 )
 from cognito_drop.cli.doctor.pools import job_findings, pool_findings
+from cognito_drop.cli.doctor.waiting import waiting_findings
 from cognito_drop.cli.errors import AWS_ERRORS, command_error
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.rendering import sentence
@@ -41,6 +42,7 @@ CHECKS: dict[str, tuple[str, Callable[[Context], list[Finding]]]] = {
     "logs_role": ("Cognito can write import logs", logs_role_findings),
     "pools": ("the pools can be imported into", pool_findings),
     "jobs": ("the pools have import jobs left", job_findings),
+    "waiting": ("no run is held or waits for another import job", waiting_findings),
     "dead_letters": ("all events were accepted and all notifications delivered", queue_findings),
     "executions": ("no recent execution failed", execution_findings),
     "subscriptions": ("all subscriptions are confirmed", subscription_findings),

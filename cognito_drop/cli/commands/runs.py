@@ -14,6 +14,7 @@ from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_text import outcome_text
 from cognito_drop.cli.run_view import recorded
 from cognito_drop.contract.statuses import OPEN_STATES, RunState
+from cognito_drop.core.runs.job_wait import job_wait_of
 from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def runs(context: Context, *, pool: str | None, state: str | None, since: dateti
     data: RunsJson = {"runs": [recorded(run).to_json() for run in shown], "more": has_more}
     rows = [_row(run) for run in shown]
     listed = table("run", "pool", "file", "dropped (UTC)", "state", "outcome", "rows", "imported", rows=rows,
-                   right=("rows", "imported"), wrapped=("pool", "file"))  # fmt: skip
+                   right=("rows", "imported"), wrapped=("pool", "file", "state"))  # fmt: skip
     return Result(data, [listed] if shown else [])
 
 
@@ -88,6 +89,13 @@ def _states(given: str | None) -> Sequence[RunState]:
     if given is None:
         return tuple(RunState)
     return OPEN_STATES if given == _OPEN else [RunState(given)]
+
+
+def _state(run: RunRecord) -> str:
+    wait = job_wait_of(run)
+    if run.hold and run.is_held:
+        return f"{run.state.value} ({run.hold.sentence})"
+    return f"{run.state.value} ({wait.sentence}, {wait.lasted(datetime.now(UTC))})" if wait else run.state.value
 
 
 def _row(run: RunRecord) -> tuple[str | Text, ...]:
@@ -98,7 +106,7 @@ def _row(run: RunRecord) -> tuple[str | Text, ...]:
         run.drop.alias,
         run.drop.file_name,
         f"{in_utc(run.dropped_at):%Y-%m-%d %H:%M}",
-        run.state.value,
+        _state(run),
         outcome_text(run),
         f"{rows.total:,}" if rows else checked,
         f"{rows.imported:,}" if rows else "",

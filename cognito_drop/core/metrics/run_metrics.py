@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from cognito_drop.contract.metric_names import Metric
 from cognito_drop.contract.statuses import RunState
+from cognito_drop.core.runs.job_wait import job_wait_of
 from cognito_drop.core.runs.sweep_action import Action
 
 if TYPE_CHECKING:
@@ -56,23 +57,32 @@ def of_memberships(before: MembershipProgress, after: MembershipProgress) -> Met
 
 
 def of_lock(record: RunRecord) -> MetricValues:
-    """How long a run waited for the import lock that it got; nothing for a run without it."""
-    if not record.waiting_since or not record.lock_at:
+    """How long a run waited for the import lock that it got, without its holds; nothing for a run without it."""
+    since = record.released_at or record.waiting_since
+    if not since or not record.lock_at:
         return {}
-    return {Metric.LOCK_WAIT: max(0.0, record.lock_at - datetime.fromisoformat(record.waiting_since).timestamp())}
+    return {Metric.LOCK_WAIT: max(0.0, record.lock_at - datetime.fromisoformat(since).timestamp())}
 
 
 def of_open_runs(records: Sequence[RunRecord], now: float) -> MetricValues:
-    """The line, the oldest run that has not come to its end, and the run that was started most often.
+    """The queue, the held runs, the oldest run that has not come to its end, and the run that was started most often.
 
-    `now` is in epoch seconds.
+    A held run is as old as it should be: it counts from its release. `now` is in epoch seconds.
     """
-    ages = [now - datetime.fromisoformat(record.dropped_at).timestamp() for record in records]
+    begun = [record.released_at or record.dropped_at for record in records if not record.is_held]
+    ages = [now - datetime.fromisoformat(moment).timestamp() for moment in begun]
     return {
-        Metric.RUNS_WAITING: sum(record.state is RunState.WAITING for record in records),
+        Metric.RUNS_WAITING: sum(record.state is RunState.WAITING and not record.is_held for record in records),
+        Metric.RUNS_HELD: sum(record.is_held for record in records),
+        Metric.RUNS_WAITING_FOR_JOB: sum(_waits_for_other(record) for record in records),
         Metric.OLDEST_RUN_AGE: max([0.0, *ages]),
         Metric.MOST_EXECUTIONS: max((record.executions for record in records), default=0),
     }
+
+
+def _waits_for_other(record: RunRecord) -> bool:
+    wait = job_wait_of(record)
+    return wait is not None and wait.is_for_other
 
 
 def of_pools(jobs: Sequence[tuple[int, int]]) -> MetricValues:

@@ -72,6 +72,13 @@ class GroupsOfKnownUsers(enum.StrEnum):
     ADD = "add"
 
 
+class OverRate(enum.StrEnum):
+    """What is done with a file that is beyond the pool's rate of import jobs."""
+
+    HOLD = "hold"
+    REFUSE = "refuse"
+
+
 class PoolSettingError(ValueError):
     """A setting of a pool has a value that it cannot have."""
 
@@ -122,6 +129,14 @@ class PoolChoices:
     """For an invalid value that the pool does not require, such as a phone number: `reject` the row, or `leave_out` the
     value. Passwords and what users sign in with are never left out."""
 
+    jobs_per_day: int = 100
+    """Import jobs that the pool's files may use within 24 hours, one for each part of a file."""
+    over_rate: str = OverRate.HOLD
+    """For a file beyond `jobs_per_day`: `hold` it until it is not, or `refuse` it."""
+    jobs_in_reserve: int = 50
+    """How many of the pool's import jobs (`import_job_quota`) its files leave: a file that would need one of them is
+    refused."""
+
     def check(self) -> None:
         """Raise PoolSettingError for a value that a setting cannot have. What a preset says is read by the presets."""
         for each in fields(PoolChoices):
@@ -135,6 +150,10 @@ class PoolChoices:
         if not RejectedRowsPolicy.takes(self.rejected_rows):
             wanted = "one of import, refuse, a share such as 5%"
             raise PoolSettingError("rejected_rows", self.rejected_rows, wanted)
+        if type(self.jobs_per_day) is not int or self.jobs_per_day < 1:
+            raise PoolSettingError("jobs_per_day", self.jobs_per_day, "a whole number from 1")
+        if type(self.jobs_in_reserve) is not int or self.jobs_in_reserve < 0:
+            raise PoolSettingError("jobs_in_reserve", self.jobs_in_reserve, "a whole number from 0")
         _check_hashes(self.password_hashes)
         _check_presets(self.presets)
         _check_groups(self.groups)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.members.memberships import MembershipProgress
     from cognito_drop.core.runs.detail_gap import DetailGap
     from cognito_drop.core.runs.drop import Drop
+    from cognito_drop.core.runs.hold import Hold
     from cognito_drop.core.runs.row_account import RowAccount
     from cognito_drop.core.runs.run_state import CheckedFile
 
@@ -38,6 +39,10 @@ class PartJob:
     uploaded: bool = False
     refusals: int = 0
     """How often Cognito did not start it."""
+    refused_since: str = ""
+    """ISO 8601; since when Cognito does not start it, empty where it has started."""
+    waits_for_other: bool = False
+    """Whether Cognito does not start it because another import job is active."""
     status: JobStatus | None = None
     """How it has ended; None while that is not recorded."""
     counts: JobCounts = field(default_factory=JobCounts)
@@ -71,6 +76,10 @@ class RunRecord:
     """What wakes the execution while it waits for the lock; empty when it does not wait."""
     waiting_since: str = ""
     """ISO 8601; when it was first in the queue, empty before."""
+    hold: Hold | None = None
+    """Why it is not started yet, though its file can be imported; it has no entry in the queue meanwhile."""
+    released_at: str = ""
+    """ISO 8601; when its last hold ended, empty where it had none."""
     lock_at: float = 0.0
     """When it was given the lock, in epoch seconds."""
     parts: Mapping[int, PartJob] = field(default_factory=dict)
@@ -113,6 +122,16 @@ class RunRecord:
     def results(self) -> str:
         """The folder of its results, as an S3 URI with a slash at its end."""
         return f"s3://{self.drop.bucket}/{results_of(self.run_id)}"
+
+    @property
+    def is_held(self) -> bool:
+        """Whether it waits outside the import queue."""
+        return self.state is RunState.WAITING and self.hold is not None
+
+    @property
+    def jobs_needed(self) -> int:
+        """Import jobs that its file takes, one a part."""
+        return len(self.file.part_rows) if self.file else 0
 
     @property
     def has_members_to_add(self) -> bool:

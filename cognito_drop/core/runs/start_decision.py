@@ -86,12 +86,17 @@ class Advice(enum.Enum):
     GIVE_UP = "give up"
 
 
+def is_for_other(reason: str, *, other_is_active: bool) -> bool:
+    """Whether a job is not started because another one is active, by Cognito's sentence or by the list of jobs."""
+    return other_is_active or ANOTHER_JOB.search(reason) is not None
+
+
 def advice_on(reason: str, *, other_is_active: bool, refusals: int) -> Advice:
     """Decide by Cognito's sentence, by what the list of jobs shows, and by how often it has refused this job."""
     if MALFORMED.search(reason):
         return Advice.GIVE_UP
     if NO_FILE.search(reason):
         return Advice.UPLOAD_AGAIN if refusals < PATIENCE else Advice.GIVE_UP
-    if other_is_active or ANOTHER_JOB.search(reason) or refusals < PATIENCE:
+    if is_for_other(reason, other_is_active=other_is_active) or refusals < PATIENCE:
         return Advice.WAIT
     return Advice.GIVE_UP

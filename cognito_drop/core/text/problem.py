@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,6 +50,8 @@ class ProblemCode(enum.StrEnum):
     NO_GOOD_ROWS = "no_good_rows"
     TOO_MANY_REJECTED = "too_many_rejected"
     MOSTLY_KNOWN = "mostly_known"
+    NO_JOBS_LEFT = "no_jobs_left"
+    TOO_MANY_JOBS = "too_many_jobs"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,11 @@ class Problem:
     def to_json(self) -> ProblemJson:
         """The problem in reports."""
         return {"code": self.code.value, "message": self.sentence, "hint": self.hint}
+
+    @classmethod
+    def from_json(cls, piece: ProblemJson) -> Self:
+        """Read what `to_json` has made."""
+        return cls(ProblemCode(piece["code"]), piece["message"], piece["hint"])
 
 
 def all_of(problems: Sequence[Problem]) -> Problem | None:

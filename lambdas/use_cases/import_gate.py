@@ -1,0 +1,143 @@
+"""The gate before the import lock: may a run's import start now, is it held, or is its file refused?
+
+It asks the pool's settings as they are deployed now, not those that the run continues with: they say when imports
+start, and a change of them concerns the files that are held as well. Jobs are counted from Cognito's list, which has
+the newest first, and from the sweep's last count in the ledger, so that a look takes a page or two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from botocore.exceptions import ClientError
+
+from cognito_drop.aws.errors import LedgerConflictError, error_code
+from cognito_drop.aws.import_jobs import PoolNotFoundError
+from cognito_drop.contract.job_names import run_and_part_of
+from cognito_drop.contract.ledger_keys import jobs_note
+from cognito_drop.core.pools.pool_settings import OverRate
+from cognito_drop.core.queue.job_budget import DAY, JobBudget, JobUse, over_rate
+from cognito_drop.core.runs.hold import Hold
+from cognito_drop.core.text.problem import Problem
+from lambdas.runtime.logs import logger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from cognito_drop.aws.executions import Executions
+    from cognito_drop.aws.import_jobs import UserImports
+    from cognito_drop.aws.import_queue import ImportQueue
+    from cognito_drop.aws.run_ledger import RunLedger
+    from cognito_drop.core.pools.pool_settings import PoolSettings
+    from cognito_drop.core.runs.run_record import RunRecord
+
+
+class Pools(Protocol):
+    """What is chosen for pools, by alias."""
+
+    def get(self, alias: str, /) -> PoolSettings | None:
+        """The pool of an alias; None for a name that is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportGate:
+    """Holds, refuses, and releases runs."""
+
+    pools: Pools
+    imports: UserImports
+    ledger: RunLedger
+    import_queue: ImportQueue
+    executions: Executions
+    quota: int
+    """Import jobs that a pool can have."""
+    now: Callable[[], float]
+    """Epoch seconds."""
+
+    def look(self) -> GateLook:
+        """A look at some runs, in which the jobs of a pool are counted once."""
+        return GateLook(self)
+
+
+@dataclass(frozen=True, slots=True)
+class GateLook:
+    """Some runs at one moment."""
+
+    gate: ImportGate
+    pools: dict[str, PoolSettings | None] = field(default_factory=dict)
+    """By alias."""
+    uses: dict[str, JobUse] = field(default_factory=dict)
+    """By pool id."""
+
+    def admits(self, run_id: str) -> bool:
+        """Whether a run may get the lock; if not, it is held or refused, and that is recorded."""
+        record = self.gate.ledger.find(run_id)
+        if record is None:
+            return True  # the lock is not granted to it, and its entry is deleted
+        match self.verdict(record):
+            case Hold() as hold:
+                self.hold(record, hold)
+            case Problem() as problem:
+                self.refuse(record, problem)
+            case None:
+                return True
+        return False
+
+    def verdict(self, record: RunRecord, ahead: int = 0) -> Hold | Problem | None:
+        """Why the run's import does not start now; None where it may. `ahead` jobs are used by runs before it."""
+        settings = self.settings(record.drop.alias)
+        if settings is None:
+            return None  # the pool was taken out of the deployment; the run goes on with the settings that it has
+        use = self._use_of(settings.pool_id)
+        if use is None:
+            return None
+        budget = JobBudget(self.gate.quota, settings.jobs_in_reserve, settings.jobs_per_day)
+        if problem := budget.refusal(record.jobs_needed, use, settings.pool_id):
+            return problem
+        hold = budget.hold(record.jobs_needed + ahead, use, self.gate.now())
+        refuses = hold is not None and settings.over_rate == OverRate.REFUSE
+        return over_rate(settings.jobs_per_day, settings.pool_id) if refuses else hold
+
+    def settings(self, alias: str) -> PoolSettings | None:
+        """What is chosen for a pool now; None for an alias that is none any more."""
+        if alias not in self.pools:
+            self.pools[alias] = self.gate.pools.get(alias)
+        return self.pools[alias]
+
+    def hold(self, record: RunRecord, hold: Hold) -> None:
+        """Let a waiting run wait outside the queue."""
+        held = self.gate.import_queue.hold(record, hold)
+        logger.info("The run is held.", run_id=record.run_id, reason=hold.reason, until=hold.until, held=held)
+
+    def refuse(self, record: RunRecord, problem: Problem) -> None:
+        """End a waiting run: its execution is woken, and reports it."""
+        try:
+            self.gate.ledger.refuse(record.run_id, problem)
+        except LedgerConflictError:
+            return  # it is being ended already
+        woken = bool(record.token) and self.gate.executions.wake(record.token)
+        logger.warning("The file is refused.", run_id=record.run_id, code=problem.code, woken=woken)
+
+    def _use_of(self, pool_id: str) -> JobUse | None:
+        """The jobs of a pool; None where they cannot be listed: Cognito itself keeps the quota then."""
+        if pool_id not in self.uses:
+            try:
+                self.uses[pool_id] = self._counted(pool_id)
+            except (ClientError, PoolNotFoundError) as error:
+                # One pool that cannot be read must not keep the others from being imported into.
+                logger.warning("Import jobs of a pool could not be counted.", pool=pool_id, error=error_code(error))
+                return None
+        return self.uses[pool_id]
+
+    def _counted(self, pool_id: str) -> JobUse:
+        note = self.gate.ledger.note(jobs_note(pool_id))
+        counted_at, since = note.get("counted_at", 0.0), self.gate.now() - DAY
+        newer, lately = 0, list[float]()
+        for job in self.gate.imports.all(pool_id):
+            created = job.created.timestamp() if job.created else 0.0
+            if created <= min(counted_at, since):
+                break
+            newer += created > counted_at
+            if created > since and run_and_part_of(job.name):
+                lately.append(created)
+        return JobUse(int(note.get("jobs_used", 0)) + newer, sorted(lately))

@@ -1,0 +1,89 @@
+"""What the command says of runs that are held, and of one that waits for an import job of another program."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from rich.console import Console
+
+from cognito_drop.cli.commands.runs import _row
+from cognito_drop.cli.doctor.waiting import waiting_findings
+from cognito_drop.cli.run_text import description, line, name
+from cognito_drop.cli.run_view import recorded
+from cognito_drop.contract.statuses import HoldReason, RunState
+from cognito_drop.core.runs.drop import Drop
+from cognito_drop.core.runs.hold import Hold
+from cognito_drop.core.runs.run_record import PartJob, RunRecord
+from cognito_drop.core.runs.run_state import CheckedFile
+
+if TYPE_CHECKING:
+    from cognito_drop.cli.base_command import Context
+
+NOW = datetime.now(UTC)
+SINCE = (NOW - timedelta(seconds=507)).isoformat()
+UNTIL = datetime(2026, 7, 2, 8, 30, tzinfo=UTC)
+HOLD = Hold(HoldReason.JOBS_PER_DAY, UNTIL.timestamp())
+
+
+def _run(state: RunState, *, version: str = "v1", hold: Hold | None = None, part: PartJob | None = None) -> RunRecord:
+    return RunRecord(
+        drop=Drop("drops", "inbox/people/users.csv", version), state=state, dropped_at="2026-07-01T00:00:00Z", size=10,
+        pool_id="us-east-1_AbCdEf123", file=CheckedFile(rows=40, part_rows=(40,)), hold=hold,
+        parts={1: part} if part else {},
+    )  # fmt: skip
+
+
+WAITS = _run(
+    RunState.IMPORTING, part=PartJob("import-1", uploaded=True, refusals=3, refused_since=SINCE, waits_for_other=True)
+)
+HELD = _run(RunState.WAITING, hold=HOLD)
+
+
+def _status(run: RunRecord) -> str:
+    shown = io.StringIO()
+    Console(file=shown, width=10_000).print(description(recorded(run)))
+    return shown.getvalue()
+
+
+def test_a_run_that_waits_for_another_job_says_so_and_since_when() -> None:
+    """In `status`, `watch`, and `runs`; it is not said to import 0 of 40 rows."""
+    said = "waiting for another import job in this account"
+    assert f"state     {said}" in _status(WAITS)
+    assert "progress  since 8 min" in _status(WAITS)
+    assert "of 40 rows" not in _status(WAITS)
+    assert line(recorded(WAITS), name(WAITS)) == f"{name(WAITS)}: {said}, since 8 min"
+    assert _row(WAITS)[4] == f"importing ({said}, since 8 min)"
+    wait = recorded(WAITS).to_json()["job_wait"]
+    assert wait == {"other_job": True, "since": SINCE, "message": said}
+
+
+def test_a_held_run_says_until_when_and_why() -> None:
+    """In the same places."""
+    said = "held until 2026-07-02 08:30 UTC: the pool's import jobs of 24 hours are used up (jobs_per_day)"
+    assert f"state    {said}" in _status(HELD)
+    assert _row(HELD)[4] == f"waiting ({said})"
+    held = recorded(HELD).to_json()["held"]
+    assert held == {"reason": "jobs_per_day", "until": UNTIL.isoformat(), "message": said}
+
+
+@pytest.mark.parametrize("state", [RunState.ACCEPTED, RunState.REPORTING, RunState.ENDED])
+def test_a_run_that_is_elsewhere_neither_is_held_nor_waits(state: RunState) -> None:
+    """Whatever is recorded of earlier."""
+    made = recorded(_run(state, hold=HOLD, part=WAITS.parts[1])).to_json()
+    assert (made["held"], made["job_wait"]) == (None, None)
+
+
+def test_doctor_names_held_runs_by_pool_and_the_run_that_waits() -> None:
+    """With what to do."""
+    runs = [WAITS, HELD, _run(RunState.WAITING, version="v2", hold=HOLD), _run(RunState.WAITING, version="v3")]
+    context: Any = SimpleNamespace(ledger=SimpleNamespace(runs=lambda _: runs))
+    waits, held = waiting_findings(cast("Context", context))
+    assert waits.code == "waits_for_other_job"
+    assert f"The run {WAITS.short_id} is waiting for another import job in this account, since 8 min." in waits.message
+    assert held.code == "runs_held"
+    assert held.message.startswith("2 runs of the pool people: held until 2026-07-02 08:30 UTC: ")
+    assert "jobs_per_day" in held.fix
