@@ -31,6 +31,7 @@ SETTINGS: dict[str, dict[str, object]] = {
     "parts": {"part_rows": 400},
     "crowd-parts": {"part_rows": 8_000},
     "known": {"known_users": "refuse"},
+    "rated": {"jobs_per_day": 1},
     "moved-bcrypt": {"password_hashes": ["BCRYPT"], "presets": ["auth0", "clerk", "supabase"]},
     "moved-pbkdf2": {"password_hashes": ["PBKDF2_SHA256"], "presets": ["keycloak"]},
     "hashes-taken": {"password_hashes": ["BCRYPT"], "presets": ["auth0"]},
@@ -83,7 +84,7 @@ def deployed_world(*flags: str) -> Iterator[World]:
             "bare": cognito.create_user_pool(PoolName="bare")["UserPool"]["Id"],
         }
         # Listing users costs the more the larger a pool is, so large files have pools of their own.
-        for alias in ("crowd", "giant", "long", "halted", "held"):
+        for alias in ("crowd", "giant", "long", "halted", "held", "rated"):
             answer = cognito.create_user_pool(PoolName=alias, AutoVerifiedAttributes=["email"])
             pools[alias] = answer["UserPool"]["Id"]
         answer = cognito.create_user_pool(
@@ -96,7 +97,7 @@ def deployed_world(*flags: str) -> Iterator[World]:
         # One is deleted while a run of it is under way.
         answer = cognito.create_user_pool(PoolName="doomed", AutoVerifiedAttributes=["email"])
         pools["doomed"] = answer["UserPool"]["Id"]
-        pools |= dict.fromkeys(SETTINGS, pools["people"])
+        pools |= dict.fromkeys(SETTINGS.keys() - {"rated"}, pools["people"])
         for alias, name in ODD_NAMES.items():
             answer = cognito.create_user_pool(PoolName=name, AutoVerifiedAttributes=["email"])
             pools[alias] = answer["UserPool"]["Id"]

@@ -114,12 +114,12 @@ class World:
             time.sleep(0.1)
         raise AssertionError(f"The run {watch.run_id} was not settled: {self.run_item(watch)}")
 
-    def run_item_when(self, watch: RunWatch, state: str) -> dict[str, Any]:
-        """The run's item as soon as the run is in this state."""
+    def run_item_when(self, watch: RunWatch, state: str, having: str = "run_state") -> dict[str, Any]:
+        """The run's item as soon as the run is in this state, and the item has an attribute."""
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
             view = watch.view()
-            if view.status and (item := self.run_item(watch))["run_state"]["S"] == state:
+            if view.status and (item := self.run_item(watch))["run_state"]["S"] == state and having in item:
                 return item
             time.sleep(0.05)
         raise AssertionError(f"The run {watch.run_id} did not come to be {state}.")
