@@ -187,6 +187,19 @@ class DropJson(TypedDict):
     """Its version."""
 
 
+class JoinedFileJson(TypedDict):
+    """With --together: where the rows of a file are in the file that was dropped."""
+
+    file: str
+    """The file as it was named on the command line."""
+    first_line: Positive
+    """Line of its first row in the dropped file, as results number lines."""
+    last_line: Positive
+    """Line of its last row there."""
+    own_first_line: Positive
+    """Line of its first row in the file itself."""
+
+
 class DropsJson(TypedDict):
     """`drop` and `retry`: what was dropped."""
 
@@ -195,6 +208,8 @@ class DropsJson(TypedDict):
     """Only checked and reported."""
     drops: list[DropJson]
     """In the order of the command line."""
+    joined: list[JoinedFileJson]
+    """With --together: the files of the one drop. Otherwise empty."""
     runs: list[RunJson]
     """With --wait: the runs when they have ended. Otherwise empty."""
 

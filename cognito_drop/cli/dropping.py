@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cognito_drop.cli.command_json import DropJson, DropsJson
     from cognito_drop.cli.deployment import ServedPool
     from cognito_drop.cli.run_view import RunView
+    from cognito_drop.core.rows.together import JoinedFile
     from cognito_drop.core.runs.drop import Drop
 
 
@@ -45,21 +46,51 @@ class Dropped:
 
 
 def drops_result(
-    context: Context, pool: ServedPool, dropped: Sequence[Dropped], *, is_dry_run: bool, wait: bool, interval: float
+    context: Context,
+    pool: ServedPool,
+    dropped: Sequence[Dropped],
+    *,
+    is_dry_run: bool,
+    wait: bool,
+    interval: float,
+    joined: Sequence[JoinedFile] = (),
 ) -> Result:
-    """The drops; with `wait`, their runs are followed to their end first."""
+    """The drops; with `wait`, their runs are followed to their end first. `joined` are the files of a single drop."""
+    places = [_joined_table(joined)] if joined else []
     views = follow(context, [one.drop.run_id for one in dropped], interval) if wait else []
     data: DropsJson = {
         "pool": pool.to_json(),
         "dry_run": is_dry_run,
         "drops": [one.to_json() for one in dropped],
+        "joined": [
+            {
+                "file": one.name,
+                "first_line": one.first_line,
+                "last_line": one.last_line,
+                "own_first_line": one.own_first_line,
+            }
+            for one in joined
+        ],
         "runs": [view.to_json() for view in views],
     }
     if views:
-        return Result(data, endings(context, views), worst(view.exit_code for view in views))
+        return Result(data, [*places, *endings(context, views)], worst(view.exit_code for view in views))
     context.messages.say(f"Follow with `cognito-drop watch {' '.join(one.drop.run_id[:8] for one in dropped)}`.")
     rows = [(one.drop.run_id, one.file, f"s3://{one.drop.bucket}/{one.drop.key}") for one in dropped]
-    return Result(data, [table("run", "file", "dropped as", rows=rows, wrapped=("file", "dropped as"))])
+    return Result(data, [*places, table("run", "file", "dropped as", rows=rows, wrapped=("file", "dropped as"))])
+
+
+def _joined_table(joined: Sequence[JoinedFile]) -> RenderableType:
+    """Which lines of the results are whose."""
+    rows = [
+        (
+            one.name,
+            f"{one.first_line:,} to {one.last_line:,}",
+            f"{one.own_first_line:,} to {one.own_first_line + one.last_line - one.first_line:,}",
+        )
+        for one in joined
+    ]
+    return table("file", "lines in the results", "lines in the file", rows=rows, wrapped=("file",))
 
 
 def endings(context: Context, views: Sequence[RunView]) -> list[RenderableType]:

@@ -155,7 +155,7 @@ def test_every_role_names_every_pool_that_it_works_with(template: StackTemplate)
             if action in ("cognito-idp:DescribeUserImportJob", "cognito-idp:ListUserImportJobs")
             for resource in as_list(statement["Resource"])
         ]
-        jobs = 2 if folder == "start_import" else 1
+        jobs = 2 if folder in ("import_queue", "start_import") else 1
         assert (len(allowed), len(set(allowed))) == (jobs * POOLS, POOLS), folder
         assert not [resource for resource in allowed if "*" in resource]
 

@@ -37,7 +37,8 @@ ACTIONS = {
         "dynamodb:GetItem", "dynamodb:UpdateItem", "s3:GetObjectVersion", POOL, POOLS, *LIST_BUCKET, *WRITE, *KEY,
     },
     "import_queue": {
-        "cognito-idp:DescribeUserImportJob", "states:SendTaskSuccess", "events:PutEvents",
+        "cognito-idp:DescribeUserImportJob", "cognito-idp:ListUserImportJobs", "states:SendTaskSuccess",
+        "events:PutEvents", POOL,
         *LOCK, "dynamodb:ConditionCheckItem", *KEY,
     },
     "start_import": {
@@ -58,7 +59,7 @@ ACTIONS = {
         "s3:GetObject", "s3:PutObject", *LIST_BUCKET, *KEY,
     },
     "sweep": {
-        "cognito-idp:ListUserImportJobs", "s3:ListBucketVersions", POOLS,
+        "cognito-idp:ListUserImportJobs", "s3:ListBucketVersions", POOL, POOLS,
         "states:StartExecution", "states:SendTaskSuccess", "states:DescribeExecution",
         *LOCK, "dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", *KEY,
     },

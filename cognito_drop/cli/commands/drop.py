@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -10,6 +12,7 @@ from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.dropping import Dropped, drops_result
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.files import existing_files
+from cognito_drop.cli.joining import joined_file
 from cognito_drop.cli.options import interval_option, pool_option
 from cognito_drop.cli.uploads import DropZone, transfer_bar
 from cognito_drop.contract.preset_names import PRESET_NAMES
@@ -17,10 +20,9 @@ from cognito_drop.core.pools.preset_choice import preset_not_allowed
 from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.result import Result
+    from cognito_drop.core.rows.together import JoinedFile
 
 
 @operator_command("drop")
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Check the files and report, but import nothing.")
 @click.option("--wait", is_flag=True, help="Follow the runs until they end, like `watch`.")
 @click.option("--preset", type=click.Choice(PRESET_NAMES), help="The files are exports from this system.")
+@click.option("--together", is_flag=True, help="Join CSV files of one layout into one drop, which takes one job.")
 @interval_option
 def drop(
     context: Context,
@@ -38,6 +41,7 @@ def drop(
     dry_run: bool,
     wait: bool,
     preset: str | None,
+    together: bool,
     interval: float,
 ) -> Result:
     """Drop files for import. Each file becomes a run.
@@ -48,6 +52,7 @@ def drop(
     Examples:
       cognito-drop drop users.csv --pool people
       cognito-drop drop export-*.csv --wait
+      cognito-drop drop monday.csv tuesday.csv --together
       cognito-drop drop users.csv --dry-run --wait
       cognito-drop drop auth0.ndjson --preset auth0
     """
@@ -60,11 +65,17 @@ def drop(
         problem = preset_not_allowed(preset)
         raise CommandError(ErrorCode.PRESET_NOT_ALLOWED, problem.sentence, problem.hint)
     zone = DropZone(context.aws.s3, context.deployment.bucket, target.alias, dry_run, preset or "")
-    dropped = _upload(context, zone, paths)
+    joined: list[JoinedFile] = []
+    with TemporaryDirectory(prefix="cognito-drop-") as folder:
+        if together:
+            path, joined = joined_file(paths, Path(folder), preset or target.settings.preset)
+            paths = [path]
+        dropped = _upload(context, zone, paths)
     context.messages.say(
-        f"Dropped {counted(len(dropped), 'file')} for {target.alias}{' as a dry run' if dry_run else ''}."
+        f"Dropped {counted(len(joined or dropped), 'file')} for {target.alias}"
+        f"{' as one' if joined else ''}{' as a dry run' if dry_run else ''}."
     )
-    return drops_result(context, target, dropped, is_dry_run=dry_run, wait=wait, interval=interval)
+    return drops_result(context, target, dropped, is_dry_run=dry_run, wait=wait, interval=interval, joined=joined)
 
 
 def _upload(context: Context, zone: DropZone, paths: list[Path]) -> list[Dropped]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cognito_drop.core.presets.json_records import JsonRecord, Shape, json_records, json_values, shape_of
 from cognito_drop.core.presets.json_text import MAX_RECORD_CHARACTERS
 from cognito_drop.core.rows.broken_records import joined
-from cognito_drop.core.rows.detection import encoding_of, foreign, line_end_of, undecodable
+from cognito_drop.core.rows.detection import SEPARATORS, encoding_of, foreign, line_end_of, undecodable
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, Dialect, Quoting
 from cognito_drop.core.rows.reading import QuoteState, fields_of, is_preamble, split_escaped, split_quoted
 from cognito_drop.core.rows.records import Record, records
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from cognito_drop.core.presets.preset import Preset
 
 csv.field_size_limit(2**31 - 1)  # what is read is bounded before; the module's own limit would end the check of a file
-_SEPARATORS: Final = (",", ";", "\t", "|")
 _LINES_COUNTED: Final = 50
 _COLUMNS_ADDED: Final = 4  # by newer versions of the exporter of a file without header
 
@@ -173,7 +172,7 @@ def source_of(head: bytes, preset: Preset, *, is_whole: bool) -> Source | Proble
         shape = shape_of(text, preset.records_in, is_whole=is_whole)
         return Source(Dialect(encoding, has_mark, quoting=Quoting.BACKSLASH), shape, preset.records_in)
     first = next((line for line in text.splitlines() if line.strip() and not is_preamble(line.encode())), "")
-    separator = max(_SEPARATORS, key=first.count)
+    separator = max(SEPARATORS, key=first.count)
     dialect = Dialect(encoding, has_mark, separator, Quoting.QUOTES, line_end_of(text))
     names = next(csv.reader([visible(first)], delimiter=separator), [])
     headless = _headless(names, preset)

@@ -60,7 +60,7 @@ def _check(
     chunks: Iterable[bytes], rules: PoolRules, dialect: Dialect, options: Options, sink: Sink, *, head: bytes
 ) -> PreflightReport:
     stream = blocks(chunks, dialect, options.block_bytes)
-    header, line, rest = _header(stream, dialect)
+    header, line, rest = header_of(stream, dialect)
     seen = visible_bytes(header)
     layout = _layout(seen, rules, dialect, options)
     if isinstance(layout, Problem):
@@ -120,7 +120,7 @@ def head_of(source: Iterator[bytes]) -> bytes:
     return b"".join(pieces)
 
 
-def _header(stream: Iterator[Block], dialect: Dialect) -> tuple[bytes, int, bytes]:
+def header_of(stream: Iterator[Block], dialect: Dialect) -> tuple[bytes, int, bytes]:
     """The first line that is not blank, its number, and what follows it in its block, with line feeds."""
     line = 0
     try:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.pool_rules import PoolRules
 
 HEAD_BYTES: Final = 262_144
-_SEPARATORS: Final = (",", ";", "\t", "|")
+SEPARATORS: Final = (",", ";", "\t", "|")
 _FEW: Final = 0.1
 _MANY: Final = 0.4
 _UTF_32_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
@@ -172,7 +172,7 @@ def _separator(header: str, rules: PoolRules) -> str:
         names = [name.strip().strip('"') for name in header.split(separator)]
         return len({name for name in column_names(names, rules) if name})
 
-    return max(_SEPARATORS, key=known)
+    return max(SEPARATORS, key=known)
 
 
 def _vote(sample: list[bytes]) -> Quoting:

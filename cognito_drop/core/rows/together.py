@@ -1,0 +1,108 @@
+"""Joins small files of one layout into one, so that they take one import job.
+
+Guarantees that every line but those up to a file's header is in the joined file, in UTF-8, and that its place there is
+known. A file whose end would change how the next one is read is refused.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from cognito_drop.core.rows.blocks import Block
+from cognito_drop.core.rows.check import header_of
+from cognito_drop.core.rows.detection import HEAD_BYTES, SEPARATORS, detect, undecodable
+from cognito_drop.core.rows.dialect import Dialect, Encoding, LineEnd, Quoting
+from cognito_drop.core.rows.pool_rules import PoolRules
+from cognito_drop.core.rows.reading import QuoteState, is_preamble, read_row
+from cognito_drop.core.rows.records import records
+from cognito_drop.core.rows.rewriting import with_line_feeds
+from cognito_drop.core.text.invisible import visible_bytes
+from cognito_drop.core.text.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_NO_POOL = PoolRules(columns=(), auto_verified=())
+"""What a file is can be found out without its pool."""
+
+
+class NotTogetherError(Exception):
+    """The files cannot be joined; the text is a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinedFile:
+    """Where the rows of a file are in the joined one."""
+
+    name: str
+    first_line: int
+    """Of the joined file."""
+    last_line: int
+    own_first_line: int
+    """The line of the file that is `first_line` of the joined one."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A file that was read: `body` is what follows its header, in UTF-8 with line feeds."""
+
+    name: str
+    dialect: Dialect
+    columns: tuple[str, ...]
+    header: bytes
+    header_line: int
+    body: bytes
+
+
+def join(files: Sequence[tuple[str, bytes]]) -> tuple[bytes, list[JoinedFile]]:
+    """The joined file, and where the rows of each file are in it. Raises NotTogetherError."""
+    first, *others = tables = [_read(name, data) for name, data in files]
+    for other in others:
+        if (other.columns, other.dialect.separator) != (first.columns, first.dialect.separator):
+            raise NotTogetherError(
+                f"{other.name} and {first.name} do not have the same layout: their headers on line "
+                f"{other.header_line:,} and line {first.header_line:,} differ."
+            )
+    said = {table.dialect.quoting: table.name for table in tables if table.dialect.quoting is not Quoting.NONE}
+    if len(said) > 1:
+        raise NotTogetherError(
+            f"{said[Quoting.QUOTES]} and {said[Quoting.BACKSLASH]} do not have the same layout: a comma inside a value "
+            "is between quotation marks in the one, and after a backslash in the other."
+        )
+    places, line = [], 2
+    for table in tables:
+        lines = table.body.count(b"\n")
+        places.append(JoinedFile(table.name, line, line + lines - 1, table.header_line + 1))
+        line += lines
+    return first.header + b"\n" + b"".join(table.body for table in tables), places
+
+
+def _read(name: str, data: bytes) -> _Table:
+    found = detect(data[:HEAD_BYTES], _NO_POOL)
+    if isinstance(found, Problem):
+        raise NotTogetherError(f"{name}: {found.sentence} {found.hint}")
+    text = _in_utf8(name, data, found)
+    header, header_line, body = header_of(iter([Block(text)]), Dialect())
+    says_separator = is_preamble(next((line for line in text.split(b"\n") if line.strip()), b""))
+    separator = found.separator if says_separator else max(SEPARATORS, key=lambda sign: header.count(sign.encode()))
+    quoting = found.quoting if separator == "," else Quoting.QUOTES
+    dialect = Dialect(separator=separator, quoting=quoting)
+    if any(row.quotes is QuoteState.OPEN for row in records([header + b"\n" + body], dialect, with_header=True)):
+        raise NotTogetherError(f"{name} has a quotation mark that is not closed, so rows after it could not be read.")
+    columns = tuple(
+        column.strip() for column in read_row(visible_bytes(header), replace(dialect, quoting=Quoting.QUOTES))
+    )
+    return _Table(name, dialect, columns, header, header_line, body)
+
+
+def _in_utf8(name: str, data: bytes, found: Dialect) -> bytes:
+    """The text without its byte order mark, with line feeds, the last line included."""
+    mark = found.encoding.byte_order_mark if found.has_byte_order_mark else b""
+    try:
+        text = data.removeprefix(mark).decode(found.encoding).encode(Encoding.UTF_8)
+    except UnicodeDecodeError:
+        problem = undecodable(found.encoding)
+        raise NotTogetherError(f"{name}: {problem.sentence} {problem.hint}") from None
+    text = with_line_feeds(text, found.line_end if found.line_end is LineEnd.CR else LineEnd.LF)
+    return text if text.endswith(b"\n") else text + b"\n"
