@@ -1,7 +1,7 @@
 """Releases the runs that are held, as soon as their pool allows it, in the order of their drops.
 
-A run that is not released gets the time at which it will be its turn, so that it does not come back to the queue in
-vain. Without the sweep a held run comes back by itself when its hold is due.
+A run that is not released gets the time at which it may be, so that it does not come back to the queue in vain. Without
+the sweep a held run comes back by itself when its hold is due.
 """
 
 from __future__ import annotations

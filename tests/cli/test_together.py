@@ -70,4 +70,5 @@ def test_the_command_says_whose_rows_are_on_which_lines() -> None:
     shown = io.StringIO()
     Console(file=shown, width=200).print(*result.text)
     assert "tue.csv  42 to 61              4 to 23" in shown.getvalue()
-    assert result.data["joined"][1] == {"file": "tue.csv", "first_line": 42, "last_line": 61, "own_first_line": 4}
+    data: Any = result.data
+    assert data["joined"][1] == {"file": "tue.csv", "first_line": 42, "last_line": 61, "own_first_line": 4}

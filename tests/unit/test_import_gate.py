@@ -117,7 +117,7 @@ def test_a_held_run_looks_without_coming_back_before_its_time(world: World) -> N
 
 
 def test_the_sweep_releases_as_many_as_the_rate_allows_in_their_order(world: World) -> None:
-    """The others get the times at which it will be their turn; `released_at` is where their age begins again."""
+    """The others get the times at which they may start; `released_at` is where their age begins again."""
     world.used(23, 3, 2)
     world.checked("a", "b")
     world.checked("c", second=1)

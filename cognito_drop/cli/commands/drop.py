@@ -66,7 +66,7 @@ def drop(
         raise CommandError(ErrorCode.PRESET_NOT_ALLOWED, problem.sentence, problem.hint)
     zone = DropZone(context.aws.s3, context.deployment.bucket, target.alias, dry_run, preset or "")
     joined: list[JoinedFile] = []
-    with TemporaryDirectory(prefix="cognito-drop-") as folder:
+    with TemporaryDirectory() as folder:
         if together:
             path, joined = joined_file(paths, Path(folder), preset or target.settings.preset)
             paths = [path]
