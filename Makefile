@@ -78,6 +78,7 @@ schemas: $(READY) ## Generate docs/schemas/ from the types of the documents
 
 bench: $(BENCH) ## Measure speed and memory of the check of a file; ROWS="500000" measures less
 	$(BENCH)/bin/python -m tools.bench $(if $(ROWS),--rows $(ROWS))
+	$(BENCH)/bin/python -m tools.bench.hostile
 
 fuzz: $(READY) ## Check random broken files; N=1000000 and SEED=1 are the defaults
 	$(BIN)/python -m tests.fuzz $(if $(N),--inputs $(N)) $(if $(SEED),--seed $(SEED))

@@ -118,6 +118,9 @@ def _lines(text: JsonText) -> Generator[tuple[Any, str, bool]]:
         if sign == ",":
             text.at += 1
             continue
+        if text.is_hostile:
+            yield text.line_alone()
+            continue
         yield from text.run(_BETWEEN_LINES)
         if text.peek() == ",":
             continue

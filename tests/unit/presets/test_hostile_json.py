@@ -1,0 +1,115 @@
+"""JSON that was made to take long: the characters that are read are bounded by those of the file, and so is depth."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cognito_drop.core.presets import json_text
+from cognito_drop.core.presets.json_records import BrokenFileError, Shape, json_records, shape_of
+from cognito_drop.core.presets.json_text import MAX_DEPTH, MAX_RECORD_CHARACTERS
+from cognito_drop.core.rows.dialect import Encoding
+from tools.bench.hostile import FORMS, chunks
+
+if TYPE_CHECKING:
+    from cognito_drop.core.presets.json_records import JsonRecord
+
+SIZE = 1 << 19
+MOST = 12  # characters read for each one of the file, in the first place by attempts that fail
+
+
+@dataclass
+class _Counted:
+    """Python's decoder, and how many characters it has read; `longest` is the longest text in which it failed."""
+
+    read: int = 0
+    errors_in: int = 0
+
+    def __call__(self, text: str, at: int = 0) -> tuple[Any, int]:
+        decode = json.JSONDecoder().raw_decode
+        try:
+            found, end = decode(text, at)
+        except json.JSONDecodeError as error:
+            self.read += (len(text) if error.msg.startswith("Unterminated") else error.pos) - at
+            self.errors_in += error.pos  # the lines before an error are counted from the start of the text
+            raise
+        except RecursionError:
+            self.read += min(len(text) - at, MAX_RECORD_CHARACTERS)
+            raise
+        self.read += end - at
+        return found, end
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> _Counted:
+    """The decoder that counts, in place of Python's."""
+    made = _Counted()
+    monkeypatch.setattr(json_text, "_DECODE", made)
+    return made
+
+
+def _records(start: bytes, piece: bytes, shape: Shape, size: int = SIZE) -> list[JsonRecord]:
+    found: list[JsonRecord] = []
+    with contextlib.suppress(BrokenFileError):
+        found += json_records(chunks(start, piece, size), Encoding.UTF_8, shape, None)
+    return found
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_read_is_linear_in_the_file(counted: _Counted, form: str) -> None:
+    """However often it fails: also the lines that Python counts for each of its errors."""
+    start, piece = FORMS[form]
+    shape = Shape.ARRAY if start.startswith(b"[") else Shape.LINES
+    _records(start, piece, shape)
+    assert counted.read <= MOST * SIZE + 2 * MAX_RECORD_CHARACTERS
+    records = SIZE // len(piece)
+    assert counted.errors_in <= MOST * SIZE + 2 * MAX_RECORD_CHARACTERS + 5000 * records
+
+
+def test_what_seems_to_go_on_over_lines_is_read_in_vain_within_bounds(counted: _Counted) -> None:
+    """Each line begins a list that does not end before the record is too long."""
+    _records(b"", b"[\n" + b"1,\n" * 100, Shape.LINES)
+    assert counted.read <= MOST * SIZE + 2 * MAX_RECORD_CHARACTERS
+
+
+@pytest.mark.parametrize("shape", [Shape.ARRAY, Shape.LINES])
+def test_nesting_is_bounded(shape: Shape) -> None:
+    """A record that is deeper cannot be read, and the next one can."""
+
+    def nested(depth: int) -> str:
+        return '{"a":' * (depth - 1) + "[]" + "}" * (depth - 1)
+
+    lines = [nested(MAX_DEPTH), nested(MAX_DEPTH + 1), nested(5_000), '{"a":"[[["}', '{"a":"' + "[" * 1000 + '"}']
+    text = ",\n".join(lines)
+    text = f"[{text}]" if shape is Shape.ARRAY else text
+    found = list(json_records([text.encode()], Encoding.UTF_8, shape, None))
+    assert [record.value is not None for record in found] == [True, False, False, True, True]
+    assert [record.text for record in found] == lines or shape is Shape.LINES
+
+
+def test_lines_are_found_again_after_hostile_ones() -> None:
+    """A good record on a line of its own is read wherever it stands, and records over lines are once more."""
+    good = '{"user_id":"a"}'
+    hostile = "[\n" * 2_000
+    text = f"{good}\n{hostile}{good},\n{good}\n" + f"{good}\n" * 40_000 + '{"user_id":\n"a"}\n'
+    found = list(json_records([text.encode()], Encoding.UTF_8, Shape.LINES, None))
+    assert sum(record.value == {"user_id": "a"} for record in found) == 40_004
+
+
+@pytest.mark.parametrize("chunk", [7, 1 << 12, 1 << 20])
+def test_the_records_do_not_depend_on_how_the_file_arrives(chunk: int) -> None:
+    """The report reads the file again, and joins by order."""
+    data = (b'[\n{"a":1},\n' * 50 + b'{"a":\n2}\n{"a":x}\n["\n') * 400
+    pieces = [data[at : at + chunk] for at in range(0, len(data), chunk)]
+    found = [record.text for record in json_records(pieces, Encoding.UTF_8, Shape.LINES, None)]
+    assert found == [record.text for record in json_records([data], Encoding.UTF_8, Shape.LINES, None)]
+
+
+def test_the_shape_of_a_hostile_start_is_found() -> None:
+    """Without an error of Python's."""
+    for start, piece in FORMS.values():
+        assert shape_of((start + piece * 5_000).decode(), "users", is_whole=False) in Shape
