@@ -63,6 +63,18 @@ class Staging:
             return
         yield from source.body.iter_chunks(_BLOCK)
 
+    def lanes_writer(self, drop: Drop) -> ObjectWriter:
+        """Where the lane of each accepted row is written, a byte a row."""
+        return ObjectWriter(self._client, drop.bucket, _key(drop, "lanes.bin"), "application/octet-stream")
+
+    def lanes(self, drop: Drop) -> Iterator[bytes] | None:
+        """What was written there, in blocks; None where it is gone, and of a file with one lane."""
+        try:
+            source = self._drops.open_key(drop.bucket, _key(drop, "lanes.bin"))
+        except SourceGoneError:
+            return None
+        return source.body.iter_chunks(_BLOCK)
+
     def members_writer(self, drop: Drop) -> ObjectWriter:
         """Where the users are written who are to be in groups."""
         return ObjectWriter(self._client, drop.bucket, _key(drop, "members.jsonl"), "application/x-ndjson")

@@ -86,7 +86,7 @@ def _mfa(column: Column, rules: PoolRules) -> SampleColumn:
 
 
 def _password_hash(column: Column, rules: PoolRules) -> SampleColumn:
-    note = f"a {rules.hash_algorithm} hash, or blank" if rules.hash_algorithm else "leave it blank"
+    note = f"a {rules.hashes.names} hash, or blank" if rules.takes_hashes else "leave it blank"
     note += "" if rules.lists_hashes else "; the pool's CSV header does not list this column"
     return SampleColumn(column.name, is_required=False, value="", note=note)
 

@@ -76,8 +76,7 @@ class SavedRows(CheckedRows):
         self._replaced()
         with _writes_to(folder):
             self._hidden = tempfile.TemporaryDirectory(prefix=".cognito-drop-", dir=folder)
-        self._part: BinaryIO | None = None
-        self._number = 1
+        self._parts: dict[int, BinaryIO] = {}
         self._rows: dict[str, int] = {}
         self.too_long = 0
         """Rejected rows that are too long to be copied."""
@@ -88,29 +87,27 @@ class SavedRows(CheckedRows):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._part is not None:
-            self._part.close()
+        for part in self._parts.values():
+            part.close()
         self._hidden.cleanup()
 
-    def part_bytes(self, block: bytes) -> None:
-        """Append to the current part."""
+    def part_bytes(self, number: int, block: bytes) -> None:
+        """Append to a part."""
         with _writes_to(self._folder):
-            if self._part is None:
-                self._part = self._made(f"part-{self._number}.csv").open("wb")
-            self._part.write(block)
+            if number not in self._parts:
+                self._parts[number] = self._made(_part_name(number)).open("wb")
+            self._parts[number].write(block)
 
     def end_part(self, part: Part) -> None:
-        """Complete the current part."""
-        self._rows[f"part-{part.number}.csv"] = part.rows
-        if self._part is not None:
-            with _writes_to(self._folder):
-                self._part.close()
-        self._part, self._number = None, part.number + 1
+        """Complete a part."""
+        with _writes_to(self._folder):
+            self._parts.pop(part.number).close()
 
     def publish(self, report: PreflightReport) -> list[SavedFile]:
         """Make the files appear in the directory: none of a file that cannot be used. Raises CommandError."""
         if report.problem:
             return []
+        self._rows = {_part_name(part.number): part.rows for part in report.parts}
         if self.rejections:
             self._write_rejected()
             self._write_retry(report)
@@ -171,6 +168,10 @@ class SavedRows(CheckedRows):
         return found
 
 
+def _part_name(number: int) -> str:
+    return f"part-{number}.csv"
+
+
 def _state(file: Path) -> tuple[int, int]:
     found = file.stat()
     return found.st_mtime_ns, found.st_size
@@ -202,6 +203,11 @@ def saved_text(saved: Iterable[SavedFile], report: PreflightReport, *, too_long:
     if too_long:
         verb = "is" if too_long == 1 else "are"
         shown.append(Text(f"{counted(too_long, 'rejected row')} {verb} too long to be copied."))
+    shown += [
+        Text(f"Import {_part_name(part.number)} with PasswordHashingAlgorithm {part.algorithm}.")
+        for part in report.parts
+        if part.algorithm
+    ]
     if report.memberships:
         shown.append(Text("The parts do not have the groups: Cognito's import adds no user to a group."))
     return shown

@@ -18,7 +18,7 @@ from cognito_drop.core.members.memberships import (
     verdict_of_row,
 )
 from cognito_drop.core.pools.call_rate import pause_after
-from cognito_drop.core.results.join import verdicts_of_parts
+from cognito_drop.core.results.join import verdicts_of_lanes
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from cognito_drop.core.rows.row_outcome import KNOWN_USER, NEVER_SENT
 
@@ -152,7 +152,8 @@ class MemberRound:
         """Each member from where the list is done, the place behind it, and the outcome of the row."""
         rows_of_parts = self.file.part_rows
         outcomes = [self._outcomes(number, rows) for number, rows in enumerate(rows_of_parts, 1)]
-        verdicts, at = verdicts_of_parts(rows_of_parts, outcomes), 0
+        lanes = self.tools.staging.lanes(self.drop)
+        verdicts, at = verdicts_of_lanes(rows_of_parts, outcomes, self.file.part_algorithms, lanes), 0
         for end, member in self.tools.staging.members(self.drop, self._kept.offset):
             if member.place is None:
                 yield end, member, KNOWN_USER

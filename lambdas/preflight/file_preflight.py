@@ -160,6 +160,7 @@ class FilePreflight:
             rows=report.rows,
             rejected=report.rejected,
             part_rows=() if problem else tuple(part.rows for part in report.parts),
+            part_algorithms=() if problem else tuple(part.algorithm for part in report.parts if part.algorithm),
             problem=problem,
             is_dry_run=drop.is_dry_run,
             known=report.known,
@@ -221,17 +222,18 @@ def _read(
 
 
 class _StagingSink:
-    """Writes what preflight gives into the run's staging, a part after the other."""
+    """Writes what preflight gives into the run's staging."""
 
     def __init__(self, staging: Staging, drop: Drop) -> None:
         self._staging = staging
         self._drop = drop
         self._open = ExitStack()
         self._rejections = self._open.enter_context(staging.rejections_writer(drop))
-        self._part: ObjectWriter | None = None
+        self._parts: dict[int, ObjectWriter] = {}
+        self._lanes: ObjectWriter | None = None
         self._notes: ObjectWriter | None = None
         self._members: ObjectWriter | None = None
-        self._number = 1
+        self._open.push(self._abort_parts)
 
     def __enter__(self) -> Self:
         return self
@@ -241,16 +243,21 @@ class _StagingSink:
     ) -> bool | None:
         return self._open.__exit__(kind, error, trace)
 
-    def part_bytes(self, block: bytes) -> None:
-        if self._part is None:
-            self._part = self._staging.part_writer(self._drop, self._number)
-            self._open.push(self._abort_part)
-        self._part.write(block)
+    def part_bytes(self, number: int, block: bytes) -> None:
+        if number not in self._parts:
+            self._parts[number] = self._staging.part_writer(self._drop, number)
+        self._parts[number].write(block)
 
     def end_part(self, part: Part) -> None:
-        if self._part is not None:
-            self._part.complete()
-        self._part, self._number = None, part.number + 1
+        self._parts[part.number].complete()
+        del self._parts[part.number]
+
+    def in_lane(self, lane: int, rows: int) -> None:
+        if self._lanes is None:
+            self._lanes = self._open.enter_context(self._staging.lanes_writer(self._drop))
+        while rows > 0:
+            self._lanes.write(bytes([lane]) * min(rows, _BLOCK))
+            rows -= _BLOCK
 
     def rejected(self, row: Rejection) -> None:
         text = json.dumps([row.line, row.code.value, row.sentence, row.column, row.hint])
@@ -279,9 +286,9 @@ class _StagingSink:
             self._notes.write(b"line,code,message\n")
         self._notes.write(f'{line},{code},"{sentence}"\n'.encode())
 
-    def _abort_part(self, *_: object) -> None:
-        if self._part is not None:
-            self._part.abort()
+    def _abort_parts(self, *_: object) -> None:
+        for part in self._parts.values():
+            part.abort()
 
 
 def _unknown_alias(aliases: Iterable[str]) -> Problem:

@@ -18,7 +18,7 @@ from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.notification.run_events import run_finished
 from cognito_drop.core.presets import Source
 from cognito_drop.core.report_page import render
-from cognito_drop.core.results.join import join, rejected_only, verdicts_of_parts
+from cognito_drop.core.results.join import join, rejected_only, verdicts_of_lanes
 from cognito_drop.core.results.preflight_json import VALUES_LEFT_OUT
 from cognito_drop.core.results.retry_file import retry_file_for
 from cognito_drop.core.results.summary import Summary, Times
@@ -140,7 +140,8 @@ class RunReport:
             logger.warning("The dropped file no longer exists; result files are not written.")
             return None
         header, rows = reading.records(source.body.iter_chunks(_BLOCK))
-        accepted = verdicts_of_parts(file.part_rows, outcomes)
+        lanes = self.staging.lanes(drop)
+        accepted = verdicts_of_lanes(file.part_rows, outcomes, file.part_algorithms, lanes)
         joined = join(rows, self.staging.rejections(drop), accepted)
         if file.is_dry_run:
             joined = rejected_only(joined)

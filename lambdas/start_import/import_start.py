@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cognito_drop.core.notification.run_events import run_started
 from cognito_drop.core.pools.pool_settings import PoolSettings
+from cognito_drop.core.rows import HashAlgorithm
 from lambdas.start_import.part_start import PartStart, PartToImport
 from lambdas.use_cases.publishing import publish_event
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from cognito_drop.aws.event_bus import EventBus
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.core.runs.drop import Drop
-    from cognito_drop.core.runs.run_state import JobProgress
+    from cognito_drop.core.runs.run_state import CheckedFile, JobProgress
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +36,14 @@ class ImportStart:
         `seconds_left` is how long this call can last at most.
         """
         file = self.ledger.checked_file(drop.run_id)
-        algorithm = PoolSettings.from_kept(file.settings).hashes.algorithm
-        progress = self.parts.start(PartToImport(drop, number, file.pool_id, algorithm), seconds_left)
+        progress = self.parts.start(PartToImport(drop, number, file.pool_id, _algorithm(file, number)), seconds_left)
         if number == 1 and progress.is_started:
             dropped = datetime.fromisoformat(self.ledger.read(drop.run_id).dropped_at)
             publish_event(self.bus, run_started(drop, file, started=self.now(), dropped=dropped))
         return progress
+
+
+def _algorithm(file: CheckedFile, number: int) -> HashAlgorithm | None:
+    """That of the part's hashes. A file that an older version has checked has the pool's only one."""
+    named = file.part_algorithms[number - 1 : number] or PoolSettings.from_kept(file.settings).hashes.algorithms
+    return HashAlgorithm(named[0]) if named else None

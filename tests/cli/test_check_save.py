@@ -14,6 +14,7 @@ from cognito_drop.contract import limits
 from cognito_drop.core.rows import Options, PoolRules, preflight
 from tests.cli.command import CLEAN, HEADER, MESSY, POOL, Command
 from tests.unit.rows.files import Kept
+from tests.unit.samples import BCRYPT, SCRYPT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -124,3 +125,18 @@ def test_a_directory_that_is_none_is_an_error(check: Command, tmp_path: Path) ->
     (tmp_path / "out").write_text("mine", encoding="utf-8")
     error = check(CLEAN, "--save", str(tmp_path / "out"), "--output", "json").error
     assert error["code"] == "folder_not_writable"
+
+
+def test_hashes_of_several_algorithms_are_saved_by_algorithm(check: Command, tmp_path: Path) -> None:
+    """With the algorithm that the import of each part needs."""
+    hashes = {"ana": BCRYPT, "ben": SCRYPT, "eve": BCRYPT}
+    rows = "".join(f"{name},{name}@example.com,true,{value}\n" for name, value in hashes.items())
+    content = f"cognito:username,email,email_verified,password_hash\n{rows}"
+    options = ("--password-hashes", "BCRYPT", "--password-hashes", "SCRYPT", "--save", str(tmp_path / "out"))
+    said = check(content, *options)
+    assert said.code == ExitCode.CLEAN
+    assert "Import part-1.csv with PasswordHashingAlgorithm BCRYPT." in said.out
+    assert "Import part-2.csv with PasswordHashingAlgorithm SCRYPT." in said.out
+    for name, users in (("part-1.csv", ["ana", "eve"]), ("part-2.csv", ["ben"])):
+        lines = (tmp_path / "out" / name).read_text(encoding="utf-8").splitlines()
+        assert [line.split(",")[0] for line in lines[1:]] == users

@@ -33,6 +33,7 @@ SETTINGS: dict[str, dict[str, object]] = {
     "known": {"known_users": "refuse"},
     "rated": {"jobs_per_day": 1},
     "moved-bcrypt": {"password_hashes": ["BCRYPT"], "presets": ["auth0", "clerk", "supabase"]},
+    "moved-mixed": {"password_hashes": ["BCRYPT", "SCRYPT", "ARGON2ID"], "groups": {"allow": ["*"], "create": True}},
     "moved-pbkdf2": {"password_hashes": ["PBKDF2_SHA256"], "presets": ["keycloak"]},
     "hashes-taken": {"password_hashes": ["BCRYPT"], "presets": ["auth0"]},
     "hashes-refused": {"password_hashes": ["BCRYPT"], "presets": ["auth0"]},

@@ -106,6 +106,31 @@ def test_hashes_are_sent_to_a_pool_that_does_not_list_the_column(hashing_world: 
     assert _user(hashing_world, "hashes-taken", "chiara.rossi@example.com")[0] == "CONFIRMED"
 
 
+HASHES = (f"$2b$12${'a' * 53}", "16384$8$1$aa00$00ff", "", r"$argon2id$v=19$m=19456\,t=2\,p=1$c2FsdA$aGFzaA")
+
+
+def test_hashes_of_several_algorithms_are_imported_by_a_job_for_each(hashing_world: World) -> None:
+    """Every user gets the status of its row, whatever part it was in, and a row that Cognito skips is found again."""
+    cognito, pool = hashing_world.cloud.client("cognito-idp"), hashing_world.pools["moved-mixed"]
+    cognito.admin_create_user(UserPoolId=pool, Username="mixed1")
+    rows = [f"mixed{at},mixed{at}@example.com,true,{HASHES[at % 4]},crew" for at in range(12)]
+    rows.insert(4, f"costly,costly@example.com,true,{HASHES[0].replace('12', '13')},crew")
+    content = "\n".join(["cognito:username,email,email_verified,password_hash,cognito:groups", *rows, ""])
+    ending = hashing_world.end_of(hashing_world.drop(content.encode(), "moved-mixed/mixed.csv"))
+    assert ending.rows == {"total": 13, "imported": 11, "skipped": 1, "rejected": 1}
+    parts = ending.summary["parts"]
+    jobs = [cognito.describe_user_import_job(UserPoolId=pool, JobId=part["job"]["id"]) for part in parts]
+    given = [job["UserImportJob"]["PasswordHashingAlgorithm"] for job in jobs]
+    assert given == [part["algorithm"] for part in parts] == ["BCRYPT", "SCRYPT", "ARGON2ID"]
+    assert hashing_world.table(ending.watch, "skipped.csv") == [(3, "already_exists")]
+    assert hashing_world.table(ending.watch, "rejected.csv") == [(6, "hash_too_costly")]
+    for at in (0, 2, 3, 5, 11):
+        status, _ = _user(hashing_world, "moved-mixed", f"mixed{at}")
+        assert status == ("CONFIRMED" if HASHES[at % 4] else "RESET_REQUIRED")
+    in_group = cognito.list_users_in_group(UserPoolId=pool, GroupName="crew")["Users"]
+    assert {user["Username"] for user in in_group} == {f"mixed{at}" for at in range(12) if at != 1}
+
+
 def test_hashes_that_a_pool_refuses_lose_nothing(hashing_world: World) -> None:
     """The job fails for its header, the report names the setting, and with it the rows that came back go through."""
     ending = _drop(hashing_world, "auth0.ndjson", "hashes-refused", "auth0/")

@@ -22,6 +22,8 @@ COLUMNS = ("cognito:username", "name", "email", "email_verified", "cognito:mfa_e
 HEADER = ",".join(COLUMNS)
 JOB_ID = "import-9sHxosU7BP"
 ROLE = "arn:aws:iam::123456789012:role/import-logs"
+BCRYPT, SCRYPT = f"$2b$12${'a' * 53}", "16384$8$1$aa00$00ff"
+"""Password hashes that Cognito takes."""
 CREATED = datetime(2026, 7, 1, 12, 0, 0, tzinfo=UTC)
 STARTED = datetime(2026, 7, 1, 12, 0, 30, tzinfo=UTC)
 COMPLETED = datetime(2026, 7, 1, 13, 1, 31, tzinfo=UTC)

@@ -8,13 +8,14 @@ import pytest
 
 from cognito_drop.aws.errors import LedgerConflictError
 from cognito_drop.contract import limits
+from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.members.memberships import MembershipAccount
 from cognito_drop.core.pools.pool_settings import GroupsOfKnownUsers
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from tests.unit.meanwhile import DiedError, die
-from tests.unit.members_world import RATE, MembersWorld, member, refusal
-from tests.unit.samples import as_read, row
+from tests.unit.members_world import RATE, MembersWorld, member, members_file, refusal
+from tests.unit.samples import BCRYPT, SCRYPT, as_read, row
 from tests.unit.summary_schema import validate
 
 if TYPE_CHECKING:
@@ -288,6 +289,28 @@ def test_a_function_that_lives_on_after_a_stop_adds_no_one_any_more() -> None:
     world.groups.meanwhile.before("call 50", lambda: world.ledger.close(world.drop.run_id, stopped=True))
     assert world.add().added == 50
     assert len(world.groups.calls) == 50
+
+
+def test_users_of_several_algorithms_have_their_own_outcome() -> None:
+    """The rows of each algorithm are in parts of their own, and the lanes of the rows lead back to them."""
+    world = MembersWorld("staff", password_hashes=["BCRYPT", "SCRYPT"])
+    header = f"{members_file().decode().splitlines()[0]},password_hash\n".encode()
+    kinds = {"ana": BCRYPT, "skip": SCRYPT, "eve": BCRYPT, "bob": SCRYPT, "failed": BCRYPT}
+    rows = "".join(f"{member(name, 'staff')},{value}\n" for name, value in kinds.items())
+    world.ledger.forget(world.drop.run_id)
+    world.ledger.accept(world.drop, size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
+    world.s3.objects.clear()
+    world.file = world.check(header + rows.encode())
+    assert world.file.part_algorithms == ("BCRYPT", "SCRYPT")
+    world.import_part(1)
+    world.import_part(2)
+    world.ledger.put(world.drop.run_id, state=RunState.REPORTING, is_closing=True)
+    world.add()
+    world.reported()
+    assert [(line, code) for line, *_, code in world.results] == [
+        (2, "added"), (3, "row_skipped"), (4, "added"), (5, "added"), (6, "row_failed"),
+    ]  # fmt: skip
+    assert world.groups.members == {"staff": ["ana", "eve", "bob"]}
 
 
 def test_users_of_later_parts_have_their_own_outcome() -> None:

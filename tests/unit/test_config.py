@@ -140,21 +140,22 @@ def test_what_is_open_is_said_in_sentences() -> None:
     ]
 
 
-@pytest.mark.parametrize("given", [[], ["SCRYPT"], ("PBKDF2_SHA256",), None])
-def test_a_pool_names_one_algorithm_or_none(given: Any) -> None:  # noqa: ANN401  (what a list may be)
+@pytest.mark.parametrize("given", [[], ["SCRYPT"], ("PBKDF2_SHA256",), ["BCRYPT", "SCRYPT", "ARGON2ID"], None])
+def test_a_pool_names_algorithms_or_none(given: Any) -> None:  # noqa: ANN401  (what a list may be)
     """An empty list leaves hashes out, no list refuses them."""
     (configured,) = _config(pools={"staff": {"id": STAFF, "password_hashes": given}}).pools.values()
     read = PoolSettings.from_json(json.loads(json.dumps(configured.to_json())))
     assert read.hashes == HashPolicy.of(given)
 
 
-def test_two_algorithms_are_a_sentence_at_synth_and_in_the_reader() -> None:
-    """An import job takes one."""
-    two = {"id": STAFF, "password_hashes": ["BCRYPT", "SCRYPT"]}
-    with pytest.raises(ConfigError, match="a list of one algorithm, because an import job supports only one"):
-        _config(pools={"staff": two})
-    with pytest.raises(PoolSettingError, match="a list of one algorithm, because an import job supports only one"):
-        PoolSettings.from_json({**TargetPool(STAFF).to_json(), **two})
+def test_an_unknown_algorithm_is_a_sentence_at_synth_and_in_the_reader() -> None:
+    """With those that Cognito has."""
+    wrong = {"id": STAFF, "password_hashes": ["BCRYPT", "MD5"]}
+    words = r'a list of ARGON2ID, BCRYPT, PBKDF2_SHA256, SCRYPT, such as \["BCRYPT"\]'
+    with pytest.raises(ConfigError, match=words):
+        _config(pools={"staff": wrong})
+    with pytest.raises(PoolSettingError, match=words):
+        PoolSettings.from_json({**TargetPool(STAFF).to_json(), **wrong})
 
 
 anything = (

@@ -48,9 +48,11 @@ def test_preflights_answer_is_what_the_next_states_read(run: Run) -> None:
     assert run.state["file"] == {
         "importable": True, "pool_id": POOL_ID, "pool_name": "people", "rows": 4, "rejected": 1, "part_rows": [2, 1],
         "problem": None, "is_dry_run": False, "known": 0, "memberships": 0, "is_imported": False, "is_queued": False,
-        "settings": KEPT,
+        "part_algorithms": ["BCRYPT", "BCRYPT"], "settings": KEPT,
     }  # fmt: skip
-    assert replace(CheckedFile.from_json(run.state["file"]), settings="") == checked(2, 1, rows=4, rejected=1)
+    assert replace(CheckedFile.from_json(run.state["file"]), settings="") == checked(
+        2, 1, rows=4, rejected=1, part_algorithms=("BCRYPT", "BCRYPT")
+    )
     assert drop_in(run.state) == drop()
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cognito_drop.core.results.join import KeptRejection, join, verdicts_of_parts
+from cognito_drop.core.results.join import KeptRejection, join, verdicts_of_lanes, verdicts_of_parts
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from cognito_drop.core.rows.row_outcome import NEVER_SENT, NOT_LOGGED, RowOutcome, RowVerdict
 
@@ -35,6 +36,21 @@ def test_verdicts_of_parts_follow_each_other() -> None:
     ]  # fmt: skip
     found = list(verdicts_of_parts((2, 1, 2), shown))
     assert (found[2], found[4]) == (NEVER_SENT, NOT_LOGGED)
+
+
+def test_verdicts_of_lanes_follow_the_marks_of_the_rows() -> None:
+    """Two lanes, the first of two parts; a mark a row, in blocks of any length."""
+    shown = [_shown("SUCCEEDED", "FAILED"), _shown("SKIPPED", "SKIPPED"), _shown("FAILED")]
+    lanes = (2, 2, 1), shown, ("BCRYPT", "SCRYPT", "BCRYPT")
+    found = verdicts_of_lanes(*lanes, iter([b"\0\1", b"", b"\0\0\1"]))
+    assert [verdict.outcome.value for verdict in found] == ["imported", "skipped", "failed", "failed", "skipped"]
+
+
+def test_without_marks_no_row_gets_the_verdict_of_another() -> None:
+    """The users may be in the pool; where no part was sent, none is."""
+    given = (1, 1), (_shown("SUCCEEDED"), None), ("BCRYPT", "SCRYPT")
+    assert list(islice(verdicts_of_lanes(*given, None), 2)) == [NOT_LOGGED, NOT_LOGGED]
+    assert next(verdicts_of_lanes((1, 1), (None, None), ("BCRYPT", "SCRYPT"), None)) == NEVER_SENT
 
 
 def test_rows_get_the_verdicts_of_their_lines() -> None:

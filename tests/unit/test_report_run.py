@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.runs.row_account import RowAccount
+from tests.unit import samples
 from tests.unit.report_world import ReportWorld
-from tests.unit.samples import COMPLETED, as_read, csv_file, drop, row
+from tests.unit.samples import BCRYPT, COMPLETED, SCRYPT, as_read, csv_file, drop, row
 from tests.unit.summary_schema import validate
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -212,3 +213,38 @@ def test_every_row_is_in_exactly_one_file(kinds: list[str], part_rows: int, ends
     ]
     expected = "\n".join([HEADER, *retried, ""]).encode() if retried else None
     assert world.files.get("retry.csv") == expected
+
+
+HASHED = f"{samples.HEADER},password_hash\n" + "".join(
+    f"{row(name)},{BCRYPT if name.endswith('b') else SCRYPT}\n"
+    for name in ("ana-b", "skip-s", "fail-b", "eve-s", "skip-b")
+)
+
+
+def test_rows_of_several_algorithms_get_their_own_outcomes() -> None:
+    """Each algorithm has its part; the report has the rows in the file's order, the retry file as they were."""
+    world = ReportWorld(password_hashes=["BCRYPT", "SCRYPT"])
+    summary = world.run(HASHED.encode())
+    assert [(part["rows"], part["algorithm"]) for part in summary.to_json()["parts"]] == [(3, "BCRYPT"), (2, "SCRYPT")]
+    assert world.outcome_of_lines == {2: "imported", 3: "skipped", 4: "failed", 5: "imported", 6: "skipped"}
+    assert world.files["retry.csv"].decode() == "".join(HASHED.splitlines(keepends=True)[at] for at in (0, 3))
+
+
+def test_lost_lanes_make_no_row_another() -> None:
+    """A row whose outcome cannot be found is unknown, and comes back in the retry file."""
+    world = ReportWorld(password_hashes=["BCRYPT", "SCRYPT"])
+    world.check(HASHED.encode())
+    world.import_part(1)
+    world.import_part(2)
+    del world.s3.objects[f"staging/{world.drop.run_id}/lanes.bin"]
+    world.report()
+    assert world.outcome_of_lines == dict.fromkeys(range(2, 7), "unknown")
+
+
+def test_a_run_of_several_algorithms_that_was_stopped_keeps_its_rows_apart() -> None:
+    """The part that was not sent is unprocessed, row by row."""
+    world = ReportWorld(password_hashes=["BCRYPT", "SCRYPT"])
+    world.check(HASHED.encode())
+    world.import_part(1)
+    world.report()
+    assert world.outcome_of_lines == {2: "imported", 3: "unprocessed", 4: "failed", 5: "unprocessed", 6: "skipped"}

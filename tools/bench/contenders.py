@@ -37,7 +37,7 @@ def preflight(path: Path) -> Run:
         with tempfile.TemporaryFile() as parts:
 
             class Written(NoSink):
-                def part_bytes(self, block: bytes) -> None:
+                def part_bytes(self, number: int, block: bytes) -> None:  # noqa: ARG002  (the sink's)
                     parts.write(block)
 
             report = check(_chunks(path), PoolRules.of(POOL, COLUMNS), Options(), Written())

@@ -84,7 +84,8 @@ class _Found:
 @click.option(
     "--password-hashes",
     type=click.Choice([*sorted(HashAlgorithm), _NO_HASHES]),
-    help="Algorithm of the column password_hash; none leaves the column out.",
+    multiple=True,
+    help="Algorithm of the column password_hash, once for each; none leaves the column out.",
 )
 @click.option("--pbkdf2-form", type=click.Choice(list(Pbkdf2Form)), help="Format of PBKDF2 hashes.")
 @click.option("--leave-out-unknown-columns", is_flag=True, help="Leave out columns that the pool does not have.")
@@ -107,7 +108,7 @@ def check(
     file: Path,
     pool: str | None,
     pool_file: Path | None,
-    password_hashes: str | None,
+    password_hashes: tuple[str, ...],
     pbkdf2_form: str | None,
     preset: PresetChoice,
     leave_out_unknown_columns: bool,
@@ -169,12 +170,12 @@ def check(
     return Result(data, shown, _exit_code(found))
 
 
-def _hashes(policy: HashPolicy, algorithm: str | None, form: str | None) -> HashPolicy:
+def _hashes(policy: HashPolicy, algorithms: tuple[str, ...], form: str | None) -> HashPolicy:
     """The pool's policy with what the options say instead."""
     form = form or policy.pbkdf2_form
-    if algorithm is None:
+    if not algorithms:
         return replace(policy, pbkdf2_form=Pbkdf2Form(form))
-    return HashPolicy.of([] if algorithm == _NO_HASHES else [algorithm], form)
+    return HashPolicy.of([name for name in algorithms if name != _NO_HASHES], form)
 
 
 def _problem(source: PoolSource, report: PreflightReport, lookup: Lookup | None) -> Problem | None:

@@ -39,7 +39,7 @@ def first_sign_ins(report: PreflightReport, rules: PoolRules) -> list[WarningJso
     if not report.accepted:
         return []
     found: list[WarningJson] = []
-    if rules.hash_algorithm:
+    if rules.takes_hashes:
         if not rules.lists_hashes:
             found.append(_warning(HASHES_NOT_LISTED))
         if PASSWORD_HASH not in report.columns.added:

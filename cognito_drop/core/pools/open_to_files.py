@@ -17,7 +17,7 @@ def open_to_files(pool: PoolChoices) -> list[str]:
     if pool.allowed_attributes:
         found.append(f"Files may set {', '.join(sorted(pool.allowed_attributes))}.")
     if pool.password_hashes:
-        found.append(f"Files may set passwords, as {pool.password_hashes[0]} hashes.")
+        found.append(f"Files may set passwords, as {' or '.join(pool.password_hashes)} hashes.")
     if pool.presets:
         found.append(f"Files may choose a preset by their folder: {', '.join(pool.presets)}.")
     return found

@@ -103,9 +103,9 @@ class PoolChoices:
     part_rows: int = limits.MAX_ROWS
     """Maximum number of users in one import job, up to Cognito's own limit."""
     password_hashes: Sequence[str] | None = None
-    """The algorithm of the hashes in the column `password_hash`, as a list of one: the column is sent, whether or not
-    the pool's CSV header lists it. With an empty list the column is left out; without one, a file that has it is
-    refused."""
+    """The algorithms of the hashes in the column `password_hash`: the column is sent, whether or not the pool's CSV
+    header lists it, and a file with several algorithms becomes parts by algorithm. With an empty list the column is
+    left out; without one, a file that has it is refused."""
     preset: str | Mapping[str, Any] | None = None
     """The system whose exports are dropped, or your own mapping; none if files have the pool's columns."""
     look_up_users: bool = False
@@ -185,12 +185,8 @@ def _check_hashes(algorithms: object) -> None:
         return
     if not isinstance(algorithms, (list, tuple)) or not all(each in list(HashAlgorithm) for each in algorithms):
         known = ", ".join(sorted(HashAlgorithm))
-        wanted = f'a list of one of {known}, such as ["BCRYPT"], or an empty list'
+        wanted = f'a list of {known}, such as ["BCRYPT"], or an empty list'
         raise PoolSettingError("password_hashes", algorithms, wanted)
-    if len(algorithms) > 1:
-        raise PoolSettingError(
-            "password_hashes", algorithms, "a list of one algorithm, because an import job supports only one"
-        )
 
 
 def _check_presets(presets: object) -> None:

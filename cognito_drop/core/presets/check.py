@@ -193,7 +193,7 @@ class _ExportPass:
             normalized=dict(tally.normalized),
             reasons=tally.reasons(),
             left_out_values=tally.left_out_values(),
-            parts=tuple(self._pass.parts.parts),
+            parts=self._pass.parts.parts,
             sample=tuple(name.decode() for name in self._pass.sample.usernames),
             preset=PresetReport(
                 self._preset.name, self._source, self._counted_notes(), tuple(sorted(map(" or ".join, self._unfound)))
@@ -263,7 +263,8 @@ class _WatchedSink:
 
     def __init__(self, sink: Sink) -> None:
         self._sink = sink
-        self.part_bytes, self.end_part, self.member = sink.part_bytes, sink.end_part, sink.member
+        self.part_bytes, self.end_part, self.in_lane = sink.part_bytes, sink.end_part, sink.in_lane
+        self.member = sink.member
         self.left_out = sink.left_out
         self.lines: set[int] = set()
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from cognito_drop.core.presets.notes import Note
 from cognito_drop.core.presets.user import SourceUser, evened, has_more, is_shut_out, text, word
 from cognito_drop.core.rows.groups import GROUPS, SEPARATOR
-from cognito_drop.core.rows.password_hash import HashAlgorithm
+from cognito_drop.core.rows.password_hash import HashAlgorithm, algorithm_of
 from cognito_drop.core.rows.pool_rules import PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.rejection import RejectionCode
 
@@ -140,7 +140,11 @@ class Mapped:
                 user.username = value or user.username
             elif column == PASSWORD_HASH:
                 if value:
-                    user.password, user.algorithm, user.has_password = value, self.algorithm, True
+                    user.password, user.algorithm, user.has_password = (
+                        value,
+                        self.algorithm or algorithm_of(value),
+                        True,
+                    )
             elif value or column not in user.attributes:
                 user.attributes[column] = value
         if has_more(record, self.members):

@@ -60,4 +60,4 @@ class MappingJson(TypedDict):
     leave_out: NotRequired[list[str]]
     """Members that are left out on purpose: they are not counted as left behind."""
     password_hash_algorithm: NotRequired[Annotated[str, HashAlgorithm]]
-    """The algorithm of the column password_hash."""
+    """The algorithm of the column password_hash. Without it, that of each hash is recognized by its form."""

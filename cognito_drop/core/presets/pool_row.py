@@ -11,12 +11,12 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.presets.notes import Note
-from cognito_drop.core.rows.fast_values import NEVER, value_form
+from cognito_drop.core.rows.fast_values import hash_form
 from cognito_drop.core.rows.groups import GROUPS
 from cognito_drop.core.rows.password_hash import HashAlgorithm, check_hash, to_pbkdf2_form
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME, Mfa, is_custom
 from cognito_drop.core.rows.rejection import RejectionCode
-from cognito_drop.core.rows.values import MAX_VALUE_BYTES, is_email, is_phone_number
+from cognito_drop.core.rows.values import is_email, is_phone_number
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +38,7 @@ _VERIFIED: Final = ("email_verified", "phone_number_verified")
 def columns_for(preset: Preset, rules: PoolRules, options: Options) -> list[str]:
     """The pool's columns that rows of this preset fill, in the pool's order, and then that of the groups."""
     wanted = {USERNAME, MFA_ENABLED, *_VERIFIED, *preset.columns}
-    if rules.hash_algorithm:
+    if rules.takes_hashes:
         wanted.add(PASSWORD_HASH)
     custom = _ANY_CUSTOM in wanted
     found = [
@@ -59,8 +59,10 @@ class PoolRow:
         self._taken = itemgetter(*names)  # no layout is without the username and what is verified
         self._takes_hashes = PASSWORD_HASH in names
         self._takes_groups = GROUPS in names
-        form = value_form(rules.by_name[PASSWORD_HASH], rules, MAX_VALUE_BYTES) if self._takes_hashes else NEVER
-        self._is_surely_taken = re.compile(form).fullmatch
+        self._surely_taken = {
+            algorithm: re.compile(hash_form(algorithm, rules.hashes)).fullmatch
+            for algorithm in (rules.hashes.algorithms if self._takes_hashes else ())
+        }
         self._closed = tuple(column.name for column in rules.columns if options.is_closed(column.name))
         self._mfa = "" if rules.mfa is Mfa.ON else "false"
 
@@ -108,15 +110,15 @@ class PoolRow:
         if user.algorithm is None:
             user.notes.append(Note.PASSWORD_ALGORITHM)
         else:
-            is_allowed = self._takes_hashes and user.algorithm is hashes.algorithm
-            if is_allowed and self._is_surely_taken(user.password):
+            is_surely_taken = self._surely_taken.get(user.algorithm)
+            if is_surely_taken and is_surely_taken(user.password):
                 return user.password
             password = user.password
             if user.algorithm is HashAlgorithm.PBKDF2_SHA256:
                 password = to_pbkdf2_form(password, hashes.pbkdf2_form)
             # A hash that Cognito never takes is said to be one: no setting helps.
-            fault = check_hash(PASSWORD_HASH, password, replace(hashes, algorithm=user.algorithm))
-            if fault is None and is_allowed:
+            fault = check_hash(PASSWORD_HASH, password, replace(hashes, algorithms=(user.algorithm,)))
+            if fault is None and is_surely_taken:
                 return password
             user.notes.append(_NOTES.get(fault.code, Note.PASSWORD_ALGORITHM) if fault else Note.PASSWORD_NOT_TAKEN)
         return ""

@@ -1,7 +1,8 @@
 """Joins the rows of the dropped file with their outcomes.
 
 Accepted rows went into the parts in the order of the file, so the verdicts of the parts, one after the other, belong to
-the rows that were not rejected, one after the other.
+the rows that were not rejected, one after the other. Where hashes of several algorithms went into lanes of parts of
+their own, this holds in each lane, and a byte for each accepted row has its lane.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from itertools import chain, groupby, repeat
 from operator import attrgetter
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, TypeVar
 
-from cognito_drop.core.rows.row_outcome import KNOWN_USER, NEVER_SENT, RowOutcome, RowVerdict
+from cognito_drop.core.rows.row_outcome import KNOWN_USER, NEVER_SENT, NOT_LOGGED, RowOutcome, RowVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -46,6 +47,27 @@ class KeptRejection(NamedTuple):
     message: str
     column: str = ""
     hint: str = ""
+
+
+def verdicts_of_lanes(
+    part_rows: Sequence[int],
+    outcomes: Sequence[PartOutcomes | None],
+    algorithms: Sequence[str],
+    marks: Iterable[bytes] | None,
+) -> Iterator[RowVerdict]:
+    """The verdicts of all accepted rows in order, of a file with a lane of parts for each of its algorithms.
+
+    `algorithms` has that of each part; nothing where no hashes were sent. `marks` has the number of the lane of every
+    row, a byte each, where there is more than one lane. Without them it is not known which verdict is whose.
+    """
+    lanes = [[at for at, name in enumerate(algorithms) if name == lane] for lane in dict.fromkeys(algorithms)]
+    if len(lanes) <= 1:
+        return verdicts_of_parts(part_rows, outcomes)
+    if marks is None:
+        is_sent = any(shown is not None for shown in outcomes)
+        return repeat(NOT_LOGGED if is_sent else NEVER_SENT)
+    each = [verdicts_of_parts([part_rows[at] for at in lane], [outcomes[at] for at in lane]) for lane in lanes]
+    return (next(each[mark], NEVER_SENT) for mark in chain.from_iterable(marks))
 
 
 def join(

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
     from cognito_drop.core.pools.lookup import LookupPlan
     from cognito_drop.core.results.summary_json import (
         FoundMembershipsJson,
+        FoundPartJson,
         FoundReasonJson,
         LookupJson,
         PreflightJson,
         PresetJson,
     )
-    from cognito_drop.core.rows import PreflightReport, Reason
+    from cognito_drop.core.rows import Part, PreflightReport, Reason
     from cognito_drop.core.text.json_types import WarningJson
 
 VALUES_LEFT_OUT: Final = "values_left_out"
@@ -55,7 +56,7 @@ def preflight_json(report: PreflightReport) -> PreflightJson:
             {"kind": kind.value, "count": count, "message": _SAID[kind]} for kind, count in report.normalized.items()
         ],
         "reasons": [_reason(reason) for reason in report.reasons],
-        "parts": [{"number": part.number, "rows": part.rows, "bytes": part.bytes} for part in report.parts],
+        "parts": [_part(part) for part in report.parts],
     }
 
 
@@ -115,6 +116,11 @@ def _left_out(reason: Reason) -> WarningJson:
     where = line_numbers(_reason(reason), len(reason.first_lines))
     said = f"{counted(reason.count, 'value')} of {reason.column} left out: {reason.sentence} Lines: {where}."
     return {"code": VALUES_LEFT_OUT, "message": said, "count": reason.count}
+
+
+def _part(part: Part) -> FoundPartJson:
+    found: FoundPartJson = {"number": part.number, "rows": part.rows, "bytes": part.bytes}
+    return {**found, "algorithm": part.algorithm.value} if part.algorithm else found
 
 
 def _reason(reason: Reason) -> FoundReasonJson:

@@ -231,7 +231,7 @@ class Summary:
     def _parts(self) -> list[PartJson]:
         sizes = [part["bytes"] for part in self.preflight.get("parts", [])]
         counts = self.counts or [job.counts if job else JobCounts() for job in self.jobs]
-        return [
+        found: list[PartJson] = [
             {
                 "number": number,
                 "rows": rows,
@@ -245,6 +245,9 @@ class Summary:
                 zip(self.file.part_rows, sizes, self.jobs, counts, strict=False), 1
             )
         ]
+        for part, algorithm in zip(found, self.file.part_algorithms, strict=False):
+            part["algorithm"] = algorithm
+        return found
 
     def _timings(self) -> TimingsJson:
         dropped, ended = self.times.dropped, self.times.ended

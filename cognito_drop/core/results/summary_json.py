@@ -5,10 +5,11 @@ The docstring of a member is its description in the schema. A change that breaks
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.pools.lookup import LookupBy
+from cognito_drop.core.rows.password_hash import HashAlgorithm
 from cognito_drop.core.rows.row_outcome import RowOutcome
 from cognito_drop.core.text.json_types import (
     ActiveUsersJson,
@@ -157,6 +158,8 @@ class FoundPartJson(TypedDict):
     """Rows in it."""
     bytes: Count
     """Its size in Cognito's dialect."""
+    algorithm: NotRequired[Annotated[str, HashAlgorithm]]
+    """The PasswordHashingAlgorithm of its import job; missing where no password hashes are sent."""
 
 
 class PartJson(FoundPartJson):

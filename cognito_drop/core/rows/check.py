@@ -97,7 +97,7 @@ def _check(
         reasons=tally.reasons(),
         left_out_values=tally.left_out_values(),
         placeholders=dict(tally.placeholders),
-        parts=tuple(run.parts.parts),
+        parts=run.parts.parts,
         sample=tuple(name.decode() for name in run.sample.usernames),
         memberships=tally.memberships,
         not_allowed=tally.not_allowed,

@@ -17,6 +17,7 @@ from cognito_drop.core.rows.pool_rules import ColumnKind, Mfa
 from cognito_drop.core.rows.values import FALSE_WORDS, MAX_USERNAME_CHARACTERS, PHONE_FORM, TRUE_WORDS
 
 if TYPE_CHECKING:
+    from cognito_drop.core.rows.password_hash import HashPolicy
     from cognito_drop.core.rows.pool_rules import Column, PoolRules
 
 NEVER: Final = r"(?!)"
@@ -95,11 +96,14 @@ def value_form(column: Column, rules: PoolRules, longest: int) -> str:  # noqa: 
 
 
 def _hash(rules: PoolRules) -> str:
-    algorithm = rules.hash_algorithm
-    if algorithm is None:
-        return NEVER
+    forms = [hash_form(algorithm, rules.hashes) for algorithm in rules.hashes.algorithms]
+    return f"(?:{'|'.join(forms)})" if forms else NEVER
+
+
+def hash_form(algorithm: HashAlgorithm, policy: HashPolicy) -> str:
+    """The form of a hash of this algorithm."""
     parts = HASH_FORMS[algorithm]
-    tail = PBKDF2_TAILS.get(rules.hashes.pbkdf2_form) if algorithm is HashAlgorithm.PBKDF2_SHA256 else None
+    tail = PBKDF2_TAILS.get(policy.pbkdf2_form) if algorithm is HashAlgorithm.PBKDF2_SHA256 else None
     return "".join(map(_hash_part, parts if tail is None else (*parts[:2], tail)))
 
 

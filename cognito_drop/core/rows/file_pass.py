@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from cognito_drop.core.rows.detection import evidence
@@ -16,6 +17,7 @@ from cognito_drop.core.rows.duplicates import Users
 from cognito_drop.core.rows.fast_rows import NOT_ACCEPTED, FastRows
 from cognito_drop.core.rows.groups import SEPARATOR, Member, group_names
 from cognito_drop.core.rows.parts import PartWriter
+from cognito_drop.core.rows.password_hash import HASH_START, algorithm_of
 from cognito_drop.core.rows.placeholders import Placeholders
 from cognito_drop.core.rows.pool_rules import PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
@@ -48,13 +50,14 @@ class FilePass:
         self.tally = PreflightTally(options.first_lines)
         self._placeholders = Placeholders(layout.in_file, self.tally.placeholders)
         self.sample = Sample(options.sample_size)
-        self.parts = PartWriter(layout.header, options, sink)
+        self.parts = PartWriter(layout.header, options, sink, rules.hashes.algorithms)
         self._layout, self._sink = layout, sink
         self._check = RowCheck(rules, layout, options)
         self._fast = FastRows(layout.in_file, rules, options.aliases(rules))
         self._options = options
         self._is_known = options.is_known
         self._has_password = password_at(layout)
+        self._algorithm_at = algorithm_at(layout) if len(rules.hashes.algorithms) > 1 else None
         self._folds = not rules.is_case_sensitive
         self._users = Users()
         self._suffix = b"," * len(layout.added) + b"\n"
@@ -205,7 +208,18 @@ class FilePass:
             text = text.replace(b"\n", self._suffix)
         if self._has_password:
             self.tally.with_password += len(self._has_password.findall(text))
-        self.parts.add(text, stop - start, self.line + start)
+        if self._algorithm_at:
+            self._add_by_algorithm(text, self._algorithm_at, self.line + start)
+        else:
+            self.parts.add(text, stop - start, self.line + start)
+
+    def _add_by_algorithm(self, text: bytes, algorithm_at: re.Pattern[bytes], line: int) -> None:
+        """Add rows in Cognito's dialect whose hashes may be of several algorithms."""
+        starts, lines, at = algorithm_at.findall(text), text.split(b"\n"), 0
+        for algorithm, rows in groupby(algorithm_of(start.decode()) for start in starts):
+            end = at + sum(1 for _ in rows)
+            self.parts.add(b"\n".join(lines[at:end]) + b"\n", end - at, line + at, algorithm)
+            at = end
 
     def _take_record(self, window: Window, records: WindowRecords, at: int) -> int:
         """Deal with the record that starts in this line; how many lines it took, 0 when they are not all there."""
@@ -257,7 +271,7 @@ class FilePass:
         self.sample.see([username], 0, 1, self.tally.accepted)
         self.tally.accept(self._check.normalized)
         self.tally.with_password += self._check.has_password(values)
-        self.parts.add(text, 1, line)
+        self.parts.add(text, 1, line, self._check.hash_algorithm(values) if self._algorithm_at else None)
         return []
 
     def _pass_groups_of_run(self, usernames: list[bytes], groups: list[bytes], start: int, stop: int) -> None:
@@ -275,8 +289,17 @@ class FilePass:
 
 def password_at(layout: Layout) -> re.Pattern[bytes] | None:
     """An expression that a row of a part matches once, from its start, if it has the hash of a password."""
+    return _password_start(layout, rb"[^,\n]")
+
+
+def algorithm_at(layout: Layout) -> re.Pattern[bytes] | None:
+    """An expression that a row of a part matches once, from its start, with a group for the start of its hash."""
+    return _password_start(layout, rb"([^,\n]{0,%d})" % HASH_START)
+
+
+def _password_start(layout: Layout, start: bytes) -> re.Pattern[bytes] | None:
     names = [column.name for column in layout.columns]
     if PASSWORD_HASH not in names[: len(layout.places)]:
         return None
     before = rb"(?:[^,\\\n]*+(?:\\,[^,\\\n]*+)*+,)" + b"{%d}" % names.index(PASSWORD_HASH)
-    return re.compile(rb"(?m)^" + before + rb"[^,\n]")
+    return re.compile(rb"(?m)^" + before + start)

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from cognito_drop.core.rows.password_hash import HashAlgorithm
+
 
 class Segments:
     """Which lines of the file are in a part: runs of (first part line, first file line, count), in order.
@@ -63,9 +65,11 @@ class Segments:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One import job's file. `number` counts from 1, `bytes` is its size with the header, `rows` is without it."""
+    """One import job's file. `number` counts from 1, `bytes` is its size with the header, `rows` is without it.
+    `algorithm` is that of the job; None where no hashes are sent."""
 
     number: int
     rows: int
     bytes: int
     segments: Segments = field(repr=False)
+    algorithm: HashAlgorithm | None = None

@@ -48,9 +48,10 @@ class Pbkdf2Form(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class HashPolicy:
-    """What is done with the column `password_hash`. `algorithm` is the one of the import job, None when it has none."""
+    """What is done with the column `password_hash`. Hashes of any of `algorithms` are sent, each algorithm in import
+    jobs of its own; without any, jobs have none."""
 
-    algorithm: HashAlgorithm | None = None
+    algorithms: tuple[HashAlgorithm, ...] = ()
     pbkdf2_form: Pbkdf2Form = Pbkdf2Form.PASSLIB
     leaves_out: bool = False
     """Whether a file may have the column though no hash is sent: it is left out."""
@@ -59,14 +60,17 @@ class HashPolicy:
     def of(cls, algorithms: Sequence[str] | None, pbkdf2_form: str = Pbkdf2Form.PASSLIB) -> HashPolicy:
         """The policy of a pool's settings; no algorithm at all leaves the column out, None refuses it.
 
-        Raises ValueError for an algorithm that Cognito does not have, and for more than one: an import job takes one.
+        Raises ValueError for an algorithm that Cognito does not have.
         """
         if algorithms is None:
             return cls(pbkdf2_form=Pbkdf2Form(pbkdf2_form))
-        if len(algorithms) > 1:
-            raise ValueError("password_hashes names more than one algorithm; an import job supports only one.")
-        algorithm = HashAlgorithm(algorithms[0]) if algorithms else None
-        return cls(algorithm, Pbkdf2Form(pbkdf2_form), leaves_out=algorithm is None)
+        found = tuple(dict.fromkeys(map(HashAlgorithm, algorithms)))
+        return cls(found, Pbkdf2Form(pbkdf2_form), leaves_out=not found)
+
+    @property
+    def names(self) -> str:
+        """The algorithms, to be read: `BCRYPT or SCRYPT`."""
+        return " or ".join(self.algorithms)
 
 
 REFUSES_HASHES: Final = HashPolicy()
@@ -146,11 +150,23 @@ _COMPILED: Final = {
 _PBKDF2_FORMS: Final = {form: re.compile(f".*{tail}") for form, tail in PBKDF2_TAILS.items()}
 
 
-def check_hash(column: str, value: str, policy: HashPolicy) -> Fault | None:
+_BY_START: Final = {"$2": HashAlgorithm.BCRYPT, "$a": HashAlgorithm.ARGON2ID, "$p": HashAlgorithm.PBKDF2_SHA256}
+HASH_START: Final = 2
+"""Characters of a hash that say of which algorithm it can be."""
+
+
+def algorithm_of(value: str) -> HashAlgorithm | None:
+    """The only algorithm of which a value can be a hash, by how it starts; None where it is a hash of none."""
+    return HashAlgorithm.SCRYPT if value[:1].isdecimal() else _BY_START.get(value[:HASH_START])
+
+
+def check_hash(column: str, value: str, policy: HashPolicy) -> Fault | None:  # noqa: PLR0911  (one for each fault)
     """What is wrong with a hash that is not blank, None when nothing is."""
-    algorithm = policy.algorithm
-    if algorithm is None:
+    if not policy.algorithms:
         return Fault(RejectionCode.HASH_WITHOUT_ALGORITHM, column)
+    algorithm = algorithm_of(value)
+    if algorithm not in policy.algorithms:
+        return Fault(RejectionCode.HASH_INVALID, column, policy.names)
     form, costs = _COMPILED[algorithm]
     match = form.fullmatch(value)
     if match is None:

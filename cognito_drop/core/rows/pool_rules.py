@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
 
-from cognito_drop.core.rows.password_hash import REFUSES_HASHES, HashAlgorithm, HashPolicy
+from cognito_drop.core.rows.password_hash import REFUSES_HASHES, HashPolicy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,9 +97,9 @@ class PoolRules:
         object.__setattr__(self, "by_name", {column.name: column for column in self.columns})
 
     @property
-    def hash_algorithm(self) -> HashAlgorithm | None:
-        """The one of the import job, None when it has none."""
-        return self.hashes.algorithm
+    def takes_hashes(self) -> bool:
+        """Whether hashes are sent."""
+        return bool(self.hashes.algorithms)
 
     @classmethod
     def of(
@@ -113,7 +113,7 @@ class PoolRules:
             raise ValueError(f"A pool's CSV header must have {USERNAME}.")
         schema = {attribute["Name"]: attribute for attribute in user_pool.get("SchemaAttributes") or []}
         lists_hashes = PASSWORD_HASH in csv_header
-        unlisted = [PASSWORD_HASH] if hashes.algorithm and not lists_hashes else []
+        unlisted = [PASSWORD_HASH] if hashes.algorithms and not lists_hashes else []
         return cls(
             columns=tuple(_column(name, schema.get(name) or {}) for name in (*csv_header, *unlisted)),
             auto_verified=tuple(user_pool.get("AutoVerifiedAttributes") or []),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from cognito_drop.contract import limits
 from cognito_drop.core.rows.options import BadOptionalValues, Undocumented
-from cognito_drop.core.rows.password_hash import check_hash
+from cognito_drop.core.rows.password_hash import algorithm_of, check_hash
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, SIGN_IN_ATTRIBUTES, USERNAME, Mfa
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
 from cognito_drop.core.rows.values import (
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.core.rows.layout import Layout
     from cognito_drop.core.rows.options import Options
+    from cognito_drop.core.rows.password_hash import HashAlgorithm
     from cognito_drop.core.rows.pool_rules import PoolRules
 
 _CONTROLS: Final = r"\x00-\x08\x0a-\x1f\x7f"
@@ -115,6 +116,10 @@ class RowCheck:
     def has_password(self, values: list[str]) -> bool:
         """Whether the row has the hash of a password."""
         return bool(self._value(values, PASSWORD_HASH))
+
+    def hash_algorithm(self, values: list[str]) -> HashAlgorithm | None:
+        """The algorithm of the row's hash, which has no fault; None where it has none."""
+        return algorithm_of(self._value(values, PASSWORD_HASH))
 
     def username(self, values: list[str]) -> str:
         """The row's username."""

@@ -13,11 +13,18 @@ if TYPE_CHECKING:
 class Sink(Protocol):
     """Takes parts and rejected rows. When the report has a problem, what came before is to be thrown away."""
 
-    def part_bytes(self, block: bytes) -> None:
-        """Take the next bytes of the current part, the header first; about half a megabyte or more at once."""
+    def part_bytes(self, number: int, block: bytes) -> None:
+        """Take the next bytes of this part, the header first; about half a megabyte or more at once. Parts of several
+        algorithms are under way at once."""
 
     def end_part(self, part: Part) -> None:
-        """The current part is complete; what comes next belongs to another one."""
+        """This part is complete. Its algorithm is known when all parts are."""
+
+    def in_lane(self, lane: int, rows: int) -> None:
+        """So many accepted rows are in this lane; called in the order of the file where it has more than one lane.
+
+        The lanes are numbered from 0 by their first parts; the parts of a lane hold its rows in the order of the file.
+        """
 
     def rejected(self, row: Rejection) -> None:
         """Take a rejected row, once for each of its faults; these come in the order of the file."""
@@ -35,10 +42,13 @@ class Sink(Protocol):
 class NoSink:
     """Keeps nothing: for a check whose report is all that is wanted."""
 
-    def part_bytes(self, block: bytes) -> None:
+    def part_bytes(self, number: int, block: bytes) -> None:
         """Let it go."""
 
     def end_part(self, part: Part) -> None:
+        """Let it go."""
+
+    def in_lane(self, lane: int, rows: int) -> None:
         """Let it go."""
 
     def rejected(self, row: Rejection) -> None:

@@ -56,6 +56,8 @@ class CheckedFile:
     """Whether its import is over, or was being ended: an execution before this one has brought it so far."""
     is_queued: bool = False
     """Whether it has been in the import queue: an execution before this one has brought it so far."""
+    part_algorithms: tuple[str, ...] = ()
+    """The PasswordHashingAlgorithm of each part's import job; nothing where no hashes are sent."""
     settings: str = ""
     """What was chosen for the pool when the file was checked, as JSON."""
 
@@ -67,7 +69,8 @@ class CheckedFile:
     def to_json(self) -> dict[str, Any]:
         """The piece that preflight answers with; `importable` decides the way that the run takes."""
         importable = self.problem is None and not self.is_dry_run and not self.is_imported
-        return {"importable": importable, **asdict(self), "part_rows": list(self.part_rows)}
+        lists = {"part_rows": list(self.part_rows), "part_algorithms": list(self.part_algorithms)}
+        return {"importable": importable, **asdict(self), **lists}
 
     @classmethod
     def from_json(cls, piece: Mapping[str, Any]) -> CheckedFile:
@@ -85,6 +88,8 @@ class CheckedFile:
             known=piece["known"],
             memberships=piece["memberships"],
             is_queued=piece["is_queued"],
+            # A run whose file an older version has checked goes on without.
+            part_algorithms=tuple(piece.get("part_algorithms", ())),
             settings=piece["settings"],
         )
 

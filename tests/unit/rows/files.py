@@ -67,17 +67,21 @@ class Kept(NoSink):
     members: list[Member] = field(default_factory=list)
     known_lines: list[int] = field(default_factory=list)
     values_left_out: list[Rejection] = field(default_factory=list)
-    _blocks: list[bytes] = field(default_factory=list)
+    lanes: list[int] = field(default_factory=list)
+    _blocks: dict[int, list[bytes]] = field(default_factory=dict)
 
-    def part_bytes(self, block: bytes) -> None:
+    def part_bytes(self, number: int, block: bytes) -> None:
         """Keep it."""
-        self._blocks.append(block)
+        self._blocks.setdefault(number, []).append(block)
+
+    def in_lane(self, lane: int, rows: int) -> None:
+        """Keep the lane of each row."""
+        self.lanes += [lane] * rows
 
     def end_part(self, part: Part) -> None:
         """Keep the part and its bytes."""
-        self.parts.append(b"".join(self._blocks))
+        self.parts.append(b"".join(self._blocks.pop(part.number)))
         self.ended.append(part)
-        self._blocks.clear()
 
     def rejected(self, row: Rejection) -> None:
         """Keep it."""
