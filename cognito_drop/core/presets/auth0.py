@@ -1,4 +1,5 @@
-"""Auth0: the bulk user export (NDJSON, or a JSON array) and the export of password hashes that its support gives out.
+"""Auth0: the bulk user export (NDJSON, CSV, or a JSON array) and the export of password hashes that its support gives
+out.
 
 https://auth0.com/docs/manage-users/user-migration/bulk-user-exports
 https://auth0.com/docs/manage-users/users/user-profiles/user-profile-structure
@@ -44,7 +45,7 @@ _MEMBERS = frozenset(
             "identities",
             "blocked",
         ),
-        "_tmp_is_unique",
+        *("_tmp_is_unique", "Id"),
         *("passwordHash", "password_hash", "custom_password_hash", "password_set_date", "alt_id", "_id", "multifactor"),
         *("mfa_factors", "created_at", "updated_at", "last_login", "last_ip", "logins_count", "last_password_reset"),
         *("connection", "tenant", "provider", "guardian_authenticators", "multifactor_last_modified", "version"),
@@ -66,11 +67,15 @@ class Auth0(Export):
         frozenset({"identities"}),
         frozenset({"passwordHash", "_id"}),
         frozenset({"identifiers"}),
+        frozenset({"Id", "Email Verified"}),
+        frozenset({"Id", "Connection"}),
     )
-    how = "Export the users with Auth0's bulk user export, as NDJSON with the member user_id."
+    how = "Export the users with Auth0's bulk user export, as NDJSON or CSV with the member user_id."
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:
         """`identifiers` replaces email and phone_number, because the export of hashes may have nothing else."""
+        if "Id" in record:
+            record = {"user_id": record["Id"], **record}
         record = _without_apostrophes(record)
         get = record.get
         own_id, username, *texts = _TEXTS.of(record)

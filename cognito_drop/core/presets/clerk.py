@@ -1,6 +1,7 @@
-"""Clerk: the CSV export of the dashboard, which has the password digests.
+"""Clerk: the CSV export of the dashboard, which has the password digests, or users as the API answers with them (JSON).
 
 https://clerk.com/docs/guides/development/migrating/export-from-clerk
+https://clerk.com/docs/reference/backend-api/tag/users/get/users (the API's members; in its SDK the same in camelCase)
 Columns: id, first_name, last_name, username, primary_email_address, primary_phone_number, verified_email_addresses,
 unverified_email_addresses, verified_phone_numbers, unverified_phone_numbers, totp_secret, password_digest,
 password_hasher.
@@ -14,7 +15,19 @@ from typing import TYPE_CHECKING, Any
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
 from cognito_drop.core.presets.preset import Export
-from cognito_drop.core.presets.user import SourceUser, has_more, is_shut_out, text, word
+from cognito_drop.core.presets.user import (
+    SourceUser,
+    evened,
+    evenly,
+    has_content,
+    has_more,
+    is_shut_out,
+    is_true,
+    member,
+    objects,
+    text,
+    word,
+)
 from cognito_drop.core.rows.password_hash import HashAlgorithm
 from cognito_drop.core.rows.rejection import RejectionCode
 
@@ -30,6 +43,17 @@ _MEMBERS = frozenset(
         *("last_sign_in_at", "last_active_at", "locked"),
     }
 )
+_LINKS = ("externalaccounts", "samlaccounts", "enterpriseaccounts")
+_API_MEMBERS = frozenset(
+    {
+        *("id", "object", "firstname", "lastname", "username", "banned", "locked", "emailaddresses", "phonenumbers"),
+        *("primaryemailaddressid", "primaryphonenumberid", "primaryweb3walletid", "totpenabled", "twofactorenabled"),
+        *("backupcodeenabled", "passwordenabled", "passkeys", *_LINKS, "organizationmemberships", "imageurl"),
+        *("profileimageurl", "hasimage", "createdat", "updatedat", "lastsigninat", "lastactiveat", "legalacceptedat"),
+        *("lockoutexpiresinseconds", "verificationattemptsremaining", "deleteselfenabled", "mfaenabledat"),
+        *("createorganizationenabled", "createorganizationslimit", "mfadisabledat", "passwordlastupdatedat", "raw"),
+    }
+)
 
 
 class Clerk(Export):
@@ -37,14 +61,21 @@ class Clerk(Export):
 
     name = PresetName.CLERK
     columns = ("email", "phone_number", "given_name", "family_name", "name")
-    members = _MEMBERS
+    members = _MEMBERS | _API_MEMBERS
     status_in = frozenset({"banned"})
-    signs = tuple(map(frozenset, [["primary_email_address"], ["primary_phone_number"], ["verified_email_addresses"]]))
+    records_in = "data"
+    signs = (
+        *map(frozenset, [["primary_email_address"], ["primary_phone_number"], ["verified_email_addresses"]]),
+        *map(frozenset, [["emailaddresses", "primaryemailaddressid"], ["primaryphonenumberid"]]),
+    )
     first_value = re.compile(r"user_\w+")
     how = "Export the users as CSV from Clerk's dashboard, with the header in the first line."
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:
         """An address is verified when it stands among the verified ones."""
+        by_name = evenly(record)
+        if "emailaddresses" in by_name:
+            return _api_user(self, by_name)
         emails, phones = _listed(record, "verified_email_addresses"), _listed(record, "verified_phone_numbers")
         email = text(record.get("primary_email_address")).strip() or next(iter(emails), "")
         phone = text(record.get("primary_phone_number")).strip() or next(iter(phones), "")
@@ -82,6 +113,41 @@ class Clerk(Export):
         if has_more(record, _MEMBERS):
             user.notes.append(Note.OTHER_DATA)
         return user
+
+
+def _api_user(preset: Clerk, given: Mapping[str, Any]) -> SourceUser:
+    """The user that a record of the API describes, read as the line of the CSV export that has the same."""
+    emails = _addresses(given, "email_address", "primaryemailaddressid")
+    phones = _addresses(given, "phone_number", "primaryphonenumberid")
+    has_more_factors = any(is_true(given.get(name)) for name in ("totpenabled", "twofactorenabled"))
+    user = preset.user(
+        {
+            **{name: given.get(evened(name)) for name in ("id", "first_name", "last_name", "username", "banned")},
+            **emails,
+            **phones,
+            "totp_secret": "set" if has_more_factors or given.get("passkeys") else "",
+        }
+    )
+    if any(given.get(name) for name in _LINKS):
+        user.notes.append(Note.SOCIAL_IDENTITIES)
+    if given.get("organizationmemberships"):
+        user.notes.append(Note.ROLES)
+    if any(has_content(value) for name, value in given.items() if name not in _API_MEMBERS):
+        user.notes.append(Note.OTHER_DATA)
+    return user
+
+
+def _addresses(given: Mapping[str, Any], kind: str, primary: str) -> Mapping[str, Any]:
+    """The addresses or numbers of a record of the API as the CSV export has them."""
+    plural = "email_addresses" if kind == "email_address" else "phone_numbers"
+    found: dict[str, Any] = {f"verified_{plural}": [], f"unverified_{plural}": []}
+    for one in map(evenly, objects(given.get(evened(plural)))):
+        value = text(one.get(evened(kind))).strip()
+        is_verified = word(member(one.get("verification"), "status")) == "verified"
+        found[f"{'' if is_verified else 'un'}verified_{plural}"].append(value)
+        if one.get("id") and one.get("id") == given.get(primary):
+            found[f"primary_{kind}"] = value
+    return found
 
 
 def _listed(record: Mapping[str, Any], name: str) -> list[str]:

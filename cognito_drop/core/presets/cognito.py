@@ -1,7 +1,11 @@
-"""Amazon Cognito itself: what ListUsers answers, as the AWS CLI writes it (`{"Users": […]}`), or a user a line.
+"""Amazon Cognito itself: what ListUsers answers, as the AWS CLI writes it (`{"Users": […]}`), a user a line, or as the
+usual exporters write it: a list, with the groups of each user, attributes as an object, or a CSV file.
 
 https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
 https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserType.html
+https://github.com/mifi/cognito-backup and https://github.com/rahulpsd18/cognito-backup-restore (a list; `Groups`)
+https://github.com/studionone/cognito-export (attributes as an object)
+https://github.com/hawkerfun/cognito-csv-exporter and its copies (a CSV file with attributes and members as columns)
 ListUsers gives out no password hashes.
 """
 
@@ -12,7 +16,9 @@ from typing import TYPE_CHECKING, Any
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
 from cognito_drop.core.presets.preset import Export
-from cognito_drop.core.presets.user import SourceUser, flag, has_more, is_true, objects, text, word
+from cognito_drop.core.presets.user import SourceUser, flag, has_content, is_true, objects, text, word
+from cognito_drop.core.rows.groups import GROUPS, SEPARATOR, is_group_name, joined
+from cognito_drop.core.rows.pool_rules import is_custom
 from cognito_drop.core.rows.rejection import RejectionCode
 
 if TYPE_CHECKING:
@@ -29,11 +35,16 @@ _MEMBERS = frozenset(
             "Enabled",
             "UserStatus",
         ),
-        *("MFAOptions", "PreferredMfaSetting", "UserMFASettingList"),
+        *("MFAOptions", "PreferredMfaSetting", "UserMFASettingList", "Groups"),
     }
+)
+_STANDARD = (
+    *("email", "phone_number", "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username"),
+    *("profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "address", "updated_at"),
 )
 _SHUT_OUT = frozenset({"archived", "compromised", "unknown"})
 _NEVER_SET = frozenset({"sub", "identities", "cognito:user_status", "cognito:mfa_enabled"})
+_VERIFIED = ("email_verified", "phone_number_verified")
 _FROM_OUTSIDE = "external_provider"
 
 
@@ -41,44 +52,30 @@ class CognitoUsers(Export):
     """Users of another pool, with their custom attributes where this pool has the same ones."""
 
     name = PresetName.COGNITO
-    columns = (
-        *(
-            "email",
-            "phone_number",
-            "name",
-            "given_name",
-            "family_name",
-            "middle_name",
-            "nickname",
-            "preferred_username",
-        ),
-        *(
-            "profile",
-            "picture",
-            "website",
-            "gender",
-            "birthdate",
-            "zoneinfo",
-            "locale",
-            "address",
-            "updated_at",
-            "custom:*",
-        ),
-    )
+    columns = (*_STANDARD, "custom:*", GROUPS)
     records_in = "Users"
     members = _MEMBERS
     status_in = frozenset({"Enabled", "UserStatus"})
-    signs = (frozenset({"Attributes"}), frozenset({"UserAttributes"}), frozenset({"UserStatus"}))
+    signs = tuple(
+        frozenset({name})
+        for name in ("Attributes", "UserAttributes", "UserStatus", "UserCreateDate", "UserLastModifiedDate")
+    )
     how = "Export the users with `aws cognito-idp list-users`."
+
+    def knows(self, name: str) -> bool:
+        """In a CSV file attributes are columns."""
+        return super().knows(name) or _is_attribute(name)
 
     def user(self, record: Mapping[str, Any]) -> SourceUser:
         """In a pool that signs in with email or phone, Username is an id of Cognito's own: the same as `sub`."""
-        pairs = objects(record.get("Attributes")) or objects(record.get("UserAttributes"))
-        given = {text(one.get("Name")): text(one.get("Value")) for one in pairs}
+        given = _attributes(record)
         attributes = {name: value for name, value in given.items() if name not in _NEVER_SET}
-        for name in ("email_verified", "phone_number_verified"):
+        for name in _VERIFIED:
             attributes[name] = flag(given.get(name, ""))
-        username = text(record.get("Username"))
+        names = _groups(record.get("Groups"))
+        fitting = [name for name in names if is_group_name(name) and SEPARATOR not in name]
+        attributes[GROUPS] = joined(fitting)
+        username = text(record.get("Username")) or given.get("sub", "")
         is_own = username != given.get("sub")
         user = SourceUser(
             id=username,
@@ -90,10 +87,33 @@ class CognitoUsers(Export):
             user.refused = RejectionCode.USER_FEDERATED
         elif status in _SHUT_OUT or not is_true(record.get("Enabled", True)):
             user.refused = RejectionCode.USER_DISABLED
+        if len(fitting) < len(names):
+            user.notes.append(Note.ROLES)
         if given.get("identities"):
             user.notes.append(Note.SOCIAL_IDENTITIES)
         if record.get("MFAOptions") or record.get("UserMFASettingList"):
             user.notes.append(Note.MFA)
-        if has_more(record, _MEMBERS):
+        if any(has_content(value) for name, value in record.items() if not self.knows(name)):
             user.notes.append(Note.OTHER_DATA)
         return user
+
+
+def _is_attribute(name: str) -> bool:
+    return name in _STANDARD or name in _VERIFIED or name in _NEVER_SET or is_custom(name)
+
+
+def _attributes(record: Mapping[str, Any]) -> dict[str, str]:
+    """A list of names and values, an object, or members of the record itself."""
+    for name in ("Attributes", "UserAttributes"):
+        found = record.get(name)
+        if isinstance(found, dict):
+            return {name: text(value) for name, value in found.items()}
+        if pairs := objects(found):
+            return {text(one.get("Name")): text(one.get("Value")) for one in pairs}
+    return {name: text(value) for name, value in record.items() if _is_attribute(name)}
+
+
+def _groups(groups: Any) -> list[str]:  # noqa: ANN401  (any JSON)
+    """Names of groups, or the objects that AdminListGroupsForUser answers with."""
+    listed = groups if isinstance(groups, list) else []
+    return [text(one.get("GroupName") if isinstance(one, dict) else one) for one in listed]

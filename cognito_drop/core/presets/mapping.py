@@ -19,7 +19,7 @@ from cognito_drop.core.rows.pool_rules import PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.rejection import RejectionCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from cognito_drop.core.presets.preset import Export
 
@@ -91,6 +91,10 @@ class Mapped:
     def knows(self, name: str) -> bool:
         """Whether it, or the preset that it adds to, takes a member of this name or leaves it out on purpose."""
         return name in self.members or evened(name) in self.members or bool(self.base and self.base.knows(name))
+
+    def labels(self, names: Sequence[str]) -> dict[str, str]:
+        """Those of the preset that it adds to."""
+        return self.base.labels(names) if self.base else {}
 
     @property
     def name(self) -> str:

@@ -41,8 +41,8 @@ _PASSED_OVER = frozenset(
     {
         *(
             "profile",
-            "_links",
-            "_embedded",
+            "links",
+            "embedded",
             "created",
             "activated",
             "statuschanged",
@@ -72,6 +72,7 @@ class Okta(Export):
     name = PresetName.OKTA
     columns = ("email", "phone_number", "locale", *_COLUMNS)
     members = _READ | _PASSED_OVER
+    reads_evened = True
     status_in = frozenset({"status"})
     signs = tuple(map(frozenset, [["login", "status"], ["email", "status"], ["login", "email"]]))
     how = "Export the users with Okta's API (`GET /api/v1/users`), or as CSV with the columns login, email, and status."

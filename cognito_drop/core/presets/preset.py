@@ -9,7 +9,7 @@ from cognito_drop.core.presets.user import evened
 
 if TYPE_CHECKING:
     import re
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from cognito_drop.core.presets.user import SourceUser
 
@@ -29,12 +29,22 @@ class Export(abc.ABC):
     paths: tuple[tuple[str, ...], ...] = ()
     listless: frozenset[str] = frozenset()
     """Members of a document of this system that lists no users."""
+    reads_evened: bool = False
+    """Whether `user` evens out the names of members itself."""
     first_value: re.Pattern[str] | None = None
     """What a line of a CSV file starts with whose header is missing."""
 
     def knows(self, name: str) -> bool:
         """Whether it reads or passes over a member of this name."""
         return name in self.members or evened(name) in self.members
+
+    def labels(self, names: Sequence[str]) -> dict[str, str]:
+        """The members that columns of these names are, where they are written in another way: `Email Verified`."""
+        if self.reads_evened:
+            return {}
+        by_name = {evened(name): name for name in sorted(self.members, reverse=True)}
+        found = {by_name.get(evened(name), name): name for name in reversed(names)}
+        return {member: name for member, name in found.items() if member not in names}
 
     @abc.abstractmethod
     def user(self, record: Mapping[str, Any]) -> SourceUser:
@@ -62,6 +72,9 @@ class Preset(Protocol):
 
     def knows(self, name: str) -> bool:
         """Whether it reads a member of this name, or passes over it because it means nothing in a pool."""
+
+    def labels(self, names: Sequence[str]) -> dict[str, str]:
+        """The members that columns of these names are, where they are written in another way: `Email Verified`."""
 
     @property
     def status_in(self) -> frozenset[str]:

@@ -101,7 +101,7 @@ def _first_record(source: Source, head: bytes) -> Mapping[str, Any]:
 
 def _why(preset: Export, source: Source, record: Mapping[str, Any]) -> str:
     """Why the record is the preset's; nothing if it is not."""
-    names = names_in(record)
+    names = names_in(record) | (set() if source.is_json else preset.labels(tuple(record)).keys())
     sign = next((sign for sign in (*preset.signs, preset.listless) if sign and sign.issubset(names)), None)
     if sign:
         if source.csv_columns:
@@ -179,7 +179,7 @@ def wrong_columns(preset: Preset, names: Sequence[str], options: Options) -> Pro
     to be a header."""
     if not names or preset.csv_columns == tuple(names):
         return None
-    if problem := wrong_file(preset, names_in(dict.fromkeys(names)), options):
+    if problem := wrong_file(preset, names_in(dict.fromkeys(names)) | preset.labels(names).keys(), options):
         return problem
     missing = [" or ".join(paths) for paths in preset.paths if not set(paths) & set(names)]
     if missing:

@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 from cognito_drop.core.presets.auth0 import Auth0
 from cognito_drop.core.presets.clerk import Clerk
 from cognito_drop.core.presets.cognito import CognitoUsers
+from cognito_drop.core.presets.entra import Entra
 from cognito_drop.core.presets.firebase import Firebase
+from cognito_drop.core.presets.fusionauth import FusionAuth
+from cognito_drop.core.presets.google import Google
 from cognito_drop.core.presets.keycloak import Keycloak
 from cognito_drop.core.presets.mapping import Mapped, MappingError
 from cognito_drop.core.presets.okta import Okta
@@ -18,7 +21,18 @@ if TYPE_CHECKING:
 
     from cognito_drop.core.presets.preset import Export, Preset
 
-_ALL: Final[tuple[Export, ...]] = (Auth0(), Clerk(), CognitoUsers(), Firebase(), Keycloak(), Okta(), Supabase())
+_ALL: Final[tuple[Export, ...]] = (
+    Auth0(),
+    Clerk(),
+    CognitoUsers(),
+    Entra(),
+    Firebase(),
+    FusionAuth(),
+    Google(),
+    Keycloak(),
+    Okta(),
+    Supabase(),
+)
 PRESETS: Final = {preset.name: preset for preset in _ALL}
 
 

@@ -5,7 +5,9 @@ Which of it a pool takes is left to `rows`. Everything here takes any JSON value
 
 from __future__ import annotations
 
+import functools
 import json
+import re
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cognito_drop.core.text.invisible import visible
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from cognito_drop.core.presets.notes import Note
     from cognito_drop.core.rows.password_hash import HashAlgorithm
@@ -23,6 +25,9 @@ _TRUE_WORDS: Final = frozenset({"true", "t", "yes", "y", "on", "1", "1.0"})
 _FALSE_WORDS: Final = frozenset({"false", "f", "no", "n", "off", "0", "0.0", "null", "none", "\\n", ""})
 _NOTHING: Final = frozenset({"", "{}", "[]", "null"})
 _OTHERS_LISTED: Final = 50
+_ADDED: Final = re.compile(r"\s*[\[(][^\[\]()]*[\])](?:\s*required)?", re.IGNORECASE)
+"""What templates add to names: `[Required]`, `(Yes/No)`, `[displayName] Required`."""
+_LONGEST_KEPT: Final = 100  # characters
 _DECODE: Final = json.JSONDecoder().raw_decode
 
 
@@ -92,8 +97,33 @@ def member(value: Any, *names: str) -> Any:  # noqa: ANN401
 
 
 def evened(name: str) -> str:
-    """A member's name as names are compared: `profile.firstName`, `First Name` and `firstName` are the same."""
-    return word(name).rpartition(".")[2].replace(" ", "").replace("_", "")
+    """A member's name as names are compared: `profile.firstName`, `First Name` and `firstName` are the same, and so is
+    `First name [givenName] Required`."""
+    return _evened_once(name) if len(name) <= _LONGEST_KEPT else _evened(name)
+
+
+def _evened(name: str) -> str:
+    bare = _ADDED.sub("", name) if "[" in name or "(" in name else name
+    return word(bare or name).rpartition(".")[2].replace(" ", "").replace("_", "")
+
+
+_evened_once = functools.lru_cache(maxsize=1024)(_evened)
+
+
+def evenly(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of a record by their evened names; of two that are the same the first."""
+    return {evened(name): value for name, value in reversed([*record.items()])}
+
+
+def values_of(record: Mapping[str, Any], names: Collection[str]) -> list[Any]:
+    """What all members say whose evened name is one of these: a flag must not be missed because it comes twice."""
+    return [value for name, value in record.items() if evened(name) in names]
+
+
+def first_of(record: Mapping[str, Any], names: Sequence[str]) -> str:
+    """The first of these members that has a value; of a list its first item."""
+    values = (value[0] if isinstance(value, list) and value else value for value in map(record.get, names))
+    return next((found for value in values if (found := text(value).strip())), "")
 
 
 def has_more(record: Mapping[str, Any], members: frozenset[str]) -> bool:

@@ -18,7 +18,7 @@ from tests.unit.rows.files import user_pool
 
 RULES = PoolRules.of(user_pool(SchemaAttributes=[]), HEADER)
 SAMPLES = sorted(path for path in EXAMPLES.iterdir() if path.suffix != ".yaml")
-TAKEN_FOR = {"names-google-workspace": "", "silent-loss-mapping-typo": "", "wrong-file-wrong-preset": "clerk"}
+TAKEN_FOR = {"silent-loss-mapping-typo": "", "wrong-file-wrong-preset": "clerk"}
 """Files that are not of the preset with which they are tried, and of no other or of this one."""
 
 

@@ -14,13 +14,22 @@ from tests.unit.presets.exports import check_export, example, notes
 from tests.unit.rows.files import user_pool
 
 SAMPLES = {
+    "auth0.csv": ([(5, Code.NOT_VERIFIED), (6, Code.USER_DISABLED)], 6),
     "auth0.ndjson": ([(4, Code.NOT_VERIFIED), (5, Code.USER_DISABLED)], 7),
     "clerk.csv": ([(5, Code.NOT_VERIFIED)], 6),
+    "clerk.json": ([(4, Code.NOT_VERIFIED), (5, Code.USER_DISABLED)], 6),
+    "cognito.csv": ([(5, Code.NOT_VERIFIED), (6, Code.USER_DISABLED), (7, Code.USER_FEDERATED)], 6),
     "cognito.json": ([(4, Code.NOT_VERIFIED), (5, Code.USER_DISABLED), (7, Code.USER_FEDERATED)], 7),
+    "entra.csv": ([(5, Code.NOT_VERIFIED), (6, Code.USER_DISABLED)], 6),
+    "entra.json": ([(4, Code.NOT_VERIFIED), (5, Code.USER_DISABLED)], 6),
     "firebase.csv": ([(4, Code.NOT_VERIFIED), (5, Code.USER_DISABLED)], 6),
     "firebase.json": ([(4, Code.NOT_VERIFIED), (5, Code.USER_DISABLED)], 6),
+    "fusionauth.json": ([(4, Code.NOT_VERIFIED), (5, Code.USER_DISABLED)], 6),
+    "google.csv": ([(5, Code.USER_DISABLED), (6, Code.USER_DISABLED)], 6),
     "keycloak.json": ([(4, Code.NOT_VERIFIED), (5, Code.USER_DISABLED), (7, Code.USER_IS_CLIENT)], 7),
+    "keycloak.realms.json": ([(4, Code.NOT_VERIFIED), (5, Code.USER_DISABLED)], 6),
     "okta.csv": ([(5, Code.NOT_VERIFIED), (6, Code.USER_DISABLED)], 6),
+    "okta.json": ([(4, Code.NOT_VERIFIED), (5, Code.USER_DISABLED)], 6),
     "supabase.csv": ([(5, Code.NOT_VERIFIED), (6, Code.USER_DISABLED)], 6),
 }
 SALT = "eGl5VFUzTDVHbFlITmRDNA"

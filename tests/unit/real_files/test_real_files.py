@@ -69,7 +69,7 @@ RIGHT = {
     "names-all-quoted-blank-after-comma": Right(
         problem=ProblemCode.WRONG_HEADER, says="a space between a separator and a quotation mark"
     ),
-    "names-google-workspace": Right(problem=ProblemCode.UNKNOWN_COLUMNS, says="Org Unit Path [Required]"),
+    "names-google-workspace": Right("google", (ANN,), warnings=("other_data",)),
     "names-m365-template": Right(problem=ProblemCode.UNKNOWN_COLUMNS, says="Office Number (nearest: phone_number)"),
     "names-zero-width-in-header": Right(users=(ANN,), normalized=(Normalization.INVISIBLE,)),
     "no-status-okta-no-status": Right("okta", (ANN,), warnings=("no_status",)),

@@ -1,0 +1,122 @@
+"""What is particular to exports of directories and of the newer presets."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from cognito_drop.core.rows import RejectionCode as Code
+from tests.unit.presets.exports import check_export, lines, notes
+
+TEMPLATE = (
+    "version:v1.0\n"
+    "Name [displayName] Required,User name [userPrincipalName] Required,Initial password [passwordProfile] Required,"
+    "Block sign in (Yes/No) [accountEnabled] Required,First name [givenName],Last name [surname]\n"
+)
+ADA = "ada@contoso.example"
+GRAPH = {"id": "1", "userPrincipalName": ADA, "mail": ADA, "accountEnabled": True}
+FUSION = {"id": "1", "active": True, "email": ADA, "verified": True, "usernameStatus": "ACTIVE"}
+
+
+@pytest.mark.parametrize(("word", "codes"), [("No", []), (" no", []), ("Yes", [(3, Code.USER_DISABLED)])])
+def test_entra_blocks_sign_in_with_yes(word: str, codes: list[Any]) -> None:
+    """The column of the template means the opposite of the property in its brackets."""
+    outcome = check_export(f"{TEMPLATE}Ada Lee,{ADA},secret,{word},Ada,Lee\n", "entra")
+    assert outcome.codes == codes
+    assert [user["given_name"] for user in outcome.users] == ["Ada"] * (1 - len(codes))
+
+
+def test_the_admin_centers_export_is_read() -> None:
+    """Its `Block credential` too, and the address in `Proxy addresses`."""
+    header = "Block credential,Display name,Proxy addresses,User principal name,Soft deletion time stamp\n"
+    rows = f"False,Ada,smtp:a@x.example+SMTP:{ADA},ada@contoso.onmicrosoft.com,\nTrue,Bo,,bo@contoso.example,\n"
+    outcome = check_export(f"{header}{rows}False,Cy,,cy@contoso.example,2026-01-01\n", "entra")
+    assert [user["email"] for user in outcome.users] == [ADA]
+    assert outcome.codes == [(3, Code.USER_DISABLED), (4, Code.USER_DISABLED)]
+
+
+def test_an_address_that_no_mail_reaches_is_none() -> None:
+    """Names of guests, and of tenants without a mailbox; the address of a local account of B2C is in its identities."""
+    nowhere = [{**GRAPH, "mail": None, "userPrincipalName": name} for name in ("a@c.onmicrosoft.com", "a_b#EXT#@c.d")]
+    local = {"signInType": "emailAddress", "issuer": "c.onmicrosoft.com", "issuerAssignedId": "bo@example.com"}
+    social = {"signInType": "federated", "issuer": "google.com", "issuerAssignedId": "1"}
+    outcome = check_export(lines([*nowhere, {**nowhere[0], "identities": [local, social]}]), "entra")
+    assert outcome.codes == [(1, Code.NOT_VERIFIED), (2, Code.NOT_VERIFIED)]
+    assert [user["cognito:username"] for user in outcome.users] == ["bo@example.com"]
+    assert notes(outcome)["social_identities"] == 1
+
+
+def test_powershells_names_are_graphs() -> None:
+    """`Get-MgUser | ConvertTo-Json` has them with capitals; without the status a warning says so."""
+    named = [{name[0].upper() + name[1:]: value for name, value in GRAPH.items()}]
+    assert check_export(json.dumps([{**named[0], "AccountEnabled": False}]), "entra").codes == [(1, Code.USER_DISABLED)]
+    del named[0]["AccountEnabled"]
+    assert notes(check_export(json.dumps(named), "entra"))["no_status"] == 1
+
+
+def test_a_flag_that_comes_twice_is_not_missed() -> None:
+    """Whichever of the two shuts the user out."""
+    header = "Email Address,Org Unit Path,Status,Status [READ ONLY]\n"
+    outcome = check_export(f"{header}{ADA},/,Active,Suspended\n", "google")
+    assert outcome.codes == [(2, Code.USER_DISABLED)]
+    assert check_export(lines([{**GRAPH, "AccountEnabled": False}]), "entra").codes == [(1, Code.USER_DISABLED)]
+
+
+def test_a_user_of_fusionauth_who_expires_is_shut_out() -> None:
+    """A pool has no date on which a user ends."""
+    outcome = check_export(json.dumps({"users": [{**FUSION, "expiry": 4102444800000}, {**FUSION}]}), "fusionauth")
+    assert outcome.codes == [(1, Code.USER_DISABLED)]
+    assert len(outcome.users) == 1
+
+
+def test_clerks_sdk_has_the_apis_members_in_another_case() -> None:
+    """Alone, or in a page with `data`; an address that is not verified stays so."""
+    address = {"id": "idn_1", "emailAddress": ADA, "verification": {"status": "verified"}}
+    user = {"id": "user_1", "primaryEmailAddressId": "idn_1", "emailAddresses": [address], "banned": False}
+    page = {"data": [user, {**user, "banned": True}], "totalCount": 2}
+    for text in (json.dumps(page), lines(page["data"]), json.dumps(page["data"])):
+        outcome = check_export(text, "clerk")
+        assert outcome.codes == [(2, Code.USER_DISABLED)]
+        assert [user["email"] for user in outcome.users] == [ADA]
+    unsure = {**user, "emailAddresses": [{**address, "verification": None}]}
+    assert check_export(lines([unsure]), "clerk").codes == [(1, Code.NOT_VERIFIED)]
+
+
+@pytest.mark.parametrize(
+    ("preset", "header"),
+    [
+        ("auth0", "Id,Email,Email Verified,Name,Blocked"),
+        ("clerk", "ID,Primary Email Address,Verified Email Addresses,Banned"),
+    ],
+)
+def test_columns_are_known_by_their_labels(preset: str, header: str) -> None:
+    """A column that says who is disabled is not passed over because of its case."""
+    rows = {"auth0": "'auth0|1,'{},true,'Ada,{}\n", "clerk": "user_1,{0},{0},{1}\n"}[preset]
+    content = header + "\n" + rows.format(ADA, "false") + rows.format("bo@contoso.example", "TRUE")
+    outcome = check_export(content, preset)
+    assert outcome.codes == [(3, Code.USER_DISABLED)]
+    assert [user["email"] for user in outcome.users] == [ADA]
+
+
+def test_what_cognitos_exporters_write_is_read() -> None:
+    """Groups beside the user, attributes as an object, and columns in a CSV file."""
+    given = {"sub": "s-1", "email": ADA, "email_verified": "true"}
+    pairs = [{"Name": name, "Value": value} for name, value in given.items()]
+    for listed in (pairs, given):
+        user = {
+            "Username": "ada",
+            "Attributes": listed,
+            "Enabled": True,
+            "UserStatus": "CONFIRMED",
+            "Groups": ["staff"],
+        }
+        outcome = check_export(json.dumps([user]), "cognito")
+        assert [user["email"] for user in outcome.users] == [ADA]
+        assert [member.groups for member in outcome.sink.members] == [("staff",)]
+    header = "sub;email;email_verified;Enabled;UserStatus\n"
+    rows = f"{header}s-1;{ADA};true;True;CONFIRMED\ns-2;b@x.example;true;False;CONFIRMED\n"
+    outcome = check_export(rows, "cognito")
+    assert outcome.codes == [(3, Code.USER_DISABLED)]
+    assert [user["cognito:username"] for user in outcome.users] == [ADA]
