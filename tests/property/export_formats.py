@@ -66,7 +66,7 @@ class Format:
         text = (
             json.dumps(self.template).replace("chiara", f"u{number}x").replace("390655501234", f"39065550{number:04}")
         )
-        record = json.loads(text)
+        record: dict[str, Any] = json.loads(text)
         for member in ("id", "user_id", "localId", "sub"):
             if member in record:
                 record[member] = f"{record[member]}{number}"

@@ -75,8 +75,8 @@ def test_clerks_sdk_has_the_apis_members_in_another_case() -> None:
     """Alone, or in a page with `data`; an address that is not verified stays so."""
     address = {"id": "idn_1", "emailAddress": ADA, "verification": {"status": "verified"}}
     user = {"id": "user_1", "primaryEmailAddressId": "idn_1", "emailAddresses": [address], "banned": False}
-    page = {"data": [user, {**user, "banned": True}], "totalCount": 2}
-    for text in (json.dumps(page), lines(page["data"]), json.dumps(page["data"])):
+    listed = [user, {**user, "banned": True}]
+    for text in (json.dumps({"data": listed, "totalCount": 2}), lines(listed), json.dumps(listed)):
         outcome = check_export(text, "clerk")
         assert outcome.codes == [(2, Code.USER_DISABLED)]
         assert [user["email"] for user in outcome.users] == [ADA]
