@@ -127,9 +127,10 @@ class Source:
         values = self._values(row)
         if values is None:
             return QUOTE_FAULTS[row.quotes]
-        # A file without header ends its lines with a separator, and newer versions of the exporter add columns.
+        # Some lines of a file without header end with a separator.
         may_have_more = self.csv_columns and self.dialect.line_end.terminator not in row.raw
-        if len(values) < self.width or (len(values) > self.width and not may_have_more):
+        has_wrong_width = len(values) < self.width or (len(values) > self.width and not may_have_more)
+        if has_wrong_width or (self.csv_columns and _is_shifted(values, self.csv_columns)):
             return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self.width), found=len(values))
         record = dict(zip(names, values, strict=False))
         for member, name in self.labels.items():
@@ -197,7 +198,14 @@ def _width(text: str, separator: str, columns: tuple[str, ...]) -> int:
         len(_with_claims(line, separator, columns) or next(csv.reader([line], delimiter=separator), []))
         for line in lines
     )
-    return max(counted, key=lambda width: (counted[width], width))
+    return max(counted, key=lambda width: (counted[width], width <= len(columns) + 1, width))
+
+
+def _is_shifted(values: list[str], columns: tuple[str, ...]) -> bool:
+    """Whether a separator within a value has moved the others of a record without header: its last column is JSON or
+    blank, and nothing comes after it."""
+    claims, *others = values[len(columns) - 1 :] or [""]
+    return (bool(claims.strip()) and not claims.lstrip().startswith("{")) or any(map(str.strip, others))
 
 
 def _with_claims(text: str, separator: str, columns: tuple[str, ...]) -> list[str] | None:

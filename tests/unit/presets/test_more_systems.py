@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cognito_drop.core.rows import RejectionCode as Code
-from tests.unit.presets.exports import check_export, lines, notes
+from tests.unit.presets.exports import check_export, example, lines, notes
 
 TEMPLATE = (
     "version:v1.0\n"
@@ -120,3 +120,13 @@ def test_what_cognitos_exporters_write_is_read() -> None:
     outcome = check_export(rows, "cognito")
     assert outcome.codes == [(3, Code.USER_DISABLED)]
     assert [user["cognito:username"] for user in outcome.users] == [ADA]
+
+
+@pytest.mark.parametrize("at", range(3, 29))
+def test_a_separator_too_many_lets_in_no_one_from_a_file_without_header(at: int) -> None:
+    """In a name that is not quoted it moves the flag that shuts the user out; the record is rejected."""
+    fields = example("firebase.csv").decode().splitlines()[2].split(",")
+    fields[26] = "true"
+    outcome = check_export(",".join([*fields[:at], "", *fields[at:]]) + "\n", "firebase")
+    assert outcome.users == []
+    assert {code for _, code in outcome.codes} <= {Code.WRONG_FIELD_COUNT, Code.USER_DISABLED}
