@@ -6,7 +6,6 @@ holds the files of one check or none of them.
 
 from __future__ import annotations
 
-import csv
 import re
 import tempfile
 from contextlib import contextmanager
@@ -26,6 +25,7 @@ from cognito_drop.core.results.retry_file import retry_file_for
 from cognito_drop.core.rows import NoSink
 from cognito_drop.core.rows.row_outcome import RowOutcome
 from cognito_drop.core.text.figures import counted
+from cognito_drop.core.text.spreadsheet import PeoplesTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -126,10 +126,10 @@ class SavedRows(CheckedRows):
 
     def _write_rejected(self) -> None:
         with _writes_to(self._folder), self._made(_REJECTED).open("w", encoding="utf-8", newline="") as target:
-            table = csv.writer(target, lineterminator="\n")
-            table.writerow(_COLUMNS)
+            table = PeoplesTable(target)
+            table.add(*_COLUMNS)
             for row in self.rejections:
-                table.writerow((row.line, row.column, row.code.value, row.sentence, row.hint))
+                table.add(row.line, row.column, row.code.value, row.sentence, row.hint)
         self._rows[_REJECTED] = len(self.rejections)
 
     def _write_retry(self, report: PreflightReport) -> None:

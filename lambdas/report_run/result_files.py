@@ -9,7 +9,6 @@ record a line. `groups.csv` holds the memberships in groups. A file without rows
 
 from __future__ import annotations
 
-import csv
 import io
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ from cognito_drop.contract.object_keys import GROUPS, LEFT_BEHIND, results_of, r
 from cognito_drop.core.members.memberships import HEADER, NOT_KNOWN, MembershipResult, as_csv
 from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.rows.row_outcome import RowOutcome
+from cognito_drop.core.text.spreadsheet import PeoplesTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -112,17 +112,17 @@ class _Table:
     def __init__(self, bucket: DropBucket, drop: Drop, outcome: RowOutcome, open_files: ExitStack) -> None:
         self.file = _Lazy(bucket, drop, rows_with(outcome.value), open_files)
         self._text = io.StringIO()
-        self._csv = csv.writer(self._text, lineterminator="\n")
+        self._csv = PeoplesTable(self._text)
 
     def add(self, line: int, verdict: RowVerdict) -> None:
         is_rejected = verdict.outcome is RowOutcome.REJECTED
         if not self.file.is_open:
-            self._csv.writerow(_REJECTED_HEADER if is_rejected else _ROW_HEADER)
+            self._csv.add(*(_REJECTED_HEADER if is_rejected else _ROW_HEADER))
         if is_rejected:
             for each in (verdict, *verdict.others):
-                self._csv.writerow((line, each.column, each.code, each.message, each.hint))
+                self._csv.add(line, each.column, each.code, each.message, each.hint)
         else:
-            self._csv.writerow((line, verdict.code, verdict.message))
+            self._csv.add(line, verdict.code, verdict.message)
         self.file.write(self._text.getvalue().encode())
         self._text.seek(0)
         self._text.truncate()

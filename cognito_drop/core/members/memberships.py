@@ -6,13 +6,13 @@ a later call neither skips nor repeats one. Calls to Cognito are handled by the 
 
 from __future__ import annotations
 
-import csv
 import enum
 import io
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, assert_never
 
 from cognito_drop.core.rows.row_outcome import RowOutcome
+from cognito_drop.core.text.spreadsheet import PeoplesTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -180,8 +180,8 @@ class MembershipAccount:
 def as_csv(results: Iterable[MembershipResult]) -> bytes:
     """The rows of `groups.csv` for these results, without its header."""
     text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
+    rows = PeoplesTable(text)
     for result in results:
         verdict = result.verdict
-        rows.writerow((result.line, result.group, verdict.outcome.value, verdict.code, verdict.message))
+        rows.add(result.line, result.group, verdict.outcome.value, verdict.code, verdict.message)
     return text.getvalue().encode()
