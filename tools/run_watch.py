@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from cognito_drop.aws.errors import is_throttled
 from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.contract.execution_names import execution_arn, execution_name
@@ -20,9 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from cognito_drop.core.imports.import_job import ImportJob
     from cognito_drop.core.results.summary_json import SummaryJson
-    from cognito_drop.core.runs.run_record import RunRecord
+    from cognito_drop.core.runs.run_record import PartJob, RunRecord
     from tools.clients import Clients
     from tools.deployment import Deployment
 
@@ -82,7 +82,7 @@ class RunWatch:
             raise
         entered = (event.get("stateEnteredEventDetails", {}).get("name") for event in events)
         state = next((name for name in entered if name), "Accepted")
-        return View(state, status, JobCounts.sum(job.counts for job in self._jobs()))
+        return View(state, status, self._counts())
 
     def states(self) -> list[str]:
         """The names of the states that the run's newest execution has entered, in order."""
@@ -114,12 +114,22 @@ class RunWatch:
         """The run as the ledger has it; None before it is accepted."""
         return RunLedger(self.cloud.ledger_client(), self.deployment.ledger).find(self.run_id)
 
-    def _jobs(self) -> list[ImportJob]:
-        """The import jobs of the run's parts, as Cognito describes them."""
-        record, imports = self._record(), UserImports(self.cloud.client("cognito-idp"))
+    def _counts(self) -> JobCounts:
+        """What is known of the run's parts; Cognito is asked for one only that has not ended."""
+        record = self._record()
         if record is None or not record.pool_id:
-            return []
-        return [imports.describe(record.pool_id, part.job_id)[0] for part in record.parts.values()]
+            return JobCounts()
+        return JobCounts.sum(self._counts_of(record.pool_id, part) for part in record.parts.values())
+
+    def _counts_of(self, pool_id: str, part: PartJob) -> JobCounts:
+        if part.status:
+            return part.counts
+        try:
+            return UserImports(self.cloud.client("cognito-idp")).describe(pool_id, part.job_id)[0].counts
+        except ClientError as error:
+            if not is_throttled(error):
+                raise
+            return part.counts
 
 
 def drop_file(cloud: Clients, deployment: Deployment, file: Path, folder: str) -> RunWatch:

@@ -27,8 +27,9 @@ _LONGEST_PAGE = 60
 _BETWEEN_PAGES = 0.4
 """Seconds: half of the five calls in a second that Cognito allows for a pool, so that the sweep and the command fit in.
 https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html"""
-_BETWEEN_POOLS = 0.1
-"""Seconds: half of the 20 calls in a second that Cognito allows for all reading of the account's pools."""
+BETWEEN_POOLS = 0.1
+"""Seconds: half of the 20 calls in a second that Cognito allows for all reading of the account's pools, and two thirds
+of the 15 for descriptions of pools."""
 _REFUSALS = frozenset({"PreconditionNotMetException", "InvalidParameterException"})
 """Start and Stop declare both. Which of them says that a job cannot be started or stopped as things are is public only
 for a start without a file: it is a refusal in either case, and Describe says what it means."""
@@ -169,7 +170,7 @@ class UserImports:
         """
         for number, pool_id in enumerate(pool_ids):
             if number:
-                self._sleep(_BETWEEN_POOLS)
+                self._sleep(BETWEEN_POOLS)
             if any(job.status.is_active for job in self._newest(pool_id)):
                 return True
         return False
@@ -179,7 +180,7 @@ class UserImports:
         return (job for page in self.pages(pool_id) for job in page)
 
     def pages(self, pool_id: str) -> Iterator[list[ImportJob]]:
-        """The same page by page, with a pause before each but the first; the last one may be empty."""
+        """The same page by page, with a pause after each; the last one may be empty."""
         try:
             yield from self._pages(pool_id)
         except ClientError as error:
@@ -201,11 +202,12 @@ class UserImports:
             yield list(map(ImportJob.of, answer.get("UserImportJobs", _NONE)))
             token = answer.get("PaginationToken")
             if not token:
-                return
+                break
             self._sleep(_BETWEEN_PAGES)
             answer = self._client.list_user_import_jobs(
                 UserPoolId=pool_id, MaxResults=_LONGEST_PAGE, PaginationToken=token
             )
+        self._sleep(BETWEEN_POOLS)
 
 
 def _read(answer: Mapping[str, Any], job_id: str = "") -> tuple[ImportJob, UploadTarget]:

@@ -6,6 +6,7 @@ Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIRefere
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,14 @@ from botocore.exceptions import ClientError
 from cognito_drop.aws.errors import error_code
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
 _LONGEST_PAGE = 60
+_BETWEEN_CALLS = 0.4
+"""Seconds: half of the five calls in a second that Cognito allows for a pool, so that another run fits in.
+https://docs.aws.amazon.com/cognito/latest/developerguide/quotas.html"""
 _OF_ONE_GROUP = frozenset({"InvalidParameterException", "LimitExceededException"})
 _OF_ONE_MEMBERSHIP = _OF_ONE_GROUP | {"ResourceNotFoundException", "UserNotFoundException"}
 
@@ -33,20 +39,28 @@ class PoolGroups:
 class UserGroups:
     """Groups of user pools. Its client must not try again by itself: every call has its time."""
 
-    def __init__(self, client: CognitoIdentityProviderClient) -> None:
+    def __init__(self, client: CognitoIdentityProviderClient, sleep: Callable[[float], None] = time.sleep) -> None:
         self._client = client
+        self._sleep = sleep
 
     def listed(self, pool_id: str) -> PoolGroups:
-        """The pool's groups; 10,000 at most, a call for every 60."""
+        """The pool's groups; 10,000 at most, a call for every 60, within the rate of calls."""
         pages = self._client.get_paginator("list_groups").paginate(
             UserPoolId=pool_id, PaginationConfig={"PageSize": _LONGEST_PAGE}
         )
-        groups = [group for page in pages for group in page["Groups"]]
+        groups = []
+        for page in pages:
+            groups += page["Groups"]
+            if page.get("NextToken"):
+                self._sleep(_BETWEEN_CALLS)
         privileged = (each["GroupName"] for each in groups if each.get("RoleArn") or "Precedence" in each)
         return PoolGroups({group["GroupName"] for group in groups}, frozenset(privileged))
 
     def create(self, pool_id: str, group: str) -> str:
-        """Create a group, unless there is one; return why Cognito has not, empty when there is one now."""
+        """Create a group, unless there is one; return why Cognito has not, empty when there is one now.
+
+        Pauses after the call, so that several are within the rate of calls.
+        """
         try:
             self._client.create_group(UserPoolId=pool_id, GroupName=group)
         except ClientError as error:
@@ -54,6 +68,7 @@ class UserGroups:
                 return error_code(error)
             if error_code(error) != "GroupExistsException":
                 raise
+        self._sleep(_BETWEEN_CALLS)
         return ""
 
     def add(self, pool_id: str, username: str, group: str) -> str:

@@ -14,7 +14,7 @@ from cognito_drop.aws.errors import error_code
 from cognito_drop.cli.doctor.finding import Finding, error, warning
 from cognito_drop.cli.doctor.import_log import log_groups, pool_name
 from cognito_drop.cli.doctor.policy import has_condition, is_allowed, statements, trusting
-from cognito_drop.cli.doctor.pools import pools_once
+from cognito_drop.cli.doctor.pools import pools_in_turn
 from cognito_drop.contract.job_names import log_group_prefix
 from cognito_drop.core.runs.detail_gap import DetailGap, is_log_group_name
 from cognito_drop.core.text.printable import printable
@@ -50,7 +50,7 @@ def logs_role_findings(context: Context) -> list[Finding]:
     partition, account = arn.split(":")[1], arn.split(":")[4]
     start = f"arn:{partition}:logs:{context.deployment.region}:{account}:log-group:"
     allowed = _statements_of(context, name)
-    for pool in pools_once(context):
+    for pool in pools_in_turn(context):
         own_name, groups = pool_name(context, pool.id), log_groups(context, pool.id)
         if not groups and not is_log_group_name(own_name):
             found.append(_odd_name(pool, own_name))

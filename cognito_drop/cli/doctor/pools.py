@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import error_code
-from cognito_drop.aws.import_jobs import PoolNotFoundError, UserImports
+from cognito_drop.aws.import_jobs import BETWEEN_POOLS, PoolNotFoundError, UserImports
 from cognito_drop.cli.doctor.finding import Finding, error, warning
 from cognito_drop.cli.doctor.pool_key import key_findings_of
 from cognito_drop.contract.statuses import OPEN_STATES, JobStatus
@@ -15,7 +16,7 @@ from cognito_drop.core.pools.pool_refusal import pool_problem
 from cognito_drop.core.text.problem import ProblemCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.deployment import ServedPool
@@ -31,7 +32,7 @@ _RAISE = (
 
 def pool_findings(context: Context) -> list[Finding]:
     """What keeps a pool from being imported into."""
-    return [finding for pool in pools_once(context) for finding in _of_pool(context, pool)]
+    return [finding for pool in pools_in_turn(context) for finding in _of_pool(context, pool)]
 
 
 def _of_pool(context: Context, pool: ServedPool) -> Iterable[Finding]:
@@ -114,6 +115,13 @@ def job_findings(context: Context) -> list[Finding]:
                 )
             )
     return found
+
+
+def pools_in_turn(context: Context) -> Iterator[ServedPool]:
+    """Each pool once, with a pause after it: what describes one each stays below the rate of the account."""
+    for pool in pools_once(context):
+        yield pool
+        time.sleep(BETWEEN_POOLS)
 
 
 def pools_once(context: Context) -> list[ServedPool]:
