@@ -229,7 +229,7 @@ class Settings:
     AWS: what happens beside an active job can be tried without a race against its end."""
     import_passed_to_service: bool = False
     """Whether the request of CreateUserImportJob has the condition key iam:PassedToService (AWS names none for it)."""
-    request_rates: RatedCalls = RatedCalls.ROLES
+    request_rates: RatedCalls = RatedCalls.ALL
     """Whose requests to Cognito are refused above its rates, with TooManyRequestsException: all as in AWS, those of
     roles only, so that a script may look at a job many times a second, or none."""
     output_limit: int = 4096
@@ -242,7 +242,7 @@ class Settings:
     """The error of a function that needs more memory than it has."""
     function_idle: float = 300.0
     """Seconds of the wall clock after which an execution environment that is not used ends."""
-    enforce_delivery_policies: bool = False
+    enforce_delivery_policies: bool = True
     """Whether EventBridge and SNS deliver only what the policy of the queue, topic or function allows, as AWS does."""
     check_requests: bool = True
     """Whether a request that breaks AWS's model of its operation is refused, as AWS refuses it, before it has an

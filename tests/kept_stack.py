@@ -16,6 +16,9 @@ from tools.local_cloud import LocalCloud, local_cloud
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+OBSERVED = ("--request-rates", "roles")
+"""Flags of a cloud whose tests look at an import job many times a second: only what roles call has a rate there."""
+
 
 @contextmanager
 def cloud_of_known_pools(*flags: str) -> Iterator[LocalCloud]:

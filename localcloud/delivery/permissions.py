@@ -1,8 +1,8 @@
 """Whether a target's own policy, and that of the key that encrypts it, let a service deliver to it.
 
-AWS drops what the policy of a queue, topic, function, or key does not allow, and moto 5.2.5 delivers it. With the
-setting `enforce_delivery_policies` a delivery without permission fails as in AWS. Left to others: the reading of
-policies (`localcloud.iam`) and the roles of targets (`targets`).
+AWS drops what the policy of a queue, topic, function, or key does not allow, and moto 5.2.5 delivers it. By the setting
+`enforce_delivery_policies` a delivery without permission fails as in AWS. Left to others: the reading of policies
+(`localcloud.iam`), the roles of targets (`targets`), and what is said of a target that does not exist.
 
 Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html,
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
@@ -12,7 +12,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from moto.awslambda.exceptions import UnknownFunctionException
 from moto.awslambda.utils import get_backend
+from moto.sns.models import sns_backends
+from moto.sqs.models import sqs_backends
 from moto.utilities.arns import parse_arn
 
 from localcloud.cloud import current
@@ -35,7 +38,7 @@ def check(target_arn: str, service: str, source_arn: str) -> None:
     """Raise UndeliverableError if a policy does not let the service deliver to the target for that source."""
     arn = parse_arn(target_arn)
     action = _ACTIONS.get(arn.service)
-    if action is None or not current().settings.enforce_delivery_policies:
+    if action is None or not current().settings.enforce_delivery_policies or not _exists(arn, target_arn):
         return
     context = {
         "aws:sourcearn": source_arn,
@@ -53,6 +56,20 @@ def allows(statements: list[dict[str, Any]], service: str, action: str, resource
     """Whether some statement allows and none denies; the context's keys are in lower case."""
     concerned = [{"Resource": "*", **statement} for statement in statements if names_service(statement, service)]
     return verdict(concerned, Question(action, resource, context)) is Verdict.ALLOWED
+
+
+def _exists(arn: Arn, target_arn: str) -> bool:
+    """Whether there is a target whose policy can be asked."""
+    match arn.service:
+        case "sqs":
+            return arn.resource_id in sqs_backends[arn.account][arn.region].queues
+        case "sns":
+            return target_arn in sns_backends[arn.account][arn.region].topics
+    try:
+        get_backend(arn.account, arn.region).get_function(arn.resource_id.split(":")[0])
+    except UnknownFunctionException:
+        return False
+    return True
 
 
 def _of_function(arn: Arn) -> list[Statement]:

@@ -10,6 +10,7 @@ import pytest
 from tests.cli.command import Command
 from tests.cli.stage import Stage
 from tests.kept_stack import cloud_of_known_pools, deploy_kept
+from tests.open_queue import OPEN as OPEN_QUEUE
 from tools.demo_pool import OPEN, create_demo_pool
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def stage() -> Iterator[Stage]:
             "parts": {"id": guests, "part_rows": 400, "unknown_columns": "leave_out"},
             "exports": {"id": guests, "preset": "okta"},
         }
-        queue = cloud.client("sqs").create_queue(QueueName="machines")["QueueUrl"]
+        queue = cloud.client("sqs").create_queue(QueueName="machines", Attributes=OPEN_QUEUE)["QueueUrl"]
         shown = cloud.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]
         subscriptions = json.dumps([{"to": shown["QueueArn"]}])
         deployment = deploy_kept(

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from tests.control import Control
 from tests.faults.ledger import LedgerView
-from tests.kept_stack import cloud_of_known_pools, deploy_kept
+from tests.kept_stack import OBSERVED, cloud_of_known_pools, deploy_kept
+from tests.open_queue import OPEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,7 +98,7 @@ class FaultWorld:
 def fault_world(lanes: int, *flags: str) -> Iterator[FaultWorld]:
     """Deploy the stack for so many pools, record what it does, and subscribe to its notifications."""
     fixed = ("--clock-factor", str(FACTOR), "--import-scope", "pool", "--concurrency", "50")
-    with cloud_of_known_pools(*fixed, *flags) as cloud:
+    with cloud_of_known_pools(*OBSERVED, *fixed, *flags) as cloud:
         made = tuple(Lane(f"lane-{number}", _pool(cloud, number)) for number in range(lanes))
         pools = {
             lane.alias: {
@@ -136,7 +137,7 @@ def _pool(cloud: LocalCloud, number: int) -> str:
 
 def _subscribed_queue(client: Clients, topic: str) -> str:
     sqs = client("sqs")
-    url: str = sqs.create_queue(QueueName="mailbox")["QueueUrl"]
+    url: str = sqs.create_queue(QueueName="mailbox", Attributes=OPEN)["QueueUrl"]
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
     client("sns").subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true"})
     return url

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from tests.infra.state_machine import FUNCTIONS, definition
 from tests.ledger_table import TABLE, create_ledger_table
+from tests.open_queue import OPEN
 from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
@@ -206,7 +207,7 @@ class ScriptedWorkflow:
     def _topic(self) -> str:
         sns, sqs = self.cloud.client("sns"), self.cloud.client("sqs")
         topic = str(sns.create_topic(Name="runs")["TopicArn"])
-        self._queue = sqs.create_queue(QueueName="subscriber")["QueueUrl"]
+        self._queue = sqs.create_queue(QueueName="subscriber", Attributes=OPEN)["QueueUrl"]
         arn = sqs.get_queue_attributes(QueueUrl=self._queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
         return topic

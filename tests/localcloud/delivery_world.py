@@ -16,6 +16,7 @@ from moto import mock_aws
 from localcloud import delivery, functions
 from localcloud.cloud import Cloud, use
 from localcloud.settings import Settings
+from tests.open_queue import OPEN, SERVICES
 from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
@@ -45,9 +46,10 @@ class World:
         """A boto3 client."""
         return boto3.client(service, region_name=REGION)
 
-    def queue(self, name: str, **attributes: str) -> tuple[str, str]:
-        """Create a queue; return its URL and ARN."""
-        url = self.client("sqs").create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+    def queue(self, name: str, *, is_open: bool = True, **attributes: str) -> tuple[str, str]:
+        """Create a queue, with a policy that lets services send if it is open; return its URL and ARN."""
+        given = {**OPEN, **attributes} if is_open else attributes
+        url = self.client("sqs").create_queue(QueueName=name, Attributes=given)["QueueUrl"]
         return url, f"arn:aws:sqs:{REGION}:{ACCOUNT}:{name}"
 
     def receive(self, url: str, seconds: float = PATIENCE) -> list[dict[str, Any]]:
@@ -79,8 +81,11 @@ class World:
         )
         return str(role["Role"]["Arn"])
 
-    def function(self, name: str, code: Callable[[Any], Answer | None]) -> str:
-        """Create a function that runs `code` (None is success); return its ARN."""
+    def function(self, name: str, code: Callable[[Any], Answer | None], *, is_open: bool = True) -> str:
+        """Create a function that runs `code` (None is success), and that services may invoke if it is open.
+
+        Returns its ARN.
+        """
         role = self.role(f"{name}-role", "lambda.amazonaws.com")
         archive = io.BytesIO()
         with zipfile.ZipFile(archive, "w") as bundle:
@@ -92,6 +97,13 @@ class World:
             Handler="index.handler",
             Code={"ZipFile": archive.getvalue()},
         )
+        for service in SERVICES if is_open else ():
+            self.client("lambda").add_permission(
+                FunctionName=name,
+                StatementId=service.partition(".")[0],
+                Action="lambda:InvokeFunction",
+                Principal=service,
+            )
         self.functions[made["FunctionArn"]] = code
         return str(made["FunctionArn"])
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tests.localcloud.command import eventually
+from tests.open_queue import OPEN
 
 if TYPE_CHECKING:
     from tests.localcloud.command import Command
@@ -105,7 +106,7 @@ class Machines:
         """Send the machine's changes of status to a new queue; return its URL."""
         name = arn.rpartition(":")[2]
         sqs, events = self.cloud.client("sqs"), self.cloud.client("events")
-        queue = sqs.create_queue(QueueName=name)["QueueUrl"]
+        queue = sqs.create_queue(QueueName=name, Attributes=OPEN)["QueueUrl"]
         queue_arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
         pattern = {"source": ["aws.states"], "detail": {"stateMachineArn": [arn]}}
         events.put_rule(Name=name, EventPattern=json.dumps(pattern))

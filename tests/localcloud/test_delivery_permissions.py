@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from localcloud import delivery
 from localcloud.delivery.permissions import allows
-from tests.localcloud.delivery_world import ACCOUNT, REGION, World, make_world
+from tests.localcloud.delivery_world import ACCOUNT, REGION, World, world
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+__all__ = ["world"]
 
 RULE = f"arn:aws:events:{REGION}:{ACCOUNT}:rule/r"
 QUEUE = f"arn:aws:sqs:{REGION}:{ACCOUNT}:q"
@@ -31,12 +29,6 @@ TLS_ONLY = {
     "Resource": QUEUE,
     "Condition": {"Bool": {"aws:SecureTransport": "false"}},
 }
-
-
-@pytest.fixture
-def strict(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
-    """A world that enforces the policies of targets."""
-    yield from make_world(tmp_path, monkeypatch, 1000.0, enforce_delivery_policies=True)
 
 
 @pytest.mark.parametrize(
@@ -61,10 +53,10 @@ def test_a_policy_is_read_as_iam_reads_it(statements: list[dict[str, Any]], expe
     assert allows(statements, "events.amazonaws.com", "sqs:SendMessage", QUEUE, CONTEXT) is expected
 
 
-def test_a_queue_without_a_policy_receives_nothing(strict: World) -> None:
+def test_a_queue_without_a_policy_receives_nothing(world: World) -> None:
     """The event is lost until the queue's policy lets EventBridge send."""
-    url, arn = strict.queue("q")
-    events = strict.client("events")
+    url, arn = world.queue("q", is_open=False)
+    events = world.client("events")
     events.put_rule(Name="r", EventPattern=json.dumps({"source": ["shop"]}))
     events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": arn}])
     for detail in ("lost", "seen"):
@@ -72,17 +64,17 @@ def test_a_queue_without_a_policy_receives_nothing(strict: World) -> None:
         events.put_events(Entries=[entry])
         assert delivery.drain()
         policy = json.dumps({"Version": "2012-10-17", "Statement": [ALLOW]})
-        strict.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
-    assert [event["detail"] for event in strict.bodies(url)] == [{"is": "seen"}]
+        world.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
+    assert [event["detail"] for event in world.bodies(url)] == [{"is": "seen"}]
 
 
-def test_the_key_of_a_queue_lets_the_service_use_it(strict: World) -> None:
+def test_the_key_of_a_queue_lets_the_service_use_it(world: World) -> None:
     """The event is lost until the key's policy lets EventBridge encrypt it."""
-    kms = strict.client("kms")
+    kms = world.client("kms")
     key = kms.create_key()["KeyMetadata"]["KeyId"]
     policy = json.dumps({"Version": "2012-10-17", "Statement": [ALLOW]})
-    url, arn = strict.queue("q", KmsMasterKeyId=key, Policy=policy)
-    events = strict.client("events")
+    url, arn = world.queue("q", KmsMasterKeyId=key, Policy=policy)
+    events = world.client("events")
     events.put_rule(Name="r", EventPattern=json.dumps({"source": ["shop"]}))
     events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": arn}])
     use = {**ALLOW, "Action": ["kms:Decrypt", "kms:GenerateDataKey*"], "Resource": "*"}
@@ -91,21 +83,21 @@ def test_the_key_of_a_queue_lets_the_service_use_it(strict: World) -> None:
         events.put_events(Entries=[entry])
         assert delivery.drain()
         kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps({"Statement": [use]}))
-    assert [event["detail"] for event in strict.bodies(url)] == [{"is": "seen"}]
+    assert [event["detail"] for event in world.bodies(url)] == [{"is": "seen"}]
 
 
-def test_a_function_needs_a_permission(strict: World) -> None:
+def test_a_function_needs_a_permission(world: World) -> None:
     """A rule invokes a function only with a statement for EventBridge in the function's policy."""
     seen: list[Any] = []
-    arn = strict.function("f", seen.append)
-    events = strict.client("events")
+    arn = world.function("f", seen.append, is_open=False)
+    events = world.client("events")
     events.put_rule(Name="r", EventPattern=json.dumps({"source": ["shop"]}))
     events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": arn}])
     entry = {"Source": "shop", "DetailType": "x", "Detail": "{}"}
     events.put_events(Entries=[entry])
     assert delivery.drain()
     assert seen == []
-    strict.client("lambda").add_permission(
+    world.client("lambda").add_permission(
         FunctionName="f",
         StatementId="events",
         Action="lambda:InvokeFunction",
@@ -113,4 +105,4 @@ def test_a_function_needs_a_permission(strict: World) -> None:
         SourceArn=RULE,
     )
     events.put_events(Entries=[entry])
-    assert strict.eventually(lambda: len(seen) == 1)
+    assert world.eventually(lambda: len(seen) == 1)

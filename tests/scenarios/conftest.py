@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.kept_stack import cloud_of_known_pools, deploy_kept
+from tests.kept_stack import OBSERVED, cloud_of_known_pools, deploy_kept
 from tests.scenarios.subscribers import create_subscribers
 from tests.scenarios.world import SUBSCRIBER, World
 from tools.demo_pool import OPEN, create_demo_pool
@@ -77,7 +77,7 @@ def world_without_logs() -> Iterator[World]:
 @contextmanager
 def deployed_world(*flags: str) -> Iterator[World]:
     """The stack, with subscribers of all kinds."""
-    with cloud_of_known_pools(*flags) as cloud:
+    with cloud_of_known_pools(*OBSERVED, *flags) as cloud:
         cognito = cloud.client("cognito-idp")
         pools = {
             "people": create_demo_pool(cloud),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
 from cognito_drop.core.runs.drop import Drop
-from tests.kept_stack import cloud_of_known_pools, deploy_kept
+from tests.kept_stack import OBSERVED, cloud_of_known_pools, deploy_kept
 from tests.scenarios.conftest import subscribed_queue
 from tests.scenarios.world import drop_queue, event_of
 
@@ -139,7 +139,7 @@ class Field:
 @contextmanager
 def deployed_field() -> Iterator[Field]:
     """The stack, for two pools that take turns in one account."""
-    with cloud_of_known_pools("--clock-factor", str(_FACTOR)) as cloud:
+    with cloud_of_known_pools(*OBSERVED, "--clock-factor", str(_FACTOR)) as cloud:
         cognito = cloud.client("cognito-idp")
         pools = {
             name: cognito.create_user_pool(PoolName=name, AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
