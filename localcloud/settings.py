@@ -253,6 +253,9 @@ class Settings:
     http_counts_as_tls: bool = True
     """Whether requests over plain HTTP are taken as if they had come over TLS, which is all that AWS's endpoints lack
     here; otherwise policies that demand TLS deny them."""
+    keep: int = 1000
+    """Executions of a state machine that stay, with their histories; the oldest that have ended are forgotten, which in
+    AWS takes 90 days."""
     confirm_subscriptions: bool = True
     """Whether an email subscription counts as confirmed at once; otherwise the email in the outbox holds the token."""
 

@@ -19,6 +19,7 @@ from localcloud.moto_patches import (
     policy_sizes,
     repeated_work,
     table_requests,
+    tracked_instances,
 )
 
 PATCHES = (
@@ -34,6 +35,7 @@ PATCHES = (
     policy_sizes,
     repeated_work,
     table_requests,
+    tracked_instances,
 )
 
 

@@ -2,8 +2,8 @@
 
 Gaps of moto 5.2.5 closed here: two StartExecution calls at once can both start an execution of the same name, one
 without a name gets the name "None"; an execution is visible before it has a status and can be stopped only a moment
-later; StopExecution drops error and cause and goes on until the next state; an execution that is stopped between two
-states fails with States.Runtime; a change of status is not published.
+later; all executions stay for ever; StopExecution drops error and cause and goes on until the next state; an execution
+that is stopped between two states fails with States.Runtime; a change of status is not published.
 """
 
 from __future__ import annotations
@@ -89,7 +89,18 @@ def _start_once(
     if name:
         self._validate_name(name)
     with _starting:
-        return _start_execution(self, state_machine_arn, name or str(uuid.uuid4()), execution_input, trace_header)
+        begun = _start_execution(self, state_machine_arn, name or str(uuid.uuid4()), execution_input, trace_header)
+        _forget_oldest(self.describe_state_machine(state_machine_arn))
+        return begun
+
+
+def _forget_oldest(machine: Any) -> None:  # noqa: ANN401  (a StateMachine, or a version of one)
+    """Keep as many executions as are to be kept, and those that run."""
+    known = machine.executions
+    ended = [execution for execution in known if execution.exec_status is not ExecutionStatus.RUNNING]
+    forgotten = set(map(id, ended[: max(0, len(known) - current().settings.keep)]))
+    if forgotten:
+        machine.executions = [execution for execution in known if id(execution) not in forgotten]
 
 
 def _started(self: Execution) -> None:

@@ -19,6 +19,7 @@ from moto.core import responses, serialize
 from moto.dynamodb.models import DynamoDBBackend
 from moto.moto_server import werkzeug_app
 from moto.s3.models import FakeKey
+from moto.sqs.models import Message
 from werkzeug.test import Client
 
 if TYPE_CHECKING:
@@ -137,6 +138,16 @@ def table_requests() -> bool:
     return "Item" not in dynamodb.get_item(TableName="ledger", Key={"pk": {"S": "another"}})
 
 
+def tracked_instances() -> bool:
+    """A message that was received and deleted is kept."""
+    sqs = _client("sqs")
+    url = sqs.create_queue(QueueName="q")["QueueUrl"]
+    sqs.send_message(QueueUrl=url, MessageBody="m")
+    (message,) = sqs.receive_message(QueueUrl=url)["Messages"]
+    sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return bool(Message.instances_tracked)  # type: ignore[attr-defined]  # moto's metaclass gives it
+
+
 def policy_simulation() -> bool:
     """IAM's simulator is missing."""
     iam = _client("iam")
@@ -173,6 +184,7 @@ GAPS = (
     policy_sizes,
     repeated_work,
     table_requests,
+    tracked_instances,
 )
 
 

@@ -11,12 +11,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from moto.core.config import default_user_config
+from moto.iam.models import AWSManagedPolicy, IAMBackend
 
-from localcloud.moto_patches import PATCHES
+from localcloud.moto_patches import PATCHES, install
 
 if TYPE_CHECKING:
     from types import ModuleType
 
+READ_ONLY = "arn:aws:iam::aws:policy/ReadOnlyAccess"
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -40,6 +43,20 @@ def test_a_patch_is_needed(patch: ModuleType, needed: dict[str, bool]) -> None:
     assert known, "the file says which version of moto needs it"
     installed = importlib.metadata.version("moto")
     assert needed[name_of(patch)], f"moto {installed} closes the gap of {patch.__name__}, which {known[1]} needed"
+
+
+def test_aws_policies_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reset reads none of them again, and an account counts its own attachments."""
+    install()
+    monkeypatch.setitem(default_user_config, "iam", {"load_aws_managed_policies": True})
+    first = IAMBackend("aws", "123456789012")
+    first.create_role("r", "{}", "/", None, "", [], "3600")
+    first.attach_role_policy(READ_ONLY, "r")
+    assert len(first.managed_policies) > 1_000
+    monkeypatch.setattr(AWSManagedPolicy, "from_data", pytest.fail)
+    first.reset()
+    assert first.managed_policies[READ_ONLY].attachment_count == 0
+    assert len(first.managed_policies) > 1_000
 
 
 def test_every_file_is_a_patch_that_is_installed() -> None:

@@ -13,7 +13,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.localcloud.command import Command, running
-from tests.localcloud.machines import Machines, definition, invoke, machine
+from tests.localcloud.machines import Machines, States, definition, invoke, machine
 from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
@@ -37,10 +37,14 @@ def handler(event, context):
 RETRY = {"ErrorEquals": ["FlakyError"], "IntervalSeconds": 60, "BackoffRate": 2.0, "MaxAttempts": 3}
 
 
+KEPT = 5
+"""Executions that a state machine has at most, once they have ended."""
+
+
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
-    """The command with a clock that is a thousand times as fast."""
-    with running(tmp_path_factory.mktemp("cloud"), "--clock-factor", "1000") as command:
+    """The command with a clock that is a thousand times as fast, which keeps few executions of a state machine."""
+    with running(tmp_path_factory.mktemp("cloud"), "--clock-factor", "1000", "--keep", str(KEPT)) as command:
         yield command
 
 
@@ -48,6 +52,24 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
 def machines(cloud: Command) -> Machines:
     """State machines of that cloud."""
     return Machines(cloud)
+
+
+def test_the_oldest_executions_are_forgotten_once_they_have_ended(machines: Machines) -> None:
+    """One that runs stays, however many were started after it."""
+    choice = {"Variable": "$.waits", "BooleanEquals": True, "Next": "Rest"}
+    states: States = {
+        "Which": {"Type": "Choice", "Choices": [choice], "Default": "Done"},
+        "Rest": {"Type": "Wait", "Seconds": 30_000_000, "Next": "Done"},
+        "Done": {"Type": "Succeed"},
+    }
+    first = machines.run(states, {"waits": True})
+    for number in range(KEPT + 2):
+        last = machines.start(first.machine, {"waits": False, "number": number})
+        last.end()
+    kept = {each["executionArn"] for each in machines.listed(first)}
+    assert len(kept) == KEPT
+    assert {first.arn, last.arn} <= kept
+    machines.client.stop_execution(executionArn=first.arn)
 
 
 def test_a_wait_takes_its_time_in_the_cloud_only(machines: Machines) -> None:
