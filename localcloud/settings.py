@@ -180,6 +180,8 @@ class Settings:
     """Whether answers leave out a job's counters while they are 0, and its upload URL after CreateUserImportJob."""
     import_counts_at_end: bool = False
     """Whether a job's counters stay 0 until it has ended (not public)."""
+    import_stopped_counts: bool = True
+    """Whether a stopped job keeps its counters; otherwise they are 0 (not public)."""
     import_birthdate: BirthdateForm = BirthdateForm.FILE
     """How the birthdate of an imported user is stored."""
     import_job_limit: int = 1000
@@ -204,6 +206,15 @@ class Settings:
     """What happens to a user whose verified email or phone number is another one's alias already (not public)."""
     import_skips_blank_lines: bool = True
     """Whether a blank line of the file is passed over; otherwise it is a row that fails (not public)."""
+    import_reads_quotes: bool = False
+    """Whether a value of the file may be in quotation marks, as in RFC 4180, though AWS asks for none; otherwise they
+    are ordinary characters (not public)."""
+    import_doubles_backslashes: bool = False
+    """Whether two backslashes in the file are one; otherwise a backslash is an ordinary character, unless a comma
+    follows (not public)."""
+    import_takes_missing_columns: bool = False
+    """Whether a file may leave out columns other than cognito:username, as a sample of the guide does; otherwise its
+    job fails, as the guide says."""
     user_filter_reads_backslashes: bool = True
     """Whether two backslashes in a filter of ListUsers are one; otherwise only a quotation mark has an escape (not
     public)."""

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Final
 from moto.cognitoidp.models import cognitoidp_backends
 
 from localcloud.cognito_import import job_log, texts
-from localcloud.cognito_import.csv_header import PASSWORD_HASH, columns_of
-from localcloud.cognito_import.dialect import measure, read_lines, split
+from localcloud.cognito_import.csv_header import PASSWORD_HASH, USERNAME, columns_of
+from localcloud.cognito_import.dialect import Dialect, measure, read_lines
 from localcloud.cognito_import.job import JobStatus, Outcome
 from localcloud.cognito_import.row_rules import RowRules
 from localcloud.cognito_import.start_checks import logging_obstacle
@@ -54,12 +54,12 @@ class OpenFile:
             shape = measure(path, skip_blank=settings.import_skips_blank_lines)
         except UnicodeDecodeError as error:
             raise UnusableFileError(texts.NOT_UTF8) from error
-        columns = split(shape.header or "")
+        columns = Dialect.of(settings).split(shape.header or "")
         _check_header(columns, job, pool, settings)
         if shape.rows > MAX_ROWS:
             raise UnusableFileError(texts.TOO_MANY_ROWS)
         self.rows = shape.rows
-        self.rules = RowRules(columns, pool, job.algorithm, settings.import_pbkdf2_form)
+        self.rules = RowRules(columns, pool, job.algorithm, settings)
         self.users = UserStore(pool, settings.import_repeated_alias)
         self.lines: Generator[Line] = read_lines(path, skip_blank=settings.import_skips_blank_lines)
         next(self.lines)
@@ -75,12 +75,16 @@ class OpenFile:
 
 
 def _check_header(columns: list[str], job: UserImportJob, pool: CognitoIdpUserPool, settings: Settings) -> None:
-    """Every column of the pool must be there once, in any order; password_hash only when the job has an algorithm."""
+    """Every column of the pool must be there once, in any order; password_hash only when the job has an algorithm.
+
+    Where columns may be missing, the one of the username may not.
+    """
     hashes = settings.import_password_hashes.of(pool.name)
     expected = set(columns_of(pool, hashes)) | ({PASSWORD_HASH} if hashes is HashColumn.TAKEN else set())
     if job.algorithm is not None and PASSWORD_HASH not in columns:
         raise UnusableFileError(texts.NO_PASSWORD_HASH_COLUMN)
-    if len(columns) != len(set(columns)) or not expected - {PASSWORD_HASH} <= set(columns) <= expected:
+    needed = {USERNAME} if settings.import_takes_missing_columns else expected - {PASSWORD_HASH}
+    if len(columns) != len(set(columns)) or not needed <= set(columns) <= expected:
         raise UnusableFileError(texts.UNEXPECTED_HEADER)
 
 

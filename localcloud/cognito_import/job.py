@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, assert_never
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from localcloud.settings import Settings
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -117,12 +119,14 @@ class UserImportJob:
             self.file.unlink(missing_ok=True)
             self.file = None
 
-    def to_dict(self, *, is_sparse: bool = False, counts_at_end: bool = False) -> dict[str, Any]:
+    def to_dict(self, settings: Settings) -> dict[str, Any]:
         """The job as UserImportJobType; a member that does not apply is absent.
 
         A sparse answer has no upload URL, and no counter that is 0 either.
         """
-        counts = Counts() if counts_at_end and self.status.is_active else self.counts
+        is_early = settings.import_counts_at_end and self.status.is_active
+        is_lost = not settings.import_stopped_counts and self.status is JobStatus.STOPPED
+        counts = Counts() if is_early or is_lost else self.counts
         members = {
             "JobName": self.name,
             "JobId": self.job_id,
@@ -139,7 +143,7 @@ class UserImportJob:
             "CompletionMessage": self.message,
             "PasswordHashingAlgorithm": self.algorithm.value if self.algorithm else None,
         }
-        if is_sparse:
+        if settings.import_sparse_answers:
             members = {name: value for name, value in members.items() if value != 0 and name != "PreSignedUrl"}
         return {name: value for name, value in members.items() if value is not None}
 

@@ -11,6 +11,7 @@ Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIRefere
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from moto.cognitoidp.responses import CognitoIdpResponse
@@ -51,7 +52,9 @@ class CognitoImportResponse(CognitoIdpResponse):
                 algorithm=None if algorithm is None else HashAlgorithm(algorithm),
                 endpoint=self._upload_endpoint(),
             )
-            return ActionResult({"UserImportJob": job.to_dict()})
+            return ActionResult(
+                {"UserImportJob": job.to_dict(replace(current().settings, import_sparse_answers=False))}
+            )
 
     def describe_user_import_job(self) -> ActionResult:
         """DescribeUserImportJob."""
@@ -146,4 +149,4 @@ def _answer(job: UserImportJob) -> ActionResult:
 
 def _shown(job: UserImportJob) -> dict[str, Any]:
     settings = current().settings
-    return job.to_dict(is_sparse=settings.import_sparse_answers, counts_at_end=settings.import_counts_at_end)
+    return job.to_dict(settings)

@@ -11,10 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from localcloud.cloud import current
 from localcloud.cognito_import import texts
 from localcloud.cognito_import.csv_header import MFA_ENABLED, PASSWORD_HASH, USERNAME, schema_of
-from localcloud.cognito_import.dialect import MAX_ROW_CHARACTERS, split
+from localcloud.cognito_import.dialect import MAX_ROW_CHARACTERS, Dialect
 from localcloud.cognito_import.password_hash import is_acceptable
 from localcloud.cognito_import.value_rules import (
     MAX_VALUE_BYTES,
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from localcloud.cognito_import.dialect import Line
     from localcloud.cognito_import.job import HashAlgorithm
     from localcloud.cognito_import.value_rules import Check
-    from localcloud.settings import Pbkdf2Form
+    from localcloud.settings import Settings
 
 _NOT_ATTRIBUTES: Final = frozenset({USERNAME, MFA_ENABLED, PASSWORD_HASH})
 _SHAPES: Final = {"email": is_email, "phone_number": is_phone_number}
@@ -59,16 +58,19 @@ class UserRecord:
 
 
 class RowRules:
-    """The rules of one pool for one header."""
+    """The rules of one pool for one header; a column that it lacks is blank in every row."""
 
     def __init__(
-        self, columns: Sequence[str], pool: CognitoIdpUserPool, algorithm: HashAlgorithm | None, form: Pbkdf2Form
+        self, header: Sequence[str], pool: CognitoIdpUserPool, algorithm: HashAlgorithm | None, settings: Settings
     ) -> None:
         config = pool.extended_config
         schema = schema_of(pool)
-        self._columns = tuple(columns)
+        left_out = [column for column in (*schema, MFA_ENABLED) if column not in header]
+        columns = (*header, *left_out)
+        self._columns, self._blanks = columns, [""] * len(left_out)
         self._at = {column: index for index, column in enumerate(columns)}
-        self._algorithm, self._form = algorithm, form
+        self._algorithm, self._form = algorithm, settings.import_pbkdf2_form
+        self._dialect = Dialect.of(settings)
         self._mfa = pool.mfa_config
         self._sign_in_names: list[str] = config.get("UsernameAttributes") or []
         self._aliases = [name for name in config.get("AliasAttributes") or [] if name in _SHAPES]
@@ -76,7 +78,7 @@ class RowRules:
         self._required = [(self._at[name], name) for name, attribute in schema.items() if attribute.required]
         self._attributes = [(index, name) for index, name in enumerate(columns) if name not in _NOT_ATTRIBUTES]
         self._booleans = [self._at[name] for name, attribute in schema.items() if attribute.data_type == "Boolean"]
-        is_changed = current().settings.import_birthdate is BirthdateForm.ATTRIBUTE
+        is_changed = settings.import_birthdate is BirthdateForm.ATTRIBUTE
         self._birthdates = [index for index, name in self._attributes if name == "birthdate" and is_changed]
         self._checks: list[tuple[int, Check]] = [(self._at[MFA_ENABLED], boolean_check(MFA_ENABLED))]
         for name, attribute in schema.items():
@@ -87,9 +89,10 @@ class RowRules:
         """The user that the line describes, or the reason why it is none."""
         if line.text is None:
             return texts.ROW_CHARACTERS.format(limit=MAX_ROW_CHARACTERS)
-        values = split(line.text)
-        if len(values) != len(self._columns):
-            return texts.ROW_FIELD_COUNT.format(found=len(values), expected=len(self._columns))
+        values, expected = self._dialect.split(line.text), len(self._columns) - len(self._blanks)
+        if len(values) != expected:
+            return texts.ROW_FIELD_COUNT.format(found=len(values), expected=expected)
+        values += self._blanks
         return (
             (self._too_many_bytes(values) if len(line.text) > _SURELY_SHORT else None)
             or self._bad_username(values)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from localcloud.cognito_import.dialect import measure, read_lines, split
+from localcloud.cognito_import.dialect import Dialect, measure, read_lines
 from tests.localcloud.import_world import ImportWorld, csv_of, good_rows, opened_world
 
 if TYPE_CHECKING:
@@ -30,7 +30,58 @@ if TYPE_CHECKING:
 )
 def test_a_line_is_split_as_cognito_splits_it(text: str, values: list[str]) -> None:
     """Commas separate unless escaped, quotation marks mean nothing, white space around a value goes."""
-    assert split(text) == values
+    assert Dialect().split(text) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ('"a,b",c', ["a,b", "c"]),
+        ('a, "b" ,', ["a", "b", ""]),
+        ('"say ""hi"" ",""', ['say "hi"', ""]),
+        ('six" wide,"odd" one', ['six" wide', '"odd" one']),
+        ('"open,b', ['"open', "b"]),
+        (r'"a\,b",one\,two', [r"a\,b", "one,two"]),
+    ],
+)
+def test_quotation_marks_may_be_read_as_in_rfc_4180(text: str, values: list[str]) -> None:
+    """A value that begins with one; others keep them."""
+    assert Dialect(reads_quotes=True).split(text) == values
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        (r"a\\b,C:\temp", [r"a\b", r"C:\temp"]),
+        (r"a\\,b", ["a\\", "b"]),
+        (r"a\\\,b", [r"a\,b"]),
+        (r"one\,two,three,", ["one,two", "three", ""]),
+        ("a\\", ["a\\"]),
+    ],
+)
+def test_two_backslashes_may_be_one(text: str, values: list[str]) -> None:
+    """Then a comma after them separates."""
+    assert Dialect(doubles_backslashes=True).split(text) == values
+
+
+@pytest.mark.parametrize(
+    ("header", "settings", "status"),
+    [
+        ("cognito:username,email,email_verified", {}, "Failed"),
+        ("cognito:username,email,email_verified", {"import_takes_missing_columns": True}, "Succeeded"),
+        ("name,email,email_verified", {"import_takes_missing_columns": True}, "Failed"),
+    ],
+)
+def test_columns_may_be_missing_by_setting(tmp_path: Path, header: str, settings: dict[str, Any], status: str) -> None:
+    """All but the username's; the guide says that all must be there, and shows a file with six."""
+    with opened_world(tmp_path, **settings) as world:
+        pool = world.make_pool()
+        job = world.run(pool, f"{header}\nfew,few@example.com,true\n".encode())
+        assert job["Status"] == status
+        if status == "Succeeded":
+            user = world.cognito.admin_get_user(UserPoolId=pool, Username="few")
+            given = {one["Name"]: one["Value"] for one in user["UserAttributes"] if one["Name"] != "sub"}
+            assert given == {"email": "few@example.com", "email_verified": "true"}
 
 
 @pytest.mark.parametrize("end", ["\n", "\r\n"])

@@ -138,6 +138,21 @@ def test_counters_rise_or_stay_0_until_the_end(tmp_path: Path, at_end: bool, imp
         assert world.describe(job)["ImportedUsers"] == 100
 
 
+@pytest.mark.parametrize(("keeps", "imported"), [(True, 25), (False, 0)])
+def test_counters_of_a_stopped_job_stay_or_are_0(tmp_path: Path, keeps: bool, imported: int) -> None:
+    """The users and the lines of the log stay in either case."""
+    with opened_world(tmp_path, import_stopped_counts=keeps) as world:
+        job = _ready(world, rows=100)
+        world.start(job)
+        world.pass_time(3.3)
+        world.stop(job)
+        world.pass_time(1)
+        ended = world.describe(job)
+        assert (ended["Status"], ended["ImportedUsers"]) == ("Stopped", imported)
+        assert len(world.cognito.list_users(UserPoolId=job["UserPoolId"])["Users"]) == 25
+        assert sum("SUCCEEDED" in line for line in world.log_lines(job)) == 25
+
+
 @pytest.mark.parametrize("answers", [True, False])
 def test_a_second_stop_is_refused_or_answered(tmp_path: Path, answers: bool) -> None:
     """And does not make the job stop any later."""

@@ -6,10 +6,10 @@ import enum
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from localcloud.cognito_import.dialect import MAX_ROW_CHARACTERS, Line, split
+from localcloud.cognito_import.dialect import MAX_ROW_CHARACTERS, Dialect, Line
 from localcloud.cognito_import.row_rules import RowRules
 from localcloud.cognito_import.user_store import UserStore
-from localcloud.settings import Pbkdf2Form, RepeatedAlias
+from localcloud.settings import RepeatedAlias, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,7 +32,7 @@ class Cognito:
 
     def __init__(self, pool: GeneratedPool, columns: Sequence[str]) -> None:
         pool.pool.users.clear()
-        self._rules = RowRules(list(columns), pool.pool, pool.algorithm, Pbkdf2Form.PASSLIB)
+        self._rules = RowRules(list(columns), pool.pool, pool.algorithm, Settings())
         self._users = UserStore(pool.pool, RepeatedAlias.FAIL)
         self._users.refresh()
 
@@ -52,4 +52,4 @@ def in_cognitos_dialect(values: Sequence[str]) -> str:
 def read_part(part: bytes) -> tuple[list[str], list[str]]:
     """The columns and the rows of a part, as Cognito reads them."""
     header, *rows = part.decode().removesuffix("\n").split("\n")
-    return split(header), rows
+    return Dialect().split(header), rows

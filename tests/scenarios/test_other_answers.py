@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.command import run
-from tests.kept_stack import cloud_of_known_pools, deploy_kept
+from tests.kept_stack import OBSERVED, cloud_of_known_pools, deploy_kept
 from tests.localcloud.command import eventually
 from tests.scenarios.conftest import FACTOR, subscribed_queue
 from tests.scenarios.foreign_job import start_foreign_job
@@ -33,6 +33,9 @@ FLAGS = (
     "--import-token-after-full-page",
     "--import-sparse-answers",
     "--import-counts-at-end",
+    "--import-reads-quotes",
+    "--import-doubles-backslashes",
+    "--import-takes-missing-columns",
     "--import-passed-to-service",
     *("--import-birthdate", "YYYY-MM-DD"),
     *("--import-job-lifetime", "90000"),
@@ -57,7 +60,7 @@ ONLY_THE_ACCOUNT = {
 @pytest.fixture(scope="module")
 def other_world() -> Iterator[World]:
     """The stack in that AWS: two pools to import into, a replica, and one whose key admits only the account."""
-    with cloud_of_known_pools(*FLAGS) as cloud:
+    with cloud_of_known_pools(*OBSERVED, *FLAGS) as cloud:
         cognito = cloud.client("cognito-idp")
         key = cloud.client("kms").create_key(Policy=json.dumps(ONLY_THE_ACCOUNT))["KeyMetadata"]["Arn"]
         own_key = {"KeyConfiguration": {"KeyType": "CUSTOMER_MANAGED_KEY", "KmsKeyArn": key}}

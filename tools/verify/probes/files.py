@@ -21,7 +21,7 @@ def quotation_marks(account: Account) -> Seen:
     ]
     lines = account.rows(pool, *rows)
     stored = {row["name"]: account.user(pool, row["cognito:username"]).get("name") for row in rows}
-    return Seen({"stored": stored, "lines": lines})
+    return Seen({"stored": stored, "lines": lines}, {"import_reads_quotes": stored['"Ada"'] == "Ada"})
 
 
 def backslashes(account: Account) -> Seen:
@@ -31,7 +31,7 @@ def backslashes(account: Account) -> Seen:
     rows = [{**GOOD, "cognito:username": f"slash{n}", "name": value} for n, value in enumerate(values)]
     lines = account.rows(pool, *rows)
     stored = {row["name"]: account.user(pool, row["cognito:username"]).get("name") for row in rows}
-    return Seen({"stored": stored, "lines": lines})
+    return Seen({"stored": stored, "lines": lines}, {"import_doubles_backslashes": stored["a\\\\b"] == "a\\b"})
 
 
 def blank_lines(account: Account) -> Seen:
@@ -66,8 +66,8 @@ def not_utf8(account: Account) -> Seen:
 def columns_missing(account: Account) -> Seen:
     """Whether a file may leave out columns of the pool."""
     pool = account.pool()
-    content = b"cognito:username,email,email_verified\nfew,few@example.com,true\n"
-    return _whole(account, pool, content)
+    job = account.run(pool, b"cognito:username,email,email_verified\nfew,few@example.com,true\n")
+    return Seen(_ending(job), {"import_takes_missing_columns": job.get("ImportedUsers", 0) == 1})
 
 
 def unknown_column(account: Account) -> Seen:

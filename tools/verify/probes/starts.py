@@ -111,6 +111,7 @@ def stop_of_running_job(account: Account) -> Seen:
     settings: dict[str, object] = {
         "import_stopping": stopping,
         "import_counts_at_end": not before.get("ImportedUsers"),
+        "import_stopped_counts": bool(ended.get("ImportedUsers")),
     }
     if answer == "Stopping":
         settings["import_stops_twice"] = second is None
