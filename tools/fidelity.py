@@ -64,6 +64,8 @@ class Difference:
     source: str
     places: Sequence[str]
     """Where `make second-cloud` sees it, as patterns; none where the run is set up to avoid it."""
+    no_probe: str = ""
+    """Where the fault is unknown, why no probe settles it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def _lines(section: Section, seen: Mapping[str, Observation]) -> Iterator[str]:
         if isinstance(row, HeldByTests):
             yield _row(row.right, _code(row.tests))
         elif isinstance(row, Difference):
-            yield _row(row.difference, row.fault, row.source)
+            yield _row(row.difference, row.fault, row.source + (f". No probe: {row.no_probe}" if row.no_probe else ""))
         else:
             watched = [_watched(probe, seen.get(probe)) for probe in row.probes]
             last = "; ".join(watched) or (row.no_probe and f"None: {row.no_probe}")

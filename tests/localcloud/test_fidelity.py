@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from localcloud.settings import Settings
-from tools.fidelity import PAGE, Behavior, HeldByTests, page, sections
+from tools.fidelity import PAGE, Behavior, Difference, HeldByTests, page, sections
 from tools.toolchain import PROJECT
 from tools.verify.observation import Observation, Observations, Seen
 from tools.verify.probes import LATER, PROBES
@@ -42,6 +42,12 @@ def test_every_guess_has_a_probe_or_the_reason_why_there_is_none() -> None:
     guesses = [row for row in _behaviors() if row.is_unknown]
     assert len(guesses) > 20
     assert [row.behavior for row in guesses if bool(row.probes) == bool(row.no_probe)] == []
+
+
+def test_every_unsettled_difference_says_why_no_probe_settles_it() -> None:
+    """Between the emulator and another one."""
+    differences = [row for section in sections() for row in section.rows if isinstance(row, Difference)]
+    assert [row.difference for row in differences if (row.fault == "unknown") != bool(row.no_probe)] == []
 
 
 def test_every_probe_watches_a_row() -> None:
