@@ -103,7 +103,7 @@ verify-aws: $(READY) ## Verify the emulator in a real account, less than 1 USD: 
 
 dist: $(RELEASE) ## Build what a release attaches: wheel, source distribution, and the functions' SBOM
 	rm -rf dist
-	$(BIN)/uv build --quiet
+	$(BIN)/uv build --quiet --no-build-isolation --python $(BIN)/python
 	$(RELEASE)/bin/twine check --strict dist/*
 	$(RELEASE)/bin/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o dist/functions.cdx.json lambdas/requirements.txt
 
@@ -134,5 +134,5 @@ $(READY): requirements.txt package-lock.json pyproject.toml
 	@$(PIP_INSTALL) --require-hashes -r $(VENV)/uv.txt
 	@$(UV_INSTALL) --require-hashes -r requirements.txt || $(PIP_INSTALL) --require-hashes -r requirements.txt
 	@PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/npm ci --loglevel=error --no-audit --no-fund >/dev/null
-	@$(UV_INSTALL) --no-deps --editable . || $(PIP_INSTALL) --no-deps --editable .
+	@$(UV_INSTALL) --no-deps --no-build-isolation --editable . || $(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@

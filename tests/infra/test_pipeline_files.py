@@ -69,6 +69,27 @@ def test_every_action_is_pinned_by_its_commit() -> None:
     assert all(PINNED.fullmatch(line) for line in uses)
 
 
+def test_every_image_is_pinned_by_its_digest() -> None:
+    """A tag may be moved; the one of CodeBuild is AWS's own, and has no digest that AWS publishes."""
+    images = re.findall(r"^ *image: (.*)$", (PROJECT / ".gitlab-ci.yml").read_text(), re.MULTILINE)
+    assert images
+    assert all(re.fullmatch(r"[\w./-]+:[\w.-]+@sha256:[0-9a-f]{64}", image) for image in images)
+    assert not any("container:" in file.read_text() or "image:" in file.read_text() for file in WORKFLOWS)
+
+
+def test_what_builds_the_package_is_locked_with_hashes() -> None:
+    """No build fetches a backend of its own: the lock has that of pyproject.toml, and builds are not isolated."""
+    backends: list[str] = tomllib.loads((PROJECT / "pyproject.toml").read_text())["build-system"]["requires"]
+    lock = (PROJECT / "requirements.txt").read_text()
+    assert all(re.search(rf"^{re.escape(backend)} \\\n +--hash=sha256:", lock, re.MULTILINE) for backend in backends)
+    builds = re.findall(r"^\t.*(?:--editable|uv build).*$", (PROJECT / "Makefile").read_text(), re.MULTILINE)
+    pieces = [piece for line in builds for piece in line.split("||")]
+    assert pieces
+    assert all("--no-build-isolation" in piece for piece in pieces)
+    installs = re.findall(r"^\t.*(?:_INSTALL\)|pip install).* -r .*$", (PROJECT / "Makefile").read_text(), re.MULTILINE)
+    assert all("--require-hashes" in piece for line in installs for piece in line.split("||"))
+
+
 @pytest.mark.parametrize(("variable", "second"), [({}, []), ({"SECOND_CLOUD": "on"}, ["second-cloud"])])
 def test_a_variable_decides_on_the_second_emulator(tmp_path: Path, variable: dict[str, str], second: list[str]) -> None:
     """In the script that every pipeline runs; on GitHub it is a job of its own."""

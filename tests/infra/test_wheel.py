@@ -25,7 +25,8 @@ _OWN_PACKAGES = ("lambdas", "cli", "stacks")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel, built from the source distribution: that one is complete too."""
     folder = tmp_path_factory.mktemp("wheel")
-    _succeed([str(python_script("uv")), "build", "--quiet", "--out-dir", str(folder), "."], PROJECT)
+    build = [str(python_script("uv")), "build", "--quiet", "--no-build-isolation", "--python", sys.executable]
+    _succeed([*build, "--out-dir", str(folder), "."], PROJECT)
     (built,) = folder.glob("*.whl")
     return built
 
