@@ -24,7 +24,7 @@ from tests.faults.invariants import (
     notifications_allowed,
 )
 from tests.faults.secrets import CANARY
-from tests.faults.world import PART_ROWS, ROWS, until
+from tests.faults.world import HASHES, PART_ROWS, ROWS, until
 from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
@@ -98,8 +98,14 @@ class Trial:
         cognito = self.world.client("cognito-idp")
         header = [*cognito.get_csv_header(UserPoolId=self.lane.pool_id)["CSVHeader"], "cognito:groups"]
         rows = [
-            {"cognito:username": name, "email": f"{name}@example.com", "email_verified": "TRUE", "nickname": CANARY}
-            for name in self.usernames
+            {
+                "cognito:username": name,
+                "email": f"{name}@example.com",
+                "email_verified": "TRUE",
+                "nickname": CANARY,
+                "password_hash": HASHES[at % 2],
+            }
+            for at, name in enumerate(self.usernames)
         ]
         flags = {"cognito:mfa_enabled": "FALSE", "phone_number_verified": "FALSE", "cognito:groups": self.group}
         lines = [",".join(header), *(",".join({**flags, **row}.get(column, "") for column in header) for row in rows)]

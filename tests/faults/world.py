@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 FACTOR = 1000
 PART_ROWS = 3
 ROWS = 5
-"""Of a file: two parts."""
+"""Of a file: two parts, one for each of two algorithms in turn."""
+HASHES = (f"$2b$12${'a' * 53}", "16384$8$1$aa00$00ff")
+"""Of BCRYPT and SCRYPT."""
 _CORRELATION = ["$.key", "$.state.key", "$.Records[*].body.detail.object.key", "$.detail.input.key"]
 
 
@@ -97,7 +99,8 @@ class FaultWorld:
 @contextmanager
 def fault_world(lanes: int, *flags: str) -> Iterator[FaultWorld]:
     """Deploy the stack for so many pools, record what it does, and subscribe to its notifications."""
-    fixed = ("--clock-factor", str(FACTOR), "--import-scope", "pool", "--concurrency", "50")
+    imports = ("--import-scope", "pool", "--import-password-hashes", "listed")
+    fixed = ("--clock-factor", str(FACTOR), "--concurrency", "50", *imports)
     with cloud_of_known_pools(*OBSERVED, *fixed, *flags) as cloud:
         made = tuple(Lane(f"lane-{number}", _pool(cloud, number)) for number in range(lanes))
         pools = {
@@ -106,6 +109,7 @@ def fault_world(lanes: int, *flags: str) -> Iterator[FaultWorld]:
                 "part_rows": PART_ROWS,
                 "groups": {"allow": ["*"], "create": True},
                 "jobs_per_day": 1000,
+                "password_hashes": ["BCRYPT", "SCRYPT"],
             }
             for lane in made
         }
