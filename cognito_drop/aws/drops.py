@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, TypedDict
 
 from botocore.exceptions import ClientError
@@ -57,6 +57,8 @@ class Source:
 
     body: StreamingBody
     size: int
+    metadata: Mapping[str, str] = field(default_factory=dict)
+    """What was said of the object when it was uploaded."""
 
 
 class DropBucket:
@@ -88,7 +90,7 @@ class DropBucket:
             if error_code(error) in _GONE:
                 raise SourceGoneError(drop.run_id) from error
             raise
-        return Source(answer["Body"], answer["ContentLength"])
+        return Source(answer["Body"], answer["ContentLength"], answer.get("Metadata", {}))
 
     def open_key(self, bucket: str, key: str, start: int = 0) -> Source:
         """Open the newest version of an object of our own, from a byte on that it has. Raises SourceGoneError."""

@@ -9,7 +9,16 @@ from typing import Annotated, TypedDict
 
 from cognito_drop.contract.statuses import HoldReason, Outcome, RunState
 from cognito_drop.core.results.summary_json import DetailsMissingJson, MembershipsJson, PoolJson, ReasonJson
-from cognito_drop.core.text.json_types import Count, Moment, Positive, ProblemJson, RowCountsJson, RunId, Seconds
+from cognito_drop.core.text.json_types import (
+    Count,
+    Moment,
+    Positive,
+    ProblemJson,
+    RowCountsJson,
+    RunId,
+    Seconds,
+    WarningJson,
+)
 
 
 class DroppedFileJson(TypedDict):
@@ -97,6 +106,8 @@ class RunJson(TypedDict):
     """Null if the file can be imported."""
     error: str | None
     """What ended the run early."""
+    warnings: list[WarningJson]
+    """What people should know besides, as in summary.json; empty before the results are written, and in `runs`."""
     reasons: list[ReasonJson]
     """Why rows were not imported; empty before the results are written, and in `runs`."""
     details_missing: list[DetailsMissingJson]

@@ -135,6 +135,7 @@ def _facts(view: RunView) -> RenderableType:
         ("progress", progress(view)),
         ("problem", f"{problem.sentence} {problem.hint}" if problem else ""),
         ("cognito", " ".join(view.job_messages)),
+        ("warning", "; ".join(warning["message"].removesuffix(".") for warning in view.warnings)),
         ("details", " ".join(missing_details(view.details_missing, view.rows_unknown))),
         ("error", run.error),
         ("ended", when(run.ended_at) if run.ended_at else ""),

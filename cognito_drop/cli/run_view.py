@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.hold import Hold
     from cognito_drop.core.runs.job_wait import JobWait
     from cognito_drop.core.runs.run_record import PartJob, RunRecord
+    from cognito_drop.core.text.json_types import WarningJson
 
 _SLOWEST, _FASTEST = 1.0, 1000.0  # rows a second; what is not between them says more of a clock than of Cognito
 
@@ -96,6 +97,11 @@ class RunView:
         return self.summary["reasons"] if self.summary else ()
 
     @property
+    def warnings(self) -> Sequence[WarningJson]:
+        """What people should know besides, as the summary has it."""
+        return self.summary["warnings"] if self.summary else ()
+
+    @property
     def places(self) -> str:
         """What the reasons' numbers count: `lines` of the file, or `records` of a JSON export."""
         return counted_places(self.summary["preset"] if self.summary else None)
@@ -152,6 +158,7 @@ class RunView:
             "stopping": run.is_stopped and not run.is_over,
             "problem": file.problem.to_json() if file and file.problem else None,
             "error": run.error or None,
+            "warnings": list(self.warnings),
             "reasons": list(self.reasons),
             "details_missing": list(self.details_missing),
             "rows_unknown": self.rows_unknown,

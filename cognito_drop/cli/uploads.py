@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from boto3.s3.transfer import TransferConfig
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
-from cognito_drop.contract.object_keys import CHECK, INBOX
+from cognito_drop.contract.object_keys import CHECK, DIALECT_METADATA, INBOX
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.printable import printable
@@ -40,6 +40,8 @@ class DropZone:
     is_dry_run: bool
     preset: str = ""
     """The system whose exports these are; empty for CSV files of users."""
+    dialect: str = ""
+    """How the file is written that the rows are from, where they are dropped again."""
 
     def key(self, file_name: str) -> str:
         """Where a file of this name is dropped."""
@@ -49,15 +51,22 @@ class DropZone:
     def upload(self, file: Path, file_name: str, advance: Callable[[int], object]) -> Drop:
         """Drop a file; `advance` is told the bytes that have gone up."""
         with file.open("rb") as source, self._versions() as versions:
-            self.s3.upload_fileobj(source, self.bucket, self.key(file_name), Callback=advance, Config=_CONFIG)
+            self.s3.upload_fileobj(
+                source, self.bucket, self.key(file_name), ExtraArgs=self._metadata, Callback=advance, Config=_CONFIG
+            )
         return Drop(self.bucket, self.key(file_name), versions[-1])
 
     def copy(self, source_key: str, file_name: str) -> Drop:
         """Drop what lies elsewhere in the bucket, without fetching it."""
         source: CopySourceTypeDef = {"Bucket": self.bucket, "Key": source_key}
         with self._versions() as versions:
-            self.s3.copy(source, self.bucket, self.key(file_name), Config=_CONFIG)
+            more = {**self._metadata, "MetadataDirective": "REPLACE"}
+            self.s3.copy(source, self.bucket, self.key(file_name), ExtraArgs=more, Config=_CONFIG)
         return Drop(self.bucket, self.key(file_name), versions[-1])
+
+    @property
+    def _metadata(self) -> dict[str, Any]:
+        return {"Metadata": {DIALECT_METADATA: self.dialect}} if self.dialect else {}
 
     @contextmanager
     def _versions(self) -> Iterator[list[str]]:

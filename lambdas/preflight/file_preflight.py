@@ -13,7 +13,7 @@ from cognito_drop.aws.drops import DropBucket, Source, SourceGoneError
 from cognito_drop.aws.errors import error_code
 from cognito_drop.aws.import_jobs import DescribedPool, PoolNotFoundError, UserImports
 from cognito_drop.aws.user_groups import PoolGroups, UserGroups
-from cognito_drop.contract.object_keys import INBOX
+from cognito_drop.contract.object_keys import DIALECT_METADATA, INBOX
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.pools.first_sign_in import first_sign_ins
 from cognito_drop.core.pools.group_warnings import group_warnings
@@ -32,14 +32,14 @@ from cognito_drop.core.results.preflight_json import (
     preflight_json,
     preset_json,
 )
-from cognito_drop.core.rows import NoSink, PoolRules
+from cognito_drop.core.rows import Dialect, NoSink, PoolRules
 from cognito_drop.core.rows.check import verifies_nothing
 from cognito_drop.core.rows.row_outcome import KNOWN_USER
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from types import TracebackType
 
     from cognito_drop.aws.object_writer import ObjectWriter
@@ -118,7 +118,11 @@ class FilePreflight:
     ) -> CheckedFile:
         rules = PoolRules.of(pool.description, pool.columns, settings.hashes)
         listed = self.groups.listed(pool.pool_id) if settings.group_rule.needs_list else PoolGroups(set())
-        options = settings.options_beside(drop.alias, listed.privileged)
+        options = replace(
+            settings.options_beside(drop.alias, listed.privileged),
+            run_dialect=_run_dialect(source.metadata),
+            is_retry=drop.is_retry,
+        )
         found = Found()
         if settings.look_up_users:
             found = self._find_users(drop, pool, _Reading(source, preset, rules, options))
@@ -289,6 +293,14 @@ class _StagingSink:
     def _abort_parts(self, *_: object) -> None:
         for part in self._parts.values():
             part.abort()
+
+
+def _run_dialect(metadata: Mapping[str, str]) -> Dialect | None:
+    """How the file is written whose rows are dropped again. It is data: what is no dialect says nothing."""
+    try:
+        return Dialect.from_json(json.loads(metadata[DIALECT_METADATA]))
+    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
+        return None
 
 
 def _unknown_alias(aliases: Iterable[str]) -> Problem:

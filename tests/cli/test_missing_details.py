@@ -56,6 +56,16 @@ def test_status_says_why_details_are_missing_and_of_how_many_rows() -> None:
     assert (made["details_missing"], made["rows_unknown"]) == ([GAP], 3)
 
 
+def test_status_says_what_the_report_warns_of() -> None:
+    """For people and as data, like the email and the page."""
+    warnings: list[Any] = [{"code": "roles", "message": "2 users have roles that are not carried over.", "count": 2}]
+    view = RunView(_run(RunState.ENDED, RowAccount(3, 3)), JobCounts(3), summary=summary("imported", warnings=warnings))
+    shown = io.StringIO()
+    Console(file=shown, width=10_000).print(description(view))
+    assert warnings[0]["message"].removesuffix(".") in shown.getvalue()
+    assert view.to_json()["warnings"] == warnings
+
+
 @pytest.mark.parametrize("made", [None, summary("imported")])
 def test_a_run_without_missing_details_says_nothing(made: SummaryJson | None) -> None:
     """Nor does one whose results were deleted."""
@@ -69,7 +79,7 @@ def test_a_run_without_missing_details_says_nothing(made: SummaryJson | None) ->
 def test_retry_asks_before_it_drops_rows_that_may_be_in_the_pool() -> None:
     """The retry file holds them, and no one can see it in the file."""
     run = _run(RunState.ENDED, RowAccount(3, 2, failed=1))
-    asked = retry._question(run, ResultFile("retry.csv", 10, "s3://x"), 3)  # noqa: SLF001
+    asked = retry._question(run, ResultFile("retry.csv", 10, "s3://x"), 3, 1)  # noqa: SLF001
     assert asked.startswith(
         "The outcome of 3 rows is unknown, so retry.csv may contain users who are already in the pool"
     )

@@ -37,6 +37,8 @@ class InMemoryS3:
         self.uploads: dict[str, dict[int, bytes]] = {}
         """Multipart uploads that are neither completed nor aborted."""
         self.opened: list[str] = []
+        self.metadata: dict[str, str] = {}
+        """Of all objects."""
         self.breaks_at_upload_part = 0
         """The number of the part at which an upload fails; 0 for none."""
 
@@ -67,7 +69,8 @@ class InMemoryS3:
         found = self._found("GetObject", Key, VersionId)
         self.opened.append(Key)
         body = found.body[int(Range.removeprefix("bytes=").removesuffix("-") or 0) :]
-        return {"Body": StreamingBody(io.BytesIO(body), len(body)), "ContentLength": len(body)}
+        content = StreamingBody(io.BytesIO(body), len(body))
+        return {"Body": content, "ContentLength": len(body), "Metadata": self.metadata}
 
     def put_object(self, *, Bucket: str, Key: str, Body: bytes, ContentType: str = "") -> dict[str, Any]:  # noqa: ARG002, N803
         """Write a new version."""

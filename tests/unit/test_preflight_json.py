@@ -29,6 +29,7 @@ def test_it_has_kinds_counts_codes_and_lines() -> None:
     assert found["blank_lines"] == 1
     assert found["dialect"] == {
         "encoding": "utf-8", "byte_order_mark": True, "separator": ";", "quoting": "quotes", "line_end": "CRLF",
+        "dates": "unknown",
     }  # fmt: skip
     assert found["columns"] == {
         "renamed": {"Username": "cognito:username", "E-Mail": "email"},

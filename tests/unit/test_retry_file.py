@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
+from cognito_drop.core.text.problem import ProblemCode
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import drop
 
@@ -96,3 +98,44 @@ def test_values_that_were_left_out_are_listed() -> None:
         ["3", "email", "email_invalid"],
         ["3", "cognito:username", "username_invalid"],
     ]
+
+
+MIXED = [
+    'q1,"q1@example.com",true', 'q2,"q2@example.com",true', "b\\,1,bad,true", "cy,cy@example.com,true",
+]  # fmt: skip
+
+
+def test_the_dialect_of_the_run_is_kept_for_rows_that_alone_say_another_one() -> None:
+    """A file in quotation marks with one row that looks like Cognito's own dialect: its row is rejected again."""
+    header = "cognito:username,email,email_verified"
+    world = ReportWorld()
+    summary = world.run("\n".join([header, *MIXED, ""]).encode())
+    rejected = [(each.code, each.message) for each in world.staging.rejections(world.drop)]
+    assert [code for code, _ in rejected] == ["wrong_field_count"]
+    again = ReportWorld(drop(version_id="v2"))
+    again.s3.metadata = {"dialect": json.dumps(summary.to_json()["dialect"])}
+    again.check(world.files["retry.csv"])
+    assert [(each.code, each.message) for each in again.staging.rejections(again.drop)] == rejected
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"encoding": "utf-8"}', '"x"', "[" * 100_000])
+def test_metadata_that_is_no_dialect_says_nothing(text: str) -> None:
+    """It is data of whoever drops the file."""
+    world = ReportWorld()
+    world.s3.metadata = {"dialect": text}
+    assert world.check(f"{HEADER}\n{ROWS[0]}\n".encode()).part_rows == (1,)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        'cognito:username,email,email_verified\nq1,"q1@example.com",true\nb\\,1,b@example.com,true\n',
+    ],
+)
+def test_rows_to_retry_that_alone_are_ambiguous_are_refused(content: str) -> None:
+    """Only the file that they are from says how they are to be read; other files are read as most rows say."""
+    world = ReportWorld(drop("inbox/people/retry.csv"))
+    problem = world.check(content.encode()).problem
+    assert problem is not None
+    assert problem.code is ProblemCode.AMBIGUOUS_RETRY
+    assert ReportWorld(drop("inbox/people/users.csv")).check(content.encode()).problem is None

@@ -32,6 +32,7 @@ from cognito_drop.core.results.wording import counted_places, line_numbers
 from cognito_drop.core.rows import HashAlgorithm, HashPolicy, Pbkdf2Form
 from cognito_drop.core.rows.groups import GroupRule
 from cognito_drop.core.rows.options import BadOptionalValues, UnknownColumns
+from cognito_drop.core.runs.drop import is_retry_name
 from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.printable import printable
 
@@ -146,6 +147,7 @@ def check(
         source = replace(source, options=replace(source.options, unknown_columns=UnknownColumns.LEAVE_OUT))
     if leave_out_bad_optional_values:
         source = replace(source, options=replace(source.options, bad_optional_values=BadOptionalValues.LEAVE_OUT))
+    source = replace(source, options=replace(source.options, is_retry=is_retry_name(file.name)))
     reading = read_as(file, source, preset)
     saving = SavedRows(save, file, overwrite=overwrite) if save else None
     with context.messages.working(f"Checking {file.name}"), saving or nullcontext():

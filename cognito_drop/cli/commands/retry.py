@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,8 @@ from cognito_drop.cli.files import readable_file
 from cognito_drop.cli.options import interval_option, run_argument, yes_option
 from cognito_drop.cli.run_results import refuse_unless_over, retry_file
 from cognito_drop.cli.uploads import DropZone, transfer_bar
-from cognito_drop.contract.object_keys import results_of
+from cognito_drop.contract.object_keys import RETRY_SUFFIX, results_of
+from cognito_drop.core.rows.rejection import NOT_TO_IMPORT
 from cognito_drop.core.runs.detail_gap import retry_warning
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.text.figures import counted
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.result import Result
     from cognito_drop.cli.run_results import ResultFile
+    from cognito_drop.cli.run_view import RunView
     from cognito_drop.core.runs.run_record import RunRecord
 
 _RECORDS = ".ndjson"
@@ -56,11 +59,17 @@ def retry(context: Context, *, run_id: str, file: Path | None, yes: bool, wait: 
         run = ledger.run(run_id)
         refuse_unless_over(run)
         target = context.deployment.pool(run.drop.alias)
-        zone = DropZone(
-            context.aws.s3, context.deployment.bucket, target.alias, run.drop.is_dry_run, run.drop.preset or ""
-        )
         rows = retry_file(context.aws.s3, run)
-        unknown = context.viewer.view(run).rows_unknown or 0
+        view = context.viewer.view(run)
+        unknown = view.rows_unknown or 0
+        zone = DropZone(
+            context.aws.s3,
+            context.deployment.bucket,
+            target.alias,
+            run.drop.is_dry_run,
+            run.drop.preset or "",
+            json.dumps(view.summary["dialect"]) if view.summary and view.summary["dialect"] else "",
+        )
     name = _file_name(run, rows)
     if file is not None:
         readable_file(file)
@@ -69,8 +78,8 @@ def retry(context: Context, *, run_id: str, file: Path | None, yes: bool, wait: 
         with transfer_bar(context.messages, "Uploading", [(file.name, file.stat().st_size)]) as (mover,):
             dropped = Dropped(str(file), file.stat().st_size, zone.upload(file, name, mover))
     else:
-        is_doubtful = unknown or _has_bad_rows(run)
-        context.messages.confirm(_question(run, rows, unknown), is_given=yes or not is_doubtful)
+        bad = _bad_rows(view)
+        context.messages.confirm(_question(run, rows, unknown, bad), is_given=yes or not (unknown or bad))
         with context.messages.working("Dropping the rows again"):
             drop = zone.copy(f"{results_of(run.run_id)}{rows.name}", name)
         dropped = Dropped(rows.uri, rows.size, drop)
@@ -78,16 +87,17 @@ def retry(context: Context, *, run_id: str, file: Path | None, yes: bool, wait: 
     return drops_result(context, target, [dropped], is_dry_run=run.drop.is_dry_run, wait=wait, interval=interval)
 
 
-def _has_bad_rows(run: RunRecord) -> bool:
-    rows = run.rows or RowAccount()
-    return bool(rows.rejected or rows.failed)
+def _bad_rows(view: RunView) -> int:
+    """Rejected and failed rows, without users who are not to be imported: these are not among the rows to retry."""
+    rows = view.run.rows or RowAccount()
+    shut_out = sum(reason["count"] for reason in view.reasons if reason["code"] in NOT_TO_IMPORT)
+    return rows.rejected + rows.failed - shut_out
 
 
-def _question(run: RunRecord, rows: ResultFile, unknown: int) -> str:
+def _question(run: RunRecord, rows: ResultFile, unknown: int, bad: int) -> str:
     if unknown:
         return f"{retry_warning(unknown, rows.name)} Drop them anyway?"
     account = run.rows or RowAccount()
-    bad = account.rejected + account.failed
     all_rows = counted(bad + account.unprocessed, "row")
     return f"Not fixed: {bad:,} of {all_rows} in {rows.name}, rejected or failed before. Drop them anyway?"
 
@@ -95,5 +105,5 @@ def _question(run: RunRecord, rows: ResultFile, unknown: int) -> str:
 def _file_name(run: RunRecord, rows: ResultFile) -> str:
     """The name of the file that was dropped, told from it; what holds a record a line says so."""
     path = Path(run.drop.file_name)
-    stem = path.stem if path.stem.endswith("-retry") else f"{path.stem}-retry"
+    stem = path.stem if path.stem.endswith(RETRY_SUFFIX) else f"{path.stem}{RETRY_SUFFIX}"
     return stem + (_RECORDS if rows.name.endswith(_RECORDS) else path.suffix)

@@ -8,7 +8,9 @@ from cognito_drop.core.pools.active_users import active_users_json
 from cognito_drop.core.presets.notes import SAID, Note
 from cognito_drop.core.results.wording import line_numbers
 from cognito_drop.core.rows import Normalization
+from cognito_drop.core.rows.layout import is_of_groups, is_of_hashes
 from cognito_drop.core.text.figures import counted
+from cognito_drop.core.text.names import named
 from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
@@ -104,6 +106,9 @@ def left_behind(report: PreflightReport) -> list[WarningJson]:
         shown = ", ".join(printable(path) for path in unfound)
         found.append({"code": "mapping_not_found", "message": f"no record has what the mapping reads: {shown}."})
     found += map(_left_out, report.left_out_values)
+    if columns := [name for name in report.columns.left_out if not (is_of_hashes(name) or is_of_groups(name))]:
+        message = f"{counted(len(columns), 'column')} not imported: {named(columns)}."
+        found.append({"code": "columns_left_out", "message": message})
     for column, count in report.placeholders.items():
         value = "value looks like a placeholder" if count == 1 else "values look like placeholders"
         said = f"{count:,} {value} in {column} (such as NULL or N/A); values are imported unchanged."

@@ -7,12 +7,13 @@ on how the file arrives. It reads nothing but the bytes it is given.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from cognito_drop.core.rows.blocks import UndecodableError, blocks
-from cognito_drop.core.rows.detection import HEAD_BYTES, detect, header_too_long, undecodable
-from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES
+from cognito_drop.core.rows.detection import HEAD_BYTES, ambiguous_retry, detect, header_too_long, undecodable
+from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, DateOrder
 from cognito_drop.core.rows.file_pass import FilePass
 from cognito_drop.core.rows.layout import Layout, is_of_groups, is_of_hashes, lay_out
 from cognito_drop.core.rows.pool_rules import BIRTHDATE
@@ -20,7 +21,7 @@ from cognito_drop.core.rows.reading import QuoteState, is_blank, is_preamble, qu
 from cognito_drop.core.rows.rejection import RejectionCode
 from cognito_drop.core.rows.report import Columns, PreflightReport
 from cognito_drop.core.rows.rewriting import with_line_feeds
-from cognito_drop.core.rows.values import DateOrder, date_order
+from cognito_drop.core.rows.values import date_order, reads_either_way
 from cognito_drop.core.text.invisible import visible_bytes
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
@@ -47,9 +48,12 @@ def preflight(chunks: Iterable[bytes], rules: PoolRules, options: Options, sink:
         return PreflightReport(verifies_nothing())
     source = iter(chunks)
     head = head_of(source)
-    dialect = detect(head[:HEAD_BYTES], rules)
+    is_strict = options.is_retry and options.run_dialect is None
+    dialect = detect(head[:HEAD_BYTES], rules, is_strict=is_strict)
     if isinstance(dialect, Problem):
         return PreflightReport(dialect)
+    if options.run_dialect:
+        dialect = dialect.as_in(options.run_dialect)
     try:
         return _check(chain([head], source), rules, dialect, options, sink, head=head[:HEAD_BYTES])
     except UndecodableError as error:
@@ -65,7 +69,12 @@ def _check(
     layout = _layout(seen, rules, dialect, options)
     if isinstance(layout, Problem):
         return PreflightReport(layout, dialect)
-    order = _date_order(head, layout, dialect)
+    order, is_clear = dialect.dates, True
+    if not options.run_dialect:
+        order, is_clear = _date_order(head, layout, dialect)
+        dialect = replace(dialect, dates=order)
+    if options.is_retry and not is_clear:
+        return PreflightReport(ambiguous_retry(), dialect)
     if order is DateOrder.DAY_FIRST:
         layout = layout.with_days_first()
     run = FilePass(layout, rules, dialect, options, sink, line=line + 1, width=layout.width)
@@ -144,15 +153,17 @@ def _is_passed_over(line: bytes) -> bool:
     return is_blank(seen) or is_preamble(seen)
 
 
-def _date_order(head: bytes, layout: Layout, dialect: Dialect) -> DateOrder:
-    """What the dates at the start of the file can only mean."""
+def _date_order(head: bytes, layout: Layout, dialect: Dialect) -> tuple[DateOrder, bool]:
+    """What the dates at the start of the file can only mean, and whether no date is left that can mean two days."""
     place = next((place for place, column in enumerate(layout.in_file) if column and column.name == BIRTHDATE), None)
     if place is None:
-        return DateOrder.MONTH_FIRST
+        return DateOrder.UNKNOWN, True
     text = head.decode(dialect.encoding, errors="ignore").encode()
     lines = with_line_feeds(text, dialect.line_end).split(b"\n")[:_LINES_LOOKED_AT]
     rows = (read_row(line, dialect) for line in lines if len(line) <= MAX_RECORD_BYTES)
-    return date_order(values[place] for values in rows if len(values) == layout.width)
+    dates = [values[place] for values in rows if len(values) == layout.width]
+    order = date_order(dates)
+    return order, order is not DateOrder.UNKNOWN or not any(map(reads_either_way, dates))
 
 
 def _ambiguous_dates() -> Problem:

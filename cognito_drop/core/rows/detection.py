@@ -26,8 +26,9 @@ _MANY: Final = 0.4
 _UTF_32_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 
 
-def detect(head: bytes, rules: PoolRules) -> Dialect | Problem:
-    """The dialect of the file that starts so, or why it is no file of users at all."""
+def detect(head: bytes, rules: PoolRules, *, is_strict: bool = False) -> Dialect | Problem:
+    """The dialect of the file that starts so, or why it is no file of users at all. `is_strict` refuses a file some of
+    whose rows are in one dialect and some in another, where else the more decide."""
     problem = (None if head else _empty()) or foreign(head)
     if problem:
         return problem
@@ -49,7 +50,9 @@ def detect(head: bytes, rules: PoolRules) -> Dialect | Problem:
     if is_preamble(sample[0]) and len(sample) > 1:
         said = separator_of(sample.pop(0))
     separator = said or _separator(sample[0].decode(), rules)
-    quoting = _vote(sample) if separator == "," else Quoting.QUOTES
+    quoting, is_clear = _vote(sample) if separator == "," else (Quoting.QUOTES, True)
+    if is_strict and not is_clear:
+        return ambiguous_retry()
     return Dialect(encoding, has_mark, separator, quoting, line_end)
 
 
@@ -175,12 +178,23 @@ def _separator(header: str, rules: PoolRules) -> str:
     return max(SEPARATORS, key=known)
 
 
-def _vote(sample: list[bytes]) -> Quoting:
+def ambiguous_retry() -> Problem:
+    """The problem of rows to retry that can be read in two ways, where only their file has said in which."""
+    return Problem(
+        ProblemCode.AMBIGUOUS_RETRY,
+        "The rows can be read in two ways, and only the file that they are from shows which is right.",
+        "Drop them with `cognito-drop retry`, with --file for a corrected copy. Or write dates as yyyy-mm-dd, and all "
+        "values with commas in quotation marks.",
+    )
+
+
+def _vote(sample: list[bytes]) -> tuple[Quoting, bool]:
+    """How the file is quoted, and whether all rows say so."""
     said = [evidence(line) for line in sample if b'"' in line or b"\\" in line]
     quotes, backslashes = said.count(Quoting.QUOTES), said.count(Quoting.BACKSLASH)
     if not quotes and not backslashes:
-        return Quoting.NONE
-    return Quoting.QUOTES if quotes >= backslashes else Quoting.BACKSLASH
+        return Quoting.NONE, True
+    return (Quoting.QUOTES if quotes >= backslashes else Quoting.BACKSLASH), not (quotes and backslashes)
 
 
 def _has_quoted_value(line: bytes) -> bool:

@@ -6,7 +6,7 @@ Finding it out is left to `detection`.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -54,6 +54,14 @@ class LineEnd(enum.StrEnum):
         return b"\r" if self is LineEnd.CR else b"\n"
 
 
+class DateOrder(enum.StrEnum):
+    """Which of the two first numbers of a date is the month, as far as the dates of a file show it."""
+
+    UNKNOWN = "unknown"
+    MONTH_FIRST = "month_first"
+    DAY_FIRST = "day_first"
+
+
 @dataclass(frozen=True, slots=True)
 class Dialect:
     """What must be known to read the file; `separator` is one ASCII character."""
@@ -63,11 +71,17 @@ class Dialect:
     separator: str = ","
     quoting: Quoting = Quoting.NONE
     line_end: LineEnd = LineEnd.LF
+    dates: DateOrder = DateOrder.UNKNOWN
 
     @property
     def reads_quotes(self) -> bool:
         """Whether a quotation mark at the start of a value opens a quoted one."""
         return self.quoting is Quoting.QUOTES
+
+    def as_in(self, run: Dialect) -> Dialect:
+        """The dialect of a file with rows of another one, where these alone may seem to be written differently."""
+        quoting = run.quoting if run.separator == self.separator else self.quoting
+        return replace(self, quoting=quoting, dates=run.dates)
 
     def to_json(self) -> DialectJson:
         """For a report, and for reading the file again."""
@@ -77,6 +91,7 @@ class Dialect:
             "separator": self.separator,
             "quoting": self.quoting.value,
             "line_end": self.line_end.value,
+            "dates": self.dates.value,
         }
 
     @classmethod
@@ -88,4 +103,5 @@ class Dialect:
             str(data["separator"]),
             Quoting(data["quoting"]),
             LineEnd(data["line_end"]),
+            DateOrder(data.get("dates", DateOrder.UNKNOWN)),
         )

@@ -12,6 +12,7 @@ from cognito_drop.core.rows.pool_rules import is_custom
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cognito_drop.core.rows.dialect import Dialect
     from cognito_drop.core.rows.groups import GroupRule
     from cognito_drop.core.rows.pool_rules import PoolRules
 
@@ -82,6 +83,10 @@ class Options:
     presets: frozenset[str] = frozenset()
     """The presets that a file may choose by its folder."""
     bad_optional_values: BadOptionalValues = BadOptionalValues.REJECT
+    run_dialect: Dialect | None = None
+    """Where the file has rows of an earlier run, how that one's file is written."""
+    is_retry: bool = False
+    """Whether the file has rows of an earlier run: without its dialect, one that can be read in two ways is refused."""
 
     @property
     def reads_groups(self) -> bool:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, assert_never
 
+from cognito_drop.core.rows.dialect import DateOrder
 from cognito_drop.core.rows.pool_rules import ColumnKind
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
 
@@ -40,14 +41,6 @@ class Normalization(enum.StrEnum):
     PHONE = "phone"
     MILLISECONDS = "milliseconds"
     SIGN_IN_ATTRIBUTE = "sign_in_attribute"
-
-
-class DateOrder(enum.Enum):
-    """Which of two numbers is the month."""
-
-    UNKNOWN = enum.auto()
-    MONTH_FIRST = enum.auto()
-    DAY_FIRST = enum.auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +197,14 @@ def date_order(values: Iterable[str]) -> DateOrder:
                     return DateOrder.MONTH_FIRST
                 order = DateOrder.DAY_FIRST
     return order
+
+
+def reads_either_way(value: str) -> bool:
+    """Whether a date has two numbers that can both be the month."""
+    match = _BIRTHDATE.fullmatch(value.strip())
+    if match is None or match[1] == match[2]:
+        return False
+    return _is_date(match[3], match[1], match[2]) and _is_date(match[3], match[2], match[1])
 
 
 def _is_date(year: str, month: str, day: str) -> bool:

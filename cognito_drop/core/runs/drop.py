@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from cognito_drop.contract.object_keys import CHECK, INBOX
+from cognito_drop.contract.object_keys import CHECK, INBOX, RETRY, RETRY_SUFFIX
 from cognito_drop.contract.pool_names import DEFAULT_ALIAS
 from cognito_drop.contract.preset_names import PRESET_NAMES
 
@@ -57,6 +57,16 @@ class Drop:
         return self.key.startswith((INBOX, CHECK)) and (size > 0 or not self.key.endswith("/"))
 
     @property
+    def is_retry(self) -> bool:
+        """Whether the file is named as one with rows of an earlier run."""
+        return is_retry_name(self.file_name)
+
+    @property
     def is_dry_run(self) -> bool:
         """Whether the file is to be checked only."""
         return self.key.startswith(CHECK)
+
+
+def is_retry_name(file_name: str) -> bool:
+    """Whether a file is named as the rows of a run that are to be dropped again, here or by the command."""
+    return file_name == RETRY or file_name.rpartition(".")[0].endswith(RETRY_SUFFIX)

@@ -57,6 +57,8 @@ class DialectJson(TypedDict):
     """How a separator inside a value is written."""
     line_end: str
     """LF, CRLF or CR."""
+    dates: NotRequired[str]
+    """Which number of a date such as 03/04/1990 is the month: month_first, day_first, or unknown."""
 
 
 class TierCostJson(TypedDict):

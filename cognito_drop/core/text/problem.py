@@ -44,6 +44,7 @@ class ProblemCode(enum.StrEnum):
     AMBIGUOUS_DATES = "ambiguous_dates"
     JSON_BROKEN = "json_broken"
     PRESET_NOT_ALLOWED = "preset_not_allowed"
+    AMBIGUOUS_RETRY = "ambiguous_retry"
     WRONG_EXPORT = "wrong_export"
     MAPPED_COLUMNS_MISSING = "mapped_columns_missing"
     PRESET_UNUSABLE = "preset_unusable"
