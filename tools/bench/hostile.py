@@ -11,6 +11,7 @@ import sys
 import time
 from typing import TYPE_CHECKING, Final
 
+from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets import preflight_file, preset_of
 from cognito_drop.core.rows import HashPolicy, NoSink, Options, PoolRules
 from tools.bench.files import COLUMNS, POOL
@@ -58,7 +59,7 @@ def main() -> None:
     parser.add_argument("--megabytes", type=float, default=20.0, help="size of each file")
     size = int(parser.parse_args().megabytes * _MEGABYTE)
     rules = PoolRules.of(POOL, COLUMNS, HashPolicy.of(None))
-    auth0 = preset_of("auth0")
+    auth0 = preset_of(PresetName.AUTH0)
     forms: list[tuple[str, tuple[bytes, bytes], Preset | None]] = [(name, form, auth0) for name, form in FORMS.items()]
     for name, form in _CSV.items():
         forms += [(name, form, None), (f"{name}, Auth0", form, auth0)]
