@@ -1,6 +1,7 @@
 """`python -m localcloud up` as a process that is forked from one that has imported everything already.
 
-For programs that start many of them, such as tests: the imports cost more than two seconds of CPU, a fork almost none.
+For programs that start many of them, such as tests: the imports, and reading what botocore knows of the services, cost
+five seconds of CPU, a fork almost none.
 It is Python's own fork server. Where forking is not safe (anywhere but on Linux), each process imports for itself.
 A program that is killed takes the emulator with it, which says so on stderr.
 """
@@ -81,7 +82,7 @@ def _context() -> multiprocessing.context.ForkServerContext | multiprocessing.co
     if sys.platform != "linux":
         return multiprocessing.get_context("spawn")
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["localcloud.server"])
+    context.set_forkserver_preload(["localcloud.server", "localcloud.preloaded"])
     return context
 
 

@@ -1,8 +1,9 @@
-"""What holds for all tests: how they are shared out among processes, and how seldom garbage is collected."""
+"""What holds for all tests: how they are shared out among processes, and what they leave out to save CPU."""
 
 from __future__ import annotations
 
 import gc
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,8 +16,10 @@ if TYPE_CHECKING:
 _TESTS = Path(__file__).parent
 _TOGETHER = ("cli", "infra")
 """Folders whose files share what takes long to set up: each goes to one process, the other files one by one."""
-_EARLY = (*_TOGETHER, "documented", "scenarios", "faults", "storm", "costs")
+_EARLY = (*_TOGETHER, "documented", "faults", "scenarios", "storm", "costs", "verify", "contract")
 """What takes long comes first, so that all processes end together."""
+_LAST = ("unit",)
+"""Files that take little each: they even out what the others have left."""
 _NEW_OBJECTS = 50_000
 """So many of them, and the youngest generation is collected."""
 
@@ -39,6 +42,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> GroupSc
     return GroupScheduling(config, log)
 
 
+def pytest_configure() -> None:
+    """Synthesize without CDK's own validation, half of the CPU of a synthesis; infra/test_app.py has it run."""
+    os.environ["CDK_VALIDATION"] = "false"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let what takes long come first."""
     items.sort(key=_rank)
@@ -46,7 +54,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def _rank(item: pytest.Item) -> int:
     folder = item.path.relative_to(_TESTS).parts[0]
-    return _EARLY.index(folder) if folder in _EARLY else len(_EARLY)
+    return _EARLY.index(folder) if folder in _EARLY else len(_EARLY) + (folder in _LAST)
 
 
 def pytest_collection_finish() -> None:

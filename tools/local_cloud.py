@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import threading
 from contextlib import contextmanager
@@ -109,6 +110,7 @@ def local_cloud(*flags: str, port: int = 0, **variables: str) -> Iterator[LocalC
     `variables` are added to its environment.
     """
     with TemporaryDirectory(prefix="localcloud-") as folder:
+        Path(folder, "functions").symlink_to(_code().name)
         arguments = ["up", "--port", str(port), "--data-dir", folder, *flags]
         try:
             process = Forked(arguments, {**os.environ, **variables})
@@ -118,6 +120,12 @@ def local_cloud(*flags: str, port: int = 0, **variables: str) -> Iterator[LocalC
             yield LocalCloud(_endpoint(process.said), Path(folder), process.process_id, _process=process)
         finally:
             process.end()
+
+
+@functools.cache
+def _code() -> TemporaryDirectory[str]:
+    """Where all clouds of this process unpack functions: a package is unpacked and compiled once, not once a cloud."""
+    return TemporaryDirectory(prefix="localcloud-functions-")
 
 
 def _endpoint(said: str) -> str:

@@ -8,6 +8,7 @@ What to call is said by the table of types.
 from __future__ import annotations
 
 import functools
+import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from botocore.config import Config
 from botocore.model import ListShape, MapShape, StructureShape
 from moto.core.botocore_stubber import BotocoreStubber
 from moto.core.models import botocore_stubber
+from moto.core.utils import get_service_model
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +31,7 @@ _CONFIG = Config(
     s3={"addressing_style": "path"},
     parameter_validation=True,
 )
+_MAKING = threading.Lock()  # a session makes one client at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +92,15 @@ _SCALARS: dict[str, Callable[[Any], Any]] = {
 }
 
 
+def prepare(service: str) -> None:
+    """Read what botocore and moto know of the service, from where every client and every answer takes it."""
+    _made(service, "us-east-1")
+    get_service_model(service)
+
+
 @functools.lru_cache(maxsize=256)
 def _client(account_id: str, region: str, service: str) -> Any:  # noqa: ANN401  (boto3's clients have no common type)
-    session: Any = boto3.session.Session(
-        aws_access_key_id="localcloud",
-        aws_secret_access_key="localcloud",  # noqa: S106  (moto checks no signature)
-        region_name=region,
-    )
-    client = session.client(service, config=_CONFIG)
+    client = _made(service, region)
     inward = BotocoreStubber()
     inward.enabled = True
 
@@ -108,3 +112,17 @@ def _client(account_id: str, region: str, service: str) -> Any:  # noqa: ANN401 
 
     client.meta.events.register_first(f"before-send.{service}", send)
     return client
+
+
+def _made(service: str, region: str) -> Any:  # noqa: ANN401
+    with _MAKING:
+        return _session().client(service, region_name=region, config=_CONFIG)
+
+
+@functools.cache
+def _session() -> Any:  # noqa: ANN401
+    """One for all clients: each session would read botocore's data again, half of the CPU of a deployment."""
+    return boto3.session.Session(
+        aws_access_key_id="localcloud",
+        aws_secret_access_key="localcloud",  # noqa: S106  (moto checks no signature)
+    )

@@ -11,6 +11,7 @@ import importlib.util
 import io
 import shutil
 import tempfile
+import threading
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,6 +30,7 @@ _SDK = ("boto3", "botocore", "dateutil", "jmespath", "s3transfer", "six", "urlli
 AWS_CLIENT = ("awslambdaric", "runtime_client", "simplejson", "snapshot_restore_py")
 OWN_CLIENT = "localcloud_bootstrap"
 STARTER = "localcloud_start"
+_FILLING = threading.Lock()  # several functions that start at once mostly have the same package
 
 
 class InvalidZipFileError(LambdaClientError):
@@ -84,8 +86,13 @@ def _location(module: str) -> Path | None:
 
 
 def _filled_once(target: Path, fill: Callable[[Path], None]) -> Path:
-    if target.exists():
-        return target
+    with _FILLING:
+        if not target.exists():
+            _fill(target, fill)
+    return target
+
+
+def _fill(target: Path, fill: Callable[[Path], None]) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(tempfile.mkdtemp(dir=target.parent))
     try:
@@ -94,6 +101,5 @@ def _filled_once(target: Path, fill: Callable[[Path], None]) -> Path:
         draft.rename(target)
     except OSError:
         shutil.rmtree(draft, ignore_errors=True)
-        if not target.exists():  # otherwise another thread was faster
+        if not target.exists():  # otherwise another process was faster
             raise
-    return target

@@ -67,7 +67,7 @@ def test_several_files_are_waited_for_together(stage: Stage, tmp_path: Path) -> 
 def test_a_large_file_goes_up_in_parts(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The version that the parts make is the run."""
     file = tmp_path / "large.csv"
-    file.write_text(users("large", 1) + "\n" * (11 << 20))
+    file.write_text(users("large", 1) + f"{'':1023}\n" * (11 << 10))  # blank lines
     monkeypatch.setattr(uploads, "_CONFIG", TransferConfig(multipart_threshold=5 << 20, multipart_chunksize=5 << 20))
     run = stage.ended(file, "--pool", "guests")
     assert (run["outcome"], run["file"]["bytes"]) == ("imported", file.stat().st_size)
