@@ -13,16 +13,20 @@ from tests.faults.world import fault_world
 pytestmark = pytest.mark.faults
 
 SEED = 11
-SINGLES = 6
 PAIRS = 1
 JOBS = 3
 SPARE_LANES = 3
 
 
 @pytest.mark.parametrize(
-    "refusal", ["PreconditionNotMetException", pytest.param("InvalidParameterException", marks=pytest.mark.nightly)]
+    ("refusal", "singles"),
+    [
+        ("PreconditionNotMetException", 3),
+        pytest.param("PreconditionNotMetException", 12, marks=pytest.mark.nightly),
+        pytest.param("InvalidParameterException", 12, marks=pytest.mark.nightly),
+    ],
 )
-def test_promises_hold_whatever_fails(refusal: str) -> None:
+def test_promises_hold_whatever_fails(refusal: str, singles: int) -> None:
     """A run whose calls and invocations fail ends with its lock free, each row accounted for, nothing done twice.
 
     So it is with either error by which Cognito may refuse a second start or a stop.
@@ -31,7 +35,7 @@ def test_promises_hold_whatever_fails(refusal: str) -> None:
     with fault_world(JOBS + SPARE_LANES, "--import-refusal", refusal) as world:
         campaign = Campaign(world)
         cells = campaign.cells()
-        campaign.run([*chance.sample(cells, SINGLES), *pairs_of(cells, PAIRS, chance)], JOBS, lambda _: None)
+        campaign.run([*chance.sample(cells, singles), *pairs_of(cells, PAIRS, chance)], JOBS, lambda _: None)
         leaks = campaign.leaks()
     assert {trial.cell.name: trial.problems for trial in campaign.trials if trial.problems} == {}
     assert leaks == []

@@ -7,18 +7,15 @@ from unittest import mock
 
 import pytest
 
+from localcloud.moto_patches import repeated_work
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
 @pytest.fixture(scope="module", autouse=True)
 def _small() -> Iterator[None]:
-    """The table of users starts small and has to grow; no pool here signs tokens, so none needs a key.
-
-    Not for the session: pools of tests that the process runs afterwards do sign tokens.
-    """
-    with (
-        mock.patch("cognito_drop.core.rows.duplicates._SMALLEST", 4),
-        mock.patch("moto.cognitoidp.models.jwk.RSAKey.import_key"),
-    ):
+    """The table of users starts small and has to grow; the key of all pools is read once."""
+    repeated_work.install()
+    with mock.patch("cognito_drop.core.rows.duplicates._SMALLEST", 4):
         yield

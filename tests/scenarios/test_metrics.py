@@ -59,7 +59,8 @@ class Shown:
 @pytest.fixture(scope="module")
 def world() -> Iterator[World]:
     """A cloud of its own: runs of other tests would be counted too."""
-    with deployed_world("--clock-factor", str(FACTOR), "--enforce-delivery-policies", "--import-log-delay", "15") as it:
+    flags = ("--enforce-delivery-policies", "--import-log-delay", "15", "--import-held-pools", "held")
+    with deployed_world("--clock-factor", str(FACTOR), *flags) as it:
         yield it
 
 
@@ -205,9 +206,7 @@ def _queries(world: World) -> dict[str, tuple[str, list[str]]]:
 
 def _stopped(world: World) -> RunWatch:
     """A run whose execution someone has stopped in the midst of its import, and which the sweep has finalized."""
-    watch = world.drop(
-        world.csv("crowd", (user(f"metric{number}") for number in range(60_000))), "crowd/metric-stop.csv"
-    )
+    watch = world.hold("metric-stop")
     _wait_for(lambda: watch.view().state in ("Wait", "Check import"))
     arn = world.deployment.state_machine.replace(":stateMachine:", ":execution:")
     world.cloud.client("stepfunctions").stop_execution(executionArn=f"{arn}:{watch.run_id}")

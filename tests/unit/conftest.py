@@ -17,6 +17,7 @@ from moto.core.models import botocore_stubber
 from pytest_socket import disable_socket, enable_socket
 
 from lambdas.runtime.logs import logger
+from localcloud.moto_patches import repeated_work
 from tests.unit.kept_ledger import Kept
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ def mocked_aws() -> Iterator[None]:
 
     It ends with this folder: a `mock_aws` of another folder inside of it would not start empty.
     """
+    repeated_work.install()
     with mock_aws():
         botocore_stubber.enabled = False
         yield
