@@ -38,7 +38,10 @@ SETTINGS: dict[str, dict[str, object]] = {
     "hashes-taken": {"password_hashes": ["BCRYPT"], "presets": ["auth0"]},
     "hashes-refused": {"password_hashes": ["BCRYPT"], "presets": ["auth0"]},
     "hashes-left-out": {"password_hashes": [], "presets": ["auth0"]},
-    "people": {"presets": ["auth0", "cognito", "firebase", "keycloak", "okta"], "groups": {"allow": ["nowhere"]}},
+    "people": {
+        "presets": ["auth0", "clerk", "cognito", "entra", "firebase", "fusionauth", "google", "keycloak", "okta"],
+        "groups": {"allow": ["nowhere"]},
+    },
     "aliased-sent": {"repeated_aliases": "send"},
     "moved-mapped": {"preset": "examples/presets/mapping.yaml"},
     "odd-blanks": {"groups": {"allow": ["*"], "create": True}, "part_rows": 3},

@@ -68,10 +68,25 @@ SAMPLES: list[tuple[str, str, int, int, str]] = [
     ("okta.csv", "people", 4, 2, "chiara.rossi@example.com"),
     ("supabase.csv", "moved-bcrypt", 4, 2, "chiara.rossi@example.com"),
 ]
+MORE_SAMPLES: list[tuple[str, str, int, int, str]] = [
+    ("auth0.csv", "people", 4, 2, "auth0.chiara.rossi@example.com"),
+    ("clerk.json", "people", 4, 2, "clerk.chiara.rossi@example.com"),
+    ("entra.csv", "people", 4, 2, "entra.chiara.rossi@example.com"),
+    ("entra.json", "people", 4, 2, "graph.chiara.rossi@example.com"),
+    ("fusionauth.json", "people", 4, 2, "fusion.chiara.rossi@example.com"),
+    ("google.csv", "people", 4, 2, "google.chiara.rossi@example.com"),
+    ("keycloak.realms.json", "people", 4, 2, "realm.chiara"),
+    ("okta.json", "people", 4, 2, "api.chiara.rossi@example.com"),
+]
+"""Other formats, which take the same way."""
 
 
 @pytest.mark.parametrize(
-    ("name", "alias", "imported", "rejected", "chiara"), SAMPLES, ids=[case[0] for case in SAMPLES]
+    ("name", "alias", "imported", "rejected", "chiara"),
+    [
+        *(pytest.param(*case, id=case[0]) for case in SAMPLES),
+        *(pytest.param(*case, id=case[0], marks=pytest.mark.nightly) for case in MORE_SAMPLES),
+    ],
 )
 def test_a_sample_ends_as_users(
     hashing_world: World, *, name: str, alias: str, imported: int, rejected: int, chiara: str
