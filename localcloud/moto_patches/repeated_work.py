@@ -41,7 +41,7 @@ def install() -> None:
     responses.method_names_from_class = _methods_once  # type: ignore[attr-defined]  # what moto imports
     IAMBackend._init_aws_policies = _policies_of  # type: ignore[method-assign]  # noqa: SLF001
     serialize.parse_to_aware_datetime = _read  # type: ignore[attr-defined]  # what moto imports
-    models.jwk = SimpleNamespace(RSAKey=SimpleNamespace(import_key=_key))  # type: ignore[attr-defined]  # all it uses
+    models.jwk = SimpleNamespace(RSAKey=SimpleNamespace(import_key=_key))  # type: ignore[attr-defined, assignment]
 
 
 @functools.cache

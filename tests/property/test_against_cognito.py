@@ -136,7 +136,7 @@ def test_every_line_has_one_outcome_however_the_file_is_written_and_cut(data: st
     table = [row for row in table if any(value.strip() for value in row)]
     assume(table)
     plain = check(pool, escaped(pool, table).encode())
-    assert sorted([*accepted_lines(plain), *(row.line for row in plain.sink.rejections)]) == list(
+    assert sorted([*accepted_lines(plain), *{row.line for row in plain.sink.rejections}]) == list(
         range(2, len(table) + 2)
     )
     separator = data.draw(st.sampled_from([",", ";", "\t"]))

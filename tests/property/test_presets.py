@@ -75,7 +75,7 @@ def _accounted(outcome: Outcome) -> list[int]:
     accepted = chain.from_iterable(
         range(first, first + count) for part in outcome.report.parts for _, first, count in part.segments
     )
-    return sorted(chain(accepted, (row.line for row in outcome.sink.rejections)))
+    return sorted(chain(accepted, {row.line for row in outcome.sink.rejections}))
 
 
 def _written(data: st.DataObject, listed: list[Any], records_in: str | None) -> str:

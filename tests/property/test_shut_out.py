@@ -64,7 +64,7 @@ def accepted(outcome: Outcome) -> set[int]:
 def places(outcome: Outcome) -> list[int]:
     """The places of all records, accepted and rejected."""
     parts = (range(first, first + count) for part in outcome.report.parts for _, first, count in part.segments)
-    return sorted(chain(chain.from_iterable(parts), (row.line for row in outcome.sink.rejections)))
+    return sorted(chain(chain.from_iterable(parts), {row.line for row in outcome.sink.rejections}))
 
 
 def stays_out(form: Format, data: st.DataObject) -> None:
