@@ -37,7 +37,7 @@ class PoolParameters:
         if not ALIAS.fullmatch(alias):
             return None
         try:
-            answer = _asked(lambda: self._client.get_parameter(Name=f"{self._path}/{alias}"))
+            answer = asked(lambda: self._client.get_parameter(Name=f"{self._path}/{alias}"))
         except ClientError as error:
             if error_code(error) == "ParameterNotFound":
                 return None
@@ -52,7 +52,7 @@ class PoolParameters:
         found: dict[str, PoolSettings] = {}
         page: dict[str, str] = {}
         while True:
-            answer = _asked(lambda: self._client.get_parameters_by_path(Path=self._path, **page))  # noqa: B023  (called at once)
+            answer = asked(lambda: self._client.get_parameters_by_path(Path=self._path, **page))  # noqa: B023  (called at once)
             for parameter in answer["Parameters"]:
                 alias = parameter["Name"].rpartition("/")[2]
                 found[alias] = PoolSettings.from_json(json.loads(parameter["Value"]))
@@ -71,7 +71,8 @@ class PoolIds(Iterable[str]):
         return iter(dict.fromkeys(pool.pool_id for pool in self.pools.all().values()))
 
 
-def _asked(call: Callable[[], T]) -> T:
+def asked(call: Callable[[], T]) -> T:
+    """The call's answer. Raises TransientError where it is denied."""
     try:
         return call()
     except ClientError as error:

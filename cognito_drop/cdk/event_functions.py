@@ -96,6 +96,7 @@ class EventFunctions:
             statements=[
                 self._grants.read_pool(),
                 self._grants.read_pools(),
+                self._grants.read_pauses(),
                 allow(["cognito-idp:ListUserImportJobs"], *self._grants.pool_arns),
                 allow(["states:StartExecution"], machine.state_machine_arn),
                 allow(["states:SendTaskSuccess"], machine.state_machine_arn),

@@ -16,6 +16,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from cognito_drop.cdk.acknowledgement import acknowledge, acknowledge_wildcard
 from cognito_drop.cdk.pool_parameters import POOLS_PATH
 from cognito_drop.contract.job_names import log_group_prefix
+from cognito_drop.contract.pool_names import pauses_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -80,6 +81,10 @@ class Grants:
     def read_pools(self) -> iam.PolicyStatement:
         """Read what is chosen for all pools."""
         return allow(["ssm:GetParametersByPath"], self._pool_parameters)
+
+    def read_pauses(self) -> iam.PolicyStatement:
+        """Read which pools' imports are paused."""
+        return allow(["ssm:GetParametersByPath"], pauses_path(self._pool_parameters))
 
     def acknowledge_pools(self, function: ImportFunction) -> None:
         """Say why a function may read every pool's parameter."""

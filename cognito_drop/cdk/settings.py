@@ -19,6 +19,7 @@ from cognito_drop.cdk.subscription_config import EMAIL, Subscription, check_subs
 from cognito_drop.contract import limits
 from cognito_drop.contract.environment import LockScope
 from cognito_drop.contract.pool_names import ALIAS, POOL_ID
+from cognito_drop.core.pools.import_window import ImportWindow
 from cognito_drop.core.pools.pool_settings import PoolChoices, PoolSettingError
 from cognito_drop.core.rows.pool_rules import is_custom
 
@@ -163,6 +164,11 @@ def _checked_pool(alias: str, pool: TargetPool) -> TargetPool:
         raise ConfigError(
             f"`pools` has {error.name} = {error.value!r} for {alias}: it must be {error.wanted}."
         ) from None
+    if pool.import_window and not ImportWindow.parse(pool.import_window).has_zone:
+        raise ConfigError(
+            f"`pools` has import_window = {pool.import_window!r} for {alias}: its time zone is not in the IANA time "
+            "zone database of this machine."
+        )
     read = pool if pool.preset is None else replace(pool, preset=read_preset(pool.preset, alias))
     columns = read.preset.get("columns", {}) if isinstance(read.preset, dict) else {}
     closed = sorted(name for name in columns if is_custom(name) and name not in pool.allowed_attributes)

@@ -271,6 +271,24 @@ class StopJson(TypedDict):
     """ARN of the execution that was stopped."""
 
 
+class PausedJson(TypedDict):
+    """A pause of imports."""
+
+    pool: str | None
+    """The alias of the pool; null for all pools."""
+    since: Moment
+    """When it began."""
+
+
+class PauseJson(TypedDict):
+    """`pause` and `resume`: the pauses after the command."""
+
+    changed: bool
+    """False if it was so before."""
+    paused: list[PausedJson]
+    """What is paused now."""
+
+
 class ListedJobJson(TypedDict):
     """An import job in Cognito."""
 
@@ -381,6 +399,8 @@ DATA: Final = {
     "watch": WatchJson,
     "results": ResultsJson,
     "stop": StopJson,
+    "pause": PauseJson,
+    "resume": PauseJson,
     "jobs": JobsJson,
     "doctor": DoctorJson,
     "completion": CompletionJson,

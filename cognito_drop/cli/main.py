@@ -12,6 +12,7 @@ from cognito_drop.cli.commands.completion import completion
 from cognito_drop.cli.commands.doctor import doctor
 from cognito_drop.cli.commands.drop import drop
 from cognito_drop.cli.commands.jobs import jobs
+from cognito_drop.cli.commands.pause import pause, resume
 from cognito_drop.cli.commands.results import results
 from cognito_drop.cli.commands.retry import retry
 from cognito_drop.cli.commands.runs import runs
@@ -44,5 +45,20 @@ def main() -> None:
     """
 
 
-for _command in (template, check, drop, runs, status, watch, results, retry, stop, jobs, doctor, completion):
+for _command in (
+    template,
+    check,
+    drop,
+    runs,
+    status,
+    watch,
+    results,
+    retry,
+    stop,
+    pause,
+    resume,
+    jobs,
+    doctor,
+    completion,
+):
     main.add_command(_command)

@@ -20,3 +20,8 @@ def pools_path(stack_name: str) -> str:
     A name must not begin with `aws` or `ssm`, as a stack's may.
     """
     return f"/cognito-drop/{stack_name}/pools"
+
+
+def pauses_path(pools_path: str) -> str:
+    """What the names of the parameters begin with that pause imports, beside those of the pools."""
+    return f"{pools_path.removesuffix('/pools')}/paused"

@@ -9,9 +9,11 @@ from cognito_drop.aws.event_bus import EventBus
 from cognito_drop.aws.executions import Executions
 from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.import_queue import ImportQueue
+from cognito_drop.aws.pauses import Pauses
 from cognito_drop.aws.pool_parameters import PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.contract.environment import ImportQueueVariables
+from cognito_drop.contract.pool_names import pauses_path
 from cognito_drop.core.runs.run_state import error_in
 from lambdas.import_queue.lock_service import LockService
 from lambdas.runtime import clients, clock
@@ -32,13 +34,14 @@ class ImportQueueEnv(ImportQueueVariables, FunctionEnv[LockService]):
         ledger, queue = RunLedger(clients.dynamodb(), self.table_name), ImportQueue(clients.dynamodb(), self.table_name)
         executions, imports = Executions(clients.step_functions()), UserImports(clients.cognito())
         pools = PoolParameters(clients.ssm(), self.pools_path)
+        pauses = Pauses(clients.ssm(), pauses_path(self.pools_path))
         return LockService(
             ledger,
             queue,
             executions,
             imports,
             EventBus(clients.events()),
-            ImportGate(pools, imports, ledger, queue, executions, self.import_job_quota, clock.epoch),
+            ImportGate(pools, pauses, imports, ledger, queue, executions, self.import_job_quota, clock.epoch),
             self.lock_scope,
             self.longest_wait,
             clock.now,

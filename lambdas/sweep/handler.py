@@ -13,9 +13,11 @@ from cognito_drop.aws.drops import DropBucket
 from cognito_drop.aws.executions import Executions
 from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.import_queue import ImportQueue
+from cognito_drop.aws.pauses import Pauses
 from cognito_drop.aws.pool_parameters import PoolIds, PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.contract.environment import LockScope, SweepVariables
+from cognito_drop.contract.pool_names import pauses_path
 from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
 from lambdas.runtime import clients, clock
 from lambdas.runtime.function import FunctionEnv, lambda_function
@@ -41,7 +43,8 @@ class SweepEnv(SweepVariables, FunctionEnv[WholeSweep]):
         executions = Executions(clients.step_functions(), self.state_machine_arn)
         queue = ImportQueue(clients.dynamodb(), self.table_name)
         pools, imports = PoolParameters(clients.ssm(), self.pools_path), UserImports(clients.cognito())
-        gate = ImportGate(pools, imports, ledger, queue, executions, self.import_job_quota, clock.epoch)
+        pauses = Pauses(clients.ssm(), pauses_path(self.pools_path))
+        gate = ImportGate(pools, pauses, imports, ledger, queue, executions, self.import_job_quota, clock.epoch)
         scopes = (ACCOUNT_SCOPE,) if self.lock_scope is LockScope.ACCOUNT else ()
         acceptance = Acceptance(ledger, executions)
         return WholeSweep(

@@ -14,8 +14,11 @@ from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import LedgerConflictError, error_code
 from cognito_drop.aws.import_jobs import PoolNotFoundError
+from cognito_drop.aws.pauses import ALL_POOLS
 from cognito_drop.contract.job_names import run_and_part_of
 from cognito_drop.contract.ledger_keys import jobs_note
+from cognito_drop.contract.statuses import HoldReason
+from cognito_drop.core.pools.import_window import ImportWindow
 from cognito_drop.core.pools.pool_settings import OverRate
 from cognito_drop.core.queue.job_budget import DAY, JobBudget, JobUse, over_rate
 from cognito_drop.core.runs.hold import Hold
@@ -23,7 +26,7 @@ from cognito_drop.core.text.problem import Problem
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from cognito_drop.aws.executions import Executions
     from cognito_drop.aws.import_jobs import UserImports
@@ -40,11 +43,19 @@ class Pools(Protocol):
         """The pool of an alias; None for a name that is none."""
 
 
+class Pausing(Protocol):
+    """Which imports are paused."""
+
+    def all(self) -> Mapping[str, str]:
+        """Since when, by alias."""
+
+
 @dataclass(frozen=True, slots=True)
 class ImportGate:
     """Holds, refuses, and releases runs."""
 
     pools: Pools
+    pauses: Pausing
     imports: UserImports
     ledger: RunLedger
     import_queue: ImportQueue
@@ -64,6 +75,8 @@ class GateLook:
     """Some runs at one moment."""
 
     gate: ImportGate
+    pauses: list[Mapping[str, str]] = field(default_factory=list)
+    """The answer to what is paused, when it was asked for."""
     pools: dict[str, PoolSettings | None] = field(default_factory=dict)
     """By alias."""
     uses: dict[str, JobUse] = field(default_factory=dict)
@@ -85,9 +98,26 @@ class GateLook:
 
     def verdict(self, record: RunRecord, ahead: int = 0) -> Hold | Problem | None:
         """Why the run's import does not start now; None where it may. `ahead` jobs are used by runs before it."""
+        if not self.pauses:
+            self.pauses.append(self.gate.pauses.all())
+        if {record.drop.alias, ALL_POOLS} & self.pauses[0].keys():
+            return Hold(HoldReason.PAUSED)
         settings = self.settings(record.drop.alias)
         if settings is None:
             return None  # the pool was taken out of the deployment; the run goes on with the settings that it has
+        return self._outside_window(settings) or self._by_jobs(record, settings, ahead)
+
+    def _outside_window(self, settings: PoolSettings) -> Hold | None:
+        if settings.import_window is None:
+            return None
+        window = ImportWindow.parse(settings.import_window)
+        if not window.has_zone:
+            logger.error("The time zone of an import window is not known; imports start at any time.", zone=window.zone)
+            return None
+        opening = window.next_opening(self.gate.now())
+        return Hold(HoldReason.IMPORT_WINDOW, opening) if opening else None
+
+    def _by_jobs(self, record: RunRecord, settings: PoolSettings, ahead: int) -> Hold | Problem | None:
         use = self._use_of(settings.pool_id)
         if use is None:
             return None

@@ -82,6 +82,8 @@ def test_every_command_works_with_the_listed_permissions(
     for command in (("runs",), ("status", run_id[:8]), ("watch", run_id), ("jobs", "--pool", "guests")):
         assert member.run(*command).code == ExitCode.CLEAN
     assert member.run("results", run_id, "--download", tmp_path / "results").code == ExitCode.CLEAN
+    assert member.run("pause", "exports").code == ExitCode.CLEAN
+    assert member.run("resume", "exports").code == ExitCode.CLEAN
     stopped = stage.dropped(large, "--pool", "guests")
     stage.state(stopped)
     assert member.run("stop", stopped, "--yes").code == ExitCode.CLEAN

@@ -38,7 +38,7 @@ ACTIONS = {
     },
     "import_queue": {
         "cognito-idp:DescribeUserImportJob", "cognito-idp:ListUserImportJobs", "states:SendTaskSuccess",
-        "events:PutEvents", POOL,
+        "events:PutEvents", POOL, POOLS,
         *LOCK, "dynamodb:ConditionCheckItem", *KEY,
     },
     "start_import": {

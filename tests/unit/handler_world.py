@@ -32,6 +32,7 @@ from lambdas.use_cases.import_gate import ImportGate
 from tests.ledger_table import TABLE, ledger_client
 from tests.unit.fake_executions import InMemoryExecutions
 from tests.unit.fakes import InMemoryLog
+from tests.unit.queue_world import FakePauses
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import POOL_ID, ROLE, csv_file, drop, row
 
@@ -125,7 +126,7 @@ def begin_run(monkeypatch: pytest.MonkeyPatch) -> Run:
     bounds, bus = PollBounds(10, 600), world.bus
     parts = PartStart(world.imports, world.staging, ledger, ROLE, (), bounds, NOW.timestamp)
     start = ImportStart(parts, ledger, bus, lambda: NOW)
-    gate = ImportGate({}, world.imports, ledger, import_queue, executions, 1000, NOW.timestamp)
+    gate = ImportGate({}, FakePauses(), world.imports, ledger, import_queue, executions, 1000, NOW.timestamp)
     taking = LockService(
         ledger, import_queue, executions, world.imports, bus, gate, LockScope.ACCOUNT, 600, lambda: NOW
     )

@@ -27,6 +27,14 @@ WAIT_FOR_JOB = 600
 QUOTA = 20
 
 
+class FakePauses(dict[str, str]):
+    """Since when imports are paused, by alias."""
+
+    def all(self) -> dict[str, str]:
+        """A copy."""
+        return dict(self)
+
+
 class QueueWorld:
     """Runs by the letter of their file: `a` is `inbox/people/a.csv`. Needs the fixture `aws`."""
 
@@ -42,8 +50,9 @@ class QueueWorld:
         self.now = datetime(2026, 7, 1, 13, tzinfo=UTC)
         self.pools: dict[str, PoolSettings] = {}
         """What is chosen for pools, by alias; a pool without settings holds no run."""
+        self.pauses = FakePauses()
         self.gate = ImportGate(
-            self.pools, self.imports, self.ledger, self.import_queue, self.executions, QUOTA, self.epoch
+            self.pools, self.pauses, self.imports, self.ledger, self.import_queue, self.executions, QUOTA, self.epoch
         )
         self.locks = LockService(
             self.ledger,

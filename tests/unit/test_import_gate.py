@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import RefusedError, TransientError
+from cognito_drop.aws.pauses import ALL_POOLS
 from cognito_drop.contract.ledger_keys import jobs_note
 from cognito_drop.contract.statuses import HoldReason, RunState
 from cognito_drop.core.pools.pool_settings import PoolSettings
@@ -204,6 +205,50 @@ def test_a_pool_that_is_not_deployed_any_more_holds_nothing(world: World) -> Non
     world.take("a")
     del world.pools["people"]
     assert world.sweeping.run().released == 1
+
+
+@pytest.mark.parametrize("paused", ["people", ALL_POOLS])
+def test_a_paused_pool_holds_its_files_until_it_is_resumed(world: World, paused: str) -> None:
+    """No time is known; the sweep releases them, and so does the run itself when it looks again."""
+    world.pauses[paused] = "2026-07-01T12:00:00+00:00"
+    world.checked("a", "b")
+    world.take("a")
+    world.take("b")
+    assert world.holds("ab") == [Hold(HoldReason.PAUSED)] * 2
+    assert world.sweeping.run().released == 0
+    world.take("a", "second token")
+    assert (world.holder, world.holds("a")) == (None, [Hold(HoldReason.PAUSED)])
+    world.pauses.clear()
+    world.take("a", "third token")
+    assert (world.holder, world.executions.woken) == ("a", ["third token"])
+    assert (world.sweeping.run().released, world.line) == (1, "b")
+
+
+def test_a_pause_of_another_pool_holds_nothing(world: World) -> None:
+    """Neither does one of the alias of a pool that shares the user pool."""
+    world.pauses["guests"] = "2026-07-01T12:00:00+00:00"
+    world.checked("a")
+    world.take("a")
+    assert world.holder == "a"
+
+
+def test_a_file_waits_for_its_pools_import_window(world: World) -> None:
+    """It is 13:00 in UTC, and 15:00 in Berlin; a run that has been released by its time is imported."""
+    world.choose(import_window="22:00-05:00 Europe/Berlin")
+    world.checked("a")
+    world.take("a")
+    assert world.holds("a") == [Hold(HoldReason.IMPORT_WINDOW, (world.now + timedelta(hours=7)).timestamp())]
+    world.pass_by(7 * 3600)
+    world.take("a")
+    assert world.holder == "a"
+
+
+def test_a_window_in_a_time_zone_that_the_function_does_not_know_is_always_open(world: World) -> None:
+    """A file must not wait for ever for what only the synth could have refused."""
+    world.choose(import_window="22:00-05:00 Europe/Berlim")
+    world.checked("a")
+    world.take("a")
+    assert world.holder == "a"
 
 
 def test_a_held_run_that_fails_in_the_sweep_delays_none_of_the_others(world: World) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from cognito_drop.contract import limits
 from cognito_drop.contract.preset_names import PRESET_NAMES
+from cognito_drop.core.pools.import_window import ImportWindow
 from cognito_drop.core.rows.groups import SEPARATOR, GroupRule, group_names
 from cognito_drop.core.rows.options import BadOptionalValues, Options, RepeatedAliases, UnknownColumns
 from cognito_drop.core.rows.password_hash import HashAlgorithm, HashPolicy, Pbkdf2Form
@@ -133,6 +134,9 @@ class PoolChoices:
     """Import jobs that the pool's files may use within 24 hours, one for each part of a file."""
     over_rate: str = OverRate.HOLD
     """For a file beyond `jobs_per_day`: `hold` it until it is not, or `refuse` it."""
+    import_window: str | None = None
+    """The time of the day at which the pool's imports may start, such as `22:00-05:00 Europe/Berlin`; always by
+    default."""
     jobs_in_reserve: int = 50
     """How many of the pool's import jobs (`import_job_quota`) its files leave: a file that would need one of them is
     refused."""
@@ -154,6 +158,9 @@ class PoolChoices:
             raise PoolSettingError("jobs_per_day", self.jobs_per_day, "a whole number from 1")
         if type(self.jobs_in_reserve) is not int or self.jobs_in_reserve < 0:
             raise PoolSettingError("jobs_in_reserve", self.jobs_in_reserve, "a whole number from 0")
+        if self.import_window is not None and not ImportWindow.takes(self.import_window):
+            wanted = "two times of the day and a time zone, such as 22:00-05:00 Europe/Berlin"
+            raise PoolSettingError("import_window", self.import_window, wanted)
         _check_hashes(self.password_hashes)
         _check_presets(self.presets)
         _check_groups(self.groups)

@@ -1,0 +1,72 @@
+"""`cognito-drop pause` and `resume`: whether imports start."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from cognito_drop.aws.pauses import ALL_POOLS, Pauses
+from cognito_drop.cli.base_command import operator_command
+from cognito_drop.cli.result import Result
+from cognito_drop.contract.pool_names import pauses_path, pools_path
+
+if TYPE_CHECKING:
+    from cognito_drop.cli.base_command import Context
+    from cognito_drop.cli.command_json import PausedJson, PauseJson
+
+_alias = click.argument("alias", metavar="[ALIAS]", required=False)
+
+
+@operator_command("pause")
+@_alias
+def pause(context: Context, *, alias: str | None) -> Result:
+    """Pause the imports into a pool, or into all pools.
+
+    Files are accepted and checked, and held until `resume`. An import that has started continues.
+
+    \b
+    Examples:
+      cognito-drop pause people
+      cognito-drop pause
+    """
+    name = _name(context, alias)
+    changed = _pauses(context).add(name, datetime.now(UTC).isoformat(timespec="seconds"))
+    return _result(context, name, changed=changed, verb="paused")
+
+
+@operator_command("resume")
+@_alias
+def resume(context: Context, *, alias: str | None) -> Result:
+    """Resume the imports into a pool, or end the pause of all pools.
+
+    Held files are released within a few minutes, in the order of their drops.
+
+    \b
+    Examples:
+      cognito-drop resume people
+      cognito-drop resume
+    """
+    name = _name(context, alias)
+    return _result(context, name, changed=_pauses(context).remove(name), verb="resumed")
+
+
+def _name(context: Context, alias: str | None) -> str:
+    return context.deployment.pool(alias).alias if alias is not None else ALL_POOLS
+
+
+def _pauses(context: Context) -> Pauses:
+    return Pauses(context.aws.ssm, pauses_path(pools_path(context.deployment.stack)))
+
+
+def _result(context: Context, name: str, *, changed: bool, verb: str) -> Result:
+    paused: list[PausedJson] = [
+        {"pool": None if alias == ALL_POOLS else alias, "since": since}
+        for alias, since in sorted(_pauses(context).all().items())
+    ]
+    data: PauseJson = {"changed": changed, "paused": paused}
+    what = "all pools" if name == ALL_POOLS else f"the pool {name}"
+    said = f"Imports into {what} are {verb}." if changed else f"Nothing changed for {what}."
+    lines = [f"Paused: {one['pool'] or 'all pools'}, since {one['since']}." for one in paused]
+    return Result(data, [said, *lines])

@@ -1,0 +1,62 @@
+"""Pauses are parameters of Systems Manager, and what the command makes of them."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+
+from cognito_drop.aws.pauses import ALL_POOLS, Pauses
+from cognito_drop.cli.commands import pause as commands
+from cognito_drop.contract.pool_names import ALIAS, pauses_path, pools_path
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SINCE = "2026-07-01T12:00:00+00:00"
+PATH = pauses_path(pools_path("cognito-drop"))
+
+pytestmark = pytest.mark.usefixtures("aws")
+
+
+def test_a_pause_is_kept_once_until_it_is_removed() -> None:
+    """For pools by themselves, and for all; more than a page of ten."""
+    pauses = Pauses(boto3.client("ssm"), PATH)
+    assert not pauses.all()
+    aliases = [ALL_POOLS, *(f"pool-{number}" for number in range(11))]
+    assert [pauses.add(alias, SINCE) for alias in aliases] == [True] * 12
+    assert not pauses.add("pool-3", "2026-07-02T12:00:00+00:00")
+    assert pauses.all() == dict.fromkeys(aliases, SINCE)
+    assert [pauses.remove("pool-3"), pauses.remove("pool-3")] == [True, False]
+    assert "pool-3" not in pauses.all()
+
+
+def test_all_pools_have_a_name_that_no_alias_can_have() -> None:
+    """A pool that is called so would pause the others."""
+    assert not ALIAS.fullmatch(ALL_POOLS)
+
+
+def test_pauses_are_beside_the_parameters_of_the_pools() -> None:
+    """A pause is no pool."""
+    assert PATH == "/cognito-drop/cognito-drop/paused"
+
+
+def test_the_commands_say_what_is_paused_now() -> None:
+    """Whether anything changed, and the pauses that remain."""
+    context: Any = SimpleNamespace(
+        aws=SimpleNamespace(ssm=boto3.client("ssm")),
+        deployment=SimpleNamespace(stack="cognito-drop", pool=lambda alias: SimpleNamespace(alias=alias)),
+    )
+
+    def say(command: Any, alias: str | None) -> tuple[bool, list[str | None], str]:  # noqa: ANN401  (a command of click)
+        function: Callable[..., Any] = command.callback.__wrapped__
+        result = function(context, alias=alias)
+        return result.data["changed"], [one["pool"] for one in result.data["paused"]], result.text[0]
+
+    assert say(commands.pause, "people") == (True, ["people"], "Imports into the pool people are paused.")
+    assert say(commands.pause, None) == (True, [None, "people"], "Imports into all pools are paused.")
+    assert say(commands.pause, "people") == (False, [None, "people"], "Nothing changed for the pool people.")
+    assert say(commands.resume, None) == (True, ["people"], "Imports into all pools are resumed.")
+    assert say(commands.resume, "people") == (True, [], "Imports into the pool people are resumed.")
