@@ -95,7 +95,9 @@ def _file(item: Item) -> CheckedFile:
     file = CheckedFile.from_json(json.loads(item["file"]))
     if REFUSAL not in item:
         return file
-    return replace(file, problem=Problem.from_json(json.loads(item[REFUSAL])), part_rows=(), memberships=0)
+    return replace(
+        file, problem=Problem.from_json(json.loads(item[REFUSAL])), part_rows=(), part_algorithms=(), memberships=0
+    )
 
 
 def _rows(counts: Item) -> RowAccount:
