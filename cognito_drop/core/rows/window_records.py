@@ -37,6 +37,7 @@ class WindowRecords:
         self._window, self._dialect, self._width = window, dialect, width
         self._is_last = is_last
         self._starts: list[int] = []
+        self._last_read: tuple[int, tuple[int, list[str] | Fault]] = -1, (0, [])
         self._next = 0
         self.odd_fields = 0
         """Of the record that was found last, how many fields its first row with another number of them has."""
@@ -57,6 +58,10 @@ class WindowRecords:
         """How many lines the record has that starts in this one, 0 when they may not all be there."""
         if not self._width:
             return self.read(at)[0]
+        length, fields = self._fields(at)
+        after = at + length
+        if length and fields >= self._width and after < self._window.count and self._is_accepted(after):
+            return length
         start = self._start(at)
         self._found.skip_to(start)
         self._next = max(self._next, at)
@@ -73,6 +78,11 @@ class WindowRecords:
 
     def read(self, at: int) -> tuple[int, list[str] | Fault]:
         """The lines that the row takes, 0 when they are not all there, and its values or why they cannot be read."""
+        if at != self._last_read[0]:
+            self._last_read = at, self._read(at)
+        return self._last_read[1]
+
+    def _read(self, at: int) -> tuple[int, list[str] | Fault]:
         window = self._window
         if len(window.lines[at]) > MAX_RECORD_BYTES:
             return 1, too_long()
@@ -88,7 +98,7 @@ class WindowRecords:
         """The lines that the row takes, 0 when they are not all there, and its fields; as many as it should have, where
         that cannot be known."""
         window = self._window
-        if window.usernames[at] != NOT_ACCEPTED:
+        if self._is_accepted(at):
             return 1, self._width
         if len(window.lines[at]) <= MAX_RECORD_BYTES and (
             not self._dialect.reads_quotes or is_simple(window.text_lines[at])
@@ -96,6 +106,10 @@ class WindowRecords:
             return 1, fields_of(window.text_lines[at])
         length, values = self.read(at)
         return length, self._width if isinstance(values, Fault) else len(values)
+
+    def _is_accepted(self, at: int) -> bool:
+        """Whether the line is a whole row that breaks no rule."""
+        return self._window.usernames[at] != NOT_ACCEPTED
 
     def _rows(self) -> Iterator[Row]:
         """The rows from the next line on, as they are asked for."""
