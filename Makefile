@@ -76,8 +76,8 @@ fidelity: $(READY) ## Generate docs/fidelity.md from the table in localcloud/fid
 schemas: $(READY) ## Generate docs/schemas/ from the types of the documents
 	$(BIN)/python -m tools.schemas
 
-bench: $(BENCH) ## Measure speed and memory of the check of a file; ROWS="500000" measures less
-	$(BENCH)/bin/python -m tools.bench $(if $(ROWS),--rows $(ROWS))
+bench: $(BENCH) ## Measure speed and memory of the check of a file; ROWS="500000" measures less, BASE=commit compares
+	$(BENCH)/bin/python -m tools.bench $(if $(ROWS),--rows $(ROWS)) $(if $(BASE),--base $(BASE))
 	$(BENCH)/bin/python -m tools.bench.hostile
 
 fuzz: $(READY) ## Check random broken files; N=1000000 and SEED=1 are the defaults

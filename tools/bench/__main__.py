@@ -2,6 +2,9 @@
 
 Each measurement is a process of its own, so that its peak memory is its own; ratios are to csv.reader on the same file
 in the same run. The best of some repetitions counts.
+
+With a commit to compare with, its preflight runs in turn with ours on the same files; a check that takes more than 1.1
+times as long ends with exit code 1.
 """
 
 from __future__ import annotations
@@ -10,12 +13,20 @@ import argparse
 import json
 import subprocess
 import sys
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract import limits
 from tools.bench.files import Kind, built
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_BASE = "base"
+_MOST = 1.1
 _FOLDER = Path(".tools/bench/files")
 _SAMPLE = 20_000
 _LONG_ROWS = 50_000
@@ -27,27 +38,77 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tools.bench", description=__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=[limits.MAX_ROWS, 10 * limits.MAX_ROWS], metavar="N")
     parser.add_argument("--repeat", type=int, default=3, help="repetitions for files of up to a million rows")
+    parser.add_argument("--base", metavar="COMMIT", help="compare with the preflight of this commit")
     arguments = parser.parse_args()
     _FOLDER.mkdir(parents=True, exist_ok=True)
+    with _checkout(arguments.base) as base:
+        slower = _print(arguments, Bench(base))
+    if slower:
+        sys.exit(f"More than {_MOST} times as long as in {arguments.base}: {', '.join(slower)}")
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """How files are measured: beside which other checkout."""
+
+    base: Path | None
+
+    def compare(self, path: Path, names: list[str], repeat: int) -> float:
+        """Print the measurements of a file; its time as a multiple of the base, or 0."""
+        best: dict[str, dict[str, Any]] = {}
+        names = [*names, _BASE] if self.base else names
+        for _ in range(repeat):
+            for name in names:
+                found = _measured("preflight", path, self.base) if name == _BASE else _measured(name, path)
+                if name not in best or found["seconds"] < best[name]["seconds"]:
+                    best[name] = found
+        _say_all(path, {name: best[name] for name in names})
+        return best["preflight"]["seconds"] / best[_BASE]["seconds"] if self.base else 0.0
+
+
+@contextmanager
+def _checkout(commit: str | None) -> Iterator[Path | None]:
+    """A checkout of the commit; None without one."""
+    if commit is None:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(dir=_FOLDER.parent) as folder:
+        path = Path(folder) / "base"
+        _git("worktree", "add", "--detach", "--quiet", str(path), commit)
+        try:
+            yield path
+        finally:
+            _git("worktree", "remove", "--force", str(path))
+
+
+def _git(*arguments: str) -> None:
+    subprocess.run(["git", *arguments], check=True)  # noqa: S603, S607  (git of the developer)
+
+
+def _print(arguments: argparse.Namespace, bench: Bench) -> list[str]:
+    """Print the table; the files whose preflight takes too long beside the base."""
     _say(f"{'file':<34}{'what':<14}{'s':>8}{'µs/row':>8}{'x csv':>8}{'peak MB':>9}{'accepted':>11}")
+    ratios: dict[str, float] = {}
     for rows in arguments.rows:
         repeat = arguments.repeat if rows <= _MEGABYTE else 1
         for kind in (Kind.CLEAN, Kind.MESSY):
-            _compare(built(_FOLDER, kind, rows), ["csv.reader", "preflight", "pyarrow"], repeat)
-    _compare(built(_FOLDER, Kind.LONG, _LONG_ROWS), ["csv.reader", "preflight"], arguments.repeat)
-    _compare(built(_FOLDER, Kind.CLEAN, _SAMPLE), ["csv.reader", "preflight", "frictionless"], arguments.repeat)
+            path = built(_FOLDER, kind, rows)
+            ratios[path.stem] = bench.compare(path, _contenders("pyarrow", bench), repeat)
+    long = built(_FOLDER, Kind.LONG, _LONG_ROWS)
+    ratios[long.stem] = bench.compare(long, ["csv.reader", "preflight"], arguments.repeat)
+    small = built(_FOLDER, Kind.CLEAN, _SAMPLE)
+    ratios[small.stem] = bench.compare(small, _contenders("frictionless", bench), arguments.repeat)
+    return [f"{name} ({ratio:.2f})" for name, ratio in ratios.items() if ratio > _MOST]
 
 
-def _compare(path: Path, names: list[str], repeat: int) -> None:
-    best: dict[str, dict[str, Any]] = {}
-    for _ in range(repeat):
-        for name in names:
-            found = _measured(name, path)
-            if name not in best or found["seconds"] < best[name]["seconds"]:
-                best[name] = found
+def _contenders(other: str, bench: Bench) -> list[str]:
+    """Other people's checks are left out where ours is compared with itself."""
+    return ["csv.reader", "preflight", *([] if bench.base else [other])]
+
+
+def _say_all(path: Path, best: dict[str, dict[str, Any]]) -> None:
     file = f"{path.stem} ({path.stat().st_size / _MEGABYTE:,.0f} MB)"
-    for name in names:
-        one = best[name]
+    for name, one in best.items():
         ratio = one["seconds"] / best["csv.reader"]["seconds"]
         per_row = one["seconds"] / one["rows"] * 1e6
         _say(
@@ -56,9 +117,9 @@ def _compare(path: Path, names: list[str], repeat: int) -> None:
         )
 
 
-def _measured(name: str, path: Path) -> dict[str, Any]:
-    command = [sys.executable, "-m", "tools.bench.contenders", name, str(path)]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)  # noqa: S603  (our own module)
+def _measured(name: str, path: Path, checkout: Path | None = None) -> dict[str, Any]:
+    command = [sys.executable, "-m", "tools.bench.contenders", name, str(path.resolve())]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, cwd=checkout)  # noqa: S603  (our own module)
     found: dict[str, Any] = json.loads(done.stdout)
     return found
 
