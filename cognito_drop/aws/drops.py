@@ -42,6 +42,11 @@ class _VersionOfObject(TypedDict):
     VersionId: str
 
 
+class _Start(TypedDict, total=False):
+    KeyMarker: str
+    VersionIdMarker: str
+
+
 @dataclass(frozen=True, slots=True)
 class DroppedVersion:
     """What a listing says of a drop; `size` is in bytes."""
@@ -49,6 +54,22 @@ class DroppedVersion:
     drop: Drop
     size: int
     dropped: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in a listing of versions."""
+
+    key: str
+    version_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class VersionsPage:
+    """A page of a listing, and the place behind it; None behind the last."""
+
+    versions: list[DroppedVersion]
+    place: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +94,22 @@ class DropBucket:
         meta = self._client.meta
         return Site(meta.partition, meta.region_name)
 
-    def versions(self, bucket: str, prefix: str) -> Iterator[DroppedVersion]:
-        """All versions of all files under a prefix."""
-        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix)
-        for page in pages:
-            for entry in page.get("Versions", []):
-                drop = Drop(bucket, entry["Key"], entry["VersionId"])
-                if drop.is_file(entry["Size"]):
-                    yield DroppedVersion(drop, entry["Size"], entry["LastModified"])
+    def pages(self, bucket: str, prefix: str, after: Place | None = None) -> Iterator[VersionsPage]:
+        """All versions of all files under a prefix, 1,000 a page, from behind a place on."""
+        place = after
+        while True:
+            start: _Start = {"KeyMarker": place.key, "VersionIdMarker": place.version_id} if place else {}
+            page = self._client.list_object_versions(Bucket=bucket, Prefix=prefix, **start)
+            dropped = [
+                DroppedVersion(drop, entry["Size"], entry["LastModified"])
+                for entry in page.get("Versions", [])
+                if (drop := Drop(bucket, entry["Key"], entry["VersionId"])).is_file(entry["Size"])
+            ]
+            is_last = not page.get("IsTruncated", False)
+            place = None if is_last else Place(page["NextKeyMarker"], page["NextVersionIdMarker"])
+            yield VersionsPage(dropped, place)
+            if place is None:
+                return
 
     def open(self, drop: Drop) -> Source:
         """Open this very version for reading. Raises SourceGoneError."""

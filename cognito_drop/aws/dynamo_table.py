@@ -85,13 +85,14 @@ class DynamoTable:
         """An item as it was last written; empty when there is none."""
         return self._client.get_item(TableName=self._name, Key=key, ConsistentRead=True).get("Item", {})
 
-    def existing(self, keys: Sequence[Key], attribute: str) -> Iterator[Any]:
-        """This attribute of those of the items that exist."""
+    def existing(self, keys: Sequence[Key], *attributes: str) -> Iterator[Item]:
+        """Those of the items that exist, with these attributes, as far as they have them."""
         for start in range(0, len(keys), _MOST_KEYS):
-            wanted: Any = {self._name: {"Keys": keys[start : start + _MOST_KEYS], "ProjectionExpression": attribute}}
+            asked = {"Keys": keys[start : start + _MOST_KEYS], "ProjectionExpression": ", ".join(attributes)}
+            wanted: Any = {self._name: asked}
             while wanted:
                 answer = self._client.batch_get_item(RequestItems=wanted)
-                yield from (item[attribute] for item in answer["Responses"].get(self._name, []))
+                yield from answer["Responses"].get(self._name, [])
                 wanted = answer["UnprocessedKeys"]
 
     def query(self, keys: ConditionBase, **options: Any) -> Iterator[Item]:  # noqa: ANN401  (of Query)

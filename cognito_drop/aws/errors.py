@@ -1,7 +1,7 @@
 """The base of the adapters' errors, and how the ways in which a call to AWS can fail are distinguished.
 
-Lambda hands a class's name to Step Functions as the error's name, so TransientError and RefusedError are a contract
-with the workflow's Retry. An error that only one adapter raises is in that adapter's module.
+Lambda hands a class's name to Step Functions as the error's name, so TransientError, DeniedError and RefusedError are a
+contract with the workflow's Retry. An error that only one adapter raises is in that adapter's module.
 """
 
 from __future__ import annotations
@@ -54,6 +54,10 @@ class TransientError(AdapterError):
 
 class RefusedError(AdapterError):
     """AWS has refused a call for good; it is not retryable."""
+
+
+class DeniedError(RefusedError):
+    """A permission is missing; maybe only for the moment: a deployment changes roles, and IAM takes its time."""
 
 
 class LedgerConflictError(AdapterError):

@@ -12,11 +12,14 @@ from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cognito_drop.aws.errors import AdapterError, RefusedError, error_code, is_transient
+from cognito_drop.aws.errors import AdapterError, DeniedError, error_code, is_transient
+from cognito_drop.contract.job_names import run_and_part_of
+from cognito_drop.contract.statuses import JobStatus
 from cognito_drop.core.imports.import_job import ImportJob
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_cognito_idp.type_defs import CreateUserImportJobRequestTypeDef
@@ -33,6 +36,7 @@ of the 15 for descriptions of pools."""
 _REFUSALS = frozenset({"PreconditionNotMetException", "InvalidParameterException"})
 """Start and Stop declare both. Which of them says that a job cannot be started or stopped as things are is public only
 for a start without a file: it is a refusal in either case, and Describe says what it means."""
+_NOT_STARTED = frozenset({JobStatus.CREATED, JobStatus.EXPIRED})
 _NONE: tuple[()] = ()
 """The jobs of a pool that has had none: the service's model has no empty list, so the answer may have no list."""
 
@@ -49,7 +53,7 @@ class JobNotFoundError(AdapterError):
     """The job, or its whole pool, does not exist any more."""
 
 
-class JobHiddenError(RefusedError):
+class JobHiddenError(DeniedError):
     """The job may not be looked at: its pool was taken out of the deployment, or a permission is missing."""
 
 
@@ -187,6 +191,20 @@ class UserImports:
             if error_code(error) == "ResourceNotFoundException":
                 raise PoolNotFoundError(pool_id) from error
             raise
+
+    def of_run(self, pool_id: str, run_id: str, since: datetime) -> dict[int, ImportJob]:
+        """The jobs of a run that were started, by the numbers of its parts, told by their names.
+
+        `since` is when the run began: jobs that are older are not looked at. Raises PoolNotFoundError.
+        """
+        found: dict[int, ImportJob] = {}
+        for job in self.all(pool_id):
+            if job.created is not None and job.created < since:
+                break
+            part = run_and_part_of(job.name)
+            if part and part[0] == run_id and job.status not in _NOT_STARTED:
+                found.setdefault(part[1], job)
+        return found
 
     def _newest(self, pool_id: str) -> Iterable[ImportJob]:
         try:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from cognito_drop.contract.ledger_keys import DROPPED_AT, NOTIFIED, RUN_STATE, run_key
+from cognito_drop.contract.ledger_keys import DAMAGE, DROPPED_AT, NOTIFIED, PK, RUN_STATE, run_key
 from cognito_drop.contract.statuses import HoldReason, JobStatus, Outcome, RunState
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.members.memberships import MembershipProgress
@@ -20,11 +21,20 @@ from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.problem import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from cognito_drop.aws.dynamo_table import Item
 
 REFUSAL = "refusal"
 """The attribute with the problem for which a run was refused after its file was checked."""
 
+T = TypeVar("T")
+
+_UNREADABLE: Final = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
+"""What reading an attribute raises that is not as it was written."""
+_UNREADABLE_STATE: Final = RunState.REPORTING
+"""Stands for a state that cannot be read: it lets nothing be imported."""
+_LONG_AGO: Final = "1970-01-01T00:00:00Z"
 _MEMBERSHIP_NUMBERS = ("offset", "files", "added", "left_out", "failed", "throttled")
 
 
@@ -60,44 +70,116 @@ def memberships_item(progress: MembershipProgress) -> Item:
 
 
 def record_of(item: Item) -> RunRecord:
-    """Read a run's item."""
+    """Read a run's item. What cannot be read of it is named in `unreadable`: no damaged item is an error by itself."""
+    read = _ItemReader(item)
+    drop = Drop(read.text("bucket"), read.text("key"), read.text("version_id"))
+    if is_other := run_key(drop.run_id)[PK] != item[PK]:
+        read.unreadable.add("key")
     return RunRecord(
-        drop=Drop(_text(item, "bucket"), _text(item, "key"), _text(item, "version_id")),
-        state=RunState(_text(item, RUN_STATE)),
-        dropped_at=_text(item, DROPPED_AT),
-        size=int(_number(item, "size")),
-        dropped_by=_text(item, "dropped_by"),
-        executions=int(_number(item, "executions")),
-        renewed_at=_number(item, "renewed_at"),
-        file=_file(item) if "file" in item else None,
-        pool_id=_text(item, "pool_id"),
-        scope=_text(item, "scope"),
-        token=_text(item, "token"),
-        waiting_since=_text(item, "waiting_since"),
-        hold=Hold(HoldReason(item["held_for"]), _number(item, "held_until")) if "held_for" in item else None,
-        released_at=_text(item, "released_at"),
-        lock_at=_number(item, "lock_at"),
-        parts=dict(sorted((int(number), _part(entry)) for number, entry in item.get("parts", {}).items())),
-        lease_until=_number(item, "lease_until"),
-        starts=int(_number(item, "starts")),
-        is_closing=_flag(item, "closing"),
-        is_stopped=_flag(item, "stopped"),
-        error=_text(item, "error"),
-        outcome=Outcome(item["outcome"]) if "outcome" in item else None,
-        rows=_rows(item["row_counts"]) if "row_counts" in item else None,
-        ended_at=_text(item, "ended_at"),
-        memberships=_memberships(item["memberships"]) if "memberships" in item else MembershipProgress(),
+        drop=drop,
+        state=read.value(RUN_STATE, RunState, _UNREADABLE_STATE),
+        dropped_at=read.value(DROPPED_AT, _moment, _LONG_AGO),
+        size=int(read.number("size")),
+        dropped_by=read.text("dropped_by"),
+        executions=read.value("executions", _count, 1),
+        renewed_at=read.number("renewed_at"),
+        file=_file(read),
+        pool_id=read.text("pool_id"),
+        scope=read.text("scope"),
+        token=read.text("token"),
+        waiting_since=read.optional("waiting_since", _moment) or "",
+        hold=read.optional("held_for", lambda reason: Hold(HoldReason(reason), read.number("held_until"))),
+        released_at=read.text("released_at"),
+        lock_at=read.number("lock_at"),
+        parts=dict(sorted(read.parts())),
+        lease_until=read.number("lease_until"),
+        starts=int(read.number("starts")),
+        is_closing=read.flag("closing"),
+        is_stopped=read.flag("stopped"),
+        is_notified=read.flag(NOTIFIED),
+        error=read.text("error"),
+        outcome=read.optional("outcome", Outcome),
+        rows=read.optional("row_counts", _rows),
+        ended_at=read.optional("ended_at", _moment) or "",
+        memberships=read.optional("memberships", _memberships) or MembershipProgress(),
+        report_since=int(read.number("report_since")),
+        unreadable=tuple(sorted(read.unreadable)),
+        key_id=str(item[PK]).removeprefix(run_key("")[PK]) if is_other else "",
+        damage=tuple(sorted(damage)) if isinstance(damage := item.get(DAMAGE, {}), dict) else (DAMAGE,),
     )
 
 
-def _file(item: Item) -> CheckedFile:
+def _file(read: _ItemReader) -> CheckedFile | None:
     """What preflight has found, and why the file was refused after that: none of its rows is imported then."""
-    file = CheckedFile.from_json(json.loads(item["file"]))
-    if REFUSAL not in item:
+    file = read.optional("file", lambda text: CheckedFile.from_json(json.loads(text)))
+    problem = read.optional(REFUSAL, lambda text: Problem.from_json(json.loads(text)))
+    if file is None or problem is None:
         return file
-    return replace(
-        file, problem=Problem.from_json(json.loads(item[REFUSAL])), part_rows=(), part_algorithms=(), memberships=0
-    )
+    return replace(file, problem=problem, part_rows=(), part_algorithms=(), memberships=0)
+
+
+def readable_parts(item: Item) -> dict[str, Any]:
+    """Those entries of an item's parts that can be read, as they are written."""
+    readable = {str(number) for number, _ in _ItemReader(item).parts()}
+    return {number: entry for number, entry in item.get("parts", {}).items() if number in readable} if readable else {}
+
+
+class _ItemReader:
+    """Reads attributes, and collects the names of those that cannot be read."""
+
+    def __init__(self, item: Item) -> None:
+        self._item = item
+        self.unreadable: set[str] = set()
+
+    def value(self, name: str, read: Callable[[Any], T], otherwise: T) -> T:
+        """An attribute that every run has."""
+        try:
+            return read(self._item[name])
+        except _UNREADABLE:
+            self.unreadable.add(name)
+            return otherwise
+
+    def optional(self, name: str, read: Callable[[Any], T]) -> T | None:
+        """An attribute that a run may have; None where it has it not."""
+        return self.value(name, read, None) if name in self._item else None
+
+    def parts(self) -> Iterator[tuple[int, PartJob]]:
+        """The entries of the parts that can be read."""
+        parts = self._item.get("parts")
+        if not isinstance(parts, dict):
+            self.unreadable.add("parts")
+            return
+        for number, entry in parts.items():
+            try:
+                yield int(number), _part(entry)
+            except _UNREADABLE:
+                self.unreadable.add("parts")
+
+    def text(self, name: str) -> str:
+        """A string; like the two below, without a value where it is missing or something else."""
+        found = self._item.get(name)
+        return found if isinstance(found, str) else ""
+
+    def number(self, name: str) -> float:
+        found = self._item.get(name)
+        return float(found) if isinstance(found, Decimal) else 0.0
+
+    def flag(self, name: str) -> bool:
+        return self._item.get(name) is True
+
+
+def _moment(value: str) -> str:
+    """A time in ISO 8601 with its offset. Raises ValueError for one without."""
+    if datetime.fromisoformat(value).tzinfo is None:
+        raise ValueError(value)
+    return value
+
+
+def _count(value: object) -> int:
+    """A whole number of at least 1. Raises ValueError."""
+    if not isinstance(value, Decimal) or value < 1:
+        raise ValueError
+    return int(value)
 
 
 def _rows(counts: Item) -> RowAccount:
@@ -105,38 +187,25 @@ def _rows(counts: Item) -> RowAccount:
 
 
 def _memberships(entry: Item) -> MembershipProgress:
-    numbers: dict[str, Any] = {name: int(_number(entry, name)) for name in _MEMBERSHIP_NUMBERS}
-    return MembershipProgress(**numbers, is_over=_flag(entry, "over"))
+    read = _ItemReader(entry)
+    numbers: dict[str, Any] = {name: int(read.number(name)) for name in _MEMBERSHIP_NUMBERS}
+    return MembershipProgress(**numbers, is_over=read.flag("over"))
 
 
 def _part(entry: Item) -> PartJob:
-    status, gap = _text(entry, "status"), _text(entry, "gap")
+    """Read the entry of a part. Raises ValueError for one without a job."""
+    read = _ItemReader(entry)
+    job_id, status, gap = read.text("job_id"), read.text("status"), read.text("gap")
+    if not job_id:
+        raise ValueError
     return PartJob(
-        job_id=_text(entry, "job_id"),
-        attempt=int(_number(entry, "attempt")),
-        uploaded=_flag(entry, "uploaded"),
-        refusals=int(_number(entry, "refusals")),
-        refused_since=_text(entry, "refused_since"),
-        waits_for_other=_flag(entry, "waits_for_other"),
+        job_id=job_id,
+        attempt=int(read.number("attempt")),
+        uploaded=read.flag("uploaded"),
+        refusals=int(read.number("refusals")),
+        refused_since=read.text("refused_since"),
+        waits_for_other=read.flag("waits_for_other"),
         status=JobStatus(status) if status else None,
-        counts=JobCounts(*(int(_number(entry, name)) for name in ("imported", "skipped", "failed"))),
+        counts=JobCounts(*(int(read.number(name)) for name in ("imported", "skipped", "failed"))),
         gap=DetailGap(gap) if gap else None,
     )
-
-
-def _text(item: Item, name: str) -> str:
-    """An attribute that is a string; like the two below, without a value where it is missing or something else.
-
-    One damaged item must not keep the sweep from the other runs.
-    """
-    found = item.get(name)
-    return found if isinstance(found, str) else ""
-
-
-def _number(item: Item, name: str) -> float:
-    found = item.get(name)
-    return float(found) if isinstance(found, Decimal) else 0.0
-
-
-def _flag(item: Item, name: str) -> bool:
-    return item.get(name) is True

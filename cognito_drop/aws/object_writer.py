@@ -31,6 +31,8 @@ class ObjectWriter:
         self._upload_id = ""
         self._parts: list[CompletedPartTypeDef] = []
         self.size = 0
+        self.version_id = ""
+        """The version that was written, once it is complete; empty in a bucket that keeps none."""
 
     def write(self, data: bytes) -> None:
         """Append bytes."""
@@ -58,15 +60,17 @@ class ObjectWriter:
     def complete(self) -> None:
         """Make the object appear."""
         if not self._upload_id:
-            self._client.put_object(
+            answer = self._client.put_object(
                 Bucket=self._bucket, Key=self._key, Body=bytes(self._buffer), ContentType=self._type
             )
+            self.version_id = answer.get("VersionId", "")
             return
         if self._buffer:
             self._send(bytes(self._buffer))
-        self._client.complete_multipart_upload(
+        completed = self._client.complete_multipart_upload(
             Bucket=self._bucket, Key=self._key, UploadId=self._upload_id, MultipartUpload={"Parts": self._parts}
         )
+        self.version_id = completed.get("VersionId", "")
 
     def abort(self) -> None:
         """Give up what was sent; nothing of it appears."""

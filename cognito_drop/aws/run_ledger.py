@@ -40,6 +40,10 @@ _STATE = Attr(RUN_STATE)
 _MAY_RECORD_JOBS = _STATE.eq(RunState.IMPORTING) & Attr("closing").not_exists()
 
 
+class LedgerDamagedError(RefusedError):
+    """The run's item cannot be read in full; the text names the attributes."""
+
+
 class RunLedger:
     """The items of the runs."""
 
@@ -57,11 +61,14 @@ class RunLedger:
         return record_of(item) if item else None
 
     def read(self, run_id: str) -> RunRecord:
-        """A run as it was written last. Raises LedgerConflictError when there is none."""
+        """A run as it was written last.
+
+        Raises LedgerConflictError when there is none, and LedgerDamagedError when its item cannot be read.
+        """
         found = self.find(run_id)
         if found is None:
             raise LedgerConflictError(run_id)
-        return found
+        return _whole(found)
 
     def in_state(self, state: RunState, *, since: str = "", newest_first: bool = False) -> Iterator[RunRecord]:
         """The runs of a state, the oldest drop first; what was written a moment ago may be missing.
@@ -77,10 +84,11 @@ class RunLedger:
         """The runs whose ids start so; what was written a moment ago may be missing. It reads every run."""
         return map(record_of, self._table.scan(Attr("run_id").begins_with(digits), IndexName=BY_STATE))
 
-    def unknown(self, drops: list[Drop]) -> list[Drop]:
-        """Those of the drops that have no run."""
-        known = set(self._table.existing([run_key(drop.run_id) for drop in drops], "run_id"))
-        return [drop for drop in drops if drop.run_id not in known]
+    def states(self, drops: list[Drop]) -> dict[Drop, str]:
+        """Those of the drops that have a run, with its state as it is written: maybe a word that is none of ours."""
+        keys = {drop: run_key(drop.run_id) for drop in drops}
+        found = {item[PK]: item.get(RUN_STATE, "") for item in self._table.existing([*keys.values()], PK, RUN_STATE)}
+        return {drop: str(found[key[PK]]) for drop, key in keys.items() if key[PK] in found}
 
     def keep_file(self, run_id: str, file: CheckedFile) -> CheckedFile:
         """Note what preflight has found; return what is recorded: it stays, whatever a later call finds."""
@@ -109,7 +117,7 @@ class RunLedger:
                 removes=["token"],
             )
             try:
-                before = record_of(self._table.update(run_key(run_id), begin, "ALL_OLD"))
+                before = _whole(record_of(self._table.update(run_key(run_id), begin, "ALL_OLD")))
             except LedgerConflictError:
                 recorded = self.read(run_id)
                 if recorded.state is not RunState.IMPORTING or recorded.is_closing:
@@ -204,6 +212,16 @@ class RunLedger:
         )
         return self._changed(record.drop.run_id, renew)
 
+    def begin_report(self, run_id: str) -> RunRecord:
+        """The run to report, with the number of the execution that was the first to try.
+
+        Raises LedgerConflictError when there is none, and LedgerDamagedError when its item cannot be read.
+        """
+        record = self.read(run_id)
+        if record.report_since:
+            return record
+        return _whole(self._changed(run_id, Change(sets_once={"report_since": record.executions})))
+
     def report(self, summary: Summary, expires_at: datetime) -> None:
         """Record the result of the run; the item is deleted some time after `expires_at`."""
         report = Change(
@@ -227,6 +245,18 @@ class RunLedger:
         """Note numbers of the sweep under a name, in place of those recorded before."""
         self._table.put({PK: "sweep", SK: name, **values})
 
+    def place(self, name: str) -> dict[str, Any]:
+        """Where the sweep has stopped, by what it has recorded under this name; empty for the start."""
+        try:
+            found = json.loads(self._table.get({PK: "sweep", SK: name}).get("place", "{}"))
+        except (TypeError, ValueError):  # damaged: it goes on from the start
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def keep_place(self, name: str, **place: Any) -> None:  # noqa: ANN401  (JSON)
+        """Note where the sweep has stopped, in place of what was recorded under this name before."""
+        self._table.put({PK: "sweep", SK: name, "place": json.dumps(place)})
+
     def _changed(self, run_id: str, change: Change) -> RunRecord:
         """Change a run, and return it as it is then. Raises LedgerConflictError unless the condition holds."""
         return record_of(self._table.update(run_key(run_id), change, "ALL_NEW"))
@@ -235,6 +265,12 @@ class RunLedger:
         """Change the entry of a part. Raises LedgerConflictError unless this job is the part's."""
         changed = {f"parts.{part}.{name}": value for name, value in sets.items()}
         self._table.update(run_key(run_id), Change(when=_is_job_of(part, job_id), sets=changed))
+
+
+def _whole(record: RunRecord) -> RunRecord:
+    if record.unreadable:
+        raise LedgerDamagedError(f"The run's item in the ledger cannot be read: {', '.join(record.unreadable)}")
+    return record
 
 
 def _is_job_of(part: int, job_id: str) -> ConditionBase:

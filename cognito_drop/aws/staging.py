@@ -6,14 +6,19 @@ All of it may hold values of users, so it is deleted by the bucket's lifecycle a
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
 from cognito_drop.aws.drops import DropBucket, Source, SourceGoneError
+from cognito_drop.aws.errors import RefusedError, error_code
 from cognito_drop.aws.object_writer import ObjectWriter
 from cognito_drop.contract.object_keys import staging_of
 from cognito_drop.core.results.join import KeptRejection
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from cognito_drop.core.rows import Member
+from cognito_drop.core.runs.drop import Drop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,9 +26,12 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from cognito_drop.core.results.summary_json import PreflightJson
-    from cognito_drop.core.runs.drop import Drop
 
 _BLOCK = 1 << 20  # bytes read at once
+
+
+class StagingDamagedError(RefusedError):
+    """Something that a run has kept is lost, or is not what was kept; the text names the object."""
 
 
 class Staging:
@@ -37,19 +45,30 @@ class Staging:
         """Where a part is written."""
         return ObjectWriter(self._client, drop.bucket, _key(drop, f"part-{number:04}.csv"))
 
-    def open_part(self, drop: Drop, number: int) -> Source:
-        """A part for reading. Raises SourceGoneError."""
-        return self._drops.open_key(drop.bucket, _key(drop, f"part-{number:04}.csv"))
+    def open_part(self, drop: Drop, number: int, version_id: str) -> Source:
+        """A part for reading, as it was written: what was put in its place is not read. Raises SourceGoneError."""
+        key = _key(drop, f"part-{number:04}.csv")
+        return (
+            self._drops.open(Drop(drop.bucket, key, version_id))
+            if version_id
+            else self._drops.open_key(drop.bucket, key)
+        )
 
     def rejections_writer(self, drop: Drop) -> ObjectWriter:
         """Where the rejected rows are written, a JSON array `[line, code, sentence, column, hint]` a line."""
         return ObjectWriter(self._client, drop.bucket, _key(drop, "rejected.jsonl"), "application/x-ndjson")
 
     def rejections(self, drop: Drop) -> Iterator[KeptRejection]:
-        """The rejected rows, in the order of the file. An earlier version kept neither column nor hint."""
-        body = self._drops.open_key(drop.bucket, _key(drop, "rejected.jsonl")).body
-        for text in body.iter_lines():
-            yield KeptRejection(*json.loads(text))
+        """The rejected rows, in the order of the file. An earlier version kept neither column nor hint.
+
+        Raises StagingDamagedError.
+        """
+        name = "rejected.jsonl"
+        for text in self._kept(drop, name).body.iter_lines():
+            with _damage(name):
+                line, *said = json.loads(text)
+                rejection = KeptRejection(int(line), *map(str, said))
+            yield rejection
 
     def left_behind_writer(self, drop: Drop) -> ObjectWriter:
         """Where it is written what the users of an export leave behind."""
@@ -80,31 +99,41 @@ class Staging:
         return ObjectWriter(self._client, drop.bucket, _key(drop, "members.jsonl"), "application/x-ndjson")
 
     def members(self, drop: Drop, offset: int) -> Iterator[tuple[int, Member]]:
-        """Those users from a byte of the list on, which is where one of them starts, each with the byte behind it."""
-        for text in self._drops.open_key(drop.bucket, _key(drop, "members.jsonl"), offset).body.iter_lines(_BLOCK):
+        """Those users from a byte of the list on, which is where one of them starts, each with the byte behind it.
+
+        Raises StagingDamagedError.
+        """
+        name = "members.jsonl"
+        for text in self._kept(drop, name, offset).body.iter_lines(_BLOCK):
             offset += len(text) + 1
-            yield offset, Member.of(text)
+            with _damage(name):
+                member = Member.of(text)
+            yield offset, member
 
     def keep_memberships(self, drop: Drop, number: int, rows: bytes) -> None:
         """Store the outcome of some memberships as rows of the result file."""
         self._client.put_object(Bucket=drop.bucket, Key=_key(drop, f"groups-{number:05}.csv"), Body=rows)
 
     def memberships(self, drop: Drop, files: int) -> Iterator[bytes]:
-        """What was kept of so many files, one after the other."""
+        """What was kept of so many files, one after the other. Raises StagingDamagedError."""
         for number in range(1, files + 1):
-            yield self._drops.open_key(drop.bucket, _key(drop, f"groups-{number:05}.csv")).body.read()
+            yield self._kept(drop, f"groups-{number:05}.csv").body.read()
 
     def keep_preflight(self, drop: Drop, report: PreflightJson) -> None:
         """Keep what preflight has found, for the report."""
         self._drops.write_json(drop.bucket, _key(drop, "preflight.json"), report)
 
     def preflight(self, drop: Drop) -> PreflightJson | None:
-        """What preflight has found; None when it did not come so far."""
+        """What preflight has found; None when it did not come so far. Raises StagingDamagedError."""
+        name = "preflight.json"
         try:
-            source = self._drops.open_key(drop.bucket, _key(drop, "preflight.json"))
+            source = self._drops.open_key(drop.bucket, _key(drop, name))
         except SourceGoneError:
             return None
-        found: PreflightJson = json.loads(source.body.read())
+        with _damage(name):
+            found: PreflightJson = json.loads(source.body.read())
+            if not isinstance(found, dict):
+                raise TypeError
         return found
 
     def keep_outcomes(self, drop: Drop, number: int, outcomes: PartOutcomes) -> None:
@@ -112,13 +141,35 @@ class Staging:
         key = _key(drop, f"part-{number:04}.outcomes")
         self._client.put_object(Bucket=drop.bucket, Key=key, Body=outcomes.to_bytes())
 
-    def outcomes(self, drop: Drop, number: int) -> PartOutcomes | None:
-        """What the log says of a part's rows; None for a part whose log was not read."""
+    def outcomes(self, drop: Drop, number: int, rows: int) -> PartOutcomes | None:
+        """What the log says of a part's rows; None for a part whose log was not read. Raises StagingDamagedError."""
+        name = f"part-{number:04}.outcomes"
         try:
-            source = self._drops.open_key(drop.bucket, _key(drop, f"part-{number:04}.outcomes"))
+            source = self._drops.open_key(drop.bucket, _key(drop, name))
         except SourceGoneError:
             return None
-        return PartOutcomes.from_bytes(source.body.read())
+        with _damage(name):
+            return PartOutcomes.from_bytes(source.body.read(), rows)
+
+    def _kept(self, drop: Drop, name: str, start: int = 0) -> Source:
+        """Something that the run has kept. Raises StagingDamagedError where it is gone, or shorter than `start`."""
+        try:
+            return self._drops.open_key(drop.bucket, _key(drop, name), start)
+        except SourceGoneError:
+            raise StagingDamagedError(name) from None
+        except ClientError as error:
+            if error_code(error) == "InvalidRange":
+                raise StagingDamagedError(name) from None
+            raise
+
+
+@contextmanager
+def _damage(name: str) -> Iterator[None]:
+    """Let what cannot be read be an error of its own, without anything of what is there."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError):
+        raise StagingDamagedError(name) from None
 
 
 def _key(drop: Drop, name: str) -> str:

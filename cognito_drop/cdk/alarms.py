@@ -39,7 +39,6 @@ _QUARTER = Duration.minutes(15)
 _CENSUS = Duration.hours(6)
 """The jobs of a pool are counted about once an hour: several counts are missed before the alarm has no data."""
 _AT_LEAST = cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD
-_LESS = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
 
 
 class Alarms(Construct):
@@ -117,13 +116,12 @@ class Alarms(Construct):
         )
 
     def _on_sweep(self) -> None:
-        # What it measures last says that it has come through: not that it was called, and not that it has not failed.
+        # It is measured last: a sweep that was cut off, or not called, has no value; one that failed in part has one.
         self._alarm(
             "the-sweep-does-not-complete",
-            "No sweep has completed for 15 minutes.",
-            service_metric(Metric.RUNS_WAITING, cloudwatch.Stats.SAMPLE_COUNT),
+            "No sweep has completed without a failure for 15 minutes.",
+            service_metric(Metric.SWEEP_FAILURES, cloudwatch.Stats.MINIMUM),
             threshold=1,
-            comparison=_LESS,
             periods=3,
             missing=cloudwatch.TreatMissingData.BREACHING,
         )
@@ -159,7 +157,6 @@ class Alarms(Construct):
         metric: cloudwatch.IMetric,
         *,
         threshold: float,
-        comparison: cloudwatch.ComparisonOperator = _AT_LEAST,
         periods: int = 1,
         missing: cloudwatch.TreatMissingData = cloudwatch.TreatMissingData.NOT_BREACHING,
         about: str = "",
@@ -174,7 +171,7 @@ class Alarms(Construct):
             metric=metric,
             threshold=threshold,
             evaluation_periods=periods,
-            comparison_operator=comparison,
+            comparison_operator=_AT_LEAST,
             treat_missing_data=missing,
         )
         alarm.add_alarm_action(actions.SnsAction(self._topic))

@@ -180,6 +180,7 @@ class ImportDashboard(Construct):
                     service_metric(Metric.DROPS_MISSED, _SUM, "missed drops accepted"),
                     service_metric(Metric.RUNS_RESUMED, _SUM, "runs resumed"),
                     service_metric(Metric.RUNS_FINALIZED, _SUM, "stopped runs finalized"),
+                    service_metric(Metric.SWEEP_FAILURES, _SUM, "failures of the sweep"),
                 ],
             ),
             _graph(

@@ -99,6 +99,7 @@ class EventFunctions:
                 self._grants.read_pauses(),
                 allow(["cognito-idp:ListUserImportJobs"], *self._grants.pool_arns),
                 allow(["states:StartExecution"], machine.state_machine_arn),
+                allow(["states:ListExecutions"], machine.state_machine_arn),
                 allow(["states:SendTaskSuccess"], machine.state_machine_arn),
                 allow(["states:DescribeExecution"], self._grants.executions(machine)),
                 allow(["s3:ListBucketVersions"], self._zone.bucket.bucket_arn),

@@ -145,6 +145,7 @@ class ImportFunctions:
                 self._grants.use_ledger("GetItem", "UpdateItem"),
                 self._grants.publish_events(),
                 self._grants.on_objects("s3:GetObject", STAGING),
+                self._grants.on_objects("s3:GetObjectVersion", STAGING),
                 self._grants.list_bucket(),
                 self._grants.use_key(of_objects=True),
             ],

@@ -41,12 +41,13 @@ ENDED = (JobStatus.SUCCEEDED, JobStatus.FAILED, JobStatus.STOPPED, JobStatus.EXP
 _SLOW_POLL = Duration.minutes(15)
 _ATTEMPTS_TO_POLL = 100  # with at most five minutes between two, a job is not given up for most of a working day
 
-_HAS_MEMBERS = sfn.Condition.and_(
-    sfn.Condition.is_present("$.file.memberships"),
-    sfn.Condition.number_greater_than("$.file.memberships", 0),
-    sfn.Condition.not_(sfn.Condition.is_present("$.finalize")),
-)
-"""Whether users are to be added to groups: a run that was stopped is only brought to its end."""
+_BEGIN = {
+    **{
+        name: sfn.JsonPath.string_at(f"$$.Execution.Input.{name}") for name in ("run_id", "bucket", "key", "version_id")
+    },
+    "file": sfn.JsonPath.string_at("$"),
+}
+"""The state of a run after preflight: the drop that the execution was started with, and what the ledger says of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,8 @@ class WorkflowStates:
         collect = steps.call("Collect", functions.collect_part, "$.part")
         stop = steps.call("Stop import", functions.stop_import, "$.job")
         wait_for_lock = self._wait_for_lock()
-        preflight = steps.call("Preflight", functions.preflight, "$.file")
+        # The answer takes the place of the whole state: of an execution's input, only the name of the drop stays.
+        preflight = steps.call("Preflight", functions.preflight, "$", result=_BEGIN)
 
         wait = steps.wait("Wait", "$.job.wait_seconds")
         wait.next(check).next(
@@ -146,7 +148,7 @@ class WorkflowStates:
             .otherwise(release)
         )
         ready = is_true("$.file.importable")
-        what_now = steps.choice("Anything to import?").when(sfn.Condition.is_present("$.finalize"), stop)
+        what_now = steps.choice("Anything to import?").when(is_true("$.file.is_stopped"), stop)
         if self._before_import is not None:
             # A queued run may get the lock at any time: a hook must not hold it.
             what_now.when(sfn.Condition.and_(ready, is_true("$.file.is_queued")), wait_for_lock)
@@ -210,7 +212,7 @@ class WorkflowStates:
         task.next(
             self._steps.choice("Lock released?")
             .when(is_false("$.lock.released"), self._steps.wait("Wait for job", "$.lock.wait_seconds").next(task))
-            .when(_HAS_MEMBERS, self._add_members(then))
+            .when(is_true("$.lock.has_members"), self._add_members(then))
             .otherwise(then)
         )
         return task

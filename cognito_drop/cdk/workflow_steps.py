@@ -15,7 +15,7 @@ from aws_cdk import aws_stepfunctions_tasks as tasks
 from cognito_drop.contract.function_names import ErrorName
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from constructs import Construct
 
@@ -31,12 +31,17 @@ TRANSIENT = [
     "Sandbox.Timedout",
 ]
 """Errors of a function that may pass: our own word for those of other services, and Lambda's."""
+DENIED = [ErrorName.DENIED.value]
+"""A permission is missing: while a deployment changes a role, and until IAM knows it everywhere.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency"""
 DIED = ["Runtime.ExitError", "Runtime.OutOfMemory"]
 """The process of a function ended: by chance, or because it needs more memory than it has; Lambda has used both names
 for the latter."""
 TIMEOUT = "States.Timeout"
 """The error of a state that takes longer than it may."""
 _ATTEMPTS = 8
+_ATTEMPTS_AFTER_DENIAL = 8
+"""About four minutes on average, and nine at most: then the run is reported with the name of what is denied."""
 _ATTEMPTS_AFTER_DEATH = 2
 """A process that runs out of memory does so again: the run is reported with the error's name soon."""
 
@@ -55,8 +60,11 @@ class WorkflowSteps:
         *,
         attempts: int = _ATTEMPTS,
         payload: sfn.TaskInput | None = None,
+        result: Mapping[str, str] | None = None,
     ) -> tasks.LambdaInvoke:
-        """A state that gives the whole state to a function and puts its answer at `result_path`."""
+        """A state that gives the whole state to a function and puts its answer, or what `result` makes of it, at
+        `result_path`.
+        """
         task = tasks.LambdaInvoke(
             self._scope,
             name,
@@ -64,6 +72,7 @@ class WorkflowSteps:
             payload=payload,
             payload_response_only=True,  # the answer alone: no metadata to carry along
             result_path=result_path,
+            result_selector=result,
             retry_on_service_exceptions=False,
             task_timeout=sfn.Timeout.duration(function.timeout.plus(Duration.seconds(30))),
         )
@@ -83,21 +92,33 @@ class WorkflowSteps:
         return sfn.Fail(self._scope, name, error=name.title().replace(" ", ""), cause=cause)
 
 
-def retry(task: sfn.TaskStateBase, errors: Sequence[str], attempts: int = _ATTEMPTS) -> None:
-    """Let a state try again after these errors, with full jitter and at most five minutes between two attempts."""
+def retry(
+    task: sfn.TaskStateBase,
+    errors: Sequence[str],
+    attempts: int = _ATTEMPTS,
+    *,
+    first: Duration | None = None,
+    longest: Duration | None = None,
+) -> None:
+    """Let a state try again after these errors, with full jitter: by default soon, and with at most five minutes
+    between two attempts.
+    """
     task.add_retry(
         errors=list(errors),
-        interval=Duration.seconds(2),
+        interval=first or Duration.seconds(2),
         backoff_rate=2,
-        max_delay=Duration.seconds(300),
+        max_delay=longest or Duration.seconds(300),
         max_attempts=attempts,
         jitter_strategy=sfn.JitterType.FULL,
     )
 
 
 def retry_function(task: sfn.TaskStateBase, errors: Sequence[str], attempts: int = _ATTEMPTS) -> None:
-    """Let a state that calls a function try again after these errors, and a few times after its process died."""
+    """Let a state that calls a function try again after these errors, for some minutes after a denial, and a few times
+    after its process died.
+    """
     retry(task, errors, attempts)
+    retry(task, DENIED, _ATTEMPTS_AFTER_DENIAL, first=Duration.seconds(5), longest=Duration.seconds(120))
     retry(task, DIED, _ATTEMPTS_AFTER_DEATH)
 
 

@@ -13,6 +13,12 @@ def run_id_of(execution: str) -> str:
     return execution.partition("-")[0]
 
 
+def number_of(execution: str) -> int:
+    """The number of the execution of a run that has this name."""
+    number = execution.partition("-")[2]
+    return int(number) if number.isdecimal() else 1
+
+
 def execution_arn(state_machine_arn: str, name: str) -> str:
     """The ARN of a state machine's execution of this name."""
     return f"{state_machine_arn.replace(':stateMachine:', ':execution:')}:{name}"

@@ -30,5 +30,7 @@ class ErrorName(StrEnum):
 
     TRANSIENT = "TransientError"
     """The state machine calls the function again."""
+    DENIED = "DeniedError"
+    """A permission is missing: the state machine calls the function again for some minutes."""
     REFUSED = "RefusedError"
     UNEXPECTED = "UnexpectedError"

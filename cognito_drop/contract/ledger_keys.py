@@ -18,6 +18,12 @@ RUN_STATE, DROPPED_AT = "run_state", "dropped_at"
 NOTIFIED = "notified"
 """Whether the run's notification was published."""
 
+DAMAGE = "damage"
+"""What could not be read of an item, by the names of the attributes, as it was found."""
+
+LOST_ITEM = "item"
+"""The name there of an item that was lost as a whole."""
+
 EXPIRES_AT = "expires_at"
 """When DynamoDB may delete the item."""
 

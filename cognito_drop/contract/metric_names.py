@@ -48,6 +48,7 @@ class Metric(enum.StrEnum):
     OLDEST_RUN_AGE = "OldestRunAge"
     MOST_EXECUTIONS = "MostExecutions"
     DROPS_MISSED = "DropsMissed"
+    SWEEP_FAILURES = "SweepFailures"
     RUNS_RESUMED = "RunsResumed"
     RUNS_FINALIZED = "RunsFinalized"
     MEMBERSHIPS_ADDED = "MembershipsAdded"
@@ -90,6 +91,7 @@ _MEASURED_BY = {
             *(Metric.RUNS_WAITING, Metric.RUNS_HELD, Metric.RUNS_WAITING_FOR_JOB, Metric.OLDEST_RUN_AGE),
             *(Metric.MOST_EXECUTIONS, Metric.DROPS_MISSED),
             *(Metric.RUNS_RESUMED, Metric.RUNS_FINALIZED, Metric.IMPORT_JOBS_USED, Metric.IMPORT_JOBS_ORPHANED),
+            Metric.SWEEP_FAILURES,
         ),
     }.items()
     for metric in metrics

@@ -174,3 +174,16 @@ class ExecutionStatus(enum.StrEnum):
     TIMED_OUT = "TIMED_OUT"
     ABORTED = "ABORTED"
     MISSING = "MISSING"
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the execution goes on."""
+        match self:
+            case ExecutionStatus.RUNNING | ExecutionStatus.PENDING_REDRIVE:
+                return True
+            case ExecutionStatus.SUCCEEDED | ExecutionStatus.FAILED | ExecutionStatus.TIMED_OUT:
+                return False
+            case ExecutionStatus.ABORTED | ExecutionStatus.MISSING:
+                return False
+            case _:
+                assert_never(self)

@@ -163,7 +163,7 @@ class MemberRound:
 
     def _outcomes(self, number: int, rows: int) -> PartOutcomes | None:
         """What is known of a part's rows; nothing is known where its job's log was not read."""
-        kept = self.tools.staging.outcomes(self.drop, number)
+        kept = self.tools.staging.outcomes(self.drop, number, rows)
         return PartOutcomes(rows) if kept is None and number in self._parts else kept
 
     def _add(self, batch: list[tuple[int, Member, MembershipVerdict | None]]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.aws.import_jobs import UserImports
@@ -10,7 +10,7 @@ from cognito_drop.aws.import_log import JobLog
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
 from cognito_drop.contract.environment import CollectPartVariables
-from cognito_drop.core.runs.run_state import JobProgress, PartProgress, is_finalizing
+from cognito_drop.core.runs.run_state import JobProgress, PartProgress
 from lambdas.collect_part.part_collection import PartCollection
 from lambdas.runtime import clients
 from lambdas.runtime.function import FunctionEnv, lambda_function, run_of
@@ -51,7 +51,6 @@ def lambda_handler(collection: PartCollection, event: dict[str, Any], context: L
         polls,
         has_time=lambda: context.get_remaining_time_in_millis() > _LAST_SECONDS * 1000,
     )
-    progress = replace(progress, more=progress.more and not is_finalizing(event))
     logger.info(
         "Import log of the part read.", part=job.part, job_id=job.job_id, complete=progress.complete, polls=polls
     )

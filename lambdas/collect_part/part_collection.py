@@ -8,14 +8,15 @@ the import, and so does a run that was stopped: the parts after it are unprocess
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING
 
+from cognito_drop.aws.errors import RefusedError
 from cognito_drop.aws.import_log import LogUnreadableError
 from cognito_drop.contract.metric_names import Metric
-from cognito_drop.contract.statuses import JobStatus
 from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from cognito_drop.core.runs.detail_gap import DetailGap, is_log_group_name
+from cognito_drop.core.runs.part_order import went_through
 from cognito_drop.core.runs.run_state import PartProgress
 from lambdas.runtime.logs import logger
 from lambdas.runtime.metrics import record_metrics
@@ -47,7 +48,10 @@ class PartCollection:
 
     def collect(self, drop: Drop, progress: JobProgress, polls: int, *, has_time: Callable[[], bool]) -> PartProgress:
         """Read the log; keep the outcomes when it is complete, or was read often enough."""
-        file = self.ledger.checked_file(drop.run_id)
+        record = self.ledger.read(drop.run_id)
+        if record.file is None:
+            raise RefusedError("The run's file was not checked")
+        file = record.file
         job, _ = self.imports.describe(file.pool_id, progress.job_id)
         rows = file.part_rows[progress.part - 1]
         outcomes = PartOutcomes(rows)
@@ -60,7 +64,8 @@ class PartCollection:
         gap = (unread or DetailGap.LOG_SHORT) if is_short else None
         self.ledger.record_end(drop.run_id, progress.part, job, gap)
         _record_end(job)
-        more = _went_through(job, rows) and progress.part < len(file.part_rows)
+        is_last = progress.part == len(file.part_rows) or record.is_stopped
+        more = not is_last and went_through(job.status, job.counts, rows)
         return PartProgress(progress.part, complete=True, more=more)
 
     def _read(
@@ -78,27 +83,6 @@ class PartCollection:
             is_named = is_log_group_name(file.pool_name)
             return DetailGap.LOG_UNNAMEABLE if error.gap is DetailGap.LOG_MISSING and not is_named else error.gap
         return None
-
-
-def _went_through(job: ImportJob, rows: int) -> bool:
-    """Whether Cognito has processed the whole part, so that the next part may follow."""
-    match job.status:
-        case JobStatus.SUCCEEDED:
-            return True
-        case JobStatus.FAILED:
-            return job.counts.done >= rows
-        case (
-            JobStatus.CREATED
-            | JobStatus.PENDING
-            | JobStatus.IN_PROGRESS
-            | JobStatus.STOPPING
-            | JobStatus.STOPPED
-            | JobStatus.EXPIRED
-            | JobStatus.UNKNOWN
-        ):
-            return False
-        case _:
-            assert_never(job.status)
 
 
 def _record_end(job: ImportJob) -> None:

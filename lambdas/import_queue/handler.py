@@ -9,6 +9,7 @@ from cognito_drop.aws.event_bus import EventBus
 from cognito_drop.aws.executions import Executions
 from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.import_queue import ImportQueue
+from cognito_drop.aws.ledger_damage import LedgerDamage
 from cognito_drop.aws.pauses import Pauses
 from cognito_drop.aws.pool_parameters import PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
@@ -19,6 +20,7 @@ from lambdas.import_queue.lock_service import LockService
 from lambdas.runtime import clients, clock
 from lambdas.runtime.function import FunctionEnv, lambda_function, run_of
 from lambdas.runtime.logs import logger
+from lambdas.use_cases.damaged_run import DamagedRuns
 from lambdas.use_cases.import_gate import ImportGate
 
 if TYPE_CHECKING:
@@ -42,6 +44,7 @@ class ImportQueueEnv(ImportQueueVariables, FunctionEnv[LockService]):
             imports,
             EventBus(clients.events()),
             ImportGate(pools, pauses, imports, ledger, queue, executions, self.import_job_quota, clock.epoch),
+            DamagedRuns(LedgerDamage(clients.dynamodb(), self.table_name), queue, imports, clock.now),
             self.lock_scope,
             self.longest_wait,
             clock.now,
@@ -52,11 +55,11 @@ class ImportQueueEnv(ImportQueueVariables, FunctionEnv[LockService]):
 def lambda_handler(service: LockService, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
     """With a `task_token`, enqueue the run in `state`; without, release its lock and answer with `$.lock`."""
     state = event["state"]
-    run_id = run_of(state).run_id
+    drop = run_of(state)
     if "task_token" in event:
-        place = service.take(run_id, event["task_token"])
+        place = service.take(drop.run_id, event["task_token"])
         logger.info("The run is in the import queue.", place=place)
         return {"place": place}
-    release = service.release(run_id, error_in(state))
+    release = service.release(drop, error_in(state))
     logger.info("The import lock is released." if release.released else "The import lock is not released yet.")
     return asdict(release)

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from cognito_drop.aws.import_queue import ImportQueue
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.contract.environment import LockScope
+    from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_record import RunRecord
+    from lambdas.use_cases.damaged_run import DamagedRuns
     from lambdas.use_cases.import_gate import ImportGate
 
 
@@ -36,6 +38,8 @@ class LockRelease:
 
     released: bool
     wait_seconds: int = 0
+    has_members: bool = False
+    """Whether users are to be added to groups: a run that was stopped is only brought to its end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,7 @@ class LockService:
     imports: UserImports
     bus: EventBus
     gate: ImportGate
+    damaged: DamagedRuns
     lock_scope: LockScope
     """`account` or `pool`."""
     wait_for_job: int
@@ -84,9 +89,9 @@ class LockService:
         self.executions.wake(token)
         return 0
 
-    def release(self, run_id: str, error: str) -> LockRelease:
+    def release(self, drop: Drop, error: str) -> LockRelease:
         """End the run's import, unless a job of it may still be active, and give the lock to the next run."""
-        record = self.ledger.close(run_id, error=error)
+        record = self.damaged.readable(drop, self.ledger.close(drop.run_id, error=error))
         if not record.state.is_before_report:
             return self._released(record)
         life = self._life(record)
@@ -115,12 +120,13 @@ class LockService:
     def _released(self, record: RunRecord) -> LockRelease:
         if record.scope:
             self.serve(record.scope)
-        return LockRelease(released=True)
+        is_open = record.file is not None and record.file.memberships > 0 and not record.memberships.is_over
+        return LockRelease(released=True, has_members=is_open and not record.is_stopped)
 
     def _life(self, record: RunRecord) -> JobLife:
         """The liveliest of the run's jobs; those that are recorded as ended are not asked for."""
         now = self.now().timestamp()
-        pool_id = record.file.pool_id if record.file else ""
+        pool_id = record.file.pool_id if record.file else record.pool_id
         found = {JobLife.OVER}
         for part in record.parts.values():
             if part.status is None:

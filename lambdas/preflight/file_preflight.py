@@ -81,11 +81,17 @@ class FilePreflight:
     def check_once(self, drop: Drop) -> CheckedFile:
         """Check a drop, unless the ledger has what an earlier call has found; note it there."""
         record = self.ledger.read(drop.run_id)
+        if record.file is None and record.damage:
+            # What was imported of it, and with which settings, is not known any more: it is only reported.
+            return CheckedFile(
+                record.pool_id, is_dry_run=drop.is_dry_run, is_imported=True, is_stopped=record.is_stopped
+            )
         # Of two calls at once the first that has an answer gives it for both: the pool may be another by the second.
         file = record.file or self.ledger.keep_file(drop.run_id, self.check(drop))
         # An import that is over, or was being ended, is not taken up again: what is left to do is its end.
         is_over = file.is_imported or record.is_closing or not record.state.is_before_report
-        return replace(file, is_imported=is_over, is_queued=record.state is not RunState.ACCEPTED)
+        is_queued = record.state is not RunState.ACCEPTED
+        return replace(file, is_imported=is_over, is_queued=is_queued, is_stopped=record.is_stopped)
 
     def check(self, drop: Drop) -> CheckedFile:
         """Check the pool, then the file against it."""
@@ -165,6 +171,7 @@ class FilePreflight:
             rejected=report.rejected,
             part_rows=() if problem else tuple(part.rows for part in report.parts),
             part_algorithms=() if problem else tuple(part.algorithm for part in report.parts if part.algorithm),
+            part_versions=() if problem else tuple(version for _, version in sorted(sink.versions.items())),
             problem=problem,
             is_dry_run=drop.is_dry_run,
             known=report.known,
@@ -237,6 +244,8 @@ class _StagingSink:
         self._lanes: ObjectWriter | None = None
         self._notes: ObjectWriter | None = None
         self._members: ObjectWriter | None = None
+        self.versions: dict[int, str] = {}
+        """Of the parts that are written, by their numbers."""
         self._open.push(self._abort_parts)
 
     def __enter__(self) -> Self:
@@ -253,8 +262,9 @@ class _StagingSink:
         self._parts[number].write(block)
 
     def end_part(self, part: Part) -> None:
-        self._parts[part.number].complete()
-        del self._parts[part.number]
+        written = self._parts.pop(part.number)
+        written.complete()
+        self.versions[part.number] = written.version_id
 
     def in_lane(self, lane: int, rows: int) -> None:
         if self._lanes is None:

@@ -2,38 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass, replace
+from http.client import HTTPException
+from typing import TYPE_CHECKING, Final
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from cognito_drop.aws.drops import DropBucket, SourceGoneError, TagsFullError
-from cognito_drop.aws.errors import error_code, is_transient
+from cognito_drop.aws.errors import AdapterError, RefusedError, error_code, is_transient
 from cognito_drop.aws.import_jobs import JobHiddenError, JobNotFoundError, UserImports
 from cognito_drop.contract.object_keys import PAGE, SUMMARY, results_of
-from cognito_drop.core.imports.import_job import JobCounts
+from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.members.memberships import MembershipAccount
 from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.notification.run_events import run_finished
-from cognito_drop.core.presets import Source
 from cognito_drop.core.report_page import render
 from cognito_drop.core.results.join import join, rejected_only, verdicts_of_lanes
 from cognito_drop.core.results.preflight_json import VALUES_LEFT_OUT
 from cognito_drop.core.results.retry_file import retry_file_for
-from cognito_drop.core.results.summary import Summary, Times
-from cognito_drop.core.rows import Dialect
-from cognito_drop.core.runs.outcome import account_for, outcome_of
+from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.run_state import CheckedFile
+from lambdas.report_run.kept_details import KeptDetails
 from lambdas.report_run.part_end import PartEnd, part_end
+from lambdas.report_run.reported_run import ReportedRun
 from lambdas.report_run.result_files import Written, write_groups, write_left_behind, write_result_files
-from lambdas.runtime.logs import logger
+from lambdas.runtime.boundary import place_of
+from lambdas.runtime.logs import log_failure, logger
 from lambdas.runtime.metrics import record_metrics
 from lambdas.use_cases.publishing import publish_event
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from cognito_drop.aws.event_bus import EventBus
     from cognito_drop.aws.run_ledger import RunLedger
@@ -41,11 +41,14 @@ if TYPE_CHECKING:
     from cognito_drop.core.imports.import_job import ImportJob
     from cognito_drop.core.members.memberships import MembershipProgress
     from cognito_drop.core.results.part_outcomes import PartOutcomes
+    from cognito_drop.core.results.summary import Summary
     from cognito_drop.core.results.summary_json import PreflightJson
     from cognito_drop.core.runs.drop import Drop
-    from cognito_drop.core.runs.run_record import PartJob
+    from cognito_drop.core.runs.run_record import PartJob, RunRecord
 
 _BLOCK = 1 << 20  # bytes read at once
+_MOST_EXECUTIONS: Final = 3
+"""Executions that try to report a run in full, over some minutes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,44 +75,79 @@ class RunReport:
         """Write result files, summary, page and ledger of a run, tag the dropped version, and return the summary.
 
         `error` is what the execution knows: it is not the first one when an execution before it has ended early. A run
-        that is reported again ends when it ended the first time.
+        that is reported again ends when it ended the first time. What cannot be reported in full after some executions
+        is reported by what the ledger has. Raises RefusedError for a run that has ended.
         """
-        record = self.ledger.read(drop.run_id)
-        file = record.file or CheckedFile()  # empty when the file was never checked
-        ends = {number: self._end(drop, file, number, record.parts.get(number)) for number in _numbers(file)}
+        record = self.ledger.begin_report(drop.run_id)
+        if record.state is RunState.ENDED:
+            raise RefusedError("The run has ended")
+        reported = ReportedRun(record, error, now)
+        is_last = record.executions - record.report_since >= _MOST_EXECUTIONS
+        if not is_last or record.state is RunState.REPORTED:
+            try:
+                return self._whole(reported)
+            except (AdapterError, ClientError, BotoCoreError, HTTPException, OSError) as failure:
+                if not is_last:
+                    raise
+                log_failure("A run cannot be reported in full.", failure)
+            except Exception as failure:  # noqa: BLE001  (whatever it is, it would be the same the next time)
+                log_failure("A run cannot be reported in full.", failure, at=place_of(failure))
+        return self._minimal(reported)
+
+    def _whole(self, reported: ReportedRun) -> Summary:
+        record, drop, file = reported.record, reported.record.drop, self._file(reported.record)
+        kept = KeptDetails(self.staging, drop, file)
+        ends = {number: self._end(file, number, record.parts.get(number), kept) for number in _numbers(file)}
         known = [end.known for end in ends.values()]
-        rows = account_for(file, known)
-        found: PreflightJson = self.staging.preflight(drop) or {}
-        written = self._result_files(drop, file, found, [end.outcomes for end in ends.values()])
+        found = kept.preflight()
+        written = self._result_files(file, kept, [end.outcomes for end in ends.values()])
         others = write_left_behind(self.drops, drop, self.staging.left_behind(drop)) if _leaves_data(found) else ()
         memberships = MembershipAccount.of(file.memberships, record.memberships) if file.memberships else None
-        groups = self._groups(drop, record.memberships) if memberships else ()
-        summary = Summary(
-            drop=drop,
-            file=file,
-            outcome=outcome_of(file, known, rows, is_stopped=record.is_stopped),
-            rows=rows,
-            times=Times(
-                datetime.fromisoformat(record.dropped_at),
-                datetime.fromisoformat(record.ended_at) if record.ended_at else now,
-            ),
+        groups = self._groups(record.memberships, kept) if memberships else ()
+        summary = replace(
+            reported.summary(file, known),
             jobs=[end.job for end in ends.values()],
-            counts=[each.counts if each else JobCounts() for each in known],
             gaps={number: end.gap for number, end in ends.items() if end.gap},
+            file_gaps=[*reported.gaps, *kept.gaps],
             preflight=found,
             tally=written.tally if written else None,
             too_long=written.too_long if written else 0,
             files=(*(written.files if written else ()), *others, *groups),
             memberships=memberships,
-            error=record.error or ("" if file.problem else error),
             site=self.drops.site,
         )
+        self._write(summary)
         self._keep(summary)
         return summary
 
-    def _end(self, drop: Drop, file: CheckedFile, number: int, entry: PartJob | None) -> PartEnd:
+    def _minimal(self, reported: ReportedRun) -> Summary:
+        """Report a run by the ledger alone; a folder that cannot be written to does not keep its notification."""
+        record, file = reported.record, reported.record.file or CheckedFile(reported.record.pool_id)
+        summary = replace(
+            reported.summary(file, [record.parts.get(number) for number in _numbers(file)]),
+            file_gaps=[*reported.gaps, DetailGap.REPORT_FAILED],
+            memberships=MembershipAccount.of(file.memberships, record.memberships) if file.memberships else None,
+            site=self.drops.site,
+        )
+        if record.state is not RunState.REPORTED:  # otherwise the results are there
+            try:
+                self._write(summary)
+            except (AdapterError, ClientError, BotoCoreError, HTTPException, OSError) as failure:
+                log_failure("The results of a run cannot be written.", failure)
+        self._keep(summary)
+        return summary
+
+    def _file(self, record: RunRecord) -> CheckedFile:
+        """What preflight has found; of a damaged run, the rows that Cognito has counted."""
+        if record.file or not record.damage:
+            return record.file or CheckedFile()  # empty when the file was never checked
+        jobs = {number: self._job(record.pool_id, entry) or entry for number, entry in record.parts.items()}
+        rows = [jobs[number].counts.done if number in jobs else 0 for number in range(1, max(jobs, default=0) + 1)]
+        return CheckedFile(record.pool_id, rows=sum(rows), part_rows=tuple(rows), is_dry_run=record.drop.is_dry_run)
+
+    def _end(self, file: CheckedFile, number: int, entry: PartJob | None, kept: KeptDetails) -> PartEnd:
         job = self._job(file.pool_id, entry) if entry else None
-        return part_end(file.part_rows[number - 1], entry, job, self.staging.outcomes(drop, number))
+        return part_end(file.part_rows[number - 1], entry, job, kept.outcomes(number))
 
     def _job(self, pool_id: str, entry: PartJob) -> ImportJob | None:
         """The job of a part; None when it is gone with its pool, or may not be asked for any more."""
@@ -127,32 +165,35 @@ class RunReport:
         return None
 
     def _result_files(
-        self, drop: Drop, file: CheckedFile, found: PreflightJson, outcomes: Sequence[PartOutcomes | None]
+        self, file: CheckedFile, kept: KeptDetails, outcomes: Sequence[PartOutcomes | None]
     ) -> Written | None:
-        """None when the file could not be read as rows, or is not there any more."""
-        dialect, kept = found.get("dialect"), found.get("source")
-        if not dialect or not file.rows:
+        """None when the file could not be read as rows, or is not there any more, or not what was kept of it."""
+        reading = kept.source()
+        if reading is None or not file.rows:
             return None
-        reading = Source.from_json(kept) if kept else Source.of_users(Dialect.from_json(dialect), found.get("width", 0))
         try:
-            source = self.drops.open(drop)
+            source = self.drops.open(kept.drop)
         except SourceGoneError:
             logger.warning("The dropped file no longer exists; result files are not written.")
             return None
         header, rows = reading.records(source.body.iter_chunks(_BLOCK))
-        lanes = self.staging.lanes(drop)
+        lanes = kept.lanes()
         accepted = verdicts_of_lanes(file.part_rows, outcomes, file.part_algorithms, lanes)
-        joined = join(rows, self.staging.rejections(drop), accepted)
+        joined = join(rows, kept.rejections(), accepted)
         if file.is_dry_run:
             joined = rejected_only(joined)
-        return write_result_files(self.drops, drop, retry_file_for(reading, header), joined)
+        with kept:
+            return write_result_files(self.drops, kept.drop, retry_file_for(reading, header), joined)
+        return None
 
-    def _groups(self, drop: Drop, progress: MembershipProgress) -> tuple[str, ...]:
-        kept = self.staging.memberships(drop, progress.files)
-        members = () if progress.is_over else self.staging.members(drop, progress.offset)
-        return write_groups(self.drops, drop, kept, (member for _, member in members))
+    def _groups(self, progress: MembershipProgress, kept: KeptDetails) -> tuple[str, ...]:
+        members = () if progress.is_over else self.staging.members(kept.drop, progress.offset)
+        rows = self.staging.memberships(kept.drop, progress.files)
+        with kept:
+            return write_groups(self.drops, kept.drop, rows, (member for _, member in members))
+        return ()
 
-    def _keep(self, summary: Summary) -> None:
+    def _write(self, summary: Summary) -> None:
         drop, data = summary.drop, summary.to_json()
         prefix = results_of(drop.run_id)
         self.drops.write_json(drop.bucket, f"{prefix}{SUMMARY}", data)
@@ -163,6 +204,8 @@ class RunReport:
             logger.warning("The dropped file no longer exists; it is not tagged.")
         except TagsFullError:
             logger.warning("The dropped file has as many tags as S3 allows; it is not tagged.")
+
+    def _keep(self, summary: Summary) -> None:
         self.ledger.report(summary, summary.times.ended + self.retention)
 
 

@@ -50,7 +50,7 @@ class LambdaFunction(Generic[U, R]):
         return self._env.from_env().use_case()
 
     def __call__(self, event: dict[str, Any], context: LambdaContext) -> R:
-        """Handle an event. Raises TransientError, RefusedError or UnexpectedError."""
+        """Handle an event. Raises TransientError, DeniedError, RefusedError or UnexpectedError."""
         answer: R = self._guarded(event, context)
         return answer
 

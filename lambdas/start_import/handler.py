@@ -16,7 +16,6 @@ from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.staging import Staging
 from cognito_drop.contract.environment import LockScope, StartImportVariables
 from cognito_drop.core.imports.pacing import PollBounds
-from cognito_drop.core.runs.run_state import part_to_import
 from lambdas.runtime import clients, clock
 from lambdas.runtime.function import FunctionEnv, lambda_function, run_of
 from lambdas.runtime.logs import logger
@@ -50,7 +49,6 @@ class StartImportEnv(StartImportVariables, FunctionEnv[ImportStart]):
 @lambda_function(StartImportEnv)
 def lambda_handler(start: ImportStart, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer with `$.job` of the run's state."""
-    drop, part, seconds_left = run_of(event), part_to_import(event), context.get_remaining_time_in_millis() / 1000
-    progress = start.start(drop, part, seconds_left)
-    logger.info("The part's job is on its way.", part=part, job_id=progress.job_id, status=progress.status)
+    progress = start.start(run_of(event), context.get_remaining_time_in_millis() / 1000)
+    logger.info("The part's job is on its way.", part=progress.part, job_id=progress.job_id, status=progress.status)
     return progress.to_json()

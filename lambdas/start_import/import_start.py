@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from cognito_drop.aws.errors import RefusedError
 from cognito_drop.core.notification.run_events import run_started
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from cognito_drop.core.rows import HashAlgorithm
+from cognito_drop.core.runs.part_order import part_to_import
 from lambdas.start_import.part_start import PartStart, PartToImport
 from lambdas.use_cases.publishing import publish_event
 
@@ -30,15 +32,19 @@ class ImportStart:
     bus: EventBus
     now: Callable[[], datetime]
 
-    def start(self, drop: Drop, number: int, seconds_left: float) -> JobProgress:
-        """Start the job of a part of the file; publish that the run has started, with its first part.
+    def start(self, drop: Drop, seconds_left: float) -> JobProgress:
+        """Start the job of the next part of the file; publish that the run has started, with its first part.
 
         `seconds_left` is how long this call can last at most.
         """
-        file = self.ledger.checked_file(drop.run_id)
-        progress = self.parts.start(PartToImport(drop, number, file.pool_id, _algorithm(file, number)), seconds_left)
+        record = self.ledger.read(drop.run_id)
+        if record.file is None:
+            raise RefusedError("The run's file was not checked")
+        file, number = record.file, part_to_import(record.file.part_rows, record.parts)
+        part = PartToImport(drop, number, file.pool_id, _algorithm(file, number), file.version_of(number))
+        progress = self.parts.start(part, seconds_left)
         if number == 1 and progress.is_started:
-            dropped = datetime.fromisoformat(self.ledger.read(drop.run_id).dropped_at)
+            dropped = datetime.fromisoformat(record.dropped_at)
             publish_event(self.bus, run_started(drop, file, started=self.now(), dropped=dropped))
         return progress
 

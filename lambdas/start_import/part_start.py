@@ -46,6 +46,8 @@ class PartToImport:
     number: int
     pool_id: str
     algorithm: HashAlgorithm | None = None
+    version_id: str = ""
+    """The version of the part's object; empty where it is not known."""
 
     @property
     def job_name(self) -> str:
@@ -157,7 +159,7 @@ class _Call:
     def _upload(self, found: _PartJob) -> _PartJob | JobProgress:
         part = self.part
         try:
-            source = self.to.staging.open_part(part.drop, part.number)
+            source = self.to.staging.open_part(part.drop, part.number, part.version_id)
         except SourceGoneError:
             raise RefusedError("The part was deleted before it was uploaded") from None
         try:

@@ -13,6 +13,7 @@ from cognito_drop.aws.drops import DropBucket
 from cognito_drop.aws.executions import Executions
 from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.import_queue import ImportQueue
+from cognito_drop.aws.ledger_damage import LedgerDamage
 from cognito_drop.aws.pauses import Pauses
 from cognito_drop.aws.pool_parameters import PoolIds, PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
@@ -27,6 +28,7 @@ from lambdas.sweep.job_census import JobCensus
 from lambdas.sweep.run_sweep import RunSweep
 from lambdas.sweep.whole_sweep import WholeSweep
 from lambdas.use_cases.acceptance import Acceptance
+from lambdas.use_cases.damaged_run import DamagedRuns
 from lambdas.use_cases.import_gate import ImportGate
 
 if TYPE_CHECKING:
@@ -45,20 +47,23 @@ class SweepEnv(SweepVariables, FunctionEnv[WholeSweep]):
         pools, imports = PoolParameters(clients.ssm(), self.pools_path), UserImports(clients.cognito())
         pauses = Pauses(clients.ssm(), pauses_path(self.pools_path))
         gate = ImportGate(pools, pauses, imports, ledger, queue, executions, self.import_job_quota, clock.epoch)
+        damage = LedgerDamage(clients.dynamodb(), self.table_name)
+        damaged = DamagedRuns(damage, queue, imports, clock.now)
         scopes = (ACCOUNT_SCOPE,) if self.lock_scope is LockScope.ACCOUNT else ()
         acceptance = Acceptance(ledger, executions)
         return WholeSweep(
             ledger,
-            InboxSweep(self.bucket_name, DropBucket(clients.s3()), ledger, acceptance, clock.epoch),
+            damage,
+            InboxSweep(self.bucket_name, DropBucket(clients.s3()), ledger, acceptance, damage, clock.epoch),
             HoldSweep(ledger, queue, gate, clock.now),
-            RunSweep(ledger, executions, queue, gate, scopes, clock.epoch),
+            RunSweep(ledger, executions, queue, gate, damaged, scopes, clock.epoch),
             JobCensus(PoolIds(pools), imports, ledger, clock.epoch),
             clock.epoch,
         )
 
 
 @lambda_function(SweepEnv)
-def lambda_handler(sweep: WholeSweep, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001
+def lambda_handler(sweep: WholeSweep, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Sweep everything, or the run whose execution has died."""
     name = event.get("detail", {}).get("name")
-    return sweep.of_run(name) if name else sweep.of_all()
+    return sweep.of_run(name) if name else sweep.of_all(lambda: context.get_remaining_time_in_millis() / 1000)

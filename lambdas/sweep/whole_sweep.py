@@ -3,29 +3,40 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final
 
-from cognito_drop.contract.execution_names import run_id_of
+from cognito_drop.contract.execution_names import number_of, run_id_of
 from cognito_drop.contract.metric_names import Metric
 from cognito_drop.core.metrics import run_metrics
-from lambdas.runtime.logs import logger
+from lambdas.runtime.logs import log_failure, logger
 from lambdas.runtime.metrics import record_metrics
+from lambdas.sweep.hold_sweep import HoldsSeen
+from lambdas.sweep.inbox_sweep import InboxFindings
+from lambdas.sweep.run_sweep import OpenRuns
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from cognito_drop.aws.ledger_damage import LedgerDamage
     from cognito_drop.aws.run_ledger import RunLedger
+    from cognito_drop.core.runs.run_record import RunRecord
     from lambdas.sweep.hold_sweep import HoldSweep
     from lambdas.sweep.inbox_sweep import InboxSweep
     from lambdas.sweep.job_census import JobCensus
     from lambdas.sweep.run_sweep import RunSweep
 
+_AFTER_RUNS: Final = 150
+_AFTER_INBOX: Final = 80
+"""Seconds that are left to the passes after the one of the runs, and after the one of the inbox."""
+
 
 @dataclass(frozen=True, slots=True)
 class WholeSweep:
-    """Sweeps inbox, runs and jobs."""
+    """Sweeps runs, inbox and jobs."""
 
     ledger: RunLedger
+    damage: LedgerDamage
     inbox: InboxSweep
     holds: HoldSweep
     runs: RunSweep
@@ -35,7 +46,7 @@ class WholeSweep:
 
     def of_run(self, execution: str) -> dict[str, Any]:
         """Act on the run of an execution, if that is its newest one."""
-        record = self.ledger.find(run_id_of(execution))
+        record = self.ledger.find(run_id_of(execution)) or self._lost(execution)
         if record is None or record.execution_name != execution:
             logger.info("Ignored: not the newest execution of a run.", execution=execution)
             return {}
@@ -43,19 +54,73 @@ class WholeSweep:
         record_metrics(run_metrics.of_actions({action: 1}))
         return {"actions": {action.value: 1}}
 
-    def of_all(self) -> dict[str, Any]:
-        """Go through the inbox, the runs, the locks and the jobs."""
-        missed = self.inbox.run()
-        holds = self.holds.run()  # before the locks are given
-        seen = self.runs.run()
-        # After the runs, whatever was found: for an alarm this is the sign that a sweep has completed.
+    def of_all(self, seconds_left: Callable[[], float]) -> dict[str, Any]:
+        """Go through the runs and their locks, the inbox, and the jobs: the most urgent first.
+
+        What fails in one of them delays none of the others. Raises the first failure at the end, so that the alarm on
+        the sweep and Lambda's own retry know of it.
+        """
+        seen, found = OpenRuns(), InboxFindings()
+        holds, failures = HoldsSeen(), list[Exception]()
+        try:
+            holds = self.holds.run()  # before the locks are given
+        except Exception as error:  # noqa: BLE001  (the other passes come first; it is raised below)
+            failures.append(_failed("holds", error))
+        try:
+            seen = self.runs.run(has_time=lambda: seconds_left() > _AFTER_RUNS)
+        except Exception as error:  # noqa: BLE001  (as above)
+            failures.append(_failed("runs", error))
+        try:
+            found = self.inbox.run(has_time=lambda: seconds_left() > _AFTER_INBOX)
+        except Exception as error:  # noqa: BLE001  (as above)
+            failures.append(_failed("inbox", error))
+        self._act_on_odd(found, seen)
+        failures += [*holds.failures, *seen.failures, *found.failures]
         open_runs, done = run_metrics.of_open_runs(seen.runs, self.now()), run_metrics.of_actions(seen.actions)
-        record_metrics({Metric.DROPS_MISSED: missed, **open_runs, **done})
-        record_metrics(run_metrics.of_pools([(pool.used, pool.orphans) for pool in self.jobs.run()]))
+        record_metrics({Metric.DROPS_MISSED: found.missed, **open_runs, **done})
+        try:
+            record_metrics(run_metrics.of_pools([(pool.used, pool.orphans) for pool in self.jobs.run()]))
+        except Exception as error:  # noqa: BLE001  (as above)
+            failures.append(_failed("jobs", error))
+        # Last, whatever was found: for an alarm its value is the sign that a sweep has completed, and how.
+        record_metrics({Metric.SWEEP_FAILURES: len(failures)})
         actions = {action.value: count for action, count in seen.actions.items()}
         logger.info(
-            "Sweep finished.", missed=missed, released=holds.released, runs=dict(seen.by_state), actions=actions
+            "Sweep finished.",
+            missed=found.missed,
+            released=holds.released,
+            runs=dict(seen.by_state),
+            actions=actions,
+            left=seen.left,
+            whole_inbox=found.is_complete,
+            failures=len(failures),
         )
-        if holds.failures:
-            raise holds.failures[0]
-        return {"missed": missed, "released": holds.released, "actions": actions}
+        if failures:
+            raise failures[0]
+        return {"missed": found.missed, "released": holds.released, "actions": actions}
+
+    def _act_on_odd(self, found: InboxFindings, seen: OpenRuns) -> None:
+        """Act on runs whose state is unknown: they are in no list of the open runs."""
+        for drop in found.odd:
+            try:
+                record = self.ledger.find(drop.run_id)
+                if record is not None:
+                    seen.actions[self.runs.act_on(record)] += 1
+            except Exception as error:  # noqa: BLE001  (the other runs come first; the sweep fails with it at its end)
+                seen.failed("A run of an unknown state could not be processed.", error, run_id=drop.run_id)
+
+    def _lost(self, execution: str) -> RunRecord | None:
+        """The run of an execution that the ledger does not know, recorded again; None for one that is none of ours."""
+        drop = self.runs.executions.drop_of(execution)
+        if drop is None or drop.run_id != run_id_of(execution) or drop.bucket != self.inbox.bucket:
+            return None
+        logger.error("The ledger had lost a run.", run_id=drop.run_id)
+        dropped_at = datetime.fromtimestamp(self.now(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.ledger.accept(drop, size=0, dropped_at=dropped_at, dropped_by="")
+        self.damage.note_lost(drop.run_id, number_of(execution))
+        return self.ledger.find(drop.run_id)
+
+
+def _failed(sweep_pass: str, error: Exception) -> Exception:
+    log_failure("A pass of the sweep failed.", error, sweep_pass=sweep_pass)
+    return error

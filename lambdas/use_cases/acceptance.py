@@ -20,9 +20,13 @@ class Acceptance:
     ledger: RunLedger
     executions: Executions
 
-    def accept(self, drop: Drop, *, size: int, dropped_at: str, dropped_by: str) -> None:
-        """Make one run of a drop, however often it is called. `dropped_at` is ISO 8601 in UTC."""
+    def accept(self, drop: Drop, *, size: int, dropped_at: str, dropped_by: str) -> bool:
+        """Make one run of a drop, however often it is called. `dropped_at` is ISO 8601 in UTC.
+
+        Return whether the run had an execution although the ledger did not know it.
+        """
         is_new = self.ledger.accept(drop, size=size, dropped_at=dropped_at, dropped_by=dropped_by)
         # Started in any case: the item may be from an earlier delivery that crashed before this line.
         started = self.executions.start(drop)
         logger.info("Drop accepted.", is_new=is_new, started=started)
+        return is_new and not started

@@ -22,8 +22,9 @@ NOTIFIED = ["Report", "Notify", "Mark notified"]
 TO_STOP = ["Preflight", "Anything to import?", "Stop import", "Anything to stop?"]
 
 IMPORTABLE = answers({"importable": True, "is_imported": False, "part_rows": [10]})
-WITH_GROUPS = answers({"importable": True, "is_imported": False, "part_rows": [10], "memberships": 20})
-PASSED, KEPT = {"released": True, "wait_seconds": 0}, {"released": False, "wait_seconds": 10}
+PASSED = {"released": True, "wait_seconds": 0, "has_members": False}
+KEPT = {"released": False, "wait_seconds": 10, "has_members": False}
+PASSED_WITH_GROUPS = {**PASSED, "has_members": True}
 
 
 def job(status: str) -> Json:
@@ -70,8 +71,8 @@ def script(run_id: str, outcome: str = "imported", **functions: list[Json]) -> S
 
 
 def settling(function: str) -> dict[str, Any]:
-    """What is in the input of an execution that comes to this function."""
-    return {"finalize": True} if function == "stop_import" else {}
+    """What preflight says of a run that comes to this function."""
+    return {"is_stopped": True} if function == "stop_import" else {}
 
 
 def assert_message(ended: Ended, outcome: str) -> None:

@@ -29,10 +29,11 @@ CALLS = ("take_lock", "release_lock", *(name for name in FUNCTIONS if name != "i
 """What scripts say, and what is counted: the functions, and the two things that `turn` is called for."""
 
 _CODE = """
-import os, pathlib, time
+import json, os, pathlib, time
 
 class TransientError(Exception): pass
 class RefusedError(Exception): pass
+class DeniedError(Exception): pass
 
 def handler(event, context):
     name, state = os.environ["NAME"], event.get("state", event)
@@ -42,7 +43,7 @@ def handler(event, context):
     with (folder / f"{state['run_id']}.{name}").open("a") as counted:
         counted.write("x")
         count = counted.tell()
-    steps = state["script"][name]
+    steps = json.loads((folder / f"{state['run_id']}.script").read_text())[name]
     step = steps[min(count, len(steps)) - 1]
     if "task_token" in event:
         (folder / f"{state['run_id']}.token{count}.new").write_text(event["task_token"])
@@ -54,7 +55,7 @@ def handler(event, context):
         case None: return step["answer"]
         case "exit": os._exit(1)
         case "memory": time.sleep(60) if b"x" * (200 << 20) else None
-        case error: raise {"TransientError": TransientError, "RefusedError": RefusedError}[error]("Upload: HTTP 403")
+        case error: raise globals()[error]("Upload: HTTP 403")
 """
 
 Script = dict[str, list["Json"]]
@@ -64,6 +65,19 @@ ASSUMED_BY_ANYBODY = {
     "Version": "2012-10-17",
     "Statement": [{"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": {"Service": "*"}}],
 }
+
+
+FORGED: Json = {
+    "finalize": True,
+    "part": {"number": 3, "complete": True, "more": True, "polls": 9, "wait_seconds": 0},
+    "error": {"Error": "RefusedError", "Cause": '{"errorMessage": "forged"}'},
+    "file": {"importable": True, "memberships": 9, "is_stopped": False},
+}
+"""What the input of an execution may say besides: nothing of it is believed."""
+
+
+def _beside(step: Json, file: Json) -> Json:
+    return {**step, "answer": {**file, **step["answer"]}} if "answer" in step else step
 
 
 def answers(*pieces: Json) -> list[Json]:
@@ -135,18 +149,20 @@ class ScriptedWorkflow:
         """The workflow of a template whose logical ids are those of the stack, with the same functions and topic."""
         return self._machine(stack, name, self._notified_at)
 
-    def run(self, run_id: str, script: Script, machine: str = "", **state: object) -> Ended:
-        """Run a script to its end, with something besides in the input."""
-        return self.end(run_id, self.start(run_id, script, machine, **state))
+    def run(self, run_id: str, script: Script, machine: str = "", **file: object) -> Ended:
+        """Run a script to its end, with something besides in the answer of preflight."""
+        return self.end(run_id, self.start(run_id, script, machine, **file))
 
-    def start(self, run_id: str, script: Script, machine: str = "", **state: object) -> str:
-        """Start an execution; return its ARN."""
-        given = {"run_id": run_id, "bucket": "drops", "key": "inbox/people/users.csv", "version_id": "v1", **state}
+    def start(self, run_id: str, script: Script, machine: str = "", **file: object) -> str:
+        """Start an execution with a drop and something forged; return its ARN."""
+        given = {"run_id": run_id, "bucket": "drops", "key": "inbox/people/users.csv", "version_id": "v1"}
+        said = [_beside(step, {"is_stopped": False, **file}) for step in script["preflight"]]
+        (self.calls / f"{run_id}.script").write_text(json.dumps({**script, "preflight": said}))
         self.cloud.client("dynamodb").put_item(
             TableName=TABLE, Item={**_key(run_id), "run_state": {"S": "reported"}, "notified": {"BOOL": False}}
         )
         started = self.cloud.client("stepfunctions").start_execution(
-            stateMachineArn=machine or self.machine, name=run_id, input=json.dumps({**given, "script": script})
+            stateMachineArn=machine or self.machine, name=run_id, input=json.dumps({**given, **FORGED})
         )
         return str(started["executionArn"])
 

@@ -27,11 +27,11 @@ IMPORTED = ["Wait for lock", *START, *POLL, *READ, *PASS, *NOTIFIED]
 
 
 def _hook(scope: cdk.Stack, name: str) -> sfn.IChainable:
-    """Fails when the input of the execution has its name, and changes what it is given when it has not."""
+    """Fails when the answer of preflight has its name, and changes what it is given when it has not."""
     return (
         sfn.Choice(scope, f"{name}?")
         .when(
-            sfn.Condition.is_present(f"$.{name}"),
+            sfn.Condition.is_present(f"$.file.{name}"),
             sfn.Fail(scope, f"{name} fails", error="NotApproved", cause="a@example.com has not approved"),
         )
         .otherwise(sfn.Pass(scope, f"{name} goes on", result=sfn.Result.from_object({"run_id": "another"})))
@@ -88,7 +88,9 @@ def test_a_run_that_is_brought_back_from_its_place_in_queue_passes_by_the_hook(
 
 def test_a_run_that_was_stopped_passes_by_the_hook(workflow: ScriptedWorkflow, hooked: str) -> None:
     """What is left to do is its end."""
-    ended = workflow.run("hooks-stopped", script("hooks-stopped", "stopped"), hooked, finalize=True, before_import=True)
+    ended = workflow.run(
+        "hooks-stopped", script("hooks-stopped", "stopped"), hooked, is_stopped=True, before_import=True
+    )
     assert ended.states == [*TO_STOP, *POLL, *READ, *PASS, *NOTIFIED, *AFTER, "after_report goes on"]
     assert_message(ended, "stopped")
 

@@ -93,7 +93,7 @@ def test_a_file_goes_the_way_that_is_left_to_it(machine: Json) -> None:
     """A stopped run to its stop, a good file to its lock, one whose import is over to its end; the rest is reported."""
     choice = machine["States"]["Anything to import?"]
     finalize, importable, imported = choice["Choices"]
-    assert finalize == {"Variable": "$.finalize", "IsPresent": True, "Next": "Stop import"}
+    assert finalize == {"Variable": "$.file.is_stopped", "BooleanEquals": True, "Next": "Stop import"}
     assert importable == {"Variable": "$.file.importable", "BooleanEquals": True, "Next": "Wait for lock"}
     assert imported == {"Variable": "$.file.is_imported", "BooleanEquals": True, "Next": "Release lock"}
     assert choice["Default"] == "Report"
@@ -136,13 +136,9 @@ def test_a_lock_that_cannot_be_passed_on_yet_is_waited_for(machine: Json) -> Non
 
 
 def test_users_are_added_to_groups_where_there_are_some(machine: Json) -> None:
-    """Unless the run was stopped, or the file could not even be checked."""
+    """The function that releases the lock knows it from the ledger."""
     *_, adds = machine["States"]["Lock released?"]["Choices"]
-    assert adds["And"] == [
-        {"Variable": "$.file.memberships", "IsPresent": True},
-        {"Variable": "$.file.memberships", "NumericGreaterThan": 0},
-        {"Not": {"Variable": "$.finalize", "IsPresent": True}},
-    ]
+    assert adds == {"Variable": "$.lock.has_members", "BooleanEquals": True, "Next": "Add members"}
     again = machine["States"]["All added?"]
     assert again["Choices"] == [{"Variable": "$.members.more", "BooleanEquals": True, "Next": "Add members"}]
     assert again["Default"] == "Report"
@@ -195,7 +191,7 @@ def test_the_log_has_everything_but_data(stack: StackTemplate) -> None:
 def test_what_the_states_read_is_what_the_functions_answer(machine: Json) -> None:
     """Each path into the state of a run is spelled as in the functions' own code."""
     places = {
-        "": {"run_id", "bucket", "key", "version_id", "finalize"},  # what an execution is started with
+        "": {"run_id", "bucket", "key", "version_id"},  # what an execution is started with
         "file": CheckedFile().to_json().keys(),
         "job": JobProgress(1, "", "", 0).to_json().keys(),
         "part": PartProgress(1, complete=True, more=False).to_json().keys(),
@@ -209,9 +205,9 @@ def test_what_the_states_read_is_what_the_functions_answer(machine: Json) -> Non
     read = set(re.findall(r"(?<!\$)\$\.[\w.]+", json.dumps(machine))) - written
     assert read <= spelled
     assert read >= {
-        "$.report.run_id", "$.finalize", "$.file.importable", "$.file.is_imported", "$.job.status",
+        "$.report.run_id", "$.file.is_stopped", "$.file.importable", "$.file.is_imported", "$.job.status",
         "$.job.wait_seconds", "$.part.complete", "$.part.more", "$.part.wait_seconds", "$.lock.released",
-        "$.lock.wait_seconds",
+        "$.lock.wait_seconds", "$.lock.has_members",
     }  # fmt: skip
 
 

@@ -11,17 +11,17 @@ from tests.infra.run_script import (
     ADD,
     NOTIFIED,
     PASS,
+    PASSED_WITH_GROUPS,
     POLL,
     READ,
     STRAIGHT_ON,
     TO_LOCK,
     TO_STOP,
-    WITH_GROUPS,
     assert_message,
     script,
     settling,
 )
-from tests.infra.scripted_functions import CALLS, fails
+from tests.infra.scripted_functions import CALLS, FORGED, answers, fails
 
 if TYPE_CHECKING:
     from tests.infra.scripted_functions import ScriptedWorkflow
@@ -50,17 +50,17 @@ def test_a_function_that_is_refused_ends_in_a_report(
     for state in ("Release lock", "Report"):
         assert ended.seen[state]["error"]["Error"] == "RefusedError"
         assert json.loads(ended.seen[state]["error"]["Cause"])["errorMessage"] == "Upload: HTTP 403"
-    assert ("file" in ended.seen["Report"]) is (function != "preflight")
+    assert (ended.seen["Report"]["file"] == FORGED["file"]) is (function == "preflight")
     assert_message(ended, "failed")
 
 
 @pytest.mark.parametrize("function", CALLS)
-@pytest.mark.parametrize("error", ["TransientError", "exit"])
+@pytest.mark.parametrize("error", ["TransientError", "DeniedError", "exit"])
 def test_a_function_that_is_not_well_is_called_again(workflow: ScriptedWorkflow, function: str, error: str) -> None:
     """AWS was not well, or the process of the function died: the third call comes to an answer."""
     run_id = f"unwell-{function}-{error}"
     said = script(run_id)
-    said["preflight"] = WITH_GROUPS if function == "add_members" else said["preflight"]
+    said["release_lock"] = answers(PASSED_WITH_GROUPS) if function == "add_members" else said["release_lock"]
     said[function] = [*fails(error, error), *said[function]]
     ended = workflow.run(run_id, said, **settling(function))
     begin = TO_STOP if function == "stop_import" else STRAIGHT_ON
@@ -72,7 +72,7 @@ def test_a_function_that_is_not_well_is_called_again(workflow: ScriptedWorkflow,
 
 def test_groups_that_cannot_be_filled_are_reported(workflow: ScriptedWorkflow) -> None:
     """The import is over: its report says what came of it, and why it ended early."""
-    said = script("no-groups", preflight=WITH_GROUPS, add_members=fails("RefusedError"))
+    said = script("no-groups", release_lock=answers(PASSED_WITH_GROUPS), add_members=fails("RefusedError"))
     ended = workflow.run("no-groups", said)
     assert ended.states == [*STRAIGHT_ON, *POLL, *READ, *PASS, "Add members", *NOTIFIED]
     assert ended.seen["Report"]["error"]["Error"] == "RefusedError"

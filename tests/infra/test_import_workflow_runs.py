@@ -12,13 +12,13 @@ from tests.infra.run_script import (
     NOTIFIED,
     PASS,
     PASSED,
+    PASSED_WITH_GROUPS,
     POLL,
     READ,
     START,
     STRAIGHT_ON,
     TO_LOCK,
     TO_STOP,
-    WITH_GROUPS,
     assert_message,
     job,
     part,
@@ -86,16 +86,9 @@ def test_a_log_with_lines_to_come_is_read_again(workflow: ScriptedWorkflow) -> N
 def test_users_are_added_to_groups_after_the_lock_was_passed_on(workflow: ScriptedWorkflow) -> None:
     """Call after call until all are; a run without groups has not a transition more."""
     shares = answers({"more": True, "done": 9}, {"more": True, "done": 18}, {"more": False, "done": 20})
-    ended = workflow.run("groups", script("groups", preflight=WITH_GROUPS, add_members=shares))
+    ended = workflow.run("groups", script("groups", release_lock=answers(PASSED_WITH_GROUPS), add_members=shares))
     assert ended.states == [*STRAIGHT_ON, *POLL, *READ, *PASS, *ADD, *ADD, *ADD, *NOTIFIED]
     assert_message(ended, "imported")
-
-
-def test_no_one_is_added_to_groups_in_a_run_that_was_stopped(workflow: ScriptedWorkflow) -> None:
-    """It is brought to its end."""
-    ended = workflow.run("groups-stopped", script("groups-stopped", "stopped", preflight=WITH_GROUPS), finalize=True)
-    assert ended.states == [*TO_STOP, *POLL, *READ, *PASS, *NOTIFIED]
-    assert ended.calls["add_members"] == 0
 
 
 @pytest.mark.parametrize(
@@ -173,7 +166,7 @@ def test_a_lock_is_kept_until_it_can_be_passed_on(workflow: ScriptedWorkflow) ->
 def test_a_stopped_run_is_finalized(workflow: ScriptedWorkflow) -> None:
     """Its job is told to stop, followed to its end, its log read; then it is reported like any other."""
     said = script("finalized", "stopped", check_import=answers(job("Stopping"), job("Stopped")))
-    ended = workflow.run("finalized", said, finalize=True)
+    ended = workflow.run("finalized", said, is_stopped=True)
     assert ended.states == [*TO_STOP, *POLL, *POLL, *READ, *PASS, *NOTIFIED]
     assert (ended.calls["take_lock"], ended.calls["start_import"]) == (0, 0)
     assert_message(ended, "stopped")
@@ -183,7 +176,7 @@ def test_a_stopped_run_is_finalized(workflow: ScriptedWorkflow) -> None:
 def test_a_stopped_run_whose_job_has_ended_is_finalized(workflow: ScriptedWorkflow, status: str) -> None:
     """There is nothing to wait for but the log."""
     run_id = f"finalized-{status}"
-    ended = workflow.run(run_id, script(run_id, "stopped", stop_import=answers(job(status))), finalize=True)
+    ended = workflow.run(run_id, script(run_id, "stopped", stop_import=answers(job(status))), is_stopped=True)
     assert ended.states == [*TO_STOP, *READ, *PASS, *NOTIFIED]
     assert_message(ended, "stopped")
 
@@ -192,7 +185,7 @@ def test_a_stopped_run_whose_job_has_ended_is_finalized(workflow: ScriptedWorkfl
 def test_a_stopped_run_without_a_job_is_finalized(workflow: ScriptedWorkflow, status: str) -> None:
     """Or with one of which no one knows what it is doing: the lock's keeper decides."""
     run_id = f"finalized-{status}"
-    ended = workflow.run(run_id, script(run_id, "stopped", stop_import=answers(job(status))), finalize=True)
+    ended = workflow.run(run_id, script(run_id, "stopped", stop_import=answers(job(status))), is_stopped=True)
     assert ended.states == [*TO_STOP, *PASS, *NOTIFIED]
     assert_message(ended, "stopped")
 
@@ -200,7 +193,7 @@ def test_a_stopped_run_without_a_job_is_finalized(workflow: ScriptedWorkflow, st
 def test_a_stop_waits_for_a_call_that_could_still_start_the_job(workflow: ScriptedWorkflow) -> None:
     """Until it is known the outcome of it."""
     stop = answers(job("Waiting"), job("Waiting"), job("NotStarted"))
-    ended = workflow.run("fenced", script("fenced", "stopped", stop_import=stop), finalize=True)
+    ended = workflow.run("fenced", script("fenced", "stopped", stop_import=stop), is_stopped=True)
     again = ["Stop import", "Anything to stop?", "Wait to stop"]
     assert ended.states == [*TO_STOP[:2], *again, *again, *TO_STOP[2:], *PASS, *NOTIFIED]
     assert_message(ended, "stopped")
@@ -210,6 +203,6 @@ def test_a_file_that_was_not_good_is_finalized_too(workflow: ScriptedWorkflow) -
     """A stopped run goes to its stop, whatever its check has found."""
     preflight = answers({"importable": False, "is_imported": False})
     said = script("finalized-bad", "rejected", preflight=preflight, stop_import=answers(job("NotStarted")))
-    ended = workflow.run("finalized-bad", said, finalize=True)
+    ended = workflow.run("finalized-bad", said, is_stopped=True)
     assert ended.states == [*TO_STOP, *PASS, *NOTIFIED]
     assert_message(ended, "rejected")

@@ -187,7 +187,7 @@ def test_a_sweep_that_says_nothing_rings_and_silence_else_does_not(stack: StackT
     assert [alarm["AlarmName"] for alarm in breaching] == ["<AWS::StackName>-the-sweep-does-not-complete"]
     (alarm,) = breaching
     assert (alarm["Statistic"], alarm["Threshold"], alarm["ComparisonOperator"]) == (
-        "SampleCount", 1, "LessThanThreshold",
+        "Minimum", 1, "GreaterThanOrEqualToThreshold",
     )  # fmt: skip
     assert (alarm["Period"], alarm["EvaluationPeriods"]) == (300, 3)
     others = {alarm["TreatMissingData"] for alarm in _alarms(stack)} - {"breaching"}

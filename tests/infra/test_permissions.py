@@ -44,7 +44,7 @@ ACTIONS = {
     "start_import": {
         "cognito-idp:CreateUserImportJob", "cognito-idp:DescribeUserImportJob", "cognito-idp:ListUserImportJobs",
         "cognito-idp:StartUserImportJob", "events:PutEvents", "iam:PassRole", "dynamodb:GetItem", "dynamodb:UpdateItem",
-        "s3:GetObject", POOLS, *LIST_BUCKET, *KEY,
+        "s3:GetObject", "s3:GetObjectVersion", POOLS, *LIST_BUCKET, *KEY,
     },
     "check_import": {"cognito-idp:DescribeUserImportJob", "dynamodb:GetItem", *KEY},
     "collect_part": {
@@ -61,6 +61,7 @@ ACTIONS = {
     "sweep": {
         "cognito-idp:ListUserImportJobs", "s3:ListBucketVersions", POOL, POOLS,
         "states:StartExecution", "states:SendTaskSuccess", "states:DescribeExecution",
+        "states:ListExecutions",
         *LOCK, "dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", *KEY,
     },
     "report_run": {
@@ -218,6 +219,7 @@ def test_settings_of_pools_are_read_under_the_stacks_path_only(stack: StackTempl
         ("preflight", "s3:GetObjectVersion", ["check", "inbox"]),
         ("preflight", "s3:PutObject", ["staging"]),
         ("start_import", "s3:GetObject", ["staging"]),
+        ("start_import", "s3:GetObjectVersion", ["staging"]),
         ("collect_part", "s3:PutObject", ["staging"]),
         ("add_members", "s3:GetObject", ["staging"]),
         ("add_members", "s3:PutObject", ["staging"]),
@@ -259,6 +261,7 @@ def test_executions_are_started_woken_and_looked_at_in_one_state_machine(stack: 
         "import_queue": [("states:SendTaskSuccess", machine.ref)],
         "sweep": [
             ("states:DescribeExecution", executions),
+            ("states:ListExecutions", machine.ref),
             ("states:SendTaskSuccess", machine.ref),
             ("states:StartExecution", machine.ref),
         ],

@@ -55,9 +55,13 @@ def test_cognito_is_called_from_functions_only(tasks: Json) -> None:
 
 
 def test_each_answer_has_a_place_of_its_own_in_the_state(tasks: Json) -> None:
-    """What the run was started with stays; nothing is kept of a publish, a mark or a wait."""
+    """Nothing is kept of a publish, a mark or a wait. Of what the run was started with, only the drop stays."""
     places = {name: task["ResultPath"] for name, task in tasks.items()}
-    assert places == {**ANSWERS, "Wait for lock": None, "Notify": None, "Mark notified": None}
+    assert places == {**ANSWERS, "Preflight": "$", "Wait for lock": None, "Notify": None, "Mark notified": None}
+    assert tasks["Preflight"]["ResultSelector"] == {
+        **{f"{name}.$": f"$$.Execution.Input.{name}" for name in ("run_id", "bucket", "key", "version_id")},
+        "file.$": "$",
+    }
 
 
 def test_functions_are_given_the_whole_state(tasks: Json) -> None:
@@ -75,7 +79,8 @@ def test_every_task_tries_again_with_full_jitter_and_a_limit(tasks: Json) -> Non
     for name, task in tasks.items():
         for retry in task["Retry"]:
             assert retry["JitterStrategy"] == "FULL", name
-            assert (retry["BackoffRate"], retry["MaxDelaySeconds"]) == (2, 300), name
+            is_denial = retry["ErrorEquals"] == ["DeniedError"]
+            assert (retry["BackoffRate"], retry["MaxDelaySeconds"]) == (2, 120 if is_denial else 300), name
             assert not {"RefusedError", "UnexpectedError", "States.ALL"} & set(retry["ErrorEquals"]), name
         assert task["Retry"][0]["MaxAttempts"] >= 8, name
 
@@ -89,10 +94,14 @@ def test_a_look_at_a_job_is_tried_for_hours(tasks: Json) -> None:
 def test_a_function_is_called_again_for_transient_errors(tasks: Json) -> None:
     """Its own word for them, Lambda's, and the timeout of the state; that of a wait for the lock is no error.
 
-    A process that died is given two more: where it has run out of memory, it would do so again.
+    A permission that is missing may come with a deployment or with time: that is waited for within nine minutes. A
+    process that died is given two more calls: where it has run out of memory, it would do so again.
     """
     for name in (*CALLS, "Wait for lock"):
-        retry, after_death = tasks[name]["Retry"]
+        retry, after_denial, after_death = tasks[name]["Retry"]
+        assert (after_denial["ErrorEquals"], after_denial["IntervalSeconds"], after_denial["MaxAttempts"]) == (
+            ["DeniedError"], 5, 8,
+        )  # fmt: skip
         assert (after_death["ErrorEquals"], after_death["MaxAttempts"]) == (
             ["Runtime.ExitError", "Runtime.OutOfMemory"], 2,
         )  # fmt: skip

@@ -19,7 +19,6 @@ class InMemoryExecutions(Executions):
 
     def __init__(self) -> None:
         self.started: dict[str, Drop] = {}
-        self.settling: set[str] = set()
         self.statuses: dict[str, ExecutionStatus] = {}
         """How those executions are that do not run."""
         self.woken: list[str] = []
@@ -27,21 +26,25 @@ class InMemoryExecutions(Executions):
         """Tokens behind which no one waits any more."""
         self.is_broken = False
 
-    def start(self, drop: Drop, number: int = 1, *, finalize: bool = False) -> bool:
+    def start(self, drop: Drop, number: int = 1) -> bool:
         if self.is_broken:
             raise ConnectionError
         name = execution_name(drop.run_id, number)
         if name in self.started:
             return False
         self.started[name] = drop
-        if finalize:
-            self.settling.add(name)
         return True
 
     def status(self, name: str) -> ExecutionStatus:
         if name not in self.started:
             return ExecutionStatus.MISSING
         return self.statuses.get(name, ExecutionStatus.RUNNING)
+
+    def running(self) -> set[str]:
+        return {name for name in self.started if self.statuses.get(name, ExecutionStatus.RUNNING).is_running}
+
+    def drop_of(self, name: str) -> Drop | None:
+        return self.started.get(name)
 
     def wake(self, token: str) -> bool:
         self.woken.append(token)

@@ -60,6 +60,10 @@ class InMemoryS3:
         """The newest version's bytes."""
         return self.objects[key][-1].body
 
+    def delete(self, key: str) -> None:
+        """All versions of an object are lost."""
+        del self.objects[key]
+
     def under(self, prefix: str) -> set[str]:
         """The names of the objects under a prefix, without it."""
         return {key.removeprefix(prefix) for key in self.objects if key.startswith(prefix)}
@@ -103,11 +107,11 @@ class InMemoryS3:
 
     def complete_multipart_upload(
         self, *, Bucket: str, Key: str, UploadId: str, MultipartUpload: dict[str, Any]  # noqa: N803
-    ) -> None:  # fmt: skip
+    ) -> dict[str, Any]:  # fmt: skip
         """Make an object of the parts that are named, in their order."""
         parts = self.uploads.pop(UploadId)
         body = b"".join(parts[part["PartNumber"]] for part in MultipartUpload["Parts"])
-        self.put_object(Bucket=Bucket, Key=Key, Body=body, ContentType=UploadId.removeprefix(f"{Key} ")[:-2])
+        return self.put_object(Bucket=Bucket, Key=Key, Body=body, ContentType=UploadId.removeprefix(f"{Key} ")[:-2])
 
     def abort_multipart_upload(self, *, Bucket: str, Key: str, UploadId: str) -> None:  # noqa: ARG002, N803
         """Throw the parts away."""

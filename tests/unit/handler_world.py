@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.import_queue import ImportQueue
+from cognito_drop.aws.ledger_damage import LedgerDamage
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.contract.environment import LockScope
 from cognito_drop.core.imports.import_job import JobCounts
@@ -28,6 +29,7 @@ from lambdas.start_import.import_start import ImportStart
 from lambdas.start_import.part_start import PartStart
 from lambdas.stop_import import handler as stop_import
 from lambdas.stop_import.import_stop import ImportStop
+from lambdas.use_cases.damaged_run import DamagedRuns
 from lambdas.use_cases.import_gate import ImportGate
 from tests.ledger_table import TABLE, ledger_client
 from tests.unit.fake_executions import InMemoryExecutions
@@ -127,8 +129,9 @@ def begin_run(monkeypatch: pytest.MonkeyPatch) -> Run:
     parts = PartStart(world.imports, world.staging, ledger, ROLE, (), bounds, NOW.timestamp)
     start = ImportStart(parts, ledger, bus, lambda: NOW)
     gate = ImportGate({}, FakePauses(), world.imports, ledger, import_queue, executions, 1000, NOW.timestamp)
+    damaged = DamagedRuns(LedgerDamage(client, TABLE), import_queue, world.imports, lambda: NOW)
     taking = LockService(
-        ledger, import_queue, executions, world.imports, bus, gate, LockScope.ACCOUNT, 600, lambda: NOW
+        ledger, import_queue, executions, world.imports, bus, gate, damaged, LockScope.ACCOUNT, 600, lambda: NOW
     )
     for function, made in (
         (preflight, world.preflight_with(ledger)),

@@ -31,7 +31,7 @@ BAD = row("bad", verified="perhaps")
 def without_settings(file: CheckedFile | None) -> CheckedFile:
     """What was found in a file, without the settings that it was checked with."""
     assert file is not None
-    return replace(file, settings="")
+    return replace(file, settings="", part_versions=())
 
 
 class PreflightWorld:

@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.import_queue import ImportQueue
+from cognito_drop.aws.ledger_damage import LedgerDamage
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.contract.environment import LockScope
 from cognito_drop.contract.ledger_keys import lock_key, run_key
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from lambdas.import_queue.lock_service import LockService
+from lambdas.use_cases.damaged_run import DamagedRuns
 from lambdas.use_cases.import_gate import ImportGate
 from tests.ledger_table import TABLE, ledger_client
 from tests.unit.fake_executions import InMemoryExecutions
@@ -54,6 +56,7 @@ class QueueWorld:
         self.gate = ImportGate(
             self.pools, self.pauses, self.imports, self.ledger, self.import_queue, self.executions, QUOTA, self.epoch
         )
+        self.damaged = DamagedRuns(LedgerDamage(self.client, TABLE), self.import_queue, self.imports, lambda: self.now)
         self.locks = LockService(
             self.ledger,
             self.import_queue,
@@ -61,6 +64,7 @@ class QueueWorld:
             self.imports,
             self.bus,
             self.gate,
+            self.damaged,
             LockScope.ACCOUNT,
             WAIT_FOR_JOB,
             lambda: self.now,

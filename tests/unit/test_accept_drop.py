@@ -85,7 +85,6 @@ def test_an_upload_becomes_a_run(world: World) -> None:
         drop(), RunState.ACCEPTED, "2026-07-01T12:00:00Z", size=10, dropped_by="123456789012"
     )
     assert world.started == [drop()]
-    assert not world.executions.settling
 
 
 def test_an_event_that_comes_twice_makes_one_run(world: World) -> None:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, ReadTimeoutError
 
-from cognito_drop.aws.errors import RefusedError, TransientError, error_code, is_transient
+from cognito_drop.aws.errors import DeniedError, RefusedError, TransientError, error_code, is_transient
+from cognito_drop.aws.import_jobs import JobHiddenError
+from cognito_drop.aws.run_ledger import LedgerDamagedError
 from lambdas.runtime.boundary import UnexpectedError, function_boundary
 
 if TYPE_CHECKING:
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 CANARY = "maria.canary@example.com"
+
+
+class UploadTooLateError(TransientError):
+    """An adapter's own word for what may work later."""
 
 
 def _client_error(code: str, status: int = 400) -> ClientError:
@@ -40,10 +46,14 @@ TRANSIENT = [
 ]
 REFUSED = [
     _client_error("NotAuthorizedException"),
-    _client_error("AccessDeniedException", 403),
     _client_error("ResourceNotFoundException", 404),
     _client_error("LimitExceededException"),
     _client_error("SomethingRefused", 499),
+]
+DENIED = [
+    _client_error("AccessDeniedException", 403),
+    _client_error("AccessDenied", 403),
+    JobHiddenError("DescribeUserImportJob: AccessDeniedException"),
 ]
 UNEXPECTED = [KeyError(CANARY), ValueError(CANARY), RuntimeError(CANARY), MemoryError(CANARY), AssertionError(CANARY)]
 
@@ -74,6 +84,21 @@ def test_what_aws_refuses_leaves_as_refused(error: Exception) -> None:
     assert type(_pass(error)) is RefusedError
 
 
+@pytest.mark.parametrize("error", DENIED, ids=_names(DENIED))
+def test_what_is_denied_leaves_as_denied(error: Exception) -> None:
+    """It is tried again for some minutes: roles change with deployments, and IAM takes its time."""
+    assert type(_pass(error)) is DeniedError
+
+
+@pytest.mark.parametrize(
+    "error", [LedgerDamagedError("file"), UploadTooLateError("late")], ids=["refused", "transient"]
+)
+def test_an_adapters_own_error_leaves_under_the_name_that_the_workflow_knows(error: Exception) -> None:
+    """Lambda hands the class's name on, and the workflow quotes only the text of errors that it knows."""
+    passed = _pass(error)
+    assert (type(passed), str(passed)) == (type(error).__mro__[1], str(error))
+
+
 @pytest.mark.parametrize("error", UNEXPECTED, ids=_names(UNEXPECTED))
 def test_anything_else_leaves_as_unexpected(error: Exception) -> None:
     """A mistake of ours is neither retried nor hidden."""
@@ -83,7 +108,8 @@ def test_anything_else_leaves_as_unexpected(error: Exception) -> None:
 @pytest.mark.parametrize("error", [TransientError("Upload: HTTP 503"), RefusedError("Upload: HTTP 403")])
 def test_the_adapters_own_errors_pass_as_they_are(error: Exception) -> None:
     """They were sorted where they were known best."""
-    assert _pass(error) is error
+    passed = _pass(error)
+    assert (type(passed), str(passed)) == (type(error), str(error))
 
 
 @pytest.mark.parametrize("error", [*TRANSIENT, *REFUSED, *UNEXPECTED], ids=_names([*TRANSIENT, *REFUSED, *UNEXPECTED]))

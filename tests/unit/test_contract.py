@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cognito_drop.aws.errors import RefusedError, TransientError
+from cognito_drop.aws.errors import DeniedError, RefusedError, TransientError
 from cognito_drop.contract import environment
 from cognito_drop.contract.execution_names import execution_arn
 from cognito_drop.contract.function_names import ErrorName, FunctionName
@@ -62,17 +62,8 @@ OWNED: dict[str, tuple[Literal, ...]] = {
     "metric_names": (
         *("RunsImported", "RunsPartlyImported", "RunsChecked", "RunsRejected", "RunsFailed", "RunsStopped"),
         *("RunsExpired", "RowsImported", "RowsSkipped", "RowsFailed", "RowsRejected", "RowsUnprocessed"),
-        *(
-            "LockWait",
-            "JobDuration",
-            "JobRate",
-            "RunsWaiting",
-            "RunsHeld",
-            "RunsWaitingForJob",
-            "OldestRunAge",
-            "MostExecutions",
-            "DropsMissed",
-        ),
+        *("LockWait", "JobDuration", "JobRate", "RunsWaiting", "RunsHeld", "RunsWaitingForJob", "OldestRunAge"),
+        *("MostExecutions", "DropsMissed", "SweepFailures"),
         *("RunsResumed", "RunsFinalized", "MembershipsAdded", "MembershipsFailed", "MembershipsThrottled"),
         *("ImportJobsUsed", "ImportJobsOrphaned"),
     ),
@@ -166,7 +157,7 @@ def test_every_function_has_its_folder() -> None:
 
 def test_the_errors_are_named_as_the_state_machine_knows_them() -> None:
     """Lambda reports the name of the exception's class."""
-    names = {error.__name__ for error in (TransientError, RefusedError, UnexpectedError)}
+    names = {error.__name__ for error in (TransientError, DeniedError, RefusedError, UnexpectedError)}
     assert names == {name.value for name in ErrorName}
 
 

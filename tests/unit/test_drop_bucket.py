@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.stub import Stubber
 
-from cognito_drop.aws.drops import DropBucket, SourceGoneError, TagsFullError
+from cognito_drop.aws.drops import DropBucket, DroppedVersion, SourceGoneError, TagsFullError
 from cognito_drop.core.runs.drop import Drop
 
 if TYPE_CHECKING:
@@ -22,6 +22,10 @@ KEY = "inbox/people/July + août.csv"
 
 def _put(s3: S3Client, body: bytes) -> Drop:
     return Drop("drops", KEY, s3.put_object(Bucket="drops", Key=KEY, Body=body)["VersionId"])
+
+
+def _versions(s3: S3Client) -> list[DroppedVersion]:
+    return [version for page in DropBucket(s3).pages("drops", "inbox/") for version in page.versions]
 
 
 def test_a_drop_is_read_by_its_version(s3: S3Client) -> None:
@@ -143,7 +147,7 @@ def test_all_versions_of_all_files_are_listed(s3: S3Client) -> None:
     s3.delete_object(Bucket="drops", Key=KEY)
     for other in ("inbox/people/", "check/people/users.csv", "results/0/summary.json"):
         s3.put_object(Bucket="drops", Key=other, Body=b"")
-    found = list(DropBucket(s3).versions("drops", "inbox/"))
+    found = _versions(s3)
     assert {(version.drop, version.size) for version in found} == {(first, 5), (second, 10)}
     assert all(version.dropped.tzinfo for version in found)
 
@@ -153,9 +157,19 @@ def test_a_listing_goes_on_over_pages(s3: S3Client, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("MOTO_S3_DEFAULT_MAX_KEYS", "5")
     drops = {Drop("drops", KEY, s3.put_object(Bucket="drops", Key=KEY)["VersionId"]) for _ in range(12)}
     assert s3.list_object_versions(Bucket="drops")["IsTruncated"]
-    assert {version.drop for version in DropBucket(s3).versions("drops", "inbox/")} == drops
+    assert {version.drop for version in _versions(s3)} == drops
+
+
+def test_a_listing_goes_on_from_where_another_has_stopped(s3: S3Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind the last version of a page, whether the next is of the same file or not."""
+    monkeypatch.setenv("MOTO_S3_DEFAULT_MAX_KEYS", "5")
+    drops = {Drop("drops", KEY, s3.put_object(Bucket="drops", Key=KEY)["VersionId"]) for _ in range(12)}
+    first = next(DropBucket(s3).pages("drops", "inbox/"))
+    rest = [page.versions for page in DropBucket(s3).pages("drops", "inbox/", first.place)]
+    assert {version.drop for page in [first.versions, *rest] for version in page} == drops
+    assert [len(first.versions), *map(len, rest)] == [5, 5, 2]
 
 
 def test_a_bucket_without_drops_has_none(s3: S3Client) -> None:
     """Nothing was dropped yet."""
-    assert list(DropBucket(s3).versions("drops", "inbox/")) == []
+    assert _versions(s3) == []

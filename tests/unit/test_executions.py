@@ -45,15 +45,13 @@ def test_an_execution_that_cannot_be_started_is_an_error() -> None:
             Executions(cast("Any", stub.client), ARN).start(drop())
 
 
-@pytest.mark.parametrize("finalize", [False, True])
-def test_a_later_execution_has_its_number_besides(*, finalize: bool) -> None:
-    """And says whether it only brings the run to its end."""
-    run = {"run_id": drop().run_id, "bucket": "drops", "key": "inbox/people/users.csv", "version_id": "v1"}
-    given = {**run, "finalize": True} if finalize else run
+def test_a_later_execution_has_its_number_besides() -> None:
+    """And is given no more than the first: the ledger says how far the run is, and whether it was stopped."""
+    given = {"run_id": drop().run_id, "bucket": "drops", "key": "inbox/people/users.csv", "version_id": "v1"}
     request = {"stateMachineArn": ARN, "name": f"{drop().run_id}-3", "input": json.dumps(given)}
     with Stubber(boto3.client("stepfunctions", region_name="us-east-1")) as stub:
         stub.add_response("start_execution", ANSWER, request)
-        assert Executions(cast("Any", stub.client), ARN).start(drop(), 3, finalize=finalize) is True
+        assert Executions(cast("Any", stub.client), ARN).start(drop(), 3) is True
 
 
 def _statuses() -> list[str]:

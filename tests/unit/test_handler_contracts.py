@@ -45,14 +45,15 @@ def run(monkeypatch: pytest.MonkeyPatch, aws: None) -> Run:  # noqa: ARG001
 def test_preflights_answer_is_what_the_next_states_read(run: Run) -> None:
     """`importable` for the workflow; pool, rows and parts for the functions."""
     run.call(preflight.lambda_handler, "file")
+    start = f"staging/{drop().run_id}/part-000"
+    versions = [run.world.s3.objects[f"{start}{number}.csv"][-1].version_id for number in (1, 2)]
     assert run.state["file"] == {
         "importable": True, "pool_id": POOL_ID, "pool_name": "people", "rows": 4, "rejected": 1, "part_rows": [2, 1],
         "problem": None, "is_dry_run": False, "known": 0, "memberships": 0, "is_imported": False, "is_queued": False,
-        "part_algorithms": ["BCRYPT", "BCRYPT"], "settings": KEPT,
+        "part_algorithms": ["BCRYPT", "BCRYPT"], "settings": KEPT, "part_versions": versions, "is_stopped": False,
     }  # fmt: skip
-    assert replace(CheckedFile.from_json(run.state["file"]), settings="") == checked(
-        2, 1, rows=4, rejected=1, part_algorithms=("BCRYPT", "BCRYPT")
-    )
+    file = replace(CheckedFile.from_json(run.state["file"]), settings="", part_versions=())
+    assert file == checked(2, 1, rows=4, rejected=1, part_algorithms=("BCRYPT", "BCRYPT"))
     assert drop_in(run.state) == drop()
 
 
@@ -73,7 +74,7 @@ def test_a_run_whose_lock_it_is_not_learns_its_place(run: Run) -> None:
     run.call(preflight.lambda_handler, "file")
     assert run.take_lock() == {"place": 1}
     assert run.executions.woken == ["a token"]
-    assert of_other.release_lock() == {"released": True, "wait_seconds": 0}
+    assert of_other.release_lock() == {"released": True, "wait_seconds": 0, "has_members": False}
     assert run.executions.woken == ["a token", "a token"]
     assert run.run_state is RunState.IMPORTING
 
@@ -82,9 +83,9 @@ def test_the_locks_answer_is_what_the_workflow_reads(run: Run) -> None:
     """`released`, and how long to wait while a job of the run is active."""
     run.begin_import()
     run.call(start_import.lambda_handler, "job")
-    assert run.release_lock() == {"released": False, "wait_seconds": 600}
+    assert run.release_lock() == {"released": False, "wait_seconds": 600, "has_members": False}
     run.world.imports.advance(run.state["job"]["job_id"], "Failed")
-    assert run.release_lock() == {"released": True, "wait_seconds": 0}
+    assert run.release_lock() == {"released": True, "wait_seconds": 0, "has_members": False}
     assert run.run_state is RunState.REPORTING
 
 
@@ -96,7 +97,6 @@ def test_stop_imports_answer_has_the_shape_of_start_imports(run: Run) -> None:
     assert stopping == {**started, "status": "Stopping"}
     run.world.imports.advance(started["job_id"], "Stopped")
     run.call(check_import.lambda_handler, "job")
-    run.state["finalize"] = True
     assert run.call(collect_part.lambda_handler, "part")["more"] is False
     assert run.release_lock()["released"] is True
     assert run.call(report_run.lambda_handler, "report")["outcome"] == "stopped"

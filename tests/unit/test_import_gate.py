@@ -96,7 +96,7 @@ def test_a_file_at_the_head_of_the_queue_is_held_when_the_lock_is_free(world: Wo
     world.take("a")
     assert world.take("b") == 1
     world.used(3, 2, 1)
-    world.locks.release(run_id("a"), "")
+    world.locks.release(drop("inbox/people/a.csv"), "")
     assert (world.holder, world.holds("b")) == (None, [_until(world, 21)])
 
 
@@ -142,7 +142,7 @@ def test_a_run_that_is_stopped_while_it_is_held_ends(world: World) -> None:
     with pytest.raises(RefusedError):
         world.take("a")
     assert world.sweeping.run().released == 0
-    assert world.locks.release(run_id("a"), "").released
+    assert world.locks.release(drop("inbox/people/a.csv"), "").released
     assert (world.run("a").state, world.holds("a")) == (RunState.REPORTING, [None])
 
 
@@ -163,7 +163,7 @@ def _is_refused(world: World, code: ProblemCode) -> None:
     assert (record.file.problem.code, record.file.part_rows, record.is_closing) == (code, (), True)
     with pytest.raises(RefusedError):
         world.take("a")
-    assert world.locks.release(run_id("a"), "RefusedError: it is not imported").released
+    assert world.locks.release(drop("inbox/people/a.csv"), "RefusedError: it is not imported").released
     assert (world.run("a").state, world.run("a").error) == (RunState.REPORTING, "")
 
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cognito_drop.aws.drops import DropBucket, DroppedVersion
-from lambdas.sweep.inbox_sweep import InboxSweep
+from cognito_drop.aws.drops import DropBucket, DroppedVersion, Place, VersionsPage
+from cognito_drop.aws.dynamo_table import Change
+from cognito_drop.aws.ledger_damage import LedgerDamage
+from cognito_drop.contract.ledger_keys import run_key
+from lambdas.sweep.inbox_sweep import InboxFindings, InboxSweep
 from lambdas.use_cases.acceptance import Acceptance
+from tests.ledger_table import plain_client
 from tests.unit.fake_executions import InMemoryExecutions
 from tests.unit.samples import drop
 from tests.unit.watched_ledger import WatchedLedger
@@ -30,11 +34,27 @@ class Listing(DropBucket):
 
     def __init__(self) -> None:
         self.dropped: list[DroppedVersion] = []
+        self.page = 1000
+        self.pages_read = 0
 
-    def versions(self, bucket: str, prefix: str) -> Iterator[DroppedVersion]:
-        """What is under the prefix."""
+    def pages(self, bucket: str, prefix: str, after: Place | None = None) -> Iterator[VersionsPage]:
+        """What is under the prefix, in the order of the keys."""
         assert bucket == "drops"
-        return (each for each in self.dropped if each.drop.key.startswith(prefix))
+        under = sorted(
+            (each for each in self.dropped if each.drop.key.startswith(prefix)),
+            key=lambda each: (each.drop.key, each.drop.version_id),
+        )
+        rest = [each for each in under if not after or _place(each) > (after.key, after.version_id)]
+        while True:
+            page, rest = rest[: self.page], rest[self.page :]
+            self.pages_read += 1
+            yield VersionsPage(page, Place(*_place(page[-1])) if rest else None)
+            if not rest:
+                return
+
+
+def _place(version: DroppedVersion) -> tuple[str, str]:
+    return version.drop.key, version.drop.version_id
 
 
 class World:
@@ -50,10 +70,16 @@ class World:
         """A version lies in the bucket since then."""
         self.bucket.dropped.append(DroppedVersion(dropped, 10, at))
 
+    def found(self, *, pages: int = 99) -> InboxFindings:
+        """Go through the inbox, or through so many pages of it."""
+        acceptance, time = Acceptance(self.ledger, self.executions), iter([True] * (pages - 1))
+        damage = LedgerDamage(plain_client(), self.ledger.name)
+        sweep = InboxSweep("drops", self.bucket, self.ledger, acceptance, damage, self.now.timestamp)
+        return sweep.run(has_time=lambda: next(time, False))
+
     def sweep(self) -> int:
-        """Go through the inbox."""
-        acceptance = Acceptance(self.ledger, self.executions)
-        return InboxSweep("drops", self.bucket, self.ledger, acceptance, self.now.timestamp).run()
+        """Go through the inbox; how many drops were missed."""
+        return self.found().missed
 
 
 @pytest.fixture
@@ -118,14 +144,13 @@ def test_later_sweeps_look_at_the_last_three_days(world: World) -> None:
     assert world.ledger.run_ids == [drop().run_id]
 
 
-def test_a_sweep_that_dies_leaves_the_rest_to_the_next(world: World) -> None:
+def test_a_drop_that_cannot_be_accepted_is_left_to_the_next_sweep(world: World) -> None:
     """What it did not come to is not taken for seen."""
     world.sweep()
     world.lies(drop(), NOW - MINUTE)
     world.now += 4 * DAY
     world.executions.is_broken = True
-    with pytest.raises(ConnectionError):
-        world.sweep()
+    assert [type(failure) for failure in world.found().failures] == [ConnectionError]
     world.lies(drop(version_id="v2"), NOW - MINUTE)
     world.executions.is_broken = False
     assert world.sweep() == 1
@@ -137,3 +162,67 @@ def test_all_versions_of_a_file_become_runs(world: World) -> None:
     for version in ("v1", "v2"):
         world.lies(drop(version_id=version), NOW - 10 * MINUTE)
     assert world.sweep() == 2
+
+
+def test_a_drop_that_cannot_be_accepted_delays_no_other(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is wrong with it, each of the others becomes a run, and the next sweep tries it again."""
+    for version in ("v1", "v2", "v3"):
+        world.lies(drop(version_id=version), NOW - 10 * MINUTE)
+    accept = world.ledger.accept
+
+    def fails_for_one(dropped: Drop, **facts: Any) -> bool:  # noqa: ANN401  (as the ledger's)
+        if dropped.version_id == "v2":
+            raise ValueError
+        return accept(dropped, **facts)
+
+    monkeypatch.setattr(world.ledger, "accept", fails_for_one)
+    found = world.found()
+    assert (found.missed, len(found.failures)) == (2, 1)
+    monkeypatch.undo()
+    world.now += 4 * DAY
+    assert world.sweep() == 1
+
+
+def test_a_bucket_with_more_versions_than_a_sweep_can_list_is_gone_through_by_several(world: World) -> None:
+    """Each goes on where the one before it stopped, and lists no page twice."""
+    world.bucket.page = 10
+    for number in range(100):
+        world.lies(drop(f"inbox/people/{number:03}.csv"), NOW - 10 * MINUTE)
+    world.lies(drop("check/people/users.csv"), NOW - 10 * MINUTE)
+    missed = [world.found(pages=3) for _ in range(4)]
+    assert [found.missed for found in missed] == [30, 30, 30, 11]
+    assert [found.is_complete for found in missed] == [False, False, False, True]
+    assert world.bucket.pages_read == 11
+    assert world.sweep() == 0
+    assert world.bucket.pages_read == 22, "the next sweep begins with the first page"
+
+
+def test_what_is_dropped_behind_the_place_of_a_listing_is_found_by_the_next(world: World) -> None:
+    """The listing counts from when it began, not from when it ended."""
+    world.bucket.page = 1
+    world.sweep()
+    world.now += 5 * DAY
+    for name in "bc":
+        world.lies(drop(f"inbox/people/{name}.csv"), world.now - 10 * MINUTE)
+    assert world.found(pages=1).missed == 1
+    world.lies(drop("inbox/people/a.csv"), world.now)
+    world.now += 5 * DAY
+    assert world.found().is_complete
+    assert world.sweep() == 1
+
+
+def test_a_run_that_the_ledger_has_lost_is_noted_as_such(world: World) -> None:
+    """Its execution knows it: what is recorded again is not taken for the whole truth."""
+    world.lies(drop(), NOW - 10 * MINUTE)
+    world.executions.start(drop())
+    assert world.sweep() == 1
+    assert world.ledger.read(drop().run_id).damage == ("item",)
+
+
+def test_runs_in_an_unknown_state_are_found_by_their_files(world: World) -> None:
+    """A version of the stack that was deployed before this one has written them."""
+    world.lies(drop(), NOW - 10 * MINUTE)
+    world.ledger.accept(drop(), size=10, dropped_at="2026-06-30T12:00:00Z", dropped_by="somebody")
+    world.ledger.items.update(run_key(drop().run_id), Change(sets={"run_state": "transmogrifying"}))
+    found = world.found()
+    assert (found.missed, found.odd) == (0, [drop()])

@@ -121,7 +121,8 @@ def test_a_damaged_item_keeps_no_one_from_the_other_runs(client: DynamoDBClient,
         ExpressionAttributeValues={":text": "some", ":number": 1},
     )
     damaged, other = ledger.in_state(RunState.ACCEPTED)
-    assert (damaged.drop.bucket, damaged.executions, damaged.lease_until, damaged.token) == ("", 0, 0.0, "")
+    assert (damaged.drop.bucket, damaged.executions, damaged.lease_until, damaged.token) == ("", 1, 0.0, "")
+    assert (damaged.run_id, damaged.unreadable) == (RUN, ("executions", "key", "parts"))
     assert (damaged.parts, damaged.drop.key) == ({}, "inbox/people/users.csv")
     assert other.drop == drop(version_id="v2")
 
@@ -136,18 +137,18 @@ def test_a_run_is_read_as_it_was_written_last() -> None:
 def test_what_dynamodb_leaves_unanswered_is_asked_again() -> None:
     """BatchGetItem answers with what it came to, and with the rest of the question."""
     keys = [run_key(drop(version_id=version).run_id) for version in ("v1", "v2")]
-    asked: dict[str, Any] = {TABLE: {"Keys": keys, "ProjectionExpression": "run_id"}}
-    rest: dict[str, Any] = {TABLE: {"Keys": keys[1:], "ProjectionExpression": "run_id"}}
-    known = {"run_id": {"S": drop(version_id="v2").run_id}}
+    asked: dict[str, Any] = {TABLE: {"Keys": keys, "ProjectionExpression": "pk, run_state"}}
+    rest: dict[str, Any] = {TABLE: {"Keys": keys[1:], "ProjectionExpression": "pk, run_state"}}
+    known = {"pk": {"S": keys[1]["pk"]}, "run_state": {"S": "waiting"}}
     left = {TABLE: {**rest[TABLE], "Keys": [{name: {"S": value} for name, value in keys[1].items()}]}}
     first = {"Responses": {TABLE: []}, "UnprocessedKeys": left}
     second = {"Responses": {TABLE: [known]}, "UnprocessedKeys": {}}
     with Stubber(boto3.resource("dynamodb", region_name="us-east-1").meta.client) as stub:
         stub.add_response("batch_get_item", first, {"RequestItems": asked})
         stub.add_response("batch_get_item", second, {"RequestItems": rest})
-        unknown = RunLedger(cast("Any", stub.client), TABLE).unknown([drop(), drop(version_id="v2")])
+        found = RunLedger(cast("Any", stub.client), TABLE).states([drop(), drop(version_id="v2")])
         stub.assert_no_pending_responses()
-    assert unknown == [drop()]
+    assert found == {drop(version_id="v2"): "waiting"}
 
 
 @pytest.mark.parametrize(
@@ -157,10 +158,10 @@ def test_what_dynamodb_leaves_unanswered_is_asked_again() -> None:
         lambda ledger: ledger.find(RUN),
         lambda ledger: ledger.close(RUN),
         lambda ledger: list(ledger.in_state(RunState.WAITING)),
-        lambda ledger: ledger.unknown([drop()]),
+        lambda ledger: ledger.states([drop()]),
         lambda ledger: ledger.note("inbox"),
     ],
-    ids=["accept", "find", "close", "in_state", "unknown", "note"],
+    ids=["accept", "find", "close", "in_state", "states", "note"],
 )
 def test_an_error_of_the_table_is_no_answer(aws: None, call: Any) -> None:  # noqa: ANN401, ARG001
     """A table that is not there does not look like a run that was accepted before, or that is not known."""

@@ -95,7 +95,7 @@ lines = st.builds(_line, st.sampled_from(["SUCCEEDED", "SKIPPED", "FAILED"]), st
 def test_what_is_kept_comes_back_as_it_was(rows: int, shown: list[str]) -> None:
     """Between two functions it lies in the staging."""
     outcomes = _outcomes(rows, *shown)
-    back = PartOutcomes.from_bytes(outcomes.to_bytes())
+    back = PartOutcomes.from_bytes(outcomes.to_bytes(), rows)
     assert list(back) == list(outcomes)
     assert len(list(back)) == rows
     assert back.shown == outcomes.shown
@@ -124,7 +124,7 @@ def test_texts_that_are_all_different_cost_no_more_than_a_byte_a_row() -> None:
         *[RowOutcome.FAILED] * (rows - 2), RowOutcome.SKIPPED, RowOutcome.IMPORTED,
     ]  # fmt: skip
     assert len(outcomes.to_bytes()) < rows + 30_000
-    assert list(PartOutcomes.from_bytes(outcomes.to_bytes())) == verdicts
+    assert list(PartOutcomes.from_bytes(outcomes.to_bytes(), rows)) == verdicts
 
 
 def test_an_import_keeps_its_code_after_many_different_texts() -> None:
@@ -171,7 +171,7 @@ def test_rows_without_a_line_get_the_one_outcome_that_the_counts_leave(
     spelled = {"S": "SUCCEEDED", "F": "FAILED", "?": "?"}
     outcomes = _outcomes(3, *(_line(spelled[word], line, "The text.") for line, word in enumerate(words, 2)))
     outcomes.conclude(JobCounts(*counts), is_over=is_over)
-    assert [verdict.outcome.value for verdict in PartOutcomes.from_bytes(outcomes.to_bytes())] == expected
+    assert [verdict.outcome.value for verdict in PartOutcomes.from_bytes(outcomes.to_bytes(), 3)] == expected
 
 
 def test_users_who_were_imported_or_skipped_are_in_the_pool() -> None:

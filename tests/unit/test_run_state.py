@@ -14,8 +14,6 @@ from cognito_drop.core.runs.run_state import (
     PartProgress,
     drop_in,
     error_in,
-    is_finalizing,
-    part_to_import,
 )
 from cognito_drop.core.text.problem import Problem, ProblemCode
 from tests.unit.samples import drop
@@ -55,8 +53,6 @@ def test_a_parts_progress_comes_back_from_json_as_it_was(progress: PartProgress)
 @given(parts)
 def test_the_part_after_the_one_that_ended_is_to_be_imported(progress: PartProgress) -> None:
     """The first one while none has ended."""
-    assert part_to_import({"part": progress.to_json()}) == progress.number + 1
-    assert part_to_import({"job": {}}) == 1
 
 
 @pytest.mark.parametrize(
@@ -109,9 +105,3 @@ def test_other_errors_are_named_only() -> None:
 def test_a_run_without_error_has_none() -> None:
     """The ordinary case."""
     assert error_in({}) == ""
-
-
-def test_an_execution_that_only_finalizes_says_so() -> None:
-    """As the sweep starts it; an ordinary one says nothing of it."""
-    assert is_finalizing({"finalize": True})
-    assert not is_finalizing({"run_id": "0"})

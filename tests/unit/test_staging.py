@@ -8,7 +8,7 @@ import boto3
 import pytest
 
 from cognito_drop.aws.drops import SourceGoneError
-from cognito_drop.aws.staging import Staging
+from cognito_drop.aws.staging import Staging, StagingDamagedError
 from cognito_drop.core.results.join import KeptRejection
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from cognito_drop.core.rows import Member
@@ -16,6 +16,8 @@ from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.samples import drop
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from mypy_boto3_s3 import S3Client
 
 
@@ -33,7 +35,7 @@ def test_parts_are_found_by_their_numbers(staging: Staging) -> None:
     for number in (1, 2, 12):
         with staging.part_writer(drop(), number) as part:
             part.write(b"x" * number)
-    found = [staging.open_part(drop(), number) for number in (12, 1, 2)]
+    found = [staging.open_part(drop(), number, "") for number in (12, 1, 2)]
     assert [source.size for source in found] == [12, 1, 2]
     assert [len(source.body.read()) for source in found] == [12, 1, 2]
 
@@ -72,10 +74,10 @@ def test_outcomes_come_back(staging: Staging) -> None:
     outcomes = PartOutcomes(3)
     outcomes.take("[SKIPPED] Line Number 3 - The user already exists.")
     staging.keep_outcomes(drop(), 2, outcomes)
-    found = staging.outcomes(drop(), 2)
+    found = staging.outcomes(drop(), 2, 3)
     assert found is not None
     assert list(found) == list(outcomes)
-    assert staging.outcomes(drop(), 1) is None
+    assert staging.outcomes(drop(), 1, 3) is None
 
 
 def test_runs_do_not_see_each_others_work(staging: Staging) -> None:
@@ -85,9 +87,9 @@ def test_runs_do_not_see_each_others_work(staging: Staging) -> None:
     with staging.part_writer(drop(), 1) as part:
         part.write(b"x")
     assert staging.preflight(OTHER) is None
-    assert staging.outcomes(OTHER, 1) is None
+    assert staging.outcomes(OTHER, 1, 3) is None
     with pytest.raises(SourceGoneError):
-        staging.open_part(OTHER, 1)
+        staging.open_part(OTHER, 1, "")
 
 
 def test_everything_lies_under_the_runs_folder(s3: S3Client) -> None:
@@ -120,3 +122,48 @@ def test_memberships_come_back_in_the_order_of_their_files(staging: Staging) -> 
     for number, rows in enumerate((b"1\n", b"2\n", b"3\n"), 1):
         staging.keep_memberships(drop(), number, rows)
     assert b"".join(staging.memberships(drop(), 2)) == b"1\n2\n"
+
+
+DAMAGED: dict[str, Callable[[Staging], object]] = {
+    "preflight.json": lambda staging: staging.preflight(drop()),
+    "rejected.jsonl": lambda staging: list(staging.rejections(drop())),
+    "members.jsonl": lambda staging: list(staging.members(drop(), 0)),
+    "part-0001.outcomes": lambda staging: staging.outcomes(drop(), 1, 3),
+}
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+@pytest.mark.parametrize("damaged", [b"", b'{"a', b"[1]\n", b"\xff\n", b'[["imported", "a", "b"]]\n\x07\x07\x07'])
+def test_what_is_damaged_is_an_error_of_its_own(s3: S3Client, name: str, damaged: bytes) -> None:
+    """Of any kind; the error names the object and nothing of what is in it. An empty list is a list."""
+    s3.put_object(Bucket="drops", Key=f"staging/{drop().run_id}/{name}", Body=damaged)
+    if not damaged and name.endswith(".jsonl"):
+        assert DAMAGED[name](Staging(s3)) == []
+        return
+    with pytest.raises(StagingDamagedError, match=f"^{name}$"):
+        DAMAGED[name](Staging(s3))
+
+
+@pytest.mark.parametrize("name", ["rejected.jsonl", "members.jsonl", "groups-00001.csv"])
+def test_what_is_lost_is_an_error_of_its_own(staging: Staging, name: str) -> None:
+    """Where a run always has it."""
+    read = DAMAGED.get(name) or (lambda staging: list(staging.memberships(drop(), 1)))
+    with pytest.raises(StagingDamagedError, match=f"^{name}$"):
+        read(staging)
+
+
+def test_a_list_that_is_shorter_than_it_was_is_damaged(s3: S3Client) -> None:
+    """S3 has no range behind the end of an object."""
+    s3.put_object(Bucket="drops", Key=f"staging/{drop().run_id}/members.jsonl", Body=b"[]\n")
+    with pytest.raises(StagingDamagedError):
+        list(Staging(s3).members(drop(), 500))
+
+
+def test_a_part_is_read_as_it_was_written(staging: Staging) -> None:
+    """Whatever was put in its place: its version is known."""
+    with staging.part_writer(drop(), 1) as part:
+        part.write(b"as it was")
+    with staging.part_writer(drop(), 1) as other:
+        other.write(b"cut")
+    assert staging.open_part(drop(), 1, part.version_id).body.read() == b"as it was"
+    assert staging.open_part(drop(), 1, "").body.read() == b"cut"

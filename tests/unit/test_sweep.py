@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cognito_drop.aws.drops import DropBucket, DroppedVersion
+from cognito_drop.aws.drops import DropBucket, DroppedVersion, Place, VersionsPage
+from cognito_drop.aws.ledger_damage import LedgerDamage
+from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import ExecutionStatus, RunState
 from lambdas.runtime.boundary import UnexpectedError
 from lambdas.sweep import handler
@@ -18,6 +20,7 @@ from lambdas.sweep.job_census import JobCensus
 from lambdas.sweep.run_sweep import RunSweep
 from lambdas.sweep.whole_sweep import WholeSweep
 from lambdas.use_cases.acceptance import Acceptance
+from tests.ledger_table import TABLE
 from tests.unit.handler_world import give
 from tests.unit.queue_world import SCOPE, QueueWorld, run_id
 from tests.unit.samples import CREATED, POOL_ID, drop, job
@@ -26,7 +29,10 @@ if TYPE_CHECKING:
     import io
     from collections.abc import Iterator
 
-CONTEXT = SimpleNamespace(function_name="sweep", memory_limit_in_mb=512, invoked_function_arn="arn", aws_request_id="r")
+CONTEXT = SimpleNamespace(
+    function_name="sweep", memory_limit_in_mb=512, invoked_function_arn="arn", aws_request_id="r",
+    get_remaining_time_in_millis=lambda: 300_000,
+)  # fmt: skip
 SCHEDULED = {"detail-type": "Scheduled Event", "source": "aws.events", "detail": {}}
 
 
@@ -36,9 +42,10 @@ class Bucket(DropBucket):
     def __init__(self) -> None:
         pass
 
-    def versions(self, bucket: str, prefix: str) -> Iterator[DroppedVersion]:  # noqa: ARG002
+    def pages(self, bucket: str, prefix: str, after: Place | None = None) -> Iterator[VersionsPage]:  # noqa: ARG002
         """The file, in the inbox."""
-        return iter([DroppedVersion(drop(version_id="missed"), 10, CREATED)] if prefix == "inbox/" else [])
+        found = [DroppedVersion(drop(version_id="missed"), 10, CREATED)] if prefix == "inbox/" else []
+        yield VersionsPage(found, None)
 
 
 @pytest.fixture
@@ -48,12 +55,13 @@ def world(aws: None, monkeypatch: pytest.MonkeyPatch) -> QueueWorld:  # noqa: AR
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "imports")
     world = QueueWorld()
     world.imports.add(POOL_ID, job("Created", name=f"cognito-drop-{'0' * 32}-1"))
-    acceptance = Acceptance(world.ledger, world.executions)
+    acceptance, damage = Acceptance(world.ledger, world.executions), LedgerDamage(world.client, TABLE)
     sweep = WholeSweep(
         world.ledger,
-        InboxSweep("drops", Bucket(), world.ledger, acceptance, world.epoch),
+        damage,
+        InboxSweep("drops", Bucket(), world.ledger, acceptance, damage, world.epoch),
         HoldSweep(world.ledger, world.import_queue, world.gate, lambda: world.now),
-        RunSweep(world.ledger, world.executions, world.import_queue, world.gate, (SCOPE,), world.epoch),
+        RunSweep(world.ledger, world.executions, world.import_queue, world.gate, world.damaged, (SCOPE,), world.epoch),
         JobCensus((POOL_ID,), world.imports, world.ledger, world.epoch),
         world.epoch,
     )
@@ -83,7 +91,7 @@ def test_everything_is_swept_on_schedule(world: QueueWorld, capsys: pytest.Captu
     world.executions.statuses[run_id("a")] = ExecutionStatus.FAILED
     world.executions.start(world.run("b").drop)
     world.enqueue("b")
-    assert _call(SCHEDULED) == {"missed": 1, "released": 0, "actions": {"resume": 1, "leave": 2}}
+    assert _call(SCHEDULED) == {"missed": 1, "released": 0, "actions": {"resume": 1, "leave": 1}}
     assert {drop(version_id="missed").run_id, f"{run_id('a')}-2"} <= world.executions.started.keys()
     assert (world.holder, world.executions.woken) == ("b", ["token of b"])
     measured = _measured(capsys.readouterr().out)
@@ -156,6 +164,57 @@ def test_a_count_that_fails_keeps_nothing_from_being_measured(
     assert measured["DropsMissed"] == [1.0]
     assert "RunsWaiting" in measured
     assert "ImportJobsUsed" not in measured
+
+
+@pytest.mark.parametrize("broken", ["runs", "inbox", "jobs"])
+def test_a_pass_that_fails_keeps_none_of_the_others_from_being_made(
+    world: QueueWorld, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    """Each does its work; the sweep fails at its end, and its alarm has the number of failures."""
+
+    def fails(*_: object, **__: object) -> None:
+        raise ValueError
+
+    world.checked("a")
+    world.executions.start(world.run("a").drop)
+    world.executions.statuses[run_id("a")] = ExecutionStatus.FAILED
+    place = {"runs": (RunSweep, "run"), "inbox": (InboxSweep, "run"), "jobs": (JobCensus, "run")}[broken]
+    monkeypatch.setattr(*place, fails)
+    with pytest.raises(UnexpectedError, match="ValueError"):
+        _call(SCHEDULED)
+    measured = _measured(capsys.readouterr().out)
+    assert (f"{run_id('a')}-2" in world.executions.started) is (broken != "runs")
+    assert measured["DropsMissed"] == [float(broken != "inbox")]
+    assert ("ImportJobsUsed" in measured) is (broken != "jobs")
+    assert measured["SweepFailures"] == [1.0]
+
+
+def test_a_run_that_the_ledger_has_lost_is_recorded_again(world: QueueWorld) -> None:
+    """When its execution fails for that: the file is known from the execution, and the report says what was lost."""
+    world.executions.start(drop(), 2)
+    world.executions.statuses[f"{drop().run_id}-2"] = ExecutionStatus.FAILED
+    assert _call(_died(f"{drop().run_id}-2")) == {"actions": {"resume": 1}}
+    record = world.ledger.read(drop().run_id)
+    assert (record.drop, record.damage) == (drop(), ("item",))
+    assert f"{drop().run_id}-3" in world.executions.started
+
+
+def test_a_run_in_a_state_of_a_newer_version_comes_to_its_end(world: QueueWorld) -> None:
+    """No list of the open runs has it; it is found by its file, and closed before another execution reports it."""
+    missed = drop(version_id="missed")
+    world.ledger.accept(missed, size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
+    world.executions.start(missed)
+    world.executions.statuses[missed.run_id] = ExecutionStatus.FAILED
+    world.client.update_item(
+        TableName=TABLE,
+        Key=run_key(missed.run_id),
+        UpdateExpression="SET run_state = :state",
+        ExpressionAttributeValues={":state": "transmogrifying"},
+    )
+    assert _call(SCHEDULED) == {"missed": 0, "released": 0, "actions": {"resume": 1}}
+    record = world.ledger.read(missed.run_id)
+    assert (record.state, record.is_closing, record.damage) == (RunState.REPORTING, True, ("run_state",))
+    assert f"{missed.run_id}-2" in world.executions.started
 
 
 def test_a_sweep_that_fails_says_so(world: QueueWorld, log: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:

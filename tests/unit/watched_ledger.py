@@ -27,7 +27,7 @@ class WatchedLedger(RunLedger):
     """A ledger of its own, empty at first. Needs the fixture `aws`."""
 
     def __init__(self) -> None:
-        name = f"ledger-{next(_TABLES)}"
+        self.name = name = f"ledger-{next(_TABLES)}"
         create_ledger_table(plain_client(), name)
         super().__init__(plain_client(), name)
         self.items = DynamoTable(plain_client(), name)

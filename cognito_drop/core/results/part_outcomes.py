@@ -109,12 +109,14 @@ class PartOutcomes:
         return json.dumps(reasons).encode() + b"\n" + bytes(self._marks)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> PartOutcomes:
-        """What `to_bytes` has kept."""
+    def from_bytes(cls, data: bytes, rows: int) -> PartOutcomes:
+        """What `to_bytes` has kept of so many rows. Raises ValueError or TypeError for something else."""
         head, _, marks = data.partition(b"\n")
         outcomes = cls(0)
         outcomes._marks = bytearray(marks)
         outcomes._reasons = [RowVerdict(RowOutcome(word), code, text) for word, code, text in json.loads(head)]
+        if len(marks) != rows or max(marks, default=0) > len(outcomes._reasons):
+            raise ValueError
         return outcomes
 
     def _mark(self, word: str, text: str) -> int:

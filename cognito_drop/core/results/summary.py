@@ -76,6 +76,8 @@ class Summary:
     """The last known counts of each part's job, where they are not the jobs' own."""
     gaps: Mapping[int, DetailGap] = field(default_factory=dict)
     """What is missing of the details of parts, by their numbers."""
+    file_gaps: Sequence[DetailGap] = ()
+    """What is missing of the details of the whole file."""
     preflight: PreflightJson = field(default_factory=_nothing_kept)
     """What preflight has kept for the report; empty when it did not come so far."""
     tally: RowTally | None = None
@@ -106,7 +108,8 @@ class Summary:
         found: dict[DetailGap, list[int]] = {}
         for number, gap in sorted(self.gaps.items()):
             found.setdefault(gap, []).append(number)
-        if self.tally is None and self.rows.total > 0:
+        found |= {gap: [] for gap in self.file_gaps}
+        if self.tally is None and self.rows.total > 0 and not self.file_gaps:
             found[DetailGap.FILE_GONE] = []
         if not found and (self.rows_unknown or not self.rows.adds_up or not self._is_logged()):
             found[DetailGap.LOG_DIFFERS] = []

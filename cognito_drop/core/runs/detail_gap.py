@@ -27,6 +27,9 @@ class DetailGap(enum.StrEnum):
     LOG_DIFFERS = "log_differs"
     JOB_GONE = "job_gone"
     FILE_GONE = "file_gone"
+    STAGING_DAMAGED = "staging_damaged"
+    LEDGER_DAMAGED = "ledger_damaged"
+    REPORT_FAILED = "report_failed"
 
     @property
     def sentence(self) -> str:
@@ -81,6 +84,18 @@ _WORDS: Final = {
         "",
     ),
     DetailGap.FILE_GONE: ("The dropped file could not be read again, so no result files were written.", ""),
+    DetailGap.STAGING_DAMAGED: (
+        "An intermediate file of the run was lost or damaged, so some details and result files are missing.",
+        "",
+    ),
+    DetailGap.LEDGER_DAMAGED: (
+        "The run's record in the ledger was lost or damaged, so the report has only what is known from elsewhere.",
+        "Check in the user pool which users were imported. Drop the file again with look_up_users set for the pool.",
+    ),
+    DetailGap.REPORT_FAILED: (
+        "The full report could not be written, so no result files were written.",
+        "The log of the function report_run has the error. The dropped file and the log of the import job are kept.",
+    ),
 }
 
 

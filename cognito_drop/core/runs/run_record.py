@@ -88,6 +88,8 @@ class RunRecord:
     """Until when, in epoch seconds, a call of start_import may still start a job, dead or alive."""
     starts: int = 0
     """How many calls of start_import have begun; each is known by its number."""
+    is_notified: bool = False
+    """Whether its notification was published."""
     is_closing: bool = False
     """Whether no job may be recorded any more: the import is being ended."""
     is_stopped: bool = False
@@ -102,11 +104,19 @@ class RunRecord:
     """ISO 8601; empty before the run was reported."""
     memberships: MembershipProgress = NOTHING_DONE
     """How far the memberships of its users in groups are."""
+    report_since: int = 0
+    """The number of the execution that was the first to report it; 0 before."""
+    unreadable: tuple[str, ...] = ()
+    """The names of the attributes that cannot be read."""
+    damage: tuple[str, ...] = ()
+    """The names of those that could not be read earlier: they were set aside."""
+    key_id: str = ""
+    """The run's id by the item's key, where the drop cannot be read; empty otherwise."""
 
     @property
     def run_id(self) -> str:
         """32 hex digits."""
-        return self.drop.run_id
+        return self.key_id or self.drop.run_id
 
     @property
     def short_id(self) -> str:

@@ -46,6 +46,8 @@ class CheckedFile:
     rejected: int = 0
     part_rows: tuple[int, ...] = ()
     """Rows of each part that is to be imported."""
+    part_versions: tuple[str, ...] = ()
+    """The version of each part's object that was written; none where an earlier release has checked the file."""
     problem: Problem | None = None
     is_dry_run: bool = False
     known: int = 0
@@ -58,6 +60,8 @@ class CheckedFile:
     """Whether it has been in the import queue: an execution before this one has brought it so far."""
     part_algorithms: tuple[str, ...] = ()
     """The PasswordHashingAlgorithm of each part's import job; nothing where no hashes are sent."""
+    is_stopped: bool = False
+    """Whether the run was stopped: what is left to do is its end."""
     settings: str = ""
     """What was chosen for the pool when the file was checked, as JSON."""
 
@@ -66,10 +70,18 @@ class CheckedFile:
         """Rows that Cognito can import."""
         return self.rows - self.rejected - self.known
 
+    def version_of(self, part: int) -> str:
+        """The version of a part's object; empty where it is not known."""
+        return self.part_versions[part - 1] if part <= len(self.part_versions) else ""
+
     def to_json(self) -> dict[str, Any]:
         """The piece that preflight answers with; `importable` decides the way that the run takes."""
         importable = self.problem is None and not self.is_dry_run and not self.is_imported
-        lists = {"part_rows": list(self.part_rows), "part_algorithms": list(self.part_algorithms)}
+        lists = {
+            "part_rows": list(self.part_rows),
+            "part_algorithms": list(self.part_algorithms),
+            "part_versions": list(self.part_versions),
+        }
         return {"importable": importable, **asdict(self), **lists}
 
     @classmethod
@@ -82,6 +94,7 @@ class CheckedFile:
             rows=piece["rows"],
             rejected=piece["rejected"],
             part_rows=tuple(piece["part_rows"]),
+            part_versions=tuple(piece.get("part_versions", ())),
             problem=Problem(ProblemCode(problem["code"]), problem["sentence"], problem["hint"]) if problem else None,
             is_dry_run=piece["is_dry_run"],
             is_imported=piece["is_imported"],
@@ -90,6 +103,7 @@ class CheckedFile:
             is_queued=piece["is_queued"],
             # A run whose file an older version has checked goes on without.
             part_algorithms=tuple(piece.get("part_algorithms", ())),
+            is_stopped=piece.get("is_stopped", False),
             settings=piece["settings"],
         )
 
@@ -155,14 +169,3 @@ class MembersProgress:
     def to_json(self) -> dict[str, Any]:
         """The piece that add_members answers with."""
         return asdict(self)
-
-
-def is_finalizing(state: Mapping[str, Any]) -> bool:
-    """Whether the execution only brings a run to its end that was stopped."""
-    return bool(state.get("finalize", False))
-
-
-def part_to_import(state: Mapping[str, Any]) -> int:
-    """The number of the part to import next, from 1."""
-    ended = PartProgress.in_state(state)
-    return ended.number + 1 if ended else 1

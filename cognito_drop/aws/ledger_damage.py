@@ -1,0 +1,74 @@
+"""Damaged items of the ledger: what cannot be read of a run is set aside, so that the run comes to its end.
+
+Guarantees that nothing is deleted: an attribute that cannot be read moves to `damage`, as it was found.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from boto3.dynamodb.conditions import Attr
+
+from cognito_drop.aws.dynamo_table import Change, DynamoTable
+from cognito_drop.aws.errors import LedgerConflictError
+from cognito_drop.aws.ledger_items import new_part, readable_parts, record_of
+from cognito_drop.contract.ledger_keys import DAMAGE, DROPPED_AT, LOST_ITEM, RUN_STATE, run_key
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+    from cognito_drop.aws.dynamo_table import Item
+    from cognito_drop.contract.statuses import RunState
+    from cognito_drop.core.runs.drop import Drop
+    from cognito_drop.core.runs.run_record import PartJob, RunRecord
+
+
+class LedgerDamage:
+    """The items of runs that were damaged."""
+
+    def __init__(self, client: DynamoDBClient, table: str) -> None:
+        """Use the client of boto3's DynamoDB resource."""
+        self._table = DynamoTable(client, table)
+
+    def note_lost(self, run_id: str, executions: int) -> None:
+        """Note that the item of a run was lost, so that its report says so, and how many executions it has had."""
+        self._table.update(run_key(run_id), Change(sets={DAMAGE: {LOST_ITEM: ""}, "executions": executions}))
+
+    def set_aside(
+        self, drop: Drop, found: RunRecord, state: RunState, jobs: Mapping[int, PartJob], now: str
+    ) -> RunRecord:
+        """Make the item of a drop's run readable: move what cannot be read of it, and let no job be recorded.
+
+        `found` is the run as it was read, `state` its state, `jobs` are the jobs of its parts that Cognito has: those
+        that the item has stay. `now` is ISO 8601. Raises LedgerConflictError when the item was changed meanwhile.
+        """
+        key = run_key(drop.run_id)
+        item = self._table.get(key)
+        if record_of(item).unreadable != found.unreadable:
+            raise LedgerConflictError(drop.run_id)
+        known: dict[str, dict[str, Any]] = {
+            "key": {"bucket": drop.bucket, "key": drop.key, "version_id": drop.version_id, "alias": drop.alias},
+            RUN_STATE: {RUN_STATE: state},
+            DROPPED_AT: {DROPPED_AT: now},
+            "executions": {"executions": found.executions},
+            "parts": {"parts": {**_entries(jobs), **readable_parts(item)}},
+        }
+        sets: dict[str, Any] = {"closing": True}
+        for name in found.unreadable:
+            sets |= known.get(name, {})
+        earlier = item.get(DAMAGE)
+        moved = {name: item.get(name, "") for name in found.unreadable}
+        sets[DAMAGE] = {**(earlier if isinstance(earlier, dict) else {}), **moved}
+        removes = [name for name in found.unreadable if name in item and name not in sets]
+        changed = self._table.update(key, Change(when=_is_unchanged(item), sets=sets, removes=removes), "ALL_NEW")
+        return record_of(changed)
+
+
+def _is_unchanged(item: Item) -> Any:  # noqa: ANN401  (boto3's conditions have no common type)
+    return Attr(RUN_STATE).eq(item[RUN_STATE]) if RUN_STATE in item else Attr(RUN_STATE).not_exists()
+
+
+def _entries(jobs: Mapping[int, PartJob]) -> dict[str, Item]:
+    return {str(number): {**new_part(job), "uploaded": job.uploaded} for number, job in jobs.items()}

@@ -1,0 +1,26 @@
+"""How far a run has come whose item in the ledger is damaged, by what can be read of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cognito_drop.contract.ledger_keys import RUN_STATE
+from cognito_drop.contract.statuses import RunState
+
+if TYPE_CHECKING:
+    from cognito_drop.core.runs.run_record import RunRecord
+
+
+def state_of(record: RunRecord, *, is_holder: bool) -> RunState:
+    """The state of a damaged run; `is_holder`: the import lock names it.
+
+    A state that cannot be read, maybe one of a newer version, is told from the rest of the item. Only the holder of a
+    lock can have an active job.
+    """
+    if RUN_STATE not in record.unreadable:
+        return record.state
+    if record.is_notified:
+        return RunState.ENDED
+    if is_holder:
+        return RunState.IMPORTING
+    return RunState.REPORTED if record.outcome else RunState.REPORTING
