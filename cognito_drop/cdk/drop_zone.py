@@ -119,8 +119,10 @@ class DropZone(Construct):
             server_access_logs_prefix="drops/",
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
             lifecycle_rules=[
-                *(_lifecycle(prefix, retention_days) for prefix in (INBOX, CHECK, RESULTS)),
-                _lifecycle(STAGING, min(_WORK_DAYS, retention_days)),
+                # A run reads its own version, and that may wait for weeks below another one.
+                *(_lifecycle(prefix, max(_WORK_DAYS, retention_days), _WORK_DAYS) for prefix in (INBOX, CHECK)),
+                _lifecycle(RESULTS, retention_days, _OLD_VERSION_DAYS),
+                _lifecycle(STAGING, _WORK_DAYS, _WORK_DAYS),
             ],
         )
         _notify_event_bridge(bucket)
@@ -144,12 +146,12 @@ class DropZone(Construct):
         return rule
 
 
-def _lifecycle(prefix: str, days: int) -> s3.LifecycleRule:
+def _lifecycle(prefix: str, days: int, old_days: int) -> s3.LifecycleRule:
     return s3.LifecycleRule(
         id=prefix.rstrip("/"),
         prefix=prefix,
         expiration=Duration.days(days),
-        noncurrent_version_expiration=Duration.days(_OLD_VERSION_DAYS),
+        noncurrent_version_expiration=Duration.days(old_days),
         abort_incomplete_multipart_upload_after=Duration.days(_UPLOAD_DAYS),
     )
 

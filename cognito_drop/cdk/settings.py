@@ -91,7 +91,7 @@ class ImportSettings:
     lookups_per_second: int = 12
     """Calls a second that look users up, by all runs together (1 to 30): 40 % of the quota of 30 of ListUsers."""
     retention_days: int = 90
-    """How long drops, results, and logs are kept (1 to 3653)."""
+    """How long drops, results, and logs are kept (1 to 3653); drops at least 32 days: longer than a run can take."""
     ledger_days: int = 400
     """How long the ledger keeps a run after its end: it outlives Cognito's and Step Functions' own records, and is at
     least 30 days more than `retention_days`."""

@@ -57,14 +57,15 @@ def test_drops_are_encrypted_with_the_key(stack: StackTemplate) -> None:
 def test_every_prefix_has_a_lifecycle(stack: StackTemplate) -> None:
     """Drops and results are kept for the retention, what runs need on their way for longer than a run can take.
 
-    Old versions stay for a week, unfinished uploads for two days.
+    That includes old versions of drops and of staging: a run reads its own. Unfinished uploads stay for two days.
     """
     rules = stack.drop_bucket.properties["LifecycleConfiguration"]["Rules"]
     kept = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules}
     assert kept == {"inbox/": 90, "check/": 90, "results/": 90, "staging/": 32}
     for rule in rules:
         assert rule["Status"] == "Enabled"
-        assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 7}
+        old_days = 7 if rule["Prefix"] == "results/" else 32
+        assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": old_days}
         assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 2}
 
 
