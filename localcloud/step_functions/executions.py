@@ -20,6 +20,7 @@ from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
 from moto.stepfunctions.parser.backend.execution import BaseExecutionWorkerCommunication, Execution
 from moto.stepfunctions.parser.backend.execution_worker import ExecutionWorker
 from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfunctions_parser_backends
+from moto.stepfunctions.parser.utils import TMP_THREADS
 
 from localcloud.cloud import current
 from localcloud.step_functions.execution_log import logging_session
@@ -91,6 +92,7 @@ def _start_once(
     with _starting:
         begun = _start_execution(self, state_machine_arn, name or str(uuid.uuid4()), execution_input, trace_header)
         _forget_oldest(self.describe_state_machine(state_machine_arn))
+        TMP_THREADS.clear()  # every thread that there ever was; those that run need no place in it
         return begun
 
 
