@@ -2,7 +2,7 @@
 # Needed on the machine: make, and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test unit localcloud-tests coverage nightly moto-suites check lint types imports templates strings reference fidelity verify-aws schemas dist bench fuzz model faults storm costs second-cloud lock released clean
+.PHONY: help demo local test unit localcloud-tests coverage nightly moto-suites check lint types imports templates strings reference fidelity verify-aws schemas dist bench fuzz model faults storm mutants costs second-cloud lock released clean
 
 # Bytecode is kept whatever the machine says: compiling the CDK's modules anew takes a process many seconds.
 unexport PYTHONDONTWRITEBYTECODE
@@ -89,6 +89,9 @@ faults: $(READY) ## Inject each failure into each call of a run: PAIRS of failur
 storm: $(READY) ## Stress the deployed stack: COPIES of an event, FILES at once, KILLED files while functions are killed; SEED=1
 	@$(BIN)/python -m tests.storm $(if $(COPIES),--copies $(COPIES)) $(if $(FILES),--files $(FILES)) $(if $(KILLED),--killed $(KILLED)) $(if $(SEED),--seed $(SEED))
 
+mutants: $(READY) ## Change the code at SAMPLE random places, and count the changes that no test notices; SEED=1
+	@$(BIN)/python -m tests.mutants $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)")
+
 costs: $(READY) ## Compare the costs of runs of a minute to ten hours with their budgets
 	@$(BIN)/python -m tests.costs
 
@@ -124,7 +127,7 @@ released: $(READY) ## Keep this version's template and functions, from which upg
 	@$(BIN)/python -m tests.releases
 
 clean: ## Remove everything that the targets have made
-	rm -rf $(VENV) node_modules cdk.out dist .coverage .tools .localcloud .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf $(VENV) node_modules cdk.out mutants dist .coverage .tools .localcloud .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 
 $(READY): requirements.txt package-lock.json pyproject.toml
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed: https://www.python.org/downloads/"; exit 1; }
