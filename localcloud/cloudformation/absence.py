@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from localcloud.cloudformation.resource_type import Made, Resource, ResourceType
+from localcloud.cloudformation.resource_type import Made, ResourceType
+
+if TYPE_CHECKING:
+    from localcloud.cloudformation.resource import Resource
 
 _LOG = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from localcloud.cloudformation.identity import is_known
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from localcloud.cloudformation.resource_type import Properties, Resource
+    from localcloud.cloudformation.resource import Properties, Resource
 
 _FUNCTION: Final = ("Handler", "MemorySize", "Role", "Runtime", "Timeout")
 

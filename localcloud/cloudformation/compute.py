@@ -14,13 +14,16 @@ import io
 import json
 import re
 import zipfile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from moto.utilities.utils import load_resource_as_str
 
 from localcloud.cloudformation.api import lower_camel
-from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, words
+from localcloud.cloudformation.resource_type import ResourceType, words
 from localcloud.cloudformation.tagging import Tagging, tags_as_map
+
+if TYPE_CHECKING:
+    from localcloud.cloudformation.resource import Calls, Resource
 
 _GONE = ("ResourceNotFoundException",)
 _CONFIGURATION: dict[str, Any] = {

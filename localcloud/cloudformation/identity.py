@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from moto.iam.models import iam_backends
 
 from localcloud.cloudformation.api import truth
-from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, as_json, words
+from localcloud.cloudformation.resource import Calls, Resource
+from localcloud.cloudformation.resource_type import ResourceType, as_json, words
 from localcloud.cloudformation.tagging import Tagging
 
 if TYPE_CHECKING:

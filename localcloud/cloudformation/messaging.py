@@ -12,13 +12,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, as_json, words
+from localcloud.cloudformation.resource_type import ResourceType, as_json, words
 from localcloud.cloudformation.tagging import Tagging, tags_as_map
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from localcloud.cloudformation.resource_type import Properties
+    from localcloud.cloudformation.resource import Calls, Properties, Resource
 
 _QUEUE_URL = "https://sqs.{region}.amazonaws.com/{account}/{id}"
 """The path is all that the embedded AWS reads of it."""

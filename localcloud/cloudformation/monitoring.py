@@ -10,10 +10,13 @@ its neighbors
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, as_json, words
+from localcloud.cloudformation.resource_type import ResourceType, as_json, words
 from localcloud.cloudformation.tagging import Tagging, tags_as_map
+
+if TYPE_CHECKING:
+    from localcloud.cloudformation.resource import Calls, Resource
 
 
 def _put_alarm(alarm: Resource) -> Calls:

@@ -15,11 +15,11 @@ from moto.s3.models import s3_backends
 
 from localcloud.cloudformation import bucket_settings
 from localcloud.cloudformation.api import truth
-from localcloud.cloudformation.resource_type import Calls, Resource, ResourceType, as_json, words
+from localcloud.cloudformation.resource_type import ResourceType, as_json, words
 from localcloud.cloudformation.tagging import Tagging
 
 if TYPE_CHECKING:
-    from localcloud.cloudformation.resource_type import Properties
+    from localcloud.cloudformation.resource import Calls, Properties, Resource
 
 _SEEN = 24
 _TABLE_PARAMETERS = words(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from localcloud.cloudformation.resource_type import Calls, Properties, Resource
+    from localcloud.cloudformation.resource import Calls, Properties, Resource
 
 
 @dataclass(frozen=True, slots=True)

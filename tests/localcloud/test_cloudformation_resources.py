@@ -11,7 +11,7 @@ from tests.localcloud.delivery_world import World, world
 from tests.localcloud.stack_fixture import Resources, Stack, att, ref, resource, stack
 
 if TYPE_CHECKING:
-    from localcloud.cloudformation.resource_type import Properties
+    from localcloud.cloudformation.resource import Properties
 
 __all__ = ["stack", "world"]
 
