@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from cognito_drop.aws.errors import is_transient
+from cognito_drop.aws.errors import AdapterError, is_transient
 from cognito_drop.core.pools.call_rate import pause_after
 from cognito_drop.core.pools.user_search import searches_for
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     T = TypeVar("T")
 
 
-class LookupGivenUpError(Exception):
+class LookupGivenUpError(AdapterError):
     """It takes longer than there is time for."""
 
 

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from cognito_drop.core.rows import Options, Quoting, RejectionCode, Undocumented, preflight
+from cognito_drop.core.rows.values import Normalization
 from localcloud.cognito_import.dialect import Dialect
 from tests.property.cognito import Cognito, Fate, in_cognitos_dialect, read_part
 from tests.property.pools import GeneratedPool, make_pool, plans
@@ -113,6 +114,7 @@ def test_what_is_written_reads_back_as_the_same_values(data: st.DataObject) -> N
     table = data.draw(tables(pool))
     outcome = check(pool, escaped(pool, table).encode(), max_part_rows=data.draw(st.integers(1, 4)))
     assume(outcome.report.dialect and outcome.report.dialect.quoting is not Quoting.QUOTES)
+    assume(Normalization.DAY_FIRST not in outcome.report.normalized)  # all dates of a file have one order
     for part, content in zip(outcome.report.parts, outcome.sink.parts, strict=True):
         columns, rows = read_part(content)
         assert columns == list(pool.columns)

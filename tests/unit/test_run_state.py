@@ -22,8 +22,9 @@ texts = st.text(st.characters(exclude_categories=["Cs"]))
 problems = st.none() | st.builds(Problem, st.sampled_from(ProblemCode), texts, texts)
 counts = st.integers(0, 25_000_000)
 files = st.builds(
-    CheckedFile, texts, texts, counts, counts, st.lists(counts, max_size=50).map(tuple), problems, st.booleans(),
-    st.booleans(),
+    CheckedFile, texts, texts, counts, counts, st.lists(counts, max_size=50).map(tuple),
+    part_versions=st.lists(texts, max_size=5).map(tuple), problem=problems, is_dry_run=st.booleans(),
+    is_imported=st.booleans(), part_algorithms=st.lists(texts, max_size=5).map(tuple), is_stopped=st.booleans(),
 )  # fmt: skip
 
 
