@@ -7,7 +7,7 @@ the import, and so does a run that was stopped: the parts after it are unprocess
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cognito_drop.aws.errors import RefusedError
@@ -61,6 +61,7 @@ class PartCollection:
             return PartProgress(progress.part, complete=False, more=False, polls=polls + 1, wait_seconds=self.wait)
         outcomes.conclude(job.counts, is_over=job.status.has_ended)
         self.staging.keep_outcomes(drop, progress.part, outcomes)
+        job = replace(job, counts=outcomes.at_least(job.counts))
         gap = (unread or DetailGap.LOG_SHORT) if is_short else None
         self.ledger.record_end(drop.run_id, progress.part, job, gap)
         _record_end(job)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, assert_never
 from cognito_drop.contract.statuses import JobStatus
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.results.part_outcomes import PartOutcomes
-from cognito_drop.core.rows.row_outcome import RowOutcome
 from cognito_drop.core.runs.detail_gap import DetailGap
 
 if TYPE_CHECKING:
@@ -53,7 +52,7 @@ def part_end(rows: int, entry: PartJob | None, job: ImportJob | None, kept: Part
             | JobStatus.UNKNOWN
         ):
             if kept is not None:
-                return PartEnd(job, job, kept, entry.gap)
+                return PartEnd(job, replace(job, counts=kept.at_least(job.counts)), kept, entry.gap)
             outcomes = PartOutcomes(rows)
             outcomes.conclude(job.counts, is_over=job.status.has_ended)
             return PartEnd(job, job, outcomes, DetailGap.LOG_NOT_READ)
@@ -67,6 +66,5 @@ def _of_lost_job(rows: int, entry: PartJob, kept: PartOutcomes | None) -> PartEn
         outcomes = PartOutcomes(rows)
         outcomes.conclude(entry.counts, is_over=entry.status is not None)
     if kept is not None and entry.status is None:
-        counted = (kept.count(outcome) for outcome in (RowOutcome.IMPORTED, RowOutcome.SKIPPED, RowOutcome.FAILED))
-        entry = replace(entry, counts=JobCounts(*counted))
+        entry = replace(entry, counts=kept.at_least(JobCounts()))
     return PartEnd(None, entry, outcomes, DetailGap.JOB_GONE)

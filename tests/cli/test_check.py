@@ -72,6 +72,7 @@ def test_json_has_everything(check: Command) -> None:
     assert data["normalized"] == {"boolean": 1}
     assert data["dialect"] == {
         "encoding": "utf-8", "byte_order_mark": True, "separator": ";", "quoting": "quotes", "line_end": "CRLF",
+        "dates": "unknown",
     }  # fmt: skip
     assert data["columns"]["renamed"] == {"Username": "cognito:username", "E-Mail": "email", "size": "custom:size"}
     assert [(part["number"], part["rows"]) for part in data["parts"]] == [(1, 2)]

@@ -33,6 +33,7 @@ FLAGS = (
     "--import-token-after-full-page",
     "--import-sparse-answers",
     "--import-counts-at-end",
+    "--no-import-stopped-counts",
     "--import-reads-quotes",
     "--import-doubles-backslashes",
     "--import-takes-missing-columns",

@@ -11,12 +11,11 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.rows.row_outcome import BY_COUNTS, IN_POOL, NOT_LOGGED, NOT_REACHED, RowOutcome, RowVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from cognito_drop.core.imports.import_job import JobCounts
 
 _LINE: Final = re.compile(r"\[(SUCCEEDED|SKIPPED|FAILED)\] Line Number ([0-9]{1,9}) - (.*)")
 _FIRST_USER_LINE: Final = 2
@@ -96,6 +95,14 @@ class PartOutcomes:
         """Rows that are known to have this outcome."""
         return sum(
             self._marks.count(mark) for mark, verdict in enumerate(self._reasons, 1) if verdict.outcome is outcome
+        )
+
+    def at_least(self, counts: JobCounts) -> JobCounts:
+        """The job's counts, or the log's where it has more: a stopped job's may be 0, as AWS does not document them."""
+        return JobCounts(
+            max(counts.imported, self.count(RowOutcome.IMPORTED)),
+            max(counts.skipped, self.count(RowOutcome.SKIPPED)),
+            max(counts.failed, self.count(RowOutcome.FAILED)),
         )
 
     def __iter__(self) -> Iterator[RowVerdict]:
