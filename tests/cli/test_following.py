@@ -19,7 +19,9 @@ from cognito_drop.cli.exit_codes import ExitCode, exit_code_of, worst
 from cognito_drop.cli.following import Pace
 from cognito_drop.cli.run_text import account
 from cognito_drop.cli.run_view import recorded
+from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import Outcome
+from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_record import RunRecord
 from tests.cli.stage import users
@@ -97,7 +99,8 @@ def test_a_run_that_cannot_be_reported_is_not_watched_for_ever(monkeypatch: pyte
 def _run(**facts: str) -> RunRecord:
     """A run of the ledger, with these facts."""
     drop = {"bucket": "b", "key": "inbox/people/users.csv", "version_id": "1", "dropped_at": "2026-11-24T10:00:00Z"}
-    return record_of({"run_state": "accepted", **drop, **facts})
+    run_id = Drop(drop["bucket"], drop["key"], drop["version_id"]).run_id
+    return record_of({**run_key(run_id), "run_state": "accepted", **drop, **facts})
 
 
 def test_every_outcome_has_its_exit_code() -> None:

@@ -201,16 +201,16 @@ def test_no_role_may_make_users_active_but_by_groups(subscribed_stack: StackTemp
 
 
 def test_settings_of_pools_are_read_under_the_stacks_path_only(stack: StackTemplate) -> None:
-    """One by its name, all by the path itself."""
+    """One by its name, all and the pauses by their path itself."""
     start = (
         "arn:", {"Ref": "AWS::Partition"}, ":ssm:", {"Ref": "AWS::Region"}, ":", {"Ref": "AWS::AccountId"},
         ":parameter/cognito-drop/", {"Ref": "AWS::StackName"},
     )  # fmt: skip
-    for folder in ACTIONS:
+    for folder, actions in ACTIONS.items():
         allowed = _allowed(stack.statements(stack.function(folder).properties["Role"]))
         found = {action: resource for action, resource in allowed if action.startswith("ssm:")}
-        expected = {POOL: _joined(*start, "/pools/*"), POOLS: _joined(*start, "/pools")}
-        assert found == {action: expected[action] for action in found}
+        paths = {POOL: "/pools/*", POOLS: "/paused" if folder == "import_queue" else "/pools"}
+        assert found == {action: _joined(*start, path) for action, path in paths.items() if action in actions}
 
 
 @pytest.mark.parametrize(
