@@ -99,7 +99,7 @@ class RunView:
     @property
     def warnings(self) -> Sequence[WarningJson]:
         """What people should know besides, as the summary has it."""
-        return self.summary["warnings"] if self.summary else ()
+        return self.summary.get("warnings", ()) if self.summary else ()
 
     @property
     def places(self) -> str:

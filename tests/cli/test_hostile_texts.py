@@ -87,6 +87,8 @@ def _walk(run_id: str, folder: Path) -> dict[str, list[list[str | Path]]]:
         "results": [[run_id], [run_id, "--download", down], [run_id, "--download", file]],
         "retry": [[run_id], [run_id, "--file", HOSTILE]],
         "stop": [[run_id], [HOSTILE]],
+        "pause": [[HOSTILE]],
+        "resume": [[HOSTILE]],
         "jobs": [[], ["--pool", HOSTILE]],
         "doctor": [[], ["--stack", HOSTILE]],
         "completion": [["bash"], [HOSTILE]],

@@ -68,7 +68,7 @@ def retry(context: Context, *, run_id: str, file: Path | None, yes: bool, wait: 
             target.alias,
             run.drop.is_dry_run,
             run.drop.preset or "",
-            json.dumps(view.summary["dialect"]) if view.summary and view.summary["dialect"] else "",
+            json.dumps(dialect) if view.summary and (dialect := view.summary.get("dialect")) else "",
         )
     name = _file_name(run, rows)
     if file is not None:
