@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from unittest import mock
 
-from cognito_drop.core.rows import NoSink, Options, PoolRules, Undocumented, UnknownColumns, preflight, records
+from cognito_drop.core.presets import Source
+from cognito_drop.core.rows import NoSink, Options, PoolRules, Undocumented, UnknownColumns, preflight
 from tests.fuzz.mutation import mutated, seeds
 
 if TYPE_CHECKING:
@@ -58,8 +59,9 @@ class _Lines(NoSink):
         self.written += len(block)
 
     def rejected(self, row: Rejection) -> None:
-        """Keep its line."""
-        self.lines.append(row.line)
+        """Keep its line, once for all its faults."""
+        if self.lines[-1:] != [row.line]:
+            self.lines.append(row.line)
 
 
 def run(seed: int, inputs: int) -> Iterator[int]:
@@ -102,12 +104,13 @@ def _accounts(content: bytes, report: PreflightReport, sink: _Lines) -> None:
     _promise(report.dialect is not None, "A file without a problem has a dialect.")
     parts = [segment for part in report.parts for segment in part.segments]
     accepted = [line for _, first, count in parts for line in range(first, first + count)]
-    _promise(report.rejected == len(sink.lines) == sum(reason.count for reason in report.reasons), "Rejected rows.")
+    _promise(report.rejected == len(sink.lines) <= sum(reason.count for reason in report.reasons), "Rejected rows.")
     _promise(report.accepted == len(accepted) == sum(part.rows for part in report.parts), "Accepted rows.")
     _promise(sum(part.bytes for part in report.parts) == sink.written, "Bytes of the parts.")
     _promise(sink.lines == sorted(sink.lines) and accepted == sorted(accepted), "The order of the file.")
     assert report.dialect
-    lines = [record.line for record in records(_cut(content, 999), report.dialect)]
+    _, read = Source.of_users(report.dialect, report.width).records(_cut(content, 999))
+    lines = [record.line for record in read]
     _promise(lines == sorted([*accepted, *sink.lines]), "The rows that are read again.")
 
 
