@@ -48,6 +48,14 @@ def test_as_json_it_has_the_preset_and_what_is_left_behind(check: Command) -> No
     assert [row["line"] for row in said.data["rejected"]] == [4, 5]
 
 
+def test_a_refused_export_has_no_rejected_rows(check: Command) -> None:
+    """A realm without users is one problem: the realm is not said to be a user without a name."""
+    realm = '{"realm": "staff", "enabled": true, "roles": {}}'
+    said = check(realm, "--preset", "keycloak", "--output", "json")
+    assert (said.code, said.data["problem"]["code"]) == (ExitCode.UNUSABLE, "wrong_export")
+    assert (said.data["rows"], said.data["rejected"]) == (0, [])
+
+
 def test_hashes_for_a_pool_that_does_not_list_the_column_come_with_a_warning(check: Command) -> None:
     """They are sent, and what the pool may do then is said before."""
     content = (EXAMPLES / "auth0.ndjson").read_bytes()

@@ -217,7 +217,7 @@ def _json(found: _Found, rejected: list[Rejection], saved: list[SavedFileJson]) 
         "accepted": report.accepted,
         "rejected": [
             {"line": row.line, "column": row.column, "code": row.code.value, "message": row.sentence, "hint": row.hint}
-            for row in rejected
+            for row in ([] if report.problem else rejected)  # a file that is refused has no rows
         ],
         "normalized": {entry["kind"]: entry["count"] for entry in pieces["normalized"]},
         "blank_lines": report.blank_lines,
