@@ -17,6 +17,7 @@ import pytest
 
 from cognito_drop.core.runs.drop import Drop
 from tests.infra.test_upgrades import COMMITTED, STATEFUL
+from tests.kept_stack import OBSERVED
 from tests.patience import PATIENCE
 from tests.pipeline_files import script
 from tests.releases.release import STACK, releases
@@ -79,7 +80,7 @@ class Checkout:
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
     """An account that is bootstrapped and has the roles; no stack yet."""
     flags = ("--clock-factor", str(_FACTOR), "--import-held-pools", "cognito-drop-demo")
-    with local_cloud(*flags) as cloud:
+    with local_cloud(*OBSERVED, *flags) as cloud:
         pool_id = create_demo_pool(cloud)
         bootstrap(cloud)
         folder = tmp_path_factory.mktemp("checkout")

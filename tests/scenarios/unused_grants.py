@@ -50,6 +50,7 @@ UNUSED: Final[dict[str, dict[str, str]]] = {
         "dynamodb:DeleteItem": "Takes the queue entry of the run that it gives the lock to; mostly another has done "
         "so.",
         "states:SendTaskSuccess": "Sends a wake-up again that got lost; mostly none has.",
+        "states:ListExecutions": "Finds the executions of runs that wait; mostly none waits while the sweep looks.",
         "ssm:GetParameter": "Reads the settings of a held run's pool; no run is held here.",
     },
     "Workflow": {
