@@ -148,7 +148,7 @@ def next_step(view: RunView) -> str:
     run = view.run
     if not run.is_over:
         return f"Follow it with `cognito-drop watch {run.short_id}`."
-    if run.rows and (run.rows.failed or run.rows.rejected or run.rows.unprocessed) and not run.drop.is_dry_run:
+    if view.retry_file and not run.drop.is_dry_run:
         return (
             f"Get these rows with `cognito-drop results {run.short_id} --download .`, "
             f"drop them again with `cognito-drop retry {run.short_id}`."

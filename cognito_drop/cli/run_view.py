@@ -14,7 +14,7 @@ from cognito_drop.aws.errors import is_throttled
 from cognito_drop.aws.import_jobs import JobNotFoundError, UserImports
 from cognito_drop.cli.exit_codes import ExitCode, exit_code_of
 from cognito_drop.cli.rendering import in_utc
-from cognito_drop.contract.object_keys import SUMMARY, results_of
+from cognito_drop.contract.object_keys import RETRIES, SUMMARY, results_of
 from cognito_drop.contract.statuses import JobStatus, RunState
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.results.wording import counted_places
@@ -100,6 +100,12 @@ class RunView:
     def warnings(self) -> Sequence[WarningJson]:
         """What people should know besides, as the summary has it."""
         return self.summary.get("warnings", ()) if self.summary else ()
+
+    @property
+    def retry_file(self) -> str | None:
+        """The result file with the rows to drop again, as the summary has it; None where there are none."""
+        files = self.summary["files"] if self.summary else ()
+        return next((name for name in RETRIES if name in files), None)
 
     @property
     def places(self) -> str:

@@ -48,6 +48,6 @@ def summary_saying(said: str) -> dict[str, bytes]:
     content = {
         "rows_unknown": 1, "preset": None, "memberships": None, "reasons": [reason],
         "details_missing": [{"code": "x", "message": said, "hint": said, "parts": []}],
-        "parts": [{"number": 1, "job": job}],
+        "parts": [{"number": 1, "job": job}], "files": ["retry.csv"],
     }  # fmt: skip
     return {SUMMARY: json.dumps(content).encode()}

@@ -43,7 +43,8 @@ def retry(context: Context, *, run_id: str, file: Path | None, yes: bool, wait: 
     """Drop the rows again that were not imported.
 
     These are the failed, rejected, and unprocessed rows of a run and rows whose outcome is unknown, from its retry.csv,
-    or retry.ndjson if a JSON export was dropped.
+    or retry.ndjson if a JSON export was dropped. Users whom an export shuts out or does not own are not in it, nor are
+    rows that are too long to be copied.
 
     Fix rejected or failed rows first, or they fail again: download them with `results`, fix them, and pass the fixed
     copy with --file.

@@ -1,0 +1,45 @@
+"""What the command proposes for a run that is over."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from cognito_drop.cli.run_text import next_step
+from cognito_drop.cli.run_view import RunView
+from cognito_drop.contract.statuses import Outcome, RunState
+from cognito_drop.core.imports.import_job import JobCounts
+from cognito_drop.core.runs.drop import Drop
+from cognito_drop.core.runs.row_account import RowAccount
+from cognito_drop.core.runs.run_record import RunRecord
+
+RETRY = "cognito-drop retry"
+
+
+def _view(key: str, files: list[str] | None) -> RunView:
+    """A run with rejected rows, and a summary with these files."""
+    run = RunRecord(
+        drop=Drop("drops", key, "v1"), state=RunState.ENDED, dropped_at="2026-07-01T00:00:00Z", size=10,
+        outcome=Outcome.REJECTED, rows=RowAccount(total=2, rejected=2),
+    )  # fmt: skip
+    return RunView(run, JobCounts(), summary=cast("Any", {"files": files}) if files is not None else None)
+
+
+@pytest.mark.parametrize("retry", ["retry.csv", "retry.ndjson"])
+def test_rows_to_drop_again_are_proposed(retry: str) -> None:
+    """With the commands that get them and drop them."""
+    assert RETRY in next_step(_view("inbox/people/users.csv", ["rejected.csv", retry]))
+
+
+@pytest.mark.parametrize(
+    ("key", "files"),
+    [
+        pytest.param("inbox/people/auth0/users.ndjson", ["rejected.csv"], id="all shut out"),
+        pytest.param("inbox/people/users.csv", None, id="no results"),
+        pytest.param("check/people/users.csv", ["rejected.csv", "retry.csv"], id="dry run"),
+    ],
+)
+def test_a_run_with_nothing_to_retry_proposes_no_retry(key: str, files: list[str] | None) -> None:
+    """`retry` would end with `nothing_to_retry`, or drop what was only to be checked."""
+    assert next_step(_view(key, files)) == ""
