@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 _STATE, _HOLDER, _CLOSING = Attr(RUN_STATE), Attr("holder"), Attr("closing")
 _WAITS = _STATE.eq(RunState.WAITING)
-_IS_HELD = _WAITS & _CLOSING.not_exists() & Attr("held_for").exists()
+_HELD = Attr("held_for").exists()
+_IS_HELD = _WAITS & _CLOSING.not_exists() & _HELD
 _HOLD = ("held_for", "held_until")
 
 
@@ -46,7 +47,6 @@ class ImportQueue:
 
         `now` is ISO 8601.
         """
-        run_id = record.drop.run_id
         waits = Change(
             when=_STATE.is_in([RunState.ACCEPTED, RunState.WAITING]) & _CLOSING.not_exists(),
             sets={RUN_STATE: RunState.WAITING, "scope": scope, "token": token},
@@ -56,7 +56,7 @@ class ImportQueue:
         if record.hold is not None:
             waits = replace(waits, sets={**waits.sets, "released_at": now})
         return self._table.transact(
-            self._table.to_update(run_key(run_id), waits), self._table.to_put(_entry(record, scope, now))
+            self._table.to_update(run_key(record.run_id), waits), self._table.to_put(_entry(record, scope, now))
         )
 
     def stay_held(self, record: RunRecord, token: str) -> bool:
@@ -71,7 +71,7 @@ class ImportQueue:
             removes=["place"],
         )
         return self._table.transact(
-            self._table.to_update(run_key(record.drop.run_id), held),
+            self._table.to_update(run_key(record.run_id), held),
             self._table.to_delete(entry_key(record.scope, _order(record))),
         )
 
@@ -82,7 +82,7 @@ class ImportQueue:
         """
         released = Change(when=_IS_HELD, sets={"released_at": now}, removes=_HOLD)
         return self._table.transact(
-            self._table.to_update(run_key(record.drop.run_id), released),
+            self._table.to_update(run_key(record.run_id), released),
             self._table.to_put(_entry(record, record.scope, now)),
         )
 
@@ -118,7 +118,7 @@ class ImportQueue:
         # Served since it was counted, or gone from the queue: it has no position that could be recorded.
         with suppress(LedgerConflictError):
             recorded = Change(when=_WAITS, sets={"place": place, "place_at": now})
-            self._table.update(run_key(record.drop.run_id), recorded)
+            self._table.update(run_key(record.run_id), recorded)
         return place
 
     def leave(self, record: RunRecord) -> bool:
@@ -131,11 +131,11 @@ class ImportQueue:
             sets={RUN_STATE: RunState.REPORTING},
             removes=["token", "place", *_HOLD],
         )
-        over = self._table.to_update(run_key(record.drop.run_id), reporting)
+        over = self._table.to_update(run_key(record.run_id), reporting)
         if not record.scope:
             return self._table.transact(over)
         if record.state is RunState.IMPORTING:
-            freed = self._freed(record.scope, record.drop.run_id)
+            freed = self._freed(record.scope, record.run_id)
             # A lock that does not name the run was changed by hand. The run has to come to its end all the same.
             return self._table.transact(over, freed) or (not self._is_held_by(record) and self._table.transact(over))
         return self._table.transact(over, self._table.to_delete(entry_key(record.scope, _order(record))))
@@ -149,7 +149,7 @@ class ImportQueue:
         return self._table.query(entries, ConsistentRead=True, **options)
 
     def _is_held_by(self, record: RunRecord) -> bool:
-        return self.head(record.scope).holder == record.drop.run_id
+        return self.head(record.scope).holder == record.run_id
 
     def _grant(self, scope: str, entry: QueueEntry, now: float) -> bool:
         lock = Change(when=_HOLDER.not_exists(), sets={"holder": entry.run_id, "since": now})
@@ -165,8 +165,11 @@ class ImportQueue:
         )
 
     def _discard(self, scope: str, entry: QueueEntry) -> None:
-        """Delete an entry, if its run is still not to wait."""
-        is_not_to_wait = _STATE.not_exists() | _STATE.ne(RunState.WAITING) | _CLOSING.exists()
+        """Delete an entry, if its run is still not to wait in the queue.
+
+        A run whose item is damaged may not know where its entry is, so that its hold does not delete it.
+        """
+        is_not_to_wait = _STATE.not_exists() | _STATE.ne(RunState.WAITING) | _CLOSING.exists() | _HELD
         self._table.transact(
             self._table.to_check(run_key(entry.run_id), is_not_to_wait),
             self._table.to_delete(entry_key(scope, entry.order)),
@@ -174,7 +177,7 @@ class ImportQueue:
 
     def _update(self, record: RunRecord, change: Change) -> bool:
         try:
-            self._table.update(run_key(record.drop.run_id), change)
+            self._table.update(run_key(record.run_id), change)
         except LedgerConflictError:
             return False
         return True
@@ -185,8 +188,8 @@ class ImportQueue:
 
 
 def _order(record: RunRecord) -> str:
-    return entry_order(record.dropped_at, record.drop.key, record.drop.run_id)
+    return entry_order(record.dropped_at, record.drop.key, record.run_id)
 
 
 def _entry(record: RunRecord, scope: str, now: str) -> Item:
-    return {**entry_key(scope, _order(record)), "run_id": record.drop.run_id, "since": now}
+    return {**entry_key(scope, _order(record)), "run_id": record.run_id, "since": now}

@@ -89,7 +89,7 @@ def record_of(item: Item) -> RunRecord:
         token=read.text("token"),
         waiting_since=read.optional("waiting_since", _moment) or "",
         hold=read.optional("held_for", lambda reason: Hold(HoldReason(reason), read.number("held_until"))),
-        released_at=read.text("released_at"),
+        released_at=read.optional("released_at", _moment) or "",
         lock_at=read.number("lock_at"),
         parts=dict(sorted(read.parts())),
         lease_until=read.number("lease_until"),
@@ -195,7 +195,7 @@ def _memberships(entry: Item) -> MembershipProgress:
 def _part(entry: Item) -> PartJob:
     """Read the entry of a part. Raises ValueError for one without a job."""
     read = _ItemReader(entry)
-    job_id, status, gap = read.text("job_id"), read.text("status"), read.text("gap")
+    job_id, status, gap, since = (read.text(name) for name in ("job_id", "status", "gap", "refused_since"))
     if not job_id:
         raise ValueError
     return PartJob(
@@ -203,7 +203,7 @@ def _part(entry: Item) -> PartJob:
         attempt=int(read.number("attempt")),
         uploaded=read.flag("uploaded"),
         refusals=int(read.number("refusals")),
-        refused_since=read.text("refused_since"),
+        refused_since=_moment(since) if since else "",
         waits_for_other=read.flag("waits_for_other"),
         status=JobStatus(status) if status else None,
         counts=JobCounts(*(int(read.number(name)) for name in ("imported", "skipped", "failed"))),

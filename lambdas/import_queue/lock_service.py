@@ -105,8 +105,8 @@ class LockService:
     def serve(self, scope: str) -> None:
         """Give the lock, if it is free, to the first in the queue, and wake that run."""
         served = self.import_queue.serve(scope, self.now().timestamp(), self.gate.look().admits)
-        if served is not None:
-            record = self.ledger.read(served)
+        record = self.ledger.find(served) if served else None
+        if record is not None:  # damaged or not: it must not fail the run that calls
             record_metrics(run_metrics.of_lock(record))
             woken = bool(record.token) and self.executions.wake(record.token)
             logger.info("Import lock granted.", scope=scope, served=served, woken=woken)

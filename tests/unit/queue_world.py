@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.ledger_damage import LedgerDamage
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.contract.environment import LockScope
-from cognito_drop.contract.ledger_keys import lock_key, run_key
+from cognito_drop.contract.ledger_keys import RUN_STATE, lock_key, run_key
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from lambdas.import_queue.lock_service import LockService
 from lambdas.use_cases.damaged_run import DamagedRuns
@@ -109,11 +110,16 @@ class QueueWorld:
 
     def put(self, letter: str, state: RunState) -> None:
         """Let a run be in a state, however it has come there."""
+        self.damage(letter, RUN_STATE, state)
+
+    def damage(self, letter: str, attribute: str, value: str | int) -> None:
+        """Write something into an attribute of a run's item that cannot be read."""
         self.client.update_item(
             TableName=TABLE,
             Key=run_key(run_id(letter)),
-            UpdateExpression="SET run_state = :state",
-            ExpressionAttributeValues={":state": state},
+            UpdateExpression="SET #name = :value",
+            ExpressionAttributeNames={"#name": attribute},
+            ExpressionAttributeValues={":value": value},
         )
 
     def epoch(self) -> float:
@@ -128,7 +134,7 @@ class QueueWorld:
     def holder(self) -> str | None:
         """The letter of the run that has the lock."""
         held = self.import_queue.head(SCOPE).holder
-        return self._letter(held) if held else None
+        return LETTERS[held] if held else None
 
     @property
     def line(self) -> str:
@@ -138,10 +144,7 @@ class QueueWorld:
             KeyConditionExpression="pk = :pk AND begins_with(sk, :entry)",
             ExpressionAttributeValues={":pk": lock_key(SCOPE)["pk"], ":entry": "entry#"},
         )
-        return "".join(self._letter(str(item["run_id"])) for page in pages for item in page["Items"])
-
-    def _letter(self, of_run: str) -> str:
-        return self.ledger.read(of_run).drop.file_name.removesuffix(".csv")
+        return "".join(LETTERS[str(item["run_id"])] for page in pages for item in page["Items"])
 
 
 def run_id(letter: str) -> str:
@@ -151,3 +154,7 @@ def run_id(letter: str) -> str:
 
 def _key(letter: str) -> str:
     return f"inbox/people/{letter}.csv"
+
+
+LETTERS = {run_id(letter): letter for letter in ascii_lowercase}
+"""By the ids of their runs."""

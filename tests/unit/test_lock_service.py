@@ -8,10 +8,8 @@ import pytest
 
 from cognito_drop.aws.errors import LedgerConflictError, RefusedError, TransientError
 from cognito_drop.aws.run_ledger import LedgerDamagedError
-from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import JobStatus, RunState
 from lambdas.import_queue.lock_service import LockRelease
-from tests.ledger_table import TABLE
 from tests.unit.meanwhile import DiedError, die
 from tests.unit.queue_world import SCOPE, WAIT_FOR_JOB, QueueWorld, run_id
 from tests.unit.samples import POOL_ID, checked, drop, job
@@ -311,7 +309,7 @@ def test_a_damaged_run_does_not_get_the_lock(world: QueueWorld) -> None:
     """Its execution fails at it, closes the run and reports it; the next run gets the lock."""
     world.checked("a", "b")
     world.enqueue("b")
-    _damage(world, "a", "file", "{")
+    world.damage("a", "file", "{")
     with pytest.raises(LedgerDamagedError, match=r"^The run's item in the ledger cannot be read: file$"):
         world.take("a")
     assert _pass(world, "a", "LedgerDamagedError") == PASSED
@@ -326,7 +324,7 @@ def test_a_run_in_an_unknown_state_keeps_its_lock_until_its_job_is_over(world: Q
     world.take("a")
     world.take("b")
     job_id = world.job("a", "InProgress")
-    _damage(world, "a", "run_state", "transmogrifying")
+    world.damage("a", "run_state", "transmogrifying")
     assert _pass(world, "a") == KEPT
     assert world.holder == "a"
     world.imports.advance(job_id, "Succeeded")
@@ -334,19 +332,9 @@ def test_a_run_in_an_unknown_state_keeps_its_lock_until_its_job_is_over(world: Q
     assert world.holder == "b"
 
 
-def _damage(world: QueueWorld, letter: str, attribute: str, value: str) -> None:
-    world.client.update_item(
-        TableName=TABLE,
-        Key=run_key(run_id(letter)),
-        UpdateExpression="SET #name = :value",
-        ExpressionAttributeNames={"#name": attribute},
-        ExpressionAttributeValues={":value": value},
-    )
-
-
 @pytest.mark.parametrize("stopped", [False, True])
 def test_the_ledger_says_whether_users_are_to_be_added_to_groups(world: QueueWorld, *, stopped: bool) -> None:
-    """Nobody is added in a run that was stopped: it is brought to its end."""
+    """No user is added in a run that was stopped: only its end is left."""
     world.ledger.accept(drop(), size=10, dropped_at="2026-07-01T12:00:00Z", dropped_by="somebody")
     world.ledger.keep_file(drop().run_id, replace(checked(1), memberships=20))
     world.ledger.close(drop().run_id, stopped=stopped)

@@ -19,7 +19,7 @@ from cognito_drop.core.runs.sweep_action import Action
 from lambdas.sweep.run_sweep import OpenRuns, RunSweep
 from tests.ledger_table import TABLE
 from tests.unit.meanwhile import DiedError, die
-from tests.unit.queue_world import SCOPE, QueueWorld, run_id
+from tests.unit.queue_world import LETTERS, SCOPE, QueueWorld, run_id
 from tests.unit.samples import POOL_ID, ROLE, drop
 
 if TYPE_CHECKING:
@@ -57,16 +57,6 @@ class World(QueueWorld):
         time = iter([True] * runs)
         return self.sweeping.run(has_time=lambda: next(time, False))
 
-    def damage(self, letter: str, attribute: str, value: str | int) -> None:
-        """Write something into an attribute of a run's item that cannot be read."""
-        self.client.update_item(
-            TableName=TABLE,
-            Key=run_key(run_id(letter)),
-            UpdateExpression="SET #name = :value",
-            ExpressionAttributeNames={"#name": attribute},
-            ExpressionAttributeValues={":value": value},
-        )
-
     def act_on_found(self, letter: str) -> Action:
         """What the sweep does with a run that may be damaged."""
         record = self.ledger.find(run_id(letter))
@@ -76,8 +66,7 @@ class World(QueueWorld):
     @property
     def names(self) -> list[str]:
         """The executions that were started, by letter and number."""
-        letters = {run_id(letter): letter for letter in "abc"}
-        return [f"{letters[name[:32]]}{name[32:]}" for name in self.executions.started]
+        return [f"{LETTERS[name[:32]]}{name[32:]}" for name in self.executions.started]
 
 
 @pytest.fixture
