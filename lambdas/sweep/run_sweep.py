@@ -84,7 +84,7 @@ class RunSweep:
                 seen.failed("The runs of a state could not be listed.", error, state=state)
         for scope in dict.fromkeys((*self.scopes, *(record.scope for record in seen.runs if record.scope))):
             try:
-                self._serve(scope)
+                self._serve(scope, seen)
             except Exception as error:  # noqa: BLE001  (the other locks are served)
                 seen.failed("An import lock could not be served.", error, scope=scope)
         self._act_on_all(seen, has_time)
@@ -161,12 +161,15 @@ class RunSweep:
             return  # another sweep has renewed it
         self.executions.start(record.drop, record.executions)
 
-    def _serve(self, scope: str) -> None:
+    def _serve(self, scope: str, seen: OpenRuns) -> None:
         """Release a lock whose holder does not need it; give a free lock to the first in the queue."""
         holder = self.import_queue.head(scope).holder
-        if holder is not None and is_stale(self.ledger.find(holder)):
+        found = self.ledger.find(holder) if holder else None
+        if holder is not None and is_stale(found):
             freed = self.import_queue.free(scope, holder)
             logger.warning("The import lock was held by a run that no longer needs it.", run_id=holder, freed=freed)
+        elif found is not None and not found.is_state_known:
+            seen.actions[self.act_on(found)] += 1  # it is in no list of the open runs
         served = self.import_queue.serve(scope, self.now(), self.gate.look().admits)
         record = self.ledger.find(served) if served else None
         if record is None:

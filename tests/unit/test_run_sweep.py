@@ -485,3 +485,21 @@ def test_a_backlog_of_thousands_costs_a_few_calls() -> None:
     seen = RunSweep(**parts, scopes=(), now=lambda: 0.0).run(has_time=lambda: True)
     assert seen.actions == {Action.LEAVE: 4990, Action.RESUME: 10}
     assert calls == {"place": 1, "running": 1, "find": 10, "status": 10, "renew": 10, "start": 10}
+
+
+def test_a_lock_whose_run_is_in_an_unknown_state_is_kept_while_its_job_is_active(world: World) -> None:
+    """No list of the open runs has the run; the sweep finds it by the lock, and another execution ends it."""
+    world.started("a", "b")
+    world.take("a")
+    world.take("b")
+    job_id = world.job("a", "InProgress")
+    world.damage("a", "run_state", "odd")
+    world.sweep()
+    assert (world.holder, world.names) == ("a", ["a", "b"]), "its execution runs"
+    world.executions.statuses[run_id("a")] = ExecutionStatus.FAILED
+    world.sweep()
+    assert (world.holder, world.names) == ("a", ["a", "b", "a-2"])
+    assert world.run("a").state is RunState.IMPORTING
+    world.imports.advance(job_id, "Succeeded")
+    assert world.locks.release(world.run("a").drop, "").released
+    assert world.holder == "b"

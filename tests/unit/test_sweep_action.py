@@ -100,3 +100,4 @@ def test_only_a_run_that_imports_has_a_use_for_the_lock(state: RunState) -> None
     """Whatever else holds the lock was put there by hand, or is nothing that anybody knows."""
     assert is_stale(_run(state)) is (state is not RunState.IMPORTING)
     assert is_stale(None)
+    assert not is_stale(replace(_run(state), unreadable=("run_state",)))

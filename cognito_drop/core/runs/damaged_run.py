@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cognito_drop.contract.ledger_keys import RUN_STATE
 from cognito_drop.contract.statuses import RunState
 
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ def state_of(record: RunRecord, *, is_holder: bool) -> RunState:
     A state that cannot be read, maybe one of a newer version, is told from the rest of the item. Only the holder of a
     lock can have an active job.
     """
-    if RUN_STATE not in record.unreadable:
+    if record.is_state_known:
         return record.state
     if record.is_notified:
         return RunState.ENDED

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cognito_drop.contract.execution_names import execution_name
+from cognito_drop.contract.ledger_keys import RUN_STATE
 from cognito_drop.contract.object_keys import results_of
 from cognito_drop.contract.statuses import JobStatus, Outcome, RunState
 from cognito_drop.core.imports.import_job import JobCounts
@@ -122,6 +123,11 @@ class RunRecord:
     def short_id(self) -> str:
         """The first digits, which nearly always are enough."""
         return self.run_id[:SHORT_ID]
+
+    @property
+    def is_state_known(self) -> bool:
+        """Whether its state can be read; one of a newer version cannot."""
+        return RUN_STATE not in self.unreadable
 
     @property
     def is_over(self) -> bool:

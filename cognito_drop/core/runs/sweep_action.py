@@ -60,9 +60,10 @@ def action_for(record: RunRecord, status: ExecutionStatus, now: float) -> Action
 def is_stale(holder: RunRecord | None) -> bool:
     """Whether a lock's holder does not need it: its import is over, or the ledger has no such run any more.
 
-    The two are written in one transaction, so this repairs manual changes only.
+    The two are written in one transaction, so this repairs manual changes only. A holder whose state is unknown may
+    have an active job.
     """
-    return holder is None or holder.state is not RunState.IMPORTING
+    return holder is None or (holder.is_state_known and holder.state is not RunState.IMPORTING)
 
 
 def _is_due(record: RunRecord, now: float) -> bool:
