@@ -94,9 +94,9 @@ class DescribedPool:
 class UserImports:
     """The import jobs of user pools."""
 
-    def __init__(self, client: CognitoIdentityProviderClient, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, client: CognitoIdentityProviderClient, sleep: Callable[[float], None] | None = None) -> None:
         self._client = client
-        self._sleep = sleep
+        self._sleep = sleep or time.sleep
 
     def pool(self, pool_id: str) -> DescribedPool:
         """Read the pool's CSV columns and auto-verified attributes. Raises PoolNotFoundError."""

@@ -39,9 +39,9 @@ class PoolGroups:
 class UserGroups:
     """Groups of user pools. Its client must not try again by itself: every call has its time."""
 
-    def __init__(self, client: CognitoIdentityProviderClient, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(self, client: CognitoIdentityProviderClient, sleep: Callable[[float], None] | None = None) -> None:
         self._client = client
-        self._sleep = sleep
+        self._sleep = sleep or time.sleep
 
     def listed(self, pool_id: str) -> PoolGroups:
         """The pool's groups; 10,000 at most, a call for every 60, within the rate of calls."""

@@ -37,7 +37,7 @@ ANSWERS: dict[str, dict[str, Any]] = {
 
 @dataclass
 class Cognito:
-    """Answers at once, and holds each call against the emulator's rates. Time passes only where somebody sleeps."""
+    """Answers at once, and holds each call against the emulator's rates. Time passes only where a caller sleeps."""
 
     rates: RequestRates = field(default_factory=RequestRates)
     now: float = 1e9
@@ -71,13 +71,12 @@ def cognito(monkeypatch: pytest.MonkeyPatch, aws: None) -> Cognito:  # noqa: ARG
     """Nothing was asked yet."""
     made = Cognito()
     monkeypatch.setattr("time.sleep", made.sleep)
-    monkeypatch.setattr(UserImports.__init__, "__defaults__", (made.sleep,))
     return made
 
 
 def test_all_groups_of_a_pool_are_listed_and_more_are_created(cognito: Cognito) -> None:
     """Each operation has five calls in a second for a pool."""
-    groups = UserGroups(cognito.client(), cognito.sleep)
+    groups = UserGroups(cognito.client())
     assert len(groups.listed(POOL_ID).names) == PAGES
     assert [groups.create(POOL_ID, f"new-{number}") for number in range(10)] == [""] * 10
     assert cognito.asked == {"ListGroups": PAGES, "CreateGroup": 10}
@@ -95,6 +94,6 @@ def test_the_doctor_and_the_sweep_ask_for_every_pool(cognito: Cognito) -> None:
     )
     assert [finding.code for finding in pool_findings(context)] == ["pool_verifies_nothing"] * POOLS
     assert job_findings(context) == []
-    JobCensus(ids, UserImports(client, cognito.sleep), WatchedLedger(), lambda: cognito.now).run()
+    JobCensus(ids, UserImports(client), WatchedLedger(), lambda: cognito.now).run()
     assert cognito.asked == {"DescribeUserPool": POOLS, "GetCSVHeader": POOLS, "ListUserImportJobs": 2 * POOLS}
     assert cognito.refused == []
