@@ -10,6 +10,7 @@ import pytest
 
 from cognito_drop.aws.pauses import ALL_POOLS, Pauses
 from cognito_drop.cli.commands import pause as commands
+from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.contract.pool_names import ALIAS, pauses_path, pools_path
 
 if TYPE_CHECKING:
@@ -60,3 +61,20 @@ def test_the_commands_say_what_is_paused_now() -> None:
     assert say(commands.pause, "people") == (False, [None, "people"], "Nothing changed for the pool people.")
     assert say(commands.resume, None) == (True, ["people"], "Imports into all pools are resumed.")
     assert say(commands.resume, "people") == (True, [], "Imports into the pool people are resumed.")
+
+
+def test_a_pause_of_a_pool_that_is_not_deployed_any_more_can_be_ended() -> None:
+    """Its files are held as long."""
+
+    def unknown(_: str) -> object:
+        raise CommandError(ErrorCode.UNKNOWN_POOL, "The stack serves no such pool.")
+
+    client = boto3.client("ssm")
+    Pauses(client, PATH).add("people", SINCE)
+    context: Any = SimpleNamespace(
+        aws=SimpleNamespace(ssm=client), deployment=SimpleNamespace(stack="cognito-drop", pool=unknown)
+    )
+    resume: Callable[..., Any] = commands.resume.callback.__wrapped__  # type: ignore[union-attr]  # a command of click
+    assert resume(context, alias="people").data == {"changed": True, "paused": []}
+    with pytest.raises(CommandError):
+        resume(context, alias="people")

@@ -48,8 +48,10 @@ def resume(context: Context, *, alias: str | None) -> Result:
       cognito-drop resume people
       cognito-drop resume
     """
-    name = _name(context, alias)
-    return _result(context, name, changed=_pauses(context).remove(name), verb="resumed")
+    pauses = _pauses(context)
+    # A pause outlives its pool in the deployment, and holds the pool's files as long.
+    name = alias if alias is not None and alias in pauses.all() else _name(context, alias)
+    return _result(context, name, changed=pauses.remove(name), verb="resumed")
 
 
 def _name(context: Context, alias: str | None) -> str:
