@@ -1,0 +1,68 @@
+"""Runs whose items in the ledger are damaged are closed and brought to their end."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from cognito_drop.contract.job_names import job_name
+from cognito_drop.core.runs.sweep_action import Action
+from tests.unit.queue_world import run_id
+from tests.unit.samples import POOL_ID, ROLE
+from tests.unit.sweep_world import SweepWorld
+
+
+@pytest.fixture
+def world(aws: None) -> SweepWorld:  # noqa: ARG001
+    """No run yet."""
+    return SweepWorld()
+
+
+@pytest.mark.parametrize("attribute", ["file", "parts", "run_state", "executions", "dropped_at"])
+def test_a_run_whose_item_is_damaged_comes_to_its_end(world: SweepWorld, attribute: str) -> None:
+    """No job is recorded for it any more; what could not be read is kept, and all other runs go on."""
+    world.started("a", "b")
+    for letter in "ab":
+        world.died(letter)
+    damaged = {"file": '{"pool_id": "x', "parts": "none", "run_state": "odd", "executions": "x", "dropped_at": "noon"}
+    world.damage("a", attribute, damaged[attribute])
+    # A state that is no known one is in none of the lists; the inbox finds that run.
+    actions = world.sweep().actions + Counter([world.act_on("a")] if attribute == "run_state" else [])
+    assert actions == {Action.RESUME: 2}
+    record = world.run("a")
+    assert (record.is_closing, record.damage, record.unreadable) == (True, (attribute,), ())
+    assert world.item("a")["damage"] == {attribute: damaged[attribute]}
+    assert not world.run("b").damage
+
+
+def test_a_damaged_run_whose_execution_runs_is_left_to_it(world: SweepWorld) -> None:
+    """The execution fails at the item, closes the run and reports it."""
+    world.started("a")
+    world.damage("a", "file", "{")
+    assert world.sweep().actions == {Action.LEAVE: 1}
+    assert not world.ledger.find(run_id("a")).is_closing  # type: ignore[union-attr]  # it is there
+
+
+def test_a_run_whose_file_is_not_known_is_found_by_its_execution(world: SweepWorld) -> None:
+    """The item has lost the key of the object."""
+    world.started("a")
+    world.died("a")
+    world.damage("a", "key", 1)
+    assert world.sweep().actions == {Action.RESUME: 1}
+    assert world.run("a").drop.file_name == "a.csv"
+
+
+def test_the_jobs_of_a_damaged_run_are_known_by_their_names(world: SweepWorld) -> None:
+    """The lock is kept as long as one of them is active."""
+    world.started("a")
+    world.take("a")
+    job_id = world.imports.create(POOL_ID, job_name(run_id("a"), 1), ROLE, None)[0].job_id
+    world.imports.advance(job_id, "InProgress")
+    world.died("a")
+    world.damage("a", "parts", 7)
+    assert world.sweep().actions == {Action.RESUME: 1}
+    assert world.run("a").parts[1].job_id == job_id
+    assert not world.locks.release(world.run("a").drop, "").released
+    world.imports.advance(job_id, "Succeeded")
+    assert world.locks.release(world.run("a").drop, "").released
