@@ -17,7 +17,7 @@ from cognito_drop.cdk.metrics import PERIOD, service_metric
 from cognito_drop.contract.metric_names import Metric
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from aws_cdk import aws_sqs as sqs
     from aws_cdk import aws_stepfunctions as sfn
@@ -93,10 +93,8 @@ class ImportDashboard(Construct):
             Metric.ROWS_UNPROCESSED: ("not attempted", _GREY),
         }
         return [
-            _graph(
-                title, "count", [service_metric(name, _SUM, *look) for name, look in polls.items()], _HALF, stack=True
-            )
-            for title, polls in (("Runs by outcome", runs), ("Rows by outcome", rows))
+            _graph("Runs by outcome", "count", _sums(runs), _HALF, stack=True),
+            _graph("Rows by outcome", "count", _sums(rows), _HALF, stack=True),
         ]
 
     def _line(self) -> list[cloudwatch.IWidget]:
@@ -162,13 +160,12 @@ class ImportDashboard(Construct):
         ]
 
     def _groups(self) -> list[cloudwatch.IWidget]:
-        polls = {
+        memberships = {
             Metric.MEMBERSHIPS_ADDED: ("added", _GREEN),
             Metric.MEMBERSHIPS_FAILED: ("failed", _RED),
             Metric.MEMBERSHIPS_THROTTLED: ("throttled calls", _GREY),
         }
-        metrics = [service_metric(name, _SUM, *look) for name, look in polls.items()]
-        return [_graph("Users added to groups", "count", metrics, 2 * _HALF)]
+        return [_graph("Users added to groups", "count", _sums(memberships), 2 * _HALF)]
 
     def _recovered(self) -> list[cloudwatch.IWidget]:
         orphaned = service_metric(Metric.IMPORT_JOBS_ORPHANED, _MAX, "in all pools")
@@ -259,6 +256,11 @@ def _graph(
         width=width,
         height=_HEIGHT,
     )
+
+
+def _sums(shown: Mapping[Metric, tuple[str, str]]) -> list[cloudwatch.Metric]:
+    """The sums of metrics, each with its label and its color."""
+    return [service_metric(metric, _SUM, label, color) for metric, (label, color) in shown.items()]
 
 
 def _of(functions: Sequence[ImportFunction], metric: str) -> list[cloudwatch.Metric]:
