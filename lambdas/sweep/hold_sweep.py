@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.runs.hold import Hold
 from cognito_drop.core.text.problem import Problem
-from lambdas.runtime.logs import logger
+from lambdas.runtime.logs import log_failure, logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +54,7 @@ class HoldSweep:
             try:
                 seen.released += self._act_on(found, look, ahead)
             except Exception as error:  # noqa: BLE001  (whatever it is, the other runs come first; the sweep raises it)
-                logger.error("A held run could not be processed.", run_id=found.run_id, error=type(error).__name__)
+                log_failure("A held run could not be processed.", error, run_id=found.run_id)
                 seen.failures.append(error)
         return seen
 

@@ -10,14 +10,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import ClientError
-
-from cognito_drop.aws.errors import error_code
 from cognito_drop.aws.import_jobs import PoolNotFoundError
 from cognito_drop.contract.job_names import run_and_part_of
 from cognito_drop.contract.ledger_keys import jobs_note
 from cognito_drop.contract.statuses import JobStatus
-from lambdas.runtime.logs import logger
+from lambdas.runtime.logs import log_failure, logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -77,8 +74,7 @@ class JobCensus:
             except PoolNotFoundError:
                 logger.warning("A configured pool does not exist.", pool=pool_id)
             except Exception as error:  # noqa: BLE001  (whatever it is, the other pools are counted; the next sweep tries again)
-                code = error_code(error) if isinstance(error, ClientError) else type(error).__name__
-                logger.error("Import jobs of a pool could not be counted.", pool=pool_id, error=code)
+                log_failure("Import jobs of a pool could not be counted.", error, pool=pool_id)
                 is_complete = False
         if is_complete:
             earlier = [note["counted_at"] for pool_id, note in notes.items() if note and pool_id not in due]
