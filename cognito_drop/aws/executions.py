@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 _MOST_LISTED = 1000  # in one ListExecutions
-_NOBODY_WAITS = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
+_NO_WAIT = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 
 
 class Executions:
@@ -76,7 +76,7 @@ class Executions:
         try:
             self._client.send_task_success(taskToken=token, output="{}")
         except ClientError as error:
-            if error_code(error) in _NOBODY_WAITS:
+            if error_code(error) in _NO_WAIT:
                 return False
             raise
         return True

@@ -193,7 +193,7 @@ class UserImports:
             raise
 
     def of_run(self, pool_id: str, run_id: str, since: datetime) -> dict[int, ImportJob]:
-        """The jobs of a run that were started, by the numbers of its parts, told by their names.
+        """The jobs of a run that were started, by the numbers of its parts, found by their names.
 
         `since` is when the run began: jobs that are older are not looked at. Raises PoolNotFoundError.
         """

@@ -1,4 +1,4 @@
-"""What becomes of a run whose item in the ledger is damaged: it is closed and reported from what is known.
+"""How a run ends whose item in the ledger is damaged: it is closed, and reported from what is known.
 
 Guarantees that no job is started for it, and that its started jobs are known again, by their names in Cognito, before
 its lock can be released.

@@ -97,7 +97,7 @@ def workflow(stack: StackTemplate, tmp_path_factory: pytest.TempPathFactory) -> 
     with local_cloud("--clock-factor", "1000") as cloud:
         workflow = ScriptedWorkflow(cloud, stack, tmp_path_factory.mktemp("calls"))
         yield workflow
-        assert len(workflow.received()) == workflow.shown, "a subscriber was told twice, or of a silent run"
+        assert len(workflow.received()) == workflow.shown, "a subscriber was notified twice, or of a silent run"
 
 
 def _our_stack(app: cdk.App, code: lambda_.Code) -> None:

@@ -76,7 +76,7 @@ def settling(function: str) -> dict[str, Any]:
 
 
 def assert_message(ended: Ended, outcome: str) -> None:
-    """The subscriber was told once, the ledger knows it, and the execution has done its work."""
+    """The subscriber was notified once, the ledger has that, and the execution has done its work."""
     (message,) = ended.messages
     assert message["MessageAttributes"]["outcome"] == {"Type": "String", "Value": outcome}
     assert ended.notified

@@ -98,7 +98,7 @@ def test_a_run_that_was_stopped_passes_by_the_hook(workflow: ScriptedWorkflow, h
 def test_a_hook_that_fails_after_the_report_fails_the_execution_of_a_run_that_has_ended(
     workflow: ScriptedWorkflow, hooked: str
 ) -> None:
-    """People were told once, and the ledger says that nothing is left to do: the sweep leaves the run alone."""
+    """The notification was published once, and the run has ended in the ledger: the sweep leaves it alone."""
     ended = workflow.run("hooks-told", script("hooks-told"), hooked, after_report=True)
     assert ended.states == [
         *CHECKED, *BEFORE, "before_import goes on", *IMPORTED, *AFTER, "after_report fails",

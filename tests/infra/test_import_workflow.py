@@ -65,7 +65,7 @@ def test_every_state_is_reached_and_comes_to_an_end(machine: Json) -> None:
 
 
 def test_an_execution_ends_well_in_one_way_only(machine: Json) -> None:
-    """Reported, told, and marked as told. Whatever else ends fails, so that the sweep comes back to it."""
+    """Reported, notified, and marked as notified. Any other end is a failure, so that the sweep comes back to it."""
     assert successes(machine) == {"Mark notified"}
     assert ends(machine) == {"Mark notified", "Lock not released", "Not reported", "Not notified"}
     for step in ("Report", "Notify"):

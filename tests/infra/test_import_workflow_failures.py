@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 def test_a_function_that_is_refused_ends_in_a_report(
     workflow: ScriptedWorkflow, function: str, states: list[str]
 ) -> None:
-    """At once, without trying again, and after the lock was released; the functions are told what happened."""
+    """At once, without trying again, and after the lock was released; the functions get what happened."""
     run_id = f"refused-{function}"
     said = script(run_id, "failed") | {function: fails("RefusedError")}
     ended = workflow.run(run_id, said, **settling(function))
@@ -132,7 +132,7 @@ def test_an_end_that_is_refused_is_left_to_the_sweep(
 
 
 def test_a_notification_that_cannot_be_published_is_left_to_the_sweep(workflow: ScriptedWorkflow) -> None:
-    """The ledger says that no one was told, and so does the execution."""
+    """The ledger says that no notification was published, and so does the execution."""
     ended = workflow.run("silent", script("silent"), workflow.silent_machine)
     assert ended.states == [*STRAIGHT_ON, *POLL, *READ, *PASS, "Report", "Notify", "Not notified"]
     assert (ended.status, ended.error) == ("FAILED", "NotNotified")

@@ -164,7 +164,7 @@ def test_a_lock_is_kept_until_it_can_be_passed_on(workflow: ScriptedWorkflow) ->
 
 
 def test_a_stopped_run_is_finalized(workflow: ScriptedWorkflow) -> None:
-    """Its job is told to stop, followed to its end, its log read; then it is reported like any other."""
+    """Its job is stopped, followed to its end, its log read; then it is reported like any other."""
     said = script("finalized", "stopped", check_import=answers(job("Stopping"), job("Stopped")))
     ended = workflow.run("finalized", said, is_stopped=True)
     assert ended.states == [*TO_STOP, *POLL, *POLL, *READ, *PASS, *NOTIFIED]

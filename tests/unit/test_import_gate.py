@@ -168,7 +168,7 @@ def _is_refused(world: World, code: ProblemCode) -> None:
 
 
 def test_a_file_that_would_need_the_reserve_is_refused(world: World) -> None:
-    """Whoever created the jobs, and however old they are; the quota has 20, and 5 of them are kept."""
+    """Jobs of other programs and old ones count; the quota has 20, and 5 of them are kept."""
     for number in range(QUOTA - 5):
         world.imports.add(POOL_ID, job("Succeeded", job_id=f"import-{number}", created=world.now - timedelta(days=300)))
     world.checked("a")

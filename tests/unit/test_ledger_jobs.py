@@ -181,7 +181,7 @@ def test_the_progress_of_memberships_is_recorded_by_one_of_two(kept: Kept) -> No
 
 
 def test_no_progress_is_recorded_for_a_run_that_is_reported(kept: Kept) -> None:
-    """Its report has told what was known."""
+    """Its report has what was known."""
     kept.put(RunState.REPORTED)
     with pytest.raises(LedgerConflictError):
         kept.ledger.record_memberships(RUN, MembershipProgress(), MembershipProgress(files=1))

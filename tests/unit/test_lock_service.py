@@ -65,7 +65,7 @@ def test_a_run_whose_wake_up_was_lost_finds_its_lock_by_itself(world: QueueWorld
 
 
 def test_a_run_that_is_given_the_lock_while_it_comes_is_woken(world: QueueWorld) -> None:
-    """Someone release the lock between its look at the ledger and its position in the queue."""
+    """Another run releases the lock between its look at the ledger and its position in the queue."""
     world.checked("a")
     world.enqueue("a")
     world.meanwhile.before("transact_write_items", lambda: world.locks.serve(SCOPE))
@@ -100,7 +100,7 @@ def test_a_run_keeps_the_scope_that_it_first_stood_in_queue_in(world: QueueWorld
 
 @pytest.mark.parametrize("state", [RunState.REPORTING, RunState.REPORTED, RunState.ENDED])
 def test_a_run_whose_import_is_over_takes_no_lock(world: QueueWorld, state: RunState) -> None:
-    """A late execution is told so, and no one is woken."""
+    """A late execution gets an error, and no run is woken."""
     world.checked("a")
     world.put("a", state)
     with pytest.raises(RefusedError, match=f"The run is {state}, and can no longer take the import lock"):

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 def state_of(record: RunRecord, *, is_holder: bool) -> RunState:
     """The state of a damaged run; `is_holder`: the import lock names it.
 
-    A state that cannot be read, maybe one of a newer version, is told from the rest of the item. Only the holder of a
-    lock can have an active job.
+    A state that cannot be read, maybe one of a newer version, is derived from the rest of the item. Only the holder of
+    a lock can have an active job.
     """
     if record.is_state_known:
         return record.state
