@@ -101,7 +101,8 @@ def read_body(environ: WSGIEnvironment) -> bytes:
 
 def _read_request(environ: WSGIEnvironment) -> ApiRequest | None:
     region, signed_for = scope_of(environ)
-    is_form = is_query(environ) and signed_for != "s3"
+    # S3 takes no forms at its root: what is there without a signature is named by its action.
+    is_form = is_query(environ) and (signed_for != "s3" or environ["PATH_INFO"] == "/")
     body = read_body(environ) if is_form else b""
     http = Request({**environ, "wsgi.input": io.BytesIO(body)})
     if is_form and "HTTP_AUTHORIZATION" not in environ:

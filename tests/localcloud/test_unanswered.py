@@ -25,8 +25,8 @@ IN_USE: Final = (
     "sqs", "ssm", "stepfunctions", "sts", "xray",
 )  # fmt: skip
 """The services that the stack or the command calls."""
-ALWAYS: Final = frozenset({"sqs", "sns"})
-"""One for each kind of protocol; all of them take minutes."""
+ALWAYS: Final = frozenset({"sqs", "sns", "sts"})
+"""One for each kind of protocol, and one with unsigned requests; all of them take minutes."""
 REPEATED: Final = frozenset({500, 502, 503, 504})
 """https://docs.aws.amazon.com/sdkref/latest/guide/feature-retry-behavior.html."""
 
