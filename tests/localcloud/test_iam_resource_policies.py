@@ -83,6 +83,14 @@ def test_what_is_denied_to_everybody_is_denied_to_the_operator(cloud: Command) -
     s3.delete_bucket_policy(Bucket="files")
 
 
+@pytest.mark.parametrize("policy", ["name", "{"])
+def test_a_bucket_policy_that_is_no_json_is_refused(cloud: Command, policy: str) -> None:
+    """Taken, it would fail every request that comes after it."""
+    s3 = cloud.client("s3")
+    assert denial(lambda: s3.put_bucket_policy(Bucket="files", Policy=policy)).code == "MalformedPolicy"
+    s3.head_bucket(Bucket="files")
+
+
 def test_whether_plain_http_counts_as_tls_is_a_setting(tmp_path: Path) -> None:
     """With the setting off, a policy that requires TLS denies every request; a bucket without one stays as it is."""
     with running(tmp_path, "--no-http-counts-as-tls") as strict:
