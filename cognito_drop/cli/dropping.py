@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cognito_drop.cli.base_command import Context
-    from cognito_drop.cli.command_json import DropJson, DropsJson
     from cognito_drop.cli.deployment import ServedPool
+    from cognito_drop.cli.file_json import DropJson, DropsJson
     from cognito_drop.cli.run_view import RunView
     from cognito_drop.core.rows.together import JoinedFile
     from cognito_drop.core.runs.drop import Drop

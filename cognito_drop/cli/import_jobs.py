@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cognito_drop.contract.job_names import run_and_part_of
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.command_json import ListedJobJson
+    from cognito_drop.cli.deployment_json import ListedJobJson
     from cognito_drop.core.imports.import_job import ImportJob
 
 

@@ -15,7 +15,7 @@ from cognito_drop.core.presets import MappingError, how_to_use, preset_of, recog
 from cognito_drop.core.rows.detection import HEAD_BYTES
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.command_json import RecognizedJson
+    from cognito_drop.cli.file_json import RecognizedJson
     from cognito_drop.cli.pool_source import PoolSource
     from cognito_drop.core.presets import Preset, Recognized
 

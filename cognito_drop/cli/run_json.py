@@ -1,4 +1,4 @@
-"""A run in the output of `--output json`; docs/schemas/command-1.json is generated from these types.
+"""Runs in the output of `--output json`; docs/schemas/command-1.json is generated from these types.
 
 The docstring of a member is its description in the schema.
 """
@@ -121,3 +121,60 @@ class RunJson(TypedDict):
     """When the results were written."""
     results: str | None
     """S3 URI of the results, with a slash at its end; null before they are written."""
+
+
+class RunsJson(TypedDict):
+    """`runs`: the newest drop first."""
+
+    runs: list[RunJson]
+    """At most --limit."""
+    more: bool
+    """Whether there are more."""
+
+
+class StatusJson(TypedDict):
+    """`status`: one run."""
+
+    run: RunJson
+
+
+class WatchJson(TypedDict):
+    """`watch`: runs that have ended."""
+
+    runs: list[RunJson]
+    """In the order of the command line."""
+
+
+class ResultFileJson(TypedDict):
+    """A result file."""
+
+    name: str
+    """Its name."""
+    bytes: Count
+    """Its size."""
+    uri: str
+    """Its S3 URI."""
+    path: str | None
+    """Where it was downloaded to."""
+
+
+class ResultsJson(TypedDict):
+    """`results`: the result files of a run."""
+
+    run_id: RunId
+    """The run."""
+    results: str
+    """S3 URI of the folder."""
+    memberships: MembershipsJson | None
+    """Null if the file names no groups."""
+    files: list[ResultFileJson]
+    """By name."""
+
+
+class StopJson(TypedDict):
+    """`stop`: a run that is being stopped."""
+
+    run_id: RunId
+    """The run."""
+    execution: str
+    """ARN of the execution that was stopped."""

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from rich.console import RenderableType
 
-    from cognito_drop.cli.command_json import SavedFileJson
+    from cognito_drop.cli.file_json import SavedFileJson
     from cognito_drop.core.rows import Dialect, Part, PreflightReport, Rejection
 
 _BLOCK: Final = 1 << 20  # bytes read at once

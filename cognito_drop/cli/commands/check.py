@@ -42,8 +42,8 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cognito_drop.cli.base_command import Context
-    from cognito_drop.cli.command_json import CheckJson, SavedFileJson
-    from cognito_drop.cli.preset_choice import PresetChoice
+    from cognito_drop.cli.file_json import CheckJson, SavedFileJson
+    from cognito_drop.cli.preset_choice import PresetChoice, Reading
     from cognito_drop.core.results.summary_json import FoundReasonJson
     from cognito_drop.core.rows import PreflightReport, Rejection
     from cognito_drop.core.text.json_types import ActiveUsersJson, WarningJson
@@ -57,6 +57,7 @@ _NO_HASHES = "none"
 class _Found:
     """What is shown of a check."""
 
+    reading: Reading
     report: PreflightReport
     problem: Problem | None
     """Why the file cannot be imported as a whole, or why the pool's settings refuse it."""
@@ -163,13 +164,11 @@ def check(
         *_full_lookup(source, report),
     ]
     active_users = active_users_json(report.members, source.user_pool.get("UserPoolTier"))
-    found = _Found(report, _problem(source, report, lookup), lookup, warnings, active_users)
+    found = _Found(reading, report, _problem(source, report, lookup), lookup, warnings, active_users)
     shown = [*map(Text, reading.said), *_text(file, found)]
     if saving and saved:
         shown += saved_text(saved, report, too_long=saving.too_long)
-    data = _json(found, rows.rejections, saved_json(saved))
-    data["recognized"] = reading.recognized_json()
-    return Result(data, shown, _exit_code(found))
+    return Result(_json(found, rows.rejections, saved_json(saved)), shown, _exit_code(found))
 
 
 def _hashes(policy: HashPolicy, algorithms: tuple[str, ...], form: str | None) -> HashPolicy:
@@ -222,7 +221,7 @@ def _json(found: _Found, rejected: list[Rejection], saved: list[SavedFileJson]) 
         "normalized": {entry["kind"]: entry["count"] for entry in pieces["normalized"]},
         "blank_lines": report.blank_lines,
         "preset": preset_json(report),
-        "recognized": None,
+        "recognized": found.reading.recognized_json(),
         "warnings": found.warnings,
         "dialect": pieces["dialect"],
         "columns": pieces["columns"],

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cognito_drop.cli.base_command import Context
-    from cognito_drop.cli.command_json import DoctorJson
+    from cognito_drop.cli.deployment_json import DoctorJson
 
 CHECKS: dict[str, tuple[str, Callable[[Context], list[Finding]]]] = {
     "stack": ("the stack is deployed", stack_findings),

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cognito_drop.cli.base_command import Context
-    from cognito_drop.cli.command_json import JobsJson
     from cognito_drop.cli.deployment import ServedPool
+    from cognito_drop.cli.deployment_json import JobsJson
 
 
 @operator_command("jobs")

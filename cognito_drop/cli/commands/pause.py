@@ -14,7 +14,7 @@ from cognito_drop.contract.pool_names import pauses_path, pools_path
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
-    from cognito_drop.cli.command_json import PausedJson, PauseJson
+    from cognito_drop.cli.deployment_json import PausedJson, PauseJson
 
 _alias = click.argument("alias", metavar="[ALIAS]", required=False)
 

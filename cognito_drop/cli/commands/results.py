@@ -19,7 +19,7 @@ from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
-    from cognito_drop.cli.command_json import ResultsJson
+    from cognito_drop.cli.run_json import ResultsJson
 
 
 @operator_command("results")

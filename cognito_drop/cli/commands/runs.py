@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from cognito_drop.cli.base_command import Context
-    from cognito_drop.cli.command_json import RunsJson
+    from cognito_drop.cli.run_json import RunsJson
     from cognito_drop.core.runs.run_record import RunRecord
 
 _OPEN = "open"

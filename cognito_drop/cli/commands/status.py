@@ -11,7 +11,7 @@ from cognito_drop.cli.run_text import description, next_step
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
-    from cognito_drop.cli.command_json import StatusJson
+    from cognito_drop.cli.run_json import StatusJson
 
 
 @operator_command("status")

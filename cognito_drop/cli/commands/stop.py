@@ -17,7 +17,7 @@ from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
-    from cognito_drop.cli.command_json import StopJson
+    from cognito_drop.cli.run_json import StopJson
 
 _REASON = "StoppedByOperator"
 

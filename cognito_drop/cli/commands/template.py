@@ -17,7 +17,7 @@ from cognito_drop.cli.sample_row import sample_row
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
-    from cognito_drop.cli.command_json import TemplateJson
+    from cognito_drop.cli.file_json import TemplateJson
 
 
 @operator_command("template")

@@ -15,7 +15,7 @@ from cognito_drop.cli.result import Result
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
-    from cognito_drop.cli.command_json import WatchJson
+    from cognito_drop.cli.run_json import WatchJson
 
 
 @operator_command("watch")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from cognito_drop.cli.command_json import FindingJson
+    from cognito_drop.cli.deployment_json import FindingJson
 
 
 class Severity(enum.StrEnum):
