@@ -33,7 +33,7 @@ class ErrorCode:
 def answer(error: ErrorCode, service: str, environ: WSGIEnvironment, start_response: StartResponse) -> list[bytes]:
     """Answer a request to the service, named as in the signature, with the error, as WSGI has it."""
     status = HTTPStatus(error.status)
-    if service in ("s3", "upload"):
+    if service in ("s3", "s3-object-lambda", "upload"):
         made = error_answer(status, error.code, error.message)
         headers, body = list(made.headers), made.body
     else:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 _SCOPE: Final = re.compile(r"Credential=[^/,\s]+/\d+/([^/]*)/([^/]+)/aws4_request")
 _SCOPE_OF_URL: Final = re.compile(r"X-Amz-Credential=[^/%&]+(?:/|%2F)\d+(?:/|%2F)([^/%]*)(?:/|%2F)([^/%&]+)")
-_SERVICES: Final = {"states": "stepfunctions", "monitoring": "cloudwatch", "email": "ses"}
+_SERVICES: Final = {"states": "stepfunctions", "monitoring": "cloudwatch", "email": "ses", "s3-object-lambda": "s3"}
 """Services whose requests are signed with another name than botocore's."""
 _KEPT: Final = "localcloud.api_request"
 
