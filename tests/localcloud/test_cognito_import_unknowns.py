@@ -29,6 +29,14 @@ def _ready(world: ImportWorld, rows: int = 1, **more: Any) -> Any:  # noqa: ANN4
     return world.ready(pool, csv_of(world.header(pool), good_rows(rows)), **more)
 
 
+def _quarter_done(world: ImportWorld) -> Any:  # noqa: ANN401
+    """A job that has imported 25 of its 100 rows."""
+    job = _ready(world, rows=100)
+    world.start(job)
+    world.pass_time(3.3)
+    return job
+
+
 @pytest.mark.parametrize("refusal", Refusal)
 def test_a_start_or_stop_is_refused_with_either_class(tmp_path: Path, refusal: Refusal) -> None:
     """Whatever speaks against it; only for the missing file the class is public."""
@@ -116,9 +124,7 @@ def test_a_job_expires_after_its_lifetime(tmp_path: Path, lifetime: float) -> No
 def test_a_running_job_answers_its_stop_with_stopped_or_stopping(tmp_path: Path, stopping: float, status: str) -> None:
     """What was done stays in either case."""
     with opened_world(tmp_path, import_stopping=stopping) as world:
-        job = _ready(world, rows=100)
-        world.start(job)
-        world.pass_time(3.3)
+        job = _quarter_done(world)
         assert world.stop(job)["Status"] == status
         world.pass_time(1)
         ended = world.describe(job)
@@ -129,9 +135,7 @@ def test_a_running_job_answers_its_stop_with_stopped_or_stopping(tmp_path: Path,
 def test_counters_rise_or_stay_0_until_the_end(tmp_path: Path, at_end: bool, imported: int) -> None:
     """The users are there in either case."""
     with opened_world(tmp_path, import_counts_at_end=at_end) as world:
-        job = _ready(world, rows=100)
-        world.start(job)
-        world.pass_time(3.3)
+        job = _quarter_done(world)
         assert world.describe(job)["ImportedUsers"] == imported
         assert len(world.cognito.list_users(UserPoolId=job["UserPoolId"])["Users"]) == 25
         world.pass_time(60)
@@ -142,9 +146,7 @@ def test_counters_rise_or_stay_0_until_the_end(tmp_path: Path, at_end: bool, imp
 def test_counters_of_a_stopped_job_stay_or_are_0(tmp_path: Path, keeps: bool, imported: int) -> None:
     """The users and the lines of the log stay in either case."""
     with opened_world(tmp_path, import_stopped_counts=keeps) as world:
-        job = _ready(world, rows=100)
-        world.start(job)
-        world.pass_time(3.3)
+        job = _quarter_done(world)
         world.stop(job)
         world.pass_time(1)
         ended = world.describe(job)
@@ -157,9 +159,7 @@ def test_counters_of_a_stopped_job_stay_or_are_0(tmp_path: Path, keeps: bool, im
 def test_a_second_stop_is_refused_or_answered(tmp_path: Path, answers: bool) -> None:
     """And does not make the job stop any later."""
     with opened_world(tmp_path, import_stops_twice=answers) as world:
-        job = _ready(world, rows=100)
-        world.start(job)
-        world.pass_time(3.3)
+        job = _quarter_done(world)
         world.stop(job)
         world.pass_time(0.5)
         if answers:
