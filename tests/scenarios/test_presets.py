@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -58,48 +59,56 @@ def _codes(ending: Ending) -> dict[str, int]:
     return {one["code"]: one["count"] for one in ending.summary["warnings"] if "count" in one}
 
 
-SAMPLES: list[tuple[str, str, int, int, str]] = [
-    ("auth0.ndjson", "moved-bcrypt", 5, 2, "chiara.rossi@example.com"),
-    ("clerk.csv", "moved-bcrypt", 5, 1, "chiara.rossi@example.com"),
-    ("cognito.json", "people", 4, 3, "pool.chiara"),
-    ("firebase.json", "people", 4, 2, "chiara.rossi@example.com"),
-    ("firebase.csv", "people", 4, 2, "csv.chiara.rossi@example.com"),
-    ("keycloak.json", "moved-pbkdf2", 4, 3, "chiara.rossi"),
-    ("okta.csv", "people", 4, 2, "chiara.rossi@example.com"),
-    ("supabase.csv", "moved-bcrypt", 4, 2, "chiara.rossi@example.com"),
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """A file of `examples/presets`, the pool into which it goes, and how many of its records are good."""
+
+    name: str
+    username_of_chiara: str = "chiara.rossi@example.com"
+    alias: str = "people"
+    imported: int = 4
+    rejected: int = 2
+
+
+SAMPLES = [
+    Sample("auth0.ndjson", alias="moved-bcrypt", imported=5),
+    Sample("clerk.csv", alias="moved-bcrypt", imported=5, rejected=1),
+    Sample("cognito.json", "pool.chiara", rejected=3),
+    Sample("firebase.json"),
+    Sample("firebase.csv", "csv.chiara.rossi@example.com"),
+    Sample("keycloak.json", "chiara.rossi", alias="moved-pbkdf2", rejected=3),
+    Sample("okta.csv"),
+    Sample("supabase.csv", alias="moved-bcrypt"),
 ]
-MORE_SAMPLES: list[tuple[str, str, int, int, str]] = [
-    ("auth0.csv", "people", 4, 2, "auth0.chiara.rossi@example.com"),
-    ("clerk.json", "people", 4, 2, "clerk.chiara.rossi@example.com"),
-    ("entra.csv", "people", 4, 2, "entra.chiara.rossi@example.com"),
-    ("entra.json", "people", 4, 2, "graph.chiara.rossi@example.com"),
-    ("fusionauth.json", "people", 4, 2, "fusion.chiara.rossi@example.com"),
-    ("google.csv", "people", 4, 2, "google.chiara.rossi@example.com"),
-    ("keycloak.realms.json", "people", 4, 2, "realm.chiara"),
-    ("okta.json", "people", 4, 2, "api.chiara.rossi@example.com"),
+_PREFIXES = {
+    "auth0.csv": "auth0", "clerk.json": "clerk", "entra.csv": "entra", "entra.json": "graph",
+    "fusionauth.json": "fusion", "google.csv": "google", "okta.json": "api",
+}  # fmt: skip
+MORE_SAMPLES = [
+    Sample("keycloak.realms.json", "realm.chiara"),
+    *(Sample(name, f"{prefix}.chiara.rossi@example.com") for name, prefix in _PREFIXES.items()),
 ]
 """Other formats, which take the same way."""
 
 
 @pytest.mark.parametrize(
-    ("name", "alias", "imported", "rejected", "chiara"),
+    "sample",
     [
-        *(pytest.param(*case, id=case[0]) for case in SAMPLES),
-        *(pytest.param(*case, id=case[0], marks=pytest.mark.nightly) for case in MORE_SAMPLES),
+        *(pytest.param(sample, id=sample.name) for sample in SAMPLES),
+        *(pytest.param(sample, id=sample.name, marks=pytest.mark.nightly) for sample in MORE_SAMPLES),
     ],
 )
-def test_a_sample_ends_as_users(
-    hashing_world: World, *, name: str, alias: str, imported: int, rejected: int, chiara: str
-) -> None:
+def test_a_sample_ends_as_users(hashing_world: World, sample: Sample) -> None:
     """The good records are users of the pool, with their password where its hash came along; the others come back."""
-    preset = name.split(".", maxsplit=1)[0]
-    ending = _drop(hashing_world, name, alias, f"{preset}/")
-    assert ending.rows == {"total": imported + rejected, "imported": imported, "rejected": rejected}
-    is_json = not name.endswith(".csv")
+    preset, alias = sample.name.split(".", maxsplit=1)[0], sample.alias
+    ending = _drop(hashing_world, sample.name, alias, f"{preset}/")
+    total = sample.imported + sample.rejected
+    assert ending.rows == {"total": total, "imported": sample.imported, "rejected": sample.rejected}
+    is_json = not sample.name.endswith(".csv")
     assert ending.summary["preset"] == {
         "name": preset, "format": "json" if is_json else "csv", "lines_are": "records" if is_json else "lines",
     }  # fmt: skip
-    status, attributes = _user(hashing_world, alias, chiara)
+    status, attributes = _user(hashing_world, alias, sample.username_of_chiara)
     assert status == ("CONFIRMED" if alias.startswith("moved") else "RESET_REQUIRED")
     assert attributes["email"].endswith("chiara.rossi@example.com")
     assert attributes["email_verified"] == "true"

@@ -25,20 +25,16 @@ _MEGABYTE: Final = 1_000_000
 _BLOCK: Final = 1 << 20
 _HEADER: Final = ",".join(COLUMNS).encode() + b"\n"
 
-FORMS: Final[dict[str, tuple[bytes, bytes]]] = {
-    "lists in one line": (b"", b"[1,"),
-    "lists over lines": (b"", b"[1,\n"),
-    "objects in one line": (b"", b'{"a":'),
-    "objects over lines": (b"", b'{"a":\n'),
+_BROKEN: Final = b'{"user_id":"a","email":x}'
+FORMS: Final = {
+    "lists in one line": (b"", b"[1,"), "lists over lines": (b"", b"[1,\n"),
+    "objects in one line": (b"", b'{"a":'), "objects over lines": (b"", b'{"a":\n'),
     "list of objects that do not end": (b"[", b'{"a":'),
-    "broken records in a list": (b"[", b'{"user_id":"a","email":x},'),
-    "broken records a line": (b"", b'{"user_id":"a","email":x}\n'),
+    "broken records in a list": (b"[", _BROKEN + b","), "broken records a line": (b"", _BROKEN + b"\n"),
     "strings that do not end": (b"", b'{"user_id":"\n'),
-    "backslashes": (b'["', b"\\"),
-    "one long string": (b'["', b"a"),
-    "commas": (b"{},", b","),
-    "NULs": (b"{}\n", b"\0\0\0\0\0\0\0\n"),
-}
+    "backslashes": (b'["', b"\\"), "one long string": (b'["', b"a"),
+    "commas": (b"{},", b","), "NULs": (b"{}\n", b"\0\0\0\0\0\0\0\n"),
+}  # fmt: skip
 """How a file in JSON begins, and what it goes on with."""
 _CSV: Final = {
     "CSV, an open quote a line": (_HEADER, b'ada,"a@example.com,true\n'),
