@@ -64,8 +64,8 @@ _MEMBERS = frozenset(
     }
 )
 _PRIMARY = re.compile(r"\bSMTP:([^\s,;+]+)")
-_NO_MAILBOX = re.compile(r".*(#EXT#.*|\.onmicrosoft\.com)", re.IGNORECASE)
-"""Names that are no address: those of guests, and those of a tenant without a mailbox."""
+_OF_GUESTS = "#ext#"
+_OF_TENANT = ".onmicrosoft.com"
 
 
 class Entra(Export):
@@ -91,7 +91,7 @@ class Entra(Export):
         name to sign in with, unless no mail reaches it."""
         given = evenly(record)
         login, identities = first_of(given, _LOGIN), objects(given.get("identities"))
-        has_mailbox = not _NO_MAILBOX.fullmatch(login)
+        has_mailbox = _has_mailbox(login)
         email = _mail(given, identities) or (login if has_mailbox and is_email(login) else "")
         attributes = {column: first_of(given, names) for column, names in _COLUMNS.items()}
         attributes["email"] = email
@@ -119,6 +119,12 @@ def _is_disabled(record: Mapping[str, Any]) -> bool:
         or any(map(is_shut_out, values_of(record, _BLOCKED)))
         or any(map(has_content, values_of(record, _DELETED)))
     )
+
+
+def _has_mailbox(login: str) -> bool:
+    """Whether the name may be an address: not those of guests, nor those of a tenant without a mailbox."""
+    name = login.lower()
+    return _OF_GUESTS not in name and not name.endswith(_OF_TENANT)
 
 
 def _mail(given: Mapping[str, Any], identities: list[dict[str, Any]]) -> str:

@@ -73,7 +73,7 @@ class Mapped:
             column: _rule(rule, f"columns.{column}", _listed if column == GROUPS else text)
             for column, rule in columns.items()
         }
-        shut_out = _rule(disabled, "disabled") if disabled is not None else None
+        shut_out = _rule(disabled, "disabled", _flagged) if disabled is not None else None
         paths = tuple(dict.fromkeys(path for rule in (*columns.values(), disabled) for path in _paths(rule)))
         heads = _heads(chain.from_iterable(paths))
         adds_to = presets[base] if base else None
@@ -161,6 +161,11 @@ class Mapped:
 def _listed(value: Any) -> str:  # noqa: ANN401  (any JSON)
     """A list of names as the column of the groups holds it."""
     return SEPARATOR.join(map(text, value)) if isinstance(value, list) else text(value)
+
+
+def _flagged(value: Any) -> str:  # noqa: ANN401  (any JSON)
+    """A flag as text; an object that says something is not blank."""
+    return text(value) or ("true" if is_shut_out(value) else "")
 
 
 def _rule(rule: Any, place: str, say: Callable[[Any], str] = text) -> Callable[[Mapping[str, Any]], str]:  # noqa: ANN401  (any JSON)

@@ -25,8 +25,9 @@ _TRUE_WORDS: Final = frozenset({"true", "t", "yes", "y", "on", "1", "1.0"})
 _FALSE_WORDS: Final = frozenset({"false", "f", "no", "n", "off", "0", "0.0", "null", "none", "\\n", ""})
 _NOTHING: Final = frozenset({"", "{}", "[]", "null"})
 _OTHERS_LISTED: Final = 50
-_ADDED: Final = re.compile(r"\s*[\[(][^\[\]()]*[\])](?:\s*required)?", re.IGNORECASE)
-"""What templates add to names: `[Required]`, `(Yes/No)`, `[displayName] Required`."""
+_ADDED: Final = re.compile(r"[\[(][^\[\]()]*[\])](?:\s*required)?", re.IGNORECASE)
+"""What templates add to names: `[Required]`, `(Yes/No)`, `[displayName] Required`. It starts with a bracket, so that
+time is linear in the name."""
 _LONGEST_KEPT: Final = 100  # characters
 _DECODE: Final = json.JSONDecoder().raw_decode
 
@@ -74,6 +75,8 @@ def is_shut_out(value: Any) -> bool:  # noqa: ANN401
     """Whether a flag such as `blocked` may be set: only what is blank or clearly false lets a user in."""
     if value is True or value is False or value is None:
         return value is True
+    if isinstance(value, (dict, list)):
+        return bool(value)
     return word(value) not in _FALSE_WORDS
 
 

@@ -153,3 +153,13 @@ def test_members_that_a_mapping_leaves_out_on_purpose_are_not_counted() -> None:
     mapping = {"columns": {"email": "mail", "email_verified": {"constant": True}}, "leave_out": ["note"]}
     assert "other_data" not in notes(check_export(lines([{"mail": "a@example.com", "note": "x"}]), mapping))
     assert notes(check_export(lines([{"mail": "a@example.com", "more": "x"}]), mapping))["other_data"] == 1
+
+
+@pytest.mark.parametrize(("flag", "is_out"), [({"since": 1}, True), ([{}], True), ({}, False), ([], False)])
+def test_an_object_in_place_of_a_flag_shuts_the_user_out(flag: Any, *, is_out: bool) -> None:  # noqa: ANN401
+    """Unless it is empty: only what is blank or clearly false lets a user in, with a mapping or with a preset."""
+    record = {"user_id": "auth0|1", "email": "ada@example.com", "email_verified": True, "blocked": flag}
+    columns = {"email": "email", "email_verified": "email_verified"}
+    codes = [(1, Code.USER_DISABLED)] if is_out else []
+    assert check_export(lines([record]), {"columns": columns, "disabled": "blocked"}).codes == codes
+    assert check_export(lines([record]), "auth0").codes == codes

@@ -17,6 +17,7 @@ TEMPLATE = (
 )
 ADA = "ada@contoso.example"
 GRAPH = {"id": "1", "userPrincipalName": ADA, "mail": ADA, "accountEnabled": True}
+NOWHERE = ["a@c.onmicrosoft.com", "a_b#EXT#@c.d", "a_b#ext#@c.d\nx"]
 FUSION = {"id": "1", "active": True, "email": ADA, "verified": True, "usernameStatus": "ACTIVE"}
 
 
@@ -39,11 +40,11 @@ def test_the_admin_centers_export_is_read() -> None:
 
 def test_an_address_that_no_mail_reaches_is_none() -> None:
     """Names of guests, and of tenants without a mailbox; the address of a local account of B2C is in its identities."""
-    nowhere = [{**GRAPH, "mail": None, "userPrincipalName": name} for name in ("a@c.onmicrosoft.com", "a_b#EXT#@c.d")]
+    nowhere = [{**GRAPH, "mail": None, "userPrincipalName": name} for name in NOWHERE]
     local = {"signInType": "emailAddress", "issuer": "c.onmicrosoft.com", "issuerAssignedId": "bo@example.com"}
     social = {"signInType": "federated", "issuer": "google.com", "issuerAssignedId": "1"}
     outcome = check_export(lines([*nowhere, {**nowhere[0], "identities": [local, social]}]), "entra")
-    assert outcome.codes == [(1, Code.NOT_VERIFIED), (2, Code.NOT_VERIFIED)]
+    assert outcome.codes == [(line, Code.NOT_VERIFIED) for line in range(1, len(NOWHERE) + 1)]
     assert [user["cognito:username"] for user in outcome.users] == ["bo@example.com"]
     assert notes(outcome)["social_identities"] == 1
 
