@@ -29,7 +29,7 @@ USER = re.compile(r"u(\d+)x")
 
 
 def drawn_word(data: st.DataObject, words: Any) -> Any:  # noqa: ANN401  (any JSON)
-    """One of the words, texts in another case and with signs around them that nobody sees."""
+    """One of the words, texts in another case and with invisible characters around them."""
     word = data.draw(st.sampled_from(words))
     if not isinstance(word, str) or not word:
         return word
@@ -81,7 +81,7 @@ def stays_out(form: Format, data: st.DataObject) -> None:
     assert outcome.report.rejected == len(shut_out)
 
 
-def is_told(form: Format, data: st.DataObject) -> None:
+def is_counted(form: Format, data: st.DataObject) -> None:
     """A member that no one knows is counted under a name, for each user who is imported."""
     records, _, let_in = drawn_users(data, form)
     name = data.draw(st.from_regex(r"[a-z]{3,8}zq", fullmatch=True))
@@ -107,35 +107,38 @@ def is_whole(form: Format, data: st.DataObject) -> None:
     broken = data.draw(st.integers(0, len(records) - 1))
     line = lines[first + broken]
     at = data.draw(st.integers(1, len(line) - 1))
-    lines[first + broken] = f"{line[:at]}{data.draw(st.sampled_from([chr(10), ',', ',,', chr(10) + ',']))}{line[at:]}"
+    sign = data.draw(st.sampled_from(["\n", ",", ",,", "\n,"]))
+    lines[first + broken] = f"{line[:at]}{sign}{line[at:]}"
     outcome = check(form, "\n".join(lines) + "\n")
     if outcome.report.problem is None:
         assert not accepted(outcome) & shut_out
         # A line of one field may belong to the record before it too; what comes later may be part of the broken one.
         assert {number for number in let_in if number < broken - 1} <= accepted(outcome)
-        assert all(USER.search(user["email"]) for user in outcome.users)
+        # Both a line break and a separator too many: a half that is as wide as the file may look like a user.
+        looks_whole = sign == "\n," and lines[first + broken].split("\n")[1].count(",") == line.count(",")
+        assert looks_whole or all(USER.search(user["email"]) for user in outcome.users)
 
 
-PROPERTIES: list[Callable[[Format, st.DataObject], None]] = [stays_out, is_told, is_whole]
+PROPERTIES: list[Callable[[Format, st.DataObject], None]] = [stays_out, is_counted, is_whole]
 
 
-@pytest.mark.parametrize("name", FORMATS)
-@DAILY
-@given(data=st.data())
-def test_no_one_who_is_shut_out_gets_in(name: str, data: st.DataObject) -> None:
-    """For every format of every preset."""
-    for holds in PROPERTIES:
-        holds(FORMATS[name], data)
+@pytest.mark.parametrize(
+    ("name", "examples"),
+    [
+        *(pytest.param(name, DAILY, id=name) for name in FORMATS),
+        *(pytest.param(name, NIGHTLY, id=f"{name}, at length", marks=pytest.mark.nightly) for name in FORMATS),
+    ],
+)
+def test_no_one_who_is_shut_out_gets_in(name: str, examples: settings) -> None:
+    """For every format of every preset; the longer runs have other examples than those of `make test`."""
 
+    @examples
+    @given(data=st.data())
+    def hold(data: st.DataObject) -> None:
+        for holds in PROPERTIES:
+            holds(FORMATS[name], data)
 
-@pytest.mark.nightly
-@pytest.mark.parametrize("name", FORMATS)
-@NIGHTLY
-@given(data=st.data())
-def test_no_one_who_is_shut_out_gets_in_at_length(name: str, data: st.DataObject) -> None:
-    """With other examples than those of `make test`."""
-    for holds in PROPERTIES:
-        holds(FORMATS[name], data)
+    hold()
 
 
 def test_every_preset_has_a_format() -> None:

@@ -120,7 +120,7 @@ def test_the_dialect_of_the_run_is_kept_for_rows_that_alone_say_another_one() ->
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"encoding": "utf-8"}', '"x"', "[" * 100_000])
 def test_metadata_that_is_no_dialect_says_nothing(text: str) -> None:
-    """It is data of whoever drops the file."""
+    """Those who drop a file may send any metadata with it."""
     world = ReportWorld()
     world.s3.metadata = {"dialect": text}
     assert world.check(f"{HEADER}\n{ROWS[0]}\n".encode()).part_rows == (1,)
