@@ -21,7 +21,7 @@ from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.runs.run_record import PartJob, RunRecord, StartNote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -84,11 +84,11 @@ class RunLedger:
         """The runs whose ids start so; what was written a moment ago may be missing. It reads every run."""
         return map(record_of, self._table.scan(Attr("run_id").begins_with(digits), IndexName=BY_STATE))
 
-    def states(self, drops: list[Drop]) -> dict[Drop, str]:
-        """Those of the drops that have a run, with its state as it is written: maybe a word that is none of ours."""
-        keys = {drop: run_key(drop.run_id) for drop in drops}
+    def states(self, run_ids: Iterable[str]) -> dict[str, str]:
+        """The runs that the ledger knows, with their states as they are written: maybe words that are none of ours."""
+        keys = {run_id: run_key(run_id) for run_id in run_ids}
         found = {item[PK]: item.get(RUN_STATE, "") for item in self._table.existing([*keys.values()], PK, RUN_STATE)}
-        return {drop: str(found[key[PK]]) for drop, key in keys.items() if key[PK] in found}
+        return {run_id: str(found[key[PK]]) for run_id, key in keys.items() if key[PK] in found}
 
     def keep_file(self, run_id: str, file: CheckedFile) -> CheckedFile:
         """Note what preflight has found; return what is recorded: it stays, whatever a later call finds."""

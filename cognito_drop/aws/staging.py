@@ -1,6 +1,7 @@
 """What a run keeps between its functions, under `staging/<run id>/` of the drop bucket: parts, rejections, outcomes.
 
-All of it may hold values of users, so it is deleted by the bucket's lifecycle and never leaves the bucket.
+All of it may hold values of users, so it never leaves the bucket, and the sweep deletes it when the run has ended. What
+the sweep cannot delete expires by the bucket's lifecycle.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.drops import DropBucket, Source, SourceGoneError
-from cognito_drop.aws.errors import RefusedError, error_code
+from cognito_drop.aws.errors import AdapterError, RefusedError, error_code
 from cognito_drop.aws.object_writer import ObjectWriter
-from cognito_drop.contract.object_keys import staging_of
+from cognito_drop.contract.object_keys import STAGING, staging_of
 from cognito_drop.core.results.join import KeptRejection
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from cognito_drop.core.rows import Member
@@ -24,14 +25,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
     from cognito_drop.core.results.summary_json import PreflightJson
 
 _BLOCK = 1 << 20  # bytes read at once
+_MOST_DELETED = 1000  # by one DeleteObjects
 
 
 class StagingDamagedError(RefusedError):
     """Something that a run has kept is lost, or is not what was kept; the text names the object."""
+
+
+class StagingKeptError(AdapterError):
+    """S3 has not deleted all of a run's staging; the text has its codes."""
 
 
 class Staging:
@@ -150,6 +157,27 @@ class Staging:
             return None
         with _damage(name):
             return PartOutcomes.from_bytes(source.body.read(), rows)
+
+    def runs(self, bucket: str) -> Iterator[list[str]]:
+        """The ids of the runs that have anything here, of whatever version, page by page."""
+        listing = self._client.get_paginator("list_object_versions")
+        for page in listing.paginate(Bucket=bucket, Prefix=STAGING, Delimiter="/"):
+            folders = [entry["Prefix"] for entry in page.get("CommonPrefixes", [])]
+            yield [folder.removeprefix(STAGING).rstrip("/") for folder in folders]
+
+    def clear(self, bucket: str, run_id: str) -> None:
+        """Delete everything that a run has kept, all versions of it. Raises StagingKeptError."""
+        pages = self._client.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=staging_of(run_id))
+        found: list[ObjectIdentifierTypeDef] = [
+            {"Key": entry["Key"], "VersionId": entry["VersionId"]}
+            for page in pages
+            for entry in (*page.get("Versions", []), *page.get("DeleteMarkers", []))
+        ]
+        for start in range(0, len(found), _MOST_DELETED):
+            some = found[start : start + _MOST_DELETED]
+            deleted = self._client.delete_objects(Bucket=bucket, Delete={"Objects": some, "Quiet": True})
+            if kept := deleted.get("Errors"):
+                raise StagingKeptError(", ".join(sorted({error["Code"] for error in kept})))
 
     def _kept(self, drop: Drop, name: str, start: int = 0) -> Source:
         """Something that the run has kept. Raises StagingDamagedError where it is gone, or shorter than `start`."""

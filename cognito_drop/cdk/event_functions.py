@@ -20,6 +20,7 @@ from cognito_drop.cdk.pool_parameters import POOLS_PATH
 from cognito_drop.contract.environment import AcceptDropVariables, SweepVariables
 from cognito_drop.contract.function_names import FunctionName
 from cognito_drop.contract.ledger_keys import BY_STATE
+from cognito_drop.contract.object_keys import STAGING
 
 if TYPE_CHECKING:
     from cognito_drop.cdk.drop_zone import DropZone
@@ -103,6 +104,7 @@ class EventFunctions:
                 allow(["states:SendTaskSuccess"], machine.state_machine_arn),
                 allow(["states:DescribeExecution"], self._grants.executions(machine)),
                 allow(["s3:ListBucketVersions"], self._zone.bucket.bucket_arn),
+                self._grants.on_objects("s3:DeleteObjectVersion", STAGING),
                 self._grants.use_ledger(
                     "GetItem", "BatchGetItem", "Query", "UpdateItem", "PutItem", "DeleteItem", "ConditionCheckItem"
                 ),
@@ -114,6 +116,7 @@ class EventFunctions:
             on_failure="What a sweep that fails leaves undone, the next one finds five minutes later.",
         )
         self._grants.acknowledge_pools(function)
+        self._grants.acknowledge_objects(function, "It deletes the staging objects of every ended run.", STAGING)
         acknowledge(
             function,
             f"AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:states:<AWS::Region>:<AWS::AccountId>:"

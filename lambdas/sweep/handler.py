@@ -17,6 +17,7 @@ from cognito_drop.aws.ledger_damage import LedgerDamage
 from cognito_drop.aws.pauses import Pauses
 from cognito_drop.aws.pool_parameters import PoolIds, PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
+from cognito_drop.aws.staging import Staging
 from cognito_drop.contract.environment import LockScope, SweepVariables
 from cognito_drop.contract.pool_names import pauses_path
 from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
@@ -26,6 +27,7 @@ from lambdas.sweep.hold_sweep import HoldSweep
 from lambdas.sweep.inbox_sweep import InboxSweep
 from lambdas.sweep.job_census import JobCensus
 from lambdas.sweep.run_sweep import RunSweep
+from lambdas.sweep.staging_sweep import StagingSweep
 from lambdas.sweep.whole_sweep import WholeSweep
 from lambdas.use_cases.acceptance import Acceptance
 from lambdas.use_cases.damaged_run import DamagedRuns
@@ -40,7 +42,7 @@ class SweepEnv(SweepVariables, FunctionEnv[WholeSweep]):
     """The function's environment."""
 
     def use_case(self) -> WholeSweep:
-        """The sweep of inbox, runs and jobs."""
+        """The sweep of inbox, runs, jobs and staging."""
         ledger = RunLedger(clients.dynamodb(), self.table_name)
         executions = Executions(clients.step_functions(), self.state_machine_arn)
         queue = ImportQueue(clients.dynamodb(), self.table_name)
@@ -58,6 +60,7 @@ class SweepEnv(SweepVariables, FunctionEnv[WholeSweep]):
             HoldSweep(ledger, queue, gate, clock.now),
             RunSweep(ledger, executions, queue, gate, damaged, scopes, clock.epoch),
             JobCensus(PoolIds(pools), imports, ledger, clock.epoch),
+            StagingSweep(self.bucket_name, Staging(clients.s3()), ledger),
             clock.epoch,
         )
 

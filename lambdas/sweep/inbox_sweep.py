@@ -91,10 +91,10 @@ class InboxSweep:
     def _accept(self, versions: list[DroppedVersion], since: float, found: InboxFindings) -> None:
         until = self.now() - _GRACE
         due = {each.drop: each for each in versions if since <= each.dropped.timestamp() <= until}
-        states = self.ledger.states(list(due))
-        found.odd += [drop for drop, state in states.items() if state not in _STATES]
+        states = self.ledger.states(drop.run_id for drop in due)
+        found.odd += [drop for drop in due if states.get(drop.run_id, RunState.ENDED) not in _STATES]
         for drop, version in due.items():
-            if drop in states:
+            if drop.run_id in states:
                 continue
             dropped_at = version.dropped.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             logger.warning("Missed drop accepted.", run_id=drop.run_id)

@@ -14,6 +14,7 @@ from lambdas.runtime.metrics import record_metrics
 from lambdas.sweep.hold_sweep import HoldsSeen
 from lambdas.sweep.inbox_sweep import InboxFindings
 from lambdas.sweep.run_sweep import OpenRuns
+from lambdas.sweep.staging_sweep import StagingCleared
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,15 +26,17 @@ if TYPE_CHECKING:
     from lambdas.sweep.inbox_sweep import InboxSweep
     from lambdas.sweep.job_census import JobCensus
     from lambdas.sweep.run_sweep import RunSweep
+    from lambdas.sweep.staging_sweep import StagingSweep
 
 _AFTER_RUNS: Final = 150
 _AFTER_INBOX: Final = 80
-"""Seconds that are left to the passes after the one of the runs, and after the one of the inbox."""
+_AFTER_STAGING: Final = 10
+"""Seconds that are left after the pass of the runs, of the inbox, and of staging."""
 
 
 @dataclass(frozen=True, slots=True)
 class WholeSweep:
-    """Sweeps runs, inbox and jobs."""
+    """Sweeps runs, inbox, jobs and staging."""
 
     ledger: RunLedger
     damage: LedgerDamage
@@ -41,6 +44,7 @@ class WholeSweep:
     holds: HoldSweep
     runs: RunSweep
     jobs: JobCensus
+    staging: StagingSweep
     now: Callable[[], float]
     """Epoch seconds."""
 
@@ -55,13 +59,13 @@ class WholeSweep:
         return {"actions": {action.value: 1}}
 
     def of_all(self, seconds_left: Callable[[], float]) -> dict[str, Any]:
-        """Go through the runs and their locks, the inbox, and the jobs: the most urgent first.
+        """Go through the runs and their locks, the inbox, the jobs, and staging: the most urgent first.
 
         What fails in one of them delays none of the others. Raises the first failure at the end, so that the alarm on
         the sweep and Lambda's own retry know of it.
         """
         seen, found = OpenRuns(), InboxFindings()
-        holds, failures = HoldsSeen(), list[Exception]()
+        holds, staged, failures = HoldsSeen(), StagingCleared(), list[Exception]()
         try:
             holds = self.holds.run()  # before the locks are given
         except Exception as error:  # noqa: BLE001  (the other passes come first; it is raised below)
@@ -82,6 +86,11 @@ class WholeSweep:
             record_metrics(run_metrics.of_pools([(pool.used, pool.orphans) for pool in self.jobs.run()]))
         except Exception as error:  # noqa: BLE001  (as above)
             failures.append(_failed("jobs", error))
+        try:
+            staged = self.staging.run(has_time=lambda: seconds_left() > _AFTER_STAGING)
+        except Exception as error:  # noqa: BLE001  (as above)
+            failures.append(_failed("staging", error))
+        failures += staged.failures
         # Last, whatever was found: for an alarm its value is the sign that a sweep has completed, and how.
         record_metrics({Metric.SWEEP_FAILURES: len(failures)})
         actions = {action.value: count for action, count in seen.actions.items()}
@@ -93,6 +102,7 @@ class WholeSweep:
             actions=actions,
             left=seen.left,
             whole_inbox=found.is_complete,
+            staging_cleared=staged.cleared,
             failures=len(failures),
         )
         if failures:

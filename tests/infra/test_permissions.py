@@ -59,7 +59,7 @@ ACTIONS = {
         "s3:GetObject", "s3:PutObject", *LIST_BUCKET, *KEY,
     },
     "sweep": {
-        "cognito-idp:ListUserImportJobs", "s3:ListBucketVersions", POOL, POOLS,
+        "cognito-idp:ListUserImportJobs", "s3:ListBucketVersions", "s3:DeleteObjectVersion", POOL, POOLS,
         "states:StartExecution", "states:SendTaskSuccess", "states:DescribeExecution",
         "states:ListExecutions",
         *LOCK, "dynamodb:BatchGetItem", "dynamodb:ConditionCheckItem", *KEY,

@@ -27,6 +27,7 @@ SERVICES = {"states": "stepfunctions"}
 OPERATIONS = {
     "dynamodb:ConditionCheckItem": "TransactWriteItems",
     "lambda:InvokeFunction": "Invoke",
+    "s3:DeleteObjectVersion": "DeleteObject",
     "s3:GetObjectVersion": "GetObject",
     "s3:GetObjectVersionTagging": "GetObjectTagging",
     "s3:ListBucket": "ListObjectsV2",

@@ -1,4 +1,4 @@
-"""What the roles are granted, against what they use on the whole way of their runs, in a cloud of its own."""
+"""What the roles are granted, against what they use on the whole way of their runs, and what these leave behind."""
 
 from __future__ import annotations
 
@@ -28,22 +28,32 @@ pytestmark = pytest.mark.scenario
 def own_world() -> Iterator[World]:
     """No other test uses a role here."""
     with deployed_world("--clock-factor", str(FACTOR), "--import-held-pools", "held") as it:
+        _parts_and_line(it)
+        _lookup(it)
+        _rejected(it)
+        _lost_event(it)
+        _stop(it)
         yield it
 
 
 def test_every_grant_is_used_or_has_a_reason(own_world: World) -> None:
     """After runs of all kinds every granted action was used, or its reason is written down."""
-    _parts_and_line(own_world)
-    _lookup(own_world)
-    _rejected(own_world)
-    _lost_event(own_world)
-    _stop(own_world)
     deadline = time.monotonic() + PATIENCE
     while (unexplained := _unexplained(roles := permissions_in(own_world.cloud, "cognito-drop-"))) and (
         time.monotonic() < deadline
     ):
         time.sleep(0.5)  # some of it is for the sweep to do, which comes every few minutes of cloud time
     assert unexplained == {}, as_text(roles)
+
+
+def test_nothing_is_left_in_staging_of_runs_that_have_ended(own_world: World) -> None:
+    """Imported, checked only, refused, resumed, or stopped: the sweep deletes all versions of what a run has kept."""
+    s3, bucket, deadline = own_world.cloud.client("s3"), own_world.deployment.bucket, time.monotonic() + PATIENCE
+    while (left := s3.list_object_versions(Bucket=bucket, Prefix="staging/")).get("Versions") and (
+        time.monotonic() < deadline
+    ):
+        time.sleep(0.5)
+    assert [version["Key"] for version in left.get("Versions", [])] == []
 
 
 def _parts_and_line(world: World) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from cognito_drop.aws.drops import DropBucket, DroppedVersion, Place, VersionsPage
 from cognito_drop.aws.ledger_damage import LedgerDamage
+from cognito_drop.aws.staging import Staging
 from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import ExecutionStatus, RunState
 from lambdas.runtime.boundary import UnexpectedError
@@ -18,6 +19,7 @@ from lambdas.sweep.hold_sweep import HoldSweep
 from lambdas.sweep.inbox_sweep import InboxSweep
 from lambdas.sweep.job_census import JobCensus
 from lambdas.sweep.run_sweep import RunSweep
+from lambdas.sweep.staging_sweep import StagingSweep
 from lambdas.sweep.whole_sweep import WholeSweep
 from lambdas.use_cases.acceptance import Acceptance
 from tests.ledger_table import TABLE
@@ -28,6 +30,8 @@ from tests.unit.samples import CREATED, POOL_ID, drop, job
 if TYPE_CHECKING:
     import io
     from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
 
 CONTEXT = SimpleNamespace(
     function_name="sweep", memory_limit_in_mb=512, invoked_function_arn="arn", aws_request_id="r",
@@ -49,7 +53,7 @@ class Bucket(DropBucket):
 
 
 @pytest.fixture
-def world(aws: None, monkeypatch: pytest.MonkeyPatch) -> QueueWorld:  # noqa: ARG001
+def world(s3: S3Client, monkeypatch: pytest.MonkeyPatch) -> QueueWorld:
     """Runs, a bucket, and a pool with one job that a crash has left behind."""
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "sweep")
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "imports")
@@ -63,6 +67,7 @@ def world(aws: None, monkeypatch: pytest.MonkeyPatch) -> QueueWorld:  # noqa: AR
         HoldSweep(world.ledger, world.import_queue, world.gate, lambda: world.now),
         RunSweep(world.ledger, world.executions, world.import_queue, world.gate, world.damaged, (SCOPE,), world.epoch),
         JobCensus((POOL_ID,), world.imports, world.ledger, world.epoch),
+        StagingSweep("drops", Staging(s3), world.ledger),
         world.epoch,
     )
     give(monkeypatch, handler.lambda_handler, sweep)
@@ -166,7 +171,7 @@ def test_a_count_that_fails_keeps_nothing_from_being_measured(
     assert "ImportJobsUsed" not in measured
 
 
-@pytest.mark.parametrize("broken", ["runs", "inbox", "jobs"])
+@pytest.mark.parametrize("broken", ["runs", "inbox", "jobs", "staging"])
 def test_a_pass_that_fails_keeps_none_of_the_others_from_being_made(
     world: QueueWorld, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
@@ -178,8 +183,8 @@ def test_a_pass_that_fails_keeps_none_of_the_others_from_being_made(
     world.checked("a")
     world.executions.start(world.run("a").drop)
     world.executions.statuses[run_id("a")] = ExecutionStatus.FAILED
-    place = {"runs": (RunSweep, "run"), "inbox": (InboxSweep, "run"), "jobs": (JobCensus, "run")}[broken]
-    monkeypatch.setattr(*place, fails)
+    passes = {"runs": RunSweep, "inbox": InboxSweep, "jobs": JobCensus, "staging": StagingSweep}
+    monkeypatch.setattr(passes[broken], "run", fails)
     with pytest.raises(UnexpectedError, match="ValueError"):
         _call(SCHEDULED)
     measured = _measured(capsys.readouterr().out)
