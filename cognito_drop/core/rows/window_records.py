@@ -13,7 +13,7 @@ from cognito_drop.contract import limits
 from cognito_drop.core.rows.broken_records import LONGEST, BrokenRecords, Row
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES
 from cognito_drop.core.rows.fast_rows import NOT_ACCEPTED
-from cognito_drop.core.rows.reading import QuoteState, fields_of, is_blank, lines_of_record, split_escaped, split_quoted
+from cognito_drop.core.rows.reading import QuoteState, is_blank, lines_of_record, split_escaped, split_quoted
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
 from cognito_drop.core.rows.rewriting import is_simple
 
@@ -69,7 +69,7 @@ class WindowRecords:
         if not rows or (self._next >= self._window.count and not self._is_whole(at)):
             return 0
         self.odd_fields = next((row.fields for row in rows if row.fields != self._width), 0)
-        return bisect_left(self._starts, rows[-1].end) - at
+        return bisect_left(range(self._window.count), rows[-1].end, key=self._start) - at
 
     def is_blank(self, at: int) -> bool:
         """Whether the line has nothing but white space."""
@@ -97,13 +97,8 @@ class WindowRecords:
     def _fields(self, at: int) -> tuple[int, int]:
         """The lines that the row takes, 0 when they are not all there, and its fields; as many as it should have, where
         that cannot be known."""
-        window = self._window
         if self._is_accepted(at):
             return 1, self._width
-        if len(window.lines[at]) <= MAX_RECORD_BYTES and (
-            not self._dialect.reads_quotes or is_simple(window.text_lines[at])
-        ):
-            return 1, fields_of(window.text_lines[at])
         length, values = self.read(at)
         return length, self._width if isinstance(values, Fault) else len(values)
 
@@ -128,8 +123,8 @@ class WindowRecords:
     def _start(self, line: int) -> int:
         """Where this line starts in the window."""
         if not self._starts:
-            self._starts = list(accumulate((len(each) + 1 for each in self._window.lines), initial=0))
-        return self._starts[line]
+            self._starts = list(accumulate(map(len, self._window.lines), initial=0))
+        return self._starts[line] + line
 
     def _is_whole(self, at: int) -> bool:
         """Whether all that can belong to the record in this line is there."""

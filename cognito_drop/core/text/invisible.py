@@ -29,6 +29,7 @@ def visible_bytes(data: bytes) -> bytes:
     if data.isascii():
         return data
     for start, signs in _BY_START.items():
-        for sign in signs if start in data else ():
+        # One byte is searched for ten times as fast as two.
+        for sign in signs if start[0] in data and start in data else ():
             data = data.replace(sign, b"")
     return data
