@@ -72,7 +72,7 @@ class Auth0(Export):
     )
     how = "Export the users with Auth0's bulk user export, as NDJSON or CSV with the member user_id."
 
-    def user(self, record: Mapping[str, Any]) -> SourceUser:
+    def account(self, record: Mapping[str, Any]) -> SourceUser:
         """`identifiers` replaces email and phone_number, because the export of hashes may have nothing else."""
         if "Id" in record:
             record = {"user_id": record["Id"], **record}

@@ -71,7 +71,7 @@ class Clerk(Export):
     first_value = re.compile(r"user_\w+")
     how = "Export the users as CSV from Clerk's dashboard, with the header in the first line."
 
-    def user(self, record: Mapping[str, Any]) -> SourceUser:
+    def account(self, record: Mapping[str, Any]) -> SourceUser:
         """An address is verified when it stands among the verified ones."""
         by_name = evenly(record)
         if "emailaddresses" in by_name:
@@ -120,7 +120,7 @@ def _api_user(preset: Clerk, given: Mapping[str, Any]) -> SourceUser:
     emails = _addresses(given, "email_address", "primaryemailaddressid")
     phones = _addresses(given, "phone_number", "primaryphonenumberid")
     has_more_factors = any(is_true(given.get(name)) for name in ("totpenabled", "twofactorenabled"))
-    user = preset.user(
+    user = preset.account(
         {
             **{name: given.get(evened(name)) for name in ("id", "first_name", "last_name", "username", "banned")},
             **emails,

@@ -42,7 +42,8 @@ _STANDARD = (
     *("email", "phone_number", "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username"),
     *("profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "address", "updated_at"),
 )
-_SHUT_OUT = frozenset({"archived", "compromised", "unknown"})
+_SHUT_OUT = frozenset({"archived", "compromised", "unknown", "disabled"})
+_ADMITTED = frozenset({"", "confirmed", "unconfirmed", "reset_required", "force_change_password"})
 _NEVER_SET = frozenset({"sub", "identities", "cognito:user_status", "cognito:mfa_enabled"})
 _VERIFIED = ("email_verified", "phone_number_verified")
 _FROM_OUTSIDE = "external_provider"
@@ -66,7 +67,7 @@ class CognitoUsers(Export):
         """In a CSV file attributes are columns."""
         return super().knows(name) or _is_attribute(name)
 
-    def user(self, record: Mapping[str, Any]) -> SourceUser:
+    def account(self, record: Mapping[str, Any]) -> SourceUser:
         """In a pool that signs in with email or phone, Username is an id of Cognito's own: the same as `sub`."""
         given = _attributes(record)
         attributes = {name: value for name, value in given.items() if name not in _NEVER_SET}
@@ -82,11 +83,13 @@ class CognitoUsers(Export):
             username=username if is_own else "",
             attributes=attributes,
         )
-        status = word(record.get("UserStatus"))
+        status = word(record.get("UserStatus")).replace(" ", "_")  # the console has labels
         if status == _FROM_OUTSIDE:
             user.refused = RejectionCode.USER_FEDERATED
         elif status in _SHUT_OUT or not is_true(record.get("Enabled", True)):
             user.refused = RejectionCode.USER_DISABLED
+        elif status not in _ADMITTED:
+            user.refused = RejectionCode.USER_STATUS_UNKNOWN
         if len(fitting) < len(names):
             user.notes.append(Note.ROLES)
         if given.get("identities"):

@@ -86,7 +86,7 @@ class Entra(Export):
         "Graph for /users with $select=id,userPrincipalName,mail,accountEnabled,displayName,givenName,surname."
     )
 
-    def user(self, record: Mapping[str, Any]) -> SourceUser:
+    def account(self, record: Mapping[str, Any]) -> SourceUser:
         """The address is `mail`, the primary one of `proxyAddresses`, or the one of a local account of B2C; else the
         name to sign in with, unless no mail reaches it."""
         given = evenly(record)

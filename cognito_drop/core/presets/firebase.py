@@ -48,7 +48,7 @@ class Firebase(Export):
     signs = (frozenset({"localId"}),)
     how = "Export the users with `firebase auth:export users.json --format=json`."
 
-    def user(self, record: Mapping[str, Any]) -> SourceUser:
+    def account(self, record: Mapping[str, Any]) -> SourceUser:
         """A phone number in Firebase is one that has been verified by a message."""
         own_id, email, name, picture, phone = _TEXTS.of(record)
         attributes = {

@@ -68,7 +68,7 @@ class FusionAuth(Export):
     )
     how = 'Export the users with FusionAuth\'s API: `GET /api/user/search?queryString=*`, as {"users": […]}.'
 
-    def user(self, record: Mapping[str, Any]) -> SourceUser:
+    def account(self, record: Mapping[str, Any]) -> SourceUser:
         """What `identities` says of an address or a number goes before `verified`, which is of the address."""
         get = record.get
         attributes = {column: first_of(record, names) for column, names in _COLUMNS.items()}

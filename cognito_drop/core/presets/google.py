@@ -55,7 +55,7 @@ class Google(Export):
     )
     how = "Download the users in the Google Admin console (Directory, Users, Download users) with all columns, as CSV."
 
-    def user(self, record: Mapping[str, Any]) -> SourceUser:
+    def account(self, record: Mapping[str, Any]) -> SourceUser:
         """A status that the Admin console does not document shuts the user out."""
         given = evenly(record)
         attributes = {column: first_of(given, names) for column, names in _COLUMNS.items()}

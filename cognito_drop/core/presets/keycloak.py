@@ -69,7 +69,7 @@ class Keycloak(Export):
     listless = frozenset({"realm"})
     how = "Export one realm with its users: `kc.sh export --realm NAME --users realm_file --file realm.json`."
 
-    def user(self, record: Mapping[str, Any]) -> SourceUser:
+    def account(self, record: Mapping[str, Any]) -> SourceUser:
         """The name is given and family name, as Keycloak has none of its own."""
         get = record.get
         own_id, username, email, given, family = _TEXTS.of(record)

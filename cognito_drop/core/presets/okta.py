@@ -61,6 +61,7 @@ _SHUT_OUT = frozenset({"suspended", "deprovisioned", "deactivated", "inactive", 
 _NOT_KNOWN = frozenset({"staged", "provisioned", "pendinguseraction", "pendingactivation"})
 _ADMITTED = frozenset({"", "active", "lockedout", "passwordexpired", "recovery", "passwordreset", "passwordrecovery"})
 _OF_ACCOUNT = frozenset({"id", "status"})
+_STATUSES = frozenset({"status", "transitioningtostatus"})
 _DIRECTORIES = frozenset({"active_directory", "ldap"})
 _SIGNS = re.compile(r"[\W_]+")
 _LINKED = frozenset({"federation", "social"})
@@ -77,24 +78,24 @@ class Okta(Export):
     signs = tuple(map(frozenset, [["login", "status"], ["email", "status"], ["login", "email"]]))
     how = "Export the users with Okta's API (`GET /api/v1/users`), or as CSV with the columns login, email, and status."
 
-    def user(self, record: Mapping[str, Any]) -> SourceUser:
+    def account(self, record: Mapping[str, Any]) -> SourceUser:
         """`login` is a username; in a pool with email as alias it gives way to the id, if it looks like an address."""
         members = _members(record)
-        texts, others = _texts_of(tuple(members))
+        texts, others, also_statuses = _texts_of(tuple(members))
         found = texts.of(members)
         own_id, login, username, status, email, mobile, phone, locale, language, *more = found[: len(_OTHERS)]
         second_email, groups, roles = more
         attributes = dict(zip(_COLUMNS, found[len(_OTHERS) :], strict=True))
-        status = _SIGNS.sub("", word(status))
+        statuses = {_SIGNS.sub("", word(value)) for value in (status, *map(members.get, also_statuses))}
         attributes["email"] = email
-        attributes["email_verified"] = "true" if email and status not in _NOT_KNOWN else "false"
+        attributes["email_verified"] = "true" if email and not statuses & _NOT_KNOWN else "false"
         attributes["phone_number"] = mobile or phone
         attributes["phone_number_verified"] = "false"
         attributes["locale"] = locale or language
         user = SourceUser(own_id, login or username, attributes)
-        if status in _SHUT_OUT:
+        if statuses & _SHUT_OUT:
             user.refused = RejectionCode.USER_DISABLED
-        elif status not in _ADMITTED and status not in _NOT_KNOWN:
+        elif not statuses <= _ADMITTED | _NOT_KNOWN:
             user.refused = RejectionCode.USER_STATUS_UNKNOWN
         if groups or roles:
             user.notes.append(Note.ROLES)
@@ -127,11 +128,15 @@ def _note_credentials(user: SourceUser, credentials: Any) -> None:  # noqa: ANN4
 
 
 @functools.lru_cache(maxsize=16)
-def _texts_of(names: tuple[str, ...]) -> tuple[Texts, tuple[str, ...]]:
-    """What is read of records with these members, and the members that are not read. In a CSV file all rows have the
-    same ones, and a column of the account goes before one of the profile."""
+def _texts_of(names: tuple[str, ...]) -> tuple[Texts, tuple[str, ...], tuple[str, ...]]:
+    """What is read of records with these members, the members that are not read, and those that shut a user out beside
+    the status: a second one, and the one that is to follow. In a CSV file all rows have the same ones, and a column of
+    the account goes before one of the profile."""
     given: dict[str, str] = {}
     for name in sorted(names, key=lambda name: "." in name):
         given.setdefault(evened(name), name)
     others = tuple(name for name in names if evened(name) not in Okta.members)
-    return Texts([given.get(name) for name in (*_OTHERS, *_COLUMNS.values())]), others
+    also = tuple(
+        name for name in names if "." not in name and evened(name) in _STATUSES and name != given.get("status")
+    )
+    return Texts([given.get(name) for name in (*_OTHERS, *_COLUMNS.values())]), others, also

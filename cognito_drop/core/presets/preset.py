@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import abc
+import functools
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cognito_drop.core.presets.user import evened
@@ -42,13 +43,40 @@ class Export(abc.ABC):
         """The members that columns of these names are, where they are written in another way: `Email Verified`."""
         if self.reads_evened:
             return {}
-        by_name = {evened(name): name for name in sorted(self.members, reverse=True)}
-        found = {by_name.get(evened(name), name): name for name in reversed(names)}
+        found = {self._by_evened.get(evened(name), name): name for name in reversed(names)}
         return {member: name for member, name in found.items() if member not in names}
 
-    @abc.abstractmethod
+    @functools.cached_property
+    def _by_evened(self) -> dict[str, str]:
+        """Evened names → members."""
+        return {evened(name): name for name in sorted(self.members, reverse=True)}
+
     def user(self, record: Mapping[str, Any]) -> SourceUser:
-        """The user that a record describes. Values of a CSV file are texts."""
+        """The user that a record describes. Members may be written in another way, and one that says who is disabled
+        in more than one: the user is let in only if all of them do."""
+        if self.reads_evened or record.keys() <= self.members:
+            return self.account(record)
+        renamed, repeated = _spellings(self, tuple(record))
+        if renamed:
+            record = {renamed.get(name, name): value for name, value in record.items()}
+        user = self.account(record)
+        for member, name in repeated if user.refused is None else ():
+            user.refused = user.refused or self.account({**record, member: record[name]}).refused
+        return user
+
+    @abc.abstractmethod
+    def account(self, record: Mapping[str, Any]) -> SourceUser:
+        """The user that a record describes, with the names of `members`. Values of a CSV file are texts."""
+
+
+@functools.lru_cache(maxsize=256)
+def _spellings(preset: Export, names: tuple[str, ...]) -> tuple[dict[str, str], tuple[tuple[str, str], ...]]:
+    """Of a record with these names: its members that are written in another way, and those that say who is disabled
+    beside one that does. A name with a point is of a profile, which says nothing of the account."""
+    renamed = {name: member for member, name in preset.labels(names).items()}
+    statuses = {evened(name): name for name in preset.status_in}
+    others = (name for name in names if not (name in preset.status_in or name in renamed or "." in name))
+    return renamed, tuple((statuses[evened(name)], name) for name in others if evened(name) in statuses)
 
 
 class Preset(Protocol):

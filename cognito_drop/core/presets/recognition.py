@@ -150,12 +150,15 @@ def fits(preset: Preset, names: Collection[str]) -> bool:
 
 def says_status(preset: Preset, record: Iterable[str]) -> bool:
     """Whether any of its own members says who is disabled; true of a preset that reads no status."""
-    return not preset.status_in or not preset.status_in.isdisjoint({*record, *map(evened, record)})
+    return not preset.status_in or not {*preset.status_in, *map(evened, preset.status_in)}.isdisjoint(
+        {*record, *map(evened, record)}
+    )
 
 
-def unread(preset: Preset, names: Iterable[str]) -> tuple[str, ...]:
+def unread(preset: Preset, names: Sequence[str]) -> tuple[str, ...]:
     """Those of a CSV file's columns that the preset neither reads nor passes over."""
-    return tuple(name for name in names if not preset.knows(name))
+    labels = set(preset.labels(names).values())
+    return tuple(name for name in names if name not in labels and not preset.knows(name))
 
 
 def wrong_file(preset: Preset, names: Collection[str], options: Options) -> Problem | None:

@@ -9,7 +9,7 @@ import codecs
 import csv
 import io
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -50,8 +50,6 @@ class Source:
     """Bytes of a record that is looked into."""
     csv_names: tuple[str, ...] = ()
     """The names of a CSV file's columns; for the preflight only."""
-    labels: Mapping[str, str] = field(default_factory=dict)
-    """Members of the preset, and the columns that have them under another name; for the preflight only."""
 
     @property
     def is_json(self) -> bool:
@@ -132,10 +130,7 @@ class Source:
         has_wrong_width = len(values) < self.width or (len(values) > self.width and not may_have_more)
         if has_wrong_width or (self.csv_columns and _is_shifted(values, self.csv_columns)):
             return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self.width), found=len(values))
-        record = dict(zip(names, values, strict=False))
-        for member, name in self.labels.items():
-            record[member] = record[name]
-        return record
+        return dict(zip(names, values, strict=False))
 
     def _fields(self, row: Record) -> int:
         """How many fields the record has; as many as it should have, where that cannot be known."""
@@ -188,7 +183,7 @@ def source_of(head: bytes, preset: Preset, *, is_whole: bool) -> Source | Proble
             ProblemCode.WRONG_EXPORT, f"The file does not look like an export for the preset {preset.name}.", preset.how
         )
     found = headless or tuple(name.strip() for name in names)
-    return Source(dialect, None, csv_columns=headless, width=width, csv_names=found, labels=preset.labels(found))
+    return Source(dialect, None, csv_columns=headless, width=width, csv_names=found)
 
 
 def _width(text: str, separator: str, columns: tuple[str, ...]) -> int:

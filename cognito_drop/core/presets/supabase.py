@@ -61,7 +61,7 @@ class Supabase(Export):
     signs = tuple(map(frozenset, [*([name] for name in _SIGNS), ["id", "email", "confirmed_at"]]))
     how = "Export the table auth.users as CSV, with its header."
 
-    def user(self, record: Mapping[str, Any]) -> SourceUser:
+    def account(self, record: Mapping[str, Any]) -> SourceUser:
         """A date of confirmation is a verified address. Phone numbers stand without the + that Cognito asks for."""
         metadata, app = json_object(record.get(_USER_DATA)), json_object(record.get(_APP_DATA))
         email, phone = _given(record, "email"), _given(record, "phone")

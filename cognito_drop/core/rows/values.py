@@ -67,6 +67,8 @@ _PHONE: Final = re.compile(PHONE_FORM)
 _PHONE_FILLING: Final = re.compile(r"[ \-.()\u00a0\u2010-\u2013\u202f]+")
 _TRUNK_ZERO: Final = re.compile(r"\(\s*0")
 _BIRTHDATE: Final = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
+_OTHER_DATE: Final = re.compile(r"([0-9]{1,2})([/.])([0-9]{1,2})\2([0-9]{4})")
+"""As spreadsheets write dates too: `31.12.1990`, `3/4/1990`."""
 _ISO_DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _MILLISECONDS: Final = re.compile(r"[1-9][0-9]{12}")
@@ -75,9 +77,12 @@ _PLAIN_USERNAME: Final = re.compile(rf"[!-~]{{1,{MAX_USERNAME_CHARACTERS}}}")
 TRUE_WORDS: Final = ("true", "TRUE")
 FALSE_WORDS: Final = ("false", "FALSE")
 """As Cognito takes them; other spellings are normalized to the first."""
+TRUE_OF_SPREADSHEETS: Final = ("wahr", "vrai", "verdadero", "vero", "verdadeiro", "waar")
+FALSE_OF_SPREADSHEETS: Final = ("falsch", "faux", "falso", "onwaar")
+"""Excel writes booleans in its user's language: German, French, Spanish, Italian, Portuguese, and Dutch."""
 _BOOLEANS: Final = {
-    **dict.fromkeys(("true", "t", "yes", "y", "1"), TRUE_WORDS[0]),
-    **dict.fromkeys(("false", "f", "no", "n", "0"), FALSE_WORDS[0]),
+    **dict.fromkeys(("true", "t", "yes", "y", "1", *TRUE_OF_SPREADSHEETS), TRUE_WORDS[0]),
+    **dict.fromkeys(("false", "f", "no", "n", "0", *FALSE_OF_SPREADSHEETS), FALSE_WORDS[0]),
 }
 
 
@@ -178,10 +183,10 @@ def _check_birthdate(column: str, value: str) -> Verdict:
 
 def _check_day_first(column: str, value: str) -> Verdict:
     """Of a column whose dates can only have the day first."""
-    if match := _BIRTHDATE.fullmatch(value):
-        day, month, year = match.groups()
+    if match := _OTHER_DATE.fullmatch(value):
+        day, _, month, year = match.groups()
         if _is_date(year, month, day):
-            return Changed(f"{month}/{day}/{year}", Normalization.DAY_FIRST)
+            return Changed(f"{month:0>2}/{day:0>2}/{year}", Normalization.DAY_FIRST)
         return Fault(RejectionCode.BIRTHDATE_INVALID, column)
     return _check_birthdate(column, value)
 
@@ -190,8 +195,8 @@ def date_order(values: Iterable[str]) -> DateOrder:
     """What the dates of a column can only mean. A column with both is month-first, as Cognito reads it."""
     order = DateOrder.UNKNOWN
     for value in values:
-        if match := _BIRTHDATE.fullmatch(value.strip()):
-            first, second, year = match.groups()
+        if match := _OTHER_DATE.fullmatch(value.strip()):
+            first, _, second, year = match.groups()
             if first != second and _is_date(year, first, second) != _is_date(year, second, first):
                 if _is_date(year, first, second):
                     return DateOrder.MONTH_FIRST

@@ -1,0 +1,110 @@
+"""Members and words in other spellings than those of the systems' documentation: no user who is shut out gets in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cognito_drop.core.presets.registry import PRESETS
+from cognito_drop.core.rows import Normalization
+from cognito_drop.core.rows import RejectionCode as Code
+from tests.property.export_formats import FORMATS, Format
+from tests.unit.presets.exports import check_export, check_plain, lines, notes
+
+if TYPE_CHECKING:
+    from tests.unit.rows.files import Outcome
+
+OF_ADA = {"user_id": "auth0|1", "email": "ada@example.com", "email_verified": True}
+OUT = [Code.USER_DISABLED], [Code.USER_STATUS_UNKNOWN]
+ONE_MEMBER = {
+    name: form
+    for name, form in FORMATS.items()
+    if not {">", "["} & set(form.state) and (form.has_header or not form.is_csv)
+}
+
+
+def check(form: Format, *, more: dict[str, Any], without: bool = False) -> Outcome:
+    """A user who is let in, with these members too, and without the one that says so."""
+    record = form.record(0, form.let_in[0], "U")
+    if without:
+        del record[form.state]
+    return check_export(form.write([{**record, **more}]), form.preset)
+
+
+@pytest.mark.parametrize("name", ONE_MEMBER)
+@pytest.mark.parametrize("spell", [str.upper, str.title, "{} ".format, " {}".format], ids=["A", "Aa", "a_", "_a"])
+def test_the_member_that_says_who_is_disabled_counts_in_any_spelling(name: str, spell: Any) -> None:  # noqa: ANN401
+    """Alone, and beside one that lets the user in."""
+    form = ONE_MEMBER[name]
+    spelled = {spell(form.state): form.out[0] if isinstance(form.out[0], str) else str(form.out[0]).lower()}
+    is_repeated = form.is_csv and spell(form.state).strip() == form.state  # such a header is refused
+    for without in (True,) if is_repeated else (True, False):
+        outcome = check(form, more=spelled, without=without)
+        assert [code for _, code in outcome.codes] in OUT, without
+    if PRESETS[form.preset].status_in:
+        assert "no_status" not in notes(outcome)
+
+
+def test_what_a_profile_says_is_none_of_the_accounts() -> None:
+    """An attribute of the user's own may have the same name."""
+    header = "user_id,email,email_verified,blocked,user_metadata.blocked\n"
+    assert check_export(f"{header}auth0|1,ada@example.com,true,false,true\n", "auth0").codes == []
+
+
+def test_members_in_another_spelling_are_read_and_not_said_to_be_left_out() -> None:
+    """In CSV and in JSON."""
+    spelled = check_export("User_ID,EMAIL,Email Verified,Given Name\nauth0|1,ada@example.com,true,Ada\n", "auth0")
+    assert [user["given_name"] for user in spelled.users] == ["Ada"]
+    assert spelled.report.columns.left_out == ()
+    assert "other_data" not in notes(spelled)
+    named = check_export(lines([{**OF_ADA, "Given Name": "Ada"}]), "auth0")
+    assert [user["given_name"] for user in named.users] == ["Ada"]
+
+
+@pytest.mark.parametrize(
+    ("status", "codes"),
+    [
+        ("Force change password", []),
+        ("External provider", [Code.USER_FEDERATED]),
+        ("Disabled", [Code.USER_DISABLED]),
+        ("frozen", [Code.USER_STATUS_UNKNOWN]),
+    ],
+)
+def test_labels_of_cognitos_console_are_read_like_its_statuses(status: str, codes: list[Code]) -> None:
+    """A status that Cognito does not document shuts the user out."""
+    outcome = check_export(
+        f"Username,email,email_verified,Enabled,UserStatus\nada,ada@example.com,true,true,{status}\n", "cognito"
+    )
+    assert [code for _, code in outcome.codes] == codes
+
+
+def test_a_user_of_okta_who_is_about_to_be_deactivated_is_shut_out() -> None:
+    """While Okta works on it, the status is still the old one."""
+    user = {"id": "1", "status": "ACTIVE", "profile": {"login": "ada@example.com", "email": "ada@example.com"}}
+    outcome = check_export(lines([user, {**user, "transitioningToStatus": "DEPROVISIONED"}]), "okta")
+    assert outcome.codes == [(2, Code.USER_DISABLED)]
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"), [("WAHR", "FALSCH"), ("VRAI", "FAUX"), ("VERDADERO", "FALSO"), ("vero", "falso")]
+)
+def test_booleans_of_spreadsheets_are_read_in_their_languages(yes: str, no: str) -> None:
+    """Excel writes them so; a flag that is clearly false lets the user in."""
+    header = "user_id;email;email_verified;blocked\n"
+    outcome = check_export(f"{header}auth0|1;a@example.com;{yes};{no}\nauth0|2;b@example.com;{yes};{yes}\n", "auth0")
+    assert [user["email"] for user in outcome.users] == ["a@example.com"]
+    assert outcome.codes == [(3, Code.USER_DISABLED)]
+    plain = check_plain(f"username;email;email_verified\na;a@example.com;{yes}\nb;b@example.com;{no}\n")
+    assert [user["email_verified"] for user in plain.users] == ["true"]
+    assert plain.report.normalized == {Normalization.BOOLEAN: 1}
+
+
+def test_dates_with_points_are_read_where_the_day_can_only_come_first() -> None:
+    """Also with days and months of one digit."""
+    header = "username,email,email_verified,birthdate\n"
+    rows = "a,a@example.com,true,31.12.1990\nb,b@example.com,true,2.3.1990\nc,c@example.com,true,32.1.1990\n"
+    outcome = check_plain(header + rows)
+    assert [user["birthdate"] for user in outcome.users] == ["12/31/1990", "03/02/1990"]
+    assert outcome.codes == [(4, Code.BIRTHDATE_INVALID)]
+    assert check_plain(f"{header}a,a@example.com,true,02.03.1990\n").codes == [(2, Code.BIRTHDATE_INVALID)]
