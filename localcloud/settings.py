@@ -53,6 +53,21 @@ class OutOfMemory(enum.Enum):
     EXIT = "Runtime.ExitError"
 
 
+class MalwareAnswer(enum.Enum):
+    """What GuardDuty finds in a new object: by its content, never anything at all, or always the same status.
+
+    https://docs.aws.amazon.com/guardduty/latest/ug/monitoring-malware-protection-s3-scans-gdu.html
+    """
+
+    BY_CONTENT = "by_content"
+    NEVER = "never"
+    NO_THREATS_FOUND = "NO_THREATS_FOUND"
+    THREATS_FOUND = "THREATS_FOUND"
+    UNSUPPORTED = "UNSUPPORTED"
+    ACCESS_DENIED = "ACCESS_DENIED"
+    FAILED = "FAILED"
+
+
 class OddPoolLog(enum.Enum):
     """Where the import log of a pool is whose name has characters that a log group's name cannot have.
 
@@ -245,6 +260,13 @@ class Settings:
     roles only, so that a script may look at a job many times a second, or none."""
     output_limit: int = 4096
     """Bytes that the value of a stack's output may have (not public, but for exports, which may have 1,024)."""
+    malware_scan: MalwareAnswer = MalwareAnswer.BY_CONTENT
+    """What GuardDuty finds in a new object, where a rule asks for its events: a threat in the EICAR test string and
+    none in other objects, always the same status, or never anything."""
+    malware_scan_delay: float = 5.0
+    """Seconds after which the result of a malware scan is published."""
+    malware_scan_encodes_keys: bool = False
+    """Whether the event of a malware scan has the object's key URL-encoded (not public)."""
     concurrency: int = 10
     """Execution environments a Lambda function may have at once."""
     runtime_client: RuntimeClient = RuntimeClient.AUTO

@@ -15,6 +15,7 @@ from boto3.dynamodb.conditions import Attr, Key
 
 from cognito_drop.aws.dynamo_table import Change, DynamoTable
 from cognito_drop.aws.errors import LedgerConflictError
+from cognito_drop.aws.ledger_items import HOLD, hold_item
 from cognito_drop.contract.ledger_keys import ENTRY, PK, RUN_STATE, SK, entry_key, lock_key, run_key
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.queue.queue_order import QueueEntry, QueueHead, entry_order, next_to_serve
@@ -32,7 +33,6 @@ _STATE, _HOLDER, _CLOSING = Attr(RUN_STATE), Attr("holder"), Attr("closing")
 _WAITS = _STATE.eq(RunState.WAITING)
 _HELD = Attr("held_for").exists()
 _IS_HELD = _WAITS & _CLOSING.not_exists() & _HELD
-_HOLD = ("held_for", "held_until")
 
 
 class ImportQueue:
@@ -51,7 +51,7 @@ class ImportQueue:
             when=_STATE.is_in([RunState.ACCEPTED, RunState.WAITING]) & _CLOSING.not_exists(),
             sets={RUN_STATE: RunState.WAITING, "scope": scope, "token": token},
             sets_once={"waiting_since": now},
-            removes=_HOLD,
+            removes=HOLD,
         )
         if record.hold is not None:
             waits = replace(waits, sets={**waits.sets, "released_at": now})
@@ -67,7 +67,7 @@ class ImportQueue:
         """Take a waiting run out of the queue, or change its hold; False for one that does not wait any more."""
         held = Change(
             when=_WAITS & _CLOSING.not_exists(),
-            sets={"held_for": hold.reason, "held_until": hold.until},
+            sets=hold_item(hold),
             removes=["place"],
         )
         return self._table.transact(
@@ -80,7 +80,7 @@ class ImportQueue:
 
         `now` is ISO 8601.
         """
-        released = Change(when=_IS_HELD, sets={"released_at": now}, removes=_HOLD)
+        released = Change(when=_IS_HELD, sets={"released_at": now}, removes=HOLD)
         return self._table.transact(
             self._table.to_update(run_key(record.run_id), released),
             self._table.to_put(_entry(record, record.scope, now)),
@@ -129,7 +129,7 @@ class ImportQueue:
         reporting = Change(
             when=_STATE.eq(record.state) & _CLOSING.eq(True),
             sets={RUN_STATE: RunState.REPORTING},
-            removes=["token", "place", *_HOLD],
+            removes=["token", "place", *HOLD],
         )
         over = self._table.to_update(run_key(record.run_id), reporting)
         if not record.scope:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 REFUSAL = "refusal"
 """The attribute with the problem for which a run was refused after its file was checked."""
 
+HOLD: Final = ("held_for", "held_until")
+"""The attributes of a hold."""
+
 T = TypeVar("T")
 
 _UNREADABLE: Final = (KeyError, TypeError, ValueError, AttributeError, ArithmeticError)
@@ -57,6 +60,11 @@ def new_run(drop: Drop, *, size: int, dropped_at: str, dropped_by: str) -> Item:
         "parts": {},
         "starts": 0,
     }
+
+
+def hold_item(hold: Hold) -> Item:
+    """The attributes of a hold."""
+    return dict(zip(HOLD, (hold.reason, hold.until), strict=True))
 
 
 def new_part(job: PartJob) -> Item:

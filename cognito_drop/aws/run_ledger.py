@@ -15,9 +15,10 @@ from boto3.dynamodb.conditions import Attr, ConditionBase, Key
 
 from cognito_drop.aws.dynamo_table import Change, DynamoTable
 from cognito_drop.aws.errors import LedgerConflictError, RefusedError
-from cognito_drop.aws.ledger_items import REFUSAL, memberships_item, new_part, new_run, record_of
+from cognito_drop.aws.ledger_items import HOLD, REFUSAL, hold_item, memberships_item, new_part, new_run, record_of
 from cognito_drop.contract.ledger_keys import BY_STATE, DROPPED_AT, EXPIRES_AT, PK, RUN_STATE, SK, run_key
-from cognito_drop.contract.statuses import RunState
+from cognito_drop.contract.statuses import HoldReason, RunState
+from cognito_drop.core.runs.hold import Hold
 from cognito_drop.core.runs.run_record import PartJob, RunRecord, StartNote
 
 if TYPE_CHECKING:
@@ -51,9 +52,25 @@ class RunLedger:
         """Use the client of boto3's DynamoDB resource."""
         self._table = DynamoTable(client, table)
 
-    def accept(self, drop: Drop, *, size: int, dropped_at: str, dropped_by: str) -> bool:
-        """Write a run's item; return False when it exists already. `dropped_at` is ISO 8601."""
-        return self._table.put_new(new_run(drop, size=size, dropped_at=dropped_at, dropped_by=dropped_by))
+    def accept(
+        self, drop: Drop, *, size: int, dropped_at: str, dropped_by: str, scan_until: float | None = None
+    ) -> bool:
+        """Write a run's item; return False when it exists already. `dropped_at` is ISO 8601.
+
+        Where the file waits for its malware scan, `scan_until` is the time in epoch seconds until which it does.
+        """
+        item = new_run(drop, size=size, dropped_at=dropped_at, dropped_by=dropped_by)
+        held = {} if scan_until is None else hold_item(Hold(HoldReason.MALWARE_SCAN, scan_until))
+        return self._table.put_new({**item, **held})
+
+    def end_scan_wait(self, run_id: str, now: str) -> bool:
+        """Note that a run waits for its malware scan no longer; False for one that does not wait. `now` is ISO 8601."""
+        waits = _STATE.eq(RunState.ACCEPTED) & Attr("held_for").eq(HoldReason.MALWARE_SCAN)
+        try:
+            self._table.update(run_key(run_id), Change(when=waits, sets={"released_at": now}, removes=HOLD))
+        except LedgerConflictError:
+            return False
+        return True
 
     def find(self, run_id: str) -> RunRecord | None:
         """A run as it was written last; None for one that the ledger does not know."""

@@ -108,6 +108,7 @@ class CognitoDrop(Construct):
             retention_days=settings.retention_days,
             # AWS recommends six times the function's timeout for the queue of an event source mapping.
             visibility_timeout=Duration.seconds(6 * int(ACCEPT_TIMEOUT.to_seconds())),
+            scans_malware=settings.scans_malware,
             bucket=bucket,
         )
         self._table = LedgerTable(self, "Ledger", key=self._key).table
@@ -155,7 +156,7 @@ class CognitoDrop(Construct):
             "Pools",
             pools=settings.pools,
             importers=functions.all,
-            readers=[functions.preflight, functions.import_queue, functions.start_import, sweep],
+            readers=[accept_drop, functions.preflight, functions.import_queue, functions.start_import, sweep],
         )
         schedule = SweepSchedule(
             self,
@@ -165,6 +166,8 @@ class CognitoDrop(Construct):
             dead_letters=self._zone.dead_letters,
         )
         rules = {"of-drops": self._zone.rule, "of-the-schedule": schedule.regularly, "of-executions": schedule.died}
+        if self._zone.scan_rule:
+            rules["of-scans"] = self._zone.scan_rule
         watched = Watched(
             accept_drop, functions, sweep, self._workflow, rules, self._zone.dead_letters, self._notifications
         )

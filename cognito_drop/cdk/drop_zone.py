@@ -2,7 +2,7 @@
 
 Drops are under `inbox/` or, to be checked only, `check/`; results under `results/`; what a run needs on its way under
 `staging/`. An upload becomes an EventBridge event, the event a message in the queue; what cannot be delivered or
-accepted ends in the dead-letter queue.
+accepted ends in the dead-letter queue. The results of malware scans come the same way, where a pool asks for them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import jsii
-from aws_cdk import Aspects, Duration, IAspect, RemovalPolicy
+from aws_cdk import Aspects, Aws, Duration, IAspect, RemovalPolicy
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_kms as kms
@@ -44,6 +44,7 @@ class DropZone(Construct):
         key: kms.IKey,
         retention_days: int,
         visibility_timeout: Duration,
+        scans_malware: bool,
         bucket: s3.IBucket | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
@@ -74,6 +75,7 @@ class DropZone(Construct):
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=_MAX_RECEIVES),
         )
         self.rule = self._rule()
+        self.scan_rule = self._scan_rule() if scans_malware else None
 
     def _access_logs(self, retention_days: int) -> s3.Bucket:
         bucket = s3.Bucket(
@@ -139,6 +141,26 @@ class DropZone(Construct):
                 detail={
                     "bucket": {"name": [self.bucket.bucket_name]},
                     "object": {"key": [{"prefix": INBOX}, {"prefix": CHECK}]},
+                },
+            ),
+        )
+        rule.add_target(targets.SqsQueue(self.queue, dead_letter_queue=self.dead_letters))
+        return rule
+
+    def _scan_rule(self) -> events.Rule:
+        rule = events.Rule(
+            self,
+            "Scanned",
+            description="GuardDuty has scanned a file in the inbox for malware",
+            event_pattern=events.EventPattern(
+                source=["aws.guardduty"],
+                detail_type=["GuardDuty Malware Protection Object Scan Result"],
+                account=[Aws.ACCOUNT_ID],  # a bus may take events of other accounts
+                detail={
+                    "s3ObjectDetails": {
+                        "bucketName": [self.bucket.bucket_name],
+                        "objectKey": [{"prefix": INBOX}, {"prefix": CHECK}],
+                    },
                 },
             ),
         )

@@ -58,11 +58,13 @@ class EventFunctions:
             FunctionName.ACCEPT_DROP,
             environment=AcceptDropVariables(
                 table_name=self._table.table_name,
+                pools_path=POOLS_PATH,
                 state_machine_arn=machine.state_machine_arn,
                 bucket_name=self._zone.bucket.bucket_name,
             ).to_env(),
             statements=[
-                self._grants.use_ledger("PutItem"),
+                self._grants.read_pool(),
+                self._grants.use_ledger("PutItem", *(("GetItem", "UpdateItem") if self._config.scans_malware else ())),
                 allow(["states:StartExecution"], machine.state_machine_arn),
                 allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], queue.queue_arn),
                 self._grants.use_key(),
@@ -74,6 +76,7 @@ class EventFunctions:
                 queue, batch_size=10, report_batch_item_failures=True, max_concurrency=_ACCEPTS_AT_ONCE
             )
         )
+        self._grants.acknowledge_pools(function)
         acknowledge(
             function,
             "Serverless::Serverless-LambdaEventSourceMappingDestination",

@@ -20,6 +20,7 @@ from cognito_drop.contract import limits
 from cognito_drop.contract.environment import LockScope
 from cognito_drop.contract.pool_names import ALIAS, POOL_ID
 from cognito_drop.core.pools.import_window import ImportWindow
+from cognito_drop.core.pools.malware_scan import MalwareScan
 from cognito_drop.core.pools.pool_settings import PoolChoices, PoolSettingError
 from cognito_drop.core.rows.pool_rules import is_custom
 
@@ -128,6 +129,11 @@ class ImportSettings:
                 f"it must not be less than `shortest_wait`, which is {self.shortest_wait}."
             )
         check_subscribers(self.subscribers, self.pools)
+
+    @property
+    def scans_malware(self) -> bool:
+        """Whether files of some pool wait for their malware scan."""
+        return any(pool.malware_scan == MalwareScan.GUARDDUTY for pool in self.pools.values())
 
     @property
     def subscribers(self) -> tuple[Subscription, ...]:

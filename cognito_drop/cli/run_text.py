@@ -56,7 +56,7 @@ def phase(view: RunView) -> str:
     """Where a run is, in a few words."""
     match view.run.state:
         case RunState.ACCEPTED:
-            return "checking the file"
+            return view.run.hold.sentence if view.run.hold else "checking the file"
         case RunState.WAITING:
             return _waiting(view)
         case RunState.IMPORTING:

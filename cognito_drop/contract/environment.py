@@ -48,9 +48,10 @@ class Variables:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptDropVariables(Variables):
-    """What accept_drop finds."""
+    """What accept_drop finds. The pools' parameters are under `pools_path`."""
 
     table_name: str
+    pools_path: str
     state_machine_arn: str
     bucket_name: str
 

@@ -1,7 +1,7 @@
 """The keys of the ledger table, and the attributes that the template names too. docs/ledger.md describes its items.
 
-A run is `run#<run id>` / `run`. A scope's lock is `lock#<scope>` / `lock`, with one `entry#…` beside it for each run in
-its queue.
+A run is `run#<run id>` / `run`, and the result of the malware scan of its version is `run#<run id>` / `scan`. A scope's
+lock is `lock#<scope>` / `lock`, with one `entry#…` beside it for each run in its queue.
 """
 
 from __future__ import annotations
@@ -38,6 +38,11 @@ def jobs_note(pool_id: str) -> str:
 def run_key(run_id: str) -> dict[str, str]:
     """The key of a run's item."""
     return {PK: f"run#{run_id}", SK: "run"}
+
+
+def scan_key(run_id: str) -> dict[str, str]:
+    """The key of the result of the malware scan of a run's version, which may be there before the run is."""
+    return {**run_key(run_id), SK: "scan"}
 
 
 def lock_key(scope: str) -> dict[str, str]:

@@ -153,8 +153,30 @@ class PartStatus(enum.StrEnum):
     """There is no job that has begun, and none will."""
 
 
+class ScanStatus(enum.StrEnum):
+    """The results of malware scans that GuardDuty documents, and one for whatever it may say besides.
+
+    https://docs.aws.amazon.com/guardduty/latest/ug/monitoring-malware-protection-s3-scans-gdu.html
+    """
+
+    NO_THREATS_FOUND = "NO_THREATS_FOUND"
+    THREATS_FOUND = "THREATS_FOUND"
+    UNSUPPORTED = "UNSUPPORTED"
+    ACCESS_DENIED = "ACCESS_DENIED"
+    FAILED = "FAILED"
+    UNKNOWN = "UNKNOWN"
+
+    @classmethod
+    def _missing_(cls, value: object) -> ScanStatus:  # noqa: ARG003
+        """An undocumented word is UNKNOWN, which lets no file be read."""
+        return cls.UNKNOWN
+
+
 class HoldReason(enum.StrEnum):
     """Why a run that could be imported is not started yet."""
+
+    MALWARE_SCAN = "malware_scan"
+    """The malware scan of its file has no result yet. The file was not read, and the run has no execution."""
 
     JOBS_PER_DAY = "jobs_per_day"
     """The pool's files have used as many import jobs as they may within a day."""

@@ -13,6 +13,7 @@ from cognito_drop.aws.ledger_damage import LedgerDamage
 from cognito_drop.aws.pauses import Pauses
 from cognito_drop.aws.pool_parameters import PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
+from cognito_drop.aws.scan_results import ScanResults
 from cognito_drop.contract.environment import ImportQueueVariables
 from cognito_drop.contract.pool_names import pauses_path
 from cognito_drop.core.runs.run_state import error_in
@@ -37,13 +38,14 @@ class ImportQueueEnv(ImportQueueVariables, FunctionEnv[LockService]):
         executions, imports = Executions(clients.step_functions()), UserImports(clients.cognito())
         pools = PoolParameters(clients.ssm(), self.pools_path)
         pauses = Pauses(clients.ssm(), pauses_path(self.pools_path))
+        scans = ScanResults(clients.dynamodb(), self.table_name)
         return LockService(
             ledger,
             queue,
             executions,
             imports,
             EventBus(clients.events()),
-            ImportGate(pools, pauses, imports, ledger, queue, executions, self.import_job_quota, clock.epoch),
+            ImportGate(pools, pauses, imports, ledger, queue, executions, scans, self.import_job_quota, clock.epoch),
             DamagedRuns(LedgerDamage(clients.dynamodb(), self.table_name), queue, imports, clock.now),
             self.lock_scope,
             self.longest_wait,

@@ -19,6 +19,7 @@ from cognito_drop.core.pools.first_sign_in import first_sign_ins
 from cognito_drop.core.pools.group_warnings import group_warnings
 from cognito_drop.core.pools.lookup import SAMPLE_GIVEN_UP, pages_of
 from cognito_drop.core.pools.lookup import plan as plan_lookup
+from cognito_drop.core.pools.malware_scan import scan_problem
 from cognito_drop.core.pools.pool_refusal import pool_problem
 from cognito_drop.core.pools.preset_choice import preset_not_allowed
 from cognito_drop.core.pools.quality_gate import Lookup, judge, warnings
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.aws.object_writer import ObjectWriter
     from cognito_drop.aws.run_ledger import RunLedger
+    from cognito_drop.aws.scan_results import ScanResults
     from cognito_drop.aws.staging import Staging
     from cognito_drop.core.pools.call_rate import CallRate
     from cognito_drop.core.pools.lookup import LookupPlan
@@ -73,6 +75,7 @@ class FilePreflight:
     drops: DropBucket
     staging: Staging
     ledger: RunLedger
+    scans: ScanResults
     pools: Pools
     membership_rate: CallRate
     users: UserLookup
@@ -99,6 +102,9 @@ class FilePreflight:
         if settings is None:
             return CheckedFile(problem=_unknown_alias(self.pools), is_dry_run=drop.is_dry_run)
         unusable = CheckedFile(settings.pool_id, is_dry_run=drop.is_dry_run)
+        # Before anything of the file is read, whoever has started the execution.
+        if settings.waits_for_scan and (found := scan_problem(self.scans.find(drop.run_id))):
+            return replace(unusable, problem=found)
         if drop.preset and not settings.takes_preset(drop.preset):
             return replace(unusable, problem=preset_not_allowed(drop.preset))
         chosen = drop.preset or settings.preset

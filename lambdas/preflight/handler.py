@@ -16,6 +16,7 @@ from cognito_drop.aws.drops import DropBucket
 from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.pool_parameters import PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
+from cognito_drop.aws.scan_results import ScanResults
 from cognito_drop.aws.staging import Staging
 from cognito_drop.aws.user_directory import UserDirectory
 from cognito_drop.aws.user_groups import UserGroups
@@ -42,6 +43,7 @@ class PreflightEnv(PreflightVariables, FunctionEnv[FilePreflight]):
             DropBucket(clients.s3()),
             Staging(clients.s3()),
             RunLedger(clients.dynamodb(), self.table_name),
+            ScanResults(clients.dynamodb(), self.table_name),
             PoolParameters(clients.ssm(), self.pools_path),
             CallRate(self.memberships_per_second),
             UserLookup(

@@ -17,6 +17,7 @@ from cognito_drop.aws.ledger_damage import LedgerDamage
 from cognito_drop.aws.pauses import Pauses
 from cognito_drop.aws.pool_parameters import PoolIds, PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
+from cognito_drop.aws.scan_results import ScanResults
 from cognito_drop.aws.staging import Staging
 from cognito_drop.contract.environment import LockScope, SweepVariables
 from cognito_drop.contract.pool_names import pauses_path
@@ -48,11 +49,12 @@ class SweepEnv(SweepVariables, FunctionEnv[WholeSweep]):
         queue = ImportQueue(clients.dynamodb(), self.table_name)
         pools, imports = PoolParameters(clients.ssm(), self.pools_path), UserImports(clients.cognito())
         pauses = Pauses(clients.ssm(), pauses_path(self.pools_path))
-        gate = ImportGate(pools, pauses, imports, ledger, queue, executions, self.import_job_quota, clock.epoch)
+        scans = ScanResults(clients.dynamodb(), self.table_name)
+        gate = ImportGate(pools, pauses, imports, ledger, queue, executions, scans, self.import_job_quota, clock.epoch)
         damage = LedgerDamage(clients.dynamodb(), self.table_name)
         damaged = DamagedRuns(damage, queue, imports, clock.now)
         scopes = (ACCOUNT_SCOPE,) if self.lock_scope is LockScope.ACCOUNT else ()
-        acceptance = Acceptance(ledger, executions)
+        acceptance = Acceptance(ledger, executions, scans, pools, clock.now)
         return WholeSweep(
             ledger,
             damage,

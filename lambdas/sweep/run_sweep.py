@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, assert_never
 
 from cognito_drop.aws.errors import LedgerConflictError, RefusedError
@@ -144,6 +145,8 @@ class RunSweep:
                 self.executions.wake(record.token)
             case Action.START:
                 self.executions.start(record.drop, record.executions)
+                if record.scan_until is not None:
+                    self.ledger.end_scan_wait(run_id, datetime.fromtimestamp(self.now(), UTC).isoformat())
             case Action.RESUME:
                 self._renew(record)
             case Action.FINALIZE:

@@ -1,16 +1,27 @@
-"""How a drop becomes a run, found by an event or by a sweep: a ledger item, then an execution named by the run's id."""
+"""How a drop becomes a run, found by an event or by a sweep: a ledger item, then an execution named by the run's id.
+
+Guarantees that a run of a pool that asks for a malware scan has no execution before the scan has a result, or its time
+is over. Which results let a file be read is judged by preflight.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lambdas.runtime.logs import logger
+from cognito_drop.core.pools.malware_scan import SCAN_WAIT
+from lambdas.runtime.logs import log_failure, logger
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from cognito_drop.aws.executions import Executions
     from cognito_drop.aws.run_ledger import RunLedger
+    from cognito_drop.aws.scan_results import ScanResults
+    from cognito_drop.contract.statuses import ScanStatus
     from cognito_drop.core.runs.drop import Drop
+    from lambdas.use_cases.import_gate import Pools
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +30,53 @@ class Acceptance:
 
     ledger: RunLedger
     executions: Executions
+    scans: ScanResults
+    pools: Pools
+    now: Callable[[], datetime]
 
     def accept(self, drop: Drop, *, size: int, dropped_at: str, dropped_by: str) -> bool:
         """Make one run of a drop, however often it is called. `dropped_at` is ISO 8601 in UTC.
 
         Return whether the run had an execution although the ledger did not know it.
         """
-        is_new = self.ledger.accept(drop, size=size, dropped_at=dropped_at, dropped_by=dropped_by)
+        waits = self._waits_for_scan(drop.alias)
+        is_new = self.ledger.accept(
+            drop,
+            size=size,
+            dropped_at=dropped_at,
+            dropped_by=dropped_by,
+            scan_until=self.now().timestamp() + SCAN_WAIT if waits else None,
+        )
+        # After the item was written: a result that comes later finds the item, and one that came before is found here.
+        if waits and self.scans.find(drop.run_id) is None:
+            logger.info("Drop accepted. It waits for its malware scan.", is_new=is_new)
+            return False
         # Started in any case: the item may be from an earlier delivery that crashed before this line.
         started = self.executions.start(drop)
+        if waits:
+            self.ledger.end_scan_wait(drop.run_id, self.now().isoformat())
         logger.info("Drop accepted.", is_new=is_new, started=started)
         return is_new and not started
+
+    def scanned(self, drop: Drop, status: ScanStatus, at: str) -> None:
+        """Record the result of a drop's malware scan, and start the run if it waits for that. `at` is ISO 8601 in UTC.
+
+        The result may come before the drop is accepted, more than once, or for a file that waits for none.
+        """
+        self.scans.record(drop.run_id, status, at)
+        record = self.ledger.find(drop.run_id)
+        if record is None or record.scan_until is None:
+            logger.info("Malware scan recorded.", status=status)
+            return
+        # Started first: after a crash between the two, the event comes again and finds the run waiting.
+        started = self.executions.start(drop)
+        self.ledger.end_scan_wait(drop.run_id, self.now().isoformat())
+        logger.info("Malware scan recorded. The run waited for it.", status=status, started=started)
+
+    def _waits_for_scan(self, alias: str) -> bool:
+        try:
+            settings = self.pools.get(alias)
+        except (KeyError, TypeError, ValueError) as error:
+            log_failure("The settings of a pool could not be read; preflight reports that.", error, alias=alias)
+            return False
+        return settings is not None and settings.waits_for_scan

@@ -17,8 +17,9 @@ from cognito_drop.aws.import_jobs import PoolNotFoundError
 from cognito_drop.aws.pauses import ALL_POOLS
 from cognito_drop.contract.job_names import run_and_part_of
 from cognito_drop.contract.ledger_keys import jobs_note
-from cognito_drop.contract.statuses import HoldReason
+from cognito_drop.contract.statuses import HoldReason, ScanStatus
 from cognito_drop.core.pools.import_window import ImportWindow
+from cognito_drop.core.pools.malware_scan import scan_problem
 from cognito_drop.core.pools.pool_settings import OverRate
 from cognito_drop.core.queue.job_budget import DAY, JobBudget, JobUse, over_rate
 from cognito_drop.core.runs.hold import Hold
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from cognito_drop.aws.import_jobs import UserImports
     from cognito_drop.aws.import_queue import ImportQueue
     from cognito_drop.aws.run_ledger import RunLedger
+    from cognito_drop.aws.scan_results import ScanResults
     from cognito_drop.core.pools.pool_settings import PoolSettings
     from cognito_drop.core.runs.run_record import RunRecord
 
@@ -60,6 +62,7 @@ class ImportGate:
     ledger: RunLedger
     import_queue: ImportQueue
     executions: Executions
+    scans: ScanResults
     quota: int
     """Import jobs that a pool can have."""
     now: Callable[[], float]
@@ -105,6 +108,8 @@ class GateLook:
         settings = self.settings(record.drop.alias)
         if settings is None:
             return None  # the pool was taken out of the deployment; the run goes on with the settings that it has
+        if settings.waits_for_scan and self.gate.scans.find(record.run_id) is ScanStatus.THREATS_FOUND:
+            return scan_problem(ScanStatus.THREATS_FOUND)  # by another scan, since the file was checked
         return self._outside_window(settings) or self._by_jobs(record, settings, ahead)
 
     def _outside_window(self, settings: PoolSettings) -> Hold | None:

@@ -1,10 +1,12 @@
 """EventBridge: matching events with rules and handing them to the rules' targets.
 
 The seams in moto 5.2.5 are `Rule.send_to_targets` (its targets and patterns are incomplete, it delivers to disabled
-rules and lets rules without a pattern match everything) and `EventsBackend.put_rule` (patterns are not checked,
-schedules never fire). `targets` delivers, `schedules` fires.
+rules and lets rules without a pattern match everything), `EventsBackend.put_rule` (patterns are not checked,
+schedules never fire), and `EventsBackend.put_events` (it takes sources that are reserved for AWS's services). `targets`
+delivers, `schedules` fires.
 
-Source: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events.html
+Sources: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-events.html,
+https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEventsResultEntry.html
 """
 
 from __future__ import annotations
@@ -25,6 +27,10 @@ from localcloud.delivery.targets import RuleDelivery
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_RESERVED = {
+    "ErrorCode": "NotAuthorizedForSourceException",
+    "ErrorMessage": "Not authorized for the source.",
+}
 _ENABLED = ("ENABLED", "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS")
 
 
@@ -44,10 +50,20 @@ def publish(
         "detail": detail,
         "ingestion-time": current().clock.now(),  # which moto's archives ask for
     }
-    bus = events_backends[account_id][region].event_buses["default"]
-    for rule in list(bus.rules.values()):
+    for rule in _of_default_bus(account_id, region):
         rule.send_to_targets(event)
     return str(event["id"])
+
+
+def ask_for(account_id: str, region: str, source: str) -> bool:
+    """Whether the pattern of some enabled rule on the default bus names this source."""
+    found = (rule for rule in _of_default_bus(account_id, region) if rule.state in _ENABLED)
+    asked = (rule.event_pattern.get_pattern() for rule in found if rule.event_pattern.dump())
+    return any(source in pattern.get("source", ()) for pattern in asked)
+
+
+def _of_default_bus(account_id: str, region: str) -> list[Rule]:
+    return list(events_backends[account_id][region].event_buses["default"].rules.values())
 
 
 def fire(rule: Rule) -> None:
@@ -72,6 +88,25 @@ def install() -> None:
     if not hasattr(Rule.send_to_targets, "__wrapped__"):
         Rule.send_to_targets = _sender(Rule.send_to_targets)  # type: ignore[method-assign]
         EventsBackend.put_rule = _rule_maker(EventsBackend.put_rule)  # type: ignore[method-assign]
+        EventsBackend.put_events = _without_reserved(EventsBackend.put_events)  # type: ignore[method-assign, assignment]
+
+
+def _without_reserved(
+    original: Callable[[EventsBackend, list[dict[str, Any]]], list[dict[str, Any]]],
+) -> Callable[[EventsBackend, list[dict[str, Any]]], list[dict[str, Any]]]:
+    """Refuse the entries whose source only AWS's own services may use; moto takes them."""
+
+    @functools.wraps(original)
+    def put_events(self: EventsBackend, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if not any(_is_reserved(event) for event in events):
+            return original(self, events)
+        return [dict(_RESERVED) if _is_reserved(event) else original(self, [event])[0] for event in events]
+
+    return put_events
+
+
+def _is_reserved(event: dict[str, Any]) -> bool:
+    return str(event.get("Source", "")).startswith("aws.")
 
 
 def _sender(original: Callable[..., None]) -> Callable[..., None]:

@@ -26,7 +26,7 @@ from moto.s3.responses import S3Response
 from moto.sns.models import sns_backends
 
 from localcloud.cloud import current
-from localcloud.delivery import arns, invocations, rules
+from localcloud.delivery import arns, invocations, malware_scans, rules
 from localcloud.delivery.retries import Delivery
 
 if TYPE_CHECKING:
@@ -118,6 +118,8 @@ def _happened(account_id: str, bucket: FakeBucket, event_name: S3NotificationEve
     if bucket.is_versioned:
         described["version-id"] = str(key.version_id)
     reason = _REASONS.get(event_name)
+    if reason:
+        malware_scans.stored(account_id, bucket, key)
     detail_type = notifications._detail_type(event_name)  # noqa: SLF001  (moto's names are AWS's)
     _publish(account_id, bucket, detail_type, described, {"reason": reason} if reason else {})
 

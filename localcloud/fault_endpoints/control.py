@@ -9,6 +9,7 @@
 | `POST /_localcloud/faults` | more faults for the plan; both answer `{"ids": [...]}` |
 | `GET /_localcloud/faults` | `{"faults": [...]}`, each with its `id` and whether it `struck` |
 | `DELETE /_localcloud/faults`, `…/faults/ID` | forgets the plan, or one fault |
+| `POST /_localcloud/scans` | publishes a malware scan of `{"bucket", "key", "version_id", "status"}` |
 
 Bodies of PUT and POST may have `correlation`: a list of paths, as `correlation.Path` reads them. AWS has none of this.
 """
@@ -22,6 +23,7 @@ from urllib.parse import parse_qs
 
 from localcloud.api_model.requests import read_body
 from localcloud.cloud import current
+from localcloud.delivery import malware_scans
 from localcloud.faults.correlation import Path
 from localcloud.faults.kinds import Fault, FaultError
 from localcloud.faults.plan import Plan
@@ -91,6 +93,11 @@ def _remove_faults(watch: Watch, environ: WSGIEnvironment) -> _Answer:
     return HTTPStatus.OK, {}
 
 
+def _publish_scan(_watch: Watch, environ: WSGIEnvironment) -> _Answer:
+    given = json.loads(read_body(environ) or b"{}")
+    return HTTPStatus.OK, {"id": malware_scans.publish(given)}
+
+
 def _begin_recording(watch: Watch, environ: WSGIEnvironment) -> _Answer:
     _given(environ, watch)
     watch.recording = Recording()
@@ -114,6 +121,7 @@ _SERVES: dict[tuple[str, str], Callable[[Watch, WSGIEnvironment], _Answer]] = {
     ("POST", "faults"): _add_faults,
     ("GET", "faults"): _get_faults,
     ("DELETE", "faults"): _remove_faults,
+    ("POST", "scans"): _publish_scan,
     ("PUT", "recording"): _begin_recording,
     ("GET", "recording"): _get_recording,
     ("DELETE", "recording"): _end_recording,

@@ -32,6 +32,7 @@ SETTINGS: dict[str, dict[str, object]] = {
     "crowd-parts": {"part_rows": 8_000},
     "known": {"known_users": "refuse"},
     "rated": {"jobs_per_day": 1},
+    "scanned": {"malware_scan": "guardduty"},
     "moved-bcrypt": {"password_hashes": ["BCRYPT"], "presets": ["auth0", "clerk", "supabase"]},
     "moved-mixed": {"password_hashes": ["BCRYPT", "SCRYPT", "ARGON2ID"], "groups": {"allow": ["*"], "create": True}},
     "moved-pbkdf2": {"password_hashes": ["PBKDF2_SHA256"], "presets": ["keycloak"]},

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.ledger_damage import LedgerDamage
 from cognito_drop.aws.run_ledger import RunLedger
+from cognito_drop.aws.scan_results import ScanResults
 from cognito_drop.contract.environment import LockScope
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.imports.pacing import PollBounds
@@ -128,7 +129,8 @@ def begin_run(monkeypatch: pytest.MonkeyPatch) -> Run:
     bounds, bus = PollBounds(10, 600), world.bus
     parts = PartStart(world.imports, world.staging, ledger, ROLE, (), bounds, NOW.timestamp)
     start = ImportStart(parts, ledger, bus, lambda: NOW)
-    gate = ImportGate({}, FakePauses(), world.imports, ledger, import_queue, executions, 1000, NOW.timestamp)
+    scans = ScanResults(client, TABLE)
+    gate = ImportGate({}, FakePauses(), world.imports, ledger, import_queue, executions, scans, 1000, NOW.timestamp)
     damaged = DamagedRuns(LedgerDamage(client, TABLE), import_queue, world.imports, lambda: NOW)
     taking = LockService(
         ledger, import_queue, executions, world.imports, bus, gate, damaged, LockScope.ACCOUNT, 600, lambda: NOW

@@ -46,7 +46,15 @@ class PreflightWorld:
         drops = DropBucket(self.s3.client)
         self.groups = InMemoryGroups(Clock())
         self.preflight = FilePreflight(
-            self.imports, drops, self.staging, self.ledger, pools, CallRate(10), lookup_in(self.imports), self.groups
+            self.imports,
+            drops,
+            self.staging,
+            self.ledger,
+            self.ledger.scans,
+            pools,
+            CallRate(10),
+            lookup_in(self.imports),
+            self.groups,
         )
 
     def check(self, data: bytes | None = GOOD, dropped: Drop | None = None) -> CheckedFile:

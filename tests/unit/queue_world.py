@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.ledger_damage import LedgerDamage
 from cognito_drop.aws.run_ledger import RunLedger
+from cognito_drop.aws.scan_results import ScanResults
 from cognito_drop.contract.environment import LockScope
 from cognito_drop.contract.ledger_keys import RUN_STATE, lock_key, run_key
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
@@ -54,8 +55,17 @@ class QueueWorld:
         self.pools: dict[str, PoolSettings] = {}
         """What is chosen for pools, by alias; a pool without settings holds no run."""
         self.pauses = FakePauses()
+        self.scans = ScanResults(self.client, TABLE)
         self.gate = ImportGate(
-            self.pools, self.pauses, self.imports, self.ledger, self.import_queue, self.executions, QUOTA, self.epoch
+            self.pools,
+            self.pauses,
+            self.imports,
+            self.ledger,
+            self.import_queue,
+            self.executions,
+            self.scans,
+            QUOTA,
+            self.epoch,
         )
         self.damaged = DamagedRuns(LedgerDamage(self.client, TABLE), self.import_queue, self.imports, lambda: self.now)
         self.locks = LockService(

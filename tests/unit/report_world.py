@@ -63,6 +63,7 @@ class ReportWorld:
             self.drops,
             self.staging,
             ledger,
+            self.ledger.scans,
             self.pools,
             CallRate(10),
             lookup_in(self.imports),

@@ -72,7 +72,8 @@ class World:
 
     def found(self, *, pages: int = 99) -> InboxFindings:
         """Go through the inbox, or through so many pages of it."""
-        acceptance, time = Acceptance(self.ledger, self.executions), iter([True] * (pages - 1))
+        acceptance = Acceptance(self.ledger, self.executions, self.ledger.scans, {}, lambda: NOW)
+        time = iter([True] * (pages - 1))
         damage = LedgerDamage(plain_client(), self.ledger.name)
         sweep = InboxSweep("drops", self.bucket, self.ledger, acceptance, damage, self.now.timestamp)
         return sweep.run(has_time=lambda: next(time, False))

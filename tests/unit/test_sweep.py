@@ -59,7 +59,8 @@ def world(s3: S3Client, monkeypatch: pytest.MonkeyPatch) -> QueueWorld:
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "imports")
     world = QueueWorld()
     world.imports.add(POOL_ID, job("Created", name=f"cognito-drop-{'0' * 32}-1"))
-    acceptance, damage = Acceptance(world.ledger, world.executions), LedgerDamage(world.client, TABLE)
+    acceptance = Acceptance(world.ledger, world.executions, world.scans, world.pools, lambda: world.now)
+    damage = LedgerDamage(world.client, TABLE)
     sweep = WholeSweep(
         world.ledger,
         damage,

@@ -55,7 +55,7 @@ def stop(context: Context, *, run_id: str, yes: bool) -> Result:
         raise CommandError(
             ErrorCode.RUN_NOT_ACCEPTED,
             f"The run {run.short_id} has no execution yet that could be stopped.",
-            "Try again in a minute.",
+            "Delete the file if it is not to be imported." if run.is_held else "Try again in a minute.",
         ) from None
     context.messages.say(f"Follow how it ends with `cognito-drop watch {run.short_id}`.")
     data: StopJson = {"run_id": run.run_id, "execution": execution}

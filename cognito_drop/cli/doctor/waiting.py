@@ -25,7 +25,7 @@ def waiting_findings(context: Context) -> list[Finding]:
     """The held runs by pool and reason, and each run whose job is not started."""
     held: dict[tuple[str, HoldReason], list[RunRecord]] = defaultdict(list)
     found = []
-    for run in context.ledger.runs((RunState.WAITING, RunState.IMPORTING)):
+    for run in context.ledger.runs((RunState.ACCEPTED, RunState.WAITING, RunState.IMPORTING)):
         wait = job_wait_of(run)
         if run.hold and run.is_held:
             held[run.drop.alias, run.hold.reason].append(run)
@@ -42,6 +42,11 @@ def waiting_findings(context: Context) -> list[Finding]:
 
 def _fix(reason: HoldReason) -> str:
     match reason:
+        case HoldReason.MALWARE_SCAN:
+            return (
+                "No action is needed for a few minutes. Then check that the Malware Protection plan of the bucket is "
+                "active and covers `inbox/` and `check/`: `aws guardduty list-malware-protection-plans`."
+            )
         case HoldReason.JOBS_PER_DAY:
             return (
                 "No action is needed. To start them earlier, raise the pool's `jobs_per_day` and deploy; combine small "

@@ -58,7 +58,7 @@ def of_memberships(before: MembershipProgress, after: MembershipProgress) -> Met
 
 def of_lock(record: RunRecord) -> MetricValues:
     """How long a run waited for the import lock that it got, without its holds; nothing for a run without it."""
-    since = record.released_at or record.waiting_since
+    since = max(record.released_at, record.waiting_since)  # a run that waited for its scan was released before
     if not since or not record.lock_at:
         return {}
     return {Metric.LOCK_WAIT: max(0.0, record.lock_at - datetime.fromisoformat(since).timestamp())}

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 from cognito_drop.contract import limits
 from cognito_drop.contract.preset_names import PRESET_NAMES
 from cognito_drop.core.pools.import_window import ImportWindow
+from cognito_drop.core.pools.malware_scan import MalwareScan
 from cognito_drop.core.rows.groups import SEPARATOR, GroupRule, group_names
 from cognito_drop.core.rows.options import BadOptionalValues, Options, RepeatedAliases, UnknownColumns
 from cognito_drop.core.rows.password_hash import HashAlgorithm, HashPolicy, Pbkdf2Form
@@ -140,6 +141,9 @@ class PoolChoices:
     jobs_in_reserve: int = 50
     """How many of the pool's import jobs (`import_job_quota`) its files leave: a file that would need one of them is
     refused."""
+    malware_scan: str = MalwareScan.NONE
+    """Whose malware scan a file must have passed before anything of it is read: `guardduty` for Malware Protection for
+    S3, which you enable for the bucket; `none` by default."""
 
     def check(self) -> None:
         """Raise PoolSettingError for a value that a setting cannot have. What a preset says is read by the presets."""
@@ -256,6 +260,11 @@ class PoolSettings(PoolChoices):
     def hashes(self) -> HashPolicy:
         """What is done with password hashes."""
         return HashPolicy.of(self.password_hashes, self.pbkdf2_form)
+
+    @property
+    def waits_for_scan(self) -> bool:
+        """Whether a file is read only after its malware scan has found nothing."""
+        return self.malware_scan == MalwareScan.GUARDDUTY
 
     def takes_preset(self, preset: str) -> bool:
         """Whether a file may choose this preset by its folder."""

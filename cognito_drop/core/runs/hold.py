@@ -1,7 +1,8 @@
 """A hold: a run that could be imported is not started before a time, for a reason.
 
 A held run is `waiting` and has no entry in the import queue, so it delays no run of another pool. It comes back to the
-position that the time of its drop gives it. Who holds and releases runs is in `lambdas.use_cases.import_gate`.
+position that the time of its drop gives it. Who holds and releases runs is in `lambdas.use_cases.import_gate`. A run
+whose file waits for its malware scan is held too, while it is `accepted`: `lambdas.use_cases.acceptance`.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ class Hold:
 
 def _why(reason: HoldReason) -> str:
     match reason:
+        case HoldReason.MALWARE_SCAN:
+            return "the malware scan of the file has no result yet (malware_scan)"
         case HoldReason.JOBS_PER_DAY:
             return "the pool's import jobs of 24 hours are used up (jobs_per_day)"
         case HoldReason.PAUSED:

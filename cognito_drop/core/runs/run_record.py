@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cognito_drop.contract.execution_names import execution_name
 from cognito_drop.contract.ledger_keys import RUN_STATE
 from cognito_drop.contract.object_keys import results_of
-from cognito_drop.contract.statuses import JobStatus, Outcome, RunState
+from cognito_drop.contract.statuses import HoldReason, JobStatus, Outcome, RunState
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.members.memberships import NOTHING_DONE
 
@@ -141,8 +141,14 @@ class RunRecord:
 
     @property
     def is_held(self) -> bool:
-        """Whether it waits outside the import queue."""
-        return self.state is RunState.WAITING and self.hold is not None
+        """Whether it waits outside the import queue, or for the malware scan of its file."""
+        return self.state.is_before_lock and self.hold is not None
+
+    @property
+    def scan_until(self) -> float | None:
+        """Until when, in epoch seconds, its file waits for its malware scan; None where it does not."""
+        waits = self.state is RunState.ACCEPTED and self.hold and self.hold.reason is HoldReason.MALWARE_SCAN
+        return self.hold.until if waits and self.hold else None
 
     @property
     def jobs_needed(self) -> int:

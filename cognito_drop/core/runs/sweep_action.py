@@ -44,7 +44,7 @@ def action_for(record: RunRecord, status: ExecutionStatus, now: float) -> Action
             is_asleep = record.state is RunState.IMPORTING and bool(record.token) and now >= record.lock_at + WAKE_AFTER
             return Action.WAKE if is_asleep else Action.LEAVE
         case ExecutionStatus.MISSING:
-            return Action.START
+            return Action.LEAVE if record.scan_until and now < record.scan_until else Action.START
         case ExecutionStatus.ABORTED | ExecutionStatus.TIMED_OUT:
             if not _is_due(record, now):
                 return Action.LEAVE

@@ -53,6 +53,11 @@ class ProblemCode(enum.StrEnum):
     MOSTLY_KNOWN = "mostly_known"
     NO_JOBS_LEFT = "no_jobs_left"
     TOO_MANY_JOBS = "too_many_jobs"
+    SCAN_THREATS_FOUND = "scan_threats_found"
+    SCAN_UNSUPPORTED = "scan_unsupported"
+    SCAN_ACCESS_DENIED = "scan_access_denied"
+    SCAN_FAILED = "scan_failed"
+    SCAN_MISSING = "scan_missing"
 
 
 @dataclass(frozen=True, slots=True)
