@@ -108,6 +108,28 @@ def test_the_rule_takes_drops_to_the_queue(stack: StackTemplate) -> None:
     assert target["DeadLetterConfig"] == {"Arn": stack.dead_letters.arn}
 
 
+def test_scans_of_malware_reach_the_queue_where_a_pool_waits_for_them(
+    stack: StackTemplate, subscribed_stack: StackTemplate
+) -> None:
+    """Those of this account and bucket only, by GuardDuty; they go the way of uploads, with its dead-letter queue."""
+    rules = subscribed_stack.all("AWS::Events::Rule")
+    (rule,) = (each for each in rules if each.properties.get("EventPattern", {}).get("source") == ["aws.guardduty"])
+    assert rule.properties["EventPattern"] == {
+        "account": [{"Ref": "AWS::AccountId"}],
+        "source": ["aws.guardduty"],
+        "detail-type": ["GuardDuty Malware Protection Object Scan Result"],
+        "detail": {
+            "s3ObjectDetails": {
+                "bucketName": [subscribed_stack.drop_bucket.ref],
+                "objectKey": [{"prefix": "inbox/"}, {"prefix": "check/"}],
+            },
+        },
+    }
+    (target,), (beside,) = rule.properties["Targets"], subscribed_stack.upload_rule.properties["Targets"]
+    assert (target["Arn"], target["DeadLetterConfig"]) == (beside["Arn"], beside["DeadLetterConfig"])
+    assert len(rules) == len(stack.all("AWS::Events::Rule")) + 1
+
+
 def test_the_queue_gives_up_after_five_receives(stack: StackTemplate) -> None:
     """Its dead-letter queue keeps messages as long as SQS can, longer than the queue itself."""
     queue, dead_letters = stack.queue.properties, stack.dead_letters.properties

@@ -29,7 +29,7 @@ LOCK = {"dynamodb:GetItem", "dynamodb:Query", *(f"dynamodb:{write}Item" for writ
 
 ACTIONS = {
     "accept_drop": {
-        "dynamodb:PutItem", "states:StartExecution",
+        "dynamodb:PutItem", "states:StartExecution", POOL,
         "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes", *KEY,
     },
     "preflight": {
@@ -185,6 +185,13 @@ def test_what_is_chosen_for_a_pool_is_allowed_in_that_pool(
 
     assert on_groups(subscribed_stack) == {(action, "us-east-1_AbCdEf123") for action in actions}
     assert on_groups(stack) == set()
+
+
+def test_scans_of_malware_are_recorded_where_a_pool_waits_for_them(subscribed_stack: StackTemplate) -> None:
+    """The function that starts runs reads and writes them, and nothing else more."""
+    allowed = _allowed(subscribed_stack.statements(subscribed_stack.function("accept_drop").properties["Role"]))
+    more = {"dynamodb:GetItem", "dynamodb:UpdateItem"}
+    assert {action for action, _ in allowed} == ACTIONS["accept_drop"] | more | LOGS | XRAY
 
 
 def test_no_role_may_make_users_active_but_by_groups(subscribed_stack: StackTemplate) -> None:

@@ -253,6 +253,7 @@ def drop_queue(cloud: LocalCloud) -> str:
 def event_of(drop: Drop) -> dict[str, Any]:
     """The part of an upload's event that the product reads."""
     return {
+        "source": "aws.s3",
         "time": "2026-01-01T00:00:00Z",
         "detail": {
             "bucket": {"name": drop.bucket},
