@@ -102,7 +102,7 @@ class FilePreflight:
         if settings is None:
             return CheckedFile(problem=_unknown_alias(self.pools), is_dry_run=drop.is_dry_run)
         unusable = CheckedFile(settings.pool_id, is_dry_run=drop.is_dry_run)
-        # Before anything of the file is read, whoever has started the execution.
+        # Before anything of the file is read, however the execution was started.
         if settings.waits_for_scan and (found := scan_problem(self.scans.find(drop.run_id))):
             return replace(unusable, problem=found)
         if drop.preset and not settings.takes_preset(drop.preset):
