@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from cognito_drop.cli.doctor.finding import Finding, warning
 from cognito_drop.contract.statuses import HoldReason, RunState
+from cognito_drop.core.pools.malware_scan import CHECK_PLAN
 from cognito_drop.core.runs.job_wait import job_wait_of
 from cognito_drop.core.text.figures import counted
 
@@ -43,10 +44,7 @@ def waiting_findings(context: Context) -> list[Finding]:
 def _fix(reason: HoldReason) -> str:
     match reason:
         case HoldReason.MALWARE_SCAN:
-            return (
-                "No action is needed for a few minutes. Then check that the Malware Protection plan of the bucket is "
-                "active and covers `inbox/` and `check/`: `aws guardduty list-malware-protection-plans`."
-            )
+            return f"No action is needed for a few minutes. If it takes longer: {CHECK_PLAN}"
         case HoldReason.JOBS_PER_DAY:
             return (
                 "No action is needed. To start them earlier, raise the pool's `jobs_per_day` and deploy; combine small "
