@@ -106,6 +106,7 @@ class CognitoDrop(Construct):
             "DropZone",
             key=self._key,
             retention_days=settings.retention_days,
+            hash_retention_days=settings.hash_retention_days,
             # AWS recommends six times the function's timeout for the queue of an event source mapping.
             visibility_timeout=Duration.seconds(6 * int(ACCEPT_TIMEOUT.to_seconds())),
             scans_malware=settings.scans_malware,

@@ -21,7 +21,7 @@ from constructs import Construct
 from cognito_drop.cdk.acknowledgement import acknowledge, acknowledge_checkov
 from cognito_drop.cdk.cfn import cfn_resource
 from cognito_drop.cdk.config_error import ConfigError
-from cognito_drop.contract.object_keys import CHECK, INBOX, RESULTS, STAGING
+from cognito_drop.contract.object_keys import CHECK, HASHES_TAG, INBOX, RESULTS, STAGING
 
 if TYPE_CHECKING:
     from constructs import IConstruct
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _MAX_RECEIVES = 5
 _OLD_VERSION_DAYS = 7
 _UPLOAD_DAYS = 2
+_OLD_HASHES_DAYS = 1
 _WORK_DAYS = 32
 """Longer than a run can take."""
 
@@ -43,12 +44,15 @@ class DropZone(Construct):
         *,
         key: kms.IKey,
         retention_days: int,
+        hash_retention_days: int,
         visibility_timeout: Duration,
         scans_malware: bool,
         bucket: s3.IBucket | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
-        self.bucket = self._own_bucket(key, retention_days) if bucket is None else _prepared(bucket)
+        self.bucket = (
+            self._own_bucket(key, retention_days, hash_retention_days) if bucket is None else _prepared(bucket)
+        )
         self.other_key = bucket.encryption_key if bucket else None
         """The key of a bucket that was given, where that has one."""
         self.dead_letters = sqs.Queue(
@@ -104,7 +108,7 @@ class DropZone(Construct):
         )
         return bucket
 
-    def _own_bucket(self, key: kms.IKey, retention_days: int) -> s3.Bucket:
+    def _own_bucket(self, key: kms.IKey, retention_days: int, hash_retention_days: int) -> s3.Bucket:
         access_logs = self._access_logs(retention_days)
         bucket = s3.Bucket(
             self,
@@ -125,6 +129,7 @@ class DropZone(Construct):
                 *(_lifecycle(prefix, max(_WORK_DAYS, retention_days), _WORK_DAYS) for prefix in (INBOX, CHECK)),
                 _lifecycle(RESULTS, retention_days, _OLD_VERSION_DAYS),
                 _lifecycle(STAGING, _WORK_DAYS, _WORK_DAYS),
+                _lifecycle_of_hashes(hash_retention_days),
             ],
         )
         _notify_event_bridge(bucket)
@@ -175,6 +180,20 @@ def _lifecycle(prefix: str, days: int, old_days: int) -> s3.LifecycleRule:
         expiration=Duration.days(days),
         noncurrent_version_expiration=Duration.days(old_days),
         abort_incomplete_multipart_upload_after=Duration.days(_UPLOAD_DAYS),
+    )
+
+
+def _lifecycle_of_hashes(days: int) -> s3.LifecycleRule:
+    """Of versions that a run's end has tagged. Where rules overlap, the earlier end applies.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-configuration-examples.html
+    """
+    tag, value = HASHES_TAG
+    return s3.LifecycleRule(
+        id="password-hashes",
+        tag_filters={tag: value},
+        expiration=Duration.days(days),
+        noncurrent_version_expiration=Duration.days(_OLD_HASHES_DAYS),
     )
 
 

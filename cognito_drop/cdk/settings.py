@@ -39,6 +39,7 @@ RANGES: Mapping[str, range] = {
     "memberships_per_second": range(1, 81),  # what calls of a tenth of a second make, eight at a time
     "lookups_per_second": range(1, 31),
     "retention_days": range(1, 3654),
+    "hash_retention_days": range(1, 3654),
     "ledger_days": range(1, 3701),
     "run_alarm_hours": range(721),  # a run is ended after thirty days
     "import_job_quota": range(1, 1_000_001),
@@ -93,6 +94,9 @@ class ImportSettings:
     """Calls a second that look users up, by all runs together (1 to 30): 40 % of the quota of 30 of ListUsers."""
     retention_days: int = 90
     """How long drops, results, and logs are kept (1 to 3653); drops at least 32 days: longer than a run can take."""
+    hash_retention_days: int = 7
+    """How long files that may hold password hashes are kept: dropped files from the drop, and never shorter than their
+    run, `retry.csv` from the report (1 to 3653). Where `retention_days` is shorter, it applies."""
     ledger_days: int = 400
     """How long the ledger keeps a run after its end: it outlives Cognito's and Step Functions' own records, and is at
     least 30 days more than `retention_days`."""

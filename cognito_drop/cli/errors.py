@@ -50,6 +50,7 @@ class ErrorCode(enum.StrEnum):
     RUN_NOT_ENDED = "run_not_ended"
     RUN_ENDED = "run_ended"
     NOTHING_TO_RETRY = "nothing_to_retry"
+    RETRY_GONE = "retry_gone"
     NO_RESULTS = "no_results"
     DECLINED = "declined"
     NO_CREDENTIALS = "no_credentials"
@@ -83,6 +84,7 @@ _NOT_NOW = frozenset(
         ErrorCode.RUN_NOT_ENDED,
         ErrorCode.RUN_ENDED,
         ErrorCode.NOTHING_TO_RETRY,
+        ErrorCode.RETRY_GONE,
         ErrorCode.NO_RESULTS,
         ErrorCode.DECLINED,
     }

@@ -169,6 +169,8 @@ class ResultsJson(TypedDict):
     """Null if the file names no groups."""
     files: list[ResultFileJson]
     """By name."""
+    gone: list[str]
+    """The names of files that the run has written and that are not there any more."""
 
 
 class StopJson(TypedDict):

@@ -14,6 +14,7 @@ from cognito_drop.contract.object_keys import RESULT_FILES, RETRIES, results_of
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+    from cognito_drop.cli.run_view import RunView
     from cognito_drop.core.runs.run_record import RunRecord
 
 
@@ -59,8 +60,19 @@ def result_files(s3: S3Client, run: RunRecord) -> tuple[list[ResultFile], int]:
     return found, len(sizes) - len(found)
 
 
-def retry_file(s3: S3Client, run: RunRecord) -> ResultFile:
-    """The rows to drop again: retry.csv, or retry.ndjson of a JSON export. Raises CommandError when there are none."""
+def retry_file(s3: S3Client, run: RunRecord, view: RunView, *, is_needed: bool) -> ResultFile:
+    """The rows to drop again: retry.csv, or retry.ndjson of a JSON export. Raises CommandError when there are none.
+
+    One that is gone is returned with its name only where its rows are not needed.
+    """
+    if view.gone_retry_file and not is_needed:
+        return ResultFile(view.gone_retry_file, 0, f"{run.results}{view.gone_retry_file}")
+    if view.gone_retry_file:
+        raise CommandError(
+            ErrorCode.RETRY_GONE,
+            view.gone_sentence,
+            f"Drop a copy of the rows with `cognito-drop retry {run.short_id} --file FILE`.",
+        )
     for file in result_files(s3, run)[0]:
         if file.name in RETRIES:
             return file

@@ -14,7 +14,7 @@ from cognito_drop.aws.errors import is_throttled
 from cognito_drop.aws.import_jobs import JobNotFoundError, UserImports
 from cognito_drop.cli.exit_codes import ExitCode, exit_code_of
 from cognito_drop.cli.rendering import in_utc
-from cognito_drop.contract.object_keys import RETRIES, SUMMARY, results_of
+from cognito_drop.contract.object_keys import RESULT_FILES, RETRIES, SUMMARY, results_of
 from cognito_drop.contract.statuses import JobStatus, RunState
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.results.wording import counted_places
@@ -51,6 +51,8 @@ class RunView:
     """Rows a second that Cognito goes through; None while that is not known."""
     summary: SummaryJson | None = None
     """Its summary.json when it is over, unless that is gone."""
+    gone: Sequence[str] = ()
+    """The names of result files that it has written and that are not there any more."""
 
     @property
     def to_import(self) -> int:
@@ -99,13 +101,27 @@ class RunView:
     @property
     def warnings(self) -> Sequence[WarningJson]:
         """What people should know besides, as the summary has it."""
-        return self.summary.get("warnings", ()) if self.summary else ()
+        said = self.summary.get("warnings", ()) if self.summary else ()
+        return [*said, {"code": "results_gone", "message": self.gone_sentence}] if self.gone else said
 
     @property
     def retry_file(self) -> str | None:
-        """The result file with the rows to drop again, as the summary has it; None where there are none."""
+        """The result file with the rows to drop again, as the summary has it; None where there is none any more."""
         files = self.summary["files"] if self.summary else ()
-        return next((name for name in RETRIES if name in files), None)
+        return next((name for name in RETRIES if name in files and name not in self.gone), None)
+
+    @property
+    def gone_retry_file(self) -> str | None:
+        """The result file with the rows to drop again, where it is not there any more."""
+        return next((name for name in RETRIES if name in self.gone), None)
+
+    @property
+    def gone_sentence(self) -> str:
+        """Which result files are gone, and why."""
+        hashes = self.run.file is None or self.run.file.may_hold_hashes
+        is_by_hashes = hashes and set(self.gone) <= set(RETRIES)
+        why = "it may hold password hashes, and hash_retention_days are over" if is_by_hashes else "deleted"
+        return f"No longer in {self.run.results}: {', '.join(self.gone)} ({why})."
 
     @property
     def places(self) -> str:
@@ -185,7 +201,8 @@ class RunViewer:
     def view(self, run: RunRecord) -> RunView:
         """The run as it is now. Cognito is asked for a part only whose end the ledger does not have."""
         if run.is_over:
-            return replace(recorded(run), summary=self._summary(run))
+            summary = self._summary(run)
+            return replace(recorded(run), summary=summary, gone=self._gone(run, summary) if summary else ())
         found = [self._poll(run, part) for part in run.parts.values()]
         position = self.ledger.position(run) if run.state is RunState.WAITING else None
         rate = next((rate for _, rate in reversed(found) if rate), None)
@@ -198,6 +215,11 @@ class RunViewer:
             return None
         found: SummaryJson = json.load(source.body)
         return found
+
+    def _gone(self, run: RunRecord, summary: SummaryJson) -> list[str]:
+        folder = results_of(run.run_id)
+        found = {key.removeprefix(folder) for key, _ in DropBucket(self.s3).sizes(run.drop.bucket, folder)}
+        return [name for name in summary["files"] if name in RESULT_FILES and name not in found]
 
     def _poll(self, run: RunRecord, part: PartJob) -> tuple[JobCounts, float | None]:
         if part.status:

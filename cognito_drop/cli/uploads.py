@@ -60,7 +60,8 @@ class DropZone:
         """Drop what lies elsewhere in the bucket, without fetching it."""
         source: CopySourceTypeDef = {"Bucket": self.bucket, "Key": source_key}
         with self._versions() as versions:
-            more = {**self._metadata, "MetadataDirective": "REPLACE"}
+            # Tags are not copied: that of files with password hashes would let the new file expire under its run.
+            more = {**self._metadata, "MetadataDirective": "REPLACE", "TaggingDirective": "REPLACE"}
             self.s3.copy(source, self.bucket, self.key(file_name), ExtraArgs=more, Config=_CONFIG)
         return Drop(self.bucket, self.key(file_name), versions[-1])
 

@@ -185,6 +185,7 @@ class FilePreflight:
             # Where all users are known there is nothing to import, but there may be users to add to groups.
             is_imported=is_wanted and not report.parts,
             settings=settings.kept,
+            may_hold_hashes=report.may_hold_hashes,
         )
 
     def _find_users(self, drop: Drop, pool: DescribedPool, reading: _Reading) -> Found:

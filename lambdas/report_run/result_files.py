@@ -19,6 +19,7 @@ from cognito_drop.contract.object_keys import GROUPS, LEFT_BEHIND, results_of, r
 from cognito_drop.core.members.memberships import HEADER, NOT_KNOWN, MembershipResult, as_csv
 from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.rows.row_outcome import RowOutcome
+from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.text.spreadsheet import PeoplesTable
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from cognito_drop.core.results.retry_file import RetryFile
     from cognito_drop.core.rows import Member, Record
     from cognito_drop.core.rows.row_outcome import RowVerdict
-    from cognito_drop.core.runs.drop import Drop
 
 _ROW_HEADER = ("line", "code", "message")
 _REJECTED_HEADER = ("line", "column", "code", "message", "hint")
@@ -44,6 +44,8 @@ class Written:
     files: tuple[str, ...]
     too_long: int = 0
     """Rows that belong into the retry file and are too long for it."""
+    retry: Drop | None = None
+    """The version of the retry file; None where there is none."""
 
 
 def write_result_files(
@@ -62,8 +64,8 @@ def write_result_files(
                 if not retry.is_open:
                     retry.write(retried.start)
                 retry.write(row.raw + retried.line_end)
-        files = [table.file.name for table in tables.values() if table.file.is_open]
-        return Written(tally, (*files, *((retried.name,) if retry.is_open else ())), too_long)
+    files = [table.file.name for table in tables.values() if table.file.is_open]
+    return Written(tally, (*files, *((retried.name,) if retry.is_open else ())), too_long, retry.version)
 
 
 def write_left_behind(bucket: DropBucket, drop: Drop, blocks: Iterable[bytes]) -> tuple[str, ...]:
@@ -99,11 +101,19 @@ class _Lazy:
     def is_open(self) -> bool:
         return self._writer is not None
 
+    @property
+    def version(self) -> Drop | None:
+        """The version that was written, once the file is complete; None where there is none."""
+        return Drop(self._drop.bucket, self._key, self._writer.version_id) if self._writer else None
+
     def write(self, data: bytes) -> None:
         if self._writer is None:
-            key = f"{results_of(self._drop.run_id)}{self.name}"
-            self._writer = self._open_files.enter_context(self._bucket.writer(self._drop.bucket, key))
+            self._writer = self._open_files.enter_context(self._bucket.writer(self._drop.bucket, self._key))
         self._writer.write(data)
+
+    @property
+    def _key(self) -> str:
+        return f"{results_of(self._drop.run_id)}{self.name}"
 
 
 class _Table:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cognito_drop.aws.drops import DropBucket, SourceGoneError, TagsFullError
+from cognito_drop.aws.drops import DropBucket, SourceGoneError
 from cognito_drop.aws.errors import AdapterError, RefusedError, error_code, is_transient
 from cognito_drop.aws.import_jobs import JobHiddenError, JobNotFoundError, UserImports
 from cognito_drop.contract.object_keys import PAGE, SUMMARY, results_of
@@ -26,6 +26,7 @@ from lambdas.report_run.kept_details import KeptDetails
 from lambdas.report_run.part_end import PartEnd, part_end
 from lambdas.report_run.reported_run import ReportedRun
 from lambdas.report_run.result_files import Written, write_groups, write_left_behind, write_result_files
+from lambdas.report_run.run_tags import RunTags
 from lambdas.runtime.boundary import place_of
 from lambdas.runtime.logs import log_failure, logger
 from lambdas.runtime.metrics import record_metrics
@@ -86,13 +87,15 @@ class RunReport:
         if not is_last or record.state is RunState.REPORTED:
             try:
                 return self._whole(reported)
+            except SourceGoneError:
+                return self._minimal(reported, DetailGap.FILE_GONE)
             except (AdapterError, ClientError, BotoCoreError, HTTPException, OSError) as failure:
                 if not is_last:
                     raise
                 log_failure("A run cannot be reported in full.", failure)
             except Exception as failure:  # noqa: BLE001  (whatever it is, it would be the same the next time)
                 log_failure("A run cannot be reported in full.", failure, at=place_of(failure))
-        return self._minimal(reported)
+        return self._minimal(reported, DetailGap.REPORT_FAILED)
 
     def _whole(self, reported: ReportedRun) -> Summary:
         record, drop, file = reported.record, reported.record.drop, self._file(reported.record)
@@ -100,7 +103,11 @@ class RunReport:
         ends = {number: self._end(file, number, record.parts.get(number), kept) for number in _numbers(file)}
         known = [end.known for end in ends.values()]
         found = kept.preflight()
-        written = self._result_files(file, kept, [end.outcomes for end in ends.values()])
+        written = self._result_files(
+            file, kept, [end.outcomes for end in ends.values()], is_first=record.state is not RunState.REPORTED
+        )
+        retry = written.retry if written else None
+        untagged = RunTags(self.drops).let_hashes_expire(drop, retry) if file.may_hold_hashes else ()
         others = write_left_behind(self.drops, drop, self.staging.left_behind(drop)) if _leaves_data(found) else ()
         memberships = MembershipAccount.of(file.memberships, record.memberships) if file.memberships else None
         groups = self._groups(record.memberships, kept) if memberships else ()
@@ -113,6 +120,7 @@ class RunReport:
             tally=written.tally if written else None,
             too_long=written.too_long if written else 0,
             files=(*(written.files if written else ()), *others, *groups),
+            untagged=untagged,
             memberships=memberships,
             site=self.drops.site,
         )
@@ -120,13 +128,14 @@ class RunReport:
         self._keep(summary)
         return summary
 
-    def _minimal(self, reported: ReportedRun) -> Summary:
+    def _minimal(self, reported: ReportedRun, gap: DetailGap) -> Summary:
         """Report a run by the ledger alone; a folder that cannot be written to does not keep its notification."""
         record, file = reported.record, reported.record.file or CheckedFile(reported.record.pool_id)
         summary = replace(
             reported.summary(file, [record.parts.get(number) for number in _numbers(file)]),
-            file_gaps=[*reported.gaps, DetailGap.REPORT_FAILED],
+            file_gaps=[*reported.gaps, gap],
             memberships=MembershipAccount.of(file.memberships, record.memberships) if file.memberships else None,
+            untagged=RunTags(self.drops).let_hashes_expire(record.drop) if file.may_hold_hashes else (),
             site=self.drops.site,
         )
         if record.state is not RunState.REPORTED:  # otherwise the results are there
@@ -165,9 +174,12 @@ class RunReport:
         return None
 
     def _result_files(
-        self, file: CheckedFile, kept: KeptDetails, outcomes: Sequence[PartOutcomes | None]
+        self, file: CheckedFile, kept: KeptDetails, outcomes: Sequence[PartOutcomes | None], *, is_first: bool
     ) -> Written | None:
-        """None when the file could not be read as rows, or is not there any more, or not what was kept of it."""
+        """None when the file could not be read as rows, or is not there any more, or not what was kept of it.
+
+        Raises SourceGoneError instead when this is not the first report: the result files of the first one stay.
+        """
         reading = kept.source()
         if reading is None or not file.rows:
             return None
@@ -175,7 +187,9 @@ class RunReport:
             source = self.drops.open(kept.drop)
         except SourceGoneError:
             logger.warning("The dropped file no longer exists; result files are not written.")
-            return None
+            if is_first:
+                return None
+            raise
         header, rows = reading.records(source.body.iter_chunks(_BLOCK))
         lanes = kept.lanes()
         accepted = verdicts_of_lanes(file.part_rows, outcomes, file.part_algorithms, lanes)
@@ -198,12 +212,7 @@ class RunReport:
         prefix = results_of(drop.run_id)
         self.drops.write_json(drop.bucket, f"{prefix}{SUMMARY}", data)
         self.drops.write_text(drop.bucket, f"{prefix}{PAGE}", render(data), "text/html; charset=utf-8")
-        try:
-            self.drops.tag(drop, {"run_id": drop.run_id, "outcome": summary.outcome.value})
-        except SourceGoneError:
-            logger.warning("The dropped file no longer exists; it is not tagged.")
-        except TagsFullError:
-            logger.warning("The dropped file has as many tags as S3 allows; it is not tagged.")
+        RunTags(self.drops).name_run(summary)
 
     def _keep(self, summary: Summary) -> None:
         self.ledger.report(summary, summary.times.ended + self.retention)

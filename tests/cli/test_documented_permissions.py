@@ -116,6 +116,10 @@ def test_a_dropper_uploads_files_of_any_size_with_the_listed_permissions(stage: 
     assert stage.run("watch", run_id, "--interval", "0.2").code == ExitCode.CLEAN
     for denied in (("drop", small, "--pool", "guests"), ("status", run_id), ("results", run_id)):
         assert dropper.run(*denied).code == ExitCode.AWS
+    s3, drop = dropper.client("s3"), {"Bucket": stage.deployment.bucket, "Key": "inbox/people/users.csv"}
+    assert _is_denied(lambda: s3.get_object_tagging(**drop))
+    assert _is_denied(lambda: s3.put_object_tagging(**drop, Tagging={"TagSet": []}))
+    assert _is_denied(lambda: s3.put_object(**drop, Body=b"x", Tagging="password_hashes=yes"))
 
 
 def test_a_reader_gets_results_and_nothing_else_with_the_listed_permissions(stage: Stage, tmp_path: Path) -> None:

@@ -43,6 +43,24 @@ def _tree(folder: Path) -> dict[str, bytes | str]:
     return found
 
 
+def test_what_needs_a_file_that_is_gone_says_so(stage: Stage, tmp_path: Path) -> None:
+    """A retry file with password hashes is deleted before the other results; a copy of its rows can be dropped."""
+    gone = keep_run(stage, "inbox/people/gone.csv", results=summary_saying("It is so."))
+    sentence = f"results/{gone}/: retry.csv (it may hold password hashes, and hash_retention_days are over)"
+    assert sentence in stage.run("status", gone, COLUMNS="2000").out
+    listed = stage.run("results", gone, "--download", tmp_path, "--output", "json")
+    assert (listed.code, listed.data["gone"]) == (ExitCode.CLEAN, ["retry.csv"])
+    assert sentence in stage.run("results", gone).err
+    said = stage.run("retry", gone, "--yes", "--output", "json")
+    assert (said.code, said.error["code"]) == (ExitCode.NOT_NOW, "retry_gone")
+    assert sentence in said.error["message"]
+    copy = tmp_path / "copy.csv"
+    copy.write_text("a\nb\n")
+    assert (
+        stage.run("retry", gone, "--file", copy, "--output", "json").data["drops"][0]["key"].endswith("/gone-retry.csv")
+    )
+
+
 def test_only_known_names_are_written(stage: Stage, run_id: str, tmp_path: Path) -> None:
     """Into the directory, whatever keys there are; files of the user's stay."""
     folder = tmp_path / "a" / "b"

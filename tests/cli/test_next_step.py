@@ -17,19 +17,32 @@ from cognito_drop.core.runs.run_record import RunRecord
 RETRY = "cognito-drop retry"
 
 
-def _view(key: str, files: list[str] | None) -> RunView:
+def _view(key: str, files: list[str] | None, gone: tuple[str, ...] = ()) -> RunView:
     """A run with rejected rows, and a summary with these files."""
     run = RunRecord(
         drop=Drop("drops", key, "v1"), state=RunState.ENDED, dropped_at="2026-07-01T00:00:00Z", size=10,
         outcome=Outcome.REJECTED, rows=RowAccount(total=2, rejected=2),
     )  # fmt: skip
-    return RunView(run, JobCounts(), summary=cast("Any", {"files": files}) if files is not None else None)
+    return RunView(run, JobCounts(), summary=cast("Any", {"files": files}) if files is not None else None, gone=gone)
 
 
 @pytest.mark.parametrize("retry", ["retry.csv", "retry.ndjson"])
 def test_rows_to_drop_again_are_proposed(retry: str) -> None:
     """With the commands that get them and drop them."""
     assert RETRY in next_step(_view("inbox/people/users.csv", ["rejected.csv", retry]))
+
+
+def test_a_retry_file_that_is_gone_is_said_and_not_proposed() -> None:
+    """In one sentence, with the reason; other files that are gone have no reason of their own."""
+    view = _view("inbox/people/users.csv", ["rejected.csv", "retry.csv"], ("retry.csv",))
+    assert (next_step(view), view.retry_file, view.gone_retry_file) == ("", None, "retry.csv")
+    (warning,) = view.warnings
+    assert (warning["code"], warning["message"]) == (
+        "results_gone",
+        f"No longer in {view.run.results}: retry.csv (it may hold password hashes, and hash_retention_days are over).",
+    )
+    others = _view("inbox/people/users.csv", ["rejected.csv", "retry.csv"], ("rejected.csv", "retry.csv"))
+    assert others.gone_sentence.endswith("rejected.csv, retry.csv (deleted).")
 
 
 @pytest.mark.parametrize(

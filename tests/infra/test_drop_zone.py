@@ -60,13 +60,28 @@ def test_every_prefix_has_a_lifecycle(stack: StackTemplate) -> None:
     That includes old versions of drops and of staging: a run reads its own. Unfinished uploads stay for two days.
     """
     rules = stack.drop_bucket.properties["LifecycleConfiguration"]["Rules"]
-    kept = {rule["Prefix"]: rule["ExpirationInDays"] for rule in rules}
+    by_prefix = [rule for rule in rules if "Prefix" in rule]
+    kept = {rule["Prefix"]: rule["ExpirationInDays"] for rule in by_prefix}
     assert kept == {"inbox/": 90, "check/": 90, "results/": 90, "staging/": 32}
-    for rule in rules:
+    for rule in by_prefix:
         assert rule["Status"] == "Enabled"
         old_days = 7 if rule["Prefix"] == "results/" else 32
         assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": old_days}
         assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 2}
+
+
+def test_files_with_hashes_expire_early_by_their_tag(stack: StackTemplate) -> None:
+    """In all folders, current and older versions. The end of a run tags them; of two rules the earlier end applies."""
+    rules = stack.drop_bucket.properties["LifecycleConfiguration"]["Rules"]
+    assert [rule for rule in rules if "Prefix" not in rule] == [
+        {
+            "Id": "password-hashes",
+            "Status": "Enabled",
+            "TagFilters": [{"Key": "password_hashes", "Value": "yes"}],
+            "ExpirationInDays": 7,
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 1},
+        }
+    ]
 
 
 def test_access_is_logged_into_the_other_bucket(stack: StackTemplate) -> None:

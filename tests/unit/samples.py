@@ -68,7 +68,13 @@ def job(status: str = "Succeeded", imported: int = 0, skipped: int = 0, failed: 
 
 def checked(*part_rows: int, **changes: Any) -> CheckedFile:  # noqa: ANN401
     """What preflight says of a good file with parts of so many rows."""
-    values = {"pool_id": POOL_ID, "pool_name": "people", "rows": sum(part_rows), "part_rows": part_rows}
+    values = {
+        "pool_id": POOL_ID,
+        "pool_name": "people",
+        "rows": sum(part_rows),
+        "part_rows": part_rows,
+        "may_hold_hashes": False,
+    }
     return CheckedFile(**{**values, **changes})
 
 

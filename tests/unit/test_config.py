@@ -202,11 +202,12 @@ def test_emails_are_a_list_or_a_text() -> None:
 def test_numbers_come_as_text_or_numbers() -> None:
     """`-c` gives text, cdk.json may give numbers."""
     config = _config(
-        shortest_wait="5", longest_wait=60, retention_days="3653", ledger_days=3700, lock_scope="pool",
+        shortest_wait="5", longest_wait=60, retention_days="3653",
+        hash_retention_days="3653", ledger_days=3700, lock_scope="pool",
         name_prefix="imports",
     )  # fmt: skip
     assert (config.shortest_wait, config.longest_wait) == (5, 60)
-    assert (config.retention_days, config.ledger_days) == (3653, 3700)
+    assert (config.retention_days, config.hash_retention_days, config.ledger_days) == (3653, 3653, 3700)
     assert (config.lock_scope, config.name_prefix) == (LockScope.POOL, "imports")
 
 
@@ -248,6 +249,8 @@ def test_numbers_come_as_text_or_numbers() -> None:
         ("longest_wait", "٣"),
         ("retention_days", "0"),
         ("retention_days", "3654"),
+        ("hash_retention_days", 0),
+        ("hash_retention_days", 3654),
         ("ledger_days", "0"),
         ("ledger_days", "3701"),
         ("ledger_days", "for ever"),

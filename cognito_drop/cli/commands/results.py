@@ -46,6 +46,8 @@ def results(context: Context, *, run_id: str, download: Path | None, overwrite: 
         view = context.viewer.view(run)
     if others:
         context.messages.say(f"Ignored {counted(others, 'other object')} in {run.results}: the run did not write them.")
+    if view.gone:
+        context.messages.say(view.gone_sentence)
     paths: dict[str, Path] = {}
     if download is not None:
         paths = target_paths(download, files, overwrite=overwrite)
@@ -55,6 +57,7 @@ def results(context: Context, *, run_id: str, download: Path | None, overwrite: 
         "run_id": run.run_id,
         "results": run.results,
         "memberships": view.memberships,
+        "gone": list(view.gone),
         "files": [
             {
                 "name": file.name,

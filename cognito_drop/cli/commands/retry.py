@@ -60,8 +60,8 @@ def retry(context: Context, *, run_id: str, file: Path | None, yes: bool, wait: 
         run = ledger.run(run_id)
         refuse_unless_over(run)
         target = context.deployment.pool(run.drop.alias)
-        rows = retry_file(context.aws.s3, run)
         view = context.viewer.view(run)
+        rows = retry_file(context.aws.s3, run, view, is_needed=file is None)
         unknown = view.rows_unknown or 0
         zone = DropZone(
             context.aws.s3,

@@ -204,6 +204,7 @@ class _ExportPass:
             with_password=tally.with_password,
             members=tally.members,
             known_members=tally.known_members,
+            may_hold_hashes=self._preset.gives_hashes,
         )
 
     def _counted_notes(self) -> dict[str, int]:

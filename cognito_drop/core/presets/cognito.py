@@ -53,6 +53,7 @@ class CognitoUsers(Export):
     """Users of another pool, with their custom attributes where this pool has the same ones."""
 
     name = PresetName.COGNITO
+    gives_hashes = False
     columns = (*_STANDARD, "custom:*", GROUPS)
     records_in = "Users"
     members = _MEMBERS

@@ -72,6 +72,7 @@ class Entra(Export):
     """Users of a tenant, whose addresses the organization has given them, and guests who took their invitation."""
 
     name = PresetName.ENTRA
+    gives_hashes = False
     columns = ("email", *_COLUMNS)
     records_in = "value"
     reads_evened = True

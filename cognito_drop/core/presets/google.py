@@ -45,6 +45,7 @@ class Google(Export):
     """Users of an organization, who have their addresses from it: they count as verified."""
 
     name = PresetName.GOOGLE
+    gives_hashes = False
     columns = (*_COLUMNS, "name")
     members = _MEMBERS
     reads_evened = True

@@ -97,6 +97,11 @@ class Mapped:
         return self.base.labels(names) if self.base else {}
 
     @property
+    def gives_hashes(self) -> bool:
+        """A record may have members that the mapping does not read."""
+        return True
+
+    @property
     def name(self) -> str:
         """What reports call it."""
         return f"mapping of {self.base.name}" if self.base else "mapping"

@@ -30,6 +30,8 @@ class Export(abc.ABC):
     paths: tuple[tuple[str, ...], ...] = ()
     listless: frozenset[str] = frozenset()
     """Members of a document of this system that lists no users."""
+    gives_hashes: bool = True
+    """Whether the system may put hashes of passwords into its exports."""
     reads_evened: bool = False
     """Whether `user` evens out the names of members itself."""
     first_value: re.Pattern[str] | None = None
@@ -119,6 +121,10 @@ class Preset(Protocol):
     @property
     def signs(self) -> tuple[frozenset[str], ...]:
         """Members by which records of this system are recognized: all of any one set."""
+
+    @property
+    def gives_hashes(self) -> bool:
+        """Whether its files may hold hashes of passwords."""
 
     @property
     def how(self) -> str:

@@ -85,6 +85,8 @@ class Summary:
     too_long: int = 0
     """Rows that were not imported and are too long for the file of rows to retry."""
     files: Sequence[str] = ()
+    untagged: Sequence[str] = ()
+    """The names of files that may hold password hashes and could not be tagged as such."""
     memberships: MembershipAccount | None = None
     """The outcomes of group memberships; None if there were none to add."""
     error: str = ""
@@ -192,7 +194,7 @@ class Summary:
 
     def warnings(self) -> list[WarningJson]:
         """What people should know besides: what preflight has said, and what a failure adds to it."""
-        said = [*self.preflight.get("warnings", []), *_too_long(self.too_long)]
+        said = [*self.preflight.get("warnings", []), *_too_long(self.too_long), *_untagged(self.untagged)]
         rows, failed = self.rows, any(job and job.status is JobStatus.FAILED for job in self.jobs)
         has_begun = rows.imported + rows.skipped + rows.failed > self.file.known
         is_refused = not has_begun and (failed or _CREATE in self.error)
@@ -281,6 +283,16 @@ def _job_json(job: ImportJob) -> JobJson:
         "completed_at": job.completed.isoformat() if job.completed else None,
         "seconds": job.seconds,
     }
+
+
+def _untagged(files: Sequence[str]) -> list[WarningJson]:
+    """Of files whose tag for an early end could not be set."""
+    if not files:
+        return []
+    names = " and ".join(files)
+    said = f"{names[0].upper()}{names[1:]} may hold password hashes and could not be tagged, so hash_retention_days "
+    hint = "does not apply. Delete all versions when you no longer need them."
+    return [{"code": "hashes_kept", "message": said + hint}]
 
 
 def _too_long(rows: int) -> list[WarningJson]:

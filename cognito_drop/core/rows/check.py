@@ -15,7 +15,7 @@ from cognito_drop.core.rows.blocks import UndecodableError, blocks
 from cognito_drop.core.rows.detection import HEAD_BYTES, ambiguous_retry, detect, header_too_long, undecodable
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, DateOrder
 from cognito_drop.core.rows.file_pass import FilePass
-from cognito_drop.core.rows.layout import Layout, is_of_groups, is_of_hashes, lay_out
+from cognito_drop.core.rows.layout import Layout, is_of_groups, is_of_hashes, lay_out, may_hold_hashes
 from cognito_drop.core.rows.pool_rules import BIRTHDATE
 from cognito_drop.core.rows.reading import QuoteState, is_blank, is_preamble, quote_state, read_row
 from cognito_drop.core.rows.rejection import RejectionCode
@@ -114,6 +114,7 @@ def _check(
         with_password=tally.with_password,
         members=tally.members,
         known_members=tally.known_members,
+        may_hold_hashes=any(map(may_hold_hashes, layout.names_in_file)),
     )
 
 

@@ -63,6 +63,7 @@ ALIASES: Final = {
 _BY_ALIAS: Final = {alias: column for column, aliases in ALIASES.items() for alias in aliases.split()}
 _CUSTOM: Final = "custom:"
 _EVENED_OUT: Final = re.compile(r"[\s\-.:_]+")
+_LIKE_HASHES: Final = re.compile(r"hash|passw|pwd|digest|secret|credential", re.IGNORECASE)
 _ADDED: Final = re.compile(r"[\[(][^\[\]()]*[\])]|\brequired\b|\*", re.IGNORECASE)
 """What templates add to names: `[Required]`, `(Yes/No)`, an asterisk."""
 _SURELY_A_HEADER: Final = 2  # known names
@@ -104,6 +105,11 @@ class Layout:
             by_place[self.groups] = COLUMN
         by_place.update(dict.fromkeys(self.nameless, NAMELESS))
         return [by_place.get(place) for place in range(self.width)]
+
+    @property
+    def names_in_file(self) -> list[str]:
+        """The names of the file's columns, and those that they have in the pool."""
+        return [*(column.name for column in self.in_file if column), *self.left_out, *self.renamed]
 
     @property
     def header(self) -> bytes:
@@ -219,6 +225,11 @@ def is_of_hashes(name: str) -> bool:
     """Whether the name of a file's column is one of `password_hash`."""
     even = _evened(name)
     return even == PASSWORD_HASH or _BY_ALIAS.get(even) == PASSWORD_HASH
+
+
+def may_hold_hashes(name: str) -> bool:
+    """Whether a column of this name may hold hashes of passwords, or what they are made of, whatever is imported."""
+    return is_of_hashes(name) or _LIKE_HASHES.search(name) is not None
 
 
 def is_of_groups(name: str) -> bool:

@@ -115,6 +115,8 @@ class PreflightReport:
     """Accepted users for whom the file has the hash of a password."""
     known: int = 0
     """Rows whose users are known to be in the pool: they are in no part."""
+    may_hold_hashes: bool = True
+    """Whether the file may hold hashes of passwords, imported or not; a file that was not read may."""
 
     @property
     def rejected(self) -> int:

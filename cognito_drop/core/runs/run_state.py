@@ -64,6 +64,8 @@ class CheckedFile:
     """Whether the run was stopped: what is left to do is its end."""
     settings: str = ""
     """What was chosen for the pool when the file was checked, as JSON."""
+    may_hold_hashes: bool = True
+    """Whether the file may hold hashes of passwords, imported or not; a file that was not read as rows may."""
 
     @property
     def accepted(self) -> int:
@@ -105,6 +107,7 @@ class CheckedFile:
             part_algorithms=tuple(piece.get("part_algorithms", ())),
             is_stopped=piece.get("is_stopped", False),
             settings=piece["settings"],
+            may_hold_hashes=piece.get("may_hold_hashes", True),
         )
 
 
