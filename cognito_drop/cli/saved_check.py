@@ -11,16 +11,17 @@ import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, Self
+from typing import TYPE_CHECKING, BinaryIO, Final, Self, TextIO
 
 from rich.text import Text
 
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.files import readable_file
 from cognito_drop.cli.rendering import table
-from cognito_drop.contract.object_keys import RETRIES, rows_with
+from cognito_drop.contract.object_keys import LEFT_BEHIND, RETRIES, rows_with
 from cognito_drop.core.presets import Source
 from cognito_drop.core.results.join import KeptRejection, join, rejected_only
+from cognito_drop.core.results.left_behind_file import LEFT_BEHIND_HEADER, row_of, rows_of
 from cognito_drop.core.results.retry_file import retry_file_for
 from cognito_drop.core.rows import NoSink
 from cognito_drop.core.rows.row_outcome import RowOutcome
@@ -28,18 +29,20 @@ from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.spreadsheet import PeoplesTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from types import TracebackType
 
     from rich.console import RenderableType
 
     from cognito_drop.cli.file_json import SavedFileJson
+    from cognito_drop.core.presets import Note
     from cognito_drop.core.rows import Dialect, Part, PreflightReport, Rejection
 
 _BLOCK: Final = 1 << 20  # bytes read at once
 _REJECTED: Final = rows_with(RowOutcome.REJECTED.value)
 _COLUMNS: Final = ("line", "column", "code", "message", "hint")
-_NAMES: Final = re.compile("|".join((r"part-[0-9]+\.csv", *map(re.escape, (_REJECTED, *RETRIES)))), re.IGNORECASE)
+_OTHERS: Final = (_REJECTED, *RETRIES, LEFT_BEHIND)
+_NAMES: Final = re.compile("|".join((r"part-[0-9]+\.csv", *map(re.escape, _OTHERS))), re.IGNORECASE)
 
 
 class CheckedRows(NoSink):
@@ -78,6 +81,8 @@ class SavedRows(CheckedRows):
             self._hidden = tempfile.TemporaryDirectory(prefix=".cognito-drop-", dir=folder)
         self._parts: dict[int, BinaryIO] = {}
         self._rows: dict[str, int] = {}
+        self._left_behind: TextIO | None = None
+        self._left_behind_rows = 0
         self.too_long = 0
         """Rejected rows that are too long to be copied."""
 
@@ -89,6 +94,8 @@ class SavedRows(CheckedRows):
     ) -> None:
         for part in self._parts.values():
             part.close()
+        if self._left_behind:
+            self._left_behind.close()
         self._hidden.cleanup()
 
     def part_bytes(self, number: int, block: bytes) -> None:
@@ -103,6 +110,24 @@ class SavedRows(CheckedRows):
         with _writes_to(self._folder):
             self._parts.pop(part.number).close()
 
+    def recorded(self, line: int, notes: Sequence[Note]) -> None:
+        """List what a user leaves behind."""
+        self._leave_behind(rows_of(line, notes))
+
+    def left_out(self, value: Rejection) -> None:
+        """List a value that was left out."""
+        self._leave_behind(row_of(value))
+
+    def _leave_behind(self, rows: str) -> None:
+        if not rows:
+            return
+        with _writes_to(self._folder):
+            if self._left_behind is None:
+                self._left_behind = self._made(LEFT_BEHIND).open("w", encoding="utf-8", newline="")
+                self._left_behind.write(LEFT_BEHIND_HEADER)
+            self._left_behind.write(rows)
+        self._left_behind_rows += rows.count("\n")
+
     def publish(self, report: PreflightReport) -> list[SavedFile]:
         """Make the files appear in the directory: none of a file that cannot be used. Raises CommandError."""
         if report.problem:
@@ -111,6 +136,10 @@ class SavedRows(CheckedRows):
         if self.rejections:
             self._write_rejected()
             self._write_retry(report)
+        if self._left_behind:
+            with _writes_to(self._folder):
+                self._left_behind.close()
+            self._rows[LEFT_BEHIND] = self._left_behind_rows
         if _state(self._file) != self._seen:
             sentence = f"The file {self._file} changed while it was checked; nothing was saved."
             raise CommandError(ErrorCode.FILE_UNREADABLE, sentence, "Check it again.")

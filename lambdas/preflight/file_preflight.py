@@ -25,7 +25,7 @@ from cognito_drop.core.pools.preset_choice import preset_not_allowed
 from cognito_drop.core.pools.quality_gate import Lookup, judge, warnings
 from cognito_drop.core.pools.user_search import searches_for
 from cognito_drop.core.presets import MappingError, Note, Preset, preflight_file, preset_of
-from cognito_drop.core.presets.notes import LEFT_BEHIND
+from cognito_drop.core.results.left_behind_file import LEFT_BEHIND_HEADER, row_of, rows_of
 from cognito_drop.core.results.preflight_json import (
     left_behind,
     lookup_json,
@@ -294,18 +294,18 @@ class _StagingSink:
 
     def recorded(self, line: int, notes: Sequence[Note]) -> None:
         """Keep what a user leaves behind, as the result file has it."""
-        for note in notes:
-            if note in LEFT_BEHIND:
-                self._leave_behind(line, note.value, LEFT_BEHIND[note])
+        self._leave_behind(rows_of(line, notes))
 
     def left_out(self, value: Rejection) -> None:
-        self._leave_behind(value.line, value.code.value, value.sentence)
+        self._leave_behind(row_of(value))
 
-    def _leave_behind(self, line: int, code: str, sentence: str) -> None:
+    def _leave_behind(self, rows: str) -> None:
+        if not rows:
+            return
         if self._notes is None:
             self._notes = self._open.enter_context(self._staging.left_behind_writer(self._drop))
-            self._notes.write(b"line,code,message\n")
-        self._notes.write(f'{line},{code},"{sentence}"\n'.encode())
+            self._notes.write(LEFT_BEHIND_HEADER.encode())
+        self._notes.write(rows.encode())
 
     def _abort_parts(self, *_: object) -> None:
         for part in self._parts.values():

@@ -140,3 +140,26 @@ def test_hashes_of_several_algorithms_are_saved_by_algorithm(check: Command, tmp
     for name, users in (("part-1.csv", ["ana", "eve"]), ("part-2.csv", ["ben"])):
         lines = (tmp_path / "out" / name).read_text(encoding="utf-8").splitlines()
         assert [line.split(",")[0] for line in lines[1:]] == users
+
+
+def test_what_users_leave_behind_is_saved_as_a_run_saves_it(check: Command, tmp_path: Path) -> None:
+    """With the same name and columns; of accepted users only, and replaced by the next check."""
+    good = {"email": "a@example.com", "email_verified": True, "user_id": "auth0|1", "multifactor": ["otp"]}
+    content = "".join(f"{json.dumps(one)}\n" for one in (good, {**good, "user_id": "auth0|2", "email": "none"}))
+    said = check(content, "--preset", "auth0", "--save", str(tmp_path / "out"), "--output", "json", name="u.ndjson")
+    rows = list(csv.reader(io.StringIO((tmp_path / "out/left_behind.csv").read_text(encoding="utf-8"))))
+    assert rows == [
+        ["line", "code", "message"],
+        ["1", "mfa", "The user is one with a second factor, which is not migrated."],
+    ]
+    assert ("left_behind.csv", 1) in [(file["name"], file["rows"]) for file in said.data["saved"]]
+    assert check(CLEAN, "--save", str(tmp_path / "out"), "--overwrite").code == ExitCode.CLEAN
+    assert _names(tmp_path / "out") == ["part-1.csv"]
+
+
+def test_values_that_are_left_out_are_saved(check: Command, tmp_path: Path) -> None:
+    """Each with its line."""
+    content = "cognito:username,email,email_verified,custom:size\nada,a@example.com,true,61\n"
+    check(content, "--leave-out-bad-optional-values", "--save", str(tmp_path / "out"))
+    rows = list(csv.DictReader(io.StringIO((tmp_path / "out/left_behind.csv").read_text(encoding="utf-8"))))
+    assert [(row["line"], row["code"]) for row in rows] == [("2", "number_too_great")]

@@ -20,7 +20,7 @@ from cognito_drop.cli.preset_choice import preset_option, read_as
 from cognito_drop.cli.rendering import sentence
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.saved_check import CheckedRows, SavedRows, saved_json, saved_text
-from cognito_drop.contract.object_keys import RETRY
+from cognito_drop.contract.object_keys import LEFT_BEHIND, RETRY
 from cognito_drop.core.pools.active_users import active_users_json, active_users_sentences
 from cognito_drop.core.pools.first_sign_in import first_sign_ins
 from cognito_drop.core.pools.group_warnings import group_warnings
@@ -100,7 +100,7 @@ class _Found:
     "--save",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help=f"Save what Cognito would be given (part-1.csv …), rejected.csv, and {RETRY} in this directory.",
+    help=f"Save what Cognito would be given (part-1.csv …), rejected.csv, {RETRY}, and {LEFT_BEHIND} in DIR.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace the files of an earlier check in the directory.")
 @preset_option
@@ -153,7 +153,8 @@ def check(
     saving = SavedRows(save, file, overwrite=overwrite) if save else None
     with context.messages.working(f"Checking {file.name}"), saving or nullcontext():
         rows = saving or CheckedRows()
-        report = preflight_file(_chunks(file), reading.preset, source.rules(), source.options, rows)
+        recorded = saving.recorded if saving else None
+        report = preflight_file(_chunks(file), reading.preset, source.rules(), source.options, rows, recorded=recorded)
         saved = saving.publish(report) if saving else []
     lookup, said = look_up_sample(context, source.live_pool, source.rules(), report)
     warnings = [

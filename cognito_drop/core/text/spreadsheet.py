@@ -44,7 +44,12 @@ class PeoplesTable:
 
     def add(self, *cells: str | int) -> None:
         """Write a row."""
-        self._target.write(",".join(_quoted(guarded(str(cell))) for cell in cells) + "\n")
+        self._target.write(row(*cells))
+
+
+def row(*cells: str | int) -> str:
+    """A row of such a table."""
+    return ",".join(_quoted(guarded(str(cell))) for cell in cells) + "\n"
 
 
 def _quoted(cell: str) -> str:
