@@ -31,9 +31,14 @@ class SharedTime:
         """The open file that the process maps into its memory."""
         return self._file.fileno()
 
+    @property
+    def lead(self) -> int:
+        """How many nanoseconds cloud time is ahead of the monotonic clock now."""
+        return round(self._clock.lead() * 1e9)
+
     def update(self) -> None:
         """Let the process have the clock's present time."""
-        SHARED.pack_into(self._bytes, 0, round(self._clock.lead() * 1e9))
+        SHARED.pack_into(self._bytes, 0, self.lead)
 
     def close(self) -> None:
         """Forget the bytes; a process that has them keeps them."""

@@ -28,6 +28,7 @@ from localcloud.functions.runtime_api import Answer, RuntimeApi
 
 if TYPE_CHECKING:
     from localcloud.functions.definition import Definition
+    from localcloud.functions.forks import Forks
     from localcloud.functions.invocation import Request
     from localcloud.functions.leaps import Leaps
 
@@ -52,7 +53,7 @@ class Environment:
     Raises InvalidZipFileError when the code cannot be unpacked.
     """
 
-    def __init__(self, definition: Definition, leaps: Leaps) -> None:
+    def __init__(self, definition: Definition, leaps: Leaps, forks: Forks) -> None:
         self.definition = definition
         self._leaps = leaps
         self._is_out_of_time = threading.Event()
@@ -66,7 +67,7 @@ class Environment:
         self._api = RuntimeApi(definition.arn)
         self._log.write([f"INIT_START Runtime Version: {definition.runtime}"])
         self._started = time.perf_counter()
-        self._process = Process(definition, folders, self._api.address, self._log, self._home)
+        self._process = Process(definition, folders, self._api.address, log=self._log, home=self._home, forks=forks)
         self._memory = PeakMemory(self._process.pid)
         self._init_duration: float | None = None  # milliseconds, until the first REPORT has it
 

@@ -16,6 +16,7 @@ from moto.awslambda.exceptions import LambdaClientError
 from localcloud.cloud import current
 from localcloud.faults.kinds import InvocationFault
 from localcloud.functions.environment import Environment
+from localcloud.functions.forks import Forks
 from localcloud.functions.leaps import Leaps
 
 if TYPE_CHECKING:
@@ -57,6 +58,7 @@ class Fleet:
         self._busy: list[Environment] = []
         self._reserved: Counter[tuple[str, str, str]] = Counter()  # environments in use or being made
         self._leaps = Leaps(cloud.clock)
+        self._forks = Forks()
         cloud.endings.callback(self.close)
         threading.Thread(target=self._end_idle_ones, daemon=True).start()
 
@@ -83,6 +85,7 @@ class Fleet:
             environments, self._idle = [*self._idle, *self._busy], []
         for environment in environments:
             environment.close()
+        self._forks.close()
 
     def _invoke(
         self, definition: Definition, request: Request, concurrency: int | None, fault: InvocationFault | None
@@ -127,7 +130,7 @@ class Fleet:
                 raise TooManyRequestsError
             self._being_made += 1
         try:
-            environment = Environment(definition, self._leaps)
+            environment = Environment(definition, self._leaps, self._forks)
             with self._lock:
                 self._busy.append(environment)
         finally:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import select
 import signal
-import subprocess
 import sys
 import threading
 from contextlib import suppress
@@ -20,19 +19,26 @@ from localcloud import credentials
 from localcloud.cloud import current
 from localcloud.functions import code
 from localcloud.functions.cloud_time import SharedTime
+from localcloud.functions.forks import Start
 from localcloud.settings import RuntimeClient
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from localcloud.functions.definition import Definition
+    from localcloud.functions.forks import Forks
     from localcloud.functions.logs import LogStream
+
+_HOME = "/home/sbx_user1051"
+"""As in Lambda, the same for all functions, and nothing that one can write to: what is written goes to TMPDIR."""
 
 
 class Process:
     """A runtime client that runs the function's handler. Its output goes to `log`, line by line."""
 
-    def __init__(self, definition: Definition, folders: Folders, runtime_api: str, log: LogStream, home: Path) -> None:
+    def __init__(
+        self, definition: Definition, folders: Folders, runtime_api: str, *, log: LogStream, home: Path, forks: Forks
+    ) -> None:
         self._log = log
         self._time = SharedTime(current().clock)
         # The session is named after the function, as Lambda does.
@@ -42,23 +48,22 @@ class Process:
         self._lock = threading.Lock()
         self._rest = b""
         self._has_ended = False
-        self._process = subprocess.Popen(  # noqa: S603  (running the deployed code is the purpose)
-            # -S keeps this virtual environment's packages away: what a function does not ship must not be found here.
-            [
-                *(sys.executable, "-S", "-m", code.STARTER),
-                *(str(self._time.descriptor), _client_module(), definition.handler),
-            ],
-            pass_fds=[self._time.descriptor],
-            cwd=folders.task,
-            env=_variables(definition, runtime_api, log, folders, home, session=self._credentials),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C at the terminal is for the embedded AWS, not for its functions
-        )
-        assert self._process.stdout is not None  # noqa: S101  (a pipe was asked for)
-        self._output = self._process.stdout
-        os.set_blocking(self._output.fileno(), False)
+        self._output, output = os.pipe()
+        try:
+            self._process = forks.start(
+                Start(
+                    client=_client_module(),
+                    handler=definition.handler,
+                    folder=folders.task,
+                    variables=_variables(definition, runtime_api, log, folders, home, session=self._credentials),
+                    time=self._time.descriptor,
+                    lead=self._time.lead,
+                ),
+                output,
+            )
+        finally:
+            os.close(output)
+        os.set_blocking(self._output, False)
         self._reader = threading.Thread(target=self._read_until_end, daemon=True)
         self._reader.start()
 
@@ -80,7 +85,7 @@ class Process:
         """Log what was printed up to now."""
         with self._lock, suppress(BlockingIOError):
             while not self._has_ended:
-                piece = os.read(self._output.fileno(), 1 << 16)
+                piece = os.read(self._output, 1 << 16)
                 *lines, self._rest = (self._rest + piece).split(b"\n")
                 if not piece:
                     self._has_ended = True
@@ -96,7 +101,7 @@ class Process:
         self.strike()
         self._process.wait()
         self._reader.join()
-        self._output.close()
+        os.close(self._output)
         self._time.close()
 
     def strike(self) -> None:
@@ -150,7 +155,7 @@ def _variables(
     """The process's environment; Lambda's reserved names cannot be overridden by the function's own variables."""
     return {
         "AWS_ENDPOINT_URL": f"http://localhost:{current().settings.port}",
-        "HOME": str(home),
+        "HOME": _HOME,
         "LANG": "en_US.UTF-8",
         "PATH": "/usr/local/bin:/usr/bin:/bin:/opt/bin",
         "TMPDIR": str(home),

@@ -103,11 +103,11 @@ def running(data_dir: Path, *flags: str, environment: Mapping[str, str] | None =
 
 
 def package(files: Mapping[str, str]) -> bytes:
-    """The zip of these texts."""
+    """The zip of these texts, always the same one."""
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
         for name, text in files.items():
-            archive.writestr(name, text)
+            archive.writestr(zipfile.ZipInfo(name), text)
     return content.getvalue()
 
 

@@ -118,6 +118,7 @@ def test_the_environment_is_lambdas_and_the_functions(cloud: Command) -> None:
     assert seen["AWS_EXECUTION_ENV"] == "AWS_Lambda_python3.13"
     assert seen["_HANDLER"] == "main.handler"
     assert seen["TZ"] == ":UTC"
+    assert seen["HOME"] == "/home/sbx_user1051"
     assert seen["AWS_ENDPOINT_URL"] == cloud.url
     assert re.match(r"Root=1-[0-9a-f]{8}-[0-9a-f]{24};", seen["_X_AMZN_TRACE_ID"])
     assert not {"HOST_SECRET", "VIRTUAL_ENV", "AWS_PROFILE"} & seen.keys()

@@ -1,0 +1,63 @@
+"""What processes of functions share: the libraries of their package, imported once, and nothing else."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.localcloud.command import Command, running
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HANDLER = """
+import os
+import library
+LOADED_IN = os.getpid()
+def handler(event, context):
+    return {
+        "process": os.getpid(), "module": LOADED_IN, "library": library.LOADED_IN, "read": library.READ,
+        "variables": sorted(name for name in os.environ if name.startswith("OF_")),
+        "files": os.listdir("/proc/self/fd"),
+    }
+"""
+LIBRARY = """
+import os
+LOADED_IN = os.getpid()
+CACHE = os.path.expanduser("~/.aws")  # boto3 does this
+READ = os.environ.get("AT_IMPORT")
+"""
+INSTALLED = {"library.py": LIBRARY, "library-1.0.dist-info/RECORD": "library.py,sha256=x,1\n"}
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
+    """A cloud for the functions of one package."""
+    with running(tmp_path_factory.mktemp("forks")) as command:
+        yield command
+
+
+def _answer(cloud: Command, name: str, **variables: str) -> dict[str, Any]:
+    """What a new function of the package says."""
+    cloud.deploy(name, HANDLER, INSTALLED, Environment={"Variables": variables})
+    answer: dict[str, Any] = cloud.invoke(name).payload
+    return answer
+
+
+@pytest.mark.skipif(not hasattr(os, "pidfd_open"), reason="functions are forked on Linux only")
+def test_a_library_is_imported_once_and_a_functions_own_modules_by_each(cloud: Command) -> None:
+    """The processes have their own environment variables, and no file of each other."""
+    one, other = _answer(cloud, "one", OF_ONE="1"), _answer(cloud, "other", OF_OTHER="1")
+    assert one["library"] == other["library"]
+    assert len({one["library"], one["process"], other["process"]}) == 3
+    assert [one["module"], other["module"]] == [one["process"], other["process"]]
+    assert [one["variables"], other["variables"]] == [["OF_ONE"], ["OF_OTHER"]]
+    assert len(one["files"]) == len(other["files"])
+
+
+def test_a_library_finds_the_functions_own_variables_at_its_import(cloud: Command) -> None:
+    """What an import reads is not that of another function."""
+    read = [_answer(cloud, f"reads-{value}", AT_IMPORT=value)["read"] for value in ("this", "that")]
+    assert read == ["this", "that"]
