@@ -14,6 +14,7 @@ from localcloud import (
     cognito_sign_in,
     delivery,
     functions,
+    log_insights,
     moto_patches,
     step_functions,
 )
@@ -30,7 +31,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from wsgiref.types import WSGIApplication
 
-PARTS = (moto_patches, functions, step_functions, delivery, cloudformation, cognito_import, cognito_sign_in)
+PARTS = (
+    moto_patches,
+    log_insights,
+    functions,
+    step_functions,
+    delivery,
+    cloudformation,
+    cognito_import,
+    cognito_sign_in,
+)
 """In the order of their installation: deliveries add to the functions' invocations, sign-in to the imports."""
 LAYERS: tuple[Callable[[WSGIApplication], WSGIApplication], ...] = (
     Unanswered,

@@ -1,8 +1,7 @@
 """AWS::CloudWatch::Alarm and Dashboard, AWS::Logs::LogGroup and QueryDefinition, AWS::Events::Rule, EventBus, Archive.
 
 moto 5.2.5 has no alarms and query definitions in templates, cannot update a log group, gives no Ref to buses and
-archives, and replaces a rule on every update. Alarms exist but are not evaluated. Query definitions are kept here only:
-moto's API does not know them.
+archives, and replaces a rule on every update. Alarms exist but are not evaluated.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-cloudwatch-alarm.html and
 its neighbors
@@ -43,6 +42,13 @@ def _retention(group: Resource) -> tuple[str, dict[str, Any]]:
     if days is None:
         return "delete_retention_policy", {"logGroupName": group.id}
     return "put_retention_policy", {"logGroupName": group.id, "retentionInDays": days}
+
+
+def _put_query(query: Resource) -> Calls:
+    known = query.id if query.before else None
+    given = {"logGroupNames": query.get("LogGroupNames"), "queryLanguage": query.get("QueryLanguage")}
+    given |= {"name": query["Name"], "queryString": query["QueryString"]}
+    yield "put_query_definition", {"queryDefinitionId": known, **given}
 
 
 def _put_rule(rule: Resource) -> Calls:
@@ -134,8 +140,13 @@ TYPES = (
     ),
     ResourceType(
         type="AWS::Logs::QueryDefinition",
-        ref="{new_id}",
-        attributes={"QueryDefinitionId": "{new_id}"},
+        service="logs",
+        create=_put_query,
+        ref="{answer[queryDefinitionId]}",
+        update=_put_query,
+        delete=("delete_query_definition", "queryDefinitionId"),
+        gone=("ResourceNotFoundException",),
+        attributes={"QueryDefinitionId": "{answer[queryDefinitionId]}"},
         applied=words("LogGroupNames Name QueryLanguage QueryString"),
     ),
     ResourceType(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
-from localcloud import cloudformation, moto_patches
+from localcloud import cloudformation, log_insights, moto_patches
 
 if TYPE_CHECKING:
     from tests.localcloud.delivery_world import World
@@ -75,6 +75,7 @@ def stack(world: World) -> Stack:
     """A stack named `s`."""
     moto_patches.install()
     cloudformation.install()
+    log_insights.install()
     return Stack(world)
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cognito_drop.cdk.saved_queries import RUN_ID
 from tests.infra.monitoring import AWS_METRICS, Looked, fields_of, of_alarm, of_dashboard, resolved
 from tests.patience import PATIENCE
 from tests.scenarios.conftest import FACTOR, deployed_world
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.scenario
 
+_LATE = 4_000_000_000  # seconds since 1970, which cloud time does not reach
 NOT_WRITTEN_HERE = {"RunsExpired"}
 """Cognito's jobs expire after a day; tests/unit/test_metrics.py shows that every outcome is measured."""
 
@@ -165,17 +167,24 @@ def test_saved_queries_read_what_the_logs_hold(world: World, shown: Shown) -> No
 
 def test_the_question_for_a_run_finds_its_way(world: World, shown: Shown) -> None:
     """From its acceptance to its notification, by the functions' lines and the state machine's."""
-    _, groups = _queries(world)[f"{STACK}/What happened to a run"]
+    text, groups = _queries(world)[f"{STACK}/What happened to a run"]
     for run in shown.runs:
-        lines = [
-            _flat(line)
-            for group in groups
-            for line in shown.lines[group]
-            if line.get("run_id") == run.run_id or run.run_id in line.get("execution_arn", "")
-        ]
-        assert "Drop accepted." in {line.get("message") for line in lines}
-        assert "Run reported." in {line.get("message") for line in lines}
+        lines = _found(world, text.replace(RUN_ID, run.run_id), groups)
+        assert {"Drop accepted.", "Run reported."} <= {line.get("message") for line in lines}
         assert {"Preflight", "Mark notified"} <= {line.get("details.name") for line in lines}
+
+
+def test_every_saved_query_finds_something(world: World, shown: Shown) -> None:
+    """Among runs of all kinds there is what each looks for, and it has the field by which it is chosen."""
+    queries = _queries(world)
+    names = world.cloud.client("logs").describe_query_definitions(queryDefinitionNamePrefix=f"{STACK}/")
+    assert {query["name"] for query in names["queryDefinitions"]} == queries.keys()
+    for name, field in {"What failed": "error", "What the sweep did": "message", "Slowest imports": "seconds"}.items():
+        text, groups = queries[f"{STACK}/{name}"]
+        lines = _found(world, text, groups)
+        assert lines, name
+        assert all(field in line for line in lines), name
+    assert shown.runs
 
 
 def _dashboard(world: World) -> str:
@@ -184,6 +193,14 @@ def _dashboard(world: World) -> str:
     done = subprocess.run(command, env=world.cloud.environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def _found(world: World, query: str, groups: list[str]) -> list[dict[str, str]]:
+    """The fields of what Logs Insights finds, whenever it was written."""
+    logs = world.cloud.client("logs")
+    asked = logs.start_query(logGroupNames=groups, startTime=0, endTime=_LATE, queryString=query)
+    results = logs.get_query_results(queryId=asked["queryId"])["results"]
+    return [{it["field"]: it["value"] for it in result} for result in results]
 
 
 def _queries(world: World) -> dict[str, tuple[str, list[str]]]:
