@@ -1,14 +1,17 @@
 """What roles have done and have been denied, since the embedded AWS was started.
 
-Guarantees every action that was asked for in a role's name, once an action and resource, with its number. Whether an
-action was allowed is decided by those that record it (`localcloud.iam`).
+Guarantees for each action that was asked for in a role's name the resources it was last asked for on, each with its
+number. Whether an action was allowed is decided by those that record it (`localcloud.iam`).
 """
 
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from collections import defaultdict
 from dataclasses import dataclass, field
+
+_Accesses = defaultdict[tuple[str, str], dict[str, int]]
+"""By role and action: how often on each resource, the one last asked for at the end."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -24,26 +27,39 @@ class Access:
 class AccessLog:
     """The accesses of one embedded AWS."""
 
-    _allowed: Counter[Access] = field(default_factory=Counter)
-    _denied: Counter[Access] = field(default_factory=Counter)
+    keep: int
+    """Resources of a role's action that are remembered."""
+    _allowed: _Accesses = field(default_factory=lambda: defaultdict(dict))
+    _denied: _Accesses = field(default_factory=lambda: defaultdict(dict))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def allowed(self, role_arn: str, action: str, resource: str) -> None:
         """Record that the role might do it."""
-        with self._lock:
-            self._allowed[Access(role_arn, action, resource)] += 1
+        self._count(self._allowed, role_arn, action, resource)
 
     def denied(self, role_arn: str, action: str, resource: str) -> None:
         """Record that the role was denied it."""
-        with self._lock:
-            self._denied[Access(role_arn, action, resource)] += 1
+        self._count(self._denied, role_arn, action, resource)
 
     def all_allowed(self) -> dict[Access, int]:
         """How often what was allowed, in order."""
-        with self._lock:
-            return dict(sorted(self._allowed.items()))
+        return self._sorted(self._allowed)
 
     def all_denied(self) -> dict[Access, int]:
         """How often what was denied, in order."""
+        return self._sorted(self._denied)
+
+    def _count(self, accesses: _Accesses, role_arn: str, action: str, resource: str) -> None:
         with self._lock:
-            return dict(sorted(self._denied.items()))
+            times = accesses[role_arn, action]
+            times[resource] = times.pop(resource, 0) + 1
+            if len(times) > self.keep:
+                del times[next(iter(times))]
+
+    def _sorted(self, accesses: _Accesses) -> dict[Access, int]:
+        with self._lock:
+            return {
+                Access(role_arn, action, resource): number
+                for (role_arn, action), times in sorted(accesses.items())
+                for resource, number in sorted(times.items())
+            }

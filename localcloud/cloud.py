@@ -34,12 +34,12 @@ class Cloud:
     """Who holds an access key, as far as it is known; `localcloud.credentials` reads and writes it."""
     watch: Watch = field(default_factory=Watch)
     """What functions and state machines do is recorded, and made to fail, here."""
-    access_log: AccessLog = field(default_factory=AccessLog)
+    access_log: AccessLog = field(default_factory=lambda: AccessLog(Settings().keep))
 
     @classmethod
     def of(cls, settings: Settings) -> Cloud:
         """The cloud that these settings describe."""
-        return cls(settings, Clock(settings.clock_factor))
+        return cls(settings, Clock(settings.clock_factor), access_log=AccessLog(settings.keep))
 
     def close(self) -> None:
         """End what the parts run: set `ending`, then call `endings`, the last one first."""

@@ -287,8 +287,10 @@ class Settings:
     """Whether requests over plain HTTP are taken as if they had come over TLS, which is all that AWS's endpoints lack
     here; otherwise policies that demand TLS deny them."""
     keep: int = 1000
-    """Executions of a state machine that stay, with their histories; the oldest that have ended are forgotten, which in
-    AWS takes 90 days."""
+    """How much history stays: the newest executions of a state machine, ended import jobs of a pool, noncurrent
+    versions of an object, objects with a bucket's access log, log streams of functions, executions, and jobs in a
+    group, ten times as many lines of a function's stream, and resources of a role's action in the report on
+    permissions. In AWS, quotas, lifecycle rules, and retention end them."""
     confirm_subscriptions: bool = True
     """Whether an email subscription counts as confirmed at once; otherwise the email in the outbox holds the token."""
 

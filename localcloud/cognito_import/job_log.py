@@ -10,15 +10,13 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from moto.logs.models import logs_backends
-
 from localcloud.cognito_import import texts
+from localcloud.kept_logs import write_lines
 from localcloud.moto_patches.log_group_names import is_name
 from localcloud.settings import OddPoolLog
 
 if TYPE_CHECKING:
     from moto.cognitoidp.models import CognitoIdpUserPool
-    from moto.logs.models import LogGroup
 
     from localcloud.cognito_import.job import Outcome, UserImportJob
 
@@ -82,22 +80,13 @@ class JobLog:
             self._open = []
 
     def write(self, now: float) -> None:
-        """Write the batches whose time has come.
-
-        The stream is written directly: PutLogEvents refuses times hours ahead of the wall clock, as cloud time may be.
-        """
+        """Write the batches whose time has come."""
         while self._sealed and self._sealed[0][0] <= now:
             _, events = self._sealed.popleft()
             if self.group is not None:
-                self._log_group(self.group).put_log_events(self.stream, events)
+                write_lines((self.account_id, self.region), self.group, self.stream, events)
 
     def drop(self) -> None:
         """Forget what has not appeared: the role may not write it any more."""
         self._open = []
         self._sealed.clear()
-
-    def _log_group(self, name: str) -> LogGroup:
-        backend = logs_backends[self.account_id][self.region]
-        backend.ensure_log_group(name)
-        backend.ensure_log_stream(name, self.stream)
-        return backend.groups[name]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import string
 import threading
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from moto.cognitoidp.exceptions import InvalidParameterException, ResourceNotFoundError
@@ -51,6 +52,7 @@ class ImportBackend(BaseBackend):
         super().__init__(region_name, account_id)
         self.jobs: dict[str, UserImportJob] = {}
         self._runs: dict[str, ImportRun] = {}
+        self._forgotten: Counter[str] = Counter()
 
     def reset(self) -> None:
         """Forget all jobs and delete their files."""
@@ -69,7 +71,8 @@ class ImportBackend(BaseBackend):
         """A new job; `endpoint` is the server that takes its upload, None for the host that AWS would name."""
         self._pool(pool_id)
         settings, now = current().settings, current().clock.now()
-        if len(self._jobs_of(pool_id)) >= settings.import_job_limit:
+        known = self._jobs_of(pool_id)
+        if len(known) + self._forgotten[pool_id] >= settings.import_job_limit:
             raise LimitExceededError(texts.JOB_LIMIT.format(pool_id=pool_id, limit=settings.import_job_limit))
         job_id = "import-" + "".join(mock_random.choice(_ID_CHARACTERS) for _ in range(_ID_LENGTH))
         place = presigned_url.UploadPlace(self.account_id, self.region_name, pool_id, job_id)
@@ -84,6 +87,7 @@ class ImportBackend(BaseBackend):
             algorithm=algorithm,
         )
         self.jobs[job_id] = job
+        self._forget_oldest(known)
         return job
 
     def describe_job(self, pool_id: str, job_id: str) -> UserImportJob:
@@ -154,6 +158,14 @@ class ImportBackend(BaseBackend):
             job.delete_file()
             self._runs.pop(job.job_id, None)
             del self.jobs[job.job_id]
+        self._forgotten.pop(pool_id, None)
+
+    def _forget_oldest(self, jobs: list[UserImportJob]) -> None:
+        """Of a pool's jobs, keep as many as are to be kept, and those that have not ended."""
+        ended = [job for job in jobs if job.completed is not None]
+        for job in ended[: max(0, len(jobs) - current().settings.keep)]:
+            del self.jobs[job.job_id]
+            self._forgotten[job.pool_id] += 1
 
     def awaits_upload(self, pool_id: str, job_id: str) -> bool:
         """Whether there is such a job and it was not started yet."""

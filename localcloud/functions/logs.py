@@ -1,8 +1,7 @@
 """The log stream of one execution environment, in moto's CloudWatch Logs.
 
-Guarantees one event a line, with cloud time. The stream is written past PutLogEvents, which refuses times that are
-hours ahead of the wall clock, as cloud time may be; a function whose role may not write has no log, as in AWS. The JSON
-log format (LoggingConfig.LogFormat) is not imitated: system lines are text.
+Guarantees one event a line, with cloud time. A function whose role may not write has no log, as in AWS. The JSON log
+format (LoggingConfig.LogFormat) is not imitated: system lines are text.
 """
 
 from __future__ import annotations
@@ -19,6 +18,7 @@ from localcloud.caller import Caller
 from localcloud.cloud import current
 from localcloud.iam.access import AccessDeniedError, check_operation
 from localcloud.iam.operations import Operation
+from localcloud.kept_logs import write_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -62,9 +62,7 @@ class LogStream:
             self._recent.extend(messages)
             if not self._may_write():
                 return
-            self._backend.ensure_log_group(self.group)
-            self._backend.ensure_log_stream(self.group, self.name)
-            self._backend.groups[self.group].put_log_events(self.name, events)
+            write_lines(self._place, self.group, self.name, events, is_endless=True)
 
     def _may_write(self) -> bool:
         group = self._backend.groups.get(self.group)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from localcloud.moto_patches import (
     bucket_policies,
     function_configuration,
+    kept_history,
     key_usage,
     log_group_names,
     object_keys,
@@ -25,6 +26,7 @@ from localcloud.moto_patches import (
 PATCHES = (
     bucket_policies,
     function_configuration,
+    kept_history,
     key_usage,
     log_group_names,
     object_keys,

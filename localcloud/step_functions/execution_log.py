@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from moto.logs.models import logs_backends
 from moto.stepfunctions.parser.asl.eval.event.logging import CloudWatchLoggingConfiguration, is_logging_enabled_for
 
 from localcloud.cloud import current
+from localcloud.kept_logs import write_lines
 
 if TYPE_CHECKING:
     from moto.stepfunctions.parser.api import HistoryEventType
@@ -42,12 +42,10 @@ class LoggingSession:
     def publish_history_log(self, history_log: dict[str, Any]) -> None:
         """Write one event."""
         now = round(current().clock.now() * 1000)
-        backend = logs_backends[self.configuration.log_account_id][self.configuration.log_region]
-        group = self.configuration.log_group_name
-        backend.ensure_log_group(group)
-        backend.ensure_log_stream(group, self.stream)
+        place = (self.configuration.log_account_id, self.configuration.log_region)
         message = json.dumps({**history_log, "event_timestamp": str(now)}, default=str)
-        backend.groups[group].put_log_events(self.stream, [{"timestamp": now, "message": message}])
+        events = [{"timestamp": now, "message": message}]
+        write_lines(place, self.configuration.log_group_name, self.stream, events)
 
 
 def logging_session(execution: Execution) -> LoggingSession | None:

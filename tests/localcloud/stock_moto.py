@@ -20,8 +20,11 @@ from moto.core import responses, serialize
 from moto.dynamodb.models import DynamoDBBackend
 from moto.moto_server import werkzeug_app
 from moto.s3.models import FakeKey
+from moto.s3.utils import _VersionedKeyStore
 from moto.sqs.models import Message
 from werkzeug.test import Client
+
+from localcloud.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +51,13 @@ def function_configuration() -> bool:
         LoggingConfig={"LogGroup": "mine"},
     )  # fmt: skip
     return "LoggingConfig" not in made
+
+
+def kept_history() -> bool:
+    """An object has more versions than the emulator keeps."""
+    store, versions = _VersionedKeyStore(), list(range(Settings().keep + 2))
+    store.setlist("k", versions)
+    return bool(store.getlist("k") == versions)
 
 
 def key_usage() -> bool:
@@ -179,6 +189,7 @@ def _client(service: Any) -> Any:  # noqa: ANN401  (boto3's clients have no comm
 GAPS = (
     bucket_policies,
     function_configuration,
+    kept_history,
     key_usage,
     log_group_names,
     object_keys,

@@ -1,0 +1,129 @@
+"""How much history stays: `keep` bounds what would otherwise grow with everything that was ever done."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import boto3
+import pytest
+from moto.logs.models import logs_backends
+from moto.s3.models import s3_backends
+from moto.sns.models import sns_backends
+
+from localcloud.access_log import Access, AccessLog
+from localcloud.kept_logs import write_lines
+from tests.localcloud.import_world import ImportWorld, opened_world
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+KEPT = 3
+PLACE = ("123456789012", "us-east-1")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[ImportWorld]:
+    """A cloud that keeps little, where a pool may have one job more than three times that."""
+    with opened_world(tmp_path, keep=KEPT, import_job_limit=3 * KEPT + 1) as world:
+        yield world
+
+
+def test_ended_jobs_of_a_pool_are_forgotten(world: ImportWorld) -> None:
+    """The newest stay, and one that has not ended; those that are forgotten count in the pool's quota."""
+    pool, other = world.make_pool(), world.make_pool("other")
+    elsewhere = world.create(other)
+    world.pass_time(86_400)
+    first = world.create(pool)
+    for _ in range(2 * KEPT):
+        world.run(pool, b"not,its,header\n")
+    last = [world.create(pool)["JobId"] for _ in range(KEPT)]
+    listed = world.cognito.list_user_import_jobs(UserPoolId=pool, MaxResults=60)["UserImportJobs"]
+    assert {job["JobId"] for job in listed} == {first["JobId"], *last}
+    assert world.describe(elsewhere)["Status"] == "Expired"
+    with pytest.raises(world.cognito.exceptions.LimitExceededException):
+        world.create(pool)
+
+
+def test_log_streams_of_a_group_are_forgotten(world: ImportWorld) -> None:
+    """The newest stay, with all that a job has written of its rows."""
+    assert world.cloud.settings.keep == KEPT
+    for number in range(KEPT + 2):
+        write_lines(PLACE, "group", f"stream-{number}", [{"timestamp": 1, "message": "x"}] * 100)
+    streams = logs_backends[PLACE[0]][PLACE[1]].groups["group"].streams
+    assert {name: len(stream.events) for name, stream in streams.items()} == {
+        f"stream-{number}": 100 for number in range(2, KEPT + 2)
+    }
+
+
+def test_lines_of_a_function_are_forgotten(world: ImportWorld) -> None:
+    """Its stream lives as long as its environment is used; what a client writes is not touched."""
+    assert world.cloud.settings.keep == KEPT
+    for number in range(KEPT * 10 + 5):
+        write_lines(PLACE, "group", "stream", [{"timestamp": number, "message": str(number)}], is_endless=True)
+    logs = boto3.client("logs", region_name=PLACE[1])
+    events = logs.get_log_events(logGroupName="group", logStreamName="stream", startFromHead=True)["events"]
+    assert [event["message"] for event in events] == [str(number) for number in range(5, KEPT * 10 + 5)]
+
+
+def test_noncurrent_versions_of_an_object_are_forgotten(world: ImportWorld) -> None:
+    """The newest stay, besides the current one; other objects keep theirs."""
+    assert world.cloud.settings.keep == KEPT
+    s3 = boto3.client("s3", region_name=PLACE[1])
+    s3.create_bucket(Bucket="bucket")
+    s3.put_bucket_versioning(Bucket="bucket", VersioningConfiguration={"Status": "Enabled"})
+    s3.put_object(Bucket="bucket", Key="other", Body=b"")
+    versions = [
+        s3.put_object(Bucket="bucket", Key="key", Body=str(number).encode())["VersionId"] for number in range(KEPT + 3)
+    ]
+    listed = s3.list_object_versions(Bucket="bucket")["Versions"]
+    assert {version["VersionId"] for version in listed if version["Key"] == "key"} == set(versions[-KEPT - 1 :])
+    assert s3.get_object(Bucket="bucket", Key="key", VersionId=versions[-KEPT])["Body"].read() == b"3"
+    assert any(version["Key"] == "other" for version in listed)
+
+
+def test_access_log_of_a_bucket_is_forgotten(world: ImportWorld) -> None:
+    """Of the objects with its records the newest stay; what else is in the bucket is not touched."""
+    assert world.cloud.settings.keep == KEPT
+    s3 = boto3.client("s3", region_name=PLACE[1])
+    for name in ("bucket", "records"):
+        s3.create_bucket(Bucket=name)
+    s3.put_object(Bucket="records", Key="mine", Body=b"")
+    allowed = {"Effect": "Allow", "Principal": {"Service": "logging.s3.amazonaws.com"}, "Action": "s3:PutObject"}
+    policy = {"Version": "2012-10-17", "Statement": [{**allowed, "Resource": "arn:aws:s3:::records/*"}]}
+    s3.put_bucket_policy(Bucket="records", Policy=json.dumps(policy))
+    s3.put_bucket_logging(
+        Bucket="bucket", BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": "records", "TargetPrefix": "of/"}}
+    )
+    for _ in range(KEPT + 3):
+        s3.list_objects_v2(Bucket="bucket")
+    keys = list(s3_backends[PLACE[0]]["aws"].buckets["records"].keys)
+    assert (len(keys), "mine" in keys) == (KEPT + 1, True)
+
+
+def test_messages_of_a_topic_are_forgotten(world: ImportWorld) -> None:
+    """They have been delivered."""
+    assert world.cloud.settings.keep == KEPT
+    sns = boto3.client("sns", region_name=PLACE[1])
+    topic = sns.create_topic(Name="topic")["TopicArn"]
+    for _ in range(KEPT + 2):
+        sns.publish(TopicArn=topic, Message="text")
+    assert len(sns_backends[PLACE[0]][PLACE[1]].topics[topic].sent_notifications) == KEPT
+
+
+def test_resources_of_a_role_are_forgotten() -> None:
+    """Those that were asked for longest ago, for each role and action."""
+    log = AccessLog(KEPT)
+    for number in range(KEPT + 2):
+        log.allowed("role", "s3:GetObject", f"key-{number}")
+        log.allowed("role", "s3:GetObject", "always")
+    log.allowed("role", "s3:PutObject", "key-0")
+    log.denied("role", "s3:GetObject", "key-0")
+    assert log.all_allowed() == {
+        Access("role", "s3:GetObject", "always"): KEPT + 2,
+        Access("role", "s3:GetObject", "key-3"): 1,
+        Access("role", "s3:GetObject", "key-4"): 1,
+        Access("role", "s3:PutObject", "key-0"): 1,
+    }
+    assert log.all_denied() == {Access("role", "s3:GetObject", "key-0"): 1}
