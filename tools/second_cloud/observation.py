@@ -12,8 +12,8 @@ from cognito_drop.contract.event_names import RunEventKind
 from cognito_drop.contract.execution_names import execution_arn, execution_name
 from cognito_drop.contract.ledger_keys import PK, SK
 from cognito_drop.contract.object_keys import results_of
+from tools.created_stack import until
 from tools.deployment import STACK
-from tools.second_cloud.world import until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -11,7 +11,12 @@ if TYPE_CHECKING:
     from tools.local_cloud import LocalCloud
 
 _UNKNOWN_TYPES = ("AWS::Logs::QueryDefinition",)
-_TOKEN_ACTIONS = ("states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat")
+_ASKED_ON_ALL = (
+    "states:SendTaskSuccess",
+    "states:SendTaskFailure",
+    "states:SendTaskHeartbeat",
+    "ssm:GetParametersByPath",
+)
 
 
 def without_unknown_types(template: str) -> str:
@@ -44,7 +49,7 @@ def _admit(properties: dict[str, Any]) -> None:
         document["Statement"] = [one for one in document["Statement"] if not _denies_plain_http(one)]
         for statement in document["Statement"]:
             actions = statement.get("Action", [])
-            if set([actions] if isinstance(actions, str) else actions) & set(_TOKEN_ACTIONS):
+            if set([actions] if isinstance(actions, str) else actions) & set(_ASKED_ON_ALL):
                 statement["Resource"] = "*"
 
 

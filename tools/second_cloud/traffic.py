@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.contract.statuses import RunState
+from tools.created_stack import until
 from tools.demo_pool import COLUMNS
-from tools.second_cloud.world import HELD_POOL, until
+from tools.second_cloud.world import HELD_POOL
 from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from cognito_drop.core.runs.run_record import RunRecord
     from tools.run_watch import RunWatch
@@ -46,9 +47,22 @@ def await_all(world: World, watches: Mapping[str, RunWatch]) -> None:
             arn = watches[HELD_FILE].execution_arn()
             world.cloud.client("stepfunctions").stop_execution(executionArn=arn, error="Stopped", cause="By hand")
             stopped = True
-        return all(run is not None and run.state is RunState.ENDED for run in runs.values())
+        return not any(_under_way(runs))
 
-    until(f"every run has ended on {world.name}", are_over)
+    try:
+        until(f"every run has ended on {world.name}", are_over)
+    except TimeoutError as error:
+        left = ", ".join(_under_way({name: ledger.find(watch.run_id) for name, watch in watches.items()}))
+        raise TimeoutError(f"{error} Not ended: {left}.") from error
+
+
+def _under_way(runs: Mapping[str, RunRecord | None]) -> Iterator[str]:
+    for name, run in runs.items():
+        if run is None:
+            yield f"{name} (not accepted)"
+        elif run.state is not RunState.ENDED:
+            held = f", held: {run.hold.reason.value}" if run.hold else ""
+            yield f"{name} ({run.state.value}, execution {run.executions}{held})"
 
 
 def _is_held(world: World, run: RunRecord | None) -> bool:
