@@ -2,7 +2,7 @@
 # Needed on the machine: make, and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test unit localcloud-tests coverage nightly moto-suites check lint types imports templates strings reference fidelity verify-aws schemas dist bench fuzz model faults storm mutants costs second-cloud lock released clean
+.PHONY: help demo local test unit localcloud-tests coverage nightly moto-suites check lint types imports templates strings reference fidelity verify-aws schemas dist bench memory fuzz model faults storm mutants costs second-cloud lock released clean
 
 # Bytecode is kept whatever the machine says: compiling the CDK's modules anew takes a process many seconds.
 unexport PYTHONDONTWRITEBYTECODE
@@ -79,6 +79,9 @@ schemas: $(READY) ## Generate docs/schemas/ from the types of the documents
 bench: $(BENCH) ## Measure speed and memory of the check of a file; ROWS="500000" measures less, BASE=commit compares
 	$(BENCH)/bin/python -m tools.bench $(if $(ROWS),--rows $(ROWS)) $(if $(BASE),--base $(BASE))
 	$(BENCH)/bin/python -m tools.bench.hostile
+
+memory: $(READY) ## Measure the memory of the local emulator, run after run: RUNS=10000, or fewer and the rest is reckoned
+	@$(BIN)/python -m tools.bench.memory $(if $(RUNS),--runs $(RUNS))
 
 fuzz: $(READY) ## Check random broken files; N=1000000 and SEED=1 are the defaults
 	$(BIN)/python -m tests.fuzz $(if $(N),--inputs $(N)) $(if $(SEED),--seed $(SEED))
