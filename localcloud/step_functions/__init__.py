@@ -11,7 +11,7 @@ import logging
 from moto.core.config import default_user_config
 
 from localcloud.cloud import current
-from localcloud.step_functions import clients, executions, interpreter, lambda_errors, operations, tokens
+from localcloud.step_functions import clients, definitions, executions, interpreter, lambda_errors, operations, tokens
 
 
 def install() -> None:
@@ -19,6 +19,7 @@ def install() -> None:
     default_user_config["stepfunctions"] = {"execute_state_machine": True}
     # moto logs every error of a state with the state's data; the execution's history has it already.
     logging.getLogger("moto.stepfunctions").setLevel(logging.CRITICAL)
+    definitions.install()
     interpreter.install()
     clients.install()
     lambda_errors.install()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -9,9 +10,12 @@ from unittest.mock import patch
 import boto3
 from joserfc.jwk import RSAKey
 from moto import mock_aws
+from moto.stepfunctions.parser.asl.antlr.runtime.ASLParser import ASLParser
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
 from localcloud.functions import code
 from localcloud.moto_patches import repeated_work
+from localcloud.step_functions import definitions
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,3 +38,13 @@ def test_functions_that_start_at_once_unpack_their_folder_once(tmp_path: Path) -
         folders = set(pool.map(lambda _: code.runtime_folder(tmp_path), range(4)))
     assert len(folders) == 1
     assert counted.call_count == 1
+
+
+def test_the_syntax_of_a_definition_is_read_once() -> None:
+    """However many executions there are; what each of them runs is its own."""
+    definitions.install()
+    text = json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed", "Comment": "of this test alone"}}})
+    with patch("moto.stepfunctions.parser.asl.parse.asl_parser.ASLParser", wraps=ASLParser) as counted:
+        programs = [AmazonStateLanguageParser.parse(text)[0] for _ in range(3)]
+    assert counted.call_count == 1
+    assert len(set(map(id, programs))) == 3
