@@ -11,6 +11,7 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +56,8 @@ def fresh_checkout(folder: Path) -> None:
     """Copy what a clone would have into the folder, and give it a virtual environment with the pinned packages.
 
     uv links the packages from its cache: `pip install -r requirements.txt`, run as written, then finds each of them
-    there in the pinned version instead of downloading it.
+    there in the pinned version instead of downloading it. Their bytecode comes from this environment: compiling the
+    CDK's modules anew costs as much CPU as a deployment. Python passes over it where it does not fit a module.
     """
     listed = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(listed, cwd=PROJECT, capture_output=True, text=True, check=True).stdout
@@ -67,6 +69,13 @@ def fresh_checkout(folder: Path) -> None:
     subprocess.run([uv, "venv", "--quiet", "--seed", "--python", sys.executable, environment], check=True)
     into = ["--python", str(folder / ".venv" / "bin" / "python"), "--require-hashes", "-r", "requirements.txt"]
     subprocess.run([uv, "pip", "install", "--quiet", *into], cwd=folder, check=True)
+    packages = Path(sysconfig.get_path("purelib"))
+    copied = folder / ".venv" / packages.relative_to(sys.prefix)
+    for compiled in packages.rglob("*.pyc"):
+        place = copied / compiled.relative_to(packages)
+        if place.parent.parent.is_dir():
+            place.parent.mkdir(exist_ok=True)
+            shutil.copy2(compiled, place)
 
 
 class Shell:
