@@ -69,6 +69,7 @@ def summary(outcome: str, **members: Any) -> SummaryJson:  # noqa: ANN401  # JSO
             "encoding": "UTF-8", "byte_order_mark": False, "separator": ",", "quoting": "no quotes",
             "line_end": "LF",
         },
+        "source": None,
         "columns": {"renamed": {}, "added": [], "left_out": []},
         "normalized": [],
         "reasons": [],

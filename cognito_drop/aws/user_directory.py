@@ -5,6 +5,7 @@ Source: https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIRefere
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -15,6 +16,7 @@ from cognito_drop.core.pools.user_search import USERNAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from datetime import datetime
 
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_cognito_idp.type_defs import UserTypeTypeDef
@@ -23,6 +25,19 @@ if TYPE_CHECKING:
 
 _LEAST = ["sub"]
 """What is asked of users whose names alone are needed: every user has this attribute."""
+
+
+@dataclass(frozen=True, slots=True)
+class PoolUser:
+    """A user whom a search has found."""
+
+    username: str
+    attribute: str
+    """By which the user was found."""
+    status: str
+    """Cognito's UserStatus."""
+    is_enabled: bool
+    created: datetime | None
 
 
 class UserDirectory:
@@ -46,7 +61,11 @@ class UserDirectory:
         return list(_keys(answer.get("Users", []), sign_in)), answer.get("PaginationToken", "")
 
     def has(self, pool_id: str, search: UserSearch) -> bool:
-        """Whether the search finds its user.
+        """Whether the search finds its user."""
+        return bool(self.found(pool_id, search))
+
+    def found(self, pool_id: str, search: UserSearch) -> list[PoolUser]:
+        """The users that the search finds.
 
         It asks for more than one user: AWS may find others whose names differ in case only.
         """
@@ -60,9 +79,19 @@ class UserDirectory:
             )
         except ClientError as error:
             if error_code(error) == "InvalidParameterException" and search.may_be_unreadable:
-                return False
+                return []
             raise
-        return any(map(search.matches, _keys(answer.get("Users", []), sign_in)))
+        return [
+            PoolUser(
+                user["Username"],
+                search.attribute,
+                user.get("UserStatus", ""),
+                user.get("Enabled", False),
+                user.get("UserCreateDate"),
+            )
+            for user in answer.get("Users", [])
+            if any(map(search.matches, _keys([user], sign_in)))
+        ]
 
 
 def _keys(users: Sequence[UserTypeTypeDef], sign_in: Sequence[str]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from cognito_drop.aws.errors import AdapterError, is_transient
@@ -12,7 +13,7 @@ from cognito_drop.core.pools.user_search import searches_for
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from cognito_drop.aws.user_directory import UserDirectory
+    from cognito_drop.aws.user_directory import PoolUser, UserDirectory
     from cognito_drop.core.pools.call_rate import CallRate, Slots
     from cognito_drop.core.pools.user_search import UserSearch
     from cognito_drop.core.rows import PoolRules
@@ -50,6 +51,12 @@ class UserSearches:
     def searched(self, pool_id: str, rules: PoolRules, names: Iterable[str], until: float) -> set[str]:
         """Those of the names that searches find."""
         return {name for name in names if self._finds(pool_id, searches_for(name, rules), until)}
+
+    def found(self, pool_id: str, searches: Iterable[UserSearch], until: float) -> list[PoolUser]:
+        """The users whom any of the searches finds."""
+        return [
+            user for search in searches for user in self._call(until, partial(self.directory.found, pool_id, search))
+        ]
 
     def listed(self, pool_id: str, sign_in: tuple[str, ...], until: float) -> list[str]:
         """The names of all users of the pool."""

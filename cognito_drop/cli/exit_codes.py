@@ -19,7 +19,8 @@ class ExitCode(enum.IntEnum):
     CLEAN = 0
     """The command did what was asked, and nothing is left to do."""
     INCOMPLETE = 1
-    """Some rows would not be, or were not, imported; or `doctor` has found something."""
+    """Some rows would not be, or were not, imported; `doctor` has found something; or `find` has found nothing, and
+    could not search every file."""
     UNUSABLE = 2
     """The command was called wrongly, or `check` cannot use the file."""
     REJECTED = 3
@@ -31,7 +32,7 @@ class ExitCode(enum.IntEnum):
     EXPIRED = 6
     """An import job of the run expired before it was started."""
     NOT_FOUND = 7
-    """There is no such stack or run."""
+    """There is no such stack or run; or `find` has found nothing."""
     NOT_NOW = 8
     """The run is not in a state in which that can be done, or the question was answered with no."""
     AWS = 9

@@ -11,6 +11,7 @@ from cognito_drop.cli.commands.check import check
 from cognito_drop.cli.commands.completion import completion
 from cognito_drop.cli.commands.doctor import doctor
 from cognito_drop.cli.commands.drop import drop
+from cognito_drop.cli.commands.find import find
 from cognito_drop.cli.commands.jobs import jobs
 from cognito_drop.cli.commands.pause import pause, resume
 from cognito_drop.cli.commands.results import results
@@ -54,6 +55,7 @@ for _command in (
     watch,
     results,
     retry,
+    find,
     stop,
     pause,
     resume,

@@ -1,5 +1,4 @@
-"""A sample of a file's users, looked up in the live pool as preflight does: with ListUsers, which makes no user active,
-and within a rate."""
+"""Users looked up in the live pool as preflight does: with ListUsers, which makes no user active, and within a rate."""
 
 from __future__ import annotations
 
@@ -13,11 +12,14 @@ from botocore.exceptions import ClientError
 from cognito_drop.aws.errors import is_denied
 from cognito_drop.aws.user_directory import UserDirectory
 from cognito_drop.aws.user_searches import LookupGivenUpError, UserSearches
+from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.core.pools.call_rate import CallRate
 from cognito_drop.core.pools.lookup import SAMPLE_DENIED, SAMPLE_GIVEN_UP, SAMPLE_SECONDS
 from cognito_drop.core.pools.quality_gate import Lookup, warnings
+from cognito_drop.core.pools.user_search import searches_by_value
 
 if TYPE_CHECKING:
+    from cognito_drop.aws.user_directory import PoolUser
     from cognito_drop.cli.base_command import Context
     from cognito_drop.core.pools.call_rate import Slots
     from cognito_drop.core.rows import PoolRules, PreflightReport
@@ -48,11 +50,9 @@ def look_up_sample(
     """How many users of the sample are in the pool, and what is to be said of it; None where that is not known."""
     if not pool_id or not report.accepted:
         return None, []
-    directory = UserDirectory(context.aws.cognito_once)
-    searches = UserSearches(directory, _OwnPace(_RATE), time.time, time.sleep, random.random)
     try:
         with context.messages.working("Looking up a sample of the users"):
-            known = searches.searched(pool_id, rules, report.sample, time.time() + SAMPLE_SECONDS)
+            known = _searches(context).searched(pool_id, rules, report.sample, time.time() + SAMPLE_SECONDS)
     except LookupGivenUpError:
         return None, [SAMPLE_GIVEN_UP]
     except ClientError as error:
@@ -61,3 +61,19 @@ def look_up_sample(
         return None, [SAMPLE_DENIED]
     lookup = Lookup(len(report.sample), len(known))
     return lookup, warnings(lookup)
+
+
+def users_with(context: Context, pool_id: str, value: str) -> list[PoolUser]:
+    """The users of a pool who have this value as username, email address, or phone number, each once."""
+    try:
+        with context.messages.working("Searching the user pool"):
+            found = _searches(context).found(pool_id, searches_by_value(value), time.time() + SAMPLE_SECONDS)
+    except LookupGivenUpError:
+        raise CommandError(
+            ErrorCode.THROTTLED, f"The user pool {pool_id} was not searched: AWS is too busy.", "Try again in a minute."
+        ) from None
+    return list({user.username: user for user in reversed(found)}.values())
+
+
+def _searches(context: Context) -> UserSearches:
+    return UserSearches(UserDirectory(context.aws.cognito_once), _OwnPace(_RATE), time.time, time.sleep, random.random)

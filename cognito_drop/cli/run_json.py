@@ -9,8 +9,10 @@ from typing import Annotated, TypedDict
 
 from cognito_drop.contract.statuses import HoldReason, Outcome, RunState
 from cognito_drop.core.results.summary_json import DetailsMissingJson, MembershipsJson, PoolJson, ReasonJson
+from cognito_drop.core.rows.row_outcome import RowOutcome
 from cognito_drop.core.text.json_types import (
     Count,
+    Keywords,
     Moment,
     Positive,
     ProblemJson,
@@ -180,3 +182,66 @@ class StopJson(TypedDict):
     """The run."""
     execution: str
     """ARN of the execution that was stopped."""
+
+
+class FoundRowJson(TypedDict):
+    """A row that holds the value."""
+
+    run_id: RunId
+    """The run."""
+    pool: PoolJson
+    file: DroppedFileJson
+    dropped_at: Moment
+    """When the file was dropped."""
+    dry_run: bool
+    """Dropped under check/."""
+    place: Positive
+    """The line on which the row starts, or the number of the record."""
+    places: Annotated[str, Keywords(enum=["lines", "records"])]
+    """What `place` counts."""
+    outcome: Annotated[str, Keywords(enum=[*(each.value for each in RowOutcome), "accepted"])] | None
+    """As in the result files; accepted: a dry run has found the row good; null while it is not known."""
+    code: str
+    """The code of the reason; may be empty."""
+    message: str
+    """The reason; may be empty."""
+    hint: str
+    """What to do; may be empty."""
+
+
+class NotSearchedJson(TypedDict):
+    """A run whose file could not be searched."""
+
+    run_id: RunId
+    """The run."""
+    message: str
+    """Why."""
+
+
+class PoolUserJson(TypedDict):
+    """A user of a pool who has the value."""
+
+    pool: PoolJson
+    attribute: Annotated[str, Keywords(enum=["username", "email", "phone_number"])]
+    """What the value is of the user."""
+    status: str
+    """UserStatus as in ListUsers, for example CONFIRMED or RESET_REQUIRED."""
+    enabled: bool
+    """Whether the user may sign in."""
+    created_at: Moment | None
+    """When the user was created."""
+
+
+class FindJson(TypedDict):
+    """`find`: the rows of dropped files that hold a value."""
+
+    rows: list[FoundRowJson]
+    """The newest drop first, 100 rows of a run at most."""
+    more: bool
+    """Whether a run has more of them."""
+    runs_searched: Count
+    """Runs whose files were searched."""
+    not_searched: list[NotSearchedJson]
+    """The other runs."""
+    users: list[PoolUserJson] | None
+    """Users of the pools who have the value; null without --live."""

@@ -22,6 +22,7 @@ from cognito_drop.contract.object_keys import LEFT_BEHIND, RETRIES, rows_with
 from cognito_drop.core.presets import Source
 from cognito_drop.core.results.join import KeptRejection, join, rejected_only
 from cognito_drop.core.results.left_behind_file import LEFT_BEHIND_HEADER, row_of, rows_of
+from cognito_drop.core.results.preflight_json import source_json
 from cognito_drop.core.results.retry_file import retry_file_for
 from cognito_drop.core.rows import NoSink
 from cognito_drop.core.rows.row_outcome import RowOutcome
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.cli.file_json import SavedFileJson
     from cognito_drop.core.presets import Note
-    from cognito_drop.core.rows import Dialect, Part, PreflightReport, Rejection
+    from cognito_drop.core.rows import Part, PreflightReport, Rejection
 
 _BLOCK: Final = 1 << 20  # bytes read at once
 _REJECTED: Final = rows_with(RowOutcome.REJECTED.value)
@@ -163,8 +164,7 @@ class SavedRows(CheckedRows):
 
     def _write_retry(self, report: PreflightReport) -> None:
         """Copy the rejected rows from the file, as they are there."""
-        source = report.preset.source if report.preset else None
-        reading = Source.from_json(source.to_json()) if source else Source.of_users(_dialect(report), report.width)
+        reading = _source(report)
         rejections = (KeptRejection(row.line, row.code.value, row.sentence) for row in self.rejections)
         with readable_file(self._file).open("rb") as chunks:
             header, rows = reading.records(iter(lambda: chunks.read(_BLOCK), b""))
@@ -206,10 +206,11 @@ def _state(file: Path) -> tuple[int, int]:
     return found.st_mtime_ns, found.st_size
 
 
-def _dialect(report: PreflightReport) -> Dialect:
-    if report.dialect is None:
+def _source(report: PreflightReport) -> Source:
+    source = source_json(report)
+    if source is None:
         raise ValueError("A file with rows has a dialect.")
-    return report.dialect
+    return Source.from_json(source)
 
 
 @contextmanager

@@ -167,7 +167,6 @@ class FilePreflight:
                     adds_known_users=settings.adds_known_users,
                 ),
                 "lookup": lookup_json(found.plan, report.known) if found.plan and found.known is not None else None,
-                "source": report.preset.source.to_json() if report.preset else None,
             },
         )
         return CheckedFile(

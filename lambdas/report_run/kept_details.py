@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Self
 
 from cognito_drop.aws.staging import StagingDamagedError
 from cognito_drop.core.presets import Source
-from cognito_drop.core.rows import Dialect
 from cognito_drop.core.runs.detail_gap import DetailGap
 from lambdas.runtime.logs import logger
 
@@ -68,11 +67,8 @@ class KeptDetails:
 
     def source(self) -> Source | None:
         """How the file was read; None where it could not be read as rows, or that is lost."""
-        dialect, source = self.preflight().get("dialect"), self.preflight().get("source")
-        if not dialect:
-            return None
-        width = self.preflight().get("width", 0)
-        return Source.from_json(source) if source else Source.of_users(Dialect.from_json(dialect), width)
+        source = self.preflight().get("source")
+        return Source.from_json(source) if source else None
 
     def rejections(self) -> Iterator[KeptRejection]:
         """The rows that were not given to Cognito. Raises StagingDamagedError, also where some of them are missing."""

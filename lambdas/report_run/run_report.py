@@ -221,7 +221,7 @@ class RunReport:
 def _leaves_data(found: PreflightJson) -> bool:
     """Whether users may have data that is not carried over."""
     codes = {warning["code"] for warning in found.get("warnings", [])}
-    return bool(found.get("source")) or VALUES_LEFT_OUT in codes
+    return bool(found.get("preset")) or VALUES_LEFT_OUT in codes
 
 
 def _numbers(file: CheckedFile) -> range:

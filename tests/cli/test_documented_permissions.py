@@ -141,6 +141,24 @@ def test_a_reader_gets_results_and_nothing_else_with_the_listed_permissions(stag
         assert _is_denied(denied)
 
 
+def test_support_finds_users_with_the_listed_permissions(stage: Stage, tmp_path: Path) -> None:
+    """In files, results, and the pool; each statement is needed, and nothing can be changed or dropped."""
+    (policy,) = _statements(stage, "security.md", "### Support")
+    member, file = Member(stage, "support", policy), tmp_path / "users.csv"
+    file.write_text(users("supported", 1))
+    stage.ended(file, "--pool", "guests")
+    said = member.run("find", "supported0@example.com", "--pool", "guests", "--live", "--output", "json")
+    assert [row["outcome"] for row in said.data["rows"]] == ["imported"]
+    assert [user["status"] for user in said.data["users"]] == ["RESET_REQUIRED"]
+    assert _never_used(stage, "support") == []
+    for denied in (
+        ("drop", file, "--pool", "guests"),
+        ("pause", "guests"),
+        ("check", file, "--pool", "guests"),
+    ):
+        assert member.run(*denied).code == ExitCode.AWS
+
+
 def test_on_call_sees_executions_and_logs_with_the_listed_permissions(stage: Stage, tmp_path: Path) -> None:
     """But no object and no item of the ledger."""
     (policy,) = _statements(stage, "security.md", "### On-call")

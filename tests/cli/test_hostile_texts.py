@@ -86,6 +86,7 @@ def _walk(run_id: str, folder: Path) -> dict[str, list[list[str | Path]]]:
         "watch": [[run_id], [HOSTILE]],
         "results": [[run_id], [run_id, "--download", down], [run_id, "--download", file]],
         "retry": [[run_id], [run_id, "--file", HOSTILE]],
+        "find": [[HOSTILE], ["x", "--pool", HOSTILE], ["x", "--since", HOSTILE]],
         "stop": [[run_id], [HOSTILE]],
         "pause": [[HOSTILE]],
         "resume": [[HOSTILE]],

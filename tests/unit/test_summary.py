@@ -37,6 +37,12 @@ PREFLIGHT: PreflightJson = {
     "dialect": {
         "encoding": "utf-8", "byte_order_mark": False, "separator": ",", "quoting": "none", "line_end": "LF",
     },
+    "source": {
+        "dialect": {
+            "encoding": "utf-8", "byte_order_mark": False, "separator": ",", "quoting": "none", "line_end": "LF",
+        },
+        "shape": None, "records_in": None, "csv_columns": None, "width": 3, "longest": 131_072,
+    },
     "columns": {"renamed": {"E-Mail": "email"}, "added": ["name"], "left_out": []},
     "normalized": [{"kind": "trimmed", "count": 2, "message": "values had leading or trailing spaces removed"}],
     "reasons": [
@@ -104,7 +110,7 @@ def test_the_whole_shape_of_an_imported_run() -> None:
         "details_missing": [],
         "rows_unknown": 0,
         "preset": None,
-        **{name: PREFLIGHT[name] for name in ("blank_lines", "dialect", "columns", "normalized", "warnings")},
+        **{name: PREFLIGHT[name] for name in ("blank_lines", "dialect", "source", "columns", "normalized", "warnings")},
         "reasons": [
             {"outcome": "rejected", **PREFLIGHT["reasons"][0]},
             {

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from cognito_drop.cli.base_command import operator_command
+from cognito_drop.cli.options import since_option
 from cognito_drop.cli.rendering import in_utc, table
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_text import outcome_text
@@ -28,25 +28,6 @@ if TYPE_CHECKING:
 
 _OPEN = "open"
 _STATES = (*(state.value for state in RunState), _OPEN)
-_SPAN = re.compile(r"(\d{1,6})([mhdw])")
-_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-
-
-class _Since(click.ParamType[datetime]):
-    """A moment in the past: a span before now, or a date."""
-
-    name = "since"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
-        """Read it; a date without zone is meant in UTC."""
-        text = str(value).strip()
-        try:
-            if span := _SPAN.fullmatch(text):
-                return datetime.now(UTC) - timedelta(**{_UNITS[span[2]]: int(span[1])})
-            found = datetime.fromisoformat(text)
-        except (ValueError, OverflowError):
-            self.fail(f"{text!r} is neither a span such as 2h or 7d, nor a date such as 2026-11-23.", param, ctx)
-        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
 
 
 @operator_command("runs")
@@ -56,9 +37,7 @@ class _Since(click.ParamType[datetime]):
     type=click.Choice([*(state.value for state in RunState), _OPEN]),
     help=f"List only runs in this state; {_OPEN} lists runs that have not ended.",
 )
-@click.option(
-    "--since", type=_Since(), metavar="SPAN|DATE", help="List only drops since then: 30m, 2h, 7d, 2026-11-23."
-)
+@since_option
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Maximum number of runs.")
 def runs(context: Context, *, pool: str | None, state: str | None, since: datetime | None, limit: int) -> Result:
     """List runs, the newest drop first.

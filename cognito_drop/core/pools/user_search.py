@@ -57,6 +57,18 @@ def searches_for(name: str, rules: PoolRules) -> list[UserSearch]:
     ]
 
 
+def searches_by_value(value: str) -> list[UserSearch]:
+    """The searches for every user who has this value as username, email address, or phone number."""
+    attributes = [USERNAME, *(["email"] if "@" in value else []), *(["phone_number"] if value.startswith("+") else [])]
+    return [
+        UserSearch(value, attribute, text, ignores_case=True)
+        for attribute in attributes
+        for spelling in dict.fromkeys((value, value.lower()))
+        for escaped in _escaped(spelling)
+        if len(text := f'{attribute} = "{escaped}"') <= LONGEST_FILTER
+    ]
+
+
 def _attribute(name: str, sign_in: tuple[str, ...]) -> str:
     """What a name is in a pool that signs in with these attributes: such a pool makes its own usernames."""
     if "phone_number" in sign_in and (name.startswith("+") or "email" not in sign_in):

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from cognito_drop.core.presets.preset import Preset
+    from cognito_drop.core.text.json_types import SourceJson
 
 csv.field_size_limit(2**31 - 1)  # what is read is bounded before; the module's own limit would end the check of a file
 _LINES_COUNTED: Final = 50
@@ -61,7 +62,7 @@ class Source:
         """A file of the pool's own columns, of which rows have so many fields."""
         return cls(dialect, None, width=width, longest=MAX_RECORD_BYTES)
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> SourceJson:
         """For a later reading of the file."""
         return {
             "dialect": self.dialect.to_json(),
@@ -69,10 +70,11 @@ class Source:
             "records_in": self.records_in,
             "csv_columns": list(self.csv_columns) if self.csv_columns else None,
             "width": self.width,
+            "longest": self.longest,
         }
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Source:
+    def from_json(cls, data: SourceJson) -> Source:
         """The source that `to_json` wrote."""
         return cls(
             Dialect.from_json(data["dialect"]),
@@ -80,6 +82,7 @@ class Source:
             data["records_in"],
             tuple(data["csv_columns"]) if data["csv_columns"] else None,
             data["width"],
+            data["longest"],
         )
 
     def records(self, chunks: Iterable[bytes]) -> tuple[bytes | None, Iterator[Record | JsonRecord]]:
@@ -122,7 +125,7 @@ class Source:
     def _csv_members(self, row: Record, names: list[str]) -> Mapping[str, Any] | Fault:
         if row.is_cut:
             return _unreadable(is_cut=True)
-        values = self._values(row)
+        values = self.values(row)
         if values is None:
             return QUOTE_FAULTS[row.quotes]
         # Some lines of a file without header end with a separator.
@@ -136,10 +139,10 @@ class Source:
         """How many fields the record has; as many as it should have, where that cannot be known."""
         if row.plain is not None and not row.is_cut:
             return fields_of(row.plain)
-        values = None if row.is_cut else self._values(row)
+        values = None if row.is_cut else self.values(row)
         return self.width if values is None else len(values)
 
-    def _values(self, row: Record) -> list[str] | None:
+    def values(self, row: Record) -> list[str] | None:
         """The record's values; None where its quotation marks do not match.
 
         A file without header ends its records with claims in JSON, which older exporters did not quote.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.pools.active_users import active_users_json
+from cognito_drop.core.presets import Source
 from cognito_drop.core.presets.notes import SAID, Note
 from cognito_drop.core.results.wording import line_numbers
 from cognito_drop.core.rows import Normalization
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
         PresetJson,
     )
     from cognito_drop.core.rows import Part, PreflightReport, Reason
-    from cognito_drop.core.text.json_types import WarningJson
+    from cognito_drop.core.text.json_types import SourceJson, WarningJson
 
 VALUES_LEFT_OUT: Final = "values_left_out"
 """The code of the warning about badly written optional values."""
@@ -48,7 +49,7 @@ def preflight_json(report: PreflightReport) -> PreflightJson:
     return {
         "blank_lines": report.blank_lines,
         "dialect": dialect.to_json() if dialect else None,
-        "width": report.width,
+        "source": source_json(report),
         "columns": {
             "renamed": dict(columns.renamed),
             "added": list(columns.added),
@@ -60,6 +61,13 @@ def preflight_json(report: PreflightReport) -> PreflightJson:
         "reasons": [_reason(reason) for reason in report.reasons],
         "parts": [_part(part) for part in report.parts],
     }
+
+
+def source_json(report: PreflightReport) -> SourceJson | None:
+    """How the records of the file are found again; None where it could not be read as rows."""
+    if report.preset:
+        return report.preset.source.to_json()
+    return Source.of_users(report.dialect, report.width).to_json() if report.dialect else None
 
 
 def preset_json(report: PreflightReport) -> PresetJson | None:

@@ -31,6 +31,11 @@ _SENTENCES: Final = {
 _OTHER: Final = ("Cognito rejected the row.", "failed.csv has Cognito's message for every row.")
 
 
+def words_of(code: str) -> tuple[str, str]:
+    """Our own sentence and hint for a row that Cognito has refused or passed over: its own text could quote a value."""
+    return _SENTENCES.get(code, _OTHER)
+
+
 @dataclass(slots=True)
 class Group:
     """Rows of one outcome with one reason."""
@@ -42,8 +47,8 @@ class Group:
 
     @property
     def words(self) -> tuple[str, str]:
-        """Our own sentence and hint: Cognito's text could quote a value, and this goes into notifications."""
-        return _SENTENCES.get(self.code, _OTHER)
+        """Our own sentence and hint."""
+        return words_of(self.code)
 
 
 @dataclass(slots=True)

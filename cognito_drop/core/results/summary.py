@@ -144,6 +144,7 @@ class Summary:
             "pool": {"alias": self.drop.alias, "id": self.file.pool_id or None},
             "blank_lines": found.get("blank_lines", 0),
             "dialect": found.get("dialect"),
+            "source": found.get("source"),
             "preset": found.get("preset"),
             "columns": found.get("columns") or {"renamed": {}, "added": [], "left_out": []},
             "normalized": found.get("normalized", []),

@@ -24,6 +24,7 @@ from cognito_drop.core.text.json_types import (
     RunId,
     SchemaVersion,
     Seconds,
+    SourceJson,
     WarningJson,
 )
 
@@ -276,6 +277,8 @@ class SummaryJson(RunReportJson):
     """Blank lines of the file; they are ignored."""
     dialect: DialectJson | None
     """Null when the file was not read."""
+    source: SourceJson | None
+    """How its rows are found again by the lines that the result files name. Null when the file was not read."""
     preset: PresetJson | None
     """Null when it is a CSV file with the pool's columns."""
     columns: ColumnsJson
@@ -301,8 +304,7 @@ class PreflightJson(TypedDict, total=False):
     bytes: int
     blank_lines: int
     dialect: DialectJson | None
-    width: int
-    """The fields of a row in a file of the pool's own columns; not kept by earlier versions."""
+    source: SourceJson | None
     preset: PresetJson | None
     columns: ColumnsJson
     normalized: list[NormalizedJson]
@@ -311,5 +313,3 @@ class PreflightJson(TypedDict, total=False):
     parts: list[FoundPartJson]
     memberships: FoundMembershipsJson | None
     lookup: LookupJson | None
-    source: dict[str, object] | None
-    """How an export is read again."""

@@ -6,7 +6,7 @@ import math
 import random
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from cognito_drop.contract import limits
 from cognito_drop.core.rows.rejection import NOT_TO_IMPORT
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.dialect import Dialect
     from cognito_drop.core.rows.part import Part
     from cognito_drop.core.rows.rejection import Fault, RejectionCode
+    from cognito_drop.core.text.json_types import SourceJson
     from cognito_drop.core.text.problem import Problem
 
 
@@ -58,7 +59,7 @@ class Source(Protocol):
     def is_json(self) -> bool:
         """Whether places are numbers of records; in a CSV file they are lines."""
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self) -> SourceJson:
         """As `core.presets.source` reads it."""
 
 

@@ -61,6 +61,23 @@ class DialectJson(TypedDict):
     """Which number of a date such as 03/04/1990 is the month: month_first, day_first, or unknown."""
 
 
+class SourceJson(TypedDict):
+    """How the records of a file are told apart."""
+
+    dialect: DialectJson
+    """Of a CSV file; of JSON, only its encoding says something."""
+    shape: Annotated[str, Keywords(enum=["array", "document", "documents", "lines"])] | None
+    """How the records are laid out in a JSON file; null for a CSV file."""
+    records_in: str | None
+    """The member of a JSON document that lists the records; null where they are the document itself."""
+    csv_columns: list[str] | None
+    """The columns of a CSV file without header; null for one that has a header."""
+    width: Count
+    """Fields of a record of a CSV file; 0 where each line is a record."""
+    longest: Positive
+    """Bytes of a record that is looked into."""
+
+
 class TierCostJson(TypedDict):
     """What the users cost in a tier."""
 

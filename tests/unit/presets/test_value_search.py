@@ -1,0 +1,109 @@
+"""A value is found in every form in which a file may write it, by the line or record that the results name."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cognito_drop.core.presets import Source
+from cognito_drop.core.presets.json_records import Shape
+from cognito_drop.core.presets.value_search import ValueSearch
+from cognito_drop.core.rows import Dialect, LineEnd
+from cognito_drop.core.rows.dialect import Encoding, Quoting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+HEADER = "cognito:username,email,phone_number\n"
+PLAIN = Source.of_users(Dialect(), 3)
+QUOTED = Source.of_users(Dialect(quoting=Quoting.QUOTES), 3)
+
+
+def _in_pieces(content: bytes, size: int) -> Iterator[bytes]:
+    return (content[at : at + size] for at in range(0, len(content), size))
+
+
+@pytest.mark.parametrize(
+    ("value", "row"),
+    [
+        ("ada@example.com", "ada,ada@example.com,"),
+        ("Ada@Example.com", "ada,ADA@example.COM,"),
+        (" ada@example.com ", "ada, ada@example.com ,"),
+        ("ada@example.com", "ada,\u200bada@example.com\u00a0,"),
+        ("ada@example.com", "ada\u0301,ada@example.com,"),
+        ("ad\u00e1", "ada\u0301,a@example.com,"),
+        ("STRASSE", "stra\u00dfe,a@example.com,"),
+        ("+491701234567", "ada,a@example.com,+49 170/123-45 67"),
+        ("+49 170 1234567", "ada,a@example.com,+491701234567"),
+        ("a\\b", "a\\b,a@example.com,"),
+        ("lovelace, ada", "lovelace\\, ada,a@example.com,"),
+    ],
+)
+def test_a_value_is_found_however_it_is_written(value: str, row: str) -> None:
+    """And no other row with it."""
+    content = f"{HEADER}bob,bob@example.com,+49170\n{row}\neve,eve@example.com,\n".encode()
+    assert list(ValueSearch(value).records(PLAIN, [content])) == [3]
+
+
+@pytest.mark.parametrize("value", ["ada", "example.com", "da@example.com", "+4917012345678", "true"])
+def test_a_part_of_a_value_is_not_the_value(value: str) -> None:
+    """A user with a longer name is another user."""
+    content = f"{HEADER}adam,ada@example.com,+491701234567\n".encode()
+    assert list(ValueSearch(value).records(PLAIN, [content])) == []
+
+
+@pytest.mark.parametrize(("value", "row"), [("lovelace, ada", '"Lovelace, Ada"'), ('a "b" c', '"a ""b"" c"')])
+def test_quoted_values_are_read(value: str, row: str) -> None:
+    """A quoted line break moves the lines after it."""
+    content = f'{HEADER}"b\nob",b@example.com,\n{row},a@example.com,\n'.encode()
+    assert list(ValueSearch(value).records(QUOTED, [content])) == [4]
+
+
+@pytest.mark.parametrize("size", [1, 7, 1000])
+@pytest.mark.parametrize("dialect", [
+    Dialect(Encoding.UTF_16_LE), Dialect(Encoding.UTF_16_BE), Dialect(separator=";", quoting=Quoting.QUOTES),
+    Dialect(separator="\t", quoting=Quoting.QUOTES, line_end=LineEnd.CR), Dialect(line_end=LineEnd.CRLF),
+])  # fmt: skip
+def test_every_dialect_is_read(dialect: Dialect, size: int) -> None:
+    """In pieces of any size."""
+    ends = {LineEnd.LF: "\n", LineEnd.CR: "\r", LineEnd.CRLF: "\r\n"}
+    text = f"{HEADER}bob,bob@example.com,\nada,ada@example.com,\n"
+    content = text.replace(",", dialect.separator).replace("\n", ends[dialect.line_end]).encode(dialect.encoding)
+    source = Source.of_users(dialect, 3)
+    assert list(ValueSearch("ada@example.com").records(source, _in_pieces(content, size))) == [3]
+
+
+def test_members_of_json_records_are_found_at_any_depth() -> None:
+    """By the number of the record, in whatever form the exporter has escaped them."""
+    users = [{"a": {"b": ["x", {"c": "O'Neil"}]}}, {"d": 4711}, {"e": "ada@example.com"}, {"f": None, "g": True}]
+    escaped = json.dumps(users).replace("'", "\\u0027").replace("@", "\\u0040").encode()
+    source = Source(Dialect(), Shape.ARRAY)
+    found = {
+        value: list(ValueSearch(value).records(source, [escaped])) for value in ("o'neil", "4711", "ADA@example.com")
+    }
+    assert found == {"o'neil": [1], "4711": [2], "ADA@example.com": [3]}
+    assert [list(ValueSearch(value).records(source, [escaped])) for value in ("none", "true", "e")] == [[], [], []]
+
+
+def test_what_cannot_be_read_as_fields_is_searched_as_text() -> None:
+    """A row whose quotation marks do not match, and a JSON record that is broken."""
+    content = f'{HEADER}"ada@example.com"x,y,\nbob,b@example.com,\n'.encode()
+    assert list(ValueSearch("ada@example.com").records(QUOTED, [content])) == [2]
+    lines = Source(Dialect(), Shape.LINES)
+    assert list(ValueSearch("ada@example.com").records(lines, [b'{"a": 1}\n{"b": "Ada@example.com"\n{"c": 2}\n'])) == [
+        2
+    ]
+
+
+@pytest.mark.parametrize("size", [1, 5, 13, 1000])
+@pytest.mark.parametrize("encoding", Encoding)
+def test_lines_of_a_file_without_known_records_are_found(encoding: Encoding, size: int) -> None:
+    """Each once, with the value anywhere in it."""
+    text = "ada@example.com ADA@example.com\nb\n\nx;ada@example.com\r\nadam@example.com,ada@example.co\nada@example.com"
+    content = encoding.byte_order_mark + text.encode(encoding)
+    pieces = [content[:64], *_in_pieces(content[64:], size)]
+    assert list(ValueSearch("Ada@example.com").lines(pieces)) == [1, 4, 6]
+    assert list(ValueSearch("eve@example.com").lines(pieces)) == []
+    assert list(ValueSearch("a").lines([])) == []
