@@ -178,8 +178,8 @@ class Alarms(Construct):
         self.all.append(alarm)
 
     def _let_publish(self, *, is_own_topic: bool) -> None:
-        # A topic with a policy of its own has no longer the default one, which lets the account's alarms publish. To a
-        # topic that was given, others of them may publish: it is left to them.
+        # A policy replaces the topic's default one, which lets all alarms of the account publish. Other alarms may use
+        # a topic that was given, so they keep that permission.
         ours = {"ArnEquals": {"aws:SourceArn": [alarm.alarm_arn for alarm in self.all]}}
         all_of_the_account = {"StringEquals": {"aws:SourceAccount": Aws.ACCOUNT_ID}}
         self._topic.add_to_resource_policy(

@@ -8,7 +8,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from cognito_drop.contract.metric_names import DIMENSION, Metric
 
 PERIOD = Duration.minutes(5)
-"""The sweep measures as often."""
+"""Of metrics, and of the sweep, which measures some of them: every period then has a value."""
 
 
 def service_metric(

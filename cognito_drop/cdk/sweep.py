@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration
 from aws_cdk import aws_events as events
 from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from constructs import Construct
 
+from cognito_drop.cdk.metrics import PERIOD
 from cognito_drop.contract.statuses import ExecutionStatus
 
 if TYPE_CHECKING:
     from cognito_drop.cdk.functions import ImportFunction
 
-_EVERY = Duration.minutes(5)
 _DIED = [ExecutionStatus.FAILED.value, ExecutionStatus.TIMED_OUT.value, ExecutionStatus.ABORTED.value]
 
 
@@ -37,14 +36,14 @@ class SweepSchedule(Construct):
             sweep.function,
             dead_letter_queue=dead_letters,
             # The next sweep runs on schedule: an event that was not delivered by then is obsolete.
-            max_event_age=_EVERY,
+            max_event_age=PERIOD,
             retry_attempts=2,
         )
         self.regularly = events.Rule(
             self,
             "Regularly",
             description="Resumes or finalizes stuck runs",
-            schedule=events.Schedule.rate(_EVERY),
+            schedule=events.Schedule.rate(PERIOD),
             targets=[target],
         )
         self.died = events.Rule(

@@ -43,7 +43,7 @@ class Written:
     tally: RowTally
     files: tuple[str, ...]
     too_long: int = 0
-    """Rows that belong into the retry file and are too long for it."""
+    """Rows that belong in the retry file and are too long for it."""
     retry: Drop | None = None
     """The version of the retry file; None where there is none."""
 

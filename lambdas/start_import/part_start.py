@@ -12,7 +12,7 @@ from cognito_drop.aws.import_jobs import JobLimitError, JobNotFoundError, StartR
 from cognito_drop.aws.upload import UploadExpiredError, UploadRefusedError, upload
 from cognito_drop.contract.job_names import job_name
 from cognito_drop.contract.statuses import JobStatus, PartStatus, RunState
-from cognito_drop.core.imports.pacing import PollBounds, wait_for_lock
+from cognito_drop.core.imports.pacing import PollBounds, wait_after_refusal
 from cognito_drop.core.queue.job_budget import quota_reached
 from cognito_drop.core.runs.run_record import PartJob
 from cognito_drop.core.runs.run_state import JobProgress
@@ -215,7 +215,7 @@ class _Call:
             now=datetime.fromtimestamp(self.to.now(), UTC).isoformat(),
             for_other=is_for_other(reason, other_is_active=other_is_active),
         )
-        return self._waiting(entry, wait_for_lock(entry.refusals, self.to.bounds))
+        return self._waiting(entry, wait_after_refusal(entry.refusals, self.to.bounds))
 
     def _follow(self, job: ImportJob, entry: PartJob) -> JobProgress:
         if entry.refused_since:

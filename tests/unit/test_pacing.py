@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cognito_drop.core.imports.import_job import JobCounts
-from cognito_drop.core.imports.pacing import PollBounds, Progress, seconds_to_wait, wait_for_lock
+from cognito_drop.core.imports.pacing import PollBounds, Progress, seconds_to_wait, wait_after_refusal
 
 BOUNDS = PollBounds(10, 600)
 
@@ -29,14 +29,14 @@ def test_a_wait_for_another_job_keeps_within_the_bounds_and_never_gets_shorter(
     refusals: int, bounds: PollBounds
 ) -> None:
     """However often a job was refused, the wait is one that was configured."""
-    wait = wait_for_lock(refusals, bounds)
+    wait = wait_after_refusal(refusals, bounds)
     assert bounds.shortest <= wait <= bounds.longest
-    assert wait_for_lock(refusals + 1, bounds) >= wait
+    assert wait_after_refusal(refusals + 1, bounds) >= wait
 
 
 def test_the_first_wait_for_another_job_is_the_shortest() -> None:
     """A fresh logs role, or a job about to end, is soon tried again."""
-    assert [wait_for_lock(refusals, BOUNDS) for refusals in (0, 1, 2, 50)] == [10, 15, 22, 600]
+    assert [wait_after_refusal(refusals, BOUNDS) for refusals in (0, 1, 2, 50)] == [10, 15, 22, 600]
 
 
 def test_waits_grow_while_nothing_moves() -> None:

@@ -60,6 +60,6 @@ def seconds_to_wait(progress: Progress, bounds: PollBounds) -> int:
     return round(max(bounds.shortest, min(bounds.longest, wanted)))
 
 
-def wait_for_lock(refusals: int, bounds: PollBounds) -> int:
+def wait_after_refusal(refusals: int, bounds: PollBounds) -> int:
     """Whole seconds to wait before a job that was refused so many times is tried again, within the bounds."""
     return round(min(bounds.longest, bounds.shortest * _GROWTH ** min(refusals, _MOST_GROWTHS)))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.text.json_types import WarningJson
 
 _MOST: Final = 0.5
-"""The share of known users from which on Cognito may fail the job; its real threshold is not public."""
+"""The share of known users above which Cognito may fail the job; its real threshold is not public."""
 _FEWEST: Final = 3
 """A sample of fewer users says nothing."""
 

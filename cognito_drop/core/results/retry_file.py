@@ -1,4 +1,7 @@
-"""The file of rows to fix: rows of the dropped file, byte for byte, in a form in which they can be dropped again."""
+"""The form of the retry file: rows of the dropped file, byte for byte, as they can be dropped again.
+
+Which rows are in it is decided by `RowVerdict.can_be_retried`.
+"""
 
 from __future__ import annotations
 

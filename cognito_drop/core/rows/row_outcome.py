@@ -57,7 +57,7 @@ class RowVerdict:
 
     @property
     def can_be_retried(self) -> bool:
-        """Whether the row belongs into the retry file: its user is not in the pool, or may not be, and is to be."""
+        """Whether the row belongs in the retry file: its user is not in the pool, or may not be, and is to be."""
         return not self.outcome.leaves_user_in_pool and self != IN_POOL and self.code not in NOT_TO_IMPORT
 
 
