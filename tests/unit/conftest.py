@@ -58,14 +58,14 @@ def _clean_logger() -> Iterator[None]:
 
 
 @pytest.fixture
-def log() -> Iterator[io.StringIO]:
+def log(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """What the functions write to their log, one JSON object a line."""
     written = io.StringIO()
     handler = logger.registered_handler
     assert isinstance(handler, logging.StreamHandler)
-    before = handler.setStream(written)
-    yield written
-    handler.setStream(before)
+    # `setStream` would flush the stream before, which pytest has closed where it runs twice in one process.
+    monkeypatch.setattr(handler, "stream", written)
+    return written
 
 
 @pytest.fixture(scope="package")
