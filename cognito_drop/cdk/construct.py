@@ -173,7 +173,7 @@ class CognitoDrop(Construct):
             accept_drop, functions, sweep, self._workflow, rules, self._zone.dead_letters, self._notifications
         )
         self._alarms = Monitoring(self, "Monitoring", config=settings, watched=watched).alarms.all
-        self._outputs()
+        self._outputs(sweep.function)
 
     @property
     def bucket(self) -> s3.IBucket:
@@ -255,7 +255,7 @@ class CognitoDrop(Construct):
                 "pools."
             )
 
-    def _outputs(self) -> None:
+    def _outputs(self, sweep: lambda_.IFunction) -> None:
         for name, value, description in (
             (StackOutput.DROP_BUCKET, self.bucket.bucket_name, f"Drop files under {INBOX}<pool alias>/"),
             (StackOutput.TOPIC_ARN, self.topic.topic_arn, "Publishes the result of every run"),
@@ -269,6 +269,7 @@ class CognitoDrop(Construct):
                 "Import jobs that a pool allows in total",
             ),
             (StackOutput.POOLS_PATH, POOLS_PATH, "Path of the pools' parameters, one per alias"),
+            (StackOutput.SWEEP_FUNCTION, sweep.function_name, "Resumes stuck runs; cognito-drop repair calls it"),
         ):
             # The command finds them by these names, wherever in the stack the construct is.
             CfnOutput(self, name.value, value=value, description=description).override_logical_id(name.value)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_iam import IAMClient
+    from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sns import SNSClient
@@ -71,6 +72,13 @@ class Aws:
     def events(self) -> EventBridgeClient:
         """Amazon EventBridge."""
         client: EventBridgeClient = self._client("events")
+        return client
+
+    @cached_property
+    def functions(self) -> LambdaClient:
+        """AWS Lambda, for a call that may take minutes and is not repeated."""
+        once = Config(read_timeout=330, retries={"total_max_attempts": 1})
+        client: LambdaClient = self._client("lambda", once)
         return client
 
     @cached_property

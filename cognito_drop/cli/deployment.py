@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from cognito_drop.core.pools.pool_settings import PoolSettings
     from cognito_drop.core.results.summary_json import PoolJson
 
-_NEEDED = tuple(output for output in StackOutput if output is not StackOutput.UNDELIVERED_QUEUE_URL)
+_OPTIONAL = (StackOutput.UNDELIVERED_QUEUE_URL, StackOutput.SWEEP_FUNCTION)
+_NEEDED = tuple(output for output in StackOutput if output not in _OPTIONAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,8 @@ class Deployment:
     """By alias."""
     import_job_quota: int
     """Import jobs that a pool takes in its life."""
+    sweep: str
+    """Name of the function that resumes runs; empty in a stack of an earlier release."""
 
     def pool(self, alias: str | None) -> ServedPool:
         """The pool of this alias, or the only one there is. Raises CommandError."""
@@ -121,6 +124,7 @@ def find_deployment(aws: Aws, stack: str) -> Deployment:
         undelivered=outputs.get(StackOutput.UNDELIVERED_QUEUE_URL, ""),
         pools=_pools(aws, outputs[StackOutput.POOLS_PATH]),
         import_job_quota=int(outputs[StackOutput.IMPORT_JOB_QUOTA]),
+        sweep=outputs.get(StackOutput.SWEEP_FUNCTION, ""),
     )
 
 

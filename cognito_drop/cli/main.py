@@ -14,6 +14,7 @@ from cognito_drop.cli.commands.drop import drop
 from cognito_drop.cli.commands.find import find
 from cognito_drop.cli.commands.jobs import jobs
 from cognito_drop.cli.commands.pause import pause, resume
+from cognito_drop.cli.commands.repair import repair
 from cognito_drop.cli.commands.results import results
 from cognito_drop.cli.commands.retry import retry
 from cognito_drop.cli.commands.runs import runs
@@ -57,6 +58,7 @@ for _command in (
     retry,
     find,
     stop,
+    repair,
     pause,
     resume,
     jobs,

@@ -10,6 +10,7 @@ from typing import Annotated, TypedDict
 from cognito_drop.contract.statuses import HoldReason, Outcome, RunState
 from cognito_drop.core.results.summary_json import DetailsMissingJson, MembershipsJson, PoolJson, ReasonJson
 from cognito_drop.core.rows.row_outcome import RowOutcome
+from cognito_drop.core.runs.repair import REPAIRS
 from cognito_drop.core.text.json_types import (
     Count,
     Keywords,
@@ -173,6 +174,23 @@ class ResultsJson(TypedDict):
     """By name."""
     gone: list[str]
     """The names of files that the run has written and that are not there any more."""
+
+
+class RepairJson(TypedDict):
+    """`repair`: what was wrong with a run, and what was done about it."""
+
+    run_id: RunId
+    """The run."""
+    found: list[str]
+    """What was found, in sentences."""
+    action: Annotated[str, Keywords(enum=list(REPAIRS))]
+    """What was done with the run; `leave` if nothing was."""
+    frees_lock: bool
+    """Whether the run held an import lock that it no longer needed."""
+    repaired: bool
+    """Whether there was something to repair."""
+    message: str
+    """What was done, or why nothing was, in sentences."""
 
 
 class StopJson(TypedDict):

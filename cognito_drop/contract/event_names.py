@@ -8,6 +8,10 @@ SOURCE = "cognito-drop"
 """The `source` of the events."""
 
 
+REPAIR = "repair"
+"""The member of an event with which `cognito-drop repair` asks the sweep to look at a run, or to repair it."""
+
+
 class RunEventKind(enum.StrEnum):
     """What has happened to a run: the event's `detail-type`."""
 

@@ -20,4 +20,6 @@ class StackOutput(StrEnum):
     UNDELIVERED_QUEUE_URL = "UndeliveredQueueUrl"
     """Only where programs are subscribed."""
     IMPORT_JOB_QUOTA = "ImportJobQuota"
+    SWEEP_FUNCTION = "SweepFunction"
+    """Not in stacks of earlier releases."""
     POOLS_PATH = "PoolsPath"

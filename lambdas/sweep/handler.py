@@ -1,7 +1,7 @@
 """Sweeps every five minutes, and at once when an execution dies: whatever is stuck is resumed or finalized.
 
 Guarantees that no run depends on a single event, execution or wake-up. Called with the event of an execution it sweeps
-that run only.
+that run only; an operator may ask for the repair of one.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.scan_results import ScanResults
 from cognito_drop.aws.staging import Staging
 from cognito_drop.contract.environment import LockScope, SweepVariables
+from cognito_drop.contract.event_names import REPAIR
 from cognito_drop.contract.pool_names import pauses_path
 from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
 from lambdas.runtime import clients, clock
@@ -27,6 +28,7 @@ from lambdas.runtime.function import FunctionEnv, lambda_function
 from lambdas.sweep.hold_sweep import HoldSweep
 from lambdas.sweep.inbox_sweep import InboxSweep
 from lambdas.sweep.job_census import JobCensus
+from lambdas.sweep.run_repair import RunRepair
 from lambdas.sweep.run_sweep import RunSweep
 from lambdas.sweep.staging_sweep import StagingSweep
 from lambdas.sweep.whole_sweep import WholeSweep
@@ -69,6 +71,9 @@ class SweepEnv(SweepVariables, FunctionEnv[WholeSweep]):
 
 @lambda_function(SweepEnv)
 def lambda_handler(sweep: WholeSweep, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Sweep everything, or the run whose execution has died."""
+    """Sweep everything, or the run whose execution has died; look at a run or repair it, for `cognito-drop repair`."""
+    if repair := event.get(REPAIR):
+        repairs = RunRepair(sweep)
+        return (repairs.run if repair["confirmed"] is True else repairs.look)(str(repair["run_id"])).to_json()
     name = event.get("detail", {}).get("name")
     return sweep.of_run(name) if name else sweep.of_all(lambda: context.get_remaining_time_in_millis() / 1000)

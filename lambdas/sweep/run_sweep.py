@@ -85,7 +85,7 @@ class RunSweep:
                 seen.failed("The runs of a state could not be listed.", error, state=state)
         for scope in dict.fromkeys((*self.scopes, *(record.scope for record in seen.runs if record.scope))):
             try:
-                self._serve(scope, seen)
+                self.serve(scope, seen)
             except Exception as error:  # noqa: BLE001  (the other locks are served)
                 seen.failed("An import lock could not be served.", error, scope=scope)
         self._act_on_all(seen, has_time)
@@ -124,15 +124,20 @@ class RunSweep:
         record = self.ledger.find(found.run_id)  # the index may be a moment behind
         return self.act_on(record) if record is not None else Action.LEAVE
 
-    def act_on(self, record: RunRecord) -> Action:
-        """Do with one run what is to be done."""
+    def planned(self, record: RunRecord) -> tuple[ExecutionStatus, Action]:
+        """The status of a run's newest execution, and what an urgent action on the run does."""
+        status = self.executions.status(record.execution_name)
+        return status, action_for(record, status, self.now(), is_urgent=True)
+
+    def act_on(self, record: RunRecord, *, is_urgent: bool = False) -> Action:
+        """Do with one run what is to be done; if it is urgent, without the pauses between two attempts."""
         status = self.executions.status(record.execution_name)
         if record.unreadable and not status.is_running:
             drop = self.executions.drop_of(record.execution_name) if record.key_id else record.drop
             if drop is None or drop.run_id != record.run_id:
                 raise RefusedError("Neither the ledger nor an execution says which file the run is of")
             record = self.damaged.readable(drop, record)
-        action = action_for(record, status, self.now())
+        action = action_for(record, status, self.now(), is_urgent=is_urgent)
         run_id = record.run_id
         if action is not Action.LEAVE:
             logger.warning(
@@ -164,7 +169,7 @@ class RunSweep:
             return  # another sweep has renewed it
         self.executions.start(record.drop, record.executions)
 
-    def _serve(self, scope: str, seen: OpenRuns) -> None:
+    def serve(self, scope: str, seen: OpenRuns) -> None:
         """Release a lock whose holder does not need it; give a free lock to the first in the queue."""
         holder = self.import_queue.head(scope).holder
         found = self.ledger.find(holder) if holder else None

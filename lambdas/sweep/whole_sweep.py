@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.aws.ledger_damage import LedgerDamage
     from cognito_drop.aws.run_ledger import RunLedger
+    from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_record import RunRecord
     from lambdas.sweep.hold_sweep import HoldSweep
     from lambdas.sweep.inbox_sweep import InboxSweep
@@ -50,7 +51,7 @@ class WholeSweep:
 
     def of_run(self, execution: str) -> dict[str, Any]:
         """Act on the run of an execution, if that is its newest one."""
-        record = self.ledger.find(run_id_of(execution)) or self._lost(execution)
+        record = self.ledger.find(run_id_of(execution)) or self.lost(execution)
         if record is None or record.execution_name != execution:
             logger.info("Ignored: not the newest execution of a run.", execution=execution)
             return {}
@@ -119,10 +120,16 @@ class WholeSweep:
             except Exception as error:  # noqa: BLE001  (the other runs come first; the sweep fails with it at its end)
                 seen.failed("A run of an unknown state could not be processed.", error, run_id=drop.run_id)
 
-    def _lost(self, execution: str) -> RunRecord | None:
-        """The run of an execution that the ledger does not know, recorded again; None for one that is none of ours."""
+    def drop_of_lost(self, execution: str) -> Drop | None:
+        """The drop of an execution whose run the ledger does not know; None for one that is none of ours."""
         drop = self.runs.executions.drop_of(execution)
-        if drop is None or drop.run_id != run_id_of(execution) or drop.bucket != self.inbox.bucket:
+        is_ours = drop is not None and drop.run_id == run_id_of(execution) and drop.bucket == self.inbox.bucket
+        return drop if is_ours else None
+
+    def lost(self, execution: str) -> RunRecord | None:
+        """The run of an execution that the ledger does not know, recorded again; None for one that is none of ours."""
+        drop = self.drop_of_lost(execution)
+        if drop is None:
             return None
         logger.error("The ledger had lost a run.", run_id=drop.run_id)
         dropped_at = datetime.fromtimestamp(self.now(), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

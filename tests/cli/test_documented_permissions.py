@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from cognito_drop.aws.errors import error_code
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.uploads import PART_BYTES
+from cognito_drop.contract.stack_outputs import StackOutput
 from tests.cli.stage import users
 from tests.infra.template import as_list
 from tools.deployment import STACK
@@ -82,6 +83,7 @@ def test_every_command_works_with_the_listed_permissions(
     for command in (("runs",), ("status", run_id[:8]), ("watch", run_id), ("jobs", "--pool", "guests")):
         assert member.run(*command).code == ExitCode.CLEAN
     assert member.run("results", run_id, "--download", tmp_path / "results").code == ExitCode.CLEAN
+    assert member.run("repair", run_id).code == ExitCode.CLEAN
     assert member.run("pause", "exports").code == ExitCode.CLEAN
     assert member.run("resume", "exports").code == ExitCode.CLEAN
     stopped = stage.dropped(large, "--pool", "guests")
@@ -198,6 +200,7 @@ def _statements(stage: Stage, page: str, heading: str) -> list[list[dict[str, An
     table = stage.cloud.client("dynamodb").describe_table(TableName=deployment.ledger)["Table"]
     _, _, _, region, account, _, machine = deployment.state_machine.split(":")
     for placeholder, value in {
+        "SWEEP_FUNCTION": _output(stage, StackOutput.SWEEP_FUNCTION),
         "STATE_MACHINE": machine,
         "ACCOUNT": account,
         "BUCKET": deployment.bucket,
@@ -208,6 +211,11 @@ def _statements(stage: Stage, page: str, heading: str) -> list[list[dict[str, An
     }.items():
         section = section.replace(placeholder, value)
     return [json.loads(block) for block in re.findall(r"```json\n(.*?)```", section, re.DOTALL)]
+
+
+def _output(stage: Stage, name: str) -> str:
+    (stack,) = stage.cloud.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+    return str(next(output["OutputValue"] for output in stack["Outputs"] if output["OutputKey"] == name))
 
 
 def _never_used(stage: Stage, role: str) -> list[str]:

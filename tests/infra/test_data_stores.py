@@ -98,6 +98,7 @@ def test_the_outputs_are_what_a_user_needs(stack: StackTemplate) -> None:
         "LogsRoleArn": stack.logs_role.arn,
         "DeadLetterQueueUrl": stack.dead_letters.ref,
         "ImportJobQuota": "1000",
+        "SweepFunction": stack.function("sweep").ref,
         "PoolsPath": stack.function("preflight").properties["Environment"]["Variables"]["POOLS_PATH"],
     }
     assert all(output["Description"] for output in stack.body["Outputs"].values())

@@ -4,11 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cognito_drop.aws.drops import DropBucket, DroppedVersion, Place, VersionsPage
+from cognito_drop.aws.ledger_damage import LedgerDamage
+from cognito_drop.aws.staging import Staging
 from cognito_drop.contract.statuses import ExecutionStatus
+from lambdas.sweep.hold_sweep import HoldSweep
+from lambdas.sweep.inbox_sweep import InboxSweep
+from lambdas.sweep.job_census import JobCensus
 from lambdas.sweep.run_sweep import OpenRuns, RunSweep
+from lambdas.sweep.staging_sweep import StagingSweep
+from lambdas.sweep.whole_sweep import WholeSweep
+from lambdas.use_cases.acceptance import Acceptance
+from tests.ledger_table import TABLE
 from tests.unit.queue_world import LETTERS, SCOPE, QueueWorld, run_id
+from tests.unit.samples import CREATED, POOL_ID, drop
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from mypy_boto3_s3 import S3Client
+
     from cognito_drop.core.runs.sweep_action import Action
 
 
@@ -46,3 +61,31 @@ class SweepWorld(QueueWorld):
     def names(self) -> list[str]:
         """The executions that were started, by letter and number."""
         return [f"{LETTERS[name[:32]]}{name[32:]}" for name in self.executions.started]
+
+
+class Bucket(DropBucket):
+    """A bucket with one file that no one has accepted."""
+
+    def __init__(self) -> None:
+        pass
+
+    def pages(self, bucket: str, prefix: str, after: Place | None = None) -> Iterator[VersionsPage]:  # noqa: ARG002
+        """The file, in the inbox."""
+        found = [DroppedVersion(drop(version_id="missed"), 10, CREATED)] if prefix == "inbox/" else []
+        yield VersionsPage(found, None)
+
+
+def whole_sweep(world: QueueWorld, s3: S3Client) -> WholeSweep:
+    """The sweep of a world, a bucket with one file, and one pool."""
+    acceptance = Acceptance(world.ledger, world.executions, world.scans, world.pools, lambda: world.now)
+    damage = LedgerDamage(world.client, TABLE)
+    return WholeSweep(
+        world.ledger,
+        damage,
+        InboxSweep("drops", Bucket(), world.ledger, acceptance, damage, world.epoch),
+        HoldSweep(world.ledger, world.import_queue, world.gate, lambda: world.now),
+        RunSweep(world.ledger, world.executions, world.import_queue, world.gate, world.damaged, (SCOPE,), world.epoch),
+        JobCensus((POOL_ID,), world.imports, world.ledger, world.epoch),
+        StagingSweep("drops", Staging(s3), world.ledger),
+        world.epoch,
+    )

@@ -8,28 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cognito_drop.aws.drops import DropBucket, DroppedVersion, Place, VersionsPage
-from cognito_drop.aws.ledger_damage import LedgerDamage
-from cognito_drop.aws.staging import Staging
 from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import ExecutionStatus, RunState
 from lambdas.runtime.boundary import UnexpectedError
 from lambdas.sweep import handler
-from lambdas.sweep.hold_sweep import HoldSweep
 from lambdas.sweep.inbox_sweep import InboxSweep
 from lambdas.sweep.job_census import JobCensus
 from lambdas.sweep.run_sweep import RunSweep
 from lambdas.sweep.staging_sweep import StagingSweep
-from lambdas.sweep.whole_sweep import WholeSweep
-from lambdas.use_cases.acceptance import Acceptance
 from tests.ledger_table import TABLE
 from tests.unit.handler_world import give
-from tests.unit.queue_world import SCOPE, QueueWorld, run_id
-from tests.unit.samples import CREATED, POOL_ID, drop, job
+from tests.unit.queue_world import QueueWorld, run_id
+from tests.unit.samples import POOL_ID, drop, job
+from tests.unit.sweep_world import whole_sweep
 
 if TYPE_CHECKING:
     import io
-    from collections.abc import Iterator
 
     from mypy_boto3_s3 import S3Client
 
@@ -40,18 +34,6 @@ CONTEXT = SimpleNamespace(
 SCHEDULED = {"detail-type": "Scheduled Event", "source": "aws.events", "detail": {}}
 
 
-class Bucket(DropBucket):
-    """A bucket with one file that no one has accepted."""
-
-    def __init__(self) -> None:
-        pass
-
-    def pages(self, bucket: str, prefix: str, after: Place | None = None) -> Iterator[VersionsPage]:  # noqa: ARG002
-        """The file, in the inbox."""
-        found = [DroppedVersion(drop(version_id="missed"), 10, CREATED)] if prefix == "inbox/" else []
-        yield VersionsPage(found, None)
-
-
 @pytest.fixture
 def world(s3: S3Client, monkeypatch: pytest.MonkeyPatch) -> QueueWorld:
     """Runs, a bucket, and a pool with one job that a crash has left behind."""
@@ -59,18 +41,7 @@ def world(s3: S3Client, monkeypatch: pytest.MonkeyPatch) -> QueueWorld:
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "imports")
     world = QueueWorld()
     world.imports.add(POOL_ID, job("Created", name=f"cognito-drop-{'0' * 32}-1"))
-    acceptance = Acceptance(world.ledger, world.executions, world.scans, world.pools, lambda: world.now)
-    damage = LedgerDamage(world.client, TABLE)
-    sweep = WholeSweep(
-        world.ledger,
-        damage,
-        InboxSweep("drops", Bucket(), world.ledger, acceptance, damage, world.epoch),
-        HoldSweep(world.ledger, world.import_queue, world.gate, lambda: world.now),
-        RunSweep(world.ledger, world.executions, world.import_queue, world.gate, world.damaged, (SCOPE,), world.epoch),
-        JobCensus((POOL_ID,), world.imports, world.ledger, world.epoch),
-        StagingSweep("drops", Staging(s3), world.ledger),
-        world.epoch,
-    )
+    sweep = whole_sweep(world, s3)
     give(monkeypatch, handler.lambda_handler, sweep)
     return world
 

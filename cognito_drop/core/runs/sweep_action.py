@@ -35,24 +35,25 @@ class Action(enum.Enum):
     """Wake the waiting execution again: its run holds the lock."""
 
 
-def action_for(record: RunRecord, status: ExecutionStatus, now: float) -> Action:
-    """What to do with a run whose newest execution has this status."""
+def action_for(record: RunRecord, status: ExecutionStatus, now: float, *, is_urgent: bool = False) -> Action:
+    """What to do with a run whose newest execution has this status; if it is urgent, without the pauses in between."""
     if record.state is RunState.ENDED:
         return Action.LEAVE
     match status:
         case ExecutionStatus.RUNNING | ExecutionStatus.PENDING_REDRIVE:
-            is_asleep = record.state is RunState.IMPORTING and bool(record.token) and now >= record.lock_at + WAKE_AFTER
-            return Action.WAKE if is_asleep else Action.LEAVE
+            is_asleep = record.state is RunState.IMPORTING and bool(record.token)
+            is_late = is_urgent or now >= record.lock_at + WAKE_AFTER
+            return Action.WAKE if is_asleep and is_late else Action.LEAVE
         case ExecutionStatus.MISSING:
             return Action.LEAVE if record.scan_until and now < record.scan_until else Action.START
         case ExecutionStatus.ABORTED | ExecutionStatus.TIMED_OUT:
-            if not _is_due(record, now):
+            if not (is_urgent or _is_due(record, now)):
                 return Action.LEAVE
             # What was stopped after its import was over is not called a stopped import.
             is_stopped = record.state.is_before_report or record.has_members_to_add
             return Action.FINALIZE if is_stopped else Action.RESUME
         case ExecutionStatus.FAILED | ExecutionStatus.SUCCEEDED:
-            return Action.RESUME if _is_due(record, now) else Action.LEAVE
+            return Action.RESUME if is_urgent or _is_due(record, now) else Action.LEAVE
         case _:
             assert_never(status)
 

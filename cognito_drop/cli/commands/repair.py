@@ -1,0 +1,85 @@
+"""`cognito-drop repair`: what the sweep would do for a run, at once and on request."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from cognito_drop.cli.base_command import operator_command
+from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.cli.options import run_argument, yes_option
+from cognito_drop.cli.result import Result
+from cognito_drop.contract.event_names import REPAIR
+from cognito_drop.contract.stack_outputs import StackOutput
+from cognito_drop.core.runs.repair import FoundRun
+from cognito_drop.core.text.printable import printable
+
+if TYPE_CHECKING:
+    from cognito_drop.cli.base_command import Context
+    from cognito_drop.cli.run_json import RepairJson
+
+
+@operator_command("repair")
+@run_argument
+@yes_option
+def repair(context: Context, *, run_id: str, yes: bool) -> Result:
+    """Repair a run that is stuck, damaged, or lost.
+
+    Shows what is wrong with the run and what will be done, and asks first. The stack's own sweep does it, with the
+    checks that it makes every five minutes, but without its pauses: no row is imported twice. For a run that the ledger
+    has lost, give the whole ID.
+
+    \b
+    Examples:
+      cognito-drop repair 3f9a5c1e
+      cognito-drop repair 3f9a5c1e --yes && cognito-drop watch 3f9a5c1e
+    """
+    full_id = context.ledger.full_id(run_id)
+    with context.messages.working("Looking at the run"):
+        found = _ask(context, full_id, confirmed=False)
+    if not found.state and not found.is_broken:
+        raise CommandError(
+            ErrorCode.RUN_NOT_FOUND,
+            f"The run {full_id} does not exist.",
+            "`cognito-drop runs` lists the runs; a drop becomes a run a few seconds after its upload.",
+        )
+    is_broken = found.is_broken
+    if is_broken:
+        for sentence in found.found:
+            context.messages.say(printable(sentence))
+        context.messages.confirm(" ".join([*found.does, "Do this?"]), is_given=yes)
+        with context.messages.working("Repairing the run"):
+            found = _ask(context, full_id, confirmed=True)
+    data: RepairJson = {
+        "run_id": full_id,
+        "found": [printable(sentence) for sentence in found.found],
+        "action": found.action,
+        "frees_lock": found.frees_lock,
+        "repaired": is_broken,
+        "message": " ".join(found.does),
+    }
+    if is_broken:
+        context.messages.say(f"Follow it with `cognito-drop watch {full_id}`.")
+    shown = [*(() if is_broken else data["found"]), f"Done: {data['message']}" if is_broken else data["message"]]
+    return Result(data, shown)
+
+
+def _ask(context: Context, run_id: str, *, confirmed: bool) -> FoundRun:
+    """Let the sweep look at the run, or repair it."""
+    function = context.deployment.sweep
+    if not function:
+        raise CommandError(
+            ErrorCode.STACK_UNUSABLE,
+            f"The stack {context.deployment.stack!r} has no output {StackOutput.SWEEP_FUNCTION}.",
+            "Deploy it again with this version.",
+        )
+    event = {REPAIR: {"run_id": run_id, "confirmed": confirmed}}
+    answer = context.aws.functions.invoke(FunctionName=function, Payload=json.dumps(event).encode())
+    said: dict[str, Any] = json.load(answer["Payload"])
+    if answer.get("FunctionError"):
+        raise CommandError(
+            ErrorCode.AWS_ERROR,
+            f"The sweep could not do it: {said.get('errorType')}: {said.get('errorMessage')}.",
+            "The log of the function sweep says more; docs/runbook.md has what to do.",
+        )
+    return FoundRun.from_json(said)
