@@ -34,6 +34,7 @@ FORMS: Final = {
     "strings that do not end": (b"", b'{"user_id":"\n'),
     "backslashes": (b'["', b"\\"), "one long string": (b'["', b"a"),
     "commas": (b"{},", b","), "NULs": (b"{}\n", b"\0\0\0\0\0\0\0\n"),
+    "records without members": (b"", b"{}\n"), "objects that do not begin": (b"{}\n", b"{\n"),
 }  # fmt: skip
 """How a file in JSON begins, and what it goes on with."""
 _CSV: Final = {

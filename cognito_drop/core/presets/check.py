@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     Recorded = Callable[[int, Sequence[Note]], None]
 
 _ROWS_AT_ONCE: Final = 512
+_BLANK: Final = Fault(RejectionCode.ROW_BLANK)
 
 
 def preflight_file(
@@ -151,6 +152,9 @@ class _ExportPass:
                 continue
             if self._unfound or not (self._fits and self._has_status):
                 self._look_at(record)
+            if not record:
+                self._reject(line, _BLANK)
+                continue
             user = user_of(record)
             if user.refused:
                 self._reject(line, Fault(user.refused))

@@ -121,9 +121,10 @@ def _lines(text: JsonText) -> Generator[tuple[Any, str, bool]]:
         if text.is_hostile:
             yield text.line_alone()
             continue
-        yield from text.run(_BETWEEN_LINES)
-        if text.peek() == ",":
-            continue
+        if not text.is_broken:
+            yield from text.run(_BETWEEN_LINES)
+            if text.peek() == ",":
+                continue
         try:
             value, end = text.value()
         except BrokenValueError:
@@ -183,7 +184,8 @@ def _array(text: JsonText) -> Generator[tuple[Any, str, bool]]:
         return
     while True:
         text.peek()
-        yield from text.run(_COMMA)
+        if not text.is_broken:
+            yield from text.run(_COMMA)
         if text.peek() in {"", ",", "]"}:
             raise CutOffError
         try:

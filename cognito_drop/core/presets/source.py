@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 csv.field_size_limit(2**31 - 1)  # what is read is bounded before; the module's own limit would end the check of a file
 _LINES_COUNTED: Final = 50
+_UNREADABLE: Final = Fault(RejectionCode.RECORD_UNREADABLE)
 _COLUMNS_ADDED: Final = 4  # by newer versions of the exporter of a file without header
 
 
@@ -158,7 +159,7 @@ class Source:
 def _unreadable(*, is_cut: bool) -> Fault:
     if is_cut:
         return Fault(RejectionCode.RECORD_TOO_LONG, bound=f"{MAX_RECORD_CHARACTERS:,}")
-    return Fault(RejectionCode.RECORD_UNREADABLE)
+    return _UNREADABLE
 
 
 def source_of(head: bytes, preset: Preset, *, is_whole: bool) -> Source | Problem:

@@ -108,3 +108,8 @@ def test_dates_with_points_are_read_where_the_day_can_only_come_first() -> None:
     assert [user["birthdate"] for user in outcome.users] == ["12/31/1990", "03/02/1990"]
     assert outcome.codes == [(4, Code.BIRTHDATE_INVALID)]
     assert check_plain(f"{header}a,a@example.com,true,02.03.1990\n").codes == [(2, Code.BIRTHDATE_INVALID)]
+
+
+def test_a_record_without_members_is_blank() -> None:
+    """It is rejected for that alone."""
+    assert check_export(lines([OF_ADA, {}]), "auth0").codes == [(2, Code.ROW_BLANK)]
