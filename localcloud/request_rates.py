@@ -81,6 +81,12 @@ CATEGORIES: Final = (
         }),
     ),
     Category("UserList", 30, frozenset({"ListUsers", "ListUsersInGroup"})),
+    Category(
+        "UserPoolClientRead",
+        15,
+        frozenset({"DescribeUserPoolClient", "ListUserPoolClients"}),
+        is_per_pool=True,
+    ),
     Category("UserPoolRead", 15, frozenset({"DescribeUserPool", "ListUserPools"})),
     Category("UserPoolUpdate", 15, frozenset({"CreateUserPool", "DeleteUserPool", "UpdateUserPool"})),
 )  # fmt: skip

@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 from cognito_drop.aws.drops import DropBucket, Source, SourceGoneError
 from cognito_drop.aws.errors import AdapterError, RefusedError, error_code
 from cognito_drop.aws.object_writer import ObjectWriter
-from cognito_drop.contract.object_keys import STAGING, staging_of
+from cognito_drop.contract.object_keys import NO_WAY_IN, STAGING, staging_of
 from cognito_drop.core.results.join import KeptRejection
 from cognito_drop.core.results.part_outcomes import PartOutcomes
 from cognito_drop.core.rows import Member
@@ -88,6 +88,14 @@ class Staging:
         except SourceGoneError:
             return
         yield from source.body.iter_chunks(_BLOCK)
+
+    def no_ways_writer(self, drop: Drop) -> ObjectWriter:
+        """Where it is written which users have no way to sign in."""
+        return ObjectWriter(self._client, drop.bucket, _key(drop, NO_WAY_IN))
+
+    def no_ways(self, drop: Drop) -> Iterator[bytes]:
+        """What was written there, in blocks. Raises StagingDamagedError."""
+        yield from self._kept(drop, NO_WAY_IN).body.iter_chunks(_BLOCK)
 
     def lanes_writer(self, drop: Drop) -> ObjectWriter:
         """Where the lane of each accepted row is written, a byte a row."""

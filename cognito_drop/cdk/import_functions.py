@@ -69,7 +69,14 @@ class ImportFunctions:
                 self._grants.read_pools(),
                 self._grants.use_ledger("GetItem", "UpdateItem"),
                 allow(
-                    ["cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader", "cognito-idp:ListUsers"],
+                    [
+                        "cognito-idp:DescribeUserPool",
+                        "cognito-idp:DescribeUserPoolClient",
+                        "cognito-idp:GetCSVHeader",
+                        "cognito-idp:GetUserPoolMfaConfig",
+                        "cognito-idp:ListUserPoolClients",
+                        "cognito-idp:ListUsers",
+                    ],
                     *self._grants.pool_arns,
                 ),
                 *self._grants.on_groups("cognito-idp:ListGroups"),

@@ -115,5 +115,7 @@ class DoctorJson(TypedDict):
     """Its region."""
     checks: list[HealthCheckJson]
     """In the order of a drop's way."""
+    first_sign_in: dict[str, list[str]]
+    """What imported users of each pool meet at the first sign-in, as sentences by the pool's alias."""
     open_to_files: dict[str, list[str]]
     """What each pool lets files decide, as sentences by the pool's alias: groups, custom attributes, passwords."""

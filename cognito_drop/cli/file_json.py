@@ -18,6 +18,7 @@ from cognito_drop.core.text.json_types import (
     ProblemJson,
     RunId,
     WarningJson,
+    WaysInJson,
 )
 
 
@@ -120,6 +121,8 @@ class CheckJson(TypedDict):
     """The parts of the file in order, one for each import job."""
     sample: SampleJson | None
     """Null if no pool was asked, or the users were not looked up."""
+    ways_in: WaysInJson | None
+    """How the accepted users would sign in for the first time; null if no pool was asked, or it is not known."""
     memberships: Count
     """Memberships in groups that would be added after the import."""
     active_users: ActiveUsersJson | None

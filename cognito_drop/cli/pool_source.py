@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.aws.import_jobs import PoolNotFoundError, UserImports
+from cognito_drop.aws.pool_sign_in import PoolSignIn, SignInUnknownError
 from cognito_drop.aws.user_groups import UserGroups
 from cognito_drop.cli.errors import CommandError, ErrorCode, command_error
 from cognito_drop.contract.pool_names import ALIAS, POOL_ID
 from cognito_drop.core.presets import MappingError, preset_of
 from cognito_drop.core.rows import HashPolicy, Options, PoolRules
 from cognito_drop.core.rows.password_hash import REFUSES_HASHES
+from cognito_drop.core.sign_in.first_way import FirstWays
+from cognito_drop.core.sign_in.unknown import SignInUnknown
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,6 +44,8 @@ class PoolSource:
     """Of a pool that a stack serves."""
     preset: Preset | None = None
     """What the pool's files are read as; None for CSV files in its own columns."""
+    ways: FirstWays | SignInUnknown | None = None
+    """How users of the pool sign in for the first time; None if no pool was asked."""
 
     @property
     def users(self) -> int:
@@ -61,7 +66,10 @@ def ask_pool(context: Context, given: str | None) -> PoolSource:
     """Ask the live pool of this id, or the pool of the stack with this alias. Raises CommandError."""
     if given is not None and POOL_ID.fullmatch(given):
         user_pool, header = _described(context, given)
-        return PoolSource(f"The user pool {given}", user_pool, header, live_pool=given)
+        ways = first_ways(context, given, user_pool)
+        return PoolSource(
+            f"The user pool {given}", user_pool, header, Options(ways=_known(ways)), live_pool=given, ways=ways
+        )
     if given is not None and not ALIAS.fullmatch(given):
         raise CommandError(
             ErrorCode.UNKNOWN_POOL,
@@ -77,17 +85,31 @@ def served_pool(context: Context, pool: ServedPool) -> PoolSource:
     privileged = frozenset[str]()
     if settings.group_rule.needs_list:
         privileged = UserGroups(context.aws.cognito).listed(pool.id).privileged
+    ways = first_ways(context, pool.id, user_pool)
     return PoolSource(
         f"The user pool {pool.id}",
         user_pool,
         header,
-        settings.options_beside(pool.alias, privileged),
+        replace(settings.options_beside(pool.alias, privileged), ways=_known(ways)),
         settings.hashes,
         settings.look_up_users,
         pool.id,
         settings,
         _chosen_preset(pool),
+        ways,
     )
+
+
+def first_ways(context: Context, pool_id: str, user_pool: dict[str, Any]) -> FirstWays | SignInUnknown:
+    """How users of a live pool sign in for the first time."""
+    try:
+        return FirstWays(PoolSignIn(context.aws.cognito).facts(pool_id, user_pool))
+    except SignInUnknownError as error:
+        return SignInUnknown(str(error))
+
+
+def _known(ways: FirstWays | SignInUnknown) -> FirstWays | None:
+    return ways if isinstance(ways, FirstWays) else None
 
 
 def _chosen_preset(pool: ServedPool) -> Preset | None:

@@ -21,6 +21,7 @@ from cognito_drop.core.text.json_types import (
     RunId,
     Seconds,
     WarningJson,
+    WaysInJson,
 )
 
 
@@ -93,6 +94,8 @@ class RunJson(TypedDict):
     """Why its import job is not started yet; null when it does not wait for that."""
     rows: RunRowsJson | None
     """Null before the file is checked."""
+    ways_in: WaysInJson | None
+    """As in summary.json; null before the results are written, in `runs`, and if it is not known."""
     memberships: MembershipsJson | None
     """Null before the results are written, in `runs`, and if the file names no groups."""
     part: Positive | None

@@ -20,6 +20,7 @@ from cognito_drop.core.results.wording import (
     row_counts,
 )
 from cognito_drop.core.runs.job_wait import job_wait_of
+from cognito_drop.core.sign_in.wording import ways_counts
 from cognito_drop.core.text.figures import counted, duration
 from cognito_drop.core.text.printable import printable
 
@@ -131,6 +132,7 @@ def _facts(view: RunView) -> RenderableType:
         ("outcome", outcome_text(run)),
         ("rows", _account(view)),
         ("groups", memberships(view)),
+        ("first sign-in", " · ".join(ways_counts(view.ways_in))),
         ("active users", " ".join(active_users(view))),
         ("progress", progress(view)),
         ("problem", f"{problem.sentence} {problem.hint}" if problem else ""),

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.hold import Hold
     from cognito_drop.core.runs.job_wait import JobWait
     from cognito_drop.core.runs.run_record import PartJob, RunRecord
-    from cognito_drop.core.text.json_types import WarningJson
+    from cognito_drop.core.text.json_types import WarningJson, WaysInJson
 
 _SLOWEST, _FASTEST = 1.0, 1000.0  # rows a second; what is not between them says more of a clock than of Cognito
 
@@ -134,6 +134,11 @@ class RunView:
         return self.summary["memberships"] if self.summary else None
 
     @property
+    def ways_in(self) -> WaysInJson | None:
+        """How users sign in for the first time, as the summary has it; None if that is not known."""
+        return self.summary.get("ways_in") if self.summary else None
+
+    @property
     def details_missing(self) -> Sequence[DetailsMissingJson]:
         """Why the outcome of every row is not known with its reason, as the summary has it."""
         return self.summary["details_missing"] if self.summary else ()
@@ -172,6 +177,7 @@ class RunView:
             "held": _held(run.hold) if run.is_held and run.hold else None,
             "job_wait": _job_wait(job_wait_of(run)),
             "rows": rows.to_json() if rows else None,
+            "ways_in": self.ways_in,
             "memberships": self.memberships,
             "part": self.part,
             "part_count": self.part_count,

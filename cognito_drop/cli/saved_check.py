@@ -18,7 +18,7 @@ from rich.text import Text
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.files import readable_file
 from cognito_drop.cli.rendering import table
-from cognito_drop.contract.object_keys import LEFT_BEHIND, RETRIES, rows_with
+from cognito_drop.contract.object_keys import LEFT_BEHIND, NO_WAY_IN, RETRIES, rows_with
 from cognito_drop.core.presets import Source
 from cognito_drop.core.results.join import KeptRejection, join, rejected_only
 from cognito_drop.core.results.left_behind_file import LEFT_BEHIND_HEADER, row_of, rows_of
@@ -26,6 +26,7 @@ from cognito_drop.core.results.preflight_json import source_json
 from cognito_drop.core.results.retry_file import retry_file_for
 from cognito_drop.core.rows import NoSink
 from cognito_drop.core.rows.row_outcome import RowOutcome
+from cognito_drop.core.sign_in.no_way_file import HEADER, no_way_rows
 from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.spreadsheet import PeoplesTable
 
@@ -36,13 +37,14 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from cognito_drop.cli.file_json import SavedFileJson
+    from cognito_drop.contract.ways_in import NoWayIn
     from cognito_drop.core.presets import Note
     from cognito_drop.core.rows import Part, PreflightReport, Rejection
 
 _BLOCK: Final = 1 << 20  # bytes read at once
 _REJECTED: Final = rows_with(RowOutcome.REJECTED.value)
 _COLUMNS: Final = ("line", "column", "code", "message", "hint")
-_OTHERS: Final = (_REJECTED, *RETRIES, LEFT_BEHIND)
+_OTHERS: Final = (_REJECTED, *RETRIES, LEFT_BEHIND, NO_WAY_IN)
 _NAMES: Final = re.compile("|".join((r"part-[0-9]+\.csv", *map(re.escape, _OTHERS))), re.IGNORECASE)
 
 
@@ -84,6 +86,7 @@ class SavedRows(CheckedRows):
         self._rows: dict[str, int] = {}
         self._left_behind: TextIO | None = None
         self._left_behind_rows = 0
+        self._no_ways: BinaryIO | None = None
         self.too_long = 0
         """Rejected rows that are too long to be copied."""
 
@@ -93,7 +96,7 @@ class SavedRows(CheckedRows):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for part in self._parts.values():
+        for part in (*self._parts.values(), *([self._no_ways] if self._no_ways else [])):
             part.close()
         if self._left_behind:
             self._left_behind.close()
@@ -129,11 +132,23 @@ class SavedRows(CheckedRows):
             self._left_behind.write(rows)
         self._left_behind_rows += rows.count("\n")
 
+    def no_way_in(self, lines: Sequence[int], reason: NoWayIn) -> None:
+        """Write the lines of users who have no way to sign in."""
+        with _writes_to(self._folder):
+            if self._no_ways is None:
+                self._no_ways = self._made(NO_WAY_IN).open("wb")
+                self._no_ways.write(HEADER)
+            self._no_ways.write(no_way_rows(lines, reason))
+
     def publish(self, report: PreflightReport) -> list[SavedFile]:
         """Make the files appear in the directory: none of a file that cannot be used. Raises CommandError."""
         if report.problem:
             return []
         self._rows = {_part_name(part.number): part.rows for part in report.parts}
+        if self._no_ways is not None:
+            with _writes_to(self._folder):
+                self._no_ways.close()
+            self._rows[NO_WAY_IN] = report.without_way_in
         if self.rejections:
             self._write_rejected()
             self._write_retry(report)

@@ -19,6 +19,9 @@ MAX_ROW_CHARACTERS = 16_000
 IMPORT_JOB_QUOTA = 1000
 """Import jobs that a pool takes in its life where AWS has not raised the quota."""
 
+COGNITO_EMAILS_A_DAY = 50
+"""Emails that Cognito sends for an account in a day without Amazon SES."""
+
 MAX_GROUPS_OF_POOL = 10_000
 """Groups that a pool can have."""
 

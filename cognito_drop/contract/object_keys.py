@@ -30,6 +30,7 @@ HASHES_TAG = ("password_hashes", "yes")
 lifecycle deletes it early."""
 LEFT_BEHIND = "left_behind.csv"
 GROUPS = "groups.csv"
+NO_WAY_IN = "no_way_in.csv"
 
 RETRIES = (RETRY, RETRY_JSON)
 """The file of rows to fix and drop again: of a CSV file, and of an export in JSON."""
@@ -53,5 +54,5 @@ def rows_with(outcome: str) -> str:
 ROW_FILES = tuple(map(rows_with, ("imported", "skipped", "failed", "rejected", "unprocessed", "unknown")))
 """The files that together have each row of the dropped file once."""
 
-RESULT_FILES = frozenset({SUMMARY, PAGE, *RETRIES, LEFT_BEHIND, GROUPS, *ROW_FILES})
+RESULT_FILES = frozenset({SUMMARY, PAGE, *RETRIES, LEFT_BEHIND, GROUPS, NO_WAY_IN, *ROW_FILES})
 """All names that a run writes under its results."""

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, Protocol
 
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.drops import DropBucket, Source, SourceGoneError
 from cognito_drop.aws.errors import error_code
 from cognito_drop.aws.import_jobs import DescribedPool, PoolNotFoundError, UserImports
+from cognito_drop.aws.pool_sign_in import PoolSignIn, SignInUnknownError
 from cognito_drop.aws.user_groups import PoolGroups, UserGroups
 from cognito_drop.contract.object_keys import DIALECT_METADATA, INBOX
 from cognito_drop.contract.statuses import RunState
+from cognito_drop.contract.ways_in import RequireWayIn
 from cognito_drop.core.pools.first_sign_in import first_sign_ins
 from cognito_drop.core.pools.group_warnings import group_warnings
 from cognito_drop.core.pools.lookup import SAMPLE_GIVEN_UP, pages_of
@@ -25,7 +26,6 @@ from cognito_drop.core.pools.preset_choice import preset_not_allowed
 from cognito_drop.core.pools.quality_gate import Lookup, judge, warnings
 from cognito_drop.core.pools.user_search import searches_for
 from cognito_drop.core.presets import MappingError, Note, Preset, preflight_file, preset_of
-from cognito_drop.core.results.left_behind_file import LEFT_BEHIND_HEADER, row_of, rows_of
 from cognito_drop.core.results.preflight_json import (
     left_behind,
     lookup_json,
@@ -35,22 +35,24 @@ from cognito_drop.core.results.preflight_json import (
 )
 from cognito_drop.core.rows import Dialect, NoSink, PoolRules
 from cognito_drop.core.rows.check import verifies_nothing
-from cognito_drop.core.rows.row_outcome import KNOWN_USER
 from cognito_drop.core.runs.run_state import CheckedFile
+from cognito_drop.core.sign_in.first_way import FirstWays
+from cognito_drop.core.sign_in.pool_advice import pool_advice
+from cognito_drop.core.sign_in.unknown import SignInUnknown
 from cognito_drop.core.text.problem import Problem, ProblemCode
+from lambdas.preflight.staging_sink import StagingSink
+from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from types import TracebackType
 
-    from cognito_drop.aws.object_writer import ObjectWriter
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.aws.scan_results import ScanResults
     from cognito_drop.aws.staging import Staging
     from cognito_drop.core.pools.call_rate import CallRate
     from cognito_drop.core.pools.lookup import LookupPlan
     from cognito_drop.core.pools.pool_settings import PoolSettings
-    from cognito_drop.core.rows import Member, Options, Part, PreflightReport, Rejection, Sink
+    from cognito_drop.core.rows import Options, PreflightReport, Sink
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.text.json_types import WarningJson
     from lambdas.preflight.user_lookup import UserLookup
@@ -80,6 +82,7 @@ class FilePreflight:
     membership_rate: CallRate
     users: UserLookup
     groups: UserGroups
+    sign_in: PoolSignIn
 
     def check_once(self, drop: Drop) -> CheckedFile:
         """Check a drop, unless the ledger has what an earlier call has found; note it there."""
@@ -111,9 +114,10 @@ class FilePreflight:
         try:
             preset = preset_of(chosen) if chosen else None
             pool = self.imports.pool(settings.pool_id)
-            if not pool.description.get("AutoVerifiedAttributes"):
-                return replace(unusable, problem=verifies_nothing())
-            return self._check_rows(drop, settings, pool, self.drops.open(drop), preset)
+            ways = self._ways(pool)
+            problem = _unfit(pool, settings, ways)
+            if problem is None:
+                return self._check_rows(drop, settings, pool, _Given(self.drops.open(drop), preset, ways))
         except MappingError as error:
             problem = _no_preset(str(error))
         except PoolNotFoundError:
@@ -125,13 +129,21 @@ class FilePreflight:
             problem = _refused(error, settings.pool_id)
         return replace(unusable, problem=problem)
 
-    def _check_rows(
-        self, drop: Drop, settings: PoolSettings, pool: DescribedPool, source: Source, preset: Preset | None
-    ) -> CheckedFile:
+    def _ways(self, pool: DescribedPool) -> FirstWays | SignInUnknown:
+        """How users of the pool sign in for the first time."""
+        try:
+            return FirstWays(self.sign_in.facts(pool.pool_id, pool.description))
+        except SignInUnknownError as error:
+            logger.warning("How users sign in is not known.", pool=pool.pool_id, reason=str(error))
+            return SignInUnknown(str(error))
+
+    def _check_rows(self, drop: Drop, settings: PoolSettings, pool: DescribedPool, given: _Given) -> CheckedFile:
+        source, preset = given.source, given.preset
         rules = PoolRules.of(pool.description, pool.columns, settings.hashes)
         listed = self.groups.listed(pool.pool_id) if settings.group_rule.needs_list else PoolGroups(set())
         options = replace(
             settings.options_beside(drop.alias, listed.privileged),
+            ways=given.ways if isinstance(given.ways, FirstWays) else None,
             run_dialect=_run_dialect(source.metadata),
             is_retry=drop.is_retry,
         )
@@ -140,11 +152,16 @@ class FilePreflight:
             found = self._find_users(drop, pool, _Reading(source, preset, rules, options))
             source = self.drops.open(drop)
             options = replace(options, is_known=found.known.__contains__ if found.known is not None else None)
-        with _StagingSink(self.staging, drop) as sink:
+        with StagingSink(self.staging, drop) as sink:
             report = _read(_Reading(source, preset, rules, options), sink, recorded=sink.recorded)
         asked = self._look_up(pool.pool_id, rules, report, found)
         problem = report.problem or judge(
-            report.rows, report.rejected, settings, asked or Lookup(0, 0), not_to_import=report.not_to_import
+            report.rows,
+            report.rejected,
+            settings,
+            asked or Lookup(0, 0),
+            not_to_import=report.not_to_import,
+            without_way_in=report.without_way_in,
         )
         is_wanted = not problem and not drop.is_dry_run
         self.staging.keep_preflight(
@@ -157,6 +174,7 @@ class FilePreflight:
                     *found.said,
                     *left_behind(report),
                     *first_sign_ins(report, rules),
+                    *_said_of(given.ways, report, is_dry_run=drop.is_dry_run),
                     *group_warnings(report, settings.group_rule, listed.names),
                 ],
                 "preset": preset_json(report),
@@ -222,6 +240,15 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class _Given:
+    """A dropped file, what it is, and how users of its pool sign in."""
+
+    source: Source
+    preset: Preset | None
+    ways: FirstWays | SignInUnknown
+
+
+@dataclass(frozen=True, slots=True)
 class _Reading:
     """A dropped file and how it is read."""
 
@@ -238,77 +265,20 @@ def _read(
     return preflight_file(chunks, reading.preset, reading.rules, reading.options, sink, recorded=recorded)
 
 
-class _StagingSink:
-    """Writes what preflight gives into the run's staging."""
+def _unfit(pool: DescribedPool, settings: PoolSettings, ways: FirstWays | SignInUnknown) -> Problem | None:
+    """Why nothing can be imported into the pool as it is."""
+    if not pool.description.get("AutoVerifiedAttributes"):
+        return verifies_nothing()
+    is_required = settings.require_way_in != RequireWayIn.NO
+    return ways.problem if isinstance(ways, SignInUnknown) and is_required else None
 
-    def __init__(self, staging: Staging, drop: Drop) -> None:
-        self._staging = staging
-        self._drop = drop
-        self._open = ExitStack()
-        self._rejections = self._open.enter_context(staging.rejections_writer(drop))
-        self._parts: dict[int, ObjectWriter] = {}
-        self._lanes: ObjectWriter | None = None
-        self._notes: ObjectWriter | None = None
-        self._members: ObjectWriter | None = None
-        self.versions: dict[int, str] = {}
-        """Of the parts that are written, by their numbers."""
-        self._open.push(self._abort_parts)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> bool | None:
-        return self._open.__exit__(kind, error, trace)
-
-    def part_bytes(self, number: int, block: bytes) -> None:
-        if number not in self._parts:
-            self._parts[number] = self._staging.part_writer(self._drop, number)
-        self._parts[number].write(block)
-
-    def end_part(self, part: Part) -> None:
-        written = self._parts.pop(part.number)
-        written.complete()
-        self.versions[part.number] = written.version_id
-
-    def in_lane(self, lane: int, rows: int) -> None:
-        if self._lanes is None:
-            self._lanes = self._open.enter_context(self._staging.lanes_writer(self._drop))
-        while rows > 0:
-            self._lanes.write(bytes([lane]) * min(rows, _BLOCK))
-            rows -= _BLOCK
-
-    def rejected(self, row: Rejection) -> None:
-        text = json.dumps([row.line, row.code.value, row.sentence, row.column, row.hint])
-        self._rejections.write(text.encode() + b"\n")
-
-    def known(self, line: int) -> None:
-        self._rejections.write(json.dumps([line, KNOWN_USER.code, KNOWN_USER.message]).encode() + b"\n")
-
-    def member(self, member: Member) -> None:
-        if self._members is None:
-            self._members = self._open.enter_context(self._staging.members_writer(self._drop))
-        self._members.write(member.to_bytes())
-
-    def recorded(self, line: int, notes: Sequence[Note]) -> None:
-        """Keep what a user leaves behind, as the result file has it."""
-        self._leave_behind(rows_of(line, notes))
-
-    def left_out(self, value: Rejection) -> None:
-        self._leave_behind(row_of(value))
-
-    def _leave_behind(self, rows: str) -> None:
-        if not rows:
-            return
-        if self._notes is None:
-            self._notes = self._open.enter_context(self._staging.left_behind_writer(self._drop))
-            self._notes.write(LEFT_BEHIND_HEADER.encode())
-        self._notes.write(rows.encode())
-
-    def _abort_parts(self, *_: object) -> None:
-        for part in self._parts.values():
-            part.abort()
+def _said_of(ways: FirstWays | SignInUnknown, report: PreflightReport, *, is_dry_run: bool) -> list[WarningJson]:
+    """What is to be known of the first sign-in besides the ways; what to change in the pool, before an import only."""
+    if isinstance(ways, SignInUnknown):
+        return [ways.warning]
+    advice = pool_advice(ways.facts, report.ways, takes_hashes=bool(report.with_password)) if is_dry_run else []
+    return [each.warning for each in advice]
 
 
 def _run_dialect(metadata: Mapping[str, str]) -> Dialect | None:

@@ -15,6 +15,7 @@ from cognito_drop.aws.call_pace import CallPace
 from cognito_drop.aws.drops import DropBucket
 from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.pool_parameters import PoolParameters
+from cognito_drop.aws.pool_sign_in import PoolSignIn
 from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.scan_results import ScanResults
 from cognito_drop.aws.staging import Staging
@@ -54,6 +55,7 @@ class PreflightEnv(PreflightVariables, FunctionEnv[FilePreflight]):
                 random.random,
             ),
             UserGroups(clients.cognito()),
+            PoolSignIn(clients.cognito()),
         )
 
 

@@ -4,7 +4,8 @@
 `rejected.csv` holds line, column, code, message and hint, once for each fault of a row. `retry.csv` holds the header
 and the rows whose users are not in the pool, or may not be, byte for byte, and can be dropped as it is; rows that are
 too long to be held, and users who are not to be imported, are left out of it. For a JSON export it is `retry.ndjson`, a
-record a line. `groups.csv` holds the memberships in groups. A file without rows is not written.
+record a line. `groups.csv` holds the memberships in groups, `no_way_in.csv` the users without a way to sign in. A file
+without rows is not written.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from cognito_drop.contract.object_keys import GROUPS, LEFT_BEHIND, results_of, rows_with
+from cognito_drop.contract.object_keys import GROUPS, LEFT_BEHIND, NO_WAY_IN, results_of, rows_with
 from cognito_drop.core.members.memberships import HEADER, NOT_KNOWN, MembershipResult, as_csv
 from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.rows.row_outcome import RowOutcome
@@ -71,6 +72,11 @@ def write_result_files(
 def write_left_behind(bucket: DropBucket, drop: Drop, blocks: Iterable[bytes]) -> tuple[str, ...]:
     """Write what the users of an export leave behind, as preflight has found it; return the names of the files."""
     return _write(bucket, drop, LEFT_BEHIND, blocks)
+
+
+def write_no_ways(bucket: DropBucket, drop: Drop, blocks: Iterable[bytes]) -> tuple[str, ...]:
+    """Write which users have no way to sign in, as preflight has found it; return the names of the files."""
+    return _write(bucket, drop, NO_WAY_IN, blocks)
 
 
 def write_groups(bucket: DropBucket, drop: Drop, kept: Iterable[bytes], rest: Iterable[Member]) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ from cognito_drop.core.runs.run_state import CheckedFile
 from lambdas.report_run.kept_details import KeptDetails
 from lambdas.report_run.part_end import PartEnd, part_end
 from lambdas.report_run.reported_run import ReportedRun
-from lambdas.report_run.result_files import Written, write_groups, write_left_behind, write_result_files
+from lambdas.report_run.result_files import Written, write_groups, write_left_behind, write_no_ways, write_result_files
 from lambdas.report_run.run_tags import RunTags
 from lambdas.runtime.boundary import place_of
 from lambdas.runtime.logs import log_failure, logger
@@ -109,6 +109,7 @@ class RunReport:
         retry = written.retry if written else None
         untagged = RunTags(self.drops).let_hashes_expire(drop, retry) if file.may_hold_hashes else ()
         others = write_left_behind(self.drops, drop, self.staging.left_behind(drop)) if _leaves_data(found) else ()
+        no_ways = self._no_ways(found, kept)
         memberships = MembershipAccount.of(file.memberships, record.memberships) if file.memberships else None
         groups = self._groups(record.memberships, kept) if memberships else ()
         summary = replace(
@@ -119,7 +120,7 @@ class RunReport:
             preflight=found,
             tally=written.tally if written else None,
             too_long=written.too_long if written else 0,
-            files=(*(written.files if written else ()), *others, *groups),
+            files=(*(written.files if written else ()), *no_ways, *others, *groups),
             untagged=untagged,
             memberships=memberships,
             site=self.drops.site,
@@ -199,6 +200,13 @@ class RunReport:
         with kept:
             return write_result_files(self.drops, kept.drop, retry_file_for(reading, header), joined)
         return None
+
+    def _no_ways(self, found: PreflightJson, kept: KeptDetails) -> tuple[str, ...]:
+        ways = found.get("ways_in")
+        if ways and ways["none"]:
+            with kept:
+                return write_no_ways(self.drops, kept.drop, self.staging.no_ways(kept.drop))
+        return ()
 
     def _groups(self, progress: MembershipProgress, kept: KeptDetails) -> tuple[str, ...]:
         members = () if progress.is_over else self.staging.members(kept.drop, progress.offset)

@@ -88,6 +88,7 @@ def test_the_shape_and_the_exit_code_are_the_same_for_every_file(check: Command,
     assert said.data.keys() == {
         "rows", "accepted", "rejected", "normalized", "blank_lines", "dialect", "columns", "parts", "problem",
         "preset", "warnings", "memberships", "active_users", "saved", "recognized", "sample",
+        "ways_in",
     }  # fmt: skip
     assert said.data["rows"] == said.data["accepted"] + len(said.data["rejected"])
 

@@ -34,6 +34,7 @@ ACTIONS = {
     },
     "preflight": {
         "cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader", "cognito-idp:ListUsers",
+        "cognito-idp:DescribeUserPoolClient", "cognito-idp:GetUserPoolMfaConfig", "cognito-idp:ListUserPoolClients",
         "dynamodb:GetItem", "dynamodb:UpdateItem", "s3:GetObjectVersion", POOL, POOLS, *LIST_BUCKET, *WRITE, *KEY,
     },
     "import_queue": {

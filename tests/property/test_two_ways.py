@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from cognito_drop.core.rows import GROUPS, BadOptionalValues, RepeatedAliases, UnknownColumns
 from cognito_drop.core.rows.fast_rows import NOT_ACCEPTED, Accepted, FastRows
+from cognito_drop.core.sign_in.facts import EMAIL, PHONE, AppClient, SignInFacts
+from cognito_drop.core.sign_in.first_way import FirstWays
 from tests.property.pools import GeneratedPool, make_pool, plans
 from tests.property.rows import ANY_TEXT, tables
 from tests.property.test_against_cognito import SETTINGS, check
@@ -22,6 +24,24 @@ if TYPE_CHECKING:
 _SEVERAL_LINES = st.text(st.sampled_from('a",;\n\r\t '), max_size=12)
 _GROUPS = st.one_of(
     st.sampled_from(["", "staff", "a|b|a", " a | b", "two words", "a,b", "|", "ä|" + "x" * 129]), ANY_TEXT
+)
+
+_ATTRIBUTES = (EMAIL, PHONE)
+_CLIENTS = [
+    AppClient("app", frozenset(flows), hides_users=False)
+    for flows in ([], ["ALLOW_USER_PASSWORD_AUTH"], ["ALLOW_USER_AUTH"], ["ALLOW_USER_AUTH", "USER_PASSWORD_AUTH"])
+]
+_FACTS = st.builds(
+    SignInFacts,
+    recovery=st.sampled_from([(), (EMAIL,), (PHONE,), (EMAIL, PHONE), (PHONE, EMAIL)]),
+    is_recovery_chosen=st.booleans(),
+    codes=st.sampled_from([(), (EMAIL,), (PHONE,), (EMAIL, PHONE)]),
+    requires_mfa=st.booleans(),
+    mfa=st.frozensets(st.sampled_from(_ATTRIBUTES)),
+    has_authenticator=st.booleans(),
+    has_sms=st.booleans(),
+    sends_by_ses=st.booleans(),
+    clients=st.lists(st.sampled_from(_CLIENTS), max_size=1).map(tuple),
 )
 
 
@@ -61,6 +81,7 @@ def seen(outcome: Outcome) -> tuple[Any, ...]:
         outcome.sink.rejections,
         outcome.sink.members,
         outcome.sink.known_lines,
+        outcome.sink.no_ways,
     )
 
 
@@ -76,6 +97,9 @@ def test_looking_at_every_row_changes_nothing(data: st.DataObject) -> None:
         "repeated_aliases": data.draw(st.sampled_from(RepeatedAliases)),
         "bad_optional_values": data.draw(st.sampled_from(BadOptionalValues)),
     }
+    if data.draw(st.booleans()):
+        options["ways"] = FirstWays(data.draw(_FACTS))
+        options["requires_way_in"] = data.draw(st.booleans())
     if data.draw(st.booleans()):
         options["is_known"] = lambda key: sum(key) % 3 == 0
     in_runs = check(pool, content, **options)

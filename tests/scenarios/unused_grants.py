@@ -16,6 +16,7 @@ EVERY_FUNCTION: Final = {"xray:PutTraceSegments": _TRACES, "xray:PutTelemetryRec
 UNUSED: Final[dict[str, dict[str, str]]] = {
     "AcceptDrop": {"kms:GenerateDataKey": _TABLE_KEY},
     "Preflight": {
+        "cognito-idp:DescribeUserPoolClient": "Reads the app clients of a pool; most pools here have none.",
         "s3:AbortMultipartUpload": _BROKEN_UPLOAD,
         "s3:ListBucket": "Tells a deleted file from a forbidden one: S3 answers 403 for both without it.",
     },

@@ -24,13 +24,15 @@ from cognito_drop.aws.import_jobs import (
     UserImports,
 )
 from cognito_drop.aws.import_log import JobLog, LogUnreadableError
+from cognito_drop.aws.pool_sign_in import PoolSignIn, SignInUnknownError
 from cognito_drop.aws.upload import UploadExpiredError, UploadRefusedError
 from cognito_drop.contract.statuses import JobStatus
+from cognito_drop.core.sign_in.facts import SignInFacts
 from tests.unit.meanwhile import Meanwhile
 from tests.unit.samples import CREATED, STARTED, job
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from cognito_drop.aws.upload import Readable
     from cognito_drop.core.imports.import_job import ImportJob, JobCounts
@@ -186,3 +188,17 @@ class InMemoryBus(EventBus):
     def put(self, event: RunEvent) -> None:
         """Keep it."""
         self.shown.append(event)
+
+
+class InMemorySignIn(PoolSignIn):
+    """How users sign in, as a pool that recovers by email says; `error` is what AWS says instead."""
+
+    def __init__(self, facts: SignInFacts | None = None, error: str = "") -> None:
+        recovery = {"AccountRecoverySetting": {"RecoveryMechanisms": [{"Name": "verified_email", "Priority": 1}]}}
+        self.known = facts or SignInFacts.of(recovery, {}, [])
+        self.error = error
+
+    def facts(self, pool_id: str, description: Mapping[str, Any]) -> SignInFacts:  # noqa: ARG002
+        if self.error:
+            raise SignInUnknownError(self.error)
+        return self.known

@@ -11,7 +11,7 @@ from cognito_drop.core.pools.call_rate import CallRate
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from lambdas.preflight.file_preflight import FilePreflight
 from tests.unit.fake_s3 import InMemoryS3
-from tests.unit.fakes import InMemoryImports
+from tests.unit.fakes import InMemoryImports, InMemorySignIn
 from tests.unit.in_memory_groups import InMemoryGroups
 from tests.unit.lookup_world import Clock, lookup_in
 from tests.unit.samples import POOL_ID, csv_file, drop, pool, row
@@ -45,6 +45,7 @@ class PreflightWorld:
         self.ledger = WatchedLedger()
         drops = DropBucket(self.s3.client)
         self.groups = InMemoryGroups(Clock())
+        self.sign_in = InMemorySignIn()
         self.preflight = FilePreflight(
             self.imports,
             drops,
@@ -55,6 +56,7 @@ class PreflightWorld:
             CallRate(10),
             lookup_in(self.imports),
             self.groups,
+            self.sign_in,
         )
 
     def check(self, data: bytes | None = GOOD, dropped: Drop | None = None) -> CheckedFile:

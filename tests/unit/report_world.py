@@ -18,7 +18,7 @@ from cognito_drop.core.runs.run_record import PartJob
 from lambdas.preflight.file_preflight import FilePreflight
 from lambdas.report_run.run_report import RunReport
 from tests.unit.fake_s3 import InMemoryS3
-from tests.unit.fakes import InMemoryBus, InMemoryImports
+from tests.unit.fakes import InMemoryBus, InMemoryImports, InMemorySignIn
 from tests.unit.in_memory_groups import InMemoryGroups
 from tests.unit.lookup_world import Clock, lookup_in
 from tests.unit.samples import COMPLETED, POOL_ID, STARTED, drop, job, pool
@@ -52,6 +52,7 @@ class ReportWorld:
         self.drops = DropBucket(self.s3.client)
         self.bus = InMemoryBus()
         self.groups = InMemoryGroups(Clock())
+        self.sign_in = InMemorySignIn()
         self.pools = {"people": PoolSettings(POOL_ID, **settings)}
         self.preflight = self.preflight_with(self.ledger)
         self.reports = self.reports_with(self.ledger)
@@ -68,6 +69,7 @@ class ReportWorld:
             CallRate(10),
             lookup_in(self.imports),
             self.groups,
+            self.sign_in,
         )
 
     def reports_with(self, ledger: RunLedger) -> RunReport:

@@ -129,6 +129,7 @@ def test_the_whole_shape_of_an_imported_run() -> None:
                 },
             }
         ],
+        "ways_in": None,
         "memberships": None,
         "lookup": None,
         "problem": None,

@@ -20,7 +20,8 @@ from cognito_drop.cli.preset_choice import preset_option, read_as
 from cognito_drop.cli.rendering import sentence
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.saved_check import CheckedRows, SavedRows, saved_json, saved_text
-from cognito_drop.contract.object_keys import LEFT_BEHIND, RETRY
+from cognito_drop.contract.object_keys import LEFT_BEHIND, NO_WAY_IN, RETRY
+from cognito_drop.contract.ways_in import RequireWayIn
 from cognito_drop.core.pools.active_users import active_users_json, active_users_sentences
 from cognito_drop.core.pools.first_sign_in import first_sign_ins
 from cognito_drop.core.pools.group_warnings import group_warnings
@@ -33,6 +34,9 @@ from cognito_drop.core.rows import HashAlgorithm, HashPolicy, Pbkdf2Form
 from cognito_drop.core.rows.groups import GroupRule
 from cognito_drop.core.rows.options import BadOptionalValues, UnknownColumns
 from cognito_drop.core.runs.drop import is_retry_name
+from cognito_drop.core.sign_in.pool_advice import pool_advice
+from cognito_drop.core.sign_in.unknown import SignInUnknown
+from cognito_drop.core.sign_in.wording import ways_counts
 from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.printable import printable
 
@@ -100,7 +104,8 @@ class _Found:
     "--save",
     metavar="DIR",
     type=click.Path(path_type=Path),
-    help=f"Save what Cognito would be given (part-1.csv …), rejected.csv, {RETRY}, and {LEFT_BEHIND} in DIR.",
+    help=f"Save what Cognito would be given (part-1.csv …), rejected.csv, {RETRY}, {LEFT_BEHIND}, and {NO_WAY_IN} in "
+    "DIR.",
 )
 @click.option("--overwrite", is_flag=True, help="Replace the files of an earlier check in the directory.")
 @preset_option
@@ -161,6 +166,7 @@ def check(
         *said,
         *left_behind(report),
         *first_sign_ins(report, source.rules()),
+        *_first_ways(source, report),
         *group_warnings(report, source.options.groups or GroupRule(), set()),
         *_full_lookup(source, report),
     ]
@@ -170,6 +176,16 @@ def check(
     if saving and saved:
         shown += saved_text(saved, report, too_long=saving.too_long)
     return Result(_json(found, rows.rejections, saved_json(saved)), shown, _exit_code(found))
+
+
+def _first_ways(source: PoolSource, report: PreflightReport) -> list[WarningJson]:
+    """What is to be known of the first sign-in besides the ways, as a dry run says it."""
+    if source.ways is None:
+        return []
+    if isinstance(source.ways, SignInUnknown):
+        return [source.ways.warning]
+    advice = pool_advice(source.ways.facts, report.ways, takes_hashes=bool(report.with_password))
+    return [each.warning for each in advice]
 
 
 def _hashes(policy: HashPolicy, algorithms: tuple[str, ...], form: str | None) -> HashPolicy:
@@ -182,10 +198,18 @@ def _hashes(policy: HashPolicy, algorithms: tuple[str, ...], form: str | None) -
 
 def _problem(source: PoolSource, report: PreflightReport, lookup: Lookup | None) -> Problem | None:
     """Why the file is not imported, as a drop under the alias would be judged; of any other pool only its own fault."""
-    if report.problem or not source.settings:
+    settings = source.settings
+    if report.problem or not settings:
         return report.problem
+    if isinstance(source.ways, SignInUnknown) and settings.require_way_in != RequireWayIn.NO:
+        return source.ways.problem
     return judge(
-        report.rows, report.rejected, source.settings, lookup or Lookup(0, 0), not_to_import=report.not_to_import
+        report.rows,
+        report.rejected,
+        settings,
+        lookup or Lookup(0, 0),
+        not_to_import=report.not_to_import,
+        without_way_in=report.without_way_in,
     )
 
 
@@ -228,6 +252,7 @@ def _json(found: _Found, rejected: list[Rejection], saved: list[SavedFileJson]) 
         "columns": pieces["columns"],
         "parts": pieces["parts"],
         "sample": {"asked": found.lookup.asked, "known": found.lookup.known} if found.lookup else None,
+        "ways_in": pieces["ways_in"],
         "memberships": report.memberships - report.not_allowed,
         "active_users": found.active_users,
         "problem": found.problem.to_json() if found.problem else None,
@@ -248,6 +273,8 @@ def _text(file: Path, found: _Found) -> list[RenderableType]:
     are_good = "have no faults" if found.known or found.problem else "can be imported"
     counts = f": {report.accepted:,} of {report.rows:,} rows {are_good}."
     shown.append(Text.assemble((printable(file.name), "bold"), counts))
+    if ways := ways_counts(pieces["ways_in"]):
+        shown.append(Text(f"  First sign-in: {' · '.join(ways)}"))
     shown += [sentence(f"  {entry['count']:,} {entry['message']}") for entry in pieces["normalized"]]
     shown += [sentence(f"  {entry['message']}") for entry in found.warnings]
     if added := report.memberships - report.not_allowed:

@@ -20,6 +20,7 @@ from cognito_drop.cli.doctor.plumbing import (
     subscription_findings,
 )
 from cognito_drop.cli.doctor.pools import job_findings, pool_findings
+from cognito_drop.cli.doctor.sign_in import sign_in_findings, sign_in_notes
 from cognito_drop.cli.doctor.waiting import waiting_findings
 from cognito_drop.cli.errors import AWS_ERRORS, command_error
 from cognito_drop.cli.exit_codes import ExitCode
@@ -41,6 +42,7 @@ CHECKS: dict[str, tuple[str, Callable[[Context], list[Finding]]]] = {
     "key": ("the key is enabled", key_findings),
     "logs_role": ("Cognito can write import logs", logs_role_findings),
     "pools": ("the pools can be imported into", pool_findings),
+    "first_sign_in": ("imported users have a way to sign in", sign_in_findings),
     "jobs": ("the pools have import jobs left", job_findings),
     "waiting": ("no run is held or waits for another import job", waiting_findings),
     "dead_letters": ("all events were accepted and all notifications delivered", queue_findings),
@@ -76,10 +78,12 @@ def doctor(context: Context) -> Result:
             {"check": check, "ok": not findings, "findings": [finding.to_json() for finding in findings]}
             for check, findings in found.items()
         ],
+        "first_sign_in": sign_in_notes(context),
         "open_to_files": {alias: open_to_files(pool.settings) for alias, pool in context.deployment.pools.items()},
     }
     text = [line for check, findings in found.items() for line in _lines(CHECKS[check][0], findings)]
     text += [sentence(f"  {alias}: {said}") for alias, listed in data["open_to_files"].items() for said in listed]
+    text += [sentence(f"  {alias}: {said}") for alias, listed in data["first_sign_in"].items() for said in listed]
     text.append(Text(f"\n{counted(count, 'finding')} in {name}." if count else f"\nNo problems found in {name}."))
     return Result(data, text, ExitCode.INCOMPLETE if count else ExitCode.CLEAN)
 

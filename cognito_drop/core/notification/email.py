@@ -25,6 +25,7 @@ from cognito_drop.core.notification.subject import (
 from cognito_drop.core.pools.active_users import active_users_sentences
 from cognito_drop.core.results.wording import lines_of, membership_counts, missing_details, most_frequent, row_counts
 from cognito_drop.core.runs.detail_gap import retry_warning
+from cognito_drop.core.sign_in.wording import ways_counts
 from cognito_drop.core.text.figures import counted, duration
 from cognito_drop.core.text.printable import printable
 
@@ -50,6 +51,7 @@ def email_text(summary: Summary) -> str:
         _problem(summary),
         _course(summary),
         _counts(summary),
+        _ways_in(summary),
         _groups(summary),
         *_reasons(summary),
         _warnings(summary),
@@ -74,6 +76,11 @@ def _counts(summary: Summary) -> list[str]:
     rows = summary.rows
     counts = row_counts(rows, is_dry_run=summary.file.is_dry_run)
     return ["Rows in the file:", *counts, f"{rows.total:,} total"] if rows.total else []
+
+
+def _ways_in(summary: Summary) -> list[str]:
+    counts = ways_counts(summary.preflight.get("ways_in"))
+    return ["First sign-in of the accepted users:", *counts] if counts else []
 
 
 def _groups(summary: Summary) -> list[str]:

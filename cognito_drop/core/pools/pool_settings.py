@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from cognito_drop.contract import limits
 from cognito_drop.contract.preset_names import PRESET_NAMES
+from cognito_drop.contract.ways_in import RequireWayIn
 from cognito_drop.core.pools.import_window import ImportWindow
 from cognito_drop.core.pools.malware_scan import MalwareScan
 from cognito_drop.core.rows.groups import SEPARATOR, GroupRule, group_names
@@ -130,6 +131,9 @@ class PoolChoices:
     bad_optional_values: str = BadOptionalValues.REJECT
     """For an invalid value that the pool does not require, such as a phone number: `reject` the row, or `leave_out` the
     value. Passwords and what users sign in with are never left out."""
+    require_way_in: str = RequireWayIn.NO
+    """For users who have no way to sign in after the import: `no` imports and reports them, `row` rejects their rows,
+    `file` refuses the file."""
 
     jobs_per_day: int = 100
     """Import jobs that the pool's files may use within 24 hours, one for each part of a file."""
@@ -291,6 +295,7 @@ class PoolSettings(PoolChoices):
             attributes=self.allowed_attributes,
             repeated_aliases=RepeatedAliases(self.repeated_aliases),
             presets=self.taken_presets,
+            requires_way_in=self.require_way_in == RequireWayIn.ROW,
             bad_optional_values=BadOptionalValues(self.bad_optional_values),
         )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from cognito_drop.contract.ways_in import RequireWayIn
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
@@ -43,9 +44,15 @@ class Lookup:
 
 
 def judge(
-    rows: int, rejected: int, settings: PoolSettings, lookup: Lookup, *, not_to_import: int = 0
+    rows: int,
+    rejected: int,
+    settings: PoolSettings,
+    lookup: Lookup,
+    *,
+    not_to_import: int = 0,
+    without_way_in: int = 0,
 ) -> Problem | None:
-    """Why the file is not imported at all, None when it is.
+    """Why the file is not imported at all, None when it is. `without_way_in` counts accepted users.
 
     `not_to_import` of the rejected are users whom the system that exported them shuts out. They say nothing of how good
     the file is, so the pool's share of rejected rows is reckoned without them.
@@ -63,6 +70,14 @@ def judge(
             ProblemCode.TOO_MANY_REJECTED,
             f"{faulty:,} of {judged:,} rows cannot be imported, more than the pool's settings allow{beside}.",
             "Fix the rows and drop the file again, or change the pool's setting `rejected_rows`.",
+        )
+    if without_way_in and settings.require_way_in == RequireWayIn.FILE:
+        have = "user has" if without_way_in == 1 else "users have"
+        return Problem(
+            ProblemCode.NO_WAY_IN,
+            f"{without_way_in:,} {have} no way to sign in after the import, and the pool's settings require one.",
+            "no_way_in.csv lists them; fix their rows or the pool's settings, or change the pool's setting "
+            "`require_way_in`.",
         )
     if settings.refuses_known_users and lookup.is_mostly_known:
         return Problem(

@@ -206,6 +206,7 @@ class _ExportPass:
             not_allowed=tally.not_allowed,
             groups=frozenset(tally.groups),
             with_password=tally.with_password,
+            ways=dict(tally.ways) if self._options.ways else None,
             members=tally.members,
             known_members=tally.known_members,
             may_hold_hashes=self._preset.gives_hashes,
@@ -270,7 +271,7 @@ class _WatchedSink:
         self._sink = sink
         self.part_bytes, self.end_part, self.in_lane = sink.part_bytes, sink.end_part, sink.in_lane
         self.member = sink.member
-        self.left_out = sink.left_out
+        self.left_out, self.no_way_in = sink.left_out, sink.no_way_in
         self.lines: set[int] = set()
 
     def known(self, line: int) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cognito_drop.contract.object_keys import GROUPS, LEFT_BEHIND, PAGE, RESULTS, RETRIES, SUMMARY, rows_with
+from cognito_drop.contract.object_keys import GROUPS, LEFT_BEHIND, NO_WAY_IN, PAGE, RESULTS, RETRIES, SUMMARY, rows_with
 from cognito_drop.contract.statuses import JobStatus
 from cognito_drop.core.pools.active_users import active_users_sentences
 from cognito_drop.core.report_page.chart import Share, label, thin_bar
@@ -15,6 +15,7 @@ from cognito_drop.core.report_page.markup import Html, Node, element, given, joi
 from cognito_drop.core.report_page.next_steps import next_steps, shell_word
 from cognito_drop.core.report_page.words import Tone
 from cognito_drop.core.results.wording import lines_of, membership_counts, most_frequent
+from cognito_drop.core.sign_in.wording import ways_counts
 from cognito_drop.core.text.figures import counted, duration, size
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _FILES = {
     rows_with("unprocessed"): "every row that was never attempted",
     rows_with("unknown"): "every row whose outcome is unknown: the user may be in the pool",
     GROUPS: "every group membership and its outcome",
+    NO_WAY_IN: "every accepted row whose user has no way to sign in, with the reason",
     LEFT_BEHIND: "data of the exported users that is not migrated, user by user",
     **dict.fromkeys(
         RETRIES,
@@ -101,6 +103,12 @@ def _reason(reason: ReasonJson, preset: PresetJson | None) -> Html:
             ),
         ),
     )  # fmt: skip
+
+
+def first_sign_in(summary: SummaryJson) -> Html | None:
+    """How the users of accepted rows sign in for the first time, if that is known."""
+    counts = ways_counts(summary.get("ways_in"))
+    return element("ul", *(element("li", given(count)) for count in counts)) if counts else None
 
 
 def memberships(summary: SummaryJson) -> Html | None:

@@ -10,6 +10,7 @@ from cognito_drop.core.presets.notes import SAID, Note
 from cognito_drop.core.results.wording import line_numbers
 from cognito_drop.core.rows import Normalization
 from cognito_drop.core.rows.layout import is_of_groups, is_of_hashes
+from cognito_drop.core.sign_in.wording import ways_json
 from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.names import named
 from cognito_drop.core.text.printable import printable
@@ -60,6 +61,7 @@ def preflight_json(report: PreflightReport) -> PreflightJson:
         ],
         "reasons": [_reason(reason) for reason in report.reasons],
         "parts": [_part(part) for part in report.parts],
+        "ways_in": None if report.ways is None else ways_json(report.ways),
     }
 
 

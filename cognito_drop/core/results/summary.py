@@ -167,6 +167,7 @@ class Summary:
             "details_incomplete": self.is_incomplete,
             "details_missing": self.details_missing(),
             "rows_unknown": self.rows_unknown,
+            "ways_in": self.preflight.get("ways_in"),
             "memberships": self.memberships_json(),
             "timings": self._timings(),
             "results": self.results,

@@ -26,6 +26,7 @@ from cognito_drop.core.text.json_types import (
     Seconds,
     SourceJson,
     WarningJson,
+    WaysInJson,
 )
 
 
@@ -243,6 +244,8 @@ class RunReportJson(TypedDict):
     rows_unknown: Count | None
     """Rows whose own outcome is not known: they are in unknown.csv, and counted in `rows` as Cognito counts them. Null
     if the file could not be read again."""
+    ways_in: WaysInJson | None
+    """How the users of accepted rows sign in for the first time; null if that is not known."""
     memberships: MembershipsJson | None
     """Null if the file names no groups."""
     timings: TimingsJson
@@ -311,5 +314,6 @@ class PreflightJson(TypedDict, total=False):
     reasons: list[FoundReasonJson]
     warnings: list[WarningJson]
     parts: list[FoundPartJson]
+    ways_in: WaysInJson | None
     memberships: FoundMembershipsJson | None
     lookup: LookupJson | None

@@ -112,6 +112,7 @@ def _check(
         not_allowed=tally.not_allowed,
         groups=frozenset(tally.groups),
         with_password=tally.with_password,
+        ways=dict(tally.ways) if options.ways else None,
         members=tally.members,
         known_members=tally.known_members,
         may_hold_hashes=any(map(may_hold_hashes, layout.names_in_file)),

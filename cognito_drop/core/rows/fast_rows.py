@@ -27,6 +27,7 @@ from cognito_drop.core.rows.fast_values import (
     username,
     value_form,
 )
+from cognito_drop.core.rows.fast_ways import FastWays
 from cognito_drop.core.rows.pool_rules import SIGN_IN_ATTRIBUTES, USERNAME, ColumnKind
 from cognito_drop.core.rows.values import MAX_VALUE_BYTES, TRUE_WORDS
 
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cognito_drop.core.rows.pool_rules import Column, PoolRules
+    from cognito_drop.core.sign_in.first_way import FirstWays
 
 _ANY_LINE: Final = r"[^\n]*+\n"
 _ANY_VALUE: Final = r"[^,\\\n]*+(?:\\,[^,\\\n]*+)*+"
@@ -56,13 +58,24 @@ class Accepted:
     """The value of the groups column, if there is one."""
     aliases: Mapping[str, list[bytes]] = field(default_factory=dict)
     """By attribute the value with which a user can sign in, or nothing."""
+    marks: list[tuple[bytes, ...]] | None = None
+    """How the values begin that decide the way in, where some do."""
 
 
 class FastRows:
     """Accepts rows of one file. `columns` has the pool's column for each of the file's, None where it is left out;
-    `aliases` names those attributes whose values are wanted where they are verified."""
+    `aliases` names those attributes whose values are wanted where they are verified. With `ways` the way in of each row
+    is known; with `requires_way_in` no row without one is accepted."""
 
-    def __init__(self, columns: Sequence[Column | None], rules: PoolRules, aliases: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        columns: Sequence[Column | None],
+        rules: PoolRules,
+        aliases: Sequence[str] = (),
+        ways: FirstWays | None = None,
+        *,
+        requires_way_in: bool = False,
+    ) -> None:
         self._rules = rules
         self._names = [column.name if column else "" for column in columns]
         self._longest = _longest_text(rules)
@@ -71,10 +84,13 @@ class FastRows:
         pairs = [(name, f"{name}_verified") for name in aliases]
         self._aliases = [pair for pair in pairs if set(pair) <= set(self._names)]
         self._wanted = {name for pair in self._aliases for name in pair}
+        self.ways = FastWays(ways, self._names, rules, self._first_verified()) if ways else None
+        self._marked = self.ways.columns if self.ways else ()
+        self._requires_way_in = requires_way_in
         forms = [self._wanted_form(column) for column in columns]
         rows = f"{','.join(forms)}\n|"
         if self._own_key() not in self._groups:  # no row is accepted; without a group the answer would be whole lines
-            rows, self._groups = "()", [self._own_key()]
+            rows, self._groups, self.ways = "()", [self._own_key()], None
         self._find = re.compile(f"{rows}{_ANY_LINE}".encode("latin-1")).findall
         self._has_many_groups = len(self._groups) > 1
         self._keep = _keeping(columns)
@@ -83,17 +99,26 @@ class FastRows:
         """What is found in every line."""
         found = self._find(text)
         if not self._has_many_groups:
-            return Accepted(found)
+            return self._with_way_in(Accepted(found))
         second = None
         if self._rules.sign_in == SIGN_IN_ATTRIBUTES and "phone_number" in self._groups:
             second = self._each(found, "phone_number")
         member_of = self._each(found, _MEMBER_OF) if _MEMBER_OF in self._groups else None
         aliases = {name: self._verified_values(found, name, verified) for name, verified in self._aliases}
-        return Accepted(self._each(found, self._own_key()), second, member_of, aliases)
+        marks = list(zip(*(self._each(found, _mark(name)) for name in self._marked), strict=True))
+        accepted = Accepted(self._each(found, self._own_key()), second, member_of, aliases, marks or None)
+        return self._with_way_in(accepted)
 
     def kept(self, text: bytes) -> bytes:
         """Accepted rows without the values that are left out."""
         return self._keep[0].sub(self._keep[1], text) if self._keep else text
+
+    def _with_way_in(self, accepted: Accepted) -> Accepted:
+        """Leave the rows that need a way in and have none to the other check."""
+        if self.ways and self._requires_way_in:
+            for at in self.ways.lets_out(accepted.marks or [()] * len(accepted.usernames)):
+                accepted.usernames[at] = NOT_ACCEPTED
+        return accepted
 
     def _each(self, found: list[tuple[bytes, ...]], group: str) -> list[bytes]:
         return list(map(itemgetter(self._groups.index(group)), found))
@@ -106,12 +131,16 @@ class FastRows:
         return self._rules.sign_in[0] if self._rules.sign_in else USERNAME
 
     def _wanted_form(self, column: Column | None) -> str:
-        """The form of a column, as a group of its own where its value is wanted."""
+        """The form of a column, as a group of its own where its value is wanted, or how it begins."""
+        mark = ""
+        if column is not None and column.name in self._marked:
+            self._groups.append(_mark(column.name))
+            mark = rf"(?=(?P<{_mark(column.name)}>[^,\n]?))"
         if column is None or column.name not in self._wanted:
-            return self._form(column)
+            return mark + self._form(column)
         group = _wanted_group(column.name)
         self._groups.append(group)
-        return f"(?P<{group}>{self._form(column)})"
+        return f"{mark}(?P<{group}>{self._form(column)})"
 
     def _form(self, column: Column | None) -> str:
         if column is None or column.kind is ColumnKind.NAMELESS:
@@ -174,9 +203,12 @@ class FastRows:
         return f"(?:(?P<{group}>{TRUE})|{FALSE})" + ("" if column.is_required else "?")
 
     def _must_be_verified(self, name: str) -> bool:
+        return name == self._first_verified()
+
+    def _first_verified(self) -> str:
         """With two attributes to choose from, only users with the first of them verified are accepted here."""
         choice = [one for one in SIGN_IN_ATTRIBUTES if one in self._rules.auto_verified]
-        return name == next((one for one in choice if f"{one}_verified" in self._names), "")
+        return next((one for one in choice if f"{one}_verified" in self._names), "")
 
     def _must_be_there(self, column: Column) -> bool:
         return column.is_required or self._must_be_verified(column.name)
@@ -184,6 +216,10 @@ class FastRows:
 
 def _wanted_group(column: str) -> str:
     return f"of_{column}"
+
+
+def _mark(column: str) -> str:
+    return f"mark_of_{column.replace(':', '_')}"
 
 
 def _group_name(key: str) -> str:

@@ -24,6 +24,7 @@ from cognito_drop.core.rows.rejection import Fault, RejectionCode
 from cognito_drop.core.rows.report import PreflightTally, Sample
 from cognito_drop.core.rows.rewriting import to_cognito_lines, with_line_feeds
 from cognito_drop.core.rows.row_check import RowCheck, written
+from cognito_drop.core.rows.way_count import WayCount
 from cognito_drop.core.rows.window import Window
 from cognito_drop.core.rows.window_records import WindowRecords, too_long
 from cognito_drop.core.rows.wording import rejection
@@ -53,7 +54,10 @@ class FilePass:
         self.parts = PartWriter(layout.header, options, sink, rules.hashes.algorithms)
         self._layout, self._sink = layout, sink
         self._check = RowCheck(rules, layout, options)
-        self._fast = FastRows(layout.in_file, rules, options.aliases(rules))
+        self._fast = FastRows(
+            layout.in_file, rules, options.aliases(rules), options.ways, requires_way_in=options.requires_way_in
+        )
+        self._ways = WayCount(self.tally.ways, sink)
         self._options = options
         self._is_known = options.is_known
         self._has_password = password_at(layout)
@@ -203,6 +207,8 @@ class FilePass:
         if window.groups:
             self._pass_groups_of_run(window.usernames, window.groups, start, stop)
         self.tally.accepted += stop - start
+        if self._fast.ways:
+            self._ways.add_run(self._fast.ways, window.marks(start, stop), self.line + start)
         text = self._fast.kept(window.text(start, stop))
         if self._layout.added:
             text = text.replace(b"\n", self._suffix)
@@ -271,6 +277,7 @@ class FilePass:
         self.sample.see([username], 0, 1, self.tally.accepted)
         self.tally.accept(self._check.normalized)
         self.tally.with_password += self._check.has_password(values)
+        self._ways.add(self._check.way_in(values), line)
         self.parts.add(text, 1, line, self._check.hash_algorithm(values) if self._algorithm_at else None)
         return []
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.dialect import Dialect
     from cognito_drop.core.rows.groups import GroupRule
     from cognito_drop.core.rows.pool_rules import PoolRules
+    from cognito_drop.core.sign_in.first_way import FirstWays
 
 
 class UnknownColumns(enum.StrEnum):
@@ -85,6 +86,10 @@ class Options:
     bad_optional_values: BadOptionalValues = BadOptionalValues.REJECT
     run_dialect: Dialect | None = None
     """Where the file has rows of an earlier run, how that one's file is written."""
+    ways: FirstWays | None = None
+    """How users of the pool sign in for the first time. None if that is not known."""
+    requires_way_in: bool = False
+    """Whether rows of users who have no way in are rejected."""
     is_retry: bool = False
     """Whether the file has rows of an earlier run: without its dialect, one that can be read in two ways is refused."""
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from cognito_drop.contract import limits
+from cognito_drop.contract.ways_in import NoWayIn
 from cognito_drop.core.rows.rejection import NOT_TO_IMPORT
 from cognito_drop.core.rows.values import Normalization
 from cognito_drop.core.rows.wording import of_many
@@ -16,6 +17,7 @@ from cognito_drop.core.rows.wording import of_many
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from cognito_drop.contract.ways_in import WayIn
     from cognito_drop.core.rows.dialect import Dialect
     from cognito_drop.core.rows.part import Part
     from cognito_drop.core.rows.rejection import Fault, RejectionCode
@@ -118,6 +120,13 @@ class PreflightReport:
     """Rows whose users are known to be in the pool: they are in no part."""
     may_hold_hashes: bool = True
     """Whether the file may hold hashes of passwords, imported or not; a file that was not read may."""
+    ways: Mapping[WayIn | NoWayIn, int] | None = None
+    """Accepted users by their first way in; None if that is not known."""
+
+    @property
+    def without_way_in(self) -> int:
+        """Accepted users who have no way to sign in, as far as that is known."""
+        return sum(count for way, count in (self.ways or {}).items() if isinstance(way, NoWayIn))
 
     @property
     def rejected(self) -> int:
@@ -148,6 +157,7 @@ class PreflightTally:
         self.members = 0
         self.known_members = 0
         self.known = 0
+        self.ways: Counter[WayIn | NoWayIn] = Counter()
 
     def reject(self, line: int, faults: Iterable[Fault]) -> None:
         """Count a rejected row, and it once for each of its faults."""

@@ -12,6 +12,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.contract import limits
+from cognito_drop.contract.ways_in import NoWayIn
+from cognito_drop.core.rows.fast_ways import user_of
 from cognito_drop.core.rows.options import BadOptionalValues, Undocumented
 from cognito_drop.core.rows.password_hash import algorithm_of, check_hash
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, SIGN_IN_ATTRIBUTES, USERNAME, Mfa
@@ -27,10 +29,12 @@ from cognito_drop.core.rows.values import (
     is_username,
     to_phone_number,
 )
+from cognito_drop.core.sign_in.wording import NO_WAY_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from cognito_drop.contract.ways_in import WayIn
     from cognito_drop.core.rows.layout import Layout
     from cognito_drop.core.rows.options import Options
     from cognito_drop.core.rows.password_hash import HashAlgorithm
@@ -62,6 +66,7 @@ class RowCheck:
         self._some_doubt = re.compile(rf"[{_CONTROLS}]|\\(?=[,\t]|$)") if passes else self._doubts
         self._normalized: list[Normalization] = []
         self._left_out: list[Fault] = []
+        self._ways, self._requires_way_in = options.ways, options.requires_way_in
         keeps = options.bad_optional_values is not BadOptionalValues.LEAVE_OUT
         self._optional = frozenset() if keeps else _optional_columns(rules)
 
@@ -97,7 +102,17 @@ class RowCheck:
         found += self._bad_verification(values, bad)
         if PASSWORD_HASH not in bad:
             found += self._bad_hash(values)
+        if self._requires_way_in and not found and isinstance(way := self.way_in(values), NoWayIn):
+            found.append(Fault(RejectionCode.NO_WAY_IN, bound=NO_WAY_WORDS[way]))
         return found
+
+    def way_in(self, values: list[str]) -> WayIn | NoWayIn | None:
+        """How the user of a row without faults signs in for the first time; None if that is not known."""
+        if self._ways is None:
+            return None
+        has = {name: bool(self._value(values, name)) for name in (*SIGN_IN_ATTRIBUTES, PASSWORD_HASH)}
+        flags = (*(f"{name}_verified" for name in SIGN_IN_ATTRIBUTES), MFA_ENABLED)
+        return self._ways.of(user_of(has | {name: is_true(self._value(values, name)) for name in flags}))
 
     def keys(self, values: list[str]) -> list[str]:
         """What no two users of the pool share, in the spelling in which the pool compares it."""

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cognito_drop.contract.ways_in import NoWayIn
     from cognito_drop.core.rows.groups import Member
     from cognito_drop.core.rows.part import Part
     from cognito_drop.core.rows.rejection import Rejection
@@ -35,6 +38,10 @@ class Sink(Protocol):
     def known(self, line: int) -> None:
         """Take the line of a row whose user is known to be in the pool; these come among the rejected ones."""
 
+    def no_way_in(self, lines: Sequence[int], reason: NoWayIn) -> None:
+        """Take the lines of accepted rows whose users have no way to sign in for this reason; each comes once, in the
+        order of the file."""
+
     def member(self, member: Member) -> None:
         """Take an accepted or known user who is to be in groups; these come in the order of the file."""
 
@@ -58,6 +65,9 @@ class NoSink:
         """Let it go."""
 
     def known(self, line: int) -> None:
+        """Let it go."""
+
+    def no_way_in(self, lines: Sequence[int], reason: NoWayIn) -> None:
         """Let it go."""
 
     def member(self, member: Member) -> None:

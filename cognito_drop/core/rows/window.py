@@ -17,7 +17,7 @@ class Window:
         self._data, self._text = data, text
         accepted = fast.read(text)
         self.usernames, self.groups = accepted.usernames, accepted.groups
-        self._second, self._aliases = accepted.second, accepted.aliases
+        self._second, self._aliases, self._marks = accepted.second, accepted.aliases, accepted.marks
         self.count = len(self.usernames)
         self._lines: list[bytes] | None = None
         self._text_lines: list[bytes] | None = None
@@ -37,6 +37,10 @@ class Window:
         if self._text_lines is None:
             self._text_lines = self.lines if self._text is self._data else self._text.split(b"\n")
         return self._text_lines
+
+    def marks(self, start: int, stop: int) -> list[tuple[bytes, ...]]:
+        """How the values of these rows begin that decide the way in."""
+        return self._marks[start:stop] if self._marks else [()] * (stop - start)
 
     def bytes_from(self, at: int) -> int:
         """The bytes of this line and all after it."""

@@ -142,6 +142,11 @@ _WORDINGS: Final[dict[Code, Wording]] = {
         "Write true in {bound} if the value is known to belong to the user.",
         setting="AutoVerifiedAttributes",
     ),
+    Code.NO_WAY_IN: Wording(
+        "The user has no way to sign in: {bound}.",
+        "Add what the user lacks, or change the settings of the pool that docs/first-sign-in.md lists.",
+        setting="require_way_in",
+    ),
     Code.HASH_WITHOUT_ALGORITHM: Wording(
         "{column} has a value, but no algorithm is configured for this pool.",
         "Name the algorithm in the pool's setting password_hashes, or leave the column blank.",

@@ -33,6 +33,36 @@ class WarningJson(TypedDict):
     """How many users it is about, if that is known."""
 
 
+class NoWayInJson(TypedDict):
+    """One reason why users have no way to sign in."""
+
+    code: str
+    """A stable code, listed in docs/first-sign-in.md."""
+    message: str
+    """The reason in words."""
+    count: Positive
+    """How many users."""
+
+
+class WaysInJson(TypedDict):
+    """Accepted users by the first way to sign in that their rows, the pool's settings and its app clients give them."""
+
+    password: Count
+    """With the password whose hash is imported."""
+    code_by_email: Count
+    """With a one-time code by email."""
+    code_by_sms: Count
+    """With a one-time code by SMS."""
+    reset_by_email: Count
+    """After a reset of the password through email."""
+    reset_by_sms: Count
+    """After a reset of the password through SMS."""
+    none: Count
+    """Not at all: no_way_in.csv lists them."""
+    reasons: list[NoWayInJson]
+    """Why, the most frequent first."""
+
+
 class ProblemJson(TypedDict):
     """Why the file could not be imported at all."""
 

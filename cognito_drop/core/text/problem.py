@@ -51,6 +51,8 @@ class ProblemCode(enum.StrEnum):
     NO_GOOD_ROWS = "no_good_rows"
     TOO_MANY_REJECTED = "too_many_rejected"
     MOSTLY_KNOWN = "mostly_known"
+    NO_WAY_IN = "no_way_in"
+    WAYS_IN_UNKNOWN = "ways_in_unknown"
     NO_JOBS_LEFT = "no_jobs_left"
     TOO_MANY_JOBS = "too_many_jobs"
     SCAN_THREATS_FOUND = "scan_threats_found"

@@ -11,6 +11,7 @@ from cognito_drop.core.rows import HashPolicy, NoSink, Options, PoolRules, prefl
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from cognito_drop.contract.ways_in import NoWayIn
     from cognito_drop.core.rows import Member, Part, PreflightReport, Rejection, RejectionCode
 
 HEADER = (
@@ -66,6 +67,7 @@ class Kept(NoSink):
     rejections: list[Rejection] = field(default_factory=list)
     members: list[Member] = field(default_factory=list)
     known_lines: list[int] = field(default_factory=list)
+    no_ways: list[tuple[int, NoWayIn]] = field(default_factory=list)
     values_left_out: list[Rejection] = field(default_factory=list)
     lanes: list[int] = field(default_factory=list)
     _blocks: dict[int, list[bytes]] = field(default_factory=dict)
@@ -94,6 +96,10 @@ class Kept(NoSink):
     def known(self, line: int) -> None:
         """Keep it."""
         self.known_lines.append(line)
+
+    def no_way_in(self, lines: Sequence[int], reason: NoWayIn) -> None:
+        """Keep it."""
+        self.no_ways += [(line, reason) for line in lines]
 
     def member(self, member: Member) -> None:
         """Keep it."""
