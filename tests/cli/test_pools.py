@@ -211,3 +211,26 @@ def _recording(call: Any, called: list[str]) -> Any:  # noqa: ANN401  (botocore'
         return call(client, operation, arguments)
 
     return record
+
+
+def test_ways_in_are_counted_saved_and_explained(
+    cognito: CognitoIdentityProviderClient, check: Command, tmp_path: Path
+) -> None:
+    """Of a pool in which only administrators reset passwords: no user of the file can sign in."""
+    recovery = {"RecoveryMechanisms": [{"Name": "admin_only", "Priority": 1}]}
+    pool_id = cognito.create_user_pool(
+        PoolName="people",
+        AutoVerifiedAttributes=["email"],
+        AccountRecoverySetting=recovery,  # type: ignore[arg-type]
+    )["UserPool"]["Id"]
+    arguments = ("check", str(check.write(CLEAN)), "--pool", pool_id, "--save", str(tmp_path / "saved"), "--overwrite")
+    said = run(*arguments)
+    assert "First sign-in: 2 no way in: only administrators reset passwords in this pool" in said.out
+    found = run(*arguments, "--output", "json").data
+    assert found["ways_in"]["none"] == 2
+    assert [one["code"] for one in found["warnings"]] == ["recovery_admin_only"]
+    lines = (tmp_path / "saved" / "no_way_in.csv").read_text().splitlines()
+    assert [line.split(",")[:2] for line in lines[1:]] == [["2", "recovery_admin_only"], ["3", "recovery_admin_only"]]
+    assert {"name": "no_way_in.csv", "rows": 2}.items() <= next(
+        one for one in found["saved"] if one["name"] == "no_way_in.csv"
+    ).items()

@@ -10,6 +10,7 @@ import pytest
 
 from tests.kept_stack import OBSERVED, cloud_of_known_pools, deploy_kept
 from tests.scenarios.subscribers import create_subscribers
+from tests.scenarios.ways_pools import HASH_COLUMNS, WAYS, create_ways_pools
 from tests.scenarios.world import SUBSCRIBER, World
 from tools.demo_pool import OPEN, create_demo_pool
 
@@ -47,6 +48,7 @@ SETTINGS: dict[str, dict[str, object]] = {
     "moved-mapped": {"preset": "examples/presets/mapping.yaml"},
     "odd-blanks": {"groups": {"allow": ["*"], "create": True}, "part_rows": 3},
     "odd-signs": {"groups": {"allow": ["*"], "create": True}, "part_rows": 3},
+    **{alias: {"password_hashes": ["BCRYPT"]} for alias in WAYS},
 }
 """Aliases with settings of their own; most are of the pool `people`."""
 OTHER_POOLS = {
@@ -66,7 +68,8 @@ ODD_NAMES = {"odd-blanks": "User pool - k3xmzn", "odd-signs": "a+b@c"}
 def world() -> Iterator[World]:
     """Three pools under several aliases with settings of their own; lines of import logs come a little late."""
     flags = ("--enforce-delivery-policies", "--import-log-delay", "15", "--import-held-pools", "held")
-    with deployed_world("--clock-factor", str(FACTOR), *flags) as it:
+    hashes = ("--import-password-hashes", HASH_COLUMNS)
+    with deployed_world("--clock-factor", str(FACTOR), *flags, *hashes) as it:
         yield it
 
 
@@ -107,6 +110,7 @@ def deployed_world(*flags: str) -> Iterator[World]:
             answer = cognito.create_user_pool(PoolName=name, AutoVerifiedAttributes=["email"])
             pools[alias] = answer["UserPool"]["Id"]
         pools |= {alias: pools[of] for alias, of in OTHER_POOLS.items()}
+        pools |= create_ways_pools(cloud)
         chosen = {**OPEN, "jobs_per_day": 1000}  # the scenarios of a process share the pools
         entries = {alias: {"id": pool_id, **chosen, **SETTINGS.get(alias, {})} for alias, pool_id in pools.items()}
         context = {
