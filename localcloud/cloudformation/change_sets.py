@@ -3,7 +3,7 @@
 moto 5.2.5 takes a change set without a type for a new stack, makes a second stack of the same name, calls every change
 of a new template `Add`, and takes change sets of the same name for one, whatever their stacks. The seams are the
 operations of its responses. Guaranteed: a change set without changes is FAILED and cannot be executed; executing one
-makes the others of its stack obsolete.
+makes the others of its stack obsolete; a name is that of one change set of a stack.
 
 Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html,
 API_DescribeChangeSet.html, API_ExecuteChangeSet.html; the texts are those of recorded answers of AWS.
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from moto.cloudformation.exceptions import ValidationError
+from moto.cloudformation.exceptions import AlreadyExistsException, ValidationError
 from moto.cloudformation.models import ChangeSet, Stack
 from moto.cloudformation.responses import CloudFormationResponse
 from moto.cloudformation.utils import generate_changeset_id, generate_stack_id, validate_create_change_set
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 _NO_CHANGES: Final = (
     "The submitted information didn't contain changes. Submit different information to create a change set."
 )
+_WAITING: Final = ("AVAILABLE", "UNAVAILABLE")
+"""Execution statuses of a change set whose name cannot be given again; whether that of an executed one can is not
+public."""
 
 
 class ComparedChangeSet(ChangeSet):
@@ -87,6 +90,8 @@ def _create(self: CloudFormationResponse) -> ActionResult:
     backend, name = self.cloudformation_backend, self._get_param("ChangeSetName")
     kind, tags = self._get_param("ChangeSetType", "UPDATE"), self._get_param("Tags", [])
     validate_create_change_set(name)
+    if (known := _found(self)) and known.execution_status in _WAITING:
+        raise AlreadyExistsException(f"ChangeSet [{name}] already exists")
     stack = _stack_of(backend, self._get_param("StackName"), kind, name)
     template = _template(self, stack)
     check_template(template, parse(template))

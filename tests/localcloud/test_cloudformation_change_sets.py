@@ -158,6 +158,11 @@ def test_a_change_set_without_changes_fails(world: World, stack: Stack) -> None:
     with pytest.raises(ClientError, match=r"cannot be executed in its current status of \[FAILED\]") as caught:
         sets.client.execute_change_set(StackName="s", ChangeSetName="empty")
     assert caught.value.response["Error"]["Code"] == "InvalidChangeSetStatus"
+    with pytest.raises(ClientError) as caught:
+        sets.of(resources, name="empty")
+    assert caught.value.response["Error"]["Code"] == "AlreadyExistsException"
+    sets.client.delete_change_set(StackName="s", ChangeSetName="empty")
+    sets.of(resources, name="empty")
     for template in ({"Resources": resources, "Outputs": {"U": {"Value": ref("Q")}}}, {"Resources": resources}):
         tags = [] if "Outputs" in template else [{"Key": "a", "Value": "b"}]
         assert sets.of({}, TemplateBody=json.dumps(template), Tags=tags)["Status"] == "CREATE_COMPLETE"
