@@ -19,6 +19,7 @@ from localcloud.moto_patches import (
     policy_simulation,
     policy_sizes,
     repeated_work,
+    shared_code,
     table_requests,
     tracked_instances,
 )
@@ -36,6 +37,7 @@ PATCHES = (
     policy_simulation,
     policy_sizes,
     repeated_work,
+    shared_code,
     table_requests,
     tracked_instances,
 )

@@ -16,6 +16,7 @@ import boto3
 from botocore.exceptions import ClientError
 from joserfc.jwk import RSAKey
 from moto import mock_aws
+from moto.awslambda.models import lambda_backends
 from moto.core import responses, serialize
 from moto.dynamodb.models import DynamoDBBackend
 from moto.moto_server import werkzeug_app
@@ -131,6 +132,21 @@ def repeated_work() -> bool:
     return all(count > 1 for count in counts)
 
 
+def shared_code() -> bool:
+    """Two functions that are given one package each keep their own."""
+    s3, lambda_ = _client("s3"), _client("lambda")
+    role = _client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=_TRUST)["Role"]["Arn"]
+    s3.create_bucket(Bucket="code")
+    s3.put_object(Bucket="code", Key="k", Body=b"a package")
+    for name in ("one", "two"):
+        lambda_.create_function(
+            FunctionName=name, Runtime="python3.13", Role=role, Handler="index.handler",
+            Code={"S3Bucket": "code", "S3Key": "k"},
+        )  # fmt: skip
+    functions = lambda_backends["123456789012"]["us-east-1"]
+    return functions.get_function("one").code_bytes is not functions.get_function("two").code_bytes
+
+
 def table_requests() -> bool:
     """A canceled transaction undoes what another request has written meanwhile."""
     original = DynamoDBBackend.put_item
@@ -199,6 +215,7 @@ GAPS = (
     policy_simulation,
     policy_sizes,
     repeated_work,
+    shared_code,
     table_requests,
     tracked_instances,
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -10,11 +12,12 @@ from unittest.mock import patch
 import boto3
 from joserfc.jwk import RSAKey
 from moto import mock_aws
+from moto.awslambda.models import lambda_backends
 from moto.stepfunctions.parser.asl.antlr.runtime.ASLParser import ASLParser
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
 from localcloud.functions import code
-from localcloud.moto_patches import repeated_work
+from localcloud.moto_patches import repeated_work, shared_code
 from localcloud.step_functions import definitions
 
 if TYPE_CHECKING:
@@ -30,6 +33,37 @@ def test_the_key_of_all_user_pools_is_checked_once() -> None:
         for _ in range(3):
             cognito.create_user_pool(PoolName="people")
     assert counted.call_count == 1
+
+
+def test_functions_and_versions_with_the_same_code_share_its_bytes() -> None:
+    """Until one of them gets another; the bytes end with the last of them."""
+    shared_code.install()
+    package = archive_of("one")
+    with mock_aws():
+        trust = json.dumps(
+            {"Statement": {"Effect": "Allow", "Principal": {"Service": "x"}, "Action": "sts:AssumeRole"}}
+        )
+        role = boto3.client("iam").create_role(RoleName="r", AssumeRolePolicyDocument=trust)["Role"]["Arn"]
+        client = boto3.client("lambda", region_name="us-east-1")
+        for name in ("a", "b"):
+            client.create_function(
+                FunctionName=name, Runtime="python3.13", Role=role, Handler="i.h", Code={"ZipFile": package}
+            )
+        client.publish_version(FunctionName="a")
+        functions = lambda_backends["123456789012"]["us-east-1"]
+        first, version, second = (functions.get_function(*name) for name in (("a",), ("a", "1"), ("b",)))
+        assert first.code_bytes is version.code_bytes is second.code_bytes
+        client.update_function_code(FunctionName="a", ZipFile=archive_of("two"))
+        assert functions.get_function("a").code_bytes == archive_of("two")
+        assert second.code_bytes == package
+
+
+def archive_of(text: str) -> bytes:
+    """A package with one module."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as made:
+        made.writestr(zipfile.ZipInfo("i.py"), text)
+    return content.getvalue()
 
 
 def test_functions_that_start_at_once_unpack_their_folder_once(tmp_path: Path) -> None:

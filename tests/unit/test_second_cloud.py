@@ -11,6 +11,10 @@ from tools.local_cloud import LocalCloud
 from tools.second_cloud.comparison import NOTHING, Found, differences, unseen, unsettled
 from tools.second_cloud.template import for_ministack, without_unknown_types
 
+SELECTS = (
+    '"TimeoutSeconds":930,"ResultPath":"$","ResultSelector":{"run_id.$":"$$.Execution.Input.run_id",'
+    '"key.$":"$$.Execution.Input.key","file.$":"$"},"Resource":"'
+)
 COGNITO = LocalCloud("http://localhost:1", Path(), 1)
 TLS = {"Effect": "Deny", "Action": "s3:*", "Condition": {"Bool": {"aws:SecureTransport": "false"}}}
 READ = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:bucket/*"}
@@ -32,6 +36,10 @@ def _template() -> str:
                     "Properties": {"Policies": [{"PolicyDocument": {"Statement": [WAKE, READ]}}]},
                 },
                 "Empty": {"Type": "AWS::SNS::Topic"},
+                "Machine": {
+                    "Type": "AWS::StepFunctions::StateMachine",
+                    "Properties": {"DefinitionString": {"Fn::Join": ["", [SELECTS, {"Ref": "Function"}]]}},
+                },
             }
         }
     )
@@ -47,6 +55,13 @@ def test_saved_queries_are_left_out_for_both_emulators() -> None:
     names = json.loads(_template())["Resources"].keys() - {"Query"}
     assert json.loads(without_unknown_types(_template()))["Resources"].keys() == names
     assert _resources(enforced=True).keys() == names
+
+
+def test_the_result_of_a_state_is_put_beside_its_input() -> None:
+    """Where the template selects members of the execution's input by the context object."""
+    (text, function) = _resources(enforced=False)["Machine"]["Properties"]["DefinitionString"]["Fn::Join"][1]
+    assert text == '"TimeoutSeconds":930,"ResultPath":"$.file","Resource":"'
+    assert function == {"Ref": "Function"}
 
 
 def test_functions_find_cognito_in_the_other_emulator() -> None:

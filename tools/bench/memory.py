@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 _GOAL: Final = 10_000
 _MOST: Final = 1_000  # megabytes that the emulator may have after that many runs
 _BATCH: Final = 10
+_WARM_UP: Final = 20  # runs after which everything that is made once has been made
 _POOL: Final = "people"
 _HEADER: Final = "cognito:username,cognito:mfa_enabled,email,email_verified,phone_number_verified"
 _PACE: Final = ("--clock-factor", "30", "--import-rate", "500", "--import-pending", "1", "--request-rates", "roles")
@@ -59,18 +60,20 @@ def main() -> int:
     parser.add_argument("--runs", type=int, default=_GOAL, help=f"files that are dropped (default: {_GOAL})")
     runs: int = parser.parse_args().runs
     usual = Settings().keep
-    growth = Growth(usual if runs >= _GOAL else runs // 3)
-    flags = ("--keep", str(growth.keep), "--import-job-limit", str(runs))
+    growth = Growth(usual if runs >= _GOAL else runs // 2)
+    most = str(_WARM_UP + runs)
+    flags = ("--keep", str(growth.keep), "--import-job-limit", most)
     with local_cloud(*_PACE, *flags) as cloud:
         pool = cloud.client("cognito-idp").create_user_pool(PoolName=_POOL, AutoVerifiedAttributes=["email"])
-        settings = {"id": pool["UserPool"]["Id"], "jobs_per_day": runs}
-        deployment = create_stack(cloud, {"pools": json.dumps({_POOL: settings}), "import_job_quota": str(runs)})
+        settings = {"id": pool["UserPool"]["Id"], "jobs_per_day": _WARM_UP + runs}
+        deployment = create_stack(cloud, {"pools": json.dumps({_POOL: settings}), "import_job_quota": most})
         begun = time.monotonic()
-        for done in range(0, runs + 1, _BATCH):
-            growth.samples.append((done, _megabytes(cloud)))
-            _say(f"{done:>7,} runs {growth.samples[-1][1]:>8.1f} MB {time.monotonic() - begun:>7.0f} s")
+        for done in range(-_WARM_UP, runs + 1, _BATCH):
+            if done >= 0:
+                growth.samples.append((done, _megabytes(cloud)))
+                _say(f"{done:>7,} runs {growth.samples[-1][1]:>8.1f} MB {time.monotonic() - begun:>7.0f} s")
             if done < runs:
-                _run(cloud, deployment, [f"{number}" for number in range(done, done + _BATCH)])
+                _run(cloud, deployment, [f"n{_WARM_UP + number}" for number in range(done, done + _BATCH)])
     result = growth.samples[-1][1] if runs >= _GOAL else growth.after(_GOAL, usual)
     _say(f"{'Measured' if runs >= _GOAL else 'Reckoned'} after {_GOAL:,} runs with --keep {usual}: {result:.0f} MB.")
     return int(result > _MOST)

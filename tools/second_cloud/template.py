@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+import re
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -17,6 +18,8 @@ _ASKED_ON_ALL = (
     "states:SendTaskHeartbeat",
     "ssm:GetParametersByPath",
 )
+_SELECTED: Final = re.compile(r'"ResultPath":"\$","ResultSelector":\{(?:"\w+\.\$":"\$\$[.\w]+",)+"(\w+)\.\$":"\$"\}')
+"""A state that keeps members of the execution's input by the context object, and puts its result beside them."""
 
 
 def without_unknown_types(template: str) -> str:
@@ -27,7 +30,8 @@ def without_unknown_types(template: str) -> str:
 
 
 def for_ministack(template: str, cognito: LocalCloud, *, enforced: bool) -> str:
-    """The same, with functions that find Cognito and its logs in the other emulator.
+    """The same, with functions that find Cognito and its logs in the other emulator, and without the context object
+    in ResultSelector, which ministack does not resolve there.
 
     With enforcement on also without what denies plain HTTP, and with `*` where ministack asks for it.
     """
@@ -39,6 +43,9 @@ def for_ministack(template: str, cognito: LocalCloud, *, enforced: bool) -> str:
     for resource in changed["Resources"].values():
         if resource["Type"] == "AWS::Lambda::Function":
             resource["Properties"]["Environment"]["Variables"].update(elsewhere)
+        if resource["Type"] == "AWS::StepFunctions::StateMachine":
+            _, parts = resource["Properties"]["DefinitionString"]["Fn::Join"]
+            parts[:] = [_SELECTED.sub(r'"ResultPath":"$.\1"', it) if isinstance(it, str) else it for it in parts]
         if enforced:
             _admit(resource.get("Properties", {}))
     return json.dumps(changed)
