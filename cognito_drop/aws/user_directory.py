@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 from cognito_drop.aws.errors import error_code
 from cognito_drop.core.pools.lookup import PAGE
 from cognito_drop.core.pools.user_search import USERNAME
+from cognito_drop.core.rows.pool_rules import USERNAME as COLUMN
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,6 +60,17 @@ class UserDirectory:
             request["AttributesToGet"] = _LEAST
         answer = self._client.list_users(**request)
         return list(_keys(answer.get("Users", []), sign_in)), answer.get("PaginationToken", "")
+
+    def users(self, pool_id: str, token: str) -> tuple[list[dict[str, str]], str]:
+        """Some users with all their attributes, the username as `cognito:username`, and what asks for those after them,
+        empty at the end."""
+        request: dict[str, Any] = {"PaginationToken": token} if token else {}
+        answer = self._client.list_users(UserPoolId=pool_id, Limit=PAGE, **request)
+        users = [
+            {each["Name"]: each.get("Value", "") for each in user.get("Attributes", [])} | {COLUMN: user["Username"]}
+            for user in answer.get("Users", [])
+        ]
+        return users, answer.get("PaginationToken", "")
 
     def has(self, pool_id: str, search: UserSearch) -> bool:
         """Whether the search finds its user."""

@@ -58,6 +58,10 @@ class UserSearches:
             user for search in searches for user in self._call(until, partial(self.directory.found, pool_id, search))
         ]
 
+    def users(self, pool_id: str, token: str, until: float) -> tuple[list[dict[str, str]], str]:
+        """Some users with all their attributes, and what asks for those after them, empty at the end."""
+        return self._call(until, partial(self.directory.users, pool_id, token))
+
     def listed(self, pool_id: str, sign_in: tuple[str, ...], until: float) -> list[str]:
         """The names of all users of the pool."""
         names, token = self._call(until, lambda: self.directory.page(pool_id, sign_in, ""))

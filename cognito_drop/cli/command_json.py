@@ -11,7 +11,16 @@ from cognito_drop.cli.deployment_json import DoctorJson, JobsJson, PauseJson
 from cognito_drop.cli.errors import ErrorCode
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.file_json import CheckJson, DropsJson, TemplateJson
-from cognito_drop.cli.run_json import FindJson, RepairJson, ResultsJson, RunsJson, StatusJson, StopJson, WatchJson
+from cognito_drop.cli.run_json import (
+    FindJson,
+    RepairJson,
+    ResultsJson,
+    RunsJson,
+    StatusJson,
+    StopJson,
+    VerifyJson,
+    WatchJson,
+)
 from cognito_drop.core.text.json_types import Keywords, SchemaVersion
 
 
@@ -63,6 +72,7 @@ DATA: Final = {
     "watch": WatchJson,
     "results": ResultsJson,
     "find": FindJson,
+    "verify": VerifyJson,
     "stop": StopJson,
     "repair": RepairJson,
     "pause": PauseJson,

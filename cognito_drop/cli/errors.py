@@ -52,6 +52,8 @@ class ErrorCode(enum.StrEnum):
     NOTHING_TO_RETRY = "nothing_to_retry"
     RETRY_GONE = "retry_gone"
     NO_RESULTS = "no_results"
+    FILE_GONE = "file_gone"
+    NOTHING_TO_VERIFY = "nothing_to_verify"
     DECLINED = "declined"
     NO_CREDENTIALS = "no_credentials"
     CREDENTIALS_REFUSED = "credentials_refused"
@@ -86,6 +88,8 @@ _NOT_NOW = frozenset(
         ErrorCode.NOTHING_TO_RETRY,
         ErrorCode.RETRY_GONE,
         ErrorCode.NO_RESULTS,
+        ErrorCode.FILE_GONE,
+        ErrorCode.NOTHING_TO_VERIFY,
         ErrorCode.DECLINED,
     }
 )

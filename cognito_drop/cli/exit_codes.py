@@ -19,8 +19,8 @@ class ExitCode(enum.IntEnum):
     CLEAN = 0
     """The command did what was asked, and nothing is left to do."""
     INCOMPLETE = 1
-    """Some rows would not be, or were not, imported; `doctor` has found something; or `find` has found nothing, and
-    could not search every file."""
+    """Some rows would not be, or were not, imported; `doctor` has found something; `verify` has found a
+    difference; or `find` has found nothing, and could not search every file."""
     UNUSABLE = 2
     """The command was called wrongly, or `check` cannot use the file."""
     REJECTED = 3

@@ -21,6 +21,7 @@ from cognito_drop.cli.commands.runs import runs
 from cognito_drop.cli.commands.status import status
 from cognito_drop.cli.commands.stop import stop
 from cognito_drop.cli.commands.template import template
+from cognito_drop.cli.commands.verify import verify
 from cognito_drop.cli.commands.watch import watch
 
 
@@ -57,6 +58,7 @@ for _command in (
     results,
     retry,
     find,
+    verify,
     stop,
     repair,
     pause,

@@ -52,7 +52,7 @@ def look_up_sample(
         return None, []
     try:
         with context.messages.working("Looking up a sample of the users"):
-            known = _searches(context).searched(pool_id, rules, report.sample, time.time() + SAMPLE_SECONDS)
+            known = paced_searches(context).searched(pool_id, rules, report.sample, time.time() + SAMPLE_SECONDS)
     except LookupGivenUpError:
         return None, [SAMPLE_GIVEN_UP]
     except ClientError as error:
@@ -67,7 +67,7 @@ def users_with(context: Context, pool_id: str, value: str) -> list[PoolUser]:
     """The users of a pool who have this value as username, email address, or phone number, each once."""
     try:
         with context.messages.working("Searching the user pool"):
-            found = _searches(context).found(pool_id, searches_by_value(value), time.time() + SAMPLE_SECONDS)
+            found = paced_searches(context).found(pool_id, searches_by_value(value), time.time() + SAMPLE_SECONDS)
     except LookupGivenUpError:
         raise CommandError(
             ErrorCode.THROTTLED, f"The user pool {pool_id} was not searched: AWS is too busy.", "Try again in a minute."
@@ -75,5 +75,6 @@ def users_with(context: Context, pool_id: str, value: str) -> list[PoolUser]:
     return list({user.username: user for user in reversed(found)}.values())
 
 
-def _searches(context: Context) -> UserSearches:
+def paced_searches(context: Context) -> UserSearches:
+    """Looks users up within a rate."""
     return UserSearches(UserDirectory(context.aws.cognito_once), _OwnPace(_RATE), time.time, time.sleep, random.random)

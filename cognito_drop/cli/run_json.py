@@ -266,3 +266,19 @@ class FindJson(TypedDict):
     """The other runs."""
     users: list[PoolUserJson] | None
     """Users of the pools who have the value; null without --live."""
+
+
+class VerifyJson(TypedDict):
+    """`verify`: the users of a run's file beside those of the pool."""
+
+    run_id: RunId
+    """The run."""
+    pool: PoolJson
+    users: Count
+    """Users of the file who could be imported."""
+    missing: Count
+    """Those who are not in the pool."""
+    different: Count
+    """Those in the pool who have an attribute with another value than in the file."""
+    attributes: dict[str, Count]
+    """Names of such attributes → in how many users."""

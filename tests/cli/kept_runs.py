@@ -46,7 +46,7 @@ def summary_saying(said: str) -> dict[str, bytes]:
     }  # fmt: skip
     job = {"status": said, "message": said}
     content = {
-        "rows_unknown": 1, "preset": None, "source": None, "memberships": None, "reasons": [reason],
+        "rows_unknown": 1, "preset": None, "source": None, "dialect": None, "memberships": None, "reasons": [reason],
         "details_missing": [{"code": "x", "message": said, "hint": said, "parts": []}],
         "parts": [{"number": 1, "job": job}], "files": ["retry.csv"],
     }  # fmt: skip

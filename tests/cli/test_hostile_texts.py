@@ -87,6 +87,7 @@ def _walk(run_id: str, folder: Path) -> dict[str, list[list[str | Path]]]:
         "results": [[run_id], [run_id, "--download", down], [run_id, "--download", file]],
         "retry": [[run_id], [run_id, "--file", HOSTILE]],
         "find": [[HOSTILE], ["x", "--pool", HOSTILE], ["x", "--since", HOSTILE]],
+        "verify": [[run_id], [HOSTILE], [run_id, "--state", file]],
         "stop": [[run_id], [HOSTILE]],
         "repair": [[run_id], [HOSTILE]],
         "pause": [[HOSTILE]],

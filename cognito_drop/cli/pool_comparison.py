@@ -1,0 +1,161 @@
+"""A file's users beside those of a pool: who is missing, and whose attributes are different.
+
+The users are kept in an SQLite file, so that half a million take no memory, and a comparison that was interrupted can
+continue. It holds the names that the pool tells users apart by, and of other values digests only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Self
+
+from cognito_drop.core.rows import NoSink
+from cognito_drop.core.rows.pool_rules import BIRTHDATE, MFA_ENABLED, PASSWORD_HASH, USERNAME
+from cognito_drop.core.rows.reading import split_escaped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+    from types import TracebackType
+
+    from cognito_drop.core.rows import Part, PoolRules
+
+_TABLES: Final = """
+create table if not exists notes (name text primary key, value text);
+create table if not exists users (name text primary key, digests text, is_there integer default 0, different text);
+"""
+_NO_ATTRIBUTES: Final = frozenset({USERNAME, MFA_ENABLED, PASSWORD_HASH})
+_MONTH_FIRST: Final = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
+_MOST_AT_ONCE: Final = 500
+"""Names in one query: older SQLite takes 999 parameters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Counts of the file's users, and of attributes that are different."""
+
+    users: int
+    missing: int
+    different: int
+    attributes: dict[str, int]
+
+
+class PoolComparison(NoSink):
+    """Takes the accepted rows of a file as a sink, then the users of the pool. A context manager."""
+
+    def __init__(self, state: Path | str, rules: PoolRules) -> None:
+        """Use this file for the state, or none with `:memory:`. Raises sqlite3.Error where it is another file."""
+        self._rules = rules
+        self._columns: dict[int, list[str]] = {}
+        self._rest: dict[int, bytes] = {}
+        self._store = sqlite3.connect(state)
+        self._store.executescript(_TABLES)
+        self._salt = self.note("salt") or os.urandom(16).hex()
+        self.keep_note("salt", self._salt)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._store.close()
+
+    def note(self, name: str) -> str:
+        """What is kept under this name; empty where there is nothing."""
+        found = self._store.execute("select value from notes where name = ?", [name]).fetchone()
+        return str(found[0]) if found else ""
+
+    def keep_note(self, name: str, value: str) -> None:
+        """Keep something under a name, with everything that was taken until now."""
+        self._store.execute("insert or replace into notes values (?, ?)", [name, value])
+        self._store.commit()
+
+    def part_bytes(self, number: int, block: bytes) -> None:
+        """Take the next rows of a part."""
+        *lines, self._rest[number] = (self._rest.pop(number, b"") + block).split(b"\n")
+        self._add(number, lines)
+
+    def end_part(self, part: Part) -> None:
+        """Take the last row of a part."""
+        self._add(part.number, filter(None, [self._rest.pop(part.number, b"")]))
+
+    def forget_rows(self) -> None:
+        """Start anew: the file was not read to its end."""
+        self._store.execute("delete from users")
+
+    def take_users(self, users: Sequence[Mapping[str, str]]) -> None:
+        """Compare users of the pool: their attributes by name, and their usernames as `cognito:username`."""
+        named = {name: user for user in users for name in self._names(user)}
+        names = list(named)
+        for start in range(0, len(names), _MOST_AT_ONCE):
+            some = names[start : start + _MOST_AT_ONCE]
+            marks = ",".join("?" * len(some))
+            found = self._store.execute(f"select name, digests from users where name in ({marks})", some).fetchall()  # noqa: S608  (marks only)
+            self._store.executemany(
+                "update users set is_there = 1, different = ? where name = ?",
+                [(json.dumps(self._different(json.loads(digests), named[name])), name) for name, digests in found],
+            )
+
+    def result(self) -> Compared:
+        """What was found until now."""
+        users, there = self._store.execute("select count(*), sum(is_there) from users").fetchone()
+        attributes: Counter[str] = Counter()
+        different = 0
+        for _, names in self._changed():
+            different += 1
+            attributes.update(names)
+        return Compared(users, users - (there or 0), different, dict(sorted(attributes.items())))
+
+    def findings(self) -> Iterator[tuple[str, list[str]]]:
+        """The users who are missing, without attributes, then those who are different, with the attributes' names."""
+        for (name,) in self._store.execute("select name from users where is_there = 0 order by name"):
+            yield name, []
+        yield from self._changed()
+
+    def _changed(self) -> Iterator[tuple[str, list[str]]]:
+        asked = "select name, different from users where different <> '[]' order by name"
+        return ((name, json.loads(different)) for name, different in self._store.execute(asked))
+
+    def _add(self, number: int, lines: Iterable[bytes]) -> None:
+        rows = iter(lines)
+        if number not in self._columns:
+            header = next(rows, None)
+            if header is None:
+                return
+            self._columns[number] = split_escaped(header.decode())
+        columns = self._columns[number]
+        given = (dict(zip(columns, split_escaped(line.decode()), strict=True)) for line in rows)
+        self._store.executemany(
+            "insert or ignore into users (name, digests) values (?, ?)",
+            [(name, json.dumps(self._digests(row))) for row in given for name in self._names(row)[:1]],
+        )
+
+    def _names(self, user: Mapping[str, str]) -> list[str]:
+        """The values that a user of the pool is told apart by; of a row the first one counts."""
+        names = (
+            [user.get(each, "") for each in self._rules.sign_in] if self._rules.sign_in else [user.get(USERNAME, "")]
+        )
+        return [name if self._rules.is_case_sensitive else name.casefold() for name in names if name]
+
+    def _digests(self, row: Mapping[str, str]) -> dict[str, str]:
+        return {name: self._digest(name, value) for name, value in row.items() if value and name not in _NO_ATTRIBUTES}
+
+    def _different(self, digests: Mapping[str, str], user: Mapping[str, str]) -> list[str]:
+        return [name for name, digest in digests.items() if self._digest(name, user.get(name, "")) != digest]
+
+    def _digest(self, name: str, value: str) -> str:
+        """Of the value in the one form in which both sides are compared. Whether Cognito stores a date of birth as the
+        file has it, or as the attribute does, is not documented."""
+        value = value.strip()
+        if name == BIRTHDATE:
+            value = _MONTH_FIRST.sub(r"\3-\1-\2", value)
+        if name.endswith("_verified") or (name == "email" and not self._rules.is_case_sensitive):
+            value = value.casefold()
+        return hashlib.blake2b(value.encode(), digest_size=8, key=bytes.fromhex(self._salt)).hexdigest()

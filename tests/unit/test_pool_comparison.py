@@ -1,0 +1,105 @@
+"""A file's users beside those of a pool: each is missing, there, or different, however the two are written."""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cognito_drop.cli.pool_comparison import Compared, PoolComparison
+from cognito_drop.core.rows import Options, PoolRules, preflight
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COLUMNS = ["cognito:username", "name", "email", "email_verified", "birthdate", "cognito:mfa_enabled"]
+FILE = """cognito:username,name,email,email_verified,birthdate
+ada,Ada,ada@example.com,TRUE,1990-12-10
+bob,"Bob, Jr.",bob@example.com,true,
+eve,Eve,Eve@example.com,true,01/02/1980
+"""
+ADA = {"cognito:username": "ada", "name": "Ada", "email": "ada@example.com", "email_verified": "true",
+       "birthdate": "1990-12-10", "sub": "1"}  # fmt: skip
+BOB = {"cognito:username": "bob", "name": "Bob, Jr.", "email": "bob@example.com", "email_verified": "true",
+       "birthdate": "2000-01-01"}  # fmt: skip
+EVE = {"cognito:username": "eve", "name": "Eve", "email": "Eve@example.com", "email_verified": "true",
+       "birthdate": "01/02/1980"}  # fmt: skip
+
+
+def _rules(*sign_in: str, is_case_sensitive: bool = True) -> PoolRules:
+    pool = {
+        "AutoVerifiedAttributes": ["email"],
+        "UsernameAttributes": list(sign_in),
+        "UsernameConfiguration": {"CaseSensitive": is_case_sensitive},
+    }
+    return PoolRules.of(pool, COLUMNS)
+
+
+def _compared(state: Path | str = ":memory:", rules: PoolRules | None = None, file: str = FILE) -> PoolComparison:
+    rules = rules or _rules()
+    made = PoolComparison(state, rules)
+    report = preflight([file.encode()], rules, Options(max_part_rows=2), made)
+    assert (report.problem, report.rejected) == (None, 0)
+    return made
+
+
+def test_users_are_the_same_however_they_are_written() -> None:
+    """Dates in both orders, true in any case; what only the pool has is no difference."""
+    with _compared() as comparison:
+        comparison.take_users([ADA, {"cognito:username": "zoe"}])
+        comparison.take_users([BOB, EVE])
+        assert comparison.result() == Compared(users=3, missing=0, different=0, attributes={})
+        assert list(comparison.findings()) == []
+
+
+def test_missing_and_different_users_are_told_apart() -> None:
+    """With the names of the attributes, in how many users each."""
+    with _compared() as comparison:
+        comparison.take_users([ADA | {"name": "Eda", "email_verified": "false"}, EVE | {"name": ""}])
+        found = comparison.result()
+        assert found == Compared(users=3, missing=1, different=2, attributes={"email_verified": 1, "name": 2})
+        assert list(comparison.findings()) == [("bob", []), ("ada", ["name", "email_verified"]), ("eve", ["name"])]
+
+
+@pytest.mark.parametrize(("is_case_sensitive", "missing", "different"), [(True, 1, 0), (False, 0, 0)])
+def test_case_counts_where_it_does_in_the_pool(is_case_sensitive: bool, missing: int, different: int) -> None:
+    """In the name and in the email address."""
+    with _compared(rules=_rules(is_case_sensitive=is_case_sensitive)) as comparison:
+        comparison.take_users([ADA | {"cognito:username": "ADA", "email": "ADA@example.com"}, BOB, EVE])
+        assert comparison.result() == Compared(3, missing, different, {})
+
+
+def test_users_of_a_pool_with_email_addresses_for_names_are_found_by_these() -> None:
+    """Their usernames are Cognito's own."""
+    file = "cognito:username,email,email_verified\nada@example.com,ada@example.com,true\n"
+    with _compared(rules=_rules("email"), file=file) as comparison:
+        comparison.take_users([ADA | {"cognito:username": "5b7c"}])
+        assert comparison.result() == Compared(1, 0, 0, {})
+
+
+def test_an_interrupted_comparison_continues(tmp_path: Path) -> None:
+    """With what was kept last, and all users before that; of other values only digests are in the file."""
+    state = tmp_path / "state"
+    with _compared(state) as comparison:
+        comparison.take_users([ADA])
+        comparison.keep_note("place", "token")
+        comparison.take_users([BOB])
+    content = state.read_bytes()
+    assert b"eve" in content
+    assert b"Jr." not in content
+    assert b"example.com" not in content
+    with PoolComparison(state, _rules()) as comparison:
+        assert comparison.note("place") == "token"
+        assert comparison.result().missing == 2
+        comparison.take_users([BOB, EVE])
+        assert comparison.result() == Compared(3, 0, 0, {})
+
+
+def test_another_file_is_not_overwritten(tmp_path: Path) -> None:
+    """A state file with other contents is an error."""
+    other = tmp_path / "users.csv"
+    other.write_text(FILE)
+    with pytest.raises(sqlite3.Error):
+        PoolComparison(other, _rules())
+    assert other.read_text() == FILE
