@@ -34,10 +34,11 @@ VALUES_LEFT_OUT: Final = "values_left_out"
 _SAID: Final = {
     Normalization.TRIMMED: "values had leading or trailing spaces removed",
     Normalization.INVISIBLE: "bytes of invisible characters, such as byte order marks, were removed",
+    Normalization.APOSTROPHE: "values had an apostrophe removed that the program put before every text",
     Normalization.EMAIL: "email addresses had brackets, quotation marks, or separators around them removed",
     Normalization.BOOLEAN: "true and false values were converted to the form that Cognito reads",
     Normalization.DATE: "dates were converted from yyyy-mm-dd to mm/dd/yyyy",
-    Normalization.DAY_FIRST: "dates were converted from dd/mm/yyyy to mm/dd/yyyy",
+    Normalization.DAY_FIRST: "dates were converted from day first to mm/dd/yyyy",
     Normalization.PHONE: "phone numbers were converted to + and digits",
     Normalization.MILLISECONDS: "times were converted from milliseconds to seconds",
     Normalization.SIGN_IN_ATTRIBUTE: "email addresses or phone numbers were filled in from the username",

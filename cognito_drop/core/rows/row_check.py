@@ -89,6 +89,7 @@ class RowCheck:
         self._normalized = []
         self._left_out = []
         self._trim(values)
+        self._take_apostrophes_off(values)
         if not any(values):
             return [Fault(RejectionCode.ROW_BLANK)]
         found = self._bad_signs(values)
@@ -150,6 +151,16 @@ class RowCheck:
             changes = sum(value != given for value, given in zip(trimmed, values, strict=True))
             self._normalized.extend([Normalization.TRIMMED] * changes)
             values[:] = trimmed
+
+    def _take_apostrophes_off(self, values: list[str]) -> None:
+        """Some programs put an apostrophe before every text, so that no spreadsheet takes it for a formula. The address
+        shows it: it needs none itself, as numbers do, and starts with none, as some names do."""
+        email = self._value(values, "email")
+        if not (email.startswith("'") and is_email(email[1:])):
+            return
+        for index, value in enumerate(values):
+            if value.startswith("'"):
+                self._change(values, index, Changed(value[1:], Normalization.APOSTROPHE))
 
     def _bad_signs(self, values: list[str]) -> list[Fault]:
         if max(map(len, values)) <= _SURELY_SMALL and not self._some_doubt.search("\t".join(values)):

@@ -34,6 +34,7 @@ class Normalization(enum.StrEnum):
 
     TRIMMED = "trimmed"
     INVISIBLE = "invisible"
+    APOSTROPHE = "apostrophe"
     EMAIL = "email"
     BOOLEAN = "boolean"
     DATE = "date"

@@ -113,3 +113,13 @@ def test_dates_with_points_are_read_where_the_day_can_only_come_first() -> None:
 def test_a_record_without_members_is_blank() -> None:
     """It is rejected for that alone."""
     assert check_export(lines([OF_ADA, {}]), "auth0").codes == [(2, Code.ROW_BLANK)]
+
+
+def test_apostrophes_before_all_texts_of_a_row_are_taken_off() -> None:
+    """The address shows that a program has put them there; without one in it a name keeps its own."""
+    header = "username,email,email_verified,family_name\n"
+    outcome = check_plain(f"{header}'ada,'a@example.com,'true,''t Hooft\nbob,b@example.com,true,'t Hooft\n")
+    assert [(user["cognito:username"], user["family_name"]) for user in outcome.users] == [
+        ("ada", "'t Hooft"), ("bob", "'t Hooft"),
+    ]  # fmt: skip
+    assert outcome.report.normalized == {Normalization.APOSTROPHE: 4}
