@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import gc
 import os
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
+import botocore.session
+import pytest
 from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]  # it comes without types
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
+
     from xdist.remote import Producer  # type: ignore[import-untyped]
 
 _TESTS = Path(__file__).parent
@@ -45,6 +50,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> GroupSc
 def pytest_configure() -> None:
     """Synthesize without CDK's own validation, half of the CPU of a synthesis; infra/test_app.py has it run."""
     os.environ["CDK_VALIDATION"] = "false"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _models_of_services() -> Iterator[None]:
+    """Let all sessions of a process share what botocore reads of services: a command would read it anew each time."""
+    with patch.object(botocore.session, "create_loader", cache(botocore.session.create_loader)):
+        yield
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
