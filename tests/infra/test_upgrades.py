@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER  # type: ignore[import-untyped]  # it comes without types
 
 from tests.releases.release import Release, releases
 from tools.local_cloud import REGION
@@ -76,6 +75,9 @@ def test_an_upgrade_replaces_nothing_that_holds_something(stack: StackTemplate, 
 
 def _create_only(kind: str) -> list[str]:
     """The properties with which a resource is replaced, from its published schema."""
+    # Its import takes a second, in each process that collects this file.
+    from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER  # type: ignore[import-untyped]  # noqa: PLC0415
+
     schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, kind).schema
     found: list[str] = [*schema.get("createOnlyProperties", []), *schema.get("conditionalCreateOnlyProperties", [])]
     return found

@@ -7,37 +7,40 @@ from the others by such a match only, and not by a tuple or a chain of compariso
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
 PROJECT = Path(__file__).resolve().parents[2]
 FOLDERS = ("lambdas", "cognito_drop", "stacks")
-TREES = {
-    path.relative_to(PROJECT).as_posix(): ast.parse(path.read_text())
-    for folder in FOLDERS
-    for path in sorted((PROJECT / folder).rglob("*.py"))
-}
+PATHS = [
+    path.relative_to(PROJECT).as_posix() for folder in FOLDERS for path in sorted((PROJECT / folder).rglob("*.py"))
+]
 
 
-def _enumerations(trees: Iterable[ast.Module]) -> set[str]:
+@cache
+def _tree(path: str) -> ast.Module:
+    """Read when it is needed: each process of `make test` collects this file, and one of them runs it."""
+    return ast.parse((PROJECT / path).read_text())
+
+
+@cache
+def _enumerations() -> set[str]:
     return {
         node.name
-        for tree in trees
-        for node in ast.walk(tree)
+        for path in PATHS
+        for node in ast.walk(_tree(path))
         if isinstance(node, ast.ClassDef) and any(ast.unparse(base).endswith("Enum") for base in node.bases)
     }
 
 
-ENUMERATIONS = _enumerations(TREES.values())
-
-
 def _is_member(node: ast.AST | None) -> bool:
-    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ENUMERATIONS
+    return isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in _enumerations()
 
 
 def _subjects(node: ast.BoolOp) -> list[str]:
@@ -76,10 +79,10 @@ def overlooking(tree: ast.Module) -> Iterator[int]:
                     yield node.lineno
 
 
-@pytest.mark.parametrize("path", TREES)
+@pytest.mark.parametrize("path", PATHS)
 def test_a_new_member_is_not_overlooked(path: str) -> None:
     """Neither in a decision of the core nor in a function."""
-    assert list(overlooking(TREES[path])) == []
+    assert list(overlooking(_tree(path))) == []
 
 
 @pytest.mark.parametrize(
