@@ -2,7 +2,7 @@
 # Needed on the machine: make, and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test unit localcloud-tests coverage nightly moto-suites check lint types imports templates strings reference fidelity verify-aws schemas dist bench memory fuzz model faults storm mutants costs second-cloud lock released clean
+.PHONY: help demo local test unit localcloud-tests coverage nightly moto-suites check lint types imports templates strings reference fidelity verify-aws schemas dist bench memory fuzz model faults chaos mutants costs second-cloud lock released clean
 
 # Bytecode is kept whatever the machine says: compiling the CDK's modules anew takes a process many seconds.
 unexport PYTHONDONTWRITEBYTECODE
@@ -89,8 +89,8 @@ fuzz: $(READY) ## Check random broken files; N=1000000 and SEED=1 are the defaul
 faults: $(READY) ## Inject each failure into each call of a run: PAIRS of failures, SAMPLE cells, ONLY those with a text; SEED=1
 	@$(BIN)/python -m tests.faults $(if $(PAIRS),--pairs $(PAIRS)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(ONLY),--only "$(ONLY)") $(if $(SEED),--seed $(SEED))
 
-storm: $(READY) ## Stress the deployed stack: COPIES of an event, FILES at once, KILLED files while functions are killed; SEED=1
-	@$(BIN)/python -m tests.storm $(if $(COPIES),--copies $(COPIES)) $(if $(FILES),--files $(FILES)) $(if $(KILLED),--killed $(KILLED)) $(if $(SEED),--seed $(SEED))
+chaos: $(READY) ## Do to the deployed stack all that may happen to it, at random: MINUTES=30, SEED=1, ROUND=7 begins there
+	@$(BIN)/python -m tests.chaos $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(ROUND),--round $(ROUND)) $(if $(FILES),--files $(FILES))
 
 mutants: $(READY) ## Change the code at SAMPLE random places, and count the changes that no test notices; SEED=1
 	@$(BIN)/python -m tests.mutants $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _TESTS = Path(__file__).parent
 _TOGETHER = ("cli", "infra")
 """Folders whose files share what takes long to set up: each goes to one process, the other files one by one."""
-_EARLY = (*_TOGETHER, "documented", "faults", "scenarios", "storm", "costs", "verify", "contract")
+_EARLY = (*_TOGETHER, "documented", "faults", "scenarios", "chaos", "costs", "verify", "contract")
 """What takes long comes first, so that all processes end together."""
 _LAST = ("unit",)
 """Files that take little each: they even out what the others have left."""

@@ -61,12 +61,14 @@ class ImportFunctions:
             environment=PreflightVariables(
                 table_name=self._table.table_name,
                 pools_path=POOLS_PATH,
+                import_job_quota=self._config.import_job_quota,
                 memberships_per_second=self._config.memberships_per_second,
                 lookups_per_second=self._config.lookups_per_second,
             ).to_env(),
             statements=[
                 self._grants.read_pool(),
                 self._grants.read_pools(),
+                self._grants.read_pauses(),
                 self._grants.use_ledger("GetItem", "UpdateItem"),
                 allow(
                     [
@@ -74,6 +76,7 @@ class ImportFunctions:
                         "cognito-idp:DescribeUserPoolClient",
                         "cognito-idp:GetCSVHeader",
                         "cognito-idp:GetUserPoolMfaConfig",
+                        "cognito-idp:ListUserImportJobs",
                         "cognito-idp:ListUserPoolClients",
                         "cognito-idp:ListUsers",
                     ],

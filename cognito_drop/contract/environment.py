@@ -62,6 +62,7 @@ class PreflightVariables(Variables):
 
     table_name: str
     pools_path: str
+    import_job_quota: int
     memberships_per_second: int
     lookups_per_second: int
 

@@ -22,7 +22,7 @@ from lambdas.runtime import clients, clock
 from lambdas.runtime.function import FunctionEnv, lambda_function, run_of
 from lambdas.runtime.logs import logger
 from lambdas.use_cases.damaged_run import DamagedRuns
-from lambdas.use_cases.import_gate import ImportGate
+from lambdas.use_cases.import_gate import GateRules, ImportGate
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -39,13 +39,14 @@ class ImportQueueEnv(ImportQueueVariables, FunctionEnv[LockService]):
         pools = PoolParameters(clients.ssm(), self.pools_path)
         pauses = Pauses(clients.ssm(), pauses_path(self.pools_path))
         scans = ScanResults(clients.dynamodb(), self.table_name)
+        rules = GateRules(pools, pauses, imports, ledger, scans, self.import_job_quota, clock.epoch)
         return LockService(
             ledger,
             queue,
             executions,
             imports,
             EventBus(clients.events()),
-            ImportGate(pools, pauses, imports, ledger, queue, executions, scans, self.import_job_quota, clock.epoch),
+            ImportGate(rules, queue, executions),
             DamagedRuns(LedgerDamage(clients.dynamodb(), self.table_name), queue, imports, clock.now),
             self.lock_scope,
             self.longest_wait,

@@ -26,6 +26,7 @@ from cognito_drop.core.pools.preset_choice import preset_not_allowed
 from cognito_drop.core.pools.quality_gate import Lookup, judge, warnings
 from cognito_drop.core.pools.user_search import searches_for
 from cognito_drop.core.presets import MappingError, Note, Preset, preflight_file, preset_of
+from cognito_drop.core.queue.forecast import forecast
 from cognito_drop.core.results.preflight_json import (
     left_behind,
     lookup_json,
@@ -56,6 +57,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.text.json_types import WarningJson
     from lambdas.preflight.user_lookup import UserLookup
+    from lambdas.use_cases.import_gate import GateRules
 
 _BLOCK = 1 << 20  # bytes read at once
 
@@ -79,6 +81,7 @@ class FilePreflight:
     ledger: RunLedger
     scans: ScanResults
     pools: Pools
+    gate: GateRules
     membership_rate: CallRate
     users: UserLookup
     groups: UserGroups
@@ -176,6 +179,7 @@ class FilePreflight:
                     *first_sign_ins(report, rules),
                     *_said_of(given.ways, report, is_dry_run=drop.is_dry_run),
                     *group_warnings(report, settings.group_rule, listed.names),
+                    *(self._of_jobs(drop, report) if drop.is_dry_run and not problem else ()),
                 ],
                 "preset": preset_json(report),
                 "memberships": memberships_json(
@@ -219,6 +223,10 @@ class FilePreflight:
             return Found(plan, said=(plan.estimate,))
         known = self.users.known(plan, pool.pool_id, reading.rules, report.sample)
         return Found(plan, known, () if known is not None else (plan.given_up,))
+
+    def _of_jobs(self, drop: Drop, report: PreflightReport) -> list[WarningJson]:
+        """What the gate would say now if the file was imported."""
+        return forecast(self.gate.look().verdict(drop, len(report.parts))) if report.parts else []
 
     def _look_up(self, pool_id: str, rules: PoolRules, report: PreflightReport, found: Found) -> Lookup | None:
         """How many users are known: of all where they were looked up, otherwise of a sample; None without an answer."""

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from cognito_drop.aws.call_pace import CallPace
 from cognito_drop.aws.drops import DropBucket
 from cognito_drop.aws.import_jobs import UserImports
+from cognito_drop.aws.pauses import Pauses
 from cognito_drop.aws.pool_parameters import PoolParameters
 from cognito_drop.aws.pool_sign_in import PoolSignIn
 from cognito_drop.aws.run_ledger import RunLedger
@@ -22,12 +23,14 @@ from cognito_drop.aws.staging import Staging
 from cognito_drop.aws.user_directory import UserDirectory
 from cognito_drop.aws.user_groups import UserGroups
 from cognito_drop.contract.environment import PreflightVariables
+from cognito_drop.contract.pool_names import pauses_path
 from cognito_drop.core.pools.call_rate import CallRate
 from lambdas.preflight.file_preflight import FilePreflight
 from lambdas.preflight.user_lookup import UserLookup
 from lambdas.runtime import clients, clock
 from lambdas.runtime.function import FunctionEnv, lambda_function, run_of
 from lambdas.runtime.logs import logger
+from lambdas.use_cases.import_gate import GateRules
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -39,13 +42,17 @@ class PreflightEnv(PreflightVariables, FunctionEnv[FilePreflight]):
 
     def use_case(self) -> FilePreflight:
         """The check of a drop."""
+        imports, ledger = UserImports(clients.cognito()), RunLedger(clients.dynamodb(), self.table_name)
+        scans, pools = ScanResults(clients.dynamodb(), self.table_name), PoolParameters(clients.ssm(), self.pools_path)
+        pauses = Pauses(clients.ssm(), pauses_path(self.pools_path))
         return FilePreflight(
-            UserImports(clients.cognito()),
+            imports,
             DropBucket(clients.s3()),
             Staging(clients.s3()),
-            RunLedger(clients.dynamodb(), self.table_name),
-            ScanResults(clients.dynamodb(), self.table_name),
-            PoolParameters(clients.ssm(), self.pools_path),
+            ledger,
+            scans,
+            pools,
+            GateRules(pools, pauses, imports, ledger, scans, self.import_job_quota, clock.epoch),
             CallRate(self.memberships_per_second),
             UserLookup(
                 UserDirectory(clients.cognito_once()),

@@ -34,7 +34,7 @@ from lambdas.sweep.staging_sweep import StagingSweep
 from lambdas.sweep.whole_sweep import WholeSweep
 from lambdas.use_cases.acceptance import Acceptance
 from lambdas.use_cases.damaged_run import DamagedRuns
-from lambdas.use_cases.import_gate import ImportGate
+from lambdas.use_cases.import_gate import GateRules, ImportGate
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -52,7 +52,8 @@ class SweepEnv(SweepVariables, FunctionEnv[WholeSweep]):
         pools, imports = PoolParameters(clients.ssm(), self.pools_path), UserImports(clients.cognito())
         pauses = Pauses(clients.ssm(), pauses_path(self.pools_path))
         scans = ScanResults(clients.dynamodb(), self.table_name)
-        gate = ImportGate(pools, pauses, imports, ledger, queue, executions, scans, self.import_job_quota, clock.epoch)
+        rules = GateRules(pools, pauses, imports, ledger, scans, self.import_job_quota, clock.epoch)
+        gate = ImportGate(rules, queue, executions)
         damage = LedgerDamage(clients.dynamodb(), self.table_name)
         damaged = DamagedRuns(damage, queue, imports, clock.now)
         scopes = (ACCOUNT_SCOPE,) if self.lock_scope is LockScope.ACCOUNT else ()

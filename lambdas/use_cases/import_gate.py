@@ -2,7 +2,8 @@
 
 It asks the pool's settings as they are deployed now, not those that the run continues with: they say when imports
 start, and a change of them concerns the files that are held as well. Jobs are counted from Cognito's list, which has
-the newest first, and from the sweep's last count in the ledger, so that a look takes a page or two.
+the newest first, and from the sweep's last count in the ledger, so that a look takes a page or two. A dry run asks for
+the verdict only.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.aws.scan_results import ScanResults
     from cognito_drop.core.pools.pool_settings import PoolSettings
+    from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_record import RunRecord
 
 
@@ -53,31 +55,42 @@ class Pausing(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class ImportGate:
-    """Holds, refuses, and releases runs."""
+class GateRules:
+    """What the gate decides by."""
 
     pools: Pools
     pauses: Pausing
     imports: UserImports
     ledger: RunLedger
-    import_queue: ImportQueue
-    executions: Executions
     scans: ScanResults
     quota: int
     """Import jobs that a pool can have."""
     now: Callable[[], float]
     """Epoch seconds."""
 
-    def look(self) -> GateLook:
-        """A look at some runs, in which the jobs of a pool are counted once."""
-        return GateLook(self)
+    def look(self) -> GateVerdicts:
+        """Verdicts of one moment, for which the jobs of a pool are counted once."""
+        return GateVerdicts(self)
 
 
 @dataclass(frozen=True, slots=True)
-class GateLook:
-    """Some runs at one moment."""
+class ImportGate:
+    """Holds, refuses, and releases runs."""
 
-    gate: ImportGate
+    rules: GateRules
+    import_queue: ImportQueue
+    executions: Executions
+
+    def look(self) -> GateLook:
+        """A look at some runs, in which the jobs of a pool are counted once."""
+        return GateLook(self, self.rules.look())
+
+
+@dataclass(frozen=True, slots=True)
+class GateVerdicts:
+    """The verdicts on some files at one moment."""
+
+    rules: GateRules
     pauses: list[Mapping[str, str]] = field(default_factory=list)
     """The answer to what is paused, when it was asked for."""
     pools: dict[str, PoolSettings | None] = field(default_factory=dict)
@@ -85,32 +98,21 @@ class GateLook:
     uses: dict[str, JobUse] = field(default_factory=dict)
     """By pool id."""
 
-    def admits(self, run_id: str) -> bool:
-        """Whether a run may get the lock; if not, it is held or refused, and that is recorded."""
-        record = self.gate.ledger.find(run_id)
-        if record is None:
-            return True  # the lock is not granted to it, and its entry is deleted
-        match self.verdict(record):
-            case Hold() as hold:
-                self.hold(record, hold)
-            case Problem() as problem:
-                self.refuse(record, problem)
-            case None:
-                return True
-        return False
+    def verdict(self, drop: Drop, jobs: int, ahead: int = 0) -> Hold | Problem | None:
+        """Why the import of a file that needs so many jobs does not start now; None where it may.
 
-    def verdict(self, record: RunRecord, ahead: int = 0) -> Hold | Problem | None:
-        """Why the run's import does not start now; None where it may. `ahead` jobs are used by runs before it."""
+        `ahead` jobs are used by runs before it.
+        """
         if not self.pauses:
-            self.pauses.append(self.gate.pauses.all())
-        if {record.drop.alias, ALL_POOLS} & self.pauses[0].keys():
+            self.pauses.append(self.rules.pauses.all())
+        if {drop.alias, ALL_POOLS} & self.pauses[0].keys():
             return Hold(HoldReason.PAUSED)
-        settings = self.settings(record.drop.alias)
+        settings = self.settings(drop.alias)
         if settings is None:
             return None  # the pool was taken out of the deployment; the run goes on with the settings that it has
-        if settings.waits_for_scan and self.gate.scans.find(record.run_id) is ScanStatus.THREATS_FOUND:
+        if settings.waits_for_scan and self.rules.scans.find(drop.run_id) is ScanStatus.THREATS_FOUND:
             return scan_problem(ScanStatus.THREATS_FOUND)  # by another scan, since the file was checked
-        return self._outside_window(settings) or self._by_jobs(record, settings, ahead)
+        return self._outside_window(settings) or self._by_jobs(jobs, settings, ahead)
 
     def _outside_window(self, settings: PoolSettings) -> Hold | None:
         if settings.import_window is None:
@@ -119,39 +121,25 @@ class GateLook:
         if not window.has_zone:
             logger.error("The time zone of an import window is not known; imports start at any time.", zone=window.zone)
             return None
-        opening = window.next_opening(self.gate.now())
+        opening = window.next_opening(self.rules.now())
         return Hold(HoldReason.IMPORT_WINDOW, opening) if opening else None
 
-    def _by_jobs(self, record: RunRecord, settings: PoolSettings, ahead: int) -> Hold | Problem | None:
+    def _by_jobs(self, jobs: int, settings: PoolSettings, ahead: int) -> Hold | Problem | None:
         use = self._use_of(settings.pool_id)
         if use is None:
             return None
-        budget = JobBudget(self.gate.quota, settings.jobs_in_reserve, settings.jobs_per_day)
-        if problem := budget.refusal(record.jobs_needed, use, settings.pool_id):
+        budget = JobBudget(self.rules.quota, settings.jobs_in_reserve, settings.jobs_per_day)
+        if problem := budget.refusal(jobs, use, settings.pool_id):
             return problem
-        hold = budget.hold(record.jobs_needed + ahead, use, self.gate.now())
+        hold = budget.hold(jobs + ahead, use, self.rules.now())
         refuses = hold is not None and settings.over_rate == OverRate.REFUSE
         return over_rate(settings.jobs_per_day, settings.pool_id) if refuses else hold
 
     def settings(self, alias: str) -> PoolSettings | None:
         """What is chosen for a pool now; None for an alias that is none any more."""
         if alias not in self.pools:
-            self.pools[alias] = self.gate.pools.get(alias)
+            self.pools[alias] = self.rules.pools.get(alias)
         return self.pools[alias]
-
-    def hold(self, record: RunRecord, hold: Hold) -> None:
-        """Let a waiting run wait outside the queue."""
-        held = self.gate.import_queue.hold(record, hold)
-        logger.info("The run is held.", run_id=record.run_id, reason=hold.reason, until=hold.until, held=held)
-
-    def refuse(self, record: RunRecord, problem: Problem) -> None:
-        """End a waiting run: its execution is woken, and reports it."""
-        try:
-            self.gate.ledger.refuse(record.run_id, problem)
-        except LedgerConflictError:
-            return  # it is being ended already
-        woken = bool(record.token) and self.gate.executions.wake(record.token)
-        logger.warning("The file is refused.", run_id=record.run_id, code=problem.code, woken=woken)
 
     def _use_of(self, pool_id: str) -> JobUse | None:
         """The jobs of a pool; None where they cannot be listed: Cognito itself keeps the quota then."""
@@ -165,10 +153,10 @@ class GateLook:
         return self.uses[pool_id]
 
     def _counted(self, pool_id: str) -> JobUse:
-        note = self.gate.ledger.note(jobs_note(pool_id))
-        counted_at, since = note.get("counted_at", 0.0), self.gate.now() - DAY
+        note = self.rules.ledger.note(jobs_note(pool_id))
+        counted_at, since = note.get("counted_at", 0.0), self.rules.now() - DAY
         newer, lately = 0, list[float]()
-        for job in self.gate.imports.all(pool_id):
+        for job in self.rules.imports.all(pool_id):
             created = job.created.timestamp() if job.created else 0.0
             if created <= min(counted_at, since):
                 break
@@ -176,3 +164,43 @@ class GateLook:
             if created > since and run_and_part_of(job.name):
                 lately.append(created)
         return JobUse(int(note.get("jobs_used", 0)) + newer, sorted(lately))
+
+
+@dataclass(frozen=True, slots=True)
+class GateLook:
+    """Some runs at one moment."""
+
+    gate: ImportGate
+    verdicts: GateVerdicts
+
+    def admits(self, run_id: str) -> bool:
+        """Whether a run may get the lock; if not, it is held or refused, and that is recorded."""
+        record = self.gate.rules.ledger.find(run_id)
+        if record is None:
+            return True  # the lock is not granted to it, and its entry is deleted
+        match self.verdict(record):
+            case Hold() as hold:
+                self.hold(record, hold)
+            case Problem() as problem:
+                self.refuse(record, problem)
+            case None:
+                return True
+        return False
+
+    def verdict(self, record: RunRecord, ahead: int = 0) -> Hold | Problem | None:
+        """Why the run's import does not start now; None where it may. `ahead` jobs are used by runs before it."""
+        return self.verdicts.verdict(record.drop, record.jobs_needed, ahead)
+
+    def hold(self, record: RunRecord, hold: Hold) -> None:
+        """Let a waiting run wait outside the queue."""
+        held = self.gate.import_queue.hold(record, hold)
+        logger.info("The run is held.", run_id=record.run_id, reason=hold.reason, until=hold.until, held=held)
+
+    def refuse(self, record: RunRecord, problem: Problem) -> None:
+        """End a waiting run: its execution is woken, and reports it."""
+        try:
+            self.gate.rules.ledger.refuse(record.run_id, problem)
+        except LedgerConflictError:
+            return  # it is being ended already
+        woken = bool(record.token) and self.gate.executions.wake(record.token)
+        logger.warning("The file is refused.", run_id=record.run_id, code=problem.code, woken=woken)

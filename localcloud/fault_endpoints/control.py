@@ -10,6 +10,7 @@
 | `GET /_localcloud/faults` | `{"faults": [...]}`, each with its `id` and whether it `struck` |
 | `DELETE /_localcloud/faults`, `…/faults/ID` | forgets the plan, or one fault |
 | `POST /_localcloud/scans` | publishes a malware scan of `{"bucket", "key", "version_id", "status"}` |
+| `POST /_localcloud/clock` | lets `{"seconds"}` of cloud time pass at once, as soon as no function runs |
 
 Bodies of PUT and POST may have `correlation`: a list of paths, as `correlation.Path` reads them. AWS has none of this.
 """
@@ -28,6 +29,7 @@ from localcloud.faults.correlation import Path
 from localcloud.faults.kinds import Fault, FaultError
 from localcloud.faults.plan import Plan
 from localcloud.faults.recording import Recording
+from localcloud.functions.fleet import current_fleet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from localcloud.faults.watch import Watch
 
 _ROOT = "/_localcloud/"  # no bucket can have this name
+_LONGEST_LEAP = 366 * 86_400
 _OF_IAM = f"{_ROOT}iam/"
 _Answer = tuple[HTTPStatus, dict[str, Any]]
 
@@ -98,6 +101,14 @@ def _publish_scan(_watch: Watch, environ: WSGIEnvironment) -> _Answer:
     return HTTPStatus.OK, {"id": malware_scans.publish(given)}
 
 
+def _leap(_watch: Watch, environ: WSGIEnvironment) -> _Answer:
+    seconds = json.loads(read_body(environ) or b"{}").get("seconds")
+    if not isinstance(seconds, int | float) or not 0 < seconds < _LONGEST_LEAP:
+        raise FaultError(f"The seconds are a number below {_LONGEST_LEAP}, not {seconds!r}.")
+    current_fleet().leap(seconds)
+    return HTTPStatus.OK, {"now": current().clock.now()}
+
+
 def _begin_recording(watch: Watch, environ: WSGIEnvironment) -> _Answer:
     _given(environ, watch)
     watch.recording = Recording()
@@ -122,6 +133,7 @@ _SERVES: dict[tuple[str, str], Callable[[Watch, WSGIEnvironment], _Answer]] = {
     ("GET", "faults"): _get_faults,
     ("DELETE", "faults"): _remove_faults,
     ("POST", "scans"): _publish_scan,
+    ("POST", "clock"): _leap,
     ("PUT", "recording"): _begin_recording,
     ("GET", "recording"): _get_recording,
     ("DELETE", "recording"): _end_recording,

@@ -13,6 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from cognito_drop.contract.job_names import run_and_part_of
 from cognito_drop.core.runs.drop import Drop
 from tests.faults.invariants import (
     Json,
@@ -44,7 +45,8 @@ class Trial:
     cell: Cell
     number: int
     problems: list[str] = field(default_factory=list)
-    run_id: str = ""
+    dropped: Drop = field(default_factory=lambda: Drop("", "", ""))
+    """The file, once it was dropped."""
     outcome: str = "none"
     """The product's own word for how the run ended."""
     struck: bool = False
@@ -54,6 +56,11 @@ class Trial:
     notifications_allowed: int = 1
     seconds: float = 0.0
     """On the wall."""
+
+    @property
+    def run_id(self) -> str:
+        """The id of the run, once the file was dropped."""
+        return self.dropped.run_id
 
     @property
     def key(self) -> str:
@@ -73,28 +80,36 @@ class Trial:
     def run(self) -> None:
         """Drop the file, wait for the end, and judge."""
         begin = time.monotonic()
-        before = {job["JobId"] for job in self._jobs()}
-        planned = self.world.control.ask(
-            "POST", "faults", {"faults": [fault.planned_for(self.key) for fault in self.cell.faults]}
-        )["ids"]
+        planned = self.plan()
         try:
-            self._drop()
-            self._await_end()
+            self.drop()
+            self.await_end()
             self._await_strikes(planned)
         finally:
             for number in planned:
                 self.world.control.ask("DELETE", f"faults/{number}")
-        jobs = [job for job in self._jobs() if job["JobId"] not in before]
+        self.judge(planned)
+        self.seconds = time.monotonic() - begin
+
+    def plan(self) -> list[int]:
+        """Plan the faults of the cell, and return their ids."""
+        faults = [fault.planned_for(self.key) for fault in self.cell.faults]
+        planned: list[int] = self.world.control.ask("POST", "faults", {"faults": faults})["ids"]
+        return planned
+
+    def judge(self, planned: list[int], other_acts: int = 0) -> None:
+        """Judge what can be seen of the run; `other_acts` are done to it besides the faults that were planned."""
+        jobs = self.jobs()
         self.problems += broken_by_jobs(jobs, _PARTS)
-        self._judge_notifications(planned)
+        self._judge_notifications(planned, other_acts)
         summary = self._summary()
         if summary is not None:
             self.outcome = summary["outcome"]
             self._judge_rows(summary, jobs)
             self._judge_memberships(summary)
-        self.seconds = time.monotonic() - begin
 
-    def _drop(self) -> None:
+    def drop(self) -> None:
+        """Drop the file."""
         cognito = self.world.client("cognito-idp")
         header = [*cognito.get_csv_header(UserPoolId=self.lane.pool_id)["CSVHeader"], "cognito:groups"]
         rows = [
@@ -112,13 +127,14 @@ class Trial:
         body = "".join(f"{line}\n" for line in lines).encode()
         bucket = self.world.deployment.bucket
         version = self.world.client("s3").put_object(Bucket=bucket, Key=self.key, Body=body)["VersionId"]
-        self.run_id = Drop(bucket, self.key, version).run_id
+        self.dropped = Drop(bucket, self.key, version)
 
-    def _await_end(self) -> None:
+    def await_end(self) -> None:
+        """Wait for the end of the run and for its lock."""
         ledger = self.world.ledger
         if not until(lambda: ledger.has_ended(self.run_id), PATIENCE):
             self.problems.append("I5: the run has not ended")
-        elif not until(lambda: ledger.is_free(self.lane.pool_id), PATIENCE):
+        elif not until(lambda: not ledger.is_held_by(self.world.scope_of(self.lane), self.run_id), PATIENCE):
             self.problems.append("I5: the run has ended and its lock is not free")
         else:
             self.has_ended = True
@@ -133,10 +149,10 @@ class Trial:
         patience = 0 if all(fault.of_run for fault in self.cell.faults) else _PATIENCE_WITH_SWEEP
         self.struck = until(have_struck, patience)
 
-    def _judge_notifications(self, planned: list[int]) -> None:
+    def _judge_notifications(self, planned: list[int], other_acts: int) -> None:
         entries = self.world.control.entries(f"?correlation={self.key}")
         kinds = {number: fault.kind for number, fault in zip(planned, self.cell.faults, strict=True)}
-        self.notifications_allowed = notifications_allowed(entries, kinds)
+        self.notifications_allowed = notifications_allowed(entries, kinds) + other_acts
         if not until(lambda: self.world.mailbox.counts[self.run_id] > 0, PATIENCE):
             self.problems.append("I3: no notification was sent")
         self.judge_repeats()
@@ -159,6 +175,9 @@ class Trial:
         self.problems += broken_by_rows(rows, jobs)
 
     def _judge_memberships(self, summary: Json) -> None:
+        if summary["memberships"] is None:  # the file was not read
+            self.problems += ["I4: memberships are not reported"] if self._users_in_group() else []
+            return
         shown = csv.DictReader(io.StringIO(self._result("groups.csv") or ""))
         memberships = Memberships(
             users=len(self.usernames),
@@ -202,7 +221,11 @@ class Trial:
             return frozenset()
         return frozenset(user["Username"] for user in answer["Users"])
 
-    def _jobs(self) -> list[Json]:
+    def jobs(self) -> list[Json]:
+        """The import jobs of the run, by their names: those that were created and lost count too."""
+        return [job for job in self._jobs_of_pool() if (run_and_part_of(job["JobName"]) or ("",))[0] == self.run_id]
+
+    def _jobs_of_pool(self) -> list[Json]:
         client, found = self.world.client("cognito-idp"), list[Json]()
         token: dict[str, str] = {}
         while True:

@@ -10,10 +10,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from cognito_drop.contract.environment import LockScope
+from cognito_drop.core.queue.queue_order import scope_of
 from tests.control import Control
 from tests.faults.ledger import LedgerView
 from tests.kept_stack import OBSERVED, cloud_of_known_pools, deploy_kept
 from tests.open_queue import OPEN
+from tests.scenarios.world import drop_queue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,6 +93,13 @@ class FaultWorld:
     ledger: LedgerView
     mailbox: Mailbox
     client: Clients
+    lock_scope: LockScope
+    drop_queue: str
+    """The URL of the queue of upload events."""
+
+    def scope_of(self, lane: Lane) -> str:
+        """The scope whose import lock the runs of a lane need."""
+        return scope_of(self.lock_scope, lane.pool_id)
 
     def record(self) -> None:
         """Begin the recording anew."""
@@ -97,8 +107,11 @@ class FaultWorld:
 
 
 @contextmanager
-def fault_world(lanes: int, *flags: str) -> Iterator[FaultWorld]:
-    """Deploy the stack for so many pools, record what it does, and subscribe to its notifications."""
+def fault_world(lanes: int, *flags: str, lock_scope: LockScope = LockScope.POOL) -> Iterator[FaultWorld]:
+    """Deploy the stack for so many pools, and subscribe to its notifications.
+
+    Cognito itself lets one job of each pool be active at a time, whatever the scope of the stack's lock is.
+    """
     imports = ("--import-scope", "pool", "--import-password-hashes", "listed")
     fixed = ("--clock-factor", str(FACTOR), "--concurrency", "50", *imports)
     with cloud_of_known_pools(*OBSERVED, *fixed, *flags) as cloud:
@@ -113,13 +126,14 @@ def fault_world(lanes: int, *flags: str) -> Iterator[FaultWorld]:
             }
             for lane in made
         }
-        deployment = deploy_kept(cloud, {"pools": json.dumps(pools), "lock_scope": "pool"})
+        deployment = deploy_kept(cloud, {"pools": json.dumps(pools), "lock_scope": lock_scope.value})
         control = Control(cloud.endpoint)
         clients = Clients(cloud)
         mailbox = Mailbox(clients, _subscribed_queue(clients, deployment.topic))
         reader = threading.Thread(target=mailbox.read_until_closed, daemon=True)
         reader.start()
-        yield FaultWorld(deployment, made, control, LedgerView(clients, deployment.ledger), mailbox, clients)
+        ledger = LedgerView(clients, deployment.ledger)
+        yield FaultWorld(deployment, made, control, ledger, mailbox, clients, lock_scope, drop_queue(cloud))
         mailbox.close()
         reader.join()
 

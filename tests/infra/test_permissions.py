@@ -35,7 +35,8 @@ ACTIONS = {
     "preflight": {
         "cognito-idp:DescribeUserPool", "cognito-idp:GetCSVHeader", "cognito-idp:ListUsers",
         "cognito-idp:DescribeUserPoolClient", "cognito-idp:GetUserPoolMfaConfig", "cognito-idp:ListUserPoolClients",
-        "dynamodb:GetItem", "dynamodb:UpdateItem", "s3:GetObjectVersion", POOL, POOLS, *LIST_BUCKET, *WRITE, *KEY,
+        "cognito-idp:ListUserImportJobs", "dynamodb:GetItem", "dynamodb:UpdateItem", "s3:GetObjectVersion",
+        POOL, POOLS, *LIST_BUCKET, *WRITE, *KEY,
     },
     "import_queue": {
         "cognito-idp:DescribeUserImportJob", "cognito-idp:ListUserImportJobs", "states:SendTaskSuccess",

@@ -31,7 +31,7 @@ from lambdas.start_import.part_start import PartStart
 from lambdas.stop_import import handler as stop_import
 from lambdas.stop_import.import_stop import ImportStop
 from lambdas.use_cases.damaged_run import DamagedRuns
-from lambdas.use_cases.import_gate import ImportGate
+from lambdas.use_cases.import_gate import GateRules, ImportGate
 from tests.ledger_table import TABLE, ledger_client
 from tests.unit.fake_executions import InMemoryExecutions
 from tests.unit.fakes import InMemoryLog
@@ -130,7 +130,8 @@ def begin_run(monkeypatch: pytest.MonkeyPatch) -> Run:
     parts = PartStart(world.imports, world.staging, ledger, ROLE, (), bounds, NOW.timestamp)
     start = ImportStart(parts, ledger, bus, lambda: NOW)
     scans = ScanResults(client, TABLE)
-    gate = ImportGate({}, FakePauses(), world.imports, ledger, import_queue, executions, scans, 1000, NOW.timestamp)
+    rules = GateRules({}, FakePauses(), world.imports, ledger, scans, 1000, NOW.timestamp)
+    gate = ImportGate(rules, import_queue, executions)
     damaged = DamagedRuns(LedgerDamage(client, TABLE), import_queue, world.imports, lambda: NOW)
     taking = LockService(
         ledger, import_queue, executions, world.imports, bus, gate, damaged, LockScope.ACCOUNT, 600, lambda: NOW

@@ -15,7 +15,7 @@ from cognito_drop.contract.ledger_keys import RUN_STATE, lock_key, run_key
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from lambdas.import_queue.lock_service import LockService
 from lambdas.use_cases.damaged_run import DamagedRuns
-from lambdas.use_cases.import_gate import ImportGate
+from lambdas.use_cases.import_gate import GateRules, ImportGate
 from tests.ledger_table import TABLE, ledger_client
 from tests.unit.fake_executions import InMemoryExecutions
 from tests.unit.fakes import InMemoryBus, InMemoryImports
@@ -56,17 +56,8 @@ class QueueWorld:
         """What is chosen for pools, by alias; a pool without settings holds no run."""
         self.pauses = FakePauses()
         self.scans = ScanResults(self.client, TABLE)
-        self.gate = ImportGate(
-            self.pools,
-            self.pauses,
-            self.imports,
-            self.ledger,
-            self.import_queue,
-            self.executions,
-            self.scans,
-            QUOTA,
-            self.epoch,
-        )
+        rules = GateRules(self.pools, self.pauses, self.imports, self.ledger, self.scans, QUOTA, self.epoch)
+        self.gate = ImportGate(rules, self.import_queue, self.executions)
         self.damaged = DamagedRuns(LedgerDamage(self.client, TABLE), self.import_queue, self.imports, lambda: self.now)
         self.locks = LockService(
             self.ledger,

@@ -17,10 +17,12 @@ from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.run_record import PartJob
 from lambdas.preflight.file_preflight import FilePreflight
 from lambdas.report_run.run_report import RunReport
+from lambdas.use_cases.import_gate import GateRules
 from tests.unit.fake_s3 import InMemoryS3
 from tests.unit.fakes import InMemoryBus, InMemoryImports, InMemorySignIn
 from tests.unit.in_memory_groups import InMemoryGroups
 from tests.unit.lookup_world import Clock, lookup_in
+from tests.unit.queue_world import FakePauses
 from tests.unit.samples import COMPLETED, POOL_ID, STARTED, drop, job, pool
 from tests.unit.watched_ledger import WatchedLedger
 
@@ -66,6 +68,7 @@ class ReportWorld:
             ledger,
             self.ledger.scans,
             self.pools,
+            GateRules(self.pools, FakePauses(), self.imports, ledger, self.ledger.scans, 1000, STARTED.timestamp),
             CallRate(10),
             lookup_in(self.imports),
             self.groups,
