@@ -37,6 +37,11 @@ class Kind(enum.StrEnum):
     REPEAT = "repeat"
     """The event of the upload comes again, a hundred times."""
 
+    @property
+    def is_damage(self) -> bool:
+        """Whether what the stack knows of the run is damaged."""
+        return self in (Kind.DAMAGE_ITEM, Kind.LOSE_ITEM, Kind.DAMAGE_STAGING)
+
 
 STATES: Final = ("accepted", "waiting", "importing", "reporting", "reported")
 """Of a run, in their order."""

@@ -102,7 +102,8 @@ class Chaos:
     def _judge(self, runs: Sequence[Run]) -> list[str]:
         denials = sum(act.kind == "deny" for run in runs for act in run.done)
         for run in runs:
-            run.trial.judge(run.planned, len(run.done) + denials)
+            damaged = any(act.kind.is_damage for act in run.done)
+            run.trial.judge(run.planned, len(run.done) + denials, is_damaged=damaged)
         found = [f"{problem}: {run}" for run in runs for problem in run.trial.problems]
         jobs = [job for run in runs for job in run.trial.jobs() if "StartDate" in job]
         if (most := _most_active(jobs)) > 1:

@@ -97,16 +97,24 @@ class Trial:
         planned: list[int] = self.world.control.ask("POST", "faults", {"faults": faults})["ids"]
         return planned
 
-    def judge(self, planned: list[int], other_acts: int = 0) -> None:
-        """Judge what can be seen of the run; `other_acts` are done to it besides the faults that were planned."""
+    def judge(self, planned: list[int], other_acts: int = 0, *, is_damaged: bool = False) -> None:
+        """Judge what can be seen of the run; `other_acts` are done to it besides the faults that were planned.
+
+        The report of a run whose data `is_damaged` may have less than all, and says so.
+        """
         jobs = self.jobs()
         self.problems += broken_by_jobs(jobs, _PARTS)
         self._judge_notifications(planned, other_acts)
         summary = self._summary()
         if summary is not None:
             self.outcome = summary["outcome"]
-            self._judge_rows(summary, jobs)
-            self._judge_memberships(summary)
+            if summary["problem"] and not summary["rows"]["total"]:
+                self.problems += (
+                    ["I4: users of a file that was not read are in the pool"] if self._users_in_pool() else []
+                )
+            elif not (is_damaged and summary["details_incomplete"]):
+                self._judge_rows(summary, jobs)
+                self._judge_memberships(summary)
 
     def drop(self) -> None:
         """Drop the file."""

@@ -30,7 +30,13 @@ ROWS = 5
 """Of a file: two parts, one for each of two algorithms in turn."""
 HASHES = (f"$2b$12${'a' * 53}", "16384$8$1$aa00$00ff")
 """Of BCRYPT and SCRYPT."""
-_CORRELATION = ["$.key", "$.state.key", "$.Records[*].body.detail.object.key", "$.detail.input.key"]
+_CORRELATION = [
+    "$.key",
+    "$.state.key",
+    "$.Records[*].body.detail.object.key",
+    "$.Records[*].body.detail.s3ObjectDetails.objectKey",
+    "$.detail.input.key",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +129,7 @@ def fault_world(lanes: int, *flags: str, lock_scope: LockScope = LockScope.POOL)
                 "groups": {"allow": ["*"], "create": True},
                 "jobs_per_day": 1000,
                 "password_hashes": ["BCRYPT", "SCRYPT"],
+                "malware_scan": "guardduty",
             }
             for lane in made
         }
