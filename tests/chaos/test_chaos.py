@@ -31,8 +31,8 @@ def test_a_round_is_derived_from_its_seed() -> None:
     """The same seed does the same, another one something else; every kind of act comes."""
 
     def of(seed: str) -> object:
-        return fates(random.Random(seed), 100, 3, [Cell(())], ["sweep"])  # noqa: S311  (chance that can be repeated)
+        return fates(random.Random(seed), 100, 3, [Cell(())] * 3, ["sweep"])  # noqa: S311  (chance that can be repeated)
 
     assert of("1") == of("1") != of("2")
-    found = fates(random.Random("1"), 100, 3, [Cell(())], ["sweep"])  # noqa: S311  (as above)
+    found = fates(random.Random("1"), 100, 3, [Cell(())] * 3, ["sweep"])  # noqa: S311  (as above)
     assert len(Counter(act.kind for fate in found for act in fate.acts)) == 8
