@@ -85,6 +85,7 @@ def summary(outcome: str, **members: Any) -> SummaryJson:  # noqa: ANN401  # JSO
         "files": list(FILES),
         "ended_at": "2026-11-23T06:29:52+00:00",
         "preset": None,
+        "ways_in": None,
         "memberships": None,
         "lookup": None,
         **members,
