@@ -8,6 +8,7 @@ each request to a bucket with access logging, where S3 writes many records into 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from moto.s3.models import S3Backend
@@ -45,4 +46,5 @@ def _log_request_and_forget(backend: S3Backend, request: Any, bucket_name: str) 
     if bucket and target and len(target.keys) > keep:
         logged = [key for key in list(target.keys) if key.startswith(bucket.logging.get("TargetPrefix", ""))]
         for key in logged[:-keep]:
-            target.keys.pop(key)
+            with suppress(KeyError):  # another request has forgotten it
+                target.keys.pop(key)
