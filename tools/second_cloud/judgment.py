@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 OURS, OPEN, ENFORCED = "localcloud", "open", "enforced"
 _FACTOR = 20
 """How fast the waits on localcloud pass. Beside ministack it cannot be faster than the wall clock."""
-_PACE = ("--import-rate", "500", "--import-pending", "1", "--import-held-pools", HELD_POOL)
+_PACE = ("--import-rate", "500", "--import-pending", "1", "--import-held-pools", HELD_POOL, "--request-rates", "roles")
 
 
 def compare() -> int:
