@@ -1,4 +1,4 @@
-"""`python -m localcloud up`: the embedded AWS in the foreground, until SIGINT or SIGTERM.
+"""`python -m localcloud up`: the emulator in the foreground, until SIGINT or SIGTERM.
 
 stdout carries one line, `ready http://localhost:PORT`, when requests are answered. Every setting is a flag, generated
 from `localcloud.settings.Settings`: its name, type, default and docstring have one home there.

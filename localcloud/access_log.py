@@ -1,4 +1,4 @@
-"""What roles have done and have been denied, since the embedded AWS was started.
+"""What roles have done and have been denied, since the emulator was started.
 
 Guarantees for each action that was asked for in a role's name the resources it was last asked for on, each with its
 number. Whether an action was allowed is decided by those that record it (`localcloud.iam`).
@@ -25,7 +25,7 @@ class Access:
 
 @dataclass(frozen=True, slots=True)
 class AccessLog:
-    """The accesses of one embedded AWS."""
+    """The accesses of one emulator."""
 
     keep: int
     """Resources of a role's action that are remembered."""

@@ -4,7 +4,7 @@ While nothing works, cloud time runs `factor` times as fast as the wall clock, s
 While a function runs or a file is uploaded (`with clock.working():`), cloud time runs at the pace of the wall clock:
 real work takes real time, and a factor of 1,000 does not expire an upload URL under a function that is busy with it.
 
-Every wait of the embedded AWS goes through this clock; what it leaves to others is the content of the waits.
+Every wait of the emulator goes through this clock; what it leaves to others is the content of the waits.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What the parts of the embedded AWS share: its settings, its clock, who calls, what was done, and who watches.
+"""What the parts of the emulator share: its settings, its clock, who calls, what was done, and who watches.
 
 moto finds its backends through module globals, so the parts find the cloud in the same way: `current()`.
 """
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Cloud:
-    """One embedded AWS in this process.
+    """One emulator in this process.
 
     A part's background thread ends when `ending` is set; what else a part must end goes on `endings`.
     """

@@ -1,4 +1,4 @@
-"""Everything that the embedded AWS adds to moto, installed by one call.
+"""Everything that the emulator adds to moto, installed by one call.
 
 Each part is a package with an `install()` that patches moto, and can be dropped when moto has what it adds. What a part
 does to requests before moto sees them is a layer of WSGI middleware.

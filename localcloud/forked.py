@@ -51,7 +51,7 @@ class Forked:
             self.said = output.readline() if readable else ""
         if not self.said:
             self.end()
-            raise ForkedError("The embedded AWS did not start.")
+            raise ForkedError("The emulator did not start.")
 
     @property
     def process_id(self) -> int:
@@ -74,7 +74,7 @@ class Forked:
         self._process.join(_STOP_TIMEOUT)
         if self._process.exitcode is None:
             self._process.kill()
-            raise ForkedError("The embedded AWS did not end when asked to, and was killed.")
+            raise ForkedError("The emulator did not end when asked to, and was killed.")
         return self._process.exitcode
 
 

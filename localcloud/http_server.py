@@ -1,4 +1,4 @@
-"""The HTTP/1.1 server of the embedded AWS: werkzeug's, with connections that are kept, as AWS keeps them.
+"""The HTTP/1.1 server of the emulator: werkzeug's, with connections that are kept, as AWS keeps them.
 
 Guarantees that a connection serves one request after the other until the client closes it, that an answer is one piece
 of a known length, and that no connection is open after `server_close`. werkzeug 3.1 closes the connection after each

@@ -1,4 +1,4 @@
-"""What a process that forks embedded AWSs has in memory beside the modules: what botocore and moto know of services.
+"""What a process that forks emulators has in memory beside the modules: what botocore and moto know of services.
 
 It is imported for that alone. Guarantees that no object of it is looked through when a forked process collects garbage.
 """

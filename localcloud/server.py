@@ -1,4 +1,4 @@
-"""One embedded AWS behind one port: moto's own dispatcher with our extension, served over HTTP/1.1 on localhost.
+"""One emulator behind one port: moto's own dispatcher with our extension, served over HTTP/1.1 on localhost.
 
 Guarantees a listening server from `start` until `stop`, that nothing it started is alive after `stop`, and that the
 next one begins empty. What the services do is moto's and the extension's matter; the command line is in
@@ -36,7 +36,7 @@ _GLANCE = 0.05  # seconds between two polls whether it is to stop
 
 
 class Server:
-    """The embedded AWS in this process; one at a time, since moto keeps its state in module globals.
+    """The emulator in this process; one at a time, since moto keeps its state in module globals.
 
     Raises OSError when the port cannot be used.
     """

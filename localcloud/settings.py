@@ -1,4 +1,4 @@
-"""The settings of the embedded AWS: one frozen dataclass; every field is also a flag of `python -m localcloud up`.
+"""The settings of the emulator: one frozen dataclass; every field is also a flag of `python -m localcloud up`.
 
 What is not publicly known about the real Amazon Cognito is a field here and a row in localcloud/fidelity/, from which
 docs/fidelity.md is written.
@@ -161,7 +161,7 @@ class HashedSrp(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How the embedded AWS behaves. Times are seconds of cloud time (see `localcloud.clock`)."""
+    """How the emulator behaves. Times are seconds of cloud time (see `localcloud.clock`)."""
 
     port: int = 5000
     """TCP port on localhost; 0 lets the system choose one."""

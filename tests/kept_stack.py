@@ -22,7 +22,7 @@ OBSERVED = ("--request-rates", "roles")
 
 @contextmanager
 def cloud_of_known_pools(*flags: str) -> Iterator[LocalCloud]:
-    """An embedded AWS that derives the ids of pools from what they are made with: contexts are the same every time."""
+    """An emulator that derives the ids of pools from what they are made with: contexts are the same every time."""
     with local_cloud(*flags, MOTO_COGNITO_IDP_USER_POOL_ID_STRATEGY="HASH") as cloud:
         yield cloud
 

@@ -1,7 +1,7 @@
 """CloudFormation: every resource that a template names is created for real, or its absence is listed.
 
 moto 5.2.5 skips many types with a warning and applies others in part. Here each type that matters is a row of a table
-with the calls of the embedded AWS's own APIs that create, update and delete it; types that moto creates well stay with
+with the calls of the emulator's own APIs that create, update and delete it; types that moto creates well stay with
 moto. What is still not created is listed by `absent()`.
 """
 

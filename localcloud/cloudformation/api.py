@@ -1,4 +1,4 @@
-"""The embedded AWS's own APIs, called from within: what CloudFormation does to a service it does as any client would.
+"""The emulator's own APIs, called from within: what CloudFormation does to a service it does as any client would.
 
 Guaranteed: a boto3 client whose requests go straight into moto, in the server as in a test, for the account that is
 asked for; and parameters fitted to what the operation takes, since templates write numbers and booleans as they like.

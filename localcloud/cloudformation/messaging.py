@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from localcloud.cloudformation.resource import Calls, Properties, Resource
 
 _QUEUE_URL = "https://sqs.{region}.amazonaws.com/{account}/{id}"
-"""The path is all that the embedded AWS reads of it."""
+"""The path is all that the emulator reads of it."""
 _NO_QUEUE = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
 _QUEUE_DEFAULTS = {
     "DelaySeconds": 0,

@@ -1,7 +1,7 @@
 """Lambda without Docker: the deployed zip runs in real processes, through the Lambda Runtime API.
 
 Closes moto's gap that a function needs a Docker daemon. Functions in Python only; the interpreter is the one that
-runs the embedded AWS. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
+runs the emulator. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""All execution environments of one embedded AWS: who serves what, how many at once, and when they end.
+"""All execution environments of one emulator: who serves what, how many at once, and when they end.
 
 Guarantees that an environment serves one invocation at a time, is used again while its definition is unchanged, and
 ends when idle, outdated or with the cloud. What an environment does is left to `environment`.

@@ -85,7 +85,7 @@ class Forks:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            start_new_session=True,  # Ctrl-C at the terminal is for the embedded AWS, not for its functions
+            start_new_session=True,  # Ctrl-C at the terminal is for the emulator, not for its functions
         )
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 Guarantees Lambda's environment variables (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html) and
 none of the host's; the function's own packages come first, then layers, then what Lambda's runtime brings. The
-interpreter is the one that runs the embedded AWS, whatever runtime the function names.
+interpreter is the one that runs the emulator, whatever runtime the function names.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a bucket policy denies: only statements that hold for every principal and without a condition count.
 
 moto 5.2.5 ignores conditions and principals: the common "deny what is not TLS" would deny everything. Requests to
-the embedded AWS count as TLS. What a role may do is decided by `localcloud.iam`. It also takes a policy that is no
+the emulator count as TLS. What a role may do is decided by `localcloud.iam`. It also takes a policy that is no
 JSON, which S3 refuses (https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html; the texts are known from
 public reports only).
 """

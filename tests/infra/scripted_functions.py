@@ -1,4 +1,4 @@
-"""The state machine of the template in the embedded AWS, with functions that answer what a run's script says.
+"""The state machine of the template in the emulator, with functions that answer what a run's script says.
 
 The functions are real ones, in processes of their own; what they would do is in the input of the execution. Which call
 it is, they count in a file for each run.

@@ -1,4 +1,4 @@
-"""The state machine with hooks in the embedded AWS: where they run, where they do not, and what their failure does."""
+"""The state machine with hooks in the emulator: where they run, where they do not, and what their failure does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The state machine in the embedded AWS when its functions fail: tried again, reported, or left to the sweep."""
+"""The state machine in the emulator when its functions fail: tried again, reported, or left to the sweep."""
 
 from __future__ import annotations
 

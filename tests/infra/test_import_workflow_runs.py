@@ -1,4 +1,4 @@
-"""The state machine as it runs in the embedded AWS: every status of a job, every turn, to the last state."""
+"""The state machine as it runs in the emulator: every status of a job, every turn, to the last state."""
 
 from __future__ import annotations
 

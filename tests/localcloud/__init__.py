@@ -1,1 +1,1 @@
-"""What the embedded AWS promises, asked through boto3."""
+"""What the emulator promises, asked through boto3."""

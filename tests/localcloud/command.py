@@ -1,4 +1,4 @@
-"""The embedded AWS as a command in a process of its own, and functions to deploy into it."""
+"""The emulator as a command in a process of its own, and functions to deploy into it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Fixtures of the embedded AWS's tests."""
+"""Fixtures of the emulator's tests."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def world(tmp_path: Path) -> Iterator[ImportWorld]:
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The embedded AWS as it is by default but for request rates, which tests exceed; its endpoint URL."""
+    """The emulator as it is by default but for request rates, which tests exceed; its endpoint URL."""
     variables = {"AWS_ACCESS_KEY_ID": "testing", "AWS_SECRET_ACCESS_KEY": "testing"}
     with running(tmp_path_factory.mktemp("localcloud"), "--request-rates", "none", environment=variables) as command:
         yield command.url

@@ -72,7 +72,7 @@ class Execution:
 
 
 class Machines:
-    """The Step Functions of one embedded AWS."""
+    """The Step Functions of one emulator."""
 
     def __init__(self, cloud: Command) -> None:
         self.cloud = cloud

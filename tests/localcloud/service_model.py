@@ -1,4 +1,4 @@
-"""Holds answers of the embedded AWS against botocore's own service model, as they went over the wire.
+"""Holds answers of the emulator against botocore's own service model, as they went over the wire.
 
 `watch(client)` checks every answer that the client gets from then on: no member that the model does not know, the
 right types, what is required is there, values within their enumerations, lengths and patterns, and no error that the

@@ -1,4 +1,4 @@
-"""Policies of targets, when the embedded AWS enforces them."""
+"""Policies of targets, when the emulator enforces them."""
 
 from __future__ import annotations
 

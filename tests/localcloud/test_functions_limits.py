@@ -1,4 +1,4 @@
-"""What Lambda ends, refuses or holds back, the embedded AWS does too."""
+"""What Lambda ends, refuses or holds back, the emulator does too."""
 
 from __future__ import annotations
 

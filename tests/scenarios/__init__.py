@@ -1,1 +1,1 @@
-"""The deployed stack on the embedded AWS, end to end, seen from outside."""
+"""The deployed stack on the emulator, end to end, seen from outside."""

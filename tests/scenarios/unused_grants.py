@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-_TRACES: Final = "Lambda and Step Functions send traces themselves; the embedded AWS has none."
+_TRACES: Final = "Lambda and Step Functions send traces themselves; the emulator has none."
 _TABLE_KEY: Final = "DynamoDB may ask for a new data key of the encrypted table in the caller's name."
 _LOG_DELIVERY: Final = "CloudFormation and Step Functions set up the log's delivery with the role; here it needs none."
 _BROKEN_UPLOAD: Final = "Takes back a multipart upload that broke; small files are written whole."

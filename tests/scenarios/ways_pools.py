@@ -29,7 +29,7 @@ WAYS: Final[dict[str, tuple[dict[str, Any], list[str]]]] = {
 }
 """By alias: CreateUserPool's settings and the flows of the app client."""
 HASH_COLUMNS: Final = ",".join([*(f"{alias}=listed" for alias in WAYS), "refused"])
-"""The setting of the embedded AWS with which these pools list password hashes, and no other does."""
+"""The setting of the emulator with which these pools list password hashes, and no other does."""
 
 
 def create_ways_pools(cloud: LocalCloud) -> dict[str, str]:
