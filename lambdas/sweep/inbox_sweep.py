@@ -99,7 +99,9 @@ class InboxSweep:
             dropped_at = version.dropped.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
             logger.warning("Missed drop accepted.", run_id=drop.run_id)
             try:
-                if self.acceptance.accept(drop, size=version.size, dropped_at=dropped_at, dropped_by=""):
+                if self.acceptance.accept(
+                    drop, size=version.size, dropped_at=dropped_at, dropped_by="", is_missed=True
+                ):
                     logger.error("The ledger had lost a run.", run_id=drop.run_id)
                     self.damage.note_lost(drop.run_id, executions=1)
             except Exception as error:  # noqa: BLE001  (the other drops come first; the sweep fails with it at its end)

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cognito_drop.contract.execution_names import execution_name
+from cognito_drop.contract.statuses import ExecutionStatus
 from cognito_drop.core.pools.malware_scan import SCAN_WAIT
 from lambdas.runtime.logs import log_failure, logger
 
@@ -34,12 +36,13 @@ class Acceptance:
     pools: Pools
     now: Callable[[], datetime]
 
-    def accept(self, drop: Drop, *, size: int, dropped_at: str, dropped_by: str) -> bool:
+    def accept(self, drop: Drop, *, size: int, dropped_at: str, dropped_by: str, is_missed: bool = False) -> bool:
         """Make one run of a drop, however often it is called. `dropped_at` is ISO 8601 in UTC.
 
-        Return whether the run had an execution although the ledger did not know it.
+        Return whether the run had an execution although the ledger did not know it. That is asked for a missed drop
+        only: a run that has an execution must not be recorded as one that waits for its scan.
         """
-        waits = self._waits_for_scan(drop.alias)
+        waits = self._waits_for_scan(drop.alias) and not (is_missed and self._has_execution(drop))
         is_new = self.ledger.accept(
             drop,
             size=size,
@@ -72,6 +75,9 @@ class Acceptance:
         started = self.executions.start(drop)
         self.ledger.end_scan_wait(drop.run_id, self.now().isoformat())
         logger.info("Malware scan recorded. The run waited for it.", status=status, started=started)
+
+    def _has_execution(self, drop: Drop) -> bool:
+        return self.executions.status(execution_name(drop.run_id, 1)) is not ExecutionStatus.MISSING
 
     def _waits_for_scan(self, alias: str) -> bool:
         try:

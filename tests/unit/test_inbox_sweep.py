@@ -11,11 +11,12 @@ from cognito_drop.aws.drops import DropBucket, DroppedVersion, Place, VersionsPa
 from cognito_drop.aws.dynamo_table import Change
 from cognito_drop.aws.ledger_damage import LedgerDamage
 from cognito_drop.contract.ledger_keys import run_key
+from cognito_drop.core.pools.pool_settings import PoolSettings
 from lambdas.sweep.inbox_sweep import InboxFindings, InboxSweep
 from lambdas.use_cases.acceptance import Acceptance
 from tests.ledger_table import plain_client
 from tests.unit.fake_executions import InMemoryExecutions
-from tests.unit.samples import drop
+from tests.unit.samples import POOL_ID, drop
 from tests.unit.watched_ledger import WatchedLedger
 
 if TYPE_CHECKING:
@@ -64,6 +65,7 @@ class World:
         self.bucket = Listing()
         self.ledger = WatchedLedger()
         self.executions = InMemoryExecutions()
+        self.pools: dict[str, PoolSettings] = {}
         self.now = NOW
 
     def lies(self, dropped: Drop, at: datetime) -> None:
@@ -72,7 +74,7 @@ class World:
 
     def found(self, *, pages: int = 99) -> InboxFindings:
         """Go through the inbox, or through so many pages of it."""
-        acceptance = Acceptance(self.ledger, self.executions, self.ledger.scans, {}, lambda: NOW)
+        acceptance = Acceptance(self.ledger, self.executions, self.ledger.scans, self.pools, lambda: NOW)
         time = iter([True] * (pages - 1))
         damage = LedgerDamage(plain_client(), self.ledger.name)
         sweep = InboxSweep("drops", self.bucket, self.ledger, acceptance, damage, self.now.timestamp)
@@ -218,6 +220,19 @@ def test_a_run_that_the_ledger_has_lost_is_noted_as_such(world: World) -> None:
     world.executions.start(drop())
     assert world.sweep() == 1
     assert world.ledger.read(drop().run_id).damage == ("item",)
+
+
+@pytest.mark.parametrize("had_execution", [True, False])
+def test_a_lost_run_is_not_recorded_as_one_that_waits_for_its_scan(world: World, *, had_execution: bool) -> None:
+    """The sweep would resume it as a new run, and report it again without its earlier results."""
+    world.pools["people"] = PoolSettings(POOL_ID, malware_scan="guardduty")
+    world.lies(drop(), NOW - 10 * MINUTE)
+    if had_execution:
+        world.executions.start(drop())
+    assert world.sweep() == 1
+    record = world.ledger.read(drop().run_id)
+    assert (record.damage, record.is_held) == ((("item",), False) if had_execution else ((), True))
+    assert len(world.executions.started) == had_execution
 
 
 def test_runs_in_an_unknown_state_are_found_by_their_files(world: World) -> None:
