@@ -136,7 +136,7 @@ def test_resets_by_sms_and_a_hash_that_no_app_client_takes(world: World) -> None
 
 
 def test_one_time_codes(world: World) -> None:
-    """Nobody has to reset, so it does not matter that nobody can."""
+    """No user has to reset, so it does not matter that only administrators can."""
     ending, app = _imported(world, "ways-codes")
     assert _ways(ending) == {"code_by_email": ROWS - 1, "code_by_sms": 1}
     assert "AuthenticationResult" in app.with_code(BY_MAIL, "EMAIL_OTP")

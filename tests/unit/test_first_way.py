@@ -123,6 +123,23 @@ def test_required_mfa_needs_a_factor_besides(mfa: dict[str, Any], user: SignInUs
     assert way(user, CODES, CHOICE, mfa={"MfaConfiguration": "ON", **mfa}) is expected
 
 
+@pytest.mark.parametrize(
+    ("other", "user", "expected"),
+    [
+        ({}, ONLY_EMAIL, NoWayIn.RECOVERY_IS_SECOND_FACTOR),
+        ({}, HASHED, WayIn.PASSWORD),
+        ({"SoftwareTokenMfaConfiguration": {"Enabled": True}}, ONLY_EMAIL, WayIn.RESET_BY_EMAIL),
+        ({"SmsMfaConfiguration": SMS}, BY_EMAIL, WayIn.RESET_BY_EMAIL),
+    ],
+)
+def test_an_email_address_that_is_the_only_factor_resets_no_password(
+    other: dict[str, Any], user: SignInUser, expected: WayIn | NoWayIn
+) -> None:
+    """With AccountRecoverySetting, in a pool that requires MFA: the address cannot be both."""
+    mfa = {"MfaConfiguration": "ON", "EmailMfaConfiguration": {"Subject": "Code"}, **other}
+    assert way(user, recovery("verified_email"), PASSWORDS, mfa=mfa) is expected
+
+
 def test_a_pool_that_was_made_with_mfa_and_sms_has_that_factor() -> None:
     """GetUserPoolMfaConfig need not repeat what CreateUserPool was given."""
     assert way(BY_EMAIL, SMS, mfa={"MfaConfiguration": "ON"}) is WayIn.RESET_BY_EMAIL

@@ -215,7 +215,11 @@ def test_days_of_emails_are_counted() -> None:
         ),
         (
             "EMAIL_MFA_BY_IMPORT",
-            {"MfaConfiguration": "ON", "EmailMfaConfiguration": {"Subject": "Code"}},
+            {
+                "MfaConfiguration": "ON",
+                "EmailMfaConfiguration": {"Subject": "Code"},
+                "SoftwareTokenMfaConfiguration": {"Enabled": True},
+            },
             SignInUser(False, frozenset({EMAIL, PHONE}), frozenset({EMAIL}), False),
             NoWayIn.RECOVERY_IS_SECOND_FACTOR,
         ),

@@ -24,8 +24,8 @@ EMAIL_AFTER_SMS: Final = True
 """Whether a code goes to the verified email address where SMS is preferred, and the pool cannot send SMS messages. AWS
 does not say."""
 EMAIL_MFA_BY_IMPORT: Final = False
-"""Whether email is the second factor of an imported user in a pool with email MFA, so that it resets no password. AWS
-does not say."""
+"""Whether email is the second factor of an imported user who has another factor, in a pool with email MFA, so that it
+resets no password. AWS does not say."""
 
 _CODES: Final = {EMAIL: WayIn.CODE_BY_EMAIL, PHONE: WayIn.CODE_BY_SMS}
 _RESETS: Final = {EMAIL: WayIn.RESET_BY_EMAIL, PHONE: WayIn.RESET_BY_SMS}
@@ -72,9 +72,12 @@ def first_way(user: SignInUser, facts: SignInFacts) -> WayIn | NoWayIn:
 
 def _has_factor(user: SignInUser, facts: SignInFacts) -> bool:
     """Whether the user can respond to a second factor, or set one up."""
+    return _has_factor_besides_email(user, facts) or (EMAIL in facts.mfa and EMAIL in user.given)
+
+
+def _has_factor_besides_email(user: SignInUser, facts: SignInFacts) -> bool:
     by_sms = PHONE in facts.mfa and PHONE in user.given and facts.has_sms
-    by_email = EMAIL in facts.mfa and EMAIL in user.given
-    return by_sms or by_email or (facts.has_authenticator and MFA_SETUP_AT_SIGN_IN)
+    return by_sms or (facts.has_authenticator and MFA_SETUP_AT_SIGN_IN)
 
 
 def _code(user: SignInUser, facts: SignInFacts) -> WayIn | None:
@@ -107,7 +110,9 @@ def _reset(user: SignInUser, facts: SignInFacts) -> WayIn | NoWayIn:
 
 
 def _is_second_factor(name: str, user: SignInUser, facts: SignInFacts) -> bool:
+    """An email address that is the only factor in a pool that requires MFA is one: it cannot be both."""
     has_mfa = user.has_mfa or facts.requires_mfa
     if name == PHONE:
         return has_mfa
-    return has_mfa and EMAIL in facts.mfa and EMAIL_MFA_BY_IMPORT
+    is_only_factor = facts.requires_mfa and not _has_factor_besides_email(user, facts)
+    return has_mfa and EMAIL in facts.mfa and (EMAIL_MFA_BY_IMPORT or is_only_factor)

@@ -22,7 +22,7 @@ NO_WAY_WORDS: Final = {
     NoWayIn.NO_VERIFIED_ADDRESS: "no verified address",
     NoWayIn.RECOVERY_ADMIN_ONLY: "only administrators reset passwords in this pool",
     NoWayIn.RECOVERY_ELSEWHERE: "the pool does not reset passwords through the verified address",
-    NoWayIn.RECOVERY_IS_SECOND_FACTOR: "the verified phone number is the second factor, so it resets no password",
+    NoWayIn.RECOVERY_IS_SECOND_FACTOR: "the verified address is the second factor, so it resets no password",
     NoWayIn.SMS_NOT_SET_UP: "the pool cannot send SMS messages",
     NoWayIn.NO_MFA_FACTOR: "the pool requires MFA, and the user has no factor",
 }
