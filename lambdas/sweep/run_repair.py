@@ -6,7 +6,7 @@ once do everything once, and no row is imported twice. Looking changes nothing.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cognito_drop.core.runs.repair import LOST, FoundRun
@@ -47,12 +47,16 @@ class RunRepair:
         )
 
     def run(self, run_id: str) -> FoundRun:
-        """Repair a run; return how it was found, and what was done."""
+        """Repair a run; return how it was found, and what was done.
+
+        That may differ from what an operator has confirmed: the run may have changed since, or a sweep was faster.
+        """
         found = self.look(run_id)
         logger.warning("An operator asks for the repair of a run.", run_id=run_id, action=found.action)
         record = self.sweep.ledger.find(run_id) or self.sweep.lost(run_id)
         if record is not None:
-            self.sweep.runs.act_on(record, is_urgent=True)
+            done = self.sweep.runs.act_on(record, is_urgent=True)
+            found = found if found.action == LOST else replace(found, action=done.value)
         for scope in self._held_by(run_id, record):
             self.sweep.runs.serve(scope, OpenRuns())
         return found

@@ -80,6 +80,17 @@ def test_a_repair_and_a_sweep_at_once_do_everything_once(world: RepairWorld) -> 
     assert (world.run("a").executions, world.names) == (2, ["a"])
 
 
+def test_what_was_done_is_reported_and_not_what_was_planned(
+    world: RepairWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The run was stopped between the look and the action."""
+    world.started("a")
+    statuses = iter([ExecutionStatus.FAILED, ExecutionStatus.ABORTED])
+    monkeypatch.setattr(world.executions, "status", lambda _: next(statuses))
+    assert world.repair("a").action == "finalize"
+    assert world.run("a").is_stopped
+
+
 @pytest.mark.parametrize("status", [ExecutionStatus.ABORTED, ExecutionStatus.TIMED_OUT])
 def test_a_stopped_run_is_finalized(world: RepairWorld, status: ExecutionStatus) -> None:
     """Its job is stopped, and what was imported is reported."""

@@ -50,6 +50,7 @@ def repair(context: Context, *, run_id: str, yes: bool) -> Result:
         context.messages.confirm(" ".join([*found.does, "Do this?"]), is_given=yes)
         with context.messages.working("Repairing the run"):
             found = _ask(context, full_id, confirmed=True)
+        is_broken = found.is_broken  # the sweep may have repaired it meanwhile
     data: RepairJson = {
         "run_id": full_id,
         "found": [printable(sentence) for sentence in found.found],
