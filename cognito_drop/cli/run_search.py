@@ -68,7 +68,7 @@ class RunSearch:
     def rows(self, run: RunRecord) -> FoundRows:
         """Its rows, MOST_ROWS at most. Raises SourceGoneError, UndecodableError, and BrokenFileError."""
         view = self.viewer.view(run) if run.is_over else recorded(run)
-        source = view.summary and view.summary["source"]
+        source = view.summary and view.summary.get("source")
         chunks = DropBucket(self.s3).open(run.drop).body.iter_chunks(_BLOCK)
         found = self.search.records(Source.from_json(source), chunks) if source else self.search.lines(chunks)
         places = list(islice(found, MOST_ROWS + 1))

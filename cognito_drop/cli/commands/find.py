@@ -44,8 +44,9 @@ def find(context: Context, *, value: str, pool: str | None, since: datetime | No
     """Find a user in the files that were dropped, and how the user's row has ended.
 
     VALUE is a whole value of the file: a username, an email address, a phone number, or any other. Upper and lower case
-    make no difference. The files are downloaded and searched, the newest first; nothing is kept, and no other value of
-    a row is shown. The exit code is 0 if the value was found, and 7 if it was not.
+    make no difference, nor does what an import normalizes in email addresses and phone numbers. The files are
+    downloaded and searched, the newest first; nothing is kept, and no other value of a row is shown. The exit code is 0
+    if the value was found, and 7 if it was not.
 
     \b
     Examples:

@@ -1,6 +1,7 @@
 """Finds the records of a file that hold a value: in one of their fields, however it is written there.
 
-Upper and lower case, blanks around it, invisible characters, and the separators of a phone number make no difference.
+What the check takes off makes no difference: upper and lower case, blanks, an apostrophe, and what programs put around
+an address, invisible characters, and the separators of a phone number. Some exports leave the + of a phone number out.
 A record that cannot be read as fields is searched as text.
 """
 
@@ -15,8 +16,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.core.presets.json_records import JsonRecord
-from cognito_drop.core.rows.detection import encoding_of
+from cognito_drop.core.rows.blocks import UndecodableError
+from cognito_drop.core.rows.detection import encoding_of, foreign
 from cognito_drop.core.rows.dialect import Encoding
+from cognito_drop.core.rows.values import is_email, unwrapped
 from cognito_drop.core.text.invisible import visible
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.presets.source import Source
     from cognito_drop.core.rows.records import Record
 
-_PHONE: Final = re.compile(r"\+[\d ().\-/\u00a0]{4,}")
+_PHONE: Final = re.compile(r"\+[\d ().\-/\u00a0\u2010-\u2013\u202f]{4,}")
 _NO_DIGIT: Final = re.compile(r"\D")
 _REWRITTEN: Final = (b"\\", b'""')
 """What stands in a record where a character of a value is written in another way."""
@@ -46,7 +49,8 @@ class ValueSearch:
                 yield row.line
 
     def lines(self, chunks: Iterable[bytes]) -> Iterator[int]:
-        """The lines in which the text of the value stands, in a file whose records are not known."""
+        """The lines with the text of the value, in a file whose records are not known. Raises UndecodableError for one
+        that is no text, such as a workbook."""
         wanted = re.compile(re.escape(self._even))
         line, last, rest = 1, 0, ""
         for decoded in _decoded(chunks):
@@ -69,7 +73,7 @@ class ValueSearch:
     @cached_property
     def _bytes(self) -> bytes | None:
         """The value as it stands in ASCII; None where it may be written in several ways."""
-        is_plain = self._even.isascii() and not _PHONE.fullmatch(self.value.strip())
+        is_plain = self._even.isascii() and not _PHONE.fullmatch(self._even)
         return self._even.encode() if is_plain else None
 
     def _may_be_in(self, raw: bytes, encoding: Encoding) -> bool:
@@ -86,7 +90,7 @@ class ValueSearch:
         values = source.values(row)
         if values is None:
             return self._even in _even(row.raw.decode(source.dialect.encoding))
-        return any(_even(value) == self._even for value in values)
+        return any(map(self._is_value, values))
 
     def _is_member(self, value: Any) -> bool:  # noqa: ANN401  (any JSON)
         match value:
@@ -94,22 +98,29 @@ class ValueSearch:
                 return any(map(self._is_member, value.values()))
             case list():
                 return any(map(self._is_member, value))
-            case str():
-                return _even(value) == self._even
             case None | bool():
                 return False
             case _:
-                return str(value) == self._even
+                return self._is_value(str(value))
+
+    def _is_value(self, text: str) -> bool:
+        """Whether this field is the value; only a phone number starts with + and goes on with digits."""
+        even = _even(text)
+        return even == self._even or (self._even == f"+{even}" and even.isdecimal())
 
 
 def _decoded(chunks: Iterable[bytes]) -> Iterator[str]:
     blocks = iter(chunks)
     head = next(blocks, b"")
+    if foreign(head):
+        raise UndecodableError(0)
     encoding, _ = encoding_of(head)
     return codecs.iterdecode(chain([head], blocks), encoding, errors="replace")
 
 
 def _even(text: str) -> str:
     """The text as it is compared."""
-    text = unicodedata.normalize("NFC", visible(text)).strip().casefold()
-    return "+" + _NO_DIGIT.sub("", text) if _PHONE.fullmatch(text) else text
+    text = unicodedata.normalize("NFC", visible(text)).strip().casefold().removeprefix("'")
+    if _PHONE.fullmatch(text):
+        return "+" + _NO_DIGIT.sub("", text)
+    return bare if "@" in text and is_email(bare := unwrapped(text)) else text

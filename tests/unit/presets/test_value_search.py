@@ -10,7 +10,7 @@ import pytest
 from cognito_drop.core.presets import Source
 from cognito_drop.core.presets.json_records import Shape
 from cognito_drop.core.presets.value_search import ValueSearch
-from cognito_drop.core.rows import Dialect, LineEnd
+from cognito_drop.core.rows import Dialect, LineEnd, UndecodableError
 from cognito_drop.core.rows.dialect import Encoding, Quoting
 
 if TYPE_CHECKING:
@@ -37,6 +37,12 @@ def _in_pieces(content: bytes, size: int) -> Iterator[bytes]:
         ("STRASSE", "stra\u00dfe,a@example.com,"),
         ("+491701234567", "ada,a@example.com,+49 170/123-45 67"),
         ("+49 170 1234567", "ada,a@example.com,+491701234567"),
+        ("+491701234567", "ada,a@example.com,+49\u2011170\u202f1234567"),
+        ("+491701234567", "ada,a@example.com,'+49 1701234567"),
+        ("+491701234567", "ada,a@example.com,491701234567"),
+        ("'+49 170 1234567", "ada,a@example.com,+491701234567"),
+        ("ada@example.com", "ada,<mailto:Ada@example.com>;,"),
+        ("ada@example.com", "'ada,'ada@example.com,"),
         ("a\\b", "a\\b,a@example.com,"),
         ("lovelace, ada", "lovelace\\, ada,a@example.com,"),
     ],
@@ -47,7 +53,7 @@ def test_a_value_is_found_however_it_is_written(value: str, row: str) -> None:
     assert list(ValueSearch(value).records(PLAIN, [content])) == [3]
 
 
-@pytest.mark.parametrize("value", ["ada", "example.com", "da@example.com", "+4917012345678", "true"])
+@pytest.mark.parametrize("value", ["ada", "example.com", "da@example.com", "+4917012345678", "+91701234567", "true"])
 def test_a_part_of_a_value_is_not_the_value(value: str) -> None:
     """A user with a longer name is another user."""
     content = f"{HEADER}adam,ada@example.com,+491701234567\n".encode()
@@ -107,3 +113,10 @@ def test_lines_of_a_file_without_known_records_are_found(encoding: Encoding, siz
     assert list(ValueSearch("Ada@example.com").lines(pieces)) == [1, 4, 6]
     assert list(ValueSearch("eve@example.com").lines(pieces)) == []
     assert list(ValueSearch("a").lines([])) == []
+
+
+@pytest.mark.parametrize("head", [b"\x1f\x8b\x08", b"PK\x03\x04xl/", b"PAR1"])
+def test_a_file_that_is_no_text_is_not_said_to_lack_the_value(head: bytes) -> None:
+    """Compressed files and workbooks cannot be searched."""
+    with pytest.raises(UndecodableError):
+        list(ValueSearch("ada@example.com").lines([head]))
