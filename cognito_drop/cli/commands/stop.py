@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from cognito_drop.cli.run_json import StopJson
 
 _REASON = "StoppedByOperator"
+_DELETE_VERSION = (
+    "If the file is not to be imported, delete its version {}: a run reads its version, also behind a delete marker."
+)
 
 
 @operator_command("stop")
@@ -55,7 +58,7 @@ def stop(context: Context, *, run_id: str, yes: bool) -> Result:
         raise CommandError(
             ErrorCode.RUN_NOT_ACCEPTED,
             f"The run {run.short_id} has no execution yet that could be stopped.",
-            "Delete the file if it is not to be imported." if run.is_held else "Try again in a minute.",
+            _DELETE_VERSION.format(printable(run.drop.version_id)) if run.is_held else "Try again in a minute.",
         ) from None
     context.messages.say(f"Follow how it ends with `cognito-drop watch {run.short_id}`.")
     data: StopJson = {"run_id": run.run_id, "execution": execution}
