@@ -14,6 +14,7 @@ from cognito_drop.aws.errors import error_code
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.uploads import PART_BYTES
 from cognito_drop.contract.stack_outputs import StackOutput
+from tests.cli.kept_runs import keep_run, summary_saying
 from tests.cli.stage import users
 from tests.infra.template import as_list
 from tools.deployment import STACK
@@ -152,6 +153,10 @@ def test_support_finds_users_with_the_listed_permissions(stage: Stage, tmp_path:
     said = member.run("find", "supported0@example.com", "--pool", "guests", "--live", "--output", "json")
     assert [row["outcome"] for row in said.data["rows"]] == ["imported"]
     assert [user["status"] for user in said.data["users"]] == ["RESET_REQUIRED"]
+    gone = keep_run(stage, "inbox/exports/gone.csv", results=summary_saying("It is so."))
+    said = member.run("find", "supported0@example.com", "--pool", "exports", "--output", "json")
+    assert said.code == ExitCode.INCOMPLETE
+    assert {"run_id": gone, "message": "The file no longer exists."} in said.data["not_searched"]
     assert _never_used(stage, "support") == []
     for denied in (
         ("drop", file, "--pool", "guests"),
