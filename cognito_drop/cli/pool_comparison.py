@@ -90,6 +90,10 @@ class PoolComparison(NoSink):
         """Start anew: the file was not read to its end."""
         self._store.execute("delete from users")
 
+    def forget_users(self) -> None:
+        """Start anew with the users of the pool: some may have gone since they were listed."""
+        self._store.execute("update users set is_there = 0, different = null")
+
     def take_users(self, users: Sequence[Mapping[str, str]]) -> None:
         """Compare users of the pool: their attributes by name, and their usernames as `cognito:username`."""
         named = {name: user for user in users for name in self._names(user)}

@@ -48,10 +48,13 @@ def test_what_has_changed_since_the_import_is_found(stage: Stage, run_id: str, t
 
 
 def test_a_state_is_of_one_run(stage: Stage, run_id: str, tmp_path: Path) -> None:
-    """A finished one answers again without listing; one of another run, or another file, is refused."""
+    """A finished one answers again without listing, and says so; one of another run, or another file, is refused."""
     state = tmp_path / "state"
     first = stage.run("verify", run_id, "--state", state, "--output", "json")
-    assert stage.run("verify", run_id, "--state", state, "--output", "json").data == first.data
+    again = stage.run("verify", run_id, "--state", state, "--output", "json")
+    assert again.data == first.data
+    said = "This comparison ended earlier. Delete the state file to compare again."
+    assert (said in first.err, said in again.err) == (False, True)
     other = tmp_path / "users.csv"
     other.write_text(users("other", 1))
     other_id = stage.ended(other, "--pool", "guests")["run_id"]

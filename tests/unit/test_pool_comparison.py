@@ -53,6 +53,15 @@ def test_users_are_the_same_however_they_are_written() -> None:
         assert list(comparison.findings()) == []
 
 
+def test_a_user_who_is_gone_when_the_pool_is_listed_anew_is_missing() -> None:
+    """What an earlier listing has found does not count."""
+    with _compared() as comparison:
+        comparison.take_users([ADA, BOB | {"name": "Robert"}, EVE])
+        comparison.forget_users()
+        comparison.take_users([BOB, EVE])
+        assert comparison.result() == Compared(users=3, missing=1, different=0, attributes={})
+
+
 def test_missing_and_different_users_are_told_apart() -> None:
     """With the names of the attributes, in how many users each."""
     with _compared() as comparison:

@@ -116,7 +116,7 @@ def _take_file(context: Context, run: RunRecord, source: PoolSource, comparison:
     known = {name: comparison.note(name) for name in of_this}
     if known == of_this:
         return
-    if any(known.values()):
+    if all(known.values()):
         raise CommandError(ErrorCode.USAGE, "The state is of another run.", "Choose another file with --state.")
     comparison.forget_rows()
     try:
@@ -138,6 +138,8 @@ def _take_file(context: Context, run: RunRecord, source: PoolSource, comparison:
 def _take_pool(context: Context, source: PoolSource, comparison: PoolComparison) -> None:
     """Compare all users of the pool, from where an earlier call has stopped."""
     searches, place, users = paced_searches(context), comparison.note(_PLACE), 0
+    if place == _END:
+        context.messages.say("This comparison ended earlier. Delete the state file to compare again.")
     with context.messages.working("Listing the users of the pool") as working:
         while place != _END:
             token = "" if place == _START else place
@@ -147,6 +149,7 @@ def _take_pool(context: Context, source: PoolSource, comparison: PoolComparison)
                 if not token or error_code(error) != "InvalidParameterException":
                     raise
                 place = _START  # the token is too old
+                comparison.forget_users()
                 continue
             comparison.take_users(page)
             users += len(page)
