@@ -96,13 +96,16 @@ def test_a_reset_needs_a_verified_address_that_the_pool_uses(
         (CODES | SMS, HASHED, [*CHOICE, *PASSWORDS], WayIn.PASSWORD),
         (CODES | recovery("admin_only"), ONLY_EMAIL, CHOICE, WayIn.CODE_BY_EMAIL),
         (CODES, ONLY_EMAIL, DEFAULTS, WayIn.RESET_BY_EMAIL),
+        (CODES | {"UserPoolTier": "ESSENTIALS"}, UNVERIFIED, CHOICE, WayIn.CODE_BY_EMAIL),
+        (CODES | {"UserPoolTier": "LITE"}, ONLY_EMAIL, CHOICE, WayIn.RESET_BY_EMAIL),
+        (CODES | {"UserPoolTier": "LITE"}, UNVERIFIED, CHOICE, NoWayIn.NO_VERIFIED_ADDRESS),
         (CODES | SMS, WITH_MFA, CHOICE, WayIn.RESET_BY_SMS),
     ],
 )
 def test_a_code_needs_its_attribute_and_an_app_client_with_choice(
     pool: dict[str, Any], user: SignInUser, flows: list[str], expected: WayIn | NoWayIn
 ) -> None:
-    """Verified or not; no user with MFA gets one."""
+    """Verified or not; no user with MFA gets one, and no user of a pool in the Lite plan."""
     assert way(user, pool, flows) is expected
 
 

@@ -19,6 +19,7 @@ _RECOVERY: Final = {"verified_email": EMAIL, "verified_phone_number": PHONE}
 _LEGACY_RECOVERY: Final = (PHONE, EMAIL)
 """Without AccountRecoverySetting: SMS is preferred over email."""
 _CODES: Final = {EMAIL: "EMAIL_OTP", PHONE: "SMS_OTP"}
+_TIER_WITHOUT_CODES: Final = "LITE"
 _DEFAULT_FLOWS: Final = ("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH")
 _PASSWORD_FLOWS: Final = frozenset({
     "ALLOW_USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH",
@@ -65,7 +66,7 @@ class SignInFacts:
     is_recovery_chosen: bool
     """Whether AccountRecoverySetting is there: then an attribute that is the second factor resets no password."""
     codes: tuple[str, ...]
-    """The attributes to which a one-time code is sent as first factor."""
+    """The attributes to which a one-time code is sent as first factor; none in the Lite plan."""
     requires_mfa: bool
     mfa: frozenset[str]
     """The attributes that are active second factors."""
@@ -96,7 +97,8 @@ class SignInFacts:
         names = [str(each["Name"]) for each in sorted(mechanisms, key=lambda each: int(each["Priority"]))]
         sms_mfa = mfa_config.get("SmsMfaConfiguration") or {}
         sign_in = (user_pool.get("Policies") or {}).get("SignInPolicy") or {}
-        allowed = sign_in.get("AllowedFirstAuthFactors") or []
+        has_codes = user_pool.get("UserPoolTier") != _TIER_WITHOUT_CODES
+        allowed = (sign_in.get("AllowedFirstAuthFactors") or []) if has_codes else []
         has_authenticator = bool((mfa_config.get("SoftwareTokenMfaConfiguration") or {}).get("Enabled"))
         by_email = bool(mfa_config.get("EmailMfaConfiguration"))
         # A pool that was made with MFA and an SMS configuration has SMS for its factor, unless it names others.

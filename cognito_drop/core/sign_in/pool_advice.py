@@ -152,8 +152,8 @@ def _clients(facts: SignInFacts, ways: Mapping[WayIn | NoWayIn, int] | None) -> 
     if showing:
         yield Advice(
             "users_shown",
-            f"Who must reset the password meets PasswordResetRequiredException in {named(showing)} "
+            f"Users who must reset their password get PasswordResetRequiredException in {named(showing)} "
             '(PreventUserExistenceErrors is LEGACY); under managed login, users choose "Forgot password?".',
-            "Let the app continue with ForgotPassword; ENABLED hides who exists, also from who must reset.",
+            "Let the app call ForgotPassword then; ENABLED hides which users exist, also from those who must reset.",
             is_fault=False,
         )
