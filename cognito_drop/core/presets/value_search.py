@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from cognito_drop.core.presets.source import Source
     from cognito_drop.core.rows.records import Record
 
-_PHONE: Final = re.compile(r"\+[\d ().\-/\u00a0\u2010-\u2013\u202f]{4,}")
+_SEPARATORS: Final = r" ().\-/\u00a0\u2010-\u2013\u202f"
+_PHONE: Final = re.compile(rf"\+[\d{_SEPARATORS}]{{4,}}")
+_LONGEST_PHONE: Final = 64
+"""Characters of a phone number with its separators, where it is searched for as text."""
 _NO_DIGIT: Final = re.compile(r"\D")
 _REWRITTEN: Final = (b"\\", b'""')
 """What stands in a record where a character of a value is written in another way."""
@@ -51,10 +54,13 @@ class ValueSearch:
     def lines(self, chunks: Iterable[bytes]) -> Iterator[int]:
         """The lines with the text of the value, in a file whose records are not known. Raises UndecodableError for one
         that is no text, such as a workbook."""
-        wanted = re.compile(re.escape(self._even))
+        wanted, longest = re.compile(re.escape(self._even)), len(self._even) + 1  # an accent may come later
+        if _PHONE.fullmatch(self._even):
+            digits = self._even[1:]
+            wanted, longest = re.compile(f"[{_SEPARATORS}]*".join(digits)), _LONGEST_PHONE
         line, last, rest = 1, 0, ""
         for decoded in _decoded(chunks):
-            text, counted = rest + visible(decoded).casefold(), 0
+            text, counted = unicodedata.normalize("NFC", visible(rest + decoded)).casefold(), 0
             for match in wanted.finditer(text):
                 line += text.count("\n", counted, match.start())
                 counted = match.start()
@@ -62,7 +68,7 @@ class ValueSearch:
                     last = line
                     yield line
             # What may be the start of the value is looked at again with what comes next.
-            end = max(counted, len(text) - len(self._even) + 1)
+            end = max(counted, len(text) - longest + 1)
             line += text.count("\n", counted, end)
             rest = text[end:]
 

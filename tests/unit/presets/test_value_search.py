@@ -115,6 +115,15 @@ def test_lines_of_a_file_without_known_records_are_found(encoding: Encoding, siz
     assert list(ValueSearch("a").lines([])) == []
 
 
+@pytest.mark.parametrize("size", [1, 7, 1000])
+@pytest.mark.parametrize("value", ["+491701234567", "+49 170/1234567", "ad\u00e1"])
+def test_lines_are_found_however_a_number_or_an_accent_is_written(value: str, size: int) -> None:
+    """A phone number with separators or without +, and an accent as a character of its own."""
+    text = "a,+49 (170) 123-4567,ada\u0301\nb,+49170,ada\nc,491701234567,ADA\u0301\n"
+    pieces = [text.encode()[:30], *_in_pieces(text.encode()[30:], size)]
+    assert list(ValueSearch(value).lines(pieces)) == [1, 3]
+
+
 @pytest.mark.parametrize("head", [b"\x1f\x8b\x08", b"PK\x03\x04xl/", b"PAR1"])
 def test_a_file_that_is_no_text_is_not_said_to_lack_the_value(head: bytes) -> None:
     """Compressed files and workbooks cannot be searched."""
