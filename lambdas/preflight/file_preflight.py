@@ -9,19 +9,16 @@ from typing import TYPE_CHECKING, Protocol
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.drops import DropBucket, Source, SourceGoneError
-from cognito_drop.aws.errors import error_code
 from cognito_drop.aws.import_jobs import DescribedPool, PoolNotFoundError, UserImports
 from cognito_drop.aws.pool_sign_in import PoolSignIn, SignInUnknownError
 from cognito_drop.aws.user_groups import PoolGroups, UserGroups
-from cognito_drop.contract.object_keys import DIALECT_METADATA, INBOX
+from cognito_drop.contract.object_keys import DIALECT_METADATA
 from cognito_drop.contract.statuses import RunState
-from cognito_drop.contract.ways_in import RequireWayIn
 from cognito_drop.core.pools.first_sign_in import first_sign_ins
 from cognito_drop.core.pools.group_warnings import group_warnings
 from cognito_drop.core.pools.lookup import SAMPLE_GIVEN_UP, pages_of
 from cognito_drop.core.pools.lookup import plan as plan_lookup
 from cognito_drop.core.pools.malware_scan import scan_problem
-from cognito_drop.core.pools.pool_refusal import pool_problem
 from cognito_drop.core.pools.preset_choice import preset_not_allowed
 from cognito_drop.core.pools.quality_gate import Lookup, judge, warnings
 from cognito_drop.core.pools.user_search import searches_for
@@ -35,17 +32,16 @@ from cognito_drop.core.results.preflight_json import (
     preset_json,
 )
 from cognito_drop.core.rows import Dialect, NoSink, PoolRules
-from cognito_drop.core.rows.check import verifies_nothing
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.sign_in.first_way import FirstWays
 from cognito_drop.core.sign_in.pool_advice import pool_advice
 from cognito_drop.core.sign_in.unknown import SignInUnknown
-from cognito_drop.core.text.problem import Problem, ProblemCode
+from lambdas.preflight.file_problems import no_pool, no_preset, refused, source_gone, unfit, unknown_alias
 from lambdas.preflight.staging_sink import StagingSink
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.aws.scan_results import ScanResults
@@ -106,7 +102,7 @@ class FilePreflight:
         """Check the pool, then the file against it."""
         settings = self.pools.get(drop.alias)
         if settings is None:
-            return CheckedFile(problem=_unknown_alias(self.pools), is_dry_run=drop.is_dry_run)
+            return CheckedFile(problem=unknown_alias(self.pools), is_dry_run=drop.is_dry_run)
         unusable = CheckedFile(settings.pool_id, is_dry_run=drop.is_dry_run)
         # Before anything of the file is read, however the execution was started.
         if settings.waits_for_scan and (found := scan_problem(self.scans.find(drop.run_id))):
@@ -118,18 +114,17 @@ class FilePreflight:
             preset = preset_of(chosen) if chosen else None
             pool = self.imports.pool(settings.pool_id)
             ways = self._ways(pool)
-            problem = _unfit(pool, settings, ways)
+            problem = unfit(pool, settings, ways)
             if problem is None:
                 return self._check_rows(drop, settings, pool, _Given(self.drops.open(drop), preset, ways))
         except MappingError as error:
-            problem = _no_preset(str(error))
+            problem = no_preset(str(error))
         except PoolNotFoundError:
-            problem = _no_pool(settings.pool_id)
+            problem = no_pool(settings.pool_id)
         except SourceGoneError:
-            sentence = "The file was deleted before it could be read."
-            problem = Problem(ProblemCode.SOURCE_GONE, sentence, "Drop it again.")
+            problem = source_gone()
         except ClientError as error:
-            problem = _refused(error, settings.pool_id)
+            problem = refused(error, settings.pool_id)
         return replace(unusable, problem=problem)
 
     def _ways(self, pool: DescribedPool) -> FirstWays | SignInUnknown:
@@ -273,14 +268,6 @@ def _read(
     return preflight_file(chunks, reading.preset, reading.rules, reading.options, sink, recorded=recorded)
 
 
-def _unfit(pool: DescribedPool, settings: PoolSettings, ways: FirstWays | SignInUnknown) -> Problem | None:
-    """Why nothing can be imported into the pool as it is."""
-    if not pool.description.get("AutoVerifiedAttributes"):
-        return verifies_nothing()
-    is_required = settings.require_way_in != RequireWayIn.NO
-    return ways.problem if isinstance(ways, SignInUnknown) and is_required else None
-
-
 def _said_of(ways: FirstWays | SignInUnknown, report: PreflightReport, *, is_dry_run: bool) -> list[WarningJson]:
     """What is to be known of the first sign-in besides the ways; what to change in the pool, before an import only."""
     if isinstance(ways, SignInUnknown):
@@ -295,37 +282,3 @@ def _run_dialect(metadata: Mapping[str, str]) -> Dialect | None:
         return Dialect.from_json(json.loads(metadata[DIALECT_METADATA]))
     except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
         return None
-
-
-def _unknown_alias(aliases: Iterable[str]) -> Problem:
-    folders = ", ".join(f"{INBOX}{alias}/" for alias in sorted(aliases))
-    return Problem(
-        ProblemCode.UNKNOWN_POOL_ALIAS,
-        "The folder that the file was dropped into does not belong to a user pool.",
-        f"Drop it into one of: {folders}",
-    )
-
-
-def _no_pool(pool_id: str) -> Problem:
-    return Problem(
-        ProblemCode.POOL_NOT_FOUND,
-        f"The user pool {pool_id} does not exist in this account and Region.",
-        "Correct the stack's `pools` setting and deploy it.",
-    )
-
-
-def _refused(error: ClientError, pool_id: str) -> Problem:
-    """Why Cognito does not let us work with the pool; raises any other error again."""
-    message = error.response.get("Error", {}).get("Message", "")
-    problem = pool_problem(error_code(error), message, error.operation_name, pool_id)
-    if problem is None:
-        raise error
-    return problem
-
-
-def _no_preset(sentence: str) -> Problem:
-    return Problem(
-        ProblemCode.PRESET_UNUSABLE,
-        f"The pool's setting `preset` cannot be used. {sentence}",
-        "Correct it in the stack's `pools` setting and deploy it.",
-    )
