@@ -64,7 +64,7 @@ class SweepWorld(QueueWorld):
 
 
 class Bucket(DropBucket):
-    """A bucket with one file that no one has accepted."""
+    """A bucket with one file that was not accepted."""
 
     def __init__(self) -> None:
         pass

@@ -164,7 +164,7 @@ def test_rows_that_are_dropped_again_do_not_take_the_tag_along(s3: S3Client) -> 
      ("custom:role", False), ("totp_secret", True), ("digest", True)],
 )  # fmt: skip
 def test_columns_that_may_hold_hashes_are_known_by_their_names(name: str, may: bool) -> None:
-    """Whatever becomes of them: a column that is left out is in the file all the same."""
+    """Imported or not: a column that is left out is in the file all the same."""
     assert may_hold_hashes(name) is may
 
 
