@@ -131,6 +131,17 @@ def test_it_says_what_groups_cost(check: Command, tier: str | None) -> None:
     assert check(CLEAN, "--output", "json", pool=pool).data["active_users"] is None
 
 
+def test_local_phone_numbers_are_read_when_asked(check: Command) -> None:
+    """As a drop into a pool with the setting reads them; a region that there is not is a usage error."""
+    pool = {**POOL, "CSVHeader": [*HEADER, "phone_number"]}
+    content = "cognito:username,email,email_verified,phone_number\nmaria,maria@example.com,true,0151 23456789\n"
+    assert check(content, pool=pool).code == ExitCode.INCOMPLETE
+    said = check(content, "--phone-region", "DE", "--output", "json", pool=pool)
+    assert (said.code, said.data["normalized"]) == (ExitCode.CLEAN, {"phone_region": 1})
+    assert [warning["code"] for warning in said.data["warnings"]] == ["phone_region"]
+    assert check(content, "--phone-region", "UK", pool=pool).code == ExitCode.UNUSABLE
+
+
 def test_unknown_columns_are_left_out_when_asked(check: Command) -> None:
     """As with the pool's setting."""
     content = CLEAN.replace("email_verified", "email_verified,shoe").replace("true", "true,42")

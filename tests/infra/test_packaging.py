@@ -38,6 +38,7 @@ def test_the_package_holds_the_functions_and_what_they_need(tmp_path: Path) -> N
     assert (package / "lambdas" / "preflight" / "handler.py").is_file()
     assert (package / "boto3" / "__init__.py").is_file()
     assert (package / "aws_lambda_powertools" / "__init__.py").is_file()
+    assert (package / "phonenumbers" / "__init__.py").is_file()
     names = {path.name for path in package.rglob("*")}
     assert not names & {"__pycache__", "requirements.in", "requirements.txt", "pytest", "moto", "aws_cdk"}
     assert not {name for name in names if name.endswith(".pyc")}

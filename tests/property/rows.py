@@ -49,7 +49,7 @@ _ODD: dict[ColumnKind, tuple[str, ...]] = {
         f"{'l' * 48}@example.com", f"{'l' * 200}@example.com", "a,b@example.com", "a@b..c", "a@-.c", "@b.c", "a@b.c.",
     ),
     ColumnKind.PHONE: (
-        "", _NUMBER, "+14155550199", "+1 415 5550100", "4155550100", "+0", "+1", "+12",
+        "", _NUMBER, "+14155550199", "+1 415 5550100", "4155550100", "0151 23456789", "+0", "+1", "+12",
         f"+{'1' * 15}", f"+{'1' * 16}",
     ),
     ColumnKind.BIRTHDATE: (

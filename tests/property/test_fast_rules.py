@@ -54,7 +54,7 @@ class Broken(NamedTuple):
 class Engine:
     """The two ways to look at a row of one pool."""
 
-    def __init__(self, pool: Mapping[str, Any], algorithm: str | None = None) -> None:
+    def __init__(self, pool: Mapping[str, Any], algorithm: str | None = None, phone_region: str = "") -> None:
         self.policy = HashPolicy.of([algorithm] if algorithm else None)
         self.pool = pool
         listed = COLUMNS[:-1] if algorithm else HEADER
@@ -62,7 +62,7 @@ class Engine:
         self.names = [*listed, GROUPS]
         layout = lay_out(self.names, rules, Options())
         assert isinstance(layout, Layout)
-        self._check = RowCheck(rules, layout, Options())
+        self._check = RowCheck(rules, layout, Options(phone_region=phone_region))
         self._at = [self.names.index(column.name) for column in layout.columns]
         self._fast = FastRows([*(rules.by_name[name] for name in listed), COLUMN], rules)
 
@@ -183,6 +183,7 @@ NOT_OF_ONE_ROW = {
     Code.QUOTES_BROKEN,  # of a file in quotes: the expression accepts no quotation mark, see QUOTE_IN_VALUE
     Code.BIRTHDATE_DAY_FIRST,  # of a file with other dates
     Code.VALUE_WITHOUT_COLUMN,  # of a file with a column that has no name, see tests/unit/rows/test_file_problems.py
+    Code.NO_WAY_IN,  # of a pool that requires a way in, see tests/property/test_two_ways.py
     Code.HASH_WITHOUT_ALGORITHM,  # of a file whose pool lists the column and has no algorithm; see below
 }
 
@@ -223,6 +224,7 @@ POOLS = {
     "aliases": (Engine(user_pool(AliasAttributes=["email", "phone_number"])), ROW),
     "email": (Engine(user_pool(UsernameAttributes=["email"])), {**ROW, "cognito:username": EMAIL}),
     "phone": (Engine(user_pool(UsernameAttributes=["phone_number"])), {**ROW, "cognito:username": NUMBER}),
+    "phone_region": (Engine(user_pool(), phone_region="US"), ROW),
     "required": (Engine(requiring("nickname", "birthdate", "phone_number")), ROW),
     "BCRYPT": (Engine(user_pool(), "BCRYPT"), {**ROW, "password_hash": BCRYPT}),
     "SCRYPT": (Engine(user_pool(), "SCRYPT"), {**ROW, "password_hash": SCRYPT}),
@@ -293,8 +295,8 @@ ANYTHING = fast_rows._ANY_VALUE  # noqa: SLF001  (an expression for any value)
 def test_a_rule_that_only_the_check_gets_is_noticed(column: str, sign: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Here, one that refuses a sign in a column."""
 
-    def stricter(of: Column) -> Check | None:
-        check_before = check_for(of)
+    def stricter(of: Column, phone_region: str) -> Check | None:
+        check_before = check_for(of, phone_region)
         if of.name != column:
             return check_before
         fault = Fault(Code.TEXT_TOO_LONG, column)

@@ -96,6 +96,7 @@ def test_looking_at_every_row_changes_nothing(data: st.DataObject) -> None:
         "max_part_rows": data.draw(st.integers(1, 4)),
         "repeated_aliases": data.draw(st.sampled_from(RepeatedAliases)),
         "bad_optional_values": data.draw(st.sampled_from(BadOptionalValues)),
+        "phone_region": data.draw(st.sampled_from(["", "DE", "US"])),
     }
     if data.draw(st.booleans()):
         options["ways"] = FirstWays(data.draw(_FACTS))

@@ -52,7 +52,7 @@ def test_several_pools_have_aliases() -> None:
 FULL: dict[str, Any] = {
     "id": STAFF, "rejected_rows": "5%", "known_users": "refuse", "unknown_columns": "leave_out", "part_rows": 1000,
     "password_hashes": ["BCRYPT"], "preset": "auth0", "pbkdf2_form": "any", "repeated_aliases": "send",
-    "bad_optional_values": "leave_out",
+    "bad_optional_values": "leave_out", "phone_region": "DE",
 }  # fmt: skip
 
 
@@ -287,6 +287,10 @@ def test_a_wrong_value_gives_one_sentence_that_names_the_key(key: str, value: ob
         ("pbkdf2_form", "hex"),
         ("repeated_aliases", "move"),
         ("bad_optional_values", "drop"),
+        ("phone_region", "de"),
+        ("phone_region", "UK"),
+        ("phone_region", "Germany"),
+        ("phone_region", ["DE"]),
         ("part_rows", 0),
         ("part_rows", 500_001),
         ("part_rows", "1000"),

@@ -15,7 +15,7 @@ from lambdas.runtime import clients
 PROJECT = Path(__file__).resolve().parents[2]
 HANDLERS = sorted(path.parent.name for path in (PROJECT / "lambdas").glob("*/handler.py"))
 MODULES_BUDGET = 700
-NOT_NEEDED = {"pydantic", "requests", "jsonschema", "aws_xray_sdk", "numpy", "moto", "aws_cdk", "hypothesis", "pytest"}
+NOT_NEEDED = {*"pydantic requests jsonschema phonenumbers aws_xray_sdk numpy moto aws_cdk hypothesis pytest".split()}
 
 _PROBE = """
 import importlib, json, sys

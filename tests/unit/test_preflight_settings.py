@@ -64,6 +64,18 @@ def test_a_file_that_cannot_be_used_costs_no_lookups() -> None:
     assert world.directory.asked == []
 
 
+def test_local_phone_numbers_are_read_as_the_pool_says() -> None:
+    """With a warning."""
+    content = f"{HEADER},phone_number\n{row('a')},0151 23456789\n{row('b')},\n".encode()
+    of_pool = pool(columns=(*pool().columns, "phone_number"))
+    assert PreflightWorld(of_pool).check(content).rejected == 1
+    world = PreflightWorld(of_pool, phone_region="DE")
+    assert world.check(content) == checked(2)
+    found = world.staging.preflight(drop())
+    assert found is not None
+    assert [(warning["code"], warning.get("count")) for warning in found["warnings"]] == [("phone_region", 1)]
+
+
 def test_unknown_columns_are_left_out_where_that_is_chosen() -> None:
     """And said to be."""
     world = PreflightWorld(unknown_columns=UnknownColumns.LEAVE_OUT)

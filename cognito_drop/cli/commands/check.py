@@ -32,6 +32,7 @@ from cognito_drop.core.results.preflight_json import left_behind, preflight_json
 from cognito_drop.core.results.wording import counted_places, line_numbers
 from cognito_drop.core.rows import HashAlgorithm, HashPolicy, Pbkdf2Form
 from cognito_drop.core.rows.groups import GroupRule
+from cognito_drop.core.rows.local_phone import PHONE_REGION_FORM, is_phone_region
 from cognito_drop.core.rows.options import BadOptionalValues, UnknownColumns
 from cognito_drop.core.runs.drop import is_retry_name
 from cognito_drop.core.sign_in.pool_advice import pool_advice
@@ -75,6 +76,12 @@ class _Found:
         return self.lookup.known if self.lookup else 0
 
 
+def _phone_region(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not is_phone_region(value):
+        raise click.BadParameter(f"{value!r} is not {PHONE_REGION_FORM}.")
+    return value
+
+
 @operator_command("check")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
@@ -101,6 +108,12 @@ class _Found:
     help="Leave out invalid values that the pool does not require.",
 )
 @click.option(
+    "--phone-region",
+    metavar="REGION",
+    callback=_phone_region,
+    help="Read phone numbers without a country code as numbers of this region, such as DE.",
+)
+@click.option(
     "--save",
     metavar="DIR",
     type=click.Path(path_type=Path),
@@ -120,6 +133,7 @@ def check(
     preset: PresetChoice,
     leave_out_unknown_columns: bool,
     leave_out_bad_optional_values: bool,
+    phone_region: str | None,
     save: Path | None,
     overwrite: bool,
 ) -> Result:
@@ -153,6 +167,8 @@ def check(
         source = replace(source, options=replace(source.options, unknown_columns=UnknownColumns.LEAVE_OUT))
     if leave_out_bad_optional_values:
         source = replace(source, options=replace(source.options, bad_optional_values=BadOptionalValues.LEAVE_OUT))
+    if phone_region is not None:
+        source = replace(source, options=replace(source.options, phone_region=phone_region))
     source = replace(source, options=replace(source.options, is_retry=is_retry_name(file.name)))
     reading = read_as(file, source, preset)
     saving = SavedRows(save, file, overwrite=overwrite) if save else None

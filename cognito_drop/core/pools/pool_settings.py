@@ -20,6 +20,7 @@ from cognito_drop.contract.ways_in import RequireWayIn
 from cognito_drop.core.pools.import_window import ImportWindow
 from cognito_drop.core.pools.malware_scan import MalwareScan
 from cognito_drop.core.rows.groups import SEPARATOR, GroupRule, group_names
+from cognito_drop.core.rows.local_phone import PHONE_REGION_FORM, is_phone_region
 from cognito_drop.core.rows.options import BadOptionalValues, Options, RepeatedAliases, UnknownColumns
 from cognito_drop.core.rows.password_hash import HashAlgorithm, HashPolicy, Pbkdf2Form
 from cognito_drop.core.rows.pool_rules import is_custom
@@ -131,6 +132,9 @@ class PoolChoices:
     bad_optional_values: str = BadOptionalValues.REJECT
     """For an invalid value that the pool does not require, such as a phone number: `reject` the row, or `leave_out` the
     value. Passwords and what users sign in with are never left out."""
+    phone_region: str | None = None
+    """The region whose phone numbers are read without a country code, such as `DE`; by default they are invalid. A
+    number is read only if it is valid in the region and one of its own."""
     require_way_in: str = RequireWayIn.NO
     """For users who have no way to sign in after the import: `no` imports and reports them, `row` rejects their rows,
     `file` refuses the file."""
@@ -169,6 +173,8 @@ class PoolChoices:
         if self.import_window is not None and not ImportWindow.takes(self.import_window):
             wanted = "two times of the day and a time zone, such as 22:00-05:00 Europe/Berlin"
             raise PoolSettingError("import_window", self.import_window, wanted)
+        if self.phone_region is not None and not is_phone_region(self.phone_region):
+            raise PoolSettingError("phone_region", self.phone_region, PHONE_REGION_FORM)
         _check_hashes(self.password_hashes)
         _check_presets(self.presets)
         _check_groups(self.groups)
@@ -297,6 +303,7 @@ class PoolSettings(PoolChoices):
             presets=self.taken_presets,
             requires_way_in=self.require_way_in == RequireWayIn.ROW,
             bad_optional_values=BadOptionalValues(self.bad_optional_values),
+            phone_region=self.phone_region or "",
         )
 
     @property

@@ -40,6 +40,7 @@ _SAID: Final = {
     Normalization.DATE: "dates were converted from yyyy-mm-dd to mm/dd/yyyy",
     Normalization.DAY_FIRST: "dates were converted from day first to mm/dd/yyyy",
     Normalization.PHONE: "phone numbers were converted to + and digits",
+    Normalization.PHONE_REGION: "phone numbers without a country code were converted to + and digits",
     Normalization.MILLISECONDS: "times were converted from milliseconds to seconds",
     Normalization.SIGN_IN_ATTRIBUTE: "email addresses or phone numbers were filled in from the username",
 }
@@ -117,6 +118,10 @@ def left_behind(report: PreflightReport) -> list[WarningJson]:
         shown = ", ".join(printable(path) for path in unfound)
         found.append({"code": "mapping_not_found", "message": f"no record has what the mapping reads: {shown}."})
     found += map(_left_out, report.left_out_values)
+    if local := report.normalized.get(Normalization.PHONE_REGION):
+        said = "had no country code, and the pool's phone_region was used. Make sure that none is of another region."
+        message = f"{counted(local, 'phone number')} {said}"
+        found.append({"code": Normalization.PHONE_REGION.value, "message": message, "count": local})
     if columns := [name for name in report.columns.left_out if not (is_of_hashes(name) or is_of_groups(name))]:
         message = f"{counted(len(columns), 'column')} not imported: {named(columns)}."
         found.append({"code": "columns_left_out", "message": message})

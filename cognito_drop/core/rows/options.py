@@ -84,6 +84,8 @@ class Options:
     presets: frozenset[str] = frozenset()
     """The presets that a file may choose by its folder."""
     bad_optional_values: BadOptionalValues = BadOptionalValues.REJECT
+    phone_region: str = ""
+    """The region whose phone numbers are read without a country code; blank if none are."""
     run_dialect: Dialect | None = None
     """Where the file has rows of an earlier run, how that one's file is written."""
     ways: FirstWays | None = None

@@ -55,8 +55,11 @@ class RowCheck:
         self._rules = rules
         self._names = [column.name for column in layout.columns]
         self._at = {name: index for index, name in enumerate(self._names)}
+        self._phone_region = options.phone_region
         self._checks = [
-            (self._at[column.name], check) for column in layout.columns if (check := check_for(column)) is not None
+            (self._at[column.name], check)
+            for column in layout.columns
+            if (check := check_for(column, self._phone_region)) is not None
         ]
         self._aliases = options.aliases(rules)
         self._required = [(self._at[column.name], column.name) for column in rules.columns if column.is_required]
@@ -226,8 +229,9 @@ class RowCheck:
     def _bad_sign_in_name(self, values: list[str], bad: Collection[str]) -> list[Fault]:
         """In a pool that signs in with email or phone, the username is that attribute; fill it in where it is blank."""
         sign_in, at = self._rules.sign_in, self._at[USERNAME]
-        if "phone_number" in sign_in and not is_phone_number(values[at]) and (number := to_phone_number(values[at])):
-            self._change(values, at, Changed(number, Normalization.PHONE))
+        is_local = "phone_number" in sign_in and not is_phone_number(values[at])
+        if is_local and (number := to_phone_number(values[at], self._phone_region)):
+            self._change(values, at, number)
         username = values[at]
         if not is_username(username):
             return [Fault(RejectionCode.USERNAME_INVALID, USERNAME)]

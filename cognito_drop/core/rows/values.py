@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final, assert_never
 
 from cognito_drop.core.rows.dialect import DateOrder
+from cognito_drop.core.rows.local_phone import read_local_number
 from cognito_drop.core.rows.pool_rules import ColumnKind
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
 
@@ -40,6 +41,7 @@ class Normalization(enum.StrEnum):
     DATE = "date"
     DAY_FIRST = "day_first"
     PHONE = "phone"
+    PHONE_REGION = "phone_region"
     MILLISECONDS = "milliseconds"
     SIGN_IN_ATTRIBUTE = "sign_in_attribute"
 
@@ -67,6 +69,8 @@ PHONE_FORM: Final = r"\+[1-9][0-9]{1,14}"
 _PHONE: Final = re.compile(PHONE_FORM)
 _PHONE_FILLING: Final = re.compile(r"[ \-.()\u00a0\u2010-\u2013\u202f]+")
 _TRUNK_ZERO: Final = re.compile(r"\(\s*0")
+_NO_REGION: Final = "name the region of local numbers in the pool's setting phone_region"
+_OF_REGION: Final = "write a valid local number of {}"
 _BIRTHDATE: Final = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
 _OTHER_DATE: Final = re.compile(r"([0-9]{1,2})([/.])([0-9]{1,2})\2([0-9]{4})")
 """As spreadsheets write dates too: `31.12.1990`, `3/4/1990`."""
@@ -109,18 +113,22 @@ def is_true(value: str) -> bool:
     return value in TRUE_WORDS
 
 
-def to_phone_number(value: str) -> str | None:
-    """The number in E.164 when that is certain: it starts with + and only blanks, dashes, points and parentheses go.
+def to_phone_number(value: str, region: str) -> Changed | None:
+    """The number in E.164 when that is certain: it starts with + and only blanks, dashes, points and parentheses go, or
+    it is a local number of the region, where there is one.
 
     A zero right after a parenthesis, as in +49 (0)40, is dialled in some countries and not in others.
     """
-    if not value.startswith("+") or _TRUNK_ZERO.search(value):
-        return None
-    number = _PHONE_FILLING.sub("", value)
-    return number if is_phone_number(number) else None
+    if not value.startswith("+"):
+        number = read_local_number(value, region) if region else None
+        kind = Normalization.PHONE_REGION
+    else:
+        number = None if _TRUNK_ZERO.search(value) else _PHONE_FILLING.sub("", value)
+        kind = Normalization.PHONE
+    return Changed(number, kind) if number and is_phone_number(number) else None
 
 
-def check_for(column: Column) -> Check | None:  # noqa: C901, PLR0911  (one for each kind)
+def check_for(column: Column, phone_region: str) -> Check | None:  # noqa: C901, PLR0911  (one for each kind)
     """The check of a column, None when any value will do or `row_check` looks at it."""
     match column.kind:
         case ColumnKind.USERNAME | ColumnKind.PASSWORD_HASH | ColumnKind.GROUPS | ColumnKind.NAMELESS:
@@ -128,7 +136,7 @@ def check_for(column: Column) -> Check | None:  # noqa: C901, PLR0911  (one for 
         case ColumnKind.EMAIL:
             return lambda value: _check_email(column.name, value)
         case ColumnKind.PHONE:
-            return lambda value: _check_phone(column.name, value)
+            return lambda value: _check_phone(column.name, value, phone_region)
         case ColumnKind.BIRTHDATE:
             return lambda value: _check_birthdate(column.name, value)
         case ColumnKind.DAY_FIRST_BIRTHDATE:
@@ -160,12 +168,12 @@ def unwrapped(value: str) -> str:
     return bare[len(_SCHEME) :].strip(_AROUND) if bare[: len(_SCHEME)].lower() == _SCHEME else bare
 
 
-def _check_phone(column: str, value: str) -> Verdict:
+def _check_phone(column: str, value: str, region: str) -> Verdict:
     if is_phone_number(value):
         return None
     # An apostrophe keeps a spreadsheet from taking the number for a formula.
-    number = to_phone_number(value.removeprefix("'"))
-    return Changed(number, Normalization.PHONE) if number else Fault(RejectionCode.PHONE_INVALID, column)
+    number = to_phone_number(value.removeprefix("'"), region)
+    return number or Fault(RejectionCode.PHONE_INVALID, column, _OF_REGION.format(region) if region else _NO_REGION)
 
 
 def _check_birthdate(column: str, value: str) -> Verdict:

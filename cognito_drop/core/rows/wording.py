@@ -103,7 +103,7 @@ _WORDINGS: Final[dict[Code, Wording]] = {
     Code.EMAIL_INVALID: Wording("{column} is not a valid email address.", "Use a form such as ada@example.com."),
     Code.PHONE_INVALID: Wording(
         "{column} is not a phone number with a country code.",
-        "Start it with + and the country code, such as +14155550100.",
+        "Start it with + and the country code, such as +14155550100, or {bound}.",
     ),
     Code.BIRTHDATE_DAY_FIRST: Wording(
         "{column} has the day first; Cognito reads mm/dd/yyyy.",
