@@ -66,6 +66,8 @@ _EVENED_OUT: Final = re.compile(r"[\s\-.:_]+")
 _LIKE_HASHES: Final = re.compile(r"hash|passw|pwd|digest|secret|credential", re.IGNORECASE)
 _ADDED: Final = re.compile(r"[\[(][^\[\]()]*[\])]|\brequired\b|\*", re.IGNORECASE)
 """What templates add to names: `[Required]`, `(Yes/No)`, an asterisk."""
+_OF_THE_POOL: Final = frozenset({ProblemCode.UNKNOWN_COLUMNS, ProblemCode.MISSING_COLUMNS})
+"""Problems that the names of the pool's columns help with."""
 _SURELY_A_HEADER: Final = 2  # known names
 
 
@@ -159,7 +161,8 @@ def lay_out(given: Sequence[str], rules: PoolRules, options: Options) -> Layout 
         _missing(known, rules),
     ]
     if problem := all_of([each for each in problems if each]):
-        return problem
+        names_pool = not _OF_THE_POOL.isdisjoint(each.code for each in problems if each)
+        return replace(problem, hint=f"{problem.hint} The pool has: {_all(rules)}") if names_pool else problem
     kept = [(index, rules.by_name[name]) for index, name in enumerate(names) if name is not None]
     added = [column for column in rules.columns if column.name not in known]
     return Layout(
@@ -245,7 +248,7 @@ def _unknown(unknown: Sequence[str], known: set[str], rules: PoolRules) -> Probl
     return Problem(
         ProblemCode.UNKNOWN_COLUMNS,
         f"The header has columns that the pool does not have: {said}.",
-        f"Correct or remove them, or set `unknown_columns` to leave_out. The pool has: {_all(rules)}",
+        "Correct or remove them, or set `unknown_columns` to leave_out.",
     )
 
 
@@ -286,7 +289,7 @@ def _missing(known: set[str], rules: PoolRules) -> Problem | None:
     return Problem(
         ProblemCode.MISSING_COLUMNS,
         f"The header lacks required columns: {', '.join(missing)}.",
-        f"Add the missing columns. The pool has: {_all(rules)}",
+        "Add the missing columns.",
     )
 
 

@@ -158,6 +158,16 @@ def test_required_attributes_must_have_a_column() -> None:
     assert code(check(GOOD, requiring("name"))) is None
 
 
+def test_all_problems_of_a_header_are_said_and_the_pools_columns_once() -> None:
+    """Unknown and missing ones together."""
+    problem = check("cognito:username,shoe size\nada,38\n").report.problem
+    assert problem
+    assert "shoe size" in problem.sentence
+    assert "lacks required columns" in problem.sentence
+    assert problem.hint.count("The pool has: ") == 1
+    assert problem.hint.startswith("Correct or remove them")
+
+
 def test_a_pool_that_verifies_nothing_imports_nothing() -> None:
     """Cognito would not start the job."""
     assert code(check(GOOD, user_pool(AutoVerifiedAttributes=[]))) is Code.POOL_VERIFIES_NOTHING
