@@ -75,6 +75,12 @@ def users(prefix: str, count: int, bad: int = 0) -> str:
     return "\n".join(["cognito:username,email,email_verified", *rows, ""])
 
 
+def facts_in(text: str) -> dict[str, str]:
+    """The named facts in what is said of a run, without the lines that continue one; the first of a name."""
+    named = [re.split(r" {2,}", line, maxsplit=1) for line in reversed(text.splitlines())]
+    return {pieces[0]: pieces[1] for pieces in named if len(pieces) == 2 and pieces[0]}
+
+
 def columns(text: str) -> list[list[str]]:
     """The cells of an aligned table, which are apart by two blanks or more."""
     return [re.split(r" {2,}", line) for line in text.splitlines()]

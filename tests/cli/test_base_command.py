@@ -124,7 +124,7 @@ def test_completion_completes() -> None:
     done = subprocess.run(
         [str(python_script("cognito-drop"))], env=env, capture_output=True, text=True, check=True
     )  # fmt: skip
-    assert done.stdout.splitlines() == ["plain,results", "plain,retry", "plain,resume"]
+    assert done.stdout.splitlines() == ["plain,results", "plain,retry", "plain,repair", "plain,resume"]
 
 
 def test_a_reader_who_leaves_is_no_mistake() -> None:

@@ -41,7 +41,9 @@ if TYPE_CHECKING:
 @since_option
 @click.option("--live", is_flag=True, help="Also search the user pools, with ListUsers; no user becomes active by it.")
 def find(context: Context, *, value: str, pool: str | None, since: datetime | None, live: bool) -> Result:
-    """Find a user in the files that were dropped, and how the user's row has ended.
+    """Find a user in the files that were dropped.
+
+    Says how each row with the user has ended.
 
     VALUE is a whole value of the file: a username, an email address, a phone number, or any other. Upper and lower case
     make no difference, nor does what an import normalizes in email addresses and phone numbers. The files are

@@ -142,7 +142,8 @@ class RunRecord:
     @property
     def is_held(self) -> bool:
         """Whether it waits outside the import queue, or for the malware scan of its file."""
-        return self.state.is_before_lock and self.hold is not None
+        is_outside = self.state is RunState.WAITING and self.hold is not None
+        return is_outside or self.scan_until is not None
 
     @property
     def scan_until(self) -> float | None:
