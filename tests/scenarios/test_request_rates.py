@@ -20,7 +20,7 @@ pytestmark = pytest.mark.scenario
 MOST = {
     "AdminAddUserToGroup": 25, "ListUsers": 30, "DescribeUserPool": 15, "ListGroups": 5, "CreateGroup": 5,
     "GetCSVHeader": 5, "CreateUserImportJob": 5, "StartUserImportJob": 5, "DescribeUserImportJob": 5,
-    "ListUserImportJobs": 20,
+    "ListUserImportJobs": 20, "GetUserPoolMfaConfig": 5, "ListUserPoolClients": 5,
 }  # fmt: skip
 """Requests in a second; the files are for one pool, and the sweep counts the jobs of all pools."""
 USERS = 36
