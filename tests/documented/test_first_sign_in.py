@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 PAGE: Final = "docs/first-sign-in.md"
 LANGUAGES: Final = ("python", "js")
 PASSWORD: Final = "Analytical-1815"  # noqa: S105  (of invented users)
+FACTOR: Final = 20
+"""Of the cloud's time: a session of 15 minutes is long enough to start a program on a slow machine."""
 ENDPOINT: Final = "https://cognito-idp.${region}.amazonaws.com/"
 
 
@@ -121,13 +123,13 @@ class Apps:
 def apps(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apps]:
     """A cloud with users for each language."""
     folder = tmp_path_factory.mktemp("first-sign-in")
-    flags = ("--clock-factor", "100", "--import-password-hashes", "listed")
+    flags = ("--clock-factor", str(FACTOR), "--import-password-hashes", "listed")
     with running(folder, *flags) as cloud:
 
         def client(service: str, **_more: Any) -> Any:  # noqa: ANN401  (boto3 makes the class)
             return cloud.client(service)
 
-        account = Account(client, put, lambda seconds: time.sleep(seconds / 100), "eu-west-1", aws=False)
+        account = Account(client, put, lambda seconds: time.sleep(seconds / FACTOR), "eu-west-1", aws=False)
         hashed = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
         passwords = _pool(account, "passwords", ["PASSWORD"], {"reset": "", "hashed": hashed})
         codes = _pool(account, "codes", ["PASSWORD", "EMAIL_OTP"], {"coded": ""})
@@ -194,7 +196,9 @@ def _pool(account: Account, name: str, factors: list[str], hashes: dict[str, str
     job = account.run(pool, account.file(pool, rows), PasswordHashingAlgorithm="BCRYPT")
     assert job["ImportedUsers"] == len(rows)
     flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]
-    made = account.cognito.create_user_pool_client(UserPoolId=pool, ClientName="app", ExplicitAuthFlows=flows)
+    made = account.cognito.create_user_pool_client(
+        UserPoolId=pool, ClientName="app", ExplicitAuthFlows=flows, AuthSessionValidity=15
+    )
     return str(made["UserPoolClient"]["ClientId"])
 
 

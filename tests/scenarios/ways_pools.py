@@ -38,7 +38,9 @@ def create_ways_pools(cloud: LocalCloud) -> dict[str, str]:
     for alias, (settings, flows) in WAYS.items():
         answer = cognito.create_user_pool(PoolName=alias, AutoVerifiedAttributes=["email", "phone_number"], **settings)
         found[alias] = pool_id = str(answer["UserPool"]["Id"])
-        cognito.create_user_pool_client(UserPoolId=pool_id, ClientName="app", ExplicitAuthFlows=flows)
+        cognito.create_user_pool_client(
+            UserPoolId=pool_id, ClientName="app", ExplicitAuthFlows=flows, AuthSessionValidity=15
+        )
     cognito.set_user_pool_mfa_config(
         UserPoolId=found["ways-mfa"], MfaConfiguration="ON", SmsMfaConfiguration={"SmsConfiguration": _SMS}
     )
