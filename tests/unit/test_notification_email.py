@@ -14,6 +14,7 @@ from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.notification import notification_of
 from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.rows.row_outcome import RowOutcome, RowVerdict
+from cognito_drop.core.runs.detail_gap import retry_warning
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.console import Site
@@ -239,6 +240,17 @@ def test_the_text_says_when_a_run_ended_early_or_counts_differ() -> None:
     text = _text(made)
     assert "The run ended early: RefusedError: X.\n" in text
     assert "The dropped file could not be read again, so no result files were written." in text
+
+
+def test_the_text_warns_before_rows_whose_outcome_is_not_known_are_dropped_again() -> None:
+    """Their users may be in the pool."""
+    files = ["failed.csv", "unknown.csv", "retry.csv"]
+    rows = RowAccount(total=2, imported=1, failed=1)
+    made = summary(outcome=Outcome.PARTLY_IMPORTED, rows=rows, files=files, tally=_tally(RowOutcome.UNKNOWN))
+    assert f"{retry_warning(1, 'retry.csv')}\nFix the remaining rows" in _text(made)
+    assert "may contain users who are already in the pool" not in _text(
+        summary(outcome=Outcome.PARTLY_IMPORTED, rows=rows, files=files, tally=_tally())
+    )
 
 
 @pytest.mark.parametrize(("seconds", "words"), [(0.2, "less than a second"), (60, "1 min"), (7265, "2 h 1 min")])

@@ -41,6 +41,8 @@ BAD: list[dict[str, Any]] = [
     {"columns": {"email": {"from": "a", "date": "d.m.y"}}},
     {"columns": {"email": {"from": "a", "is_true": []}}},
     {"columns": {"email": {"join": []}}},
+    {"columns": {"email": "mail"}, "leave_out": [1]},
+    {"columns": {"email": "mail"}, "leave_out": "note"},
     {"columns": {"email": {"join": ["a"], "with": 1}}},
     {"columns": {"email": {"constant": None}}},
     {"columns": {"email": "mail"}, "preset": "ldap"},

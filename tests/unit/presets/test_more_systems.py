@@ -81,6 +81,8 @@ def test_clerks_sdk_has_the_apis_members_in_another_case() -> None:
         outcome = check_export(text, "clerk")
         assert outcome.codes == [(2, Code.USER_DISABLED)]
         assert [user["email"] for user in outcome.users] == [ADA]
+    assert "other_data" not in notes(check_export(lines([user]), "clerk"))
+    assert notes(check_export(lines([{**user, "publicMetadata": {"plan": "pro"}}]), "clerk"))["other_data"] == 1
     unsure = {**user, "emailAddresses": [{**address, "verification": None}]}
     assert check_export(lines([unsure]), "clerk").codes == [(1, Code.NOT_VERIFIED)]
 
