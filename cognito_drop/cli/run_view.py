@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.drops import DropBucket, SourceGoneError
-from cognito_drop.aws.errors import is_throttled
+from cognito_drop.aws.errors import is_denied, is_throttled
 from cognito_drop.aws.import_jobs import JobNotFoundError, UserImports
 from cognito_drop.cli.exit_codes import ExitCode, exit_code_of
 from cognito_drop.cli.rendering import in_utc
@@ -223,8 +223,15 @@ class RunViewer:
         return found
 
     def _gone(self, run: RunRecord, summary: SummaryJson) -> list[str]:
+        """The result files that are not there any more; none for somebody who may not list the bucket, such as the
+        smoke test of a pipeline."""
         folder = results_of(run.run_id)
-        found = {key.removeprefix(folder) for key, _ in DropBucket(self.s3).sizes(run.drop.bucket, folder)}
+        try:
+            found = {key.removeprefix(folder) for key, _ in DropBucket(self.s3).sizes(run.drop.bucket, folder)}
+        except ClientError as error:
+            if is_denied(error):
+                return []
+            raise
         return [name for name in summary["files"] if name in RESULT_FILES and name not in found]
 
     def _poll(self, run: RunRecord, part: PartJob) -> tuple[JobCounts, float | None]:
