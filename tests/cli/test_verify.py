@@ -51,6 +51,9 @@ def test_a_state_is_of_one_run(stage: Stage, run_id: str, tmp_path: Path) -> Non
     """A finished one answers again without listing, and says so; one of another run, or another file, is refused."""
     state = tmp_path / "state"
     first = stage.run("verify", run_id, "--state", state, "--output", "json")
+    assert state.stat().st_mode & 0o077 == 0, "it holds names of users"
+    nowhere = tmp_path / "nowhere" / "state"
+    assert stage.run("verify", run_id, "--state", nowhere, "--output", "json").error["code"] == "file_unreadable"
     again = stage.run("verify", run_id, "--state", state, "--output", "json")
     assert again.data == first.data
     said = "This comparison ended earlier. Delete the state file to compare again."

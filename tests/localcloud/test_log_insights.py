@@ -20,7 +20,7 @@ LINES = (
 
 
 def client_of(server: str, service: str) -> Any:  # noqa: ANN401  (a client of any service)
-    """A client of nobody in particular."""
+    """A client without a role."""
     return boto3.client(
         service,  # type: ignore[call-overload]
         endpoint_url=server,

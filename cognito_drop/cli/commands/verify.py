@@ -100,14 +100,24 @@ def _source(context: Context, run: RunRecord) -> PoolSource:
 
 @contextmanager
 def _comparison(state: Path | None, source: PoolSource) -> Iterator[PoolComparison]:
-    """Without a file of its own the state goes to a temporary one, which SQLite deletes."""
+    """Without a file of its own the state goes to a temporary one, which SQLite deletes. A new file is the user's own,
+    since it holds names of users."""
+    try:
+        if state:
+            state.touch(mode=0o600)
+    except OSError as error:
+        raise _unkept(state, error.strerror) from None
     try:
         with PoolComparison(state or "", source.rules()) as comparison:
             yield comparison
     except sqlite3.Error as error:
-        raise CommandError(
-            ErrorCode.FILE_UNREADABLE, f"The state cannot be kept in {state}: {error}.", "Choose another file."
-        ) from None
+        raise _unkept(state, error) from None
+
+
+def _unkept(state: Path | None, why: object) -> CommandError:
+    return CommandError(
+        ErrorCode.FILE_UNREADABLE, f"The state cannot be kept in {state}: {why}.", "Choose another file."
+    )
 
 
 def _take_file(context: Context, run: RunRecord, source: PoolSource, comparison: PoolComparison) -> None:
