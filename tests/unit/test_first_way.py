@@ -63,7 +63,8 @@ def test_a_hash_needs_an_app_client_that_is_sent_passwords(
 @pytest.mark.parametrize(
     ("pool", "user", "expected"),
     [
-        ({}, BOTH, WayIn.RESET_BY_EMAIL),
+        ({}, BOTH, NoWayIn.SMS_NOT_SET_UP),
+        ({}, BY_EMAIL, WayIn.RESET_BY_EMAIL),
         (SMS, BOTH, WayIn.RESET_BY_SMS),
         (SMS, BY_EMAIL, WayIn.RESET_BY_EMAIL),
         (SMS, WITH_MFA, WayIn.RESET_BY_SMS),

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 MFA_SETUP_AT_SIGN_IN: Final = True
 """Whether an imported user without a factor can set an authenticator app up at the first sign-in to a pool that
 requires MFA (the challenge MFA_SETUP). AWS documents the challenge, and not that imported users get it."""
-EMAIL_AFTER_SMS: Final = True
+EMAIL_AFTER_SMS: Final = False
 """Whether a code goes to the verified email address where SMS is preferred, and the pool cannot send SMS messages. AWS
-does not say."""
+does not say, so the safe answer is taken: it does not."""
 EMAIL_MFA_BY_IMPORT: Final = False
 """Whether email is the second factor of an imported user who has another factor, in a pool with email MFA, so that it
 resets no password. AWS does not say."""
