@@ -38,7 +38,7 @@ _import_key: Final = jwk.RSAKey.import_key
 def install() -> None:
     """Patch moto; calling it again changes nothing."""
     backends.list_of_moto_modules = _modules_once
-    responses.method_names_from_class = _methods_once  # type: ignore[attr-defined]  # what moto imports
+    responses.method_names_from_class = _methods  # type: ignore[attr-defined, assignment]  # what moto imports
     IAMBackend._init_aws_policies = _policies_of  # type: ignore[method-assign]  # noqa: SLF001
     serialize.parse_to_aware_datetime = _read  # type: ignore[attr-defined]  # what moto imports
     models.jwk = SimpleNamespace(RSAKey=SimpleNamespace(import_key=_key))  # type: ignore[attr-defined, assignment]
@@ -49,8 +49,12 @@ def _modules_once() -> tuple[str, ...]:
     return tuple(_modules())
 
 
+def _methods(kind: Any) -> list[str]:  # noqa: ANN401  (moto says object)
+    return _methods_once(kind, sum(len(vars(one)) for one in kind.__mro__))
+
+
 @functools.cache
-def _methods_once(kind: type) -> list[str]:
+def _methods_once(kind: type[Any], _size: int) -> list[str]:  # a part that is installed later adds methods
     return method_names_from_class(kind)
 
 

@@ -6,13 +6,14 @@ import io
 import json
 import zipfile
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import boto3
 from joserfc.jwk import RSAKey
 from moto import mock_aws
 from moto.awslambda.models import lambda_backends
+from moto.core import responses
 from moto.stepfunctions.parser.asl.antlr.runtime.ASLParser import ASLParser
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
@@ -33,6 +34,20 @@ def test_the_key_of_all_user_pools_is_checked_once() -> None:
         for _ in range(3):
             cognito.create_user_pool(PoolName="people")
     assert counted.call_count == 1
+
+
+def test_an_operation_that_a_part_adds_later_is_found() -> None:
+    """After a request of its service, too: parts are installed in any order, and some of them alone."""
+
+    class Response:
+        def get(self) -> None:
+            """What moto has."""
+
+    repeated_work.install()
+    listed: Any = responses
+    assert listed.method_names_from_class(Response) == ["get"]
+    Response.put = Response.get  # type: ignore[attr-defined]  # as a part does
+    assert listed.method_names_from_class(Response) == ["get", "put"]
 
 
 def test_functions_and_versions_with_the_same_code_share_its_bytes() -> None:
