@@ -14,8 +14,8 @@ from cognito_drop.aws.pool_sign_in import PoolSignIn, SignInUnknownError
 from cognito_drop.aws.user_groups import PoolGroups, UserGroups
 from cognito_drop.contract.object_keys import DIALECT_METADATA
 from cognito_drop.contract.statuses import RunState
-from cognito_drop.core.pools.first_sign_in import first_sign_ins
 from cognito_drop.core.pools.group_warnings import group_warnings
+from cognito_drop.core.pools.hash_warnings import first_sign_ins
 from cognito_drop.core.pools.lookup import SAMPLE_GIVEN_UP, pages_of
 from cognito_drop.core.pools.lookup import plan as plan_lookup
 from cognito_drop.core.pools.malware_scan import scan_problem

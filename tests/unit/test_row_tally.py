@@ -70,6 +70,12 @@ def test_a_group_speaks_in_our_own_words(verdict: RowVerdict) -> None:
     assert "canary" not in repr(group)
 
 
+def test_a_skipped_row_is_not_called_rejected() -> None:
+    """Whatever reason Cognito's log gives for skipping it, and where it gives none."""
+    (group,) = _tally(RowVerdict(RowOutcome.SKIPPED, "skipped", "x")).groups.values()
+    assert group.words[0] == "Cognito skipped the row."
+
+
 def test_only_what_did_not_come_through_can_be_retried() -> None:
     """Skipped users are in the pool; the others are worth another try."""
     verdicts_of_all = [RowVerdict(outcome, "code", "A sentence.") for outcome in RowOutcome]

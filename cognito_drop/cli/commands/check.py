@@ -23,8 +23,8 @@ from cognito_drop.cli.saved_check import CheckedRows, SavedRows, saved_json, sav
 from cognito_drop.contract.object_keys import LEFT_BEHIND, NO_WAY_IN, RETRY
 from cognito_drop.contract.ways_in import RequireWayIn
 from cognito_drop.core.pools.active_users import active_users_json, active_users_sentences
-from cognito_drop.core.pools.first_sign_in import first_sign_ins
 from cognito_drop.core.pools.group_warnings import group_warnings
+from cognito_drop.core.pools.hash_warnings import first_sign_ins
 from cognito_drop.core.pools.lookup import fewest_calls
 from cognito_drop.core.pools.quality_gate import Lookup, judge
 from cognito_drop.core.presets import preflight_file

@@ -32,8 +32,8 @@ from cognito_drop.core.rows.detection import HEAD_BYTES, undecodable
 from cognito_drop.core.rows.dialect import Dialect, Quoting
 from cognito_drop.core.rows.file_pass import FilePass
 from cognito_drop.core.rows.layout import Layout, lay_out
+from cognito_drop.core.rows.preflight_report import Columns, PreflightReport, PresetReport
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
-from cognito_drop.core.rows.report import Columns, PreflightReport, PresetReport
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:

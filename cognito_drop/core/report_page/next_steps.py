@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from cognito_drop.contract.object_keys import CHECK, INBOX, RETRIES, rows_with
 from cognito_drop.contract.statuses import Outcome
-from cognito_drop.core.pools.first_sign_in import HASHES_PROBABLY_REFUSED
+from cognito_drop.core.pools.hash_warnings import HASHES_PROBABLY_REFUSED
 from cognito_drop.core.runs.detail_gap import retry_warning
 from cognito_drop.core.text.printable import printable
 

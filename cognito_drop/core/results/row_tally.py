@@ -20,6 +20,7 @@ _SENTENCES: Final = {
         "The user is already in the pool, or on an earlier line of the file.",
         "No action is needed if this is intended: the first one is kept.",
     ),
+    "skipped": ("Cognito skipped the row.", "skipped.csv has Cognito's message for every row."),
     KNOWN_USER.code: (KNOWN_USER.message, "No action is needed if this is intended."),
     "not_verified": (
         "No auto-verified attribute is marked verified.",

@@ -13,7 +13,7 @@ from cognito_drop.contract.object_keys import results_of
 from cognito_drop.contract.statuses import JobStatus
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.members.memberships import MembershipAccount
-from cognito_drop.core.pools.first_sign_in import after_failure
+from cognito_drop.core.pools.hash_warnings import after_failure
 from cognito_drop.core.rows.row_outcome import RowOutcome
 from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.text.console import folder_link

@@ -16,9 +16,9 @@ from cognito_drop.core.rows.options import BadOptionalValues, Options, RepeatedA
 from cognito_drop.core.rows.part import Part, Segments
 from cognito_drop.core.rows.password_hash import HashAlgorithm, HashPolicy, Pbkdf2Form
 from cognito_drop.core.rows.pool_rules import PoolRules
+from cognito_drop.core.rows.preflight_report import Columns, PreflightReport, Reason
 from cognito_drop.core.rows.records import Record, records
 from cognito_drop.core.rows.rejection import Rejection, RejectionCode
-from cognito_drop.core.rows.report import Columns, PreflightReport, Reason
 from cognito_drop.core.rows.sink import NoSink, Sink
 from cognito_drop.core.rows.values import Normalization
 

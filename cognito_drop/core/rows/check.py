@@ -17,9 +17,9 @@ from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, DateOrder
 from cognito_drop.core.rows.file_pass import FilePass
 from cognito_drop.core.rows.layout import Layout, is_of_groups, is_of_hashes, lay_out, may_hold_hashes
 from cognito_drop.core.rows.pool_rules import BIRTHDATE
+from cognito_drop.core.rows.preflight_report import Columns, PreflightReport
 from cognito_drop.core.rows.reading import QuoteState, is_blank, is_preamble, quote_state, read_row
 from cognito_drop.core.rows.rejection import RejectionCode
-from cognito_drop.core.rows.report import Columns, PreflightReport
 from cognito_drop.core.rows.rewriting import with_line_feeds
 from cognito_drop.core.rows.values import date_order, reads_either_way
 from cognito_drop.core.text.invisible import visible_bytes

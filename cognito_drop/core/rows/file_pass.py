@@ -20,8 +20,8 @@ from cognito_drop.core.rows.parts import PartWriter
 from cognito_drop.core.rows.password_hash import HASH_START, algorithm_of
 from cognito_drop.core.rows.placeholders import Placeholders
 from cognito_drop.core.rows.pool_rules import PASSWORD_HASH, USERNAME
+from cognito_drop.core.rows.preflight_report import PreflightTally, Sample
 from cognito_drop.core.rows.rejection import Fault, RejectionCode
-from cognito_drop.core.rows.report import PreflightTally, Sample
 from cognito_drop.core.rows.rewriting import to_cognito_lines, with_line_feeds
 from cognito_drop.core.rows.row_check import RowCheck, written
 from cognito_drop.core.rows.way_count import WayCount

@@ -6,7 +6,7 @@ import pytest
 
 from cognito_drop.core.rows import Dialect, Normalization, RejectionCode, Segments
 from cognito_drop.core.rows.duplicates import Users
-from cognito_drop.core.rows.report import Sample
+from cognito_drop.core.rows.preflight_report import Sample
 from tests.unit.rows.files import ADA, HEADER, check, file_of, requiring, user_pool
 
 
