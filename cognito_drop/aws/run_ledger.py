@@ -63,11 +63,15 @@ class RunLedger:
         held = {} if scan_until is None else hold_item(Hold(HoldReason.MALWARE_SCAN, scan_until))
         return self._table.put_new({**item, **held})
 
-    def end_scan_wait(self, run_id: str, now: str) -> bool:
-        """Note that a run waits for its malware scan no longer; False for one that does not wait. `now` is ISO 8601."""
+    def end_scan_wait(self, run_id: str, now: str, *, is_stopped: bool = False) -> bool:
+        """Note that a run waits for its malware scan no longer; False for one that does not wait. `now` is ISO 8601.
+
+        Of a run that is stopped instead, no job is recorded from then on.
+        """
         waits = _STATE.eq(RunState.ACCEPTED) & Attr("held_for").eq(HoldReason.MALWARE_SCAN)
+        stopped = {"closing": True, "stopped": True} if is_stopped else {}
         try:
-            self._table.update(run_key(run_id), Change(when=waits, sets={"released_at": now}, removes=HOLD))
+            self._table.update(run_key(run_id), Change(when=waits, sets={"released_at": now, **stopped}, removes=HOLD))
         except LedgerConflictError:
             return False
         return True
@@ -107,10 +111,10 @@ class RunLedger:
         found = {item[PK]: item.get(RUN_STATE, "") for item in self._table.existing([*keys.values()], PK, RUN_STATE)}
         return {run_id: str(found[key[PK]]) for run_id, key in keys.items() if key[PK] in found}
 
-    def keep_file(self, run_id: str, file: CheckedFile) -> CheckedFile:
-        """Note what preflight has found; return what is recorded: it stays, whatever a later call finds."""
+    def keep_file(self, run_id: str, file: CheckedFile) -> RunRecord:
+        """Note what preflight has found, which stays whatever a later call finds; return the run as it is then."""
         found = {"file": json.dumps(file.to_json()), "pool_id": file.pool_id}
-        return self._changed(run_id, Change(sets_once=found)).file or file
+        return self._changed(run_id, Change(sets_once=found))
 
     def checked_file(self, run_id: str) -> CheckedFile:
         """What preflight has found, whatever an execution says of it. Raises RefusedError where it was not called."""

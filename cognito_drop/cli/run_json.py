@@ -202,7 +202,7 @@ class StopJson(TypedDict):
     run_id: RunId
     """The run."""
     execution: str
-    """ARN of the execution that was stopped."""
+    """ARN of the execution that was stopped; of a run that waited for its malware scan, of the one that reports it."""
 
 
 class FoundRowJson(TypedDict):

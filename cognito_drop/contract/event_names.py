@@ -7,9 +7,11 @@ import enum
 SOURCE = "cognito-drop"
 """The `source` of the events."""
 
-
 REPAIR = "repair"
 """The member of an event with which `cognito-drop repair` asks the sweep to look at a run, or to repair it."""
+
+STOP = "stop"
+"""The member with which `cognito-drop stop` asks it to stop a run that has no execution yet."""
 
 
 class RunEventKind(enum.StrEnum):

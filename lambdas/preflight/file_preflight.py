@@ -86,17 +86,25 @@ class FilePreflight:
     def check_once(self, drop: Drop) -> CheckedFile:
         """Check a drop, unless the ledger has what an earlier call has found; note it there."""
         record = self.ledger.read(drop.run_id)
-        if record.file is None and record.damage:
-            # What was imported of it, and with which settings, is not known any more: it is only reported.
+        if record.file is None and (record.damage or (record.is_stopped and self._is_unscanned(drop))):
+            # Of a damaged run, what was imported is not known any more; a file may not be read before its scan. The run
+            # is only reported.
             return CheckedFile(
                 record.pool_id, is_dry_run=drop.is_dry_run, is_imported=True, is_stopped=record.is_stopped
             )
         # Of two calls at once the first that has an answer gives it for both: the pool may be another by the second.
-        file = record.file or self.ledger.keep_file(drop.run_id, self.check(drop))
+        file = record.file or self.check(drop)
+        if record.file is None:
+            record = self.ledger.keep_file(drop.run_id, file)
+            file = record.file or file
         # An import that is over, or was being ended, is not taken up again: what is left to do is its end.
         is_over = file.is_imported or record.is_closing or not record.state.is_before_report
         is_queued = record.state is not RunState.ACCEPTED
         return replace(file, is_imported=is_over, is_queued=is_queued, is_stopped=record.is_stopped)
+
+    def _is_unscanned(self, drop: Drop) -> bool:
+        settings = self.pools.get(drop.alias)
+        return settings is not None and settings.waits_for_scan and self.scans.find(drop.run_id) is None
 
     def check(self, drop: Drop) -> CheckedFile:
         """Check the pool, then the file against it."""

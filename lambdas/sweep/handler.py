@@ -1,7 +1,7 @@
 """Sweeps every five minutes, and at once when an execution dies: whatever is stuck is resumed or finalized.
 
 Guarantees that no run depends on a single event, execution or wake-up. Called with the event of an execution it sweeps
-that run only; an operator may ask for the repair of one.
+that run only; an operator may ask for the repair of one, and for the stop of one that waits for its malware scan.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.scan_results import ScanResults
 from cognito_drop.aws.staging import Staging
 from cognito_drop.contract.environment import LockScope, SweepVariables
-from cognito_drop.contract.event_names import REPAIR
+from cognito_drop.contract.event_names import REPAIR, STOP
 from cognito_drop.contract.pool_names import pauses_path
 from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
 from lambdas.runtime import clients, clock
@@ -72,9 +72,14 @@ class SweepEnv(SweepVariables, FunctionEnv[WholeSweep]):
 
 @lambda_function(SweepEnv)
 def lambda_handler(sweep: WholeSweep, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Sweep everything, or the run whose execution has died; look at a run or repair it, for `cognito-drop repair`."""
+    """Sweep everything, or the run whose execution has died.
+
+    For the command, look at a run, repair it, or stop it while it has no execution.
+    """
     if repair := event.get(REPAIR):
         repairs = RunRepair(sweep)
         return (repairs.run if repair["confirmed"] is True else repairs.look)(str(repair["run_id"])).to_json()
+    if stop := event.get(STOP):
+        return {"stopped": sweep.inbox.acceptance.stop(str(stop["run_id"]))}
     name = event.get("detail", {}).get("name")
     return sweep.of_run(name) if name else sweep.of_all(lambda: context.get_remaining_time_in_millis() / 1000)

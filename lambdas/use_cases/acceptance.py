@@ -1,7 +1,7 @@
 """How a drop becomes a run, found by an event or by a sweep: a ledger item, then an execution named by the run's id.
 
-Guarantees that a run of a pool that asks for a malware scan has no execution before the scan has a result, or its time
-is over. Which results let a file be read is judged by preflight.
+Guarantees that a run of a pool that asks for a malware scan has no execution before the scan has a result, its time is
+over, or the run is stopped. Which results let a file be read is judged by preflight.
 """
 
 from __future__ import annotations
@@ -75,6 +75,16 @@ class Acceptance:
         started = self.executions.start(drop)
         self.ledger.end_scan_wait(drop.run_id, self.now().isoformat())
         logger.info("Malware scan recorded. The run waited for it.", status=status, started=started)
+
+    def stop(self, run_id: str) -> bool:
+        """Stop a run that waits for its malware scan: its execution reports it. False for one that does not wait."""
+        record = self.ledger.find(run_id)
+        if record is None or not self.ledger.end_scan_wait(run_id, self.now().isoformat(), is_stopped=True):
+            return False
+        # Noted first: the execution must not read the file. After a crash between the two, the sweep starts it.
+        started = self.executions.start(record.drop, record.executions)
+        logger.warning("The run was stopped while it waited for its malware scan.", run_id=run_id, started=started)
+        return True
 
     def _has_execution(self, drop: Drop) -> bool:
         return self.executions.status(execution_name(drop.run_id, 1)) is not ExecutionStatus.MISSING

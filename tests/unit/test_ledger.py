@@ -66,7 +66,7 @@ def test_drops_without_a_run_are_distinguished(kept: Kept) -> None:
 def test_what_preflight_has_found_is_kept(kept: Kept) -> None:
     """Whole, for the executions that come after."""
     file = checked(2, 1, rows=4, rejected=1)
-    assert kept.ledger.keep_file(RUN, file) == file == kept.run.file
+    assert kept.ledger.keep_file(RUN, file).file == file == kept.run.file
     assert kept.run.pool_id == file.pool_id
 
 
@@ -74,7 +74,7 @@ def test_what_preflight_has_found_first_stays(kept: Kept) -> None:
     """A call that outlived its caller finds the users imported already; the run goes on with what was found before."""
     first, late = checked(2, 1, rows=4, rejected=1), checked()
     kept.ledger.keep_file(RUN, first)
-    assert kept.ledger.keep_file(RUN, late) == first == kept.run.file
+    assert kept.ledger.keep_file(RUN, late).file == first == kept.run.file
 
 
 def test_a_closed_run_says_why_and_keeps_what_was_said_first(kept: Kept) -> None:

@@ -205,3 +205,14 @@ def test_a_sweep_that_fails_says_so(world: QueueWorld, log: io.StringIO, monkeyp
     with pytest.raises(UnexpectedError, match="ValueError"):
         _call(SCHEDULED)
     assert "Function failed." in log.getvalue()
+
+
+def test_an_operator_stops_a_run_that_waits_for_its_malware_scan(world: QueueWorld) -> None:
+    """The event of `cognito-drop stop`; a run that waits for none is left to its execution."""
+    waiting = drop("inbox/people/a.csv")
+    world.ledger.accept(
+        waiting, size=1, dropped_at="2026-07-01T12:00:00Z", dropped_by="", scan_until=world.epoch() + 60
+    )
+    assert _call({"stop": {"run_id": waiting.run_id}}) == {"stopped": True}
+    assert (world.ledger.read(waiting.run_id).is_stopped, list(world.executions.started)) == (True, [waiting.run_id])
+    assert _call({"stop": {"run_id": waiting.run_id}}) == {"stopped": False}

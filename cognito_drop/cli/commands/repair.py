@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.options import run_argument, yes_option
 from cognito_drop.cli.result import Result
+from cognito_drop.cli.sweep_request import ask_sweep
 from cognito_drop.contract.event_names import REPAIR
-from cognito_drop.contract.stack_outputs import StackOutput
 from cognito_drop.core.runs.repair import FoundRun
 from cognito_drop.core.text.printable import printable
 
@@ -67,20 +66,4 @@ def repair(context: Context, *, run_id: str, yes: bool) -> Result:
 
 def _ask(context: Context, run_id: str, *, confirmed: bool) -> FoundRun:
     """Let the sweep look at the run, or repair it."""
-    function = context.deployment.sweep
-    if not function:
-        raise CommandError(
-            ErrorCode.STACK_UNUSABLE,
-            f"The stack {context.deployment.stack!r} has no output {StackOutput.SWEEP_FUNCTION}.",
-            "Deploy it again with this version.",
-        )
-    event = {REPAIR: {"run_id": run_id, "confirmed": confirmed}}
-    answer = context.aws.functions.invoke(FunctionName=function, Payload=json.dumps(event).encode())
-    said: dict[str, Any] = json.load(answer["Payload"])
-    if answer.get("FunctionError"):
-        raise CommandError(
-            ErrorCode.AWS_ERROR,
-            f"The sweep could not do it: {said.get('errorType')}: {said.get('errorMessage')}.",
-            "The log of the function sweep says more; docs/runbook.md has what to do.",
-        )
-    return FoundRun.from_json(said)
+    return FoundRun.from_json(ask_sweep(context, REPAIR, run_id=run_id, confirmed=confirmed))

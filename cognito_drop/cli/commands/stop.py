@@ -13,16 +13,16 @@ from cognito_drop.cli.options import run_argument, yes_option
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_text import phase
 from cognito_drop.cli.run_view import recorded
+from cognito_drop.cli.sweep_request import ask_sweep
+from cognito_drop.contract.event_names import STOP
 from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.run_json import StopJson
+    from cognito_drop.core.runs.run_record import RunRecord
 
 _REASON = "StoppedByOperator"
-_DELETE_VERSION = (
-    "If the file is not to be imported, delete its version {}: a run reads its version, also behind a delete marker."
-)
 
 
 @operator_command("stop")
@@ -47,10 +47,22 @@ def stop(context: Context, *, run_id: str, yes: bool) -> Result:
         raise CommandError(ErrorCode.RUN_ENDED, f"The import of the run {run.short_id} is over: {became}.")
     file_name = printable(run.drop.file_name)
     context.messages.confirm(f"Stop the run {run.short_id} of {file_name} ({phase(recorded(run))})?", is_given=yes)
-    execution = context.deployment.execution_arn(run.execution_name)
+    if run.scan_until is None or not ask_sweep(context, STOP, run_id=run.run_id)["stopped"]:
+        _stop_execution(context, run)
+    context.messages.say(f"Follow how it ends with `cognito-drop watch {run.short_id}`.")
+    data: StopJson = {
+        "run_id": run.run_id,
+        "execution": context.deployment.execution_arn(run.execution_name),
+    }
+    return Result(data, [f"Stopping {run.run_id}."])
+
+
+def _stop_execution(context: Context, run: RunRecord) -> None:
     try:
         context.aws.stepfunctions.stop_execution(
-            executionArn=execution, error=_REASON, cause="Stopped with cognito-drop stop."
+            executionArn=context.deployment.execution_arn(run.execution_name),
+            error=_REASON,
+            cause="Stopped with cognito-drop stop.",
         )
     except ClientError as error:
         if error_code(error) != "ExecutionDoesNotExist":
@@ -58,8 +70,5 @@ def stop(context: Context, *, run_id: str, yes: bool) -> Result:
         raise CommandError(
             ErrorCode.RUN_NOT_ACCEPTED,
             f"The run {run.short_id} has no execution yet that could be stopped.",
-            _DELETE_VERSION.format(printable(run.drop.version_id)) if run.is_held else "Try again in a minute.",
+            "Try again in a minute.",
         ) from None
-    context.messages.say(f"Follow how it ends with `cognito-drop watch {run.short_id}`.")
-    data: StopJson = {"run_id": run.run_id, "execution": execution}
-    return Result(data, [f"Stopping {run.run_id}."])

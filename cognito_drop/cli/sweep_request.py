@@ -1,0 +1,32 @@
+"""Requests to the function sweep, which changes a run with the checks that it always makes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.contract.stack_outputs import StackOutput
+
+if TYPE_CHECKING:
+    from cognito_drop.cli.base_command import Context
+
+
+def ask_sweep(context: Context, request: str, **members: Any) -> dict[str, Any]:  # noqa: ANN401  (JSON)
+    """Call the function with a request, and return its answer."""
+    function = context.deployment.sweep
+    if not function:
+        raise CommandError(
+            ErrorCode.STACK_UNUSABLE,
+            f"The stack {context.deployment.stack!r} has no output {StackOutput.SWEEP_FUNCTION}.",
+            "Deploy it again with this version.",
+        )
+    answer = context.aws.functions.invoke(FunctionName=function, Payload=json.dumps({request: members}).encode())
+    said: dict[str, Any] = json.load(answer["Payload"])
+    if answer.get("FunctionError"):
+        raise CommandError(
+            ErrorCode.AWS_ERROR,
+            f"The sweep could not do it: {said.get('errorType')}: {said.get('errorMessage')}.",
+            "The log of the function sweep says more; docs/runbook.md has what to do.",
+        )
+    return said
