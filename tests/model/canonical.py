@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from cognito_drop.contract.statuses import ExecutionStatus, JobStatus, RunState
 from tests.model.invariants import broken_by_itself, is_over
-from tests.model.state import LONG_AGO, STARTING, At, Call, Checked, Execution, Job, Part, Run, Sweep
+from tests.model.state import LONG_AGO, STARTING, At, Call, Checked, Execution, Job, Part, Run, Scan, Sweep
 
 _LATER = 1e9  # no call is alive: every lease is passed
 
@@ -23,6 +23,7 @@ def latest_now(run: Run) -> float:
 def canonical(run: Run) -> Run:
     """The run's representative."""
     run = run._replace(parts=tuple(_part(part, is_only=len(run.parts) == 1) for part in run.parts))
+    run = run._replace(scan=_scan(run))
     if run.state in (RunState.REPORTING, RunState.REPORTED, RunState.ENDED):
         run = _after_import(run)
     return _in_order(_in_executions(run))
@@ -40,6 +41,15 @@ def _part(part: Part, *, is_only: bool) -> Part:
     return part._replace(recorded=Job(status, has_file=True, was_started=part.recorded.was_started), uploaded=True)
 
 
+def _scan(run: Run) -> Scan | None:
+    """What is awaited once the run has gone on, and an event that nothing depends on any more, make no difference."""
+    if run.scan is None:
+        return None
+    is_begun = run.executions > 1 or run.newest.status is not ExecutionStatus.MISSING
+    is_idle = is_begun and not run.waits_for_scan and (run.scan.is_known or run.file is not None)
+    return run.scan._replace(is_awaited=run.waits_for_scan, is_lost=run.scan.is_lost or is_idle)
+
+
 def _after_import(run: Run) -> Run:
     """What there is to know of a run whose import is over.
 
@@ -52,7 +62,7 @@ def _after_import(run: Run) -> Run:
         run = run._replace(newest=run.newest._replace(call=Call(At.REPORT)))
     is_sound = not run.has_active_job and not broken_by_itself(run)
     if is_sound and not any(call.at in STARTING for call in run.calls):
-        run = run._replace(parts=(Part(),) * len(run.parts), lease_until=0.0)
+        run = run._replace(parts=(Part(),) * len(run.parts), scan=None, lease_until=0.0)
     if is_over(run) and run.shown:
         run = run._replace(newest=Execution(ExecutionStatus.SUCCEEDED), sweeps=(), may_publish=min(run.may_publish, 0))
     state = RunState.REPORTED if run.state is RunState.REPORTING else run.state

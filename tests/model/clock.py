@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cognito_drop.core.runs.start_decision import LEASE_MARGIN
 from tests.model.invariants import broken_by_itself, broken_with_lock, is_over, is_torn
 from tests.model.moves import Actor, Moves, again
-from tests.model.state import FIRST_STEPS, At, Context, Lock, Move, Run
+from tests.model.state import FIRST_STEPS, At, Context, Lock, Move, Run, Scan
 
 if TYPE_CHECKING:
     from tests.model.protocol import Protocol
@@ -52,9 +52,9 @@ class Timed:
         """How long the history has lasted."""
         return (self.now - self.begun) / 3600
 
-    def drop(self, parts: int) -> None:
+    def drop(self, parts: int, *, asks_for_scan: bool = False) -> None:
         """A file is dropped."""
-        self.runs.append(Run(parts=Run().parts * parts))
+        self.runs.append(Run(parts=Run().parts * parts, scan=Scan() if asks_for_scan else None))
 
     def moves(self, *actors: Actor) -> list[tuple[int, Move]]:
         """What these may do now, each with the place of the run."""

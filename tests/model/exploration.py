@@ -30,11 +30,15 @@ class Scope:
     parts: int = 1
     holds: bool = False
     """Whether the pool of the first file is held at first; that it ends and begins again are faults."""
+    scans: bool = False
+    """Whether the pool of the first file asks for malware scans; that one is lost, and that the run is stopped, are
+    faults."""
 
     def __str__(self) -> str:
         parts = "1 part" if self.parts == 1 else f"{self.parts} parts"
-        held = ", the first one's pool held" if self.holds else ""
-        return f"{self.files} file{'s' if self.files > 1 else ''} of {parts}{held}, up to {self.faults} faults"
+        pool = ", the first one's pool held" if self.holds else ""
+        pool += ", the first one to be scanned" if self.scans else ""
+        return f"{self.files} file{'s' if self.files > 1 else ''} of {parts}{pool}, up to {self.faults} faults"
 
 
 @dataclass(slots=True)
@@ -60,7 +64,7 @@ def explore(protocol: Protocol, scope: Scope) -> Result:
 
 class _Explorer:
     def __init__(self, protocol: Protocol, scope: Scope) -> None:
-        self._worlds = Worlds(protocol, files=scope.files, parts=scope.parts, holds=scope.holds)
+        self._worlds = Worlds(protocol, files=scope.files, parts=scope.parts, holds=scope.holds, scans=scope.scans)
         self._result = Result(scope)
         self._parents: dict[int, int] = {}
 

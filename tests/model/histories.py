@@ -76,11 +76,11 @@ class Histories(RuleBasedStateMachine):
         for number in parts:
             self._timed.drop(number)
 
-    @rule(parts=st.integers(1, 2))
+    @rule(parts=st.integers(1, 2), asks_for_scan=st.booleans())
     @precondition(lambda self: len(self._timed.runs) < _MOST_FILES)
-    def drop(self, parts: int) -> None:
-        """A file is dropped."""
-        self._timed.drop(parts)
+    def drop(self, parts: int, *, asks_for_scan: bool) -> None:
+        """A file is dropped, maybe one that has to be scanned."""
+        self._timed.drop(parts, asks_for_scan=asks_for_scan)
 
     @rule(draws=st.lists(st.integers(0, 1000), min_size=10, max_size=40))
     def go_on(self, draws: list[int]) -> None:

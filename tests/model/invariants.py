@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cognito_drop.contract.statuses import RunState
+from tests.model.state import Checked
 
 if TYPE_CHECKING:
     from tests.model.state import Run
@@ -18,6 +19,10 @@ def broken_by_itself(run: Run) -> str:
         return "I3: a run was notified once more than there were crashes between publish and mark"
     if run.state is RunState.ENDED and not run.shown and not run.is_being_executed:
         return "I3: a run has ended and no notification was sent"
+    if run.is_unscanned and (run.file is Checked.GOOD or any(part.started for part in run.parts)):
+        return "scan: a file was read without the result of its malware scan"
+    if run.scan and run.scan.was_stopped and any(part.started for part in run.parts):
+        return "stop: a job was started of a run that was stopped while it waited for its scan"
     return ""
 
 

@@ -7,13 +7,15 @@ one fault stands for a crash before an effect, a crash after it, an answer that 
 from __future__ import annotations
 
 import enum
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from cognito_drop.contract.statuses import ExecutionStatus, JobStatus, RunState
+from cognito_drop.core.pools.malware_scan import SCAN_WAIT
 from cognito_drop.core.queue.queue_order import QueueEntry, QueueHead, next_to_serve
 from cognito_drop.core.runs.sweep_action import Action, action_for, is_stale
 from tests.model.calls import Done, ends, knowing_other, with_part
-from tests.model.state import STARTING, At, Call, Context, Execution, Knows, Lock, Move, Run, Sweep, record_of
+from tests.model.state import STARTING, At, Call, Context, Execution, Knows, Lock, Move, Run, Scan, Sweep, record_of
 from tests.model.steps import Steps
 from tests.model.zombies import may_still_act
 
@@ -63,7 +65,7 @@ class Moves:
             case Actor.COGNITO:
                 found = self._cognito(run)
             case Actor.EVENT:
-                found = self._accept(run)
+                found = chain(self._accept(run, context), self._scan(run))
             case Actor.SWEEP:
                 found = self._sweep(run, context)
             case Actor.ZOMBIE:
@@ -90,13 +92,33 @@ class Moves:
     # A drop becomes a run. The event may come twice or late, and accept_drop die between its steps: both steps can
     # be taken at any time as long as an event may come, and by the sweep.
 
-    def _accept(self, run: Run) -> Iterator[Move]:
+    def _accept(self, run: Run, context: Context) -> Iterator[Move]:
         may_come = not run.is_event_lost
         if run.state is None:
             if may_come or self._protocol.sweeps:
-                yield Move("The drop is accepted", run._replace(state=RunState.ACCEPTED))
-        elif may_come and run.newest.status is ExecutionStatus.MISSING and run.executions == 1:
+                accepted = run._replace(state=RunState.ACCEPTED)
+                if run.scan is not None:
+                    accepted = accepted._replace(
+                        scan=run.scan._replace(is_awaited=True), held_until=context.now + SCAN_WAIT
+                    )
+                yield Move("The drop is accepted", accepted)
+        elif may_come and _is_to_start(run) and not run.is_unscanned:
             yield Move("accept_drop starts the execution", self._started(run))
+
+    # The result of a malware scan comes at any time, and again and again; the function that takes it may die between
+    # its steps. Whoever has started the execution notes after it that the run waits no longer.
+
+    def _scan(self, run: Run) -> Iterator[Move]:
+        scan = run.scan
+        if scan is None:
+            return
+        if not scan.is_lost and not scan.is_known:
+            yield Move("The result of the scan is recorded", run._replace(scan=scan._replace(is_known=True)))
+        if not scan.is_lost and scan.is_known and run.waits_for_scan and _is_to_start(run):
+            yield Move("The event of the scan starts the execution", self._started(run))
+        if run.waits_for_scan and not _is_to_start(run):
+            noted = run._replace(scan=scan._replace(is_awaited=False))
+            yield Move("It is noted that the run waits for its scan no longer", noted)
 
     def _started(self, run: Run) -> Run:
         return run._replace(newest=Execution(_RUNNING, Call(At.PREFLIGHT, finalizes=run.is_stopped)))
@@ -152,7 +174,7 @@ class Moves:
         if run.state is None or not self._protocol.sweeps:
             return
         match action_for(record_of(run), run.newest.status, context.now):
-            case Action.START:
+            case Action.START if self._protocol.ends_scan_wait or not run.waits_for_scan:
                 yield Move("The sweep starts the execution that is missing", self._started(run))
             case Action.RESUME:
                 yield Move("The sweep asks for another execution", _renewed(run, context.now))
@@ -217,6 +239,8 @@ class Moves:
                 yield from self._lost(run, call)
         if not run.is_event_lost and (run.state is None or run.newest.status is ExecutionStatus.MISSING):
             yield Move("The event is lost", run._replace(is_event_lost=True), is_fault=True)
+        if run.scan is not None:
+            yield from self._scan_faults(run, run.scan)
         if not self._protocol.accepts_once and run.state is not None and not run.is_event_lost:
             fresh = Run(
                 parts=tuple(part._replace(recorded=None, uploaded=False, other=part.recorded) for part in run.parts)
@@ -232,6 +256,17 @@ class Moves:
                 may_publish=run.may_publish,
             )
             yield Move("The event comes again", reset, is_fault=True)
+
+    def _scan_faults(self, run: Run, scan: Scan) -> Iterator[Move]:
+        if not scan.is_lost and (not scan.is_known or run.waits_for_scan):
+            yield Move("The event of the scan is lost", run._replace(scan=scan._replace(is_lost=True)), is_fault=True)
+        if run.waits_for_scan:
+            stopped = run._replace(
+                is_stopped=True,
+                is_closing=run.is_closing or self._protocol.stops_for_good,
+                scan=scan._replace(is_awaited=False, was_stopped=True),
+            )
+            yield Move("The run is stopped while it waits for its scan", stopped, is_fault=True)
 
     def _aborted(self, run: Run, call: Call, context: Context) -> Move:
         dead = _bereft(run, call)._replace(newest=Execution(ExecutionStatus.ABORTED))
@@ -255,6 +290,10 @@ class Moves:
                 passed = Execution(_RUNNING, Call(At.CLOSE, part=call.part, finalizes=call.finalizes))
                 given_up = alone._replace(newest=passed)
                 yield Move(f"A call fails for good{how}: {call.at.value}", given_up, is_fault=True)
+
+
+def _is_to_start(run: Run) -> bool:
+    return run.newest.status is ExecutionStatus.MISSING and run.executions == 1
 
 
 def _move(done: Done, run: Run, who: str = "") -> Move:

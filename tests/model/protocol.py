@@ -60,6 +60,12 @@ class Protocol:
     """A run that is held has no entry in the queue."""
     releases_held: bool = True
     """The sweep puts a held run back into the queue, and so does the run itself when its hold is due."""
+    reads_scanned: bool = True
+    """Preflight reads no file without the result of its malware scan."""
+    ends_scan_wait: bool = True
+    """The sweep starts a run whose scan has no result in time."""
+    stops_for_good: bool = True
+    """A stop of a run that waits for its scan also keeps it from starting a job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +81,8 @@ class Variant:
     """What is explored: enough to see it."""
     holds: bool = False
     """Whether the first file's pool may be held."""
+    scans: bool = False
+    """Whether it asks for malware scans."""
 
 
 VARIANTS: Mapping[str, Variant] = {
@@ -149,5 +157,22 @@ VARIANTS: Mapping[str, Variant] = {
     ),
     "no release": Variant(
         Protocol(releases_held=False), "I5", "a run must come back when its hold has ended", faults=1, holds=True
+    ),
+    "read unscanned": Variant(
+        Protocol(reads_scanned=False),
+        "scan",
+        "an execution may start without a result, so preflight must ask for it",
+        faults=1,
+        scans=True,
+    ),
+    "no end of the wait": Variant(
+        Protocol(ends_scan_wait=False), "I5", "the event of a scan may never come", faults=1, scans=True
+    ),
+    "stop without closing": Variant(
+        Protocol(stops_for_good=False),
+        "stop",
+        "the scan may have come and started the execution when the run is stopped",
+        faults=1,
+        scans=True,
     ),
 }

@@ -15,12 +15,14 @@ FULL = (
     Scope(files=3, faults=2),
     Scope(files=1, faults=4, parts=2),
     Scope(files=2, faults=3, holds=True),
+    Scope(files=2, faults=3, scans=True),
 )
 QUICK = (
     Scope(files=2, faults=2),
     Scope(files=1, faults=3),
     Scope(files=1, faults=2, parts=2),
     Scope(files=2, faults=1, holds=True),
+    Scope(files=1, faults=1, scans=True),
 )
 
 
@@ -39,7 +41,7 @@ def tasks(scopes: tuple[Scope, ...]) -> list[Task]:
 def weakened(name: str) -> Task:
     """A variant in the scope that is enough to see it break."""
     variant = VARIANTS[name]
-    return Task(Scope(variant.files, variant.faults, holds=variant.holds), name)
+    return Task(Scope(variant.files, variant.faults, holds=variant.holds, scans=variant.scans), name)
 
 
 def result_of(task: Task) -> Result:
@@ -63,6 +65,6 @@ def shown(task: Task, result: Result) -> Iterator[str]:
             f"{task.scope}: {result.states:,} states, {result.transitions:,} transitions, "
             f"{result.run_values:,} values of a run, {result.seconds:.0f} s"
         )
-        held = "violations of I1, I2, I3: none; states from which some run never ends: none"
+        held = "violations of I1, I2, I3, and of the scan: none; states from which some run never ends: none"
         yield f"  {result.broken}, after {len(result.trace)} steps:" if result.broken else f"  {held}"
     yield from (f"  {number:>3}. {step}" for number, step in enumerate(result.trace, 1))

@@ -12,9 +12,10 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import NamedTuple
 
-from cognito_drop.contract.statuses import ExecutionStatus, JobStatus, RunState
+from cognito_drop.contract.statuses import ExecutionStatus, HoldReason, JobStatus, RunState
 from cognito_drop.core.imports.import_job import ImportJob, JobCounts
 from cognito_drop.core.runs.drop import Drop
+from cognito_drop.core.runs.hold import Hold
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.problem import Problem, ProblemCode
@@ -58,6 +59,19 @@ class Checked(enum.Enum):
 
     GOOD = "good"
     BAD = "bad"
+
+
+class Scan(NamedTuple):
+    """The malware scan of a file whose pool asks for one."""
+
+    is_known: bool = False
+    """Whether its result is recorded, one that lets the file be read."""
+    is_lost: bool = False
+    """Whether no event of it will come; while one may, it may come again and again."""
+    is_awaited: bool = False
+    """Whether the run's item says that it waits for the result."""
+    was_stopped: bool = False
+    """Whether the run was stopped while it waited."""
 
 
 class Knows(enum.Enum):
@@ -133,6 +147,8 @@ class Run(NamedTuple):
 
     state: RunState | None = None
     """None before it is accepted."""
+    scan: Scan | None = None
+    """None where the pool asks for none."""
     file: Checked | None = None
     """What the ledger says that preflight has found."""
     has_entry: bool = False
@@ -170,6 +186,16 @@ class Run(NamedTuple):
     def is_held(self) -> bool:
         """Whether it waits outside the queue: the gate has held it."""
         return self.state is RunState.WAITING and not self.has_entry and not self.is_closing
+
+    @property
+    def waits_for_scan(self) -> bool:
+        """Whether it waits for its malware scan by what the ledger says."""
+        return self.state is RunState.ACCEPTED and self.scan is not None and self.scan.is_awaited
+
+    @property
+    def is_unscanned(self) -> bool:
+        """Whether nothing of its file may be read."""
+        return self.scan is not None and not self.scan.is_known
 
     @property
     def is_being_executed(self) -> bool:
@@ -239,6 +265,7 @@ def record_of(run: Run) -> RunRecord:
         token="token" if run.has_token else "",
         lock_at=run.lock_at,
         lease_until=run.lease_until,
+        hold=Hold(HoldReason.MALWARE_SCAN, run.held_until) if run.waits_for_scan else None,
         is_closing=run.is_closing,
         is_stopped=run.is_stopped,
     )

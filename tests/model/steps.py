@@ -54,6 +54,14 @@ class Steps:
         if run.file is not None:
             yield Done("Preflight finds the file checked", run, self._after_preflight(run, call, run.file))
             return
+        if run.is_unscanned and run.is_stopped:
+            then = self._after_preflight(run, call, Checked.BAD)
+            yield Done("Preflight leaves a stopped file unread that was not scanned", run, then)
+            return
+        if run.is_unscanned and self._protocol.reads_scanned:
+            unscanned = call._replace(at=At.KEEP_FILE, found=Checked.BAD)
+            yield Done("Preflight finds no result of the scan", run, unscanned)
+            return
         yield Done("Preflight finds the file good", run, call._replace(at=At.KEEP_FILE, found=Checked.GOOD))
         # The pool may be another, or have the users already, when the file is checked once more.
         bad = call._replace(at=At.KEEP_FILE, found=Checked.BAD)
@@ -71,8 +79,8 @@ class Steps:
         """The workflow's choice; an import that is over, or was being ended, is not taken up again."""
         is_over = run.is_closing or not record_of(run).state.is_before_report
         said = replace(file_of(file), is_imported=is_over).to_json()
-        if call.finalizes:
-            return next_state(call, At.STOP)
+        if call.finalizes or run.is_stopped:
+            return next_state(call._replace(finalizes=True), At.STOP)
         if said["importable"]:
             return next_state(call, At.TAKE)
         is_to_pass = said["is_imported"] and self._protocol.passes_what_it_ended

@@ -13,7 +13,7 @@ from tests.model.canonical import canonical, latest_now
 from tests.model.invariants import broken_by_itself, broken_with_lock, is_over, is_torn
 from tests.model.moves import Moves
 from tests.model.protocol import Protocol
-from tests.model.state import Context, Lock, Move, Part, Run
+from tests.model.state import Context, Lock, Move, Part, Run, Scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,8 +52,8 @@ class _Change(NamedTuple):
 class Worlds:
     """The worlds of some runs under a protocol."""
 
-    def __init__(self, protocol: Protocol, *, files: int, parts: int, holds: bool = False) -> None:
-        """With `holds` the pool of the first file is held at first."""
+    def __init__(self, protocol: Protocol, *, files: int, parts: int, holds: bool = False, scans: bool = False) -> None:
+        """With `holds` the pool of the first file is held at first; with `scans` it asks for malware scans."""
         self._moves = Moves(protocol)
         self._holds = holds
         self._is_whole = protocol == Protocol()
@@ -62,8 +62,10 @@ class Worlds:
         self._facts: list[_Facts] = []
         self._changes: list[dict[int, tuple[_Change, ...]]] = [{} for _ in range(files)]
         self._shifts = [_RUNS_SHIFT + place * _RUN_BITS for place in range(files)]
-        first = self._number(Run(parts=(Part(),) * parts))
-        self.start = sum(first << shift for shift in self._shifts) + _HOLD * holds
+        any_run = Run(parts=(Part(),) * parts)
+        first = any_run._replace(scan=Scan()) if scans else any_run
+        runs = [self._number(run) for run in (first, *[any_run] * (files - 1))]
+        self.start = sum(run << shift for run, shift in zip(runs, self._shifts, strict=True)) + _HOLD * holds
 
     @property
     def run_values(self) -> int:
