@@ -70,14 +70,14 @@ def _run(world: World, watch: RunWatch) -> Iterator[tuple[str, object]]:
     for number in range(1, run.executions + 1):
         arn = execution_arn(world.deployment.state_machine, execution_name(watch.run_id, number))
         yield f"execution {number}/status", _status(world, arn)
-        yield f"execution {number}/states", _states(world, arn)
+        yield f"execution {number}/states", states_of(world, arn)
 
 
 def _status(world: World, arn: str) -> str:
     return str(world.cloud.client("stepfunctions").describe_execution(executionArn=arn)["status"])
 
 
-def _states(world: World, arn: str) -> list[str]:
+def states_of(world: World, arn: str) -> list[str]:
     """The states in the order in which each was entered first: how often a run polls depends on the machine."""
     pages = world.cloud.client("stepfunctions").get_paginator("get_execution_history").paginate(executionArn=arn)
     events = (event for page in pages for event in page["events"])

@@ -8,6 +8,7 @@ from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.contract.statuses import RunState
 from tools.created_stack import until
 from tools.demo_pool import COLUMNS
+from tools.second_cloud.observation import states_of
 from tools.second_cloud.world import HELD_POOL
 from tools.toolchain import PROJECT
 
@@ -22,6 +23,7 @@ _EXAMPLES = ("users.csv", "messy.csv")
 _FEW, _HELD_ROWS, _HELD_AT = 20, 300, 200
 """Rows of a small file; of the file whose job is held, and how many of them the job imports before."""
 HELD_FILE = "held.csv"
+_JUDGED = "Import ended?"
 
 
 def drop_all(world: World) -> dict[str, RunWatch]:
@@ -43,8 +45,8 @@ def await_all(world: World, watches: Mapping[str, RunWatch]) -> None:
     def are_over() -> bool:
         nonlocal stopped
         runs = {name: ledger.find(watch.run_id) for name, watch in watches.items()}
-        if not stopped and _is_held(world, runs[HELD_FILE]):
-            arn = watches[HELD_FILE].execution_arn()
+        arn = watches[HELD_FILE].execution_arn()
+        if not stopped and _is_held(world, runs[HELD_FILE]) and _has_polled(world, arn):
             world.cloud.client("stepfunctions").stop_execution(executionArn=arn, error="Stopped", cause="By hand")
             stopped = True
         return not any(_under_way(runs))
@@ -73,6 +75,11 @@ def _is_held(world: World, run: RunRecord | None) -> bool:
     answer = world.cloud.client("cognito-idp").describe_user_import_job(UserPoolId=run.pool_id, JobId=part.job_id)
     imported: int = answer["UserImportJob"].get("ImportedUsers", 0)
     return imported >= _HELD_AT
+
+
+def _has_polled(world: World, execution: str) -> bool:
+    """Whether the execution has judged the job once, so that it has the same states wherever it is stopped."""
+    return _JUDGED in states_of(world, execution)
 
 
 def _users(prefix: str, count: int, columns: tuple[str, ...] = COLUMNS) -> bytes:
