@@ -81,7 +81,7 @@ class Acceptance:
         record = self.ledger.find(run_id)
         if record is None or not self.ledger.end_scan_wait(run_id, self.now().isoformat(), is_stopped=True):
             return False
-        # Noted first: the execution must not read the file. After a crash between the two, the sweep starts it.
+        # Recorded first: the execution must not read the file. After a crash between the two, the sweep starts it.
         started = self.executions.start(record.drop, record.executions)
         logger.warning("The run was stopped while it waited for its malware scan.", run_id=run_id, started=started)
         return True
