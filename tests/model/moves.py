@@ -117,8 +117,8 @@ class Moves:
         if not scan.is_lost and scan.is_known and run.waits_for_scan and _is_to_start(run):
             yield Move("The event of the scan starts the execution", self._started(run))
         if run.waits_for_scan and not _is_to_start(run):
-            noted = run._replace(scan=scan._replace(is_awaited=False))
-            yield Move("It is noted that the run waits for its scan no longer", noted)
+            on_its_way = run._replace(scan=scan._replace(is_awaited=False))
+            yield Move("The item says that the run waits for its scan no longer", on_its_way)
 
     def _started(self, run: Run) -> Run:
         return run._replace(newest=Execution(_RUNNING, Call(At.PREFLIGHT, finalizes=run.is_stopped)))
