@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, get_args, get_origin, get_type_hints, is_typeddict
 
 from cognito_drop.cli.command_json import DATA, EnvelopeJson
+from cognito_drop.cli.export_json import SCHEMAS as EXPORT_SCHEMAS
 from cognito_drop.contract.event_names import SOURCE, RunEventKind
 from cognito_drop.contract.object_keys import SUMMARY
 from cognito_drop.core.notification.message_json import (
@@ -59,6 +60,7 @@ def schemas() -> dict[str, Schema]:
         "mapping-1": _document(
             "mapping-1", "A mapping of records to the columns of a user pool, version 1", MappingJson, is_closed=True
         ),
+        **{name: _document(name, title, kind) for name, title, kind in EXPORT_SCHEMAS.values()},
     }
 
 

@@ -6,11 +6,12 @@ Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from types import TracebackType
 
     from mypy_boto3_s3 import S3Client
@@ -22,11 +23,25 @@ _BLOCK = 8 << 20  # at most 10,000 parts: enough for 80 GB
 class ObjectWriter:
     """One object on its way. As a context manager it completes the object, or leaves nothing behind after an error."""
 
-    def __init__(self, client: S3Client, bucket: str, key: str, content_type: str = "text/csv; charset=utf-8") -> None:
+    def __init__(
+        self,
+        client: S3Client,
+        bucket: str,
+        key: str,
+        content_type: str = "text/csv; charset=utf-8",
+        *,
+        metadata: Mapping[str, str] | None = None,
+        only_new: bool = False,
+    ) -> None:
+        """Write this object; `only_new`: not in the place of another one, which AWS answers with PreconditionFailed.
+
+        Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+        """
         self._client = client
         self._bucket = bucket
         self._key = key
-        self._type = content_type
+        self._new: dict[str, Any] = {"ContentType": content_type, **({"Metadata": metadata} if metadata else {})}
+        self._when: dict[str, Any] = {"IfNoneMatch": "*"} if only_new else {}
         self._buffer = bytearray()
         self._upload_id = ""
         self._parts: list[CompletedPartTypeDef] = []
@@ -61,14 +76,18 @@ class ObjectWriter:
         """Make the object appear."""
         if not self._upload_id:
             answer = self._client.put_object(
-                Bucket=self._bucket, Key=self._key, Body=bytes(self._buffer), ContentType=self._type
+                Bucket=self._bucket, Key=self._key, Body=bytes(self._buffer), **self._new, **self._when
             )
             self.version_id = answer.get("VersionId", "")
             return
         if self._buffer:
             self._send(bytes(self._buffer))
         completed = self._client.complete_multipart_upload(
-            Bucket=self._bucket, Key=self._key, UploadId=self._upload_id, MultipartUpload={"Parts": self._parts}
+            Bucket=self._bucket,
+            Key=self._key,
+            UploadId=self._upload_id,
+            MultipartUpload={"Parts": self._parts},
+            **self._when,
         )
         self.version_id = completed.get("VersionId", "")
 
@@ -84,7 +103,7 @@ class ObjectWriter:
 
     def _send(self, block: bytes) -> None:
         if not self._upload_id:
-            started = self._client.create_multipart_upload(Bucket=self._bucket, Key=self._key, ContentType=self._type)
+            started = self._client.create_multipart_upload(Bucket=self._bucket, Key=self._key, **self._new)
             self._upload_id = started["UploadId"]
         number = len(self._parts) + 1
         answer = self._client.upload_part(

@@ -64,13 +64,20 @@ class UserDirectory:
     def users(self, pool_id: str, token: str) -> tuple[list[dict[str, str]], str]:
         """Some users with all their attributes, the username as `cognito:username`, and what asks for those after them,
         empty at the end."""
+        records, following = self.records(pool_id, token)
+        return [attributes_of(user) | {COLUMN: user["Username"]} for user in records], following
+
+    def records(self, pool_id: str, token: str) -> tuple[list[UserTypeTypeDef], str]:
+        """Some users as Cognito describes them, and what asks for those after them, empty at the end."""
         request: dict[str, Any] = {"PaginationToken": token} if token else {}
         answer = self._client.list_users(UserPoolId=pool_id, Limit=PAGE, **request)
-        users = [
-            {each["Name"]: each.get("Value", "") for each in user.get("Attributes", [])} | {COLUMN: user["Username"]}
-            for user in answer.get("Users", [])
-        ]
-        return users, answer.get("PaginationToken", "")
+        return answer.get("Users", []), answer.get("PaginationToken", "")
+
+    def members(self, pool_id: str, group: str, token: str) -> tuple[list[str], str]:
+        """The usernames of some users in a group, and what asks for those after them, empty at the end."""
+        request: dict[str, Any] = {"NextToken": token} if token else {}
+        answer = self._client.list_users_in_group(UserPoolId=pool_id, GroupName=group, Limit=PAGE, **request)
+        return [user["Username"] for user in answer.get("Users", [])], answer.get("NextToken", "")
 
     def has(self, pool_id: str, search: UserSearch) -> bool:
         """Whether the search finds its user."""
@@ -104,6 +111,11 @@ class UserDirectory:
             for user in answer.get("Users", [])
             if any(map(search.matches, _keys([user], sign_in)))
         ]
+
+
+def attributes_of(user: UserTypeTypeDef) -> dict[str, str]:
+    """The attributes of a user by their names."""
+    return {each["Name"]: each.get("Value", "") for each in user.get("Attributes", [])}
 
 
 def _keys(users: Sequence[UserTypeTypeDef], sign_in: Sequence[str]) -> Iterator[str]:

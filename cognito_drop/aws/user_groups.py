@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+    from mypy_boto3_cognito_idp.type_defs import GroupTypeTypeDef
 
 _LONGEST_PAGE = 60
 _BETWEEN_CALLS = 0.4
@@ -55,6 +56,12 @@ class UserGroups:
                 self._sleep(_BETWEEN_CALLS)
         privileged = (each["GroupName"] for each in groups if each.get("RoleArn") or "Precedence" in each)
         return PoolGroups({group["GroupName"] for group in groups}, frozenset(privileged))
+
+    def page(self, pool_id: str, token: str) -> tuple[list[GroupTypeTypeDef], str]:
+        """Some groups as Cognito describes them, and what asks for those after them, empty at the end."""
+        request: dict[str, Any] = {"NextToken": token} if token else {}
+        answer = self._client.list_groups(UserPoolId=pool_id, Limit=_LONGEST_PAGE, **request)
+        return answer.get("Groups", []), answer.get("NextToken", "")
 
     def create(self, pool_id: str, group: str) -> str:
         """Create a group, unless there is one; return why Cognito has not, empty when there is one now.

@@ -55,27 +55,23 @@ class UserSearches:
     def found(self, pool_id: str, searches: Iterable[UserSearch], until: float) -> list[PoolUser]:
         """The users whom any of the searches finds."""
         return [
-            user for search in searches for user in self._call(until, partial(self.directory.found, pool_id, search))
+            user for search in searches for user in self.paced(until, partial(self.directory.found, pool_id, search))
         ]
 
     def users(self, pool_id: str, token: str, until: float) -> tuple[list[dict[str, str]], str]:
         """Some users with all their attributes, and what asks for those after them, empty at the end."""
-        return self._call(until, partial(self.directory.users, pool_id, token))
+        return self.paced(until, partial(self.directory.users, pool_id, token))
 
     def listed(self, pool_id: str, sign_in: tuple[str, ...], until: float) -> list[str]:
         """The names of all users of the pool."""
-        names, token = self._call(until, lambda: self.directory.page(pool_id, sign_in, ""))
+        names, token = self.paced(until, lambda: self.directory.page(pool_id, sign_in, ""))
         while token:
-            more, token = self._call(until, lambda: self.directory.page(pool_id, sign_in, token))  # noqa: B023  (called at once)
+            more, token = self.paced(until, lambda: self.directory.page(pool_id, sign_in, token))  # noqa: B023  (called at once)
             names += more
         return names
 
-    def _finds(self, pool_id: str, searches: Iterable[UserSearch], until: float) -> bool:
-        """Whether one of the searches finds the user; those after it are not made."""
-        return any(self._call(until, lambda: self.directory.has(pool_id, search)) for search in searches)  # noqa: B023  (called at once)
-
-    def _call(self, until: float, call: Callable[[], T]) -> T:
-        """The call's answer at its time, tried again while Cognito asks for patience."""
+    def paced(self, until: float, call: Callable[[], T]) -> T:
+        """The answer of any call of this rate at its time, tried again while Cognito asks for patience."""
         failures = 0
         while True:
             slots = self.pace.take(1, now=self.now(), until=until)
@@ -89,6 +85,10 @@ class UserSearches:
                     raise
                 self._wait(pause_after(failures, self.chance()))
                 failures += 1
+
+    def _finds(self, pool_id: str, searches: Iterable[UserSearch], until: float) -> bool:
+        """Whether one of the searches finds the user; those after it are not made."""
+        return any(self.paced(until, lambda: self.directory.has(pool_id, search)) for search in searches)  # noqa: B023  (called at once)
 
     def _wait(self, seconds: float) -> None:
         if seconds > 0:

@@ -10,6 +10,7 @@ from typing import Annotated, Final, NotRequired, TypedDict
 from cognito_drop.cli.deployment_json import DoctorJson, JobsJson, PauseJson
 from cognito_drop.cli.errors import ErrorCode
 from cognito_drop.cli.exit_codes import ExitCode
+from cognito_drop.cli.export_json import ExportJson
 from cognito_drop.cli.file_json import CheckJson, DropsJson, TemplateJson
 from cognito_drop.cli.run_json import (
     FindJson,
@@ -73,6 +74,7 @@ DATA: Final = {
     "results": ResultsJson,
     "find": FindJson,
     "verify": VerifyJson,
+    "export": ExportJson,
     "stop": StopJson,
     "repair": RepairJson,
     "pause": PauseJson,

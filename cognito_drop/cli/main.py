@@ -11,6 +11,7 @@ from cognito_drop.cli.commands.check import check
 from cognito_drop.cli.commands.completion import completion
 from cognito_drop.cli.commands.doctor import doctor
 from cognito_drop.cli.commands.drop import drop
+from cognito_drop.cli.commands.export import export
 from cognito_drop.cli.commands.find import find
 from cognito_drop.cli.commands.jobs import jobs
 from cognito_drop.cli.commands.pause import pause, resume
@@ -59,6 +60,7 @@ for _command in (
     retry,
     find,
     verify,
+    export,
     stop,
     repair,
     pause,

@@ -10,11 +10,11 @@ import hashlib
 import json
 import os
 import re
-import sqlite3
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
+from cognito_drop.cli.kept_state import KeptState
 from cognito_drop.core.rows import NoSink
 from cognito_drop.core.rows.pool_rules import BIRTHDATE, MFA_ENABLED, PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.reading import split_escaped
@@ -22,12 +22,10 @@ from cognito_drop.core.rows.reading import split_escaped
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
-    from types import TracebackType
 
     from cognito_drop.core.rows import Part, PoolRules
 
 _TABLES: Final = """
-create table if not exists notes (name text primary key, value text);
 create table if not exists users (name text primary key, digests text, is_there integer default 0, different text);
 """
 _NO_ATTRIBUTES: Final = frozenset({USERNAME, MFA_ENABLED, PASSWORD_HASH})
@@ -46,36 +44,19 @@ class Compared:
     attributes: dict[str, int]
 
 
-class PoolComparison(NoSink):
-    """Takes the accepted rows of a file as a sink, then the users of the pool. A context manager."""
+class PoolComparison(KeptState, NoSink):
+    """Takes the accepted rows of a file as a sink, then the users of the pool."""
+
+    tables = _TABLES
 
     def __init__(self, state: Path | str, rules: PoolRules) -> None:
-        """Use this file for the state, or none with `:memory:`. Raises sqlite3.Error where it is another file."""
+        """Use this file for the state, as KeptState does."""
+        super().__init__(state)
         self._rules = rules
         self._columns: dict[int, list[str]] = {}
         self._rest: dict[int, bytes] = {}
-        self._store = sqlite3.connect(state)
-        self._store.executescript(_TABLES)
         self._salt = self.note("salt") or os.urandom(16).hex()
         self.keep_note("salt", self._salt)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._store.close()
-
-    def note(self, name: str) -> str:
-        """What is kept under this name; empty where there is nothing."""
-        found = self._store.execute("select value from notes where name = ?", [name]).fetchone()
-        return str(found[0]) if found else ""
-
-    def keep_note(self, name: str, value: str) -> None:
-        """Keep something under a name, with everything that was taken until now."""
-        self._store.execute("insert or replace into notes values (?, ?)", [name, value])
-        self._store.commit()
 
     def part_bytes(self, number: int, block: bytes) -> None:
         """Take the next rows of a part."""

@@ -70,12 +70,21 @@ def ask_pool(context: Context, given: str | None) -> PoolSource:
         return PoolSource(
             f"The user pool {given}", user_pool, header, Options(ways=_known(ways)), live_pool=given, ways=ways
         )
+    return served_pool(context, _served(context, given))
+
+
+def pool_id_of(context: Context, given: str | None) -> str:
+    """The id of a live pool: this one, or that of the pool of the stack with this alias. Raises CommandError."""
+    return given if given is not None and POOL_ID.fullmatch(given) else _served(context, given).id
+
+
+def _served(context: Context, given: str | None) -> ServedPool:
     if given is not None and not ALIAS.fullmatch(given):
         raise CommandError(
             ErrorCode.UNKNOWN_POOL,
             f"{given!r} is neither an alias nor a user pool ID such as us-east-1_AbCdEf123.",
         )
-    return served_pool(context, context.deployment.pool(given))
+    return context.deployment.pool(given)
 
 
 def served_pool(context: Context, pool: ServedPool) -> PoolSource:
@@ -129,12 +138,17 @@ def _described(context: Context, pool_id: str) -> tuple[dict[str, Any], list[str
         with context.messages.working(f"Asking the pool {pool_id}"):
             pool = UserImports(context.aws.cognito).pool(pool_id)
     except PoolNotFoundError as error:
-        raise CommandError(
-            ErrorCode.POOL_UNREADABLE,
-            f"The user pool {pool_id} cannot be read: {command_error(error).message}",
-            f"The Region was {context.aws.region}: choose another Region with --region, or set AWS_REGION.",
-        ) from None
+        raise pool_unreadable(context, pool_id, error) from None
     return dict(pool.description), list(pool.columns)
+
+
+def pool_unreadable(context: Context, pool_id: str, error: Exception) -> CommandError:
+    """The error of a pool that AWS does not find."""
+    return CommandError(
+        ErrorCode.POOL_UNREADABLE,
+        f"The user pool {pool_id} cannot be read: {command_error(error).message}",
+        f"The Region was {context.aws.region}: choose another Region with --region, or set AWS_REGION.",
+    )
 
 
 def read_pool_file(path: Path) -> PoolSource:

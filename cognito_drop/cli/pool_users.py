@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows import PoolRules, PreflightReport
     from cognito_drop.core.text.json_types import WarningJson
 
-_RATE: Final = CallRate(12)
+RATE: Final = CallRate(12)
 """40 % of the account's quota, as the stack's own default."""
 
 
@@ -75,6 +75,6 @@ def users_with(context: Context, pool_id: str, value: str) -> list[PoolUser]:
     return list({user.username: user for user in reversed(found)}.values())
 
 
-def paced_searches(context: Context) -> UserSearches:
+def paced_searches(context: Context, rate: CallRate = RATE) -> UserSearches:
     """Looks users up within a rate."""
-    return UserSearches(UserDirectory(context.aws.cognito_once), _OwnPace(_RATE), time.time, time.sleep, random.random)
+    return UserSearches(UserDirectory(context.aws.cognito_once), _OwnPace(rate), time.time, time.sleep, random.random)

@@ -167,6 +167,24 @@ def test_support_finds_users_with_the_listed_permissions(stage: Stage, tmp_path:
         assert member.run(*denied).code == ExitCode.AWS
 
 
+def test_a_pool_is_exported_with_the_listed_permissions(stage: Stage, tmp_path: Path) -> None:
+    """Into a directory and into a bucket, for which the last statements are."""
+    (policy,) = _statements(stage, "export.md", "## Permissions")
+    stage.cloud.client("s3").create_bucket(Bucket="exported-by-member")
+    listed = json.loads(json.dumps(policy).replace("EXPORTS", "exported-by-member"))
+    member, pool = Member(stage, "exporter", listed), stage.pools["people"]
+    assert member.run("export", "--pool", pool, "--to", tmp_path / "out", "--csv").code == ExitCode.CLEAN
+    assert member.run("export", "--pool", pool, "--to", "s3://exported-by-member/x/").code == ExitCode.CLEAN
+    assert set(_never_used(stage, "exporter")) <= {
+        "cognito-idp:DescribeUserPoolClient",  # no app client
+        "cognito-idp:ListUsersInGroup",  # perhaps no group
+        "s3:GetObject",  # an upload that was interrupted
+        "s3:AbortMultipartUpload",
+        *("kms:GenerateDataKey", "kms:Decrypt"),  # the bucket has no key of its own
+    }
+    assert member.run("export", "--to", tmp_path / "other").code == ExitCode.AWS, "an alias needs more"
+
+
 def test_on_call_sees_executions_and_logs_with_the_listed_permissions(stage: Stage, tmp_path: Path) -> None:
     """But no object and no item of the ledger."""
     (policy,) = _statements(stage, "security.md", "### On-call")

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import math
-import sqlite3
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
-from botocore.exceptions import ClientError
 
 from cognito_drop.aws.drops import DropBucket, SourceGoneError
-from cognito_drop.aws.errors import error_code
 from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.exit_codes import ExitCode
+from cognito_drop.cli.kept_state import END, START, state_errors, take_pages, unkept
 from cognito_drop.cli.options import run_argument
 from cognito_drop.cli.pool_comparison import PoolComparison
 from cognito_drop.cli.pool_source import served_pool
@@ -43,8 +41,6 @@ if TYPE_CHECKING:
 
 _BLOCK: Final = 1 << 20
 _RUN, _POOL, _PLACE = "run", "pool", "place"
-_START, _END = "start", "end"
-"""Places in the list of the pool's users, beside the tokens of its pages."""
 
 
 @operator_command("verify")
@@ -106,18 +102,9 @@ def _comparison(state: Path | None, source: PoolSource) -> Iterator[PoolComparis
         if state:
             state.touch(mode=0o600)
     except OSError as error:
-        raise _unkept(state, error.strerror) from None
-    try:
-        with PoolComparison(state or "", source.rules()) as comparison:
-            yield comparison
-    except sqlite3.Error as error:
-        raise _unkept(state, error) from None
-
-
-def _unkept(state: Path | None, why: object) -> CommandError:
-    return CommandError(
-        ErrorCode.FILE_UNREADABLE, f"The state cannot be kept in {state}: {why}.", "Choose another file."
-    )
+        raise unkept(state, error.strerror) from None
+    with state_errors(state), PoolComparison(state or "", source.rules()) as comparison:
+        yield comparison
 
 
 def _take_file(context: Context, run: RunRecord, source: PoolSource, comparison: PoolComparison) -> None:
@@ -140,31 +127,25 @@ def _take_file(context: Context, run: RunRecord, source: PoolSource, comparison:
             ErrorCode.NOTHING_TO_VERIFY,
             f"The file of the run {run.short_id} has no rows to compare. {report.problem.sentence}",
         )
-    comparison.keep_note(_PLACE, _START)
+    comparison.keep_note(_PLACE, START)
     comparison.keep_note(_POOL, source.live_pool)
     comparison.keep_note(_RUN, run.run_id)
 
 
 def _take_pool(context: Context, source: PoolSource, comparison: PoolComparison) -> None:
     """Compare all users of the pool, from where an earlier call has stopped."""
-    searches, place, users = paced_searches(context), comparison.note(_PLACE), 0
-    if place == _END:
+    searches, users = paced_searches(context), 0
+    if comparison.note(_PLACE) == END:
         context.messages.say("This comparison ended earlier. Delete the state file to compare again.")
     with context.messages.working("Listing the users of the pool") as working:
-        while place != _END:
-            token = "" if place == _START else place
-            try:
-                page, following = searches.users(source.live_pool, token, math.inf)
-            except ClientError as error:
-                if not token or error_code(error) != "InvalidParameterException":
-                    raise
-                place = _START  # the token is too old
-                comparison.forget_users()
-                continue
-            comparison.take_users(page)
-            users += len(page)
-            place = following or _END
-            comparison.keep_note(_PLACE, place)
+        for listed in take_pages(
+            comparison,
+            _PLACE,
+            lambda token: searches.users(source.live_pool, token, math.inf),
+            comparison.take_users,
+            comparison.forget_users,
+        ):
+            users += listed
             working(f"Listed {users:,} of about {source.users:,} users of the pool")
 
 
