@@ -13,7 +13,7 @@ from cognito_drop.cli.options import pool_option
 from cognito_drop.cli.pool_source import served_pool
 from cognito_drop.cli.rendering import table
 from cognito_drop.cli.result import Result
-from cognito_drop.cli.sample_row import sample_row
+from cognito_drop.core.rows.sample_row import sample_row
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context

@@ -19,6 +19,7 @@ from cognito_drop.core.presets.recognition import (
     recognize,
     says_status,
     unknown_attributes,
+    unmapped,
     unread,
     without_its_preset,
     wrong_columns,
@@ -139,9 +140,12 @@ class _ExportPass:
             return undecodable(self._source.dialect.encoding)
         except BrokenFileError as error:
             return _broken(error)
-        if self._fits or self._first_names is None:
+        if self._first_names is None:
             return None
-        return wrong_file(self._preset, self._first_names, self._options)
+        if not self._fits:
+            return wrong_file(self._preset, self._first_names, self._options)
+        is_unmapped = self._source.is_json and not self._preset.signs and self._unfound == set(self._preset.paths)
+        return unmapped(self._preset, self._first_names) if self._unfound and is_unmapped else None
 
     def _take_all(self, chunks: Iterable[bytes]) -> None:
         user_of, values_of = self._preset.user, self._row.values

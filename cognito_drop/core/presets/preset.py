@@ -30,6 +30,9 @@ class Export(abc.ABC):
     paths: tuple[tuple[str, ...], ...] = ()
     listless: frozenset[str] = frozenset()
     """Members of a document of this system that lists no users."""
+    weak_signs: tuple[frozenset[str], ...] = ()
+    """Members of its records that other files have too: the preset reads such a file, which is not recognized by
+    them."""
     gives_hashes: bool = True
     """Whether the system may put hashes of passwords into its exports."""
     reads_evened: bool = False

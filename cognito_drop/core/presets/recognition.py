@@ -16,8 +16,9 @@ from cognito_drop.core.presets.source import source_of
 from cognito_drop.core.presets.user import evened, word
 from cognito_drop.core.rows.blocks import UndecodableError
 from cognito_drop.core.rows.detection import HEAD_BYTES
+from cognito_drop.core.rows.foreign_files import error_answer, is_error_answer
 from cognito_drop.core.rows.groups import GROUPS
-from cognito_drop.core.rows.layout import column_names
+from cognito_drop.core.rows.header_words import column_names
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.rejection import Fault
 from cognito_drop.core.text.names import named
@@ -102,7 +103,8 @@ def _first_record(source: Source, head: bytes) -> Mapping[str, Any]:
 def _why(preset: Export, source: Source, record: Mapping[str, Any]) -> str:
     """Why the record is the preset's; nothing if it is not."""
     names = names_in(record) | (set() if source.is_json else preset.labels(tuple(record)).keys())
-    sign = next((sign for sign in (*preset.signs, preset.listless) if sign and sign.issubset(names)), None)
+    signs = [sign for sign in (*preset.signs, preset.listless) if sign and sign not in preset.weak_signs]
+    sign = next((sign for sign in signs if sign.issubset(names)), None)
     if sign:
         if source.csv_columns:
             return "its lines have the columns of such an export, which has no header"
@@ -171,8 +173,12 @@ def wrong_file(preset: Preset, names: Collection[str], options: Options) -> Prob
     found = recognized(names)
     if found is not None:
         return _problem(f"{sentence}; it looks like one for {found.name}.", how_to_use(found.name, options))
-    if any(one.listless and one.listless.issubset(names) for one in PRESETS.values()):
-        return _problem(f"{sentence}: it has a realm, but no list of users where the preset looks for it.", preset.how)
+    listless = next((one for one in PRESETS.values() if one.listless and one.listless.issubset(names)), None)
+    if listless:
+        how = listless.how if listless.name == preset.name else f"{how_to_use(listless.name, options)} {listless.how}"
+        return _problem(f"The file looks like a {listless.name} realm without users.", how)
+    if is_error_answer(names):
+        return error_answer(preset.how)
     needed = " or ".join(" and ".join(sorted(sign)) for sign in preset.signs)
     return _problem(f"{sentence}: it has none of its members, which are {needed}.", preset.how)
 
@@ -187,11 +193,7 @@ def wrong_columns(preset: Preset, names: Sequence[str], options: Options) -> Pro
     missing = [" or ".join(paths) for paths in preset.paths if not set(paths) & set(names)]
     if missing:
         known = names if len(missing) < len(preset.paths) or preset.signs else ()
-        return Problem(
-            ProblemCode.MAPPED_COLUMNS_MISSING,
-            f"The mapping reads columns that the file does not have: {named(missing, known)}.",
-            "Correct the names in the mapping, or remove them from it.",
-        )
+        return _missing_of_mapping(missing, known)
     repeated = [name for name, count in Counter(filter(None, names)).items() if count > 1]
     if repeated:
         return Problem(
@@ -200,6 +202,21 @@ def wrong_columns(preset: Preset, names: Sequence[str], options: Options) -> Pro
             "Export the table of the users alone, or rename all but one.",
         )
     return None
+
+
+def unmapped(preset: Preset, names: Collection[str]) -> Problem:
+    """The problem of a JSON file of which a mapping finds nothing; its first record has these members."""
+    if is_error_answer(names):
+        return error_answer()
+    return _missing_of_mapping([" or ".join(paths) for paths in preset.paths], sorted(names))
+
+
+def _missing_of_mapping(missing: Sequence[str], known: Sequence[str]) -> Problem:
+    return Problem(
+        ProblemCode.MAPPED_COLUMNS_MISSING,
+        f"The mapping reads columns that the file does not have: {named(missing, known)}.",
+        "Correct the names in the mapping, or remove them from it.",
+    )
 
 
 def unknown_attributes(preset: Preset, rules: PoolRules) -> Problem | None:

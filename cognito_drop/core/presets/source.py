@@ -5,7 +5,6 @@ A source that was found once reads the file again in the same way, so that resul
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 from collections import Counter
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cognito_drop.core.presets.json_records import JsonRecord, Shape, json_records, json_values, shape_of
 from cognito_drop.core.presets.json_text import MAX_RECORD_CHARACTERS
 from cognito_drop.core.rows.broken_records import joined
-from cognito_drop.core.rows.detection import SEPARATORS, encoding_of, foreign, line_end_of, undecodable
+from cognito_drop.core.rows.detection import SEPARATORS, line_end_of, start_of
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, Dialect, Quoting
 from cognito_drop.core.rows.reading import QuoteState, fields_of, is_preamble, split_escaped, split_quoted
 from cognito_drop.core.rows.records import Record, records
@@ -166,13 +165,10 @@ def source_of(head: bytes, preset: Preset, *, is_whole: bool) -> Source | Proble
     """What kind of file it is that starts so, or why it is none of this preset. `is_whole` says that this is all."""
     if not head.strip():
         return Problem(ProblemCode.FILE_EMPTY, "The file is empty.", "Drop the export of the users.")
-    if problem := foreign(head):
-        return problem
-    encoding, has_mark = encoding_of(head)
-    try:
-        text = codecs.getincrementaldecoder(encoding)().decode(head).removeprefix("\ufeff")
-    except UnicodeDecodeError:
-        return undecodable(encoding)
+    start = start_of(head, preset.how)
+    if isinstance(start, Problem):
+        return start
+    encoding, has_mark, text = start
     if text.lstrip()[:1] in {"{", "["}:
         shape = shape_of(text, preset.records_in, is_whole=is_whole)
         return Source(Dialect(encoding, has_mark, quoting=Quoting.BACKSLASH), shape, preset.records_in)

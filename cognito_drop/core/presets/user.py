@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from cognito_drop.core.rows.values import FALSE_OF_SPREADSHEETS, TRUE_OF_SPREADSHEETS
+from cognito_drop.core.rows.values import FALSE_OF_LANGUAGES, TRUE_OF_LANGUAGES
 from cognito_drop.core.text.invisible import visible
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.password_hash import HashAlgorithm
     from cognito_drop.core.rows.rejection import RejectionCode
 
-_TRUE_WORDS: Final = frozenset({"true", "t", "yes", "y", "on", "1", "1.0", *TRUE_OF_SPREADSHEETS})
+_TRUE_WORDS: Final = frozenset({"true", "t", "yes", "y", "on", "1", "1.0", *TRUE_OF_LANGUAGES})
 _FALSE_WORDS: Final = frozenset(
-    {"false", "f", "no", "n", "off", "0", "0.0", "null", "none", "\\n", "", *FALSE_OF_SPREADSHEETS}
+    {"false", "f", "no", "n", "off", "0", "0.0", "null", "none", "\\n", "", *FALSE_OF_LANGUAGES}
 )
 _NOTHING: Final = frozenset({"", "{}", "[]", "null"})
 _OTHERS_LISTED: Final = 50

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.core.presets.json_records import JsonRecord
 from cognito_drop.core.rows.blocks import UndecodableError
-from cognito_drop.core.rows.detection import encoding_of, foreign
+from cognito_drop.core.rows.detection import encoding_of
 from cognito_drop.core.rows.dialect import Encoding
+from cognito_drop.core.rows.foreign_files import foreign
 from cognito_drop.core.rows.values import is_email, unwrapped
 from cognito_drop.core.text.invisible import visible
 

@@ -11,7 +11,8 @@ import json
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.rows.dialect import Dialect, Encoding, LineEnd, Quoting
-from cognito_drop.core.rows.layout import column_names
+from cognito_drop.core.rows.foreign_files import error_answer, foreign, foreign_text, is_error_answer
+from cognito_drop.core.rows.header_words import column_names
 from cognito_drop.core.rows.reading import QuoteState, is_blank, is_preamble, quote_state, separator_of, split_quoted
 from cognito_drop.core.text.invisible import visible_bytes
 from cognito_drop.core.text.problem import Problem, ProblemCode
@@ -29,18 +30,16 @@ _UTF_32_MARKS: Final = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
 def detect(head: bytes, rules: PoolRules, *, is_strict: bool = False) -> Dialect | Problem:
     """The dialect of the file that starts so, or why it is no file of users at all. `is_strict` refuses a file some of
     whose rows are in one dialect and some in another, where else the more decide."""
-    problem = (None if head else _empty()) or foreign(head)
-    if problem:
-        return problem
-    encoding, has_mark = encoding_of(head)
-    try:
-        text = codecs.getincrementaldecoder(encoding)().decode(head.removeprefix(_mark(encoding, has_mark)))
-    except UnicodeDecodeError as error:
-        return undecodable(encoding, _line_of(error))
+    if not head:
+        return _empty()
+    start = start_of(head)
+    if isinstance(start, Problem):
+        return start
+    encoding, has_mark, text = start
     line_end = line_end_of(text)
     is_whole = len(head) < HEAD_BYTES
     lines = visible_bytes(text.encode()).replace(b"\r\n", b"\n").split(line_end.terminator)
-    problem = _json(next((line for line in lines if not is_blank(line)), b""))
+    problem = _json(next((line for line in lines if not is_blank(line)), b""), text)
     if problem:
         return problem
     sample = [line for line in (lines if is_whole else lines[:-1]) if not is_blank(line)]
@@ -54,6 +53,19 @@ def detect(head: bytes, rules: PoolRules, *, is_strict: bool = False) -> Dialect
     if is_strict and not is_clear:
         return ambiguous_retry()
     return Dialect(encoding, has_mark, separator, quoting, line_end)
+
+
+def start_of(head: bytes, how: str = "") -> tuple[Encoding, bool, str] | Problem:
+    """The encoding of the file that starts so, whether it has a byte order mark, and its text without it; or what else
+    than CSV or JSON it is. `how` says how to get the right file."""
+    if problem := foreign(head):
+        return problem
+    encoding, has_mark = encoding_of(head)
+    try:
+        text = codecs.getincrementaldecoder(encoding)().decode(head.removeprefix(_mark(encoding, has_mark)))
+    except UnicodeDecodeError as error:
+        return undecodable(encoding, _line_of(error))
+    return foreign_text(text, how) or (encoding, has_mark, text)
 
 
 def evidence(line: bytes) -> Quoting:
@@ -103,32 +115,24 @@ def _empty() -> Problem:
     )
 
 
-def foreign(head: bytes) -> Problem | None:
-    """What the first bytes betray. The start of a zip archive names the files in it."""
-    save = "Save the table as CSV UTF-8 and drop that file."
-    if head.startswith(b"\x1f\x8b"):
-        return Problem(ProblemCode.GZIP_FILE, "The file is compressed with gzip.", "Decompress it and drop it again.")
-    if head.startswith(b"PK\x03\x04") and (b"[Content_Types].xml" in head[:4096] or b"xl/" in head[:4096]):
-        return Problem(ProblemCode.EXCEL_FILE, "The file is an Excel workbook.", save)
-    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return Problem(ProblemCode.ZIP_FILE, "The file is a zip archive.", "Unpack it and drop the CSV file in it.")
-    if head.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return Problem(ProblemCode.EXCEL_FILE, "The file is an old Excel workbook.", save)
-    if head.startswith(b"PAR1"):
-        return Problem(
-            ProblemCode.PARQUET_FILE, "The file is a Parquet file.", "Export the table as CSV and drop that file."
-        )
-    return None
-
-
-def _json(line: bytes) -> Problem | None:
+def _json(line: bytes, text: str) -> Problem | None:
     start = line.strip()
     if not start.startswith((b"{", b"[")):
         return None
     if start not in {b"{", b"["} and not start.startswith((b'{"', b'["', b"[{", b"[[")) and not _is_json(start):
         return None
+    try:
+        value, _ = json.JSONDecoder().raw_decode(text.lstrip())
+    except (ValueError, RecursionError):
+        value = None  # the head of a longer file
+    if isinstance(value, dict) and is_error_answer(value):
+        return error_answer()
+    if value in ([], {}):
+        return Problem(ProblemCode.NO_ROWS, "The file is JSON without users.", "Export the users again.")
     return Problem(
-        ProblemCode.JSON_FILE, "The file is JSON.", "Export the users as CSV, one per line, and drop that file."
+        ProblemCode.JSON_FILE,
+        "The file is JSON, and not an export of a system that has a preset.",
+        "Export the users as CSV, one per line, or write a mapping that reads this JSON.",
     )
 
 

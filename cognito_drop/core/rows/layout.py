@@ -1,71 +1,39 @@
 """The columns of a file beside those of the pool: which is which, which are lacking, which are unknown.
 
-Names are matched exactly first, then without regard to case, blanks, dashes, points and colons, then by the table of
-aliases, then as custom attributes without their prefix. Rows below the header are read elsewhere.
+Rows below the header are read elsewhere.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections import Counter
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.rows.groups import COLUMN, GROUPS
+from cognito_drop.core.rows.header_words import alias_of, column_names, evened, near, says_who_is_shut_out
 from cognito_drop.core.rows.options import UnknownColumns
 from cognito_drop.core.rows.pool_rules import (
-    MFA_ENABLED,
     NAMELESS,
     PASSWORD_HASH,
     SIGN_IN_ATTRIBUTES,
     USERNAME,
     ColumnKind,
 )
-from cognito_drop.core.text.names import named
+from cognito_drop.core.rows.sample_row import sample_row
+from cognito_drop.core.text.names import named, with_notes
+from cognito_drop.core.text.printable import printable
 from cognito_drop.core.text.problem import Problem, ProblemCode, all_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from cognito_drop.core.rows.options import Options
     from cognito_drop.core.rows.pool_rules import Column, PoolRules
 
-ALIASES: Final = {
-    USERNAME: "username user_name user login login_name user_principal_name userprincipalname upn benutzername "
-    "nom_d'utilisateur identifiant usuario nombre_de_usuario nome_utente nome_de_usuario gebruikersnaam",
-    "email": "e_mail mail email_address e_mail_address primary_email primary_email_address e_mail_adresse courriel "
-    "adresse_e_mail adresse_mail correo correo_electronico posta_elettronica indirizzo_email indirizzo_e_mail "
-    "endereco_de_email e_mailadres",
-    "email_verified": "e_mail_verified is_email_verified email_confirmed",
-    "phone_number": "phone telephone telephone_number mobile mobile_number mobile_phone phonenumber mobilephone "
-    "primary_phone primary_phone_number telefon telefonnummer mobiltelefon handynummer telefono movil cellulare "
-    "telefone celular numero_de_telephone telefoonnummer",
-    "phone_number_verified": "phone_verified is_phone_verified phone_number_confirmed phone_confirmed",
-    "name": "full_name fullname display_name displayname anzeigename nom_complet nombre_completo nome_completo",
-    "given_name": "first_name firstname forename givenname vorname prenom nombre voornaam",
-    "family_name": "last_name lastname surname familyname nachname familienname nom_de_famille apellido apellidos "
-    "cognome sobrenome achternaam",
-    "middle_name": "middlename",
-    "nickname": "nick_name",
-    "birthdate": "birth_date date_of_birth dateofbirth dob birthday geburtsdatum date_de_naissance "
-    "fecha_de_nacimiento data_di_nascita data_de_nascimento geboortedatum",
-    "zoneinfo": "zone_info timezone time_zone",
-    "locale": "language",
-    "website": "web_site homepage",
-    "picture": "avatar photo",
-    "updated_at": "updated last_updated",
-    MFA_ENABLED: "mfa mfa_enabled",
-    PASSWORD_HASH: "passwordhash hashed_password",
-}
-"""Other names of the pool's columns, as they are after case, blanks, dashes, points and colons are evened out."""
-
-_BY_ALIAS: Final = {alias: column for column, aliases in ALIASES.items() for alias in aliases.split()}
-_CUSTOM: Final = "custom:"
-_EVENED_OUT: Final = re.compile(r"[\s\-.:_]+")
 _LIKE_HASHES: Final = re.compile(r"hash|passw|pwd|digest|secret|credential", re.IGNORECASE)
-_ADDED: Final = re.compile(r"[\[(][^\[\]()]*[\])]|\brequired\b|\*", re.IGNORECASE)
-"""What templates add to names: `[Required]`, `(Yes/No)`, an asterisk."""
+_LIKE_VALUES: Final = re.compile(r"@|\d{4}|^\s*(?:true|false)\s*$", re.IGNORECASE)
+"""What no name of a column has, and a user's row does."""
 _OF_THE_POOL: Final = frozenset({ProblemCode.UNKNOWN_COLUMNS, ProblemCode.MISSING_COLUMNS})
 """Problems that the names of the pool's columns help with."""
 _SURELY_A_HEADER: Final = 2  # known names
@@ -119,24 +87,6 @@ class Layout:
         return (",".join(column.name for column in self.columns) + "\n").encode()
 
 
-def column_names(given: Sequence[str], rules: PoolRules) -> list[str | None]:
-    """The pool's name for each name of a header, None where there is none."""
-    pool = [column.name for column in rules.columns]
-    same = _unique((_evened(name), name) for name in pool)
-    bare = _unique((_evened(name.removeprefix(_CUSTOM)), name) for name in pool if name.startswith(_CUSTOM))
-    found: list[str | None] = []
-    for name in given:
-        even = _evened(name)
-        alias = _BY_ALIAS.get(even, "")
-        if rules.has(name):
-            found.append(name)
-        elif even in same:
-            found.append(same[even])
-        else:
-            found.append(alias if rules.has(alias) else bare.get(even))
-    return found
-
-
 def lay_out(given: Sequence[str], rules: PoolRules, options: Options) -> Layout | Problem:
     """Match the header's names with the pool's columns, or say what is wrong with the header."""
     names = _with_username(column_names(given, rules), rules)
@@ -157,7 +107,7 @@ def lay_out(given: Sequence[str], rules: PoolRules, options: Options) -> Layout 
         _refused_hashes(unknown, rules),
         _not_allowed(closed) if closed and not leaves_out else None,
         _unknown(refused, known, rules) if refused else None,
-        _repeated([*names, *(GROUPS for _ in groups)]),
+        _repeated([*names, *(GROUPS for _ in groups)], [*given, *(given[index] for index in groups)]),
         _missing(known, rules),
     ]
     if problem := all_of([each for each in problems if each]):
@@ -190,20 +140,6 @@ def _with_username(names: list[str | None], rules: PoolRules) -> list[str | None
     return [USERNAME if name == rules.sign_in[0] else name for name in names]
 
 
-def _evened(name: str) -> str:
-    bare = _ADDED.sub(" ", name).strip() or name
-    if not bare.isascii():
-        bare = unicodedata.normalize("NFKD", bare).encode("ascii", "ignore").decode()
-    return _EVENED_OUT.sub("_", bare.strip().lower())
-
-
-def _unique(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The pairs whose first half occurs once."""
-    listed = list(pairs)
-    counted = Counter(even for even, _ in listed)
-    return {even: name for even, name in listed if counted[even] == 1}
-
-
 def _no_header(rules: PoolRules) -> Problem:
     return Problem(
         ProblemCode.WRONG_HEADER,
@@ -226,8 +162,7 @@ def _refused_hashes(unknown: Sequence[str], rules: PoolRules) -> Problem | None:
 
 def is_of_hashes(name: str) -> bool:
     """Whether the name of a file's column is one of `password_hash`."""
-    even = _evened(name)
-    return even == PASSWORD_HASH or _BY_ALIAS.get(even) == PASSWORD_HASH
+    return evened(name) == evened(PASSWORD_HASH) or alias_of(name) == PASSWORD_HASH
 
 
 def may_hold_hashes(name: str) -> bool:
@@ -237,18 +172,20 @@ def may_hold_hashes(name: str) -> bool:
 
 def is_of_groups(name: str) -> bool:
     """Whether the name of a file's column is that of the groups."""
-    return _evened(name) == _evened(GROUPS)
+    return evened(name) == evened(GROUPS)
 
 
 def _unknown(unknown: Sequence[str], known: set[str], rules: PoolRules) -> Problem:
     """A first line with mostly unknown names may be a row of a file without header, so its names are not repeated."""
-    pool = [column.name for column in rules.columns]
-    is_header = len(known) >= _SURELY_A_HEADER or len(unknown) <= len(known)
-    said = named(unknown, pool) if is_header else f"{len(unknown)}"
+    is_sure = len(known) >= _SURELY_A_HEADER or len(unknown) <= len(known)
+    is_header = is_sure or not any(map(_LIKE_VALUES.search, unknown))
+    said = with_notes(unknown, partial(near, rules=rules)) if is_header else f"{len(unknown)}"
+    status = next(filter(says_who_is_shut_out, unknown), "") if is_header else ""
+    hint = f" A mapping with `disabled` keeps out the users whom {printable(status)} shuts out." if status else ""
     return Problem(
         ProblemCode.UNKNOWN_COLUMNS,
         f"The header has columns that the pool does not have: {said}.",
-        "Correct or remove them, or set `unknown_columns` to leave_out.",
+        f"Correct or remove them, or set `unknown_columns` to leave_out.{hint}",
     )
 
 
@@ -261,15 +198,18 @@ def _not_allowed(closed: Sequence[str]) -> Problem:
     )
 
 
-def _repeated(names: Sequence[str | None]) -> Problem | None:
-    counted = Counter(name for name in names if name)
-    repeated = sorted(name for name, count in counted.items() if count > 1)
+def _repeated(names: Sequence[str | None], given: Sequence[str]) -> Problem | None:
+    """`names` are what the columns of the file are, which calls them `given`."""
+    columns: dict[str, list[str]] = {}
+    for name, own in zip(names, given, strict=True):
+        columns.setdefault(name or "", []).append(own)
+    repeated = [f"{name} ({named(own)})" for name, own in sorted(columns.items()) if name and len(own) > 1]
     if not repeated:
         return None
     return Problem(
         ProblemCode.REPEATED_COLUMNS,
         f"The header has more than one column for {', '.join(repeated)}.",
-        "Remove or rename all but one. Names are not case-sensitive, and common aliases are recognized.",
+        "Remove or rename all but one.",
     )
 
 
@@ -279,17 +219,24 @@ def _missing(known: set[str], rules: PoolRules) -> Problem | None:
     needed = [column.name for column in rules.columns if column.is_required and column.name not in filled]
     verified = [f"{name}_verified" for name in rules.auto_verified]
     missing = [name for name in (USERNAME, *needed) if name not in known]
+    said = list(missing)
     if not known.intersection(verified):
-        missing.append(" or ".join(verified))
+        said.append(" or ".join(verified))
+        missing.append(verified[0])
     for name in SIGN_IN_ATTRIBUTES:
         if verified == [f"{name}_verified"] and name not in known and name not in filled and name not in missing:
+            said.append(name)
             missing.append(name)
     if not missing:
         return None
+    samples = {sample.name: sample for sample in sample_row(rules)}
+    what = "; ".join(f"{name}: {samples[name].note}" for name in missing)
+    row = [one for name, one in samples.items() if one.value and (name in known or name in missing)]
+    header, values = (",".join(each) for each in zip(*((one.name, one.value) for one in row), strict=True))
     return Problem(
         ProblemCode.MISSING_COLUMNS,
-        f"The header lacks required columns: {', '.join(missing)}.",
-        "Add the missing columns.",
+        f"The header lacks required columns: {', '.join(said)}.",
+        f"Add the missing columns ({what}). An example of {header}: {values}.",
     )
 
 

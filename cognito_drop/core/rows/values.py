@@ -82,12 +82,19 @@ _PLAIN_USERNAME: Final = re.compile(rf"[!-~]{{1,{MAX_USERNAME_CHARACTERS}}}")
 TRUE_WORDS: Final = ("true", "TRUE")
 FALSE_WORDS: Final = ("false", "FALSE")
 """As Cognito takes them; other spellings are normalized to the first."""
-TRUE_OF_SPREADSHEETS: Final = ("wahr", "vrai", "verdadero", "vero", "verdadeiro", "waar")
-FALSE_OF_SPREADSHEETS: Final = ("falsch", "faux", "falso", "onwaar")
-"""Excel writes booleans in its user's language: German, French, Spanish, Italian, Portuguese, and Dutch."""
+TRUE_OF_LANGUAGES: Final = (
+    *("wahr", "vrai", "verdadero", "vero", "verdadeiro", "waar"),
+    *("ja", "oui", "si", "s\u00ed", "sim"),
+)
+FALSE_OF_LANGUAGES: Final = (
+    *("falsch", "faux", "falso", "onwaar"),
+    *("nein", "non", "n\u00e3o", "nao", "nee"),
+)
+"""Excel writes booleans in its user's language: German, French, Spanish, Italian, Portuguese, and Dutch. People write
+yes and no in theirs."""
 _BOOLEANS: Final = {
-    **dict.fromkeys(("true", "t", "yes", "y", "1", *TRUE_OF_SPREADSHEETS), TRUE_WORDS[0]),
-    **dict.fromkeys(("false", "f", "no", "n", "0", *FALSE_OF_SPREADSHEETS), FALSE_WORDS[0]),
+    **dict.fromkeys(("true", "t", "yes", "y", "1", *TRUE_OF_LANGUAGES), TRUE_WORDS[0]),
+    **dict.fromkeys(("false", "f", "no", "n", "0", *FALSE_OF_LANGUAGES), FALSE_WORDS[0]),
 }
 
 

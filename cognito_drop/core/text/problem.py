@@ -34,6 +34,7 @@ class ProblemCode(enum.StrEnum):
     EXCEL_FILE = "excel_file"
     PARQUET_FILE = "parquet_file"
     JSON_FILE = "json_file"
+    OTHER_FORMAT = "other_format"
     HEADER_TOO_LONG = "header_too_long"
     UNKNOWN_COLUMNS = "unknown_columns"
     ATTRIBUTES_NOT_ALLOWED = "attributes_not_allowed"

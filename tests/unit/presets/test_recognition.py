@@ -88,3 +88,9 @@ def test_the_hint_names_the_folder_or_the_setting() -> None:
     taken = Options(alias="people", presets=frozenset({"okta"}))
     assert how_to_use("okta", taken) == "Drop it into inbox/people/okta/."
     assert how_to_use("auth0", taken).startswith("Add auth0 to the pool's setting `presets`")
+
+
+def test_a_staff_list_with_a_status_is_no_export_of_okta() -> None:
+    """Many files have an address and a status; the preset would take each address for verified."""
+    found = recognize(b"First name,Last name,Email,Status,Position\nAnn,Lee,ann@example.com,Active,Dev\n", RULES)
+    assert found.preset is None

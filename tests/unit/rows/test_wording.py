@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from cognito_drop.core.rows import Normalization, RejectionCode
-from cognito_drop.core.rows.layout import ALIASES
+from cognito_drop.core.rows.header_words import ALIASES
 from cognito_drop.core.rows.rejection import Fault
 from cognito_drop.core.rows.wording import of_many, rejection
 

@@ -108,7 +108,8 @@ def _boolean(column: Column, rules: PoolRules) -> SampleColumn:
     is_asked = attribute in rules.auto_verified
     must_be = _must_be_verified(rules, attribute)
     several = len(rules.auto_verified) > 1
-    note = "true" if must_be else "true or false"
+    what = "address" if attribute == "email" else "number"
+    note = f"true, if the {what} is known to be the user's" if must_be else "true or false"
     if is_asked and several:
         note += f"; one of {', '.join(f'{name}_verified' for name in rules.auto_verified)} must be true"
     return SampleColumn(column.name, must_be, "true" if is_asked else "false", note)

@@ -1,0 +1,139 @@
+"""Headers as people and programs write them: what is known, what is a hint, and that nothing is silently wrong."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cognito_drop.core.results.preflight_json import left_behind
+from cognito_drop.core.rows import HashPolicy, PoolRules, UnknownColumns
+from cognito_drop.core.rows.header_words import column_names, near
+from cognito_drop.core.text.problem import Problem, ProblemCode
+from tests.unit.rows.files import HEADER, Outcome, check, user_pool
+
+RULES = PoolRules.of(user_pool(), HEADER, HashPolicy.of([]))
+USER, GIVEN, FAMILY = "cognito:username", "given_name", "family_name"
+KNOWN = {
+    "Identifiant;Nom;Prénom;Adresse e-mail;Téléphone": (USER, FAMILY, GIVEN, "email", "phone_number"),
+    "Nom d\u2019utilisateur;Nom de famille;Prénom;Courriel;Langue": (USER, FAMILY, GIVEN, "email", "locale"),
+    "Login;Nom complet;Mél;E-mail vérifié": (USER, "name", "email", "email_verified"),
+    "Benutzername;Vorname;Nachname;E-Mail-Adresse;E-Mail verifiziert": (
+        USER, GIVEN, FAMILY, "email", "email_verified",
+    ),
+    "Anmeldename;Name;Vorname;E-Mail;E-Mail bestätigt;Handy;Geschlecht": (
+        USER, FAMILY, GIVEN, "email", "email_verified", "phone_number", "gender",
+    ),
+    "Usuario;Nombre;Apellidos;Correo electrónico;Correo verificado;Teléfono móvil": (
+        USER, GIVEN, FAMILY, "email", "email_verified", "phone_number",
+    ),
+    "Nombre de usuario;Nombre completo;Dirección de correo electrónico": (USER, "name", "email"),
+    "Nome utente;Nome;Cognome;Indirizzo e-mail;E-mail verificata": (USER, GIVEN, FAMILY, "email", "email_verified"),
+    "Utente;Nome e cognome;Posta elettronica;Data di nascita": (USER, "name", "email", "birthdate"),
+    "Nome de usuário;Nome;Sobrenome;E-mail;E-mail verificado": (USER, GIVEN, FAMILY, "email", "email_verified"),
+    "Utilizador;Nome próprio;Apelido;Correio eletrónico;Telemóvel": (USER, GIVEN, FAMILY, "email", "phone_number"),
+    "Sobrenome;Apelido": (FAMILY, "nickname"),
+    "Gebruikersnaam;Naam;Voornaam;E-mailadres;E-mail geverifieerd": (USER, FAMILY, GIVEN, "email", "email_verified"),
+    "userName;emailAddress;emailVerified;phoneNumber;phoneVerified;firstName": (
+        USER, "email", "email_verified", "phone_number", "phone_number_verified", GIVEN,
+    ),
+    "Email Confirmed?;mobile no.;SamAccountName;E-mail [Required]": (
+        "email_verified", "phone_number", USER, "email",
+    ),
+    "user_login;user_email;display_name": (USER, "email", "name"),
+}  # fmt: skip
+HINTS = {
+    "Nom": "family_name or name",
+    "Nombre": "given_name or name",
+    "Nome": "given_name or name",
+    "Naam": "family_name or name",
+    "Apelido": "family_name or nickname",
+    "Work Email": "nearest: email",
+    "Vornahme": "nearest: given_name",
+    "Enabled": "",
+    "Ville": "",
+}
+
+
+@pytest.mark.parametrize(("header", "columns"), KNOWN.items())
+def test_headers_of_six_languages_and_of_programs_are_known(header: str, columns: tuple[str, ...]) -> None:
+    """Words with several meanings by the words beside them."""
+    assert tuple(column_names(header.split(";"), RULES)) == columns
+
+
+@pytest.mark.parametrize(("name", "note"), HINTS.items())
+def test_what_is_not_certain_is_a_hint(name: str, note: str) -> None:
+    """No column of its own; and a column that says who is disabled is like none."""
+    assert column_names([name, "email"], RULES) == [None, "email"]
+    assert near(name, RULES) == note
+
+
+def with_custom(*names: str) -> dict[str, Any]:
+    """A pool with these attributes, whose limits are no concern here."""
+    return user_pool(
+        SchemaAttributes=[{"Name": name, "AttributeDataType": "String", "Mutable": True} for name in names]
+    )
+
+
+def test_a_word_that_is_an_alias_and_a_custom_attribute_is_neither() -> None:
+    """Unless the file has the other column too."""
+    rules = PoolRules.of(with_custom("custom:mobile"), [*HEADER, "custom:mobile"], HashPolicy.of([]))
+    assert column_names(["Mobile"], rules) == [None]
+    assert near("Mobile", rules) == "phone_number or custom:mobile"
+    assert column_names(["Mobile", "Phone"], rules) == ["custom:mobile", "phone_number"]
+
+
+def test_letters_that_are_not_latin_are_compared_too() -> None:
+    """A name of another script is never taken for the only attribute of that script."""
+    rules = PoolRules.of(with_custom("custom:имя"), [*HEADER, "custom:имя"], HashPolicy.of([]))
+    assert column_names(["Имя", "Почта", "ИМЯ"], rules) == ["custom:имя", None, "custom:имя"]
+
+
+def problem_of(header: str, **options: Any) -> Problem:  # noqa: ANN401
+    """Why a file with this header is refused."""
+    problem = check(f"{header}\nann,ann@example.com\n", **options).report.problem
+    assert problem is not None
+    return problem
+
+
+def test_two_columns_for_one_are_named() -> None:
+    """As the file writes them."""
+    problem = problem_of("username,email,email_verified,Name,Full Name")
+    assert problem.code is ProblemCode.REPEATED_COLUMNS
+    assert "more than one column for name (Name, Full Name)" in problem.sentence
+
+
+def test_a_header_without_a_needed_column_says_what_to_write_and_shows_a_row() -> None:
+    """With the columns that the file has."""
+    problem = problem_of("Vorname,E-Mail")
+    assert problem.sentence == "The header lacks required columns: cognito:username, email_verified."
+    assert "email_verified: true, if the address is known to be the user's)" in problem.hint
+    row = "given_name,email,email_verified,cognito:username: Ada,ada@example.com,true,ada."
+    assert f"An example of {row}" in problem.hint
+
+
+def test_a_header_of_mostly_unknown_names_is_shown_if_it_can_be_no_user() -> None:
+    """A user has an address or a number."""
+    assert "Imię, Nazwisko, Adres e-mail (nearest: email)" in problem_of("Imię,Nazwisko,Adres e-mail,login").sentence
+    assert "does not have: 3." in problem_of("Imię,Nazwisko,ann@example.com,login").sentence
+
+
+STATUSES = "username,email,email_verified,Status\nann,ann@example.com,true,Suspended\n"
+
+
+def test_a_column_that_says_who_is_disabled_is_not_left_out_in_silence() -> None:
+    """It is no column of a pool; a mapping reads it."""
+    problem = problem_of("username,email,email_verified,Status")
+    assert "A mapping with `disabled` keeps out the users whom Status shuts out." in problem.hint
+    report = check(STATUSES, unknown_columns=UnknownColumns.LEAVE_OUT).report
+    assert (report.accepted, {warning["code"] for warning in left_behind(report)}) == (
+        1,
+        {"columns_left_out", "status_left_out"},
+    )
+
+
+@pytest.mark.parametrize(("word", "accepted"), [("ja", 1), ("OUI", 1), ("sí", 1), ("sim", 1), ("nein", 0), ("não", 0)])
+def test_yes_and_no_are_read_in_six_languages(word: str, accepted: int) -> None:
+    """A user whose address nobody has verified is not imported."""
+    found: Outcome = check(f"username,email,email_verified\nann,ann@example.com,{word}\n")
+    assert found.report.accepted == accepted
