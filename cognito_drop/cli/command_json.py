@@ -11,7 +11,7 @@ from cognito_drop.cli.deployment_json import DoctorJson, JobsJson, PauseJson
 from cognito_drop.cli.errors import ErrorCode
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.export_json import ExportJson
-from cognito_drop.cli.file_json import CheckJson, DropsJson, TemplateJson
+from cognito_drop.cli.file_json import CheckJson, DropsJson, MapJson, TemplateJson
 from cognito_drop.cli.run_json import (
     FindJson,
     RepairJson,
@@ -66,6 +66,7 @@ class CompletionJson(TypedDict):
 DATA: Final = {
     "template": TemplateJson,
     "check": CheckJson,
+    "map": MapJson,
     "drop": DropsJson,
     "retry": DropsJson,
     "runs": RunsJson,

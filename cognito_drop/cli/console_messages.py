@@ -12,10 +12,11 @@ import click
 
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.rendering import made_console, sentence
+from cognito_drop.core.text.names import named
 from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from rich.console import Console
 
@@ -57,11 +58,31 @@ class ConsoleMessages:
         finally:
             timer.cancel()
 
+    @property
+    def can_ask(self) -> bool:
+        """Whether there is a person at a terminal."""
+        return sys.stdin.isatty()
+
+    def ask_yes(self, question: str) -> bool:
+        """Ask for a yes; Enter is a no."""
+        return click.confirm(printable(question), err=True)
+
+    def ask(self, question: str) -> str:
+        """Ask for a text, which may be blank."""
+        answer: str = click.prompt(printable(question), default="", show_default=False, err=True)
+        return answer
+
+    def ask_choice(self, question: str, choices: Sequence[str]) -> str:
+        """Ask for one of these, until it is one."""
+        while (answer := self.ask(question).strip()) not in choices:
+            self.say(f"It is none of {named(list(choices))}.")
+        return answer
+
     def confirm(self, question: str, *, is_given: bool) -> None:
         """Ask, unless the answer is given. Raises CommandError for a no, and when there is no terminal."""
         if is_given:
             return
-        if not sys.stdin.isatty():
+        if not self.can_ask:
             raise CommandError(
                 ErrorCode.CONFIRMATION_NEEDED,
                 f"Confirmation needed, but there is no terminal: {question}",

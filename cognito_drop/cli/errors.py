@@ -42,6 +42,7 @@ class ErrorCode(enum.StrEnum):
     FOLDER_NOT_WRITABLE = "folder_not_writable"
     BAD_RUN_ID = "bad_run_id"
     AMBIGUOUS_RUN = "ambiguous_run"
+    ANSWER_NEEDED = "answer_needed"
     CONFIRMATION_NEEDED = "confirmation_needed"
     STACK_NOT_FOUND = "stack_not_found"
     STACK_UNUSABLE = "stack_unusable"

@@ -9,6 +9,7 @@ from typing import Annotated, TypedDict
 
 from cognito_drop.cli.run_json import RunJson
 from cognito_drop.contract.preset_names import PresetName
+from cognito_drop.core.presets.mapping_json import MappingJson
 from cognito_drop.core.results.summary_json import ColumnsJson, FoundPartJson, PoolJson, PresetJson
 from cognito_drop.core.text.json_types import (
     ActiveUsersJson,
@@ -131,6 +132,36 @@ class CheckJson(TypedDict):
     """Null if the file can be imported."""
     saved: list[SavedFileJson]
     """With --save: the files that were written. Otherwise empty."""
+
+
+class MappedColumnJson(TypedDict):
+    """A column of the file, and what `map` has made of it."""
+
+    name: str
+    """As in the file; of JSON records the path of a member."""
+    proposed: str | None
+    """The attribute of the pool that it seems to be; null if it is none."""
+    is_sure: bool
+    """Whether the proposal needs no confirmation."""
+    because: str
+    """Why, in words without a value."""
+    attributes: list[str]
+    """The attributes that the mapping takes from it."""
+
+
+class MapJson(TypedDict):
+    """`map`: a mapping for a file with its own columns, and the check of the file with it."""
+
+    preset: str | None
+    """The preset whose export the file is: then it needs no mapping."""
+    columns: list[MappedColumnJson]
+    """The file's columns in order; empty if it needs no mapping."""
+    mapping: MappingJson | None
+    """The mapping that was written; null if the file needs none."""
+    saved: str | None
+    """The path of the mapping."""
+    check: CheckJson | None
+    """What `check` says of the file with this mapping."""
 
 
 class DropJson(TypedDict):

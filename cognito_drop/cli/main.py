@@ -14,6 +14,7 @@ from cognito_drop.cli.commands.drop import drop
 from cognito_drop.cli.commands.export import export
 from cognito_drop.cli.commands.find import find
 from cognito_drop.cli.commands.jobs import jobs
+from cognito_drop.cli.commands.map import map_file
 from cognito_drop.cli.commands.pause import pause, resume
 from cognito_drop.cli.commands.repair import repair
 from cognito_drop.cli.commands.results import results
@@ -52,6 +53,7 @@ def main() -> None:
 for _command in (
     template,
     check,
+    map_file,
     drop,
     runs,
     status,

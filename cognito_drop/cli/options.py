@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import click
 
@@ -29,6 +30,16 @@ class _Since(click.ParamType[datetime]):
 
 
 pool_option = click.option("--pool", metavar="ALIAS", help="Alias of the pool; optional if the stack has only one.")
+pool_or_id_option = click.option(
+    "--pool",
+    metavar="ALIAS|POOL_ID",
+    help="Check against this pool of the stack (alias), or against any user pool (ID).",
+)
+pool_file_option = click.option(
+    "--pool-file",
+    type=click.Path(path_type=Path),
+    help='Check against a pool described in a file: {"UserPool": …, "CSVHeader": […]}.',
+)
 interval_option = click.option(
     "--interval", type=click.FloatRange(min=0.2), default=2.0, show_default=True, metavar="SECONDS",
     help="Time between two polls of a run.",

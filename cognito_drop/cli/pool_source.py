@@ -6,10 +6,13 @@ import json
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from cognito_drop.aws.import_jobs import PoolNotFoundError, UserImports
 from cognito_drop.aws.pool_sign_in import PoolSignIn, SignInUnknownError
 from cognito_drop.aws.user_groups import UserGroups
 from cognito_drop.cli.errors import CommandError, ErrorCode, command_error
+from cognito_drop.cli.files import readable_file
 from cognito_drop.contract.pool_names import ALIAS, POOL_ID
 from cognito_drop.core.presets import MappingError, preset_of
 from cognito_drop.core.rows import HashPolicy, Options, PoolRules
@@ -60,6 +63,15 @@ class PoolSource:
             raise CommandError(
                 ErrorCode.POOL_UNREADABLE, f"{self.origin} does not describe a user pool: {error}"
             ) from None
+
+
+def chosen_pool(context: Context, pool: str | None, pool_file: Path | None) -> PoolSource:
+    """The pool that the options `--pool` and `--pool-file` choose. Raises CommandError."""
+    if pool_file is None:
+        return ask_pool(context, pool)
+    if pool is not None:
+        raise click.UsageError("Use either --pool or --pool-file.")
+    return read_pool_file(readable_file(pool_file))
 
 
 def ask_pool(context: Context, given: str | None) -> PoolSource:

@@ -92,15 +92,18 @@ class Said:
 
 @dataclass
 class Command:
-    """`cognito-drop check` beside a pool file and a CSV file."""
+    """`cognito-drop check`, or another command with its options, beside a pool file and a CSV file."""
 
     folder: Path
+    command: str = "check"
 
-    def __call__(self, content: str | bytes, *options: str, pool: object = POOL, name: str = "users.csv") -> Said:
-        """Check a file against the pool file."""
+    def __call__(
+        self, content: str | bytes, *options: str, pool: object = POOL, name: str = "users.csv", keys: str | None = None
+    ) -> Said:
+        """Check a file against the pool file. `keys` are typed."""
         pool_file = self.folder / "pool.json"
         pool_file.write_text(pool if isinstance(pool, str) else json.dumps(pool), encoding="utf-8")
-        return run("check", str(self.write(content, name)), "--pool-file", str(pool_file), *options)
+        return run(self.command, str(self.write(content, name)), "--pool-file", str(pool_file), *options, keys=keys)
 
     def write(self, content: str | bytes, name: str = "users.csv") -> Path:
         """A file to check."""
@@ -109,10 +112,10 @@ class Command:
         return file
 
 
-def run(*arguments: str | Path, env: Mapping[str, str | None] | None = None) -> Said:
-    """`cognito-drop` with these arguments, in this process; `env` is added to its environment."""
+def run(*arguments: str | Path, env: Mapping[str, str | None] | None = None, keys: str | None = None) -> Said:
+    """`cognito-drop` with these arguments, in this process; `env` is added to its environment, `keys` are typed."""
     context: dict[str, str | None] = {"COLUMNS": "200", **(env or {})}
-    result = CliRunner(env=context).invoke(main, [str(argument) for argument in arguments])
+    result = CliRunner(env=context).invoke(main, [str(argument) for argument in arguments], input=keys)
     assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
     return Said(result.exit_code, result.stdout, result.stderr)
 

@@ -80,6 +80,8 @@ def _walk(run_id: str, folder: Path) -> dict[str, list[list[str | Path]]]:
         "template": [["--pool", "people"], ["--pool", HOSTILE]],
         "check": [[file, "--pool", "people"], [columns, "--pool", "guests"], [file, "--pool", HOSTILE],
                   [HOSTILE, "--pool", "people"]],
+        "map": [[file, "--pool", "people"], [columns, "--pool", "guests", "--save", folder / "m.yaml"],
+                [HOSTILE, "--pool", "people"]],
         "drop": [[HOSTILE, "--pool", "people"], [file, "--pool", HOSTILE], [file, "--preset", HOSTILE]],
         "runs": [["--pool", "people"], ["--since", HOSTILE], ["--pool", HOSTILE]],
         "status": [[run_id], [HOSTILE]],

@@ -2,78 +2,31 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from rich.table import Table
-from rich.text import Text
 
 from cognito_drop.cli.base_command import operator_command
-from cognito_drop.cli.exit_codes import ExitCode
+from cognito_drop.cli.file_check import check_file
 from cognito_drop.cli.files import readable_file
-from cognito_drop.cli.pool_source import PoolSource, ask_pool, read_pool_file
-from cognito_drop.cli.pool_users import look_up_sample
+from cognito_drop.cli.options import pool_file_option, pool_or_id_option
+from cognito_drop.cli.pool_source import chosen_pool
 from cognito_drop.cli.preset_choice import preset_option, read_as
-from cognito_drop.cli.rendering import sentence
-from cognito_drop.cli.result import Result
-from cognito_drop.cli.saved_check import CheckedRows, SavedRows, saved_json, saved_text
+from cognito_drop.cli.saved_check import SavedRows
 from cognito_drop.contract.object_keys import LEFT_BEHIND, NO_WAY_IN, RETRY
-from cognito_drop.contract.ways_in import RequireWayIn
-from cognito_drop.core.pools.active_users import active_users_json, active_users_sentences
-from cognito_drop.core.pools.group_warnings import group_warnings
-from cognito_drop.core.pools.hash_warnings import first_sign_ins
-from cognito_drop.core.pools.lookup import fewest_calls
-from cognito_drop.core.pools.quality_gate import Lookup, judge
-from cognito_drop.core.presets import preflight_file
-from cognito_drop.core.results.preflight_json import left_behind, preflight_json, preset_json
-from cognito_drop.core.results.wording import counted_places, line_numbers
 from cognito_drop.core.rows import HashAlgorithm, HashPolicy, Pbkdf2Form
-from cognito_drop.core.rows.groups import GroupRule
 from cognito_drop.core.rows.local_phone import PHONE_REGION_FORM, is_phone_region
 from cognito_drop.core.rows.options import BadOptionalValues, UnknownColumns
 from cognito_drop.core.runs.drop import is_retry_name
-from cognito_drop.core.sign_in.pool_advice import pool_advice
-from cognito_drop.core.sign_in.unknown import SignInUnknown
-from cognito_drop.core.sign_in.wording import ways_counts
-from cognito_drop.core.text.figures import counted
-from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from rich.console import RenderableType
-
     from cognito_drop.cli.base_command import Context
-    from cognito_drop.cli.file_json import CheckJson, SavedFileJson
-    from cognito_drop.cli.preset_choice import PresetChoice, Reading
-    from cognito_drop.core.results.summary_json import FoundReasonJson
-    from cognito_drop.core.rows import PreflightReport, Rejection
-    from cognito_drop.core.text.json_types import ActiveUsersJson, WarningJson
-    from cognito_drop.core.text.problem import Problem
+    from cognito_drop.cli.preset_choice import PresetChoice
+    from cognito_drop.cli.result import Result
 
-_BLOCK = 1 << 20  # bytes read at once
 _NO_HASHES = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What is shown of a check."""
-
-    reading: Reading
-    report: PreflightReport
-    problem: Problem | None
-    """Why the file cannot be imported as a whole, or why the pool's settings refuse it."""
-    lookup: Lookup | None
-    warnings: list[WarningJson]
-    active_users: ActiveUsersJson | None
-
-    @property
-    def known(self) -> int:
-        """Users of the sample who are in the pool already."""
-        return self.lookup.known if self.lookup else 0
 
 
 def _phone_region(_context: click.Context, _option: click.Parameter, value: str | None) -> str | None:
@@ -84,16 +37,8 @@ def _phone_region(_context: click.Context, _option: click.Parameter, value: str 
 
 @operator_command("check")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option(
-    "--pool",
-    metavar="ALIAS|POOL_ID",
-    help="Check against this pool of the stack (alias), or against any user pool (ID).",
-)
-@click.option(
-    "--pool-file",
-    type=click.Path(path_type=Path),
-    help='Check against a pool described in a file: {"UserPool": …, "CSVHeader": […]}.',
-)
+@pool_or_id_option
+@pool_file_option
 @click.option(
     "--password-hashes",
     type=click.Choice([*sorted(HashAlgorithm), _NO_HASHES]),
@@ -156,12 +101,7 @@ def check(
       cognito-drop check export.json --preset auto --pool people
     """
     readable_file(file)
-    if pool_file is not None:
-        if pool is not None:
-            raise click.UsageError("Use either --pool or --pool-file.")
-        source = read_pool_file(readable_file(pool_file))
-    else:
-        source = ask_pool(context, pool)
+    source = chosen_pool(context, pool, pool_file)
     source = replace(source, hashes=_hashes(source.hashes, password_hashes, pbkdf2_form))
     if leave_out_unknown_columns:
         source = replace(source, options=replace(source.options, unknown_columns=UnknownColumns.LEAVE_OUT))
@@ -172,36 +112,7 @@ def check(
     source = replace(source, options=replace(source.options, is_retry=is_retry_name(file.name)))
     reading = read_as(file, source, preset)
     saving = SavedRows(save, file, overwrite=overwrite) if save else None
-    with context.messages.working(f"Checking {file.name}"), saving or nullcontext():
-        rows = saving or CheckedRows()
-        recorded = saving.recorded if saving else None
-        report = preflight_file(_chunks(file), reading.preset, source.rules(), source.options, rows, recorded=recorded)
-        saved = saving.publish(report) if saving else []
-    lookup, said = look_up_sample(context, source.live_pool, source.rules(), report)
-    warnings = [
-        *said,
-        *left_behind(report),
-        *first_sign_ins(report, source.rules()),
-        *_first_ways(source, report),
-        *group_warnings(report, source.options.groups or GroupRule(), set()),
-        *_full_lookup(source, report),
-    ]
-    active_users = active_users_json(report.members, source.user_pool.get("UserPoolTier"))
-    found = _Found(reading, report, _problem(source, report, lookup), lookup, warnings, active_users)
-    shown = [*map(Text, reading.said), *_text(file, found)]
-    if saving and saved:
-        shown += saved_text(saved, report, too_long=saving.too_long)
-    return Result(_json(found, rows.rejections, saved_json(saved)), shown, _exit_code(found))
-
-
-def _first_ways(source: PoolSource, report: PreflightReport) -> list[WarningJson]:
-    """What is to be known of the first sign-in besides the ways, as a dry run says it."""
-    if source.ways is None:
-        return []
-    if isinstance(source.ways, SignInUnknown):
-        return [source.ways.warning]
-    advice = pool_advice(source.ways.facts, report.ways, takes_hashes=bool(report.with_password))
-    return [each.warning for each in advice]
+    return check_file(context, file, source, reading, saving).result()
 
 
 def _hashes(policy: HashPolicy, algorithms: tuple[str, ...], form: str | None) -> HashPolicy:
@@ -210,103 +121,3 @@ def _hashes(policy: HashPolicy, algorithms: tuple[str, ...], form: str | None) -
     if not algorithms:
         return replace(policy, pbkdf2_form=Pbkdf2Form(form))
     return HashPolicy.of([name for name in algorithms if name != _NO_HASHES], form)
-
-
-def _problem(source: PoolSource, report: PreflightReport, lookup: Lookup | None) -> Problem | None:
-    """Why the file is not imported, as a drop under the alias would be judged; of any other pool only its own fault."""
-    settings = source.settings
-    if report.problem or not settings:
-        return report.problem
-    if isinstance(source.ways, SignInUnknown) and settings.require_way_in != RequireWayIn.NO:
-        return source.ways.problem
-    return judge(
-        report.rows,
-        report.rejected,
-        settings,
-        lookup or Lookup(0, 0),
-        not_to_import=report.not_to_import,
-        without_way_in=report.without_way_in,
-    )
-
-
-def _exit_code(found: _Found) -> ExitCode:
-    if found.problem:
-        return ExitCode.UNUSABLE
-    return ExitCode.INCOMPLETE if found.report.rejected or found.known else ExitCode.CLEAN
-
-
-def _chunks(file: Path) -> Iterator[bytes]:
-    with file.open("rb") as source:
-        while block := source.read(_BLOCK):
-            yield block
-
-
-def _full_lookup(source: PoolSource, report: PreflightReport) -> list[WarningJson]:
-    """What the lookup of all users would take, where an import makes one."""
-    if not source.looks_up_users or not report.accepted:
-        return []
-    by, calls = fewest_calls(report.accepted, source.users)
-    said = f"looking up the users before an import takes {calls:,} call{'' if calls == 1 else 's'} of {by}"
-    return [{"code": "lookup_estimate", "message": said}]
-
-
-def _json(found: _Found, rejected: list[Rejection], saved: list[SavedFileJson]) -> CheckJson:
-    report, pieces = found.report, preflight_json(found.report)
-    return {
-        "rows": report.rows,
-        "accepted": report.accepted,
-        "rejected": [
-            {"line": row.line, "column": row.column, "code": row.code.value, "message": row.sentence, "hint": row.hint}
-            for row in ([] if report.problem else rejected)  # a file that is refused has no rows
-        ],
-        "normalized": {entry["kind"]: entry["count"] for entry in pieces["normalized"]},
-        "blank_lines": report.blank_lines,
-        "preset": preset_json(report),
-        "recognized": found.reading.recognized_json(),
-        "warnings": found.warnings,
-        "dialect": pieces["dialect"],
-        "columns": pieces["columns"],
-        "parts": pieces["parts"],
-        "sample": {"asked": found.lookup.asked, "known": found.lookup.known} if found.lookup else None,
-        "ways_in": pieces["ways_in"],
-        "memberships": report.memberships - report.not_allowed,
-        "active_users": found.active_users,
-        "problem": found.problem.to_json() if found.problem else None,
-        "saved": saved,
-    }
-
-
-def _text(file: Path, found: _Found) -> list[RenderableType]:
-    report = found.report
-    shown: list[RenderableType] = []
-    if found.problem:
-        said = (f"{printable(file.name)} cannot be imported.", "bold red")
-        shown = [Text.assemble(said, f" {printable(found.problem.sentence)}"), sentence(found.problem.hint)]
-    if report.problem:
-        return shown
-    pieces = preflight_json(report)
-    # Of users who are in the pool already, no row is imported, however good it is.
-    are_good = "have no faults" if found.known or found.problem else "can be imported"
-    counts = f": {report.accepted:,} of {report.rows:,} rows {are_good}."
-    shown.append(Text.assemble((printable(file.name), "bold"), counts))
-    if ways := ways_counts(pieces["ways_in"]):
-        shown.append(Text(f"  First sign-in: {' · '.join(ways)}"))
-    shown += [sentence(f"  {entry['count']:,} {entry['message']}") for entry in pieces["normalized"]]
-    shown += [sentence(f"  {entry['message']}") for entry in found.warnings]
-    if added := report.memberships - report.not_allowed:
-        shown.append(Text(f"  {counted(added, 'group membership')} would be added after the import"))
-    shown += [sentence(f"  {said}") for said in active_users_sentences(found.active_users)]
-    return [*shown, _reasons(pieces["reasons"], counted_places(preset_json(report)))] if report.rejected else shown
-
-
-def _reasons(reasons: list[FoundReasonJson], places: str) -> Table:
-    made = Table("rows", "reason", "what to do", places)
-    made.columns[0].justify = "right"
-    for reason in reasons:
-        hint = sentence(reason["hint"])
-        if reason["setting"]:
-            hint.append(f"\nPool setting: {reason['setting']}", style="dim")
-        made.add_row(
-            f"{reason['count']:,}", sentence(reason["message"]), hint, line_numbers(reason, len(reason["first_lines"]))
-        )
-    return made

@@ -6,7 +6,7 @@ A source that was found once reads the file again in the same way, so that resul
 from __future__ import annotations
 
 import csv
-import io
+import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import islice
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.text.json_types import SourceJson
 
 csv.field_size_limit(2**31 - 1)  # what is read is bounded before; the module's own limit would end the check of a file
+_LINE_ENDS: Final = re.compile(r"[\r\n]+")
 _LINES_COUNTED: Final = 50
 _UNREADABLE: Final = Fault(RejectionCode.RECORD_UNREADABLE)
 _COLUMNS_ADDED: Final = 4  # by newer versions of the exporter of a file without header
@@ -102,8 +103,9 @@ class Source:
         """The names of a CSV file's columns."""
         if self.csv_columns:
             return list(self.csv_columns)
-        text = (header or b"").decode(self.dialect.encoding, errors="replace")
-        found = next(csv.reader(io.StringIO(visible(text)), delimiter=self.dialect.separator), [])
+        text = visible((header or b"").decode(self.dialect.encoding, errors="replace"))
+        # A line end within a name would end the header for the reader, or the reading.
+        found = next(csv.reader([_LINE_ENDS.sub(" ", text)], delimiter=self.dialect.separator), [])
         return [name.strip() for name in found]
 
     def members(self, chunks: Iterable[bytes]) -> Iterator[tuple[int, Mapping[str, Any] | Fault]]:

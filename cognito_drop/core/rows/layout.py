@@ -36,6 +36,7 @@ _LIKE_VALUES: Final = re.compile(r"@|\d{4}|^\s*(?:true|false)\s*$", re.IGNORECAS
 """What no name of a column has, and a user's row does."""
 _OF_THE_POOL: Final = frozenset({ProblemCode.UNKNOWN_COLUMNS, ProblemCode.MISSING_COLUMNS})
 """Problems that the names of the pool's columns help with."""
+_MAP: Final = "For a file with its own columns, `cognito-drop map` proposes a mapping."
 _SURELY_A_HEADER: Final = 2  # known names
 
 
@@ -112,7 +113,7 @@ def lay_out(given: Sequence[str], rules: PoolRules, options: Options) -> Layout 
     ]
     if problem := all_of([each for each in problems if each]):
         names_pool = not _OF_THE_POOL.isdisjoint(each.code for each in problems if each)
-        return replace(problem, hint=f"{problem.hint} The pool has: {_all(rules)}") if names_pool else problem
+        return replace(problem, hint=f"{problem.hint} {_MAP} The pool has: {_all(rules)}") if names_pool else problem
     kept = [(index, rules.by_name[name]) for index, name in enumerate(names) if name is not None]
     added = [column for column in rules.columns if column.name not in known]
     return Layout(
@@ -144,7 +145,7 @@ def _no_header(rules: PoolRules) -> Problem:
     return Problem(
         ProblemCode.WRONG_HEADER,
         "The first line is not a header: it names none of the pool's columns.",
-        f"Put the pool's header in the first line: {_all(rules)}",
+        f"{_MAP} Or put the pool's header in the first line: {_all(rules)}",
     )
 
 

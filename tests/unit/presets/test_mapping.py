@@ -165,3 +165,10 @@ def test_an_object_in_place_of_a_flag_shuts_the_user_out(flag: Any, *, is_out: b
     codes = [(1, Code.USER_DISABLED)] if is_out else []
     assert check_export(lines([record]), {"columns": columns, "disabled": "blocked"}).codes == codes
     assert check_export(lines([record]), "auth0").codes == codes
+
+
+def test_a_line_end_within_a_name_ends_neither_the_header_nor_the_check() -> None:
+    """Here a carriage return, in a file whose lines end with line feeds."""
+    mapping = {"columns": {"email": "mail", "email_verified": {"constant": True}}}
+    found = check_export(b"other,mail,a\rb\nx,ann@example.com,1\n", mapping)
+    assert found.report.rows == 1

@@ -1,0 +1,259 @@
+"""`cognito-drop map`: a mapping for a file with columns of its own, proposed from the file and the pool."""
+
+from __future__ import annotations
+
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, cast
+
+import click
+import yaml
+from rich.text import Text
+
+from cognito_drop.cli.base_command import operator_command
+from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.cli.exit_codes import ExitCode
+from cognito_drop.cli.file_check import check_file, chunks_of
+from cognito_drop.cli.files import readable_file
+from cognito_drop.cli.mapping_answers import GivenAnswers, MappingAnswers, given_columns, passwords_in
+from cognito_drop.cli.options import pool_file_option, pool_or_id_option
+from cognito_drop.cli.pool_source import chosen_pool
+from cognito_drop.cli.preset_choice import Reading
+from cognito_drop.cli.rendering import sentence, table
+from cognito_drop.cli.result import Result
+from cognito_drop.core.presets import BrokenFileError, how_to_use, preset_of, recognize
+from cognito_drop.core.proposal.columns import FileColumns, columns_of
+from cognito_drop.core.proposal.proposal import propose
+from cognito_drop.core.rows.blocks import UndecodableError
+from cognito_drop.core.rows.check import head_of
+from cognito_drop.core.rows.detection import HEAD_BYTES
+from cognito_drop.core.rows.layout import Layout, lay_out
+from cognito_drop.core.rows.pool_rules import SIGN_IN_ATTRIBUTES, USERNAME
+from cognito_drop.core.text.names import named
+from cognito_drop.core.text.printable import printable
+from cognito_drop.core.text.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rich.console import RenderableType
+
+    from cognito_drop.cli.base_command import Context
+    from cognito_drop.cli.file_json import MapJson
+    from cognito_drop.cli.pool_source import PoolSource
+    from cognito_drop.core.presets.mapping_json import MappingJson
+    from cognito_drop.core.proposal.proposal import ProposedColumn
+
+_LONGEST: Final = 60  # characters of a name that is shown
+_EXAMPLES: Final = 3
+_START: Final = "# Made by `cognito-drop map`: which column of the file goes into which attribute of the user pool.\n"
+
+
+@operator_command("map")
+@click.argument("file", type=click.Path(path_type=Path))
+@pool_or_id_option
+@pool_file_option
+@click.option("--username", metavar="COLUMN", help="The column with the username.")
+@click.option(
+    "--verified",
+    type=click.Choice(SIGN_IN_ATTRIBUTES),
+    multiple=True,
+    help="Every value of this attribute in the file is verified.",
+)
+@click.option(
+    "--column",
+    "columns",
+    metavar="ATTRIBUTE=COLUMN",
+    multiple=True,
+    callback=given_columns,
+    help="Use this column for the attribute, whatever is proposed; ATTRIBUTE= leaves it out.",
+)
+@click.option(
+    "--disabled",
+    metavar="COLUMN[=WORD,…]|none",
+    help="The column that says who is not to sign in, and the words that say so.",
+)
+@click.option("--dates", type=click.Choice(["day-first", "month-first"]), help="How dates such as 03/04/1990 are read.")
+@click.option("--show-values", is_flag=True, help="Show some values of each column.")
+@click.option(
+    "--save",
+    metavar="PATH",
+    type=click.Path(path_type=Path),
+    help="Where the mapping is written; by default the name of FILE with .yaml, in the current folder.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace an existing mapping.")
+def map_file(
+    context: Context,
+    *,
+    file: Path,
+    pool: str | None,
+    pool_file: Path | None,
+    username: str | None,
+    verified: tuple[str, ...],
+    columns: dict[str, str],
+    disabled: str | None,
+    dates: str | None,
+    show_values: bool,
+    save: Path | None,
+    overwrite: bool,
+) -> Result:
+    """Propose a mapping for a file with its own columns.
+
+    Reads the names of FILE's columns and the form of some values, asks what it cannot know, writes the mapping as YAML,
+    and checks the whole file with it, without importing it. Without a terminal, options answer the questions.
+    Exit codes are those of `check`.
+
+    \b
+    Examples:
+      cognito-drop map staff.csv --pool people
+      cognito-drop map staff.csv --pool people --username Login --verified email
+      cognito-drop map staff.csv --pool-file pool.json --column custom:team=Squad --save staff.yaml
+      cognito-drop check staff.csv --preset staff.yaml --pool people
+    """
+    source = chosen_pool(context, pool, pool_file)
+    given = {**columns, **({USERNAME: username} if username is not None else {})}
+    found = _columns(file, source, is_given=bool(given))
+    if isinstance(found, Result):
+        return found
+    proposed = propose(found.names, found.samples, source.rules(), source.options)
+    path = _target(save or Path(f"{file.stem}.yaml"), file, overwrite=overwrite)
+    context.messages.console.print(_proposal(proposed, show_values=show_values))
+    if passwords := passwords_in(proposed):
+        said = f"The file seems to hold passwords ({named(passwords)}): remove them, they are not imported."
+        context.messages.say(said, "yellow")
+    answers = MappingAnswers(
+        context.messages,
+        source.rules(),
+        proposed,
+        GivenAnswers(given, frozenset(verified), disabled, dates),
+        lambda column: _words(found, column, file),
+    )
+    mapping = answers.mapping()
+    _write(path, mapping)
+    checked = check_file(context, file, source, Reading(preset_of(mapping)))
+    context.messages.say(_next_step(file, path, source))
+    data: MapJson = {
+        "preset": None,
+        "columns": [_column_json(column, answers.chosen) for column in proposed],
+        "mapping": cast("MappingJson", mapping),
+        "saved": str(path),
+        "check": checked.data,
+    }
+    written = Text.assemble("The mapping is in ", (printable(str(path)), "bold"), ".")
+    return Result(data, [*_mapped(answers.chosen), written, *checked.text], checked.exit_code)
+
+
+def _columns(file: Path, source: PoolSource, *, is_given: bool) -> FileColumns | Result:
+    """The columns of a file, or why it needs no mapping. Raises CommandError."""
+    chunks = chunks_of(readable_file(file))
+    head = head_of(chunks)
+    recognized = recognize(head[:HEAD_BYTES], source.rules())
+    if recognized.preset:
+        name = recognized.preset.name
+        use = f"`cognito-drop check {_argument(file)} --preset {name}` checks it."
+        return _without_mapping(name, [recognized.sentence, how_to_use(name, source.options), use])
+    found = columns_of(head, chunks)
+    if isinstance(found, Problem):
+        raise CommandError(ErrorCode.FILE_UNREADABLE, f"{file.name}: {found.sentence}", found.hint)
+    proposed = propose(found.names, found.samples, source.rules(), source.options)
+    if is_given:
+        return found
+    if _is_read_as_it_is(found, proposed, source):
+        said = f"The pool reads {file.name} as it is: no mapping is needed."
+        return _without_mapping(None, [said, f"`cognito-drop check {_argument(file)}` checks its rows."])
+    if not any(column.attribute for column in proposed):
+        raise CommandError(
+            ErrorCode.FILE_UNREADABLE,
+            f"{file.name}: none of its {len(found.names)} columns is named like an attribute of the pool.",
+            "The first line must have the names of the columns. Name columns with --column ATTRIBUTE=COLUMN.",
+        )
+    return found
+
+
+def _without_mapping(preset: str | None, said: Sequence[str]) -> Result:
+    data: MapJson = {"preset": preset, "columns": [], "mapping": None, "saved": None, "check": None}
+    return Result(data, [sentence(each) for each in said], ExitCode.CLEAN)
+
+
+def _is_read_as_it_is(found: FileColumns, proposed: Sequence[ProposedColumn], source: PoolSource) -> bool:
+    """Whether every header that the pool takes means the same here."""
+    if found.source.is_json:
+        return False
+    layout = lay_out(found.names, source.rules(), source.options)
+    if not isinstance(layout, Layout) or layout.left_out:
+        return False
+    read = {column.name if column else None for column in layout.in_file}
+    return {column.attribute for column in proposed} - {None} <= read and all(column.is_sure for column in proposed)
+
+
+def _target(path: Path, file: Path, *, overwrite: bool) -> Path:
+    if path.exists() and (not overwrite or path.resolve() == file.resolve()):
+        hint = "Choose another path with --save, or use --overwrite."
+        raise CommandError(ErrorCode.FILE_EXISTS, f"{path} exists already; nothing was written.", hint)
+    return path
+
+
+def _write(path: Path, mapping: dict[str, Any]) -> None:
+    try:
+        text = yaml.safe_dump(mapping, sort_keys=False, allow_unicode=True, width=120)
+        path.write_text(_START + text, encoding="utf-8")
+    except OSError as error:
+        raise CommandError(ErrorCode.FOLDER_NOT_WRITABLE, f"Cannot write {path}: {error.strerror}.") from None
+
+
+def _words(found: FileColumns, column: str, file: Path) -> frozenset[str] | None:
+    try:
+        return found.words(column, chunks_of(file))
+    except (UndecodableError, BrokenFileError):  # the check says so
+        return None
+
+
+def _proposal(proposed: Sequence[ProposedColumn], *, show_values: bool) -> RenderableType:
+    mapped = [column for column in proposed if column.attribute]
+    others = [column for column in proposed if not column.attribute]
+    rows = [
+        (
+            printable(column.name or "(without a name)", _LONGEST),
+            (column.attribute or "left out") + ("" if column.is_sure or not column.attribute else "?"),
+            column.why,
+            *([_values(column)] if show_values else []),
+        )
+        for column in chain(mapped, others[: _most_shown(mapped)])
+    ]
+    names = ("column", "attribute", "because of", *(["values"] if show_values else []))
+    return table(*names, rows=rows, wrapped=("column", "because of", "values"))
+
+
+def _most_shown(mapped: Sequence[ProposedColumn]) -> int:
+    return max(20, 40 - len(mapped))
+
+
+def _values(column: ProposedColumn) -> str:
+    return ", ".join(printable(value, 30) for value in column.sample.values[:_EXAMPLES])
+
+
+def _mapped(chosen: dict[str, str]) -> list[RenderableType]:
+    rows = [(printable(name, _LONGEST), attribute) for attribute, name in chosen.items()]
+    return [table("column", "attribute", rows=rows, wrapped=("column",))]
+
+
+def _column_json(column: ProposedColumn, chosen: dict[str, str]) -> Any:  # noqa: ANN401
+    return {
+        "name": column.name,
+        "proposed": column.attribute,
+        "is_sure": column.is_sure,
+        "because": column.why,
+        "attributes": [attribute for attribute, name in chosen.items() if name == column.name],
+    }
+
+
+def _argument(file: Path) -> str:
+    return printable(str(file), 100)
+
+
+def _next_step(file: Path, path: Path, source: PoolSource) -> str:
+    if not source.options.alias:
+        return f"`cognito-drop check {_argument(file)} --preset {_argument(path)}` checks other files with it."
+    return (
+        f"Next: make {_argument(path)} the setting `preset` of the pool {source.options.alias}, and deploy the stack."
+    )

@@ -1,0 +1,96 @@
+"""The columns of a file, or the members of its records, with values from its start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TYPE_CHECKING, Any, Final
+
+from cognito_drop.core.presets.json_records import BrokenFileError
+from cognito_drop.core.presets.mapping import Mapped
+from cognito_drop.core.presets.source import source_of
+from cognito_drop.core.presets.user import text
+from cognito_drop.core.proposal.shapes import ColumnSample, Shape
+from cognito_drop.core.rows.blocks import UndecodableError
+from cognito_drop.core.rows.detection import HEAD_BYTES, undecodable
+from cognito_drop.core.rows.rejection import Fault
+from cognito_drop.core.text.problem import Problem, ProblemCode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from cognito_drop.core.presets.source import Source
+
+MOST_COLUMNS: Final = 500
+MOST_WORDS: Final = 30
+"""Different values of a column that may be a status."""
+_SAMPLED: Final = 1_000  # records
+_DEEPEST: Final = 3  # levels of members of members
+_OF_ROWS: Final = frozenset({Shape.EMAIL, Shape.PHONE, Shape.DATE, Shape.UUID, Shape.HASH, Shape.URL})
+_ANY: Final = Mapped(None, {}, None)
+"""A preset of no system: it reads a list of records, or a CSV file with a header."""
+
+
+@dataclass(frozen=True, slots=True)
+class FileColumns:
+    """The names of a file's columns, and samples of their values by name."""
+
+    names: tuple[str, ...]
+    samples: Mapping[str, ColumnSample]
+    source: Source
+
+    def words(self, column: str, chunks: Iterable[bytes]) -> frozenset[str] | None:
+        """All values of a column in lower case, the blank one too; None if there are too many different ones.
+
+        Raises UndecodableError and BrokenFileError.
+        """
+        found: set[str] = set()
+        for record in _records(self.source, chunks):
+            found.add(record.get(column, "").strip().casefold())
+            if len(found) > MOST_WORDS:
+                return None
+        return frozenset(found)
+
+
+def columns_of(head: bytes, chunks: Iterable[bytes]) -> FileColumns | Problem:
+    """The columns of the file that starts so, or why it has none. `chunks` are those behind the head."""
+    source = source_of(head[:HEAD_BYTES], _ANY, is_whole=len(head) < HEAD_BYTES)
+    if isinstance(source, Problem):
+        return source
+    try:
+        records = list(islice(_records(source, chain([head], chunks)), _SAMPLED))
+    except UndecodableError:
+        return undecodable(source.dialect.encoding)
+    except BrokenFileError:
+        return Problem(ProblemCode.JSON_BROKEN, "The file is not valid JSON.", "Export the users again.")
+    names = source.csv_names or tuple(dict.fromkeys(name for record in records for name in record))
+    if problem := _no_names(names, source):
+        return problem
+    samples = {name: ColumnSample.of(record.get(name, "") for record in records) for name in dict.fromkeys(names)}
+    return FileColumns(names, samples, source)
+
+
+def _no_names(names: Sequence[str], source: Source) -> Problem | None:
+    if len(names) > MOST_COLUMNS:
+        found = f"The file has more than {MOST_COLUMNS} columns."
+        return Problem(ProblemCode.WRONG_HEADER, found, "Export the columns of the users alone.")
+    if not source.is_json and ColumnSample.of(names).has_any(_OF_ROWS):
+        found = "The first line is not a header: it has the values of a user."
+        return Problem(ProblemCode.WRONG_HEADER, found, "Add a first line with the names of the columns.")
+    return None
+
+
+def _records(source: Source, chunks: Iterable[bytes]) -> Iterator[dict[str, str]]:
+    """Records with their values as texts; those that cannot be read are left to the check."""
+    for _, record in source.members(chunks):
+        if not isinstance(record, Fault):
+            yield dict(_flat(record)) if source.is_json else dict(record)
+
+
+def _flat(record: Mapping[str, Any], path: str = "", level: int = 1) -> Iterator[tuple[str, str]]:
+    """The members of a record and of its members, by their paths."""
+    for name, value in record.items():
+        if isinstance(value, dict) and level < _DEEPEST:
+            yield from _flat(value, f"{path}{name}.", level + 1)
+        else:
+            yield f"{path}{name}", text(value)

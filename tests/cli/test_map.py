@@ -1,0 +1,139 @@
+"""`cognito-drop map`: a mapping for a file with its own columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+
+from cognito_drop.cli.console_messages import ConsoleMessages
+from cognito_drop.cli.exit_codes import ExitCode
+from tests.cli.command import CLEAN, POOL, Command
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+STAFF = (
+    "Personalnummer;Name;Vorname;E-Mail (dienstlich);Abteilung;Status\n"
+    "4711;Canary;Ann;ann@example.com;Kitchen;aktiv\n"
+    "4712;Roe;Bo;bo@example.com;Kitchen;gesperrt\n"
+)
+ANSWERS = ("--username", "Personalnummer", "--verified", "email")
+NAMES = ["cognito:username", "name", "given_name", "family_name", "email", "email_verified", "birthdate"]
+WITH_NAMES = {"UserPool": POOL["UserPool"], "CSVHeader": NAMES}
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """`cognito-drop map` in an empty folder, to which it writes."""
+    monkeypatch.chdir(tmp_path)
+    return Command(tmp_path, "map")
+
+
+def test_it_writes_a_mapping_and_checks_the_file_with_it(run: Command, tmp_path: Path) -> None:
+    """The blocked user is not imported, and no value is on the screen."""
+    said = run(STAFF, *ANSWERS, pool=WITH_NAMES)
+    assert said.code == ExitCode.INCOMPLETE
+    written = yaml.safe_load((tmp_path / "users.yaml").read_text())
+    assert written["columns"] == {
+        "family_name": "Name", "given_name": "Vorname", "email": "E-Mail (dienstlich)",
+        "cognito:username": "Personalnummer", "email_verified": {"constant": True},
+    }  # fmt: skip
+    assert written["leave_out"] == ["Abteilung"]
+    assert written["disabled"]["from"] == "Status"
+    assert "1 of 2 rows can be imported" in said.out
+    assert "blocked, disabled, or deleted" in said.out
+    assert "Canary" not in said.out + said.err
+    checked = Command(tmp_path, "check")(STAFF, "--preset", str(tmp_path / "users.yaml"), pool=WITH_NAMES)
+    assert "1 of 2 rows can be imported" in checked.out
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"),
+    [
+        (("--verified", "email"), "--username COLUMN"),
+        (("--username", "Personalnummer"), "--verified email"),
+        ((*ANSWERS, "--column", "email="), "--column email=COLUMN"),
+    ],
+)
+def test_without_a_terminal_one_sentence_names_what_is_missing(
+    run: Command, tmp_path: Path, given: tuple[str, ...], missing: str
+) -> None:
+    """And nothing is written."""
+    said = run(STAFF, *given, "--output", "json", pool=WITH_NAMES)
+    assert (said.code, said.error["code"]) == (ExitCode.UNUSABLE, "answer_needed")
+    assert missing in said.error["message"]
+    assert not (tmp_path / "users.yaml").exists()
+
+
+def test_a_status_of_unknown_words_needs_an_answer(run: Command) -> None:
+    """No user is let in because a word is not known."""
+    staff = STAFF.replace("gesperrt", "Elternzeit")
+    said = run(staff, *ANSWERS, "--output", "json", pool=WITH_NAMES)
+    assert said.error["code"] == "answer_needed"
+    assert "--disabled" in said.error["message"]
+    told = run(staff, *ANSWERS, "--disabled", "Status=Elternzeit", "--output", "json", pool=WITH_NAMES)
+    assert told.data["mapping"]["disabled"] == {"from": "Status", "is_true": ["Elternzeit"]}
+    assert told.data["check"]["accepted"] == 1
+
+
+def test_a_terminal_is_asked(run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the username until a column is named, and whether every address is verified."""
+    monkeypatch.setattr(ConsoleMessages, "can_ask", True)
+    said = run(STAFF, pool=WITH_NAMES, keys="personal\nPersonalnummer\ny\n")
+    assert said.code == ExitCode.INCOMPLETE
+    assert "Which column is the username?" in said.err
+    assert "Is every email in the file verified" in said.err
+    assert yaml.safe_load((tmp_path / "users.yaml").read_text())["columns"]["cognito:username"] == "Personalnummer"
+
+
+def test_a_no_writes_nothing(run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cognito imports no user of whom nothing is verified."""
+    monkeypatch.setattr(ConsoleMessages, "can_ask", True)
+    said = run(STAFF, "--username", "Personalnummer", pool=WITH_NAMES, keys="n\n")
+    assert said.code == ExitCode.NOT_NOW
+    assert "Cognito imports only users with a verified address or number." in said.err
+    assert not (tmp_path / "users.yaml").exists()
+
+
+def test_the_export_of_a_known_system_needs_no_mapping(run: Command, tmp_path: Path) -> None:
+    """The preset is named instead."""
+    said = run('{"user_id": "auth0|1", "email": "ann@example.com", "email_verified": true}\n', "--output", "json")
+    assert (said.code, said.data["preset"], said.data["mapping"]) == (ExitCode.CLEAN, "auth0", None)
+    assert not (tmp_path / "users.yaml").exists()
+
+
+def test_a_file_that_the_pool_reads_needs_no_mapping(run: Command) -> None:
+    """The check is named instead."""
+    said = run(CLEAN)
+    assert (said.code, said.shown) == (ExitCode.CLEAN, "")
+    assert "no mapping is needed" in said.out
+
+
+def test_values_are_shown_only_when_asked_for(run: Command) -> None:
+    """And then as they are."""
+    assert "Canary" in run(STAFF, *ANSWERS, "--show-values", pool=WITH_NAMES).err
+
+
+def test_an_existing_mapping_is_kept(run: Command, tmp_path: Path) -> None:
+    """Unless it may be replaced; the file itself never is."""
+    (tmp_path / "users.yaml").write_text("mine")
+    said = run(STAFF, *ANSWERS, "--output", "json", pool=WITH_NAMES)
+    assert said.error["code"] == "file_exists"
+    assert (tmp_path / "users.yaml").read_text() == "mine"
+    assert run(STAFF, *ANSWERS, "--overwrite", pool=WITH_NAMES).code == ExitCode.INCOMPLETE
+    said = run(STAFF, *ANSWERS, "--overwrite", "--save", "users.csv", "--output", "json", pool=WITH_NAMES)
+    assert said.error["code"] == "file_exists"
+
+
+def test_passwords_as_they_are_typed_are_warned_of(run: Command) -> None:
+    """They are imported by nothing, and stay in the bucket."""
+    staff = STAFF.replace("Abteilung", "Passwort")
+    assert "seems to hold passwords (Passwort)" in run(staff, *ANSWERS, pool=WITH_NAMES).err
+
+
+def test_a_header_that_is_refused_names_the_command(check: Command) -> None:
+    """Of unknown columns, of missing ones, and of none that is known."""
+    for content in (STAFF, "email\nann@example.com\n", "a;b\n1;2\n"):
+        assert "`cognito-drop map`" in check(content).out
