@@ -11,7 +11,16 @@ import logging
 from moto.core.config import default_user_config
 
 from localcloud.cloud import current
-from localcloud.step_functions import clients, definitions, executions, interpreter, lambda_errors, operations, tokens
+from localcloud.step_functions import (
+    clients,
+    definitions,
+    ended_history,
+    executions,
+    interpreter,
+    lambda_errors,
+    operations,
+    tokens,
+)
 
 
 def install() -> None:
@@ -23,6 +32,7 @@ def install() -> None:
     interpreter.install()
     clients.install()
     lambda_errors.install()
+    ended_history.install()
     executions.install()
     tokens.install()
     operations.install()

@@ -23,6 +23,8 @@ from moto.stepfunctions.parser.models import StepFunctionsParserBackend, stepfun
 from moto.stepfunctions.parser.utils import TMP_THREADS
 
 from localcloud.cloud import current
+from localcloud.step_functions import ended_history
+from localcloud.step_functions.ended_history import EndedHistory
 from localcloud.step_functions.execution_log import logging_session
 from localcloud.step_functions.status_events import publish_status
 
@@ -116,6 +118,7 @@ def _ended(self: BaseExecutionWorkerCommunication) -> None:
     last_state = _running_environment(execution.exec_worker).program_state()
     if isinstance(last_state, ProgramStopped):
         execution.error, execution.cause = last_state.error, last_state.cause
+    ended_history.pack(_running_environment(execution.exec_worker).event_manager)
     if not current().ending.is_set():
         publish_status(execution)
 
@@ -150,7 +153,9 @@ def _until(condition: Callable[[], bool]) -> None:
 
 def _add_event_before_the_end(self: EventManager, *arguments: Any, **named: Any) -> int:  # noqa: ANN401  (moto's own)
     """Record an event, unless the history is complete: a task may answer after its execution has ended."""
-    history = self._history_event_list
+    history: Any = self._history_event_list
+    if isinstance(history, EndedHistory):
+        return history.last_id
     if history and history[-1]["type"] in _LAST_EVENTS:
         return int(history[-1]["id"])
     return _add_event(self, *arguments, **named)

@@ -11,9 +11,12 @@ import pytest
 from moto.logs.models import logs_backends
 from moto.s3.models import s3_backends
 from moto.sns.models import sns_backends
+from moto.stepfunctions.parser.api import HistoryEventType
+from moto.stepfunctions.parser.asl.eval.event.event_manager import EventHistoryContext, EventManager
 
 from localcloud.access_log import Access, AccessLog
 from localcloud.kept_logs import write_lines
+from localcloud.step_functions import ended_history
 from tests.localcloud.import_world import ImportWorld, opened_world
 
 if TYPE_CHECKING:
@@ -128,3 +131,22 @@ def test_resources_of_a_role_are_forgotten() -> None:
         Access("role", "s3:PutObject", "key-0"): 1,
     }
     assert log.all_denied() == {Access("role", "s3:GetObject", "key-0"): 1}
+
+
+def test_the_history_of_an_ended_execution_is_kept_compressed() -> None:
+    """It reads as it was, in new objects; what a task says after the end does not become part of it."""
+    ended_history.install()
+    manager, context = EventManager(), EventHistoryContext.of_program_start()
+    for number in range(60):
+        entered = {
+            "stateEnteredEventDetails": {"name": "Wait", "input": json.dumps({"state": "x" * 500 + str(number)})}
+        }
+        manager.add_event(context, HistoryEventType.WaitStateEntered, entered)  # type: ignore[arg-type]  # as moto does
+    manager.add_event(context, HistoryEventType.ExecutionSucceeded)
+    before = manager.get_event_history()
+    ended_history.pack(manager)
+    manager.add_event(context, HistoryEventType.TaskSucceeded)
+    assert (manager.get_event_history(), manager.get_event_history() is manager.get_event_history()) == (before, False)
+    packed: object = manager._history_event_list  # noqa: SLF001  (the seam)
+    assert isinstance(packed, ended_history.EndedHistory)
+    assert 10 * packed.size < len(json.dumps(before))
