@@ -22,7 +22,7 @@ QUICK = (
     Scope(files=1, faults=3),
     Scope(files=1, faults=2, parts=2),
     Scope(files=2, faults=1, holds=True),
-    Scope(files=1, faults=1, scans=True),
+    Scope(files=2, faults=1, scans=True),
 )
 
 
