@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.property import test_against_cognito, test_presets, test_two_ways
+from tests.property import test_against_cognito, test_export_round_trip, test_presets, test_two_ways
 
 PROPERTIES = [
     pytest.param(value, id=name)
-    for module in (test_against_cognito, test_presets, test_two_ways)
+    for module in (test_against_cognito, test_presets, test_two_ways, test_export_round_trip)
     for name, value in vars(module).items()
     if name.startswith("test_")
 ]

@@ -45,6 +45,11 @@ SETTINGS: dict[str, dict[str, object]] = {
         "groups": {"allow": ["nowhere"]},
     },
     "aliased-sent": {"repeated_aliases": "send"},
+    "copied": {
+        "presets": ["cognito"],
+        "groups": {"allow": ["staff", "ops"]},
+        "attributes": {"allow": ["custom:size", "custom:old_sub"]},
+    },
     "moved-mapped": {"preset": "examples/presets/mapping.yaml"},
     "odd-blanks": {"groups": {"allow": ["*"], "create": True}, "part_rows": 3},
     "odd-signs": {"groups": {"allow": ["*"], "create": True}, "part_rows": 3},
@@ -102,10 +107,19 @@ def deployed_world(*flags: str) -> Iterator[World]:
             UsernameConfiguration={"CaseSensitive": False},
         )
         pools["aliased"] = answer["UserPool"]["Id"]
+        answer = cognito.create_user_pool(
+            PoolName="copied",
+            AutoVerifiedAttributes=["email"],
+            Schema=[
+                {"Name": "size", "AttributeDataType": "Number", "Mutable": True},
+                {"Name": "old_sub", "AttributeDataType": "String", "Mutable": True},
+            ],
+        )
+        pools["copied"] = answer["UserPool"]["Id"]
         # One is deleted while a run of it is under way.
         answer = cognito.create_user_pool(PoolName="doomed", AutoVerifiedAttributes=["email"])
         pools["doomed"] = answer["UserPool"]["Id"]
-        pools |= dict.fromkeys(SETTINGS.keys() - {"rated"}, pools["people"])
+        pools |= dict.fromkeys(SETTINGS.keys() - {"rated", "copied"}, pools["people"])
         for alias, name in ODD_NAMES.items():
             answer = cognito.create_user_pool(PoolName=name, AutoVerifiedAttributes=["email"])
             pools[alias] = answer["UserPool"]["Id"]

@@ -3,6 +3,7 @@ usual exporters write it: a list, with the groups of each user, attributes as an
 
 https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_ListUsers.html
 https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_UserType.html
+docs/schemas/export-user-1.json: what `cognito-drop export` writes
 https://github.com/mifi/cognito-backup and https://github.com/rahulpsd18/cognito-backup-restore (a list; `Groups`)
 https://github.com/studionone/cognito-export (attributes as an object)
 https://github.com/hawkerfun/cognito-csv-exporter and its copies (a CSV file with attributes and members as columns)
@@ -46,6 +47,9 @@ _SHUT_OUT = frozenset({"archived", "compromised", "unknown", "disabled"})
 _ADMITTED = frozenset({"", "confirmed", "unconfirmed", "reset_required", "force_change_password"})
 _NEVER_SET = frozenset({"sub", "identities", "cognito:user_status", "cognito:mfa_enabled"})
 _VERIFIED = ("email_verified", "phone_number_verified")
+OLD_SUB = "custom:old_sub"
+"""Takes the user's `sub` in the exported pool, where this pool has the attribute and files may set it: a new pool gives
+every user a new one."""
 _FROM_OUTSIDE = "external_provider"
 
 
@@ -74,6 +78,8 @@ class CognitoUsers(Export):
         attributes = {name: value for name, value in given.items() if name not in _NEVER_SET}
         for name in _VERIFIED:
             attributes[name] = flag(given.get(name, ""))
+        if not attributes.get(OLD_SUB):  # of several moves the first one counts
+            attributes[OLD_SUB] = given.get("sub", "")
         names = _groups(record.get("Groups"))
         fitting = [name for name in names if is_group_name(name) and SEPARATOR not in name]
         attributes[GROUPS] = joined(fitting)
