@@ -1,7 +1,8 @@
 """Finds the records of a file that hold a value: in one of their fields, however it is written there.
 
 What the check takes off makes no difference: upper and lower case, blanks, an apostrophe, and what programs put around
-an address, invisible characters, and the separators of a phone number. Some exports leave the + of a phone number out.
+an address, invisible characters, and the separators of a phone number. Some exports leave the + of a phone number out,
+and some write it as it is dialed in its region, which is read as the setting `phone_region` reads it.
 A record that cannot be read as fields is searched as text.
 """
 
@@ -20,6 +21,7 @@ from cognito_drop.core.rows.blocks import UndecodableError
 from cognito_drop.core.rows.detection import encoding_of
 from cognito_drop.core.rows.dialect import Encoding
 from cognito_drop.core.rows.foreign_files import foreign
+from cognito_drop.core.rows.local_phone import read_local_number, region_and_dialed
 from cognito_drop.core.rows.values import is_email, unwrapped
 from cognito_drop.core.text.invisible import visible
 
@@ -33,6 +35,8 @@ _SEPARATORS: Final = r" ().\-/\u00a0\u2010-\u2013\u202f"
 _PHONE: Final = re.compile(rf"\+[\d{_SEPARATORS}]{{4,}}")
 _LONGEST_PHONE: Final = 64
 """Characters of a phone number with its separators, where it is searched for as text."""
+_LAST: Final = 3
+"""Digits at the end of a phone number that are compared before it is read."""
 _NO_DIGIT: Final = re.compile(r"\D")
 _REWRITTEN: Final = (b"\\", b'""')
 """What stands in a record where a character of a value is written in another way."""
@@ -56,9 +60,10 @@ class ValueSearch:
         """The lines with the text of the value, in a file whose records are not known. Raises UndecodableError for one
         that is no text, such as a workbook."""
         wanted, longest = re.compile(re.escape(self._even)), len(self._even) + 1  # an accent may come later
-        if _PHONE.fullmatch(self._even):
-            digits = self._even[1:]
-            wanted, longest = re.compile(f"[{_SEPARATORS}]*".join(digits)), _LONGEST_PHONE
+        if self._is_phone:
+            between, local = f"[{_SEPARATORS}]*", self._local[1]
+            forms = [between.join(self._even[1:]), *([rf"(?<!\d){between.join(local)}(?!\d)"] if local else [])]
+            wanted, longest = re.compile("|".join(forms)), _LONGEST_PHONE
         line, last, rest = 1, 0, ""
         for decoded in _decoded(chunks):
             text, counted = unicodedata.normalize("NFC", visible(rest + decoded)).casefold(), 0
@@ -78,10 +83,19 @@ class ValueSearch:
         return _even(self.value)
 
     @cached_property
+    def _is_phone(self) -> bool:
+        return _PHONE.fullmatch(self._even) is not None
+
+    @cached_property
     def _bytes(self) -> bytes | None:
         """The value as it stands in ASCII; None where it may be written in several ways."""
-        is_plain = self._even.isascii() and not _PHONE.fullmatch(self._even)
+        is_plain = self._even.isascii() and not self._is_phone
         return self._even.encode() if is_plain else None
+
+    @cached_property
+    def _local(self) -> tuple[str, str]:
+        """Of a phone number its region, and how it is dialed there."""
+        return region_and_dialed(self._even)
 
     def _may_be_in(self, raw: bytes, encoding: Encoding) -> bool:
         """False only for a record that does not hold it for certain: most records need not be taken apart."""
@@ -113,7 +127,14 @@ class ValueSearch:
     def _is_value(self, text: str) -> bool:
         """Whether this field is the value; only a phone number starts with + and goes on with digits."""
         even = _even(text)
-        return even == self._even or (self._even == f"+{even}" and even.isdecimal())
+        if even == self._even or (self._even == f"+{even}" and even.isdecimal()):
+            return True
+        return self._is_phone and _NO_DIGIT.sub("", even)[-_LAST:] == self._even[-_LAST:] and self._is_local(text)
+
+    def _is_local(self, text: str) -> bool:
+        region, _ = self._local
+        value = visible(text).strip().removeprefix("'")
+        return bool(region) and read_local_number(value, region) == self._even
 
 
 def _decoded(chunks: Iterable[bytes]) -> Iterator[str]:

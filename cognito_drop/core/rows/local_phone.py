@@ -37,6 +37,19 @@ def is_phone_region(value: object) -> bool:
     return isinstance(value, str) and value in _REGIONS
 
 
+def region_and_dialed(number: str) -> tuple[str, str]:
+    """The region of a number in E.164, and its digits as they are dialed there; blank where there is none."""
+    import phonenumbers  # noqa: PLC0415
+
+    try:
+        parsed = phonenumbers.parse(number, None)
+    except phonenumbers.NumberParseException:
+        return "", ""
+    region = phonenumbers.region_code_for_number(parsed) or ""
+    national = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.NATIONAL)
+    return (region, _NO_DIGIT.sub("", national)) if region in _REGIONS else ("", "")
+
+
 def read_local_number(value: str, region: str) -> str | None:
     """The number in E.164, or None where it is not certain."""
     if not _LOCAL.fullmatch(value):

@@ -129,3 +129,26 @@ def test_a_file_that_is_no_text_is_not_said_to_lack_the_value(head: bytes) -> No
     """Compressed files and workbooks cannot be searched."""
     with pytest.raises(UndecodableError):
         list(ValueSearch("ada@example.com").lines([head]))
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        ("+491701234567", "0170 1234567"),
+        ("+49 170 1234567", "'0170/1234567"),
+        ("+442079460958", "(020) 7946 0958"),
+        ("+14155552671", "(415) 555-2671"),
+        ("+33612345678", "06 12 34 56 78"),
+    ],
+)
+def test_a_number_is_found_as_it_is_dialed_in_its_region(value: str, written: str) -> None:
+    """In fields and in text; as the setting phone_region reads it, and not where it is a part of another number."""
+    content = f"{HEADER}bob,b@example.com,{written}9\nada,a@example.com,{written}\n".encode()
+    assert list(ValueSearch(value).records(PLAIN, [content])) == [3]
+    assert list(ValueSearch(value).lines([content])) == [3]
+
+
+def test_a_number_of_no_region_is_compared_as_it_is() -> None:
+    """What looks like one is not read."""
+    content = f"{HEADER}ada,a@example.com,0999123\n".encode()
+    assert list(ValueSearch("+999123").records(PLAIN, [content])) == []
