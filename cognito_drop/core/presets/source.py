@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.core.presets.json_records import JsonRecord, Shape, json_records, json_values, shape_of
 from cognito_drop.core.presets.json_text import MAX_RECORD_CHARACTERS
-from cognito_drop.core.rows.broken_records import joined
+from cognito_drop.core.rows.broken_records import is_piece, joined
 from cognito_drop.core.rows.detection import SEPARATORS, line_end_of, start_of
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, Dialect, Quoting
 from cognito_drop.core.rows.reading import QuoteState, fields_of, is_preamble, split_escaped, split_quoted
@@ -137,12 +137,13 @@ class Source:
             return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self.width), found=len(values))
         return dict(zip(names, values, strict=False))
 
-    def _fields(self, row: Record) -> int:
-        """How many fields the record has; as many as it should have, where that cannot be known."""
-        if row.plain is not None and not row.is_cut:
-            return fields_of(row.plain)
+    def _fields(self, row: Record) -> tuple[int, bool]:
+        """How many fields the record has, and whether it is a piece of one; as many as it should have, where that
+        cannot be known."""
+        if row.plain is not None and not row.is_cut and fields_of(row.plain) >= self.width:
+            return fields_of(row.plain), False
         values = None if row.is_cut else self.values(row)
-        return self.width if values is None else len(values)
+        return (self.width, False) if values is None else (len(values), is_piece(values, self.width))
 
     def values(self, row: Record) -> list[str] | None:
         """The record's values; None where its quotation marks do not match.

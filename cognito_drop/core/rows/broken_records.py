@@ -7,35 +7,48 @@ the file.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cognito_drop.contract import limits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 
     from cognito_drop.core.rows.dialect import Dialect
     from cognito_drop.core.rows.records import Record
 
+_REACHES_A_USER: Final = re.compile(r"@|\d{3}[ ()./\-]*\d{3}")
+"""An email address or a phone number."""
 LONGEST: Final = limits.MAX_ROW_CHARACTERS
 """Bytes, in UTF-8 and with blank lines, within which the lines of a record are looked for."""
 
 
 class Row(NamedTuple):
-    """What seems to be a record: where it starts and ends among the bytes of the file, and how many fields it has."""
+    """What seems to be a record: where it starts and ends among the bytes of the file, how many fields it has, and
+    whether it is certainly a piece of another."""
 
     start: int
     end: int
     fields: int
+    is_piece: bool
+
+
+def is_piece(values: Sequence[str], width: int) -> bool:
+    """Whether a row with these values can only be a piece of a record with `width` fields: it has no separator, or has
+    fewer fields and values, of which none reaches a user."""
+    if len(values) >= width or len(values) == 1:
+        return len(values) < width
+    return any(map(str.strip, values)) and not any(map(_REACHES_A_USER.search, values))
 
 
 class BrokenRecords:
     """Says which rows make one record. `rows` are all that come next, without blank lines.
 
     A row with fewer than `width` fields begins a broken record; it ends where the fields of such rows add up to
-    `width`, and has all rows between. A row without a separator that belongs to none of these is a half of the row
-    before or after it, which cannot be known: the three are one record. All other rows are records of their own.
+    `width`, and has all rows between. A piece that belongs to none of these is of the row before or after it, which
+    cannot be known: the three are one record. All other rows are records of their own.
     """
 
     def __init__(self, rows: Iterator[Row], width: int) -> None:
@@ -72,8 +85,8 @@ class BrokenRecords:
         return count
 
     def _is_lone(self, index: int) -> bool:
-        """Whether a row has no separator and completes no broken record."""
-        return self._ahead[index][0].fields == 1 < self._width and not self._rest(index)
+        """Whether a row is a piece and completes no broken record."""
+        return self._ahead[index][0].is_piece and not self._rest(index)
 
     def _rest(self, index: int) -> int:
         """How many rows complete the broken record that this row begins; 0 if none do."""
@@ -109,14 +122,16 @@ class BrokenRecords:
         return True
 
 
-def joined(rows: Iterable[Record], fields: Callable[[Record], int], width: int, dialect: Dialect) -> Generator[Record]:
+def joined(
+    rows: Iterable[Record], fields: Callable[[Record], tuple[int, bool]], width: int, dialect: Dialect
+) -> Generator[Record]:
     """The records, those that are spread over several lines as one: with the lines between its first and its last."""
     waiting: deque[Record] = deque()
 
     def seen() -> Iterator[Row]:
         for row in rows:
             waiting.append(row)
-            yield Row(row.start, row.start + row.size, fields(row))
+            yield Row(row.start, row.start + row.size, *fields(row))
 
     found = BrokenRecords(seen(), width)
     end = dialect.line_end.terminator.decode().encode(dialect.encoding)

@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.contract import limits
-from cognito_drop.core.rows.broken_records import LONGEST, BrokenRecords, Row
+from cognito_drop.core.rows.broken_records import LONGEST, BrokenRecords, Row, is_piece
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES
 from cognito_drop.core.rows.fast_rows import NOT_ACCEPTED
 from cognito_drop.core.rows.reading import QuoteState, is_blank, lines_of_record, split_escaped, split_quoted
@@ -51,14 +51,14 @@ class WindowRecords:
         while after < self._window.count and self.is_blank(after):
             after += 1
         if after < self._window.count:
-            return bad - 1 if self._fields(after)[1] == 1 else bad
+            return bad - 1 if self._fields(after)[2] else bad
         return bad if self._is_whole(bad - 1) else bad - 1
 
     def lines_from(self, at: int) -> int:
         """How many lines the record has that starts in this one, 0 when they may not all be there."""
         if not self._width:
             return self.read(at)[0]
-        length, fields = self._fields(at)
+        length, fields, _ = self._fields(at)
         after = at + length
         if length and fields >= self._width and after < self._window.count and self._is_accepted(after):
             return length
@@ -94,13 +94,15 @@ class WindowRecords:
             return length, QUOTE_FAULTS[state]
         return length, split_quoted(b"\n".join(window.lines[at : at + length]).decode(), separator)
 
-    def _fields(self, at: int) -> tuple[int, int]:
-        """The lines that the row takes, 0 when they are not all there, and its fields; as many as it should have, where
-        that cannot be known."""
+    def _fields(self, at: int) -> tuple[int, int, bool]:
+        """The lines that the row takes, 0 when they are not all there, its fields, as many as it should have where that
+        cannot be known, and whether it is a piece."""
         if self._is_accepted(at):
-            return 1, self._width
+            return 1, self._width, False
         length, values = self.read(at)
-        return length, self._width if isinstance(values, Fault) else len(values)
+        if isinstance(values, Fault):
+            return length, self._width, False
+        return length, len(values), is_piece(values, self._width)
 
     def _is_accepted(self, at: int) -> bool:
         """Whether the line is a whole row that breaks no rule."""
@@ -113,12 +115,12 @@ class WindowRecords:
             if self.is_blank(at):
                 self._next += 1
                 continue
-            length, fields = self._fields(at)
+            length, fields, is_part = self._fields(at)
             if not length:
                 self._next = self._window.count
                 return
             self._next += length
-            yield Row(self._start(at), self._start(at + length), fields)
+            yield Row(self._start(at), self._start(at + length), fields, is_part)
 
     def _start(self, line: int) -> int:
         """Where this line starts in the window."""

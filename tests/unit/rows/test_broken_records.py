@@ -96,25 +96,51 @@ def test_a_footer_takes_the_last_user_along() -> None:
 
 
 def test_a_row_with_too_few_or_too_many_values_is_rejected_alone() -> None:
-    """Its neighbors are users as ever."""
-    content = f"{HEAD}\n{row('ann', 'Ann')}bob,Bob\n{row('cy', 'Cy')}dan,Dan,x,y,z\n{row('eve', 'Eve')}"
+    """Its neighbors are users as ever: it has an address, so it is a row itself. So is one without any value."""
+    content = f"{HEAD}\n{row('ann', 'Ann')}bob,Bob,bob@example.com\n{row('cy', 'Cy')}dan,Dan,x,y,z\n{row('eve', 'Eve')}"
     outcome = check(content)
     assert accepted(outcome) == ["ann", "cy", "eve"]
     assert outcome.codes == [(3, Code.WRONG_FIELD_COUNT), (5, Code.WRONG_FIELD_COUNT)]
+
+
+@pytest.mark.parametrize("piece", ["Springfield, IL", "x,SUSPENDED,", "b,c,d"])
+def test_a_piece_takes_the_rows_beside_it_along(piece: str) -> None:
+    """It reaches no user, so it is the rest of a row that looks whole: of the one before or of the one after."""
+    outcome = check(f"{LAST}\n{row('ann', 'Ann', LAST)}{row('mal', '1 Main St', LAST)}{piece}\n{row('cy', 'Cy', LAST)}")
+    assert (accepted(outcome), outcome.codes) == (["ann"], [(3, Code.WRONG_FIELD_COUNT)])
+
+
+def test_a_short_row_of_nothing_is_no_piece() -> None:
+    """Spreadsheets write separators only."""
+    outcome = check(f"{HEAD}\n{row('ann', 'Ann')},,\n{row('cy', 'Cy')}")
+    assert accepted(outcome) == ["ann", "cy"]
 
 
 def test_halves_far_from_each_other_are_two_rows() -> None:
     """A row has at most as many characters as Cognito reads."""
     between = "".join(row(f"user{number}", "x" * 80) for number in range(limits.MAX_ROW_CHARACTERS // 100))
     outcome = check(f"{HEAD}\nmallory,Mal\n{between}lory,m@example.com,true\n", block_bytes=3_000)
-    assert len(outcome.users) == limits.MAX_ROW_CHARACTERS // 100
+    assert len(outcome.users) == limits.MAX_ROW_CHARACTERS // 100 - 1  # the one after the first half
     assert len(outcome.codes) == 2
 
 
 def test_the_records_of_any_file_are_the_same_however_it_is_cut() -> None:
     """And the report reads the same ones; no user comes from a broken row."""
     drawn = random.Random(7)  # noqa: S311  (examples, no secret)
-    lines = ["a", "a,b", "a,b,c", "", " ", 'u,"N\nM",e@example.com,true', '"x, y"', "1,2,3,4,5", "x" * 5_000, '"open,a']
+    lines = [
+        "a",
+        "a,b",
+        "a,b,c",
+        "a,b@example.com",
+        ",,",
+        "",
+        " ",
+        'u,"N\nM",e@example.com,true',
+        '"x, y"',
+        "1,2,3,4,5",
+        "x" * 5_000,
+        '"open,a',
+    ]
     for _ in range(150):
         users = [row(f"u{number}", "Name").removesuffix("\n") for number in range(6)]
         body = [drawn.choice([*lines, *users, *users]) for _ in range(drawn.randrange(1, 14))]
@@ -137,7 +163,7 @@ def test_each_row_is_read_once() -> None:
     def rows() -> Iterator[Row]:
         for at, count in enumerate(fields):
             drawn.append(at)
-            yield Row(at * 10, at * 10 + 10, count)
+            yield Row(at * 10, at * 10 + 10, count, count == 1)
 
     found = BrokenRecords(rows(), 4)
     taken = 0
