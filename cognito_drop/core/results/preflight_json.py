@@ -135,6 +135,10 @@ def left_behind(report: PreflightReport) -> list[WarningJson]:
         value = "value looks like a placeholder" if count == 1 else "values look like placeholders"
         said = f"{count:,} {value} in {column} (such as NULL or N/A); values are imported unchanged."
         found.append({"code": "placeholders", "message": said})
+    for column, count in report.damaged.items():
+        value = "value looks" if count == 1 else "values look"
+        said = f"{count:,} {value} damaged by a program in {column} (such as M\u00c3\u00bcller, &amp;, or 4.9E+11)"
+        found.append({"code": "damaged_values", "message": f"{said}; they are not corrected."})
     return found
 
 

@@ -15,6 +15,7 @@ from cognito_drop.core.rows.blocks import UndecodableError, blocks
 from cognito_drop.core.rows.detection import HEAD_BYTES, ambiguous_retry, detect, header_too_long, undecodable
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, DateOrder
 from cognito_drop.core.rows.file_pass import FilePass
+from cognito_drop.core.rows.header_words import column_names
 from cognito_drop.core.rows.layout import Layout, is_of_groups, is_of_hashes, lay_out, may_hold_hashes
 from cognito_drop.core.rows.pool_rules import BIRTHDATE
 from cognito_drop.core.rows.preflight_report import Columns, PreflightReport
@@ -36,6 +37,11 @@ if TYPE_CHECKING:
 
 MAX_LINES = 2**32 - 1
 _LINES_LOOKED_AT = 2_000
+_LINES_BEFORE_A_HEADER = 20
+_SURELY_A_HEADER = 2  # known names
+_QUOTED_OTHERWISE = re.compile(
+    "(?:(?:'[^',;|\t]*'|`[^`,;|\t]*`|[\u201c\u201e\u00ab][^\u201d\u201c\u00bb,;|\t]*[\u201d\u201c\u00bb])[,;|\t]?)+"
+)
 _SPACED_QUOTE = re.compile(rb'[,;|] +"')
 
 
@@ -68,7 +74,8 @@ def _check(
     seen = visible_bytes(header)
     layout = _layout(seen, rules, dialect, options)
     if isinstance(layout, Problem):
-        return PreflightReport(layout, dialect)
+        is_no_header = layout.code is ProblemCode.WRONG_HEADER
+        return PreflightReport((is_no_header and _header_below(rest, line, rules, dialect)) or layout, dialect)
     order, is_clear = dialect.dates, True
     if not options.run_dialect:
         order, is_clear = _date_order(head, layout, dialect)
@@ -106,6 +113,7 @@ def _check(
         reasons=tally.reasons(),
         left_out_values=tally.left_out_values(),
         placeholders=dict(tally.placeholders),
+        damaged=dict(tally.damaged),
         parts=run.parts.parts,
         sample=tuple(name.decode() for name in run.sample.usernames),
         memberships=tally.memberships,
@@ -185,6 +193,12 @@ def _layout(header: bytes, rules: PoolRules, dialect: Dialect, options: Options)
             "The quotation marks in the header do not match.",
             "Write the column names without quotation marks.",
         )
+    if _QUOTED_OTHERWISE.fullmatch(header.decode()):
+        return Problem(
+            ProblemCode.WRONG_HEADER,
+            'The names in the header are in signs that CSV does not read as quotation marks, which are ".',
+            'Write the file again with straight double quotation marks (") or with none.',
+        )
     if _SPACED_QUOTE.search(header):
         return Problem(
             ProblemCode.WRONG_HEADER,
@@ -192,6 +206,19 @@ def _layout(header: bytes, rules: PoolRules, dialect: Dialect, options: Options)
             "Remove the spaces after the separators (in the options of the program that wrote the file).",
         )
     return lay_out([name.strip() for name in read_row(header, dialect)], rules, options)
+
+
+def _header_below(rest: bytes, line: int, rules: PoolRules, dialect: Dialect) -> Problem | None:
+    """The problem of a file with something before its header, such as a title; `rest` follows the line."""
+    for number, row in enumerate(rest.split(b"\n")[:_LINES_BEFORE_A_HEADER], line + 1):
+        names = read_row(visible_bytes(row), dialect) if len(row) <= MAX_RECORD_BYTES else []
+        if len(set(filter(None, column_names([name.strip() for name in names], rules)))) >= _SURELY_A_HEADER:
+            return Problem(
+                ProblemCode.WRONG_HEADER,
+                f"The first line is not a header; line {number} looks like one.",
+                "Delete the lines before it.",
+            )
+    return None
 
 
 def _columns(layout: Layout) -> Columns:

@@ -49,7 +49,7 @@ class FilePass:
         self.dialect = dialect
         self._width = width
         self.tally = PreflightTally(options.first_lines)
-        self._placeholders = Placeholders(layout.in_file, self.tally.placeholders)
+        self._placeholders = Placeholders(layout.in_file, self.tally.placeholders, self.tally.damaged)
         self.sample = Sample(options.sample_size)
         self.parts = PartWriter(layout.header, options, sink, rules.hashes.algorithms)
         self._layout, self._sink = layout, sink

@@ -7,6 +7,7 @@ it is known for a hint. Names are compared without case, accents, spaces, and si
 from __future__ import annotations
 
 import difflib
+import html
 import re
 import unicodedata
 from collections import Counter
@@ -92,6 +93,7 @@ _NEAR, _NEAR_ALIAS = 0.6, 0.8
 
 def evened(name: str) -> str:
     """A name as names are compared."""
+    name = html.unescape(name) if "&" in name else name
     bare = _ADDED.sub(" ", name).strip() or name
     if not bare.isascii():
         bare = "".join(sign for sign in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(sign))
@@ -126,8 +128,9 @@ def column_names(given: Sequence[str], rules: PoolRules) -> list[str | None]:
     return found
 
 
-def near(name: str, rules: PoolRules) -> str:
-    """What the name of an unknown column may mean, as a note; blank where nothing is near."""
+def near(name: str, rules: PoolRules, *, is_strict: bool = False) -> str:
+    """What the name of an unknown column may mean, as a note; blank where nothing is near. `is_strict` asks for a name
+    that can hardly be anything else, such as the name of a person."""
     even = evened(name)
     if even in SHUT_OUT:
         return ""  # similar names mean something else
@@ -137,7 +140,7 @@ def near(name: str, rules: PoolRules) -> str:
         evened(one): column.name for column in rules.columns for one in (column.name, column.name.removeprefix(_CUSTOM))
     }
     aliases = {alias: column for alias, column in _BY_ALIAS.items() if rules.has(column)}
-    match = difflib.get_close_matches(even, own, n=1, cutoff=_NEAR)
+    match = difflib.get_close_matches(even, own, n=1, cutoff=_NEAR_ALIAS if is_strict else _NEAR)
     if aliased := difflib.get_close_matches(even, aliases, n=1, cutoff=_NEAR_ALIAS):
         is_nearer = not match or _ratio(even, aliased[0]) >= _ratio(even, match[0])
         if is_nearer and aliased[0] == even and even in own:

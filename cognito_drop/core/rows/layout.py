@@ -32,8 +32,6 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.pool_rules import Column, PoolRules
 
 _LIKE_HASHES: Final = re.compile(r"hash|passw|pwd|digest|secret|credential", re.IGNORECASE)
-_LIKE_VALUES: Final = re.compile(r"@|\d{4}|^\s*(?:true|false)\s*$", re.IGNORECASE)
-"""What no name of a column has, and a user's row does."""
 _OF_THE_POOL: Final = frozenset({ProblemCode.UNKNOWN_COLUMNS, ProblemCode.MISSING_COLUMNS})
 """Problems that the names of the pool's columns help with."""
 _MAP: Final = "For a file with its own columns, `cognito-drop map` proposes a mapping."
@@ -145,7 +143,8 @@ def _no_header(rules: PoolRules) -> Problem:
     return Problem(
         ProblemCode.WRONG_HEADER,
         "The first line is not a header: it names none of the pool's columns.",
-        f"{_MAP} Or put the pool's header in the first line: {_all(rules)}",
+        f"Columns are separated by commas, semicolons, tabs, or |. {_MAP} Or put the pool's header in the first line: "
+        f"{_all(rules)}",
     )
 
 
@@ -178,14 +177,15 @@ def is_of_groups(name: str) -> bool:
 
 def _unknown(unknown: Sequence[str], known: set[str], rules: PoolRules) -> Problem:
     """A first line with mostly unknown names may be a row of a file without header, so its names are not repeated."""
-    is_sure = len(known) >= _SURELY_A_HEADER or len(unknown) <= len(known)
-    is_header = is_sure or not any(map(_LIKE_VALUES.search, unknown))
-    said = with_notes(unknown, partial(near, rules=rules)) if is_header else f"{len(unknown)}"
-    status = next(filter(says_who_is_shut_out, unknown), "") if is_header else ""
+    is_header = len(known) >= _SURELY_A_HEADER or len(unknown) <= len(known)
+    sure = unknown if is_header else [name for name in unknown if near(name, rules, is_strict=True)]
+    rest = f"{len(unknown) - len(sure)}" + (" more" if sure else "")
+    said = [*([with_notes(sure, partial(near, rules=rules))] if sure else []), *([rest] if rest[0] != "0" else [])]
+    status = next(filter(says_who_is_shut_out, sure), "")
     hint = f" A mapping with `disabled` keeps out the users whom {printable(status)} shuts out." if status else ""
     return Problem(
         ProblemCode.UNKNOWN_COLUMNS,
-        f"The header has columns that the pool does not have: {said}.",
+        f"The header has columns that the pool does not have: {', and '.join(said)}.",
         f"Correct or remove them, or set `unknown_columns` to leave_out.{hint}",
     )
 

@@ -1,4 +1,5 @@
-"""Values that look like placeholders for none, counted by column: some of them are names of people, so they stay.
+"""Values that look like placeholders for none, or damaged by a program, counted by column: some of them are names of
+people, and what others were cannot be known, so they stay.
 
 Guarantees that a file without them costs a search in its first bytes only: a program that writes them does so from the
 start of the file.
@@ -6,6 +7,7 @@ start of the file.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES
@@ -20,27 +22,37 @@ if TYPE_CHECKING:
 
 _WORDS: Final = (b"NULL", b"Null", b"null", b"N/A", b"n/a", b"NaN", b"nan", b"None", b"none", b"#REF!")
 _PLACEHOLDERS: Final = frozenset(word.decode() for word in _WORDS) | {"#N/A", "<NA>", "<null>"}
+_SIGNS: Final = (
+    *(b"\xef\xbf\xbd", b"\xc3\x82\xc2", b"\xc3\x83\xc2", b"\xc3\xa2\xe2\x82\xac"),
+    *(b"&#", b"&amp;", b"&quot;", b"&apos;", b"&lt;", b"&gt;", b"&nbsp;", b"E+"),
+)
+_DAMAGED: Final = re.compile(
+    "\ufffd|[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|amp|quot|apos|lt|gt|nbsp);"
+    "|^[0-9](?:[.,][0-9]{1,15})?E[+][0-9]{2,3}$"
+)
+"""The sign for a character that was lost, UTF-8 that was read as Windows-1252, HTML, and numbers that a spreadsheet has
+shortened."""
 _SEARCHED: Final = 1 << 22  # bytes
 
 
 class Placeholders:
     """Counts them in the lines of a file. `columns` has the pool's column for each of the file's, None where it is left
-    out."""
+    out; `found` gets placeholders, `damaged` the others."""
 
-    def __init__(self, columns: Sequence[Column | None], found: Counter[str]) -> None:
-        self._columns, self._found = columns, found
+    def __init__(self, columns: Sequence[Column | None], found: Counter[str], damaged: Counter[str]) -> None:
+        self._columns, self._found, self._damaged = columns, found, damaged
         self._searched = 0
 
     def count(self, lines: bytes, dialect: Dialect) -> None:
         """Add those of whole lines. A record over several lines is passed over."""
-        if not self._found and self._searched >= _SEARCHED:
+        if not (self._found or self._damaged) and self._searched >= _SEARCHED:
             return
         self._searched += len(lines)
-        if not any(word in lines for word in _WORDS):
-            return
-        for line in lines.split(b"\n"):
-            if len(line) <= MAX_RECORD_BYTES and any(word in line for word in _WORDS):
+        words = [word for word in (*_WORDS, *_SIGNS) if word in lines]
+        for line in lines.split(b"\n") if words else ():
+            if len(line) <= MAX_RECORD_BYTES and any(word in line for word in words):
                 values = read_row(line, dialect)
                 if len(values) == len(self._columns):
-                    pairs = zip(self._columns, values, strict=True)
-                    self._found.update(one.name for one, value in pairs if one and value.strip() in _PLACEHOLDERS)
+                    pairs = [(one.name, value.strip()) for one, value in zip(self._columns, values, strict=True) if one]
+                    self._found.update(name for name, value in pairs if value in _PLACEHOLDERS)
+                    self._damaged.update(name for name, value in pairs if _DAMAGED.search(value))

@@ -101,6 +101,8 @@ class PreflightReport:
     """Badly written optional values that were left out of accepted rows."""
     placeholders: Mapping[str, int] = field(default_factory=dict)
     """By column, how many values look like placeholders for none."""
+    damaged: Mapping[str, int] = field(default_factory=dict)
+    """By column, how many values look damaged by a program."""
     parts: tuple[Part, ...] = ()
     sample: tuple[str, ...] = field(default=(), repr=False)
     preset: PresetReport | None = None
@@ -147,6 +149,7 @@ class PreflightTally:
         self._left_out = _Faults(first_lines)
         self.normalized: Counter[Normalization] = Counter()
         self.placeholders: Counter[str] = Counter()
+        self.damaged: Counter[str] = Counter()
         self.accepted = 0
         self.rejected = 0
         self.blank_lines = 0

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.dialect import Dialect
 
 _PREAMBLE: Final = re.compile(
-    rb'(?:\xef\xbb\xbf)?(?:"?sep=(?P<separator>[,;\t|])"?|"?version:v1\.0"?[,;\t]*)\r?', re.IGNORECASE
+    rb'(?:\xef\xbb\xbf)?(?:"?sep=(?P<separator>[,;\t|])"?|"?version:v1\.0"?[,;\t]*|"?#TYPE [^\r\n]*)\r?', re.IGNORECASE
 )
+_END_OF_FILE: Final = "\x1a"  # of programs that date from CP/M
 _UNESCAPED_COMMA: Final = re.compile(r"(?<!\\),")
 
 
@@ -59,7 +60,7 @@ def _forms(separator: str) -> _Forms:
 
 def is_blank(line: bytes) -> bool:
     """Whether the line has nothing but white space, as Unicode counts it."""
-    return not line or (not 0x20 < line[0] < 0x7F and not line.decode().strip())  # noqa: PLR2004  (ASCII that is seen)
+    return not line or (not 0x20 < line[0] < 0x7F and not line.decode().strip().strip(_END_OF_FILE))  # noqa: PLR2004  (ASCII that is seen)
 
 
 def is_preamble(line: bytes) -> bool:

@@ -69,6 +69,8 @@ PHONE_FORM: Final = r"\+[1-9][0-9]{1,14}"
 _PHONE: Final = re.compile(PHONE_FORM)
 _PHONE_FILLING: Final = re.compile(r"[ \-.()\u00a0\u2010-\u2013\u202f]+")
 _TRUNK_ZERO: Final = re.compile(r"\(\s*0")
+_SHORTENED: Final = re.compile(r"[0-9](?:[.,][0-9]+)?[Ee]\+?[0-9]+")
+_NO_DIGITS_LEFT: Final = "export it again as text: a spreadsheet has shortened it to a form such as 4.9E+11"
 _NO_REGION: Final = "name the region of local numbers in the pool's setting phone_region"
 _OF_REGION: Final = "write a valid local number of {}"
 _BIRTHDATE: Final = re.compile(r"([0-9]{2})/([0-9]{2})/([0-9]{4})")
@@ -180,6 +182,8 @@ def _check_phone(column: str, value: str, region: str) -> Verdict:
         return None
     # An apostrophe keeps a spreadsheet from taking the number for a formula.
     number = to_phone_number(value.removeprefix("'"), region)
+    if _SHORTENED.fullmatch(value):
+        return Fault(RejectionCode.PHONE_INVALID, column, _NO_DIGITS_LEFT)
     return number or Fault(RejectionCode.PHONE_INVALID, column, _OF_REGION.format(region) if region else _NO_REGION)
 
 

@@ -116,7 +116,7 @@ def test_rules_take_paths_and_write_values() -> None:
 
 def test_a_csv_file_may_be_mapped_too() -> None:
     """Its columns are the members of its records; places are lines."""
-    text = "\n".join(("user;mail;sure", "ada;ada@example.com;yes", "", 'bob;"bob@example.com";no', "eve;x"))
+    text = "\n".join(("user;mail;sure", "ada;ada@example.com;yes", "", 'bob;"bob@example.com";no', "eve;x@example.com"))
     columns = {"cognito:username": "user", "email": "mail", "email_verified": "sure"}
     outcome = check_export(text, {"columns": columns})
     assert [user["cognito:username"] for user in outcome.users] == ["ada"]

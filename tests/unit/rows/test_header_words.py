@@ -112,10 +112,32 @@ def test_a_header_without_a_needed_column_says_what_to_write_and_shows_a_row() -
     assert f"An example of {row}" in problem.hint
 
 
-def test_a_header_of_mostly_unknown_names_is_shown_if_it_can_be_no_user() -> None:
-    """A user has an address or a number."""
-    assert "Imię, Nazwisko, Adres e-mail (nearest: email)" in problem_of("Imię,Nazwisko,Adres e-mail,login").sentence
-    assert "does not have: 3." in problem_of("Imię,Nazwisko,ann@example.com,login").sentence
+def test_of_a_header_of_mostly_unknown_names_only_sure_names_are_shown() -> None:
+    """A first line may be a user, or a column of a table on its side."""
+    shown = problem_of("Imię,Nazwisko,Adres e-mail,login").sentence
+    assert "does not have: Adres e-mail (nearest: email), and 2 more." in shown
+    assert "does not have: 3." in problem_of("username,ann,bob,cy").sentence
+
+
+@pytest.mark.parametrize("marks", ["''", "``", "\u201c\u201d", "\u201e\u201c", "\u00ab\u00bb"])
+def test_names_in_other_quotation_marks_are_refused_as_such(marks: str) -> None:
+    """Their values would be too."""
+    names = ";".join(f"{marks[0]}{name}{marks[1]}" for name in ("username", "email", "email_verified"))
+    assert "signs that CSV does not read as quotation marks" in problem_of(names).sentence
+
+
+def test_a_header_below_a_title_is_found() -> None:
+    """And what separates columns is said where there is none."""
+    problem = check("Users of May,,\n,,\nusername,email,email_verified\nann,ann@example.com,true\n").report.problem
+    assert problem is not None
+    assert problem.sentence == "The first line is not a header; line 3 looks like one."
+    assert "separated by commas, semicolons, tabs, or |" in problem_of("username^email^email_verified").hint
+
+
+def test_what_programs_write_before_and_after_users_is_skipped() -> None:
+    """PowerShell's type before the header, an end of file of old systems; and HTML in a name of a column."""
+    lines = ["#TYPE System.Object", "username,email,email_verified,Name&nbsp;", "ann,ann@example.com,true,Ann", "\x1a"]
+    assert check("\r\n".join(lines)).report.accepted == 1
 
 
 STATUSES = "username,email,email_verified,Status\nann,ann@example.com,true,Suspended\n"

@@ -1,0 +1,40 @@
+"""Values that a program has damaged on their way are counted, and a hint never leads to a wrong value."""
+
+from __future__ import annotations
+
+import pytest
+
+from cognito_drop.core.results.preflight_json import left_behind
+from tests.unit.rows.files import check
+
+HEADER = "username,email,email_verified,name,phone_number\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "is_damaged"),
+    [
+        ("M\u00c3\u00bcller", True),
+        ("Fran\ufffdois", True),
+        ("O&#39;Neil", True),
+        ("Lee &amp; Sons", True),
+        ("Lee\u00c2\u00a0Ann", True),
+        ("4.91702E+11", True),
+        ("M\u00fcller", False),
+        ("S\u00c3O", False),
+        ("R&D", False),
+        ("E+", False),
+        ("&copy", False),
+    ],
+)
+def test_damaged_values_are_counted(name: str, *, is_damaged: bool) -> None:
+    """They are imported: what they were cannot be known for sure."""
+    report = check(f"{HEADER}ann,ann@example.com,true,{name},\n").report
+    assert report.accepted == 1
+    assert report.damaged == ({"name": 1} if is_damaged else {})
+    assert ("damaged_values" in {warning["code"] for warning in left_behind(report)}) is is_damaged
+
+
+def test_the_hint_of_a_shortened_number_does_not_ask_for_its_country_code() -> None:
+    """Its digits are gone."""
+    outcome = check(f"{HEADER}ann,ann@example.com,true,Ann,4.91702E+11\n")
+    assert "export it again as text: a spreadsheet has shortened it" in outcome.sink.rejections[0].hint
