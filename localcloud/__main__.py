@@ -25,6 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from localcloud.observed import ObservedError, observed_settings
+from localcloud.process_memory import keep_heaps_small
 from localcloud.server import Server
 from localcloud.settings import Settings
 
@@ -50,6 +51,7 @@ def up(settings: Settings, *, verbose: bool = False) -> int:
     """Serve until SIGINT or SIGTERM."""
     # Inside of the cloud, and from its functions to it, nothing goes through a proxy of the host.
     os.environ["NO_PROXY"] = ",".join(filter(None, ["localhost", os.environ.get("NO_PROXY")]))
+    keep_heaps_small()
     sys.stdin = io.StringIO()  # cfn-lint reads it where it is given no template
     asked_to_end, asking = socket.socketpair()
     asking.setblocking(False)

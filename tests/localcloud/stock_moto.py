@@ -9,6 +9,7 @@ from __future__ import annotations
 import copy
 import json
 import sys
+from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
@@ -69,6 +70,12 @@ def key_usage() -> bool:
 def log_group_names() -> bool:
     """A log group has a name with a space."""
     return not _is_refused(lambda: _client("logs").create_log_group(logGroupName="a b"))
+
+
+def object_memory() -> bool:
+    """The contents of an object take as much memory as they are long."""
+    contents: object = FakeKey("k", b"content", "123456789012", "us-east-1")._value_buffer  # noqa: SLF001  (the seam)
+    return isinstance(contents, SpooledTemporaryFile)
 
 
 def object_keys() -> bool:
@@ -208,6 +215,7 @@ GAPS = (
     kept_history,
     key_usage,
     log_group_names,
+    object_memory,
     object_keys,
     object_listing,
     parameter_sizes,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import os
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
@@ -150,3 +152,26 @@ def test_the_history_of_an_ended_execution_is_kept_compressed() -> None:
     packed: object = manager._history_event_list  # noqa: SLF001  (the seam)
     assert isinstance(packed, ended_history.EndedHistory)
     assert 10 * packed.size < len(json.dumps(before))
+
+
+@pytest.mark.parametrize("content", [b"", b"a line of a table\n" * 1000, os.urandom((1 << 20) + 1)], ids=len)
+def test_the_contents_of_an_object_are_kept_compressed(world: ImportWorld, content: bytes) -> None:
+    """They read as they were written, whole and in part; long ones stay as they are."""
+    assert world.cloud.settings.keep == KEPT
+    s3: Any = boto3.client("s3", region_name=PLACE[1])
+    place = {"Bucket": "compressed", "Key": "k"}
+    s3.create_bucket(Bucket="compressed")
+    tag = s3.put_object(**place, Body=content)["ETag"]
+    assert tag == f'"{hashlib.md5(content, usedforsecurity=False).hexdigest()}"'
+    answer = s3.get_object(**place)
+    assert (answer["Body"].read(), answer["ContentLength"], answer["ETag"]) == (content, len(content), tag)
+    if content:
+        assert s3.get_object(**place, Range="bytes=1-9")["Body"].read() == content[1:10]
+    s3.copy_object(Bucket="compressed", Key="copy", CopySource=place)
+    assert s3.get_object(Bucket="compressed", Key="copy")["Body"].read() == content
+    kept: Any = s3_backends[PLACE[0]]["aws"].buckets["compressed"].keys["k"]
+    taken = kept._value_buffer.packed_size  # noqa: SLF001  (the seam)
+    assert taken * 10 < len(content) + 100
+    s3.delete_object(**place)
+    with pytest.raises(s3.exceptions.NoSuchKey):
+        s3.get_object(**place)
