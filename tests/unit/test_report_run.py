@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cognito_drop.contract.statuses import Outcome
@@ -174,10 +175,14 @@ def test_a_row_that_is_too_long_to_be_held_is_named_and_not_retried() -> None:
     assert world.files["retry.csv"] == csv_file(BAD)
 
 
-users = st.lists(st.sampled_from(["ok", "skip", "fail", "lost", "bad", "two lines", ""]), max_size=14)
+USERS = st.lists(st.sampled_from(["ok", "skip", "fail", "lost", "bad", "two lines", ""]), max_size=14)
+ANY_IMPORT = given(
+    USERS, st.integers(1, 5), st.integers(0, 4), st.sampled_from(["Succeeded", "Stopped", "Failed", "Expired"])
+)
 
 
-@given(users, st.integers(1, 5), st.integers(0, 4), st.sampled_from(["Succeeded", "Stopped", "Failed", "Expired"]))
+@settings(max_examples=40)
+@ANY_IMPORT
 def test_every_row_is_in_exactly_one_file(kinds: list[str], part_rows: int, ends_at: int, status: str) -> None:
     """Whatever the file, its parts, and wherever the import ends; the account adds up or says that it does not."""
     lines, starts, line = [HEADER], {}, 2
@@ -213,6 +218,13 @@ def test_every_row_is_in_exactly_one_file(kinds: list[str], part_rows: int, ends
     ]
     expected = "\n".join([HEADER, *retried, ""]).encode() if retried else None
     assert world.files.get("retry.csv") == expected
+
+
+@pytest.mark.nightly
+def test_every_row_is_in_exactly_one_file_of_many_more() -> None:
+    """Other examples than those of `make test`: `--hypothesis-seed` chooses them."""
+    prove: Any = test_every_row_is_in_exactly_one_file
+    settings(max_examples=400, derandomize=False)(ANY_IMPORT(prove.hypothesis.inner_test))()
 
 
 HASHED = f"{samples.HEADER},password_hash\n" + "".join(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,9 @@ from tests.unit.report_world import ReportWorld
 from tests.unit.samples import drop
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
+
+    from _pytest.mark.structures import ParameterSet
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -24,23 +27,30 @@ QUOTED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16-le", "utf-16-be"])
-@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
-@pytest.mark.parametrize(
-    ("header", "rows", "retried"),
-    [
-        (HEADER, ROWS, [1, 2]),
-        (HEADER.replace(",", ";"), [row.replace(",", ";") for row in ROWS], [1, 2]),
-        (HEADER, QUOTED, [1, 2, 3]),
-        (HEADER, [row.replace("Größe,", "Grö\\,ße,") for row in ROWS], [1, 2]),
-    ],
-    ids=["comma", "semicolon", "quotes", "backslash"],
-)
-@pytest.mark.parametrize("has_last_end", [True, False])
-def test_rows_to_retry_are_there_byte_for_byte(
-    encoding: str, line_end: str, header: str, rows: Sequence[str], retried: list[int], *, has_last_end: bool
-) -> None:
+FORMS = {
+    "comma": (HEADER, ROWS, [1, 2]),
+    "semicolon": (HEADER.replace(",", ";"), [row.replace(",", ";") for row in ROWS], [1, 2]),
+    "quotes": (HEADER, QUOTED, [1, 2, 3]),
+    "backslash": (HEADER, [row.replace("Größe,", "Grö\\,ße,") for row in ROWS], [1, 2]),
+}
+"""The header and the rows of a file, and which of these are to be retried."""
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16-le", "utf-16-be")
+LINE_ENDS = ("\n", "\r\n", "\r")
+
+
+def _kinds() -> Iterator[ParameterSet]:
+    """Each pair of an encoding, a line end, a form, and a last line with or without an end; all of them nightly."""
+    for (first, encoding), (second, form) in product(enumerate(ENCODINGS), enumerate(FORMS)):
+        at = first + second
+        for line_end, has_last_end in product(LINE_ENDS, (True, False)):
+            is_one = (line_end, has_last_end) == (LINE_ENDS[at % 3], at // 3 % 2 == 0)
+            yield pytest.param(encoding, line_end, form, has_last_end, marks=() if is_one else (pytest.mark.nightly,))
+
+
+@pytest.mark.parametrize(("encoding", "line_end", "form", "has_last_end"), [*_kinds()])
+def test_rows_to_retry_are_there_byte_for_byte(encoding: str, line_end: str, form: str, *, has_last_end: bool) -> None:
     """In the file's encoding, with its mark, its header and its line ends, in its order."""
+    header, rows, retried = FORMS[form]
     mark = "\ufeff" if encoding.startswith("utf-16") else ""
     codec = encoding.removesuffix("-sig")
     start = b"\xef\xbb\xbf" if encoding.endswith("-sig") else mark.encode(codec)
