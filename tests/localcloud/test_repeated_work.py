@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from unittest.mock import patch
 
 import boto3
+from botocore import xform_name
 from joserfc.jwk import RSAKey
 from moto import mock_aws
 from moto.awslambda.models import lambda_backends
-from moto.core import responses
+from moto.core import responses, serialize
 from moto.stepfunctions.parser.asl.antlr.runtime.ASLParser import ASLParser
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 
@@ -34,6 +35,40 @@ def test_the_key_of_all_user_pools_is_checked_once() -> None:
         for _ in range(3):
             cognito.create_user_pool(PoolName="people")
     assert counted.call_count == 1
+
+
+def test_the_names_of_an_answers_members_are_worked_out_once() -> None:
+    """A second answer of the same kind is the same, and the same as moto's own."""
+    repeated_work.install()
+    values: Any = {"pk": {"S": "one"}, "n": {"N": "1"}, "l": {"L": [{"M": {"b": {"B": b"x"}}}]}, "none": {"NULL": True}}
+    table: Any = {
+        "TableName": "t",
+        "KeySchema": [{"AttributeName": "pk", "KeyType": "HASH"}],
+        "AttributeDefinitions": [{"AttributeName": "pk", "AttributeType": "S"}],
+        "BillingMode": "PAY_PER_REQUEST",
+    }
+    with mock_aws():
+        dynamodb = boto3.client("dynamodb", region_name="us-east-1")
+        cognito = boto3.client("cognito-idp", region_name="us-east-1")
+        dynamodb.create_table(**table)
+        dynamodb.put_item(TableName="t", Item=values)
+        cognito.create_user_pool(PoolName="people", AutoVerifiedAttributes=["email"])
+
+        def answers() -> list[Any]:
+            item = dynamodb.get_item(TableName="t", Key={"pk": {"S": "one"}})["Item"]
+            return [
+                item,
+                dynamodb.describe_table(TableName="t")["Table"],
+                cognito.list_user_pools(MaxResults=1)["UserPools"],
+            ]
+
+        first = answers()
+        with patch.object(serialize, "xform_name", wraps=xform_name) as counted:
+            assert answers() == first
+        counted.assert_not_called()
+        with patch.object(serialize.AttributePicker, "__call__", repeated_work._pick_anew):  # noqa: SLF001  (moto's own)
+            assert answers() == first
+    assert first[0] == values
 
 
 def test_an_operation_that_a_part_adds_later_is_found() -> None:
