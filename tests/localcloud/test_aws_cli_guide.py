@@ -10,17 +10,18 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 
-from tests.localcloud.command import running
+from tests.localcloud.command import eventually, running
 from tests.localcloud.import_world import MAY_LOG, TRUST, csv_of, good_rows
 from tests.patience import PATIENCE
 
 AWS = Path(sys.executable).with_name("aws")
+REGION = "us-east-1"
 CREATED = {
     "Status",
     "SkippedUsers",
@@ -43,13 +44,14 @@ class CommandLine:
     """A shell that has the credentials and the endpoint, as after `make local`."""
 
     def __init__(self, endpoint: str, home: Path) -> None:
+        self._endpoint = endpoint
         self._environment = {
             "PATH": os.environ["PATH"],
             "HOME": str(home),
             "AWS_ENDPOINT_URL": endpoint,
             "AWS_ACCESS_KEY_ID": "testing",
             "AWS_SECRET_ACCESS_KEY": "testing",
-            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_DEFAULT_REGION": REGION,
             "AWS_PAGER": "",
         }
 
@@ -64,15 +66,16 @@ class CommandLine:
             timeout=PATIENCE,
         )
 
-    def aws(self, service: str, *arguments: str) -> Any:  # noqa: ANN401  (JSON)
-        """What the AWS CLI prints."""
-        done = self.run(AWS, service, *arguments, "--output", "json")
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout) if done.stdout.strip() else None
-
     def cognito(self, *arguments: str) -> Any:  # noqa: ANN401  (JSON)
         """What `aws cognito-idp` prints."""
-        return self.aws("cognito-idp", *arguments)
+        done = self.run(AWS, "cognito-idp", *arguments, "--output", "json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    def client(self, service: str) -> Any:  # noqa: ANN401  (boto3 makes the class of a client at run time)
+        """boto3's client, for what the guide does not show: the AWS CLI takes a second to start."""
+        credentials = {"aws_access_key_id": "testing", "aws_secret_access_key": "testing"}
+        return boto3.client(service, region_name=REGION, endpoint_url=self._endpoint, **credentials)  # type: ignore[call-overload]
 
 
 @pytest.fixture(scope="module")
@@ -95,29 +98,28 @@ def pool(shell: CommandLine) -> str:
 
 def make_role(shell: CommandLine) -> str:
     """Create the guide's CloudWatch Logs role; its ARN."""
-    name = ("--role-name", "CognitoCloudWatchLogsRole")
-    made = shell.aws("iam", "create-role", *name, "--assume-role-policy-document", json.dumps(TRUST))
-    policy = ("--policy-name", "logs", "--policy-document", json.dumps(MAY_LOG))
-    shell.aws("iam", "put-role-policy", *name, *policy)
+    iam, name = shell.client("iam"), "CognitoCloudWatchLogsRole"
+    made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST))
+    iam.put_role_policy(RoleName=name, PolicyName="logs", PolicyDocument=json.dumps(MAY_LOG))
     return str(made["Role"]["Arn"])
 
 
 def make_pool(shell: CommandLine) -> str:
     """Create a user pool that verifies email addresses; its id."""
-    made = shell.cognito("create-user-pool", "--pool-name", "guide", "--auto-verified-attributes", "email")
+    made = shell.client("cognito-idp").create_user_pool(PoolName="guide", AutoVerifiedAttributes=["email"])
     return str(made["UserPool"]["Id"])
 
 
-def create(shell: CommandLine, pool: str, role: str, name: str = "Test1") -> Any:  # noqa: ANN401  (JSON)
+def create(shell: CommandLine, pool: str, role: str) -> Any:  # noqa: ANN401  (JSON)
     """The guide's create-user-import-job."""
     return shell.cognito(
-        "create-user-import-job", "--user-pool-id", pool, "--job-name", name, "--cloud-watch-logs-role-arn", role
+        "create-user-import-job", "--user-pool-id", pool, "--job-name", "Test1", "--cloud-watch-logs-role-arn", role
     )["UserImportJob"]
 
 
 def upload(shell: CommandLine, pool: str, job: Any, folder: Path, rows: int) -> str:  # noqa: ANN401  (JSON)
     """The guide's curl command with a file of that many users; what curl says."""
-    header = shell.cognito("get-csv-header", "--user-pool-id", pool)["CSVHeader"]
+    header = shell.client("cognito-idp").get_csv_header(UserPoolId=pool)["CSVHeader"]
     path = folder / "users.csv"
     path.write_bytes(csv_of(header, good_rows(rows)))
     done = shell.run("curl", "-v", "-T", path, "-H", "x-amz-server-side-encryption:aws:kms", job["PreSignedUrl"])
@@ -152,11 +154,13 @@ def test_create_upload_start_and_describe(shell: CommandLine, pool: str, role: s
     assert set(started) == STARTED
     assert (started["Status"], started["JobId"]) == ("Pending", job["JobId"])
 
-    deadline = time.monotonic() + PATIENCE
-    described = started
-    while described["Status"] in {"Pending", "InProgress"}:
-        assert time.monotonic() < deadline, described
-        described = shell.cognito("describe-user-import-job", *the_job)["UserImportJob"]
+    client = shell.client("cognito-idp")
+    eventually(
+        lambda: client.describe_user_import_job(UserPoolId=pool, JobId=job["JobId"])["UserImportJob"].get(
+            "CompletionDate"
+        )
+    )
+    described = shell.cognito("describe-user-import-job", *the_job)["UserImportJob"]
     assert set(described) == ENDED
     assert (described["Status"], counts(described)) == ("Succeeded", (40, 0, 0))
     assert described["CompletionMessage"] == "Import Job Completed Successfully."
@@ -167,7 +171,12 @@ def test_create_upload_start_and_describe(shell: CommandLine, pool: str, role: s
 
 def test_list_with_and_without_a_pagination_token(shell: CommandLine, pool: str, role: str) -> None:
     """Newest first; the token of a page leads to the next one, the last page has none."""
-    ids = [create(shell, pool, role, name=f"Test{number}")["JobId"] for number in range(3)]
+    client = shell.client("cognito-idp")
+    jobs = [
+        client.create_user_import_job(UserPoolId=pool, JobName=f"Test{number}", CloudWatchLogsRoleArn=role)
+        for number in range(3)
+    ]
+    ids = [job["UserImportJob"]["JobId"] for job in jobs]
     command = ("list-user-import-jobs", "--user-pool-id", pool, "--max-results", "2")
     first = shell.cognito(*command)
     assert set(first) == {"PaginationToken", "UserImportJobs"}
