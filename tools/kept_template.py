@@ -1,7 +1,7 @@
 """Templates of the stack and zips of its functions that are kept: synthesis costs more CPU than most tests.
 
-A template is made by `app.py` once for each context and each state of the sources, and the functions' zip once for
-each state of their sources; both are kept in `.tools/kept`.
+A template is made by an app, as its `cdk.json` says, once for each context and each state of the sources, and the
+functions' zip once for each state of their sources; both are kept in `.tools/kept`.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING
 
 from tools.deployment import STACK
 from tools.local_cloud import ACCOUNT, REGION
-from tools.toolchain import PROJECT
+from tools.toolchain import PROJECT, search_path
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,45 +29,54 @@ if TYPE_CHECKING:
 
 _KEPT = PROJECT / ".tools" / "kept"
 _DAY = 86_400  # seconds after which what is not used any more is thrown away
-_SOURCES = ("app.py", "cdk.json", "requirements.txt", "cognito_drop", "lambdas", "stacks", "examples/presets")
-"""What goes into a template beside the context; the last are files that a context may name."""
+_SOURCES = ("app.py", "cdk.json", "requirements.txt", "cognito_drop", "lambdas", "stacks", "examples")
+"""What goes into a template beside the context; the last are other apps, and files that a context may name."""
 _BUCKET = f"cdk-hnb659fds-assets-{ACCOUNT}-{REGION}"
 _BOOTSTRAP = ("/cdk-bootstrap/hnb659fds/version", "30")
 """The parameter with which `cdk bootstrap` says that an account is prepared, and that a template asks for."""
 
 
-def upload_kept(cloud: LocalCloud, context: Mapping[str, str], change: Callable[[str], str] = str) -> str:
+def upload_kept(
+    cloud: LocalCloud,
+    context: Mapping[str, str],
+    change: Callable[[str], str] = str,
+    *,
+    app: Path = PROJECT,
+    stack: str = STACK,
+) -> str:
     """Put the template for these context values, with a change, and its assets where the CDK CLI would.
 
-    Returns the template's URL.
+    `app` is the folder of an app that has this stack. Returns the template's URL.
     """
-    folder, template_url = _kept_template(context), ""
+    folder, template_url = _kept_template(app, context), ""
     s3 = cloud.client("s3")
     s3.create_bucket(Bucket=_BUCKET)
-    for name, asset in json.loads((folder / f"{STACK}.assets.json").read_text())["files"].items():
+    for name, asset in json.loads((folder / f"{stack}.assets.json").read_text())["files"].items():
         for destination in asset["destinations"].values():
             key = destination["objectKey"]
             if asset["source"]["packaging"] == "zip":
                 s3.upload_file(str(_kept_package(name)), _BUCKET, key)
             else:
-                template = change((folder / f"{STACK}.template.json").read_text())
+                template = change((folder / f"{stack}.template.json").read_text())
                 s3.put_object(Bucket=_BUCKET, Key=key, Body=template.encode())
                 template_url = f"{cloud.endpoint}/{_BUCKET}/{key}"
     cloud.client("ssm").put_parameter(Name=_BOOTSTRAP[0], Value=_BOOTSTRAP[1], Type="String", Overwrite=True)
     return template_url
 
 
-def _kept_template(context: Mapping[str, str]) -> Path:
-    """The folder of the template for a context."""
+def _kept_template(app: Path, context: Mapping[str, str]) -> Path:
+    """The folder of the template of an app for a context."""
 
     def make(folder: Path) -> None:
-        known = json.loads((PROJECT / "cdk.json").read_text())["context"]
-        values = {**known, **context, "aws:cdk:bundling-stacks": []}  # the zip is made once for all templates
-        variables = {"CDK_OUTDIR": str(folder), "CDK_CONTEXT_JSON": json.dumps(values)}
-        subprocess.run([sys.executable, "app.py"], cwd=PROJECT, env={**os.environ, **variables}, check=True)
+        settings = json.loads((app / "cdk.json").read_text())
+        # The zip is made once for all templates.
+        values = {**settings.get("context", {}), **context, "aws:cdk:bundling-stacks": []}
+        variables = {"PATH": search_path(), "CDK_OUTDIR": str(folder), "CDK_CONTEXT_JSON": json.dumps(values)}
+        command = shlex.split(settings["app"])
+        subprocess.run(command, cwd=app, env={**os.environ, **variables}, check=True)  # noqa: S603  (our own command)
 
     files = [file for source in _SOURCES for file in _files(PROJECT / source)]
-    digest = hashlib.sha256(json.dumps([sys.version, dict(context)]).encode())
+    digest = hashlib.sha256(json.dumps([sys.version, app.name, dict(context)]).encode())
     for file in files:
         digest.update(f"\0{file.relative_to(PROJECT)}\0".encode() + file.read_bytes())
     return _kept(digest.hexdigest(), make)

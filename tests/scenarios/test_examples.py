@@ -1,4 +1,4 @@
-"""The example apps, deployed as their folders are: a file is dropped into each."""
+"""The example apps, synthesized as their folders say: a file is dropped into each."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cognito_drop.core.runs.drop import Drop
+from tests.kept_stack import deploy_kept_app
 from tests.patience import PATIENCE
 from tools.deployment import bootstrap, deploy_app, deployment_of
 from tools.local_cloud import local_cloud
@@ -22,13 +23,19 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.scenario
 
+EXAMPLES = {"own_pool": "club-members", "several_pools": "school-users"}
+"""Folder → its one stack."""
+
 
 @pytest.fixture(scope="module")
 def cloud() -> Iterator[LocalCloud]:
     """A cloud for both."""
     with local_cloud("--clock-factor", "300", "--enforce-delivery-policies") as cloud:
-        bootstrap(cloud)
         yield cloud
+
+
+def _deploy(cloud: LocalCloud, example: str) -> Mapping[str, str]:
+    return deploy_kept_app(cloud, PROJECT / "examples" / example, EXAMPLES[example])
 
 
 def _drop(cloud: LocalCloud, outputs: Mapping[str, str], alias: str, users: int) -> RunWatch:
@@ -66,7 +73,7 @@ def _next_message(cloud: LocalCloud, queue: str) -> dict[str, Any]:
 
 def test_an_app_with_its_own_user_pool(cloud: LocalCloud) -> None:
     """The pool is made in the same deployment as its import."""
-    outputs = deploy_app(cloud, PROJECT / "examples" / "own_pool", {})
+    outputs = _deploy(cloud, "own_pool")
     watch = _drop(cloud, outputs, "members", 3)
     assert watch.summary()["rows"]["imported"] == 3, watch.summary()
     assert {user["UserStatus"] for user in _users(cloud, outputs, "members")} == {"RESET_REQUIRED"}
@@ -74,7 +81,7 @@ def test_an_app_with_its_own_user_pool(cloud: LocalCloud) -> None:
 
 def test_an_app_with_several_pools_a_bucket_a_subscriber_and_hooks(cloud: LocalCloud) -> None:
     """A file passes the first hook, is imported and notified, and the second hook runs; another does not pass."""
-    outputs = deploy_app(cloud, PROJECT / "examples" / "several_pools", {})
+    outputs = _deploy(cloud, "several_pools")
     good = _drop(cloud, outputs, "pupils", 4)
     assert (len(_users(cloud, outputs, "pupils")), _users(cloud, outputs, "teachers")) == (4, [])
     refused = _drop(cloud, outputs, "teachers", 1_001)
@@ -85,3 +92,13 @@ def test_an_app_with_several_pools_a_bucket_a_subscriber_and_hooks(cloud: LocalC
     for queue in ("NotifiedQueueUrl", "ToWelcomeQueueUrl"):
         messages = [_next_message(cloud, outputs[queue]) for _ in expected]
         assert {(message["run_id"], message["outcome"]) for message in messages} == expected, queue
+
+
+@pytest.mark.nightly
+def test_the_cdk_cli_deploys_every_example() -> None:
+    """As their READMEs say, with the functions' bundle; both in one account."""
+    with local_cloud("--clock-factor", "300", "--enforce-delivery-policies") as cloud:
+        bootstrap(cloud)
+        for example in EXAMPLES:
+            outputs = deploy_app(cloud, PROJECT / "examples" / example, {})
+            assert deployment_of(outputs).bucket in {it["Name"] for it in cloud.client("s3").list_buckets()["Buckets"]}
