@@ -30,8 +30,8 @@ demo: $(READY) ## Deploy into the local AWS emulator and drop a file: FILE=my.cs
 local: $(READY) ## Run the local AWS emulator with the stack deployed, until Ctrl-C; PORT=4566
 	@$(BIN)/python -m tools local $(if $(PORT),--port $(PORT))
 
-test: $(READY) ## Run all tests, in three processes
-	$(BIN)/python -m pytest --numprocesses 3
+test: $(READY) ## Run all tests, in four processes
+	$(BIN)/python -m pytest --numprocesses 4
 
 unit: $(READY) ## Run the unit tests, in about a minute
 	$(BIN)/python -m pytest tests/unit --numprocesses 2
