@@ -51,7 +51,7 @@ class MappingAnswers:
     chosen: dict[str, str] = field(default_factory=dict)
 
     def mapping(self) -> dict[str, Any]:
-        """The mapping. Raises CommandError for what only a person can know, where nobody can be asked."""
+        """The mapping. Raises CommandError for what only a person can know, without a terminal to ask them."""
         self._choose()
         self._require_username()
         self._require_addresses()

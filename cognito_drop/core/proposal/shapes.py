@@ -1,4 +1,4 @@
-"""What the values of a column look like: decided from a sample of them, which is shown to nobody."""
+"""What the values of a column look like: decided from a sample of them, which is never shown."""
 
 from __future__ import annotations
 
