@@ -19,8 +19,8 @@ class ExitCode(enum.IntEnum):
     CLEAN = 0
     """The command did what was asked, and nothing is left to do."""
     INCOMPLETE = 1
-    """Some rows would not be, or were not, imported; `doctor` has found something; `verify` has found a
-    difference; or `find` has found nothing, and could not search every file."""
+    """Some rows would not be, or were not, imported; users were not added to groups of the file; `doctor` has found
+    something; `verify` has found a difference; or `find` has found nothing, and could not search every file."""
     UNUSABLE = 2
     """The command was called wrongly, or `check` cannot use the file."""
     REJECTED = 3
@@ -61,10 +61,12 @@ _BY_SEVERITY = (
 )
 
 
-def exit_code_of(outcome: Outcome, rows: RowAccount) -> ExitCode:
-    """The exit code for the result of a run."""
+def exit_code_of(outcome: Outcome, rows: RowAccount, *, lacks_groups: bool = False) -> ExitCode:
+    """The exit code for the result of a run. `lacks_groups` says that users were not added to groups of the file."""
     if outcome is Outcome.CHECKED:
         return ExitCode.INCOMPLETE if rows.rejected else ExitCode.CLEAN
+    if outcome is Outcome.IMPORTED and lacks_groups:
+        return ExitCode.INCOMPLETE
     return _OF_OUTCOME[outcome]
 
 

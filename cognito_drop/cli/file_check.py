@@ -95,7 +95,7 @@ def check_file(
         *left_behind(report),
         *first_sign_ins(report, rules),
         *_first_ways(source, report),
-        *group_warnings(report, source.options.groups or GroupRule(), set()),
+        *group_warnings(report, source.options.groups or GroupRule(), source.group_names),
         *_full_lookup(source, report),
     ]
     active_users = active_users_json(report.members, source.user_pool.get("UserPoolTier"))

@@ -49,6 +49,8 @@ class PoolSource:
     """What the pool's files are read as; None for CSV files in its own columns."""
     ways: FirstWays | SignInUnknown | None = None
     """How users of the pool sign in for the first time; None if no pool was asked."""
+    group_names: set[str] | None = None
+    """The pool's groups; None if they were not listed."""
 
     @property
     def users(self) -> int:
@@ -103,9 +105,8 @@ def served_pool(context: Context, pool: ServedPool) -> PoolSource:
     """Ask a pool that the stack serves. Raises CommandError."""
     user_pool, header = _described(context, pool.id)
     settings = pool.settings
-    privileged = frozenset[str]()
-    if settings.group_rule.needs_list:
-        privileged = UserGroups(context.aws.cognito).listed(pool.id).privileged
+    listed = UserGroups(context.aws.cognito).listed(pool.id) if settings.group_rule.needs_list else None
+    privileged = listed.privileged if listed else frozenset[str]()
     ways = first_ways(context, pool.id, user_pool)
     return PoolSource(
         f"The user pool {pool.id}",
@@ -118,6 +119,7 @@ def served_pool(context: Context, pool: ServedPool) -> PoolSource:
         settings,
         _chosen_preset(pool),
         ways,
+        listed.names if listed else None,
     )
 
 

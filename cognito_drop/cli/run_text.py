@@ -13,6 +13,8 @@ from cognito_drop.contract.object_keys import PAGE
 from cognito_drop.contract.statuses import Outcome, RunState
 from cognito_drop.core.pools.active_users import active_users_sentences
 from cognito_drop.core.results.wording import (
+    ADD_TO_GROUPS,
+    lacks_groups,
     line_numbers,
     membership_counts,
     missing_details,
@@ -155,7 +157,7 @@ def next_step(view: RunView) -> str:
             f"Get these rows with `cognito-drop results {run.short_id} --download .`, "
             f"drop them again with `cognito-drop retry {run.short_id}`."
         )
-    return ""
+    return ADD_TO_GROUPS if lacks_groups(view.memberships) and not run.drop.is_dry_run else ""
 
 
 def _account(view: RunView) -> str:

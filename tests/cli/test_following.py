@@ -110,6 +110,8 @@ def test_every_outcome_has_its_exit_code() -> None:
     assert codes[Outcome.IMPORTED] == ExitCode.CLEAN
     assert exit_code_of(Outcome.CHECKED, RowAccount(2)) == ExitCode.CLEAN
     assert exit_code_of(Outcome.CHECKED, RowAccount(2, rejected=1)) == ExitCode.INCOMPLETE
+    assert exit_code_of(Outcome.IMPORTED, RowAccount(2, 2), lacks_groups=True) == ExitCode.INCOMPLETE
+    assert exit_code_of(Outcome.FAILED, RowAccount(2), lacks_groups=True) == ExitCode.FAILED
 
 
 def test_of_several_runs_the_worst_counts() -> None:

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cognito_drop.contract.statuses import Outcome
+from cognito_drop.core.members.memberships import MembershipAccount
 from cognito_drop.core.notification import notification_of
 from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.rows.row_outcome import RowOutcome, RowVerdict
@@ -136,7 +137,7 @@ def test_a_text_that_is_looked_up_is_a_short_line() -> None:
         ),
         (
             {"outcome": Outcome.REJECTED, "file": CheckedFile(POOL_ID, problem=PROBLEM)},
-            f"cognito-drop check users.csv --pool {POOL_ID}",
+            "cognito-drop check users.csv --pool people",
         ),
         ({"outcome": Outcome.REJECTED, "file": CheckedFile(problem=PROBLEM)}, "cognito-drop status {run}"),
         (
@@ -144,7 +145,7 @@ def test_a_text_that_is_looked_up_is_a_short_line() -> None:
                 "outcome": Outcome.CHECKED, "file": checked(1, rows=2, rejected=1, is_dry_run=True),
                 "rows": RowAccount(2, rejected=1, unprocessed=1), "files": ["rejected.csv", "retry.csv"],
             },
-            f"cognito-drop check users.csv --pool {POOL_ID}",
+            "cognito-drop check users.csv --pool people",
         ),
         (
             {
@@ -181,7 +182,7 @@ def test_a_command_names_the_file_only_where_it_can_be_read(name: str, word: str
     made = summary(
         drop=drop(f"inbox/people/{name}"), outcome=Outcome.REJECTED, file=CheckedFile(POOL_ID, problem=PROBLEM)
     )
-    assert f"cognito-drop check {word} --pool {POOL_ID}\n" in _text(made)
+    assert f"cognito-drop check {word} --pool people\n" in _text(made)
 
 
 def test_a_list_without_blanks_can_be_broken() -> None:
@@ -261,3 +262,11 @@ def test_times_are_reported_in_words(seconds: float, words: str) -> None:
         jobs=[job(started=started, completed=started.fromtimestamp(started.timestamp() + seconds, started.tzinfo))]
     )
     assert f"The import took {words}.\n" in _text(made)
+
+
+def test_memberships_that_failed_are_in_the_first_line_and_the_last_step() -> None:
+    """All rows are imported, and the run is not done."""
+    made = summary(memberships=MembershipAccount(5, added=3, failed=2))
+    assert _text(made).partition(".")[0].endswith(", 2 group memberships failed")
+    assert ", 2 group memberships failed: users.csv" in notification_of(made).subject
+    assert "set the pool's setting groups_of_known_users to add, and drop the file again." in _text(made)

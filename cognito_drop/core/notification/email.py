@@ -23,7 +23,14 @@ from cognito_drop.core.notification.subject import (
     short_id,
 )
 from cognito_drop.core.pools.active_users import active_users_sentences
-from cognito_drop.core.results.wording import lines_of, membership_counts, missing_details, most_frequent, row_counts
+from cognito_drop.core.results.wording import (
+    ADD_TO_GROUPS,
+    lines_of,
+    membership_counts,
+    missing_details,
+    most_frequent,
+    row_counts,
+)
 from cognito_drop.core.runs.detail_gap import retry_warning
 from cognito_drop.core.sign_in.wording import ways_counts
 from cognito_drop.core.text.figures import counted, duration
@@ -134,7 +141,9 @@ def _next(summary: Summary) -> list[str]:
     """The one command to go on with."""
     rows, file, run = summary.rows, summary.file, short_id(summary)
     preset = summary.drop.preset
-    check = f"cognito-drop check {_word(summary)} --pool {file.pool_id}" + (f" --preset {preset}" if preset else "")
+    check = f"cognito-drop check {_word(summary)} --pool {shlex.quote(summary.drop.alias)}" + (
+        f" --preset {preset}" if preset else ""
+    )
     has_retries = any(name in summary.files for name in RETRIES)
     if file.problem and file.pool_id and not has_retries:
         return ["After you fix the problem, check the file before you drop it again:", check]
@@ -152,7 +161,8 @@ def _next(summary: Summary) -> list[str]:
             "Fix the remaining rows and drop them again:" if to_fix else "Drop the remaining rows again:",
             f"cognito-drop retry {run}",
         ]
-    return ["For the full report:", f"cognito-drop status {run}"]
+    report = ["For the full report:", f"cognito-drop status {run}"]
+    return [ADD_TO_GROUPS, *report] if summary.memberships and summary.memberships.has_failures else report
 
 
 def _word(summary: Summary) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from cognito_drop.contract.statuses import Outcome
+from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.printable import printable, printable_ascii
 
 if TYPE_CHECKING:
@@ -49,7 +50,10 @@ def headline(summary: Summary) -> str:
             said = f"Expired, {some}"
         case _:
             assert_never(summary.outcome)
-    return said
+    groups = summary.memberships
+    if groups is None or not groups.has_failures:
+        return said
+    return f"{said}, {counted(groups.failed + groups.unprocessed, 'group membership')} failed"
 
 
 def subject(summary: Summary) -> str:

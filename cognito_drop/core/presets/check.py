@@ -209,6 +209,7 @@ class _ExportPass:
             memberships=tally.memberships,
             not_allowed=tally.not_allowed,
             groups=frozenset(tally.groups),
+            joined_groups=tally.joined_groups,
             with_password=tally.with_password,
             ways=dict(tally.ways) if self._options.ways else None,
             members=tally.members,

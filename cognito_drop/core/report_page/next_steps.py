@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, assert_never
 from cognito_drop.contract.object_keys import CHECK, INBOX, RETRIES, rows_with
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.pools.hash_warnings import HASHES_PROBABLY_REFUSED
+from cognito_drop.core.results.wording import ADD_TO_GROUPS, lacks_groups
 from cognito_drop.core.runs.detail_gap import retry_warning
 from cognito_drop.core.text.printable import printable
 
@@ -39,7 +40,7 @@ def next_steps(summary: SummaryJson, ending: Outcome) -> list[Step]:
         return [Step(hint), _drop_again(summary, "Then drop the file again.")]
     match ending:
         case Outcome.IMPORTED:
-            return [_notify_users()]
+            return [*_groups(summary), _notify_users()]
         case Outcome.CHECKED:
             return _after_check(summary)
         case Outcome.PARTLY_IMPORTED | Outcome.REJECTED:
@@ -52,7 +53,7 @@ def next_steps(summary: SummaryJson, ending: Outcome) -> list[Step]:
             first = [Step("No problems found in the remaining rows. Import them with a new drop.")]
         case _:
             assert_never(ending)
-    steps = [*first, *_retry(summary), *([_notify_users()] if _imported(summary) else [])]
+    steps = [*first, *_retry(summary), *_groups(summary), *([_notify_users()] if _imported(summary) else [])]
     return steps or [Step("Nothing needs to be fixed: no row of the file remains to be imported.")]
 
 
@@ -81,6 +82,10 @@ def _retry(summary: SummaryJson) -> list[Step]:
         )
     drop = Step(f"Drop {retry}{whole}.", f"aws s3 cp {retry} {shell_word(_folder(summary))}")
     return [fetch, *([fix] if to_fix else []), drop]
+
+
+def _groups(summary: SummaryJson) -> list[Step]:
+    return [Step(ADD_TO_GROUPS)] if lacks_groups(summary["memberships"]) else []
 
 
 def _has_rows_left(summary: SummaryJson) -> bool:

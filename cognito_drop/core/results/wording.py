@@ -60,6 +60,17 @@ def membership_counts(found: MembershipsJson) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
+ADD_TO_GROUPS: Final = (
+    "Some users were not added to groups of the file; groups.csv says which and why. Create missing groups, set the "
+    "pool's setting groups_of_known_users to add, and drop the file again."
+)
+
+
+def lacks_groups(found: MembershipsJson | None) -> bool:
+    """Whether users were not added to groups of the file."""
+    return found is not None and bool(found["failed"] or found["unprocessed"])
+
+
 def most_frequent(reasons: Iterable[R]) -> list[R]:
     """The reasons, the most frequent first."""
     return sorted(reasons, key=lambda reason: -reason["count"])

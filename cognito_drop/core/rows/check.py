@@ -119,6 +119,7 @@ def _check(
         memberships=tally.memberships,
         not_allowed=tally.not_allowed,
         groups=frozenset(tally.groups),
+        joined_groups=tally.joined_groups,
         with_password=tally.with_password,
         ways=dict(tally.ways) if options.ways else None,
         members=tally.members,

@@ -41,8 +41,17 @@ class GroupRule:
 
     @property
     def needs_list(self) -> bool:
-        """Whether the pool's groups have to be known before a file is read: for `privileged`, and to create others."""
-        return self.create or any(map(is_pattern, self.allow))
+        """Whether the pool's groups have to be known before a file is read: for `privileged`, and for missing ones."""
+        return bool(self.allow)
+
+    def is_shown(self, name: str) -> bool:
+        """Whether an allowed group may be named in a warning: the deployment's own names, or what has a part of one.
+        Any other name may be a value of another column."""
+        return name in self.allow or bool(_pattern(tuple(filter(_has_letters, self.allow))).fullmatch(name))
+
+
+def _has_letters(name: str) -> bool:
+    return name.strip("*") != ""
 
 
 def is_pattern(name: str) -> bool:

@@ -111,7 +111,9 @@ class PreflightReport:
     not_allowed: int = 0
     """Memberships among these in groups that files may not put users into: they are not made."""
     groups: frozenset[str] = field(default=frozenset(), repr=False)
-    """The allowed groups that the file names, up to one more than a pool can have. They are never to be shown."""
+    """The allowed groups that the file names, up to one more than a pool can have. Not all of them may be shown."""
+    joined_groups: int = 0
+    """Names among those not allowed that have a semicolon or a comma in them."""
     members: int = 0
     """Accepted users whom the file puts in allowed groups."""
     known_members: int = 0
@@ -155,6 +157,7 @@ class PreflightTally:
         self.blank_lines = 0
         self.memberships = 0
         self.not_allowed = 0
+        self.joined_groups = 0
         self.groups: set[str] = set()
         self.with_password = 0
         self.members = 0
@@ -195,6 +198,7 @@ class PreflightTally:
         """Count the memberships that the file has for a user, of which some are allowed."""
         self.memberships += len(names)
         self.not_allowed += len(names) - len(allowed)
+        self.joined_groups += sum((";" in name or "," in name) for name in names if name not in allowed)
         if allowed:
             self.members += not is_known
             self.known_members += is_known

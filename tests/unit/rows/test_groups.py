@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cognito_drop.core.pools.group_warnings import group_warnings
 from cognito_drop.core.rows import GROUPS, Member, RejectionCode, UnknownColumns
 from cognito_drop.core.rows.groups import GroupRule
 from tests.unit.rows.files import ADA, HEADER, Outcome, check, file_of, user_pool
@@ -76,6 +77,25 @@ def test_memberships_that_are_not_allowed_are_counted_and_handed_on() -> None:
     report = found.report
     assert (report.memberships, report.not_allowed, report.members, report.groups) == (3, 2, 1, frozenset({"staff"}))
     assert [member.groups for member in found.sink.members] == [("staff", "admins"), ("admins",)]
+
+
+def test_groups_that_the_pool_does_not_have_are_named() -> None:
+    """Where the deployment names them, or a part of them; any other name may be a value of another column."""
+    report = _check("staff|team-a", "ops", allow=("staff", "team-*", "*")).report
+    rule = GroupRule(("staff", "team-*"))
+    said = {each["code"]: each["message"] for each in group_warnings(report, rule, {"ops"})}
+    assert said["groups_missing"].startswith("The pool does not have 2 groups of the file: staff, team-a. No user is ")
+    (one,) = group_warnings(report, GroupRule(("*",)), {"ops", "staff"})
+    assert one["message"].startswith("The pool does not have 1 group of the file. ")
+    assert group_warnings(report, GroupRule(("*",), create=True), {"ops"}) == []
+    assert group_warnings(report, rule, None) == []
+
+
+def test_names_that_are_joined_by_another_sign_have_a_hint() -> None:
+    """A semicolon may be a part of a name."""
+    report = _check("staff;ops", allow=("staff",)).report
+    (one,) = group_warnings(report, GroupRule(("staff",)), {"staff"})
+    assert one["message"].endswith(" 1 name with ; or a comma: write | between groups.")
 
 
 def test_the_column_is_found_by_other_spellings_and_stands_once() -> None:
