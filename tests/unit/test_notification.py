@@ -142,6 +142,7 @@ def test_the_workflow_can_carry_the_message_of_the_messiest_file(what: str) -> N
         (Outcome.REJECTED, RowAccount(10, rejected=10), "Rejected, nothing was imported"),
         (Outcome.FAILED, RowAccount(10, 2, 0, 3, 0, 5), "Failed, 2 of 10 users imported"),
         (Outcome.STOPPED, RowAccount(10, 4, 0, 0, 0, 6), "Stopped, 4 of 10 users imported"),
+        (Outcome.STOPPED, RowAccount(0, 0, 0, 0, 0, 0), "Stopped before the file was read"),
         (Outcome.EXPIRED, RowAccount(10, unprocessed=10), "Expired, 0 of 10 users imported"),
     ],
 )

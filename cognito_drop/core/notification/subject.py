@@ -45,7 +45,8 @@ def headline(summary: Summary) -> str:
         case Outcome.FAILED:
             said = f"Failed, {some}"
         case Outcome.STOPPED:
-            said = f"Stopped, {some}"
+            was_read = rows.total or summary.file_gaps
+            said = f"Stopped, {some}" if was_read else "Stopped before the file was read"
         case Outcome.EXPIRED:
             said = f"Expired, {some}"
         case _:
