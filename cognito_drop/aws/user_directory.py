@@ -84,22 +84,7 @@ class UserDirectory:
         return bool(self.found(pool_id, search))
 
     def found(self, pool_id: str, search: UserSearch) -> list[PoolUser]:
-        """The users that the search finds.
-
-        It asks for more than one user: AWS may find others whose names differ in case only.
-        """
-        sign_in = () if search.attribute == USERNAME else (search.attribute,)
-        try:
-            answer = self._client.list_users(
-                UserPoolId=pool_id,
-                Filter=search.filter,
-                Limit=PAGE,
-                AttributesToGet=list(sign_in) or _LEAST,
-            )
-        except ClientError as error:
-            if error_code(error) == "InvalidParameterException" and search.may_be_unreadable:
-                return []
-            raise
+        """The users that the search finds."""
         return [
             PoolUser(
                 user["Username"],
@@ -108,9 +93,28 @@ class UserDirectory:
                 user.get("Enabled", False),
                 user.get("UserCreateDate"),
             )
-            for user in answer.get("Users", [])
-            if any(map(search.matches, _keys([user], sign_in)))
+            for user in self._matching(pool_id, search)
         ]
+
+    def ids(self, pool_id: str, search: UserSearch) -> list[dict[str, str]]:
+        """The users that the search finds: the value that was searched for, `sub`, and `cognito:username`."""
+        return [attributes_of(user) | {COLUMN: user["Username"]} for user in self._matching(pool_id, search, *_LEAST)]
+
+    def _matching(self, pool_id: str, search: UserSearch, *more: str) -> list[UserTypeTypeDef]:
+        """It asks for more than one user: AWS may find others whose names differ in case only."""
+        sign_in = () if search.attribute == USERNAME else (search.attribute,)
+        try:
+            answer = self._client.list_users(
+                UserPoolId=pool_id,
+                Filter=search.filter,
+                Limit=PAGE,
+                AttributesToGet=[*sign_in, *more] or _LEAST,
+            )
+        except ClientError as error:
+            if error_code(error) == "InvalidParameterException" and search.may_be_unreadable:
+                return []
+            raise
+        return [user for user in answer.get("Users", []) if any(map(search.matches, _keys([user], sign_in)))]
 
 
 def attributes_of(user: UserTypeTypeDef) -> dict[str, str]:

@@ -58,6 +58,11 @@ class UserSearches:
             user for search in searches for user in self.paced(until, partial(self.directory.found, pool_id, search))
         ]
 
+    def ids(self, pool_id: str, searches: Iterable[UserSearch], until: float) -> list[dict[str, str]]:
+        """The users whom the first search finds that finds any: the value that was searched for, and their ids."""
+        found = (self.paced(until, partial(self.directory.ids, pool_id, search)) for search in searches)
+        return next(filter(None, found), [])
+
     def users(self, pool_id: str, token: str, until: float) -> tuple[list[dict[str, str]], str]:
         """Some users with all their attributes, and what asks for those after them, empty at the end."""
         return self.paced(until, partial(self.directory.users, pool_id, token))

@@ -14,6 +14,7 @@ from cognito_drop.cli.export_json import ExportJson
 from cognito_drop.cli.file_json import CheckJson, DropsJson, MapJson, TemplateJson
 from cognito_drop.cli.run_json import (
     FindJson,
+    IdsJson,
     RepairJson,
     ResultsJson,
     RunsJson,
@@ -75,6 +76,7 @@ DATA: Final = {
     "results": ResultsJson,
     "find": FindJson,
     "verify": VerifyJson,
+    "ids": IdsJson,
     "export": ExportJson,
     "stop": StopJson,
     "repair": RepairJson,

@@ -13,6 +13,7 @@ from cognito_drop.cli.commands.doctor import doctor
 from cognito_drop.cli.commands.drop import drop
 from cognito_drop.cli.commands.export import export
 from cognito_drop.cli.commands.find import find
+from cognito_drop.cli.commands.ids import ids
 from cognito_drop.cli.commands.jobs import jobs
 from cognito_drop.cli.commands.map import map_file
 from cognito_drop.cli.commands.pause import pause, resume
@@ -62,6 +63,7 @@ for _command in (
     retry,
     find,
     verify,
+    ids,
     export,
     stop,
     repair,

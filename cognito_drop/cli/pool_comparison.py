@@ -15,15 +15,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.cli.kept_state import KeptState
-from cognito_drop.core.rows import NoSink
+from cognito_drop.cli.part_rows import PartRows, names_of
 from cognito_drop.core.rows.pool_rules import BIRTHDATE, MFA_ENABLED, PASSWORD_HASH, USERNAME
-from cognito_drop.core.rows.reading import split_escaped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from cognito_drop.core.rows import Part, PoolRules
+    from cognito_drop.core.rows import PoolRules
 
 _TABLES: Final = """
 create table if not exists users (name text primary key, digests text, is_there integer default 0, different text);
@@ -44,28 +43,25 @@ class Compared:
     attributes: dict[str, int]
 
 
-class PoolComparison(KeptState, NoSink):
+class PoolComparison(KeptState, PartRows):
     """Takes the accepted rows of a file as a sink, then the users of the pool."""
 
     tables = _TABLES
 
     def __init__(self, state: Path | str, rules: PoolRules) -> None:
         """Use this file for the state, as KeptState does."""
-        super().__init__(state)
+        KeptState.__init__(self, state)
+        PartRows.__init__(self)
         self._rules = rules
-        self._columns: dict[int, list[str]] = {}
-        self._rest: dict[int, bytes] = {}
         self._salt = self.note("salt") or os.urandom(16).hex()
         self.keep_note("salt", self._salt)
 
-    def part_bytes(self, number: int, block: bytes) -> None:
-        """Take the next rows of a part."""
-        *lines, self._rest[number] = (self._rest.pop(number, b"") + block).split(b"\n")
-        self._add(number, lines)
-
-    def end_part(self, part: Part) -> None:
-        """Take the last row of a part."""
-        self._add(part.number, filter(None, [self._rest.pop(part.number, b"")]))
+    def take_rows(self, number: int, rows: Iterable[Mapping[str, str]]) -> None:  # noqa: ARG002  (the sink's signature)
+        """Keep rows of the file."""
+        self._store.executemany(
+            "insert or ignore into users (name, digests) values (?, ?)",
+            [(name, json.dumps(self._digests(row))) for row in rows for name in names_of(row, self._rules)[:1]],
+        )
 
     def forget_rows(self) -> None:
         """Start anew: the file was not read to its end."""
@@ -77,7 +73,7 @@ class PoolComparison(KeptState, NoSink):
 
     def take_users(self, users: Sequence[Mapping[str, str]]) -> None:
         """Compare users of the pool: their attributes by name, and their usernames as `cognito:username`."""
-        named = {name: user for user in users for name in self._names(user)}
+        named = {name: user for user in users for name in names_of(user, self._rules)}
         names = list(named)
         for start in range(0, len(names), _MOST_AT_ONCE):
             some = names[start : start + _MOST_AT_ONCE]
@@ -107,27 +103,6 @@ class PoolComparison(KeptState, NoSink):
     def _changed(self) -> Iterator[tuple[str, list[str]]]:
         asked = "select name, different from users where different <> '[]' order by name"
         return ((name, json.loads(different)) for name, different in self._store.execute(asked))
-
-    def _add(self, number: int, lines: Iterable[bytes]) -> None:
-        rows = iter(lines)
-        if number not in self._columns:
-            header = next(rows, None)
-            if header is None:
-                return
-            self._columns[number] = split_escaped(header.decode())
-        columns = self._columns[number]
-        given = (dict(zip(columns, split_escaped(line.decode()), strict=True)) for line in rows)
-        self._store.executemany(
-            "insert or ignore into users (name, digests) values (?, ?)",
-            [(name, json.dumps(self._digests(row))) for row in given for name in self._names(row)[:1]],
-        )
-
-    def _names(self, user: Mapping[str, str]) -> list[str]:
-        """The values that a user of the pool is told apart by; of a row the first one counts."""
-        names = (
-            [user.get(each, "") for each in self._rules.sign_in] if self._rules.sign_in else [user.get(USERNAME, "")]
-        )
-        return [name if self._rules.is_case_sensitive else name.casefold() for name in names if name]
 
     def _digests(self, row: Mapping[str, str]) -> dict[str, str]:
         return {name: self._digest(name, value) for name, value in row.items() if value and name not in _NO_ATTRIBUTES}

@@ -268,6 +268,20 @@ class FindJson(TypedDict):
     """Users of the pools who have the value; null without --live."""
 
 
+class IdsJson(TypedDict):
+    """`ids`: a file with the old and the new ids of the users that a run has imported."""
+
+    run_id: RunId
+    """The run."""
+    pool: PoolJson
+    imported: Count
+    """Users that the run has imported: lines of the file."""
+    missing: Count
+    """Those who are not in the pool: their lines have no username and no sub."""
+    file: str
+    """The file."""
+
+
 class VerifyJson(TypedDict):
     """`verify`: the users of a run's file beside those of the pool."""
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
+import os
+import random
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +16,7 @@ from cognito_drop.aws.user_directory import UserDirectory
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.export_work import write_document
 from tests.published_schemas import validator
+from tools.toolchain import python_script
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -216,3 +221,27 @@ def test_an_interrupted_upload_continues(
     assert sorted(after) == sorted(FILES)
     assert before.items() <= after.items()
     assert not (tmp_path / "state").exists()
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("seed", range(3))
+def test_an_export_that_is_killed_again_and_again_ends_complete(
+    stage: Stage, pool: str, tmp_path: Path, seed: int
+) -> None:
+    """At any moment of the process: the next call continues, and the files are those of an export without kills."""
+    moments = random.Random(seed)  # noqa: S311  (chance, no secret)
+    call = ("export", "--pool", pool, "--to", tmp_path)
+    for _ in range(6):
+        with contextlib.suppress(subprocess.TimeoutExpired):  # which kills the process
+            subprocess.run(
+                [str(python_script("cognito-drop")), *map(str, call)],
+                env={"PATH": os.defpath, "HOME": "/nonexistent", **stage.env},
+                capture_output=True,
+                check=False,
+                timeout=moments.uniform(0.2, 8),
+            )
+    if not (tmp_path / "manifest.json").exists():
+        assert stage.run(*call).code == ExitCode.CLEAN
+    found = _read(tmp_path)
+    assert [user["Username"] for user in found["users.ndjson"]] == sorted(f"u{number}" for number in range(COUNT))
+    assert len(found["memberships.ndjson"]) == 71

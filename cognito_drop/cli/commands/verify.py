@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import math
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import click
 
-from cognito_drop.aws.drops import DropBucket, SourceGoneError
 from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.exit_codes import ExitCode
-from cognito_drop.cli.kept_state import END, START, state_errors, take_pages, unkept
+from cognito_drop.cli.kept_state import END, START, take_pages
 from cognito_drop.cli.options import run_argument
 from cognito_drop.cli.pool_comparison import PoolComparison
-from cognito_drop.cli.pool_source import served_pool
 from cognito_drop.cli.pool_users import paced_searches
 from cognito_drop.cli.rendering import facts, table
 from cognito_drop.cli.result import Result
+from cognito_drop.cli.run_file import check_run_file, is_read, keep_read, own_state, source_of_run
 from cognito_drop.cli.run_results import refuse_unless_over
-from cognito_drop.core.pools.pool_settings import PoolSettings
-from cognito_drop.core.presets import preflight_file, preset_of
-from cognito_drop.core.rows import Dialect
 from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.spreadsheet import PeoplesTable
 
@@ -39,8 +34,7 @@ if TYPE_CHECKING:
     from cognito_drop.cli.run_json import VerifyJson
     from cognito_drop.core.runs.run_record import RunRecord
 
-_BLOCK: Final = 1 << 20
-_RUN, _POOL, _PLACE = "run", "pool", "place"
+_PLACE: Final = "place"
 
 
 @operator_command("verify")
@@ -69,7 +63,7 @@ def verify(context: Context, *, run_id: str, save: Path | None, state: Path | No
     """
     run = context.ledger.run(run_id)
     refuse_unless_over(run)
-    source = _source(context, run)
+    source = source_of_run(context, run)
     with _comparison(state, source) as comparison:
         _take_file(context, run, source, comparison)
         _take_pool(context, source, comparison)
@@ -81,55 +75,21 @@ def verify(context: Context, *, run_id: str, save: Path | None, state: Path | No
     return Result(_json(run, source, found), _text(source, found), ExitCode.CLEAN if is_same else ExitCode.INCOMPLETE)
 
 
-def _source(context: Context, run: RunRecord) -> PoolSource:
-    """The pool, and how the file was read: with the settings of the run, in its dialect. Raises CommandError."""
-    pool = context.deployment.pool(run.drop.alias)
-    if run.file and run.file.settings:
-        kept = PoolSettings.from_kept(run.file.settings)
-        pool = replace(pool, settings=replace(kept, preset=pool.settings.preset))
-    source = served_pool(context, pool)
-    summary = context.viewer.view(run).summary
-    dialect = Dialect.from_json(summary["dialect"]) if summary and summary["dialect"] and run.drop.is_retry else None
-    options = replace(source.options, is_retry=run.drop.is_retry, run_dialect=dialect)
-    return replace(source, options=options, preset=preset_of(run.drop.preset) if run.drop.preset else source.preset)
-
-
 @contextmanager
 def _comparison(state: Path | None, source: PoolSource) -> Iterator[PoolComparison]:
-    """Without a file of its own the state goes to a temporary one, which SQLite deletes. A new file is the user's own,
-    since it holds names of users."""
-    try:
-        if state:
-            state.touch(mode=0o600)
-    except OSError as error:
-        raise unkept(state, error.strerror) from None
-    with state_errors(state), PoolComparison(state or "", source.rules()) as comparison:
+    """Without a file of its own the state goes to a temporary one, which SQLite deletes."""
+    with own_state(state) as file, PoolComparison(file, source.rules()) as comparison:
         yield comparison
 
 
 def _take_file(context: Context, run: RunRecord, source: PoolSource, comparison: PoolComparison) -> None:
     """Read the run's file, unless an earlier call has done so. Raises CommandError."""
-    of_this = {_RUN: run.run_id, _POOL: source.live_pool}
-    known = {name: comparison.note(name) for name in of_this}
-    if known == of_this:
+    if is_read(comparison, run, source):
         return
-    if all(known.values()):
-        raise CommandError(ErrorCode.USAGE, "The state is of another run.", "Choose another file with --state.")
     comparison.forget_rows()
-    try:
-        with context.messages.working(f"Reading {run.drop.file_name}"):
-            chunks = DropBucket(context.aws.s3).open(run.drop).body.iter_chunks(_BLOCK)
-            report = preflight_file(chunks, source.preset, source.rules(), source.options, comparison)
-    except SourceGoneError:
-        raise CommandError(ErrorCode.FILE_GONE, f"The file of the run {run.short_id} no longer exists.") from None
-    if report.problem:
-        raise CommandError(
-            ErrorCode.NOTHING_TO_VERIFY,
-            f"The file of the run {run.short_id} has no rows to compare. {report.problem.sentence}",
-        )
+    check_run_file(context, run, source, comparison)
     comparison.keep_note(_PLACE, START)
-    comparison.keep_note(_POOL, source.live_pool)
-    comparison.keep_note(_RUN, run.run_id)
+    keep_read(comparison, run, source)
 
 
 def _take_pool(context: Context, source: PoolSource, comparison: PoolComparison) -> None:

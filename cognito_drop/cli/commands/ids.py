@@ -1,0 +1,174 @@
+"""`cognito-drop ids`: the old ids of a run's users beside those that the pool has given them."""
+
+from __future__ import annotations
+
+import csv
+import math
+import os
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from cognito_drop.aws.drops import DropBucket, SourceGoneError
+from cognito_drop.cli.base_command import operator_command
+from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.cli.exit_codes import ExitCode
+from cognito_drop.cli.kept_state import END, START, take_pages
+from cognito_drop.cli.options import run_argument
+from cognito_drop.cli.pool_users import paced_searches
+from cognito_drop.cli.rendering import facts
+from cognito_drop.cli.result import Result
+from cognito_drop.cli.row_ids import RowIds
+from cognito_drop.cli.run_file import check_run_file, chunks_of, is_read, keep_read, own_state, source_of_run
+from cognito_drop.cli.run_results import refuse_unless_over
+from cognito_drop.contract.object_keys import results_of, rows_with
+from cognito_drop.core.pools.lookup import LookupBy, fewest_calls
+from cognito_drop.core.pools.user_search import searches_for
+from cognito_drop.core.presets import Source
+from cognito_drop.core.rows.rejection import Fault
+from cognito_drop.core.rows.row_outcome import RowOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from cognito_drop.cli.base_command import Context
+    from cognito_drop.cli.pool_source import PoolSource
+    from cognito_drop.cli.run_json import IdsJson
+    from cognito_drop.core.runs.run_record import RunRecord
+
+_PLACE: Final = "place"
+_BLOCK: Final = 1 << 20
+_OLD_ID: Final = "old_id"
+"""The column of a file in the pool's own columns that has the old id."""
+_HEADER: Final = ("line", "old_id", "username", "sub")
+
+
+@operator_command("ids")
+@run_argument
+@click.option(
+    "--save", type=click.Path(path_type=Path, dir_okay=False), default=Path("ids.csv"), show_default=True,
+    metavar="FILE", help="Write line, old ID, username, and sub of each imported user to this new CSV file.",
+)  # fmt: skip
+@click.option(
+    "--state", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+    help="Keep the state in this file, and continue from it after an interruption. It holds names of users.",
+)  # fmt: skip
+def ids(context: Context, *, run_id: str, save: Path, state: Path | None) -> Result:
+    """Write the new IDs of the users that a run has imported.
+
+    Each has a line with its line of the dropped file, the ID in the system that the file is from, the username, and
+    the `sub` that Cognito has given. Users are found with ListUsers, within a rate and without making them active. The
+    exit code is 0 if all of them are in the pool, otherwise 1.
+
+    \b
+    Examples:
+      cognito-drop ids 3f9a5c1e
+      cognito-drop ids 3f9a5c1e --save people-ids.csv --state ids.sqlite
+    """
+    run = context.ledger.run(run_id)
+    refuse_unless_over(run)
+    if os.path.lexists(save):
+        raise CommandError(ErrorCode.FILE_EXISTS, f"{save} exists already.", "Choose another file with --save.")
+    source = source_of_run(context, run)
+    with _row_ids(state, source) as rows:
+        _take_file(context, run, source, rows)
+        _take_pool(context, source, rows)
+        missing = len(rows.missing())
+        _write(save, rows)
+        data: IdsJson = {
+            "run_id": run.run_id,
+            "pool": {"alias": run.drop.alias, "id": source.live_pool},
+            "imported": rows.imported,
+            "missing": missing,
+            "file": str(save),
+        }
+    shown = facts(
+        ("pool", source.live_pool),
+        ("imported", f"{data['imported']:,}"),
+        ("no longer in the pool", f"{missing:,}" if missing else ""),
+        ("file", str(save)),
+    )
+    return Result(data, [shown], ExitCode.INCOMPLETE if missing else ExitCode.CLEAN)
+
+
+@contextmanager
+def _row_ids(state: Path | None, source: PoolSource) -> Iterator[RowIds]:
+    with own_state(state) as file, RowIds(file, source.rules()) as rows:
+        yield rows
+
+
+def _take_file(context: Context, run: RunRecord, source: PoolSource, rows: RowIds) -> None:
+    """Read the run's file and results, unless an earlier call has done so. Raises CommandError."""
+    if is_read(rows, run, source):
+        return
+    rows.forget_rows()
+    check_run_file(context, run, source, rows)
+    rows.take_imported(_imported_lines(context, run))
+    rows.take_old_ids(_old_ids(context, run, source))
+    rows.keep_note(_PLACE, START)
+    keep_read(rows, run, source)
+
+
+def _imported_lines(context: Context, run: RunRecord) -> Iterator[int]:
+    """The lines that the results name; none of a run that has imported no row. Raises CommandError."""
+    summary = context.viewer.view(run).summary
+    name = rows_with(RowOutcome.IMPORTED.value)
+    if summary and name not in summary["files"]:
+        return
+    try:
+        body = DropBucket(context.aws.s3).open_key(run.drop.bucket, f"{results_of(run.run_id)}{name}").body
+    except SourceGoneError:
+        raise CommandError(
+            ErrorCode.NO_RESULTS,
+            f"The results of the run {run.short_id} no longer exist.",
+            "Results are deleted after the stack's retention_days.",
+        ) from None
+    for row in csv.DictReader(line.decode() + "\n" for line in body.iter_lines(_BLOCK)):
+        yield int(row["line"])
+
+
+def _old_ids(context: Context, run: RunRecord, source: PoolSource) -> Iterator[tuple[int, str]]:
+    """By line the id of the system that an export is from, or the value of the column for it."""
+    summary = context.viewer.view(run).summary
+    if not (summary and summary["source"]):
+        return
+    for line, record in Source.from_json(summary["source"]).members(chunks_of(context, run)):
+        if isinstance(record, Fault):
+            continue
+        yield line, source.preset.user(record).id if source.preset else str(record.get(_OLD_ID) or "")
+
+
+def _take_pool(context: Context, source: PoolSource, rows: RowIds) -> None:
+    """Find the imported users, in the way that takes fewer calls."""
+    searches, rules, missing = paced_searches(context), source.rules(), rows.missing()
+    with context.messages.working("Finding the users in the pool") as working:
+        by, calls = fewest_calls(len(missing), source.users)
+        if by is LookupBy.SEARCHES and rows.note(_PLACE) in (START, END):
+            for number, name in enumerate(filter(None, missing), 1):
+                rows.take_users(searches.ids(source.live_pool, searches_for(name, rules), math.inf))
+                rows.keep_note(_PLACE, END)
+                working(f"Searched {number:,} of {calls:,} users")
+            return
+        listed = 0
+        for users in take_pages(
+            rows,
+            _PLACE,
+            lambda token: searches.users(source.live_pool, token, math.inf),
+            rows.take_users,
+            rows.forget_users,
+        ):
+            listed += users
+            working(f"Listed {listed:,} of about {source.users:,} users of the pool")
+
+
+def _write(save: Path, rows: RowIds) -> None:
+    try:
+        handle = os.open(save, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as target:
+            written = csv.writer(target, lineterminator="\n")
+            written.writerow(_HEADER)
+            written.writerows(rows.ids())
+    except OSError as error:
+        raise CommandError(ErrorCode.FOLDER_NOT_WRITABLE, f"Cannot write to {save}: {error.strerror}.") from None

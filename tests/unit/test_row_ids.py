@@ -1,0 +1,62 @@
+"""The ids of imported rows: each line with its user, in whatever part it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cognito_drop.cli.row_ids import RowIds
+from cognito_drop.core.rows import Options, PoolRules, preflight
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+COLUMNS = ["cognito:username", "email", "email_verified", "cognito:mfa_enabled"]
+FILE = "cognito:username,email,email_verified\n" + "".join(
+    f"u{number},{f'u{number}@example.com' if number != 2 else 'bad'},true\n" for number in range(6)
+)
+
+
+def _user(name: str) -> dict[str, str]:
+    return {"cognito:username": name, "sub": f"sub-of-{name}", "email": f"{name}@example.com"}
+
+
+def _rules(*sign_in: str) -> PoolRules:
+    return PoolRules.of({"AutoVerifiedAttributes": ["email"], "UsernameAttributes": list(sign_in)}, COLUMNS)
+
+
+def test_lines_are_those_of_the_file_in_every_part(tmp_path: Path) -> None:
+    """A rejected row moves none of them, and neither does an interruption."""
+    with RowIds(tmp_path / "state", _rules()) as rows:
+        preflight([FILE.encode()], _rules(), Options(max_part_rows=2), rows)
+        rows.take_imported([2, 3, 5, 7])
+        rows.take_old_ids([(2, "a"), (3, ""), (5, "c"), (6, "not imported")])
+        rows.keep_note("place", "token")
+        rows.take_users([_user("u0")])
+    with RowIds(tmp_path / "state", _rules()) as rows:
+        assert rows.missing() == ["u0", "u1", "u3", "u5"], "what was not kept is not there"
+        rows.take_users([_user("u0"), _user("u3"), _user("u4"), _user("other")])
+        assert rows.missing() == ["u1", "u5"]
+        assert list(rows.ids()) == [
+            (2, "a", "u0", "sub-of-u0"), (3, "", "", ""), (5, "c", "u3", "sub-of-u3"), (7, "", "", ""),
+        ]  # fmt: skip
+        rows.forget_users()
+        assert len(rows.missing()) == rows.imported == 4
+
+
+def test_an_imported_row_that_would_be_rejected_today_has_a_line(tmp_path: Path) -> None:
+    """The rules of the pool may have changed since."""
+    with RowIds(tmp_path / "state", _rules()) as rows:
+        preflight([FILE.encode()], _rules(), Options(), rows)
+        rows.take_imported([4])
+        assert list(rows.ids()) == [(4, "", "", "")]
+        assert rows.missing() == [""]
+
+
+def test_users_of_a_pool_with_email_addresses_for_names_are_found_by_these(tmp_path: Path) -> None:
+    """Their usernames are Cognito's own."""
+    rules, file = _rules("email"), "cognito:username,email,email_verified\nada@example.com,ada@example.com,true\n"
+    with RowIds(tmp_path / "state", rules) as rows:
+        preflight([file.encode()], rules, Options(), rows)
+        rows.take_imported([2])
+        rows.take_users([_user("5b7c") | {"email": "ada@example.com"}])
+        assert list(rows.ids()) == [(2, "", "5b7c", "sub-of-5b7c")]
