@@ -22,7 +22,12 @@ from tools.toolchain import PROJECT, python_script
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_FENCED = re.compile(r"^(?P<indent> *)```(?P<language>\w+)\n(?P<text>.*?)^(?P=indent)```$", re.MULTILINE | re.DOTALL)
+SHELLS = ("sh", "bash", "shell", "zsh")
+_FENCED = re.compile(
+    r"(?:^ *<!-- Not run in the tests: (?P<reason>[^\n]+) -->\n\n)?"
+    r"^(?P<indent> *)```(?P<language>\w+)\n(?P<text>.*?)^(?P=indent)```$",
+    re.MULTILINE | re.DOTALL,
+)
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
@@ -35,20 +40,43 @@ class Block:
     """The heading above it."""
     language: str
     text: str
+    not_run: str | None = None
+    """Why the tests cannot run it, from the comment above it."""
+
+    @property
+    def is_of_targets(self) -> bool:
+        """Each of its lines starts a target of the Makefile, most of which are tests: these are checked by name."""
+        return all(line.startswith("make ") and not line.startswith("make .venv") for line in self.text.splitlines())
 
     def __str__(self) -> str:
         """Where it is, and how it begins."""
         return f"{self.page}, {self.section}: {self.text.splitlines()[0]}"
 
 
+def pages() -> list[str]:
+    """Every page of the project that has a shell block."""
+    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "*.md"]
+    names = subprocess.run(listed, cwd=PROJECT, capture_output=True, text=True, check=True).stdout.splitlines()
+    return [name for name in names if (PROJECT / name).is_file() and shell_blocks(name)]
+
+
+def shell_blocks(page: str) -> list[Block]:
+    """All shell blocks of a page in their order."""
+    return [block for block in _blocks(page) if block.language in SHELLS]
+
+
 def blocks(page: str, language: str = "sh", section: str | None = None) -> list[Block]:
     """The blocks of a page of the project in their order: those of one language, of one section or of all."""
+    return [block for block in _blocks(page) if block.language == language and section in (None, block.section)]
+
+
+def _blocks(page: str) -> list[Block]:
     text = (PROJECT / page).read_text(encoding="utf-8")
     found = []
     for match in _FENCED.finditer(text):
         heading = _HEADING.findall(text[: match.start()])[-1]
-        if match["language"] == language and section in (None, heading):
-            found.append(Block(page, heading, language, textwrap.dedent(match["text"])))
+        text_of = textwrap.dedent(match["text"])
+        found.append(Block(page, heading, match["language"], text_of, match["reason"]))
     return found
 
 
@@ -78,28 +106,39 @@ def fresh_checkout(folder: Path) -> None:
             shutil.copy2(compiled, place)
 
 
+_PRELUDE = """
+aws() { command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }
+cognito-drop() {
+  local code=0
+  command cognito-drop "$@" || code=$?
+  case "$1 $code" in "check 1" | "watch 5") code=0 ;; esac
+  return $code
+}
+"""
+"""AWS CLI 1 reads the environment's endpoint for every service but SQS. A check that finds rows to reject, and the
+watching of a run that is stopped, have their exit codes and have worked."""
+
+
 class Shell:
-    """Runs blocks one after the other in a folder, without a terminal; variables that one exports hold for the next."""
+    """Runs blocks one after the other in a folder, without a terminal; variables that one exports hold for the next.
+
+    So do the variables and functions that a page's first block defines for the rest of the page.
+    """
 
     def __init__(self, folder: Path, variables: Mapping[str, str]) -> None:
         self.folder = folder
-        self._exported = folder.with_name(f"{folder.name}.exported")
+        self._kept = folder.with_name(f"{folder.name}.exported")
         python = Path(sys.base_prefix) / "bin"
         kept = {name: os.environ[name] for name in ("HOME", "SSL_CERT_FILE", "PIP_CERT") if name in os.environ}
         self._environment = {**kept, "PATH": f"{python}:{os.defpath}", **variables}
 
-    def run(
-        self, block: Block, replaced: Mapping[str, str], variables: Mapping[str, str] | None = None
-    ) -> subprocess.CompletedProcess[str]:
-        """Run a block with these texts replaced, up to the first command that fails."""
-        text = block.text
-        for old, new in replaced.items():
-            text = text.replace(old, new)
-        before = f". {self._exported}" if self._exported.exists() else ":"
+    def run(self, text: str, variables: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+        """Run a text, up to the first command that fails; what it defines is lost if it has variables of its own."""
+        before = f". {self._kept}" if self._kept.exists() else ":"
         changed = "\n".join(f"export {name}={value}" for name, value in (variables or {}).items())
-        after = "" if variables else f"export -p > {self._exported}"
+        after = "" if variables else f"{{ declare -p | grep -v '^declare -[a-z]*[rAa]'; declare -f; }} > {self._kept}"
         return subprocess.run(
-            ["bash", "-eo", "pipefail", "-c", f"{before}\n{changed}\n{text}\n{after}"],
+            ["bash", "-eo", "pipefail", "-c", f"{before}\n{_PRELUDE}\n{changed}\n{text}\n{after}"],
             cwd=self.folder,
             env=self._environment,
             stdin=subprocess.DEVNULL,
