@@ -2,7 +2,7 @@
 # Needed on the machine: make, and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test unit localcloud-tests coverage nightly moto-suites check lint types imports templates strings reference fidelity verify-aws schemas dist bench memory fuzz model faults chaos mutants costs second-cloud lock released clean
+.PHONY: help demo local test unit localcloud-tests coverage nightly moto-suites check lint types imports templates strings reference fidelity verify-aws schemas dist bench memory fuzz model faults chaos mutants costs prices second-cloud lock released clean
 
 # Bytecode is kept whatever the machine says: compiling the CDK's modules anew takes a process many seconds.
 unexport PYTHONDONTWRITEBYTECODE
@@ -44,7 +44,7 @@ localcloud-tests: $(READY) ## Run the tests of the local emulator alone
 	$(BIN)/python -m pytest tests/localcloud --numprocesses 2
 
 nightly: $(READY) ## Run the longer versions of tests; SEED=1 chooses the examples
-	$(BIN)/python -m pytest -m nightly --hypothesis-seed=$(or $(SEED),1)
+	$(BIN)/python -m pytest -m "nightly or documented" --hypothesis-seed=$(or $(SEED),1)
 
 moto-suites: $(READY) ## Run moto's own tests with and without localcloud's extension: MOTO=folder of moto's source
 	$(BIN)/python -m tests.localcloud.moto_suites "$(MOTO)" $(SERVICES)
@@ -97,6 +97,9 @@ mutants: $(READY) ## Change the code at SAMPLE random places, and count the chan
 
 costs: $(READY) ## Compare the costs of runs of a minute to ten hours with their budgets
 	@$(BIN)/python -m tests.costs
+
+prices: $(READY) ## Write docs/costs.md from the templates, the counted calls, and the table of prices
+	@$(BIN)/python -m tests.costs.prices
 
 second-cloud: $(READY) $(SECOND) ## Run the stack on a second, independent emulator (ministack), and compare
 	@$(BIN)/python -m tools.second_cloud

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from cognito_drop.cdk.config_error import ConfigError
 from cognito_drop.cdk.settings import RANGES, ImportSettings, TargetPool
 from cognito_drop.contract.environment import LockScope
+from cognito_drop.contract.metric_names import Monitoring
 from cognito_drop.contract.pool_names import DEFAULT_ALIAS
 from cognito_drop.contract.stack_outputs import DEFAULT_STACK
 from cognito_drop.core.pools.pool_settings import POOL_SETTINGS
@@ -145,6 +146,12 @@ def _lock_scope(value: object) -> LockScope:
     return LockScope(str(value))
 
 
+def _monitoring(value: object) -> Monitoring:
+    if value not in [level.value for level in Monitoring]:
+        raise ConfigError(f"The context key `monitoring` is {value!r}: it must be `full`, `alarms`, or `none`.")
+    return Monitoring(str(value))
+
+
 def _name_prefix(value: object) -> str:
     if not isinstance(value, str) or not _NAME_PREFIX.fullmatch(value):
         raise ConfigError(
@@ -172,6 +179,7 @@ _READERS: Mapping[str, Callable[[object], Any]] = {
     "emails": _emails,
     "subscriptions": _subscriptions,
     "lock_scope": _lock_scope,
+    "monitoring": _monitoring,
     **{key: _whole_number(key) for key in RANGES},
     "name_prefix": _name_prefix,
 }

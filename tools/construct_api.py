@@ -25,7 +25,7 @@ _HEAD = """# The construct's interface
 Written by `make reference` from the docstrings of [cognito_drop/cdk/](../cognito_drop/cdk).
 [Use as a construct](construct.md) says how to use it.
 """
-_ORDER = ("CognitoDrop", "ImportSettings", "TargetPool", "Subscription", "LockScope", "ConfigError")
+_ORDER = ("CognitoDrop", "ImportSettings", "TargetPool", "Subscription", "LockScope", "Monitoring", "ConfigError")
 
 
 def page() -> str:

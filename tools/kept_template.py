@@ -16,7 +16,7 @@ import sys
 import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tools.deployment import STACK
 from tools.local_cloud import ACCOUNT, REGION
@@ -62,6 +62,11 @@ def upload_kept(
                 template_url = f"{cloud.endpoint}/{_BUCKET}/{key}"
     cloud.client("ssm").put_parameter(Name=_BOOTSTRAP[0], Value=_BOOTSTRAP[1], Type="String", Overwrite=True)
     return template_url
+
+
+def kept_resources(context: Mapping[str, str]) -> Any:  # noqa: ANN401  (JSON)
+    """The resources of the stack's template for these context values, by logical id."""
+    return json.loads((_kept_template(PROJECT, context) / f"{STACK}.template.json").read_text())["Resources"]
 
 
 def _kept_template(app: Path, context: Mapping[str, str]) -> Path:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
-from cognito_drop.aws.errors import AdapterError, error_code, is_denied, is_transient
+from cognito_drop.aws.errors import AdapterError, RefusedError, error_code, is_denied, is_transient
 from cognito_drop.contract.job_names import log_group_prefix
 from cognito_drop.core.runs.detail_gap import DetailGap
 
@@ -51,6 +51,21 @@ class JobLog:
             raise LogUnreadableError(gap, _reason(error)) from error
         if not streams:
             raise LogUnreadableError(DetailGap.LOG_MISSING)
+
+    def expire(self, pool_id: str, days: int) -> None:
+        """Let the events of the pool's log groups expire after so many days. Raises RefusedError.
+
+        Cognito creates the groups, and CloudWatch keeps the events of a group forever by default:
+        https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/Working-with-log-groups-and-streams.html
+        """
+        groups = self._client.get_paginator("describe_log_groups")
+        try:
+            for page in groups.paginate(logGroupNamePrefix=log_group_prefix(pool_id)):
+                for group in page["logGroups"]:
+                    if group.get("retentionInDays") != days:
+                        self._client.put_retention_policy(logGroupName=group["logGroupName"], retentionInDays=days)
+        except ClientError as error:
+            raise RefusedError(_reason(error)) from error
 
     def _streams(self, pool_id: str, job_id: str) -> Iterator[tuple[str, str]]:
         """Group and stream of the job's log; several where the pool was renamed meanwhile.

@@ -11,5 +11,6 @@ from cognito_drop.cdk.construct import CognitoDrop
 from cognito_drop.cdk.settings import ImportSettings, TargetPool
 from cognito_drop.cdk.subscription_config import Subscription
 from cognito_drop.contract.environment import LockScope
+from cognito_drop.contract.metric_names import Monitoring
 
-__all__ = ["CognitoDrop", "ConfigError", "ImportSettings", "LockScope", "Subscription", "TargetPool"]
+__all__ = ["CognitoDrop", "ConfigError", "ImportSettings", "LockScope", "Monitoring", "Subscription", "TargetPool"]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Annotations, Aws, CfnOutput, Duration, Stack, Token
+from aws_cdk import Annotations, Aws, CfnOutput, Duration, RemovalPolicy, Stack, Token
 from aws_cdk import aws_iam as iam
-from constructs import Construct
 
 from cognito_drop.cdk.config_error import ConfigError
 from cognito_drop.cdk.drop_zone import DropZone
@@ -20,10 +19,12 @@ from cognito_drop.cdk.ledger_table import LedgerTable
 from cognito_drop.cdk.logs_role import CognitoLogsRole
 from cognito_drop.cdk.monitoring import Monitoring, Watched
 from cognito_drop.cdk.notifications import Notifications
+from cognito_drop.cdk.observation import ObservableImport
 from cognito_drop.cdk.packaging import lambda_code
 from cognito_drop.cdk.pool_parameters import POOLS_PATH, PoolParameters
+from cognito_drop.cdk.removal import apply_removal
 from cognito_drop.cdk.role_policies import Sizes
-from cognito_drop.cdk.settings import check_region
+from cognito_drop.cdk.settings import check_region, shared_pools
 from cognito_drop.cdk.sweep import SweepSchedule
 from cognito_drop.cdk.workflow_states import WorkflowFunctions
 from cognito_drop.contract.object_keys import CHECK, INBOX, RESULTS
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_sns as sns
     from aws_cdk import aws_sqs as sqs
     from aws_cdk import aws_stepfunctions as sfn
+    from constructs import Construct
 
     from cognito_drop.cdk.settings import ImportSettings
 
@@ -51,7 +53,7 @@ _FLAGS = (
 """The feature flags of CDK that the template depends on: set here, so that it is the same in every app."""
 
 
-class CognitoDrop(Construct):
+class CognitoDrop(ObservableImport):
     """Drop bucket → event rule → queue → accept_drop → state machine → results and notification.
 
     One for each stack, because its alarms, dashboard, metrics, and outputs have the stack's name; the command
@@ -69,6 +71,7 @@ class CognitoDrop(Construct):
         before_import: sfn.IChainable | None = None,
         after_report: sfn.IChainable | None = None,
         code: lambda_.Code | None = None,
+        removal_policy: RemovalPolicy | None = None,
     ) -> None:
         """Add the import to a stack.
 
@@ -85,6 +88,8 @@ class CognitoDrop(Construct):
             after_report: States that run when a run has ended and was notified. Their failure fails the execution, and
                 changes nothing of the run.
             code: The functions' code, for tests that need no functions; by default it is built with uv.
+            removal_policy: What happens to bucket, ledger, key, and logs when the stack is deleted, instead of
+                keeping them. With `DESTROY`, empty the bucket first: CloudFormation deletes none that has objects.
 
         Raises:
             ConfigError: The stack has one already, a user pool is in another region, the bucket keeps no
@@ -97,6 +102,8 @@ class CognitoDrop(Construct):
         for alias, pool in settings.pools.items():
             for sentence in open_to_files(pool):
                 Annotations.of(self).add_info(f"Pool {alias}: {sentence}")
+        for aliases in shared_pools(settings.pools):
+            Annotations.of(self).add_info(f"The aliases {', '.join(aliases)} of `pools` are of one user pool.")
         for flag in _FLAGS:
             self.node.set_context(flag, value=True)
         self._settings = settings
@@ -124,6 +131,7 @@ class CognitoDrop(Construct):
             key=self._key,
             retention_days=settings.retention_days,
             sizes=Sizes(Stack.of(self), grants.pool_ids),
+            monitoring=settings.monitoring,
         )
         make = ImportFunctions(factory, grants, config=settings, table=self._table, logs_role=self._logs_role)
         functions = WorkflowFunctions(
@@ -172,8 +180,10 @@ class CognitoDrop(Construct):
         watched = Watched(
             accept_drop, functions, sweep, self._workflow, rules, self._zone.dead_letters, self._notifications
         )
-        self._alarms = Monitoring(self, "Monitoring", config=settings, watched=watched).alarms.all
+        self._alarms = Monitoring(self, "Monitoring", config=settings, watched=watched).alarms
         self._outputs(sweep.function)
+        if removal_policy:
+            apply_removal(self, removal_policy)
 
     @property
     def bucket(self) -> s3.IBucket:

@@ -18,12 +18,14 @@ from cognito_drop.cdk.acknowledgement import acknowledge, acknowledge_checkov
 from cognito_drop.cdk.cfn import cfn_resource, run_after
 from cognito_drop.cdk.log_retention import log_retention
 from cognito_drop.cdk.role_policies import allow_role
+from cognito_drop.contract.environment import MONITORING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from cognito_drop.cdk.role_policies import Sizes
     from cognito_drop.contract.function_names import FunctionName
+    from cognito_drop.contract.metric_names import Monitoring
 
 SYNCHRONOUS = "It is invoked synchronously only: the queue's mapping and Step Functions handle failures."
 
@@ -49,6 +51,7 @@ class ImportFunction(Construct):
         memory_mb: int,
         timeout: Duration,
         on_failure: str,
+        monitoring: Monitoring,
     ) -> None:
         super().__init__(scope, construct_id)
         self.name = name.value
@@ -74,6 +77,7 @@ class ImportFunction(Construct):
                 **environment,
                 "POWERTOOLS_SERVICE_NAME": name.value,
                 "POWERTOOLS_METRICS_NAMESPACE": Aws.STACK_NAME,
+                MONITORING: monitoring.value,
             },
             memory_size=memory_mb,
             timeout=timeout,
@@ -116,7 +120,7 @@ class ImportFunction(Construct):
         acknowledge_checkov(
             resource,
             "CKV_AWS_115",
-            "Reserved concurrency takes from the account's pool; the queue's mapping and one run per drop bound it.",
+            "Reserved concurrency takes from the account's pool; one run per drop bounds it.",
         )
         acknowledge_checkov(resource, "CKV_AWS_116", on_failure)
         acknowledge(self.function, "Serverless::Serverless-LambdaDLQ", on_failure)
@@ -131,13 +135,21 @@ class FunctionFactory:
     """Makes functions of one code in one scope, with one key and one retention for their logs."""
 
     def __init__(
-        self, scope: Construct, *, code: lambda_.Code, key: kms.IKey, retention_days: int, sizes: Sizes
+        self,
+        scope: Construct,
+        *,
+        code: lambda_.Code,
+        key: kms.IKey,
+        retention_days: int,
+        sizes: Sizes,
+        monitoring: Monitoring,
     ) -> None:
         self._scope = scope
         self._code = code
         self._key = key
         self._retention_days = retention_days
         self._sizes = sizes
+        self._monitoring = monitoring
 
     def make(
         self,
@@ -164,4 +176,5 @@ class FunctionFactory:
             memory_mb=memory_mb,
             timeout=timeout,
             on_failure=on_failure,
+            monitoring=self._monitoring,
         )

@@ -12,6 +12,7 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_iam as iam
 
 from cognito_drop.cdk.grants import Grants, allow
+from cognito_drop.cdk.log_retention import whole_retention
 from cognito_drop.cdk.pool_parameters import POOLS_PATH
 from cognito_drop.contract.environment import (
     AddMembersVariables,
@@ -184,6 +185,8 @@ class ImportFunctions:
 
     def collect_part(self) -> ImportFunction:
         """Reads a job's log."""
+        days = self._config.import_log_days
+        on_groups = ["logs:DescribeLogStreams", "logs:GetLogEvents", *(["logs:PutRetentionPolicy"] if days else [])]
         function = self._factory.make(
             "CollectPart",
             FunctionName.COLLECT_PART,
@@ -191,11 +194,12 @@ class ImportFunctions:
                 table_name=self._table.table_name,
                 log_polls=_LOG_POLLS,
                 log_wait=self._config.log_wait,
+                import_log_days=whole_retention(days) if days else 0,
             ).to_env(),
             statements=[
                 self._grants.use_ledger("GetItem", "UpdateItem"),
                 allow(["cognito-idp:DescribeUserImportJob"], *self._grants.pool_arns),
-                allow(["logs:DescribeLogStreams", "logs:GetLogEvents"], *self._grants.import_logs),
+                allow(on_groups, *self._grants.import_logs),
                 *self._grants.write(STAGING),
             ],
             memory_mb=512,

@@ -32,4 +32,9 @@ _DAYS = {
 
 def log_retention(days: int) -> logs.RetentionDays:
     """The shortest retention that keeps logs for at least so many days (1 to 3653)."""
-    return _DAYS[min(allowed for allowed in _DAYS if allowed >= days)]
+    return _DAYS[whole_retention(days)]
+
+
+def whole_retention(days: int) -> int:
+    """The same in days."""
+    return min(allowed for allowed in _DAYS if allowed >= days)

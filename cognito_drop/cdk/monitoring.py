@@ -10,10 +10,12 @@ from constructs import Construct
 from cognito_drop.cdk.alarms import Alarms
 from cognito_drop.cdk.dashboard import ImportDashboard, Shown
 from cognito_drop.cdk.saved_queries import SavedQueries
+from cognito_drop.contract.metric_names import Monitoring as MonitoringLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from aws_cdk import aws_cloudwatch as cloudwatch
     from aws_cdk import aws_events as events
     from aws_cdk import aws_sqs as sqs
 
@@ -43,8 +45,11 @@ class Monitoring(Construct):
 
     def __init__(self, scope: Construct, construct_id: str, *, config: ImportSettings, watched: Watched) -> None:
         super().__init__(scope, construct_id)
+        self.alarms: Sequence[cloudwatch.Alarm] = ()
+        if not config.monitoring.has_alarms:
+            return
         functions = (watched.accept_drop, *watched.workflow_functions.all, watched.sweep)
-        self.alarms = alarms = Alarms(
+        alarms = Alarms(
             self,
             "Alarms",
             config=config,
@@ -55,18 +60,12 @@ class Monitoring(Construct):
             dead_letters=watched.dead_letters,
             accept_drop=watched.accept_drop,
         )
-        ImportDashboard(
-            self,
-            "Pictures",
-            config=config,
-            shown=Shown(
-                functions,
-                watched.workflow.state_machine,
-                watched.dead_letters,
-                watched.notifications,
-                alarms.all,
-            ),
-        )
+        self.alarms = alarms.all
+        if config.monitoring is MonitoringLevel.FULL:
+            shown = Shown(
+                functions, watched.workflow.state_machine, watched.dead_letters, watched.notifications, alarms.all
+            )
+            ImportDashboard(self, "Pictures", config=config, shown=shown)
         SavedQueries(
             self,
             "Queries",

@@ -18,6 +18,7 @@ from cognito_drop.cdk.role_policies import LONGEST_POOL_ID
 from cognito_drop.cdk.subscription_config import EMAIL, Subscription, check_subscribers
 from cognito_drop.contract import limits
 from cognito_drop.contract.environment import LockScope
+from cognito_drop.contract.metric_names import Monitoring
 from cognito_drop.contract.pool_names import ALIAS, POOL_ID
 from cognito_drop.core.pools.import_window import ImportWindow
 from cognito_drop.core.pools.malware_scan import MalwareScan
@@ -41,6 +42,7 @@ RANGES: Mapping[str, range] = {
     "retention_days": range(1, 3654),
     "hash_retention_days": range(1, 3654),
     "ledger_days": range(1, 3701),
+    "import_log_days": range(3654),
     "run_alarm_hours": range(721),  # a run is ended after thirty days
     "import_job_quota": range(1, 1_000_001),
 }
@@ -100,8 +102,13 @@ class ImportSettings:
     ledger_days: int = 400
     """How long the ledger keeps a run after its end: it outlives Cognito's and Step Functions' own records, and is at
     least 30 days more than `retention_days`."""
+    import_log_days: int = 0
+    """How long Cognito's own logs of import jobs are kept, set when a job ends (1 to 3653, or the next longer time that
+    CloudWatch Logs has). 0 leaves their log groups unchanged, in which events never expire by default."""
     run_alarm_hours: int = 24
     """How long after its drop a run raises an alarm if it has not ended; 0: never."""
+    monitoring: Monitoring = Monitoring.FULL
+    """`full`: alarms, dashboard, and all metrics; `alarms`: alarms and the metrics that they read; `none`: neither."""
     import_job_quota: int = limits.IMPORT_JOB_QUOTA
     """Import jobs that a pool can have in its lifetime; AWS can raise the quota."""
 
@@ -117,10 +124,7 @@ class ImportSettings:
                     f"`{name}` is {number!r}: it must be a whole number from {allowed[0]} to {allowed[-1]}."
                 )
         if self.ledger_days < self.retention_days + _LEDGER_MARGIN:
-            raise ConfigError(
-                f"`ledger_days` is {self.ledger_days}: it must be at least {_LEDGER_MARGIN} more than "
-                f"`retention_days`, which is {self.retention_days}."
-            )
+            raise ConfigError(_too_short_a_ledger(self.retention_days, self.ledger_days))
         for alias, pool in self.pools.items():
             if pool.jobs_in_reserve >= self.import_job_quota:
                 raise ConfigError(
@@ -143,6 +147,27 @@ class ImportSettings:
     def subscribers(self) -> tuple[Subscription, ...]:
         """All subscriptions: `emails` is the short form of one to all runs."""
         return (*(Subscription(email) for email in self.emails), *self.subscriptions)
+
+
+def _too_short_a_ledger(retention_days: int, ledger_days: int) -> str:
+    """The sentence on two settings, which begins with the one that was chosen."""
+    if ledger_days == ImportSettings.__dataclass_fields__["ledger_days"].default:
+        most = ledger_days - _LEDGER_MARGIN
+        return (
+            f"`retention_days` is {retention_days}: above {most}, set `ledger_days` to at least {_LEDGER_MARGIN} more."
+        )
+    return (
+        f"`ledger_days` is {ledger_days}: it must be at least {_LEDGER_MARGIN} more than "
+        f"`retention_days`, which is {retention_days}."
+    )
+
+
+def shared_pools(pools: Mapping[str, TargetPool]) -> list[list[str]]:
+    """The aliases of each user pool that has several."""
+    aliases: dict[str, list[str]] = {}
+    for alias, pool in pools.items():
+        aliases.setdefault(pool.id, []).append(alias)
+    return [each for each in aliases.values() if len(each) > 1]
 
 
 def check_region(pools: Mapping[str, TargetPool], region: str | None) -> None:

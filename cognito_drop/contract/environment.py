@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Self, get_type_hints
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+MONITORING = "MONITORING"
+"""The variable of every function that says which metrics are read."""
+
 
 class LockScope(enum.StrEnum):
     """The scope in which one import job is active at a time."""
@@ -108,6 +111,8 @@ class CollectPartVariables(Variables):
     """How often an incomplete log is read again."""
     log_wait: int
     """Seconds between two readings."""
+    import_log_days: int
+    """How long Cognito's log of the import is kept; 0 leaves that to the account."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

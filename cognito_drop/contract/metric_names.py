@@ -63,11 +63,47 @@ class Metric(enum.StrEnum):
         return _MEASURED_BY[self]
 
     @property
+    def is_watched(self) -> bool:
+        """Whether an alarm reads it."""
+        return self in _WATCHED
+
+    @property
     def unit(self) -> Unit:
         """What its values count."""
         return _UNITS.get(self, Unit.COUNT)
 
 
+class Monitoring(enum.StrEnum):
+    """What watches a stack, from which follows what its functions record: a metric that nothing reads costs money."""
+
+    FULL = "full"
+    """Alarms, a dashboard, and saved queries."""
+    ALARMS = "alarms"
+    """Alarms, and saved queries."""
+    NONE = "none"
+    """Neither: the functions record nothing."""
+
+    @property
+    def has_alarms(self) -> bool:
+        """Whether there are alarms, and saved queries for those who look into one."""
+        return self is not Monitoring.NONE
+
+    def records(self, metric: Metric, value: float) -> bool:
+        """Whether a value is recorded.
+
+        For alarms a value of 0 says the same as none, and CloudWatch bills a metric by the hours in which it has
+        values; the alarm on the sweep alone misses a value.
+        """
+        match self:
+            case Monitoring.FULL:
+                return True
+            case Monitoring.ALARMS:
+                return metric is Metric.SWEEP_FAILURES or (metric.is_watched and value != 0)
+            case Monitoring.NONE:
+                return False
+
+
+_WATCHED = (Metric.OLDEST_RUN_AGE, Metric.MOST_EXECUTIONS, Metric.SWEEP_FAILURES, Metric.IMPORT_JOBS_USED)
 _UNITS = {
     Metric.LOCK_WAIT: Unit.SECONDS,
     Metric.JOB_DURATION: Unit.SECONDS,

@@ -36,6 +36,7 @@ class CollectPartEnv(CollectPartVariables, FunctionEnv[PartCollection]):
             RunLedger(clients.dynamodb(), self.table_name),
             self.log_polls,
             self.log_wait,
+            self.import_log_days,
         )
 
 

@@ -45,6 +45,8 @@ class PartCollection:
     """How often an incomplete log is read again."""
     wait: int
     """Seconds between two readings."""
+    log_days: int = 0
+    """How long the events of the log are kept; 0 leaves the log group unchanged."""
 
     def collect(self, drop: Drop, progress: JobProgress, polls: int, *, has_time: Callable[[], bool]) -> PartProgress:
         """Read the log; keep the outcomes when it is complete, or was read often enough."""
@@ -65,9 +67,19 @@ class PartCollection:
         gap = (unread or DetailGap.LOG_SHORT) if is_short else None
         self.ledger.record_end(drop.run_id, progress.part, job, gap)
         _record_end(job)
+        self._expire(file.pool_id)
         is_last = progress.part == len(file.part_rows) or record.is_stopped
         more = not is_last and went_through(job.status, job.counts, rows)
         return PartProgress(progress.part, complete=True, more=more)
+
+    def _expire(self, pool_id: str) -> None:
+        """Limit how long the log is kept, where that was chosen; a run does not fail for it."""
+        if not self.log_days:
+            return
+        try:
+            self.log.expire(pool_id, self.log_days)
+        except RefusedError as error:
+            logger.warning("The retention of the import log could not be set.", pool_id=pool_id, reason=str(error))
 
     def _read(
         self, file: CheckedFile, job_id: str, outcomes: PartOutcomes, has_time: Callable[[], bool]

@@ -9,15 +9,19 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cognito_drop.cdk import CognitoDrop, ConfigError, ImportSettings, Subscription, TargetPool
+from cognito_drop.cdk.cfn import cfn_resource
+from cognito_drop.contract.metric_names import Monitoring
 
 import aws_cdk as cdk  # isort: skip  (after `cognito_drop`, which finds the Node that CDK starts)
 from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_notifications as s3_notifications
 from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
@@ -261,3 +265,133 @@ def test_a_wrong_setting_gives_one_sentence_that_names_it(settings: dict[str, An
     with pytest.raises(ConfigError, match=r"^`[^\n]+\.$") as caught:
         ImportSettings(**{"pools": {"people": TargetPool(POOL_ID)}, **settings})
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("monitoring", "made"),
+    [
+        (Monitoring.FULL, {"Alarm", "Dashboard", "QueryDefinition"}),
+        (Monitoring.ALARMS, {"Alarm", "QueryDefinition"}),
+        (Monitoring.NONE, set()),
+    ],
+)
+def test_what_watches_the_stack_is_chosen(stacked: StackWithGiven, monitoring: Monitoring, made: set[str]) -> None:
+    """And the functions know which metrics are read."""
+    stacked.drop(ImportSettings(pools=SETTINGS.pools, monitoring=monitoring))
+    resources = stacked.template().values()
+    kinds = {resource["Type"].split("::")[2] for resource in resources}
+    assert kinds & {"Alarm", "Dashboard", "QueryDefinition"} == made
+    functions = [each["Properties"] for each in resources if each["Type"] == "AWS::Lambda::Function"]
+    handled = [each["Environment"]["Variables"]["MONITORING"] for each in functions if "Environment" in each]
+    assert set(handled) == {monitoring.value}
+
+
+def test_logs_of_imports_expire_where_that_is_chosen(stacked: StackWithGiven) -> None:
+    """The function that reads them is given the next longer time that CloudWatch has, and may set it on them alone."""
+    stacked.drop(ImportSettings(pools=SETTINGS.pools, import_log_days=31))
+    resources = [each["Properties"] for each in stacked.template().values() if "Properties" in each]
+    environments = [each.get("Environment", {}).get("Variables", {}) for each in resources]
+    assert [each["IMPORT_LOG_DAYS"] for each in environments if "IMPORT_LOG_DAYS" in each] == ["60"]
+    statements = [
+        statement
+        for each in resources
+        for statement in each.get("PolicyDocument", {}).get("Statement", [])
+        if "logs:PutRetentionPolicy" in as_list(statement["Action"])
+    ]
+    assert len(statements) == 1
+    assert f"/aws/cognito/userpools/{POOL_ID}/" in json.dumps(statements[0]["Resource"])
+
+
+def test_two_aliases_of_one_pool_are_pointed_out(stacked: StackWithGiven) -> None:
+    """It may be on purpose, for files of another system."""
+    pools = {
+        "staff": TargetPool(POOL_ID),
+        "moved": TargetPool(POOL_ID, preset="auth0"),
+        "guests": TargetPool(f"{POOL_ID}4"),
+    }
+    drop = stacked.drop(ImportSettings(pools=pools))
+    said = [entry.data for entry in drop.node.metadata]
+    assert "The aliases staff, moved of `pools` are of one user pool." in said
+
+
+def test_metrics_are_those_of_the_dashboard(stacked: StackWithGiven) -> None:
+    """With the name and the dimension under which the functions write them."""
+    drop = stacked.drop()
+    alarm = drop.metric_runs("partly_imported", period=cdk.Duration.hours(1)).create_alarm(
+        stacked.stack, "Partly", threshold=1, evaluation_periods=1
+    )
+    assert (drop.metric_rows_imported().metric_name, drop.metric_oldest_run_age().statistic) == (
+        "RowsImported",
+        "Maximum",
+    )
+    made = stacked.template()[stacked.stack.get_logical_id(cfn_resource(alarm))]["Properties"]
+    assert (made["MetricName"], made["Statistic"], made["Period"]) == ("RunsPartlyImported", "Sum", 3600)
+    assert made["Namespace"] == {"Ref": "AWS::StackName"}
+    assert made["Dimensions"] == [{"Name": "service", "Value": "report_run"}]
+
+
+def test_a_metric_that_is_not_recorded_is_refused(stacked: StackWithGiven) -> None:
+    """Its alarm would never go off."""
+    drop = stacked.drop(ImportSettings(pools=SETTINGS.pools, monitoring=Monitoring.ALARMS))
+    assert drop.metric_oldest_run_age().metric_name == "OldestRunAge"
+    with pytest.raises(
+        ConfigError, match=r"^`metric` has the name 'RunsFailed', which `monitoring` = alarms leaves out"
+    ):
+        drop.metric_runs("failed")
+    with pytest.raises(ConfigError, match=r"^`metric` has the name 'RunsLost', which is not a metric"):
+        drop.metric("RunsLost")
+    with pytest.raises(ConfigError, match=r"^`metric_runs` has the outcome 'lost': it must be one of imported, "):
+        drop.metric_runs("lost")
+
+
+def test_a_rule_for_runs_that_have_ended(stacked: StackWithGiven) -> None:
+    """Of this stack's bucket, of some pools and outcomes, with a target."""
+    queue = sqs.Queue(stacked.stack, "Failures")
+    drop = stacked.drop()
+    rule = drop.on_run_ended(
+        "OnFailure", target=targets.SqsQueue(queue), pools=["people"], outcomes=["failed", "rejected"]
+    )
+    resources = stacked.template()
+    made = resources[stacked.stack.get_logical_id(cfn_resource(rule))]["Properties"]
+    (bucket,) = made["EventPattern"]["detail"]["file"]["bucket"]
+    assert resources[bucket["Ref"]]["Type"] == "AWS::S3::Bucket"
+    assert made["EventPattern"] == {
+        "source": ["cognito-drop"],
+        "detail-type": ["Import Run Finished"],
+        "detail": {
+            "file": {"bucket": [bucket]},
+            "pool": {"alias": ["people"]},
+            "outcome": ["failed", "rejected"],
+        },
+    }
+    assert len(made["Targets"]) == 1
+    with pytest.raises(ConfigError, match=r"^`on_run_ended` has the alias 'staff'"):
+        drop.on_run_ended("OfStaff", pools=["staff"])
+
+
+def test_what_holds_data_goes_with_the_stack_where_that_is_chosen(stacked: StackWithGiven) -> None:
+    """The ledger is not protected then."""
+    stacked.drop(removal_policy=cdk.RemovalPolicy.DESTROY)
+    kinds = ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::Logs::LogGroup")
+    found = [each for each in stacked.template().values() if each["Type"] in kinds]
+    assert {each["Type"] for each in found} == set(kinds)
+    assert {(each["DeletionPolicy"], each["UpdateReplacePolicy"]) for each in found} == {("Delete", "Delete")}
+    (table,) = [each for each in found if each["Type"] == "AWS::DynamoDB::Table"]
+    assert table["Properties"]["DeletionProtectionEnabled"] is False
+
+
+def test_tags_reach_everything_that_can_have_one(stacked: StackWithGiven) -> None:
+    """As with every construct."""
+    cdk.Tags.of(stacked.drop()).add("team", "identity")
+    wanted = ("AWS::S3::Bucket", "AWS::DynamoDB::Table", "AWS::KMS::Key", "AWS::Lambda::Function", "AWS::SQS::Queue",
+              "AWS::SNS::Topic", "AWS::StepFunctions::StateMachine", "AWS::IAM::Role")  # fmt: skip
+    of_drop = {
+        name: each for name, each in stacked.template().items() if name.startswith("Import") and each["Type"] in wanted
+    }
+    assert {each["Type"] for each in of_drop.values()} == set(wanted)
+    tagged = {
+        name
+        for name, each in of_drop.items()
+        if {"Key": "team", "Value": "identity"} in each["Properties"].get("Tags", [])
+    }
+    assert tagged == set(of_drop)

@@ -74,6 +74,7 @@ def test_a_functions_variables_are_those_that_it_reads(function: Resource, folde
     environment: dict[str, Any] = dict(function.properties["Environment"]["Variables"])
     assert environment.pop("POWERTOOLS_SERVICE_NAME") == folder
     assert environment.pop("POWERTOOLS_METRICS_NAMESPACE") == {"Ref": "AWS::StackName"}
+    assert environment.pop("MONITORING") == "full"
     env = _env(folder)
     assert environment.keys() == {field.name.upper() for field in fields(env)}
     known = {name: value if isinstance(value, str) else "known when deployed" for name, value in environment.items()}

@@ -46,8 +46,9 @@ def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def _namespace_of_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The namespace that the stack gives every function."""
+    """The namespace that the stack gives every function, and that all metrics are read."""
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "cognito-drop")
+    monkeypatch.setenv("MONITORING", "full")
 
 
 @pytest.fixture(autouse=True)

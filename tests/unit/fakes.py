@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from cognito_drop.aws.errors import RefusedError
 from cognito_drop.aws.event_bus import EventBus
 from cognito_drop.aws.import_jobs import (
     DescribedPool,
@@ -171,6 +172,13 @@ class InMemoryLog(JobLog):
         self.reads = 0
         self.gap: DetailGap | None = None
         """Why the log cannot be read after the lines that are written."""
+        self.expires: list[int] = []
+        self.expiry_refused = False
+
+    def expire(self, pool_id: str, days: int) -> None:  # noqa: ARG002
+        self.expires.append(days)
+        if self.expiry_refused:
+            raise RefusedError("PutRetentionPolicy: AccessDeniedException")
 
     def pages(self, pool_id: str, job_id: str) -> Iterator[list[str]]:  # noqa: ARG002
         self.reads += 1

@@ -295,3 +295,16 @@ def test_a_run_that_was_stopped_imports_no_other_part(
     answer = handle(_state(1))
     assert (answer["complete"], answer["more"]) == (True, not stopped)
     assert world.kept() == ["imported"] * 3
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_the_log_of_a_pool_expires_where_that_is_chosen(world: World, *, refused: bool) -> None:
+    """Once the job has ended; a run does not fail because it may not set this."""
+    world.log.expiry_refused = refused
+    world.ended("Succeeded", imported=3)
+    world.wrote("SUCCEEDED", "SUCCEEDED", "SUCCEEDED")
+    assert world.collect().complete
+    assert world.log.expires == []
+    collection = replace(world.collection, log_days=30)
+    assert collection.collect(drop(), JobProgress(1, JOB_ID, "Succeeded", 10), 0, has_time=lambda: True).complete
+    assert world.log.expires == [30]

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from cognito_drop.cdk.settings import TargetPool
 from cognito_drop.contract.environment import LockScope
+from cognito_drop.contract.metric_names import Monitoring
 from cognito_drop.core.pools.open_to_files import open_to_files
 from cognito_drop.core.pools.pool_settings import PoolSettingError, PoolSettings
 from cognito_drop.core.rows import HashPolicy
@@ -209,6 +210,7 @@ def test_numbers_come_as_text_or_numbers() -> None:
     assert (config.shortest_wait, config.longest_wait) == (5, 60)
     assert (config.retention_days, config.hash_retention_days, config.ledger_days) == (3653, 3653, 3700)
     assert (config.lock_scope, config.name_prefix) == (LockScope.POOL, "imports")
+    assert _config(monitoring="alarms").monitoring is Monitoring.ALARMS
 
 
 @pytest.mark.parametrize(
@@ -237,6 +239,8 @@ def test_numbers_come_as_text_or_numbers() -> None:
         ("emails", 7),
         ("emails", [7]),
         ("lock_scope", "region"),
+        ("monitoring", "some"),
+        ("monitoring", False),
         ("lock_scope", ["account"]),
         ("shortest_wait", "0"),
         ("shortest_wait", "ten"),
@@ -339,6 +343,8 @@ def test_the_ledger_outlives_the_drops_by_a_month() -> None:
     """A version that lies in the bucket and that the ledger has forgotten would be imported again."""
     assert _config(retention_days=370, ledger_days=400).ledger_days == 400
     assert _config(retention_days=1, ledger_days=31).ledger_days == 31
-    for retention, ledger in ((371, 400), (90, 119), (1, 30)):
+    with pytest.raises(ConfigError, match=r"`retention_days` is 371: above 370, set `ledger_days` to at least 30 more"):
+        _config(retention_days=371)
+    for retention, ledger in ((390, 401), (90, 119), (1, 30)):
         with pytest.raises(ConfigError, match=rf"`ledger_days` is {ledger}: .* `retention_days`, which is {retention}"):
             _config(retention_days=retention, ledger_days=ledger)

@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ConnectTimeoutError
 from botocore.stub import Stubber
 
+from cognito_drop.aws.errors import RefusedError
 from cognito_drop.aws.import_log import JobLog, LogUnreadableError
 from cognito_drop.core.runs.detail_gap import DetailGap
 from tests.unit.samples import JOB_ID, POOL_ID
@@ -102,6 +103,25 @@ def _page(token: str, *messages: str) -> dict[str, Any]:
 def _found(stub: Stubber) -> None:
     stub.add_response("describe_log_groups", {"logGroups": [{"logGroupName": GROUP}]})
     stub.add_response("describe_log_streams", {"logStreams": [{"logStreamName": STREAM}]})
+
+
+def test_events_expire_in_the_groups_of_the_pool_alone(logs: CloudWatchLogsClient) -> None:
+    """A group of another pool is left as it is, and a refusal names the operation."""
+    other = f"{START}{POOL_ID}x/people"
+    for group in (GROUP, other):
+        logs.create_log_group(logGroupName=group)
+    JobLog(logs).expire(POOL_ID, 30)
+    found = {group["logGroupName"]: group.get("retentionInDays") for group in logs.describe_log_groups()["logGroups"]}
+    assert found == {GROUP: 30, other: None}
+
+
+def test_a_refused_retention_names_its_operation() -> None:
+    """And not what the call was about."""
+    with Stubber(boto3.client("logs", region_name="us-east-1")) as stub:
+        stub.add_response("describe_log_groups", {"logGroups": [{"logGroupName": GROUP, "retentionInDays": 7}]})
+        stub.add_client_error("put_retention_policy", "AccessDeniedException")
+        with pytest.raises(RefusedError, match=r"^PutRetentionPolicy: AccessDeniedException$"):
+            JobLog(cast("Any", stub.client)).expire(POOL_ID, 30)
 
 
 def test_an_empty_page_is_not_the_end() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cognito_drop.contract.metric_names import Metric
+from cognito_drop.contract.metric_names import Metric, Monitoring
 from cognito_drop.contract.statuses import HoldReason, Outcome, RunState
 from cognito_drop.core.metrics import run_metrics
 from cognito_drop.core.runs.drop import Drop
@@ -186,3 +186,36 @@ def test_no_measure_names_a_run_or_a_file(capsys: pytest.CaptureFixture[str], in
     assert "secret-name" not in written
     assert named.drop.run_id not in written
     assert _record().drop.run_id not in written
+
+
+IDLE = {
+    **run_metrics.of_open_runs([], 0),
+    **run_metrics.of_actions({}),
+    Metric.SWEEP_FAILURES: 0,
+    Metric.IMPORT_JOBS_USED: 7,
+}
+"""What a sweep measures of a deployment into which nothing is dropped."""
+
+
+@pytest.mark.parametrize(
+    ("monitoring", "metrics"),
+    [("full", set(IDLE)), ("alarms", {Metric.SWEEP_FAILURES, Metric.IMPORT_JOBS_USED}), ("none", set())],
+)
+@pytest.mark.usefixtures("in_function")
+def test_what_nothing_reads_is_not_recorded(
+    monitoring: str, metrics: set[Metric], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """For alarms a 0 is as good as no value, but of the sweep's failures: without one the alarm goes off."""
+    monkeypatch.setenv("MONITORING", monitoring)
+    record_metrics(IDLE)
+    said = capsys.readouterr().out
+    recorded = [json.loads(line) for line in said.splitlines()]
+    assert {name for line in recorded for name in line.keys() & set(Metric)} == metrics
+
+
+def test_alarms_record_what_they_go_off_for() -> None:
+    """A run that takes too long, or does not end."""
+    watched = {metric for metric in Metric if Monitoring.ALARMS.records(metric, 1)}
+    assert watched == {
+        Metric.OLDEST_RUN_AGE, Metric.MOST_EXECUTIONS, Metric.SWEEP_FAILURES, Metric.IMPORT_JOBS_USED
+    }  # fmt: skip
