@@ -68,7 +68,12 @@ def deployment_of(outputs: Mapping[str, str]) -> Deployment:
 
 def destroy(cloud: Deployable, context: Mapping[str, str]) -> None:
     """`cdk destroy`; what holds data stays."""
-    _cdk(cloud, "destroy", "--force", *_flags(cloud, context))
+    destroy_app(cloud, PROJECT, context)
+
+
+def destroy_app(cloud: Deployable, folder: Path, context: Mapping[str, str]) -> None:
+    """`cdk destroy` in the folder of an app."""
+    _cdk(cloud, "destroy", "--force", *_flags(cloud, context), folder=folder)
 
 
 def _flags(cloud: Deployable, context: Mapping[str, str]) -> list[str]:

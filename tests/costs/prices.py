@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 
 PAGE: Final = PROJECT / "docs" / "costs.md"
 USERS: Final = (1_000, 10_000, 100_000, 500_000)
-SHOWN: Final = ((Monitoring.FULL, 1), (Monitoring.FULL, 100), (Monitoring.ALARMS, 1), (Monitoring.NONE, 1))
-"""The deployments that are compared while nothing is dropped."""
 _TABLE: Final = tomllib.loads((Path(__file__).parent / "prices.toml").read_text())
 _ASSUMED: Final[Mapping[str, float]] = _TABLE["assumed"]
 _MONTH: Final = 730 * 3600  # seconds, as AWS counts a month
@@ -62,18 +60,20 @@ class Bill:
 
 
 def idle(resources: Mapping[str, Any], monitoring: Monitoring, pools: int) -> Bill:
-    """A month in which nothing is dropped."""
+    """A month in which nothing is dropped; the template is that of a stack with all monitoring."""
     bill, kinds = Bill(), [each["Type"] for each in resources.values()]
     bill.add("key", kinds.count("AWS::KMS::Key"))
-    bill.add("alarms", kinds.count("AWS::CloudWatch::Alarm"))
-    bill.add("dashboards", kinds.count("AWS::CloudWatch::Dashboard"))
+    if monitoring.has_alarms:
+        bill.add("alarms", kinds.count("AWS::CloudWatch::Alarm"))
+    if monitoring is Monitoring.FULL:
+        bill.add("dashboards", kinds.count("AWS::CloudWatch::Dashboard"))
     bill.add("metrics", len(idle_metrics(monitoring, pools)))
     for mapping in _properties(resources, "AWS::Lambda::EventSourceMapping"):
         pollers = 5 if "ScalingConfig" in mapping else 2
         bill.add("queue_requests", pollers * _MONTH / _LONG_POLL)
         bill.add("key_requests", _MONTH / _KEY_REUSE)
     sweeps = _MONTH / 60 / _minutes_between_sweeps(resources)
-    for calls in calls_of_a_sweep(1, 0).values():
+    for calls in calls_of_a_sweep(0, 0).values():
         bill.add("lists", sweeps * calls["ListObjectVersions"])
         bill.add("reads", sweeps * (calls["Query"] + calls["GetItem"] + calls["BatchGetItem"]))
         bill.add("writes", sweeps * calls["PutItem"])
@@ -177,9 +177,8 @@ def _minutes_between_sweeps(resources: Mapping[str, Any]) -> int:
 
 def page() -> str:
     """The page."""
-    templates = {(level, pools): kept_resources(_context(level, pools)) for level, pools in SHOWN}
-    usual = templates[Monitoring.FULL, 1]
-    idles = {key: idle(resources, key[0], key[1]) for key, resources in templates.items()}
+    usual = template_of(1)
+    idles = {level: idle(usual, level, 1) for level in Monitoring}
     runs = [[f"{users:,}", *_run_cells(usual, users)] for users in USERS]
     tiers = [[f"{users:,}", *(f"{users * price.usd:,.2f}" for price in TIERS.values())] for users in USERS]
     free = [f"{name.capitalize()}: {price.free:,}" for name, price in TIERS.items()]
@@ -198,9 +197,10 @@ def page() -> str:
     return head
 
 
-def _context(level: Monitoring, pools: int) -> dict[str, str]:
+def template_of(pools: int) -> Any:  # noqa: ANN401  (JSON)
+    """The resources of a stack with so many pools."""
     ids = {f"pool-{number}": f"us-east-1_AbCdEf{number:03}" for number in range(pools)}
-    return {"pools": json.dumps(ids), "monitoring": level.value}
+    return kept_resources({"pools": json.dumps(ids), "monitoring": Monitoring.FULL.value})
 
 
 def _run_cells(resources: Mapping[str, Any], users: int) -> list[str]:
@@ -211,7 +211,7 @@ def _run_cells(resources: Mapping[str, Any], users: int) -> list[str]:
     return [str(polls_of(users)), transitions, f"{run.usd():.4f}", looked_up, with_groups]
 
 
-def _idle_table(idles: Mapping[tuple[Monitoring, int], Bill]) -> str:
+def _idle_table(idles: Mapping[Monitoring, Bill]) -> str:
     columns = list(idles)
     names = dict.fromkeys(price for bill in idles.values() for price in bill.quantities)
     rows = [
@@ -219,7 +219,7 @@ def _idle_table(idles: Mapping[tuple[Monitoring, int], Bill]) -> str:
         for name in names
     ]
     rows.append(["**all**", *(f"**{idles[key].usd():.2f}**" for key in columns)])
-    return _markdown(["of", *(f"`{level}`, {pools} pool{'s' * (pools > 1)}" for level, pools in columns)], rows)
+    return _markdown(["of", *(f"`{level}`" for level in columns)], rows)
 
 
 def _price_table() -> str:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from cognito_drop.contract.metric_names import Monitoring
-from tests.costs.prices import PAGE, Bill, idle, lookups_of, page, polls_of, run_of
-from tools.kept_template import kept_resources
+from tests.costs.prices import PAGE, Bill, idle, lookups_of, page, polls_of, run_of, template_of
 
 MOST_IDLE = 3.00
 """USD a month for a stack into which nothing is dropped, with its alarms."""
@@ -16,12 +13,12 @@ MOST_IDLE = 3.00
 
 def test_an_idle_stack_with_alarms_keeps_to_its_budget() -> None:
     """The dashboard, which `alarms` leaves out, is another matter."""
-    pools = json.dumps({"people": "us-east-1_AbCdEf123"})
-    resources = kept_resources({"pools": pools, "monitoring": "alarms"})
+    resources = template_of(1)
     bill = idle(resources, Monitoring.ALARMS, 1)
     assert bill.usd() <= MOST_IDLE, bill
     assert bill.quantities["alarms"] >= 10
-    assert bill.quantities["dashboards"] == 0
+    assert "dashboards" not in bill.quantities
+    assert idle(resources, Monitoring.FULL, 1).quantities["dashboards"] == 1
     assert run_of(resources, 500_000).usd() < 0.25
     assert lookups_of(resources, 100_000) is None, "it would take hours"
 
@@ -41,6 +38,13 @@ def test_polls_follow_the_length_of_the_job() -> None:
     polls = [polls_of(users) for users in (1_000, 10_000, 100_000, 500_000)]
     assert polls == sorted(polls)
     assert polls[-1] <= 50
+
+
+@pytest.mark.nightly
+def test_a_hundred_pools_cost_what_one_costs() -> None:
+    """One sweep serves all of them, and no metric is of one pool."""
+    for monitoring in Monitoring:
+        assert idle(template_of(100), monitoring, 100) == idle(template_of(1), monitoring, 1)
 
 
 @pytest.mark.nightly

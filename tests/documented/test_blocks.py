@@ -24,8 +24,8 @@ def _all() -> list[Block]:
 @pytest.mark.parametrize("page", pages())
 def test_every_block_of_a_page_is_found(page: str) -> None:
     """Also one that is indented in a list."""
-    fences = re.findall(rf"^ *(?:```|~~~)(?:{'|'.join(SHELLS)})\b", (PROJECT / page).read_text(), re.MULTILINE)
-    assert len(shell_blocks(page)) == len(fences)
+    opened = re.findall(rf"^ *(?:```|~~~)(?:{'|'.join(SHELLS)})\b", (PROJECT / page).read_text(), re.MULTILINE)
+    assert len(shell_blocks(page)) == len(opened)
 
 
 def test_few_blocks_are_not_run() -> None:
