@@ -98,7 +98,10 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checkout]:
 
 
 def test_the_pipeline_upgrades_a_release_under_a_run(checkout: Checkout) -> None:
-    """The run follows its one job to its end; what held something holds it; the smoke test passes, nothing differs."""
+    """The run follows its one job to its end; what held something holds it; the smoke test passes, nothing differs.
+
+    Destroying the stack afterwards says what stays.
+    """
     release = releases()[-1]
     assembly = release.lay_out(checkout.folder / "released", checkout.pool_id)
     checkout.cdk("deploy", "--require-approval", "never", "--app", str(assembly))
@@ -123,11 +126,11 @@ def test_the_pipeline_upgrades_a_release_under_a_run(checkout: Checkout) -> None
     assert rows == {"total": _ROWS, "imported": imported, "unprocessed": _ROWS - imported}
     assert _jobs(checkout) == ["Stopped"]
     assert _item(checkout.cloud, deployment.ledger, watch)["run_state"]["S"] == "ended"
+    _destroying_says_what_stays(checkout, deployment)
 
 
-def test_destroying_says_what_stays(checkout: Checkout) -> None:
+def _destroying_says_what_stays(checkout: Checkout, deployment: Deployment) -> None:
     """CloudFormation skips each resource that is kept, and it is there afterwards, with its protection."""
-    deployment = _deployment(checkout.cloud)
     said = checkout.cdk("destroy", "--force", "-c", "env=dev")
     kept = {name for name, each in json.loads(COMMITTED.read_text()).items() if each["when_deleted"] != "Delete"}
     assert set(re.findall(r"DELETE_SKIPPED .*\((\w+)\)", said)) == kept
