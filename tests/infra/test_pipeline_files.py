@@ -143,6 +143,23 @@ def test_a_job_may_ask_for_no_more_than_it_needs() -> None:
     }
 
 
+@pytest.mark.parametrize("code", [0, 1])
+def test_a_comment_shows_nothing_of_the_account(tmp_path: Path, code: int) -> None:
+    """Neither its ID, nor its user pools, nor addresses; nor does the log of a diff that fails."""
+    said = (
+        "arn:aws:iam::123456789012:role/x eu-west-1_AbCdEf123 us-gov-west-1_AbC ops+aws@example.co.uk aws-cdk@2.1148.1"
+    )
+    diff = tmp_path / "cdk"
+    diff.write_text(f"#!/bin/sh\necho '{said}'\nexit {code}\n")
+    diff.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}", "ENVIRONMENT": "dev"}
+    command = ["bash", "-e", "-c", script("diff", "Diff")]
+    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == code
+    shown = "arn:aws:iam::ACCOUNT:role/x USER_POOL USER_POOL EMAIL aws-cdk@2.1148.1"
+    assert shown in (done.stdout if code else (tmp_path / "diff.md").read_text())
+
+
 def test_gitlab_runs_the_same_commands() -> None:
     """The same diff, deploy and smoke test, anyone who runs the pipeline."""
     of_diff, of_deploy = gitlab()[".diff"]["script"], gitlab()[".deploy"]["script"]
