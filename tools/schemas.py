@@ -22,6 +22,7 @@ from cognito_drop.cli.export_json import SCHEMAS as EXPORT_SCHEMAS
 from cognito_drop.contract.event_names import SOURCE, RunEventKind
 from cognito_drop.contract.object_keys import SUMMARY
 from cognito_drop.core.notification.message_json import (
+    FirstPartJson,
     NotificationJson,
     RunFinishedJson,
     RunStartedJson,
@@ -54,6 +55,9 @@ def schemas() -> dict[str, Schema]:
         "summary-1": _document("summary-1", f"{SUMMARY} of a run, schema version 1", SummaryJson),
         "notification-1": _document(
             "notification-1", "The notification of a run as JSON, schema version 1", NotificationJson
+        ),
+        "first-part-1": _document(
+            "first-part-1", "The notification that a run waits for a decision as JSON, schema version 1", FirstPartJson
         ),
         "run-event-1": _run_event(),
         "command-1": _command(),

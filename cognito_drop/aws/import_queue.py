@@ -17,7 +17,7 @@ from cognito_drop.aws.dynamo_table import Change, DynamoTable
 from cognito_drop.aws.errors import LedgerConflictError
 from cognito_drop.aws.ledger_items import HOLD, hold_item
 from cognito_drop.contract.ledger_keys import ENTRY, PK, RUN_STATE, SK, entry_key, lock_key, run_key
-from cognito_drop.contract.statuses import RunState
+from cognito_drop.contract.statuses import HoldReason, RunState
 from cognito_drop.core.queue.queue_order import QueueEntry, QueueHead, entry_order, next_to_serve
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _STATE, _HOLDER, _CLOSING = Attr(RUN_STATE), Attr("holder"), Attr("closing")
 _WAITS = _STATE.eq(RunState.WAITING)
 _HELD = Attr("held_for").exists()
 _IS_HELD = _WAITS & _CLOSING.not_exists() & _HELD
+_AWAITS_DECISION = _WAITS & _CLOSING.not_exists() & Attr("held_for").eq(HoldReason.FIRST_PART)
 
 
 class ImportQueue:
@@ -74,6 +75,39 @@ class ImportQueue:
             self._table.to_update(run_key(record.run_id), held),
             self._table.to_delete(entry_key(record.scope, _order(record))),
         )
+
+    def hold_after_first_part(self, record: RunRecord, hold: Hold, token: str) -> bool:
+        """Release the run's lock, and let it wait for a decision; False when the run has changed in the meantime.
+
+        No job of it may be active. `token` wakes its execution.
+        """
+        held = Change(
+            when=_STATE.eq(RunState.IMPORTING) & _CLOSING.not_exists() & Attr("continued_at").not_exists(),
+            sets={RUN_STATE: RunState.WAITING, "token": token, **hold_item(hold)},
+        )
+        waits, freed = self._table.to_update(run_key(record.run_id), held), self._freed(record.scope, record.run_id)
+        # A lock that does not name the run was changed by hand.
+        return self._table.transact(waits, freed) or (not self._is_held_by(record) and self._table.transact(waits))
+
+    def continue_run(self, record: RunRecord, now: str) -> bool:
+        """Put a run that waits for a decision back at its position in the queue; False for one that does not wait.
+
+        `now` is ISO 8601.
+        """
+        continued = Change(when=_AWAITS_DECISION, sets={"released_at": now, "continued_at": now}, removes=HOLD)
+        return self._table.transact(
+            self._table.to_update(run_key(record.run_id), continued),
+            self._table.to_put(_entry(record, record.scope, now)),
+        )
+
+    def give_up(self, record: RunRecord, error: str) -> bool:
+        """Stop a run that waits for a decision, and say why; False for one that does not wait any more."""
+        over = Change(when=_AWAITS_DECISION, sets={"closing": True, "stopped": True, "error": error})
+        return self._update(record, over)
+
+    def note_hold_notified(self, record: RunRecord) -> None:
+        """Note that the notification of the run's wait for a decision was published."""
+        self._table.update(run_key(record.run_id), Change(sets={"hold_notified": True}))
 
     def unhold(self, record: RunRecord, now: str) -> bool:
         """Put a held run back at its position in the queue; False for one that is not held any more.

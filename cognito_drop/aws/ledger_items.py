@@ -98,6 +98,8 @@ def record_of(item: Item) -> RunRecord:
         waiting_since=read.optional("waiting_since", _moment) or "",
         hold=read.optional("held_for", lambda reason: Hold(HoldReason(reason), read.number("held_until"))),
         released_at=read.optional("released_at", _moment) or "",
+        continued_at=read.optional("continued_at", _moment) or "",
+        is_hold_notified=read.flag("hold_notified"),
         lock_at=read.number("lock_at"),
         parts=dict(sorted(read.parts())),
         lease_until=read.number("lease_until"),

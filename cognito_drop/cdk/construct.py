@@ -133,7 +133,14 @@ class CognitoDrop(ObservableImport):
             sizes=Sizes(Stack.of(self), grants.pool_ids),
             monitoring=settings.monitoring,
         )
-        make = ImportFunctions(factory, grants, config=settings, table=self._table, logs_role=self._logs_role)
+        make = ImportFunctions(
+            factory,
+            grants,
+            config=settings,
+            table=self._table,
+            logs_role=self._logs_role,
+            notifications=self._notifications,
+        )
         functions = WorkflowFunctions(
             import_queue=make.import_queue(),
             preflight=make.preflight(),

@@ -14,6 +14,7 @@ from constructs import Construct
 
 from cognito_drop.cdk.alarms import JOBS_SHARE, MOST_EXECUTIONS, RUNBOOK
 from cognito_drop.cdk.metrics import PERIOD, service_metric
+from cognito_drop.contract import limits
 from cognito_drop.contract.metric_names import Metric
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ _HALF, _THIRD = 12, 8  # of the 24 columns
 _HEIGHT = 6
 _SUM, _MAX, _AVERAGE = cloudwatch.Stats.SUM, cloudwatch.Stats.MAXIMUM, cloudwatch.Stats.AVERAGE
 _LONGEST_CALL = Duration.minutes(15)  # Lambda's own limit
-_USUAL_RATES = (20, 30)  # users a second that Cognito imports
 _GREEN, _AMBER, _RED, _GREY = "#2ca02c", "#ff9900", "#d13212", "#7f7f7f"
 
 
@@ -149,7 +149,7 @@ class ImportDashboard(Construct):
                     service_metric(Metric.JOB_RATE, _AVERAGE, "average"),
                     service_metric(Metric.JOB_RATE, cloudwatch.Stats.MINIMUM, "slowest"),
                 ],
-                marks=[_mark(rate, f"usual: {rate}", _GREY) for rate in _USUAL_RATES],
+                marks=[_mark(rate, f"usual: {rate}", _GREY) for rate in limits.USUAL_RATES],
             ),
             _graph(
                 f"Import jobs left of {quota}, in the pool with the fewest left",

@@ -69,10 +69,16 @@ class Grants:
             self._stack.format_arn(service="events", resource="event-bus", resource_name="default"),
         )
 
-    def use_key(self, *, of_objects: bool = False) -> iam.PolicyStatement:
-        """Use the construct's key, and the one of the bucket where it has another and objects are touched."""
-        others = [self._zone.other_key.key_arn] if of_objects and self._zone.other_key else []
-        return allow(["kms:Decrypt", "kms:GenerateDataKey"], self._key.key_arn, *others)
+    def use_key(self, *others: kms.IKey | None, of_objects: bool = False) -> iam.PolicyStatement:
+        """Use the construct's key, those that are given, and the one of the bucket where it has another and objects are
+        touched.
+        """
+        of_bucket = self._zone.other_key if of_objects else None
+        return allow(
+            ["kms:Decrypt", "kms:GenerateDataKey"],
+            self._key.key_arn,
+            *(key.key_arn for key in (*others, of_bucket) if key),
+        )
 
     def read_pool(self) -> iam.PolicyStatement:
         """Read what is chosen for a pool, by its alias."""

@@ -29,6 +29,7 @@ from cognito_drop.contract.object_keys import CHECK, INBOX, RESULTS, STAGING
 
 if TYPE_CHECKING:
     from cognito_drop.cdk.functions import FunctionFactory, ImportFunction
+    from cognito_drop.cdk.notifications import Notifications
     from cognito_drop.cdk.settings import ImportSettings
 
 _STREAMING_TIMEOUT = Duration.minutes(15)
@@ -47,12 +48,14 @@ class ImportFunctions:
         config: ImportSettings,
         table: dynamodb.ITable,
         logs_role: iam.IRole,
+        notifications: Notifications,
     ) -> None:
         self._factory = factory
         self._grants = grants
         self._config = config
         self._table = table
         self._logs_role = logs_role
+        self._notifications = notifications
 
     def preflight(self) -> ImportFunction:
         """Checks a drop."""
@@ -107,6 +110,7 @@ class ImportFunctions:
                 import_job_quota=self._config.import_job_quota,
                 lock_scope=self._config.lock_scope,
                 longest_wait=self._config.longest_wait,
+                notification_topic=self._notifications.topic.topic_arn,
             ).to_env(),
             statements=[
                 self._grants.read_pool(),
@@ -116,7 +120,8 @@ class ImportFunctions:
                     "GetItem", "Query", "UpdateItem", "PutItem", "DeleteItem", "ConditionCheckItem"
                 ),
                 self._grants.publish_events(),
-                self._grants.use_key(),
+                allow(["sns:Publish"], self._notifications.topic.topic_arn),
+                self._grants.use_key(self._notifications.other_key),
             ],
         )
         self._grants.acknowledge_pools(function)

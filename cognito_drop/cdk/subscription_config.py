@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, assert_never
 from urllib.parse import urlsplit
 
 from cognito_drop.cdk.config_error import ConfigError
+from cognito_drop.contract.event_names import AWAITS_DECISION
 from cognito_drop.contract.statuses import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-OUTCOMES = tuple(outcome.value for outcome in Outcome)
+OUTCOMES = (*(outcome.value for outcome in Outcome), AWAITS_DECISION)
 """The values of the message attribute `outcome`."""
 EMAIL = re.compile(r"[^@\s,]+@[^@\s,]+\.[^@\s,]+")
 _ARN = r"arn:aws[a-z-]*:{}:(?P<region>[a-z0-9-]+):(?P<account>\d{{12}}):"

@@ -13,6 +13,7 @@ from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.export_json import ExportJson
 from cognito_drop.cli.file_json import CheckJson, DropsJson, MapJson, TemplateJson
 from cognito_drop.cli.run_json import (
+    ContinueJson,
     FindJson,
     IdsJson,
     RepairJson,
@@ -79,6 +80,7 @@ DATA: Final = {
     "ids": IdsJson,
     "export": ExportJson,
     "stop": StopJson,
+    "continue": ContinueJson,
     "repair": RepairJson,
     "pause": PauseJson,
     "resume": PauseJson,

@@ -50,6 +50,7 @@ class ErrorCode(enum.StrEnum):
     RUN_NOT_ACCEPTED = "run_not_accepted"
     RUN_NOT_ENDED = "run_not_ended"
     RUN_ENDED = "run_ended"
+    RUN_NOT_WAITING = "run_not_waiting"
     NOTHING_TO_RETRY = "nothing_to_retry"
     RETRY_GONE = "retry_gone"
     NO_RESULTS = "no_results"
@@ -86,6 +87,7 @@ _NOT_NOW = frozenset(
     {
         ErrorCode.RUN_NOT_ENDED,
         ErrorCode.RUN_ENDED,
+        ErrorCode.RUN_NOT_WAITING,
         ErrorCode.NOTHING_TO_RETRY,
         ErrorCode.RETRY_GONE,
         ErrorCode.NO_RESULTS,

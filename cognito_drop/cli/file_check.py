@@ -15,6 +15,7 @@ from cognito_drop.cli.rendering import sentence
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.saved_check import CheckedRows, SavedRows, saved_json, saved_text
 from cognito_drop.contract.ways_in import RequireWayIn
+from cognito_drop.core.imports.import_time import import_time
 from cognito_drop.core.pools.active_users import active_users_json, active_users_sentences
 from cognito_drop.core.pools.group_warnings import group_warnings
 from cognito_drop.core.pools.hash_warnings import first_sign_ins
@@ -97,6 +98,7 @@ def check_file(
         *_first_ways(source, report),
         *group_warnings(report, source.options.groups or GroupRule(), source.group_names),
         *_full_lookup(source, report),
+        *(import_time(report.accepted) if source.live_pool and not report.problem else ()),
     ]
     active_users = active_users_json(report.members, source.user_pool.get("UserPoolTier"))
     found = _Found(reading, report, _problem(source, report, lookup), lookup, warnings, active_users)

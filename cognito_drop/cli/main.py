@@ -9,6 +9,7 @@ import click
 from cognito_drop.cli.base_command import CommandGroup
 from cognito_drop.cli.commands.check import check
 from cognito_drop.cli.commands.completion import completion
+from cognito_drop.cli.commands.continue_run import continue_run
 from cognito_drop.cli.commands.doctor import doctor
 from cognito_drop.cli.commands.drop import drop
 from cognito_drop.cli.commands.export import export
@@ -66,6 +67,7 @@ for _command in (
     ids,
     export,
     stop,
+    continue_run,
     repair,
     pause,
     resume,

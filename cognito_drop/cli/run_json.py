@@ -196,6 +196,15 @@ class RepairJson(TypedDict):
     """What was done, or why nothing was, in sentences."""
 
 
+class ContinueJson(TypedDict):
+    """`continue`: a run that waited for a decision after its first part, and goes on."""
+
+    run_id: RunId
+    """The run."""
+    rows: Positive
+    """Rows that are still to be imported."""
+
+
 class StopJson(TypedDict):
     """`stop`: a run that is being stopped."""
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from boto3.s3.transfer import TransferConfig
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
-from cognito_drop.contract.object_keys import CHECK, DIALECT_METADATA, INBOX
+from cognito_drop.contract.object_keys import CHECK, DIALECT_METADATA, FIRST_METADATA, INBOX
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.printable import printable
@@ -42,6 +42,8 @@ class DropZone:
     """The system whose exports these are; empty for CSV files of users."""
     dialect: str = ""
     """How the file is written that the rows are from, where they are dropped again."""
+    first: int | None = None
+    """How many rows the first part of each file is to have; None if the pool's setting decides alone."""
 
     def key(self, file_name: str) -> str:
         """Where a file of this name is dropped."""
@@ -67,7 +69,8 @@ class DropZone:
 
     @property
     def _metadata(self) -> dict[str, Any]:
-        return {"Metadata": {DIALECT_METADATA: self.dialect}} if self.dialect else {}
+        said = {DIALECT_METADATA: self.dialect, FIRST_METADATA: str(self.first or "")}
+        return {"Metadata": found} if (found := {name: value for name, value in said.items() if value}) else {}
 
     @contextmanager
     def _versions(self) -> Iterator[list[str]]:

@@ -79,6 +79,7 @@ class ImportQueueVariables(Variables):
     import_job_quota: int
     lock_scope: LockScope
     longest_wait: int
+    notification_topic: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

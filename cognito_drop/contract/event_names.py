@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from typing import Final
 
 SOURCE = "cognito-drop"
 """The `source` of the events."""
@@ -12,6 +13,13 @@ REPAIR = "repair"
 
 STOP = "stop"
 """The member with which `cognito-drop stop` asks it to stop a run that has no execution yet."""
+
+
+CONTINUE = "continue"
+"""The member of an event with which `cognito-drop continue` asks the sweep to continue a run."""
+
+AWAITS_DECISION: Final = "waiting"
+"""The attribute `outcome` of the notification that a run waits for a decision after its first part."""
 
 
 class RunEventKind(enum.StrEnum):

@@ -27,3 +27,6 @@ MAX_GROUPS_OF_POOL = 10_000
 
 MAX_GROUPS_OF_USER = 100
 """Groups that a user can be in."""
+
+USUAL_RATES = (20, 30)
+"""Rows a second that an import job goes through, from and to: seen in real jobs, not documented."""

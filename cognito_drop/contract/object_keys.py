@@ -25,6 +25,8 @@ RETRY_SUFFIX = "-retry"
 """At the end of the name of a file that `cognito-drop retry` drops, before its extension."""
 DIALECT_METADATA = "dialect"
 """The metadata of such a file: how the file of the run is written, in JSON as in its summary."""
+FIRST_METADATA = "first"
+"""The metadata of a file that asks for a first part: how many rows it has."""
 HASHES_TAG = ("password_hashes", "yes")
 """Key and value of the tag of an object that may hold password hashes and is not needed by a run any more: the bucket's
 lifecycle deletes it early."""

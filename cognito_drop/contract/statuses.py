@@ -148,7 +148,7 @@ class PartStatus(enum.StrEnum):
     WAITING = "Waiting"
     """Cognito does not start the job yet, or it is not known yet whether it has started."""
     NO_LOCK = "NoLock"
-    """Another run has the import lock."""
+    """Another run has the import lock, or this one gives it back after its first part."""
     NOT_STARTED = "NotStarted"
     """There is no job that has begun, and none will."""
 
@@ -184,6 +184,8 @@ class HoldReason(enum.StrEnum):
     """An operator has paused the imports into the pool."""
     IMPORT_WINDOW = "import_window"
     """It is not the time of the day at which the pool's imports start."""
+    FIRST_PART = "first_part"
+    """Too many rows of the file's first part failed: the rest waits for an operator, at most until the hold ends."""
 
 
 class ExecutionStatus(enum.StrEnum):

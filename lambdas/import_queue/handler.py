@@ -10,6 +10,7 @@ from cognito_drop.aws.executions import Executions
 from cognito_drop.aws.import_jobs import UserImports
 from cognito_drop.aws.import_queue import ImportQueue
 from cognito_drop.aws.ledger_damage import LedgerDamage
+from cognito_drop.aws.notification_topic import NotificationTopic
 from cognito_drop.aws.pauses import Pauses
 from cognito_drop.aws.pool_parameters import PoolParameters
 from cognito_drop.aws.run_ledger import RunLedger
@@ -46,6 +47,7 @@ class ImportQueueEnv(ImportQueueVariables, FunctionEnv[LockService]):
             executions,
             imports,
             EventBus(clients.events()),
+            NotificationTopic(clients.sns(), self.notification_topic),
             ImportGate(rules, queue, executions),
             DamagedRuns(LedgerDamage(clients.dynamodb(), self.table_name), queue, imports, clock.now),
             self.lock_scope,

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from cognito_drop.aws.errors import RefusedError, TransientError
 from cognito_drop.aws.import_jobs import JobHiddenError, JobNotFoundError
-from cognito_drop.contract.statuses import RunState
+from cognito_drop.contract.statuses import HoldReason, RunState
 from cognito_drop.core.metrics import run_metrics
+from cognito_drop.core.notification.first_part_notice import first_part_notice
 from cognito_drop.core.notification.run_events import run_waiting
 from cognito_drop.core.queue.job_life import JobLife, life_of, life_of_hidden
 from cognito_drop.core.queue.queue_order import scope_of
-from lambdas.runtime.logs import logger
+from cognito_drop.core.runs.first_part import to_decide
+from cognito_drop.core.runs.hold import Hold
+from lambdas.runtime.logs import log_failure, logger
 from lambdas.runtime.metrics import record_metrics
 from lambdas.use_cases.publishing import publish_event
 
@@ -24,9 +29,11 @@ if TYPE_CHECKING:
     from cognito_drop.aws.executions import Executions
     from cognito_drop.aws.import_jobs import UserImports
     from cognito_drop.aws.import_queue import ImportQueue
+    from cognito_drop.aws.notification_topic import NotificationTopic
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.contract.environment import LockScope
     from cognito_drop.core.runs.drop import Drop
+    from cognito_drop.core.runs.first_part import FirstPartResult
     from cognito_drop.core.runs.run_record import RunRecord
     from lambdas.use_cases.damaged_run import DamagedRuns
     from lambdas.use_cases.import_gate import ImportGate
@@ -51,6 +58,7 @@ class LockService:
     executions: Executions
     imports: UserImports
     bus: EventBus
+    topic: NotificationTopic
     gate: ImportGate
     damaged: DamagedRuns
     lock_scope: LockScope
@@ -63,9 +71,13 @@ class LockService:
         """Enqueue the run, and wake the lock's holder: maybe this run itself. Return its position, 0 for the holder
         and for a run that is held.
 
-        Raises RefusedError for a run whose import is over.
+        A run of whose first part too many rows failed gives the lock back, and waits for a decision. Raises
+        RefusedError for a run whose import is over.
         """
         record = self.ledger.read(run_id)
+        if (found := to_decide(record)) and not record.is_closing:
+            self._await_decision(record, found, token)
+            return 0
         if (
             record.hold
             and not record.hold.is_due(self.now().timestamp())
@@ -110,6 +122,34 @@ class LockService:
             record_metrics(run_metrics.of_lock(record))
             woken = bool(record.token) and self.executions.wake(record.token)
             logger.info("Import lock granted.", scope=scope, served=served, woken=woken)
+
+    def _await_decision(self, record: RunRecord, found: FirstPartResult, token: str) -> None:
+        """Hold the run, unless its time is over; publish that it is held."""
+        now, hold = self.now().timestamp(), record.hold
+        if hold is None:
+            hold = Hold(HoldReason.FIRST_PART, now + found.rule.seconds)
+            if not self.import_queue.hold_after_first_part(record, hold, token):
+                raise TransientError("The run changed while its first part was judged")
+            logger.warning("The run waits for a decision.", failed=found.failed, rows=found.rows, until=hold.until)
+            self.serve(record.scope)
+        elif hold.is_due(now) and self.gate.look().give_up(record, found):
+            raise RefusedError("The run was not continued in time")
+        elif not self.import_queue.stay_held(record, token):
+            raise TransientError("The run changed while it waited for a decision")
+        if not record.is_hold_notified:
+            self._notify(record, found, hold)
+
+    def _notify(self, record: RunRecord, found: FirstPartResult, hold: Hold) -> None:
+        """Publish, then note it: a crash between the two publishes twice. What fails is tried again at the next poll,
+        some minutes later: the run waits either way.
+        """
+        notice = first_part_notice(record, found, datetime.fromtimestamp(hold.until, UTC))
+        try:
+            self.topic.publish(notice)
+        except (ClientError, BotoCoreError) as error:
+            log_failure("The notification that the run waits for a decision was not published.", error)
+            return
+        self.import_queue.note_hold_notified(record)
 
     def _publish_waiting(self, record: RunRecord, place: int, now: datetime) -> None:
         if record.file is not None:

@@ -14,6 +14,8 @@ from cognito_drop.aws.pool_sign_in import PoolSignIn, SignInUnknownError
 from cognito_drop.aws.user_groups import PoolGroups, UserGroups
 from cognito_drop.contract.object_keys import DIALECT_METADATA
 from cognito_drop.contract.statuses import RunState
+from cognito_drop.core.imports.import_time import import_time
+from cognito_drop.core.pools.first_part_choice import first_part_rows
 from cognito_drop.core.pools.group_warnings import group_warnings
 from cognito_drop.core.pools.hash_warnings import first_sign_ins
 from cognito_drop.core.pools.lookup import SAMPLE_GIVEN_UP, pages_of
@@ -23,7 +25,7 @@ from cognito_drop.core.pools.preset_choice import preset_not_allowed
 from cognito_drop.core.pools.quality_gate import Lookup, judge, warnings
 from cognito_drop.core.pools.user_search import searches_for
 from cognito_drop.core.presets import MappingError, Note, Preset, preflight_file, preset_of
-from cognito_drop.core.queue.forecast import forecast
+from cognito_drop.core.queue.forecast import first_part_forecast, forecast
 from cognito_drop.core.results.preflight_json import (
     left_behind,
     lookup_json,
@@ -36,6 +38,7 @@ from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.sign_in.first_way import FirstWays
 from cognito_drop.core.sign_in.pool_advice import pool_advice
 from cognito_drop.core.sign_in.unknown import SignInUnknown
+from cognito_drop.core.text.problem import Problem
 from lambdas.preflight.file_problems import no_pool, no_preset, refused, source_gone, unfit, unknown_alias
 from lambdas.preflight.staging_sink import StagingSink
 from lambdas.runtime.logs import logger
@@ -46,6 +49,7 @@ if TYPE_CHECKING:
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.aws.scan_results import ScanResults
     from cognito_drop.aws.staging import Staging
+    from cognito_drop.core.imports.import_job import ImportJob
     from cognito_drop.core.pools.call_rate import CallRate
     from cognito_drop.core.pools.lookup import LookupPlan
     from cognito_drop.core.pools.pool_settings import PoolSettings
@@ -145,12 +149,16 @@ class FilePreflight:
 
     def _check_rows(self, drop: Drop, settings: PoolSettings, pool: DescribedPool, given: _Given) -> CheckedFile:
         source, preset = given.source, given.preset
+        first_rows = first_part_rows(settings, source.metadata)
+        if isinstance(first_rows, Problem):
+            return CheckedFile(pool.pool_id, problem=first_rows, is_dry_run=drop.is_dry_run)
         rules = PoolRules.of(pool.description, pool.columns, settings.hashes)
         listed = self.groups.listed(pool.pool_id) if settings.group_rule.needs_list else PoolGroups(set())
         options = replace(
             settings.options_beside(drop.alias, listed.privileged),
             ways=given.ways if isinstance(given.ways, FirstWays) else None,
             run_dialect=_run_dialect(source.metadata),
+            first_part_rows=first_rows,
             is_retry=drop.is_retry,
         )
         found = Found()
@@ -182,7 +190,7 @@ class FilePreflight:
                     *first_sign_ins(report, rules),
                     *_said_of(given.ways, report, is_dry_run=drop.is_dry_run),
                     *group_warnings(report, settings.group_rule, listed.names),
-                    *(self._of_jobs(drop, report) if drop.is_dry_run and not problem else ()),
+                    *(self._of_import(drop, report, settings, first_rows) if drop.is_dry_run and not problem else ()),
                 ],
                 "preset": preset_json(report),
                 "memberships": memberships_json(
@@ -210,6 +218,7 @@ class FilePreflight:
             is_imported=is_wanted and not report.parts,
             settings=settings.kept,
             may_hold_hashes=report.may_hold_hashes,
+            first_part=settings.first_part_rule if first_rows and not problem else None,
         )
 
     def _find_users(self, drop: Drop, pool: DescribedPool, reading: _Reading) -> Found:
@@ -227,9 +236,27 @@ class FilePreflight:
         known = self.users.known(plan, pool.pool_id, reading.rules, report.sample)
         return Found(plan, known, () if known is not None else (plan.given_up,))
 
-    def _of_jobs(self, drop: Drop, report: PreflightReport) -> list[WarningJson]:
-        """What the gate would say now if the file was imported."""
-        return forecast(self.gate.look().verdict(drop, len(report.parts))) if report.parts else []
+    def _of_import(
+        self, drop: Drop, report: PreflightReport, settings: PoolSettings, first_rows: int | None
+    ) -> list[WarningJson]:
+        """What the gate would say now if the file was imported, what the first part would be, and how long the pool
+        could not be changed.
+        """
+        rows = [part.rows for part in report.parts]
+        if not rows:
+            return []
+        return [
+            *forecast(self.gate.look().verdict(drop, len(rows))),
+            *(first_part_forecast(rows, settings.first_part_rule) if first_rows else ()),
+            *import_time(sum(rows), self._jobs(settings.pool_id)),
+        ]
+
+    def _jobs(self, pool_id: str) -> Iterator[ImportJob]:
+        """The pool's jobs, the newest first; none where they cannot be listed."""
+        try:
+            yield from self.imports.all(pool_id)
+        except (ClientError, PoolNotFoundError) as error:
+            logger.warning("Import jobs of a pool could not be listed.", pool=pool_id, reason=type(error).__name__)
 
     def _look_up(self, pool_id: str, rules: PoolRules, report: PreflightReport, found: Found) -> Lookup | None:
         """How many users are known: of all where they were looked up, otherwise of a sample; None without an answer."""

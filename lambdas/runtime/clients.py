@@ -61,6 +61,12 @@ def s3() -> S3Client:
 
 
 @cache
+def sns() -> Any:  # noqa: ANN401  (its types are not installed)
+    """Amazon SNS."""
+    return boto3.client("sns", config=_CONFIG)
+
+
+@cache
 def ssm() -> Any:  # noqa: ANN401  (its types are not installed)
     """AWS Systems Manager."""
     return boto3.client("ssm", config=_CONFIG)

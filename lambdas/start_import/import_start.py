@@ -7,10 +7,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cognito_drop.aws.errors import RefusedError
+from cognito_drop.contract.statuses import PartStatus
 from cognito_drop.core.notification.run_events import run_started
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from cognito_drop.core.rows import HashAlgorithm
+from cognito_drop.core.runs.first_part import to_decide
 from cognito_drop.core.runs.part_order import part_to_import
+from cognito_drop.core.runs.run_state import JobProgress
 from lambdas.start_import.part_start import PartStart, PartToImport
 from lambdas.use_cases.publishing import publish_event
 
@@ -20,7 +23,7 @@ if TYPE_CHECKING:
     from cognito_drop.aws.event_bus import EventBus
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.core.runs.drop import Drop
-    from cognito_drop.core.runs.run_state import CheckedFile, JobProgress
+    from cognito_drop.core.runs.run_state import CheckedFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,9 @@ class ImportStart:
         record = self.ledger.read(drop.run_id)
         if record.file is None:
             raise RefusedError("The run's file was not checked")
+        if to_decide(record) and not record.is_closing:
+            # The rest of the file is not imported now: the run gives the lock back where it waits for it.
+            return JobProgress(1, "", PartStatus.NO_LOCK, self.parts.bounds.shortest)
         file, number = record.file, part_to_import(record.file.part_rows, record.parts)
         part = PartToImport(drop, number, file.pool_id, _algorithm(file, number), file.version_of(number))
         progress = self.parts.start(part, seconds_left)

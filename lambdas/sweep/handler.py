@@ -1,7 +1,8 @@
 """Sweeps every five minutes, and at once when an execution dies: whatever is stuck is resumed or finalized.
 
 Guarantees that no run depends on a single event, execution or wake-up. Called with the event of an execution it sweeps
-that run only; an operator may ask for the repair of one, and for the stop of one that waits for its malware scan.
+that run only; an operator may ask for the repair of one, for the stop of one that waits for its malware scan, and for
+the rest of one that waits for a decision.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.aws.scan_results import ScanResults
 from cognito_drop.aws.staging import Staging
 from cognito_drop.contract.environment import LockScope, SweepVariables
-from cognito_drop.contract.event_names import REPAIR, STOP
+from cognito_drop.contract.event_names import CONTINUE, REPAIR, STOP
 from cognito_drop.contract.pool_names import pauses_path
 from cognito_drop.core.queue.queue_order import ACCOUNT_SCOPE
 from lambdas.runtime import clients, clock
@@ -28,6 +29,7 @@ from lambdas.runtime.function import FunctionEnv, lambda_function
 from lambdas.sweep.hold_sweep import HoldSweep
 from lambdas.sweep.inbox_sweep import InboxSweep
 from lambdas.sweep.job_census import JobCensus
+from lambdas.sweep.run_continuation import RunContinuation
 from lambdas.sweep.run_repair import RunRepair
 from lambdas.sweep.run_sweep import RunSweep
 from lambdas.sweep.staging_sweep import StagingSweep
@@ -74,8 +76,10 @@ class SweepEnv(SweepVariables, FunctionEnv[WholeSweep]):
 def lambda_handler(sweep: WholeSweep, event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Sweep everything, or the run whose execution has died.
 
-    For the command, look at a run, repair it, or stop it while it has no execution.
+    For the command, look at a run, repair it, stop it while it has no execution, or continue it after its first part.
     """
+    if waiting := event.get(CONTINUE):
+        return {"continued": RunContinuation(sweep).run(str(waiting["run_id"]))}
     if repair := event.get(REPAIR):
         repairs = RunRepair(sweep)
         return (repairs.run if repair["confirmed"] is True else repairs.look)(str(repair["run_id"])).to_json()

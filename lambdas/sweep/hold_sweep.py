@@ -1,7 +1,8 @@
 """Releases the runs that are held, as soon as their pool allows it, in the order of their drops.
 
 A run that is not released gets the time at which it may be, so that it does not come back to the queue in vain. Without
-the sweep a held run comes back by itself when its hold is due.
+the sweep a held run comes back by itself when its hold is due. A run that waits for a decision after its first part is
+continued by an operator only; when its hold is due, it is stopped.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cognito_drop.contract.statuses import RunState
+from cognito_drop.core.runs.first_part import to_decide
 from cognito_drop.core.runs.hold import Hold
 from cognito_drop.core.text.problem import Problem
 from lambdas.runtime.logs import log_failure, logger
@@ -62,6 +64,10 @@ class HoldSweep:
         """Whether the run is released. `ahead` are the jobs of runs before it, by pool."""
         record = self.ledger.find(found.run_id)  # the index may be a moment behind
         if record is None or record.hold is None or not record.is_held:
+            return False
+        if found_part := to_decide(record):
+            if record.hold.is_due(self.now().timestamp()):
+                look.give_up(record, found_part)
             return False
         match look.verdict(record, ahead[record.pool_id]):
             case Hold() as hold:

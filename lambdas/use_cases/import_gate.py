@@ -24,6 +24,7 @@ from cognito_drop.core.pools.malware_scan import scan_problem
 from cognito_drop.core.pools.pool_settings import OverRate
 from cognito_drop.core.queue.job_budget import DAY, JobBudget, JobUse, over_rate
 from cognito_drop.core.runs.hold import Hold
+from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.problem import Problem
 from lambdas.runtime.logs import logger
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from cognito_drop.aws.scan_results import ScanResults
     from cognito_drop.core.pools.pool_settings import PoolSettings
     from cognito_drop.core.runs.drop import Drop
+    from cognito_drop.core.runs.first_part import FirstPartResult
     from cognito_drop.core.runs.run_record import RunRecord
 
 
@@ -196,11 +198,25 @@ class GateLook:
         held = self.gate.import_queue.hold(record, hold)
         logger.info("The run is held.", run_id=record.run_id, reason=hold.reason, until=hold.until, held=held)
 
+    def give_up(self, record: RunRecord, found: FirstPartResult) -> bool:
+        """Stop a run that was not continued in time: its execution is woken, and reports it. False for one that
+        does not wait for a decision any more.
+        """
+        error = f"{found.sentence}, and the run was not continued within {counted(found.rule.continue_within, 'day')}"
+        if not self.gate.import_queue.give_up(record, error):
+            return False
+        woken = bool(record.token) and self.gate.executions.wake(record.token)
+        logger.warning("The run was not continued in time.", run_id=record.run_id, woken=woken)
+        return True
+
     def refuse(self, record: RunRecord, problem: Problem) -> None:
         """End a waiting run: its execution is woken, and reports it."""
-        try:
-            self.gate.rules.ledger.refuse(record.run_id, problem)
-        except LedgerConflictError:
-            return  # it is being ended already
+        if record.parts:  # some of its rows are imported: what is refused is the rest
+            self.gate.rules.ledger.close(record.run_id, error=f"{problem.sentence} {problem.hint}")
+        else:
+            try:
+                self.gate.rules.ledger.refuse(record.run_id, problem)
+            except LedgerConflictError:
+                return  # it is being ended already
         woken = bool(record.token) and self.gate.executions.wake(record.token)
         logger.warning("The file is refused.", run_id=record.run_id, code=problem.code, woken=woken)

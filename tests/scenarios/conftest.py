@@ -50,6 +50,7 @@ SETTINGS: dict[str, dict[str, object]] = {
         "groups": {"allow": ["staff", "ops"]},
         "attributes": {"allow": ["custom:size", "custom:old_sub"]},
     },
+    "first": {"repeated_aliases": "send", "first_part": 4, "continue_within": 1},
     "moved-mapped": {"preset": "examples/presets/mapping.yaml"},
     "odd-blanks": {"groups": {"allow": ["*"], "create": True}, "part_rows": 3},
     "odd-signs": {"groups": {"allow": ["*"], "create": True}, "part_rows": 3},
@@ -63,6 +64,7 @@ OTHER_POOLS = {
     "hashes-refused": "guests",
     "hashes-left-out": "guests",
     "aliased-sent": "aliased",
+    "first": "aliased",
 }
 """Those that are not."""
 ODD_NAMES = {"odd-blanks": "User pool - k3xmzn", "odd-signs": "a+b@c"}

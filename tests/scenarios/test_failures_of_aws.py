@@ -46,7 +46,7 @@ def test_polls_that_are_throttled_for_an_hour_are_waited_for(world: World) -> No
     faults = [
         {**call, "kind": "throttle", "occurrence": number, "correlation": key} for number in range(1, _THROTTLED + 1)
     ]
-    with _planned(world, faults) as control:
+    with planned(world, faults) as control:
         watch = world.drop(world.csv("people", [user("throttled")]), key.removeprefix("inbox/"))
         _wait_until(lambda: _struck(control) > 0 and _age(world, watch) > _HOUR)
         assert 10 < _struck(control) < _THROTTLED
@@ -60,7 +60,7 @@ def test_upload_url_that_has_expired_is_replaced_by_a_new_job(world: World) -> N
     """Two calls that hang until their timeout outlast the URL's 15 minutes; the next one makes another job."""
     key = "inbox/people/expired-url.csv"
     call = {"caller": "start_import", "service": "upload", "operation": "PutFile", "kind": "time_out_before"}
-    with _planned(world, [{**call, "occurrence": number, "correlation": key} for number in (1, 2)]) as control:
+    with planned(world, [{**call, "occurrence": number, "correlation": key} for number in (1, 2)]) as control:
         watch = world.drop(world.csv("people", [user("expired-url")]), key.removeprefix("inbox/"))
         ending = world.end_of(watch)
         assert all(fault["struck"] for fault in control.ask("GET", "faults")["faults"])
@@ -92,7 +92,7 @@ def test_log_that_is_throttled_does_not_end_the_import(world: World) -> None:
     for name, strikes in (("slow-log", 2), ("no-log", 7)):
         key = f"inbox/people/{name}.csv"
         faults = [{**call, "occurrence": number, "correlation": key} for number in range(1, strikes + 1)]
-        with _planned(world, faults) as control:
+        with planned(world, faults) as control:
             watch = world.drop(world.csv("people", [user(name)]), key.removeprefix("inbox/"))
             ending = world.end_of(watch)
             assert _struck(control) == strikes
@@ -128,7 +128,7 @@ def _role_of_collect_part(world: World) -> str:
 
 
 @contextmanager
-def _planned(world: World, faults: list[dict[str, Any]]) -> Iterator[Control]:
+def planned(world: World, faults: list[dict[str, Any]]) -> Iterator[Control]:
     """Within the block, these calls fail."""
     control = Control(world.cloud.endpoint)
     control.ask("PUT", "faults", {"faults": faults, "correlation": ["$.key", "$.state.key"]})

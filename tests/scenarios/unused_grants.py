@@ -21,6 +21,7 @@ UNUSED: Final[dict[str, dict[str, str]]] = {
         "s3:ListBucket": "Tells a deleted file from a forbidden one: S3 answers 403 for both without it.",
     },
     "ImportQueue": {
+        "sns:Publish": "Publishes that a run waits for a decision after its first part; no run does so here.",
         "kms:GenerateDataKey": _TABLE_KEY,
         "dynamodb:ConditionCheckItem": _STALE_ENTRY,
         "cognito-idp:DescribeUserImportJob": _UNCLEAR_JOB,

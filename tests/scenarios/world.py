@@ -68,6 +68,8 @@ class World:
     """A queue that is subscribed to the topic."""
     messages: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Notifications that were received, by run id."""
+    waiting: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Notifications that a run waits for a decision, by run id."""
     maybe_notified_twice: set[str] = field(default_factory=set)
     """Runs whose execution was stopped where it may have published and not marked yet."""
 
@@ -203,23 +205,30 @@ class World:
         mails = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]
         return [mail for mail in mails if mail["To"] == address]
 
+    def notice_of(self, watch: RunWatch) -> tuple[dict[str, Any], EmailMessage]:
+        """The notification that the run waits for a decision, as programs and people get it."""
+        return self._received(watch.run_id, self.waiting), self._mail(watch.run_id, waits=True)
+
     def _message(self, run_id: str) -> dict[str, Any]:
+        return self._received(run_id, self.messages)
+
+    def _received(self, run_id: str, found: dict[str, dict[str, Any]]) -> dict[str, Any]:
         sqs, deadline = self.cloud.client("sqs"), time.monotonic() + PATIENCE
-        while run_id not in self.messages and time.monotonic() < deadline:
+        while run_id not in found and time.monotonic() < deadline:
             answer = sqs.receive_message(QueueUrl=self.inbox_url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
             for message in answer.get("Messages", []):
                 data = json.loads(message["Body"])
-                assert data["run_id"] not in self.messages.keys() - self.maybe_notified_twice, (
-                    "a run was notified twice"
-                )
-                self.messages[data["run_id"]] = data
+                kept = self.waiting if data["outcome"] == "waiting" else self.messages
+                assert data["run_id"] not in kept.keys() - self.maybe_notified_twice, "a run was notified twice"
+                kept[data["run_id"]] = data
                 sqs.delete_message(QueueUrl=self.inbox_url, ReceiptHandle=message["ReceiptHandle"])
-        return self.messages[run_id]
+        return found[run_id]
 
-    def _mail(self, run_id: str) -> EmailMessage:
+    def _mail(self, run_id: str, *, waits: bool = False) -> EmailMessage:
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            found = [mail for mail in self.mails_to(SUBSCRIBER) if run_id in mail.get_content()]
+            mails = [mail for mail in self.mails_to(SUBSCRIBER) if run_id in mail.get_content()]
+            found = [mail for mail in mails if mail["Subject"].startswith("Waiting") == waits]
             if found:
                 assert len(found) == 1 or run_id in self.maybe_notified_twice, "a run was mailed twice"
                 return found[0]

@@ -25,6 +25,7 @@ from cognito_drop.aws.import_jobs import (
     UserImports,
 )
 from cognito_drop.aws.import_log import JobLog, LogUnreadableError
+from cognito_drop.aws.notification_topic import NotificationTopic
 from cognito_drop.aws.pool_sign_in import PoolSignIn, SignInUnknownError
 from cognito_drop.aws.upload import UploadExpiredError, UploadRefusedError
 from cognito_drop.contract.statuses import JobStatus
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.aws.upload import Readable
     from cognito_drop.core.imports.import_job import ImportJob, JobCounts
+    from cognito_drop.core.notification import Notification
     from cognito_drop.core.notification.run_events import RunEvent
     from cognito_drop.core.rows import HashAlgorithm
     from cognito_drop.core.runs.detail_gap import DetailGap
@@ -196,6 +198,20 @@ class InMemoryBus(EventBus):
     def put(self, event: RunEvent) -> None:
         """Keep it."""
         self.shown.append(event)
+
+
+class InMemoryTopic(NotificationTopic):
+    """Keeps the notifications that were published; `error` is what SNS says instead."""
+
+    def __init__(self) -> None:
+        self.published: list[Notification] = []
+        self.error: Exception | None = None
+
+    def publish(self, notification: Notification) -> None:
+        """Keep it."""
+        if self.error:
+            raise self.error
+        self.published.append(notification)
 
 
 class InMemorySignIn(PoolSignIn):

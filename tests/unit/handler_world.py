@@ -34,7 +34,7 @@ from lambdas.use_cases.damaged_run import DamagedRuns
 from lambdas.use_cases.import_gate import GateRules, ImportGate
 from tests.ledger_table import TABLE, ledger_client
 from tests.unit.fake_executions import InMemoryExecutions
-from tests.unit.fakes import InMemoryLog
+from tests.unit.fakes import InMemoryLog, InMemoryTopic
 from tests.unit.queue_world import FakePauses
 from tests.unit.report_world import ReportWorld
 from tests.unit.samples import POOL_ID, ROLE, csv_file, drop, row
@@ -134,8 +134,9 @@ def begin_run(monkeypatch: pytest.MonkeyPatch) -> Run:
     gate = ImportGate(rules, import_queue, executions)
     damaged = DamagedRuns(LedgerDamage(client, TABLE), import_queue, world.imports, lambda: NOW)
     taking = LockService(
-        ledger, import_queue, executions, world.imports, bus, gate, damaged, LockScope.ACCOUNT, 600, lambda: NOW
-    )
+        ledger, import_queue, executions, world.imports, bus, InMemoryTopic(), gate, damaged, LockScope.ACCOUNT, 600,
+        lambda: NOW,
+    )  # fmt: skip
     for function, made in (
         (preflight, world.preflight_with(ledger)),
         (lock, taking),

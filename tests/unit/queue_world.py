@@ -18,7 +18,7 @@ from lambdas.use_cases.damaged_run import DamagedRuns
 from lambdas.use_cases.import_gate import GateRules, ImportGate
 from tests.ledger_table import TABLE, ledger_client
 from tests.unit.fake_executions import InMemoryExecutions
-from tests.unit.fakes import InMemoryBus, InMemoryImports
+from tests.unit.fakes import InMemoryBus, InMemoryImports, InMemoryTopic
 from tests.unit.meanwhile import Meanwhile, with_meanwhile
 from tests.unit.samples import POOL_ID, ROLE, checked, drop, pool
 
@@ -51,6 +51,7 @@ class QueueWorld:
         self.executions = InMemoryExecutions()
         self.imports = InMemoryImports(pool())
         self.bus = InMemoryBus()
+        self.topic = InMemoryTopic()
         self.now = datetime(2026, 7, 1, 13, tzinfo=UTC)
         self.pools: dict[str, PoolSettings] = {}
         """What is chosen for pools, by alias; a pool without settings holds no run."""
@@ -65,6 +66,7 @@ class QueueWorld:
             self.executions,
             self.imports,
             self.bus,
+            self.topic,
             self.gate,
             self.damaged,
             LockScope.ACCOUNT,

@@ -47,11 +47,12 @@ def test_a_malformed_value_is_an_error() -> None:
 def test_a_function_reads_what_the_stack_has_written() -> None:
     """Strings, integers, and words of an enumeration arrive as they were."""
     written = ImportQueueVariables(
-        table_name="ledger", pools_path="/pools", import_job_quota=1000, lock_scope=LockScope.POOL, longest_wait=600
-    )
+        table_name="ledger", pools_path="/pools", import_job_quota=1000, lock_scope=LockScope.POOL, longest_wait=600,
+        notification_topic="arn:aws:sns:us-east-1:123456789012:drops",
+    )  # fmt: skip
     assert written.to_env() == {
         "TABLE_NAME": "ledger", "POOLS_PATH": "/pools", "IMPORT_JOB_QUOTA": "1000", "LOCK_SCOPE": "pool",
-        "LONGEST_WAIT": "600",
+        "LONGEST_WAIT": "600", "NOTIFICATION_TOPIC": "arn:aws:sns:us-east-1:123456789012:drops",
     }  # fmt: skip
     read = ImportQueueVariables.from_env(written.to_env())
     assert (read, type(read.lock_scope)) == (written, LockScope)

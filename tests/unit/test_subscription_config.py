@@ -120,5 +120,5 @@ def test_a_filter_that_sns_would_not_take_is_refused() -> None:
     """It multiplies the names of both lists."""
     pools = {f"pool-{number}": STAFF for number in range(30)}
     subscription = {"to": QUEUE, "pools": list(pools), "outcomes": list(OUTCOMES)}
-    with pytest.raises(ConfigError, match=r"30 pools and 7 outcomes .*: SNS takes 150 combinations\.$"):
+    with pytest.raises(ConfigError, match=r"30 pools and 8 outcomes .*: SNS takes 150 combinations\.$"):
         _config(pools=pools, subscriptions=[subscription])

@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 @click.option("--wait", is_flag=True, help="Follow the runs until they end, like `watch`.")
 @click.option("--preset", type=click.Choice(PRESET_NAMES), help="The files are exports from this system.")
 @click.option("--together", is_flag=True, help="Join CSV files of one layout into one drop, which takes one job.")
+@click.option(
+    "--first",
+    type=click.IntRange(min=1),
+    metavar="ROWS",
+    help="Import so many rows first; the rest follows if not too many of them fail.",
+)
 @interval_option
 def drop(
     context: Context,
@@ -42,6 +48,7 @@ def drop(
     wait: bool,
     preset: str | None,
     together: bool,
+    first: int | None,
     interval: float,
 ) -> Result:
     """Drop files for import. Each file becomes a run.
@@ -55,6 +62,7 @@ def drop(
       cognito-drop drop monday.csv tuesday.csv --together
       cognito-drop drop users.csv --dry-run --wait
       cognito-drop drop auth0.ndjson --preset auth0
+      cognito-drop drop users.csv --first 200
     """
     paths = existing_files(files)
     for path in paths:
@@ -64,7 +72,14 @@ def drop(
     if preset and not target.settings.takes_preset(preset):
         problem = preset_not_allowed(preset)
         raise CommandError(ErrorCode.PRESET_NOT_ALLOWED, problem.sentence, problem.hint)
-    zone = DropZone(context.aws.s3, context.deployment.bucket, target.alias, dry_run, preset or "")
+    if first and target.settings.first_part:
+        raise CommandError(
+            ErrorCode.USAGE,
+            f"The first part of the pool's files has {counted(target.settings.first_part, 'row')}, by its setting "
+            "first_part.",
+            "Leave out --first.",
+        )
+    zone = DropZone(context.aws.s3, context.deployment.bucket, target.alias, dry_run, preset or "", first=first)
     joined: list[JoinedFile] = []
     with TemporaryDirectory() as folder:
         if together:

@@ -54,5 +54,10 @@ def _fix(reason: HoldReason) -> str:
             return "Resume the imports with `cognito-drop resume`."
         case HoldReason.IMPORT_WINDOW:
             return "No action is needed. To start them earlier, change the pool's `import_window` and deploy."
+        case HoldReason.FIRST_PART:
+            return (
+                "Import the rest with `cognito-drop continue RUN`, or end the run with `cognito-drop stop RUN`; the "
+                "notification says where Cognito's reasons are."
+            )
         case _:
             assert_never(reason)

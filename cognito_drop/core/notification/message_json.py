@@ -6,7 +6,7 @@ The docstring of a member is its description in the schema. A change that breaks
 
 from __future__ import annotations
 
-from typing import Annotated, TypedDict
+from typing import Annotated, Literal, TypedDict
 
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.notification.subject import MOST_LISTED, NAME_LENGTH, PROBLEM_LENGTH, REASON_LENGTH
@@ -144,6 +144,41 @@ class RowsToImportJson(TypedDict):
     """Rows that are sent to Cognito."""
     rejected: Count
     """Rows that the check refused."""
+
+
+class FirstPartCountsJson(TypedDict):
+    """The first part of the file, and the result of its import job."""
+
+    rows: Positive
+    """Its rows."""
+    imported: Count
+    """Now in the pool."""
+    skipped: Count
+    """Already in the pool: they do not count as failed."""
+    failed: Count
+    """All others."""
+    job_id: str
+    """Its import job."""
+
+
+class FirstPartJson(RunDetailJson):
+    """The run waits for `cognito-drop continue` or `stop`: too many rows of the file's first part failed. The run's own
+    notification comes at its end."""
+
+    outcome: Literal["waiting"]
+    """Always the same; the message attribute of the same name has it too. No run ends with it."""
+    has_failures: bool
+    """Always true."""
+    headline: str
+    """What happened in one line, for people."""
+    rows: RowsToImportJson
+    first_part: FirstPartCountsJson
+    rest: Positive
+    """Rows that wait."""
+    stop_above: str
+    """The share of failed rows above which they wait."""
+    continue_until: Moment
+    """When the run is stopped without a decision."""
 
 
 class RunWaitingJson(RunDetailJson):

@@ -48,8 +48,8 @@ class RunEvent:
 def run_waiting(drop: Drop, file: CheckedFile, *, position: int, since: datetime, dropped: datetime | None) -> RunEvent:
     """The run has been in the import queue since then, at this position (1 is next); its file can be imported."""
     detail: RunWaitingJson = {
-        **_run(drop, file, dropped),
-        "rows": _rows_to_import(file),
+        **run_detail(drop, file, dropped),
+        "rows": rows_to_import(file),
         "position": position,
         "waiting_since": since.isoformat(),
     }
@@ -59,8 +59,8 @@ def run_waiting(drop: Drop, file: CheckedFile, *, position: int, since: datetime
 def run_started(drop: Drop, file: CheckedFile, *, started: datetime, dropped: datetime | None) -> RunEvent:
     """The import of the run has started: it has the import lock, and Cognito imports its first part."""
     detail: RunStartedJson = {
-        **_run(drop, file, dropped),
-        "rows": _rows_to_import(file),
+        **run_detail(drop, file, dropped),
+        "rows": rows_to_import(file),
         "parts": len(file.part_rows),
         "started_at": started.isoformat(),
     }
@@ -71,7 +71,7 @@ def run_finished(summary: Summary) -> RunEvent:
     """The run has ended and is reported, whatever its outcome."""
     report, problem = summary.report_json(), summary.file.problem
     detail: RunFinishedJson = {
-        **_run(summary.drop, summary.file, summary.times.dropped),
+        **run_detail(summary.drop, summary.file, summary.times.dropped),
         "outcome": report["outcome"],
         "has_failures": has_failures(summary),
         "rows": report["rows"],
@@ -87,7 +87,8 @@ def run_finished(summary: Summary) -> RunEvent:
     return RunEvent(RunEventKind.FINISHED, detail)
 
 
-def _run(drop: Drop, file: CheckedFile, dropped: datetime | None) -> RunDetailJson:
+def run_detail(drop: Drop, file: CheckedFile, dropped: datetime | None) -> RunDetailJson:
+    """What every event says of its run."""
     return {
         "schema_version": SCHEMA_VERSION,
         "run_id": drop.run_id,
@@ -98,5 +99,6 @@ def _run(drop: Drop, file: CheckedFile, dropped: datetime | None) -> RunDetailJs
     }
 
 
-def _rows_to_import(file: CheckedFile) -> RowsToImportJson:
+def rows_to_import(file: CheckedFile) -> RowsToImportJson:
+    """Rows as the check has counted them."""
     return {"total": file.rows, "accepted": file.accepted, "rejected": file.rejected}

@@ -10,6 +10,7 @@ from cognito_drop.core.text.printable import printable, printable_ascii
 
 if TYPE_CHECKING:
     from cognito_drop.core.results.summary import Summary
+    from cognito_drop.core.runs.drop import Drop
 
 SHORT = 8
 """Digits of a run's id that are enough to name it to a person."""
@@ -63,11 +64,16 @@ def subject(summary: Summary) -> str:
     A name that lost characters on its way into ASCII is followed by the run's short id, so that no two look alike.
     Source: https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
     """
-    start, name = f"{headline(summary)}: ", printable_ascii(summary.drop.file_name)
-    end = f" (run {short_id(summary)})" if "?" in name and "?" not in summary.drop.file_name else ""
+    return line_with_name(headline(summary), summary.drop)
+
+
+def line_with_name(said: str, drop: Drop) -> str:
+    """What is said in ASCII, and the file's name, as a subject."""
+    start, name, short = f"{said}: ", printable_ascii(drop.file_name), drop.run_id[:SHORT]
+    end = f" (run {short})" if "?" in name and "?" not in drop.file_name else ""
     room = SUBJECT_LENGTH - len(start) - len(end)
     if room < _SHORTEST_NAME:  # very large counts: the run's id says more than two letters of the name
-        name, room, end = "", 0, end or f"(run {short_id(summary)})"
+        name, room, end = "", 0, end or f"(run {short})"
     shown = name if len(name) <= room else name[: room - len(_DOTS)] + _DOTS
     return f"{start}{shown}{end.strip() if not shown else end}"[:SUBJECT_LENGTH]
 

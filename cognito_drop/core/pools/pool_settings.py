@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import enum
 import json
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Self
@@ -25,13 +24,14 @@ from cognito_drop.core.rows.options import BadOptionalValues, Options, RepeatedA
 from cognito_drop.core.rows.password_hash import HashAlgorithm, HashPolicy, Pbkdf2Form
 from cognito_drop.core.rows.pool_rules import is_custom
 from cognito_drop.core.rows.rejection import Fault
+from cognito_drop.core.runs.first_part_rule import FirstPart
+from cognito_drop.core.text.share import share_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _OLD_GROUPS = ("existing", "create", "ignore")
 """Values of `groups` in earlier versions."""
-_PERCENT = re.compile(r"(\d{1,2}(?:\.\d+)?)\s*%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class RejectedRowsPolicy:
     @classmethod
     def takes(cls, value: object) -> bool:
         """Whether `parse` reads it."""
-        return isinstance(value, str) and (value in ("import", "refuse") or _PERCENT.fullmatch(value) is not None)
+        return isinstance(value, str) and (value in ("import", "refuse") or share_of(value) is not None)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -52,10 +52,10 @@ class RejectedRowsPolicy:
             return cls()
         if text == "refuse":
             return cls(Fraction(0))
-        found = _PERCENT.fullmatch(text)
-        if found is None:
+        share = share_of(text)
+        if share is None:
             raise ValueError(text)
-        return cls(Fraction(found[1]) / 100)
+        return cls(share)
 
     def refuses(self, rejected: int, rows: int) -> bool:
         """Whether a file with so many rejected rows is refused as a whole."""
@@ -146,6 +146,14 @@ class PoolChoices:
     import_window: str | None = None
     """The time of the day at which the pool's imports may start, such as `22:00-05:00 Europe/Berlin`; always by
     default."""
+    first_part: int | None = None
+    """How many rows a file's first part has, an import job of its own: the rest of the file is imported if not too many
+    of them fail. By default only a file that asks for it (`cognito-drop drop --first`) has one."""
+    stop_above: str = "5%"
+    """The share of the rows of a file's first part that may fail; above it the rest waits for `cognito-drop continue`
+    or `stop`."""
+    continue_within: int = 7
+    """Days for which the rest of a file waits for that, 14 at most; then the run is stopped."""
     jobs_in_reserve: int = 50
     """How many of the pool's import jobs (`import_job_quota`) its files leave: a file that would need one of them is
     refused."""
@@ -161,20 +169,9 @@ class PoolChoices:
                 raise PoolSettingError(each.name, value, f"one of {', '.join(kind)}")
             if kind is bool and type(value) is not bool:
                 raise PoolSettingError(each.name, value, "true or false")
-        if type(self.part_rows) is not int or not 1 <= self.part_rows <= limits.MAX_ROWS:
-            raise PoolSettingError("part_rows", self.part_rows, f"1 to {limits.MAX_ROWS}")
-        if not RejectedRowsPolicy.takes(self.rejected_rows):
-            wanted = "one of import, refuse, a share such as 5%"
-            raise PoolSettingError("rejected_rows", self.rejected_rows, wanted)
-        if type(self.jobs_per_day) is not int or self.jobs_per_day < 1:
-            raise PoolSettingError("jobs_per_day", self.jobs_per_day, "a whole number from 1")
-        if type(self.jobs_in_reserve) is not int or self.jobs_in_reserve < 0:
-            raise PoolSettingError("jobs_in_reserve", self.jobs_in_reserve, "a whole number from 0")
-        if self.import_window is not None and not ImportWindow.takes(self.import_window):
-            wanted = "two times of the day and a time zone, such as 22:00-05:00 Europe/Berlin"
-            raise PoolSettingError("import_window", self.import_window, wanted)
-        if self.phone_region is not None and not is_phone_region(self.phone_region):
-            raise PoolSettingError("phone_region", self.phone_region, PHONE_REGION_FORM)
+            takes, wanted = _TAKES.get(each.name, (_anything, ""))
+            if not (takes(value) or value is each.default is None):
+                raise PoolSettingError(each.name, value, wanted)
         _check_hashes(self.password_hashes)
         _check_presets(self.presets)
         _check_groups(self.groups)
@@ -199,6 +196,31 @@ class PoolChoices:
 
 POOL_SETTINGS = tuple(each.name for each in fields(PoolChoices))
 """The names of what can be chosen for a pool."""
+
+
+def _number(least: int, most: float = float("inf")) -> Callable[[object], bool]:
+    """Whether a value is a whole number of these; a truth value is none."""
+    return lambda value: type(value) is int and least <= value <= most
+
+
+def _anything(_value: object) -> bool:
+    """What the value may be is checked elsewhere."""
+    return True
+
+
+_ROWS = (_number(1, limits.MAX_ROWS), f"1 to {limits.MAX_ROWS}")
+_TAKES: Mapping[str, tuple[Callable[[object], bool], str]] = {
+    "part_rows": _ROWS,
+    "first_part": _ROWS,
+    "rejected_rows": (RejectedRowsPolicy.takes, "one of import, refuse, a share such as 5%"),
+    "stop_above": (lambda value: share_of(value) is not None, "a share such as 5%"),
+    "continue_within": (_number(1, 14), "1 to 14 days"),  # with the import itself, a run must end within thirty
+    "jobs_per_day": (_number(1), "a whole number from 1"),
+    "jobs_in_reserve": (_number(0), "a whole number from 0"),
+    "import_window": (ImportWindow.takes, "two times of the day and a time zone, such as 22:00-05:00 Europe/Berlin"),
+    "phone_region": (is_phone_region, PHONE_REGION_FORM),
+}
+"""What a number or a text may be; None where that is the default."""
 
 
 def _check_hashes(algorithms: object) -> None:
@@ -276,6 +298,11 @@ class PoolSettings(PoolChoices):
         """Whether a file is read only after its malware scan has found nothing."""
         return self.malware_scan == MalwareScan.GUARDDUTY
 
+    @property
+    def first_part_rule(self) -> FirstPart:
+        """By what the rest of a file goes on after its first part."""
+        return FirstPart(self.stop_above, self.continue_within)
+
     def takes_preset(self, preset: str) -> bool:
         """Whether a file may choose this preset by its folder."""
         return preset in self.taken_presets
@@ -297,6 +324,7 @@ class PoolSettings(PoolChoices):
         return Options(
             unknown_columns=UnknownColumns(self.unknown_columns),
             max_part_rows=self.part_rows,
+            first_part_rows=self.first_part,
             groups=self.group_rule,
             attributes=self.allowed_attributes,
             repeated_aliases=RepeatedAliases(self.repeated_aliases),

@@ -1,14 +1,31 @@
-"""What a dry run says of the import that it does not make: whether it would start now."""
+"""What a dry run says of the import that it does not make: whether it would start now, and with what."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
 from cognito_drop.core.runs.hold import Hold
+from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.problem import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from cognito_drop.core.runs.first_part_rule import FirstPart
     from cognito_drop.core.text.json_types import WarningJson
+
+
+def first_part_forecast(part_rows: Sequence[int], rule: FirstPart) -> list[WarningJson]:
+    """What the first part would be; nothing for a file that is one part by itself."""
+    first, rest = part_rows[0], sum(part_rows[1:])
+    if not rest:
+        return []
+    message = (
+        f"An import of the file would begin with {counted(first, 'row')} as a first part. The other "
+        f"{counted(rest, 'row')} would follow if at most {rule.stop_above} of them fail, and otherwise wait "
+        f"{counted(rule.continue_within, 'day')} at most for `cognito-drop continue` or `stop`."
+    )
+    return [{"code": "first_part", "message": message}]
 
 
 def forecast(verdict: Hold | Problem | None) -> list[WarningJson]:

@@ -68,6 +68,8 @@ class Options:
     undocumented: Undocumented = Undocumented.REJECT
     max_part_rows: int = limits.MAX_ROWS
     max_part_bytes: int = limits.MAX_FILE_BYTES
+    first_part_rows: int | None = None
+    """How many rows the first part has at most; None where it is like the others."""
     sample_size: int = 20
     first_lines: int = 10
     block_bytes: int = 1 << 18

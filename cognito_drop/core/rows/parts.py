@@ -1,8 +1,9 @@
 """Fills the parts of a file, each within Cognito's limits.
 
 An import job takes hashes of one algorithm, so the rows of each algorithm go into a lane of parts of their own, and
-rows without a hash into the lane of the row before them. The parts of a lane are filled one after the other. Where
-their bytes go is left to the sink.
+rows without a hash into the lane of the row before them. The parts of a lane are filled one after the other. The first
+part of all may be a small one: then it has the first rows with hashes of the first algorithm. Where their bytes go is
+left to the sink.
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ class PartWriter:
         self._header, self._options, self._sink = header, options, sink
         self._algorithm = algorithms[0] if algorithms else None
         self._started = 0
-        self._lanes = [self._new_lane()]
+        self._lanes = [self._new_lane(options.first_part_rows)]
         self._lane = self._lanes[0]
 
     @property
@@ -69,8 +70,8 @@ class PartWriter:
         lane.algorithm = algorithm
         return lane
 
-    def _new_lane(self) -> _Lane:
-        return _Lane(self._header, self._options, self._sink, self._next_number)
+    def _new_lane(self, first_rows: int | None = None) -> _Lane:
+        return _Lane(self._header, self._options, self._sink, self._next_number, first_rows)
 
     def _next_number(self) -> int:
         self._started += 1
@@ -80,8 +81,17 @@ class PartWriter:
 class _Lane:
     """Parts for the hashes of one algorithm, filled one after the other."""
 
-    def __init__(self, header: bytes, options: Options, sink: Sink, next_number: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        header: bytes,
+        options: Options,
+        sink: Sink,
+        next_number: Callable[[], int],
+        first_rows: int | None = None,
+    ) -> None:
+        """`first_rows` is how many rows its first part has at most, where that is fewer than the others have."""
         self._header, self._options, self._sink, self._next_number = header, options, sink, next_number
+        self._most_rows = min(options.max_part_rows, first_rows or options.max_part_rows)
         self.algorithm: HashAlgorithm | None = None
         self.parts: list[Part] = []
         self.total = 0
@@ -119,13 +129,14 @@ class _Lane:
         part = Part(self._number, self._rows, self._bytes, self._segments)
         self.parts.append(part)
         self._sink.end_part(part)
+        self._most_rows = self._options.max_part_rows
         self._rows = self._bytes = 0
         self._segments = Segments()
 
     def _fitting(self, text: bytes, rows: int) -> tuple[int, int]:
         """How many of the rows fit into the current part, and their bytes; at least one into an empty part."""
         used = self._bytes or len(self._header)
-        most_rows, most_bytes = self._options.max_part_rows - self._rows, self._options.max_part_bytes - used
+        most_rows, most_bytes = self._most_rows - self._rows, self._options.max_part_bytes - used
         if rows <= most_rows and len(text) <= most_bytes:
             return rows, len(text)
         size = len(text) if len(text) <= most_bytes else text.rfind(b"\n", 0, max(most_bytes, 0)) + 1

@@ -1,8 +1,10 @@
 """A hold: a run that could be imported is not started before a time, for a reason.
 
 A held run is `waiting` and has no entry in the import queue, so it delays no run of another pool. It comes back to the
-position that the time of its drop gives it. Who holds and releases runs is in `lambdas.use_cases.import_gate`. A run
-whose file waits for its malware scan is held too, while it is `accepted`: `lambdas.use_cases.acceptance`.
+position that the time of its drop gives it. A run of whose first part too many rows failed comes back only if an
+operator continues it, and is stopped when its hold ends: `core.runs.first_part`. Who holds and releases runs is in
+`lambdas.use_cases.import_gate`. A run whose file waits for its malware scan is held too, while it is `accepted`:
+`lambdas.use_cases.acceptance`.
 """
 
 from __future__ import annotations
@@ -48,5 +50,7 @@ def _why(reason: HoldReason) -> str:
             return "imports into the pool are paused (`cognito-drop resume`)"
         case HoldReason.IMPORT_WINDOW:
             return "outside the pool's import window (import_window)"
+        case HoldReason.FIRST_PART:
+            return "too many rows of the first part failed (`cognito-drop continue` or `stop`)"
         case _:
             assert_never(reason)

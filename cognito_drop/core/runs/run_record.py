@@ -6,6 +6,7 @@ Guarantees closed sets of states; reading and writing is handled by the ledger's
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cognito_drop.contract.execution_names import execution_name
@@ -81,6 +82,10 @@ class RunRecord:
     """Why it is not started yet, though its file can be imported; it has no entry in the queue meanwhile."""
     released_at: str = ""
     """ISO 8601; when its last hold ended, empty where it had none."""
+    continued_at: str = ""
+    """ISO 8601; when an operator continued it although too many rows of its first part failed; empty where not."""
+    is_hold_notified: bool = False
+    """Whether the notification that the run waits for a decision was published."""
     lock_at: float = 0.0
     """When it was given the lock, in epoch seconds."""
     parts: Mapping[int, PartJob] = field(default_factory=dict)
@@ -125,6 +130,11 @@ class RunRecord:
         return self.run_id[:SHORT_ID]
 
     @property
+    def dropped(self) -> datetime:
+        """When it was dropped."""
+        return datetime.fromisoformat(self.dropped_at)
+
+    @property
     def is_state_known(self) -> bool:
         """Whether its state can be read; one of a newer version cannot."""
         return RUN_STATE not in self.unreadable
@@ -153,8 +163,8 @@ class RunRecord:
 
     @property
     def jobs_needed(self) -> int:
-        """Import jobs that its file takes, one a part."""
-        return len(self.file.part_rows) if self.file else 0
+        """Import jobs that its file still takes, one for each part without one."""
+        return max(0, len(self.file.part_rows) - len(self.parts)) if self.file else 0
 
     @property
     def has_members_to_add(self) -> bool:

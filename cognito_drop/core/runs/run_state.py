@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from cognito_drop.contract.function_names import ErrorName
 from cognito_drop.contract.statuses import PartStatus
 from cognito_drop.core.runs.drop import Drop
+from cognito_drop.core.runs.first_part_rule import FirstPart
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
@@ -66,6 +67,8 @@ class CheckedFile:
     """What was chosen for the pool when the file was checked, as JSON."""
     may_hold_hashes: bool = True
     """Whether the file may hold hashes of passwords, imported or not; a file that was not read as rows may."""
+    first_part: FirstPart | None = None
+    """What was chosen for its first part; None where all of its parts are imported one after the other."""
 
     @property
     def accepted(self) -> int:
@@ -108,6 +111,7 @@ class CheckedFile:
             is_stopped=piece.get("is_stopped", False),
             settings=piece["settings"],
             may_hold_hashes=piece.get("may_hold_hashes", True),
+            first_part=FirstPart.from_json(first) if (first := piece.get("first_part")) else None,
         )
 
 

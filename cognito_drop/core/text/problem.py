@@ -45,6 +45,7 @@ class ProblemCode(enum.StrEnum):
     AMBIGUOUS_DATES = "ambiguous_dates"
     JSON_BROKEN = "json_broken"
     PRESET_NOT_ALLOWED = "preset_not_allowed"
+    FIRST_PART_UNREADABLE = "first_part_unreadable"
     AMBIGUOUS_RETRY = "ambiguous_retry"
     WRONG_EXPORT = "wrong_export"
     MAPPED_COLUMNS_MISSING = "mapped_columns_missing"
