@@ -40,7 +40,7 @@ ACTIONS = {
     },
     "import_queue": {
         "cognito-idp:DescribeUserImportJob", "cognito-idp:ListUserImportJobs", "states:SendTaskSuccess",
-        "events:PutEvents", POOL, POOLS,
+        "events:PutEvents", "sns:Publish", POOL, POOLS,
         *LOCK, "dynamodb:ConditionCheckItem", *KEY,
     },
     "start_import": {
