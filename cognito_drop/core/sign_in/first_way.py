@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 MFA_SETUP_AT_SIGN_IN: Final = True
 """Whether an imported user without a factor can set an authenticator app up at the first sign-in to a pool that
-requires MFA (the challenge MFA_SETUP). AWS documents the challenge, and not that imported users get it."""
+requires MFA (the challenge MFA_SETUP). AWS documents the challenge for users who must set up a factor before they can
+sign in, and that managed login prompts all users for it; imported users are not named, nor excepted. Codes by SMS or
+email need no setup, only the attribute, verified or not; a user without it sets up an authenticator app, or nothing.
+https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-mfa.html"""
 EMAIL_AFTER_SMS: Final = False
 """Whether a code goes to the verified email address where SMS is preferred, and the pool cannot send SMS messages. AWS
 does not say, so the safe answer is taken: it does not."""
