@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import boto3
 from botocore.config import Config
 
-from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.cli.errors import CommandError, ErrorCode, NoAnswerOfAwsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from botocore.model import OperationModel
     from mypy_boto3_cloudformation import CloudFormationClient
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
 
+_SERVER_ERRORS: Final = 500
 _CONFIG = Config(
     connect_timeout=5,
     read_timeout=60,
@@ -38,6 +40,7 @@ class Aws:
 
     def __init__(self, profile: str | None, region: str | None) -> None:
         self._session = boto3.Session(profile_name=profile, region_name=region)
+        self._session.events.register("before-parse", _refuse_web_page)
 
     @property
     def region(self) -> str:
@@ -137,3 +140,10 @@ class Aws:
             raise CommandError(
                 ErrorCode.UNREACHABLE, f"AWS cannot be reached: {error}.", "Check AWS_ENDPOINT_URL and the Region."
             ) from None
+
+
+def _refuse_web_page(operation_model: OperationModel, response_dict: dict[str, Any], **_: Any) -> None:  # noqa: ANN401
+    """botocore fails at such an answer in a way that depends on the service, or takes it for one without members."""
+    start = b"" if operation_model.has_streaming_output else bytes(response_dict["body"][:100]).lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")) and response_dict["status_code"] < _SERVER_ERRORS:
+        raise NoAnswerOfAwsError(operation_model.name)

@@ -122,9 +122,9 @@ class CommandGroup(click.Group):
     ) -> Any:  # noqa: ANN401
         """Never returns."""
         _let_every_name_be_written()
-        arguments = list(sys.argv[1:] if args is None else args)
+        arguments = _options_last(list(sys.argv[1:] if args is None else args))
         try:
-            ended = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+            ended = super().main(arguments, prog_name, complete_var, standalone_mode=False, **extra)
             if not isinstance(ended, tuple):
                 sys.exit(ended or 0)
             result, output = ended
@@ -148,6 +148,14 @@ class CommandGroup(click.Group):
 
     def _named_in(self, arguments: Sequence[str]) -> str:
         return next((argument for argument in arguments if argument in self.commands), "cognito-drop")
+
+
+def _options_last(arguments: list[str]) -> list[str]:
+    """The call with the options of all commands after the command: they may be given before it too."""
+    at, options = 0, {name for option in _shared_options() for name in option.opts}
+    while at < len(arguments) and arguments[at].partition("=")[0] in options:
+        at += 1 if "=" in arguments[at] else 2
+    return [*arguments[at : at + 1], *arguments[:at], *arguments[at + 1 :]] if at < len(arguments) else arguments
 
 
 def _drop_what_is_not_written() -> None:

@@ -18,11 +18,17 @@ from botocore.exceptions import (
     PartialCredentialsError,
     ProfileNotFound,
 )
+from botocore.parsers import ResponseParserError
 
 from cognito_drop.aws.errors import AdapterError, error_code, is_denied, is_throttled
 from cognito_drop.cli.exit_codes import ExitCode
 
-AWS_ERRORS = (BotoCoreError, ClientError, Boto3Error, AdapterError)
+
+class NoAnswerOfAwsError(Exception):
+    """What came back for a call is a web page: of a proxy, a network's sign-in, or another server."""
+
+
+AWS_ERRORS = (BotoCoreError, ClientError, Boto3Error, AdapterError, ResponseParserError, NoAnswerOfAwsError)
 """What boto3 raises, and what the adapters make of it."""
 
 
@@ -152,6 +158,13 @@ def command_error(error: Exception) -> CommandError:  # noqa: PLR0911  (one for 
         case NoRegionError():
             return CommandError(
                 ErrorCode.NO_REGION, "No AWS Region is set.", "Choose one with --region, or set AWS_REGION."
+            )
+        case NoAnswerOfAwsError() | ResponseParserError():
+            call = f" to {error}" if isinstance(error, NoAnswerOfAwsError) else ""
+            return CommandError(
+                ErrorCode.UNREACHABLE,
+                f"The answer{call} cannot be read: it is not from AWS.",
+                "Check the network's proxy or sign-in page, the Region, and AWS_ENDPOINT_URL if it is set.",
             )
         case HTTPClientError() | ConnectionError():
             return CommandError(

@@ -22,6 +22,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from cognito_drop.cli.errors import ErrorCode
 from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
@@ -61,6 +62,10 @@ def show(command: str, result: Result, output: Output) -> None:
             _print(console, piece)
 
 
+_NO_ERRORS = frozenset({ErrorCode.DECLINED, ErrorCode.INTERRUPTED})
+"""A no, and Ctrl-C: they are what was wanted."""
+
+
 def show_error(command: str, error: CommandError, output: Output) -> None:
     """Write an error: to stderr for people, to stdout for machines."""
     if output is Output.JSON:
@@ -68,7 +73,8 @@ def show_error(command: str, error: CommandError, output: Output) -> None:
         _write_json(command, error.code.exit_code, {"error": said})
         return
     console = made_console(stderr=True)
-    console.print(Text.assemble(("Error: ", "bold red"), printable(error.message)))
+    start = "" if error.code in _NO_ERRORS else "Error: "
+    console.print(Text.assemble((start, "bold red"), printable(error.message)))
     if error.hint:
         console.print(sentence(error.hint))
 

@@ -139,9 +139,12 @@ class RunsJson(TypedDict):
 
 
 class StatusJson(TypedDict):
-    """`status`: one run."""
+    """`status`: one run, or several."""
 
     run: RunJson
+    """The first."""
+    runs: list[RunJson]
+    """All of them."""
 
 
 class WatchJson(TypedDict):

@@ -80,5 +80,12 @@ def retry_file(s3: S3Client, run: RunRecord, view: RunView, *, is_needed: bool) 
     raise CommandError(
         ErrorCode.NOTHING_TO_RETRY,
         f"The run {run.short_id} ({became}) has no rows to drop again.",
-        run.file.problem.hint if run.file and run.file.problem else "",
+        _fix_and_drop(run),
     )
+
+
+def _fix_and_drop(run: RunRecord) -> str:
+    """What to do with a file that was rejected as a whole."""
+    if not (run.file and run.file.problem):
+        return ""
+    return f"{run.file.problem.hint} Then drop the fixed file: `cognito-drop drop FILE --pool {run.drop.alias}`."

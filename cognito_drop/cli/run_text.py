@@ -49,10 +49,11 @@ def outcome_text(run: RunRecord) -> Text:
     return Text(run.outcome.words, style=_style(run.outcome))
 
 
-def account(rows: RowAccount, *, is_dry_run: bool = False) -> str:
-    """`1,000 rows: 934 imported, 5 skipped`."""
-    counts = f": {', '.join(row_counts(rows, is_dry_run=is_dry_run))}" if rows.total else ""
-    return counted(rows.total, "row") + counts
+def account(rows: RowAccount, *, is_dry_run: bool = False, is_over: bool = True) -> str:
+    """`1,000 rows: 934 imported, 5 skipped`; of a live run the rows to go."""
+    counts = ", ".join(row_counts(rows, is_dry_run=is_dry_run))
+    counts = counts if is_over else counts.replace("unprocessed", "to go")
+    return counted(rows.total, "row") + (f": {counts}" if rows.total else "")
 
 
 def phase(view: RunView) -> str:
@@ -161,7 +162,8 @@ def next_step(view: RunView) -> str:
 
 
 def _account(view: RunView) -> str:
-    return account(view.rows, is_dry_run=view.run.drop.is_dry_run) if view.rows and view.rows.total else ""
+    rows, run = view.rows, view.run
+    return account(rows, is_dry_run=run.drop.is_dry_run, is_over=run.is_over) if rows and rows.total else ""
 
 
 def memberships(view: RunView) -> str:

@@ -234,7 +234,7 @@ def test_runs_are_listed_and_chosen_from(stage: Stage, partly: dict[str, Any]) -
     assert dropped == sorted(dropped, reverse=True)
     others = stage.run("runs", "--pool", "people", "--output", "json").data["runs"]
     assert not {run["run_id"] for run in found} & {run["run_id"] for run in others}
-    assert stage.run("runs", "--state", "waiting").shown == "No matching runs.\n"
+    assert stage.run("runs", "--state", "waiting").shown == "No runs with the state waiting.\n"
     assert stage.run("runs", "--since", "2099-01-01", "--output", "json").data["runs"] == []
     few = stage.run("runs", "--limit", "1", "--state", "ended")
     assert "The newest 1 run; there are more (--limit)." in few.err

@@ -233,7 +233,7 @@ def test_ctrl_c_ends_every_command(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(base_command, "show", interrupt)
     said = run("completion", "bash")
-    assert (said.code, said.out, said.err) == (ExitCode.INTERRUPTED, "", "Error: Interrupted.\n")
+    assert (said.code, said.out, said.err) == (ExitCode.INTERRUPTED, "", "Interrupted.\n")
 
 
 @pytest.mark.parametrize("redirection", [">/dev/full", ">&-", "2>&-"])

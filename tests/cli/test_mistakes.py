@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ from tests.cli.command import CLEAN, NOWHERE, Said, run, run_installed
 from tests.cli.stage import users
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from tests.cli.stage import Stage
 
@@ -58,6 +60,48 @@ def test_no_region() -> None:
 def test_an_endpoint_that_cannot_be_reached() -> None:
     """With its address."""
     assert_message(run("runs", env=NOWHERE), ExitCode.AWS, "http://localhost:1", "AWS_ENDPOINT_URL")
+
+
+class _SignInPage(BaseHTTPRequestHandler):
+    """A proxy that answers every call with its own page."""
+
+    page = b"<html><body>Sign in to the network.</body></html>"
+
+    def do_POST(self) -> None:
+        """Send it."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(self.page)))
+        self.end_headers()
+        self.wfile.write(self.page)
+
+    def log_message(self, *_: object) -> None:
+        """Nothing."""
+
+
+@pytest.fixture(scope="module")
+def portal() -> Iterator[str]:
+    """The endpoint of such a proxy."""
+    server = ThreadingHTTPServer(("localhost", 0), _SignInPage)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://localhost:{server.server_address[1]}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.mark.parametrize("command", [["runs"], ["doctor"], ["check", __file__, "--pool", "us-east-1_AbCdEf123"]])
+def test_a_web_page_in_place_of_an_answer(portal: str, command: list[str]) -> None:
+    """Whatever protocol the service has; for machines it is an envelope."""
+    env = {**NOWHERE, "AWS_ENDPOINT_URL": portal}
+    assert_message(run(*command, env=env), ExitCode.AWS, "cannot be read: it is not from AWS.", "sign-in page")
+    said = run(*command, "--output", "json", env=env)
+    assert (said.code, said.error["code"]) == (ExitCode.AWS, "unreachable")
+
+
+def test_options_of_all_commands_may_come_first() -> None:
+    """As those of other programs do."""
+    said = run("--stack", "s", "--output=json", "--region", "us-east-1", "runs", env=NOWHERE)
+    assert (said.code, said.error["code"], said.envelope["command"]) == (ExitCode.AWS, "unreachable", "runs")
 
 
 def test_an_endpoint_that_is_no_url() -> None:

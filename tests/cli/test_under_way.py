@@ -41,6 +41,10 @@ def test_its_status_says_how_far_it_is(stage: Stage, going: str) -> None:
     assert "state     importing" in said.out
     assert " of 90,000 rows" in said.out
     assert f"Follow it with `cognito-drop watch {going[:8]}`." in said.err
+    assert " to go" in said.out
+    both = stage.run("status", going, going[:8], "--output", "json")
+    assert [run["run_id"] for run in both.data["runs"]] == [going, going]
+    assert both.data["run"]["run_id"] == going
     rows = stage.state(going)["rows"]
     assert rows["imported"] + rows["unprocessed"] == rows["total"] == 90_000
     assert 0 < rows["imported"] < 90_000
@@ -95,7 +99,7 @@ def test_ctrl_c_ends_the_watching_only(stage: Stage, going: str) -> None:
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, out) == (ExitCode.INTERRUPTED, "")
-    assert "Error: Stopped watching; the run continues." in err
+    assert "Stopped watching; the run continues." in err
     assert f"cognito-drop watch {going[:8]}" in err
     assert "Traceback" not in err
     assert stage.state(going)["state"] == "importing"

@@ -54,7 +54,12 @@ def runs(context: Context, *, pool: str | None, state: str | None, since: dateti
         found = ledger.runs(_states(state), since=since, alias=alias, most=limit + 1)
     shown, has_more = found[:limit], len(found) > limit
     if not shown:
-        context.messages.say("No runs." if state is None and since is None and pool is None else "No matching runs.")
+        looked_for = [
+            *([f"of the pool {alias}"] if alias else []),
+            *([f"with the state {state}"] if state else []),
+            *([f"dropped since {since:%Y-%m-%d %H:%M} UTC"] if since else []),
+        ]
+        context.messages.say(f"No runs {' '.join(looked_for)}".rstrip() + ".")
     elif has_more:
         context.messages.say(f"The newest {counted(limit, 'run')}; there are more (--limit).")
     data: RunsJson = {"runs": [recorded(run).to_json() for run in shown], "more": has_more}

@@ -1,11 +1,13 @@
-"""`cognito-drop status`: one look at a run."""
+"""`cognito-drop status`: one look at runs."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import click
+from rich.text import Text
+
 from cognito_drop.cli.base_command import operator_command
-from cognito_drop.cli.options import run_argument
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_text import description, next_step
 
@@ -15,9 +17,9 @@ if TYPE_CHECKING:
 
 
 @operator_command("status")
-@run_argument
-def status(context: Context, *, run_id: str) -> Result:
-    """Show the state or the result of a run.
+@click.argument("run_ids", metavar="RUN...", nargs=-1, required=True)
+def status(context: Context, *, run_ids: tuple[str, ...]) -> Result:
+    """Show the state or the result of runs.
 
     RUN is a run ID, or its first digits (at least 4) if they are unique.
 
@@ -28,8 +30,9 @@ def status(context: Context, *, run_id: str) -> Result:
     """
     viewer = context.viewer
     with context.messages.working("Reading the run"):
-        view = viewer.view(viewer.ledger.run(run_id))
-    if step := next_step(view):
+        views = [viewer.view(viewer.ledger.run(run_id)) for run_id in run_ids]
+    for step in dict.fromkeys(filter(None, map(next_step, views))):
         context.messages.say(step)
-    data: StatusJson = {"run": view.to_json()}
-    return Result(data, [description(view)])
+    found = [view.to_json() for view in views]
+    data: StatusJson = {"run": found[0], "runs": found}
+    return Result(data, [part for view in views for part in (description(view), Text(""))][:-1])
