@@ -81,7 +81,7 @@ CognitoDrop(
 )
 cdk.CfnOutput(stack, "Queue", value=queue.queue_url).override_logical_id("HeardQueue")
 if app.node.try_get_context("broken"):
-    sqs.CfnQueue(stack, "Broken", visibility_timeout=99_999)
+    sqs.CfnQueue(stack, "Broken", queue_name="x" * 81)
 app.synth()
 """
 
@@ -110,7 +110,7 @@ def test_an_app_lives_through_all_of_it(cloud: LocalCloud, folder: Path) -> None
     bucket, cognito = deployment_of(outputs).bucket, cloud.client("cognito-idp")
     assert _import(cloud, outputs) == {"run": _run_of(cloud, outputs), "said": "hello"}
     assert deploy_app(cloud, folder, {"days": "30"}) == outputs
-    with pytest.raises(DeploymentError, match="VisibilityTimeout"):
+    with pytest.raises(DeploymentError, match="1 to 80"):
         deploy_app(cloud, folder, {"days": "30", "broken": "yes"})
     (stack,) = cloud.client("cloudformation").describe_stacks(StackName="own")["Stacks"]
     assert stack["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
