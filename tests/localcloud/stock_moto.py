@@ -19,8 +19,10 @@ from joserfc.jwk import RSAKey
 from moto import mock_aws
 from moto.awslambda.models import lambda_backends
 from moto.core import responses, serialize
+from moto.core.utils import utcnow
 from moto.dynamodb.models import DynamoDBBackend
 from moto.moto_server import werkzeug_app
+from moto.s3 import models as s3_models
 from moto.s3.models import FakeKey
 from moto.s3.utils import _VersionedKeyStore
 from moto.sqs.models import Message
@@ -76,6 +78,11 @@ def object_memory() -> bool:
     """The contents of an object take as much memory as they are long."""
     contents: object = FakeKey("k", b"content", "123456789012", "us-east-1")._value_buffer  # noqa: SLF001  (the seam)
     return isinstance(contents, SpooledTemporaryFile)
+
+
+def object_times() -> bool:
+    """An object is stamped with the time of the machine, whatever the cloud's time is."""
+    return vars(s3_models)["utcnow"] is utcnow
 
 
 def object_keys() -> bool:
@@ -216,6 +223,7 @@ GAPS = (
     key_usage,
     log_group_names,
     object_memory,
+    object_times,
     object_keys,
     object_listing,
     parameter_sizes,

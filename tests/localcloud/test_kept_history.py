@@ -20,6 +20,7 @@ from localcloud.access_log import Access, AccessLog
 from localcloud.kept_logs import write_lines
 from localcloud.step_functions import ended_history
 from tests.localcloud.import_world import ImportWorld, opened_world
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -175,3 +176,14 @@ def test_the_contents_of_an_object_are_kept_compressed(world: ImportWorld, conte
     s3.delete_object(**place)
     with pytest.raises(s3.exceptions.NoSuchKey):
         s3.get_object(**place)
+
+
+def test_objects_are_stamped_in_cloud_time(world: ImportWorld) -> None:
+    """However far that is ahead of the machine: the sweep looks for objects by it."""
+    s3: Any = boto3.client("s3", region_name=PLACE[1])
+    s3.create_bucket(Bucket="stamped")
+    for _ in range(2):
+        world.pass_time(86_400)
+        s3.put_object(Bucket="stamped", Key="k", Body=b"")
+        (listed,) = s3.list_objects_v2(Bucket="stamped")["Contents"]
+        assert abs(listed["LastModified"].timestamp() - world.cloud.clock.now()) < PATIENCE
