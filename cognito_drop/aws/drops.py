@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _GONE = frozenset({"NoSuchKey", "NoSuchVersion", "404", "MethodNotAllowed", "NoSuchBucket"})
 
 
+_BAD_VERSION: Final = "InvalidArgument"
+"""S3's answer to what is no id of a version."""
 MOST_TAGS: Final = 10
 """Of an object. https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html"""
 
@@ -120,6 +122,18 @@ class DropBucket:
                 raise SourceGoneError(drop.run_id) from error
             raise
         return Source(answer["Body"], answer["ContentLength"], answer.get("Metadata", {}))
+
+    def read_version(self, bucket: str, key: str, version_id: str, most: int) -> bytes:
+        """The content of this very version of an object, or the start of it that has one byte more than `most`.
+
+        Raises SourceGoneError, also for what is no version id: it may come from outside.
+        """
+        try:
+            return self.open(Drop(bucket, key, version_id)).body.read(most + 1)
+        except ClientError as error:
+            if error_code(error) == _BAD_VERSION:
+                raise SourceGoneError(key) from error
+            raise
 
     def open_key(self, bucket: str, key: str, start: int = 0) -> Source:
         """Open the newest version of an object of our own, from a byte on that it has. Raises SourceGoneError."""

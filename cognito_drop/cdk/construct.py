@@ -27,7 +27,7 @@ from cognito_drop.cdk.role_policies import Sizes
 from cognito_drop.cdk.settings import check_region, shared_pools
 from cognito_drop.cdk.sweep import SweepSchedule
 from cognito_drop.cdk.workflow_states import WorkflowFunctions
-from cognito_drop.contract.object_keys import CHECK, INBOX, RESULTS
+from cognito_drop.contract.object_keys import CHECK, INBOX, MAPPINGS, RESULTS
 from cognito_drop.contract.stack_outputs import StackOutput
 from cognito_drop.core.pools.open_to_files import open_to_files
 
@@ -235,7 +235,7 @@ class CognitoDrop(ObservableImport):
         """
         if alias not in self._settings.pools:
             raise ConfigError(f"`grant_drop` has the alias {alias!r}, which is not one of `pools`.")
-        folders = [self.bucket.arn_for_objects(f"{prefix}{alias}/*") for prefix in (INBOX, CHECK)]
+        folders = [self.bucket.arn_for_objects(f"{prefix}{alias}/*") for prefix in (INBOX, CHECK, MAPPINGS)]
         stack = Stack.of(self)
         granted = _grant(grantee, ["s3:PutObject", "s3:AbortMultipartUpload"], *folders)
         self._grant_key(grantee, "kms:GenerateDataKey", "kms:Decrypt")

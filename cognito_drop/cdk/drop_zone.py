@@ -21,7 +21,7 @@ from constructs import Construct
 from cognito_drop.cdk.acknowledgement import acknowledge, acknowledge_checkov
 from cognito_drop.cdk.cfn import cfn_resource
 from cognito_drop.cdk.config_error import ConfigError
-from cognito_drop.contract.object_keys import CHECK, HASHES_TAG, INBOX, RESULTS, STAGING
+from cognito_drop.contract.object_keys import CHECK, HASHES_TAG, INBOX, MAPPINGS, RESULTS, STAGING
 
 if TYPE_CHECKING:
     from constructs import IConstruct
@@ -126,7 +126,10 @@ class DropZone(Construct):
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
             lifecycle_rules=[
                 # A run reads its own version, and that may wait for weeks below another one.
-                *(_lifecycle(prefix, max(_WORK_DAYS, retention_days), _WORK_DAYS) for prefix in (INBOX, CHECK)),
+                *(
+                    _lifecycle(prefix, max(_WORK_DAYS, retention_days), _WORK_DAYS)
+                    for prefix in (INBOX, CHECK, MAPPINGS)
+                ),
                 _lifecycle(RESULTS, retention_days, _OLD_VERSION_DAYS),
                 _lifecycle(STAGING, _WORK_DAYS, _WORK_DAYS),
                 _lifecycle_of_hashes(hash_retention_days),

@@ -25,7 +25,7 @@ from cognito_drop.contract.environment import (
     StopImportVariables,
 )
 from cognito_drop.contract.function_names import FunctionName
-from cognito_drop.contract.object_keys import CHECK, INBOX, RESULTS, STAGING
+from cognito_drop.contract.object_keys import CHECK, INBOX, MAPPINGS, RESULTS, STAGING
 
 if TYPE_CHECKING:
     from cognito_drop.cdk.functions import FunctionFactory, ImportFunction
@@ -87,7 +87,7 @@ class ImportFunctions:
                     *self._grants.pool_arns,
                 ),
                 *self._grants.on_groups("cognito-idp:ListGroups"),
-                self._grants.on_objects("s3:GetObjectVersion", INBOX, CHECK),
+                self._grants.on_objects("s3:GetObjectVersion", INBOX, CHECK, MAPPINGS),
                 self._grants.list_bucket(),
                 *self._grants.write(STAGING),
             ],
@@ -95,7 +95,7 @@ class ImportFunctions:
             timeout=_STREAMING_TIMEOUT,
         )
         self._grants.acknowledge_pools(function)
-        self._grants.acknowledge_objects(function, "It reads whatever file is dropped.", INBOX, CHECK)
+        self._grants.acknowledge_objects(function, "It reads whatever file is dropped.", INBOX, CHECK, MAPPINGS)
         self._grants.acknowledge_objects(function, "The staging objects of a run are under its ID.", STAGING)
         return function
 

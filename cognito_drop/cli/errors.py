@@ -43,6 +43,7 @@ class ErrorCode(enum.StrEnum):
     FILE_UNREADABLE = "file_unreadable"
     FILE_EMPTY = "file_empty"
     PRESET_NOT_ALLOWED = "preset_not_allowed"
+    MAPPING_NOT_ALLOWED = "mapping_not_allowed"
     NOT_TOGETHER = "not_together"
     FILE_EXISTS = "file_exists"
     FOLDER_NOT_WRITABLE = "folder_not_writable"

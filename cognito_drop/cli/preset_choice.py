@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import click
 import yaml
@@ -70,16 +70,23 @@ def read_preset(choice: str) -> Preset:
     """The preset of this name, or that of the mapping in this file. Raises click.UsageError with one sentence."""
     if choice in PRESET_NAMES:
         return preset_of(choice)
+    if not Path(choice).is_file():
+        raise click.UsageError(f"{choice!r} is neither a file nor one of {', '.join(PRESET_NAMES)}.")
+    try:
+        return preset_of(read_mapping(choice))
+    except MappingError as error:
+        raise click.UsageError(f"{choice} cannot be used. {error}") from None
+
+
+def read_mapping(choice: str) -> dict[str, Any]:
+    """The mapping in this file. Raises click.UsageError with one sentence."""
     path = Path(choice)
     if not path.is_file():
-        raise click.UsageError(f"{choice!r} is neither a file nor one of {', '.join(PRESET_NAMES)}.")
+        raise click.UsageError(f"{choice!r} is not a file.")
     try:
         mapping = yaml.safe_load(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise click.UsageError(f"{path} cannot be read as YAML ({type(error).__name__}).") from None
     if not isinstance(mapping, dict):
         raise click.UsageError(f"{path} is not a mapping: it needs `columns`.")
-    try:
-        return preset_of(mapping)
-    except MappingError as error:
-        raise click.UsageError(f"{path} cannot be used. {error}") from None
+    return mapping

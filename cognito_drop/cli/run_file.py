@@ -10,8 +10,10 @@ from cognito_drop.aws.drops import DropBucket, SourceGoneError
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.kept_state import state_errors, unkept
 from cognito_drop.cli.pool_source import served_pool
+from cognito_drop.contract.preset_names import PRESET_NAMES
 from cognito_drop.core.pools.pool_settings import PoolSettings
-from cognito_drop.core.presets import preflight_file, preset_of
+from cognito_drop.core.presets import MappingError, preflight_file, preset_of
+from cognito_drop.core.presets.dropped_mapping import MOST_BYTES, MappingVersion, read_dropped
 from cognito_drop.core.rows import Dialect
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.kept_state import KeptState
     from cognito_drop.cli.pool_source import PoolSource
+    from cognito_drop.core.presets import Preset
     from cognito_drop.core.rows import Sink
     from cognito_drop.core.runs.run_record import RunRecord
 
@@ -38,7 +41,21 @@ def source_of_run(context: Context, run: RunRecord) -> PoolSource:
     summary = context.viewer.view(run).summary
     dialect = Dialect.from_json(summary["dialect"]) if summary and summary["dialect"] and run.drop.is_retry else None
     options = replace(source.options, is_retry=run.drop.is_retry, run_dialect=dialect)
-    return replace(source, options=options, preset=preset_of(run.drop.preset) if run.drop.preset else source.preset)
+    preset = preset_of(run.drop.preset) if run.drop.preset else source.preset
+    if mapping := summary.get("mapping") if summary else None:
+        preset = _mapping(context, run, MappingVersion.from_json(mapping))
+    return replace(source, options=options, preset=preset)
+
+
+def _mapping(context: Context, run: RunRecord, version: MappingVersion) -> Preset:
+    """The mapping that the file was dropped with. Raises CommandError."""
+    bucket, key = DropBucket(context.aws.s3), version.key(run.drop.alias)
+    try:
+        data = bucket.read_version(run.drop.bucket, key, version.version_id, MOST_BYTES)
+        return read_dropped(data, version.sha256, PRESET_NAMES)
+    except (SourceGoneError, MappingError):
+        said = f"The mapping of the run {run.short_id} no longer exists."
+        raise CommandError(ErrorCode.FILE_GONE, said) from None
 
 
 @contextmanager

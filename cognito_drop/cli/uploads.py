@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from boto3.s3.transfer import TransferConfig
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 
-from cognito_drop.contract.object_keys import CHECK, DIALECT_METADATA, FIRST_METADATA, INBOX
+from cognito_drop.contract.object_keys import CHECK, DIALECT_METADATA, FIRST_METADATA, INBOX, MAPPING_METADATA
+from cognito_drop.core.presets.dropped_mapping import MappingVersion, key_of, sha256_of
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.printable import printable
@@ -42,6 +43,8 @@ class DropZone:
     """The system whose exports these are; empty for CSV files of users."""
     dialect: str = ""
     """How the file is written that the rows are from, where they are dropped again."""
+    mapping: MappingVersion | None = None
+    """The mapping that the files are read with."""
     first: int | None = None
     """How many rows the first part of each file is to have; None if the pool's setting decides alone."""
 
@@ -58,6 +61,13 @@ class DropZone:
             )
         return Drop(self.bucket, self.key(file_name), versions[-1])
 
+    def put_mapping(self, mapping: bytes) -> MappingVersion:
+        """Upload a mapping for files of the pool; the same content is the same object, with one more version."""
+        sha256 = sha256_of(mapping)
+        key = key_of(self.alias, sha256)
+        made = self.s3.put_object(Bucket=self.bucket, Key=key, Body=mapping, ContentType="application/json")
+        return MappingVersion(sha256, made["VersionId"])
+
     def copy(self, source_key: str, file_name: str) -> Drop:
         """Drop what lies elsewhere in the bucket, without fetching it."""
         source: CopySourceTypeDef = {"Bucket": self.bucket, "Key": source_key}
@@ -69,7 +79,11 @@ class DropZone:
 
     @property
     def _metadata(self) -> dict[str, Any]:
-        said = {DIALECT_METADATA: self.dialect, FIRST_METADATA: str(self.first or "")}
+        said = {
+            DIALECT_METADATA: self.dialect,
+            FIRST_METADATA: str(self.first or ""),
+            MAPPING_METADATA: self.mapping.metadata if self.mapping else "",
+        }
         return {"Metadata": found} if (found := {name: value for name, value in said.items() if value}) else {}
 
     @contextmanager

@@ -14,6 +14,9 @@ CHECK = "check/"
 STAGING = "staging/"
 """What a run needs between its functions, in a folder named after the run."""
 
+MAPPINGS = "mappings/"
+"""Mappings that are dropped with files, in a folder named after the pool's alias; nothing here is a drop."""
+
 RESULTS = "results/"
 """What a run reports, in a folder named after the run."""
 
@@ -27,6 +30,8 @@ DIALECT_METADATA = "dialect"
 """The metadata of such a file: how the file of the run is written, in JSON as in its summary."""
 FIRST_METADATA = "first"
 """The metadata of a file that asks for a first part: how many rows it has."""
+MAPPING_METADATA = "mapping"
+"""The metadata of a file that is dropped with a mapping: the hash of the mapping, and the version of its object."""
 HASHES_TAG = ("password_hashes", "yes")
 """Key and value of the tag of an object that may hold password hashes and is not needed by a run any more: the bucket's
 lifecycle deletes it early."""

@@ -12,7 +12,7 @@ from cognito_drop.aws.drops import DropBucket, Source, SourceGoneError
 from cognito_drop.aws.import_jobs import DescribedPool, PoolNotFoundError, UserImports
 from cognito_drop.aws.pool_sign_in import PoolSignIn, SignInUnknownError
 from cognito_drop.aws.user_groups import PoolGroups, UserGroups
-from cognito_drop.contract.object_keys import DIALECT_METADATA
+from cognito_drop.contract.object_keys import DIALECT_METADATA, MAPPING_METADATA
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.imports.import_time import import_time
 from cognito_drop.core.pools.first_part_choice import first_part_rows
@@ -25,6 +25,13 @@ from cognito_drop.core.pools.preset_choice import preset_not_allowed
 from cognito_drop.core.pools.quality_gate import Lookup, judge, warnings
 from cognito_drop.core.pools.user_search import searches_for
 from cognito_drop.core.presets import MappingError, Note, Preset, preflight_file, preset_of
+from cognito_drop.core.presets.dropped_mapping import (
+    MOST_BYTES,
+    MappingVersion,
+    mapping_unusable,
+    mappings_not_allowed,
+    read_dropped,
+)
 from cognito_drop.core.queue.forecast import first_part_forecast, forecast
 from cognito_drop.core.results.preflight_json import (
     left_behind,
@@ -128,7 +135,10 @@ class FilePreflight:
             ways = self._ways(pool)
             problem = unfit(pool, settings, ways)
             if problem is None:
-                return self._check_rows(drop, settings, pool, _Given(self.drops.open(drop), preset, ways))
+                given = self._opened(drop, settings, preset, ways)
+                if not isinstance(given, Problem):
+                    return self._check_rows(drop, settings, pool, given)
+                problem = given
         except MappingError as error:
             problem = no_preset(str(error))
         except PoolNotFoundError:
@@ -138,6 +148,27 @@ class FilePreflight:
         except ClientError as error:
             problem = refused(error, settings.pool_id)
         return replace(unusable, problem=problem)
+
+    def _opened(
+        self, drop: Drop, settings: PoolSettings, preset: Preset | None, ways: FirstWays | SignInUnknown
+    ) -> _Given | Problem:
+        """The file with what it is read with: the pool's choice, or the mapping that the file names."""
+        source = self.drops.open(drop)
+        said = source.metadata.get(MAPPING_METADATA)
+        if said is None:
+            return _Given(source, preset, ways)
+        if not settings.takes_mappings:
+            return mappings_not_allowed(drop.alias)
+        if drop.preset:
+            return mapping_unusable(f"The folder chooses the preset {drop.preset} for the file.")
+        try:
+            version = MappingVersion.from_metadata(said)
+            data = self.drops.read_version(drop.bucket, version.key(drop.alias), version.version_id, MOST_BYTES)
+            return _Given(source, read_dropped(data, version.sha256, settings.taken_presets), ways, version)
+        except SourceGoneError:
+            return mapping_unusable("It does not exist.")
+        except MappingError as error:
+            return mapping_unusable(str(error))
 
     def _ways(self, pool: DescribedPool) -> FirstWays | SignInUnknown:
         """How users of the pool sign in for the first time."""
@@ -160,6 +191,7 @@ class FilePreflight:
             run_dialect=_run_dialect(source.metadata),
             first_part_rows=first_rows,
             is_retry=drop.is_retry,
+            has_own_mapping=given.mapping is not None,
         )
         found = Found()
         if settings.look_up_users:
@@ -193,6 +225,7 @@ class FilePreflight:
                     *(self._of_import(drop, report, settings, first_rows) if drop.is_dry_run and not problem else ()),
                 ],
                 "preset": preset_json(report),
+                "mapping": given.mapping.to_json() if given.mapping else None,
                 "memberships": memberships_json(
                     report,
                     self.membership_rate,
@@ -284,6 +317,8 @@ class _Given:
     source: Source
     preset: Preset | None
     ways: FirstWays | SignInUnknown
+    mapping: MappingVersion | None = None
+    """The mapping that the file was dropped with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,7 +36,12 @@ def stage() -> Iterator[Stage]:
         guests = cognito.create_user_pool(PoolName="guests", AutoVerifiedAttributes=["email"])["UserPool"]["Id"]
         pools = {
             "people": {"id": create_demo_pool(cloud), **OPEN},
-            "guests": {"id": guests, "presets": ["auth0", "keycloak"], "groups": {"allow": ["nowhere"]}},
+            "guests": {
+                "id": guests,
+                "mappings": "from_drops",
+                "presets": ["auth0", "keycloak"],
+                "groups": {"allow": ["nowhere"]},
+            },
             "parts": {"id": guests, "part_rows": 400, "unknown_columns": "leave_out"},
             "exports": {"id": guests, "preset": "okta"},
         }

@@ -114,12 +114,15 @@ def test_a_dropper_uploads_files_of_any_size_with_the_listed_permissions(stage: 
     dropped = dropper.run("drop", small, "--pool", "people", "--output", "json")
     assert dropped.code == ExitCode.CLEAN
     assert dropper.run("drop", large, "--pool", "people", "--dry-run").code == ExitCode.CLEAN
+    mapping = {"Bucket": stage.deployment.bucket, "Key": "mappings/people/x.json"}
+    dropper.client("s3").put_object(**mapping, Body=b"{}")
     assert _never_used(stage, "dropper") == ["s3:AbortMultipartUpload"], "it is for an upload that fails"
     run_id = dropped.data["drops"][0]["run_id"]
     assert stage.run("watch", run_id, "--interval", "0.2").code == ExitCode.CLEAN
     for denied in (("drop", small, "--pool", "guests"), ("status", run_id), ("results", run_id)):
         assert dropper.run(*denied).code == ExitCode.AWS
     s3, drop = dropper.client("s3"), {"Bucket": stage.deployment.bucket, "Key": "inbox/people/users.csv"}
+    assert _is_denied(lambda: s3.get_object(**mapping))
     assert _is_denied(lambda: s3.get_object_tagging(**drop))
     assert _is_denied(lambda: s3.put_object_tagging(**drop, Tagging={"TagSet": []}))
     assert _is_denied(lambda: s3.put_object(**drop, Body=b"x", Tagging="password_hashes=yes"))

@@ -13,6 +13,7 @@ from boto3.s3.transfer import TransferConfig
 from cognito_drop.cli import uploads
 from cognito_drop.cli.exit_codes import ExitCode
 from tests.cli.stage import columns, facts_in, users
+from tools.deployment import STACK
 from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
@@ -204,6 +205,38 @@ def test_records_of_an_export_are_fixed_and_go_back_into_its_folder(stage: Stage
     again = said.data["runs"][0]["rows"]
     assert run["rows"]["rejected"] == 3  # two of them are shut out, and not in it
     assert (again["total"], again["imported"]) == (1, 1)
+
+
+MAPPING = "columns:\n  email: Mail\n  email_verified: {constant: true}\n  cognito:username: Login\n"
+
+
+def test_a_file_is_read_with_the_mapping_that_is_dropped_with_it(stage: Stage, tmp_path: Path) -> None:
+    """The mapping is named by its hash, the report says which it was, and its rows are dropped again with it."""
+    file, mapping = tmp_path / "staff.csv", tmp_path / "staff.yaml"
+    mapping.write_text(MAPPING)
+    file.write_text("Login,Mail\nmapped0,mapped0@example.com\nmapped1,no address\n")
+    run = stage.ended(file, "--pool", "guests", "--mapping", str(mapping))
+    assert (run["rows"]["imported"], run["rows"]["rejected"]) == (1, 1)
+    assert stage.run("verify", run["run_id"]).code == ExitCode.CLEAN
+    stage.run("results", run["run_id"], "--download", tmp_path)
+    named = json.loads((tmp_path / "summary.json").read_text())["mapping"]
+    s3, bucket = stage.cloud.client("s3"), stage.deployment.bucket
+    (kept,) = s3.list_object_versions(Bucket=bucket, Prefix=f"mappings/guests/{named['sha256']}.json")["Versions"]
+    assert kept["VersionId"] == named["version_id"]
+    (tmp_path / "retry.csv").write_text("Login,Mail\nmapped1,mapped1@example.com\n")
+    again = ("--file", tmp_path / "retry.csv", "--wait", "--interval", "0.2", "--output", "json")
+    assert stage.run("retry", run["run_id"], *again).data["runs"][0]["rows"]["imported"] == 1
+
+
+def test_a_pool_that_takes_no_mappings_says_who_can_change_it(stage: Stage, tmp_path: Path) -> None:
+    """Before anything is uploaded; the setting and the stack are named."""
+    file, mapping = tmp_path / "staff.csv", tmp_path / "staff.yaml"
+    mapping.write_text(MAPPING)
+    file.write_text("Login,Mail\nmapped2,mapped2@example.com\n")
+    said = stage.run("drop", file, "--pool", "people", "--mapping", mapping, "--output", "json")
+    assert (said.code, said.error["code"]) == (ExitCode.UNUSABLE, "mapping_not_allowed")
+    assert "`mappings`" in said.error["message"]
+    assert f"deploys the stack {STACK}" in said.error["hint"]
 
 
 def test_a_run_without_bad_rows_has_nothing_to_retry(stage: Stage, tmp_path: Path) -> None:

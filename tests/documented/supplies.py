@@ -43,6 +43,7 @@ def lay_out(reader: Reader, folder: Path, name: str) -> None:
     files = ("users", "fixed", "retry", "export-1", "export-2", "members", "pupils")
     for file in files:
         (folder / f"{file}.csv").write_text(users(f"{name}-{file}"))
+    (folder / "staff.csv").write_text(f"Login,Mail,Team\n{name}-staff,{name}-staff@example.com,Kitchen\n")
     for sample in EXPORTS.iterdir():
         shutil.copy(sample, folder / sample.name)
     shutil.copy(EXPORTS / "auth0.ndjson", folder / "users.json")

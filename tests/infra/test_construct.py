@@ -142,8 +142,8 @@ def test_droppers_and_readers_get_what_the_page_on_security_lists(stacked: Stack
         "s3:AbortMultipartUpload,s3:PutObject", "kms:Decrypt,kms:GenerateDataKey", "cloudformation:DescribeStacks",
         "ssm:GetParametersByPath",
     }  # fmt: skip
-    assert {"/inbox/people/*", "/check/people/*"} <= set(
-        re.findall(r"/(?:inbox|check)[^\"]*", of_dropper["s3:AbortMultipartUpload,s3:PutObject"])
+    assert {"/inbox/people/*", "/check/people/*", "/mappings/people/*"} <= set(
+        re.findall(r"/(?:inbox|check|mappings)[^\"]*", of_dropper["s3:AbortMultipartUpload,s3:PutObject"])
     )
     assert of_reader.keys() == {"s3:GetObject", "s3:ListBucket", "kms:Decrypt"}
     assert "/results/*" in of_reader["s3:GetObject"]

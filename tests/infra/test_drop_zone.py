@@ -62,7 +62,7 @@ def test_every_prefix_has_a_lifecycle(stack: StackTemplate) -> None:
     rules = stack.drop_bucket.properties["LifecycleConfiguration"]["Rules"]
     by_prefix = [rule for rule in rules if "Prefix" in rule]
     kept = {rule["Prefix"]: rule["ExpirationInDays"] for rule in by_prefix}
-    assert kept == {"inbox/": 90, "check/": 90, "results/": 90, "staging/": 32}
+    assert kept == {"inbox/": 90, "check/": 90, "mappings/": 90, "results/": 90, "staging/": 32}
     for rule in by_prefix:
         assert rule["Status"] == "Enabled"
         old_days = 7 if rule["Prefix"] == "results/" else 32

@@ -225,7 +225,7 @@ def test_settings_of_pools_are_read_under_the_stacks_path_only(stack: StackTempl
 @pytest.mark.parametrize(
     ("folder", "action", "prefixes"),
     [
-        ("preflight", "s3:GetObjectVersion", ["check", "inbox"]),
+        ("preflight", "s3:GetObjectVersion", ["check", "inbox", "mappings"]),
         ("preflight", "s3:PutObject", ["staging"]),
         ("start_import", "s3:GetObject", ["staging"]),
         ("start_import", "s3:GetObjectVersion", ["staging"]),

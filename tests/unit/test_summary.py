@@ -109,7 +109,7 @@ def test_the_whole_shape_of_an_imported_run() -> None:
         "details_incomplete": False,
         "details_missing": [],
         "rows_unknown": 0,
-        "preset": None,
+        "preset": None, "mapping": None,
         **{name: PREFLIGHT[name] for name in ("blank_lines", "dialect", "source", "columns", "normalized", "warnings")},
         "reasons": [
             {"outcome": "rejected", **PREFLIGHT["reasons"][0]},

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,14 +15,18 @@ from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.files import existing_files
 from cognito_drop.cli.joining import joined_file
 from cognito_drop.cli.options import interval_option, pool_option
+from cognito_drop.cli.preset_choice import read_mapping
 from cognito_drop.cli.uploads import DropZone, transfer_bar
 from cognito_drop.contract.preset_names import PRESET_NAMES
 from cognito_drop.core.pools.preset_choice import preset_not_allowed
+from cognito_drop.core.presets.dropped_mapping import read_dropped, sha256_of, to_bytes
+from cognito_drop.core.presets.mapping import MappingError
 from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.result import Result
+    from cognito_drop.core.pools.pool_settings import PoolSettings
     from cognito_drop.core.rows.together import JoinedFile
 
 
@@ -31,6 +36,12 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Check the files and report, but import nothing.")
 @click.option("--wait", is_flag=True, help="Follow the runs until they end, like `watch`.")
 @click.option("--preset", type=click.Choice(PRESET_NAMES), help="The files are exports from this system.")
+@click.option(
+    "--mapping",
+    metavar="FILE",
+    callback=lambda _context, _option, value: None if value is None else read_mapping(value),
+    help="Read the files with this mapping, if the pool takes mappings with files.",
+)
 @click.option("--together", is_flag=True, help="Join CSV files of one layout into one drop, which takes one job.")
 @click.option(
     "--first",
@@ -47,6 +58,7 @@ def drop(
     dry_run: bool,
     wait: bool,
     preset: str | None,
+    mapping: dict[str, Any] | None,
     together: bool,
     first: int | None,
     interval: float,
@@ -63,6 +75,7 @@ def drop(
       cognito-drop drop users.csv --dry-run --wait
       cognito-drop drop auth0.ndjson --preset auth0
       cognito-drop drop users.csv --first 200
+      cognito-drop drop staff.csv --mapping staff.yaml
     """
     paths = existing_files(files)
     for path in paths:
@@ -80,6 +93,10 @@ def drop(
             "Leave out --first.",
         )
     zone = DropZone(context.aws.s3, context.deployment.bucket, target.alias, dry_run, preset or "", first=first)
+    if mapping is not None:
+        if preset or together:
+            raise click.UsageError(f"Use either --mapping or {'--preset' if preset else '--together'}.")
+        zone = _with_mapping(context, zone, target.settings, mapping)
     joined: list[JoinedFile] = []
     with TemporaryDirectory() as folder:
         if together:
@@ -91,6 +108,24 @@ def drop(
         f"{' as one' if joined else ''}{' as a dry run' if dry_run else ''}."
     )
     return drops_result(context, target, dropped, is_dry_run=dry_run, wait=wait, interval=interval, joined=joined)
+
+
+def _with_mapping(context: Context, zone: DropZone, settings: PoolSettings, mapping: dict[str, Any]) -> DropZone:
+    """Upload the mapping, where the pool takes it. Raises CommandError."""
+    if not settings.takes_mappings:
+        raise CommandError(
+            ErrorCode.MAPPING_NOT_ALLOWED,
+            f"The pool {zone.alias} takes no mapping with a file: its setting `mappings` is {settings.mappings}.",
+            f"Ask the person who deploys the stack {context.stack} to set `mappings` to from_drops in `pools`, or to "
+            "make the mapping the pool's setting `preset`.",
+        )
+    try:
+        data = to_bytes(mapping)
+        read_dropped(data, sha256_of(data), settings.taken_presets)
+    except MappingError as error:
+        raise CommandError(ErrorCode.USAGE, f"The mapping cannot be used. {error}", "Nothing was dropped.") from None
+    with context.messages.working("Uploading the mapping"):
+        return replace(zone, mapping=zone.put_mapping(data))
 
 
 def _upload(context: Context, zone: DropZone, paths: list[Path]) -> list[Dropped]:

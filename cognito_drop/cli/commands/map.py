@@ -252,8 +252,12 @@ def _argument(file: Path) -> str:
 
 
 def _next_step(file: Path, path: Path, source: PoolSource) -> str:
-    if not source.options.alias:
+    if source.settings is None:
         return f"`cognito-drop check {_argument(file)} --preset {_argument(path)}` checks other files with it."
+    alias = source.options.alias
+    if source.settings.takes_mappings:
+        return f"Next: `cognito-drop drop {_argument(file)} --pool {alias} --mapping {_argument(path)}`."
     return (
-        f"Next: make {_argument(path)} the setting `preset` of the pool {source.options.alias}, and deploy the stack."
+        f"Next: make {_argument(path)} the setting `preset` of the pool {alias}, or set its `mappings` to from_drops, "
+        "and deploy the stack."
     )

@@ -16,6 +16,7 @@ from cognito_drop.cli.options import interval_option, run_argument, yes_option
 from cognito_drop.cli.run_results import refuse_unless_over, retry_file
 from cognito_drop.cli.uploads import DropZone, transfer_bar
 from cognito_drop.contract.object_keys import RETRY_SUFFIX, results_of
+from cognito_drop.core.presets.dropped_mapping import MappingVersion
 from cognito_drop.core.rows.rejection import NOT_TO_IMPORT
 from cognito_drop.core.runs.detail_gap import retry_warning
 from cognito_drop.core.runs.row_account import RowAccount
@@ -70,6 +71,7 @@ def retry(context: Context, *, run_id: str, file: Path | None, yes: bool, wait: 
             run.drop.is_dry_run,
             run.drop.preset or "",
             json.dumps(dialect) if view.summary and (dialect := view.summary.get("dialect")) else "",
+            _mapping(view),
         )
     name = _file_name(run, rows)
     if file is not None:
@@ -86,6 +88,12 @@ def retry(context: Context, *, run_id: str, file: Path | None, yes: bool, wait: 
         dropped = Dropped(rows.uri, rows.size, drop)
     context.messages.say(f"Dropped the rows of {run.short_id} again for {target.alias}.")
     return drops_result(context, target, [dropped], is_dry_run=run.drop.is_dry_run, wait=wait, interval=interval)
+
+
+def _mapping(view: RunView) -> MappingVersion | None:
+    """The mapping that the file of the run was dropped with; a report of an earlier version has none."""
+    found = view.summary.get("mapping") if view.summary else None
+    return MappingVersion.from_json(found) if found else None
 
 
 def _bad_rows(view: RunView) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cognito_drop.core.pools.pool_settings import Mappings
+
 if TYPE_CHECKING:
     from cognito_drop.core.pools.pool_settings import PoolChoices
 
@@ -20,4 +22,6 @@ def open_to_files(pool: PoolChoices) -> list[str]:
         found.append(f"Files may set passwords, as {' or '.join(pool.password_hashes)} hashes.")
     if pool.presets:
         found.append(f"Files may choose a preset by their folder: {', '.join(pool.presets)}.")
+    if pool.mappings == Mappings.FROM_DROPS:
+        found.append("Files may be dropped with a mapping of their own.")
     return found

@@ -69,6 +69,13 @@ class KnownUsers(enum.StrEnum):
     REFUSE = "refuse"
 
 
+class Mappings(enum.StrEnum):
+    """Whose mappings a pool's files are read with, besides its own preset."""
+
+    NO = "no"
+    FROM_DROPS = "from_drops"
+
+
 class GroupsOfKnownUsers(enum.StrEnum):
     """What is done with the groups of users who were in the pool before."""
 
@@ -116,6 +123,9 @@ class PoolChoices:
     """Whether all users of a file are looked up before the import: those who are in the pool are not sent."""
     presets: Sequence[str] | None = None
     """The presets that a file may choose by its folder, such as `inbox/people/auth0/`, besides the pool's own."""
+    mappings: str = Mappings.NO
+    """Whether a file may be dropped with a mapping of its own: `from_drops`, in a pool without a `preset`; `no` by
+    default. Such a mapping sets only what the pool lets files set."""
     groups: Mapping[str, Any] | None = None
     """The groups that files may put users into, such as `{"allow": ["staff", "team-*"], "create": false}`: `create`
     makes those that the pool does not have. Without it, the column `cognito:groups` is left out."""
@@ -172,6 +182,7 @@ class PoolChoices:
             takes, wanted = _TAKES.get(each.name, (_anything, ""))
             if not (takes(value) or value is each.default is None):
                 raise PoolSettingError(each.name, value, wanted)
+        _check_mappings(self)
         _check_hashes(self.password_hashes)
         _check_presets(self.presets)
         _check_groups(self.groups)
@@ -221,6 +232,12 @@ _TAKES: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "phone_region": (is_phone_region, PHONE_REGION_FORM),
 }
 """What a number or a text may be; None where that is the default."""
+
+
+def _check_mappings(choices: PoolChoices) -> None:
+    """The preset says who is refused as disabled, and a file's mapping would take its place."""
+    if choices.mappings == Mappings.FROM_DROPS and choices.preset is not None:
+        raise PoolSettingError("mappings", choices.mappings, "no in a pool with a preset")
 
 
 def _check_hashes(algorithms: object) -> None:
@@ -302,6 +319,11 @@ class PoolSettings(PoolChoices):
     def first_part_rule(self) -> FirstPart:
         """By what the rest of a file goes on after its first part."""
         return FirstPart(self.stop_above, self.continue_within)
+
+    @property
+    def takes_mappings(self) -> bool:
+        """Whether a file may be dropped with a mapping."""
+        return self.mappings == Mappings.FROM_DROPS
 
     def takes_preset(self, preset: str) -> bool:
         """Whether a file may choose this preset by its folder."""

@@ -21,6 +21,7 @@ from cognito_drop.core.presets.recognition import (
     unknown_attributes,
     unmapped,
     unread,
+    without_base,
     without_its_preset,
     wrong_columns,
     wrong_file,
@@ -96,6 +97,8 @@ def _preflight_export(
     source = source_of(head[:HEAD_BYTES], preset, is_whole=len(head) < HEAD_BYTES)
     if isinstance(source, Problem):
         return PreflightReport(source)
+    if options.has_own_mapping and (problem := without_base(preset, head[:HEAD_BYTES], rules)):
+        return PreflightReport(problem, source.dialect)
     layout = wrong_columns(preset, source.csv_names, options) or _layout(preset, rules, options)
     if isinstance(layout, Problem):
         return PreflightReport(layout, source.dialect)

@@ -27,6 +27,7 @@ class Export(abc.ABC):
     records_in: str | None = None
     csv_columns: tuple[str, ...] | None = None
     own: tuple[str, ...] = ()
+    base: Export | None = None
     paths: tuple[tuple[str, ...], ...] = ()
     listless: frozenset[str] = frozenset()
     """Members of a document of this system that lists no users."""
@@ -116,6 +117,10 @@ class Preset(Protocol):
     @property
     def own(self) -> tuple[str, ...]:
         """The pool's columns that a mapping names: the pool must have them."""
+
+    @property
+    def base(self) -> Export | None:
+        """The preset that a mapping adds to."""
 
     @property
     def paths(self) -> tuple[tuple[str, ...], ...]:

@@ -135,6 +135,18 @@ def without_its_preset(found: Export, options: Options) -> Problem:
     return _problem(sentence, how_to_use(found.name, options))
 
 
+def without_base(preset: Preset, head: bytes, rules: PoolRules) -> Problem | None:
+    """The problem of an export that was dropped with a mapping which does not add to its preset: the mapping would let
+    in whom the preset keeps out."""
+    found = recognize(head, rules).preset
+    if found is None or preset.base is found:
+        return None
+    return _problem(
+        f"The file looks like an export for the preset {found.name}, and its mapping does not add to that preset.",
+        f"Write `preset: {found.name}` into the mapping.",
+    )
+
+
 def how_to_use(preset: str, options: Options) -> str:
     """The folder or the setting with which a file is read with the preset."""
     if not options.alias:

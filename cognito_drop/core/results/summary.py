@@ -146,6 +146,7 @@ class Summary:
             "dialect": found.get("dialect"),
             "source": found.get("source"),
             "preset": found.get("preset"),
+            "mapping": found.get("mapping"),
             "columns": found.get("columns") or {"renamed": {}, "added": [], "left_out": []},
             "normalized": found.get("normalized", []),
             "reasons": self.reasons(),

@@ -16,6 +16,7 @@ from cognito_drop.core.text.json_types import (
     Count,
     DialectJson,
     Keywords,
+    MappingVersionJson,
     Moment,
     Positive,
     ProblemJson,
@@ -284,6 +285,8 @@ class SummaryJson(RunReportJson):
     """How its rows are found again by the lines that the result files name. Null when the file was not read."""
     preset: PresetJson | None
     """Null when it is a CSV file with the pool's columns."""
+    mapping: MappingVersionJson | None
+    """Null if the file was dropped without a mapping."""
     columns: ColumnsJson
     normalized: list[NormalizedJson]
     """What was written differently, without a change of meaning."""
@@ -309,6 +312,7 @@ class PreflightJson(TypedDict, total=False):
     dialect: DialectJson | None
     source: SourceJson | None
     preset: PresetJson | None
+    mapping: MappingVersionJson | None
     columns: ColumnsJson
     normalized: list[NormalizedJson]
     reasons: list[FoundReasonJson]

@@ -85,6 +85,8 @@ class Options:
     """The pool's alias in the deployment; blank if none applies."""
     presets: frozenset[str] = frozenset()
     """The presets that a file may choose by its folder."""
+    has_own_mapping: bool = False
+    """Whether the file was dropped with the mapping that it is read with."""
     bad_optional_values: BadOptionalValues = BadOptionalValues.REJECT
     phone_region: str = ""
     """The region whose phone numbers are read without a country code; blank if none are."""

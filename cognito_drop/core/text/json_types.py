@@ -91,6 +91,15 @@ class DialectJson(TypedDict):
     """Which number of a date such as 03/04/1990 is the month: month_first, day_first, or unknown."""
 
 
+class MappingVersionJson(TypedDict):
+    """The mapping that a file was dropped with."""
+
+    sha256: str
+    """The hash of its content, by which the object is named."""
+    version_id: str
+    """The version of the object."""
+
+
 class SourceJson(TypedDict):
     """How the records of a file are told apart."""
 

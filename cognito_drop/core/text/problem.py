@@ -50,6 +50,8 @@ class ProblemCode(enum.StrEnum):
     WRONG_EXPORT = "wrong_export"
     MAPPED_COLUMNS_MISSING = "mapped_columns_missing"
     PRESET_UNUSABLE = "preset_unusable"
+    MAPPING_NOT_ALLOWED = "mapping_not_allowed"
+    MAPPING_UNUSABLE = "mapping_unusable"
     NO_GOOD_ROWS = "no_good_rows"
     TOO_MANY_REJECTED = "too_many_rejected"
     MOSTLY_KNOWN = "mostly_known"
