@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from cognito_drop.contract.object_keys import GROUPS
 from cognito_drop.core.runs.detail_gap import unknown_sentence
 from cognito_drop.core.runs.row_account import RowAccount
 
@@ -61,7 +62,7 @@ def membership_counts(found: MembershipsJson) -> dict[str, int]:
 
 
 ADD_TO_GROUPS: Final = (
-    "Some users were not added to groups of the file; groups.csv says which and why. Create missing groups, set the "
+    f"Some users were not added to groups of the file; {GROUPS} says which and why. Create missing groups, set the "
     "pool's setting groups_of_known_users to add, and drop the file again."
 )
 
