@@ -86,6 +86,7 @@ def summary(outcome: str, **members: Any) -> SummaryJson:  # noqa: ANN401  # JSO
         "ended_at": "2026-11-23T06:29:52+00:00",
         "preset": None,
         "ways_in": None,
+        "mapping": None,
         "memberships": None,
         "lookup": None,
         **members,

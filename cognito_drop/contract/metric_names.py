@@ -6,6 +6,7 @@ Their namespace is the stack's name, and each has one dimension: the function th
 from __future__ import annotations
 
 import enum
+from typing import assert_never
 
 from cognito_drop.contract.function_names import FunctionName
 
@@ -101,6 +102,8 @@ class Monitoring(enum.StrEnum):
                 return metric is Metric.SWEEP_FAILURES or (metric.is_watched and value != 0)
             case Monitoring.NONE:
                 return False
+            case _:
+                assert_never(self)
 
 
 _WATCHED = (Metric.OLDEST_RUN_AGE, Metric.MOST_EXECUTIONS, Metric.SWEEP_FAILURES, Metric.IMPORT_JOBS_USED)

@@ -173,13 +173,14 @@ class PoolChoices:
 
     def check(self) -> None:
         """Raise PoolSettingError for a value that a setting cannot have. What a preset says is read by the presets."""
+        rules = _rules()
         for each in fields(PoolChoices):
             kind, value = type(each.default), getattr(self, each.name)
             if issubclass(kind, enum.StrEnum) and value not in list(kind):
                 raise PoolSettingError(each.name, value, f"one of {', '.join(kind)}")
             if kind is bool and type(value) is not bool:
                 raise PoolSettingError(each.name, value, "true or false")
-            takes, wanted = _TAKES.get(each.name, (_anything, ""))
+            takes, wanted = rules.get(each.name, (_anything, ""))
             if not (takes(value) or value is each.default is None):
                 raise PoolSettingError(each.name, value, wanted)
         _check_mappings(self)
@@ -219,19 +220,23 @@ def _anything(_value: object) -> bool:
     return True
 
 
-_ROWS = (_number(1, limits.MAX_ROWS), f"1 to {limits.MAX_ROWS}")
-_TAKES: Mapping[str, tuple[Callable[[object], bool], str]] = {
-    "part_rows": _ROWS,
-    "first_part": _ROWS,
-    "rejected_rows": (RejectedRowsPolicy.takes, "one of import, refuse, a share such as 5%"),
-    "stop_above": (lambda value: share_of(value) is not None, "a share such as 5%"),
-    "continue_within": (_number(1, 14), "1 to 14 days"),  # with the import itself, a run must end within thirty
-    "jobs_per_day": (_number(1), "a whole number from 1"),
-    "jobs_in_reserve": (_number(0), "a whole number from 0"),
-    "import_window": (ImportWindow.takes, "two times of the day and a time zone, such as 22:00-05:00 Europe/Berlin"),
-    "phone_region": (is_phone_region, PHONE_REGION_FORM),
-}
-"""What a number or a text may be; None where that is the default."""
+def _rules() -> Mapping[str, tuple[Callable[[object], bool], str]]:
+    """What a number or a text may be; None where that is the default."""
+    rows = (_number(1, limits.MAX_ROWS), f"1 to {limits.MAX_ROWS}")
+    return {
+        "part_rows": rows,
+        "first_part": rows,
+        "rejected_rows": (RejectedRowsPolicy.takes, "one of import, refuse, a share such as 5%"),
+        "stop_above": (lambda value: share_of(value) is not None, "a share such as 5%"),
+        "continue_within": (_number(1, 14), "1 to 14 days"),  # with the import itself, a run must end within thirty
+        "jobs_per_day": (_number(1), "a whole number from 1"),
+        "jobs_in_reserve": (_number(0), "a whole number from 0"),
+        "import_window": (
+            ImportWindow.takes,
+            "two times of the day and a time zone, such as 22:00-05:00 Europe/Berlin",
+        ),
+        "phone_region": (is_phone_region, PHONE_REGION_FORM),
+    }
 
 
 def _check_mappings(choices: PoolChoices) -> None:
