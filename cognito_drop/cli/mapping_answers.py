@@ -46,8 +46,8 @@ class MappingAnswers:
     rules: PoolRules
     columns: Sequence[ProposedColumn]
     given: GivenAnswers
-    words: Callable[[str], frozenset[str] | None]
-    """All values of a column in lower case."""
+    status_words: Callable[[], Mapping[str, frozenset[str] | None]]
+    """The columns that may say who is not to sign in, as FileColumns has them."""
     chosen: dict[str, str] = field(default_factory=dict)
 
     def mapping(self) -> dict[str, Any]:
@@ -145,13 +145,7 @@ class MappingAnswers:
         """The rule for users who are not to sign in."""
         if self.given.disabled is not None:
             return self._given_disabled(self.given.disabled)
-        taken = set(self.chosen.values())
-        found = [
-            column
-            for column in self.columns
-            if column.may_say_status and column.sample.values and column.name not in taken
-        ]
-        rules = {column.name: status_rule(column.name, self.words(column.name)) for column in found}
+        rules = {name: status_rule(name, words) for name, words in self.status_words().items()}
         if not rules:
             return None
         if len(rules) == 1 and (rule := next(iter(rules.values()))) is not None:
@@ -173,6 +167,8 @@ class MappingAnswers:
         if text == _NONE:
             return None
         names = [column.name for column in self.columns]
+        if text.rpartition("=")[0] not in names and text not in names:
+            names += self.status_words()  # of records behind the sample
         if text in names:
             return text
         name, _, words = text.rpartition("=")

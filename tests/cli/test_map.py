@@ -78,6 +78,24 @@ def test_a_status_of_unknown_words_needs_an_answer(run: Command) -> None:
     assert told.data["check"]["accepted"] == 1
 
 
+def test_a_status_after_the_sample_needs_an_answer(run: Command) -> None:
+    """No user is let in because the first thousand are active."""
+    rows = "".join(f"u{n},u{n}@example.com,{'2026-01-31' if n == 1_500 else ''}\n" for n in range(1_600))
+    staff = f"Login,Email,Terminated\n{rows}"
+    said = run(staff, "--verified", "email", "--output", "json", pool=WITH_NAMES)
+    assert said.error["code"] == "answer_needed"
+    told = run(staff, "--verified", "email", "--disabled", "Terminated", "--output", "json", pool=WITH_NAMES)
+    assert (told.data["check"]["rows"], told.data["check"]["accepted"]) == (1_600, 1_599)
+
+
+def test_a_status_that_is_an_attribute_too_shuts_users_out(run: Command) -> None:
+    """The pool keeps the word, and the user stays out."""
+    pool = {**WITH_NAMES, "CSVHeader": [*NAMES, "custom:status"]}
+    said = run(STAFF, *ANSWERS, "--output", "json", pool=pool)
+    assert said.data["mapping"]["columns"]["custom:status"] == said.data["mapping"]["disabled"]["from"] == "Status"
+    assert said.data["check"]["accepted"] == 1
+
+
 def test_a_terminal_is_asked(run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """For the username until a column is named, and whether every address is verified."""
     monkeypatch.setattr(ConsoleMessages, "can_ask", True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
@@ -24,6 +25,7 @@ from cognito_drop.cli.result import Result
 from cognito_drop.core.presets import BrokenFileError, how_to_use, preset_of, recognize
 from cognito_drop.core.proposal.columns import FileColumns, columns_of
 from cognito_drop.core.proposal.proposal import propose
+from cognito_drop.core.proposal.words import may_say_status
 from cognito_drop.core.rows.blocks import UndecodableError
 from cognito_drop.core.rows.check import head_of
 from cognito_drop.core.rows.detection import HEAD_BYTES
@@ -126,7 +128,7 @@ def map_file(
         source.rules(),
         proposed,
         GivenAnswers(given, frozenset(verified), disabled, dates),
-        lambda column: _words(found, column, file),
+        cache(lambda: _status_words(found, file)),
     )
     mapping = answers.mapping()
     _write(path, mapping)
@@ -201,11 +203,11 @@ def _write(path: Path, mapping: dict[str, Any]) -> None:
         raise CommandError(ErrorCode.FOLDER_NOT_WRITABLE, f"Cannot write {path}: {error.strerror}.") from None
 
 
-def _words(found: FileColumns, column: str, file: Path) -> frozenset[str] | None:
+def _status_words(found: FileColumns, file: Path) -> dict[str, frozenset[str] | None]:
     try:
-        return found.words(column, chunks_of(file))
+        return found.status_words(chunks_of(file))
     except (UndecodableError, BrokenFileError):  # the check says so
-        return None
+        return dict.fromkeys(filter(may_say_status, found.names))
 
 
 def _proposal(proposed: Sequence[ProposedColumn], *, show_values: bool) -> RenderableType:

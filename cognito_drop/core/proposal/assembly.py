@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from cognito_drop.core.presets.user import is_shut_out
 from cognito_drop.core.proposal.shapes import Shape
 from cognito_drop.core.proposal.words import ACTIVE, FALSE, OF_LEAVERS, POSITIVE_STATUS, SHUT_OUT, TRUE
-from cognito_drop.core.rows.header_words import evened
+from cognito_drop.core.rows.header_words import evened, status_word
 from cognito_drop.core.rows.pool_rules import BIRTHDATE
 
 if TYPE_CHECKING:
@@ -34,17 +34,17 @@ def status_rule(column: str, words: Collection[str] | None) -> str | dict[str, A
 
     `words` are all values of the column in lower case; None if there are too many of them to be a status.
     """
-    even = evened(column)
-    if words is None or even in OF_LEAVERS:
+    status = status_word(column)
+    if words is None or evened(column) in OF_LEAVERS:
         return None
     given = frozenset(words) - {""}
-    if even in POSITIVE_STATUS:
+    if status in POSITIVE_STATUS:
         if "" in words or not given <= TRUE | FALSE | ACTIVE | SHUT_OUT:
             return None
         return {"from": column, "is_true": sorted(FALSE | SHUT_OUT)}
     if given <= ACTIVE | SHUT_OUT:
         return {"from": column, "is_true": sorted(SHUT_OUT)}
-    if not given <= TRUE | FALSE or even.endswith("status"):
+    if not given <= TRUE | FALSE or status == "status":
         return None
     # Without a list of words, every value that is not clearly false shuts a user out.
     return {"from": column, "is_true": sorted(TRUE)} if any(map(is_shut_out, given & FALSE)) else column

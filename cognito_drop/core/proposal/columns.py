@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 from typing import TYPE_CHECKING, Any, Final
 
@@ -11,6 +13,7 @@ from cognito_drop.core.presets.mapping import Mapped
 from cognito_drop.core.presets.source import source_of
 from cognito_drop.core.presets.user import text
 from cognito_drop.core.proposal.shapes import ColumnSample, Shape
+from cognito_drop.core.proposal.words import may_say_status
 from cognito_drop.core.rows.blocks import UndecodableError
 from cognito_drop.core.rows.detection import HEAD_BYTES, undecodable
 from cognito_drop.core.rows.rejection import Fault
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 MOST_COLUMNS: Final = 500
 MOST_WORDS: Final = 30
 """Different values of a column that may be a status."""
+_OTHER: Final = "\0"
+"""Counts the values of a column that has too many."""
 _SAMPLED: Final = 1_000  # records
 _DEEPEST: Final = 3  # levels of members of members
 _OF_ROWS: Final = frozenset({Shape.EMAIL, Shape.PHONE, Shape.DATE, Shape.UUID, Shape.HASH, Shape.URL})
@@ -39,17 +44,22 @@ class FileColumns:
     samples: Mapping[str, ColumnSample]
     source: Source
 
-    def words(self, column: str, chunks: Iterable[bytes]) -> frozenset[str] | None:
-        """All values of a column in lower case, the blank one too; None if there are too many different ones.
+    def status_words(self, chunks: Iterable[bytes]) -> dict[str, frozenset[str] | None]:
+        """Of all records, behind the sample too: the columns that may say who is not to sign in and are not blank, each
+        with all its values in lower case, the blank one too; None if there are too many different ones.
 
         Raises UndecodableError and BrokenFileError.
         """
-        found: set[str] = set()
+        fits, found, records = lru_cache(MOST_COLUMNS)(may_say_status), dict[str, Counter[str]](), 0
         for record in _records(self.source, chunks):
-            found.add(record.get(column, "").strip().casefold())
-            if len(found) > MOST_WORDS:
-                return None
-        return frozenset(found)
+            records += 1
+            for name in filter(fits, record):
+                words, word = found.setdefault(name, Counter()), record[name].strip().casefold()
+                words[word if word in words or len(words) <= MOST_WORDS else _OTHER] += 1
+        for words in found.values():
+            words[""] += records - words.total()
+        filled = {name: frozenset(+words) for name, words in found.items() if words.keys() - {""}}
+        return {name: words if len(words) <= MOST_WORDS else None for name, words in filled.items()}
 
 
 def columns_of(head: bytes, chunks: Iterable[bytes]) -> FileColumns | Problem:

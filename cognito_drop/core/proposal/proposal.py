@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.proposal.shapes import ColumnSample, Shape
-from cognito_drop.core.proposal.words import HALVES_OF_NAMES, MAY_SAY_STATUS, NAMES, OF_LEAVERS, OWN
+from cognito_drop.core.proposal.words import HALVES_OF_NAMES, NAMES, OWN, may_say_status
 from cognito_drop.core.rows.groups import GROUPS
 from cognito_drop.core.rows.header_words import ALIASES, column_names, evened
 from cognito_drop.core.rows.layout import is_of_groups
@@ -78,8 +78,6 @@ class ProposedColumn:
     why: str
     """In words, without a value."""
     sample: ColumnSample
-    may_say_status: bool = False
-    """Whether it may say that a user is not to sign in."""
 
 
 def propose(
@@ -99,11 +97,10 @@ def propose(
         if not name or len(name) > LONGEST_NAME:
             found.append(replace(column, why="its name cannot be used"))
             continue
-        column = replace(column, may_say_status=_is_of_status(name))
         if name in repeated:
             found.append(replace(column, why="the header has this name more than once"))
         elif claim is None:
-            found.append(replace(column, why=_unclaimed(column)))
+            found.append(replace(column, why=_unclaimed(name)))
         else:
             is_best = claim[1] == best[claim[0]]
             found.append(_claimed(column, claim, rules, options, is_best=is_best, same=claims[claim]))
@@ -155,7 +152,7 @@ class _Header:
         return attribute if self._rules.has(attribute) or attribute == PASSWORD_HASH else None
 
     def _similar(self, even: str) -> tuple[str, int] | None:
-        if len(even) < _SHORTEST_SIMILAR or _is_of_status(even):
+        if len(even) < _SHORTEST_SIMILAR or may_say_status(even):
             return None
         near = difflib.get_close_matches(even, self._known, n=1, cutoff=_SIMILAR)
         return (attribute, _NEAR) if near and (attribute := self._meant(near[0])) else None
@@ -176,12 +173,8 @@ def _is_plain(name: str) -> bool:
     return not {evened(word) for word in _TOKEN.findall(inside)} - OWN - _OF_TEMPLATES
 
 
-def _is_of_status(name: str) -> bool:
-    return evened(name) in MAY_SAY_STATUS or evened(name) in OF_LEAVERS
-
-
-def _unclaimed(column: ProposedColumn) -> str:
-    return "it may say who is not to sign in" if column.may_say_status else "its name means no attribute of the pool"
+def _unclaimed(name: str) -> str:
+    return "it may say who is not to sign in" if may_say_status(name) else "its name means no attribute of the pool"
 
 
 def _claimed(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cognito_drop.core.rows.header_words import SHUT_OUT as OF_STATUS
+from cognito_drop.core.rows.header_words import evened, status_word
 from cognito_drop.core.rows.pool_rules import USERNAME
 from cognito_drop.core.rows.values import FALSE_OF_LANGUAGES, TRUE_OF_LANGUAGES
 
@@ -62,13 +62,9 @@ OWN: Final = frozenset(
 )
 """What may stand beside a name without changing whose it is."""
 
-MAY_SAY_STATUS: Final = OF_STATUS | frozenset(
-    "banned benutzerstatus kontostatus bloccato bloque bloqueado desactive deshabilitado disattivato employmentstatus "
-    "geblokkeerd habilitado situacao sospeso suspendido suspendu suspenso etatducompte".split()
-)
-"""Evened names of columns that may say who is not to sign in."""
 OF_LEAVERS: Final = frozenset(
-    "left leaver lefton enddate leavingdate terminationdate terminated deactivatedat deletedat disabledat austritt "
+    "left leaver lefton enddate leavingdate terminationdate terminated terminatedat archivedat bannedat banneduntil "
+    "blockedat blockeduntil deactivatedat deletedat deletedon disabledat lockedat lockeduntil suspendedat austritt "
     "austrittsdatum ausgeschieden datededepart datedesortie fechadebaja baja datadicessazione datadesaida "
     "datumuitdienst uitdienst".split()
 )
@@ -97,7 +93,10 @@ SHUT_OUT: Final = frozenset(
     "disattivato cessato inativo inativa suspenso inactief geblokkeerd".split()
 )
 """Words of a status with which a user may not."""
-POSITIVE_STATUS: Final = frozenset(
-    "active isactive enabled isenabled accountenabled aktiv actif activo habilitado attivo ativo actief".split()
-)
-"""Evened names of columns of yes and no where yes means that a user may sign in."""
+POSITIVE_STATUS: Final = frozenset("active enabled aktiv actif activo habilitado attivo ativo actief".split())
+"""Words in names of columns of yes and no where yes means that a user may sign in."""
+
+
+def may_say_status(name: str) -> bool:
+    """Whether a column of this name may say who is not to sign in."""
+    return bool(status_word(name)) or evened(name) in OF_LEAVERS

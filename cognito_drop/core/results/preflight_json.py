@@ -9,7 +9,7 @@ from cognito_drop.core.presets import Source
 from cognito_drop.core.presets.notes import SAID, Note
 from cognito_drop.core.results.wording import line_numbers
 from cognito_drop.core.rows import Normalization
-from cognito_drop.core.rows.header_words import says_who_is_shut_out
+from cognito_drop.core.rows.header_words import status_word
 from cognito_drop.core.rows.layout import is_of_groups, is_of_hashes
 from cognito_drop.core.sign_in.wording import ways_json
 from cognito_drop.core.text.figures import counted
@@ -126,7 +126,7 @@ def left_behind(report: PreflightReport) -> list[WarningJson]:
     if columns := [name for name in report.columns.left_out if not (is_of_hashes(name) or is_of_groups(name))]:
         message = f"{counted(len(columns), 'column')} not imported: {named(columns)}."
         found.append({"code": "columns_left_out", "message": message})
-    if status := [] if report.preset else list(filter(says_who_is_shut_out, columns)):
+    if status := [] if report.preset else list(filter(status_word, columns)):
         message = (
             f"{named(status)} was not read: users whom it shuts out are imported. A mapping with `disabled` keeps "
         )

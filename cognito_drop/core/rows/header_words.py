@@ -67,11 +67,14 @@ ALIASES: Final = {
 }
 """Other names of the pool's columns, with an underscore for what is evened out."""
 
-SHUT_OUT: Final = frozenset(
-    "enabled disabled isenabled isdisabled accountenabled accountdisabled status userstatus accountstatus suspended "
-    "issuspended blocked isblocked active isactive inactive deactivated blocksignin locked islocked archived deleted "
+_STATUS_WORDS: Final = (
+    "enabled disabled status suspended blocked active inactive deactivated blocksignin locked archived deleted banned "
     "aktiv inaktiv gesperrt deaktiviert actif inactif activo inactivo attivo inattivo ativo inativo actief inactief "
-    "statut estado stato".split()
+    "statut estado stato bloccato bloque bloqueado desactive deshabilitado disattivato geblokkeerd habilitado situacao "
+    "sospeso suspendido suspendu suspenso etatducompte"
+).split()
+_OF_STATUS: Final = re.compile(
+    rf"(?:is|account|user|login|member|employee|employment|benutzer|konto)*({'|'.join(_STATUS_WORDS)})"
 )
 """Evened names of columns that say who is shut out."""
 
@@ -132,7 +135,7 @@ def near(name: str, rules: PoolRules, *, is_strict: bool = False) -> str:
     """What the name of an unknown column may mean, as a note; blank where nothing is near. `is_strict` asks for a name
     that can hardly be anything else, such as the name of a person."""
     even = evened(name)
-    if even in SHUT_OUT:
+    if status_word(even):
         return ""  # similar names mean something else
     if even in _BESIDE:
         return " or ".join(_BESIDE[even])
@@ -149,9 +152,11 @@ def near(name: str, rules: PoolRules, *, is_strict: bool = False) -> str:
     return f"nearest: {own[match[0]]}" if match else ""
 
 
-def says_who_is_shut_out(name: str) -> bool:
-    """Whether a column of this name may say which users are disabled."""
-    return evened(name) in SHUT_OUT
+def status_word(name: str) -> str:
+    """Of a column that may say which users are disabled the word that says so, such as `deleted` of `Is Deleted`; blank
+    for another one."""
+    found = _OF_STATUS.fullmatch(evened(name))
+    return found[1] if found else ""
 
 
 def _meant_beside(even: str, words: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.rows.groups import COLUMN, GROUPS
-from cognito_drop.core.rows.header_words import alias_of, column_names, evened, near, says_who_is_shut_out
+from cognito_drop.core.rows.header_words import alias_of, column_names, evened, near, status_word
 from cognito_drop.core.rows.options import UnknownColumns
 from cognito_drop.core.rows.pool_rules import (
     NAMELESS,
@@ -181,7 +181,7 @@ def _unknown(unknown: Sequence[str], known: set[str], rules: PoolRules) -> Probl
     sure = unknown if is_header else [name for name in unknown if near(name, rules, is_strict=True)]
     rest = f"{len(unknown) - len(sure)}" + (" more" if sure else "")
     said = [*([with_notes(sure, partial(near, rules=rules))] if sure else []), *([rest] if rest[0] != "0" else [])]
-    status = next(filter(says_who_is_shut_out, sure), "")
+    status = next(filter(status_word, sure), "")
     hint = f" A mapping with `disabled` keeps out the users whom {printable(status)} shuts out." if status else ""
     return Problem(
         ProblemCode.UNKNOWN_COLUMNS,

@@ -129,7 +129,8 @@ def test_the_order_of_day_and_month_is_only_what_the_dates_prove(values: list[st
     [
         ("Status", {"active", "inactive"}, {"inactive", "suspended"}), ("suspended", {"true", "false", ""}, {"true"}),
         ("Gesperrt", {"ja", "nein"}, {"ja"}), ("Actif", {"oui", "non"}, {"non"}),
-        ("Is active", {"1", "0"}, {"0"}),
+        ("Is active", {"1", "0"}, {"0"}), ("isDeleted", {"false", "true"}, {"true"}),
+        ("account_active", {"yes", "no"}, {"no"}),
     ],
 )  # fmt: skip
 def test_clear_words_of_a_status_shut_users_out(column: str, words: set[str], shut_out: set[str]) -> None:
@@ -149,12 +150,25 @@ def test_clear_words_of_a_status_shut_users_out(column: str, words: set[str], sh
         ("Status", {"yes", "no"}),
         ("Active", {"yes", ""}),
         ("Left", {"2026-01-31"}),
+        ("deleted_at", {""}),
+        ("account_status", {"yes", "no"}),
         ("Status", None),
     ],
 )
 def test_a_status_that_is_not_clear_is_asked_for(column: str, words: set[str] | None) -> None:
     """No user is let in by a word that is not known."""
     assert status_rule(column, words) is None
+
+
+def test_a_status_is_found_behind_the_sample() -> None:
+    """Also one that the sampled records do not have; one that is blank to the end says nothing."""
+    records = [{"login": f"u{n}", "deleted_at": "", "banned": None} for n in range(1_200)]
+    content = "\n".join(map(json.dumps, [*records, {"login": "u", "isDeleted": True}])).encode()
+    found = columns_of(content, [])
+    assert isinstance(found, FileColumns)
+    assert found.status_words([content]) == {"isDeleted": frozenset({"", "true"})}
+    many = "\n".join(json.dumps({"status": str(n)}) for n in range(40)).encode()
+    assert found.status_words([many]) == {"status": None}
 
 
 def test_words_that_mean_true_are_those_of_the_file() -> None:
