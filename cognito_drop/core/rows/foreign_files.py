@@ -54,8 +54,8 @@ _YAML: Final = (
 )
 _SQL: Final = (
     r"INSERT\s+INTO\s|CREATE\s+(?:TABLE|DATABASE|SCHEMA|TYPE|EXTENSION)\s|DROP\s+(?:TABLE|DATABASE|SCHEMA)\s|"
-    r"COPY\s+\S+[^\n]*\bFROM\s+stdin|SET\s+[\w@.]+\s*(?:=|TO\b)|BEGIN(?:\s+TRANSACTION)?;|START\s+TRANSACTION|"
-    r"USE\s+\S+;|PRAGMA\s|LOCK\s+TABLES|SELECT\s[^\n]*\bFROM\s|/\*!\d+\s|GO\s*\n"
+    r"COPY\s+\S+[^\n]*\bFROM\s+stdin|SET\s+[\w@.]+\s*(?:=|TO\b)|START\s+TRANSACTION|"
+    r"(?:BEGIN(?:\s+TRANSACTION)?|USE\s+\S+);\s*(?:\n|$)|PRAGMA\s|LOCK\s+TABLES|SELECT\s[^\n]*\bFROM\s|/\*!\d+\s|GO\s*\n"
 )
 _TEXTS: Final = tuple(
     (re.compile(pattern, re.IGNORECASE), what, hint)
@@ -70,7 +70,7 @@ _TEXTS: Final = tuple(
             "an HTML page, which is what a download without a sign-in or a table saved as a web page is",
             "Sign in and download the export again, or save the table as CSV UTF-8.",
         ),
-        (r"<\?xml\b|<[a-z][\w:.-]*(?:\s[^<>]*)?>\s*<[a-z/!]", "XML", _EXPORT),
+        (r"<\?xml\b|<[a-z][\w:.-]*(?:\s[^<>]*)?>(?: *\n\s*)?<[a-z/!]", "XML", _EXPORT),
         (
             rf"(?:--[^\n]*\n\s*|/\*(?!!)(?s:.){{0,2000}}?\*/\s*)*(?:{_SQL})|--\s*\n-- (?:PostgreSQL|MySQL|MariaDB)",
             "an SQL script or dump",
@@ -101,7 +101,7 @@ _TEXTS: Final = tuple(
             "Drop the file that the export wrote, not what it printed.",
         ),
         (
-            r"USERS\t|ATTRIBUTES\t",
+            r"USERS\t[^\n]*(?:\d{4}-\d\d-|\n(?:USERS|ATTRIBUTES)\t)|ATTRIBUTES\t[^\n]*\n(?:USERS|ATTRIBUTES)\t",
             "the text output of `aws cognito-idp list-users`",
             "Export them with `aws cognito-idp list-users --output json` and use the preset cognito.",
         ),
