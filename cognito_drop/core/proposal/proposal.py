@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.proposal.shapes import ColumnSample, Shape
-from cognito_drop.core.proposal.words import HALVES_OF_NAMES, NAMES, OWN, may_say_status
+from cognito_drop.core.proposal.words import HALVES_OF_NAMES, NAMES, OF_COMPANIES, OWN, may_say_status
 from cognito_drop.core.rows.groups import GROUPS
 from cognito_drop.core.rows.header_words import ALIASES, column_names, evened
 from cognito_drop.core.rows.layout import is_of_groups
@@ -62,8 +62,9 @@ _OF_KINDS: Final = {
     ColumnKind.DATE_TIME: frozenset({Shape.DATE, Shape.TEXT}),
 }
 """The same of custom attributes, which hold anything else."""
-_TELLING: Final = frozenset({Shape.EMAIL, Shape.PHONE, Shape.DATE, Shape.BOOLEAN})
-"""Shapes that confirm a name which is only similar."""
+_TELLING: Final = frozenset({Shape.EMAIL, Shape.PHONE, Shape.DATE})
+"""Shapes that confirm a name which is only similar. Yes and no do not: they may be answers to another question."""
+_NEGATED: Final = re.compile(r"un(?:verif|confirm|valid|best)|not|non|nicht|niet|nao")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,8 @@ class _Header:
             return direct, _EXACT if self._rules.has(name) else _BY_NAME if _is_plain(name) else _NEAR
         rest = "".join(token for token in tokens if token not in OWN)
         own = self._meant(rest) if rest and rest != even else None
+        if own in _OF_NAMES and not OF_COMPANIES.isdisjoint(tokens):
+            return None
         return (own, _OWN) if own else self._similar(even)
 
     def _half(self, name: str) -> tuple[str, int] | None:
@@ -152,7 +155,7 @@ class _Header:
         return attribute if self._rules.has(attribute) or attribute == PASSWORD_HASH else None
 
     def _similar(self, even: str) -> tuple[str, int] | None:
-        if len(even) < _SHORTEST_SIMILAR or may_say_status(even):
+        if len(even) < _SHORTEST_SIMILAR or may_say_status(even) or _NEGATED.search(even):
             return None
         near = difflib.get_close_matches(even, self._known, n=1, cutoff=_SIMILAR)
         return (attribute, _NEAR) if near and (attribute := self._meant(near[0])) else None

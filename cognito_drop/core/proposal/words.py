@@ -61,6 +61,10 @@ OWN: Final = frozenset(
     "the of my account profile traits attributes".split()
 )
 """What may stand beside a name without changing whose it is."""
+OF_COMPANIES: Final = frozenset(
+    "business office company corporate firma empresa account department lavoro trabalho werk home".split()
+)
+"""Those of them beside which `name` is the name of something else."""
 
 OF_LEAVERS: Final = frozenset(
     "left leaver lefton enddate leavingdate terminationdate terminated terminatedat archivedat bannedat banneduntil "

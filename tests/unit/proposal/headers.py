@@ -78,6 +78,10 @@ HEADERS: dict[str, list[tuple[str, str, str]]] = {
         ("Mobiel nummer", "+31 6 12345678", "phone_number"), ("Geboortedatum", "15-04-1991", "birthdate"),
         ("Afdeling", "Keuken", ""),
     ],
+    "names of something else": [
+        ("Company Name", "Acme", ""), ("Firma Name", "Acme", ""), ("email_unverified", "true", ""),
+        ("Email not verified", "no", ""), ("phone_unconfirmed", "yes", ""), ("unverified_email", "true", ""),
+    ],
     "names that lie": [
         ("Login", "2026-01-31 10:00", ""), ("Email", "n/a", ""), ("Name", "9f1b1c1e-0c4e-4a8e-9d55-5f2f3b0a7c11", ""),
         ("Phone", "yes", ""), ("Birthday", "ann@example.com", ""), ("Locale", "Building 7", ""),

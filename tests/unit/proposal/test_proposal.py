@@ -74,6 +74,12 @@ def test_names_and_values_that_contradict_each_other_are_not_used() -> None:
     assert "2026" not in found["Login"].why
 
 
+def test_names_of_companies_and_negated_names_are_no_attributes() -> None:
+    """A user whose address is marked unverified is not imported as verified."""
+    assert {column.attribute for column in proposed(HEADERS["names of something else"])} == {None}
+    assert not proposed([("email_verifed", "true", "")])[0].is_sure
+
+
 def test_an_address_is_no_username_where_the_pool_keeps_it_for_its_aliases() -> None:
     """Such a username would be refused row by row."""
     rules = PoolRules.of({"AutoVerifiedAttributes": ["email"], "AliasAttributes": ["email"]}, COLUMNS)
