@@ -150,7 +150,7 @@ class PartStatus(enum.StrEnum):
     NO_LOCK = "NoLock"
     """Another run has the import lock, or this one gives it back after its first part."""
     NOT_STARTED = "NotStarted"
-    """There is no job that has begun, and none will."""
+    """There is no job to follow: none has begun, and none will, or its end is recorded."""
 
 
 class ScanStatus(enum.StrEnum):

@@ -1,7 +1,8 @@
 """The stop of a run's import.
 
 Guarantees to answer with the job to follow to its end, or that there is none; and that a job which a call of
-start_import could still start is not taken for one that will not start.
+start_import could still start is not taken for one that will not start. A job whose end is recorded is not followed:
+its outcomes are kept, and its log may be gone by now.
 """
 
 from __future__ import annotations
@@ -39,6 +40,8 @@ class ImportStop:
         if record.file is None or not record.parts:
             return JobProgress(0, "", PartStatus.NOT_STARTED, self.wait)
         number, part = max(record.parts.items())
+        if part.status is not None:
+            return JobProgress(number, part.job_id, PartStatus.NOT_STARTED, self.wait)
         try:
             job, _ = self.imports.describe(record.file.pool_id, part.job_id)
         except JobNotFoundError:

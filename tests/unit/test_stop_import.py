@@ -75,6 +75,14 @@ def test_a_job_that_is_over_is_answered_with(world: World, status: str) -> None:
     assert world.stop() == JobProgress(1, JOB_ID, status, WAIT)
 
 
+def test_a_job_whose_end_is_recorded_is_not_collected_again(world: World) -> None:
+    """Days after a first part its log may be gone, and what was read of it would be replaced by nothing."""
+    world.has_job("Succeeded")
+    world.ledger.record_end(RUN, 1, world.imports.jobs[JOB_ID])
+    assert world.stop() == JobProgress(1, JOB_ID, PartStatus.NOT_STARTED, WAIT)
+    assert world.ledger.read(RUN).is_closing
+
+
 def test_the_job_of_the_newest_part_is_the_one_to_stop(world: World) -> None:
     """Those before it have ended, or the newest would not have begun."""
     world.has_job("Succeeded", 9, "import-nine")
