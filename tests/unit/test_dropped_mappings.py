@@ -64,11 +64,13 @@ def test_a_pool_without_the_setting_refuses_the_file(said: str) -> None:
         b"", b"{", b"[]", b"[" * 10_000, b"{}", b'{"columns": {}}', b'{"columns": {"email": 1}}', b"\xff",
         json.dumps({"columns": COLUMNS, "leave_out": ["x" * MOST_BYTES]}).encode(),
         json.dumps({"columns": {"name": {"join": [f"m{n}" for n in range(MOST_PATHS + 1)]}}}).encode(),
+        json.dumps({"columns": {"name": {"join": ["Team"] * (MOST_PATHS + 1)}}}).encode(),
+        json.dumps({"columns": COLUMNS, "disabled": {"from": "Team", "date": "%d.%d.%Y"}}).encode(),
         json.dumps({"preset": "auth0", "columns": COLUMNS}).encode(),
     ],
 )  # fmt: skip
 def test_a_mapping_that_cannot_be_used_refuses_the_file(mapping: bytes) -> None:
-    """Broken, too large, or adding to a preset that the pool does not let files choose."""
+    """Broken, too large, reading too much, or adding to a preset that the pool does not let files choose."""
     problem = world_with(mapping, **TAKES).check(STAFF).problem
     assert problem is not None
     assert problem.code is ProblemCode.MAPPING_UNUSABLE

@@ -100,7 +100,7 @@ def read_dropped(data: bytes, sha256: str, presets: Collection[str]) -> Mapped:
     if isinstance(base, str) and base in PRESETS and base not in presets:
         raise MappingError(f"It adds to the preset {base}, which the pool's setting `presets` does not allow.")
     made = Mapped.of(mapping, PRESETS)
-    if sum(map(len, made.paths)) > MOST_PATHS:
+    if made.reads > MOST_PATHS:
         raise MappingError(f"It reads more than {MOST_PATHS} members.")
     return made
 

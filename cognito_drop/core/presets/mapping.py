@@ -48,6 +48,8 @@ class Mapped:
     """What it reads, what it leaves out on purpose, and the members of the preset that it adds to."""
     status_in: frozenset[str] = frozenset()
     """What `disabled` reads, and the members of the preset that it adds to."""
+    reads: int = 0
+    """How many members it looks for in each record, one that it reads twice as two."""
 
     @classmethod
     def of(cls, data: Mapping[str, Any], presets: Mapping[str, Export]) -> Self:
@@ -74,7 +76,8 @@ class Mapped:
             for column, rule in columns.items()
         }
         shut_out = _rule(disabled, "disabled", _flagged) if disabled is not None else None
-        paths = tuple(dict.fromkeys(path for rule in (*columns.values(), disabled) for path in _paths(rule)))
+        read = [path for rule in (*columns.values(), disabled) for path in _paths(rule)]
+        paths = tuple(dict.fromkeys(read))
         heads = _heads(chain.from_iterable(paths))
         adds_to = presets[base] if base else None
         return cls(
@@ -86,6 +89,7 @@ class Mapped:
             paths,
             frozenset(left_out).union(heads, adds_to.members if adds_to else ()),
             frozenset(_heads(chain.from_iterable(_paths(disabled)))).union(adds_to.status_in if adds_to else ()),
+            sum(map(len, read)),
         )
 
     def knows(self, name: str) -> bool:
@@ -228,7 +232,7 @@ def _written(
     lower, form, words = rule.get("lower", False), rule.get("date"), rule.get("is_true")
     if not isinstance(lower, bool):
         raise MappingError(f"{place}.lower must be true or false.")
-    if form is not None and not (isinstance(form, str) and "%" in form):
+    if form is not None and not (isinstance(form, str) and "%" in form and _is_date_format(form)):
         raise MappingError(f"{place}.date must be a format such as %d.%m.%Y.")
     if words is not None and not (isinstance(words, list) and words):
         raise MappingError(f"{place}.is_true must be a list of strings.")
@@ -243,6 +247,17 @@ def _written(
         return given.lower() if lower else given
 
     return value
+
+
+def _is_date_format(form: str) -> bool:
+    """Whether dates can be read by it: a code that stands in it twice is no ValueError, which a wrong value is."""
+    try:
+        datetime.datetime.strptime("", form)  # noqa: DTZ007  (a date has no zone)
+    except ValueError:
+        return True
+    except re.error:
+        return False
+    return True
 
 
 def _as_birthdate(value: str, form: str) -> str:
