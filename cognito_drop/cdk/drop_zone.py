@@ -110,6 +110,7 @@ class DropZone(Construct):
 
     def _own_bucket(self, key: kms.IKey, retention_days: int, hash_retention_days: int) -> s3.Bucket:
         access_logs = self._access_logs(retention_days)
+        drop_days = max(_WORK_DAYS, retention_days)
         bucket = s3.Bucket(
             self,
             "Bucket",
@@ -126,10 +127,9 @@ class DropZone(Construct):
             removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
             lifecycle_rules=[
                 # A run reads its own version, and that may wait for weeks below another one.
-                *(
-                    _lifecycle(prefix, max(_WORK_DAYS, retention_days), _WORK_DAYS)
-                    for prefix in (INBOX, CHECK, MAPPINGS)
-                ),
+                *(_lifecycle(prefix, drop_days, _WORK_DAYS) for prefix in (INBOX, CHECK)),
+                # Each drop with a mapping uploads it anew; `retry` and `verify` name the version of their run.
+                _lifecycle(MAPPINGS, drop_days, drop_days),
                 _lifecycle(RESULTS, retention_days, _OLD_VERSION_DAYS),
                 _lifecycle(STAGING, _WORK_DAYS, _WORK_DAYS),
                 _lifecycle_of_hashes(hash_retention_days),

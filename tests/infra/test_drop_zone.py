@@ -57,7 +57,8 @@ def test_drops_are_encrypted_with_the_key(stack: StackTemplate) -> None:
 def test_every_prefix_has_a_lifecycle(stack: StackTemplate) -> None:
     """Drops and results are kept for the retention, what runs need on their way for longer than a run can take.
 
-    That includes old versions of drops and of staging: a run reads its own. Unfinished uploads stay for two days.
+    That includes old versions of drops and of staging: a run reads its own. A version of a mapping is kept as long as
+    the results of its runs, which name it for a retry. Unfinished uploads stay for two days.
     """
     rules = stack.drop_bucket.properties["LifecycleConfiguration"]["Rules"]
     by_prefix = [rule for rule in rules if "Prefix" in rule]
@@ -65,7 +66,7 @@ def test_every_prefix_has_a_lifecycle(stack: StackTemplate) -> None:
     assert kept == {"inbox/": 90, "check/": 90, "mappings/": 90, "results/": 90, "staging/": 32}
     for rule in by_prefix:
         assert rule["Status"] == "Enabled"
-        old_days = 7 if rule["Prefix"] == "results/" else 32
+        old_days = {"results/": 7, "mappings/": 90}.get(rule["Prefix"], 32)
         assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": old_days}
         assert rule["AbortIncompleteMultipartUpload"] == {"DaysAfterInitiation": 2}
 
