@@ -17,7 +17,8 @@ from cognito_drop.cli.rendering import in_utc
 from cognito_drop.contract.object_keys import RESULT_FILES, RETRIES, SUMMARY, results_of
 from cognito_drop.contract.statuses import JobStatus, RunState
 from cognito_drop.core.imports.import_job import JobCounts
-from cognito_drop.core.results.wording import counted_places, lacks_groups
+from cognito_drop.core.members.memberships import MembershipAccount
+from cognito_drop.core.results.wording import counted_places
 from cognito_drop.core.runs.job_wait import job_wait_of
 from cognito_drop.core.runs.row_account import RowAccount
 
@@ -90,9 +91,12 @@ class RunView:
     @property
     def exit_code(self) -> ExitCode:
         """The exit code of the run's result; CLEAN while it continues."""
-        outcome = self.run.outcome
-        rows = self.run.rows or RowAccount()
-        return exit_code_of(outcome, rows, lacks_groups=lacks_groups(self.memberships)) if outcome else ExitCode.CLEAN
+        run = self.run
+        if run.outcome is None:
+            return ExitCode.CLEAN
+        # By the ledger, which outlives the summary.
+        members = MembershipAccount.of(run.file.memberships if run.file else 0, run.memberships)
+        return exit_code_of(run.outcome, run.rows or RowAccount(), lacks_groups=members.has_failures)
 
     @property
     def reasons(self) -> Sequence[ReasonJson]:

@@ -8,6 +8,7 @@ import re
 import select
 import subprocess
 import time
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +22,11 @@ from cognito_drop.cli.run_text import account
 from cognito_drop.cli.run_view import recorded
 from cognito_drop.contract.ledger_keys import run_key
 from cognito_drop.contract.statuses import Outcome
+from cognito_drop.core.members.memberships import MembershipProgress
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_record import RunRecord
+from cognito_drop.core.runs.run_state import CheckedFile
 from tests.cli.stage import users
 from tests.patience import PATIENCE
 from tools.toolchain import python_script
@@ -112,6 +115,15 @@ def test_every_outcome_has_its_exit_code() -> None:
     assert exit_code_of(Outcome.CHECKED, RowAccount(2, rejected=1)) == ExitCode.INCOMPLETE
     assert exit_code_of(Outcome.IMPORTED, RowAccount(2, 2), lacks_groups=True) == ExitCode.INCOMPLETE
     assert exit_code_of(Outcome.FAILED, RowAccount(2), lacks_groups=True) == ExitCode.FAILED
+
+
+def test_a_run_that_lacks_memberships_has_its_exit_code_without_its_summary() -> None:
+    """The ledger has them too, and is kept longer than the results."""
+    run = replace(_run(run_state="ended", outcome="imported"), file=CheckedFile(memberships=3))
+    done = replace(run, memberships=MembershipProgress(added=2, left_out=1))
+    assert recorded(done).exit_code == ExitCode.CLEAN
+    failed = replace(run, memberships=MembershipProgress(added=2, failed=1))
+    assert [recorded(each).exit_code for each in (failed, run)] == [ExitCode.INCOMPLETE] * 2
 
 
 def test_of_several_runs_the_worst_counts() -> None:
