@@ -125,7 +125,7 @@ def _json(line: bytes, text: str) -> Problem | None:
         value, _ = json.JSONDecoder().raw_decode(text.lstrip())
     except (ValueError, RecursionError):
         value = None  # the head of a longer file
-    if isinstance(value, dict) and is_error_answer(value):
+    if isinstance(value, dict) and is_error_answer([name for name, said in value.items() if said]):
         return error_answer()
     if value in ([], {}):
         return Problem(ProblemCode.NO_ROWS, "The file is JSON without users.", "Export the users again.")

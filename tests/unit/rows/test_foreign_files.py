@@ -116,6 +116,11 @@ def test_json_without_anything_has_no_users(content: bytes) -> None:
     assert problem_of(content).code is ProblemCode.NO_ROWS
 
 
+def test_json_of_users_with_a_blank_error_is_no_error() -> None:
+    """Some APIs answer with a member for errors, and one for the users."""
+    assert problem_of(b'{"error": null, "users": [{"email": "ann@example.com"}]}').code is ProblemCode.JSON_FILE
+
+
 def test_a_list_of_realms_without_users_is_named_under_another_preset() -> None:
     """With how to export the users of one."""
     problem = problem_of(b'[{"realm": "master"}, {"realm": "shop"}]', "okta")
