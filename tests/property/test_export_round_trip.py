@@ -21,13 +21,15 @@ from tests.unit.rows.files import Kept
 if TYPE_CHECKING:
     from cognito_drop.cli.export_json import ExportedUserJson
 
-_VALUES = {
+_VERIFIED = {
     "email_verified": st.sampled_from(["true", "true", "false"]),
     "phone_number_verified": st.sampled_from(["true", "true", "false"]),
+}
+_TEXTS = {
     "name": st.sampled_from(["Ada", "Zoë, the second", "O'Neill"]),
     "nickname": st.sampled_from(["Ada", "comma, and comma,", "Ünï cödé"]),
-    "birthdate": st.sampled_from(["1990-12-10", "12/10/1990"]),
-    "updated_at": st.just("1700000000"),
+    "birthdate": st.sampled_from(["12/10/1990", "01/02/2003"]),
+    "updated_at": st.sampled_from(["1700000000", "0"]),
     "address": st.sampled_from(["1 Main Street, Springfield", "Straße 7"]),
 }
 _NAMES = ["ada", "eve", "bob", "zoe", "Ада"]
@@ -47,7 +49,7 @@ def _users(draw: st.DrawFn) -> list[dict[str, Any]]:
                 "sub": f"sub-{number}",
                 "email": f"u{number}@example.com",
                 "phone_number": f"+1415555010{number}",
-                **{attribute: draw(values) for attribute, values in _VALUES.items()},
+                **{attribute: draw(values) for attribute, values in (_VERIFIED | _TEXTS).items()},
             },
             "UserStatus": draw(st.sampled_from(_STATUSES)),
             "Enabled": True,
@@ -97,8 +99,10 @@ def test_exported_users_are_the_same_in_another_pool(data: st.DataObject) -> Non
     _drop(data.draw(_users()), pool)
     before = _exported(pool)
     assume(before)
-    for user in before:
-        user["Groups"] = data.draw(_GROUPS)
+    for user in before:  # what the preset has not written itself
+        user["Attributes"] |= {name: data.draw(values) for name, values in _TEXTS.items()}
+        user["Attributes"]["phone_number_verified"] = data.draw(_VERIFIED["phone_number_verified"])
+        user["UserStatus"], user["Groups"] = data.draw(st.sampled_from(_STATUSES)), data.draw(_GROUPS)
     shut_out = {data.draw(st.integers(0, len(before) - 1))} if data.draw(st.booleans()) else set[int]()
     for number in shut_out:
         changed: dict[str, Any] = data.draw(st.sampled_from([{"Enabled": False}, {"UserStatus": "EXTERNAL_PROVIDER"}]))
