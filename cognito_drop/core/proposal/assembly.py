@@ -34,8 +34,8 @@ def status_rule(column: str, words: Collection[str] | None) -> str | dict[str, A
 
     `words` are all values of the column in lower case; None if there are too many of them to be a status.
     """
-    status = status_word(column)
-    if words is None or evened(column) in OF_LEAVERS:
+    even, status = evened(column), status_word(column)
+    if words is None or even in OF_LEAVERS or not even.endswith(status):
         return None
     given = frozenset(words) - {""}
     if status in POSITIVE_STATUS:

@@ -67,8 +67,7 @@ OF_COMPANIES: Final = frozenset(
 """Those of them beside which `name` is the name of something else."""
 
 OF_LEAVERS: Final = frozenset(
-    "left leaver lefton enddate leavingdate terminationdate terminated terminatedat archivedat bannedat banneduntil "
-    "blockedat blockeduntil deactivatedat deletedat deletedon disabledat lockedat lockeduntil suspendedat austritt "
+    "left leaver lefton enddate leavingdate terminationdate terminated austritt "
     "austrittsdatum ausgeschieden datededepart datedesortie fechadebaja baja datadicessazione datadesaida "
     "datumuitdienst uitdienst".split()
 )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.pool_rules import PoolRules
 
 ALIASES: Final = {
-    USERNAME: "username user login login_name login_id account_name user_principal_name upn sam_account_name "
+    USERNAME: "username user login login_name login_id user_principal_name upn sam_account_name "
     "user_login benutzername nutzername anmeldename loginname benutzerkennung kennung utilisateur nom_utilisateur "
     "nom_d'utilisateur identifiant identifiant_de_connexion usuario nombre_usuario nombre_de_usuario utente "
     "nome_utente nome_de_usuario utilizador nome_de_utilizador gebruikersnaam inlognaam",
@@ -67,14 +67,15 @@ ALIASES: Final = {
 }
 """Other names of the pool's columns, with an underscore for what is evened out."""
 
-_STATUS_WORDS: Final = (
-    "enabled disabled status suspended blocked active inactive deactivated blocksignin locked archived deleted banned "
-    "aktiv inaktiv gesperrt deaktiviert actif inactif activo inactivo attivo inattivo ativo inativo actief inactief "
-    "statut estado stato bloccato bloque bloqueado desactive deshabilitado disattivato geblokkeerd habilitado situacao "
-    "sospeso suspendido suspendu suspenso etatducompte"
-).split()
+_STATUS: Final = (
+    "enabled status active inactive blocksignin aktiv inaktiv gesperrt deaktiviert actif inactif activo inactivo "
+    "attivo inattivo ativo inativo actief inactief statut estado stato bloccato bloque bloqueado desactive "
+    "deshabilitado disattivato geblokkeerd habilitado situacao sospeso suspendido suspendu suspenso etatducompte"
+)
+_ENDED: Final = "disabled suspended blocked deactivated locked archived deleted banned terminated"
 _OF_STATUS: Final = re.compile(
-    rf"(?:is|account|user|login|member|employee|employment|benutzer|konto)*({'|'.join(_STATUS_WORDS)})"
+    r"(?:is|account|user|login|member|employee|employment|benutzer|konto)*"
+    rf"(?:({'|'.join(_STATUS.split())})|({'|'.join(_ENDED.split())})(?:at|on|date|since|until)?)"
 )
 """Evened names of columns that say who is shut out."""
 
@@ -153,10 +154,10 @@ def near(name: str, rules: PoolRules, *, is_strict: bool = False) -> str:
 
 
 def status_word(name: str) -> str:
-    """Of a column that may say which users are disabled the word that says so, such as `deleted` of `Is Deleted`; blank
-    for another one."""
+    """Of a column that may say which users are disabled the word that says so, such as `deleted` of `Is Deleted` and
+    `deleted_at`; blank for another one."""
     found = _OF_STATUS.fullmatch(evened(name))
-    return found[1] if found else ""
+    return found[found.lastindex or 0] if found else ""
 
 
 def _meant_beside(even: str, words: Sequence[str]) -> str:

@@ -52,6 +52,8 @@ HINTS = {
     "Vornahme": "nearest: given_name",
     "Enabled": "",
     "Ville": "",
+    "deleted_at": "",
+    "Account Name": "nearest: cognito:username",
 }
 
 
@@ -147,7 +149,7 @@ def test_a_column_that_says_who_is_disabled_is_not_left_out_in_silence() -> None
     """It is no column of a pool; a mapping reads it."""
     problem = problem_of("username,email,email_verified,Status")
     assert "A mapping with `disabled` keeps out the users whom Status shuts out." in problem.hint
-    for name in ("Status", "is_deleted", "accountLocked", "User Banned"):
+    for name in ("Status", "is_deleted", "accountLocked", "User Banned", "deleted_at", "Locked until"):
         report = check(STATUSES.replace("Status", name), unknown_columns=UnknownColumns.LEAVE_OUT).report
         warned = {warning["code"] for warning in left_behind(report)}
         assert (report.accepted, warned) == (1, {"columns_left_out", "status_left_out"}), name
