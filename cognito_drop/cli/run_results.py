@@ -10,6 +10,7 @@ from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.run_text import phase
 from cognito_drop.cli.run_view import recorded
 from cognito_drop.contract.object_keys import RESULT_FILES, RETRIES, results_of
+from cognito_drop.core.presets.dropped_mapping import has_mapping
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -80,12 +81,15 @@ def retry_file(s3: S3Client, run: RunRecord, view: RunView, *, is_needed: bool) 
     raise CommandError(
         ErrorCode.NOTHING_TO_RETRY,
         f"The run {run.short_id} ({became}) has no rows to drop again.",
-        _fix_and_drop(run),
+        _fix_and_drop(view),
     )
 
 
-def _fix_and_drop(run: RunRecord) -> str:
+def _fix_and_drop(view: RunView) -> str:
     """What to do with a file that was rejected as a whole."""
+    run = view.run
     if not (run.file and run.file.problem):
         return ""
-    return f"{run.file.problem.hint} Then drop the fixed file: `cognito-drop drop FILE --pool {run.drop.alias}`."
+    problem, used = run.file.problem, view.summary.get("mapping") if view.summary else None
+    mapping = " --mapping MAPPING" if has_mapping(used, problem.code) else ""
+    return f"{problem.hint} Then drop the fixed file: `cognito-drop drop FILE --pool {run.drop.alias}{mapping}`."

@@ -37,6 +37,7 @@ PREFLIGHT: dict[str, Any] = {
     "warnings": [{"code": "mostly_known", "message": "15 of 20 users are already in the pool."}],
 }  # fmt: skip
 PROBLEM = Problem(ProblemCode.NO_ROWS, "The file has a header but no users.", "Add a row for each user.")
+MAPPED: dict[str, Any] = {"mapping": {"sha256": "0" * 64, "version_id": "v1"}}
 CANARY = "canary@example.com"
 
 
@@ -153,6 +154,17 @@ def test_a_text_that_is_looked_up_is_a_short_line() -> None:
                 "drop": drop("check/people/users.csv"),
             },
             "aws s3 cp users.csv s3://drops/inbox/people/",
+        ),
+        (
+            {
+                "outcome": Outcome.CHECKED, "file": checked(2, is_dry_run=True), "rows": RowAccount(2, unprocessed=2),
+                "drop": drop("check/people/users.csv"), "preflight": MAPPED,
+            },
+            "drop it with its mapping:\ncognito-drop drop users.csv --pool people --mapping MAPPING",
+        ),
+        (
+            {"outcome": Outcome.REJECTED, "file": CheckedFile(POOL_ID, problem=PROBLEM), "preflight": MAPPED},
+            "cognito-drop check users.csv --pool people --preset MAPPING",
         ),
     ],
 )  # fmt: skip

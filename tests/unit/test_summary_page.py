@@ -7,13 +7,14 @@ import functools
 import re
 import subprocess
 from html.parser import HTMLParser
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cognito_drop.contract.statuses import Outcome
+from cognito_drop.core.presets.dropped_mapping import mapping_unusable
 from cognito_drop.core.report_page import render
 from cognito_drop.core.report_page.next_steps import next_steps, shell_word
 from cognito_drop.core.report_page.page import POLICY
@@ -21,6 +22,9 @@ from cognito_drop.core.report_page.style import STYLE
 from cognito_drop.core.text.figures import counted
 from tests.published_schemas import validator
 from tests.summaries import EXAMPLES, RESULTS, Json, hostile, partly_imported, rows, summary
+
+if TYPE_CHECKING:
+    from cognito_drop.core.text.json_types import MappingVersionJson
 
 SUMMARY = validator("summary-1")
 VOID = {"meta", "link", "br"}
@@ -143,6 +147,23 @@ def test_a_checked_file_is_dropped_into_the_inbox() -> None:
     checked = EXAMPLES["checked"]()
     commands = [step.command for step in next_steps(checked, Outcome.CHECKED) if step.command]
     assert commands == [f"aws s3 cp users.csv s3://acme-drops/{place}/people/" for place in ("check", "inbox")]
+
+
+def test_a_file_that_was_dropped_with_a_mapping_is_dropped_with_it_again() -> None:
+    """A copy into the bucket would be read without it: users whom the mapping keeps out would be imported."""
+    mapping: MappingVersionJson = {"sha256": "0" * 64, "version_id": "v1"}
+    checked, partly = EXAMPLES["checked"](), partly_imported()
+    checked["mapping"] = partly["mapping"] = mapping
+    drop = "cognito-drop drop users.csv --pool people --mapping MAPPING"
+    assert [step.command for step in next_steps(checked, Outcome.CHECKED) if step.command] == [
+        f"{drop} --dry-run", drop,
+    ]  # fmt: skip
+    assert next_steps(partly, Outcome.PARTLY_IMPORTED)[2].command == (
+        f"cognito-drop retry {partly['run_id']} --file retry.csv"
+    )
+    refused = EXAMPLES["rejected"]()
+    refused["problem"] = mapping_unusable("It does not exist.").to_json()
+    assert next_steps(refused, Outcome.REJECTED)[-1].command.endswith(" --mapping MAPPING")
 
 
 def test_nothing_is_to_be_dropped_again_when_nothing_is_left() -> None:

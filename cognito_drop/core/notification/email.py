@@ -23,6 +23,7 @@ from cognito_drop.core.notification.subject import (
     short_id,
 )
 from cognito_drop.core.pools.active_users import active_users_sentences
+from cognito_drop.core.presets.dropped_mapping import has_mapping
 from cognito_drop.core.results.wording import (
     ADD_TO_GROUPS,
     lines_of,
@@ -140,15 +141,17 @@ def _warnings(summary: Summary) -> list[str]:
 def _next(summary: Summary) -> list[str]:
     """The one command to go on with."""
     rows, file, run = summary.rows, summary.file, short_id(summary)
-    preset = summary.drop.preset
-    check = f"cognito-drop check {_word(summary)} --pool {shlex.quote(summary.drop.alias)}" + (
-        f" --preset {preset}" if preset else ""
-    )
+    preset, to_pool = summary.drop.preset, f"{_word(summary)} --pool {shlex.quote(summary.drop.alias)}"
+    mapped = has_mapping(summary.preflight.get("mapping"), file.problem.code if file.problem else None)
+    read_as = "MAPPING" if mapped else preset
+    check = f"cognito-drop check {to_pool}" + (f" --preset {read_as}" if read_as else "")
     has_retries = any(name in summary.files for name in RETRIES)
     if file.problem and file.pool_id and not has_retries:
         return ["After you fix the problem, check the file before you drop it again:", check]
     if summary.outcome is Outcome.CHECKED and rows.rejected:
         return ["Fix the rejected rows and check the file again:", check]
+    if summary.outcome is Outcome.CHECKED and mapped:
+        return ["To import the file, drop it with its mapping:", f"cognito-drop drop {to_pool} --mapping MAPPING"]
     if summary.outcome is Outcome.CHECKED:
         inbox = f"s3://{summary.drop.bucket}/{INBOX}{summary.drop.alias}/" + (f"{preset}/" if preset else "")
         return ["To import the file, drop it into the inbox:", f"aws s3 cp {_word(summary)} {inbox}"]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MOST_BYTES: Final = 16_384
 MOST_PATHS: Final = 200
 """Members that a mapping may read: each is looked for in every record."""
+_ABOUT_MAPPINGS: Final = frozenset({ProblemCode.MAPPING_NOT_ALLOWED, ProblemCode.MAPPING_UNUSABLE})
 _METADATA: Final = re.compile(r"([0-9a-f]{64}) (\S{1,1024})")
 
 
@@ -103,6 +104,13 @@ def read_dropped(data: bytes, sha256: str, presets: Collection[str]) -> Mapped:
     if made.reads > MOST_PATHS:
         raise MappingError(f"It reads more than {MOST_PATHS} members.")
     return made
+
+
+def has_mapping(used: MappingVersionJson | None, problem: str | None) -> bool:
+    """Whether a file was dropped with a mapping, by what was read with the file and by the code of its problem: a
+    command that only copies the file into the bucket would drop it without one.
+    """
+    return used is not None or problem in _ABOUT_MAPPINGS
 
 
 def mappings_not_allowed(alias: str) -> Problem:

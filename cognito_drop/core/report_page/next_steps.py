@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, assert_never
 from cognito_drop.contract.object_keys import CHECK, INBOX, RETRIES, rows_with
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.pools.hash_warnings import HASHES_PROBABLY_REFUSED
+from cognito_drop.core.presets.dropped_mapping import has_mapping
 from cognito_drop.core.results.wording import ADD_TO_GROUPS, lacks_groups
 from cognito_drop.core.runs.detail_gap import retry_warning
 from cognito_drop.core.text.printable import printable
@@ -80,7 +81,9 @@ def _retry(summary: SummaryJson) -> list[Step]:
             " instead of the whole file: rows that are already in the pool would be skipped, and a job with too many "
             "skipped rows can fail"
         )
-    drop = Step(f"Drop {retry}{whole}.", f"aws s3 cp {retry} {shell_word(_folder(summary))}")
+    again = f"cognito-drop retry {summary['run_id']} --file {retry}"
+    copy = f"aws s3 cp {retry} {shell_word(_folder(summary))}"
+    drop = Step(f"Drop {retry}{whole}.", again if _has_mapping(summary) else copy)
     return [fetch, *([fix] if to_fix else []), drop]
 
 
@@ -103,7 +106,7 @@ def _after_check(summary: SummaryJson) -> list[Step]:
     listed = f", and {table} has the line and column of each." if table in summary["files"] else "."
     steps = [
         Step(say + listed),
-        Step("Check it again.", f"aws s3 cp {_file(summary)} {shell_word(_folder(summary, CHECK))}"),
+        Step("Check it again.", _drop(summary, CHECK)),
     ]
     if summary["rows"]["accepted"]:
         again = "Or drop the file unchanged: the pool's settings decide whether the other rows are imported."
@@ -139,7 +142,20 @@ def _imported(summary: SummaryJson) -> bool:
 
 
 def _drop_again(summary: SummaryJson, sentence: str) -> Step:
-    return Step(sentence, f"aws s3 cp {_file(summary)} {shell_word(_folder(summary))}")
+    return Step(sentence, _drop(summary, INBOX))
+
+
+def _drop(summary: SummaryJson, under: str) -> str:
+    """The command that drops the file, for an import or for a check."""
+    if not _has_mapping(summary):
+        return f"aws s3 cp {_file(summary)} {shell_word(_folder(summary, under))}"
+    is_dry_run = " --dry-run" if under == CHECK else ""
+    alias = shell_word(summary["pool"]["alias"])
+    return f"cognito-drop drop {_file(summary)} --pool {alias} --mapping MAPPING{is_dry_run}"
+
+
+def _has_mapping(summary: SummaryJson) -> bool:
+    return has_mapping(summary["mapping"], summary["problem"]["code"] if summary["problem"] else None)
 
 
 def _folder(summary: SummaryJson, under: str = INBOX) -> str:
