@@ -120,6 +120,10 @@ class MappingAnswers:
         for attribute in sorted(given):
             if attribute not in self.chosen:
                 raise CommandError(ErrorCode.USAGE, f"--verified {attribute}: no column is mapped to it.")
+            if column := self.chosen.get(f"{attribute}{VERIFIED}"):
+                said = f"--verified {attribute}: the column {printable(column, _LONGEST)} says whose is verified."
+                hint = f"Leave the option out, or ignore the column with --column {attribute}{VERIFIED}=."
+                raise CommandError(ErrorCode.USAGE, said, hint)
         said = [name for name in self.rules.auto_verified if f"{name}{VERIFIED}" in self.chosen]
         if given or said or not self.rules.auto_verified:
             return sorted(given)

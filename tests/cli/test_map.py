@@ -96,6 +96,17 @@ def test_a_status_that_is_an_attribute_too_shuts_users_out(run: Command) -> None
     assert said.data["check"]["accepted"] == 1
 
 
+def test_an_unverified_address_is_not_made_verified_by_an_option(run: Command) -> None:
+    """Where a column says whose is verified, it has to be ignored on purpose."""
+    staff = "Login,Email,Email verified,Team\nann,ann@example.com,true,x\nbo,bo@example.com,false,y\n"
+    said = run(staff, "--verified", "email", "--output", "json", pool=WITH_NAMES)
+    assert said.error["code"] == "usage"
+    assert "the column Email verified says whose is verified" in said.error["message"]
+    assert run(staff, "--output", "json", pool=WITH_NAMES).data["check"]["accepted"] == 1
+    ignored = ("--verified", "email", "--column", "email_verified=", "--overwrite")
+    assert run(staff, *ignored, "--output", "json", pool=WITH_NAMES).data["check"]["accepted"] == 2
+
+
 def test_a_terminal_is_asked(run: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """For the username until a column is named, and whether every address is verified."""
     monkeypatch.setattr(ConsoleMessages, "can_ask", True)
