@@ -121,9 +121,11 @@ class MappingAnswers:
             if attribute not in self.chosen:
                 raise CommandError(ErrorCode.USAGE, f"--verified {attribute}: no column is mapped to it.")
             if column := self.chosen.get(f"{attribute}{VERIFIED}"):
-                said = f"--verified {attribute}: the column {printable(column, _LONGEST)} says whose is verified."
-                hint = f"Leave the option out, or ignore the column with --column {attribute}{VERIFIED}=."
-                raise CommandError(ErrorCode.USAGE, said, hint)
+                raise CommandError(
+                    ErrorCode.USAGE,
+                    f"--verified {attribute}: the column {printable(column, _LONGEST)} says whose is verified.",
+                    f"Leave the option out, or ignore the column with --column {attribute}{VERIFIED}=.",
+                )
         said = [name for name in self.rules.auto_verified if f"{name}{VERIFIED}" in self.chosen]
         if given or said or not self.rules.auto_verified:
             return sorted(given)
