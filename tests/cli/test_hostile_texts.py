@@ -111,7 +111,8 @@ def test_no_command_writes_what_a_terminal_takes_for_a_command(
     """As text and as JSON, never with a traceback; a command that is added has to be added to the walk."""
     for arguments in _walk(run_id, tmp_path)[command]:
         said = stage.run(command, *arguments, COLUMNS="20000")
-        assert_harmless(said, shows=any(HOSTILE[-20:] in str(one) for one in arguments))
+        is_read = "cannot be read" not in said.err  # moto quotes a name in XML that no parser takes
+        assert_harmless(said, shows=is_read and any(HOSTILE[-20:] in str(one) for one in arguments))
         again = [
             f"{one}-j" if arguments[-2:-1] == ["--download"] and one is arguments[-1] else one for one in arguments
         ]
@@ -196,8 +197,8 @@ def test_json_is_json_in_every_locale(check: Command, encoding: dict[str, str]) 
 
 @pytest.mark.parametrize(
     "arguments",
-    [["nothing"], ["--output", "json", "runs"], ["runs", "--nothing"], ["runs", "--limit", "x"], ["watch"], ["check"],
-     ["drop", "x", "--interval", "y"]],
+    [["nothing"], ["--output", "json", "nothing"], ["runs", "--nothing"], ["runs", "--limit", "x"], ["watch"],
+     ["check"], ["drop", "x", "--interval", "y"]],
 )  # fmt: skip
 def test_a_usage_error_is_json_when_json_is_asked_for(arguments: list[str]) -> None:
     """Whatever of the call is not understood."""

@@ -23,7 +23,12 @@ def _view(key: str, files: list[str] | None, gone: tuple[str, ...] = ()) -> RunV
         drop=Drop("drops", key, "v1"), state=RunState.ENDED, dropped_at="2026-07-01T00:00:00Z", size=10,
         outcome=Outcome.REJECTED, rows=RowAccount(total=2, rejected=2),
     )  # fmt: skip
-    return RunView(run, JobCounts(), summary=cast("Any", {"files": files}) if files is not None else None, gone=gone)
+    return RunView(
+        run,
+        JobCounts(),
+        summary=cast("Any", {"files": files, "memberships": None}) if files is not None else None,
+        gone=gone,
+    )
 
 
 @pytest.mark.parametrize("retry", ["retry.csv", "retry.ndjson"])
