@@ -29,12 +29,14 @@ def test_the_readme_deploys(reader: Reader) -> None:
     said = reader.run(deploy)
     assert "CDKToolkit" in said
     lay_out(reader, reader.checkout, "dropped")
+    with (reader.checkout / "users.csv").open("a") as file:
+        file.write("rejected,no address,true\n")  # for the command that drops the fixed rows of a run
     reader.run(drop, {"BUCKET": reader.outputs(STACK)["DropBucket"]})
     reader.run(install)
     (first,) = until(lambda: reader.runs(STACK))
     lay_out(reader, reader.checkout, "used")
     reader.run(use, {"3f9a": first["run_id"]})
-    assert {run["outcome"] for run in reader.ended_runs(STACK)} == {"imported"}
+    assert {run["outcome"] for run in reader.ended_runs(STACK)} == {"imported", "partly_imported"}
     reader.run(destroy)
     with pytest.raises(reader.cloud.client("cloudformation").exceptions.ClientError):
         reader.outputs(STACK)
