@@ -1,4 +1,4 @@
-"""What becomes of the resources that hold data when their stack is deleted."""
+"""The removal policy of the resources that hold data: what happens to them when their stack is deleted."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cognito_drop.contract.metric_names import Metric
+from cognito_drop.contract.metric_names import Metric, Monitoring
 from stacks.config import Config  # before aws_cdk: it finds the Node that CDK starts
 from tools.toolchain import PROJECT
 
@@ -59,6 +59,12 @@ def test_every_metric_of_the_functions_is_looked_at(stack: StackTemplate) -> Non
     """On the dashboard, where it can be seen; a metric that no one looks at only costs money."""
     shown = {looked.name for looked in of_dashboard(_body(stack)) if not looked.is_aws}
     assert shown == {metric.value for metric in Metric}
+
+
+def test_what_alarms_read_is_recorded_where_there_is_no_dashboard(stack: StackTemplate) -> None:
+    """And nothing else: an alarm on a metric that is not recorded would never fire."""
+    read = {looked.name for looked in map(of_alarm, _alarms(stack)) if not looked.is_aws}
+    assert read == {metric.value for metric in Metric if Monitoring.ALARMS.records(metric, 1)}
 
 
 def test_the_functions_metrics_have_the_dimension_they_are_written_with(stack: StackTemplate) -> None:
