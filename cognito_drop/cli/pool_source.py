@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import click
+from botocore.exceptions import ClientError
 
+from cognito_drop.aws.errors import is_denied
 from cognito_drop.aws.import_jobs import PoolNotFoundError, UserImports
 from cognito_drop.aws.pool_sign_in import PoolSignIn, SignInUnknownError
 from cognito_drop.aws.user_groups import UserGroups
@@ -23,6 +25,7 @@ from cognito_drop.core.sign_in.unknown import SignInUnknown
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from cognito_drop.aws.user_groups import PoolGroups
     from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.deployment import ServedPool
     from cognito_drop.core.pools.pool_settings import PoolSettings
@@ -101,11 +104,22 @@ def _served(context: Context, given: str | None) -> ServedPool:
     return context.deployment.pool(given)
 
 
+def _listed(context: Context, pool: ServedPool) -> PoolGroups | None:
+    """The pool's groups; None where files name none, or where only a warning needs them and the listing is denied."""
+    rule = pool.settings.group_rule
+    try:
+        return UserGroups(context.aws.cognito).listed(pool.id) if rule.allow else None
+    except ClientError as error:
+        if rule.needs_list or not is_denied(error):
+            raise
+        return None
+
+
 def served_pool(context: Context, pool: ServedPool) -> PoolSource:
     """Ask a pool that the stack serves. Raises CommandError."""
     user_pool, header = _described(context, pool.id)
     settings = pool.settings
-    listed = UserGroups(context.aws.cognito).listed(pool.id) if settings.group_rule.needs_list else None
+    listed = _listed(context, pool)
     privileged = listed.privileged if listed else frozenset[str]()
     ways = first_ways(context, pool.id, user_pool)
     return PoolSource(

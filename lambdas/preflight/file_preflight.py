@@ -184,7 +184,7 @@ class FilePreflight:
         if isinstance(first_rows, Problem):
             return CheckedFile(pool.pool_id, problem=first_rows, is_dry_run=drop.is_dry_run)
         rules = PoolRules.of(pool.description, pool.columns, settings.hashes)
-        listed = self.groups.listed(pool.pool_id) if settings.group_rule.needs_list else PoolGroups(set())
+        listed = self.groups.listed(pool.pool_id) if settings.group_rule.allow else PoolGroups(set())
         options = replace(
             settings.options_beside(drop.alias, listed.privileged),
             ways=given.ways if isinstance(given.ways, FirstWays) else None,

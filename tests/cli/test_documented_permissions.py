@@ -94,6 +94,20 @@ def test_every_command_works_with_the_listed_permissions(
     assert _never_used(stage, "member") == ["cognito-idp:DescribeUserPoolClient"], "no pool here has an app client"
 
 
+def test_check_continues_without_the_list_of_groups_where_only_a_warning_needs_it(
+    stage: Stage, listed: tuple[list[dict[str, Any]], list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    """The pool's setting names its groups, without a pattern."""
+    member = Member(stage, "groupless", [_without(each, "cognito-idp:ListGroups") for each in listed[0]])
+    file = tmp_path / "users.csv"
+    file.write_text(users("groupless", 2))
+    assert member.run("check", file, "--pool", "guests").code == ExitCode.CLEAN
+
+
+def _without(statement: dict[str, Any], action: str) -> dict[str, Any]:
+    return {**statement, "Action": [each for each in as_list(statement["Action"]) if each != action]}
+
+
 def test_doctor_sees_everything_with_the_listed_permissions(
     stage: Stage, listed: tuple[list[dict[str, Any]], list[dict[str, Any]]]
 ) -> None:

@@ -41,8 +41,8 @@ class GroupRule:
 
     @property
     def needs_list(self) -> bool:
-        """Whether the pool's groups have to be known before a file is read: for `privileged`, and for missing ones."""
-        return bool(self.allow)
+        """Whether the pool's groups have to be known before a file is read: for `privileged`, and to create others."""
+        return self.create or any(map(is_pattern, self.allow))
 
     def is_shown(self, name: str) -> bool:
         """Whether an allowed group may be named in a warning: the deployment's own names, or what has a part of one.
