@@ -23,6 +23,7 @@ from cognito_drop.core.queue.queue_order import QueueEntry, QueueHead, entry_ord
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from boto3.dynamodb.conditions import ConditionBase
     from mypy_boto3_dynamodb import DynamoDBClient
 
     from cognito_drop.aws.dynamo_table import Item
@@ -31,9 +32,11 @@ if TYPE_CHECKING:
 
 _STATE, _HOLDER, _CLOSING = Attr(RUN_STATE), Attr("holder"), Attr("closing")
 _WAITS = _STATE.eq(RunState.WAITING)
-_HELD = Attr("held_for").exists()
+_HELD_FOR = Attr("held_for")
+_HELD = _HELD_FOR.exists()
 _IS_HELD = _WAITS & _CLOSING.not_exists() & _HELD
-_AWAITS_DECISION = _WAITS & _CLOSING.not_exists() & Attr("held_for").eq(HoldReason.FIRST_PART)
+_IS_UNDECIDED = Attr("continued_at").not_exists() & Attr("parts.2").not_exists()
+_AWAITS_DECISION = _WAITS & _CLOSING.not_exists() & _HELD_FOR.eq(HoldReason.FIRST_PART)
 
 
 class ImportQueue:
@@ -44,12 +47,13 @@ class ImportQueue:
         self._table = DynamoTable(client, table)
 
     def enqueue(self, record: RunRecord, scope: str, token: str, now: str) -> bool:
-        """Add the run's entry, once, and note what wakes it; False for a run that is not to wait (any more).
+        """Add the run's entry, once, and note what wakes it; False for a run that is not to wait (any more), and for
+        one whose hold has changed since it was read.
 
         `now` is ISO 8601.
         """
         waits = Change(
-            when=_STATE.is_in([RunState.ACCEPTED, RunState.WAITING]) & _CLOSING.not_exists(),
+            when=_STATE.is_in([RunState.ACCEPTED, RunState.WAITING]) & _CLOSING.not_exists() & _holds_as(record),
             sets={RUN_STATE: RunState.WAITING, "scope": scope, "token": token},
             sets_once={"waiting_since": now},
             removes=HOLD,
@@ -65,9 +69,11 @@ class ImportQueue:
         return self._update(record, Change(when=_IS_HELD, sets={"token": token}))
 
     def hold(self, record: RunRecord, hold: Hold) -> bool:
-        """Take a waiting run out of the queue, or change its hold; False for one that does not wait any more."""
+        """Take a waiting run out of the queue, or change its hold; False for one that does not wait any more, and for
+        one whose hold has changed since it was read.
+        """
         held = Change(
-            when=_WAITS & _CLOSING.not_exists(),
+            when=_WAITS & _CLOSING.not_exists() & _holds_as(record),
             sets=hold_item(hold),
             removes=["place"],
         )
@@ -82,7 +88,7 @@ class ImportQueue:
         No job of it may be active. `token` wakes its execution.
         """
         held = Change(
-            when=_STATE.eq(RunState.IMPORTING) & _CLOSING.not_exists() & Attr("continued_at").not_exists(),
+            when=_STATE.eq(RunState.IMPORTING) & _CLOSING.not_exists() & _IS_UNDECIDED,
             sets={RUN_STATE: RunState.WAITING, "token": token, **hold_item(hold)},
         )
         waits, freed = self._table.to_update(run_key(record.run_id), held), self._freed(record.scope, record.run_id)
@@ -110,11 +116,12 @@ class ImportQueue:
         self._table.update(run_key(record.run_id), Change(sets={"hold_notified": True}))
 
     def unhold(self, record: RunRecord, now: str) -> bool:
-        """Put a held run back at its position in the queue; False for one that is not held any more.
+        """Put a held run back at its position in the queue; False for one that is not held any more, and for one whose
+        hold has changed since it was read.
 
         `now` is ISO 8601.
         """
-        released = Change(when=_IS_HELD, sets={"released_at": now}, removes=HOLD)
+        released = Change(when=_IS_HELD & _holds_as(record), sets={"released_at": now}, removes=HOLD)
         return self._table.transact(
             self._table.to_update(run_key(record.run_id), released),
             self._table.to_put(_entry(record, record.scope, now)),
@@ -175,8 +182,9 @@ class ImportQueue:
         return self._table.transact(over, self._table.to_delete(entry_key(record.scope, _order(record))))
 
     def free(self, scope: str, holder: str) -> bool:
-        """Free a lock whose holder does not need it; False when it names another run by now."""
-        return self._table.transact(self._freed(scope, holder))
+        """Free a lock whose holder does not need it; False when it names another run by now, or its holder imports."""
+        does_not_import = _STATE.not_exists() | _STATE.ne(RunState.IMPORTING)
+        return self._table.transact(self._table.to_check(run_key(holder), does_not_import), self._freed(scope, holder))
 
     def _entries(self, scope: str, **options: int) -> Iterator[Item]:
         entries = Key(PK).eq(lock_key(scope)[PK]) & Key(SK).begins_with(ENTRY)
@@ -188,7 +196,7 @@ class ImportQueue:
     def _grant(self, scope: str, entry: QueueEntry, now: float) -> bool:
         lock = Change(when=_HOLDER.not_exists(), sets={"holder": entry.run_id, "since": now})
         run = Change(
-            when=_WAITS & _CLOSING.not_exists(),
+            when=_WAITS & _CLOSING.not_exists() & _HELD_FOR.not_exists(),
             sets={RUN_STATE: RunState.IMPORTING, "lock_at": now},
             removes=["place"],
         )
@@ -219,6 +227,14 @@ class ImportQueue:
     def _freed(self, scope: str, holder: str) -> dict[str, Any]:
         free = Change(when=_HOLDER.eq(holder), removes=["holder", "since"])
         return self._table.to_update(lock_key(scope), free)
+
+
+def _holds_as(record: RunRecord) -> ConditionBase:
+    """That the run is held for what it was held for when it was read.
+
+    A run may wait twice, the second time for a decision: a late write of its first wait must not end that one.
+    """
+    return _HELD_FOR.eq(record.hold.reason) if record.hold else _HELD_FOR.not_exists()
 
 
 def _order(record: RunRecord) -> str:

@@ -95,6 +95,8 @@ class LockService:
                 return place
             return 0
         record = self.ledger.read(run_id)
+        if record.state.is_before_lock and not record.is_closing:
+            raise TransientError("The run's hold changed while it came to the queue")
         if record.is_closing or record.state is not RunState.IMPORTING:
             raise RefusedError(f"The run is {record.state}, and can no longer take the import lock")
         # It was given the lock when no execution waited: before a crash, or after its wait was over.

@@ -178,7 +178,7 @@ class GateLook:
     def admits(self, run_id: str) -> bool:
         """Whether a run may get the lock; if not, it is held or refused, and that is recorded."""
         record = self.gate.rules.ledger.find(run_id)
-        if record is None:
+        if record is None or record.is_held:
             return True  # the lock is not granted to it, and its entry is deleted
         match self.verdict(record):
             case Hold() as hold:

@@ -59,7 +59,7 @@ def test_a_damaged_run_at_the_head_of_the_queue_delays_no_run_of_another_pool(
     assert world.line == ""
 
 
-@pytest.mark.parametrize("attribute", DAMAGE)
+@pytest.mark.parametrize("attribute", [name for name in DAMAGE if name != "held_for"])
 def test_a_damaged_run_that_gets_the_lock_fails_no_other(world: QueueWorld, attribute: str) -> None:
     """The execution of another run serves it: it is woken, and fails by itself."""
     world.checked("a")
@@ -68,6 +68,17 @@ def test_a_damaged_run_that_gets_the_lock_fails_no_other(world: QueueWorld, attr
     world.checked("b", second=1)
     world.take("b")
     assert (world.holder, world.executions.woken) == ("a", ["token of a"])
+
+
+def test_a_run_with_a_hold_that_cannot_be_read_gets_no_lock(world: QueueWorld) -> None:
+    """It may be one that needs a decision. Its execution fails when it looks by itself."""
+    world.checked("a")
+    world.enqueue("a")
+    world.damage("a", "held_for", "odd")
+    world.checked("b", second=1)
+    world.take("b")
+    assert (world.holder, world.line) == ("b", "")
+    _is_reported_as_damaged(world)
 
 
 @pytest.mark.parametrize("attribute", ["file", "parts", "executions", "dropped_at", "key", "held_for"])

@@ -10,6 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import RefusedError
+from cognito_drop.contract.ledger_keys import lock_key
 from cognito_drop.contract.statuses import HoldReason, Outcome, PartStatus, RunState
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.pools.first_part_choice import first_part_rows
@@ -24,6 +25,7 @@ from cognito_drop.core.text.problem import Problem, ProblemCode
 from lambdas.start_import.import_start import ImportStart
 from lambdas.sweep.hold_sweep import HoldSweep
 from lambdas.sweep.run_continuation import RunContinuation
+from tests.ledger_table import TABLE
 from tests.published_schemas import validator
 from tests.unit.fakes import InMemoryBus
 from tests.unit.meanwhile import DiedError, die
@@ -285,7 +287,7 @@ def test_a_run_that_has_changed_gives_no_lock_back(world: World) -> None:
 def test_a_lock_that_was_changed_by_hand_does_not_keep_the_run_from_waiting(world: World) -> None:
     """It names no one, so there is nothing to free."""
     world.first_part()
-    world.import_queue.free(SCOPE, run_id("a"))
+    world.client.delete_item(TableName=TABLE, Key=lock_key(SCOPE))
     world.take("a", "second token")
     assert world.run("a").is_held
 

@@ -113,10 +113,20 @@ def test_a_lock_is_freed_from_the_one_who_is_named_only(world: QueueWorld) -> No
     world.checked("a")
     world.enqueue("a")
     _serve(world)
+    world.put("a", RunState.ENDED)
     assert not world.import_queue.free(SCOPE, run_id("b"))
     assert world.holder == "a"
     assert world.import_queue.free(SCOPE, run_id("a"))
     assert world.holder is None
+
+
+def test_a_lock_is_not_freed_from_a_run_that_imports(world: QueueWorld) -> None:
+    """It needs it, whatever was read of it before."""
+    world.checked("a")
+    world.enqueue("a")
+    _serve(world)
+    assert not world.import_queue.free(SCOPE, run_id("a"))
+    assert world.holder == "a"
 
 
 @pytest.fixture

@@ -54,13 +54,14 @@ class FirstPartResult:
 def to_decide(record: RunRecord) -> FirstPartResult | None:
     """The result for which the rest of a file must not be imported until an operator continues the run.
 
-    None where the rest may be imported, and where the first part is not through.
+    None where the rest may be imported, or is being imported, and where the first part is not through.
     """
     file, job = record.file, record.parts.get(1)
     if file is None or file.first_part is None or not file.part_rows[1:] or record.continued_at:
         return None
     rows = file.part_rows[0]
-    if job is None or job.status is None or not went_through(job.status, job.counts, rows):
+    is_alone = record.parts.keys() == {1}
+    if job is None or not is_alone or job.status is None or not went_through(job.status, job.counts, rows):
         return None
     found = FirstPartResult(
         rows, job.counts.imported, job.counts.skipped, sum(file.part_rows[1:]), file.first_part, file
