@@ -8,6 +8,8 @@ https://support.auth0.com/center/s/article/How-to-Use-the-Password-Hashes-Export
 
 from __future__ import annotations
 
+import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.preset_names import PresetName
@@ -70,6 +72,7 @@ class Auth0(Export):
         frozenset({"Id", "Email Verified"}),
         frozenset({"Id", "Connection"}),
     )
+    sign_values = MappingProxyType({"user_id": re.compile(r"[^|]+\|.+")})
     how = "Export the users with Auth0's bulk user export, as NDJSON or CSV with the member user_id."
 
     def account(self, record: Mapping[str, Any]) -> SourceUser:

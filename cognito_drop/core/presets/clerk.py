@@ -68,7 +68,7 @@ class Clerk(Export):
         *map(frozenset, [["primary_email_address"], ["primary_phone_number"], ["verified_email_addresses"]]),
         *map(frozenset, [["emailaddresses", "primaryemailaddressid"], ["primaryphonenumberid"]]),
     )
-    first_value = re.compile(r"user_\w+")
+    first_value = re.compile(r"user_\w*\d\w*")  # no name of a column, such as user_id
     how = "Export the users as CSV from Clerk's dashboard, with the header in the first line."
 
     def account(self, record: Mapping[str, Any]) -> SourceUser:

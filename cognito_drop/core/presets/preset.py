@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 import functools
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cognito_drop.core.presets.user import evened
@@ -34,6 +35,8 @@ class Export(abc.ABC):
     weak_signs: tuple[frozenset[str], ...] = ()
     """Members of its records that other files have too: the preset reads such a file, which is not recognized by
     them."""
+    sign_values: Mapping[str, re.Pattern[str]] = MappingProxyType({})
+    """What the values of members look like that other files have too: a file is not recognized by another value."""
     gives_hashes: bool = True
     """Whether the system may put hashes of passwords into its exports."""
     reads_evened: bool = False

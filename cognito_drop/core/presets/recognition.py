@@ -13,7 +13,7 @@ from cognito_drop.contract.object_keys import INBOX
 from cognito_drop.core.presets.json_records import BrokenFileError
 from cognito_drop.core.presets.registry import PRESETS
 from cognito_drop.core.presets.source import source_of
-from cognito_drop.core.presets.user import evened, word
+from cognito_drop.core.presets.user import evened, text, word
 from cognito_drop.core.rows.blocks import UndecodableError
 from cognito_drop.core.rows.detection import HEAD_BYTES
 from cognito_drop.core.rows.foreign_files import error_answer, is_error_answer
@@ -87,15 +87,16 @@ def recognize(head: bytes, rules: PoolRules) -> Recognized:
 
 
 def _first_record(source: Source, head: bytes) -> Mapping[str, Any]:
-    """The first record, or the header; an empty one where the first record of a file without header does not read like
-    one."""
-    if not source.is_json and not source.csv_columns:
-        return dict.fromkeys(source.csv_names)
+    """The first record, or the header, with the first values below it; an empty one where the first record of a file
+    without header does not read like one."""
+    header = {} if source.is_json or source.csv_columns else dict.fromkeys(source.csv_names)
     try:
         records = (record for _, record in source.members([head]) if not isinstance(record, Fault))
         record = next(records, {})
     except (BrokenFileError, UndecodableError):  # of what is no export
-        return {}
+        return header
+    if header:
+        return header | dict(record)
     is_record = source.is_json or word(record.get("emailVerified", "no")) in {"true", "false", ""}
     return record if is_record else {}
 
@@ -104,7 +105,9 @@ def _why(preset: Export, source: Source, record: Mapping[str, Any]) -> str:
     """Why the record is the preset's; nothing if it is not."""
     names = names_in(record) | (set() if source.is_json else preset.labels(tuple(record)).keys())
     signs = [sign for sign in (*preset.signs, preset.listless) if sign and sign not in preset.weak_signs]
-    sign = next((sign for sign in signs if sign.issubset(names)), None)
+    values = ((name, form, text(record.get(name))) for name, form in preset.sign_values.items())
+    others = {name for name, form, value in values if value and not form.fullmatch(value)}
+    sign = next((sign for sign in signs if sign.issubset(names - others)), None)
     if sign:
         if source.csv_columns:
             return "its lines have the columns of such an export, which has no header"

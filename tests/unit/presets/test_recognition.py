@@ -82,6 +82,16 @@ def test_an_export_is_refused_under_a_plain_alias_even_where_unknown_columns_are
         )
 
 
+def test_ids_of_another_form_are_not_those_of_auth0_or_clerk() -> None:
+    """Many tables of users have a user_id or a user_name; without a value the name user_id counts."""
+    header = "user_id,username,email,email_verified\n"
+    assert taken_for(f"{header}17,ann,ann@example.com,true\n".encode()) == ""
+    assert taken_for(b'{"user_id": 17, "email": "ann@example.com"}') == ""
+    assert taken_for(b"user_name,email,email_verified,team\nann,ann@example.com,true,Kitchen\n") == ""
+    for row in ("google-oauth2|1,ann,ann@example.com,true\n", ",ann,ann@example.com,true\n", ""):
+        assert taken_for(f"{header}{row}".encode()) == "auth0"
+
+
 def test_the_hint_names_the_folder_or_the_setting() -> None:
     """Whichever of them is needed."""
     assert how_to_use("okta", Options()) == "Use the preset okta."
