@@ -58,6 +58,13 @@ def with_part(run: Run, number: int, **changes: object) -> Run:
     return run._replace(parts=(*run.parts[:number], part, *run.parts[number + 1 :]))
 
 
+def stopped(run: Run) -> Run:
+    """The run is stopped: no job is recorded for it from here on."""
+    if run.decision is not None and run.awaits_decision:
+        run = run._replace(decision=run.decision._replace(was_stopped=True))
+    return run._replace(is_closing=True, is_stopped=True)
+
+
 def knowing_other(run: Run, number: int) -> Run:
     """The part's job was replaced: the calls that knew the old one know another by now."""
 

@@ -62,7 +62,7 @@ def _after_import(run: Run) -> Run:
         run = run._replace(newest=run.newest._replace(call=Call(At.REPORT)))
     is_sound = not run.has_active_job and not broken_by_itself(run)
     if is_sound and not any(call.at in STARTING for call in run.calls):
-        run = run._replace(parts=(Part(),) * len(run.parts), scan=None, lease_until=0.0)
+        run = run._replace(parts=(Part(),) * len(run.parts), scan=None, decision=None, lease_until=0.0)
     if is_over(run) and run.shown:
         run = run._replace(newest=Execution(ExecutionStatus.SUCCEEDED), sweeps=(), may_publish=min(run.may_publish, 0))
     state = RunState.REPORTED if run.state is RunState.REPORTING else run.state

@@ -33,11 +33,14 @@ class Scope:
     scans: bool = False
     """Whether the pool of the first file asks for malware scans; that one is lost, and that the run is stopped, are
     faults."""
+    decides: bool = False
+    """Whether too many rows of the first file's first part may fail; that an operator continues the run is a fault."""
 
     def __str__(self) -> str:
         parts = "1 part" if self.parts == 1 else f"{self.parts} parts"
         pool = ", the first one's pool held" if self.holds else ""
         pool += ", the first one to be scanned" if self.scans else ""
+        pool += ", too many rows of its first part may fail" if self.decides else ""
         return f"{self.files} file{'s' if self.files > 1 else ''} of {parts}{pool}, up to {self.faults} faults"
 
 
@@ -64,7 +67,7 @@ def explore(protocol: Protocol, scope: Scope) -> Result:
 
 class _Explorer:
     def __init__(self, protocol: Protocol, scope: Scope) -> None:
-        self._worlds = Worlds(protocol, files=scope.files, parts=scope.parts, holds=scope.holds, scans=scope.scans)
+        self._worlds = Worlds(protocol, scope)
         self._result = Result(scope)
         self._parents: dict[int, int] = {}
 

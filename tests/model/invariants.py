@@ -8,7 +8,7 @@ from cognito_drop.contract.statuses import RunState
 from tests.model.state import Checked
 
 if TYPE_CHECKING:
-    from tests.model.state import Run
+    from tests.model.state import Decision, Run
 
 
 def broken_by_itself(run: Run) -> str:
@@ -23,13 +23,27 @@ def broken_by_itself(run: Run) -> str:
         return "scan: a file was read without the result of its malware scan"
     if run.scan and run.scan.was_stopped and any(part.started for part in run.parts):
         return "stop: a job was started of a run that was stopped while it waited for its scan"
-    return ""
+    return _broken_decision(run, run.decision) if run.decision else ""
+
+
+def _broken_decision(run: Run, decision: Decision) -> str:
+    if run.is_undecided and run.has_entry:
+        return "decision: a run is back in the queue without a decision"
+    if run.is_undecided and decision.is_held and run.state is RunState.IMPORTING:
+        return "decision: the lock was granted to a run that waits for a decision"
+    if not any(part.started for part in run.parts[1:]):
+        return ""
+    if decision.was_stopped:
+        return "stop: a job was started of a run that was stopped while it waited for a decision"
+    return "" if decision.is_continued else "decision: a job of the rest was started without a decision"
 
 
 def broken_with_lock(run: Run, *, is_holder: bool) -> str:
     """The same for the run and the lock of its scope."""
     if run.has_active_job and not is_holder:
         return "I1: a job is active and the lock does not name its run, so another may start one"
+    if run.awaits_decision and is_holder:
+        return "wait: a run keeps the lock while it waits for a decision"
     return ""
 
 

@@ -14,8 +14,23 @@ from cognito_drop.contract.statuses import ExecutionStatus, JobStatus, RunState
 from cognito_drop.core.pools.malware_scan import SCAN_WAIT
 from cognito_drop.core.queue.queue_order import QueueEntry, QueueHead, next_to_serve
 from cognito_drop.core.runs.sweep_action import Action, action_for, is_stale
-from tests.model.calls import Done, ends, knowing_other, with_part
-from tests.model.state import STARTING, At, Call, Context, Execution, Knows, Lock, Move, Run, Scan, Sweep, record_of
+from tests.model.calls import Done, ends, knowing_other, stopped, with_part
+from tests.model.decision_moves import decision_faults, late_moves
+from tests.model.state import (
+    STARTING,
+    WAIT_WRITES,
+    At,
+    Call,
+    Context,
+    Execution,
+    Knows,
+    Lock,
+    Move,
+    Run,
+    Scan,
+    Sweep,
+    record_of,
+)
 from tests.model.steps import Steps
 from tests.model.zombies import may_still_act
 
@@ -159,6 +174,8 @@ class Moves:
                 yield Move("The lock is granted", given, Lock.MINE)
             else:
                 yield Move("A queue entry is deleted", run._replace(has_entry=False))
+        if run.decision is not None:
+            yield from late_moves(run, run.decision, context, self._protocol)
         if run.is_being_woken:
             yield Move("The wake-up arrives", _awake(run))
             yield Move("The wake-up is lost", run._replace(is_being_woken=False), is_fault=True)
@@ -194,7 +211,10 @@ class Moves:
                 yield Move("A sweep asks for an execution that finalizes", renewed)
 
     def _sweep_queue(self, run: Run, context: Context) -> Iterator[Move]:
-        if run.is_held and not context.is_held and self._protocol.releases_held:
+        if run.decision is not None and run.awaits_decision:
+            if self._protocol.ends_decision_wait and context.now >= run.held_until:
+                yield Move("The sweep stops the run that was not continued", stopped(run)._replace(is_being_woken=True))
+        elif run.is_held and not run.is_undecided and not context.is_held and self._protocol.releases_held:
             yield Move("The sweep releases the held run", run._replace(has_entry=True))
         if context.lock is Lock.MINE and is_stale(record_of(run)):
             yield Move("The sweep frees a stale lock", run, Lock.FREE)
@@ -214,7 +234,7 @@ class Moves:
 
     def _closed(self, run: Run, number: int) -> Move:
         sweeps = (*run.sweeps, Sweep(closed=True, number=number))
-        return Move("A sweep closes the run", run._replace(is_closing=True, is_stopped=True, sweeps=sweeps))
+        return Move("A sweep closes the run", stopped(run)._replace(sweeps=sweeps))
 
     def _cognito(self, run: Run) -> Iterator[Move]:
         for number, part in enumerate(run.parts):
@@ -241,6 +261,8 @@ class Moves:
             yield Move("The event is lost", run._replace(is_event_lost=True), is_fault=True)
         if run.scan is not None:
             yield from self._scan_faults(run, run.scan)
+        if run.decision is not None:
+            yield from decision_faults(run, run.decision, context, self._protocol)
         if not self._protocol.accepts_once and run.state is not None and not run.is_event_lost:
             fresh = Run(
                 parts=tuple(part._replace(recorded=None, uploaded=False, other=part.recorded) for part in run.parts)
@@ -335,4 +357,4 @@ def again(call: Call) -> Execution:
     return Execution(_RUNNING, Call(at, part=call.part, finalizes=call.finalizes, knows=knows))
 
 
-_FIRST_STEP = {At.KEEP_FILE: At.PREFLIGHT, At.LEAVE: At.CLOSE}
+_FIRST_STEP = {At.KEEP_FILE: At.PREFLIGHT, At.LEAVE: At.CLOSE, **dict.fromkeys(WAIT_WRITES, At.TAKE)}

@@ -66,6 +66,22 @@ class Protocol:
     """The sweep starts a run whose scan has no result in time."""
     stops_for_good: bool = True
     """A stop of a run that waits for its scan also keeps it from starting a job."""
+    asks_for_decision: bool = True
+    """Start import starts no job of the rest while it needs a decision."""
+    frees_while_undecided: bool = True
+    """A run that waits for a decision gives the lock back."""
+    holds_undecided: bool = True
+    """Only a run that was not continued gives the lock back and waits."""
+    grants_unheld: bool = True
+    """The lock is not granted to a run that has been held since its queue entry was read."""
+    enqueues_decided: bool = True
+    """Wait for lock does not put a run back that has begun to wait for a decision since it was read."""
+    frees_unneeded: bool = True
+    """The sweep frees no lock whose holder is importing by now."""
+    keeps_decision_hold: bool = True
+    """Neither the gate nor the sweep puts another hold, or none, in place of the wait for a decision."""
+    ends_decision_wait: bool = True
+    """A run that is not continued in time is stopped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +99,8 @@ class Variant:
     """Whether the first file's pool may be held."""
     scans: bool = False
     """Whether it asks for malware scans."""
+    decides: bool = False
+    """Whether its file is of two parts, and too many rows of the first one may fail."""
 
 
 VARIANTS: Mapping[str, Variant] = {
@@ -174,5 +192,55 @@ VARIANTS: Mapping[str, Variant] = {
         "the scan may have come and started the execution when the run is stopped",
         faults=1,
         scans=True,
+    ),
+    "rest at once": Variant(
+        Protocol(asks_for_decision=False),
+        "decision",
+        "the rest must not be started before the run has waited for a decision",
+        faults=0,
+        decides=True,
+    ),
+    "lock kept while undecided": Variant(
+        Protocol(frees_while_undecided=False),
+        "wait",
+        "the runs of other pools would wait for the decision too",
+        faults=0,
+        decides=True,
+    ),
+    "no end of the decision": Variant(
+        Protocol(ends_decision_wait=False), "I5", "an operator may never decide", faults=0, decides=True
+    ),
+    "held again": Variant(
+        Protocol(holds_undecided=False),
+        "I1",
+        "a late call must not release the lock of a run that was continued",
+        decides=True,
+    ),
+    "late grant": Variant(
+        Protocol(grants_unheld=False),
+        "decision",
+        "a run waits twice: an entry that was read in its first wait must not give it the lock in the second one",
+        faults=1,
+        decides=True,
+    ),
+    "late entry": Variant(
+        Protocol(enqueues_decided=False),
+        "decision",
+        "a late call of its first wait must not put the run back into the queue",
+        faults=1,
+        decides=True,
+    ),
+    "late release of a hold": Variant(
+        Protocol(keeps_decision_hold=False),
+        "decision",
+        "a sweep that has read another hold of the run must not end its wait for a decision",
+        holds=True,
+        decides=True,
+    ),
+    "late repair": Variant(
+        Protocol(frees_unneeded=False),
+        "I1",
+        "a sweep that has found the run waiting must not free the lock that it has got again",
+        decides=True,
     ),
 }

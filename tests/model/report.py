@@ -16,6 +16,8 @@ FULL = (
     Scope(files=1, faults=4, parts=2),
     Scope(files=2, faults=3, holds=True),
     Scope(files=2, faults=3, scans=True),
+    Scope(files=2, faults=2, parts=2, decides=True),
+    Scope(files=1, faults=4, parts=2, holds=True, decides=True),
 )
 QUICK = (
     Scope(files=2, faults=2),
@@ -23,6 +25,8 @@ QUICK = (
     Scope(files=1, faults=2, parts=2),
     Scope(files=2, faults=1, holds=True),
     Scope(files=2, faults=1, scans=True),
+    Scope(files=2, faults=1, parts=2, decides=True),
+    Scope(files=1, faults=2, parts=2, holds=True, decides=True),
 )
 
 
@@ -41,7 +45,11 @@ def tasks(scopes: tuple[Scope, ...]) -> list[Task]:
 def weakened(name: str) -> Task:
     """A variant in the scope that is enough to see it break."""
     variant = VARIANTS[name]
-    return Task(Scope(variant.files, variant.faults, holds=variant.holds, scans=variant.scans), name)
+    parts = 2 if variant.decides else 1
+    scope = Scope(
+        variant.files, variant.faults, parts, holds=variant.holds, scans=variant.scans, decides=variant.decides
+    )
+    return Task(scope, name)
 
 
 def result_of(task: Task) -> Result:
@@ -65,6 +73,6 @@ def shown(task: Task, result: Result) -> Iterator[str]:
             f"{task.scope}: {result.states:,} states, {result.transitions:,} transitions, "
             f"{result.run_values:,} values of a run, {result.seconds:.0f} s"
         )
-        held = "violations of I1, I2, I3, and of the scan: none; states from which some run never ends: none"
+        held = "violations of an invariant: none; states from which some run never ends: none"
         yield f"  {result.broken}, after {len(result.trace)} steps:" if result.broken else f"  {held}"
     yield from (f"  {number:>3}. {step}" for number, step in enumerate(result.trace, 1))

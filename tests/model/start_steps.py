@@ -40,6 +40,10 @@ class StartSteps:
                 return self._end(run, call)
 
     def _begin(self, run: Run, call: Call, context: Context, is_zombie: bool) -> Iterator[Done]:
+        if run.is_undecided and self._protocol.asks_for_decision:
+            # It reads this before it begins, and knows by the same reading which part is next.
+            yield Done("Start import is refused: the rest needs a decision", run, next_state(call, At.TAKE))
+            return
         if run.state is not RunState.IMPORTING or (run.is_closing and self._protocol.closes):
             has_no_lock = run.state is RunState.WAITING and not run.is_closing
             yield Done("Start import is refused", run, next_state(call, At.TAKE if has_no_lock else At.CLOSE))

@@ -8,6 +8,7 @@ is given the `RunRecord` and the `ImportJob` that a value stands for.
 from __future__ import annotations
 
 import enum
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import NamedTuple
@@ -15,6 +16,8 @@ from typing import NamedTuple
 from cognito_drop.contract.statuses import ExecutionStatus, HoldReason, JobStatus, RunState
 from cognito_drop.core.imports.import_job import ImportJob, JobCounts
 from cognito_drop.core.runs.drop import Drop
+from cognito_drop.core.runs.first_part import to_decide
+from cognito_drop.core.runs.first_part_rule import FirstPart
 from cognito_drop.core.runs.hold import Hold
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from cognito_drop.core.runs.run_state import CheckedFile
@@ -30,6 +33,10 @@ class At(enum.Enum):
     PREFLIGHT = "Preflight: read what is recorded, else check the file"
     KEEP_FILE = "Preflight: note what was found"
     TAKE = "Wait for lock: enqueue"
+    ENQUEUE = "Wait for lock: enqueue by what it has read"
+    HOLD = "Wait for lock: give the lock back until there is a decision"
+    STAY = "Wait for lock: note what wakes the held run"
+    GIVE_UP = "Wait for lock: stop the run, as no decision came in time"
     ASLEEP = "Wait for lock: sleep behind the token"
     BEGIN = "Start import: note until when this call may act, look at the job"
     CREATE = "Start import: create a job and note it"
@@ -47,7 +54,12 @@ class At(enum.Enum):
     MARK = "Mark notified: the run has ended"
 
 
-FIRST_STEPS = frozenset(At) - {At.KEEP_FILE, At.CREATE, At.UPLOAD, At.START, At.RECORD, At.END, At.LEAVE, At.ASLEEP}
+WAIT_WRITES = frozenset({At.ENQUEUE, At.HOLD, At.STAY, At.GIVE_UP})
+"""What Wait for lock writes after it has read the run, where the two are not one step: `tests.model.decision_steps`."""
+
+FIRST_STEPS = (
+    frozenset(At) - {At.KEEP_FILE, At.CREATE, At.UPLOAD, At.START, At.RECORD, At.END, At.LEAVE, At.ASLEEP} - WAIT_WRITES
+)
 """Steps at which the workflow calls a function anew."""
 
 STARTING = frozenset({At.BEGIN, At.CREATE, At.UPLOAD, At.START, At.RECORD, At.END})
@@ -72,6 +84,30 @@ class Scan(NamedTuple):
     """Whether the run's item says that it waits for the result."""
     was_stopped: bool = False
     """Whether the run was stopped while it waited."""
+
+
+class Late(enum.Enum):
+    """What a call that serves the queue, or goes through the locks or the held runs, writes after it has read a run."""
+
+    GRANT = "the lock is granted"
+    HOLD = "the gate holds the run"
+    RELEASE = "the sweep releases the held run"
+    FREE = "the sweep frees a stale lock"
+
+
+class Decision(NamedTuple):
+    """What becomes of the rest of a file of whose first part too many rows may fail."""
+
+    is_judged: bool = False
+    """Whether the ledger says how the first part's job has ended."""
+    is_held: bool = False
+    """Whether the run's item has the hold of this reason."""
+    is_continued: bool = False
+    """Whether an operator has continued the run."""
+    was_stopped: bool = False
+    """Whether it was stopped while it waited for the decision."""
+    late: Late | None = None
+    """What a call that read the run some time ago may still write."""
 
 
 class Knows(enum.Enum):
@@ -149,6 +185,8 @@ class Run(NamedTuple):
     """None before it is accepted."""
     scan: Scan | None = None
     """None where the pool asks for none."""
+    decision: Decision | None = None
+    """None where the first part decides nothing."""
     file: Checked | None = None
     """What the ledger says that preflight has found."""
     has_entry: bool = False
@@ -186,6 +224,17 @@ class Run(NamedTuple):
     def is_held(self) -> bool:
         """Whether it waits outside the queue: the gate has held it."""
         return self.state is RunState.WAITING and not self.has_entry and not self.is_closing
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether the rest must wait for a decision, by the product's rule and what the ledger says."""
+        return self.decision is not None and not self.is_closing and _is_open(self.decision)
+
+    @property
+    def awaits_decision(self) -> bool:
+        """Whether it waits for a decision outside the queue; what continues or ends the wait has this condition."""
+        is_held = self.decision is not None and self.decision.is_held
+        return is_held and self.state is RunState.WAITING and not self.is_closing
 
     @property
     def waits_for_scan(self) -> bool:
@@ -269,6 +318,15 @@ def record_of(run: Run) -> RunRecord:
         is_closing=run.is_closing,
         is_stopped=run.is_stopped,
     )
+
+
+@cache
+def _is_open(decision: Decision) -> bool:
+    job = PartJob("import-1", status=JobStatus.SUCCEEDED if decision.is_judged else None, counts=JobCounts(failed=5))
+    file = replace(_FILES[Checked.GOOD], part_rows=(5, 5), first_part=FirstPart("0%", 1))
+    continued_at = "2026-07-01T12:00:00Z" if decision.is_continued else ""
+    record = RunRecord(_DROP, RunState.IMPORTING, "", file=file, parts={1: job}, continued_at=continued_at)
+    return to_decide(record) is not None
 
 
 def entry_of(part: Part) -> PartJob | None:

@@ -1,7 +1,7 @@
 """The steps of the functions. A step is what cannot be divided: one conditional write, or one call to Cognito or SNS.
 
 Reads that the following write's condition takes back are one step with it; `docs/reliability.md` says why each of these
-unions is sound.
+unions is sound. `tests.model.decision_steps` has the calls for which it is not.
 """
 
 from __future__ import annotations
@@ -11,9 +11,23 @@ from typing import TYPE_CHECKING
 
 from cognito_drop.contract.statuses import JobStatus, RunState
 from cognito_drop.core.queue.job_life import JobLife, life_of
-from tests.model.calls import Done, known, next_state, with_part
+from tests.model.calls import Done, known, next_state, stopped, with_part
+from tests.model.decision_steps import DecisionSteps
 from tests.model.start_steps import StartSteps
-from tests.model.state import STARTING, At, Call, Checked, Context, Job, Knows, Lock, Run, file_of, record_of
+from tests.model.state import (
+    STARTING,
+    WAIT_WRITES,
+    At,
+    Call,
+    Checked,
+    Context,
+    Job,
+    Knows,
+    Lock,
+    Run,
+    file_of,
+    record_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,10 +42,12 @@ class Steps:
 
     def __init__(self, protocol: Protocol) -> None:
         self._protocol = protocol
+        self._decisions = DecisionSteps(protocol)
         self._steps: dict[At, Callable[[Run, Call, Context, bool], Iterator[Done]]] = {
             At.PREFLIGHT: self._preflight,
             At.KEEP_FILE: self._keep_file,
             At.TAKE: self._take,
+            **dict.fromkeys(WAIT_WRITES, self._decisions.of),
             At.ASLEEP: self._asleep,
             **dict.fromkeys(STARTING, StartSteps(protocol).of),
             At.CHECK: self._check,
@@ -89,7 +105,9 @@ class Steps:
     # Wait for lock: the ledger decides, the token only wakes. Serving the line is a move of its own.
 
     def _take(self, run: Run, call: Call, context: Context, is_zombie: bool) -> Iterator[Done]:
-        if run.is_held and not self._comes_back(run, context):
+        if run.decision is not None:
+            yield from self._decisions.look(run, call, context)
+        elif run.is_held and not self._comes_back(run, context):
             held = run._replace(has_token=not is_zombie)
             yield Done("Wait for lock finds the run held", held, next_state(call, At.ASLEEP))
         elif run.state in (RunState.ACCEPTED, RunState.WAITING) and not run.is_closing:
@@ -125,13 +143,21 @@ class Steps:
             return
         job = run.parts[call.part].recorded
         went_through = job is not None and job.status is JobStatus.SUCCEEDED
-        if went_through and call.part + 1 < len(run.parts) and not call.finalizes:
-            yield Done("Collect: the next part", run, next_state(call, At.BEGIN)._replace(part=call.part + 1))
-        else:
-            yield Done("Collect: no part is left", run, next_state(call, At.CLOSE))
+        if went_through and call.part == 0 and run.decision is not None and not run.decision.is_judged:
+            decided = run._replace(decision=None)
+            yield Done("Collect finds that few rows of the first part failed", decided, self._next_part(run, call))
+            run = run._replace(decision=run.decision._replace(is_judged=True))
+        then = self._next_part(run, call) if went_through else next_state(call, At.CLOSE)
+        yield Done(f"Collect: {'no part is left' if then.at is At.CLOSE else 'the next part'}", run, then)
+
+    def _next_part(self, run: Run, call: Call) -> Call:
+        """The workflow's choice after a part that Cognito has gone through."""
+        if call.part + 1 < len(run.parts) and not call.finalizes:
+            return next_state(call, At.BEGIN)._replace(part=call.part + 1)
+        return next_state(call, At.CLOSE)
 
     def _stop(self, run: Run, call: Call, context: Context, __: bool) -> Iterator[Done]:
-        run = run._replace(is_closing=True, is_stopped=True)
+        run = stopped(run)
         recorded = [number for number, part in enumerate(run.parts) if part.recorded]
         job = run.parts[recorded[-1]].recorded if recorded else None
         if job is None:

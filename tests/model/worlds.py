@@ -13,10 +13,12 @@ from tests.model.canonical import canonical, latest_now
 from tests.model.invariants import broken_by_itself, broken_with_lock, is_over, is_torn
 from tests.model.moves import Moves
 from tests.model.protocol import Protocol
-from tests.model.state import Context, Lock, Move, Part, Run, Scan
+from tests.model.state import Context, Decision, Lock, Move, Part, Run, Scan
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from tests.model.exploration import Scope
 
 _RUN_BITS = 20
 _RUN_MASK = (1 << _RUN_BITS) - 1
@@ -52,20 +54,20 @@ class _Change(NamedTuple):
 class Worlds:
     """The worlds of some runs under a protocol."""
 
-    def __init__(self, protocol: Protocol, *, files: int, parts: int, holds: bool = False, scans: bool = False) -> None:
-        """With `holds` the pool of the first file is held at first; with `scans` it asks for malware scans."""
+    def __init__(self, protocol: Protocol, scope: Scope) -> None:
+        files = scope.files
         self._moves = Moves(protocol)
-        self._holds = holds
+        self._holds = scope.holds
         self._is_whole = protocol == Protocol()
         self._numbers: dict[Run, int] = {}
         self._runs: list[Run] = []
         self._facts: list[_Facts] = []
         self._changes: list[dict[int, tuple[_Change, ...]]] = [{} for _ in range(files)]
         self._shifts = [_RUNS_SHIFT + place * _RUN_BITS for place in range(files)]
-        any_run = Run(parts=(Part(),) * parts)
-        first = any_run._replace(scan=Scan()) if scans else any_run
+        any_run = Run(parts=(Part(),) * scope.parts)
+        first = any_run._replace(scan=Scan() if scope.scans else None, decision=Decision() if scope.decides else None)
         runs = [self._number(run) for run in (first, *[any_run] * (files - 1))]
-        self.start = sum(run << shift for run, shift in zip(runs, self._shifts, strict=True)) + _HOLD * holds
+        self.start = sum(run << shift for run, shift in zip(runs, self._shifts, strict=True)) + _HOLD * scope.holds
 
     @property
     def run_values(self) -> int:

@@ -3,7 +3,8 @@
 Sound, because each case names what the call's next write is conditional on, and these conditions never come back: the
 state of a run only goes forward, a run that is closing stays so, a job that was started or has expired stays so. Calls
 that only look (check_import), repeat what the workflow does besides (collect_part, stop_import), or only lower a lease
-that falls by itself when they are gone (the last step of start_import) change nothing.
+that falls by itself when they are gone (the last step of start_import) change nothing. A run that may wait for a
+decision after its first part goes back from importing to waiting: what can be written in either of the two is kept.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cognito_drop.contract.statuses import JobStatus, RunState
-from tests.model.state import At, Call, Knows, Run
+from tests.model.state import WAIT_WRITES, At, Call, Knows, Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,11 +31,18 @@ def _may_keep_file(run: Run, _: Call, protocol: Protocol) -> bool:
 
 
 def _may_wait(run: Run, _: Call, __: Protocol) -> bool:
-    return run.state in (RunState.ACCEPTED, RunState.WAITING) and not run.is_closing
+    return (run.state in (RunState.ACCEPTED, RunState.WAITING) or _may_come_back(run)) and not run.is_closing
 
 
 def _may_begin(run: Run, _: Call, protocol: Protocol) -> bool:
-    return run.state is RunState.IMPORTING and not (run.is_closing and protocol.closes)
+    is_importing = run.state is RunState.IMPORTING or _may_come_back(run)
+    return is_importing and not (run.is_closing and protocol.closes)
+
+
+def _may_come_back(run: Run) -> bool:
+    """Whether the run waits, or will wait, after its import has begun: it goes to and fro between the two states."""
+    is_begun = run.state in (RunState.WAITING, RunState.IMPORTING)
+    return run.decision is not None and is_begun
 
 
 def _may_note_job(run: Run, zombie: Call, protocol: Protocol) -> bool:
@@ -60,6 +68,7 @@ _MAY_ACT: dict[At, Callable[[Run, Call, Protocol], bool]] = {
     At.PREFLIGHT: _may_keep_file,
     At.KEEP_FILE: _may_keep_file,
     At.TAKE: _may_wait,
+    **dict.fromkeys(WAIT_WRITES, _may_wait),
     At.BEGIN: _may_begin,
     At.CREATE: _may_note_job,
     At.UPLOAD: _may_start,
