@@ -203,15 +203,19 @@ class RunLedger:
         when = _STATE.eq(RunState.REPORTING) & recorded
         self._table.update(run_key(run_id), Change(when=when, sets={"memberships": memberships_item(after)}))
 
-    def refuse(self, run_id: str, problem: Problem) -> None:
+    def refuse(self, run_id: str, problem: Problem, *, after: int = 0) -> None:
         """Note why a file is refused after its check, and see to it that no job is recorded for the run from here on.
 
-        Raises LedgerConflictError when its import is over, or being ended.
+        `after` is how many of its parts have a job: the rest is refused then, which is an error of the run. Raises
+        LedgerConflictError when one more part has a job, and when its import is over, or being ended.
         """
-        may_be_refused = _STATE.is_in([RunState.WAITING, RunState.IMPORTING]) & Attr("closing").not_exists()
-        # The problem says why the run ends early, and no error that follows from it.
-        refused = {"closing": True, "error": "", REFUSAL: json.dumps(problem.to_json())}
-        self._table.update(run_key(run_id), Change(when=may_be_refused, sets=refused))
+        is_open = _STATE.is_in([RunState.WAITING, RunState.IMPORTING]) & Attr("closing").not_exists()
+        if after:
+            why = {"error": f"{problem.sentence} {problem.hint}"}
+        else:  # the problem says why the run ends early, and no error that follows from it
+            why = {"error": "", REFUSAL: json.dumps(problem.to_json())}
+        refused = Change(when=is_open & Attr(f"parts.{after + 1}").not_exists(), sets={"closing": True, **why})
+        self._table.update(run_key(run_id), refused)
 
     def close(self, run_id: str, *, error: str = "", stopped: bool = False) -> RunRecord:
         """See to it that no job is recorded for the run from here on, and say why; return the run as it is then.

@@ -149,7 +149,7 @@ class _Call:
             job, target = self.to.imports.create(part.pool_id, part.job_name, self.to.logs_role_arn, part.algorithm)
         except JobLimitError:
             problem = quota_reached(part.pool_id)
-            if part.number == 1:  # no row is imported: the file is refused as a whole
+            if part.number == 1 and instead_of is None:  # no row is imported: the file is refused as a whole
                 self.to.ledger.refuse(part.drop.run_id, problem)
             raise RefusedError(f"{problem.sentence} {problem.hint}") from None
         entry = PartJob(job.job_id, attempt=instead_of.attempt + 1 if instead_of else 1)

@@ -190,8 +190,12 @@ class GateLook:
         return False
 
     def verdict(self, record: RunRecord, ahead: int = 0) -> Hold | Problem | None:
-        """Why the run's import does not start now; None where it may. `ahead` jobs are used by runs before it."""
-        return self.verdicts.verdict(record.drop, record.jobs_needed, ahead)
+        """Why the run's import does not start now; None where it may. `ahead` jobs are used by runs before it.
+
+        A damaged run is not refused, as its jobs may not be known: it gets the lock, starts no job, and is reported.
+        """
+        verdict = self.verdicts.verdict(record.drop, record.jobs_needed, ahead)
+        return None if isinstance(verdict, Problem) and record.unreadable else verdict
 
     def hold(self, record: RunRecord, hold: Hold) -> None:
         """Let a waiting run wait outside the queue."""
@@ -210,13 +214,10 @@ class GateLook:
         return True
 
     def refuse(self, record: RunRecord, problem: Problem) -> None:
-        """End a waiting run: its execution is woken, and reports it."""
-        if record.parts:  # some of its rows are imported: what is refused is the rest
-            self.gate.rules.ledger.close(record.run_id, error=f"{problem.sentence} {problem.hint}")
-        else:
-            try:
-                self.gate.rules.ledger.refuse(record.run_id, problem)
-            except LedgerConflictError:
-                return  # it is being ended already
+        """End a waiting run: its execution is woken, and reports it. One that imports by now is left alone."""
+        try:
+            self.gate.rules.ledger.refuse(record.run_id, problem, after=len(record.parts))
+        except LedgerConflictError:
+            return
         woken = bool(record.token) and self.gate.executions.wake(record.token)
         logger.warning("The file is refused.", run_id=record.run_id, code=problem.code, woken=woken)

@@ -18,6 +18,13 @@ def late_moves(run: Run, decision: Decision, context: Context, protocol: Protoco
     written = run._replace(decision=decision._replace(late=None))
     if decision.late is Late.FREE and context.lock is Lock.MINE:
         yield Move("Late, the sweep frees the lock", written, Lock.FREE)
+    may_be_refused = run.state in (RunState.WAITING, RunState.IMPORTING) and not run.is_closing
+    has_no_job = run.parts[0].recorded is None or not protocol.refuses_unimported
+    if decision.late is Late.REFUSE and may_be_refused and has_no_job:
+        refused = decision._replace(late=None, was_refused=True)
+        yield Move(
+            "Late, the gate refuses the file", run._replace(is_closing=True, is_being_woken=True, decision=refused)
+        )
     if run.state is not RunState.WAITING or run.is_closing:
         return
     other = written._replace(decision=decision._replace(late=None, is_held=False))
@@ -45,11 +52,16 @@ def decision_faults(run: Run, decision: Decision, context: Context, protocol: Pr
             read = run._replace(decision=decision._replace(late=Late.FREE))
             yield Move("A sweep has read the lock before and the run now, and is late", read, is_fault=True)
     if decision.late is None and run.state is RunState.WAITING and not run.is_closing and not decision.is_held:
-        if run.has_entry:
-            late = Late.HOLD if context.is_held else Late.GRANT
-        elif not context.is_held:
-            late = Late.RELEASE
-        else:
-            return
-        read = run._replace(decision=decision._replace(late=late))
-        yield Move(f"A call has read the run, and is late: {late.value}", read, is_fault=True)
+        for late in _late(run, context):
+            read = run._replace(decision=decision._replace(late=late))
+            yield Move(f"A call has read the run, and is late: {late.value}", read, is_fault=True)
+
+
+def _late(run: Run, context: Context) -> Iterator[Late]:
+    """What a call may write that reads the waiting run now."""
+    if not context.is_held:
+        yield Late.GRANT if run.has_entry else Late.RELEASE
+    elif run.has_entry:
+        yield Late.HOLD
+        if run.parts[0].recorded is None:
+            yield Late.REFUSE

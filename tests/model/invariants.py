@@ -31,6 +31,8 @@ def _broken_decision(run: Run, decision: Decision) -> str:
         return "decision: a run is back in the queue without a decision"
     if run.is_undecided and decision.is_held and run.state is RunState.IMPORTING:
         return "decision: the lock was granted to a run that waits for a decision"
+    if decision.was_refused and any(part.started for part in run.parts):
+        return "refusal: a job was started of a run whose file was refused"
     if not any(part.started for part in run.parts[1:]):
         return ""
     if decision.was_stopped:

@@ -121,7 +121,7 @@ class Moves:
             yield Move("accept_drop starts the execution", self._started(run))
 
     # The result of a malware scan comes at any time, and again and again; the function that takes it may die between
-    # its steps. Whoever has started the execution notes after it that the run waits no longer.
+    # its steps. The call that has started the execution notes after it that the run waits no longer.
 
     def _scan(self, run: Run) -> Iterator[Move]:
         scan = run.scan

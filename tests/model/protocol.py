@@ -76,6 +76,8 @@ class Protocol:
     """The lock is not granted to a run that has been held since its queue entry was read."""
     enqueues_decided: bool = True
     """Wait for lock does not put a run back that has begun to wait for a decision since it was read."""
+    refuses_unimported: bool = True
+    """A file is refused as a whole only while no job of it is recorded."""
     frees_unneeded: bool = True
     """The sweep frees no lock whose holder is importing by now."""
     keeps_decision_hold: bool = True
@@ -234,6 +236,13 @@ VARIANTS: Mapping[str, Variant] = {
         Protocol(keeps_decision_hold=False),
         "decision",
         "a sweep that has read another hold of the run must not end its wait for a decision",
+        holds=True,
+        decides=True,
+    ),
+    "late refusal": Variant(
+        Protocol(refuses_unimported=False),
+        "refusal",
+        "a call that has read the run before its import must not refuse its file as one of which no row is imported",
         holds=True,
         decides=True,
     ),

@@ -91,6 +91,7 @@ class Late(enum.Enum):
 
     GRANT = "the lock is granted"
     HOLD = "the gate holds the run"
+    REFUSE = "the gate refuses the file"
     RELEASE = "the sweep releases the held run"
     FREE = "the sweep frees a stale lock"
 
@@ -106,6 +107,8 @@ class Decision(NamedTuple):
     """Whether an operator has continued the run."""
     was_stopped: bool = False
     """Whether it was stopped while it waited for the decision."""
+    was_refused: bool = False
+    """Whether its file was refused late, as one of which no row is imported."""
     late: Late | None = None
     """What a call that read the run some time ago may still write."""
 

@@ -115,7 +115,7 @@ class QueueWorld:
         """Let a run be in a state, however it has come there."""
         self.damage(letter, RUN_STATE, state)
 
-    def damage(self, letter: str, attribute: str, value: str | int) -> None:
+    def damage(self, letter: str, attribute: str, value: str | int | dict[str, str]) -> None:
         """Write something into an attribute of a run's item that cannot be read."""
         self.client.update_item(
             TableName=TABLE,

@@ -8,7 +8,7 @@ from cognito_drop.aws.run_ledger import LedgerDamagedError
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.pools.pool_settings import PoolSettings
 from lambdas.sweep.hold_sweep import HoldSweep
-from tests.unit.queue_world import SCOPE, QueueWorld, run_id
+from tests.unit.queue_world import QUOTA, SCOPE, QueueWorld, run_id
 from tests.unit.samples import POOL_ID, checked, drop
 
 DAMAGE: dict[str, str | int] = {
@@ -94,6 +94,17 @@ def test_a_held_run_whose_item_is_damaged_ends(world: QueueWorld, attribute: str
     assert sweeping.run().failures == []
     _is_reported_as_damaged(world)
     assert world.line == ""
+
+
+def test_a_damaged_run_is_not_refused(world: QueueWorld) -> None:
+    """Whether rows of it are imported is not known. It gets the lock, fails by itself, and is reported as damaged."""
+    world.pools["people"] = PoolSettings(POOL_ID, jobs_in_reserve=QUOTA)
+    world.checked("a")
+    world.enqueue("a")
+    world.damage("a", "parts", {"1": "odd"})
+    world.locks.serve(SCOPE)
+    assert (world.holder, world.executions.woken, "refusal" in world.item("a")) == ("a", ["token of a"], False)
+    _is_reported_as_damaged(world)
 
 
 def test_a_paused_pool_that_is_not_deployed_any_more_stays_paused(world: QueueWorld) -> None:

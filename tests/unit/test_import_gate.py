@@ -155,6 +155,24 @@ def test_a_pool_may_refuse_what_is_beyond_its_rate(world: World) -> None:
     _is_refused(world, ProblemCode.TOO_MANY_JOBS)
 
 
+def test_a_refusal_that_comes_late_leaves_a_run_alone_that_imports(world: World) -> None:
+    """Its caller has given it up, another call has granted the lock, and the job is active by the time it writes."""
+    world.used(3, 2, 1)
+    world.choose(over_rate="refuse")
+    world.checked("a")
+    world.enqueue("a")
+
+    def is_imported() -> None:
+        assert world.import_queue.serve(SCOPE, world.epoch()) == run_id("a")
+        world.job("a", "InProgress")
+
+    world.meanwhile.before("update_item", is_imported)
+    world.locks.serve(SCOPE)
+    record = world.run("a")
+    assert (world.holder, record.is_closing, world.executions.woken) == ("a", False, [])
+    assert record.file == checked(1)
+
+
 def _is_refused(world: World, code: ProblemCode) -> None:
     record = world.run("a")
     assert (world.holder, world.line, world.executions.woken) == (None, "", ["token of a"])

@@ -13,6 +13,7 @@ from cognito_drop.core.pools.pool_settings import PoolSettings
 from cognito_drop.core.runs.first_part import to_decide
 from cognito_drop.core.runs.first_part_rule import FirstPart
 from cognito_drop.core.runs.hold import Hold
+from cognito_drop.core.text.problem import Problem, ProblemCode
 from lambdas.sweep.run_sweep import OpenRuns
 from tests.unit.queue_world import SCOPE, run_id
 from tests.unit.samples import POOL_ID, checked, drop
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 SINCE = "2026-07-01T12:00:00+00:00"
 FILE = drop("inbox/people/a.csv")
 PAUSED = Hold(HoldReason.PAUSED)
+PROBLEM = Problem(ProblemCode.TOO_MANY_JOBS, "Too many jobs.", "Wait.")
 
 
 class World(SweepWorld):
@@ -158,6 +160,27 @@ def test_a_sweep_does_not_release_a_run_that_waits_for_a_decision_by_now(world: 
     assert not world.import_queue.unhold(early, world.now.isoformat())
     assert not world.import_queue.hold(early, Hold(HoldReason.IMPORT_WINDOW, 1.0))
     assert world.still_waits()
+
+
+def test_a_refusal_of_the_first_wait_leaves_a_run_alone_that_waits_for_a_decision(world: World) -> None:
+    """Rows of its first part are imported: it is not a file of which no row is."""
+    world.enqueue("a")
+    early = world.run("a")
+    world.waits()
+    world.gate.look().refuse(early, PROBLEM)
+    assert world.still_waits()
+    assert not world.run("a").is_closing
+
+
+def test_a_refusal_of_the_rest_leaves_a_run_alone_that_imports_it(world: World) -> None:
+    """It was read when it was continued, and has the lock and another job by now."""
+    world.waits()
+    assert world.import_queue.continue_run(world.run("a"), SINCE)
+    early = world.run("a")
+    assert world.import_queue.serve(SCOPE, world.epoch()) == run_id("a")
+    world.job("a", "InProgress", part=2)
+    world.gate.look().refuse(early, PROBLEM)
+    assert (world.run("a").is_closing, world.run("a").error, world.executions.woken) == (False, "", ["first token"])
 
 
 def test_a_late_result_of_the_first_part_decides_nothing_during_the_second(world: World) -> None:

@@ -19,7 +19,7 @@ from cognito_drop.core.text.problem import ProblemCode
 from lambdas.start_import.part_start import PartToImport
 from tests.unit.fakes import LostAnswerError
 from tests.unit.meanwhile import DiedError, die
-from tests.unit.samples import POOL_ID, STARTED, drop, job
+from tests.unit.samples import POOL_ID, STARTED, checked, drop, job
 from tests.unit.start_world import FIRST, OTHER_POOL, PART, RUN, SECOND, StartWorld
 
 BEGUN = datetime.fromtimestamp(1_000, UTC)
@@ -198,6 +198,31 @@ def test_a_pool_that_has_no_job_left_ends_the_run_with_what_to_do(world: StartWo
     assert file is not None
     assert (file.problem.code if file.problem else None) == (ProblemCode.NO_JOBS_LEFT if part == 1 else None)
     assert world.run.is_closing is (part == 1)
+
+
+def test_a_pool_without_a_job_for_another_try_ends_the_run_with_what_to_do(world: StartWorld) -> None:
+    """Its first job has expired unstarted. A concurrent call may know a job of the part: the file is not refused."""
+    world.note_job(world.create())
+    world.imports.advance(FIRST, "Expired")
+    world.imports.meanwhile.before("create", _no_job_is_left)
+    with pytest.raises(RefusedError, match="used all of its import jobs"):
+        world.call()
+    assert (world.run.is_closing, world.run.file) == (False, checked(1, 1))
+
+
+def test_a_file_is_not_refused_whose_first_job_another_call_has_recorded(world: StartWorld) -> None:
+    """The call hangs until the one after it has created the pool's last job."""
+
+    def other_call_has_the_last_job() -> None:
+        other = world.ledger.begin_start(RUN, world.time + 2_000).number
+        world.ledger.record_job(RUN, 1, PartJob(world.create()), instead_of=None, start=other)
+        _no_job_is_left()
+
+    world.imports.meanwhile.before("create", other_call_has_the_last_job)
+    with pytest.raises(TransientError):
+        world.call()
+    assert (world.run.is_closing, world.run.file) == (False, checked(1, 1))
+    assert world.call().status == "Pending"
 
 
 def _no_job_is_left() -> None:
