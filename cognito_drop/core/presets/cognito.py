@@ -35,6 +35,7 @@ _MEMBERS = frozenset(
             "UserLastModifiedDate",
             "Enabled",
             "UserStatus",
+            "Status",
         ),
         *("MFAOptions", "PreferredMfaSetting", "UserMFASettingList", "Groups"),
     }
@@ -44,7 +45,7 @@ _STANDARD = (
     *("profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "address", "updated_at"),
 )
 _SHUT_OUT = frozenset({"archived", "compromised", "unknown", "disabled"})
-_ADMITTED = frozenset({"", "confirmed", "unconfirmed", "reset_required", "force_change_password"})
+_ADMITTED = frozenset({"", "confirmed", "unconfirmed", "reset_required", "force_change_password", "enabled"})
 _NEVER_SET = frozenset({"sub", "identities", "cognito:user_status", "cognito:mfa_enabled"})
 _VERIFIED = ("email_verified", "phone_number_verified")
 OLD_SUB = "custom:old_sub"
@@ -61,7 +62,7 @@ class CognitoUsers(Export):
     columns = (*_STANDARD, "custom:*", GROUPS)
     records_in = "Users"
     members = _MEMBERS
-    status_in = frozenset({"Enabled", "UserStatus"})
+    status_in = frozenset({"Enabled", "UserStatus", "Status"})
     signs = tuple(
         frozenset({name})
         for name in ("Attributes", "UserAttributes", "UserStatus", "UserCreateDate", "UserLastModifiedDate")
@@ -90,12 +91,13 @@ class CognitoUsers(Export):
             username=username if is_own else "",
             attributes=attributes,
         )
-        status = word(record.get("UserStatus")).replace(" ", "_")  # the console has labels
-        if status == _FROM_OUTSIDE:
+        # The console has labels, and `Status` for what ListUsers calls Enabled.
+        statuses = {word(record.get(name)).replace(" ", "_") for name in ("UserStatus", "Status")}
+        if _FROM_OUTSIDE in statuses:
             user.refused = RejectionCode.USER_FEDERATED
-        elif status in _SHUT_OUT or not is_true(record.get("Enabled", True)):
+        elif statuses & _SHUT_OUT or not is_true(record.get("Enabled", True)):
             user.refused = RejectionCode.USER_DISABLED
-        elif status not in _ADMITTED:
+        elif not statuses <= _ADMITTED:
             user.refused = RejectionCode.USER_STATUS_UNKNOWN
         if len(fitting) < len(names):
             user.notes.append(Note.ROLES)

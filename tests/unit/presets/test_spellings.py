@@ -123,3 +123,17 @@ def test_apostrophes_before_all_texts_of_a_row_are_taken_off() -> None:
         ("ada", "'t Hooft"), ("bob", "'t Hooft"),
     ]  # fmt: skip
     assert outcome.report.normalized == {Normalization.APOSTROPHE: 4}
+
+
+@pytest.mark.parametrize(
+    ("status", "codes"),
+    [("Enabled", []), ("CONFIRMED", []), ("Disabled", [Code.USER_DISABLED]), ("false", [Code.USER_STATUS_UNKNOWN])],
+)
+@pytest.mark.parametrize("beside", ["UserStatus", "UserCreateDate"])
+def test_the_column_status_of_cognitos_console_counts(beside: str, status: str, codes: list[Code]) -> None:
+    """Beside the status that ListUsers gives, and without it."""
+    header = f"Username,email,email_verified,{beside},Status"
+    outcome = check_export(f"{header}\nada,ada@example.com,true,,{status}\n", "cognito")
+    assert [code for _, code in outcome.codes] == codes
+    assert outcome.report.columns.left_out == ()
+    assert "no_status" not in notes(outcome)
