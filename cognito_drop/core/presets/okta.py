@@ -76,7 +76,7 @@ class Okta(Export):
     reads_evened = True
     status_in = frozenset({"status"})
     signs = tuple(map(frozenset, [["login", "status"], ["email", "status"], ["login", "email"]]))
-    weak_signs = signs[1:2]
+    weak_signs = signs[1:]
     how = "Export the users with Okta's API (`GET /api/v1/users`), or as CSV with the columns login, email, and status."
 
     def account(self, record: Mapping[str, Any]) -> SourceUser:

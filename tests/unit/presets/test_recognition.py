@@ -18,7 +18,7 @@ from tests.unit.rows.files import user_pool
 
 RULES = PoolRules.of(user_pool(SchemaAttributes=[]), HEADER)
 SAMPLES = sorted(path for path in EXAMPLES.iterdir() if path.suffix != ".yaml")
-TAKEN_FOR = {"silent-loss-mapping-typo": "", "wrong-file-wrong-preset": "clerk"}
+TAKEN_FOR = {"silent-loss-mapping-typo": "", "wrong-file-wrong-preset": "clerk", "no-status-okta-no-status": ""}
 """Files that are not of the preset with which they are tried, and of no other or of this one."""
 
 
@@ -102,5 +102,6 @@ def test_the_hint_names_the_folder_or_the_setting() -> None:
 
 def test_a_staff_list_with_a_status_is_no_export_of_okta() -> None:
     """Many files have an address and a status; the preset would take each address for verified."""
-    found = recognize(b"First name,Last name,Email,Status,Position\nAnn,Lee,ann@example.com,Active,Dev\n", RULES)
-    assert found.preset is None
+    for header in ("First name,Last name,Email,Status,Position", "ID,Login,Email,Active,Team"):
+        assert taken_for(f"{header}\nAnn,Lee,ann@example.com,Active,Dev\n".encode()) == ""
+    assert taken_for(json.dumps({"login": "ann", "email": "a@example.com", "account": {"status": "out"}}).encode()) == ""
