@@ -34,7 +34,7 @@ class GivenAnswers:
     columns: Mapping[str, str]
     """Columns by attribute; a blank one leaves the attribute out."""
     verified: frozenset[str]
-    disabled: str | None
+    disabled: tuple[str, ...]
     dates: str | None
 
 
@@ -59,7 +59,7 @@ class MappingAnswers:
         disabled = self._disabled()
         samples = {column.name: column.sample for column in self.columns}
         rules = {name: self._rule(name, column, samples[column]) for name, column in self.chosen.items()}
-        read = {*self.chosen.values(), *([_column_of(disabled)] if disabled else [])}
+        read = {*self.chosen.values(), *map(_column_of, disabled)}
         left_out = dict.fromkeys(column.name for column in self.columns if column.name and column.name not in read)
         return mapping(rules, verified, disabled, list(left_out))
 
@@ -147,41 +147,47 @@ class MappingAnswers:
             "Add a column that says whose is verified, with true and false.",
         )
 
-    def _disabled(self) -> str | dict[str, Any] | None:
-        """The rule for users who are not to sign in."""
-        if self.given.disabled is not None:
-            return self._given_disabled(self.given.disabled)
-        rules = {name: status_rule(name, words) for name, words in self.status_words().items()}
-        if not rules:
-            return None
-        if len(rules) == 1 and (rule := next(iter(rules.values()))) is not None:
-            return rule
-        question = f"Which column says who is not to sign in: {named(list(rules))}?"
-        if not self.messages.can_ask:
+    def _disabled(self) -> list[str | dict[str, Any]]:
+        """The rules for users who are not to sign in: of every column that may say so."""
+        if _NONE in self.given.disabled:
+            if len(self.given.disabled) > 1:
+                raise CommandError(ErrorCode.USAGE, "--disabled none cannot be combined with a column.")
+            return []
+        answers = [self._given_disabled(text) for text in self.given.disabled]
+        answered = {name for name, _ in answers}
+        others = {
+            name: status_rule(name, words) for name, words in self.status_words().items() if name not in answered
+        }
+        unclear = [name for name, rule in others.items() if rule is None]
+        if unclear and not self.messages.can_ask:
             raise CommandError(
                 ErrorCode.ANSWER_NEEDED,
-                f"{question} Name it with --disabled COLUMN or --disabled COLUMN=WORD,WORD, or use --disabled none.",
+                f"Which values say who is not to sign in: {named(unclear)}? Answer for each column with --disabled "
+                "COLUMN=WORD,WORD or --disabled COLUMN, or with --disabled COLUMN= if it does not say so.",
                 "With a column alone, every value but a blank and a clear no rejects the user.",
             )
-        name = self.messages.ask_choice(question, [*rules, _NONE])
-        if name == _NONE:
-            return None
-        words = self.messages.ask(f"Which values of {printable(name, _LONGEST)} say so? (with commas; all but a no)")
-        return self._given_disabled(f"{name}={words}" if words.strip() else name)
+        rules = [rule for _, rule in answers] + [rule or self._asked_disabled(name) for name, rule in others.items()]
+        return [rule for rule in rules if rule is not None]
 
-    def _given_disabled(self, text: str) -> str | dict[str, Any] | None:
-        if text == _NONE:
+    def _asked_disabled(self, name: str) -> str | dict[str, Any] | None:
+        shown = printable(name, _LONGEST)
+        question = f"Does the column {shown} say who is not to sign in: yes or no?"
+        if self.messages.ask_choice(question, ["yes", "no"]) == "no":
             return None
+        words = self.messages.ask(f"Which values of {shown} say so? (with commas; all but a no)")
+        return _disabled_by(name, words) or name
+
+    def _given_disabled(self, text: str) -> tuple[str, str | dict[str, Any] | None]:
+        """A column, and its rule; None if it says nothing of the kind."""
         names = [column.name for column in self.columns]
         if text.rpartition("=")[0] not in names and text not in names:
             names += self.status_words()  # of records behind the sample
         if text in names:
-            return text
+            return text, text
         name, _, words = text.rpartition("=")
-        listed = [word.strip() for word in words.split(",") if word.strip()]
-        if name not in names or not listed:
+        if name not in names:
             raise CommandError(ErrorCode.USAGE, f"--disabled: the file has no column {named([name or text], names)}.")
-        return {"from": name, "is_true": listed}
+        return name, _disabled_by(name, words)
 
     def _rule(self, attribute: str, column: str, sample: ColumnSample) -> str | dict[str, Any]:
         if attribute != BIRTHDATE or len(sample.date_forms) < 2:  # noqa: PLR2004  (day or month first)
@@ -210,6 +216,11 @@ def given_columns(_context: click.Context, _option: click.Parameter, values: Seq
             raise click.BadParameter(f"{value!r} is not of the form ATTRIBUTE=COLUMN.")
         found[attribute] = column
     return found
+
+
+def _disabled_by(name: str, words: str) -> dict[str, Any] | None:
+    listed = [word.strip() for word in words.split(",") if word.strip()]
+    return {"from": name, "is_true": listed} if listed else None
 
 
 def _column_of(rule: str | dict[str, Any]) -> str:

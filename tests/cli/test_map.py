@@ -78,6 +78,41 @@ def test_a_status_of_unknown_words_needs_an_answer(run: Command) -> None:
     assert told.data["check"]["accepted"] == 1
 
 
+BOTH = (
+    "Username,Email,Active,Deleted,Status\n"
+    "ann,ann@example.com,yes,,Elternzeit\n"
+    "bo,bo@example.com,no,,\n"
+    "cy,cy@example.com,yes,yes,\n"
+    "di,di@example.com,yes,,weg\n"
+)
+"""Three columns that may say who is not to sign in: two are clear."""
+
+
+def test_every_column_that_may_say_who_is_disabled_is_read(run: Command) -> None:
+    """A user whom one of them shuts out stays out; a column that is not clear needs an answer of its own."""
+    said = run(BOTH, "--verified", "email", "--output", "json", pool=WITH_NAMES)
+    assert said.error["code"] == "answer_needed"
+    assert "Status?" in said.error["message"]
+    for answer, accepted in (("Status=weg", 1), ("Status=", 2), ("none", 4)):
+        given = ("--verified", "email", "--disabled", answer, "--overwrite", "--output", "json")
+        assert run(BOTH, *given, pool=WITH_NAMES).data["check"]["accepted"] == accepted
+
+
+def test_a_terminal_is_asked_for_each_column_that_is_not_clear(run: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With yes or no: a key that is pressed by mistake lets no user in."""
+    monkeypatch.setattr(ConsoleMessages, "can_ask", True)
+    for keys, accepted in (("\nyes\nweg\n", 1), ("no\n", 2), ("yes\n\n", 0)):
+        said = run(BOTH, "--verified", "email", "--overwrite", pool=WITH_NAMES, keys=keys)
+        assert "Does the column Status say who is not to sign in" in said.err
+        assert f"{accepted} of 4 rows can be imported" in said.out
+
+
+def test_no_column_and_a_column_contradict_each_other(run: Command) -> None:
+    """Nothing is written."""
+    said = run(BOTH, "--disabled", "none", "--disabled", "Status", "--verified", "email", "--output", "json")
+    assert said.error["code"] == "usage"
+
+
 def test_a_status_after_the_sample_needs_an_answer(run: Command) -> None:
     """No user is let in because the first thousand are active."""
     rows = "".join(f"u{n},u{n}@example.com,{'2026-01-31' if n == 1_500 else ''}\n" for n in range(1_600))

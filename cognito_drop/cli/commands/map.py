@@ -73,7 +73,9 @@ _START: Final = "# Made by `cognito-drop map`: which column of the file goes int
 @click.option(
     "--disabled",
     metavar="COLUMN[=WORD,…]|none",
-    help="The column that says who is not to sign in, and the words that say so.",
+    multiple=True,
+    help="A column that says who is not to sign in, and the words that say so; COLUMN= does not say so, none: no "
+    "column does.",
 )
 @click.option("--dates", type=click.Choice(["day-first", "month-first"]), help="How dates such as 03/04/1990 are read.")
 @click.option("--show-values", is_flag=True, help="Show some values of each column.")
@@ -93,7 +95,7 @@ def map_file(
     username: str | None,
     verified: tuple[str, ...],
     columns: dict[str, str],
-    disabled: str | None,
+    disabled: tuple[str, ...],
     dates: str | None,
     show_values: bool,
     save: Path | None,

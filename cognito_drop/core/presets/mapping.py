@@ -41,7 +41,7 @@ class Mapped:
     base: Export | None
     rules: Mapping[str, Callable[[Mapping[str, Any]], str]]
     records: str | None
-    disabled: Callable[[Mapping[str, Any]], str] | None = None
+    disabled: tuple[Callable[[Mapping[str, Any]], str], ...] = ()
     algorithm: HashAlgorithm | None = None
     paths: tuple[tuple[str, ...], ...] = ()
     members: frozenset[str] = frozenset()
@@ -65,7 +65,7 @@ class Mapped:
             raise MappingError("The mapping's `records` is not the name of a member.")
         if algorithm is not None and algorithm not in list(HashAlgorithm):
             raise MappingError(f"The mapping's `password_hash_algorithm` is not one of {', '.join(HashAlgorithm)}.")
-        left_out, disabled = data.get("leave_out", []), data.get("disabled")
+        left_out, disabled = data.get("leave_out", []), data.get("disabled", [])
         if not isinstance(left_out, list) or not all(isinstance(name, str) for name in left_out):
             raise MappingError("The mapping's `leave_out` must be a list of members.")
         for column in columns:
@@ -75,8 +75,9 @@ class Mapped:
             column: _rule(rule, f"columns.{column}", _listed if column == GROUPS else text)
             for column, rule in columns.items()
         }
-        shut_out = _rule(disabled, "disabled", _flagged) if disabled is not None else None
-        read = [path for rule in (*columns.values(), disabled) for path in _paths(rule)]
+        statuses = disabled if isinstance(disabled, list) else [disabled]
+        shut_out = tuple(_rule(rule, "disabled", _flagged) for rule in statuses)
+        read = [path for rule in (*columns.values(), *statuses) for path in _paths(rule)]
         paths = tuple(dict.fromkeys(read))
         heads = _heads(chain.from_iterable(paths))
         adds_to = presets[base] if base else None
@@ -88,7 +89,9 @@ class Mapped:
             HashAlgorithm(algorithm) if algorithm else None,
             paths,
             frozenset(left_out).union(heads, adds_to.members if adds_to else ()),
-            frozenset(_heads(chain.from_iterable(_paths(disabled)))).union(adds_to.status_in if adds_to else ()),
+            frozenset(_heads(path for rule in statuses for paths in _paths(rule) for path in paths)).union(
+                adds_to.status_in if adds_to else ()
+            ),
             sum(map(len, read)),
         )
 
@@ -145,7 +148,7 @@ class Mapped:
         """A column whose rule finds nothing keeps what the preset has for it."""
         user = self.base.user(record) if self.base else SourceUser()
         user.notes = [note for note in user.notes if note is not Note.OTHER_DATA]  # the mapping may take that data
-        if self.disabled and user.refused is None and is_shut_out(self.disabled(record)):
+        if user.refused is None and any(is_shut_out(rule(record)) for rule in self.disabled):
             user.refused = RejectionCode.USER_DISABLED
         for column, rule in self.rules.items():
             value = rule(record)

@@ -55,8 +55,8 @@ class MappingJson(TypedDict):
     """The member of a JSON document that lists the users."""
     columns: Annotated[dict[str, Rule], Keywords(minProperties=1, propertyNames={"pattern": f"^({COLUMN.pattern})$"})]
     """The pool's columns, and where their values come from."""
-    disabled: NotRequired[Rule]
-    """A user for whom this is true is rejected."""
+    disabled: NotRequired[Rule | list[Rule]]
+    """A user for whom this, or any of these, is true is rejected."""
     leave_out: NotRequired[list[str]]
     """Members that are left out on purpose: they are not counted as left behind."""
     password_hash_algorithm: NotRequired[Annotated[str, HashAlgorithm]]

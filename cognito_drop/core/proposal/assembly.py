@@ -53,15 +53,15 @@ def status_rule(column: str, words: Collection[str] | None) -> str | dict[str, A
 def mapping(
     rules: Mapping[str, str | dict[str, Any]],
     verified: Collection[str],
-    disabled: str | dict[str, Any] | None,
+    disabled: Sequence[str | dict[str, Any]],
     left_out: Sequence[str],
 ) -> dict[str, Any]:
     """The mapping, in the shape of docs/schemas/mapping-1.json. `verified` names attributes whose values are all
     verified."""
     columns = dict(rules) | {f"{attribute}{VERIFIED}": {"constant": True} for attribute in sorted(verified)}
     made: dict[str, Any] = {"columns": columns}
-    if disabled is not None:
-        made["disabled"] = disabled
+    if disabled:
+        made["disabled"] = disabled[0] if len(disabled) == 1 else list(disabled)
     if left_out:
         made["leave_out"] = list(left_out)
     return made

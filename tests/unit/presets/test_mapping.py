@@ -24,6 +24,7 @@ GOOD: list[dict[str, Any]] = [
     {"preset": "okta", "columns": {"custom:team": "department"}},
     {"records": "items", "columns": {"name": {"join": ["a", "b.c"], "with": ", "}}},
     {"disabled": {"from": "state", "is_true": ["off", 0]}, "columns": {"email_verified": {"constant": True}}},
+    {"disabled": ["gone", {"from": "state", "is_true": ["off"]}], "columns": {"email": "mail"}},
     {"password_hash_algorithm": "BCRYPT", "columns": {"password_hash": "hash", "cognito:username": "login"}},
     {"columns": {"birthdate": {"from": "born", "date": "%d.%m.%Y", "lower": True}}},
     {"columns": {"cognito:groups": "teams"}},
@@ -48,6 +49,8 @@ BAD: list[dict[str, Any]] = [
     {"columns": {"email": "mail"}, "preset": "ldap"},
     {"columns": {"email": "mail"}, "records": ""},
     {"columns": {"email": "mail"}, "disabled": {"from": 1}},
+    {"columns": {"email": "mail"}, "disabled": ["gone", 1]},
+    {"columns": {"email": "mail"}, "disabled": None},
     {"columns": {"email": "mail"}, "password_hash_algorithm": "MD5"},
     {"columns": {"email": "mail"}, "colums": {}},
 ]
@@ -165,6 +168,16 @@ def test_an_object_in_place_of_a_flag_shuts_the_user_out(flag: Any, *, is_out: b
     codes = [(1, Code.USER_DISABLED)] if is_out else []
     assert check_export(lines([record]), {"columns": columns, "disabled": "blocked"}).codes == codes
     assert check_export(lines([record]), "auth0").codes == codes
+
+
+def test_each_rule_of_a_list_shuts_users_out() -> None:
+    """Also the last one, whatever the others say."""
+    rules = ["gone", {"from": "state", "is_true": ["off"]}]
+    columns = {"email": "mail", "email_verified": {"constant": True}}
+    content = "mail,gone,state\nann@example.com,no,on\nbo@example.com,yes,on\ncy@example.com,,off\n"
+    outcome = check_export(content, {"columns": columns, "disabled": rules})
+    assert outcome.codes == [(3, Code.USER_DISABLED), (4, Code.USER_DISABLED)]
+    assert "no_status" not in notes(outcome)
 
 
 def test_a_line_end_within_a_name_ends_neither_the_header_nor_the_check() -> None:

@@ -143,7 +143,7 @@ def test_clear_words_of_a_status_shut_users_out(column: str, words: set[str], sh
     """The mapping rejects those users and lets the others in."""
     rule = status_rule(column, words)
     assert rule is not None
-    made = preset_of(mapping({"email": "mail"}, [], rule, []))
+    made = preset_of(mapping({"email": "mail"}, [], [rule], []))
     for word in words | shut_out:
         user = made.user({"mail": "ann@example.com", column: word})
         assert (user.refused is not None) == (word in shut_out), word
