@@ -155,9 +155,7 @@ class MappingAnswers:
             return []
         answers = [self._given_disabled(text) for text in self.given.disabled]
         answered = {name for name, _ in answers}
-        others = {
-            name: status_rule(name, words) for name, words in self.status_words().items() if name not in answered
-        }
+        others = {name: status_rule(name, words) for name, words in self.status_words().items() if name not in answered}
         unclear = [name for name, rule in others.items() if rule is None]
         if unclear and not self.messages.can_ask:
             raise CommandError(

@@ -155,8 +155,8 @@ def near(name: str, rules: PoolRules, *, is_strict: bool = False) -> str:
 
 def status_word(name: str) -> str:
     """Of a column that may say which users are disabled the word that says so, such as `deleted` of `Is Deleted` and
-    `deleted_at`; blank for another one."""
-    found = _OF_STATUS.fullmatch(evened(name))
+    `deleted_at`; of a path its last member's. Blank for another one."""
+    found = _OF_STATUS.fullmatch(evened(name)) or _OF_STATUS.fullmatch(evened(name.rpartition(".")[2]))
     return found[found.lastindex or 0] if found else ""
 
 

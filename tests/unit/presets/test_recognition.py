@@ -104,4 +104,5 @@ def test_a_staff_list_with_a_status_is_no_export_of_okta() -> None:
     """Many files have an address and a status; the preset would take each address for verified."""
     for header in ("First name,Last name,Email,Status,Position", "ID,Login,Email,Active,Team"):
         assert taken_for(f"{header}\nAnn,Lee,ann@example.com,Active,Dev\n".encode()) == ""
-    assert taken_for(json.dumps({"login": "ann", "email": "a@example.com", "account": {"status": "out"}}).encode()) == ""
+    record = {"login": "ann", "email": "ann@example.com", "account": {"status": "SUSPENDED"}}
+    assert taken_for(json.dumps(record).encode()) == ""

@@ -168,12 +168,15 @@ def test_a_status_that_is_not_clear_is_asked_for(column: str, words: set[str] | 
 
 
 def test_a_status_is_found_behind_the_sample() -> None:
-    """Also one that the sampled records do not have; one that is blank to the end says nothing."""
+    """Also one that the sampled records do not have, or that is a member of a member; one that is blank to the end says
+    nothing."""
     records = [{"login": f"u{n}", "deleted_at": "", "banned": None} for n in range(1_200)]
     content = "\n".join(map(json.dumps, [*records, {"login": "u", "isDeleted": True}])).encode()
     found = columns_of(content, [])
     assert isinstance(found, FileColumns)
     assert found.status_words([content]) == {"isDeleted": frozenset({"", "true"})}
+    inner = json.dumps({"login": "u", "state": {"blocked": True}}).encode()
+    assert found.status_words([inner]) == {"state.blocked": frozenset({"true"})}
     many = "\n".join(json.dumps({"status": str(n)}) for n in range(40)).encode()
     assert found.status_words([many]) == {"status": None}
 
