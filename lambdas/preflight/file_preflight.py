@@ -278,9 +278,10 @@ class FilePreflight:
         rows = [part.rows for part in report.parts]
         if not rows:
             return []
+        wish = None if settings.first_part else first_rows
         return [
             *forecast(self.gate.look().verdict(drop, len(rows))),
-            *(first_part_forecast(rows, settings.first_part_rule) if first_rows else ()),
+            *(first_part_forecast(rows, settings.first_part_rule, wish=wish) if first_rows else ()),
             *import_time(sum(rows), self._jobs(settings.pool_id)),
         ]
 

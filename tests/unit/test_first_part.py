@@ -390,3 +390,14 @@ class TestPreflight:
         kept = json.loads(world.s3.body(f"staging/{dry.run_id}/preflight.json"))
         found = [each["message"] for each in kept["warnings"] if each["code"] == "first_part"]
         assert found == [f"An import of the file would {sentence}" for sentence in said]
+
+    def test_a_dry_run_says_how_to_ask_for_the_first_part_again(self) -> None:
+        """The file asks for it, and the pool does not."""
+        world, dry = self._world(), drop("check/people/users.csv")
+        world.s3.metadata = {"first": "2"}
+        world.check(csv_file(*(row(f"user{at}") for at in range(5))), dry)
+        kept = json.loads(world.s3.body(f"staging/{dry.run_id}/preflight.json"))
+        (said,) = [each["message"] for each in kept["warnings"] if each["code"] == "first_part"]
+        assert said.endswith(
+            "Drop it with `cognito-drop drop --first 2`: otherwise all of its rows are imported at once."
+        )

@@ -166,6 +166,15 @@ def test_a_file_that_was_dropped_with_a_mapping_is_dropped_with_it_again() -> No
     assert next_steps(refused, Outcome.REJECTED)[-1].command.endswith(" --mapping MAPPING")
 
 
+def test_of_a_file_that_was_not_opened_it_is_not_known_whether_it_had_a_mapping() -> None:
+    """Its pool was missing, for example: the report names the mapping as one that it may need."""
+    refused = EXAMPLES["rejected"]()
+    assert next_steps(refused, Outcome.REJECTED)[-1].sentence == "Then drop the file again."
+    refused["file"]["bytes"] = None
+    again = "Then drop the file again, with its mapping if you dropped it with one."
+    assert next_steps(refused, Outcome.REJECTED)[-1].sentence == again
+
+
 def test_nothing_is_to_be_dropped_again_when_nothing_is_left() -> None:
     """Rows that were skipped are no reason to drop anything, though there may be an empty retry.csv."""
     for imported in (0, 7):

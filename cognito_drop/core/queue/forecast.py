@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from cognito_drop.core.text.json_types import WarningJson
 
 
-def first_part_forecast(part_rows: Sequence[int], rule: FirstPart) -> list[WarningJson]:
-    """What the first part would be; nothing for a file that is one part by itself."""
+def first_part_forecast(part_rows: Sequence[int], rule: FirstPart, *, wish: int | None = None) -> list[WarningJson]:
+    """What the first part would be; nothing for a file that is one part by itself.
+
+    `wish` is the number of rows where the file asks for it and the pool does not: it must ask again when it is dropped.
+    """
     first, rest = part_rows[0], sum(part_rows[1:])
     if not rest:
         return []
@@ -25,6 +28,8 @@ def first_part_forecast(part_rows: Sequence[int], rule: FirstPart) -> list[Warni
         f"{counted(rest, 'row')} would follow if at most {rule.stop_above} of them fail, and otherwise wait "
         f"{counted(rule.continue_within, 'day')} at most for `cognito-drop continue` or `stop`."
     )
+    if wish is not None:
+        message += f" Drop it with `cognito-drop drop --first {wish}`: otherwise all of its rows are imported at once."
     return [{"code": "first_part", "message": message}]
 
 

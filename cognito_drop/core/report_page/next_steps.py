@@ -38,7 +38,8 @@ def next_steps(summary: SummaryJson, ending: Outcome) -> list[Step]:
     """The steps after this ending, at least one."""
     if problem := summary["problem"]:
         hint = problem["hint"] or "Fix the problem above."
-        return [Step(hint), _drop_again(summary, "Then drop the file again.")]
+        as_before = "" if _was_read(summary) else ", with its mapping if you dropped it with one"
+        return [Step(hint), _drop_again(summary, f"Then drop the file again{as_before}.")]
     match ending:
         case Outcome.IMPORTED:
             return [*_groups(summary), _notify_users()]
@@ -152,6 +153,11 @@ def _drop(summary: SummaryJson, under: str) -> str:
     is_dry_run = " --dry-run" if under == CHECK else ""
     alias = shell_word(summary["pool"]["alias"])
     return f"cognito-drop drop {_file(summary)} --pool {alias} --mapping MAPPING{is_dry_run}"
+
+
+def _was_read(summary: SummaryJson) -> bool:
+    """Whether the file was opened; otherwise it is not known whether it was dropped with a mapping."""
+    return _has_mapping(summary) or summary["file"]["bytes"] is not None
 
 
 def _has_mapping(summary: SummaryJson) -> bool:
