@@ -18,7 +18,7 @@ from cognito_drop.core.rows.blocks import UndecodableError
 from cognito_drop.core.rows.detection import HEAD_BYTES
 from cognito_drop.core.rows.foreign_files import error_answer, is_error_answer
 from cognito_drop.core.rows.groups import GROUPS
-from cognito_drop.core.rows.header_words import column_names
+from cognito_drop.core.rows.header_words import column_names, status_word
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.rejection import Fault
 from cognito_drop.core.text.names import named
@@ -173,9 +173,13 @@ def says_status(preset: Preset, record: Iterable[str]) -> bool:
 
 
 def unread(preset: Preset, names: Sequence[str]) -> tuple[str, ...]:
-    """Those of a CSV file's columns that the preset neither reads nor passes over."""
-    labels = set(preset.labels(names).values())
-    return tuple(name for name in names if name not in labels and not preset.knows(name))
+    """Those of a CSV file's columns that the preset neither reads nor passes over; it reads every spelling of a status."""
+    labels, statuses = set(preset.labels(names).values()), set(map(evened, preset.status_in))
+    return tuple(
+        name
+        for name in names
+        if not (name in labels or preset.knows(name) or (evened(name) in statuses and "." not in name))
+    )
 
 
 def wrong_file(preset: Preset, names: Collection[str], options: Options) -> Problem | None:
@@ -216,7 +220,21 @@ def wrong_columns(preset: Preset, names: Sequence[str], options: Options) -> Pro
             f"The header has more than one column {named(repeated)}.",
             "Export the table of the users alone, or rename all but one.",
         )
-    return None
+    return _unread_status(preset, names)
+
+
+def _unread_status(preset: Preset, names: Sequence[str]) -> Problem | None:
+    """The problem of a column that may say who is disabled, and that the preset does not read. A name with a point is
+    of a profile, which says nothing of the account."""
+    status = [name for name in unread(preset, names) if status_word(name) and "." not in name]
+    if not status:
+        return None
+    return Problem(
+        ProblemCode.STATUS_NOT_READ,
+        f"The file has columns that may say who is disabled, and the preset {preset.name} does not read them: "
+        f"{named(status)}.",
+        "Name them in `disabled` of a mapping, or in its `leave_out` if they say nothing of the kind; or remove them.",
+    )
 
 
 def unmapped(preset: Preset, names: Collection[str]) -> Problem:

@@ -49,6 +49,7 @@ class ProblemCode(enum.StrEnum):
     AMBIGUOUS_RETRY = "ambiguous_retry"
     WRONG_EXPORT = "wrong_export"
     MAPPED_COLUMNS_MISSING = "mapped_columns_missing"
+    STATUS_NOT_READ = "status_not_read"
     PRESET_UNUSABLE = "preset_unusable"
     MAPPING_NOT_ALLOWED = "mapping_not_allowed"
     MAPPING_UNUSABLE = "mapping_unusable"

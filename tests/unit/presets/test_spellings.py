@@ -9,6 +9,7 @@ import pytest
 from cognito_drop.core.presets.registry import PRESETS
 from cognito_drop.core.rows import Normalization
 from cognito_drop.core.rows import RejectionCode as Code
+from cognito_drop.core.text.problem import ProblemCode
 from tests.property.export_formats import FORMATS, Format
 from tests.unit.presets.exports import check_export, check_plain, lines, notes
 
@@ -50,6 +51,20 @@ def test_what_a_profile_says_is_none_of_the_accounts() -> None:
     """An attribute of the user's own may have the same name."""
     header = "user_id,email,email_verified,blocked,user_metadata.blocked\n"
     assert check_export(f"{header}auth0|1,ada@example.com,true,false,true\n", "auth0").codes == []
+
+
+@pytest.mark.parametrize(("status", "value"), [("Account Status", "Disabled"), ("Deleted", "yes"), ("Active", "no")])
+def test_a_status_that_the_preset_does_not_read_refuses_the_file(status: str, value: str) -> None:
+    """The user whom it shuts out would be let in. A mapping says what it means."""
+    content = f"user_id,email,email_verified,{status}\nauth0|1,ada@example.com,true,{value}\n"
+    problem = check_export(content, "auth0").report.problem
+    assert problem is not None
+    assert problem.code is ProblemCode.STATUS_NOT_READ
+    assert status in problem.sentence
+    mapping: dict[str, Any] = {"preset": "auth0", "columns": {"name": {"constant": "Ada"}}}
+    words = {"from": status, "is_true": [value]}
+    assert check_export(content, {**mapping, "disabled": words}).codes == [(2, Code.USER_DISABLED)]
+    assert check_export(content, {**mapping, "leave_out": [status]}).codes == []
 
 
 def test_members_in_another_spelling_are_read_and_not_said_to_be_left_out() -> None:
