@@ -173,7 +173,7 @@ def says_status(preset: Preset, record: Iterable[str]) -> bool:
 
 
 def unread(preset: Preset, names: Sequence[str]) -> tuple[str, ...]:
-    """Those of a CSV file's columns that the preset neither reads nor passes over; it reads every spelling of a status."""
+    """A CSV file's columns that the preset neither reads nor passes over. It reads all spellings of a status."""
     labels, statuses = set(preset.labels(names).values()), set(map(evened, preset.status_in))
     return tuple(
         name
