@@ -8,7 +8,13 @@ from __future__ import annotations
 
 from http.client import HTTPException
 
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+)
 
 _TRANSIENT_CODES = frozenset(
     {
@@ -39,6 +45,7 @@ _THROTTLES = frozenset(
     }
 )
 _FIRST_SERVER_ERROR = 500
+_NOT_SET_UP = (NoCredentialsError, NoRegionError, PartialCredentialsError)
 
 
 class AdapterError(Exception):
@@ -86,4 +93,4 @@ def is_transient(error: Exception) -> bool:
     if isinstance(error, ClientError):
         status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
         return error_code(error) in _TRANSIENT_CODES or status >= _FIRST_SERVER_ERROR
-    return isinstance(error, (BotoCoreError, HTTPException, OSError))
+    return isinstance(error, (BotoCoreError, HTTPException, OSError)) and not isinstance(error, _NOT_SET_UP)

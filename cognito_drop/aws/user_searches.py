@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
+
+from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import AdapterError, is_transient
 from cognito_drop.core.pools.call_rate import pause_after
@@ -47,6 +50,8 @@ class UserSearches:
     sleep: Callable[[float], None]
     chance: Callable[[], float]
     """Drawn evenly from 0 to 1."""
+    most_unanswered: float = math.inf
+    """So often a call without an answer is made again; calls that have no time limit need one here."""
 
     def searched(self, pool_id: str, rules: PoolRules, names: Iterable[str], until: float) -> set[str]:
         """Those of the names that searches find."""
@@ -76,7 +81,8 @@ class UserSearches:
         return names
 
     def paced(self, until: float, call: Callable[[], T]) -> T:
-        """The answer of any call of this rate at its time, tried again while Cognito asks for patience."""
+        """The answer of any call of this rate at its time, tried again while Cognito asks for patience, and for a while
+        if the network fails."""
         failures = 0
         while True:
             slots = self.pace.take(1, now=self.now(), until=until)
@@ -86,7 +92,8 @@ class UserSearches:
             try:
                 return call()
             except Exception as error:
-                if not is_transient(error):
+                is_answered = isinstance(error, ClientError)
+                if not is_transient(error) or (not is_answered and failures >= self.most_unanswered):
                     raise
                 self._wait(pause_after(failures, self.chance()))
                 failures += 1

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 RATE: Final = CallRate(12)
 """40 % of the account's quota, as the stack's own default."""
+_MOST_UNANSWERED: Final = 8
+"""About a minute without a network."""
 
 
 @dataclass(slots=True)
@@ -77,4 +79,5 @@ def users_with(context: Context, pool_id: str, value: str) -> list[PoolUser]:
 
 def paced_searches(context: Context, rate: CallRate = RATE) -> UserSearches:
     """Looks users up within a rate."""
-    return UserSearches(UserDirectory(context.aws.cognito_once), _OwnPace(rate), time.time, time.sleep, random.random)
+    directory = UserDirectory(context.aws.cognito_once)
+    return UserSearches(directory, _OwnPace(rate), time.time, time.sleep, random.random, _MOST_UNANSWERED)

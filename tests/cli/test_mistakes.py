@@ -62,6 +62,23 @@ def test_an_endpoint_that_cannot_be_reached() -> None:
     assert_message(run("runs", env=NOWHERE), ExitCode.AWS, "http://localhost:1", "AWS_ENDPOINT_URL")
 
 
+@pytest.mark.parametrize(("env", "error"), [(NO_CREDENTIALS, "no_credentials"), (NOWHERE, "unreachable")])
+def test_calls_without_a_time_limit_end_without_an_answer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, env: Mapping[str, str | None], error: str
+) -> None:
+    """An export waits for a network that fails, but not forever; and not for credentials, which do not come."""
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        assert len(slept) < 50
+
+    monkeypatch.setattr("cognito_drop.cli.pool_users.time.sleep", sleep)
+    said = run("export", "--pool", "us-east-1_AbCdEf123", "--to", tmp_path, "--output", "json", env=env)
+    assert (said.code, said.error["code"]) == (ExitCode.AWS, error)
+    assert bool(slept) is (error == "unreachable")
+
+
 class _SignInPage(BaseHTTPRequestHandler):
     """A proxy that answers every call with its own page."""
 
