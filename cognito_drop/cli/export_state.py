@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from cognito_drop.cli.export_json import ExportCountsJson, ExportedMembershipJson, ExportedUserJson
 
 _TABLES: Final = """
-create table if not exists users (name text primary key, record text, enabled integer, status text);
-create table if not exists groups (name text primary key, record text);
-create table if not exists members (name text, user text, primary key (user, name)) without rowid;
+create table users (name text primary key, record text, enabled integer, status text);
+create table groups (name text primary key, record text);
+create table members (name text, user text, primary key (user, name)) without rowid;
 """
 _EXTERNAL: Final = "EXTERNAL_PROVIDER"
 
@@ -26,6 +26,7 @@ _EXTERNAL: Final = "EXTERNAL_PROVIDER"
 class ExportState(KeptState):
     """Takes pages of users, groups, and members. Each is there once, however often a page is taken."""
 
+    command = "export"
     tables = _TABLES
 
     def take_users(self, users: Sequence[UserTypeTypeDef]) -> None:

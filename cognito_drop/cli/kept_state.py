@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, Self, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, Self, TypeVar
 
 from botocore.exceptions import ClientError
 
@@ -25,18 +25,35 @@ if TYPE_CHECKING:
 
 START, END = "start", "end"
 """Places in a listing, beside the tokens of its pages."""
-_NOTES: Final = "create table if not exists notes (name text primary key, value text);"
+_NOTES: Final = "create table notes (name text primary key, value text);"
+_KIND: Final = "kind"
 
 
 class KeptState:
     """Notes by name, and the tables of a subclass. A context manager."""
 
-    tables = ""
+    command: ClassVar[str]
+    """Whose state it is."""
+    tables: ClassVar[str]
 
     def __init__(self, file: Path | str) -> None:
-        """Use this file, or none with `:memory:`. Raises sqlite3.Error where it is another file."""
+        """Use this file, or none with `:memory:`. Raises sqlite3.Error where it is no database, and CommandError where
+        it is another one, which stays as it is."""
         self._store = sqlite3.connect(file)
-        self._store.executescript(_NOTES + self.tables)
+        try:
+            is_new = not self._store.execute("select 1 from sqlite_master").fetchone()
+            if is_new:
+                kind = f"insert into notes values ('{_KIND}', '{self.command}')"
+                self._store.executescript(f"begin; {_NOTES} {self.tables} {kind}; commit;")
+            elif self._kind() != self.command:
+                raise CommandError(
+                    ErrorCode.USAGE,
+                    f"{file} is not a state of `cognito-drop {self.command}`.",
+                    "Choose another file.",
+                )
+        except BaseException:
+            self._store.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -45,6 +62,13 @@ class KeptState:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._store.close()
+
+    def _kind(self) -> str:
+        """The kind of a state, or of any database."""
+        try:
+            return self.note(_KIND)
+        except sqlite3.OperationalError:  # it has no such table
+            return ""
 
     def note(self, name: str) -> str:
         """What is kept under this name; empty where there is nothing."""

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows import PoolRules
 
 _TABLES: Final = """
-create table if not exists users (name text primary key, digests text, is_there integer default 0, different text);
+create table users (name text primary key, digests text, is_there integer default 0, different text);
 """
 _NO_ATTRIBUTES: Final = frozenset({USERNAME, MFA_ENABLED, PASSWORD_HASH})
 _MONTH_FIRST: Final = re.compile(r"(\d\d)/(\d\d)/(\d{4})")
@@ -46,6 +46,7 @@ class Compared:
 class PoolComparison(KeptState, PartRows):
     """Takes the accepted rows of a file as a sink, then the users of the pool."""
 
+    command = "verify"
     tables = _TABLES
 
     def __init__(self, state: Path | str, rules: PoolRules) -> None:

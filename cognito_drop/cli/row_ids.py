@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows import Part, PoolRules
 
 _TABLES: Final = """
-create table if not exists sent (part integer, name text);
-create table if not exists rows (
+create table sent (part integer, name text);
+create table rows (
     line integer primary key, name text, old_id text default '', imported integer default 0, username text, sub text
 );
-create index if not exists rows_by_name on rows (name);
+create index rows_by_name on rows (name);
 """
 _SUB: Final = "sub"
 _USERNAME: Final = "cognito:username"
@@ -32,6 +32,7 @@ class RowIds(KeptState, PartRows):
     """Takes the accepted rows of a file as a sink, the lines of the imported ones, their old ids, and users of the
     pool."""
 
+    command = "ids"
     tables = _TABLES
 
     def __init__(self, state: Path | str, rules: PoolRules) -> None:

@@ -48,7 +48,8 @@ def test_what_has_changed_since_the_import_is_found(stage: Stage, run_id: str, t
 
 
 def test_a_state_is_of_one_run(stage: Stage, run_id: str, tmp_path: Path) -> None:
-    """A finished one answers again without listing, and says so; one of another run, or another file, is refused."""
+    """A finished one answers again without listing, and says so; one of another run or command, or another file, is
+    refused."""
     state = tmp_path / "state"
     first = stage.run("verify", run_id, "--state", state, "--output", "json")
     assert state.stat().st_mode & 0o077 == 0, "it holds names of users"
@@ -62,6 +63,9 @@ def test_a_state_is_of_one_run(stage: Stage, run_id: str, tmp_path: Path) -> Non
     other.write_text(users("other", 1))
     other_id = stage.ended(other, "--pool", "guests")["run_id"]
     assert stage.run("verify", other_id, "--state", state, "--output", "json").error["code"] == "usage"
+    saved = tmp_path / "ids.csv"
+    said = stage.run("ids", run_id, "--save", saved, "--state", state, "--output", "json")
+    assert (said.error["code"], saved.exists()) == ("usage", False)
     assert stage.run("verify", run_id, "--state", other, "--output", "json").error["code"] == "file_unreadable"
     assert other.read_text() == users("other", 1)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,8 +11,12 @@ from botocore.exceptions import ClientError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cognito_drop.cli.errors import CommandError
 from cognito_drop.cli.export_state import ExportState
 from cognito_drop.cli.kept_state import take_pages
+from cognito_drop.cli.pool_comparison import PoolComparison
+from cognito_drop.cli.row_ids import RowIds
+from cognito_drop.core.rows import PoolRules
 from tests.unit.members_world import refusal
 
 if TYPE_CHECKING:
@@ -103,6 +109,22 @@ def test_another_refusal_ends_the_listing(tmp_path: Path) -> None:
     with ExportState(tmp_path / "state") as state, pytest.raises(ClientError):
         for _ in take_pages(state, "users", refuse, state.take_users, state.forget_users):
             pass
+
+
+def test_a_database_of_another_program_or_command_stays_as_it_is(tmp_path: Path) -> None:
+    """It would be taken for a state without users otherwise."""
+    file = tmp_path / "other.sqlite"
+    with contextlib.closing(sqlite3.connect(file)) as other:
+        other.executescript("create table accounts (name text);")
+    content = file.read_bytes()
+    with pytest.raises(CommandError, match="not a state of `cognito-drop export`"):
+        ExportState(file)
+    assert file.read_bytes() == content
+    rules = PoolRules.of({"AutoVerifiedAttributes": ["email"]}, ["cognito:username", "email", "email_verified"])
+    with RowIds(tmp_path / "state", rules):
+        pass
+    with pytest.raises(CommandError, match="not a state of `cognito-drop verify`"):
+        PoolComparison(tmp_path / "state", rules)
 
 
 def test_members_who_were_not_listed_as_users_are_counted(tmp_path: Path) -> None:

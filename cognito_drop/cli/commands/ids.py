@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import math
 import os
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -72,7 +71,7 @@ def ids(context: Context, *, run_id: str, save: Path, state: Path | None) -> Res
     if os.path.lexists(save):
         raise CommandError(ErrorCode.FILE_EXISTS, f"{save} exists already.", "Choose another file with --save.")
     source = source_of_run(context, run)
-    with _row_ids(state, source) as rows:
+    with own_state(state) as file, RowIds(file, source.rules()) as rows:
         _take_file(context, run, source, rows)
         _take_pool(context, source, rows)
         missing = len(rows.missing())
@@ -91,12 +90,6 @@ def ids(context: Context, *, run_id: str, save: Path, state: Path | None) -> Res
         ("file", str(save)),
     )
     return Result(data, [shown], ExitCode.INCOMPLETE if missing else ExitCode.CLEAN)
-
-
-@contextmanager
-def _row_ids(state: Path | None, source: PoolSource) -> Iterator[RowIds]:
-    with own_state(state) as file, RowIds(file, source.rules()) as rows:
-        yield rows
 
 
 def _take_file(context: Context, run: RunRecord, source: PoolSource, rows: RowIds) -> None:

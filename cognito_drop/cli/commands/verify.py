@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -24,8 +23,6 @@ from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.spreadsheet import PeoplesTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rich.console import RenderableType
 
     from cognito_drop.cli.base_command import Context
@@ -64,7 +61,7 @@ def verify(context: Context, *, run_id: str, save: Path | None, state: Path | No
     run = context.ledger.run(run_id)
     refuse_unless_over(run)
     source = source_of_run(context, run)
-    with _comparison(state, source) as comparison:
+    with own_state(state) as file, PoolComparison(file, source.rules()) as comparison:
         _take_file(context, run, source, comparison)
         _take_pool(context, source, comparison)
         found = comparison.result()
@@ -73,13 +70,6 @@ def verify(context: Context, *, run_id: str, save: Path | None, state: Path | No
             context.messages.say(f"Wrote {counted(found.missing + found.different, 'user')} to {save}.")
     is_same = not (found.missing or found.different)
     return Result(_json(run, source, found), _text(source, found), ExitCode.CLEAN if is_same else ExitCode.INCOMPLETE)
-
-
-@contextmanager
-def _comparison(state: Path | None, source: PoolSource) -> Iterator[PoolComparison]:
-    """Without a file of its own the state goes to a temporary one, which SQLite deletes."""
-    with own_state(state) as file, PoolComparison(file, source.rules()) as comparison:
-        yield comparison
 
 
 def _take_file(context: Context, run: RunRecord, source: PoolSource, comparison: PoolComparison) -> None:
