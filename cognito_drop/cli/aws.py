@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 _SERVER_ERRORS: Final = 500
+_IDS: Final = ("x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id")
 _CONFIG = Config(
     connect_timeout=5,
     read_timeout=60,
@@ -40,7 +41,7 @@ class Aws:
 
     def __init__(self, profile: str | None, region: str | None) -> None:
         self._session = boto3.Session(profile_name=profile, region_name=region)
-        self._session.events.register("before-parse", _refuse_web_page)
+        self._session.events.register("before-parse", _refuse_foreign)
 
     @property
     def region(self) -> str:
@@ -142,8 +143,12 @@ class Aws:
             ) from None
 
 
-def _refuse_web_page(operation_model: OperationModel, response_dict: dict[str, Any], **_: Any) -> None:  # noqa: ANN401
-    """botocore fails at such an answer in a way that depends on the service, or takes it for one without members."""
-    start = b"" if operation_model.has_streaming_output else bytes(response_dict["body"][:100]).lstrip().lower()
-    if start.startswith((b"<!doctype html", b"<html")) and response_dict["status_code"] < _SERVER_ERRORS:
+def _refuse_foreign(operation_model: OperationModel, response_dict: dict[str, Any], **_: Any) -> None:  # noqa: ANN401
+    """botocore fails at such an answer in a way that depends on the service, or takes it for one without members.
+
+    Every answer of AWS has an ID; SDKs look for it in these places.
+    """
+    is_in_body = not operation_model.has_streaming_output and b"RequestId" in response_dict["body"]
+    has_id = is_in_body or any(name in response_dict["headers"] for name in _IDS)
+    if not has_id and response_dict["status_code"] < _SERVER_ERRORS:
         raise NoAnswerOfAwsError(operation_model.name)

@@ -25,7 +25,7 @@ from cognito_drop.cli.exit_codes import ExitCode
 
 
 class NoAnswerOfAwsError(Exception):
-    """What came back for a call is a web page: of a proxy, a network's sign-in, or another server."""
+    """What came back for a call is of another program: a proxy, a network's sign-in page, or another server."""
 
 
 AWS_ERRORS = (BotoCoreError, ClientError, Boto3Error, AdapterError, ResponseParserError, NoAnswerOfAwsError)

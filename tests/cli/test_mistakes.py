@@ -79,27 +79,26 @@ def test_calls_without_a_time_limit_end_without_an_answer(
     assert bool(slept) is (error == "unreachable")
 
 
-class _SignInPage(BaseHTTPRequestHandler):
-    """A proxy that answers every call with its own page."""
+class _Foreign(BaseHTTPRequestHandler):
+    """A proxy, or another program, that answers every call with something of its own."""
 
-    page = b"<html><body>Sign in to the network.</body></html>"
+    answer = b""
 
     def do_POST(self) -> None:
         """Send it."""
         self.send_response(200)
-        self.send_header("Content-Type", "text/html")
-        self.send_header("Content-Length", str(len(self.page)))
+        self.send_header("Content-Length", str(len(self.answer)))
         self.end_headers()
-        self.wfile.write(self.page)
+        self.wfile.write(self.answer)
 
     def log_message(self, *_: object) -> None:
         """Nothing."""
 
 
-@pytest.fixture(scope="module")
-def portal() -> Iterator[str]:
-    """The endpoint of such a proxy."""
-    server = ThreadingHTTPServer(("localhost", 0), _SignInPage)
+@pytest.fixture(scope="module", params=[b"<html><body>Sign in.</body></html>", b"<?xml version='1.0'?><a/>", b"{}"])
+def foreign(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The endpoint of such a program."""
+    server = ThreadingHTTPServer(("localhost", 0), type("Answering", (_Foreign,), {"answer": request.param}))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://localhost:{server.server_address[1]}"
     server.shutdown()
@@ -107,9 +106,9 @@ def portal() -> Iterator[str]:
 
 
 @pytest.mark.parametrize("command", [["runs"], ["doctor"], ["check", __file__, "--pool", "us-east-1_AbCdEf123"]])
-def test_a_web_page_in_place_of_an_answer(portal: str, command: list[str]) -> None:
-    """Whatever protocol the service has; for machines it is an envelope."""
-    env = {**NOWHERE, "AWS_ENDPOINT_URL": portal}
+def test_an_answer_that_is_not_from_aws(foreign: str, command: list[str]) -> None:
+    """A web page, or what looks like an answer; whatever protocol the service has. For machines it is an envelope."""
+    env = {**NOWHERE, "AWS_ENDPOINT_URL": foreign}
     assert_message(run(*command, env=env), ExitCode.AWS, "cannot be read: it is not from AWS.", "sign-in page")
     said = run(*command, "--output", "json", env=env)
     assert (said.code, said.error["code"]) == (ExitCode.AWS, "unreachable")
