@@ -12,15 +12,12 @@ if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
 
 
-def ask_sweep(context: Context, request: str, **members: Any) -> dict[str, Any]:  # noqa: ANN401  (JSON)
-    """Call the function with a request, and return its answer."""
-    function = context.deployment.sweep
+def ask_sweep(context: Context, request: str, wanted: str, **members: Any) -> dict[str, Any]:  # noqa: ANN401  (JSON)
+    """Call the function with a request, and return its answer, which has the member `wanted`. A stack of another
+    version may not know the request: its sweep does what it does every five minutes."""
+    stack, function = context.deployment.stack, context.deployment.sweep
     if not function:
-        raise CommandError(
-            ErrorCode.STACK_UNUSABLE,
-            f"The stack {context.deployment.stack!r} has no output {StackOutput.SWEEP_FUNCTION}.",
-            "Deploy it again with this version.",
-        )
+        raise _older(f"The stack {stack!r} has no output {StackOutput.SWEEP_FUNCTION}.")
     answer = context.aws.functions.invoke(FunctionName=function, Payload=json.dumps({request: members}).encode())
     said: dict[str, Any] = json.load(answer["Payload"])
     if answer.get("FunctionError"):
@@ -29,4 +26,10 @@ def ask_sweep(context: Context, request: str, **members: Any) -> dict[str, Any]:
             f"The sweep could not do it: {said.get('errorType')}: {said.get('errorMessage')}.",
             "The log of the function sweep says more; docs/runbook.md has what to do.",
         )
+    if wanted not in said:
+        raise _older(f"The sweep of the stack {stack!r} does not know the request {request!r}.")
     return said
+
+
+def _older(message: str) -> CommandError:
+    return CommandError(ErrorCode.STACK_UNUSABLE, message, "Deploy it again with this version.")

@@ -16,6 +16,8 @@ from tests.cli.stage import users
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
     from tests.cli.stage import Stage
 
 
@@ -43,14 +45,19 @@ def _waiting(stage: Stage) -> str:
     return drop.run_id
 
 
-def test_a_run_that_waits_for_a_decision_is_continued_when_asked(stage: Stage) -> None:
-    """Nothing is done without an answer; a run that does not wait any more is not continued again."""
+def test_a_run_that_waits_for_a_decision_is_continued_when_asked(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is done without an answer, nor by a sweep that does not know the request; a run that does not wait any
+    more is not continued again."""
     run_id = _waiting(stage)
     said = stage.run("status", run_id)
     assert "too many rows of the first part failed (`cognito-drop continue` or `stop`)" in said.out
     asked = stage.run("continue", run_id[:8], "--output", "json")
     assert (asked.code, asked.error["code"]) == (ExitCode.UNUSABLE, "confirmation_needed")
     assert "Import the 9,800 other rows of first-part.csv, although 40 of the 200 rows" in asked.error["message"]
+    with monkeypatch.context() as older:
+        older.setattr("cognito_drop.cli.commands.continue_run.CONTINUE", "a request of a later version")
+        said = stage.run("continue", run_id, "--yes", "--output", "json")
+        assert (said.code, said.error["code"]) == (ExitCode.NOT_FOUND, "stack_unusable")
     done = stage.run("continue", run_id, "--yes", "--output", "json")
     assert (done.code, done.data) == (ExitCode.CLEAN, {"run_id": run_id, "rows": 9_800})
     again = stage.run("continue", run_id, "--yes", "--output", "json")

@@ -46,7 +46,7 @@ def continue_run(context: Context, *, run_id: str, yes: bool) -> Result:
     rest = counted(found.rest, "other row")
     context.messages.confirm(f"Import the {rest} of {file_name}, although {found.sentence}?", is_given=yes)
     with context.messages.working("Continuing the run"):
-        answer = ask_sweep(context, CONTINUE, run_id=run.run_id)
+        answer = ask_sweep(context, CONTINUE, "continued", run_id=run.run_id)
     if not answer["continued"]:
         raise _not_waiting(context.ledger.run(run.run_id))
     context.messages.say(f"Follow it with `cognito-drop watch {run.short_id}`.")

@@ -66,4 +66,4 @@ def repair(context: Context, *, run_id: str, yes: bool) -> Result:
 
 def _ask(context: Context, run_id: str, *, confirmed: bool) -> FoundRun:
     """Let the sweep look at the run, or repair it."""
-    return FoundRun.from_json(ask_sweep(context, REPAIR, run_id=run_id, confirmed=confirmed))
+    return FoundRun.from_json(ask_sweep(context, REPAIR, "action", run_id=run_id, confirmed=confirmed))

@@ -47,7 +47,7 @@ def stop(context: Context, *, run_id: str, yes: bool) -> Result:
         raise CommandError(ErrorCode.RUN_ENDED, f"The import of the run {run.short_id} is over: {became}.")
     file_name = printable(run.drop.file_name)
     context.messages.confirm(f"Stop the run {run.short_id} of {file_name} ({phase(recorded(run))})?", is_given=yes)
-    if run.scan_until is None or not ask_sweep(context, STOP, run_id=run.run_id)["stopped"]:
+    if run.scan_until is None or not ask_sweep(context, STOP, "stopped", run_id=run.run_id)["stopped"]:
         _stop_execution(context, run)
     context.messages.say(f"Follow how it ends with `cognito-drop watch {run.short_id}`.")
     data: StopJson = {
