@@ -125,17 +125,22 @@ class PoolListing:
         except ClientError as error:
             if error_code(error) != "ResourceNotFoundException":
                 raise
+            self._pool()  # the same code says that the pool is gone, or is of another account or Region
             self.state.forget_group(group)
             self.state.keep_note(listing, END)
 
-    def _settings(self) -> dict[str, Any]:
-        cognito = self.context.aws.cognito_once
+    def _pool(self) -> Mapping[str, Any]:
+        """The pool as Cognito describes it. Raises CommandError."""
+        describe = partial(self.context.aws.cognito_once.describe_user_pool, UserPoolId=self.pool_id)
         try:
-            pool = self._slowly(partial(cognito.describe_user_pool, UserPoolId=self.pool_id))["UserPool"]
+            return self._slowly(describe)["UserPool"]
         except ClientError as error:
             if error_code(error) == "ResourceNotFoundException":
                 raise pool_unreadable(self.context, self.pool_id, error) from None
             raise
+
+    def _settings(self) -> dict[str, Any]:
+        cognito, pool = self.context.aws.cognito_once, self._pool()
         mfa = self._slowly(partial(cognito.get_user_pool_mfa_config, UserPoolId=self.pool_id))
         return {
             "user_pool": settings(pool, OF_POOL),

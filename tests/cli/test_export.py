@@ -173,6 +173,31 @@ def test_an_interrupted_export_continues(
     assert sorted(file.name for file in tmp_path.iterdir()) == sorted(FILES)
 
 
+def test_groups_are_left_out_only_if_they_are_gone(
+    stage: Stage, pool: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """AWS answers alike for a group that is deleted meanwhile, and for a pool that is in another Region."""
+    cognito, members = stage.cloud.client("cognito-idp"), UserDirectory.members
+    cognito.create_group(UserPoolId=pool, GroupName="doomed")
+    call = ("export", "--pool", pool, "--to", tmp_path)
+
+    def interrupted(self: UserDirectory, pool_id: str, group: str, token: str) -> Any:  # noqa: ANN401
+        if group == "doomed":
+            raise KeyboardInterrupt
+        return members(self, pool_id, group, token)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(UserDirectory, "members", interrupted)
+        assert stage.run(*call).code == ExitCode.INTERRUPTED
+    cognito.delete_group(UserPoolId=pool, GroupName="doomed")
+    elsewhere = stage.run(*call, "--region", "eu-west-1", "--output", "json")
+    assert elsewhere.error["code"] == "pool_unreadable"
+    assert stage.run(*call).code == ExitCode.CLEAN
+    found = _read(tmp_path)
+    assert [group["GroupName"] for group in found["groups.ndjson"]] == ["admins", "empty", "staff"]
+    assert len(found["memberships.ndjson"]) == 71
+
+
 def test_nothing_is_overwritten(stage: Stage, pool: str, tmp_path: Path) -> None:
     """Neither a file nor a directory of others, and nothing is listed before that is known."""
     (tmp_path / "pool.json").write_text("mine")
