@@ -41,19 +41,19 @@ class KeptState:
         it is another one, which stays as it is."""
         self._store = sqlite3.connect(file)
         try:
-            is_new = not self._store.execute("select 1 from sqlite_master").fetchone()
-            if is_new:
-                kind = f"insert into notes values ('{_KIND}', '{self.command}')"
-                self._store.executescript(f"begin; {_NOTES} {self.tables} {kind}; commit;")
-            elif self._kind() != self.command:
-                raise CommandError(
-                    ErrorCode.USAGE,
-                    f"{file} is not a state of `cognito-drop {self.command}`.",
-                    "Choose another file.",
-                )
+            self._begin(file)
         except BaseException:
             self._store.close()
             raise
+
+    def _begin(self, file: Path | str) -> None:
+        if not self._store.execute("select 1 from sqlite_master").fetchone():
+            self._store.executescript(f"begin; {_NOTES} {self.tables}")
+            self.keep_note(_KIND, self.command)
+        elif self._kind() != self.command:
+            raise CommandError(
+                ErrorCode.USAGE, f"{file} is not a state of `cognito-drop {self.command}`.", "Choose another file."
+            )
 
     def __enter__(self) -> Self:
         return self

@@ -64,8 +64,8 @@ def test_a_state_is_of_one_run(stage: Stage, run_id: str, tmp_path: Path) -> Non
     other_id = stage.ended(other, "--pool", "guests")["run_id"]
     assert stage.run("verify", other_id, "--state", state, "--output", "json").error["code"] == "usage"
     saved = tmp_path / "ids.csv"
-    said = stage.run("ids", run_id, "--save", saved, "--state", state, "--output", "json")
-    assert (said.error["code"], saved.exists()) == ("usage", False)
+    ids = stage.run("ids", run_id, "--save", saved, "--state", state, "--output", "json")
+    assert (ids.error["code"], saved.exists()) == ("usage", False)
     assert stage.run("verify", run_id, "--state", other, "--output", "json").error["code"] == "file_unreadable"
     assert other.read_text() == users("other", 1)
 
