@@ -131,6 +131,14 @@ def test_a_status_that_is_an_attribute_too_shuts_users_out(run: Command) -> None
     assert said.data["check"]["accepted"] == 1
 
 
+def test_a_file_of_known_columns_with_a_status_needs_a_mapping(run: Command) -> None:
+    """The pool has an attribute of this name, and would let the user in."""
+    pool = {**WITH_NAMES, "CSVHeader": [*NAMES, "custom:status"]}
+    staff = "Username,Email,Email verified,Status\nann,ann@example.com,true,active\nbo,bo@example.com,true,disabled\n"
+    said = run(staff, "--output", "json", pool=pool)
+    assert said.data["check"]["accepted"] == 1
+
+
 def test_an_unverified_address_is_not_made_verified_by_an_option(run: Command) -> None:
     """Where a column says whose is verified, it has to be ignored on purpose."""
     staff = "Login,Email,Email verified,Team\nann,ann@example.com,true,x\nbo,bo@example.com,false,y\n"

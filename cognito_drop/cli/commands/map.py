@@ -180,8 +180,8 @@ def _without_mapping(preset: str | None, said: Sequence[str]) -> Result:
 
 
 def _is_read_as_it_is(found: FileColumns, proposed: Sequence[ProposedColumn], source: PoolSource) -> bool:
-    """Whether every header that the pool takes means the same here."""
-    if found.source.is_json:
+    """Whether every header that the pool takes means the same here, and none may say who is not to sign in."""
+    if found.source.is_json or any(map(may_say_status, found.names)):
         return False
     layout = lay_out(found.names, source.rules(), source.options)
     if not isinstance(layout, Layout) or layout.left_out:
