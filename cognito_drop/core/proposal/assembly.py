@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.core.presets.user import is_shut_out
 from cognito_drop.core.proposal.shapes import Shape
-from cognito_drop.core.proposal.words import ACTIVE, FALSE, OF_LEAVERS, POSITIVE_STATUS, SHUT_OUT, TRUE
-from cognito_drop.core.rows.header_words import evened, status_word
+from cognito_drop.core.proposal.words import ACTIVE, FALSE, OF_LEAVERS, SHUT_OUT, TRUE
+from cognito_drop.core.rows.header_words import NEUTRAL_STATUS, POSITIVE_STATUS, evened, status_word
 from cognito_drop.core.rows.pool_rules import BIRTHDATE
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def status_rule(column: str, words: Collection[str] | None) -> str | dict[str, A
         return {"from": column, "is_true": sorted(FALSE | SHUT_OUT)}
     if given <= ACTIVE | SHUT_OUT:
         return {"from": column, "is_true": sorted(SHUT_OUT)}
-    if not given <= TRUE | FALSE or status == "status":
+    if not given <= TRUE | FALSE or status in NEUTRAL_STATUS:
         return None
     # Without a list of words, every value that is not clearly false shuts a user out.
     return {"from": column, "is_true": sorted(TRUE)} if any(map(is_shut_out, given & FALSE)) else column

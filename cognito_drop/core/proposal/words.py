@@ -96,8 +96,6 @@ SHUT_OUT: Final = frozenset(
     "disattivato cessato inativo inativa suspenso inactief geblokkeerd".split()
 )
 """Words of a status with which a user may not."""
-POSITIVE_STATUS: Final = frozenset("active enabled aktiv actif activo habilitado attivo ativo actief".split())
-"""Words in names of columns of yes and no where yes means that a user may sign in."""
 
 
 def may_say_status(name: str) -> bool:

@@ -67,15 +67,19 @@ ALIASES: Final = {
 }
 """Other names of the pool's columns, with an underscore for what is evened out."""
 
-_STATUS: Final = (
-    "enabled status active inactive blocksignin aktiv inaktiv gesperrt deaktiviert actif inactif activo inactivo "
-    "attivo inattivo ativo inativo actief inactief statut estado stato bloccato bloque bloqueado desactive "
-    "deshabilitado disattivato geblokkeerd habilitado situacao sospeso suspendido suspendu suspenso etatducompte"
+POSITIVE_STATUS: Final = frozenset("enabled active aktiv actif activo habilitado attivo ativo actief".split())
+"""Words in names of columns of yes and no where yes means that a user may sign in."""
+NEUTRAL_STATUS: Final = frozenset("status statut estado stato situacao etatducompte".split())
+"""Such words where neither yes nor no says who may sign in."""
+_NEGATIVE: Final = (
+    "inactive blocksignin inaktiv gesperrt deaktiviert inactif inactivo inattivo inativo inactief bloccato bloque "
+    "bloqueado desactive deshabilitado disattivato geblokkeerd sospeso suspendido suspendu suspenso"
 )
 _ENDED: Final = "disabled suspended blocked deactivated locked archived deleted banned terminated"
 _OF_STATUS: Final = re.compile(
     r"(?:is|account|user|login|member|employee|employment|benutzer|konto)*"
-    rf"(?:({'|'.join(_STATUS.split())})|({'|'.join(_ENDED.split())})(?:at|on|date|since|until)?)"
+    rf"(?:({'|'.join((*POSITIVE_STATUS, *NEUTRAL_STATUS, *_NEGATIVE.split()))})"
+    rf"|({'|'.join(_ENDED.split())})(?:at|on|date|since|until)?)"
 )
 """Evened names of columns that say who is shut out."""
 

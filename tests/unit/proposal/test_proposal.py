@@ -159,6 +159,8 @@ def test_clear_words_of_a_status_shut_users_out(column: str, words: set[str], sh
         ("deleted_at", {"", "2026-01-31"}),
         ("Locked until", {""}),
         ("account_status", {"yes", "no"}),
+        ("Stato", {"0", "1"}),
+        ("Situação", {"sim", "não"}),
         ("Status", None),
     ],
 )
