@@ -82,6 +82,7 @@ class _SlowRefusal(BaseHTTPRequestHandler):
             b"</ErrorResponse>"
         )
         self.send_response(403)
+        self.send_header("x-amzn-RequestId", "1d2c3b4a-0000-4000-8000-000000000000")
         self.send_header("Content-Length", str(len(answer)))
         self.end_headers()
         self.wfile.write(answer)
