@@ -126,6 +126,13 @@ def policy_sizes() -> bool:
     return not _is_refused(lambda: iam.put_role_policy(RoleName="r", PolicyName="p", PolicyDocument=document))
 
 
+def queue_attributes() -> bool:
+    """A message stays invisible for longer than 12 hours."""
+    return not _is_refused(
+        lambda: _client("sqs").create_queue(QueueName="q", Attributes={"VisibilityTimeout": "43201"})
+    )
+
+
 def repeated_work() -> bool:
     """A second listing inspects the class and reads the same timestamp again, a second pool checks the key again."""
     s3 = _client("s3")
@@ -230,6 +237,7 @@ GAPS = (
     part_numbers,
     policy_simulation,
     policy_sizes,
+    queue_attributes,
     repeated_work,
     shared_code,
     table_requests,

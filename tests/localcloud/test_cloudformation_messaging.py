@@ -39,6 +39,19 @@ def test_queues_have_redrive_encryption_and_policies(world: World, stack: Stack)
     assert json.loads(attributes()["Policy"])["Statement"][0]["Effect"] == "Deny"
 
 
+def test_a_number_out_of_its_range_is_refused_for_a_queue(world: World, stack: Stack) -> None:
+    """The change is rolled back, and the queue stays as it was."""
+    stack.deploy({"Q": resource("AWS::SQS::Queue", VisibilityTimeout=60)})
+    changed = stack.deploy({"Q": resource("AWS::SQS::Queue", VisibilityTimeout=43_201)})
+    assert changed["StackStatus"] == "UPDATE_ROLLBACK_COMPLETE"
+    assert "VisibilityTimeout" in stack.reasons("Q")
+    asked = {"QueueUrl": stack.id_of("Q"), "AttributeNames": ["VisibilityTimeout"]}
+    assert world.client("sqs").get_queue_attributes(**asked)["Attributes"] == {"VisibilityTimeout": "60"}
+    added = {"Q": resource("AWS::SQS::Queue", VisibilityTimeout=60), "R": resource("AWS::SQS::Queue", DelaySeconds=901)}
+    stack.deploy(added)
+    assert "DelaySeconds" in stack.reasons("R")
+
+
 def test_topics_have_policies_and_subscriptions(world: World, stack: Stack) -> None:
     """Key, policy, an email subscription with its filter; an update keeps the topic and its subscribers."""
     statement = {"Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": ref("T"), "Sid": "x"}
