@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from localcloud.functions.invocation import Invocation, Request
 
 
-_PATIENCE = 10.0  # wall seconds within which an environment has been made
+_PATIENCE = 20.0  # wall seconds within which an environment has been made (imports may take 10), or has seen its end
 
 
 class TooManyRequestsError(LambdaClientError):
@@ -87,6 +87,9 @@ class Fleet:
             self._is_closed = True
             # The process of an environment that is being made is not known yet, and would outlive the cloud.
             self._lock.wait_for(lambda: not self._being_made, _PATIENCE)
+            for environment in self._busy:
+                environment.die()
+            self._lock.wait_for(lambda: not self._busy, _PATIENCE)  # each is closed by its own invocation
             environments, self._idle = [*self._idle, *self._busy], []
         for environment in environments:
             environment.close()
@@ -127,6 +130,7 @@ class Fleet:
                 self._busy.remove(environment)
                 if environment.is_alive:
                     self._idle.append(environment)
+                self._lock.notify_all()
 
     def _new_one(self, definition: Definition) -> Environment:
         """Make an environment, busy from the start. Raises TooManyRequestsError when the cloud ends."""
