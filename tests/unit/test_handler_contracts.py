@@ -123,7 +123,7 @@ def test_a_run_goes_on_with_the_settings_that_its_file_was_checked_with(run: Run
 
 
 def test_what_the_ledger_knows_is_not_read_from_the_state(run: Run) -> None:
-    """Whoever may start an execution chooses its input: pool, settings, and counts come from the run's item."""
+    """A caller that starts an execution chooses its input: pool, settings, and counts come from the run's item."""
     run.begin_import()
     kept = json.loads(run.state["file"]["settings"])
     run.state["file"] |= {

@@ -112,7 +112,7 @@ def test_the_hint_of_a_preset_says_how_to_get_its_export() -> None:
 
 @pytest.mark.parametrize("content", [b"[]", b"{}", b"[\n]\n"])
 def test_json_without_anything_has_no_users(content: bytes) -> None:
-    """It is no export that nobody knows."""
+    """It is not refused as an unknown export."""
     assert problem_of(content).code is ProblemCode.NO_ROWS
 
 

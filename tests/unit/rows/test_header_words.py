@@ -157,6 +157,6 @@ def test_a_column_that_says_who_is_disabled_is_not_left_out_in_silence() -> None
 
 @pytest.mark.parametrize(("word", "accepted"), [("ja", 1), ("OUI", 1), ("sí", 1), ("sim", 1), ("nein", 0), ("não", 0)])
 def test_yes_and_no_are_read_in_six_languages(word: str, accepted: int) -> None:
-    """A user whose address nobody has verified is not imported."""
+    """A user whose email address is not verified is not imported."""
     found: Outcome = check(f"username,email,email_verified\nann,ann@example.com,{word}\n")
     assert found.report.accepted == accepted
