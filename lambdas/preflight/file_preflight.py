@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 from botocore.exceptions import ClientError
 
-from cognito_drop.aws.drops import DropBucket, Source, SourceGoneError
+from cognito_drop.aws.drops import DropBucket, SourceGoneError
 from cognito_drop.aws.import_jobs import DescribedPool, PoolNotFoundError, UserImports
 from cognito_drop.aws.pool_sign_in import PoolSignIn, SignInUnknownError
 from cognito_drop.aws.user_groups import PoolGroups, UserGroups
-from cognito_drop.contract.object_keys import DIALECT_METADATA, MAPPING_METADATA
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.imports.import_time import import_time
 from cognito_drop.core.pools.first_part_choice import first_part_rows
@@ -24,14 +22,7 @@ from cognito_drop.core.pools.malware_scan import scan_problem
 from cognito_drop.core.pools.preset_choice import preset_not_allowed
 from cognito_drop.core.pools.quality_gate import Lookup, judge, warnings
 from cognito_drop.core.pools.user_search import searches_for
-from cognito_drop.core.presets import MappingError, Note, Preset, preflight_file, preset_of
-from cognito_drop.core.presets.dropped_mapping import (
-    MOST_BYTES,
-    MappingVersion,
-    mapping_unusable,
-    mappings_not_allowed,
-    read_dropped,
-)
+from cognito_drop.core.presets import MappingError, preset_of
 from cognito_drop.core.queue.forecast import first_part_forecast, forecast
 from cognito_drop.core.results.preflight_json import (
     left_behind,
@@ -40,18 +31,19 @@ from cognito_drop.core.results.preflight_json import (
     preflight_json,
     preset_json,
 )
-from cognito_drop.core.rows import Dialect, NoSink, PoolRules
+from cognito_drop.core.rows import NoSink, PoolRules
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.sign_in.first_way import FirstWays
 from cognito_drop.core.sign_in.pool_advice import pool_advice
 from cognito_drop.core.sign_in.unknown import SignInUnknown
 from cognito_drop.core.text.problem import Problem
 from lambdas.preflight.file_problems import no_pool, no_preset, refused, source_gone, unfit, unknown_alias
+from lambdas.preflight.opened_file import OpenedFile, open_file
 from lambdas.preflight.staging_sink import StagingSink
 from lambdas.runtime.logs import logger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator
 
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.aws.scan_results import ScanResults
@@ -60,13 +52,11 @@ if TYPE_CHECKING:
     from cognito_drop.core.pools.call_rate import CallRate
     from cognito_drop.core.pools.lookup import LookupPlan
     from cognito_drop.core.pools.pool_settings import PoolSettings
-    from cognito_drop.core.rows import Options, PreflightReport, Sink
+    from cognito_drop.core.rows import Options, PreflightReport
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.text.json_types import WarningJson
     from lambdas.preflight.user_lookup import UserLookup
     from lambdas.use_cases.import_gate import GateRules
-
-_BLOCK = 1 << 20  # bytes read at once
 
 
 class Pools(Protocol):
@@ -135,10 +125,10 @@ class FilePreflight:
             ways = self._ways(pool)
             problem = unfit(pool, settings, ways)
             if problem is None:
-                given = self._opened(drop, settings, preset, ways)
-                if not isinstance(given, Problem):
-                    return self._check_rows(drop, settings, pool, given)
-                problem = given
+                opened = open_file(self.drops, drop, settings, preset)
+                if not isinstance(opened, Problem):
+                    return self._check_rows(drop, settings, pool, opened, ways)
+                problem = opened
         except MappingError as error:
             problem = no_preset(str(error))
         except PoolNotFoundError:
@@ -149,27 +139,6 @@ class FilePreflight:
             problem = refused(error, settings.pool_id)
         return replace(unusable, problem=problem)
 
-    def _opened(
-        self, drop: Drop, settings: PoolSettings, preset: Preset | None, ways: FirstWays | SignInUnknown
-    ) -> _Given | Problem:
-        """The file with what it is read with: the pool's choice, or the mapping that the file names."""
-        source = self.drops.open(drop)
-        said = source.metadata.get(MAPPING_METADATA)
-        if said is None:
-            return _Given(source, preset, ways)
-        if not settings.takes_mappings:
-            return mappings_not_allowed(drop.alias)
-        if drop.preset:
-            return mapping_unusable(f"The folder chooses the preset {drop.preset} for the file.")
-        try:
-            version = MappingVersion.from_metadata(said)
-            data = self.drops.read_version(drop.bucket, version.key(drop.alias), version.version_id, MOST_BYTES)
-            return _Given(source, read_dropped(data, version.sha256, settings.taken_presets), ways, version)
-        except SourceGoneError:
-            return mapping_unusable("It does not exist.")
-        except MappingError as error:
-            return mapping_unusable(str(error))
-
     def _ways(self, pool: DescribedPool) -> FirstWays | SignInUnknown:
         """How users of the pool sign in for the first time."""
         try:
@@ -178,28 +147,34 @@ class FilePreflight:
             logger.warning("How users sign in is not known.", pool=pool.pool_id, reason=str(error))
             return SignInUnknown(str(error))
 
-    def _check_rows(self, drop: Drop, settings: PoolSettings, pool: DescribedPool, given: _Given) -> CheckedFile:
-        source, preset = given.source, given.preset
-        first_rows = first_part_rows(settings, source.metadata)
+    def _check_rows(
+        self,
+        drop: Drop,
+        settings: PoolSettings,
+        pool: DescribedPool,
+        opened: OpenedFile,
+        ways: FirstWays | SignInUnknown,
+    ) -> CheckedFile:
+        first_rows = first_part_rows(settings, opened.source.metadata)
         if isinstance(first_rows, Problem):
             return CheckedFile(pool.pool_id, problem=first_rows, is_dry_run=drop.is_dry_run)
         rules = PoolRules.of(pool.description, pool.columns, settings.hashes)
         listed = self.groups.listed(pool.pool_id) if settings.group_rule.allow else PoolGroups(set())
         options = replace(
             settings.options_beside(drop.alias, listed.privileged),
-            ways=given.ways if isinstance(given.ways, FirstWays) else None,
-            run_dialect=_run_dialect(source.metadata),
+            ways=ways if isinstance(ways, FirstWays) else None,
+            run_dialect=opened.run_dialect,
             first_part_rows=first_rows,
             is_retry=drop.is_retry,
-            has_own_mapping=given.mapping is not None,
+            has_own_mapping=opened.mapping is not None,
         )
         found = Found()
         if settings.look_up_users:
-            found = self._find_users(drop, pool, _Reading(source, preset, rules, options))
-            source = self.drops.open(drop)
+            found = self._find_users(drop, pool, opened, rules, options)
+            opened = replace(opened, source=self.drops.open(drop))
             options = replace(options, is_known=found.known.__contains__ if found.known is not None else None)
         with StagingSink(self.staging, drop) as sink:
-            report = _read(_Reading(source, preset, rules, options), sink, recorded=sink.recorded)
+            report = opened.read(rules, options, sink, recorded=sink.recorded)
         asked = self._look_up(pool.pool_id, rules, report, found)
         problem = report.problem or judge(
             report.rows,
@@ -213,19 +188,19 @@ class FilePreflight:
         self.staging.keep_preflight(
             drop,
             {
-                "bytes": source.size,
+                "bytes": opened.source.size,
                 **preflight_json(report),
                 "warnings": [
                     *(warnings(asked) if asked else [SAMPLE_GIVEN_UP]),
                     *found.said,
                     *left_behind(report),
                     *first_sign_ins(report, rules),
-                    *_said_of(given.ways, report, is_dry_run=drop.is_dry_run),
+                    *_said_of(ways, report, is_dry_run=drop.is_dry_run),
                     *group_warnings(report, settings.group_rule, listed.names),
                     *(self._of_import(drop, report, settings, first_rows) if drop.is_dry_run and not problem else ()),
                 ],
                 "preset": preset_json(report),
-                "mapping": given.mapping.to_json() if given.mapping else None,
+                "mapping": opened.mapping.to_json() if opened.mapping else None,
                 "memberships": memberships_json(
                     report,
                     self.membership_rate,
@@ -254,19 +229,21 @@ class FilePreflight:
             first_part=settings.first_part_rule if first_rows and not problem else None,
         )
 
-    def _find_users(self, drop: Drop, pool: DescribedPool, reading: _Reading) -> Found:
+    def _find_users(
+        self, drop: Drop, pool: DescribedPool, opened: OpenedFile, rules: PoolRules, options: Options
+    ) -> Found:
         """Look all users of the file up, or say what that would cost: in a dry run nothing is spent on it."""
         pool_users = int(pool.description.get("EstimatedNumberOfUsers") or 0)
         # A sample as large as the most calls that are worth it holds all users of a file that is smaller than that.
-        options = replace(reading.options, sample_size=min(pages_of(pool_users), self.users.most_calls))
-        report = _read(replace(reading, options=options), NoSink())
+        options = replace(options, sample_size=min(pages_of(pool_users), self.users.most_calls))
+        report = opened.read(rules, options, NoSink())
         if report.problem or not report.accepted:
             return Found()
-        searches = sum(len(searches_for(name, reading.rules)) for name in report.sample)
+        searches = sum(len(searches_for(name, rules)) for name in report.sample)
         plan = plan_lookup(max(searches, report.accepted), pool_users, self.users.pace.rate)
         if drop.is_dry_run:
             return Found(plan, said=(plan.estimate,))
-        known = self.users.known(plan, pool.pool_id, reading.rules, report.sample)
+        known = self.users.known(plan, pool.pool_id, rules, report.sample)
         return Found(plan, known, () if known is not None else (plan.given_up,))
 
     def _of_import(
@@ -311,45 +288,9 @@ class Found:
     said: tuple[WarningJson, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """A dropped file, what it is, and how users of its pool sign in."""
-
-    source: Source
-    preset: Preset | None
-    ways: FirstWays | SignInUnknown
-    mapping: MappingVersion | None = None
-    """The mapping that the file was dropped with."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Reading:
-    """A dropped file and how it is read."""
-
-    source: Source
-    preset: Preset | None
-    rules: PoolRules
-    options: Options
-
-
-def _read(
-    reading: _Reading, sink: Sink, *, recorded: Callable[[int, Sequence[Note]], None] | None = None
-) -> PreflightReport:
-    chunks = reading.source.body.iter_chunks(_BLOCK)
-    return preflight_file(chunks, reading.preset, reading.rules, reading.options, sink, recorded=recorded)
-
-
 def _said_of(ways: FirstWays | SignInUnknown, report: PreflightReport, *, is_dry_run: bool) -> list[WarningJson]:
     """What is to be known of the first sign-in besides the ways; what to change in the pool, before an import only."""
     if isinstance(ways, SignInUnknown):
         return [ways.warning]
     advice = pool_advice(ways.facts, report.ways, takes_hashes=bool(report.with_password)) if is_dry_run else []
     return [each.warning for each in advice]
-
-
-def _run_dialect(metadata: Mapping[str, str]) -> Dialect | None:
-    """How the file is written whose rows are dropped again. It is data: what is no dialect says nothing."""
-    try:
-        return Dialect.from_json(json.loads(metadata[DIALECT_METADATA]))
-    except (KeyError, TypeError, ValueError, AttributeError, RecursionError):
-        return None

@@ -13,7 +13,7 @@ from cognito_drop.aws.drops import Source
 from cognito_drop.aws.errors import LedgerConflictError
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.core.text.problem import Problem, ProblemCode
-from lambdas.preflight import file_preflight
+from lambdas.preflight import opened_file
 from tests.unit.preflight_world import BAD, GOOD, PreflightWorld, without_settings
 from tests.unit.samples import HEADER, POOL_ID, checked, csv_file, drop, pool, row
 
@@ -188,7 +188,7 @@ def test_a_dry_run_of_an_unknown_alias_is_marked_too() -> None:
 
 def test_the_very_version_is_checked_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever was dropped over it, and however its bytes arrive."""
-    monkeypatch.setattr(file_preflight, "_BLOCK", 7)
+    monkeypatch.setattr(opened_file, "_BLOCK", 7)
     world = PreflightWorld()
     world.s3.drop(drop(), GOOD)
     world.s3.drop(drop(version_id="v2"), b"\x1f\x8b")
