@@ -16,7 +16,7 @@ from cognito_drop.core.rows.detection import HEAD_BYTES, ambiguous_retry, detect
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, DateOrder
 from cognito_drop.core.rows.file_pass import FilePass
 from cognito_drop.core.rows.header_words import column_names
-from cognito_drop.core.rows.layout import Layout, is_of_groups, is_of_hashes, lay_out, may_hold_hashes
+from cognito_drop.core.rows.layout import SURELY_A_HEADER, Layout, is_of_groups, is_of_hashes, lay_out, may_hold_hashes
 from cognito_drop.core.rows.pool_rules import BIRTHDATE
 from cognito_drop.core.rows.preflight_report import Columns, PreflightReport
 from cognito_drop.core.rows.reading import QuoteState, is_blank, is_preamble, quote_state, read_row
@@ -27,7 +27,7 @@ from cognito_drop.core.text.invisible import visible_bytes
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from cognito_drop.core.rows.blocks import Block
     from cognito_drop.core.rows.dialect import Dialect
@@ -38,10 +38,10 @@ if TYPE_CHECKING:
 MAX_LINES = 2**32 - 1
 _LINES_LOOKED_AT = 2_000
 _LINES_BEFORE_A_HEADER = 20
-_SURELY_A_HEADER = 2  # known names
 _QUOTED_OTHERWISE = re.compile(
     "(?:(?:'[^',;|\t]*'|`[^`,;|\t]*`|[\u201c\u201e\u00ab][^\u201d\u201c\u00bb,;|\t]*[\u201d\u201c\u00bb])[,;|\t]?)+"
 )
+_FORMULA = re.compile('="[^"]*"')
 _SPACED_QUOTE = re.compile(rb'[,;|] +"')
 
 
@@ -206,14 +206,38 @@ def _layout(header: bytes, rules: PoolRules, dialect: Dialect, options: Options)
             "The header has a space between a separator and a quotation mark, so the marks are part of the names.",
             "Remove the spaces after the separators (in the options of the program that wrote the file).",
         )
-    return lay_out([name.strip() for name in read_row(header, dialect)], rules, options)
+    names = [name.strip() for name in read_row(header, dialect)]
+    return _quoted_names(names, rules, dialect) or lay_out(names, rules, options)
+
+
+def _quoted_names(names: Sequence[str], rules: PoolRules, dialect: Dialect) -> Problem | None:
+    """The problem of a header that a spreadsheet has quoted once more."""
+    if len(names) == 1 and _names_columns(names[0].split(dialect.separator), rules):
+        return Problem(
+            ProblemCode.WRONG_HEADER,
+            "The header is in quotation marks as a whole, so it is a single name.",
+            "Remove the quotation marks around each line of the file.",
+        )
+    if any(map(_FORMULA.fullmatch, names)):
+        return Problem(
+            ProblemCode.WRONG_HEADER,
+            'The header has names that are written as formulas, as ="email" is.',
+            "Write the file again with plain values, without = and quotation marks.",
+        )
+    return None
+
+
+def _names_columns(names: Iterable[str], rules: PoolRules) -> bool:
+    """Whether these are surely names of a header."""
+    bare = [name.strip(' "') for name in names]
+    return len(set(filter(None, column_names(bare, rules)))) >= SURELY_A_HEADER
 
 
 def _header_below(rest: bytes, line: int, rules: PoolRules, dialect: Dialect) -> Problem | None:
     """The problem of a file with something before its header, such as a title; `rest` follows the line."""
     for number, row in enumerate(rest.split(b"\n")[:_LINES_BEFORE_A_HEADER], line + 1):
         names = read_row(visible_bytes(row), dialect) if len(row) <= MAX_RECORD_BYTES else []
-        if len(set(filter(None, column_names([name.strip() for name in names], rules)))) >= _SURELY_A_HEADER:
+        if _names_columns(names, rules):
             return Problem(
                 ProblemCode.WRONG_HEADER,
                 f"The first line is not a header; line {number} looks like one.",

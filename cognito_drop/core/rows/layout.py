@@ -35,7 +35,7 @@ _LIKE_HASHES: Final = re.compile(r"hash|passw|pwd|digest|secret|credential", re.
 _OF_THE_POOL: Final = frozenset({ProblemCode.UNKNOWN_COLUMNS, ProblemCode.MISSING_COLUMNS})
 """Problems that the names of the pool's columns help with."""
 _MAP: Final = "For a file with its own columns, `cognito-drop map` proposes a mapping."
-_SURELY_A_HEADER: Final = 2  # known names
+SURELY_A_HEADER: Final = 2  # known names
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +177,7 @@ def is_of_groups(name: str) -> bool:
 
 def _unknown(unknown: Sequence[str], known: set[str], rules: PoolRules) -> Problem:
     """A first line with mostly unknown names may be a row of a file without header, so its names are not repeated."""
-    is_header = len(known) >= _SURELY_A_HEADER or len(unknown) <= len(known)
+    is_header = len(known) >= SURELY_A_HEADER or len(unknown) <= len(known)
     sure = unknown if is_header else [name for name in unknown if near(name, rules, is_strict=True)]
     rest = f"{len(unknown) - len(sure)}" + (" more" if sure else "")
     said = [*([with_notes(sure, partial(near, rules=rules))] if sure else []), *([rest] if rest[0] != "0" else [])]

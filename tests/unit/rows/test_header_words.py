@@ -128,6 +128,22 @@ def test_names_in_other_quotation_marks_are_refused_as_such(marks: str) -> None:
     assert "signs that CSV does not read as quotation marks" in problem_of(names).sentence
 
 
+@pytest.mark.parametrize(
+    ("header", "said"),
+    [
+        ('"username,email,email_verified"', "in quotation marks as a whole"),
+        ('"username;""email"";email_verified"', "in quotation marks as a whole"),
+        ('="username",="email",="email_verified"', "written as formulas"),
+        ('"=""username""","=""email""","=""email_verified"""', "written as formulas"),
+    ],
+)
+def test_a_header_that_a_spreadsheet_has_quoted_is_refused_as_such(header: str, said: str) -> None:
+    """It has names, but CSV does not read them."""
+    problem = check(f"{header}\n{header}\n").report.problem
+    assert problem is not None
+    assert said in problem.sentence
+
+
 def test_a_header_below_a_title_is_found() -> None:
     """And what separates columns is said where there is none."""
     problem = check("Users of May,,\n,,\nusername,email,email_verified\nann,ann@example.com,true\n").report.problem
