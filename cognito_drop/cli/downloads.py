@@ -8,6 +8,7 @@ import tempfile
 from typing import TYPE_CHECKING
 
 from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.cli.files import writes_to
 from cognito_drop.cli.uploads import transfer_bar
 from cognito_drop.contract.object_keys import results_of
 
@@ -24,13 +25,11 @@ def target_paths(folder: Path, files: list[ResultFile], *, overwrite: bool) -> d
 
     Only a regular file is overwritten, and only if asked to: a link may lead out of the directory.
     """
-    try:
+    with writes_to(folder):
         folder.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=folder).close()
         paths = {file.name: folder / file.name for file in files}
         taken = {path: path.lstat().st_mode for path in paths.values() if os.path.lexists(path)}
-    except OSError as error:
-        raise _not_writable(folder, error) from None
     for path, mode in taken.items():
         if not stat.S_ISREG(mode):
             raise CommandError(
@@ -53,11 +52,5 @@ def download_files(context: Context, run: RunRecord, files: list[ResultFile], pa
     with transfer_bar(context.messages, "Downloading", sizes) as movers:
         for file, mover in zip(files, movers, strict=True):
             key, path = f"{results_of(run.run_id)}{file.name}", paths[file.name]
-            try:
+            with writes_to(path.parent):
                 context.aws.s3.download_file(run.drop.bucket, key, str(path), Callback=mover)
-            except OSError as error:
-                raise _not_writable(path.parent, error) from None
-
-
-def _not_writable(folder: Path, error: OSError) -> CommandError:
-    return CommandError(ErrorCode.FOLDER_NOT_WRITABLE, f"Cannot write to {folder}: {error.strerror or error}.")

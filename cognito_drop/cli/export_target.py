@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
@@ -15,9 +14,10 @@ from botocore.exceptions import ClientError
 from cognito_drop.aws.errors import error_code
 from cognito_drop.aws.object_writer import ObjectWriter
 from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.cli.files import writes_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from mypy_boto3_s3 import S3Client
 
@@ -111,15 +111,6 @@ class ExportPrefix:
 
     def _uri(self, name: str) -> str:
         return f"s3://{self.bucket}/{self.prefix}{name}"
-
-
-@contextmanager
-def writes_to(folder: Path) -> Iterator[None]:
-    """Say in words why a file cannot be written."""
-    try:
-        yield
-    except OSError as error:
-        raise CommandError(ErrorCode.FOLDER_NOT_WRITABLE, f"Cannot write to {folder}: {error.strerror}.") from None
 
 
 def sha256_of(file: Path) -> str:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.export_json import CSV, GROUPS, MANIFEST, MEMBERSHIPS, POOL, SCHEMAS, USERS
-from cognito_drop.cli.export_target import ExportFolder, sha256_of, writes_to
+from cognito_drop.cli.export_target import ExportFolder, sha256_of
+from cognito_drop.cli.files import writes_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -38,7 +39,7 @@ def work_folder(target: ExportTarget, chosen: Path | None) -> Iterator[Path]:
             ErrorCode.USAGE, "--state is for exports to S3: a directory has the state of its export inside."
         )
     folder = target.folder / _HIDDEN if isinstance(target, ExportFolder) else chosen
-    if folder is None or not (folder / _STATE).exists():
+    if folder is None or not os.path.exists(folder / _STATE):  # noqa: PTH110  (Path's own raises OSError)
         target.refuse_taken(NAMES)
     if folder is None:
         with tempfile.TemporaryDirectory() as made:

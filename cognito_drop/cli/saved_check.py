@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, Self, TextIO
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final, Self, TextIO
 from rich.text import Text
 
 from cognito_drop.cli.errors import CommandError, ErrorCode
-from cognito_drop.cli.files import readable_file
+from cognito_drop.cli.files import readable_file, writes_to
 from cognito_drop.cli.rendering import table
 from cognito_drop.contract.object_keys import LEFT_BEHIND, NO_WAY_IN, RETRIES, rows_with
 from cognito_drop.core.presets import Source
@@ -31,7 +30,7 @@ from cognito_drop.core.text.figures import counted
 from cognito_drop.core.text.spreadsheet import PeoplesTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from types import TracebackType
 
     from rich.console import RenderableType
@@ -77,10 +76,10 @@ class SavedRows(CheckedRows):
         super().__init__()
         self._folder, self._file, self._overwrite = folder, file, overwrite
         self._seen = _state(file)
-        with _writes_to(folder):
+        with writes_to(folder):
             folder.mkdir(parents=True, exist_ok=True)
         self._replaced()
-        with _writes_to(folder):
+        with writes_to(folder):
             self._hidden = tempfile.TemporaryDirectory(prefix=".cognito-drop-", dir=folder)
         self._parts: dict[int, BinaryIO] = {}
         self._rows: dict[str, int] = {}
@@ -104,14 +103,14 @@ class SavedRows(CheckedRows):
 
     def part_bytes(self, number: int, block: bytes) -> None:
         """Append to a part."""
-        with _writes_to(self._folder):
+        with writes_to(self._folder):
             if number not in self._parts:
                 self._parts[number] = self._made(_part_name(number)).open("wb")
             self._parts[number].write(block)
 
     def end_part(self, part: Part) -> None:
         """Complete a part."""
-        with _writes_to(self._folder):
+        with writes_to(self._folder):
             self._parts.pop(part.number).close()
 
     def recorded(self, line: int, notes: Sequence[Note]) -> None:
@@ -125,7 +124,7 @@ class SavedRows(CheckedRows):
     def _leave_behind(self, rows: str) -> None:
         if not rows:
             return
-        with _writes_to(self._folder):
+        with writes_to(self._folder):
             if self._left_behind is None:
                 self._left_behind = self._made(LEFT_BEHIND).open("w", encoding="utf-8", newline="")
                 self._left_behind.write(LEFT_BEHIND_HEADER)
@@ -134,7 +133,7 @@ class SavedRows(CheckedRows):
 
     def no_way_in(self, lines: Sequence[int], reason: NoWayIn) -> None:
         """Write the lines of users who have no way to sign in."""
-        with _writes_to(self._folder):
+        with writes_to(self._folder):
             if self._no_ways is None:
                 self._no_ways = self._made(NO_WAY_IN).open("wb")
                 self._no_ways.write(HEADER)
@@ -146,21 +145,21 @@ class SavedRows(CheckedRows):
             return []
         self._rows = {_part_name(part.number): part.rows for part in report.parts}
         if self._no_ways is not None:
-            with _writes_to(self._folder):
+            with writes_to(self._folder):
                 self._no_ways.close()
             self._rows[NO_WAY_IN] = report.without_way_in
         if self.rejections:
             self._write_rejected()
             self._write_retry(report)
         if self._left_behind:
-            with _writes_to(self._folder):
+            with writes_to(self._folder):
                 self._left_behind.close()
             self._rows[LEFT_BEHIND] = self._left_behind_rows
         if _state(self._file) != self._seen:
             sentence = f"The file {self._file} changed while it was checked; nothing was saved."
             raise CommandError(ErrorCode.FILE_UNREADABLE, sentence, "Check it again.")
         replaced = self._replaced()
-        with _writes_to(self._folder):
+        with writes_to(self._folder):
             for path in replaced:
                 path.unlink()
             return [self._move(name, rows) for name, rows in self._rows.items()]
@@ -170,7 +169,7 @@ class SavedRows(CheckedRows):
         return SavedFile(made, rows, made.stat().st_size)
 
     def _write_rejected(self) -> None:
-        with _writes_to(self._folder), self._made(_REJECTED).open("w", encoding="utf-8", newline="") as target:
+        with writes_to(self._folder), self._made(_REJECTED).open("w", encoding="utf-8", newline="") as target:
             table = PeoplesTable(target)
             table.add(*_COLUMNS)
             for row in self.rejections:
@@ -185,7 +184,7 @@ class SavedRows(CheckedRows):
             header, rows = reading.records(iter(lambda: chunks.read(_BLOCK), b""))
             retried = retry_file_for(reading, header)
             copied = 0
-            with _writes_to(self._folder), self._made(retried.name).open("wb") as target:
+            with writes_to(self._folder), self._made(retried.name).open("wb") as target:
                 target.write(retried.start)
                 for row, verdict in rejected_only(join(rows, rejections, iter(()))):
                     self.too_long += row.is_cut
@@ -200,7 +199,7 @@ class SavedRows(CheckedRows):
 
     def _replaced(self) -> list[Path]:
         """The files of an earlier check, which the files of this one replace. Raises CommandError where they stay."""
-        with _writes_to(self._folder):
+        with writes_to(self._folder):
             found = sorted(path for path in self._folder.iterdir() if _NAMES.fullmatch(path.name))
         for path in found:
             if not self._overwrite:
@@ -226,14 +225,6 @@ def _source(report: PreflightReport) -> Source:
     if source is None:
         raise ValueError("A file with rows has a dialect.")
     return Source.from_json(source)
-
-
-@contextmanager
-def _writes_to(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise CommandError(ErrorCode.FOLDER_NOT_WRITABLE, f"Cannot write to {folder}: {error.strerror}.") from None
 
 
 def saved_json(saved: Iterable[SavedFile]) -> list[SavedFileJson]:

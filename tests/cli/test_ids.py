@@ -7,10 +7,13 @@ import json
 from typing import TYPE_CHECKING
 
 from cognito_drop.cli.exit_codes import ExitCode
+from cognito_drop.core.pools.lookup import LookupBy
 from tests.cli.stage import users
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    import pytest
 
     from tests.cli.stage import Stage
 
@@ -32,7 +35,7 @@ def _subs(stage: Stage, pool: str) -> dict[str, str]:
     }
 
 
-def test_every_imported_user_has_a_line(stage: Stage, tmp_path: Path) -> None:
+def test_every_imported_user_has_a_line(stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With the line of the dropped file, in all parts; who was rejected or there before has none, who has gone no
     `sub`."""
     file, saved, state = tmp_path / "users.csv", tmp_path / "ids.csv", tmp_path / "state"
@@ -54,9 +57,14 @@ def test_every_imported_user_has_a_line(stage: Stage, tmp_path: Path) -> None:
     ]
     assert stage.run("ids", run_id, "--save", saved, "--output", "json").error["code"] == "file_exists"
     stage.cloud.client("cognito-idp").admin_delete_user(UserPoolId=stage.pools["guests"], Username="numbered3")
-    said = stage.run("ids", run_id, "--save", tmp_path / "again.csv", "--output", "json")
+    monkeypatch.setattr("cognito_drop.cli.commands.ids.fewest_calls", lambda *_: (LookupBy.LIST_USERS, 3))
+    later = ("--state", tmp_path / "later", "--output", "json")
+    said = stage.run("ids", run_id, "--save", tmp_path / "again.csv", *later)
     assert (said.code, said.data["missing"]) == (ExitCode.INCOMPLETE, 1)
     assert [row["old_id"] for row in _rows(tmp_path / "again.csv") if not row["sub"]] == ["old-4"]
+    stage.cloud.client("cognito-idp").admin_create_user(UserPoolId=stage.pools["guests"], Username="numbered3")
+    said = stage.run("ids", run_id, "--save", tmp_path / "later.csv", *later)
+    assert (said.code, said.data["missing"]) == (ExitCode.CLEAN, 0), "who was missing is looked for again"
 
 
 def test_the_old_ids_of_an_export_are_those_of_its_system(stage: Stage, tmp_path: Path) -> None:

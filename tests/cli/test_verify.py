@@ -45,6 +45,9 @@ def test_what_has_changed_since_the_import_is_found(stage: Stage, run_id: str, t
     assert " ".join(said.out.split()).endswith("different 1 missing 1 attribute different email 1")
     assert "verified3" not in said.out
     assert saved.read_text() == "user,finding,attributes\nverified3,missing,\nverified100,different,email\n"
+    assert saved.stat().st_mode & 0o077 == 0
+    for other, code in ((saved, "file_exists"), (tmp_path / "nowhere" / "saved.csv", "folder_not_writable")):
+        assert stage.run("verify", run_id, "--save", other, "--output", "json").error["code"] == code
 
 
 def test_a_state_is_of_one_run(stage: Stage, run_id: str, tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import math
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +13,7 @@ from cognito_drop.aws.drops import DropBucket, SourceGoneError
 from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.exit_codes import ExitCode
+from cognito_drop.cli.files import new_file, refuse_saving
 from cognito_drop.cli.kept_state import END, START, take_pages
 from cognito_drop.cli.options import run_argument
 from cognito_drop.cli.pool_users import paced_searches
@@ -68,8 +68,7 @@ def ids(context: Context, *, run_id: str, save: Path, state: Path | None) -> Res
     """
     run = context.ledger.run(run_id)
     refuse_unless_over(run)
-    if os.path.lexists(save):
-        raise CommandError(ErrorCode.FILE_EXISTS, f"{save} exists already.", "Choose another file with --save.")
+    refuse_saving(save)
     source = source_of_run(context, run)
     with own_state(state) as file, RowIds(file, source.rules()) as rows:
         _take_file(context, run, source, rows)
@@ -134,14 +133,17 @@ def _old_ids(context: Context, run: RunRecord, source: PoolSource) -> Iterator[t
 
 
 def _take_pool(context: Context, source: PoolSource, rows: RowIds) -> None:
-    """Find the imported users, in the way that takes fewer calls."""
+    """Find the imported users, in the way that takes fewer calls. Those whom an earlier call has not found are looked
+    for again: ListUsers is eventually consistent."""
     searches, rules, missing = paced_searches(context), source.rules(), rows.missing()
+    if rows.note(_PLACE) == END:
+        rows.keep_note(_PLACE, START)
     with context.messages.working("Finding the users in the pool") as working:
         by, calls = fewest_calls(len(missing), source.users)
-        if by is LookupBy.SEARCHES and rows.note(_PLACE) in (START, END):
+        if by is LookupBy.SEARCHES and rows.note(_PLACE) == START:
             for number, name in enumerate(filter(None, missing), 1):
                 rows.take_users(searches.ids(source.live_pool, searches_for(name, rules), math.inf))
-                rows.keep_note(_PLACE, END)
+                rows.keep_note(_PLACE, START)
                 working(f"Searched {number:,} of {calls:,} users")
             return
         listed = 0
@@ -157,11 +159,7 @@ def _take_pool(context: Context, source: PoolSource, rows: RowIds) -> None:
 
 
 def _write(save: Path, rows: RowIds) -> None:
-    try:
-        handle = os.open(save, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as target:
-            written = csv.writer(target, lineterminator="\n")
-            written.writerow(_HEADER)
-            written.writerows(rows.ids())
-    except OSError as error:
-        raise CommandError(ErrorCode.FOLDER_NOT_WRITABLE, f"Cannot write to {save}: {error.strerror}.") from None
+    with new_file(save) as target:
+        written = csv.writer(target, lineterminator="\n")
+        written.writerow(_HEADER)
+        written.writerows(rows.ids())

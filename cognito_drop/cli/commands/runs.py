@@ -34,7 +34,7 @@ _STATES = (*(state.value for state in RunState), _OPEN)
 @click.option("--pool", metavar="ALIAS", help="List only runs of this pool.")
 @click.option(
     "--state",
-    type=click.Choice([*(state.value for state in RunState), _OPEN]),
+    type=click.Choice(_STATES),
     help=f"List only runs in this state; {_OPEN} lists runs that have not ended.",
 )
 @since_option

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Final
 import click
 
 from cognito_drop.cli.base_command import operator_command
-from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.exit_codes import ExitCode
+from cognito_drop.cli.files import new_file, refuse_saving
 from cognito_drop.cli.kept_state import END, START, take_pages
 from cognito_drop.cli.options import run_argument
 from cognito_drop.cli.pool_comparison import PoolComparison
@@ -40,7 +40,7 @@ _PLACE: Final = "place"
     "--save",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="FILE",
-    help="Write the names of these users, and which attributes are different, to this CSV file.",
+    help="Write the names of these users, and which attributes are different, to this new CSV file.",
 )
 @click.option(
     "--state", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
@@ -60,6 +60,8 @@ def verify(context: Context, *, run_id: str, save: Path | None, state: Path | No
     """
     run = context.ledger.run(run_id)
     refuse_unless_over(run)
+    if save is not None:
+        refuse_saving(save)
     source = source_of_run(context, run)
     with own_state(state) as file, PoolComparison(file, source.rules()) as comparison:
         _take_file(context, run, source, comparison)
@@ -100,14 +102,11 @@ def _take_pool(context: Context, source: PoolSource, comparison: PoolComparison)
 
 
 def _write(save: Path, comparison: PoolComparison) -> None:
-    try:
-        with save.open("w", encoding="utf-8", newline="") as target:
-            written = PeoplesTable(target)
-            written.add("user", "finding", "attributes")
-            for name, attributes in comparison.findings():
-                written.add(name, "different" if attributes else "missing", " ".join(attributes))
-    except OSError as error:
-        raise CommandError(ErrorCode.FOLDER_NOT_WRITABLE, f"Cannot write to {save}: {error.strerror}.") from None
+    with new_file(save) as target:
+        written = PeoplesTable(target)
+        written.add("user", "finding", "attributes")
+        for name, attributes in comparison.findings():
+            written.add(name, "different" if attributes else "missing", " ".join(attributes))
 
 
 def _json(run: RunRecord, source: PoolSource, found: Compared) -> VerifyJson:
