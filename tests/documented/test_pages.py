@@ -72,8 +72,12 @@ class Page:
 
 @pytest.fixture(scope="module")
 def tools(reader: Reader) -> str:
-    """The path with what the pages call: the command in the checkout's environment, and what it has installed."""
+    """The path with what the pages call: the command in the checkout's environment, and what it has installed.
+
+    The account is prepared before anything is deployed from a kept template, which does a part of that by itself.
+    """
     reader.install_the_command()
+    bootstrap(reader.cloud)
     return str(reader.checkout / ".venv" / "bin")
 
 
@@ -89,10 +93,14 @@ def deployed(reader: Reader, tools: str) -> Iterator[tuple[dict[str, str], dict[
     editor = reader.checkout / "editor"
     editor.write_text("#!/bin/sh\nsed -i 's/none/fixed@example.com/' \"$1\"\n")
     editor.chmod(0o755)
+    profiles = reader.checkout / "profiles"
+    key = reader.cloud.variables["AWS_ACCESS_KEY_ID"], reader.cloud.variables["AWS_SECRET_ACCESS_KEY"]
+    profiles.write_text("[profile old-account]\naws_access_key_id = {}\naws_secret_access_key = {}\n".format(*key))
     with other_systems() as url:
         variables = {
             "PATH": f"{tools}:/usr/local/bin:/usr/bin:/bin",
             "EDITOR": str(editor),
+            "AWS_CONFIG_FILE": str(profiles),
             "LOCATION": f"{url}/location",
             "FUSIONAUTH": url,
             "TOKEN": "token", "API_KEY": "key", "CLERK_SECRET_KEY": "key", "JOB": "job_1",
@@ -100,6 +108,7 @@ def deployed(reader: Reader, tools: str) -> Iterator[tuple[dict[str, str], dict[
         ids = {
             r"https://(?:\$DOMAIN|\$ORG\.okta\.com|api\.clerk\.com)(?=/)": url,
             "eu-west-1_OldPool01": old,
+            "eu-west-1_NewPool01": reader.pool,
             "BUCKET": deployment.bucket,
             "POOL(?:_ID)?": reader.pool,
             "TOPIC_ARN": deployment.topic,
@@ -127,7 +136,6 @@ def test_a_page_works_as_written(
 def test_an_example_deploys_as_written(reader: Reader, tools: str, page: str) -> None:
     """In its folder of the checkout, with the tools that the page on deploying installs."""
     set_up, *_ = blocks("docs/deploy.md")
-    bootstrap(reader.cloud)
     folder = reader.checkout / page.removesuffix("/README.md")
     lay_out(reader, folder, "example")
     follower = Page(reader, folder, {"PATH": f"{tools}:/usr/local/bin:/usr/bin:/bin"}, {})
@@ -160,6 +168,7 @@ def _old_pool(reader: Reader) -> str:
     """A pool with users, to migrate from."""
     cognito = reader.cloud.client("cognito-idp")
     pool = str(cognito.create_user_pool(PoolName="old")["UserPool"]["Id"])
+    cognito.create_group(UserPoolId=pool, GroupName="moved", Description="From the old pool", Precedence=3)
     for name in ("grace", "alan"):
         attributes: list[Any] = [
             {"Name": "email", "Value": f"{name}@example.com"},
