@@ -58,7 +58,7 @@ class Command:
 
     def deploy(self, name: str, code: str, files: Mapping[str, str] | None = None, **configuration: object) -> str:
         """Create a function from the text of its module and other files; return its ARN."""
-        settings = {"Timeout": 10, "MemorySize": 256, "Runtime": "python3.13", "Handler": "main.handler"}
+        settings = {"Timeout": 300, "MemorySize": 256, "Runtime": "python3.13", "Handler": "main.handler"}
         made = self.client("lambda").create_function(
             FunctionName=name,
             Code={"ZipFile": package({"main.py": code, **(files or {})})},

@@ -12,6 +12,7 @@ from localcloud.clock import Clock
 from localcloud.cloud import Cloud, current, use
 from localcloud.cognito_import.ticker import start_ticker
 from tests.localcloud.import_world import ImportWorld, csv_of, good_rows, opened_world
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +28,7 @@ def is_alive() -> bool:
 def test_a_job_runs_to_its_end_without_a_reader(tmp_path: Path) -> None:
     """Users and log lines appear though no one describes the job; closing the cloud ends the thread."""
     with opened_world(tmp_path) as world:
-        cloud = Cloud(current().settings, Clock(factor=100))
+        cloud = Cloud(current().settings, Clock(factor=10))
         before = use(cloud)
         start_ticker()
         try:
@@ -35,7 +36,7 @@ def test_a_job_runs_to_its_end_without_a_reader(tmp_path: Path) -> None:
             job = world.ready(pool, csv_of(world.header(pool), good_rows(100)))
             world.start(job)
             users = cognitoidp_backends["123456789012"]["us-east-1"].user_pools[pool].users
-            deadline = time.monotonic() + 20
+            deadline = time.monotonic() + PATIENCE
             while len(users) < 100 or len(world.log_lines(job)) < 101:
                 assert time.monotonic() < deadline, len(users)
                 time.sleep(0.05)

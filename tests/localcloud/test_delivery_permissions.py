@@ -10,6 +10,7 @@ import pytest
 from localcloud import delivery
 from localcloud.delivery.permissions import allows
 from tests.localcloud.delivery_world import ACCOUNT, REGION, World, world
+from tests.patience import PATIENCE
 
 __all__ = ["world"]
 
@@ -62,7 +63,7 @@ def test_a_queue_without_a_policy_receives_nothing(world: World) -> None:
     for detail in ("lost", "seen"):
         entry = {"Source": "shop", "DetailType": "x", "Detail": json.dumps({"is": detail})}
         events.put_events(Entries=[entry])
-        assert delivery.drain()
+        assert delivery.drain(PATIENCE)
         policy = json.dumps({"Version": "2012-10-17", "Statement": [ALLOW]})
         world.client("sqs").set_queue_attributes(QueueUrl=url, Attributes={"Policy": policy})
     assert [event["detail"] for event in world.bodies(url)] == [{"is": "seen"}]
@@ -81,7 +82,7 @@ def test_the_key_of_a_queue_lets_the_service_use_it(world: World) -> None:
     for detail in ("lost", "seen"):
         entry = {"Source": "shop", "DetailType": "x", "Detail": json.dumps({"is": detail})}
         events.put_events(Entries=[entry])
-        assert delivery.drain()
+        assert delivery.drain(PATIENCE)
         kms.put_key_policy(KeyId=key, PolicyName="default", Policy=json.dumps({"Statement": [use]}))
     assert [event["detail"] for event in world.bodies(url)] == [{"is": "seen"}]
 
@@ -95,7 +96,7 @@ def test_a_function_needs_a_permission(world: World) -> None:
     events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": arn}])
     entry = {"Source": "shop", "DetailType": "x", "Detail": "{}"}
     events.put_events(Entries=[entry])
-    assert delivery.drain()
+    assert delivery.drain(PATIENCE)
     assert seen == []
     world.client("lambda").add_permission(
         FunctionName="f",

@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 from localcloud import delivery
 from localcloud.delivery import arns, inputs, patterns
 from tests.localcloud.delivery_world import ACCOUNT, REGION, Answer, World, world
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -140,7 +141,7 @@ def test_a_bus_and_a_log_group_are_targets(world: World) -> None:
     event_id = put_event(world, a="b")
     (event,) = world.bodies(url)
     assert (event["id"], event["detail"]) == (event_id, {"a": "b"})
-    assert delivery.drain()
+    assert delivery.drain(PATIENCE)
     (line,) = logs.filter_log_events(logGroupName="/lines")["events"]
     assert json.loads(line["message"]) == event
 
@@ -185,7 +186,7 @@ def test_a_disabled_rule_delivers_nothing_until_it_is_enabled(world: World) -> N
     world.client("events").enable_rule(Name="r")
     put_event(world, a="seen")
     assert [event["detail"] for event in world.bodies(url)] == [{"a": "seen"}]
-    assert delivery.drain()
+    assert delivery.drain(PATIENCE)
     assert world.bodies(url, seconds=0.1) == []
 
 

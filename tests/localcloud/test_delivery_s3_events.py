@@ -11,6 +11,7 @@ import pytest
 
 from localcloud import delivery
 from tests.localcloud.delivery_world import ACCOUNT, REGION, World, world
+from tests.patience import PATIENCE
 
 __all__ = ["world"]
 
@@ -31,7 +32,7 @@ def events(world: World) -> Take:
     world.client("events").put_targets(Rule="r", Targets=[{"Id": "t", "Arn": arn}])
 
     def take() -> list[Any]:
-        assert delivery.drain()
+        assert delivery.drain(PATIENCE)
         return world.bodies(url)
 
     return take
@@ -139,7 +140,7 @@ def test_a_bucket_without_eventbridge_reports_nothing(world: World, events: Take
     s3.put_bucket_notification_configuration(Bucket="drops", NotificationConfiguration={})
     s3.put_object(Bucket="drops", Key="k", Body=b"x")
     s3.delete_object(Bucket="drops", Key="k")
-    assert delivery.drain()
+    assert delivery.drain(PATIENCE)
     assert world.receive(world.client("sqs").get_queue_url(QueueName="q")["QueueUrl"], seconds=0.1) == []
     assert callable(events)
 

@@ -8,6 +8,7 @@ from botocore.exceptions import ClientError
 from localcloud import delivery
 from localcloud.cloud import current
 from tests.localcloud.delivery_world import World, world
+from tests.patience import PATIENCE
 
 __all__ = ["world"]
 
@@ -37,8 +38,8 @@ def test_a_disabled_or_deleted_schedule_is_silent(world: World) -> None:
     assert world.bodies(url)[0] == {}
     events.remove_targets(Rule="r", Ids=["t"])
     events.delete_rule(Name="r")
-    assert delivery.drain()
-    world.bodies(url, 0.2)
+    assert delivery.drain(PATIENCE)
+    world.client("sqs").purge_queue(QueueUrl=url)
     assert world.bodies(url, 0.2) == []
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from localcloud import delivery
 from tests.localcloud.delivery_world import World, make_world, world
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,7 +126,7 @@ def test_a_url_is_asked_to_confirm(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_url_that_fails_is_asked_four_times(world: World, site: Site) -> None:
     """Once and three times more, twenty seconds apart; then the message is a dead letter with the error."""
     topic = Topic(world, "http", site.url)
-    assert delivery.drain()
+    assert delivery.drain(PATIENCE)
     site.requests.clear()
     site.statuses = [503]
     topic.publish("hello")
@@ -141,19 +142,19 @@ def test_a_url_that_fails_is_asked_four_times(world: World, site: Site) -> None:
 def test_a_url_that_recovers_is_reported_once(world: World, site: Site, status: int) -> None:
     """Nothing is left in the dead-letter queue."""
     topic = Topic(world, "http", site.url)
-    assert delivery.drain()
+    assert delivery.drain(PATIENCE)
     site.requests.clear()
     site.statuses = [status, 200]
     topic.publish("hello")
     assert world.eventually(lambda: len(site.requests) == 2)
-    assert delivery.drain()
+    assert delivery.drain(PATIENCE)
     assert world.receive(topic.dead_letters, 0.2) == []
 
 
 def test_a_url_that_refuses_is_not_asked_again(world: World, site: Site) -> None:
     """A client's error will not pass."""
     topic = Topic(world, "http", site.url)
-    assert delivery.drain()
+    assert delivery.drain(PATIENCE)
     site.requests.clear()
     site.statuses = [403]
     topic.publish("hello")
@@ -171,7 +172,7 @@ def test_a_filter_policy_keeps_a_url_and_a_queue_from_what_they_did_not_ask_for(
     for pool, outcome in (("staff", "imported"), ("guests", "failed"), ("staff", "stopped")):
         topic.publish(f"{pool} {outcome}", pool=pool, outcome=outcome)
     topic.publish("no attributes")
-    assert delivery.drain()
+    assert delivery.drain(PATIENCE)
     assert [json.loads(body)["Message"] for _, body in site.of_kind("Notification")] == ["staff stopped"]
     assert [document["Message"] for document in world.bodies(url)] == ["staff stopped"]
 

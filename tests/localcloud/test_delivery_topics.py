@@ -13,6 +13,7 @@ from botocore.exceptions import ClientError
 
 from localcloud import delivery
 from tests.localcloud.delivery_world import World, make_world, world
+from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ __all__ = ["world"]
 
 def emails(world: World) -> list[EmailMessage]:
     """The emails of the outbox, in the order of their names, without confirmations."""
-    assert delivery.drain()
+    assert delivery.drain(PATIENCE)
     read = [
         email.message_from_bytes(file.read_bytes(), policy=email.policy.default)
         for file in sorted(world.outbox.glob("*.eml"))
@@ -81,7 +82,7 @@ def test_emails_are_named_in_the_order_of_sending(world: World) -> None:
     topic = topic_with(world, "email", "ops@example.com")
     for number in range(12):
         world.client("sns").publish(TopicArn=topic, Message="x", Subject=f"n{number}")
-        assert delivery.drain()
+        assert delivery.drain(PATIENCE)
     assert [message["Subject"] for message in emails(world)] == [f"n{number}" for number in range(12)]
 
 
@@ -100,7 +101,7 @@ def test_a_subject_is_unicode(world: World) -> None:
     topic = topic_with(world, "email", "ops@example.com")
     subject = "Ünïcode 汉字".ljust(99, "é")
     world.client("sns").publish(TopicArn=topic, Message="x", Subject=subject)
-    assert delivery.drain()
+    assert delivery.drain(PATIENCE)
     assert [message["Subject"] for message in emails(world)] == [subject]
 
 

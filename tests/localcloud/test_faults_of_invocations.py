@@ -89,4 +89,4 @@ def test_time_leaps_only_while_no_function_runs(watched: Command, control: Contr
     answer = watched.invoke("worker-function", {"calls": [put("ledger", "leap")]})
     assert answer.payload["errorType"] == "Sandbox.Timedout"
     (slept,) = [line for line in watched.log("/aws/lambda/sleeper") if line.startswith("slept")]
-    assert 2 <= float(slept.split()[1]) < 10
+    assert 2 <= float(slept.split()[1]) < 250, "the leap is of nearly 600 seconds"

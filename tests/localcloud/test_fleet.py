@@ -16,9 +16,6 @@ if TYPE_CHECKING:
     import pytest
 
 
-_SOON = 10.0  # seconds; nothing but the test itself is waited for
-
-
 class _Busy:
     """An environment that serves one invocation until it dies."""
 
@@ -32,7 +29,7 @@ class _Busy:
 
     def invoke(self, *_: object) -> SimpleNamespace:
         self.began.set()
-        assert self.died.wait(_SOON)
+        assert self.died.wait(PATIENCE)
         self.said.append("invocation over")
         return SimpleNamespace(error_type="Runtime.ExitError")
 

@@ -97,11 +97,11 @@ def test_a_change_makes_a_cold_start(cloud: Command, change: str) -> None:
 
 def test_the_context_reports_of_the_function(cloud: Command) -> None:
     """A handler's context has the ids, limits and log of its function, and the client's own data."""
-    arn = cloud.deploy("context", CONTEXT, MemorySize=300, Timeout=7)
+    arn = cloud.deploy("context", CONTEXT, MemorySize=300, Timeout=900)
     client_context = base64.b64encode(b'{"custom": {"from": "phone"}}').decode()
     seen = cloud.invoke("context", ClientContext=client_context).payload
     assert (seen["arn"], seen["name"], seen["version"], seen["memory"]) == (arn, "context", "$LATEST", "300")
-    assert 5000 < seen["remaining"] <= 7000
+    assert 600_000 < seen["remaining"] <= 900_000
     assert seen["group"] == "/aws/lambda/context"
     assert re.fullmatch(r"\d{4}/\d\d/\d\d/\[\$LATEST\][0-9a-f]{32}", seen["stream"])
     assert seen["custom"] == {"from": "phone"}

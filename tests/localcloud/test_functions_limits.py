@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
@@ -17,9 +18,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STAGING = """
-import os, time
+import os, pathlib, time
 def handler(event, context):
-    print("begun")
+    if "gate" in event:
+        gate = pathlib.Path(event["gate"])
+        (gate / str(os.getpid())).touch()
+        while not (gate / "open").exists():
+            time.sleep(0.01)
     if "sleep" in event:
         time.sleep(event["sleep"])
     if "exit" in event:
@@ -56,7 +61,7 @@ def test_a_timeout_kills_the_function(cloud: Command) -> None:
     log = cloud.log("/aws/lambda/work")
     assert any("Task timed out after 1.00 seconds" in line for line in log)
     assert any(line.startswith("REPORT") and "Status: timeout" in line for line in log)
-    assert cloud.invoke("work").error is None
+    eventually(lambda: cloud.invoke("work").error is None)  # within its second, also on a busy machine
 
 
 @pytest.mark.parametrize(
@@ -89,15 +94,26 @@ def test_too_much_memory_may_be_reported_as_a_crash(tmp_path: Path) -> None:
         assert cloud.invoke("patient", {"megabytes": 300}).payload["errorType"] == "Runtime.ExitError"
 
 
-def test_several_events_are_served_at_once(cloud: Command) -> None:
+def test_several_events_are_served_at_once(cloud: Command, tmp_path: Path) -> None:
     """Three events that overlap are served by three processes side by side."""
     with ThreadPoolExecutor(3) as pool:
-        answers = list(pool.map(lambda _: cloud.invoke("patient", {"sleep": 3}), range(3)))
-    assert len({answer.payload for answer in answers}) == 3
+        busy = [pool.submit(cloud.invoke, "patient", {"gate": str(tmp_path)}) for _ in range(3)]
+        _open_gate(tmp_path, 3)
+        assert len({answer.result().payload for answer in busy}) == 3
+
+
+def _await_gate(gate: Path, count: int) -> None:
+    """Wait until so many processes are at the gate, where they wait for it to be opened."""
+    eventually(lambda: len(list(gate.iterdir())) == count)
+
+
+def _open_gate(gate: Path, count: int) -> None:
+    _await_gate(gate, count)
+    (gate / "open").touch()
 
 
 @pytest.mark.parametrize("reserved", [None, 1, 0])
-def test_more_than_may_run_at_once_are_refused(cloud: Command, reserved: int | None) -> None:
+def test_more_than_may_run_at_once_are_refused(cloud: Command, tmp_path: Path, reserved: int | None) -> None:
     """The event that finds every environment busy gets TooManyRequestsException, as with reserved concurrency."""
     name = f"limited-{reserved}"
     cloud.deploy(name, STAGING)
@@ -105,25 +121,29 @@ def test_more_than_may_run_at_once_are_refused(cloud: Command, reserved: int | N
         cloud.client("lambda").put_function_concurrency(FunctionName=name, ReservedConcurrentExecutions=reserved)
     at_once = 3 if reserved is None else reserved
     with ThreadPoolExecutor(3) as pool:
-        busy = [pool.submit(cloud.invoke, name, {"sleep": 1}) for _ in range(at_once)]
-        eventually(lambda: _begun(cloud, name) == at_once)
+        busy = [pool.submit(cloud.invoke, name, {"gate": str(tmp_path)}) for _ in range(at_once)]
+        _await_gate(tmp_path, at_once)
         with pytest.raises(ClientError) as refused:
             cloud.client("lambda", retries=0).invoke(FunctionName=name)
+        _open_gate(tmp_path, at_once)
         assert [answer.result().error for answer in busy] == [None] * at_once
     assert refused.value.response["Error"]["Code"] == "TooManyRequestsException"
     assert refused.value.response["ResponseMetadata"]["HTTPStatusCode"] == 429
 
 
-def _begun(cloud: Command, name: str) -> int:
-    groups = cloud.client("logs").describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{name}")["logGroups"]
-    return cloud.log(f"/aws/lambda/{name}").count("begun") if groups else 0
-
-
 def test_an_idle_environment_ends(cloud: Command) -> None:
     """After the idle time the next event meets a new process."""
     before = cloud.invoke("patient").payload
-    time.sleep(3)
+    eventually(lambda: _is_gone(before))
     assert cloud.invoke("patient").payload != before
+
+
+def _is_gone(process_id: int) -> bool:
+    try:
+        os.kill(process_id, 0)
+    except ProcessLookupError:
+        return True
+    return False
 
 
 @pytest.mark.parametrize(

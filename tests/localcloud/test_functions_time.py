@@ -36,7 +36,7 @@ def cloud(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     """A fast command with each of the runtime clients."""
     flags = ["--clock-factor", str(FACTOR), "--runtime-client", request.param]
     with running(tmp_path_factory.mktemp("cloud"), *flags) as command:
-        command.deploy("clocks", CLOCKS, Timeout=20)
+        command.deploy("clocks", CLOCKS, Timeout=900)
         yield command
 
 
@@ -61,10 +61,10 @@ def test_a_function_has_the_clouds_time(cloud: Command) -> None:
 
 
 def test_time_passes_in_a_function_as_it_works(cloud: Command) -> None:
-    """A second of work is a second in the function, and a second less is left of its timeout."""
+    """A second of work is a second in the function, not a thousand, and a second less is left of its timeout."""
     seen = cloud.invoke("clocks", {"sleep": 1}).payload
-    assert 1 <= seen["end"] - seen["begin"] < 3
-    assert 16_000 < seen["remaining"] <= 19_000
+    assert 1 <= seen["end"] - seen["begin"] < FACTOR / 2
+    assert 1000 * FACTOR / 4 < seen["remaining"] <= 899_000
 
 
 def test_a_function_has_the_clouds_time_from_its_start(cloud: Command) -> None:
@@ -72,4 +72,4 @@ def test_a_function_has_the_clouds_time_from_its_start(cloud: Command) -> None:
     time.sleep(1)
     cloud.deploy("new-clocks", CLOCKS)
     seen = cloud.invoke("new-clocks").payload
-    assert 0 <= seen["begin"] - seen["init"] < 10
+    assert 0 <= seen["begin"] - seen["init"] < FACTOR / 2

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import json
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from tests.control import Control
 from tests.localcloud.command import Command, eventually, running
 from tests.localcloud.machines import Execution, Machines, invoke, machine
 from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-SLEEP = "import time\ndef handler(event, context):\n    time.sleep(event['seconds'])\n    return 'slept'\n"
+SLOW = """
+import os, time
+def handler(event, context):
+    while not os.path.exists(event["until"]):
+        time.sleep(0.01)
+"""
 
 
 class Desk:
@@ -47,7 +55,7 @@ class Desk:
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Command]:
     """The command with a clock that is a thousand times as fast."""
     with running(tmp_path_factory.mktemp("cloud"), "--clock-factor", "1000") as command:
-        command.deploy("sleep", SLEEP, Timeout=60)
+        command.deploy("slow", SLOW)
         yield command
 
 
@@ -61,6 +69,25 @@ def machines(cloud: Command) -> Machines:
 def desk(cloud: Command) -> Desk:
     """Where tokens arrive."""
     return Desk(cloud)
+
+
+@dataclass(frozen=True, slots=True)
+class Slow:
+    """A cloud whose time passes as on the wall, or when the test says so: an answer comes within minutes."""
+
+    machines: Machines
+    desk: Desk
+
+    def pass_time(self, seconds: float) -> None:
+        """Let so much cloud time pass at once."""
+        Control(self.machines.cloud.url).ask("POST", "clock", {"seconds": seconds})
+
+
+@pytest.fixture(scope="module")
+def slow(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Slow]:
+    """Such a cloud."""
+    with running(tmp_path_factory.mktemp("slow")) as command:
+        yield Slow(Machines(command), Desk(command))
 
 
 def _refusal(machines: Machines, token: str) -> str:
@@ -103,27 +130,30 @@ def test_a_wait_that_is_too_long_is_a_timeout(machines: Machines, desk: Desk) ->
     assert _refusal(machines, token) == "TaskTimedOut"
 
 
-def test_a_wait_that_is_too_long_can_begin_again(machines: Machines, desk: Desk) -> None:
+def test_a_wait_that_is_too_long_can_begin_again(slow: Slow) -> None:
     """A Catch may lead back to its own state, which waits anew for a token of its own."""
     again = {"ErrorEquals": ["States.Timeout"], "Next": "First", "ResultPath": None}
-    task = desk.task(TimeoutSeconds=900, Catch=[again], ResultPath=None)
-    execution = machines.run(machine(task), {"kept": True})
-    first, second = desk.token(), desk.token()
-    assert _refusal(machines, first) == "TaskTimedOut"
-    machines.client.send_task_success(taskToken=second, output="{}")
+    task = slow.desk.task(TimeoutSeconds=900, Catch=[again], ResultPath=None)
+    execution = slow.machines.run(machine(task), {"kept": True})
+    first = slow.desk.token()
+    slow.pass_time(900)
+    second = slow.desk.token()
+    assert _refusal(slow.machines, first) == "TaskTimedOut"
+    slow.machines.client.send_task_success(taskToken=second, output="{}")
     end = execution.end()
     assert (end["status"], json.loads(end["output"])) == ("SUCCEEDED", {"kept": True})
     assert [event["type"] for event in execution.history()].count("TaskStateEntered") == 2
 
 
-def test_heartbeats_keep_a_task_waiting(machines: Machines, desk: Desk) -> None:
+def test_heartbeats_keep_a_task_waiting(slow: Slow) -> None:
     """A task with HeartbeatSeconds waits on as long as heartbeats come, and times out when they do not."""
-    execution = machines.run(machine(desk.task(TimeoutSeconds=36000, HeartbeatSeconds=1500)))
-    token = desk.token()
-    for _ in range(6):
-        time.sleep(0.5)  # 500 seconds of cloud time
-        machines.client.send_task_heartbeat(taskToken=token)
+    execution = slow.machines.run(machine(slow.desk.task(TimeoutSeconds=86_400, HeartbeatSeconds=1500)))
+    token = slow.desk.token()
+    for _ in range(3):
+        slow.pass_time(750)
+        slow.machines.client.send_task_heartbeat(taskToken=token)
     assert execution.describe()["status"] == "RUNNING"
+    slow.pass_time(1500)
     end = execution.end()
     assert (end["status"], end["error"]) == ("FAILED", "States.Timeout")
 
@@ -141,12 +171,13 @@ def test_each_attempt_has_its_own_token(machines: Machines, desk: Desk) -> None:
     assert execution.end()["output"] == '"done"'
 
 
-def test_a_machine_that_takes_too_long_does_not_wait_for_its_token(machines: Machines, desk: Desk) -> None:
+def test_a_machine_that_takes_too_long_does_not_wait_for_its_token(slow: Slow) -> None:
     """The machine's timeout ends a task that waits."""
-    execution = machines.run(machine(desk.task()), timeout=600)
-    token = desk.token()
+    execution = slow.machines.run(machine(slow.desk.task()), timeout=900)
+    token = slow.desk.token()
+    slow.pass_time(900)
     assert execution.end()["status"] == "TIMED_OUT"
-    assert _refusal(machines, token) == "TaskTimedOut"
+    assert _refusal(slow.machines, token) == "TaskTimedOut"
 
 
 def _stopped(execution: Execution) -> dict[str, Any]:
@@ -185,12 +216,14 @@ def test_a_retry_that_is_awaited_is_stopped_at_once(machines: Machines) -> None:
     _stopped(execution)
 
 
-def test_a_function_that_runs_is_not_waited_for(machines: Machines) -> None:
+def test_a_function_that_runs_is_not_waited_for(cloud: Command, machines: Machines, tmp_path: Path) -> None:
     """StopExecution ends the execution at once; what the function answers later changes nothing."""
-    execution = machines.run(machine(invoke("sleep")), {"seconds": 2})
+    over = tmp_path / "over"
+    execution = machines.run(machine(invoke("slow")), {"until": str(over)})
     execution.reach("TaskStarted")
     _stopped(execution)
-    time.sleep(3)
+    over.touch()
+    eventually(lambda: any(line.startswith("REPORT") for line in cloud.log("/aws/lambda/slow")))
     assert execution.history()[-1]["type"] == "ExecutionAborted"
     assert execution.describe()["status"] == "ABORTED"
 
