@@ -17,37 +17,44 @@ from typing import TYPE_CHECKING, Any
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
 from cognito_drop.core.presets.preset import Export
-from cognito_drop.core.presets.user import SourceUser, flag, has_content, is_true, objects, text, word
+from cognito_drop.core.presets.user import (
+    SourceUser,
+    evened,
+    evenly,
+    flag,
+    has_content,
+    is_true,
+    json_value,
+    objects,
+    text,
+    word,
+)
 from cognito_drop.core.rows.groups import GROUPS, SEPARATOR, is_group_name, joined
-from cognito_drop.core.rows.pool_rules import is_custom
+from cognito_drop.core.rows.pool_rules import MFA_ENABLED, USERNAME, is_custom
 from cognito_drop.core.rows.rejection import RejectionCode
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MEMBERS = frozenset(
-    {
-        *(
-            "Username",
-            "Attributes",
-            "UserAttributes",
-            "UserCreateDate",
-            "UserLastModifiedDate",
-            "Enabled",
-            "UserStatus",
-            "Status",
-        ),
-        *("MFAOptions", "PreferredMfaSetting", "UserMFASettingList", "Groups"),
-    }
-)
+_STATUSES = ("UserStatus", "Status", "Confirmation status")
 _STANDARD = (
     *("email", "phone_number", "name", "given_name", "family_name", "middle_name", "nickname", "preferred_username"),
     *("profile", "picture", "website", "gender", "birthdate", "zoneinfo", "locale", "address", "updated_at"),
 )
+_NEVER_SET = frozenset({"sub", "identities", "cognito:user_status", MFA_ENABLED})
+_VERIFIED = ("email_verified", "phone_number_verified")
+_USERNAMES = ("Username", USERNAME)
+_SIGNS = ("UserAttributes", "UserStatus", "UserCreateDate", "UserLastModifiedDate", "Confirmation status")
+"""Members of no other system, also as SDKs of other languages write them: `userStatus`."""
+_MEMBERS = frozenset(
+    {
+        *(*_USERNAMES, "Attributes", "UserAttributes", "UserCreateDate", "UserLastModifiedDate", "Enabled"),
+        *(*_STATUSES, "MFAOptions", "PreferredMfaSetting", "UserMFASettingList", "Groups"),
+        *(*_STANDARD, *_NEVER_SET, *_VERIFIED),
+    }
+)
 _SHUT_OUT = frozenset({"archived", "compromised", "unknown", "disabled"})
 _ADMITTED = frozenset({"", "confirmed", "unconfirmed", "reset_required", "force_change_password", "enabled"})
-_NEVER_SET = frozenset({"sub", "identities", "cognito:user_status", "cognito:mfa_enabled"})
-_VERIFIED = ("email_verified", "phone_number_verified")
 OLD_SUB = "custom:old_sub"
 """Takes the user's `sub` in the exported pool, where this pool has the attribute and files may set it: a new pool gives
 every user a new one."""
@@ -62,11 +69,8 @@ class CognitoUsers(Export):
     columns = (*_STANDARD, "custom:*", GROUPS)
     records_in = "Users"
     members = _MEMBERS
-    status_in = frozenset({"Enabled", "UserStatus", "Status"})
-    signs = tuple(
-        frozenset({name})
-        for name in ("Attributes", "UserAttributes", "UserStatus", "UserCreateDate", "UserLastModifiedDate")
-    )
+    status_in = frozenset({"Enabled", *_STATUSES})
+    signs = tuple(frozenset({name}) for name in ("Attributes", *_SIGNS, *map(evened, _SIGNS)))
     how = "Export the users with `aws cognito-idp list-users`."
 
     def knows(self, name: str) -> bool:
@@ -84,7 +88,7 @@ class CognitoUsers(Export):
         names = _groups(record.get("Groups"))
         fitting = [name for name in names if is_group_name(name) and SEPARATOR not in name]
         attributes[GROUPS] = joined(fitting)
-        username = text(record.get("Username")) or given.get("sub", "")
+        username = next(filter(None, (text(record.get(name)) for name in _USERNAMES)), given.get("sub", ""))
         is_own = username != given.get("sub")
         user = SourceUser(
             id=username,
@@ -92,18 +96,18 @@ class CognitoUsers(Export):
             attributes=attributes,
         )
         # The console has labels, and `Status` for what ListUsers calls Enabled.
-        statuses = {word(record.get(name)).replace(" ", "_") for name in ("UserStatus", "Status")}
+        statuses = {word(record[name]).replace(" ", "_") for name in _STATUSES if name in record}
         if _FROM_OUTSIDE in statuses:
             user.refused = RejectionCode.USER_FEDERATED
         elif statuses & _SHUT_OUT or not is_true(record.get("Enabled", True)):
             user.refused = RejectionCode.USER_DISABLED
-        elif not statuses <= _ADMITTED:
+        elif not statuses <= _ADMITTED or statuses == {""}:
             user.refused = RejectionCode.USER_STATUS_UNKNOWN
         if len(fitting) < len(names):
             user.notes.append(Note.ROLES)
         if given.get("identities"):
             user.notes.append(Note.SOCIAL_IDENTITIES)
-        if record.get("MFAOptions") or record.get("UserMFASettingList"):
+        if record.get("MFAOptions") or record.get("UserMFASettingList") or is_true(given.get(MFA_ENABLED)):
             user.notes.append(Note.MFA)
         if any(has_content(value) for name, value in record.items() if not self.knows(name)):
             user.notes.append(Note.OTHER_DATA)
@@ -118,10 +122,12 @@ def _attributes(record: Mapping[str, Any]) -> dict[str, str]:
     """A list of names and values, an object, or members of the record itself."""
     for name in ("Attributes", "UserAttributes"):
         found = record.get(name)
+        if isinstance(found, str):  # in a CSV file
+            found = json_value(found)
         if isinstance(found, dict):
             return {name: text(value) for name, value in found.items()}
-        if pairs := objects(found):
-            return {text(one.get("Name")): text(one.get("Value")) for one in pairs}
+        if pairs := list(map(evenly, objects(found))):
+            return {text(one.get("name")): text(one.get("value")) for one in pairs}
     return {name: text(value) for name, value in record.items() if _is_attribute(name)}
 
 

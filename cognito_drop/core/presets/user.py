@@ -162,12 +162,17 @@ def objects(value: Any) -> list[dict[str, Any]]:  # noqa: ANN401
 def json_object(value: Any) -> dict[str, Any]:  # noqa: ANN401
     """The object that a text of JSON holds, or the object itself; an empty one where there is none."""
     if isinstance(value, str):
-        try:
-            found, end = _DECODE(value)
-            value = found if end == len(value) else json.loads(value)  # with blanks around it
-        except (ValueError, RecursionError):
-            return {}
+        value = json_value(value)
     return value if isinstance(value, dict) else {}
+
+
+def json_value(source: str) -> Any:  # noqa: ANN401
+    """What a text of JSON holds; None where it is no JSON."""
+    try:
+        found, end = _DECODE(source)
+        return found if end == len(source) else json.loads(source)  # with blanks around it
+    except (ValueError, RecursionError):
+        return None
 
 
 class Texts:
