@@ -133,11 +133,11 @@ FORMATS = {
     "firebase.json": Format("firebase.json", "disabled", YES, (False, None), "displayName"),
     "fusionauth.json": Format("fusionauth.json", "active", NO, (True, "true"), "fullName"),
     "google.csv": Format(
-        "google.csv", "Status [READ ONLY]", ("Suspended", "Archived", "unheard of"), ("Active", ""),
+        "google.csv", "Status [READ ONLY]", ("Suspended", "Archived", "unheard of", ""), ("Active", "ACTIVE"),
         "First Name [Required]",
     ),
     "keycloak.json": Format("keycloak.json", "enabled", NO, (True, "true"), "firstName"),
-    "okta.csv": Format("okta.csv", "status", _STATUSES, ("ACTIVE", "Locked out", ""), "displayName"),
+    "okta.csv": Format("okta.csv", "status", (*_STATUSES, ""), ("ACTIVE", "Locked out"), "displayName"),
     "okta.json": Format("okta.json", "status", _STATUSES, ("ACTIVE", "LOCKED_OUT"), "none"),
     "supabase.csv": Format("supabase.csv", "banned_until", ("2999-01-01 00:00:00+00", "infinity"), ("",), "aud"),
 }  # fmt: skip

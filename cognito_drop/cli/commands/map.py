@@ -25,10 +25,10 @@ from cognito_drop.cli.result import Result
 from cognito_drop.core.presets import BrokenFileError, how_to_use, preset_of, recognize
 from cognito_drop.core.proposal.columns import FileColumns, columns_of
 from cognito_drop.core.proposal.proposal import propose
-from cognito_drop.core.proposal.words import may_say_status
 from cognito_drop.core.rows.blocks import UndecodableError
 from cognito_drop.core.rows.check import head_of
 from cognito_drop.core.rows.detection import HEAD_BYTES
+from cognito_drop.core.rows.header_words import status_word
 from cognito_drop.core.rows.layout import Layout, lay_out
 from cognito_drop.core.rows.pool_rules import SIGN_IN_ATTRIBUTES, USERNAME
 from cognito_drop.core.text.names import named
@@ -181,7 +181,7 @@ def _without_mapping(preset: str | None, said: Sequence[str]) -> Result:
 
 def _is_read_as_it_is(found: FileColumns, proposed: Sequence[ProposedColumn], source: PoolSource) -> bool:
     """Whether every header that the pool takes means the same here, and none may say who is not to sign in."""
-    if found.source.is_json or any(map(may_say_status, found.names)):
+    if found.source.is_json or any(map(status_word, found.names)):
         return False
     layout = lay_out(found.names, source.rules(), source.options)
     if not isinstance(layout, Layout) or layout.left_out:
@@ -209,7 +209,7 @@ def _status_words(found: FileColumns, file: Path) -> dict[str, frozenset[str] | 
     try:
         return found.status_words(chunks_of(file))
     except (UndecodableError, BrokenFileError):  # the check says so
-        return dict.fromkeys(filter(may_say_status, found.names))
+        return dict.fromkeys(filter(status_word, found.names))
 
 
 def _proposal(proposed: Sequence[ProposedColumn], *, show_values: bool) -> RenderableType:

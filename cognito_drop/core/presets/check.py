@@ -17,16 +17,15 @@ from cognito_drop.core.presets.recognition import (
     fits,
     names_in,
     recognize,
-    says_status,
     unknown_attributes,
     unmapped,
-    unread,
     without_base,
     without_its_preset,
     wrong_columns,
     wrong_file,
 )
 from cognito_drop.core.presets.source import source_of
+from cognito_drop.core.presets.unread_status import UnreadStatuses, says_status, status_not_read, unread
 from cognito_drop.core.presets.user import has_path
 from cognito_drop.core.rows.blocks import UndecodableError
 from cognito_drop.core.rows.check import head_of, preflight, verifies_nothing
@@ -134,6 +133,7 @@ class _ExportPass:
         self._has_status = False
         self._first_names: set[str] | None = None
         self._unfound = set(preset.paths)
+        self._statuses = UnreadStatuses(preset) if source.is_json else None
 
     def take_all(self, chunks: Iterable[bytes]) -> Problem | None:
         """Deal with every record, or say why the file is not usable."""
@@ -148,17 +148,22 @@ class _ExportPass:
         if not self._fits:
             return wrong_file(self._preset, self._first_names, self._options)
         is_unmapped = self._source.is_json and not self._preset.signs and self._unfound == set(self._preset.paths)
-        return unmapped(self._preset, self._first_names) if self._unfound and is_unmapped else None
+        if self._unfound and is_unmapped:
+            return unmapped(self._preset, self._first_names)
+        unread = self._statuses.found if self._statuses else None
+        return status_not_read(self._preset, unread, "members") if unread else None
 
     def _take_all(self, chunks: Iterable[bytes]) -> None:
         user_of, values_of = self._preset.user, self._row.values
-        rows, waiting_notes = self._rows, self._waiting_notes
+        rows, waiting_notes, statuses = self._rows, self._waiting_notes, self._statuses
         for line, record in self._source.members(chunks):
             if isinstance(record, Fault):
                 self._reject(line, record)
                 continue
             if self._unfound or not (self._fits and self._has_status):
                 self._look_at(record)
+            if statuses:
+                statuses.look_at(record)
             if not record:
                 self._reject(line, _BLANK)
                 continue

@@ -102,6 +102,8 @@ class Entra(Export):
         user = SourceUser(first_of(given, _IDS), login if has_mailbox else "", attributes)
         if _is_disabled(record):
             user.refused = RejectionCode.USER_DISABLED
+        elif None in values_of(record, _ENABLED):  # what Graph answers without the permission
+            user.refused = RejectionCode.USER_STATUS_UNKNOWN
         if word(given.get("usertype")) == "guest" or any(_kind(one) == "federated" for one in identities):
             user.notes.append(Note.SOCIAL_IDENTITIES)
         if any(is_true(given.get(name)) for name in _SYNCED):

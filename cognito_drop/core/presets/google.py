@@ -67,7 +67,7 @@ class Google(Export):
         statuses = {word(value).replace(" ", "") for value in values_of(record, _STATUSES)}
         if statuses & _SHUT_OUT:
             user.refused = RejectionCode.USER_DISABLED
-        elif not statuses <= _ADMITTED:
+        elif not statuses <= _ADMITTED or not all(map(word, values_of(record, _STATUSES[:1]))):
             user.refused = RejectionCode.USER_STATUS_UNKNOWN
         if is_true(given.get("2svenrolled")):
             user.notes.append(Note.MFA)

@@ -44,7 +44,15 @@ _MEMBERS = frozenset(
     {
         *("id", "username", "email", "firstName", "lastName", "emailVerified", "enabled", "attributes", "credentials"),
         *("groups", "realmRoles", "clientRoles", "federatedIdentities", "federationLink", "origin", "createdTimestamp"),
-        *("serviceAccountClientId", "totp", "notBefore", "requiredActions", "disableableCredentialTypes", "access"),
+        *(
+            "serviceAccountClientId",
+            "service_account_client_link",
+            "totp",
+            "notBefore",
+            "requiredActions",
+            "disableableCredentialTypes",
+            "access",
+        ),
         *("self", "userProfileMetadata"),
     }
 )
@@ -87,7 +95,7 @@ class Keycloak(Export):
             attributes["phone_number_verified"] = flag(text(own.get("phoneNumberVerified")))
             has_other_data = not own.keys() <= _KNOWN
         user = SourceUser(own_id, username, attributes)
-        if get("serviceAccountClientId"):
+        if get("serviceAccountClientId") or get("service_account_client_link"):
             user.refused = RejectionCode.USER_IS_CLIENT
         elif not is_true(get("enabled", True)):
             user.refused = RejectionCode.USER_DISABLED

@@ -82,7 +82,7 @@ class Okta(Export):
     def account(self, record: Mapping[str, Any]) -> SourceUser:
         """`login` is a username; in a pool with email as alias it gives way to the id, if it looks like an address."""
         members = _members(record)
-        texts, others, also_statuses = _texts_of(tuple(members))
+        texts, others, also_statuses, has_status = _texts_of(tuple(members))
         found = texts.of(members)
         own_id, login, username, status, email, mobile, phone, locale, language, *more = found[: len(_OTHERS)]
         second_email, groups, roles = more
@@ -96,7 +96,7 @@ class Okta(Export):
         user = SourceUser(own_id, login or username, attributes)
         if statuses & _SHUT_OUT:
             user.refused = RejectionCode.USER_DISABLED
-        elif not statuses <= _ADMITTED | _NOT_KNOWN:
+        elif not statuses <= _ADMITTED | _NOT_KNOWN or (has_status and not word(status)):
             user.refused = RejectionCode.USER_STATUS_UNKNOWN
         if groups or roles:
             user.notes.append(Note.ROLES)
@@ -129,10 +129,10 @@ def _note_credentials(user: SourceUser, credentials: Any) -> None:  # noqa: ANN4
 
 
 @functools.lru_cache(maxsize=16)
-def _texts_of(names: tuple[str, ...]) -> tuple[Texts, tuple[str, ...], tuple[str, ...]]:
-    """What is read of records with these members, the members that are not read, and those that shut a user out beside
-    the status: a second one, and the one that is to follow. In a CSV file all rows have the same ones, and a column of
-    the account goes before one of the profile."""
+def _texts_of(names: tuple[str, ...]) -> tuple[Texts, tuple[str, ...], tuple[str, ...], bool]:
+    """What is read of records with these members, the members that are not read, those that shut a user out beside
+    the status (a second one, and the one that is to follow), and whether they have a status. In a CSV file all rows
+    have the same ones, and a column of the account goes before one of the profile."""
     given: dict[str, str] = {}
     for name in sorted(names, key=lambda name: "." in name):
         given.setdefault(evened(name), name)
@@ -140,4 +140,4 @@ def _texts_of(names: tuple[str, ...]) -> tuple[Texts, tuple[str, ...], tuple[str
     also = tuple(
         name for name in names if "." not in name and evened(name) in _STATUSES and name != given.get("status")
     )
-    return Texts([given.get(name) for name in (*_OTHERS, *_COLUMNS.values())]), others, also
+    return Texts([given.get(name) for name in (*_OTHERS, *_COLUMNS.values())]), others, also, "status" in given

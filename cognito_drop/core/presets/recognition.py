@@ -13,19 +13,20 @@ from cognito_drop.contract.object_keys import INBOX
 from cognito_drop.core.presets.json_records import BrokenFileError
 from cognito_drop.core.presets.registry import PRESETS
 from cognito_drop.core.presets.source import source_of
-from cognito_drop.core.presets.user import evened, text, word
+from cognito_drop.core.presets.unread_status import unread_status
+from cognito_drop.core.presets.user import evened, is_shut_out, is_true, text
 from cognito_drop.core.rows.blocks import UndecodableError
 from cognito_drop.core.rows.detection import HEAD_BYTES
 from cognito_drop.core.rows.foreign_files import error_answer, is_error_answer
 from cognito_drop.core.rows.groups import GROUPS
-from cognito_drop.core.rows.header_words import column_names, status_word
+from cognito_drop.core.rows.header_words import column_names
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME
 from cognito_drop.core.rows.rejection import Fault
 from cognito_drop.core.text.names import named
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from cognito_drop.core.presets.preset import Export, Preset
     from cognito_drop.core.presets.source import Source
@@ -76,7 +77,7 @@ def recognize(head: bytes, rules: PoolRules) -> Recognized:
         source, record = records[shape]
         why = _why(preset, source, record)
         if why:
-            found.append((_known(preset, record), Recognized(preset, why)))
+            found.append((_known(preset, source, record, rules), Recognized(preset, why)))
     headers = [record for source, record in records.values() if not (source.is_json or source.csv_columns)]
     own = headers[0] if headers else {}
     known = [name for name, column in zip(own, column_names(list(own), rules), strict=True) if column]
@@ -97,7 +98,7 @@ def _first_record(source: Source, head: bytes) -> Mapping[str, Any]:
         return header
     if header:
         return header | dict(record)
-    is_record = source.is_json or word(record.get("emailVerified", "no")) in {"true", "false", ""}
+    is_record = source.is_json or is_true(verified := record.get("emailVerified")) or not is_shut_out(verified)
     return record if is_record else {}
 
 
@@ -118,17 +119,26 @@ def _why(preset: Export, source: Source, record: Mapping[str, Any]) -> str:
     return "its first line is a user of this system, where the header should be"
 
 
-def _known(preset: Export, record: Mapping[str, Any]) -> int:
-    """How many names of the record the preset knows; of a first line without header it knows all."""
+def _known(preset: Export, source: Source, record: Mapping[str, Any], rules: PoolRules) -> int:
+    """How many names of the record the preset knows, in another spelling too unless it is the pool's; of a first line
+    without header it knows all. A header that another preset has a sign of is none of a file without header."""
+    if source.csv_columns:
+        return 1
     first = next(iter(record), "")
     if preset.first_value and preset.first_value.fullmatch(first):
         return len(record)
-    return sum(map(preset.knows, record)) or bool(preset.listless and preset.listless <= record.keys())
+    labels = preset.labels(tuple(record)).values()
+    known = sum(preset.knows(name) or (name in labels and not rules.has(name)) for name in record)
+    return known or bool(preset.listless and preset.listless <= record.keys())
 
 
 def recognized(names: Collection[str]) -> Export | None:
     """The preset whose records have these members: of several the one that knows most of them."""
-    fitting = [preset for preset in PRESETS.values() if fits(preset, names)]
+    fitting = [
+        preset
+        for preset in PRESETS.values()
+        if any(sign.issubset(names) for sign in preset.signs if sign not in preset.weak_signs)
+    ]
     return max(fitting, key=lambda preset: sum(map(preset.knows, names)), default=None)
 
 
@@ -165,23 +175,6 @@ def fits(preset: Preset, names: Collection[str]) -> bool:
     return not preset.signs or any(sign.issubset(names) for sign in preset.signs)
 
 
-def says_status(preset: Preset, record: Iterable[str]) -> bool:
-    """Whether any of its own members says who is disabled; true of a preset that reads no status."""
-    return not preset.status_in or not {*preset.status_in, *map(evened, preset.status_in)}.isdisjoint(
-        {*record, *map(evened, record)}
-    )
-
-
-def unread(preset: Preset, names: Sequence[str]) -> tuple[str, ...]:
-    """A CSV file's columns that the preset neither reads nor passes over. It reads all spellings of a status."""
-    labels, statuses = set(preset.labels(names).values()), set(map(evened, preset.status_in))
-    return tuple(
-        name
-        for name in names
-        if not (name in labels or preset.knows(name) or (evened(name) in statuses and "." not in name))
-    )
-
-
 def wrong_file(preset: Preset, names: Collection[str], options: Options) -> Problem | None:
     """The problem of a file whose records have these members, if the preset is not made for it."""
     if fits(preset, names):
@@ -198,7 +191,8 @@ def wrong_file(preset: Preset, names: Collection[str], options: Options) -> Prob
         return _problem(f"The file looks like a {listless.name} realm without users.", how)
     if is_error_answer(names):
         return error_answer(preset.how)
-    needed = " or ".join(" and ".join(sorted(sign)) for sign in preset.signs)
+    signs = {frozenset(map(evened, sign)): sign for sign in reversed(preset.signs)}
+    needed = " or ".join(" and ".join(sorted(sign)) for sign in reversed(signs.values()))
     return _problem(f"{sentence}: it has none of its members, which are {needed}.", preset.how)
 
 
@@ -220,21 +214,7 @@ def wrong_columns(preset: Preset, names: Sequence[str], options: Options) -> Pro
             f"The header has more than one column {named(repeated)}.",
             "Export the table of the users alone, or rename all but one.",
         )
-    return _unread_status(preset, names)
-
-
-def _unread_status(preset: Preset, names: Sequence[str]) -> Problem | None:
-    """The problem of a column that may say who is disabled, and that the preset does not read. A name with a point is
-    of a profile, which says nothing of the account."""
-    status = [name for name in unread(preset, names) if status_word(name) and "." not in name]
-    if not status:
-        return None
-    return Problem(
-        ProblemCode.STATUS_NOT_READ,
-        f"The file has columns that may say who is disabled, and the preset {preset.name} does not read them: "
-        f"{named(status)}.",
-        "Name them in `disabled` of a mapping, or in its `leave_out` if they say nothing of the kind; or remove them.",
-    )
+    return unread_status(preset, names)
 
 
 def unmapped(preset: Preset, names: Collection[str]) -> Problem:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from cognito_drop.core.presets.user import is_shut_out
 from cognito_drop.core.proposal.shapes import Shape
-from cognito_drop.core.proposal.words import ACTIVE, FALSE, OF_LEAVERS, SHUT_OUT, TRUE
-from cognito_drop.core.rows.header_words import NEUTRAL_STATUS, POSITIVE_STATUS, evened, status_word
+from cognito_drop.core.proposal.words import ACTIVE, FALSE, SHUT_OUT, TRUE
+from cognito_drop.core.rows.header_words import LEAVING, NEUTRAL_STATUS, POSITIVE_STATUS, evened, status_word
 from cognito_drop.core.rows.pool_rules import BIRTHDATE
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def status_rule(column: str, words: Collection[str] | None) -> str | dict[str, A
     `words` are all values of the column in lower case; None if there are too many of them to be a status.
     """
     even, status = evened(column), status_word(column)
-    if words is None or even in OF_LEAVERS or not even.endswith(status):
+    if words is None or status in LEAVING or not even.endswith(status):
         return None
     given = frozenset(words) - {""}
     if status in POSITIVE_STATUS:

@@ -13,9 +13,9 @@ from cognito_drop.core.presets.mapping import Mapped
 from cognito_drop.core.presets.source import source_of
 from cognito_drop.core.presets.user import text
 from cognito_drop.core.proposal.shapes import ColumnSample, Shape
-from cognito_drop.core.proposal.words import may_say_status
 from cognito_drop.core.rows.blocks import UndecodableError
 from cognito_drop.core.rows.detection import HEAD_BYTES, undecodable
+from cognito_drop.core.rows.header_words import status_word
 from cognito_drop.core.rows.rejection import Fault
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
@@ -50,7 +50,7 @@ class FileColumns:
 
         Raises UndecodableError and BrokenFileError.
         """
-        fits, found, records = lru_cache(MOST_COLUMNS)(may_say_status), dict[str, Counter[str]](), 0
+        fits, found, records = lru_cache(MOST_COLUMNS)(status_word), dict[str, Counter[str]](), 0
         for record in _records(self.source, chunks):
             records += 1
             for name in filter(fits, record):

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from cognito_drop.core.proposal.shapes import ColumnSample, Shape
-from cognito_drop.core.proposal.words import HALVES_OF_NAMES, NAMES, OF_COMPANIES, OWN, may_say_status
+from cognito_drop.core.proposal.words import HALVES_OF_NAMES, NAMES, OF_COMPANIES, OWN
 from cognito_drop.core.rows.groups import GROUPS
-from cognito_drop.core.rows.header_words import ALIASES, column_names, evened
+from cognito_drop.core.rows.header_words import ALIASES, column_names, evened, status_word
 from cognito_drop.core.rows.layout import is_of_groups
 from cognito_drop.core.rows.pool_rules import MFA_ENABLED, PASSWORD_HASH, USERNAME, ColumnKind
 
@@ -155,7 +155,7 @@ class _Header:
         return attribute if self._rules.has(attribute) or attribute == PASSWORD_HASH else None
 
     def _similar(self, even: str) -> tuple[str, int] | None:
-        if len(even) < _SHORTEST_SIMILAR or may_say_status(even) or _NEGATED.search(even):
+        if len(even) < _SHORTEST_SIMILAR or status_word(even) or _NEGATED.search(even):
             return None
         near = difflib.get_close_matches(even, self._known, n=1, cutoff=_SIMILAR)
         return (attribute, _NEAR) if near and (attribute := self._meant(near[0])) else None
@@ -177,7 +177,7 @@ def _is_plain(name: str) -> bool:
 
 
 def _unclaimed(name: str) -> str:
-    return "it may say who is not to sign in" if may_say_status(name) else "its name means no attribute of the pool"
+    return "it may say who is not to sign in" if status_word(name) else "its name means no attribute of the pool"
 
 
 def _claimed(

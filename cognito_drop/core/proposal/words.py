@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from cognito_drop.core.rows.header_words import evened, status_word
 from cognito_drop.core.rows.pool_rules import USERNAME
 from cognito_drop.core.rows.values import FALSE_OF_LANGUAGES, TRUE_OF_LANGUAGES
 
@@ -66,13 +65,6 @@ OF_COMPANIES: Final = frozenset(
 )
 """Those of them beside which `name` is the name of something else."""
 
-OF_LEAVERS: Final = frozenset(
-    "left leaver lefton enddate leavingdate terminationdate terminated austritt "
-    "austrittsdatum ausgeschieden datededepart datedesortie fechadebaja baja datadicessazione datadesaida "
-    "datumuitdienst uitdienst".split()
-)
-"""Evened names of columns with a value for users who have left."""
-
 TRUE: Final = frozenset(
     ("true", "t", "yes", "y", "on", "x", "ja", "j", "oui", "o", "si", "sí", "s", "sim", *TRUE_OF_LANGUAGES,
      "verified", "confirmed", "bestätigt", "verifiziert", "vérifié", "confirmé", "verificado", "confirmado",
@@ -96,8 +88,3 @@ SHUT_OUT: Final = frozenset(
     "disattivato cessato inativo inativa suspenso inactief geblokkeerd".split()
 )
 """Words of a status with which a user may not."""
-
-
-def may_say_status(name: str) -> bool:
-    """Whether a column of this name may say who is not to sign in."""
-    return bool(status_word(name)) or evened(name) in OF_LEAVERS

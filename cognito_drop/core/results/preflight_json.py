@@ -127,10 +127,9 @@ def left_behind(report: PreflightReport) -> list[WarningJson]:
         message = f"{counted(len(columns), 'column')} not imported: {named(columns)}."
         found.append({"code": "columns_left_out", "message": message})
     if status := [] if report.preset else list(filter(status_word, columns)):
-        message = (
-            f"{named(status)} was not read: users whom it shuts out are imported. A mapping with `disabled` keeps "
-        )
-        found.append({"code": "status_left_out", "message": f"{message}them out."})
+        read, shuts = ("was", "it shuts") if len(status) == 1 else ("were", "they shut")
+        message = f"{named(status)} {read} not read: users whom {shuts} out are imported."
+        found.append({"code": "status_left_out", "message": f"{message} A mapping with `disabled` keeps them out."})
     for column, count in report.placeholders.items():
         value = "value looks like a placeholder" if count == 1 else "values look like placeholders"
         said = f"{count:,} {value} in {column} (such as NULL or N/A); values are imported unchanged."

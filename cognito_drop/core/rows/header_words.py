@@ -67,19 +67,34 @@ ALIASES: Final = {
 }
 """Other names of the pool's columns, with an underscore for what is evened out."""
 
-POSITIVE_STATUS: Final = frozenset("enabled active aktiv actif activo habilitado attivo ativo actief".split())
-"""Words in names of columns of yes and no where yes means that a user may sign in."""
-NEUTRAL_STATUS: Final = frozenset("status statut estado stato situacao etatducompte".split())
-"""Such words where neither yes nor no says who may sign in."""
-_NEGATIVE: Final = (
-    "inactive blocksignin inaktiv gesperrt deaktiviert inactif inactivo inattivo inativo inactief bloccato bloque "
-    "bloqueado desactive deshabilitado disattivato geblokkeerd sospeso suspendido suspendu suspenso"
+POSITIVE_STATUS: Final = frozenset(
+    "enabled active activated aktiv aktiviert actif active activo activado habilitado attivo attivato abilitato ativo "
+    "ativado actief geactiveerd".split()
 )
-_ENDED: Final = "disabled suspended blocked deactivated locked archived deleted banned terminated"
+"""Words in names of columns of yes and no where yes means that a user may sign in."""
+NEUTRAL_STATUS: Final = frozenset("status statut estado stato situacao etatducompte useraccountcontrol".split())
+"""Such words where neither yes nor no says who may sign in."""
+LEAVING: Final = frozenset(
+    "left leaver lefton enddate leavingdate leavedatetime terminationdate austritt austrittsdatum ausgeschieden "
+    "datededepart datedesortie fechadebaja baja datadicessazione datadesaida datumuitdienst uitdienst "
+    "expires expiry expiration expirydate expirationdate validuntil validto ablaufdatum gultigbis lockoutend "
+    "lockouttime".split()
+)
+"""Names of columns with a value, mostly a date, for users who have left or whose account ends."""
+_NEGATIVE: Final = (
+    "inactive blocksignin inaktiv gesperrt deaktiviert geloscht inactif supprime inactivo eliminado inattivo eliminato "
+    "inativo excluido inactief verwijderd bloccato bloque bloqueado desactive desactivado deshabilitado disattivato "
+    "desativado geblokkeerd sospeso suspendido suspendu suspenso"
+)
+_ENDED: Final = (
+    "disabled suspended blocked deactivated inactivated locked lockedout archived deleted banned terminated revoked "
+    "expired"
+)
 _OF_STATUS: Final = re.compile(
-    r"(?:is|account|user|login|member|employee|employment|benutzer|konto)*"
-    rf"(?:({'|'.join((*POSITIVE_STATUS, *NEUTRAL_STATUS, *_NEGATIVE.split()))})"
-    rf"|({'|'.join(_ENDED.split())})(?:at|on|date|since|until)?)"
+    r"(?:is|account|user|login|access|member|employee|employment|contract|hr|staff|benutzer|konto|mitarbeiter|compte|"
+    r"cuenta|conta)*"
+    rf"(?:({'|'.join((*POSITIVE_STATUS, *NEUTRAL_STATUS, *LEAVING, *_NEGATIVE.split()))})"
+    rf"|({'|'.join(_ENDED.split())})(?:at|on|date|datetime|time|since|until)?)"
 )
 """Evened names of columns that say who is shut out."""
 

@@ -183,7 +183,7 @@ _WORDINGS: Final[dict[Code, Wording]] = {
         "Leave the user out; or clear the disabled flag in the record, import it, and disable the user in the pool.",
     ),
     Code.USER_STATUS_UNKNOWN: Wording(
-        "The export gives the user a status that the preset does not know, so the user may be disabled.",
+        "The export gives the user no status that the preset knows, so the user may be disabled.",
         "Leave the user out; or write a status that the source system documents.",
     ),
     Code.USER_FEDERATED: Wording(

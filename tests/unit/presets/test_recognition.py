@@ -12,7 +12,7 @@ from cognito_drop.core.rows import Options, PoolRules
 from cognito_drop.core.rows.detection import HEAD_BYTES
 from cognito_drop.core.rows.options import UnknownColumns
 from cognito_drop.core.text.problem import ProblemCode
-from tests.unit.presets.exports import EXAMPLES, check_plain
+from tests.unit.presets.exports import EXAMPLES, check_export, check_plain
 from tests.unit.real_files.test_real_files import FILES, HEADER, RIGHT
 from tests.unit.rows.files import user_pool
 
@@ -55,6 +55,29 @@ def test_every_file_of_a_report_is_recognized(name: str) -> None:
 def test_what_is_no_export_is_not_taken_for_one(content: str) -> None:
     """A column of one's own that a system has too is no evidence."""
     assert taken_for(content.encode()) == ""
+
+
+@pytest.mark.parametrize(
+    ("content", "preset"),
+    [
+        ("Id,Given Name,Family Name,Nickname,Name,Email,Email Verified,Blocked\n", "auth0"),
+        ("Username,Email,Email verified,Confirmation status,Status,Phone number\n", "cognito"),
+        (json.dumps([{"username": "a", "enabled": True, "attributes": {}, "userStatus": "CONFIRMED"}]), "cognito"),
+        (json.dumps([{"username": "a", "enabled": True, "attributes": {}, "email": "a@example.com"}]), "keycloak"),
+        (f"userPrincipalName,accountEnabled,{','.join('abcdefghijklmnopqrstuvwxyz')}\nx,{',' * 26}\n", "entra"),
+        (f"1;a@example.com;WAHR{';' * 24}FALSCH;\n", "firebase"),
+    ],
+)
+def test_names_are_known_in_the_spelling_of_the_file(content: str, preset: str) -> None:
+    """A header is never taken for the first line of a file without one."""
+    assert taken_for(content.encode()) == preset
+
+
+def test_a_file_is_not_said_to_be_another_presets_by_names_that_many_files_have() -> None:
+    """An address and a status are in every list."""
+    problem = check_export("Username,Email,Status\nada,ada@example.com,Disabled\n", "keycloak").report.problem
+    assert problem is not None
+    assert "it has none of its members, which are enabled and username or" in problem.sentence
 
 
 def test_the_reason_names_members_and_no_value() -> None:

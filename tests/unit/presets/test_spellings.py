@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -53,7 +54,13 @@ def test_what_a_profile_says_is_none_of_the_accounts() -> None:
     assert check_export(f"{header}auth0|1,ada@example.com,true,false,true\n", "auth0").codes == []
 
 
-@pytest.mark.parametrize(("status", "value"), [("Account Status", "Disabled"), ("Deleted", "yes"), ("Active", "no")])
+@pytest.mark.parametrize(
+    ("status", "value"),
+    [
+        *(("Account Status", "Disabled"), ("Deleted", "yes"), ("Active", "no"), ("userAccountControl", "514")),
+        *(("Account Expires", "2020-01-01"), ("Austrittsdatum", "31.01.2020"), ("Konto aktiviert", "Nein")),
+    ],
+)
 def test_a_status_that_the_preset_does_not_read_refuses_the_file(status: str, value: str) -> None:
     """The user whom it shuts out would be let in. A mapping says what it means."""
     content = f"user_id,email,email_verified,{status}\nauth0|1,ada@example.com,true,{value}\n"
@@ -65,6 +72,46 @@ def test_a_status_that_the_preset_does_not_read_refuses_the_file(status: str, va
     words = {"from": status, "is_true": [value]}
     assert check_export(content, {**mapping, "disabled": words}).codes == [(2, Code.USER_DISABLED)]
     assert check_export(content, {**mapping, "leave_out": [status]}).codes == []
+
+
+@pytest.mark.parametrize(
+    ("member", "value", "harmless"),
+    [
+        *(("blockedSince", "2026-01-01", None), ("deleted", True, False), ("isActive", False, True)),
+        *(("status", "left", " "), ("accountExpires", "2020-01-01", ""), ("lockoutEnd", "2099-01-01", "NULL")),
+    ],
+)
+def test_a_member_of_json_that_says_who_is_disabled_refuses_the_file(
+    member: str,
+    value: Any,  # noqa: ANN401
+    harmless: Any,  # noqa: ANN401
+) -> None:
+    """As a column of a CSV file does, unless its values are clear; a profile says nothing of the account."""
+    users = [{**OF_ADA, "user_metadata": {member: value}}, {**OF_ADA, "user_id": "auth0|2", "email": "b@example.com"}]
+    assert check_export(lines([users[0], {**users[1], member: harmless}]), "auth0").codes == []
+    content = lines([users[0], {**users[1], member: value}])
+    problem = check_export(content, "auth0").report.problem
+    assert problem is not None
+    assert problem.code is ProblemCode.STATUS_NOT_READ
+    assert f"has members that may say who is disabled, and the preset auth0 does not read them: {member}." in (
+        problem.sentence
+    )
+    mapping: dict[str, Any] = {"preset": "auth0", "columns": {"name": {"constant": "Ada"}}}
+    words = {"from": member, "is_true": [value]}
+    assert check_export(content, {**mapping, "disabled": words}).codes == [(2, Code.USER_DISABLED)]
+    assert check_export(content, {**mapping, "leave_out": [member]}).codes == []
+
+
+def test_a_mapping_of_json_has_to_read_a_status_of_a_member_too() -> None:
+    """Where the account is is known to its writer only."""
+    content = lines([{"login": "ada", "mail": "ada@example.com", "account": {"disabled": True}}])
+    columns = {"cognito:username": "login", "email": "mail", "email_verified": {"constant": True}}
+    problem = check_export(content, {"columns": columns}).report.problem
+    assert problem is not None
+    assert problem.sentence.endswith("does not read them: account.disabled.")
+    disabled = check_export(content, {"columns": columns, "disabled": "account.disabled"})
+    assert disabled.codes == [(1, Code.USER_DISABLED)]
+    assert check_export(content, {"columns": columns, "leave_out": ["account.disabled"]}).codes == []
 
 
 def test_members_in_another_spelling_are_read_and_not_said_to_be_left_out() -> None:
@@ -92,6 +139,56 @@ def test_labels_of_cognitos_console_are_read_like_its_statuses(status: str, code
         f"Username,email,email_verified,Enabled,UserStatus\nada,ada@example.com,true,true,{status}\n", "cognito"
     )
     assert [code for _, code in outcome.codes] == codes
+
+
+@pytest.mark.parametrize(
+    ("name", "spelled"),
+    [
+        ("Username,Email,Email verified,Confirmation status,Status", "ada,ada@example.com,Yes,Confirmed,"),
+        ("cognito:username,email,email_verified,UserStatus,Enabled", "ada,ada@example.com,true,CONFIRMED,"),
+    ],
+)
+def test_files_of_cognitos_console_and_with_the_header_of_an_import_are_read(name: str, spelled: str) -> None:
+    """With the user's own name, not the address."""
+    rows = f"{spelled}{'Enabled' if 'Email' in name else 'true'}\n{spelled.replace('ada', 'bob')}{'Disabled'}\n"
+    outcome = check_export(f"{name}\n{rows}", "cognito")
+    assert [user["cognito:username"] for user in outcome.users] == ["ada"]
+    assert outcome.codes == [(3, Code.USER_DISABLED)]
+    assert notes(outcome) == {}
+
+
+def test_users_as_other_sdks_write_them_are_read() -> None:
+    """With small first letters, and attributes as a text of JSON."""
+    pairs = [{"name": "email", "value": "ada@example.com"}, {"name": "email_verified", "value": "true"}]
+    user = {"username": "ada", "attributes": pairs, "enabled": True, "userStatus": "CONFIRMED"}
+    outcome = check_export(lines([user, {**user, "username": "bob", "enabled": False}]), "cognito")
+    assert [one["cognito:username"] for one in outcome.users] == ["ada"]
+    assert outcome.codes == [(2, Code.USER_DISABLED)]
+    text = json.dumps(pairs).replace('"', '""')
+    table = f'Username,Attributes,UserStatus\nada,"{text}",CONFIRMED\n'
+    assert [one["email"] for one in check_export(table, "cognito").users] == ["ada@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("preset", "content"),
+    [
+        ("okta", "login,email,status\nada,ada@example.com, \n"),
+        ("google", "Email Address,Org Unit Path,Status\nada@example.com,/,\n"),
+        ("cognito", "Username,email,email_verified,UserStatus\nada,ada@example.com,true,\n"),
+        ("okta", '{"id": "1", "status": null, "profile": {"login": "ada", "email": "ada@example.com"}}'),
+        ("entra", '{"id": "1", "userPrincipalName": "ada@example.com", "accountEnabled": null}'),
+    ],
+)
+def test_a_blank_status_lets_no_user_in(preset: str, content: str) -> None:
+    """Where the file has a status: a system gives one to every user, and null to a program that may not read it."""
+    assert [code for _, code in check_export(content, preset).codes] == [Code.USER_STATUS_UNKNOWN]
+
+
+def test_an_account_of_a_client_in_a_table_of_keycloak_is_no_user() -> None:
+    """Its column has another name in the database."""
+    header = "id,username,email,email_verified,enabled,created_timestamp,service_account_client_link\n"
+    outcome = check_export(f"{header}1,ada,ada@example.com,t,t,1,\n2,app,app@example.com,t,t,1,c1\n", "keycloak")
+    assert outcome.codes == [(3, Code.USER_IS_CLIENT)]
 
 
 def test_a_user_of_okta_who_is_about_to_be_deactivated_is_shut_out() -> None:
