@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from dataclasses import asdict
 from decimal import Decimal
+from functools import reduce
+from operator import and_
 from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.conditions import Attr, ConditionBase, Key
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
-    from cognito_drop.core.imports.import_job import ImportJob
+    from cognito_drop.core.imports.import_job import ImportJob, JobCounts
     from cognito_drop.core.members.memberships import MembershipProgress
     from cognito_drop.core.results.summary import Summary
     from cognito_drop.core.runs.detail_gap import DetailGap
@@ -168,7 +170,8 @@ class RunLedger:
 
     def record_upload(self, run_id: str, part: int, job_id: str, *, done: bool) -> None:
         """Note whether the file of a part's job is with Cognito. Raises LedgerConflictError for another job."""
-        self._set_in_part(run_id, part, job_id, uploaded=done)
+        uploaded = Change(when=_is_job_of(part, job_id), sets={f"parts.{part}.uploaded": done})
+        self._table.update(run_key(run_id), uploaded)
 
     def record_refusal(self, run_id: str, part: int, job_id: str, *, now: str, for_other: bool) -> None:
         """Count one more time that Cognito did not start a part's job. Raises LedgerConflictError for another job.
@@ -190,9 +193,27 @@ class RunLedger:
         started = Change(when=_is_job_of(part, job_id), removes=[f"{path}.refused_since", f"{path}.waits_for_other"])
         self._table.update(run_key(run_id), started)
 
-    def record_end(self, run_id: str, part: int, job: ImportJob, gap: DetailGap | None = None) -> None:
-        """Note how a part's job has ended, and what its log lacks. Raises LedgerConflictError for another job."""
-        self._set_in_part(run_id, part, job.job_id, status=job.status_text, gap=gap or "", **asdict(job.counts))
+    def record_end(self, run_id: str, part: int, job: ImportJob, gap: DetailGap | None = None) -> JobCounts:
+        """Note how a part's job has ended, and what its log lacks; return the counts that are recorded then.
+
+        A call that knows less of the job's rows than another one changes nothing: it may be late, and the next part, or
+        an operator's decision, follows from what is recorded. Raises LedgerConflictError for another job.
+        """
+        path, counts = f"parts.{part}", asdict(job.counts)
+        knows_more: ConditionBase = reduce(and_, (Attr(f"{path}.{name}").lte(count) for name, count in counts.items()))
+        if gap is not None:
+            knows_more &= Attr(f"{path}.gap").ne("")
+        when = _is_job_of(part, job.job_id) & (Attr(f"{path}.status").not_exists() | knows_more)
+        ended = {"status": job.status_text, "gap": gap or "", **counts}
+        sets = {f"{path}.{name}": value for name, value in ended.items()}
+        try:
+            self._table.update(run_key(run_id), Change(when=when, sets=sets))
+        except LedgerConflictError:
+            recorded = self.read(run_id).parts.get(part)
+            if recorded is None or recorded.job_id != job.job_id:
+                raise
+            return recorded.counts
+        return job.counts
 
     def record_memberships(self, run_id: str, before: MembershipProgress, after: MembershipProgress) -> None:
         """Note how far the memberships are.
@@ -285,11 +306,6 @@ class RunLedger:
     def _changed(self, run_id: str, change: Change) -> RunRecord:
         """Change a run, and return it as it is then. Raises LedgerConflictError unless the condition holds."""
         return record_of(self._table.update(run_key(run_id), change, "ALL_NEW"))
-
-    def _set_in_part(self, run_id: str, part: int, job_id: str, **sets: Any) -> None:  # noqa: ANN401  (fields of a part)
-        """Change the entry of a part. Raises LedgerConflictError unless this job is the part's."""
-        changed = {f"parts.{part}.{name}": value for name, value in sets.items()}
-        self._table.update(run_key(run_id), Change(when=_is_job_of(part, job_id), sets=changed))
 
 
 def _whole(record: RunRecord) -> RunRecord:

@@ -13,6 +13,7 @@ from cognito_drop.aws.pool_parameters import PoolParameters
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.contract.execution_names import execution_arn
 from cognito_drop.contract.stack_outputs import StackOutput
+from cognito_drop.core.pools.pool_settings import PoolSettingError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,12 +123,21 @@ def find_deployment(aws: Aws, stack: str) -> Deployment:
         logs_role=outputs[StackOutput.LOGS_ROLE_ARN],
         dead_letters=outputs[StackOutput.DEAD_LETTER_QUEUE_URL],
         undelivered=outputs.get(StackOutput.UNDELIVERED_QUEUE_URL, ""),
-        pools=_pools(aws, outputs[StackOutput.POOLS_PATH]),
+        pools=_pools(aws, found["StackName"], outputs[StackOutput.POOLS_PATH]),
         import_job_quota=int(outputs[StackOutput.IMPORT_JOB_QUOTA]),
         sweep=outputs.get(StackOutput.SWEEP_FUNCTION, ""),
     )
 
 
-def _pools(aws: Aws, path: str) -> dict[str, ServedPool]:
-    """The pools, sorted by alias."""
-    return {alias: ServedPool(alias, settings) for alias, settings in PoolParameters(aws.ssm, path).all().items()}
+def _pools(aws: Aws, stack: str, path: str) -> dict[str, ServedPool]:
+    """The pools, sorted by alias. Raises CommandError for settings that only another version can read."""
+    try:
+        found = PoolParameters(aws.ssm, path).all()
+    except (KeyError, TypeError, ValueError) as error:
+        why = f": {error}" if isinstance(error, PoolSettingError) else "."
+        raise CommandError(
+            ErrorCode.STACK_UNUSABLE,
+            f"This version cannot read the settings of the pools of the stack {stack!r}{why}",
+            "Use the version of the command with which the stack was deployed, or deploy it again with this version.",
+        ) from None
+    return {alias: ServedPool(alias, settings) for alias, settings in found.items()}

@@ -19,14 +19,14 @@ def ask_sweep(context: Context, request: str, wanted: str, **members: Any) -> di
     if not function:
         raise _older(f"The stack {stack!r} has no output {StackOutput.SWEEP_FUNCTION}.")
     answer = context.aws.functions.invoke(FunctionName=function, Payload=json.dumps({request: members}).encode())
-    said: dict[str, Any] = json.load(answer["Payload"])
+    said = json.load(answer["Payload"])
     if answer.get("FunctionError"):
         raise CommandError(
             ErrorCode.AWS_ERROR,
             f"The sweep could not do it: {said.get('errorType')}: {said.get('errorMessage')}.",
             "The log of the function sweep says more; docs/runbook.md has what to do.",
         )
-    if wanted not in said:
+    if not isinstance(said, dict) or wanted not in said:
         raise _older(f"The sweep of the stack {stack!r} does not know the request {request!r}.")
     return said
 

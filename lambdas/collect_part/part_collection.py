@@ -65,11 +65,11 @@ class PartCollection:
         self.staging.keep_outcomes(drop, progress.part, outcomes)
         job = replace(job, counts=outcomes.at_least(job.counts))
         gap = (unread or DetailGap.LOG_SHORT) if is_short else None
-        self.ledger.record_end(drop.run_id, progress.part, job, gap)
+        counts = self.ledger.record_end(drop.run_id, progress.part, job, gap)
         _record_end(job)
         self._expire(file.pool_id)
         is_last = progress.part == len(file.part_rows) or record.is_stopped
-        more = not is_last and went_through(job.status, job.counts, rows)
+        more = not is_last and went_through(job.status, counts, rows)
         return PartProgress(progress.part, complete=True, more=more)
 
     def _expire(self, pool_id: str) -> None:

@@ -244,6 +244,18 @@ def test_a_second_call_keeps_the_same(world: World) -> None:
     assert world.kept() == ["imported", "skipped", "imported"]
 
 
+def test_a_late_call_that_has_read_less_changes_nothing_of_what_follows(world: World) -> None:
+    """Cognito's counts may be 0 while the log has the rows: the counts of the fuller log say which part is next."""
+    world.ended("Failed")
+    world.wrote("SUCCEEDED", "SUCCEEDED", "FAILED")
+    assert world.collect().more
+    recorded = world.ledger.read(RUN).parts
+    world.wrote()
+    assert world.collect(polls=POLLS).more
+    assert world.ledger.read(RUN).parts == recorded
+    assert recorded[1].counts == JobCounts(2, 0, 1)
+
+
 def test_a_job_that_is_gone_is_an_error(world: World) -> None:
     """Its pool was deleted; the boundary makes an error of it that ends the run."""
     with pytest.raises(JobNotFoundError):

@@ -48,11 +48,26 @@ def test_upload_and_refusals_are_recorded(kept: Kept) -> None:
 def test_the_end_of_a_job_is_recorded(kept: Kept) -> None:
     """With its counts, and with what is missing of its log, if anything is."""
     kept.begin_import(part1=FIRST)
-    kept.ledger.record_end(RUN, 1, job("Stopped", 3, 2, 1, job_id="import-1"))
-    ended = PartJob("import-1", status=JobStatus.STOPPED, counts=JobCounts(3, 2, 1))
-    assert kept.run.parts[1] == ended
     kept.ledger.record_end(RUN, 1, job("Stopped", 3, 2, 1, job_id="import-1"), DetailGap.LOG_MISSING)
+    ended = PartJob("import-1", status=JobStatus.STOPPED, counts=JobCounts(3, 2, 1))
     assert kept.run.parts[1] == replace(ended, gap=DetailGap.LOG_MISSING)
+    kept.ledger.record_end(RUN, 1, job("Stopped", 3, 2, 1, job_id="import-1"))
+    assert kept.run.parts[1] == ended
+
+
+@pytest.mark.parametrize(
+    ("counts", "gap"),
+    [((2, 2, 1), None), ((3, 1, 1), None), ((3, 2, 0), None), ((3, 2, 1), DetailGap.LOG_SHORT), ((9, 0, 0), None)],
+)
+def test_a_late_call_that_knows_less_changes_nothing(
+    kept: Kept, counts: tuple[int, int, int], gap: DetailGap | None
+) -> None:
+    """Neither the counts, by which the next part starts or waits for a decision, nor that nothing is missing."""
+    kept.begin_import(part1=FIRST)
+    assert kept.ledger.record_end(RUN, 1, job("Failed", 3, 2, 1, job_id="import-1")) == JobCounts(3, 2, 1)
+    before = kept.run
+    assert kept.ledger.record_end(RUN, 1, job("Failed", *counts, job_id="import-1"), gap) == JobCounts(3, 2, 1)
+    assert kept.run == before
 
 
 def test_a_new_job_takes_the_place_of_the_one_it_is_for(kept: Kept) -> None:
@@ -89,7 +104,7 @@ def test_a_call_that_was_overtaken_notes_no_job(kept: Kept, instead_of: PartJob 
 def test_nothing_is_recorded_of_a_job_that_was_replaced(kept: Kept) -> None:
     """What its caller knows is not so any more."""
     kept.begin_import(part1=SECOND)
-    notes: list[Callable[[], None]] = [
+    notes: list[Callable[[], object]] = [
         lambda: kept.ledger.record_upload(RUN, 1, "import-1", done=True),
         lambda: kept.ledger.record_refusal(RUN, 1, "import-1", now=NOW, for_other=True),
         lambda: kept.ledger.record_started(RUN, 1, "import-1"),

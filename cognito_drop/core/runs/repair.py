@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from cognito_drop.contract.statuses import ExecutionStatus, RunState
@@ -89,5 +89,7 @@ class FoundRun:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
-        """Read it."""
-        return cls(**{**data, "unreadable": tuple(data["unreadable"])})
+        """Read it; what a function of another version says besides is left out, and what it does not say is the
+        default."""
+        known = {each.name: data[each.name] for each in fields(cls) if each.name in data}
+        return cls(**{**known, "unreadable": tuple(data.get("unreadable", ()))})
