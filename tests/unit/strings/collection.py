@@ -24,7 +24,7 @@ from tests.unit.strings.literals import modules, sentences
 from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 KEPT: Final = PROJECT / "tests" / "unit" / "strings" / "kept"
@@ -34,6 +34,7 @@ _FOLDERS: Final = {
     **{name: name for name in ("lambdas", "stacks", "tools")},
 }
 _WIDTH = 100
+_VOID: Final = frozenset({"br", "link", "meta"})
 _FOUND: Final = {
     "reasons": [
         {
@@ -47,15 +48,19 @@ _FOUND: Final = {
 
 def collected() -> dict[str, str]:
     """File name → its text."""
-    texts = {f"literals-{name}.txt": sorted(sentences(folder)) for name, folder in _FOLDERS.items()}
-    rendered = {
-        "rejections.txt": _rejections(),
-        "emails.txt": _emails(),
-        "pages.txt": _pages(),
-        "help.txt": _help(),
-        "words.txt": _words(),
-    }
-    return {name: "\n".join(lines) + "\n" for name, lines in {**texts, **rendered}.items()}
+    literals = {f"literals-{name}.txt": sorted(sentences(folder)) for name, folder in _FOLDERS.items()}
+    named = {"help.txt": _help(), "words.txt": _words()}
+    return rendered() | {name: _text(lines) for name, lines in {**literals, **named}.items()}
+
+
+def rendered() -> dict[str, str]:
+    """File name → its text, of what is rendered with sample values."""
+    made = {"rejections.txt": _rejections(), "emails.txt": _emails(), "pages.txt": _pages(), "markup.txt": _markup()}
+    return {name: _text(lines) for name, lines in made.items()}
+
+
+def _text(lines: Iterable[str]) -> str:
+    return "\n".join(lines) + "\n"
 
 
 def write() -> None:
@@ -109,6 +114,31 @@ def _pages() -> Iterator[str]:
         page = _PageText()
         page.feed(render(example()))
         yield from (f"[{name}]", *page.lines, "")
+
+
+class _PageMarkup(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.within: list[str] = []
+        self.lines: set[str] = set()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        shown = "".join(f' {name}="{value}"' for name, value in attrs if name != "content")
+        self.lines.add(" ".join([*self.within, f"<{tag}{shown}>"]))
+        if tag not in _VOID:
+            self.within.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in _VOID:
+            assert self.within.pop() == tag
+
+
+def _markup() -> list[str]:
+    """Each kind of element of the sample report pages: what it is in, and its attributes."""
+    page = _PageMarkup()
+    for example in EXAMPLES.values():
+        page.feed(render(example()))
+    return sorted(page.lines)
 
 
 def _help() -> Iterator[str]:

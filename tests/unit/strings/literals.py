@@ -20,7 +20,12 @@ _STYLES: Final = ("cognito_drop/core/report_page/style.py", "tools/bench/", "too
 
 def sentences(folder: str) -> set[str]:
     """The literals of more than one word in a folder's modules, docstrings excluded; `{}` stands for a value."""
-    return {text for path in modules(folder) for text in _literals(_tree(path)) if _is_sentence(text)}
+    return {text for path in modules(folder) for text in sentences_of(_tree(path))}
+
+
+def sentences_of(tree: ast.Module) -> set[str]:
+    """The literals of more than one word in a module, docstrings excluded; `{}` stands for a value."""
+    return {text for text in _literals(tree) if _is_sentence(text)}
 
 
 def members_named(enum: str, folder: str) -> set[str]:
