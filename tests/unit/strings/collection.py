@@ -20,12 +20,15 @@ from cognito_drop.core.rows.wording import of_many, rejection
 from cognito_drop.core.runs.row_account import RowAccount
 from tests.summaries import EXAMPLES
 from tests.unit.samples import COMPLETED, STARTED, checked, job, summary
+from tests.unit.strings.endings import emails, pages
 from tests.unit.strings.literals import modules, sentences
 from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
+
+    from cognito_drop.core.results.summary import Summary
 
 KEPT: Final = PROJECT / "tests" / "unit" / "strings" / "kept"
 _LITERALS: Final = ("aws", "cdk", "cli", "core", "contract")
@@ -88,15 +91,22 @@ def _emails() -> Iterator[str]:
         jobs = [] if outcome in {Outcome.CHECKED, Outcome.REJECTED} else [ended]
         file = checked(1_007, rows=1_061)
         made = summary(outcome=outcome, file=file, rows=RowAccount(1_061, 999, 1, 7, 54), jobs=jobs, preflight=_FOUND)
-        notification = notification_of(made)
-        yield from (f"[{outcome}]", f"Subject: {notification.subject}", json.loads(notification.message)["email"], "")
+        yield from _email(outcome, made)
+    for name, made in emails().items():
+        yield from _email(name, made)
+
+
+def _email(name: str, made: Summary) -> Iterator[str]:
+    notification = notification_of(made)
+    yield from (f"[{name}]", f"Subject: {notification.subject}", json.loads(notification.message)["email"], "")
 
 
 class _PageText(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, page: str) -> None:
         super().__init__()
         self.in_style = False
         self.lines: list[str] = []
+        self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
         self.in_style = tag == "style"
@@ -107,13 +117,17 @@ class _PageText(HTMLParser):
 
 
 def _pages() -> Iterator[str]:
-    """The text of each sample report page."""
+    """The text of each sample report page; of the further endings, what no page before says."""
+    said: set[str] = set()
     for name, example in EXAMPLES.items():
-        if name == "hostile":  # its names are about escaping
-            continue
-        page = _PageText()
-        page.feed(render(example()))
-        yield from (f"[{name}]", *page.lines, "")
+        if name != "hostile":  # its names are about escaping
+            page = _PageText(render(example()))
+            said.update(page.lines)
+            yield from (f"[{name}]", *page.lines, "")
+    for name, further in pages().items():
+        page = _PageText(render(further))
+        yield from (f"[{name}]", *(line for line in page.lines if line not in said), "")
+        said.update(page.lines)
 
 
 class _PageMarkup(HTMLParser):
@@ -136,8 +150,8 @@ class _PageMarkup(HTMLParser):
 def _markup() -> list[str]:
     """Each kind of element of the sample report pages: what it is in, and its attributes."""
     page = _PageMarkup()
-    for example in EXAMPLES.values():
-        page.feed(render(example()))
+    for example in (*(made() for made in EXAMPLES.values()), *pages().values()):
+        page.feed(render(example))
     return sorted(page.lines)
 
 
