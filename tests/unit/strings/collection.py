@@ -21,6 +21,7 @@ from cognito_drop.core.runs.row_account import RowAccount
 from tests.summaries import EXAMPLES
 from tests.unit.samples import COMPLETED, STARTED, checked, job, summary
 from tests.unit.strings.endings import emails, pages
+from tests.unit.strings.export_members import export_members
 from tests.unit.strings.literals import modules, sentences
 from tools.toolchain import PROJECT
 
@@ -58,7 +59,13 @@ def collected() -> dict[str, str]:
 
 def rendered() -> dict[str, str]:
     """File name → its text, of what is rendered with sample values."""
-    made = {"rejections.txt": _rejections(), "emails.txt": _emails(), "pages.txt": _pages(), "markup.txt": _markup()}
+    made = {
+        "rejections.txt": _rejections(),
+        "emails.txt": _emails(),
+        "pages.txt": _pages(),
+        "markup.txt": _markup(),
+        "export-members.txt": export_members(),
+    }
     return {name: _text(lines) for name, lines in made.items()}
 
 
