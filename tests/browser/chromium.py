@@ -17,6 +17,8 @@ import sys
 import time
 from typing import TYPE_CHECKING, Any, Self
 
+from tests.patience import PATIENCE
+
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
@@ -34,7 +36,6 @@ for wanted, pipe in enumerate([fcntl.fcntl(int(given), fcntl.F_DUPFD, 10) for gi
 os.execv(sys.argv[3], sys.argv[3:])
 """
 """The browser reads commands from descriptor 3 and answers on 4; this puts the pipes there and becomes the browser."""
-_LONGEST_ANSWER = 60
 _LONGEST_END = 10
 _BLOCK = 1 << 20
 Message = dict[str, Any]
@@ -132,7 +133,7 @@ class Chromium:
         return result
 
     def _read_until(self, wanted: Any) -> Message:  # noqa: ANN401
-        deadline = time.monotonic() + _LONGEST_ANSWER
+        deadline = time.monotonic() + PATIENCE
         while True:
             message = self._read(deadline)
             if "method" in message:

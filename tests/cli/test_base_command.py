@@ -6,7 +6,6 @@ import os
 import re
 import subprocess
 import threading
-import time
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
@@ -15,7 +14,8 @@ from cognito_drop.cli.command_json import DATA
 from cognito_drop.cli.errors import ErrorCode
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.main import main
-from tests.cli.command import NOWHERE, run, run_installed
+from tests.cli.command import NOWHERE, run
+from tests.patience import PATIENCE
 from tools.toolchain import PROJECT, python_script
 
 DOCS = PROJECT / "docs"
@@ -71,12 +71,15 @@ def test_the_last_output_counts() -> None:
     assert said.out == ""
 
 
+_MAY_ANSWER = threading.Event()
+
+
 class _SlowRefusal(BaseHTTPRequestHandler):
-    """An AWS that thinks for a while and then says no."""
+    """An AWS that says no when it is allowed to answer."""
 
     def do_POST(self) -> None:
         """Answer as AWS's query protocol does."""
-        time.sleep(1.5)
+        assert _MAY_ANSWER.wait(PATIENCE)
         answer = (
             b"<ErrorResponse><Error><Code>AccessDenied</Code><Message>User: ada is not authorized</Message></Error>"
             b"</ErrorResponse>"
@@ -95,11 +98,22 @@ def test_slow_work_is_reported_after_a_second_and_a_refusal_in_words() -> None:
     """Nothing is silent for longer; what AWS does not allow is named with its operation."""
     with HTTPServer(("localhost", 0), _SlowRefusal) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        said = run_installed("runs", env={**NOWHERE, "AWS_ENDPOINT_URL": f"http://localhost:{server.server_port}"})
+        env = {**NOWHERE, "AWS_ENDPOINT_URL": f"http://localhost:{server.server_port}"}
+        command = [str(python_script("cognito-drop")), "runs"]
+        with subprocess.Popen(
+            command,
+            env={"PATH": os.defpath, "HOME": "/nonexistent", **env},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        ) as running:
+            assert running.stderr is not None
+            assert running.stderr.readline() == "Finding the stack cognito-drop …\n"
+            _MAY_ANSWER.set()
+            out, err = running.communicate(timeout=PATIENCE)
         server.shutdown()
-    assert (said.code, said.out) == (ExitCode.AWS, "")
-    assert said.err.splitlines() == [
-        "Finding the stack cognito-drop …",
+    assert (running.returncode, out) == (ExitCode.AWS, "")
+    assert err.splitlines() == [
         "Error: AWS denied DescribeStacks: User: ada is not authorized.",
         "Request the permission, or use another profile with --profile.",
     ]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-from tests.cli.command import CLEAN, HEADER, MESSY, POOL, Command
+from tests.cli.command import CLEAN, HEADER, MESSY, POOL, Command, Said
 
 
 def test_a_clean_file_can_be_imported(check: Command) -> None:
@@ -189,7 +189,7 @@ def test_the_command_runs_from_the_checkout(check: Command, content: str, code: 
         capture_output=True,
         check=False,
     )
-    assert (done.returncode, done.stderr) == (code, b"")
+    assert (done.returncode, Said(code, "", done.stderr.decode()).shown) == (code, "")
     assert isinstance(json.loads(done.stdout)["data"]["rows"], int)
 
 

@@ -20,7 +20,7 @@ HASHING = {**POOL, "CSVHeader": [*HEADER, "password_hash"]}
 def test_an_export_is_reported_of_by_its_records(check: Command) -> None:
     """How many users can be imported, what they leave behind, and which records are rejected."""
     said = check((EXAMPLES / "auth0.ndjson").read_bytes(), "--preset", "auth0", pool=HASHING)
-    assert (said.code, said.err) == (ExitCode.INCOMPLETE, "")
+    assert (said.code, said.shown) == (ExitCode.INCOMPLETE, "")
     assert said.out.startswith("users.csv: 5 of 7 rows can be imported.\n")
     assert "5 users with a password hash that this pool's setting password_hashes does not allow" in said.out
     assert "2 users with roles, groups, or claims, which are not migrated." in said.out

@@ -59,7 +59,7 @@ def test_several_files_are_waited_for_together(stage: Stage, tmp_path: Path) -> 
     bad, good = (facts_in(one) for one in said.out.split("\n\n")[:2])
     assert bad["outcome"] == "rejected"
     assert (good["outcome"], good["rows"]) == ("imported", "4 rows: 4 imported")
-    lines = said.err.splitlines()
+    lines = said.shown.splitlines()
     assert any(line.endswith(" b-good.csv: imported, 4 rows: 4 imported") for line in lines)
     assert len(lines) == len(set(lines)), "a line a change"
 
@@ -257,7 +257,7 @@ def test_a_run_that_is_over_cannot_be_stopped(stage: Stage, partly: dict[str, An
     assert f"The import of the run {partly['run_id'][:8]} is over: it was partly imported." in said.err
 
 
-def test_runs_are_listed_and_chosen_from(stage: Stage, partly: dict[str, Any]) -> None:
+def test_runs_are_listed_and_chosen_from(stage: Stage, partly: dict[str, Any], tmp_path: Path) -> None:
     """By pool, state and time; the newest first; no more than asked for, and said so."""
     said = stage.run("runs", "--pool", "guests", "--since", "1w", "--output", "json")
     found = said.data["runs"]
@@ -269,6 +269,9 @@ def test_runs_are_listed_and_chosen_from(stage: Stage, partly: dict[str, Any]) -
     assert not {run["run_id"] for run in found} & {run["run_id"] for run in others}
     assert stage.run("runs", "--state", "waiting").shown == "No runs with the state waiting.\n"
     assert stage.run("runs", "--since", "2099-01-01", "--output", "json").data["runs"] == []
+    file = tmp_path / "another.csv"
+    file.write_text(users("another", 1))
+    stage.ended(file, "--pool", "guests")
     few = stage.run("runs", "--limit", "1", "--state", "ended")
     assert "The newest 1 run; there are more (--limit)." in few.err
     header, row = columns(few.out)

@@ -54,10 +54,10 @@ def test_a_run_that_waits_for_another_job_says_so_and_since_when() -> None:
     """In `status`, `watch`, and `runs`; it is not said to import 0 of 40 rows."""
     said = "waiting for another import job in this account"
     assert f"state     {said}" in _status(WAITS)
-    assert re.search(r"progress  since \d+ min", _status(WAITS))
+    assert re.search(r"progress  since \d+ (min|h)( \d+ min)?", _status(WAITS))
     assert "of 40 rows" not in _status(WAITS)
-    assert re.fullmatch(rf"{name(WAITS)}: {said}, since \d+ min", line(recorded(WAITS), name(WAITS)))
-    assert re.fullmatch(rf"importing \({said}, since \d+ min\)", str(_row(WAITS)[4]))
+    assert re.fullmatch(rf"{name(WAITS)}: {said}, since \d+ (min|h)( \d+ min)?", line(recorded(WAITS), name(WAITS)))
+    assert re.fullmatch(rf"importing \({said}, since \d+ (min|h)( \d+ min)?\)", str(_row(WAITS)[4]))
     wait = recorded(WAITS).to_json()["job_wait"]
     assert wait == {"other_job": True, "since": SINCE, "message": said}
 
@@ -84,7 +84,9 @@ def test_doctor_names_held_runs_by_pool_and_the_run_that_waits() -> None:
     context: Any = SimpleNamespace(ledger=SimpleNamespace(runs=lambda _: runs))
     waits, held = waiting_findings(cast("Context", context))
     assert waits.code == "waits_for_other_job"
-    said = rf"The run {WAITS.short_id} is waiting for another import job in this account, since \d+ min\."
+    said = (
+        rf"The run {WAITS.short_id} is waiting for another import job in this account, since \d+ (min|h)( \d+ min)?\."
+    )
     assert re.fullmatch(said, waits.message)
     assert held.code == "runs_held"
     assert held.message.startswith("2 runs of the pool people: held until 2026-07-02 08:30 UTC: ")

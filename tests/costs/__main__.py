@@ -49,7 +49,7 @@ def _sweep_table() -> Table:
 
 
 def _table(costs: dict[str, RunCost]) -> Table:
-    table = Table("job of", "polls", "transitions", "invocations", "waits before start", "end to notification")
+    table = Table("job of", "polls", "transitions", "invocations", "waits before start", "waits after the end")
     for name, cost in costs.items():
         budget, (transitions, invocations, waits) = cost.budget, cost.reference
         table.add_row(

@@ -1,13 +1,28 @@
-"""The cost of one run, counted from its execution's history and its import job, and the budgets it has to keep to."""
+"""The cost of one run, counted from its execution's history and its import job, and the budgets it has to keep to.
+
+Waits count with the seconds that the functions ask for: how long the machine takes for the rest says nothing of a run.
+"""
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tests.scenarios.world import Ending, World
+
+_ASKED_IN: Final = {
+    "Wait": "job",
+    "Wait for job": "lock",
+    "Wait for log": "part",
+    "Wait for other job": "job",
+    "Wait to stop": "job",
+}
+"""Which answer in the state of a run says how long a state waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +36,7 @@ class RunCost:
     waits_before_start: float
     """Our own waiting between the drop and the start of the job."""
     lateness: float
-    """From the end of the job to the notification."""
+    """Our own waiting between the end of the job and the notification."""
 
     @property
     def budget(self) -> dict[str, float]:
@@ -54,14 +69,14 @@ def cost_of(world: World, ending: Ending) -> RunCost:
     entered = [event["stateEnteredEventDetails"]["name"] for event in events if "stateEnteredEventDetails" in event]
     job = ending.jobs[0]
     started, completed = (datetime.fromisoformat(job[name]) for name in ("started_at", "completed_at"))
-    shown = datetime.fromisoformat(world.run_item(ending.watch)["notified_at"]["S"])
+    before, after = _waits(events, completed)
     return RunCost(
         job_seconds=(completed - started).total_seconds(),
         polls=entered.count("Check import"),
         transitions=len(entered),
         invocations=sum(1 for event in events if _is_invocation(event)),
-        waits_before_start=_waits(events, until="Start import"),
-        lateness=(shown - completed).total_seconds(),
+        waits_before_start=before,
+        lateness=after,
     )
 
 
@@ -77,14 +92,22 @@ def _is_invocation(event: dict[str, Any]) -> bool:
     return event["type"] == "LambdaFunctionScheduled" or details.get("resourceType") == "lambda"
 
 
-def _waits(events: list[dict[str, Any]], until: str) -> float:
-    """Seconds spent in Wait states before a state is entered for the first time."""
-    waited, since = 0.0, None
+def _waits(events: list[dict[str, Any]], completed: datetime) -> tuple[float, float]:
+    """Seconds of waiting before the start of the job, and after its end."""
+    before = after = 0.0
+    is_started = False
+    for name, at, seconds in _asked(events):
+        is_started = is_started or name == "Start import"
+        before += 0 if is_started else seconds
+        after += min(seconds, max(0.0, (at - completed).total_seconds() + seconds))
+    assert is_started, "the run did not come to its start"
+    return before, after
+
+
+def _asked(events: list[dict[str, Any]]) -> Iterator[tuple[str, datetime, float]]:
+    """Each state with the moment at which it was entered, and the seconds for which it waits."""
     for event in events:
-        if event.get("stateEnteredEventDetails", {}).get("name") == until:
-            return waited
-        if event["type"] == "WaitStateEntered":
-            since = event["timestamp"]
-        elif event["type"] == "WaitStateExited" and since is not None:
-            waited += (event["timestamp"] - since).total_seconds()
-    raise AssertionError(f"The run did not come to {until}.")
+        if details := event.get("stateEnteredEventDetails"):
+            place = _ASKED_IN.get(details["name"])
+            seconds = float(json.loads(details["input"])[place]["wait_seconds"]) if place else 0.0
+            yield details["name"], event["timestamp"], seconds

@@ -7,9 +7,11 @@ it is, they count in a file for each run.
 from __future__ import annotations
 
 import io
+import itertools
 import json
 import time
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -166,13 +168,18 @@ class ScriptedWorkflow:
         )
         return str(started["executionArn"])
 
-    def wake(self, run_id: str, place: int = 1) -> None:
-        """Another run release the lock, when this one has waits in the queue so many times."""
-        token, deadline = self.calls / f"{run_id}.token{place}", time.monotonic() + PATIENCE
-        while not token.exists():
-            assert time.monotonic() < deadline, f"the run {run_id} is not in the queue"
-            time.sleep(0.02)
-        self.cloud.client("stepfunctions").send_task_success(taskToken=token.read_text(), output="{}")
+    def wake(self, run_id: str) -> int:
+        """Release the lock for a run that waits; return how many times it has asked for the lock until then."""
+        steps, deadline = self.cloud.client("stepfunctions"), time.monotonic() + PATIENCE
+        for times in itertools.count(1):
+            token = self.calls / f"{run_id}.token{times}"
+            while not token.exists():
+                assert time.monotonic() < deadline, f"the run {run_id} is not in the queue"
+                time.sleep(0.02)
+            with suppress(steps.exceptions.TaskTimedOut):
+                steps.send_task_success(taskToken=token.read_text(), output="{}")
+                return times
+        raise AssertionError
 
     def end(self, run_id: str, arn: str) -> Ended:
         """Wait for the end of an execution."""

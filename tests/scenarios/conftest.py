@@ -30,7 +30,7 @@ SETTINGS: dict[str, dict[str, object]] = {
     "share": {"rejected_rows": "20%"},
     "loose": {"unknown_columns": "leave_out"},
     "parts": {"part_rows": 400},
-    "crowd-parts": {"part_rows": 8_000},
+    "held-parts": {"first_part": 100, "part_rows": 300},
     "known": {"known_users": "refuse"},
     "rated": {"jobs_per_day": 1},
     "scanned": {"malware_scan": "guardduty"},
@@ -58,7 +58,7 @@ SETTINGS: dict[str, dict[str, object]] = {
 }
 """Aliases with settings of their own; most are of the pool `people`."""
 OTHER_POOLS = {
-    "crowd-parts": "crowd",
+    "held-parts": "held",
     "halted-teams": "halted",
     "hashes-taken": "crowd",
     "hashes-refused": "guests",
@@ -99,7 +99,7 @@ def deployed_world(*flags: str) -> Iterator[World]:
             "bare": cognito.create_user_pool(PoolName="bare")["UserPool"]["Id"],
         }
         # Listing users costs the more the larger a pool is, so large files have pools of their own.
-        for alias in ("crowd", "giant", "long", "halted", "held", "rated"):
+        for alias in ("crowd", "giant", "halted", "held", "rated"):
             answer = cognito.create_user_pool(PoolName=alias, AutoVerifiedAttributes=["email"])
             pools[alias] = answer["UserPool"]["Id"]
         answer = cognito.create_user_pool(

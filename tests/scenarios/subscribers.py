@@ -50,15 +50,16 @@ def create_subscribers(cloud: LocalCloud) -> list[dict[str, Any]]:
 
 
 def messages_to_queue(world: World, until: str) -> list[dict[str, Any]]:
-    """The notifications that came to the queue of failures, up to the one of this run; they stay in the queue."""
+    """The notifications that came to the queue of failures, up to the one of this run; they are taken from it."""
     sqs = world.cloud.client("sqs")
     url, deadline = sqs.get_queue_url(QueueName=FAILURES)["QueueUrl"], time.monotonic() + PATIENCE
     found: dict[str, dict[str, Any]] = {}
     while until not in found and time.monotonic() < deadline:
-        answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1, VisibilityTimeout=1)
+        answer = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
         for message in answer.get("Messages", []):
             envelope = json.loads(message["Body"])
             found[json.loads(envelope["Message"])["run_id"]] = envelope
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
     return list(found.values())
 
 

@@ -21,9 +21,10 @@ pytestmark = pytest.mark.scenario
 def test_a_run_reports_the_bus_that_it_waits_starts_and_finishes(world: World) -> None:
     """Three kinds of events, in order, each of the published shape; who does not wait tells nothing of waiting."""
     queue = _queue_behind_rule(world)
-    first = world.drop(world.csv("long", (user(f"event-a{n}") for n in range(1_500))), "long/event-a.csv")
-    world.run_item_when(first, "importing")
+    first = world.hold("event-a")
     second = world.drop(world.csv("people", [user("event-b")]), "people/event-b.csv")
+    world.run_item_when(second, "waiting")
+    world.stop_job("held")
     for watch in (first, second):
         world.end_of(watch)
     events = _received(world, queue, {first.run_id, second.run_id})

@@ -72,8 +72,11 @@ def test_job_that_another_else_has_started_is_waited_for_and_the_order_kept(worl
     for number in range(3):
         body = world.csv("people", [user(f"behind-foreign-{number}")])
         drops.append(world.drop(body, f"people/behind-foreign-{number}.csv"))
+        if number == 0:
+            wait_for_state(drops[0], "Wait for other job")
+        else:
+            world.run_item_when(drops[number], "waiting")
         time.sleep(1.1)  # the time of a drop has whole seconds
-    wait_for_state(drops[0], "Wait for other job")
     world.stop_job("held")
     endings = [world.end_of(watch) for watch in drops]
     assert all(ending.rows == {"total": 1, "imported": 1} for ending in endings)
@@ -122,7 +125,7 @@ def test_execution_that_times_out_is_finalized(world: World) -> None:
     steps = world.cloud.client("stepfunctions")
     arn = world.deployment.state_machine
     definition = steps.describe_state_machine(stateMachineArn=arn)["definition"]
-    short = json.dumps({**json.loads(definition), "TimeoutSeconds": 60})
+    short = json.dumps({**json.loads(definition), "TimeoutSeconds": 600})
     steps.update_state_machine(stateMachineArn=arn, definition=short)
     try:
         watch = world.hold("slow")
@@ -137,16 +140,18 @@ def test_execution_that_times_out_is_finalized(world: World) -> None:
 
 @contextmanager
 def events_lost(world: World) -> Iterator[None]:
-    """Within the block, no upload event is delivered."""
+    """Within the block, no upload event is delivered, and no sweep comes by itself."""
     events = world.cloud.client("events")
-    (rule,) = [
-        rule["Name"] for rule in events.list_rules()["Rules"] if "Object Created" in rule.get("EventPattern", "")
-    ]
-    events.disable_rule(Name=rule)
+    rules = events.list_rules()["Rules"]
+    (uploads,) = [rule["Name"] for rule in rules if "Object Created" in rule.get("EventPattern", "")]
+    (sweeps,) = [rule["Name"] for rule in rules if "ScheduleExpression" in rule]
+    for rule in (uploads, sweeps):
+        events.disable_rule(Name=rule)
     try:
         yield
     finally:
-        events.enable_rule(Name=rule)
+        for rule in (uploads, sweeps):
+            events.enable_rule(Name=rule)
 
 
 def _send_event(world: World, drop: Drop) -> None:

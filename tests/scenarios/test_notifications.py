@@ -80,7 +80,9 @@ def test_what_a_program_cannot_be_reported_is_kept(world: World) -> None:
     (url,) = [url for url in sqs.list_queues()["QueueUrls"] if "Undelivered" in url]
     letters, deadline = list[dict[str, Any]](), time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        answer = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=1, MessageAttributeNames=["All"])
+        answer = sqs.receive_message(
+            QueueUrl=url, MaxNumberOfMessages=10, WaitTimeSeconds=1, MessageAttributeNames=["All"]
+        )
         letters += answer.get("Messages", [])
         if any(ending.watch.run_id in letter["Body"] for letter in letters):
             break

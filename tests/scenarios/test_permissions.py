@@ -28,11 +28,11 @@ pytestmark = pytest.mark.scenario
 def own_world() -> Iterator[World]:
     """No other test uses a role here."""
     with deployed_world("--clock-factor", str(FACTOR), "--import-held-pools", "held") as it:
-        _parts_and_line(it)
+        _parts(it)
+        _stop_and_line(it)
         _lookup(it)
         _rejected(it)
         _lost_event(it)
-        _stop(it)
         yield it
 
 
@@ -56,13 +56,21 @@ def test_nothing_is_left_in_staging_of_runs_that_have_ended(own_world: World) ->
     assert [version["Key"] for version in left.get("Versions", [])] == []
 
 
-def _parts_and_line(world: World) -> None:
-    """A run of three parts, and one with groups and a bad row that waits behind it."""
+def _parts(world: World) -> None:
+    """A run of three parts."""
     parts = world.drop(world.csv("people", (user(f"part{number}") for number in range(1_200))), "parts/parts.csv")
-    world.run_item_when(parts, "importing")
+    assert world.end_of(parts).rows == {"total": 1_200, "imported": 1_200}
+
+
+def _stop_and_line(world: World) -> None:
+    """A run that is stopped while its job is active, and one with groups and a bad row that waits behind it."""
+    watch = world.hold("halt")
+    world.job_when(watch, "InProgress")
     members = [user("member1", cognito__groups="staff"), user("member2", email_verified="FALSE")]
     waiting = world.drop(world.csv("people", members, "cognito:groups"), "teams/members.csv")
-    assert world.end_of(parts).rows == {"total": 1_200, "imported": 1_200}
+    world.run_item_when(waiting, "waiting")
+    stop(world, watch)
+    assert world.end_of_stopped(watch).summary["outcome"] == "stopped"
     ending = world.end_of(waiting)
     assert ending.rows == {"total": 2, "imported": 1, "rejected": 1}
     assert ending.summary["memberships"]["added"] == 1
@@ -88,14 +96,6 @@ def _lost_event(world: World) -> None:
     with events_lost(world):
         watch = world.drop(world.csv("people", [user("lost")]), "people/lost.csv")
     assert world.end_of(watch).rows == {"total": 1, "imported": 1}
-
-
-def _stop(world: World) -> None:
-    """A run that is stopped while its job is active: the sweep finalizes it."""
-    watch = world.hold("halt")
-    world.job_when(watch, "InProgress")
-    stop(world, watch)
-    assert world.end_of_stopped(watch).summary["outcome"] == "stopped"
 
 
 def _unexplained(roles: list[RolePermissions]) -> dict[str, list[str]]:

@@ -82,7 +82,7 @@ class App:
 
     def _code(self, name: str) -> str:
         address = PHONE if name == BY_PHONE else f"{name}@example.com"
-        (code,) = re.findall(r"\b\d{6,8}\b", self.world.mails_to(address)[-1].get_content())
+        (code,) = re.findall(r"\b\d{6,8}\b", self.world.last_mail_to(address).get_content())
         return str(code)
 
 

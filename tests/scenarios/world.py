@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 from cognito_drop.core.runs.drop import Drop
+from tests.localcloud.command import eventually
 from tests.patience import PATIENCE
 from tools.run_watch import RunWatch
 
@@ -184,8 +185,8 @@ class World:
         return watch
 
     def stop_job(self, alias: str) -> None:
-        """Stop the active job of the pool, as someone in the console does."""
-        (job,) = (job for job in self.jobs(alias) if job["Status"] in ("Pending", "InProgress"))
+        """Stop the job of the pool once it is active, as someone in the console does."""
+        (job,) = eventually(lambda: [job for job in self.jobs(alias) if job["Status"] in ("Pending", "InProgress")])
         self.cloud.client("cognito-idp").stop_user_import_job(UserPoolId=self.pools[alias], JobId=job["JobId"])
 
     def states(self, watch: RunWatch) -> list[str]:
@@ -204,6 +205,14 @@ class World:
         paths = sorted(self.cloud.outbox.glob("*.eml"))
         mails = [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]
         return [mail for mail in mails if mail["To"] == address]
+
+    def last_mail_to(self, address: str) -> EmailMessage:
+        """The newest email to this address, without a look at the older ones: what it says may end in seconds."""
+        for path in sorted(self.cloud.outbox.glob("*.eml"), reverse=True):
+            mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            if mail["To"] == address:
+                return mail
+        raise AssertionError(f"No email came to {address}.")
 
     def notice_of(self, watch: RunWatch) -> tuple[dict[str, Any], EmailMessage]:
         """The notification that the run waits for a decision, as programs and people get it."""
