@@ -100,13 +100,18 @@ def test_lines_are_found_again_after_hostile_ones() -> None:
     assert sum(record.value == {"user_id": "a"} for record in found) == 40_004
 
 
-@pytest.mark.parametrize("chunk", [7, 1 << 12, 1 << 20])
-def test_the_records_do_not_depend_on_how_the_file_arrives(chunk: int) -> None:
-    """The report reads the file again, and joins by order."""
-    data = (b'[\n{"a":1},\n' * 50 + b'{"a":\n2}\n{"a":x}\n["\n') * 400
-    pieces = [data[at : at + chunk] for at in range(0, len(data), chunk)]
-    found = [record.text for record in json_records(pieces, Encoding.UTF_8, Shape.LINES, None)]
-    assert found == [record.text for record in json_records([data], Encoding.UTF_8, Shape.LINES, None)]
+@pytest.mark.parametrize("block", [7, 1 << 12])
+def test_the_records_do_not_depend_on_how_the_file_arrives(monkeypatch: pytest.MonkeyPatch, block: int) -> None:
+    """The report reads the file again, and joins by order. The file has many blocks, as they are small here."""
+    data = (b'[\n{"a":1},\n' * 50 + b'{"a":\n2}\n{"a":x}\n["\n') * 40
+
+    def texts() -> list[str]:
+        pieces = [data[at : at + block] for at in range(0, len(data), block)]
+        return [record.text for record in json_records(pieces, Encoding.UTF_8, Shape.LINES, None)]
+
+    in_one_block = texts()
+    monkeypatch.setattr(json_text, "_BLOCK", block)
+    assert texts() == in_one_block
 
 
 def test_the_shape_of_a_hostile_start_is_found() -> None:
