@@ -96,6 +96,7 @@ class Engine:
 RULES = [
     Broken(Code.ROW_TOO_LONG, {**LONG, "address": "y" * 2_047}, good=dict.fromkeys(LONG, "x" * 700)),
     Broken(Code.ROW_BLANK, dict.fromkeys(COLUMNS, "")),
+    Broken(Code.ROW_IS_HEADER, {name: name for name in COLUMNS}),
     Broken(Code.WRONG_FIELD_COUNT, {"name": "one,more"}),
     Broken(Code.QUOTE_NOT_CLOSED, {"name": '"Ada'}),
     Broken(Code.LINE_BREAK_IN_VALUE, {"name": "Ada\rLovelace"}),

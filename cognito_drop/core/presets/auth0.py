@@ -1,7 +1,8 @@
-"""Auth0: the bulk user export (NDJSON, CSV, or a JSON array) and the export of password hashes that its support gives
-out.
+"""Auth0: the bulk user export (NDJSON, CSV, or a JSON array), pages of its Management API, and the export of password
+hashes that its support gives out.
 
 https://auth0.com/docs/manage-users/user-migration/bulk-user-exports
+https://auth0.com/docs/api/management/v2/users/get-users (`include_totals` puts the users into a member)
 https://auth0.com/docs/manage-users/users/user-profiles/user-profile-structure
 https://support.auth0.com/center/s/article/How-to-Use-the-Password-Hashes-Export-from-Auth0
 """
@@ -62,6 +63,7 @@ class Auth0(Export):
 
     name = PresetName.AUTH0
     columns = _ATTRIBUTES
+    records_in = "users"
     members = _MEMBERS
     status_in = frozenset({"blocked"})
     signs = (

@@ -64,7 +64,8 @@ def shape_of(head: str, records_in: str | None, *, is_whole: bool) -> Shape:
     if records_in is None:
         return of_records
     text.at += is_list
-    text.peek()
+    if not text.peek():
+        return of_records
     try:
         found, _ = text.value()
     except BrokenValueError:

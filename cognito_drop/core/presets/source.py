@@ -135,6 +135,8 @@ class Source:
         has_wrong_width = len(values) < self.width or (len(values) > self.width and not may_have_more)
         if has_wrong_width or (self.csv_columns and _is_shifted(values, self.csv_columns)):
             return Fault(RejectionCode.WRONG_FIELD_COUNT, bound=str(self.width), found=len(values))
+        if values[:1] == names[:1] and [value.strip() for value in values] == names:
+            return Fault(RejectionCode.ROW_IS_HEADER)
         return dict(zip(names, values, strict=False))
 
     def _fields(self, row: Record) -> tuple[int, bool]:

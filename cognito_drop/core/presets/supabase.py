@@ -1,6 +1,8 @@
-"""Supabase: the table `auth.users` as CSV, from the dashboard or from `COPY … TO STDOUT WITH CSV HEADER`.
+"""Supabase: the table `auth.users` as CSV, from the dashboard or from `COPY … TO STDOUT WITH CSV HEADER`, and pages of
+its Admin API in JSON.
 
 https://supabase.com/docs/guides/auth/managing-user-data and https://supabase.com/docs/guides/auth/users
+https://supabase.com/docs/reference/javascript/auth-admin-listusers: metadata under other names, and no hashes
 The columns are those that migrations/ of https://github.com/supabase/auth makes and internal/models/user.go reads.
 `encrypted_password` is bcrypt for users who signed up there; imported users may have Argon2 or Firebase's
 scrypt, and a project may encrypt the hashes, none of which Cognito takes.
@@ -13,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from cognito_drop.contract.preset_names import PresetName
 from cognito_drop.core.presets.notes import Note
 from cognito_drop.core.presets.preset import Export
-from cognito_drop.core.presets.user import SourceUser, has_content, has_more, is_true, json_object, text
+from cognito_drop.core.presets.user import SourceUser, has_content, has_more, is_true, json_object, objects, text
 from cognito_drop.core.rows.password_hash import HashAlgorithm
 from cognito_drop.core.rows.rejection import RejectionCode
 
@@ -30,7 +32,8 @@ _METADATA = {
     "zoneinfo": ("zoneinfo", "timezone"),
 }
 _NOTHING = frozenset({"", "null", "NULL", "\\N", "None"})
-_USER_DATA, _APP_DATA = "raw_user_meta_data", "raw_app_meta_data"
+_USER_DATA, _APP_DATA = ("raw_user_meta_data", "user_metadata"), ("raw_app_meta_data", "app_metadata")
+"""What the table and the API call them."""
 _KNOWN_OF_APP = frozenset({"provider", "providers", "role", "roles"})
 _SIGNS = ("raw_user_meta_data", "encrypted_password", "email_confirmed_at", "phone_confirmed_at", "instance_id")
 _OWN_PROVIDERS = frozenset({"email", "phone"})
@@ -43,6 +46,7 @@ _MEMBERS = frozenset(
         *("email_change_token", "email_change_token_new", "email_change_token_current", "email_change_sent_at"),
         *("email_change_confirm_status", "phone_change", "phone_change_token", "phone_change_sent_at"),
         *("reauthentication_token", "reauthentication_sent_at"),
+        *("user_metadata", "app_metadata", "identities", "factors", "new_email", "new_phone"),
     }
 )
 _KNOWN = frozenset({*(name for names in _METADATA.values() for name in names), "email", "email_verified"}) | {
@@ -56,6 +60,7 @@ class Supabase(Export):
 
     name = PresetName.SUPABASE
     columns = ("email", "phone_number", *_METADATA)
+    records_in = "users"
     members = _MEMBERS
     status_in = frozenset({"banned_until"})
     signs = tuple(map(frozenset, [*([name] for name in _SIGNS), ["id", "email", "confirmed_at"]]))
@@ -63,7 +68,7 @@ class Supabase(Export):
 
     def account(self, record: Mapping[str, Any]) -> SourceUser:
         """A date of confirmation is a verified address. Phone numbers stand without the + that Cognito asks for."""
-        metadata, app = json_object(record.get(_USER_DATA)), json_object(record.get(_APP_DATA))
+        metadata, app = _metadata(record, _USER_DATA), _metadata(record, _APP_DATA)
         email, phone = _given(record, "email"), _given(record, "phone")
         password = _given(record, "encrypted_password")
         attributes = {
@@ -88,6 +93,8 @@ class Supabase(Export):
         is_linked = isinstance(providers, list) and not _OWN_PROVIDERS.issuperset(map(text, providers))
         if is_linked or is_true(record.get("is_sso_user")):
             user.notes.append(Note.SOCIAL_IDENTITIES)
+        if objects(record.get("factors")):
+            user.notes.append(Note.MFA)
         if app.get("roles") or app.get("role") or is_true(record.get("is_super_admin")):
             user.notes.append(Note.ROLES)
         if _has_other_data(record, metadata, app):
@@ -99,8 +106,12 @@ def _has_other_data(record: Mapping[str, Any], metadata: Mapping[str, Any], app:
     """Whether something has no column, or cannot be read."""
     if not metadata.keys() <= _KNOWN or not app.keys() <= _KNOWN_OF_APP or has_more(record, _MEMBERS):
         return True
-    unread = (name for name, read in ((_USER_DATA, metadata), (_APP_DATA, app)) if not read)
+    unread = (name for names, read in ((_USER_DATA, metadata), (_APP_DATA, app)) if not read for name in names)
     return any(has_content(record.get(name)) for name in unread)
+
+
+def _metadata(record: Mapping[str, Any], names: tuple[str, str]) -> dict[str, Any]:
+    return json_object(record.get(names[0])) or json_object(record.get(names[1]))
 
 
 def _is_confirmed(record: Mapping[str, Any]) -> bool:

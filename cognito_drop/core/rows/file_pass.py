@@ -260,7 +260,8 @@ class FilePass:
         if any(given[place].strip() for place in layout.nameless):
             faults.append(Fault(RejectionCode.VALUE_WITHOUT_COLUMN))
         if faults or isinstance(text, Fault) or isinstance(names, Fault):
-            return faults
+            is_header = layout.given == tuple(value.strip() for value in given)
+            return [Fault(RejectionCode.ROW_IS_HEADER)] if is_header else faults
         keys = [key.encode() for key in self._check.keys(values)]
         aliases = [(name, value.encode()) for name, value in self._check.aliases(values)]
         if fault := self._taken(keys, aliases, line):

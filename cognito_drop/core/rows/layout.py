@@ -52,6 +52,8 @@ class Layout:
     groups: int | None = None
     nameless: tuple[int, ...] = ()
     """The positions of columns without a name: they may have no values either."""
+    given: tuple[str, ...] = ()
+    """The names in the file's header."""
 
     @property
     def added(self) -> tuple[Column, ...]:
@@ -129,6 +131,7 @@ def lay_out(given: Sequence[str], rules: PoolRules, options: Options) -> Layout 
         ),
         groups=groups[0] if reads_groups else None,
         nameless=nameless,
+        given=tuple(given),
     )
 
 

@@ -15,6 +15,7 @@ class RejectionCode(enum.StrEnum):
 
     ROW_TOO_LONG = "row_too_long"
     ROW_BLANK = "row_blank"
+    ROW_IS_HEADER = "row_is_header"
     NO_WAY_IN = "no_way_in"
     WRONG_FIELD_COUNT = "wrong_field_count"
     VALUE_WITHOUT_COLUMN = "value_without_column"

@@ -35,6 +35,7 @@ _WORDINGS: Final[dict[Code, Wording]] = {
         "Shorten its values. If it contains several users, a line break or a closing quotation mark is missing.",
     ),
     Code.ROW_BLANK: Wording("The row has no values.", "Delete it."),
+    Code.ROW_IS_HEADER: Wording("The row repeats the header, as in files that were joined.", "Delete it."),
     Code.WRONG_FIELD_COUNT: Wording(
         "The number of values is {found}, but the header has {bound} columns.",
         "Look for an extra or missing separator, or for one inside a value that is neither quoted nor escaped. A line "

@@ -222,6 +222,33 @@ def test_dates_with_points_are_read_where_the_day_can_only_come_first() -> None:
     assert check_plain(f"{header}a,a@example.com,true,02.03.1990\n").codes == [(2, Code.BIRTHDATE_INVALID)]
 
 
+def test_the_header_of_an_export_that_was_joined_to_another_is_no_user() -> None:
+    """Its word for the status is none."""
+    header, user = "login,email,status", "ada,ada@example.com,ACTIVE"
+    content = "\n".join([header, user, header, user.replace("ada", "bob")])
+    assert check_export(content, "okta").codes == [(3, Code.ROW_IS_HEADER)]
+
+
+@pytest.mark.parametrize(
+    ("preset", "user", "out"),
+    [
+        ("auth0", OF_ADA, {"blocked": True}),
+        (
+            "supabase",
+            {"id": "1", "email": "ada@example.com", "email_confirmed_at": "2026-01-01", "user_metadata": {"name": "A"}},
+            {"banned_until": "2999-01-01T00:00:00Z"},
+        ),
+    ],
+)
+def test_pages_of_an_api_are_read_one_after_the_other(preset: str, user: dict[str, Any], out: dict[str, Any]) -> None:
+    """Their members of users are what the export has."""
+    pages = [{"total": 2, "users": [user]}, {"total": 2, "users": [{**user, **out}]}]
+    outcome = check_export(lines(pages), preset)
+    assert [one["email"] for one in outcome.users] == ["ada@example.com"]
+    assert outcome.codes == [(2, Code.USER_DISABLED)]
+    assert not notes(outcome).keys() & {"other_data", "no_status"}
+
+
 def test_a_record_without_members_is_blank() -> None:
     """It is rejected for that alone."""
     assert check_export(lines([OF_ADA, {}]), "auth0").codes == [(2, Code.ROW_BLANK)]

@@ -250,6 +250,12 @@ def test_a_row_has_at_most_16000_characters() -> None:
     assert check(file_of({**fitting, "address": fitting["address"] + "y"})).code is Code.ROW_TOO_LONG
 
 
+def test_the_header_of_a_file_that_was_joined_to_another_is_no_user() -> None:
+    """It is said to be one, not to have bad values."""
+    content = "Username;E-Mail;email_verified\nann;ann@example.com;true\n \ufeffUsername; E-Mail;email_verified\n"
+    assert check(content).codes == [(3, Code.ROW_IS_HEADER)]
+
+
 def test_a_row_of_separators_is_rejected_and_a_blank_line_is_not() -> None:
     """What a spreadsheet leaves behind is a row without values; a line without anything is no row."""
     header, row = file_of(ADA).splitlines()
