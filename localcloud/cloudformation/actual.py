@@ -1,8 +1,8 @@
 """What a resource is like now, in the properties that are changed by hand most.
 
 A type without a reader is not checked for drift, as AWS does not check the policies of queues and topics and those that
-a template attaches to roles. Guaranteed: a reader asks the service that has the resource, and gives properties by the
-names of the CloudFormation reference.
+a template attaches to roles. Guaranteed: a reader asks the service that has the resource, gives properties by the
+names of the CloudFormation reference, and raises an error of the type's row or GoneError if the resource is gone.
 
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-import-supported-resources.html
 """
@@ -20,6 +20,98 @@ if TYPE_CHECKING:
     from localcloud.cloudformation.resource import Properties, Resource
 
 _FUNCTION: Final = ("Handler", "MemorySize", "Role", "Runtime", "Timeout")
+
+
+class GoneError(Exception):
+    """The service answers without an error, and without the resource."""
+
+
+def _alarm(alarm: Resource) -> Properties:
+    found = alarm.place.call("cloudwatch", "describe_alarms", AlarmNames=[alarm.id])["MetricAlarms"]
+    described = _only(found)
+    return {name: described[name] for name in ("ActionsEnabled", "AlarmActions") if name in described}
+
+
+def _dashboard(dashboard: Resource) -> Properties:
+    dashboard.place.call("cloudwatch", "get_dashboard", DashboardName=dashboard.id)
+    return {}
+
+
+def _table(table: Resource) -> Properties:
+    described = table.place.call("dynamodb", "describe_table", TableName=table.id)["Table"]
+    return {"DeletionProtectionEnabled": described["DeletionProtectionEnabled"]}
+
+
+def _rule(rule: Resource) -> Properties:
+    bus, name = rule.get("EventBusName"), rule.id.rsplit("|", 1)[-1]
+    described = rule.place.call("events", "describe_rule", Name=name, EventBusName=bus)
+    listed = rule.place.call("events", "list_targets_by_rule", Rule=name, EventBusName=bus)["Targets"]
+    order = {target["Id"]: place for place, target in enumerate(rule.get("Targets", []))}
+    return {
+        "State": described["State"],
+        "ScheduleExpression": described.get("ScheduleExpression"),
+        "Targets": sorted(listed, key=lambda target: order.get(target["Id"], len(order))),
+    }
+
+
+def _permission(permission: Resource) -> Properties:
+    policy = permission.place.call("lambda", "get_policy", FunctionName=permission["FunctionName"])["Policy"]
+    _only([one for one in json.loads(policy)["Statement"] if one["Sid"] == permission.id])
+    return {}
+
+
+def _mapping(mapping: Resource) -> Properties:
+    described = mapping.place.call("lambda", "get_event_source_mapping", UUID=mapping.id)
+    return {"BatchSize": described["BatchSize"], "Enabled": described["State"] == "Enabled"}
+
+
+def _log_group(group: Resource) -> Properties:
+    found = group.place.call("logs", "describe_log_groups", logGroupNamePrefix=group.id)["logGroups"]
+    described = _only([one for one in found if one["logGroupName"] == group.id])
+    return {"RetentionInDays": described.get("retentionInDays")}
+
+
+def _query(query: Resource) -> Properties:
+    found = query.place.call("logs", "describe_query_definitions", queryDefinitionNamePrefix=query["Name"])
+    described = _only([one for one in found["queryDefinitions"] if one["queryDefinitionId"] == query.id])
+    return {"QueryString": described["queryString"]}
+
+
+def _bucket(bucket: Resource) -> Properties:
+    versioning = bucket.place.call("s3", "get_bucket_versioning", Bucket=bucket.id)
+    events = bucket.place.call("s3", "get_bucket_notification_configuration", Bucket=bucket.id)
+    wanted = bucket.get("NotificationConfiguration", {})
+    sends = {"EventBridgeEnabled": True} if "EventBridgeConfiguration" in events else {}
+    return {
+        "VersioningConfiguration": {"Status": versioning.get("Status", "Suspended")},
+        "NotificationConfiguration": wanted | {"EventBridgeConfiguration": sends},
+    }
+
+
+def _subscription(subscription: Resource) -> Properties:
+    found = subscription.place.call("sns", "get_subscription_attributes", SubscriptionArn=subscription.id)
+    return {"RawMessageDelivery": found["Attributes"].get("RawMessageDelivery", "false")}
+
+
+def _topic(topic: Resource) -> Properties:
+    found = topic.place.call("sns", "get_topic_attributes", TopicArn=topic.id)["Attributes"]
+    return {"KmsMasterKeyId": found.get("KmsMasterKeyId")}
+
+
+def _parameter(parameter: Resource) -> Properties:
+    found = parameter.place.call("ssm", "get_parameter", Name=parameter.id)["Parameter"]
+    return {"Type": found["Type"], "Value": found["Value"]}
+
+
+def _machine(machine: Resource) -> Properties:
+    found = machine.place.call("stepfunctions", "describe_state_machine", stateMachineArn=machine.id)
+    return {"RoleArn": found["roleArn"]}
+
+
+def _only(found: list[Any]) -> Any:  # noqa: ANN401  (any JSON)
+    if not found:
+        raise GoneError
+    return found[0]
 
 
 def _key(key: Resource) -> Properties:
@@ -74,9 +166,22 @@ def _function(function: Resource) -> Properties:
 
 
 READERS: Final[Mapping[str, Callable[[Resource], Properties]]] = {
+    "AWS::CloudWatch::Alarm": _alarm,
+    "AWS::CloudWatch::Dashboard": _dashboard,
+    "AWS::DynamoDB::Table": _table,
+    "AWS::Events::Rule": _rule,
     "AWS::IAM::Role": _role,
     "AWS::KMS::Key": _key,
+    "AWS::Lambda::EventSourceMapping": _mapping,
     "AWS::Lambda::Function": _function,
+    "AWS::Lambda::Permission": _permission,
+    "AWS::Logs::LogGroup": _log_group,
+    "AWS::Logs::QueryDefinition": _query,
+    "AWS::S3::Bucket": _bucket,
     "AWS::S3::BucketPolicy": _bucket_policy,
+    "AWS::SNS::Subscription": _subscription,
+    "AWS::SNS::Topic": _topic,
     "AWS::SQS::Queue": _queue,
+    "AWS::SSM::Parameter": _parameter,
+    "AWS::StepFunctions::StateMachine": _machine,
 }

@@ -5,7 +5,11 @@ of a new template `Add`, and takes change sets of the same name for one, whateve
 operations of its responses. Guaranteed: a change set without changes is FAILED and cannot be executed; executing one
 makes the others of its stack obsolete; a name is that of one change set of a stack.
 
-Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html,
+With the mode REVERT_DRIFT, what has drifted is a change too: executing it creates again what is gone, and updates what
+was changed by hand. What cannot be checked for drift is compared with the template only.
+
+Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/drift-aware-change-sets.html,
+https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html,
 API_DescribeChangeSet.html, API_ExecuteChangeSet.html; the texts are those of recorded answers of AWS.
 """
 
@@ -22,6 +26,7 @@ from moto.core.responses import ActionResult, EmptyResult
 
 from localcloud.cloudformation import stacks
 from localcloud.cloudformation.differences import Difference
+from localcloud.cloudformation.drift import drifted
 from localcloud.cloudformation.limits import check_template
 from localcloud.cloudformation.templates import parse
 
@@ -39,10 +44,12 @@ public."""
 class ComparedChangeSet(ChangeSet):
     """A change set with the changes that its template makes in the stack as it is."""
 
-    def __init__(self, **given: Any) -> None:  # noqa: ANN401  (moto's own)
+    def __init__(self, *, deployment_mode: str | None = None, **given: Any) -> None:  # noqa: ANN401  (moto's own)
+        self.deployment_mode = deployment_mode
         super().__init__(**given)
         same_tags = self.tags in (None, self.stack.tags)
-        is_empty = self.change_set_type == "UPDATE" and self._difference.is_empty and same_tags
+        is_same = self._difference.is_empty and not self.changes
+        is_empty = self.change_set_type == "UPDATE" and is_same and same_tags
         self.status = "FAILED" if is_empty else "CREATE_COMPLETE"
         self.execution_status = "UNAVAILABLE" if is_empty else "AVAILABLE"
         self.status_reason = _NO_CHANGES if is_empty else None
@@ -53,7 +60,16 @@ class ComparedChangeSet(ChangeSet):
     def diff(self) -> list[Any]:
         """The changes."""
         self._difference = Difference(self.stack, self.template_dict, self.parameters)
-        return self._difference.changes
+        changes = {one["LogicalResourceId"]: one for one in self._difference.changes}
+        for name, drift in self.drifted().items() if self.change_set_type == "UPDATE" else ():
+            changes[name] = changes.get(name, _of_drift(drift)) | {
+                "ResourceDriftStatus": drift["StackResourceDriftStatus"]
+            }
+        return list(changes.values())
+
+    def drifted(self) -> dict[str, dict[str, Any]]:
+        """The resources to bring back to the template, by their logical ids; none without the mode for it."""
+        return drifted(self.stack) if self.deployment_mode == "REVERT_DRIFT" else {}
 
 
 class ChangeSetNotFoundError(ServiceException):
@@ -86,6 +102,13 @@ def install() -> None:
     CloudFormationResponse.RESPONSE_KEY_PATH_TO_TRANSFORMER["DescribeChangeSetOutput.Changes"] = _as_members
 
 
+def _of_drift(drift: dict[str, Any]) -> dict[str, Any]:
+    """The change that takes a drift back."""
+    action = "Add" if drift["StackResourceDriftStatus"] == "DELETED" else "Modify"
+    names = ("LogicalResourceId", "PhysicalResourceId", "ResourceType")
+    return {"Action": action, **{name: drift[name] for name in names}, "Scope": ["Properties"], "Details": []}
+
+
 def _create(self: CloudFormationResponse) -> ActionResult:
     backend, name = self.cloudformation_backend, self._get_param("ChangeSetName")
     kind, tags = self._get_param("ChangeSetType", "UPDATE"), self._get_param("Tags", [])
@@ -108,6 +131,7 @@ def _create(self: CloudFormationResponse) -> ActionResult:
         notification_arns=self._get_param("NotificationARNs", []),
         tags={tag["Key"]: tag["Value"] for tag in tags} or None,
         role_arn=self._get_param("RoleARN"),
+        deployment_mode=self._get_param("DeploymentMode"),
     )
     backend.change_sets[change_set.change_set_id] = change_set
     return ActionResult({"Id": change_set.change_set_id, "StackId": stack.stack_id})
@@ -200,8 +224,11 @@ def _execute(self: CloudFormationResponse) -> ActionResult:
     if change_set.tags is not None:
         stack.tags = change_set.tags
     stack.cross_stack_resources = backend.exports
-    deploy = stacks.create if change_set.change_set_type == "CREATE" else stacks.change
-    deploy(backend, stack, change_set.template, change_set.parameters)
+    if change_set.change_set_type == "CREATE":
+        stacks.create(backend, stack, change_set.template, change_set.parameters)
+    else:
+        drift = change_set.drifted() if isinstance(change_set, ComparedChangeSet) else {}
+        stacks.change(backend, stack, change_set.template, change_set.parameters, drift)
     return EmptyResult()
 
 

@@ -252,6 +252,7 @@ TYPES = (
         ref="{answer[stateMachineArn]}",
         update=_update_machine,
         delete=("delete_state_machine", "stateMachineArn"),
+        gone=("StateMachineDoesNotExist",),
         name_property="StateMachineName",
         longest_name=80,
         attributes={"Arn": "{answer[stateMachineArn]}", "Name": "{id}", "StateMachineRevisionId": "INITIAL"},

@@ -12,6 +12,7 @@ Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stack-fai
 from __future__ import annotations
 
 import copy
+import json
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ from localcloud.cloudformation.resource_type import Provided
 from localcloud.cloudformation.stack_events import add_event, reason_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from moto.cloudformation.models import Stack
     from moto.core.common_models import CloudFormationModel
 
@@ -69,6 +72,16 @@ class Deployment:
                 self._update(logical_id, wanted[logical_id], existing, replaced)
         gone = [one for one in before if one not in wanted or not is_wanted(wanted[one], self._map)]
         self._clean_up({one: before[one] for one in gone}, replaced, _RETAINED_ALWAYS if rolls_back else _RETAINED)
+
+    def take_back(self, drifted: Mapping[str, dict[str, Any]]) -> None:
+        """Let `apply` create again what is gone, and update what was changed by hand."""
+        for logical_id, drift in drifted.items():
+            if drift["StackResourceDriftStatus"] == "DELETED":
+                del self._parsed[logical_id]
+            else:
+                existing = self._parsed[logical_id]
+                existing.properties = json.loads(drift["ActualProperties"])
+                existing.localcloud_resolved = {**existing.localcloud_resolved, "Properties": existing.properties}
 
     def remove(self, *, after_creation: bool = False) -> list[str]:
         """Delete the stack's resources; return those that could not be deleted."""

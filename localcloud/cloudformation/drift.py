@@ -20,7 +20,7 @@ from moto.cloudformation.responses import CloudFormationResponse
 from moto.core.responses import ActionResult
 from moto.core.utils import utcnow
 
-from localcloud.cloudformation.actual import READERS
+from localcloud.cloudformation.actual import READERS, GoneError
 from localcloud.cloudformation.resource_type import Provided
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def install() -> None:
 
 def _detect(self: CloudFormationResponse) -> ActionResult:
     stack = self.cloudformation_backend.get_stack(self._get_param("StackName"))
-    drifts, now = list(_drifts(stack)), utcnow()
+    drifts, now = list(drifts_of(stack)), utcnow()
     drifted = sum(one["StackResourceDriftStatus"] in _DRIFTED for one in drifts)
     status = "DRIFTED" if drifted else "IN_SYNC"
     detection = {
@@ -63,7 +63,7 @@ def _detect(self: CloudFormationResponse) -> ActionResult:
 def _detect_one(self: CloudFormationResponse) -> ActionResult:
     stack = self.cloudformation_backend.get_stack(self._get_param("StackName"))
     name = self._get_param("LogicalResourceId")
-    found = next((one for one in _drifts(stack) if one["LogicalResourceId"] == name), None)
+    found = next((one for one in drifts_of(stack) if one["LogicalResourceId"] == name), None)
     if found is None:
         raise ValidationError(message=f"localcloud does not check {name} of stack {stack.name} for drift.")
     return ActionResult({"StackResourceDrift": found})
@@ -86,7 +86,13 @@ def _describe(self: CloudFormationResponse) -> ActionResult:
     return ActionResult({"StackResourceDrifts": listed})
 
 
-def _drifts(stack: Stack) -> Iterator[Drift]:
+def drifted(stack: Stack) -> dict[str, Drift]:
+    """The resources that were changed by hand, or are gone, by their logical ids."""
+    return {one["LogicalResourceId"]: one for one in drifts_of(stack) if one["StackResourceDriftStatus"] in _DRIFTED}
+
+
+def drifts_of(stack: Stack) -> Iterator[Drift]:
+    """How each resource that can be checked is now; those in sync too."""
     resources: Iterable[Any] = stack.stack_resources
     for resource in resources:
         if isinstance(resource, Provided) and resource.row.type in READERS:
@@ -104,8 +110,8 @@ def _compared(resource: Provided) -> Drift:
     expected = resource.properties
     try:
         read = READERS[resource.row.type](resource.resource(expected, {}))
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in resource.row.gone:
+    except (ClientError, GoneError) as error:
+        if isinstance(error, ClientError) and error.response["Error"]["Code"] not in resource.row.gone:
             raise
         return {"StackResourceDriftStatus": "DELETED", "ExpectedProperties": json.dumps(expected)}
     actual = {name: read[name] for name in expected if name in read}

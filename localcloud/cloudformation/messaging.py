@@ -12,6 +12,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from botocore.exceptions import ClientError
+
 from localcloud.cloudformation.resource_type import ResourceType, as_json, words
 from localcloud.cloudformation.tagging import Tagging, tags_as_map
 
@@ -72,8 +74,21 @@ def _queue_policies(urls: Iterable[str], policy: str) -> Calls:
         yield "set_queue_attributes", {"QueueUrl": url, "Attributes": {"Policy": policy}}
 
 
+def _is_there(policy: Resource, service: str, **holder: str) -> bool:
+    """Whether what had the policy until now exists; it may have been deleted by hand."""
+    operation = {"sqs": "get_queue_attributes", "sns": "get_topic_attributes"}[service]
+    try:
+        policy.place.call(service, operation, **holder)
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in (*_NO_QUEUE, "NotFound"):
+            raise
+        return False
+    return True
+
+
 def _put_queue_policy(policy: Resource) -> Calls:
-    yield from _queue_policies((url for url in policy.before.get("Queues", []) if url not in policy["Queues"]), "")
+    left = [url for url in policy.before.get("Queues", []) if url not in policy["Queues"]]
+    yield from _queue_policies((url for url in left if _is_there(policy, "sqs", QueueUrl=url)), "")
     yield from _queue_policies(policy["Queues"], as_json(policy["PolicyDocument"]))
 
 
@@ -110,7 +125,7 @@ def _topic_attribute(arn: str, name: str, value: object) -> tuple[str, dict[str,
 
 def _put_topic_policy(policy: Resource) -> Calls:
     for arn in policy.before.get("Topics", []):
-        if arn not in policy["Topics"]:
+        if arn not in policy["Topics"] and _is_there(policy, "sns", TopicArn=arn):
             yield _topic_attribute(arn, "Policy", _owners_policy(policy, arn))
     for arn in policy["Topics"]:
         yield _topic_attribute(arn, "Policy", as_json(policy["PolicyDocument"]))
@@ -180,6 +195,7 @@ TYPES = (
         ref="{answer[TopicArn]}",
         update=_update_topic,
         delete=("delete_topic", "TopicArn"),
+        gone=("NotFound",),
         name_property="TopicName",
         attributes={"TopicArn": "{answer[TopicArn]}", "TopicName": "{id}"},
         replacing=words("TopicName FifoTopic"),
@@ -203,6 +219,7 @@ TYPES = (
         ref="{answer[SubscriptionArn]}",
         update=_update_subscription,
         delete=("unsubscribe", "SubscriptionArn"),
+        gone=("NotFound",),
         attributes={"Arn": "{answer[SubscriptionArn]}"},
         replacing=words("Endpoint Protocol TopicArn"),
         applied=frozenset({"Endpoint", "Protocol", "Region", "TopicArn", *_SUBSCRIPTION_ATTRIBUTES}),

@@ -33,7 +33,7 @@ from localcloud.cloudformation.limits import OutputTooLongError, check_output, c
 from localcloud.cloudformation.templates import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from moto.core.common_models import CloudFormationModel
 
@@ -159,12 +159,19 @@ def create(backend: CloudFormationBackend, stack: Stack, template: str, paramete
     set_status(stack, "CREATE_COMPLETE")
 
 
-def change(backend: CloudFormationBackend, stack: Stack, template: str, parameters: dict[str, Any] | None) -> None:
-    """Make the stack's resources those of the template, or go back."""
+def change(
+    backend: CloudFormationBackend,
+    stack: Stack,
+    template: str,
+    parameters: dict[str, Any] | None,
+    drifted: Mapping[str, dict[str, Any]] | None = None,
+) -> None:
+    """Make the stack's resources those of the template, with what has drifted, or go back."""
     before, before_parameters = stack.template, dict(stack.parameters)
     set_status(stack, "UPDATE_IN_PROGRESS", "User Initiated")
     deployment = Deployment(stack)
     try:
+        deployment.take_back(drifted or {})
         deployment.apply(template, parameters)
         _publish(backend, stack)
     except Exception as error:  # noqa: BLE001  (as above)

@@ -61,7 +61,7 @@ def test_what_is_changed_by_hand_is_named(world: World, stack: Stack) -> None:
     status, drifts = _detected(world)
     assert (status["StackDriftStatus"], status["DriftedStackResourceCount"]) == ("IN_SYNC", 0)
     assert {one["StackResourceDriftStatus"] for one in drifts.values()} == {"IN_SYNC"}
-    assert set(drifts) == set(RESOURCES) - {"QueuePolicy", "Bucket", "Managed", "Policy"}
+    assert set(drifts) == set(RESOURCES) - {"QueuePolicy", "Managed", "Policy"}
 
     closed = json.dumps(CLOSED)
     key, queue, role = (stack.id_of(name) for name in ("Key", "Queue", "Role"))
@@ -86,12 +86,38 @@ def test_what_is_changed_by_hand_is_named(world: World, stack: Stack) -> None:
     assert paths == {
         "Key": [("/KeyPolicy/Statement/0/Effect", "NOT_EQUAL"), ("/EnableKeyRotation", "NOT_EQUAL")],
         "Queue": [("/VisibilityTimeout", "NOT_EQUAL")],
+        "Bucket": [],
         "BucketPolicy": [],
         "Role": [("/Policies", "NOT_EQUAL"), ("/ManagedPolicyArns", "NOT_EQUAL")],
         "Function": [("/Environment/Variables/LEVEL", "NOT_EQUAL"), ("/Environment/Variables/NEW", "ADD")],
     }
     assert drifts["BucketPolicy"]["StackResourceDriftStatus"] == "DELETED"
     assert drifts["Role"]["StackResourceDriftStatus"] == "MODIFIED"
+
+
+def test_a_drift_aware_change_set_takes_back_what_was_changed_by_hand(world: World, stack: Stack) -> None:
+    """With the template as it is; what is gone is created again, and what refers to it follows."""
+    resources = {name: RESOURCES[name] for name in ("Queue", "QueuePolicy", "Bucket")}
+    stack.deploy(resources)
+    client, old = world.client("cloudformation"), stack.id_of("Queue")
+    given = {"StackName": "s", "UsePreviousTemplate": True, "DeploymentMode": "REVERT_DRIFT"}
+    client.create_change_set(ChangeSetName="none", **given)
+    assert client.describe_change_set(StackName="s", ChangeSetName="none")["Status"] == "FAILED"
+    world.client("sqs").delete_queue(QueueUrl=old)
+    versioned = {"Status": "Enabled"}
+    world.client("s3").put_bucket_versioning(Bucket=stack.id_of("Bucket"), VersioningConfiguration=versioned)
+    client.create_change_set(ChangeSetName="plain", StackName="s", UsePreviousTemplate=True)
+    assert client.describe_change_set(StackName="s", ChangeSetName="plain")["Status"] == "FAILED"
+    client.create_change_set(ChangeSetName="revert", **given)
+    changes = client.describe_change_set(StackName="s", ChangeSetName="revert")["Changes"]
+    assert [
+        (one["ResourceChange"]["LogicalResourceId"], one["ResourceChange"]["ResourceDriftStatus"]) for one in changes
+    ] == [("Queue", "DELETED")], "the template says nothing of versions"
+    client.execute_change_set(StackName="s", ChangeSetName="revert")
+    assert stack.described()["StackStatus"] == "UPDATE_COMPLETE"
+    assert stack.id_of("Queue") != old
+    read = world.client("sqs").get_queue_attributes(QueueUrl=stack.id_of("Queue"), AttributeNames=["Policy"])
+    assert json.loads(read["Attributes"]["Policy"]) == OPEN
 
 
 def test_one_resource_is_asked_for(world: World, stack: Stack) -> None:
