@@ -23,6 +23,7 @@ from cognito_drop.core.pools.lookup import fewest_calls
 from cognito_drop.core.pools.quality_gate import Lookup, judge
 from cognito_drop.core.presets import preflight_file
 from cognito_drop.core.results.preflight_json import left_behind, preflight_json, preset_json
+from cognito_drop.core.results.warning_order import weighed
 from cognito_drop.core.results.wording import counted_places, line_numbers
 from cognito_drop.core.rows.groups import GroupRule
 from cognito_drop.core.sign_in.pool_advice import pool_advice
@@ -91,15 +92,17 @@ def check_file(
         report = preflight_file(chunks_of(file), reading.preset, rules, source.options, rows, recorded=recorded)
         saved = saving.publish(report) if saving else []
     lookup, said = look_up_sample(context, source.live_pool, rules, report)
-    warnings = [
-        *said,
-        *left_behind(report),
-        *first_sign_ins(report, rules),
-        *_first_ways(source, report),
-        *group_warnings(report, source.options.groups or GroupRule(), source.group_names),
-        *_full_lookup(source, report),
-        *(import_time(report.accepted) if source.live_pool and not report.problem else ()),
-    ]
+    warnings = weighed(
+        [
+            *said,
+            *left_behind(report),
+            *first_sign_ins(report, rules),
+            *_first_ways(source, report),
+            *group_warnings(report, source.options.groups or GroupRule(), source.group_names),
+            *_full_lookup(source, report),
+            *(import_time(report.accepted) if source.live_pool and not report.problem else ()),
+        ]
+    )
     active_users = active_users_json(report.members, source.user_pool.get("UserPoolTier"))
     found = _Found(reading, report, _problem(source, report, lookup), lookup, warnings, active_users)
     shown = [*map(Text, reading.said), *_text(file, found)]

@@ -14,6 +14,7 @@ from cognito_drop.contract.statuses import JobStatus
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.members.memberships import MembershipAccount
 from cognito_drop.core.pools.hash_warnings import after_failure
+from cognito_drop.core.results.warning_order import weighed
 from cognito_drop.core.rows.row_outcome import RowOutcome
 from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.text.console import folder_link
@@ -196,12 +197,12 @@ class Summary:
         ]
 
     def warnings(self) -> list[WarningJson]:
-        """What people should know besides: what preflight has said, and what a failure adds to it."""
+        """What people should know besides, the heaviest first: what preflight has said, and what a failure adds."""
         said = [*self.preflight.get("warnings", []), *_too_long(self.too_long), *_untagged(self.untagged)]
         rows, failed = self.rows, any(job and job.status is JobStatus.FAILED for job in self.jobs)
         has_begun = rows.imported + rows.skipped + rows.failed > self.file.known
         is_refused = not has_begun and (failed or _CREATE in self.error)
-        return [*after_failure(said), *said] if is_refused else said
+        return weighed([*after_failure(said), *said] if is_refused else said)
 
     def _is_logged(self) -> bool:
         """Whether the log has as many rows of each outcome as Cognito has counted."""
