@@ -5,7 +5,7 @@ The docstring of a member is its description in the schema.
 
 from __future__ import annotations
 
-from typing import Annotated, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
 from cognito_drop.core.text.json_types import Count, Keywords, Moment, Positive, RunId
 
@@ -93,6 +93,8 @@ class FindingJson(TypedDict):
     """A sentence."""
     fix: str
     """What to do."""
+    command: NotRequired[str]
+    """Does it, ready to copy; only where a single command does."""
 
 
 class HealthCheckJson(TypedDict):

@@ -73,8 +73,8 @@ def test_a_disabled_rule_is_found(stage: Stage) -> None:
     with _changed(lambda: events.disable_rule(Name=name), lambda: events.enable_rule(Name=name)):
         found = _found(stage)
     assert found.keys() == {"rule_disabled"}
-    assert (found["rule_disabled"]["severity"], found["rule_disabled"]["fix"]) == (
-        "error", f"`aws events enable-rule --name {name}`",
+    assert (found["rule_disabled"]["severity"], found["rule_disabled"]["command"]) == (
+        "error", f"aws events enable-rule --name {name}",
     )  # fmt: skip
 
 
@@ -92,7 +92,7 @@ def test_a_disabled_key_is_found(stage: Stage) -> None:
     kms, key = stage.cloud.client("kms"), _key(stage)
     with _changed(lambda: kms.disable_key(KeyId=key), lambda: kms.enable_key(KeyId=key)):
         found = _found(stage)
-    assert found["key_disabled"]["fix"] == f"`aws kms enable-key --key-id {key}`"
+    assert found["key_disabled"]["command"] == f"aws kms enable-key --key-id {key}"
 
 
 def test_a_key_that_is_to_be_deleted_is_found(stage: Stage) -> None:
@@ -106,10 +106,9 @@ def test_a_key_that_is_to_be_deleted_is_found(stage: Stage) -> None:
     with _changed(lambda: kms.schedule_key_deletion(KeyId=key), keep):
         found = _found(stage)
     assert "PendingDeletion" in found["key_disabled"]["message"]
-    assert found["key_disabled"]["fix"] == (
-        "Do this immediately, or all data encrypted with the key is lost: `aws kms cancel-key-deletion --key-id "
-        f"{key}`, "
-        f"then `aws kms enable-key --key-id {key}`"
+    assert found["key_disabled"]["fix"] == "Keep it immediately, or all data encrypted with the key is lost:"
+    assert found["key_disabled"]["command"] == (
+        f"aws kms cancel-key-deletion --key-id {key} && aws kms enable-key --key-id {key}"
     )
 
 

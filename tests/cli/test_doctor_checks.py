@@ -22,16 +22,21 @@ from tests.unit.samples import POOL_ID
 from tests.unit.scripted_client import scripted_client
 from tools.toolchain import PROJECT
 
+WITHOUT_PARAMETERS = SimpleNamespace(describe_stacks=lambda **_: {"Stacks": [{}]})
+"""CloudFormation, of a stack that has none."""
+
 
 @mock_aws
 def test_a_role_that_is_gone_is_found() -> None:
     """Nothing else is said of it."""
     arn = "arn:aws:iam::123456789012:role/logs"
     context: Any = SimpleNamespace(
-        aws=SimpleNamespace(iam=boto3.client("iam")), deployment=SimpleNamespace(logs_role=arn)
+        aws=SimpleNamespace(iam=boto3.client("iam"), cloudformation=WITHOUT_PARAMETERS),
+        deployment=SimpleNamespace(logs_role=arn, stack="s"),
     )
     (found,) = logs_role_findings(context)
     assert (found.code, found.severity) == ("logs_role_missing", "error")
+    assert "--use-previous-template --deployment-mode REVERT_DRIFT" in found.command
 
 
 def test_executions_that_timed_out_are_found() -> None:

@@ -39,9 +39,14 @@ def _context(name: str, resource: str) -> Any:  # noqa: ANN401  (stands in for C
     iam.put_role_policy(RoleName="logs", PolicyName="logs", PolicyDocument=json.dumps(policy))
     pool_id = cognito.create_user_pool(PoolName=name)["UserPool"]["Id"]
     return SimpleNamespace(
-        aws=SimpleNamespace(iam=iam, cognito=cognito, logs=boto3.client("logs", region_name="us-east-1")),
+        aws=SimpleNamespace(
+            iam=iam,
+            cognito=cognito,
+            logs=boto3.client("logs", region_name="us-east-1"),
+            cloudformation=SimpleNamespace(describe_stacks=lambda **_: {"Stacks": [{}]}),
+        ),
         deployment=SimpleNamespace(
-            logs_role=ROLE_ARN, region="us-east-1", pools={"crew": ServedPool("crew", PoolSettings(pool_id))}
+            stack="s", logs_role=ROLE_ARN, region="us-east-1", pools={"crew": ServedPool("crew", PoolSettings(pool_id))}
         ),
         pool_id=pool_id,
     )

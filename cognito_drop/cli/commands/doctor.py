@@ -20,11 +20,12 @@ from cognito_drop.cli.doctor.plumbing import (
     subscription_findings,
 )
 from cognito_drop.cli.doctor.pools import job_findings, pool_findings
+from cognito_drop.cli.doctor.resources import resource_findings
 from cognito_drop.cli.doctor.sign_in import sign_in_findings, sign_in_notes
 from cognito_drop.cli.doctor.waiting import waiting_findings
 from cognito_drop.cli.errors import AWS_ERRORS, command_error
 from cognito_drop.cli.exit_codes import ExitCode
-from cognito_drop.cli.rendering import sentence
+from cognito_drop.cli.rendering import indented, sentence
 from cognito_drop.cli.result import Result
 from cognito_drop.core.pools.open_to_files import open_to_files
 from cognito_drop.core.text.figures import counted
@@ -32,11 +33,14 @@ from cognito_drop.core.text.figures import counted
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rich.console import RenderableType
+
     from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.deployment_json import DoctorJson
 
 CHECKS: dict[str, tuple[str, Callable[[Context], list[Finding]]]] = {
     "stack": ("the stack is deployed", stack_findings),
+    "resources": ("everything in the stack is as it was deployed", resource_findings),
     "bucket": ("the bucket sends upload events", bucket_findings),
     "rules": ("the event rules are enabled", rule_findings),
     "key": ("the key is enabled", key_findings),
@@ -70,6 +74,8 @@ def doctor(context: Context) -> Result:
         for check, (promise, look) in CHECKS.items():
             say(f"Checking that {promise}")
             found[check] = _findings(context, look)
+    named = {one.resource for check, findings in found.items() if check != "resources" for one in findings}
+    found["resources"] = [one for one in found["resources"] if not one.resource or one.resource not in named]
     count = sum(map(len, found.values()))
     data: DoctorJson = {
         "stack": name,
@@ -82,8 +88,8 @@ def doctor(context: Context) -> Result:
         "open_to_files": {alias: open_to_files(pool.settings) for alias, pool in context.deployment.pools.items()},
     }
     text = [line for check, findings in found.items() for line in _lines(CHECKS[check][0], findings)]
-    text += [sentence(f"  {alias}: {said}") for alias, listed in data["open_to_files"].items() for said in listed]
-    text += [sentence(f"  {alias}: {said}") for alias, listed in data["first_sign_in"].items() for said in listed]
+    for notes in (data["open_to_files"], data["first_sign_in"]):
+        text += [indented(sentence(f"{alias}: {said}")) for alias, listed in notes.items() for said in listed]
     text.append(Text(f"\n{counted(count, 'finding')} in {name}." if count else f"\nNo problems found in {name}."))
     return Result(data, text, ExitCode.INCOMPLETE if count else ExitCode.CLEAN)
 
@@ -97,11 +103,17 @@ def _findings(context: Context, look: Callable[[Context], list[Finding]]) -> lis
         return [warning(code, f"The check could not run. {shown.message}", shown.hint)]
 
 
-def _lines(promise: str, findings: list[Finding]) -> list[Text]:
+def _lines(promise: str, findings: list[Finding]) -> list[RenderableType]:
     if not findings:
         return [Text.assemble(("✓ ", "green"), promise)]
     worst = Severity.ERROR if any(one.severity is Severity.ERROR for one in findings) else Severity.WARNING
-    lines = [Text.assemble(("✗ " if worst is Severity.ERROR else "! ", _STYLES[worst]), (promise, "strike dim"))]
-    for finding in findings:
-        lines += [sentence(f"  {finding.message}", _STYLES[finding.severity]), sentence(f"  → {finding.fix}")]
+    lines: list[RenderableType] = [
+        Text.assemble(("✗ " if worst is Severity.ERROR else "! ", _STYLES[worst]), (promise, "strike dim"))
+    ]
+    commands = [finding.command for finding in findings]
+    for finding, following in zip(findings, [*commands[1:], ""], strict=True):
+        lines.append(indented(sentence(finding.message, _STYLES[finding.severity])))
+        if not finding.command or finding.command != following:  # said once for all that it fixes
+            lines.append(indented(sentence(f"→ {finding.fix}")))
+            lines += [finding.command] if finding.command else []
     return lines

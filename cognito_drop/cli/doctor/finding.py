@@ -21,23 +21,33 @@ class Severity(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """The message is a sentence, `fix` says what to do."""
+    """The message is a sentence, `fix` says what to do, `command` does it."""
 
     severity: Severity
     code: str
     message: str
     fix: str
+    command: str = ""
+    """Ready to copy; empty where no single command fixes it."""
+    resource: str = ""
+    """The physical id of what is wrong, if it is a resource: it is reported once."""
 
     def to_json(self) -> FindingJson:
         """An entry of `findings` in docs/schemas/command-1.json."""
-        return {"severity": self.severity.value, "code": self.code, "message": self.message, "fix": self.fix}
+        found: FindingJson = {
+            "severity": self.severity.value,
+            "code": self.code,
+            "message": self.message,
+            "fix": self.fix,
+        }
+        return {**found, "command": self.command} if self.command else found
 
 
-def error(code: str, message: str, fix: str) -> Finding:
+def error(code: str, message: str, fix: str, *, command: str = "", resource: str = "") -> Finding:
     """Something is wrong."""
-    return Finding(Severity.ERROR, code, message, fix)
+    return Finding(Severity.ERROR, code, message, fix, command, resource)
 
 
-def warning(code: str, message: str, fix: str) -> Finding:
+def warning(code: str, message: str, fix: str, *, command: str = "", resource: str = "") -> Finding:
     """Something will be wrong."""
-    return Finding(Severity.WARNING, code, message, fix)
+    return Finding(Severity.WARNING, code, message, fix, command, resource)

@@ -15,6 +15,7 @@ from cognito_drop.cli.doctor.finding import Finding, error, warning
 from cognito_drop.cli.doctor.import_log import log_groups, pool_name
 from cognito_drop.cli.doctor.policy import has_condition, is_allowed, statements, trusting
 from cognito_drop.cli.doctor.pools import pools_in_turn
+from cognito_drop.cli.doctor.restore import RESTORE, restore_command
 from cognito_drop.contract.job_names import log_group_prefix
 from cognito_drop.core.runs.detail_gap import DetailGap, is_log_group_name
 from cognito_drop.core.text.printable import printable
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 _SERVICE = "cognito-idp.amazonaws.com"
 _ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:DescribeLogStreams", "logs:PutLogEvents")
-_FIX = "Deploy the stack again: `cdk deploy` restores the role's trust policy and permissions."
 
 
 def logs_role_findings(context: Context) -> list[Finding]:
@@ -39,14 +39,17 @@ def logs_role_findings(context: Context) -> list[Finding]:
         if error_code(problem) != "NoSuchEntity":
             raise
         message = f"The role {name}, with which Cognito writes the logs of imports, does not exist."
-        return [error("logs_role_missing", message, _FIX)]
+        return [error("logs_role_missing", message, RESTORE, command=restore_command(context), resource=name)]
     found = []
     trusts = trusting(statements(role["AssumeRolePolicyDocument"]), _SERVICE)  # type: ignore[arg-type]  # a dict, decoded
     if not trusts:
-        found.append(error("logs_role_trust", f"The role {name} does not trust {_SERVICE}.", _FIX))
+        message = f"The role {name} does not trust {_SERVICE}."
+        found.append(error("logs_role_trust", message, RESTORE, command=restore_command(context), resource=name))
     elif has_condition(trusts):
         message = f"The role {name} trusts {_SERVICE} only under a condition, which is known to make imports fail."
-        found.append(warning("logs_role_trust_condition", message, _FIX))
+        found.append(
+            warning("logs_role_trust_condition", message, RESTORE, command=restore_command(context), resource=name)
+        )
     partition, account = arn.split(":")[1], arn.split(":")[4]
     start = f"arn:{partition}:logs:{context.deployment.region}:{account}:log-group:"
     allowed = _statements_of(context, name)
@@ -60,7 +63,10 @@ def logs_role_findings(context: Context) -> list[Finding]:
         ]
         if missing:
             message = f"The role {name} is not allowed to call {', '.join(missing)} for the pool {pool.alias}."
-            return [*found, error("logs_role_permissions", message, _FIX)]
+            found.append(
+                error("logs_role_permissions", message, RESTORE, command=restore_command(context), resource=name)
+            )
+            return found
     return found
 
 

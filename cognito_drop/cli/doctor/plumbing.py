@@ -1,7 +1,12 @@
-"""What leads a drop to its run and its report to people: stack, bucket, rules, queue, key, subscriptions."""
+"""What leads a drop to its run and its report to people: stack, bucket, rules, queue, key, subscriptions.
+
+That a resource of the stack exists is up to `resources`.
+"""
 
 from __future__ import annotations
 
+import json
+import shlex
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -14,7 +19,6 @@ if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
 
 _DEPLOYED = frozenset({"CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"})
-_DEPLOY = "Deploy the stack again: `cdk deploy` restores it."
 
 
 def stack_findings(context: Context) -> list[Finding]:
@@ -29,7 +33,10 @@ def stack_findings(context: Context) -> list[Finding]:
         error(
             "stack_broken",
             f"The last deployment of the stack {context.deployment.stack} failed ({status}).",
-            "The stack's CloudFormation events show why; fix the problem and deploy again.",
+            "The stack's CloudFormation events show why; fix the problem and deploy again:",
+            command=f"aws cloudformation describe-stack-events --stack-name {context.deployment.stack} --query "
+            "\"StackEvents[?contains(ResourceStatus, 'FAILED')].[LogicalResourceId, ResourceStatusReason]\" "
+            "--output text",
         )
     ]
 
@@ -42,22 +49,26 @@ def bucket_findings(context: Context) -> list[Finding]:
     except ClientError as problem:
         if error_code(problem) != "NoSuchBucket":
             raise
-        return [error("bucket_gone", f"The drop bucket {bucket} does not exist.", _DEPLOY)]
+        if bucket in _resources(context, "AWS::S3::Bucket"):
+            return []
+        fix = "Create the bucket again, or deploy the stack with another one."
+        return [error("bucket_gone", f"The drop bucket {bucket} does not exist.", fix)]
     if shown.get("EventBridgeConfiguration") is None:
         message = f"The drop bucket {bucket} does not send upload events to EventBridge: no drop becomes a run."
-        fix = (
-            "Turn on Amazon EventBridge in the bucket's properties; another tool replaced its notification "
-            "configuration."
-        )
-        found.append(error("bucket_silent", message, fix))
+        fix = "Another tool replaced the bucket's notification configuration. Add EventBridge to it:"
+        kept = {name: value for name, value in shown.items() if name != "ResponseMetadata"}
+        wanted = shlex.quote(json.dumps({**kept, "EventBridgeConfiguration": {}}))
+        command = f"aws s3api put-bucket-notification-configuration --bucket {bucket} --notification-configuration"
+        found.append(error("bucket_silent", message, fix, command=f"{command} {wanted}", resource=bucket))
     if context.aws.s3.get_bucket_versioning(Bucket=bucket).get("Status") != "Enabled":
         message = f"The drop bucket {bucket} is not versioned: a file that is dropped over another one replaces it."
-        found.append(error("bucket_unversioned", message, "Turn on versioning in the bucket's properties."))
+        command = f"aws s3api put-bucket-versioning --bucket {bucket} --versioning-configuration Status=Enabled"
+        found.append(error("bucket_unversioned", message, "Turn on versioning:", command=command, resource=bucket))
     return found
 
 
 def rule_findings(context: Context) -> list[Finding]:
-    """Whether the stack's event rules are there and on."""
+    """Whether the stack's event rules are on."""
     found = []
     for name in _resources(context, "AWS::Events::Rule"):
         try:
@@ -65,11 +76,11 @@ def rule_findings(context: Context) -> list[Finding]:
         except ClientError as problem:
             if error_code(problem) != "ResourceNotFoundException":
                 raise
-            found.append(error("rule_gone", f"The event rule {name} does not exist.", _DEPLOY))
             continue
         if state == "DISABLED":
             message = f"The event rule {name} is disabled: its events are not delivered."
-            found.append(error("rule_disabled", message, f"`aws events enable-rule --name {name}`"))
+            command = f"aws events enable-rule --name {name}"
+            found.append(error("rule_disabled", message, "Enable it:", command=command, resource=name))
     return found
 
 
@@ -80,14 +91,12 @@ def key_findings(context: Context) -> list[Finding]:
         state = context.aws.kms.describe_key(KeyId=key_id)["KeyMetadata"]["KeyState"]
         if state == "Enabled":
             continue
-        fix = f"`aws kms enable-key --key-id {key_id}`"
+        fix, command = "Enable it:", f"aws kms enable-key --key-id {key_id}"
         if state == "PendingDeletion":
-            fix = (
-                "Do this immediately, or all data encrypted with the key is lost: `aws kms cancel-key-deletion "
-                f"--key-id {key_id}`, then {fix}"
-            )
+            fix = "Keep it immediately, or all data encrypted with the key is lost:"
+            command = f"aws kms cancel-key-deletion --key-id {key_id} && {command}"
         message = f"The key {key_id} is not enabled ({state}): no drop can be written, read, or reported."
-        found.append(error("key_disabled", message, fix))
+        found.append(error("key_disabled", message, fix, command=command, resource=key_id))
     return found
 
 
@@ -131,9 +140,9 @@ def subscription_findings(context: Context) -> list[Finding]:
             "subscription_unconfirmed",
             f"{entry['Endpoint']} ({entry['Protocol']}) has not confirmed the subscription and receives no "
             "notifications.",
-            "Open the link in AWS's email `Subscription Confirmation`. If it is gone, subscribe again: "
-            f"`aws sns subscribe --topic-arn {context.deployment.topic} --protocol {entry['Protocol']} "
-            f"--notification-endpoint {entry['Endpoint']}`",
+            "Open the link in AWS's email `Subscription Confirmation`. If it is gone, subscribe again:",
+            command=f"aws sns subscribe --topic-arn {context.deployment.topic} --protocol {entry['Protocol']} "
+            f"--notification-endpoint {shlex.quote(entry['Endpoint'])}",
         )
         for page in pages
         for entry in page["Subscriptions"]

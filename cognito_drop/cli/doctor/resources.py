@@ -1,0 +1,75 @@
+"""What the stack declares and is gone, or was changed by hand, for every kind of resource.
+
+CloudFormation compares the resources with the template, for all types that it can read; `policies` compares the rest.
+Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DetectStackDrift.html
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any, Final
+
+from cognito_drop.cli.doctor.finding import Finding, error, warning
+from cognito_drop.cli.doctor.policies import policy_findings
+from cognito_drop.cli.doctor.restore import RESTORE, restore_command
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudformation.type_defs import StackResourceDriftTypeDef
+
+    from cognito_drop.cli.base_command import Context
+
+_BETWEEN_POLLS: Final = 3
+"""Seconds. A detection takes up to some minutes, by the number of resources."""
+_NAMED: Final = 3
+
+
+def resource_findings(context: Context) -> list[Finding]:
+    """A finding for each resource that is not as it was deployed, with the command that restores it."""
+    found, gone = list[Finding](), set[str]()
+    status = _detected(context)
+    if status["DetectionStatus"] == "DETECTION_FAILED":
+        message = f"CloudFormation could not check all resources: {status.get('DetectionStatusReason', 'no reason')}"
+        fix = "Allow your role to read the resources of the stack, and run `cognito-drop doctor` again."
+        found.append(warning("not_all_checked", message, fix))
+    drifted = _drifted(context)
+    command = restore_command(context) if drifted else ""
+    for drift in drifted:
+        name, kind = drift["LogicalResourceId"], drift["ResourceType"]
+        physical = drift.get("PhysicalResourceId", "")
+        if drift["StackResourceDriftStatus"] == "DELETED":
+            gone.add(physical)
+            message = f"{name} ({kind}) of the stack does not exist: {physical or 'no id'}."
+            found.append(error("resource_gone", message, RESTORE, command=command, resource=physical))
+        else:
+            message = f"{name} ({kind}) was changed by hand: {_paths(drift)}."
+            found.append(warning("resource_changed", message, RESTORE, command=command, resource=physical))
+    return found + policy_findings(context, gone)
+
+
+def _detected(context: Context) -> Any:  # noqa: ANN401  (the answer of the API)
+    cloudformation = context.aws.cloudformation
+    detection = cloudformation.detect_stack_drift(StackName=context.deployment.stack)["StackDriftDetectionId"]
+    while True:
+        status = cloudformation.describe_stack_drift_detection_status(StackDriftDetectionId=detection)
+        if status["DetectionStatus"] != "DETECTION_IN_PROGRESS":
+            return status
+        time.sleep(_BETWEEN_POLLS)
+
+
+def _drifted(context: Context) -> list[StackResourceDriftTypeDef]:
+    request: Any = {
+        "StackName": context.deployment.stack,
+        "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"],
+    }
+    found: list[StackResourceDriftTypeDef] = []
+    while True:  # boto3 has no paginator for it
+        page = context.aws.cloudformation.describe_stack_resource_drifts(**request)
+        found += page["StackResourceDrifts"]
+        if not page.get("NextToken"):
+            return found
+        request["NextToken"] = page["NextToken"]
+
+
+def _paths(drift: StackResourceDriftTypeDef) -> str:
+    paths = [one["PropertyPath"] for one in drift.get("PropertyDifferences", ())]
+    return ", ".join(paths[:_NAMED]) + (", …" if len(paths) > _NAMED else "")
