@@ -26,6 +26,7 @@ _EARLY = (*_TOGETHER, "documented", "faults", "scenarios", "chaos", "costs", "ve
 """What takes long comes first, so that all processes end together."""
 _LAST = ("unit",)
 """Files that take little each: they even out what the others have left."""
+_OF_TERMINALS = {"CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "FORCE_COLOR", "LINES", "NO_COLOR", "PYTHONIOENCODING"}
 _NEW_OBJECTS = 50_000
 """So many of them, and the youngest generation is collected."""
 
@@ -61,7 +62,12 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> GroupSc
 
 
 def pytest_configure() -> None:
-    """Synthesize without CDK's own validation, half of the CPU of a synthesis; infra/test_app.py has it run."""
+    """Synthesize without CDK's own validation, half of the CPU of a synthesis; infra/test_app.py has it run.
+
+    What the machine chooses of accounts and of terminals is not seen by any test.
+    """
+    for name in [name for name in os.environ if name.startswith("AWS_") or name in _OF_TERMINALS]:
+        del os.environ[name]
     os.environ["CDK_VALIDATION"] = "false"
 
 

@@ -150,10 +150,10 @@ def test_a_connection_that_breaks_is_transient(bucket: Bucket) -> None:
 
 def test_a_server_that_is_not_there_is_transient() -> None:
     """Nothing listens; the URL is not in the error."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
-    with pytest.raises(TransientError) as caught:
-        _upload(Bucket(f"http://127.0.0.1:{port}"))
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # so that no other process listens there
+        with pytest.raises(TransientError) as caught:
+            _upload(Bucket(f"http://127.0.0.1:{taken.getsockname()[1]}"))
     assert str(caught.value) == "Upload: ConnectionRefusedError"
     assert caught.value.__suppress_context__
 
