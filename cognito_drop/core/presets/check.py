@@ -209,6 +209,8 @@ class _ExportPass:
             normalized=dict(tally.normalized),
             reasons=tally.reasons(),
             left_out_values=tally.left_out_values(),
+            look_alikes=tally.look_alikes,
+            first_look_alike=tally.first_look_alike,
             parts=self._pass.parts.parts,
             sample=tuple(name.decode() for name in self._pass.sample.usernames),
             preset=PresetReport(

@@ -130,6 +130,14 @@ def left_behind(report: PreflightReport) -> list[WarningJson]:
         read, shuts = ("was", "it shuts") if len(status) == 1 else ("were", "they shut")
         message = f"{named(status)} {read} not read: users whom {shuts} out are imported."
         found.append({"code": "status_left_out", "message": f"{message} A mapping with `disabled` keeps them out."})
+    if count := report.look_alikes:
+        line, other = report.first_look_alike
+        unit = "record" if report.preset and report.preset.source.is_json else "line"
+        differs = "username differs" if count == 1 else "usernames differ"
+        said = f"{count:,} {differs} from an earlier one only in Unicode normalization, first in {unit} {line}"
+        found.append(
+            {"code": "look_alikes", "message": f"{said} (earlier: {other}); all are imported.", "count": count}
+        )
     for column, count in report.placeholders.items():
         value = "value looks like a placeholder" if count == 1 else "values look like placeholders"
         said = f"{count:,} {value} in {column} (such as NULL or N/A); values are imported unchanged."

@@ -114,6 +114,8 @@ def _check(
         left_out_values=tally.left_out_values(),
         placeholders=dict(tally.placeholders),
         damaged=dict(tally.damaged),
+        look_alikes=tally.look_alikes,
+        first_look_alike=tally.first_look_alike,
         parts=run.parts.parts,
         sample=tuple(name.decode() for name in run.sample.usernames),
         memberships=tally.memberships,

@@ -9,6 +9,7 @@ wrongly, which says so and names the other's line.
 
 from __future__ import annotations
 
+import unicodedata
 from array import array
 from typing import TYPE_CHECKING, Final
 
@@ -105,3 +106,24 @@ class Users:
                     at = (at + 2) & (mask << 1)
                 table[at] = value
                 table[at + 1] = line
+
+
+class LookAlikes:
+    """Finds names that differ from an earlier one only in their Unicode normalization, as the e of José may be one
+    character or two. Names of ASCII signs have one form. Memory is needed for decomposed names only."""
+
+    def __init__(self, users: Users) -> None:
+        self._users = users
+        self._decomposed: Users | None = None
+
+    def line_of(self, names: Sequence[str], line: int) -> int:
+        """The line of the user whom this one, on `line`, looks like by one of its names; 0 if there is none."""
+        return max((self._line_of(name, line) for name in names if not name.isascii()), default=0)
+
+    def _line_of(self, name: str, line: int) -> int:
+        if unicodedata.is_normalized("NFC", name):
+            return self._decomposed.line_of([name.encode()]) if self._decomposed else 0
+        key = unicodedata.normalize("NFC", name).encode()
+        if self._decomposed is None:
+            self._decomposed = Users()
+        return self._decomposed.claim([key], line) or self._users.line_of([key])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from cognito_drop.core.rows.detection import evidence
 from cognito_drop.core.rows.dialect import MAX_RECORD_BYTES, Quoting
-from cognito_drop.core.rows.duplicates import Users
+from cognito_drop.core.rows.duplicates import LookAlikes, Users
 from cognito_drop.core.rows.fast_rows import NOT_ACCEPTED, FastRows
 from cognito_drop.core.rows.groups import SEPARATOR, Member, group_names
 from cognito_drop.core.rows.parts import PartWriter
@@ -64,6 +64,7 @@ class FilePass:
         self._algorithm_at = algorithm_at(layout) if len(rules.hashes.algorithms) > 1 else None
         self._folds = not rules.is_case_sensitive
         self._users = Users()
+        self._look_alikes = LookAlikes(self._users)
         self._suffix = b"," * len(layout.added) + b"\n"
         self._blanks = [""] * len(layout.added)
         self._rest = b""
@@ -262,10 +263,12 @@ class FilePass:
         if faults or isinstance(text, Fault) or isinstance(names, Fault):
             is_header = layout.given == tuple(value.strip() for value in given)
             return [Fault(RejectionCode.ROW_IS_HEADER)] if is_header else faults
-        keys = [key.encode() for key in self._check.keys(values)]
+        spelled = self._check.keys(values)
+        keys = [key.encode() for key in spelled]
         aliases = [(name, value.encode()) for name, value in self._check.aliases(values)]
         if fault := self._taken(keys, aliases, line):
             return [fault]
+        self.tally.resembles(line, self._look_alikes.line_of(spelled, line))
         username, is_known = self._check.username(values).encode(), self._knows(keys)
         if names:
             self._pass_groups(line, None if is_known else self.tally.accepted, username, names)

@@ -103,6 +103,10 @@ class PreflightReport:
     """By column, how many values look like placeholders for none."""
     damaged: Mapping[str, int] = field(default_factory=dict)
     """By column, how many values look damaged by a program."""
+    look_alikes: int = 0
+    """Rows whose usernames differ from an earlier one's only in Unicode normalization."""
+    first_look_alike: tuple[int, int] = (0, 0)
+    """The line of the first such row, and that of the earlier one."""
     parts: tuple[Part, ...] = ()
     sample: tuple[str, ...] = field(default=(), repr=False)
     preset: PresetReport | None = None
@@ -152,6 +156,8 @@ class PreflightTally:
         self.normalized: Counter[Normalization] = Counter()
         self.placeholders: Counter[str] = Counter()
         self.damaged: Counter[str] = Counter()
+        self.look_alikes = 0
+        self.first_look_alike = (0, 0)
         self.accepted = 0
         self.rejected = 0
         self.blank_lines = 0
@@ -174,6 +180,12 @@ class PreflightTally:
     def leave_out(self, line: int, fault: Fault) -> None:
         """Count a value that was left out."""
         self._left_out.add(line, fault)
+
+    def resembles(self, line: int, other: int) -> None:
+        """Count a row whose username looks like the one of an earlier line, if that is not 0."""
+        if other and not self.look_alikes:
+            self.first_look_alike = line, other
+        self.look_alikes += bool(other)
 
     def count_invisible(self, removed: int) -> None:
         """Count bytes of invisible characters that were removed."""

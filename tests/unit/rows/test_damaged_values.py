@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cognito_drop.core.results.preflight_json import left_behind
-from tests.unit.rows.files import check
+from tests.unit.rows.files import check, user_pool
 
 HEADER = "username,email,email_verified,name,phone_number\n"
 
@@ -32,6 +32,21 @@ def test_damaged_values_are_counted(name: str, *, is_damaged: bool) -> None:
     assert report.accepted == 1
     assert report.damaged == ({"name": 1} if is_damaged else {})
     assert ("damaged_values" in {warning["code"] for warning in left_behind(report)}) is is_damaged
+
+
+@pytest.mark.parametrize(
+    "names", [("Jos\u00e9", "Jose\u0301"), ("Jose\u0301", "Jos\u00e9"), ("jose\u0301", "JOS\u00c9")]
+)
+def test_usernames_that_differ_in_normalization_only_are_pointed_out(names: tuple[str, str]) -> None:
+    """They are two users for Cognito, and one for people; case counts only where the pool compares it."""
+    rows = "".join(f"{name},u{at}@example.com,true\n" for at, name in enumerate(("ann", *names, "Zo\u00eb")))
+    pool = user_pool(UsernameConfiguration={"CaseSensitive": False})
+    outcome = check(f"username,email,email_verified\n{rows}", pool)
+    assert (outcome.report.accepted, outcome.codes) == (4, [])
+    (warning,) = [one for one in left_behind(outcome.report) if one["code"] == "look_alikes"]
+    assert "1 username differs" in warning["message"]
+    assert "first in line 4 (earlier: 3)" in warning["message"]
+    assert check(f"username,email,email_verified\n{rows}").report.look_alikes == (names[0][0] == "J")
 
 
 def test_the_hint_of_a_shortened_number_does_not_ask_for_its_country_code() -> None:
