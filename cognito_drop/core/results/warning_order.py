@@ -60,6 +60,7 @@ _BY_WEIGHT: Final[tuple[tuple[str, ...], ...]] = (
         "mapping_not_found",
         "columns_left_out",
         "placeholders",
+        "look_alikes",
     ),
     # How the import goes, and how users sign in for the first time.
     (
