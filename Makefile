@@ -86,8 +86,8 @@ memory: $(READY) ## Measure the memory of the local emulator, run after run: RUN
 fuzz: $(READY) ## Check random broken files; N=1000000 and SEED=1 are the defaults
 	$(BIN)/python -m tests.fuzz $(if $(N),--inputs $(N)) $(if $(SEED),--seed $(SEED))
 
-faults: $(READY) ## Inject each failure into each call of a run: PAIRS of failures, SAMPLE cells, ONLY those with a text; SEED=1
-	@$(BIN)/python -m tests.faults $(if $(PAIRS),--pairs $(PAIRS)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(ONLY),--only "$(ONLY)") $(if $(SEED),--seed $(SEED))
+faults: $(READY) ## Inject each failure into each call of a run: PAIRS of failures, SAMPLE cells, ONLY those with a text; COURSE=stopped; SEED=1
+	@$(BIN)/python -m tests.faults $(if $(COURSE),--course $(COURSE)) $(if $(PAIRS),--pairs $(PAIRS)) $(if $(SAMPLE),--sample $(SAMPLE)) $(if $(ONLY),--only "$(ONLY)") $(if $(SEED),--seed $(SEED))
 
 chaos: $(READY) ## Do to the deployed stack all that may happen to it, at random: MINUTES=30, SEED=1, ROUND=7 begins there
 	@$(BIN)/python -m tests.chaos $(if $(MINUTES),--minutes $(MINUTES)) $(if $(SEED),--seed $(SEED)) $(if $(ROUND),--round $(ROUND)) $(if $(FILES),--files $(FILES))

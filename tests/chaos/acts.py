@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, assert_never
 
 from cognito_drop.aws.pauses import ALL_POOLS
-from cognito_drop.contract.execution_names import execution_name
 from cognito_drop.contract.object_keys import STAGING
 from cognito_drop.contract.pool_names import pauses_path, pools_path
 from tests.chaos.plan import DAMAGE, Act, Kind
+from tests.faults.world import stop_execution
 from tests.scenarios.world import event_of
 from tools.deployment import STACK
 
@@ -46,7 +46,7 @@ class Acts:
         self.calm()
         match act.kind:
             case Kind.ABORT:
-                self._abort(trial.run_id)
+                stop_execution(self.world, trial.run_id)
             case Kind.DAMAGE_ITEM:
                 self.world.ledger.damage(trial.run_id, act.what, DAMAGE[act.what])
             case Kind.LOSE_ITEM:
@@ -72,13 +72,6 @@ class Acts:
         ssm = self.world.client("ssm")
         with suppress(ssm.exceptions.ParameterNotFound):
             ssm.delete_parameter(Name=_PAUSE)
-
-    def _abort(self, run_id: str) -> None:
-        steps, machine = self.world.client("stepfunctions"), self.world.deployment.state_machine
-        with suppress(steps.exceptions.ExecutionDoesNotExist):
-            name = execution_name(run_id, self.world.ledger.executions(run_id))
-            arn = machine.replace(":stateMachine:", ":execution:")
-            steps.stop_execution(executionArn=f"{arn}:{name}")
 
     def _damage_staging(self, run_id: str, act: Act) -> None:
         s3, bucket = self.world.client("s3"), self.world.deployment.bucket

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tests.faults.campaign import Campaign
 from tests.faults.cells import pairs_of
-from tests.faults.world import fault_world
+from tests.faults.world import Course, fault_world
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +28,7 @@ _SPARE_LANES = 6  # a run that does not end keeps its lane; each lane makes ever
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the cells and return the exit code: 1 when a promise was broken."""
     arguments = _parser().parse_args(argv)
-    with fault_world(arguments.jobs + _SPARE_LANES) as world:
+    with fault_world(arguments.jobs + _SPARE_LANES, course=arguments.course) as world:
         campaign = Campaign(world)
         cells = _chosen(campaign.cells(), arguments)
         _say(f"{len(cells)} cells, seed {arguments.seed}")
@@ -53,6 +53,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sample", type=int, help="so many of the cells with one fault; all by default")
     parser.add_argument("--pairs", type=int, default=0, help="so many cells with two faults besides")
     parser.add_argument("--only", default="", help="cells whose name has this text")
+    parser.add_argument(
+        "--course", type=Course, choices=list(Course), default=Course.WHOLE, help="how runs end when nothing fails"
+    )
     parser.add_argument("--jobs", type=int, default=4, help="runs at once")
     return parser
 

@@ -45,7 +45,7 @@ class Campaign:
         for _ in range(_CLEAN_RUNS):
             self.world.record()
             trial = self._try(Cell(()))
-            if trial.problems or trial.outcome != "imported":
+            if trial.problems or trial.outcome != self.world.course:
                 raise CampaignError(f"A run ended as {trial.outcome} though nothing fails: {trial.problems}")
         return cells_of(self.world.control.entries(), trial.key)
 

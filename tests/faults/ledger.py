@@ -6,6 +6,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cognito_drop.contract.statuses import HoldReason
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -40,6 +42,10 @@ class LedgerView:
     def state(self, run_id: str) -> str:
         """How far the run is; empty where there is none."""
         return str(self._item(f"run#{run_id}", "run").get("run_state", {}).get("S", ""))
+
+    def waits_for_decision(self, run_id: str) -> bool:
+        """Whether the run waits for an operator after its first part."""
+        return bool(self._item(f"run#{run_id}", "run").get("held_for", {}).get("S") == HoldReason.FIRST_PART)
 
     def executions(self, run_id: str) -> int:
         """How many executions the run has had."""

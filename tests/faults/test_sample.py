@@ -8,7 +8,7 @@ import pytest
 
 from tests.faults.campaign import Campaign
 from tests.faults.cells import pairs_of
-from tests.faults.world import fault_world
+from tests.faults.world import Course, fault_world
 
 pytestmark = pytest.mark.faults
 
@@ -19,20 +19,23 @@ SPARE_LANES = 3
 
 
 @pytest.mark.parametrize(
-    ("refusal", "singles"),
+    ("refusal", "singles", "course"),
     [
-        ("PreconditionNotMetException", 3),
-        pytest.param("PreconditionNotMetException", 12, marks=pytest.mark.nightly),
-        pytest.param("InvalidParameterException", 12, marks=pytest.mark.nightly),
+        ("PreconditionNotMetException", 3, Course.WHOLE),
+        pytest.param("PreconditionNotMetException", 12, Course.WHOLE, marks=pytest.mark.nightly),
+        pytest.param("InvalidParameterException", 12, Course.WHOLE, marks=pytest.mark.nightly),
+        pytest.param("PreconditionNotMetException", 12, Course.CONTINUED, marks=pytest.mark.nightly),
+        pytest.param("PreconditionNotMetException", 12, Course.STOPPED, marks=pytest.mark.nightly),
     ],
 )
-def test_promises_hold_whatever_fails(refusal: str, singles: int) -> None:
+def test_promises_hold_whatever_fails(refusal: str, singles: int, course: Course) -> None:
     """A run whose calls and invocations fail ends with its lock free, each row accounted for, nothing done twice.
 
-    So it is with either error by which Cognito may refuse a second start or a stop.
+    So it is with either error by which Cognito may refuse a second start or a stop, and for a run that waits for a
+    decision after its first part.
     """
     chance = random.Random(f"{SEED} {refusal}")  # noqa: S311  (chance that can be repeated)
-    with fault_world(JOBS + SPARE_LANES, "--import-refusal", refusal) as world:
+    with fault_world(JOBS + SPARE_LANES, "--import-refusal", refusal, course=course) as world:
         campaign = Campaign(world)
         cells = campaign.cells()
         campaign.run([*chance.sample(cells, singles), *pairs_of(cells, PAIRS, chance)], JOBS, lambda _: None)

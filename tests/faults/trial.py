@@ -10,9 +10,13 @@ import io
 import json
 import time
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
+from cognito_drop.contract.event_names import CONTINUE
 from cognito_drop.contract.job_names import run_and_part_of
 from cognito_drop.core.runs.drop import Drop
 from tests.faults.invariants import (
@@ -25,7 +29,7 @@ from tests.faults.invariants import (
     notifications_allowed,
 )
 from tests.faults.secrets import CANARY
-from tests.faults.world import HASHES, PART_ROWS, ROWS, until
+from tests.faults.world import HASHES, PART_ROWS, ROWS, Course, stop_execution, until
 from tests.patience import PATIENCE
 
 if TYPE_CHECKING:
@@ -83,6 +87,8 @@ class Trial:
         planned = self.plan()
         try:
             self.drop()
+            if self.world.course is not Course.WHOLE:
+                self._decide()
             self.await_end()
             self._await_strikes(planned)
         finally:
@@ -130,12 +136,33 @@ class Trial:
             }
             for at, name in enumerate(self.usernames)
         ]
+        if self.world.course is not Course.WHOLE:
+            rows[2]["email"] = rows[0]["email"]  # of the first part: Cognito does not import its user
         flags = {"cognito:mfa_enabled": "FALSE", "phone_number_verified": "FALSE", "cognito:groups": self.group}
         lines = [",".join(header), *(",".join({**flags, **row}.get(column, "") for column in header) for row in rows)]
         body = "".join(f"{line}\n" for line in lines).encode()
         bucket = self.world.deployment.bucket
         version = self.world.client("s3").put_object(Bucket=bucket, Key=self.key, Body=body)["VersionId"]
         self.dropped = Drop(bucket, self.key, version)
+
+    def _decide(self) -> None:
+        """Continue or stop the run as an operator does, when it waits for a decision; again where that fails."""
+        ledger = self.world.ledger
+        until(lambda: ledger.waits_for_decision(self.run_id) or ledger.has_ended(self.run_id), PATIENCE)
+        if self.world.course is Course.STOPPED:
+            stop_execution(self.world, self.run_id)
+        elif not until(self._is_continued, PATIENCE):
+            self.problems.append("I5: the run cannot be continued")
+
+    def _is_continued(self) -> bool:
+        if not self.world.ledger.waits_for_decision(self.run_id):
+            return True
+        # The key takes no part in it: it is for the recording, which tells by it whose call this is.
+        event = {CONTINUE: {"run_id": self.run_id}, "key": self.key}
+        lambdas = self.world.client("lambda")
+        with suppress(ClientError):
+            lambdas.invoke(FunctionName=self.world.sweep, Payload=json.dumps(event).encode())
+        return False
 
     def await_end(self) -> None:
         """Wait for the end of the run and for its lock."""

@@ -6,17 +6,21 @@ import json
 import threading
 import time
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.environment import LockScope
+from cognito_drop.contract.execution_names import execution_arn, execution_name
+from cognito_drop.contract.stack_outputs import StackOutput
 from cognito_drop.core.queue.queue_order import scope_of
 from tests.control import Control
 from tests.faults.ledger import LedgerView
 from tests.kept_stack import OBSERVED, cloud_of_known_pools, deploy_kept
 from tests.open_queue import OPEN
 from tests.scenarios.world import drop_queue
+from tools.deployment import STACK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +41,19 @@ _CORRELATION = [
     "$.Records[*].body.detail.s3ObjectDetails.objectKey",
     "$.detail.input.key",
 ]
+
+
+class Course(StrEnum):
+    """How the runs of a campaign end when nothing fails."""
+
+    WHOLE = "imported"
+    CONTINUED = "partly_imported"
+    """Too many rows of the first part fail, and an operator continues the run."""
+    STOPPED = "stopped"
+    """Likewise, and an operator stops it."""
+
+
+_FIRST_PART = {"first_part": PART_ROWS, "continue_within": 14, "repeated_aliases": "send"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +81,8 @@ class Mailbox:
             answer = sqs.receive_message(QueueUrl=self.url, MaxNumberOfMessages=10)
             for message in answer.get("Messages", []):
                 self.texts.append(message["Body"])
-                self.counts[json.loads(message["Body"])["run_id"]] += 1
+                said = json.loads(message["Body"])
+                self.counts[said["run_id"]] += "first_part" not in said  # what asks for a decision is no report
                 sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
             self._ending.wait(0.2)
 
@@ -102,10 +120,20 @@ class FaultWorld:
     lock_scope: LockScope
     drop_queue: str
     """The URL of the queue of upload events."""
+    course: Course = Course.WHOLE
 
     def scope_of(self, lane: Lane) -> str:
         """The scope whose import lock the runs of a lane need."""
         return scope_of(self.lock_scope, lane.pool_id)
+
+    @property
+    def sweep(self) -> str:
+        """The name of the function, as the command finds it."""
+        (stack,) = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+        (function,) = (
+            each["OutputValue"] for each in stack["Outputs"] if each["OutputKey"] == StackOutput.SWEEP_FUNCTION
+        )
+        return str(function)
 
     def record(self) -> None:
         """Begin the recording anew."""
@@ -113,7 +141,9 @@ class FaultWorld:
 
 
 @contextmanager
-def fault_world(lanes: int, *flags: str, lock_scope: LockScope = LockScope.POOL) -> Iterator[FaultWorld]:
+def fault_world(
+    lanes: int, *flags: str, lock_scope: LockScope = LockScope.POOL, course: Course = Course.WHOLE
+) -> Iterator[FaultWorld]:
     """Deploy the stack for so many pools, and subscribe to its notifications.
 
     Cognito itself lets one job of each pool be active at a time, whatever the scope of the stack's lock is.
@@ -121,7 +151,8 @@ def fault_world(lanes: int, *flags: str, lock_scope: LockScope = LockScope.POOL)
     imports = ("--import-scope", "pool", "--import-password-hashes", "listed")
     fixed = ("--clock-factor", str(FACTOR), "--concurrency", "50", *imports)
     with cloud_of_known_pools(*OBSERVED, *fixed, *flags) as cloud:
-        made = tuple(Lane(f"lane-{number}", _pool(cloud, number)) for number in range(lanes))
+        aliases = {} if course is Course.WHOLE else {"AliasAttributes": ["email"]}
+        made = tuple(Lane(f"lane-{number}", _pool(cloud, number, aliases)) for number in range(lanes))
         pools = {
             lane.alias: {
                 "id": lane.pool_id,
@@ -130,6 +161,7 @@ def fault_world(lanes: int, *flags: str, lock_scope: LockScope = LockScope.POOL)
                 "jobs_per_day": 1000,
                 "password_hashes": ["BCRYPT", "SCRYPT"],
                 "malware_scan": "guardduty",
+                **({} if course is Course.WHOLE else _FIRST_PART),
             }
             for lane in made
         }
@@ -140,9 +172,18 @@ def fault_world(lanes: int, *flags: str, lock_scope: LockScope = LockScope.POOL)
         reader = threading.Thread(target=mailbox.read_until_closed, daemon=True)
         reader.start()
         ledger = LedgerView(clients, deployment.ledger)
-        yield FaultWorld(deployment, made, control, ledger, mailbox, clients, lock_scope, drop_queue(cloud))
+        yield FaultWorld(deployment, made, control, ledger, mailbox, clients, lock_scope, drop_queue(cloud), course)
         mailbox.close()
         reader.join()
+
+
+def stop_execution(world: FaultWorld, run_id: str) -> None:
+    """Stop the newest execution of a run, if there is one."""
+    steps, machine = world.client("stepfunctions"), world.deployment.state_machine
+    with suppress(steps.exceptions.ExecutionDoesNotExist):
+        steps.stop_execution(
+            executionArn=execution_arn(machine, execution_name(run_id, world.ledger.executions(run_id)))
+        )
 
 
 def until(condition: Callable[[], bool], seconds: float) -> bool:
@@ -155,8 +196,10 @@ def until(condition: Callable[[], bool], seconds: float) -> bool:
     return True
 
 
-def _pool(cloud: LocalCloud, number: int) -> str:
-    answer = cloud.client("cognito-idp").create_user_pool(PoolName=f"lane-{number}", AutoVerifiedAttributes=["email"])
+def _pool(cloud: LocalCloud, number: int, aliases: dict[str, Any]) -> str:
+    answer = cloud.client("cognito-idp").create_user_pool(
+        PoolName=f"lane-{number}", AutoVerifiedAttributes=["email"], **aliases
+    )
     return str(answer["UserPool"]["Id"])
 
 
