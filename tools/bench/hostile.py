@@ -1,7 +1,7 @@
 """`python -m tools.bench.hostile`: files that were made to take long, each checked whole: seconds of the
-processor a MB, which are to be below two.
+processor a MB, which are to be below two under a preset.
 
-`tests/unit/presets/test_hostile_json.py` counts the work for the same forms.
+`tests/unit/presets/test_hostile_json.py` and `test_hostile_csv.py` count the work for the same forms.
 """
 
 from __future__ import annotations
@@ -23,7 +23,11 @@ if TYPE_CHECKING:
 
 _MEGABYTE: Final = 1_000_000
 _BLOCK: Final = 1 << 20
-_HEADER: Final = ",".join(COLUMNS).encode() + b"\n"
+HEADERS: Final = {
+    None: ",".join(COLUMNS).encode() + b"\n",
+    PresetName.OKTA: b"login,email,firstName,lastName,status\n",
+}
+"""Of a CSV file without and with a preset."""
 
 _BROKEN: Final = b'{"user_id":"a","email":x}'
 FORMS: Final = {
@@ -35,13 +39,19 @@ FORMS: Final = {
     "backslashes": (b'["', b"\\"), "one long string": (b'["', b"a"),
     "commas": (b"{},", b","), "NULs": (b"{}\n", b"\0\0\0\0\0\0\0\n"),
     "records without members": (b"", b"{}\n"), "objects that do not begin": (b"{}\n", b"{\n"),
+    "a letter a record in a list": (b"[", b"x,"), "a letter a line": (b"", b"x\n"),
+    "a quotation mark a line": (b"{}\n", b'"\n'),
 }  # fmt: skip
 """How a file in JSON begins, and what it goes on with."""
-_CSV: Final = {
-    "CSV, an open quote a line": (_HEADER, b'ada,"a@example.com,true\n'),
-    "CSV, quotes in pairs": (_HEADER, b'"""ada@example.com,""\n'),
-    "CSV, a word a line": (_HEADER, b"ada\n"),
+CSV: Final = {
+    "CSV, an open quote a line": b'ada,"a@example.com,true\n',
+    "CSV, quotes in pairs": b'"""ada@example.com,""\n',
+    "CSV, a word a line": b"ada\n",
+    "CSV, a letter a line": b"a\n",
+    "CSV, a comma a line": b",\n",
+    "CSV, a quotation mark a line": b'"\n',
 }
+"""What a file goes on with, after a header."""
 
 
 def chunks(start: bytes, piece: bytes, size: int) -> Iterator[bytes]:
@@ -58,8 +68,9 @@ def main() -> None:
     rules = PoolRules.of(POOL, COLUMNS, HashPolicy.of(None))
     auth0 = preset_of(PresetName.AUTH0)
     forms: list[tuple[str, tuple[bytes, bytes], Preset | None]] = [(name, form, auth0) for name, form in FORMS.items()]
-    for name, form in _CSV.items():
-        forms += [(name, form, None), (f"{name}, Auth0", form, auth0)]
+    for name, piece in CSV.items():
+        for preset, header in HEADERS.items():
+            forms.append((f"{name}, Okta" if preset else name, (header, piece), preset_of(preset) if preset else None))
     for name, (start, piece), preset in forms:
         began = time.process_time()
         preflight_file(chunks(start, piece, size), preset, rules, Options(), NoSink())

@@ -1,0 +1,50 @@
+"""CSV that was made to take long: the work is linear in the lines of the file, with and without a preset."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cognito_drop.core.presets import preflight_file, preset_of
+from cognito_drop.core.rows import HashPolicy, NoSink, Options, PoolRules, broken_records, window_records
+from tools.bench.files import COLUMNS, POOL
+from tools.bench.hostile import CSV, HEADERS
+
+if TYPE_CHECKING:
+    from cognito_drop.contract.preset_names import PresetName
+
+LINES = 100
+MOST = 250
+"""Calls for a line, most of them of those that find out what kind of file it is, which read its start several times."""
+RULES = PoolRules.of(POOL, COLUMNS, HashPolicy.of(None))
+
+
+def _calls(preset: PresetName | None, piece: bytes, lines: int) -> int:
+    """How many functions are called to check a file of so many lines, in blocks of about ten."""
+    content, size = HEADERS[preset] + piece * lines, 10 * len(piece)
+    chunks = [content[at : at + size] for at in range(0, len(content), size)]
+    calls = 0
+
+    def count(_: object, event: str, __: Any) -> None:  # noqa: ANN401  (the signature of a profile function)
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(count)
+    try:
+        preflight_file(chunks, preset_of(preset) if preset else None, RULES, Options(), NoSink())
+    finally:
+        sys.setprofile(None)
+    return calls
+
+
+@pytest.mark.parametrize("preset", HEADERS)
+@pytest.mark.parametrize("form", CSV)
+def test_the_work_is_linear_in_the_lines(monkeypatch: pytest.MonkeyPatch, preset: PresetName | None, form: str) -> None:
+    """However few bytes a line has. A record of several lines has fifty of them at most."""
+    for module in (broken_records, window_records):
+        monkeypatch.setattr(module, "LONGEST", 50 * len(CSV[form]))
+    once, more = (_calls(preset, CSV[form], lines) for lines in (LINES, 4 * LINES))
+    assert more <= 4.5 * once
+    assert more <= 4 * LINES * MOST
