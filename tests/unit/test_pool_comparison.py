@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -25,6 +26,8 @@ BOB = {"cognito:username": "bob", "name": "Bob, Jr.", "email": "bob@example.com"
        "birthdate": "2000-01-01"}  # fmt: skip
 EVE = {"cognito:username": "eve", "name": "Eve", "email": "Eve@example.com", "email_verified": "true",
        "birthdate": "01/02/1980"}  # fmt: skip
+PAGE = 60
+"""Users in an answer of ListUsers."""
 
 
 def _rules(*sign_in: str, is_case_sensitive: bool = True) -> PoolRules:
@@ -85,6 +88,27 @@ def test_users_of_a_pool_with_email_addresses_for_names_are_found_by_these() -> 
     with _compared(rules=_rules("email"), file=file) as comparison:
         comparison.take_users([ADA | {"cognito:username": "5b7c"}])
         assert comparison.result() == Compared(1, 0, 0, {})
+
+
+def test_the_memory_that_it_takes_does_not_depend_on_how_many_users_there_are(tmp_path: Path) -> None:
+    """Neither for the file nor for the pool."""
+
+    def most(count: int) -> int:
+        with PoolComparison(tmp_path / str(count), _rules()) as comparison:
+            tracemalloc.start()
+            for start in range(0, count, PAGE):
+                users = [ADA | {"cognito:username": f"user{at}"} for at in range(start, start + PAGE)]
+                comparison.take_rows(1, users)
+            for start in range(0, count, PAGE):
+                users = [ADA | {"cognito:username": f"user{at}"} for at in range(start, start + PAGE)]
+                comparison.take_users(users)
+            assert comparison.result() == Compared(count, 0, 0, {})
+            found = tracemalloc.get_traced_memory()[1]
+            tracemalloc.stop()
+        return found
+
+    most(PAGE)  # what is made once
+    assert most(60 * PAGE) - most(10 * PAGE) < 100_000
 
 
 def test_an_interrupted_comparison_continues(tmp_path: Path) -> None:
