@@ -23,14 +23,17 @@ if TYPE_CHECKING:
 
 TRANSIENT = [
     ErrorName.TRANSIENT.value,
+    "Lambda.ClientExecutionTimeoutException",
     "Lambda.ServiceException",
     "Lambda.AWSLambdaException",
     "Lambda.SdkClientException",
-    "Lambda.TooManyRequestsException",
     "Lambda.Unknown",
     "Sandbox.Timedout",
 ]
-"""Errors of a function that may pass: our own word for those of other services, and Lambda's."""
+"""Errors of a function that may pass: our own word for those of other services, and Lambda's.
+https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html"""
+THROTTLED = ["Lambda.TooManyRequestsException"]
+"""Lambda runs as many functions as the account may run at once, and has not begun this one."""
 DENIED = [ErrorName.DENIED.value]
 """A permission is missing: while a deployment changes a role, and until IAM knows it everywhere.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html#troubleshoot_general_eventual-consistency"""
@@ -40,6 +43,9 @@ for the latter."""
 TIMEOUT = "States.Timeout"
 """The error of a state that takes longer than it may."""
 _ATTEMPTS = 8
+_ATTEMPTS_AFTER_THROTTLE = 100
+"""About four hours on average: the functions of others may take the account's concurrency for long, and a new account
+has a small one. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 _ATTEMPTS_AFTER_DENIAL = 8
 """About four minutes on average, and nine at most: then the run is reported with the name of what is denied."""
 _ATTEMPTS_AFTER_DEATH = 2
@@ -114,10 +120,11 @@ def retry(
 
 
 def retry_function(task: sfn.TaskStateBase, errors: Sequence[str], attempts: int = _ATTEMPTS) -> None:
-    """Let a state that calls a function try again after these errors, for some minutes after a denial, and a few times
-    after its process died.
+    """Let a state that calls a function try again after these errors, for hours while Lambda is too busy to begin, for
+    some minutes after a denial, and a few times after its process died.
     """
     retry(task, errors, attempts)
+    retry(task, THROTTLED, _ATTEMPTS_AFTER_THROTTLE)
     retry(task, DENIED, _ATTEMPTS_AFTER_DENIAL, first=Duration.seconds(5), longest=Duration.seconds(120))
     retry(task, DIED, _ATTEMPTS_AFTER_DEATH)
 

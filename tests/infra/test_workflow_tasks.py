@@ -34,6 +34,14 @@ ANSWERS = {
     "Report": "$.report",
 }
 SLOW_POLL = 15 * 60
+LAMBDA_SERVICE_ERRORS = {
+    "Lambda.ClientExecutionTimeoutException",
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+}
+"""What Lambda itself may answer now and then.
+https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html"""
 
 
 @pytest.fixture(scope="module")
@@ -94,18 +102,22 @@ def test_a_look_at_a_job_is_tried_for_hours(tasks: Json) -> None:
 def test_a_function_is_called_again_for_transient_errors(tasks: Json) -> None:
     """Its own word for them, Lambda's, and the timeout of the state; that of a wait for the lock is no error.
 
-    A permission that is missing may come with a deployment or with time: that is waited for within nine minutes. A
-    process that died is given two more calls: where it has run out of memory, it would do so again.
+    A call that Lambda is too busy to begin is repeated for hours: the file has no fault, and an account may have a
+    small concurrency. A permission that is missing may come with a deployment or with time: that is waited for within
+    nine minutes. A process that died is given two more calls: where it has run out of memory, it would do so again.
     """
     for name in (*CALLS, "Wait for lock"):
-        retry, after_denial, after_death = tasks[name]["Retry"]
+        retry, after_throttle, after_denial, after_death = tasks[name]["Retry"]
+        assert (after_throttle["ErrorEquals"], after_throttle["MaxAttempts"]) == (
+            ["Lambda.TooManyRequestsException"], 100,
+        )  # fmt: skip
         assert (after_denial["ErrorEquals"], after_denial["IntervalSeconds"], after_denial["MaxAttempts"]) == (
             ["DeniedError"], 5, 8,
         )  # fmt: skip
         assert (after_death["ErrorEquals"], after_death["MaxAttempts"]) == (
             ["Runtime.ExitError", "Runtime.OutOfMemory"], 2,
         )  # fmt: skip
-        assert {"TransientError", "Lambda.TooManyRequestsException"} <= set(retry["ErrorEquals"])
+        assert {"TransientError", *LAMBDA_SERVICE_ERRORS} <= set(retry["ErrorEquals"])
         assert ("States.Timeout" in retry["ErrorEquals"]) is (name != "Wait for lock")
 
 
