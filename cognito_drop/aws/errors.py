@@ -16,32 +16,50 @@ from botocore.exceptions import (
     PartialCredentialsError,
 )
 
-_TRANSIENT_CODES = frozenset(
-    {
-        "InternalError",
-        "InternalErrorException",
-        "InternalFailure",
-        "InternalServerError",
-        "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "RequestTimeout",
-        "ServiceUnavailable",
-        "SlowDown",
-        "Throttling",
-        "ThrottlingException",
-        "TooManyRequestsException",
-        "TransactionConflictException",
-        "TransactionInProgressException",
-    }
-)
-_DENIALS = frozenset({"AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation", "403"})
 _THROTTLES = frozenset(
     {
+        "BandwidthLimitExceeded",
+        "KMSThrottling",  # SNS, about the key of a topic
+        "KmsThrottlingException",  # Step Functions
+        "PriorRequestNotComplete",
         "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "RequestThrottled",
+        "RequestThrottledException",
         "SlowDown",
+        "Throttled",  # SNS
+        "ThrottledException",
         "Throttling",
         "ThrottlingException",
         "TooManyRequestsException",
+    }
+)
+_TRANSIENT_CODES = _THROTTLES | {
+    "InternalError",
+    "InternalErrorException",
+    "InternalException",
+    "InternalFailure",
+    "InternalServerError",
+    "OperationAborted",  # S3, of operations on one thing at once
+    "OperationAbortedException",  # CloudWatch Logs, the same
+    "ReplicatedWriteConflictException",
+    "RequestTimeout",
+    "RequestTimeoutException",
+    "ServiceUnavailable",
+    "ServiceUnavailableException",
+    "TransactionConflictException",
+    "TransactionInProgressException",
+}
+_DENIALS = frozenset(
+    {
+        "AccessDenied",
+        "AccessDeniedException",
+        "AuthorizationError",
+        "KMSAccessDenied",  # SNS, about the key of a topic
+        "KMSAccessDeniedException",  # Lambda
+        "KmsAccessDeniedException",  # Step Functions
+        "UnauthorizedOperation",
+        "403",
     }
 )
 _FIRST_SERVER_ERROR = 500
