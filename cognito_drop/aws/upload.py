@@ -65,6 +65,8 @@ def upload(target: UploadTarget, body: Readable, size: int) -> None:
     if b"expired" in text:
         raise UploadExpiredError
     said = f"HTTP {answer.status}"
-    if answer.status >= http.client.INTERNAL_SERVER_ERROR:
+    # S3 has not received the file in time: the answer has a status of 400, and the URL is as good as before.
+    # https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+    if answer.status >= http.client.INTERNAL_SERVER_ERROR or b"<Code>RequestTimeout</Code>" in text:
         raise TransientError(f"Upload: {said}")
     raise UploadRefusedError(said)

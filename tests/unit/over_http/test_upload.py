@@ -121,11 +121,12 @@ def test_an_expired_url_is_an_error_of_its_own(bucket: Bucket) -> None:
         (403, MISSIGNED, UploadRefusedError),
         (404, b"", UploadRefusedError),
         (400, b"<Error><Code>EntityTooLarge</Code></Error>", UploadRefusedError),
+        (400, b"<Error><Code>RequestTimeout</Code></Error>", TransientError),
         (500, b"", TransientError),
         (503, b"<Error><Code>SlowDown</Code></Error>", TransientError),
     ],
 )
-def test_any_other_answer_is_sorted_by_its_status(
+def test_any_other_answer_is_sorted_by_its_status_and_code(
     bucket: Bucket, status: int, answer: bytes, error: type[Exception]
 ) -> None:
     """Refused for good, or to be tried again; named by its number, without the URL or the answer's text."""
