@@ -93,7 +93,7 @@ class CognitoDrop(ObservableImport):
 
         Raises:
             ConfigError: The stack has one already, a user pool is in another region, the bucket keeps no
-                versions, or a hook's state has the name of another state.
+                versions, the topic is a FIFO topic, or a hook's state has the name of another state.
         """
         super().__init__(scope, construct_id)
         self._be_the_only_one()

@@ -9,6 +9,7 @@ from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 from constructs import Construct
 
+from cognito_drop.cdk.config_error import ConfigError
 from cognito_drop.cdk.encryption import let_alarms_use
 from cognito_drop.cdk.subscriptions import Subscriptions
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Notifications(Construct):
-    """The topic and its subscriptions."""
+    """The topic and its subscriptions. Raises ConfigError for a FIFO topic."""
 
     def __init__(
         self,
@@ -31,6 +32,10 @@ class Notifications(Construct):
         topic: sns.ITopic | None = None,
     ) -> None:
         super().__init__(scope, construct_id)
+        if topic is not None and topic.fifo:
+            # Each message would need a group, which neither the state machine nor an alarm gives:
+            # https://docs.aws.amazon.com/sns/latest/api/API_Publish.html
+            raise ConfigError(f"The topic {topic.node.path} must be a standard topic, not a FIFO topic.")
         self.topic = topic or self._own_topic(key)
         self.is_own = topic is None
         self.other_key = topic.master_key if topic else None

@@ -10,6 +10,7 @@ import pytest
 
 from cognito_drop.cdk import CognitoDrop, ConfigError, ImportSettings, Subscription, TargetPool
 from cognito_drop.cdk.cfn import cfn_resource
+from cognito_drop.cdk.notifications import Notifications
 from cognito_drop.contract.metric_names import Monitoring
 
 import aws_cdk as cdk  # isort: skip  (after `cognito_drop`, which finds the Node that CDK starts)
@@ -202,6 +203,17 @@ def test_a_given_topic_is_reported_by_the_alarms_and_goes_on_serving_others(stac
     ((theirs, body),) = [item for item in resources.items() if item[0].startswith("Theirs")]
     assert "cloudwatch.amazonaws.com" in json.dumps(body["Properties"]["KeyPolicy"])
     assert theirs in json.dumps(resources[next(name for name in resources if name.startswith("ImportWorkflowPolicy"))])
+
+
+def test_a_fifo_topic_is_refused(stacked: StackWithGiven) -> None:
+    """SNS refuses a message without a group there, so no run and no alarm could be published; made or only named."""
+    made = sns.Topic(stacked.stack, "Topic", fifo=True, topic_name="imports.fifo")
+    named = sns.Topic.from_topic_arn(stacked.stack, "Named", "arn:aws:sns:us-east-1:123456789012:imports.fifo")
+    said = r"^The topic .+/(Topic|Named) must be a standard topic, not a FIFO topic\.$"
+    for number, topic in enumerate((made, named)):
+        key = kms.Key(stacked.stack, f"Key{number}")
+        with pytest.raises(ConfigError, match=said):
+            Notifications(stacked.stack, f"N{number}", key=key, subscribers=(), topic=topic)
 
 
 def test_what_is_only_named_is_used_as_it_is(stacked: StackWithGiven) -> None:
