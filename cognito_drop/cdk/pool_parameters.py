@@ -7,7 +7,6 @@ Source: https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-s
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from aws_cdk import Aws, CfnWaitConditionHandle
@@ -49,7 +48,7 @@ class PoolParameters(Construct):
                 alias,
                 parameter_name=f"{POOLS_PATH}/{alias}",
                 simple_name=False,
-                string_value=json.dumps(pool.to_json(), separators=(",", ":")),
+                string_value=pool.parameter_value(pool.id),
                 description="A user pool that files are imported into, and what is chosen for it",
             )
             resource = cfn_resource(parameter)

@@ -67,6 +67,15 @@ class TargetPool(PoolChoices):
         """The pool as the functions read it: only what was chosen, as a parameter has 4 KB."""
         return {"id": self.id, **self.chosen()}
 
+    def parameter_value(self, pool_id: str) -> str:
+        """The same as compact JSON, with this id of the pool.
+
+        Systems Manager refuses a value with text in double braces. In compact JSON two opening ones are next to each
+        other within a text only, where one of them may be written as an escape.
+        Source: https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
+        """
+        return json.dumps({**self.to_json(), "id": pool_id}, separators=(",", ":")).replace("{{", "{\\u007b")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImportSettings:
@@ -212,7 +221,7 @@ def _checked_pool(alias: str, pool: TargetPool) -> TargetPool:
             f"`pools` has a mapping for {alias} that sets {closed[0]}: files may set it only if the pool's setting "
             f'`attributes` allows it, such as {{"allow": ["{closed[0]}"]}}.'
         )
-    size = len(json.dumps({**read.to_json(), "id": "x" * LONGEST_POOL_ID}, separators=(",", ":")))
+    size = len(read.parameter_value("x" * LONGEST_POOL_ID))
     if size > _MOST_BYTES:
         raise ConfigError(
             f"`pools` has settings of {size:,} bytes for {alias}, including its mapping: "

@@ -214,6 +214,16 @@ def test_too_many_pools_are_a_sentence(tmp_path_factory: pytest.TempPathFactory)
         synthesized(tmp_path_factory, {"pools": pools})
 
 
+def test_a_text_in_double_braces_is_no_reference_to_another_parameter() -> None:
+    """Systems Manager refuses a value that has one; what the functions read is the text all the same."""
+    mapping = {"columns": {"name": {"constant": "{{name}} {{{of}}} {{{{all}}}}"}}}
+    pool = ImportSettings(pools={"people": TargetPool("us-east-1_AbCdEf123", preset=mapping)}).pools["people"]
+    value = pool.parameter_value(pool.id)
+    assert "{{" not in value
+    assert json.loads(value) == pool.to_json()
+    assert "{{name}} {{{of}}} {{{{all}}}}" in json.dumps(pool.to_json())
+
+
 @pytest.mark.parametrize(("length", "fits"), [(2_000, True), (4_000, False)])
 def test_settings_that_are_too_long_for_a_parameter_are_a_sentence(length: int, fits: bool) -> None:
     """With the size, before anything is deployed; the id of a pool of the same app is taken at its longest."""

@@ -99,9 +99,13 @@ def object_listing() -> bool:
     return bool(copy.deepcopy(key).value == b"content")
 
 
-def parameter_sizes() -> bool:
-    """A standard parameter has more than 4,096 characters."""
-    return not _is_refused(lambda: _client("ssm").put_parameter(Name="/p", Type="String", Value="x" * 4_097))
+def parameter_values() -> bool:
+    """A standard parameter has more than 4,096 characters, or text in double braces."""
+    ssm = _client("ssm")
+    return not (
+        _is_refused(lambda: ssm.put_parameter(Name="/long", Type="String", Value="x" * 4_097))
+        or _is_refused(lambda: ssm.put_parameter(Name="/nested", Type="String", Value="{{other}}"))
+    )
 
 
 def part_numbers() -> bool:
@@ -233,7 +237,7 @@ GAPS = (
     object_times,
     object_keys,
     object_listing,
-    parameter_sizes,
+    parameter_values,
     part_numbers,
     policy_simulation,
     policy_sizes,

@@ -123,6 +123,16 @@ def test_a_standard_parameter_has_4096_characters(world: World) -> None:
     ssm.put_parameter(**change, Tier="Advanced")
 
 
+def test_the_value_of_a_parameter_has_no_text_in_double_braces(world: World) -> None:
+    """It would be a reference to another parameter. Nested JSON ends with several closing ones."""
+    ssm = world.client("ssm")
+    ssm.put_parameter(Name="/json", Type="String", Value='{"a":{"b":{}}}')
+    for value in ("{{other}}", "a {{ssm:other}} b", '{"a":"{{\nb}}"}'):
+        code, message, status = _refused(lambda value=value: ssm.put_parameter(Name="/b", Type="String", Value=value))  # type: ignore[misc]
+        assert (code, status) == ("ValidationException", 400)
+        assert message.startswith("Parameter value can't nest another parameter.")
+
+
 @pytest.mark.parametrize(
     ("resources", "outputs", "said"),
     [

@@ -1,12 +1,14 @@
-"""Standard parameters that are too long: Systems Manager refuses them.
+"""Parameters that Systems Manager refuses: too long ones of the standard tier, and text in double braces.
 
-moto 5.2.5 takes standard parameters of any size.
+moto 5.2.5 takes any value.
 
-Source: https://docs.aws.amazon.com/general/latest/gr/ssm.html
+Sources: https://docs.aws.amazon.com/general/latest/gr/ssm.html,
+https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, Final
 
 from moto.ssm.exceptions import ValidationException
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from moto.ssm.models import Parameter
 
 _MOST: Final = 4_096
+_NESTED: Final = re.compile(r"\{\{.*\}\}", re.DOTALL)
 _put_parameter: Final = SimpleSystemManagerBackend.put_parameter
 
 
@@ -38,4 +41,6 @@ def _checked(
             "larger parameter value, upgrade the parameter to use the advanced-parameter tier. For more information, "
             "see https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html"
         )
+    if _NESTED.search(value):
+        raise ValidationException('Parameter value can\'t nest another parameter. Do not use "{{}}" in the value.')
     return _put_parameter(self, name, description, value, *rest, **more)
