@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Any, Final, TypedDict
 
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import AdapterError, error_code
 from cognito_drop.aws.object_writer import ObjectWriter
+from cognito_drop.aws.resumed_stream import resumed
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.text.console import Site
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import TagTypeDef
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef, TagTypeDef
 
 _GONE = frozenset({"NoSuchKey", "NoSuchVersion", "404", "MethodNotAllowed", "NoSuchBucket"})
 
@@ -115,13 +116,10 @@ class DropBucket:
 
     def open(self, drop: Drop) -> Source:
         """Open this very version for reading. Raises SourceGoneError."""
-        try:
-            answer = self._client.get_object(Bucket=drop.bucket, Key=drop.key, VersionId=drop.version_id)
-        except ClientError as error:
-            if error_code(error) in _GONE:
-                raise SourceGoneError(drop.run_id) from error
-            raise
-        return Source(answer["Body"], answer["ContentLength"], answer.get("Metadata", {}))
+        version: _VersionOfObject = {"Bucket": drop.bucket, "Key": drop.key, "VersionId": drop.version_id}
+        answer = self._get(drop.run_id, **version)
+        body = resumed(answer, lambda etag, start: self._get(drop.run_id, **version, IfMatch=etag, Range=_from(start)))
+        return Source(body, answer["ContentLength"], answer.get("Metadata", {}))
 
     def read_version(self, bucket: str, key: str, version_id: str, most: int) -> bytes:
         """The content of this very version of an object, or the start of it that has one byte more than `most`.
@@ -137,16 +135,11 @@ class DropBucket:
 
     def open_key(self, bucket: str, key: str, start: int = 0) -> Source:
         """Open the newest version of an object of our own, from a byte on that it has. Raises SourceGoneError."""
-        try:
-            if start:
-                answer = self._client.get_object(Bucket=bucket, Key=key, Range=f"bytes={start}-")
-            else:  # S3 has no range of an empty object
-                answer = self._client.get_object(Bucket=bucket, Key=key)
-        except ClientError as error:
-            if error_code(error) in _GONE:
-                raise SourceGoneError(key) from error
-            raise
-        return Source(answer["Body"], answer["ContentLength"])
+        newest = {"Bucket": bucket, "Key": key}
+        # S3 has no range of an empty object.
+        answer = self._get(key, **newest, **({"Range": _from(start)} if start else {}))
+        body = resumed(answer, lambda etag, more: self._get(key, **newest, IfMatch=etag, Range=_from(start + more)))
+        return Source(body, answer["ContentLength"])
 
     def sizes(self, bucket: str, prefix: str) -> Iterator[tuple[str, int]]:
         """The keys of the objects under a prefix, in their order, with the bytes of each."""
@@ -181,3 +174,15 @@ class DropBucket:
     def writer(self, bucket: str, key: str) -> ObjectWriter:
         """An object that is written as it comes."""
         return ObjectWriter(self._client, bucket, key)
+
+    def _get(self, name: str, **request: Any) -> GetObjectOutputTypeDef:  # noqa: ANN401  (of GetObject)
+        try:
+            return self._client.get_object(**request)
+        except ClientError as error:
+            if error_code(error) in _GONE:
+                raise SourceGoneError(name) from error
+            raise
+
+
+def _from(start: int) -> str:
+    return f"bytes={start}-"

@@ -68,13 +68,23 @@ class InMemoryS3:
         """The names of the objects under a prefix, without it."""
         return {key.removeprefix(prefix) for key in self.objects if key.startswith(prefix)}
 
-    def get_object(self, *, Bucket: str, Key: str, VersionId: str = "", Range: str = "") -> dict[str, Any]:  # noqa: ARG002, N803  (S3's names)
-        """Read a version, or the newest; whole, or from a byte on."""
+    def get_object(
+        self,
+        *,
+        Bucket: str,  # noqa: ARG002, N803  (S3's names)
+        Key: str,  # noqa: N803
+        VersionId: str = "",  # noqa: N803
+        Range: str = "",  # noqa: N803
+        IfMatch: str = "",  # noqa: N803
+    ) -> dict[str, Any]:
+        """Read a version, or the newest; whole, or from a byte on; if it still has this ETag."""
         found = self._found("GetObject", Key, VersionId)
+        if IfMatch not in ("", found.version_id):
+            raise _error("PreconditionFailed", "GetObject", 412)
         self.opened.append(Key)
         body = found.body[int(Range.removeprefix("bytes=").removesuffix("-") or 0) :]
         content = StreamingBody(io.BytesIO(body), len(body))
-        return {"Body": content, "ContentLength": len(body), "Metadata": self.metadata}
+        return {"Body": content, "ContentLength": len(body), "ETag": found.version_id, "Metadata": self.metadata}
 
     def put_object(self, *, Bucket: str, Key: str, Body: bytes, ContentType: str = "") -> dict[str, Any]:  # noqa: ARG002, N803
         """Write a new version."""
