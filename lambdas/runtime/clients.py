@@ -1,6 +1,8 @@
 """boto3 clients: made when first used, once for an execution environment, only those that a function uses.
 
-A client costs up to half a second of a cold start, so none is made at import.
+A client costs up to half a second of a cold start, so none is made at import. Attempts are counted with the first one,
+as `total_max_attempts`; botocore's `max_attempts` counts those after it.
+Source: https://botocore.amazonaws.com/v1/documentation/api/latest/reference/config.html
 """
 
 from __future__ import annotations
@@ -19,9 +21,10 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_stepfunctions import SFNClient
 
-_CONFIG = Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=5, read_timeout=30)
-_IMPATIENT = _CONFIG.merge(Config(retries={"mode": "standard", "max_attempts": 2}))
+_CONFIG = Config(retries={"mode": "standard", "total_max_attempts": 5}, connect_timeout=5, read_timeout=30)
+_IMPATIENT = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 3}))
 """For what is throttled for long: a function that waits costs money, Step Functions' own retry waits for nothing."""
+_ONCE = _CONFIG.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
 
 
 @cache
@@ -33,7 +36,7 @@ def cognito() -> CognitoIdentityProviderClient:
 @cache
 def cognito_once() -> CognitoIdentityProviderClient:
     """Amazon Cognito user pools, for calls within a rate: the caller retries them, and counts."""
-    return boto3.client("cognito-idp", config=_CONFIG.merge(Config(retries={"mode": "standard", "max_attempts": 1})))
+    return boto3.client("cognito-idp", config=_ONCE)
 
 
 @cache

@@ -1,0 +1,49 @@
+"""The clients of the functions: how often each tries by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
+from botocore.exceptions import ClientError
+
+from lambdas.runtime import clients
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+THROTTLED = b'{"__type": "TooManyRequestsException", "message": "Rate exceeded"}'
+
+
+class _Raw:
+    def stream(self) -> Iterator[bytes]:
+        """The body of the answer."""
+        yield THROTTLED
+
+
+@pytest.fixture(autouse=True)
+def region(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """That of a function; clients of other tests are not touched."""
+    for name, value in (("REGION", "us-east-1"), ("ACCESS_KEY_ID", "x"), ("SECRET_ACCESS_KEY", "x")):
+        monkeypatch.setenv(f"AWS_{name}", value)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
+    clients.cognito_once.cache_clear()
+    yield
+    clients.cognito_once.cache_clear()
+
+
+def test_a_call_that_has_its_time_is_made_once() -> None:
+    """A throttled call that the SDK repeats is beyond the rate, and not counted as throttled."""
+    calls: list[str] = []
+
+    def answer(request: Any, **_: Any) -> AWSResponse:  # noqa: ANN401  (botocore's own)
+        calls.append(request.url)
+        return AWSResponse(request.url, 400, HTTPHeaders(), _Raw())
+
+    client = clients.cognito_once()
+    client.meta.events.register("before-send.cognito-identity-provider.*", cast("Any", answer))
+    with pytest.raises(ClientError, match="TooManyRequestsException"):
+        client.list_users(UserPoolId="us-east-1_AbCdEf123")
+    assert len(calls) == 1
