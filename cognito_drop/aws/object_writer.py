@@ -1,10 +1,16 @@
 """Objects that are written as they come: small ones by one PUT, large ones in parts, never whole in memory.
 
-Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html
+The SDK sends a checksum with every part by itself. S3 has refused it where the upload names no algorithm, and refuses
+to complete one that names it without the checksums of all parts: so the upload names both.
+Sources: https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html,
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html,
+https://github.com/boto/botocore/issues/3216
 """
 
 from __future__ import annotations
 
+import base64
+import zlib
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Self
 
@@ -103,10 +109,18 @@ class ObjectWriter:
 
     def _send(self, block: bytes) -> None:
         if not self._upload_id:
-            started = self._client.create_multipart_upload(Bucket=self._bucket, Key=self._key, **self._new)
+            started = self._client.create_multipart_upload(
+                Bucket=self._bucket, Key=self._key, ChecksumAlgorithm="CRC32", **self._new
+            )
             self._upload_id = started["UploadId"]
         number = len(self._parts) + 1
+        checksum = base64.b64encode(zlib.crc32(block).to_bytes(4, "big")).decode()
         answer = self._client.upload_part(
-            Bucket=self._bucket, Key=self._key, UploadId=self._upload_id, PartNumber=number, Body=block
+            Bucket=self._bucket,
+            Key=self._key,
+            UploadId=self._upload_id,
+            PartNumber=number,
+            Body=block,
+            ChecksumCRC32=checksum,
         )
-        self._parts.append({"ETag": answer["ETag"], "PartNumber": number})
+        self._parts.append({"ETag": answer["ETag"], "PartNumber": number, "ChecksumCRC32": checksum})

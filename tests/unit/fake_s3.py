@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import zlib
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
@@ -34,8 +36,8 @@ class InMemoryS3:
 
     def __init__(self) -> None:
         self.objects: dict[str, list[Stored]] = {}
-        self.uploads: dict[str, dict[int, bytes]] = {}
-        """Multipart uploads that are neither completed nor aborted."""
+        self.uploads: dict[str, dict[int, tuple[bytes, str]]] = {}
+        """Multipart uploads that are neither completed nor aborted: parts with their checksums."""
         self.opened: list[str] = []
         self.metadata: dict[str, str] = {}
         """Of all objects."""
@@ -102,17 +104,25 @@ class InMemoryS3:
         tags = self._found("GetObjectTagging", Key, VersionId).tags
         return {"TagSet": [{"Key": key, "Value": value} for key, value in tags.items()]}
 
-    def create_multipart_upload(self, *, Bucket: str, Key: str, ContentType: str) -> dict[str, Any]:  # noqa: ARG002, N803
-        """Begin an upload."""
+    def create_multipart_upload(
+        self, *, Bucket: str, Key: str, ContentType: str, ChecksumAlgorithm: str  # noqa: ARG002, N803
+    ) -> dict[str, Any]:  # fmt: skip
+        """Begin an upload, of parts with these checksums."""
+        if ChecksumAlgorithm != "CRC32":
+            raise _error("InvalidRequest", "CreateMultipartUpload", 400)
         upload_id = f"{Key} {ContentType} {len(self.uploads)}"
         self.uploads[upload_id] = {}
         return {"UploadId": upload_id}
 
-    def upload_part(self, *, Bucket: str, Key: str, UploadId: str, PartNumber: int, Body: bytes) -> dict[str, Any]:  # noqa: ARG002, N803
-        """Take a part."""
+    def upload_part(
+        self, *, Bucket: str, Key: str, UploadId: str, PartNumber: int, Body: bytes, ChecksumCRC32: str  # noqa: ARG002, N803
+    ) -> dict[str, Any]:  # fmt: skip
+        """Take a part that has its checksum."""
+        if ChecksumCRC32 != _crc32(Body):
+            raise _error("BadDigest", "UploadPart", 400)
         if PartNumber == self.breaks_at_upload_part:
             raise _error("InternalError", "UploadPart", 500)
-        self.uploads[UploadId][PartNumber] = bytes(Body)
+        self.uploads[UploadId][PartNumber] = bytes(Body), ChecksumCRC32
         return {"ETag": f"etag-{PartNumber}"}
 
     def complete_multipart_upload(
@@ -120,7 +130,10 @@ class InMemoryS3:
     ) -> dict[str, Any]:  # fmt: skip
         """Make an object of the parts that are named, in their order."""
         parts = self.uploads.pop(UploadId)
-        body = b"".join(parts[part["PartNumber"]] for part in MultipartUpload["Parts"])
+        named = {part["PartNumber"]: part.get("ChecksumCRC32") for part in MultipartUpload["Parts"]}
+        if any(parts[number][1] != checksum for number, checksum in named.items()):
+            raise _error("InvalidRequest", "CompleteMultipartUpload", 400)
+        body = b"".join(parts[number][0] for number in named)
         return self.put_object(Bucket=Bucket, Key=Key, Body=body, ContentType=UploadId.removeprefix(f"{Key} ")[:-2])
 
     def abort_multipart_upload(self, *, Bucket: str, Key: str, UploadId: str) -> None:  # noqa: ARG002, N803
@@ -133,6 +146,10 @@ class InMemoryS3:
         if not found:
             raise _error("NoSuchVersion" if version_id else "NoSuchKey", operation, 404)
         return found[-1]
+
+
+def _crc32(body: bytes) -> str:
+    return base64.b64encode(zlib.crc32(body).to_bytes(4, "big")).decode()
 
 
 def _error(code: str, operation: str, status: int) -> ClientError:

@@ -140,5 +140,5 @@ def test_no_more_than_a_block_is_held(monkeypatch: pytest.MonkeyPatch) -> None:
         for _ in range(100):
             writer.write(b"x" * 99)
             (parts,) = bucket.uploads.values() or ({},)
-            assert writer.size - sum(map(len, parts.values())) < 1_000
+            assert writer.size - sum(len(body) for body, _ in parts.values()) < 1_000
     assert len(bucket.body(KEY)) == 9_900

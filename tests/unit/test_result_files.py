@@ -35,10 +35,12 @@ class ForgetfulS3(InMemoryS3):
         super().__init__()
         self.sent = 0
 
-    def upload_part(self, *, Body: bytes, **named: Any) -> dict[str, Any]:  # noqa: ANN401, N803  (S3's names)
+    def upload_part(self, *, UploadId: str, PartNumber: int, Body: bytes, **named: Any) -> dict[str, Any]:  # noqa: ANN401, N803  (S3's names)
         """Count a part."""
+        answer = super().upload_part(UploadId=UploadId, PartNumber=PartNumber, Body=Body, **named)
         self.sent += len(Body)
-        return super().upload_part(Body=b"", **named)
+        self.uploads[UploadId][PartNumber] = b"", self.uploads[UploadId][PartNumber][1]
+        return answer
 
     def put_object(self, *, Body: bytes, **named: Any) -> dict[str, Any]:  # noqa: ANN401, N803
         """Count an object."""
