@@ -230,7 +230,7 @@ class FilePass:
 
     def _take_record(self, window: Window, records: WindowRecords, at: int) -> int:
         """Deal with the record that starts in this line; how many lines it took, 0 when they are not all there."""
-        if records.is_blank(at):
+        if window.usernames[at] == NOT_ACCEPTED and records.is_blank(at):
             self.tally.blank_lines += 1
             return 1
         length = records.lines_from(at)

@@ -26,6 +26,11 @@ _SIGNS: Final = (
     *(b"\xef\xbf\xbd", b"\xc3\x82\xc2", b"\xc3\x83\xc2", b"\xc3\xa2\xe2\x82\xac"),
     *(b"&#", b"&amp;", b"&quot;", b"&apos;", b"&lt;", b"&gt;", b"&nbsp;", b"E+"),
 )
+_SOUGHT: Final = {
+    key: tuple(word for word in (*_WORDS, *_SIGNS) if word.lower().startswith(key))
+    for key in (b"null", b"n/a", b"nan", b"none", b"#ref!", b"e+", b"&", b"\xef", b"\xc3", b"\xc2", b"\xe2")
+}
+"""What all of these words have in lower case: most blocks of a file are gone through for this alone."""
 _DAMAGED: Final = re.compile(
     "\ufffd|[\u00c2\u00c3][\u0080-\u00bf]|\u00e2\u20ac|&(?:#[0-9]{1,7}|#x[0-9a-f]{1,6}|amp|quot|apos|lt|gt|nbsp);"
     "|^[0-9](?:[.,][0-9]{1,15})?E[+][0-9]{2,3}$"
@@ -48,7 +53,8 @@ class Placeholders:
         if not (self._found or self._damaged) and self._searched >= _SEARCHED:
             return
         self._searched += len(lines)
-        words = [word for word in (*_WORDS, *_SIGNS) if word in lines]
+        lowered = lines.lower()
+        words = [word for key, words in _SOUGHT.items() if key in lowered for word in words if word in lines]
         for line in lines.split(b"\n") if words else ():
             if len(line) <= MAX_RECORD_BYTES and any(word in line for word in words):
                 values = read_row(line, dialect)

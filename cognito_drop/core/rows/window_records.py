@@ -62,6 +62,8 @@ class WindowRecords:
         after = at + length
         if length and fields >= self._width and after < self._window.count and self._is_accepted(after):
             return length
+        if after >= self._window.count and not self._is_whole(at):
+            return 0
         start = self._start(at)
         self._found.skip_to(start)
         self._next = max(self._next, at)
