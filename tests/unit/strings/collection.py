@@ -23,6 +23,7 @@ from tests.unit.samples import COMPLETED, STARTED, checked, job, summary
 from tests.unit.strings.endings import emails, pages
 from tests.unit.strings.export_members import export_members
 from tests.unit.strings.literals import modules, sentences
+from tests.unit.strings.pool_members import pool_members
 from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ def rendered() -> dict[str, str]:
         "pages.txt": _pages(),
         "markup.txt": _markup(),
         "export-members.txt": export_members(),
+        "pool-members.txt": pool_members(),
     }
     return {name: _text(lines) for name, lines in made.items()}
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import copy
+import functools
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from cognito_drop.core.presets.registry import PRESETS
 from cognito_drop.core.presets.user import SourceUser
+from tests.unit.strings.members import by_member
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 _Json: TypeAlias = Any
 _HASHED = '{"value": "aGFzaA==", "salt": "c2FsdA=="}'
@@ -215,11 +216,7 @@ def export_members() -> Iterator[str]:
     assert {*_RECORDS} == {*PRESETS}
     for name, records in _RECORDS.items():
         for number, record in enumerate(records, 1):
-            whole = _said(name, record)
-            yield from (f"[{name} {number}]", *(f"{field} = {value}" for field, value in whole.items()), "")
-            for path in _paths(record):
-                yield f"without {'.'.join(map(str, path))}: {_changes(whole, _said(name, _without(record, path)))}"
-            yield ""
+            yield from by_member(f"{name} {number}", record, functools.partial(_said, name))
 
 
 def _said(name: str, record: dict[str, Any]) -> dict[str, str]:
@@ -230,24 +227,3 @@ def _said(name: str, record: dict[str, Any]) -> dict[str, str]:
 
 def _shown(value: _Json) -> str:
     return " ".join(value) if isinstance(value, list) else str(value)
-
-
-def _changes(before: dict[str, str], after: dict[str, str]) -> str:
-    changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    return ", ".join(f"{name} = {after.get(name, 'nothing')}" for name in changed) or "no change"
-
-
-def _paths(value: _Json, above: Sequence[str | int] = ()) -> Iterator[tuple[str | int, ...]]:
-    inner = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for name, found in inner:
-        yield (*above, name)
-        yield from _paths(found, (*above, name))
-
-
-def _without(record: dict[str, Any], path: Sequence[str | int]) -> dict[str, Any]:
-    made = copy.deepcopy(record)
-    place: _Json = made
-    for name in path[:-1]:
-        place = place[name]
-    del place[path[-1]]
-    return made

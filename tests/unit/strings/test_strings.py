@@ -9,7 +9,7 @@ from cognito_drop.core.text.problem import ProblemCode
 from tests.unit.strings.collection import KEPT, collected
 from tests.unit.strings.literals import members_named
 
-_RENDERED = {"emails.txt", "export-members.txt", "markup.txt", "pages.txt", "rejections.txt"}
+_RENDERED = {"emails.txt", "export-members.txt", "markup.txt", "pages.txt", "pool-members.txt", "rejections.txt"}
 """Of test_rendered.py."""
 
 
