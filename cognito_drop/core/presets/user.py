@@ -32,6 +32,7 @@ _ADDED: Final = re.compile(r"[\[(][^\[\]()]*[\])](?:\s*required)?", re.IGNORECAS
 """What templates add to names: `[Required]`, `(Yes/No)`, `[displayName] Required`. It starts with a bracket, so that
 time is linear in the name."""
 _LONGEST_KEPT: Final = 100  # characters
+_JSON_BLANKS: Final = " \t\r\n"
 _DECODE: Final = json.JSONDecoder().raw_decode
 
 
@@ -168,11 +169,12 @@ def json_object(value: Any) -> dict[str, Any]:  # noqa: ANN401
 
 def json_value(source: str) -> Any:  # noqa: ANN401
     """What a text of JSON holds; None where it is no JSON."""
+    bare = source.strip(_JSON_BLANKS)
     try:
-        found, end = _DECODE(source)
-        return found if end == len(source) else json.loads(source)  # with blanks around it
+        found, end = _DECODE(bare)
     except (ValueError, RecursionError):
         return None
+    return found if end == len(bare) else None
 
 
 class Texts:

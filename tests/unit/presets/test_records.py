@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from cognito_drop.core.presets import json_text
+from cognito_drop.core.presets.json_records import Shape
+from cognito_drop.core.presets.source import Source
+from cognito_drop.core.presets.user import json_object
+from cognito_drop.core.rows import Dialect, Encoding, LineEnd, Quoting
 from cognito_drop.core.rows import RejectionCode as Code
+from cognito_drop.core.rows.dialect import DateOrder
 from cognito_drop.core.text.problem import ProblemCode
 from tests.unit.presets.exports import check_export, lines, notes
 
@@ -193,3 +198,33 @@ def test_a_mapping_names_groups() -> None:
     found = check_export(export, mapping)
     assert [one.groups for one in found.sink.members] == [("staff", "ops"), ("ops", "staff")]
     assert found.report.memberships == 4
+
+
+def test_a_file_is_read_again_as_it_was_recorded() -> None:
+    """All that tells records apart comes back from JSON."""
+    dialect = Dialect(
+        Encoding.UTF_16_LE,
+        has_byte_order_mark=True,
+        separator=";",
+        quoting=Quoting.QUOTES,
+        line_end=LineEnd.CRLF,
+        dates=DateOrder.DAY_FIRST,
+    )
+    for source in (
+        Source(dialect, Shape.DOCUMENT, "users", longest=7),
+        Source(dialect, None, csv_columns=("id", "email"), width=2, longest=9),
+    ):
+        assert Source.from_json(json.loads(json.dumps(source.to_json()))) == source
+    assert Dialect.from_json({**dialect.to_json(), "byte_order_mark": False}).has_byte_order_mark is False
+
+
+@pytest.mark.parametrize(
+    ("given", "read"),
+    [
+        ('{"a": 1}', {"a": 1}), (' {"a": 1}\n', {"a": 1}), ('{"a": 1} x', {}), ("[1]", {}), ("", {}), (None, {}),
+        ({"a": 1}, {"a": 1}), ([1], {}), ("[" * 100_000, {}),
+    ],
+)  # fmt: skip
+def test_a_text_is_an_object_only_as_a_whole(given: object, read: object) -> None:
+    """What follows the object makes it no JSON."""
+    assert json_object(given) == read
