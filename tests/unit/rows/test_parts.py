@@ -62,6 +62,13 @@ def test_segments_can_be_stored_as_they_are_shown() -> None:
     assert Segments.of(runs) != Segments.of(runs[:1])
 
 
+def test_rows_that_follow_one_another_are_one_segment() -> None:
+    """A row of the file that is missing in the part starts the next one."""
+    segments = Segments.of([(2, 2, 3), (5, 5, 2), (7, 9, 1), (8, 10, 4)])
+    assert list(segments) == [(2, 2, 5), (7, 9, 5)]
+    assert [segments.file_line(line) for line in (2, 6, 7, 11)] == [2, 6, 9, 13]
+
+
 def test_a_report_has_counts_reasons_and_parts() -> None:
     """And no username where machines and people read it."""
     rows = many(3)

@@ -24,10 +24,11 @@ from tests.unit.strings.endings import emails, pages
 from tests.unit.strings.export_members import export_members
 from tests.unit.strings.literals import modules, sentences
 from tests.unit.strings.pool_members import pool_members
+from tests.unit.strings.run_items import run_items
 from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from cognito_drop.core.results.summary import Summary
@@ -60,15 +61,7 @@ def collected() -> dict[str, str]:
 
 def rendered() -> dict[str, str]:
     """File name → its text, of what is rendered with sample values."""
-    made = {
-        "rejections.txt": _rejections(),
-        "emails.txt": _emails(),
-        "pages.txt": _pages(),
-        "markup.txt": _markup(),
-        "export-members.txt": export_members(),
-        "pool-members.txt": pool_members(),
-    }
-    return {name: _text(lines) for name, lines in made.items()}
+    return {name: _text(lines()) for name, lines in RENDERED.items()}
 
 
 def _text(lines: Iterable[str]) -> str:
@@ -182,3 +175,15 @@ def _words() -> Iterator[str]:
 
 def _module(path: Path) -> str:
     return re.sub(r"\.__init__$", "", ".".join(path.relative_to(PROJECT).with_suffix("").parts))
+
+
+RENDERED: Final[dict[str, Callable[[], Iterable[str]]]] = {
+    "rejections.txt": _rejections,
+    "emails.txt": _emails,
+    "pages.txt": _pages,
+    "markup.txt": _markup,
+    "export-members.txt": export_members,
+    "pool-members.txt": pool_members,
+    "run-items.txt": run_items,
+}
+"""What is rendered with sample values, without a look at the source."""

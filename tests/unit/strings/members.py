@@ -11,12 +11,22 @@ if TYPE_CHECKING:
 _Json: TypeAlias = Any
 
 
-def by_member(title: str, value: _Json, said: Callable[[_Json], Mapping[str, str]]) -> Iterator[str]:
-    """The lines of what is said of the value, then of each member what changes without it."""
+def by_member(
+    title: str,
+    value: _Json,
+    said: Callable[[_Json], Mapping[str, str]],
+    *,
+    damaged: _Json = None,
+    kept: Sequence[str] = (),
+) -> Iterator[str]:
+    """The lines of what is said of the value, then of each member what changes without it, and with the damaged value.
+    Members that are kept are always there."""
     whole = said(value)
     yield from (f"[{title}]", *(f"{name} = {text}" for name, text in whole.items()), "")
-    for path in _paths(value):
+    for path in (path for path in _paths(value) if path[0] not in kept):
         yield f"without {'.'.join(map(str, path))}: {_changes(whole, said(_without(value, path)))}"
+    for name in [name for name in value if name not in kept] if damaged is not None else []:
+        yield f"damaged {name}: {_changes(whole, said({**value, name: damaged}))}"
     yield ""
 
 

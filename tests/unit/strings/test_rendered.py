@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.strings.collection import KEPT, rendered
+from tests.unit.strings.collection import KEPT, RENDERED, rendered
 
 
 @pytest.fixture(scope="module")
@@ -13,9 +13,7 @@ def texts() -> dict[str, str]:
     return rendered()
 
 
-@pytest.mark.parametrize(
-    "name", ["emails.txt", "export-members.txt", "markup.txt", "pages.txt", "pool-members.txt", "rejections.txt"]
-)
+@pytest.mark.parametrize("name", RENDERED)
 def test_renderings_are_the_reviewed_ones(texts: dict[str, str], name: str) -> None:
     """`make strings` writes them again, and the change is reviewed with its commit."""
     assert texts[name].splitlines() == (KEPT / name).read_text(encoding="utf-8").splitlines()

@@ -6,11 +6,8 @@ import pytest
 
 from cognito_drop.cli.errors import ErrorCode
 from cognito_drop.core.text.problem import ProblemCode
-from tests.unit.strings.collection import KEPT, collected
+from tests.unit.strings.collection import KEPT, RENDERED, collected
 from tests.unit.strings.literals import members_named
-
-_RENDERED = {"emails.txt", "export-members.txt", "markup.txt", "pages.txt", "pool-members.txt", "rejections.txt"}
-"""Of test_rendered.py."""
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +16,7 @@ def strings() -> dict[str, str]:
     return collected()
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in KEPT.glob("*.txt") if path.name not in _RENDERED))
+@pytest.mark.parametrize("name", sorted(path.name for path in KEPT.glob("*.txt") if path.name not in RENDERED))
 def test_strings_are_the_reviewed_ones(strings: dict[str, str], name: str) -> None:
     """`make strings` writes them again, and the change is reviewed with its commit."""
     assert strings[name].splitlines() == (KEPT / name).read_text(encoding="utf-8").splitlines()
