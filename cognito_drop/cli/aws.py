@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 import boto3
 from botocore.config import Config
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _SERVER_ERRORS: Final = 500
 _IDS: Final = ("x-amzn-requestid", "x-amzn-request-id", "x-amz-request-id")
+_AWS_DOMAINS: Final = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".api.aws")
 _CONFIG = Config(
     connect_timeout=5,
     read_timeout=60,
@@ -47,6 +49,12 @@ class Aws:
     def region(self) -> str:
         """The region that is asked; empty where none is chosen."""
         return self._session.region_name or ""
+
+    @property
+    def is_aws(self) -> bool:
+        """Whether it is AWS itself that is asked, which has a console, and no emulator."""
+        host = urlsplit(self.s3.meta.endpoint_url).hostname or ""
+        return host.endswith(_AWS_DOMAINS)
 
     @cached_property
     def cloudformation(self) -> CloudFormationClient:

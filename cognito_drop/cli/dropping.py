@@ -10,6 +10,8 @@ from cognito_drop.cli.following import follow
 from cognito_drop.cli.rendering import table
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_text import description, next_step
+from cognito_drop.contract.execution_names import execution_name
+from cognito_drop.core.text.console import execution_link
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.deployment import ServedPool
-    from cognito_drop.cli.file_json import DropJson, DropsJson
+    from cognito_drop.cli.file_json import CheckedFileJson, DropJson, DropsJson
     from cognito_drop.cli.run_view import RunView
     from cognito_drop.core.rows.together import JoinedFile
     from cognito_drop.core.runs.drop import Drop
@@ -33,7 +35,7 @@ class Dropped:
     size: int
     drop: Drop
 
-    def to_json(self) -> DropJson:
+    def to_json(self, console: str | None) -> DropJson:
         """An entry of `drops` in docs/schemas/command-1.json."""
         return {
             "run_id": self.drop.run_id,
@@ -42,6 +44,7 @@ class Dropped:
             "bucket": self.drop.bucket,
             "key": self.drop.key,
             "version_id": self.drop.version_id,
+            "console": console,
         }
 
 
@@ -54,14 +57,17 @@ def drops_result(
     wait: bool,
     interval: float,
     joined: Sequence[JoinedFile] = (),
+    checks: Sequence[CheckedFileJson] = (),
 ) -> Result:
     """The drops; with `wait`, their runs are followed to their end first. `joined` are the files of a single drop."""
     places = [_joined_table(joined)] if joined else []
     views = follow(context, [one.drop.run_id for one in dropped], interval) if wait else []
+    links = [_console_link(context, pool, one.drop) for one in dropped]
     data: DropsJson = {
         "pool": pool.to_json(),
         "dry_run": is_dry_run,
-        "drops": [one.to_json() for one in dropped],
+        "drops": [one.to_json(link) for one, link in zip(dropped, links, strict=True)],
+        "checks": list(checks),
         "joined": [
             {
                 "file": one.name,
@@ -75,9 +81,18 @@ def drops_result(
     }
     if views:
         return Result(data, [*places, *endings(context, views)], worst(view.exit_code for view in views))
+    for link in filter(None, links):
+        context.messages.say(f"In the console: {link}")
     context.messages.say(f"Follow with `cognito-drop watch {' '.join(one.drop.run_id[:8] for one in dropped)}`.")
     rows = [(one.drop.run_id, one.file, f"s3://{one.drop.bucket}/{one.drop.key}") for one in dropped]
     return Result(data, [*places, table("run", "file", "dropped as", rows=rows, wrapped=("file", "dropped as"))])
+
+
+def _console_link(context: Context, pool: ServedPool, drop: Drop) -> str | None:
+    """The page of the run's first execution. A run that waits for its malware scan has none yet."""
+    if pool.settings.waits_for_scan or not context.aws.is_aws:
+        return None
+    return execution_link(context.deployment.execution_arn(execution_name(drop.run_id, 1)))
 
 
 def _joined_table(joined: Sequence[JoinedFile]) -> RenderableType:

@@ -42,6 +42,7 @@ class ErrorCode(enum.StrEnum):
     FILE_NOT_FOUND = "file_not_found"
     FILE_UNREADABLE = "file_unreadable"
     FILE_EMPTY = "file_empty"
+    FILE_REFUSED = "file_refused"
     PRESET_NOT_ALLOWED = "preset_not_allowed"
     MAPPING_NOT_ALLOWED = "mapping_not_allowed"
     NOT_TOGETHER = "not_together"

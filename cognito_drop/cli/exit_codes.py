@@ -23,7 +23,7 @@ class ExitCode(enum.IntEnum):
     something; `verify` has found a difference; `ids` has found users who are no longer in the pool; or `find` has found
     nothing, and could not search every file."""
     UNUSABLE = 2
-    """The command was called wrongly, or `check` cannot use the file."""
+    """The command was called wrongly, or the file cannot be used."""
     REJECTED = 3
     """The run's file was rejected as a whole, and nothing was imported."""
     FAILED = 4

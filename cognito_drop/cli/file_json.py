@@ -179,6 +179,23 @@ class DropJson(TypedDict):
     """Its key."""
     version_id: str
     """Its version."""
+    console: str | None
+    """The page of its execution in the AWS console; null if the console has none, or none yet."""
+
+
+class CheckedFileJson(TypedDict):
+    """A file that was checked before it was dropped."""
+
+    file: str
+    """The file that was checked; with --together the joined one."""
+    complete: bool
+    """Whether the pool could be asked; otherwise only the form of the file was checked."""
+    rows: Count | None
+    """Rows of the file; null if the check was not complete."""
+    accepted: Count | None
+    """Rows that can be imported; null if the check was not complete."""
+    warnings: list[WarningJson]
+    """What people should know besides."""
 
 
 class JoinedFileJson(TypedDict):
@@ -202,6 +219,8 @@ class DropsJson(TypedDict):
     """Only checked and reported."""
     drops: list[DropJson]
     """In the order of the command line."""
+    checks: list[CheckedFileJson]
+    """The checks before the upload. Empty with --no-check, for a dry run, and for rows that `retry` drops unchanged."""
     joined: list[JoinedFileJson]
     """With --together: the files of the one drop. Otherwise empty."""
     runs: list[RunJson]

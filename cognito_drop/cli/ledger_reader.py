@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb import DynamoDBClient
 
+    from cognito_drop.contract.statuses import Outcome
+
 _ID = re.compile(r"[0-9a-f]{4,32}")
 _LENGTH = 32
 _CANDIDATES = 5
@@ -72,13 +74,15 @@ class LedgerReader:
         *,
         since: datetime | None = None,
         alias: str | None = None,
+        outcome: Outcome | None = None,
         most: int | None = None,
     ) -> list[RunRecord]:
-        """The runs in these states, the newest drop first."""
+        """The runs in these states and with this outcome, the newest drop first."""
         start = since.strftime("%Y-%m-%dT%H:%M:%SZ") if since else ""
         found = [self._runs.in_state(state, since=start, newest_first=True) for state in states]
         newest_first = merge(*found, key=lambda run: run.dropped_at, reverse=True)
-        return list(islice((run for run in newest_first if alias in (None, run.drop.alias)), most))
+        wanted = (run for run in newest_first if alias in (None, run.drop.alias) and outcome in (None, run.outcome))
+        return list(islice(wanted, most))
 
     def position(self, run: RunRecord) -> int | None:
         """The run's position in the queue for the import lock, 1 = next; None when it is not in the queue."""

@@ -45,6 +45,9 @@ interval_option = click.option(
     help="Time between two polls of a run.",
 )  # fmt: skip
 yes_option = click.option("--yes", is_flag=True, help="Do not ask for confirmation.")
+no_check_option = click.option(
+    "--no-check", is_flag=True, help="Do not check the file first, and drop it even if it would be refused."
+)
 run_argument = click.argument("run_id", metavar="RUN")
 since_option = click.option(
     "--since", type=_Since(), metavar="SPAN|DATE", help="Only drops since then: 30m, 2h, 7d, 2026-11-23."

@@ -131,7 +131,7 @@ def served_pool(context: Context, pool: ServedPool) -> PoolSource:
         settings.look_up_users,
         pool.id,
         settings,
-        _chosen_preset(pool),
+        chosen_preset(pool),
         ways,
         listed.names if listed else None,
     )
@@ -149,7 +149,8 @@ def _known(ways: FirstWays | SignInUnknown) -> FirstWays | None:
     return ways if isinstance(ways, FirstWays) else None
 
 
-def _chosen_preset(pool: ServedPool) -> Preset | None:
+def chosen_preset(pool: ServedPool) -> Preset | None:
+    """What the pool's settings say that its files are. Raises CommandError."""
     chosen = pool.settings.preset
     try:
         return preset_of(chosen) if chosen else None

@@ -43,11 +43,11 @@ def source_of_run(context: Context, run: RunRecord) -> PoolSource:
     options = replace(source.options, is_retry=run.drop.is_retry, run_dialect=dialect)
     preset = preset_of(run.drop.preset) if run.drop.preset else source.preset
     if mapping := summary.get("mapping") if summary else None:
-        preset = _mapping(context, run, MappingVersion.from_json(mapping))
+        preset = mapping_of_run(context, run, MappingVersion.from_json(mapping))
     return replace(source, options=options, preset=preset)
 
 
-def _mapping(context: Context, run: RunRecord, version: MappingVersion) -> Preset:
+def mapping_of_run(context: Context, run: RunRecord, version: MappingVersion) -> Preset:
     """The mapping that the file was dropped with. Raises CommandError."""
     bucket, key = DropBucket(context.aws.s3), version.key(run.drop.alias)
     try:

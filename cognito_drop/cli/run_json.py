@@ -180,6 +180,8 @@ class ResultsJson(TypedDict):
     """By name."""
     gone: list[str]
     """The names of files that the run has written and that are not there any more."""
+    opened: str | None
+    """With --open: the copy of the report page that was opened. Otherwise null."""
 
 
 class RepairJson(TypedDict):

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 from cognito_drop.contract.object_keys import SUMMARY, results_of
+from cognito_drop.core.pools.pool_settings import PoolSettings
 from cognito_drop.core.runs.drop import Drop
+from cognito_drop.core.runs.first_part_rule import FirstPart
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.problem import Problem, ProblemCode
 
@@ -35,6 +38,30 @@ def keep_run(stage: Stage, key: str, said: str = "", results: Mapping[str, bytes
     stage.cloud.client("dynamodb").put_item(TableName=stage.deployment.ledger, Item=item)
     for name, content in (results or {}).items():
         stage.cloud.client("s3").put_object(Bucket=drop.bucket, Key=results_of(drop.run_id) + name, Body=content)
+    return drop.run_id
+
+
+def keep_waiting_run(stage: Stage, key: str) -> str:
+    """A run of this key of whose first part a fifth failed: it waits for a decision. Returns its id."""
+    drop, pool_id = Drop(stage.deployment.bucket, key, "version"), stage.pools["people"]
+    file = CheckedFile(
+        pool_id, "people", rows=10_000, part_rows=(200, 9_800), settings=PoolSettings(pool_id).kept,
+        first_part=FirstPart("5%", 7),
+    )  # fmt: skip
+    strings = {
+        "pk": f"run#{drop.run_id}", "sk": "run", "run_id": drop.run_id, "run_state": "waiting", "bucket": drop.bucket,
+        "key": drop.key, "version_id": drop.version_id, "alias": "people", "dropped_at": "2026-07-01T12:00:00Z",
+        "held_for": "first_part", "scope": "account", "file": json.dumps(file.to_json()), "pool_id": pool_id,
+    }  # fmt: skip
+    counts = {"imported": {"N": "160"}, "skipped": {"N": "0"}, "failed": {"N": "40"}}
+    part = {"job_id": {"S": "import-1234567890"}, "attempt": {"N": "1"}, "status": {"S": "Succeeded"}, **counts}
+    item = {
+        **{name: {"S": text} for name, text in strings.items()},
+        "held_until": {"N": str(int(time.time()) + 10 * 86_400)},
+        "executions": {"N": "1"},
+        "parts": {"M": {"1": {"M": part}}},
+    }
+    stage.cloud.client("dynamodb").put_item(TableName=stage.deployment.ledger, Item=item)
     return drop.run_id
 
 

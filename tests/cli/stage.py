@@ -41,13 +41,13 @@ class Stage:
         return run_installed(*arguments, env=self.env, stdin=stdin)
 
     def dropped(self, file: Path, *options: str) -> str:
-        """Drop a file and return the run's id."""
-        run_id: str = self.run("drop", file, *options, "--output", "json").data["drops"][0]["run_id"]
+        """Drop a file as it is and return the run's id."""
+        run_id: str = self.run("drop", file, *options, "--no-check", "--output", "json").data["drops"][0]["run_id"]
         return run_id
 
     def ended(self, file: Path, *options: str) -> dict[str, Any]:
-        """Drop a file, follow its run to the end, and return the run."""
-        said = self.run("drop", file, *options, "--wait", "--interval", "0.2", "--output", "json")
+        """Drop a file as it is, follow its run to the end, and return the run."""
+        said = self.run("drop", file, *options, "--no-check", "--wait", "--interval", "0.2", "--output", "json")
         found: dict[str, Any] = said.data["runs"][0]
         return found
 

@@ -127,10 +127,17 @@ def test_a_dropper_uploads_files_of_any_size_with_the_listed_permissions(stage: 
     large.write_bytes(b"\x1f\x8b" + bytes(PART_BYTES))
     dropped = dropper.run("drop", small, "--pool", "people", "--output", "json")
     assert dropped.code == ExitCode.CLEAN
+    (checked,) = dropped.data["checks"]
+    assert (checked["complete"], checked["rows"]) == (False, None)
+    assert "Only the form of the file was checked. AWS denied DescribeUserPool" in dropped.err
+    refused = dropper.run("drop", large, "--pool", "people", "--output", "json")
+    assert (refused.code, refused.error["code"]) == (ExitCode.UNUSABLE, "file_refused")
+    assert "--no-check" in refused.error["hint"]
     assert dropper.run("drop", large, "--pool", "people", "--dry-run").code == ExitCode.CLEAN
     mapping = {"Bucket": stage.deployment.bucket, "Key": "mappings/people/x.json"}
     dropper.client("s3").put_object(**mapping, Body=b"{}")
-    assert _never_used(stage, "dropper") == ["s3:AbortMultipartUpload"], "it is for an upload that fails"
+    asked = ("cognito-idp:DescribeUserPool",)
+    assert _never_used(stage, "dropper", denied=asked) == ["s3:AbortMultipartUpload"], "it is for an upload that fails"
     run_id = dropped.data["drops"][0]["run_id"]
     assert stage.run("watch", run_id, "--interval", "0.2").code == ExitCode.CLEAN
     for denied in (("drop", small, "--pool", "guests"), ("status", run_id), ("results", run_id)):
@@ -259,7 +266,7 @@ def _output(stage: Stage, name: str) -> str:
     return str(next(output["OutputValue"] for output in stack["Outputs"] if output["OutputKey"] == name))
 
 
-def _never_used(stage: Stage, role: str) -> list[str]:
+def _never_used(stage: Stage, role: str, denied: tuple[str, ...] = ()) -> list[str]:
     (found,) = permissions_in(stage.cloud, role)
-    assert found.denied == ()
+    assert tuple(access.action for access in found.denied) == denied
     return found.never_used

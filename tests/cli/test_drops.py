@@ -5,6 +5,10 @@ from __future__ import annotations
 import csv
 import json
 import re
+import stat
+import tempfile
+import webbrowser
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,8 +21,6 @@ from tools.deployment import STACK
 from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.cli.stage import Stage
 
 
@@ -53,7 +55,8 @@ def test_several_files_are_waited_for_together(stage: Stage, tmp_path: Path) -> 
     """A line a change on stderr, the outcome of each on stdout, and the exit code of the worst."""
     for name, text in (("b-good.csv", users("good", 4)), ("b-bad.csv", "\x1f\x8b no csv"), ("c.csv", "")):
         (tmp_path / name).write_text(text)
-    said = stage.run_installed("drop", f"{tmp_path}/b-*.csv", "--pool", "guests", "--wait", "--interval", "0.2")
+    flags = ("--no-check", "--wait", "--interval", "0.2")
+    said = stage.run_installed("drop", f"{tmp_path}/b-*.csv", "--pool", "guests", *flags)
     assert said.code == ExitCode.REJECTED, said
     assert "Dropped 2 files for guests." in said.err
     bad, good = (facts_in(one) for one in said.out.split("\n\n")[:2])
@@ -147,6 +150,29 @@ def test_results_are_listed_and_downloaded(stage: Stage, partly: dict[str, Any],
     assert json.loads((folder / "summary.json").read_text())["run_id"] == partly["run_id"]
     with (folder / "rejected.csv").open() as rejected:
         assert [row["line"] for row in csv.DictReader(rejected)] == ["10", "11"]
+
+
+@pytest.mark.parametrize("has_browser", [True, False])
+def test_the_report_page_is_opened_from_a_folder_of_ones_own(
+    stage: Stage, partly: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, has_browser: bool
+) -> None:
+    """Only the user can read it, and where it stays is said."""
+    opened: list[str] = []
+
+    def open_page(url: str) -> bool:
+        opened.append(url)
+        return has_browser
+
+    monkeypatch.setattr(webbrowser, "open", open_page)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    said = stage.run("results", partly["run_id"], "--open", "--output", "json")
+    page = Path(said.data["opened"])
+    assert opened == [page.as_uri()]
+    assert "partly.csv" in page.read_text()
+    assert [stat.S_IMODE(path.stat().st_mode) for path in (page, page.parent)] == [0o600, 0o700]
+    assert str(page) in said.err
+    assert ("No browser was found" in said.err) is not has_browser
+    assert stage.run("results", partly["run_id"], "--output", "json").data["opened"] is None
 
 
 def test_memberships_in_groups_are_reported_where_the_file_names_groups(stage: Stage, tmp_path: Path) -> None:
@@ -267,6 +293,10 @@ def test_runs_are_listed_and_chosen_from(stage: Stage, partly: dict[str, Any], t
     assert dropped == sorted(dropped, reverse=True)
     others = stage.run("runs", "--pool", "people", "--output", "json").data["runs"]
     assert not {run["run_id"] for run in found} & {run["run_id"] for run in others}
+    ended_so = stage.run("runs", "--outcome", "partly_imported", "--output", "json").data["runs"]
+    assert partly["run_id"] in [run["run_id"] for run in ended_so]
+    assert {run["outcome"] for run in ended_so} == {"partly_imported"}
+    assert stage.run("runs", "--outcome", "expired").shown == "No runs with the outcome expired.\n"
     assert stage.run("runs", "--state", "waiting").shown == "No runs with the state waiting.\n"
     assert stage.run("runs", "--since", "2099-01-01", "--output", "json").data["runs"] == []
     file = tmp_path / "another.csv"

@@ -62,8 +62,11 @@ def test_more_than_a_job_takes_is_not_joined(
 def test_the_command_says_whose_rows_are_on_which_lines() -> None:
     """For people, and as data."""
     joined = [JoinedFile("mon.csv", 2, 41, 2), JoinedFile("tue.csv", 42, 61, 4)]
-    context: Any = SimpleNamespace(messages=SimpleNamespace(say=lambda _: None))
-    pool: Any = SimpleNamespace(to_json=lambda: {"alias": "people", "id": "us-east-1_AbCdEf123"})
+    context: Any = SimpleNamespace(messages=SimpleNamespace(say=lambda _: None), aws=SimpleNamespace(is_aws=False))
+    pool: Any = SimpleNamespace(
+        to_json=lambda: {"alias": "people", "id": "us-east-1_AbCdEf123"},
+        settings=SimpleNamespace(waits_for_scan=False),
+    )
     result = drops_result(
         context, pool, [Dropped("made.csv", 9, drop())], is_dry_run=False, wait=False, interval=1.0, joined=joined
     )

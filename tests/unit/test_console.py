@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cognito_drop.core.text.console import Site, folder_link
+from cognito_drop.core.text.console import Site, execution_link, folder_link
 from tests.unit.nasty_names import NASTY
 
 
@@ -25,6 +25,21 @@ def test_every_partition_has_its_own_console(partition: str, region: str, host: 
     """And the region is told in the query, whatever the host is."""
     link = folder_link(Site(partition, region), "drops", "results/0123/")
     assert link == f"https://{host}/s3/buckets/drops?region={region}&prefix=results/0123/"
+
+
+@pytest.mark.parametrize(
+    ("partition", "region", "host"),
+    [
+        ("aws", "eu-west-1", "eu-west-1.console.aws.amazon.com"),
+        ("aws-cn", "cn-north-1", "console.amazonaws.cn"),
+        ("aws-us-gov", "us-gov-west-1", "console.amazonaws-us-gov.com"),
+    ],
+)
+def test_an_execution_has_a_page_in_its_own_console(partition: str, region: str, host: str) -> None:
+    """Named by its ARN."""
+    arn = f"arn:{partition}:states:{region}:123456789012:execution:machine:0123"
+    assert execution_link(arn) == f"https://{host}/states/home?region={region}#/v2/executions/details/{arn}"
+    assert execution_link(arn.replace(f":{partition}:", ":aws-iso:")) is None
 
 
 def test_a_partition_without_a_public_console_has_no_link() -> None:

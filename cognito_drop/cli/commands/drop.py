@@ -10,23 +10,26 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from cognito_drop.cli.base_command import operator_command
+from cognito_drop.cli.drop_check import DropCheck
 from cognito_drop.cli.dropping import Dropped, drops_result
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.files import existing_files
 from cognito_drop.cli.joining import joined_file
-from cognito_drop.cli.options import interval_option, pool_option
+from cognito_drop.cli.options import interval_option, no_check_option, pool_option
 from cognito_drop.cli.preset_choice import read_mapping
 from cognito_drop.cli.uploads import DropZone, transfer_bar
 from cognito_drop.contract.preset_names import PRESET_NAMES
 from cognito_drop.core.pools.preset_choice import preset_not_allowed
+from cognito_drop.core.presets import preset_of
 from cognito_drop.core.presets.dropped_mapping import read_dropped, sha256_of, to_bytes
 from cognito_drop.core.presets.mapping import MappingError
 from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
+    from cognito_drop.cli.deployment import ServedPool
+    from cognito_drop.cli.file_json import CheckedFileJson
     from cognito_drop.cli.result import Result
-    from cognito_drop.core.pools.pool_settings import PoolSettings
     from cognito_drop.core.rows.together import JoinedFile
 
 
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
     metavar="ROWS",
     help="Import so many rows first; the rest follows if not too many of them fail.",
 )
+@no_check_option
 @interval_option
 def drop(
     context: Context,
@@ -61,11 +65,13 @@ def drop(
     mapping: dict[str, Any] | None,
     together: bool,
     first: int | None,
+    no_check: bool,
     interval: float,
 ) -> Result:
     """Drop files for import. Each file becomes a run.
 
-    Uploads the files to the inbox of one pool. Quoted patterns are expanded.
+    Checks the files like `check`, and uploads them to the inbox of one pool. If one would be refused as a whole, none
+    is dropped. Quoted patterns are expanded.
 
     \b
     Examples:
@@ -92,30 +98,41 @@ def drop(
             "first_part.",
             "Leave out --first.",
         )
+    if mapping is not None and (preset or together):
+        raise click.UsageError(f"Use either --mapping or {'--preset' if preset else '--together'}.")
+    given = _mapping_bytes(context, target, mapping) if mapping is not None else b""
     zone = DropZone(context.aws.s3, context.deployment.bucket, target.alias, dry_run, preset or "", first=first)
-    if mapping is not None:
-        if preset or together:
-            raise click.UsageError(f"Use either --mapping or {'--preset' if preset else '--together'}.")
-        zone = _with_mapping(context, zone, target.settings, mapping)
     joined: list[JoinedFile] = []
+    checks: list[CheckedFileJson] = []
     with TemporaryDirectory() as folder:
         if together:
             path, joined = joined_file(paths, Path(folder), preset or target.settings.preset)
             paths = [path]
+        if not (no_check or dry_run):
+            choice = mapping or preset
+            chosen = preset_of(choice) if choice else None
+            checker = DropCheck(context, target, chosen, has_own_mapping=mapping is not None, first=first)
+            checks = checker.check([(path, path.name) for path in paths])
+        if given:
+            with context.messages.working("Uploading the mapping"):
+                zone = replace(zone, mapping=zone.put_mapping(given))
         dropped = _upload(context, zone, paths)
     context.messages.say(
         f"Dropped {counted(len(joined or dropped), 'file')} for {target.alias}"
         f"{' as one' if joined else ''}{' as a dry run' if dry_run else ''}."
     )
-    return drops_result(context, target, dropped, is_dry_run=dry_run, wait=wait, interval=interval, joined=joined)
+    return drops_result(
+        context, target, dropped, is_dry_run=dry_run, wait=wait, interval=interval, joined=joined, checks=checks
+    )
 
 
-def _with_mapping(context: Context, zone: DropZone, settings: PoolSettings, mapping: dict[str, Any]) -> DropZone:
-    """Upload the mapping, where the pool takes it. Raises CommandError."""
+def _mapping_bytes(context: Context, pool: ServedPool, mapping: dict[str, Any]) -> bytes:
+    """The mapping as it is dropped, where the pool takes it. Raises CommandError."""
+    settings = pool.settings
     if not settings.takes_mappings:
         raise CommandError(
             ErrorCode.MAPPING_NOT_ALLOWED,
-            f"The pool {zone.alias} takes no mapping with a file: its setting `mappings` is {settings.mappings}.",
+            f"The pool {pool.alias} takes no mapping with a file: its setting `mappings` is {settings.mappings}.",
             f"Ask the person who deploys the stack {context.stack} to set `mappings` to from_drops in `pools`, or to "
             "make the mapping the pool's setting `preset`.",
         )
@@ -124,8 +141,7 @@ def _with_mapping(context: Context, zone: DropZone, settings: PoolSettings, mapp
         read_dropped(data, sha256_of(data), settings.taken_presets)
     except MappingError as error:
         raise CommandError(ErrorCode.USAGE, f"The mapping cannot be used. {error}", "Nothing was dropped.") from None
-    with context.messages.working("Uploading the mapping"):
-        return replace(zone, mapping=zone.put_mapping(data))
+    return data
 
 
 def _upload(context: Context, zone: DropZone, paths: list[Path]) -> list[Dropped]:

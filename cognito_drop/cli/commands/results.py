@@ -12,6 +12,7 @@ from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.downloads import download_files, target_paths
 from cognito_drop.cli.options import run_argument
 from cognito_drop.cli.rendering import table
+from cognito_drop.cli.report_page import open_report
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_results import refuse_unless_over, result_files
 from cognito_drop.cli.run_text import active_users, memberships
@@ -28,7 +29,8 @@ if TYPE_CHECKING:
     "--download", metavar="DIR", type=click.Path(path_type=Path), help="Download the files to this directory."
 )
 @click.option("--overwrite", is_flag=True, help="Overwrite existing files.")
-def results(context: Context, *, run_id: str, download: Path | None, overwrite: bool) -> Result:
+@click.option("--open", "opens", is_flag=True, help="Open the report page in the browser, from a temporary folder.")
+def results(context: Context, *, run_id: str, download: Path | None, overwrite: bool, opens: bool) -> Result:
     """List or download the results of a run.
 
     The files are explained in docs/results.md; summary.html is the report for people.
@@ -37,6 +39,7 @@ def results(context: Context, *, run_id: str, download: Path | None, overwrite: 
     Examples:
       cognito-drop results 3f9a5c1e
       cognito-drop results 3f9a5c1e --download report/
+      cognito-drop results 3f9a5c1e --open
     """
     ledger = context.ledger
     with context.messages.working("Finding the results"):
@@ -53,11 +56,13 @@ def results(context: Context, *, run_id: str, download: Path | None, overwrite: 
         paths = target_paths(download, files, overwrite=overwrite)
         download_files(context, run, files, paths)
         context.messages.say(f"Downloaded {counted(len(files), 'file')} into {download}.")
+    opened = open_report(context, run, files) if opens else None
     data: ResultsJson = {
         "run_id": run.run_id,
         "results": run.results,
         "memberships": view.memberships,
         "gone": list(view.gone),
+        "opened": str(opened) if opened else None,
         "files": [
             {
                 "name": file.name,

@@ -7,16 +7,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from botocore.exceptions import ClientError
 
+from cognito_drop.aws.errors import is_denied
 from cognito_drop.cli.base_command import operator_command
+from cognito_drop.cli.drop_check import DropCheck
 from cognito_drop.cli.dropping import Dropped, drops_result
-from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.cli.errors import CommandError, ErrorCode, command_error
 from cognito_drop.cli.files import readable_file
-from cognito_drop.cli.options import interval_option, run_argument, yes_option
+from cognito_drop.cli.options import interval_option, no_check_option, run_argument, yes_option
+from cognito_drop.cli.run_file import mapping_of_run
 from cognito_drop.cli.run_results import refuse_unless_over, retry_file
 from cognito_drop.cli.uploads import DropZone, transfer_bar
 from cognito_drop.contract.object_keys import RETRY_SUFFIX, results_of
+from cognito_drop.core.presets import preset_of
 from cognito_drop.core.presets.dropped_mapping import MappingVersion
+from cognito_drop.core.rows import Dialect
 from cognito_drop.core.rows.rejection import NOT_TO_IMPORT
 from cognito_drop.core.runs.detail_gap import retry_warning
 from cognito_drop.core.runs.row_account import RowAccount
@@ -24,6 +30,8 @@ from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
+    from cognito_drop.cli.deployment import ServedPool
+    from cognito_drop.cli.file_json import CheckedFileJson
     from cognito_drop.cli.result import Result
     from cognito_drop.cli.run_results import ResultFile
     from cognito_drop.cli.run_view import RunView
@@ -39,8 +47,11 @@ _RECORDS = ".ndjson"
 )
 @yes_option
 @click.option("--wait", is_flag=True, help="Follow the new run until it ends, like `watch`.")
+@no_check_option
 @interval_option
-def retry(context: Context, *, run_id: str, file: Path | None, yes: bool, wait: bool, interval: float) -> Result:
+def retry(
+    context: Context, *, run_id: str, file: Path | None, yes: bool, wait: bool, no_check: bool, interval: float
+) -> Result:
     """Drop the rows again that were not imported.
 
     These are the failed, rejected, and unprocessed rows of a run and rows whose outcome is unknown, from its retry.csv,
@@ -48,7 +59,7 @@ def retry(context: Context, *, run_id: str, file: Path | None, yes: bool, wait: 
     rows that are too long to be copied.
 
     Fix rejected or failed rows first, or they fail again: download them with `results`, fix them, and pass the fixed
-    copy with --file.
+    copy with --file, which is checked before it is dropped.
 
     \b
     Examples:
@@ -74,10 +85,12 @@ def retry(context: Context, *, run_id: str, file: Path | None, yes: bool, wait: 
             _mapping(view),
         )
     name = _file_name(run, rows)
+    checks: list[CheckedFileJson] = []
     if file is not None:
         readable_file(file)
         if not file.stat().st_size:
             raise CommandError(ErrorCode.FILE_EMPTY, f"The file {file} is empty.", "Nothing was dropped.")
+        checks = [] if no_check or run.drop.is_dry_run else _checked(context, target, view, (file, name))
         with transfer_bar(context.messages, "Uploading", [(file.name, file.stat().st_size)]) as (mover,):
             dropped = Dropped(str(file), file.stat().st_size, zone.upload(file, name, mover))
     else:
@@ -87,7 +100,29 @@ def retry(context: Context, *, run_id: str, file: Path | None, yes: bool, wait: 
             drop = zone.copy(f"{results_of(run.run_id)}{rows.name}", name)
         dropped = Dropped(rows.uri, rows.size, drop)
     context.messages.say(f"Dropped the rows of {run.short_id} again for {target.alias}.")
-    return drops_result(context, target, [dropped], is_dry_run=run.drop.is_dry_run, wait=wait, interval=interval)
+    return drops_result(
+        context, target, [dropped], is_dry_run=run.drop.is_dry_run, wait=wait, interval=interval, checks=checks
+    )
+
+
+def _checked(context: Context, pool: ServedPool, view: RunView, file: tuple[Path, str]) -> list[CheckedFileJson]:
+    """Check a fixed copy as the run of its rows was read. Raises CommandError if it would be refused."""
+    run, dialect, mapping = view.run, view.summary and view.summary.get("dialect"), _mapping(view)
+    try:
+        of_mapping = mapping_of_run(context, run, mapping) if mapping else None
+    except ClientError as error:
+        if not is_denied(error):
+            raise
+        context.messages.say(f"The file was not checked, because its mapping was not read. {command_error(error)}")
+        return []
+    checker = DropCheck(
+        context,
+        pool,
+        preset_of(run.drop.preset) if run.drop.preset else of_mapping,
+        has_own_mapping=mapping is not None,
+        dialect=Dialect.from_json(dialect) if dialect else None,
+    )
+    return checker.check([file])
 
 
 def _mapping(view: RunView) -> MappingVersion | None:

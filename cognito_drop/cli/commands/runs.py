@@ -13,7 +13,7 @@ from cognito_drop.cli.rendering import in_utc, table
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_text import outcome_text
 from cognito_drop.cli.run_view import recorded
-from cognito_drop.contract.statuses import OPEN_STATES, RunState
+from cognito_drop.contract.statuses import OPEN_STATES, Outcome, RunState
 from cognito_drop.core.runs.job_wait import job_wait_of
 from cognito_drop.core.text.figures import counted
 
@@ -37,9 +37,14 @@ _STATES = (*(state.value for state in RunState), _OPEN)
     type=click.Choice(_STATES),
     help=f"List only runs in this state; {_OPEN} lists runs that have not ended.",
 )
+@click.option(
+    "--outcome", type=click.Choice([outcome.value for outcome in Outcome]), help="List only runs that ended so."
+)
 @since_option
 @click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="Maximum number of runs.")
-def runs(context: Context, *, pool: str | None, state: str | None, since: datetime | None, limit: int) -> Result:
+def runs(
+    context: Context, *, pool: str | None, state: str | None, outcome: str | None, since: datetime | None, limit: int
+) -> Result:
     """List runs, the newest drop first.
 
     \b
@@ -47,16 +52,19 @@ def runs(context: Context, *, pool: str | None, state: str | None, since: dateti
       cognito-drop runs
       cognito-drop runs --pool people --since 7d
       cognito-drop runs --state waiting --output json
+      cognito-drop runs --outcome partly_imported --since 7d
     """
     alias = context.deployment.pool(pool).alias if pool is not None else None
     ledger = context.ledger
     with context.messages.working("Reading the ledger"):
-        found = ledger.runs(_states(state), since=since, alias=alias, most=limit + 1)
+        ended_so = Outcome(outcome) if outcome else None
+        found = ledger.runs(_states(state), since=since, alias=alias, outcome=ended_so, most=limit + 1)
     shown, has_more = found[:limit], len(found) > limit
     if not shown:
         looked_for = [
             *([f"of the pool {alias}"] if alias else []),
             *([f"with the state {state}"] if state else []),
+            *([f"with the outcome {outcome}"] if outcome else []),
             *([f"dropped since {since:%Y-%m-%d %H:%M} UTC"] if since else []),
         ]
         context.messages.say(f"No runs {' '.join(looked_for)}".rstrip() + ".")

@@ -5,7 +5,8 @@ partition's console has no known address; access is decided by the console, whic
 
 Sources: https://docs.aws.amazon.com/general/latest/gr/rande.html#console-endpoints,
 https://docs.amazonaws.cn/en_us/aws/latest/userguide/introduction.html,
-https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/signing-into-govcloud.html
+https://docs.aws.amazon.com/govcloud-us/latest/UserGuide/signing-into-govcloud.html,
+https://docs.aws.amazon.com/step-functions/latest/dg/concepts-view-execution-details.html
 """
 
 from __future__ import annotations
@@ -36,3 +37,13 @@ def folder_link(site: Site, bucket: str, prefix: str) -> str | None:
         return None
     query = urlencode({"region": site.region, "prefix": prefix}, safe="/", quote_via=quote)
     return f"https://{host.format(region=site.region)}/s3/buckets/{quote(bucket, safe='')}?{query}"
+
+
+def execution_link(arn: str) -> str | None:
+    """The console's page of an execution of Step Functions; None for a partition without an address."""
+    _, partition, _, region, *_ = arn.split(":")
+    host = _HOSTS.get(partition)
+    if host is None:
+        return None
+    query = urlencode({"region": region})
+    return f"https://{host.format(region=region)}/states/home?{query}#/v2/executions/details/{quote(arn, safe=':')}"

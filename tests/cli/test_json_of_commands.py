@@ -1,0 +1,100 @@
+"""`--output json` of every command is of the published schema, whether the command does what was asked or not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from cognito_drop.cli.exit_codes import ExitCode
+from cognito_drop.cli.main import main
+from tests.cli.command import NOWHERE
+from tests.cli.kept_runs import keep_waiting_run
+from tests.cli.stage import users
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.stage import Stage
+
+UNKNOWN = "ffffffffffffffffffffffffffffffff"
+
+
+@pytest.fixture(scope="module")
+def successes(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[list[str | Path]]]:
+    """Calls of each command that do what is asked; the last of them has data."""
+    folder = tmp_path_factory.mktemp("json")
+    file, staff, long = folder / "users.csv", folder / "staff.csv", folder / "long.csv"
+    file.write_text(users("walked", 3, bad=1))
+    staff.write_text("Login,Mail\nwalked0,walked0@example.com\n")
+    long.write_text(users("long", 3000))
+    run_id = stage.ended(file, "--pool", "guests")["run_id"]
+    waiting = keep_waiting_run(stage, "inbox/people/walked.csv")
+    live = stage.dropped(long, "--pool", "guests")
+    stage.state(live)
+    of_map: list[str | Path] = ["--username", "Login", "--verified", "email", "--save", folder / "staff.yaml"]
+    return {
+        "template": [["--pool", "people"]],
+        "check": [[file, "--pool", "guests", "--save", folder / "checked"]],
+        "map": [[staff, "--pool", "guests", *of_map]],
+        "drop": [[file, "--pool", "guests", "--dry-run"], [file, "--pool", "guests"]],
+        "runs": [["--outcome", "checked"], ["--outcome", "partly_imported", "--pool", "guests"]],
+        "status": [[run_id, live]],
+        "watch": [[run_id]],
+        "results": [[run_id, "--download", folder / "results"]],
+        "retry": [[run_id, "--yes"]],
+        "find": [["walked0", "--pool", "guests", "--live"]],
+        "verify": [[run_id]],
+        "ids": [[run_id, "--save", folder / "ids.csv"]],
+        "export": [["--pool", stage.pools["people"], "--to", folder / "exported"]],
+        "stop": [[live, "--yes"]],
+        "continue": [[waiting, "--yes"]],
+        "repair": [[run_id]],
+        "pause": [["exports"]],
+        "resume": [["exports"]],
+        "jobs": [["--pool", "guests"]],
+        "doctor": [[]],
+        "completion": [["bash"]],
+    }
+
+
+FAILURES = {
+    "template": ["--pool", "nothing"],
+    "check": ["missing.csv"],
+    "map": ["missing.csv"],
+    "drop": ["missing.csv"],
+    "runs": ["--pool", "nothing"],
+    "status": [UNKNOWN],
+    "watch": ["not an id"],
+    "results": [UNKNOWN],
+    "retry": [UNKNOWN],
+    "find": [" "],
+    "verify": [UNKNOWN],
+    "ids": [UNKNOWN],
+    "export": ["--pool", "nothing", "--to", "nowhere"],
+    "stop": [UNKNOWN],
+    "continue": [UNKNOWN],
+    "repair": [UNKNOWN],
+    "pause": ["nothing"],
+    "resume": ["nothing"],
+    "jobs": ["--pool", "nothing"],
+    "doctor": ["--stack", "nothing"],
+    "completion": ["tcsh"],
+}
+
+
+@pytest.mark.parametrize("command", list(main.commands))
+def test_json_is_of_the_schema(stage: Stage, successes: dict[str, list[list[str | Path]]], command: str) -> None:
+    """For what is done, for what cannot be, for a call that is not understood, and without an AWS that answers."""
+    for arguments in successes[command]:
+        said = stage.run(command, *arguments, "--output", "json")
+        assert said.envelope["ok"], said
+        assert said.data
+    for asked in (FAILURES[command], ["--nothing"]):
+        failed = stage.run(command, *asked, "--output", "json")
+        assert not failed.envelope["ok"]
+        assert failed.error["message"]
+        assert failed.code != ExitCode.CLEAN
+    if command != "completion":
+        unreachable = stage.run(command, *successes[command][-1], "--output", "json", **NOWHERE)
+        assert not unreachable.envelope["ok"], unreachable
