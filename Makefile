@@ -24,11 +24,14 @@ SECOND := .tools/second_cloud/venv
 help: ## Show this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 18
 
-demo: $(READY) ## Deploy into the local AWS emulator and drop a file: FILE=my.csv, PRESET=auth0; KEEP=1 keeps it running
-	@$(BIN)/python -m tools demo $(if $(FILE),--file "$(FILE)") $(if $(PRESET),--preset $(PRESET)) $(if $(KEEP),--keep)
+# How the pool of the demo reads its files. SETTINGS is JSON, or the path of a YAML file.
+POOL_CHOICES = $(if $(PRESET),--preset $(PRESET)) $(if $(MAPPING),--mapping "$(MAPPING)") $(if $(SETTINGS),--settings '$(SETTINGS)')
 
-local: $(READY) ## Run the local AWS emulator with the stack deployed, until Ctrl-C; PORT=4566
-	@$(BIN)/python -m tools local $(if $(PORT),--port $(PORT))
+demo: $(READY) ## Deploy into the local AWS emulator and drop a file: FILE=my.csv, PRESET=auth0, MAPPING=, SETTINGS=; KEEP=1 keeps it running
+	@$(BIN)/python -m tools demo $(if $(FILE),--file "$(FILE)") $(if $(KEEP),--keep) $(POOL_CHOICES)
+
+local: $(READY) ## Run the local AWS emulator with the stack deployed, until Ctrl-C; PORT=4566, PRESET=, MAPPING=, SETTINGS=
+	@$(BIN)/python -m tools local $(if $(PORT),--port $(PORT)) $(POOL_CHOICES)
 
 test: $(READY) ## Run all tests, in four processes
 	$(BIN)/python -m pytest --numprocesses 4

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from cognito_drop.cdk.config_error import ConfigError
 from cognito_drop.cdk.settings import check_region
 from stacks.config import PoolsMissingError
 from stacks.context_keys import check_context_keys
 from stacks.environment import chosen_environment
+from stacks.synthesis import errors_as_sentences
 
 import aws_cdk as cdk  # isort: skip  (after `stacks`, which finds the Node that CDK starts)
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
@@ -21,13 +21,11 @@ from stacks.unconfigured_stack import UnconfiguredStack
 def main() -> None:
     """Synthesize the app; a finding of cdk-nag that is not acknowledged fails it."""
     app = cdk.App()
-    try:
+    with errors_as_sentences():
         check_context_keys(app.node.get_all_context())
         _add_stack(app)
-    except ConfigError as error:
-        sys.exit(str(error))
-    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
-    app.synth()
+        cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
+        app.synth()
 
 
 def _add_stack(app: cdk.App) -> None:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import yaml
 from rich.console import Console
 
 from cognito_drop.contract.preset_names import PRESET_NAMES
-from tools.demo import demo, print_exports, set_up, wait_for_interrupt
+from cognito_drop.contract.traceback_variable import TRACEBACK
+from tools.demo import DemoChoices, demo, print_exports, set_up, wait_for_interrupt
+from tools.demo_screen import DemoError
 from tools.deployment import DeploymentError
 from tools.example_users import example_file, messy_file
 from tools.local_cloud import LocalCloudError, local_cloud
+from tools.run_watch import RunWatchError
 from tools.toolchain import PROJECT, ToolchainError
 
 if TYPE_CHECKING:
@@ -22,6 +27,10 @@ if TYPE_CHECKING:
 
 _EXAMPLES = (PROJECT / "examples" / "users.csv", PROJECT / "examples" / "messy.csv")
 _INTERRUPTED = 130
+
+
+class ChoiceError(Exception):
+    """A file with a mapping or settings cannot be used."""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,15 +41,17 @@ def main(argv: Sequence[str] | None = None) -> int:
         match arguments.command:
             case "demo":
                 files = [arguments.file] if arguments.file else _samples(arguments.preset)
-                return demo(files, preset=arguments.preset, keep=arguments.keep)
+                return demo(files, _choices(arguments), keep=arguments.keep, are_samples=not arguments.file)
             case "local":
-                return local(arguments.port)
+                return local(arguments.port, _choices(arguments))
             case _:
                 for path, text in zip(_EXAMPLES, (example_file(), messy_file()), strict=True):
                     path.write_bytes(text.encode())
                 return 0
-    except (LocalCloudError, DeploymentError, ToolchainError) as error:
+    except (ChoiceError, DemoError, RunWatchError, LocalCloudError, DeploymentError, ToolchainError) as error:
         print(error, file=sys.stderr)
+        if isinstance(error, DeploymentError) and os.environ.get(TRACEBACK):
+            print(error.said, file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return _INTERRUPTED
@@ -53,11 +64,29 @@ def _samples(preset: str | None) -> Sequence[Path]:
     return sorted((PROJECT / "examples" / "presets").glob(f"{preset}.*"))
 
 
-def local(port: int) -> int:
+def _choices(arguments: argparse.Namespace) -> DemoChoices:
+    """How the pool reads its files. Raises ChoiceError."""
+    mapping = _read_yaml(arguments.mapping, Path(arguments.mapping)) if arguments.mapping else None
+    given = arguments.settings or "{}"
+    settings = _read_yaml(given, None if given.lstrip().startswith("{") else Path(given))
+    return DemoChoices(arguments.preset, mapping, settings)
+
+
+def _read_yaml(given: str, file: Path | None) -> dict[str, Any]:
+    try:
+        found = yaml.safe_load(file.read_text(encoding="utf-8") if file else given)
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        raise ChoiceError(f"{given} cannot be read as YAML or JSON ({type(error).__name__}).") from None
+    if not isinstance(found, dict):
+        raise ChoiceError(f"{given} is not an object.")
+    return found
+
+
+def local(port: int, choices: DemoChoices) -> int:
     """Start the local emulator, deploy, and stay in the foreground; stdout has the exports for a shell."""
     console = Console(stderr=True, highlight=False)
-    with local_cloud(port=port) as cloud:
-        pool_id, deployment = set_up(cloud, console)
+    with local_cloud(*choices.flags, port=port) as cloud:
+        pool_id, deployment = set_up(cloud, console, choices)
         print_exports(cloud, pool_id, deployment)
         command = ".venv/bin/cognito-drop drop examples/users.csv --wait"
         console.print(f"\nIn a shell with these exports, run: {command}", soft_wrap=True)
@@ -77,6 +106,10 @@ def _parser() -> argparse.ArgumentParser:
     show.add_argument("--keep", action="store_true", help="keep the emulator running afterwards")
     up = commands.add_parser("local", help="deploy into the local AWS emulator and stay in the foreground")
     up.add_argument("--port", type=int, default=4566, help="port of the local AWS emulator (default: 4566)")
+    up.add_argument("--preset", choices=PRESET_NAMES, help="files may be exports from this system")
+    for command in (show, up):
+        command.add_argument("--mapping", help="a YAML file: the mapping with which the pool reads its files")
+        command.add_argument("--settings", help="settings of the pool, as JSON or as the path of a YAML file")
     commands.add_parser("examples", help="regenerate the files in examples/")
     return parser
 

@@ -2,50 +2,64 @@
 
 from __future__ import annotations
 
-import email
-import email.policy
 import json
 import shlex
-import time
-from typing import TYPE_CHECKING
+import shutil
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.console import Console
-from rich.panel import Panel
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
-from rich.text import Text
 
-from cognito_drop.contract.object_keys import INBOX, results_of
-from cognito_drop.contract.statuses import Outcome
-from cognito_drop.core.results.wording import account_of, line_numbers, most_frequent, rows_by_outcome
+from cognito_drop.contract.object_keys import INBOX, PAGE, results_of
+from cognito_drop.core.rows import HashAlgorithm
 from tools.demo_pool import OPEN, create_demo_pool
+from tools.demo_screen import email_about, show_outcome, show_progress
 from tools.deployment import Deployment, bootstrap, deploy
 from tools.local_cloud import LocalCloud, local_cloud
 from tools.run_watch import RunWatch, drop_file
+from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
-
-    from cognito_drop.core.results.summary_json import SummaryJson
 
 ALIAS = "people"
 SUBSCRIBER = "you@example.com"
 
+_RESULTS: Final = PROJECT / ".localcloud" / "demo"
 _ROWS_PER_SECOND = 25  # Cognito's own pace, about
 _SECONDS_SHOWN = 12  # how long the demo's import should take at least to be seen
-_LINES_SHOWN = 5
-_EMAIL_PATIENCE = 300  # seconds; guards against hanging only
+_SAMPLE_USER: Final = ("amara.okafor@example.com", "Amara-2026")
+"""A user of examples/presets/auth0.ndjson, and the password whose hash is there."""
 
 
-class DemoError(Exception):
-    """The demo did not come to what it promises."""
+@dataclass(frozen=True, slots=True)
+class DemoChoices:
+    """How the demo's pool reads its files."""
+
+    preset: str | None = None
+    """The system whose exports the files are: they go into its folder."""
+    mapping: Mapping[str, Any] | None = None
+    """The mapping with which the pool reads its files."""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Other settings of the pool."""
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """Of the emulator: a pool that takes password hashes, where the exports have some."""
+        return ("--import-password-hashes", "listed") if self.preset else ()
+
+    def pool(self, pool_id: str) -> dict[str, Any]:
+        """The pool in the context of the stack."""
+        hashes = {"presets": [self.preset], "password_hashes": list(HashAlgorithm)} if self.preset else {}
+        mapping = {"preset": self.mapping} if self.mapping else {}
+        return {"id": pool_id, **OPEN, **hashes, **mapping, **self.settings}
 
 
-def demo(files: Sequence[Path], *, preset: str | None = None, keep: bool) -> int:
-    """Show the way of each file; return 0 when Cognito went through all, 1 when not. `keep` leaves the cloud up.
+def demo(files: Sequence[Path], choices: DemoChoices, *, keep: bool, are_samples: bool) -> int:
+    """Show the way of each file, and keep its results; return the exit code. `keep` leaves the cloud up.
 
-    With a preset they are exports of that system, and go into its folder.
+    A file of the user's own that is rejected is a result like others; one of the samples is not.
     """
     console = Console(highlight=False)
     for file in files:
@@ -53,25 +67,37 @@ def demo(files: Sequence[Path], *, preset: str | None = None, keep: bool) -> int
             console.print(f"The file {file} does not exist.")
             return 2
     factor = max(4, round(max(map(_rows, files)) / _ROWS_PER_SECOND / _SECONDS_SHOWN))
-    console.print(f"[bold]cognito-drop[/bold] on the local AWS emulator. Waits run {factor} times as fast as in AWS.\n")
-    with local_cloud("--clock-factor", str(factor)) as cloud:
-        pool_id, deployment = set_up(cloud, console, preset)
-        succeeded = [show(cloud, pool_id, deployment, file, console, preset=preset) for file in files]
+    console.print(
+        f"[bold]cognito-drop[/bold] on the local AWS emulator. Its clock runs {factor} times as fast as yours: the "
+        "times in the email and in the report are by that clock.\n"
+    )
+    with local_cloud("--clock-factor", str(factor), *choices.flags) as cloud:
+        pool_id, deployment = set_up(cloud, console, choices)
+        succeeded = [show(cloud, pool_id, deployment, file, console, preset=choices.preset) for file in files]
         if keep:
-            _keep(cloud, pool_id, deployment, console)
-    return 0 if all(succeeded) else 1
+            _keep(cloud, pool_id, deployment, console, choices)
+        else:
+            _say_what_is_next(console, files)
+    return 0 if all(succeeded) or not are_samples else 1
 
 
 def show(
     cloud: LocalCloud, pool_id: str, deployment: Deployment, file: Path, console: Console, *, preset: str | None
 ) -> bool:
-    """Drop a file, print its way and its row results; return whether Cognito went through all of it."""
+    """Drop a file, print its way and its row results, and keep these; return whether Cognito went through all of it."""
     watch = _drop(cloud, deployment, file, console, preset)
-    _show_progress(watch, None if preset else _rows(file), console)
-    return _show_outcome(cloud, watch, pool_id, console)
+    show_progress(watch, console)
+    rows = None if preset else _rows(file)
+    went_through = show_outcome(console, watch.summary(), email_about(cloud.outbox, watch.run_id), rows)
+    kept = _kept_results(cloud, watch, _RESULTS / file.name)
+    console.print(f"Report:   {kept / PAGE}", soft_wrap=True)
+    console.print(f"Results:  {', '.join(sorted(path.name for path in kept.iterdir()))} in {kept}", soft_wrap=True)
+    users = _users(cloud, pool_id)
+    console.print(f"The user pool {pool_id} now holds {users:,} users (counted with ListUsers).\n", soft_wrap=True)
+    return went_through
 
 
-def set_up(cloud: LocalCloud, console: Console, preset: str | None = None) -> tuple[str, Deployment]:
+def set_up(cloud: LocalCloud, console: Console, choices: DemoChoices) -> tuple[str, Deployment]:
     """Create the demo pool and deploy the stack for it; return the pool's id and the deployment."""
     _done(console, f"The local AWS emulator is running at {cloud.endpoint}")
     pool_id = create_demo_pool(cloud)
@@ -79,7 +105,7 @@ def set_up(cloud: LocalCloud, console: Console, preset: str | None = None) -> tu
     with console.status("cdk bootstrap"):
         bootstrap(cloud)
     _done(console, "cdk bootstrap")
-    pools = {ALIAS: {"id": pool_id, **OPEN, **({"presets": [preset]} if preset else {})}}
+    pools = {ALIAS: choices.pool(pool_id)}
     context = {"pools": json.dumps(pools), "emails": SUBSCRIBER, "shortest_wait": "5"}
     with console.status("cdk deploy"):
         deployment = deploy(cloud, context)
@@ -94,91 +120,19 @@ def _drop(cloud: LocalCloud, deployment: Deployment, file: Path, console: Consol
     return watch
 
 
-def _show_progress(watch: RunWatch, rows: int | None, console: Console) -> None:
-    """`rows` is None where only the preflight can tell how many there are."""
-    columns = (
-        TextColumn("{task.fields[state]:<22}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("[green]{task.fields[imported]:,} imported[/]  [yellow]{task.fields[skipped]:,} skipped[/]  "
-                   "[red]{task.fields[failed]:,} failed[/]"),
-        TimeElapsedColumn(),
-    )  # fmt: skip
-    with Progress(*columns, console=console) as progress:
-        task = progress.add_task("", total=rows, state="", imported=0, skipped=0, failed=0)
-        said = ""
-        for view in watch.views():
-            progress.update(
-                task,
-                completed=view.counts.done,
-                state=view.state,
-                imported=view.counts.imported,
-                skipped=view.counts.skipped,
-                failed=view.counts.failed,
-            )
-            if not console.is_terminal and view.state != said:
-                said = view.state
-                of = "" if rows is None else f" of {rows:,}"
-                console.print(f"  {said}: {view.counts.done:,}{of} rows")
+def _kept_results(cloud: LocalCloud, watch: RunWatch, folder: Path) -> Path:
+    """Download the results of a run, in place of those of an earlier demo."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    s3, bucket, prefix = cloud.client("s3"), watch.deployment.bucket, results_of(watch.run_id)
+    for key in _keys(cloud, bucket, prefix):
+        s3.download_file(bucket, key, str(folder / key.removeprefix(prefix)))
+    return folder.relative_to(PROJECT) if folder.is_relative_to(PROJECT) else folder
 
 
-def _show_outcome(cloud: LocalCloud, watch: RunWatch, pool_id: str, console: Console) -> bool:
-    """Print the results; return whether Cognito processed the whole file."""
-    summary = watch.summary()
-    console.print()
-    console.print(f"[bold]{summary['file']['name']}: {Outcome(summary['outcome']).words}[/]", highlight=False)
-    console.print(_counts(summary))
-    if summary["reasons"]:
-        console.print(_reasons(summary))
-    for warning in summary["warnings"]:
-        console.print(f"  {warning['message']}", markup=False)
-    message = _email(cloud.outbox, watch.run_id)
-    body = message.get_content().split("\n--\n")[0].strip()
-    headers = f"[dim]From:[/]    {message['From']}\n[dim]To:[/]      {message['To']}"
-    title = Text.from_markup(f"{headers}\n[dim]Subject:[/] ")
-    console.print(Panel(title + Text(f"{message['Subject']}\n\n{body}"), title="The email", title_align="left"))
-    console.print(f"Results:  {summary['results']}", soft_wrap=True)
-    for key in _keys(cloud, watch):
-        console.print(f"          {key}", soft_wrap=True)
-    console.print(f"The user pool {pool_id} now holds {_users(cloud, pool_id):,} users (counted with ListUsers).")
-    return Outcome(summary["outcome"]).is_success
-
-
-def _counts(summary: SummaryJson) -> Table:
-    table = Table("outcome", "rows")
-    table.columns[1].justify = "right"
-    for name, count in rows_by_outcome(account_of(summary["rows"]), is_dry_run=summary["dry_run"]).items():
-        if count:
-            table.add_row(name, f"{count:,}")
-    table.add_section()
-    table.add_row("in the file", f"{summary['rows']['total']:,}")
-    return table
-
-
-def _reasons(summary: SummaryJson) -> Table:
-    table = Table("rows", "what", "why", "what to do", "lines")
-    table.columns[0].justify = "right"
-    for reason in most_frequent(summary["reasons"]):
-        lines = line_numbers(reason, _LINES_SHOWN)
-        table.add_row(f"{reason['count']:,}", reason["outcome"], reason["message"], reason["hint"], lines)
-    return table
-
-
-def _email(outbox: Path, run_id: str) -> email.message.EmailMessage:
-    """The email about this run, which may come a moment after the run's end."""
-    deadline = time.monotonic() + _EMAIL_PATIENCE
-    while time.monotonic() < deadline:
-        for path in sorted(outbox.glob("*.eml"), reverse=True):
-            message = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            if run_id in message.get_content():
-                return message
-        time.sleep(0.2)
-    raise DemoError("No email arrived.")
-
-
-def _keys(cloud: LocalCloud, watch: RunWatch) -> Iterable[str]:
+def _keys(cloud: LocalCloud, bucket: str, prefix: str) -> Iterable[str]:
     pages = cloud.client("s3").get_paginator("list_objects_v2")
-    for page in pages.paginate(Bucket=watch.deployment.bucket, Prefix=results_of(watch.run_id)):
+    for page in pages.paginate(Bucket=bucket, Prefix=prefix):
         yield from (entry["Key"] for entry in page.get("Contents", []))
 
 
@@ -187,8 +141,19 @@ def _users(cloud: LocalCloud, pool_id: str) -> int:
     return sum(len(page["Users"]) for page in pages.paginate(UserPoolId=pool_id))
 
 
-def _keep(cloud: LocalCloud, pool_id: str, deployment: Deployment, console: Console) -> None:
-    console.print("\n[bold]The emulator keeps running[/bold] until Ctrl-C. In another shell:\n")
+def _say_what_is_next(console: Console, files: Sequence[Path]) -> None:
+    console.print(
+        "[bold]Next[/bold]\n"
+        f"  open {_RESULTS.relative_to(PROJECT) / files[-1].name / PAGE}   # the report, in a browser\n"
+        "  make demo FILE=my.csv   # your own file\n"
+        "  make demo KEEP=1        # keep the emulator running, for the command and the AWS CLI\n"
+        "  docs/deploy.md          # how to deploy it to your account",
+        soft_wrap=True,
+    )
+
+
+def _keep(cloud: LocalCloud, pool_id: str, deployment: Deployment, console: Console, choices: DemoChoices) -> None:
+    console.print("[bold]The emulator keeps running[/bold] until Ctrl-C. In another shell:\n")
     print_exports(cloud, pool_id, deployment)
     console.print(
         "\n  .venv/bin/cognito-drop drop examples/messy.csv --wait"
@@ -199,7 +164,21 @@ def _keep(cloud: LocalCloud, pool_id: str, deployment: Deployment, console: Cons
         f"  ls {cloud.outbox}\n",
         soft_wrap=True,
     )
+    if choices.preset:
+        console.print(f"A sign-in with an imported password:\n\n{sign_in_command(cloud, pool_id)}\n", soft_wrap=True)
     wait_for_interrupt(cloud)
+
+
+def sign_in_command(cloud: LocalCloud, pool_id: str) -> str:
+    """The command that signs in a user with a password, through an app client that is made for it."""
+    client = cloud.client("cognito-idp").create_user_pool_client(
+        UserPoolId=pool_id, ClientName="demo", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"]
+    )["UserPoolClient"]["ClientId"]
+    name, password = _SAMPLE_USER
+    return (
+        f"  .venv/bin/aws cognito-idp initiate-auth --auth-flow USER_PASSWORD_AUTH --client-id {client} "
+        f"--auth-parameters USERNAME={name},PASSWORD={password}"
+    )
 
 
 def print_exports(cloud: LocalCloud, pool_id: str, deployment: Deployment) -> None:

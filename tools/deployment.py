@@ -19,9 +19,19 @@ if TYPE_CHECKING:
 
 STACK = DEFAULT_STACK
 
+_OF_THE_APP = "The app cannot be synthesized: "
+_MARKS = "❌ "
+_ERRORS = ("❌", "Error", "[Error")
+_OF_A_PROCESS = "Subprocess exited"
+"""What the CLI says where the app has said more."""
+
 
 class DeploymentError(Exception):
-    """The CDK CLI ended with an error; the text is what it said."""
+    """A deployment failed; the text says why. `said` is all that the CDK CLI said."""
+
+    def __init__(self, cause: str, said: str = "") -> None:
+        super().__init__(cause)
+        self.said = said
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +101,13 @@ def _cdk(cloud: Deployable, *arguments: str, folder: Path = PROJECT) -> None:
         check=False,
     )
     if done.returncode:
-        raise DeploymentError(f"cdk {arguments[0]} failed:\n{done.stdout}\n{done.stderr}")
+        said = f"{done.stdout}\n{done.stderr}"
+        raise DeploymentError(f"`cdk {arguments[0]}` failed. {cause_of(said)}", said)
+
+
+def cause_of(said: str) -> str:
+    """Why the CLI failed, in a line: what the app itself says, or the CLI's own error."""
+    lines = [line.strip() for line in said.splitlines() if line.strip() and _OF_A_PROCESS not in line]
+    own = [line for line in lines if line.startswith(_OF_THE_APP)]
+    errors = [line for line in lines if line.startswith(_ERRORS)]
+    return (own or errors or lines or ["It does not say why."])[-1].lstrip(_MARKS)

@@ -43,6 +43,15 @@ class View:
     """Step Functions' word: RUNNING, SUCCEEDED, FAILED, TIMED_OUT, ABORTED."""
     counts: JobCounts
     """What Cognito says of the run's jobs together."""
+    rows: int | None = None
+    """Rows of the file; None before it was checked."""
+    rejected: int = 0
+    """Rows that were not sent to Cognito, by the check."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the run's execution has ended."""
+        return self.status not in ("", "RUNNING")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +73,7 @@ class RunWatch:
         while time.monotonic() < deadline:
             view = self.view()
             yield view
-            if view.status not in ("", "RUNNING"):
+            if view.is_over:
                 return
             time.sleep(_POLL)
         raise RunWatchError(f"The run {self.run_id} has not ended.")
@@ -82,7 +91,10 @@ class RunWatch:
             raise
         entered = (event.get("stateEnteredEventDetails", {}).get("name") for event in events)
         state = next((name for name in entered if name), "Accepted")
-        return View(state, status, self._counts())
+        record = self._record()
+        file = record.file if record else None
+        rows, rejected = (file.rows, file.rejected + file.known) if file else (None, 0)
+        return View(state, status, self._counts(record), rows, rejected)
 
     def states(self) -> list[str]:
         """The names of the states that the run's newest execution has entered, in order."""
@@ -114,9 +126,8 @@ class RunWatch:
         """The run as the ledger has it; None before it is accepted."""
         return RunLedger(self.cloud.ledger_client(), self.deployment.ledger).find(self.run_id)
 
-    def _counts(self) -> JobCounts:
+    def _counts(self, record: RunRecord | None) -> JobCounts:
         """What is known of the run's parts; Cognito is asked for one only that has not ended."""
-        record = self._record()
         if record is None or not record.pool_id:
             return JobCounts()
         return JobCounts.sum(self._counts_of(record.pool_id, part) for part in record.parts.values())

@@ -23,6 +23,7 @@ _LAMBDAS = _INSTALLED if _INSTALLED.exists() else _PACKAGE.parent / "lambdas"
 _SHIPPED = ("contract", "core", "aws")
 """What the functions import of the package."""
 LOCK = "requirements.txt"
+_CAUSE = "cause: "
 _NOT_SHIPPED = ("requirements.in", LOCK)
 _INSTALL = (
     "pip",
@@ -102,11 +103,26 @@ def _sources() -> dict[str, Path]:
 
 
 def install_dependencies(requirements: Path, target: Path) -> None:
-    """Install what a locked requirements file names, for Lambda's machines, into a folder. Raises PackagingError."""
-    command = [_uv(), *_INSTALL, "--target", str(target), "-r", str(requirements)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603  (our own command)
-    if done.returncode:
-        raise PackagingError(f"uv could not install the Lambda dependencies:\n{done.stderr}")
+    """Install what a locked requirements file names, for Lambda's machines, into a folder. Raises PackagingError.
+
+    uv keeps each package that it has installed by the hash in the lock: only the first time needs a network.
+    """
+    command = [_uv(), *_INSTALL, "--color=never", "--target", str(target), "-r", str(requirements)]
+    for more in (["--offline"], []):
+        done = subprocess.run([*command, *more], capture_output=True, text=True, check=False)  # noqa: S603  (our own)
+        if not done.returncode:
+            return
+    raise PackagingError(
+        f"The packages that the functions need could not be installed: {_cause(done.stderr)}. The first time needs the "
+        "package index; afterwards uv has them in its cache."
+    )
+
+
+def _cause(said: str) -> str:
+    """What uv complains of, in one line: its error, and the innermost of its causes."""
+    lines = [line.strip().removeprefix("error: ") for line in said.splitlines() if line.strip()]
+    causes = [line.removeprefix(_CAUSE) for line in lines if line.startswith(_CAUSE)]
+    return ": ".join([*lines[:1], *causes[-1:]]).removesuffix(".") or "uv does not say why"
 
 
 def _uv() -> str:

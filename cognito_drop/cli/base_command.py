@@ -21,14 +21,13 @@ from cognito_drop.cli.ledger_reader import LedgerReader
 from cognito_drop.cli.rendering import Output, show, show_error
 from cognito_drop.cli.run_view import RunViewer
 from cognito_drop.contract.stack_outputs import DEFAULT_STACK
+from cognito_drop.contract.traceback_variable import TRACEBACK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from cognito_drop.cli.result import Result
 
-TRACEBACK = "COGNITO_DROP_TRACEBACK"
-"""The environment variable with which an unexpected error is shown as Python shows it."""
 _BROKEN_PIPE = 141  # as a shell says it of a process that wrote to a reader who has left
 
 

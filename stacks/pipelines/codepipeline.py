@@ -6,14 +6,13 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 
-from cognito_drop.cdk.config_error import ConfigError
 from cognito_drop.cdk.packaging import lambda_code
 from stacks.context_keys import check_context_keys
 from stacks.environment import all_environments
 from stacks.pipeline_config import CodePipelineConfig
+from stacks.synthesis import errors_as_sentences
 
 import aws_cdk as cdk  # isort: skip  (after `stacks`, which finds the Node that CDK starts)
 from cdk_nag import AwsSolutionsChecks
@@ -26,16 +25,14 @@ NAME = "cognito-drop-pipeline"
 def main() -> None:
     """Synthesize the app; a finding of cdk-nag that is not acknowledged fails it."""
     app = cdk.App()
-    try:
+    with errors_as_sentences():
         check_context_keys(app.node.get_all_context())
         environments, source = all_environments(app.node), CodePipelineConfig.from_context(app.node)
         CodePipelineStack(
             app, NAME, environments=environments, source=source, make_code=lambda_code, cli_version=cli_version()
         )
-    except ConfigError as error:
-        sys.exit(str(error))
-    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
-    app.synth()
+        cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+        app.synth()
 
 
 def cli_version() -> str:

@@ -15,13 +15,14 @@ from botocore.exceptions import ClientError
 
 from cognito_drop.cli import base_command, rendering
 from cognito_drop.cli.aws import Aws
-from cognito_drop.cli.base_command import TRACEBACK, Context
+from cognito_drop.cli.base_command import Context
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.following import _Bars
 from cognito_drop.cli.main import main
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_view import RunView
 from cognito_drop.contract.statuses import RunState
+from cognito_drop.contract.traceback_variable import TRACEBACK
 from cognito_drop.core.imports.import_job import JobCounts
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.runs.run_record import RunRecord

@@ -24,14 +24,11 @@ UNKNOWN = "ffffffffffffffffffffffffffffffff"
 def successes(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[list[str | Path]]]:
     """Calls of each command that do what is asked; the last of them has data."""
     folder = tmp_path_factory.mktemp("json")
-    file, staff, long = folder / "users.csv", folder / "staff.csv", folder / "long.csv"
+    file, staff = folder / "users.csv", folder / "staff.csv"
     file.write_text(users("walked", 3, bad=1))
     staff.write_text("Login,Mail\nwalked0,walked0@example.com\n")
-    long.write_text(users("long", 3000))
     run_id = stage.ended(file, "--pool", "guests")["run_id"]
     waiting = keep_waiting_run(stage, "inbox/people/walked.csv")
-    live = stage.dropped(long, "--pool", "guests")
-    stage.state(live)
     of_map: list[str | Path] = ["--username", "Login", "--verified", "email", "--save", folder / "staff.yaml"]
     return {
         "template": [["--pool", "people"]],
@@ -39,7 +36,7 @@ def successes(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> dict[st
         "map": [[staff, "--pool", "guests", *of_map]],
         "drop": [[file, "--pool", "guests", "--dry-run"], [file, "--pool", "guests"]],
         "runs": [["--outcome", "checked"], ["--outcome", "partly_imported", "--pool", "guests"]],
-        "status": [[run_id, live]],
+        "status": [[run_id, waiting]],
         "watch": [[run_id]],
         "results": [[run_id, "--download", folder / "results"]],
         "retry": [[run_id, "--yes"]],
@@ -47,7 +44,7 @@ def successes(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> dict[st
         "verify": [[run_id]],
         "ids": [[run_id, "--save", folder / "ids.csv"]],
         "export": [["--pool", stage.pools["people"], "--to", folder / "exported"]],
-        "stop": [[live, "--yes"]],
+        "stop": [],  # of a run that is under way, see `_to_stop`
         "continue": [[waiting, "--yes"]],
         "repair": [[run_id]],
         "pause": [["exports"]],
@@ -83,10 +80,22 @@ FAILURES = {
 }
 
 
+def _to_stop(stage: Stage, folder: Path) -> list[str | Path]:
+    """A run whose import would take long."""
+    file = folder / "long.csv"
+    file.write_text(users("long", 30_000))
+    run_id = stage.dropped(file, "--pool", "guests")
+    stage.state(run_id)
+    return [run_id, "--yes"]
+
+
 @pytest.mark.parametrize("command", list(main.commands))
-def test_json_is_of_the_schema(stage: Stage, successes: dict[str, list[list[str | Path]]], command: str) -> None:
+def test_json_is_of_the_schema(
+    stage: Stage, successes: dict[str, list[list[str | Path]]], tmp_path: Path, command: str
+) -> None:
     """For what is done, for what cannot be, for a call that is not understood, and without an AWS that answers."""
-    for arguments in successes[command]:
+    calls = [_to_stop(stage, tmp_path)] if command == "stop" else successes[command]
+    for arguments in calls:
         said = stage.run(command, *arguments, "--output", "json")
         assert said.envelope["ok"], said
         assert said.data
@@ -96,5 +105,5 @@ def test_json_is_of_the_schema(stage: Stage, successes: dict[str, list[list[str 
         assert failed.error["message"]
         assert failed.code != ExitCode.CLEAN
     if command != "completion":
-        unreachable = stage.run(command, *successes[command][-1], "--output", "json", **NOWHERE)
+        unreachable = stage.run(command, *calls[-1], "--output", "json", **NOWHERE)
         assert not unreachable.envelope["ok"], unreachable

@@ -48,6 +48,20 @@ def _run(
     return subprocess.run(command, cwd=PROJECT, env=environment, capture_output=True, text=True, check=False)
 
 
+def test_a_failure_of_packaging_is_one_sentence(tmp_path: Path) -> None:
+    """From within the CDK, without a traceback of it; a variable shows that."""
+    nothing_kept = {"UV_OFFLINE": "1", "UV_CACHE_DIR": str(tmp_path / "uv")}
+    context = {**CONTEXT, "aws:cdk:bundling-stacks": ["**"]}
+    done = _run(tmp_path, context, **nothing_kept)
+    assert done.returncode == 1
+    (said,) = done.stderr.splitlines()
+    assert said.startswith(
+        "The app cannot be synthesized: The packages that the functions need could not be installed: "
+    )
+    assert "COGNITO_DROP_TRACEBACK=1" in said
+    assert "Traceback" in _run(tmp_path, context, **nothing_kept, COGNITO_DROP_TRACEBACK="1").stderr
+
+
 def test_synthesis_calls_no_aws(tmp_path: Path) -> None:
     """A valid template comes out, named by its prefix, and CDK has nothing to look up in the account."""
     done = _run(tmp_path, {**CONTEXT, "name_prefix": "imports-of-staff"}, **VALIDATED)

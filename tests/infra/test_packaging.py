@@ -96,3 +96,15 @@ def test_a_machine_without_uv_is_reported_how_to_get_it(tmp_path: Path, monkeypa
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(Exception, match=r"uv is not installed. `pip install uv` installs it"):
         _synthesize(tmp_path / "cdk.out")
+
+
+def test_packages_that_cannot_be_installed_are_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the cause, and with what it needs."""
+    monkeypatch.setenv("UV_OFFLINE", "1")
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "cache"))
+    with pytest.raises(packaging.PackagingError) as raised:
+        packaging.install_dependencies(PROJECT / "lambdas" / "requirements.txt", tmp_path / "target")
+    said = str(raised.value)
+    assert said.startswith("The packages that the functions need could not be installed: ")
+    assert "was not found in the cache" in said
+    assert "\n" not in said

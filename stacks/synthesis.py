@@ -1,0 +1,31 @@
+"""How an app of the checkout ends when it cannot be synthesized: with one sentence; on request with a traceback."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from cognito_drop.cdk.config_error import ConfigError
+from cognito_drop.contract.traceback_variable import TRACEBACK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_OF_JSII: Final = "RuntimeError: "
+"""Before what Python has raised, in the text of the exception that CDK makes of it."""
+
+
+@contextmanager
+def errors_as_sentences() -> Iterator[None]:
+    """End the process with a sentence for whatever the block raises."""
+    try:
+        yield
+    except ConfigError as error:
+        sys.exit(str(error))
+    except Exception as error:
+        if os.environ.get(TRACEBACK):
+            raise
+        said = " ".join(str(error).rpartition(_OF_JSII)[2].split()) or type(error).__name__
+        sys.exit(f"The app cannot be synthesized: {said} ({TRACEBACK}=1 shows where.)")

@@ -1,0 +1,59 @@
+"""What the demo says of a run, in words for people who have never seen it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cognito_drop.core.imports.import_job import JobCounts
+from tools.demo import DemoChoices
+from tools.demo_screen import done_of, words_of
+from tools.deployment import cause_of
+from tools.run_watch import View
+from tools.toolchain import PROJECT
+
+
+def test_progress_ends_full_and_counts_agree() -> None:
+    """Rows that the check has rejected are done as well."""
+    counts = JobCounts(imported=188, skipped=1, failed=0)
+    under_way = View("Check import", "RUNNING", counts, rows=200, rejected=10)
+    assert (words_of(under_way), done_of(under_way)) == ("Importing", 199)
+    over = View("Mark notified", "SUCCEEDED", counts, rows=200, rejected=10)
+    assert (words_of(over), done_of(over)) == ("Done", 200)
+    assert done_of(View("Preflight", "RUNNING", JobCounts())) == 0
+
+
+def test_every_state_has_words() -> None:
+    """But for those in which an import is stopped, which the demo does not do."""
+    page = (PROJECT / "docs" / "architecture.md").read_text()
+    section = page.partition("## The states of a run")[2].partition("\n```\n")[0]
+    states = {name.replace("_", " ") for name in re.findall(r"([A-Z][a-z]+(?:_[a-z]+)*) -->", section)}
+    assert "Mark notified" in states
+    wordless = {state for state in states if words_of(View(state, "RUNNING", JobCounts())) == state}
+    assert wordless == {"Stop import", "Wait to stop"}
+
+
+def test_the_pool_reads_files_as_it_is_told() -> None:
+    """With hashes of an export, with a mapping, and with any other setting."""
+    assert DemoChoices("auth0").pool("p")["password_hashes"] == ["BCRYPT", "SCRYPT", "ARGON2ID", "PBKDF2_SHA256"]
+    mapping = {"columns": {"email": "Mail"}}
+    pool = DemoChoices(mapping=mapping, settings={"part_rows": 100}).pool("p")
+    assert (pool["preset"], pool["part_rows"], pool["id"]) == (mapping, 100, "p")
+
+
+@pytest.mark.parametrize(
+    ("said", "cause"),
+    [
+        (
+            "The app cannot be synthesized: x\n\nSubprocess exited with error 1\n",
+            "cannot be synthesized: x",
+        ),
+        ("✨ ok\n❌  own failed: ToolkitError: 1 to 80\n", "own failed: ToolkitError: 1 to 80"),
+        ("pools: is missing\nError: Subprocess exited with error 1\n", "pools: is missing"),
+    ],
+)
+def test_a_failed_deployment_is_one_sentence(said: str, cause: str) -> None:
+    """What the app says, or else the CLI."""
+    assert cause_of(said).endswith(cause)
+    assert "\n" not in cause_of(said)
