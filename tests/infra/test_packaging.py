@@ -83,9 +83,7 @@ def test_a_package_that_cannot_be_built_is_an_error(tmp_path: Path, monkeypatch:
     failing.write_text("#!/bin/sh\necho no wheel for this platform >&2\nexit 1\n")
     failing.chmod(0o755)
     monkeypatch.setattr(packaging, "_uv", lambda: str(failing))
-    with pytest.raises(
-        Exception, match=r"(?s)uv could not install the Lambda dependencies:.*no wheel for this"
-    ) as caught:
+    with pytest.raises(Exception, match=r"could not be installed: .*no wheel for this") as caught:
         _synthesize(tmp_path / "cdk.out")
     assert "docker" not in str(caught.value).lower()
 
