@@ -79,9 +79,10 @@ fidelity: $(READY) ## Generate docs/fidelity.md from the table in localcloud/fid
 schemas: $(READY) ## Generate docs/schemas/ from the types of the documents
 	$(BIN)/python -m tools.schemas
 
-bench: $(BENCH) ## Measure speed and memory of the check of a file; ROWS="500000" measures less, BASE=commit compares
+bench: $(BENCH) ## Measure speed and memory of the check of a file, and the start of the command; ROWS="500000" measures less, BASE=commit compares
 	$(BENCH)/bin/python -m tools.bench $(if $(ROWS),--rows $(ROWS)) $(if $(BASE),--base $(BASE))
 	$(BENCH)/bin/python -m tools.bench.hostile
+	$(BIN)/python -m tools.bench.start
 
 memory: $(READY) ## Measure the memory of the local emulator, run after run: RUNS=10000, or fewer and the rest is reckoned
 	@$(BIN)/python -m tools.bench.memory $(if $(RUNS),--runs $(RUNS))

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 
-from cognito_drop.cli.errors import CommandError, ErrorCode, NoAnswerOfAwsError
+from cognito_drop.cli.aws_errors import NoAnswerOfAwsError
+from cognito_drop.cli.errors import CommandError, ErrorCode
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,20 +13,22 @@ from typing import TYPE_CHECKING, Any
 import click
 from click.exceptions import NoArgsIsHelpError
 
-from cognito_drop.cli.aws import Aws
 from cognito_drop.cli.console_messages import ConsoleMessages
-from cognito_drop.cli.deployment import Deployment, find_deployment
-from cognito_drop.cli.errors import AWS_ERRORS, CommandError, ErrorCode, command_error
-from cognito_drop.cli.ledger_reader import LedgerReader
-from cognito_drop.cli.rendering import Output, show, show_error
-from cognito_drop.cli.run_view import RunViewer
+from cognito_drop.cli.errors import CommandError, ErrorCode
+from cognito_drop.cli.lazy_commands import LazyCommands
+from cognito_drop.cli.result import Output
 from cognito_drop.contract.stack_outputs import DEFAULT_STACK
 from cognito_drop.contract.traceback_variable import TRACEBACK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from cognito_drop.cli.aws import Aws
+    from cognito_drop.cli.deployment import Deployment
+    from cognito_drop.cli.lazy_commands import LazyCommand
+    from cognito_drop.cli.ledger_reader import LedgerReader
     from cognito_drop.cli.result import Result
+    from cognito_drop.cli.run_view import RunViewer
 
 _BROKEN_PIPE = 141  # as a shell says it of a process that wrote to a reader who has left
 
@@ -43,22 +45,30 @@ class Context:
     @cached_property
     def aws(self) -> Aws:
         """AWS, as the operator."""
+        from cognito_drop.cli.aws import Aws  # noqa: PLC0415  (here and below: a command imports what it needs)
+
         return Aws(self._profile, self._region)
 
     @cached_property
     def deployment(self) -> Deployment:
         """The deployed stack. Raises CommandError."""
+        from cognito_drop.cli.deployment import find_deployment  # noqa: PLC0415
+
         with self.messages.working(f"Finding the stack {self.stack}"):
             return find_deployment(self.aws, self.stack)
 
     @cached_property
     def ledger(self) -> LedgerReader:
         """The ledger of the stack."""
+        from cognito_drop.cli.ledger_reader import LedgerReader  # noqa: PLC0415
+
         return LedgerReader(self.aws.dynamodb, self.deployment.ledger)
 
     @cached_property
     def viewer(self) -> RunViewer:
         """Looks at runs of the stack."""
+        from cognito_drop.cli.run_view import RunViewer  # noqa: PLC0415
+
         return RunViewer(self.ledger, self.aws.cognito, self.aws.s3)
 
 
@@ -107,6 +117,16 @@ def _shared_options() -> list[click.Option]:
 class CommandGroup(click.Group):
     """The root: runs a command, shows its result or its error, and exits with its code."""
 
+    def __init__(self, *args: Any, lazy_commands: Mapping[str, LazyCommand], **extra: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **extra)
+        self._lazy = LazyCommands(lazy_commands)
+        self.commands = self._lazy
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The list of the commands, of which none is imported for it."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, command.help) for name, command in self._lazy.lazy.items()])
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click's signature)
         """In the order in which they are needed."""
         return list(self.commands)
@@ -127,7 +147,7 @@ class CommandGroup(click.Group):
             if not isinstance(ended, tuple):
                 sys.exit(ended or 0)
             result, output = ended
-            show(self._named_in(arguments), result, output)
+            _show(self._named_in(arguments), result, output)
             sys.stdout.flush()
         except BrokenPipeError:
             _drop_what_is_not_written()
@@ -140,7 +160,7 @@ class CommandGroup(click.Group):
             if said.code is ErrorCode.UNEXPECTED and os.environ.get(TRACEBACK):
                 raise
             with contextlib.suppress(OSError):  # it may be stdout that has failed
-                show_error(self._named_in(arguments), said, _wanted_output(arguments))
+                _show_error(self._named_in(arguments), said, _wanted_output(arguments))
             _drop_what_is_not_written()
             sys.exit(said.code.exit_code)
         sys.exit(result.exit_code)
@@ -176,11 +196,32 @@ def _as_command_error(error: BaseException) -> CommandError:
             return CommandError(ErrorCode.USAGE, error.format_message(), hint)
         case click.ClickException():
             return CommandError(ErrorCode.USAGE, error.format_message())
-        case Exception() if isinstance(error, AWS_ERRORS):
-            return command_error(error)
+        case Exception() if of_aws := _of_aws(error):
+            return of_aws
         case _:
             hint = f"Set {TRACEBACK}=1 to see where, and report it if it is a fault of the command."
             return CommandError(ErrorCode.UNEXPECTED, f"Unexpected error: {type(error).__name__}: {error}", hint)
+
+
+def _of_aws(error: Exception) -> CommandError | None:
+    """What an exception of boto3 means; None of one that is not boto3's."""
+    if "botocore" not in sys.modules:
+        return None
+    from cognito_drop.cli.aws_errors import AWS_ERRORS, command_error  # noqa: PLC0415
+
+    return command_error(error) if isinstance(error, AWS_ERRORS) else None
+
+
+def _show(command: str, result: Result, output: Output) -> None:
+    from cognito_drop.cli.rendering import show  # noqa: PLC0415
+
+    show(command, result, output)
+
+
+def _show_error(command: str, error: CommandError, output: Output) -> None:
+    from cognito_drop.cli.rendering import show_error  # noqa: PLC0415
+
+    show_error(command, error, output)
 
 
 def _wanted_output(arguments: Sequence[str]) -> Output:

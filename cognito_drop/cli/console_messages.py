@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import click
 
 from cognito_drop.cli.errors import CommandError, ErrorCode
-from cognito_drop.cli.rendering import made_console, sentence
 from cognito_drop.core.text.names import named
 from cognito_drop.core.text.printable import printable
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from rich.console import Console
+    from rich.text import Text
 
 _PATIENCE = 1.0  # seconds
 
@@ -29,6 +29,8 @@ class ConsoleMessages:
     @cached_property
     def console(self) -> Console:
         """stderr, in colors where it is a terminal that has them."""
+        from cognito_drop.cli.rendering import made_console  # noqa: PLC0415  (rich: only who says something needs it)
+
         return made_console(stderr=True)
 
     @property
@@ -38,7 +40,7 @@ class ConsoleMessages:
 
     def say(self, text: str, style: str = "") -> None:
         """Say a sentence."""
-        self.console.print(sentence(text, style))
+        self.console.print(_sentence(text, style))
 
     @contextmanager
     def working(self, what: str) -> Iterator[Callable[[str], None]]:
@@ -47,8 +49,8 @@ class ConsoleMessages:
         What is yielded changes the words.
         """
         if self.is_live:
-            with self.console.status(sentence(f"{what} …")) as status:
-                yield lambda words: status.update(sentence(f"{words} …"))
+            with self.console.status(_sentence(f"{what} …")) as status:
+                yield lambda words: status.update(_sentence(f"{words} …"))
             return
         timer = threading.Timer(_PATIENCE, self.say, [f"{what} …"])
         timer.daemon = True
@@ -90,6 +92,12 @@ class ConsoleMessages:
             )
         if not click.confirm(printable(question), err=True):
             raise CommandError(ErrorCode.DECLINED, "Canceled; nothing was changed.")
+
+
+def _sentence(text: str, style: str = "") -> Text:
+    from cognito_drop.cli.rendering import sentence  # noqa: PLC0415  (as above)
+
+    return sentence(text, style)
 
 
 def _nothing(_words: str) -> None:

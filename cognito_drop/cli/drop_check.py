@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import is_denied, is_throttled
-from cognito_drop.cli.errors import CommandError, ErrorCode, command_error
+from cognito_drop.cli.aws_errors import command_error
+from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.file_check import check_file, chunks_of
-from cognito_drop.cli.pool_source import PoolSource, chosen_preset, served_pool
+from cognito_drop.cli.live_pool import chosen_preset, served_pool
 from cognito_drop.cli.preset_choice import Reading
 from cognito_drop.core.pools.unseen_pool import NOT_CHECKED, problem_in_any_pool
 from cognito_drop.core.runs.drop import is_retry_name
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.deployment import ServedPool
     from cognito_drop.cli.file_json import CheckedFileJson
+    from cognito_drop.cli.pool_source import PoolSource
     from cognito_drop.core.presets import Preset
     from cognito_drop.core.rows import Dialect
     from cognito_drop.core.rows.options import Options

@@ -10,7 +10,6 @@ from rich.table import Table
 from rich.text import Text
 
 from cognito_drop.cli.exit_codes import ExitCode
-from cognito_drop.cli.pool_users import look_up_sample
 from cognito_drop.cli.rendering import sentence
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.saved_check import CheckedRows, SavedRows, saved_json, saved_text
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from cognito_drop.cli.pool_source import PoolSource
     from cognito_drop.cli.preset_choice import Reading
     from cognito_drop.core.results.summary_json import FoundReasonJson
-    from cognito_drop.core.rows import PreflightReport, Rejection
+    from cognito_drop.core.rows import PoolRules, PreflightReport, Rejection
     from cognito_drop.core.text.json_types import ActiveUsersJson, WarningJson
     from cognito_drop.core.text.problem import Problem
 
@@ -91,7 +90,7 @@ def check_file(
         recorded = saving.recorded if saving else None
         report = preflight_file(chunks_of(file), reading.preset, rules, source.options, rows, recorded=recorded)
         saved = saving.publish(report) if saving else []
-    lookup, said = look_up_sample(context, source.live_pool, rules, report)
+    lookup, said = _looked_up(context, source.live_pool, rules, report)
     warnings = weighed(
         [
             *said,
@@ -109,6 +108,17 @@ def check_file(
     if saving and saved:
         shown += saved_text(saved, report, too_long=saving.too_long)
     return FileCheck(_json(found, rows.rejections, saved_json(saved)), shown, _exit_code(found))
+
+
+def _looked_up(
+    context: Context, pool_id: str, rules: PoolRules, report: PreflightReport
+) -> tuple[Lookup | None, list[WarningJson]]:
+    """How many users of the sample are in the pool, and what is to be said of it; None where that is not known."""
+    if not pool_id or not report.accepted:
+        return None, []
+    from cognito_drop.cli.pool_users import look_up_sample  # noqa: PLC0415  (only who asks AWS needs boto3)
+
+    return look_up_sample(context, pool_id, rules, report)
 
 
 def _first_ways(source: PoolSource, report: PreflightReport) -> list[WarningJson]:

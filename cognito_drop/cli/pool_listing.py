@@ -21,7 +21,7 @@ from cognito_drop.aws.user_groups import UserGroups
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.exported_records import OF_CLIENT, OF_MFA, OF_POOL, settings
 from cognito_drop.cli.kept_state import END, take_pages
-from cognito_drop.cli.pool_source import pool_unreadable
+from cognito_drop.cli.live_pool import pool_unreadable
 from cognito_drop.cli.pool_users import RATE, paced_searches
 from cognito_drop.core.pools.call_rate import CallRate
 from cognito_drop.core.pools.lookup import PAGE, pages_of

@@ -50,8 +50,6 @@ def look_up_sample(
     context: Context, pool_id: str, rules: PoolRules, report: PreflightReport
 ) -> tuple[Lookup | None, list[WarningJson]]:
     """How many users of the sample are in the pool, and what is to be said of it; None where that is not known."""
-    if not pool_id or not report.accepted:
-        return None, []
     try:
         with context.messages.working("Looking up a sample of the users"):
             known = paced_searches(context).searched(pool_id, rules, report.sample, time.time() + SAMPLE_SECONDS)

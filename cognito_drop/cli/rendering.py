@@ -8,7 +8,6 @@ The schema is docs/schemas/command-1.json.
 
 from __future__ import annotations
 
-import enum
 import json
 import os
 import sys
@@ -23,6 +22,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cognito_drop.cli.errors import ErrorCode
+from cognito_drop.cli.result import Output
 from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
@@ -35,13 +35,6 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = "1"
 _UNBOUNDED = 10_000  # columns; a table in a file or a pipe is as wide as it has to be
-
-
-class Output(enum.StrEnum):
-    """For whom the data is."""
-
-    TEXT = "text"
-    JSON = "json"
 
 
 def in_utc(moment: str) -> datetime:

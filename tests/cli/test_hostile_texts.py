@@ -13,13 +13,13 @@ import click
 import pytest
 from botocore.exceptions import ClientError
 
-from cognito_drop.cli import base_command, rendering
+from cognito_drop.cli import deployment, rendering
 from cognito_drop.cli.aws import Aws
 from cognito_drop.cli.base_command import Context
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.following import _Bars
 from cognito_drop.cli.main import main
-from cognito_drop.cli.result import Result
+from cognito_drop.cli.result import Output, Result
 from cognito_drop.cli.run_view import RunView
 from cognito_drop.contract.statuses import RunState
 from cognito_drop.contract.traceback_variable import TRACEBACK
@@ -158,7 +158,7 @@ def test_a_text_of_aws_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise ClientError({"Error": {"Code": HOSTILE, "Message": HOSTILE}}, "DescribeStacks")
 
-    monkeypatch.setattr(base_command, "find_deployment", refuse)
+    monkeypatch.setattr(deployment, "find_deployment", refuse)
     said = run("runs", env={**NOWHERE, "COLUMNS": "1000"})
     assert_harmless(said)
     assert said.code == ExitCode.AWS
@@ -172,7 +172,7 @@ def test_lines_of_data_are_harmless_on_a_terminal(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(click, "echo", lambda text, **_: written.append(text))
     for is_terminal in (False, True):
         monkeypatch.setattr(sys.stdout, "isatty", lambda answer=is_terminal: answer)
-        rendering.show("template", Result({}, [HOSTILE]), rendering.Output.TEXT)
+        rendering.show("template", Result({}, [HOSTILE]), Output.TEXT)
     assert written[0] == HOSTILE
     assert "\x1b" not in written[1]
 
@@ -233,7 +233,7 @@ def test_ctrl_c_ends_every_command(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(base_command, "show", interrupt)
+    monkeypatch.setattr(rendering, "show", interrupt)
     said = run("completion", "bash")
     assert (said.code, said.out, said.err) == (ExitCode.INTERRUPTED, "", "Interrupted.\n")
 

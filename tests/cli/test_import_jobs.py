@@ -9,7 +9,8 @@ import pytest
 
 from cognito_drop.aws.errors import AdapterError
 from cognito_drop.aws.import_jobs import UserImports
-from cognito_drop.cli.errors import ErrorCode, command_error
+from cognito_drop.cli.aws_errors import command_error
+from cognito_drop.cli.errors import ErrorCode
 from cognito_drop.cli.import_jobs import listed
 from cognito_drop.cli.run_view import RunViewer
 from cognito_drop.core.imports.import_job import JobCounts

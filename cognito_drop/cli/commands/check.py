@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from cognito_drop.cli.base_command import operator_command
+from cognito_drop.cli.chosen_pool import chosen_pool
 from cognito_drop.cli.file_check import check_file
 from cognito_drop.cli.files import readable_file
 from cognito_drop.cli.options import pool_file_option, pool_or_id_option
-from cognito_drop.cli.pool_source import chosen_pool
 from cognito_drop.cli.preset_choice import preset_option, read_as
 from cognito_drop.cli.saved_check import SavedRows
 from cognito_drop.contract.object_keys import LEFT_BEHIND, NO_WAY_IN, RETRY

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from cognito_drop.aws.errors import is_denied
+from cognito_drop.cli.aws_errors import AWS_ERRORS, command_error
 from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.doctor.executions import execution_findings
 from cognito_drop.cli.doctor.finding import Finding, Severity, warning
@@ -23,7 +24,6 @@ from cognito_drop.cli.doctor.pools import job_findings, pool_findings
 from cognito_drop.cli.doctor.resources import resource_findings
 from cognito_drop.cli.doctor.sign_in import sign_in_findings, sign_in_notes
 from cognito_drop.cli.doctor.waiting import waiting_findings
-from cognito_drop.cli.errors import AWS_ERRORS, command_error
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.rendering import indented, sentence
 from cognito_drop.cli.result import Result

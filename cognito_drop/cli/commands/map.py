@@ -12,13 +12,13 @@ import yaml
 from rich.text import Text
 
 from cognito_drop.cli.base_command import operator_command
+from cognito_drop.cli.chosen_pool import chosen_pool
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.cli.file_check import check_file, chunks_of
 from cognito_drop.cli.files import readable_file
 from cognito_drop.cli.mapping_answers import GivenAnswers, MappingAnswers, given_columns, passwords_in
 from cognito_drop.cli.options import pool_file_option, pool_or_id_option
-from cognito_drop.cli.pool_source import chosen_pool
 from cognito_drop.cli.preset_choice import Reading
 from cognito_drop.cli.rendering import sentence, table
 from cognito_drop.cli.result import Result

@@ -10,10 +10,11 @@ import click
 from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import is_denied
+from cognito_drop.cli.aws_errors import command_error
 from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.drop_check import DropCheck
 from cognito_drop.cli.dropping import Dropped, drops_result
-from cognito_drop.cli.errors import CommandError, ErrorCode, command_error
+from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.files import readable_file
 from cognito_drop.cli.options import interval_option, no_check_option, run_argument, yes_option
 from cognito_drop.cli.run_file import mapping_of_run

@@ -9,8 +9,8 @@ import click
 from rich.text import Text
 
 from cognito_drop.cli.base_command import operator_command
+from cognito_drop.cli.live_pool import served_pool
 from cognito_drop.cli.options import pool_option
-from cognito_drop.cli.pool_source import served_pool
 from cognito_drop.cli.rendering import table
 from cognito_drop.cli.result import Result
 from cognito_drop.core.rows.sample_row import sample_row

@@ -8,9 +8,9 @@ from botocore.exceptions import ClientError
 
 from cognito_drop.aws.errors import error_code
 from cognito_drop.aws.pool_sign_in import PoolSignIn, SignInUnknownError
+from cognito_drop.cli.aws_errors import AWS_ERRORS
 from cognito_drop.cli.doctor.finding import Finding, warning
 from cognito_drop.cli.doctor.pools import pools_in_turn
-from cognito_drop.cli.errors import AWS_ERRORS
 from cognito_drop.core.pools.pool_refusal import pool_problem
 from cognito_drop.core.sign_in.pool_advice import pool_advice
 from cognito_drop.core.sign_in.unknown import SignInUnknown
