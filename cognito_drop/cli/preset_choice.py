@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import click
-import yaml
 
 from cognito_drop.contract.object_keys import INBOX
 from cognito_drop.contract.preset_names import PRESET_NAMES
@@ -80,6 +79,8 @@ def read_preset(choice: str) -> Preset:
 
 def read_mapping(choice: str) -> dict[str, Any]:
     """The mapping in this file. Raises click.UsageError with one sentence."""
+    import yaml  # noqa: PLC0415  (most files need no mapping)
+
     path = Path(choice)
     if not path.is_file():
         raise click.UsageError(f"{choice!r} is not a file.")

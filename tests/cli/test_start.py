@@ -52,7 +52,7 @@ def imported(folder: Path, *arguments: str) -> set[str]:
         (["--help"], 120, OF_AWS | {"rich", "yaml", "phonenumbers", "cognito_drop.core.rows"}),
         (["--version"], 180, OF_AWS | {"rich", "yaml", "phonenumbers", "cognito_drop.core.rows"}),
         (["completion", "bash"], 200, OF_AWS | {"yaml", "phonenumbers", "cognito_drop.core.rows"}),
-        (["check", "users.csv", "--pool-file", "pool.json"], 330, OF_AWS | {"phonenumbers"}),
+        (["check", "users.csv", "--pool-file", "pool.json"], 310, OF_AWS | {"yaml", "phonenumbers"}),
         (
             ["map", "staff.csv", "--pool-file", "pool.json", "--verified", "email", "--disabled", "none"],
             330,
