@@ -54,8 +54,9 @@ class Context:
         """The deployed stack. Raises CommandError."""
         from cognito_drop.cli.deployment import find_deployment  # noqa: PLC0415
 
+        aws = self.aws
         with self.messages.working(f"Finding the stack {self.stack}"):
-            return find_deployment(self.aws, self.stack)
+            return find_deployment(aws, self.stack)
 
     @cached_property
     def ledger(self) -> LedgerReader:
