@@ -6,7 +6,8 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
+from rich.table import Column
 
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.run_text import line, name, phase, progress
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 
 _ACCEPTED_WITHIN = 300.0  # seconds; an upload is a run after one or two
 _NOTIFIED_WITHIN = 60.0  # seconds; after its results are written, a run is not waited for longer than that
+_WIDE = 100
+"""Columns of a terminal that has room for a bar beside what is said of a run."""
 _STEP = 10  # percent; a line is written each time an import has come so much further
 _EXPECTED = "waiting to be accepted"
 _MEMORY = 60.0  # seconds over which the rate is taken
@@ -155,14 +158,20 @@ class _Bars:
     """A bar for each run."""
 
     def __init__(self, context: Context) -> None:
-        self._bars = Progress(
-            TextColumn("{task.fields[run]}", style="bold", markup=False),
-            TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=24),
-            TextColumn("{task.fields[counts]}", markup=False),
-            TimeElapsedColumn(),
-            console=context.messages.console,
-        )
+        console = context.messages.console
+        texts = [
+            TextColumn(text, style=style, markup=False, table_column=Column(overflow="fold"))
+            for text, style in (
+                ("{task.fields[run]}", "bold"),
+                ("{task.description}", ""),
+                ("{task.fields[counts]}", ""),
+            )
+        ]
+        if console.width >= _WIDE:
+            columns: list[ProgressColumn] = [*texts[:2], BarColumn(bar_width=24), texts[2], TimeElapsedColumn()]
+        else:  # the texts say it, and the time that is left
+            columns = [*texts]
+        self._bars = Progress(*columns, console=console)
         self._tasks: dict[str, TaskID] = {}
 
     def __enter__(self) -> _Bars:

@@ -11,10 +11,12 @@ from __future__ import annotations
 import json
 import os
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.segment import Segment
@@ -28,12 +30,15 @@ from cognito_drop.core.text.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from rich.console import ConsoleOptions, JustifyMethod, RenderableType
+    from rich.console import ConsoleOptions, JustifyMethod, OverflowMethod, RenderableType
 
     from cognito_drop.cli.errors import CommandError
     from cognito_drop.cli.result import Result
 
 SCHEMA_VERSION = "1"
+_GAP = 2
+_NARROWEST = 14
+"""Characters of a column that gives way: a file's name is still read in it."""
 _UNBOUNDED = 10_000  # columns; a table in a file or a pipe is as wide as it has to be
 
 
@@ -98,17 +103,53 @@ def sentence(text: str, style: str = "") -> Text:
 
 
 def table(
-    *columns: str, rows: Iterable[Sequence[str | Text]], right: Sequence[str] = (), wrapped: Sequence[str] = ()
-) -> Table:
-    """An aligned table without lines. Columns in `right` are numbers; those in `wrapped` give way."""
-    made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0), collapse_padding=True)
-    for column in columns:
-        justify: JustifyMethod = "right" if column in right else "left"
-        gives_way = column in wrapped
-        made.add_column(column, justify=justify, no_wrap=not gives_way, overflow="fold" if gives_way else "ellipsis")
-    for row in rows:
-        made.add_row(*(cell if isinstance(cell, Text) else sentence(cell) for cell in row))
-    return made
+    *columns: str,
+    rows: Iterable[Sequence[str | Text]],
+    right: Sequence[str] = (),
+    wrapped: Sequence[str] = (),
+    spared: Sequence[str] = (),
+) -> RenderableType:
+    """An aligned table without lines. Columns in `right` are numbers; those in `wrapped` give way. Where that is not
+    enough, those in `spared` are left out, one after the other.
+    """
+    cells = [[cell if isinstance(cell, Text) else sentence(cell) for cell in row] for row in rows]
+    return _Fitting(columns, cells, right, wrapped, spared)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fitting:
+    """A table with as many of its columns as the console is wide enough for."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Text]]
+    right: Sequence[str]
+    wrapped: Sequence[str]
+    spared: Sequence[str]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Table]:
+        shown = list(self.columns)
+        for name in self.spared:
+            if sum(map(self._needs, shown)) + _GAP * (len(shown) - 1) > options.max_width:
+                shown.remove(name)
+        yield self._made(shown)
+
+    def _needs(self, name: str) -> int:
+        """How wide the column is at least."""
+        place = self.columns.index(name)
+        longest = max((row[place].cell_len for row in self.rows), default=0)
+        return max(cell_len(name), min(longest, _NARROWEST) if name in self.wrapped else longest)
+
+    def _made(self, shown: Sequence[str]) -> Table:
+        made = Table(box=None, pad_edge=False, header_style="bold", padding=(0, _GAP, 0, 0), collapse_padding=True)
+        for name in shown:
+            justify: JustifyMethod = "right" if name in self.right else "left"
+            gives_way = name in self.wrapped
+            overflow: OverflowMethod = "fold" if gives_way else "ellipsis"
+            made.add_column(name, justify=justify, no_wrap=not gives_way, overflow=overflow)
+        places = [self.columns.index(name) for name in shown]
+        for row in self.rows:
+            made.add_row(*(row[place] for place in places))
+        return made
 
 
 def facts(*pairs: tuple[str, str | Text]) -> RenderableType:

@@ -20,7 +20,9 @@ from cognito_drop.core.runs.run_record import SHORT_ID
 from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
+
+    from rich.console import RenderableType
 
     from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.deployment import ServedPool
@@ -84,9 +86,15 @@ def jobs(context: Context, *, pool: str | None, limit: int) -> Result:
             for pool_id, (aliases, entries, has_more) in by_pool.items()
         ]
     }
-    rows = [_row(aliases[0], entry) for aliases, entries, _ in by_pool.values() for entry in entries]
-    made = table("job", "pool", "status", "run", "created (UTC)", "rows", rows=rows, wrapped=("rows",))
-    return Result(data, [made] if rows else [])
+    listed_jobs = [(aliases[0], entry) for aliases, entries, _ in by_pool.values() for entry in entries]
+    return Result(data, [jobs_table(listed_jobs)] if listed_jobs else [])
+
+
+def jobs_table(entries: Iterable[tuple[str, ListedJob]]) -> RenderableType:
+    """A line a job, each with the alias of its pool."""
+    rows = [_row(alias, entry) for alias, entry in entries]
+    return table("job", "pool", "status", "run", "created (UTC)", "rows", rows=rows, wrapped=("pool", "rows"),
+                 spared=("created (UTC)", "rows", "pool"))  # fmt: skip
 
 
 def _newest(context: Context, pool: ServedPool, limit: int, say: Callable[[str], None]) -> tuple[list[ListedJob], bool]:

@@ -18,8 +18,9 @@ from cognito_drop.core.runs.job_wait import job_wait_of
 from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
+    from rich.console import RenderableType
     from rich.text import Text
 
     from cognito_drop.cli.base_command import Context
@@ -71,10 +72,15 @@ def runs(
     elif has_more:
         context.messages.say(f"The newest {counted(limit, 'run')}; there are more (--limit).")
     data: RunsJson = {"runs": [recorded(run).to_json() for run in shown], "more": has_more}
+    return Result(data, [runs_table(shown)] if shown else [])
+
+
+def runs_table(shown: Iterable[RunRecord]) -> RenderableType:
+    """A line a run; of a narrow terminal the columns that `status` has too are left out first."""
     rows = [_row(run) for run in shown]
-    listed = table("run", "pool", "file", "dropped (UTC)", "state", "outcome", "rows", "imported", rows=rows,
-                   right=("rows", "imported"), wrapped=("pool", "file", "state"))  # fmt: skip
-    return Result(data, [listed] if shown else [])
+    return table("run", "pool", "file", "dropped (UTC)", "state", "outcome", "rows", "imported", rows=rows,
+                   right=("rows", "imported"), wrapped=("pool", "file", "state"),
+                   spared=("imported", "rows", "dropped (UTC)", "pool", "outcome"))  # fmt: skip
 
 
 def _states(given: str | None) -> Sequence[RunState]:
