@@ -134,19 +134,34 @@ def test_everybody_learns_what_to_do_next(name: str) -> None:
     for step in steps:
         assert step.sentence in page.text
         assert not step.command or step.command.startswith("aws s3 cp ")
+        assert bool(step.tool) == bool(step.command)
+        assert step.tool in page.text
 
 
 def test_what_is_left_is_fetched_fixed_and_dropped_again() -> None:
     """After a partial import the page gives both commands, with the folder from which the file came."""
-    commands = [step.command for step in next_steps(partly_imported(), Outcome.PARTLY_IMPORTED) if step.command]
-    assert commands == [f"aws s3 cp {RESULTS}retry.csv .", "aws s3 cp retry.csv s3://acme-drops/inbox/people/"]
+    made = partly_imported()
+    steps = [step for step in next_steps(made, Outcome.PARTLY_IMPORTED) if step.command]
+    assert [step.command for step in steps] == [
+        f"aws s3 cp {RESULTS}retry.csv .", "aws s3 cp retry.csv s3://acme-drops/inbox/people/",
+    ]  # fmt: skip
+    assert [step.tool for step in steps] == [
+        f"cognito-drop results {made['run_id']} --download .", f"cognito-drop retry {made['run_id']} --file retry.csv",
+    ]  # fmt: skip
 
 
 def test_a_checked_file_is_dropped_into_the_inbox() -> None:
     """After a dry run the command for the import leads to the inbox of the same pool, not to the check again."""
     checked = EXAMPLES["checked"]()
-    commands = [step.command for step in next_steps(checked, Outcome.CHECKED) if step.command]
-    assert commands == [f"aws s3 cp users.csv s3://acme-drops/{place}/people/" for place in ("check", "inbox")]
+    steps = [step for step in next_steps(checked, Outcome.CHECKED) if step.command]
+    assert [step.command for step in steps] == [
+        f"aws s3 cp users.csv s3://acme-drops/{place}/people/" for place in ("check", "inbox")
+    ]
+    drop = "cognito-drop drop users.csv --pool people"
+    assert [step.tool for step in steps] == [f"{drop} --dry-run", drop]
+    checked["file"]["key"] = "check/people/auth0/users.csv"
+    steps = [step for step in next_steps(checked, Outcome.CHECKED) if step.command]
+    assert [step.tool for step in steps] == [f"{drop} --preset auth0 --dry-run", f"{drop} --preset auth0"]
 
 
 def test_a_file_that_was_dropped_with_a_mapping_is_dropped_with_it_again() -> None:

@@ -1,7 +1,7 @@
 """What to do next, for each ending: short steps, with the command where there is one.
 
-Commands are for a POSIX-like shell (bash, zsh) with the AWS CLI. A name with characters that cannot be seen is written
-with their codes, so that what is pasted is what is read.
+Commands are for a POSIX-like shell (bash, zsh): with `cognito-drop`, and beside it with the AWS CLI. A name with
+characters that cannot be seen is written with their codes, so that what is pasted is what is read.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from cognito_drop.core.pools.hash_warnings import HASHES_PROBABLY_REFUSED
 from cognito_drop.core.presets.dropped_mapping import has_mapping
 from cognito_drop.core.results.wording import ADD_TO_GROUPS, lacks_groups
 from cognito_drop.core.runs.detail_gap import retry_warning
+from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.text.printable import printable
 
 if TYPE_CHECKING:
@@ -28,10 +29,13 @@ _BASIC_PLANE = 0xFFFF
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One thing to do: a sentence, and the command that does it."""
+    """One thing to do: a sentence, and the commands of which each does it."""
 
     sentence: str
     command: str = ""
+    """With the AWS CLI, where that can do it."""
+    tool: str = ""
+    """With `cognito-drop`, where the other one is there too."""
 
 
 def next_steps(summary: SummaryJson, ending: Outcome) -> list[Step]:
@@ -73,6 +77,7 @@ def _retry(summary: SummaryJson) -> list[Step]:
         f"Fetch {retry}. It contains every row that can still be imported, unchanged from your file."
         + (f" {retry_warning(unknown, retry)}" if unknown else ""),
         f"aws s3 cp {shell_word(summary['results'] + retry)} .",
+        f"cognito-drop results {summary['run_id']} --download .",
     )
     why = f" {explained} {'say' if ' and ' in explained else 'says'} what to fix, line by line." if explained else ""
     fix = Step(f"Fix these rows in {retry}.{why}")
@@ -84,7 +89,8 @@ def _retry(summary: SummaryJson) -> list[Step]:
         )
     again = f"cognito-drop retry {summary['run_id']} --file {retry}"
     copy = f"aws s3 cp {retry} {shell_word(_folder(summary))}"
-    drop = Step(f"Drop {retry}{whole}.", again if _has_mapping(summary) else copy)
+    sentence = f"Drop {retry}{whole}."
+    drop = Step(sentence, again) if _has_mapping(summary) else Step(sentence, copy, again)
     return [fetch, *([fix] if to_fix else []), drop]
 
 
@@ -107,7 +113,7 @@ def _after_check(summary: SummaryJson) -> list[Step]:
     listed = f", and {table} has the line and column of each." if table in summary["files"] else "."
     steps = [
         Step(say + listed),
-        Step("Check it again.", _drop(summary, CHECK)),
+        _drop(summary, "Check it again.", CHECK),
     ]
     if summary["rows"]["accepted"]:
         again = "Or drop the file unchanged: the pool's settings decide whether the other rows are imported."
@@ -143,16 +149,19 @@ def _imported(summary: SummaryJson) -> bool:
 
 
 def _drop_again(summary: SummaryJson, sentence: str) -> Step:
-    return Step(sentence, _drop(summary, INBOX))
+    return _drop(summary, sentence, INBOX)
 
 
-def _drop(summary: SummaryJson, under: str) -> str:
-    """The command that drops the file, for an import or for a check."""
-    if not _has_mapping(summary):
-        return f"aws s3 cp {_file(summary)} {shell_word(_folder(summary, under))}"
+def _drop(summary: SummaryJson, sentence: str, under: str) -> Step:
+    """Drop the file, for an import or for a check."""
     is_dry_run = " --dry-run" if under == CHECK else ""
-    alias = shell_word(summary["pool"]["alias"])
-    return f"cognito-drop drop {_file(summary)} --pool {alias} --mapping MAPPING{is_dry_run}"
+    to_pool = f"cognito-drop drop {_file(summary)} --pool {shell_word(summary['pool']['alias'])}"
+    if _has_mapping(summary):
+        return Step(sentence, f"{to_pool} --mapping MAPPING{is_dry_run}")
+    file = summary["file"]
+    preset = Drop(file["bucket"], file["key"], file["version_id"]).preset
+    copy = f"aws s3 cp {_file(summary)} {shell_word(_folder(summary, under))}"
+    return Step(sentence, copy, to_pool + (f" --preset {preset}" if preset else "") + is_dry_run)
 
 
 def _was_read(summary: SummaryJson) -> bool:

@@ -50,7 +50,12 @@ _ORDER = ("failed", "rejected", "skipped")
 def steps(summary: SummaryJson, ending: Outcome) -> Html:
     """What to do next, as a numbered list."""
     listed = (
-        element("li", element("p", step.sentence), command(step.command) if step.command else None)
+        element(
+            "li",
+            element("p", step.sentence),
+            joined(command(step.tool), element("p", "Or with the AWS CLI:", class_="hint")) if step.tool else None,
+            command(step.command) if step.command else None,
+        )
         for step in next_steps(summary, ending)
     )
     skipped = "Skipped rows need no action: an import never changes a user who is already in the pool."
