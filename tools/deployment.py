@@ -22,6 +22,8 @@ STACK = DEFAULT_STACK
 _OF_THE_APP = "The app cannot be synthesized: "
 _MARKS = "❌ "
 _ERRORS = ("❌", "Error", "[Error")
+_FAILED = "_FAILED"
+"""In the state of a resource; the first that failed has the reason."""
 _OF_A_PROCESS = "Subprocess exited"
 """What the CLI says where the app has said more."""
 
@@ -109,5 +111,6 @@ def cause_of(said: str) -> str:
     """Why the CLI failed, in a line: what the app itself says, or the CLI's own error."""
     lines = [line.strip() for line in said.splitlines() if line.strip() and _OF_A_PROCESS not in line]
     own = [line for line in lines if line.startswith(_OF_THE_APP)]
+    resources = [line for line in lines if _FAILED in line and "cancel" not in line]
     errors = [line for line in lines if line.startswith(_ERRORS)]
-    return (own or errors or lines or ["It does not say why."])[-1].lstrip(_MARKS)
+    return (own[-1:] or resources[:1] or errors[-1:] or lines[-1:] or ["It does not say why."])[0].lstrip(_MARKS)
