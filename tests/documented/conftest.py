@@ -16,5 +16,5 @@ if TYPE_CHECKING:
 @pytest.fixture(scope="package")
 def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     """Imports last long enough to stop one."""
-    with cloud_of_known_pools("--clock-factor", "300", "--import-rate", "1") as cloud:
+    with cloud_of_known_pools("--clock-factor", "300", "--import-rate", "0.1") as cloud:
         yield Reader(cloud, tmp_path_factory.mktemp("checkout"))

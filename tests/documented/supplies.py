@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 HEADER: Final = "cognito:username,email,email_verified"
 EXPORTS: Final = PROJECT / "examples" / "presets"
-MANY: Final = 60_000
+MANY: Final = 6_000
 """Users of a file whose import can be stopped."""
 _ANSWERS: Final = {
     "/v1/users": "clerk.json",
