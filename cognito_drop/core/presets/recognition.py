@@ -65,20 +65,19 @@ def recognize(head: bytes, rules: PoolRules) -> Recognized:
 
     It is an export if a preset has a sign of it, and knows more of its names than the pool does.
     """
-    records: dict[object, tuple[Source, Mapping[str, Any]]] = {}
+    records: dict[Source, Mapping[str, Any]] = {}
     found: list[tuple[int, Recognized]] = []
     for preset in PRESETS.values():
-        shape = (preset.records_in, preset.csv_columns)
-        if shape not in records:
-            source = source_of(head, preset, is_whole=len(head) < HEAD_BYTES)
-            if isinstance(source, Problem):
-                continue
-            records[shape] = source, _first_record(source, head)
-        source, record = records[shape]
+        source = source_of(head, preset, is_whole=len(head) < HEAD_BYTES)
+        if isinstance(source, Problem):
+            continue
+        if source not in records:  # most presets read a file in the same way
+            records[source] = _first_record(source, head)
+        record = records[source]
         why = _why(preset, source, record)
         if why:
             found.append((_known(preset, source, record, rules), Recognized(preset, why)))
-    headers = [record for source, record in records.values() if not (source.is_json or source.csv_columns)]
+    headers = [record for source, record in records.items() if not (source.is_json or source.csv_columns)]
     own = headers[0] if headers else {}
     known = [name for name, column in zip(own, column_names(list(own), rules), strict=True) if column]
     most, best = max(found, key=lambda one: one[0], default=(0, None))

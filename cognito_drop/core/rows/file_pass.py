@@ -261,8 +261,7 @@ class FilePass:
         if any(given[place].strip() for place in layout.nameless):
             faults.append(Fault(RejectionCode.VALUE_WITHOUT_COLUMN))
         if faults or isinstance(text, Fault) or isinstance(names, Fault):
-            is_header = layout.given == tuple(value.strip() for value in given)
-            return [Fault(RejectionCode.ROW_IS_HEADER)] if is_header else faults
+            return [Fault(RejectionCode.ROW_IS_HEADER)] if layout.is_header(given) else faults
         spelled = self._check.keys(values)
         keys = [key.encode() for key in spelled]
         aliases = [(name, value.encode()) for name, value in self._check.aliases(values)]

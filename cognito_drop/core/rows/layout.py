@@ -60,6 +60,10 @@ class Layout:
         """The pool's columns that the file does not have."""
         return self.columns[len(self.places) :]
 
+    def is_header(self, values: Sequence[str]) -> bool:
+        """Whether a row is the header once more; its first value nearly always says that it is not."""
+        return self.given[:1] == (values[0].strip(),) and self.given == tuple(value.strip() for value in values)
+
     def with_days_first(self) -> Layout:
         """The same layout of a file whose dates have the day first."""
         columns = tuple(

@@ -6,8 +6,7 @@ Sentences name columns, limits and lines; never a value. Which row gets which co
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class RejectionCode(enum.StrEnum):
@@ -73,8 +72,7 @@ NOT_TO_IMPORT: Final = frozenset(
 """The codes of users whom another system shuts out or does not own: their rows are no worse than others."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """What is wrong with a row. `bound` is the limit that is broken, `found` a count or a line number."""
 
     code: RejectionCode
@@ -83,8 +81,7 @@ class Fault:
     found: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
+class Rejection(NamedTuple):
     """A rejected row, ready to be shown. `line` is where the row starts in the dropped file; `column` is the pool's
     name of the column, empty when the row as a whole is meant."""
 

@@ -57,10 +57,12 @@ class RowCheck:
         self._at = {name: index for index, name in enumerate(self._names)}
         self._phone_region = options.phone_region
         self._checks = [
-            (self._at[column.name], check)
+            (self._at[column.name], column.name, check)
             for column in layout.columns
             if (check := check_for(column, self._phone_region)) is not None
         ]
+        flags = [(name, f"{name}_verified") for name in SIGN_IN_ATTRIBUTES]
+        self._flags = [(name, self._at[flag]) for name, flag in flags if flag in self._at]
         self._aliases = options.aliases(rules)
         self._required = [(self._at[column.name], column.name) for column in rules.columns if column.is_required]
         passes = options.undocumented is Undocumented.PASS
@@ -178,9 +180,9 @@ class RowCheck:
 
     def _bad_values(self, values: list[str], bad: Collection[str]) -> list[Fault]:
         found = []
-        for index, check in self._checks:
+        for index, name, check in self._checks:
             value = values[index]
-            if value and self._names[index] not in bad and (verdict := check(value)):
+            if value and name not in bad and (verdict := check(value)):
                 if isinstance(verdict, Fault):
                     found.append(verdict)
                 else:
@@ -266,7 +268,7 @@ class RowCheck:
         return []
 
     def _bad_verification(self, values: list[str], bad: Collection[str]) -> list[Fault]:
-        verified = [name for name in SIGN_IN_ATTRIBUTES if is_true(self._value(values, f"{name}_verified"))]
+        verified = [name for name, at in self._flags if is_true(values[at])]
         blank = [name for name in verified if not self._value(values, name)]
         if blank:
             filled = self._rules.sign_in if USERNAME in bad else ()

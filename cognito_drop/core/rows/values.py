@@ -12,9 +12,8 @@ import datetime
 import enum
 import re
 import unicodedata
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final, assert_never
+from typing import TYPE_CHECKING, Final, NamedTuple, assert_never
 
 from cognito_drop.core.rows.dialect import DateOrder
 from cognito_drop.core.rows.local_phone import read_local_number
@@ -46,8 +45,7 @@ class Normalization(enum.StrEnum):
     SIGN_IN_ATTRIBUTE = "sign_in_attribute"
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(NamedTuple):
     """The value that Cognito takes, and what was done to get it."""
 
     value: str

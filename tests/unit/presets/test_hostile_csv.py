@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from cognito_drop.contract.preset_names import PresetName
 
 LINES = 100
-MOST = 250
-"""Calls for a line, most of them of those that find out what kind of file it is, which read its start several times."""
+MOST = 130
+"""Calls for a line, most of them of those that find out what kind of file it is, which read its start twice."""
 RULES = PoolRules.of(POOL, COLUMNS, HashPolicy.of(None))
 
 

@@ -72,6 +72,14 @@ def test_what_is_read_is_linear_in_the_file(counted: _Counted, form: str) -> Non
     assert counted.errors_in <= MOST * size + 2 * MAX_RECORD_CHARACTERS + 5000 * records
 
 
+def test_a_string_with_a_line_end_is_no_attempt(counted: _Counted) -> None:
+    """An error of Python's decoder costs as much as ten records that are read; only the first such line is one."""
+    lines = 1_000
+    found = _records(b"{}\n", b'"\n', Shape.LINES, 2 * lines)
+    assert [record.value for record in found] == [{}, *[None] * lines]
+    assert counted.errors_in < lines
+
+
 def test_what_seems_to_go_on_over_lines_is_read_in_vain_within_bounds(counted: _Counted) -> None:
     """Each line begins a list that does not end before the record is too long."""
     _records(b"", b"[\n" + b"1,\n" * 100, Shape.LINES)

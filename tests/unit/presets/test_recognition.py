@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
-from cognito_drop.core.presets import recognize
+from cognito_drop.core.presets import recognition, recognize
 from cognito_drop.core.presets.recognition import how_to_use
+from cognito_drop.core.presets.registry import PRESETS
 from cognito_drop.core.rows import Options, PoolRules
 from cognito_drop.core.rows.detection import HEAD_BYTES
 from cognito_drop.core.rows.options import UnknownColumns
@@ -15,6 +17,9 @@ from cognito_drop.core.text.problem import ProblemCode
 from tests.unit.presets.exports import EXAMPLES, check_export, check_plain
 from tests.unit.real_files.test_real_files import FILES, HEADER, RIGHT
 from tests.unit.rows.files import user_pool
+
+if TYPE_CHECKING:
+    from cognito_drop.core.presets.source import Source
 
 RULES = PoolRules.of(user_pool(SchemaAttributes=[]), HEADER)
 SAMPLES = sorted(path for path in EXAMPLES.iterdir() if path.suffix != ".yaml")
@@ -34,6 +39,19 @@ def test_every_sample_is_recognized(path: object) -> None:
     content = (EXAMPLES / str(path)).read_bytes()
     name = str(path).rpartition("/")[2].partition(".")[0]
     assert taken_for(content) == taken_for(content.decode().encode("utf-16")) == name
+
+
+def test_the_lines_of_a_csv_file_are_read_once_for_all_presets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And once more for the preset of files without a header."""
+    read: list[Source] = []
+
+    def first_record(source: Source, _: bytes) -> dict[str, str]:
+        read.append(source)
+        return {}
+
+    monkeypatch.setattr(recognition, "_first_record", first_record)
+    recognize(b"a,b\n" + b"x\n" * 100, RULES)
+    assert len(read) <= 1 + sum(preset.csv_columns is not None for preset in PRESETS.values())
 
 
 @pytest.mark.parametrize("name", RIGHT)
