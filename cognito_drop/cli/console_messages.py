@@ -42,6 +42,10 @@ class ConsoleMessages:
         """Say a sentence."""
         self.console.print(_sentence(text, style))
 
+    def say_whole(self, text: str) -> None:
+        """Say what is copied, such as a link: only the terminal breaks it."""
+        self.console.print(_sentence(text), soft_wrap=True)
+
     @contextmanager
     def working(self, what: str) -> Iterator[Callable[[str], None]]:
         """Say what is being done while the block lasts: moving on a terminal; elsewhere in a line, when it takes long.

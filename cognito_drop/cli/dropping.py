@@ -35,6 +35,11 @@ class Dropped:
     size: int
     drop: Drop
 
+    @property
+    def name(self) -> str:
+        """As people read it: their path, or the name of a result file."""
+        return self.file.rpartition("/")[2] if self.file.startswith(f"s3://{self.drop.bucket}/") else self.file
+
     def to_json(self, console: str | None) -> DropJson:
         """An entry of `drops` in docs/schemas/command-1.json."""
         return {
@@ -82,10 +87,11 @@ def drops_result(
     if views:
         return Result(data, [*places, *endings(context, views)], worst(view.exit_code for view in views))
     for link in filter(None, links):
-        context.messages.say(f"In the console: {link}")
+        context.messages.say_whole(f"In the console: {link}")
     context.messages.say(f"Follow with `cognito-drop watch {' '.join(one.drop.run_id[:8] for one in dropped)}`.")
-    rows = [(one.drop.run_id, one.file, f"s3://{one.drop.bucket}/{one.drop.key}") for one in dropped]
-    return Result(data, [*places, table("run", "file", "dropped as", rows=rows, wrapped=("file", "dropped as"))])
+    rows = [(one.drop.run_id, one.name, f"s3://{one.drop.bucket}/{one.drop.key}") for one in dropped]
+    spared = ("dropped as",) if rows[1:] else ()
+    return Result(data, [*places, table("run", "file", "dropped as", rows=rows, wrapped=("file",), spared=spared)])
 
 
 def _console_link(context: Context, pool: ServedPool, drop: Drop) -> str | None:

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from cognito_drop.cli.exit_codes import ExitCode
@@ -220,7 +220,7 @@ def _text(file: Path, found: _Found) -> list[RenderableType]:
 
 
 def _reasons(reasons: list[FoundReasonJson], places: str) -> Table:
-    made = Table("rows", "reason", "what to do", places)
+    made = Table(*(Column(name, overflow="fold") for name in ("rows", "reason", "what to do", places)))
     made.columns[0].justify = "right"
     for reason in reasons:
         hint = sentence(reason["hint"])

@@ -110,7 +110,7 @@ def table(
     spared: Sequence[str] = (),
 ) -> RenderableType:
     """An aligned table without lines. Columns in `right` are numbers; those in `wrapped` give way. Where that is not
-    enough, those in `spared` are left out, one after the other.
+    enough, those in `spared` are left out, one after the other; and where it is not either, each row is shown as facts.
     """
     cells = [[cell if isinstance(cell, Text) else sentence(cell) for cell in row] for row in rows]
     return _Fitting(columns, cells, right, wrapped, spared)
@@ -126,12 +126,20 @@ class _Fitting:
     wrapped: Sequence[str]
     spared: Sequence[str]
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Table]:
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
         shown = list(self.columns)
         for name in self.spared:
-            if sum(map(self._needs, shown)) + _GAP * (len(shown) - 1) > options.max_width:
+            if not self._fits(shown, options.max_width):
                 shown.remove(name)
-        yield self._made(shown)
+        if self._fits(shown, options.max_width):
+            yield self._made(shown)
+            return
+        for place, row in enumerate(self.rows):
+            yield from [Text("")] if place else []
+            yield facts(*zip(self.columns, row, strict=True))
+
+    def _fits(self, shown: Sequence[str], width: int) -> bool:
+        return sum(map(self._needs, shown)) + _GAP * (len(shown) - 1) <= width
 
     def _needs(self, name: str) -> int:
         """How wide the column is at least."""

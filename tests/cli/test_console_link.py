@@ -39,7 +39,7 @@ def test_a_drop_names_its_execution_where_there_is_one(*, is_aws: bool, waits: b
     """As data and in a sentence; a run that waits for its malware scan has none yet."""
     said: list[str] = []
     context: Any = SimpleNamespace(
-        messages=SimpleNamespace(say=said.append),
+        messages=SimpleNamespace(say=said.append, say_whole=said.append),
         aws=SimpleNamespace(is_aws=is_aws),
         deployment=SimpleNamespace(execution_arn=lambda name: f"{MACHINE}:{name}"),
     )

@@ -1,4 +1,7 @@
-"""On narrow terminals the file, the position in the queue, and the time that is left are kept; the rest gives way."""
+"""On narrow terminals the file, the position in the queue, and the time that is left are kept; the rest gives way.
+
+What every command writes is in tests/unit/strings/kept/screens-60.txt and its neighbors; here is what moves.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ import importlib
 import io
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -17,10 +19,8 @@ from cognito_drop.aws.ledger_items import record_of
 from cognito_drop.cli import following
 from cognito_drop.cli.doctor.finding import error
 from cognito_drop.cli.errors import CommandError
-from cognito_drop.cli.import_jobs import ListedJob
 from cognito_drop.cli.run_view import recorded
 from cognito_drop.contract.ledger_keys import run_key
-from cognito_drop.core.imports.import_job import ImportJob
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.runs.run_state import CheckedFile
 
@@ -47,57 +47,6 @@ def _shown(width: int, *pieces: RenderableType) -> str:
     for piece in pieces:
         console.print(piece)
     return "".join(f"{line.rstrip()}\n" for line in console.export_text().splitlines())
-
-
-CAPTURES = {
-    60: """\
-run       pool    file                     state    outcome
-b01f3b56  people  export-of-all-employees  waiting
-                  -2026-11-24.csv
-b01f3b56  people  export-of-all-employees  ended    imported
-                  -2026-11-24.csv
-
-job                pool                 status      run
-import-AbCdEf1234  employees-of-europe  InProgress  3f9a5c1e
-import-AbCdEf1234  people               InProgress  not ours
-""",
-    80: """\
-run       pool    file                 dropped (UTC)     state    outcome   rows
-b01f3b56  people  export-of-all-emplo  2026-11-24 10:00  waiting
-                  yees-2026-11-24.csv
-b01f3b56  people  export-of-all-emplo  2026-11-24 10:00  ended    imported
-                  yees-2026-11-24.csv
-
-job                pool               status      run       rows
-import-AbCdEf1234  employees-of-euro  InProgress  3f9a5c1e  part 2: 1,200
-                   pe                                       imported, 34
-                                                            skipped, 5 failed
-import-AbCdEf1234  people             InProgress  not ours  1,200 imported, 34
-                                                            skipped, 5 failed
-""",
-    120: """\
-run       pool    file                                    dropped (UTC)     state    outcome   rows  imported
-b01f3b56  people  export-of-all-employees-2026-11-24.csv  2026-11-24 10:00  waiting
-b01f3b56  people  export-of-all-employees-2026-11-24.csv  2026-11-24 10:00  ended    imported
-
-job                pool                 status      run       created (UTC)     rows
-import-AbCdEf1234  employees-of-europe  InProgress  3f9a5c1e  2026-11-24 10:00  part 2: 1,200 imported, 34 skipped, 5
-                                                                                failed
-import-AbCdEf1234  people               InProgress  not ours  2026-11-24 10:00  1,200 imported, 34 skipped, 5 failed
-""",
-}
-
-
-@pytest.mark.parametrize("width", CAPTURES)
-def test_tables_of_runs_and_jobs_leave_out_what_status_has_too(width: int) -> None:
-    """Names of files and pools are broken, never cut."""
-    runs, jobs = (importlib.import_module(f"cognito_drop.cli.commands.{name}") for name in ("runs", "jobs"))
-    created = datetime(2026, 11, 24, 10, tzinfo=UTC)
-    counts = {"ImportedUsers": 1200, "SkippedUsers": 34, "FailedUsers": 5}
-    job = ImportJob.of({"JobId": "import-AbCdEf1234", "Status": "InProgress", "CreationDate": created, **counts})
-    of_jobs = [("employees-of-europe", ListedJob(job, "3f9a5c1e" * 4, 2)), ("people", ListedJob(job, "", 0))]
-    of_runs = [_run(), _run(run_state="ended", outcome="imported")]
-    assert _shown(width, runs.runs_table(of_runs), "", jobs.jobs_table(of_jobs)) == CAPTURES[width]
 
 
 WATCHED = {

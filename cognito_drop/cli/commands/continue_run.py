@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.options import run_argument, yes_option
+from cognito_drop.cli.rendering import sentence
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_text import phase
 from cognito_drop.cli.run_view import recorded
@@ -51,7 +52,7 @@ def continue_run(context: Context, *, run_id: str, yes: bool) -> Result:
         raise _not_waiting(context.ledger.run(run.run_id))
     context.messages.say(f"Follow it with `cognito-drop watch {run.short_id}`.")
     data: ContinueJson = {"run_id": run.run_id, "rows": found.rest}
-    return Result(data, [f"Continuing {run.run_id} with {counted(found.rest, 'row')}."])
+    return Result(data, [sentence(f"Continuing {run.run_id} with {counted(found.rest, 'row')}.")])
 
 
 def _not_waiting(run: RunRecord) -> CommandError:

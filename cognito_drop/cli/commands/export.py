@@ -17,7 +17,7 @@ from cognito_drop.cli.export_work import state_file, work_folder, write_document
 from cognito_drop.cli.kept_state import state_errors
 from cognito_drop.cli.live_pool import pool_id_of
 from cognito_drop.cli.pool_listing import ENDED, STARTED, PoolListing
-from cognito_drop.cli.rendering import facts, table
+from cognito_drop.cli.rendering import facts, sentence, table
 from cognito_drop.cli.result import Result
 
 if TYPE_CHECKING:
@@ -138,7 +138,7 @@ def _text(manifest: ExportManifestJson, to: str) -> list[RenderableType]:
             ("not in users.csv", ", ".join(f"{count:,} {reason}" for reason, count in left_out.items())),
         ),
         table("file", "records", "bytes", rows=rows, right=("records", "bytes")),
-        *manifest["notes"],
+        *map(sentence, manifest["notes"]),
     ]
 
 

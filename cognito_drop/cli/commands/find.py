@@ -92,7 +92,8 @@ def find(context: Context, *, value: str, pool: str | None, since: datetime | No
         ],
     }  # fmt: skip
     shown = [*([_rows_table(hits)] if hits else []), *([_users_table(users)] if users else [])]
-    return Result(data, shown, _exit_code(is_found=bool(hits or users), is_whole=not failed))
+    text = [shown[0], "", *shown[1:]] if shown[1:] else shown
+    return Result(data, text, _exit_code(is_found=bool(hits or users), is_whole=not failed))
 
 
 def _exit_code(*, is_found: bool, is_whole: bool) -> ExitCode:
@@ -161,7 +162,8 @@ def _rows_table(hits: Sequence[FoundRows]) -> RenderableType:
         for place, end in one.rows.items()
     ]
     return table("run", "pool", "file", "dropped (UTC)", "where", "outcome", "why", "what to do", rows=rows,
-                 wrapped=("pool", "file", "why", "what to do"))  # fmt: skip
+                 wrapped=("pool", "file", "why", "what to do"),
+                 spared=("dropped (UTC)", "pool"))  # fmt: skip
 
 
 def _users_table(users: Sequence[tuple[ServedPool, PoolUser]]) -> RenderableType:
@@ -175,4 +177,5 @@ def _users_table(users: Sequence[tuple[ServedPool, PoolUser]]) -> RenderableType
         )
         for served, user in users
     ]
-    return table("in pool", "found by", "status", "enabled", "created (UTC)", rows=rows, wrapped=("in pool",))
+    return table("in pool", "found by", "status", "enabled", "created (UTC)", rows=rows, wrapped=("in pool",),
+                 spared=("created (UTC)",))  # fmt: skip

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from cognito_drop.cli.base_command import operator_command
 from cognito_drop.cli.errors import CommandError, ErrorCode
 from cognito_drop.cli.options import run_argument, yes_option
+from cognito_drop.cli.rendering import sentence
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.sweep_request import ask_sweep
 from cognito_drop.contract.event_names import REPAIR
@@ -44,15 +45,15 @@ def repair(context: Context, *, run_id: str, yes: bool) -> Result:
         )
     is_broken = found.is_broken
     if is_broken:
-        for sentence in found.found:
-            context.messages.say(printable(sentence))
+        for said in found.found:
+            context.messages.say(printable(said))
         context.messages.confirm(" ".join([*found.does, "Do this?"]), is_given=yes)
         with context.messages.working("Repairing the run"):
             found = _ask(context, full_id, confirmed=True)
         is_broken = found.is_broken  # the sweep may have repaired it meanwhile
     data: RepairJson = {
         "run_id": full_id,
-        "found": [printable(sentence) for sentence in found.found],
+        "found": [printable(said) for said in found.found],
         "action": found.action,
         "frees_lock": found.frees_lock,
         "repaired": is_broken,
@@ -61,7 +62,7 @@ def repair(context: Context, *, run_id: str, yes: bool) -> Result:
     if is_broken:
         context.messages.say(f"Follow it with `cognito-drop watch {full_id}`.")
     shown = [*(() if is_broken else data["found"]), f"Done: {data['message']}" if is_broken else data["message"]]
-    return Result(data, shown)
+    return Result(data, [sentence(said) for said in shown])
 
 
 def _ask(context: Context, run_id: str, *, confirmed: bool) -> FoundRun:

@@ -56,6 +56,8 @@ def results(context: Context, *, run_id: str, download: Path | None, overwrite: 
         paths = target_paths(download, files, overwrite=overwrite)
         download_files(context, run, files, paths)
         context.messages.say(f"Downloaded {counted(len(files), 'file')} into {download}.")
+    else:
+        context.messages.say_whole(f"The files are in {run.results}")
     opened = open_report(context, run, files) if opens else None
     data: ResultsJson = {
         "run_id": run.run_id,
@@ -76,4 +78,5 @@ def results(context: Context, *, run_id: str, download: Path | None, overwrite: 
     rows = [(file.name, f"{file.size:,}", str(paths.get(file.name, file.uri))) for file in files]
     shown = [Text(f"Groups: {said}")] if (said := memberships(view)) else []
     shown += [Text(sentence) for sentence in active_users(view)]
-    return Result(data, [table("file", "bytes", "where", rows=rows, right=("bytes",), wrapped=("where",)), *shown])
+    listed = table("file", "bytes", "where", rows=rows, right=("bytes",), spared=("where",))
+    return Result(data, [listed, *shown])

@@ -40,7 +40,7 @@ def template(context: Context, *, pool: str | None, sample: bool) -> Result:
     header = ",".join(column.name for column in columns)
     row = ",".join(_escaped(column.value) for column in columns)
     explained = table(
-        "column", "", "sample", "what it asks for", wrapped=("sample", "what it asks for"),
+        "column", "", "sample", "what it asks for", wrapped=("sample", "what it asks for"), spared=("sample",),
         rows=[
             (column.name, Text("required", style="yellow") if column.is_required else "", column.value, column.note)
             for column in columns

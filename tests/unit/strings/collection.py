@@ -6,6 +6,7 @@ import enum
 import importlib
 import json
 import re
+from functools import partial
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,7 @@ from tests.unit.strings.export_members import export_members
 from tests.unit.strings.literals import modules, sentences
 from tests.unit.strings.pool_members import pool_members
 from tests.unit.strings.run_items import run_items
+from tests.unit.strings.screens import WIDTHS, screens
 from tools.toolchain import PROJECT
 
 if TYPE_CHECKING:
@@ -185,5 +187,6 @@ RENDERED: Final[dict[str, Callable[[], Iterable[str]]]] = {
     "export-members.txt": export_members,
     "pool-members.txt": pool_members,
     "run-items.txt": run_items,
+    **{f"screens-{width}.txt": partial(screens, width) for width in WIDTHS},
 }
 """What is rendered with sample values, without a look at the source."""

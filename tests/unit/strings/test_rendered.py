@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from cognito_drop.cli.main import main
 from tests.unit.strings.collection import KEPT, RENDERED, rendered
+from tests.unit.strings.screens import WIDTHS
 
 
 @pytest.fixture(scope="module")
@@ -17,3 +19,12 @@ def texts() -> dict[str, str]:
 def test_renderings_are_the_reviewed_ones(texts: dict[str, str], name: str) -> None:
     """`make strings` writes them again, and the change is reviewed with its commit."""
     assert texts[name].splitlines() == (KEPT / name).read_text(encoding="utf-8").splitlines()
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_every_command_is_on_a_screen_of_each_width_and_nothing_is_cut(texts: dict[str, str], width: int) -> None:
+    """Only the script of `completion` is not: it is no text for people."""
+    screens = texts[f"screens-{width}.txt"]
+    called = {call.split(maxsplit=1)[0] for call in screens.split("$ cognito-drop ")[1:]}
+    assert called == set(main.commands) - {"completion"}
+    assert "…" not in screens
