@@ -2,7 +2,8 @@
 
 Guarantees that every path through them releases the lock and ends in a report and a notification, or in a failed
 execution that the sweep takes up; and that no state sees a pre-signed URL: Cognito is called from functions only, which
-answer with ids, statuses and counts. How a function is called and retried is handled by `workflow_steps`.
+answer with ids, statuses and counts. How a function is called, and after which errors it is retried, is handled by
+`workflow_steps`; how often a state is retried that is not like the others is said here (`attempts`).
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ TRANSIENT = [
 ]
 """Errors of a function that may pass: our own word for those of other services, and Lambda's.
 https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html"""
-THROTTLED = ["Lambda.TooManyRequestsException"]
+LAMBDA_BUSY = ["Lambda.TooManyRequestsException"]
 """Lambda runs as many functions as the account may run at once, and has not begun this one."""
 DENIED = [ErrorName.DENIED.value]
 """A permission is missing: while a deployment changes a role, and until IAM knows it everywhere.
@@ -43,7 +43,7 @@ for the latter."""
 TIMEOUT = "States.Timeout"
 """The error of a state that takes longer than it may."""
 _ATTEMPTS = 8
-_ATTEMPTS_AFTER_THROTTLE = 100
+_ATTEMPTS_WHILE_BUSY = 100
 """About four hours on average: the functions of others may take the account's concurrency for long, and a new account
 has a small one. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html"""
 _ATTEMPTS_AFTER_DENIAL = 8
@@ -124,7 +124,7 @@ def retry_function(task: sfn.TaskStateBase, errors: Sequence[str], attempts: int
     some minutes after a denial, and a few times after its process died.
     """
     retry(task, errors, attempts)
-    retry(task, THROTTLED, _ATTEMPTS_AFTER_THROTTLE)
+    retry(task, LAMBDA_BUSY, _ATTEMPTS_WHILE_BUSY)
     retry(task, DENIED, _ATTEMPTS_AFTER_DENIAL, first=Duration.seconds(5), longest=Duration.seconds(120))
     retry(task, DIED, _ATTEMPTS_AFTER_DEATH)
 

@@ -83,7 +83,7 @@ class BucketEvents:
         if drop.bucket != self.bucket:
             logger.warning("Ignored: the event is of another bucket.")
         elif not drop.is_file(size):
-            logger.info("Ignored: the object is a folder.")
+            logger.info("Ignored: the object is not a dropped file.")
         else:
             requester = detail.get("requester", "")
             self.acceptance.accept(drop, size=size, dropped_at=event["time"], dropped_by=requester)

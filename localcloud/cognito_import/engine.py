@@ -2,8 +2,8 @@
 
 A run does not wait: `advance(now)` brings it to where it stands at that cloud time, so that readers see the same
 states whatever the pace of the clock, and moments (StartDate, CompletionDate, times of log lines) are computed, not
-taken when it was looked at. What must hold before the start is left to `start_checks`, who calls `advance` to `models`
-and `ticker`.
+taken when it was looked at. How long each state takes is set in `localcloud.settings`. What must hold before the start
+is left to `start_checks`, who calls `advance` to `models` and `ticker`.
 
 Source: https://docs.aws.amazon.com/cognito/latest/developerguide/cognito-user-pools-using-import-tool.html
 """

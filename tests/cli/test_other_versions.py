@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 
-from cognito_drop.cli import base_command
 from cognito_drop.cli.exit_codes import ExitCode
 from cognito_drop.contract.stack_outputs import StackOutput
 from tests.cli.command import run
@@ -37,7 +36,7 @@ def _deployed(
         ssm=SimpleNamespace(get_parameters_by_path=lambda **_: {"Parameters": pools}),
         functions=SimpleNamespace(invoke=lambda **_: {"Payload": io.BytesIO(json.dumps(says).encode())}),
     )
-    monkeypatch.setattr(base_command, "Aws", lambda *_: aws)
+    monkeypatch.setattr("cognito_drop.cli.aws.Aws", lambda *_: aws)
 
 
 def _assert_unusable(words: str, hint: str) -> None:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 CHECKS: dict[str, tuple[str, Callable[[Context], list[Finding]]]] = {
     "stack": ("the stack is deployed", stack_findings),
     "resources": ("everything in the stack is as it was deployed", resource_findings),
-    "bucket": ("the bucket sends upload events", bucket_findings),
+    "bucket": ("the bucket is versioned and sends upload events", bucket_findings),
     "rules": ("the event rules are enabled", rule_findings),
     "key": ("the key is enabled", key_findings),
     "logs_role": ("Cognito can write import logs", logs_role_findings),

@@ -1,7 +1,6 @@
 """The notification of a run: a subject and a text for people, JSON for machines, in one SNS publish.
 
-One file a reader: `email` for people, `body` for machines, `words` for what both are told; `message` puts them
-together.
+One file a reader: `email` for people, `json_body` for machines, `subject` for both; `message` puts them together.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Guarantees the shape of docs/schemas/notification-1.json, with members that the summary has under the same names and
 with the same meaning; every text for people in it is printable, while `file.key` is the object's own key. Holds no
-value of a row. The complete data is in `summary.json`.
+value of a row. What the summary has too comes from `Summary.report_json`. The complete data is in `summary.json`.
 """
 
 from __future__ import annotations

@@ -10,9 +10,8 @@ from typing import Annotated, Literal, TypedDict
 
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.notification.subject import MOST_LISTED, NAME_LENGTH, PROBLEM_LENGTH, REASON_LENGTH
-from cognito_drop.core.results.row_tally import FIRST_LINES
 from cognito_drop.core.results.summary_json import RowsJson, RunReportJson
-from cognito_drop.core.rows.row_outcome import RowOutcome
+from cognito_drop.core.rows.row_outcome import FIRST_LINES, RowOutcome
 from cognito_drop.core.text.json_types import (
     ConsoleUrl,
     Count,

@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from cognito_drop.core.rows.row_outcome import KNOWN_USER, RowOutcome
+from cognito_drop.core.rows.row_outcome import FIRST_LINES, KNOWN_USER, RowOutcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from cognito_drop.core.rows.row_outcome import RowVerdict
-
-FIRST_LINES: Final = 10
-"""How many lines a reason names."""
 
 _SENTENCES: Final = {
     "already_exists": (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from cognito_drop.contract import limits
 from cognito_drop.core.rows.pool_rules import is_custom
+from cognito_drop.core.rows.row_outcome import FIRST_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +72,7 @@ class Options:
     first_part_rows: int | None = None
     """How many rows the first part has at most; None where it is like the others."""
     sample_size: int = 20
-    first_lines: int = 10
+    first_lines: int = FIRST_LINES
     block_bytes: int = 1 << 18
     is_known: Callable[[bytes], bool] | None = None
     """Whether a user of this key, in the spelling in which the pool compares it, is known to be in the pool: such rows

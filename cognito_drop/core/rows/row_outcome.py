@@ -8,6 +8,9 @@ from typing import Final, assert_never
 
 from cognito_drop.core.rows.rejection import NOT_TO_IMPORT
 
+FIRST_LINES: Final = 10
+"""How many lines a report names for a reason."""
+
 
 class RowOutcome(enum.StrEnum):
     """The five columns of the account, and one for a row of which it is not known in which of them it is."""

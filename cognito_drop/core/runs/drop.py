@@ -1,7 +1,7 @@
 """A drop: one version of one S3 object under `inbox/`, and the run that it becomes.
 
-Guarantees that the same version always gives the same `run_id`, whatever is delivered twice. The object and the
-pool are read by others.
+Guarantees that the same version always gives the same `run_id`, whatever is delivered twice; and says which objects
+are dropped files (`is_file`), to the upload event and to the sweep alike. The object and the pool are read by others.
 """
 
 from __future__ import annotations
