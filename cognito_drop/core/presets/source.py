@@ -142,8 +142,10 @@ class Source:
     def _fields(self, row: Record) -> tuple[int, bool]:
         """How many fields the record has, and whether it is a piece of one; as many as it should have, where that
         cannot be known."""
-        if row.plain is not None and not row.is_cut and fields_of(row.plain) >= self.width:
-            return fields_of(row.plain), False
+        if row.plain is not None and not row.is_cut:
+            fields = fields_of(row.plain)
+            if fields == 1 or fields >= self.width:  # the values say no more
+                return fields, fields < self.width
         values = None if row.is_cut else self.values(row)
         return (self.width, False) if values is None else (len(values), is_piece(values, self.width))
 
