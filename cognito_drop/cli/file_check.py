@@ -10,7 +10,7 @@ from rich.table import Column, Table
 from rich.text import Text
 
 from cognito_drop.cli.exit_codes import ExitCode
-from cognito_drop.cli.rendering import sentence
+from cognito_drop.cli.rendering import indented, sentence
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.saved_check import CheckedRows, SavedRows, saved_json, saved_text
 from cognito_drop.contract.ways_in import RequireWayIn
@@ -210,12 +210,12 @@ def _text(file: Path, found: _Found) -> list[RenderableType]:
     counts = f": {report.accepted:,} of {report.rows:,} rows {are_good}."
     shown.append(Text.assemble((printable(file.name), "bold"), counts))
     if ways := ways_counts(pieces["ways_in"]):
-        shown.append(Text(f"  First sign-in: {' · '.join(ways)}"))
-    shown += [sentence(f"  {entry['count']:,} {entry['message']}") for entry in pieces["normalized"]]
-    shown += [sentence(f"  {entry['message']}") for entry in found.warnings]
+        shown.append(indented(Text(f"First sign-in: {' · '.join(ways)}")))
+    shown += [indented(sentence(f"{entry['count']:,} {entry['message']}")) for entry in pieces["normalized"]]
+    shown += [indented(sentence(entry["message"])) for entry in found.warnings]
     if added := report.memberships - report.not_allowed:
-        shown.append(Text(f"  {counted(added, 'group membership')} would be added after the import"))
-    shown += [sentence(f"  {said}") for said in active_users_sentences(found.active_users)]
+        shown.append(indented(Text(f"{counted(added, 'group membership')} would be added after the import")))
+    shown += [indented(sentence(said)) for said in active_users_sentences(found.active_users)]
     return [*shown, _reasons(pieces["reasons"], counted_places(preset_json(report)))] if report.rejected else shown
 
 

@@ -173,7 +173,7 @@ def facts(*pairs: tuple[str, str | Text]) -> RenderableType:
 
 def indented(renderable: RenderableType) -> RenderableType:
     """Two columns further in."""
-    return Padding(renderable, (0, 0, 0, 2))
+    return Padding(renderable, (0, 0, 0, 2), expand=False)
 
 
 def _write_json(command: str, exit_code: int, content: dict[str, Any]) -> None:
