@@ -74,10 +74,12 @@ class DropCheck:
             return self._form_checked(file, name)
         reading = Reading(self.preset or source.preset)
         found = check_file(self.context, file, replace(source, options=self._options(source.options, name)), reading)
-        if problem := found.data["problem"]:
+        problem = found.data["problem"]
+        said = found.of_rows if problem else found.text
+        if said and found.exit_code is not ExitCode.CLEAN:
+            self.context.messages.console.print(*said, sep="\n")
+        if problem:
             _refuse(file, problem)
-        if found.exit_code is not ExitCode.CLEAN:
-            self.context.messages.console.print(*found.text, sep="\n")
         return {
             "file": str(file),
             "complete": True,

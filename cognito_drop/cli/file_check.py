@@ -72,8 +72,15 @@ class FileCheck:
     """What a check has found, as data and for people."""
 
     data: CheckJson
-    text: list[RenderableType]
+    said: list[RenderableType]
+    """How the file is read, and why it would be refused."""
+    of_rows: list[RenderableType]
     exit_code: ExitCode
+
+    @property
+    def text(self) -> list[RenderableType]:
+        """All of it for people."""
+        return [*self.said, *self.of_rows]
 
     def result(self) -> Result:
         """What `check` gives back."""
@@ -104,10 +111,11 @@ def check_file(
     )
     active_users = active_users_json(report.members, source.user_pool.get("UserPoolTier"))
     found = _Found(reading, report, _problem(source, report, lookup), lookup, warnings, active_users)
-    shown = [*map(Text, reading.said), *_text(file, found)]
+    of_rows = [] if report.problem else _of_rows(file, found)
     if saving and saved:
-        shown += saved_text(saved, report, too_long=saving.too_long)
-    return FileCheck(_json(found, rows.rejections, saved_json(saved)), shown, _exit_code(found))
+        of_rows += saved_text(saved, report, too_long=saving.too_long)
+    shown = [*map(Text, reading.said), *_of_problem(file, found.problem)]
+    return FileCheck(_json(found, rows.rejections, saved_json(saved)), shown, of_rows, _exit_code(found))
 
 
 def _looked_up(
@@ -196,19 +204,20 @@ def _json(found: _Found, rejected: list[Rejection], saved: list[SavedFileJson]) 
     }
 
 
-def _text(file: Path, found: _Found) -> list[RenderableType]:
+def _of_problem(file: Path, problem: Problem | None) -> list[RenderableType]:
+    if problem is None:
+        return []
+    said = (f"{printable(file.name)} cannot be imported.", "bold red")
+    return [Text.assemble(said, f" {printable(problem.sentence)}"), sentence(problem.hint)]
+
+
+def _of_rows(file: Path, found: _Found) -> list[RenderableType]:
     report = found.report
-    shown: list[RenderableType] = []
-    if found.problem:
-        said = (f"{printable(file.name)} cannot be imported.", "bold red")
-        shown = [Text.assemble(said, f" {printable(found.problem.sentence)}"), sentence(found.problem.hint)]
-    if report.problem:
-        return shown
     pieces = preflight_json(report)
     # Of users who are in the pool already, no row is imported, however good it is.
     are_good = "have no faults" if found.known or found.problem else "can be imported"
     counts = f": {report.accepted:,} of {report.rows:,} rows {are_good}."
-    shown.append(Text.assemble((printable(file.name), "bold"), counts))
+    shown: list[RenderableType] = [Text.assemble((printable(file.name), "bold"), counts)]
     if ways := ways_counts(pieces["ways_in"]):
         shown.append(indented(Text(f"First sign-in: {' · '.join(ways)}")))
     shown += [indented(sentence(f"{entry['count']:,} {entry['message']}")) for entry in pieces["normalized"]]

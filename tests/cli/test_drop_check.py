@@ -42,6 +42,11 @@ def test_a_file_that_would_be_refused_is_not_uploaded(stage: Stage, tmp_path: Pa
     assert checked.code == ExitCode.UNUSABLE
     said = stage.run("drop", bad, "--pool", "guests", "--output", "json")
     assert said.error["message"] == f"{bad} cannot be imported. {checked.data['problem']['message']}"
+    rows = tmp_path / "refused-rows.csv"
+    rows.write_text(users("refused", 1, bad=1))
+    said = stage.run("drop", rows, "--pool", "guests")
+    assert "email is not a valid email address." in said.err
+    assert "The only row cannot be imported." in said.shown
     assert keys(stage) == before
     said = stage.run("drop", bad, "--pool", "guests", "--no-check", "--output", "json")
     assert (said.code, said.data["checks"]) == (ExitCode.CLEAN, [])

@@ -60,8 +60,8 @@ def judge(
     if rejected == rows:
         return Problem(
             ProblemCode.NO_GOOD_ROWS,
-            f"None of the {rows:,} rows can be imported.",
-            "The reasons are grouped below; fix the rows in the retry file and drop it again.",
+            f"None of the {rows:,} rows can be imported." if rows > 1 else "The only row cannot be imported.",
+            "Fix the rows as their reasons say, and drop the file again.",
         )
     faulty, judged = rejected - not_to_import, rows - not_to_import
     if settings.rejected_rows_policy.refuses(faulty, judged):
