@@ -25,7 +25,16 @@ _HEAD = """# The construct's interface
 Written by `make reference` from the docstrings of [cognito_drop/cdk/](../cognito_drop/cdk).
 [Use as a construct](construct.md) says how to use it.
 """
-_ORDER = ("CognitoDrop", "ImportSettings", "TargetPool", "Subscription", "LockScope", "Monitoring", "ConfigError")
+_ORDER = (
+    "CognitoDrop",
+    "DeployedImport",
+    "ImportSettings",
+    "TargetPool",
+    "Subscription",
+    "LockScope",
+    "Monitoring",
+    "ConfigError",
+)
 
 
 def page() -> str:
@@ -58,20 +67,39 @@ def _class(found: griffe.Object) -> Iterator[str]:
         )
         yield from _table(["field", "type", "default", "what it is"], rows)
     properties = [member for member in public if "property" in member.labels]
-    if found.name == "CognitoDrop":
+    if found.name in {"CognitoDrop", "DeployedImport"}:
         rows = ([f"`{one.name}`", f"`{one.annotation}`", _in_a_row(one)] for one in properties)  # type: ignore[attr-defined]
         yield from _table(["property", "type", "what it is"], rows)
+        methods = [
+            member for member in public if isinstance(member, griffe.Function) and "property" not in member.labels
+        ]
+        yield from _table(["method", "what it does"], ([f"`{_call(one)}`", _first(one)] for one in methods))
+
+
+def _call(method: griffe.Function) -> str:
+    """How it is called, as in its table."""
+    return f"{method.name}({', '.join(_signature(method))})"
+
+
+def _first(method: griffe.Function) -> str:
+    """What its docstring says before the sections."""
+    return _one_line(str(method.docstring.parsed[0].value)) if method.docstring else ""
+
+
+def _signature(function: griffe.Function) -> Iterator[str]:
+    """The parameters, with their defaults."""
+    is_keyword = False
+    for parameter in function.parameters:
+        if parameter.name == "self":
+            continue
+        if parameter.kind is griffe.ParameterKind.keyword_only and not is_keyword:
+            yield "*"
+            is_keyword = True
+        yield parameter.name if parameter.default is None else f"{parameter.name}={parameter.default}"
 
 
 def _constructor(name: str, constructor: griffe.Function, docstring: griffe.Docstring) -> Iterator[str]:
-    given = [parameter for parameter in constructor.parameters if parameter.name != "self"]
-    shown, is_keyword = [], False
-    for parameter in given:
-        if parameter.kind is griffe.ParameterKind.keyword_only and not is_keyword:
-            shown.append("*")
-            is_keyword = True
-        shown.append(parameter.name if parameter.default is None else f"{parameter.name}={parameter.default}")
-    yield from ("```python", f"{name}({', '.join(shown)})", "```", "")
+    yield from ("```python", f"{name}({', '.join(_signature(constructor))})", "```", "")
     for section in docstring.parsed:
         if isinstance(section, griffe.DocstringSectionParameters):
             rows = (

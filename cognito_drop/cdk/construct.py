@@ -5,21 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import Annotations, Aws, CfnOutput, Duration, RemovalPolicy, Stack, Token
-from aws_cdk import aws_iam as iam
 
 from cognito_drop.cdk.config_error import ConfigError
+from cognito_drop.cdk.deployed_import import DeployedImport
 from cognito_drop.cdk.drop_zone import DropZone
 from cognito_drop.cdk.encryption import EncryptionKey
 from cognito_drop.cdk.event_functions import ACCEPT_TIMEOUT, EventFunctions
 from cognito_drop.cdk.functions import FunctionFactory
 from cognito_drop.cdk.grants import Grants, allow
+from cognito_drop.cdk.import_base import ImportBase
 from cognito_drop.cdk.import_functions import ImportFunctions
 from cognito_drop.cdk.import_workflow import ImportWorkflow
 from cognito_drop.cdk.ledger_table import LedgerTable
 from cognito_drop.cdk.logs_role import CognitoLogsRole
 from cognito_drop.cdk.monitoring import Monitoring, Watched
 from cognito_drop.cdk.notifications import Notifications
-from cognito_drop.cdk.observation import ObservableImport
 from cognito_drop.cdk.packaging import lambda_code
 from cognito_drop.cdk.pool_parameters import POOLS_PATH, PoolParameters
 from cognito_drop.cdk.removal import apply_removal
@@ -27,8 +27,8 @@ from cognito_drop.cdk.role_policies import Sizes
 from cognito_drop.cdk.settings import check_region, shared_pools
 from cognito_drop.cdk.sweep import SweepSchedule
 from cognito_drop.cdk.workflow_states import WorkflowFunctions
-from cognito_drop.contract.object_keys import CHECK, INBOX, MAPPINGS, RESULTS
-from cognito_drop.contract.stack_outputs import StackOutput
+from cognito_drop.contract.object_keys import INBOX
+from cognito_drop.contract.stack_outputs import EXPORTED, StackOutput, export_name
 from cognito_drop.core.pools.open_to_files import open_to_files
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from constructs import Construct
 
     from cognito_drop.cdk.settings import ImportSettings
+    from cognito_drop.contract.metric_names import Metric
 
 _FLAGS = (
     "@aws-cdk/aws-events:eventsTargetQueueSameAccount",
@@ -53,7 +54,7 @@ _FLAGS = (
 """The feature flags of CDK that the template depends on: set here, so that it is the same in every app."""
 
 
-class CognitoDrop(ObservableImport):
+class CognitoDrop(ImportBase):
     """Drop bucket → event rule → queue → accept_drop → state machine → results and notification.
 
     One for each stack, because its alarms, dashboard, metrics, and outputs have the stack's name; the command
@@ -192,6 +193,11 @@ class CognitoDrop(ObservableImport):
         if removal_policy:
             apply_removal(self, removal_policy)
 
+    @staticmethod
+    def from_stack_name(scope: Construct, construct_id: str, stack_name: str) -> DeployedImport:
+        """Refer to an import that another stack of the account and region has deployed, by that stack's name."""
+        return DeployedImport(scope, construct_id, stack_name=stack_name)
+
     @property
     def bucket(self) -> s3.IBucket:
         """The bucket: drops under `inbox/` and `check/`, results under `results/`."""
@@ -227,41 +233,19 @@ class CognitoDrop(ObservableImport):
         """The key of all resources that the construct creates."""
         return self._key
 
-    def grant_drop(self, grantee: iam.IGrantable, alias: str) -> iam.Grant:
-        """Let a principal drop files for one pool, with the command too: it reads no object and sets no tags.
+    @property
+    def _deployed_as(self) -> str:
+        return Stack.of(self).stack_name
 
-        Raises:
-            ConfigError: There is no pool with this alias.
-        """
+    def _check_alias(self, alias: str, method: str) -> None:
         if alias not in self._settings.pools:
-            raise ConfigError(f"`grant_drop` has the alias {alias!r}, which is not one of `pools`.")
-        folders = [self.bucket.arn_for_objects(f"{prefix}{alias}/*") for prefix in (INBOX, CHECK, MAPPINGS)]
-        stack = Stack.of(self)
-        granted = _grant(grantee, ["s3:PutObject", "s3:AbortMultipartUpload"], *folders)
-        self._grant_key(grantee, "kms:GenerateDataKey", "kms:Decrypt")
-        name = f"{stack.stack_name}/*"
-        _grant(
-            grantee,
-            ["cloudformation:DescribeStacks"],
-            stack.format_arn(service="cloudformation", resource="stack", resource_name=name),
-        )
-        parameters = stack.format_arn(service="ssm", resource="parameter", resource_name=POOLS_PATH.removeprefix("/"))
-        _grant(grantee, ["ssm:GetParametersByPath"], parameters)
-        return granted
+            raise ConfigError(f"`{method}` has the alias {alias!r}, which is not one of `pools`.")
 
-    def grant_read_results(self, grantee: iam.IGrantable) -> iam.Grant:
-        """Let a principal list and read the results of all runs, which hold rows that came back."""
-        granted = _grant(grantee, ["s3:GetObject"], self.bucket.arn_for_objects(f"{RESULTS}*"))
-        only_results = {"StringLike": {"s3:prefix": f"{RESULTS}*"}}
-        _grant(grantee, ["s3:ListBucket"], self.bucket.bucket_arn, conditions=only_results)
-        self._grant_key(grantee, "kms:Decrypt")
-        return granted
-
-    def _grant_key(self, grantee: iam.IGrantable, *actions: str) -> None:
-        """Let a principal use the key of the bucket, through S3 only."""
-        if self.bucket.encryption_key:
-            through = {"StringEquals": {"kms:ViaService": f"s3.{Aws.REGION}.{Aws.URL_SUFFIX}"}}
-            _grant(grantee, list(actions), self.bucket.encryption_key.key_arn, conditions=through)
+    def _check_recorded(self, metric: Metric) -> None:
+        if not self._settings.monitoring.records(metric, 1):
+            raise ConfigError(
+                f"`metric` has the name {metric.value!r}, which `monitoring` = {self._settings.monitoring} leaves out."
+            )
 
     def _be_the_only_one(self) -> None:
         stack = Stack.of(self)
@@ -275,6 +259,11 @@ class CognitoDrop(ObservableImport):
     def _outputs(self, sweep: lambda_.IFunction) -> None:
         for name, value, description in (
             (StackOutput.DROP_BUCKET, self.bucket.bucket_name, f"Drop files under {INBOX}<pool alias>/"),
+            (
+                StackOutput.BUCKET_KEY_ARN,
+                (self.bucket.encryption_key or self._key).key_arn,
+                "The key of the bucket; this stack's own where the bucket's is not known",
+            ),
             (StackOutput.TOPIC_ARN, self.topic.topic_arn, "Publishes the result of every run"),
             (StackOutput.STATE_MACHINE_ARN, self.state_machine.state_machine_arn, "One execution per run"),
             (StackOutput.LEDGER_TABLE, self.ledger.table_name, "One item per run"),
@@ -289,13 +278,7 @@ class CognitoDrop(ObservableImport):
             (StackOutput.SWEEP_FUNCTION, sweep.function_name, "Resumes stuck runs; cognito-drop repair calls it"),
         ):
             # The command finds them by these names, wherever in the stack the construct is.
-            CfnOutput(self, name.value, value=value, description=description).override_logical_id(name.value)
-
-
-def _grant(
-    grantee: iam.IGrantable, actions: list[str], *resources: str, conditions: dict[str, dict[str, str]] | None = None
-) -> iam.Grant:
-    """Add a statement to a principal's own policy."""
-    return iam.Grant.add_to_principal(
-        grantee=grantee, actions=actions, resource_arns=list(resources), conditions=conditions
-    )
+            output = CfnOutput(self, name.value, value=value, description=description)
+            output.override_logical_id(name.value)
+            if name in EXPORTED:
+                output.export_name = export_name(Aws.STACK_NAME, name)

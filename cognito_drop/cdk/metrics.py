@@ -12,11 +12,16 @@ PERIOD = Duration.minutes(5)
 
 
 def service_metric(
-    metric: Metric, statistic: str, label: str | None = None, color: str | None = None
+    metric: Metric,
+    statistic: str,
+    label: str | None = None,
+    color: str | None = None,
+    *,
+    namespace: str = Aws.STACK_NAME,
 ) -> cloudwatch.Metric:
     """A metric of the function that measures it."""
     return cloudwatch.Metric(
-        namespace=Aws.STACK_NAME,
+        namespace=namespace,
         metric_name=metric.value,
         dimensions_map={DIMENSION: metric.measured_by.value},
         statistic=statistic,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.pools.pool_settings import PoolSettings
     from cognito_drop.core.results.summary_json import PoolJson
 
-_OPTIONAL = (StackOutput.UNDELIVERED_QUEUE_URL, StackOutput.SWEEP_FUNCTION)
+_OPTIONAL = (StackOutput.BUCKET_KEY_ARN, StackOutput.UNDELIVERED_QUEUE_URL, StackOutput.SWEEP_FUNCTION)
 _NEEDED = tuple(output for output in StackOutput if output not in _OPTIONAL)
 
 

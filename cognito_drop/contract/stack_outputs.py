@@ -12,6 +12,8 @@ class StackOutput(StrEnum):
     """One of them, by its logical id."""
 
     DROP_BUCKET = "DropBucket"
+    BUCKET_KEY_ARN = "BucketKeyArn"
+    """Not in stacks of earlier releases."""
     TOPIC_ARN = "TopicArn"
     STATE_MACHINE_ARN = "StateMachineArn"
     LEDGER_TABLE = "LedgerTable"
@@ -23,3 +25,12 @@ class StackOutput(StrEnum):
     SWEEP_FUNCTION = "SweepFunction"
     """Not in stacks of earlier releases."""
     POOLS_PATH = "PoolsPath"
+
+
+EXPORTED = (StackOutput.DROP_BUCKET, StackOutput.BUCKET_KEY_ARN, StackOutput.TOPIC_ARN)
+"""The outputs that other stacks import."""
+
+
+def export_name(stack_name: str, output: StackOutput) -> str:
+    """The name of an exported output, which is unique in an account and region as the stack's is."""
+    return f"{stack_name}-{output.value}"

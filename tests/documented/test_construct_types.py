@@ -21,20 +21,21 @@ from aws_cdk import aws_events_targets as targets
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk import aws_sqs as sqs
+"""
+FUNCTION = """
 
-
-def more(stack: cdk.Stack, drop: CognitoDrop, staff: cognito.UserPool, queue: sqs.Queue) -> None:
+def more_{}(stack: cdk.Stack, drop: CognitoDrop, staff: cognito.UserPool, queue: sqs.Queue) -> None:
 """
 """What the shorter blocks of the page take from the app around them."""
 
 
 @pytest.mark.nightly
 def test_an_app_that_follows_the_page_passes_mypy(tmp_path: Path) -> None:
-    """The app as it is, and the other blocks in a function of it."""
+    """The app as it is, and each other block in a function of it."""
     app, *others = [block.text for block in blocks(PAGE, "python")]
     assert len(others) >= 3
-    body = textwrap.indent("\n".join(others), "    ")
-    (tmp_path / "app.py").write_text(f"{app}\n{AROUND}{body}")
+    bodies = [FUNCTION.format(number) + textwrap.indent(other, "    ") for number, other in enumerate(others)]
+    (tmp_path / "app.py").write_text(f"{app}\n{AROUND}{''.join(bodies)}")
     cache = str(PROJECT / ".tools" / "mypy")  # of other settings than the project's own
     command = [
         sys.executable,

@@ -147,9 +147,11 @@ def test_the_page_of_the_construct_works_as_written(reader: Reader, tmp_path: Pa
     """In a folder and an environment that have nothing: its app, its file of settings, its commands."""
     folder = tmp_path / "members"
     folder.mkdir()
-    section = "Add it to an app"
+    section, other = "Add it to an app", "An import that another stack has deployed"
     (app,), (settings,) = blocks(CONSTRUCT, "python", section), blocks(CONSTRUCT, "json", section)
+    (follower,) = blocks(CONSTRUCT, "python", other)
     (folder / "app.py").write_text(app.text)
+    (folder / "follower.py").write_text(follower.text)
     (folder / "cdk.json").write_text(settings.text)
     Page(reader, folder, {}, {"CHECKOUT": str(reader.checkout)}).follow(CONSTRUCT)
     assert [run["outcome"] for run in reader.ended_runs("members")] == ["imported"]

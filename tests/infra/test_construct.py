@@ -54,8 +54,12 @@ class StackWithGiven:
     def template(self) -> dict[str, Any]:
         """The stack's resources."""
         self.app.synth()
-        body = json.loads((self._folder / "cdk.out" / "theirs.template.json").read_text())
-        found: dict[str, Any] = body["Resources"]
+        found: dict[str, Any] = self.body("theirs")["Resources"]
+        return found
+
+    def body(self, stack_name: str) -> dict[str, Any]:
+        """A stack's template, once it is synthesized."""
+        found: dict[str, Any] = json.loads((self._folder / "cdk.out" / f"{stack_name}.template.json").read_text())
         return found
 
 
@@ -338,7 +342,7 @@ def test_metrics_are_those_of_the_dashboard(stacked: StackWithGiven) -> None:
     )
     made = stacked.template()[stacked.stack.get_logical_id(cfn_resource(alarm))]["Properties"]
     assert (made["MetricName"], made["Statistic"], made["Period"]) == ("RunsPartlyImported", "Sum", 3600)
-    assert made["Namespace"] == {"Ref": "AWS::StackName"}
+    assert made["Namespace"] == "theirs"
     assert made["Dimensions"] == [{"Name": "service", "Value": "report_run"}]
 
 
@@ -407,3 +411,36 @@ def test_tags_reach_everything_that_can_have_one(stacked: StackWithGiven) -> Non
         if {"Key": "team", "Value": "identity"} in each["Properties"].get("Tags", [])
     }
     assert tagged == set(of_drop)
+
+
+def test_an_app_in_another_stack_uses_a_deployed_import_by_its_stacks_name(stacked: StackWithGiven) -> None:
+    """What it imports is what the other stack exports, and it gets what an app with the construct gets."""
+    deployed = CognitoDrop.from_stack_name(stacked.stack, "Deployed", "members")
+    roles = {
+        name: iam.Role(stacked.stack, name, assumed_by=iam.AccountRootPrincipal()) for name in ("Dropper", "Reader")
+    }
+    deployed.grant_drop(roles["Dropper"], "people")
+    deployed.grant_read_results(roles["Reader"])
+    deployed.topic.grant_publish(roles["Reader"])
+    deployed.on_run_ended("Ended", target=targets.SqsQueue(sqs.Queue(stacked.stack, "Queue")), pools=["people"])
+    metric = deployed.metric_runs("failed")
+    assert (metric.namespace, dict(metric.dimensions or {})) == ("members", {"service": "report_run"})
+    for refused in ("People", "people/*"):
+        with pytest.raises(ConfigError, match=r"^`grant_drop` has the alias '.*', which no pool can have\.$"):
+            deployed.grant_drop(roles["Dropper"], refused)
+    CognitoDrop(cdk.Stack(stacked.app, "members"), "Import", SETTINGS, code=lambda_.Code.from_inline("-"))
+    resources = stacked.template()
+    of_members = stacked.body("members")["Outputs"].values()
+    exported = {each["Export"]["Name"]["Fn::Join"][1][1] for each in of_members if "Export" in each}
+    imported = set(re.findall(r'"Fn::ImportValue": "members([^"]+)"', json.dumps(resources)))
+    assert imported == exported == {"-DropBucket", "-BucketKeyArn", "-TopicArn"}
+    (rule,) = _all(resources, "AWS::Events::Rule")
+    assert rule["EventPattern"]["detail"]["file"] == {"bucket": [{"Fn::ImportValue": "members-DropBucket"}]}
+    statements = json.dumps(_statements(resources))
+    assert ":stack/members/*" in statements
+    assert ":parameter/cognito-drop/members/pools" in statements
+    assert {action for each in _statements(resources) for action in as_list(each["Action"])} == {
+        "s3:AbortMultipartUpload", "s3:PutObject", "s3:GetObject", "s3:ListBucket", "kms:Decrypt",
+        "kms:GenerateDataKey",
+        "cloudformation:DescribeStacks", "ssm:GetParametersByPath", "sns:Publish",
+    }  # fmt: skip

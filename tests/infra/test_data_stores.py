@@ -92,6 +92,7 @@ def test_the_outputs_are_what_a_user_needs(stack: StackTemplate) -> None:
     outputs = {name: output["Value"] for name, output in stack.body["Outputs"].items()}
     assert outputs == {
         "DropBucket": stack.drop_bucket.ref,
+        "BucketKeyArn": stack.key.arn,
         "TopicArn": stack.one("AWS::SNS::Topic").ref,
         "StateMachineArn": stack.one("AWS::StepFunctions::StateMachine").ref,
         "LedgerTable": stack.one("AWS::DynamoDB::Table").ref,
