@@ -8,7 +8,7 @@ In a pool that asks for a malware scan, the execution starts with GuardDuty's ev
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
@@ -25,7 +25,7 @@ from lambdas.runtime import clients, clock
 from lambdas.runtime.boundary import function_boundary
 from lambdas.runtime.function import FunctionEnv, lambda_function
 from lambdas.runtime.logs import logger
-from lambdas.use_cases.acceptance import Acceptance
+from lambdas.use_cases.acceptance import Acceptance, PoolsReadOnce
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
@@ -40,6 +40,10 @@ class BucketEvents:
     bucket: str
     account: str
     acceptance: Acceptance
+
+    def of_batch(self) -> BucketEvents:
+        """The same for one batch of messages, which reads the settings of each pool once."""
+        return replace(self, acceptance=replace(self.acceptance, pools=PoolsReadOnce(self.acceptance.pools)))
 
     def take(self, event: dict[str, Any]) -> None:
         """Act on one EventBridge event. Names of sources that begin with `aws.` are reserved for AWS's services."""
@@ -106,10 +110,12 @@ class AcceptDropEnv(AcceptDropVariables, FunctionEnv[BucketEvents]):
 def lambda_handler(events: BucketEvents, event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
     """Act on a batch of events from the queue; answer with the messages that failed."""
 
+    of_batch = events.of_batch()
+
     @function_boundary
     def accept(record: SQSRecord) -> None:
         logger.remove_keys(["run_id"])  # of the message before
-        events.take(json.loads(record.body))
+        of_batch.take(json.loads(record.body))
 
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
     return process_partial_response(event=event, record_handler=accept, processor=processor, context=context)

@@ -22,8 +22,26 @@ if TYPE_CHECKING:
     from cognito_drop.aws.run_ledger import RunLedger
     from cognito_drop.aws.scan_results import ScanResults
     from cognito_drop.contract.statuses import ScanStatus
+    from cognito_drop.core.pools.pool_settings import PoolSettings
     from cognito_drop.core.runs.drop import Drop
     from lambdas.use_cases.import_gate import Pools
+
+
+class PoolsReadOnce:
+    """Pools of which each alias is read once: Systems Manager takes 40 calls a second from an account by default.
+
+    An error is not kept. Source: https://docs.aws.amazon.com/general/latest/gr/ssm.html
+    """
+
+    def __init__(self, pools: Pools) -> None:
+        self._pools = pools
+        self._found: dict[str, PoolSettings | None] = {}
+
+    def get(self, alias: str) -> PoolSettings | None:
+        """The pool of an alias; None for a name that is none."""
+        if alias not in self._found:
+            self._found[alias] = self._pools.get(alias)
+        return self._found[alias]
 
 
 @dataclass(frozen=True, slots=True)

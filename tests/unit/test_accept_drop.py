@@ -87,6 +87,32 @@ def _handle(*bodies: str) -> list[str]:
     return [str(failure["itemIdentifier"]) for failure in answer["batchItemFailures"]]
 
 
+class CountedPools(dict[str, "PoolSettings"]):
+    """Pools that count what is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def get(self, alias: str) -> PoolSettings | None:  # type: ignore[override]  # all that is called
+        """The pool of an alias."""
+        self.asked.append(alias)
+        return super().get(alias)
+
+
+def test_a_batch_asks_for_the_settings_of_each_pool_once(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A folder of a thousand files is dropped at once. The next batch asks again: they may be deployed anew."""
+    pools = CountedPools()
+    acceptance = Acceptance(world.ledger, world.executions, world.ledger.scans, pools, lambda: world.now)
+    give(monkeypatch, lambda_handler, BucketEvents("drops", ACCOUNT, acceptance))
+    keys = ("inbox/people/a.csv", "inbox/staff/a.csv", "inbox/people/b.csv", "inbox/staff/b.csv")
+    bodies = [json.dumps(event_of(key)) for key in keys]
+    assert _handle(*bodies) == []
+    assert (pools.asked, len(world.started)) == (["people", "staff"], 4)
+    assert _handle(*bodies) == []
+    assert pools.asked == ["people", "staff"] * 2
+
+
 def test_an_upload_becomes_a_run(world: World) -> None:
     """An item in the ledger with who, what and when; then an execution."""
     world.accept(event_of())
