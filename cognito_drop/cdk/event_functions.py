@@ -16,6 +16,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from cognito_drop.cdk.acknowledgement import acknowledge
 from cognito_drop.cdk.cfn import cfn_resource
 from cognito_drop.cdk.grants import Grants, allow
+from cognito_drop.cdk.metrics import PERIOD
 from cognito_drop.cdk.pool_parameters import POOLS_PATH
 from cognito_drop.contract.environment import AcceptDropVariables, SweepVariables
 from cognito_drop.contract.function_names import FunctionName
@@ -115,6 +116,15 @@ class EventFunctions:
             memory_mb=512,
             timeout=Duration.minutes(5),
             on_failure="What a sweep that fails leaves undone, the next one finds five minutes later.",
+        )
+        # While the account's functions are throttled, Lambda would keep the sweeps of six hours and then call them all.
+        # A failed sweep needs no retry: the next one comes on schedule.
+        # https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
+        function.function.configure_async_invoke(max_event_age=PERIOD, retry_attempts=0)
+        acknowledge(
+            function,
+            "Serverless::Serverless-LambdaAsyncFailureDestination",
+            "The next sweep does what this one did not.",
         )
         self._grants.acknowledge_pools(function)
         self._grants.acknowledge_objects(function, "It deletes the staging objects of every ended run.", STAGING)

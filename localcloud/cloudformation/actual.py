@@ -160,6 +160,11 @@ def _of_role(role: Resource, policy: str) -> Any:  # noqa: ANN401  (any JSON)
     return role.place.call("iam", "get_role_policy", RoleName=role.id, PolicyName=policy)["PolicyDocument"]
 
 
+def _invoke_config(config: Resource) -> Properties:
+    found = config.place.call("lambda", "get_function_event_invoke_config", FunctionName=config["FunctionName"])
+    return {name: found.get(name) for name in ("MaximumEventAgeInSeconds", "MaximumRetryAttempts")}
+
+
 def _function(function: Resource) -> Properties:
     found = function.place.call("lambda", "get_function_configuration", FunctionName=function.id)
     return {**{name: found.get(name) for name in _FUNCTION}, "Environment": found.get("Environment", {})}
@@ -172,6 +177,7 @@ READERS: Final[Mapping[str, Callable[[Resource], Properties]]] = {
     "AWS::Events::Rule": _rule,
     "AWS::IAM::Role": _role,
     "AWS::KMS::Key": _key,
+    "AWS::Lambda::EventInvokeConfig": _invoke_config,
     "AWS::Lambda::EventSourceMapping": _mapping,
     "AWS::Lambda::Function": _function,
     "AWS::Lambda::Permission": _permission,

@@ -1,8 +1,9 @@
 """Asynchronous invocations of functions, of callers and of other services, as Lambda's own queue does them.
 
 Guaranteed: an asynchronous invocation that ends in a function error is repeated twice, after one and two minutes of
-cloud time, or as the function's event invoke config says; what fails for good goes to the config's OnFailure
-destination (an SQS queue or SNS topic) or the log. `localcloud.functions` runs the code.
+cloud time, or as the function's event invoke config says; one that is throttled, or meets an error of Lambda's own, is
+repeated after 1 second to 5 minutes until its age ends, and counts as no retry; what fails for good goes to the
+config's OnFailure destination (an SQS queue or SNS topic) or the log. `localcloud.functions` runs the code.
 
 Source: https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
 """
@@ -18,7 +19,15 @@ from moto.awslambda.utils import get_backend
 
 from localcloud import functions
 from localcloud.delivery import arns
-from localcloud.delivery.retries import Delivery, Failure, RetryPolicy, UndeliverableError, log_failure
+from localcloud.delivery.retries import (
+    Delivery,
+    Failure,
+    RefusedForNowError,
+    RetryPolicy,
+    UndeliverableError,
+    log_failure,
+)
+from localcloud.functions.fleet import ServiceError, TooManyRequestsError
 from localcloud.functions.invocation import MAX_ASYNCHRONOUS_REQUEST
 from localcloud.functions.patch import answer, checked
 
@@ -55,7 +64,10 @@ def post(account_id: str, region: str, function: str, payload: bytes) -> None:
     config = _event_invoke_config(account_id, region, function)
 
     def attempt() -> None:
-        invocation = functions.invoke(account_id, region, function, payload)
+        try:
+            invocation = functions.invoke(account_id, region, function, payload)
+        except (TooManyRequestsError, ServiceError) as error:
+            raise RefusedForNowError(f"{function}: {error}") from error
         if invocation.function_error:
             raise FunctionFailedError(f"{function}: {invocation.payload.decode(errors='replace')}")
 

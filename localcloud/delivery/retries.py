@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _LONGEST_PAUSE = 480.0  # seconds; 185 attempts spread over 24 hours are 467 s apart
+_LONGEST_REFUSED = 300.0  # seconds between attempts that the target refuses for now
 
 
 class UndeliverableError(Exception):
@@ -29,6 +30,10 @@ class UndeliverableError(Exception):
     def __init__(self, message: str, code: str = "SDK_CLIENT_ERROR") -> None:
         super().__init__(message)
         self.code = code
+
+
+class RefusedForNowError(Exception):
+    """The target takes no delivery now: it is tried again until its age ends, and no retry is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +80,19 @@ class Delivery:
         born = current().clock.now()
         workers.send(lambda: self._try(0, born))
 
-    def _try(self, retries: int, born: float) -> None:
+    def _try(self, retries: int, born: float, refused: int = 0) -> None:
         try:
             self.attempt()
         except UndeliverableError as error:
             _LOG.error("%s cannot be delivered: %s", self.what, error)
             self.give_up(Failure(error, retries, None))
+        except RefusedForNowError as error:
+            _LOG.warning("%s was refused (time %d): %s", self.what, refused + 1, error)
+            due = current().clock.now() + min(2.0**refused, _LONGEST_REFUSED)
+            if due - born > self.policy.max_age:
+                self.give_up(Failure(error, retries, "MaximumEventAgeInSeconds"))
+            else:
+                timetable.at(due, lambda: self._try(retries, born, refused + 1))
         except Exception as error:  # noqa: BLE001  (a delivery survives whatever its target raises)
             _LOG.exception("%s was not delivered (attempt %d).", self.what, retries + 1)
             self._again(error, retries, born)

@@ -97,6 +97,11 @@ def _take_permission(cloud: LocalCloud, sid: str) -> None:
     cloud.client("lambda").remove_permission(FunctionName=function, StatementId=sid)
 
 
+def _take_invoke_config(cloud: LocalCloud, _: str) -> None:
+    function = next(name for name in _resources(cloud)["AWS::Lambda::Function"] if "Sweep" in name)
+    cloud.client("lambda").delete_function_event_invoke_config(FunctionName=function)
+
+
 def _take_table(cloud: LocalCloud, name: str) -> None:
     dynamodb = cloud.client("dynamodb")
     dynamodb.update_table(TableName=name, DeletionProtectionEnabled=False)
@@ -110,6 +115,7 @@ TAKEN: dict[str, Callable[[LocalCloud, str], object]] = {
     "AWS::Events::Rule": _take_rule,
     "AWS::IAM::Role": _take_role,
     "AWS::Lambda::Permission": _take_permission,
+    "AWS::Lambda::EventInvokeConfig": _take_invoke_config,
     "AWS::Lambda::EventSourceMapping": lambda cloud, id_: cloud.client("lambda").delete_event_source_mapping(UUID=id_),
     "AWS::Lambda::Function": lambda cloud, id_: cloud.client("lambda").delete_function(FunctionName=id_),
     "AWS::Logs::LogGroup": lambda cloud, id_: cloud.client("logs").delete_log_group(logGroupName=id_),

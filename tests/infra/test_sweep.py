@@ -50,6 +50,17 @@ def test_a_call_that_comes_too_late_is_given_up_and_seen(stack: StackTemplate, r
         assert target["RetryPolicy"] == {"MaximumEventAgeInSeconds": 300, "MaximumRetryAttempts": 2}
 
 
+def test_sweeps_do_not_accumulate_while_functions_are_throttled(stack: StackTemplate) -> None:
+    """One that Lambda could not call until the next one is due is dropped, and a failed one is not repeated."""
+    config = stack.one("AWS::Lambda::EventInvokeConfig").properties
+    assert config == {
+        "FunctionName": stack.function("sweep").ref,
+        "Qualifier": "$LATEST",
+        "MaximumEventAgeInSeconds": 300,
+        "MaximumRetryAttempts": 0,
+    }
+
+
 def test_only_the_two_rules_may_call_the_sweep(stack: StackTemplate, rules: list[Resource]) -> None:
     """EventBridge, for each of them."""
     permissions = [

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 
 from localcloud import delivery
 from localcloud.delivery import arns, inputs, patterns
+from localcloud.functions import TooManyRequestsError
 from tests.localcloud.delivery_world import ACCOUNT, REGION, Answer, World, world
 from tests.patience import PATIENCE
 
@@ -218,6 +219,38 @@ def test_a_failing_function_is_invoked_three_times(world: World) -> None:
     assert len(seen) == 3
     assert record["requestPayload"]["detail"] == {"a": "b"}
     assert record["requestContext"]["condition"] == "RetriesExhausted"
+
+
+@pytest.mark.parametrize("is_served_in_time", [True, False])
+def test_a_throttled_function_is_invoked_until_the_event_is_too_old(world: World, *, is_served_in_time: bool) -> None:
+    """A refused attempt uses up no retry."""
+    url, queue = world.queue("failures")
+    attempts: list[Any] = []
+
+    def throttled(event: object) -> Answer:
+        attempts.append(event)
+        if len(attempts) > 3 and is_served_in_time:
+            return Answer(b"{}")
+        raise TooManyRequestsError
+
+    arn = world.function("f", throttled)
+    world.client("lambda").put_function_event_invoke_config(
+        FunctionName="f",
+        MaximumRetryAttempts=0,
+        MaximumEventAgeInSeconds=60,
+        DestinationConfig={"OnFailure": {"Destination": queue}},
+    )
+    put_rule(world, {"Arn": arn})
+    put_event(world, a="b")
+    if is_served_in_time:
+        assert world.eventually(lambda: len(attempts) == 4)
+        assert world.bodies(url, seconds=0.1) == []
+    else:
+        (record,) = world.bodies(url)
+        assert record["requestContext"] == {
+            "functionArn": arn, "condition": "EventAgeExceeded", "approximateInvokeCount": 1
+        }  # fmt: skip
+        assert len(attempts) > 3
 
 
 def test_a_target_that_does_not_exist_gives_a_dead_letter_at_once(world: World) -> None:
