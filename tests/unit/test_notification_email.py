@@ -153,7 +153,7 @@ def test_a_text_that_is_looked_up_is_a_short_line() -> None:
                 "outcome": Outcome.CHECKED, "file": checked(2, is_dry_run=True), "rows": RowAccount(2, unprocessed=2),
                 "drop": drop("check/people/users.csv"),
             },
-            "aws s3 cp users.csv s3://drops/inbox/people/",
+            "To import the file, drop it:\ncognito-drop drop users.csv --pool people",
         ),
         (
             {

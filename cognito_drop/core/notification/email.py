@@ -11,7 +11,7 @@ import re
 import shlex
 from typing import TYPE_CHECKING
 
-from cognito_drop.contract.object_keys import INBOX, RETRIES
+from cognito_drop.contract.object_keys import RETRIES
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.notification.json_body import said_by_cognito
 from cognito_drop.core.notification.subject import (
@@ -150,11 +150,10 @@ def _next(summary: Summary) -> list[str]:
         return ["After you fix the problem, check the file before you drop it again:", check]
     if summary.outcome is Outcome.CHECKED and rows.rejected:
         return ["Fix the rejected rows and check the file again:", check]
-    if summary.outcome is Outcome.CHECKED and mapped:
-        return ["To import the file, drop it with its mapping:", f"cognito-drop drop {to_pool} --mapping MAPPING"]
     if summary.outcome is Outcome.CHECKED:
-        inbox = f"s3://{summary.drop.bucket}/{INBOX}{summary.drop.alias}/" + (f"{preset}/" if preset else "")
-        return ["To import the file, drop it into the inbox:", f"aws s3 cp {_word(summary)} {inbox}"]
+        how = " --mapping MAPPING" if mapped else f" --preset {preset}" if preset else ""
+        said = "To import the file, drop it with its mapping:" if mapped else "To import the file, drop it:"
+        return [said, f"cognito-drop drop {to_pool}{how}"]
     if has_retries:
         to_fix = rows.failed or rows.rejected
         unknown = summary.rows_unknown
