@@ -14,6 +14,7 @@ from moto import mock_aws
 from cognito_drop.cli.deployment import ServedPool, find_deployment
 from cognito_drop.cli.doctor import executions
 from cognito_drop.cli.doctor.logs_role import logs_role_findings
+from cognito_drop.cli.doctor.policies import policy_findings
 from cognito_drop.cli.doctor.policy import has_condition, is_allowed, trusting
 from cognito_drop.cli.doctor.pool_key import statements_to_add
 from cognito_drop.cli.doctor.pools import job_findings, pool_findings
@@ -37,6 +38,32 @@ def test_a_role_that_is_gone_is_found() -> None:
     (found,) = logs_role_findings(context)
     assert (found.code, found.severity) == ("logs_role_missing", "error")
     assert "--use-previous-template --deployment-mode REVERT_DRIFT" in found.command
+
+
+_OF_AN_APP = """
+Resources:
+  OfRole: {Type: AWS::IAM::Policy, Properties: {PolicyName: ours, Roles: [mine], PolicyDocument: &one
+    {Statement: [{Effect: Allow, Action: "s3:PutObject", Resource: "*"}]}}}
+  OfUser: {Type: AWS::IAM::Policy, Properties: {PolicyName: theirs, Users: [ada], PolicyDocument: *one}}
+  Far: {Type: AWS::IAM::Policy, Properties: {PolicyName: far, Roles: ["Fn::ImportValue": x], PolicyDocument: *one}}
+"""
+
+
+def test_policies_of_an_app_of_ones_own_are_compared_where_their_holders_are_known() -> None:
+    """Users, and roles of other stacks, end no check; nor does a template in YAML."""
+    listed = [{"LogicalResourceId": name, "PhysicalResourceId": name} for name in ("OfRole", "OfUser", "Far")]
+    pages = SimpleNamespace(paginate=lambda **_: [{"StackResourceSummaries": listed}])
+    cloudformation = SimpleNamespace(
+        get_template=lambda **_: {"TemplateBody": _OF_AN_APP}, get_paginator=lambda _: pages
+    )
+    iam = SimpleNamespace(get_role_policy=lambda **_: {"PolicyDocument": {"Statement": []}})
+    context: Any = SimpleNamespace(
+        aws=SimpleNamespace(cloudformation=cloudformation, iam=iam),
+        deployment=SimpleNamespace(stack="s", topic="arn:aws:sns:us-east-1:123456789012:t"),
+    )
+    (found,) = policy_findings(context, ())
+    assert (found.resource, found.message) == ("mine", "The policy OfRole of mine is gone.")
+    assert found.command.startswith("aws iam put-role-policy --role-name mine --policy-name ours ")
 
 
 def test_executions_that_timed_out_are_found() -> None:

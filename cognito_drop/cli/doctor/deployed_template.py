@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+
+import yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,7 +56,7 @@ class DeployedTemplate:
         }
         _, partition, _, region, account, *_ = context.deployment.topic.split(":")
         places = {"partition": partition, "region": region, "account": account, "stack": stack}
-        document = json.loads(template) if isinstance(template, str) else template
+        document = yaml.safe_load(template) if isinstance(template, str) else template  # the SDK has read JSON
         return cls(document["Resources"], ids, places)
 
     def of(self, kind: str) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -1,7 +1,8 @@
 """Policies of roles, queues, and topics: CloudFormation does not check these for drift, so they are compared here.
 
 Their types have no handler that reads. What the template allows or denies has to be in the policy that is there; more
-may be. Guaranteed: nothing is said of a policy whose holder is gone, which is a finding of its own.
+may be. Guaranteed: nothing is said of a policy whose holder is gone, which is a finding of its own, or whose holder is
+not known here. Policies of users and groups are not compared.
 Source: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-import-supported-resources.html
 """
 
@@ -9,6 +10,7 @@ from __future__ import annotations
 
 import json
 import shlex
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from botocore.exceptions import ClientError
@@ -19,7 +21,7 @@ from cognito_drop.cli.doctor.finding import Finding, error
 from cognito_drop.cli.doctor.policy import statements
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from cognito_drop.cli.base_command import Context
     from cognito_drop.cli.doctor.policy import Statement
@@ -32,11 +34,18 @@ def policy_findings(context: Context, gone: Collection[str]) -> list[Finding]:
     template, found = DeployedTemplate.read(context), []
     for kind, (holders, read, command) in _KINDS.items():
         for name, properties in template.of(kind):
-            for holder in template.resolved(properties[holders]):
+            for holder in _known(template, properties.get(holders, [])):
                 if holder not in gone:
                     live = _statements(lambda: read(context, holder, properties))  # noqa: B023  (called here)
                     found += _compared(template, name, properties, (holder, live), command)
     return found
+
+
+def _known(template: DeployedTemplate, holders: Iterable[Any]) -> Iterator[str]:
+    """The holders by their names; those of another stack are known to CloudFormation only."""
+    for holder in holders:
+        with suppress(UnresolvedError):
+            yield template.resolved(holder)
 
 
 def _compared(

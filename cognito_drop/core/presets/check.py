@@ -150,8 +150,8 @@ class _ExportPass:
         is_unmapped = self._source.is_json and not self._preset.signs and self._unfound == set(self._preset.paths)
         if self._unfound and is_unmapped:
             return unmapped(self._preset, self._first_names)
-        unread = self._statuses.found if self._statuses else None
-        return status_not_read(self._preset, unread, "members") if unread else None
+        passed_over = self._statuses.found if self._statuses else None
+        return status_not_read(self._preset, passed_over, "members") if passed_over else None
 
     def _take_all(self, chunks: Iterable[bytes]) -> None:
         user_of, values_of = self._preset.user, self._row.values
