@@ -18,6 +18,7 @@ from aws_cdk import aws_lambda as lambda_
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from stacks.cognito_drop_stack import CognitoDropStack
+from tests.infra.given_stack import StackWithGiven
 from tests.infra.scripted_functions import ScriptedWorkflow
 from tests.infra.template import StackTemplate
 from tools.local_cloud import local_cloud
@@ -119,3 +120,9 @@ def synthesized(
     app.synth()
     files = ("cognito-drop.template.json", "validation-report.json", "cognito-drop.metadata.json")
     return StackTemplate(folder, *(json.loads((folder / name).read_text()) for name in files))
+
+
+@pytest.fixture
+def stacked(tmp_path: Path) -> StackWithGiven:
+    """An app that has chosen none of CDK's feature flags."""
+    return StackWithGiven(tmp_path)

@@ -9,73 +9,24 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from cognito_drop.cdk import CognitoDrop, ConfigError, ImportSettings, Subscription, TargetPool
-from cognito_drop.cdk.cfn import cfn_resource
 from cognito_drop.cdk.notifications import Notifications
 from cognito_drop.contract.metric_names import Monitoring
 
 import aws_cdk as cdk  # isort: skip  (after `cognito_drop`, which finds the Node that CDK starts)
 from aws_cdk import aws_cognito as cognito
-from aws_cdk import aws_events_targets as targets
-from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
-from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_notifications as s3_notifications
 from aws_cdk import aws_sns as sns
-from aws_cdk import aws_sqs as sqs
 from aws_cdk import aws_stepfunctions as sfn
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from tests.infra.conftest import app_context
+from tests.infra.given_stack import POOL_ID, SETTINGS, StackWithGiven, all_of
 from tests.infra.template import as_list
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-POOL_ID = "us-east-1_AbCdEf123"
-SETTINGS = ImportSettings(pools={"people": TargetPool(POOL_ID)})
-
-
-class StackWithGiven:
-    """An app with a stack, and what the construct is given."""
-
-    def __init__(self, folder: Path, **context: Any) -> None:  # noqa: ANN401  (context is JSON)
-        self._folder = folder
-        (folder / "code").mkdir()
-        (folder / "code" / "empty.py").touch()
-        self.app = cdk.App(context=context, outdir=str(folder / "cdk.out"))
-        self.stack = cdk.Stack(self.app, "theirs")
-
-    def drop(self, settings: ImportSettings = SETTINGS, construct_id: str = "Import", **given: Any) -> CognitoDrop:  # noqa: ANN401
-        """Add the construct."""
-        code = lambda_.Code.from_asset(str(self._folder / "code"))
-        return CognitoDrop(self.stack, construct_id, settings, code=code, **given)
-
-    def template(self) -> dict[str, Any]:
-        """The stack's resources."""
-        self.app.synth()
-        found: dict[str, Any] = self.body("theirs")["Resources"]
-        return found
-
-    def body(self, stack_name: str) -> dict[str, Any]:
-        """A stack's template, once it is synthesized."""
-        found: dict[str, Any] = json.loads((self._folder / "cdk.out" / f"{stack_name}.template.json").read_text())
-        return found
-
-
-@pytest.fixture
-def stacked(tmp_path: Path) -> StackWithGiven:
-    """An app that has chosen none of CDK's feature flags."""
-    return StackWithGiven(tmp_path)
-
-
-def _all(resources: dict[str, Any], kind: str) -> list[dict[str, Any]]:
-    return [resource["Properties"] for resource in resources.values() if resource["Type"] == kind]
-
-
-def _statements(resources: dict[str, Any]) -> list[dict[str, Any]]:
-    policies = _all(resources, "AWS::IAM::Policy")
-    return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
 
 
 def test_the_apps_feature_flags_make_no_difference(tmp_path: Path) -> None:
@@ -119,42 +70,10 @@ def test_a_pool_of_the_same_app_is_known_to_the_functions(stacked: StackWithGive
     )
     resources = stacked.template()
     ((logical_id, _),) = [item for item in resources.items() if item[1]["Type"] == "AWS::Cognito::UserPool"]
-    (parameter,) = _all(resources, "AWS::SSM::Parameter")
+    (parameter,) = all_of(resources, "AWS::SSM::Parameter")
     parts = parameter["Value"]["Fn::Join"][1]
     read = json.loads("".join(part if isinstance(part, str) else str(part["Ref"]) for part in parts))
     assert (read["id"], read["rejected_rows"]) == (logical_id, "5%")
-
-
-def test_droppers_and_readers_get_what_the_page_on_security_lists(stacked: StackWithGiven) -> None:
-    """One alias only, no object that is read, no tags; results only; the bucket's key through S3 only."""
-    drop = stacked.drop()
-    roles = {
-        name: iam.Role(stacked.stack, name, assumed_by=iam.AccountRootPrincipal()) for name in ("Dropper", "Reader")
-    }
-    drop.grant_drop(roles["Dropper"], "people")
-    drop.grant_read_results(roles["Reader"])
-    with pytest.raises(ConfigError, match="`grant_drop` has the alias 'peple'"):
-        drop.grant_drop(roles["Dropper"], "peple")
-    policies = _all(stacked.template(), "AWS::IAM::Policy")
-
-    def allowed(name: str) -> dict[str, str]:
-        (policy,) = [each for each in policies if each["PolicyName"].startswith(name)]
-        statements = policy["PolicyDocument"]["Statement"]
-        return {",".join(sorted(as_list(each["Action"]))): json.dumps(each) for each in statements}
-
-    of_dropper, of_reader = allowed("Dropper"), allowed("Reader")
-    assert of_dropper.keys() == {
-        "s3:AbortMultipartUpload,s3:PutObject", "kms:Decrypt,kms:GenerateDataKey", "cloudformation:DescribeStacks",
-        "ssm:GetParametersByPath",
-    }  # fmt: skip
-    assert {"/inbox/people/*", "/check/people/*", "/mappings/people/*"} <= set(
-        re.findall(r"/(?:inbox|check|mappings)[^\"]*", of_dropper["s3:AbortMultipartUpload,s3:PutObject"])
-    )
-    assert of_reader.keys() == {"s3:GetObject", "s3:ListBucket", "kms:Decrypt"}
-    assert "/results/*" in of_reader["s3:GetObject"]
-    assert '"s3:prefix": "results/*"' in of_reader["s3:ListBucket"]
-    for key in (of_dropper["kms:Decrypt,kms:GenerateDataKey"], of_reader["kms:Decrypt"]):
-        assert "kms:ViaService" in key
 
 
 def test_a_given_bucket_is_used_with_its_key(stacked: StackWithGiven) -> None:
@@ -163,7 +82,7 @@ def test_a_given_bucket_is_used_with_its_key(stacked: StackWithGiven) -> None:
     bucket = s3.Bucket(stacked.stack, "Files", versioned=True, encryption_key=key)
     assert stacked.drop(bucket=bucket).bucket is bucket
     resources = stacked.template()
-    (properties,) = _all(resources, "AWS::S3::Bucket")
+    (properties,) = all_of(resources, "AWS::S3::Bucket")
     assert properties["NotificationConfiguration"] == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
     ((theirs, _),) = [item for item in resources.items() if item[0].startswith("Theirs")]
     policies = {
@@ -189,7 +108,7 @@ def test_a_given_bucket_with_notifications_of_its_own_keeps_both(stacked: StackW
     bucket.add_event_notification(
         s3.EventType.OBJECT_REMOVED, s3_notifications.SnsDestination(sns.Topic(stacked.stack, "Removed"))
     )
-    (set_by_helper,) = _all(stacked.template(), "Custom::S3BucketNotifications")
+    (set_by_helper,) = all_of(stacked.template(), "Custom::S3BucketNotifications")
     assert set_by_helper["NotificationConfiguration"].keys() == {"EventBridgeConfiguration", "TopicConfigurations"}
 
 
@@ -199,8 +118,8 @@ def test_a_given_topic_is_reported_by_the_alarms_and_goes_on_serving_others(stac
     topic = sns.Topic(stacked.stack, "Topic", master_key=key)
     stacked.drop(topic=topic)
     resources = stacked.template()
-    assert len(_all(resources, "AWS::SNS::Topic")) == 1
-    (policy,) = _all(resources, "AWS::SNS::TopicPolicy")
+    assert len(all_of(resources, "AWS::SNS::Topic")) == 1
+    (policy,) = all_of(resources, "AWS::SNS::TopicPolicy")
     (statement,) = policy["PolicyDocument"]["Statement"]
     assert statement["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
     assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
@@ -229,7 +148,7 @@ def test_what_is_only_named_is_used_as_it_is(stacked: StackWithGiven) -> None:
     assert not {"AWS::S3::Bucket", "AWS::SNS::Topic", "AWS::SNS::TopicPolicy"} & {
         resource["Type"] for resource in resources.values()
     }
-    (rule,) = [rule for rule in _all(resources, "AWS::Events::Rule") if "aws.s3" in str(rule.get("EventPattern"))]
+    (rule,) = [rule for rule in all_of(resources, "AWS::Events::Rule") if "aws.s3" in str(rule.get("EventPattern"))]
     assert rule["EventPattern"]["detail"]["bucket"] == {"name": ["the-files"]}
 
 
@@ -330,61 +249,6 @@ def test_two_aliases_of_one_pool_are_pointed_out(stacked: StackWithGiven) -> Non
     assert "The aliases staff, moved of `pools` are of one user pool." in said
 
 
-def test_metrics_are_those_of_the_dashboard(stacked: StackWithGiven) -> None:
-    """With the name and the dimension under which the functions write them."""
-    drop = stacked.drop()
-    alarm = drop.metric_runs("partly_imported", period=cdk.Duration.hours(1)).create_alarm(
-        stacked.stack, "Partly", threshold=1, evaluation_periods=1
-    )
-    assert (drop.metric_rows_imported().metric_name, drop.metric_oldest_run_age().statistic) == (
-        "RowsImported",
-        "Maximum",
-    )
-    made = stacked.template()[stacked.stack.get_logical_id(cfn_resource(alarm))]["Properties"]
-    assert (made["MetricName"], made["Statistic"], made["Period"]) == ("RunsPartlyImported", "Sum", 3600)
-    assert made["Namespace"] == "theirs"
-    assert made["Dimensions"] == [{"Name": "service", "Value": "report_run"}]
-
-
-def test_a_metric_that_is_not_recorded_is_refused(stacked: StackWithGiven) -> None:
-    """Its alarm would never go off."""
-    drop = stacked.drop(ImportSettings(pools=SETTINGS.pools, monitoring=Monitoring.ALARMS))
-    assert drop.metric_oldest_run_age().metric_name == "OldestRunAge"
-    with pytest.raises(
-        ConfigError, match=r"^`metric` has the name 'RunsFailed', which `monitoring` = alarms leaves out"
-    ):
-        drop.metric_runs("failed")
-    with pytest.raises(ConfigError, match=r"^`metric` has the name 'RunsLost', which is not a metric"):
-        drop.metric("RunsLost")
-    with pytest.raises(ConfigError, match=r"^`metric_runs` has the outcome 'lost': it must be one of imported, "):
-        drop.metric_runs("lost")
-
-
-def test_a_rule_for_runs_that_have_ended(stacked: StackWithGiven) -> None:
-    """Of this stack's bucket, of some pools and outcomes, with a target."""
-    queue = sqs.Queue(stacked.stack, "Failures")
-    drop = stacked.drop()
-    rule = drop.on_run_ended(
-        "OnFailure", target=targets.SqsQueue(queue), pools=["people"], outcomes=["failed", "rejected"]
-    )
-    resources = stacked.template()
-    made = resources[stacked.stack.get_logical_id(cfn_resource(rule))]["Properties"]
-    (bucket,) = made["EventPattern"]["detail"]["file"]["bucket"]
-    assert resources[bucket["Ref"]]["Type"] == "AWS::S3::Bucket"
-    assert made["EventPattern"] == {
-        "source": ["cognito-drop"],
-        "detail-type": ["Import Run Finished"],
-        "detail": {
-            "file": {"bucket": [bucket]},
-            "pool": {"alias": ["people"]},
-            "outcome": ["failed", "rejected"],
-        },
-    }
-    assert len(made["Targets"]) == 1
-    with pytest.raises(ConfigError, match=r"^`on_run_ended` has the alias 'staff'"):
-        drop.on_run_ended("OfStaff", pools=["staff"])
-
-
 def test_what_holds_data_goes_with_the_stack_where_that_is_chosen(stacked: StackWithGiven) -> None:
     """The ledger is not protected then."""
     stacked.drop(removal_policy=cdk.RemovalPolicy.DESTROY)
@@ -411,36 +275,3 @@ def test_tags_reach_everything_that_can_have_one(stacked: StackWithGiven) -> Non
         if {"Key": "team", "Value": "identity"} in each["Properties"].get("Tags", [])
     }
     assert tagged == set(of_drop)
-
-
-def test_an_app_in_another_stack_uses_a_deployed_import_by_its_stacks_name(stacked: StackWithGiven) -> None:
-    """What it imports is what the other stack exports, and it gets what an app with the construct gets."""
-    deployed = CognitoDrop.from_stack_name(stacked.stack, "Deployed", "members")
-    roles = {
-        name: iam.Role(stacked.stack, name, assumed_by=iam.AccountRootPrincipal()) for name in ("Dropper", "Reader")
-    }
-    deployed.grant_drop(roles["Dropper"], "people")
-    deployed.grant_read_results(roles["Reader"])
-    deployed.topic.grant_publish(roles["Reader"])
-    deployed.on_run_ended("Ended", target=targets.SqsQueue(sqs.Queue(stacked.stack, "Queue")), pools=["people"])
-    metric = deployed.metric_runs("failed")
-    assert (metric.namespace, dict(metric.dimensions or {})) == ("members", {"service": "report_run"})
-    for refused in ("People", "people/*"):
-        with pytest.raises(ConfigError, match=r"^`grant_drop` has the alias '.*', which no pool can have\.$"):
-            deployed.grant_drop(roles["Dropper"], refused)
-    CognitoDrop(cdk.Stack(stacked.app, "members"), "Import", SETTINGS, code=lambda_.Code.from_inline("-"))
-    resources = stacked.template()
-    of_members = stacked.body("members")["Outputs"].values()
-    exported = {each["Export"]["Name"]["Fn::Join"][1][1] for each in of_members if "Export" in each}
-    imported = set(re.findall(r'"Fn::ImportValue": "members([^"]+)"', json.dumps(resources)))
-    assert imported == exported == {"-DropBucket", "-BucketKeyArn", "-TopicArn"}
-    (rule,) = _all(resources, "AWS::Events::Rule")
-    assert rule["EventPattern"]["detail"]["file"] == {"bucket": [{"Fn::ImportValue": "members-DropBucket"}]}
-    statements = json.dumps(_statements(resources))
-    assert ":stack/members/*" in statements
-    assert ":parameter/cognito-drop/members/pools" in statements
-    assert {action for each in _statements(resources) for action in as_list(each["Action"])} == {
-        "s3:AbortMultipartUpload", "s3:PutObject", "s3:GetObject", "s3:ListBucket", "kms:Decrypt",
-        "kms:GenerateDataKey",
-        "cloudformation:DescribeStacks", "ssm:GetParametersByPath", "sns:Publish",
-    }  # fmt: skip

@@ -28,7 +28,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 
 from cognito_drop.cdk import ImportSettings, TargetPool
-from tests.infra.test_construct import StackWithGiven
+from tests.infra.given_stack import StackWithGiven
 
 if TYPE_CHECKING:
     from pathlib import Path
