@@ -2,7 +2,7 @@
 # Needed on the machine: make, and Python 3.11 or newer.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo local test unit localcloud-tests coverage nightly moto-suites check lint types imports templates strings reference fidelity verify-aws schemas dist bench memory fuzz model faults chaos mutants costs prices second-cloud lock released clean
+.PHONY: help demo local test unit localcloud-tests coverage nightly moto-suites check lint types imports templates strings reference fidelity tour verify-aws schemas dist bench memory fuzz model faults chaos mutants costs prices second-cloud lock released clean
 
 # Bytecode is kept whatever the machine says: compiling the CDK's modules anew takes a process many seconds.
 unexport PYTHONDONTWRITEBYTECODE
@@ -75,6 +75,9 @@ reference: $(READY) ## Generate docs/construct-api.md from the docstrings
 
 fidelity: $(READY) ## Generate docs/fidelity.md from the table in localcloud/fidelity/
 	$(BIN)/python -m tools.fidelity
+
+tour: $(READY) ## Play docs/tour.md against the local emulator and write the page with what the commands write; some minutes
+	@$(BIN)/python -m tools.tour
 
 schemas: $(READY) ## Generate docs/schemas/ from the types of the documents
 	$(BIN)/python -m tools.schemas

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.unit.strings.screens import screens
-from tools.toolchain import PROJECT
+from tools.tour.page import TEXT, without_outputs
+from tools.tour.page import TOUR as PAGE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 doctor = importlib.import_module("cognito_drop.cli.commands.doctor")  # the module: the package has the command
-TOUR = (PROJECT / "docs" / "tour.md").read_text(encoding="utf-8")
+TOUR = PAGE.read_text(encoding="utf-8")
 
 
 def _outputs(lines: Iterable[str]) -> dict[str, list[str]]:
@@ -62,3 +63,8 @@ def test_doctor_is_shown_with_the_checks_of_today() -> None:
     """In their order."""
     shown = [line.removeprefix("✓ ") for line in TOUR.splitlines() if line.startswith("✓ ")]
     assert shown == [promise for promise, _ in doctor.CHECKS.values()]
+
+
+def test_the_tour_has_the_text_and_the_commands_that_are_played() -> None:
+    """`make tour` writes the page; scenarios/test_tour.py has it played, and compares what the commands write."""
+    assert without_outputs(TOUR) == without_outputs(TEXT.read_text(encoding="utf-8"))
