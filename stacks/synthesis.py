@@ -5,16 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from cognito_drop.cdk.config_error import ConfigError
+from cognito_drop.cdk.error_sentences import cause_of
 from cognito_drop.contract.traceback_variable import TRACEBACK
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-_OF_JSII: Final = "RuntimeError: "
-"""Before what Python has raised, in the text of the exception that CDK makes of it."""
 
 
 @contextmanager
@@ -27,5 +25,4 @@ def errors_as_sentences() -> Iterator[None]:
     except Exception as error:
         if os.environ.get(TRACEBACK):
             raise
-        said = " ".join(str(error).rpartition(_OF_JSII)[2].split()) or type(error).__name__
-        sys.exit(f"The app cannot be synthesized: {said} ({TRACEBACK}=1 shows where.)")
+        sys.exit(f"The app cannot be synthesized: {cause_of(error)} ({TRACEBACK}=1 shows where.)")

@@ -9,6 +9,7 @@ from cognito_drop.cdk import node  # noqa: F401  (before the first import of aws
 from cognito_drop.cdk.config_error import ConfigError
 from cognito_drop.cdk.construct import CognitoDrop
 from cognito_drop.cdk.deployed_import import DeployedImport
+from cognito_drop.cdk.error_sentences import show_as_sentences
 from cognito_drop.cdk.settings import ImportSettings, TargetPool
 from cognito_drop.cdk.subscription_config import Subscription
 from cognito_drop.contract.environment import LockScope
@@ -24,3 +25,5 @@ __all__ = [
     "Subscription",
     "TargetPool",
 ]
+
+show_as_sentences()

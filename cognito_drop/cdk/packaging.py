@@ -25,6 +25,8 @@ _SHIPPED = ("contract", "core", "aws")
 LOCK = "requirements.txt"
 _CAUSE = "cause: "
 _NOT_SHIPPED = ("requirements.in", LOCK)
+failures: list[str] = []
+"""Why no zip could be built: of an exception that passes through the CDK only the text comes out."""
 _INSTALL = (
     "pip",
     "install",
@@ -49,7 +51,11 @@ class _UvBundling:
 
     def try_bundle(self, output_dir: str, options: BundlingOptions | None = None, **_: Any) -> bool:  # noqa: ANN401, ARG002
         """Fill `output_dir`."""
-        build_package(Path(output_dir))
+        try:
+            build_package(Path(output_dir))
+        except PackagingError as error:
+            failures.append(str(error))
+            raise
         return True
 
 

@@ -147,3 +147,46 @@ def test_a_pool_of_another_region_is_an_error_where_the_cli_knows_the_region(tmp
 def _errors(folder: Path) -> list[str]:
     report = json.loads((folder / "cdk.out" / "validation-report.json").read_text())
     return [each["description"] for plugin in report["pluginReports"] for each in plugin["violations"]]
+
+
+_OWN_APP = """
+import aws_cdk as cdk
+from cognito_drop.cdk import CognitoDrop, ImportSettings, TargetPool
+
+app = cdk.App()
+pools = {"people": TargetPool("us-east-1_AbCdEf123")}
+CognitoDrop(cdk.Stack(app, "members"), "Import", ImportSettings(pools=pools, retention_days=%s))
+app.synth()
+"""
+
+
+@pytest.mark.parametrize(
+    ("days", "begins"),
+    [
+        ("-3", "`retention_days` is -3: it must be a whole number from 1 to 3653. ("),
+        ("30", "The packages that the functions need could not be installed: "),
+    ],
+)
+def test_an_app_of_ones_own_ends_with_one_sentence(tmp_path: Path, days: str, begins: str) -> None:
+    """A wrong setting and a failure of packaging, which comes through the CDK; a variable shows the traceback."""
+    app = tmp_path / "own.py"
+    app.write_text(_OWN_APP % days)
+    nothing_kept = {"UV_OFFLINE": "1", "UV_CACHE_DIR": str(tmp_path / "uv"), "PYTHONPATH": str(PROJECT)}
+    context = {"aws:cdk:bundling-stacks": ["**"]}
+    done = _run(tmp_path, context, app=str(app), **nothing_kept)
+    assert done.returncode == 1
+    *_, said = done.stderr.splitlines()
+    assert said.startswith(begins)
+    assert said.endswith(" (COGNITO_DROP_TRACEBACK=1 shows where.)")
+    assert "Traceback" not in done.stderr
+    assert "Traceback" in _run(tmp_path, context, app=str(app), **nothing_kept, COGNITO_DROP_TRACEBACK="1").stderr
+
+
+def test_an_error_of_an_apps_own_is_shown_as_python_shows_it(tmp_path: Path) -> None:
+    """With its traceback."""
+    app = tmp_path / "own.py"
+    app.write_text("import cognito_drop.cdk\nraise ValueError('mine')\n")
+    done = _run(tmp_path, {}, app=str(app), PYTHONPATH=str(PROJECT))
+    assert done.returncode == 1
+    assert done.stderr.startswith("Traceback")
+    assert done.stderr.endswith("ValueError: mine\n")
