@@ -154,6 +154,7 @@ def test_the_page_of_the_construct_works_as_written(reader: Reader, tmp_path: Pa
     (folder / "follower.py").write_text(follower.text)
     (folder / "cdk.json").write_text(settings.text)
     Page(reader, folder, {}, {"CHECKOUT": str(reader.checkout)}).follow(CONSTRUCT)
+    reader.install_the_command()
     assert [run["outcome"] for run in reader.ended_runs("members")] == ["imported"]
 
 
