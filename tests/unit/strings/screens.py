@@ -227,6 +227,7 @@ _CALLS: Final[tuple[tuple[str, ...], ...]] = (
     ("resume", _ALIAS),
     ("jobs",),
     ("doctor",),
+    ("completion", "fish"),
 )
 
 
