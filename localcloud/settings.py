@@ -159,6 +159,15 @@ class HashedSrp(enum.Enum):
     PROOF = "proof"
 
 
+class UnsetSms(enum.Enum):
+    """What a reset does where a code would go by SMS, and the pool has no SmsConfiguration."""
+
+    REFUSED = "refused"
+    """The error that other calls give, which clients have seen."""
+    EMAIL = "email"
+    """The code goes to the verified email address, if there is one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How the emulator behaves. Times are seconds of cloud time (see `localcloud.clock`)."""
@@ -244,6 +253,8 @@ class Settings:
     sign_in_code_resets: bool = False
     """Whether a one-time code signs in a user who must reset the password, as when the pool allows codes only since the
     import (not public)."""
+    sign_in_reset_without_sms: UnsetSms = UnsetSms.REFUSED
+    """What a reset does where a code would go by SMS, and the pool has no SmsConfiguration (not public)."""
     cognito_daily_emails: int = 50
     """Emails that the pools of an account and region send in a day without Amazon SES."""
     pool_key_denial: PoolKeyDenial = PoolKeyDenial.ACCESS_DENIED

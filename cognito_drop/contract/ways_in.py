@@ -21,7 +21,6 @@ class WayIn(enum.StrEnum):
 class NoWayIn(enum.StrEnum):
     """Why a user cannot sign in."""
 
-    NO_VERIFIED_ADDRESS = "no_verified_address"
     RECOVERY_ADMIN_ONLY = "recovery_admin_only"
     RECOVERY_ELSEWHERE = "recovery_elsewhere"
     RECOVERY_IS_SECOND_FACTOR = "recovery_is_second_factor"

@@ -12,6 +12,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from moto.cognitoidp.exceptions import InvalidParameterException
+
 from localcloud.cloud import current
 from localcloud.cognito_import.exceptions import LimitExceededError
 from localcloud.cognito_sign_in import texts
@@ -66,6 +68,11 @@ def simulated(name: str, pool: CognitoIdpUserPool) -> Destination:
     return Destination(EMAIL, name if "@" in name else f"{letter}@{letter}")
 
 
+def sends_sms(pool: CognitoIdpUserPool) -> bool:
+    """Whether the pool is set up to send text messages."""
+    return bool(pool.extended_config.get("SmsConfiguration") or (pool.sms_mfa_config or {}).get("SmsConfiguration"))
+
+
 def send_reset_code(pool: CognitoIdpUserPool, to: Destination, code: str) -> None:
     """Send a code that resets a password, in the words of the pool's verification messages."""
     config = pool.extended_config
@@ -83,6 +90,8 @@ def send_sign_in_code(pool: CognitoIdpUserPool, to: Destination, code: str) -> N
 def _send(pool: CognitoIdpUserPool, to: Destination, subject: str, text: str, code: str) -> None:
     body = text.replace("{####}", code)
     if to.attribute == PHONE:
+        if not sends_sms(pool):
+            raise InvalidParameterException(texts.SMS_NOT_SET_UP)
         outbox.send(to.value, SMS_SUBJECT, body, SMS_SENDER)
         return
     config = pool.extended_config.get("EmailConfiguration") or {}

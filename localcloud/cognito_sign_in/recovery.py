@@ -23,8 +23,9 @@ from localcloud.cloud import current
 from localcloud.cognito_import.user_store import ImportedUser
 from localcloud.cognito_sign_in import texts, triggers
 from localcloud.cognito_sign_in.app_client import app_client_of
-from localcloud.cognito_sign_in.delivery import EMAIL, PHONE, Destination, send_reset_code, simulated
+from localcloud.cognito_sign_in.delivery import EMAIL, PHONE, Destination, send_reset_code, sends_sms, simulated
 from localcloud.cognito_sign_in.models import ResetCode, new_code, sign_ins_of
+from localcloud.settings import UnsetSms
 
 if TYPE_CHECKING:
     from moto.cognitoidp.models import CognitoIdpUser, CognitoIdpUserPool
@@ -133,9 +134,12 @@ def _destination(pool: CognitoIdpUserPool, user: ImportedUser) -> Destination | 
     """The verified attribute that receives the code. A pool that names its mechanisms sends no SMS to a user with SMS
     MFA, by which the one factor would reset the other."""
     attributes = user.attribute_lookup
+    passes_over_sms = current().settings.sign_in_reset_without_sms is UnsetSms.EMAIL and not sends_sms(pool)
     is_chosen = bool(pool.extended_config.get("AccountRecoverySetting"))
     for mechanism in _mechanisms(pool):
         attribute = _MECHANISMS.get(mechanism, "")
+        if attribute == PHONE and passes_over_sms:
+            continue
         is_second_factor = attribute == PHONE and user.sms_mfa_enabled and is_chosen
         if attributes.get(attribute) and attributes.get(f"{attribute}_verified") == "true" and not is_second_factor:
             return Destination(attribute, attributes[attribute])

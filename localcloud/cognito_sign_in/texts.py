@@ -30,6 +30,7 @@ WRONG_RESET_CODE: Final = "Invalid verification code provided, please try again.
 WRONG_CODE: Final = "Invalid code or auth state for the user."
 NO_SESSION: Final = "Invalid session for the user."
 SESSION_EXPIRED: Final = "Invalid session for the user, session is expired."
+SMS_NOT_SET_UP: Final = "User pool does not have SMS configuration to send messages."
 EMAIL_LIMIT: Final = (
     "Exceeded daily email limit for the operation or the account. If a higher limit is required, please configure your "
     "user pool to use your own Amazon SES configuration for sending email."

@@ -24,6 +24,7 @@ WRONG: Final = "Difference-1822"
 INCORRECT: Final = ("NotAuthorizedException", "Incorrect username or password.")
 ADA: Final = {**GOOD, "cognito:username": "ada"}
 PHONE: Final = {"phone_number": "+12065550100", "phone_number_verified": "true"}
+SMS: Final = {"SnsCallerArn": "arn:aws:iam::123456789012:role/sms", "ExternalId": "sms"}
 ALL_FLOWS: Final = [
     "ALLOW_ADMIN_USER_PASSWORD_AUTH",
     "ALLOW_USER_AUTH",
@@ -88,8 +89,9 @@ def app_with_ada(
     client: Mapping[str, Any] | None = None,
     **pool: Any,  # noqa: ANN401
 ) -> App:
-    """A pool with the imported user of the row, and an app."""
-    made = world.make_pool(**pool)
+    """A pool with the imported user of the row, and an app. It sends text messages, unless a setting says None."""
+    settings = {"SmsConfiguration": SMS, **pool}
+    made = world.make_pool(**{name: value for name, value in settings.items() if value is not None})
     assert world.run_rows(made, row) == ["The import succeeded."]
     return make_app(world, made, **(client or {}))
 

@@ -148,7 +148,7 @@ def test_a_pool_that_requires_mfa_sends_a_second_code(world: ImportWorld) -> Non
 @pytest.mark.parametrize("column", ["", "true"])
 def test_a_user_without_a_factor_must_set_one_up(world: ImportWorld, column: str) -> None:
     """MFA is active for the user, who has no phone number: no factor is listed, and no token is given before one."""
-    app = app_with_ada(world, {**ADA, "cognito:mfa_enabled": column}, MfaConfiguration="ON")
+    app = app_with_ada(world, {**ADA, "cognito:mfa_enabled": column}, MfaConfiguration="ON", SmsConfiguration=None)
     world.cognito.set_user_pool_mfa_config(
         UserPoolId=app.pool, MfaConfiguration="ON", SoftwareTokenMfaConfiguration={"Enabled": True}
     )

@@ -10,7 +10,7 @@ import pytest
 from localcloud import functions
 from localcloud.cloud import current
 from localcloud.functions import Invocation
-from localcloud.settings import ResetSrp
+from localcloud.settings import ResetSrp, UnsetSms
 from tests.localcloud.import_world import opened_world
 from tests.localcloud.sign_in_world import (
     ADA,
@@ -123,6 +123,28 @@ def test_the_pool_says_where_the_code_goes(
     shown = app.forgot()
     assert [to for to, _ in messages()] == [address]
     assert shown["Destination"] == ("+*******0100" if address.startswith("+") else "a***@e***")
+
+
+@pytest.mark.parametrize(
+    ("row", "after_import", "expected"),
+    [
+        (PHONE, UnsetSms.REFUSED, "User pool does not have SMS configuration to send messages."),
+        (PHONE, UnsetSms.EMAIL, "ada@example.com"),
+        ({**PHONE, "email_verified": "false"}, UnsetSms.EMAIL, NOTHING),
+    ],
+)
+def test_what_a_reset_does_without_sms_is_a_setting(
+    tmp_path: Path, row: dict[str, str], after_import: UnsetSms, expected: str
+) -> None:
+    """Where SMS comes first: the error of other text messages, or an email to a verified address."""
+    both = ["email", "phone_number"]
+    with opened_world(tmp_path, sign_in_reset_without_sms=after_import) as world:
+        app = app_with_ada(world, {**ADA, **row}, AutoVerifiedAttributes=both, SmsConfiguration=None)
+        if "@" in expected:
+            app.forgot()
+            assert [to for to, _ in messages()] == [expected]
+        else:
+            assert refusal(app.forgot) == ("InvalidParameterException", expected)
 
 
 def test_a_user_without_a_verified_address_cannot_reset(world: ImportWorld) -> None:

@@ -154,6 +154,15 @@ def test_a_pool_in_which_only_administrators_reset(world: World) -> None:
     assert _refused(lambda: app.reset(BY_MAIL)) == "NotAuthorizedException"
 
 
+def test_a_pool_that_prefers_text_messages_and_cannot_send_any(world: World) -> None:
+    """Whether the code then goes to a verified email address is not known, so that it is not counted on."""
+    ending, app = _imported(world, "ways-no-sms")
+    assert _ways(ending) == {"password": 1, "reset_by_email": ROWS - 2, "none": 1, "sms_not_set_up": 1}
+    assert world.table(ending.watch, "no_way_in.csv") == [(4, "sms_not_set_up")]
+    assert _refused(lambda: app.reset(BY_PHONE)) == "InvalidParameterException"
+    assert app.reset(BY_MAIL) == "EMAIL"
+
+
 def test_required_mfa(world: World) -> None:
     """A phone number is a factor, which resets no password; without one there is nothing to set up."""
     ending, app = _imported(world, "ways-mfa")

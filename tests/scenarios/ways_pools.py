@@ -25,6 +25,7 @@ WAYS: Final[dict[str, tuple[dict[str, Any], list[str]]]] = {
     "ways-sms": (_SENDS_SMS, _SRP),
     "ways-codes": (_SENDS_SMS | _CODES | _recovery("admin_only"), _CHOICE),
     "ways-admin": (_recovery("admin_only"), _PASSWORDS),
+    "ways-no-sms": (_recovery("verified_phone_number", "verified_email"), _PASSWORDS),
     "ways-mfa": (_SENDS_SMS | _recovery("verified_email", "verified_phone_number"), _PASSWORDS),
 }
 """By alias: CreateUserPool's settings and the flows of the app client."""

@@ -69,7 +69,6 @@ def test_a_hash_needs_an_app_client_that_is_sent_passwords(
         (SMS, BY_EMAIL, WayIn.RESET_BY_EMAIL),
         (SMS, WITH_MFA, WayIn.RESET_BY_SMS),
         ({}, BY_PHONE, NoWayIn.SMS_NOT_SET_UP),
-        ({}, UNVERIFIED, NoWayIn.NO_VERIFIED_ADDRESS),
         (SMS | recovery("verified_email", "verified_phone_number"), BOTH, WayIn.RESET_BY_EMAIL),
         (SMS | recovery("verified_email", "verified_phone_number"), BY_PHONE, WayIn.RESET_BY_SMS),
         (SMS | recovery("verified_phone_number", "verified_email"), BOTH, WayIn.RESET_BY_SMS),
@@ -92,14 +91,13 @@ def test_a_reset_needs_a_verified_address_that_the_pool_uses(
     ("pool", "user", "flows", "expected"),
     [
         (CODES, UNVERIFIED, CHOICE, WayIn.CODE_BY_EMAIL),
-        (CODES, SignInUser(False, frozenset({PHONE}), frozenset(), False), CHOICE, NoWayIn.NO_VERIFIED_ADDRESS),
+        (CODES, SignInUser(False, frozenset({PHONE}), frozenset({PHONE}), False), CHOICE, NoWayIn.SMS_NOT_SET_UP),
         (CODES | SMS, SignInUser(False, frozenset({PHONE}), frozenset(), False), CHOICE, WayIn.CODE_BY_SMS),
         (CODES | SMS, HASHED, [*CHOICE, *PASSWORDS], WayIn.PASSWORD),
         (CODES | recovery("admin_only"), ONLY_EMAIL, CHOICE, WayIn.CODE_BY_EMAIL),
         (CODES, ONLY_EMAIL, DEFAULTS, WayIn.RESET_BY_EMAIL),
         (CODES | {"UserPoolTier": "ESSENTIALS"}, UNVERIFIED, CHOICE, WayIn.CODE_BY_EMAIL),
         (CODES | {"UserPoolTier": "LITE"}, ONLY_EMAIL, CHOICE, WayIn.RESET_BY_EMAIL),
-        (CODES | {"UserPoolTier": "LITE"}, UNVERIFIED, CHOICE, NoWayIn.NO_VERIFIED_ADDRESS),
         (CODES | SMS, WITH_MFA, CHOICE, WayIn.RESET_BY_SMS),
     ],
 )

@@ -41,7 +41,7 @@ class SignInUser(NamedTuple):
     given: frozenset[str]
     """The attributes with a value, of email and phone_number."""
     verified: frozenset[str]
-    """Those that are verified."""
+    """Those that are verified: at least one, as Cognito imports no other user."""
     has_mfa: bool
     """Whether the row turns MFA on."""
 
@@ -95,8 +95,6 @@ def _reset(user: SignInUser, facts: SignInFacts) -> WayIn | NoWayIn:
     """A code that resets the password goes to a verified attribute, by the pool's order."""
     if not facts.recovery:
         return NoWayIn.RECOVERY_ADMIN_ONLY
-    if not user.verified:
-        return NoWayIn.NO_VERIFIED_ADDRESS
     refused = None
     for name in facts.recovery:
         if name not in user.verified:

@@ -19,7 +19,6 @@ _WAYS: Final = {
     WayIn.RESET_BY_SMS: "reset by SMS",
 }
 NO_WAY_WORDS: Final = {
-    NoWayIn.NO_VERIFIED_ADDRESS: "no verified address",
     NoWayIn.RECOVERY_ADMIN_ONLY: "only administrators reset passwords in this pool",
     NoWayIn.RECOVERY_ELSEWHERE: "the pool does not reset passwords through the verified address",
     NoWayIn.RECOVERY_IS_SECOND_FACTOR: "the verified address is the second factor, so it resets no password",
@@ -44,7 +43,7 @@ def ways_json(ways: Mapping[WayIn | NoWayIn, int]) -> WaysInJson:
 
 
 def ways_counts(found: WaysInJson | None) -> list[str]:
-    """`980 reset by email`, `12 no way in: no verified address`, without what is 0."""
+    """`980 reset by email`, `12 no way in: SMS messages are not set up`, without what is 0."""
     if found is None:
         return []
     counts = {
