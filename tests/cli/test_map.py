@@ -206,6 +206,9 @@ def test_passwords_as_they_are_typed_are_warned_of(run: Command) -> None:
 
 
 def test_a_header_that_is_refused_names_the_command(check: Command) -> None:
-    """Of unknown columns, of missing ones, and of none that is known."""
-    for content in (STAFF, "email\nann@example.com\n", "a;b\n1;2\n"):
+    """Of unknown columns, of missing ones, of two for the same attribute, and of none that is known; programs too."""
+    twice = CLEAN.replace("email,", "email,E-Mail,", 1).replace("@example.com,", "@example.com,,")
+    for content in (STAFF, "email\nann@example.com\n", "a;b\n1;2\n", twice):
         assert "`cognito-drop map`" in check(content).out
+        assert check(content, "--output", "json").data["problem"]["command"] == "map"
+    assert "command" not in check("", "--output", "json").data["problem"]

@@ -16,6 +16,7 @@ from cognito_drop.core.text.printable import printable
 if TYPE_CHECKING:
     from cognito_drop.core.notification.message_json import (
         NotificationJson,
+        NotifiedProblemJson,
         NotifiedReasonJson,
         ShownFileJson,
         ShownPoolJson,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.results.summary_json import ReasonJson
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.run_state import CheckedFile
+    from cognito_drop.core.text.problem import Problem
 
 
 def body(summary: Summary) -> NotificationJson:
@@ -42,15 +44,18 @@ def body(summary: Summary) -> NotificationJson:
             for warning in summary.warnings()[:MOST_LISTED]
         ],
         "messages": said_by_cognito(summary),
-        "problem": {
-            "code": problem.code.value,
-            "message": printable(problem.sentence, PROBLEM_LENGTH),
-            "hint": printable(problem.hint, PROBLEM_LENGTH),
-        }
-        if problem
-        else None,
+        "problem": _problem(problem) if problem else None,
         "error": printable(summary.error, PROBLEM_LENGTH) or None,
         "console": summary.console,
+    }
+
+
+def _problem(problem: Problem) -> NotifiedProblemJson:
+    """The problem with texts of a bounded size."""
+    return {
+        **problem.to_json(),
+        "message": printable(problem.sentence, PROBLEM_LENGTH),
+        "hint": printable(problem.hint, PROBLEM_LENGTH),
     }
 
 

@@ -6,7 +6,7 @@ The docstring of a member is its description in the schema. A change that breaks
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal, NotRequired, TypedDict
 
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.notification.subject import MOST_LISTED, NAME_LENGTH, PROBLEM_LENGTH, REASON_LENGTH
@@ -89,6 +89,8 @@ class NotifiedProblemJson(TypedDict):
     """A sentence."""
     hint: Annotated[str, Keywords(maxLength=PROBLEM_LENGTH)]
     """What to do."""
+    command: NotRequired[str]
+    """The command of `cognito-drop` that helps, such as `map`, if there is one."""
 
 
 class NotificationJson(RunReportJson):

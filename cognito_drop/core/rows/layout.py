@@ -32,9 +32,12 @@ if TYPE_CHECKING:
     from cognito_drop.core.rows.pool_rules import Column, PoolRules
 
 _LIKE_HASHES: Final = re.compile(r"hash|passw|pwd|digest|secret|credential", re.IGNORECASE)
-_OF_THE_POOL: Final = frozenset({ProblemCode.UNKNOWN_COLUMNS, ProblemCode.MISSING_COLUMNS})
-"""Problems that the names of the pool's columns help with."""
-_MAP: Final = "For a file with its own columns, `cognito-drop map` proposes a mapping."
+_OF_THE_POOL: Final = frozenset(
+    {ProblemCode.UNKNOWN_COLUMNS, ProblemCode.MISSING_COLUMNS, ProblemCode.REPEATED_COLUMNS}
+)
+"""Problems that the names of the pool's columns help with, and a mapping."""
+_MAP: Final = "map"
+_MAP_HINT: Final = "For a file with its own columns, `cognito-drop map` proposes a mapping."
 SURELY_A_HEADER: Final = 2  # known names
 
 
@@ -117,7 +120,8 @@ def lay_out(given: Sequence[str], rules: PoolRules, options: Options) -> Layout 
     ]
     if problem := all_of([each for each in problems if each]):
         names_pool = not _OF_THE_POOL.isdisjoint(each.code for each in problems if each)
-        return replace(problem, hint=f"{problem.hint} {_MAP} The pool has: {_all(rules)}") if names_pool else problem
+        hint = f"{problem.hint} {_MAP_HINT} The pool has: {_all(rules)}"
+        return replace(problem, hint=hint, command=_MAP) if names_pool else problem
     kept = [(index, rules.by_name[name]) for index, name in enumerate(names) if name is not None]
     added = [column for column in rules.columns if column.name not in known]
     return Layout(
@@ -150,8 +154,9 @@ def _no_header(rules: PoolRules) -> Problem:
     return Problem(
         ProblemCode.WRONG_HEADER,
         "The first line is not a header: it names none of the pool's columns.",
-        f"Columns are separated by commas, semicolons, tabs, or |. {_MAP} Or put the pool's header in the first line: "
-        f"{_all(rules)}",
+        f"Columns are separated by commas, semicolons, tabs, or |. {_MAP_HINT} Or put the pool's header in the first "
+        f"line: {_all(rules)}",
+        _MAP,
     )
 
 

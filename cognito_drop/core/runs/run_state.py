@@ -100,7 +100,7 @@ class CheckedFile:
             rejected=piece["rejected"],
             part_rows=tuple(piece["part_rows"]),
             part_versions=tuple(piece.get("part_versions", ())),
-            problem=Problem(ProblemCode(problem["code"]), problem["sentence"], problem["hint"]) if problem else None,
+            problem=Problem(**{**problem, "code": ProblemCode(problem["code"])}) if problem else None,
             is_dry_run=piece["is_dry_run"],
             is_imported=piece["is_imported"],
             known=piece["known"],

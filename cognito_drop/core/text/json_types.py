@@ -72,6 +72,8 @@ class ProblemJson(TypedDict):
     """A sentence."""
     hint: str
     """What to do."""
+    command: NotRequired[str]
+    """The command of `cognito-drop` that helps, such as `map`, if there is one."""
 
 
 class DialectJson(TypedDict):

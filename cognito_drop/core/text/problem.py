@@ -74,20 +74,24 @@ class Problem:
     code: ProblemCode
     sentence: str
     hint: str
+    command: str = ""
+    """The command of `cognito-drop` that helps, such as `map`, where there is one."""
 
     def to_json(self) -> ProblemJson:
         """The problem in reports."""
-        return {"code": self.code.value, "message": self.sentence, "hint": self.hint}
+        said: ProblemJson = {"code": self.code.value, "message": self.sentence, "hint": self.hint}
+        return {**said, "command": self.command} if self.command else said
 
     @classmethod
     def from_json(cls, piece: ProblemJson) -> Self:
         """Read what `to_json` has made."""
-        return cls(ProblemCode(piece["code"]), piece["message"], piece["hint"])
+        return cls(ProblemCode(piece["code"]), piece["message"], piece["hint"], piece.get("command", ""))
 
 
 def all_of(problems: Sequence[Problem]) -> Problem | None:
-    """All problems as one, with the code of the first; None where there are none."""
+    """All problems as one, with the code of the first, and the first command; None where there are none."""
     if not problems:
         return None
     sentences, hints = (dict.fromkeys(each) for each in zip(*((p.sentence, p.hint) for p in problems), strict=True))
-    return Problem(problems[0].code, " ".join(sentences), " ".join(hints))
+    command = next((problem.command for problem in problems if problem.command), "")
+    return Problem(problems[0].code, " ".join(sentences), " ".join(hints), command)
