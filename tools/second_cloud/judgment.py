@@ -36,6 +36,7 @@ def compare() -> int:
         worlds = [_ministack_world(stack, enforced=False), _ministack_world(stack, enforced=True), _our_world(stack)]
         for world, watches in reversed(worlds):
             await_all(world, watches)
+            world.sweep()  # it deletes what the runs have left, or is denied that
             _say(f"All {len(watches)} runs have ended on {world.name}.")
         seen = {world.name: observe(world, watches, _denied(world)) for world, watches in worlds}
     return _verdict(seen)

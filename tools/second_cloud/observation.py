@@ -11,7 +11,7 @@ from cognito_drop.aws.run_ledger import RunLedger
 from cognito_drop.contract.event_names import RunEventKind
 from cognito_drop.contract.execution_names import execution_arn, execution_name
 from cognito_drop.contract.ledger_keys import PK, SK
-from cognito_drop.contract.object_keys import results_of
+from cognito_drop.contract.object_keys import STAGING, results_of
 from tools.created_stack import until
 from tools.deployment import STACK
 
@@ -40,6 +40,7 @@ def observe(world: World, watches: Mapping[str, RunWatch], denied: Mapping[str, 
         kinds = [event["detail-type"] for event in events if event["detail"]["run_id"] == watch.run_id]
         seen[f"run/{name}/events"] = sorted(kind for kind in kinds if kind != RunEventKind.WAITING)
     seen |= {f"ledger/{kind}": count for kind, count in _items(world).items()}
+    seen["staging is empty"] = not _versions(world, STAGING)
     seen |= {f"queue/{name}": count for name, count in _left_in_queues(world)}
     return seen
 
@@ -99,6 +100,12 @@ def _objects(world: World, watch: RunWatch) -> list[str]:
     pages = world.cloud.client("s3").get_paginator("list_objects_v2")
     listed = pages.paginate(Bucket=world.deployment.bucket, Prefix=prefix)
     return sorted(it["Key"].removeprefix(prefix) for page in listed for it in page.get("Contents", []))
+
+
+def _versions(world: World, prefix: str) -> list[str]:
+    pages = world.cloud.client("s3").get_paginator("list_object_versions")
+    listed = pages.paginate(Bucket=world.deployment.bucket, Prefix=prefix)
+    return [it["Key"] for page in listed for kind in ("Versions", "DeleteMarkers") for it in page.get(kind, [])]
 
 
 def _items(world: World) -> Counter[str]:

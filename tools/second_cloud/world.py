@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from cognito_drop.contract.event_names import SOURCE
 from cognito_drop.contract.object_keys import INBOX
+from cognito_drop.contract.stack_outputs import StackOutput
 from cognito_drop.core.runs.drop import Drop
 from tools.created_stack import create_stack
 from tools.demo_pool import create_demo_pool
+from tools.deployment import STACK
 from tools.run_watch import RunWatch
 
 if TYPE_CHECKING:
@@ -39,6 +41,12 @@ class World:
         key = f"{INBOX}{folder}/{name}"
         answer = self.cloud.client("s3").put_object(Bucket=self.deployment.bucket, Key=key, Body=body)
         return RunWatch(self.cloud, self.deployment, Drop(self.deployment.bucket, key, answer["VersionId"]))
+
+    def sweep(self) -> None:
+        """Call the sweep and wait for its end, whatever it says: the next one on schedule may be minutes away."""
+        (stack,) = self.cloud.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
+        outputs = {each["OutputKey"]: each["OutputValue"] for each in stack["Outputs"]}
+        self.cloud.client("lambda").invoke(FunctionName=outputs[StackOutput.SWEEP_FUNCTION], Payload=b"{}")
 
 
 def create_pools(cloud: LocalCloud) -> dict[str, str]:
