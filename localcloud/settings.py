@@ -300,7 +300,7 @@ class Settings:
     keep: int = 1000
     """How much history stays: the newest executions of a state machine, ended import jobs of a pool, noncurrent
     versions of an object, objects with a bucket's access log, log streams of functions, executions, and jobs in a
-    group, ten times as many lines of a function's stream, and resources of a role's action in the report on
+    group, ten times as many lines of a function, and resources of a role's action in the report on
     permissions. In AWS, quotas, lifecycle rules, and retention end them."""
     confirm_subscriptions: bool = True
     """Whether an email subscription counts as confirmed at once; otherwise the email in the outbox holds the token."""
