@@ -9,6 +9,7 @@ from __future__ import annotations
 from localcloud.moto_patches import (
     bucket_policies,
     function_configuration,
+    instance_offerings,
     kept_history,
     key_usage,
     log_group_names,
@@ -30,6 +31,7 @@ from localcloud.moto_patches import (
 PATCHES = (
     bucket_policies,
     function_configuration,
+    instance_offerings,
     kept_history,
     key_usage,
     log_group_names,

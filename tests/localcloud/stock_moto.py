@@ -21,6 +21,7 @@ from moto.awslambda.models import lambda_backends
 from moto.core import responses, serialize
 from moto.core.utils import utcnow
 from moto.dynamodb.models import DynamoDBBackend
+from moto.ec2.models.instance_types import INSTANCE_TYPE_OFFERINGS
 from moto.moto_server import werkzeug_app
 from moto.s3 import models as s3_models
 from moto.s3.models import FakeKey
@@ -62,6 +63,11 @@ def kept_history() -> bool:
     store, versions = _VersionedKeyStore(), list(range(Settings().keep + 2))
     store.setlist("k", versions)
     return bool(store.getlist("k") == versions)
+
+
+def instance_offerings() -> bool:
+    """The lists of regions that were not asked for are in memory."""
+    return len(INSTANCE_TYPE_OFFERINGS["region"]) > 1
 
 
 def key_usage() -> bool:
@@ -230,6 +236,7 @@ def _client(service: Any) -> Any:  # noqa: ANN401  (boto3's clients have no comm
 GAPS = (
     bucket_policies,
     function_configuration,
+    instance_offerings,
     kept_history,
     key_usage,
     log_group_names,

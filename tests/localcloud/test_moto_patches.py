@@ -8,11 +8,15 @@ import re
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import boto3
 import pytest
+from moto import mock_aws
 from moto.core.config import default_user_config
-from moto.iam.models import AWSManagedPolicy, IAMBackend
+from moto.ec2.models.instance_types import INSTANCE_TYPE_OFFERINGS
+from moto.iam import models as iam_models
+from moto.iam.models import AWSManagedPolicy, IAMBackend, iam_backends
 
 from localcloud.moto_patches import PATCHES, install
 
@@ -57,6 +61,35 @@ def test_aws_policies_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     first.reset()
     assert first.managed_policies[READ_ONLY].attachment_count == 0
     assert len(first.managed_policies) > 1_000
+
+
+def test_a_request_makes_no_backend_of_other_partitions() -> None:
+    """Each would have all of AWS's policies."""
+    install()
+    with mock_aws():
+        elsewhere = iam_backends["111111111111"]["aws-cn"]
+        elsewhere.create_user("cn-north-1", "u")
+        key = elsewhere.create_access_key("u")
+        assert iam_models.get_account_id_from(key.access_key_id) == "111111111111"
+        assert iam_models.get_account_id_from("unknown") == "123456789012"
+        assert list(iam_backends["111111111111"]) == ["aws-cn"]
+
+
+def test_offerings_of_instances_are_read_when_they_are_asked_for() -> None:
+    """And are those that moto has: of a region, of a zone, and of none that is not there."""
+    install()
+    with mock_aws():
+        wanted: Any = [{"Name": "instance-type", "Values": ["t3.micro"]}]
+        places: Any = (("eu-west-3", "region", "eu-west-3"), ("sa-east-1", "availability-zone", None))
+        for region, kind, location in places:
+            ec2 = boto3.client("ec2", region_name=region)
+            found = ec2.describe_instance_type_offerings(LocationType=kind, Filters=wanted)["InstanceTypeOfferings"]
+            assert {each["InstanceType"] for each in found} == {"t3.micro"}
+            assert {each["LocationType"] for each in found} == {kind}
+            assert all(each["Location"].startswith(location or region) for each in found)
+        assert ec2.run_instances(ImageId="ami-12345678", InstanceType="t3.micro", MinCount=1, MaxCount=1)["Instances"]
+    read = INSTANCE_TYPE_OFFERINGS["region"]
+    assert ("eu-west-3" in read, "eu-west-2" in read, read.get("nowhere", [])) == (True, False, [])
 
 
 def test_every_file_is_a_patch_that_is_installed() -> None:

@@ -30,7 +30,7 @@ _GOAL: Final = 10_000
 _MOST: Final = 1_000  # megabytes that the emulator may have after that many runs
 _BATCH: Final = 10
 _WARM_UP: Final = 20  # runs after which everything that is made once has been made
-_POOL: Final = "people"
+POOL: Final = "people"
 _HEADER: Final = "cognito:username,cognito:mfa_enabled,email,email_verified,phone_number_verified"
 _PACE: Final = ("--clock-factor", "30", "--import-rate", "500", "--import-pending", "1", "--request-rates", "roles")
 
@@ -64,22 +64,22 @@ def main() -> int:
     most = str(_WARM_UP + runs)
     flags = ("--keep", str(growth.keep), "--import-job-limit", most)
     with local_cloud(*_PACE, *flags) as cloud:
-        pool = cloud.client("cognito-idp").create_user_pool(PoolName=_POOL, AutoVerifiedAttributes=["email"])
+        pool = cloud.client("cognito-idp").create_user_pool(PoolName=POOL, AutoVerifiedAttributes=["email"])
         settings = {"id": pool["UserPool"]["Id"], "jobs_per_day": _WARM_UP + runs}
-        deployment = create_stack(cloud, {"pools": json.dumps({_POOL: settings}), "import_job_quota": most})
+        deployment = create_stack(cloud, {"pools": json.dumps({POOL: settings}), "import_job_quota": most})
         begun = time.monotonic()
         for done in range(-_WARM_UP, runs + 1, _BATCH):
             if done >= 0:
                 growth.samples.append((done, _megabytes(cloud)))
                 _say(f"{done:>7,} runs {growth.samples[-1][1]:>8.1f} MB {time.monotonic() - begun:>7.0f} s")
             if done < runs:
-                _run(cloud, deployment, [f"n{_WARM_UP + number}" for number in range(done, done + _BATCH)])
+                run_files(cloud, deployment, [f"n{_WARM_UP + number}" for number in range(done, done + _BATCH)])
     result = growth.samples[-1][1] if runs >= _GOAL else growth.after(_GOAL, usual)
     _say(f"{'Measured' if runs >= _GOAL else 'Reckoned'} after {_GOAL:,} runs with --keep {usual}: {result:.0f} MB.")
     return int(result > _MOST)
 
 
-def _run(cloud: LocalCloud, deployment: Deployment, names: list[str]) -> None:
+def run_files(cloud: LocalCloud, deployment: Deployment, names: list[str]) -> None:
     """Drop a small file for each name, and wait until all have ended."""
     left = [_drop(cloud, deployment, name) for name in names]
     ledger = RunLedger(cloud.ledger_client(), deployment.ledger)
@@ -95,7 +95,7 @@ def _run(cloud: LocalCloud, deployment: Deployment, names: list[str]) -> None:
 
 def _drop(cloud: LocalCloud, deployment: Deployment, name: str) -> Drop:
     rows = (f"{name}-{number},FALSE,{name}-{number}@example.com,TRUE,FALSE" for number in range(3))
-    key = f"{INBOX}{_POOL}/{name}.csv"
+    key = f"{INBOX}{POOL}/{name}.csv"
     body = "\n".join((_HEADER, *rows)).encode()
     answer = cloud.client("s3").put_object(Bucket=deployment.bucket, Key=key, Body=body)
     return Drop(deployment.bucket, key, answer["VersionId"])
