@@ -27,6 +27,8 @@ from localcloud.delivery.targets import RuleDelivery
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from moto.events.models import EventBus
+
 _RESERVED = {
     "ErrorCode": "NotAuthorizedForSourceException",
     "ErrorMessage": "Not authorized for the source.",
@@ -142,6 +144,7 @@ def _send(rule: Rule, event: dict[str, Any]) -> None:
 def _rule_maker(original: Callable[..., Rule]) -> Callable[..., Rule]:
     @functools.wraps(original)
     def put_rule(self: EventsBackend, name: str, *args: Any, **kwargs: Any) -> Rule:  # noqa: ANN401  (moto's signature)
+        before = {bus.name: bus.rules.get(name) for bus in self.event_buses.values()}
         rule = original(self, name, *args, **kwargs)
         try:
             if rule.event_pattern.dump():
@@ -149,10 +152,18 @@ def _rule_maker(original: Callable[..., Rule]) -> Callable[..., Rule]:
             if rule.scheduled_expression:
                 schedules.enter(rule, functools.partial(fire, rule))
         except (patterns.PatternError, ValidationException) as error:
-            self.event_buses[rule.event_bus_name].rules.pop(name)
+            _restore(self.event_buses[rule.event_bus_name], name, before[rule.event_bus_name])
             if isinstance(error, patterns.PatternError):
                 raise InvalidEventPatternException(reason=str(error)) from error
             raise
         return rule
 
     return put_rule
+
+
+def _restore(bus: EventBus, name: str, before: Rule | None) -> None:
+    """What is refused changes nothing."""
+    if before is None:
+        bus.rules.pop(name)
+    else:
+        bus.rules[name] = before

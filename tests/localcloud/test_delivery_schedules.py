@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from botocore.exceptions import ClientError
 
@@ -50,14 +52,41 @@ def test_a_disabled_or_deleted_schedule_is_silent(world: World) -> None:
         ("rate(2 minute)", "ScheduleExpression is not valid"),
         ("rate(0 minutes)", "ScheduleExpression is not valid"),
         ("at(noon)", "ScheduleExpression is not valid"),
-        ("cron(0 10 * * ? *)", r"localcloud runs schedules with rate\(...\) only, not cron\(0 10 \* \* \? \*\)"),
+        ("cron(0 10 * * * *)", "ScheduleExpression is not valid"),
+        ("cron(0 24 * * ? *)", "ScheduleExpression is not valid"),
     ],
 )
 def test_a_schedule_that_does_not_run_is_refused(world: World, expression: str, said: str) -> None:
-    """Wrong plurals, as EventBridge refuses them, and cron, which is not imitated."""
+    """Wrong plurals and fields, as EventBridge refuses them."""
     with pytest.raises(ClientError, match=said):
         world.client("events").put_rule(Name="r", ScheduleExpression=expression)
     assert world.client("events").list_rules()["Rules"] == []
+
+
+def test_a_cron_expression_fires_in_cloud_time(world: World) -> None:
+    """At each minute that it names."""
+    url, arn = world.queue("q")
+    events = world.client("events")
+    events.put_rule(Name="r", ScheduleExpression="cron(0/2 * * * ? *)")
+    events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": arn}])
+    seen: list[dict[str, str]] = []
+    assert world.eventually(lambda: len(seen.__iadd__(world.bodies(url, 0.2))) >= 3)
+    minutes = [datetime.fromisoformat(event["time"]).minute for event in seen]
+    assert {minute % 2 for minute in minutes} == {0}
+    assert len(set(minutes)) >= 3
+
+
+def test_a_rule_that_is_refused_changes_nothing(world: World) -> None:
+    """The rule of that name stays as it was, with its targets."""
+    events = world.client("events")
+    _, arn = world.queue("q")
+    events.put_rule(Name="r", ScheduleExpression="rate(7 days)")
+    events.put_targets(Rule="r", Targets=[{"Id": "t", "Arn": arn}])
+    for wrong in ({"ScheduleExpression": "cron(0 24 * * ? *)"}, {"EventPattern": '{"source": "x"}'}):
+        with pytest.raises(ClientError):
+            events.put_rule(Name="r", **wrong)
+    assert events.describe_rule(Name="r")["ScheduleExpression"] == "rate(7 days)"
+    assert events.list_targets_by_rule(Rule="r")["Targets"] == [{"Id": "t", "Arn": arn}]
 
 
 def test_an_event_does_not_fire_a_schedule(world: World) -> None:
