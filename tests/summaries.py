@@ -88,6 +88,7 @@ def summary(outcome: str, **members: Any) -> SummaryJson:  # noqa: ANN401  # JSO
         "ways_in": None,
         "mapping": None,
         "memberships": None,
+        "ids": None,
         "lookup": None,
         **members,
     }  # fmt: skip

@@ -15,6 +15,7 @@ from cognito_drop.core.members.memberships import MembershipProgress
 from cognito_drop.core.runs.detail_gap import DetailGap
 from cognito_drop.core.runs.drop import Drop
 from cognito_drop.core.runs.hold import Hold
+from cognito_drop.core.runs.noted_ids import NotedIds
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_record import PartJob, RunRecord
 from cognito_drop.core.runs.run_state import CheckedFile
@@ -112,6 +113,8 @@ def record_of(item: Item) -> RunRecord:
         rows=read.optional("row_counts", _rows),
         ended_at=read.optional("ended_at", _moment) or "",
         memberships=read.optional("memberships", _memberships) or MembershipProgress(),
+        ids=read.optional("ids", _ids),
+        ids_error=read.text("ids_error"),
         report_since=int(read.number("report_since")),
         unreadable=tuple(sorted(read.unreadable)),
         key_id=str(item[PK]).removeprefix(run_key("")[PK]) if is_other else "",
@@ -200,6 +203,11 @@ def _memberships(entry: Item) -> MembershipProgress:
     read = _ItemReader(entry)
     numbers: dict[str, Any] = {name: int(read.number(name)) for name in _MEMBERSHIP_NUMBERS}
     return MembershipProgress(**numbers, is_over=read.flag("over"))
+
+
+def _ids(entry: Item) -> NotedIds:
+    """Read what was noted. Raises an error for anything else: what is not known of the ids is not taken for none."""
+    return NotedIds(int(entry["noted"]), int(entry["missing"]), str(entry["version_id"]))
 
 
 def _part(entry: Item) -> PartJob:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.results.summary import Summary
     from cognito_drop.core.runs.detail_gap import DetailGap
     from cognito_drop.core.runs.drop import Drop
+    from cognito_drop.core.runs.noted_ids import NotedIds
     from cognito_drop.core.runs.run_state import CheckedFile
     from cognito_drop.core.text.problem import Problem
 
@@ -224,6 +225,14 @@ class RunLedger:
         when = _STATE.eq(RunState.REPORTING) & recorded
         self._table.update(run_key(run_id), Change(when=when, sets={"memberships": memberships_item(after)}))
 
+    def record_ids(self, run_id: str, ids: NotedIds) -> None:
+        """Note that the new ids of the run's users are noted.
+
+        Raises LedgerConflictError when another call has done so, and when the run is reported.
+        """
+        when = _STATE.eq(RunState.REPORTING) & Attr("ids").not_exists()
+        self._table.update(run_key(run_id), Change(when=when, sets={"ids": asdict(ids)}))
+
     def refuse(self, run_id: str, problem: Problem, *, after: int = 0) -> None:
         """Note why a file is refused after its check, and see to it that no job is recorded for the run from here on.
 
@@ -278,6 +287,7 @@ class RunLedger:
                 "row_counts": asdict(summary.rows),
                 "ended_at": summary.times.ended.isoformat(),
                 EXPIRES_AT: int(expires_at.timestamp()),
+                **({"ids_error": summary.ids.cause} if summary.ids and summary.ids.cause else {}),
             },
         )
         self._table.update(run_key(summary.drop.run_id), report)

@@ -8,7 +8,13 @@ from __future__ import annotations
 from typing import Annotated, TypedDict
 
 from cognito_drop.contract.statuses import HoldReason, Outcome, RunState
-from cognito_drop.core.results.summary_json import DetailsMissingJson, MembershipsJson, PoolJson, ReasonJson
+from cognito_drop.core.results.summary_json import (
+    DetailsMissingJson,
+    MembershipsJson,
+    NotedIdsJson,
+    PoolJson,
+    ReasonJson,
+)
 from cognito_drop.core.rows.row_outcome import RowOutcome
 from cognito_drop.core.runs.repair import REPAIRS
 from cognito_drop.core.text.json_types import (
@@ -98,6 +104,8 @@ class RunJson(TypedDict):
     """As in summary.json; null before the results are written, in `runs`, and if it is not known."""
     memberships: MembershipsJson | None
     """Null before the results are written, in `runs`, and if the file names no groups."""
+    ids: NotedIdsJson | None
+    """Null before the results are written, in `runs`, and if none were to be noted."""
     part: Positive | None
     """The part that is being imported, or was imported last, from 1."""
     part_count: Count | None
@@ -176,6 +184,8 @@ class ResultsJson(TypedDict):
     """S3 URI of the folder."""
     memberships: MembershipsJson | None
     """Null if the file names no groups."""
+    ids: NotedIdsJson | None
+    """Null if none were to be noted."""
     files: list[ResultFileJson]
     """By name."""
     gone: list[str]

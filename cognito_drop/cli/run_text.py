@@ -14,6 +14,7 @@ from cognito_drop.contract.statuses import Outcome, RunState
 from cognito_drop.core.pools.active_users import active_users_sentences
 from cognito_drop.core.results.wording import (
     ADD_TO_GROUPS,
+    ids_sentence,
     lacks_groups,
     line_numbers,
     membership_counts,
@@ -66,13 +67,19 @@ def phase(view: RunView) -> str:
         case RunState.IMPORTING:
             return _importing(view)
         case RunState.REPORTING:
-            return "adding users to groups" if view.run.has_members_to_add else "writing the results"
+            return _reporting(view.run)
         case RunState.REPORTED:
             return "notifying"
         case RunState.ENDED:
             return "ended"
         case _:
             assert_never(view.run.state)
+
+
+def _reporting(run: RunRecord) -> str:
+    if run.has_members_to_add:
+        return "adding users to groups"
+    return "noting the new IDs of users" if run.has_ids_to_note else "writing the results"
 
 
 def _waiting(view: RunView) -> str:
@@ -135,6 +142,7 @@ def _facts(view: RunView) -> RenderableType:
         ("outcome", outcome_text(run)),
         ("rows", _account(view)),
         ("groups", memberships(view)),
+        ("new IDs", ids_sentence(view.ids)),
         ("first sign-in", " · ".join(ways_counts(view.ways_in))),
         ("active users", " ".join(active_users(view))),
         ("progress", progress(view)),

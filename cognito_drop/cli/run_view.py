@@ -30,7 +30,13 @@ if TYPE_CHECKING:
 
     from cognito_drop.cli.ledger_reader import LedgerReader
     from cognito_drop.cli.run_json import HeldJson, JobWaitJson, RunJson
-    from cognito_drop.core.results.summary_json import DetailsMissingJson, MembershipsJson, ReasonJson, SummaryJson
+    from cognito_drop.core.results.summary_json import (
+        DetailsMissingJson,
+        MembershipsJson,
+        NotedIdsJson,
+        ReasonJson,
+        SummaryJson,
+    )
     from cognito_drop.core.runs.hold import Hold
     from cognito_drop.core.runs.job_wait import JobWait
     from cognito_drop.core.runs.run_record import PartJob, RunRecord
@@ -139,6 +145,11 @@ class RunView:
         return self.summary["memberships"] if self.summary else None
 
     @property
+    def ids(self) -> NotedIdsJson | None:
+        """What is noted of the new ids of its users, as the summary has it; None where none were to be noted."""
+        return self.summary.get("ids") if self.summary else None
+
+    @property
     def ways_in(self) -> WaysInJson | None:
         """How users sign in for the first time, as the summary has it; None if that is not known."""
         return self.summary.get("ways_in") if self.summary else None
@@ -184,6 +195,7 @@ class RunView:
             "rows": rows.to_json() if rows else None,
             "ways_in": self.ways_in,
             "memberships": self.memberships,
+            "ids": self.ids,
             "part": self.part,
             "part_count": self.part_count,
             "rows_per_second": round(self.rate, 1) if self.rate else None,

@@ -37,6 +37,7 @@ HASHES_TAG = ("password_hashes", "yes")
 lifecycle deletes it early."""
 LEFT_BEHIND = "left_behind.csv"
 GROUPS = "groups.csv"
+IDS = "ids.csv"
 NO_WAY_IN = "no_way_in.csv"
 
 RETRIES = (RETRY, RETRY_JSON)
@@ -61,5 +62,5 @@ def rows_with(outcome: str) -> str:
 ROW_FILES = tuple(map(rows_with, ("imported", "skipped", "failed", "rejected", "unprocessed", "unknown")))
 """The files that together have each row of the dropped file once."""
 
-RESULT_FILES = frozenset({SUMMARY, PAGE, *RETRIES, LEFT_BEHIND, GROUPS, NO_WAY_IN, *ROW_FILES})
+RESULT_FILES = frozenset({SUMMARY, PAGE, *RETRIES, LEFT_BEHIND, GROUPS, IDS, NO_WAY_IN, *ROW_FILES})
 """All names that a run writes under its results."""

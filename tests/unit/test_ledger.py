@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 
 from cognito_drop.aws.errors import LedgerConflictError
 from cognito_drop.contract.statuses import RunState
+from cognito_drop.core.runs.noted_ids import IdsAccount, NotedIds
 from cognito_drop.core.runs.run_record import RunRecord
 from tests.unit.kept_ledger import DROPPED_AT, RUN, accept_run
 from tests.unit.samples import COMPLETED, checked, drop, summary
@@ -130,6 +132,27 @@ def test_a_reported_run_says_when_it_ended(kept: Kept) -> None:
     assert (kept.run.outcome, kept.run.rows) == (summary().outcome, summary().rows)
     kept.ledger.report(summary(), datetime(2027, 8, 1, tzinfo=UTC))
     assert kept.run.state is RunState.REPORTED
+
+
+def test_the_ids_of_a_run_are_noted_once(kept: Kept) -> None:
+    """Before its report, and not in the place of what was noted first."""
+    ids = NotedIds(noted=2, missing=1, version_id="v7")
+    for state in (RunState.IMPORTING, RunState.REPORTED):
+        kept.put(state)
+        with pytest.raises(LedgerConflictError):
+            kept.ledger.record_ids(RUN, ids)
+    kept.put(RunState.REPORTING)
+    kept.ledger.record_ids(RUN, ids)
+    with pytest.raises(LedgerConflictError):
+        kept.ledger.record_ids(RUN, NotedIds(noted=3, missing=0, version_id="v8"))
+    assert kept.run.ids == ids
+
+
+def test_a_report_without_ids_says_why(kept: Kept) -> None:
+    """So that a later report of the same run does, too."""
+    kept.put(RunState.REPORTING)
+    kept.ledger.report(replace(summary(), ids=IdsAccount(None, "DeniedError: ListUsers")), COMPLETED)
+    assert (kept.run.ids, kept.run.ids_error) == (None, "DeniedError: ListUsers")
 
 
 def test_a_run_of_which_people_were_reported_is_not_reported_again(kept: Kept) -> None:

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 from cognito_drop.contract.statuses import Outcome
 from cognito_drop.core.members.memberships import MembershipAccount
 from cognito_drop.core.notification import notification_of
+from cognito_drop.core.notification.json_body import has_failures
 from cognito_drop.core.results.row_tally import RowTally
 from cognito_drop.core.rows.row_outcome import RowOutcome, RowVerdict
 from cognito_drop.core.runs.detail_gap import retry_warning
+from cognito_drop.core.runs.noted_ids import IdsAccount, NotedIds
 from cognito_drop.core.runs.row_account import RowAccount
 from cognito_drop.core.runs.run_state import CheckedFile
 from cognito_drop.core.text.console import Site
@@ -274,6 +276,36 @@ def test_times_are_reported_in_words(seconds: float, words: str) -> None:
         jobs=[job(started=started, completed=started.fromtimestamp(started.timestamp() + seconds, started.tzinfo))]
     )
     assert f"The import took {words}.\n" in _text(made)
+
+
+@pytest.mark.parametrize(
+    ("ids", "said", "is_failure"),
+    [
+        (IdsAccount(NotedIds(5, 0, "v1")), "ids.csv has the new IDs of 5 users.", False),
+        (
+            IdsAccount(NotedIds(1, 1, "v1")),
+            "ids.csv has the new IDs of 1 user; 1 imported user was not found in the pool.",
+            False,
+        ),
+        (
+            IdsAccount(NotedIds(0, 2, "v1")),
+            "ids.csv has the new IDs of 0 users; 2 imported users were not found in the pool.",
+            False,
+        ),
+        (
+            IdsAccount(None, "DeniedError: ListUsers: AccessDeniedException"),
+            "The new IDs of the imported users are not noted: DeniedError: ListUsers: AccessDeniedException.",
+            True,
+        ),
+        (None, "", False),
+    ],
+)
+def test_noted_ids_are_counted_or_it_is_said_why_not(ids: IdsAccount | None, said: str, *, is_failure: bool) -> None:
+    """A run whose ids are not noted needs attention."""
+    made = summary(ids=ids)
+    assert ("new ID" in _text(made)) == bool(said)
+    assert said in _text(made)
+    assert has_failures(made) == is_failure
 
 
 def test_memberships_that_failed_are_in_the_first_line_and_the_last_step() -> None:

@@ -131,6 +131,7 @@ def test_the_whole_shape_of_an_imported_run() -> None:
         ],
         "ways_in": None,
         "memberships": None,
+        "ids": None,
         "lookup": None,
         "problem": None,
         "error": None,

@@ -16,6 +16,7 @@ from cognito_drop.cli.report_page import open_report
 from cognito_drop.cli.result import Result
 from cognito_drop.cli.run_results import refuse_unless_over, result_files
 from cognito_drop.cli.run_text import active_users, memberships
+from cognito_drop.core.results.wording import ids_sentence
 from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
@@ -63,6 +64,7 @@ def results(context: Context, *, run_id: str, download: Path | None, overwrite: 
         "run_id": run.run_id,
         "results": run.results,
         "memberships": view.memberships,
+        "ids": view.ids,
         "gone": list(view.gone),
         "opened": str(opened) if opened else None,
         "files": [
@@ -77,6 +79,6 @@ def results(context: Context, *, run_id: str, download: Path | None, overwrite: 
     }
     rows = [(file.name, f"{file.size:,}", str(paths.get(file.name, file.uri))) for file in files]
     shown = [Text(f"Groups: {said}")] if (said := memberships(view)) else []
-    shown += [Text(sentence) for sentence in active_users(view)]
+    shown += [Text(sentence) for sentence in (*active_users(view), ids_sentence(view.ids)) if sentence]
     listed = table("file", "bytes", "where", rows=rows, right=("bytes",), spared=("where",))
     return Result(data, [listed, *shown])

@@ -26,6 +26,7 @@ from cognito_drop.core.pools.active_users import active_users_sentences
 from cognito_drop.core.presets.dropped_mapping import has_mapping
 from cognito_drop.core.results.wording import (
     ADD_TO_GROUPS,
+    ids_sentence,
     lines_of,
     membership_counts,
     missing_details,
@@ -61,6 +62,7 @@ def email_text(summary: Summary) -> str:
         _counts(summary),
         _ways_in(summary),
         _groups(summary),
+        _ids(summary),
         *_reasons(summary),
         _warnings(summary),
         _next(summary),
@@ -101,6 +103,11 @@ def _groups(summary: Summary) -> list[str]:
         return costs
     counts = [f"{count:,} {name}" for name, count in membership_counts(found).items()]
     return ["Group memberships:", *counts, f"{found['total']:,} total", *costs]
+
+
+def _ids(summary: Summary) -> list[str]:
+    said = ids_sentence(summary.ids_json())
+    return [_sentence(said, PROBLEM_LENGTH)] if said else []
 
 
 def _reasons(summary: Summary) -> list[list[str]]:

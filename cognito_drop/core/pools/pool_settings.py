@@ -170,6 +170,8 @@ class PoolChoices:
     malware_scan: str = MalwareScan.NONE
     """Whose malware scan a file must have passed before anything of it is read: `guardduty` for Malware Protection for
     S3, which you enable for the bucket; `none` by default."""
+    ids: bool = False
+    """Whether each run notes the new IDs of the users that it has imported, in `ids.csv` of its results."""
 
     def check(self) -> None:
         """Raise PoolSettingError for a value that a setting cannot have. What a preset says is read by the presets."""

@@ -68,6 +68,7 @@ def _body(summary: SummaryJson, ending: Outcome) -> Html:
             _section("Reasons", sections.reasons(summary)),
             _section("First sign-in", sections.first_sign_in(summary)),
             _section("Groups", sections.memberships(summary)),
+            _section("New IDs", sections.noted_ids(summary)),
             _section("Reading the file", sections.reading(summary)),
             _section("Import jobs", sections.parts(summary, planned=ending is Outcome.CHECKED)),
             _section("Times", sections.timings(summary)),

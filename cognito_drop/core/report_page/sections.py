@@ -7,14 +7,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cognito_drop.contract.object_keys import GROUPS, LEFT_BEHIND, NO_WAY_IN, PAGE, RESULTS, RETRIES, SUMMARY, rows_with
+from cognito_drop.contract.object_keys import (
+    GROUPS,
+    IDS,
+    LEFT_BEHIND,
+    NO_WAY_IN,
+    PAGE,
+    RESULTS,
+    RETRIES,
+    SUMMARY,
+    rows_with,
+)
 from cognito_drop.contract.statuses import JobStatus
 from cognito_drop.core.pools.active_users import active_users_sentences
 from cognito_drop.core.report_page.chart import Share, label, thin_bar
 from cognito_drop.core.report_page.markup import Html, Node, element, given, joined, moment
 from cognito_drop.core.report_page.next_steps import next_steps, shell_word
 from cognito_drop.core.report_page.words import Tone
-from cognito_drop.core.results.wording import lines_of, membership_counts, most_frequent
+from cognito_drop.core.results.wording import ids_sentence, lines_of, membership_counts, most_frequent
 from cognito_drop.core.sign_in.wording import ways_counts
 from cognito_drop.core.text.figures import counted, duration, size
 
@@ -34,6 +44,7 @@ _FILES = {
     rows_with("unprocessed"): "every row that was never attempted",
     rows_with("unknown"): "every row whose outcome is unknown: the user may be in the pool",
     GROUPS: "every group membership and its outcome",
+    IDS: "the new ID of every imported user",
     NO_WAY_IN: "every accepted row whose user has no way to sign in, with the reason",
     LEFT_BEHIND: "data of the exported users that is not migrated, user by user",
     **dict.fromkeys(
@@ -130,6 +141,12 @@ def memberships(summary: SummaryJson) -> Html | None:
             ("Monthly active users", given(said) if said else None),
         ]
     )
+
+
+def noted_ids(summary: SummaryJson) -> Html | None:
+    """Whether the new ids of the imported users are noted, if the pool's setting asks for it."""
+    said = ids_sentence(summary["ids"])
+    return element("p", given(said)) if said else None
 
 
 def reading(summary: SummaryJson) -> Html | None:

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         DetailsMissingJson,
         JobJson,
         MembershipsJson,
+        NotedIdsJson,
         PartJson,
         PreflightJson,
         ReasonJson,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
         TimingsJson,
     )
     from cognito_drop.core.runs.drop import Drop
+    from cognito_drop.core.runs.noted_ids import IdsAccount
     from cognito_drop.core.runs.row_account import RowAccount
     from cognito_drop.core.runs.run_state import CheckedFile
     from cognito_drop.core.text.console import Site
@@ -90,6 +92,8 @@ class Summary:
     """The names of files that may hold password hashes and could not be tagged as such."""
     memberships: MembershipAccount | None = None
     """The outcomes of group memberships; None if there were none to add."""
+    ids: IdsAccount | None = None
+    """What is noted of the new ids of imported users; None if none were to be noted."""
     error: str = ""
     """What ended the run early; empty when nothing did."""
     site: Site | None = None
@@ -171,6 +175,7 @@ class Summary:
             "rows_unknown": self.rows_unknown,
             "ways_in": self.preflight.get("ways_in"),
             "memberships": self.memberships_json(),
+            "ids": self.ids_json(),
             "timings": self._timings(),
             "results": self.results,
             "files": list(self.files),
@@ -235,6 +240,18 @@ class Summary:
             "left_out": account.left_out,
             "failed": account.failed,
             "unprocessed": account.unprocessed,
+        }
+
+    def ids_json(self) -> NotedIdsJson | None:
+        """What is noted of the new ids; what is not complete is counted as nothing."""
+        if self.ids is None:
+            return None
+        found = self.ids.ids
+        return {
+            "complete": found is not None,
+            "noted": found.noted if found else 0,
+            "missing": found.missing if found else 0,
+            "cause": self.ids.cause or None,
         }
 
     def _parts(self) -> list[PartJson]:

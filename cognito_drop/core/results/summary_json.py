@@ -205,6 +205,19 @@ class MembershipsJson(FoundMembershipsJson):
     """The run ended before it was known."""
 
 
+class NotedIdsJson(TypedDict):
+    """The new IDs of imported users, which a pool with the setting `ids` gets after each import."""
+
+    complete: bool
+    """Whether they are noted: in ids.csv, if a user was imported."""
+    noted: Count
+    """Imported users with their `sub`."""
+    missing: Count
+    """Imported users who were not found in the pool: their lines have no username and no `sub`."""
+    cause: str | None
+    """Why they are not noted; null if they are."""
+
+
 class TimingsJson(TypedDict):
     """When the run's steps happened, and how long they took."""
 
@@ -249,6 +262,8 @@ class RunReportJson(TypedDict):
     """How the users of accepted rows sign in for the first time; null if that is not known."""
     memberships: MembershipsJson | None
     """Null if the file names no groups."""
+    ids: NotedIdsJson | None
+    """Null if the pool's setting `ids` is not true, and if nothing was given to Cognito."""
     timings: TimingsJson
     results: ResultsUri
     """The folder of the results, an S3 URI that ends with a slash."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from cognito_drop.contract.object_keys import GROUPS
+from cognito_drop.contract.object_keys import GROUPS, IDS
 from cognito_drop.core.runs.detail_gap import unknown_sentence
 from cognito_drop.core.runs.row_account import RowAccount
+from cognito_drop.core.text.figures import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
         DetailsMissingJson,
         FoundReasonJson,
         MembershipsJson,
+        NotedIdsJson,
         PresetJson,
         RowsJson,
     )
@@ -70,6 +72,17 @@ ADD_TO_GROUPS: Final = (
 def lacks_groups(found: MembershipsJson | None) -> bool:
     """Whether users were not added to groups of the file."""
     return found is not None and bool(found["failed"] or found["unprocessed"])
+
+
+def ids_sentence(found: NotedIdsJson | None) -> str:
+    """Whether the new ids of imported users are noted, and of how many; empty where none were to be."""
+    if found is None:
+        return ""
+    if not found["complete"]:
+        return f"The new IDs of the imported users are not noted: {found['cause']}. `cognito-drop ids` writes them."
+    missing = found["missing"]
+    left = f"; {counted(missing, 'imported user')} {'was' if missing == 1 else 'were'} not found in the pool"
+    return f"{IDS} has the new IDs of {counted(found['noted'], 'user')}{left if missing else ''}."
 
 
 def most_frequent(reasons: Iterable[R]) -> list[R]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from cognito_drop.core.runs.detail_gap import DetailGap
     from cognito_drop.core.runs.drop import Drop
     from cognito_drop.core.runs.hold import Hold
+    from cognito_drop.core.runs.noted_ids import NotedIds
     from cognito_drop.core.runs.row_account import RowAccount
     from cognito_drop.core.runs.run_state import CheckedFile
 
@@ -110,6 +111,10 @@ class RunRecord:
     """ISO 8601; empty before the run was reported."""
     memberships: MembershipProgress = NOTHING_DONE
     """How far the memberships of its users in groups are."""
+    ids: NotedIds | None = None
+    """The new ids of its users; None where they are not noted."""
+    ids_error: str = ""
+    """Why they are not noted, as its report says; empty where they are, and where none were to be."""
     report_since: int = 0
     """The number of the execution that was the first to report it; 0 before."""
     unreadable: tuple[str, ...] = ()
@@ -171,6 +176,16 @@ class RunRecord:
         """Whether its import is over, and users are yet to be added to groups."""
         is_at_it = self.state is RunState.REPORTING and not self.memberships.is_over
         return is_at_it and self.file is not None and self.file.memberships > 0
+
+    @property
+    def notes_ids(self) -> bool:
+        """Whether the new ids of its users are to be noted: of what it has given to Cognito."""
+        return self.file is not None and self.file.notes_ids and bool(self.parts)
+
+    @property
+    def has_ids_to_note(self) -> bool:
+        """Whether its import is over, and the new ids of its users are yet to be noted."""
+        return self.state is RunState.REPORTING and self.notes_ids and self.ids is None
 
     @property
     def execution_name(self) -> str:

@@ -69,6 +69,8 @@ class CheckedFile:
     """Whether the file may hold hashes of passwords, imported or not; a file that was not read as rows may."""
     first_part: FirstPart | None = None
     """What was chosen for its first part; None where all of its parts are imported one after the other."""
+    notes_ids: bool = False
+    """Whether the new ids of its users are noted after the import."""
 
     @property
     def accepted(self) -> int:
@@ -112,6 +114,7 @@ class CheckedFile:
             settings=piece["settings"],
             may_hold_hashes=piece.get("may_hold_hashes", True),
             first_part=FirstPart.from_json(first) if (first := piece.get("first_part")) else None,
+            notes_ids=piece.get("notes_ids", False),
         )
 
 

@@ -24,6 +24,7 @@ _FILE = CheckedFile(
     pool_id="us-east-1_A", pool_name="people", rows=9, rejected=1, part_rows=(4, 3), part_versions=("v1", "v2"),
     problem=_PROBLEM, is_dry_run=True, known=1, memberships=2, is_imported=True, is_queued=True,
     part_algorithms=("BCRYPT",), is_stopped=True, settings="{}", may_hold_hashes=False, first_part=FirstPart("5%", 3),
+    notes_ids=True,
 )  # fmt: skip
 _REFUSAL = {"code": "no_rows", "message": "Another sentence.", "hint": "Another hint."}
 _ITEM: dict[str, Any] = {
@@ -41,6 +42,7 @@ _ITEM: dict[str, Any] = {
         "offset": Decimal(1), "files": Decimal(2), "added": Decimal(3), "left_out": Decimal(4), "failed": Decimal(5),
         "throttled": Decimal(6), "over": True,
     },
+    "ids": {"noted": Decimal(7), "missing": Decimal(1), "version_id": "v3"}, "ids_error": "i",
     "damage": {"size": "x"},
     "parts": {
         "1": {
